@@ -1,0 +1,119 @@
+"""Audio clips, frames, resampling and files: the only module that knows PCM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicemock.errors import AudioFileError, StorageError
+
+Samples: TypeAlias = NDArray[np.float32]
+"""Mono samples in [-1, 1], shape (n,)."""
+
+LISTENING_RATE = 16_000
+"""Hz. What Whisper, WebRTC and Silero all work at; microphones are resampled to it once."""
+
+FRAME_SAMPLES = 480
+"""Samples in a listening frame: 30 ms at 16 kHz, the longest frame that WebRTC VAD takes."""
+
+FRAME_S = FRAME_SAMPLES / LISTENING_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class AudioClip:
+    """A stretch of mono sound.
+
+    Attributes:
+        samples: float32 in [-1, 1], shape (n,).
+        sample_rate: Hz.
+    """
+
+    samples: Samples
+    sample_rate: int
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return len(self.samples) / self.sample_rate
+
+    def at_rate(self, sample_rate: int) -> AudioClip:
+        """Return the same sound at another sample rate."""
+        if sample_rate == self.sample_rate or not len(self.samples):
+            return AudioClip(self.samples, sample_rate)
+        import soxr
+
+        return AudioClip(soxr.resample(self.samples, self.sample_rate, sample_rate), sample_rate)
+
+    def between(self, start_s: float, end_s: float) -> AudioClip:
+        """Return the stretch from ``start_s`` to ``end_s``, cut to the clip's own ends."""
+        start, end = (max(0, round(t * self.sample_rate)) for t in (start_s, end_s))
+        return AudioClip(self.samples[start:end], self.sample_rate)
+
+
+def silence(duration_s: float, sample_rate: int = LISTENING_RATE) -> AudioClip:
+    """Return a clip of digital silence."""
+    return AudioClip(np.zeros(round(duration_s * sample_rate), np.float32), sample_rate)
+
+
+def frames_of(clip: AudioClip) -> Iterator[Samples]:
+    """Cut a clip into listening frames of 480 samples at 16 kHz; the last is filled up with silence."""
+    samples = clip.at_rate(LISTENING_RATE).samples
+    for start in range(0, len(samples), FRAME_SAMPLES):
+        frame = samples[start : start + FRAME_SAMPLES]
+        yield frame if len(frame) == FRAME_SAMPLES else np.pad(frame, (0, FRAME_SAMPLES - len(frame)))
+
+
+def to_pcm16(samples: Samples) -> bytes:
+    """Return samples as little-endian signed 16-bit PCM."""
+    return (np.clip(samples, -1.0, 1.0) * 32767.0).round().astype("<i2").tobytes()
+
+
+def read_audio(path: Path, sample_rate: int = LISTENING_RATE) -> AudioClip:
+    """Read any audio that libav can decode, mixed to mono at ``sample_rate``.
+
+    Raises:
+        AudioFileError: The file is missing, holds no audio or is broken.
+    """
+    import av
+
+    if path.is_dir():
+        raise AudioFileError(f"{path} is a folder. Name the audio files in it.")
+    try:
+        with av.open(str(path), metadata_errors="ignore") as container:
+            if not container.streams.audio:
+                raise AudioFileError(f"{path} holds no audio.")
+            resampler = av.AudioResampler(format="flt", layout="mono", rate=sample_rate)
+            blocks = [
+                block.to_ndarray().reshape(-1)
+                for frame in chain(container.decode(audio=0), (None,))
+                for block in resampler.resample(frame)
+            ]
+    except av.FFmpegError as error:
+        raise AudioFileError(f"{path} cannot be read as audio: {error.strerror or error}.") from error
+    except OSError as error:
+        raise AudioFileError(f"{path} cannot be read: {error.strerror or error}.") from error
+    samples = np.concatenate(blocks).astype(np.float32, copy=False) if blocks else np.zeros(0, np.float32)
+    return AudioClip(samples, sample_rate)
+
+
+def write_audio(path: Path, clip: AudioClip) -> None:
+    """Write a clip as 16-bit audio in the format of the suffix (``.flac``, ``.wav``), whole or not at all.
+
+    Raises:
+        StorageError: The file cannot be written.
+    """
+    import soundfile
+
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        soundfile.write(unfinished, clip.samples, clip.sample_rate, format=path.suffix.lstrip("."), subtype="PCM_16")
+        unfinished.replace(path)
+    except (OSError, soundfile.SoundFileError) as error:
+        unfinished.unlink(missing_ok=True)
+        raise StorageError(f"{path} cannot be written: {error}. Is the disk full?") from error

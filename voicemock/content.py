@@ -1,0 +1,76 @@
+"""The data files in ``prompts/``: where they are, and how a mistake in one is reported with file and line."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from voicemock.errors import ContentError
+
+T = TypeVar("T")
+
+_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@cache
+def prompts_folder() -> Path:
+    """Return the folder of data files: inside the installed package, or beside it in a checkout."""
+    package = Path(str(files("voicemock")))
+    for folder in (package / "prompts", package.parent / "prompts"):
+        if (folder / "frameworks").is_dir():
+            return folder
+    raise ContentError(f"The prompts folder is missing beside {package}. Install voicemock again.")
+
+
+def load_yaml(path: Path, shape: type[T]) -> T:
+    """Read a YAML file into ``shape`` (a model, or a list or tuple of models).
+
+    Raises:
+        ContentError: The file is missing, not YAML, or breaks the schema; the message names file and line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is one of the two safe loaders
+    except OSError as error:
+        raise ContentError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ContentError(f"{path}: not UTF-8 at byte {error.start}") from error
+    except yaml.YAMLError as error:
+        raise ContentError(f"{path}: {error}") from error
+    try:
+        return TypeAdapter(shape).validate_python(data)
+    except ValidationError as error:
+        lines = [f"{path}:{_line_of(text, p['loc'])}: {_field(p['loc'])}: {p['msg']}" for p in error.errors()]
+        raise ContentError("\n".join(lines)) from error
+
+
+def load_folder(folder: str, shape: type[T]) -> tuple[T, ...]:
+    """Read every YAML file of ``prompts/<folder>/``, in the order of their names, one ``shape`` a file."""
+    return tuple(load_yaml(path, shape) for path in sorted((prompts_folder() / folder).glob("*.yaml")))
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(step) for step in location) or "file"
+
+
+def _line_of(text: str, location: tuple[int | str, ...]) -> int:
+    """Return the line (from 1) of the deepest node on the path of a validation error."""
+    node: Any = yaml.compose(text, Loader=_Loader)
+    for step in location:
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+        elif isinstance(node, yaml.MappingNode):
+            found = next((value for key, value in node.value if key.value == step), None)
+            if found is None:
+                break
+            node = found
+        else:
+            break
+    return int(node.start_mark.line) + 1 if node is not None else 1
+
+

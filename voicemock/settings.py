@@ -1,0 +1,154 @@
+"""One Settings object: defaults, then the settings file, then the environment, then the command line.
+
+The file is ``config.toml`` in the user's configuration folder; every field is also read from the environment as
+``VOICEMOCK_<FIELD>``. ``explain()`` says where each value came from.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_cache_path, user_config_path, user_data_path
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from voicemock.errors import ContentError
+
+APP_NAME = "voicemock"
+ENVIRONMENT_PREFIX = "VOICEMOCK_"
+
+
+def settings_file() -> Path:
+    """Return where the settings file is looked for; ``VOICEMOCK_CONFIG`` moves it."""
+    override = os.environ.get("VOICEMOCK_CONFIG")
+    return Path(override) if override else user_config_path(APP_NAME, appauthor=False) / "config.toml"
+
+
+class Settings(BaseSettings):
+    """Everything that can be chosen: engines, devices, thresholds, folders."""
+
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid", frozen=True)
+
+    # engines
+    model: str = "auto"
+    """Whisper weights: "auto", "base", "tiny.en", a folder, or any faster-whisper name."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    compute_type: str = "auto"
+    """CTranslate2 arithmetic; "auto" is int8 on a processor and float16 on a graphics card."""
+    beam_size: int = Field(default=5, ge=1, le=10)
+    language: str = "en"
+    vad: str = "webrtc+silero"
+    voice: str = "auto"
+    """``ENGINE[:VOICE]``: "auto", "piper", "pyttsx3:english", "silent" ..."""
+    rate: int | None = Field(default=None, ge=80, le=300)
+    """Speaking rate of the interviewer in words per minute; None is the voice's own."""
+
+    # devices
+    mic: str | None = None
+    """Device name, device index or audio file; None is the system's default microphone."""
+    speaker: str | None = None
+    """Device name, device index or WAV file to write; None is the system's default speaker."""
+    realtime: bool = False
+    """Pace audio files as a person would hear them."""
+    echo_holdoff_s: float = Field(default=0.3, ge=0, le=3)
+    """A sound card's microphone is ignored this long after the speaker stops, so that its echo is not an answer."""
+
+    # listening
+    silence_s: float = Field(default=4.0, gt=0, le=30)
+    """An answer is over after this much silence."""
+    no_speech_s: float = Field(default=30.0, gt=0, le=600)
+    """Nobody has answered when nothing is heard for this long."""
+
+    # measuring
+    target_min_s: float | None = Field(default=None, gt=0)
+    """Shortest good answer; None is the question's own target (180 s for a story)."""
+    target_max_s: float | None = Field(default=None, gt=0)
+    """Longest good answer; None is the question's own target (240 s for a story)."""
+    extra_fillers: tuple[str, ...] = ()
+    """Words or phrases to count as discourse markers wherever they stand."""
+
+    # folders
+    data_dir: Path = Field(default_factory=lambda: user_data_path(APP_NAME, appauthor=False))
+    """Sessions: recordings and transcripts."""
+    cache_dir: Path = Field(default_factory=lambda: user_cache_path(APP_NAME, appauthor=False))
+    """Model files put together from packages; may be deleted at any time."""
+
+    @field_validator("data_dir", "cache_dir")
+    @classmethod
+    def _expand_home(cls, value: Path) -> Path:
+        return value.expanduser()
+
+    @model_validator(mode="after")
+    def _target_is_a_range(self) -> Settings:
+        if (self.target_min_s is None) != (self.target_max_s is None):
+            raise ValueError("target_min_s and target_max_s must be given together")
+        if self.target_min_s is not None and self.target_max_s is not None and self.target_min_s >= self.target_max_s:
+            raise ValueError("target_min_s must be below target_max_s")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic-settings fixes the signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order the sources: command line, environment, settings file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file())
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Return the settings, with ``flags`` that are not None on top.
+
+    Raises:
+        ContentError: The settings file is not TOML, or a value from any source is not allowed.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise ContentError(_describe(error, given)) from error
+    except ValueError as error:  # tomllib.TOMLDecodeError is a ValueError
+        raise ContentError(f"{settings_file()}: {error}. Correct the line, or delete the file to go back to defaults.") from error
+
+
+def explain(**flags: Any) -> dict[str, tuple[Any, str]]:
+    """Return each setting's value and where it came from: a flag, the environment, the file or the default."""
+    settings = load_settings(**flags)
+    in_file = TomlConfigSettingsSource(Settings, settings_file())()
+    origins: dict[str, tuple[Any, str]] = {}
+    for name in Settings.model_fields:
+        if flags.get(name) is not None:
+            origin = "command line"
+        elif any(key.upper() == f"{ENVIRONMENT_PREFIX}{name}".upper() for key in os.environ):
+            origin = f"environment ({ENVIRONMENT_PREFIX}{name.upper()})"
+        elif name in in_file:
+            origin = str(settings_file())
+        else:
+            origin = "default"
+        origins[name] = (getattr(settings, name), origin)
+    return origins
+
+
+def _describe(error: ValidationError, flags: dict[str, Any]) -> str:
+    """Name each bad setting, where it was given, and what is wrong with it."""
+    lines = []
+    for problem in error.errors():
+        name = str(problem["loc"][0]) if problem["loc"] else "settings"
+        if name in flags:
+            where = "given on the command line"
+        elif f"{ENVIRONMENT_PREFIX}{name.upper()}" in os.environ:
+            where = f"from {ENVIRONMENT_PREFIX}{name.upper()}"
+        else:
+            where = f"in {settings_file()}"
+        lines.append(f"setting {name} ({where}): {problem['msg']}")
+    return "; ".join(lines)
