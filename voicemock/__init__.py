@@ -1,0 +1,1 @@
+"""A spoken mock interviewer that listens, measures and coaches. Nothing leaves the machine."""

@@ -72,5 +72,3 @@ def _line_of(text: str, location: tuple[int | str, ...]) -> int:
         else:
             break
     return int(node.start_mark.line) + 1 if node is not None else 1
-
-

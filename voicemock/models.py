@@ -7,11 +7,11 @@ indices into ``Transcript.text``, end exclusive. ``None`` means "not measured", 
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Final = 1
 """Version of the JSON that ``analyze --json`` and ``practice --json`` print."""
 
 

@@ -118,7 +118,7 @@ def load_settings(**flags: Any) -> Settings:
     except ValidationError as error:
         raise ContentError(_describe(error, given)) from error
     except ValueError as error:  # tomllib.TOMLDecodeError is a ValueError
-        raise ContentError(f"{settings_file()}: {error}. Correct the line, or delete the file to go back to defaults.") from error
+        raise ContentError(f"{settings_file()}: {error}. Correct the line, or delete the file.") from error
 
 
 def explain(**flags: Any) -> dict[str, tuple[Any, str]]:
