@@ -1,0 +1,235 @@
+"""The question bank: which questions there are, and which of them an interview asks."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import chain, islice, zip_longest
+from pathlib import Path
+
+from voicemock.content import load_yaml, prompts_folder
+from voicemock.errors import ContentError, UnknownNameError
+from voicemock.models import Framework, Loop, LoopRound, Question
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionBank:
+    """Questions, loops and frameworks, in the order of their files.
+
+    Names may be given in any case, with dashes, underscores or spaces between their words.
+    """
+
+    questions: tuple[Question, ...]
+    loops: tuple[Loop, ...] = ()
+    frameworks: tuple[Framework, ...] = ()
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> QuestionBank:
+        """Read ``questions/``, ``loops/`` and ``frameworks/`` of a folder; voicemock's own by default.
+
+        Raises:
+            ContentError: A file breaks its schema, or two questions have one id.
+        """
+        prompts = folder or prompts_folder()
+        return cls(
+            questions=_load_questions(sorted((prompts / "questions").glob("*.yaml"))),
+            loops=tuple(load_yaml(path, Loop) for path in sorted((prompts / "loops").glob("*.yaml"))),
+            frameworks=tuple(load_yaml(path, Framework) for path in sorted((prompts / "frameworks").glob("*.yaml"))),
+        )
+
+    @property
+    def companies(self) -> tuple[str, ...]:
+        """Names of the companies that have questions of their own, sorted."""
+        return tuple(sorted({company for question in self.questions for company in question.companies}))
+
+    def get(self, question_id: str) -> Question:
+        """Return the question of that id.
+
+        Raises:
+            UnknownNameError: There is none; the message names the closest ids.
+        """
+        by_id = {question.id: question for question in self.questions}
+        return by_id[_known("question", question_id, by_id, offer_all=False)]
+
+    def loop(self, name: str) -> Loop:
+        """Return the loop of that name.
+
+        Raises:
+            UnknownNameError: There is none.
+        """
+        by_name = {loop.name: loop for loop in self.loops}
+        return by_name[_known("loop", name, by_name)]
+
+    def framework(self, name: str) -> Framework:
+        """Return the framework of that name.
+
+        Raises:
+            UnknownNameError: There is none.
+        """
+        by_name = {str(framework.name): framework for framework in self.frameworks}
+        return by_name[_known("framework", name, by_name)]
+
+    def select(
+        self,
+        *,
+        pillar: str | None = None,
+        competency: str | None = None,
+        company: str | None = None,
+        level: str | None = None,
+        count: int | None = None,
+        seed: int | None = None,
+    ) -> tuple[Question, ...]:
+        """Return the questions that match everything given.
+
+        Without ``count`` and ``seed``: all of them, in the bank's order. Otherwise at most ``count``, drawn at
+        random; the same seed draws the same. A company's own questions come first; those asked everywhere fill up
+        to ``count``, and stand in where the company has none of its own.
+
+        Raises:
+            UnknownNameError: A name is unknown or nothing matches; the message lists what there is.
+        """
+        wanted = {"pillar": pillar, "competency": competency, "level": level}
+        given = {field: self._value(field, name) for field, name in wanted.items() if name is not None}
+        matching = [question for question in self.questions if _matches(question, given)]
+        own, general = matching, list[Question]()
+        if company is not None:
+            known = _known("company", company, self.companies)
+            own = [question for question in matching if known in question.companies]
+            general = [question for question in matching if not question.companies]
+        if not own and not general:
+            raise UnknownNameError(self._why_nothing_matches(given))
+        if count is None and seed is None:
+            return tuple(own or general)
+        dice = _random(seed)
+        drawn = _shuffled(own, dice)
+        if len(drawn) < (count or 1):
+            drawn += _shuffled(general, dice)
+        return tuple(drawn[:count])
+
+    def for_loop(self, loop: Loop | str, *, seed: int | None = None, count: int | None = None) -> tuple[Question, ...]:
+        """Return the questions of a loop, round after round, none of them twice.
+
+        Each round takes its ``question_ids`` first, then draws at random from its pillar and competencies, spread
+        over the competencies. Questions of the loop's company are preferred, then those asked everywhere. With
+        ``count`` the loop is shortened evenly: one question from each round in turn.
+
+        Raises:
+            UnknownNameError: No such loop, a round names an unknown question, or the bank cannot fill a round.
+        """
+        chosen = self.loop(loop) if isinstance(loop, str) else loop
+        dice = _random(seed)
+        rounds: list[list[Question]] = []
+        named = {question_id for block in chosen.rounds for question_id in block.question_ids}
+        for block in chosen.rounds:
+            taken = named | {question.id for question in chain.from_iterable(rounds)}
+            rounds.append(self._fill(block, chosen, taken, dice))
+        if count is not None:
+            in_turn = [question for turn in zip_longest(*rounds) for question in turn if question is not None]
+            kept = {question.id for question in islice(in_turn, count)}
+            rounds = [[question for question in block if question.id in kept] for block in rounds]
+        return tuple(chain.from_iterable(rounds))
+
+    def _fill(self, block: LoopRound, loop: Loop, taken: set[str], dice: random.Random) -> list[Question]:
+        picked = [self.get(question_id) for question_id in block.question_ids][: block.count]
+        competencies = {self._value("competency", name) for name in block.competencies}
+        pool = [
+            question
+            for question in self.questions
+            if question.id not in taken
+            and (block.pillar is None or question.pillar == block.pillar)
+            and (not competencies or question.competency in competencies)
+        ]
+        picked += _spread(_shuffled(pool, dice), block.count - len(picked), loop.company)
+        if len(picked) < block.count:
+            raise UnknownNameError(
+                f'Loop {loop.name} asks {block.count} questions in "{block.title}", but only {len(picked)} fit. '
+                "Lower its count, or widen its competencies."
+            )
+        return picked
+
+    def _value(self, field: str, name: str) -> str:
+        """Return a field's value as the bank spells it."""
+        return _known(field, name, dict.fromkeys(str(getattr(question, field)) for question in self.questions))
+
+    def _why_nothing_matches(self, given: dict[str, str]) -> str:
+        """Say, for the rarest of the given values, what it does occur with."""
+        alone = {field: [q for q in self.questions if _matches(q, {field: given[field]})] for field in given}
+        if not alone:
+            return "The question bank holds no such question."
+        rarest = min(alone, key=lambda field: len(alone[field]))
+        others = [
+            f"{field} {', '.join(sorted({str(getattr(question, field)) for question in alone[rarest]}))}"
+            for field in given
+            if field != rarest
+        ]
+        asked = ", ".join(f"{field} {value}" for field, value in given.items())
+        there_is = f" {rarest.capitalize()} {given[rarest]} comes with {'; '.join(others)}." if others else ""
+        return f"No question has {asked}.{there_is}"
+
+
+def _load_questions(paths: Iterable[Path]) -> tuple[Question, ...]:
+    found: dict[str, tuple[Question, Path]] = {}
+    for path in paths:
+        for question in load_yaml(path, list[Question]):
+            if question.id in found:
+                raise ContentError(
+                    f"Question id {question.id} stands in {found[question.id][1]} and in {path}. Rename one of them."
+                )
+            found[question.id] = (question, path)
+    return tuple(question for question, _ in found.values())
+
+
+def _slug(name: str) -> str:
+    return "-".join(name.lower().replace("_", " ").replace("-", " ").split())
+
+
+def _known(kind: str, name: str, names: Iterable[str], *, offer_all: bool = True) -> str:
+    """Return ``name`` as the bank spells it.
+
+    Raises:
+        UnknownNameError: It is none of ``names``; the message names the closest, and all if ``offer_all``.
+    """
+    by_slug = {_slug(each): each for each in names}
+    if (slug := _slug(name)) in by_slug:
+        return by_slug[slug]
+    close = [by_slug[each] for each in get_close_matches(slug, by_slug, n=3, cutoff=0.5)]
+    hints = [f"Did you mean {' or '.join(close)}?"] if close else []
+    if offer_all:
+        hints.append(f"There is: {', '.join(sorted(by_slug.values()))}.")
+    elif not close:
+        hints.append(f"`voicemock {kind}s` lists them all.")
+    raise UnknownNameError(f"There is no {kind} {name!r}. {' '.join(hints)}")
+
+
+def _matches(question: Question, given: dict[str, str]) -> bool:
+    return all(getattr(question, field) == value for field, value in given.items())
+
+
+def _random(seed: int | None) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - it chooses questions, not keys
+
+
+def _shuffled(questions: Sequence[Question], dice: random.Random) -> list[Question]:
+    return dice.sample(questions, len(questions))
+
+
+def _spread(questions: Sequence[Question], count: int, company: str | None) -> list[Question]:
+    """Take ``count`` questions: the best suited to the company first, competencies not yet asked before others."""
+    left, picked = list(questions), list[Question]()
+    asked: Counter[str] = Counter()
+    while left and len(picked) < count:
+        best = min(left, key=lambda question: (asked[question.competency], _distance(question, company)))
+        left.remove(best)
+        picked.append(best)
+        asked[best.competency] += 1
+    return picked
+
+
+def _distance(question: Question, company: str | None) -> int:
+    """0: the company's own; 1: asked everywhere; 2: another company's."""
+    if company is not None and company in question.companies:
+        return 0
+    return 1 if not question.companies else 2
