@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -23,6 +25,9 @@ FRAME_SAMPLES = 480
 """Samples in a listening frame: 30 ms at 16 kHz, the longest frame that WebRTC VAD takes."""
 
 FRAME_S = FRAME_SAMPLES / LISTENING_RATE
+
+O_BINARY: int = getattr(os, "O_BINARY", 0)
+"""Windows would otherwise translate line ends inside PCM."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,75 @@ def read_audio(path: Path, sample_rate: int = LISTENING_RATE) -> AudioClip:
         raise AudioFileError(f"{path} cannot be read: {error.strerror or error}.") from error
     samples = np.concatenate(blocks).astype(np.float32, copy=False) if blocks else np.zeros(0, np.float32)
     return AudioClip(samples, sample_rate)
+
+
+class RecordingFile:
+    """A 16-bit WAV file at 16 kHz that grows while somebody speaks and can be read whenever the program dies.
+
+    The header claims the longest length WAV can hold until ``close`` puts the real one in, so players and libav
+    read up to the end of the file. Nothing is buffered: what was appended is the operating system's to keep.
+
+    Raises:
+        StorageError: From any method, when the disk refuses.
+    """
+
+    _CLAIMED_FRAMES = 0x3FFFFF00
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._file = os.fdopen(
+                os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | O_BINARY, 0o600), "w+b", buffering=0
+            )
+            self._wave = wave.open(self._file, "wb")  # noqa: SIM115 - lives as long as the recording
+            self._wave.setparams((1, 2, LISTENING_RATE, self._CLAIMED_FRAMES, "NONE", "not compressed"))
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def append(self, frame: Samples) -> None:
+        """Write samples at 16 kHz."""
+        try:
+            self._wave.writeframesraw(to_pcm16(frame))
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def close(self) -> None:
+        """Correct the header and close the file; a second call does nothing."""
+        try:
+            self._wave.close()
+            self._file.close()
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def _refused(self, error: OSError) -> StorageError:
+        return StorageError(
+            f"{self.path} cannot be written: {error.strerror or error}. Free some disk space and try again."
+        )
+
+
+def compress_recording(recording: Path, target: Path) -> None:
+    """Turn a finished recording into FLAC and remove it; block by block, so that length costs no memory.
+
+    Raises:
+        StorageError: The FLAC cannot be written; the recording stays.
+    """
+    import soundfile
+
+    unfinished = target.with_name(f".{target.name}.part")
+    try:
+        with (
+            soundfile.SoundFile(recording) as source,
+            soundfile.SoundFile(
+                unfinished, "w", source.samplerate, source.channels, subtype="PCM_16", format="FLAC"
+            ) as sink,
+        ):
+            for block in source.blocks(blocksize=source.samplerate * 10, dtype="int16"):
+                sink.write(block)
+        unfinished.replace(target)
+    except (OSError, soundfile.SoundFileError) as error:
+        unfinished.unlink(missing_ok=True)
+        raise StorageError(f"{target} cannot be written: {error}. The recording is kept as {recording}.") from error
+    recording.unlink()
 
 
 def write_audio(path: Path, clip: AudioClip) -> None:

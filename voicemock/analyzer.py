@@ -1,0 +1,150 @@
+"""From a recording or a text to everything there is to say about it: transcript, analysis, feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from voicemock.analysis import Lexicon, analyze, transcript_of_text
+from voicemock.audio import read_audio
+from voicemock.engines import load_detector
+from voicemock.errors import TranscriptFileError
+from voicemock.feedback import FeedbackPhrases, give_feedback
+from voicemock.models import Assessment, Framework, Question, SpeechSpan, Transcript
+from voicemock.questions import QuestionBank
+from voicemock.settings import Settings
+from voicemock.transcription import Dictation, TranscriptionWorker, transcribe_recording
+from voicemock.vad import speech_flags, speech_spans
+
+TEXT_SUFFIXES = frozenset({".txt", ".md"})
+
+DEFAULT_TARGET_S = (180.0, 240.0)
+"""Three to four minutes: what the guide asks of a behavioral story."""
+
+
+class Analyzer:
+    """Assesses answers by one set of rules.
+
+    Args:
+        settings: Target length, own fillers, the voice activity detector and the language.
+        bank: Where frameworks come from.
+    """
+
+    def __init__(self, settings: Settings, bank: QuestionBank) -> None:
+        self._settings = settings
+        self._bank = bank
+        self._lexicon = Lexicon.load(extra_fillers=settings.extra_fillers)
+        self._phrases = FeedbackPhrases.load()
+
+    def assess(
+        self,
+        transcript: Transcript,
+        *,
+        source: str,
+        question: Question | None = None,
+        framework: str | None = None,
+        speech: tuple[SpeechSpan, ...] | None = None,
+        recording_s: float | None = None,
+    ) -> Assessment:
+        """Measure a transcript and say what to do better.
+
+        Args:
+            transcript: What was said.
+            source: Where it came from: a path.
+            question: What it answers; gives the framework and the target length.
+            framework: Name of a framework that takes the question's place.
+            speech: Where somebody spoke; None for a text without sound.
+            recording_s: Length of the audio in seconds; None for a text.
+
+        Raises:
+            UnknownNameError: No framework has that name.
+        """
+        rules = self.framework_for(question, framework)
+        analysis = analyze(
+            transcript,
+            framework=rules,
+            target=self._target_for(question),
+            lexicon=self._lexicon,
+            speech=speech,
+            recording_s=recording_s,
+        )
+        feedback = give_feedback(analysis, transcript, framework=rules, phrases=self._phrases)
+        return Assessment(
+            source=source,
+            question=question.summary() if question else None,
+            transcript=transcript,
+            analysis=analysis,
+            feedback=feedback,
+        )
+
+    def analyze_text(self, path: Path, *, question: Question | None = None, framework: str | None = None) -> Assessment:
+        """Assess a transcript file (UTF-8 text).
+
+        Raises:
+            TranscriptFileError: The file is missing, unreadable or not UTF-8.
+        """
+        return self.assess(
+            transcript_of_text(read_transcript(path)), source=str(path), question=question, framework=framework
+        )
+
+    def analyze_audio(
+        self,
+        path: Path,
+        worker: TranscriptionWorker,
+        *,
+        question: Question | None = None,
+        framework: str | None = None,
+        on_chunk: Callable[[int, int], None] | None = None,
+    ) -> Assessment:
+        """Transcribe and assess a recording.
+
+        Raises:
+            AudioFileError: The file cannot be read as audio.
+            EngineError: The transcriber could not be loaded.
+        """
+        clip = read_audio(path)
+        flags = speech_flags(clip, load_detector(self._settings))
+        speech = speech_spans(flags)
+        transcript = transcribe_recording(clip, flags, speech, Dictation(worker, self._settings.language), on_chunk)
+        return self.assess(
+            transcript,
+            source=str(path),
+            question=question,
+            framework=framework,
+            speech=speech,
+            recording_s=round(clip.duration_s, 3),
+        )
+
+    def framework_for(self, question: Question | None, framework: str | None = None) -> Framework:
+        """Return the framework that an answer is held against: the one named, the question's, or STAR.
+
+        Raises:
+            UnknownNameError: No framework has that name.
+        """
+        return self._bank.framework(framework or (question.framework if question else "star"))
+
+    def _target_for(self, question: Question | None) -> tuple[float, float]:
+        if self._settings.target_min_s is not None and self._settings.target_max_s is not None:
+            return self._settings.target_min_s, self._settings.target_max_s
+        return (question.target_min_s, question.target_max_s) if question else DEFAULT_TARGET_S
+
+
+def is_transcript(path: Path) -> bool:
+    """Return whether a file is taken for text rather than sound, by its suffix."""
+    return path.suffix.lower() in TEXT_SUFFIXES
+
+
+def read_transcript(path: Path) -> str:
+    """Read a transcript, newlines kept as they are.
+
+    Raises:
+        TranscriptFileError: The file is missing, unreadable or not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TranscriptFileError(
+            f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8 and try again."
+        ) from error
+    except OSError as error:
+        raise TranscriptFileError(f"{path} cannot be read: {error.strerror or error}.") from error

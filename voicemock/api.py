@@ -1,0 +1,131 @@
+"""The parts put together from settings: what the command line and other programs call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+
+from voicemock.analyzer import Analyzer, is_transcript
+from voicemock.devices import open_microphone, open_speaker
+from voicemock.engines import load_synthesizer, transcriber_loader
+from voicemock.interview import Interview, Screen
+from voicemock.models import Assessment, Question
+from voicemock.narrator import Narrator
+from voicemock.questions import QuestionBank
+from voicemock.recorder import Command, Progress
+from voicemock.settings import Settings, load_settings
+from voicemock.store import Store
+from voicemock.transcription import TranscriptionWorker
+
+
+def analyze(
+    path: str | Path,
+    *,
+    question: str | None = None,
+    framework: str | None = None,
+    settings: Settings | None = None,
+    on_chunk: Callable[[int, int], None] | None = None,
+) -> Assessment:
+    """Assess one recording (any audio libav reads) or transcript (``.txt``, ``.md``).
+
+    Args:
+        path: The file.
+        question: Id of the question it answers.
+        framework: "star", "triage" or "design", where there is no question; STAR by default.
+        settings: What is not the default.
+        on_chunk: Told how many stretches of the recording are transcribed, of how many.
+
+    Raises:
+        InputError: The file, question or framework cannot be used.
+        EngineError: Whisper or its weights cannot be used.
+    """
+    with open_analysis(settings or load_settings()) as analyze_file:
+        return analyze_file(Path(path), question, framework, on_chunk)
+
+
+AnalyzeFile = Callable[[Path, str | None, str | None, Callable[[int, int], None] | None], Assessment]
+
+
+@contextmanager
+def open_analysis(settings: Settings) -> Iterator[AnalyzeFile]:
+    """Yield a function that assesses files one by one; Whisper is loaded with the first recording, once."""
+    bank = QuestionBank.load()
+    analyzer = Analyzer(settings, bank)
+    worker: TranscriptionWorker | None = None
+
+    def analyze_file(
+        path: Path, question_id: str | None, framework: str | None, on_chunk: Callable[[int, int], None] | None
+    ) -> Assessment:
+        nonlocal worker
+        question = bank.get(question_id) if question_id else None
+        if is_transcript(path):
+            return analyzer.analyze_text(path, question=question, framework=framework)
+        if worker is None:
+            worker = TranscriptionWorker(transcriber_loader(settings))
+        return analyzer.analyze_audio(path, worker, question=question, framework=framework, on_chunk=on_chunk)
+
+    try:
+        yield analyze_file
+    finally:
+        if worker is not None:
+            worker.close()
+
+
+@contextmanager
+def open_interview(
+    settings: Settings, questions: Iterable[Question], *, screen: Screen | None = None, loop: str | None = None
+) -> Iterator[Interview]:
+    """Yield an interview on the devices, engines and folders of the settings, ready to ``run()``.
+
+    Raises:
+        EngineError: Whisper's weights, or the voice asked for, are not here.
+        DeviceError: The microphone or speaker cannot be used.
+        StorageError: The data folder cannot be used.
+    """
+    screen = screen or QuietScreen()
+    load_transcriber = transcriber_loader(settings)
+    synthesizer, notice = load_synthesizer(settings)
+    if notice:
+        screen.notice(notice)
+    microphone = open_microphone(settings.mic, realtime=settings.realtime, echo_holdoff_s=settings.echo_holdoff_s)
+    speaker = open_speaker(settings.speaker, realtime=settings.realtime) if synthesizer else None
+    with Store(settings.data_dir) as store, TranscriptionWorker(load_transcriber) as worker:
+        yield Interview(
+            questions=questions,
+            microphone=microphone,
+            narrator=Narrator(synthesizer, speaker),
+            worker=worker,
+            analyzer=Analyzer(settings, QuestionBank.load()),
+            store=store,
+            screen=screen,
+            settings=settings,
+            loop=loop,
+        )
+
+
+class QuietScreen:
+    """A screen that shows nothing and has no keys: for programs that look at the report."""
+
+    def ask(self, question: Question, position: int, count: int) -> None:
+        """Show nothing."""
+
+    def listening(self) -> AbstractContextManager[object]:
+        """Take no keys."""
+        return nullcontext()
+
+    def progress(self, progress: Progress) -> None:
+        """Show nothing."""
+
+    def command(self) -> Command | None:
+        """Return None: there are no keys."""
+        return None
+
+    def transcribing(self, done: int, count: int) -> None:
+        """Show nothing."""
+
+    def assessed(self, assessment: Assessment) -> None:
+        """Show nothing."""
+
+    def notice(self, text: str) -> None:
+        """Show nothing."""

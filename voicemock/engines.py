@@ -1,0 +1,98 @@
+"""Engines by name: transcribers, voices and voice activity detectors, ours or a third party's.
+
+A package adds one with an entry point in the group ``voicemock.transcribers``, ``voicemock.synthesizers`` or
+``voicemock.detectors``; its name is then a value of the settings ``model``, ``voice`` or ``vad``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from typing import Any, Literal, cast
+
+from voicemock.errors import SpeechSynthesisError, UnknownNameError
+from voicemock.settings import Settings
+from voicemock.stt import Transcriber
+from voicemock.tts import Synthesizer
+from voicemock.vad import VoiceActivityDetector
+from voicemock.weights import resolve_model
+
+Kind = Literal["transcribers", "synthesizers", "detectors"]
+
+VOICES_IN_ORDER_OF_PREFERENCE = ("piper", "pyttsx3")
+
+
+def engine_names(kind: Kind) -> tuple[str, ...]:
+    """Return the names of the installed engines of a kind."""
+    return tuple(sorted(entry_points(group=f"voicemock.{kind}").names))
+
+
+def engine_class(kind: Kind, name: str) -> Callable[..., Any]:
+    """Return the class of an engine.
+
+    Raises:
+        UnknownNameError: No engine of that name is installed.
+    """
+    found = entry_points(group=f"voicemock.{kind}", name=name)
+    if not found:
+        raise UnknownNameError(f"No {kind[:-1]} is called {name!r}. There are: {', '.join(engine_names(kind))}.")
+    return cast(Callable[..., Any], next(iter(found)).load())
+
+
+def load_detector(settings: Settings) -> VoiceActivityDetector:
+    """Return a fresh voice activity detector."""
+    return cast(VoiceActivityDetector, engine_class("detectors", settings.vad)())
+
+
+def transcriber_loader(settings: Settings) -> Callable[[], Transcriber]:
+    """Check that the model is there and return the function that loads it.
+
+    ``settings.model`` is a Whisper model, or ``ENGINE:MODEL`` for another transcriber.
+
+    Raises:
+        WeightsError: The model is not on this machine, or is damaged.
+        UnknownNameError: No transcriber of that name is installed.
+    """
+    engine, separator, model = settings.model.partition(":")
+    if not separator or engine not in engine_names("transcribers"):
+        engine, model = "faster-whisper", settings.model
+    make = engine_class("transcribers", engine)
+    where = resolve_model(model, settings.cache_dir) if engine == "faster-whisper" else model
+    return lambda: cast(
+        Transcriber,
+        make(
+            where,
+            device=settings.device,
+            compute_type=settings.compute_type,
+            beam_size=settings.beam_size,
+            language=settings.language,
+        ),
+    )
+
+
+def load_synthesizer(settings: Settings) -> tuple[Synthesizer | None, str | None]:
+    """Return the voice to speak with, and a notice for the user when there is none.
+
+    "auto" takes the first that works here. A voice asked for by name must work.
+
+    Raises:
+        SpeechSynthesisError: The voice asked for does not work here.
+        UnknownNameError: No voice engine of that name is installed.
+    """
+    engine, _, voice = settings.voice.partition(":")
+    if engine == "silent":
+        return None, None
+    if engine != "auto":
+        return _synthesizer(engine, voice or None, settings), None
+    reasons = []
+    for candidate in VOICES_IN_ORDER_OF_PREFERENCE:
+        try:
+            return _synthesizer(candidate, voice or None, settings), None
+        except SpeechSynthesisError as error:
+            reasons.append(f"{candidate}: {error}")
+    return None, "No voice works here, so texts are shown and not spoken. " + " ".join(reasons)
+
+
+def _synthesizer(engine: str, voice: str | None, settings: Settings) -> Synthesizer:
+    make = engine_class("synthesizers", engine)
+    return cast(Synthesizer, make(voice=voice, rate=settings.rate, cache_dir=settings.cache_dir))

@@ -1,0 +1,302 @@
+"""The interview: ask, listen, transcribe, analyze, speak, keep. One question after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Protocol
+
+from voicemock import __version__
+from voicemock.analyzer import Analyzer
+from voicemock.audio import compress_recording
+from voicemock.devices import Microphone
+from voicemock.endpointing import Endpointer
+from voicemock.engines import load_detector
+from voicemock.errors import DeviceError, StorageError, VoicemockError
+from voicemock.models import Answer, AnswerReport, AnswerStatus, Assessment, Question, Session, SessionReport, Timings
+from voicemock.narrator import Narrator
+from voicemock.recorder import AnswerRecorder, Command, Outcome, Progress
+from voicemock.settings import Settings
+from voicemock.store import Store
+from voicemock.transcription import Dictation, TranscriptionWorker
+
+NOTHING_HEARD = "I did not hear anything yet. Take your time. Here is the question again."
+MOVING_ON = "I still cannot hear you, so let us move on. If you did speak, please check your microphone."
+CLOSING = "That was the last question. Thank you."
+
+
+class Screen(Protocol):
+    """What the interview shows, and the keys it takes. Every text that is spoken is also shown."""
+
+    def ask(self, question: Question, position: int, count: int) -> None:
+        """Show a question, counted from 1."""
+        ...
+
+    def listening(self) -> AbstractContextManager[object]:
+        """Take keys and show the microphone's level for as long as the block runs."""
+        ...
+
+    def progress(self, progress: Progress) -> None:
+        """Show where the answer stands; called every 30 ms while listening."""
+        ...
+
+    def command(self) -> Command | None:
+        """Return what was asked for by a key since the last call."""
+        ...
+
+    def transcribing(self, done: int, count: int) -> None:
+        """Show how many chunks of the answer are written down."""
+        ...
+
+    def assessed(self, assessment: Assessment) -> None:
+        """Show what was said, measured and advised."""
+        ...
+
+    def notice(self, text: str) -> None:
+        """Show a remark."""
+        ...
+
+
+@dataclass(slots=True)
+class _Take:
+    """One answer on its way from the microphone to the store."""
+
+    question: Question
+    position: int
+    recorder: AnswerRecorder
+    dictation: Dictation
+    opened_s: float
+    """Where the microphone's clock stood when the question had been asked."""
+    recorded_at: datetime
+    recording: Path
+    outcome: Outcome | None = None
+    declared_over: float = 0.0
+    """Wall clock, as perf_counter counts."""
+    transcript_complete: float | None = None
+    feedback_started: float | None = None
+
+
+@dataclass(slots=True)
+class Interview:
+    """One interview over a list of questions.
+
+    Attributes:
+        questions: What is asked, in order.
+        microphone: Where the answers come from.
+        narrator: Speaks the questions and the feedback.
+        worker: Transcribes.
+        analyzer: Measures and advises.
+        store: Keeps.
+        screen: Shows, and takes keys.
+        settings: How long to wait.
+        loop: Name of the loop the questions come from.
+    """
+
+    questions: Iterable[Question]
+    microphone: Microphone
+    narrator: Narrator
+    worker: TranscriptionWorker
+    analyzer: Analyzer
+    store: Store
+    screen: Screen
+    settings: Settings
+    loop: str | None = None
+    _clock_s: float = field(default=0.0, init=False)
+    """The microphone's clock: seconds of microphone audio since listening first opened."""
+
+    def run(self) -> SessionReport:
+        """Hold the interview and return all of it; what was recorded is kept whatever happens.
+
+        Raises:
+            VoicemockError: A device, an engine or the disk failed for good.
+            KeyboardInterrupt: The candidate left; the answer so far is kept.
+        """
+        session = self.store.new_session(self.loop, __version__, datetime.now(UTC))
+        questions = tuple(self.questions)
+        reports: list[AnswerReport] = []
+        try:
+            for position, question in enumerate(questions, start=1):
+                self.screen.ask(question, position, len(questions))
+                self._say(question.text)
+                take = self._hear_answer(session, question, position)
+                answer = self._keep(session, take)
+                answer = self._give_feedback(session, take, answer)
+                reports += _report(answer)
+                if take.outcome is Outcome.QUIT:
+                    break
+            else:
+                self._say(CLOSING)
+        finally:
+            session = self.store.end(session, datetime.now(UTC))
+        return SessionReport(session=session, answers=tuple(reports))
+
+    def _hear_answer(self, session: Session, question: Question, position: int) -> _Take:
+        """Listen until the answer is over; on any failure file what was recorded before it is raised."""
+        take = self._open_take(session, question, position)
+        try:
+            take.outcome = self._listen(take)
+        except DeviceError as error:
+            if take.recorder.endpointer.speech_started_s is None:
+                self._abandon(session, take)
+                raise
+            self.screen.notice(f"{error} What you said until then is kept and analyzed.")
+            take.outcome = Outcome.QUIT
+        except (KeyboardInterrupt, VoicemockError):
+            self._abandon(session, take)
+            raise
+        take.declared_over = perf_counter()
+        self._clock_s += take.recorder.recording_s
+        take.recorder.finish()
+        return take
+
+    def _listen(self, take: _Take) -> Outcome:
+        """Listen, over repetitions of the question, until something decides."""
+        asked_again = False
+        while True:
+            with closing(self.microphone.frames()) as frames, self.screen.listening():
+                outcome = take.recorder.listen(frames, self.screen.command)
+            if outcome is Outcome.REPEAT:
+                self._say(take.question.text)
+            elif outcome is Outcome.NOTHING_HEARD and not asked_again:
+                asked_again = True
+                take.recorder.endpointer.wait_again()
+                self.screen.notice(NOTHING_HEARD)
+                self._say(f"{NOTHING_HEARD} {take.question.text}")
+            else:
+                return outcome
+
+    def _keep(self, session: Session, take: _Take) -> Answer:
+        """Transcribe, analyze and store an answer."""
+        status = _status(take)
+        audio_file = self._compress(take.recording)
+        assessment = None
+        if status != "skipped":
+            try:
+                assessment = self._assess(take, audio_file)
+            except (KeyboardInterrupt, VoicemockError):
+                self.store.add(session, _answer(take, "interrupted", audio_file, None))
+                raise
+        answer = _answer(take, status, audio_file, assessment)
+        self.store.add(session, answer)
+        return answer
+
+    def _assess(self, take: _Take, audio_file: Path) -> Assessment:
+        speech = take.recorder.speech
+        transcript = take.dictation.transcript(speech, self.screen.transcribing)
+        take.transcript_complete = perf_counter()
+        return self.analyzer.assess(
+            transcript,
+            source=str(audio_file),
+            question=take.question,
+            speech=speech,
+            recording_s=round(take.recorder.recording_s, 3),
+        )
+
+    def _give_feedback(self, session: Session, take: _Take, answer: Answer) -> Answer:
+        """Show and say what there is to say, and note when it began."""
+        if answer.assessment is None:
+            return answer
+        self.screen.assessed(answer.assessment)
+
+        def started() -> None:
+            take.feedback_started = perf_counter()
+
+        if take.outcome is Outcome.QUIT:
+            started()
+        elif answer.status == "no_speech":
+            self.screen.notice(MOVING_ON)
+            self._say(MOVING_ON, started)
+        else:
+            self._say(answer.assessment.feedback.spoken, started)
+        answer = answer.model_copy(update={"timings": _timings(take)})
+        self.store.add(session, answer)
+        return answer
+
+    def _say(self, text: str, on_start: Callable[[], None] = lambda: None) -> None:
+        """Speak; a voice that fails is reported once and the text, which is shown anyway, has to do."""
+        try:
+            self.narrator.say(text, on_start)
+        except DeviceError:
+            raise
+        except VoicemockError as error:
+            self.screen.notice(f"{error} The texts are shown instead.")
+            self.narrator = Narrator(None, None)
+            on_start()
+
+    def _open_take(self, session: Session, question: Question, position: int) -> _Take:
+        recording = self.store.session_folder(session) / f"answer-{position:02}.recording.wav"
+        dictation = Dictation(self.worker, self.settings.language)
+        endpointer = Endpointer(silence_s=self.settings.silence_s, no_speech_s=self.settings.no_speech_s)
+        recorder = AnswerRecorder(
+            recording,
+            detector=load_detector(self.settings),
+            endpointer=endpointer,
+            dictation=dictation,
+            on_progress=self.screen.progress,
+        )
+        return _Take(question, position, recorder, dictation, self._clock_s, datetime.now(UTC), recording)
+
+    def _abandon(self, session: Session, take: _Take) -> None:
+        """File a recording that nobody waits for any more."""
+        take.recorder.finish()
+        self.store.add(session, _answer(take, "interrupted", self._compress(take.recording), None))
+
+    def _compress(self, recording: Path) -> Path:
+        """Turn the recording into FLAC; where the disk refuses, the recording stays as it is."""
+        target = recording.with_name(recording.name.replace(".recording.wav", ".flac"))
+        try:
+            compress_recording(recording, target)
+        except StorageError as error:
+            self.screen.notice(str(error))
+            return recording
+        return target
+
+
+def _status(take: _Take) -> AnswerStatus:
+    spoke = take.recorder.endpointer.speech_started_s is not None
+    if take.outcome is Outcome.SKIP or (take.outcome is Outcome.QUIT and not spoke):
+        return "skipped"
+    return "answered" if spoke else "no_speech"
+
+
+def _answer(take: _Take, status: AnswerStatus, audio_file: Path, assessment: Assessment | None) -> Answer:
+    return Answer(
+        position=take.position,
+        status=status,
+        question=take.question,
+        recorded_at=take.recorded_at,
+        audio_file=audio_file.name,
+        assessment=assessment,
+        timings=_timings(take),
+    )
+
+
+def _timings(take: _Take) -> Timings:
+    """Put the moments of a take on the microphone's clock."""
+    endpointer = take.recorder.endpointer
+    if endpointer.speech_started_s is None or endpointer.speech_ended_s is None:
+        return Timings(question_ended_s=round(take.opened_s, 3))
+    declared_over_s = take.opened_s + take.recorder.recording_s
+
+    def after_declared(moment: float | None) -> float | None:
+        return None if moment is None else round(declared_over_s + moment - take.declared_over, 3)
+
+    return Timings(
+        question_ended_s=round(take.opened_s, 3),
+        speech_started_s=round(take.opened_s + endpointer.speech_started_s, 3),
+        speech_ended_s=round(take.opened_s + endpointer.speech_ended_s, 3),
+        declared_over_s=round(declared_over_s, 3),
+        transcript_complete_s=after_declared(take.transcript_complete),
+        feedback_started_s=after_declared(take.feedback_started),
+    )
+
+
+def _report(answer: Answer) -> list[AnswerReport]:
+    """Return the answer as the JSON prints it; an answer that was not analyzed has none."""
+    if answer.assessment is None or answer.timings is None:
+        return []
+    return [AnswerReport(**dict(answer.assessment), status=answer.status, timings=answer.timings)]

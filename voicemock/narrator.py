@@ -1,0 +1,61 @@
+"""Speaking: a text goes to the voice sentence by sentence and comes out of our own speaker."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from voicemock.devices import Speaker
+from voicemock.tts import Synthesizer
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[\"'A-Z0-9])")
+
+
+class Narrator:
+    """Says texts out loud. The next sentence is synthesized while one is played, so sound starts at once.
+
+    Args:
+        synthesizer: The voice; None shows texts only, and ``say`` returns at once.
+        speaker: Where the sound goes.
+    """
+
+    def __init__(self, synthesizer: Synthesizer | None, speaker: Speaker | None) -> None:
+        self._synthesizer = synthesizer
+        self._speaker = speaker
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is no voice or nothing to hear it by."""
+        return self._synthesizer is None or self._speaker is None
+
+    def say(self, text: str, on_start: Callable[[], None] = lambda: None) -> None:
+        """Speak a text and return when its last sound has been played.
+
+        Args:
+            text: Plain sentences.
+            on_start: Called just before the first sound, or at once when silent.
+
+        Raises:
+            SpeechSynthesisError: The voice failed.
+            DeviceError: The speaker went away.
+        """
+        if self._synthesizer is None or self._speaker is None:
+            on_start()
+            return
+        synthesize = self._synthesizer.synthesize
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="synthesis") as executor:
+            clips = [executor.submit(synthesize, sentence) for sentence in sentences_to_say(text)]
+            try:
+                for position, clip in enumerate(clips):
+                    ready = clip.result()
+                    if position == 0:
+                        on_start()
+                    self._speaker.play(ready)
+            finally:
+                executor.shutdown(wait=False, cancel_futures=True)
+
+
+def sentences_to_say(text: str) -> list[str]:
+    """Cut a text into pieces that a voice can say one by one."""
+    return [piece for piece in _SENTENCE_END.split(text.strip()) if piece]

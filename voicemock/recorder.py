@@ -1,0 +1,175 @@
+"""Recording one answer: every frame to disk first, then judged, then cut into chunks for transcription."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import numpy as np
+
+from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, RecordingFile, Samples
+from voicemock.endpointing import Chunk, Chunker, Endpointer, Listening
+from voicemock.models import SpeechSpan
+from voicemock.transcription import Dictation
+from voicemock.vad import VoiceActivityDetector, speech_spans
+
+SPECULATE_AFTER_S = 1.2
+"""After this much silence the tail is transcribed on the guess that the answer is over."""
+
+
+class Command(Enum):
+    """What the candidate can ask for with a key while listening."""
+
+    END = "end"
+    REPEAT = "repeat"
+    SKIP = "skip"
+    QUIT = "quit"
+
+
+class Outcome(Enum):
+    """Why listening stopped."""
+
+    OVER = "over"
+    NOTHING_HEARD = "nothing heard"
+    ENDED = "ended"
+    REPEAT = "repeat"
+    SKIP = "skip"
+    QUIT = "quit"
+
+
+_OUTCOME_OF_COMMAND = {
+    Command.END: Outcome.ENDED,
+    Command.REPEAT: Outcome.REPEAT,
+    Command.SKIP: Outcome.SKIP,
+    Command.QUIT: Outcome.QUIT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a screen shows while listening.
+
+    Attributes:
+        elapsed_s: Seconds since the answer began; 0 before.
+        silent_for_s: Seconds since the last speech.
+        level: Root mean square of the newest frame, 0 to 1.
+        peak: Largest absolute sample of the newest frame, 0 to 1.
+        speaking: Whether the answer has begun.
+    """
+
+    elapsed_s: float
+    silent_for_s: float
+    level: float
+    peak: float
+    speaking: bool
+
+
+class AnswerRecorder:
+    """Records one answer, over as many stretches of listening as it takes (a repeated question interrupts it).
+
+    Args:
+        path: The WAV file that grows while listening.
+        detector: A fresh voice activity detector.
+        endpointer: A fresh endpointer.
+        dictation: Takes each chunk as soon as it is complete.
+        on_progress: Called after every frame.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        detector: VoiceActivityDetector,
+        endpointer: Endpointer,
+        dictation: Dictation,
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self.endpointer = endpointer
+        self._file = RecordingFile(path)
+        self._detector = detector
+        self._dictation = dictation
+        self._on_progress = on_progress
+        self._chunker = Chunker()
+        self._flags: list[bool] = []
+        self._recent: deque[Samples] = deque()
+        self._forgotten_frames = 0
+
+    @property
+    def recording_s(self) -> float:
+        """Seconds recorded so far."""
+        return len(self._flags) * FRAME_S
+
+    @property
+    def speech(self) -> tuple[SpeechSpan, ...]:
+        """Where somebody spoke, so far."""
+        return speech_spans(self._flags)
+
+    def listen(self, frames: Iterable[Samples], command: Callable[[], Command | None]) -> Outcome:
+        """Take frames until the answer is over or a key decides.
+
+        Raises:
+            DeviceError: The microphone went away; everything before is recorded.
+            StorageError: The recording cannot be written.
+        """
+        for frame in frames:
+            standing = self._take(frame)
+            if standing is Listening.OVER:
+                return Outcome.OVER
+            if standing is Listening.NOTHING_HEARD:
+                return Outcome.NOTHING_HEARD
+            if pressed := command():
+                return _OUTCOME_OF_COMMAND[pressed]
+        return Outcome.ENDED
+
+    def finish(self) -> None:
+        """Close the file and hand the last chunk to the dictation."""
+        self._file.close()
+        if last := self._chunker.finish():
+            self._dictation.add(last, self._clip(last))
+
+    def _take(self, frame: Samples) -> Listening:
+        self._file.append(frame)
+        is_speech = self._detector.is_speech(frame)
+        self._flags.append(is_speech)
+        self._recent.append(frame)
+        standing = self.endpointer.observe(is_speech)
+        if chunk := self._chunker.observe(is_speech):
+            self._dictation.add(chunk, self._clip(chunk))
+            self._forget_before(chunk.end_s)
+        elif self._chunker.pending() is None:
+            self._forget_before(self.recording_s - Chunker.MARGIN_S - FRAME_S)
+        else:
+            self._speculate(is_speech)
+        self._on_progress(self._progress(frame))
+        return standing
+
+    def _speculate(self, is_speech: bool) -> None:
+        """Transcribe the tail ahead once, on the frame where the silence has become long enough to mean the end."""
+        if is_speech or self.endpointer.speech_ended_s is None:
+            return
+        if 0 <= self.endpointer.silent_for_s - SPECULATE_AFTER_S < FRAME_S and (tail := self._chunker.pending()):
+            self._dictation.guess(tail, self._clip(tail))
+
+    def _clip(self, chunk: Chunk) -> AudioClip:
+        first, last = (round(t / FRAME_S) - self._forgotten_frames for t in (chunk.start_s, chunk.end_s))
+        frames = [self._recent[i] for i in range(max(0, first), min(last, len(self._recent)))]
+        samples = np.concatenate(frames) if frames else np.zeros(0, np.float32)
+        return AudioClip(samples, LISTENING_RATE)
+
+    def _forget_before(self, time_s: float) -> None:
+        while self._recent and (self._forgotten_frames + 1) * FRAME_S <= time_s:
+            self._recent.popleft()
+            self._forgotten_frames += 1
+
+    def _progress(self, frame: Samples) -> Progress:
+        started_s = self.endpointer.speech_started_s
+        return Progress(
+            elapsed_s=0.0 if started_s is None else self.recording_s - started_s,
+            silent_for_s=self.endpointer.silent_for_s,
+            level=float(np.sqrt(np.mean(frame**2))),
+            peak=float(np.max(np.abs(frame))),
+            speaking=started_s is not None,
+        )

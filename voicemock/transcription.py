@@ -1,0 +1,137 @@
+"""One worker that transcribes chunks while the candidate still talks, and the transcript put together from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
+
+from voicemock.analysis import transcript_of_words
+from voicemock.audio import AudioClip
+from voicemock.endpointing import Chunk, chunks_of
+from voicemock.models import SpeechSpan, Transcript, Word
+from voicemock.stt import Transcriber
+
+Words = tuple[Word, ...]
+
+
+class TranscriptionWorker:
+    """Loads a transcriber and runs it, on one thread of its own.
+
+    Args:
+        load: Makes the transcriber; called at once, on the worker's thread, so that it loads while something
+            else goes on. What it raises is raised by the first result that is asked for.
+    """
+
+    def __init__(self, load: Callable[[], Transcriber]) -> None:
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcription")
+        self._transcriber = self._executor.submit(load)
+
+    def submit(self, clip: AudioClip) -> Future[Words]:
+        """Queue a clip and return its words to come, timed from the clip's start."""
+        return self._executor.submit(lambda: self._transcriber.result().transcribe(clip))
+
+    def name(self) -> str:
+        """Return the engine's name, once it is loaded."""
+        return self._transcriber.result().name
+
+    def close(self) -> None:
+        """Finish what is running, drop what waits, and end the thread."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Dictation:
+    """Collects the chunks of one answer and gives its transcript at the end."""
+
+    def __init__(self, worker: TranscriptionWorker, language: str) -> None:
+        self._worker = worker
+        self._language = language
+        self._chunks: list[tuple[Chunk, Future[Words]]] = []
+        self._guess: tuple[Chunk, Future[Words]] | None = None
+
+    def guess(self, chunk: Chunk, clip: AudioClip) -> None:
+        """Transcribe a chunk that may turn out to be the answer's last; forgotten when more is said."""
+        self._drop_guess()
+        if all(future.done() for _, future in self._chunks):
+            self._guess = (chunk, self._worker.submit(clip))
+
+    def add(self, chunk: Chunk, clip: AudioClip) -> None:
+        """Transcribe a chunk for good; a right guess is not transcribed again."""
+        if self._guess and self._guess[0] == chunk:
+            self._chunks.append(self._guess)
+            self._guess = None
+            return
+        self._drop_guess()
+        self._chunks.append((chunk, self._worker.submit(clip)))
+
+    def transcript(
+        self, speech: Iterable[SpeechSpan], on_chunk: Callable[[int, int], None] | None = None
+    ) -> Transcript:
+        """Wait for what is still being transcribed and return the whole.
+
+        Args:
+            speech: Where somebody speaks, to correct word times by.
+            on_chunk: Told how many chunks are done, of how many.
+
+        Raises:
+            EngineError: The transcriber could not be loaded.
+        """
+        spans = tuple(speech)
+        words: list[Word] = []
+        for done, (chunk, future) in enumerate(self._chunks, start=1):
+            words += on_answer_clock(future.result(), chunk, spans)
+            if on_chunk:
+                on_chunk(done, len(self._chunks))
+        return transcript_of_words(tuple(words), language=self._language, engine=self._worker.name())
+
+    def _drop_guess(self) -> None:
+        if self._guess:
+            self._guess[1].cancel()
+            self._guess = None
+
+
+def transcribe_recording(
+    clip: AudioClip,
+    flags: list[bool],
+    speech: tuple[SpeechSpan, ...],
+    dictation: Dictation,
+    on_chunk: Callable[[int, int], None] | None = None,
+) -> Transcript:
+    """Transcribe a finished recording in the same chunks as if it had been listened to live."""
+    for chunk in chunks_of(flags):
+        dictation.add(chunk, clip.between(chunk.start_s, chunk.end_s))
+    return dictation.transcript(speech, on_chunk)
+
+
+def on_answer_clock(words: Words, chunk: Chunk, speech: tuple[SpeechSpan, ...]) -> list[Word]:
+    """Move a chunk's words to the answer's clock, inside the chunk, in order, and off the silences."""
+    moved: list[Word] = []
+    earliest_s = chunk.start_s
+    for word in words:
+        start_s, end_s = (
+            min(max((t or 0.0) + chunk.start_s, earliest_s), chunk.end_s) for t in (word.start_s, word.end_s)
+        )
+        start_s, end_s = _off_silence(start_s, max(start_s, end_s), speech)
+        moved.append(word.model_copy(update={"start_s": round(start_s, 3), "end_s": round(end_s, 3)}))
+        earliest_s = end_s
+    return moved
+
+
+def _off_silence(start_s: float, end_s: float, speech: tuple[SpeechSpan, ...]) -> tuple[float, float]:
+    """Draw a word's ends in to the speech it overlaps; Whisper's times reach up to 0.6 s into a pause.
+
+    A word that overlaps no speech keeps its times: the detector may have missed a quiet one.
+    """
+    touching = [span for span in speech if span.start_s < end_s and span.end_s > start_s]
+    if not touching:
+        return start_s, end_s
+    return max(start_s, touching[0].start_s), min(end_s, touching[-1].end_s)
