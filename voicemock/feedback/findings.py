@@ -1,0 +1,144 @@
+"""A finding: something in the analysis worth saying, with the words it rests on; and what findings share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from voicemock.feedback.numerals import clock, enumerate_words, percent, spoken_duration, spoken_percent, spoken_range
+from voicemock.feedback.quoting import Evidence
+from voicemock.models import Analysis, Filler, Framework, FrameworkPart, Part, Sentence
+
+FEW_WORDS: Final = 50
+"""With fewer words a rate per hundred says nothing: one "um" more would change it by two."""
+
+BARELY_ANYTHING_WORDS: Final = 40
+"""About fifteen seconds at the median pace of 161 words a minute (AMI monologues): too little for any story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something worth saying.
+
+    Attributes:
+        name: Key of its wording in ``prompts/feedback.yaml``.
+        values: What fills the placeholders of that wording.
+        evidence: The candidate's words it rests on, where there are any.
+        part: The framework part it speaks of.
+    """
+
+    name: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    evidence: Evidence | None = None
+    part: str | None = None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An analysis next to the framework it was measured by: what every rule looks at."""
+
+    analysis: Analysis
+    framework: Framework
+
+    @cached_property
+    def filled_pauses(self) -> tuple[Filler, ...]:
+        """Every um and uh."""
+        return tuple(filler for filler in self.analysis.fillers if filler.kind == "filled_pause")
+
+    @cached_property
+    def markers(self) -> tuple[Filler, ...]:
+        """Every "you know" that carries no meaning."""
+        return tuple(filler for filler in self.analysis.fillers if filler.kind == "discourse_marker")
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether there is a recording behind the words: a text has no length, pace or pauses."""
+        return self.analysis.duration_s is not None
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether there is too little to judge: a quarter of the shortest good answer, or a few dozen words."""
+        duration_s = self.analysis.duration_s
+        if duration_s is not None and duration_s < self.analysis.target_min_s / 4:
+            return True
+        return self.analysis.word_count < BARELY_ANYTHING_WORDS
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """All sentences, in order."""
+        return self.analysis.structure.sentences if self.analysis.structure else ()
+
+    @cached_property
+    def missing(self) -> tuple[FrameworkPart, ...]:
+        """The parts that were not heard, in framework order."""
+        names = self.analysis.structure.missing if self.analysis.structure else ()
+        return tuple(part for part in self.framework.parts if part.name in names)
+
+    @cached_property
+    def present(self) -> tuple[tuple[FrameworkPart, Part], ...]:
+        """The parts that were heard, in framework order, with how much of the answer they took."""
+        measured = {part.name: part for part in self.analysis.structure.parts} if self.analysis.structure else {}
+        return tuple(
+            (part, measured[part.name])
+            for part in self.framework.parts
+            if part.name in measured and measured[part.name].present
+        )
+
+    @property
+    def part_names(self) -> str:
+        """All parts as said in a sentence."""
+        return enumerate_words(tuple(part.spoken for part in self.framework.parts))
+
+    def sentences_of(self, part: str) -> tuple[Sentence, ...]:
+        """Return the sentences that carry a part."""
+        return tuple(sentence for sentence in self.sentences if sentence.part == part)
+
+    def per_hundred_words(self, fillers: tuple[Filler, ...]) -> float | None:
+        """Return fillers per 100 words, or None where the answer is too short for a rate."""
+        if self.analysis.word_count < FEW_WORDS:
+            return None
+        return 100 * len(fillers) / self.analysis.word_count
+
+
+def quoting(sentence: Sentence | None, *, focus: tuple[int, int] | None = None) -> Evidence | None:
+    """Return a sentence as evidence."""
+    if sentence is None:
+        return None
+    return Evidence(sentence.start_char, sentence.end_char, sentence.start_s, focus)
+
+
+def part_values(part: FrameworkPart) -> dict[str, str]:
+    """Return how a part is called in print and aloud."""
+    return {"part": part.spoken, "title": part.title}
+
+
+def missing_values(part: FrameworkPart) -> dict[str, str]:
+    """Return what is said of a part that was not heard."""
+    return part_values(part) | {"when_missing": part.when_missing}
+
+
+def share_values(heard: Heard, part: FrameworkPart, share: float) -> dict[str, str]:
+    """Return how much of the answer a part took."""
+    return part_values(part) | {
+        "share": percent(share),
+        "share_spoken": spoken_percent(share),
+        "of": "your time" if heard.is_spoken else "your words",
+    }
+
+
+def length_values(heard: Heard, duration_s: float) -> dict[str, str]:
+    """Return the length of the answer against its target."""
+    analysis = heard.analysis
+    return {
+        "length": clock(duration_s),
+        "length_spoken": spoken_duration(duration_s, limits=(analysis.target_min_s, analysis.target_max_s)),
+        "target": f"{clock(analysis.target_min_s)} to {clock(analysis.target_max_s)}",
+        "target_spoken": spoken_range(analysis.target_min_s, analysis.target_max_s),
+    }
+
+
+def pace_values(words_per_minute: float) -> dict[str, str]:
+    """Return the pace in print, and aloud to the nearest five words."""
+    return {"pace": str(round(words_per_minute)), "pace_spoken": str(5 * round(words_per_minute / 5))}

@@ -1,0 +1,85 @@
+"""Numbers as an interviewer says them, and as the written feedback prints them."""
+
+from __future__ import annotations
+
+from math import floor
+
+_ONES = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    *("ten", "eleven", "twelve", "thirteen", "fourteen"),
+    *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+_MINUTES_FROM_S = 75.0
+"""From here on people say minutes, and below it seconds."""
+
+_ABOUT_S = 7.5
+"""Half the way from a half minute to the middle between it and the next."""
+
+
+def in_words(number: int) -> str:
+    """Return a whole number in words up to ninety-nine; digits from 100 on, which every voice reads well."""
+    if not 0 <= number < 100:
+        return str(number)
+    if number < len(_ONES):
+        return _ONES[number]
+    tens, ones = divmod(number, 10)
+    return f"{_TENS[tens]}-{_ONES[ones]}" if ones else _TENS[tens]
+
+
+def clock(duration_s: float) -> str:
+    """Return seconds as minutes and seconds: ``3:05``."""
+    minutes, seconds = divmod(floor(duration_s + 0.5), 60)
+    return f"{minutes}:{seconds:02d}"
+
+
+def percent(share: float) -> str:
+    """Return a share in [0, 1] as a whole percentage: ``41%``."""
+    return f"{floor(share * 100 + 0.5)}%"
+
+
+def spoken_percent(share: float) -> str:
+    """Return a share in [0, 1] to the nearest five percent, the precision that people use aloud."""
+    return f"{in_words(5 * floor(share * 20 + 0.5))} percent"
+
+
+def spoken_duration(duration_s: float, *, limits: tuple[float, ...] = ()) -> str:
+    """Return a duration as people say it: "about three and a half minutes", "just under two minutes".
+
+    Minutes are rounded to halves and seconds to fives. What is 8 s or more from the rounded figure is "just
+    under" or "just over" it, and so is everything next to one of ``limits``: 178 s must not pass for three minutes
+    when three minutes are asked for.
+    """
+    if duration_s < _MINUTES_FROM_S:
+        rounded = 5.0 * max(1, floor(duration_s / 5 + 0.5))
+        name = "a minute" if rounded == 60 else f"{in_words(round(rounded))} seconds"
+    else:
+        rounded = 30.0 * floor(duration_s / 30 + 0.5)
+        name = _minutes_in_halves(round(rounded / 30))
+    tolerance_s = 0.0 if rounded in limits else _ABOUT_S
+    difference_s = duration_s - rounded
+    if abs(difference_s) <= tolerance_s:
+        return f"about {name}"
+    return f"just {'under' if difference_s < 0 else 'over'} {name}"
+
+
+def spoken_range(shortest_s: float, longest_s: float) -> str:
+    """Return a target as an attribute: "three to four minute", "forty-five to ninety second"."""
+    if shortest_s % 60 == 0 and longest_s % 60 == 0:
+        return f"{in_words(round(shortest_s / 60))} to {in_words(round(longest_s / 60))} minute"
+    return f"{in_words(round(shortest_s))} to {in_words(round(longest_s))} second"
+
+
+def enumerate_words(items: tuple[str, ...], *, conjunction: str = "and") -> str:
+    """Join as in a sentence: "the situation, the task, and the result"."""
+    if len(items) < 3:
+        return f" {conjunction} ".join(items)
+    return f"{', '.join(items[:-1])}, {conjunction} {items[-1]}"
+
+
+def _minutes_in_halves(halves: int) -> str:
+    minutes, half = divmod(halves, 2)
+    if minutes == 1:
+        return "a minute and a half" if half else "a minute"
+    return f"{in_words(minutes)}{' and a half' if half else ''} minutes"

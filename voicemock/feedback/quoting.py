@@ -1,0 +1,178 @@
+"""The candidate's own words: exact stretches of the transcript, and when they were said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from voicemock.models import Transcript
+
+WRITTEN_QUOTE_WORDS = 30
+"""A longer sentence is shortened in print; Whisper writes sentences of a hundred words."""
+
+SPOKEN_QUOTE_WORDS = 10
+"""Enough to recognize one's own sentence: about four seconds."""
+
+_CHARACTERS_PER_WORD = 12
+"""A quote is also held to this many characters a word, so that no unbroken string floods the feedback."""
+
+_CLAUSE_END = (",", ";", ":", ".", "!", "?", "\N{EM DASH}")
+
+_OPENERS = frozenset(
+    ["and", "but", "so", "then", "because", "which", "that", "where", "when", "after", "i", "we", "it", "they", "this"]
+)
+"""Words that a quote may well begin with when its sentence is cut in front."""
+
+_DANGLING = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "my",
+        "our",
+        "your",
+        "his",
+        "her",
+        "its",
+        "their",
+        "this",
+        "that",
+        "these",
+        "those",
+        "of",
+        "to",
+        "by",
+        "in",
+        "on",
+        "at",
+        "for",
+        "from",
+        "with",
+        "into",
+        "and",
+        "or",
+        "but",
+        "so",
+        "as",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "had",
+        "has",
+        "have",
+        "i",
+        "we",
+        "it",
+        "they",
+        "he",
+        "she",
+        "who",
+        "which",
+        "very",
+    ]
+)
+"""Words that a quote should not end with when its sentence is cut behind."""
+
+_FEWEST_WORDS = 4
+"""No cut for style leaves less than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words that a finding rests on.
+
+    Attributes:
+        start_char: First character in ``Transcript.text``.
+        end_char: End of the stretch, exclusive.
+        start_s: When its first word was said; None for a text.
+        focus: Offsets of the words that must survive when the stretch is shortened.
+    """
+
+    start_char: int
+    end_char: int
+    start_s: float | None
+    focus: tuple[int, int] | None = None
+
+
+def excerpt(text: str, evidence: Evidence, max_words: int) -> tuple[int, int] | None:
+    """Return the offsets of at most ``max_words`` words of the evidence, an exact stretch of ``text``.
+
+    It is the beginning of the stretch, cut where a clause ends or at least not after "of the", unless the focus
+    lies further back: then it ends with the focus. None where there is nothing to quote.
+    """
+    words = [match.span() for match in re.compile(r"\S+").finditer(text, evidence.start_char, evidence.end_char)]
+    if len(words) > max_words:
+        needed = _words_to_focus_end(words, evidence.focus)
+        if needed <= max_words:
+            words = words[: _natural_end(text, words, max(needed, _FEWEST_WORDS), max_words)]
+        else:
+            words = words[_natural_start(text, words, needed - max_words, needed) : needed]
+    while words and words[-1][1] - words[0][0] > max_words * _CHARACTERS_PER_WORD:
+        words.pop()
+    return (words[0][0], words[-1][1]) if words else None
+
+
+def written_quote(transcript: Transcript, evidence: Evidence | None) -> tuple[str | None, float | None]:
+    """Return the quote for the written point and the second it was said."""
+    span = excerpt(transcript.text, evidence, WRITTEN_QUOTE_WORDS) if evidence else None
+    if span is None or evidence is None:
+        return None, None
+    start_char, end_char = span
+    shortened_in_front = bool(transcript.text[evidence.start_char : start_char].strip())
+    start_s = _second_at(transcript, start_char) if shortened_in_front else evidence.start_s
+    return transcript.text[start_char:end_char], start_s
+
+
+def spoken_quote(transcript: Transcript, evidence: Evidence | None) -> str | None:
+    """Return a few words to say out loud, without the punctuation around them."""
+    span = excerpt(transcript.text, evidence, SPOKEN_QUOTE_WORDS) if evidence else None
+    if span is None:
+        return None
+    return " ".join(transcript.text[span[0] : span[1]].split()).strip(" ,.;:!?-\"'\N{EM DASH}") or None
+
+
+def _words_to_focus_end(words: list[tuple[int, int]], focus: tuple[int, int] | None) -> int:
+    """Return how many words it takes from the start to the end of the focus; 0 without a focus."""
+    if focus is None:
+        return 0
+    return max((count for count, (start, end) in enumerate(words, 1) if start < focus[1] and end > focus[0]), default=0)
+
+
+def _natural_end(text: str, words: list[tuple[int, int]], at_least: int, at_most: int) -> int:
+    """Return how many words to keep: up to a clause end in the second half, or without dangling words."""
+    for count in range(at_most, max(at_least, at_most // 2) - 1, -1):
+        if text[words[count - 1][1] - 1] in _CLAUSE_END:
+            return count
+    count = at_most
+    while count > at_least and _bare(text, words[count - 1]) in _DANGLING:
+        count -= 1
+    return count
+
+
+def _natural_start(text: str, words: list[tuple[int, int]], earliest: int, end: int) -> int:
+    """Return the first word to keep: one that opens a clause, as early as there is one."""
+    for index in range(earliest, end - _FEWEST_WORDS + 1):
+        after_clause = index > 0 and text[words[index - 1][1] - 1] in _CLAUSE_END
+        if after_clause or _bare(text, words[index]) in _OPENERS:
+            return index
+    return earliest
+
+
+def _bare(text: str, word: tuple[int, int]) -> str:
+    return text[word[0] : word[1]].strip(".,;:!?\"'").casefold()
+
+
+def _second_at(transcript: Transcript, char: int) -> float | None:
+    """Return when the word at a character was said."""
+    position = 0
+    for word in transcript.words:
+        start = transcript.text.find(word.text, position)
+        if start < 0:
+            return None
+        position = start + len(word.text)
+        if position > char:
+            return word.start_s
+    return None

@@ -1,0 +1,99 @@
+"""What went well, the most convincing first. Nothing is praised that the analysis does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from voicemock.feedback.findings import Finding, Heard, length_values, pace_values, part_values, quoting, share_values
+from voicemock.feedback.numerals import in_words
+
+FEW_FILLERS: Final = 2.0
+"""Filled pauses per 100 words; about a quarter of people stay below (387 AMI monologues: p10 0.9, median 4.7)."""
+
+STEADY_WORDS_PER_MINUTE: Final = (126.0, 180.0)
+"""From the slowest tenth to somewhat above the middle (387 AMI monologues: p10 126, median 161, p90 197)."""
+
+_STEADY_FROM_S: Final = 30.0
+"""A pace over a shorter stretch is no pace yet."""
+
+_OVERLAPS: Final = {"buried_result": "quantified"}
+"""A strength that would quote the same words as a priority."""
+
+
+def find_strength(heard: Heard, priorities: tuple[Finding, ...]) -> Finding | None:
+    """Return the one thing to praise, or None; never what a priority takes back."""
+    taken = {_OVERLAPS.get(priority.name) for priority in priorities}
+    parts = {priority.part for priority in priorities if priority.part}
+    findings = (finding for rule in RULES for finding in rule(heard))
+    return next((f for f in findings if f.name not in taken and f.part not in parts), None)
+
+
+def _quantified(heard: Heard) -> Iterator[Finding]:
+    """An outcome with a number, the last one where there are several."""
+    for outcome in reversed(heard.analysis.quantified_results):
+        sentence = next((s for s in heard.sentences if s.start_char <= outcome.start_char < s.end_char), None)
+        evidence = quoting(sentence, focus=(outcome.start_char, outcome.end_char))
+        yield Finding("quantified", {"number": " ".join(outcome.text.split())}, evidence)
+
+
+def _complete(heard: Heard) -> Iterator[Finding]:
+    """Every part was there."""
+    if heard.present and not heard.missing and not heard.is_brief:
+        yield Finding("complete", {"parts": heard.part_names})
+
+
+def _balanced(heard: Heard) -> Iterator[Finding]:
+    """The part that matters most got the time it deserves."""
+    main = max(heard.framework.parts, key=lambda part: part.target_share_max)
+    share = next((measured.share for part, measured in heard.present if part is main), None)
+    if share is None or heard.is_brief:
+        return
+    if main.target_share_min <= share <= main.target_share_max:
+        sentence = next(iter(heard.sentences_of(main.name)), None)
+        yield Finding("balanced", share_values(heard, main, share), quoting(sentence), main.name)
+
+
+def _few_fillers(heard: Heard) -> Iterator[Finding]:
+    """Hardly an um. Only of speech: who writes an answer down leaves them out."""
+    rate = heard.per_hundred_words(heard.filled_pauses)
+    if rate is None or rate >= FEW_FILLERS or not heard.is_spoken:
+        return
+    count = len(heard.filled_pauses)
+    said = {0: "not a single um or uh", 1: "only one um or uh"}.get(count, f"only {in_words(count)} ums and uhs")
+    written = "1 filled pause" if count == 1 else f"{count or 'no'} filled pauses"
+    yield Finding("few_fillers", {"count": written, "few_spoken": said, "rate": f"{rate:.1f}"})
+
+
+def _steady(heard: Heard) -> Iterator[Finding]:
+    """A pace that is easy to follow."""
+    words_per_minute, duration_s = heard.analysis.words_per_minute, heard.analysis.duration_s
+    if words_per_minute is None or duration_s is None or duration_s < _STEADY_FROM_S:
+        return
+    if STEADY_WORDS_PER_MINUTE[0] <= words_per_minute <= STEADY_WORDS_PER_MINUTE[1]:
+        yield Finding("steady", pace_values(words_per_minute))
+
+
+def _on_target(heard: Heard) -> Iterator[Finding]:
+    """The length that was asked for."""
+    if heard.analysis.length == "on_target" and heard.analysis.duration_s is not None:
+        yield Finding("on_target", length_values(heard, heard.analysis.duration_s))
+
+
+def _present_part(heard: Heard) -> Iterator[Finding]:
+    """A part that was there, the weightiest first."""
+    for part, _ in sorted(heard.present, key=lambda entry: -entry[0].target_share_max):
+        sentence = next(iter(heard.sentences_of(part.name)), None)
+        yield Finding("present_part", part_values(part), quoting(sentence), part.name)
+
+
+RULES: Final[tuple[Callable[[Heard], Iterator[Finding]], ...]] = (
+    _quantified,
+    _complete,
+    _balanced,
+    _few_fillers,
+    _steady,
+    _on_target,
+    _present_part,
+)
+"""The order of preference."""
