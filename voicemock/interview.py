@@ -117,22 +117,19 @@ class Interview:
         """
         session = self.store.new_session(self.loop, __version__, datetime.now(UTC))
         questions = tuple(self.questions)
-        reports: list[AnswerReport] = []
         try:
             for position, question in enumerate(questions, start=1):
                 self.screen.ask(question, position, len(questions))
                 self._say(question.text)
                 take = self._hear_answer(session, question, position)
-                answer = self._keep(session, take)
-                answer = self._give_feedback(session, take, answer)
-                reports += _report(answer)
+                self._give_feedback(session, take, self._keep(session, take))
                 if take.outcome is Outcome.QUIT:
                     break
             else:
                 self._say(CLOSING)
         finally:
             session = self.store.end(session, datetime.now(UTC))
-        return SessionReport(session=session, answers=tuple(reports))
+        return report_of(session, self.store.answers(session))
 
     def _hear_answer(self, session: Session, question: Question, position: int) -> _Take:
         """Listen until the answer is over; on any failure file what was recorded before it is raised."""
@@ -196,10 +193,10 @@ class Interview:
             recording_s=round(take.recorder.recording_s, 3),
         )
 
-    def _give_feedback(self, session: Session, take: _Take, answer: Answer) -> Answer:
+    def _give_feedback(self, session: Session, take: _Take, answer: Answer) -> None:
         """Show and say what there is to say, and note when it began."""
         if answer.assessment is None:
-            return answer
+            return
         self.screen.assessed(answer.assessment)
 
         def started() -> None:
@@ -212,9 +209,7 @@ class Interview:
             self._say(MOVING_ON, started)
         else:
             self._say(answer.assessment.feedback.spoken, started)
-        answer = answer.model_copy(update={"timings": _timings(take)})
-        self.store.add(session, answer)
-        return answer
+        self.store.add(session, answer.model_copy(update={"timings": _timings(take)}))
 
     def _say(self, text: str, on_start: Callable[[], None] = lambda: None) -> None:
         """Speak; a voice that fails is reported once and the text, which is shown anyway, has to do."""
@@ -295,8 +290,13 @@ def _timings(take: _Take) -> Timings:
     )
 
 
-def _report(answer: Answer) -> list[AnswerReport]:
-    """Return the answer as the JSON prints it; an answer that was not analyzed has none."""
-    if answer.assessment is None or answer.timings is None:
-        return []
-    return [AnswerReport(**dict(answer.assessment), status=answer.status, timings=answer.timings)]
+def report_of(session: Session, answers: Iterable[Answer]) -> SessionReport:
+    """Put a session and its analyzed answers together as the JSON prints them."""
+    return SessionReport(
+        session=session,
+        answers=tuple(
+            AnswerReport(**dict(answer.assessment), status=answer.status, timings=answer.timings)
+            for answer in answers
+            if answer.assessment is not None and answer.timings is not None
+        ),
+    )

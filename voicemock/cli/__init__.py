@@ -1,0 +1,80 @@
+"""The ``voicemock`` command: the only place that catches VoicemockError.
+
+Modules here import nothing heavy at the top, so that ``--help`` is instant; each command imports what it runs.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from voicemock.cli.analyze import analyze
+from voicemock.cli.config import config
+from voicemock.cli.devices import devices
+from voicemock.cli.doctor import doctor
+from voicemock.cli.practice import practice
+from voicemock.cli.questions import questions
+from voicemock.cli.sessions import sessions, show
+from voicemock.errors import VoicemockError
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells report SIGINT."""
+
+EPILOG = (
+    "Exit codes: 0 done; 1 an input could not be used; 2 wrong usage; 3 microphone or speaker; "
+    "4 Whisper, a voice or its model files; 5 the data folder; 130 interrupted."
+)
+
+
+class _Commands(TyperGroup):
+    """Turns our errors into one clear line and their exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except VoicemockError as error:
+            typer.echo(f"voicemock: {error}", err=True)
+            raise typer.Exit(error.exit_code) from error
+        except KeyboardInterrupt as error:
+            raise typer.Exit(INTERRUPTED) from error
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=EPILOG,
+)
+for command in (practice, analyze, questions, sessions, show, devices, doctor, config):
+    app.command()(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from voicemock import __version__
+
+        typer.echo(f"voicemock {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def voicemock(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Practice interview answers out loud, and hear what to fix. Nothing leaves your machine.
+
+    Start with: [bold]voicemock doctor[/bold], then [bold]voicemock practice[/bold].
+    """
+
+
+def main() -> None:
+    """Run the command line; whatever it creates only its user can read."""
+    os.umask(0o077)
+    app()

@@ -1,0 +1,143 @@
+"""``voicemock practice``: the interview."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicemock.cli.options import DataDir, Model, Target, target_flags
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from voicemock.models import Question, SessionReport
+    from voicemock.questions import QuestionBank
+    from voicemock.settings import Settings
+    from voicemock.store import Store
+
+DEFAULT_COUNT = 3
+"""Questions in an interview that names neither a loop, nor a question, nor a count."""
+
+
+def practice(
+    loop: Annotated[str | None, typer.Option(help="A company's loop: amazon, google, tpm ...", metavar="NAME")] = None,
+    pillar: Annotated[
+        str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")
+    ] = None,
+    competency: Annotated[
+        str | None, typer.Option(help="One subject, such as earn-trust or ambiguity.", metavar="NAME")
+    ] = None,
+    question: Annotated[str | None, typer.Option(help="One question; see voicemock questions.", metavar="ID")] = None,
+    count: Annotated[int | None, typer.Option(min=1, help="How many questions.", show_default="3")] = None,
+    seed: Annotated[int | None, typer.Option(help="Ask the same questions again.", metavar="NUMBER")] = None,
+    mic: Annotated[
+        str | None, typer.Option(help="Microphone: device name, index or audio file.", metavar="DEVICE|FILE")
+    ] = None,
+    speaker: Annotated[
+        str | None, typer.Option(help="Speaker: device name, index or WAV file.", metavar="DEVICE|FILE")
+    ] = None,
+    realtime: Annotated[
+        bool | None, typer.Option("--realtime", help="Pace audio files as a person would hear them.")
+    ] = None,
+    voice: Annotated[
+        str | None, typer.Option(help="piper, pyttsx3, pyttsx3:NAME ...", metavar="ENGINE[:VOICE]")
+    ] = None,
+    rate: Annotated[int | None, typer.Option(help="Words per minute of the interviewer.", metavar="WPM")] = None,
+    silent: Annotated[bool, typer.Option("--silent", help="Show the questions and feedback, do not speak.")] = False,
+    target: Target = None,
+    model: Model = None,
+    data_dir: DataDir = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one line of JSON at the end; the rest to stderr.")
+    ] = False,
+) -> None:
+    """Hold an interview: questions out loud, your answers recorded, measured and coached.
+
+    [bold]voicemock practice[/bold] asks three questions picked at random.
+
+    [bold]voicemock practice --loop amazon[/bold] goes through Amazon's loop.
+
+    [bold]voicemock practice --question failed-program --target 2-3[/bold] asks one question.
+
+    While it listens: Enter or Space ends the answer, r repeats the question, s skips it, q ends the interview.
+    """
+    from rich.console import Console
+
+    from voicemock.questions import QuestionBank
+    from voicemock.settings import load_settings
+
+    settings = load_settings(
+        mic=mic,
+        speaker=speaker,
+        realtime=realtime,
+        voice="silent" if silent else voice,
+        rate=rate,
+        model=model,
+        data_dir=data_dir,
+        **target_flags(target),
+    )
+    bank = QuestionBank.load()
+    asked = _choose(bank, loop=loop, pillar=pillar, competency=competency, question=question, count=count, seed=seed)
+    report = _hold(Console(stderr=as_json), settings, bank, asked, loop)
+    if as_json:
+        print(report.model_dump_json(), flush=True)  # noqa: T201 - the output that programs read
+
+
+def _choose(
+    bank: QuestionBank,
+    *,
+    loop: str | None,
+    pillar: str | None,
+    competency: str | None,
+    question: str | None,
+    count: int | None,
+    seed: int | None,
+) -> tuple[Question, ...]:
+    """Pick the questions by the most particular thing that was asked for."""
+    if question and (loop or pillar or competency):
+        raise typer.BadParameter("--question names one question; it does not go with --loop, --pillar or --competency.")
+    if loop and (pillar or competency):
+        raise typer.BadParameter("--loop has its own questions; it does not go with --pillar or --competency.")
+    if question:
+        return (bank.get(question),)
+    if loop:
+        return bank.for_loop(loop, seed=seed, count=count)
+    return bank.select(pillar=pillar, competency=competency, count=count or DEFAULT_COUNT, seed=seed)
+
+
+def _hold(
+    console: Console, settings: Settings, bank: QuestionBank, asked: tuple[Question, ...], loop: str | None
+) -> SessionReport:
+    """Run the interview and say where it is kept, whichever way it ended."""
+    from voicemock.api import open_interview
+    from voicemock.cli.screen import TerminalScreen
+
+    target_s = (settings.target_min_s, settings.target_max_s)
+    screen = TerminalScreen(console, bank, None if None in target_s else target_s)  # type: ignore[arg-type]
+    with open_interview(settings, asked, screen=screen, loop=loop) as interview:
+        _tell_unfinished(console, interview.store)
+        try:
+            report = interview.run()
+        except KeyboardInterrupt:
+            console.print("\nInterrupted. What you said is kept: [bold]voicemock show[/bold]")
+            raise
+        folder: Path = interview.store.session_folder(report.session)
+    console.print(f"Session {report.session.id} is kept in {folder}", soft_wrap=True, highlight=False)
+    if settings.speaker and Path(settings.speaker).suffix:
+        console.print(f"What the interviewer said is in {settings.speaker}", soft_wrap=True, highlight=False)
+    console.print("Look at it again with: [bold]voicemock show[/bold]")
+    return report
+
+
+def _tell_unfinished(console: Console, store: Store) -> None:
+    """Point to recordings that a killed interview left behind."""
+    for path in store.unfinished():
+        console.print(
+            f"An interview ended in the middle of an answer. The recording is kept: {path}\n"
+            f"Measure it with: voicemock analyze {path}",
+            style="yellow",
+            soft_wrap=True,
+            markup=False,
+        )

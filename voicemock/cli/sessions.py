@@ -1,0 +1,74 @@
+"""``voicemock sessions`` and ``voicemock show``: what is kept, and one interview again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from voicemock.cli.options import DataDir
+
+
+def sessions(
+    limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 20,
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One session a line.")] = False,
+) -> None:
+    """List the interviews that are kept.
+
+    Example: [bold]voicemock sessions --limit 5[/bold]
+    """
+    from rich.console import Console
+
+    from voicemock.report.terminal import show_sessions
+    from voicemock.settings import load_settings
+    from voicemock.store import Store
+
+    with Store(load_settings(data_dir=data_dir).data_dir) as store:
+        overviews = store.sessions(limit=limit)
+    if as_json:
+        for overview in overviews:
+            print(overview.model_dump_json())  # noqa: T201 - the output that programs read
+    elif overviews:
+        show_sessions(Console(), overviews)
+    else:
+        typer.echo("No interview is kept yet. Start one with: voicemock practice")
+
+
+def show(
+    session: Annotated[str, typer.Argument(help="Session id, or its first letters.", metavar="[SESSION]")] = "last",
+    clean: Annotated[bool, typer.Option("--clean", help="Show transcripts without filled pauses.")] = False,
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The interview as practice --json printed it.")] = False,
+) -> None:
+    """Show an interview: transcripts with fillers and parts marked, the measures, the feedback.
+
+    Example: [bold]voicemock show[/bold] shows the last one.
+    """
+    from rich.console import Console
+
+    from voicemock.interview import report_of
+    from voicemock.questions import QuestionBank
+    from voicemock.report.terminal import show_assessment
+    from voicemock.settings import load_settings
+    from voicemock.store import Store
+
+    with Store(load_settings(data_dir=data_dir).data_dir) as store:
+        found = store.session(session)
+        answers = store.answers(found)
+        folder = store.session_folder(found)
+    if as_json:
+        print(report_of(found, answers).model_dump_json())  # noqa: T201 - the output that programs read
+        return
+    console, bank = Console(), QuestionBank.load()
+    console.print(f"Session {found.id}, {found.started_at.astimezone():%A %d %B %Y, %H:%M}", highlight=False)
+    for answer in answers:
+        if answer.assessment is None:
+            recording = folder / answer.audio_file if answer.audio_file else None
+            kept = f"; the recording is kept: {recording}" if recording else ""
+            console.print(f"\n{answer.position}. {answer.question.text}", markup=False, highlight=False)
+            console.print(f"   {answer.status}, not analyzed{kept}", style="yellow", markup=False, soft_wrap=True)
+            continue
+        framework = bank.framework(answer.question.framework)
+        title = f"{answer.position}. {answer.question.text}"
+        show_assessment(console, answer.assessment, framework=framework, clean=clean, title=title)

@@ -1,0 +1,240 @@
+"""Is this machine ready? One check a part, each with the exact command that cures it here."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+import numpy as np
+
+from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, Samples
+from voicemock.devices import Microphone, Speaker, list_devices, open_microphone, open_speaker
+from voicemock.engines import engine_class, load_detector, load_synthesizer
+from voicemock.errors import DeviceError, StorageError, VoicemockError
+from voicemock.narrator import Narrator
+from voicemock.settings import Settings
+from voicemock.store import Store
+from voicemock.vad import speech_flags
+from voicemock.weights import installed_models, resolve_model
+
+Verdict = Literal["ok", "warning", "failed", "skipped"]
+
+MICROPHONE_TEST_S = 2.0
+ENOUGH_DISK_BYTES = 500_000_000
+"""Half a gigabyte: some 40 hours of answers."""
+
+CLIPPED = 0.99
+"""An absolute sample from here up has been cut off."""
+CLIPPED_SHARE = 0.001
+"""More clipped samples than this are audible as crackling."""
+SILENT_PEAK = 0.0005
+"""-66 decibels: below the noise of any live microphone; it is muted or not connected."""
+QUIET_LEVEL_DBFS = -45.0
+"""Speech below this is hard to tell from a room; laptops give about -30 to -20."""
+NOISY_LEVEL_DBFS = -35.0
+"""Background above this, with nobody speaking, covers quiet words."""
+
+SPEAKER_TEST = "This is how I will sound."
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at.
+
+    Attributes:
+        name: What.
+        verdict: How it stands; a warning does not keep an interview from working.
+        detail: What was found.
+        cure: What to do about it; empty when nothing is wrong.
+    """
+
+    name: str
+    verdict: Verdict
+    detail: str
+    cure: str = ""
+
+
+def microphone_verdict(samples: Samples, speech: list[bool]) -> Check:
+    """Judge a short recording made while the user was asked to speak.
+
+    Args:
+        samples: The recording, 16 kHz.
+        speech: Which of its 30 ms frames hold speech.
+    """
+    name = "microphone test"
+    peak = float(np.max(np.abs(samples))) if len(samples) else 0.0
+    if peak < SILENT_PEAK:
+        return Check(name, "failed", "silent: no sound at all arrives", _cure_silent_microphone())
+    frames = samples[: len(speech) * int(FRAME_S * LISTENING_RATE)].reshape(len(speech), -1)
+    loud = np.sqrt(np.mean(frames**2, axis=1))
+    spoken, background = loud[np.array(speech, bool)], loud[~np.array(speech, bool)]
+    if np.mean(np.abs(samples) >= CLIPPED) > CLIPPED_SHARE:
+        return Check(name, "warning", "clipping: too loud", "Turn the input level down or sit further away.")
+    if not len(spoken):
+        if _dbfs(float(np.median(loud))) > NOISY_LEVEL_DBFS:
+            return Check(name, "warning", "noisy: loud sound, but no voice in it", "Find a quieter place or a headset.")
+        return Check(
+            name, "warning", "it is alive, but no voice was heard", "Run this again and speak during the test."
+        )
+    if _dbfs(float(np.median(spoken))) < QUIET_LEVEL_DBFS:
+        return Check(name, "warning", "too quiet", "Turn the input level up or come closer to the microphone.")
+    if len(background) and _dbfs(float(np.median(background))) > NOISY_LEVEL_DBFS:
+        return Check(name, "warning", "noisy: the background is loud", "Find a quieter place or use a headset.")
+    return Check(name, "ok", f"fine: your voice arrives at {_dbfs(float(np.median(spoken))):.0f} dB of full scale")
+
+
+def examine(settings: Settings, *, with_sound: bool, on_level: Callable[[float], None]) -> Iterator[Check]:
+    """Look at every part, the quick ones first.
+
+    Args:
+        settings: Which devices, engines and folders to look at.
+        with_sound: Whether to record from the microphone and play on the speaker.
+        on_level: Told the level (root mean square, 0 to 1) of each 30 ms of the microphone test.
+    """
+    yield _python()
+    yield _data_folder(settings)
+    yield _disk(settings)
+    yield _model(settings)
+    yield _detector(settings)
+    yield from _sound(settings, with_sound, on_level)
+
+
+def _python() -> Check:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Check("Python", "ok", f"{version} on {sys.platform}")
+
+
+def _data_folder(settings: Settings) -> Check:
+    try:
+        with Store(settings.data_dir) as store:
+            damage = store.integrity()
+            left_over = store.unfinished()
+    except StorageError as error:
+        return Check(
+            "data folder", "failed", str(error), "Make the folder writable, or choose another with --data-dir."
+        )
+    if damage:
+        return Check("data folder", "failed", f"{settings.data_dir}: {damage}", "Restore voicemock.db from a backup.")
+    if left_over:
+        cure = f"Measure it with: voicemock analyze {left_over[0]}"
+        return Check("data folder", "warning", f"{len(left_over)} unfinished recordings in {settings.data_dir}", cure)
+    return Check("data folder", "ok", str(settings.data_dir))
+
+
+def _disk(settings: Settings) -> Check:
+    free = shutil.disk_usage(settings.data_dir if settings.data_dir.exists() else settings.data_dir.anchor).free
+    detail = f"{free / 1e9:.1f} GB free"
+    if free < ENOUGH_DISK_BYTES:
+        return Check("disk space", "warning", detail, "Free at least half a gigabyte before a long interview.")
+    return Check("disk space", "ok", detail)
+
+
+def _model(settings: Settings) -> Check:
+    try:
+        resolved = resolve_model(settings.model, settings.cache_dir)
+    except VoicemockError as error:
+        return Check("Whisper model", "failed", str(error), 'pip install "voicemock[base]"')
+    here = ", ".join(model.name for model in installed_models(settings.cache_dir))
+    return Check("Whisper model", "ok", f"{resolved} is intact (installed: {here or 'none from packages'})")
+
+
+def _detector(settings: Settings) -> Check:
+    try:
+        engine_class("detectors", settings.vad)()
+    except (VoicemockError, ImportError) as error:
+        return Check("voice activity detection", "failed", str(error), "pip install --force-reinstall webrtcvad-wheels")
+    return Check("voice activity detection", "ok", settings.vad)
+
+
+def _sound(settings: Settings, with_sound: bool, on_level: Callable[[float], None]) -> Iterator[Check]:
+    if not (settings.mic and settings.speaker):
+        yield (ports := _portaudio())
+        if ports.verdict == "failed":
+            return
+    try:
+        microphone = open_microphone(settings.mic, realtime=False, echo_holdoff_s=0)
+        yield Check("microphone", "ok", microphone.name)
+        yield _test_microphone(settings, microphone, on_level) if with_sound else _skipped("microphone test")
+    except DeviceError as error:
+        yield Check("microphone", "failed", str(error), "Plug one in, then look at: voicemock devices")
+    speaker = None
+    try:
+        speaker = open_speaker(settings.speaker, realtime=False)
+        yield Check("speaker", "ok", speaker.name)
+    except DeviceError as error:
+        yield Check("speaker", "failed", str(error), "Plug one in, or practice with --silent.")
+    yield _voice(settings, speaker if with_sound else None)
+
+
+def _portaudio() -> Check:
+    try:
+        found = list_devices()
+    except DeviceError as error:
+        return Check("PortAudio", "failed", str(error), _cure_portaudio())
+    if not found:
+        return Check("PortAudio", "failed", "no sound device is known to the system", _cure_no_device())
+    return Check("PortAudio", "ok", f"{len(found)} devices")
+
+
+def _test_microphone(settings: Settings, microphone: Microphone, on_level: Callable[[float], None]) -> Check:
+    frames: list[Samples] = []
+    try:
+        with closing(microphone.frames()) as source:
+            for frame in islice(source, round(MICROPHONE_TEST_S / FRAME_S)):
+                frames.append(frame)
+                on_level(float(np.sqrt(np.mean(frame**2))))
+    except DeviceError as error:
+        return Check("microphone test", "failed", str(error), "Close other programs that use it, then try again.")
+    samples = np.concatenate(frames)
+    flags = speech_flags(AudioClip(samples, LISTENING_RATE), load_detector(settings))
+    return microphone_verdict(samples, flags)
+
+
+def _voice(settings: Settings, speaker: Speaker | None) -> Check:
+    cure = 'pip install "voicemock[piper]", or practice with --silent'
+    try:
+        synthesizer, notice = load_synthesizer(settings)
+        if synthesizer is None:
+            return Check(
+                "voice", "failed" if notice else "skipped", notice or "silent, as you chose", cure if notice else ""
+            )
+        if speaker is None:
+            return Check("voice", "ok", f"{synthesizer.name} (not played)")
+        Narrator(synthesizer, speaker).say(SPEAKER_TEST)
+    except VoicemockError as error:
+        return Check("voice", "failed", str(error), cure)
+    return Check("voice", "ok", f'{synthesizer.name}; it said "{SPEAKER_TEST}" Did you hear it?')
+
+
+def _skipped(name: str) -> Check:
+    return Check(name, "skipped", "not wanted")
+
+
+def _dbfs(level: float) -> float:
+    return 20 * float(np.log10(max(level, 1e-10)))
+
+
+def _cure_portaudio() -> str:
+    if sys.platform.startswith("linux"):
+        return "sudo apt install libportaudio2   (Fedora: sudo dnf install portaudio)"
+    return "pip install --force-reinstall sounddevice"
+
+
+def _cure_no_device() -> str:
+    files = "or use audio files: voicemock practice --mic FILE --speaker FILE.wav"
+    if sys.platform.startswith("linux"):
+        return f"Look at: pactl list short sinks; pactl list short sources; {files}"
+    return f"Plug in a headset, {files}"
+
+
+def _cure_silent_microphone() -> str:
+    if sys.platform == "darwin":
+        return "Allow the microphone: System Settings, Privacy & Security, Microphone, and switch your terminal on."
+    if sys.platform == "win32":
+        return "Allow the microphone: Settings, Privacy & security, Microphone; and look for a mute key."
+    return "Look for a mute key, then: pactl set-source-mute @DEFAULT_SOURCE@ 0"
