@@ -1,0 +1,224 @@
+"""Filled pauses ("um") and discourse markers ("you know") that carry no meaning where they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+
+from voicemock.analysis.lexicon import Lexicon, Marker, MarkerRule, expand
+from voicemock.analysis.sentences import SentenceSpan
+from voicemock.analysis.spoken_text import SpokenText, Token
+from voicemock.models import Filler
+
+CONTEXT_WORDS: Final = 6
+"""How many words on each side a rule may look at."""
+LONGEST_FILLER_CHARS: Final = 20
+"""Longer tokens are never looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    counts: bool
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    set_off: Literal["before", "after", "both", "neither"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _CompiledMarker:
+    words: tuple[str, ...]
+    rules: tuple[_Rule, ...]
+    otherwise: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What stands around one occurrence, filled pauses left out."""
+
+    before: str
+    after: str
+    off_before: bool
+    off_after: bool
+
+
+def find_fillers(spoken: SpokenText, sentences: tuple[SentenceSpan, ...], lexicon: Lexicon) -> tuple[Filler, ...]:
+    """Return every filler in the order of the text."""
+    pauses = _filled_pauses(spoken, lexicon)
+    found = [_filler(spoken, (spoken.tokens[index],), "filled_pause") for index in sorted(pauses)]
+    found += [_filler(spoken, tokens, "discourse_marker") for tokens in _markers(spoken, sentences, lexicon, pauses)]
+    return tuple(sorted(found, key=lambda filler: filler.start_char))
+
+
+def _filled_pauses(spoken: SpokenText, lexicon: Lexicon) -> frozenset[int]:
+    """Return the indices of the tokens that are filled pauses."""
+    tokens = spoken.tokens
+    paired = {
+        index + step
+        for index in range(len(tokens) - 1)
+        if not (tokens[index].comma_after or tokens[index].stop_after)
+        and len(tokens[index].norm) + len(tokens[index + 1].norm) <= LONGEST_FILLER_CHARS
+        and lexicon.back_channel.fullmatch(f"{tokens[index].norm} {tokens[index + 1].norm}")
+        for step in (0, 1)
+    }
+    return frozenset(
+        index
+        for index, token in enumerate(tokens)
+        if len(token.norm) <= LONGEST_FILLER_CHARS
+        and index not in paired
+        and lexicon.filled_pause.fullmatch(token.norm)
+        and not _is_a_name(spoken, index)
+    )
+
+
+def _is_a_name(spoken: SpokenText, index: int) -> bool:
+    """Whether the letters stand for something else: "the ER", "5 mm", "the Texan -er"."""
+    token = spoken.tokens[index]
+    if spoken.text[token.start_char - 1 : token.start_char] == "-":
+        return True
+    if token.norm == "mm":
+        return index > 0 and spoken.tokens[index - 1].norm[:1].isdigit()
+    if token.norm != "er" or spoken.text[token.start_char : token.end_char] != "ER":
+        return False
+    word = spoken.tokens[index - 1] if index else None
+    return word is not None and spoken.text[word.start_char : word.end_char].islower()
+
+
+def _markers(
+    spoken: SpokenText, sentences: tuple[SentenceSpan, ...], lexicon: Lexicon, pauses: frozenset[int]
+) -> Iterator[tuple[Token, ...]]:
+    """Yield the tokens of each discourse marker; the longest phrase wins and none overlap."""
+    by_first = _compile(lexicon.fillers.markers, tuple(sorted(lexicon.fillers.sets.items())), lexicon.extra_fillers)
+    sentence_of = _sentence_numbers(spoken, sentences)
+    index = 0
+    while index < len(spoken.tokens):
+        taken = 1
+        for marker in by_first.get(spoken.tokens[index].norm, ()):
+            run = spoken.tokens[index : index + len(marker.words)]
+            if index in pauses or tuple(token.norm for token in run) != marker.words or _is_broken(run):
+                continue
+            taken = len(run)
+            if _counts(marker, spoken.tokens, sentence_of, pauses, index):
+                yield run
+            break
+        index += taken
+
+
+def _is_broken(run: tuple[Token, ...]) -> bool:
+    return any(token.stop_after for token in run[:-1])
+
+
+def _counts(
+    marker: _CompiledMarker, tokens: tuple[Token, ...], sentence_of: list[int], pauses: frozenset[int], index: int
+) -> bool:
+    if not marker.rules:
+        return marker.otherwise
+    context = _context(tokens, sentence_of, pauses, index, len(marker.words))
+    for rule in marker.rules:
+        if _holds(rule, context):
+            return rule.counts
+    return marker.otherwise
+
+
+def _holds(rule: _Rule, context: _Context) -> bool:
+    sides = {
+        None: True,
+        "before": context.off_before,
+        "after": context.off_after,
+        "both": context.off_before and context.off_after,
+        "neither": not (context.off_before or context.off_after),
+    }
+    return (
+        sides[rule.set_off]
+        and (rule.before is None or rule.before.search(context.before) is not None)
+        and (rule.after is None or rule.after.match(context.after) is not None)
+    )
+
+
+def _context(
+    tokens: tuple[Token, ...], sentence_of: list[int], pauses: frozenset[int], index: int, length: int
+) -> _Context:
+    before, at_start = _neighbors(range(index - 1, -1, -1), tokens, sentence_of, pauses, sentence_of[index])
+    after, at_end = _neighbors(range(index + length, len(tokens)), tokens, sentence_of, pauses, sentence_of[index])
+    previous = tokens[index - 1] if index else None
+    beside = index + length
+    return _Context(
+        before=" ".join([*(("<s>",) if at_start else ()), *reversed(before)]),
+        after=" ".join([*after, *(("</s>",) if at_end else ())]),
+        off_before=previous is None or previous.comma_after or previous.stop_after or index - 1 in pauses,
+        off_after=tokens[beside - 1].comma_after or tokens[beside - 1].stop_after or beside in pauses,
+    )
+
+
+def _neighbors(
+    indices: range, tokens: tuple[Token, ...], sentence_of: list[int], pauses: frozenset[int], sentence: int
+) -> tuple[list[str], bool]:
+    """Return the next spoken words in one direction and whether the sentence ends within reach."""
+    words: list[str] = []
+    for index in indices[: 3 * CONTEXT_WORDS]:
+        if sentence_of[index] != sentence:
+            return words, True
+        if index not in pauses:
+            if len(words) == CONTEXT_WORDS:
+                return words, False
+            words.append(tokens[index].norm[:LONGEST_FILLER_CHARS])
+    return words, len(indices) <= 3 * CONTEXT_WORDS
+
+
+def _sentence_numbers(spoken: SpokenText, sentences: tuple[SentenceSpan, ...]) -> list[int]:
+    """Return the sentence that each token stands in."""
+    numbers: list[int] = []
+    current = 0
+    for token in spoken.tokens:
+        while current + 1 < len(sentences) and token.word > sentences[current].last_word:
+            current += 1
+        numbers.append(current)
+    return numbers
+
+
+def _filler(
+    spoken: SpokenText, run: tuple[Token, ...], kind: Literal["filled_pause", "discourse_marker"]
+) -> Filler:
+    first, last = run[0], run[-1]
+    start_s, end_s = spoken.time_of(first.word, last.word)
+    probabilities = [spoken.words[token.word].probability for token in run]
+    known = [probability for probability in probabilities if probability is not None]
+    return Filler(
+        text=spoken.text[first.start_char : last.end_char],
+        kind=kind,
+        start_s=start_s,
+        end_s=end_s,
+        probability=min(known) if len(known) == len(run) else None,
+        start_char=first.start_char,
+        end_char=last.end_char,
+    )
+
+
+@lru_cache(maxsize=8)
+def _compile(
+    markers: tuple[Marker, ...], sets: tuple[tuple[str, str], ...], extra: tuple[str, ...]
+) -> dict[str, tuple[_CompiledMarker, ...]]:
+    """Return the markers by first word, longest phrase first; the user's own come before all."""
+    compiled = [_CompiledMarker(tuple(phrase.split()), (), otherwise=True) for phrase in extra]
+    compiled += [
+        _CompiledMarker(
+            tuple(marker.text.split()),
+            tuple(_compile_rule(rule, dict(sets)) for rule in marker.rules),
+            marker.otherwise,
+        )
+        for marker in markers
+    ]
+    firsts = {marker.words[0] for marker in compiled}
+    return {first: _longest_first(marker for marker in compiled if marker.words[0] == first) for first in firsts}
+
+
+def _longest_first(markers: Iterable[_CompiledMarker]) -> tuple[_CompiledMarker, ...]:
+    return tuple(sorted(markers, key=lambda marker: -len(marker.words)))
+
+
+def _compile_rule(rule: MarkerRule, sets: dict[str, str]) -> _Rule:
+    before = None if rule.before is None else re.compile(rf"(?:^|\s)(?:{expand(rule.before, sets)})$")
+    after = None if rule.after is None else re.compile(rf"(?:{expand(rule.after, sets)})(?:\s|$)")
+    return _Rule(rule.counts, before, after, rule.set_off)

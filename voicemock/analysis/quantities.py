@@ -1,0 +1,150 @@
+"""Measured outcomes: the numbers that say what changed, and only those."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from voicemock.analysis.lexicon import Lexicon, OutcomeWords, expand
+from voicemock.analysis.spoken_text import SpokenText
+from voicemock.models import QuantifiedResult, Sentence
+
+BEFORE_CHARS: Final = 110
+"""How far back evidence may stand: about twenty spoken words."""
+AFTER_CHARS: Final = 60
+LONGEST_SENTENCE_CHARS: Final = 2000
+"""A sentence is searched this far; 80 words are about 500 characters."""
+BACKGROUND_PARTS: Final = frozenset({"situation", "task"})
+"""Parts that tell how things were or should become: a number there is no outcome."""
+
+_CLAUSE_EDGE: Final = re.compile(r"[.;:!?—–()]\s|[—()]|, (?:and|but|which|so|driving|reducing|resulting|saving)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    pattern: re.Pattern[str]
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    phrases: tuple[_Phrase, ...]
+    not_before: tuple[re.Pattern[str], ...]
+    not_after: tuple[re.Pattern[str], ...]
+    plans: re.Pattern[str]
+
+
+def find_outcomes(
+    spoken: SpokenText, sentences: tuple[Sentence, ...], lexicon: Lexicon
+) -> tuple[QuantifiedResult, ...]:
+    """Return every measured outcome in the order of the text, with the sentence and part it stands in."""
+    return tuple(
+        _result(spoken, sentence, start, end)
+        for sentence in sentences
+        if sentence.part not in BACKGROUND_PARTS
+        for start, end in outcome_spans(sentence.text, lexicon)
+    )
+
+
+def outcome_spans(sentence: str, lexicon: Lexicon) -> tuple[tuple[int, int], ...]:
+    """Return where in a sentence measured outcomes are said; the spans are in order and do not overlap."""
+    rules = _compile(_Key(lexicon.outcomes))
+    text = sentence[:LONGEST_SENTENCE_CHARS]
+    spans: list[tuple[int, int]] = []
+    for phrase in rules.phrases:
+        for match in phrase.pattern.finditer(text):
+            start, end = _trim(text, *match.span())
+            if all(end <= low or start >= high for low, high in spans) and _is_outcome(text, start, end, phrase, rules):
+                spans.append((start, end))
+    return tuple(sorted(spans))
+
+
+def _is_outcome(text: str, start: int, end: int, phrase: _Phrase, rules: _Rules) -> bool:
+    before, after = text[max(0, start - BEFORE_CHARS) : start], text[end : end + AFTER_CHARS]
+    if any(pattern.search(before) for pattern in rules.not_before):
+        return False
+    if any(pattern.search(after) for pattern in rules.not_after):
+        return False
+    if rules.plans.search(_clause(before)):
+        return False
+    if phrase.before is None and phrase.after is None:
+        return True
+    return any(
+        pattern is not None and pattern.search(side) is not None
+        for pattern, side in ((phrase.before, before), (phrase.after, after))
+    )
+
+
+def _clause(before: str) -> str:
+    """Return the words before a number that belong to its own clause."""
+    edges = [match.end() for match in _CLAUSE_EDGE.finditer(before)]
+    return before[edges[-1] :] if edges else before
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in " ~<>":
+        start += 1
+    while end > start and text[end - 1] in " ,-":
+        end -= 1
+    return start, end
+
+
+def _result(spoken: SpokenText, sentence: Sentence, start: int, end: int) -> QuantifiedResult:
+    start_char, end_char = sentence.start_char + start, sentence.start_char + end
+    words = list(_words_within(spoken, start_char, end_char))
+    start_s, end_s = spoken.time_of(words[0], words[-1])
+    return QuantifiedResult(
+        text=spoken.text[start_char:end_char],
+        quote=sentence.text,
+        part=sentence.part,
+        start_s=start_s,
+        end_s=end_s,
+        start_char=start_char,
+        end_char=end_char,
+    )
+
+
+def _words_within(spoken: SpokenText, start_char: int, end_char: int) -> Iterator[int]:
+    for index in range(spoken.word_at(start_char), len(spoken.words)):
+        if spoken.chars[index][0] >= end_char:
+            return
+        yield index
+
+
+class _Key:
+    """Outcome words as a cache key: the lexicon is one object for the life of a process."""
+
+    def __init__(self, words: OutcomeWords) -> None:
+        self.words = words
+
+    def __hash__(self) -> int:
+        return id(self.words)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and other.words is self.words
+
+
+@lru_cache(maxsize=8)
+def _compile(key: _Key) -> _Rules:
+    words = key.words
+
+    def compiled(pattern: str | None) -> re.Pattern[str] | None:
+        return None if pattern is None else re.compile(expand(pattern, words.sets), re.IGNORECASE)
+
+    def all_compiled(patterns: list[str | None]) -> tuple[re.Pattern[str], ...]:
+        return tuple(found for pattern in patterns if (found := compiled(pattern)) is not None)
+
+    return _Rules(
+        phrases=tuple(
+            _Phrase(re.compile(expand(rf"(?<![\w.])(?:{phrase.pattern})", words.sets), re.IGNORECASE), *sides)
+            for phrase in words.phrases
+            for sides in ((compiled(phrase.before), compiled(phrase.after)),)
+        ),
+        not_before=all_compiled([rule.before for rule in words.not_outcomes]),
+        not_after=all_compiled([rule.after for rule in words.not_outcomes]),
+        plans=re.compile("|".join(f"(?:{expand(plan, words.sets)})" for plan in words.plans), re.IGNORECASE),
+    )

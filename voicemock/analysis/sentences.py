@@ -1,0 +1,127 @@
+"""Spoken text split into sentences: by its punctuation, and by pauses and clauses where there is none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from voicemock.analysis.spoken_text import SpokenText
+
+LONG_RUN_WORDS: Final = 40
+"""A longer stretch without a full stop is a transcriber that lost the punctuation: it is split at clauses."""
+SHORTEST_CLAUSE_WORDS: Final = 8
+LONGEST_CLAUSE_WORDS: Final = 80
+CLAUSE_PAUSE_S: Final = 0.6
+"""A gap between words that ends a clause in an unpunctuated stretch; Whisper's word times are off by as much."""
+WRAPPED_LINE_CHARS: Final = 50
+"""A line at least this long without a full stop is taken to be wrapped, not ended."""
+
+_CLOSERS: Final = "\"'”’)]}*_»"
+_OPENERS: Final = "\"'“‘([{*_«"
+_ABBREVIATIONS: Final = frozenset(
+    "e.g i.e vs approx dr mr mrs ms prof sr jr no fig al eg ie cf dept est inc ltd co corp st u.s u.k u.s.a".split()
+)
+_MAY_END: Final = frozenset("inc ltd co corp u.s u.k u.s.a sr jr no al".split())
+"""Abbreviations that also stand at the end of a sentence."""
+_INITIALS: Final = re.compile(r"(?:[a-z]\.)*[a-z]", re.ASCII)
+_STARTERS: Final = frozenset("i we the it they then so but and our my this that these he she you in as at when".split())
+_BULLET: Final = re.compile(r"(?:[-*•#>]+|\d{1,2}[.)])$")
+_CLAUSE_OPENERS: Final = frozenset("so but because then and which although while".split())
+_SUBJECTS: Final = frozenset("i we they he she it the then so my our there that this what you when".split())
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceSpan:
+    """A run of words that is one sentence; ``last_word`` belongs to it."""
+
+    first_word: int
+    last_word: int
+
+
+def split_sentences(spoken: SpokenText) -> tuple[SentenceSpan, ...]:
+    """Return the sentences in order: runs of words that hold at least one letter or digit."""
+    runs: list[SentenceSpan] = []
+    first = 0
+    for index in range(len(spoken.words)):
+        if index + 1 == len(spoken.words) or _ends_sentence(spoken, index):
+            runs.extend(_clauses(spoken, first, index))
+            first = index + 1
+    return tuple(span for run in runs if (span := _trimmed(spoken, run)) is not None)
+
+
+def _word(spoken: SpokenText, index: int) -> str:
+    start, end = spoken.chars[index]
+    return spoken.text[start:end]
+
+
+def _ends_sentence(spoken: SpokenText, index: int) -> bool:
+    """Whether a sentence ends between a word and the next."""
+    word, following = _word(spoken, index), _word(spoken, index + 1)
+    between = spoken.text[spoken.chars[index][1] : spoken.chars[index + 1][0]]
+    bare = word.rstrip(_CLOSERS)
+    if "\n" in between and _line_ends(spoken, index, bare, following, between):
+        return True
+    opener = following.lstrip(_OPENERS)[:1]
+    if bare.endswith(("!", "?")):
+        return True
+    if bare.endswith(("...", "…")):
+        return opener.isupper() and following.strip(_OPENERS).lower() not in {"i", "i'm", "i've"}
+    if not bare.endswith("."):
+        return False
+    return _full_stop_ends(bare[:-1].lstrip(_OPENERS), following, opener)
+
+
+def _full_stop_ends(bare: str, following: str, opener: str) -> bool:
+    lower = bare.lower()
+    if _BULLET.match(bare + ".") and len(bare) <= 2:
+        return not opener.isupper() or bool(re.match(r"\d", opener))
+    initials = _INITIALS.fullmatch(lower) is not None and lower != "i"
+    if lower in _ABBREVIATIONS or initials:
+        return (lower in _MAY_END or initials) and following.strip(_OPENERS).lower() in _STARTERS and opener.isupper()
+    return True
+
+
+def _line_ends(spoken: SpokenText, index: int, bare: str, following: str, between: str) -> bool:
+    """Whether a line break between two words ends a sentence, rather than wrapping it."""
+    if between.count("\n") > 1 or _BULLET.match(following):
+        return True
+    line_start = spoken.text.rfind("\n", 0, spoken.chars[index][0]) + 1
+    is_long = spoken.chars[index][1] - line_start >= WRAPPED_LINE_CHARS
+    starts_anew = following.lstrip(_OPENERS)[:1].isupper()
+    return bare.endswith(":") or (starts_anew and not is_long)
+
+
+def _clauses(spoken: SpokenText, first: int, last: int) -> list[SentenceSpan]:
+    """Split a stretch that is too long to be one sentence at pauses and at conjunctions that open a clause."""
+    if last - first + 1 <= LONG_RUN_WORDS:
+        return [SentenceSpan(first, last)]
+    spans: list[SentenceSpan] = []
+    start = first
+    for index in range(first + 1, last + 1):
+        length = index - start
+        roomy = length >= SHORTEST_CLAUSE_WORDS and last - index + 1 >= SHORTEST_CLAUSE_WORDS // 2
+        if (roomy and _opens_clause(spoken, index)) or length >= LONGEST_CLAUSE_WORDS:
+            spans.append(SentenceSpan(start, index - 1))
+            start = index
+    return [*spans, SentenceSpan(start, last)]
+
+
+def _opens_clause(spoken: SpokenText, index: int) -> bool:
+    if spoken.gap_before(index) >= CLAUSE_PAUSE_S:
+        return True
+    word = _word(spoken, index).lower()
+    if word.rstrip(",") not in _CLAUSE_OPENERS or index + 1 >= len(spoken.words):
+        return False
+    following = _word(spoken, index + 1).lower().split("'")[0].split("’")[0].rstrip(",")
+    return word.endswith(",") or following in _SUBJECTS
+
+
+def _trimmed(spoken: SpokenText, span: SentenceSpan) -> SentenceSpan | None:
+    """Drop list marks and lone symbols around a sentence; None when nothing is left."""
+    first, last = span.first_word, span.last_word
+    while first <= last and not any(map(str.isalnum, _word(spoken, first))):
+        first += 1
+    while last >= first and not any(map(str.isalnum, _word(spoken, last))):
+        last -= 1
+    return SentenceSpan(first, last) if first <= last else None
