@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from voicemock.feedback.findings import Finding, Heard, length_values
 from voicemock.feedback.numerals import clock, percent
-from voicemock.feedback.phrases import FeedbackPhrases, load_phrases, word
+from voicemock.feedback.phrases import FeedbackPhrases, word
 from voicemock.feedback.priorities import find_priorities
 from voicemock.feedback.quoting import spoken_quote, written_quote
 from voicemock.feedback.strengths import find_strength
@@ -93,6 +93,5 @@ __all__ = [
     "FeedbackPhrases",
     "clock",
     "give_feedback",
-    "load_phrases",
     "percent",
 ]

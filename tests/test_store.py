@@ -1,0 +1,354 @@
+"""What is kept of an interview, and what happens to it when things go wrong."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from voicemock.errors import StorageError, UnknownNameError
+from voicemock.models import Analysis, Answer, Assessment, Feedback, Question, Session, Transcript
+from voicemock.store import Store, database
+
+START = datetime(2026, 11, 23, 9, 15, tzinfo=UTC)
+
+QUESTION = Question(
+    id="late-dependency",
+    text="Tell me about a dependency that slipped.",
+    pillar="behavioral",
+    framework="star",
+    competency="delivery",
+    strong_answer=("a number", "a decision"),
+    common_mistakes=("no result",),
+)
+
+
+def assessment(text: str = "I moved it.", duration_s: float | None = 201.5) -> Assessment:
+    return Assessment(
+        source="answer-01.flac",
+        question=QUESTION.summary(),
+        transcript=Transcript(text=text),
+        analysis=Analysis(
+            duration_s=duration_s,
+            recording_s=duration_s,
+            target_min_s=180,
+            target_max_s=240,
+            length="on_target",
+            word_count=3,
+            words_per_minute=None,
+            fillers=(),
+            fillers_per_minute=None,
+            pauses=(),
+            structure=None,
+            quantified_results=(),
+        ),
+        feedback=Feedback(spoken="Well done.", points=()),
+    )
+
+
+def answer(position: int = 1, text: str = "I moved it.", **changes) -> Answer:
+    return Answer(
+        position=position,
+        status="answered",
+        question=QUESTION,
+        recorded_at=START + timedelta(minutes=position),
+        audio_file=f"answer-{position:02}.flac",
+        assessment=assessment(text),
+        timings=None,
+    ).model_copy(update=changes)
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(tmp_path / "data") as opened:
+        yield opened
+
+
+@pytest.fixture
+def session(store) -> Session:
+    return store.new_session("amazon", "0.1.0", START)
+
+
+def test_everything_comes_back_as_it_went_in(tmp_path):
+    with Store(tmp_path / "data") as store:
+        session = store.new_session("amazon", "0.1.0", START)
+        store.add(session, answer(2, "Zweite Antwort \N{EM DASH} \N{GRINNING FACE}"))
+        store.add(session, answer(1))
+        session = store.end(session, START + timedelta(minutes=30))
+    with Store(tmp_path / "data") as store:
+        assert store.session() == session
+        assert store.answers(session) == (answer(1), answer(2, "Zweite Antwort \N{EM DASH} \N{GRINNING FACE}"))
+
+
+def test_an_answer_at_the_same_position_is_replaced(store, session):
+    store.add(session, answer(1, status="interrupted", assessment=None))
+    store.add(session, answer(1, "I finished it."))
+    assert [kept.assessment.transcript.text for kept in store.answers(session)] == ["I finished it."]
+
+
+def test_an_answer_needs_a_session_that_is_kept(store, session):
+    with pytest.raises(StorageError, match="FOREIGN KEY"):
+        store.add(session.model_copy(update={"id": "20200101-000000-0000"}), answer())
+
+
+def test_the_columns_to_search_by_are_filled(tmp_path, store, session):
+    store.add(session, answer(1))
+    with closing(sqlite3.connect(tmp_path / "data" / "voicemock.db")) as connection:
+        row = connection.execute("SELECT question_id, status, recorded_at, duration_s FROM answers").fetchone()
+    assert row == ("late-dependency", "answered", "2026-11-23T09:16:00.000000+00:00", 201.5)
+
+
+# --- finding sessions ------------------------------------------------------------------------------------
+
+
+def test_ids_are_readable_sortable_and_unique_within_a_second(store):
+    ids = [store.new_session(None, "0.1.0", START).id for _ in range(20)]
+    assert len(set(ids)) == 20
+    assert all(each.startswith(f"{START.astimezone():%Y%m%d-%H%M%S}-") for each in ids)
+    assert all(store.session_folder(store.session(each)).is_dir() for each in ids)
+
+
+def test_sessions_are_listed_newest_first(store):
+    old, new = (store.new_session(loop, "0.1.0", START + timedelta(days=d)) for loop, d in ((None, 0), ("google", 1)))
+    store.add(old, answer(1))
+    store.add(old, answer(2))
+    listed = store.sessions()
+    assert [(each.id, each.loop, each.answers, each.questions) for each in listed] == [
+        (new.id, "google", 0, ()),
+        (old.id, None, 2, ("late-dependency", "late-dependency")),
+    ]
+    assert [each.id for each in store.sessions(limit=1)] == [new.id]
+    assert listed[1].started_at == START
+
+
+def test_a_start_in_another_time_zone_is_sorted_by_the_moment(store):
+    from datetime import timezone
+
+    later = store.new_session(None, "0.1.0", START.astimezone(timezone(timedelta(hours=-8))) + timedelta(hours=1))
+    store.new_session(None, "0.1.0", START)
+    assert store.session("last").id == later.id
+
+
+def test_a_session_is_found_by_id_by_its_beginning_and_as_the_last(store):
+    first = store.new_session(None, "0.1.0", START)
+    last = store.new_session(None, "0.1.0", START + timedelta(days=40))
+    assert store.session(first.id) == first
+    assert store.session(last.id[:8]) == last
+    assert store.session("last") == last == store.session()
+
+
+@pytest.mark.parametrize("name", ["2019", "", "%", "last-one"])
+def test_a_session_that_is_not_there_is_answered_with_those_that_are(store, session, name):
+    with pytest.raises(UnknownNameError, match=session.id):
+        store.session(name)
+
+
+def test_an_ambiguous_beginning_names_the_candidates(store):
+    ids = {store.new_session(None, "0.1.0", START).id for _ in range(2)}
+    with pytest.raises(UnknownNameError, match="2 sessions begin with '20'") as failure:
+        store.session("20")
+    assert all(each in str(failure.value) for each in ids)
+
+
+def test_an_empty_store_says_how_to_begin(store):
+    assert store.sessions() == ()
+    with pytest.raises(UnknownNameError, match="voicemock practice"):
+        store.session("last")
+
+
+# --- recordings that nobody filed ------------------------------------------------------------------------
+
+
+def test_only_recordings_without_an_answer_are_unfinished(store, session):
+    folder = store.session_folder(session)
+    for name in ("answer-01.recording.wav", "answer-02.recording.wav", "answer-03.recording.wav", "notes.wav"):
+        (folder / name).write_bytes(b"RIFF")
+    store.add(session, answer(1))  # compressed, and killed before the recording was removed
+    store.add(session, answer(2, audio_file="answer-02.recording.wav"))  # could not be compressed
+    assert store.unfinished() == (folder / "answer-03.recording.wav",)
+
+
+# --- privacy ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_only_the_owner_may_read_even_where_the_umask_would_let_others(tmp_path):
+    before = os.umask(0)
+    try:
+        with Store(tmp_path / "data") as store:
+            session = store.new_session(None, "0.1.0", START)
+            store.add(session, answer())
+            modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "data").iterdir()}
+            assert modes == {
+                "voicemock.db": 0o600,
+                "voicemock.db-wal": 0o600,
+                "voicemock.db-shm": 0o600,
+                "sessions": 0o700,
+            }
+            assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+            assert store.session_folder(session).stat().st_mode & 0o777 == 0o700
+    finally:
+        os.umask(before)
+
+
+# --- layouts of the file -----------------------------------------------------------------------------------
+
+
+def version_of(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("PRAGMA user_version").fetchone()[0]
+
+
+NEXT = (("ALTER TABLE sessions ADD COLUMN mood TEXT", "UPDATE sessions SET mood = 'calm'"),)
+
+
+def test_an_empty_file_is_given_the_newest_layout_without_a_backup(tmp_path):
+    (tmp_path / "voicemock.db").touch()
+    with Store(tmp_path):
+        pass
+    assert version_of(tmp_path / "voicemock.db") == len(database.MIGRATIONS)
+    assert not list(tmp_path.glob("*.bak"))
+
+
+def test_an_older_file_is_copied_and_then_brought_up_to_date(tmp_path, monkeypatch):
+    with Store(tmp_path) as store:
+        session = store.new_session(None, "0.1.0", START)
+        store.add(session, answer())
+    monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, *NEXT))
+    with Store(tmp_path):
+        pass
+    backup = tmp_path / "voicemock.db.version-1.bak"
+    assert (version_of(tmp_path / "voicemock.db"), version_of(backup)) == (2, 1)
+    with closing(sqlite3.connect(backup)) as connection:
+        assert connection.execute("SELECT count(*) FROM answers").fetchone() == (1,)
+    if sys.platform != "win32":
+        assert backup.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_layout_that_fails_half_way_changes_nothing(tmp_path, monkeypatch):
+    with Store(tmp_path) as store:
+        session = store.new_session(None, "0.1.0", START)
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, (NEXT[0][0], "UPDATE nowhere SET mood = 1")))
+        with pytest.raises(StorageError, match="nowhere"):
+            Store(tmp_path)
+    with Store(tmp_path) as store:
+        assert store.session() == session
+        store.new_session(None, "0.1.0", START)
+    with closing(sqlite3.connect(tmp_path / "voicemock.db")) as connection:
+        assert "mood" not in [row[1] for row in connection.execute("PRAGMA table_info(sessions)")]
+
+
+def test_a_file_from_a_newer_voicemock_is_left_alone(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "voicemock.db")) as connection:
+        connection.execute("CREATE TABLE future (x)")
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(StorageError, match=r"made by a newer voicemock .*Update voicemock"):
+        Store(tmp_path)
+    assert version_of(tmp_path / "voicemock.db") == 99
+
+
+# --- when things go wrong ----------------------------------------------------------------------------------
+
+
+def test_two_at_the_same_time_see_each_others_answers(tmp_path):
+    with Store(tmp_path) as one, Store(tmp_path) as two:
+        session = one.new_session(None, "0.1.0", START)
+        two.add(session, answer(1))
+        one.add(session, answer(2))
+        assert one.answers(session) == two.answers(session) == (answer(1), answer(2))
+
+
+def test_a_file_that_somebody_else_holds_is_explained(tmp_path, monkeypatch):
+    monkeypatch.setattr(database, "_BUSY_TIMEOUT_S", 0.0)
+    with Store(tmp_path) as store, closing(sqlite3.connect(tmp_path / "voicemock.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageError, match="Another voicemock is using it"):
+            store.new_session(None, "0.1.0", START)
+        other.execute("ROLLBACK")
+        assert store.new_session(None, "0.1.0", START) == store.session()
+
+
+def test_a_full_disk_is_explained_and_loses_nothing(tmp_path, store, session):
+    store.add(session, answer(1))
+    connection = store._database._connection
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StorageError, match=r"The disk is full\. Free some space"):
+        store.add(session, answer(2, "word " * 100_000))
+    connection.execute("PRAGMA max_page_count = 1000000")
+    assert store.answers(session) == (answer(1),)
+    store.add(session, answer(2))
+    assert len(store.answers(session)) == 2
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from voicemock.models import Answer
+from voicemock.store import Store
+store = Store(Path(sys.argv[1]))
+session = store.session("last")
+with store._database._transaction():
+    store._database._connection.execute("DELETE FROM answers")
+    os._exit(9)
+"""
+
+
+def test_a_process_killed_in_the_middle_leaves_the_last_complete_state(tmp_path, store, session):
+    store.add(session, answer(1))
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "data")], check=False)
+    assert killed.returncode == 9
+    assert store.answers(session) == (answer(1),)
+    assert store.integrity() is None
+
+
+def test_a_file_that_is_no_database_is_explained_and_kept(tmp_path):
+    (tmp_path / "voicemock.db").write_bytes(b"this is not a database, it is a letter to my aunt" * 100)
+    with pytest.raises(StorageError, match=r"voicemock\.db: file is not a database\. .* Move it away"):
+        Store(tmp_path)
+    assert (tmp_path / "voicemock.db").read_bytes().startswith(b"this is not")
+
+
+def test_a_damaged_file_is_found(tmp_path):
+    with Store(tmp_path) as store:
+        session = store.new_session(None, "0.1.0", START)
+        for position in range(1, 40):
+            store.add(session, answer(position, "word " * 500))
+        assert store.integrity() is None
+    content = bytearray((tmp_path / "voicemock.db").read_bytes())
+    content[4096 * 3 : 4096 * 8] = b"\xff" * 4096 * 5
+    (tmp_path / "voicemock.db").write_bytes(content)
+    with Store(tmp_path) as store:
+        assert "Move it away" in store.integrity()
+
+
+def test_an_answer_that_makes_no_sense_is_named(tmp_path, store, session):
+    store.add(session, answer(1))
+    with closing(sqlite3.connect(tmp_path / "data" / "voicemock.db")) as connection, connection:
+        connection.execute("UPDATE answers SET document = json_set(document, '$.status', 'dreamt')")
+    with pytest.raises(StorageError, match=f"answer 1 of session {session.id} cannot be read"):
+        store.answers(session)
+
+
+def test_a_data_folder_that_is_a_file_is_explained(tmp_path):
+    (tmp_path / "data").write_text("a file")
+    with pytest.raises(StorageError, match=r"cannot be written: .*--data-dir"):
+        Store(tmp_path / "data")
+
+
+def test_a_database_that_is_a_folder_is_explained(tmp_path):
+    (tmp_path / "voicemock.db").mkdir()
+    with pytest.raises(StorageError, match="--data-dir"):
+        Store(tmp_path)
+
+
+def test_closing_twice_is_fine(tmp_path):
+    with Store(tmp_path) as store:
+        store.close()

@@ -1,0 +1,240 @@
+"""Sessions on disk: one SQLite file, and a folder of recordings for each session.
+
+    <data folder>/                    made with mode 0700 where it is missing
+        voicemock.db                  0600; answers as JSON beside the columns they are searched by
+        voicemock.db.version-1.bak    what the file was before it was brought to a newer layout
+        sessions/<session id>/        0700; answer-01.flac and so on
+
+Recordings are written by the recorder; the store only says where. Every change is one transaction, so a process
+killed at any moment leaves the last complete state.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from pydantic import AwareDatetime, ValidationError
+
+from voicemock.errors import StorageError, UnknownNameError
+from voicemock.models import Answer, Model, Session
+from voicemock.store.database import Database, make_folder, unusable
+
+DATABASE_NAME: Final = "voicemock.db"
+
+_PREFIX_HINTS = 5
+"""Session ids named in an error message."""
+
+
+class SessionOverview(Model):
+    """One line of the list of sessions."""
+
+    id: str
+    started_at: AwareDatetime
+    ended_at: AwareDatetime | None
+    loop: str | None
+    answers: int
+    """How many answers are kept."""
+    questions: tuple[str, ...]
+    """Ids of the questions, in the order they were asked."""
+
+
+class Store:
+    """The sessions of one data folder.
+
+    Args:
+        data_dir: Made where it is missing.
+
+    Raises:
+        StorageError: The folder or the file cannot be used, or a newer voicemock made it.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self._folder = data_dir / "sessions"
+        self._path = data_dir / DATABASE_NAME
+        make_folder(data_dir)
+        make_folder(self._folder)
+        self._database = Database(self._path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; a second time does nothing."""
+        self._database.close()
+
+    def new_session(self, loop: str | None, version: str, started_at: datetime) -> Session:
+        """Open a session and make its folder.
+
+        Args:
+            loop: Name of the loop that is practiced, if any.
+            version: Of voicemock.
+            started_at: Aware; the id carries it in local time, "20261123-091500-7f3a".
+
+        Raises:
+            StorageError: The folder or the row cannot be written.
+        """
+        session_id = self._claim_folder(f"{started_at.astimezone():%Y%m%d-%H%M%S}")
+        session = Session(id=session_id, started_at=started_at, loop=loop, voicemock_version=version)
+        self._database.write(
+            "INSERT INTO sessions (id, started_at, loop, voicemock_version) VALUES (?, ?, ?, ?)",
+            *(session.id, _utc(started_at), loop, version),
+        )
+        return session
+
+    def session_folder(self, session: Session) -> Path:
+        """Return the folder of a session's recordings."""
+        return self._folder / session.id
+
+    def add(self, session: Session, answer: Answer) -> None:
+        """Keep an answer; one at the same position is replaced.
+
+        Raises:
+            StorageError: It cannot be written, or the session is not kept here.
+        """
+        duration_s = answer.assessment.analysis.duration_s if answer.assessment else None
+        self._database.write(
+            """
+            INSERT INTO answers
+                (session_id, position, question_id, status, recorded_at, duration_s, audio_file, document)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (session_id, position) DO UPDATE SET
+                question_id = excluded.question_id, status = excluded.status,
+                recorded_at = excluded.recorded_at, duration_s = excluded.duration_s,
+                audio_file = excluded.audio_file, document = excluded.document
+            """,
+            *(session.id, answer.position, answer.question.id, answer.status, _utc(answer.recorded_at)),
+            *(duration_s, answer.audio_file, answer.model_dump_json()),
+        )
+
+    def end(self, session: Session, ended_at: datetime) -> Session:
+        """Note when a session ended, and return it so.
+
+        Raises:
+            StorageError: It cannot be written.
+        """
+        self._database.write("UPDATE sessions SET ended_at = ? WHERE id = ?", _utc(ended_at), session.id)
+        return session.model_copy(update={"ended_at": ended_at})
+
+    def sessions(self, limit: int | None = None) -> tuple[SessionOverview, ...]:
+        """Return what is kept, newest first, at most ``limit`` of them.
+
+        Raises:
+            StorageError: The file cannot be read.
+        """
+        rows = self._database.read(
+            "SELECT * FROM sessions ORDER BY started_at DESC, id DESC LIMIT ?", -1 if limit is None else limit
+        )
+        return tuple(self._overview(_session(row)) for row in rows)
+
+    def session(self, name: str = "last") -> Session:
+        """Return the session with an id, the only one whose id begins so, or the "last" one.
+
+        Raises:
+            UnknownNameError: None has that id, or several begin so.
+            StorageError: The file cannot be read.
+        """
+        rows = self._database.read("SELECT * FROM sessions ORDER BY started_at DESC, id DESC")
+        if not rows:
+            raise UnknownNameError("No interview is kept yet. Start one with: voicemock practice")
+        if name == "last":
+            return _session(rows[0])
+        found = [row for row in rows if row["id"] == name] or [
+            row for row in rows if name and row["id"].startswith(name)
+        ]
+        if len(found) == 1:
+            return _session(found[0])
+        ids = ", ".join(row["id"] for row in (found or rows)[:_PREFIX_HINTS])
+        if found:
+            raise UnknownNameError(f"{len(found)} sessions begin with {name!r}: {ids}. Type more of the id.")
+        raise UnknownNameError(f"No session {name!r}. The latest are: {ids}. See: voicemock sessions")
+
+    def answers(self, session: Session) -> tuple[Answer, ...]:
+        """Return the answers of a session, in the order they were given.
+
+        Raises:
+            StorageError: The file cannot be read, or an answer in it makes no sense.
+        """
+        rows = self._database.read(
+            "SELECT position, document FROM answers WHERE session_id = ? ORDER BY position", session.id
+        )
+        return tuple(self._answer(session, row) for row in rows)
+
+    def unfinished(self) -> tuple[Path, ...]:
+        """Return recordings that no answer speaks of: a killed process left them, or one is recording right now.
+
+        Raises:
+            StorageError: The file cannot be read.
+        """
+        rows = self._database.read("SELECT session_id, audio_file FROM answers WHERE audio_file NOT NULL")
+        kept = {(row["session_id"], row["audio_file"]) for row in rows}
+        return tuple(
+            path
+            for path in sorted(self._folder.glob("*/answer-*.recording.wav"))
+            if not kept
+            & {(path.parent.name, name) for name in (path.name, path.name.replace(".recording.wav", ".flac"))}
+        )
+
+    def integrity(self) -> str | None:
+        """Return what is wrong with the file, or None."""
+        return self._database.integrity()
+
+    def _claim_folder(self, stamp: str) -> str:
+        """Make a session folder that nobody else has, and return its name."""
+        while True:
+            session_id = f"{stamp}-{secrets.token_hex(2)}"
+            try:
+                (self._folder / session_id).mkdir(mode=0o700)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                raise unusable(self._folder / session_id, error) from error
+            return session_id
+
+    def _overview(self, session: Session) -> SessionOverview:
+        answers = self._database.read(
+            "SELECT question_id FROM answers WHERE session_id = ? ORDER BY position", session.id
+        )
+        return SessionOverview(
+            id=session.id,
+            started_at=session.started_at,
+            ended_at=session.ended_at,
+            loop=session.loop,
+            answers=len(answers),
+            questions=tuple(answer["question_id"] for answer in answers),
+        )
+
+    def _answer(self, session: Session, row: sqlite3.Row) -> Answer:
+        try:
+            return Answer.model_validate_json(row["document"])
+        except ValidationError as error:
+            raise StorageError(
+                f"{self._path}: answer {row['position']} of session {session.id} cannot be read "
+                f"({error.error_count()} fields are wrong). Its recording is in {self.session_folder(session)}."
+            ) from error
+
+
+def _names_of(recording: Path) -> tuple[str, str]:
+    """Return the file names an answer may have for a recording: compressed, or as it was written."""
+    return recording.name.replace(".recording.wav", ".flac"), recording.name
+
+
+def _session(row: sqlite3.Row) -> Session:
+    return Session.model_validate(dict(row))
+
+
+def _utc(moment: datetime) -> str:
+    """Return a moment as text that sorts by time."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+__all__ = ["SessionOverview", "Store"]

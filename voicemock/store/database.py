@@ -1,0 +1,200 @@
+"""The SQLite file under the store: opening, layouts, transactions, and errors that say what to do."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from voicemock.errors import StorageError
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE sessions (
+            id TEXT PRIMARY KEY NOT NULL,
+            started_at TEXT NOT NULL,
+            ended_at TEXT,
+            loop TEXT,
+            voicemock_version TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX sessions_by_start ON sessions (started_at)",
+        """
+        CREATE TABLE answers (
+            session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL CHECK (position >= 1),
+            question_id TEXT NOT NULL,
+            status TEXT NOT NULL,
+            recorded_at TEXT NOT NULL,
+            duration_s REAL,
+            audio_file TEXT,
+            document TEXT NOT NULL,
+            PRIMARY KEY (session_id, position)
+        )
+        """,
+        "CREATE INDEX answers_by_question ON answers (question_id, recorded_at)",
+    ),
+)
+"""Statements that lead from each layout of the file to the next; what was released is never edited."""
+
+_BUSY_TIMEOUT_S = 10.0
+"""Another voicemock writes for milliseconds; what holds the file longer than this is stuck."""
+
+_CURES: Final = {
+    sqlite3.SQLITE_FULL: "The disk is full. Free some space and try again; what was kept before is intact.",
+    sqlite3.SQLITE_BUSY: "Another voicemock is using it. Close that one and try again.",
+    sqlite3.SQLITE_LOCKED: "Another voicemock is using it. Close that one and try again.",
+    sqlite3.SQLITE_CORRUPT: "The file is damaged. Move it away, or put a backup in its place.",
+    sqlite3.SQLITE_NOTADB: "The file is not a database. Move it away, or put a backup in its place.",
+    sqlite3.SQLITE_READONLY: "It may not be written. Check its permissions, or choose another folder with --data-dir.",
+    sqlite3.SQLITE_PERM: "It may not be written. Check its permissions, or choose another folder with --data-dir.",
+    sqlite3.SQLITE_CANTOPEN: "It cannot be opened. Check its permissions, or choose another folder with --data-dir.",
+    sqlite3.SQLITE_IOERR: "The disk reports an error. Check the disk, or choose another folder with --data-dir.",
+}
+
+
+class Database:
+    """One open file, brought to the newest layout.
+
+    Args:
+        path: Made, readable by its owner only, where it is missing.
+
+    Raises:
+        StorageError: The file cannot be used, or a newer voicemock made it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        _make_file(path)
+        with self._explained():
+            self._connection = _connect(path)
+        try:
+            with self._explained():
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.execute("PRAGMA foreign_keys = ON")
+            self._migrate()
+        except StorageError:
+            self._connection.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file; a second time does nothing."""
+        self._connection.close()
+
+    def read(self, query: str, *values: object) -> list[sqlite3.Row]:
+        """Return all rows of a query.
+
+        Raises:
+            StorageError: The file cannot be read.
+        """
+        with self._explained():
+            return self._connection.execute(query, values).fetchall()
+
+    def write(self, statement: str, *values: object) -> None:
+        """Run a statement that changes something, in a transaction of its own.
+
+        Raises:
+            StorageError: It cannot be written.
+        """
+        with self._transaction():
+            self._connection.execute(statement, values)
+
+    def integrity(self) -> str | None:
+        """Return what is wrong with the file, or None."""
+        try:
+            problems = [row[0] for row in self.read("PRAGMA integrity_check(5)") if row[0] != "ok"]
+            orphans = self.read("PRAGMA foreign_key_check")
+        except StorageError as error:
+            return str(error)
+        if problems:
+            return f"{self._path} is damaged: {'; '.join(problems)}. Move it away, or put a backup in its place."
+        return f"{self._path} holds {len(orphans)} answers without a session." if orphans else None
+
+    def _migrate(self) -> None:
+        """Bring the file to the newest layout, all of it or nothing, with a copy of what it was."""
+        if self._version() == len(MIGRATIONS):
+            return
+        with self._transaction():
+            version = self._version()  # again, now that nobody else can write
+            if version > len(MIGRATIONS):
+                raise StorageError(
+                    f"{self._path} was made by a newer voicemock (layout {version}, this one knows "
+                    f"{len(MIGRATIONS)}). Update voicemock, or choose another folder with --data-dir."
+                )
+            if 0 < version < len(MIGRATIONS):
+                self._back_up(version)
+            for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+                for statement in statements:
+                    self._connection.execute(statement)
+                self._connection.execute(f"PRAGMA user_version = {number}")
+
+    def _version(self) -> int:
+        return int(self.read("PRAGMA user_version")[0][0])
+
+    def _back_up(self, version: int) -> None:
+        """Copy the file as it was last committed, through a second connection."""
+        backup = self._path.with_name(f"{self._path.name}.version-{version}.bak")
+        _make_file(backup)
+        with closing(_connect(self._path)) as source, closing(_connect(backup)) as target:
+            source.backup(target)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Commit everything at the end, or nothing."""
+        with self._explained():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn SQLite's errors into ours; errors without a code are mistakes in this module and stay."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", None)
+            if code is None:
+                raise
+            cure = _CURES.get(code & 0xFF, "Run voicemock doctor.")  # the low byte is the kind of error
+            raise StorageError(f"{self._path}: {error}. {cure}") from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that only its owner may enter; one that is there stays as it is.
+
+    Raises:
+        StorageError: It cannot be made.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise unusable(folder, error) from error
+
+
+def _make_file(path: Path) -> None:
+    """Make an empty file that only its owner may read; SQLite gives its side files the same mode."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise unusable(path, error) from error
+
+
+def unusable(path: Path, error: OSError) -> StorageError:
+    """Return the error to raise for a path that the system refuses."""
+    reason = error.strerror or str(error)
+    return StorageError(f"{path} cannot be written: {reason}. Choose another folder with --data-dir.")
