@@ -91,16 +91,13 @@ class QuestionBank:
         Raises:
             UnknownNameError: A name is unknown or nothing matches; the message lists what there is.
         """
-        wanted = {"pillar": pillar, "competency": competency, "level": level}
+        wanted = {"pillar": pillar, "competency": competency, "company": company, "level": level}
         given = {field: self._value(field, name) for field, name in wanted.items() if name is not None}
         matching = [question for question in self.questions if _matches(question, given)]
-        own, general = matching, list[Question]()
-        if company is not None:
-            known = _known("company", company, self.companies)
-            own = [question for question in matching if known in question.companies]
-            general = [question for question in matching if not question.companies]
-        if not own and not general:
+        if not matching:
             raise UnknownNameError(self._why_nothing_matches(given))
+        own = [question for question in matching if company is None or question.companies]
+        general = [question for question in matching if company is not None and not question.companies]
         if count is None and seed is None:
             return tuple(own or general)
         dice = _random(seed)
@@ -152,7 +149,7 @@ class QuestionBank:
 
     def _value(self, field: str, name: str) -> str:
         """Return a field's value as the bank spells it."""
-        return _known(field, name, dict.fromkeys(str(getattr(question, field)) for question in self.questions))
+        return _known(field, name, {value for question in self.questions for value in _values(question, field)})
 
     def _why_nothing_matches(self, given: dict[str, str]) -> str:
         """Say, for the rarest of the given values, what it does occur with."""
@@ -161,7 +158,7 @@ class QuestionBank:
             return "The question bank holds no such question."
         rarest = min(alone, key=lambda field: len(alone[field]))
         others = [
-            f"{field} {', '.join(sorted({str(getattr(question, field)) for question in alone[rarest]}))}"
+            f"{field} {', '.join(sorted({value for question in alone[rarest] for value in _values(question, field)}))}"
             for field in given
             if field != rarest
         ]
@@ -192,20 +189,26 @@ def _known(kind: str, name: str, names: Iterable[str], *, offer_all: bool = True
     Raises:
         UnknownNameError: It is none of ``names``; the message names the closest, and all if ``offer_all``.
     """
-    by_slug = {_slug(each): each for each in names}
+    by_slug = {_slug(each): each for each in sorted(names)}
     if (slug := _slug(name)) in by_slug:
         return by_slug[slug]
-    close = [by_slug[each] for each in get_close_matches(slug, by_slug, n=3, cutoff=0.5)]
+    close = [by_slug[each] for each in get_close_matches(slug, by_slug, n=3)]
     hints = [f"Did you mean {' or '.join(close)}?"] if close else []
     if offer_all:
-        hints.append(f"There is: {', '.join(sorted(by_slug.values()))}.")
+        hints.append(f"There is: {', '.join(by_slug.values())}.")
     elif not close:
         hints.append(f"`voicemock {kind}s` lists them all.")
     raise UnknownNameError(f"There is no {kind} {name!r}. {' '.join(hints)}")
 
 
+def _values(question: Question, field: str) -> tuple[str, ...]:
+    return question.companies if field == "company" else (str(getattr(question, field)),)
+
+
 def _matches(question: Question, given: dict[str, str]) -> bool:
-    return all(getattr(question, field) == value for field, value in given.items())
+    """Tell whether a question has the given values; one without a company is asked by every company."""
+    asked_everywhere = {"company"} if not question.companies else set[str]()
+    return all(field in asked_everywhere or value in _values(question, field) for field, value in given.items())
 
 
 def _random(seed: int | None) -> random.Random:

@@ -1,0 +1,286 @@
+"""The data files in prompts/: all of them load, say what they should, and report mistakes by file and line."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from difflib import SequenceMatcher
+from itertools import combinations
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from voicemock.analysis.lexicon import FillerWords, OutcomeWords
+from voicemock.content import load_folder, load_yaml, prompts_folder
+from voicemock.errors import ContentError
+from voicemock.feedback.phrases import FeedbackPhrases
+from voicemock.models import Framework, FrameworkName, Loop, Question
+from voicemock.questions import QuestionBank
+
+SHAPES: dict[str, Any] = {
+    "questions/*.yaml": list[Question],
+    "loops/*.yaml": Loop,
+    "frameworks/*.yaml": Framework,
+    "lexicons/fillers.yaml": FillerWords,
+    "lexicons/outcomes.yaml": OutcomeWords,
+    "feedback.yaml": FeedbackPhrases,
+}
+"""What each data file holds. A new kind of file needs its line here."""
+
+PRINCIPLES = (
+    "customer-obsession",
+    "ownership",
+    "invent-and-simplify",
+    "are-right-a-lot",
+    "learn-and-be-curious",
+    "hire-and-develop-the-best",
+    "insist-on-the-highest-standards",
+    "think-big",
+    "bias-for-action",
+    "frugality",
+    "earn-trust",
+    "dive-deep",
+    "have-backbone-disagree-and-commit",
+    "deliver-results",
+    "strive-to-be-earths-best-employer",
+    "success-and-scale-bring-broad-responsibility",
+)
+
+FILES = sorted(prompts_folder().rglob("*.yaml"))
+BANK = QuestionBank.load()
+
+
+def name_of(value: object) -> str:
+    return str(getattr(value, "id", None) or getattr(value, "name", value))
+
+
+# --- every file loads -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(prompts_folder()).as_posix())
+def test_every_data_file_fits_its_shape(path: Path) -> None:
+    relative = path.relative_to(prompts_folder())
+    shapes = [shape for pattern, shape in SHAPES.items() if relative.match(pattern)]
+    assert len(shapes) == 1, f"{relative} has no shape: add it to SHAPES"
+    load_yaml(path, shapes[0])
+
+
+def test_there_are_no_other_files_that_nobody_reads() -> None:
+    assert {path.suffix for path in prompts_folder().rglob("*") if path.is_file()} == {".yaml"}
+
+
+def test_a_folder_loads_in_the_order_of_its_file_names() -> None:
+    names = [loop.name for loop in load_folder("loops", Loop)]
+    assert names == sorted(names) == [loop.name for loop in BANK.loops]
+
+
+# --- a mistake is reported with file, line and field ------------------------------------------------------
+
+GOOD = """\
+- id: late-vendor
+  text: Tell me about a vendor who was late.
+  pillar: program_sense
+  framework: star
+  competency: vendor-management
+  strong_answer:
+    - what the contract said
+    - what you did about it
+  common_mistakes:
+    - blaming the vendor
+"""
+
+
+def test_a_good_file_loads(tmp_path: Path) -> None:
+    path = tmp_path / "good.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    assert [question.id for question in load_yaml(path, list[Question])] == ["late-vendor"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "message"),
+    [
+        ("pillar: programs", "pillar: program_sense", ":3: 0.pillar: Input should be 'program_sense'"),
+        ("text: [a, b]", "text: Tell me about a vendor who was late.", ":2: 0.text: Input should be a valid string"),
+        ("text: Late?", "text: Tell me about a vendor who was late.", ":2: 0.text: String should have at least 10"),
+        ("id: Late Vendor", "id: late-vendor", ":1: 0.id: String should match pattern"),
+        ("framwork: star", "framework: star", ":4: 0.framwork: Extra inputs are not permitted"),
+        ("framwork: star", "framework: star", ":1: 0.framework: Field required"),
+        ("    - 7", "    - what you did about it", ":8: 0.strong_answer.1: Input should be a valid string"),
+        ("", "    - what you did about it\n", ":7: 0.strong_answer: Tuple should have at least 2 items"),
+        ("framework: star\n  target_min_s: 300", "framework: star", ":1: 0: Value error, target_min_s must be below"),
+        ("framework: star\n  target_max_s: soon", "framework: star", ":5: 0.target_max_s: Input should be a valid num"),
+    ],
+)
+def test_a_mistake_is_reported_by_file_line_and_field(tmp_path: Path, wrong: str, right: str, message: str) -> None:
+    assert right in GOOD
+    path = tmp_path / "bad.yaml"
+    path.write_text(GOOD.replace(right, wrong), encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        load_yaml(path, list[Question])
+    assert any(line.startswith(f"{path}{message}") for line in str(caught.value).splitlines()), str(caught.value)
+
+
+def test_every_mistake_of_a_file_is_reported_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text(GOOD.replace("program_sense", "programs").replace("framework: star", "framework: tale"))
+    with pytest.raises(ContentError) as caught:
+        load_yaml(path, list[Question])
+    assert len(str(caught.value).splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"- id: a\n  text: one: two\n", "line 2"),
+        (b"- id: 'a\n", "line 2"),
+        (b"\xff\xfe", "not UTF-8 at byte 0"),
+        (b"- text: caf\xe9\n", "not UTF-8 at byte 11"),
+        (b"", ":1: file: Input should be a valid list"),
+        (b"id: alone\n", ":1: file: Input should be a valid list"),
+    ],
+    ids=["syntax", "open quote", "binary", "Latin-1", "empty", "no list"],
+)
+def test_a_file_that_cannot_be_read_at_all_is_named(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_bytes(content)
+    with pytest.raises(ContentError) as caught:
+        load_yaml(path, list[Question])
+    assert str(caught.value).startswith(str(path))
+    assert message in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "absent.yaml"
+    with pytest.raises(ContentError) as caught:
+        load_yaml(path, Loop)
+    assert str(caught.value).startswith(f"{path}: ")
+
+
+# --- what the bank covers ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("pillar", "at_least"), [("program_sense", 55), ("system_design", 40), ("behavioral", 70)])
+def test_each_pillar_has_enough_questions(pillar: str, at_least: int) -> None:
+    assert len(BANK.select(pillar=pillar)) >= at_least
+
+
+@pytest.mark.parametrize("principle", PRINCIPLES)
+def test_each_amazon_principle_has_two_questions_or_more(principle: str) -> None:
+    assert len(BANK.select(company="amazon", pillar="behavioral", competency=principle)) >= 2
+
+
+@pytest.mark.parametrize("competency", ["leadership", "ambiguity", "googleyness"])
+def test_google_asks_about_leadership_ambiguity_and_googleyness(competency: str) -> None:
+    assert sum("google" in each.companies for each in BANK.select(competency=competency)) >= 5
+
+
+@pytest.mark.parametrize("level", ["mid", "senior", "staff"])
+@pytest.mark.parametrize("pillar", ["program_sense", "system_design", "behavioral"])
+def test_each_pillar_can_be_practiced_at_each_level(pillar: str, level: str) -> None:
+    assert len(BANK.select(pillar=pillar, level=level)) >= 5
+
+
+@pytest.mark.parametrize(
+    ("question_id", "framework"),
+    [
+        ("dependency-four-week-slip", "triage"),
+        ("design-notification-system", "design"),
+        ("failed-program", "star"),
+        ("conflict-without-authority", "star"),
+    ],
+)
+def test_the_questions_the_documentation_names_are_there(question_id: str, framework: str) -> None:
+    assert BANK.get(question_id).framework == framework
+
+
+def test_each_framework_is_described_and_used() -> None:
+    named = {framework.name for framework in BANK.frameworks}
+    assert named == set(get_args(FrameworkName)) == {question.framework for question in BANK.questions}
+
+
+# --- each question is fit to be heard ---------------------------------------------------------------------
+
+CALLS_FOR_A_STORY = re.compile(r"\b(tell me|describe|give me an example|take me through|walk me through|what is the)\b")
+
+
+@pytest.mark.parametrize("question", BANK.questions, ids=name_of)
+def test_a_question_can_be_spoken(question: Question) -> None:
+    text = question.text
+    assert 50 <= len(text) <= 260, "a question is heard once: neither a fragment nor a paragraph"
+    assert re.fullmatch(r"[A-Za-z ,.?'-]+", text), "only letters and plain punctuation: spell numbers and signs out"
+    assert re.findall(r"\b(?!APIs?\b)[A-Z]{2,}\b", text) == [], "a voice stumbles over abbreviations"
+    assert text[-1] in ".?"
+    assert len(re.findall(r"[.?](?: |$)", text)) <= 2, "two sentences at most"
+    assert "  " not in text
+
+
+@pytest.mark.parametrize("question", BANK.questions, ids=name_of)
+def test_a_question_comes_with_advice_of_its_own(question: Question) -> None:
+    assert 3 <= len(question.strong_answer) <= 6
+    assert 1 <= len(question.common_mistakes) <= 3
+    for phrase in question.strong_answer + question.common_mistakes:
+        assert 10 <= len(phrase) <= 120
+        assert phrase[0].isupper()
+        assert phrase[-1] != "."
+
+
+@pytest.mark.parametrize("question", BANK.questions, ids=name_of)
+def test_a_question_has_the_framework_and_the_time_of_its_kind(question: Question) -> None:
+    if question.pillar == "system_design":
+        assert question.framework == "design"
+        assert 120 <= question.target_min_s < question.target_max_s <= 600
+    elif question.framework == "star":
+        assert CALLS_FOR_A_STORY.search(question.text.lower())
+        assert (question.target_min_s, question.target_max_s) == (180, 240)
+    else:
+        assert question.pillar == "program_sense"
+        assert question.framework == "triage"
+        assert question.target_max_s <= 240
+
+
+def test_no_advice_is_used_for_two_questions() -> None:
+    phrases = Counter(
+        phrase.lower() for question in BANK.questions for phrase in question.strong_answer + question.common_mistakes
+    )
+    assert [phrase for phrase, times in phrases.items() if times > 1] == []
+
+
+def test_no_two_questions_are_the_same_reworded() -> None:
+    alike = []
+    for one, other in combinations(BANK.questions, 2):
+        matcher = SequenceMatcher(None, one.text.lower(), other.text.lower(), autojunk=False)
+        if matcher.real_quick_ratio() > 0.75 and matcher.quick_ratio() > 0.75 and matcher.ratio() > 0.75:
+            alike.append((one.id, other.id))
+    assert alike == []
+
+
+def test_no_id_is_used_twice() -> None:
+    assert len({question.id for question in BANK.questions}) == len(BANK.questions)
+
+
+# --- every loop can be asked ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("loop", BANK.loops, ids=name_of)
+@pytest.mark.parametrize("seed", range(5))
+def test_every_loop_is_filled_without_repeating(loop: Loop, seed: int) -> None:
+    asked = BANK.for_loop(loop, seed=seed)
+    assert len(asked) == len({question.id for question in asked}) == sum(block.count for block in loop.rounds)
+
+
+@pytest.mark.parametrize("loop", BANK.loops, ids=name_of)
+@pytest.mark.parametrize("seed", range(5))
+def test_the_longest_good_answers_fit_into_the_loops_minutes(loop: Loop, seed: int) -> None:
+    assert sum(question.target_max_s for question in BANK.for_loop(loop, seed=seed)) <= loop.minutes * 60
+
+
+@pytest.mark.parametrize("loop", [loop for loop in BANK.loops if loop.company], ids=name_of)
+def test_a_companys_loop_asks_its_own_and_general_questions_only(loop: Loop) -> None:
+    for seed in range(5):
+        assert all(not q.companies or loop.company in q.companies for q in BANK.for_loop(loop, seed=seed))
+        assert any(loop.company in q.companies for q in BANK.for_loop(loop, seed=seed))
+
+
+def test_the_general_loop_asks_no_companys_own_questions() -> None:
+    assert all(not question.companies for seed in range(5) for question in BANK.for_loop("tpm", seed=seed))
