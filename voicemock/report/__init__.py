@@ -1,0 +1,1 @@
+"""What an answer looks like: on a terminal, on a page, in a file."""

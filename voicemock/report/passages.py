@@ -1,0 +1,138 @@
+"""The transcript cut into pieces to show: sentence by sentence, with fillers and measured outcomes marked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from voicemock.models import Assessment, Filler
+
+Mark = Literal["filled_pause", "discourse_marker", "quantified_result"]
+
+_SENTENCE_END = (".", "?", "!")
+
+_AFTER_FILLER = re.compile(r"[,;\N{HORIZONTAL ELLIPSIS}-]*\s*")
+"""What goes with a filled pause that is left out: its comma and the space behind it."""
+
+
+class Piece(NamedTuple):
+    """A stretch of the transcript that is shown in one way."""
+
+    text: str
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence, or what stands between two of them.
+
+    Attributes:
+        pieces: The text, in order.
+        part: Name of the framework part, or None.
+        start_s: When it began; None for a text.
+    """
+
+    pieces: tuple[Piece, ...]
+    part: str | None = None
+    start_s: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole passage."""
+        return "".join(piece.text for piece in self.pieces)
+
+
+class _Span(NamedTuple):
+    start: int
+    end: int
+    mark: Mark
+
+
+def passages(assessment: Assessment, *, clean: bool = False) -> tuple[Passage, ...]:
+    """Cut a transcript into sentences, in order and complete.
+
+    Args:
+        assessment: The analyzed answer.
+        clean: Leave filled pauses out, with the commas around them.
+    """
+    structure, text = assessment.analysis.structure, assessment.transcript.text
+    found: list[Passage] = []
+    position = 0
+    for sentence in structure.sentences if structure else ():
+        found.append(Passage(_pieces(assessment, position, sentence.start_char, clean=clean)))
+        pieces = _pieces(assessment, sentence.start_char, sentence.end_char, clean=clean)
+        found.append(Passage(pieces, sentence.part, sentence.start_s))
+        position = sentence.end_char
+    found.append(Passage(_pieces(assessment, position, len(text), clean=clean)))
+    return tuple(passage for passage in found if passage.text.strip())
+
+
+def printable(text: str) -> str:
+    """Return text without anything that could steer a terminal or turn its reading direction around.
+
+    White space becomes single spaces where it is a line end or tab; every other control or format character goes.
+    """
+    return "".join(
+        " " if char in "\n\r\t\v\f\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}" else char
+        for char in text
+        if char in "\n\r\t\v\f" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+    )
+
+
+def _pieces(assessment: Assessment, start: int, end: int, *, clean: bool) -> tuple[Piece, ...]:
+    """Return a stretch of the transcript, cut where marks begin and end."""
+    text = assessment.transcript.text
+    pieces: list[Piece] = []
+    position = start
+    for span in _marks(assessment, start, end):
+        if span.start < position:
+            continue
+        pieces.append(Piece(text[position : span.start]))
+        if clean and span.mark == "filled_pause":
+            position = _leave_out(text, span, end, pieces)
+        else:
+            pieces.append(Piece(text[span.start : span.end], span.mark))
+            position = span.end
+    pieces.append(Piece(text[position:end]))
+    shown = tuple(Piece(printable(piece.text), piece.mark) for piece in pieces if piece.text)
+    return _capitalized(shown) if clean and text[start:end].strip()[:1].isupper() else shown
+
+
+def _marks(assessment: Assessment, start: int, end: int) -> Iterator[_Span]:
+    """Yield what is marked inside a stretch, in order."""
+    spans = [_Span(filler.start_char, filler.end_char, filler.kind) for filler in assessment.analysis.fillers]
+    spans += [_Span(r.start_char, r.end_char, "quantified_result") for r in assessment.analysis.quantified_results]
+    return (span for span in sorted(spans) if start <= span.start < span.end <= end)
+
+
+def _leave_out(text: str, span: _Span, end: int, pieces: list[Piece]) -> int:
+    """Drop a filled pause and the commas that only it needed; return where the text goes on."""
+    anything_before = bool("".join(piece.text for piece in pieces).strip())
+    follows = _AFTER_FILLER.match(text, span.end, end)
+    after = follows.end() if follows else span.end
+    if text[after : after + 1] in _SENTENCE_END or after == end:
+        pieces.append(Piece(pieces.pop().text.rstrip(" ,")))
+        return after if anything_before else min(after + 1, end)
+    if "," in text[span.end : after] and (before := pieces[-1].text.rstrip()).endswith(","):
+        pieces[-1] = Piece(f"{before[:-1]} ")
+    return after
+
+
+def _capitalized(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Give a sentence whose first word was left out its capital again."""
+    if not pieces:
+        return pieces
+    first = pieces[0]
+    return (Piece(first.text[:1].upper() + first.text[1:], first.mark), *pieces[1:])
+
+
+def filler_counts(fillers: tuple[Filler, ...]) -> tuple[tuple[str, int], ...]:
+    """Return each filler and how often it was said, the most frequent first."""
+    counts: dict[str, int] = {}
+    for filler in fillers:
+        name = printable(filler.text).casefold()
+        counts[name] = counts.get(name, 0) + 1
+    return tuple(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))

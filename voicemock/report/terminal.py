@@ -1,0 +1,255 @@
+"""An answer on the terminal: what was said, what was measured, what to do about it.
+
+Nothing depends on color: where there is none, brackets and stars say the same. Transcripts are data: neither
+terminal codes nor rich's markup in them has any effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from voicemock.feedback import clock, percent
+from voicemock.models import Analysis, Assessment, Feedback, Filler, Framework, Part
+from voicemock.report.passages import Mark, Passage, filler_counts, passages, printable
+from voicemock.store import SessionOverview
+
+NOT_MEASURED: Final = "not measured"
+MISSING: Final = "missing"
+
+_PART_COLORS = ("cyan", "magenta", "blue", "bright_green", "bright_red", "bright_cyan", "bright_magenta")
+_UNLABELED = "-"
+_LABEL_WIDTH = 14
+
+_MARK_STYLES: Final[dict[Mark, str]] = {
+    "filled_pause": "bold yellow",
+    "discourse_marker": "underline yellow",
+    "quantified_result": "bold green",
+}
+_MARK_SIGNS: Final[dict[Mark, tuple[str, str]]] = {
+    "filled_pause": ("[", "]"),
+    "discourse_marker": ("(", ")"),
+    "quantified_result": ("*", "*"),
+}
+_MARK_NAMES: Final[dict[Mark, str]] = {
+    "filled_pause": "filled pause",
+    "discourse_marker": "filler phrase",
+    "quantified_result": "measured result",
+}
+
+
+def show_assessment(
+    console: Console,
+    assessment: Assessment,
+    *,
+    framework: Framework | None = None,
+    clean: bool = False,
+    title: str | None = None,
+) -> None:
+    """Show the transcript, the measures and the feedback of one answer.
+
+    Args:
+        console: Where to.
+        assessment: The analyzed answer.
+        framework: Gives the parts their titles and target shares.
+        clean: Leave filled pauses out of the transcript.
+        title: Stands above; the question's text, or the source, where it is None.
+    """
+    question = assessment.question.text if assessment.question else None
+    heading = title or question or assessment.source
+    console.print()
+    console.print(Text(printable(heading), style="bold"))
+    if question and question not in heading:
+        console.print(Text(printable(question)))
+    if assessment.transcript.text.strip():
+        _show_transcript(console, assessment, framework, clean=clean)
+        _show_measures(console, assessment.analysis, framework)
+    show_feedback(console, assessment.feedback)
+
+
+def show_feedback(console: Console, feedback: Feedback) -> None:
+    """Show what the interviewer says, and the points with the words and the moment they rest on."""
+    _show_heading(console, "Feedback")
+    console.print(Padding(Text(printable(feedback.spoken)), (0, 0, 0, 2)))
+    table = Table.grid(padding=(0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    priorities = 0
+    for point in feedback.points:
+        if point.kind == "strength":
+            sign = Text("+", style="bold green")
+        else:
+            priorities += 1
+            sign = Text(f"{priorities}.", style="bold red")
+        table.add_row(sign, Text(printable(point.text)))
+        if point.quote is not None:
+            moment = f" ({clock(point.start_s)})" if point.start_s is not None else ""
+            table.add_row("", Text(f'"{printable(point.quote)}"{moment}', style="italic dim"))
+    if feedback.points:
+        console.print()
+        console.print(Padding(table, (0, 0, 0, 2)))
+
+
+def show_sessions(console: Console, overviews: Iterable[SessionOverview]) -> None:
+    """Show a line for each session."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Session", no_wrap=True)
+    table.add_column("Started", no_wrap=True)
+    table.add_column("Loop", max_width=_LABEL_WIDTH)
+    table.add_column("Answers", justify="right", no_wrap=True)
+    table.add_column("Questions", ratio=1)
+    for overview in overviews:
+        table.add_row(
+            Text(overview.id),
+            Text(f"{overview.started_at.astimezone():%Y-%m-%d %H:%M}"),
+            Text(printable(overview.loop or _UNLABELED)),
+            Text(str(overview.answers)),
+            Text(", ".join(overview.questions)),
+        )
+    console.print(table)
+
+
+def _show_heading(console: Console, text: str) -> None:
+    console.print()
+    console.print(Text(text, style="bold underline"))
+
+
+# --- what was said -------------------------------------------------------------------------------------
+
+
+def _show_transcript(console: Console, assessment: Assessment, framework: Framework | None, *, clean: bool) -> None:
+    shown = passages(assessment, clean=clean)
+    colored = console.color_system is not None and not console.no_color
+    timed = any(passage.start_s is not None for passage in shown)
+    styles = _part_styles(assessment.analysis)
+    table = Table.grid(padding=(0, 2, 0, 0))
+    if timed:
+        table.add_column(justify="right", no_wrap=True)
+    table.add_column(max_width=_LABEL_WIDTH)
+    table.add_column(ratio=1)
+    before: str | None = ""
+    for passage in shown:
+        label = Text(
+            _title(framework, passage.part) if passage.part != before else "", style=styles.get(passage.part, "dim")
+        )
+        moment = Text(clock(passage.start_s) if passage.start_s is not None else "", style="dim")
+        table.add_row(*([moment] if timed else []), label, _passage_text(passage, colored=colored))
+        before = passage.part
+    _show_heading(console, "What you said, without filled pauses" if clean else "What you said")
+    console.print(Padding(table, (0, 0, 0, 2)))
+    _show_legend(console, shown, colored=colored)
+
+
+def _passage_text(passage: Passage, *, colored: bool) -> Text:
+    text = Text()
+    for piece in passage.pieces:
+        if piece.mark is None:
+            text.append(piece.text)
+        elif colored:
+            text.append(piece.text, style=_MARK_STYLES[piece.mark])
+        else:
+            opening, closing = _MARK_SIGNS[piece.mark]
+            text.append(f"{opening}{piece.text}{closing}")
+    text.rstrip()
+    return text
+
+
+def _show_legend(console: Console, shown: tuple[Passage, ...], *, colored: bool) -> None:
+    """Explain the marks that occur."""
+    used = {piece.mark for passage in shown for piece in passage.pieces}
+    legend = Text()
+    for mark, name in _MARK_NAMES.items():
+        if mark in used:
+            legend.append("   " if legend else "")
+            opening, closing = ("", "") if colored else _MARK_SIGNS[mark]
+            legend.append(f"{opening}{name}{closing}", style=_MARK_STYLES[mark])
+    if legend:
+        console.print(Padding(legend, (1, 0, 0, 2)))
+
+
+def _title(framework: Framework | None, part: str | None) -> str:
+    if part is None:
+        return _UNLABELED
+    titles = {each.name: each.title for each in framework.parts} if framework else {}
+    return titles.get(part, part.replace("_", " ").capitalize())
+
+
+def _part_styles(analysis: Analysis) -> dict[str | None, str]:
+    names = [part.name for part in analysis.structure.parts] if analysis.structure else []
+    return {name: _PART_COLORS[index % len(_PART_COLORS)] for index, name in enumerate(names)}
+
+
+# --- what was measured -----------------------------------------------------------------------------------
+
+
+def _show_measures(console: Console, analysis: Analysis, framework: Framework | None) -> None:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Measure", no_wrap=True)
+    table.add_column("Yours", ratio=3)
+    table.add_column("To compare", ratio=2)
+    for name, yours, comparison in (*_delivery_rows(analysis), *_structure_rows(analysis, framework)):
+        missing = yours in (NOT_MEASURED, "missing")
+        table.add_row(
+            Text(name), Text(yours, style="red" if yours == "missing" else "dim" if missing else ""), comparison
+        )
+    _show_heading(console, "Measures")
+    console.print(Padding(table, (0, 0, 0, 2)))
+
+
+def _delivery_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
+    """Yield name, value and yardstick of everything about the delivery; typical values: 387 AMI monologues."""
+    duration_s, pace = analysis.duration_s, analysis.words_per_minute
+    verdict = {"short": ", short", "on_target": ", on target", "long": ", long", None: ""}[analysis.length]
+    length = NOT_MEASURED if duration_s is None else f"{clock(duration_s)}{verdict}"
+    yield "Length", length, f"{clock(analysis.target_min_s)} to {clock(analysis.target_max_s)}"
+    yield "Pace", NOT_MEASURED if pace is None else f"{pace:.0f} words per minute", "most people 126 to 197"
+    filled = tuple(filler for filler in analysis.fillers if filler.kind == "filled_pause")
+    yield "Filled pauses", _filler_value(filled, analysis.word_count), "typical 5 per 100 words"
+    markers = tuple(filler for filler in analysis.fillers if filler.kind == "discourse_marker")
+    yield "Filler phrases", _filler_value(markers, analysis.word_count), ""
+    yield "Pauses over 1 s", _pauses_value(analysis), "typical 2 per minute"
+
+
+def _structure_rows(analysis: Analysis, framework: Framework | None) -> Iterator[tuple[str, str, str]]:
+    """Yield name, value and target of each framework part, and the measured outcomes."""
+    targets = {
+        part.name: f"{percent(part.target_share_min)} to {percent(part.target_share_max)}"
+        for part in (framework.parts if framework else ())
+    }
+    for part in analysis.structure.parts if analysis.structure else ():
+        yield _title(framework, part.name), _part_value(part), targets.get(part.name, "")
+    outcomes = ", ".join(printable(result.text) for result in analysis.quantified_results)
+    star = analysis.structure is not None and analysis.structure.framework == "star"
+    yield "Measured results", outcomes or "none found", "at least one" if star else ""
+
+
+def _filler_value(fillers: tuple[Filler, ...], word_count: int) -> str:
+    if not fillers:
+        return "none"
+    kinds = ", ".join(f"{name} {count}" for name, count in filler_counts(fillers))
+    rate = f"; {100 * len(fillers) / word_count:.1f} per 100 words" if word_count else ""
+    return f"{len(fillers)} ({kinds}){rate}"
+
+
+def _pauses_value(analysis: Analysis) -> str:
+    if analysis.pauses is None:
+        return NOT_MEASURED
+    if not analysis.pauses:
+        return "none"
+    longest_s = max(pause.end_s - pause.start_s for pause in analysis.pauses)
+    rate = f"; {60 * len(analysis.pauses) / analysis.duration_s:.1f} per minute" if analysis.duration_s else ""
+    return f"{len(analysis.pauses)}, longest {longest_s:.1f} s{rate}"
+
+
+def _part_value(part: Part) -> str:
+    if not part.present:
+        return MISSING
+    seconds = clock(part.duration_s) if part.duration_s is not None else None
+    share = percent(part.share) if part.share is not None else None
+    return ", ".join(value for value in (seconds, share) if value) or NOT_MEASURED
