@@ -153,7 +153,7 @@ def test_with_color_the_words_stand_as_they_were_said():
 
 def test_no_color_but_a_terminal_gets_brackets_too():
     console = Console(
-        file=io.StringIO(), width=80, force_terminal=True, color_system="standard", no_color=True, _environ={}
+        file=(file := io.StringIO()), width=80, force_terminal=True, color_system="standard", no_color=True
     )
     show_assessment(console, assessment(), framework=STAR)
     assert "[Um], so we had" in re.sub(r"\x1b\[[\d;]*m", "", file.getvalue())

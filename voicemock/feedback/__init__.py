@@ -21,6 +21,15 @@ MOST_PRIORITIES = 2
 """What a person can work on before the next answer."""
 
 
+def load_phrases() -> FeedbackPhrases:
+    """Read the wording.
+
+    Raises:
+        ContentError: ``prompts/feedback.yaml`` is missing or breaks its schema.
+    """
+    return FeedbackPhrases.load()
+
+
 def give_feedback(
     analysis: Analysis, transcript: Transcript, *, framework: Framework, phrases: FeedbackPhrases
 ) -> Feedback:
@@ -93,5 +102,6 @@ __all__ = [
     "FeedbackPhrases",
     "clock",
     "give_feedback",
+    "load_phrases",
     "percent",
 ]
