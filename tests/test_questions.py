@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from voicemock.errors import ContentError, UnknownNameError
-from voicemock.models import Loop, LoopRound, Question
+from voicemock.models import Framework, Loop, LoopRound, Question
 from voicemock.questions import QuestionBank
 
 
@@ -152,8 +152,20 @@ def test_an_unknown_loop_is_answered_with_those_there_are(bank: QuestionBank) ->
 
 
 def test_an_unknown_framework_is_answered_with_those_there_are() -> None:
-    with pytest.raises(UnknownNameError, match="Did you mean triage"):
-        QuestionBank.load().framework("triag")
+    part = {"title": "Any", "spoken": "any part", "target_share_min": 0.1, "target_share_max": 0.9}
+    part |= {"purpose": "To have a part.", "when_missing": "Say it."}
+    triage = Framework.model_validate(
+        {
+            "name": "triage",
+            "title": "Triage",
+            "summary": "Four steps.",
+            "parts": [part | {"name": n} for n in ("a", "b")],
+        }
+    )
+    bank = QuestionBank(questions=(), frameworks=(triage,))
+    assert bank.framework("Triage") is triage
+    with pytest.raises(UnknownNameError, match=r"There is no framework 'triag'\. Did you mean triage\?"):
+        bank.framework("triag")
 
 
 def test_rounds_come_in_order_and_no_question_twice(bank: QuestionBank) -> None:
