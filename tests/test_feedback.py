@@ -172,7 +172,7 @@ SITUATION_HEAVY = {"situation": 0.40, "task": 0.1, "action": 0.35, "result": 0.1
 FIRST_PRIORITY = [
     ("a good answer", {}, "follow_up"),
     ("twenty seconds", {"seconds_each": 3.0}, "brief"),
-    ("two dozen words", {"story": STORY[:2], "seconds_each": None}, "brief"),
+    ("two dozen words", {"story": STORY[:2], "seconds_each": None, "word_count": 24}, "brief"),
     ("no part at all", {"story": NO_PARTS}, "no_story"),
     ("no part at all, full of fillers", {"story": NO_PARTS, "fillers": 30}, "no_story"),
     ("no result", {"story": without("result")}, "missing_result"),
@@ -207,6 +207,29 @@ FIRST_PRIORITY = [
 def test_the_most_important_thing_to_fix_comes_first(case, given_answer, expected):
     analysis, _ = answer(**given_answer)
     assert names_of(analysis)[0] == expected
+
+
+def test_a_short_answer_is_told_what_else_was_missing_but_a_few_words_are_not():
+    analysis, _ = answer(without("result"), seconds_each=8.0)
+    assert names_of(analysis)[:2] == ["brief", "missing_result"]
+    analysis, _ = answer(without("result"), seconds_each=8.0, word_count=20)
+    assert names_of(analysis) == ["brief"]
+
+
+def test_a_lesson_is_not_asked_for_its_number():
+    lesson = ("result", "I learned that a contract is worth more than a meeting, every single time.")
+    outcome = ("result", "Since then nobody was paged for it again, and the team kept the contract.")
+    for story, quote in (((*STORY[:5], lesson, outcome), outcome[1]), ((*STORY[:5], lesson), None)):
+        analysis, transcript = answer(story)
+        points = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES).points
+        assert next(p.quote for p in points if p.kind == "priority") == quote
+
+
+def test_a_sentence_of_a_word_or_two_is_not_quoted_where_there_is_another():
+    story = (*without("result"), ("action", "Um, yeah."))
+    analysis, transcript = answer(story)
+    points = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES).points
+    assert STORY[4][1] in [p.quote for p in points if p.kind == "priority"]
 
 
 def test_the_action_is_asked_for_before_the_situation_and_the_task_last():

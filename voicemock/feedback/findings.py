@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -14,8 +14,11 @@ from voicemock.models import Analysis, Filler, Framework, FrameworkPart, Part, S
 FEW_WORDS: Final = 50
 """With fewer words a rate per hundred says nothing: one "um" more would change it by two."""
 
-BARELY_ANYTHING_WORDS: Final = 40
-"""About fifteen seconds at the median pace of 161 words a minute (AMI monologues): too little for any story."""
+HARDLY_ANY_WORDS: Final = 25
+"""About nine seconds at the median pace of 161 words a minute (AMI monologues): nothing else can be judged."""
+
+TELLING_WORDS: Final = 4
+"""A shorter sentence ("Um.", "I guess so.") says too little to be quoted where there is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,14 @@ class Heard:
 
     @property
     def is_brief(self) -> bool:
-        """Whether there is too little to judge: a quarter of the shortest good answer, or a few dozen words."""
+        """Whether the answer is far from one: hardly a word, or less than a quarter of the shortest good answer."""
         duration_s = self.analysis.duration_s
-        if duration_s is not None and duration_s < self.analysis.target_min_s / 4:
-            return True
-        return self.analysis.word_count < BARELY_ANYTHING_WORDS
+        return self.is_hardly_there or (duration_s is not None and duration_s < self.analysis.target_min_s / 4)
+
+    @property
+    def is_hardly_there(self) -> bool:
+        """Whether there is too little to judge anything about it."""
+        return self.analysis.word_count < HARDLY_ANY_WORDS
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -100,6 +106,21 @@ class Heard:
         if self.analysis.word_count < FEW_WORDS:
             return None
         return 100 * len(fillers) / self.analysis.word_count
+
+
+def telling(sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+    """Return the sentences that are long enough to be recognized, or all where none is."""
+    return tuple(s for s in sentences if len(s.text.split()) >= TELLING_WORDS) or sentences
+
+
+def quoting_first(sentences: Sequence[Sentence]) -> Evidence | None:
+    """Return the first telling sentence as evidence."""
+    return quoting(next(iter(telling(sentences)), None))
+
+
+def quoting_last(sentences: Sequence[Sentence]) -> Evidence | None:
+    """Return the last telling sentence as evidence."""
+    return quoting(next(iter(reversed(telling(sentences))), None))
 
 
 def quoting(sentence: Sentence | None, *, focus: tuple[int, int] | None = None) -> Evidence | None:

@@ -5,8 +5,9 @@ Each rule looks at one thing and yields what it finds. Their order in ``RULES`` 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from voicemock.feedback.findings import (
@@ -17,6 +18,8 @@ from voicemock.feedback.findings import (
     missing_values,
     pace_values,
     quoting,
+    quoting_first,
+    quoting_last,
     share_values,
 )
 from voicemock.feedback.numerals import in_words, percent, spoken_duration
@@ -50,33 +53,37 @@ LONG_PAUSE_S: Final = 5.0
 MANY_PAUSES_PER_MINUTE: Final = 5.7
 """Pauses of a second or more; p90 of 387 AMI monologues."""
 
+_LESSON: Final = re.compile(r"\b(?:learn(?:ed|t|ing)|lesson|taught me|takeaway)\b", re.IGNORECASE)
+"""What was learned belongs to the result, but nobody asks how much."""
+
 _FASTEST_SENTENCE_WORDS: Final = 10
 """Shorter sentences have no pace worth quoting: Whisper's word times are off by up to 0.6 s at sentence ends."""
 
 
 def find_priorities(heard: Heard) -> tuple[Finding, ...]:
     """Return everything to fix, the most important first; never empty, since a follow-up always comes."""
-    if heard.is_brief:
-        return (_brief(heard),)
+    if heard.is_hardly_there:
+        return tuple(_brief(heard))
     return tuple(finding for rule in RULES for finding in rule(heard)) or (_expect_a_follow_up(heard),)
 
 
-def _brief(heard: Heard) -> Finding:
-    """Too little was said to judge anything else."""
-    duration_s = heard.analysis.duration_s
-    words = _counted(heard.analysis.word_count, "word")
-    values = {
-        "length": words if duration_s is None else _counted(round(duration_s), "second"),
-        "length_spoken": words if duration_s is None else spoken_duration(duration_s),
-        "parts": heard.part_names,
-    }
-    return Finding("brief", values, quoting(_first(heard.sentences)))
+def _brief(heard: Heard) -> Iterator[Finding]:
+    """Too little was said for an answer."""
+    if heard.is_brief:
+        duration_s = heard.analysis.duration_s
+        words = _counted(heard.analysis.word_count, "word")
+        values = {
+            "length": words if duration_s is None else _counted(round(duration_s), "second"),
+            "length_spoken": words if duration_s is None else spoken_duration(duration_s),
+            "parts": heard.part_names,
+        }
+        yield Finding("brief", values, quoting_first(heard.sentences))
 
 
 def _no_structure(heard: Heard) -> Iterator[Finding]:
     """Not one part of the framework was heard."""
-    if not heard.present and heard.missing:
-        evidence = quoting(_first(heard.sentences))
+    if not heard.is_brief and not heard.present and heard.missing:
+        evidence = quoting_first(heard.sentences)
         if heard.framework.name == "star":
             yield Finding("no_story", {"parts": heard.part_names}, evidence)
         else:
@@ -95,7 +102,7 @@ def _missing_result(heard: Heard) -> Iterator[Finding]:
         evidence = quoting(sentence, focus=focus) or Evidence(*focus, outcome.start_s)
         yield Finding("buried_result", missing_values(result) | {"number": outcome.text}, evidence, "result")
     else:
-        yield Finding("missing_result", missing_values(result), quoting(_last(heard.sentences)), "result")
+        yield Finding("missing_result", missing_values(result), quoting_last(heard.sentences), "result")
 
 
 def _result_without_number(heard: Heard) -> Iterator[Finding]:
@@ -103,7 +110,8 @@ def _result_without_number(heard: Heard) -> Iterator[Finding]:
     if heard.framework.name == "star" and not heard.analysis.quantified_results:
         results = heard.sentences_of("result")
         if results:
-            yield Finding("no_number", {}, quoting(results[0]), "result")
+            outcomes = tuple(s for s in results if not _LESSON.search(s.text))
+            yield Finding("no_number", {}, quoting_first(outcomes), "result")
 
 
 def _missing_parts(heard: Heard) -> Iterator[Finding]:
@@ -125,7 +133,7 @@ def _missing_task(heard: Heard) -> Iterator[Finding]:
 def _far_off_target(heard: Heard) -> Iterator[Finding]:
     """Much longer or much shorter than the target."""
     duration_s = heard.analysis.duration_s
-    if duration_s is None:
+    if duration_s is None or heard.is_brief:
         return
     if heard.analysis.length == "long" and duration_s > heard.analysis.target_max_s * (1 + FAR_OFF):
         yield Finding("too_long", length_values(heard, duration_s), _still_talking(heard))
@@ -136,7 +144,7 @@ def _far_off_target(heard: Heard) -> Iterator[Finding]:
 def _slightly_off_target(heard: Heard) -> Iterator[Finding]:
     """Somewhat longer or shorter than the target."""
     duration_s = heard.analysis.duration_s
-    if duration_s is None or any(_far_off_target(heard)):
+    if duration_s is None or heard.is_brief or any(_far_off_target(heard)):
         return
     if heard.analysis.length == "long":
         yield Finding("a_little_long", length_values(heard, duration_s), _still_talking(heard))
@@ -156,7 +164,7 @@ def _heavy_part(heard: Heard) -> Iterator[Finding]:
     if part is not None and most > HEAVY_MARGIN:
         target = f"{percent(part.target_share_min)} to {percent(part.target_share_max)}"
         values = share_values(heard, part, share) | {"target_share": target}
-        yield Finding("heavy_part", values, quoting(_first(heard.sentences_of(part.name))), part.name)
+        yield Finding("heavy_part", values, quoting_first(heard.sentences_of(part.name)), part.name)
 
 
 def _many_fillers(heard: Heard) -> Iterator[Finding]:
@@ -211,7 +219,7 @@ def _long_pauses(heard: Heard) -> Iterator[Finding]:
             "longest_spoken": f"{in_words(round(longest_s))} seconds",
         }
         before = [s for s in heard.sentences if s.start_s is not None and s.start_s <= longest.start_s]
-        yield Finding("long_pauses", values, quoting(_last(before)))
+        yield Finding("long_pauses", values, quoting_last(before))
 
 
 def _expect_a_follow_up(heard: Heard) -> Finding:
@@ -220,17 +228,17 @@ def _expect_a_follow_up(heard: Heard) -> Finding:
         outcome = heard.analysis.quantified_results[-1]
         focus = (outcome.start_char, outcome.end_char)
         return Finding("follow_up", {}, quoting(_sentence_at(heard, outcome.start_char), focus=focus))
-    return Finding("follow_up", {}, quoting(_last(heard.sentences)))
+    return Finding("follow_up", {}, quoting_last(heard.sentences))
 
 
 def _missing_part(heard: Heard, part: FrameworkPart) -> Finding:
     """Quote what was said where the part belongs: the next part's opening, or the last words of the answer."""
     names = [each.name for each in heard.framework.parts]
     later = names[names.index(part.name) + 1 :]
-    next_sentence = next((s for name in later for s in heard.sentences_of(name)), None)
-    if next_sentence is not None:
-        return Finding("missing_part", missing_values(part), quoting(next_sentence), part.name)
-    return Finding("missing_end", missing_values(part), quoting(_last(heard.sentences)), part.name)
+    next_evidence = next((quoting_first(heard.sentences_of(name)) for name in later if heard.sentences_of(name)), None)
+    if next_evidence is not None:
+        return Finding("missing_part", missing_values(part), next_evidence, part.name)
+    return Finding("missing_end", missing_values(part), quoting_last(heard.sentences), part.name)
 
 
 def _missing_part_named(heard: Heard, name: str) -> FrameworkPart | None:
@@ -273,14 +281,6 @@ def _fastest_sentence(heard: Heard) -> Sentence | None:
     return max(long_enough, key=lambda entry: entry[0])[1] if long_enough else None
 
 
-def _first(sentences: Sequence[Sentence]) -> Sentence | None:
-    return sentences[0] if sentences else None
-
-
-def _last(sentences: Sequence[Sentence]) -> Sentence | None:
-    return sentences[-1] if sentences else None
-
-
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
@@ -297,6 +297,7 @@ def _filler_values(heard: Heard, rate: float) -> dict[str, str]:
 
 
 RULES: Final[tuple[Callable[[Heard], Iterator[Finding]], ...]] = (
+    _brief,
     _no_structure,
     _missing_result,
     _result_without_number,

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from voicemock.feedback.findings import Finding, Heard, length_values, pace_values, part_values, quoting, share_values
+from voicemock.feedback.findings import (
+    Finding,
+    Heard,
+    length_values,
+    pace_values,
+    part_values,
+    quoting,
+    quoting_first,
+    share_values,
+)
 from voicemock.feedback.numerals import in_words
 
 FEW_FILLERS: Final = 2.0
@@ -50,8 +59,8 @@ def _balanced(heard: Heard) -> Iterator[Finding]:
     if share is None or heard.is_brief:
         return
     if main.target_share_min <= share <= main.target_share_max:
-        sentence = next(iter(heard.sentences_of(main.name)), None)
-        yield Finding("balanced", share_values(heard, main, share), quoting(sentence), main.name)
+        evidence = quoting_first(heard.sentences_of(main.name))
+        yield Finding("balanced", share_values(heard, main, share), evidence, main.name)
 
 
 def _few_fillers(heard: Heard) -> Iterator[Finding]:
@@ -83,8 +92,7 @@ def _on_target(heard: Heard) -> Iterator[Finding]:
 def _present_part(heard: Heard) -> Iterator[Finding]:
     """A part that was there, the weightiest first."""
     for part, _ in sorted(heard.present, key=lambda entry: -entry[0].target_share_max):
-        sentence = next(iter(heard.sentences_of(part.name)), None)
-        yield Finding("present_part", part_values(part), quoting(sentence), part.name)
+        yield Finding("present_part", part_values(part), quoting_first(heard.sentences_of(part.name)), part.name)
 
 
 RULES: Final[tuple[Callable[[Heard], Iterator[Finding]], ...]] = (
