@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from voicemock.content import load_yaml
 from voicemock.errors import ContentError
-from voicemock.feedback import SPOKEN_WORDS, FeedbackPhrases, give_feedback
+from voicemock.feedback import SPOKEN_WORDS, FeedbackPhrases, give_feedback, load_phrases
 from voicemock.feedback.findings import Finding, Heard
 from voicemock.feedback.numerals import clock, in_words, spoken_duration, spoken_percent, spoken_range
 from voicemock.feedback.phrases import PRIORITY_VALUES, STRENGTH_VALUES, placeholders, word
@@ -32,7 +32,7 @@ from voicemock.models import (
     Word,
 )
 
-PHRASES = FeedbackPhrases.load()
+PHRASES = load_phrases()
 
 
 def part(name: str, spoken: str, low: float, high: float) -> FrameworkPart:

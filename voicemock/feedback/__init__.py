@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from voicemock.feedback.findings import Finding, Heard, length_values
 from voicemock.feedback.numerals import clock, percent
-from voicemock.feedback.phrases import FeedbackPhrases, word
+from voicemock.feedback.phrases import FeedbackPhrases, load_phrases, word
 from voicemock.feedback.priorities import find_priorities
 from voicemock.feedback.quoting import spoken_quote, written_quote
 from voicemock.feedback.strengths import find_strength
@@ -19,15 +19,6 @@ SPOKEN_WORDS = 100
 
 MOST_PRIORITIES = 2
 """What a person can work on before the next answer."""
-
-
-def load_phrases() -> FeedbackPhrases:
-    """Read the wording.
-
-    Raises:
-        ContentError: ``prompts/feedback.yaml`` is missing or breaks its schema.
-    """
-    return FeedbackPhrases.load()
 
 
 def give_feedback(

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from string import Formatter
 from types import MappingProxyType
-from typing import Final, Self
+from typing import Final
 
 from pydantic import Field, field_validator
 
@@ -106,15 +106,6 @@ class FeedbackPhrases(Model):
     priorities: dict[str, PriorityPhrases]
     strengths: dict[str, StrengthPhrases]
 
-    @classmethod
-    def load(cls) -> Self:
-        """Read ``prompts/feedback.yaml``.
-
-        Raises:
-            ContentError: The file is missing or breaks the schema.
-        """
-        return load_yaml(prompts_folder() / "feedback.yaml", cls)
-
     @field_validator("priorities")
     @classmethod
     def _priorities_are_known(cls, points: dict[str, PriorityPhrases]) -> dict[str, PriorityPhrases]:
@@ -133,6 +124,15 @@ class FeedbackPhrases(Model):
             _check(phrases.written, STRENGTH_VALUES[name], f"{name}.written")
             _check(phrases.spoken, STRENGTH_VALUES[name] | {"quote"}, f"{name}.spoken")
         return points
+
+
+def load_phrases() -> FeedbackPhrases:
+    """Read the wording.
+
+    Raises:
+        ContentError: ``prompts/feedback.yaml`` is missing or breaks its schema.
+    """
+    return load_yaml(prompts_folder() / "feedback.yaml", FeedbackPhrases)
 
 
 def placeholders(template: str) -> frozenset[str]:
