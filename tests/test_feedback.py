@@ -16,7 +16,7 @@ from voicemock.feedback.findings import Finding, Heard
 from voicemock.feedback.numerals import clock, in_words, spoken_duration, spoken_percent, spoken_range
 from voicemock.feedback.phrases import PRIORITY_VALUES, STRENGTH_VALUES, placeholders, word
 from voicemock.feedback.priorities import find_priorities
-from voicemock.feedback.quoting import SPOKEN_QUOTE_WORDS, Evidence, excerpt
+from voicemock.feedback.quoting import SPOKEN_QUOTE_WORDS, Evidence, excerpt, written_quote
 from voicemock.feedback.strengths import find_strength
 from voicemock.models import (
     Analysis,
@@ -559,6 +559,19 @@ def test_an_excerpt_is_a_stretch_of_whole_words_within_its_limits(text, start, l
         assert quote.strip()
         assert len(quote.split()) <= most
         assert start <= span[0] < span[1] <= start + length
+
+
+@pytest.mark.parametrize("timed", [True, False])
+def test_a_quote_cut_in_front_carries_the_moment_of_its_own_first_word(timed):
+    words = ["word"] * 50 + "and it went down by 40%".split(" ")
+    text = " ".join(words)
+    transcript = Transcript(
+        text=text, words=tuple(Word(text=w, start_s=index / 2 if timed else None) for index, w in enumerate(words))
+    )
+    at = text.index("by 40%")
+    quote, start_s = written_quote(transcript, Evidence(0, len(text), 0.0 if timed else None, (at, at + 6)))
+    assert quote == "and it went down by 40%"
+    assert start_s == (25.0 if timed else None)
 
 
 def test_one_endless_word_is_not_quoted():
