@@ -563,7 +563,7 @@ def test_an_excerpt_is_a_stretch_of_whole_words_within_its_limits(text, start, l
 
 @pytest.mark.parametrize("timed", [True, False])
 def test_a_quote_cut_in_front_carries_the_moment_of_its_own_first_word(timed):
-    words = ["word"] * 50 + "and it went down by 40%".split(" ")
+    words = ["word"] * 50 + ["and", "it", "went", "down", "by", "40%"]
     text = " ".join(words)
     transcript = Transcript(
         text=text, words=tuple(Word(text=w, start_s=index / 2 if timed else None) for index, w in enumerate(words))
