@@ -178,9 +178,7 @@ def _sentence_numbers(spoken: SpokenText, sentences: tuple[SentenceSpan, ...]) -
     return numbers
 
 
-def _filler(
-    spoken: SpokenText, run: tuple[Token, ...], kind: Literal["filled_pause", "discourse_marker"]
-) -> Filler:
+def _filler(spoken: SpokenText, run: tuple[Token, ...], kind: Literal["filled_pause", "discourse_marker"]) -> Filler:
     first, last = run[0], run[-1]
     start_s, end_s = spoken.time_of(first.word, last.word)
     probabilities = [spoken.words[token.word].probability for token in run]

@@ -53,6 +53,8 @@ class FillerWords(Model):
     """Regular expressions for whole words, lower case."""
     back_channels: tuple[str, ...]
     """Regular expressions for whole words or pairs of words that answer or agree: never fillers."""
+    small_talk: tuple[str, ...]
+    """Regular expressions for a whole sentence that says nothing of the answer, fillers already off."""
     sets: dict[str, str]
     markers: tuple[Marker, ...]
 
@@ -113,6 +115,11 @@ class Lexicon(Model):
     def back_channel(self) -> re.Pattern[str]:
         """Matches a whole word, or two words with one space, that are a back-channel."""
         return _any_of(self.fillers.back_channels, {})
+
+    @cached_property
+    def small_talk(self) -> re.Pattern[str]:
+        """Matches a whole sentence, lower case without punctuation, that is a greeting or thinking aloud."""
+        return _any_of(self.fillers.small_talk, {})
 
 
 def _any_of(patterns: tuple[str, ...], sets: dict[str, str]) -> re.Pattern[str]:

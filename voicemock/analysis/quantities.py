@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -15,12 +15,14 @@ from voicemock.models import QuantifiedResult, Sentence
 BEFORE_CHARS: Final = 110
 """How far back evidence may stand: about twenty spoken words."""
 AFTER_CHARS: Final = 60
+BESIDE_CHARS: Final = 40
+"""How far the words may reach that take a number out of question; they stand directly beside it."""
 LONGEST_SENTENCE_CHARS: Final = 2000
 """A sentence is searched this far; 80 words are about 500 characters."""
 BACKGROUND_PARTS: Final = frozenset({"situation", "task"})
 """Parts that tell how things were or should become: a number there is no outcome."""
 
-_CLAUSE_EDGE: Final = re.compile(r"[.;:!?—–()]\s|[—()]|, (?:and|but|which|so|driving|reducing|resulting|saving)\b")
+_CLAUSE_EDGE: Final = re.compile(r"[.;:!?—\u2013()]\s|[—()]|, (?:and|but|which|so|driving|reducing|resulting|saving)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,8 @@ class _Phrase:
 @dataclass(frozen=True, slots=True)
 class _Rules:
     phrases: tuple[_Phrase, ...]
-    not_before: tuple[re.Pattern[str], ...]
-    not_after: tuple[re.Pattern[str], ...]
+    not_before: re.Pattern[str]
+    not_after: re.Pattern[str]
     plans: re.Pattern[str]
 
 
@@ -65,18 +67,19 @@ def outcome_spans(sentence: str, lexicon: Lexicon) -> tuple[tuple[int, int], ...
 
 def _is_outcome(text: str, start: int, end: int, phrase: _Phrase, rules: _Rules) -> bool:
     before, after = text[max(0, start - BEFORE_CHARS) : start], text[end : end + AFTER_CHARS]
-    if any(pattern.search(before) for pattern in rules.not_before):
+    if not _has_evidence(phrase, before, after):
         return False
-    if any(pattern.search(after) for pattern in rules.not_after):
+    if rules.not_before.search(before[-BESIDE_CHARS:]) or rules.not_after.match(after):
         return False
-    if rules.plans.search(_clause(before)):
-        return False
+    return rules.plans.search(_clause(before)) is None
+
+
+def _has_evidence(phrase: _Phrase, before: str, after: str) -> bool:
     if phrase.before is None and phrase.after is None:
         return True
-    return any(
-        pattern is not None and pattern.search(side) is not None
-        for pattern, side in ((phrase.before, before), (phrase.after, after))
-    )
+    if phrase.after is not None and phrase.after.search(after):
+        return True
+    return phrase.before is not None and phrase.before.search(before) is not None
 
 
 def _clause(before: str) -> str:
@@ -135,16 +138,20 @@ def _compile(key: _Key) -> _Rules:
     def compiled(pattern: str | None) -> re.Pattern[str] | None:
         return None if pattern is None else re.compile(expand(pattern, words.sets), re.IGNORECASE)
 
-    def all_compiled(patterns: list[str | None]) -> tuple[re.Pattern[str], ...]:
-        return tuple(found for pattern in patterns if (found := compiled(pattern)) is not None)
+    def any_of(patterns: Iterable[str | None]) -> re.Pattern[str]:
+        found = [f"(?:{expand(pattern, words.sets)})" for pattern in patterns if pattern is not None]
+        return re.compile("|".join(found) or r"(?!)", re.IGNORECASE)
 
     return _Rules(
         phrases=tuple(
-            _Phrase(re.compile(expand(rf"(?<![\w.])(?:{phrase.pattern})", words.sets), re.IGNORECASE), *sides)
+            _Phrase(
+                pattern=re.compile(expand(rf"(?<![\w.])(?:{phrase.pattern})", words.sets), re.IGNORECASE),
+                before=compiled(phrase.before),
+                after=compiled(phrase.after),
+            )
             for phrase in words.phrases
-            for sides in ((compiled(phrase.before), compiled(phrase.after)),)
         ),
-        not_before=all_compiled([rule.before for rule in words.not_outcomes]),
-        not_after=all_compiled([rule.after for rule in words.not_outcomes]),
-        plans=re.compile("|".join(f"(?:{expand(plan, words.sets)})" for plan in words.plans), re.IGNORECASE),
+        not_before=any_of(rule.before for rule in words.not_outcomes),
+        not_after=any_of(rule.after for rule in words.not_outcomes),
+        plans=any_of(words.plans),
     )

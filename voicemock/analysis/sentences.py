@@ -17,18 +17,90 @@ CLAUSE_PAUSE_S: Final = 0.6
 WRAPPED_LINE_CHARS: Final = 50
 """A line at least this long without a full stop is taken to be wrapped, not ended."""
 
-_CLOSERS: Final = "\"'”’)]}*_»"
-_OPENERS: Final = "\"'“‘([{*_«"
+_CLOSERS: Final = "\"'\u201d\u2019)]}*_»"
+_OPENERS: Final = "\"'\u201c\u2018([{*_«"
 _ABBREVIATIONS: Final = frozenset(
-    "e.g i.e vs approx dr mr mrs ms prof sr jr no fig al eg ie cf dept est inc ltd co corp st u.s u.k u.s.a".split()
+    {
+        "e.g",
+        "i.e",
+        "vs",
+        "approx",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "prof",
+        "sr",
+        "jr",
+        "no",
+        "fig",
+        "al",
+        "eg",
+        "ie",
+        "cf",
+        "dept",
+        "est",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "st",
+        "u.s",
+        "u.k",
+        "u.s.a",
+    }
 )
-_MAY_END: Final = frozenset("inc ltd co corp u.s u.k u.s.a sr jr no al".split())
+_MAY_END: Final = frozenset({"inc", "ltd", "co", "corp", "u.s", "u.k", "u.s.a", "sr", "jr", "no", "al"})
 """Abbreviations that also stand at the end of a sentence."""
 _INITIALS: Final = re.compile(r"(?:[a-z]\.)*[a-z]", re.ASCII)
-_STARTERS: Final = frozenset("i we the it they then so but and our my this that these he she you in as at when".split())
+_STARTERS: Final = frozenset(
+    {
+        "i",
+        "we",
+        "the",
+        "it",
+        "they",
+        "then",
+        "so",
+        "but",
+        "and",
+        "our",
+        "my",
+        "this",
+        "that",
+        "these",
+        "he",
+        "she",
+        "you",
+        "in",
+        "as",
+        "at",
+        "when",
+    }
+)
 _BULLET: Final = re.compile(r"(?:[-*•#>]+|\d{1,2}[.)])$")
-_CLAUSE_OPENERS: Final = frozenset("so but because then and which although while".split())
-_SUBJECTS: Final = frozenset("i we they he she it the then so my our there that this what you when".split())
+_CLAUSE_OPENERS: Final = frozenset({"so", "but", "because", "then", "and", "which", "although", "while"})
+_SUBJECTS: Final = frozenset(
+    {
+        "i",
+        "we",
+        "they",
+        "he",
+        "she",
+        "it",
+        "the",
+        "then",
+        "so",
+        "my",
+        "our",
+        "there",
+        "that",
+        "this",
+        "what",
+        "you",
+        "when",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +185,7 @@ def _opens_clause(spoken: SpokenText, index: int) -> bool:
     word = _word(spoken, index).lower()
     if word.rstrip(",") not in _CLAUSE_OPENERS or index + 1 >= len(spoken.words):
         return False
-    following = _word(spoken, index + 1).lower().split("'")[0].split("’")[0].rstrip(",")
+    following = _word(spoken, index + 1).lower().split("'")[0].split("\u2019")[0].rstrip(",")
     return word.endswith(",") or following in _SUBJECTS
 
 

@@ -12,10 +12,10 @@ from typing import Final
 from voicemock.models import Transcript, Word
 
 _WORD: Final = re.compile(r"\S+")
-_INNER_BREAK: Final = re.compile(r"[—―…]+|–(?!\d)|--+|\.{2,}")
+_INNER_BREAK: Final = re.compile(r"[—―…]+|\u2013(?!\d)|--+|\.{2,}")
 """Marks that join two spoken words without a space: "um—we", "so...I"."""
 _CORE: Final = re.compile(r"[$€£₹~<]?[^\W_](?:\S*[^\W_])?[%+]?|[^\W_]")
-_COMMAS: Final = (",", ";", ":", "—", "–", "--", "...", "…", ")", "(")
+_COMMAS: Final = (",", ";", ":", "—", "\u2013", "--", "...", "…", ")", "(")
 _STOPS: Final = (".", "!", "?")
 
 
@@ -92,15 +92,15 @@ class SpokenText:
     def _tokens_of(self, index: int) -> Iterable[Token]:
         start, end = self.chars[index]
         word = self.text[start:end]
-        breaks = [match.span() for match in _INNER_BREAK.finditer(word)]
-        bounds = [0, *(edge for span in breaks for edge in span), len(word)]
-        for low, high in zip(bounds[::2], bounds[1::2], strict=True):
+        edges = [edge for match in _INNER_BREAK.finditer(word) for edge in match.span()]
+        starts, ends = [0, *edges[1::2]], [*edges[::2], len(word)]
+        for low, high, following in zip(starts, ends, [*starts[1:], len(word)], strict=True):
             core = _CORE.search(word, low, high)
             if core is None:
                 continue
-            tail = word[core.end() : next((b[1] for b in breaks if b[0] >= core.end()), len(word))]
+            tail = word[core.end() : following]
             yield Token(
-                norm=core.group().lower().replace("’", "'"),
+                norm=core.group().lower().replace("\u2019", "'"),
                 start_char=start + core.start(),
                 end_char=start + core.end(),
                 word=index,
@@ -113,7 +113,7 @@ class SpokenText:
         if high != length or index + 1 >= len(self.chars):
             return False
         start, end = self.chars[index + 1]
-        return self.text[start:end] in {"—", "–", "-", "--", "…", "..."}
+        return self.text[start:end] in {"—", "\u2013", "-", "--", "…", "..."}
 
 
 def transcript_of_text(text: str) -> Transcript:
