@@ -1,15 +1,22 @@
 """When an answer starts, when it is over, and where to cut it for transcription: arithmetic on speech verdicts.
 
 Nothing here sees audio. A verdict comes every 30 ms; what comes out are decisions in seconds since listening opened.
+Inside, time is counted in whole frames, so that no rounding error moves a decision by one.
 """
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 
 from voicemock.audio import FRAME_S
+
+
+def frames_in(duration_s: float) -> int:
+    """Return the number of frames that last at least so long."""
+    return math.ceil(round(duration_s / FRAME_S, 6))
 
 
 class Listening(Enum):
@@ -41,13 +48,13 @@ class Endpointer:
     _SPEECH_FRAMES = 5
 
     def __init__(self, *, silence_s: float, no_speech_s: float) -> None:
-        self._silence_s = silence_s
-        self._no_speech_s = no_speech_s
+        self._silence_frames = frames_in(silence_s)
+        self._no_speech_frames = frames_in(no_speech_s)
         self._recent: deque[bool] = deque(maxlen=self._WINDOW_FRAMES)
         self._frames = 0
-        self._waiting_since_s = 0.0
-        self.speech_started_s: float | None = None
-        self.speech_ended_s: float | None = None
+        self._waiting_since = 0
+        self._started: int | None = None
+        self._ended: int | None = None
 
     @property
     def now_s(self) -> float:
@@ -55,30 +62,46 @@ class Endpointer:
         return self._frames * FRAME_S
 
     @property
+    def speech_started_s(self) -> float | None:
+        """Start of the first speech; None while nobody has spoken."""
+        return None if self._started is None else self._started * FRAME_S
+
+    @property
+    def speech_ended_s(self) -> float | None:
+        """End of the last speech so far; None while nobody has spoken."""
+        return None if self._ended is None else self._ended * FRAME_S
+
+    @property
     def silent_for_s(self) -> float:
-        """Seconds since the last speech, or since listening opened."""
-        return self.now_s - (self.speech_ended_s or 0.0)
+        """Seconds since the last speech, or since listening opened or the wait began anew."""
+        return self._silent_frames * FRAME_S
 
     def wait_again(self) -> None:
-        """Begin the wait for the first word anew, after the question has been repeated."""
-        self._waiting_since_s = self.now_s
+        """Begin to wait anew, for the first word or for more, after the question has been repeated."""
+        self._waiting_since = self._frames
+        self._recent.clear()
 
     def observe(self, is_speech: bool) -> Listening:
         """Take the next frame's verdict and return where the listener stands after it."""
         self._frames += 1
         self._recent.append(is_speech)
         if is_speech and sum(self._recent) >= self._SPEECH_FRAMES:
-            if self.speech_started_s is None:
-                first = list(self._recent).index(True)
-                self.speech_started_s = (self._frames - len(self._recent) + first) * FRAME_S
-            self.speech_ended_s = self.now_s
-        return self._standing()
+            if self._started is None:
+                self._started = self._frames - len(self._recent) + self._recent.index(True)
+            self._ended = self._frames
+        return self._standing(is_speech)
 
-    def _standing(self) -> Listening:
-        if self.speech_started_s is None:
-            waited_s = self.now_s - self._waiting_since_s
-            return Listening.WAITING if waited_s < self._no_speech_s else Listening.NOTHING_HEARD
-        return Listening.SPEAKING if self.silent_for_s < self._silence_s else Listening.OVER
+    @property
+    def _silent_frames(self) -> int:
+        return self._frames - max(self._waiting_since, self._ended or 0)
+
+    def _standing(self, is_speech: bool) -> Listening:
+        """Decide; never on a frame of speech, which may be the first of more."""
+        if self._started is None:
+            waited = not is_speech and self._silent_frames >= self._no_speech_frames
+            return Listening.NOTHING_HEARD if waited else Listening.WAITING
+        over = not is_speech and self._silent_frames >= self._silence_frames
+        return Listening.OVER if over else Listening.SPEAKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +117,9 @@ class Chunker:
 
     Why 25 s: Whisper sees 30 s at a time, and its prompt reaches only the first window; with chunks of at most
     25 s cut at pauses, each with the prompt, 51 of 56 filled pauses of a 193 s recording were kept against 8 when
-    it was decoded whole. A chunk has 0.4 s of sound around its speech so that no syllable is clipped.
+    it was decoded whole. A chunk has 0.39 s of sound around its speech so that no syllable is clipped.
+
+    A click is no speech (``vad.MIN_SPEECH_S``): Whisper invents a word for it, so it gets no chunk of its own.
     """
 
     MAX_S = 25.0
@@ -105,68 +130,94 @@ class Chunker:
     PAUSE_S = 0.8
     GAP_S = 0.15
     """The shortest gap that counts as a place to cut."""
-    MARGIN_S = 0.4
+    MARGIN_S = 0.39
+    """A whole number of frames, so that a chunk's times are exactly those of its sound."""
+
+    _MAX = int(MAX_S / FRAME_S)
+    _ROOMY = frames_in(ROOMY_S)
+    _SHORTEST = frames_in(SHORTEST_S)
+    _PAUSE = frames_in(PAUSE_S)
+    _GAP = frames_in(GAP_S)
+    _MARGIN = frames_in(MARGIN_S)
+    _MIN_SPEECH = 3
+    """Speech frames that make a sound: 0.09 s."""
 
     def __init__(self) -> None:
-        self._frames = 0
-        self._start_s: float | None = None
-        self._end_of_last_s = 0.0
-        self._last_speech_s = 0.0
-        self._gaps: list[tuple[float, float]] = []
+        self._now = 0
+        self._start: int | None = None
+        self._end_of_last = 0
+        self._last_speech = 0
+        self._speech_frames = 0
+        self._gaps: list[tuple[int, int]] = []
+
+    @property
+    def needed_from_s(self) -> float:
+        """No chunk to come reaches back before this moment."""
+        return FRAME_S * (self._start if self._start is not None else self._earliest_start(self._now))
+
+    @property
+    def silent_frames(self) -> int:
+        """Frames since the last one of speech."""
+        return self._now - self._last_speech
 
     def observe(self, is_speech: bool) -> Chunk | None:
         """Take the next frame's verdict; return a chunk when one is complete."""
-        frame_start_s = self._frames * FRAME_S
-        self._frames += 1
-        now_s = self._frames * FRAME_S
         if is_speech:
-            self._hear(frame_start_s, now_s)
-        if self._start_s is None:
+            self._hear(self._now)
+        self._now += 1
+        if self._start is None:
             return None
-        if now_s - self._start_s >= self.MAX_S:
-            return self._cut(now_s)
-        if now_s - self._start_s >= self.ROOMY_S and now_s - self._last_speech_s >= self.PAUSE_S:
+        length = self._now - self._start
+        if self.silent_frames >= self._PAUSE and (length >= self._ROOMY or self._speech_frames < self._MIN_SPEECH):
             return self.finish()
-        return None
+        return self._cut() if length >= self._MAX else None
 
     def pending(self) -> Chunk | None:
-        """Return the chunk as it would be if the answer ended now; None between chunks."""
-        if self._start_s is None:
+        """Return the chunk as it would be if the answer ended now; None where nobody has spoken since the last."""
+        if self._start is None or self._speech_frames < self._MIN_SPEECH:
             return None
-        return Chunk(self._start_s, min(self._last_speech_s + self.MARGIN_S, self._frames * FRAME_S))
+        return _chunk(self._start, min(self._last_speech + self._MARGIN, self._now))
 
     def finish(self) -> Chunk | None:
         """Close the pending chunk and return it."""
         chunk = self.pending()
         if chunk is not None:
-            self._end_of_last_s = chunk.end_s
-        self._start_s = None
-        self._gaps.clear()
+            self._end_of_last = min(self._last_speech + self._MARGIN, self._now)
+        self._start = None
         return chunk
 
-    def _hear(self, frame_start_s: float, now_s: float) -> None:
-        if self._start_s is None:
-            self._start_s = max(self._end_of_last_s, frame_start_s - self.MARGIN_S)
-        elif frame_start_s - self._last_speech_s >= self.GAP_S:
-            self._gaps.append((self._last_speech_s, frame_start_s))
-        self._last_speech_s = now_s
+    def _earliest_start(self, speech_start: int) -> int:
+        return max(self._end_of_last, speech_start - self._MARGIN)
 
-    def _cut(self, now_s: float) -> Chunk | None:
+    def _hear(self, frame: int) -> None:
+        if self._start is None:
+            self._start = self._earliest_start(frame)
+            self._speech_frames = 0
+            self._gaps.clear()
+        elif frame - self._last_speech >= self._GAP:
+            self._gaps.append((self._last_speech, frame))
+        self._last_speech = frame + 1
+        self._speech_frames += 1
+
+    def _cut(self) -> Chunk | None:
         """Cut an overlong chunk in the middle of its longest late gap; without one, right here."""
-        assert self._start_s is not None  # noqa: S101 - only called with an open chunk
-        if now_s - self._last_speech_s >= self.GAP_S:
-            self._gaps.append((self._last_speech_s, now_s))
-        late = [gap for gap in self._gaps if gap[0] - self._start_s >= self.SHORTEST_S]
+        assert self._start is not None  # noqa: S101 - only called with an open chunk
+        if self.silent_frames >= self._GAP:
+            self._gaps.append((self._last_speech, self._now))
+        late = [gap for gap in self._gaps if gap[0] - self._start >= self._SHORTEST]
         if not late:
-            self._last_speech_s = now_s
             return self.finish()
-        start_s, end_s = max(late, key=lambda gap: gap[1] - gap[0])
-        cut_s = round((start_s + end_s) / 2 / FRAME_S) * FRAME_S
-        chunk = Chunk(self._start_s, cut_s)
-        self._start_s = cut_s if self._last_speech_s > cut_s else None
-        self._end_of_last_s = cut_s
-        self._gaps = [gap for gap in self._gaps if gap[0] > end_s]
+        start, end = max(late, key=lambda gap: gap[1] - gap[0])
+        cut = (start + end) // 2
+        chunk = _chunk(self._start, cut)
+        self._start = cut if self._last_speech > cut else None
+        self._end_of_last = cut
+        self._gaps = [gap for gap in self._gaps if gap[0] > end]
         return chunk
+
+
+def _chunk(start: int, end: int) -> Chunk:
+    return Chunk(start * FRAME_S, end * FRAME_S)
 
 
 def chunks_of(flags: list[bool]) -> list[Chunk]:

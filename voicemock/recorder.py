@@ -6,18 +6,21 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, RecordingFile, Samples
-from voicemock.endpointing import Chunk, Chunker, Endpointer, Listening
+from voicemock.endpointing import Chunk, Chunker, Endpointer, Listening, frames_in
 from voicemock.models import SpeechSpan
 from voicemock.transcription import Dictation
 from voicemock.vad import VoiceActivityDetector, speech_spans
 
 SPECULATE_AFTER_S = 1.2
 """After this much silence the tail is transcribed on the guess that the answer is over."""
+
+_SPECULATE_AFTER_FRAMES = frames_in(SPECULATE_AFTER_S)
 
 
 class Command(Enum):
@@ -138,29 +141,18 @@ class AnswerRecorder:
         standing = self.endpointer.observe(is_speech)
         if chunk := self._chunker.observe(is_speech):
             self._dictation.add(chunk, self._clip(chunk))
-            self._forget_before(chunk.end_s)
-        elif self._chunker.pending() is None:
-            self._forget_before(self.recording_s - Chunker.MARGIN_S - FRAME_S)
-        else:
-            self._speculate(is_speech)
+        elif self._chunker.silent_frames == _SPECULATE_AFTER_FRAMES and (tail := self._chunker.pending()):
+            self._dictation.guess(tail, self._clip(tail))
+        self._forget_before(self._chunker.needed_from_s)
         self._on_progress(self._progress(frame))
         return standing
 
-    def _speculate(self, is_speech: bool) -> None:
-        """Transcribe the tail ahead once, on the frame where the silence has become long enough to mean the end."""
-        if is_speech or self.endpointer.speech_ended_s is None:
-            return
-        if 0 <= self.endpointer.silent_for_s - SPECULATE_AFTER_S < FRAME_S and (tail := self._chunker.pending()):
-            self._dictation.guess(tail, self._clip(tail))
-
     def _clip(self, chunk: Chunk) -> AudioClip:
         first, last = (round(t / FRAME_S) - self._forgotten_frames for t in (chunk.start_s, chunk.end_s))
-        frames = [self._recent[i] for i in range(max(0, first), min(last, len(self._recent)))]
-        samples = np.concatenate(frames) if frames else np.zeros(0, np.float32)
-        return AudioClip(samples, LISTENING_RATE)
+        return AudioClip(np.concatenate(list(islice(self._recent, first, last))), LISTENING_RATE)
 
     def _forget_before(self, time_s: float) -> None:
-        while self._recent and (self._forgotten_frames + 1) * FRAME_S <= time_s:
+        while self._forgotten_frames < round(time_s / FRAME_S):
             self._recent.popleft()
             self._forgotten_frames += 1
 
