@@ -9,7 +9,7 @@ from voicemock.analysis import Lexicon, analyze, transcript_of_text
 from voicemock.audio import read_audio
 from voicemock.engines import load_detector
 from voicemock.errors import TranscriptFileError
-from voicemock.feedback import FeedbackPhrases, give_feedback
+from voicemock.feedback import give_feedback, load_phrases
 from voicemock.models import Assessment, Framework, Question, SpeechSpan, Transcript
 from voicemock.questions import QuestionBank
 from voicemock.settings import Settings
@@ -34,7 +34,7 @@ class Analyzer:
         self._settings = settings
         self._bank = bank
         self._lexicon = Lexicon.load(extra_fillers=settings.extra_fillers)
-        self._phrases = FeedbackPhrases.load()
+        self._phrases = load_phrases()
 
     def assess(
         self,
