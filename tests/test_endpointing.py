@@ -193,12 +193,10 @@ def test_chunks_are_in_order_apart_short_and_hold_all_speech(verdicts: list[bool
 @given(runs)
 def test_what_is_pending_is_what_finishing_would_give(verdicts: list[bool]) -> None:
     chunker = Chunker()
-    for position, verdict in enumerate(verdicts):
-        chunker.observe(verdict)
-        if position % 37 == 0:
-            pending = chunker.pending()
-            assert pending == (chunks_of(verdicts[: position + 1])[-1] if pending else None)
-    assert chunker.pending() == chunker.finish()
+    closed = [chunk for verdict in verdicts if (chunk := chunker.observe(verdict))]
+    pending = chunker.pending()
+    assert chunks_of(verdicts) == ([*closed, pending] if pending else closed)
+    assert chunker.finish() == pending
     assert chunker.finish() is None
 
 

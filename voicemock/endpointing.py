@@ -192,7 +192,7 @@ class Chunker:
     def _hear(self, frame: int) -> None:
         if self._start is None:
             self._start = self._earliest_start(frame)
-            self._speech_frames = 0
+            self._speech_frames = self._speech_frames if frame == self._last_speech else 0  # a word cut in two
             self._gaps.clear()
         elif frame - self._last_speech >= self._GAP:
             self._gaps.append((self._last_speech, frame))

@@ -1,0 +1,24 @@
+"""What every test stands on: no settings, no data and no caches of the person who runs them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("voicemock", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("voicemock")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Take away the environment's settings, and keep settings file and sessions in a folder of this test."""
+    for name in list(os.environ):
+        if name.upper().startswith("VOICEMOCK_"):
+            monkeypatch.delenv(name)
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("VOICEMOCK_CONFIG", str(home / "config.toml"))
+    monkeypatch.setenv("VOICEMOCK_DATA_DIR", str(home / "data"))
+    return home
