@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-import wave
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voicemock.errors import AudioFileError, StorageError
+
+if TYPE_CHECKING:
+    from av import AudioFrame
 
 Samples: TypeAlias = NDArray[np.float32]
 """Mono samples in [-1, 1], shape (n,)."""
@@ -87,24 +90,33 @@ def read_audio(path: Path, sample_rate: int = LISTENING_RATE) -> AudioClip:
     """
     import av
 
-    if path.is_dir():
-        raise AudioFileError(f"{path} is a folder. Name the audio files in it.")
     try:
-        with av.open(str(path), metadata_errors="ignore") as container:
+        if path.is_dir():
+            raise AudioFileError(f"{path} is a folder. Name the audio files in it.")
+        # "file:" keeps libav from taking "take:1.wav" for a network protocol.
+        with av.open(f"file:{path}", metadata_errors="ignore") as container:
             if not container.streams.audio:
                 raise AudioFileError(f"{path} holds no audio.")
-            resampler = av.AudioResampler(format="flt", layout="mono", rate=sample_rate)
-            blocks = [
-                block.to_ndarray().reshape(-1)
-                for frame in chain(container.decode(audio=0), (None,))
-                for block in resampler.resample(frame)
-            ]
+            blocks = list(_mono_blocks(container.decode(audio=0), sample_rate))
     except av.FFmpegError as error:
         raise AudioFileError(f"{path} cannot be read as audio: {error.strerror or error}.") from error
     except OSError as error:
         raise AudioFileError(f"{path} cannot be read: {error.strerror or error}.") from error
-    samples = np.concatenate(blocks).astype(np.float32, copy=False) if blocks else np.zeros(0, np.float32)
-    return AudioClip(samples, sample_rate)
+    return AudioClip(np.concatenate(blocks) if blocks else np.zeros(0, np.float32), sample_rate)
+
+
+def _mono_blocks(frames: Iterator[AudioFrame], sample_rate: int) -> Iterator[Samples]:
+    """Yield frames as mono blocks; format, channels and rate may change from one frame to the next.
+
+    Channels are averaged here, because libav adds them with a gain of 0.7 each, which clips a loud stereo file.
+    """
+    import av
+
+    for _, alike in groupby(frames, key=lambda frame: (frame.format.name, frame.layout.name, frame.sample_rate)):
+        resampler = av.AudioResampler(format="fltp", rate=sample_rate)
+        for frame in chain(alike, (None,)):
+            for block in resampler.resample(frame):
+                yield block.to_ndarray().mean(axis=0, dtype=np.float32)
 
 
 class RecordingFile:
@@ -117,33 +129,52 @@ class RecordingFile:
         StorageError: From any method, when the disk refuses.
     """
 
-    _CLAIMED_FRAMES = 0x3FFFFF00
+    _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
+    _CLAIMED_BYTES = 0x7FFFFE00
 
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self._file = os.fdopen(
-                os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | O_BINARY, 0o600), "w+b", buffering=0
-            )
-            self._wave = wave.open(self._file, "wb")  # noqa: SIM115 - lives as long as the recording
-            self._wave.setparams((1, 2, LISTENING_RATE, self._CLAIMED_FRAMES, "NONE", "not compressed"))
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | O_BINARY, 0o600)
         except OSError as error:
+            raise self._refused(error) from error
+        self._file = os.fdopen(descriptor, "r+b", buffering=0)
+        try:
+            self._write(self._header(self._CLAIMED_BYTES))
+        except OSError as error:
+            self._file.close()
             raise self._refused(error) from error
 
     def append(self, frame: Samples) -> None:
         """Write samples at 16 kHz."""
         try:
-            self._wave.writeframesraw(to_pcm16(frame))
+            self._write(to_pcm16(frame))
         except OSError as error:
             raise self._refused(error) from error
 
     def close(self) -> None:
         """Correct the header and close the file; a second call does nothing."""
+        if self._file.closed:
+            return
         try:
-            self._wave.close()
-            self._file.close()
+            with self._file:
+                size = self._file.seek(0, os.SEEK_END)
+                self._file.seek(0)
+                self._write(self._header(size - self._HEADER.size))
         except OSError as error:
             raise self._refused(error) from error
+
+    def _write(self, data: bytes) -> None:
+        """Write all of it: an unbuffered file may take less than it is given."""
+        while data:
+            data = data[self._file.write(data) :]
+
+    @classmethod
+    def _header(cls, data_bytes: int) -> bytes:
+        """Return the header of a WAV file: format 1 (PCM), one channel, 16 bits."""
+        riff = (b"RIFF", cls._HEADER.size - 8 + data_bytes, b"WAVE")
+        layout = (b"fmt ", 16, 1, 1, LISTENING_RATE, LISTENING_RATE * 2, 2, 16)
+        return cls._HEADER.pack(*riff, *layout, b"data", data_bytes)
 
     def _refused(self, error: OSError) -> StorageError:
         return StorageError(
@@ -171,8 +202,9 @@ def compress_recording(recording: Path, target: Path) -> None:
                 sink.write(block)
         unfinished.replace(target)
     except (OSError, soundfile.SoundFileError) as error:
-        unfinished.unlink(missing_ok=True)
         raise StorageError(f"{target} cannot be written: {error}. The recording is kept as {recording}.") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
     recording.unlink()
 
 
@@ -189,5 +221,6 @@ def write_audio(path: Path, clip: AudioClip) -> None:
         soundfile.write(unfinished, clip.samples, clip.sample_rate, format=path.suffix.lstrip("."), subtype="PCM_16")
         unfinished.replace(path)
     except (OSError, soundfile.SoundFileError) as error:
-        unfinished.unlink(missing_ok=True)
         raise StorageError(f"{path} cannot be written: {error}. Is the disk full?") from error
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,261 @@
+"""Clips, frames and files: what is read, and what is on disk at every moment of a recording."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicemock.audio import (
+    FRAME_SAMPLES,
+    LISTENING_RATE,
+    AudioClip,
+    RecordingFile,
+    Samples,
+    compress_recording,
+    frames_of,
+    read_audio,
+    silence,
+    to_pcm16,
+    write_audio,
+)
+from voicemock.errors import AudioFileError, StorageError
+
+
+def tone(duration_s: float, sample_rate: int = LISTENING_RATE, level: float = 0.5) -> AudioClip:
+    t = np.arange(round(duration_s * sample_rate)) / sample_rate
+    return AudioClip((level * np.sin(2 * np.pi * 440 * t)).astype(np.float32), sample_rate)
+
+
+def frame_of(level: float) -> Samples:
+    return np.full(FRAME_SAMPLES, level, np.float32)
+
+
+def loudness(clip: AudioClip) -> float:
+    return float(np.sqrt(np.mean(clip.samples**2)))
+
+
+# --- clips ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start_s", "end_s", "length_s"), [(0.5, 1.5, 1.0), (-1, 0.5, 0.5), (1.5, 9, 0.5), (1.2, 1.1, 0), (5, 6, 0)]
+)
+def test_a_stretch_is_cut_to_the_clips_own_ends(start_s: float, end_s: float, length_s: float) -> None:
+    assert tone(2.0).between(start_s, end_s).duration_s == pytest.approx(length_s)
+
+
+@pytest.mark.parametrize("sample_rate", [8_000, 44_100, 48_000])
+def test_another_rate_is_the_same_sound(sample_rate: int) -> None:
+    clip = tone(1.0, sample_rate).at_rate(LISTENING_RATE)
+    assert clip.duration_s == pytest.approx(1.0, abs=0.001)
+    assert clip.samples.dtype == np.float32
+    assert loudness(clip) == pytest.approx(loudness(tone(1.0)), rel=0.01)
+
+
+def test_nothing_at_another_rate_is_nothing() -> None:
+    clip = silence(0, 44_100).at_rate(LISTENING_RATE)
+    assert (len(clip.samples), clip.sample_rate) == (0, LISTENING_RATE)
+
+
+@given(st.integers(0, 5 * FRAME_SAMPLES))
+def test_frames_hold_the_whole_clip_and_then_silence(length: int) -> None:
+    clip = AudioClip(np.full(length, 0.5, np.float32), LISTENING_RATE)
+    frames = list(frames_of(clip))
+    assert all(frame.shape == (FRAME_SAMPLES,) for frame in frames)
+    joined = np.concatenate(frames) if frames else np.zeros(0, np.float32)
+    np.testing.assert_array_equal(joined[:length], clip.samples)
+    assert len(joined) - length < FRAME_SAMPLES
+    assert not joined[length:].any()
+
+
+def test_pcm_is_clipped_and_never_wraps_around() -> None:
+    pcm = np.frombuffer(to_pcm16(np.array([0, 1, -1, 2, -2, 0.5], np.float32)), "<i2")
+    assert pcm.tolist() == [0, 32767, -32767, 32767, -32767, 16384]
+
+
+# --- reading -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".flac", ".ogg", ".mp3"])
+@pytest.mark.parametrize(("channels", "sample_rate"), [(1, 16_000), (2, 44_100), (1, 8_000)])
+def test_every_format_is_read_as_mono_at_16_khz(tmp_path: Path, suffix: str, channels: int, sample_rate: int) -> None:
+    path = tmp_path / f"take{suffix}"
+    soundfile.write(path, np.repeat(tone(1.0, sample_rate).samples[:, None], channels, axis=1), sample_rate)
+    clip = read_audio(path)
+    assert clip.sample_rate == LISTENING_RATE
+    assert clip.duration_s == pytest.approx(1.0, abs=0.08)  # MP3 fills up its last block
+    assert loudness(clip.between(0.2, 0.8)) == pytest.approx(0.5 / np.sqrt(2), rel=0.05)
+
+
+def test_a_file_without_a_sample_is_no_sound_and_no_error(tmp_path: Path) -> None:
+    write_audio(tmp_path / "empty.wav", silence(0))
+    assert read_audio(tmp_path / "empty.wav").duration_s == 0
+
+
+@pytest.mark.parametrize("name", ["take:1.wav", "-take.wav", "take 1 (ümlaut).wav", "http:take.wav", "%03d.wav"])
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no colons in names")
+def test_any_file_name_is_a_file_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_audio(Path(name), silence(0.5))
+    assert read_audio(Path(name)).duration_s == pytest.approx(0.5)
+
+
+BROKEN = {
+    "missing.wav": None,
+    "nothing.wav": b"",
+    "text.mp3": b"Dear diary, today I spoke to nobody.\n" * 50,
+    "cut.flac": b"fLaC\x00\x00\x00\x22",
+    "noise.ogg": bytes(range(256)) * 40,
+}
+
+
+@pytest.mark.parametrize(("name", "content"), BROKEN.items(), ids=BROKEN.keys())
+def test_what_is_not_audio_is_said_so_with_its_name(tmp_path: Path, name: str, content: bytes | None) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(AudioFileError, match=name):
+        read_audio(path)
+
+
+def test_a_folder_is_not_audio(tmp_path: Path) -> None:
+    with pytest.raises(AudioFileError, match="is a folder"):
+        read_audio(tmp_path)
+
+
+def test_a_name_too_long_for_the_disk_is_not_audio(tmp_path: Path) -> None:
+    with pytest.raises(AudioFileError, match="xxx"):
+        read_audio(tmp_path / ("x" * 300))
+
+
+def test_a_picture_is_not_audio(tmp_path: Path) -> None:
+    import av
+
+    path = tmp_path / "slide.png"
+    with av.open(str(path), "w", format="image2") as container:
+        stream = container.add_stream("png", rate=1)
+        stream.width, stream.height, stream.pix_fmt = 16, 16, "rgb24"
+        picture = av.VideoFrame.from_ndarray(np.zeros((16, 16, 3), np.uint8), format="rgb24")
+        container.mux([*stream.encode(picture), *stream.encode(None)])
+    with pytest.raises(AudioFileError, match=r"slide\.png"):
+        read_audio(path)
+
+
+def test_a_sound_that_changes_its_channels_in_the_middle_does_not_crash(tmp_path: Path) -> None:
+    for name, channels in (("mono.mp3", 1), ("stereo.mp3", 2)):
+        soundfile.write(tmp_path / name, np.repeat(tone(1.0).samples[:, None], channels, axis=1), LISTENING_RATE)
+    both = tmp_path / "both.mp3"
+    both.write_bytes((tmp_path / "mono.mp3").read_bytes() + (tmp_path / "stereo.mp3").read_bytes())
+    assert read_audio(both).duration_s == pytest.approx(2.0, abs=0.2)
+
+
+# --- recording -----------------------------------------------------------------------------------------
+
+
+def test_a_recording_can_be_read_at_any_moment_before_it_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "answer.recording.wav"
+    recording = RecordingFile(path)
+    for count in range(5):
+        clip = read_audio(path)
+        assert len(clip.samples) == count * FRAME_SAMPLES
+        np.testing.assert_allclose(clip.samples, 0.25, atol=1e-4)
+        recording.append(frame_of(0.25))
+    recording.close()
+    assert len(read_audio(path).samples) == 5 * FRAME_SAMPLES
+
+
+def test_a_closed_recording_has_an_honest_header(tmp_path: Path) -> None:
+    recording = RecordingFile(tmp_path / "answer.recording.wav")
+    for _ in range(10):
+        recording.append(frame_of(0.1))
+    recording.close()
+    recording.close()
+    assert soundfile.info(tmp_path / "answer.recording.wav").frames == 10 * FRAME_SAMPLES
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX")
+def test_only_its_owner_reads_a_recording(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        recording = RecordingFile(tmp_path / "answer.recording.wav")
+    finally:
+        os.umask(before)
+    recording.close()
+    assert stat.S_IMODE((tmp_path / "answer.recording.wav").stat().st_mode) == 0o600
+
+
+def test_a_recording_where_there_is_no_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="cannot be written"):
+        RecordingFile(tmp_path / "gone" / "answer.recording.wav")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    (tmp_path / "answer.recording.wav").symlink_to("/dev/full")
+    with pytest.raises(StorageError, match=r"No space left on device.*Free some disk space"):
+        RecordingFile(tmp_path / "answer.recording.wav")
+
+
+# --- compressing ---------------------------------------------------------------------------------------
+
+
+def recorded(path: Path, levels: list[float]) -> Path:
+    recording = RecordingFile(path)
+    for level in levels:
+        recording.append(frame_of(level))
+    recording.close()
+    return path
+
+
+@pytest.mark.parametrize("frames", [0, 1, 1000])
+def test_a_compressed_recording_is_the_same_sound_and_the_only_file(tmp_path: Path, frames: int) -> None:
+    levels = [(n % 100) / 128 for n in range(frames)]
+    compress_recording(recorded(tmp_path / "answer-01.recording.wav", levels), tmp_path / "answer-01.flac")
+    assert [path.name for path in tmp_path.iterdir()] == ["answer-01.flac"]
+    clip = read_audio(tmp_path / "answer-01.flac")
+    np.testing.assert_allclose(clip.samples, np.repeat(np.array(levels, np.float32), FRAME_SAMPLES), atol=1e-4)
+
+
+def test_a_recording_that_cannot_be_compressed_stays(tmp_path: Path) -> None:
+    recording = recorded(tmp_path / "answer-01.recording.wav", [0.5])
+    with pytest.raises(StorageError, match=r"answer-01\.recording\.wav"):
+        compress_recording(recording, tmp_path / "gone" / "answer-01.flac")
+    assert [path.name for path in tmp_path.iterdir()] == ["answer-01.recording.wav"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+def test_an_interrupted_compression_leaves_only_the_recording(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    recording = recorded(tmp_path / "answer-01.recording.wav", [0.5] * 10)
+
+    def interrupted(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(soundfile.SoundFile, "write", interrupted)
+    with pytest.raises(error):
+        compress_recording(recording, tmp_path / "answer-01.flac")
+    assert [path.name for path in tmp_path.iterdir()] == ["answer-01.recording.wav"]
+
+
+# --- writing -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["speech.wav", "speech.flac"])
+def test_what_is_written_is_read_again(tmp_path: Path, name: str) -> None:
+    write_audio(tmp_path / name, tone(0.5))
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    np.testing.assert_allclose(read_audio(tmp_path / name).samples, tone(0.5).samples, atol=1e-4)
+
+
+def test_a_clip_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="cannot be written"):
+        write_audio(tmp_path / "gone" / "speech.wav", tone(0.1))
