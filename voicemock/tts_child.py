@@ -1,0 +1,107 @@
+"""The child process that pyttsx3 lives in: reads one request as JSON from stdin, writes one file, ends.
+
+Requests: ``{"list": true, "to": PATH}`` writes the voices as JSON; ``{"say": TEXT, "voice": ID or null, "rate": N or
+null, "to": PATH}`` writes sound. Success is exit code 0; the last line on stderr says what went wrong.
+
+What pyttsx3 2.99 needs to be told apart from success (measured): with espeak ``runAndWait`` returns before the file is
+written, errors of queued commands are only notified, and errors in espeak's own thread are only printed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import sys
+import threading
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+
+class Utterance:
+    """What the engine tells about the one text it is given."""
+
+    def __init__(self) -> None:
+        self.over = threading.Event()
+        self.error: BaseException | None = None
+
+    def finished(self, **_: Any) -> None:
+        """Note the end of the text."""
+        self.over.set()
+
+    def failed(self, exception: BaseException, **_: Any) -> None:
+        """Note why there will be no sound."""
+        self.error = exception
+        self.over.set()
+
+    def failed_in_callback(self, unraisable: Any) -> None:
+        """Note an error inside espeak's thread, which nothing else reports."""
+        self.failed(unraisable.exc_value or RuntimeError(str(unraisable.err_msg)))
+
+
+def provide_espeak() -> None:
+    """Make the espeak-ng library of the package espeakng-loader findable on a Linux that has none."""
+    if not sys.platform.startswith("linux") or find_spec("espeakng_loader") is None:
+        return
+    for library in ("libespeak-ng.so.1", "/usr/local/lib/libespeak-ng.so.1", "libespeak.so.1"):
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            continue
+        return
+    import espeakng_loader
+
+    # pyttsx3 asks the linker for libespeak-ng.so.1, which a library loaded under that name answers.
+    ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
+    os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()
+
+
+def list_voices(engine: Any, target: Path) -> None:
+    """Write the voices, and the one that the user chose for the system: espeak's own default is nobody's choice."""
+    voices = [
+        {
+            "id": str(voice.id),
+            "name": str(voice.name),
+            "languages": [str(language).replace("_", "-").lower() for language in voice.languages or ()],
+        }
+        for voice in engine.getProperty("voices")
+    ]
+    default = None if engine.driver_name == "espeak" else engine.getProperty("voice")
+    target.write_text(json.dumps({"voices": voices, "default": default}), encoding="utf-8")
+
+
+def say(engine: Any, text: str, voice: str | None, rate: int | None, target: Path) -> None:
+    """Write a text as sound, or fail."""
+    utterance = Utterance()
+    engine.connect("finished-utterance", utterance.finished)
+    engine.connect("error", utterance.failed)
+    sys.unraisablehook = utterance.failed_in_callback
+    if voice is not None:
+        engine.setProperty("voice", voice)
+    if rate is not None:
+        engine.setProperty("rate", rate)
+    engine.save_to_file(text, str(target))
+    engine.runAndWait()
+    if engine.driver_name == "espeak" and utterance.error is None:
+        utterance.over.wait()
+    if utterance.error is not None:
+        raise utterance.error
+
+
+def main() -> None:
+    """Do what stdin asks for."""
+    request = json.load(sys.stdin)
+    provide_espeak()
+    import pyttsx3
+
+    engine = pyttsx3.init()
+    target = Path(request["to"])
+    if "say" in request:
+        say(engine, request["say"], request["voice"], request["rate"], target)
+    else:
+        list_voices(engine, target)
+
+
+if __name__ == "__main__":
+    main()
