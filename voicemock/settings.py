@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -34,7 +35,7 @@ def settings_file() -> Path:
 class Settings(BaseSettings):
     """Everything that can be chosen: engines, devices, thresholds, folders."""
 
-    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid", frozen=True, allow_inf_nan=False)
 
     # engines
     model: str = "auto"
@@ -71,8 +72,8 @@ class Settings(BaseSettings):
     """Shortest good answer; None is the question's own target (180 s for a story)."""
     target_max_s: float | None = Field(default=None, gt=0)
     """Longest good answer; None is the question's own target (240 s for a story)."""
-    extra_fillers: tuple[str, ...] = ()
-    """Words or phrases to count as discourse markers wherever they stand."""
+    extra_fillers: Annotated[tuple[str, ...], NoDecode] = ()
+    """Words or phrases to count as discourse markers wherever they stand; commas between them in the environment."""
 
     # folders
     data_dir: Path = Field(default_factory=lambda: user_data_path(APP_NAME, appauthor=False))
@@ -84,6 +85,11 @@ class Settings(BaseSettings):
     @classmethod
     def _expand_home(cls, value: Path) -> Path:
         return value.expanduser()
+
+    @field_validator("extra_fillers", mode="before")
+    @classmethod
+    def _split_at_commas(cls, value: Any) -> Any:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _target_is_a_range(self) -> Settings:
@@ -119,6 +125,8 @@ def load_settings(**flags: Any) -> Settings:
         raise ContentError(_describe(error, given)) from error
     except ValueError as error:  # tomllib.TOMLDecodeError is a ValueError
         raise ContentError(f"{settings_file()}: {error}. Correct the line, or delete the file.") from error
+    except OSError as error:
+        raise ContentError(f"{settings_file()} cannot be read: {error.strerror or error}.") from error
 
 
 def explain(**flags: Any) -> dict[str, tuple[Any, str]]:
@@ -129,8 +137,8 @@ def explain(**flags: Any) -> dict[str, tuple[Any, str]]:
     for name in Settings.model_fields:
         if flags.get(name) is not None:
             origin = "command line"
-        elif any(key.upper() == f"{ENVIRONMENT_PREFIX}{name}".upper() for key in os.environ):
-            origin = f"environment ({ENVIRONMENT_PREFIX}{name.upper()})"
+        elif _variable(name) in _environment():
+            origin = f"environment ({_variable(name)})"
         elif name in in_file:
             origin = str(settings_file())
         else:
@@ -143,12 +151,25 @@ def _describe(error: ValidationError, flags: dict[str, Any]) -> str:
     """Name each bad setting, where it was given, and what is wrong with it."""
     lines = []
     for problem in error.errors():
-        name = str(problem["loc"][0]) if problem["loc"] else "settings"
+        reason = problem["msg"].removeprefix("Value error, ")
+        if not problem["loc"]:  # a rule about several settings, which may come from several places
+            lines.append(f"settings: {reason}")
+            continue
+        name = str(problem["loc"][0])
         if name in flags:
             where = "given on the command line"
-        elif f"{ENVIRONMENT_PREFIX}{name.upper()}" in os.environ:
-            where = f"from {ENVIRONMENT_PREFIX}{name.upper()}"
+        elif _variable(name) in _environment():
+            where = f"from {_variable(name)}"
         else:
             where = f"in {settings_file()}"
-        lines.append(f"setting {name} ({where}): {problem['msg']}")
+        lines.append(f"setting {name} ({where}): {reason}")
     return "; ".join(lines)
+
+
+def _variable(name: str) -> str:
+    return f"{ENVIRONMENT_PREFIX}{name}".upper()
+
+
+def _environment() -> set[str]:
+    """Return the names that are set; their case does not matter."""
+    return {name.upper() for name in os.environ}
