@@ -61,8 +61,7 @@ class Dictation:
     def guess(self, chunk: Chunk, clip: AudioClip) -> None:
         """Transcribe a chunk that may turn out to be the answer's last; forgotten when more is said."""
         self._drop_guess()
-        if all(future.done() for _, future in self._chunks):
-            self._guess = (chunk, self._worker.submit(clip))
+        self._guess = (chunk, self._worker.submit(clip))
 
     def add(self, chunk: Chunk, clip: AudioClip) -> None:
         """Transcribe a chunk for good; a right guess is not transcribed again."""
