@@ -79,6 +79,7 @@ _STARTERS: Final = frozenset(
     }
 )
 _BULLET: Final = re.compile(r"(?:[-*•#>]+|\d{1,2}[.)])$")
+_LIST_NUMBER: Final = re.compile(r"\d{1,2}[.)]")
 _CLAUSE_OPENERS: Final = frozenset({"so", "but", "because", "then", "and", "which", "although", "while"})
 _SUBJECTS: Final = frozenset(
     {
@@ -192,8 +193,19 @@ def _opens_clause(spoken: SpokenText, index: int) -> bool:
 def _trimmed(spoken: SpokenText, span: SentenceSpan) -> SentenceSpan | None:
     """Drop list marks and lone symbols around a sentence; None when nothing is left."""
     first, last = span.first_word, span.last_word
-    while first <= last and not any(map(str.isalnum, _word(spoken, first))):
+    while first <= last and (_is_mark(spoken, first) or (first < last and _is_list_number(spoken, first))):
         first += 1
-    while last >= first and not any(map(str.isalnum, _word(spoken, last))):
+    while last >= first and _is_mark(spoken, last):
         last -= 1
     return SentenceSpan(first, last) if first <= last else None
+
+
+def _is_mark(spoken: SpokenText, index: int) -> bool:
+    return not any(map(str.isalnum, _word(spoken, index)))
+
+
+def _is_list_number(spoken: SpokenText, index: int) -> bool:
+    """Whether a word is the number of a list item: "2." or "2)" where a line begins."""
+    start = spoken.chars[index][0]
+    at_line_start = index == 0 or "\n" in spoken.text[spoken.chars[index - 1][1] : start]
+    return at_line_start and _LIST_NUMBER.fullmatch(_word(spoken, index)) is not None

@@ -1,0 +1,52 @@
+"""What the analysis finds in the texts of ``data/``."""
+
+from __future__ import annotations
+
+import pytest
+
+from voicemock.analysis import analyze, transcript_of_text
+from voicemock.analysis.fillers import find_fillers
+from voicemock.analysis.quantities import outcome_spans
+from voicemock.analysis.sentences import split_sentences
+from voicemock.analysis.spoken_text import SpokenText
+
+from .case_files import block_cases, marked_cases
+
+
+@pytest.mark.parametrize("case", marked_cases("fillers.txt"))
+def test_fillers(case, lexicon):
+    spoken = SpokenText.of(transcript_of_text(case.text))
+    fillers = find_fillers(spoken, split_sentences(spoken), lexicon)
+    pauses = [(f.start_char, f.end_char) for f in fillers if f.kind == "filled_pause"]
+    markers = [(f.start_char, f.end_char) for f in fillers if f.kind == "discourse_marker"]
+    assert case.quotes(pauses) == case.quotes(case.square)
+    assert case.quotes(markers) == case.quotes(case.curly)
+    assert (pauses, markers) == (case.square, case.curly)
+
+
+@pytest.mark.parametrize("case", marked_cases("outcomes.txt"))
+def test_measured_outcomes(case, lexicon):
+    found = list(outcome_spans(case.text, lexicon))
+    assert case.quotes(found) == case.quotes(case.square)
+    assert found == case.square
+
+
+@pytest.mark.parametrize("lines", block_cases("sentences.txt"))
+def test_sentences(lines):
+    cut = lines.index("---")
+    spoken = SpokenText.of(transcript_of_text("\n".join(lines[:cut])))
+    spans = split_sentences(spoken)
+    found = [spoken.text[spoken.chars[s.first_word][0] : spoken.chars[s.last_word][1]] for s in spans]
+    assert found == lines[cut + 1 :]
+
+
+@pytest.mark.parametrize("lines", block_cases("structure.txt"))
+def test_structure(lines, frameworks, lexicon):
+    framework, *rows, missing = lines
+    parts, texts = zip(*(row.split(" | ") for row in rows), strict=True)
+    analysis = analyze(
+        transcript_of_text(" ".join(texts)), framework=frameworks[framework], target=(180, 240), lexicon=lexicon
+    )
+    found = [f"{sentence.part or '-'} | {sentence.text}" for sentence in analysis.structure.sentences]
+    assert found == [f"{part} | {text}" for part, text in zip(parts, texts, strict=True)]
+    assert "missing: " + (" ".join(analysis.structure.missing) or "none") == missing
