@@ -5,6 +5,7 @@ Detectors keep a little state from frame to frame, so each answer gets a fresh o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Protocol
@@ -19,6 +20,9 @@ MIN_SPEECH_S = 0.09
 
 MAX_GAP_S = 0.2
 """Silence shorter than this inside speech is a stop consonant, not a pause (Heldner & Edlund, 2010)."""
+
+_MIN_SPEECH_FRAMES = math.ceil(round(MIN_SPEECH_S / FRAME_S, 6))
+_MAX_GAP_FRAMES = math.ceil(round(MAX_GAP_S / FRAME_S, 6)) - 1
 
 
 class VoiceActivityDetector(Protocol):
@@ -97,19 +101,19 @@ def speech_flags(clip: AudioClip, detector: VoiceActivityDetector) -> list[bool]
     return [detector.is_speech(frame) for frame in frames_of(clip)]
 
 
-def speech_spans(flags: Iterable[bool], frame_s: float = FRAME_S) -> tuple[SpeechSpan, ...]:
+def speech_spans(flags: Iterable[bool]) -> tuple[SpeechSpan, ...]:
     """Turn frame verdicts into stretches of speech: short gaps closed, then lone clicks dropped."""
-    spans: list[SpeechSpan] = []
+    spans: list[tuple[int, int]] = []
     position = 0
     for is_speech, run in groupby(flags):
-        length = len(list(run))
+        start, position = position, position + len(list(run))
         if is_speech:
-            start_s, end_s = position * frame_s, (position + length) * frame_s
-            if spans and start_s - spans[-1].end_s < MAX_GAP_S:
-                start_s = spans.pop().start_s
-            spans.append(SpeechSpan(start_s, end_s))
-        position += length
-    return tuple(span for span in spans if span.end_s - span.start_s >= MIN_SPEECH_S)
+            if spans and start - spans[-1][1] <= _MAX_GAP_FRAMES:
+                start, _ = spans.pop()
+            spans.append((start, position))
+    return tuple(
+        SpeechSpan(start * FRAME_S, end * FRAME_S) for start, end in spans if end - start >= _MIN_SPEECH_FRAMES
+    )
 
 
 def speech_seconds(spans: Sequence[SpeechSpan]) -> float:
