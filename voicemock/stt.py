@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,7 +22,11 @@ class Transcriber(Protocol):
     """Engine, model and arithmetic, for the record: "faster-whisper base int8"."""
 
     def transcribe(self, clip: AudioClip) -> tuple[Word, ...]:
-        """Return the words of a clip of at most 30 s, timed from the clip's start."""
+        """Return the words of a clip of at most 30 s, timed from the clip's start.
+
+        Raises:
+            EngineError: The engine failed.
+        """
         ...
 
 
@@ -36,7 +41,7 @@ class FasterWhisper:
         language: Spoken language, as a Whisper code.
 
     Raises:
-        EngineError: The model cannot be loaded.
+        EngineError: The model cannot be loaded, or does not know the language.
     """
 
     def __init__(
@@ -61,31 +66,48 @@ class FasterWhisper:
             raise EngineError(
                 f"Whisper model {model} cannot be loaded on {device} as {compute_type}: {error}"
             ) from error
+        if language not in self._model.supported_languages:
+            raise EngineError(
+                f"Whisper model {model} does not know {language!r} as a language. "
+                'Set language to a code such as "en"; a model whose name ends in ".en" knows only that.'
+            )
         self._options: dict[str, Any] = {"language": language, "beam_size": beam_size}
         self.name = f"faster-whisper {Path(model).name} {compute_type}"
 
     def transcribe(self, clip: AudioClip) -> tuple[Word, ...]:
-        """Return the words of a clip of at most 30 s, timed from the clip's start."""
-        segments, _ = self._model.transcribe(
-            clip.at_rate(LISTENING_RATE).samples,
-            initial_prompt=VERBATIM_PROMPT,
-            condition_on_previous_text=False,
-            word_timestamps=True,
-            **self._options,
-        )
-        words: list[Word] = []
-        for piece in (word for segment in segments for word in segment.words or ()):
-            word = Word(
-                text=piece.word.strip(),
-                start_s=float(piece.start),
-                end_s=float(piece.end),
-                probability=float(piece.probability),
+        """Return the words of a clip of at most 30 s, timed from the clip's start.
+
+        Raises:
+            EngineError: Out of memory, or the graphics card failed.
+        """
+        try:
+            segments, _ = self._model.transcribe(
+                clip.at_rate(LISTENING_RATE).samples,
+                initial_prompt=VERBATIM_PROMPT,
+                condition_on_previous_text=False,
+                word_timestamps=True,
+                **self._options,
             )
-            if words and not piece.word.startswith(" "):
-                words[-1] = _joined(words[-1], word)
-            elif word.text:
-                words.append(word)
-        return tuple(words)
+            return _words(word for segment in segments for word in segment.words or ())
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"{self.name} failed: {error}. Try a smaller model, or the setting device.") from error
+
+
+def _words(pieces: Iterable[Any]) -> tuple[Word, ...]:
+    """Put Whisper's pieces together to words: a piece that does not begin with a space goes on with the one before."""
+    words: list[Word] = []
+    for piece in pieces:
+        word = Word(
+            text=piece.word.strip(),
+            start_s=float(piece.start),
+            end_s=float(piece.end),
+            probability=float(piece.probability),
+        )
+        if words and not piece.word.startswith(" "):
+            words[-1] = _joined(words[-1], word)
+        elif word.text:
+            words.append(word)
+    return tuple(words)
 
 
 def _joined(word: Word, rest: Word) -> Word:
