@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib.metadata import entry_points
 from typing import Any, Literal, cast
 
-from voicemock.errors import SpeechSynthesisError, UnknownNameError
+from voicemock.errors import EngineError, UnknownNameError
 from voicemock.settings import Settings
 from voicemock.stt import Transcriber
 from voicemock.tts import Synthesizer
@@ -76,7 +76,7 @@ def load_synthesizer(settings: Settings) -> tuple[Synthesizer | None, str | None
     "auto" takes the first that works here. A voice asked for by name must work.
 
     Raises:
-        SpeechSynthesisError: The voice asked for does not work here.
+        EngineError: The voice asked for does not work here, or its files are damaged.
         UnknownNameError: No voice engine of that name is installed.
     """
     engine, _, voice = settings.voice.partition(":")
@@ -88,7 +88,7 @@ def load_synthesizer(settings: Settings) -> tuple[Synthesizer | None, str | None
     for candidate in VOICES_IN_ORDER_OF_PREFERENCE:
         try:
             return _synthesizer(candidate, voice or None, settings), None
-        except SpeechSynthesisError as error:
+        except EngineError as error:
             reasons.append(f"{candidate}: {error}")
     return None, "No voice works here, so texts are shown and not spoken. " + " ".join(reasons)
 

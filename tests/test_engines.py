@@ -1,0 +1,131 @@
+"""Engines by name: ours, a third party's, and what is said when there is none."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, EntryPoints
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from voicemock import engines
+from voicemock.engines import engine_class, engine_names, load_detector, load_synthesizer, transcriber_loader
+from voicemock.errors import EngineError, SpeechSynthesisError, UnknownNameError, WeightsError
+from voicemock.settings import load_settings
+from voicemock.stt import FasterWhisper
+from voicemock.vad import Silero, WebRtc, WebRtcConfirmedBySilero
+
+
+class Remembering:
+    """An engine that remembers how it was made."""
+
+    def __init__(self, *positional: Any, **named: Any) -> None:
+        self.made_with = (positional, named)
+
+
+class Hoarse(Remembering):
+    def __init__(self, **named: Any) -> None:
+        raise SpeechSynthesisError("It has no voice.")
+
+
+class Damaged(Remembering):
+    def __init__(self, **named: Any) -> None:
+        raise WeightsError("Its voice file is damaged.")
+
+
+@pytest.fixture
+def install(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a function that makes these classes of this file the engines of a kind, by their names."""
+
+    def installed(kind: str, **classes: str) -> None:
+        points = EntryPoints(
+            EntryPoint(name.replace("_", "-"), f"{__name__}:{cls}", f"voicemock.{kind}")
+            for name, cls in classes.items()
+        )
+        monkeypatch.setattr(engines, "entry_points", points.select)
+
+    return installed
+
+
+def test_ours_are_there() -> None:
+    assert engine_names("transcribers") == ("faster-whisper",)
+    assert engine_names("synthesizers") == ("piper", "pyttsx3")
+    assert engine_names("detectors") == ("silero", "webrtc", "webrtc+silero")
+    assert engine_class("transcribers", "faster-whisper") is FasterWhisper
+
+
+@pytest.mark.parametrize(
+    ("name", "cls"), [("webrtc+silero", WebRtcConfirmedBySilero), ("webrtc", WebRtc), ("silero", Silero)]
+)
+def test_a_detector_is_fresh_every_time(name: str, cls: type) -> None:
+    settings = load_settings(vad=name)
+    first, second = load_detector(settings), load_detector(settings)
+    assert type(first) is type(second) is cls
+    assert first is not second
+
+
+@pytest.mark.parametrize("kind", ["transcribers", "synthesizers", "detectors"])
+def test_an_unknown_name_is_told_with_the_known_ones(kind: Any) -> None:
+    with pytest.raises(UnknownNameError, match=f"No {kind[:-1]} is called 'nobody'.*{engine_names(kind)[0]}"):
+        engine_class(kind, "nobody")
+
+
+# --- voices --------------------------------------------------------------------------------------------
+
+
+def test_the_first_voice_that_works_is_taken(install: Any) -> None:
+    install("synthesizers", piper="Hoarse", pyttsx3="Remembering")
+    voice, notice = load_synthesizer(load_settings(rate=150))
+    assert isinstance(voice, Remembering)
+    assert voice.made_with[1]["rate"] == 150
+    assert voice.made_with[1]["voice"] is None
+    assert notice is None
+
+
+@pytest.mark.parametrize("broken", ["Hoarse", "Damaged"])
+def test_without_any_voice_texts_are_shown_and_every_reason_told(install: Any, broken: str) -> None:
+    install("synthesizers", piper=broken, pyttsx3=broken)
+    voice, notice = load_synthesizer(load_settings())
+    assert voice is None
+    assert notice is not None
+    assert "texts are shown" in notice
+    assert notice.count("voice file is damaged" if broken == "Damaged" else "It has no voice") == 2
+
+
+@pytest.mark.parametrize("broken", ["Hoarse", "Damaged"])
+def test_a_voice_asked_for_by_name_must_work(install: Any, broken: str) -> None:
+    install("synthesizers", piper=broken, pyttsx3="Remembering")
+    with pytest.raises(EngineError):
+        load_synthesizer(load_settings(voice="piper"))
+
+
+@pytest.mark.parametrize(
+    ("setting", "voice"),
+    [("other", None), ("other:anna", "anna"), ("other:C:\\voices\\anna.onnx", "C:\\voices\\anna.onnx")],
+)
+def test_a_third_partys_voice(install: Any, setting: str, voice: str | None) -> None:
+    install("synthesizers", other="Remembering")
+    engine, _ = load_synthesizer(load_settings(voice=setting))
+    assert isinstance(engine, Remembering)
+    assert engine.made_with[1]["voice"] == voice
+
+
+def test_silent_is_no_voice_and_no_notice() -> None:
+    assert load_synthesizer(load_settings(voice="silent")) == (None, None)
+
+
+# --- transcribers --------------------------------------------------------------------------------------
+
+
+def test_the_model_is_looked_for_at_once_and_loaded_later(install: Any, tmp_path: Path) -> None:
+    install("transcribers", faster_whisper="Hoarse")
+    with pytest.raises(WeightsError):
+        transcriber_loader(load_settings(model=str(tmp_path / "gone")))
+
+
+@pytest.mark.parametrize(("setting", "model"), [("other:large", "large"), ("other:C:\\models\\x", "C:\\models\\x")])
+def test_a_third_partys_transcriber(install: Any, setting: str, model: str) -> None:
+    install("transcribers", other="Remembering")
+    transcriber: Any = transcriber_loader(load_settings(model=setting, language="de"))()
+    assert transcriber.made_with[0] == (model,)
+    assert transcriber.made_with[1]["language"] == "de"
