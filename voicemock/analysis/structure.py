@@ -20,7 +20,7 @@ SKIP: Final = 0.9
 """More for each part that is passed over."""
 RETURN: Final = 1.6
 """Cost of going back: people do tell the result first, but they say so."""
-LATE_START: Final = 0.15
+LATE_START: Final = 0.3
 """Cost for each part passed over before the first sentence."""
 FIRST: Final = "<first>"
 """Stands at the end of the sentence that opens the answer when cues are searched."""

@@ -1,0 +1,150 @@
+"""Duration, pace, length and pauses, by tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from voicemock.analysis import analyze, transcript_of_text, transcript_of_words
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.pace import judge_length
+from voicemock.analysis.pauses import find_pauses
+from voicemock.analysis.spoken_text import SpokenText
+from voicemock.models import Pause, SpeechSpan, Transcript, Word
+
+
+def words_between(text, start_s, end_s):
+    """Words of equal length from ``start_s`` to ``end_s``."""
+    pieces = text.split()
+    step = (end_s - start_s) / len(pieces)
+    return [
+        Word(text=piece, start_s=start_s + step * index, end_s=start_s + step * (index + 1), probability=0.9)
+        for index, piece in enumerate(pieces)
+    ]
+
+
+@pytest.fixture
+def measured(star, lexicon):
+    def measure(transcript, **given):
+        return analyze(transcript, framework=star, target=(180.0, 240.0), lexicon=lexicon, **given)
+
+    return measure
+
+
+def test_pace_counts_words_that_are_not_filled_pauses(measured):
+    transcript = transcript_of_words(words_between("Um, I led you know uh the launch.", 2.0, 8.0), language="en")
+    analysis = measured(transcript)
+    assert analysis.duration_s == pytest.approx(6.0)
+    assert analysis.word_count == 6
+    assert analysis.words_per_minute == pytest.approx(60.0)
+    assert analysis.fillers_per_minute == pytest.approx(30.0)
+
+
+def test_a_text_has_no_times(measured):
+    analysis = measured(transcript_of_text("I led the launch. It went well."))
+    assert (analysis.duration_s, analysis.length, analysis.words_per_minute) == (None, None, None)
+    assert (analysis.pauses, analysis.fillers_per_minute, analysis.recording_s) == (None, None, None)
+    assert analysis.word_count == 7
+    assert all(part.duration_s is None for part in analysis.structure.parts)
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "— … 🙂"])
+def test_without_a_word_there_is_no_structure(measured, text):
+    analysis = measured(transcript_of_text(text), recording_s=30.0)
+    assert analysis.structure is None
+    assert (analysis.fillers, analysis.quantified_results, analysis.word_count) == ((), (), 0)
+    assert (analysis.duration_s, analysis.words_per_minute, analysis.recording_s) == (None, None, 30.0)
+
+
+def test_a_word_without_a_time_leaves_the_times_unmeasured(measured):
+    words = [*words_between("I led the", 0.0, 3.0), Word(text="launch.")]
+    analysis = measured(transcript_of_words(words))
+    assert (analysis.duration_s, analysis.words_per_minute) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(None, None), (179.9, "short"), (180.0, "on_target"), (240.0, "on_target"), (240.1, "long")],
+)
+def test_length_against_the_target(seconds, expected):
+    assert judge_length(seconds, (180.0, 240.0)) == expected
+
+
+@pytest.mark.parametrize(
+    ("speech", "expected"),
+    [
+        (None, None),
+        ([(1.0, 9.0)], []),
+        ([(1.0, 4.0), (5.0, 9.0)], [(4.0, 5.0)]),
+        ([(1.0, 4.0), (4.99, 9.0)], []),
+        ([(5.0, 9.0), (1.0, 4.0)], [(4.0, 5.0)]),
+        ([(1.0, 6.0), (2.0, 3.0), (7.5, 9.0)], [(6.0, 7.5)]),
+        # outside the answer
+        ([(0.0, 0.2), (1.0, 9.0), (20.0, 21.0)], []),
+        ([(2.5, 6.0)], [(1.0, 2.5), (6.0, 9.0)]),
+        ([], [(1.0, 9.0)]),
+    ],
+)
+def test_pauses_are_silences_of_a_second_inside_the_answer(speech, expected):
+    spoken = SpokenText.of(transcript_of_words(words_between("I led the launch", 1.0, 9.0)))
+    spans = None if speech is None else tuple(SpeechSpan(*span) for span in speech)
+    found = find_pauses(spoken, spans)
+    assert found == (None if expected is None else tuple(Pause(start_s=a, end_s=b) for a, b in expected))
+
+
+def test_fillers_know_their_time_and_the_lower_probability(measured):
+    words = [
+        Word(text="You", start_s=0.0, end_s=0.2, probability=0.9),
+        Word(text="know,", start_s=0.2, end_s=0.5, probability=0.4),
+        Word(text="um,", start_s=0.5, end_s=1.0, probability=0.05),
+        Word(text="yes.", start_s=1.0, end_s=1.5, probability=0.9),
+    ]
+    marker, pause = measured(transcript_of_words(words)).fillers
+    assert (marker.text, marker.kind, marker.start_s, marker.end_s) == ("You know", "discourse_marker", 0.0, 0.5)
+    assert marker.probability == 0.4
+    assert (pause.text, pause.kind, pause.start_s, pause.end_s) == ("um", "filled_pause", 0.5, 1.0)
+    assert (pause.probability, pause.heard_as) == (0.05, "word")
+
+
+def test_a_users_own_fillers_always_count(star):
+    lexicon = Lexicon.load(extra_fillers=("At the end of the  day", "super"))
+    text = "At the end of the day, it was super hard."
+    analysis = analyze(transcript_of_text(text), framework=star, target=(1, 2), lexicon=lexicon)
+    assert [filler.text for filler in analysis.fillers] == ["At the end of the day", "super"]
+
+
+def test_shares_are_seconds_of_labeled_sentences(measured):
+    words = [
+        *words_between("At my last company the launch was late and leadership was worried.", 0.0, 10.0),
+        *words_between("I wrote a plan and I set up a weekly sync with all teams.", 12.0, 42.0),
+    ]
+    shares = {part.name: (part.duration_s, part.share) for part in measured(transcript_of_words(words)).structure.parts}
+    assert shares["situation"] == pytest.approx((10.0, 0.25))
+    assert shares["action"] == pytest.approx((30.0, 0.75))
+    assert shares["result"] == (0.0, 0.0)
+
+
+def test_a_number_in_the_situation_is_no_outcome(measured):
+    text = "At my last company the lead time had grown and we had cut the team by 40%. I wrote a plan."
+    assert measured(transcript_of_text(text)).quantified_results == ()
+
+
+def test_a_result_carries_its_sentence_part_and_time(measured):
+    words = [
+        *words_between("First I mapped the dependencies.", 0.0, 5.0),
+        *words_between("As a result we cut the lead time by 40%.", 6.0, 16.0),
+    ]
+    (found,) = measured(transcript_of_words(words)).quantified_results
+    assert (found.text, found.quote, found.part) == ("by 40%", "As a result we cut the lead time by 40%.", "result")
+    assert (found.start_s, found.end_s) == pytest.approx((14.0, 16.0))
+
+
+def test_words_are_joined_by_single_spaces_and_keep_no_space_inside():
+    words = [Word(text=" I"), Word(text=" "), Word(text="led the", start_s=1.0, end_s=2.2)]
+    transcript = transcript_of_words(words, language="en", engine="test")
+    assert transcript.text == "I led the"
+    assert [(word.text, word.end_s) for word in transcript.words][1:] == [("led", 1.6), ("the", 2.2)]
+
+
+def test_words_that_are_not_the_text_are_refused():
+    with pytest.raises(ValueError, match="2 words"):
+        SpokenText.of(Transcript(text="one two three", words=(Word(text="one"), Word(text="two"))))

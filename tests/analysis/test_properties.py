@@ -1,0 +1,85 @@
+"""What holds for every text, however odd."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicemock.analysis import analyze, transcript_of_text, transcript_of_words
+from voicemock.models import Word
+
+PHRASES = [
+    "um", "Uh,", "uh-huh", "like", "you know,", "I mean", "well", "so", "right,", "just", "At my last company", "I had to",
+    "My task was to", "First I wrote a plan.", "we cut it by 40%", "from six weeks to two.", "zero incidents", "e.g.", "U.S.",
+    "3.5", "$2.5M", "p99.9", "\n", "\n\n", "- ", "1.", "...", "—", "um—we", "🙂", "你好", "İstanbul", "ﬁne", "I learned that",
+    '"No," he said.', "twenty-one", "half a million dollars", "?!", "(a)", "'", "doubled",
+]  # fmt: skip
+talk = st.lists(st.sampled_from(PHRASES), max_size=60).map(" ".join)
+texts = talk | st.text(max_size=200)
+
+
+@given(text=texts)
+def test_every_finding_points_at_its_words(text, star, lexicon):
+    analysis = analyze(transcript_of_text(text), framework=star, target=(180, 240), lexicon=lexicon)
+    findings = [*analysis.fillers, *analysis.quantified_results, *_sentences(analysis)]
+    assert all(text[item.start_char : item.end_char] == item.text for item in findings)
+    assert all(item.text for item in findings)
+    assert all(result.quote in text and result.text in result.quote for result in analysis.quantified_results)
+
+
+@given(text=texts)
+def test_findings_are_in_order_and_do_not_overlap(text, star, lexicon):
+    analysis = analyze(transcript_of_text(text), framework=star, target=(180, 240), lexicon=lexicon)
+    for findings in (analysis.fillers, analysis.quantified_results, _sentences(analysis)):
+        spans = [(item.start_char, item.end_char) for item in findings]
+        assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+
+
+@given(text=texts)
+def test_structure_agrees_with_itself(text, star, lexicon):
+    structure = analyze(transcript_of_text(text), framework=star, target=(180, 240), lexicon=lexicon).structure
+    if structure is None:
+        return
+    carried = {sentence.part for sentence in structure.sentences}
+    assert [part.name for part in structure.parts] == ["situation", "task", "action", "result"]
+    assert all(part.present == (part.name in carried) for part in structure.parts)
+    assert structure.missing == tuple(part.name for part in structure.parts if not part.present)
+    shares = [part.share for part in structure.parts]
+    assert shares == [None] * 4 or sum(shares) == pytest.approx(1.0)
+
+
+@given(
+    text=talk,
+    times=st.lists(st.floats(0, 2, allow_nan=False), min_size=1, max_size=10),
+)
+def test_times_are_those_of_the_words(text, times, star, lexicon):
+    words, clock = [], 0.0
+    for index, piece in enumerate(text.split()):
+        length = times[index % len(times)]
+        words.append(Word(text=piece, start_s=clock, end_s=clock + length))
+        clock += length
+    transcript = transcript_of_words(words)
+    assert transcript.text == " ".join(text.split())
+    analysis = analyze(transcript, framework=star, target=(180, 240), lexicon=lexicon)
+    starts, ends = {word.start_s for word in words}, {word.end_s for word in words}
+    for item in (*analysis.fillers, *analysis.quantified_results, *_sentences(analysis)):
+        assert item.start_s in starts
+        assert item.end_s in ends
+        assert item.start_s <= item.end_s
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["like " * 5000, "a" * 100_000, "9" * 100_000, "a—" * 20_000, "." * 100_000, "by 40% " * 1000, "uh-" * 20_000,
+     "one and a " * 3000, "I had to " * 3000, "🙂" * 10_000, "no aa-bb " * 3000, "from 1 " * 5000],
+    ids=lambda text: f"{text[:10]!r}...",
+)  # fmt: skip
+def test_endless_texts_are_read_to_their_end(text, star, lexicon):
+    analysis = analyze(transcript_of_text(text), framework=star, target=(180, 240), lexicon=lexicon)
+    if analysis.structure is not None:
+        assert analysis.structure.sentences[-1].end_char == len(text.rstrip())
+
+
+def _sentences(analysis):
+    return analysis.structure.sentences if analysis.structure else ()
