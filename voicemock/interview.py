@@ -25,7 +25,8 @@ from voicemock.store import Store
 from voicemock.transcription import Dictation, TranscriptionWorker
 
 NOTHING_HEARD = "I did not hear anything yet. Take your time. Here is the question again."
-MOVING_ON = "I still cannot hear you, so let us move on. If you did speak, please check your microphone."
+MOVING_ON = "I did not hear an answer, so let us move on. If you did speak, please check your microphone."
+LOST = "The connection was lost. What you said until then is kept and analyzed."
 CLOSING = "That was the last question. Thank you."
 
 
@@ -74,8 +75,10 @@ class _Take:
     recorded_at: datetime
     recording: Path
     outcome: Outcome | None = None
-    declared_over: float = 0.0
-    """Wall clock, as perf_counter counts."""
+    lost: DeviceError | None = None
+    """The device that went away in mid-answer; raised when the answer is kept."""
+    declared_over: float | None = None
+    """Wall clock, as perf_counter counts; None where the answer was interrupted."""
     transcript_complete: float | None = None
     feedback_started: float | None = None
 
@@ -123,9 +126,12 @@ class Interview:
                 self._say(question.text)
                 take = self._hear_answer(session, question, position)
                 self._give_feedback(session, take, self._keep(session, take))
+                if take.lost:
+                    raise take.lost
                 if take.outcome is Outcome.QUIT:
                     break
             else:
+                self.screen.notice(CLOSING)
                 self._say(CLOSING)
         finally:
             session = self.store.end(session, datetime.now(UTC))
@@ -140,12 +146,11 @@ class Interview:
             if take.recorder.endpointer.speech_started_s is None:
                 self._abandon(session, take)
                 raise
-            self.screen.notice(f"{error} What you said until then is kept and analyzed.")
-            take.outcome = Outcome.QUIT
+            self.screen.notice(LOST)
+            take.lost, take.outcome, take.declared_over = error, Outcome.QUIT, perf_counter()
         except (KeyboardInterrupt, VoicemockError):
             self._abandon(session, take)
             raise
-        take.declared_over = perf_counter()
         self._clock_s += take.recorder.recording_s
         take.recorder.finish()
         return take
@@ -156,7 +161,9 @@ class Interview:
         while True:
             with closing(self.microphone.frames()) as frames, self.screen.listening():
                 outcome = take.recorder.listen(frames, self.screen.command)
+                decided = perf_counter()  # closing the microphone is part of the wait for feedback
             if outcome is Outcome.REPEAT:
+                take.recorder.endpointer.wait_again()
                 self._say(take.question.text)
             elif outcome is Outcome.NOTHING_HEARD and not asked_again:
                 asked_again = True
@@ -164,19 +171,16 @@ class Interview:
                 self.screen.notice(NOTHING_HEARD)
                 self._say(f"{NOTHING_HEARD} {take.question.text}")
             else:
+                take.declared_over = decided
                 return outcome
 
     def _keep(self, session: Session, take: _Take) -> Answer:
         """Transcribe, analyze and store an answer."""
         status = _status(take)
         audio_file = self._compress(take.recording)
-        assessment = None
-        if status != "skipped":
-            try:
-                assessment = self._assess(take, audio_file)
-            except (KeyboardInterrupt, VoicemockError):
-                self.store.add(session, _answer(take, "interrupted", audio_file, None))
-                raise
+        if status != "skipped":  # whatever happens while it is transcribed, the recording is on file
+            self.store.add(session, _answer(take, "interrupted", audio_file, None))
+        assessment = None if status == "skipped" else self._assess(take, audio_file)
         answer = _answer(take, status, audio_file, assessment)
         self.store.add(session, answer)
         return answer
@@ -200,7 +204,7 @@ class Interview:
         self.screen.assessed(answer.assessment)
 
         def started() -> None:
-            take.feedback_started = perf_counter()
+            take.feedback_started = take.feedback_started or perf_counter()
 
         if take.outcome is Outcome.QUIT:
             started()
@@ -275,16 +279,18 @@ def _timings(take: _Take) -> Timings:
     endpointer = take.recorder.endpointer
     if endpointer.speech_started_s is None or endpointer.speech_ended_s is None:
         return Timings(question_ended_s=round(take.opened_s, 3))
-    declared_over_s = take.opened_s + take.recorder.recording_s
+    listened_until_s = take.opened_s + take.recorder.recording_s
 
     def after_declared(moment: float | None) -> float | None:
-        return None if moment is None else round(declared_over_s + moment - take.declared_over, 3)
+        if moment is None or take.declared_over is None:
+            return None
+        return round(listened_until_s + moment - take.declared_over, 3)
 
     return Timings(
         question_ended_s=round(take.opened_s, 3),
         speech_started_s=round(take.opened_s + endpointer.speech_started_s, 3),
         speech_ended_s=round(take.opened_s + endpointer.speech_ended_s, 3),
-        declared_over_s=round(declared_over_s, 3),
+        declared_over_s=after_declared(take.declared_over),
         transcript_complete_s=after_declared(take.transcript_complete),
         feedback_started_s=after_declared(take.feedback_started),
     )

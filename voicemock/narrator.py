@@ -34,18 +34,19 @@ class Narrator:
 
         Args:
             text: Plain sentences.
-            on_start: Called just before the first sound, or at once when silent.
+            on_start: Called just before the first sound, or at once when there is none.
 
         Raises:
             SpeechSynthesisError: The voice failed.
             DeviceError: The speaker went away.
         """
-        if self._synthesizer is None or self._speaker is None:
+        sentences = sentences_to_say(text)
+        if self._synthesizer is None or self._speaker is None or not sentences:
             on_start()
             return
         synthesize = self._synthesizer.synthesize
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="synthesis") as executor:
-            clips = [executor.submit(synthesize, sentence) for sentence in sentences_to_say(text)]
+            clips = [executor.submit(synthesize, sentence) for sentence in sentences]
             try:
                 for position, clip in enumerate(clips):
                     ready = clip.result()

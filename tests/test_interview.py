@@ -1,0 +1,496 @@
+"""A whole interview on scripted devices and engines: asked, heard, written down, advised, and always kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes import (
+    ListeningSpeaker,
+    RecordingScreen,
+    Script,
+    ScriptedDetector,
+    ScriptedMicrophone,
+    ScriptedSynthesizer,
+    quiet,
+    says,
+)
+from voicemock.analyzer import Analyzer
+from voicemock.audio import FRAME_S, AudioClip, read_audio
+from voicemock.errors import DeviceError, EngineError, SpeechSynthesisError, StorageError, VoicemockError
+from voicemock.interview import CLOSING, LOST, MOVING_ON, NOTHING_HEARD, Interview, report_of
+from voicemock.models import Answer, AnswerReport, Question, Session, SessionReport
+from voicemock.narrator import Narrator
+from voicemock.questions import QuestionBank
+from voicemock.recorder import Command
+from voicemock.settings import load_settings
+from voicemock.store import Store
+from voicemock.stt import Transcriber
+from voicemock.transcription import TranscriptionWorker
+
+LAUNCH = says("our launch was going to slip by a month and I was asked to save it so I cut the scope", 12)
+RESULT = says("we shipped on the day and cut support tickets by forty percent", 6)
+ABOUT_TWO_FRAMES = 2 * FRAME_S
+
+
+def question(question_id: str) -> Question:
+    return Question(
+        id=question_id,
+        text=f"Tell me about your {question_id.replace('-', ' ')}.",
+        pillar="behavioral",
+        framework="star",
+        competency="delivery",
+        strong_answer=("a number", "a decision"),
+        common_mistakes=("no result",),
+    )
+
+
+class Room:
+    """One interview and everything around it."""
+
+    def __init__(self, folder: Path, script: Script, count: int = 1, **parts: Any) -> None:
+        self.script = script
+        self.microphone: ScriptedMicrophone = parts.get("microphone") or script.microphone()
+        self.voice: ScriptedSynthesizer = parts.get("voice") or ScriptedSynthesizer()
+        self.speaker = parts.get("speaker") or ListeningSpeaker()
+        self.screen = RecordingScreen(keys=parts.get("keys", {}))
+        settings = load_settings(data_dir=folder / "data")
+        self._open = ExitStack()
+        self.store = self._open.enter_context(Store(settings.data_dir))
+        self.worker = self._open.enter_context(TranscriptionWorker(parts.get("load") or script.transcriber))
+        self.interview = Interview(
+            questions=[question(name) for name in ("first-launch", "second-launch", "third-launch")[:count]],
+            microphone=self.microphone,
+            narrator=parts.get("narrator") or Narrator(self.voice, self.speaker),
+            worker=self.worker,
+            analyzer=Analyzer(settings, QuestionBank.load()),
+            store=self.store,
+            screen=self.screen,
+            settings=settings,
+            loop="amazon",
+        )
+
+    def run(self) -> SessionReport:
+        return self.interview.run()
+
+    def fails(self, error: type[BaseException], match: str | None = None) -> None:
+        with pytest.raises(error, match=match):
+            self.run()
+        assert self.session.ended_at is not None
+        assert not self.microphone.is_open
+
+    @property
+    def session(self) -> Session:
+        return self.store.session("last")
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        return self.store.answers(self.session)
+
+    @property
+    def files(self) -> list[str]:
+        return sorted(path.name for path in self.store.session_folder(self.session).iterdir())
+
+    def sound(self, name: str) -> AudioClip:
+        return read_audio(self.store.session_folder(self.session) / name)
+
+    @property
+    def said(self) -> str:
+        return " ".join(self.voice.texts)
+
+    def close(self) -> None:
+        self._open.close()
+
+
+OpenRoom = Callable[..., Room]
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenRoom]:
+    monkeypatch.setattr("voicemock.interview.load_detector", lambda settings: ScriptedDetector())
+    rooms = []
+
+    def open_room(*stretches: Any, **parts: Any) -> Room:
+        script = Script(*stretches)
+        if "unplugged_at_s" in parts:
+            error = DeviceError("The microphone is gone. Plug it in again.")
+            parts["microphone"] = script.microphone(fails_after_s=parts.pop("unplugged_at_s"), error=error)
+        rooms.append(Room(tmp_path, script, **parts))
+        return rooms[-1]
+
+    yield open_room
+    for opened in rooms:
+        opened.close()
+
+
+# --- the usual course ----------------------------------------------------------------------------------
+
+
+def test_two_questions_are_asked_answered_and_kept(room: OpenRoom) -> None:
+    here = room(quiet(1.5), LAUNCH, quiet(4.2), quiet(2.1), RESULT, quiet(4.2), count=2)
+    report = here.run()
+    assert [answer.transcript.text for answer in report.answers] == [" ".join(s.words) for s in (LAUNCH, RESULT)]
+    assert [answer.status for answer in report.answers] == ["answered", "answered"]
+    assert [answer.question.id for answer in report.answers if answer.question] == ["first-launch", "second-launch"]
+    assert here.screen.asked == [("first-launch", 1, 2), ("second-launch", 2, 2)]
+    assert [assessment.transcript.text for assessment in here.screen.assessments] == [
+        answer.transcript.text for answer in report.answers
+    ]
+    assert here.microphone.openings == 2
+    assert not here.microphone.is_open
+    assert (report.session.loop, report.session.ended_at is not None) == ("amazon", True)
+
+
+def test_question_feedback_and_farewell_are_spoken_in_this_order(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(4.2))
+    (answer,) = here.run().answers
+    assert here.said == f"Tell me about your first launch. {answer.feedback.spoken} {CLOSING}"
+    assert len(here.speaker.clips) == len(here.voice.texts)
+
+
+def test_the_report_is_what_the_store_gives_back(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(4.2), RESULT, quiet(4.2), count=2)
+    report = here.run()
+    assert report_of(here.session, here.answers).model_dump_json() == report.model_dump_json()
+
+
+def test_recordings_are_flac_and_nothing_else_is_left(room: OpenRoom) -> None:
+    here = room(quiet(1.5), LAUNCH, quiet(4.2), RESULT, quiet(4.2), count=2)
+    here.run()
+    assert here.files == ["answer-01.flac", "answer-02.flac"]
+    assert here.sound("answer-01.flac").duration_s == pytest.approx(1.5 + 12 + 4, abs=ABOUT_TWO_FRAMES)
+    assert here.sound("answer-02.flac").duration_s == pytest.approx(6.18 + 4, abs=3 * ABOUT_TWO_FRAMES)
+    assert here.store.unfinished() == ()
+
+
+def test_the_recording_is_the_source_and_analyzing_it_again_gives_the_same_words(room: OpenRoom) -> None:
+    here = room(quiet(1.5), LAUNCH, quiet(2.1), RESULT, quiet(4.2))
+    (answer,) = here.run().answers
+    assert Path(answer.source) == here.store.session_folder(here.session) / "answer-01.flac"
+    again = here.script.transcriber().transcribe(read_audio(Path(answer.source)))
+    assert [word.text for word in again] == answer.transcript.text.split()
+
+
+# --- thinking ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pause_s", [0.6, 1.5, 3.0, 3.9])
+def test_thinking_for_less_than_four_seconds_never_ends_an_answer(room: OpenRoom, pause_s: float) -> None:
+    here = room(LAUNCH, quiet(pause_s), RESULT, quiet(pause_s), says("and that was it", 3), quiet(4.2))
+    (answer,) = here.run().answers
+    assert answer.transcript.text == " ".join(here.script.words)
+
+
+def test_four_seconds_do(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(4.05), RESULT, quiet(4.2))
+    (answer,) = here.run().answers
+    assert answer.transcript.text == " ".join(LAUNCH.words)
+
+
+# --- the clock -----------------------------------------------------------------------------------------
+
+
+def in_order(answer: AnswerReport) -> bool:
+    timings = answer.timings
+    moments = [
+        timings.question_ended_s,
+        timings.speech_started_s,
+        timings.speech_ended_s,
+        timings.declared_over_s,
+        timings.transcript_complete_s,
+        timings.feedback_started_s,
+    ]
+    return None not in moments and moments == sorted(moments)  # type: ignore[type-var]
+
+
+def test_timings_are_on_the_microphones_clock(room: OpenRoom) -> None:
+    here = room(quiet(1.5), LAUNCH, quiet(4.2), quiet(2.1), RESULT, quiet(4.2), count=2)
+    first, second = here.run().answers
+    assert first.timings.question_ended_s == 0
+    assert first.timings.speech_started_s == pytest.approx(1.5, abs=FRAME_S)
+    assert first.timings.speech_ended_s == pytest.approx(13.5, abs=FRAME_S)
+    assert first.timings.declared_over_s == pytest.approx(17.52, abs=FRAME_S)
+    assert second.timings.question_ended_s == first.timings.declared_over_s
+    assert second.timings.speech_started_s == pytest.approx(19.8, abs=FRAME_S)
+    assert second.timings.declared_over_s == pytest.approx(here.microphone.position * FRAME_S)
+    assert in_order(first)
+    assert in_order(second)
+
+
+def test_words_are_on_the_answers_own_clock(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(4.2), quiet(2.1), RESULT, quiet(4.2), count=2)
+    _, second = here.run().answers
+    assert second.transcript.words[0].start_s == pytest.approx(2.28, abs=ABOUT_TWO_FRAMES)
+    assert second.analysis.duration_s == pytest.approx(6.0, abs=ABOUT_TWO_FRAMES)
+
+
+def test_a_repeated_question_does_not_stop_the_clock(room: OpenRoom) -> None:
+    here = room(quiet(3), LAUNCH, quiet(4.2), keys={1.5: Command.REPEAT})
+    (answer,) = here.run().answers
+    assert answer.timings.question_ended_s == 0
+    assert answer.timings.speech_started_s == pytest.approx(3, abs=FRAME_S)
+    assert in_order(answer)
+
+
+# --- nothing heard -------------------------------------------------------------------------------------
+
+
+def test_silence_is_asked_once_more_and_then_passed_over(room: OpenRoom) -> None:
+    here = room(quiet(60), RESULT, quiet(4.2), count=2)
+    silent, second = here.run().answers
+    assert silent.status == "no_speech"
+    assert here.said.startswith(
+        f"Tell me about your first launch. {NOTHING_HEARD} Tell me about your first launch. {MOVING_ON} "
+        "Tell me about your second launch."
+    )
+    assert here.screen.notices[:2] == [NOTHING_HEARD, MOVING_ON]
+    assert (silent.transcript.text, silent.transcript.words) == ("", ())
+    assert silent.analysis.duration_s is None
+    assert silent.analysis.fillers == ()
+    assert set(silent.timings.model_dump(exclude={"question_ended_s"}).values()) == {None}
+    assert second.timings.question_ended_s == pytest.approx(60)
+    assert here.files == ["answer-01.flac", "answer-02.flac"]
+
+
+def test_an_answer_after_the_second_asking_counts(room: OpenRoom) -> None:
+    here = room(quiet(35), RESULT, quiet(4.2))
+    (answer,) = here.run().answers
+    assert (answer.status, answer.transcript.text) == ("answered", " ".join(RESULT.words))
+    assert here.microphone.openings == 2
+    assert here.sound("answer-01.flac").duration_s == pytest.approx(45, abs=0.1)
+
+
+def test_a_click_is_no_answer_and_no_word(room: OpenRoom) -> None:
+    here = room(quiet(9), says("click", 0.06), quiet(60))
+    (answer,) = here.run().answers
+    assert (answer.status, answer.transcript.text) == ("no_speech", "")
+
+
+# --- keys ----------------------------------------------------------------------------------------------
+
+
+def test_enter_ends_the_answer_at_once(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(0.6), RESULT, keys={12.3: Command.END})
+    (answer,) = here.run().answers
+    assert answer.transcript.text == " ".join(LAUNCH.words)
+    assert answer.timings.declared_over_s == pytest.approx(12.3, abs=FRAME_S)
+    assert CLOSING in here.said
+
+
+def test_enter_before_a_word_moves_on(room: OpenRoom) -> None:
+    here = room(quiet(60), keys={1.5: Command.END})
+    (answer,) = here.run().answers
+    assert answer.status == "no_speech"
+    assert here.screen.notices == [MOVING_ON, CLOSING]
+
+
+def test_r_repeats_the_question_and_the_same_answer_goes_on(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(3.6), quiet(3.6), RESULT, quiet(4.2), keys={15.3: Command.REPEAT})
+    (answer,) = here.run().answers
+    assert answer.transcript.text == " ".join(here.script.words)
+    assert here.said.count("Tell me about your first launch.") == 2
+    assert here.microphone.openings == 2
+    assert here.files == ["answer-01.flac"]
+
+
+def test_r_gives_the_whole_time_to_begin_again(room: OpenRoom) -> None:
+    here = room(quiet(50), RESULT, quiet(4.2), keys={27.0: Command.REPEAT})
+    (answer,) = here.run().answers
+    assert answer.status == "answered"
+    assert NOTHING_HEARD not in here.said
+
+
+def test_s_skips_the_question_and_keeps_the_recording(room: OpenRoom) -> None:
+    here = room(LAUNCH, RESULT, quiet(4.2), count=2, keys={6.0: Command.SKIP})
+    (answer,) = here.run().answers
+    assert answer.question is not None
+    assert answer.question.id == "second-launch"
+    skipped, _ = here.answers
+    assert (skipped.status, skipped.audio_file, skipped.assessment) == ("skipped", "answer-01.flac", None)
+    assert here.sound("answer-01.flac").duration_s == pytest.approx(6.0)
+    assert len(here.screen.assessments) == 1
+
+
+def test_q_ends_the_interview_and_keeps_and_shows_what_was_said(room: OpenRoom) -> None:
+    here = room(LAUNCH, count=3, keys={6.0: Command.QUIT})
+    (answer,) = here.run().answers
+    assert answer.transcript.text.split() == here.script.words[: len(answer.transcript.words)]
+    assert len(answer.transcript.words) >= 9
+    assert here.screen.asked == [("first-launch", 1, 3)]
+    assert here.screen.assessments == [here.answers[0].assessment]
+    assert here.said == "Tell me about your first launch."
+    assert in_order(answer)
+
+
+def test_q_before_a_word_leaves_nothing_to_analyze(room: OpenRoom) -> None:
+    here = room(quiet(60), count=3, keys={1.5: Command.QUIT})
+    assert here.run().answers == ()
+    assert [answer.status for answer in here.answers] == ["skipped"]
+    assert here.files == ["answer-01.flac"]
+
+
+# --- when something fails ------------------------------------------------------------------------------
+
+
+def test_ctrl_c_in_mid_answer_keeps_the_recording(room: OpenRoom) -> None:
+    here = room(LAUNCH, count=2, keys={6.0: KeyboardInterrupt})
+    here.fails(KeyboardInterrupt)
+    (answer,) = here.answers
+    assert (answer.status, answer.audio_file, answer.assessment) == ("interrupted", "answer-01.flac", None)
+    assert answer.timings is not None
+    assert answer.timings.declared_over_s is None
+    assert here.sound("answer-01.flac").duration_s == pytest.approx(6.0)
+    assert here.files == ["answer-01.flac"]
+
+
+def test_ctrl_c_while_the_question_is_repeated_keeps_the_recording(room: OpenRoom) -> None:
+    class Impatient(ListeningSpeaker):
+        def play(self, clip: AudioClip) -> None:
+            if len(self.clips) == 1:
+                raise KeyboardInterrupt
+            super().play(clip)
+
+    here = room(LAUNCH, keys={6.0: Command.REPEAT}, speaker=Impatient())
+    here.fails(KeyboardInterrupt)
+    assert [answer.status for answer in here.answers] == ["interrupted"]
+    assert here.files == ["answer-01.flac"]
+
+
+def test_ctrl_c_while_it_is_written_down_keeps_the_recording(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(4.2))
+
+    def impatient(done: int, count: int) -> None:
+        raise KeyboardInterrupt
+
+    here.screen.transcribing = impatient  # type: ignore[method-assign]
+    here.fails(KeyboardInterrupt)
+    assert [(answer.status, answer.audio_file) for answer in here.answers] == [("interrupted", "answer-01.flac")]
+
+
+def test_a_microphone_lost_in_mid_answer_keeps_and_analyzes_what_was_said(room: OpenRoom) -> None:
+    here = room(LAUNCH, RESULT, count=2, unplugged_at_s=13.5)
+    here.fails(DeviceError, "Plug it in again")
+    (answer,) = here.answers
+    assert answer.status == "answered"
+    assert answer.assessment is not None
+    assert answer.assessment.transcript.text.startswith(" ".join(LAUNCH.words))
+    assert here.screen.assessments == [answer.assessment]
+    assert here.screen.notices == [LOST]
+    assert here.files == ["answer-01.flac"]
+    assert here.screen.asked == [("first-launch", 1, 2)]
+
+
+def test_a_microphone_lost_before_a_word_ends_the_interview(room: OpenRoom) -> None:
+    here = room(quiet(60), count=2, unplugged_at_s=3.0)
+    here.fails(DeviceError)
+    assert [(answer.status, answer.audio_file) for answer in here.answers] == [("interrupted", "answer-01.flac")]
+    assert here.screen.notices == []
+
+
+def test_a_speaker_that_is_gone_ends_the_interview_before_listening(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(4.2), speaker=ListeningSpeaker(DeviceError("The speaker is gone.")))
+    here.fails(DeviceError, "speaker")
+    assert here.microphone.openings == 0
+    assert here.answers == ()
+
+
+def test_a_voice_that_fails_is_told_once_and_texts_are_shown_instead(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(4.2), RESULT, quiet(4.2), count=2, voice=ScriptedSynthesizer(fails_on="Tell me"))
+    report = here.run()
+    assert [answer.status for answer in report.answers] == ["answered", "answered"]
+    assert all(in_order(answer) for answer in report.answers)
+    assert here.speaker.clips == []
+    assert here.screen.notices == [
+        "The voice is hoarse. Choose another with --voice. The texts are shown instead.",
+        CLOSING,
+    ]
+
+
+def test_feedback_began_with_its_first_sound_even_if_the_voice_fails_later(
+    room: OpenRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began: list[float] = []
+
+    class Breaking(Narrator):
+        def say(self, text: str, on_start: Callable[[], None] = lambda: None) -> None:
+            on_start()
+            if here.screen.assessments:
+                began.append(clock[0])
+                clock[0] += 5.0
+                raise SpeechSynthesisError("The voice broke.")
+
+    clock = [100.0]
+    monkeypatch.setattr("voicemock.interview.perf_counter", lambda: clock[0])
+    here = room(LAUNCH, quiet(4.2), narrator=Breaking(None, None))
+    (answer,) = here.run().answers
+    assert began == [100.0]
+    assert answer.timings.feedback_started_s == answer.timings.declared_over_s
+
+
+@pytest.mark.parametrize("error", [EngineError("The model is damaged."), RuntimeError("out of memory")])
+def test_a_transcriber_that_does_not_load_leaves_the_recording(room: OpenRoom, error: Exception) -> None:
+    def load() -> Transcriber:
+        raise error
+
+    here = room(LAUNCH, quiet(4.2), count=2, load=load)
+    here.fails(type(error), str(error))
+    assert [(answer.status, answer.audio_file) for answer in here.answers] == [("interrupted", "answer-01.flac")]
+    assert here.files == ["answer-01.flac"]
+
+
+def test_a_disk_that_takes_no_flac_leaves_the_recording_as_it_is(
+    room: OpenRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(recording: Path, target: Path) -> None:
+        raise StorageError("No space left.")
+
+    monkeypatch.setattr("voicemock.interview.compress_recording", refused)
+    here = room(LAUNCH, quiet(4.2))
+    (answer,) = here.run().answers
+    assert Path(answer.source).name == "answer-01.recording.wav"
+    assert here.files == ["answer-01.recording.wav"]
+    assert here.answers[0].audio_file == "answer-01.recording.wav"
+    assert "No space left." in here.screen.notices
+
+
+@pytest.mark.parametrize("error", [StorageError("The disk is full."), VoicemockError("Something else.")])
+def test_whatever_fails_while_listening_the_recording_is_filed(
+    room: OpenRoom, monkeypatch: pytest.MonkeyPatch, error: VoicemockError
+) -> None:
+    here = room(LAUNCH, quiet(4.2), microphone=Script(LAUNCH).microphone(fails_after_s=6.0, error=error))
+    here.fails(type(error))
+    assert [answer.status for answer in here.answers] == ["interrupted"]
+    assert here.sound("answer-01.flac").duration_s == pytest.approx(6.0)
+
+
+def test_every_chunk_is_on_disk_before_it_is_transcribed(room: OpenRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = room(says("one two three four five six seven", 30), says("eight", 3), quiet(4.2))
+    submit, submitted_s, on_disk_s = here.worker.submit, [0.0], []
+
+    def watched(clip: AudioClip) -> Any:
+        submitted_s.append(submitted_s[-1] + clip.duration_s)
+        on_disk_s.append(here.sound("answer-01.recording.wav").duration_s)
+        return submit(clip)
+
+    monkeypatch.setattr(here.worker, "submit", watched)
+    here.run()
+    assert len(on_disk_s) == 2
+    assert all(written_s >= so_far_s for written_s, so_far_s in zip(on_disk_s, submitted_s[1:], strict=True))
+
+
+def test_every_spoken_text_is_shown_too(room: OpenRoom) -> None:
+    here = room(quiet(60), LAUNCH, quiet(4.2), count=2)
+    here.run()
+    shown = " ".join(
+        [
+            *here.screen.notices,
+            *(question.text for question in here.interview.questions),
+            *(assessment.feedback.spoken for assessment in here.screen.assessments),
+        ]
+    )
+    for text in here.voice.texts:
+        assert text in shown
