@@ -82,6 +82,7 @@ def main() -> None:
     report_monologues(records("monologues_timed"), lexicon)
     stories = records("star")
     report_structure(stories, star, lexicon)
+    report_running_text(stories, star, lexicon)
     report_non_stories(records("non_star"), star, lexicon)
     report_outcomes(records("quantified"), lexicon)
     report_outcomes_in_stories(stories, records("quantified"), star, lexicon)
@@ -208,6 +209,27 @@ def report_missing(stories: Sequence[Record], labeler: Labeler) -> None:
             counts.add(gold=True, found=part not in labeler(cut))
             counts.add(gold=False, found=part not in labeler(whole))
         print(f"  missing {letter}: {counts}")
+
+
+def report_running_text(stories: Sequence[Record], star: Framework, lexicon: Lexicon) -> None:
+    """Print missing parts when the sentences must be found, too: as written, and without any punctuation."""
+
+    def missing(sentences: Iterable[Record], *, bare: bool) -> tuple[str, ...]:
+        text = " ".join(s["text"] if s["text"][-1:] in ".!?" else f"{s['text']}." for s in sentences)
+        text = re.sub(r"[^\w\s'%$-]", "", text).lower() if bare else text
+        analysis = analyze(transcript_of_text(text), framework=star, target=(180, 240), lexicon=lexicon)
+        return analysis.structure.missing if analysis.structure else ()
+
+    for title, bare in (("running text", False), ("the same without punctuation", True)):
+        alarms = sum(bool(missing(story["sentences"], bare=bare)) for story in stories)
+        print(f"\nStructure in {title}: wrongly missing {alarms / len(stories):.1%} of {len(stories)}")
+        for part, letter in zip(star.parts, STAR, strict=True):
+            counts = Counts()
+            for story in stories:
+                cut = [sentence for sentence in story["sentences"] if sentence["label"] != letter]
+                counts.add(gold=True, found=part.name in missing(cut, bare=bare))
+                counts.add(gold=False, found=part.name in missing(story["sentences"], bare=bare))
+            print(f"  missing {letter}: {counts}")
 
 
 def report_non_stories(texts: Sequence[Record], star: Framework, lexicon: Lexicon) -> None:

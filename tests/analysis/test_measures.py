@@ -105,6 +105,13 @@ def test_fillers_know_their_time_and_the_lower_probability(measured):
     assert (pause.probability, pause.heard_as) == (0.05, "word")
 
 
+def test_a_filled_pause_found_in_the_audio_says_so(measured):
+    fillers = measured(
+        transcript_of_words(words_between("um I led uh the launch", 0, 6)), by_sound=frozenset({3})
+    ).fillers
+    assert [(filler.text, filler.heard_as) for filler in fillers] == [("um", "word"), ("uh", "sound")]
+
+
 def test_a_users_own_fillers_always_count(star):
     lexicon = Lexicon.load(extra_fillers=("At the end of the  day", "super"))
     text = "At the end of the day, it was super hard."

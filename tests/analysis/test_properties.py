@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicemock.analysis import analyze, transcript_of_text, transcript_of_words
-from voicemock.models import Word
+from voicemock.analysis import Lexicon, analyze, transcript_of_text, transcript_of_words
+from voicemock.content import load_yaml, prompts_folder
+from voicemock.models import Framework, Word
+
+LEXICON = Lexicon.load()
+STAR = load_yaml(prompts_folder() / "frameworks" / "star.yaml", Framework)
 
 PHRASES = [
-    "um", "Uh,", "uh-huh", "like", "you know,", "I mean", "well", "so", "right,", "just", "At my last company", "I had to",
-    "My task was to", "First I wrote a plan.", "we cut it by 40%", "from six weeks to two.", "zero incidents", "e.g.", "U.S.",
-    "3.5", "$2.5M", "p99.9", "\n", "\n\n", "- ", "1.", "...", "—", "um—we", "🙂", "你好", "İstanbul", "ﬁne", "I learned that",
-    '"No," he said.', "twenty-one", "half a million dollars", "?!", "(a)", "'", "doubled",
+    "um", "Uh,", "uh-huh", "like", "you know,", "I mean", "well", "so", "right,", "just", "At my last company",
+    "I had to", "My task was to", "First I wrote a plan.", "we cut it by 40%", "from six weeks to two.",
+    "zero incidents", "e.g.", "U.S.", "3.5", "$2.5M", "p99.9", "\n", "\n\n", "- ", "1.", "...", "—", "um—we", "🙂",
+    "你好", "İstanbul", "\ufb01ne", "I learned that", '"No," he said.', "twenty-one", "half a million dollars", "?!",
+    "(a)", "'", "doubled",
 ]  # fmt: skip
 talk = st.lists(st.sampled_from(PHRASES), max_size=60).map(" ".join)
 texts = talk | st.text(max_size=200)
 
 
 @given(text=texts)
-def test_every_finding_points_at_its_words(text, star, lexicon):
-    analysis = analyze(transcript_of_text(text), framework=star, target=(180, 240), lexicon=lexicon)
+def test_every_finding_points_at_its_words(text):
+    analysis = analyze(transcript_of_text(text), framework=STAR, target=(180, 240), lexicon=LEXICON)
     findings = [*analysis.fillers, *analysis.quantified_results, *_sentences(analysis)]
     assert all(text[item.start_char : item.end_char] == item.text for item in findings)
     assert all(item.text for item in findings)
@@ -29,16 +36,16 @@ def test_every_finding_points_at_its_words(text, star, lexicon):
 
 
 @given(text=texts)
-def test_findings_are_in_order_and_do_not_overlap(text, star, lexicon):
-    analysis = analyze(transcript_of_text(text), framework=star, target=(180, 240), lexicon=lexicon)
+def test_findings_are_in_order_and_do_not_overlap(text):
+    analysis = analyze(transcript_of_text(text), framework=STAR, target=(180, 240), lexicon=LEXICON)
     for findings in (analysis.fillers, analysis.quantified_results, _sentences(analysis)):
         spans = [(item.start_char, item.end_char) for item in findings]
-        assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+        assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
 @given(text=texts)
-def test_structure_agrees_with_itself(text, star, lexicon):
-    structure = analyze(transcript_of_text(text), framework=star, target=(180, 240), lexicon=lexicon).structure
+def test_structure_agrees_with_itself(text):
+    structure = analyze(transcript_of_text(text), framework=STAR, target=(180, 240), lexicon=LEXICON).structure
     if structure is None:
         return
     carried = {sentence.part for sentence in structure.sentences}
@@ -53,7 +60,7 @@ def test_structure_agrees_with_itself(text, star, lexicon):
     text=talk,
     times=st.lists(st.floats(0, 2, allow_nan=False), min_size=1, max_size=10),
 )
-def test_times_are_those_of_the_words(text, times, star, lexicon):
+def test_times_are_those_of_the_words(text, times):
     words, clock = [], 0.0
     for index, piece in enumerate(text.split()):
         length = times[index % len(times)]
@@ -61,7 +68,7 @@ def test_times_are_those_of_the_words(text, times, star, lexicon):
         clock += length
     transcript = transcript_of_words(words)
     assert transcript.text == " ".join(text.split())
-    analysis = analyze(transcript, framework=star, target=(180, 240), lexicon=lexicon)
+    analysis = analyze(transcript, framework=STAR, target=(180, 240), lexicon=LEXICON)
     starts, ends = {word.start_s for word in words}, {word.end_s for word in words}
     for item in (*analysis.fillers, *analysis.quantified_results, *_sentences(analysis)):
         assert item.start_s in starts
@@ -75,8 +82,8 @@ def test_times_are_those_of_the_words(text, times, star, lexicon):
      "one and a " * 3000, "I had to " * 3000, "🙂" * 10_000, "no aa-bb " * 3000, "from 1 " * 5000],
     ids=lambda text: f"{text[:10]!r}...",
 )  # fmt: skip
-def test_endless_texts_are_read_to_their_end(text, star, lexicon):
-    analysis = analyze(transcript_of_text(text), framework=star, target=(180, 240), lexicon=lexicon)
+def test_endless_texts_are_read_to_their_end(text):
+    analysis = analyze(transcript_of_text(text), framework=STAR, target=(180, 240), lexicon=LEXICON)
     if analysis.structure is not None:
         assert analysis.structure.sentences[-1].end_char == len(text.rstrip())
 

@@ -21,6 +21,7 @@ def analyze(
     lexicon: Lexicon,
     speech: tuple[SpeechSpan, ...] | None = None,
     recording_s: float | None = None,
+    by_sound: frozenset[int] = frozenset(),
 ) -> Analysis:
     """Measure one answer.
 
@@ -31,6 +32,7 @@ def analyze(
         lexicon: The words that the measures know.
         speech: Where the recording holds speech; None for a text.
         recording_s: Length of the recording in seconds; None for a text.
+        by_sound: Indices of the transcript's words that are filled pauses found by their sound alone.
 
     Returns:
         Every measure; None, never zero, where there was nothing to measure.
@@ -40,7 +42,7 @@ def analyze(
     """
     spoken = SpokenText.of(transcript)
     spans = split_sentences(spoken)
-    fillers = find_fillers(spoken, spans, lexicon)
+    fillers = find_fillers(spoken, spans, lexicon, by_sound)
     structure = label_structure(spoken, spans, fillers, framework, lexicon)
     length_s = duration_s(spoken)
     word_count = count_words(spoken, fillers)

@@ -11,6 +11,8 @@ from voicemock.analysis.spoken_text import SpokenText
 LONG_RUN_WORDS: Final = 40
 """A longer stretch without a full stop is a transcriber that lost the punctuation: it is split at clauses."""
 SHORTEST_CLAUSE_WORDS: Final = 8
+LONG_CLAUSE_WORDS: Final = 12
+"""From this length on, a subject without a conjunction before it opens a clause, too."""
 LONGEST_CLAUSE_WORDS: Final = 80
 CLAUSE_PAUSE_S: Final = 0.6
 """A gap between words that ends a clause in an unpunctuated stretch; Whisper's word times are off by as much."""
@@ -19,89 +21,37 @@ WRAPPED_LINE_CHARS: Final = 50
 
 _CLOSERS: Final = "\"'\u201d\u2019)]}*_»"
 _OPENERS: Final = "\"'\u201c\u2018([{*_«"
-_ABBREVIATIONS: Final = frozenset(
-    {
-        "e.g",
-        "i.e",
-        "vs",
-        "approx",
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "prof",
-        "sr",
-        "jr",
-        "no",
-        "fig",
-        "al",
-        "eg",
-        "ie",
-        "cf",
-        "dept",
-        "est",
-        "inc",
-        "ltd",
-        "co",
-        "corp",
-        "st",
-        "u.s",
-        "u.k",
-        "u.s.a",
-    }
-)
-_MAY_END: Final = frozenset({"inc", "ltd", "co", "corp", "u.s", "u.k", "u.s.a", "sr", "jr", "no", "al"})
+_ABBREVIATIONS: Final = frozenset({
+    "e.g", "i.e", "vs", "approx", "dr", "mr", "mrs", "ms", "prof", "sr", "jr", "no", "fig", "al", "eg", "ie", "cf",
+    "dept", "est", "inc", "ltd", "co", "corp", "st", "u.s", "u.k", "u.s.a"
+})  # fmt: skip
+_MAY_END: Final = frozenset({
+    "inc", "ltd", "co", "corp", "u.s", "u.k", "u.s.a", "sr", "jr", "no", "al"
+})  # fmt: skip
 """Abbreviations that also stand at the end of a sentence."""
 _INITIALS: Final = re.compile(r"(?:[a-z]\.)*[a-z]", re.ASCII)
-_STARTERS: Final = frozenset(
-    {
-        "i",
-        "we",
-        "the",
-        "it",
-        "they",
-        "then",
-        "so",
-        "but",
-        "and",
-        "our",
-        "my",
-        "this",
-        "that",
-        "these",
-        "he",
-        "she",
-        "you",
-        "in",
-        "as",
-        "at",
-        "when",
-    }
-)
+_STARTERS: Final = frozenset({
+    "i", "we", "the", "it", "they", "then", "so", "but", "and", "our", "my", "this", "that", "these", "he", "she",
+    "you", "in", "as", "at", "when"
+})  # fmt: skip
 _BULLET: Final = re.compile(r"(?:[-*•#>]+|\d{1,2}[.)])$")
 _LIST_NUMBER: Final = re.compile(r"\d{1,2}[.)]")
-_CLAUSE_OPENERS: Final = frozenset({"so", "but", "because", "then", "and", "which", "although", "while"})
-_SUBJECTS: Final = frozenset(
-    {
-        "i",
-        "we",
-        "they",
-        "he",
-        "she",
-        "it",
-        "the",
-        "then",
-        "so",
-        "my",
-        "our",
-        "there",
-        "that",
-        "this",
-        "what",
-        "you",
-        "when",
-    }
-)
+_CLAUSE_OPENERS: Final = frozenset({
+    "so", "but", "because", "then", "and", "which", "although", "while"
+})  # fmt: skip
+_SUBJECTS_ALONE: Final = frozenset({"i", "i'd", "i've", "we", "we'd", "my", "our", "as", "within", "first"})
+_LEADS_ON: Final = frozenset({
+    "that", "which", "what", "when", "where", "if", "and", "so", "but", "because", "how", "than", "as", "to", "while",
+    "before", "after", "until", "whether", "who", "then", "also", "the", "of", "with", "for", "in", "on", "at", "by",
+    "from", "about", "into", "think", "know", "said", "like", "all", "or", "is", "was", "were", "my", "our", "i", "we",
+    "a", "once", "since", "though", "everything", "thing", "way", "did", "do", "can", "could", "would", "should", "had",
+    "have", "well", "such", "not", "just", "even",
+})  # fmt: skip
+"""Words after which a subject goes on with the same clause: "the plan that I wrote"."""
+_SUBJECTS: Final = frozenset({
+    "i", "we", "they", "he", "she", "it", "the", "then", "so", "my", "our", "there", "that", "this", "what", "you",
+    "when"
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +124,19 @@ def _clauses(spoken: SpokenText, first: int, last: int) -> list[SentenceSpan]:
     for index in range(first + 1, last + 1):
         length = index - start
         roomy = length >= SHORTEST_CLAUSE_WORDS and last - index + 1 >= SHORTEST_CLAUSE_WORDS // 2
-        if (roomy and _opens_clause(spoken, index)) or length >= LONGEST_CLAUSE_WORDS:
+        if (roomy and _opens_clause(spoken, index, length)) or length >= LONGEST_CLAUSE_WORDS:
             spans.append(SentenceSpan(start, index - 1))
             start = index
     return [*spans, SentenceSpan(start, last)]
 
 
-def _opens_clause(spoken: SpokenText, index: int) -> bool:
+def _opens_clause(spoken: SpokenText, index: int, length: int) -> bool:
+    """Whether a clause begins at a word; ``length`` is the number of words since the last one began."""
     if spoken.gap_before(index) >= CLAUSE_PAUSE_S:
         return True
     word = _word(spoken, index).lower()
+    if word in _SUBJECTS_ALONE and length >= LONG_CLAUSE_WORDS:
+        return _word(spoken, index - 1).lower() not in _LEADS_ON
     if word.rstrip(",") not in _CLAUSE_OPENERS or index + 1 >= len(spoken.words):
         return False
     following = _word(spoken, index + 1).lower().split("'")[0].split("\u2019")[0].rstrip(",")
