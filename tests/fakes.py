@@ -89,6 +89,8 @@ class ScriptedMicrophone:
         error: What it raises then.
     """
 
+    name = "scripted microphone"
+
     def __init__(
         self, script: Script, *, fails_after_s: float | None = None, error: VoicemockError | None = None
     ) -> None:
@@ -161,6 +163,8 @@ class ScriptedSynthesizer:
         fails_on: A text with this in it makes no sound.
     """
 
+    name = "scripted voice"
+
     def __init__(self, fails_on: str | None = None) -> None:
         self._fails_on = fails_on
         self.texts: list[str] = []
@@ -178,6 +182,8 @@ class ListeningSpeaker:
     Args:
         error: What it raises instead.
     """
+
+    name = "listening speaker"
 
     def __init__(self, error: VoicemockError | None = None) -> None:
         self._error = error
