@@ -58,5 +58,5 @@ def analyze(
         fillers_per_minute=per_minute(len(fillers), length_s),
         pauses=find_pauses(spoken, speech),
         structure=structure,
-        quantified_results=find_outcomes(spoken, structure.sentences, lexicon) if structure else (),
+        quantified_results=find_outcomes(spoken, structure.sentences, fillers, lexicon) if structure else (),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import Final
 
 from voicemock.analysis.lexicon import Lexicon, OutcomeWords, expand
 from voicemock.analysis.spoken_text import SpokenText
-from voicemock.models import QuantifiedResult, Sentence
+from voicemock.models import Filler, QuantifiedResult, Sentence
 
 BEFORE_CHARS: Final = 110
 """How far back evidence may stand: about twenty spoken words."""
@@ -22,6 +23,7 @@ LONGEST_SENTENCE_CHARS: Final = 2000
 BACKGROUND_PARTS: Final = frozenset({"situation", "task"})
 """Parts that tell how things were or should become: a number there is no outcome."""
 
+_AFTER_FILLER: Final = re.compile(r",?\s+")
 _CLAUSE_EDGE: Final = re.compile(r"[.;:!?—\u2013()]\s|[—()]|, (?:and|but|which|so|driving|reducing|resulting|saving)\b")
 
 
@@ -41,28 +43,53 @@ class _Rules:
 
 
 def find_outcomes(
-    spoken: SpokenText, sentences: tuple[Sentence, ...], lexicon: Lexicon
+    spoken: SpokenText, sentences: tuple[Sentence, ...], fillers: tuple[Filler, ...], lexicon: Lexicon
 ) -> tuple[QuantifiedResult, ...]:
     """Return every measured outcome in the order of the text, with the sentence and part it stands in."""
     return tuple(
         _result(spoken, sentence, start, end)
         for sentence in sentences
         if sentence.part not in BACKGROUND_PARTS
-        for start, end in outcome_spans(sentence.text, lexicon)
+        for start, end in outcome_spans(sentence.text, lexicon, _within(sentence, fillers))
     )
 
 
-def outcome_spans(sentence: str, lexicon: Lexicon) -> tuple[tuple[int, int], ...]:
-    """Return where in a sentence measured outcomes are said; the spans are in order and do not overlap."""
+def outcome_spans(
+    sentence: str, lexicon: Lexicon, fillers: tuple[tuple[int, int], ...] = ()
+) -> tuple[tuple[int, int], ...]:
+    """Return where in a sentence measured outcomes are said; the spans are in order and do not overlap.
+
+    ``fillers`` are the spans of the fillers in the sentence: "by, um, forty percent" is one number phrase.
+    """
     rules = _compile(_Key(lexicon.outcomes))
-    text = sentence[:LONGEST_SENTENCE_CHARS]
+    text, chars = _without(sentence[:LONGEST_SENTENCE_CHARS], fillers)
     spans: list[tuple[int, int]] = []
     for phrase in rules.phrases:
         for match in phrase.pattern.finditer(text):
             start, end = _trim(text, *match.span())
             if all(end <= low or start >= high for low, high in spans) and _is_outcome(text, start, end, phrase, rules):
                 spans.append((start, end))
-    return tuple(sorted(spans))
+    return tuple((chars[start], chars[end - 1] + 1) for start, end in sorted(spans))
+
+
+def _within(sentence: Sentence, fillers: tuple[Filler, ...]) -> tuple[tuple[int, int], ...]:
+    first = bisect_left(fillers, sentence.start_char, key=lambda filler: filler.start_char)
+    last = bisect_left(fillers, sentence.end_char, key=lambda filler: filler.start_char)
+    return tuple((f.start_char - sentence.start_char, f.end_char - sentence.start_char) for f in fillers[first:last])
+
+
+def _without(sentence: str, fillers: tuple[tuple[int, int], ...]) -> tuple[str, list[int]]:
+    """Return a sentence without its fillers and the commas that set them off, and where each character left stood."""
+    chars: list[int] = []
+    position = 0
+    for start, end in fillers:
+        chars.extend(range(position, start))
+        gap = _AFTER_FILLER.match(sentence, end)
+        position = gap.end() if gap else end
+        if "," in sentence[end:position] and sentence[max(0, start - 2) : start] == ", " and len(chars) > 1:
+            del chars[-2]
+    chars.extend(range(position, len(sentence)))
+    return "".join(sentence[char] for char in chars), chars
 
 
 def _is_outcome(text: str, start: int, end: int, phrase: _Phrase, rules: _Rules) -> bool:
