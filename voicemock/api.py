@@ -8,7 +8,7 @@ from pathlib import Path
 
 from voicemock.analyzer import Analyzer, is_transcript
 from voicemock.devices import open_microphone, open_speaker
-from voicemock.engines import load_synthesizer, transcriber_loader
+from voicemock.engines import engine_class, load_synthesizer, transcriber_loader
 from voicemock.interview import Interview, Screen
 from voicemock.models import Assessment, Question
 from voicemock.narrator import Narrator
@@ -79,11 +79,13 @@ def open_interview(
     """Yield an interview on the devices, engines and folders of the settings, ready to ``run()``.
 
     Raises:
+        UnknownNameError: No engine has the name that was asked for.
         EngineError: Whisper's weights, or the voice asked for, are not here.
         DeviceError: The microphone or speaker cannot be used.
         StorageError: The data folder cannot be used.
     """
     screen = screen or QuietScreen()
+    engine_class("detectors", settings.vad)  # loaded with the first answer, but a wrong name is told now
     load_transcriber = transcriber_loader(settings)
     synthesizer, notice = load_synthesizer(settings)
     if notice:
