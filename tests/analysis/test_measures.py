@@ -61,6 +61,10 @@ def test_a_word_without_a_time_leaves_the_times_unmeasured(measured):
     assert (analysis.duration_s, analysis.words_per_minute) == (None, None)
 
 
+def test_an_answer_below_the_time_step_has_no_pace(measured):
+    assert measured(transcript_of_words(words_between("um no", 1.0, 1.01))).words_per_minute is None
+
+
 @pytest.mark.parametrize(
     ("seconds", "expected"),
     [(None, None), (179.9, "short"), (180.0, "on_target"), (240.0, "on_target"), (240.1, "long")],

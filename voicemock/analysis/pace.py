@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.models import Filler
+
+TIME_STEP_S: Final = 0.02
+"""Whisper's times come in steps of 20 ms: a shorter answer has no pace."""
 
 
 def duration_s(spoken: SpokenText) -> float | None:
@@ -23,8 +26,8 @@ def count_words(spoken: SpokenText, fillers: tuple[Filler, ...]) -> int:
 
 
 def per_minute(count: int, seconds: float | None) -> float | None:
-    """Return a count over a duration; None where the duration was not measured."""
-    return None if seconds is None else count / (seconds / 60)
+    """Return a count over a duration; None where the duration was not measured or is below the time step."""
+    return None if seconds is None or seconds < TIME_STEP_S else count / (seconds / 60)
 
 
 def judge_length(seconds: float | None, target: tuple[float, float]) -> Literal["short", "on_target", "long"] | None:
