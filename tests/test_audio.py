@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -170,6 +171,22 @@ def test_a_recording_can_be_read_at_any_moment_before_it_is_closed(tmp_path: Pat
         recording.append(frame_of(0.25))
     recording.close()
     assert len(read_audio(path).samples) == 5 * FRAME_SAMPLES
+
+
+def test_a_killed_process_leaves_every_frame_that_it_recorded(tmp_path: Path) -> None:
+    code = """
+import os, sys
+from pathlib import Path
+import numpy as np
+from voicemock.audio import RecordingFile
+recording = RecordingFile(Path(sys.argv[1]))
+for _ in range(50):
+    recording.append(np.full(480, 0.25, np.float32))
+os._exit(9)
+"""
+    path = tmp_path / "answer.recording.wav"
+    assert subprocess.run([sys.executable, "-c", code, str(path)], check=False).returncode == 9
+    assert read_audio(path).duration_s == pytest.approx(1.5)
 
 
 def test_a_closed_recording_has_an_honest_header(tmp_path: Path) -> None:

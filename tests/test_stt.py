@@ -39,7 +39,7 @@ class ScriptedWhisper:
             for piece in pieces:
                 words.append(SimpleNamespace(word=piece, start=clock, end=clock + 0.5, probability=0.9 - clock / 100))
                 clock += 0.5
-            yield SimpleNamespace(words=words)
+            yield SimpleNamespace(words=words, seek=0, avg_logprob=-0.3)
         if self._error:
             raise self._error
 

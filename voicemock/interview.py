@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 from typing import Protocol
 
-from voicemock import __version__
 from voicemock.analyzer import Analyzer
 from voicemock.audio import compress_recording
 from voicemock.devices import Microphone
@@ -118,7 +118,7 @@ class Interview:
             VoicemockError: A device, an engine or the disk failed for good.
             KeyboardInterrupt: The candidate left; the answer so far is kept.
         """
-        session = self.store.new_session(self.loop, __version__, datetime.now(UTC))
+        session = self.store.new_session(self.loop, version("voicemock"), datetime.now(UTC))
         questions = tuple(self.questions)
         try:
             for position, question in enumerate(questions, start=1):
