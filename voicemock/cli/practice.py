@@ -121,14 +121,22 @@ def _hold(
         try:
             report = interview.run()
         except KeyboardInterrupt:
-            console.print("\nInterrupted. What you said is kept: [bold]voicemock show[/bold]")
+            console.print(f"\nInterrupted. What you said is kept: [bold]{_show_command(settings)}[/bold]", soft_wrap=True)
             raise
         folder: Path = interview.store.session_folder(report.session)
     console.print(f"Session {report.session.id} is kept in {folder}", soft_wrap=True, highlight=False)
     if settings.speaker and Path(settings.speaker).suffix:
         console.print(f"What the interviewer said is in {settings.speaker}", soft_wrap=True, highlight=False)
-    console.print("Look at it again with: [bold]voicemock show[/bold]")
+    console.print(f"Look at it again with: [bold]{_show_command(settings)}[/bold]", soft_wrap=True, highlight=False)
     return report
+
+
+def _show_command(settings: Settings) -> str:
+    """Return the command that shows the session again, wherever it is kept."""
+    from voicemock.settings import load_settings
+
+    usual = load_settings().data_dir
+    return "voicemock show" if settings.data_dir == usual else f"voicemock show --data-dir {settings.data_dir}"
 
 
 def _tell_unfinished(console: Console, store: Store) -> None:

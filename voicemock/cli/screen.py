@@ -92,7 +92,7 @@ class TerminalScreen:
     def assessed(self, assessment: Assessment) -> None:
         """Show what was said, measured and advised."""
         framework = self._bank.framework(assessment.question.framework) if assessment.question else None
-        show_assessment(self._console, assessment, framework=framework)
+        show_assessment(self._console, assessment, framework=framework, title="")
 
     def notice(self, text: str) -> None:
         """Show a remark."""

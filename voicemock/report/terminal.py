@@ -59,14 +59,15 @@ def show_assessment(
         assessment: The analyzed answer.
         framework: Gives the parts their titles and target shares.
         clean: Leave filled pauses out of the transcript.
-        title: Stands above; the question's text, or the source, where it is None.
+        title: Stands above; the question's text, or the source, where it is None. Empty: nothing stands above.
     """
     question = assessment.question.text if assessment.question else None
-    heading = title or question or assessment.source
-    console.print()
-    console.print(Text(printable(heading), style="bold"))
-    if question and question not in heading:
-        console.print(Text(printable(question)))
+    heading = (question or assessment.source) if title is None else title
+    if heading:
+        console.print()
+        console.print(Text(printable(heading), style="bold"))
+        if question and question not in heading:
+            console.print(Text(printable(question)))
     if assessment.transcript.text.strip():
         _show_transcript(console, assessment, framework, clean=clean)
         _show_measures(console, assessment.analysis, framework)
