@@ -146,7 +146,6 @@ def test_exit_codes(arguments: list[str], exit_code: int) -> None:
     assert (result.stderr == "") == (exit_code == 0)
 
 
-@pytest.mark.xfail(strict=True, reason="the progress bar leaves an empty line on stderr")
 def test_an_error_is_told_once_without_a_traceback(tmp_path: Path) -> None:
     result = subprocess.run(
         [sys.executable, "-m", "voicemock", "analyze", str(tmp_path / "gone.txt")], capture_output=True, text=True
@@ -161,7 +160,6 @@ def test_an_error_is_told_once_without_a_traceback(tmp_path: Path) -> None:
 # --- analyze -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="the progress bar leaves an empty line on stderr")
 def test_analyze_prints_one_object_a_file_in_order_and_nothing_else(tmp_path: Path) -> None:
     paths = [tmp_path / name for name in ("b.txt", "a.md", "empty.txt")]
     for path, text in zip(paths, (STORY, "I did it.\r\n\r\nTwice.", ""), strict=True):
@@ -175,7 +173,6 @@ def test_analyze_prints_one_object_a_file_in_order_and_nothing_else(tmp_path: Pa
     assert all(assessment.analysis.duration_s is None for assessment in found)
 
 
-@pytest.mark.xfail(strict=True, reason="Path takes the ./ away")
 def test_a_source_is_the_path_as_given(story: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(story.parent)
     assert [line["source"] for line in lines(voicemock("analyze", "--json", "story.txt", "./story.txt"))] == [
@@ -184,7 +181,6 @@ def test_a_source_is_the_path_as_given(story: Path, monkeypatch: pytest.MonkeyPa
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="the progress bar leaves an empty line on stderr")
 def test_a_bad_file_in_the_middle_is_an_error_on_its_line_and_the_others_run(story: Path) -> None:
     bad = {"latin.txt": b"caf\xe9", "gone.txt": None, "noise.mp3": b"no sound", "folder.txt": ...}
     for name, content in bad.items():
@@ -238,7 +234,6 @@ def test_a_wrong_frame_is_told_before_any_file(story: Path, arguments: list[str]
     assert (result.exit_code, result.stdout) == (exit_code, "")
 
 
-@pytest.mark.xfail(strict=True, reason="the progress bar leaves an empty line on stderr")
 def test_analyze_shows_the_transcript_with_its_marks(story: Path) -> None:
     result = voicemock("analyze", story)
     assert (result.exit_code, result.stderr) == (0, "")
@@ -247,13 +242,7 @@ def test_analyze_shows_the_transcript_with_its_marks(story: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        pytest.param(["--json"], marks=pytest.mark.xfail(strict=True, reason="the progress bar takes stdout away")),
-        [],
-    ],
-)
+@pytest.mark.parametrize("arguments", [["--json"], []])
 def test_what_is_found_goes_to_stdout_even_when_errors_go_to_a_terminal(story: Path, arguments: list[str]) -> None:
     terminal, stderr = os.openpty()
     try:

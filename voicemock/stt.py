@@ -128,9 +128,9 @@ def _words(pieces: Iterable[Any]) -> tuple[Word, ...]:
         )
         if words and not piece.word.startswith(" "):
             words[-1] = _joined(words[-1], word)
-        elif any(character.isalnum() for character in word.text):
+        elif word.text:
             words.append(word)
-    return tuple(words)
+    return tuple(word for word in words if any(character.isalnum() for character in word.text))
 
 
 def _joined(word: Word, rest: Word) -> Word:

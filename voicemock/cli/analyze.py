@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def analyze(
     files: Annotated[
-        list[Path],
+        list[str],
         typer.Argument(help="Recordings (any format libav reads) or .txt/.md transcripts.", metavar="FILE..."),
     ],
     question: Annotated[str | None, typer.Option(help="The question they answer.", metavar="ID")] = None,
@@ -62,9 +62,12 @@ def analyze(
 
 
 def _results(
-    files: list[Path], question: str | None, framework: str | None, settings: Settings
+    files: list[str], question: str | None, framework: str | None, settings: Settings
 ) -> Iterator[Assessment | FailedAssessment]:
-    """Assess the files in order, with a progress bar on the terminal while it takes time."""
+    """Assess the files in order, with a progress bar on the terminal while it takes time.
+
+    A source is the path as it was given. The bar leaves stdout alone: what is printed there belongs to the caller.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -72,20 +75,26 @@ def _results(
     from voicemock.models import FailedAssessment, Failure
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
     with (
         open_analysis(settings) as analyze_file,
-        Progress(*columns, console=Console(stderr=True), transient=True) as bar,
+        Progress(
+            *columns, console=console, transient=True, disable=not console.is_terminal, redirect_stdout=False
+        ) as bar,
     ):
         task = bar.add_task("", total=None)
 
         def on_chunk(done: int, count: int) -> None:
             bar.update(task, completed=done, total=count)
 
-        for number, path in enumerate(files, start=1):
+        for number, source in enumerate(files, start=1):
+            path = Path(source)
             bar.reset(task, description=f"{number}/{len(files)} {path.name}", total=None, visible=True)
+            result: Assessment | FailedAssessment
             try:
-                result: Assessment | FailedAssessment = analyze_file(path, question, framework, on_chunk)
+                assessment = analyze_file(path, question, framework, on_chunk)
+                result = assessment.model_copy(update={"source": source})
             except VoicemockError as error:
-                result = FailedAssessment(source=str(path), error=Failure(kind=error.kind, message=str(error)))
+                result = FailedAssessment(source=source, error=Failure(kind=error.kind, message=str(error)))
             bar.update(task, visible=False)
             yield result

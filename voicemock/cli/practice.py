@@ -121,7 +121,7 @@ def _hold(
         try:
             report = interview.run()
         except KeyboardInterrupt:
-            console.print(f"\nInterrupted. What you said is kept: [bold]{_show_command(settings)}[/bold]", soft_wrap=True)
+            console.print(f"\nInterrupted. What you said is kept: {_show_command(settings)}", soft_wrap=True)
             raise
         folder: Path = interview.store.session_folder(report.session)
     console.print(f"Session {report.session.id} is kept in {folder}", soft_wrap=True, highlight=False)

@@ -1,0 +1,105 @@
+"""Audio files in the place of a microphone and a speaker."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import numpy as np
+
+from voicemock.audio import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples, read_audio
+from voicemock.errors import DeviceError
+
+
+class AudioFileMicrophone:
+    """A microphone that hears a file, and endless silence after its end.
+
+    The file is read only while somebody listens: its first sample is what is heard when listening first opens, and
+    it stands still from the end of one stretch of listening to the start of the next.
+
+    Args:
+        path: Any audio file.
+        realtime: Whether frames come at the pace of speech instead of at once.
+
+    Raises:
+        AudioFileError: The file is missing or holds no audio.
+    """
+
+    def __init__(self, path: Path, realtime: bool = False) -> None:
+        self.name = f"file {path}"
+        self._samples = read_audio(path, LISTENING_RATE).samples
+        self._position = 0
+        self._realtime = realtime
+
+    def frames(self) -> Generator[Samples, None, None]:
+        """Yield the file from where listening stopped last."""
+        opened = time.monotonic()
+        heard = 0
+        while True:
+            frame = self._samples[self._position : self._position + FRAME_SAMPLES]
+            self._position += FRAME_SAMPLES
+            heard += 1
+            if self._realtime:
+                _sleep_until(opened + heard * FRAME_S)
+            yield frame if len(frame) == FRAME_SAMPLES else np.pad(frame, (0, FRAME_SAMPLES - len(frame)))
+
+
+class AudioFileSpeaker:
+    """A speaker that writes what it plays into one 16-bit WAV file, for its owner's eyes only.
+
+    The file begins anew with the first clip and is readable after each. It takes the first clip's rate.
+
+    Args:
+        path: The file, in a folder that is there.
+        realtime: Whether playing takes as long as hearing.
+
+    Raises:
+        DeviceError: The file cannot be written.
+    """
+
+    def __init__(self, path: Path, realtime: bool = False) -> None:
+        self.name = f"file {path}"
+        self._path = path
+        self._realtime = realtime
+        self._sample_rate: int | None = None
+        if path.is_dir():
+            raise DeviceError(f"{path} is a folder. Name a WAV file in it.")
+        if not path.parent.is_dir():
+            raise DeviceError(f"{path} cannot be written: the folder {path.parent} is not there. Make it first.")
+
+    def play(self, clip: AudioClip) -> None:
+        """Append a clip.
+
+        Raises:
+            DeviceError: The file cannot be written.
+        """
+        import soundfile
+
+        ends = time.monotonic() + clip.duration_s
+        try:
+            if self._sample_rate is None:
+                _start_private_file(self._path)
+                soundfile.write(self._path, clip.samples, clip.sample_rate, format="WAV", subtype="PCM_16")
+                self._sample_rate = clip.sample_rate
+            else:
+                with soundfile.SoundFile(self._path, "r+") as file:
+                    file.seek(0, soundfile.SEEK_END)
+                    file.write(clip.at_rate(self._sample_rate).samples)
+        except (OSError, soundfile.SoundFileError) as error:
+            raise DeviceError(f"{self._path} cannot be written: {error}. Free some space or name another.") from error
+        if self._realtime:
+            _sleep_until(ends)
+
+
+def _start_private_file(path: Path) -> None:
+    """Leave an empty file that only its owner may read, whatever was there before."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    path.chmod(0o600)
+
+
+def _sleep_until(moment: float) -> None:
+    """Sleep until the monotonic clock shows a moment, so that lateness does not add up."""
+    if (left := moment - time.monotonic()) > 0:
+        time.sleep(left)
