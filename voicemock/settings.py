@@ -48,8 +48,8 @@ class Settings(BaseSettings):
     vad: str = "webrtc+silero"
     voice: str = "auto"
     """``ENGINE[:VOICE]``: "auto", "piper", "pyttsx3:english", "silent" ..."""
-    rate: int | None = Field(default=None, ge=80, le=300)
-    """Speaking rate of the interviewer in words per minute; None is the voice's own."""
+    rate: int = Field(default=170, ge=80, le=300)
+    """Speaking rate of the interviewer in words per minute. Left alone, the voices hurry: Piper's speaks 205."""
 
     # devices
     mic: str | None = None
