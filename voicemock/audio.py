@@ -95,7 +95,8 @@ def read_audio(path: Path, sample_rate: int = LISTENING_RATE) -> AudioClip:
             raise AudioFileError(f"{path} is a folder. Name the audio files in it.")
         # "file:" keeps libav from taking "take:1.wav" for a network protocol.
         with av.open(f"file:{path}", metadata_errors="ignore") as container:
-            if not container.streams.audio:
+            # libav trusts a suffix: a text named .flac opens as FLAC, but has no sample rate
+            if not container.streams.audio or not container.streams.audio[0].rate:
                 raise AudioFileError(f"{path} holds no audio.")
             blocks = list(_mono_blocks(container.decode(audio=0), sample_rate))
     except av.FFmpegError as error:

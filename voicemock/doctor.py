@@ -155,6 +155,7 @@ def _sound(settings: Settings, with_sound: bool, on_level: Callable[[float], Non
     if not (settings.mic and settings.speaker):
         yield (ports := _portaudio())
         if ports.verdict == "failed":
+            yield _voice(settings, None)
             return
     try:
         microphone = open_microphone(settings.mic, realtime=False, echo_holdoff_s=0)

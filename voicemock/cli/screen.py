@@ -72,7 +72,7 @@ class TerminalScreen:
             return
         with (
             self._keys,
-            Live(console=self._console, get_renderable=self._line, refresh_per_second=8, transient=True, screen=False),
+            Live(console=self._console, get_renderable=self._lines, refresh_per_second=8, transient=True, screen=False),
         ):
             yield
 
@@ -98,12 +98,12 @@ class TerminalScreen:
         """Show a remark."""
         self._console.print(Text(text, style="yellow"))
 
-    def _line(self) -> Text:
-        return listening_line(self._progress, self._target_s, self._console.width)
+    def _lines(self) -> Text:
+        return listening_lines(self._progress, self._target_s, self._console.width)
 
 
-def listening_line(progress: Progress | None, target_s: tuple[float, float], width: int) -> Text:
-    """Return the live line: what is going on, the time against the target, the level, the keys."""
+def listening_lines(progress: Progress | None, target_s: tuple[float, float], width: int) -> Text:
+    """Return two lines: what is going on, the time against the target and the level; the keys."""
     if progress is None or not progress.speaking:
         line = Text("Listening. Begin when you are ready.", style="cyan")
     else:
@@ -116,9 +116,8 @@ def listening_line(progress: Progress | None, target_s: tuple[float, float], wid
         line.append(f"  {meter(progress.level)}", style="green")
         if progress.peak >= CLIPPING:
             line.append(" too loud", style="bold red")
-    line.append(f"  {KEYS_HELP}", style="dim")
-    line.truncate(width - 1, overflow="ellipsis")
-    return line
+    line.truncate(width - 1)
+    return line.append(f"\n{KEYS_HELP}", style="dim")
 
 
 def meter(level: float, cells: int = 10) -> str:
