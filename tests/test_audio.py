@@ -238,7 +238,7 @@ def recorded(path: Path, levels: list[float]) -> Path:
     return path
 
 
-@pytest.mark.parametrize("frames", [0, 1, 1000])
+@pytest.mark.parametrize("frames", [1, 1000])
 def test_a_compressed_recording_is_the_same_sound_and_the_only_file(tmp_path: Path, frames: int) -> None:
     levels = [(n % 100) / 128 for n in range(frames)]
     compress_recording(recorded(tmp_path / "answer-01.recording.wav", levels), tmp_path / "answer-01.flac")

@@ -177,7 +177,7 @@ class Interview:
     def _keep(self, session: Session, take: _Take) -> Answer:
         """Transcribe, analyze and store an answer."""
         status = _status(take)
-        audio_file = self._compress(take.recording)
+        audio_file = self._compress(take)
         if status != "skipped":  # whatever happens while it is transcribed, the recording is on file
             self.store.add(session, _answer(take, "interrupted", audio_file, None))
         assessment = None if status == "skipped" else self._assess(take, audio_file)
@@ -242,10 +242,13 @@ class Interview:
     def _abandon(self, session: Session, take: _Take) -> None:
         """File a recording that nobody waits for any more."""
         take.recorder.finish()
-        self.store.add(session, _answer(take, "interrupted", self._compress(take.recording), None))
+        self.store.add(session, _answer(take, "interrupted", self._compress(take), None))
 
-    def _compress(self, recording: Path) -> Path:
+    def _compress(self, take: _Take) -> Path:
         """Turn the recording into FLAC; where the disk refuses, the recording stays as it is."""
+        recording = take.recording
+        if not take.recorder.recording_s:
+            return recording  # FLAC cannot hold nothing
         target = recording.with_name(recording.name.replace(".recording.wav", ".flac"))
         try:
             compress_recording(recording, target)
