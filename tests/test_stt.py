@@ -13,8 +13,9 @@ import pytest
 
 from voicemock.audio import LISTENING_RATE, read_audio, silence
 from voicemock.errors import EngineError, WeightsError
+from voicemock.models import Word
 from voicemock.settings import load_settings
-from voicemock.stt import VERBATIM_PROMPT, FasterWhisper, Transcriber
+from voicemock.stt import VERBATIM_PROMPT, FasterWhisper, Transcriber, longest_unwritten_s
 from voicemock.weights import resolve_model
 
 
@@ -115,6 +116,28 @@ def test_a_folder_that_is_no_model_is_told_with_its_name(tmp_path: Path, content
 def test_arithmetic_that_the_machine_cannot_do_is_told(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="int3"):
         FasterWhisper(tmp_path, device="cpu", compute_type="int3")
+
+
+@pytest.mark.parametrize(
+    ("words", "speech", "longest_s"),
+    [
+        ([], [], 0.0),
+        ([(0.0, 1.0)], [], 0.0),
+        ([], [(1.0, 4.0)], 3.0),
+        ([(1.0, 2.0), (2.0, 4.0)], [(1.0, 4.0)], 0.0),
+        ([(1.0, 2.0)], [(1.0, 4.0)], 2.0),
+        ([(3.0, 4.0)], [(1.0, 4.0)], 2.0),
+        ([(1.0, 1.5), (3.0, 4.0)], [(1.0, 4.0)], 1.5),
+        ([(1.0, 2.0), (7.0, 8.0)], [(1.0, 2.0), (7.0, 8.0)], 0.0),  # a pause needs no words
+        ([(1.0, 2.0)], [(1.0, 2.0), (5.0, 9.0)], 4.0),
+        ([(0.5, 9.5)], [(1.0, 2.0), (5.0, 9.0)], 0.0),
+    ],
+)
+def test_speech_that_no_word_covers_is_unwritten(
+    words: list[tuple[float, float]], speech: list[tuple[float, float]], longest_s: float
+) -> None:
+    heard = [Word(text="word", start_s=start_s, end_s=end_s) for start_s, end_s in words]
+    assert longest_unwritten_s(heard, speech) == pytest.approx(longest_s)
 
 
 # --- real weights --------------------------------------------------------------------------------------

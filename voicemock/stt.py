@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from voicemock.audio import LISTENING_RATE, AudioClip
+from voicemock.audio import LISTENING_RATE, AudioClip, Samples
 from voicemock.errors import EngineError
 from voicemock.models import Word
 
@@ -22,6 +22,10 @@ words up ("Thank you.") ..."""
 TAIL_LOG_PROBABILITY = -0.8
 """... unless it is sure of them. On a 3.7-minute recording invented tails had -0.75 (a full stop) to -1.6, and the one
 with real words -0.69."""
+
+UNWRITTEN_S = 1.0
+"""With the prompt, Whisper base sometimes ends after its first sentence and leaves the rest of a chunk unwritten. Where
+that much speech has no word, the chunk is decoded once more without time marks, which does not stop early."""
 
 SAMPLING_SEED = 1
 """Whisper samples when its best guess repeats itself; with a fixed seed the same sound gives the same words."""
@@ -92,22 +96,56 @@ class FasterWhisper:
         Raises:
             EngineError: Out of memory, or the graphics card failed.
         """
+        from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+        samples = clip.at_rate(LISTENING_RATE).samples
+        try:
+            words = self._decode(samples)
+            options = VadOptions(min_silence_duration_ms=200, speech_pad_ms=0)
+            stretches = get_speech_timestamps(samples, options)
+            speech = [(stretch["start"] / LISTENING_RATE, stretch["end"] / LISTENING_RATE) for stretch in stretches]
+            if longest_unwritten_s(words, speech) < UNWRITTEN_S:
+                return words
+            again = self._decode(samples, without_timestamps=True)
+            return min(words, again, key=lambda heard: longest_unwritten_s(heard, speech))
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"{self.name} failed: {error}. Try a smaller model, or the setting device.") from error
+
+    def _decode(self, samples: Samples, **options: Any) -> tuple[Word, ...]:
         import ctranslate2
 
         ctranslate2.set_random_seed(SAMPLING_SEED)
-        try:
-            segments, _ = self._model.transcribe(
-                clip.at_rate(LISTENING_RATE).samples,
-                initial_prompt=VERBATIM_PROMPT,
-                condition_on_previous_text=False,
-                log_prob_threshold=None,  # mumbled words stay as first guessed; sampling only invents others
-                word_timestamps=True,
-                **self._options,
-            )
-            heard = [segment for segment in segments if not _is_invented_tail(segment, clip.duration_s)]
-            return _words(word for segment in heard for word in segment.words or ())
-        except (RuntimeError, ValueError) as error:
-            raise EngineError(f"{self.name} failed: {error}. Try a smaller model, or the setting device.") from error
+        segments, _ = self._model.transcribe(
+            samples,
+            initial_prompt=VERBATIM_PROMPT,
+            condition_on_previous_text=False,
+            log_prob_threshold=None,  # mumbled words stay as first guessed; sampling only invents others
+            word_timestamps=True,
+            **self._options,
+            **options,
+        )
+        duration_s = len(samples) / LISTENING_RATE
+        heard = [segment for segment in segments if not _is_invented_tail(segment, duration_s)]
+        return _words(word for segment in heard for word in segment.words or ())
+
+
+def longest_unwritten_s(words: Sequence[Word], speech: Sequence[tuple[float, float]]) -> float:
+    """Return the longest stretch of speech, in seconds, for which nothing was written.
+
+    Args:
+        words: In order, with times.
+        speech: Start and end of each stretch of speech, in seconds.
+    """
+    written = sorted((word.start_s or 0.0, word.end_s or 0.0) for word in words)
+    longest = 0.0
+    for start_s, end_s in speech:
+        at_s = start_s
+        for word_start_s, word_end_s in written:
+            if word_start_s < end_s:
+                longest = max(longest, min(word_start_s, end_s) - at_s)
+                at_s = max(at_s, word_end_s)
+        longest = max(longest, end_s - at_s)
+    return longest
 
 
 def _is_invented_tail(segment: Any, duration_s: float) -> bool:
