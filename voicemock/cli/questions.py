@@ -23,7 +23,7 @@ def questions(
     competency: Annotated[str | None, typer.Option(help="One subject, such as earn-trust.", metavar="NAME")] = None,
     company: Annotated[str | None, typer.Option(help="Questions a company is known for.", metavar="NAME")] = None,
     level: Annotated[str | None, typer.Option(help="mid, senior or staff.", metavar="LEVEL")] = None,
-    loop: Annotated[str | None, typer.Option(help="What a loop could ask.", metavar="NAME")] = None,
+    loop: Annotated[str | None, typer.Option(help="One interview as this loop would ask it.", metavar="NAME")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One question a line.")] = False,
 ) -> None:
     """List the questions, or show one.
@@ -51,20 +51,19 @@ def questions(
 
 
 def _list(console: Console, found: tuple[Question, ...]) -> None:
-    from rich.markup import escape
-    from rich.table import Table
+    """Show the id on a line of its own, whole, so that it can be copied."""
+    from rich.padding import Padding
+    from rich.text import Text
 
-    table = Table(box=None, padding=(0, 1), header_style="bold")
-    table.add_column("id", style="cyan", overflow="fold", max_width=30)
-    table.add_column("subject", overflow="fold", max_width=16)
-    table.add_column("question")
     for question in sorted(found, key=lambda q: (q.pillar, q.competency)):
-        table.add_row(question.id, question.competency.replace("-", " "), escape(question.text))
-    console.print(table)
-    console.print(f"{len(found)} questions. Look at one: voicemock questions ID", style="dim", highlight=False)
+        subject = f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
+        console.print(Text.assemble((question.id, "cyan"), (f"  {subject}", "dim")))
+        console.print(Padding(Text(question.text), (0, 0, 0, 4)))
+    console.print(f"\n{len(found)} questions. Look at one: voicemock questions ID", style="dim", highlight=False)
 
 
 def _show(console: Console, bank: QuestionBank, question: Question) -> None:
+    from rich.padding import Padding
     from rich.text import Text
 
     framework = bank.framework(question.framework)
@@ -83,5 +82,5 @@ def _show(console: Console, bank: QuestionBank, question: Question) -> None:
     ):
         console.print(Text(f"\n{title}", style="bold cyan"))
         for line in lines:
-            console.print(Text(f"  - {line}"))
+            console.print(Padding(Text(f"- {line}"), (0, 0, 0, 2)))
     console.print(Text(f"\nPractice it: voicemock practice --question {question.id}", style="dim"))
