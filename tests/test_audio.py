@@ -79,7 +79,13 @@ def test_frames_hold_the_whole_clip_and_then_silence(length: int) -> None:
 
 def test_pcm_is_clipped_and_never_wraps_around() -> None:
     pcm = np.frombuffer(to_pcm16(np.array([0, 1, -1, 2, -2, 0.5], np.float32)), "<i2")
-    assert pcm.tolist() == [0, 32767, -32767, 32767, -32767, 16384]
+    assert pcm.tolist() == [0, 32767, -32768, 32767, -32768, 16384]
+
+
+def test_pcm_that_was_read_is_written_back_bit_by_bit(tmp_path: Path) -> None:
+    every_value = np.arange(-32768, 32768, dtype="<i2")
+    soundfile.write(tmp_path / "all.wav", every_value, LISTENING_RATE, subtype="PCM_16")
+    assert to_pcm16(read_audio(tmp_path / "all.wav").samples) == every_value.tobytes()
 
 
 # --- reading -------------------------------------------------------------------------------------------

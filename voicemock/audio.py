@@ -78,8 +78,11 @@ def frames_of(clip: AudioClip) -> Iterator[Samples]:
 
 
 def to_pcm16(samples: Samples) -> bytes:
-    """Return samples as little-endian signed 16-bit PCM."""
-    return (np.clip(samples, -1.0, 1.0) * 32767.0).round().astype("<i2").tobytes()
+    """Return samples as little-endian signed 16-bit PCM.
+
+    Full scale is 32768, as where libav reads it: a kept recording is, bit by bit, what was heard.
+    """
+    return (samples * np.float32(32768)).round().clip(-32768, 32767).astype("<i2").tobytes()
 
 
 def read_audio(path: Path, sample_rate: int = LISTENING_RATE) -> AudioClip:
