@@ -281,6 +281,8 @@ def test_what_is_found_goes_to_stdout_even_when_errors_go_to_a_terminal(story: P
         ("2min-3min", (120, 180)),
         ("19-19.5", (1140, 1170)),
         ("20-21", (20, 21)),
+        ("15-30", (15, 30)),
+        ("15s-2", (15, 120)),
     ],
 )
 def test_a_target_is_minutes_or_seconds(text: str | None, range_s: tuple[float, float] | None) -> None:

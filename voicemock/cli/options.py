@@ -11,7 +11,8 @@ import typer
 _LENGTH = re.compile(r"(?:(\d+):([0-5]\d)|(\d+(?:\.\d+)?))\s*(m|min|s)?")
 
 SECONDS_FROM = 20.0
-"""A bare number from here up means seconds, below it minutes: nobody tells a story of 20 minutes or of 19 seconds."""
+"""Where a bare number of a range is this large, its bare numbers are seconds, else minutes: nobody tells a story of
+20 minutes."""
 
 Model = Annotated[
     str | None,
@@ -37,19 +38,19 @@ def parse_target(text: str | None) -> tuple[float, float] | None:
         raise typer.BadParameter(
             f"{text!r} is not a range. Write 3-4 for three to four minutes, or 90-150 for seconds."
         )
-    shortest, longest = _seconds(ends[0]), _seconds(ends[1])
+    bare = [float(end[3]) for end in ends if end and end[3] and not end[4]]
+    unit_s = 1.0 if any(number >= SECONDS_FROM for number in bare) else 60.0
+    shortest, longest = _seconds(ends[0], unit_s), _seconds(ends[1], unit_s)
     if not 0 < shortest < longest:
         raise typer.BadParameter(f"{text!r}: the first length must be the shorter one and above zero.")
     return shortest, longest
 
 
-def _seconds(match: re.Match[str]) -> float:
+def _seconds(match: re.Match[str], unit_s: float) -> float:
     minutes, seconds, number, unit = match.groups()
     if minutes is not None:
         return int(minutes) * 60.0 + int(seconds)
-    value = float(number)
-    in_seconds = unit == "s" or (unit is None and value >= SECONDS_FROM)
-    return value if in_seconds else value * 60.0
+    return float(number) * {"s": 1.0, "m": 60.0, "min": 60.0, None: unit_s}[unit]
 
 
 def target_flags(text: str | None) -> dict[str, float]:
