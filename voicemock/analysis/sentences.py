@@ -92,13 +92,21 @@ def _ends_sentence(spoken: SpokenText, index: int) -> bool:
         return opener.isupper() and following.strip(_OPENERS).lower() not in {"i", "i'm", "i've"}
     if not bare.endswith("."):
         return False
+    if _LIST_NUMBER.fullmatch(bare.lstrip(_OPENERS)) and _opens_sentence(spoken, index):
+        return not opener.isupper()
     return _full_stop_ends(bare[:-1].lstrip(_OPENERS), following, opener)
+
+
+def _opens_sentence(spoken: SpokenText, index: int) -> bool:
+    """Whether a word stands at the beginning of a line, or after a list mark or the end of a sentence."""
+    if index == 0 or "\n" in spoken.text[spoken.chars[index - 1][1] : spoken.chars[index][0]]:
+        return True
+    previous = _word(spoken, index - 1)
+    return previous.rstrip(_CLOSERS).endswith((".", "!", "?", ":")) or bool(_BULLET.match(previous))
 
 
 def _full_stop_ends(bare: str, following: str, opener: str) -> bool:
     lower = bare.lower()
-    if _BULLET.match(bare + ".") and len(bare) <= 2:
-        return not opener.isupper() or bool(re.match(r"\d", opener))
     initials = _INITIALS.fullmatch(lower) is not None and lower != "i"
     if lower in _ABBREVIATIONS or initials:
         return (lower in _MAY_END or initials) and following.strip(_OPENERS).lower() in _STARTERS and opener.isupper()
