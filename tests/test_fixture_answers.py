@@ -240,6 +240,14 @@ def test_times_run_forward_inside_the_recording(answer: Assessment) -> None:
     assert times[-1] <= (answer.analysis.recording_s or 0.0)
 
 
+@every_answer
+def test_times_are_whole_milliseconds(answer: Assessment) -> None:
+    times = re.findall(r'_s":(\d+\.\d+)', answer.model_dump_json())
+
+    assert times
+    assert [time for time in times if len(time.partition(".")[2]) > 3] == []
+
+
 # --- nobody speaks, and files that are none -------------------------------------------------------------
 
 

@@ -40,7 +40,7 @@ class ScriptedWhisper:
             for piece in pieces:
                 words.append(SimpleNamespace(word=piece, start=clock, end=clock + 0.5, probability=0.9 - clock / 100))
                 clock += 0.5
-            yield SimpleNamespace(words=words, seek=0, avg_logprob=-0.3)
+            yield SimpleNamespace(words=words, seek=0, avg_logprob=-0.3, compression_ratio=1.5)
         if self._error:
             raise self._error
 
@@ -138,6 +138,37 @@ def test_speech_that_no_word_covers_is_unwritten(
 ) -> None:
     heard = [Word(text="word", start_s=start_s, end_s=end_s) for start_s, end_s in words]
     assert longest_unwritten_s(heard, speech) == pytest.approx(longest_s)
+
+
+class RepeatingWhisper(ScriptedWhisper):
+    """Repeats itself unless it is forbidden to, or leaves speech unwritten unless it decodes without time marks."""
+
+    def __init__(self, *, loops_without: tuple[str, ...]) -> None:
+        super().__init__([" so"])
+        self._loops_without = loops_without
+
+    def _run(self) -> Iterator[Any]:
+        loops = not any(option in self.calls[-1] for option in self._loops_without)
+        for segment in super()._run():
+            yield SimpleNamespace(**{**vars(segment), "compression_ratio": 9.0 if loops else 1.5})
+
+
+@pytest.mark.parametrize(
+    ("loops_without", "tries"),
+    [
+        (("language",), 1),  # every call has it: never loops
+        (("without_timestamps",), 2),
+        (("no_repeat_ngram_size",), 3),
+        ((), 3),
+    ],
+)
+def test_a_loop_is_decoded_in_other_ways_and_never_at_random(
+    monkeypatch: pytest.MonkeyPatch, loops_without: tuple[str, ...], tries: int
+) -> None:
+    model = RepeatingWhisper(loops_without=loops_without)
+    assert [word.text for word in whisper(monkeypatch, model).transcribe(silence(2))] == ["so"]
+    assert len(model.calls) == tries
+    assert all(call["temperature"] == 0.0 for call in model.calls)
 
 
 # --- real weights --------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,8 +28,16 @@ UNWRITTEN_S = 1.0
 """With the prompt, Whisper base sometimes ends after its first sentence and leaves the rest of a chunk unwritten. Where
 that much speech has no word, the chunk is decoded once more without time marks, which does not stop early."""
 
-SAMPLING_SEED = 1
-"""Whisper samples when its best guess repeats itself; with a fixed seed the same sound gives the same words."""
+LOOP_COMPRESSION = 2.4
+"""A text that zlib shrinks by more than this repeats itself; Whisper's own threshold (Radford et al., 2022)."""
+
+LONGEST_REPEAT = 5
+"""Words that may come again in the same order when a loop has to be broken. Whisper's own way out is to sample at
+random; this one gives the same words for the same sound."""
+
+
+Stretch = tuple[float, float]
+"""Start and end in seconds."""
 
 
 class Transcriber(Protocol):
@@ -96,40 +105,58 @@ class FasterWhisper:
         Raises:
             EngineError: Out of memory, or the graphics card failed.
         """
-        from faster_whisper.vad import VadOptions, get_speech_timestamps
-
         samples = clip.at_rate(LISTENING_RATE).samples
         try:
-            words = self._decode(samples)
-            options = VadOptions(min_silence_duration_ms=200, speech_pad_ms=0)
-            stretches = get_speech_timestamps(samples, options)
-            speech = [(stretch["start"] / LISTENING_RATE, stretch["end"] / LISTENING_RATE) for stretch in stretches]
-            if longest_unwritten_s(words, speech) < UNWRITTEN_S:
-                return words
-            again = self._decode(samples, without_timestamps=True)
-            return min(words, again, key=lambda heard: longest_unwritten_s(heard, speech))
+            speech = _speech(samples)
+            best = self._decode(samples, speech)
+            if best.is_loop or best.unwritten_s >= UNWRITTEN_S:
+                best = min(best, self._decode(samples, speech, without_timestamps=True), key=_Decoded.badness)
+            if best.is_loop:
+                best = min(
+                    best, self._decode(samples, speech, no_repeat_ngram_size=LONGEST_REPEAT), key=_Decoded.badness
+                )
+            return best.words
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"{self.name} failed: {error}. Try a smaller model, or the setting device.") from error
 
-    def _decode(self, samples: Samples, **options: Any) -> tuple[Word, ...]:
-        import ctranslate2
-
-        ctranslate2.set_random_seed(SAMPLING_SEED)
+    def _decode(self, samples: Samples, speech: Sequence[Stretch], **options: Any) -> _Decoded:
         segments, _ = self._model.transcribe(
             samples,
             initial_prompt=VERBATIM_PROMPT,
             condition_on_previous_text=False,
-            log_prob_threshold=None,  # mumbled words stay as first guessed; sampling only invents others
+            temperature=0.0,  # never at random
             word_timestamps=True,
             **self._options,
             **options,
         )
         duration_s = len(samples) / LISTENING_RATE
         heard = [segment for segment in segments if not _is_invented_tail(segment, duration_s)]
-        return _words(word for segment in heard for word in segment.words or ())
+        words = _words(word for segment in heard for word in segment.words or ())
+        is_loop = any(segment.compression_ratio > LOOP_COMPRESSION for segment in heard)
+        return _Decoded(words, is_loop, longest_unwritten_s(words, speech))
 
 
-def longest_unwritten_s(words: Sequence[Word], speech: Sequence[tuple[float, float]]) -> float:
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    """One try at a clip and what is wrong with it."""
+
+    words: tuple[Word, ...]
+    is_loop: bool
+    unwritten_s: float
+
+    def badness(self) -> tuple[bool, float]:
+        return self.is_loop, self.unwritten_s
+
+
+def _speech(samples: Samples) -> list[Stretch]:
+    """Find the stretches of speech in a clip at 16 kHz with the detector that comes with faster-whisper."""
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    found = get_speech_timestamps(samples, VadOptions(min_silence_duration_ms=200, speech_pad_ms=0))
+    return [(stretch["start"] / LISTENING_RATE, stretch["end"] / LISTENING_RATE) for stretch in found]
+
+
+def longest_unwritten_s(words: Sequence[Word], speech: Sequence[Stretch]) -> float:
     """Return the longest stretch of speech, in seconds, for which nothing was written.
 
     Args:

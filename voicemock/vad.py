@@ -112,7 +112,9 @@ def speech_spans(flags: Iterable[bool]) -> tuple[SpeechSpan, ...]:
                 start, _ = spans.pop()
             spans.append((start, position))
     return tuple(
-        SpeechSpan(start * FRAME_S, end * FRAME_S) for start, end in spans if end - start >= _MIN_SPEECH_FRAMES
+        SpeechSpan(round(start * FRAME_S, 3), round(end * FRAME_S, 3))
+        for start, end in spans
+        if end - start >= _MIN_SPEECH_FRAMES
     )
 
 

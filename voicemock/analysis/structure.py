@@ -184,7 +184,7 @@ def _parts(
         Part(
             name=name,
             present=name in present,
-            duration_s=weights[name] if spoken.is_timed else None,
+            duration_s=round(weights[name], 3) if spoken.is_timed else None,
             share=weights[name] / total if total > 0 else None,
         )
         for name in names
