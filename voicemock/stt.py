@@ -105,19 +105,21 @@ class FasterWhisper:
         Raises:
             EngineError: Out of memory, or the graphics card failed.
         """
-        samples = clip.at_rate(LISTENING_RATE).samples
         try:
-            speech = _speech(samples)
-            best = self._decode(samples, speech)
-            if best.is_loop or best.unwritten_s >= UNWRITTEN_S:
-                best = min(best, self._decode(samples, speech, without_timestamps=True), key=_Decoded.badness)
-            if best.is_loop:
-                best = min(
-                    best, self._decode(samples, speech, no_repeat_ngram_size=LONGEST_REPEAT), key=_Decoded.badness
-                )
-            return best.words
+            return self._best(clip.at_rate(LISTENING_RATE).samples).words
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"{self.name} failed: {error}. Try a smaller model, or the setting device.") from error
+
+    def _best(self, samples: Samples) -> _Decoded:
+        """Decode once, and again in other ways where the first is plainly wrong."""
+        speech = _speech(samples)
+        best = self._decode(samples, speech)
+        if best.is_loop or best.unwritten_s >= UNWRITTEN_S:
+            best = min(best, self._decode(samples, speech, without_timestamps=True), key=_Decoded.badness)
+        if best.is_loop:
+            unlooped = self._decode(samples, speech, no_repeat_ngram_size=LONGEST_REPEAT)
+            best = min(best, unlooped, key=_Decoded.badness)
+        return best
 
     def _decode(self, samples: Samples, speech: Sequence[Stretch], **options: Any) -> _Decoded:
         segments, _ = self._model.transcribe(
