@@ -164,7 +164,7 @@ def main() -> None:
     parser.add_argument("--tail", type=float, help="use only so many seconds of the answer's end")
     parser.add_argument("--model", default="base")
     arguments = parser.parse_args()
-    console = Console()
+    console = Console(width=max(Console().width, 96))
     runs = []
     with tempfile.TemporaryDirectory() as temporary:
         starts_s = help_s(Path(temporary))

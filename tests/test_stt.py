@@ -100,6 +100,23 @@ def test_a_failure_while_transcribing_is_ours(monkeypatch: pytest.MonkeyPatch, e
         transcriber.transcribe(silence(1))
 
 
+def test_after_an_invented_tail_nothing_more_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What follows it is shorter still, and a loop there ("I'm sorry, I'm sorry ...") takes longer than the answer."""
+    decoded: list[str] = []
+
+    class Inventive(ScriptedWhisper):
+        def _run(self) -> Iterator[Any]:
+            for text, seek, log_probability in ((" Shipped.", 0, -0.1), (" You.", 900, -1.0), (" Sorry.", 950, -0.1)):
+                decoded.append(text)
+                word = SimpleNamespace(word=text, start=seek / 100, end=seek / 100 + 0.4, probability=0.9)
+                yield SimpleNamespace(words=[word], seek=seek, avg_logprob=log_probability, compression_ratio=1.0)
+
+    words = whisper(monkeypatch, Inventive()).transcribe(silence(10))
+
+    assert [word.text for word in words] == ["Shipped."]
+    assert decoded == [" Shipped.", " You."]
+
+
 def test_a_language_that_the_model_does_not_know_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(EngineError, match=r"'xx'.*language"):
         whisper(monkeypatch, ScriptedWhisper(), language="xx")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,9 +12,9 @@ from voicemock.audio import LISTENING_RATE, AudioClip, Samples
 from voicemock.errors import EngineError
 from voicemock.models import Word
 
-VERBATIM_PROMPT = "Um, uh, hmm, er, ah."
+VERBATIM_PROMPT = "Um, uh, hmm, er."
 """Shown to Whisper before every chunk as if it had just been said, so that it goes on writing filled pauses.
-Without it base kept 0 of 36 real ones, with it 26; a longer prompt loses sentences."""
+Without one base kept 0 of 36 real ones; a longer one loses sentences; with "ah" in it, a spoken "uh" becomes "ah"."""
 
 
 TAIL_S = 2.5
@@ -31,8 +32,8 @@ that much speech has no word, the chunk is decoded once more without time marks,
 LOOP_COMPRESSION = 2.4
 """A text that zlib shrinks by more than this repeats itself; Whisper's own threshold (Radford et al., 2022)."""
 
-LONGEST_REPEAT = 5
-"""Words that may come again in the same order when a loop has to be broken. Whisper's own way out is to sample at
+LONGEST_REPEAT = 4
+"""From so many tokens on nothing may come again in the same order when a loop has to be broken. Whisper's own way out is to sample at
 random; this one gives the same words for the same sound."""
 
 
@@ -127,12 +128,14 @@ class FasterWhisper:
             initial_prompt=VERBATIM_PROMPT,
             condition_on_previous_text=False,
             temperature=0.0,  # never at random
+            log_prob_threshold=None,  # mumbled words stay as guessed
             word_timestamps=True,
             **self._options,
             **options,
         )
         duration_s = len(samples) / LISTENING_RATE
-        heard = [segment for segment in segments if not _is_invented_tail(segment, duration_s)]
+        # Segments are decoded as they are asked for: what would follow an invented tail is not.
+        heard = list(takewhile(lambda segment: not _is_invented_tail(segment, duration_s), segments))
         words = _words(word for segment in heard for word in segment.words or ())
         is_loop = any(segment.compression_ratio > LOOP_COMPRESSION for segment in heard)
         return _Decoded(words, is_loop, longest_unwritten_s(words, speech))
