@@ -33,8 +33,8 @@ LOOP_COMPRESSION = 2.4
 """A text that zlib shrinks by more than this repeats itself; Whisper's own threshold (Radford et al., 2022)."""
 
 LONGEST_REPEAT = 4
-"""From so many tokens on nothing may come again in the same order when a loop has to be broken. Whisper's own way out is to sample at
-random; this one gives the same words for the same sound."""
+"""From so many tokens on nothing may come again in the same order when a loop has to be broken. Whisper's own way out
+is to sample at random; this one gives the same words for the same sound."""
 
 
 Stretch = tuple[float, float]
