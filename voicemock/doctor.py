@@ -12,10 +12,10 @@ from typing import Literal
 
 import numpy as np
 
-from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, Samples
+from voicemock.audio import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples
 from voicemock.devices import Microphone, Speaker, list_devices, open_microphone, open_speaker
 from voicemock.engines import engine_class, load_detector, load_synthesizer
-from voicemock.errors import DeviceError, StorageError, VoicemockError
+from voicemock.errors import AudioFileError, DeviceError, StorageError, UnknownNameError, VoicemockError
 from voicemock.narrator import Narrator
 from voicemock.settings import Settings
 from voicemock.store import Store
@@ -70,7 +70,7 @@ def microphone_verdict(samples: Samples, speech: list[bool]) -> Check:
     peak = float(np.max(np.abs(samples))) if len(samples) else 0.0
     if peak < SILENT_PEAK:
         return Check(name, "failed", "silent: no sound at all arrives", _cure_silent_microphone())
-    frames = samples[: len(speech) * int(FRAME_S * LISTENING_RATE)].reshape(len(speech), -1)
+    frames = samples[: len(speech) * FRAME_SAMPLES].reshape(len(speech), -1)
     loud = np.sqrt(np.mean(frames**2, axis=1))
     spoken, background = loud[np.array(speech, bool)], loud[~np.array(speech, bool)]
     if np.mean(np.abs(samples) >= CLIPPED) > CLIPPED_SHARE:
@@ -127,7 +127,9 @@ def _data_folder(settings: Settings) -> Check:
 
 
 def _disk(settings: Settings) -> Check:
-    free = shutil.disk_usage(settings.data_dir if settings.data_dir.exists() else settings.data_dir.anchor).free
+    folder = settings.data_dir.absolute()
+    there = next(place for place in (folder, *folder.parents) if place.is_dir())
+    free = shutil.disk_usage(there).free
     detail = f"{free / 1e9:.1f} GB free"
     if free < ENOUGH_DISK_BYTES:
         return Check("disk space", "warning", detail, "Free at least half a gigabyte before a long interview.")
@@ -147,7 +149,8 @@ def _detector(settings: Settings) -> Check:
     try:
         engine_class("detectors", settings.vad)()
     except (VoicemockError, ImportError) as error:
-        return Check("voice activity detection", "failed", str(error), "pip install --force-reinstall webrtcvad-wheels")
+        cure = "" if isinstance(error, VoicemockError) else "pip install --force-reinstall webrtcvad-wheels"
+        return Check("voice activity detection", "failed", str(error), cure)
     return Check("voice activity detection", "ok", settings.vad)
 
 
@@ -161,6 +164,8 @@ def _sound(settings: Settings, with_sound: bool, on_level: Callable[[float], Non
         microphone = open_microphone(settings.mic, realtime=False, echo_holdoff_s=0)
         yield Check("microphone", "ok", microphone.name)
         yield _test_microphone(settings, microphone, on_level) if with_sound else _skipped("microphone test")
+    except AudioFileError as error:
+        yield Check("microphone", "failed", str(error))
     except DeviceError as error:
         yield Check("microphone", "failed", str(error), "Plug one in, then look at: voicemock devices")
     speaker = None
@@ -192,8 +197,11 @@ def _test_microphone(settings: Settings, microphone: Microphone, on_level: Calla
     except DeviceError as error:
         return Check("microphone test", "failed", str(error), "Close other programs that use it, then try again.")
     samples = np.concatenate(frames)
-    flags = speech_flags(AudioClip(samples, LISTENING_RATE), load_detector(settings))
-    return microphone_verdict(samples, flags)
+    try:
+        detector = load_detector(settings)
+    except UnknownNameError:
+        return Check("microphone test", "skipped", "no voice activity detection to judge it by")
+    return microphone_verdict(samples, speech_flags(AudioClip(samples, LISTENING_RATE), detector))
 
 
 def _voice(settings: Settings, speaker: Speaker | None) -> Check:
