@@ -92,6 +92,13 @@ def test_without_any_voice_texts_are_shown_and_every_reason_told(install: Any, b
     assert notice.count("voice file is damaged" if broken == "Damaged" else "It has no voice") == 2
 
 
+def test_a_better_voice_that_is_damaged_is_told(install: Any) -> None:
+    install("synthesizers", piper="Damaged", pyttsx3="Remembering")
+    voice, notice = load_synthesizer(load_settings())
+    assert isinstance(voice, Remembering)
+    assert notice == "Its voice file is damaged."
+
+
 @pytest.mark.parametrize("broken", ["Hoarse", "Damaged"])
 def test_a_voice_asked_for_by_name_must_work(install: Any, broken: str) -> None:
     install("synthesizers", piper=broken, pyttsx3="Remembering")

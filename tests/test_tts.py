@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from voicemock import tts
-from voicemock.errors import SpeechSynthesisError
+from voicemock.errors import SpeechSynthesisError, WeightsError
 from voicemock.tts import Piper, Pyttsx3, SystemVoice, choose_voice, pieces_of, piper_length_scale, speakable
 
 # --- what is said ---------------------------------------------------------------------------------------
@@ -251,6 +251,16 @@ def test_a_long_text_is_said_in_pieces_and_joined(fake_driver, monkeypatch):
 def test_piper_missing_names_the_command(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "piper", None)
     with pytest.raises(SpeechSynthesisError, match=r'pip install --upgrade "voicemock\[piper\]"'):
+        Piper(None, None, tmp_path)
+
+
+def test_a_damaged_piper_voice_is_told_as_what_it_is(monkeypatch, tmp_path):
+    def damaged(name, cache_dir):
+        raise WeightsError("The voice is damaged.")
+
+    pytest.importorskip("piper")
+    monkeypatch.setattr(tts, "piper_voice", damaged)
+    with pytest.raises(WeightsError, match="damaged"):
         Piper(None, None, tmp_path)
 
 

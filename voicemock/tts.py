@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from voicemock.audio import AudioClip, Samples, read_audio
-from voicemock.errors import AudioFileError, SpeechSynthesisError, WeightsError
+from voicemock.errors import AudioFileError, SpeechSynthesisError
 from voicemock.packaged import JOE, is_installed
 from voicemock.weights import piper_voice
 
@@ -162,7 +162,8 @@ class Piper:
         cache_dir: Where it is kept that the voice was verified.
 
     Raises:
-        SpeechSynthesisError: Piper or the voice is not installed, or is damaged.
+        SpeechSynthesisError: Piper is not installed, or cannot read the voice.
+        WeightsError: The voice is not installed, or is damaged.
     """
 
     def __init__(self, voice: str | None, rate: int | None, cache_dir: Path) -> None:
@@ -173,8 +174,6 @@ class Piper:
         try:
             path = piper_voice(voice, cache_dir)
             self._voice = PiperVoice.load(path)
-        except WeightsError as error:
-            raise SpeechSynthesisError(str(error)) from error
         except _onnx_errors(OSError, ValueError, KeyError) as error:
             raise SpeechSynthesisError(f"{path} is not a voice that Piper can read: {error}. {_PIPER_CURE}") from error
         self.name = f"piper {path.stem}"
