@@ -181,6 +181,19 @@ def test_a_source_is_the_path_as_given(story: Path, monkeypatch: pytest.MonkeyPa
     ]
 
 
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="file names are Unicode there")
+def test_a_name_that_is_not_utf_8_stops_nothing(tmp_path: Path, story: Path) -> None:
+    text, sound = (tmp_path / os.fsdecode(name) for name in (b"\xff.txt", b"\xff.wav"))
+    text.write_text(STORY, encoding="utf-8")
+    sound.write_bytes(b"no sound")
+    result = voicemock("analyze", text, sound, story, "--json")
+    assert result.exit_code == 1
+    first, second, third = lines(result)
+    assert Path(first["source"]).name == "?.txt"
+    assert first["transcript"] == third["transcript"]
+    assert second["error"]["kind"] == "audio_file"
+
+
 def test_a_bad_file_in_the_middle_is_an_error_on_its_line_and_the_others_run(story: Path) -> None:
     bad = {"latin.txt": b"caf\xe9", "gone.txt": None, "noise.mp3": b"no sound", "folder.txt": ...}
     for name, content in bad.items():

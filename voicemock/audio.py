@@ -106,6 +106,8 @@ def read_audio(path: Path, sample_rate: int = LISTENING_RATE) -> AudioClip:
         raise AudioFileError(f"{path} cannot be read as audio: {error.strerror or error}.") from error
     except OSError as error:
         raise AudioFileError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeEncodeError as error:
+        raise AudioFileError(f"{path} cannot be read: libav takes no name that is not UTF-8. Rename it.") from error
     return AudioClip(np.concatenate(blocks) if blocks else np.zeros(0, np.float32), sample_rate)
 
 

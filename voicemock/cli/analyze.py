@@ -87,14 +87,20 @@ def _results(
         def on_chunk(done: int, count: int) -> None:
             bar.update(task, completed=done, total=count)
 
-        for number, source in enumerate(files, start=1):
-            path = Path(source)
-            bar.reset(task, description=f"{number}/{len(files)} {path.name}", total=None, visible=True)
+        for number, given in enumerate(files, start=1):
+            path, source = Path(given), _in_utf_8(given)
+            bar.reset(task, description=f"{number}/{len(files)} {Path(source).name}", total=None, visible=True)
             result: Assessment | FailedAssessment
             try:
                 assessment = analyze_file(path, question, framework, on_chunk)
                 result = assessment.model_copy(update={"source": source})
             except VoicemockError as error:
-                result = FailedAssessment(source=source, error=Failure(kind=error.kind, message=str(error)))
+                failure = Failure(kind=error.kind, message=_in_utf_8(str(error)))
+                result = FailedAssessment(source=source, error=failure)
             bar.update(task, visible=False)
             yield result
+
+
+def _in_utf_8(text: str) -> str:
+    """Return a text with "?" for each byte of a file name that is not UTF-8: JSON cannot hold it."""
+    return text.encode("utf-8", "replace").decode("utf-8")
