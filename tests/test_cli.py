@@ -194,6 +194,18 @@ def test_a_name_that_is_not_utf_8_stops_nothing(tmp_path: Path, story: Path) -> 
     assert second["error"]["kind"] == "audio_file"
 
 
+def test_what_is_piped_is_utf_8_whatever_the_country(story: Path) -> None:
+    story.write_text("Latency fell \N{RIGHTWARDS ARROW} by 40 percent.", encoding="utf-8")
+    for arguments in (["--json"], []):
+        done = subprocess.run(
+            [sys.executable, "-m", "voicemock", "analyze", str(story), *arguments],
+            env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+            capture_output=True,
+            check=True,
+        )
+        assert "\N{RIGHTWARDS ARROW}" in done.stdout.decode("utf-8")
+
+
 def test_a_bad_file_in_the_middle_is_an_error_on_its_line_and_the_others_run(story: Path) -> None:
     bad = {"latin.txt": b"caf\xe9", "gone.txt": None, "noise.mp3": b"no sound", "folder.txt": ...}
     for name, content in bad.items():

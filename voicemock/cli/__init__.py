@@ -6,6 +6,8 @@ Modules here import nothing heavy at the top, so that ``--help`` is instant; eac
 from __future__ import annotations
 
 import os
+import sys
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -75,6 +77,9 @@ def voicemock(
 
 
 def main() -> None:
-    """Run the command line; whatever it creates only its user can read."""
+    """Run the command line; whatever it creates only its user can read, and what is piped is UTF-8 everywhere."""
     os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and not stream.isatty():  # Windows would pipe the country's code page
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     app()
