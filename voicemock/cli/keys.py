@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class Keys:
-    """While open, the terminal hands over each key at once; it is left as it was."""
+    """While open, the terminal hands over each key at once; it is left as it was.
+
+    What was typed before is dropped: an impatient Enter while the question is spoken must not end the answer to it.
+    """
 
     def __init__(self) -> None:
         self._input: Input | None = None
@@ -24,6 +27,7 @@ class Keys:
 
             self._input = create_input()
             self._open.enter_context(self._input.raw_mode())
+            self._input.read_keys()
         return self
 
     def __exit__(
