@@ -15,7 +15,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from tests.fakes import Script, ScriptedDetector, quiet, says
+from tests.fakes import Script, ScriptedDetector, ScriptedSynthesizer, quiet, says
 from voicemock import __version__, errors
 from voicemock.audio import LISTENING_RATE, AudioClip, write_audio
 from voicemock.cli import INTERRUPTED, app
@@ -389,6 +389,23 @@ def test_practice_without_json_shows_everything_on_stdout(answered: Path) -> Non
     assert (result.exit_code, result.stderr) == (0, "")
     for text in ("Question 1 of 1", "Feedback", "voicemock show"):
         assert text in result.stdout
+
+
+@pytest.mark.parametrize(("options", "is_told"), [(["--silent"], False), (["--voice", "pyttsx3"], True)])
+def test_where_the_interviewer_can_be_heard_is_told_if_anything_was_said(
+    answered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], is_told: bool
+) -> None:
+    monkeypatch.setattr("voicemock.engines._synthesizer", lambda engine, voice, settings: ScriptedSynthesizer())
+    files = ["--mic", answered, "--speaker", tmp_path / "out.wav"]
+    result = voicemock("practice", "--question", "failed-program", *files, *options)
+    assert ("What the interviewer said is in" in result.stdout) == is_told
+
+
+def test_a_folder_may_be_called_anything(answered: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "[bold]x" / "]"
+    result = voicemock("practice", "--question", "failed-program", "--mic", answered, "--silent", "--data-dir", folder)
+    assert result.exit_code == 0
+    assert str(folder) in result.stdout.split("is kept in ", 1)[1]
 
 
 @pytest.mark.parametrize(("option", "name", "exit_code"), [("--mic", "gone.wav", 1), ("--speaker", "gone/out.wav", 3)])

@@ -28,4 +28,4 @@ def config() -> None:
     console = Console()
     console.print(table)
     found = "" if settings_file().exists() else " (not there yet)"
-    console.print(f"\nSettings file: {settings_file()}{found}", soft_wrap=True, highlight=False)
+    console.print(f"\nSettings file: {settings_file()}{found}", markup=False, soft_wrap=True, highlight=False)

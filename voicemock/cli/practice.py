@@ -113,6 +113,7 @@ def _hold(
     """Run the interview and say where it is kept, whichever way it ended."""
     from voicemock.api import open_interview
     from voicemock.cli.screen import TerminalScreen
+    from voicemock.devices import device_of
 
     target_s = (settings.target_min_s, settings.target_max_s)
     screen = TerminalScreen(console, bank, None if None in target_s else target_s)  # type: ignore[arg-type]
@@ -121,13 +122,18 @@ def _hold(
         try:
             report = interview.run()
         except KeyboardInterrupt:
-            console.print(f"\nInterrupted. What you said is kept: {_show_command(settings)}", soft_wrap=True)
+            console.print(
+                f"\nInterrupted. What you said is kept: {_show_command(settings)}", markup=False, soft_wrap=True
+            )
             raise
         folder: Path = interview.store.session_folder(report.session)
-    console.print(f"Session {report.session.id} is kept in {folder}", soft_wrap=True, highlight=False)
-    if settings.speaker and Path(settings.speaker).suffix:
-        console.print(f"What the interviewer said is in {settings.speaker}", soft_wrap=True, highlight=False)
-    console.print(f"Look at it again with: [bold]{_show_command(settings)}[/bold]", soft_wrap=True, highlight=False)
+        wrote_speech = isinstance(device_of(settings.speaker), Path) and not interview.narrator.is_silent
+    console.print(f"Session {report.session.id} is kept in {folder}", markup=False, soft_wrap=True, highlight=False)
+    if wrote_speech:
+        console.print(
+            f"What the interviewer said is in {settings.speaker}", markup=False, soft_wrap=True, highlight=False
+        )
+    console.print(f"Look at it again with: {_show_command(settings)}", markup=False, soft_wrap=True, highlight=False)
     return report
 
 
