@@ -167,11 +167,14 @@ def test_an_empty_store_says_how_to_begin(store):
 
 def test_only_recordings_without_an_answer_are_unfinished(store, session):
     folder = store.session_folder(session)
-    for name in ("answer-01.recording.wav", "answer-02.recording.wav", "answer-03.recording.wav", "notes.wav"):
-        (folder / name).write_bytes(b"RIFF")
+    for position in (1, 2, 3, 5):
+        (folder / f"answer-{position:02}.recording.wav").write_bytes(b"RIFF")
+    for name in ("answer-04.flac", "answer-05.flac", ".answer-06.flac.part", "notes.wav"):
+        (folder / name).write_bytes(b"fLaC")
     store.add(session, answer(1))  # compressed, and killed before the recording was removed
     store.add(session, answer(2, audio_file="answer-02.recording.wav"))  # could not be compressed
-    assert store.unfinished() == (folder / "answer-03.recording.wav",)
+    killed_while = {"recording": "answer-03.recording.wav", "filing": "answer-04.flac", "compressing": "answer-05.flac"}
+    assert store.unfinished() == tuple(folder / name for name in killed_while.values())
 
 
 # --- privacy ---------------------------------------------------------------------------------------------

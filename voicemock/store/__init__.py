@@ -176,13 +176,12 @@ class Store:
             StorageError: The file cannot be read.
         """
         rows = self._database.read("SELECT session_id, audio_file FROM answers WHERE audio_file NOT NULL")
-        kept = {(row["session_id"], row["audio_file"]) for row in rows}
-        return tuple(
-            path
-            for path in sorted(self._folder.glob("*/answer-*.recording.wav"))
-            if not kept
-            & {(path.parent.name, name) for name in (path.name, path.name.replace(".recording.wav", ".flac"))}
-        )
+        kept = {(row["session_id"], _answer_of(row["audio_file"])) for row in rows}
+        found: dict[tuple[str, str], Path] = {}
+        for path in sorted(self._folder.glob("*/answer-*")):  # .flac comes before .recording.wav
+            if path.name.endswith((".flac", ".recording.wav")):
+                found.setdefault((path.parent.name, _answer_of(path.name)), path)
+        return tuple(path for key, path in found.items() if key not in kept)
 
     def integrity(self) -> str | None:
         """Return what is wrong with the file, or None."""
@@ -223,9 +222,9 @@ class Store:
             ) from error
 
 
-def _names_of(recording: Path) -> tuple[str, str]:
-    """Return the file names an answer may have for a recording: compressed, or as it was written."""
-    return recording.name.replace(".recording.wav", ".flac"), recording.name
+def _answer_of(file_name: str) -> str:
+    """Return the answer a recording belongs to, compressed or as it was written: "answer-01"."""
+    return file_name.partition(".")[0]
 
 
 def _session(row: sqlite3.Row) -> Session:
