@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import subprocess
@@ -258,6 +259,21 @@ def test_a_recording_that_cannot_be_compressed_stays(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match=r"answer-01\.recording\.wav"):
         compress_recording(recording, tmp_path / "gone" / "answer-01.flac")
     assert [path.name for path in tmp_path.iterdir()] == ["answer-01.recording.wav"]
+
+
+def test_a_recording_that_another_program_holds_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recording = recorded(tmp_path / "answer-01.recording.wav", [0.5])
+    unlink = Path.unlink
+
+    def held(path: Path, missing_ok: bool = False) -> None:
+        if path == recording:
+            raise PermissionError(errno.EACCES, "in use")
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", held)
+    with pytest.raises(StorageError, match="in use"):
+        compress_recording(recording, tmp_path / "answer-01.flac")
+    assert recording.exists()
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])

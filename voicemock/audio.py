@@ -192,7 +192,7 @@ def compress_recording(recording: Path, target: Path) -> None:
     """Turn a finished recording into FLAC and remove it; block by block, so that length costs no memory.
 
     Raises:
-        StorageError: The FLAC cannot be written; the recording stays.
+        StorageError: The FLAC cannot be written, or the recording not be removed; the recording stays.
     """
     import soundfile
 
@@ -207,11 +207,11 @@ def compress_recording(recording: Path, target: Path) -> None:
             for block in source.blocks(blocksize=source.samplerate * 10, dtype="int16"):
                 sink.write(block)
         unfinished.replace(target)
+        recording.unlink()
     except (OSError, soundfile.SoundFileError) as error:
         raise StorageError(f"{target} cannot be written: {error}. The recording is kept as {recording}.") from error
     finally:
         unfinished.unlink(missing_ok=True)
-    recording.unlink()
 
 
 def write_audio(path: Path, clip: AudioClip) -> None:
