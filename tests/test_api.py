@@ -8,10 +8,17 @@ from typing import Any
 import pytest
 
 import voicemock
-from tests.fakes import Script, ScriptedDetector, quiet, says
+from tests.fakes import Script, ScriptedDetector, ScriptedSynthesizer, quiet, says
 from voicemock.api import QuietScreen, analyze, open_analysis, open_interview
 from voicemock.audio import LISTENING_RATE, AudioClip, silence, write_audio
-from voicemock.errors import AudioFileError, EngineError, TranscriptFileError, UnknownNameError, WeightsError
+from voicemock.errors import (
+    AudioFileError,
+    DeviceError,
+    EngineError,
+    TranscriptFileError,
+    UnknownNameError,
+    WeightsError,
+)
 from voicemock.questions import QuestionBank
 from voicemock.settings import load_settings
 
@@ -177,6 +184,21 @@ def test_what_cannot_work_is_told_before_anything_is_asked(
     settings = load_settings(**{"mic": str(recording), "voice": "silent", **flags})
     with pytest.raises(error), open_interview(settings, [QuestionBank.load().get("failed-program")]):
         pytest.fail("the interview was opened")
+
+
+def test_the_interviewer_is_never_written_over_the_candidate(
+    loader: Loader, recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = recording.read_bytes()
+    monkeypatch.chdir(recording.parent)
+    monkeypatch.setattr("voicemock.api.load_synthesizer", lambda settings: (ScriptedSynthesizer(), None))
+    settings = load_settings(mic=str(recording), speaker=recording.name)
+    with (
+        pytest.raises(DeviceError, match="--speaker"),
+        open_interview(settings, [QuestionBank.load().get("failed-program")]),
+    ):
+        pytest.fail("the interview was opened")
+    assert recording.read_bytes() == before
 
 
 def test_a_voice_that_does_not_work_is_noticed(

@@ -7,8 +7,9 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from voicemock.analyzer import Analyzer, is_transcript
-from voicemock.devices import open_microphone, open_speaker
+from voicemock.devices import device_of, open_microphone, open_speaker
 from voicemock.engines import engine_class, load_synthesizer, transcriber_loader
+from voicemock.errors import DeviceError
 from voicemock.interview import Interview, Screen
 from voicemock.models import Assessment, Question
 from voicemock.narrator import Narrator
@@ -91,6 +92,7 @@ def open_interview(
     if notice:
         screen.notice(notice)
     microphone = open_microphone(settings.mic, realtime=settings.realtime, echo_holdoff_s=settings.echo_holdoff_s)
+    _refuse_one_file_for_both(settings)
     speaker = open_speaker(settings.speaker, realtime=settings.realtime) if synthesizer else None
     with Store(settings.data_dir) as store, TranscriptionWorker(load_transcriber) as worker:
         yield Interview(
@@ -104,6 +106,13 @@ def open_interview(
             settings=settings,
             loop=loop,
         )
+
+
+def _refuse_one_file_for_both(settings: Settings) -> None:
+    """Keep the interviewer from being written over the candidate's own recording."""
+    heard, written = device_of(settings.mic), device_of(settings.speaker)
+    if isinstance(heard, Path) and isinstance(written, Path) and heard.resolve() == written.resolve():
+        raise DeviceError(f"{heard} cannot be microphone and speaker at once. Name another file with --speaker.")
 
 
 class QuietScreen:
