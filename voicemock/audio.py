@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import struct
 from collections.abc import Iterator
@@ -31,6 +32,11 @@ FRAME_S = FRAME_SAMPLES / LISTENING_RATE
 
 O_BINARY: int = getattr(os, "O_BINARY", 0)
 """Windows would otherwise translate line ends inside PCM."""
+
+
+def frames_in(duration_s: float) -> int:
+    """Return the number of frames that last at least so long."""
+    return math.ceil(round(duration_s / FRAME_S, 6))
 
 
 @dataclass(frozen=True, slots=True)

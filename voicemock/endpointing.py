@@ -6,17 +6,11 @@ Inside, time is counted in whole frames, so that no rounding error moves a decis
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 
-from voicemock.audio import FRAME_S
-
-
-def frames_in(duration_s: float) -> int:
-    """Return the number of frames that last at least so long."""
-    return math.ceil(round(duration_s / FRAME_S, 6))
+from voicemock.audio import FRAME_S, frames_in
 
 
 class Listening(Enum):

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, RecordingFile, Samples
-from voicemock.endpointing import Chunk, Chunker, Endpointer, Listening, frames_in
+from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, RecordingFile, Samples, frames_in
+from voicemock.endpointing import Chunk, Chunker, Endpointer, Listening
 from voicemock.models import SpeechSpan
 from voicemock.transcription import Dictation
 from voicemock.vad import VoiceActivityDetector, speech_spans

@@ -5,14 +5,13 @@ Detectors keep a little state from frame to frame, so each answer gets a fresh o
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Protocol
 
 import numpy as np
 
-from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, Samples, frames_of, to_pcm16
+from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, Samples, frames_in, frames_of, to_pcm16
 from voicemock.models import SpeechSpan
 
 MIN_SPEECH_S = 0.09
@@ -21,8 +20,8 @@ MIN_SPEECH_S = 0.09
 MAX_GAP_S = 0.2
 """Silence shorter than this inside speech is a stop consonant, not a pause (Heldner & Edlund, 2010)."""
 
-_MIN_SPEECH_FRAMES = math.ceil(round(MIN_SPEECH_S / FRAME_S, 6))
-_MAX_GAP_FRAMES = math.ceil(round(MAX_GAP_S / FRAME_S, 6)) - 1
+_MIN_SPEECH_FRAMES = frames_in(MIN_SPEECH_S)
+_MAX_GAP_FRAMES = frames_in(MAX_GAP_S) - 1
 
 
 class VoiceActivityDetector(Protocol):
