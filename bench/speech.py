@@ -82,7 +82,7 @@ def is_filled_pause(token: str) -> bool:
 def read_references(folder: Path) -> list[Reference]:
     """Read ``references.json``."""
     references = []
-    for entry in json.loads((folder / "references.json").read_text()):
+    for entry in json.loads((folder / "references.json").read_text(encoding="utf-8")):
         times = None
         if entry["words"] is not None:
             tokens = [word[2] for word in entry["words"]]
