@@ -76,6 +76,18 @@ def test_version() -> None:
     assert (result.exit_code, result.stdout) == (0, f"voicemock {__version__}\n")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere its telemetry is not kept in XDG_CACHE_HOME")
+def test_onnxruntime_does_not_report_to_its_makers(tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom voicemock.cli import main\nsys.argv = ['voicemock', '--version']\n"
+        "try:\n    main()\nfinally:\n    import onnxruntime"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    environment["XDG_CACHE_HOME"] = str(tmp_path)
+    subprocess.run([sys.executable, "-c", script], check=True, env=environment, capture_output=True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_help_imports_nothing_heavy() -> None:
     heavy = ("numpy", "av", "faster_whisper", "sounddevice", "onnxruntime", "piper", "pydantic", "voicemock.interview")
     code = f"""

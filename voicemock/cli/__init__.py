@@ -77,8 +77,9 @@ def voicemock(
 
 
 def main() -> None:
-    """Run the command line; whatever it creates only its user can read, and what is piped is UTF-8 everywhere."""
+    """Run the command line: what it creates only its user can read, no library reports, and pipes are UTF-8."""
     os.umask(0o077)
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # onnxruntime 1.32 reports to Microsoft from its import on
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and not stream.isatty():  # Windows would pipe the country's code page
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
