@@ -132,6 +132,18 @@ def test_ctrl_c_ends_in_130(monkeypatch: pytest.MonkeyPatch) -> None:
     assert voicemock("questions").exit_code == INTERRUPTED
 
 
+def test_being_asked_to_terminate_is_ctrl_c() -> None:
+    code = """
+import signal, sys
+from voicemock.cli import main
+from voicemock.questions import QuestionBank
+QuestionBank.load = lambda: signal.raise_signal(signal.SIGTERM)
+sys.argv = ["voicemock", "questions"]
+main()
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == INTERRUPTED
+
+
 @pytest.mark.parametrize(
     ("arguments", "exit_code"),
     [

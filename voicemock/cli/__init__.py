@@ -6,6 +6,7 @@ Modules here import nothing heavy at the top, so that ``--help`` is instant; eac
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from io import TextIOWrapper
 from typing import Annotated, Any
@@ -23,7 +24,7 @@ from voicemock.cli.sessions import sessions, show
 from voicemock.errors import VoicemockError
 
 INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells report SIGINT."""
+"""Exit code after Ctrl-C, as shells report SIGINT, and after SIGTERM."""
 
 EPILOG = (
     "Exit codes: 0 done; 1 an input could not be used; 2 wrong usage; 3 microphone or speaker; "
