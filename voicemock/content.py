@@ -19,7 +19,11 @@ _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @cache
 def prompts_folder() -> Path:
-    """Return the folder of data files: inside the installed package, or beside it in a checkout."""
+    """Return the folder of data files: inside the installed package, or beside it in a checkout.
+
+    Raises:
+        ContentError: It is in neither place.
+    """
     package = Path(str(files("voicemock")))
     for folder in (package / "prompts", package.parent / "prompts"):
         if (folder / "frameworks").is_dir():
