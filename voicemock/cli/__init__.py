@@ -81,6 +81,7 @@ def main() -> None:
     """Run the command line: what it creates only its user can read, no library reports, and pipes are UTF-8."""
     os.umask(0o077)
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # onnxruntime 1.32 reports to Microsoft from its import on
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # like Ctrl-C: the answer is filed, the terminal restored
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and not stream.isatty():  # Windows would pipe the country's code page
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
