@@ -99,11 +99,18 @@ def test_a_repeated_question_gives_the_whole_waiting_time_again() -> None:
     assert observe(endpointer, "silence 0.3")[-1] is Listening.NOTHING_HEARD
 
 
-def test_a_question_repeated_in_mid_answer_gives_the_whole_silence_again() -> None:
+def test_a_question_repeated_in_mid_answer_gives_the_whole_waiting_time_again() -> None:
     endpointer = heard("speech 2, silence 3.9")
     endpointer.wait_again()
-    assert observe(endpointer, "silence 3.9")[-1] is Listening.SPEAKING
+    assert observe(endpointer, "silence 29.9")[-1] is Listening.SPEAKING
     assert endpointer.speech_ended_s == pytest.approx(2.0, abs=FRAME_S)
+    assert observe(endpointer, "silence 0.3")[-1] is Listening.OVER
+
+
+def test_after_a_repeated_question_silence_counts_as_before_once_somebody_goes_on() -> None:
+    endpointer = heard("speech 2, silence 1")
+    endpointer.wait_again()
+    assert observe(endpointer, "silence 10, speech 1, silence 3.9")[-1] is Listening.SPEAKING
     assert observe(endpointer, "silence 0.3")[-1] is Listening.OVER
 
 

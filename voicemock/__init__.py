@@ -6,6 +6,7 @@ whole interview, and the models they return. Names are loaded when first used, s
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from voicemock.settings import Settings, load_settings
 
     __version__: str
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # onnxruntime 1.32 reports to Microsoft from its import on
 
 __all__ = [
     "Assessment",

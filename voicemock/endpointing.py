@@ -71,7 +71,7 @@ class Endpointer:
         return self._silent_frames * FRAME_S
 
     def wait_again(self) -> None:
-        """Begin to wait anew, for the first word or for more, after the question has been repeated."""
+        """Begin to wait anew after the question has been repeated: whoever asked for that has to think again."""
         self._waiting_since = self._frames
         self._recent.clear()
 
@@ -94,7 +94,9 @@ class Endpointer:
         if self._started is None:
             waited = not is_speech and self._silent_frames >= self._no_speech_frames
             return Listening.NOTHING_HEARD if waited else Listening.WAITING
-        over = not is_speech and self._silent_frames >= self._silence_frames
+        resumed = self._ended is not None and self._ended > self._waiting_since
+        limit = self._silence_frames if resumed else self._no_speech_frames
+        over = not is_speech and self._silent_frames >= limit
         return Listening.OVER if over else Listening.SPEAKING
 
 

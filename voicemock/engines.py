@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any, Literal, cast
 
 from voicemock.errors import EngineError, UnknownNameError, WeightsError
@@ -15,7 +16,7 @@ from voicemock.settings import Settings
 from voicemock.stt import Transcriber
 from voicemock.tts import Synthesizer
 from voicemock.vad import VoiceActivityDetector
-from voicemock.weights import resolve_model
+from voicemock.weights import installed_models, resolve_model
 
 Kind = Literal["transcribers", "synthesizers", "detectors"]
 
@@ -62,12 +63,19 @@ def transcriber_loader(settings: Settings) -> Callable[[], Transcriber]:
         Transcriber,
         make(
             where,
+            label=_model_label(where, settings),
             device=settings.device,
             compute_type=settings.compute_type,
             beam_size=settings.beam_size,
             language=settings.language,
         ),
     )
+
+
+def _model_label(where: Path | str, settings: Settings) -> str:
+    """Return what people call a model: the name of a packaged one, else the last part of its path."""
+    names = {model.where: model.name for model in installed_models(settings.cache_dir)}
+    return names.get(Path(where), Path(where).name)
 
 
 def load_synthesizer(settings: Settings) -> tuple[Synthesizer | None, str | None]:

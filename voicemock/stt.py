@@ -61,6 +61,7 @@ class FasterWhisper:
 
     Args:
         model: A folder with a converted model, or a name that faster-whisper finds in its own cache.
+        label: What the model is called in the record; the last part of its path where it is None.
         device: "auto", "cpu" or "cuda".
         compute_type: CTranslate2 arithmetic; "auto" is int8 on a processor and float16 on a graphics card.
         beam_size: Hypotheses kept while decoding; 1 is fastest.
@@ -74,6 +75,7 @@ class FasterWhisper:
         self,
         model: str | Path,
         *,
+        label: str | None = None,
         device: str = "auto",
         compute_type: str = "auto",
         beam_size: int = 5,
@@ -98,7 +100,7 @@ class FasterWhisper:
                 'Set language to a code such as "en"; a model whose name ends in ".en" knows only that.'
             )
         self._options: dict[str, Any] = {"language": language, "beam_size": beam_size}
-        self.name = f"faster-whisper {Path(model).name} {compute_type}"
+        self.name = f"faster-whisper {label or Path(model).name} {compute_type}"
 
     def transcribe(self, clip: AudioClip) -> tuple[Word, ...]:
         """Return the words of a clip of at most 30 s, timed from the clip's start.

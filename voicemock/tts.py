@@ -195,7 +195,7 @@ class Piper:
             for piece in pieces_of(speakable(text), PIPER_LONGEST_PIECE):
                 sentences += [chunk.audio_float_array for chunk in self._voice.synthesize(piece, self._config)]
         except _onnx_errors(ValueError) as error:
-            raise SpeechSynthesisError(f"Piper could not say {text[:60]!r}: {error}.") from error
+            raise SpeechSynthesisError(f"Piper could not say a text of {len(text)} characters: {error}.") from error
         return _joined(sentences, self._voice.config.sample_rate)
 
 

@@ -48,7 +48,7 @@ class _Commands(TyperGroup):
 app = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EPILOG,
@@ -73,14 +73,13 @@ def voicemock(
 ) -> None:
     """Practice interview answers out loud, and hear what to fix. Nothing leaves your machine.
 
-    Start with: [bold]voicemock doctor[/bold], then [bold]voicemock practice[/bold].
+    Start with: voicemock doctor, then voicemock practice.
     """
 
 
 def main() -> None:
-    """Run the command line: what it creates only its user can read, no library reports, and pipes are UTF-8."""
+    """Run the command line: what it creates only its user can read, and pipes are UTF-8."""
     os.umask(0o077)
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # onnxruntime 1.32 reports to Microsoft from its import on
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # like Ctrl-C: the answer is filed, the terminal restored
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and not stream.isatty():  # Windows would pipe the country's code page

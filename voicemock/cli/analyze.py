@@ -32,7 +32,7 @@ def analyze(
 ) -> None:
     """Measure recordings or transcripts of answers.
 
-    Example: [bold]voicemock analyze take1.m4a notes.txt --question failed-program[/bold]
+    Example: voicemock analyze take1.m4a notes.txt --question failed-program
 
     A file that cannot be used is reported, the others still run, and the exit code is 1.
     """

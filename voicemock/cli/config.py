@@ -9,9 +9,9 @@ def config() -> None:
     A setting is taken from the command line, else from the environment (VOICEMOCK_MODEL, VOICEMOCK_VOICE ...),
     else from the settings file, else it is the default. Example of a settings file:
 
-    [bold]model = "base"[/bold]
+    model = "base"
 
-    [bold]silence_s = 5.0[/bold]
+    silence_s = 5.0
     """
     from rich.console import Console
     from rich.markup import escape

@@ -6,9 +6,9 @@ import typer
 
 
 def devices() -> None:
-    """List microphones and speakers with the index and name that --mic and --speaker take.
+    """List the microphones and speakers that --mic and --speaker take.
 
-    Example: [bold]voicemock practice --mic 2 --speaker headphones[/bold]
+    Example: voicemock practice --mic 2 --speaker headphones
     """
     from rich.console import Console
     from rich.markup import escape

@@ -30,9 +30,12 @@ def doctor(
     model: Model = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Tell whether this machine is ready: sound, a two-second microphone test, model, voice, disk.
+    """Tell whether this machine is ready for an interview.
 
-    Example: [bold]voicemock doctor[/bold], and say a sentence when it listens.
+    Looks at the data folder, disk, Whisper model, voice activity detection, sound devices and voice, and records two
+    seconds from the microphone.
+
+    Example: voicemock doctor, and say a sentence when it listens.
 
     The exit code is 1 when something failed.
     """

@@ -53,13 +53,13 @@ def practice(
         bool, typer.Option("--json", help="Print one line of JSON at the end; the rest to stderr.")
     ] = False,
 ) -> None:
-    """Hold an interview: questions out loud, your answers recorded, measured and coached.
+    """Hold an interview out loud, recorded, measured and coached.
 
-    [bold]voicemock practice[/bold] asks three questions picked at random.
+    voicemock practice asks three questions picked at random.
 
-    [bold]voicemock practice --loop amazon[/bold] goes through Amazon's loop.
+    voicemock practice --loop amazon goes through Amazon's loop.
 
-    [bold]voicemock practice --question failed-program --target 2-3[/bold] asks one question.
+    voicemock practice --question failed-program --target 2-3 asks one question.
 
     While it listens: Enter or Space ends the answer, r repeats the question, s skips it, q ends the interview.
     """

@@ -28,7 +28,7 @@ def questions(
 ) -> None:
     """List the questions, or show one.
 
-    Examples: [bold]voicemock questions --company amazon[/bold], [bold]voicemock questions failed-program[/bold]
+    Examples: voicemock questions --company amazon, voicemock questions failed-program
     """
     from rich.console import Console
 

@@ -16,7 +16,7 @@ def sessions(
 ) -> None:
     """List the interviews that are kept.
 
-    Example: [bold]voicemock sessions --limit 5[/bold]
+    Example: voicemock sessions --limit 5
     """
     from rich.console import Console
 
@@ -41,9 +41,9 @@ def show(
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="The interview as practice --json printed it.")] = False,
 ) -> None:
-    """Show an interview: transcripts with fillers and parts marked, the measures, the feedback.
+    """Show an interview again: transcripts, measures, feedback.
 
-    Example: [bold]voicemock show[/bold] shows the last one.
+    Example: voicemock show shows the last one.
     """
     from rich.console import Console
 
