@@ -57,12 +57,6 @@ MARKERS = {"you know", "i mean", "like"}
 every_answer = pytest.mark.parametrize("name", SPOKEN)
 
 
-def every_answer_but(known: str, reason: str) -> pytest.MarkDecorator:
-    """Run for every answer; one is known to fail, and the test says so as soon as it no longer does."""
-    xfail = pytest.mark.xfail(raises=AssertionError, reason=reason)
-    return pytest.mark.parametrize("name", [pytest.param(n, marks=[xfail] if n == known else []) for n in SPOKEN])
-
-
 def words_of(text: str) -> list[str]:
     """Return the words as they are compared: lower case, no punctuation, no filled pauses."""
     words = (re.sub(r"[^a-z0-9']", "", word) for word in re.split(r"[\s-]+", text.lower()))
@@ -180,7 +174,7 @@ def test_words_that_work_are_no_discourse_markers(answer: Assessment, truth: dic
     assert [f for f in found if not any(abs(f.start_s - said) <= FILLER_S for said in said_s if f.start_s)] == []
 
 
-@every_answer_but("triage-answer", "options that are told to leadership count as mitigation")
+@every_answer
 def test_parts_that_are_there_are_found_and_missing_ones_missed(answer: Assessment, truth: dict[str, Any]) -> None:
     structure = answer.analysis.structure
 
@@ -190,7 +184,7 @@ def test_parts_that_are_there_are_found_and_missing_ones_missed(answer: Assessme
     assert set(structure.missing).isdisjoint(truth["parts"]["present"])
 
 
-@every_answer_but("triage-answer", "a share of all logins is taken for a share of the work")
+@every_answer
 def test_required_results_are_found(answer: Assessment, truth: dict[str, Any]) -> None:
     found_s = [middle_s(result.model_dump()) for result in answer.analysis.quantified_results]
     required = [result for result in truth["quantified_results"] if result["required"]]
@@ -198,7 +192,7 @@ def test_required_results_are_found(answer: Assessment, truth: dict[str, Any]) -
     assert [result["text"] for result in required if not said_in(truth, result, found_s)] == []
 
 
-@every_answer_but("strong-story", "forty minutes instead of five is taken for an improvement")
+@every_answer
 def test_numbers_that_are_no_results_are_not_taken_for_some(answer: Assessment, truth: dict[str, Any]) -> None:
     found = answer.analysis.quantified_results
 

@@ -304,6 +304,18 @@ with store._database._transaction():
 """
 
 
+def test_several_that_start_at_once_in_a_new_folder_all_start(tmp_path: Path) -> None:
+    together = Barrier(4)
+
+    def start(folder: Path) -> None:
+        together.wait()
+        Store(folder).close()
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(25):
+            list(pool.map(start, [tmp_path / str(number)] * 4))
+
+
 def test_a_process_killed_in_the_middle_leaves_the_last_complete_state(tmp_path, store, session):
     store.add(session, answer(1))
     killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "data")], check=False)
