@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Final
 
 from voicemock.errors import StorageError
@@ -44,6 +45,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 _BUSY_TIMEOUT_S = 10.0
 """Another voicemock writes for milliseconds; what holds the file longer than this is stuck."""
 
+_RETRY_AFTER_S = 0.01
+"""Making a new file's layout takes about this long."""
+
 _CURES: Final = {
     sqlite3.SQLITE_FULL: "The disk is full. Free some space and try again; what was kept before is intact.",
     sqlite3.SQLITE_BUSY: "Another voicemock is using it. Close that one and try again.",
@@ -74,7 +78,7 @@ class Database:
             self._connection = _connect(path)
         try:
             with self._explained():
-                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._write_ahead()
                 self._connection.execute("PRAGMA foreign_keys = ON")
             self._migrate()
         except StorageError:
@@ -113,6 +117,19 @@ class Database:
         if problems:
             return f"{self._path} is damaged: {'; '.join(problems)}. Move it away, or put a backup in its place."
         return f"{self._path} holds {len(orphans)} answers without a session." if orphans else None
+
+    def _write_ahead(self) -> None:
+        """Choose the write-ahead log; SQLite does not wait by itself where two choose it for a new file at once."""
+        give_up = monotonic() + _BUSY_TIMEOUT_S
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > give_up:
+                    raise
+                sleep(_RETRY_AFTER_S)
+            else:
+                return
 
     def _migrate(self) -> None:
         """Bring the file to the newest layout, all of it or nothing, with a copy of what it was."""
