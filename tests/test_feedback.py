@@ -225,6 +225,22 @@ def test_a_lesson_is_not_asked_for_its_number():
         assert next(p.quote for p in points if p.kind == "priority") == quote
 
 
+FIGURES = ["98% of all logins went through", "98 percent of all logins went through", "it saved us $40,000 a year"]
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_nobody_who_gave_a_figure_hears_that_there_was_none(figure):
+    told = ("result", f"We launched on the day that was planned, and {figure} from the first week on.")
+    analysis, _ = answer((*STORY[:5], told, NO_NUMBER[-1]), seconds_each=30.0)
+    assert "no_number" not in names_of(analysis)
+
+
+def test_a_date_is_no_figure():
+    told = ("result", "We launched on the 9th of March 2024, and everybody was happy with it.")
+    analysis, _ = answer((*STORY[:5], told))
+    assert names_of(analysis)[0] == "no_number"
+
+
 def test_a_sentence_of_a_word_or_two_is_not_quoted_where_there_is_another():
     story = (*without("result"), ("action", "Um, yeah."))
     analysis, transcript = answer(story)
@@ -284,6 +300,7 @@ STRENGTHS = [
     ("the right length", {**UNTOLD, "wpm": 188.0}, "on_target"),
     ("one part", {"story": STORY[:5:2], "shares": {"action": 0.9}, "wpm": 188.0, "word_count": 90}, "present_part"),
     ("nothing", {**UNTOLD, "wpm": 188.0, "seconds_each": 20.0}, None),
+    ("two dozen words are no part", {"story": STORY[:1], "seconds_each": None, "word_count": 15}, None),
     ("no praise for typed text without ums", {**UNTOLD, "fillers": 0, "seconds_each": None}, None),
     ("no praise for what is to be fixed", {"story": without("result"), "numbers": ("two that",)}, "balanced"),
 ]

@@ -56,6 +56,9 @@ MANY_PAUSES_PER_MINUTE: Final = 5.7
 _LESSON: Final = re.compile(r"\b(?:learn(?:ed|t|ing)|lesson|taught me|takeaway)\b", re.IGNORECASE)
 """What was learned belongs to the result, but nobody asks how much."""
 
+_FIGURE: Final = re.compile(r"\d\s?(?:%|percent\b)|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d", re.IGNORECASE)
+"""A share or an amount of money: whoever gave one is not told that there is no number, counted as a result or not."""
+
 _FASTEST_SENTENCE_WORDS: Final = 10
 """Shorter sentences have no pace worth quoting: Whisper's word times are off by up to 0.6 s at sentence ends."""
 
@@ -109,7 +112,7 @@ def _result_without_number(heard: Heard) -> Iterator[Finding]:
     """A story that says it went well, but not how well."""
     if heard.framework.name == "star" and not heard.analysis.quantified_results:
         results = heard.sentences_of("result")
-        if results:
+        if results and not any(_FIGURE.search(s.text) for s in results):
             outcomes = tuple(s for s in results if not _LESSON.search(s.text))
             yield Finding("no_number", {}, quoting_first(outcomes), "result")
 

@@ -90,7 +90,9 @@ def _on_target(heard: Heard) -> Iterator[Finding]:
 
 
 def _present_part(heard: Heard) -> Iterator[Finding]:
-    """A part that was there, the weightiest first."""
+    """A part that was there, the weightiest first; a handful of words is no part to praise."""
+    if heard.is_hardly_there:
+        return
     for part, _ in sorted(heard.present, key=lambda entry: -entry[0].target_share_max):
         yield Finding("present_part", part_values(part), quoting_first(heard.sentences_of(part.name)), part.name)
 
