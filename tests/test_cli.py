@@ -21,6 +21,7 @@ from voicemock.audio import LISTENING_RATE, AudioClip, write_audio
 from voicemock.cli import INTERRUPTED, app
 from voicemock.cli.options import parse_target
 from voicemock.errors import VoicemockError
+from voicemock.interview import Interview
 from voicemock.models import Assessment, FailedAssessment, Question, SessionReport
 from voicemock.questions import QuestionBank
 from voicemock.settings import Settings
@@ -462,6 +463,22 @@ def test_an_engine_that_cannot_be_loaded_is_told_once(answered: Path, monkeypatc
     assert "the recording is kept" in voicemock("show").stdout
 
 
+@pytest.mark.parametrize(
+    ("last_moment", "kept"), [("_say", "Nothing was said yet."), ("_assess", "What you said is kept")]
+)
+def test_ctrl_c_tells_whether_something_is_kept(
+    answered: Path, monkeypatch: pytest.MonkeyPatch, last_moment: str, kept: str
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Interview, last_moment, interrupt)
+    result = voicemock("practice", "--question", "failed-program", "--mic", answered, "--silent")
+    assert result.exit_code == INTERRUPTED
+    assert kept in result.stdout
+    assert ("No answer is kept." in voicemock("show").stdout) == (last_moment == "_say")
+
+
 @pytest.fixture
 def killed(home: Path) -> Callable[[], Path]:
     """Return a function that leaves behind what an interview leaves that was killed in mid-answer."""
@@ -479,3 +496,4 @@ def test_a_recording_left_by_a_killed_interview_is_pointed_to(answered: Path, ki
     left = killed()
     result = voicemock("practice", "--question", "failed-program", "--mic", answered, "--silent")
     assert f"voicemock analyze {left}" in result.stdout
+    assert "or is still going on" in result.stdout

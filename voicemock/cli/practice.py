@@ -122,9 +122,9 @@ def _hold(
         try:
             report = interview.run()
         except KeyboardInterrupt:
-            console.print(
-                f"\nInterrupted. What you said is kept: {_show_command(settings)}", markup=False, soft_wrap=True
-            )
+            kept = f"What you said is kept: {_show_command(settings)}"
+            told = kept if interview.store.answers(interview.store.session()) else "Nothing was said yet."
+            console.print(f"\nInterrupted. {told}", markup=False, soft_wrap=True)
             raise
         folder: Path = interview.store.session_folder(report.session)
         wrote_speech = isinstance(device_of(settings.speaker), Path) and not interview.narrator.is_silent
@@ -146,10 +146,10 @@ def _show_command(settings: Settings) -> str:
 
 
 def _tell_unfinished(console: Console, store: Store) -> None:
-    """Point to recordings that a killed interview left behind."""
+    """Point to recordings that a killed interview left behind; one that records right now looks the same."""
     for path in store.unfinished():
         console.print(
-            f"An interview ended in the middle of an answer. The recording is kept: {path}\n"
+            f"An interview ended in the middle of an answer, or is still going on. The recording is kept: {path}\n"
             f"Measure it with: voicemock analyze {path}",
             style="yellow",
             soft_wrap=True,

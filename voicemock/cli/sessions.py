@@ -62,6 +62,8 @@ def show(
         return
     console, bank = Console(), QuestionBank.load()
     console.print(f"Session {found.id}, {found.started_at.astimezone():%A %d %B %Y, %H:%M}", highlight=False)
+    if not answers:
+        console.print("No answer is kept.")
     for answer in answers:
         if answer.assessment is None:
             recording = folder / answer.audio_file if answer.audio_file else None
