@@ -8,6 +8,7 @@ import re
 import pytest
 from rich.console import Console
 
+from voicemock.cli.screen import TerminalScreen
 from voicemock.models import (
     Analysis,
     Assessment,
@@ -24,6 +25,7 @@ from voicemock.models import (
     Structure,
     Transcript,
 )
+from voicemock.questions import QuestionBank
 from voicemock.report.passages import passages, printable
 from voicemock.report.terminal import show_assessment, show_feedback, show_sessions
 from voicemock.store import SessionOverview
@@ -312,3 +314,11 @@ def test_sessions_are_a_line_each():
     assert "Session Started Loop Answers Questions" in lines
     assert any(line.startswith(f"20261123-091500-7f3a {started} amazon 2 late-dependency") for line in lines)
     assert any(line.startswith(f"20261123-091500-7f3a {started} - 2") for line in lines)
+
+
+def test_the_length_to_aim_for_is_shown_with_every_question_at_eighty_columns():
+    bank = QuestionBank.load()
+    for question in bank.select():
+        console = Console(file=io.StringIO(), width=80)
+        TerminalScreen(console, bank).ask(question, 1, 1)
+        assert re.search(r"aim for \d+:\d\d to \d+:\d\d", console.file.getvalue()), question.id

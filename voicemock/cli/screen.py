@@ -56,7 +56,7 @@ class TerminalScreen:
             Panel(
                 Text(question.text, style="bold"),
                 title=Text(f"Question {position} of {count}"),
-                subtitle=Text(f"{subject} · aim for {low} to {high}"),
+                subtitle=Text(f"aim for {low} to {high} · {subject}"),  # a long subject is cut at its end
                 title_align="left",
                 subtitle_align="left",
             )
