@@ -108,7 +108,8 @@ def find_device(devices: tuple[DeviceInfo, ...], wanted: str | int | None, direc
     there_is = ", ".join(f"{device.index} {device.name} ({device.host_api})" for device in able) or "none"
     if wanted is None:
         raise DeviceError(
-            f"There is no default {what}. Plug one in, or choose with --{_OPTION[direction]}. There is: {there_is}."
+            f"There is no default {what}. Plug one in, or choose with --{_OPTION[direction]} DEVICE or an audio file. "
+            f"Devices: {there_is}. `voicemock doctor` tells more."
         )
     problem = "Several {}s match" if matches else "No {} matches"
     raise DeviceError(f"{problem.format(what)} {wanted!r}. Choose by index. There is: {there_is}.")
