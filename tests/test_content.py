@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 
 from voicemock.analysis.lexicon import FillerWords, OutcomeWords
-from voicemock.content import load_folder, load_yaml, prompts_folder
+from voicemock.content import load_yaml, prompts_folder
 from voicemock.errors import ContentError
 from voicemock.feedback.phrases import FeedbackPhrases
 from voicemock.models import Framework, FrameworkName, Loop, Question
@@ -67,11 +67,6 @@ def test_every_data_file_fits_its_shape(path: Path) -> None:
 
 def test_there_are_no_other_files_that_nobody_reads() -> None:
     assert {path.suffix for path in prompts_folder().rglob("*") if path.is_file()} == {".yaml"}
-
-
-def test_a_folder_loads_in_the_order_of_its_file_names() -> None:
-    names = [loop.name for loop in load_folder("loops", Loop)]
-    assert names == sorted(names) == [loop.name for loop in BANK.loops]
 
 
 # --- a mistake is reported with file, line and field ------------------------------------------------------

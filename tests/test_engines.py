@@ -136,3 +136,14 @@ def test_a_third_partys_transcriber(install: Any, setting: str, model: str) -> N
     transcriber: Any = transcriber_loader(load_settings(model=setting, language="de"))()
     assert transcriber.made_with[0] == (model,)
     assert transcriber.made_with[1]["language"] == "de"
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_model_is_fetched_by_name_only_where_that_is_allowed(monkeypatch: pytest.MonkeyPatch, allowed: bool) -> None:
+    asked: list[tuple[str, bool]] = []
+    monkeypatch.setattr(
+        "voicemock.engines.resolve_model",
+        lambda name, cache_dir, allow_download: asked.append((name, allow_download)) or name,
+    )
+    transcriber_loader(load_settings(model="small", allow_download=allowed))
+    assert asked == [("small", allowed)]

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from tests.fakes import flags
 from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, silence
-from voicemock.models import SpeechSpan
 from voicemock.vad import (
     MAX_GAP_S,
     MIN_SPEECH_S,
@@ -21,7 +20,6 @@ from voicemock.vad import (
     WebRtc,
     WebRtcConfirmedBySilero,
     speech_flags,
-    speech_seconds,
     speech_spans,
 )
 
@@ -54,16 +52,12 @@ def test_stretches_are_in_order_apart_and_long_enough(verdicts: list[bool]) -> N
         assert 0 <= span.start_s < span.end_s <= len(verdicts) * FRAME_S + 1e-9
         assert span.end_s - span.start_s >= MIN_SPEECH_S - 1e-9
     in_spans = sum(round((span.end_s - span.start_s) / FRAME_S) for span in spans)
-    assert speech_seconds(spans) == pytest.approx(in_spans * FRAME_S)
+    assert sum(span.end_s - span.start_s for span in spans) == pytest.approx(in_spans * FRAME_S)
 
 
 @pytest.mark.parametrize("start", range(0, 4000, 97))
 def test_three_frames_are_speech_wherever_they_stand(start: int) -> None:
     assert len(speech_spans([*[False] * start, True, True, True])) == 1
-
-
-def test_speech_seconds_adds_up() -> None:
-    assert speech_seconds([SpeechSpan(1.0, 2.5), SpeechSpan(4.0, 4.5)]) == 2.0
 
 
 # --- the detectors -------------------------------------------------------------------------------------

@@ -53,11 +53,6 @@ def load_yaml(path: Path, shape: type[T]) -> T:
         raise ContentError("\n".join(lines)) from error
 
 
-def load_folder(folder: str, shape: type[T]) -> tuple[T, ...]:
-    """Read every YAML file of ``prompts/<folder>/``, in the order of their names, one ``shape`` a file."""
-    return tuple(load_yaml(path, shape) for path in sorted((prompts_folder() / folder).glob("*.yaml")))
-
-
 def _field(location: tuple[int | str, ...]) -> str:
     return ".".join(str(step) for step in location) or "file"
 

@@ -138,7 +138,7 @@ def _disk(settings: Settings) -> Check:
 
 def _model(settings: Settings) -> Check:
     try:
-        resolved = resolve_model(settings.model, settings.cache_dir)
+        resolved = resolve_model(settings.model, settings.cache_dir, settings.allow_download)
     except VoicemockError as error:
         return Check("Whisper model", "failed", str(error))
     here = ", ".join(model.name for model in installed_models(settings.cache_dir))

@@ -51,11 +51,6 @@ class Endpointer:
         self._ended: int | None = None
 
     @property
-    def now_s(self) -> float:
-        """Seconds of audio observed so far."""
-        return self._frames * FRAME_S
-
-    @property
     def speech_started_s(self) -> float | None:
         """Start of the first speech; None while nobody has spoken."""
         return None if self._started is None else self._started * FRAME_S

@@ -58,7 +58,9 @@ def transcriber_loader(settings: Settings) -> Callable[[], Transcriber]:
     if not separator or engine not in engine_names("transcribers"):
         engine, model = "faster-whisper", settings.model
     make = engine_class("transcribers", engine)
-    where = resolve_model(model, settings.cache_dir) if engine == "faster-whisper" else model
+    where: Path | str = model
+    if engine == "faster-whisper":
+        where = resolve_model(model, settings.cache_dir, settings.allow_download)
     return lambda: cast(
         Transcriber,
         make(

@@ -40,11 +40,6 @@ class QuestionBank:
             frameworks=tuple(load_yaml(path, Framework) for path in sorted((prompts / "frameworks").glob("*.yaml"))),
         )
 
-    @property
-    def companies(self) -> tuple[str, ...]:
-        """Names of the companies that have questions of their own, sorted."""
-        return tuple(sorted({company for question in self.questions for company in question.companies}))
-
     def get(self, question_id: str) -> Question:
         """Return the question of that id.
 

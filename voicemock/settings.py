@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     # engines
     model: str = "auto"
     """Whisper weights: "auto", "base", "tiny.en", a folder, or any faster-whisper name."""
+    allow_download: bool = False
+    """Let faster-whisper fetch a model by its name from the model hub. Without it nothing is ever downloaded."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = "auto"
     """CTranslate2 arithmetic; "auto" is int8 on a processor and float16 on a graphics card."""

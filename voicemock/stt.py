@@ -81,9 +81,12 @@ class FasterWhisper:
         beam_size: int = 5,
         language: str = "en",
     ) -> None:
-        import ctranslate2
-        from faster_whisper import WhisperModel
-
+        try:
+            import ctranslate2
+            from faster_whisper import WhisperModel
+        except (ImportError, OSError) as error:  # OSError: a system library of theirs is missing
+            cure = "pip install --force-reinstall faster-whisper"
+            raise EngineError(f"faster-whisper cannot be used here: {error}. Run: {cure}") from error
         if device == "auto":
             device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
         if compute_type == "auto":

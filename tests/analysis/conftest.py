@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from voicemock.analysis import Lexicon
-from voicemock.content import load_folder
-from voicemock.models import Framework
+from voicemock.questions import QuestionBank
 
 
 @pytest.fixture(scope="session")
@@ -14,7 +13,7 @@ def lexicon():
 
 @pytest.fixture(scope="session")
 def frameworks():
-    return {framework.name: framework for framework in load_folder("frameworks", Framework)}
+    return {framework.name: framework for framework in QuestionBank.load().frameworks}
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ class Keys:
             from prompt_toolkit.input import create_input
 
             self._input = create_input()
+            self._open.callback(self._input.close)
             self._open.enter_context(self._input.raw_mode())
             self._input.read_keys()
         return self
