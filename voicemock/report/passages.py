@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -59,14 +60,15 @@ def passages(assessment: Assessment, *, clean: bool = False) -> tuple[Passage, .
         clean: Leave filled pauses out, with the commas around them.
     """
     structure, text = assessment.analysis.structure, assessment.transcript.text
+    marks = _marks(assessment)
     found: list[Passage] = []
     position = 0
     for sentence in structure.sentences if structure else ():
-        found.append(Passage(_pieces(assessment, position, sentence.start_char, clean=clean)))
-        pieces = _pieces(assessment, sentence.start_char, sentence.end_char, clean=clean)
+        found.append(Passage(_pieces(text, marks, position, sentence.start_char, clean=clean)))
+        pieces = _pieces(text, marks, sentence.start_char, sentence.end_char, clean=clean)
         found.append(Passage(pieces, sentence.part, sentence.start_s))
         position = sentence.end_char
-    found.append(Passage(_pieces(assessment, position, len(text), clean=clean)))
+    found.append(Passage(_pieces(text, marks, position, len(text), clean=clean)))
     return tuple(passage for passage in found if passage.text.strip())
 
 
@@ -82,13 +84,13 @@ def printable(text: str) -> str:
     )
 
 
-def _pieces(assessment: Assessment, start: int, end: int, *, clean: bool) -> tuple[Piece, ...]:
+def _pieces(text: str, marks: Sequence[_Span], start: int, end: int, *, clean: bool) -> tuple[Piece, ...]:
     """Return a stretch of the transcript, cut where marks begin and end."""
-    text = assessment.transcript.text
     pieces: list[Piece] = []
     position = start
-    for span in _marks(assessment, start, end):
-        if span.start < position:
+    first, last = (bisect_left(marks, at, key=lambda span: span.start) for at in (start, end))
+    for span in marks[first:last]:
+        if span.start < position or span.end > end:
             continue
         pieces.append(Piece(text[position : span.start]))
         if clean and span.mark == "filled_pause":
@@ -101,11 +103,11 @@ def _pieces(assessment: Assessment, start: int, end: int, *, clean: bool) -> tup
     return _capitalized(shown) if clean and text[start:end].strip()[:1].isupper() else shown
 
 
-def _marks(assessment: Assessment, start: int, end: int) -> Iterator[_Span]:
-    """Yield what is marked inside a stretch, in order."""
+def _marks(assessment: Assessment) -> list[_Span]:
+    """Return everything that is marked, in order."""
     spans = [_Span(filler.start_char, filler.end_char, filler.kind) for filler in assessment.analysis.fillers]
     spans += [_Span(r.start_char, r.end_char, "quantified_result") for r in assessment.analysis.quantified_results]
-    return (span for span in sorted(spans) if start <= span.start < span.end <= end)
+    return sorted(span for span in spans if span.start < span.end)
 
 
 def _leave_out(text: str, span: _Span, end: int, pieces: list[Piece]) -> int:
