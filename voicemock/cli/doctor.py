@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir, Model
+from voicemock.cli.options import DataDir, Mic, Model, Speaker, Voice
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,13 +20,9 @@ MARKS = {"ok": "[green]ok[/green]", "warning": "[yellow]look[/yellow]", "failed"
 
 def doctor(
     no_sound: Annotated[bool, typer.Option("--no-sound", help="Do not record and do not play.")] = False,
-    mic: Annotated[
-        str | None, typer.Option(help="Microphone: device name, index or audio file.", metavar="DEVICE|FILE")
-    ] = None,
-    speaker: Annotated[
-        str | None, typer.Option(help="Speaker: device name, index or WAV file.", metavar="DEVICE|FILE")
-    ] = None,
-    voice: Annotated[str | None, typer.Option(help="piper, pyttsx3 ...", metavar="ENGINE[:VOICE]")] = None,
+    mic: Mic = None,
+    speaker: Speaker = None,
+    voice: Voice = None,
     model: Model = None,
     data_dir: DataDir = None,
 ) -> None:

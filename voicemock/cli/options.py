@@ -18,6 +18,9 @@ Model = Annotated[
     str | None,
     typer.Option(help="Whisper model: base, tiny.en, a folder, or any faster-whisper name.", metavar="NAME|FOLDER"),
 ]
+Mic = Annotated[str | None, typer.Option(help="Microphone: device name, index or audio file.", metavar="DEVICE|FILE")]
+Speaker = Annotated[str | None, typer.Option(help="Speaker: device name, index or WAV file.", metavar="DEVICE|FILE")]
+Voice = Annotated[str | None, typer.Option(help="piper, pyttsx3, pyttsx3:NAME ...", metavar="ENGINE[:VOICE]")]
 Target = Annotated[
     str | None,
     typer.Option(help="Good length of an answer: 3-4 (minutes), 2:30-4:00 or 90-150 (seconds).", metavar="MIN-MAX"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir, Model, Target, target_flags
+from voicemock.cli.options import DataDir, Mic, Model, Speaker, Target, Voice, target_flags
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,18 +32,12 @@ def practice(
     question: Annotated[str | None, typer.Option(help="One question; see voicemock questions.", metavar="ID")] = None,
     count: Annotated[int | None, typer.Option(min=1, help="How many questions.", show_default="3")] = None,
     seed: Annotated[int | None, typer.Option(help="Ask the same questions again.", metavar="NUMBER")] = None,
-    mic: Annotated[
-        str | None, typer.Option(help="Microphone: device name, index or audio file.", metavar="DEVICE|FILE")
-    ] = None,
-    speaker: Annotated[
-        str | None, typer.Option(help="Speaker: device name, index or WAV file.", metavar="DEVICE|FILE")
-    ] = None,
+    mic: Mic = None,
+    speaker: Speaker = None,
     realtime: Annotated[
         bool | None, typer.Option("--realtime", help="Pace audio files as a person would hear them.")
     ] = None,
-    voice: Annotated[
-        str | None, typer.Option(help="piper, pyttsx3, pyttsx3:NAME ...", metavar="ENGINE[:VOICE]")
-    ] = None,
+    voice: Voice = None,
     rate: Annotated[int | None, typer.Option(help="Words per minute of the interviewer.", metavar="WPM")] = None,
     silent: Annotated[bool, typer.Option("--silent", help="Show the questions and feedback, do not speak.")] = False,
     target: Target = None,
