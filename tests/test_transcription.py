@@ -95,6 +95,21 @@ def test_closing_finishes_what_runs_and_drops_what_waits() -> None:
 # --- the dictation -------------------------------------------------------------------------------------
 
 
+def test_a_skipped_answer_does_not_keep_the_next_one_waiting() -> None:
+    transcriber = GatedTranscriber()
+    with TranscriptionWorker(lambda: transcriber) as worker:
+        skipped, following = Dictation(worker, "en"), Dictation(worker, "en")
+        skipped.add(*chunk_and_clip(0, 1))
+        assert transcriber.started.wait(10)
+        skipped.add(*chunk_and_clip(1, 20))
+        skipped.guess(*chunk_and_clip(20, 25))
+        skipped.drop()
+        following.add(*chunk_and_clip(0, 2))
+        transcriber.gate.set()
+        assert following.transcript(()).text == "2"
+    assert transcriber.lengths_s == [1, 2]  # only what was running when it was skipped
+
+
 def test_a_right_guess_is_not_transcribed_again() -> None:
     transcriber = GatedTranscriber()
     transcriber.gate.set()

@@ -180,7 +180,11 @@ class Interview:
         audio_file = self._compress(take)
         if status != "skipped":  # whatever happens while it is transcribed, the recording is on file
             self.store.add(session, _answer(take, "interrupted", audio_file, None))
-        assessment = None if status == "skipped" else self._assess(take, audio_file)
+        assessment = None
+        if status == "skipped":
+            take.dictation.drop()
+        else:
+            assessment = self._assess(take, audio_file)
         answer = _answer(take, status, audio_file, assessment)
         self.store.add(session, answer)
         return answer

@@ -92,6 +92,12 @@ class Dictation:
                 on_chunk(done, len(self._chunks))
         return transcript_of_words(tuple(words), language=self._language, engine=self._worker.name())
 
+    def drop(self) -> None:
+        """Give up what nobody will read; what is being transcribed at this moment is finished."""
+        self._drop_guess()
+        for _, future in self._chunks:
+            future.cancel()
+
     def _drop_guess(self) -> None:
         if self._guess:
             self._guess[1].cancel()
