@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from voicemock.analysis.lexicon import Lexicon, Marker, MarkerRule, expand
+from voicemock.analysis.lexicon import Lexicon, Marker, MarkerRule, Side, expand
 from voicemock.analysis.sentences import SentenceSpan
 from voicemock.analysis.spoken_text import SpokenText, Token
 from voicemock.models import Filler
@@ -17,6 +17,9 @@ CONTEXT_WORDS: Final = 6
 """How many words on each side a rule may look at."""
 LONGEST_FILLER_CHARS: Final = 20
 """Longer tokens are never looked up."""
+SET_OFF_PAUSE_S: Final = 0.3
+"""A gap between word times that sets a word off as a comma does; shorter ones are stops and slow speech."""
+_SIDES: Final[dict[Side | None, tuple[int, ...]]] = {None: (), "before": (0,), "after": (1,), "both": (0, 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class _Rule:
     counts: bool
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
-    set_off: Literal["before", "after", "both", "neither"] | None
+    set_off: Side | None
+    joined: Side | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,8 @@ class _Context:
 
     before: str
     after: str
-    off_before: bool
-    off_after: bool
+    off: tuple[bool, bool]
+    """Whether something sets it off before and after."""
 
 
 def find_fillers(
@@ -113,7 +117,7 @@ def _markers(
             if index in pauses or tuple(token.norm for token in run) != marker.words or _is_broken(run):
                 continue
             taken = len(run)
-            if _counts(marker, spoken.tokens, sentence_of, pauses, index):
+            if _counts(marker, spoken, sentence_of, pauses, index):
                 yield run
             break
         index += taken
@@ -124,11 +128,11 @@ def _is_broken(run: tuple[Token, ...]) -> bool:
 
 
 def _counts(
-    marker: _CompiledMarker, tokens: tuple[Token, ...], sentence_of: list[int], pauses: frozenset[int], index: int
+    marker: _CompiledMarker, spoken: SpokenText, sentence_of: list[int], pauses: frozenset[int], index: int
 ) -> bool:
     if not marker.rules:
         return marker.otherwise
-    context = _context(tokens, sentence_of, pauses, index, len(marker.words))
+    context = _context(spoken, sentence_of, pauses, index, len(marker.words))
     for rule in marker.rules:
         if _holds(rule, context):
             return rule.counts
@@ -136,32 +140,36 @@ def _counts(
 
 
 def _holds(rule: _Rule, context: _Context) -> bool:
-    sides = {
-        None: True,
-        "before": context.off_before,
-        "after": context.off_after,
-        "both": context.off_before and context.off_after,
-        "neither": not (context.off_before or context.off_after),
-    }
     return (
-        sides[rule.set_off]
+        all(context.off[side] for side in _SIDES[rule.set_off])
+        and not any(context.off[side] for side in _SIDES[rule.joined])
         and (rule.before is None or rule.before.search(context.before) is not None)
         and (rule.after is None or rule.after.match(context.after) is not None)
     )
 
 
-def _context(
-    tokens: tuple[Token, ...], sentence_of: list[int], pauses: frozenset[int], index: int, length: int
-) -> _Context:
+def _context(spoken: SpokenText, sentence_of: list[int], pauses: frozenset[int], index: int, length: int) -> _Context:
+    tokens = spoken.tokens
     before, at_start = _neighbors(range(index - 1, -1, -1), tokens, sentence_of, pauses, sentence_of[index])
     after, at_end = _neighbors(range(index + length, len(tokens)), tokens, sentence_of, pauses, sentence_of[index])
-    previous = tokens[index - 1] if index else None
-    beside = index + length
     return _Context(
         before=" ".join([*(("<s>",) if at_start else ()), *reversed(before)]),
         after=" ".join([*after, *(("</s>",) if at_end else ())]),
-        off_before=previous is None or previous.comma_after or previous.stop_after or index - 1 in pauses,
-        off_after=tokens[beside - 1].comma_after or tokens[beside - 1].stop_after or beside in pauses,
+        off=(_is_break(spoken, pauses, index), _is_break(spoken, pauses, index + length)),
+    )
+
+
+def _is_break(spoken: SpokenText, pauses: frozenset[int], index: int) -> bool:
+    """Whether a comma, a stop, a filled pause or a silence stands between a token and the one before it."""
+    tokens = spoken.tokens
+    if index in (0, len(tokens)):
+        return True
+    previous = tokens[index - 1]
+    return (
+        previous.comma_after
+        or previous.stop_after
+        or not pauses.isdisjoint((index - 1, index))
+        or spoken.gap_before(tokens[index].word) >= SET_OFF_PAUSE_S
     )
 
 
@@ -232,4 +240,4 @@ def _longest_first(markers: Iterable[_CompiledMarker]) -> tuple[_CompiledMarker,
 def _compile_rule(rule: MarkerRule, sets: dict[str, str]) -> _Rule:
     before = None if rule.before is None else re.compile(rf"(?:^|\s)(?:{expand(rule.before, sets)})$")
     after = None if rule.after is None else re.compile(rf"(?:{expand(rule.after, sets)})(?:\s|$)")
-    return _Rule(rule.counts, before, after, rule.set_off)
+    return _Rule(rule.counts, before, after, rule.set_off, rule.joined)

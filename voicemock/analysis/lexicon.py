@@ -14,6 +14,9 @@ from voicemock.models import Model
 _SET_NAME: Final = re.compile(r"\{([a-z_]+)\}")
 
 
+Side = Literal["before", "after", "both"]
+
+
 def expand(pattern: str, sets: dict[str, str]) -> str:
     """Put named sets of alternatives in the place of ``{name}``; sets may use sets."""
     for _ in range(4):
@@ -32,8 +35,10 @@ class MarkerRule(Model):
     """Regular expression that the words before must end with; ``<s>`` is the start of the sentence."""
     after: str | None = None
     """Regular expression that the words after must begin with; ``</s>`` is the end of the sentence."""
-    set_off: Literal["before", "after", "both", "neither"] | None = None
-    """On which side a comma, dash or filled pause stands, or that none does."""
+    set_off: Side | None = None
+    """On which side a comma, dash, filled pause or silence must stand."""
+    joined: Side | None = None
+    """On which side none of these may stand."""
 
 
 class Marker(Model):
