@@ -14,12 +14,14 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from voicemock.analysis import Lexicon, analyze, transcript_of_text, transcript_of_words
 from voicemock.analysis.fillers import find_fillers
 from voicemock.analysis.quantities import outcome_spans
+from voicemock.analysis.repetitions import find_repetitions
 from voicemock.analysis.sentences import SentenceSpan, split_sentences
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.analysis.structure import label_sentences, spoken_words
@@ -80,6 +82,9 @@ def main() -> None:
     report_fillers("Fillers, telephone talk", utterances, lexicon)
     report_fillers("Fillers, the same without commas", [_without_commas(record) for record in utterances], lexicon)
     report_monologues(records("monologues_timed"), lexicon)
+    report_repetitions("Repetitions and false starts", utterances, lexicon)
+    bare = [_without_commas(record) for record in utterances]
+    report_repetitions("Repetitions and false starts, the same without commas", bare, lexicon)
     stories = records("star")
     report_structure(stories, star, lexicon)
     report_running_text(stories, star, lexicon)
@@ -141,6 +146,66 @@ def fillers_of(transcript: Transcript, lexicon: Lexicon) -> Iterable[Any]:
     """Return the fillers of a transcript."""
     spoken = SpokenText.of(transcript)
     return find_fillers(spoken, split_sentences(spoken), lexicon)
+
+
+def report_repetitions(title: str, utterances: Sequence[Record], lexicon: Lexicon) -> None:
+    """Print how many of the findings were taken back, and how many of the places where that happened are found."""
+    print(f"\n{title}")
+    for name, find in (("voicemock", _repetitions), ("the same word twice in a row", _adjacent_repeats)):
+        kinds: dict[str, Counts] = defaultdict(Counts)
+        places = found_places = 0
+        for utterance in utterances:
+            gold = _merged(span for span in utterance["spans"] if span[2] == "RM")
+            found = find(utterance["text"], lexicon)
+            for kind, words in found:
+                right = all(any(low < end and high > start for low, high in gold) for start, end in words)
+                kinds[kind].add(gold=right, found=True)
+            starts = [word for _, words in found for word in words]
+            places += len(gold)
+            found_places += sum(any(low < end and high > start for start, end in starts) for low, high in gold)
+        for kind, counts in sorted(kinds.items()):
+            print(f"  {name}: {kind}: {counts.hits} right, {counts.false} false")
+        total = _total(kinds, kinds)
+        precision, recall = total.hits / (total.hits + total.false), found_places / places
+        print(f"  = {name}: P {precision:.3f} of entries, R {recall:.3f} of {places} places")
+
+
+Finding = tuple[str, list[tuple[int, int]]]
+"""The kind of a finding, and its words without fillers as characters."""
+
+
+def _repetitions(text: str, lexicon: Lexicon) -> list[Finding]:
+    spoken = SpokenText.of(transcript_of_text(text))
+    fillers = find_fillers(spoken, split_sentences(spoken), lexicon)
+    words = [
+        (token.start_char, token.end_char)
+        for token in spoken.tokens
+        if not any(f.start_char <= token.start_char < f.end_char for f in fillers)
+    ]
+    return [
+        (item.kind, [word for word in words if item.start_char <= word[0] < item.end_char])
+        for item in find_repetitions(spoken, fillers, lexicon)
+    ]
+
+
+def _adjacent_repeats(text: str, _: Lexicon) -> list[Finding]:
+    tokens = [token for token in SpokenText.of(transcript_of_text(text)).tokens if token.norm not in FILLED_PAUSES]
+    return [
+        ("repetition", [(word.start_char, word.end_char)])
+        for word, following in pairwise(tokens)
+        if word.norm == following.norm
+    ]
+
+
+def _merged(spans: Iterable[Sequence[Any]]) -> list[tuple[int, int]]:
+    """Join nested spans and those that only marks separate."""
+    merged: list[tuple[int, int]] = []
+    for start, end, _ in sorted(spans):
+        if merged and start <= merged[-1][1] + 2:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _without_commas(utterance: Record) -> Record:

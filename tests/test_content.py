@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import pytest
 
-from voicemock.analysis.lexicon import FillerWords, OutcomeWords
+from voicemock.analysis.lexicon import FillerWords, OutcomeWords, RepetitionWords
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.errors import ContentError
 from voicemock.feedback.phrases import FeedbackPhrases
@@ -23,6 +23,7 @@ SHAPES: dict[str, Any] = {
     "frameworks/*.yaml": Framework,
     "lexicons/fillers.yaml": FillerWords,
     "lexicons/outcomes.yaml": OutcomeWords,
+    "lexicons/repetitions.yaml": RepetitionWords,
     "feedback.yaml": FeedbackPhrases,
 }
 """What each data file holds. A new kind of file needs its line here."""

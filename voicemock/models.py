@@ -159,6 +159,19 @@ class Filler(Model):
     end_char: int
 
 
+class Repetition(Model):
+    """Words that were taken back at once: said again, or begun again differently. No filler."""
+
+    text: str
+    """The words taken back, not those that replace them: the first "I" of "I, I think"."""
+    kind: Literal["repetition", "false_start"]
+    """``repetition``: the same words follow. ``false_start``: the clause, phrase or word is begun again differently."""
+    start_s: float | None = None
+    end_s: float | None = None
+    start_char: int
+    end_char: int
+
+
 class Pause(Model):
     """A stretch of 1.0 s or more without speech inside the answer, measured on the audio."""
 
@@ -223,6 +236,8 @@ class Analysis(Model):
     words_per_minute: float | None
     fillers: tuple[Filler, ...]
     fillers_per_minute: float | None
+    repetitions: tuple[Repetition, ...] = ()
+    """In the order of the text; none overlap. Empty for an answer that was kept before they were measured."""
     pauses: tuple[Pause, ...] | None
     structure: Structure | None
     quantified_results: tuple[QuantifiedResult, ...]

@@ -1,7 +1,8 @@
 """Reads the case files in ``data/``: plain text that anybody can extend without Python.
 
 Lines that begin with ``#`` are comments. In marked files every other line is a case: ``[...]`` and ``{...}`` mark
-what must be found, and nothing else may be. In block files a case begins with ``== its name``.
+what must be found, and nothing else may be. In block files a case begins with ``== its name``. Timed files are block
+files whose first lines are words with their times, and whose lines after ``---`` are what is found.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from voicemock.models import Word
 
 FOLDER = Path(__file__).parent / "data"
 _MARK = re.compile(r"\[([^\]]*)\]|\{([^}]*)\}")
@@ -37,6 +40,26 @@ def block_cases(name: str):
     return [
         pytest.param([line for line in body.strip("\n").splitlines() if not line.startswith("#")], id=title)
         for title, body in zip(blocks[::2], blocks[1::2], strict=True)
+    ]
+
+
+def timed_cases(name: str):
+    cases = []
+    for case in block_cases(name):
+        (lines,) = case.values
+        cut = lines.index("---")
+        cases.append(pytest.param(_timed_words(" ".join(lines[:cut]).split()), lines[cut + 1 :], id=case.id))
+    return cases
+
+
+def _timed_words(pieces: list[str]) -> list[Word]:
+    """Read ``word@start`` and ``word@start-end``; without an end a word lasts until the next begins."""
+    texts, times = zip(*(piece.rsplit("@", 1) for piece in pieces), strict=True)
+    spans = [time.split("-") for time in times]
+    ends = [span[-1] if len(span) > 1 else later[0] for span, later in zip(spans, [*spans[1:], [""]], strict=True)]
+    return [
+        Word(text=text, start_s=float(span[0]), end_s=float(end))
+        for text, span, end in zip(texts, spans, ends, strict=True)
     ]
 
 

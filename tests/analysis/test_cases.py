@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from voicemock.analysis import analyze, transcript_of_text
+from voicemock.analysis import analyze, transcript_of_text, transcript_of_words
 from voicemock.analysis.fillers import find_fillers
 from voicemock.analysis.quantities import outcome_spans
+from voicemock.analysis.repetitions import find_repetitions
 from voicemock.analysis.sentences import split_sentences
 from voicemock.analysis.spoken_text import SpokenText
 
-from .case_files import block_cases, marked_cases
+from .case_files import block_cases, marked_cases, timed_cases
 
 
 @pytest.mark.parametrize("case", marked_cases("fillers.txt"))
@@ -22,6 +23,24 @@ def test_fillers(case, lexicon):
     assert case.quotes(pauses) == case.quotes(case.square)
     assert case.quotes(markers) == case.quotes(case.curly)
     assert (pauses, markers) == (case.square, case.curly)
+
+
+@pytest.mark.parametrize("case", marked_cases("repetitions.txt"))
+def test_repetitions(case, lexicon):
+    spoken = SpokenText.of(transcript_of_text(case.text))
+    found = find_repetitions(spoken, find_fillers(spoken, split_sentences(spoken), lexicon), lexicon)
+    repetitions = [(item.start_char, item.end_char) for item in found if item.kind == "repetition"]
+    false_starts = [(item.start_char, item.end_char) for item in found if item.kind == "false_start"]
+    assert case.quotes(repetitions) == case.quotes(case.square)
+    assert case.quotes(false_starts) == case.quotes(case.curly)
+    assert (repetitions, false_starts) == (case.square, case.curly)
+
+
+@pytest.mark.parametrize(("words", "expected"), timed_cases("timed.txt"))
+def test_findings_in_words_with_times(words, expected, star, lexicon):
+    analysis = analyze(transcript_of_words(words), framework=star, target=(180, 240), lexicon=lexicon)
+    found = sorted((*analysis.fillers, *analysis.repetitions), key=lambda item: item.start_char)
+    assert [f"{item.kind} {item.start_s:.2f}-{item.end_s:.2f} {item.text}" for item in found] == expected
 
 
 @pytest.mark.parametrize("case", marked_cases("outcomes.txt"))

@@ -20,16 +20,18 @@ PHRASES = [
     "I had to", "My task was to", "First I wrote a plan.", "we cut it by 40%", "from six weeks to two.",
     "zero incidents", "e.g.", "U.S.", "3.5", "$2.5M", "p99.9", "\n", "\n\n", "- ", "1.", "...", "—", "um—we", "🙂",
     "你好", "İstanbul", "\ufb01ne", "I learned that", '"No," he said.', "twenty-one", "half a million dollars", "?!",
-    "(a)", "'", "doubled",
+    "(a)", "'", "doubled", "I, I", "we were, we had", "mig- migration", "the, a", "and", "sorry,", "it", "Hmm.",
 ]  # fmt: skip
+SPOKEN = [phrase for phrase in PHRASES if "\n" not in phrase]
 talk = st.lists(st.sampled_from(PHRASES), max_size=60).map(" ".join)
+one_line = st.lists(st.sampled_from(SPOKEN), max_size=40).map(" ".join)
 texts = talk | st.text(max_size=200)
 
 
 @given(text=texts)
 def test_every_finding_points_at_its_words(text):
     analysis = analyze(transcript_of_text(text), framework=STAR, target=(180, 240), lexicon=LEXICON)
-    findings = [*analysis.fillers, *analysis.quantified_results, *_sentences(analysis)]
+    findings = [*analysis.fillers, *analysis.repetitions, *analysis.quantified_results, *_sentences(analysis)]
     assert all(text[item.start_char : item.end_char] == item.text for item in findings)
     assert all(item.text for item in findings)
     assert all(result.quote in text and result.text in result.quote for result in analysis.quantified_results)
@@ -38,9 +40,26 @@ def test_every_finding_points_at_its_words(text):
 @given(text=texts)
 def test_findings_are_in_order_and_do_not_overlap(text):
     analysis = analyze(transcript_of_text(text), framework=STAR, target=(180, 240), lexicon=LEXICON)
-    for findings in (analysis.fillers, analysis.quantified_results, _sentences(analysis)):
+    for findings in (analysis.fillers, analysis.repetitions, analysis.quantified_results, _sentences(analysis)):
         spans = [(item.start_char, item.end_char) for item in findings]
         assert all(before[1] <= after[0] for before, after in pairwise(spans))
+
+
+@given(first=one_line, second=one_line)
+def test_an_answer_holds_the_fillers_and_repetitions_of_its_halves(first, second):
+    """The limits: one half ends with a sentence, the other begins with one, and both are a single line.
+
+    Sentences are found line by line, so a line break would tie the halves together; an open end would, too.
+    """
+    first, second = f"{first} It was done.", f"Then {second}"
+    halves = [_fillers_and_repetitions(first), _fillers_and_repetitions(second)]
+    whole = _fillers_and_repetitions(f"{first} {second}")
+    assert whole == [before + after for before, after in zip(*halves, strict=True)]
+
+
+def _fillers_and_repetitions(text):
+    analysis = analyze(transcript_of_text(text), framework=STAR, target=(180, 240), lexicon=LEXICON)
+    return [[(item.kind, item.text) for item in items] for items in (analysis.fillers, analysis.repetitions)]
 
 
 @given(text=texts)
@@ -70,7 +89,7 @@ def test_times_are_those_of_the_words(text, times):
     assert transcript.text == " ".join(text.split())
     analysis = analyze(transcript, framework=STAR, target=(180, 240), lexicon=LEXICON)
     starts, ends = {word.start_s for word in words}, {word.end_s for word in words}
-    for item in (*analysis.fillers, *analysis.quantified_results, *_sentences(analysis)):
+    for item in (*analysis.fillers, *analysis.repetitions, *analysis.quantified_results, *_sentences(analysis)):
         assert item.start_s in starts
         assert item.end_s in ends
         assert item.start_s <= item.end_s
@@ -79,7 +98,9 @@ def test_times_are_those_of_the_words(text, times):
 @pytest.mark.parametrize(
     "text",
     ["like " * 5000, "a" * 100_000, "9" * 100_000, "a—" * 20_000, "." * 100_000, "by 40% " * 1000, "uh-" * 20_000,
-     "one and a " * 3000, "I had to " * 3000, "🙂" * 10_000, "no aa-bb " * 3000, "from 1 " * 5000],
+     "I, uh, you know " * 3000, "we had " * 5000, "the mig- " * 3000, "sorry, " * 5000,
+     "one and a " * 3000, "I had to " * 3000, "🙂" * 10_000,
+     "no aa-bb " * 3000, "from 1 " * 5000],
     ids=lambda text: f"{text[:10]!r}...",
 )  # fmt: skip
 def test_endless_texts_are_read_to_their_end(text):

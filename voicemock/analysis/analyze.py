@@ -7,6 +7,7 @@ from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.pace import count_words, duration_s, judge_length, per_minute
 from voicemock.analysis.pauses import find_pauses
 from voicemock.analysis.quantities import find_outcomes
+from voicemock.analysis.repetitions import find_repetitions
 from voicemock.analysis.sentences import split_sentences
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.analysis.structure import label_structure
@@ -56,6 +57,7 @@ def analyze(
         words_per_minute=per_minute(word_count, length_s),
         fillers=fillers,
         fillers_per_minute=per_minute(len(fillers), length_s),
+        repetitions=find_repetitions(spoken, fillers, lexicon),
         pauses=find_pauses(spoken, speech),
         structure=structure,
         quantified_results=find_outcomes(spoken, structure.sentences, fillers, lexicon) if structure else (),

@@ -17,8 +17,6 @@ CONTEXT_WORDS: Final = 6
 """How many words on each side a rule may look at."""
 LONGEST_FILLER_CHARS: Final = 20
 """Longer tokens are never looked up."""
-SET_OFF_PAUSE_S: Final = 0.3
-"""A gap between word times that sets a word off as a comma does; shorter ones are stops and slow speech."""
 _SIDES: Final[dict[Side | None, tuple[int, ...]]] = {None: (), "before": (0,), "after": (1,), "both": (0, 1)}
 
 
@@ -160,17 +158,8 @@ def _context(spoken: SpokenText, sentence_of: list[int], pauses: frozenset[int],
 
 
 def _is_break(spoken: SpokenText, pauses: frozenset[int], index: int) -> bool:
-    """Whether a comma, a stop, a filled pause or a silence stands between a token and the one before it."""
-    tokens = spoken.tokens
-    if index in (0, len(tokens)):
-        return True
-    previous = tokens[index - 1]
-    return (
-        previous.comma_after
-        or previous.stop_after
-        or not pauses.isdisjoint((index - 1, index))
-        or spoken.gap_before(tokens[index].word) >= SET_OFF_PAUSE_S
-    )
+    """Whether punctuation, a filled pause or a silence stands between a token and the one before it."""
+    return index == len(spoken.tokens) or not pauses.isdisjoint((index - 1, index)) or spoken.is_apart(index)
 
 
 def _neighbors(

@@ -64,6 +64,24 @@ class FillerWords(Model):
     markers: tuple[Marker, ...]
 
 
+class RepetitionWords(Model):
+    """``repetitions.yaml``: closed classes of words, lower case."""
+
+    never_twice: frozenset[str]
+    grammatical_twice: frozenset[str]
+    editing_terms: tuple[str, ...]
+    numbers: frozenset[str]
+    pronouns: frozenset[str]
+    subjects: frozenset[str]
+    articles: frozenset[str]
+    determiners: frozenset[str]
+    unfinished: tuple[str, ...]
+    auxiliaries: frozenset[str]
+    prepositions: frozenset[str]
+    whole_after: frozenset[str]
+    comments: frozenset[str]
+
+
 class NumberPhrase(Model):
     """One way to say a number, and what around it makes it a measured outcome."""
 
@@ -96,6 +114,7 @@ class Lexicon(Model):
     """Everything lexical that ``analyze`` needs."""
 
     fillers: FillerWords
+    repetitions: RepetitionWords
     outcomes: OutcomeWords
     extra_fillers: tuple[str, ...] = ()
     """Words and phrases that always count as discourse markers, lower case."""
@@ -107,9 +126,14 @@ class Lexicon(Model):
         Raises:
             ContentError: A file is missing or breaks its schema.
         """
-        fillers, outcomes = _files()
+        fillers, repetitions, outcomes = _files()
         extra = tuple(" ".join(phrase.lower().split()) for phrase in extra_fillers)
-        return cls(fillers=fillers, outcomes=outcomes, extra_fillers=tuple(phrase for phrase in extra if phrase))
+        return cls(
+            fillers=fillers,
+            repetitions=repetitions,
+            outcomes=outcomes,
+            extra_fillers=tuple(phrase for phrase in extra if phrase),
+        )
 
     @cached_property
     def filled_pause(self) -> re.Pattern[str]:
@@ -132,6 +156,10 @@ def _any_of(patterns: tuple[str, ...], sets: dict[str, str]) -> re.Pattern[str]:
 
 
 @cache
-def _files() -> tuple[FillerWords, OutcomeWords]:
+def _files() -> tuple[FillerWords, RepetitionWords, OutcomeWords]:
     folder = prompts_folder() / "lexicons"
-    return load_yaml(folder / "fillers.yaml", FillerWords), load_yaml(folder / "outcomes.yaml", OutcomeWords)
+    return (
+        load_yaml(folder / "fillers.yaml", FillerWords),
+        load_yaml(folder / "repetitions.yaml", RepetitionWords),
+        load_yaml(folder / "outcomes.yaml", OutcomeWords),
+    )

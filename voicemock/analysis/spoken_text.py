@@ -18,6 +18,9 @@ _CORE: Final = re.compile(r"[$€£₹~<]?[^\W_](?:\S*[^\W_])?[%+]?|[^\W_]")
 _COMMAS: Final = (",", ";", ":", "—", "\u2013", "--", "...", "…", ")", "(")
 _STOPS: Final = (".", "!", "?")
 
+SET_OFF_PAUSE_S: Final = 0.3
+"""A gap between word times that sets words apart as a comma does; shorter ones are stops and slow speech."""
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -88,6 +91,15 @@ class SpokenText:
             return 0.0
         ended, starts = self.words[word - 1].end_s, self.words[word].start_s
         return starts - ended if ended is not None and starts is not None else 0.0
+
+    def is_apart(self, token: int) -> bool:
+        """Whether punctuation or a silence stands between a token and the one before it; the first stands apart."""
+        if token == 0:
+            return True
+        previous = self.tokens[token - 1]
+        return (
+            previous.comma_after or previous.stop_after or self.gap_before(self.tokens[token].word) >= SET_OFF_PAUSE_S
+        )
 
     def _tokens_of(self, index: int) -> Iterable[Token]:
         start, end = self.chars[index]

@@ -1,0 +1,243 @@
+"""Words taken back: "I, I think" (repetition) and "we were, we had" (false start).
+
+Only what cannot be a whole phrase or clause is a false start: a cut-off word, an article or a subject with another one
+behind it, or words begun again at a break after which nothing was finished. A repair that only changes a noun ("the
+team, the vendor") cannot be told from a list, unless the speaker says so ("the team, sorry, the vendor").
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from voicemock.analysis.lexicon import Lexicon, RepetitionWords
+from voicemock.analysis.spoken_text import SpokenText, Token
+from voicemock.models import Filler, Repetition
+
+LONGEST_REPETITION: Final = 8
+LONGEST_FALSE_START: Final = 6
+LONGEST_PHRASE: Final = 4
+"""In words: what is said again, what is given up in the middle of a word, and what is given up between two."""
+_FRAGMENT_CHARS: Final = range(2, 4)
+"""Without a vowel, a single letter and a longer word are names, not beginnings of words."""
+_VOWELS: Final = frozenset("aeiouy")
+_SUSPENDED: Final = frozenset({"and", "or", "to"})
+"""Soon after a hyphen they say that it is no cut: "pre- and post-launch", "two- to three-week"."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A word that is neither filler nor editing term, and what stands between it and the one before."""
+
+    token: Token
+    norm: str
+    is_cut_off: bool
+    apart: bool
+    """Punctuation, a silence, a filler or an editing term."""
+    after_filler: bool
+    after_stop: bool
+    """A full stop, a question mark or a line break."""
+    after_edit: bool
+    """An editing term: "sorry"."""
+
+
+def find_repetitions(spoken: SpokenText, fillers: tuple[Filler, ...], lexicon: Lexicon) -> tuple[Repetition, ...]:
+    """Return the words taken back, in the order of the text; none overlap."""
+    words = lexicon.repetitions
+    said = _without_fillers(spoken, fillers, words)
+    found: list[Repetition] = []
+    index = 0
+    while index < len(said):
+        repeated = _repeated(said, index, words)
+        length = repeated or _begun_again(said, index, words)
+        if length:
+            run = said[index : index + length]
+            found.append(_repetition(spoken, run[0].token, run[-1].token, "repetition" if repeated else "false_start"))
+        index += max(1, length)
+    return tuple(found)
+
+
+def _repetition(
+    spoken: SpokenText, first: Token, last: Token, kind: Literal["repetition", "false_start"]
+) -> Repetition:
+    start_s, end_s = spoken.time_of(first.word, last.word)
+    return Repetition(
+        text=spoken.text[first.start_char : last.end_char],
+        kind=kind,
+        start_s=start_s,
+        end_s=end_s,
+        start_char=first.start_char,
+        end_char=last.end_char,
+    )
+
+
+# --- what is left without fillers ----------------------------------------------------------------------
+
+
+def _without_fillers(spoken: SpokenText, fillers: tuple[Filler, ...], words: RepetitionWords) -> list[_Said]:
+    """Return the words among which repetitions are looked for."""
+    fillers_at, edits_at = _dropped(spoken, fillers, words)
+    said: list[_Said] = []
+    apart = after_filler = after_stop = after_edit = False
+    for index, token in enumerate(spoken.tokens):
+        is_edit = index in edits_at
+        is_filler = index in fillers_at
+        after_filler = after_filler or is_filler
+        apart = apart or is_edit or is_filler or spoken.is_apart(index)
+        after_stop = after_stop or _stops_before(spoken, index)
+        after_edit = after_edit or is_edit
+        if not (is_edit or is_filler):
+            is_cut_off = _is_cut_off(spoken, index)
+            said.append(_Said(token, token.norm, is_cut_off, apart, after_filler, after_stop, after_edit))
+            apart = after_filler = after_stop = after_edit = False
+    return said
+
+
+def _dropped(
+    spoken: SpokenText, fillers: tuple[Filler, ...], words: RepetitionWords
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the indices of the tokens of fillers, and of those that belong to editing terms."""
+    starts = [token.start_char for token in spoken.tokens]
+    fillers_at: set[int] = set()
+    edits_at: set[int] = set()
+    for filler in fillers:
+        run = range(bisect_left(starts, filler.start_char), bisect_left(starts, filler.end_char))
+        (edits_at if filler.text.lower() in words.editing_terms else fillers_at).update(run)
+    for index in range(len(spoken.tokens)):
+        edits_at.update(range(index, index + _editing_term(spoken, index, words)))
+    return frozenset(fillers_at), frozenset(edits_at)
+
+
+def _editing_term(spoken: SpokenText, index: int, words: RepetitionWords) -> int:
+    """Return how many tokens from here on are an editing term that is set off on both sides."""
+    for term in words.editing_terms:
+        parts = term.split()
+        end = index + len(parts)
+        is_apart = index > 0 and end < len(spoken.tokens) and spoken.is_apart(index) and spoken.is_apart(end)
+        if is_apart and [token.norm for token in spoken.tokens[index:end]] == parts:
+            return len(parts)
+    return 0
+
+
+def _stops_before(spoken: SpokenText, index: int) -> bool:
+    """Whether a sentence or a line ends before a token."""
+    if index == 0:
+        return True
+    previous = spoken.tokens[index - 1]
+    return previous.stop_after or "\n" in spoken.text[previous.end_char : spoken.tokens[index].start_char]
+
+
+def _is_cut_off(spoken: SpokenText, index: int) -> bool:
+    """Whether a word was broken off: "mig-", or a few letters without a vowel with which the next word begins."""
+    token = spoken.tokens[index]
+    tail = spoken.text[token.end_char : token.end_char + 2]
+    following = [token.norm for token in spoken.tokens[index + 1 : index + 3]]
+    if tail[:1] == "-" and tail != "--":
+        is_inside = tail[1:].isalnum() or spoken.text[token.start_char - 1 : token.start_char] == "-"
+        return not is_inside and _SUSPENDED.isdisjoint(following)
+    return (
+        len(token.norm) in _FRAGMENT_CHARS
+        and spoken.text[token.start_char : token.end_char].islower()
+        and _VOWELS.isdisjoint(token.norm)
+        and any(word != token.norm and word.startswith(token.norm) for word in following[:1])
+    )
+
+
+# --- the same words again ------------------------------------------------------------------------------
+
+
+def _repeated(said: list[_Said], index: int, words: RepetitionWords) -> int:
+    """Return how many words from here on are said again at once; the most that are."""
+    for length in range(min(LONGEST_REPETITION, (len(said) - index) // 2), 0, -1):
+        again = index + length
+        if (
+            said[index].norm == said[again].norm
+            and all(said[index + step].norm == said[again + step].norm for step in range(1, length))
+            and not any(word.after_stop for word in said[index + 1 : again + length])
+            and not _is_deliberate(said, index, length, words)
+        ):
+            return length
+    return 0
+
+
+def _is_deliberate(said: list[_Said], index: int, length: int, words: RepetitionWords) -> bool:
+    """Whether a repetition is meant: "very, very", a number read out, "years and years and", "that that"."""
+    run = [word.norm for word in said[index : index + length]]
+    again = said[index + length]
+    if all(_is_read_out(norm, words) for norm in run):
+        return True
+    if length == 1:
+        is_slip = run[0] in words.never_twice or run[0].endswith(words.unfinished) or again.after_filler
+        follows_preposition = index > 0 and said[index - 1].norm in words.prepositions
+        is_grammar = run[0] in words.grammatical_twice and (follows_preposition or not again.apart)
+        return is_grammar or not is_slip
+    if len(set(run)) == 1:
+        return True
+    return length == 2 and "and" in run and not words.never_twice.issuperset(run)
+
+
+def _is_read_out(norm: str, words: RepetitionWords) -> bool:
+    """Whether a word is part of a number or of a spelling."""
+    return norm in words.numbers or norm[:1].isdigit() or (len(norm) == 1 and norm not in "ai")
+
+
+# --- begun again differently ---------------------------------------------------------------------------
+
+
+def _begun_again(said: list[_Said], index: int, words: RepetitionWords) -> int:
+    """Return how many words from here on were given up for others; 0 when they stand."""
+    for length in range(min(LONGEST_FALSE_START, len(said) - index - 1), 1, -1):
+        last, again = said[index + length - 1], said[index + length]
+        if not (last.is_cut_off or (again.apart and length <= LONGEST_PHRASE)):
+            continue
+        rest = said[index + 1 : index + length]
+        if any(word.after_stop or word.norm == again.norm for word in rest):
+            continue
+        if last.is_cut_off and said[index].norm == again.norm:
+            return length
+        is_phrase = not again.after_stop and not any(word.apart for word in rest)
+        if is_phrase and length <= LONGEST_PHRASE and _is_broken_off(said, index, length, words):
+            return length
+    return int(index + 1 < len(said) and _is_given_up(said, index, words))
+
+
+def _is_given_up(said: list[_Said], index: int, words: RepetitionWords) -> bool:
+    """Whether a single word cannot go on with the next: "a the", "I we", "it, it's"."""
+    word, again = said[index], said[index + 1]
+    if word.is_cut_off:
+        return True
+    if again.after_stop or word.norm == again.norm or _is_comment(said, index + 1, words):
+        return False
+    if again.after_edit and _is_read_out(word.norm, words) and _is_read_out(again.norm, words):
+        return True
+    if word.norm in words.articles:
+        return again.norm in (words.determiners if again.apart else words.articles) or again.norm in words.pronouns
+    pronoun, _, ending = again.norm.partition("'")
+    opens_clause = again.norm in words.pronouns or (ending != "" and pronoun in words.subjects)
+    if word.norm in words.pronouns:
+        is_pair = index > 0 and said[index - 1].norm == "and" and not said[index - 1].apart  # my manager and I, we
+        if is_pair and pronoun != word.norm:
+            return False
+        return opens_clause or (again.apart and again.norm in words.subjects)
+    if word.norm in words.subjects:
+        return again.apart and pronoun == word.norm
+    is_contraction = word.norm.endswith(words.unfinished) and word.norm.partition("'")[0] in words.subjects
+    return is_contraction and (again.norm in words.pronouns or (again.apart and pronoun in words.subjects))
+
+
+def _is_comment(said: list[_Said], index: int, words: RepetitionWords) -> bool:
+    """Whether a pronoun opens a comment: "it was, I think, late"."""
+    return index + 1 < len(said) and said[index].norm in words.subjects and said[index + 1].norm in words.comments
+
+
+def _is_broken_off(said: list[_Said], index: int, length: int, words: RepetitionWords) -> bool:
+    """Whether a run of words was left unfinished at a break and something of the same kind follows."""
+    first, last, again = said[index], said[index + length - 1], said[index + length]
+    if again.after_edit and first.norm == again.norm and first.norm in words.articles | words.prepositions:
+        return True
+    if _is_comment(said, index + length, words) or (index and said[index - 1].norm in words.whole_after):
+        return False
+    if last.norm in words.auxiliaries:
+        return all(word.norm.partition("'")[0] in words.subjects for word in (first, again))
+    return first.norm == again.norm and (last.norm in words.articles or last.norm in words.prepositions)
