@@ -25,6 +25,8 @@ class _Rule:
     counts: bool
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
+    not_before: re.Pattern[str] | None
+    not_after: re.Pattern[str] | None
     set_off: Side | None
     joined: Side | None
 
@@ -143,6 +145,8 @@ def _holds(rule: _Rule, context: _Context) -> bool:
         and not any(context.off[side] for side in _SIDES[rule.joined])
         and (rule.before is None or rule.before.search(context.before) is not None)
         and (rule.after is None or rule.after.match(context.after) is not None)
+        and (rule.not_before is None or rule.not_before.search(context.before) is None)
+        and (rule.not_after is None or rule.not_after.match(context.after) is None)
     )
 
 
@@ -227,6 +231,18 @@ def _longest_first(markers: Iterable[_CompiledMarker]) -> tuple[_CompiledMarker,
 
 
 def _compile_rule(rule: MarkerRule, sets: dict[str, str]) -> _Rule:
-    before = None if rule.before is None else re.compile(rf"(?:^|\s)(?:{expand(rule.before, sets)})$")
-    after = None if rule.after is None else re.compile(rf"(?:{expand(rule.after, sets)})(?:\s|$)")
-    return _Rule(rule.counts, before, after, rule.set_off, rule.joined)
+    def ending(words: str | None) -> re.Pattern[str] | None:
+        return None if words is None else re.compile(rf"(?:^|\s)(?:{expand(words, sets)})$")
+
+    def beginning(words: str | None) -> re.Pattern[str] | None:
+        return None if words is None else re.compile(rf"(?:{expand(words, sets)})(?:\s|$)")
+
+    return _Rule(
+        counts=rule.counts,
+        before=ending(rule.before),
+        after=beginning(rule.after),
+        not_before=ending(rule.not_before),
+        not_after=beginning(rule.not_after),
+        set_off=rule.set_off,
+        joined=rule.joined,
+    )

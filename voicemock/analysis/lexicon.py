@@ -35,6 +35,10 @@ class MarkerRule(Model):
     """Regular expression that the words before must end with; ``<s>`` is the start of the sentence."""
     after: str | None = None
     """Regular expression that the words after must begin with; ``</s>`` is the end of the sentence."""
+    not_before: str | None = None
+    """The words before must not end with it."""
+    not_after: str | None = None
+    """The words after must not begin with it."""
     set_off: Side | None = None
     """On which side a comma, dash, filled pause or silence must stand."""
     joined: Side | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 from voicemock.analysis.lexicon import Lexicon, RepetitionWords
@@ -23,7 +24,7 @@ _FRAGMENT_CHARS: Final = range(2, 4)
 """Without a vowel, a single letter and a longer word are names, not beginnings of words."""
 _VOWELS: Final = frozenset("aeiouy")
 _SUSPENDED: Final = frozenset({"and", "or", "to"})
-"""Soon after a hyphen they say that it is no cut: "pre- and post-launch", "two- to three-week"."""
+"""Between hyphens they say that there is no cut: "pre- and post-launch", "two- to three-week"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +133,11 @@ def _is_cut_off(spoken: SpokenText, index: int) -> bool:
     """Whether a word was broken off: "mig-", or a few letters without a vowel with which the next word begins."""
     token = spoken.tokens[index]
     tail = spoken.text[token.end_char : token.end_char + 2]
-    following = [token.norm for token in spoken.tokens[index + 1 : index + 3]]
+    following = [token.norm for token in spoken.tokens[index + 1 : index + 5]]
     if tail[:1] == "-" and tail != "--":
         is_inside = tail[1:].isalnum() or spoken.text[token.start_char - 1 : token.start_char] == "-"
-        return not is_inside and _SUSPENDED.isdisjoint(following)
+        is_suspended = any(word in _SUSPENDED and "-" in after for word, after in pairwise(following))
+        return not is_inside and not is_suspended
     return (
         len(token.norm) in _FRAGMENT_CHARS
         and spoken.text[token.start_char : token.end_char].islower()
