@@ -1,8 +1,8 @@
-"""Measure the text analysis on labelled texts: fillers, structure and quantified results, beside simple baselines.
+"""Measure the text analysis on labelled texts, beside simple baselines.
 
     python bench/analysis_text.py --data FOLDER
 
-FOLDER holds the labelled ``*_dev.jsonl`` files (or those of another split: ``--split``). Nothing is written.
+What is measured: fillers, repetitions, structure and quantified results. FOLDER holds the labelled ``*_dev.jsonl`` files (or those of another split: ``--split``). Nothing is written.
 """
 
 from __future__ import annotations
@@ -80,11 +80,15 @@ def main() -> None:
     star = load_yaml(prompts_folder() / "frameworks" / "star.yaml", Framework)
     utterances = records("fillers_switchboard")
     report_fillers("Fillers, telephone talk", utterances, lexicon)
-    report_fillers("Fillers, the same without commas", [_without_commas(record) for record in utterances], lexicon)
+    for number, half in enumerate(halves(utterances), 1):
+        report_fillers(f"Fillers, half {number} of the conversations", half, lexicon)
+    bare = [_without_commas(record) for record in utterances]
+    report_fillers("Fillers, all without commas", bare, lexicon)
     report_monologues(records("monologues_timed"), lexicon)
     report_repetitions("Repetitions and false starts", utterances, lexicon)
-    bare = [_without_commas(record) for record in utterances]
-    report_repetitions("Repetitions and false starts, the same without commas", bare, lexicon)
+    for number, half in enumerate(halves(utterances), 1):
+        report_repetitions(f"Repetitions and false starts, half {number} of the conversations", half, lexicon)
+    report_repetitions("Repetitions and false starts, all without commas", bare, lexicon)
     stories = records("star")
     report_structure(stories, star, lexicon)
     report_running_text(stories, star, lexicon)
@@ -118,6 +122,13 @@ def report_fillers(title: str, utterances: Sequence[Record], lexicon: Lexicon) -
         ("hard words", defined - EASY - FILLED_PAUSES),
     ):
         print(f"  = {name:<22} {_total(ours, words)}   always: F1 {_total(always, words).f1:.3f}")
+
+
+def halves(utterances: Sequence[Record]) -> Iterable[list[Record]]:
+    """Yield the utterances of every second conversation, then those of the others."""
+    calls = sorted({utterance["call"] for utterance in utterances})
+    for half in (calls[::2], calls[1::2]):
+        yield [utterance for utterance in utterances if utterance["call"] in half]
 
 
 def report_monologues(monologues: Sequence[Record], lexicon: Lexicon) -> None:
