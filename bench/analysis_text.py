@@ -2,7 +2,8 @@
 
     python bench/analysis_text.py --data FOLDER
 
-What is measured: fillers, repetitions, structure and quantified results. FOLDER holds the labelled ``*_dev.jsonl`` files (or those of another split: ``--split``). Nothing is written.
+What is measured: fillers, repetitions, structure and quantified results. FOLDER holds the labelled ``*_dev.jsonl``
+files (or those of another split: ``--split``). Nothing is written.
 """
 
 from __future__ import annotations
