@@ -90,9 +90,16 @@ def _without_fillers(spoken: SpokenText, fillers: tuple[Filler, ...], words: Rep
         after_edit = after_edit or is_edit
         if not (is_edit or is_filler):
             is_cut_off = _is_cut_off(spoken, index)
-            said.append(_Said(token, token.norm, is_cut_off, apart, after_filler, after_stop, after_edit))
+            said.append(_Said(token, _norm(spoken, index), is_cut_off, apart, after_filler, after_stop, after_edit))
             apart = after_filler = after_stop = after_edit = False
     return said
+
+
+def _norm(spoken: SpokenText, index: int) -> str:
+    """Return a word in lower case; the letter of "plan A" is no article."""
+    token = spoken.tokens[index]
+    is_letter = spoken.text[token.start_char : token.end_char] == "A" and not _stops_before(spoken, index)
+    return "A" if is_letter else token.norm
 
 
 def _dropped(
@@ -181,7 +188,7 @@ def _is_deliberate(said: list[_Said], index: int, length: int, words: Repetition
 
 def _is_read_out(norm: str, words: RepetitionWords) -> bool:
     """Whether a word is part of a number or of a spelling."""
-    return norm in words.numbers or norm[:1].isdigit() or (len(norm) == 1 and norm not in "ai")
+    return norm in words.numbers or norm[:1].isdigit() or (len(norm) == 1 and norm not in {"a", "i"})
 
 
 # --- begun again differently ---------------------------------------------------------------------------
