@@ -12,58 +12,32 @@ import argparse
 import json
 import re
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-from voicemock.analysis import Lexicon, analyze, transcript_of_text, transcript_of_words
+from analysis_talk import (
+    Counts,
+    Record,
+    halves,
+    report_fillers,
+    report_monologues,
+    report_repetitions,
+    report_written,
+    without_commas,
+    without_punctuation,
+)
+
+from voicemock.analysis import Lexicon, analyze, transcript_of_text
 from voicemock.analysis.fillers import find_fillers
 from voicemock.analysis.quantities import outcome_spans
-from voicemock.analysis.repetitions import find_repetitions
-from voicemock.analysis.sentences import SentenceSpan, split_sentences
+from voicemock.analysis.sentences import SentenceSpan
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.analysis.structure import label_sentences, spoken_words
 from voicemock.content import load_yaml, prompts_folder
-from voicemock.models import Framework, Transcript, Word
+from voicemock.models import Framework
 
-Record = dict[str, Any]
-NEITHER = {"oh", "huh", "okay", "ok"}
-"""Candidates of the corpus that are by definition neither a filled pause nor a discourse marker."""
-EASY = {"you know", "well", "i mean"}
-FILLED_PAUSES = {"uh", "um"}
 STAR = "STAR"
-
-
-@dataclass
-class Counts:
-    """True positives, false positives and false negatives."""
-
-    hits: int = 0
-    false: int = 0
-    missed: int = 0
-
-    def add(self, *, gold: bool, found: bool) -> None:
-        """Count one decision."""
-        self.hits += gold and found
-        self.false += found and not gold
-        self.missed += gold and not found
-
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(self.hits + other.hits, self.false + other.false, self.missed + other.missed)
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall; 0 when nothing was right."""
-        return 2 * self.hits / (2 * self.hits + self.false + self.missed) if self.hits else 0.0
-
-    def __str__(self) -> str:
-        precision = self.hits / max(1, self.hits + self.false)
-        recall = self.hits / max(1, self.hits + self.missed)
-        counts = f"({self.hits} right, {self.false} false, {self.missed} missed)"
-        return f"P {precision:.3f}  R {recall:.3f}  F1 {self.f1:.3f}   {counts}"
 
 
 def main() -> None:
@@ -83,7 +57,7 @@ def main() -> None:
     report_fillers("Fillers, telephone talk", utterances, lexicon)
     for number, half in enumerate(halves(utterances), 1):
         report_fillers(f"Fillers, half {number} of the conversations", half, lexicon)
-    bare = [_without_commas(record) for record in utterances]
+    bare = [without_commas(record) for record in utterances]
     report_fillers("Fillers, all without commas", bare, lexicon)
     report_monologues(records("monologues_timed"), lexicon)
     report_repetitions("Repetitions and false starts", utterances, lexicon)
@@ -91,141 +65,13 @@ def main() -> None:
         report_repetitions(f"Repetitions and false starts, half {number} of the conversations", half, lexicon)
     report_repetitions("Repetitions and false starts, all without commas", bare, lexicon)
     stories = records("star")
+    report_written(stories, lexicon)
     report_structure(stories, star, lexicon)
     report_running_text(stories, star, lexicon)
     report_non_stories(records("non_star"), star, lexicon)
     report_outcomes(records("quantified"), lexicon)
     report_outcomes_in_stories(stories, records("quantified"), star, lexicon)
     report_speed(stories, star, lexicon)
-
-
-# --- fillers -------------------------------------------------------------------------------------------
-
-
-def report_fillers(title: str, utterances: Sequence[Record], lexicon: Lexicon) -> None:
-    """Print the score of every ambiguous word, and of always counting it."""
-    ours: dict[str, Counts] = defaultdict(Counts)
-    always: dict[str, Counts] = defaultdict(Counts)
-    for utterance in utterances:
-        found = [(f.start_char, f.end_char) for f in fillers_of(transcript_of_text(utterance["text"]), lexicon)]
-        for start, end, word, label in utterance["candidates"]:
-            gold = label in {"F", "D", "E"}
-            # "see" is found in "you see"
-            ours[word].add(gold=gold, found=any(low <= start and end <= high for low, high in found))
-            always[word].add(gold=gold, found=True)
-    print(f"\n{title}")
-    for word in sorted(ours, key=lambda word: -(ours[word].hits + ours[word].missed)):
-        print(f"  {word:<10} {ours[word]}   always: F1 {always[word].f1:.3f}")
-    defined = ours.keys() - NEITHER
-    for name, words in (
-        ("all", ours.keys()),
-        ("all but oh, huh, okay", defined),
-        ("hard words", defined - EASY - FILLED_PAUSES),
-    ):
-        print(f"  = {name:<22} {_total(ours, words)}   always: F1 {_total(always, words).f1:.3f}")
-
-
-def halves(utterances: Sequence[Record]) -> Iterable[list[Record]]:
-    """Yield the utterances of every second conversation, then those of the others."""
-    calls = sorted({utterance["call"] for utterance in utterances})
-    for half in (calls[::2], calls[1::2]):
-        yield [utterance for utterance in utterances if utterance["call"] in half]
-
-
-def report_monologues(monologues: Sequence[Record], lexicon: Lexicon) -> None:
-    """Print the score over timed words without reliable punctuation, by kind."""
-    kinds: dict[str, Counts] = defaultdict(Counts)
-    for monologue in monologues:
-        rows = monologue["words"]
-        transcript = transcript_of_words(Word(text=text, start_s=start, end_s=end) for start, end, text, _ in rows)
-        if len(transcript.words) != len(rows):
-            continue
-        found: dict[int, str] = {}
-        spoken = SpokenText.of(transcript)
-        for filler in fillers_of(transcript, lexicon):
-            for index in range(spoken.word_at(filler.start_char), spoken.word_at(filler.end_char - 1) + 1):
-                found[index] = filler.kind
-        for index, row in enumerate(rows):
-            kinds["filled pauses, words"].add(gold=row[3] == "F", found=found.get(index) == "filled_pause")
-            is_marker = found.get(index) == "discourse_marker"
-            kinds["discourse markers, words"].add(gold=row[3] in {"D", "E"}, found=is_marker)
-    print("\nFillers, meeting monologues (words without punctuation)")
-    for kind, counts in kinds.items():
-        print(f"  {kind:<25} {counts}")
-
-
-def fillers_of(transcript: Transcript, lexicon: Lexicon) -> Iterable[Any]:
-    """Return the fillers of a transcript."""
-    spoken = SpokenText.of(transcript)
-    return find_fillers(spoken, split_sentences(spoken), lexicon)
-
-
-def report_repetitions(title: str, utterances: Sequence[Record], lexicon: Lexicon) -> None:
-    """Print how many of the findings were taken back, and how many of the places where that happened are found."""
-    print(f"\n{title}")
-    for name, find in (("voicemock", _repetitions), ("the same word twice in a row", _adjacent_repeats)):
-        kinds: dict[str, Counts] = defaultdict(Counts)
-        places = found_places = 0
-        for utterance in utterances:
-            gold = _merged(span for span in utterance["spans"] if span[2] == "RM")
-            found = find(utterance["text"], lexicon)
-            for kind, words in found:
-                right = all(any(low < end and high > start for low, high in gold) for start, end in words)
-                kinds[kind].add(gold=right, found=True)
-            starts = [word for _, words in found for word in words]
-            places += len(gold)
-            found_places += sum(any(low < end and high > start for start, end in starts) for low, high in gold)
-        for kind, counts in sorted(kinds.items()):
-            print(f"  {name}: {kind}: {counts.hits} right, {counts.false} false")
-        total = _total(kinds, kinds)
-        precision, recall = total.hits / (total.hits + total.false), found_places / places
-        print(f"  = {name}: P {precision:.3f} of entries, R {recall:.3f} of {places} places")
-
-
-Finding = tuple[str, list[tuple[int, int]]]
-"""The kind of a finding, and its words without fillers as characters."""
-
-
-def _repetitions(text: str, lexicon: Lexicon) -> list[Finding]:
-    spoken = SpokenText.of(transcript_of_text(text))
-    fillers = find_fillers(spoken, split_sentences(spoken), lexicon)
-    words = [
-        (token.start_char, token.end_char)
-        for token in spoken.tokens
-        if not any(f.start_char <= token.start_char < f.end_char for f in fillers)
-    ]
-    return [
-        (item.kind, [word for word in words if item.start_char <= word[0] < item.end_char])
-        for item in find_repetitions(spoken, fillers, lexicon)
-    ]
-
-
-def _adjacent_repeats(text: str, _: Lexicon) -> list[Finding]:
-    tokens = [token for token in SpokenText.of(transcript_of_text(text)).tokens if token.norm not in FILLED_PAUSES]
-    return [
-        ("repetition", [(word.start_char, word.end_char)])
-        for word, following in pairwise(tokens)
-        if word.norm == following.norm
-    ]
-
-
-def _merged(spans: Iterable[Sequence[Any]]) -> list[tuple[int, int]]:
-    """Join nested spans and those that only marks separate."""
-    merged: list[tuple[int, int]] = []
-    for start, end, _ in sorted(spans):
-        if merged and start <= merged[-1][1] + 2:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _without_commas(utterance: Record) -> Record:
-    return utterance | {"text": utterance["text"].replace(",", " ")}
-
-
-def _total(counts: dict[str, Counts], words: Iterable[str]) -> Counts:
-    return sum((counts[word] for word in words), Counts())
 
 
 # --- structure -----------------------------------------------------------------------------------------
@@ -294,7 +140,7 @@ def report_running_text(stories: Sequence[Record], star: Framework, lexicon: Lex
 
     def missing(sentences: Iterable[Record], *, bare: bool) -> tuple[str, ...]:
         text = " ".join(s["text"] if s["text"][-1:] in ".!?" else f"{s['text']}." for s in sentences)
-        text = re.sub(r"[^\w\s'%$-]", "", text).lower() if bare else text
+        text = without_punctuation(text) if bare else text
         analysis = analyze(transcript_of_text(text), framework=star, target=(180, 240), lexicon=lexicon)
         return analysis.structure.missing if analysis.structure else ()
 

@@ -9,7 +9,7 @@ from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.pace import judge_length
 from voicemock.analysis.pauses import find_pauses
 from voicemock.analysis.spoken_text import SpokenText
-from voicemock.models import Pause, SpeechSpan, Transcript, Word
+from voicemock.models import Analysis, Pause, SpeechSpan, Transcript, Word
 
 
 def words_between(text, start_s, end_s):
@@ -121,6 +121,19 @@ def test_a_users_own_fillers_always_count(star):
     text = "At the end of the day, it was super hard."
     analysis = analyze(transcript_of_text(text), framework=star, target=(1, 2), lexicon=lexicon)
     assert [filler.text for filler in analysis.fillers] == ["At the end of the day", "super"]
+
+
+def test_a_users_own_fillers_may_stand_inside_a_repetition(star):
+    lexicon = Lexicon.load(extra_fillers=("to be fair",))
+    text = "We had, to be fair, we had no owner."
+    analysis = analyze(transcript_of_text(text), framework=star, target=(1, 2), lexicon=lexicon)
+    assert [(item.kind, item.text) for item in analysis.repetitions] == [("repetition", "We had")]
+
+
+def test_an_answer_kept_before_repetitions_were_measured_can_be_read(measured):
+    kept = measured(transcript_of_text("I led the launch.")).model_dump()
+    del kept["repetitions"]
+    assert Analysis.model_validate(kept).repetitions == ()
 
 
 def test_shares_are_seconds_of_labeled_sentences(measured):
