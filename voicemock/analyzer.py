@@ -7,10 +7,11 @@ from pathlib import Path
 
 from voicemock.analysis import Lexicon, analyze, transcript_of_text
 from voicemock.audio import read_audio
+from voicemock.audio_quality import quality_of
 from voicemock.engines import load_detector
 from voicemock.errors import TranscriptFileError
 from voicemock.feedback import give_feedback, load_phrases
-from voicemock.models import Assessment, Framework, Question, SpeechSpan, Transcript
+from voicemock.models import Assessment, AudioQuality, Framework, Question, SpeechSpan, Transcript
 from voicemock.questions import QuestionBank
 from voicemock.settings import Settings
 from voicemock.transcription import Dictation, TranscriptionWorker, transcribe_recording
@@ -45,6 +46,7 @@ class Analyzer:
         framework: str | None = None,
         speech: tuple[SpeechSpan, ...] | None = None,
         recording_s: float | None = None,
+        audio_quality: AudioQuality | None = None,
     ) -> Assessment:
         """Measure a transcript and say what to do better.
 
@@ -55,6 +57,7 @@ class Analyzer:
             framework: Name of a framework that takes the question's place.
             speech: Where somebody spoke; None for a text without sound.
             recording_s: Length of the audio in seconds; None for a text.
+            audio_quality: How well it can be understood; None for a text.
 
         Raises:
             UnknownNameError: No framework has that name.
@@ -67,6 +70,7 @@ class Analyzer:
             lexicon=self._lexicon,
             speech=speech,
             recording_s=recording_s,
+            audio_quality=audio_quality,
         )
         feedback = give_feedback(analysis, transcript, framework=rules, phrases=self._phrases)
         return Assessment(
@@ -113,6 +117,7 @@ class Analyzer:
             framework=framework,
             speech=speech,
             recording_s=round(clip.duration_s, 3),
+            audio_quality=quality_of(clip, flags),
         )
 
     def framework_for(self, question: Question | None, framework: str | None = None) -> Framework:

@@ -199,6 +199,7 @@ class Interview:
             question=take.question,
             speech=speech,
             recording_s=round(take.recorder.recording_s, 3),
+            audio_quality=take.recorder.audio_quality,
         )
 
     def _give_feedback(self, session: Session, take: _Take, answer: Answer) -> None:

@@ -18,7 +18,7 @@ SCHEMA_VERSION: Final = 1
 class Model(BaseModel):
     """Base of everything saved or printed: frozen, strict about keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
 
 
 class SpeechSpan(NamedTuple):
@@ -126,6 +126,9 @@ class Word(Model):
     start_s: float | None = None
     end_s: float | None = None
     probability: float | None = Field(default=None, ge=0, le=1)
+    heard_as: Literal["word", "sound"] = "word"
+    """``sound``: a filled pause that the transcriber did not write; it was found in the audio alone, and its
+    probability is the share of the sound that is steady."""
 
 
 class Transcript(Model):
@@ -177,6 +180,45 @@ class Pause(Model):
 
     start_s: float
     end_s: float
+    kind: Literal["silent", "filled"] = "silent"
+    """``filled``: a filled pause stands beside it."""
+    place: Literal["within_clause", "between_clauses", "between_sentences"] = "within_clause"
+
+
+class PacePoint(Model):
+    """How fast one stretch of the answer was."""
+
+    start_s: float
+    end_s: float
+    words_per_minute: float
+
+
+class Unclear(Model):
+    """A stretch that was not understood: doubtful words, or speech for which there is no word (``text`` is empty)."""
+
+    text: str
+    start_s: float
+    end_s: float
+    start_char: int
+    end_char: int
+    probability: float | None = None
+    """Mean over the words."""
+
+
+AudioProblem = Literal["noisy", "quiet", "clipped"]
+
+
+class AudioQuality(Model):
+    """How well the recording can be understood. Levels are medians, in decibels below full scale."""
+
+    speech_db: float | None
+    noise_db: float | None
+    """Of what is no speech; None where there is less than half a second of it."""
+    speech_over_noise_db: float | None
+    clipped_share: float | None
+    """Of the samples of speech, those at full scale, 0 to 1."""
+    problems: tuple[AudioProblem, ...]
+    """What makes counts unreliable."""
 
 
 class Sentence(Model):
@@ -234,11 +276,19 @@ class Analysis(Model):
     word_count: int
     """Words that are not filled pauses."""
     words_per_minute: float | None
+    articulation_words_per_minute: float | None = None
+    """The same words over the time in which they were spoken: without silences and filled pauses."""
+    pace_curve: tuple[PacePoint, ...] | None = None
+    """The pace over the answer, in stretches of about 15 s."""
+    response_latency_s: float | None = None
+    """From the first sample of the recording to the first word."""
     fillers: tuple[Filler, ...]
     fillers_per_minute: float | None
     repetitions: tuple[Repetition, ...] = ()
     """In the order of the text; none overlap. Empty for an answer that was kept before they were measured."""
     pauses: tuple[Pause, ...] | None
+    unclear: tuple[Unclear, ...] | None = None
+    audio_quality: AudioQuality | None = None
     structure: Structure | None
     quantified_results: tuple[QuantifiedResult, ...]
 

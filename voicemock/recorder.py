@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, RecordingFile, Samples, frames_in
+from voicemock.audio import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, RecordingFile, Samples, frames_in
+from voicemock.audio_quality import LevelMeter
 from voicemock.endpointing import Chunk, Chunker, Endpointer, Listening
-from voicemock.models import SpeechSpan
+from voicemock.models import AudioQuality, SpeechSpan
 from voicemock.transcription import Dictation
 from voicemock.vad import VoiceActivityDetector, speech_spans
 
@@ -97,6 +98,7 @@ class AnswerRecorder:
         self._on_progress = on_progress
         self._chunker = Chunker()
         self._flags: list[bool] = []
+        self._meter = LevelMeter()
         self._recent: deque[Samples] = deque()
         self._forgotten_frames = 0
 
@@ -109,6 +111,11 @@ class AnswerRecorder:
     def speech(self) -> tuple[SpeechSpan, ...]:
         """Where somebody spoke, so far."""
         return speech_spans(self._flags)
+
+    @property
+    def audio_quality(self) -> AudioQuality:
+        """How well it can be understood, so far."""
+        return self._meter.quality(self._flags, FRAME_SAMPLES)
 
     def listen(self, frames: Iterable[Samples], command: Callable[[], Command | None]) -> Outcome:
         """Take frames until the answer is over or a key decides.
@@ -137,6 +144,7 @@ class AnswerRecorder:
         self._file.append(frame)
         is_speech = self._detector.is_speech(frame)
         self._flags.append(is_speech)
+        self._meter.take(frame)
         self._recent.append(frame)
         standing = self.endpointer.observe(is_speech)
         if chunk := self._chunker.observe(is_speech):

@@ -9,7 +9,7 @@ from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.pace import judge_length
 from voicemock.analysis.pauses import find_pauses
 from voicemock.analysis.spoken_text import SpokenText
-from voicemock.models import Analysis, Pause, SpeechSpan, Transcript, Word
+from voicemock.models import Analysis, SpeechSpan, Transcript, Word
 
 
 def words_between(text, start_s, end_s):
@@ -91,8 +91,113 @@ def test_length_against_the_target(seconds, expected):
 def test_pauses_are_silences_of_a_second_inside_the_answer(speech, expected):
     spoken = SpokenText.of(transcript_of_words(words_between("I led the launch", 1.0, 9.0)))
     spans = None if speech is None else tuple(SpeechSpan(*span) for span in speech)
-    found = find_pauses(spoken, spans)
-    assert found == (None if expected is None else tuple(Pause(start_s=a, end_s=b) for a, b in expected))
+    found = find_pauses(spoken, (), (), spans)
+    spans = None if found is None else [(pause.start_s, pause.end_s) for pause in found]
+    assert spans == expected
+
+
+def spoken_at(text):
+    """Words at given times: "I@0-1 led@3-4"."""
+    words = []
+    for entry in text.split():
+        said, _, times = entry.rpartition("@")
+        start_s, end_s = map(float, times.split("-"))
+        words.append(Word(text=said, start_s=start_s, end_s=end_s, probability=0.9))
+    return transcript_of_words(words)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "place"),
+    [
+        ("I@0-1 led@3-4 it.@4-5", "silent", "within_clause"),
+        ("Done.@0-1 Then@3-4 we@4-5 shipped.@5-6", "silent", "between_sentences"),
+        ("First,@0-1 we@3-4 shipped.@4-5", "silent", "between_clauses"),
+        ("I@0-0.5 um,@0.6-1 led@3-4 it.@4-5", "filled", "within_clause"),
+        ("I@0-1 um,@3-3.4 led@3.5-4 it.@4-5", "filled", "within_clause"),
+        ("Done.@0-0.5 Um,@0.6-1 then@3-4 we@4-5 shipped.@5-6", "filled", "between_sentences"),
+        ("I@0-0.2 um,@0.2-0.5 now@0.5-1 led@3-4 it.@4-5", "silent", "within_clause"),
+    ],
+)
+def test_a_pause_is_silent_or_filled_and_tears_a_clause_apart_or_not(measured, said, kind, place):
+    transcript = spoken_at(said)
+    (pause,) = measured(transcript, speech=(SpeechSpan(0.0, 1.0), SpeechSpan(3.0, 6.0))).pauses
+    assert (pause.start_s, pause.end_s, pause.kind, pause.place) == (1.0, 3.0, kind, place)
+
+
+def test_articulation_leaves_out_silence_and_filled_pauses(measured):
+    transcript = spoken_at("We@0-1 um@1-2 shipped@2-3 it@8-9 today@9-10")
+    analysis = measured(transcript, speech=(SpeechSpan(0.0, 3.0), SpeechSpan(8.0, 10.0)))
+    assert analysis.words_per_minute == pytest.approx(4 * 60 / 10)
+    assert analysis.articulation_words_per_minute == pytest.approx(4 * 60 / 4)
+
+
+def test_without_sound_nothing_is_said_about_articulation_latency_or_clarity(measured):
+    analysis = measured(transcript_of_text("We shipped it."))
+    assert analysis.articulation_words_per_minute is None
+    assert (analysis.pace_curve, analysis.response_latency_s, analysis.unclear) == (None, None, None)
+    assert analysis.audio_quality is None
+
+
+def test_the_pace_curve_tells_where_it_raced(measured):
+    slow, fast = words_between("word " * 15, 2.0, 17.0), words_between("word " * 60, 17.0, 32.0)
+    analysis = measured(transcript_of_words([*slow, *fast]), speech=(SpeechSpan(2.0, 32.0),))
+    assert [(p.start_s, p.end_s) for p in analysis.pace_curve] == [(2.0, 17.0), (17.0, 32.0)]
+    assert [p.words_per_minute for p in analysis.pace_curve] == pytest.approx([60.0, 240.0])
+    assert analysis.response_latency_s == 2.0
+
+
+def test_a_short_answer_has_one_stretch_of_pace(measured):
+    (point,) = measured(transcript_of_words(words_between("we shipped it", 0.0, 3.0))).pace_curve
+    assert (point.start_s, point.end_s, point.words_per_minute) == (0.0, 3.0, 60.0)
+
+
+def doubtful(text):
+    """Words of a second each with a probability: "clear/0.9"."""
+    pieces = [piece.split("/") for piece in text.split()]
+    return transcript_of_words(
+        Word(text=said, start_s=index, end_s=index + 1, probability=float(probability))
+        for index, (said, probability) in enumerate(pieces)
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "unclear"),
+    [
+        ("we/0.9 shipped/0.8 it/0.95", []),
+        ("we/0.9 shipped/0.2 it/0.95", ["shipped"]),
+        ("we/0.9 shipped/0.4 it/0.95", []),  # one unsure word is no stretch
+        ("we/0.9 the/0.4 zap/0.5 it/0.95", ["the zap"]),
+        ("we/0.9 the/0.58 zap/0.55 it/0.95", []),
+        (
+            "we/0.9 the/0.4 um/0.01 zap/0.5 it/0.95",
+            ["the um zap"],
+        ),  # a mumbled um is not unclear, nor does it part words
+        ("we/0.9 um/0.01 it/0.95", []),
+        ("mumble/0.1 we/0.9 shipped/0.9 mumble/0.1", ["mumble", "mumble"]),
+    ],
+)
+def test_words_that_were_not_understood_are_unclear(measured, said, unclear):
+    transcript = doubtful(said)
+    found = measured(transcript, speech=(SpeechSpan(0.0, len(transcript.words)),)).unclear
+    assert [each.text for each in found] == unclear
+    assert all(transcript.text[each.start_char : each.end_char] == each.text for each in found)
+
+
+@pytest.mark.parametrize(
+    ("speech", "unclear"),
+    [
+        ([(0, 2)], []),
+        ([(0, 2), (4, 5.5)], [(4.0, 5.5)]),
+        ([(0, 2), (4, 4.9)], []),
+        ([(0, 3.5)], [(2.0, 3.5)]),
+        ([(0, 2), (6, 9)], [(6.0, 9.0)]),
+    ],
+)
+def test_speech_without_a_word_is_unclear(measured, speech, unclear):
+    transcript = spoken_at("we@0-1 shipped@1-2")
+    found = measured(transcript, speech=tuple(SpeechSpan(*span) for span in speech)).unclear
+    assert [(each.start_s, each.end_s, each.text) for each in found] == [(*span, "") for span in unclear]
+    assert all(each.probability is None for each in found)
 
 
 def test_fillers_know_their_time_and_the_lower_probability(measured):
@@ -110,9 +215,9 @@ def test_fillers_know_their_time_and_the_lower_probability(measured):
 
 
 def test_a_filled_pause_found_in_the_audio_says_so(measured):
-    fillers = measured(
-        transcript_of_words(words_between("um I led uh the launch", 0, 6)), by_sound=frozenset({3})
-    ).fillers
+    words = words_between("um I led uh the launch", 0, 6)
+    words[3] = words[3].model_copy(update={"heard_as": "sound"})
+    fillers = measured(transcript_of_words(words)).fillers
     assert [(filler.text, filler.heard_as) for filler in fillers] == [("um", "word"), ("uh", "sound")]
 
 

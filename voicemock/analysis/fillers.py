@@ -48,25 +48,12 @@ class _Context:
     """Whether something sets it off before and after."""
 
 
-def find_fillers(
-    spoken: SpokenText,
-    sentences: tuple[SentenceSpan, ...],
-    lexicon: Lexicon,
-    by_sound: frozenset[int] = frozenset(),
-) -> tuple[Filler, ...]:
-    """Return every filler in the order of the text.
-
-    ``by_sound`` are the indices of the words that the transcriber did not write: filled pauses found in the audio.
-    """
+def find_fillers(spoken: SpokenText, sentences: tuple[SentenceSpan, ...], lexicon: Lexicon) -> tuple[Filler, ...]:
+    """Return every filler in the order of the text."""
     pauses = _filled_pauses(spoken, lexicon)
-    found = [_filled_pause(spoken, spoken.tokens[index], by_sound) for index in sorted(pauses)]
+    found = [_filler(spoken, (spoken.tokens[index],), "filled_pause") for index in sorted(pauses)]
     found += [_filler(spoken, tokens, "discourse_marker") for tokens in _markers(spoken, sentences, lexicon, pauses)]
     return tuple(sorted(found, key=lambda filler: filler.start_char))
-
-
-def _filled_pause(spoken: SpokenText, token: Token, by_sound: frozenset[int]) -> Filler:
-    filler = _filler(spoken, (token,), "filled_pause")
-    return filler.model_copy(update={"heard_as": "sound"}) if token.word in by_sound else filler
 
 
 def _filled_pauses(spoken: SpokenText, lexicon: Lexicon) -> frozenset[int]:
@@ -200,6 +187,7 @@ def _filler(spoken: SpokenText, run: tuple[Token, ...], kind: Literal["filled_pa
     return Filler(
         text=spoken.text[first.start_char : last.end_char],
         kind=kind,
+        heard_as=spoken.words[first.word].heard_as,
         start_s=start_s,
         end_s=end_s,
         probability=min(known) if len(known) == len(run) else None,
