@@ -12,11 +12,13 @@ from voicemock.cli.screen import TerminalScreen
 from voicemock.models import (
     Analysis,
     Assessment,
+    AudioQuality,
     Feedback,
     FeedbackPoint,
     Filler,
     Framework,
     FrameworkPart,
+    PacePoint,
     Part,
     Pause,
     QuantifiedResult,
@@ -24,6 +26,7 @@ from voicemock.models import (
     Sentence,
     Structure,
     Transcript,
+    Unclear,
 )
 from voicemock.questions import QuestionBank
 from voicemock.report.passages import passages, printable
@@ -197,7 +200,7 @@ def test_the_measures_stand_beside_their_targets():
     assert table["Pace"] == ["147 words per minute", "most people 126 to 197"]
     assert table["Filled pauses"][0] == "3 (um 2, uh 1); 5.0 per 100 words"
     assert table["Filler phrases"][0] == "1 (you know 1); 1.7 per 100 words"
-    assert table["Pauses over 1 s"][0] == "2, longest 4.2 s; 0.6 per minute"
+    assert table["Pauses over 1 s"][0].startswith("2 (0.6 per minute), longest 4.2 s at 0:20; 2 inside")
     assert table["SITUATION"] == ["1:02, 31%", "10% to 20%"]
     assert table["TASK"] == ["missing", "5% to 15%"]
     assert table["Measured results"][0] == "by 40%"
@@ -322,3 +325,57 @@ def test_the_length_to_aim_for_is_shown_with_every_question_at_eighty_columns():
         console = Console(file=io.StringIO(), width=80)
         TerminalScreen(console, bank).ask(question, 1, 1)
         assert re.search(r"aim for \d+:\d\d to \d+:\d\d", console.file.getvalue()), question.id
+
+
+# --- what is only in a recording -----------------------------------------------------------------------
+
+
+def with_analysis(**changes):
+    base = assessment()
+    return base.model_copy(update={"analysis": base.analysis.model_copy(update=changes)})
+
+
+def test_where_it_raced_and_where_it_dragged():
+    curve = (
+        PacePoint(start_s=0, end_s=15, words_per_minute=150.2),
+        PacePoint(start_s=15, end_s=30, words_per_minute=230.0),
+        PacePoint(start_s=30, end_s=45, words_per_minute=90.0),
+    )
+    text = shown(with_analysis(pace_curve=curve, articulation_words_per_minute=190.4), width=120)
+    assert "147 words per minute; 190 without the pauses" in text
+    assert "230 at 0:15, 90 at 0:30" in text
+
+
+def test_a_single_stretch_has_no_extremes():
+    curve = (PacePoint(start_s=0, end_s=15, words_per_minute=150.0),)
+    assert "Fastest" not in shown(with_analysis(pace_curve=curve))
+
+
+@pytest.mark.parametrize(
+    ("problems", "said"),
+    [((), None), (("noisy",), "too noisy: fillers and words may be missed"), (("clipped",), "the microphone clips")],
+)
+def test_a_poor_recording_is_told(problems, said):
+    quality = AudioQuality(
+        speech_db=-30.0, noise_db=-36.0, speech_over_noise_db=6.0, clipped_share=0.0, problems=problems
+    )
+    text = shown(with_analysis(audio_quality=quality), width=120)
+    assert (said in text) if said else ("Recording" not in text)
+
+
+def test_what_was_not_understood_is_marked_and_never_hides_a_filler():
+    subject = assessment("We um shipped the zap quickly.", parts=())
+    text = subject.transcript.text
+    start, end = text.index("We"), text.index(" quickly")
+    unclear = Unclear(text=text[start:end], start_s=84.0, end_s=90.0, start_char=start, end_char=end, probability=0.2)
+    subject = subject.model_copy(update={"analysis": subject.analysis.model_copy(update={"unclear": (unclear,)})})
+    view = shown(subject, width=120)
+    assert "~We~ [um] ~shipped the zap~ quickly." in view
+    assert "1, at 1:24" in view
+
+
+def test_fillers_found_by_their_sound_are_told_apart():
+    subject = assessment()
+    first = subject.analysis.fillers[0].model_copy(update={"heard_as": "sound"})
+    fillers = (first, *subject.analysis.fillers[1:])
+    assert "1 by its sound alone" in shown(with_analysis(fillers=fillers), width=120)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from voicemock.models import Assessment, Filler
 
-Mark = Literal["filled_pause", "discourse_marker", "quantified_result"]
+Mark = Literal["filled_pause", "discourse_marker", "quantified_result", "unclear"]
 
 _SENTENCE_END = (".", "?", "!")
 
@@ -107,7 +107,25 @@ def _marks(assessment: Assessment) -> list[_Span]:
     """Return everything that is marked, in order."""
     spans = [_Span(filler.start_char, filler.end_char, filler.kind) for filler in assessment.analysis.fillers]
     spans += [_Span(r.start_char, r.end_char, "quantified_result") for r in assessment.analysis.quantified_results]
-    return sorted(span for span in spans if span.start < span.end)
+    sure = sorted(span for span in spans if span.start < span.end)
+    return sorted([*sure, *_unclear(assessment, sure)])
+
+
+def _unclear(assessment: Assessment, marked: Sequence[_Span]) -> Iterator[_Span]:
+    """Yield the doubtful words; a run is cut where something else is marked in it, or another sentence begins."""
+    text, structure = assessment.transcript.text, assessment.analysis.structure
+    borders = [sentence.start_char for sentence in structure.sentences] if structure else []
+    for unclear in assessment.analysis.unclear or ():
+        inside = [span for span in marked if span.start < unclear.end_char and span.end > unclear.start_char]
+        cuts = sorted([*((span.start, span.end) for span in inside), *((border, border) for border in borders)])
+        start = unclear.start_char
+        for cut_start, cut_end in (*cuts, (unclear.end_char, unclear.end_char)):
+            if start < (end := min(cut_start, unclear.end_char)):
+                stretch = text[start:end]
+                left, right = len(stretch) - len(stretch.lstrip(" ,")), len(stretch.rstrip(" ,"))
+                if left < right:
+                    yield _Span(start + left, start + right, "unclear")
+            start = max(start, cut_end)
 
 
 def _leave_out(text: str, span: _Span, end: int, pieces: list[Piece]) -> int:

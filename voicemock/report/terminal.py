@@ -16,11 +16,11 @@ from rich.table import Table
 from rich.text import Text
 
 from voicemock.feedback import clock, percent
-from voicemock.models import Analysis, Assessment, Feedback, Filler, Framework, Part
-from voicemock.report.passages import Mark, Passage, filler_counts, passages, printable
+from voicemock.models import Analysis, Assessment, Feedback, Framework, Part
+from voicemock.report.delivery_rows import NOT_MEASURED, delivery_rows
+from voicemock.report.passages import Mark, Passage, passages, printable
 from voicemock.store import SessionOverview
 
-NOT_MEASURED: Final = "not measured"
 MISSING: Final = "missing"
 
 _PART_COLORS = ("cyan", "magenta", "blue", "bright_green", "bright_red", "bright_cyan", "bright_magenta")
@@ -31,16 +31,19 @@ _MARK_STYLES: Final[dict[Mark, str]] = {
     "filled_pause": "bold yellow",
     "discourse_marker": "underline yellow",
     "quantified_result": "bold green",
+    "unclear": "dim italic",
 }
 _MARK_SIGNS: Final[dict[Mark, tuple[str, str]]] = {
     "filled_pause": ("[", "]"),
     "discourse_marker": ("(", ")"),
     "quantified_result": ("*", "*"),
+    "unclear": ("~", "~"),
 }
 _MARK_NAMES: Final[dict[Mark, str]] = {
     "filled_pause": "filled pause",
     "discourse_marker": "filler phrase",
     "quantified_result": "measured result",
+    "unclear": "not understood for sure",
 }
 
 
@@ -194,27 +197,13 @@ def _show_measures(console: Console, analysis: Analysis, framework: Framework | 
     table.add_column("Measure", no_wrap=True)
     table.add_column("Yours", ratio=3)
     table.add_column("To compare", ratio=2)
-    for name, yours, comparison in (*_delivery_rows(analysis), *_structure_rows(analysis, framework)):
+    for name, yours, comparison in (*delivery_rows(analysis), *_structure_rows(analysis, framework)):
         missing = yours in (NOT_MEASURED, "missing")
         table.add_row(
             Text(name), Text(yours, style="red" if yours == "missing" else "dim" if missing else ""), comparison
         )
     _show_heading(console, "Measures")
     console.print(Padding(table, (0, 0, 0, 2)))
-
-
-def _delivery_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
-    """Yield name, value and yardstick of everything about the delivery; typical values: 387 AMI monologues."""
-    duration_s, pace = analysis.duration_s, analysis.words_per_minute
-    verdict = {"short": ", short", "on_target": ", on target", "long": ", long", None: ""}[analysis.length]
-    length = NOT_MEASURED if duration_s is None else f"{clock(duration_s)}{verdict}"
-    yield "Length", length, f"{clock(analysis.target_min_s)} to {clock(analysis.target_max_s)}"
-    yield "Pace", NOT_MEASURED if pace is None else f"{pace:.0f} words per minute", "most people 126 to 197"
-    filled = tuple(filler for filler in analysis.fillers if filler.kind == "filled_pause")
-    yield "Filled pauses", _filler_value(filled, analysis.word_count), "typical 5 per 100 words"
-    markers = tuple(filler for filler in analysis.fillers if filler.kind == "discourse_marker")
-    yield "Filler phrases", _filler_value(markers, analysis.word_count), ""
-    yield "Pauses over 1 s", _pauses_value(analysis), "typical 2 per minute"
 
 
 def _structure_rows(analysis: Analysis, framework: Framework | None) -> Iterator[tuple[str, str, str]]:
@@ -228,24 +217,6 @@ def _structure_rows(analysis: Analysis, framework: Framework | None) -> Iterator
     outcomes = ", ".join(printable(result.text) for result in analysis.quantified_results)
     star = analysis.structure is not None and analysis.structure.framework == "star"
     yield "Measured results", outcomes or "none found", "at least one" if star else ""
-
-
-def _filler_value(fillers: tuple[Filler, ...], word_count: int) -> str:
-    if not fillers:
-        return "none"
-    kinds = ", ".join(f"{name} {count}" for name, count in filler_counts(fillers))
-    rate = f"; {100 * len(fillers) / word_count:.1f} per 100 words" if word_count else ""
-    return f"{len(fillers)} ({kinds}){rate}"
-
-
-def _pauses_value(analysis: Analysis) -> str:
-    if analysis.pauses is None:
-        return NOT_MEASURED
-    if not analysis.pauses:
-        return "none"
-    longest_s = max(pause.end_s - pause.start_s for pause in analysis.pauses)
-    rate = f"; {60 * len(analysis.pauses) / analysis.duration_s:.1f} per minute" if analysis.duration_s else ""
-    return f"{len(analysis.pauses)}, longest {longest_s:.1f} s{rate}"
 
 
 def _part_value(part: Part) -> str:
