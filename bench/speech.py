@@ -1,48 +1,52 @@
-"""Filled pauses and words on real recordings: what analyze hears against verbatim references.
+"""Filled pauses and words on real recordings: what is heard against what was said, beside other ways to hear it.
 
-    python bench/speech.py --data FOLDER [--model base --model tiny.en] [--details]
+    python bench/speech.py --data FOLDER [--model base] [--plain] [--erm COMMAND] [--noise] [--details]
 
-FOLDER holds recordings and ``references.json``: a list of objects with ``file``, ``transcript`` (verbatim text, or
-text by speaker) and ``words`` ([start_s, end_s, word, speaker] or null). Filled pauses are matched within 0.5 s
-(midpoints) where the reference has word times, and by count elsewhere. The word error rate is over the words that
-are not filled pauses, lower case, without punctuation, numbers as they are written.
+FOLDER holds recordings and ``references.json`` (bench/recordings.py). Filled pauses are matched within 0.5 s
+(midpoints) where the reference has word times, and by count elsewhere. The word error rate is over the words that are
+no filled pauses, lower case, without punctuation, numbers as they are written.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 import resource
+import subprocess
 import tempfile
-import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import jiwer
-import numpy as np
+from recordings import Reference, is_filled_pause, joined, nobody_speaks, noises, normalize, read_references, with_noise
 from rich.console import Console
 from rich.table import Table
 
-from voicemock.api import AnalyzeFile, open_analysis
-from voicemock.audio import LISTENING_RATE, AudioClip, read_audio, write_audio
+from voicemock.api import open_analysis
+from voicemock.audio import read_audio
 from voicemock.settings import load_settings
+from voicemock.weights import resolve_model
 
-FILLED_PAUSE = re.compile(r"(um+|uh+|uhm+|er|erm|hm+|mm+)", re.IGNORECASE)
 TOLERANCE_S = 0.5
-GAP_S = 1.0
-"""Silence between the clips of the joined recording."""
+WHOLE_FILE_PROMPT = "Um, uh, hmm, er, ah."
+SNR_DB = 10.0
 
 
-@dataclass
-class Reference:
-    """What was really said in one recording."""
+class Heard(NamedTuple):
+    """What one program made of one recording."""
 
-    file: str
     words: list[str]
-    filled_pauses_s: list[float] | None
-    """Midpoints, where the reference has times."""
-    filled_pause_count: int
+    """All but filled pauses; None of them known where empty."""
+    filled_pauses_s: list[float]
+    """Midpoints."""
+    is_poor: bool = False
+    """Whether it says that the recording is too poor to count in."""
+
+
+Hear = Callable[[Path], Heard]
 
 
 @dataclass
@@ -52,76 +56,51 @@ class Score:
     hits: int = 0
     false_alarms: int = 0
     misses: int = 0
+    poor: int = 0
+    recordings: int = 0
     references: list[str] = field(default_factory=list)
     hypotheses: list[str] = field(default_factory=list)
     cpu_s: float = 0.0
     audio_s: float = 0.0
 
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall of filled pauses."""
-        return 2 * self.hits / (2 * self.hits + self.false_alarms + self.misses or 1)
-
     def row(self) -> list[str]:
-        """Return the score as a table row."""
-        wer = f"{jiwer.wer(self.references, self.hypotheses):.3f}" if self.references else "-"
+        """Return the score as cells of a table."""
+        f1 = 2 * self.hits / (2 * self.hits + self.false_alarms + self.misses or 1)
+        has_words = any(self.hypotheses)
+        wer = f"{jiwer.wer(self.references, self.hypotheses):.3f}" if has_words else "-"
         counts = f"{self.hits} / {self.false_alarms} / {self.misses}"
-        return [counts, f"{self.f1:.3f}", wer, f"{self.cpu_s / self.audio_s:.2f}"]
+        return [counts, f"{f1:.3f}", wer, f"{self.cpu_s / self.audio_s:.2f}", f"{self.poor} of {self.recordings}"]
 
 
-def normalize(word: str) -> str:
-    """Return a word as it is compared: lower case, without punctuation."""
-    return re.sub(r"[^a-z0-9']", "", word.lower().replace("_", "")).strip("'")
+def cpu_s() -> float:
+    """Return the processor seconds of this process and its finished children."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
-def is_filled_pause(token: str) -> bool:
-    """Return whether a reference token is a filled pause; 'er with an apostrophe is "her"."""
-    return not token.startswith("'") and bool(FILLED_PAUSE.fullmatch(normalize(token)))
-
-
-def read_references(folder: Path) -> list[Reference]:
-    """Read ``references.json``."""
-    references = []
-    for entry in json.loads((folder / "references.json").read_text(encoding="utf-8")):
-        times = None
-        if entry["words"] is not None:
-            tokens = [word[2] for word in entry["words"]]
-            times = [(word[0] + word[1]) / 2 for word in entry["words"] if is_filled_pause(word[2])]
+def score(hear: Hear, references: Iterable[Reference], details: Console | None) -> Score:
+    """Hear recordings and compare."""
+    total = Score()
+    for reference in references:
+        started = cpu_s()
+        heard = hear(reference.path)
+        total.cpu_s += cpu_s() - started
+        total.audio_s += read_audio(reference.path).duration_s
+        found = heard.filled_pauses_s
+        if reference.filled_pauses_s is None:
+            hits = min(len(found), reference.filled_pause_count)
         else:
-            tokens = re.sub(r"<[a-z]+-([a-z]+)>|<unk>", r"\1", entry["transcript"]).split()
-        words = [normalize(token) for token in tokens if not is_filled_pause(token)]
-        references.append(
-            Reference(entry["file"], [w for w in words if w], times, sum(is_filled_pause(t) for t in tokens))
-        )
-    return references
-
-
-def score_recording(analyze_file: AnalyzeFile, path: Path, reference: Reference, total: Score) -> str:
-    """Analyze one recording, add to the sums, and return what was heard."""
-    started = time.process_time()
-    assessment = analyze_file(path, None, None, None)
-    total.cpu_s += time.process_time() - started
-    total.audio_s += assessment.analysis.recording_s or 0.0
-    found = [f for f in assessment.analysis.fillers if f.kind == "filled_pause"]
-    midpoints = [((f.start_s or 0.0) + (f.end_s or 0.0)) / 2 for f in found]
-    if reference.filled_pauses_s is None:
-        hits = min(len(found), reference.filled_pause_count)
-    else:
-        hits = matches(reference.filled_pauses_s, midpoints)
-    total.hits += hits
-    total.false_alarms += len(found) - hits
-    total.misses += reference.filled_pause_count - hits
-    spans = {(f.start_char, f.end_char) for f in found}
-    kept, position = [], 0
-    for word in assessment.transcript.words:
-        start = assessment.transcript.text.index(word.text, position)
-        position = start + len(word.text)
-        if not any(start <= a < position for a, _ in spans):
-            kept.append(normalize(word.text))
-    if reference.words:
-        total.references.append(" ".join(reference.words))
-        total.hypotheses.append(" ".join(w for w in kept if w))
-    return assessment.transcript.text
+            hits = matches(reference.filled_pauses_s, found)
+        change = (hits, len(found) - hits, reference.filled_pause_count - hits)
+        total.hits, total.false_alarms = total.hits + change[0], total.false_alarms + change[1]
+        total.misses, total.poor = total.misses + change[2], total.poor + heard.is_poor
+        total.recordings += 1
+        if reference.words:
+            total.references.append(" ".join(reference.words))
+            total.hypotheses.append(" ".join(heard.words))
+        if details:
+            details.print(f"{reference.path.name} {change} {' '.join(heard.words)}", markup=False, highlight=False)
+    return total
 
 
 def matches(wanted: list[float], found: list[float]) -> int:
@@ -136,74 +115,31 @@ def matches(wanted: list[float], found: list[float]) -> int:
     return len(used_wanted)
 
 
-def join(folder: Path, references: list[Reference], target: Path) -> Reference:
-    """Write all recordings one after another into one file and return its reference."""
-    pieces, times, words, offset_s, timed = [], [], [], 0.0, True
-    for reference in references:
-        clip = read_audio(folder / reference.file)
-        pieces += [clip.samples, np.zeros(int(GAP_S * LISTENING_RATE), np.float32)]
-        words += reference.words
-        timed = timed and reference.filled_pauses_s is not None
-        times += [offset_s + t for t in reference.filled_pauses_s or []]
-        offset_s += clip.duration_s + GAP_S
-    write_audio(target, AudioClip(np.concatenate(pieces), LISTENING_RATE))
-    count = sum(reference.filled_pause_count for reference in references)
-    return Reference(target.name, words, times if timed else None, count)
+def split(words: Iterable[tuple[str, float, float]]) -> Heard:
+    """Part words with times into filled pauses and others."""
+    fillers, others = [], []
+    for text, start_s, end_s in words:
+        if is_filled_pause(text):
+            fillers.append((start_s + end_s) / 2)
+        elif normalize(text):
+            others.append(normalize(text))
+    return Heard(others, fillers)
 
 
-def make_nothing(folder: Path) -> list[Path]:
-    """Write recordings in which nobody speaks: silence, hum, fan, keys, breath."""
-    rng = np.random.default_rng(7)
-    n = 30 * LISTENING_RATE
-    t = np.arange(n) / LISTENING_RATE
-    white = rng.normal(0, 1, n)
-    brown = np.cumsum(white) - np.convolve(np.cumsum(white), np.ones(800) / 800, mode="same")
-    keys = np.zeros(n)
-    for at in rng.integers(0, n - 400, 120):
-        keys[at : at + 400] += rng.normal(0, 1, 400) * np.exp(-np.arange(400) / 60)
-    breath = white * np.clip(np.sin(2 * np.pi * 0.25 * t), 0, None) ** 2
-    sounds = {
-        "silence": white * 1e-4,
-        "hum": 0.1 * np.sin(2 * np.pi * 50 * t) + 0.03 * np.sin(2 * np.pi * 150 * t),
-        "fan": brown / np.abs(brown).max() * 0.3 + white * 0.01,
-        "white": white * 0.05,
-        "keyboard": keys * 0.3 + white * 1e-3,
-        "breath": breath * 0.05,
-    }
-    paths = []
-    for name, samples in sounds.items():
-        path = folder / f"{name}.wav"
-        write_audio(path, AudioClip(samples.astype(np.float32), LISTENING_RATE))
-        paths.append(path)
-    return paths
+def hear_with_whisper(model: object, path: Path, **options: object) -> Heard:
+    """Decode a whole file with faster-whisper as it comes."""
+    segments, _ = model.transcribe(str(path), language="en", word_timestamps=True, **options)  # type: ignore[attr-defined]
+    return split((word.word.strip(), word.start, word.end) for segment in segments for word in segment.words or ())
 
 
-def measure(model: str, data: Path, console: Console, details: bool) -> list[list[str]]:
-    """Return the table rows of one model."""
-    references = read_references(data)
-    clips, joined, invented = Score(), Score(), 0
-    with open_analysis(load_settings(model=model)) as analyze_file, tempfile.TemporaryDirectory() as temporary:
-        for reference in references:
-            before = (clips.hits, clips.false_alarms, clips.misses)
-            text = score_recording(analyze_file, data / reference.file, reference, clips)
-            if details:
-                now = (clips.hits, clips.false_alarms, clips.misses)
-                change = "/".join(str(a - b) for a, b in zip(now, before, strict=True))
-                console.print(f"{reference.file} hit/false/missed {change}: {text}", markup=False, highlight=False)
-        timed = [reference for reference in references if reference.filled_pauses_s is not None]
-        for name, part in (("all", references), ("timed", timed)):
-            path = Path(temporary) / f"joined-{name}.flac"
-            score_recording(analyze_file, path, join(data, part, path), joined)
-        for path in make_nothing(Path(temporary)):
-            words = analyze_file(path, None, None, None).transcript.words
-            invented += len(words)
-            if details and words:
-                console.print(f"{path.name}: {' '.join(w.text for w in words)}", markup=False)
-    return [
-        [model, f"{len(references)} clips", *clips.row()],
-        [model, "joined into 2 recordings", *joined.row()],
-        [model, "nobody speaks (6 x 30 s)", "-", "-", f"{invented} words", "-"],
-    ]
+def hear_with_erm(command: str, model: str, path: Path) -> Heard:
+    """Ask erm what it would cut out; it prints no words."""
+    with tempfile.TemporaryDirectory() as folder:
+        plan = Path(folder) / "plan.json"
+        options = ["--model", model, "--device", "cpu", "--compute-type", "int8", "--dry-run", "--json", str(plan)]
+        subprocess.run([command, str(path), *options], check=True, capture_output=True)
+        cuts = json.loads(plan.read_text(encoding="utf-8"))["cuts"]
+    return Heard([], [(cut["start"] + cut["end"]) / 2 for cut in cuts for _ in cut["word"].split("+")])
 
 
 def main() -> None:
@@ -211,16 +147,62 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", action="append", default=None)
+    parser.add_argument("--plain", action="store_true", help="also faster-whisper by itself, without and with a prompt")
+    parser.add_argument("--erm", metavar="COMMAND", help="also erm 0.4.0, installed elsewhere (it needs ffmpeg)")
+    parser.add_argument("--noise", action="store_true", help=f"also with noise at {SNR_DB:.0f} dB under every clip")
     parser.add_argument("--details", action="store_true")
     options = parser.parse_args()
-    console = Console(width=110)
-    table = Table("model", "recordings", "filled pauses hit / false / missed", "F1", "word error rate", "CPU s per s")
-    for model in options.model or ["base", "tiny.en"]:
-        for row in measure(model, options.data, console, options.details):
-            table.add_row(*row)
+    console = Console(width=120)
+    table = Table("heard by", "recordings", "hit / false / missed", "F1", "word errors", "CPU s per s", "called poor")
+    for model in options.model or ["base"]:
+        measure(model, options, console, table)
     console.print(table)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    console.print(f"peak memory {peak:.0f} MB")
+    console.print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+def measure(model: str, options: argparse.Namespace, console: Console, table: Table) -> None:
+    """Add the rows of one model, and of the other programs on its weights."""
+    references = read_references(options.data)
+    details = console if options.details else None
+    settings = load_settings(model=model)
+    with open_analysis(settings) as analyze_file, tempfile.TemporaryDirectory() as temporary:
+
+        def voicemock(path: Path) -> Heard:
+            assessment = analyze_file(path, None, None, None)
+            quality = assessment.analysis.audio_quality
+            heard = split((w.text, w.start_s or 0.0, w.end_s or 0.0) for w in assessment.transcript.words)
+            return heard._replace(is_poor=quality is not None and "noisy" in quality.problems)
+
+        folder = Path(temporary)
+        timed = [reference for reference in references if reference.filled_pauses_s is not None]
+        long = [joined(references, folder / "joined.flac"), joined(timed, folder / "joined-timed.flac")]
+        programs: dict[str, Hear] = {f"voicemock, {model}": voicemock}
+        if options.plain or options.erm:
+            programs |= others(options, str(resolve_model(model, settings.cache_dir)))
+        empty = [Reference(path, [], None, 0) for path in nobody_speaks(folder)]
+        for name, hear in programs.items():
+            table.add_row(name, f"{len(references)} clips", *score(hear, references, details).row())
+            table.add_row(name, "joined, all and timed", *score(hear, long, details).row())
+            invented = sum(len(heard.words) + len(heard.filled_pauses_s) for heard in (hear(e.path) for e in empty))
+            table.add_row(name, f"nobody speaks, {len(empty)} x 30 s", f"{invented} words invented", "", "", "", "")
+        for name, noise in noises(references).items() if options.noise else ():
+            noisy = [with_noise(r, noise, SNR_DB, folder / f"{name}-{r.path.stem}.wav") for r in references]
+            row = score(voicemock, noisy, details).row()
+            table.add_row(f"voicemock, {model}", f"{len(noisy)} clips, {name} at {SNR_DB:.0f} dB", *row)
+
+
+def others(options: argparse.Namespace, model: str) -> dict[str, Hear]:
+    """Return the other ways to hear, on the same weights."""
+    found: dict[str, Hear] = {}
+    if options.plain:
+        from faster_whisper import WhisperModel
+
+        whisper = WhisperModel(model, device="cpu", compute_type="int8")
+        found["faster-whisper as it comes"] = partial(hear_with_whisper, whisper)
+        found["the same, prompted"] = partial(hear_with_whisper, whisper, initial_prompt=WHOLE_FILE_PROMPT)
+    if options.erm:
+        found["erm 0.4.0"] = partial(hear_with_erm, options.erm, model)
+    return found
 
 
 if __name__ == "__main__":

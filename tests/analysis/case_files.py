@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from voicemock.models import Word
+from voicemock.models import SpeechSpan, Word
 
 FOLDER = Path(__file__).parent / "data"
 _MARK = re.compile(r"\[([^\]]*)\]|\{([^}]*)\}")
@@ -48,18 +48,26 @@ def timed_cases(name: str):
     for case in block_cases(name):
         (lines,) = case.values
         cut = lines.index("---")
-        cases.append(pytest.param(_timed_words(" ".join(lines[:cut]).split()), lines[cut + 1 :], id=case.id))
+        said = [line for line in lines[:cut] if not line.startswith("speech ")]
+        speech = [span for line in lines[:cut] if line.startswith("speech ") for span in line.split()[1:]]
+        spans = tuple(SpeechSpan(*map(float, span.split("-"))) for span in speech) if speech else None
+        cases.append(pytest.param(_timed_words(" ".join(said).split()), spans, lines[cut + 1 :], id=case.id))
     return cases
 
 
 def _timed_words(pieces: list[str]) -> list[Word]:
-    """Read ``word@start`` and ``word@start-end``; without an end a word lasts until the next begins."""
+    """Read ``word@start`` and ``word@start-end``; without an end a word lasts until the next begins.
+
+    ``word@start-end/0.2`` also has a probability.
+    """
     texts, times = zip(*(piece.rsplit("@", 1) for piece in pieces), strict=True)
+    sure = [float(time.partition("/")[2] or 0.9) for time in times]
+    times = [time.partition("/")[0] for time in times]
     spans = [time.split("-") for time in times]
     ends = [span[-1] if len(span) > 1 else later[0] for span, later in zip(spans, [*spans[1:], [""]], strict=True)]
     return [
-        Word(text=text, start_s=float(span[0]), end_s=float(end))
-        for text, span, end in zip(texts, spans, ends, strict=True)
+        Word(text=text, start_s=float(span[0]), end_s=float(end), probability=probability)
+        for text, span, end, probability in zip(texts, spans, ends, sure, strict=True)
     ]
 
 

@@ -36,11 +36,14 @@ def test_repetitions(case, lexicon):
     assert (repetitions, false_starts) == (case.square, case.curly)
 
 
-@pytest.mark.parametrize(("words", "expected"), timed_cases("timed.txt"))
-def test_findings_in_words_with_times(words, expected, star, lexicon):
-    analysis = analyze(transcript_of_words(words), framework=star, target=(180, 240), lexicon=lexicon)
-    found = sorted((*analysis.fillers, *analysis.repetitions), key=lambda item: item.start_char)
-    assert [f"{item.kind} {item.start_s:.2f}-{item.end_s:.2f} {item.text}" for item in found] == expected
+@pytest.mark.parametrize(("words", "speech", "expected"), timed_cases("timed.txt"))
+def test_findings_in_words_with_times(words, speech, expected, star, lexicon):
+    analysis = analyze(transcript_of_words(words), framework=star, target=(180, 240), lexicon=lexicon, speech=speech)
+    named = [(item, item.kind, item.text) for item in (*analysis.fillers, *analysis.repetitions)]
+    named += [(pause, "pause", f"{pause.kind} {pause.place}") for pause in analysis.pauses or ()]
+    named += [(unclear, "unclear", unclear.text) for unclear in analysis.unclear or ()]
+    found = sorted(named, key=lambda entry: (entry[0].start_s, entry[1]))
+    assert [f"{kind} {item.start_s:.2f}-{item.end_s:.2f} {text}".rstrip() for item, kind, text in found] == expected
 
 
 @pytest.mark.parametrize("case", marked_cases("outcomes.txt"))
