@@ -202,6 +202,18 @@ class QuantifiedResult(Model):
     text: str
     quote: str
     part: str | None = None
+    value: float | None = None
+    """What was reached, or the size of the change; the lower end of a range; None when it is not a plain number."""
+    value_from: float | None = None
+    """What it was before, in the same unit, where both were said."""
+    value_max: float | None = None
+    """The upper end of a range ("20 to 30 percent")."""
+    unit: str | None = None
+    """What it counts: "%", "points", "x" (times), "USD", "ms", "weeks", "incidents"; with "per day" where said."""
+    direction: Literal["up", "down"] | None = None
+    """Which way the measured thing went; None when it was not said."""
+    rule: str | None = None
+    """The phrase of ``prompts/lexicons/outcomes.yaml`` that found it."""
     start_s: float | None = None
     end_s: float | None = None
     start_char: int

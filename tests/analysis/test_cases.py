@@ -6,11 +6,11 @@ import pytest
 
 from voicemock.analysis import analyze, transcript_of_text
 from voicemock.analysis.fillers import find_fillers
-from voicemock.analysis.quantities import outcome_spans
+from voicemock.analysis.quantities import outcomes_in
 from voicemock.analysis.sentences import split_sentences
 from voicemock.analysis.spoken_text import SpokenText
 
-from .case_files import block_cases, marked_cases
+from .case_files import block_cases, marked_cases, table_cases
 
 
 @pytest.mark.parametrize("case", marked_cases("fillers.txt"))
@@ -28,9 +28,21 @@ def test_fillers(case, lexicon):
 def test_measured_outcomes(case, lexicon):
     spoken = SpokenText.of(transcript_of_text(case.text))
     fillers = find_fillers(spoken, split_sentences(spoken), lexicon)
-    found = list(outcome_spans(case.text, lexicon, tuple((f.start_char, f.end_char) for f in fillers)))
+    outcomes = outcomes_in(case.text, lexicon, tuple((f.start_char, f.end_char) for f in fillers))
+    found = [(outcome.start, outcome.end) for outcome in outcomes]
     assert case.quotes(found) == case.quotes(case.square)
     assert found == case.square
+
+
+@pytest.mark.parametrize("row", table_cases("amounts.txt"))
+def test_amounts(row, lexicon):
+    sentence, value, unit, direction = row
+    (outcome,) = outcomes_in(sentence, lexicon)
+    amount = outcome.amount
+    before = f"{amount.value_from:.12g}>" if amount.value_from is not None else ""
+    most = f"-{amount.value_max:.12g}" if amount.value_max is not None else ""
+    found = "-" if amount.value is None else f"{before}{amount.value:.12g}{most}"
+    assert (found, amount.unit or "-", outcome.direction or "-") == (value, unit, direction)
 
 
 @pytest.mark.parametrize("lines", block_cases("sentences.txt"))

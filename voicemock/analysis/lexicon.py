@@ -68,6 +68,10 @@ class NumberPhrase(Model):
     """Regular expression: evidence when found in the words before, in the same sentence."""
     after: str | None = None
     """The same in the words after. A phrase with neither is evidence itself."""
+    unless_before: str | None = None
+    """Regular expression: no outcome when found in the words before."""
+    falls: bool = False
+    """The phrase names two values, and the first must be below the second."""
 
 
 class Surroundings(Model):
@@ -75,6 +79,13 @@ class Surroundings(Model):
 
     before: str | None = None
     after: str | None = None
+
+
+class Directions(Model):
+    """Regular expressions for the words that say which way something went."""
+
+    up: str
+    down: str
 
 
 class OutcomeWords(Model):
@@ -85,6 +96,11 @@ class OutcomeWords(Model):
     not_outcomes: tuple[Surroundings, ...]
     plans: tuple[str, ...]
     """Regular expressions: signs before a number that it is a goal, a wish, a condition or the state before."""
+    troubles: tuple[str, ...]
+    """The same, but a verb of change between the sign and the number takes it back."""
+    hypotheticals: tuple[str, ...]
+    """Regular expressions: signs anywhere in a sentence that nothing of it happened."""
+    directions: Directions
 
 
 class Lexicon(Model):
