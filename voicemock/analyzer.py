@@ -65,6 +65,7 @@ class Analyzer:
             framework=rules,
             target=self._target_for(question),
             lexicon=self._lexicon,
+            question=question,
             speech=speech,
             recording_s=recording_s,
         )

@@ -1,0 +1,205 @@
+"""Whether the words answer the question at all: on topic, or one of the ways not to answer.
+
+The rules are tried in the order of ``_RULES``; the first that is sure decides. They are lexical and generous: any
+story about work is on topic for a behavioral question, and "off topic" needs strong signs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import chain
+from typing import Final
+
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.phrasebook import Match, Phrasebook
+from voicemock.analysis.rambling import stem
+from voicemock.analysis.statements import Statement, statement_of
+from voicemock.models import Question, Relevance, RelevanceKind
+
+SHORT_WORDS: Final = 45
+"""Up to here "I have no example" is the whole answer; about a quarter of a minute."""
+SHORT_INSULT_WORDS: Final = 80
+"""In a longer answer somebody is quoted."""
+HARDLY_ANY_WORDS: Final = 5
+"""With fewer words, fillers aside, nothing was answered."""
+READ_SHARE: Final = 0.7
+"""Of the answer's words, in runs of three or more, that are the question's own."""
+READ_RUN: Final = 3
+REPEATED_SHARE: Final = 0.25
+"""Different words among all words: below it one thing is said over and over."""
+REPEATED_FROM_WORDS: Final = 8
+ENGLISH_SHARE: Final = 0.2
+"""Function words among all words: English talk has about 0.5, another language hardly any."""
+LANGUAGE_FROM_WORDS: Final = 8
+JUDGED_FROM_WORDS: Final = 30
+"""With fewer words an answer may be short, but not off the topic."""
+OFF_TOPIC_WORK: Final = 2.0
+"""Words about work or the question, different ones among 100 words: below it the talk is about something else."""
+ON_TOPIC_WORK: Final = 4.0
+FEWEST_DESIGN_MOVES: Final = 3
+"""A design answer of 30 words or more names at least so many points of the checklist."""
+MOST_TEXT_WORDS: Final = 3000
+"""An answer is judged by its first words; nobody talks for twenty minutes."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    statements: tuple[Statement, ...]
+    question: Question | None
+    framework: str
+    language: str | None
+    lexicon: Lexicon
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words that are no fillers."""
+        everything = chain.from_iterable(statement.words for statement in self.statements)
+        return [word.text for word in everything][:MOST_TEXT_WORDS]
+
+    @cached_property
+    def question_stems(self) -> frozenset[str]:
+        """What the question and a strong answer to it speak of."""
+        if self.question is None:
+            return frozenset()
+        texts = (self.question.text, self.question.competency, *self.question.strong_answer)
+        words = (word.text for text in texts for word in statement_of(text).words)
+        return frozenset(stem(word) for word in words if word not in self.lexicon.stop_words)
+
+    def different(self, book: Phrasebook) -> int:
+        """Return how many rules of a book recognize something in the answer."""
+        return len({match.rule.name for statement in self.statements for match in book.find(statement)})
+
+    def first(self, book: Phrasebook) -> tuple[Statement, Match] | None:
+        """Return the first thing that a book recognizes."""
+        return next(((statement, match) for statement in self.statements for match in book.find(statement)), None)
+
+
+def judge_relevance(
+    statements: tuple[Statement, ...],
+    question: Question | None,
+    framework: str,
+    lexicon: Lexicon,
+    language: str | None = None,
+) -> Relevance:
+    """Return whether the answer is one to the question, and what says so.
+
+    Args:
+        statements: What was said.
+        question: What was asked; without it nothing is on or off the topic.
+        framework: How the answer was meant to be built.
+        lexicon: The words that decide.
+        language: What the transcriber heard, where it says ("de").
+    """
+    answer = _Answer(statements, question, framework, language, lexicon)
+    for rule in _RULES:
+        found = rule(answer)
+        if found is not None:
+            return found
+    return Relevance(kind="unclear", rule="nothing to go by", confidence=0.5)
+
+
+def _empty(answer: _Answer) -> Relevance | None:
+    """Only fillers, a greeting or a word or two."""
+    if len(answer.words) >= HARDLY_ANY_WORDS or answer.first(answer.lexicon.no_answer):
+        return None
+    return Relevance(kind="empty", rule="hardly a word", confidence=0.9)
+
+
+def _repeated_word(answer: _Answer) -> Relevance | None:
+    words = answer.words
+    if len(words) < REPEATED_FROM_WORDS:
+        return None
+    counts = Counter(words)
+    if len(counts) > max(3, REPEATED_SHARE * min(len(words), 60)) or max(counts.values()) < 4:
+        return None
+    return Relevance(kind="repeated_word", rule="few different words", confidence=0.9)
+
+
+def _other_language(answer: _Answer) -> Relevance | None:
+    words = answer.words
+    if len(words) < LANGUAGE_FROM_WORDS:
+        foreign = any(char.isalpha() and ord(char) > 0x24F for word in words for char in word)
+        return Relevance(kind="other_language", rule="letters", confidence=0.9) if foreign else None
+    share = sum(word in answer.lexicon.function_words for word in words) / len(words)
+    if share >= ENGLISH_SHARE:
+        return None
+    return Relevance(kind="other_language", rule="function words", confidence=0.9 if share < ENGLISH_SHARE / 2 else 0.7)
+
+
+def _question_read(answer: _Answer) -> Relevance | None:
+    """The question's own words, in their order, and little else."""
+    if answer.question is None or len(answer.words) > 3 * len(answer.question.text.split()):
+        return None
+    asked = [word.text for word in statement_of(answer.question.text).words]
+    blocks = SequenceMatcher(None, asked, answer.words, autojunk=False).get_matching_blocks()
+    shared = sum(block.size for block in blocks if block.size >= READ_RUN)
+    if shared < READ_SHARE * len(answer.words):
+        return None
+    return Relevance(kind="question_read", rule="the question's words", confidence=0.9)
+
+
+def _hostile(answer: _Answer) -> Relevance | None:
+    if len(answer.words) > SHORT_INSULT_WORDS:
+        return None
+    return _quoted(answer, answer.lexicon.hostile, "hostile", 0.85)
+
+
+def _no_answer(answer: _Answer) -> Relevance | None:
+    """Having no example is the whole answer, and not a remark on the way."""
+    if len(answer.words) > SHORT_WORDS:
+        return None
+    return _quoted(answer, answer.lexicon.no_answer, "no_answer", 0.9)
+
+
+def _quoted(answer: _Answer, book: Phrasebook, kind: RelevanceKind, confidence: float) -> Relevance | None:
+    found = answer.first(book)
+    if found is None:
+        return None
+    sentence = found[0].sentence
+    return Relevance(
+        kind=kind,
+        rule=found[1].rule.name,
+        confidence=confidence,
+        quote=sentence.text,
+        start_s=sentence.start_s,
+        end_s=sentence.end_s,
+        start_char=sentence.start_char,
+        end_char=sentence.end_char,
+    )
+
+
+def _topic(answer: _Answer) -> Relevance | None:
+    """On topic by what it speaks of; off it only where hardly a word is about work, the question or a design."""
+    if answer.question is None:
+        return None
+    words = max(1, len(answer.words))
+    shared = len(answer.question_stems & {stem(word) for word in answer.words})
+    work = answer.different(answer.lexicon.work)
+    density = 100 * (work + shared) / max(50, min(words, 250))
+    if words < JUDGED_FROM_WORDS:
+        return Relevance(kind="on_topic", rule="words in common", confidence=0.6) if work + shared >= 2 else None
+    if answer.framework == "design":
+        moves = answer.different(answer.lexicon.checklist_books["design"])
+        if moves < FEWEST_DESIGN_MOVES:
+            return Relevance(kind="off_topic", rule="no design in it", confidence=0.8)
+    if density < OFF_TOPIC_WORK:
+        return Relevance(kind="off_topic", rule="nothing about work or the question", confidence=0.85)
+    if density < ON_TOPIC_WORK:
+        return None
+    return Relevance(kind="on_topic", rule="words in common", confidence=min(0.95, 0.6 + density / 50))
+
+
+_RULES: Final[tuple[Callable[[_Answer], Relevance | None], ...]] = (
+    _empty,
+    _repeated_word,
+    _question_read,
+    _hostile,
+    _no_answer,
+    _other_language,
+    _topic,
+)
+"""The order in which they are tried."""
