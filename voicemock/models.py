@@ -302,6 +302,8 @@ class CoverageItem(Model):
     name: str
     title: str
     kind: Literal["move", "trade_off"]
+    say: str
+    """What to say of it, as the object of "say"."""
     expected: bool
     """Whether every answer needs it, or this question asks for it."""
     covered: Remark | None

@@ -27,6 +27,7 @@ def check_coverage(
             name=item.name,
             title=item.title,
             kind=item.kind,
+            say=item.say,
             expected=item.expected == "always" or item.name in asked,
             covered=covering.get(item.name),
         )

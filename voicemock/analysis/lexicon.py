@@ -136,6 +136,8 @@ class RelevanceWords(Model):
     function_words: tuple[str, ...] = Field(min_length=1)
     no_answer: tuple[str, ...] = Field(min_length=1)
     hostile: tuple[str, ...] = Field(min_length=1)
+    told: tuple[str, ...] = Field(min_length=1)
+    planned: tuple[str, ...] = Field(min_length=1)
     work: tuple[str, ...] = Field(min_length=1)
 
 

@@ -22,6 +22,8 @@ from voicemock.models import Question, Relevance, RelevanceKind
 
 SHORT_WORDS: Final = 45
 """Up to here "I have no example" is the whole answer; about a quarter of a minute."""
+OTHER_WORDS: Final = 15
+"""More words beside it are an answer after all."""
 SHORT_INSULT_WORDS: Final = 80
 """In a longer answer somebody is quoted."""
 HARDLY_ANY_WORDS: Final = 5
@@ -40,8 +42,14 @@ JUDGED_FROM_WORDS: Final = 30
 OFF_TOPIC_WORK: Final = 2.0
 """Words about work or the question, different ones among 100 words: below it the talk is about something else."""
 ON_TOPIC_WORK: Final = 4.0
-FEWEST_DESIGN_MOVES: Final = 3
-"""A design answer of 30 words or more names at least so many points of the checklist."""
+FEWEST_DESIGN_SIGNS: Final = 4
+"""Points of the checklist and words of the question that a design answer of 30 words or more has at least."""
+DESIGN_MOVES: Final = 5
+"""From so many points of the checklist on, an answer is a design."""
+TOLD_SHARE: Final = 0.04
+"""Words of something that happened, of all words: a story has about 0.1, a design hardly any."""
+_LATIN: Final = 0x24F
+"""The last letter of the Latin alphabets."""
 MOST_TEXT_WORDS: Final = 3000
 """An answer is judged by its first words; nobody talks for twenty minutes."""
 
@@ -68,6 +76,13 @@ class _Answer:
         texts = (self.question.text, self.question.competency, *self.question.strong_answer)
         words = (word.text for text in texts for word in statement_of(text).words)
         return frozenset(stem(word) for word in words if word not in self.lexicon.stop_words)
+
+    @property
+    def tells_something(self) -> bool:
+        """Whether it speaks of something that happened rather than of what one would do."""
+        told = sum(word in self.lexicon.relevance.told for word in self.words)
+        planned = sum(word in self.lexicon.relevance.planned for word in self.words)
+        return told > planned or told > TOLD_SHARE * len(self.words)
 
     def different(self, book: Phrasebook) -> int:
         """Return how many rules of a book recognize something in the answer."""
@@ -121,9 +136,11 @@ def _repeated_word(answer: _Answer) -> Relevance | None:
 
 def _other_language(answer: _Answer) -> Relevance | None:
     words = answer.words
+    letters = [char for word in words for char in word if char.isalpha()]
+    if letters and sum(ord(char) > _LATIN for char in letters) > len(letters) / 2:
+        return Relevance(kind="other_language", rule="letters", confidence=0.95)
     if len(words) < LANGUAGE_FROM_WORDS:
-        foreign = any(char.isalpha() and ord(char) > 0x24F for word in words for char in word)
-        return Relevance(kind="other_language", rule="letters", confidence=0.9) if foreign else None
+        return None
     share = sum(word in answer.lexicon.function_words for word in words) / len(words)
     if share >= ENGLISH_SHARE:
         return None
@@ -150,9 +167,11 @@ def _hostile(answer: _Answer) -> Relevance | None:
 
 def _no_answer(answer: _Answer) -> Relevance | None:
     """Having no example is the whole answer, and not a remark on the way."""
-    if len(answer.words) > SHORT_WORDS:
+    book = answer.lexicon.no_answer
+    others = sum(len(statement.words) for statement in answer.statements if not book.find(statement))
+    if len(answer.words) > SHORT_WORDS or others > OTHER_WORDS:
         return None
-    return _quoted(answer, answer.lexicon.no_answer, "no_answer", 0.9)
+    return _quoted(answer, book, "no_answer", 0.9)
 
 
 def _quoted(answer: _Answer, book: Phrasebook, kind: RelevanceKind, confidence: float) -> Relevance | None:
@@ -182,10 +201,11 @@ def _topic(answer: _Answer) -> Relevance | None:
     density = 100 * (work + shared) / max(50, min(words, 250))
     if words < JUDGED_FROM_WORDS:
         return Relevance(kind="on_topic", rule="words in common", confidence=0.6) if work + shared >= 2 else None
-    if answer.framework == "design":
-        moves = answer.different(answer.lexicon.checklist_books["design"])
-        if moves < FEWEST_DESIGN_MOVES:
-            return Relevance(kind="off_topic", rule="no design in it", confidence=0.8)
+    moves = answer.different(answer.lexicon.checklist_books["design"]) if answer.framework != "triage" else 0
+    if answer.framework == "design" and moves + shared < FEWEST_DESIGN_SIGNS:
+        return Relevance(kind="off_topic", rule="no design in it", confidence=0.8)
+    if answer.framework == "star" and moves >= DESIGN_MOVES and not answer.tells_something:
+        return Relevance(kind="off_topic", rule="a design instead of a story", confidence=0.8)
     if density < OFF_TOPIC_WORK:
         return Relevance(kind="off_topic", rule="nothing about work or the question", confidence=0.85)
     if density < ON_TOPIC_WORK:
@@ -194,12 +214,12 @@ def _topic(answer: _Answer) -> Relevance | None:
 
 
 _RULES: Final[tuple[Callable[[_Answer], Relevance | None], ...]] = (
-    _empty,
     _repeated_word,
+    _other_language,
+    _empty,
     _question_read,
     _hostile,
     _no_answer,
-    _other_language,
     _topic,
 )
 """The order in which they are tried."""

@@ -36,8 +36,9 @@ def give_feedback(
         nothing = phrases.no_text if analysis.recording_s is None else phrases.no_speech
         return Feedback(spoken=word(nothing, {}, f"{analysis.recording_s}"), points=())
     heard = Heard(analysis, framework)
-    priorities = find_priorities(heard)[:MOST_PRIORITIES]
-    strength = find_strength(heard, priorities)
+    findings = find_priorities(heard)
+    priorities = findings[:MOST_PRIORITIES]
+    strength = find_strength(heard, findings)
     points = [_point(finding, transcript, phrases) for finding in ((strength,) if strength else ()) + priorities]
     return Feedback(spoken=_spoken(heard, transcript, priorities[0], strength, phrases), points=tuple(points))
 

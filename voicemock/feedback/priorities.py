@@ -10,6 +10,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from voicemock.feedback.content import (
+    coordinator_talk,
+    hedging,
+    no_landing,
+    not_an_answer,
+    overcomplicated,
+    passive_actions,
+    repeating,
+    uncovered,
+    unexplained_jargon,
+    we_in_actions,
+)
 from voicemock.feedback.findings import (
     FEW_WORDS,
     Finding,
@@ -20,11 +32,12 @@ from voicemock.feedback.findings import (
     quoting,
     quoting_first,
     quoting_last,
+    said,
     share_values,
 )
 from voicemock.feedback.numerals import in_words, percent, spoken_duration
 from voicemock.feedback.quoting import Evidence
-from voicemock.models import Filler, FrameworkPart, Sentence
+from voicemock.models import Filler, FrameworkPart, QuantifiedResult, Remark, Sentence
 
 FAR_OFF: Final = 0.25
 """Past a limit of the target by more than this fraction of it: our choice, 45 s under three minutes, 60 s over four."""
@@ -65,6 +78,8 @@ _FASTEST_SENTENCE_WORDS: Final = 10
 
 def find_priorities(heard: Heard) -> tuple[Finding, ...]:
     """Return everything to fix, the most important first; never empty, since a follow-up always comes."""
+    if heard.is_no_answer:
+        return tuple(not_an_answer(heard))
     if heard.is_hardly_there:
         return tuple(_brief(heard))
     return tuple(finding for rule in RULES for finding in rule(heard)) or (_expect_a_follow_up(heard),)
@@ -98,8 +113,8 @@ def _missing_result(heard: Heard) -> Iterator[Finding]:
     result = _missing_part_named(heard, "result")
     if result is None:
         return
-    if heard.analysis.quantified_results:
-        outcome = heard.analysis.quantified_results[-1]
+    if heard.told_outcomes:
+        outcome = heard.told_outcomes[-1]
         focus = (outcome.start_char, outcome.end_char)
         sentence = _sentence_at(heard, outcome.start_char)
         evidence = quoting(sentence, focus=focus) or Evidence(*focus, outcome.start_s)
@@ -110,11 +125,21 @@ def _missing_result(heard: Heard) -> Iterator[Finding]:
 
 def _result_without_number(heard: Heard) -> Iterator[Finding]:
     """A story that says it went well, but not how well."""
-    if heard.framework.name == "star" and not heard.analysis.quantified_results:
-        results = heard.sentences_of("result")
-        if results and not any(_FIGURE.search(s.text) for s in results):
-            outcomes = tuple(s for s in results if not _LESSON.search(s.text))
-            yield Finding("no_number", {}, quoting_first(outcomes), "result")
+    if heard.framework.name != "star" or heard.told_outcomes:
+        return
+    results = heard.sentences_of("result")
+    if not results or any(_FIGURE.search(s.text) for s in results):
+        return
+    numbers: list[QuantifiedResult | Remark] = [*heard.analysis.quantified_results]
+    numbers += said(heard.analysis.background_numbers)
+    if numbers:
+        sentence = _sentence_at(heard, numbers[0].start_char)
+        focus = (numbers[0].start_char, numbers[0].end_char)
+        values = {"number": " ".join(numbers[0].text.split())}
+        yield Finding("number_in_background", values, quoting(sentence, focus=focus), "result")
+    else:
+        outcomes = tuple(s for s in results if not _LESSON.search(s.text))
+        yield Finding("no_number", {}, quoting_first(outcomes), "result")
 
 
 def _missing_parts(heard: Heard) -> Iterator[Finding]:
@@ -304,10 +329,19 @@ RULES: Final[tuple[Callable[[Heard], Iterator[Finding]], ...]] = (
     _no_structure,
     _missing_result,
     _result_without_number,
+    coordinator_talk,
     _missing_parts,
+    overcomplicated,
+    uncovered,
+    we_in_actions,
     _far_off_target,
     _heavy_part,
+    passive_actions,
+    repeating,
+    hedging,
+    unexplained_jargon,
     _missing_task,
+    no_landing,
     _many_fillers,
     _pace,
     _many_markers,
