@@ -131,6 +131,8 @@ def _plain(text: str) -> Amount:
     """Read one value with its unit."""
     if _NOTHING.search(text):
         return Amount(0.0, unit=_noun(_PIECE.findall(text)[1:]))
+    if "order" in text and "magnitude" in text:
+        return Amount(10.0, unit="x") if text.startswith("an") else Amount()
     if _ONE_IN.search(text):
         return Amount()
     rate = next((match for match in _RATE.finditer(text) if _counts(text[: match.start()])), None)

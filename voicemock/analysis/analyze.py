@@ -68,9 +68,7 @@ def analyze(
     fillers = find_fillers(spoken, spans, lexicon, by_sound)
     structure = label_structure(spoken, spans, fillers, framework, lexicon)
     outcomes = find_outcomes(spoken, structure.sentences, fillers, lexicon) if structure else ()
-    content = (
-        _content(spoken, structure, fillers, outcomes, question, transcript.language, lexicon) if structure else {}
-    )
+    content = _content(spoken, structure, fillers, outcomes, question, lexicon) if structure else {}
     length_s = duration_s(spoken)
     word_count = count_words(spoken, fillers)
     return Analysis(
@@ -96,7 +94,6 @@ def _content(
     fillers: tuple[Filler, ...],
     outcomes: tuple[QuantifiedResult, ...],
     question: Question | None,
-    language: str | None,
     lexicon: Lexicon,
 ) -> dict[str, Any]:
     """Return what was said beyond structure and outcomes, by the names of the fields of an analysis."""
@@ -112,5 +109,5 @@ def _content(
         "jargon": find_jargon(spoken, statements, lexicon),
         "early_complexity": find_early_complexity(spoken, statements, lexicon) if is_design else (),
         "coverage": check_coverage(spoken, statements, structure.framework, question, lexicon),
-        "relevance": judge_relevance(statements, question, structure.framework, lexicon, language),
+        "relevance": judge_relevance(statements, question, structure.framework, lexicon),
     }

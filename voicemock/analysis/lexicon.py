@@ -71,6 +71,8 @@ class NumberPhrase(Model):
     """The same in the words after. A phrase with neither is evidence itself."""
     unless_before: str | None = None
     """Regular expression: no outcome when found in the words before."""
+    in_result: bool = False
+    """Needs no evidence in a sentence of the result."""
     falls: bool = False
     """The phrase names two values, and the first must be below the second."""
 
@@ -138,6 +140,7 @@ class RelevanceWords(Model):
     hostile: tuple[str, ...] = Field(min_length=1)
     told: tuple[str, ...] = Field(min_length=1)
     planned: tuple[str, ...] = Field(min_length=1)
+    everyday: tuple[str, ...] = Field(min_length=1)
     work: tuple[str, ...] = Field(min_length=1)
 
 
@@ -274,6 +277,11 @@ class Lexicon(Model):
     def hostile(self) -> Phrasebook:
         """Finds insults."""
         return _book("insult", self.relevance.hostile)
+
+    @cached_property
+    def everyday(self) -> Phrasebook:
+        """Finds what people talk about after work; each word is a rule of its own."""
+        return Phrasebook([PhraseRule(name=_name(word), phrases=(word,)) for word in self.relevance.everyday], {})
 
     @cached_property
     def work(self) -> Phrasebook:

@@ -21,13 +21,14 @@ BESIDE_CHARS: Final = 40
 """How far the words may reach that take a number out of question; they stand directly beside it."""
 DIRECTION_CHARS: Final = 30
 """How far behind a number the word may stand that says which way it went."""
+RESULT: Final = "result"
 LONGEST_SENTENCE_CHARS: Final = 2000
 """A sentence is searched this far; 80 words are about 500 characters."""
 _AFTER_FILLER: Final = re.compile(r",?\s+")
 _COUNTS: Final = re.compile(
     r"\d|\b(?:zero|no|not a|without|haven't|hasn't|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
     r"\w+teen|twent\w+|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred\w*|thousand|million|billion|dozen|couple|"
-    r"half|third|quarter|fifth|tenth|twice|once|\w+fold|doubl\w+|tripl\w+|quadrupl\w+|halv\w+|none|all|minute|hour|"
+    r"half|third|quarter|fifth|tenth|twice|once|\w+fold|doubl\w+|tripl\w+|quadrupl\w+|halv\w+|none|magnitude|all|minute|hour|"
     r"day|week|month)",
     re.IGNORECASE,
 )
@@ -42,6 +43,7 @@ class _Phrase:
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
     unless_before: re.Pattern[str] | None
+    in_result: bool
     falls: bool
 
 
@@ -84,14 +86,22 @@ def find_outcomes(
     return tuple(
         _result(spoken, sentence, outcome)
         for sentence in sentences
-        for outcome in outcomes_in(sentence.text, lexicon, _within(sentence, fillers))
+        for outcome in outcomes_in(
+            sentence.text, lexicon, _within(sentence, fillers), in_result=sentence.part == RESULT
+        )
     )
 
 
-def outcomes_in(sentence: str, lexicon: Lexicon, fillers: tuple[tuple[int, int], ...] = ()) -> tuple[Outcome, ...]:
+def outcomes_in(
+    sentence: str, lexicon: Lexicon, fillers: tuple[tuple[int, int], ...] = (), *, in_result: bool = False
+) -> tuple[Outcome, ...]:
     """Return the measured outcomes that a sentence tells; they are in order and do not overlap.
 
-    ``fillers`` are the spans of the fillers in the sentence: "by, um, forty percent" is one number phrase.
+    Args:
+        sentence: Its text.
+        lexicon: The words that decide.
+        fillers: The spans of the fillers in the sentence: "by, um, forty percent" is one number phrase.
+        in_result: Whether the sentence belongs to the result of a story, where some numbers need no evidence.
     """
     rules = _compile(_Key(lexicon.outcomes))
     text, chars = _without(sentence[:LONGEST_SENTENCE_CHARS], fillers)
@@ -102,7 +112,8 @@ def outcomes_in(sentence: str, lexicon: Lexicon, fillers: tuple[tuple[int, int],
         for match in phrase.pattern.finditer(text):
             start, end = _trim(text, *match.span())
             is_free = all(end <= other.start or start >= other.end for other in found)
-            if start < end and is_free and _is_outcome(text, start, end, phrase, rules):
+            has_evidence = in_result and phrase.in_result
+            if start < end and is_free and _is_outcome(text, start, end, phrase, rules, has_evidence=has_evidence):
                 amount = read_amount(text[start:end], text[end : end + AFTER_CHARS])
                 if not phrase.falls or _fell(amount):
                     found.append(Outcome(start, end, phrase.name, amount, _direction(text, start, end, amount, rules)))
@@ -160,9 +171,9 @@ def _without(sentence: str, fillers: tuple[tuple[int, int], ...]) -> tuple[str, 
     return "".join(sentence[char] for char in chars), chars
 
 
-def _is_outcome(text: str, start: int, end: int, phrase: _Phrase, rules: _Rules) -> bool:
+def _is_outcome(text: str, start: int, end: int, phrase: _Phrase, rules: _Rules, *, has_evidence: bool) -> bool:
     before, after = text[max(0, start - BEFORE_CHARS) : start], text[end : end + AFTER_CHARS]
-    if not _has_evidence(phrase, before, after):
+    if not (has_evidence or _has_evidence(phrase, before, after)):
         return False
     if rules.not_before.search(before[-BESIDE_CHARS:]) or rules.not_after.match(after):
         return False
@@ -256,6 +267,7 @@ def _compile(key: _Key) -> _Rules:
                 before=compiled(phrase.before),
                 after=compiled(phrase.after),
                 unless_before=compiled(phrase.unless_before),
+                in_result=phrase.in_result,
                 falls=phrase.falls,
             )
             for phrase in words.phrases

@@ -34,14 +34,17 @@ READ_RUN: Final = 3
 REPEATED_SHARE: Final = 0.25
 """Different words among all words: below it one thing is said over and over."""
 REPEATED_FROM_WORDS: Final = 8
-ENGLISH_SHARE: Final = 0.2
-"""Function words among all words: English talk has about 0.5, another language hardly any."""
+ENGLISH_SHARE: Final = 0.12
+"""Function words among all words: English talk has about 0.5, notes in English 0.2, another language hardly any."""
+ENGLISH_WORDS: Final = 2
+"""Different English words about work that another language may have borrowed ("team", "project")."""
 LANGUAGE_FROM_WORDS: Final = 8
 JUDGED_FROM_WORDS: Final = 30
 """With fewer words an answer may be short, but not off the topic."""
-OFF_TOPIC_WORK: Final = 2.0
-"""Words about work or the question, different ones among 100 words: below it the talk is about something else."""
-ON_TOPIC_WORK: Final = 4.0
+ON_TOPIC_WORK: Final = 6.0
+"""Words about work or the question, different ones among 100 words; with fewer it is left open, or off the topic."""
+EVERYDAY: Final = 3
+"""Different everyday words ("butter", "grandmother") from which, with little about work, the subject is another one."""
 FEWEST_DESIGN_SIGNS: Final = 4
 """Points of the checklist and words of the question that a design answer of 30 words or more has at least."""
 DESIGN_MOVES: Final = 5
@@ -59,7 +62,6 @@ class _Answer:
     statements: tuple[Statement, ...]
     question: Question | None
     framework: str
-    language: str | None
     lexicon: Lexicon
 
     @cached_property
@@ -80,7 +82,7 @@ class _Answer:
     @property
     def tells_something(self) -> bool:
         """Whether it speaks of something that happened rather than of what one would do."""
-        told = sum(word in self.lexicon.relevance.told for word in self.words)
+        told = sum(word in self.lexicon.relevance.told or word.endswith("ed") for word in self.words)
         planned = sum(word in self.lexicon.relevance.planned for word in self.words)
         return told > planned or told > TOLD_SHARE * len(self.words)
 
@@ -98,7 +100,6 @@ def judge_relevance(
     question: Question | None,
     framework: str,
     lexicon: Lexicon,
-    language: str | None = None,
 ) -> Relevance:
     """Return whether the answer is one to the question, and what says so.
 
@@ -107,9 +108,8 @@ def judge_relevance(
         question: What was asked; without it nothing is on or off the topic.
         framework: How the answer was meant to be built.
         lexicon: The words that decide.
-        language: What the transcriber heard, where it says ("de").
     """
-    answer = _Answer(statements, question, framework, language, lexicon)
+    answer = _Answer(statements, question, framework, lexicon)
     for rule in _RULES:
         found = rule(answer)
         if found is not None:
@@ -142,9 +142,9 @@ def _other_language(answer: _Answer) -> Relevance | None:
     if len(words) < LANGUAGE_FROM_WORDS:
         return None
     share = sum(word in answer.lexicon.function_words for word in words) / len(words)
-    if share >= ENGLISH_SHARE:
+    if share >= ENGLISH_SHARE or answer.different(answer.lexicon.work) > ENGLISH_WORDS:
         return None
-    return Relevance(kind="other_language", rule="function words", confidence=0.9 if share < ENGLISH_SHARE / 2 else 0.7)
+    return Relevance(kind="other_language", rule="function words", confidence=0.85)
 
 
 def _question_read(answer: _Answer) -> Relevance | None:
@@ -206,8 +206,11 @@ def _topic(answer: _Answer) -> Relevance | None:
         return Relevance(kind="off_topic", rule="no design in it", confidence=0.8)
     if answer.framework == "star" and moves >= DESIGN_MOVES and not answer.tells_something:
         return Relevance(kind="off_topic", rule="a design instead of a story", confidence=0.8)
-    if density < OFF_TOPIC_WORK:
+    everyday = answer.different(answer.lexicon.everyday)
+    if everyday and not work + shared:
         return Relevance(kind="off_topic", rule="nothing about work or the question", confidence=0.85)
+    if everyday >= EVERYDAY and everyday >= work + shared and density < ON_TOPIC_WORK:
+        return Relevance(kind="off_topic", rule="everyday things", confidence=0.85)
     if density < ON_TOPIC_WORK:
         return None
     return Relevance(kind="on_topic", rule="words in common", confidence=min(0.95, 0.6 + density / 50))
