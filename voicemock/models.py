@@ -301,6 +301,8 @@ class CoverageItem(Model):
 
     name: str
     title: str
+    part: str | None = None
+    """Part of the framework that it belongs to."""
     kind: Literal["move", "trade_off"]
     say: str
     """What to say of it, as the object of "say"."""

@@ -26,6 +26,7 @@ def check_coverage(
         CoverageItem(
             name=item.name,
             title=item.title,
+            part=item.part,
             kind=item.kind,
             say=item.say,
             expected=item.expected == "always" or item.name in asked,

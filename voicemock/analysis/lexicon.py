@@ -149,6 +149,8 @@ class ChecklistItem(Model):
 
     name: str
     title: str
+    part: str | None = None
+    """Part of the framework that it belongs to."""
     kind: Literal["move", "trade_off"]
     expected: Literal["always", "asked", "extra"]
     """``asked``: only where the question's strong answer names it."""

@@ -24,6 +24,9 @@ TELLING_WORDS: Final = 4
 SAID_FROM: Final = 0.7
 """Findings below this confidence stay in the JSON and are not spoken of."""
 
+COVERED_ITEMS: Final = 2
+"""So many moves of a part that were made are the part, wherever its sentences were put."""
+
 NO_ANSWERS: Final = frozenset({"off_topic", "question_read", "no_answer", "other_language", "repeated_word", "hostile"})
 """Ways not to answer; an empty answer is "brief" like any other that is over too soon."""
 
@@ -88,9 +91,9 @@ class Heard:
 
     @cached_property
     def missing(self) -> tuple[FrameworkPart, ...]:
-        """The parts that were not heard, in framework order."""
+        """The parts that were not heard, in framework order; not those whose moves the checklist found."""
         names = self.analysis.structure.missing if self.analysis.structure else ()
-        return tuple(part for part in self.framework.parts if part.name in names)
+        return tuple(part for part in self.framework.parts if part.name in names and not self._is_covered(part.name))
 
     @cached_property
     def present(self) -> tuple[tuple[FrameworkPart, Part], ...]:
@@ -101,6 +104,11 @@ class Heard:
             for part in self.framework.parts
             if part.name in measured and measured[part.name].present
         )
+
+    def _is_covered(self, part: str) -> bool:
+        coverage = self.analysis.coverage
+        items = coverage.items if coverage else ()
+        return sum(item.part == part and item.covered is not None for item in items) >= COVERED_ITEMS
 
     @property
     def part_names(self) -> str:

@@ -33,6 +33,9 @@ WELL_COVERED: Final = 0.75
 _STEADY_FROM_S: Final = 30.0
 """A pace over a shorter stretch is no pace yet."""
 
+_TAKES_PARTS: Final = frozenset({"coordinator", "overcomplicated", "uncovered"})
+"""Where one of these is to fix, it is no praise that a part was there."""
+
 _OVERLAPS: Final = {"buried_result": "quantified"}
 """A strength that would quote the same words as a priority."""
 
@@ -43,6 +46,8 @@ def find_strength(heard: Heard, priorities: tuple[Finding, ...]) -> Finding | No
         return None
     taken = {_OVERLAPS.get(priority.name) for priority in priorities}
     parts = {priority.part for priority in priorities if priority.part}
+    if any(priority.name in _TAKES_PARTS for priority in priorities):
+        taken.add("present_part")
     findings = (finding for rule in RULES for finding in rule(heard))
     return next((f for f in findings if f.name not in taken and f.part not in parts), None)
 

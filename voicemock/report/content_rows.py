@@ -33,7 +33,8 @@ def content_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
     if relevance is not None and relevance.kind in _RELEVANCE:
         yield "Answers the question", _RELEVANCE[relevance.kind], "yes"
     if analysis.ownership is not None and (analysis.ownership.i or analysis.ownership.we):
-        yield "I and we", _ownership(analysis.ownership), "in the actions mostly I"
+        is_story = analysis.structure is not None and analysis.structure.framework == "star"
+        yield "I and we", _ownership(analysis.ownership), "in the actions mostly I" if is_story else ""
     if analysis.substance is not None and analysis.substance.remarks:
         yield "Sentences that show", _substance(analysis.substance), "little coordination"
     if analysis.coverage is not None:
