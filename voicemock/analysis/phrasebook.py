@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from pydantic import Field, model_validator
@@ -85,11 +86,17 @@ class Match(NamedTuple):
     last: int
 
 
-class _Phrase(NamedTuple):
-    pattern: re.Pattern[str]
+@dataclass(frozen=True)
+class _Phrase:
+    expression: str
     rule: int
     is_unless: bool
     at_start: bool
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when its first word is said: of a thousand phrases an answer needs a few dozen."""
+        return re.compile(self.expression)
 
 
 class Phrasebook:
@@ -152,7 +159,7 @@ class Phrasebook:
         items = phrase.split()
         at_start = items[0] == "^"
         items = items[1:] if at_start else items
-        compiled = _Phrase(re.compile("".join(map(self._item, items))), rule, is_unless, at_start)
+        compiled = _Phrase("".join(map(self._item, items)), rule, is_unless, at_start)
         for option in self._options(items[0]):
             first = option.split()[0]
             if first.endswith("*"):
