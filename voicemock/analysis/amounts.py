@@ -50,6 +50,7 @@ _MEASURES: Final = {
 }  # fmt: skip
 """Word: unit, what it measures, and how many of the smallest unit it is."""
 
+_LENGTHS: Final = frozenset(unit for unit, measure, _ in _MEASURES.values() if measure == "time")
 _PIECE: Final = re.compile(r"\d[\d,]*(?:\.\d+)?|[a-z]+|[$€£₹%]|→|->|=>|[\u2013-]")
 _FROM_TO: Final = re.compile(r"^(?:.*?\bfrom )?(.+?)(?:\bto\b|→|->|=>)\s*(.+)$")
 _DOWN_FROM: Final = re.compile(
@@ -57,12 +58,14 @@ _DOWN_FROM: Final = re.compile(
 )
 _RANGE: Final = re.compile(r"^(.*?\S) ?(?:\bto\b|\bor\b|(?<=[\d%kmb])[\u2013-](?= ?[$€£₹]?\d)) ?(.*)$")
 _SAME: Final = {"fold": "times", "\u2013": "-"}
+_MINUTES: Final = re.compile(r"\d[\d.]*m")
+"""Behind a length of time "20m" is minutes, elsewhere millions."""
 _RATE: Final = re.compile(
     r"(?:/|\bper |\ban? |\beach |\bevery )(second|sec|s|minute|min|hour|hr|day|week|month|quarter|year|sprint|release|"
     r"person|customer|call|ticket|user|order|team|engineer|query)\b"
 )
 _AND_A_HALF: Final = re.compile(r"\ban? (day|week|month|year|quarter|hour|minute|second) and a half\b")
-_NOTHING: Final = re.compile(r"^(?:without|not a single|no|never|nobody|haven't|hasn't|have not|has not)\b")
+_NOTHING: Final = re.compile(r"^(?:without|not a single|not one|no|never|nobody|haven't|hasn't|have not|has not)\b")
 _ONE_IN: Final = re.compile(r"\b(?:one|\d+) in (?:\d|\w)")
 _OFTEN: Final = re.compile(r"\b(?:hourly|daily|weekly|monthly|quarterly)\b")
 
@@ -106,6 +109,8 @@ def read_amount(phrase: str, after: str = "") -> Amount:
 def _moved(before: str, now: str) -> Amount:
     """Read two values; a unit said once holds for both, and lengths of time are brought to the later one's unit."""
     old, new = _plain(before), _plain(now)
+    if old.unit in _LENGTHS and _MINUTES.fullmatch(now.strip()):
+        new = _plain(f"{now.strip()}in")
     unit = new.unit or old.unit
     old_value, new_value = old.value, new.value
     if old_value is not None and old.unit and new.unit and old.unit != new.unit:
@@ -309,7 +314,8 @@ def _measure(word: str) -> str | None:
 
 _NOT_NOUNS: Final = frozenset({
     "of", "out", "the", "what", "it", "was", "that", "our", "all", "more", "fewer", "less", "to", "as", "faster", "x",
-    "early", "sooner", "ahead", "each", "every", "old", "former", "usual",
+    "early", "sooner", "ahead", "each", "every", "old", "former", "usual", "row", "in", "single", "double", "low",
+    "digits", "hourly", "daily", "weekly", "monthly", "quarterly",
 })  # fmt: skip
 
 
