@@ -13,6 +13,8 @@ FEWEST_CONTENT_WORDS: Final = 4
 """Shorter statements are alike by chance."""
 SAME_OVERLAP: Final = 0.75
 """Share of the shorter statement's content words from which two say the same."""
+SAME_OVERLAP_OF_PARTS: Final = 0.9
+"""The same for statements of different parts: "I had to map the calls", "I mapped the calls"."""
 SAME_LENGTH: Final = 0.5
 """The shorter must have this share of the longer one's content words: a summary is no repetition."""
 REPETITION_CONFIDENCE: Final = 0.8
@@ -51,7 +53,7 @@ def _repeated(statements: tuple[Statement, ...], lexicon: Lexicon) -> tuple[Repe
             same = [
                 (count / min(len(words), len(contents[earlier])), -earlier)
                 for earlier, count in shared.items()
-                if _is_same(count, len(words), len(contents[earlier]))
+                if _is_same(count, len(words), len(contents[earlier]), _threshold(statements, earlier, index))
             ]
             if same:
                 overlap, earlier = max(same)
@@ -61,9 +63,15 @@ def _repeated(statements: tuple[Statement, ...], lexicon: Lexicon) -> tuple[Repe
     return tuple(found)
 
 
-def _is_same(shared: int, one: int, other: int) -> bool:
+def _threshold(statements: tuple[Statement, ...], earlier: int, later: int) -> float:
+    """Return the overlap from which two say the same: what was to be done and what was done are told in like words."""
+    parts = statements[earlier].sentence.part, statements[later].sentence.part
+    return SAME_OVERLAP if parts[0] == parts[1] else SAME_OVERLAP_OF_PARTS
+
+
+def _is_same(shared: int, one: int, other: int, threshold: float) -> bool:
     short, long = sorted((one, other))
-    return shared >= SAME_OVERLAP * short and short >= SAME_LENGTH * long
+    return shared >= threshold * short and short >= SAME_LENGTH * long
 
 
 def _content(statement: Statement, lexicon: Lexicon) -> frozenset[str]:
