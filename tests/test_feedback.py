@@ -687,6 +687,13 @@ def test_a_quote_cut_in_front_begins_with_a_clause():
     assert text[span[0] : span[1]] == "and that brought the failures down by 40%"
 
 
+def test_a_quote_whose_focus_opens_a_clause_goes_on_behind_it():
+    text = "We launched on the very day that we had planned, and ninety percent of the logins went through it in a week"
+    at = text.index("ninety")
+    span = excerpt(text, Evidence(0, len(text), None, (at, at + 14)), 10)
+    assert text[span[0] : span[1]] == "and ninety percent of the logins went through"
+
+
 def test_the_number_survives_shortening():
     text = " ".join(["word"] * 50) + " down by 40% this year"
     at = text.index("by 40%")
