@@ -343,7 +343,7 @@ class Relevance(Model):
     rule: str
     confidence: float = Field(ge=0, le=1)
     quote: str | None = None
-    """The words it rests on; None where it rests on the whole answer."""
+    """The sentence it rests on, the first where it rests on them all; None where the question was answered."""
     start_s: float | None = None
     end_s: float | None = None
     start_char: int | None = None

@@ -49,6 +49,9 @@ def test_every_remark_points_at_its_words(text, framework):
         assert remark.quote in text
         assert remark.text in remark.quote
     assert (analysis.relevance is None) == (analysis.structure is None)
+    relevance = analysis.relevance
+    if relevance is not None and relevance.quote is not None:
+        assert text[relevance.start_char : relevance.end_char] == relevance.quote
 
 
 @given(text=texts)

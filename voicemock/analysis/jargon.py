@@ -14,7 +14,7 @@ from voicemock.models import Remark
 TERM_CONFIDENCE: Final = 0.8
 ABBREVIATION_CONFIDENCE: Final = 0.7
 
-_ABBREVIATION: Final = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]{1,5}(?![\w-])")
+_ABBREVIATION: Final = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]*[A-Z][A-Z0-9]{0,4}(?![\w-])")
 _SHOUTED: Final = 0.4
 """With more capitals among the letters a text is written in capitals, and they say nothing."""
 

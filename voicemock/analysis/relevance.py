@@ -18,7 +18,7 @@ from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.phrasebook import Match, Phrasebook
 from voicemock.analysis.rambling import stem
 from voicemock.analysis.statements import Statement, statement_of
-from voicemock.models import Question, Relevance, RelevanceKind
+from voicemock.models import Question, Relevance, RelevanceKind, Sentence
 
 SHORT_WORDS: Final = 45
 """Up to here "I have no example" is the whole answer; about a quarter of a minute."""
@@ -121,7 +121,7 @@ def _empty(answer: _Answer) -> Relevance | None:
     """Only fillers, a greeting or a word or two."""
     if len(answer.words) >= HARDLY_ANY_WORDS or answer.first(answer.lexicon.no_answer):
         return None
-    return Relevance(kind="empty", rule="hardly a word", confidence=0.9)
+    return _none(answer, "empty", "hardly a word", 0.9)
 
 
 def _repeated_word(answer: _Answer) -> Relevance | None:
@@ -131,20 +131,20 @@ def _repeated_word(answer: _Answer) -> Relevance | None:
     counts = Counter(words)
     if len(counts) > max(3, REPEATED_SHARE * min(len(words), 60)) or max(counts.values()) < 4:
         return None
-    return Relevance(kind="repeated_word", rule="few different words", confidence=0.9)
+    return _none(answer, "repeated_word", "few different words", 0.9)
 
 
 def _other_language(answer: _Answer) -> Relevance | None:
     words = answer.words
     letters = [char for word in words for char in word if char.isalpha()]
     if letters and sum(ord(char) > _LATIN for char in letters) > len(letters) / 2:
-        return Relevance(kind="other_language", rule="letters", confidence=0.95)
+        return _none(answer, "other_language", "letters", 0.95)
     if len(words) < LANGUAGE_FROM_WORDS:
         return None
     share = sum(word in answer.lexicon.function_words for word in words) / len(words)
     if share >= ENGLISH_SHARE or answer.different(answer.lexicon.work) > ENGLISH_WORDS:
         return None
-    return Relevance(kind="other_language", rule="function words", confidence=0.85)
+    return _none(answer, "other_language", "function words", 0.85)
 
 
 def _question_read(answer: _Answer) -> Relevance | None:
@@ -156,7 +156,7 @@ def _question_read(answer: _Answer) -> Relevance | None:
     shared = sum(block.size for block in blocks if block.size >= READ_RUN)
     if shared < READ_SHARE * len(answer.words):
         return None
-    return Relevance(kind="question_read", rule="the question's words", confidence=0.9)
+    return _none(answer, "question_read", "the question's words", 0.9)
 
 
 def _hostile(answer: _Answer) -> Relevance | None:
@@ -178,10 +178,20 @@ def _quoted(answer: _Answer, book: Phrasebook, kind: RelevanceKind, confidence: 
     found = answer.first(book)
     if found is None:
         return None
-    sentence = found[0].sentence
+    return _finding(found[0].sentence, kind, found[1].rule.name, confidence)
+
+
+def _none(answer: _Answer, kind: RelevanceKind, rule: str, confidence: float) -> Relevance:
+    """Return what rests on the whole answer, with its first sentence to recognize it by."""
+    first = next((statement.sentence for statement in answer.statements if statement.words), None)
+    first = first or answer.statements[0].sentence
+    return _finding(first, kind, rule, confidence)
+
+
+def _finding(sentence: Sentence, kind: RelevanceKind, rule: str, confidence: float) -> Relevance:
     return Relevance(
         kind=kind,
-        rule=found[1].rule.name,
+        rule=rule,
         confidence=confidence,
         quote=sentence.text,
         start_s=sentence.start_s,
@@ -203,14 +213,14 @@ def _topic(answer: _Answer) -> Relevance | None:
         return Relevance(kind="on_topic", rule="words in common", confidence=0.6) if work + shared >= 2 else None
     moves = answer.different(answer.lexicon.checklist_books["design"]) if answer.framework != "triage" else 0
     if answer.framework == "design" and moves + shared < FEWEST_DESIGN_SIGNS:
-        return Relevance(kind="off_topic", rule="no design in it", confidence=0.8)
+        return _none(answer, "off_topic", "no design in it", 0.8)
     if answer.framework == "star" and moves >= DESIGN_MOVES and not answer.tells_something:
-        return Relevance(kind="off_topic", rule="a design instead of a story", confidence=0.8)
+        return _none(answer, "off_topic", "a design instead of a story", 0.8)
     everyday = answer.different(answer.lexicon.everyday)
     if everyday and not work + shared:
-        return Relevance(kind="off_topic", rule="nothing about work or the question", confidence=0.85)
+        return _none(answer, "off_topic", "nothing about work or the question", 0.85)
     if everyday >= EVERYDAY and everyday >= work + shared and density < ON_TOPIC_WORK:
-        return Relevance(kind="off_topic", rule="everyday things", confidence=0.85)
+        return _none(answer, "off_topic", "everyday things", 0.85)
     if density < ON_TOPIC_WORK:
         return None
     return Relevance(kind="on_topic", rule="words in common", confidence=min(0.95, 0.6 + density / 50))

@@ -50,10 +50,10 @@ def not_an_answer(heard: Heard) -> Iterator[Finding]:
     relevance = heard.analysis.relevance
     if relevance is None:
         return
-    evidence = quoting_first(heard.sentences) if relevance.kind == "off_topic" else None
-    if relevance.start_char is not None and relevance.end_char is not None:
-        evidence = Evidence(relevance.start_char, relevance.end_char, relevance.start_s)
-    yield Finding(relevance.kind, {}, evidence)
+    if relevance.start_char is None or relevance.end_char is None:
+        yield Finding(relevance.kind)
+    else:
+        yield Finding(relevance.kind, {}, Evidence(relevance.start_char, relevance.end_char, relevance.start_s))
 
 
 def coordinator_talk(heard: Heard) -> Iterator[Finding]:
