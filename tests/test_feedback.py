@@ -215,14 +215,14 @@ def acts(i: int, we: int) -> Ownership:
     return Ownership(i=i, we=we, we_share=we / (i + we), by_part=(part,))
 
 
-def rambles(repeated: int = 0, *, lands: bool = True) -> Rambling:
+def rambles(repeated: int = 0, *, lands: bool = True, background: float = 0.2) -> Rambling:
     again = Repetition(
         quote=STORY[1][1], start_char=len(STORY[0][1]) + 1, end_char=len(STORY[0][1]) + 1 + len(STORY[1][1]),
         first_quote=STORY[0][1], first_start_char=0, first_end_char=len(STORY[0][1]), rule="a rule", confidence=0.8,
         overlap=0.9,
     )  # fmt: skip
     landing = remark("landing", "In the end", 5) if lands else None
-    return Rambling(repeated=(again,) * repeated, background_share=0.2, landing=landing)
+    return Rambling(repeated=(again,) * repeated, background_share=background, landing=landing)
 
 
 def weak(kind: str, count: int, **given) -> tuple[Remark, ...]:
@@ -302,6 +302,8 @@ FIRST_PRIORITY = [
     ("said again", {"rambling": rambles(2)}, "repeating"),
     ("hedges", {"weak_language": weak("hedge", 5)}, "hedges"),
     ("jargon", {"jargon": weak("term", 3)}, "jargon"),
+    ("a long background", {"rambling": rambles(background=0.55), "shares": SITUATION_HEAVY}, "long_background"),
+    ("half of it background", {"rambling": rambles(background=0.5)}, "follow_up"),
     ("no landing", {"rambling": rambles(lands=False), "word_count": 120}, "no_landing"),
     ("a long silence", {"pauses": ((40.0, 47.0),)}, "long_pauses"),
     ("short silences", {"pauses": ((40.0, 41.5), (80.0, 82.0))}, "follow_up"),
@@ -472,6 +474,8 @@ def counted(analysis: Analysis) -> set[int]:
         remark.kind for remark in (*analysis.weak_language, *(analysis.substance.remarks if analysis.substance else ()))
     ]
     found = {kinds.count(kind) for kind in kinds}
+    if analysis.rambling and analysis.rambling.background_share is not None:
+        found.add(round(100 * analysis.rambling.background_share))
     if analysis.coverage:
         found |= {analysis.coverage.covered, analysis.coverage.expected}
     if analysis.ownership:
@@ -486,6 +490,13 @@ def test_the_length_opens_and_the_fix_comes_before_the_praise_and_the_advice():
     assert "three to four minute" in spoken
     assert spoken.index("number") < spoken.index("the situation, your task, what you did, and the result")
     assert spoken.rindex("Next time") > spoken.index("the situation, your task")
+
+
+def test_the_length_of_what_is_no_answer_is_not_spoken_of():
+    analysis, transcript = answer(relevance=judged("no_answer"), seconds_each=2.0)
+    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES)
+    assert not re.search("second|minute window|minute answer", feedback.spoken)
+    assert [point.kind for point in feedback.points] == ["priority"]
 
 
 def test_the_missing_result_is_tied_to_the_last_words():

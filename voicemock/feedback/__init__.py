@@ -60,7 +60,7 @@ def _spoken(
     """Put it the way a person says it: the length, what to fix, what was good, what to do next time."""
     wording = phrases.priorities[priority.name]
     pieces = {
-        "lead": _lead(heard, transcript, phrases) if priority.name != "brief" else "",
+        "lead": "" if heard.is_no_answer or priority.name == "brief" else _lead(heard, transcript, phrases),
         "fix": _said(wording.spoken, priority, spoken_quote(transcript, priority.evidence), transcript),
         "strength": "",
         "next": word(wording.next, priority.values, f"{transcript.text}|{priority.name}|next"),

@@ -17,7 +17,7 @@ from voicemock.feedback.findings import (
     quoting_remark,
     said,
 )
-from voicemock.feedback.numerals import enumerate_words, in_words
+from voicemock.feedback.numerals import enumerate_words, in_words, percent, spoken_percent
 from voicemock.feedback.quoting import Evidence
 from voicemock.models import Coverage
 
@@ -35,6 +35,8 @@ recognized (docs/accuracy.md), so that a good answer may show 40 %."""
 WE_FROM: Final = 4
 WE_SHARE: Final = 0.7
 """Two of three actions by "we" are still a team with somebody in it."""
+LONG_BACKGROUND: Final = 0.5
+"""Situation and task together; 35 % is the most that their targets allow, and 15 points of it are a matter of taste."""
 PASSIVES_FROM: Final = 3
 REPEATED_FROM: Final = 2
 HEDGES_FROM: Final = 4
@@ -101,6 +103,16 @@ def we_in_actions(heard: Heard) -> Iterator[Finding]:
     with_we = [s for s in heard.sentences_of(ACTION) if any(word in f" {s.text.lower()} " for word in words)]
     values = {"we": str(acts.we), "we_spoken": in_words(acts.we), "i": str(acts.i)}
     yield Finding("we_in_actions", values, quoting_first(with_we), ACTION)
+
+
+def long_background(heard: Heard) -> Iterator[Finding]:
+    """More than half of a story before anything is done."""
+    rambling = heard.analysis.rambling
+    share = rambling.background_share if rambling is not None else None
+    if share is None or share <= LONG_BACKGROUND or heard.is_brief or not heard.sentences_of(ACTION):
+        return
+    values = {"share": percent(share), "share_spoken": spoken_percent(share)}
+    yield Finding("long_background", values, quoting_first(heard.sentences_of("situation")), "situation")
 
 
 def passive_actions(heard: Heard) -> Iterator[Finding]:

@@ -41,6 +41,7 @@ PRIORITY_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "overcomplicated": frozenset({"things"}),
         "uncovered": _COVERED | {"missing", "first"},
         "we_in_actions": frozenset({"we", "we_spoken", "i"}),
+        "long_background": frozenset({"share", "share_spoken"}),
         "passive": _COUNT,
         "repeating": _COUNT,
         "hedges": _COUNT | {"words"},
