@@ -705,6 +705,13 @@ def test_a_quote_whose_focus_opens_a_clause_goes_on_behind_it():
     assert text[span[0] : span[1]] == "and ninety percent of the logins went through"
 
 
+def test_a_focus_that_opens_the_last_clause_is_quoted_to_the_end():
+    text = "We launched on the very day that everybody had planned for a year, by forty percent."
+    at = text.index("by forty")
+    span = excerpt(text, Evidence(0, len(text), None, (at, len(text) - 1)), 10)
+    assert text[span[0] : span[1]] == "by forty percent."
+
+
 def test_the_number_survives_shortening():
     text = " ".join(["word"] * 50) + " down by 40% this year"
     at = text.index("by 40%")
@@ -715,7 +722,8 @@ def test_the_number_survives_shortening():
 
 @given(st.text(max_size=200), st.integers(0, 200), st.integers(0, 200), st.integers(1, 12))
 def test_an_excerpt_is_a_stretch_of_whole_words_within_its_limits(text, start, length, most):
-    span = excerpt(text, Evidence(start, start + length, None, (start, start + 3)), most)
+    focus = (start + length // 2, start + length // 2 + 3)
+    span = excerpt(text, Evidence(start, start + length, None, focus), most)
     if span is not None:
         quote = text[span[0] : span[1]]
         assert quote.strip()

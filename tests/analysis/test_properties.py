@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 from voicemock.analysis import Lexicon, analyze, transcript_of_text, transcript_of_words
 from voicemock.content import load_yaml, prompts_folder
+from voicemock.feedback import SPOKEN_WORDS, give_feedback, load_phrases
+from voicemock.feedback.findings import NO_ANSWERS
 from voicemock.models import Framework, Word
 
 LEXICON = Lexicon.load()
+WORDING = load_phrases()
 FRAMEWORKS = {
     name: load_yaml(prompts_folder() / "frameworks" / f"{name}.yaml", Framework)
     for name in ("star", "triage", "design")
@@ -52,6 +55,17 @@ def test_every_remark_points_at_its_words(text, framework):
     relevance = analysis.relevance
     if relevance is not None and relevance.quote is not None:
         assert text[relevance.start_char : relevance.end_char] == relevance.quote
+
+
+@given(text=texts, framework=st.sampled_from(list(FRAMEWORKS)))
+def test_every_text_gets_feedback_that_can_be_said(text, framework):
+    rules, transcript = FRAMEWORKS[framework], transcript_of_text(text)
+    analysis = analyze(transcript, framework=rules, target=(180, 240), lexicon=LEXICON)
+    feedback = give_feedback(analysis, transcript, framework=rules, phrases=WORDING)
+    assert 0 < len(feedback.spoken.split()) <= SPOKEN_WORDS
+    assert all(point.quote is None or point.quote in text for point in feedback.points)
+    if analysis.relevance is not None and analysis.relevance.kind in NO_ANSWERS:
+        assert all(point.kind == "priority" for point in feedback.points)
 
 
 @given(text=texts)

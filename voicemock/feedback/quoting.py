@@ -68,7 +68,8 @@ def excerpt(text: str, evidence: Evidence, max_words: int) -> tuple[int, int] | 
             words = words[: _natural_end(text, words, max(needed, _FEWEST_WORDS), max_words)]
         elif (front := _clause_with_focus_in_front(text, words, evidence.focus)) is not None:
             words = words[front:]
-            words = words[: _natural_end(text, words, max(needed - front, _FEWEST_WORDS), max_words)]
+            if len(words) > max_words:
+                words = words[: _natural_end(text, words, max(needed - front, _FEWEST_WORDS), max_words)]
         else:
             words = words[_natural_start(text, words, needed - max_words, needed) : needed]
     while words and words[-1][1] - words[0][0] > max_words * _CHARACTERS_PER_WORD:
