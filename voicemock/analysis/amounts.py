@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 Direction = Literal["up", "down"]
@@ -62,7 +62,7 @@ _MINUTES: Final = re.compile(r"\d[\d.]*m")
 """Behind a length of time "20m" is minutes, elsewhere millions."""
 _RATE: Final = re.compile(
     r"(?:/|\bper |\ban? |\beach |\bevery )(second|sec|s|minute|min|hour|hr|day|week|month|quarter|year|sprint|release|"
-    r"person|customer|call|ticket|user|order|team|engineer|query)\b"
+    r"person|customer|call|ticket|user|order|team|engineer|query|night|shift)\b"
 )
 _AND_A_HALF: Final = re.compile(r"\ban? (day|week|month|year|quarter|hour|minute|second) and a half\b")
 _NOTHING: Final = re.compile(r"^(?:without|not a single|not one|no|never|nobody|haven't|hasn't|have not|has not)\b")
@@ -138,6 +138,8 @@ def _plain(text: str) -> Amount:
         return Amount(0.0, unit=_noun(_PIECE.findall(text)[1:]))
     if "order" in text and "magnitude" in text:
         return Amount(10.0, unit="x") if text.startswith("an") else Amount()
+    if "a factor of" in text:
+        return replace(_plain(text.partition("a factor of")[2]), unit="x")
     if _ONE_IN.search(text):
         return Amount()
     rate = next((match for match in _RATE.finditer(text) if _counts(text[: match.start()])), None)
