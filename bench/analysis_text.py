@@ -30,7 +30,7 @@ from analysis_talk import (
 
 from voicemock.analysis import Lexicon, analyze, transcript_of_text
 from voicemock.analysis.fillers import find_fillers
-from voicemock.analysis.quantities import outcome_spans
+from voicemock.analysis.quantities import outcomes_in
 from voicemock.analysis.sentences import SentenceSpan
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.analysis.structure import label_sentences, spoken_words
@@ -182,7 +182,7 @@ def report_outcomes(sentences: Sequence[Record], lexicon: Lexicon) -> None:
     judged = [record for record in sentences if record.get("outcome") is not None]
     ours, numbers, result_numbers = Counts(), Counts(), Counts()
     for record in judged:
-        ours.add(gold=record["outcome"], found=bool(outcome_spans(record["text"], lexicon)))
+        ours.add(gold=record["outcome"], found=bool(outcomes_in(record["text"], lexicon)))
         numbers.add(gold=record["outcome"], found=record["has_number"])
         in_result = record["has_number"] and record["label"] == "result_number"
         result_numbers.add(gold=record["outcome"], found=in_result)
@@ -192,7 +192,7 @@ def report_outcomes(sentences: Sequence[Record], lexicon: Lexicon) -> None:
     print(f"  any number in a true result  {result_numbers}")
     for label, group in (("resume bullets marked strong", "quantified_result"), ("marked weak", "not_quantified")):
         texts = [record["text"] for record in sentences if record["label"] == group]
-        found = sum(bool(outcome_spans(text, lexicon)) for text in texts)
+        found = sum(bool(outcomes_in(text, lexicon)) for text in texts)
         print(f"  {label}: found in {found} of {len(texts)}")
 
 

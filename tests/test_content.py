@@ -10,7 +10,17 @@ from typing import Any, get_args
 
 import pytest
 
-from voicemock.analysis.lexicon import FillerWords, OutcomeWords, RepetitionWords
+from voicemock.analysis.lexicon import (
+    Checklist,
+    FillerWords,
+    JargonWords,
+    OutcomeWords,
+    OwnershipWords,
+    RamblingWords,
+    RelevanceWords,
+    RepetitionWords,
+)
+from voicemock.analysis.phrasebook import PhraseFile
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.errors import ContentError
 from voicemock.feedback.phrases import FeedbackPhrases
@@ -24,6 +34,14 @@ SHAPES: dict[str, Any] = {
     "lexicons/fillers.yaml": FillerWords,
     "lexicons/outcomes.yaml": OutcomeWords,
     "lexicons/repetitions.yaml": RepetitionWords,
+    "lexicons/ownership.yaml": OwnershipWords,
+    "lexicons/language.yaml": PhraseFile,
+    "lexicons/substance.yaml": PhraseFile,
+    "lexicons/complexity.yaml": PhraseFile,
+    "lexicons/jargon.yaml": JargonWords,
+    "lexicons/rambling.yaml": RamblingWords,
+    "lexicons/relevance.yaml": RelevanceWords,
+    "checklists/*.yaml": Checklist,
     "feedback.yaml": FeedbackPhrases,
 }
 """What each data file holds. A new kind of file needs its line here."""

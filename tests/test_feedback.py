@@ -20,14 +20,23 @@ from voicemock.feedback.quoting import SPOKEN_QUOTE_WORDS, Evidence, excerpt, wr
 from voicemock.feedback.strengths import find_strength
 from voicemock.models import (
     Analysis,
+    Coverage,
+    CoverageItem,
     Filler,
     Framework,
     FrameworkPart,
+    Ownership,
     Part,
+    PartOwnership,
     Pause,
     QuantifiedResult,
+    Rambling,
+    Relevance,
+    Remark,
+    Restatement,
     Sentence,
     Structure,
+    Substance,
     Transcript,
     Word,
 )
@@ -93,6 +102,7 @@ def answer(
     wpm: float | None = 150.0,
     word_count: int | None = None,
     target: tuple[float, float] = (180.0, 240.0),
+    **content,
 ) -> tuple[Analysis, Transcript]:
     """Build an analyzed answer: each sentence takes ``seconds_each``; None makes it a text."""
     spoken = seconds_each is not None
@@ -145,6 +155,7 @@ def answer(
                 )
                 for n in found
             ),
+            **content,
         ),
         Transcript(
             text=text,
@@ -155,6 +166,67 @@ def answer(
 
 def filler(kind: str, text: str, at: int) -> Filler:
     return Filler(text=text, kind=kind, start_char=at, end_char=at + len(text))
+
+
+def remark(kind: str, text: str, index: int, *, confidence: float = 0.9) -> Remark:
+    """A remark in a sentence of STORY; the words must stand in it."""
+    sentences = [sentence for _, sentence in STORY]
+    start = sum(len(sentence) + 1 for sentence in sentences[:index]) + sentences[index].index(text)
+    return Remark(
+        kind=kind,
+        rule="a rule",
+        confidence=confidence,
+        text=text,
+        quote=sentences[index],
+        start_char=start,
+        end_char=start + len(text),
+    )
+
+
+def shows(**kinds: int) -> Substance:
+    """Sentences of each kind; coordination stands alone."""
+    remarks = tuple(remark(kind, "the", index) for kind, count in kinds.items() for index in range(count))
+    total = sum(kinds.values())
+    return Substance(remarks=remarks, sentences=kinds, coordination_share=kinds.get("coordination", 0) / total)
+
+
+def covers(count: int, of: int) -> Coverage:
+    items = tuple(
+        CoverageItem(
+            name=f"item {index}",
+            title=f"Item {'abcdefghijkl'[index]}",
+            kind="move",
+            say="what it costs and what you would give up to pay less",
+            expected=True,
+            covered=remark("move", "the", 0) if index < count else None,
+        )
+        for index in range(of)
+    )
+    missing = tuple(item.name for item in items if item.covered is None)
+    return Coverage(checklist="triage", items=items, covered=count, expected=of, missing=missing)
+
+
+def judged(kind: str, confidence: float = 0.9) -> Relevance:
+    return Relevance(kind=kind, rule="a rule", confidence=confidence)
+
+
+def acts(i: int, we: int) -> Ownership:
+    part = PartOwnership(part="action", i=i, we=we, we_share=we / (i + we))
+    return Ownership(i=i, we=we, we_share=we / (i + we), by_part=(part,))
+
+
+def rambles(repeated: int = 0, *, lands: bool = True, background: float = 0.2) -> Rambling:
+    again = Restatement(
+        quote=STORY[1][1], start_char=len(STORY[0][1]) + 1, end_char=len(STORY[0][1]) + 1 + len(STORY[1][1]),
+        first_quote=STORY[0][1], first_start_char=0, first_end_char=len(STORY[0][1]), rule="a rule", confidence=0.8,
+        overlap=0.9,
+    )  # fmt: skip
+    landing = remark("landing", "In the end", 5) if lands else None
+    return Rambling(repeated=(again,) * repeated, background_share=background, landing=landing)
+
+
+def weak(kind: str, count: int, **given) -> tuple[Remark, ...]:
+    return tuple(remark(kind, "the", index % 3, **given) for index in range(count))
 
 
 def without(*names: str):
@@ -198,6 +270,41 @@ FIRST_PRIORITY = [
     ("some fillers", {"fillers": 8}, "some_fillers"),
     ("a little long", {"seconds_each": 42.0}, "a_little_long"),
     ("a little short", {"seconds_each": 28.0}, "a_little_short"),
+    ("about something else", {"relevance": judged("off_topic")}, "off_topic"),
+    ("perhaps about something else", {"relevance": judged("off_topic", 0.6)}, "follow_up"),
+    ("the question read", {"relevance": judged("question_read"), "word_count": 12}, "question_read"),
+    ("I don't know", {"story": STORY[:1], "relevance": judged("no_answer"), "word_count": 5}, "no_answer"),
+    ("another language", {"relevance": judged("other_language")}, "other_language"),
+    ("one word", {"relevance": judged("repeated_word")}, "repeated_word"),
+    ("an insult", {"relevance": judged("hostile"), "word_count": 8}, "hostile"),
+    ("hardly a word", {"story": STORY[:1], "relevance": judged("empty"), "word_count": 2}, "brief"),
+    (
+        "the only number is in the background",
+        {"story": NO_NUMBER, "background_numbers": (remark("number", "last day", 0),)},
+        "number_in_background",
+    ),
+    ("coordinator talk", {"substance": shows(coordination=4, decision=1)}, "coordinator"),
+    ("as many decisions", {"substance": shows(coordination=4, decision=3)}, "follow_up"),
+    (
+        "coordinator talk and no situation",
+        {"story": without("situation"), "substance": shows(coordination=4)},
+        "coordinator",
+    ),
+    ("coordinator talk without a number", {"story": NO_NUMBER, "substance": shows(coordination=4)}, "no_number"),
+    ("complicated too early", {"early_complexity": weak("complex", 2)}, "overcomplicated"),
+    ("a fifth of the moves", {"coverage": covers(2, 10)}, "uncovered"),
+    ("a third of the moves", {"coverage": covers(3, 10)}, "follow_up"),
+    ("we in the actions", {"ownership": acts(1, 6)}, "we_in_actions"),
+    ("I and we in the actions", {"ownership": acts(4, 6)}, "follow_up"),
+    ("we in the actions, far too long", {"ownership": acts(1, 6), "seconds_each": 60.0}, "we_in_actions"),
+    ("passive actions", {"weak_language": weak("passive", 3)}, "passive"),
+    ("passive actions, unsure", {"weak_language": weak("passive", 3, confidence=0.5)}, "follow_up"),
+    ("said again", {"rambling": rambles(2)}, "repeating"),
+    ("hedges", {"weak_language": weak("hedge", 5)}, "hedges"),
+    ("jargon", {"jargon": weak("term", 3)}, "jargon"),
+    ("a long background", {"rambling": rambles(background=0.55), "shares": SITUATION_HEAVY}, "long_background"),
+    ("half of it background", {"rambling": rambles(background=0.5)}, "follow_up"),
+    ("no landing", {"rambling": rambles(lands=False), "word_count": 120}, "no_landing"),
     ("a long silence", {"pauses": ((40.0, 47.0),)}, "long_pauses"),
     ("short silences", {"pauses": ((40.0, 41.5), (80.0, 82.0))}, "follow_up"),
 ]
@@ -294,6 +401,10 @@ UNTOLD = {"story": NO_PARTS, "numbers": ()}
 STRENGTHS = [
     ("a number", {}, "quantified"),
     ("all parts", {"story": NO_NUMBER}, "complete"),
+    ("a trade-off", {"numbers": (), "substance": shows(decision=1, trade_off=1)}, "trade_off"),
+    ("most of the moves", {**UNTOLD, "coverage": covers(9, 10)}, "covered"),
+    ("no praise for another subject", {"relevance": judged("off_topic")}, None),
+    ("no praise for an insult", {"relevance": judged("hostile")}, None),
     ("weight on the action", {"story": without("task"), "numbers": ()}, "balanced"),
     ("few fillers", {**UNTOLD, "fillers": 1}, "few_fillers"),
     ("a steady pace", UNTOLD, "steady"),
@@ -352,8 +463,24 @@ def test_every_figure_in_print_comes_from_the_analysis(given_answer):
     allowed |= {str(round(analysis.duration_s or 0)), str(len(analysis.pauses or ()))}
     allowed |= {str(round(p.end_s - p.start_s)) for p in analysis.pauses or ()}
     allowed |= {n for result in analysis.quantified_results for n in re.findall(r"\d+", result.text)}
+    allowed |= {str(n) for n in counted(analysis)}
     for point in give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES).points:
         assert set(re.findall(r"\d+(?:[.:]\d+)?", point.text)) <= allowed
+
+
+def counted(analysis: Analysis) -> set[int]:
+    """Return the counts of what was said."""
+    kinds = [
+        remark.kind for remark in (*analysis.weak_language, *(analysis.substance.remarks if analysis.substance else ()))
+    ]
+    found = {kinds.count(kind) for kind in kinds}
+    if analysis.rambling and analysis.rambling.background_share is not None:
+        found.add(round(100 * analysis.rambling.background_share))
+    if analysis.coverage:
+        found |= {analysis.coverage.covered, analysis.coverage.expected}
+    if analysis.ownership:
+        found |= {analysis.ownership.i, analysis.ownership.we}
+    return found | ({len(analysis.rambling.repeated)} if analysis.rambling else set())
 
 
 def test_the_length_opens_and_the_fix_comes_before_the_praise_and_the_advice():
@@ -363,6 +490,13 @@ def test_the_length_opens_and_the_fix_comes_before_the_praise_and_the_advice():
     assert "three to four minute" in spoken
     assert spoken.index("number") < spoken.index("the situation, your task, what you did, and the result")
     assert spoken.rindex("Next time") > spoken.index("the situation, your task")
+
+
+def test_the_length_of_what_is_no_answer_is_not_spoken_of():
+    analysis, transcript = answer(relevance=judged("no_answer"), seconds_each=2.0)
+    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES)
+    assert not re.search("second|minute window|minute answer", feedback.spoken)
+    assert [point.kind for point in feedback.points] == ["priority"]
 
 
 def test_the_missing_result_is_tied_to_the_last_words():
@@ -441,6 +575,10 @@ def test_every_rule_fills_exactly_the_placeholders_its_wording_may_use():
 
 
 LONGEST = {
+    "covered_spoken": "ninety-nine",
+    "expected_spoken": "ninety-nine",
+    "first": "two or three options with date, scope and cost for each of the ways out",
+    "we_spoken": "ninety-nine",
     "parts": "the situation, your task, what you did, and the result",
     "framework": "system design",
     "part": "the trade-offs made",
@@ -560,6 +698,20 @@ def test_a_quote_cut_in_front_begins_with_a_clause():
     assert text[span[0] : span[1]] == "and that brought the failures down by 40%"
 
 
+def test_a_quote_whose_focus_opens_a_clause_goes_on_behind_it():
+    text = "We launched on the very day that we had planned, and ninety percent of the logins went through it in a week"
+    at = text.index("ninety")
+    span = excerpt(text, Evidence(0, len(text), None, (at, at + 14)), 10)
+    assert text[span[0] : span[1]] == "and ninety percent of the logins went through"
+
+
+def test_a_focus_that_opens_the_last_clause_is_quoted_to_the_end():
+    text = "We launched on the very day that everybody had planned for a year, by forty percent."
+    at = text.index("by forty")
+    span = excerpt(text, Evidence(0, len(text), None, (at, len(text) - 1)), 10)
+    assert text[span[0] : span[1]] == "by forty percent."
+
+
 def test_the_number_survives_shortening():
     text = " ".join(["word"] * 50) + " down by 40% this year"
     at = text.index("by 40%")
@@ -570,7 +722,8 @@ def test_the_number_survives_shortening():
 
 @given(st.text(max_size=200), st.integers(0, 200), st.integers(0, 200), st.integers(1, 12))
 def test_an_excerpt_is_a_stretch_of_whole_words_within_its_limits(text, start, length, most):
-    span = excerpt(text, Evidence(start, start + length, None, (start, start + 3)), most)
+    focus = (start + length // 2, start + length // 2 + 3)
+    span = excerpt(text, Evidence(start, start + length, None, focus), most)
     if span is not None:
         quote = text[span[0] : span[1]]
         assert quote.strip()

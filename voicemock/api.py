@@ -17,6 +17,7 @@ from voicemock.questions import QuestionBank
 from voicemock.recorder import Command, Progress
 from voicemock.settings import Settings, load_settings
 from voicemock.store import Store
+from voicemock.stt import Transcriber
 from voicemock.transcription import TranscriptionWorker
 
 
@@ -94,13 +95,20 @@ def open_interview(
     microphone = open_microphone(settings.mic, realtime=settings.realtime, echo_holdoff_s=settings.echo_holdoff_s)
     _refuse_one_file_for_both(settings)
     speaker = open_speaker(settings.speaker, realtime=settings.realtime) if synthesizer else None
-    with Store(settings.data_dir) as store, TranscriptionWorker(load_transcriber) as worker:
+    analyzer = Analyzer(settings, QuestionBank.load())
+
+    def load() -> Transcriber:
+        """Load what the first answer needs, while the question is being asked."""
+        analyzer.warm_up()
+        return load_transcriber()
+
+    with Store(settings.data_dir) as store, TranscriptionWorker(load) as worker:
         yield Interview(
             questions=questions,
             microphone=microphone,
             narrator=Narrator(synthesizer, speaker),
             worker=worker,
-            analyzer=Analyzer(settings, QuestionBank.load()),
+            analyzer=analyzer,
             store=store,
             screen=screen,
             settings=settings,

@@ -34,6 +34,12 @@ def marked_cases(name: str):
     return [pytest.param(_unmark(line), id=line) for line in lines if line.strip() and not line.startswith("#")]
 
 
+def table_cases(name: str):
+    """Rows whose columns are separated by `` | ``."""
+    lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
+    return [pytest.param(line.split(" | "), id=line) for line in lines if line.strip() and not line.startswith("#")]
+
+
 def block_cases(name: str):
     text = (FOLDER / name).read_text(encoding="utf-8")
     blocks = re.split(r"^== (.*)$", text, flags=re.MULTILINE)[1:]

@@ -6,12 +6,18 @@ import pytest
 
 from voicemock.analysis import analyze, transcript_of_text, transcript_of_words
 from voicemock.analysis.fillers import find_fillers
-from voicemock.analysis.quantities import outcome_spans
+from voicemock.analysis.jargon import find_jargon
+from voicemock.analysis.quantities import outcomes_in
 from voicemock.analysis.repetitions import find_repetitions
 from voicemock.analysis.sentences import split_sentences
 from voicemock.analysis.spoken_text import SpokenText
+from voicemock.analysis.statements import statements_of
+from voicemock.analysis.substance import KINDS, weigh_substance
+from voicemock.analysis.weak_language import find_weak_language
+from voicemock.models import Sentence
+from voicemock.questions import QuestionBank
 
-from .case_files import block_cases, marked_cases, timed_cases
+from .case_files import block_cases, marked_cases, table_cases, timed_cases
 
 
 @pytest.mark.parametrize("case", marked_cases("fillers.txt"))
@@ -50,9 +56,66 @@ def test_findings_in_words_with_times(words, speech, expected, star, lexicon):
 def test_measured_outcomes(case, lexicon):
     spoken = SpokenText.of(transcript_of_text(case.text))
     fillers = find_fillers(spoken, split_sentences(spoken), lexicon)
-    found = list(outcome_spans(case.text, lexicon, tuple((f.start_char, f.end_char) for f in fillers)))
+    outcomes = outcomes_in(case.text, lexicon, tuple((f.start_char, f.end_char) for f in fillers))
+    found = [(outcome.start, outcome.end) for outcome in outcomes]
     assert case.quotes(found) == case.quotes(case.square)
     assert found == case.square
+
+
+@pytest.mark.parametrize("row", table_cases("amounts.txt"))
+def test_amounts(row, lexicon):
+    sentence, value, unit, direction = row
+    (outcome,) = outcomes_in(sentence, lexicon)
+    amount = outcome.amount
+    before = f"{amount.value_from:.12g}>" if amount.value_from is not None else ""
+    most = f"-{amount.value_max:.12g}" if amount.value_max is not None else ""
+    found = "-" if amount.value is None else f"{before}{amount.value:.12g}{most}"
+    assert (found, amount.unit or "-", outcome.direction or "-") == (value, unit, direction)
+
+
+def remarks_of(text, part, find, lexicon):
+    """What ``find`` remarks on a text that is one sentence of a part."""
+    spoken = SpokenText.of(transcript_of_text(text))
+    fillers = find_fillers(spoken, split_sentences(spoken), lexicon)
+    cuts = [(spoken.chars[s.first_word][0], spoken.chars[s.last_word][1]) for s in split_sentences(spoken)]
+    sentences = tuple(Sentence(text=text[a:b], part=part, start_char=a, end_char=b) for a, b in cuts)
+    return find(spoken, statements_of(spoken, sentences, fillers), lexicon)
+
+
+@pytest.mark.parametrize("case", marked_cases("weak_language.txt"))
+def test_weak_language(case, lexicon):
+    found = remarks_of(case.text, "action", find_weak_language, lexicon)
+    passives = [(r.start_char, r.end_char) for r in found if r.kind == "passive"]
+    weak = [(r.start_char, r.end_char) for r in found if r.kind != "passive"]
+    assert case.quotes(passives) == case.quotes(case.square)
+    assert case.quotes(weak) == case.quotes(case.curly)
+
+
+def test_a_result_needs_nobody_who_did_it(lexicon):
+    assert remarks_of("The service was migrated on time.", "result", find_weak_language, lexicon) == ()
+
+
+@pytest.mark.parametrize("case", marked_cases("jargon.txt"))
+def test_jargon(case, lexicon):
+    found = [(r.start_char, r.end_char) for r in remarks_of(case.text, None, find_jargon, lexicon)]
+    assert case.quotes(found) == case.quotes(case.square)
+
+
+@pytest.mark.parametrize("row", table_cases("substance.txt"))
+def test_substance(row, lexicon):
+    text, kinds = row
+    substance = remarks_of(text, "action", weigh_substance, lexicon)
+    assert " ".join(kind for kind in KINDS if substance.sentences[kind]) == kinds.replace("-", "")
+
+
+@pytest.mark.parametrize("row", table_cases("relevance.txt"))
+def test_relevance(row, lexicon):
+    asked, kind, text = row
+    bank = QuestionBank.load()
+    question = bank.get(asked)
+    rules = bank.framework(question.framework)
+    analysis = analyze(transcript_of_text(text), framework=rules, target=(180, 240), lexicon=lexicon, question=question)
+    assert analysis.relevance.kind == kind
 
 
 @pytest.mark.parametrize("lines", block_cases("sentences.txt"))

@@ -10,10 +10,17 @@ from hypothesis import strategies as st
 
 from voicemock.analysis import Lexicon, analyze, transcript_of_text, transcript_of_words
 from voicemock.content import load_yaml, prompts_folder
+from voicemock.feedback import SPOKEN_WORDS, give_feedback, load_phrases
+from voicemock.feedback.findings import NO_ANSWERS
 from voicemock.models import Framework, Word
 
 LEXICON = Lexicon.load()
-STAR = load_yaml(prompts_folder() / "frameworks" / "star.yaml", Framework)
+WORDING = load_phrases()
+FRAMEWORKS = {
+    name: load_yaml(prompts_folder() / "frameworks" / f"{name}.yaml", Framework)
+    for name in ("star", "triage", "design")
+}
+STAR = FRAMEWORKS["star"]
 
 PHRASES = [
     "um", "Uh,", "uh-huh", "like", "you know,", "I mean", "well", "so", "right,", "just", "At my last company",
@@ -21,6 +28,8 @@ PHRASES = [
     "zero incidents", "e.g.", "U.S.", "3.5", "$2.5M", "p99.9", "\n", "\n\n", "- ", "1.", "...", "—", "um—we", "🙂",
     "你好", "İstanbul", "\ufb01ne", "I learned that", '"No," he said.', "twenty-one", "half a million dollars", "?!",
     "(a)", "'", "doubled", "I, I", "we were, we had", "mig- migration", "the, a", "and", "sorry,", "it", "Hmm.",
+    "I set up a weekly meeting.", "it was decided", "kind of helped", "CRDTs", "multi-region",
+    "dead-letter queue", "I don't know", "in the end", "trade-off", "critical path",
 ]  # fmt: skip
 SPOKEN = [phrase for phrase in PHRASES if "\n" not in phrase]
 talk = st.lists(st.sampled_from(PHRASES), max_size=60).map(" ".join)
@@ -35,6 +44,31 @@ def test_every_finding_points_at_its_words(text):
     assert all(text[item.start_char : item.end_char] == item.text for item in findings)
     assert all(item.text for item in findings)
     assert all(result.quote in text and result.text in result.quote for result in analysis.quantified_results)
+
+
+@given(text=texts, framework=st.sampled_from(list(FRAMEWORKS)))
+def test_every_remark_points_at_its_words(text, framework):
+    analysis = analyze(transcript_of_text(text), framework=FRAMEWORKS[framework], target=(180, 240), lexicon=LEXICON)
+    for remark in _remarks(analysis):
+        assert remark.text
+        assert text[remark.start_char : remark.end_char] == remark.text
+        assert remark.quote in text
+        assert remark.text in remark.quote
+    assert (analysis.relevance is None) == (analysis.structure is None)
+    relevance = analysis.relevance
+    if relevance is not None and relevance.quote is not None:
+        assert text[relevance.start_char : relevance.end_char] == relevance.quote
+
+
+@given(text=texts, framework=st.sampled_from(list(FRAMEWORKS)))
+def test_every_text_gets_feedback_that_can_be_said(text, framework):
+    rules, transcript = FRAMEWORKS[framework], transcript_of_text(text)
+    analysis = analyze(transcript, framework=rules, target=(180, 240), lexicon=LEXICON)
+    feedback = give_feedback(analysis, transcript, framework=rules, phrases=WORDING)
+    assert 0 < len(feedback.spoken.split()) <= SPOKEN_WORDS
+    assert all(point.quote is None or point.quote in text for point in feedback.points)
+    if analysis.relevance is not None and analysis.relevance.kind in NO_ANSWERS:
+        assert all(point.kind == "priority" for point in feedback.points)
 
 
 @given(text=texts)
@@ -99,15 +133,26 @@ def test_times_are_those_of_the_words(text, times):
     "text",
     ["like " * 5000, "a" * 100_000, "9" * 100_000, "a—" * 20_000, "." * 100_000, "by 40% " * 1000, "uh-" * 20_000,
      "I, uh, you know " * 3000, "we had " * 5000, "the mig- " * 3000, "sorry, " * 5000,
-     "one and a " * 3000, "I had to " * 3000, "🙂" * 10_000,
-     "no aa-bb " * 3000, "from 1 " * 5000],
+     "one and a " * 3000, "set up a " * 5000, "-" .join(["dead"] * 20_000), "not not " * 10_000, "CRDT " * 10_000,
+     "I had to " * 3000, "🙂" * 10_000, "no aa-bb " * 3000, "from 1 " * 5000],
     ids=lambda text: f"{text[:10]!r}...",
 )  # fmt: skip
 def test_endless_texts_are_read_to_their_end(text):
-    analysis = analyze(transcript_of_text(text), framework=STAR, target=(180, 240), lexicon=LEXICON)
+    analysis = analyze(transcript_of_text(text), framework=FRAMEWORKS["design"], target=(180, 240), lexicon=LEXICON)
     if analysis.structure is not None:
         assert analysis.structure.sentences[-1].end_char == len(text.rstrip())
 
 
 def _sentences(analysis):
     return analysis.structure.sentences if analysis.structure else ()
+
+
+def _remarks(analysis):
+    if analysis.structure is None:
+        return []
+    covered = [item.covered for item in analysis.coverage.items if item.covered] if analysis.coverage else []
+    landing = [analysis.rambling.landing] if analysis.rambling.landing else []
+    return [
+        *analysis.weak_language, *analysis.substance.remarks, *analysis.jargon, *analysis.early_complexity,
+        *analysis.background_numbers, *covered, *landing,
+    ]  # fmt: skip

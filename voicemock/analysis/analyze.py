@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from voicemock.analysis.background import find_background_numbers
 from voicemock.analysis.clarity import find_unclear
+from voicemock.analysis.complexity import find_early_complexity
+from voicemock.analysis.coverage import check_coverage
 from voicemock.analysis.fillers import find_fillers
+from voicemock.analysis.jargon import find_jargon
 from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.ownership import count_ownership
 from voicemock.analysis.pace import count_words, duration_s, judge_length, pace_curve, per_minute, speaking_time_s
 from voicemock.analysis.pauses import find_pauses
 from voicemock.analysis.quantities import find_outcomes
+from voicemock.analysis.rambling import find_rambling
+from voicemock.analysis.relevance import judge_relevance
 from voicemock.analysis.repetitions import find_repetitions
 from voicemock.analysis.sentences import split_sentences
 from voicemock.analysis.spoken_text import SpokenText
+from voicemock.analysis.statements import statements_of
 from voicemock.analysis.structure import label_structure
-from voicemock.models import Analysis, AudioQuality, Framework, SpeechSpan, Transcript
+from voicemock.analysis.substance import weigh_substance
+from voicemock.analysis.weak_language import find_weak_language
+from voicemock.models import (
+    Analysis,
+    AudioQuality,
+    Filler,
+    Framework,
+    QuantifiedResult,
+    Question,
+    SpeechSpan,
+    Structure,
+    Transcript,
+)
 
 
 def analyze(
@@ -21,6 +43,7 @@ def analyze(
     framework: Framework,
     target: tuple[float, float],
     lexicon: Lexicon,
+    question: Question | None = None,
     speech: tuple[SpeechSpan, ...] | None = None,
     recording_s: float | None = None,
     audio_quality: AudioQuality | None = None,
@@ -32,6 +55,7 @@ def analyze(
         framework: How the answer was meant to be built.
         target: Shortest and longest good answer, in seconds.
         lexicon: The words that the measures know.
+        question: What was asked; None where that is not known.
         speech: Where the recording holds speech; None for a text.
         recording_s: Length of the recording in seconds; None for a text.
         audio_quality: How well the recording can be understood; None for a text.
@@ -46,6 +70,8 @@ def analyze(
     spans = split_sentences(spoken)
     fillers = find_fillers(spoken, spans, lexicon)
     structure = label_structure(spoken, spans, fillers, framework, lexicon)
+    outcomes = find_outcomes(spoken, structure.sentences, fillers, lexicon) if structure else ()
+    content = _content(spoken, structure, fillers, outcomes, question, lexicon) if structure else {}
     length_s = duration_s(spoken)
     word_count = count_words(spoken, fillers)
     return Analysis(
@@ -66,5 +92,31 @@ def analyze(
         unclear=find_unclear(spoken, fillers, speech),
         audio_quality=audio_quality,
         structure=structure,
-        quantified_results=find_outcomes(spoken, structure.sentences, fillers, lexicon) if structure else (),
+        quantified_results=outcomes,
+        **content,
     )
+
+
+def _content(
+    spoken: SpokenText,
+    structure: Structure,
+    fillers: tuple[Filler, ...],
+    outcomes: tuple[QuantifiedResult, ...],
+    question: Question | None,
+    lexicon: Lexicon,
+) -> dict[str, Any]:
+    """Return what was said beyond structure and outcomes, by the names of the fields of an analysis."""
+    statements = statements_of(spoken, structure.sentences, fillers)
+    is_story, is_design = structure.framework == "star", structure.framework == "design"
+    rambling = find_rambling(spoken, statements, structure, outcomes, lexicon)
+    return {
+        "background_numbers": find_background_numbers(spoken, statements, outcomes) if is_story else (),
+        "ownership": count_ownership(statements, lexicon),
+        "weak_language": find_weak_language(spoken, statements, lexicon),
+        "substance": weigh_substance(spoken, statements, lexicon),
+        "rambling": rambling,
+        "jargon": find_jargon(spoken, statements, lexicon),
+        "early_complexity": find_early_complexity(spoken, statements, lexicon) if is_design else (),
+        "coverage": check_coverage(spoken, statements, structure.framework, question, lexicon),
+        "relevance": judge_relevance(statements, question, structure.framework, lexicon),
+    }

@@ -6,8 +6,9 @@ import re
 from functools import cache, cached_property
 from typing import Final, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from voicemock.analysis.phrasebook import Phrasebook, PhraseFile, PhraseRule, check_sets
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.models import Model
 
@@ -95,6 +96,12 @@ class NumberPhrase(Model):
     """Regular expression: evidence when found in the words before, in the same sentence."""
     after: str | None = None
     """The same in the words after. A phrase with neither is evidence itself."""
+    unless_before: str | None = None
+    """Regular expression: no outcome when found in the words before."""
+    in_result: bool = False
+    """Needs no evidence in a sentence of the result."""
+    falls: bool = False
+    """The phrase names two values, and the first must be below the second."""
 
 
 class Surroundings(Model):
@@ -102,6 +109,13 @@ class Surroundings(Model):
 
     before: str | None = None
     after: str | None = None
+
+
+class Directions(Model):
+    """Regular expressions for the words that say which way something went."""
+
+    up: str
+    down: str
 
 
 class OutcomeWords(Model):
@@ -112,6 +126,80 @@ class OutcomeWords(Model):
     not_outcomes: tuple[Surroundings, ...]
     plans: tuple[str, ...]
     """Regular expressions: signs before a number that it is a goal, a wish, a condition or the state before."""
+    troubles: tuple[str, ...]
+    """The same, but a verb of change between the sign and the number takes it back."""
+    hypotheticals: tuple[str, ...]
+    """Regular expressions: signs anywhere in a sentence that nothing of it happened."""
+    directions: Directions
+
+
+class OwnershipWords(Model):
+    """``ownership.yaml``: who acts."""
+
+    i: tuple[str, ...] = Field(min_length=1)
+    we: tuple[str, ...] = Field(min_length=1)
+    not_counted: tuple[str, ...]
+    """Phrases in which nobody does anything ("i think")."""
+
+
+class JargonWords(Model):
+    """``jargon.yaml``: terms that need a word of explanation, and how one sounds."""
+
+    terms: tuple[str, ...] = Field(min_length=1)
+    explains: tuple[str, ...]
+    explains_next: tuple[str, ...]
+    known: tuple[str, ...]
+    """Abbreviations that everybody knows, in capitals."""
+
+
+class RamblingWords(Model):
+    """``rambling.yaml``: words without content, and how an answer lands."""
+
+    stop_words: tuple[str, ...] = Field(min_length=1)
+    landing: tuple[str, ...] = Field(min_length=1)
+
+
+class RelevanceWords(Model):
+    """``relevance.yaml``: signs that an answer is none, and what people at work talk about."""
+
+    function_words: tuple[str, ...] = Field(min_length=1)
+    no_answer: tuple[str, ...] = Field(min_length=1)
+    hostile: tuple[str, ...] = Field(min_length=1)
+    told: tuple[str, ...] = Field(min_length=1)
+    planned: tuple[str, ...] = Field(min_length=1)
+    everyday: tuple[str, ...] = Field(min_length=1)
+    work: tuple[str, ...] = Field(min_length=1)
+
+
+class ChecklistItem(Model):
+    """One move or trade-off that an answer is expected to cover."""
+
+    name: str
+    title: str
+    part: str | None = None
+    """Part of the framework that it belongs to."""
+    kind: Literal["move", "trade_off"]
+    expected: Literal["always", "asked", "extra"]
+    """``asked``: only where the question's strong answer names it."""
+    say: str
+    """What to say of it next time, as the object of "say"."""
+    phrases: tuple[str, ...] = Field(min_length=1)
+    unless: tuple[str, ...] = ()
+    confidence: float = Field(default=0.8, ge=0, le=1)
+
+
+class Checklist(Model):
+    """What an answer of a framework is expected to cover: a file of ``prompts/checklists``."""
+
+    name: str
+    title: str
+    items: tuple[ChecklistItem, ...] = Field(min_length=1)
+    sets: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _sets_exist(self) -> Checklist:
+        check_sets((phrase for item in self.items for phrase in (*item.phrases, *item.unless)), self.sets)
+        return self
 
 
 class Lexicon(Model):
@@ -120,6 +208,14 @@ class Lexicon(Model):
     fillers: FillerWords
     repetitions: RepetitionWords
     outcomes: OutcomeWords
+    ownership: OwnershipWords
+    language_rules: PhraseFile
+    substance_rules: PhraseFile
+    jargon: JargonWords
+    complexity_rules: PhraseFile
+    rambling: RamblingWords
+    relevance: RelevanceWords
+    checklists: tuple[Checklist, ...]
     extra_fillers: tuple[str, ...] = ()
     """Words and phrases that always count as discourse markers, lower case."""
 
@@ -130,14 +226,97 @@ class Lexicon(Model):
         Raises:
             ContentError: A file is missing or breaks its schema.
         """
-        fillers, repetitions, outcomes = _files()
         extra = tuple(" ".join(phrase.lower().split()) for phrase in extra_fillers)
-        return cls(
-            fillers=fillers,
-            repetitions=repetitions,
-            outcomes=outcomes,
-            extra_fillers=tuple(phrase for phrase in extra if phrase),
-        )
+        return _files().model_copy(update={"extra_fillers": tuple(phrase for phrase in extra if phrase)})
+
+    @cached_property
+    def not_acting(self) -> Phrasebook:
+        """Finds the phrases in which "I" and "we" do nothing."""
+        return _book("not acting", self.ownership.not_counted)
+
+    @cached_property
+    def language(self) -> Phrasebook:
+        """Finds hedges, weak verbs and passives."""
+        return Phrasebook.of(self.language_rules)
+
+    @cached_property
+    def substance(self) -> Phrasebook:
+        """Finds coordination, technical contributions, decisions, trade-offs and risks."""
+        return Phrasebook.of(self.substance_rules)
+
+    @cached_property
+    def complexity(self) -> Phrasebook:
+        """Finds what is hard to build, and what shows that something simple stands."""
+        return Phrasebook.of(self.complexity_rules)
+
+    @cached_property
+    def terms(self) -> Phrasebook:
+        """Finds technical terms; each is a rule of its own."""
+        return Phrasebook([PhraseRule(name=_name(term), phrases=(term,)) for term in self.jargon.terms], {})
+
+    @cached_property
+    def explains(self) -> Phrasebook:
+        """Finds what explains a term of the same sentence."""
+        return _book("explains", self.jargon.explains)
+
+    @cached_property
+    def explains_next(self) -> Phrasebook:
+        """Finds what explains a term of the sentence before."""
+        return _book("explains", self.jargon.explains_next)
+
+    @cached_property
+    def known_abbreviations(self) -> frozenset[str]:
+        """Abbreviations that are no jargon, in capitals."""
+        return frozenset(self.jargon.known)
+
+    @cached_property
+    def stop_words(self) -> frozenset[str]:
+        """Words without content of their own."""
+        return frozenset(self.rambling.stop_words)
+
+    @cached_property
+    def landing(self) -> Phrasebook:
+        """Finds how an answer lands."""
+        return _book("landing", self.rambling.landing)
+
+    @cached_property
+    def checklist_books(self) -> dict[str, Phrasebook]:
+        """Finds what covers the items of each checklist, by its name."""
+        return {
+            checklist.name: Phrasebook(
+                [
+                    PhraseRule(name=i.name, phrases=i.phrases, unless=i.unless, confidence=i.confidence)
+                    for i in checklist.items
+                ],
+                checklist.sets,
+            )
+            for checklist in self.checklists
+        }
+
+    @cached_property
+    def function_words(self) -> frozenset[str]:
+        """Words that make up about half of any English talk."""
+        return frozenset(self.relevance.function_words)
+
+    @cached_property
+    def no_answer(self) -> Phrasebook:
+        """Finds that the candidate has nothing to tell."""
+        return _book("no answer", self.relevance.no_answer)
+
+    @cached_property
+    def hostile(self) -> Phrasebook:
+        """Finds insults."""
+        return _book("insult", self.relevance.hostile)
+
+    @cached_property
+    def everyday(self) -> Phrasebook:
+        """Finds what people talk about after work; each word is a rule of its own."""
+        return Phrasebook([PhraseRule(name=_name(word), phrases=(word,)) for word in self.relevance.everyday], {})
+
+    @cached_property
+    def work(self) -> Phrasebook:
+        """Finds what people at work talk about; each word is a rule of its own."""
+        return Phrasebook([PhraseRule(name=_name(word), phrases=(word,)) for word in self.relevance.work], {})
 
     @cached_property
     def filled_pause(self) -> re.Pattern[str]:
@@ -159,11 +338,29 @@ def _any_of(patterns: tuple[str, ...], sets: dict[str, str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{expand(pattern, sets)})" for pattern in patterns))
 
 
+def _book(name: str, phrases: tuple[str, ...]) -> Phrasebook:
+    return Phrasebook([PhraseRule(name=name, phrases=phrases)], {})
+
+
+def _name(phrase: str) -> str:
+    """Return a phrase as the name of a rule: "dead letter queue*" is "dead letter queue"."""
+    return " ".join(re.sub(r"[^a-z0-9 ]", " ", phrase.replace("|", " or ")).split())
+
+
 @cache
-def _files() -> tuple[FillerWords, RepetitionWords, OutcomeWords]:
+def _files() -> Lexicon:
     folder = prompts_folder() / "lexicons"
-    return (
-        load_yaml(folder / "fillers.yaml", FillerWords),
-        load_yaml(folder / "repetitions.yaml", RepetitionWords),
-        load_yaml(folder / "outcomes.yaml", OutcomeWords),
+    checklists = sorted((prompts_folder() / "checklists").glob("*.yaml"))
+    return Lexicon(
+        fillers=load_yaml(folder / "fillers.yaml", FillerWords),
+        repetitions=load_yaml(folder / "repetitions.yaml", RepetitionWords),
+        outcomes=load_yaml(folder / "outcomes.yaml", OutcomeWords),
+        ownership=load_yaml(folder / "ownership.yaml", OwnershipWords),
+        language_rules=load_yaml(folder / "language.yaml", PhraseFile),
+        substance_rules=load_yaml(folder / "substance.yaml", PhraseFile),
+        jargon=load_yaml(folder / "jargon.yaml", JargonWords),
+        complexity_rules=load_yaml(folder / "complexity.yaml", PhraseFile),
+        rambling=load_yaml(folder / "rambling.yaml", RamblingWords),
+        relevance=load_yaml(folder / "relevance.yaml", RelevanceWords),
+        checklists=tuple(load_yaml(path, Checklist) for path in checklists),
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
+from voicemock.analysis.amounts import Amount, Direction, read_amount
 from voicemock.analysis.lexicon import Lexicon, OutcomeWords, expand
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.models import Filler, QuantifiedResult, Sentence
@@ -18,20 +19,32 @@ BEFORE_CHARS: Final = 110
 AFTER_CHARS: Final = 60
 BESIDE_CHARS: Final = 40
 """How far the words may reach that take a number out of question; they stand directly beside it."""
+DIRECTION_CHARS: Final = 30
+"""How far behind a number the word may stand that says which way it went."""
+RESULT: Final = "result"
 LONGEST_SENTENCE_CHARS: Final = 2000
 """A sentence is searched this far; 80 words are about 500 characters."""
-BACKGROUND_PARTS: Final = frozenset({"situation", "task"})
-"""Parts that tell how things were or should become: a number there is no outcome."""
-
 _AFTER_FILLER: Final = re.compile(r",?\s+")
+_COUNTS: Final = re.compile(
+    r"\d|\b(?:zero|no|not a|without|haven't|hasn't|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"\w+teen|twent\w+|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred\w*|thousand|million|billion|dozen|couple|"
+    r"half|third|quarter|fifth|tenth|twice|once|\w+fold|doubl\w+|tripl\w+|quadrupl\w+|halv\w+|none|magnitude|all|minute|hour|"
+    r"day|week|month)",
+    re.IGNORECASE,
+)
+_SAME_CLAUSE: Final = re.compile(r"(?:(?! and\b)[^,.;])*")
 _CLAUSE_EDGE: Final = re.compile(r"[.;:!?—\u2013()]\s|[—()]|, (?:and|but|which|so|driving|reducing|resulting|saving)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
+    name: str
     pattern: re.Pattern[str]
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
+    unless_before: re.Pattern[str] | None
+    in_result: bool
+    falls: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,30 @@ class _Rules:
     not_before: re.Pattern[str]
     not_after: re.Pattern[str]
     plans: re.Pattern[str]
+    troubles: re.Pattern[str]
+    hypotheticals: re.Pattern[str]
+    change: re.Pattern[str]
+    up: re.Pattern[str]
+    down: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A measured outcome in a sentence.
+
+    Attributes:
+        start: First character of the number phrase in the sentence.
+        end: One past its last.
+        rule: Name of the phrase in ``outcomes.yaml`` that found it.
+        amount: What it says as numbers.
+        direction: Which way the measured thing moved; None where that was not said.
+    """
+
+    start: int
+    end: int
+    rule: str
+    amount: Amount
+    direction: Direction | None
 
 
 def find_outcomes(
@@ -47,29 +84,71 @@ def find_outcomes(
 ) -> tuple[QuantifiedResult, ...]:
     """Return every measured outcome in the order of the text, with the sentence and part it stands in."""
     return tuple(
-        _result(spoken, sentence, start, end)
+        _result(spoken, sentence, outcome)
         for sentence in sentences
-        if sentence.part not in BACKGROUND_PARTS
-        for start, end in outcome_spans(sentence.text, lexicon, _within(sentence, fillers))
+        for outcome in outcomes_in(
+            sentence.text, lexicon, _within(sentence, fillers), in_result=sentence.part == RESULT
+        )
     )
 
 
-def outcome_spans(
-    sentence: str, lexicon: Lexicon, fillers: tuple[tuple[int, int], ...] = ()
-) -> tuple[tuple[int, int], ...]:
-    """Return where in a sentence measured outcomes are said; the spans are in order and do not overlap.
+def outcomes_in(
+    sentence: str, lexicon: Lexicon, fillers: tuple[tuple[int, int], ...] = (), *, in_result: bool = False
+) -> tuple[Outcome, ...]:
+    """Return the measured outcomes that a sentence tells; they are in order and do not overlap.
 
-    ``fillers`` are the spans of the fillers in the sentence: "by, um, forty percent" is one number phrase.
+    Args:
+        sentence: Its text.
+        lexicon: The words that decide.
+        fillers: The spans of the fillers in the sentence: "by, um, forty percent" is one number phrase.
+        in_result: Whether the sentence belongs to the result of a story, where some numbers need no evidence.
     """
     rules = _compile(_Key(lexicon.outcomes))
     text, chars = _without(sentence[:LONGEST_SENTENCE_CHARS], fillers)
-    spans: list[tuple[int, int]] = []
+    if not _may_count(text) or rules.hypotheticals.search(text):
+        return ()
+    found: list[Outcome] = []
     for phrase in rules.phrases:
         for match in phrase.pattern.finditer(text):
             start, end = _trim(text, *match.span())
-            if all(end <= low or start >= high for low, high in spans) and _is_outcome(text, start, end, phrase, rules):
-                spans.append((start, end))
-    return tuple((chars[start], chars[end - 1] + 1) for start, end in sorted(spans))
+            is_free = all(end <= other.start or start >= other.end for other in found)
+            has_evidence = in_result and phrase.in_result
+            if start < end and is_free and _is_outcome(text, start, end, phrase, rules, has_evidence=has_evidence):
+                amount = read_amount(text[start:end], text[end : end + AFTER_CHARS])
+                if not phrase.falls or _fell(amount):
+                    found.append(Outcome(start, end, phrase.name, amount, _direction(text, start, end, amount, rules)))
+    return tuple(
+        replace(outcome, start=chars[outcome.start], end=chars[outcome.end - 1] + 1)
+        for outcome in sorted(found, key=lambda outcome: outcome.start)
+    )
+
+
+def _may_count(text: str) -> bool:
+    """Whether a sentence holds a digit or a word that counts: most sentences hold none."""
+    return _COUNTS.search(text) is not None
+
+
+def _fell(amount: Amount) -> bool:
+    return amount.value is not None and amount.value_from is not None and amount.value < amount.value_from
+
+
+def _direction(text: str, start: int, end: int, amount: Amount, rules: _Rules) -> Direction | None:
+    """Return which way it went: by the two values, by the phrase itself, or by the nearest word that says so."""
+    if amount.value is not None and amount.value_from is not None and amount.value != amount.value_from:
+        return "down" if amount.value < amount.value_from else "up"
+    after = _SAME_CLAUSE.match(text, end, end + DIRECTION_CHARS)
+    for where in (text[start:end], text[max(0, start - BEFORE_CHARS) : end]):
+        up, down = _last(rules.up, where), _last(rules.down, where)
+        if up != down:
+            return "up" if up > down else "down"
+    first_up, first_down = (sign.search(after[0] if after else "") for sign in (rules.up, rules.down))
+    if first_up and (not first_down or first_up.start() < first_down.start()):
+        return "up"
+    return "down" if first_down else None
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    return max((match.end() for match in pattern.finditer(text)), default=-1)
 
 
 def _within(sentence: Sentence, fillers: tuple[Filler, ...]) -> tuple[tuple[int, int], ...]:
@@ -92,13 +171,18 @@ def _without(sentence: str, fillers: tuple[tuple[int, int], ...]) -> tuple[str, 
     return "".join(sentence[char] for char in chars), chars
 
 
-def _is_outcome(text: str, start: int, end: int, phrase: _Phrase, rules: _Rules) -> bool:
+def _is_outcome(text: str, start: int, end: int, phrase: _Phrase, rules: _Rules, *, has_evidence: bool) -> bool:
     before, after = text[max(0, start - BEFORE_CHARS) : start], text[end : end + AFTER_CHARS]
-    if not _has_evidence(phrase, before, after):
+    if not (has_evidence or _has_evidence(phrase, before, after)):
         return False
     if rules.not_before.search(before[-BESIDE_CHARS:]) or rules.not_after.match(after):
         return False
-    return rules.plans.search(_clause(before)) is None
+    clause = _clause(before)
+    if phrase.unless_before is not None and phrase.unless_before.search(clause):
+        return False
+    if rules.plans.search(clause):
+        return False
+    return rules.troubles.search(clause, max(0, _last(rules.change, clause))) is None
 
 
 def _has_evidence(phrase: _Phrase, before: str, after: str) -> bool:
@@ -123,14 +207,20 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _result(spoken: SpokenText, sentence: Sentence, start: int, end: int) -> QuantifiedResult:
-    start_char, end_char = sentence.start_char + start, sentence.start_char + end
+def _result(spoken: SpokenText, sentence: Sentence, outcome: Outcome) -> QuantifiedResult:
+    start_char, end_char = sentence.start_char + outcome.start, sentence.start_char + outcome.end
     words = list(_words_within(spoken, start_char, end_char))
     start_s, end_s = spoken.time_of(words[0], words[-1])
     return QuantifiedResult(
         text=spoken.text[start_char:end_char],
         quote=sentence.text,
         part=sentence.part,
+        value=outcome.amount.value,
+        value_from=outcome.amount.value_from,
+        value_max=outcome.amount.value_max,
+        unit=outcome.amount.unit,
+        direction=outcome.direction,
+        rule=outcome.rule,
         start_s=start_s,
         end_s=end_s,
         start_char=start_char,
@@ -173,12 +263,21 @@ def _compile(key: _Key) -> _Rules:
         phrases=tuple(
             _Phrase(
                 pattern=re.compile(expand(rf"(?<![\w.])(?:{phrase.pattern})", words.sets), re.IGNORECASE),
+                name=phrase.name,
                 before=compiled(phrase.before),
                 after=compiled(phrase.after),
+                unless_before=compiled(phrase.unless_before),
+                in_result=phrase.in_result,
+                falls=phrase.falls,
             )
             for phrase in words.phrases
         ),
         not_before=any_of(rule.before for rule in words.not_outcomes),
         not_after=any_of(rule.after for rule in words.not_outcomes),
         plans=any_of(words.plans),
+        troubles=any_of(words.troubles),
+        hypotheticals=any_of(words.hypotheticals),
+        change=any_of((r"\b{change}\b",)),
+        up=any_of((words.directions.up,)),
+        down=any_of((words.directions.down,)),
     )

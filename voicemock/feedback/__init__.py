@@ -36,8 +36,9 @@ def give_feedback(
         nothing = phrases.no_text if analysis.recording_s is None else phrases.no_speech
         return Feedback(spoken=word(nothing, {}, f"{analysis.recording_s}"), points=())
     heard = Heard(analysis, framework)
-    priorities = find_priorities(heard)[:MOST_PRIORITIES]
-    strength = find_strength(heard, priorities)
+    findings = find_priorities(heard)
+    priorities = findings[:MOST_PRIORITIES]
+    strength = find_strength(heard, findings)
     points = [_point(finding, transcript, phrases) for finding in ((strength,) if strength else ()) + priorities]
     return Feedback(spoken=_spoken(heard, transcript, priorities[0], strength, phrases), points=tuple(points))
 
@@ -59,7 +60,7 @@ def _spoken(
     """Put it the way a person says it: the length, what to fix, what was good, what to do next time."""
     wording = phrases.priorities[priority.name]
     pieces = {
-        "lead": _lead(heard, transcript, phrases) if priority.name != "brief" else "",
+        "lead": "" if heard.is_no_answer or priority.name == "brief" else _lead(heard, transcript, phrases),
         "fix": _said(wording.spoken, priority, spoken_quote(transcript, priority.evidence), transcript),
         "strength": "",
         "next": word(wording.next, priority.values, f"{transcript.text}|{priority.name}|next"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
 from voicemock.feedback.numerals import clock, enumerate_words, percent, spoken_duration, spoken_percent, spoken_range
 from voicemock.feedback.quoting import Evidence
-from voicemock.models import Analysis, Filler, Framework, FrameworkPart, Part, Sentence
+from voicemock.models import Analysis, Filler, Framework, FrameworkPart, Part, QuantifiedResult, Remark, Sentence
 
 FEW_WORDS: Final = 50
 """With fewer words a rate per hundred says nothing: one "um" more would change it by two."""
@@ -19,6 +19,19 @@ HARDLY_ANY_WORDS: Final = 25
 
 TELLING_WORDS: Final = 4
 """A shorter sentence ("Um.", "I guess so.") says too little to be quoted where there is another."""
+
+
+SAID_FROM: Final = 0.7
+"""Findings below this confidence stay in the JSON and are not spoken of."""
+
+COVERED_ITEMS: Final = 2
+"""So many moves of a part that were made are the part, wherever its sentences were put."""
+
+NO_ANSWERS: Final = frozenset({"off_topic", "question_read", "no_answer", "other_language", "repeated_word", "hostile"})
+"""Ways not to answer; an empty answer is "brief" like any other that is over too soon."""
+
+BACKGROUND: Final = ("situation", "task")
+"""Parts of a story that tell how things were, or should become."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +91,9 @@ class Heard:
 
     @cached_property
     def missing(self) -> tuple[FrameworkPart, ...]:
-        """The parts that were not heard, in framework order."""
+        """The parts that were not heard, in framework order; not those whose moves the checklist found."""
         names = self.analysis.structure.missing if self.analysis.structure else ()
-        return tuple(part for part in self.framework.parts if part.name in names)
+        return tuple(part for part in self.framework.parts if part.name in names and not self._is_covered(part.name))
 
     @cached_property
     def present(self) -> tuple[tuple[FrameworkPart, Part], ...]:
@@ -91,6 +104,11 @@ class Heard:
             for part in self.framework.parts
             if part.name in measured and measured[part.name].present
         )
+
+    def _is_covered(self, part: str) -> bool:
+        coverage = self.analysis.coverage
+        items = coverage.items if coverage else ()
+        return sum(item.part == part and item.covered is not None for item in items) >= COVERED_ITEMS
 
     @property
     def part_names(self) -> str:
@@ -106,6 +124,34 @@ class Heard:
         if self.analysis.word_count < FEW_WORDS:
             return None
         return 100 * len(fillers) / self.analysis.word_count
+
+    @cached_property
+    def is_no_answer(self) -> bool:
+        """Whether the words do not answer the question: nothing in them is measured against it or praised."""
+        relevance = self.analysis.relevance
+        return relevance is not None and relevance.kind in NO_ANSWERS and relevance.confidence >= SAID_FROM
+
+    @cached_property
+    def told_outcomes(self) -> tuple[QuantifiedResult, ...]:
+        """The measured outcomes, but those that were told before anything was done."""
+        first = next((s.start_char for s in self.sentences if s.part not in (*BACKGROUND, None)), 0)
+        return tuple(
+            outcome
+            for outcome in self.analysis.quantified_results
+            if self.framework.name != "star" or outcome.part not in BACKGROUND or outcome.start_char > first
+        )
+
+
+def said(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    """Return the remarks that are sure enough to be spoken of."""
+    return tuple(remark for remark in remarks if remark.confidence >= SAID_FROM)
+
+
+def quoting_remark(heard: Heard, remark: Remark) -> Evidence:
+    """Return the sentence of a remark as evidence, its words in focus."""
+    sentence = next((s for s in heard.sentences if s.start_char <= remark.start_char < s.end_char), None)
+    focus = (remark.start_char, remark.end_char)
+    return quoting(sentence, focus=focus) or Evidence(*focus, remark.start_s)
 
 
 def telling(sentences: Sequence[Sentence]) -> Sequence[Sentence]:

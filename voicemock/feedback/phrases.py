@@ -18,6 +18,8 @@ _MISSING = _PART | {"when_missing"}
 _LENGTH = frozenset({"length", "target", "length_spoken", "target_spoken"})
 _SHARE = _PART | {"share", "share_spoken", "of"}
 _FILLERS = frozenset({"count", "count_spoken", "kinds", "rate", "rate_spoken"})
+_COUNT = frozenset({"count", "count_spoken"})
+_COVERED = frozenset({"covered", "expected", "covered_spoken", "expected_spoken"})
 _PACE = frozenset({"pace", "pace_spoken"})
 
 PRIORITY_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
@@ -28,6 +30,23 @@ PRIORITY_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "missing_result": _MISSING,
         "buried_result": _MISSING | {"number"},
         "no_number": frozenset(),
+        "number_in_background": frozenset({"number"}),
+        "off_topic": frozenset(),
+        "question_read": frozenset(),
+        "no_answer": frozenset(),
+        "other_language": frozenset(),
+        "repeated_word": frozenset(),
+        "hostile": frozenset(),
+        "coordinator": _COUNT,
+        "overcomplicated": frozenset({"things"}),
+        "uncovered": _COVERED | {"missing", "first"},
+        "we_in_actions": frozenset({"we", "we_spoken", "i"}),
+        "long_background": frozenset({"share", "share_spoken"}),
+        "passive": _COUNT,
+        "repeating": _COUNT,
+        "hedges": _COUNT | {"words"},
+        "jargon": frozenset({"terms"}),
+        "no_landing": frozenset(),
         "missing_part": _MISSING,
         "missing_end": _MISSING,
         "too_long": _LENGTH,
@@ -49,6 +68,8 @@ PRIORITY_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 STRENGTH_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "quantified": frozenset({"number"}),
+        "trade_off": frozenset(),
+        "covered": _COVERED | {"titles"},
         "complete": frozenset({"parts"}),
         "balanced": _SHARE,
         "few_fillers": frozenset({"count", "few_spoken", "rate"}),

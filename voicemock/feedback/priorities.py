@@ -5,12 +5,25 @@ Each rule looks at one thing and yields what it finds. Their order in ``RULES`` 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from voicemock.feedback.content import (
+    coordinator_talk,
+    hedging,
+    long_background,
+    no_landing,
+    not_an_answer,
+    overcomplicated,
+    passive_actions,
+    repeating,
+    uncovered,
+    unexplained_jargon,
+    we_in_actions,
+)
 from voicemock.feedback.findings import (
+    BACKGROUND,
     FEW_WORDS,
     Finding,
     Heard,
@@ -24,6 +37,7 @@ from voicemock.feedback.findings import (
 )
 from voicemock.feedback.numerals import in_words, percent, spoken_duration
 from voicemock.feedback.quoting import Evidence
+from voicemock.feedback.results import missing_part_named, missing_result, result_without_number, sentence_at
 from voicemock.models import Filler, FrameworkPart, Sentence
 
 FAR_OFF: Final = 0.25
@@ -53,18 +67,14 @@ LONG_PAUSE_S: Final = 5.0
 MANY_PAUSES_PER_MINUTE: Final = 5.7
 """Pauses of a second or more; p90 of 387 AMI monologues."""
 
-_LESSON: Final = re.compile(r"\b(?:learn(?:ed|t|ing)|lesson|taught me|takeaway)\b", re.IGNORECASE)
-"""What was learned belongs to the result, but nobody asks how much."""
-
-_FIGURE: Final = re.compile(r"\d\s?(?:%|percent\b)|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d", re.IGNORECASE)
-"""A share or an amount of money: whoever gave one is not told that there is no number, counted as a result or not."""
-
 _FASTEST_SENTENCE_WORDS: Final = 10
 """Shorter sentences have no pace worth quoting: Whisper's word times are off by up to 0.6 s at sentence ends."""
 
 
 def find_priorities(heard: Heard) -> tuple[Finding, ...]:
     """Return everything to fix, the most important first; never empty, since a follow-up always comes."""
+    if heard.is_no_answer:
+        return tuple(not_an_answer(heard))
     if heard.is_hardly_there:
         return tuple(_brief(heard))
     return tuple(finding for rule in RULES for finding in rule(heard)) or (_expect_a_follow_up(heard),)
@@ -93,30 +103,6 @@ def _no_structure(heard: Heard) -> Iterator[Finding]:
             yield Finding("no_structure", {"parts": heard.part_names, "framework": heard.framework.title}, evidence)
 
 
-def _missing_result(heard: Heard) -> Iterator[Finding]:
-    """A story without its ending, or with the outcome hidden in the middle of it."""
-    result = _missing_part_named(heard, "result")
-    if result is None:
-        return
-    if heard.analysis.quantified_results:
-        outcome = heard.analysis.quantified_results[-1]
-        focus = (outcome.start_char, outcome.end_char)
-        sentence = _sentence_at(heard, outcome.start_char)
-        evidence = quoting(sentence, focus=focus) or Evidence(*focus, outcome.start_s)
-        yield Finding("buried_result", missing_values(result) | {"number": outcome.text}, evidence, "result")
-    else:
-        yield Finding("missing_result", missing_values(result), quoting_last(heard.sentences), "result")
-
-
-def _result_without_number(heard: Heard) -> Iterator[Finding]:
-    """A story that says it went well, but not how well."""
-    if heard.framework.name == "star" and not heard.analysis.quantified_results:
-        results = heard.sentences_of("result")
-        if results and not any(_FIGURE.search(s.text) for s in results):
-            outcomes = tuple(s for s in results if not _LESSON.search(s.text))
-            yield Finding("no_number", {}, quoting_first(outcomes), "result")
-
-
 def _missing_parts(heard: Heard) -> Iterator[Finding]:
     """The other parts, those that deserve the most time first."""
     if not heard.present:
@@ -128,7 +114,7 @@ def _missing_parts(heard: Heard) -> Iterator[Finding]:
 
 def _missing_task(heard: Heard) -> Iterator[Finding]:
     """The task of a story: a sentence that is easily added, and the part that is hardest to tell from the others."""
-    task = _missing_part_named(heard, "task")
+    task = missing_part_named(heard, "task")
     if task is not None:
         yield _missing_part(heard, task)
 
@@ -164,7 +150,7 @@ def _heavy_part(heard: Heard) -> Iterator[Finding]:
         if measured.share is not None
     ]
     most, part, share = max(excess, key=lambda entry: entry[0], default=(0.0, None, 0.0))
-    if part is not None and most > HEAVY_MARGIN:
+    if part is not None and most > HEAVY_MARGIN and not (part.name in BACKGROUND and any(long_background(heard))):
         target = f"{percent(part.target_share_min)} to {percent(part.target_share_max)}"
         values = share_values(heard, part, share) | {"target_share": target}
         yield Finding("heavy_part", values, quoting_first(heard.sentences_of(part.name)), part.name)
@@ -230,7 +216,7 @@ def _expect_a_follow_up(heard: Heard) -> Finding:
     if heard.analysis.quantified_results:
         outcome = heard.analysis.quantified_results[-1]
         focus = (outcome.start_char, outcome.end_char)
-        return Finding("follow_up", {}, quoting(_sentence_at(heard, outcome.start_char), focus=focus))
+        return Finding("follow_up", {}, quoting(sentence_at(heard, outcome.start_char), focus=focus))
     return Finding("follow_up", {}, quoting_last(heard.sentences))
 
 
@@ -242,17 +228,6 @@ def _missing_part(heard: Heard, part: FrameworkPart) -> Finding:
     if next_evidence is not None:
         return Finding("missing_part", missing_values(part), next_evidence, part.name)
     return Finding("missing_end", missing_values(part), quoting_last(heard.sentences), part.name)
-
-
-def _missing_part_named(heard: Heard, name: str) -> FrameworkPart | None:
-    """Return a part that a story lacks, unless there is no story at all."""
-    if heard.framework.name != "star" or not heard.present:
-        return None
-    return next((part for part in heard.missing if part.name == name), None)
-
-
-def _sentence_at(heard: Heard, char: int) -> Sentence | None:
-    return next((s for s in heard.sentences if s.start_char <= char < s.end_char), None)
 
 
 def _still_talking(heard: Heard) -> Evidence | None:
@@ -302,12 +277,22 @@ def _filler_values(heard: Heard, rate: float) -> dict[str, str]:
 RULES: Final[tuple[Callable[[Heard], Iterator[Finding]], ...]] = (
     _brief,
     _no_structure,
-    _missing_result,
-    _result_without_number,
+    missing_result,
+    result_without_number,
+    coordinator_talk,
+    overcomplicated,
     _missing_parts,
+    uncovered,
+    we_in_actions,
     _far_off_target,
+    long_background,
     _heavy_part,
+    hedging,
+    passive_actions,
+    repeating,
+    unexplained_jargon,
     _missing_task,
+    no_landing,
     _many_fillers,
     _pace,
     _many_markers,

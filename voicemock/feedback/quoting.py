@@ -58,13 +58,18 @@ def excerpt(text: str, evidence: Evidence, max_words: int) -> tuple[int, int] | 
     """Return the offsets of at most ``max_words`` words of the evidence, an exact stretch of ``text``.
 
     It is the beginning of the stretch, cut where a clause ends or at least not after "of the", unless the focus
-    lies further back: then it ends with the focus. None where there is nothing to quote.
+    lies further back: then it begins with the clause that the focus opens, or ends with the focus. None where there
+    is nothing to quote.
     """
     words = [match.span() for match in re.compile(r"\S+").finditer(text, evidence.start_char, evidence.end_char)]
     if len(words) > max_words:
         needed = _words_to_focus_end(words, evidence.focus)
         if needed <= max_words:
             words = words[: _natural_end(text, words, max(needed, _FEWEST_WORDS), max_words)]
+        elif (front := _clause_with_focus_in_front(text, words, evidence.focus)) is not None:
+            words = words[front:]
+            if len(words) > max_words:
+                words = words[: _natural_end(text, words, max(needed - front, _FEWEST_WORDS), max_words)]
         else:
             words = words[_natural_start(text, words, needed - max_words, needed) : needed]
     while words and words[-1][1] - words[0][0] > max_words * _CHARACTERS_PER_WORD:
@@ -96,6 +101,16 @@ def _words_to_focus_end(words: list[tuple[int, int]], focus: tuple[int, int] | N
     if focus is None:
         return 0
     return max((count for count, (start, end) in enumerate(words, 1) if start < focus[1] and end > focus[0]), default=0)
+
+
+def _clause_with_focus_in_front(text: str, words: list[tuple[int, int]], focus: tuple[int, int] | None) -> int | None:
+    """Return where the clause of the focus begins when that is what it begins with: "and ninety percent of all"."""
+    first = next((index for index, (_, end) in enumerate(words) if focus is not None and end > focus[0]), None)
+    if not first:
+        return None
+    if text[words[first - 1][1] - 1] in _CLAUSE_END:
+        return first
+    return first - 1 if _bare(text, words[first - 1]) in _OPENERS else None
 
 
 def _natural_end(text: str, words: list[tuple[int, int]], at_least: int, at_most: int) -> int:

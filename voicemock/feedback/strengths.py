@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from voicemock.feedback.content import covered_values
 from voicemock.feedback.findings import (
     Finding,
     Heard,
@@ -13,9 +15,11 @@ from voicemock.feedback.findings import (
     part_values,
     quoting,
     quoting_first,
+    quoting_remark,
+    said,
     share_values,
 )
-from voicemock.feedback.numerals import in_words
+from voicemock.feedback.numerals import enumerate_words, in_words
 
 FEW_FILLERS: Final = 2.0
 """Filled pauses per 100 words; about a quarter of people stay below (387 AMI monologues: p10 0.9, median 4.7)."""
@@ -23,27 +27,58 @@ FEW_FILLERS: Final = 2.0
 STEADY_WORDS_PER_MINUTE: Final = (126.0, 180.0)
 """From the slowest tenth to somewhat above the middle (387 AMI monologues: p10 126, median 161, p90 197)."""
 
+WELL_COVERED: Final = 0.75
+"""Share of the expected moves from which an answer covers its subject: our choice."""
+
 _STEADY_FROM_S: Final = 30.0
 """A pace over a shorter stretch is no pace yet."""
+
+_TAKES_PARTS: Final = frozenset({"coordinator", "overcomplicated", "uncovered"})
+"""Where one of these is to fix, it is no praise that a part was there."""
 
 _OVERLAPS: Final = {"buried_result": "quantified"}
 """A strength that would quote the same words as a priority."""
 
 
 def find_strength(heard: Heard, priorities: tuple[Finding, ...]) -> Finding | None:
-    """Return the one thing to praise, or None; never what a priority takes back."""
+    """Return the one thing to praise, or None; never what a priority takes back, nor where nothing was answered."""
+    if heard.is_no_answer:
+        return None
     taken = {_OVERLAPS.get(priority.name) for priority in priorities}
     parts = {priority.part for priority in priorities if priority.part}
+    if any(priority.name in _TAKES_PARTS for priority in priorities):
+        taken.add("present_part")
     findings = (finding for rule in RULES for finding in rule(heard))
     return next((f for f in findings if f.name not in taken and f.part not in parts), None)
 
 
 def _quantified(heard: Heard) -> Iterator[Finding]:
     """An outcome with a number, the last one where there are several."""
-    for outcome in reversed(heard.analysis.quantified_results):
+    for outcome in reversed(heard.told_outcomes):
         sentence = next((s for s in heard.sentences if s.start_char <= outcome.start_char < s.end_char), None)
         evidence = quoting(sentence, focus=(outcome.start_char, outcome.end_char))
         yield Finding("quantified", {"number": " ".join(outcome.text.split())}, evidence)
+
+
+def _trade_off(heard: Heard) -> Iterator[Finding]:
+    """A choice with its price: what interviewers of technical program managers listen for."""
+    substance = heard.analysis.substance
+    if substance is None or heard.is_brief:
+        return
+    kinds = Counter(remark.kind for remark in said(substance.remarks))
+    if kinds["trade_off"] and kinds["decision"]:
+        remark = next(remark for remark in said(substance.remarks) if remark.kind == "trade_off")
+        yield Finding("trade_off", {}, quoting_remark(heard, remark))
+
+
+def _covered(heard: Heard) -> Iterator[Finding]:
+    """Most of what such an answer is expected to cover."""
+    coverage = heard.analysis.coverage
+    if coverage is None or heard.is_brief or coverage.covered < WELL_COVERED * coverage.expected:
+        return
+    titles = [item.title for item in coverage.items if item.expected and item.covered][:3]
+    named = enumerate_words(tuple(title[0].lower() + title[1:] for title in titles))
+    yield Finding("covered", covered_values(coverage) | {"titles": named})
 
 
 def _complete(heard: Heard) -> Iterator[Finding]:
@@ -99,7 +134,9 @@ def _present_part(heard: Heard) -> Iterator[Finding]:
 
 RULES: Final[tuple[Callable[[Heard], Iterator[Finding]], ...]] = (
     _quantified,
+    _trade_off,
     _complete,
+    _covered,
     _balanced,
     _few_fillers,
     _steady,

@@ -16,12 +16,14 @@ from rich.table import Table
 from rich.text import Text
 
 from voicemock.feedback import clock, percent
-from voicemock.models import Analysis, Assessment, Feedback, Framework, Part
+from voicemock.models import Analysis, Assessment, Coverage, Feedback, Framework, Part
+from voicemock.report.content_rows import content_rows, coverage_rows
 from voicemock.report.delivery_rows import NOT_MEASURED, delivery_rows
 from voicemock.report.passages import Mark, Passage, passages, printable
 from voicemock.store import SessionOverview
 
 MISSING: Final = "missing"
+NOT_HEARD: Final = "not heard"
 
 _PART_COLORS = ("cyan", "magenta", "blue", "bright_green", "bright_red", "bright_cyan", "bright_magenta")
 _UNLABELED = "-"
@@ -74,6 +76,8 @@ def show_assessment(
     if assessment.transcript.text.strip():
         _show_transcript(console, assessment, framework, clean=clean)
         _show_measures(console, assessment.analysis, framework)
+        if assessment.analysis.coverage is not None:
+            _show_coverage(console, assessment.analysis.coverage)
     show_feedback(console, assessment.feedback)
 
 
@@ -197,12 +201,26 @@ def _show_measures(console: Console, analysis: Analysis, framework: Framework | 
     table.add_column("Measure", no_wrap=True)
     table.add_column("Yours", ratio=3)
     table.add_column("To compare", ratio=2)
-    for name, yours, comparison in (*delivery_rows(analysis), *_structure_rows(analysis, framework)):
+    rows = (*delivery_rows(analysis), *_structure_rows(analysis, framework), *content_rows(analysis))
+    for name, yours, comparison in rows:
         missing = yours in (NOT_MEASURED, "missing")
         table.add_row(
             Text(name), Text(yours, style="red" if yours == "missing" else "dim" if missing else ""), comparison
         )
     _show_heading(console, "Measures")
+    console.print(Padding(table, (0, 0, 0, 2)))
+
+
+def _show_coverage(console: Console, coverage: Coverage) -> None:
+    """Show each expected point with the words that cover it."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Expected point", no_wrap=True)
+    table.add_column("", justify="right", no_wrap=True)
+    table.add_column("Yours", ratio=1)
+    for title, words, moment in coverage_rows(coverage):
+        value = Text(f'"{words}"') if words else Text(NOT_HEARD, style="red")
+        table.add_row(Text(title), Text(moment, style="dim"), value)
+    _show_heading(console, "Covered")
     console.print(Padding(table, (0, 0, 0, 2)))
 
 

@@ -1,0 +1,204 @@
+"""Ownership, rambling, coverage and complexity, by small answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from voicemock.analysis import Lexicon, analyze, transcript_of_text, transcript_of_words
+from voicemock.analysis.coverage import asked_for
+from voicemock.analysis.phrasebook import GAP_WORDS, Phrasebook, PhraseFile, PhraseRule
+from voicemock.analysis.statements import statement_of
+from voicemock.content import load_yaml
+from voicemock.errors import ContentError
+from voicemock.models import Word
+from voicemock.questions import QuestionBank
+
+STORY = (
+    "At my last company our payments platform failed at every peak. My task was to fix it before the holidays. "
+    "I mapped the calls. We moved every service. As a result we cut the errors by 40%."
+)
+
+
+@pytest.fixture
+def measured(frameworks, lexicon):
+    def measure(text, framework="star", question=None):
+        return analyze(
+            transcript_of_text(text),
+            framework=frameworks[framework],
+            target=(180, 240),
+            lexicon=lexicon,
+            question=question,
+        )
+
+    return measure
+
+
+# --- phrases -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said", "found"),
+    [
+        ("set up a meeting", "I set up a meeting.", "set up a meeting"),
+        ("set up ... meeting|sync", "I set up yet another long weekly sync.", "set up yet another long weekly sync"),
+        ("set up ... meeting", "I set up a very very long weekly meeting.", None),
+        ("meeting*", "All those meetings!", "meetings"),
+        ("a? dead letter queue", None, None),
+        ("the dead letter queue?", "It goes to the dead-letter table.", "the dead letter"),
+        ("{thing} broke", "The old server broke.", "old server broke"),
+        ("^ pass", "So, pass.", "pass"),
+        ("^ pass", "It did not pass.", None),
+        ("i don't know", "I don\u2019t, um, know.", "i don't know"),
+    ],
+)
+def test_a_phrase_finds_words(phrase, said, found, lexicon):
+    if said is None:
+        with pytest.raises(ValueError, match="begins with a word"):
+            PhraseFile(rules=(PhraseRule(name="a", phrases=(phrase,)),))
+        return
+    book = Phrasebook([PhraseRule(name="a", phrases=(phrase,))], {"thing": ("old server", "it")})
+    words = said.replace(", um,", "")
+    matches = book.find(statement_of(words))
+    text = [" ".join(word.text for word in statement_of(words).words[m.first : m.last + 1]) for m in matches]
+    assert text == ([found] if found else [])
+    assert GAP_WORDS == 4
+
+
+def test_what_stands_before_or_elsewhere_rules_a_phrase_out():
+    rule = PhraseRule(name="a", phrases=("kind of",), not_after=("what",), unless=("do you know",))
+    book = Phrasebook([rule], {})
+    assert book.find(statement_of("It kind of worked."))
+    assert not book.find(statement_of("What kind of plan?"))
+    assert not book.find(statement_of("Do you know, it kind of worked."))
+
+
+def test_a_set_that_is_not_there_is_named(tmp_path):
+    file = tmp_path / "rules.yaml"
+    file.write_text("rules:\n  - name: a\n    phrases: ['see {nothing}']\n", encoding="utf-8")
+    with pytest.raises(ContentError, match="unknown set nothing"):
+        load_yaml(file, PhraseFile)
+
+
+# --- ownership -----------------------------------------------------------------------------------------
+
+
+def test_i_and_we_are_counted_by_part(measured):
+    ownership = measured(STORY).ownership
+    assert {part.part: (part.i, part.we) for part in ownership.by_part} == {
+        "situation": (0, 0), "task": (0, 0), "action": (1, 1), "result": (0, 1)
+    }  # fmt: skip
+    assert (ownership.i, ownership.we, ownership.we_share) == (1, 2, pytest.approx(2 / 3))
+
+
+@pytest.mark.parametrize("text", ["I think it was late.", "As I said, it was late.", "I guess so.", "I'm not sure."])
+def test_who_only_thinks_does_nothing(text, measured):
+    assert measured(text).ownership.i == 0
+
+
+# --- rambling ------------------------------------------------------------------------------------------
+
+
+def test_a_statement_said_again_points_at_both(measured):
+    text = (
+        "The old reporting system was written many years ago by another team. Nobody wanted to touch it. "
+        "I called the vendor. As I said, the old reporting system was written years ago by another team."
+    )
+    (again,) = measured(text).rambling.repeated
+    assert text[again.start_char : again.end_char] == again.quote
+    assert text[again.first_start_char : again.first_end_char] == again.first_quote
+    assert again.quote.startswith("As I said")
+    assert again.first_quote.startswith("The old reporting")
+
+
+def test_options_side_by_side_are_no_repetition(measured):
+    text = "Option one was to wait for the vendor until March. Option two was to build a stub and launch in January."
+    assert measured(text).rambling.repeated == ()
+
+
+@pytest.mark.parametrize(
+    ("ending", "rule"),
+    [
+        ("In the end we launched.", "landing"),
+        ("We cut it by 40%. And that is about it.", "measured result"),
+        ("So, um, yeah, I think that is about it.", None),
+    ],
+)
+def test_an_answer_lands_or_fades_out(ending, rule, measured):
+    landing = measured(
+        f"At my last company the launch was late. I called the vendor every day. {ending}"
+    ).rambling.landing
+    assert (landing.rule if landing else None) == rule
+
+
+def test_the_background_is_the_situation_and_the_task(measured):
+    rambling = measured(STORY).rambling
+    shares = {part.name: part.share for part in measured(STORY).structure.parts}
+    assert rambling.background_share == pytest.approx(shares["situation"] + shares["task"])
+    assert measured(STORY, "triage").rambling.background_share is None
+
+
+# --- numbers in the background -------------------------------------------------------------------------
+
+
+def test_a_number_of_the_background_is_no_outcome(measured):
+    analysis = measured(
+        "At my last company the checkout took 900 ms and leadership was worried. I wrote a plan. Then it was fast."
+    )
+    assert analysis.quantified_results == ()
+    assert [remark.text for remark in analysis.background_numbers] == ["900 ms"]
+
+
+# --- designs -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "early"),
+    [
+        ("I would use a multi-region active-active database with sharding.", ["many regions", "sharding"]),
+        ("I'd start with a single database. Later we shard it.", []),
+        ("A request hits the API and it writes to the database. Then I would shard by user.", []),
+        ("I would not shard it yet.", []),
+    ],
+)
+def test_what_is_hard_to_build_before_anything_simple_stands(text, early, measured):
+    assert [remark.rule for remark in measured(text, "design").early_complexity] == early
+    assert measured(text).early_complexity == ()
+
+
+def test_a_design_is_held_against_its_checklist(measured):
+    text = "Each message goes to a queue. If the provider is down, the other channels go on."
+    coverage = measured(text, "design").coverage
+    covered = {item.name: item.covered.quote for item in coverage.items if item.covered}
+    assert covered["queue"] == "Each message goes to a queue."
+    assert covered["failure isolation"] == "If the provider is down, the other channels go on."
+    assert "cost" in coverage.missing
+    assert "queue" not in coverage.missing
+    assert coverage.expected == coverage.covered + len(coverage.missing)
+    assert measured(text).coverage is None
+
+
+def test_a_question_asks_for_more_than_every_question(lexicon):
+    checklist = next(each for each in lexicon.checklists if each.name == "design")
+    question = (
+        QuestionBank.load()
+        .get("design-payments")
+        .model_copy(update={"strong_answer": ("A key that makes retries idempotent", "A queue between the two")})
+    )
+    assert {"idempotency", "queue", "retries"} <= asked_for(question, checklist, lexicon)
+    assert asked_for(None, checklist, lexicon) == frozenset()
+
+
+# --- times ---------------------------------------------------------------------------------------------
+
+
+def test_a_remark_knows_when_it_was_said(frameworks):
+    words = [
+        Word(text=word, start_s=float(index), end_s=index + 0.5)
+        for index, word in enumerate(["I", "set", "up,", "um,", "a", "weekly", "meeting."])
+    ]
+    analysis = analyze(
+        transcript_of_words(words), framework=frameworks["star"], target=(180, 240), lexicon=Lexicon.load()
+    )
+    (remark,) = analysis.substance.remarks
+    assert (remark.kind, remark.rule, remark.text) == ("coordination", "meetings", "set up, um, a weekly meeting")
+    assert (remark.start_s, remark.end_s) == (1.0, 6.5)

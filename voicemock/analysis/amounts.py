@@ -1,0 +1,338 @@
+"""What a number phrase says as numbers: "from six weeks to two" is 2 weeks, down from 6."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+Direction = Literal["up", "down"]
+
+_ONES: Final = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19, "a": 1, "an": 1, "no": 0, "none": 0, "nothing": 0, "once": 1,
+    "twice": 2, "couple": 2,
+}  # fmt: skip
+_TENS: Final = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+_SCALES: Final = {
+    "hundred": 100.0, "thousand": 1e3, "grand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "b": 1e9,
+    "lakh": 1e5, "lakhs": 1e5, "crore": 1e7, "crores": 1e7, "dozen": 12.0,
+}  # fmt: skip
+_FRACTIONS: Final = {
+    "half": 1 / 2, "halves": 1 / 2, "third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4,
+    "fifth": 1 / 5, "fifths": 1 / 5, "tenth": 1 / 10, "tenths": 1 / 10, "hundredth": 1 / 100,
+}  # fmt: skip
+_TIMES: Final = {
+    "doubled": 2.0, "doubling": 2.0, "twice": 2.0, "twofold": 2.0, "tripled": 3.0, "tripling": 3.0, "threefold": 3.0,
+    "quadrupled": 4.0, "quadrupling": 4.0, "fourfold": 4.0, "fivefold": 5.0, "sixfold": 6.0, "sevenfold": 7.0,
+    "eightfold": 8.0, "ninefold": 9.0, "tenfold": 10.0, "twentyfold": 20.0, "hundredfold": 100.0,
+}  # fmt: skip
+_CURRENCIES: Final = {
+    "$": "USD", "dollar": "USD", "dollars": "USD", "bucks": "USD", "usd": "USD", "€": "EUR", "euros": "EUR",
+    "eur": "EUR", "£": "GBP", "pounds": "GBP", "gbp": "GBP", "₹": "INR", "rupees": "INR", "lakh": "INR",
+    "lakhs": "INR", "crore": "INR", "crores": "INR", "cents": "cents",
+}  # fmt: skip
+_MEASURES: Final = {
+    "ms": ("ms", "time", 0.001), "millisecond": ("ms", "time", 0.001), "s": ("seconds", "time", 1.0),
+    "sec": ("seconds", "time", 1.0), "second": ("seconds", "time", 1.0), "min": ("minutes", "time", 60.0),
+    "minute": ("minutes", "time", 60.0), "h": ("hours", "time", 3600.0), "hr": ("hours", "time", 3600.0),
+    "hour": ("hours", "time", 3600.0), "day": ("days", "time", 86400.0), "week": ("weeks", "time", 604800.0),
+    "month": ("months", "time", 2629800.0), "quarter": ("quarters", "time", 7889400.0),
+    "year": ("years", "time", 31557600.0), "sprint": ("sprints", "sprint", 1.0),
+    "kb": ("KB", "size", 1e3), "kilobyte": ("KB", "size", 1e3), "mb": ("MB", "size", 1e6),
+    "megabyte": ("MB", "size", 1e6), "gb": ("GB", "size", 1e9), "gigabyte": ("GB", "size", 1e9),
+    "tb": ("TB", "size", 1e12), "terabyte": ("TB", "size", 1e12), "pb": ("PB", "size", 1e15),
+    "petabyte": ("PB", "size", 1e15),
+}  # fmt: skip
+"""Word: unit, what it measures, and how many of the smallest unit it is."""
+
+_LENGTHS: Final = frozenset(unit for unit, measure, _ in _MEASURES.values() if measure == "time")
+_PIECE: Final = re.compile(r"\d[\d,]*(?:\.\d+)?|[a-z]+|[$€£₹%]|→|->|=>|[\u2013-]")
+_FROM_TO: Final = re.compile(r"^(?:.*?\bfrom )?(.+?)(?:\bto\b|→|->|=>)\s*(.+)$")
+_DOWN_FROM: Final = re.compile(
+    r"^(.+?)\b(?:instead of|rather than|compared to|compared with|versus|vs|(?:down|up) from)\b\.?(?: the)?(.+)$"
+)
+_RANGE: Final = re.compile(r"^(.*?\S) ?(?:\bto\b|\bor\b|(?<=[\d%kmb])[\u2013-](?= ?[$€£₹]?\d)) ?(.*)$")
+_SAME: Final = {"fold": "times", "\u2013": "-"}
+_MINUTES: Final = re.compile(r"\d[\d.]*m")
+"""Behind a length of time "20m" is minutes, elsewhere millions."""
+_RATE: Final = re.compile(
+    r"(?:/|\bper |\ban? |\beach |\bevery )(second|sec|s|minute|min|hour|hr|day|week|month|quarter|year|sprint|release|"
+    r"person|customer|call|ticket|user|order|team|engineer|query|night|shift)\b"
+)
+_AND_A_HALF: Final = re.compile(r"\ban? (day|week|month|year|quarter|hour|minute|second) and a half\b")
+_NOTHING: Final = re.compile(r"^(?:without|not a single|not one|no|never|nobody|haven't|hasn't|have not|has not)\b")
+_ONE_IN: Final = re.compile(r"\b(?:one|\d+) in (?:\d|\w)")
+_OFTEN: Final = re.compile(r"\b(?:hourly|daily|weekly|monthly|quarterly)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number phrase as numbers; None where it does not say one.
+
+    Attributes:
+        value: What was reached, or the size of the change; the lower end of a range.
+        value_from: What it was before, in the same unit.
+        value_max: The upper end of a range.
+        unit: "%", "points", "x", "USD", "ms", "weeks", a noun ("incidents"), with a rate where one was said.
+    """
+
+    value: float | None = None
+    value_from: float | None = None
+    value_max: float | None = None
+    unit: str | None = None
+
+
+def read_amount(phrase: str, after: str = "") -> Amount:
+    """Read a number phrase; ``after`` are the words behind it, for a noun that they may give."""
+    text = _AND_A_HALF.sub(r"1.5 \1", " ".join(phrase.lower().replace("\u2019", "'").split()))
+    if text.startswith("from ") or any(arrow in text for arrow in ("→", "->", "=>")):
+        match = _FROM_TO.match(text)
+        if match:
+            return _moved(match[1], match[2])
+    if match := _DOWN_FROM.match(text):
+        return _moved(match[2], match[1])
+    if (match := _RANGE.match(text)) and text[:3] not in ("to ", "at "):
+        low, high = _plain(match[1]), _plain(match[2])
+        if low.value is not None and high.value is not None and low.value < high.value:
+            return Amount(low.value, None, high.value, high.unit or low.unit)
+    found = _plain(text)
+    if found.unit is None and found.value is not None:
+        return Amount(found.value, unit=_noun_after(after))
+    return found
+
+
+def _moved(before: str, now: str) -> Amount:
+    """Read two values; a unit said once holds for both, and lengths of time are brought to the later one's unit."""
+    old, new = _plain(before), _plain(now)
+    if old.unit in _LENGTHS and _MINUTES.fullmatch(now.strip()):
+        new = _plain(f"{now.strip()}in")
+    unit = new.unit or old.unit
+    old_value, new_value = old.value, new.value
+    if old_value is not None and old.unit and new.unit and old.unit != new.unit:
+        factor = _factor(old.unit, new.unit)
+        old_value = None if factor is None else round(old_value * factor, 3)
+    if new_value == 0 and new.unit is None:
+        unit = old.unit
+    return Amount(new_value, old_value, None, unit)
+
+
+def _factor(old: str, new: str) -> float | None:
+    """Return what a value in one unit is multiplied by to be in another; None where they measure different things."""
+    if old.startswith("per ") and new.startswith("per "):
+        factor = _factor(f"{old[4:]}s", f"{new[4:]}s")
+        return None if factor is None else 1 / factor
+    sizes = {name: (kind, size) for name, kind, size in _MEASURES.values()}
+    if old not in sizes or new not in sizes or sizes[old][0] != sizes[new][0]:
+        return None
+    return sizes[old][1] / sizes[new][1]
+
+
+def _plain(text: str) -> Amount:
+    """Read one value with its unit."""
+    if _NOTHING.search(text):
+        return Amount(0.0, unit=_noun(_PIECE.findall(text)[1:]))
+    if "order" in text and "magnitude" in text:
+        return Amount(10.0, unit="x") if text.startswith("an") else Amount()
+    if "a factor of" in text:
+        return replace(_plain(text.partition("a factor of")[2]), unit="x")
+    if _ONE_IN.search(text):
+        return Amount()
+    rate = next((match for match in _RATE.finditer(text) if _counts(text[: match.start()])), None)
+    per = f"per {_period(rate[1])}" if rate else _often(text)
+    words = [_SAME.get(word, word) for word in _PIECE.findall(text[: rate.start()] if rate else text)]
+    for word in words:
+        if word in _TIMES and not (word == "twice" and rate):
+            return Amount(_TIMES[word], unit="x")
+        if word in ("halved", "halving"):
+            return Amount(50.0, unit="%")
+    if (share := _fraction(words)) is not None:
+        return share
+    value, rest = _number(words)
+    unit = _unit(words, rest)
+    return Amount(value, unit=" ".join(piece for piece in (unit, per) if piece) or None)
+
+
+def _counts(text: str) -> bool:
+    """Whether a number is said, so that "a day" behind it is a rate; in "half a day" it is not."""
+    words = _PIECE.findall(text)
+    return bool(words) and words[-1] != "half" and _number(words)[0] is not None
+
+
+def _often(text: str) -> str | None:
+    match = _OFTEN.search(text)
+    return (
+        {"hourly": "per hour", "daily": "per day"}.get(match[0], f"per {match[0].removesuffix('ly')}")
+        if match
+        else None
+    )
+
+
+def _period(word: str) -> str:
+    return {"s": "second", "sec": "second", "min": "minute", "hr": "hour"}.get(word, word)
+
+
+def _fraction(words: list[str]) -> Amount | None:
+    """Read "in half", "two thirds", "a quarter of what it was" as percent, and "half a day" as a length of time."""
+    index = next((at for at, word in enumerate(words) if word in _FRACTIONS), None)
+    if index is None or any(word in _SCALES for word in words):
+        return None
+    before = words[index - 1] if index else ""
+    if before == "a" and index > 1 and words[index - 2] == "and":
+        return None
+    if words[index] in ("quarter", "quarters") and before not in ("a", "one", "three", "by", ""):
+        return None
+    count = _ONES.get(before, 1) if before else 1
+    following = [word for word in words[index + 1 :] if word not in ("a", "an", "of", "the")]
+    size = count * _FRACTIONS[words[index]]
+    if following and (unit := _measure(following[0])):
+        return Amount(round(size, 3), unit=unit) if words[index] == "half" else None
+    if following and following[0] in ("percent", "%"):
+        return Amount(round(size, 3), unit="%")
+    return Amount(round(100 * size, 1), unit="%")
+
+
+def _number(words: list[str]) -> tuple[float | None, int]:
+    """Return the first number that is said and the index of the word behind it."""
+    start = next((at for at in range(len(words)) if _opens_number(words, at)), None)
+    if start is None:
+        return None, 0
+    reader = _NumberReader(words, start)
+    while reader.index < len(words) and reader.step():
+        pass
+    return round(reader.total + reader.current, 6), reader.index
+
+
+class _NumberReader:
+    """Reads a number word by word: "two hundred and five thousand", "one point two million", "2.5 m"."""
+
+    def __init__(self, words: list[str], start: int) -> None:
+        self.words = words
+        self.start = start
+        self.index = start
+        self.total = 0.0
+        self.current = 0.0
+
+    def step(self) -> bool:
+        """Read what comes next; False where the number is over."""
+        word, is_first = self.words[self.index], self.index == self.start
+        if word[0].isdigit():
+            return (is_first or self.words[self.index - 1] == "and") and self._add(float(word.replace(",", "")))
+        if word in _SCALES and (word in ("hundred", "dozen") or not is_first):
+            return self._scale(word)
+        if word == "point":
+            return self._decimals()
+        if word in ("and", "-"):
+            return self._half() or (self._goes_on() and self._add(0.0))
+        if word in ("a", "an"):
+            return (is_first or self.words[self.index - 1] == "half") and self._add(float(is_first))
+        if word in _TENS or word in _ONES:
+            return self._add(float(_TENS.get(word, _ONES.get(word, 0))))
+        return word == "half" and is_first and self._add(0.5)
+
+    def _add(self, number: float) -> bool:
+        self.current += number
+        self.index += 1
+        return True
+
+    def _scale(self, word: str) -> bool:
+        size = (self.current or 1.0) * _SCALES[word]
+        self.current, self.total = (size, self.total) if word == "hundred" else (0.0, self.total + size)
+        self.index += 1
+        return True
+
+    def _decimals(self) -> bool:
+        """Read what follows "point": "two five" and "twenty five" are both .25."""
+        words, digits, index = self.words, "", self.index + 1
+        while (
+            index < len(words) and (words[index] in _TENS or words[index] in _ONES) and words[index] not in ("a", "an")
+        ):
+            if words[index] in _TENS and index + 1 < len(words) and 0 < _ONES.get(words[index + 1], 0) < 10:
+                digits += str(_TENS[words[index]] + _ONES[words[index + 1]])
+                index += 1
+            else:
+                digits += str(_TENS.get(words[index], _ONES.get(words[index], 0)))
+            index += 1
+        if not digits:
+            return False
+        self.current += float(f"0.{digits}")
+        self.index = index
+        return True
+
+    def _half(self) -> bool:
+        """Read "and a half": of one, or of the million before it."""
+        if self.words[self.index + 1 : self.index + 3] not in (["a", "half"], ["a", "quarter"]):
+            return False
+        part = _FRACTIONS[self.words[self.index + 2]]
+        if self.current == 0 and self.total:
+            self.total += part * _SCALES.get(self.words[self.index - 1], 1.0)
+        else:
+            self.current += part
+        self.index += 3
+        return True
+
+    def _goes_on(self) -> bool:
+        return self.index + 1 < len(self.words) and _opens_number(self.words, self.index + 1)
+
+
+def _opens_number(words: list[str], index: int) -> bool:
+    word = words[index]
+    if word[0].isdigit() or word in _TENS or word in ("hundred", "dozen"):
+        return True
+    if word in ("a", "an"):
+        return index + 1 < len(words) and (words[index + 1] in _SCALES or _measure(words[index + 1]) is not None)
+    return word in _ONES or (word == "half" and any(scale in words[index:] for scale in _SCALES))
+
+
+def _unit(words: list[str], rest: int) -> str | None:
+    """Return the unit among the words of a phrase; ``rest`` is where the words after its number begin."""
+    behind = [word for word in words[rest:] if word not in ("-", "and", "a", "an", "half", "full", "whole")]
+    if behind[:1] == ["%"] or "percent" in behind[:1] or behind[:2] == ["per", "cent"]:
+        return "points" if len(behind) > 1 and behind[1].startswith("point") else "%"
+    if behind[:1] and behind[0].startswith("percentage"):
+        return "points"
+    if behind[:2] == ["basis", "points"]:
+        return "basis points"
+    if behind[:1] in (["points"], ["point"]):
+        return "points"
+    for word in (*words[:rest], *behind[:1]):
+        if word in _CURRENCIES:
+            return _CURRENCIES[word]
+    if behind[:1] in (["x"], ["times"]):
+        return "x"
+    if behind and (unit := _measure(behind[0])):
+        return unit
+    return _noun(behind)
+
+
+def _measure(word: str) -> str | None:
+    entry = _MEASURES.get(word) or _MEASURES.get(word.removesuffix("s"))
+    return entry[0] if entry else None
+
+
+_NOT_NOUNS: Final = frozenset({
+    "of", "out", "the", "what", "it", "was", "that", "our", "all", "more", "fewer", "less", "to", "as", "faster", "x",
+    "early", "sooner", "ahead", "each", "every", "old", "former", "usual", "row", "in", "single", "double", "low",
+    "digits", "hourly", "daily", "weekly", "monthly", "quarterly",
+})  # fmt: skip
+
+
+def _noun(words: Iterable[str]) -> str | None:
+    """Return the head of the noun phrase behind a number: the last of its words."""
+    kept = [word for word in words if word not in _NOT_NOUNS and not word[0].isdigit() and word not in _ONES | _TENS]
+    kept = [word for word in kept if word not in _SCALES and len(word) > 1]
+    return kept[-1] if kept else None
+
+
+_FOLLOWING_NOUN: Final = re.compile(
+    r"^ (?:more |fewer |less )?(?:of (?:our |the |all )?)?([a-z][a-z-]+s|tps|rps|qps)\b"
+)
+
+
+def _noun_after(after: str) -> str | None:
+    match = _FOLLOWING_NOUN.match(after.lower())
+    return match[1] if match and match[1] not in ("is", "was", "this", "as", "less", "has", "its", "across") else None

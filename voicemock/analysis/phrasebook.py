@@ -1,0 +1,187 @@
+"""Phrases in plain words, found in statements: the language in which the lexicons and checklists are written.
+
+A phrase is words separated by spaces: ``set up ... meeting|sync``.
+
+    word        that word
+    a|b         one of them
+    word*       every word that begins so
+    word?       that word or none
+    {name}      one of a set of the file: words, or phrases of words
+    ...         up to four words of any kind
+    ^           the sentence begins here
+
+Sentences are in lower case, without punctuation and fillers, and "dead-letter" is two words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Final, NamedTuple
+
+from pydantic import Field, model_validator
+
+from voicemock.analysis.statements import Statement
+from voicemock.models import Model
+
+GAP_WORDS: Final = 4
+"""How many words ``...`` may stand for."""
+
+_SET: Final = re.compile(r"\{([^}]*)\}")
+_OPENERS: Final = frozenset(
+    {"so", "and", "but", "well", "okay", "ok", "yeah", "then", "because", "actually", "basically"}
+)
+"""Words before which a sentence may be said to begin."""
+
+
+class PhraseRule(Model):
+    """One thing that is recognized, by any of its phrases."""
+
+    name: str = Field(pattern=r"^[a-z0-9]+([ -][a-z0-9]+)*$")
+    kind: str = ""
+    phrases: tuple[str, ...] = Field(min_length=1)
+    not_after: tuple[str, ...] = ()
+    """Words that must not stand directly before a phrase."""
+    unless: tuple[str, ...] = ()
+    """Phrases that must not stand anywhere in the sentence."""
+    confidence: float = Field(default=0.9, ge=0, le=1)
+    """How often we expect it to be right; below 0.7 it is not said."""
+
+
+def check_sets(phrases: Iterable[str], sets: dict[str, tuple[str, ...]]) -> None:
+    """Refuse a phrase that names a set which is not there, or that begins with words that may be left out.
+
+    Raises:
+        ValueError: Names the phrase.
+    """
+    for phrase in phrases:
+        items = phrase.removeprefix("^ ").split()
+        if unknown := [name for name in _SET.findall(phrase) if name not in sets]:
+            raise ValueError(
+                f"{phrase!r}: unknown set {', '.join(unknown)}; known: {', '.join(sorted(sets)) or 'none'}"
+            )
+        if not items or items[0] == "..." or items[0].endswith("?"):
+            raise ValueError(f"{phrase!r}: a phrase begins with a word that must be there")
+
+
+class PhraseFile(Model):
+    """A file of rules with the sets that their phrases use."""
+
+    sets: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    rules: tuple[PhraseRule, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _sets_exist(self) -> PhraseFile:
+        check_sets((phrase for rule in self.rules for phrase in (*rule.phrases, *rule.unless)), self.sets)
+        return self
+
+
+class Match(NamedTuple):
+    """Words of a statement that a rule recognized; ``last`` belongs to them."""
+
+    rule: PhraseRule
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    expression: str
+    rule: int
+    is_unless: bool
+    at_start: bool
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when its first word is said: of a thousand phrases an answer needs a few dozen."""
+        return re.compile(self.expression)
+
+
+class Phrasebook:
+    """The rules of a file, ready to be looked up by the first word of their phrases."""
+
+    def __init__(self, rules: Iterable[PhraseRule], sets: dict[str, tuple[str, ...]]) -> None:
+        self._rules = tuple(rules)
+        self._sets = sets
+        self._by_first: dict[str, list[_Phrase]] = {}
+        self._by_prefix: list[tuple[str, _Phrase]] = []
+        for index, rule in enumerate(self._rules):
+            for phrases, is_unless in ((rule.phrases, False), (rule.unless, True)):
+                for phrase in phrases:
+                    self._add(phrase, index, is_unless=is_unless)
+        self._candidates = lru_cache(maxsize=10_000)(self._look_up)
+
+    @classmethod
+    def of(cls, file: PhraseFile) -> Phrasebook:
+        """Return the rules of a file."""
+        return cls(file.rules, file.sets)
+
+    def find(self, statement: Statement) -> tuple[Match, ...]:
+        """Return what each rule recognized in a statement: its first match, in the order of the words."""
+        firsts: dict[str, Match] = {}
+        for match in self.find_all(statement):
+            firsts.setdefault(match.rule.name, match)
+        return tuple(firsts.values())
+
+    def find_all(self, statement: Statement) -> tuple[Match, ...]:
+        """Return every match in a statement in the order of the words, the longest first where two begin together."""
+        found: list[tuple[int, Match]] = []
+        ruled_out: set[int] = set()
+        for phrase, first, last in self._matches(statement):
+            rule = self._rules[phrase.rule]
+            if phrase.is_unless:
+                ruled_out.add(phrase.rule)
+            elif not first or statement.words[first - 1].text not in rule.not_after:
+                found.append((phrase.rule, Match(rule, first, last)))
+        kept = [match for rule, match in found if rule not in ruled_out]
+        return tuple(sorted(kept, key=lambda match: (match.first, -match.last)))
+
+    def _matches(self, statement: Statement) -> Iterator[tuple[_Phrase, int, int]]:
+        text, starts = statement.text, statement.starts
+        opening = 0
+        while opening < len(statement.words) - 1 and statement.words[opening].text in _OPENERS:
+            opening += 1
+        for index, word in enumerate(statement.words):
+            for phrase in self._candidates(word.text):
+                if phrase.at_start and index > opening:
+                    continue
+                match = phrase.pattern.match(text, starts[index])
+                if match:
+                    yield phrase, index, index + match[0].count(" ") - 1
+
+    def _look_up(self, word: str) -> tuple[_Phrase, ...]:
+        exact = self._by_first.get(word, ())
+        return (*exact, *(phrase for prefix, phrase in self._by_prefix if word.startswith(prefix)))
+
+    def _add(self, phrase: str, rule: int, *, is_unless: bool) -> None:
+        items = phrase.split()
+        at_start = items[0] == "^"
+        items = items[1:] if at_start else items
+        compiled = _Phrase("".join(map(self._item, items)), rule, is_unless, at_start)
+        for option in self._options(items[0]):
+            first = option.split()[0]
+            if first.endswith("*"):
+                self._by_prefix.append((first[:-1], compiled))
+            else:
+                self._by_first.setdefault(first, []).append(compiled)
+
+    def _options(self, item: str) -> tuple[str, ...]:
+        """Return what an item may stand for."""
+        return tuple(
+            each
+            for option in item.removesuffix("?").split("|")
+            for each in (self._sets[option[1:-1]] if option.startswith("{") else (option,))
+        )
+
+    def _item(self, item: str) -> str:
+        """Return the regular expression of an item, its space included."""
+        if item == "...":
+            return rf"(?:\S+ ){{0,{GAP_WORDS}}}?"
+        options = "|".join(" ".join(map(_word, option.split())) for option in self._options(item))
+        return f"(?:(?:{options}) )" + ("?" if item.endswith("?") else "")
+
+
+def _word(word: str) -> str:
+    return re.escape(word[:-1]) + r"\S*" if word.endswith("*") else re.escape(word)
