@@ -15,7 +15,7 @@ from voicemock.audio import LISTENING_RATE, AudioClip, read_audio, silence
 from voicemock.errors import EngineError, WeightsError
 from voicemock.models import SpeechSpan, Word
 from voicemock.settings import load_settings
-from voicemock.stt import MOST_PIECES, FasterWhisper, Transcriber, until_runaway
+from voicemock.stt import MOST_PIECES, FasterWhisper, Transcriber, until_runaway, without_echoes
 from voicemock.weights import resolve_model
 from voicemock.whisper import whole_words
 
@@ -151,6 +151,20 @@ def timeless(text: str, at_s: float) -> tuple[Word, ...]:
 )
 def test_where_words_take_no_time_whisper_has_run_away(words: tuple[Word, ...], kept: str) -> None:
     assert " ".join(word.text for word in until_runaway(words)) == kept
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ((*timeless("Yeah.", 0.3), *evenly("yeah", 0.3)), "yeah"),
+        ((*evenly("the"), *timeless("the", 0.3), *evenly("launch", 0.3)), "the launch"),
+        (evenly("I I think"), "I I think"),  # said twice
+        ((*timeless("a", 0.0), *evenly("launch")), "a launch"),
+        ((), ""),
+    ],
+)
+def test_a_word_that_takes_no_time_beside_the_same_word_is_its_echo(words: tuple[Word, ...], kept: str) -> None:
+    assert " ".join(word.text for word in without_echoes(words)) == kept
 
 
 def test_a_stretch_of_voice_without_words_is_heard_on_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

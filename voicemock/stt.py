@@ -133,8 +133,8 @@ class FasterWhisper:
 
     @staticmethod
     def _held_against(words: Sequence[Word], sounds: tuple[SpeechSpan, ...], acoustics: Acoustics) -> tuple[Word, ...]:
-        """Return words within the sounds, without the filled pauses for which there is no voice."""
-        return tuple(word for word in snapped(words, sounds) if not is_unheard(word, acoustics))
+        """Return words within the sounds, without echoes and without filled pauses for which there is no voice."""
+        return tuple(word for word in without_echoes(snapped(words, sounds)) if not is_unheard(word, acoustics))
 
     def _write(self, heard: Heard, *, timestamps: bool) -> tuple[Word, ...]:
         return until_runaway(self._whisper.write(heard, beam_size=self._beam_size, timestamps=timestamps))
@@ -154,13 +154,30 @@ def until_runaway(words: Sequence[Word]) -> tuple[Word, ...]:
     """Return the words up to where they no longer take any time: what follows was not said."""
     timeless = 0
     for index, word in enumerate(words):
-        duration_s = (word.end_s or 0.0) - (word.start_s or 0.0)
         if len(word.text) > LONGEST_WORD:
             return tuple(words[: index - timeless])
-        timeless = timeless + 1 if duration_s < SHORTEST_WORD_S else 0
+        timeless = timeless + 1 if _duration_s(word) < SHORTEST_WORD_S else 0
         if timeless == RUNAWAY_WORDS:
             return tuple(words[: index + 1 - timeless])
     return tuple(words)
+
+
+def without_echoes(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Leave out a word that takes no time and is the same as the one beside it: it was said once."""
+    kept: list[Word] = []
+    for word in words:
+        if kept and _bare(kept[-1]) == _bare(word) and min(map(_duration_s, (kept[-1], word))) < SHORTEST_WORD_S:
+            word = max(kept.pop(), word, key=_duration_s)
+        kept.append(word)
+    return tuple(kept)
+
+
+def _bare(word: Word) -> str:
+    return "".join(char for char in word.text.lower() if char.isalnum())
+
+
+def _duration_s(word: Word) -> float:
+    return (word.end_s or 0.0) - (word.start_s or 0.0)
 
 
 def _seconds(spans: tuple[SpeechSpan, ...]) -> float:
