@@ -20,6 +20,7 @@ from voicemock.feedback.quoting import SPOKEN_QUOTE_WORDS, Evidence, excerpt, wr
 from voicemock.feedback.strengths import find_strength
 from voicemock.models import (
     Analysis,
+    AudioQuality,
     Coverage,
     CoverageItem,
     Filler,
@@ -423,6 +424,15 @@ def test_the_strength_is_the_most_convincing_thing_that_was_measured(case, given
     heard = Heard(analysis, STAR)
     strength = find_strength(heard, find_priorities(heard)[:2])
     assert (strength.name if strength else None) == expected
+
+
+def test_a_poor_recording_earns_no_praise_for_few_fillers():
+    analysis, _ = answer(**{**UNTOLD, "fillers": 1})
+    noisy = AudioQuality(
+        speech_db=-30.0, noise_db=-34.0, speech_over_noise_db=4.0, clipped_share=0.0, problems=("noisy",)
+    )
+    strength = find_strength(Heard(analysis.model_copy(update={"audio_quality": noisy}), STAR), ())
+    assert strength is None or strength.name != "few_fillers"
 
 
 ALL_ANSWERS = [given_answer for _, given_answer, _ in FIRST_PRIORITY + STRENGTHS]

@@ -74,6 +74,12 @@ class Heard:
         return self.analysis.duration_s is not None
 
     @property
+    def is_poorly_heard(self) -> bool:
+        """Whether the recording was too poor to count in: an um may have been lost."""
+        quality = self.analysis.audio_quality
+        return quality is not None and bool(quality.problems)
+
+    @property
     def is_brief(self) -> bool:
         """Whether the answer is far from one: hardly a word, or less than a quarter of the shortest good answer."""
         duration_s = self.analysis.duration_s

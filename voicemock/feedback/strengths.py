@@ -99,9 +99,9 @@ def _balanced(heard: Heard) -> Iterator[Finding]:
 
 
 def _few_fillers(heard: Heard) -> Iterator[Finding]:
-    """Hardly an um. Only of speech: who writes an answer down leaves them out."""
+    """Hardly an um. Only of speech that was heard well: who writes an answer down leaves them out."""
     rate = heard.per_hundred_words(heard.filled_pauses)
-    if rate is None or rate >= FEW_FILLERS or not heard.is_spoken:
+    if rate is None or rate >= FEW_FILLERS or not heard.is_spoken or heard.is_poorly_heard:
         return
     count = len(heard.filled_pauses)
     said = {0: "not a single um or uh", 1: "only one um or uh"}.get(count, f"only {in_words(count)} ums and uhs")
