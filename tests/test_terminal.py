@@ -8,6 +8,7 @@ import re
 import pytest
 from rich.console import Console
 
+from voicemock.analysis import Lexicon, analyze, transcript_of_text
 from voicemock.cli.screen import TerminalScreen
 from voicemock.models import (
     Analysis,
@@ -164,12 +165,28 @@ def test_no_color_but_a_terminal_gets_brackets_too():
     assert "[Um], so we had" in re.sub(r"\x1b\[[\d;]*m", "", file.getvalue())
 
 
-def test_clean_leaves_out_filled_pauses_and_nothing_else():
+def test_clean_leaves_out_fillers_and_nothing_else():
     text = shown(assessment(), clean=True)
     assert "So we had a slow page." in text
+    assert "I rewrote it." in text
     assert "It got faster *by 40%*." in text
-    assert "(you know)" in text
-    assert not re.search(r"\b(um|uh)\b", text.split("Measures")[0], re.IGNORECASE)
+    assert not re.search(r"\b(um|uh|you know)\b", text.split("Measures")[0], re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("said", "clean"),
+    [
+        ("We were, we had a plan.", "We had a plan."),
+        ("I, uh, I think so.", "I think so."),
+        ("We mig- migrated it.", "We migrated it."),
+    ],
+)
+def test_clean_leaves_out_what_was_taken_back(said, clean):
+    lexicon = Lexicon.load()
+    analysis = analyze(transcript_of_text(said), framework=STAR, target=(180, 240), lexicon=lexicon)
+    subject = assessment(said, parts=())
+    subject = subject.model_copy(update={"analysis": analysis, "transcript": transcript_of_text(said)})
+    assert " ".join(passage.text.strip() for passage in passages(subject, clean=True)) == clean
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def analyze(
     ] = None,
     model: Model = None,
     target: Target = None,
-    clean: Annotated[bool, typer.Option("--clean", help="Show the transcript without filled pauses.")] = False,
+    clean: Annotated[bool, typer.Option("--clean", help="Show the transcript without fillers and restarts.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file and line, nothing else.")] = False,
 ) -> None:
     """Measure recordings or transcripts of answers.

@@ -37,7 +37,7 @@ def sessions(
 
 def show(
     session: Annotated[str, typer.Argument(help="Session id, or its first letters.", metavar="[SESSION]")] = "last",
-    clean: Annotated[bool, typer.Option("--clean", help="Show transcripts without filled pauses.")] = False,
+    clean: Annotated[bool, typer.Option("--clean", help="Show transcripts without fillers and restarts.")] = False,
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="The interview as practice --json printed it.")] = False,
 ) -> None:

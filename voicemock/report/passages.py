@@ -11,12 +11,15 @@ from typing import Literal, NamedTuple
 
 from voicemock.models import Assessment, Filler
 
-Mark = Literal["filled_pause", "discourse_marker", "quantified_result", "unclear"]
+Mark = Literal["filled_pause", "discourse_marker", "quantified_result", "unclear", "taken_back"]
+
+_LEFT_OUT = frozenset({"filled_pause", "discourse_marker", "taken_back"})
+"""What a clean transcript is without."""
 
 _SENTENCE_END = (".", "?", "!")
 
 _AFTER_FILLER = re.compile(r"[,;\N{HORIZONTAL ELLIPSIS}-]*\s*")
-"""What goes with a filled pause that is left out: its comma and the space behind it."""
+"""What goes with words that are left out: their comma, or the hyphen of a word cut off, and the space behind it."""
 
 
 class Piece(NamedTuple):
@@ -57,10 +60,10 @@ def passages(assessment: Assessment, *, clean: bool = False) -> tuple[Passage, .
 
     Args:
         assessment: The analyzed answer.
-        clean: Leave filled pauses out, with the commas around them.
+        clean: Leave out fillers and what was said again or begun anew, with the commas around them.
     """
     structure, text = assessment.analysis.structure, assessment.transcript.text
-    marks = _marks(assessment)
+    marks = _marks(assessment, clean=clean)
     found: list[Passage] = []
     position = 0
     for sentence in structure.sentences if structure else ():
@@ -93,7 +96,7 @@ def _pieces(text: str, marks: Sequence[_Span], start: int, end: int, *, clean: b
         if span.start < position or span.end > end:
             continue
         pieces.append(Piece(text[position : span.start]))
-        if clean and span.mark == "filled_pause":
+        if clean and span.mark in _LEFT_OUT:
             position = _leave_out(text, span, end, pieces)
         else:
             pieces.append(Piece(text[span.start : span.end], span.mark))
@@ -103,10 +106,12 @@ def _pieces(text: str, marks: Sequence[_Span], start: int, end: int, *, clean: b
     return _capitalized(shown) if clean and text[start:end].strip()[:1].isupper() else shown
 
 
-def _marks(assessment: Assessment) -> list[_Span]:
-    """Return everything that is marked, in order."""
+def _marks(assessment: Assessment, *, clean: bool) -> list[_Span]:
+    """Return everything that is marked, in order; what was taken back only where it is to be left out."""
     spans = [_Span(filler.start_char, filler.end_char, filler.kind) for filler in assessment.analysis.fillers]
     spans += [_Span(r.start_char, r.end_char, "quantified_result") for r in assessment.analysis.quantified_results]
+    if clean:
+        spans += [_Span(r.start_char, r.end_char, "taken_back") for r in assessment.analysis.repetitions]
     sure = sorted(span for span in spans if span.start < span.end)
     return sorted([*sure, *_unclear(assessment, sure)])
 
@@ -129,7 +134,7 @@ def _unclear(assessment: Assessment, marked: Sequence[_Span]) -> Iterator[_Span]
 
 
 def _leave_out(text: str, span: _Span, end: int, pieces: list[Piece]) -> int:
-    """Drop a filled pause and the commas that only it needed; return where the text goes on."""
+    """Drop words and the commas that only they needed; return where the text goes on."""
     anything_before = bool("".join(piece.text for piece in pieces).strip())
     follows = _AFTER_FILLER.match(text, span.end, end)
     after = follows.end() if follows else span.end

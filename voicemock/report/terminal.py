@@ -63,7 +63,7 @@ def show_assessment(
         console: Where to.
         assessment: The analyzed answer.
         framework: Gives the parts their titles and target shares.
-        clean: Leave filled pauses out of the transcript.
+        clean: Leave fillers, repetitions and false starts out of the transcript.
         title: Stands above; the question's text, or the source, where it is None. Empty: nothing stands above.
     """
     question = assessment.question.text if assessment.question else None
@@ -149,7 +149,7 @@ def _show_transcript(console: Console, assessment: Assessment, framework: Framew
         moment = Text(clock(passage.start_s) if passage.start_s is not None else "", style="dim")
         table.add_row(*([moment] if timed else []), label, _passage_text(passage, colored=colored))
         before = passage.part
-    _show_heading(console, "What you said, without filled pauses" if clean else "What you said")
+    _show_heading(console, "What you said, without fillers and restarts" if clean else "What you said")
     console.print(Padding(table, (0, 0, 0, 2)))
     _show_legend(console, shown, colored=colored)
 
