@@ -5,6 +5,7 @@ from __future__ import annotations
 from voicemock.analysis.fillers import find_fillers
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.pace import count_words, duration_s, judge_length, per_minute
+from voicemock.analysis.part_model import Encode
 from voicemock.analysis.pauses import find_pauses
 from voicemock.analysis.quantities import find_outcomes
 from voicemock.analysis.sentences import split_sentences
@@ -22,6 +23,7 @@ def analyze(
     speech: tuple[SpeechSpan, ...] | None = None,
     recording_s: float | None = None,
     by_sound: frozenset[int] = frozenset(),
+    encode: Encode | None = None,
 ) -> Analysis:
     """Measure one answer.
 
@@ -33,6 +35,7 @@ def analyze(
         speech: Where the recording holds speech; None for a text.
         recording_s: Length of the recording in seconds; None for a text.
         by_sound: Indices of the transcript's words that are filled pauses found by their sound alone.
+        encode: Turns sentences into vectors for the trained model of the framework; None for rules alone.
 
     Returns:
         Every measure; None, never zero, where there was nothing to measure.
@@ -43,7 +46,7 @@ def analyze(
     spoken = SpokenText.of(transcript)
     spans = split_sentences(spoken)
     fillers = find_fillers(spoken, spans, lexicon, by_sound)
-    structure = label_structure(spoken, spans, fillers, framework, lexicon)
+    structure = label_structure(spoken, spans, fillers, framework, lexicon, encode)
     length_s = duration_s(spoken)
     word_count = count_words(spoken, fillers)
     return Analysis(
