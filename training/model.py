@@ -20,13 +20,14 @@ from training.variants import Labeled, variants
 from voicemock.analysis import Lexicon
 from voicemock.analysis.chain import Transitions
 from voicemock.analysis.cues import FIRST
-from voicemock.analysis.part_model import SUMS_FILE, PartModel, lexical_features, phrases_of
+from voicemock.analysis.part_model import PartModel, lexical_features, phrases_of
+from voicemock.analysis.trained_files import SUMS_FILE
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.models import Framework
 from voicemock.sentence_vectors import DIMENSIONS, load_vectors
 from voicemock.settings import load_settings
 
-FRAMEWORKS = {"star": "STAR"}
+FRAMEWORKS = {"star": "STAR", "triage": "AMNC", "design": "RDSFM"}
 """Letters of the parts, in order."""
 
 SEED = 1
@@ -122,17 +123,10 @@ class Trainer:
     def write(self, folder: Path) -> str:
         """Train on all stories, write the model and its hash, and return a line about it."""
         arrays = self.arrays(self.stories)
-        packed = BytesIO()
-        np.savez_compressed(packed, **arrays)
-        path = folder / f"{self.framework.name}.npz"
-        path.write_bytes(packed.getvalue())
-        sums = [
-            f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}" for file in sorted(folder.glob("*.npz"))
-        ]
-        (folder / SUMS_FILE).write_text("\n".join(sums) + "\n", encoding="utf-8")
+        path, size = write_arrays(folder, self.framework.name, arrays)
         sentences = sum(len(story.sentences) for story in self.stories)
         counts = f"{len(self.stories)} stories, {sentences} sentences, {len(arrays['phrases'])} phrases"
-        return f"{path}: {counts}, {len(packed.getvalue()) / 1000:.0f} kB"
+        return f"{path}: {counts}, {size / 1000:.0f} kB"
 
     def _phrases(self, stories: Sequence[Story]) -> list[str]:
         counts: Counter[str] = Counter()
@@ -140,3 +134,14 @@ class Trainer:
             (heard, *_) = variants(story, 0, SEED, self.lexicon)
             counts.update(set().union(*(phrases_of(text) for _, text in heard)))
         return sorted(phrase for phrase, count in counts.items() if count >= MIN_STORIES)
+
+
+def write_arrays(folder: Path, name: str, arrays: dict[str, Any]) -> tuple[Path, int]:
+    """Write ``NAME.npz`` and the hashes of all such files; return its path and size in bytes."""
+    packed = BytesIO()
+    np.savez_compressed(packed, **arrays)
+    path = folder / f"{name}.npz"
+    path.write_bytes(packed.getvalue())
+    sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}" for file in sorted(folder.glob("*.npz"))]
+    (folder / SUMS_FILE).write_text("\n".join(sums) + "\n", encoding="utf-8")
+    return path, len(packed.getvalue())

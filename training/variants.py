@@ -55,14 +55,9 @@ def as_heard(sentences: Sequence[tuple[str, str]], lexicon: Lexicon) -> Labeled:
 
 def without_punctuation(sentences: Sequence[tuple[str, str]], draw: random.Random, lexicon: Lexicon) -> Labeled:
     """Return the story as running speech, split by the analysis; a stretch has the part of most of its words."""
-    words: list[str] = []
-    letters: list[str] = []
-    for letter, text in sentences:
-        joint = draw.choice(JOINTS).split() if draw.random() < 0.5 else []
-        filler = draw.choice(FILLERS).split() if draw.random() < 0.3 else []
-        spoken = [*joint, *filler, *re.sub(r"[^\w\s'%$-]", "", text).lower().split()]
-        words += spoken
-        letters += [letter] * len(spoken)
+    pieces = running_words(sentences, draw)
+    words = [word for _, piece in pieces for word in piece]
+    letters = [letter for letter, piece in pieces for _ in piece]
     heard = SpokenText.of(transcript_of_text(" ".join(words)))
     spans = split_sentences(heard)
     texts = spoken_words(heard, spans, find_fillers(heard, spans, lexicon))
@@ -71,6 +66,16 @@ def without_punctuation(sentences: Sequence[tuple[str, str]], draw: random.Rando
         for span, text in zip(spans, texts, strict=True)
         if text
     ]
+
+
+def running_words(sentences: Sequence[tuple[str, str]], draw: random.Random) -> list[tuple[str, list[str]]]:
+    """Return each sentence's letter and bare words, now and then with a joint or a filler before it."""
+    pieces = []
+    for letter, text in sentences:
+        joint = draw.choice(JOINTS).split() if draw.random() < 0.5 else []
+        filler = draw.choice(FILLERS).split() if draw.random() < 0.3 else []
+        pieces.append((letter, [*joint, *filler, *re.sub(r"[^\w\s'%$-]", "", text).lower().split()]))
+    return pieces
 
 
 def _heard(text: str, lexicon: Lexicon) -> str:

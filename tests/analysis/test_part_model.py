@@ -65,7 +65,7 @@ def test_a_framework_without_a_model_is_told_by_rules():
 def test_a_model_that_is_not_the_published_one_is_refused(tmp_path, monkeypatch):
     (tmp_path / "structure").mkdir()
     (tmp_path / "structure" / "mine.npz").write_bytes(b"something else")
-    monkeypatch.setattr("voicemock.analysis.part_model.prompts_folder", lambda: tmp_path)
+    monkeypatch.setattr("voicemock.analysis.trained_files.prompts_folder", lambda: tmp_path)
     with pytest.raises(ContentError, match=r"mine\.npz is damaged"):
         load_part_model("mine")
 

@@ -7,13 +7,10 @@ what, and how often it is right: docs/structure-model.md.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from io import BytesIO
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -21,14 +18,12 @@ import numpy.typing as npt
 
 from voicemock.analysis.chain import Transitions
 from voicemock.analysis.cues import MAX_CUE_CHARS
-from voicemock.content import prompts_folder
-from voicemock.errors import ContentError
+from voicemock.analysis.trained_files import read_trained_file
 
 Floats = npt.NDArray[np.floating[Any]]
 Encode = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 """Turns sentences in lower case into vectors, one a row."""
 
-SUMS_FILE: Final = "SHA256SUMS"
 NUMBER: Final = "#"
 """Stands for every number: it matters that there is one, not which."""
 LONG_SENTENCE_WORDS: Final = 40
@@ -103,23 +98,8 @@ def load_part_model(framework: str) -> PartModel | None:
     Raises:
         ContentError: Its file is not the one that was published.
     """
-    folder = prompts_folder() / "structure"
-    path = folder / f"{framework}.npz"
-    if not path.is_file():
-        return None
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != _published_sum(folder / SUMS_FILE, path.name):
-        raise ContentError(f"{path} is damaged: its hash is not the one in {SUMS_FILE}. Install voicemock again.")
-    with np.load(BytesIO(content), allow_pickle=False) as arrays:
-        return _of_arrays(dict(arrays))
-
-
-def _published_sum(path: Path, name: str) -> str | None:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return None
-    return next((line.split()[0] for line in lines if line.split()[1:] == [name]), None)
+    arrays = read_trained_file(framework)
+    return None if arrays is None else _of_arrays(arrays)
 
 
 def _of_arrays(arrays: dict[str, Any]) -> PartModel:
