@@ -193,16 +193,20 @@ class Bench:
     def __init__(self, framework: Framework, lexicon: Lexicon, encode: Encode | None) -> None:
         self._framework, self._lexicon, self._encode = framework, lexicon, encode
         self._letters = LETTERS[framework.name]
+        self._heard: dict[str, str] = {}
 
     def letters_of(self, sentences: Sequence[str]) -> list[str]:
         """Return the letter of each sentence when the sentences are given."""
-        words = []
-        for sentence in sentences:
-            spoken = SpokenText.of(transcript_of_text(sentence))
-            whole = (SentenceSpan(0, len(spoken.words) - 1),)
-            words.append(spoken_words(spoken, whole, find_fillers(spoken, whole, self._lexicon))[0])
+        words = [self._words_of(sentence) for sentence in sentences]
         labels = label_sentences(words, self._framework, self._lexicon, self._encode)
         return [NONE if label.part is None else self._letters[label.part] for label in labels]
+
+    def _words_of(self, sentence: str) -> str:
+        if sentence not in self._heard:
+            spoken = SpokenText.of(transcript_of_text(sentence))
+            whole = (SentenceSpan(0, len(spoken.words) - 1),)
+            self._heard[sentence] = spoken_words(spoken, whole, find_fillers(spoken, whole, self._lexicon))[0]
+        return self._heard[sentence]
 
     def report_running_text(self, stories: Sequence[Story]) -> None:
         """Print missing parts when the sentences must be found, too: as written, and without any punctuation."""

@@ -8,6 +8,7 @@ import pytest
 from voicemock.analysis import analyze, transcript_of_text
 from voicemock.analysis.chain import FORBIDDEN, Transitions, probabilities
 from voicemock.analysis.part_model import load_part_model, phrases_of
+from voicemock.analysis.structure import sure_from
 from voicemock.errors import ContentError, WeightsError
 from voicemock.sentence_vectors import load_vectors
 from voicemock.settings import load_settings
@@ -96,3 +97,8 @@ def test_the_same_words_give_the_same_findings(star, lexicon, encode):
         analyze(transcript, framework=star, target=(180, 240), lexicon=lexicon, encode=encode) for _ in range(2)
     )
     assert first == second
+
+
+@pytest.mark.parametrize(("sentences", "expected"), [(1, 0.35), (15, 0.35), (25, 0.45), (40, 0.6), (400, 0.6)])
+def test_a_long_answer_must_show_a_part_more_clearly(sentences, expected):
+    assert sure_from(sentences) == pytest.approx(expected)

@@ -36,6 +36,8 @@ def cut(words: Sequence[str], pauses: Sequence[bool]) -> list[int]:
         words: Lower case, no punctuation around them.
         pauses: Whether there is a pause before each word.
     """
+    if not words:
+        return []
     odds = [0.0, *_log_odds(words)]
     worth = [value + PAUSE_WORTH * paused for value, paused in zip(odds, pauses, strict=True)]
     count = len(words)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from voicemock.analysis.chain import FORBIDDEN, probabilities
+from voicemock.analysis.chain import FORBIDDEN, Floats, probabilities
 from voicemock.analysis.cues import MAX_CUE_CHARS, label_by_cues
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.part_model import Encode, PartModel, load_part_model
@@ -17,13 +18,16 @@ from voicemock.analysis.sentences import SentenceSpan
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.models import Filler, Framework, Part, Sentence, Structure
 
-PRESENT_FROM: Final = 0.5
-"""A part is there when at least one sentence belongs to it with this probability; if not, no sentence gets it.
+SURE_FROM: Final = 0.35
+"""A sentence whose likeliest part is less likely than this gets none.
 
-Chosen by cross-validation on the training stories: docs/structure-model.md.
+A part is there when at least one sentence has it with this probability: higher, and whole stories are told more often
+that a part is missing; lower, and missing parts are noticed less often (docs/structure-model.md).
 """
-UNSURE_BELOW: Final = 0.3
-"""A sentence whose likeliest part is less likely than this gets none."""
+SURER_BY: Final = 0.01
+"""It takes so much more for each sentence beyond the usual: of many, one looks like a part by chance."""
+USUAL_SENTENCES: Final = 15
+SURE_AT_MOST: Final = 0.6
 
 _OPENERS: Final = re.compile(
     r"^(?:(?:so|and|but|well|okay|ok|yeah|yes|alright|now|because|actually|basically|anyway|oh|right) )+"
@@ -94,12 +98,32 @@ def label_by_model(texts: Sequence[str], model: PartModel, encode: Encode) -> li
     scores = model.scores(texts, encode)
     likely = probabilities(scores, model.transitions)
     none = scores.shape[1] - 1
-    scores[:, np.append(likely[:, :none].max(axis=0) < PRESENT_FROM, False)] = FORBIDDEN
+    is_there = likely[:, :none].max(axis=0) >= sure_from(len(texts))
+    scores[:, np.append(~is_there, False)] = FORBIDDEN
     likely = probabilities(scores, model.transitions)
+    chosen = likely.argmax(axis=1)
+    for part in np.flatnonzero(is_there):
+        _give_one_sentence(int(part), chosen, likely)
     return [
-        Label() if part == none or row[part] < UNSURE_BELOW else Label(int(part), round(float(row[part]), 3))
-        for part, row in zip(likely.argmax(axis=1), likely, strict=True)
+        Label() if part == none or row[part] < SURE_FROM else Label(int(part), round(float(row[part]), 3))
+        for part, row in zip(chosen, likely, strict=True)
     ]
+
+
+def sure_from(sentences: int) -> float:
+    """Return how likely a part must be in one sentence at least, in an answer of so many, to be there."""
+    return min(SURE_AT_MOST, SURE_FROM + SURER_BY * max(0, sentences - USUAL_SENTENCES))
+
+
+def _give_one_sentence(part: int, chosen: npt.NDArray[np.int_], likely: Floats) -> None:
+    """Let a part that is there, but likeliest nowhere, have the sentence where it is likeliest.
+
+    That is a sentence that says two things. No other part loses its only sentence.
+    """
+    none = likely.shape[1] - 1
+    spare = [index for index, label in enumerate(chosen) if label == none or np.sum(chosen == label) > 1]
+    if part not in chosen and spare:
+        chosen[max(spare, key=lambda index: likely[index, part])] = part
 
 
 def spoken_words(spoken: SpokenText, spans: tuple[SentenceSpan, ...], fillers: tuple[Filler, ...]) -> tuple[str, ...]:
