@@ -85,7 +85,22 @@ def test_every_data_file_fits_its_shape(path: Path) -> None:
 
 
 def test_there_are_no_other_files_that_nobody_reads() -> None:
-    assert {path.suffix for path in prompts_folder().rglob("*") if path.is_file()} == {".yaml"}
+    trained = prompts_folder() / "structure"
+    others = [path for path in prompts_folder().rglob("*") if path.is_file() and path.parent != trained]
+    assert {path.suffix for path in others} == {".yaml"}
+
+
+def test_every_framework_has_a_trained_model_and_every_model_its_hash() -> None:
+    trained = prompts_folder() / "structure"
+    models = {path.stem for path in trained.glob("*.npz")}
+    sums = (trained / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    assert models == {"clauses", *(path.stem for path in (prompts_folder() / "frameworks").iterdir())}
+    assert {line.split()[1] for line in sums} == {f"{name}.npz" for name in models}
+    assert {path.name for path in trained.iterdir()} == {
+        *(f"{name}.npz" for name in models),
+        "SHA256SUMS",
+        "vocabulary.txt",
+    }
 
 
 # --- a mistake is reported with file, line and field ------------------------------------------------------

@@ -72,3 +72,12 @@ def test_the_verdict_on_a_microphone(samples: Any, is_speech: bool, verdict: str
     check = microphone_verdict(samples, [is_speech] * (len(samples) // 480))
     assert check.verdict == verdict
     assert detail in check.detail
+
+
+def test_without_the_weights_the_parts_of_an_answer_are_told_by_rules(
+    tmp_path: Path, hum: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voicemock.weights.is_installed", lambda model: False)
+    check = looked_at(tmp_path, mic=str(hum))["parts of an answer"]
+    assert check.verdict == "warning"
+    assert 'pip install "voicemock[structure]"' in check.detail

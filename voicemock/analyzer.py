@@ -9,10 +9,11 @@ from voicemock.analysis import Lexicon, analyze, transcript_of_text
 from voicemock.audio import read_audio
 from voicemock.audio_quality import quality_of
 from voicemock.engines import load_detector
-from voicemock.errors import TranscriptFileError
+from voicemock.errors import TranscriptFileError, WeightsError
 from voicemock.feedback import give_feedback, load_phrases
 from voicemock.models import Assessment, AudioQuality, Framework, Question, SpeechSpan, Transcript
 from voicemock.questions import QuestionBank
+from voicemock.sentence_vectors import SentenceVectors, load_vectors
 from voicemock.settings import Settings
 from voicemock.transcription import Dictation, TranscriptionWorker, transcribe_recording
 from voicemock.vad import speech_flags, speech_spans
@@ -39,6 +40,7 @@ class Analyzer:
         self._bank = bank
         self._lexicon = Lexicon.load(extra_fillers=settings.extra_fillers)
         self._phrases = load_phrases()
+        self._vectors = _vectors_if_installed(settings.cache_dir)
 
     def assess(
         self,
@@ -75,6 +77,7 @@ class Analyzer:
             speech=speech,
             recording_s=recording_s,
             audio_quality=audio_quality,
+            encode=self._vectors.encode if self._vectors else None,
         )
         feedback = give_feedback(analysis, transcript, framework=rules, phrases=self._phrases)
         return Assessment(
@@ -141,6 +144,14 @@ class Analyzer:
         if self._settings.target_min_s is not None and self._settings.target_max_s is not None:
             return self._settings.target_min_s, self._settings.target_max_s
         return (question.target_min_s, question.target_max_s) if question else DEFAULT_TARGET_S
+
+
+def _vectors_if_installed(cache_dir: Path) -> SentenceVectors | None:
+    """Return what the trained models need; without it, rules alone tell the parts, and ``voicemock doctor`` says so."""
+    try:
+        return load_vectors(cache_dir)
+    except WeightsError:
+        return None
 
 
 def is_transcript(path: Path) -> bool:

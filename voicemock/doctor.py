@@ -15,8 +15,9 @@ import numpy as np
 from voicemock.audio import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples
 from voicemock.devices import Microphone, Speaker, list_devices, open_microphone, open_speaker
 from voicemock.engines import engine_class, load_detector, load_synthesizer
-from voicemock.errors import AudioFileError, DeviceError, StorageError, UnknownNameError, VoicemockError
+from voicemock.errors import AudioFileError, DeviceError, StorageError, UnknownNameError, VoicemockError, WeightsError
 from voicemock.narrator import Narrator
+from voicemock.sentence_vectors import load_vectors
 from voicemock.settings import Settings
 from voicemock.store import Store
 from voicemock.vad import speech_flags
@@ -100,6 +101,7 @@ def examine(settings: Settings, *, with_sound: bool, on_level: Callable[[float],
     yield _data_folder(settings)
     yield _disk(settings)
     yield _model(settings)
+    yield _parts_model(settings)
     yield _detector(settings)
     yield from _sound(settings, with_sound, on_level)
 
@@ -143,6 +145,15 @@ def _model(settings: Settings) -> Check:
         return Check("Whisper model", "failed", str(error))
     here = ", ".join(model.name for model in installed_models(settings.cache_dir))
     return Check("Whisper model", "ok", f"{resolved} is intact (installed: {here or 'none from packages'})")
+
+
+def _parts_model(settings: Settings) -> Check:
+    name = "parts of an answer"
+    try:
+        load_vectors(settings.cache_dir)
+    except WeightsError as error:
+        return Check(name, "warning", f"told by rules alone, which miss more. {error}")
+    return Check(name, "ok", "told by the trained model")
 
 
 def _detector(settings: Settings) -> Check:

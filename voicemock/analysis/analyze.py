@@ -13,6 +13,7 @@ from voicemock.analysis.jargon import find_jargon
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.ownership import count_ownership
 from voicemock.analysis.pace import count_words, duration_s, judge_length, pace_curve, per_minute, speaking_time_s
+from voicemock.analysis.part_model import Encode
 from voicemock.analysis.pauses import find_pauses
 from voicemock.analysis.quantities import find_outcomes
 from voicemock.analysis.rambling import find_rambling
@@ -47,6 +48,7 @@ def analyze(
     speech: tuple[SpeechSpan, ...] | None = None,
     recording_s: float | None = None,
     audio_quality: AudioQuality | None = None,
+    encode: Encode | None = None,
 ) -> Analysis:
     """Measure one answer.
 
@@ -59,6 +61,7 @@ def analyze(
         speech: Where the recording holds speech; None for a text.
         recording_s: Length of the recording in seconds; None for a text.
         audio_quality: How well the recording can be understood; None for a text.
+        encode: Turns sentences into vectors for the trained model of the framework; None for rules alone.
 
     Returns:
         Every measure; None, never zero, where there was nothing to measure.
@@ -69,7 +72,7 @@ def analyze(
     spoken = SpokenText.of(transcript)
     spans = split_sentences(spoken)
     fillers = find_fillers(spoken, spans, lexicon)
-    structure = label_structure(spoken, spans, fillers, framework, lexicon)
+    structure = label_structure(spoken, spans, fillers, framework, lexicon, encode)
     outcomes = find_outcomes(spoken, structure.sentences, fillers, lexicon) if structure else ()
     content = _content(spoken, structure, fillers, outcomes, question, lexicon) if structure else {}
     length_s = duration_s(spoken)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
+from voicemock.analysis.clauses import cut
 from voicemock.analysis.spoken_text import SpokenText
 
 LONG_RUN_WORDS: Final = 40
 """A longer stretch without a full stop is a transcriber that lost the punctuation: it is split at clauses."""
-SHORTEST_CLAUSE_WORDS: Final = 8
-LONG_CLAUSE_WORDS: Final = 12
-"""From this length on, a subject without a conjunction before it opens a clause, too."""
-LONGEST_CLAUSE_WORDS: Final = 80
 CLAUSE_PAUSE_S: Final = 0.6
 """A gap between words that ends a clause in an unpunctuated stretch; Whisper's word times are off by as much."""
 WRAPPED_LINE_CHARS: Final = 50
 """A line at least this long without a full stop is taken to be wrapped, not ended."""
 
+_MARKS: Final = ".,;:!?\"'\u201c\u201d\u2018\u2019()[]{}*_«»"
 _CLOSERS: Final = "\"'\u201d\u2019)]}*_»"
 _OPENERS: Final = "\"'\u201c\u2018([{*_«"
 _ABBREVIATIONS: Final = frozenset({
@@ -36,22 +35,6 @@ _STARTERS: Final = frozenset({
 })  # fmt: skip
 _BULLET: Final = re.compile(r"(?:[-*•#>]+|\d{1,2}[.)])$")
 _LIST_NUMBER: Final = re.compile(r"\d{1,2}[.)]")
-_CLAUSE_OPENERS: Final = frozenset({
-    "so", "but", "because", "then", "and", "which", "although", "while"
-})  # fmt: skip
-_SUBJECTS_ALONE: Final = frozenset({"i", "i'd", "i've", "we", "we'd", "my", "our", "as", "within", "first"})
-_LEADS_ON: Final = frozenset({
-    "that", "which", "what", "when", "where", "if", "and", "so", "but", "because", "how", "than", "as", "to", "while",
-    "before", "after", "until", "whether", "who", "then", "also", "the", "of", "with", "for", "in", "on", "at", "by",
-    "from", "about", "into", "think", "know", "said", "like", "all", "or", "is", "was", "were", "my", "our", "i", "we",
-    "a", "once", "since", "though", "everything", "thing", "way", "did", "do", "can", "could", "would", "should", "had",
-    "have", "well", "such", "not", "just", "even",
-})  # fmt: skip
-"""Words after which a subject goes on with the same clause: "the plan that I wrote"."""
-_SUBJECTS: Final = frozenset({
-    "i", "we", "they", "he", "she", "it", "the", "then", "so", "my", "our", "there", "that", "this", "what", "you",
-    "when"
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,31 +107,17 @@ def _line_ends(spoken: SpokenText, index: int, bare: str, following: str, betwee
 
 
 def _clauses(spoken: SpokenText, first: int, last: int) -> list[SentenceSpan]:
-    """Split a stretch that is too long to be one sentence at pauses and at conjunctions that open a clause."""
+    """Split a stretch that is too long to be one sentence where a new one seems to begin."""
     if last - first + 1 <= LONG_RUN_WORDS:
         return [SentenceSpan(first, last)]
-    spans: list[SentenceSpan] = []
-    start = first
-    for index in range(first + 1, last + 1):
-        length = index - start
-        roomy = length >= SHORTEST_CLAUSE_WORDS and last - index + 1 >= SHORTEST_CLAUSE_WORDS // 2
-        if (roomy and _opens_clause(spoken, index, length)) or length >= LONGEST_CLAUSE_WORDS:
-            spans.append(SentenceSpan(start, index - 1))
-            start = index
-    return [*spans, SentenceSpan(start, last)]
+    words = [_bare(_word(spoken, index)) for index in range(first, last + 1)]
+    pauses = [spoken.gap_before(index) >= CLAUSE_PAUSE_S for index in range(first, last + 1)]
+    starts = [first, *(first + place for place in cut(words, pauses))]
+    return [SentenceSpan(start, end - 1) for start, end in pairwise([*starts, last + 1])]
 
 
-def _opens_clause(spoken: SpokenText, index: int, length: int) -> bool:
-    """Whether a clause begins at a word; ``length`` is the number of words since the last one began."""
-    if spoken.gap_before(index) >= CLAUSE_PAUSE_S:
-        return True
-    word = _word(spoken, index).lower()
-    if word in _SUBJECTS_ALONE and length >= LONG_CLAUSE_WORDS:
-        return _word(spoken, index - 1).lower() not in _LEADS_ON
-    if word.rstrip(",") not in _CLAUSE_OPENERS or index + 1 >= len(spoken.words):
-        return False
-    following = _word(spoken, index + 1).lower().split("'")[0].split("\u2019")[0].rstrip(",")
-    return word.endswith(",") or following in _SUBJECTS
+def _bare(word: str) -> str:
+    return word.lower().replace("\u2019", "'").strip(_MARKS)
 
 
 def _trimmed(spoken: SpokenText, span: SentenceSpan) -> SentenceSpan | None:

@@ -4,32 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
+from voicemock.analysis.chain import FORBIDDEN, Floats, probabilities
+from voicemock.analysis.cues import MAX_CUE_CHARS, label_by_cues
 from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.part_model import Encode, PartModel, load_part_model
 from voicemock.analysis.sentences import SentenceSpan
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.models import Filler, Framework, Part, Sentence, Structure
 
-EVIDENCE: Final = (0.0, 1.0, 1.7, 2.2, 2.5)
-"""What so many cues in one sentence are worth: each further sign says less."""
-ENTER: Final = 0.7
-"""Cost of moving on to the next part: a change of subject needs about one clear sign."""
-SKIP: Final = 0.9
-"""More for each part that is passed over."""
-RETURN: Final = 1.6
-"""Cost of going back: people do tell the result first, but they say so."""
-LATE_START: Final = 0.3
-"""Cost for each part passed over before the first sentence."""
-FIRST: Final = "<first>"
-"""Stands at the end of the sentence that opens the answer when cues are searched."""
-MAX_CUE_CHARS: Final = 1200
-"""Cues are searched in this much of a sentence; 80 words are about 500 characters."""
+SURE_FROM: Final = 0.35
+"""A sentence whose likeliest part is less likely than this gets none.
+
+A part is there when at least one sentence has it with this probability: higher, and whole stories are told more often
+that a part is missing; lower, and missing parts are noticed less often (docs/structure-model.md).
+"""
+SURER_BY: Final = 0.01
+"""It takes so much more for each sentence beyond the usual: of many, one looks like a part by chance."""
+USUAL_SENTENCES: Final = 15
+SURE_AT_MOST: Final = 0.6
 
 _OPENERS: Final = re.compile(
     r"^(?:(?:so|and|but|well|okay|ok|yeah|yes|alright|now|because|actually|basically|anyway|oh|right) )+"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The part of a sentence, by its index in the framework, and how likely it is; None without a model."""
+
+    part: int | None = None
+    score: float | None = None
 
 
 def label_structure(
@@ -38,15 +48,16 @@ def label_structure(
     fillers: tuple[Filler, ...],
     framework: Framework,
     lexicon: Lexicon,
+    encode: Encode | None = None,
 ) -> Structure | None:
     """Return the answer's sentences with their parts; None when no word was said."""
     if not spoken.tokens:
         return None
     texts = spoken_words(spoken, spans, fillers)
-    labels = label_sentences(texts, framework, lexicon)
+    labels = label_sentences(texts, framework, lexicon, encode)
     names = [part.name for part in framework.parts]
     sentences = tuple(
-        _sentence(spoken, span, None if label is None else names[label])
+        _sentence(spoken, span, None if label.part is None else names[label.part], label.score)
         for span, label in zip(spans, labels, strict=True)
     )
     parts = _parts(spoken, spans, sentences, names)
@@ -58,10 +69,61 @@ def label_structure(
     )
 
 
-def label_sentences(texts: Sequence[str], framework: Framework, lexicon: Lexicon) -> list[int | None]:
-    """Return the index of the part that each sentence belongs to; ``texts`` are the words of ``spoken_words``."""
+def label_sentences(
+    texts: Sequence[str], framework: Framework, lexicon: Lexicon, encode: Encode | None = None
+) -> list[Label]:
+    """Return the part of each sentence: by the trained model where there is one and vectors are given, else by cues.
+
+    Args:
+        texts: The words of ``spoken_words``.
+        framework: Whose parts.
+        lexicon: Knows small talk, which belongs to no part.
+        encode: Turns sentences into vectors.
+    """
     nowhere = [is_small_talk(text, lexicon) for text in texts]
-    return decode(evidence(_with_first_marked(texts, nowhere), framework), nowhere)
+    model = load_part_model(framework.name) if encode else None
+    if encode is None or model is None:
+        return [Label(part) for part in label_by_cues(texts, nowhere, framework)]
+    kept = [index for index, skip in enumerate(nowhere) if not skip]
+    labels = [Label()] * len(texts)
+    for index, label in zip(kept, label_by_model([texts[index] for index in kept], model, encode), strict=True):
+        labels[index] = label
+    return labels
+
+
+def label_by_model(texts: Sequence[str], model: PartModel, encode: Encode) -> list[Label]:
+    """Return each sentence's likeliest part, given the sentences around it, of the parts that are there at all."""
+    if not texts:
+        return []
+    scores = model.scores(texts, encode)
+    likely = probabilities(scores, model.transitions)
+    none = scores.shape[1] - 1
+    is_there = likely[:, :none].max(axis=0) >= sure_from(len(texts))
+    scores[:, np.append(~is_there, False)] = FORBIDDEN
+    likely = probabilities(scores, model.transitions)
+    chosen = likely.argmax(axis=1)
+    for part in np.flatnonzero(is_there):
+        _give_one_sentence(int(part), chosen, likely)
+    return [
+        Label() if part == none or row[part] < SURE_FROM else Label(int(part), round(float(row[part]), 3))
+        for part, row in zip(chosen, likely, strict=True)
+    ]
+
+
+def sure_from(sentences: int) -> float:
+    """Return how likely a part must be in one sentence at least, in an answer of so many, to be there."""
+    return min(SURE_AT_MOST, SURE_FROM + SURER_BY * max(0, sentences - USUAL_SENTENCES))
+
+
+def _give_one_sentence(part: int, chosen: npt.NDArray[np.int_], likely: Floats) -> None:
+    """Let a part that is there, but likeliest nowhere, have the sentence where it is likeliest.
+
+    That is a sentence that says two things. No other part loses its only sentence.
+    """
+    none = likely.shape[1] - 1
+    spare = [index for index, label in enumerate(chosen) if label == none or np.sum(chosen == label) > 1]
+    if part not in chosen and spare:
+        chosen[max(spare, key=lambda index: likely[index, part])] = part
 
 
 def spoken_words(spoken: SpokenText, spans: tuple[SentenceSpan, ...], fillers: tuple[Filler, ...]) -> tuple[str, ...]:
@@ -77,22 +139,9 @@ def spoken_words(spoken: SpokenText, spans: tuple[SentenceSpan, ...], fillers: t
     return tuple(_OPENERS.sub("", " ".join(sentence)) for sentence in words)
 
 
-def _with_first_marked(texts: Sequence[str], nowhere: Sequence[bool]) -> list[str]:
-    """Mark the sentence that opens the answer, so that a cue can ask for it."""
-    first = next((index for index, skip in enumerate(nowhere) if not skip), None)
-    return [f"{text} {FIRST}" if index == first else text for index, text in enumerate(texts)]
-
-
 def _token_starts(spoken: SpokenText, filler: Filler) -> Iterable[int]:
     for match in re.finditer(r"\S+", spoken.text[filler.start_char : filler.end_char]):
         yield filler.start_char + match.start()
-
-
-def evidence(texts: Sequence[str], framework: Framework) -> list[list[float]]:
-    """Return how strongly each sentence shows the signs of each part, shape (sentences, parts)."""
-    cues = _compile(tuple(part.cues for part in framework.parts))
-    ends = [text[-MAX_CUE_CHARS:] for text in texts]
-    return [[_worth(sum(cue.search(text) is not None for cue in part)) for part in cues] for text in ends]
 
 
 def is_small_talk(text: str, lexicon: Lexicon) -> bool:
@@ -100,69 +149,13 @@ def is_small_talk(text: str, lexicon: Lexicon) -> bool:
     return not text or (len(text) <= MAX_CUE_CHARS and lexicon.small_talk.fullmatch(text) is not None)
 
 
-def decode(scores: list[list[float]], nowhere: list[bool]) -> list[int | None]:
-    """Return the part of each sentence that fits the signs best when parts come mostly in order.
-
-    The best path through all sentences (Viterbi): signs are gained, moving between parts costs, and no part has
-    to be there. A sentence of ``nowhere`` gets None and does not break the path around it.
-    """
-    kept = [index for index, skip in enumerate(nowhere) if not skip]
-    labels: list[int | None] = [None] * len(scores)
-    if not kept:
-        return labels
-    count = len(scores[0])
-    best = [scores[kept[0]][part] - LATE_START * part for part in range(count)]
-    sources: list[list[int]] = []
-    for index in kept[1:]:
-        moves = [_best_source(best, new) for new in range(count)]
-        best = [best[old] - _cost(old, new) + scores[index][new] for new, old in enumerate(moves)]
-        sources.append(moves)
-    part = max(range(count), key=best.__getitem__)
-    for index, moves in zip(reversed(kept), [*reversed(sources), []], strict=True):
-        labels[index] = part
-        part = moves[part] if moves else part
-    return _supported(labels, scores)
-
-
-def _best_source(best: list[float], new: int) -> int:
-    return max(range(len(best)), key=lambda old: best[old] - _cost(old, new))
-
-
-def _cost(old: int, new: int) -> float:
-    if new == old:
-        return 0.0
-    return RETURN if new < old else ENTER + SKIP * (new - old - 1)
-
-
-def _supported(labels: list[int | None], scores: list[list[float]]) -> list[int | None]:
-    """Take the label from runs of sentences without a single sign of their part."""
-    runs: list[list[int]] = []
-    for index, label in enumerate(labels):
-        if label is None:
-            continue
-        if runs and labels[runs[-1][-1]] == label:
-            runs[-1].append(index)
-        else:
-            runs.append([index])
-    checked = list(labels)
-    for run in runs:
-        part = labels[run[0]]
-        if part is not None and max(scores[index][part] for index in run) == 0.0:
-            for index in run:
-                checked[index] = None
-    return checked
-
-
-def _worth(signs: int) -> float:
-    return EVIDENCE[min(signs, len(EVIDENCE) - 1)]
-
-
-def _sentence(spoken: SpokenText, span: SentenceSpan, part: str | None) -> Sentence:
+def _sentence(spoken: SpokenText, span: SentenceSpan, part: str | None, score: float | None) -> Sentence:
     start_char, end_char = spoken.chars[span.first_word][0], spoken.chars[span.last_word][1]
     start_s, end_s = spoken.time_of(span.first_word, span.last_word)
     return Sentence(
         text=spoken.text[start_char:end_char],
         part=part,
+        score=score,
         start_s=start_s,
         end_s=end_s,
         start_char=start_char,
@@ -196,8 +189,3 @@ def _weight(spoken: SpokenText, span: SentenceSpan) -> float:
     if spoken.is_timed and start_s is not None and end_s is not None:
         return max(0.0, end_s - start_s)
     return float(span.last_word - span.first_word + 1)
-
-
-@lru_cache(maxsize=8)
-def _compile(cues: tuple[tuple[str, ...], ...]) -> tuple[tuple[re.Pattern[str], ...], ...]:
-    return tuple(tuple(re.compile(cue) for cue in part) for part in cues)

@@ -1,0 +1,222 @@
+"""Sentences as vectors: the first layers of MiniLM-L6-v2, computed with numpy.
+
+The sentences of an answer go through the network together without padding, which onnxruntime cannot do with this file;
+on two cores that takes a third of its time, and nothing has to be loaded but the weights.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from voicemock.content import prompts_folder
+from voicemock.errors import WeightsError
+from voicemock.onnx_weights import read_tensors
+from voicemock.packaged import MINILM
+from voicemock.weights import ready_model
+
+Floats = npt.NDArray[np.float32]
+
+LAYERS: Final = 3
+"""Of six: later layers say more about the subject than about the kind of sentence, and cost as much."""
+DIMENSIONS: Final = 384
+HEADS: Final = 12
+MAX_PIECES: Final = 128
+"""A longer sentence is cut off; 80 words are about 100 pieces."""
+
+_FIRST, _LAST, _UNKNOWN = 101, 102, 100
+_PIECES: Final = re.compile(r"\w+|[^\w\s]")
+_MAX_WORD_CHARS: Final = 100
+_EPSILON: Final = 1e-12
+
+
+def load_vectors(cache_dir: Path) -> SentenceVectors:
+    """Return MiniLM, verified, from its package, and warm: the first answer does not wait for it.
+
+    Raises:
+        WeightsError: It is not installed or damaged.
+    """
+    try:
+        vectors = SentenceVectors(_Weights.read(ready_model(MINILM, cache_dir) / MINILM.files[0].name))
+    except (OSError, ValueError, KeyError) as error:
+        raise WeightsError(f"{MINILM.title} cannot be read: {error}") from error
+    vectors.encode(["ready"])
+    return vectors
+
+
+class SentenceVectors:
+    """Turns sentences into vectors; the same sentence always gives the same vector, whatever stands beside it."""
+
+    def __init__(self, weights: _Weights) -> None:
+        self._weights = weights
+
+    def encode(self, sentences: Sequence[str]) -> Floats:
+        """Return a vector a sentence, shape (sentences, 384), dtype float32: the mean over its word pieces.
+
+        Args:
+            sentences: Lower case, accents as they are.
+        """
+        if not sentences:
+            return np.zeros((0, DIMENSIONS), np.float32)
+        pieces = [_piece_ids(sentence) for sentence in sentences]
+        bounds = np.cumsum([0, *map(len, pieces)])
+        hidden = self._weights.embed(np.concatenate(pieces), np.concatenate([np.arange(len(ids)) for ids in pieces]))
+        for layer in self._weights.layers:
+            hidden = layer.run(hidden, bounds)
+        counts = np.diff(bounds)[:, None].astype(np.float32)
+        return np.asarray(np.add.reduceat(hidden, bounds[:-1], axis=0) / counts, np.float32)
+
+
+@dataclass(frozen=True)
+class _Normalization:
+    gain: Floats
+    shift: Floats
+
+    def run(self, values: Floats) -> Floats:
+        centered = values - values.mean(axis=1, keepdims=True)
+        variance = np.einsum("ij,ij->i", centered, centered) / values.shape[1]
+        return np.asarray(centered / np.sqrt(variance + _EPSILON)[:, None] * self.gain + self.shift)
+
+
+@dataclass(frozen=True)
+class _Linear:
+    weight: Floats
+    bias: Floats
+
+    def run(self, values: Floats) -> Floats:
+        return np.asarray(values @ self.weight + self.bias)
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """One transformer layer (Devlin et al. 2019)."""
+
+    query_key_value: _Linear
+    attention_out: _Linear
+    attention_norm: _Normalization
+    widen: _Linear
+    narrow: _Linear
+    output_norm: _Normalization
+
+    def run(self, hidden: Floats, bounds: npt.NDArray[np.int_]) -> Floats:
+        """Return the next layer's values of all pieces; sentence i is the rows ``bounds[i]:bounds[i + 1]``."""
+        projected = self.query_key_value.run(hidden)
+        mixed = np.empty_like(hidden)
+        for start, end in pairwise(bounds):
+            mixed[start:end] = _attend(projected[start:end])
+        hidden = self.attention_norm.run(self.attention_out.run(mixed) + hidden)
+        return self.output_norm.run(self.narrow.run(_gelu(self.widen.run(hidden))) + hidden)
+
+
+def _attend(projected: Floats) -> Floats:
+    """Return what each piece of one sentence gathers from the others, shape (pieces, 384)."""
+    count = len(projected)
+    size = DIMENSIONS // HEADS
+    query, key, value = projected.reshape(count, 3, HEADS, size).transpose(1, 2, 0, 3)
+    weights = query @ key.transpose(0, 2, 1) * size**-0.5
+    weights = np.exp(weights - weights.max(axis=-1, keepdims=True))
+    weights /= weights.sum(axis=-1, keepdims=True)
+    return np.asarray((weights @ value).transpose(1, 0, 2).reshape(count, DIMENSIONS))
+
+
+def _gelu(values: Floats) -> Floats:
+    """Return the Gaussian error linear unit by its usual tanh approximation (Hendrycks and Gimpel 2016)."""
+    inner = values * values
+    inner *= 0.044715
+    inner += 1
+    inner *= values
+    inner *= np.float32(np.sqrt(2 / np.pi))
+    np.tanh(inner, out=inner)
+    inner += 1
+    inner *= values
+    inner *= 0.5
+    return inner
+
+
+@dataclass(frozen=True)
+class _Weights:
+    words: npt.NDArray[np.int8]
+    word_scales: Floats
+    positions: Floats
+    norm: _Normalization
+    layers: tuple[_Layer, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> _Weights:
+        """Read the file of MiniLM: int8 weights with a scale each, float32 biases.
+
+        Raises:
+            KeyError: It is another model.
+        """
+        tensors = read_tensors(path)
+        names = [name.removesuffix("_q") for name in tensors if name.startswith("val_") and name.endswith("_q")]
+        embeddings = "inner.embeddings."
+        types = tensors[f"{embeddings}token_type_embeddings.weight"][0]
+        return cls(
+            words=tensors[f"{embeddings}word_embeddings.weight_q"],
+            word_scales=tensors[f"{embeddings}word_embeddings.weight_scale"],
+            positions=_full(tensors, f"{embeddings}position_embeddings.weight") + types,
+            norm=_norm(tensors, f"{embeddings}LayerNorm"),
+            layers=tuple(_layer(tensors, index, names[6 * index : 6 * index + 6]) for index in range(LAYERS)),
+        )
+
+    def embed(self, ids: npt.NDArray[np.int_], places: npt.NDArray[np.int_]) -> Floats:
+        return self.norm.run(self.words[ids].astype(np.float32) * self.word_scales[ids] + self.positions[places])
+
+
+def _layer(tensors: dict[str, Any], index: int, names: Sequence[str]) -> _Layer:
+    query, key, value, out, widen, narrow = (_full(tensors, name) for name in names)
+    prefix = f"inner.encoder.layer.{index}."
+    biases = [tensors[f"{prefix}attention.self.{name}.bias"] for name in ("query", "key", "value")]
+    return _Layer(
+        query_key_value=_Linear(np.concatenate([query, key, value], axis=1), np.concatenate(biases)),
+        attention_out=_Linear(out, tensors[f"{prefix}attention.output.dense.bias"]),
+        attention_norm=_norm(tensors, f"{prefix}attention.output.LayerNorm"),
+        widen=_Linear(widen, tensors[f"{prefix}intermediate.dense.bias"]),
+        narrow=_Linear(narrow, tensors[f"{prefix}output.dense.bias"]),
+        output_norm=_norm(tensors, f"{prefix}output.LayerNorm"),
+    )
+
+
+def _full(tensors: dict[str, Any], name: str) -> Floats:
+    return np.asarray(tensors[f"{name}_q"].astype(np.float32) * tensors[f"{name}_scale"])
+
+
+def _norm(tensors: dict[str, Any], name: str) -> _Normalization:
+    return _Normalization(tensors[f"{name}.weight"], tensors[f"{name}.bias"])
+
+
+def _piece_ids(sentence: str) -> npt.NDArray[np.int_]:
+    """Return a sentence's word pieces (WordPiece, Wu et al. 2016): the longest known beginning, then the rest."""
+    ids = [id_ for word in _PIECES.findall(sentence) for id_ in _word_ids(word)]
+    return np.array([_FIRST, *ids[: MAX_PIECES - 2], _LAST])
+
+
+@lru_cache(maxsize=4096)
+def _word_ids(word: str) -> tuple[int, ...]:
+    vocabulary = _vocabulary()
+    if len(word) > _MAX_WORD_CHARS:
+        return (_UNKNOWN,)
+    ids, start = [], 0
+    while start < len(word):
+        prefix = "##" if start else ""
+        end = next((end for end in range(len(word), start, -1) if prefix + word[start:end] in vocabulary), start)
+        if end == start:
+            return (_UNKNOWN,)
+        ids.append(vocabulary[prefix + word[start:end]])
+        start = end
+    return tuple(ids)
+
+
+@cache
+def _vocabulary() -> dict[str, int]:
+    text = (prompts_folder() / "structure" / "vocabulary.txt").read_text(encoding="utf-8")
+    return {piece: index for index, piece in enumerate(text.splitlines())}
