@@ -1,0 +1,112 @@
+"""What is advised, kept and printed."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from voicemock.models.analysis import Analysis
+from voicemock.models.base import SCHEMA_VERSION, Model
+from voicemock.models.questions import Question, QuestionSummary
+from voicemock.models.transcript import Transcript
+
+
+class FeedbackPoint(Model):
+    """One remark, tied to the candidate's own words and the moment they were said."""
+
+    kind: Literal["strength", "priority"]
+    text: str
+    quote: str | None = None
+    start_s: float | None = None
+
+
+class Feedback(Model):
+    """What the interviewer says after the answer, and the same in writing."""
+
+    spoken: str
+    points: tuple[FeedbackPoint, ...]
+
+
+class Assessment(Model):
+    """One analyzed answer: the object that ``analyze --json`` prints."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    source: str
+    question: QuestionSummary | None
+    transcript: Transcript
+    analysis: Analysis
+    feedback: Feedback
+
+
+class Failure(Model):
+    """What went wrong with one input."""
+
+    kind: str
+    message: str
+
+
+class FailedAssessment(Model):
+    """What ``analyze --json`` prints for an input that could not be analyzed."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    source: str
+    error: Failure
+
+
+class Timings(Model):
+    """When things happened, on the microphone's clock: seconds of microphone audio since listening first opened.
+
+    The last two are ``declared_over_s`` plus the wall-clock delay after it. All but the first are None where
+    there was no speech.
+    """
+
+    question_ended_s: float
+    speech_started_s: float | None = None
+    speech_ended_s: float | None = None
+    declared_over_s: float | None = None
+    transcript_complete_s: float | None = None
+    feedback_started_s: float | None = None
+
+
+AnswerStatus = Literal["answered", "no_speech", "skipped", "interrupted"]
+
+
+class Answer(Model):
+    """One answer of a session as it is kept."""
+
+    position: int = Field(ge=1)
+    """Place in the session, counted from 1."""
+    status: AnswerStatus
+    question: Question
+    recorded_at: AwareDatetime
+    audio_file: str | None
+    """File name inside the session's folder; None when nothing was recorded."""
+    assessment: Assessment | None
+    """None while the answer is recorded but not analyzed (skipped or interrupted)."""
+    timings: Timings | None
+
+
+class Session(Model):
+    """One interview."""
+
+    id: str
+    started_at: AwareDatetime
+    ended_at: AwareDatetime | None = None
+    loop: str | None = None
+    voicemock_version: str
+
+
+class AnswerReport(Assessment):
+    """An analyzed answer of an interview: an ``analyze`` object, whose source is the recording, with its timings."""
+
+    status: AnswerStatus
+    timings: Timings
+
+
+class SessionReport(Model):
+    """The line that ``practice --json`` prints at the end."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    session: Session
+    answers: tuple[AnswerReport, ...]
