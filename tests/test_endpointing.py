@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.fakes import flags
@@ -219,6 +219,7 @@ def test_no_chunk_reaches_back_before_what_is_still_needed(verdicts: list[bool])
 
 
 @given(runs, st.integers(14, 130))
+@example([SILENCE] * 13 + [SPEECH] * 568 + [SILENCE] * 26 + [SPEECH] * 199, 14)  # the limit falls into the silence
 def test_a_tail_guessed_in_silence_is_the_tail_that_finishing_gives(verdicts: list[bool], silent_frames: int) -> None:
     chunker = Chunker()
     for verdict in [*verdicts, SPEECH, *[SILENCE] * 14]:

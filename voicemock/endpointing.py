@@ -191,8 +191,13 @@ class Chunker:
         self._speech_frames += 1
 
     def _cut(self) -> Chunk | None:
-        """Cut an overlong chunk in the middle of its longest late gap; without one, right here."""
+        """Cut an overlong chunk in the middle of its longest late gap; without one, right here.
+
+        In a silence it is complete as it is: the guess at it stays right.
+        """
         assert self._start is not None  # noqa: S101 - only called with an open chunk
+        if self.silent_frames >= self._MARGIN:
+            return self.finish()
         if self.silent_frames >= self._GAP:
             self._gaps.append((self._last_speech, self._now))
         late = [gap for gap in self._gaps if gap[0] - self._start >= self._SHORTEST]
