@@ -196,7 +196,7 @@ class Chunker:
         In a silence it is complete as it is: the guess at it stays right.
         """
         assert self._start is not None  # noqa: S101 - only called with an open chunk
-        if self.silent_frames >= self._MARGIN:
+        if self.silent_frames > self._MARGIN:
             return self.finish()
         if self.silent_frames >= self._GAP:
             self._gaps.append((self._last_speech, self._now))
