@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from voicemock.models import SpeechSpan, Word
@@ -52,6 +52,7 @@ moments = st.floats(0, 30, allow_nan=False)
 pairs = st.tuples(moments, moments).map(sorted).map(tuple)
 
 
+@example(said=[(0.0, 0.0), (0.0, 0.0)], sound=[0.015625, 1.0])
 @given(said=st.lists(pairs, max_size=8), sound=st.lists(moments, max_size=12).map(sorted))
 def test_words_stay_in_order_and_never_overlap(said: list[tuple[float, float]], sound: list[float]) -> None:
     sounds = spans(*zip(sound[::2], sound[1::2], strict=False))

@@ -44,7 +44,8 @@ def snapped(words: Iterable[Word], sounds: Sequence[SpeechSpan]) -> tuple[Word, 
         home = max(stretches, key=lambda sound: shared_s(sound, [said]), default=None)
         if home is not None and shared_s(home, [said]) > 0:
             next_s = float("inf") if following is None else max(end_s, following.start_s or 0.0)
-            start_s, end_s = max(start_s, home.start_s), min(end_s + LONGEST_TAIL_S, home.end_s, next_s)
+            start_s = max(start_s, home.start_s)
+            end_s = max(start_s, min(end_s + LONGEST_TAIL_S, home.end_s, next_s))
         placed.append(word.model_copy(update={"start_s": start_s, "end_s": end_s}))
         reached_s = end_s
     return tuple(placed)
