@@ -21,10 +21,8 @@ VERBATIM_PROMPT: Final = " Um, uh, hmm, er."
 Without one base kept 0 of 36 real ones; a longer one loses sentences; with "ah" in it, a spoken "uh" becomes "ah"."""
 
 LONGEST_S: Final = 30.0
-"""What Whisper hears at a time."""
-
-QUIET_AFTER_S: Final = 2.0
-"""So much silence is put behind a clip, not all that is missing to 30 s: the work grows with the length."""
+"""What Whisper hears at a time. A shorter clip is filled up with silence, as it was trained: less would halve the work,
+but filled pauses are lost (docs/accuracy.md)."""
 
 MOST_TOKENS_PER_S: Final = 10
 """Fast speech has 5 words, or 7 tokens, a second; more is a loop."""
@@ -101,9 +99,11 @@ class Whisper:
         Raises:
             RuntimeError: From CTranslate2: out of memory, or the graphics card failed.
         """
+        from faster_whisper.audio import pad_or_trim
+
         features = self._model.feature_extractor(samples)
         frames = min(features.shape[-1] - 1, round(LONGEST_S * _FRAMES_PER_S))
-        return Heard(self._encode(features[:, :frames]), frames)
+        return Heard(self._model.encode(pad_or_trim(features[:, :frames])), frames)
 
     def write(self, heard: Heard, *, beam_size: int, timestamps: bool) -> tuple[Word, ...]:
         """Return the words that Whisper writes, with its times: from the clip's start, not yet held against the sound.
@@ -142,13 +142,6 @@ class Whisper:
         prompt = [*self._prompt, self._tokenizer.no_timestamps]
         (aligned,) = self._model.model.align(heard.encoded, prompt, [tokens[:_MOST_TOKENS]], heard.frames)
         return tuple(math.log(max(p, 1e-9)) for p in aligned.text_token_probs[len(earlier) :])
-
-    def _encode(self, features: Any) -> Any:
-        from faster_whisper.audio import pad_or_trim
-
-        wanted = features.shape[-1] + round(QUIET_AFTER_S * _FRAMES_PER_S)
-        whole_seconds = math.ceil(wanted / _FRAMES_PER_S) * _FRAMES_PER_S
-        return self._model.encode(pad_or_trim(features, min(whole_seconds, round(LONGEST_S * _FRAMES_PER_S))))
 
 
 def speech_in(samples: Samples) -> tuple[SpeechSpan, ...]:
