@@ -123,6 +123,7 @@ def test_a_held_sound_that_is_next_to_impossible_is_none() -> None:
         ("Hmm...", 1.8, 2.2, True),
         ("we", 1.8, 2.2, False),  # only filled pauses are held against the sound
         ("umbrella", 1.8, 2.2, False),
+        ("M", 1.8, 2.2, False),  # a letter
     ],
 )
 def test_a_filled_pause_needs_a_voice(text: str, start_s: float, end_s: float, unheard: bool) -> None:

@@ -43,7 +43,7 @@ LEAST_GAIN_OF_HELD_SOUND: Final = -8.0
 WORDS_AFTER: Final = 6
 """So many words after the place are made more or less probable by what stands there."""
 
-_FILLED_PAUSE: Final = re.compile(r"u+h+m*|u+m+|e+r+m*|h*m+", re.IGNORECASE)
+_FILLED_PAUSE: Final = re.compile(r"u+h+m*|u+m+|e+r+m*|h+m+|m{2,}", re.IGNORECASE)
 _PUNCTUATION: Final = ".,;:!?-\N{HORIZONTAL ELLIPSIS}"
 
 
