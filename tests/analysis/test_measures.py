@@ -257,6 +257,13 @@ def test_a_number_in_the_situation_is_no_outcome(measured):
     assert measured(transcript_of_text(text)).quantified_results == ()
 
 
+def test_a_year_and_a_half_is_no_fraction(measured):
+    text = "We moved the path. As a result, we have had zero incidents there for a year and a half."
+    found = [result.text for result in measured(transcript_of_text(text)).quantified_results]
+    assert "zero incidents" in found
+    assert not any("half" in each for each in found if "year" not in each)
+
+
 def test_a_result_carries_its_sentence_part_and_time(measured):
     words = [
         *words_between("First I mapped the dependencies.", 0.0, 5.0),
