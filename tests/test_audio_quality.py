@@ -16,7 +16,7 @@ def judged(speech_db: float, noise_db: float, *, speech_s: float = SPEECH, silen
     """Judge a recording of speech and then silence at these levels."""
     silent, speech = round(silent_s / FRAME_S), round(speech_s / FRAME_S)
     powers = [10 ** (speech_db / 10)] * speech + [10 ** (noise_db / 10)] * silent
-    return judge_quality(powers, [0] * len(powers), [True] * speech + [False] * silent, FRAME_SAMPLES)
+    return judge_quality(powers, [0] * len(powers), [True] * speech + [False] * silent)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_what_cannot_be_compared_is_not_measured(speech_s: float, silent_s: floa
 def test_the_edges_of_speech_are_no_silence() -> None:
     """A fading word would otherwise pass for noise."""
     powers, flags = [1e-2] * 100 + [1e-3] * 3 + [1e-7] * 40, [True] * 100 + [False] * 43
-    quality = judge_quality(powers, [0] * len(powers), flags, FRAME_SAMPLES)
+    quality = judge_quality(powers, [0] * len(powers), flags)
     assert quality.noise_db == pytest.approx(-70.0)
 
 
@@ -49,6 +49,6 @@ def test_speech_at_full_scale_is_clipped() -> None:
     loud[:4] = 1.0
     for _ in range(40):
         meter.take(loud)
-    quality = meter.quality([True] * 40, FRAME_SAMPLES)
+    quality = meter.quality([True] * 40)
     assert quality.clipped_share == pytest.approx(4 / FRAME_SAMPLES, abs=1e-4)
     assert quality.problems == ("clipped",)

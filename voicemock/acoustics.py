@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import groupby
 from typing import Final, TypeAlias
 
@@ -56,7 +56,7 @@ _SILENCE: Final = 1e-10
 """Power of a frame without a sound; -100 dB."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Acoustics:
     """Tracks of one clip, a value each 10 ms.
 
@@ -74,7 +74,7 @@ class Acoustics:
     pitch_semitones: Track
     change_db: Track
 
-    @property
+    @cached_property
     def is_loud(self) -> Flags:
         """Where there is sound, by frame."""
         if not len(self.level_db):
@@ -82,12 +82,12 @@ class Acoustics:
         quiet, loud = np.percentile(self.level_db, (10, 95))
         return np.asarray(self.level_db > max(quiet + ABOVE_FLOOR_DB, loud - BELOW_SPEECH_DB))
 
-    @property
+    @cached_property
     def is_voiced(self) -> Flags:
         """Where there is a voice, by frame."""
         return self.is_loud & (self.periodicity >= VOICED)
 
-    @property
+    @cached_property
     def sounds(self) -> tuple[SpeechSpan, ...]:
         """Where there is sound, in seconds, gaps shorter than ``GAP_S`` closed."""
         closed: list[tuple[int, int]] = []
@@ -96,7 +96,7 @@ class Acoustics:
             closed.append((first, end))
         return tuple(span_of(start, end) for start, end in closed)
 
-    @property
+    @cached_property
     def voiced(self) -> tuple[SpeechSpan, ...]:
         """Where there is a voice, in seconds."""
         return tuple(span_of(start, end) for start, end in runs(self.is_voiced))

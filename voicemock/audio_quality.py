@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from voicemock.audio import FRAME_S, AudioClip, Samples, frames_of
+from voicemock.audio import FRAME_S, FRAME_SAMPLES, AudioClip, Samples, frames_of
 from voicemock.models import AudioProblem, AudioQuality
 
 SHORTEST_SAMPLE_S: Final = 0.5
@@ -44,30 +44,26 @@ class LevelMeter:
         self._powers.append(float(np.mean(frame**2)))
         self._clipped.append(int(np.count_nonzero(np.abs(frame) >= FULL_SCALE)))
 
-    def quality(self, is_speech: Sequence[bool], frame_samples: int) -> AudioQuality:
+    def quality(self, is_speech: Sequence[bool]) -> AudioQuality:
         """Judge what was taken; one verdict for each frame."""
-        return judge_quality(self._powers, self._clipped, is_speech, frame_samples)
+        return judge_quality(self._powers, self._clipped, is_speech)
 
 
 def quality_of(clip: AudioClip, is_speech: Sequence[bool]) -> AudioQuality:
     """Judge a whole recording; one verdict for each listening frame."""
-    meter, frame_samples = LevelMeter(), 1
+    meter = LevelMeter()
     for frame in frames_of(clip):
         meter.take(frame)
-        frame_samples = len(frame)
-    return meter.quality(is_speech, frame_samples)
+    return meter.quality(is_speech)
 
 
-def judge_quality(
-    powers: Sequence[float], clipped: Sequence[int], is_speech: Sequence[bool], frame_samples: int
-) -> AudioQuality:
+def judge_quality(powers: Sequence[float], clipped: Sequence[int], is_speech: Sequence[bool]) -> AudioQuality:
     """Compare the speech of a recording with its silence.
 
     Args:
         powers: Mean square of each frame.
         clipped: Samples at full scale in each frame.
         is_speech: Whether it holds speech.
-        frame_samples: Samples in a frame.
     """
     speech = np.asarray(is_speech, bool)[: len(powers)]
     power = np.asarray(powers, np.float64)[: len(speech)]
@@ -75,7 +71,7 @@ def judge_quality(
     level_db = _level_db(power[speech])
     noise_db = _level_db(power[~near])
     at_full_scale = np.asarray(clipped, np.float64)[: len(speech)][speech].sum()
-    clipped_share = float(at_full_scale / (speech.sum() * frame_samples)) if speech.any() else None
+    clipped_share = float(at_full_scale / (speech.sum() * FRAME_SAMPLES)) if speech.any() else None
     above_db = None if level_db is None or noise_db is None else level_db - noise_db
     return AudioQuality(
         speech_db=level_db,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from voicemock.audio import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, RecordingFile, Samples, frames_in
+from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, RecordingFile, Samples, frames_in
 from voicemock.audio_quality import LevelMeter
 from voicemock.endpointing import Chunk, Chunker, Endpointer, Listening
 from voicemock.models import AudioQuality, SpeechSpan
@@ -115,7 +115,7 @@ class AnswerRecorder:
     @property
     def audio_quality(self) -> AudioQuality:
         """How well it can be understood, so far."""
-        return self._meter.quality(self._flags, FRAME_SAMPLES)
+        return self._meter.quality(self._flags)
 
     def listen(self, frames: Iterable[Samples], command: Callable[[], Command | None]) -> Outcome:
         """Take frames until the answer is over or a key decides.
