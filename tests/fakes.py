@@ -90,6 +90,7 @@ class ScriptedMicrophone:
     """
 
     name = "scripted microphone"
+    sound_waits = True
 
     def __init__(
         self, script: Script, *, fails_after_s: float | None = None, error: VoicemockError | None = None

@@ -377,13 +377,13 @@ def test_one_question_tells_what_a_strong_answer_covers() -> None:
 
 
 def test_config_shows_every_setting_with_its_place(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
-    monkeypatch.setenv("VOICEMOCK_SILENCE_S", "5.5")
+    monkeypatch.setenv("VOICEMOCK_PATIENCE", "5.5")
     (home / "config.toml").write_text('vad = "webrtc"\n')
     monkeypatch.setenv("COLUMNS", "200")
     rows = {line.split()[0]: line for line in voicemock("config").stdout.splitlines() if line.strip()}
     assert set(Settings.model_fields) <= set(rows)
-    assert "5.5" in rows["silence_s"]
-    assert "VOICEMOCK_SILENCE_S" in rows["silence_s"]
+    assert "5.5" in rows["patience"]
+    assert "VOICEMOCK_PATIENCE" in rows["patience"]
     assert "config.toml" in rows["vad"]
     assert "default" in rows["model"]
 

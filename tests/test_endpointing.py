@@ -60,6 +60,56 @@ def test_the_length_of_silence_that_ends_an_answer_does_not_depend_on_when_it_be
 
 
 @pytest.mark.parametrize(
+    ("silence_s", "in_mid_thought", "standing"),
+    [(1.5, False, Listening.OVER), (6.6, False, Listening.OVER), (8.0, True, Listening.STUCK)],
+)
+def test_the_words_decide_how_long_is_waited(silence_s: float, in_mid_thought: bool, standing: Listening) -> None:
+    endpointer = heard("speech 2, silence 0.9", silence_s=8.0)
+    endpointer.expect(silence_s, in_mid_thought=in_mid_thought)
+    standings = observe(endpointer, f"silence {silence_s}")
+    moment = next(index for index, now in enumerate(standings) if now is not Listening.SPEAKING)
+    assert standings[moment] is standing
+    assert 0.9 + (moment + 1) * FRAME_S == pytest.approx(silence_s, abs=0.5 * FRAME_S)
+
+
+def test_what_the_words_said_is_forgotten_when_somebody_speaks_again() -> None:
+    endpointer = heard("speech 2, silence 0.9", silence_s=8.0)
+    endpointer.expect(1.5, in_mid_thought=False)
+    assert set(observe(endpointer, "speech 1, silence 7.8")) == {Listening.SPEAKING}
+
+
+def test_a_click_does_not_make_the_words_forgotten() -> None:
+    endpointer = heard("speech 2, silence 0.9", silence_s=8.0)
+    endpointer.expect(1.5, in_mid_thought=False)
+    assert observe(endpointer, "speech 0.06, silence 0.6")[-1] is Listening.OVER
+
+
+def test_a_word_that_comes_late_ends_the_answer_at_once() -> None:
+    endpointer = heard("speech 2, silence 5.1", silence_s=8.0)
+    endpointer.expect(1.5, in_mid_thought=False)
+    assert endpointer.observe(SILENCE) is Listening.OVER
+
+
+def test_who_is_stuck_is_encouraged_once_and_then_waited_for_once_more() -> None:
+    endpointer = heard("speech 2, silence 0.9", silence_s=8.0)
+    endpointer.expect(8.0, in_mid_thought=True)
+    assert observe(endpointer, "silence 7.11")[-1] is Listening.STUCK
+    endpointer.go_on()
+    assert set(observe(endpointer, "silence 7.95")) == {Listening.SPEAKING}
+    observe(endpointer, "speech 2, silence 0.9")
+    endpointer.expect(8.0, in_mid_thought=True)
+    assert observe(endpointer, "silence 7.14")[-1] is Listening.OVER
+
+
+def test_nobody_waits_for_ever_for_who_stays_stuck() -> None:
+    endpointer = heard("speech 2, silence 0.9", silence_s=8.0)
+    endpointer.expect(8.0, in_mid_thought=True)
+    observe(endpointer, "silence 7.11")
+    endpointer.go_on()
+    assert observe(endpointer, "silence 8.01")[-1] is Listening.OVER
+
+
+@pytest.mark.parametrize(
     ("noise", "is_answer"),
     [
         ("speech 0.03", False),

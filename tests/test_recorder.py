@@ -13,7 +13,9 @@ from tests.fakes import Script, ScriptedDetector, Stretch, flags, quiet, says
 from voicemock.audio import FRAME_S, AudioClip, Samples, read_audio
 from voicemock.endpointing import Chunk, Endpointer, chunks_of
 from voicemock.errors import DeviceError
+from voicemock.models import SpeechSpan, Word
 from voicemock.recorder import AnswerRecorder, Command, Outcome, Progress
+from voicemock.turn_taking import SILENCE_S, Ending
 
 
 class RememberedDictation:
@@ -22,6 +24,11 @@ class RememberedDictation:
     def __init__(self) -> None:
         self.chunks: list[tuple[Chunk, AudioClip]] = []
         self.guesses: list[Chunk] = []
+        self.words: tuple[Word, ...] = ()
+        self.endings: list[Ending | None] = []
+        self.judged_at_s: list[float] = []
+        self.waited: set[bool] = set()
+        self._ending: Ending | None = None
 
     def add(self, chunk: Chunk, clip: AudioClip) -> None:
         self.chunks.append((chunk, clip))
@@ -29,6 +36,17 @@ class RememberedDictation:
     def guess(self, chunk: Chunk, clip: AudioClip) -> None:
         assert clip.duration_s == pytest.approx(chunk.end_s - chunk.start_s)
         self.guesses.append(chunk)
+
+    def judge(self, speech: tuple[SpeechSpan, ...]) -> None:
+        self.judged_at_s.append(speech[-1].end_s if speech else 0.0)
+        self._ending = self.endings.pop(0) if self.endings else None
+
+    def ending(self, *, wait: bool) -> Ending | None:
+        self.waited.add(wait)
+        return self._ending
+
+    def resume(self) -> None:
+        self._ending = None
 
 
 class Listener:
@@ -180,3 +198,39 @@ def test_frames_are_taken_only_while_nothing_is_decided(listener: Listener) -> N
     frames = iter(Script(says("one", 1), quiet(60)).samples.reshape(-1, 480))
     listener.recorder.listen(frames, lambda: None)
     assert len(list(islice(frames, 5000))) * FRAME_S == pytest.approx(56, abs=0.1)
+
+
+# --- the words decide ----------------------------------------------------------------------------------
+
+
+def test_an_answer_that_sounds_over_is_over_sooner(listener: Listener) -> None:
+    listener.dictation.endings = [Ending.SAID_SO]
+    assert listener.listen(says("that's my answer", 3), quiet(30)) is Outcome.OVER
+    assert listener.recorder.recording_s == pytest.approx(3 + SILENCE_S[Ending.SAID_SO], abs=2 * FRAME_S)
+
+
+def test_who_stops_in_the_middle_of_a_thought_is_stuck(listener: Listener) -> None:
+    listener.dictation.endings = [Ending.UNFINISHED]
+    assert listener.listen(says("and then um", 3), quiet(30)) is Outcome.STUCK
+    assert listener.recorder.recording_s == pytest.approx(11, abs=2 * FRAME_S)
+
+
+def test_what_was_said_is_judged_at_each_pause(listener: Listener) -> None:
+    listener.dictation.endings = [Ending.OPEN, Ending.SAID_SO]
+    listener.listen(says("I led it", 3), quiet(2), says("and that was it", 3), quiet(30))
+    assert listener.dictation.judged_at_s == pytest.approx([3, 8], abs=2 * FRAME_S)
+
+
+@pytest.mark.parametrize("sound_waits", [True, False])
+def test_only_a_file_waits_for_the_words(listener: Listener, sound_waits: bool) -> None:
+    listener.recorder._sound_waits = sound_waits
+    listener.listen(says("I led it", 3), quiet(2))
+    assert listener.dictation.waited == {sound_waits}
+
+
+def test_overtime_is_told_once_and_in_a_pause(listener: Listener) -> None:
+    listener.recorder._overtime_s = 10
+    words = (says("on", 9), quiet(0.3), says("and", 3), quiet(0.9))
+    assert listener.listen(*words) is Outcome.OVERTIME
+    assert listener.recorder.recording_s == pytest.approx(12.9, abs=2 * FRAME_S)
+    assert listener.listen(*words) is Outcome.ENDED

@@ -22,19 +22,19 @@ def write(text: str) -> None:
 
 def test_the_defaults_are_enough() -> None:
     settings = load_settings()
-    assert (settings.silence_s, settings.no_speech_s, settings.model) == (4.0, 30.0, "auto")
+    assert (settings.patience, settings.no_speech_s, settings.model) == (1.0, 30.0, "auto")
     assert settings.data_dir.is_absolute()
     assert settings.data_dir != settings.cache_dir
 
 
 @pytest.mark.parametrize(
-    ("in_file", "in_environment", "flag", "silence_s", "origin"),
+    ("in_file", "in_environment", "flag", "patience", "origin"),
     [
-        (None, None, None, 4.0, "default"),
+        (None, None, None, 1.0, "default"),
         (5, None, None, 5.0, "config.toml"),
-        (5, 6, None, 6.0, "environment (VOICEMOCK_SILENCE_S)"),
+        (5, 6, None, 6.0, "environment (VOICEMOCK_PATIENCE)"),
         (5, 6, 7, 7.0, "command line"),
-        (None, 6, None, 6.0, "environment (VOICEMOCK_SILENCE_S)"),
+        (None, 6, None, 6.0, "environment (VOICEMOCK_PATIENCE)"),
         (5, None, 7, 7.0, "command line"),
     ],
 )
@@ -43,16 +43,16 @@ def test_the_nearest_source_wins_and_is_named(
     in_file: int | None,
     in_environment: int | None,
     flag: int | None,
-    silence_s: float,
+    patience: float,
     origin: str,
 ) -> None:
     if in_file:
-        write(f"silence_s = {in_file}\n")
+        write(f"patience = {in_file}\n")
     if in_environment:
-        monkeypatch.setenv("VOICEMOCK_SILENCE_S", str(in_environment))
-    assert load_settings(silence_s=flag).silence_s == silence_s
-    value, where = explain(silence_s=flag)["silence_s"]
-    assert value == silence_s
+        monkeypatch.setenv("VOICEMOCK_PATIENCE", str(in_environment))
+    assert load_settings(patience=flag).patience == patience
+    value, where = explain(patience=flag)["patience"]
+    assert value == patience
     assert where.endswith(origin)
 
 
@@ -62,10 +62,10 @@ def test_every_setting_is_explained() -> None:
 
 
 def test_an_environment_variable_may_be_written_in_lower_case(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("voicemock_silence_s", "6")
-    assert explain()["silence_s"] == (6.0, "environment (VOICEMOCK_SILENCE_S)")
-    monkeypatch.setenv("voicemock_silence_s", "long")
-    with pytest.raises(ContentError, match="from VOICEMOCK_SILENCE_S"):
+    monkeypatch.setenv("voicemock_patience", "6")
+    assert explain()["patience"] == (6.0, "environment (VOICEMOCK_PATIENCE)")
+    monkeypatch.setenv("voicemock_patience", "long")
+    with pytest.raises(ContentError, match="from VOICEMOCK_PATIENCE"):
         load_settings()
 
 
@@ -89,9 +89,9 @@ def test_phrases_in_the_environment_are_separated_by_commas(
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("silence_s", 0),
-        ("silence_s", 31),
-        ("silence_s", "nan"),
+        ("patience", 0),
+        ("patience", 31),
+        ("patience", "nan"),
         ("no_speech_s", -1),
         ("no_speech_s", "inf"),
         ("rate", 20),
@@ -124,11 +124,11 @@ def test_a_bad_value_is_named_with_its_place(
 
 
 def test_every_bad_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    write("silence_s = 99\n")
+    write("patience = 99\n")
     monkeypatch.setenv("VOICEMOCK_RATE", "fast")
     with pytest.raises(ContentError) as caught:
         load_settings(beam_size=0)
-    for name in ("silence_s", "VOICEMOCK_RATE", "beam_size"):
+    for name in ("patience", "VOICEMOCK_RATE", "beam_size"):
         assert name in str(caught.value)
 
 
@@ -152,7 +152,7 @@ def test_an_unknown_setting_in_the_file_is_named() -> None:
         load_settings()
 
 
-@pytest.mark.parametrize("content", [b"silence_s = \n", b"= 5", b"silence_s = 5\nsilence_s = 6\n", b"voice = '\xff'\n"])
+@pytest.mark.parametrize("content", [b"patience = \n", b"= 5", b"patience = 5\npatience = 6\n", b"voice = '\xff'\n"])
 def test_a_file_that_is_not_toml_is_named(content: bytes) -> None:
     settings_file().write_bytes(content)
     with pytest.raises(ContentError, match=r"config\.toml"):
@@ -160,7 +160,7 @@ def test_a_file_that_is_not_toml_is_named(content: bytes) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    write("silence_s = 5\n")
+    write("patience = 5\n")
 
     def refused(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
@@ -173,4 +173,4 @@ def test_a_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        load_settings().silence_s = 9  # type: ignore[misc]
+        load_settings().patience = 9  # type: ignore[misc]

@@ -13,8 +13,9 @@ from tests.fakes import Script, ScriptedDetector, ScriptedTranscriber, quiet, sa
 from voicemock.audio import LISTENING_RATE, AudioClip, silence
 from voicemock.endpointing import Chunk, chunks_of
 from voicemock.errors import EngineError
-from voicemock.models import SpeechSpan, Word
+from voicemock.models import SpeechSpan, Transcript, Word
 from voicemock.transcription import Dictation, TranscriptionWorker, on_answer_clock, transcribe_recording
+from voicemock.turn_taking import Ending
 from voicemock.vad import speech_flags, speech_spans
 
 STORY = Script(
@@ -234,3 +235,55 @@ def test_words_stay_in_order_and_inside_their_chunk(
     assert len(moved) == len(words)
     assert clock == sorted(clock)
     assert np.all(np.diff([chunk.start_s - 0.001, *clock, chunk.end_s + 0.001]) >= 0)
+
+
+# --- judging what was said so far ----------------------------------------------------------------------
+
+
+def test_the_judge_sees_all_that_was_said_and_the_guess_is_not_transcribed_twice() -> None:
+    seen: list[str] = []
+    transcriber = GatedTranscriber()
+    transcriber.gate.set()
+
+    def judge(transcript: Transcript, speech: tuple[SpeechSpan, ...]) -> Ending:
+        seen.append(transcript.text)
+        return Ending.FINISHED
+
+    with TranscriptionWorker(lambda: transcriber) as worker:
+        dictation = Dictation(worker, "en", judge)
+        dictation.add(*chunk_and_clip(0, 16))
+        dictation.guess(*chunk_and_clip(18, 23))
+        dictation.judge(())
+        assert dictation.ending(wait=True) is Ending.FINISHED
+        assert [word.text for word in dictation.words] == ["16", "5"]
+        dictation.add(*chunk_and_clip(18, 23))
+        assert dictation.ending(wait=False) is Ending.FINISHED
+        assert dictation.transcript(()).text == "16 5"
+    assert seen == ["16 5"]
+    assert transcriber.lengths_s == [16, 5]
+
+
+def test_a_verdict_is_not_waited_for_unless_asked_and_forgotten_when_more_is_said() -> None:
+    transcriber = GatedTranscriber()
+    with TranscriptionWorker(lambda: transcriber) as worker:
+        dictation = Dictation(worker, "en", lambda transcript, speech: Ending.FINISHED)
+        dictation.guess(*chunk_and_clip(0, 5))
+        dictation.judge(())
+        assert dictation.ending(wait=False) is None
+        dictation.resume()
+        transcriber.gate.set()
+        assert dictation.ending(wait=True) is None
+
+
+def test_a_transcriber_that_fails_gives_no_verdict_and_is_told_at_the_end() -> None:
+    def load() -> ScriptedTranscriber:
+        raise EngineError("The model is damaged.")
+
+    with TranscriptionWorker(load) as worker:
+        dictation = Dictation(worker, "en", lambda transcript, speech: Ending.FINISHED)
+        dictation.guess(*chunk_and_clip(0, 5))
+        dictation.judge(())
+        assert dictation.ending(wait=True) is None
+        dictation.add(*chunk_and_clip(0, 5))
+        with pytest.raises(EngineError, match="damaged"):
+            dictation.transcript(())

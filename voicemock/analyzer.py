@@ -71,7 +71,7 @@ class Analyzer:
         analysis = analyze(
             transcript,
             framework=rules,
-            target=self._target_for(question),
+            target=self.target_for(question),
             lexicon=self._lexicon,
             question=question,
             speech=speech,
@@ -140,7 +140,8 @@ class Analyzer:
         """
         return self._bank.framework(framework or (question.framework if question else "star"))
 
-    def _target_for(self, question: Question | None) -> tuple[float, float]:
+    def target_for(self, question: Question | None) -> tuple[float, float]:
+        """Return the shortest and the longest good length in seconds: the settings', the question's, or a story's."""
         if self._settings.target_min_s is not None and self._settings.target_max_s is not None:
             return self._settings.target_min_s, self._settings.target_max_s
         return (question.target_min_s, question.target_max_s) if question else DEFAULT_TARGET_S

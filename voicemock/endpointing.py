@@ -22,19 +22,21 @@ class Listening(Enum):
     """The answer has begun: somebody speaks, or pauses to think."""
     OVER = "over"
     """The answer was followed by enough silence."""
+    STUCK = "stuck"
+    """The answer stopped in the middle of a thought, so long ago that a kind word is due."""
     NOTHING_HEARD = "nothing heard"
     """Nobody spoke for the whole waiting time."""
 
 
 class Endpointer:
-    """Decides from verdicts alone when an answer starts and when it is over.
+    """Decides from verdicts when an answer starts and, with a word on what was said, when it is over.
 
     Speech counts once 5 of the last 10 frames (150 of 300 ms) hold it, so that a click, a cough or one key press
     neither begins nor prolongs an answer; it is then dated back to the first of those frames. There is no limit
     on length.
 
     Args:
-        silence_s: Silence after speech that ends the answer.
+        silence_s: Silence after speech that ends the answer, as long as nobody says what was said.
         no_speech_s: Silence from the beginning after which nobody is expected to answer.
     """
 
@@ -42,13 +44,17 @@ class Endpointer:
     _SPEECH_FRAMES = 5
 
     def __init__(self, *, silence_s: float, no_speech_s: float) -> None:
-        self._silence_frames = frames_in(silence_s)
+        self._longest_frames = frames_in(silence_s)
         self._no_speech_frames = frames_in(no_speech_s)
         self._recent: deque[bool] = deque(maxlen=self._WINDOW_FRAMES)
         self._frames = 0
         self._waiting_since = 0
         self._started: int | None = None
         self._ended: int | None = None
+        self._silence_frames = self._longest_frames
+        self._wait_frames = self._no_speech_frames
+        self._in_mid_thought = False
+        self._was_stuck = False
 
     @property
     def speech_started_s(self) -> float | None:
@@ -65,10 +71,31 @@ class Endpointer:
         """Seconds since the last speech, or since listening opened or the wait began anew."""
         return self._silent_frames * FRAME_S
 
+    @property
+    def silence_s(self) -> float:
+        """Silence that ends the answer as it stands now."""
+        return self._silence_frames * FRAME_S
+
+    def expect(self, silence_s: float, *, in_mid_thought: bool) -> None:
+        """Take what the words ask for; it holds until somebody speaks again.
+
+        Args:
+            silence_s: Silence that ends the answer.
+            in_mid_thought: Whether it stopped there: the first time, the wait ends in ``STUCK`` instead.
+        """
+        self._silence_frames = frames_in(silence_s)
+        self._in_mid_thought = in_mid_thought
+
     def wait_again(self) -> None:
         """Begin to wait anew after the question has been repeated: whoever asked for that has to think again."""
         self._waiting_since = self._frames
+        self._wait_frames = self._no_speech_frames
         self._recent.clear()
+
+    def go_on(self) -> None:
+        """Wait anew after the interviewer has put in a word, as long as for somebody in the middle of a thought."""
+        self.wait_again()
+        self._wait_frames = self._longest_frames
 
     def observe(self, is_speech: bool) -> Listening:
         """Take the next frame's verdict and return where the listener stands after it."""
@@ -78,6 +105,7 @@ class Endpointer:
             if self._started is None:
                 self._started = self._frames - len(self._recent) + self._recent.index(True)
             self._ended = self._frames
+            self._silence_frames, self._in_mid_thought = self._longest_frames, False
         return self._standing(is_speech)
 
     @property
@@ -89,10 +117,13 @@ class Endpointer:
         if self._started is None:
             waited = not is_speech and self._silent_frames >= self._no_speech_frames
             return Listening.NOTHING_HEARD if waited else Listening.WAITING
-        resumed = self._ended is not None and self._ended > self._waiting_since
-        limit = self._silence_frames if resumed else self._no_speech_frames
-        over = not is_speech and self._silent_frames >= limit
-        return Listening.OVER if over else Listening.SPEAKING
+        has_gone_on = self._ended is not None and self._ended > self._waiting_since
+        if is_speech or self._silent_frames < (self._silence_frames if has_gone_on else self._wait_frames):
+            return Listening.SPEAKING
+        if self._in_mid_thought and has_gone_on and not self._was_stuck:
+            self._was_stuck = True
+            return Listening.STUCK
+        return Listening.OVER
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
@@ -17,17 +18,27 @@ from voicemock.devices import Microphone
 from voicemock.endpointing import Endpointer
 from voicemock.engines import load_detector
 from voicemock.errors import DeviceError, StorageError, VoicemockError
-from voicemock.models import Answer, AnswerReport, AnswerStatus, Assessment, Question, Session, SessionReport, Timings
+from voicemock.models import Answer, AnswerReport, Assessment, Question, Session, SessionReport, SpeechSpan, Transcript
 from voicemock.narrator import Narrator
 from voicemock.recorder import AnswerRecorder, Command, Outcome, Progress
 from voicemock.settings import Settings
 from voicemock.store import Store
+from voicemock.take import Take, answer_of, status_of, timings_of
 from voicemock.transcription import Dictation, TranscriptionWorker
+from voicemock.turn_taking import SILENCE_S, Ending, ending_of
 
 NOTHING_HEARD = "I did not hear anything yet. Take your time. Here is the question again."
 MOVING_ON = "I did not hear an answer, so let us move on. If you did speak, please check your microphone."
 LOST = "The connection was lost. What you said until then is kept and analyzed."
+STUCK = "Take your time. If that was all, press Enter."
+OVERTIME = "Let me stop you for a moment. Please bring it to an end: what came of it?"
+OVERTIME_FROM = 2.0
+"""Of the longest good length: from there on the candidate may be asked to come to the end."""
 CLOSING = "That was the last question. Thank you."
+
+
+_REMARKS = {Outcome.STUCK: STUCK, Outcome.OVERTIME: OVERTIME}
+"""What the interviewer puts in while the answer goes on."""
 
 
 class Screen(Protocol):
@@ -60,27 +71,6 @@ class Screen(Protocol):
     def notice(self, text: str) -> None:
         """Show a remark."""
         ...
-
-
-@dataclass(slots=True)
-class _Take:
-    """One answer on its way from the microphone to the store."""
-
-    question: Question
-    position: int
-    recorder: AnswerRecorder
-    dictation: Dictation
-    opened_s: float
-    """Where the microphone's clock stood when the question had been asked."""
-    recorded_at: datetime
-    recording: Path
-    outcome: Outcome | None = None
-    lost: DeviceError | None = None
-    """The device that went away in mid-answer; raised when the answer is kept."""
-    declared_over: float | None = None
-    """Wall clock, as perf_counter counts; None where the answer was interrupted."""
-    transcript_complete: float | None = None
-    feedback_started: float | None = None
 
 
 @dataclass(slots=True)
@@ -137,7 +127,7 @@ class Interview:
             session = self.store.end(session, datetime.now(UTC))
         return report_of(session, self.store.answers(session))
 
-    def _hear_answer(self, session: Session, question: Question, position: int) -> _Take:
+    def _hear_answer(self, session: Session, question: Question, position: int) -> Take:
         """Listen until the answer is over; on any failure file what was recorded before it is raised."""
         take = self._open_take(session, question, position)
         try:
@@ -155,7 +145,7 @@ class Interview:
         take.recorder.finish()
         return take
 
-    def _listen(self, take: _Take) -> Outcome:
+    def _listen(self, take: Take) -> Outcome:
         """Listen, over repetitions of the question, until something decides."""
         asked_again = False
         while True:
@@ -170,26 +160,30 @@ class Interview:
                 take.recorder.endpointer.wait_again()
                 self.screen.notice(NOTHING_HEARD)
                 self._say(f"{NOTHING_HEARD} {take.question.text}")
+            elif remark := _REMARKS.get(outcome):
+                self.screen.notice(remark)
+                self._say(remark)
+                take.recorder.endpointer.go_on()
             else:
                 take.declared_over = decided
                 return outcome
 
-    def _keep(self, session: Session, take: _Take) -> Answer:
+    def _keep(self, session: Session, take: Take) -> Answer:
         """Transcribe, analyze and store an answer."""
-        status = _status(take)
+        status = status_of(take)
         audio_file = self._compress(take)
         if status != "skipped":  # whatever happens while it is transcribed, the recording is on file
-            self.store.add(session, _answer(take, "interrupted", audio_file, None))
+            self.store.add(session, answer_of(take, "interrupted", audio_file, None))
         assessment = None
         if status == "skipped":
             take.dictation.drop()
         else:
             assessment = self._assess(take, audio_file)
-        answer = _answer(take, status, audio_file, assessment)
+        answer = answer_of(take, status, audio_file, assessment)
         self.store.add(session, answer)
         return answer
 
-    def _assess(self, take: _Take, audio_file: Path) -> Assessment:
+    def _assess(self, take: Take, audio_file: Path) -> Assessment:
         speech = take.recorder.speech
         transcript = take.dictation.transcript(speech, self.screen.transcribing)
         take.transcript_complete = perf_counter()
@@ -202,7 +196,7 @@ class Interview:
             audio_quality=take.recorder.audio_quality,
         )
 
-    def _give_feedback(self, session: Session, take: _Take, answer: Answer) -> None:
+    def _give_feedback(self, session: Session, take: Take, answer: Answer) -> None:
         """Show and say what there is to say, and note when it began."""
         if answer.assessment is None:
             return
@@ -218,7 +212,7 @@ class Interview:
             self._say(MOVING_ON, started)
         else:
             self._say(answer.assessment.feedback.spoken, started)
-        self.store.add(session, answer.model_copy(update={"timings": _timings(take)}))
+        self.store.add(session, answer.model_copy(update={"timings": timings_of(take)}))
 
     def _say(self, text: str, on_start: Callable[[], None] = lambda: None) -> None:
         """Speak; a voice that fails is reported once and the text, which is shown anyway, has to do."""
@@ -231,25 +225,45 @@ class Interview:
             self.narrator = Narrator(None, None)
             on_start()
 
-    def _open_take(self, session: Session, question: Question, position: int) -> _Take:
+    def _open_take(self, session: Session, question: Question, position: int) -> Take:
         recording = self.store.session_folder(session) / f"answer-{position:02}.recording.wav"
-        dictation = Dictation(self.worker, self.settings.language)
-        endpointer = Endpointer(silence_s=self.settings.silence_s, no_speech_s=self.settings.no_speech_s)
+        dictation = Dictation(self.worker, self.settings.language, partial(self._judge, question))
+        patience = self.settings.patience
+        endpointer = Endpointer(
+            silence_s=patience * SILENCE_S[Ending.UNFINISHED], no_speech_s=self.settings.no_speech_s
+        )
+        longest_s = self.analyzer.target_for(question)[1]
         recorder = AnswerRecorder(
             recording,
             detector=load_detector(self.settings),
             endpointer=endpointer,
             dictation=dictation,
             on_progress=self.screen.progress,
+            patience=patience,
+            sound_waits=self.microphone.sound_waits,
+            overtime_s=OVERTIME_FROM * longest_s if self.settings.wrap_up else None,
         )
-        return _Take(question, position, recorder, dictation, self._clock_s, datetime.now(UTC), recording)
+        return Take(question, position, recorder, dictation, self._clock_s, datetime.now(UTC), recording)
 
-    def _abandon(self, session: Session, take: _Take) -> None:
+    def _judge(self, question: Question, transcript: Transcript, speech: tuple[SpeechSpan, ...]) -> Ending:
+        """Say what an answer sounds like so far, and get ready what would be said if it were over."""
+        assessment = self.analyzer.assess(transcript, source="", question=question, speech=speech)
+        analysis = assessment.analysis
+        ending = ending_of(
+            transcript.text,
+            analysis.structure,
+            spoken_s=analysis.duration_s or 0.0,
+            target_min_s=analysis.target_min_s,
+        )
+        self.narrator.prepare(assessment.feedback.spoken)
+        return ending
+
+    def _abandon(self, session: Session, take: Take) -> None:
         """File a recording that nobody waits for any more."""
         take.recorder.finish()
-        self.store.add(session, _answer(take, "interrupted", self._compress(take), None))
+        self.store.add(session, answer_of(take, "interrupted", self._compress(take), None))
 
-    def _compress(self, take: _Take) -> Path:
+    def _compress(self, take: Take) -> Path:
         """Turn the recording into FLAC; where the disk refuses, the recording stays as it is."""
         recording = take.recording
         if not take.recorder.recording_s:
@@ -261,47 +275,6 @@ class Interview:
             self.screen.notice(str(error))
             return recording
         return target
-
-
-def _status(take: _Take) -> AnswerStatus:
-    spoke = take.recorder.endpointer.speech_started_s is not None
-    if take.outcome is Outcome.SKIP or (take.outcome is Outcome.QUIT and not spoke):
-        return "skipped"
-    return "answered" if spoke else "no_speech"
-
-
-def _answer(take: _Take, status: AnswerStatus, audio_file: Path, assessment: Assessment | None) -> Answer:
-    return Answer(
-        position=take.position,
-        status=status,
-        question=take.question,
-        recorded_at=take.recorded_at,
-        audio_file=audio_file.name,
-        assessment=assessment,
-        timings=_timings(take),
-    )
-
-
-def _timings(take: _Take) -> Timings:
-    """Put the moments of a take on the microphone's clock."""
-    endpointer = take.recorder.endpointer
-    if endpointer.speech_started_s is None or endpointer.speech_ended_s is None:
-        return Timings(question_ended_s=round(take.opened_s, 3))
-    listened_until_s = take.opened_s + take.recorder.recording_s
-
-    def after_declared(moment: float | None) -> float | None:
-        if moment is None or take.declared_over is None:
-            return None
-        return round(listened_until_s + moment - take.declared_over, 3)
-
-    return Timings(
-        question_ended_s=round(take.opened_s, 3),
-        speech_started_s=round(take.opened_s + endpointer.speech_started_s, 3),
-        speech_ended_s=round(take.opened_s + endpointer.speech_ended_s, 3),
-        declared_over_s=after_declared(take.declared_over),
-        transcript_complete_s=after_declared(take.transcript_complete),
-        feedback_started_s=after_declared(take.feedback_started),
-    )
 
 
 def report_of(session: Session, answers: Iterable[Answer]) -> SessionReport:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
+from voicemock.audio import AudioClip
 from voicemock.devices import Speaker
 from voicemock.tts import Synthesizer
 
@@ -23,6 +24,8 @@ class Narrator:
     def __init__(self, synthesizer: Synthesizer | None, speaker: Speaker | None) -> None:
         self._synthesizer = synthesizer
         self._speaker = speaker
+        self._ahead: dict[str, Future[AudioClip]] = {}
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="synthesis")
 
     @property
     def is_silent(self) -> bool:
@@ -44,17 +47,28 @@ class Narrator:
         if self._synthesizer is None or self._speaker is None or not sentences:
             on_start()
             return
-        synthesize = self._synthesizer.synthesize
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="synthesis") as executor:
-            clips = [executor.submit(synthesize, sentence) for sentence in sentences]
-            try:
-                for position, clip in enumerate(clips):
-                    ready = clip.result()
-                    if position == 0:
-                        on_start()
-                    self._speaker.play(ready)
-            finally:
-                executor.shutdown(wait=False, cancel_futures=True)
+        first, *rest = sentences
+        clips = [self._begun(first), *(self._executor.submit(self._synthesizer.synthesize, text) for text in rest)]
+        try:
+            for position, clip in enumerate(clips):
+                ready = clip.result()
+                if position == 0:
+                    on_start()
+                self._speaker.play(ready)
+        finally:
+            for clip in clips:
+                clip.cancel()
+
+    def prepare(self, text: str) -> None:
+        """Begin to synthesize what will probably be said next, so that its first sound need not be waited for."""
+        sentences = sentences_to_say(text)
+        if not self.is_silent and sentences:
+            self._ahead = {sentences[0]: self._begun(sentences[0])}
+
+    def _begun(self, sentence: str) -> Future[AudioClip]:
+        """Return a sentence that is being synthesized, begun now unless it was prepared."""
+        assert self._synthesizer is not None  # noqa: S101 - asked only where there is a voice
+        return self._ahead.pop(sentence, None) or self._executor.submit(self._synthesizer.synthesize, sentence)
 
 
 def sentences_to_say(text: str) -> list[str]:

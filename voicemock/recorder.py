@@ -14,14 +14,19 @@ import numpy as np
 from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, RecordingFile, Samples, frames_in
 from voicemock.audio_quality import LevelMeter
 from voicemock.endpointing import Chunk, Chunker, Endpointer, Listening
-from voicemock.models import AudioQuality, SpeechSpan
+from voicemock.models import AudioQuality, SpeechSpan, Word
 from voicemock.transcription import Dictation
+from voicemock.turn_taking import SILENCE_S, Ending
 from voicemock.vad import VoiceActivityDetector, speech_spans
 
-SPECULATE_AFTER_S = 1.2
-"""After this much silence the tail is transcribed on the guess that the answer is over."""
+GUESS_AFTER_S = 0.75
+"""After this much silence the tail is transcribed on the guess that the answer is over. Less than what closes a chunk
+(``Chunker.PAUSE_S``), so that the two are the same."""
 
-_SPECULATE_AFTER_FRAMES = frames_in(SPECULATE_AFTER_S)
+WRAP_UP_AT_PAUSE_S = 0.6
+"""Who has talked for very long is asked for the end in such a silence, not in the middle of a word."""
+
+_GUESS_AFTER_FRAMES = frames_in(GUESS_AFTER_S)
 
 
 class Command(Enum):
@@ -38,12 +43,19 @@ class Outcome(Enum):
 
     OVER = "over"
     NOTHING_HEARD = "nothing heard"
+    STUCK = "stuck"
+    OVERTIME = "overtime"
     ENDED = "ended"
     REPEAT = "repeat"
     SKIP = "skip"
     QUIT = "quit"
 
 
+_OUTCOME_OF_STANDING = {
+    Listening.OVER: Outcome.OVER,
+    Listening.STUCK: Outcome.STUCK,
+    Listening.NOTHING_HEARD: Outcome.NOTHING_HEARD,
+}
 _OUTCOME_OF_COMMAND = {
     Command.END: Outcome.ENDED,
     Command.REPEAT: Outcome.REPEAT,
@@ -62,6 +74,7 @@ class Progress:
         level: Root mean square of the newest frame, 0 to 1.
         peak: Largest absolute sample of the newest frame, 0 to 1.
         speaking: Whether the answer has begun.
+        words: What is written down so far; the end of it may change.
     """
 
     elapsed_s: float
@@ -69,6 +82,7 @@ class Progress:
     level: float
     peak: float
     speaking: bool
+    words: tuple[Word, ...] = ()
 
 
 class AnswerRecorder:
@@ -80,6 +94,10 @@ class AnswerRecorder:
         endpointer: A fresh endpointer.
         dictation: Takes each chunk as soon as it is complete.
         on_progress: Called after every frame.
+        patience: What the silences that end an answer are multiplied by.
+        sound_waits: Whether the microphone stands still while nobody takes a frame, as a file does; then the
+            words are waited for, so that the same file always ends at the same moment.
+        overtime_s: Length of the answer from which the candidate is asked, once, to come to the end; None is never.
     """
 
     def __init__(
@@ -90,12 +108,18 @@ class AnswerRecorder:
         endpointer: Endpointer,
         dictation: Dictation,
         on_progress: Callable[[Progress], None],
+        patience: float = 1.0,
+        sound_waits: bool = False,
+        overtime_s: float | None = None,
     ) -> None:
         self.endpointer = endpointer
         self._file = RecordingFile(path)
         self._detector = detector
         self._dictation = dictation
         self._on_progress = on_progress
+        self._patience = patience
+        self._sound_waits = sound_waits
+        self._overtime_s = overtime_s
         self._chunker = Chunker()
         self._flags: list[bool] = []
         self._meter = LevelMeter()
@@ -126,10 +150,11 @@ class AnswerRecorder:
         """
         for frame in frames:
             standing = self._take(frame)
-            if standing is Listening.OVER:
-                return Outcome.OVER
-            if standing is Listening.NOTHING_HEARD:
-                return Outcome.NOTHING_HEARD
+            if outcome := _OUTCOME_OF_STANDING.get(standing):
+                return outcome
+            if self._is_overtime():
+                self._overtime_s = None
+                return Outcome.OVERTIME
             if pressed := command():
                 return _OUTCOME_OF_COMMAND[pressed]
         return Outcome.ENDED
@@ -147,13 +172,29 @@ class AnswerRecorder:
         self._meter.take(frame)
         self._recent.append(frame)
         standing = self.endpointer.observe(is_speech)
-        if chunk := self._chunker.observe(is_speech):
-            self._dictation.add(chunk, self._clip(chunk))
-        elif self._chunker.silent_frames == _SPECULATE_AFTER_FRAMES and (tail := self._chunker.pending()):
-            self._dictation.guess(tail, self._clip(tail))
-        self._forget_before(self._chunker.needed_from_s)
+        self._hand_out()
+        if not self.endpointer.silent_for_s:
+            self._dictation.resume()
+        elif ending := self._dictation.ending(wait=self._sound_waits):
+            self.endpointer.expect(self._patience * SILENCE_S[ending], in_mid_thought=ending is Ending.UNFINISHED)
         self._on_progress(self._progress(frame))
         return standing
+
+    def _hand_out(self) -> None:
+        """Hand a chunk that is complete, or the tail when silence begins, to the dictation."""
+        if chunk := self._chunker.observe(self._flags[-1]):
+            self._dictation.add(chunk, self._clip(chunk))
+        if self._chunker.silent_frames == _GUESS_AFTER_FRAMES and self.endpointer.speech_started_s is not None:
+            if tail := self._chunker.pending():
+                self._dictation.guess(tail, self._clip(tail))
+            self._dictation.judge(self.speech)
+        self._forget_before(self._chunker.needed_from_s)
+
+    def _is_overtime(self) -> bool:
+        started_s = self.endpointer.speech_started_s
+        if self._overtime_s is None or started_s is None or self.endpointer.silent_for_s < WRAP_UP_AT_PAUSE_S:
+            return False
+        return self.recording_s - started_s >= self._overtime_s
 
     def _clip(self, chunk: Chunk) -> AudioClip:
         first, last = (round(t / FRAME_S) - self._forgotten_frames for t in (chunk.start_s, chunk.end_s))
@@ -172,4 +213,5 @@ class AnswerRecorder:
             level=float(np.sqrt(np.mean(frame**2))),
             peak=float(np.max(np.abs(frame))),
             speaking=started_s is not None,
+            words=self._dictation.words,
         )

@@ -64,8 +64,10 @@ class Settings(BaseSettings):
     """A sound card's microphone is ignored this long after the speaker stops, so that its echo is not an answer."""
 
     # listening
-    silence_s: float = Field(default=4.0, gt=0, le=30)
-    """An answer is over after this much silence."""
+    patience: float = Field(default=1.0, gt=0, le=10)
+    """What the silences are multiplied by that end an answer: 1.5 to 8 s, by what was said last."""
+    wrap_up: bool = False
+    """At twice the longest good length, ask the candidate, once, to come to the end."""
     no_speech_s: float = Field(default=30.0, gt=0, le=600)
     """Nobody has answered when nothing is heard for this long."""
 

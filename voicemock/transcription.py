@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from voicemock.analysis import transcript_of_words
 from voicemock.audio import AudioClip
 from voicemock.endpointing import Chunk, chunks_of
 from voicemock.models import SpeechSpan, Transcript, Word
 from voicemock.stt import Transcriber
+from voicemock.turn_taking import Ending
 
 Words = tuple[Word, ...]
+T = TypeVar("T")
+Judge = Callable[[Transcript, tuple[SpeechSpan, ...]], Ending]
+"""Says what an answer sounds like, from its transcript and where somebody spoke."""
 
 
 class TranscriptionWorker:
@@ -31,6 +35,10 @@ class TranscriptionWorker:
     def submit(self, clip: AudioClip) -> Future[Words]:
         """Queue a clip and return its words to come, timed from the clip's start."""
         return self._executor.submit(lambda: self._transcriber.result().transcribe(clip))
+
+    def run(self, work: Callable[[], T]) -> Future[T]:
+        """Queue other work behind what is being transcribed, so that the two never share the processor."""
+        return self._executor.submit(work)
 
     def name(self) -> str:
         """Return the engine's name, once it is loaded."""
@@ -50,18 +58,50 @@ class TranscriptionWorker:
 
 
 class Dictation:
-    """Collects the chunks of one answer and gives its transcript at the end."""
+    """Collects the chunks of one answer and gives its transcript at the end.
 
-    def __init__(self, worker: TranscriptionWorker, language: str) -> None:
+    Args:
+        worker: Transcribes.
+        language: Spoken language, as a Whisper code.
+        judge: Asked on the worker's thread, at each pause, what the answer sounds like so far.
+
+    Attributes:
+        words: What is written down so far, for a screen; the end of it may change.
+    """
+
+    def __init__(self, worker: TranscriptionWorker, language: str, judge: Judge | None = None) -> None:
         self._worker = worker
         self._language = language
+        self._judge = judge
         self._chunks: list[tuple[Chunk, Future[Words]]] = []
         self._guess: tuple[Chunk, Future[Words]] | None = None
+        self._ending: Future[Ending | None] | None = None
+        self.words: Words = ()
 
     def guess(self, chunk: Chunk, clip: AudioClip) -> None:
         """Transcribe a chunk that may turn out to be the answer's last; forgotten when more is said."""
         self._drop_guess()
         self._guess = (chunk, self._worker.submit(clip))
+
+    def judge(self, speech: tuple[SpeechSpan, ...]) -> None:
+        """Have what is written down so far judged, guess included."""
+        heard = [*self._chunks, *([self._guess] if self._guess else [])]
+        self._ending = self._worker.run(lambda: self._judged(heard, speech))
+
+    def ending(self, *, wait: bool) -> Ending | None:
+        """Return the verdict on what was said until now; None where it is not there (yet).
+
+        Args:
+            wait: Whether to wait for it.
+        """
+        if self._ending is None or not (wait or self._ending.done()):
+            return None
+        failed = self._ending.exception() is not None  # it fails again at the end, when the recording is on file
+        return None if failed else self._ending.result()
+
+    def resume(self) -> None:
+        """Give up the guess and the verdict: more is being said."""
+        self._drop_guess()
 
     def add(self, chunk: Chunk, clip: AudioClip) -> None:
         """Transcribe a chunk for good; a right guess is not transcribed again."""
@@ -90,7 +130,7 @@ class Dictation:
             words += on_answer_clock(future.result(), chunk, spans)
             if on_chunk:
                 on_chunk(done, len(self._chunks))
-        return transcript_of_words(tuple(words), language=self._language, engine=self._worker.name())
+        return self._transcript_of(tuple(words))
 
     def drop(self) -> None:
         """Give up what nobody will read; what is being transcribed at this moment is finished."""
@@ -98,7 +138,20 @@ class Dictation:
         for _, future in self._chunks:
             future.cancel()
 
+    def _judged(self, heard: list[tuple[Chunk, Future[Words]]], speech: tuple[SpeechSpan, ...]) -> Ending | None:
+        """Put together what is written down, on the worker's thread, where all of it is done."""
+        self.words = tuple(word for chunk, words in heard for word in on_answer_clock(words.result(), chunk, speech))
+        if self._judge is None:
+            return None
+        return self._judge(self._transcript_of(self.words), speech)
+
+    def _transcript_of(self, words: Words) -> Transcript:
+        return transcript_of_words(words, language=self._language, engine=self._worker.name())
+
     def _drop_guess(self) -> None:
+        if self._ending:
+            self._ending.cancel()
+            self._ending = None
         if self._guess:
             self._guess[1].cancel()
             self._guess = None

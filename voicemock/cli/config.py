@@ -11,7 +11,7 @@ def config() -> None:
 
     model = "base"
 
-    silence_s = 5.0
+    patience = 1.5
     """
     from rich.console import Console
     from rich.markup import escape

@@ -41,6 +41,12 @@ def practice(
     rate: Annotated[int | None, typer.Option(help="Words per minute of the interviewer.", metavar="WPM")] = None,
     silent: Annotated[bool, typer.Option("--silent", help="Show the questions and feedback, do not speak.")] = False,
     target: Target = None,
+    patience: Annotated[
+        float | None, typer.Option(help="Wait 1.5 times as long, say, before an answer is over.", metavar="FACTOR")
+    ] = None,
+    wrap_up: Annotated[
+        bool | None, typer.Option("--wrap-up", help="At twice the target, be asked to come to the end.")
+    ] = None,
     model: Model = None,
     data_dir: DataDir = None,
     as_json: Annotated[
@@ -68,6 +74,8 @@ def practice(
         realtime=realtime,
         voice="silent" if silent else voice,
         rate=rate,
+        patience=patience,
+        wrap_up=wrap_up,
         model=model,
         data_dir=data_dir,
         **target_flags(target),

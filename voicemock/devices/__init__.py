@@ -35,6 +35,8 @@ class Microphone(Protocol):
 
     name: str
     """For people."""
+    sound_waits: bool
+    """Whether it stands still while nobody takes a frame, as a file does that is read as fast as it can be."""
 
     def frames(self) -> Generator[Samples, None, None]:
         """Listen: yield frames of 480 samples at 16 kHz until the generator is closed, which closes the device.

@@ -31,6 +31,7 @@ class AudioFileMicrophone:
         self.name = f"file {path}"
         self._samples = read_audio(path, LISTENING_RATE).samples
         self._position = 0
+        self.sound_waits = not realtime
         self._realtime = realtime
 
     def frames(self) -> Generator[Samples, None, None]:

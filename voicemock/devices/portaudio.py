@@ -144,6 +144,8 @@ class PortAudioMicrophone:
         DeviceError: There is no such microphone, or it cannot be used.
     """
 
+    sound_waits = False
+
     def __init__(self, device: str | int | None, echo_holdoff_s: float) -> None:
         self._sounddevice = _sounddevice()
         self._device = find_device(list_devices(), device, "input")

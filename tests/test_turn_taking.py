@@ -1,0 +1,95 @@
+"""Whether an answer sounds over: the last words, and what has been told until then."""
+
+from __future__ import annotations
+
+import pytest
+
+from voicemock.analysis import transcript_of_text
+from voicemock.analyzer import Analyzer
+from voicemock.models import Structure
+from voicemock.questions import QuestionBank
+from voicemock.settings import load_settings
+from voicemock.turn_taking import SILENCE_S, Ending, ending_of, turn_phrases
+
+BACKGROUND = (
+    "I was the program manager for our billing platform and the migration was two months late. "
+    "My job was to get three teams to agree on a plan. "
+    "I set up a weekly review and moved the risky part to the front. "
+)
+RESULT = "As a result we shipped a week early and cut failed payments by 30 percent."
+
+
+@pytest.fixture(scope="module")
+def analyzer() -> Analyzer:
+    return Analyzer(load_settings(), QuestionBank.load())
+
+
+def structure_of(text: str, analyzer: Analyzer) -> Structure | None:
+    return analyzer.assess(transcript_of_text(text), source="", framework="star").analysis.structure
+
+
+@pytest.mark.parametrize(
+    ("last_words", "ending"),
+    [
+        # a story that has come to its result
+        (RESULT, Ending.FINISHED),
+        (f"{RESULT} What I learned is to ask earlier.", Ending.FINISHED),
+        (f"{RESULT} That's it.", Ending.SAID_SO),
+        (f"{RESULT} So yeah, that's my answer. Thank you.", Ending.SAID_SO),
+        (f"{RESULT} And", Ending.UNFINISHED),
+        (f"{RESULT} And the", Ending.UNFINISHED),
+        (f"{RESULT} That was because.", Ending.UNFINISHED),
+        (f"{RESULT} Um.", Ending.UNFINISHED),
+        (f"{RESULT} So we went from,", Ending.UNFINISHED),
+        (f"{RESULT} I told them that we're.", Ending.UNFINISHED),
+        (f"{RESULT} They said it was", Ending.OPEN),
+        # a story that has not
+        ("We agreed on a plan.", Ending.OPEN),
+        ("That's it.", Ending.OPEN),
+        ("I'm done.", Ending.SAID_SO),
+        ("I'll stop there.", Ending.SAID_SO),
+        ("We did two things. First, we froze the interface.", Ending.UNFINISHED),
+        ("First we froze the interface. Second, we moved the traffic.", Ending.OPEN),
+        ("We moved the traffic because of", Ending.UNFINISHED),
+        ("We moved the traffic, and", Ending.UNFINISHED),
+        ("We moved the traffic, you know,", Ending.UNFINISHED),
+        ("What am I-", Ending.UNFINISHED),
+    ],
+)
+def test_the_last_words_tell_whether_there_is_more(last_words: str, ending: Ending, analyzer: Analyzer) -> None:
+    text = BACKGROUND + last_words
+    assert ending_of(text, structure_of(text, analyzer), spoken_s=30, target_min_s=180) is ending
+
+
+@pytest.mark.parametrize(
+    ("spoken_s", "ending"), [(30, Ending.FINISHED), (134, Ending.FINISHED), (136, Ending.LANDED), (600, Ending.LANDED)]
+)
+def test_a_whole_story_of_some_length_has_landed(spoken_s: float, ending: Ending, analyzer: Analyzer) -> None:
+    text = BACKGROUND + RESULT
+    assert ending_of(text, structure_of(text, analyzer), spoken_s=spoken_s, target_min_s=180) is ending
+
+
+def test_that_is_it_ends_an_answer_of_some_length_only() -> None:
+    assert ending_of("Yeah. That's it.", None, spoken_s=3, target_min_s=180) is Ending.OPEN
+    assert ending_of("Yeah. That's it.", None, spoken_s=60, target_min_s=180) is Ending.SAID_SO
+
+
+@pytest.mark.parametrize("text", ["", "...", "\n"])
+def test_no_words_are_no_ending(text: str) -> None:
+    assert ending_of(text, None, spoken_s=0, target_min_s=180) is Ending.UNFINISHED
+
+
+def test_people_may_pause_longer_than_they_do() -> None:
+    """At most 4 s after a finished sentence, at most 6 s in the middle of a thought."""
+    assert SILENCE_S[Ending.FINISHED] > 4
+    assert SILENCE_S[Ending.OPEN] > 6
+    assert SILENCE_S[Ending.UNFINISHED] > 6
+
+
+def test_phrases_are_in_lower_case_and_without_punctuation() -> None:
+    phrases = turn_phrases()
+    counted = [phrase for names in phrases.counts for phrase in names]
+    closing = [*phrases.said_so, *phrases.that_is_it, *phrases.after]
+    for phrase in [*closing, *phrases.unfinished, *phrases.seldom_last, *counted, *phrases.last_steps]:
+        assert phrase == phrase.lower().strip(".,!?")
+    assert not set(phrases.unfinished) & set(phrases.seldom_last)

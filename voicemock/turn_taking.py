@@ -1,0 +1,164 @@
+"""How long a candidate may be silent before the interviewer takes the turn: decided by what was said until then.
+
+Silence alone cuts off whoever thinks. Here the words decide whether the answer sounds over, and how much silence
+that asks for. Whisper's punctuation alone is not enough: it puts a full stop behind "Well, I think we're".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import Enum
+from functools import cache
+from typing import Final
+
+from voicemock.content import load_yaml, prompts_folder
+from voicemock.models import Model, Structure
+
+
+class Ending(Enum):
+    """What the last words sound like."""
+
+    SAID_SO = "said so"
+    """"That's my answer": the candidate is done."""
+    LANDED = "landed"
+    """A whole story, long enough, whose last sentence belongs to its result."""
+    FINISHED = "finished"
+    """A finished sentence, in an answer that has come to its result."""
+    OPEN = "open"
+    """A finished sentence, as far as one can tell; but what the answer leads to has not been told."""
+    UNFINISHED = "unfinished"
+    """In the middle of a thought: "and", "um", "because of", "first" without a second."""
+
+
+SILENCE_S: Final = {
+    Ending.SAID_SO: 1.5,
+    Ending.LANDED: 2.5,
+    Ending.FINISHED: 4.4,
+    Ending.OPEN: 6.6,
+    Ending.UNFINISHED: 8.0,
+}
+"""Silence after which the answer is over. People pause up to 4 s after a finished sentence and up to 6 s in the middle
+of a thought (DESIGN: who is cut off complains first); 0.4 s and more on top for where detectors lose a quiet last
+syllable. Until the words are there, the longest holds."""
+
+LONG_ENOUGH: Final = 0.75
+"""Share of the shortest good length from which a story with all its parts has landed."""
+
+ENOUGH_FOR_THAT_IS_IT_S: Final = 45.0
+""""That's it" ends an answer; in the first seconds it may as well begin one ("Yeah, that's it. If you look ...")."""
+
+RESULT_WITHIN: Final = 3
+"""The result counts as told when one of so many last sentences belongs to it."""
+
+COUNT_WITHIN_WORDS: Final = 60
+"""How long "first" leaves one waiting for "second"."""
+
+_WORD: Final = re.compile(r"[\w'%$€£+]+(?:[-.,][\w'%]+)*")
+
+
+class TurnPhrases(Model):
+    """Words and phrases that tell whether somebody will go on; all in lower case."""
+
+    said_so: tuple[str, ...]
+    """At the very end: the answer is over."""
+    that_is_it: tuple[str, ...]
+    """At the very end of an answer of some length: it is over."""
+    after: tuple[str, ...]
+    """May still follow a closing phrase."""
+    unfinished: tuple[str, ...]
+    """Nobody ends a sentence with these words or phrases."""
+    seldom_last: tuple[str, ...]
+    """A sentence may end with these words, but seldom does."""
+    counts: tuple[tuple[str, ...], ...]
+    """Steps of counting, in order: the words for first, for second, and so on."""
+    last_steps: tuple[str, ...]
+    """Words that close a count."""
+
+
+@cache
+def turn_phrases() -> TurnPhrases:
+    """Return the phrases of ``prompts/lexicons/turn_taking.yaml``."""
+    return load_yaml(prompts_folder() / "lexicons" / "turn_taking.yaml", TurnPhrases)
+
+
+def ending_of(text: str, structure: Structure | None, *, spoken_s: float, target_min_s: float) -> Ending:
+    """Judge what an answer sounds like where it stopped.
+
+    Args:
+        text: All that was said so far, with punctuation as it was written down.
+        structure: Its parts; None where nobody looked.
+        spoken_s: Length of the answer so far in seconds.
+        target_min_s: The shortest good length in seconds.
+    """
+    words = words_of(text)
+    if not words:
+        return Ending.UNFINISHED
+    has_result = structure is not None and came_to_its_result(structure)
+    if says_so(words, has_result or spoken_s >= ENOUGH_FOR_THAT_IS_IT_S):
+        return Ending.SAID_SO
+    if is_unfinished(words) or is_counting(words) or _trails_off(text):
+        return Ending.UNFINISHED
+    may_end = _is_marked_as_over(text) and words[-1] not in turn_phrases().seldom_last
+    if structure is None or not has_result or not may_end:
+        return Ending.OPEN
+    last = next((sentence.part for sentence in reversed(structure.sentences) if sentence.part), None)
+    whole = not structure.missing and last == structure.parts[-1].name and spoken_s >= LONG_ENOUGH * target_min_s
+    return Ending.LANDED if whole else Ending.FINISHED
+
+
+def came_to_its_result(structure: Structure) -> bool:
+    """Return whether the answer has just told what it leads to: the framework's last part."""
+    return structure.parts[-1].name in {sentence.part for sentence in structure.sentences[-RESULT_WITHIN:]}
+
+
+def says_so(words: Sequence[str], may_be_over: bool) -> bool:
+    """Return whether the last words declare the answer over; looser ones count only where it may be."""
+    phrases = turn_phrases()
+    closing = phrases.said_so + (phrases.that_is_it if may_be_over else ())
+    rest = list(words)
+    while not _ends_with(rest, closing):
+        polite = next((phrase.split() for phrase in phrases.after if _ends_with(rest, (phrase,))), None)
+        if polite is None:
+            return False
+        rest = rest[: -len(polite)]
+    return True
+
+
+def is_unfinished(words: Sequence[str]) -> bool:
+    """Return whether no sentence ends with the last words."""
+    return _ends_with(words, turn_phrases().unfinished)
+
+
+def is_counting(words: Sequence[str]) -> bool:
+    """Return whether a count was begun in the last words and not gone on with: "first ..."."""
+    phrases = turn_phrases()
+    recent = " ".join(words[-COUNT_WITHIN_WORDS:])
+    found = [(place, step) for step, names in enumerate(phrases.counts) if (place := _last_place(recent, names)) >= 0]
+    if not found:
+        return False
+    place, step = max(found)
+    return step == 0 and _last_place(recent, phrases.last_steps) < place
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words in lower case, without punctuation."""
+    return [word.lower().rstrip("-.,") for word in _WORD.findall(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))]
+
+
+def _trails_off(text: str) -> bool:
+    return text.rstrip().endswith(("-", "\N{EM DASH}", "...", "\N{HORIZONTAL ELLIPSIS}", ",", ":", ";"))
+
+
+def _is_marked_as_over(text: str) -> bool:
+    return text.rstrip("\"') ").endswith((".", "!", "?"))
+
+
+def _ends_with(words: Sequence[str], phrases: Sequence[str]) -> bool:
+    tail = " ".join(["", *words[-8:]])
+    return tail.endswith(tuple(f" {phrase}" for phrase in phrases))
+
+
+def _last_place(text: str, phrases: Sequence[str]) -> int:
+    padded = f" {text} "
+    return max((padded.rfind(f" {phrase} ") for phrase in phrases), default=-1)
