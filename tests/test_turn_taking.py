@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from voicemock.analysis import transcript_of_text
 from voicemock.analyzer import Analyzer
-from voicemock.models import Structure
 from voicemock.questions import QuestionBank
 from voicemock.settings import load_settings
-from voicemock.turn_taking import SILENCE_S, Ending, ending_of, turn_phrases
+from voicemock.turn_taking import SILENCE_S, Ending, ending_of, is_counting, turn_phrases
+
+JudgeText = Callable[[str, float], Ending]
 
 BACKGROUND = (
     "I was the program manager for our billing platform and the migration was two months late. "
@@ -24,12 +27,17 @@ def analyzer() -> Analyzer:
     return Analyzer(load_settings(), QuestionBank.load())
 
 
-def structure_of(text: str, analyzer: Analyzer) -> Structure | None:
-    return analyzer.assess(transcript_of_text(text), source="", framework="star").analysis.structure
+@pytest.fixture(scope="module")
+def ending(analyzer: Analyzer) -> JudgeText:
+    def ending(text: str, spoken_s: float) -> Ending:
+        analysis = analyzer.assess(transcript_of_text(text), source="", framework="star").analysis
+        return ending_of(text, analysis, spoken_s=spoken_s)
+
+    return ending
 
 
 @pytest.mark.parametrize(
-    ("last_words", "ending"),
+    ("last_words", "expected"),
     [
         # a story that has come to its result
         (RESULT, Ending.FINISHED),
@@ -50,33 +58,50 @@ def structure_of(text: str, analyzer: Analyzer) -> Structure | None:
         ("I'll stop there.", Ending.SAID_SO),
         ("We did two things. First, we froze the interface.", Ending.UNFINISHED),
         ("First we froze the interface. Second, we moved the traffic.", Ending.OPEN),
-        ("We moved the traffic because of", Ending.UNFINISHED),
+        ("We moved the traffic because of", Ending.OPEN),
+        ("We moved the traffic because", Ending.UNFINISHED),
         ("We moved the traffic, and", Ending.UNFINISHED),
         ("We moved the traffic, you know,", Ending.UNFINISHED),
         ("What am I-", Ending.UNFINISHED),
     ],
 )
-def test_the_last_words_tell_whether_there_is_more(last_words: str, ending: Ending, analyzer: Analyzer) -> None:
-    text = BACKGROUND + last_words
-    assert ending_of(text, structure_of(text, analyzer), spoken_s=30, target_min_s=180) is ending
+def test_the_last_words_tell_whether_there_is_more(last_words: str, expected: Ending, ending: JudgeText) -> None:
+    assert ending(BACKGROUND + last_words, 30) is expected
 
 
 @pytest.mark.parametrize(
-    ("spoken_s", "ending"), [(30, Ending.FINISHED), (134, Ending.FINISHED), (136, Ending.LANDED), (600, Ending.LANDED)]
+    ("spoken_s", "expected"),
+    [(30, Ending.FINISHED), (134, Ending.FINISHED), (136, Ending.LANDED), (600, Ending.LANDED)],
 )
-def test_a_whole_story_of_some_length_has_landed(spoken_s: float, ending: Ending, analyzer: Analyzer) -> None:
-    text = BACKGROUND + RESULT
-    assert ending_of(text, structure_of(text, analyzer), spoken_s=spoken_s, target_min_s=180) is ending
+def test_a_whole_story_of_some_length_has_landed(spoken_s: float, expected: Ending, ending: JudgeText) -> None:
+    assert ending(BACKGROUND + RESULT, spoken_s) is expected
 
 
-def test_that_is_it_ends_an_answer_of_some_length_only() -> None:
-    assert ending_of("Yeah. That's it.", None, spoken_s=3, target_min_s=180) is Ending.OPEN
-    assert ending_of("Yeah. That's it.", None, spoken_s=60, target_min_s=180) is Ending.SAID_SO
+def test_that_is_it_ends_an_answer_of_some_length_only(ending: JudgeText) -> None:
+    assert ending("Yeah. That's it.", 3) is Ending.OPEN
+    assert ending("Yeah. That's it.", 60) is Ending.SAID_SO
 
 
 @pytest.mark.parametrize("text", ["", "...", "\n"])
-def test_no_words_are_no_ending(text: str) -> None:
-    assert ending_of(text, None, spoken_s=0, target_min_s=180) is Ending.UNFINISHED
+def test_no_words_are_no_ending(text: str, ending: JudgeText) -> None:
+    assert ending(text, 0) is Ending.UNFINISHED
+
+
+@pytest.mark.parametrize(
+    ("text", "more_to_come"),
+    [
+        ("First, we froze the interface.", True),
+        ("So first we froze the interface. That took a week.", True),
+        ("There were three things. We froze the interface.", True),
+        ("First, we froze the interface. Then, after that, we moved the traffic.", False),
+        ("First, we froze it. Second, we moved it.", False),
+        ("It was the first time. Safety always comes first.", False),
+        ("First, we froze it. It held. It went on. It was good.", False),
+        ("It is version 2.1. First.", True),
+    ],
+)
+def test_whoever_begins_to_count_has_more_to_say(text: str, more_to_come: bool) -> None:
+    assert is_counting(text) is more_to_come
 
 
 def test_people_may_pause_longer_than_they_do() -> None:
@@ -90,6 +115,6 @@ def test_phrases_are_in_lower_case_and_without_punctuation() -> None:
     phrases = turn_phrases()
     counted = [phrase for names in phrases.counts for phrase in names]
     closing = [*phrases.said_so, *phrases.that_is_it, *phrases.after]
-    for phrase in [*closing, *phrases.unfinished, *phrases.seldom_last, *counted, *phrases.last_steps]:
+    for phrase in [*closing, *phrases.unfinished, *phrases.seldom_last, *counted, *phrases.begins]:
         assert phrase == phrase.lower().strip(".,!?")
     assert not set(phrases.unfinished) & set(phrases.seldom_last)

@@ -249,12 +249,7 @@ class Interview:
         """Say what an answer sounds like so far, and get ready what would be said if it were over."""
         assessment = self.analyzer.assess(transcript, source="", question=question, speech=speech)
         analysis = assessment.analysis
-        ending = ending_of(
-            transcript.text,
-            analysis.structure,
-            spoken_s=analysis.duration_s or 0.0,
-            target_min_s=analysis.target_min_s,
-        )
+        ending = ending_of(transcript.text, analysis, spoken_s=analysis.duration_s or 0.0)
         self.narrator.prepare(assessment.feedback.spoken)
         return ending
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final
 
 from voicemock.content import load_yaml, prompts_folder
-from voicemock.models import Model, Structure
+from voicemock.models import Analysis, Model
 
 
 class Ending(Enum):
@@ -48,12 +48,10 @@ LONG_ENOUGH: Final = 0.75
 ENOUGH_FOR_THAT_IS_IT_S: Final = 45.0
 """"That's it" ends an answer; in the first seconds it may as well begin one ("Yeah, that's it. If you look ...")."""
 
-RESULT_WITHIN: Final = 3
-"""The result counts as told when one of so many last sentences belongs to it."""
-
-COUNT_WITHIN_WORDS: Final = 60
+COUNT_WITHIN_SENTENCES: Final = 3
 """How long "first" leaves one waiting for "second"."""
 
+_SENTENCE: Final = re.compile(r"[^.!?]+(?:[.!?](?=\S)[^.!?]*)*[.!?]*")
 _WORD: Final = re.compile(r"[\w'%$€£+]+(?:[-.,][\w'%]+)*")
 
 
@@ -71,9 +69,9 @@ class TurnPhrases(Model):
     seldom_last: tuple[str, ...]
     """A sentence may end with these words, but seldom does."""
     counts: tuple[tuple[str, ...], ...]
-    """Steps of counting, in order: the words for first, for second, and so on."""
-    last_steps: tuple[str, ...]
-    """Words that close a count."""
+    """Steps of counting, in order: announcing a number of things, and going on with them."""
+    begins: tuple[str, ...]
+    """At the beginning of a sentence: the first of several things."""
 
 
 @cache
@@ -82,34 +80,27 @@ def turn_phrases() -> TurnPhrases:
     return load_yaml(prompts_folder() / "lexicons" / "turn_taking.yaml", TurnPhrases)
 
 
-def ending_of(text: str, structure: Structure | None, *, spoken_s: float, target_min_s: float) -> Ending:
+def ending_of(text: str, analysis: Analysis, *, spoken_s: float) -> Ending:
     """Judge what an answer sounds like where it stopped.
 
     Args:
         text: All that was said so far, with punctuation as it was written down.
-        structure: Its parts; None where nobody looked.
+        analysis: What was found in it.
         spoken_s: Length of the answer so far in seconds.
-        target_min_s: The shortest good length in seconds.
     """
     words = words_of(text)
     if not words:
         return Ending.UNFINISHED
-    has_result = structure is not None and came_to_its_result(structure)
-    if says_so(words, has_result or spoken_s >= ENOUGH_FOR_THAT_IS_IT_S):
+    has_landed = analysis.rambling is not None and analysis.rambling.landing is not None
+    if says_so(words, has_landed or spoken_s >= ENOUGH_FOR_THAT_IS_IT_S):
         return Ending.SAID_SO
-    if is_unfinished(words) or is_counting(words) or _trails_off(text):
+    if is_unfinished(words) or is_counting(text) or _trails_off(text):
         return Ending.UNFINISHED
     may_end = _is_marked_as_over(text) and words[-1] not in turn_phrases().seldom_last
-    if structure is None or not has_result or not may_end:
+    if not has_landed or not may_end:
         return Ending.OPEN
-    last = next((sentence.part for sentence in reversed(structure.sentences) if sentence.part), None)
-    whole = not structure.missing and last == structure.parts[-1].name and spoken_s >= LONG_ENOUGH * target_min_s
-    return Ending.LANDED if whole else Ending.FINISHED
-
-
-def came_to_its_result(structure: Structure) -> bool:
-    """Return whether the answer has just told what it leads to: the framework's last part."""
-    return structure.parts[-1].name in {sentence.part for sentence in structure.sentences[-RESULT_WITHIN:]}
+    is_whole = analysis.structure is not None and not analysis.structure.missing
+    return Ending.LANDED if is_whole and spoken_s >= LONG_ENOUGH * analysis.target_min_s else Ending.FINISHED
 
 
 def says_so(words: Sequence[str], may_be_over: bool) -> bool:
@@ -130,15 +121,18 @@ def is_unfinished(words: Sequence[str]) -> bool:
     return _ends_with(words, turn_phrases().unfinished)
 
 
-def is_counting(words: Sequence[str]) -> bool:
-    """Return whether a count was begun in the last words and not gone on with: "first ..."."""
+def is_counting(text: str) -> bool:
+    """Return whether a count was begun in the last sentences and not gone on with: "First, ..."."""
     phrases = turn_phrases()
-    recent = " ".join(words[-COUNT_WITHIN_WORDS:])
-    found = [(place, step) for step, names in enumerate(phrases.counts) if (place := _last_place(recent, names)) >= 0]
-    if not found:
-        return False
-    place, step = max(found)
-    return step == 0 and _last_place(recent, phrases.last_steps) < place
+    step_of_last = -1
+    for sentence in _SENTENCE.findall(text)[-COUNT_WITHIN_SENTENCES:]:
+        spoken = f" {' '.join(words_of(sentence))} "
+        steps = [step for step, names in enumerate(phrases.counts) if any(f" {name} " in spoken for name in names)]
+        if steps:
+            step_of_last = max(steps)
+        elif any(spoken.startswith(f" {opener}") for opener in phrases.begins):
+            step_of_last = 0
+    return step_of_last == 0
 
 
 def words_of(text: str) -> list[str]:
