@@ -15,7 +15,9 @@ from itertools import pairwise
 import numpy as np
 
 from voicemock.audio import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples, silence
-from voicemock.errors import SpeechSynthesisError, VoicemockError
+from voicemock.devices import DeviceInfo
+from voicemock.devices.replacement import DeviceReply, Reply
+from voicemock.errors import DeviceError, SpeechSynthesisError, VoicemockError
 from voicemock.models import Assessment, Question, Word
 from voicemock.recorder import Command, Progress
 
@@ -91,6 +93,7 @@ class ScriptedMicrophone:
 
     name = "scripted microphone"
     sound_waits = True
+    overflows: int | None = None
 
     def __init__(
         self, script: Script, *, fails_after_s: float | None = None, error: VoicemockError | None = None
@@ -241,3 +244,29 @@ class RecordingScreen:
 
     def notice(self, text: str) -> None:
         self.notices.append(text)
+
+    def choose_microphone(self, problem: str, microphones: tuple[DeviceInfo, ...]) -> DeviceReply:
+        return Reply.NOBODY
+
+
+class ScriptedDesk:
+    """Has other microphones ready.
+
+    Args:
+        microphones: Given out one after the other; None when the candidate has had enough. With none left, the
+            microphone that was lost is all there was.
+    """
+
+    def __init__(self, *microphones: ScriptedMicrophone | None) -> None:
+        self._microphones = list(microphones)
+        self.lost: list[str] = []
+        self.looks = 0
+
+    def look_again(self) -> None:
+        self.looks += 1
+
+    def replace_microphone(self, lost: DeviceError) -> ScriptedMicrophone | None:
+        self.lost.append(str(lost))
+        if not self._microphones:
+            raise lost
+        return self._microphones.pop(0)

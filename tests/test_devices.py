@@ -20,12 +20,15 @@ from voicemock.devices import (
     PortAudioMicrophone,
     PortAudioSpeaker,
     device_of,
+    library,
     list_devices,
     open_microphone,
     open_speaker,
     portaudio,
 )
-from voicemock.devices.portaudio import cure_for, find_device, listening_frames
+from voicemock.devices.library import cure_for
+from voicemock.devices.listing import find_device
+from voicemock.devices.portaudio import listening_frames
 from voicemock.errors import AudioFileError, DeviceError
 
 
@@ -282,54 +285,82 @@ class PortAudioError(Exception):
     pass
 
 
+def card_named(name, index=0, inputs=2, outputs=2):
+    return {
+        "index": index,
+        "name": name,
+        "hostapi": 0,
+        "max_input_channels": inputs,
+        "max_output_channels": outputs,
+        "default_samplerate": 16000.0,
+    }
+
+
 class FakeSoundDevice:
-    """What PortAudio would do, told what to refuse. A microphone hears ``heard``, then ends when ``ends`` is set."""
+    """What PortAudio would do, told what to refuse. A microphone hears ``heard``, then ends when ``ends`` is set.
+
+    ``plugged`` are the devices there are, the first the default; they are seen only when PortAudio starts.
+    """
 
     PortAudioError = PortAudioError
 
-    def __init__(self, *, refuses_channels=(), open_error=None, heard=(), overflow=False, ends=True):
-        self.refuses_channels, self.open_error = refuses_channels, open_error
-        self.heard, self.overflow, self.ends = heard, overflow, ends
-        self.events, self.written = [], []
+    def __init__(
+        self,
+        *,
+        refuses_channels=(),
+        takes_rates=None,
+        open_error=None,
+        heard=(),
+        overflow=False,
+        ends=True,
+        host_api="ALSA",
+        plugged=("Card",),
+    ):
+        self.refuses_channels, self.takes_rates, self.open_error = refuses_channels, takes_rates, open_error
+        self.heard, self.overflow, self.ends, self.host_api = heard, overflow, ends, host_api
+        self.events, self.written, self.opened = [], [], []
+        self.plugged, self.known = tuple(plugged), tuple(plugged)
         self.default = SimpleNamespace(device=(0, 0))
 
+    def _terminate(self):
+        self.events.append("terminate")
+
+    def _initialize(self):
+        self.known = self.plugged
+
     def query_hostapis(self):
-        return ({"name": "ALSA"},)
+        return ({"name": self.host_api},)
 
     def query_devices(self):
-        return (
-            {
-                "index": 0,
-                "name": "Card",
-                "hostapi": 0,
-                "max_input_channels": 2,
-                "max_output_channels": 2,
-                "default_samplerate": 16000.0,
-            },
-        )
+        return tuple(card_named(name, index) for index, name in enumerate(self.known))
 
-    def check_input_settings(self, *, channels, **_):
+    def check_input_settings(self, *, device, channels, samplerate, **_):
         if channels in self.refuses_channels:
             raise PortAudioError("Invalid number of channels", -9998)
+        if self.takes_rates and samplerate not in self.takes_rates:
+            raise PortAudioError("Invalid sample rate", -9997)
 
     check_output_settings = check_input_settings
 
-    def InputStream(self, *, callback, finished_callback, channels, **_):  # noqa: N802 - sounddevice's name
+    def InputStream(self, *, callback=None, finished_callback=None, device, channels, samplerate, **_):  # noqa: N802
         if self.open_error:
             raise self.open_error
-        return FakeStream(self, callback, finished_callback, channels)
+        name = self.known[device]
+        if name not in self.plugged:
+            raise PortAudioError("Device unavailable", -9985)
+        self.check_input_settings(device=device, channels=channels, samplerate=samplerate)
+        self.opened.append((name, samplerate))
+        return FakeStream(self, callback, finished_callback, channels, samplerate)
 
-    def OutputStream(self, *, channels, **_):  # noqa: N802 - sounddevice's name
-        if self.open_error:
-            raise self.open_error
-        return FakeStream(self, None, None, channels)
+    OutputStream = InputStream
 
 
 class FakeStream:
     latency = 0.2
 
-    def __init__(self, card, callback, finished, channels):
-        self.card, self.callback, self.finished, self.channels = card, callback, finished, channels
+    def __init__(self, card, callback, finished, channels, samplerate):
+        self.card, self.callback, self.finished = card, callback, finished
+        self.channels, self.samplerate = channels, samplerate
 
     def start(self):
         self.card.events.append("start")
@@ -357,7 +388,7 @@ class FakeStream:
 def card(monkeypatch):
     def install(**behavior):
         fake = FakeSoundDevice(**behavior)
-        monkeypatch.setattr(portaudio, "_sounddevice", lambda: fake)
+        monkeypatch.setattr(library, "sounddevice", lambda: fake)
         return fake
 
     return install

@@ -13,6 +13,7 @@ from tests.fakes import (
     ListeningSpeaker,
     RecordingScreen,
     Script,
+    ScriptedDesk,
     ScriptedDetector,
     ScriptedMicrophone,
     ScriptedSynthesizer,
@@ -58,6 +59,7 @@ class Room:
         self.microphone: ScriptedMicrophone = parts.get("microphone") or script.microphone()
         self.voice: ScriptedSynthesizer = parts.get("voice") or ScriptedSynthesizer()
         self.speaker = parts.get("speaker") or ListeningSpeaker()
+        self.desk = ScriptedDesk(*parts.get("spare", ()))
         self.screen = RecordingScreen(keys=parts.get("keys", {}))
         settings = load_settings(data_dir=folder / "data", **parts.get("settings", {}))
         self._open = ExitStack()
@@ -66,6 +68,7 @@ class Room:
         self.interview = Interview(
             questions=[question(name) for name in ("first-launch", "second-launch", "third-launch")[:count]],
             microphone=self.microphone,
+            desk=self.desk,
             narrator=parts.get("narrator") or Narrator(self.voice, self.speaker),
             worker=self.worker,
             analyzer=Analyzer(settings, QuestionBank.load()),

@@ -7,7 +7,9 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from voicemock.analyzer import Analyzer, is_transcript
-from voicemock.devices import device_of, open_microphone, open_speaker
+from voicemock.devices import DeviceInfo, device_of
+from voicemock.devices.desk import SoundDesk
+from voicemock.devices.replacement import DeviceReply, Reply
 from voicemock.engines import engine_class, load_synthesizer, transcriber_loader
 from voicemock.errors import DeviceError
 from voicemock.interview import Interview, Screen
@@ -92,9 +94,10 @@ def open_interview(
     synthesizer, notice = load_synthesizer(settings)
     if notice:
         screen.notice(notice)
-    microphone = open_microphone(settings.mic, realtime=settings.realtime, echo_holdoff_s=settings.echo_holdoff_s)
+    desk = SoundDesk(settings, screen.choose_microphone)
+    microphone = desk.open_microphone()
     _refuse_one_file_for_both(settings)
-    speaker = open_speaker(settings.speaker, realtime=settings.realtime) if synthesizer else None
+    speaker = desk.open_speaker() if synthesizer else None
     analyzer = Analyzer(settings, QuestionBank.load())
 
     def load() -> Transcriber:
@@ -106,6 +109,7 @@ def open_interview(
         yield Interview(
             questions=questions,
             microphone=microphone,
+            desk=desk,
             narrator=Narrator(synthesizer, speaker),
             worker=worker,
             analyzer=analyzer,
@@ -148,3 +152,7 @@ class QuietScreen:
 
     def notice(self, text: str) -> None:
         """Show nothing."""
+
+    def choose_microphone(self, problem: str, microphones: tuple[DeviceInfo, ...]) -> DeviceReply:  # noqa: ARG002
+        """Say that nobody is there to be asked."""
+        return Reply.NOBODY

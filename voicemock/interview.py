@@ -14,7 +14,8 @@ from typing import Protocol
 
 from voicemock.analyzer import Analyzer
 from voicemock.audio import compress_recording
-from voicemock.devices import Microphone
+from voicemock.devices import DeviceInfo, Microphone
+from voicemock.devices.replacement import DeviceReply
 from voicemock.endpointing import Endpointer
 from voicemock.engines import load_detector
 from voicemock.errors import DeviceError, StorageError, VoicemockError
@@ -34,6 +35,9 @@ STUCK = "Take your time. If that was all, press Enter."
 OVERTIME = "Let me stop you for a moment. Please bring it to an end: what came of it?"
 OVERTIME_FROM = 2.0
 """Of the longest good length: from there on the candidate may be asked to come to the end."""
+GOING_ON = "Going on with the microphone {name}."
+SHOWN_INSTEAD = "The texts are shown until a speaker is there."
+HEARD_AGAIN = "The interviewer is heard again."
 CLOSING = "That was the last question. Thank you."
 
 
@@ -72,6 +76,26 @@ class Screen(Protocol):
         """Show a remark."""
         ...
 
+    def choose_microphone(self, problem: str, microphones: tuple[DeviceInfo, ...]) -> DeviceReply:
+        """Ask with which microphone to go on after a problem."""
+        ...
+
+
+class Desk(Protocol):
+    """Sees to the devices when they change."""
+
+    def look_again(self) -> None:
+        """Notice a default device that was switched; called while nobody listens or speaks."""
+        ...
+
+    def replace_microphone(self, lost: DeviceError) -> Microphone | None:
+        """Return another microphone, or the same again; None when the candidate has had enough.
+
+        Raises:
+            DeviceError: There is none, and nobody is there to be asked.
+        """
+        ...
+
 
 @dataclass(slots=True)
 class Interview:
@@ -80,6 +104,7 @@ class Interview:
     Attributes:
         questions: What is asked, in order.
         microphone: Where the answers come from.
+        desk: Finds another microphone.
         narrator: Speaks the questions and the feedback.
         worker: Transcribes.
         analyzer: Measures and advises.
@@ -91,6 +116,7 @@ class Interview:
 
     questions: Iterable[Question]
     microphone: Microphone
+    desk: Desk
     narrator: Narrator
     worker: TranscriptionWorker
     analyzer: Analyzer
@@ -100,6 +126,7 @@ class Interview:
     loop: str | None = None
     _clock_s: float = field(default=0.0, init=False)
     """The microphone's clock: seconds of microphone audio since listening first opened."""
+    _speaker_is_lost: bool = field(default=False, init=False)
 
     def run(self) -> SessionReport:
         """Hold the interview and return all of it; what was recorded is kept whatever happens.
@@ -113,12 +140,13 @@ class Interview:
         try:
             for position, question in enumerate(questions, start=1):
                 self.screen.ask(question, position, len(questions))
+                self.desk.look_again()
                 self._say(question.text)
                 take = self._hear_answer(session, question, position)
                 self._give_feedback(session, take, self._keep(session, take))
-                if take.lost:
+                if take.lost and position == len(questions):
                     raise take.lost
-                if take.outcome is Outcome.QUIT:
+                if take.outcome is Outcome.QUIT or (take.lost and not self._replace_microphone(take.lost)):
                     break
             else:
                 self.screen.notice(CLOSING)
@@ -133,11 +161,11 @@ class Interview:
         try:
             take.outcome = self._listen(take)
         except DeviceError as error:
-            if take.recorder.endpointer.speech_started_s is None:
+            if take.recorder.endpointer.speech_started_s is None:  # nobody is there to choose another
                 self._abandon(session, take)
                 raise
             self.screen.notice(LOST)
-            take.lost, take.outcome, take.declared_over = error, Outcome.QUIT, perf_counter()
+            take.lost, take.outcome, take.declared_over = error, Outcome.ENDED, perf_counter()
         except (KeyboardInterrupt, VoicemockError):
             self._abandon(session, take)
             raise
@@ -149,11 +177,18 @@ class Interview:
         """Listen, over repetitions of the question, until something decides."""
         asked_again = False
         while True:
-            with closing(self.microphone.frames()) as frames, self.screen.listening():
-                outcome = take.recorder.listen(frames, self.screen.command)
-                decided = perf_counter()  # closing the microphone is part of the wait for feedback
+            try:
+                with closing(self.microphone.frames()) as frames, self.screen.listening():
+                    outcome = take.recorder.listen(frames, self.screen.command, lambda: self.microphone.overflows)
+                    decided = perf_counter()  # closing the microphone is part of the wait for feedback
+            except DeviceError as error:
+                if take.recorder.endpointer.speech_started_s is not None:
+                    raise
+                decided = perf_counter()
+                outcome = Outcome.REPEAT if self._replace_microphone(error) else Outcome.QUIT
             if outcome is Outcome.REPEAT:
                 take.recorder.endpointer.wait_again()
+                self.desk.look_again()
                 self._say(take.question.text)
             elif outcome is Outcome.NOTHING_HEARD and not asked_again:
                 asked_again = True
@@ -167,6 +202,19 @@ class Interview:
             else:
                 take.declared_over = decided
                 return outcome
+
+    def _replace_microphone(self, lost: DeviceError) -> bool:
+        """Go on with another microphone; return whether the candidate wants to.
+
+        Raises:
+            DeviceError: There is none, and nobody is there to be asked.
+        """
+        found = self.desk.replace_microphone(lost)
+        if found is None:
+            return False
+        self.microphone = found
+        self.screen.notice(GOING_ON.format(name=found.name))
+        return True
 
     def _keep(self, session: Session, take: Take) -> Answer:
         """Transcribe, analyze and store an answer."""
@@ -201,6 +249,8 @@ class Interview:
         if answer.assessment is None:
             return
         self.screen.assessed(answer.assessment)
+        if take.recorder.overflows:
+            self.screen.notice(dropped_sound(take.recorder.overflows))
 
         def started() -> None:
             take.feedback_started = take.feedback_started or perf_counter()
@@ -215,15 +265,25 @@ class Interview:
         self.store.add(session, answer.model_copy(update={"timings": timings_of(take)}))
 
     def _say(self, text: str, on_start: Callable[[], None] = lambda: None) -> None:
-        """Speak; a voice that fails is reported once and the text, which is shown anyway, has to do."""
+        """Speak; what fails is reported once and the text, which is shown anyway, has to do.
+
+        A speaker is tried again with the next text, a voice is not.
+        """
         try:
             self.narrator.say(text, on_start)
-        except DeviceError:
-            raise
+        except DeviceError as error:
+            if not self._speaker_is_lost:
+                self.screen.notice(f"{error} {SHOWN_INSTEAD}")
+            self._speaker_is_lost = True
+            on_start()
         except VoicemockError as error:
             self.screen.notice(f"{error} The texts are shown instead.")
             self.narrator = Narrator(None, None)
             on_start()
+        else:
+            if self._speaker_is_lost:
+                self.screen.notice(HEARD_AGAIN)
+            self._speaker_is_lost = False
 
     def _open_take(self, session: Session, question: Question, position: int) -> Take:
         recording = self.store.session_folder(session) / f"answer-{position:02}.recording.wav"
@@ -272,12 +332,20 @@ class Interview:
         return target
 
 
+def dropped_sound(count: int) -> str:
+    """Say that some of an answer is missing."""
+    times = "once" if count == 1 else f"{count} times"
+    return f"Sound was dropped {times}: the computer was too busy, so words may be missing. Close other programs."
+
+
 def report_of(session: Session, answers: Iterable[Answer]) -> SessionReport:
     """Put a session and its analyzed answers together as the JSON prints them."""
     return SessionReport(
         session=session,
         answers=tuple(
-            AnswerReport(**dict(answer.assessment), status=answer.status, timings=answer.timings)
+            AnswerReport(
+                **dict(answer.assessment), status=answer.status, timings=answer.timings, overflows=answer.overflows
+            )
             for answer in answers
             if answer.assessment is not None and answer.timings is not None
         ),

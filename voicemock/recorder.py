@@ -75,6 +75,7 @@ class Progress:
         peak: Largest absolute sample of the newest frame, 0 to 1.
         speaking: Whether the answer has begun.
         words: What is written down so far; the end of it may change.
+        overflows: How often sound was dropped in this answer so far.
     """
 
     elapsed_s: float
@@ -83,6 +84,7 @@ class Progress:
     peak: float
     speaking: bool
     words: tuple[Word, ...] = ()
+    overflows: int = 0
 
 
 class AnswerRecorder:
@@ -98,6 +100,10 @@ class AnswerRecorder:
         sound_waits: Whether the microphone stands still while nobody takes a frame, as a file does; then the
             words are waited for, so that the same file always ends at the same moment.
         overtime_s: Length of the answer from which the candidate is asked, once, to come to the end; None is never.
+
+    Attributes:
+        endpointer: The same.
+        overflows: How often the microphone dropped sound so far; None where it cannot.
     """
 
     def __init__(
@@ -113,6 +119,7 @@ class AnswerRecorder:
         overtime_s: float | None = None,
     ) -> None:
         self.endpointer = endpointer
+        self.overflows: int | None = None
         self._file = RecordingFile(path)
         self._detector = detector
         self._dictation = dictation
@@ -141,14 +148,27 @@ class AnswerRecorder:
         """How well it can be understood, so far."""
         return self._meter.quality(self._flags)
 
-    def listen(self, frames: Iterable[Samples], command: Callable[[], Command | None]) -> Outcome:
+    def listen(
+        self,
+        frames: Iterable[Samples],
+        command: Callable[[], Command | None],
+        overflows: Callable[[], int | None] = lambda: None,
+    ) -> Outcome:
         """Take frames until the answer is over or a key decides.
+
+        Args:
+            frames: What is heard.
+            command: Returns the key that was pressed since it was last asked.
+            overflows: Returns how often the microphone has dropped sound since it was made.
 
         Raises:
             DeviceError: The microphone went away; everything before is recorded.
             StorageError: The recording cannot be written.
         """
+        before, at_first = self.overflows or 0, overflows() or 0
         for frame in frames:
+            if (dropped := overflows()) is not None:
+                self.overflows = before + dropped - at_first
             standing = self._take(frame)
             if outcome := _OUTCOME_OF_STANDING.get(standing):
                 return outcome
@@ -214,4 +234,5 @@ class AnswerRecorder:
             peak=float(np.max(np.abs(frame))),
             speaking=started_s is not None,
             words=self._dictation.words,
+            overflows=self.overflows or 0,
         )

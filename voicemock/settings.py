@@ -60,8 +60,9 @@ class Settings(BaseSettings):
     """Device name, device index or WAV file to write; None is the system's default speaker."""
     realtime: bool = False
     """Pace audio files as a person would hear them."""
-    echo_holdoff_s: float = Field(default=0.3, ge=0, le=3)
-    """A sound card's microphone is ignored this long after the speaker stops, so that its echo is not an answer."""
+    echo_holdoff_s: Literal["auto"] | Annotated[float, Field(ge=0, le=3)] = "auto"
+    """A sound card's microphone is ignored this long after the speaker stops, so that its echo is not an answer.
+    "auto" measures with the first sentence how long it is heard, and takes 0.3 to 1.5 s."""
 
     # listening
     patience: float = Field(default=1.0, gt=0, le=10)

@@ -26,7 +26,7 @@ class Take:
     recording: Path
     outcome: Outcome | None = None
     lost: DeviceError | None = None
-    """The device that went away in mid-answer; raised when the answer is kept."""
+    """The microphone that went away in mid-answer."""
     declared_over: float | None = None
     """Wall clock, as perf_counter counts; None where the answer was interrupted."""
     transcript_complete: float | None = None
@@ -51,6 +51,7 @@ def answer_of(take: Take, status: AnswerStatus, audio_file: Path, assessment: As
         audio_file=audio_file.name,
         assessment=assessment,
         timings=timings_of(take),
+        overflows=take.recorder.overflows,
     )
 
 

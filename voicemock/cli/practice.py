@@ -116,6 +116,7 @@ def _hold(
     from voicemock.api import open_interview
     from voicemock.cli.screen import TerminalScreen
     from voicemock.devices import device_of
+    from voicemock.errors import DeviceError
 
     target_s = (settings.target_min_s, settings.target_max_s)
     screen = TerminalScreen(console, bank, None if None in target_s else target_s)  # type: ignore[arg-type]
@@ -127,6 +128,10 @@ def _hold(
             kept = f"What you said is kept: {_show_command(settings)}"
             told = kept if interview.store.answers(interview.store.session()) else "Nothing was said yet."
             console.print(f"\nInterrupted. {told}", markup=False, soft_wrap=True)
+            raise
+        except DeviceError:
+            if interview.store.answers(interview.store.session()):
+                console.print(f"What you said is kept: {_show_command(settings)}", markup=False, soft_wrap=True)
             raise
         folder: Path = interview.store.session_folder(report.session)
         wrote_speech = isinstance(device_of(settings.speaker), Path) and not interview.narrator.is_silent

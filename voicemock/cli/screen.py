@@ -12,12 +12,15 @@ from rich.panel import Panel
 from rich.text import Text
 
 from voicemock.cli.keys import Keys
+from voicemock.cli.microphone_menu import choose_microphone
 from voicemock.recorder import Command, Progress
 from voicemock.report.terminal import show_assessment
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from voicemock.devices import DeviceInfo
+    from voicemock.devices.replacement import DeviceReply
     from voicemock.models import Assessment, Question
     from voicemock.questions import QuestionBank
 
@@ -97,6 +100,10 @@ class TerminalScreen:
     def notice(self, text: str) -> None:
         """Show a remark."""
         self._console.print(Text(text, style="yellow"))
+
+    def choose_microphone(self, problem: str, microphones: tuple[DeviceInfo, ...]) -> DeviceReply:
+        """Ask with which microphone to go on after a problem."""
+        return choose_microphone(self._console, problem, microphones)
 
     def _lines(self) -> Text:
         return listening_lines(self._progress, self._target_s, self._console.width)

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from voicemock.audio import AudioClip, Samples
 from voicemock.devices.audio_files import AudioFileMicrophone, AudioFileSpeaker
-from voicemock.devices.portaudio import DeviceInfo, PortAudioMicrophone, PortAudioSpeaker, list_devices
+from voicemock.devices.listing import DeviceInfo, list_devices
+from voicemock.devices.portaudio import PortAudioMicrophone, PortAudioSpeaker
 from voicemock.errors import DeviceError
 
 __all__ = [
@@ -33,8 +34,16 @@ AUDIO_SUFFIXES = _SOUND | _VIDEO
 class Microphone(Protocol):
     """Hears."""
 
-    name: str
-    """For people."""
+    @property
+    def name(self) -> str:
+        """For people."""
+        ...
+
+    @property
+    def overflows(self) -> int | None:
+        """How often sound was dropped because nobody took it in time; None where that cannot happen."""
+        ...
+
     sound_waits: bool
     """Whether it stands still while nobody takes a frame, as a file does that is read as fast as it can be."""
 
@@ -50,8 +59,10 @@ class Microphone(Protocol):
 class Speaker(Protocol):
     """Is heard."""
 
-    name: str
-    """For people."""
+    @property
+    def name(self) -> str:
+        """For people."""
+        ...
 
     def play(self, clip: AudioClip) -> None:
         """Play a clip and return when its last sound is out.

@@ -23,12 +23,16 @@ class AudioFileMicrophone:
         path: Any audio file.
         realtime: Whether frames come at the pace of speech instead of at once.
 
+    Attributes:
+        overflows: None: no sound can be dropped.
+
     Raises:
         AudioFileError: The file is missing or holds no audio.
     """
 
     def __init__(self, path: Path, realtime: bool = False) -> None:
         self.name = f"file {path}"
+        self.overflows: int | None = None
         self._samples = read_audio(path, LISTENING_RATE).samples
         self._position = 0
         self.sound_waits = not realtime

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from voicemock.audio import FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples
+from voicemock.devices import library
+from voicemock.devices.library import Direction, first_accepted, refused, started
+from voicemock.devices.listing import DeviceInfo, find_again, find_device, list_devices
 from voicemock.errors import DeviceError
-
-Direction = Literal["input", "output"]
 
 LOST_AFTER_S = 2.0
 """A microphone that gives nothing for this long is gone; blocks come every 10 to 200 ms."""
+
+MICROPHONE_LATENCY_S = 0.2
+"""What the device holds in store for a thread that cannot run. Taking a block needs the interpreter's lock, which
+other threads hand over after 5 ms, but a library's call may hold for longer; PortAudio's own choice is 0.035 s."""
 
 PLAYED_AT_ONCE_S = 0.2
 """PortAudio takes this much at a time, without Python; a key press interrupts between two."""
@@ -29,115 +33,82 @@ SPEAKER_TAIL_S = 0.1
 """Silence after a clip, on top of the store. Through PulseAudio, stopping a stream does not wait: without it the last
 0.15 s of 2 s were never heard (libportaudio 19.6 and alsa-plugins 1.2.7, listening to the sink's monitor)."""
 
-
-@dataclass(frozen=True, slots=True)
-class DeviceInfo:
-    """One device as the system knows it.
-
-    Attributes:
-        index: What --mic and --speaker take.
-        name: The same, in words; not always unique.
-        host_api: The sound system it is reached through ("ALSA", "Core Audio", "MME").
-        inputs: Channels that can be recorded; 0 for a pure speaker.
-        outputs: Channels that can be played; 0 for a pure microphone.
-        default_rate: Hz.
-        is_default_input: Whether the system records from it unless told otherwise.
-        is_default_output: Whether the system plays on it unless told otherwise.
-    """
-
-    index: int
-    name: str
-    host_api: str
-    inputs: int
-    outputs: int
-    default_rate: float
-    is_default_input: bool
-    is_default_output: bool
-
-    def channels(self, direction: Direction) -> int:
-        """Return how many channels it has in a direction."""
-        return self.inputs if direction == "input" else self.outputs
-
-    def is_default(self, direction: Direction) -> bool:
-        """Return whether the system takes it for a direction unless told otherwise."""
-        return self.is_default_input if direction == "input" else self.is_default_output
+_Blocks = SimpleQueue[Samples | None]
 
 
-def list_devices() -> tuple[DeviceInfo, ...]:
-    """Return the devices there are.
+class _ChosenDevice:
+    """A device as the user named it: the same one for as long as it is there, or whatever is the default now."""
 
-    Raises:
-        DeviceError: The PortAudio library is missing.
-    """
-    sounddevice = _sounddevice()
-    default_input, default_output = sounddevice.default.device
-    host_apis = sounddevice.query_hostapis()
-    return tuple(
-        DeviceInfo(
-            index=device["index"],
-            name=device["name"],
-            host_api=host_apis[device["hostapi"]]["name"],
-            inputs=device["max_input_channels"],
-            outputs=device["max_output_channels"],
-            default_rate=device["default_samplerate"],
-            is_default_input=device["index"] == default_input,
-            is_default_output=device["index"] == default_output,
-        )
-        for device in sounddevice.query_devices()
-    )
+    def __init__(self, wanted: str | int | None, direction: Direction) -> None:
+        self._wanted = wanted
+        self._direction = direction
+        self.known = find_device(list_devices(), wanted, direction)
 
+    def now(self) -> DeviceInfo:
+        """Return where it is in the list of devices as it stands.
 
-def find_device(devices: tuple[DeviceInfo, ...], wanted: str | int | None, direction: Direction) -> DeviceInfo:
-    """Return the device that is meant.
+        Raises:
+            DeviceError: It is gone.
+        """
+        devices = list_devices()
+        if self._wanted is None:
+            self.known = find_device(devices, None, self._direction)
+            return self.known
+        if found := find_again(devices, self.known, self._direction):
+            self.known = found
+            return found
+        wanted = self._wanted if isinstance(self._wanted, str) else self.known.name  # an index means another by now
+        self.known = find_device(devices, wanted, self._direction)
+        return self.known
 
-    Args:
-        devices: Those there are.
-        wanted: An index, a name, or a part of one name only, in any case; None is the default. A name that several
-            sound systems give the same device means the one of the default device's system.
-        direction: What it must be able to do.
+    def check(self) -> None:
+        """Ask the system whether the device takes any format.
 
-    Raises:
-        DeviceError: None or several match; the message lists what there is.
-    """
-    able = [device for device in devices if device.channels(direction)]
-    default = next((device for device in able if device.is_default(direction)), None)
-    matches = _matches(able, default, wanted)
-    if len(matches) == 1:
-        return matches[0]
-    what = "microphone" if direction == "input" else "speaker"
-    there_is = ", ".join(f"{device.index} {device.name} ({device.host_api})" for device in able) or "none"
-    if wanted is None:
-        raise DeviceError(
-            f"There is no default {what}. Plug one in, or choose with --{_OPTION[direction]} DEVICE or an audio file. "
-            f"Devices: {there_is}. `voicemock doctor` tells more."
-        )
-    problem = "Several {}s match" if matches else "No {} matches"
-    raise DeviceError(f"{problem.format(what)} {wanted!r}. Choose by index. There is: {there_is}.")
+        Raises:
+            DeviceError: It takes none.
+        """
+        sounddevice = library.sounddevice()
+        is_input = self._direction == "input"
+        check = sounddevice.check_input_settings if is_input else sounddevice.check_output_settings
 
+        def attempt(rate: float, channels: int) -> None:
+            check(device=self.known.index, samplerate=rate, channels=channels, dtype="float32")
 
-_OPTION = {"input": "mic", "output": "speaker"}
+        try:
+            first_accepted(self.known.formats(self._direction), attempt)
+        except sounddevice.PortAudioError as error:
+            raise refused(self.known.name, self._direction, error) from error
 
+    @contextmanager
+    def stream(self, **options: Any) -> Iterator[Any]:
+        """Run a stream on the device in the first format that it takes, for as long as the block runs.
 
-def _matches(able: list[DeviceInfo], default: DeviceInfo | None, wanted: str | int | None) -> list[DeviceInfo]:
-    if wanted is None:
-        return [default] if default else []
-    if isinstance(wanted, int):
-        return [device for device in able if device.index == wanted]
-    sought = wanted.strip().casefold()
-    exact = [device for device in able if device.name.casefold() == sought]
-    matches = exact or [device for device in able if sought in device.name.casefold()]
-    preferred = [device for device in matches if default and device.host_api == default.host_api]
-    return preferred or matches
+        Raises:
+            DeviceError: The device is gone, busy, or takes no format; or it failed while the block ran.
+        """
+        device = self.now()
+        sounddevice = library.sounddevice()
+        kind = sounddevice.InputStream if self._direction == "input" else sounddevice.OutputStream
+
+        def attempt(rate: float, channels: int) -> Any:
+            return kind(device=device.index, samplerate=rate, channels=channels, dtype="float32", **options)
+
+        try:
+            with started(first_accepted(device.formats(self._direction), attempt)) as stream:
+                yield stream
+        except sounddevice.PortAudioError as error:
+            raise refused(device.name, self._direction, error) from error
 
 
 class PortAudioMicrophone:
     """A sound card's microphone, at the device's own rate, resampled once.
 
     Args:
-        device: Index, name or part of a name; None is the system's default.
+        device: Index, name or part of a name; None is the system's default each time listening opens.
         echo_holdoff_s: How long it is ignored each time listening opens, so that the speaker's echo is not heard.
 
     Attributes:
+        echo_holdoff_s: The same; may be set while nobody listens.
         overflows: How often the system dropped sound because nobody took it in time.
 
     Raises:
@@ -147,12 +118,15 @@ class PortAudioMicrophone:
     sound_waits = False
 
     def __init__(self, device: str | int | None, echo_holdoff_s: float) -> None:
-        self._sounddevice = _sounddevice()
-        self._device = find_device(list_devices(), device, "input")
-        self._channels = _usable_channels(self._sounddevice, self._device, "input")
-        self._echo_holdoff_s = echo_holdoff_s
-        self.name = self._device.name
+        self._chosen = _ChosenDevice(device, "input")
+        self._chosen.check()
+        self.echo_holdoff_s = echo_holdoff_s
         self.overflows = 0
+
+    @property
+    def name(self) -> str:
+        """Name of the device, for people."""
+        return self._chosen.known.name
 
     def frames(self) -> Generator[Samples, None, None]:
         """Listen until the generator is closed.
@@ -160,29 +134,27 @@ class PortAudioMicrophone:
         Raises:
             DeviceError: The device cannot be opened, or went away; what it heard before has been yielded.
         """
-        blocks: SimpleQueue[Samples | None] = SimpleQueue()
-        try:
-            stream = self._sounddevice.InputStream(
-                device=self._device.index,
-                samplerate=self._device.default_rate,
-                channels=self._channels,
-                dtype="float32",
-                callback=partial(self._take, blocks),
-                finished_callback=partial(blocks.put, None),
-            )
-        except self._sounddevice.PortAudioError as error:
-            raise _refused(self._device, "input", error) from error
-        try:
-            stream.start()
-            yield from listening_frames(_until_lost(blocks), self._device.default_rate, self._echo_holdoff_s)
-        except self._sounddevice.PortAudioError as error:
-            raise _refused(self._device, "input", error) from error
-        finally:
-            stream.abort()
-            stream.close()
+        yield from self._frames(self.echo_holdoff_s)
         raise DeviceError(f"The microphone {self.name} went away. Check its cable, then look at: voicemock devices")
 
-    def _take(self, blocks: SimpleQueue[Samples | None], heard: Samples, _frames: int, _time: Any, status: Any) -> None:
+    def sound(self) -> Generator[Samples, None, None]:
+        """Listen as ``frames()`` does, from the first sample on and without an error at the end.
+
+        Raises:
+            DeviceError: The device cannot be opened.
+        """
+        yield from self._frames(0.0)
+
+    def _frames(self, skip_s: float) -> Generator[Samples, None, None]:
+        blocks: _Blocks = SimpleQueue()
+        with self._chosen.stream(
+            latency=MICROPHONE_LATENCY_S,
+            callback=partial(self._take, blocks),
+            finished_callback=partial(blocks.put, None),
+        ) as stream:
+            yield from listening_frames(_until_lost(blocks), stream.samplerate, skip_s)
+
+    def _take(self, blocks: _Blocks, heard: Samples, _frames: int, _time: Any, status: Any) -> None:
         """Run in PortAudio's thread, which must not wait: keep the block and nothing else."""
         if status.input_overflow:
             self.overflows += 1
@@ -193,17 +165,20 @@ class PortAudioSpeaker:
     """A sound card's speaker, at the device's own rate.
 
     Args:
-        device: Index, name or part of a name; None is the system's default.
+        device: Index, name or part of a name; None is the system's default each time something is played.
 
     Raises:
         DeviceError: There is no such speaker, or it cannot be used.
     """
 
     def __init__(self, device: str | int | None) -> None:
-        self._sounddevice = _sounddevice()
-        self._device = find_device(list_devices(), device, "output")
-        self._channels = _usable_channels(self._sounddevice, self._device, "output")
-        self.name = self._device.name
+        self._chosen = _ChosenDevice(device, "output")
+        self._chosen.check()
+
+    @property
+    def name(self) -> str:
+        """Name of the device, for people."""
+        return self._chosen.known.name
 
     def play(self, clip: AudioClip) -> None:
         """Play a clip and return when its last sound is out; an interruption is silent at once.
@@ -213,33 +188,18 @@ class PortAudioSpeaker:
         """
         if not len(clip.samples):
             return
-        rate = round(self._device.default_rate)
-        try:
-            stream = self._sounddevice.OutputStream(
-                device=self._device.index,
-                samplerate=rate,
-                channels=self._channels,
-                dtype="float32",
-                latency=SPEAKER_LATENCY_S,
-            )
-        except self._sounddevice.PortAudioError as error:
-            raise _refused(self._device, "output", error) from error
-        try:
-            stream.start()
-            for block in self._blocks(clip.at_rate(rate), tail_s=stream.latency + SPEAKER_TAIL_S):
+        with self._chosen.stream(latency=SPEAKER_LATENCY_S) as stream:
+            clip = clip.at_rate(round(stream.samplerate))
+            for block in _blocks(clip, stream.channels, tail_s=stream.latency + SPEAKER_TAIL_S):
                 stream.write(block)
-        except self._sounddevice.PortAudioError as error:
-            raise _refused(self._device, "output", error) from error
-        finally:
-            stream.abort()
-            stream.close()
 
-    def _blocks(self, clip: AudioClip, tail_s: float) -> Iterator[Samples]:
-        """Cut a clip, followed by silence, into what PortAudio takes at once: shape (n, channels)."""
-        padded = np.pad(clip.samples, (0, round(tail_s * clip.sample_rate)))
-        step = round(PLAYED_AT_ONCE_S * clip.sample_rate)
-        for start in range(0, len(padded), step):
-            yield np.repeat(padded[start : start + step, np.newaxis], self._channels, axis=1)
+
+def _blocks(clip: AudioClip, channels: int, tail_s: float) -> Iterator[Samples]:
+    """Cut a clip, followed by silence, into what PortAudio takes at once: shape (n, channels)."""
+    padded = np.pad(clip.samples, (0, round(tail_s * clip.sample_rate)))
+    step = round(PLAYED_AT_ONCE_S * clip.sample_rate)
+    for start in range(0, len(padded), step):
+        yield np.repeat(padded[start : start + step, np.newaxis], channels, axis=1)
 
 
 def listening_frames(blocks: Iterator[Samples], rate: float, skip_s: float) -> Generator[Samples, None, None]:
@@ -267,7 +227,7 @@ def listening_frames(blocks: Iterator[Samples], rate: float, skip_s: float) -> G
     yield from waiting.reshape(-1, FRAME_SAMPLES)
 
 
-def _until_lost(blocks: SimpleQueue[Samples | None]) -> Iterator[Samples]:
+def _until_lost(blocks: _Blocks) -> Iterator[Samples]:
     """Yield what the callback took until the stream ends or falls silent for good."""
     while True:
         try:
@@ -277,57 +237,3 @@ def _until_lost(blocks: SimpleQueue[Samples | None]) -> Iterator[Samples]:
         if block is None:
             return
         yield block
-
-
-def _usable_channels(sounddevice: Any, device: DeviceInfo, direction: Direction) -> int:
-    """Return 1 where the device can do mono, else all its channels (some sound systems convert nothing).
-
-    Raises:
-        DeviceError: It takes neither.
-    """
-    check = sounddevice.check_input_settings if direction == "input" else sounddevice.check_output_settings
-    settings = {"device": device.index, "samplerate": device.default_rate, "dtype": "float32"}
-    try:
-        check(channels=1, **settings)
-    except sounddevice.PortAudioError:
-        try:
-            check(channels=device.channels(direction), **settings)
-        except sounddevice.PortAudioError as error:
-            raise _refused(device, direction, error) from error
-        return device.channels(direction)
-    return 1
-
-
-def _refused(device: DeviceInfo, direction: Direction, error: Exception) -> DeviceError:
-    """Say what PortAudio said, and what to do about it."""
-    what = "microphone" if direction == "input" else "speaker"
-    code = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], int) else None
-    return DeviceError(f"The {what} {device.name} cannot be used: {error.args[0]}. {cure_for(code, direction)}")
-
-
-def cure_for(code: int | None, direction: Direction) -> str:
-    """Return what to do about a PortAudio error code (portaudio.h, PaErrorCode)."""
-    other = f"or choose another with --{_OPTION[direction]} (voicemock devices lists them)."
-    if code == _INVALID_RATE:
-        return f"Set the device to 44100 or 48000 Hz in the system's sound settings, {other}"
-    if code == _INVALID_CHANNELS:
-        return f"Its channels are taken or switched off: look at the system's sound settings, {other}"
-    if code == _UNAVAILABLE:
-        return f"Close the programs that use it, {other}"
-    return f"Unplug it and plug it in again, {other}"
-
-
-_INVALID_RATE, _INVALID_CHANNELS, _UNAVAILABLE = -9997, -9998, -9985
-
-
-def _sounddevice() -> Any:
-    """Import sounddevice, which loads the PortAudio library."""
-    try:
-        import sounddevice
-    except OSError as error:
-        if sys.platform.startswith("linux"):
-            cure = "Run: sudo apt install libportaudio2   (Fedora: sudo dnf install portaudio)"
-        else:
-            cure = "Run: pip install --force-reinstall sounddevice"
-        raise DeviceError(f"The PortAudio library is missing. {cure}") from error
-    return sounddevice

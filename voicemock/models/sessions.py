@@ -85,6 +85,8 @@ class Answer(Model):
     assessment: Assessment | None
     """None while the answer is recorded but not analyzed (skipped or interrupted)."""
     timings: Timings | None
+    overflows: int | None = Field(default=None, ge=0)
+    """How often sound was dropped because the computer was too busy; None where it cannot be (an audio file)."""
 
 
 class Session(Model):
@@ -102,6 +104,8 @@ class AnswerReport(Assessment):
 
     status: AnswerStatus
     timings: Timings
+    overflows: int | None = Field(default=None, ge=0)
+    """How often sound was dropped because the computer was too busy; None where it cannot be (an audio file)."""
 
 
 class SessionReport(Model):
