@@ -43,11 +43,40 @@ class SoundCard:
         self._mouth = os.environ["VIRTUAL_AUDIO_MOUTH"]
         self._ear = os.environ["VIRTUAL_AUDIO_EAR"]
 
-    def talk(self, clip: AudioClip) -> subprocess.Popen[bytes]:
-        """Start saying a clip into the microphone."""
+    def talk(self, clip: AudioClip, mouth: str | None = None) -> subprocess.Popen[bytes]:
+        """Start saying a clip into the microphone, or into the sink that is named."""
         path = self._folder / "said.wav"
         write_audio(path, clip)
-        return subprocess.Popen(["paplay", f"--device={self._mouth}", "--latency-msec=50", str(path)])
+        return subprocess.Popen(["paplay", f"--device={mouth or self._mouth}", "--latency-msec=50", str(path)])
+
+    def plug(self, module: str, *options: str) -> str:
+        """Load a module of the sound server; returns its number."""
+        return pactl("load-module", module, *options).strip()
+
+    def unplug(self, *modules: str) -> None:
+        """Unload modules, by name or number."""
+        for module in modules:
+            pactl("unload-module", module)
+
+    def is_playing(self) -> bool:
+        """Whether anybody plays anything right now."""
+        return bool(pactl("list", "short", "sink-inputs").strip())
+
+    def restore(self) -> None:
+        """Plug everything in as it was at first."""
+        self.unplug(*(line.split()[0] for line in self._modules() if not line.split()[1].startswith("module-native")))
+        for sink in ("speaker", self._mouth):
+            self.plug("module-null-sink", f"sink_name={sink}", "norewinds=1")
+        self.plug_microphone()
+        pactl("set-default-sink", "speaker")
+
+    def plug_microphone(self) -> None:
+        """Plug the microphone in and make it the default."""
+        self.plug("module-remap-source", "source_name=microphone", f"master={self._mouth}.monitor")
+        pactl("set-default-source", "microphone")
+
+    def _modules(self) -> list[str]:
+        return pactl("list", "short", "modules").splitlines()[::-1]
 
     @contextmanager
     def listening(self) -> Iterator[Ear]:
@@ -75,8 +104,20 @@ class SoundCard:
         subprocess.run(command, input=silence, check=True)
 
 
+def pactl(*arguments: str) -> str:
+    """Ask the sound server."""
+    return subprocess.run(["pactl", *arguments], check=True, capture_output=True, text=True).stdout
+
+
 @pytest.fixture
 def sound_card(tmp_path: Path) -> SoundCard:
     if "VIRTUAL_AUDIO_EAR" not in os.environ:
         pytest.skip("needs the virtual sound card: scripts/virtual-audio -- pytest -m soundcard")
     return SoundCard(tmp_path)
+
+
+@pytest.fixture
+def fragile_card(sound_card: SoundCard) -> Iterator[SoundCard]:
+    """A sound card that a test may take apart."""
+    yield sound_card
+    sound_card.restore()

@@ -90,7 +90,7 @@ def first_accepted(formats: list[tuple[float, int]], attempt: Callable[[float, i
         except refusal as error:
             if position == 0:
                 first = error
-            if code_of(error) == UNAVAILABLE:  # busy or gone: no other format helps
+            if code_of(error) not in {INVALID_RATE, INVALID_CHANNELS}:  # busy or gone: no other format helps
                 break
     raise first
 
