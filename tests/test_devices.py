@@ -457,6 +457,41 @@ def test_a_card_that_takes_no_channels_at_all_is_refused_at_once(card, device):
         device(None)
 
 
+def test_a_rate_that_is_refused_gives_way_to_one_that_is_taken(card):
+    fake = card(heard=[0.4] * 3, takes_rates={44100.0})
+    with closing(PortAudioMicrophone(None, 0.0).frames()) as frames:
+        next(frames)
+    PortAudioSpeaker(None).play(tone(0.1))
+    assert fake.opened == [("Card", 44100.0)] * 2
+
+
+def test_the_default_of_the_moment_is_used(card):
+    fake = card(heard=[0.1], plugged=("Built-in", "Headset"))
+    speaker = PortAudioSpeaker(None)
+    fake.plugged = ("Headset", "Built-in")
+    assert library.look_again()
+    speaker.play(tone(0.1))
+    assert [name for name, _ in fake.opened] == ["Headset"]
+
+
+def test_a_device_chosen_by_index_stays_the_same_when_indexes_move(card):
+    fake = card(heard=[0.1], plugged=("Built-in", "Headset"))
+    speaker = PortAudioSpeaker(1)
+    fake.plugged = ("Headset", "Built-in")
+    library.look_again()
+    speaker.play(tone(0.1))
+    assert [name for name, _ in fake.opened] == ["Headset"]
+
+
+def test_the_list_is_not_read_again_while_a_stream_is_open(card):
+    fake = card(heard=[0.1] * 5)
+    with closing(PortAudioMicrophone(None, 0.0).frames()) as frames:
+        next(frames)
+        assert not library.look_again()
+    assert "terminate" not in fake.events
+    assert library.look_again()
+
+
 def test_a_busy_card_says_what_to_do(card):
     card(open_error=PortAudioError("Device unavailable", -9985))
     with pytest.raises(DeviceError, match="Close the programs that use it"):

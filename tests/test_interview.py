@@ -24,11 +24,22 @@ from tests.fakes import (
 from voicemock.analyzer import Analyzer
 from voicemock.audio import FRAME_S, AudioClip, read_audio
 from voicemock.errors import DeviceError, EngineError, SpeechSynthesisError, StorageError, VoicemockError
-from voicemock.interview import CLOSING, LOST, MOVING_ON, NOTHING_HEARD, OVERTIME, STUCK, Interview, report_of
+from voicemock.interview import (
+    CLOSING,
+    HEARD_AGAIN,
+    LOST,
+    MOVING_ON,
+    NOTHING_HEARD,
+    OVERTIME,
+    SHOWN_INSTEAD,
+    STUCK,
+    Interview,
+    report_of,
+)
 from voicemock.models import Answer, AnswerReport, Question, Session, SessionReport
 from voicemock.narrator import Narrator, sentences_to_say
 from voicemock.questions import QuestionBank
-from voicemock.recorder import Command
+from voicemock.recorder import Command, Progress
 from voicemock.settings import load_settings
 from voicemock.store import Store
 from voicemock.stt import Transcriber
@@ -443,11 +454,67 @@ def test_a_microphone_lost_before_a_word_ends_the_interview(room: OpenRoom) -> N
     assert here.screen.notices == []
 
 
-def test_a_speaker_that_is_gone_ends_the_interview_before_listening(room: OpenRoom) -> None:
+def test_with_another_microphone_the_interview_goes_on(room: OpenRoom) -> None:
+    spare = Script(RESULT, quiet(6.9)).microphone()
+    here = room(LAUNCH, RESULT, count=2, unplugged_at_s=13.5, spare=[spare])
+    assert [answer.status for answer in here.run().answers] == ["answered", "answered"]
+    assert here.desk.lost == ["The microphone is gone. Plug it in again."]
+    assert here.screen.notices == [LOST, "Going on with the microphone scripted microphone.", CLOSING]
+    assert spare.openings == 1
+
+
+def test_a_microphone_lost_before_a_word_is_replaced_and_the_question_is_asked_again(room: OpenRoom) -> None:
+    script = Script(LAUNCH, quiet(6.9))
+    here = room(quiet(60), unplugged_at_s=3.0, spare=[script.microphone()])
+    here.script.words.extend(script.words)
+    (answer,) = here.run().answers
+    assert answer.status == "answered"
+    assert answer.timings.speech_started_s == pytest.approx(3.0, abs=FRAME_S)
+    assert here.said.count("Tell me about your first launch.") == 2
+    assert here.files == ["answer-01.flac"]
+
+
+@pytest.mark.parametrize("unplugged_at_s", [3.0, 13.5])
+def test_who_has_had_enough_ends_the_interview_without_an_error(room: OpenRoom, unplugged_at_s: float) -> None:
+    here = room(quiet(4), LAUNCH, count=2, unplugged_at_s=unplugged_at_s, spare=[None])
+    here.run()
+    assert [answer.status for answer in here.answers] == ["skipped" if unplugged_at_s < 4 else "answered"]
+    assert len(here.screen.asked) == 1
+
+
+def test_sound_that_was_dropped_is_counted_shown_and_saved(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(6.9))
+    here.microphone.overflows = 3  # before this answer
+
+    def drop(progress: Progress) -> None:
+        here.microphone.overflows = 5
+
+    here.screen.progress = drop  # type: ignore[method-assign]
+    (answer,) = here.run().answers
+    assert answer.overflows == here.answers[0].overflows == 2
+    assert here.screen.notices[0].startswith("Sound was dropped 2 times")
+
+
+def test_a_speaker_that_is_gone_is_told_once_and_listening_goes_on(room: OpenRoom) -> None:
     here = room(LAUNCH, quiet(6.9), speaker=ListeningSpeaker(DeviceError("The speaker is gone.")))
-    here.fails(DeviceError, "speaker")
-    assert here.microphone.openings == 0
-    assert here.answers == ()
+    (answer,) = here.run().answers
+    assert answer.status == "answered"
+    assert in_order(answer)
+    assert here.screen.notices == [f"The speaker is gone. {SHOWN_INSTEAD}", CLOSING]
+
+
+def test_a_speaker_that_is_back_is_used_again(room: OpenRoom) -> None:
+    class Loose(ListeningSpeaker):
+        def play(self, clip: AudioClip) -> None:
+            self._error, error = None, self._error
+            if error is not None:
+                raise error
+            super().play(clip)
+
+    here = room(LAUNCH, quiet(6.9), speaker=Loose(DeviceError("The speaker is gone.")))
+    here.run()
+    assert here.screen.notices[:2] == [f"The speaker is gone. {SHOWN_INSTEAD}", HEARD_AGAIN]
+    assert here.speaker.clips
 
 
 def test_a_voice_that_fails_is_told_once_and_texts_are_shown_instead(room: OpenRoom) -> None:

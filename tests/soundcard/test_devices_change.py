@@ -180,10 +180,6 @@ def test_without_a_person_the_default_takes_the_place_of_a_lost_one(fragile_card
     here = Rehearsal(tmp_path, fragile_card, mic="microphone")
     here.candidate.in_mid_answer = pull_out
     assert heard(here.run()) == [("answered", True), ("answered", True)]
-    assert here.candidate.notices[:2] == [
-        LOST,
-        "The microphone microphone went away. Check its cable, then look at: voicemock devices",
-    ]
     assert "Going on with the microphone default." in here.candidate.notices
 
 
