@@ -126,7 +126,7 @@ class Rehearsal:
         self.candidate = Candidate(card)
         self._open = ExitStack()
         questions = QuestionBank.load().select(count=count, seed=1)
-        chosen = load_settings(data_dir=folder / "data", silence_s=0.6, no_speech_s=1.0, **settings)
+        chosen = load_settings(data_dir=folder / "data", patience=0.15, no_speech_s=1.0, **settings)
         self.store = self._open.enter_context(Store(chosen.data_dir))
         self.desk = SoundDesk(chosen, self.candidate.choose_microphone)
         self.interview = Interview(
