@@ -1,4 +1,8 @@
-"""Devices that change during an interview: what was said is kept, and the interview goes on with another."""
+"""Devices that change during an interview: what was said is kept, and the interview goes on with another.
+
+PulseAudio moves a stream to another device when its own is unplugged, as long as there is one; then the loss is only
+noticed when the device is opened again.
+"""
 
 from __future__ import annotations
 
@@ -47,16 +51,17 @@ def noise(duration_s: float) -> AudioClip:
 
 
 class AsksWith:
-    """A voice that says the last sentence of a question with one sound, and says everything else in no time."""
+    """A voice that says the last sentence of a question with one sound, and all else in ``rest_s`` seconds."""
 
     name = "humming"
 
-    def __init__(self, clip: AudioClip, questions: tuple[Question, ...]) -> None:
+    def __init__(self, clip: AudioClip, questions: tuple[Question, ...], rest_s: float) -> None:
         self._clip = clip
+        self._rest = hum(rest_s, 500)
         self._asked = {sentences_to_say(question.text)[-1] for question in questions}
 
     def synthesize(self, text: str) -> AudioClip:
-        return self._clip if text in self._asked else hum(0.0, 1)
+        return self._clip if text in self._asked else self._rest
 
 
 class LoudIsAWord:
@@ -121,7 +126,13 @@ class Rehearsal:
     """An interview with the real devices and scripted engines."""
 
     def __init__(
-        self, folder: Path, card: SoundCard, voice: AudioClip | None = None, count: int = 2, **settings: object
+        self,
+        folder: Path,
+        card: SoundCard,
+        voice: AudioClip | None = None,
+        rest_s: float = 0.0,
+        count: int = 2,
+        **settings: object,
     ) -> None:
         self.candidate = Candidate(card)
         self._open = ExitStack()
@@ -133,7 +144,9 @@ class Rehearsal:
             questions=questions,
             microphone=self.desk.open_microphone(),
             desk=self.desk,
-            narrator=Narrator(AsksWith(voice, questions), self.desk.open_speaker()) if voice else Narrator(None, None),
+            narrator=Narrator(AsksWith(voice, questions, rest_s), self.desk.open_speaker())
+            if voice
+            else Narrator(None, None),
             worker=self._open.enter_context(TranscriptionWorker(LoudIsAWord)),
             analyzer=Analyzer(chosen, QuestionBank.load()),
             store=self.store,
@@ -185,13 +198,14 @@ def test_without_a_person_the_default_takes_the_place_of_a_lost_one(fragile_card
 
 def test_pulled_out_and_plugged_in_again(fragile_card: SoundCard, tmp_path: Path) -> None:
     def plug_in() -> DeviceReply:
-        fragile_card.plug_microphone()
+        fragile_card.restore()
         return Reply.TRY_AGAIN
 
     here = Rehearsal(tmp_path, fragile_card, mic="microphone")
-    here.candidate.in_mid_answer = lambda: fragile_card.unplug("module-remap-source")
+    here.candidate.in_mid_answer = lambda: fragile_card.unplug("module-remap-source", "module-null-sink")
     here.candidate.choose = plug_in
     assert heard(here.run()) == [("answered", True), ("answered", True)]
+    assert here.candidate.notices[0] == LOST
     assert "Going on with the microphone microphone." in here.candidate.notices
 
 
@@ -209,7 +223,7 @@ def test_a_default_switched_in_mid_answer_is_used_from_the_next_question_on(
 
 
 def test_a_speaker_pulled_out_while_speaking_is_tried_again(fragile_card: SoundCard, tmp_path: Path) -> None:
-    here = Rehearsal(tmp_path, fragile_card, hum(1.5, 700), speaker="speaker", echo_holdoff_s=0)
+    here = Rehearsal(tmp_path, fragile_card, hum(1.5, 700), rest_s=0.1, speaker="speaker", echo_holdoff_s=0)
 
     def pull_out() -> None:
         while not fragile_card.is_playing():
@@ -221,14 +235,22 @@ def test_a_speaker_pulled_out_while_speaking_is_tried_again(fragile_card: SoundC
 
     def plug_in() -> None:
         fragile_card.plug("module-null-sink", "sink_name=speaker", "norewinds=1")
+        pactl("set-default-sink", "speaker")
 
-    here.candidate.in_mid_answer = plug_in
+    ask = here.candidate.ask
+
+    def plug_in_before_the_second(question: Question, position: int, count: int) -> None:
+        ask(question, position, count)
+        if position == 2:
+            plug_in()
+
+    here.candidate.ask = plug_in_before_the_second  # type: ignore[method-assign]
     thread = Thread(target=pull_out)
     thread.start()
     report = here.run()
     thread.join()
     assert heard(report) == [("answered", True), ("answered", True)]
-    assert here.candidate.notices[0].endswith(SHOWN_INSTEAD)
+    assert any(notice.endswith(SHOWN_INSTEAD) for notice in here.candidate.notices)
     assert HEARD_AGAIN in here.candidate.notices
 
 
