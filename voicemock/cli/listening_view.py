@@ -149,12 +149,9 @@ class ListeningView:
             line.append(" too loud", style="bold red")
         if self.heard is None or self.elapsed_s is None:
             return line
-        short = width < NARROW
-        count = f"Fillers {self.heard.filled_pauses}" if short else f"Filled pauses: {self.heard.filled_pauses}"
-        if self.heard.per_minute is not None:
-            count += f", {self.heard.per_minute:.1f}/min" if short else f", {self.heard.per_minute:.1f} a minute"
-        gap = max(2, width - line.cell_len - len(count))
-        return line.append(" " * gap).append(count)
+        room = width - line.cell_len - 2
+        count = next((text for text in _counts(self.heard, width) if len(text) <= room), "")
+        return line.append(count.rjust(room + 2))
 
     def _words(self, console: Console, width: int) -> Iterator[Text]:
         """Yield always as many lines, so that nothing below jumps."""
@@ -169,6 +166,15 @@ class ListeningView:
         lines = list(words.wrap(console, width))[-WORD_LINES:]
         yield from lines
         yield from (Text() for _ in range(WORD_LINES - len(lines)))
+
+
+def _counts(heard: HeardWords, width: int) -> Iterator[str]:
+    """Yield how many filled pauses there are, with all that is known first."""
+    short = width < NARROW
+    count = f"Fillers {heard.filled_pauses}" if short else f"Filled pauses: {heard.filled_pauses}"
+    if heard.per_minute is not None:
+        yield f"{count}, {heard.per_minute:.1f}{'/min' if short else ' a minute'}"
+    yield count
 
 
 def keys_help(width: int, *, ascii_only: bool) -> str:

@@ -83,7 +83,8 @@ class QuietTerminal:
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         signal.raise_signal(signal.SIGTSTP)  # the program stands here until it is resumed
         signal.signal(signal.SIGTSTP, self._suspend)
-        self._resume(number, frame)
+        if self._is_suspended:  # no SIGCONT came: outside a shell's job control nothing stops it
+            self._resume(number, frame)
 
     def _resume(self, _number: int, _frame: FrameType | None) -> None:
         """Take the terminal again; in the background it has to wait for the next ``fg``."""

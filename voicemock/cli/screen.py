@@ -18,6 +18,7 @@ from rich.segment import ControlType
 from rich.text import Text
 
 from voicemock.analysis import Lexicon
+from voicemock.analyzer import DEFAULT_TARGET_S
 from voicemock.audio import frames_in
 from voicemock.audio_quality import FULL_SCALE
 from voicemock.cli.heard_words import HeardWords
@@ -31,7 +32,7 @@ from voicemock.report.terminal import show_assessment
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from voicemock.models import Assessment, Question, Word
+    from voicemock.models import Assessment, Question
     from voicemock.questions import QuestionBank
 
 COMMANDS: Final = {"enter": Command.END, " ": Command.END, "r": Command.REPEAT, "s": Command.SKIP, "q": Command.QUIT}
@@ -58,7 +59,7 @@ class _Stretch:
     watch: MicrophoneWatch = field(default_factory=MicrophoneWatch)
     heard: HeardWords | None = None
     drawn_at: float = -math.inf
-    told_s: float = 0.0
+    told_s: float | None = None
     warned: set[Trouble] = field(default_factory=set)
 
 
@@ -89,7 +90,7 @@ class TerminalScreen:
         self._console = console
         self._bank = bank
         self._target_override_s = target_s
-        self._target_s = (0.0, 0.0)
+        self._target_s = target_s or DEFAULT_TARGET_S
         self._calm = calm
         self._watches_level = watches_level
         self._now = now
@@ -222,9 +223,10 @@ class TerminalScreen:
         if trouble is not None and trouble not in stretch.warned:
             stretch.warned.add(trouble)
             self._print(f"! {warning}", style="yellow")
-        if progress.elapsed_s >= stretch.told_s + TOLD_EVERY_S:
-            stretch.told_s = progress.elapsed_s // TOLD_EVERY_S * TOLD_EVERY_S
-            self._print(clock_text(stretch.told_s, self._target_s))
+        mark_s = progress.elapsed_s // TOLD_EVERY_S * TOLD_EVERY_S
+        if stretch.told_s is not None and mark_s > stretch.told_s:
+            self._print(clock_text(mark_s, self._target_s))
+        stretch.told_s = mark_s
 
     def _print(self, text: str, style: str = "") -> None:
         self._console.print(Text(text, style=style), soft_wrap=True)
