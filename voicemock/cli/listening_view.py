@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import groupby
 from typing import Final
 
 from rich.console import Console, ConsoleOptions
@@ -82,16 +83,19 @@ def band(elapsed_s: float, target_s: tuple[float, float], cells: int, *, ascii_o
     gone, ahead, aim, edge = "#-=|" if ascii_only else "█─═┃"
     end_s = max(ROOM_ABOVE * target_s[1], elapsed_s)
     edges = {min(cells - 1, int(cells * t / end_s)) for t in target_s}
-    bar = Text()
+    cells_drawn: list[tuple[str, str]] = []
     for cell in range(cells):
         at_s = (cell + 0.5) * end_s / cells
         standing = standing_of(at_s, target_s)
         if cell in edges:
-            bar.append(edge, style="bold")
+            cells_drawn.append((edge, "bold"))
         elif at_s <= elapsed_s:
-            bar.append(gone, style=standing.value)
+            cells_drawn.append((gone, standing.value))
         else:
-            bar.append(aim if standing is Standing.INSIDE else ahead, style="dim")
+            cells_drawn.append((aim if standing is Standing.INSIDE else ahead, "dim"))
+    bar = Text()
+    for (sign, style), run in groupby(cells_drawn):  # one code for a run: over SSH every byte is drawn late
+        bar.append(sign * len(list(run)), style=style)
     return bar
 
 
