@@ -190,10 +190,11 @@ class ListeningSpeaker:
         self._error = error
         self.clips: list[AudioClip] = []
 
-    def play(self, clip: AudioClip) -> None:
+    def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = lambda: False) -> None:
         if self._error is not None:
             raise self._error
-        self.clips.append(clip)
+        if not is_skipped():
+            self.clips.append(clip)
 
 
 @dataclass
@@ -211,6 +212,7 @@ class RecordingScreen:
     notices: list[str] = field(default_factory=list)
     progresses: list[Progress] = field(default_factory=list)
     chunks: list[tuple[int, int]] = field(default_factory=list)
+    microphones: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._waiting = sorted(self.keys.items())
@@ -219,7 +221,8 @@ class RecordingScreen:
         self.asked.append((question.id, position, count))
 
     @contextmanager
-    def listening(self) -> Iterator[None]:
+    def listening(self, microphone: str) -> Iterator[None]:
+        self.microphones.append(microphone)
         yield
 
     def progress(self, progress: Progress) -> None:
@@ -232,6 +235,9 @@ class RecordingScreen:
         if isinstance(pressed, Command):
             return pressed
         raise pressed
+
+    def skipped(self) -> bool:
+        return False
 
     def transcribing(self, done: int, count: int) -> None:
         self.chunks.append((done, count))

@@ -398,10 +398,10 @@ def test_ctrl_c_in_mid_answer_keeps_the_recording(room: OpenRoom) -> None:
 
 def test_ctrl_c_while_the_question_is_repeated_keeps_the_recording(room: OpenRoom) -> None:
     class Impatient(ListeningSpeaker):
-        def play(self, clip: AudioClip) -> None:
+        def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = lambda: False) -> None:
             if len(self.clips) == 1:
                 raise KeyboardInterrupt
-            super().play(clip)
+            super().play(clip, is_skipped)
 
     here = room(LAUNCH, keys={6.0: Command.REPEAT}, speaker=Impatient())
     here.fails(KeyboardInterrupt)
@@ -465,7 +465,7 @@ def test_feedback_began_with_its_first_sound_even_if_the_voice_fails_later(
     began: list[float] = []
 
     class Breaking(Narrator):
-        def say(self, text: str, on_start: Callable[[], None] = lambda: None) -> None:
+        def say(self, text: str, on_start: Callable[[], None] = lambda: None, *_: Any) -> None:
             on_start()
             if here.screen.assessments:
                 began.append(clock[0])

@@ -129,7 +129,7 @@ class QuietScreen:
     def ask(self, question: Question, position: int, count: int) -> None:
         """Show nothing."""
 
-    def listening(self) -> AbstractContextManager[object]:
+    def listening(self, microphone: str) -> AbstractContextManager[object]:  # noqa: ARG002 - the protocol's
         """Take no keys."""
         return nullcontext()
 
@@ -139,6 +139,10 @@ class QuietScreen:
     def command(self) -> Command | None:
         """Return None: there are no keys."""
         return None
+
+    def skipped(self) -> bool:
+        """Return False: there are no keys."""
+        return False
 
     def transcribing(self, done: int, count: int) -> None:
         """Show nothing."""

@@ -48,8 +48,12 @@ class Screen(Protocol):
         """Show a question, counted from 1."""
         ...
 
-    def listening(self) -> AbstractContextManager[object]:
-        """Take keys and show the microphone's level for as long as the block runs."""
+    def listening(self, microphone: str) -> AbstractContextManager[object]:
+        """Take keys and show what is heard for as long as the block runs.
+
+        Args:
+            microphone: Its name, for people.
+        """
         ...
 
     def progress(self, progress: Progress) -> None:
@@ -58,6 +62,10 @@ class Screen(Protocol):
 
     def command(self) -> Command | None:
         """Return what was asked for by a key since the last call."""
+        ...
+
+    def skipped(self) -> bool:
+        """Return whether a key asked, since the last call, to be told no more; called while speaking."""
         ...
 
     def transcribing(self, done: int, count: int) -> None:
@@ -149,7 +157,7 @@ class Interview:
         """Listen, over repetitions of the question, until something decides."""
         asked_again = False
         while True:
-            with closing(self.microphone.frames()) as frames, self.screen.listening():
+            with closing(self.microphone.frames()) as frames, self.screen.listening(self.microphone.name):
                 outcome = take.recorder.listen(frames, self.screen.command)
                 decided = perf_counter()  # closing the microphone is part of the wait for feedback
             if outcome is Outcome.REPEAT:
@@ -216,8 +224,9 @@ class Interview:
 
     def _say(self, text: str, on_start: Callable[[], None] = lambda: None) -> None:
         """Speak; a voice that fails is reported once and the text, which is shown anyway, has to do."""
+        self.screen.skipped()  # what was pressed before was not about this text
         try:
-            self.narrator.say(text, on_start)
+            self.narrator.say(text, on_start, self.screen.skipped)
         except DeviceError:
             raise
         except VoicemockError as error:

@@ -75,6 +75,7 @@ class Progress:
         peak: Largest absolute sample of the newest frame, 0 to 1.
         speaking: Whether the answer has begun.
         words: What is written down so far; the end of it may change.
+        overflows: How often the system dropped sound because nobody took it in time.
     """
 
     elapsed_s: float
@@ -83,6 +84,7 @@ class Progress:
     peak: float
     speaking: bool
     words: tuple[Word, ...] = ()
+    overflows: int = 0
 
 
 class AnswerRecorder:

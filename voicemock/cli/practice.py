@@ -47,6 +47,9 @@ def practice(
     wrap_up: Annotated[
         bool | None, typer.Option("--wrap-up", help="At twice the target, be asked to come to the end.")
     ] = None,
+    calm: Annotated[
+        bool | None, typer.Option("--calm", help="While listening show only the clock and the keys.")
+    ] = None,
     model: Model = None,
     data_dir: DataDir = None,
     as_json: Annotated[
@@ -62,6 +65,7 @@ def practice(
     voicemock practice --question failed-program --target 2-3 asks one question.
 
     While it listens: Enter or Space ends the answer, r repeats the question, s skips it, q ends the interview.
+    While it speaks: Enter or Space skips the rest.
     """
     from rich.console import Console
 
@@ -76,6 +80,7 @@ def practice(
         rate=rate,
         patience=patience,
         wrap_up=wrap_up,
+        calm=calm,
         model=model,
         data_dir=data_dir,
         **target_flags(target),
@@ -118,8 +123,14 @@ def _hold(
     from voicemock.devices import device_of
 
     target_s = (settings.target_min_s, settings.target_max_s)
-    screen = TerminalScreen(console, bank, None if None in target_s else target_s)  # type: ignore[arg-type]
-    with open_interview(settings, asked, screen=screen, loop=loop) as interview:
+    screen = TerminalScreen(
+        console,
+        bank,
+        None if None in target_s else target_s,  # type: ignore[arg-type]
+        calm=settings.calm,
+        watches_level=not isinstance(device_of(settings.mic), Path),
+    )
+    with screen, open_interview(settings, asked, screen=screen, loop=loop) as interview:
         _tell_unfinished(console, interview.store)
         try:
             report = interview.run()
