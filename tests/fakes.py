@@ -204,9 +204,12 @@ class RecordingScreen:
     Attributes:
         keys: What is pressed when, in seconds of microphone audio since listening first opened; an exception class
             is raised instead.
+        skips: A notice after which what is spoken is cut off by a key.
     """
 
+    shows_words = False
     keys: Mapping[float, Command | type[BaseException]] = field(default_factory=dict)
+    skips: str | None = None
     asked: list[tuple[str, int, int]] = field(default_factory=list)
     assessments: list[Assessment] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
@@ -237,7 +240,7 @@ class RecordingScreen:
         raise pressed
 
     def skipped(self) -> bool:
-        return False
+        return self.skips is not None and self.notices[-1:] == [self.skips]
 
     def transcribing(self, done: int, count: int) -> None:
         self.chunks.append((done, count))

@@ -58,7 +58,7 @@ class Room:
         self.microphone: ScriptedMicrophone = parts.get("microphone") or script.microphone()
         self.voice: ScriptedSynthesizer = parts.get("voice") or ScriptedSynthesizer()
         self.speaker = parts.get("speaker") or ListeningSpeaker()
-        self.screen = RecordingScreen(keys=parts.get("keys", {}))
+        self.screen = RecordingScreen(keys=parts.get("keys", {}), skips=parts.get("skips"))
         settings = load_settings(data_dir=folder / "data", **parts.get("settings", {}))
         self._open = ExitStack()
         self.store = self._open.enter_context(Store(settings.data_dir))
@@ -210,6 +210,12 @@ def test_who_is_stuck_gets_a_kind_word_once_and_can_go_on(room: OpenRoom) -> Non
     assert answer.transcript.text == " ".join(here.script.words)
     assert here.said.count(STUCK) == here.screen.notices.count(STUCK) == 1
     assert here.microphone.openings == 2
+
+
+def test_a_key_in_the_kind_word_ends_the_answer(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(0.9), says("and then um", 2), quiet(60), skips=STUCK)
+    (answer,) = here.run().answers
+    assert answer.timings.declared_over_s == pytest.approx(12 + 0.9 + 2 + 8, abs=0.3)
 
 
 def test_who_stays_stuck_is_not_waited_for_for_ever(room: OpenRoom) -> None:

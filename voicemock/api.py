@@ -126,6 +126,8 @@ def _refuse_one_file_for_both(settings: Settings) -> None:
 class QuietScreen:
     """A screen that shows nothing and has no keys: for programs that look at the report."""
 
+    shows_words = False
+
     def ask(self, question: Question, position: int, count: int) -> None:
         """Show nothing."""
 

@@ -44,6 +44,11 @@ _REMARKS = {Outcome.STUCK: STUCK, Outcome.OVERTIME: OVERTIME}
 class Screen(Protocol):
     """What the interview shows, and the keys it takes. Every text that is spoken is also shown."""
 
+    @property
+    def shows_words(self) -> bool:
+        """Whether words are shown while they are spoken, for which somebody who does not pause is written down twice."""
+        ...
+
     def ask(self, question: Question, position: int, count: int) -> None:
         """Show a question, counted from 1."""
         ...
@@ -170,8 +175,10 @@ class Interview:
                 self._say(f"{NOTHING_HEARD} {take.question.text}")
             elif remark := _REMARKS.get(outcome):
                 self.screen.notice(remark)
-                self._say(remark)
                 take.recorder.endpointer.go_on()
+                if not self._say(remark):  # the key that cuts it off says that this was all
+                    take.declared_over = perf_counter()
+                    return Outcome.ENDED
             else:
                 take.declared_over = decided
                 return outcome
@@ -222,17 +229,21 @@ class Interview:
             self._say(answer.assessment.feedback.spoken, started)
         self.store.add(session, answer.model_copy(update={"timings": timings_of(take)}))
 
-    def _say(self, text: str, on_start: Callable[[], None] = lambda: None) -> None:
-        """Speak; a voice that fails is reported once and the text, which is shown anyway, has to do."""
+    def _say(self, text: str, on_start: Callable[[], None] = lambda: None) -> bool:
+        """Speak, and return whether all of it was heard, no key pressed.
+
+        A voice that fails is reported once and the text, which is shown anyway, has to do.
+        """
         self.screen.skipped()  # what was pressed before was not about this text
         try:
-            self.narrator.say(text, on_start, self.screen.skipped)
+            return self.narrator.say(text, on_start, self.screen.skipped)
         except DeviceError:
             raise
         except VoicemockError as error:
             self.screen.notice(f"{error} The texts are shown instead.")
             self.narrator = Narrator(None, None)
             on_start()
+            return True
 
     def _open_take(self, session: Session, question: Question, position: int) -> Take:
         recording = self.store.session_folder(session) / f"answer-{position:02}.recording.wav"
@@ -250,6 +261,7 @@ class Interview:
             on_progress=self.screen.progress,
             patience=patience,
             sound_waits=self.microphone.sound_waits,
+            shows_words=self.screen.shows_words,
             overtime_s=OVERTIME_FROM * longest_s if self.settings.wrap_up else None,
         )
         return Take(question, position, recorder, dictation, self._clock_s, datetime.now(UTC), recording)

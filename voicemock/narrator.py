@@ -37,8 +37,8 @@ class Narrator:
         text: str,
         on_start: Callable[[], None] = lambda: None,
         is_skipped: Callable[[], bool] = lambda: False,
-    ) -> None:
-        """Speak a text and return when its last sound has been played.
+    ) -> bool:
+        """Speak a text and return when its last sound has been played: whether all of it was heard.
 
         Args:
             text: Plain sentences.
@@ -52,7 +52,7 @@ class Narrator:
         sentences = sentences_to_say(text)
         if self._synthesizer is None or self._speaker is None or not sentences:
             on_start()
-            return
+            return True
         first, *rest = sentences
         clips = [self._begun(first), *(self._executor.submit(self._synthesizer.synthesize, text) for text in rest)]
         skipped = False
@@ -73,6 +73,7 @@ class Narrator:
         finally:
             for clip in clips:
                 clip.cancel()
+        return not skipped
 
     def prepare(self, text: str) -> None:
         """Begin to synthesize what will probably be said next, so that its first sound need not be waited for."""

@@ -128,6 +128,11 @@ class TerminalScreen:
             )
         )
 
+    @property
+    def shows_words(self) -> bool:
+        """Whether words are shown while they are spoken."""
+        return self._is_live and not self._calm
+
     @contextmanager
     def listening(self, microphone: str) -> Iterator[None]:
         """Take keys and show what is heard for as long as the block runs.
