@@ -178,6 +178,7 @@ class Piper:
         try:
             path = piper_voice(voice, cache_dir)
             self._voice = PiperVoice.load(path)
+            self._voice.session = _Borrowing(self._voice.session)
         except _onnx_errors(OSError, ValueError, KeyError) as error:
             raise SpeechSynthesisError(f"{path} is not a voice that Piper can read: {error}. {_PIPER_CURE}") from error
         self.name = f"piper {path.stem}"
@@ -211,6 +212,23 @@ class Piper:
         except _onnx_errors(ValueError) as error:
             raise SpeechSynthesisError(f"Piper could not say a text of {len(text)} characters: {error}.") from error
         return _joined(sentences, self._voice.config.sample_rate)
+
+
+class _Borrowing:
+    """An onnxruntime session that gives back the memory of each run.
+
+    It would keep 18 MB for each second of the longest sentence so far. Taking them anew makes a sentence 7 % slower.
+    """
+
+    def __init__(self, session: Any) -> None:
+        from onnxruntime import RunOptions
+
+        self._session = session
+        self._options = RunOptions()
+        self._options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+
+    def run(self, outputs: Any, inputs: Any) -> Any:
+        return self._session.run(outputs, inputs, self._options)
 
 
 class Pyttsx3:
