@@ -11,7 +11,7 @@ from voicemock.analyzer import Analyzer, is_transcript
 from voicemock.devices import device_of, open_microphone, open_speaker
 from voicemock.engines import engine_class, load_synthesizer, transcriber_loader, voice_fingerprint
 from voicemock.errors import DeviceError, EngineError, SpeechSynthesisError
-from voicemock.interview import CLOSING, MOVING_ON, NOTHING_HEARD, Interview, Screen
+from voicemock.interview import CLOSING, MOVING_ON, NOTHING_HEARD, OVERTIME, STUCK, Interview, Screen
 from voicemock.models import Assessment, Question
 from voicemock.narrator import Narrator, sentences_to_say
 from voicemock.prepared_voice import PreparedVoice
@@ -50,7 +50,7 @@ def analyze(
         return analyze_file(Path(path), question, framework, on_chunk)
 
 
-NOTICES = (NOTHING_HEARD, MOVING_ON, CLOSING)
+NOTICES = (NOTHING_HEARD, STUCK, OVERTIME, MOVING_ON, CLOSING)
 """What an interviewer says to everybody."""
 
 AnalyzeFile = Callable[[Path, str | None, str | None, Callable[[int, int], None] | None], Assessment]
