@@ -46,7 +46,7 @@ class Screen(Protocol):
 
     @property
     def shows_words(self) -> bool:
-        """Whether words are shown while they are spoken, for which somebody who does not pause is written down twice."""
+        """Whether words are shown while they are spoken: who does not pause is then written down twice."""
         ...
 
     def ask(self, question: Question, position: int, count: int) -> None:

@@ -86,7 +86,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda: user_data_path(APP_NAME, appauthor=False))
     """Sessions: recordings and transcripts."""
     cache_dir: Path = Field(default_factory=lambda: user_cache_path(APP_NAME, appauthor=False))
-    """Model files put together from packages; may be deleted at any time."""
+    """Model files put together from packages, and the speech of questions; may be deleted at any time."""
 
     @field_validator("data_dir", "cache_dir")
     @classmethod

@@ -69,9 +69,11 @@ def practice(
     """
     from rich.console import Console
 
+    from voicemock.heap import share_one_heap
     from voicemock.questions import QuestionBank
     from voicemock.settings import load_settings
 
+    share_one_heap()
     settings = load_settings(
         mic=mic,
         speaker=speaker,
