@@ -11,7 +11,7 @@ from voicemock.devices import device_of, open_microphone, open_speaker
 from voicemock.engines import engine_class, load_synthesizer, transcriber_loader
 from voicemock.errors import DeviceError
 from voicemock.interview import Interview, Screen
-from voicemock.models import Assessment, Question
+from voicemock.models import Assessment, Question, Story
 from voicemock.narrator import Narrator
 from voicemock.questions import QuestionBank
 from voicemock.recorder import Command, Progress
@@ -76,9 +76,21 @@ def open_analysis(settings: Settings) -> Iterator[AnalyzeFile]:
 
 @contextmanager
 def open_interview(
-    settings: Settings, questions: Iterable[Question], *, screen: Screen | None = None, loop: str | None = None
+    settings: Settings,
+    questions: Iterable[Question],
+    *,
+    screen: Screen | None = None,
+    loop: str | None = None,
+    story: Story | None = None,
 ) -> Iterator[Interview]:
     """Yield an interview on the devices, engines and folders of the settings, ready to ``run()``.
+
+    Args:
+        settings: What is not the default.
+        questions: What is asked, in order; nothing where a story is told.
+        screen: Shows, and takes keys; without it nothing is shown.
+        loop: Name of the loop the questions come from.
+        story: What is told instead of answers.
 
     Raises:
         UnknownNameError: No engine has the name that was asked for.
@@ -113,6 +125,7 @@ def open_interview(
             screen=screen,
             settings=settings,
             loop=loop,
+            story=story,
         )
 
 
@@ -127,6 +140,9 @@ class QuietScreen:
     """A screen that shows nothing and has no keys: for programs that look at the report."""
 
     def ask(self, question: Question, position: int, count: int) -> None:
+        """Show nothing."""
+
+    def cue(self, story: Story) -> None:
         """Show nothing."""
 
     def listening(self) -> AbstractContextManager[object]:

@@ -16,7 +16,8 @@ from voicemock.transcription import Dictation
 class Take:
     """One answer on its way from the microphone to the store."""
 
-    question: Question
+    question: Question | None
+    """None for a story that is told without one."""
     position: int
     recorder: AnswerRecorder
     dictation: Dictation

@@ -21,6 +21,7 @@ from voicemock.cli.doctor import doctor
 from voicemock.cli.practice import practice
 from voicemock.cli.questions import questions
 from voicemock.cli.sessions import sessions, show
+from voicemock.cli.time import time
 from voicemock.errors import VoicemockError
 
 INTERRUPTED = 130
@@ -53,7 +54,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EPILOG,
 )
-for command in (practice, analyze, questions, sessions, show, devices, doctor, config):
+for command in (practice, time, analyze, questions, sessions, show, devices, doctor, config):
     app.command()(command)
 
 

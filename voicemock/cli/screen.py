@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.panel import Panel
 from rich.text import Text
 
+from voicemock.analyzer import DEFAULT_TARGET_S
 from voicemock.cli.keys import Keys
 from voicemock.recorder import Command, Progress
 from voicemock.report.terminal import show_assessment
@@ -18,7 +19,7 @@ from voicemock.report.terminal import show_assessment
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from voicemock.models import Assessment, Question
+    from voicemock.models import Assessment, Question, Story
     from voicemock.questions import QuestionBank
 
 COMMANDS = {"enter": Command.END, " ": Command.END, "r": Command.REPEAT, "s": Command.SKIP, "q": Command.QUIT}
@@ -43,7 +44,7 @@ class TerminalScreen:
         self._console = console
         self._bank = bank
         self._target_override_s = target_s
-        self._target_s = (0.0, 0.0)
+        self._target_s = target_s or DEFAULT_TARGET_S
         self._keys = Keys()
         self._progress: Progress | None = None
 
@@ -57,6 +58,19 @@ class TerminalScreen:
                 Text(question.text, style="bold"),
                 title=Text(f"Question {position} of {count}"),
                 subtitle=Text(f"aim for {low} to {high} · {subject}"),  # a long subject is cut at its end
+                title_align="left",
+                subtitle_align="left",
+            )
+        )
+
+    def cue(self, story: Story) -> None:
+        """Show that a story may begin."""
+        low, high = (_clock(t) for t in self._target_s)
+        self._console.print(
+            Panel(
+                Text("Tell it when you are ready. The clock starts with your first word."),
+                title=Text(story.name, style="bold"),
+                subtitle=Text(f"aim for {low} to {high}"),
                 title_align="left",
                 subtitle_align="left",
             )
@@ -91,8 +105,7 @@ class TerminalScreen:
 
     def assessed(self, assessment: Assessment) -> None:
         """Show what was said, measured and advised."""
-        framework = self._bank.framework(assessment.question.framework) if assessment.question else None
-        show_assessment(self._console, assessment, framework=framework, title="")
+        show_assessment(self._console, assessment, framework=self._bank.framework_of(assessment), title="")
 
     def notice(self, text: str) -> None:
         """Show a remark."""

@@ -78,7 +78,8 @@ class Answer(Model):
     position: int = Field(ge=1)
     """Place in the session, counted from 1."""
     status: AnswerStatus
-    question: Question
+    question: Question | None
+    """None for a story that was told without one."""
     recorded_at: AwareDatetime
     audio_file: str | None
     """File name inside the session's folder; None when nothing was recorded."""
@@ -88,12 +89,14 @@ class Answer(Model):
 
 
 class Session(Model):
-    """One interview."""
+    """One interview, or one telling of a story."""
 
     id: str
     started_at: AwareDatetime
     ended_at: AwareDatetime | None = None
     loop: str | None = None
+    story: str | None = None
+    """Name of the story that was told; None for an interview."""
     voicemock_version: str
 
 

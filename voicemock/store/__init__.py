@@ -16,35 +16,35 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
-from pydantic import AwareDatetime, ValidationError
+from pydantic import ValidationError
 
-from voicemock.errors import StorageError, UnknownNameError
-from voicemock.models import Answer, Model, Session
+from voicemock.errors import InputError, StorageError, UnknownNameError
+from voicemock.models import Answer, Session, Story
 from voicemock.store.database import Database, make_folder, unusable
+from voicemock.store.overviews import SessionOverview, StoryOverview, list_sessions, list_stories
 
 DATABASE_NAME: Final = "voicemock.db"
 
 _PREFIX_HINTS = 5
 """Session ids named in an error message."""
 
+_SESSIONS = """
+    SELECT id, started_at, ended_at, loop, stories.name AS story, voicemock_version
+    FROM sessions LEFT JOIN stories ON stories.slug = sessions.story_slug
+"""
 
-class SessionOverview(Model):
-    """One line of the list of sessions."""
 
-    id: str
-    started_at: AwareDatetime
-    ended_at: AwareDatetime | None
-    loop: str | None
-    answers: int
-    """How many answers are kept."""
-    questions: tuple[str, ...]
-    """Ids of the questions, in the order they were asked."""
+class Take(NamedTuple):
+    """One telling of a story, or one answer to a question."""
+
+    session: Session
+    answer: Answer
 
 
 class Store:
-    """The sessions of one data folder.
+    """The sessions and stories of one data folder.
 
     Args:
         data_dir: Made where it is missing.
@@ -72,24 +72,27 @@ class Store:
         """Close the file; a second time does nothing."""
         self._database.close()
 
-    def new_session(self, loop: str | None, version: str, started_at: datetime) -> Session:
+    def new_session(self, loop: str | None, version: str, started_at: datetime, story: Story | None = None) -> Session:
         """Open a session and make its folder.
 
         Args:
             loop: Name of the loop that is practiced, if any.
             version: Of voicemock.
             started_at: Aware; the id carries it in local time, "20261123-091500-7f3a".
+            story: What is told instead of answers; a story that is kept takes over its framework.
 
         Raises:
             StorageError: The folder or the row cannot be written.
         """
         session_id = self._claim_folder(f"{started_at.astimezone():%Y%m%d-%H%M%S}")
-        session = Session(id=session_id, started_at=started_at, loop=loop, voicemock_version=version)
-        self._database.write(
-            "INSERT INTO sessions (id, started_at, loop, voicemock_version) VALUES (?, ?, ?, ?)",
-            *(session.id, _utc(started_at), loop, version),
+        row = (session_id, _utc(started_at), loop, story.slug if story else None, version)
+        opened = (
+            "INSERT INTO sessions (id, started_at, loop, story_slug, voicemock_version) VALUES (?, ?, ?, ?, ?)",
+            row,
         )
-        return session
+        self._database.write_all(*([_kept(story, started_at)] if story else []), opened)
+        name = story.name if story else None
+        return Session(id=session_id, started_at=started_at, loop=loop, story=name, voicemock_version=version)
 
     def session_folder(self, session: Session) -> Path:
         """Return the folder of a session's recordings."""
@@ -112,8 +115,8 @@ class Store:
                 recorded_at = excluded.recorded_at, duration_s = excluded.duration_s,
                 audio_file = excluded.audio_file, document = excluded.document
             """,
-            *(session.id, answer.position, answer.question.id, answer.status, _utc(answer.recorded_at)),
-            *(duration_s, answer.audio_file, answer.model_dump_json()),
+            *(session.id, answer.position, answer.question.id if answer.question else None, answer.status),
+            *(_utc(answer.recorded_at), duration_s, answer.audio_file, answer.model_dump_json()),
         )
 
     def end(self, session: Session, ended_at: datetime) -> Session:
@@ -131,19 +134,46 @@ class Store:
         Raises:
             StorageError: The file cannot be read.
         """
+        return list_sessions(self._database, limit)
+
+    def stories(self) -> tuple[StoryOverview, ...]:
+        """Return the stories that are kept, the one told last first.
+
+        Raises:
+            StorageError: The file cannot be read.
+        """
+        return list_stories(self._database)
+
+    def story(self, name: str) -> Story | None:
+        """Return the story of a name, however it is spaced and capitalized; None where there is none.
+
+        Raises:
+            InputError: It cannot be the name of a story.
+            StorageError: The file cannot be read.
+        """
         rows = self._database.read(
-            "SELECT * FROM sessions ORDER BY started_at DESC, id DESC LIMIT ?", -1 if limit is None else limit
+            "SELECT slug, name, framework FROM stories WHERE replace(slug, '-', '') = ?", Story.named(name).key
         )
-        return tuple(self._overview(_session(row)) for row in rows)
+        return Story.model_validate(dict(rows[0])) if rows else None
+
+    def takes(self, story: Story) -> tuple[Take, ...]:
+        """Return every telling of a story in which something was said, the first one first.
+
+        Raises:
+            StorageError: The file cannot be read, or an answer in it makes no sense.
+        """
+        rows = self._database.read(f"{_SESSIONS} WHERE story_slug = ? ORDER BY started_at, id", story.slug)
+        found = [Take(session, answer) for session in map(_session, rows) for answer in self.answers(session)]
+        return tuple(take for take in found if take.answer.status == "answered" and take.answer.assessment)
 
     def session(self, name: str = "last") -> Session:
-        """Return the session with an id, the only one whose id begins so, or the "last" one.
+        """Return the session with an id, the only one whose id begins so, the last of a story, or the "last" one.
 
         Raises:
             UnknownNameError: None has that id, or several begin so.
             StorageError: The file cannot be read.
         """
-        rows = self._database.read("SELECT * FROM sessions ORDER BY started_at DESC, id DESC")
+        rows = self._database.read(f"{_SESSIONS} ORDER BY started_at DESC, id DESC")
         if not rows:
             raise UnknownNameError("No interview is kept yet. Start one with: voicemock practice")
         if name == "last":
@@ -153,6 +183,8 @@ class Store:
         ]
         if len(found) == 1:
             return _session(found[0])
+        if not found and (told := self._last_of_story(name)):
+            return told
         ids = ", ".join(row["id"] for row in (found or rows)[:_PREFIX_HINTS])
         if found:
             raise UnknownNameError(f"{len(found)} sessions begin with {name!r}: {ids}. Type more of the id.")
@@ -199,18 +231,13 @@ class Store:
                 raise unusable(self._folder / session_id, error) from error
             return session_id
 
-    def _overview(self, session: Session) -> SessionOverview:
-        answers = self._database.read(
-            "SELECT question_id FROM answers WHERE session_id = ? ORDER BY position", session.id
-        )
-        return SessionOverview(
-            id=session.id,
-            started_at=session.started_at,
-            ended_at=session.ended_at,
-            loop=session.loop,
-            answers=len(answers),
-            questions=tuple(answer["question_id"] for answer in answers),
-        )
+    def _last_of_story(self, name: str) -> Session | None:
+        try:
+            story = self.story(name)
+        except InputError:
+            return None
+        takes = self.takes(story) if story else ()
+        return takes[-1].session if takes else None
 
     def _answer(self, session: Session, row: sqlite3.Row) -> Answer:
         try:
@@ -227,6 +254,15 @@ def _answer_of(file_name: str) -> str:
     return file_name.partition(".")[0]
 
 
+def _kept(story: Story, created_at: datetime) -> tuple[str, tuple[object, ...]]:
+    """Return the statement that keeps a story; the name it was first given stays."""
+    statement = """
+        INSERT INTO stories (slug, name, framework, created_at) VALUES (?, ?, ?, ?)
+        ON CONFLICT (slug) DO UPDATE SET framework = excluded.framework
+    """
+    return statement, (story.slug, story.name, story.framework, _utc(created_at))
+
+
 def _session(row: sqlite3.Row) -> Session:
     return Session.model_validate(dict(row))
 
@@ -236,4 +272,4 @@ def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-__all__ = ["SessionOverview", "Store"]
+__all__ = ["SessionOverview", "Store", "StoryOverview", "Take"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -37,6 +37,36 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (session_id, position)
         )
         """,
+        "CREATE INDEX answers_by_question ON answers (question_id, recorded_at)",
+    ),
+    (
+        """
+        CREATE TABLE stories (
+            slug TEXT PRIMARY KEY NOT NULL,
+            name TEXT NOT NULL,
+            framework TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        )
+        """,
+        "ALTER TABLE sessions ADD COLUMN story_slug TEXT REFERENCES stories (slug) ON DELETE SET NULL",
+        "CREATE INDEX sessions_by_story ON sessions (story_slug, started_at)",
+        "ALTER TABLE answers RENAME TO answers_of_layout_1",
+        "DROP INDEX answers_by_question",
+        """
+        CREATE TABLE answers (
+            session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL CHECK (position >= 1),
+            question_id TEXT,
+            status TEXT NOT NULL,
+            recorded_at TEXT NOT NULL,
+            duration_s REAL,
+            audio_file TEXT,
+            document TEXT NOT NULL,
+            PRIMARY KEY (session_id, position)
+        )
+        """,
+        "INSERT INTO answers SELECT * FROM answers_of_layout_1",
+        "DROP TABLE answers_of_layout_1",
         "CREATE INDEX answers_by_question ON answers (question_id, recorded_at)",
     ),
 )
@@ -104,8 +134,17 @@ class Database:
         Raises:
             StorageError: It cannot be written.
         """
+        self.write_all((statement, values))
+
+    def write_all(self, *changes: tuple[str, Sequence[object]]) -> None:
+        """Run statements that change something, each with its values: all of them or none.
+
+        Raises:
+            StorageError: They cannot be written.
+        """
         with self._transaction():
-            self._connection.execute(statement, values)
+            for statement, values in changes:
+                self._connection.execute(statement, values)
 
     def integrity(self) -> str | None:
         """Return what is wrong with the file, or None."""
@@ -162,15 +201,9 @@ class Database:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """Commit everything at the end, or nothing."""
-        with self._explained():
+        with self._explained(), self._connection:  # which commits, or rolls back whatever ends the block
             self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+            yield
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
