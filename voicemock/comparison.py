@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final, Literal
 
-from voicemock.models import Analysis, Framework, Model, Part
+from pydantic import AwareDatetime
+
+from voicemock.models import SCHEMA_VERSION, Analysis, Answer, Framework, Model, Part, Session
 
 Unit = Literal["s", "words_per_minute", "per_minute", "count"]
 
@@ -47,6 +49,59 @@ class Move(Model):
         return change >= least
 
 
+class ComparedTake(Model):
+    """One take with what it is compared by."""
+
+    session: str
+    position: int
+    recorded_at: AwareDatetime
+    analysis_version: int | None
+    measures: tuple[Measure, ...]
+
+
+class Comparison(Model):
+    """Takes of one story or of one question, the first one first."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    story: str | None
+    question: str | None
+    """Id of the question."""
+    is_level: bool
+    """Whether one version of the rules measured them all."""
+    takes: tuple[ComparedTake, ...]
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """What the first and the last take have in common."""
+        return _moves(self.takes[0].measures, self.takes[-1].measures)
+
+
+def compare(takes: Sequence[tuple[Session, Answer]], framework: Framework | None = None) -> Comparison:
+    """Put takes beside each other.
+
+    Args:
+        takes: Analyzed answers with their sessions, the first one first; all of one story or one question.
+        framework: Gives the parts their titles.
+    """
+    analyzed = [(session, answer, answer.assessment.analysis) for session, answer in takes if answer.assessment]
+    session, answer = takes[-1]
+    return Comparison(
+        story=session.story,
+        question=answer.question.id if answer.question else None,
+        is_level=are_level([analysis for _, _, analysis in analyzed]),
+        takes=tuple(
+            ComparedTake(
+                session=session.id,
+                position=answer.position,
+                recorded_at=answer.recorded_at,
+                analysis_version=analysis.analysis_version,
+                measures=measures_of(analysis, framework),
+            )
+            for session, answer, analysis in analyzed
+        ),
+    )
+
+
 def measures_of(analysis: Analysis, framework: Framework | None = None) -> tuple[Measure, ...]:
     """Return what takes are compared by, in the order it is shown.
 
@@ -59,17 +114,17 @@ def measures_of(analysis: Analysis, framework: Framework | None = None) -> tuple
 
 def moves(before: Analysis, after: Analysis, framework: Framework | None = None) -> tuple[Move, ...]:
     """Return the measures that two takes have in common, before and after."""
-    earlier = {measure.name: measure for measure in measures_of(before, framework)}
-    return tuple(
-        Move(before=earlier[measure.name], after=measure)
-        for measure in measures_of(after, framework)
-        if measure.name in earlier
-    )
+    return _moves(measures_of(before, framework), measures_of(after, framework))
 
 
 def are_level(analyses: Sequence[Analysis]) -> bool:
     """Return whether all were made by the same rules, so that their numbers may be compared."""
     return all(one.analysis_version == other.analysis_version for one, other in pairwise(analyses))
+
+
+def _moves(before: Sequence[Measure], after: Sequence[Measure]) -> tuple[Move, ...]:
+    earlier = {measure.name: measure for measure in before}
+    return tuple(Move(before=earlier[measure.name], after=measure) for measure in after if measure.name in earlier)
 
 
 def _measures(analysis: Analysis, titles: dict[str, str]) -> Iterator[Measure]:

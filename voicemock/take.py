@@ -50,6 +50,7 @@ def answer_of(take: Take, status: AnswerStatus, audio_file: Path, assessment: As
         question=take.question,
         recorded_at=take.recorded_at,
         audio_file=audio_file.name,
+        speech=take.recorder.speech,
         assessment=assessment,
         timings=timings_of(take),
     )

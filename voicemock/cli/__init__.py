@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from voicemock.cli.analyze import analyze
+from voicemock.cli.compare import compare, reanalyze
 from voicemock.cli.config import config
 from voicemock.cli.devices import devices
 from voicemock.cli.doctor import doctor
@@ -54,7 +55,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EPILOG,
 )
-for command in (practice, time, analyze, questions, sessions, show, devices, doctor, config):
+for command in (practice, time, analyze, questions, sessions, show, compare, reanalyze, devices, doctor, config):
     app.command()(command)
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from voicemock.models.analysis import Analysis
-from voicemock.models.base import SCHEMA_VERSION, Model
+from voicemock.models.base import SCHEMA_VERSION, Model, SpeechSpan
 from voicemock.models.questions import Question, QuestionSummary
 from voicemock.models.transcript import Transcript
 
@@ -83,6 +83,8 @@ class Answer(Model):
     recorded_at: AwareDatetime
     audio_file: str | None
     """File name inside the session's folder; None when nothing was recorded."""
+    speech: tuple[SpeechSpan, ...] | None = None
+    """Where the recording holds speech; None for a text, and for an answer that was kept before it was noted."""
     assessment: Assessment | None
     """None while the answer is recorded but not analyzed (skipped or interrupted)."""
     timings: Timings | None

@@ -21,7 +21,7 @@ from typing import Final, NamedTuple, Self
 from pydantic import ValidationError
 
 from voicemock.errors import InputError, StorageError, UnknownNameError
-from voicemock.models import Answer, Session, Story
+from voicemock.models import Answer, Assessment, Session, Story
 from voicemock.store.database import Database, make_folder, unusable
 from voicemock.store.overviews import SessionOverview, StoryOverview, list_sessions, list_stories
 
@@ -162,9 +162,61 @@ class Store:
         Raises:
             StorageError: The file cannot be read, or an answer in it makes no sense.
         """
-        rows = self._database.read(f"{_SESSIONS} WHERE story_slug = ? ORDER BY started_at, id", story.slug)
-        found = [Take(session, answer) for session in map(_session, rows) for answer in self.answers(session)]
-        return tuple(take for take in found if take.answer.status == "answered" and take.answer.assessment)
+        return self._takes("story_slug = ?", story.slug)
+
+    def takes_of_question(self, question_id: str) -> tuple[Take, ...]:
+        """Return every answer to a question in which something was said, the first one first.
+
+        Raises:
+            StorageError: The file cannot be read, or an answer in it makes no sense.
+        """
+        return self._takes("question_id = ?", question_id)
+
+    def all_takes(self) -> tuple[Take, ...]:
+        """Return everything in which something was said, the first one first.
+
+        Raises:
+            StorageError: The file cannot be read, or an answer in it makes no sense.
+        """
+        return self._takes("true")
+
+    def reassess(self, take: Take, assessment: Assessment, replaced_at: datetime) -> None:
+        """Put another assessment in the place of an answer's own, which is kept as history.
+
+        Raises:
+            StorageError: It cannot be written.
+        """
+        here = (take.session.id, take.answer.position)
+        old = take.answer.assessment
+        changed = take.answer.model_copy(update={"assessment": assessment})
+        self._database.write_all(
+            (
+                """
+                INSERT INTO replaced_assessments (answer_id, replaced_at, document)
+                SELECT id, ?, ? FROM answers WHERE session_id = ? AND position = ?
+                """,
+                (_utc(replaced_at), old.model_dump_json() if old else "null", *here),
+            ),
+            (
+                "UPDATE answers SET document = ?, duration_s = ? WHERE session_id = ? AND position = ?",
+                (changed.model_dump_json(), assessment.analysis.duration_s, *here),
+            ),
+        )
+
+    def earlier_assessments(self, take: Take) -> tuple[Assessment, ...]:
+        """Return the assessments that an answer had before, the first one first.
+
+        Raises:
+            StorageError: The file cannot be read.
+        """
+        rows = self._database.read(
+            """
+            SELECT replaced_assessments.document FROM replaced_assessments JOIN answers ON answers.id = answer_id
+            WHERE session_id = ? AND position = ? ORDER BY replaced_at, replaced_assessments.rowid
+            """,
+            *(take.session.id, take.answer.position),
+        )
+        return tuple(Assessment.model_validate_json(row["document"]) for row in rows)
 
     def session(self, name: str = "last") -> Session:
         """Return the session with an id, the only one whose id begins so, the last of a story, or the "last" one.
@@ -231,6 +283,21 @@ class Store:
                 raise unusable(self._folder / session_id, error) from error
             return session_id
 
+    def _takes(self, condition: str, *values: object) -> tuple[Take, ...]:
+        rows = self._database.read(
+            f"""
+            SELECT sessions.id, started_at, ended_at, loop, stories.name AS story, voicemock_version, position, document
+            FROM answers JOIN sessions ON sessions.id = session_id LEFT JOIN stories ON stories.slug = story_slug
+            WHERE status = 'answered' AND {condition} ORDER BY recorded_at, sessions.id, position
+            """,  # noqa: S608 - the condition is one of this module's own
+            *values,
+        )
+        found = []
+        for row in rows:
+            session = _session({key: row[key] for key in row.keys() if key not in ("position", "document")})  # noqa: SIM118
+            found.append(Take(session, self._answer(session, row)))
+        return tuple(take for take in found if take.answer.assessment)
+
     def _last_of_story(self, name: str) -> Session | None:
         try:
             story = self.story(name)
@@ -263,7 +330,7 @@ def _kept(story: Story, created_at: datetime) -> tuple[str, tuple[object, ...]]:
     return statement, (story.slug, story.name, story.framework, _utc(created_at))
 
 
-def _session(row: sqlite3.Row) -> Session:
+def _session(row: sqlite3.Row | dict[str, object]) -> Session:
     return Session.model_validate(dict(row))
 
 

@@ -11,66 +11,7 @@ from time import monotonic, sleep
 from typing import Final
 
 from voicemock.errors import StorageError
-
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        """
-        CREATE TABLE sessions (
-            id TEXT PRIMARY KEY NOT NULL,
-            started_at TEXT NOT NULL,
-            ended_at TEXT,
-            loop TEXT,
-            voicemock_version TEXT NOT NULL
-        )
-        """,
-        "CREATE INDEX sessions_by_start ON sessions (started_at)",
-        """
-        CREATE TABLE answers (
-            session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
-            position INTEGER NOT NULL CHECK (position >= 1),
-            question_id TEXT NOT NULL,
-            status TEXT NOT NULL,
-            recorded_at TEXT NOT NULL,
-            duration_s REAL,
-            audio_file TEXT,
-            document TEXT NOT NULL,
-            PRIMARY KEY (session_id, position)
-        )
-        """,
-        "CREATE INDEX answers_by_question ON answers (question_id, recorded_at)",
-    ),
-    (
-        """
-        CREATE TABLE stories (
-            slug TEXT PRIMARY KEY NOT NULL,
-            name TEXT NOT NULL,
-            framework TEXT NOT NULL,
-            created_at TEXT NOT NULL
-        )
-        """,
-        "ALTER TABLE sessions ADD COLUMN story_slug TEXT REFERENCES stories (slug) ON DELETE SET NULL",
-        "CREATE INDEX sessions_by_story ON sessions (story_slug, started_at)",
-        "ALTER TABLE answers RENAME TO answers_of_layout_1",
-        "DROP INDEX answers_by_question",
-        """
-        CREATE TABLE answers (
-            session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
-            position INTEGER NOT NULL CHECK (position >= 1),
-            question_id TEXT,
-            status TEXT NOT NULL,
-            recorded_at TEXT NOT NULL,
-            duration_s REAL,
-            audio_file TEXT,
-            document TEXT NOT NULL,
-            PRIMARY KEY (session_id, position)
-        )
-        """,
-        "INSERT INTO answers SELECT * FROM answers_of_layout_1",
-        "DROP TABLE answers_of_layout_1",
-        "CREATE INDEX answers_by_question ON answers (question_id, recorded_at)",
-    ),
-)
-"""Statements that lead from each layout of the file to the next; what was released is never edited."""
+from voicemock.store.layouts import MIGRATIONS
 
 _BUSY_TIMEOUT_S = 10.0
 """Another voicemock writes for milliseconds; what holds the file longer than this is stuck."""
@@ -145,6 +86,26 @@ class Database:
         with self._transaction():
             for statement, values in changes:
                 self._connection.execute(statement, values)
+
+    def forget(self, *changes: tuple[str, Sequence[object]]) -> None:
+        """Run statements that delete something, and leave no trace of it in the file, its index or its log.
+
+        Raises:
+            StorageError: They cannot be written, or another voicemock reads the file so that its log stays.
+        """
+        with self._explained():
+            self._connection.execute("PRAGMA secure_delete = ON")
+        self.write_all(*changes, ("INSERT INTO spoken (spoken) VALUES ('optimize')", ()))
+        with self._explained():
+            self._connection.execute("VACUUM")
+            busy, *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise StorageError(
+                f"{self._path}: it is deleted, but a trace stays in the log while another voicemock is running. "
+                "Close that one and delete again."
+            )
+        for backup in self._path.parent.glob(f"{self._path.name}.version-*.bak"):
+            backup.unlink(missing_ok=True)
 
     def integrity(self) -> str | None:
         """Return what is wrong with the file, or None."""
