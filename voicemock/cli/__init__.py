@@ -21,6 +21,7 @@ from voicemock.cli.devices import devices
 from voicemock.cli.doctor import doctor
 from voicemock.cli.practice import practice
 from voicemock.cli.questions import questions
+from voicemock.cli.search import search
 from voicemock.cli.sessions import sessions, show
 from voicemock.cli.time import time
 from voicemock.errors import VoicemockError
@@ -55,7 +56,20 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EPILOG,
 )
-for command in (practice, time, analyze, questions, sessions, show, compare, reanalyze, devices, doctor, config):
+for command in (
+    practice,
+    time,
+    analyze,
+    questions,
+    sessions,
+    show,
+    search,
+    compare,
+    reanalyze,
+    devices,
+    doctor,
+    config,
+):
     app.command()(command)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -103,12 +104,12 @@ def _groups(store: Store, names: Sequence[str]) -> Iterator[tuple[Take, ...]]:
     if len(names) > 2:
         raise typer.BadParameter("Give one story or question, or two sessions.")
     if len(names) == 2:
-        sessions = {store.session(name).id for name in names}
-        yield from _by_subject(take for take in store.all_takes() if take.session.id in sessions)
+        sessions = {store.session(name).id: store.session(name) for name in names}.values()
+        yield from _by_subject([take for session in sessions for take in store.takes_of_session(session)])
     elif names:
         yield from _by_subject(_named(store, names[0], with_others=True))
     else:
-        yield from _last(list(_by_subject(store.all_takes())))
+        yield from _last(store)
 
 
 def _named(store: Store, name: str, *, with_others: bool = False) -> tuple[Take, ...]:
@@ -122,26 +123,40 @@ def _named(store: Store, name: str, *, with_others: bool = False) -> tuple[Take,
     found = store.takes(story) if story else store.takes_of_question(name)
     if found:
         return found
-    session = store.session(name)
-    everything = store.all_takes()
-    own = tuple(take for take in everything if take.session.id == session.id)
-    subjects = {_subject(take) for take in own}
-    return tuple(take for take in everything if _subject(take) in subjects) if with_others else own
+    own = store.takes_of_session(store.session(name))
+    if not with_others:
+        return own
+    return tuple(other for subject in dict.fromkeys(map(_subject, own)) for other in _takes_of(store, *subject))
 
 
-def _by_subject(takes: Iterator[Take] | Sequence[Take]) -> Iterator[tuple[Take, ...]]:
+def _takes_of(store: Store, story: str | None, question: str | None) -> tuple[Take, ...]:
+    kept = store.story(story) if story else None
+    if kept:
+        return store.takes(kept)
+    return store.takes_of_question(question) if question else ()
+
+
+def _by_subject(takes: Sequence[Take]) -> Iterator[tuple[Take, ...]]:
     """Yield the takes of each story and each question, in the order in which it came up first."""
     found: dict[tuple[str | None, str | None], list[Take]] = {}
-    for take in takes:
+    for take in sorted(takes, key=lambda take: take.answer.recorded_at):
         found.setdefault(_subject(take), []).append(take)
     yield from map(tuple, found.values())
 
 
-def _last(groups: Sequence[tuple[Take, ...]]) -> Iterator[tuple[Take, ...]]:
-    """Yield the group of two takes or more that came up last."""
-    several = [takes for takes in groups if len(takes) > 1]
-    if several:
-        yield max(several, key=lambda takes: takes[-1].answer.recorded_at)
+def _last(store: Store) -> Iterator[tuple[Take, ...]]:
+    """Yield the takes of the story or question that came up last and has two of them."""
+    overviews = store.sessions()
+    asked = Counter(question for overview in overviews for question in overview.questions)
+    for overview in overviews:
+        subjects = [(overview.story, None)] if overview.story else [(None, each) for each in overview.questions]
+        for story, question in subjects:
+            if question is not None and asked[question] < 2:
+                continue
+            takes = _takes_of(store, story, question)
+            if len(takes) > 1:
+                yield takes
+                return
 
 
 def _subject(take: Take) -> tuple[str | None, str | None]:

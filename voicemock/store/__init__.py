@@ -12,35 +12,23 @@ killed at any moment leaves the last complete state.
 from __future__ import annotations
 
 import secrets
-import sqlite3
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
-from pydantic import ValidationError
-
-from voicemock.errors import InputError, StorageError, UnknownNameError
+from voicemock.errors import InputError, UnknownNameError
 from voicemock.models import Answer, Assessment, Session, Story
 from voicemock.store.database import Database, make_folder, unusable
 from voicemock.store.overviews import SessionOverview, StoryOverview, list_sessions, list_stories
+from voicemock.store.rows import SESSIONS, answer_of, session_of, story_kept, utc
+from voicemock.store.search import Excerpt, Filters, SearchResult, search
+from voicemock.store.takes import Take, read_takes, replace_assessment, replaced_assessments
 
 DATABASE_NAME: Final = "voicemock.db"
 
 _PREFIX_HINTS = 5
 """Session ids named in an error message."""
-
-_SESSIONS = """
-    SELECT id, started_at, ended_at, loop, stories.name AS story, voicemock_version
-    FROM sessions LEFT JOIN stories ON stories.slug = sessions.story_slug
-"""
-
-
-class Take(NamedTuple):
-    """One telling of a story, or one answer to a question."""
-
-    session: Session
-    answer: Answer
 
 
 class Store:
@@ -85,12 +73,12 @@ class Store:
             StorageError: The folder or the row cannot be written.
         """
         session_id = self._claim_folder(f"{started_at.astimezone():%Y%m%d-%H%M%S}")
-        row = (session_id, _utc(started_at), loop, story.slug if story else None, version)
+        row = (session_id, utc(started_at), loop, story.slug if story else None, version)
         opened = (
             "INSERT INTO sessions (id, started_at, loop, story_slug, voicemock_version) VALUES (?, ?, ?, ?, ?)",
             row,
         )
-        self._database.write_all(*([_kept(story, started_at)] if story else []), opened)
+        self._database.write_all(*([story_kept(story, started_at)] if story else []), opened)
         name = story.name if story else None
         return Session(id=session_id, started_at=started_at, loop=loop, story=name, voicemock_version=version)
 
@@ -116,7 +104,7 @@ class Store:
                 audio_file = excluded.audio_file, document = excluded.document
             """,
             *(session.id, answer.position, answer.question.id if answer.question else None, answer.status),
-            *(_utc(answer.recorded_at), duration_s, answer.audio_file, answer.model_dump_json()),
+            *(utc(answer.recorded_at), duration_s, answer.audio_file, answer.model_dump_json()),
         )
 
     def end(self, session: Session, ended_at: datetime) -> Session:
@@ -125,7 +113,7 @@ class Store:
         Raises:
             StorageError: It cannot be written.
         """
-        self._database.write("UPDATE sessions SET ended_at = ? WHERE id = ?", _utc(ended_at), session.id)
+        self._database.write("UPDATE sessions SET ended_at = ? WHERE id = ?", utc(ended_at), session.id)
         return session.model_copy(update={"ended_at": ended_at})
 
     def sessions(self, limit: int | None = None) -> tuple[SessionOverview, ...]:
@@ -162,7 +150,7 @@ class Store:
         Raises:
             StorageError: The file cannot be read, or an answer in it makes no sense.
         """
-        return self._takes("story_slug = ?", story.slug)
+        return read_takes(self._database, self._path, "story_slug = ?", story.slug)
 
     def takes_of_question(self, question_id: str) -> tuple[Take, ...]:
         """Return every answer to a question in which something was said, the first one first.
@@ -170,7 +158,15 @@ class Store:
         Raises:
             StorageError: The file cannot be read, or an answer in it makes no sense.
         """
-        return self._takes("question_id = ?", question_id)
+        return read_takes(self._database, self._path, "question_id = ?", question_id)
+
+    def takes_of_session(self, session: Session) -> tuple[Take, ...]:
+        """Return every answer of a session in which something was said, in order.
+
+        Raises:
+            StorageError: The file cannot be read, or an answer in it makes no sense.
+        """
+        return read_takes(self._database, self._path, "sessions.id = ?", session.id)
 
     def all_takes(self) -> tuple[Take, ...]:
         """Return everything in which something was said, the first one first.
@@ -178,7 +174,7 @@ class Store:
         Raises:
             StorageError: The file cannot be read, or an answer in it makes no sense.
         """
-        return self._takes("true")
+        return read_takes(self._database, self._path, "true")
 
     def reassess(self, take: Take, assessment: Assessment, replaced_at: datetime) -> None:
         """Put another assessment in the place of an answer's own, which is kept as history.
@@ -186,22 +182,7 @@ class Store:
         Raises:
             StorageError: It cannot be written.
         """
-        here = (take.session.id, take.answer.position)
-        old = take.answer.assessment
-        changed = take.answer.model_copy(update={"assessment": assessment})
-        self._database.write_all(
-            (
-                """
-                INSERT INTO replaced_assessments (answer_id, replaced_at, document)
-                SELECT id, ?, ? FROM answers WHERE session_id = ? AND position = ?
-                """,
-                (_utc(replaced_at), old.model_dump_json() if old else "null", *here),
-            ),
-            (
-                "UPDATE answers SET document = ?, duration_s = ? WHERE session_id = ? AND position = ?",
-                (changed.model_dump_json(), assessment.analysis.duration_s, *here),
-            ),
-        )
+        replace_assessment(self._database, take, assessment, replaced_at)
 
     def earlier_assessments(self, take: Take) -> tuple[Assessment, ...]:
         """Return the assessments that an answer had before, the first one first.
@@ -209,14 +190,21 @@ class Store:
         Raises:
             StorageError: The file cannot be read.
         """
-        rows = self._database.read(
-            """
-            SELECT replaced_assessments.document FROM replaced_assessments JOIN answers ON answers.id = answer_id
-            WHERE session_id = ? AND position = ? ORDER BY replaced_at, replaced_assessments.rowid
-            """,
-            *(take.session.id, take.answer.position),
-        )
-        return tuple(Assessment.model_validate_json(row["document"]) for row in rows)
+        return replaced_assessments(self._database, take)
+
+    def search(self, words: str, filters: Filters = Filters(), limit: int = 20) -> tuple[SearchResult, ...]:
+        """Return the answers in which all the words were said, those that are most about them first.
+
+        Args:
+            words: Words, and phrases in quotation marks; "migrat*" finds what begins so.
+            filters: What narrows the search.
+            limit: How many.
+
+        Raises:
+            InputError: There is no word in the search.
+            StorageError: The file cannot be read.
+        """
+        return search(self._database, words, filters, limit)
 
     def session(self, name: str = "last") -> Session:
         """Return the session with an id, the only one whose id begins so, the last of a story, or the "last" one.
@@ -225,16 +213,16 @@ class Store:
             UnknownNameError: None has that id, or several begin so.
             StorageError: The file cannot be read.
         """
-        rows = self._database.read(f"{_SESSIONS} ORDER BY started_at DESC, id DESC")
+        rows = self._database.read(f"{SESSIONS} ORDER BY started_at DESC, id DESC")
         if not rows:
             raise UnknownNameError("No interview is kept yet. Start one with: voicemock practice")
         if name == "last":
-            return _session(rows[0])
+            return session_of(rows[0])
         found = [row for row in rows if row["id"] == name] or [
             row for row in rows if name and row["id"].startswith(name)
         ]
         if len(found) == 1:
-            return _session(found[0])
+            return session_of(found[0])
         if not found and (told := self._last_of_story(name)):
             return told
         ids = ", ".join(row["id"] for row in (found or rows)[:_PREFIX_HINTS])
@@ -251,7 +239,7 @@ class Store:
         rows = self._database.read(
             "SELECT position, document FROM answers WHERE session_id = ? ORDER BY position", session.id
         )
-        return tuple(self._answer(session, row) for row in rows)
+        return tuple(answer_of(row["document"], row["position"], session, self._path) for row in rows)
 
     def unfinished(self) -> tuple[Path, ...]:
         """Return recordings that no answer speaks of: a killed process left them, or one is recording right now.
@@ -283,21 +271,6 @@ class Store:
                 raise unusable(self._folder / session_id, error) from error
             return session_id
 
-    def _takes(self, condition: str, *values: object) -> tuple[Take, ...]:
-        rows = self._database.read(
-            f"""
-            SELECT sessions.id, started_at, ended_at, loop, stories.name AS story, voicemock_version, position, document
-            FROM answers JOIN sessions ON sessions.id = session_id LEFT JOIN stories ON stories.slug = story_slug
-            WHERE status = 'answered' AND {condition} ORDER BY recorded_at, sessions.id, position
-            """,  # noqa: S608 - the condition is one of this module's own
-            *values,
-        )
-        found = []
-        for row in rows:
-            session = _session({key: row[key] for key in row.keys() if key not in ("position", "document")})  # noqa: SIM118
-            found.append(Take(session, self._answer(session, row)))
-        return tuple(take for take in found if take.answer.assessment)
-
     def _last_of_story(self, name: str) -> Session | None:
         try:
             story = self.story(name)
@@ -306,37 +279,10 @@ class Store:
         takes = self.takes(story) if story else ()
         return takes[-1].session if takes else None
 
-    def _answer(self, session: Session, row: sqlite3.Row) -> Answer:
-        try:
-            return Answer.model_validate_json(row["document"])
-        except ValidationError as error:
-            raise StorageError(
-                f"{self._path}: answer {row['position']} of session {session.id} cannot be read "
-                f"({error.error_count()} fields are wrong). Its recording is in {self.session_folder(session)}."
-            ) from error
-
 
 def _answer_of(file_name: str) -> str:
     """Return the answer a recording belongs to, compressed or as it was written: "answer-01"."""
     return file_name.partition(".")[0]
 
 
-def _kept(story: Story, created_at: datetime) -> tuple[str, tuple[object, ...]]:
-    """Return the statement that keeps a story; the name it was first given stays."""
-    statement = """
-        INSERT INTO stories (slug, name, framework, created_at) VALUES (?, ?, ?, ?)
-        ON CONFLICT (slug) DO UPDATE SET framework = excluded.framework
-    """
-    return statement, (story.slug, story.name, story.framework, _utc(created_at))
-
-
-def _session(row: sqlite3.Row | dict[str, object]) -> Session:
-    return Session.model_validate(dict(row))
-
-
-def _utc(moment: datetime) -> str:
-    """Return a moment as text that sorts by time."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-__all__ = ["SessionOverview", "Store", "StoryOverview", "Take"]
+__all__ = ["Excerpt", "Filters", "SearchResult", "SessionOverview", "Store", "StoryOverview", "Take"]
