@@ -2,8 +2,8 @@
 
 Run: python bench/store.py [--sessions 1000]
 
-Makes that many sessions, two thirds with three answers and the others with a take of a story, about 550 words each, of our own training stories, in a temporary
-folder, and prints the median and the worst of ten runs of each question.
+Makes that many sessions, two thirds with three answers and the others with a take of a story, of 550 words each, of our
+own training stories, in a temporary folder, and prints the median and the worst of ten runs of each question.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 from voicemock.cli.analyze import analyze
 from voicemock.cli.compare import compare, reanalyze
 from voicemock.cli.config import config
+from voicemock.cli.delete import delete
 from voicemock.cli.devices import devices
 from voicemock.cli.doctor import doctor
 from voicemock.cli.practice import practice
@@ -57,18 +58,9 @@ app = typer.Typer(
     epilog=EPILOG,
 )
 for command in (
-    practice,
-    time,
-    analyze,
-    questions,
-    sessions,
-    show,
-    search,
-    compare,
-    reanalyze,
-    devices,
-    doctor,
-    config,
+    *(practice, time, analyze, questions),
+    *(sessions, show, search, compare, reanalyze, delete),
+    *(devices, doctor, config),
 ):
     app.command()(command)
 

@@ -15,17 +15,16 @@ import secrets
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 from voicemock.errors import InputError, UnknownNameError
 from voicemock.models import Answer, Assessment, Session, Story
 from voicemock.store.database import Database, make_folder, unusable
+from voicemock.store.deletion import DATABASE_NAME, delete_answer, delete_everything, delete_sessions
 from voicemock.store.overviews import SessionOverview, StoryOverview, list_sessions, list_stories
 from voicemock.store.rows import SESSIONS, answer_of, session_of, story_kept, utc
 from voicemock.store.search import Excerpt, Filters, SearchResult, search
 from voicemock.store.takes import Take, read_takes, replace_assessment, replaced_assessments
-
-DATABASE_NAME: Final = "voicemock.db"
 
 _PREFIX_HINTS = 5
 """Session ids named in an error message."""
@@ -241,6 +240,48 @@ class Store:
         )
         return tuple(answer_of(row["document"], row["position"], session, self._path) for row in rows)
 
+    def positions(self, session: Session) -> tuple[int, ...]:
+        """Return the places of a session's answers, also of those that cannot be read.
+
+        Raises:
+            StorageError: The file cannot be read.
+        """
+        rows = self._database.read("SELECT position FROM answers WHERE session_id = ? ORDER BY position", session.id)
+        return tuple(row["position"] for row in rows)
+
+    def sessions_of(self, story: Story) -> tuple[Session, ...]:
+        """Return every session of a story, also those in which nothing was said.
+
+        Raises:
+            StorageError: The file cannot be read.
+        """
+        rows = self._database.read(f"{SESSIONS} WHERE story_slug = ? ORDER BY started_at, id", story.slug)
+        return tuple(map(session_of, rows))
+
+    def delete_answer(self, session: Session, position: int) -> None:
+        """Delete one answer with its recording, for good.
+
+        Raises:
+            StorageError: A file or the row cannot be deleted.
+        """
+        delete_answer(self._database, self.session_folder(session), session, position)
+
+    def delete_session(self, session: Session) -> None:
+        """Delete a session with its recordings, for good.
+
+        Raises:
+            StorageError: A file or a row cannot be deleted.
+        """
+        delete_sessions(self._database, self._folder, [session])
+
+    def delete_story(self, story: Story) -> None:
+        """Delete a story with all its sessions, for good.
+
+        Raises:
+            StorageError: A file or a row cannot be deleted.
+        """
+        delete_sessions(self._database, self._folder, self.sessions_of(story), story)
+
     def unfinished(self) -> tuple[Path, ...]:
         """Return recordings that no answer speaks of: a killed process left them, or one is recording right now.
 
@@ -285,4 +326,13 @@ def _answer_of(file_name: str) -> str:
     return file_name.partition(".")[0]
 
 
-__all__ = ["Excerpt", "Filters", "SearchResult", "SessionOverview", "Store", "StoryOverview", "Take"]
+__all__ = [
+    "Excerpt",
+    "Filters",
+    "SearchResult",
+    "SessionOverview",
+    "Store",
+    "StoryOverview",
+    "Take",
+    "delete_everything",
+]

@@ -87,23 +87,30 @@ class Database:
             for statement, values in changes:
                 self._connection.execute(statement, values)
 
+    def be_alone(self) -> None:
+        """Empty the log, which only works while nobody else reads the file.
+
+        Raises:
+            StorageError: Another voicemock reads it.
+        """
+        with self._explained():
+            busy, *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise StorageError(f"{self._path}: another voicemock is using it. Close that one and try again.")
+
     def forget(self, *changes: tuple[str, Sequence[object]]) -> None:
         """Run statements that delete something, and leave no trace of it in the file, its index or its log.
 
         Raises:
             StorageError: They cannot be written, or another voicemock reads the file so that its log stays.
+                Call ``be_alone`` first, and it is told before anything is deleted.
         """
         with self._explained():
             self._connection.execute("PRAGMA secure_delete = ON")
         self.write_all(*changes, ("INSERT INTO spoken (spoken) VALUES ('optimize')", ()))
         with self._explained():
             self._connection.execute("VACUUM")
-            busy, *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if busy:
-            raise StorageError(
-                f"{self._path}: it is deleted, but a trace stays in the log while another voicemock is running. "
-                "Close that one and delete again."
-            )
+        self.be_alone()
         for backup in self._path.parent.glob(f"{self._path.name}.version-*.bak"):
             backup.unlink(missing_ok=True)
 
