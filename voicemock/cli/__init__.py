@@ -20,6 +20,7 @@ from voicemock.cli.config import config
 from voicemock.cli.delete import delete
 from voicemock.cli.devices import devices
 from voicemock.cli.doctor import doctor
+from voicemock.cli.export import export
 from voicemock.cli.practice import practice
 from voicemock.cli.questions import questions
 from voicemock.cli.search import search
@@ -59,7 +60,7 @@ app = typer.Typer(
 )
 for command in (
     *(practice, time, analyze, questions),
-    *(sessions, show, search, compare, reanalyze, delete),
+    *(sessions, show, search, compare, reanalyze, delete, export),
     *(devices, doctor, config),
 ):
     app.command()(command)
