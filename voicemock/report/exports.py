@@ -23,7 +23,7 @@ LONGEST_CUE: Final = 80
 """Characters of a subtitle: two lines of about 40, which is what players show."""
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
-_LIST_START = re.compile(r"^(\s*)(\d+)([.)])|^(\s*)([-+=])")
+_LIST_START = re.compile(r"^(\s*)(\d+)([.)])(?=\s|$)|^(\s*)([-+=])")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that begins so for a formula."""
 
