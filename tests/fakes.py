@@ -190,10 +190,11 @@ class ListeningSpeaker:
         self._error = error
         self.clips: list[AudioClip] = []
 
-    def play(self, clip: AudioClip) -> None:
+    def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = lambda: False) -> None:
         if self._error is not None:
             raise self._error
-        self.clips.append(clip)
+        if not is_skipped():
+            self.clips.append(clip)
 
 
 @dataclass
@@ -203,15 +204,19 @@ class RecordingScreen:
     Attributes:
         keys: What is pressed when, in seconds of microphone audio since listening first opened; an exception class
             is raised instead.
+        skips: A notice after which what is spoken is cut off by a key.
     """
 
+    shows_words = False
     keys: Mapping[float, Command | type[BaseException]] = field(default_factory=dict)
+    skips: str | None = None
     asked: list[tuple[str, int, int]] = field(default_factory=list)
     cued: list[str] = field(default_factory=list)
     assessments: list[Assessment] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     progresses: list[Progress] = field(default_factory=list)
     chunks: list[tuple[int, int]] = field(default_factory=list)
+    microphones: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._waiting = sorted(self.keys.items())
@@ -223,7 +228,8 @@ class RecordingScreen:
         self.cued.append(story.name)
 
     @contextmanager
-    def listening(self) -> Iterator[None]:
+    def listening(self, microphone: str) -> Iterator[None]:
+        self.microphones.append(microphone)
         yield
 
     def progress(self, progress: Progress) -> None:
@@ -236,6 +242,9 @@ class RecordingScreen:
         if isinstance(pressed, Command):
             return pressed
         raise pressed
+
+    def skipped(self) -> bool:
+        return self.skips is not None and self.notices[-1:] == [self.skips]
 
     def transcribing(self, done: int, count: int) -> None:
         self.chunks.append((done, count))

@@ -56,6 +56,11 @@ _REMARKS = {Outcome.STUCK: STUCK, Outcome.OVERTIME: OVERTIME}
 class Screen(Protocol):
     """What the interview shows, and the keys it takes. Every text that is spoken is also shown."""
 
+    @property
+    def shows_words(self) -> bool:
+        """Whether words are shown while they are spoken: who does not pause is then written down twice."""
+        ...
+
     def ask(self, question: Question, position: int, count: int) -> None:
         """Show a question, counted from 1."""
         ...
@@ -64,8 +69,12 @@ class Screen(Protocol):
         """Show that a story may begin; nothing is said."""
         ...
 
-    def listening(self) -> AbstractContextManager[object]:
-        """Take keys and show the microphone's level for as long as the block runs."""
+    def listening(self, microphone: str) -> AbstractContextManager[object]:
+        """Take keys and show what is heard for as long as the block runs.
+
+        Args:
+            microphone: Its name, for people.
+        """
         ...
 
     def progress(self, progress: Progress) -> None:
@@ -74,6 +83,10 @@ class Screen(Protocol):
 
     def command(self) -> Command | None:
         """Return what was asked for by a key since the last call."""
+        ...
+
+    def skipped(self) -> bool:
+        """Return whether a key asked, since the last call, to be told no more; called while speaking."""
         ...
 
     def transcribing(self, done: int, count: int) -> None:
@@ -177,7 +190,7 @@ class Interview:
         """Listen, over repetitions of the question, until something decides."""
         asked_again = False
         while True:
-            with closing(self.microphone.frames()) as frames, self.screen.listening():
+            with closing(self.microphone.frames()) as frames, self.screen.listening(self.microphone.name):
                 outcome = take.recorder.listen(frames, self.screen.command)
                 decided = perf_counter()  # closing the microphone is part of the wait for feedback
             if outcome is Outcome.REPEAT:
@@ -190,8 +203,10 @@ class Interview:
                 self._say(f"{NOTHING_HEARD} {take.question.text}" if take.question else NO_STORY_YET)
             elif remark := _REMARKS.get(outcome):
                 self.screen.notice(remark)
-                self._say(remark)
                 take.recorder.endpointer.go_on()
+                if not self._say(remark):  # the key that cuts it off says that this was all
+                    take.declared_over = perf_counter()
+                    return Outcome.ENDED
             else:
                 take.declared_over = decided
                 return outcome
@@ -244,16 +259,21 @@ class Interview:
             self._say(answer.assessment.feedback.spoken, started)
         self.store.add(session, answer.model_copy(update={"timings": timings_of(take)}))
 
-    def _say(self, text: str, on_start: Callable[[], None] = lambda: None) -> None:
-        """Speak; a voice that fails is reported once and the text, which is shown anyway, has to do."""
+    def _say(self, text: str, on_start: Callable[[], None] = lambda: None) -> bool:
+        """Speak, and return whether all of it was heard, no key pressed.
+
+        A voice that fails is reported once and the text, which is shown anyway, has to do.
+        """
+        self.screen.skipped()  # what was pressed before was not about this text
         try:
-            self.narrator.say(text, on_start)
+            return self.narrator.say(text, on_start, self.screen.skipped)
         except DeviceError:
             raise
         except VoicemockError as error:
             self.screen.notice(f"{error} The texts are shown instead.")
             self.narrator = Narrator(None, None)
             on_start()
+            return True
 
     @property
     def _framework(self) -> str | None:
@@ -276,6 +296,7 @@ class Interview:
             on_progress=self.screen.progress,
             patience=patience,
             sound_waits=self.microphone.sound_waits,
+            shows_words=self.screen.shows_words,
             overtime_s=OVERTIME_FROM * longest_s if self.settings.wrap_up else None,
         )
         return Take(question, position, recorder, dictation, self._clock_s, datetime.now(UTC), recording)

@@ -35,7 +35,7 @@ SILENCE_S: Final = {
     Ending.SAID_SO: 1.5,
     Ending.LANDED: 2.5,
     Ending.FINISHED: 4.4,
-    Ending.OPEN: 6.6,
+    Ending.OPEN: 7.0,
     Ending.UNFINISHED: 8.0,
 }
 """Silence after which the answer is over. People pause up to 4 s after a finished sentence and up to 6 s in the middle
@@ -44,6 +44,9 @@ syllable. Until the words are there, the longest holds."""
 
 LONG_ENOUGH: Final = 0.75
 """Share of the shortest good length from which a story with all its parts has landed."""
+
+SHORTEST_ANSWER_S: Final = 20.0
+"""Nobody has told what came of anything in less."""
 
 ENOUGH_FOR_THAT_IS_IT_S: Final = 45.0
 """"That's it" ends an answer; in the first seconds it may as well begin one ("Yeah, that's it. If you look ...")."""
@@ -91,7 +94,8 @@ def ending_of(text: str, analysis: Analysis, *, spoken_s: float) -> Ending:
     words = words_of(text)
     if not words:
         return Ending.UNFINISHED
-    has_landed = analysis.rambling is not None and analysis.rambling.landing is not None
+    landing = analysis.rambling.landing if analysis.rambling else None
+    has_landed = landing is not None and spoken_s >= SHORTEST_ANSWER_S
     if says_so(words, has_landed or spoken_s >= ENOUGH_FOR_THAT_IS_IT_S):
         return Ending.SAID_SO
     if is_unfinished(words) or is_counting(text) or _trails_off(text):

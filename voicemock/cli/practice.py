@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -45,6 +46,9 @@ def practice(
     wrap_up: Annotated[
         bool | None, typer.Option("--wrap-up", help="At twice the target, be asked to come to the end.")
     ] = None,
+    calm: Annotated[
+        bool | None, typer.Option("--calm", help="While listening show only the clock and the keys.")
+    ] = None,
     model: Model = None,
     data_dir: DataDir = None,
     as_json: Annotated[
@@ -60,12 +64,15 @@ def practice(
     voicemock practice --question failed-program --target 2-3 asks one question.
 
     While it listens: Enter or Space ends the answer, r repeats the question, s skips it, q ends the interview.
+    While it speaks: Enter or Space skips the rest.
     """
     from rich.console import Console
 
+    from voicemock.heap import share_one_heap
     from voicemock.questions import QuestionBank
     from voicemock.settings import load_settings
 
+    share_one_heap()
     settings = load_settings(
         mic=mic,
         speaker=speaker,
@@ -74,6 +81,7 @@ def practice(
         rate=rate,
         patience=patience,
         wrap_up=wrap_up,
+        calm=calm,
         model=model,
         data_dir=data_dir,
         **target_flags(target),
@@ -113,8 +121,15 @@ def _hold(
     from voicemock.api import open_interview
     from voicemock.cli.holding import hold
     from voicemock.cli.screen import TerminalScreen
+    from voicemock.devices import device_of
 
     target_s = (settings.target_min_s, settings.target_max_s)
-    screen = TerminalScreen(console, bank, None if None in target_s else target_s)  # type: ignore[arg-type]
-    with open_interview(settings, asked, screen=screen, loop=loop) as interview:
+    screen = TerminalScreen(
+        console,
+        bank,
+        None if None in target_s else target_s,  # type: ignore[arg-type]
+        calm=settings.calm,
+        watches_level=not isinstance(device_of(settings.mic), Path),
+    )
+    with screen, open_interview(settings, asked, screen=screen, loop=loop) as interview:
         return hold(console, settings, interview)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicemock.cli.screen import TerminalScreen
 from voicemock.comparison import moves
+from voicemock.devices import device_of
 from voicemock.report.story_clock import show_moves, show_story_clock
 from voicemock.report.terminal import show_assessment
 
@@ -32,7 +34,13 @@ class StoryScreen(TerminalScreen):
 
     def __init__(self, console: Console, bank: QuestionBank, settings: Settings, takes: Sequence[Take]) -> None:
         low_s, high_s = settings.target_min_s, settings.target_max_s
-        super().__init__(console, bank, None if low_s is None or high_s is None else (low_s, high_s))
+        super().__init__(
+            console,
+            bank,
+            None if low_s is None or high_s is None else (low_s, high_s),
+            calm=settings.calm,
+            watches_level=not isinstance(device_of(settings.mic), Path),
+        )
         self._takes = takes
 
     def assessed(self, assessment: Assessment) -> None:

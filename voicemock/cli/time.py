@@ -37,6 +37,9 @@ def time(
     ] = None,
     voice: Voice = None,
     silent: Annotated[bool, typer.Option("--silent", help="Show the feedback, do not speak it.")] = False,
+    calm: Annotated[
+        bool | None, typer.Option("--calm", help="While listening show only the clock and the keys.")
+    ] = None,
     model: Model = None,
     data_dir: DataDir = None,
     as_json: Annotated[
@@ -63,6 +66,7 @@ def time(
         speaker=speaker,
         realtime=realtime,
         voice="silent" if silent else voice,
+        calm=calm,
         model=model,
         data_dir=data_dir,
         **target_flags(target),
@@ -103,7 +107,7 @@ def _hold(
     from voicemock.cli.story_screen import StoryScreen
 
     screen = StoryScreen(console, bank, settings, takes)
-    with open_interview(settings, (), screen=screen, story=story) as interview:
+    with screen, open_interview(settings, (), screen=screen, story=story) as interview:
         return hold(console, settings, interview)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -205,8 +205,12 @@ class PortAudioSpeaker:
         self._channels = _usable_channels(self._sounddevice, self._device, "output")
         self.name = self._device.name
 
-    def play(self, clip: AudioClip) -> None:
+    def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = lambda: False) -> None:
         """Play a clip and return when its last sound is out; an interruption is silent at once.
+
+        Args:
+            clip: What is heard.
+            is_skipped: Asked between two blocks; once it is true, the rest is not heard.
 
         Raises:
             DeviceError: The device cannot be opened, or went away.
@@ -227,6 +231,8 @@ class PortAudioSpeaker:
         try:
             stream.start()
             for block in self._blocks(clip.at_rate(rate), tail_s=stream.latency + SPEAKER_TAIL_S):
+                if is_skipped():
+                    break
                 stream.write(block)
         except self._sounddevice.PortAudioError as error:
             raise _refused(self._device, "output", error) from error
