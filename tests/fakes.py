@@ -16,7 +16,7 @@ import numpy as np
 
 from voicemock.audio import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples, silence
 from voicemock.errors import SpeechSynthesisError, VoicemockError
-from voicemock.models import Assessment, Question, Word
+from voicemock.models import Assessment, Question, Story, Word
 from voicemock.recorder import Command, Progress
 
 LOUD = 0.25
@@ -211,6 +211,7 @@ class RecordingScreen:
     keys: Mapping[float, Command | type[BaseException]] = field(default_factory=dict)
     skips: str | None = None
     asked: list[tuple[str, int, int]] = field(default_factory=list)
+    cued: list[str] = field(default_factory=list)
     assessments: list[Assessment] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     progresses: list[Progress] = field(default_factory=list)
@@ -222,6 +223,9 @@ class RecordingScreen:
 
     def ask(self, question: Question, position: int, count: int) -> None:
         self.asked.append((question.id, position, count))
+
+    def cue(self, story: Story) -> None:
+        self.cued.append(story.name)
 
     @contextmanager
     def listening(self, microphone: str) -> Iterator[None]:

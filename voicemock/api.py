@@ -12,7 +12,7 @@ from voicemock.devices import device_of, open_microphone, open_speaker
 from voicemock.engines import engine_class, load_synthesizer, transcriber_loader, voice_fingerprint
 from voicemock.errors import DeviceError, EngineError, SpeechSynthesisError
 from voicemock.interview import CLOSING, MOVING_ON, NOTHING_HEARD, OVERTIME, STUCK, Interview, Screen
-from voicemock.models import Assessment, Question
+from voicemock.models import Assessment, Question, Story
 from voicemock.narrator import Narrator, sentences_to_say
 from voicemock.prepared_voice import PreparedVoice
 from voicemock.questions import QuestionBank
@@ -83,9 +83,21 @@ def open_analysis(settings: Settings) -> Iterator[AnalyzeFile]:
 
 @contextmanager
 def open_interview(
-    settings: Settings, questions: Iterable[Question], *, screen: Screen | None = None, loop: str | None = None
+    settings: Settings,
+    questions: Iterable[Question],
+    *,
+    screen: Screen | None = None,
+    loop: str | None = None,
+    story: Story | None = None,
 ) -> Iterator[Interview]:
     """Yield an interview on the devices, engines and folders of the settings, ready to ``run()``.
+
+    Args:
+        settings: What is not the default.
+        questions: What is asked, in order; nothing where a story is told.
+        screen: Shows, and takes keys; without it nothing is shown.
+        loop: Name of the loop the questions come from.
+        story: What is told instead of answers.
 
     Raises:
         UnknownNameError: No engine has the name that was asked for.
@@ -120,6 +132,7 @@ def open_interview(
             screen=screen,
             settings=settings,
             loop=loop,
+            story=story,
         )
 
 
@@ -142,7 +155,7 @@ def _voice_with_first_words(
         return synthesizer
 
     voice = PreparedVoice(load, public, cache)
-    if voice.recall(first):
+    if first and voice.recall(first):
         return voice, None
     synthesizer, notice = load_synthesizer(settings)
     if synthesizer is None:
@@ -205,6 +218,9 @@ class QuietScreen:
     shows_words = False
 
     def ask(self, question: Question, position: int, count: int) -> None:
+        """Show nothing."""
+
+    def cue(self, story: Story) -> None:
         """Show nothing."""
 
     def listening(self, microphone: str) -> AbstractContextManager[object]:  # noqa: ARG002 - the protocol's

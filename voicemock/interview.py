@@ -18,7 +18,17 @@ from voicemock.devices import Microphone
 from voicemock.endpointing import Endpointer
 from voicemock.engines import load_detector
 from voicemock.errors import DeviceError, StorageError, VoicemockError
-from voicemock.models import Answer, AnswerReport, Assessment, Question, Session, SessionReport, SpeechSpan, Transcript
+from voicemock.models import (
+    Answer,
+    AnswerReport,
+    Assessment,
+    Question,
+    Session,
+    SessionReport,
+    SpeechSpan,
+    Story,
+    Transcript,
+)
 from voicemock.narrator import Narrator
 from voicemock.recorder import AnswerRecorder, Command, Outcome, Progress
 from voicemock.settings import Settings
@@ -34,6 +44,8 @@ STUCK = "Take your time. If that was all, press Enter."
 OVERTIME = "Let me stop you for a moment. Please bring it to an end: what came of it?"
 OVERTIME_FROM = 2.0
 """Of the longest good length: from there on the candidate may be asked to come to the end."""
+NO_STORY_YET = "I did not hear anything yet. Take your time, and begin when you are ready."
+NO_STORY = "I did not hear a story. If you did speak, please check your microphone."
 CLOSING = "That was the last question. Thank you."
 
 
@@ -51,6 +63,10 @@ class Screen(Protocol):
 
     def ask(self, question: Question, position: int, count: int) -> None:
         """Show a question, counted from 1."""
+        ...
+
+    def cue(self, story: Story) -> None:
+        """Show that a story may begin; nothing is said."""
         ...
 
     def listening(self, microphone: str) -> AbstractContextManager[object]:
@@ -88,7 +104,7 @@ class Screen(Protocol):
 
 @dataclass(slots=True)
 class Interview:
-    """One interview over a list of questions.
+    """One interview over a list of questions, or one telling of a story.
 
     Attributes:
         questions: What is asked, in order.
@@ -100,6 +116,7 @@ class Interview:
         screen: Shows, and takes keys.
         settings: How long to wait.
         loop: Name of the loop the questions come from.
+        story: What is told instead; no question is asked then.
     """
 
     questions: Iterable[Question]
@@ -111,6 +128,7 @@ class Interview:
     screen: Screen
     settings: Settings
     loop: str | None = None
+    story: Story | None = None
     _clock_s: float = field(default=0.0, init=False)
     """The microphone's clock: seconds of microphone audio since listening first opened."""
 
@@ -121,26 +139,36 @@ class Interview:
             VoicemockError: A device, an engine or the disk failed for good.
             KeyboardInterrupt: The candidate left; the answer so far is kept.
         """
-        session = self.store.new_session(self.loop, version("voicemock"), datetime.now(UTC))
-        questions = tuple(self.questions)
+        session = self.store.new_session(self.loop, version("voicemock"), datetime.now(UTC), self.story)
         try:
-            for position, question in enumerate(questions, start=1):
-                self.screen.ask(question, position, len(questions))
-                self._say(question.text)
-                take = self._hear_answer(session, question, position)
-                self._give_feedback(session, take, self._keep(session, take))
-                if take.lost:
-                    raise take.lost
-                if take.outcome is Outcome.QUIT:
-                    break
+            if self.story is None:
+                self._ask_all(session)
             else:
-                self.screen.notice(CLOSING)
-                self._say(CLOSING)
+                self.screen.cue(self.story)
+                self._take_answer(session, None, 1)
         finally:
             session = self.store.end(session, datetime.now(UTC))
         return report_of(session, self.store.answers(session))
 
-    def _hear_answer(self, session: Session, question: Question, position: int) -> Take:
+    def _ask_all(self, session: Session) -> None:
+        questions = tuple(self.questions)
+        for position, question in enumerate(questions, start=1):
+            self.screen.ask(question, position, len(questions))
+            self._say(question.text)
+            if self._take_answer(session, question, position) is Outcome.QUIT:
+                return
+        self.screen.notice(CLOSING)
+        self._say(CLOSING)
+
+    def _take_answer(self, session: Session, question: Question | None, position: int) -> Outcome | None:
+        """Hear, keep and review an answer; return why listening to it stopped."""
+        take = self._hear_answer(session, question, position)
+        self._give_feedback(session, take, self._keep(session, take))
+        if take.lost:
+            raise take.lost
+        return take.outcome
+
+    def _hear_answer(self, session: Session, question: Question | None, position: int) -> Take:
         """Listen until the answer is over; on any failure file what was recorded before it is raised."""
         take = self._open_take(session, question, position)
         try:
@@ -167,12 +195,12 @@ class Interview:
                 decided = perf_counter()  # closing the microphone is part of the wait for feedback
             if outcome is Outcome.REPEAT:
                 take.recorder.endpointer.wait_again()
-                self._say(take.question.text)
+                self._say(take.question.text if take.question else "")
             elif outcome is Outcome.NOTHING_HEARD and not asked_again:
                 asked_again = True
                 take.recorder.endpointer.wait_again()
-                self.screen.notice(NOTHING_HEARD)
-                self._say(f"{NOTHING_HEARD} {take.question.text}")
+                self.screen.notice(NOTHING_HEARD if take.question else NO_STORY_YET)
+                self._say(f"{NOTHING_HEARD} {take.question.text}" if take.question else NO_STORY_YET)
             elif remark := _REMARKS.get(outcome):
                 self.screen.notice(remark)
                 take.recorder.endpointer.go_on()
@@ -206,6 +234,7 @@ class Interview:
             transcript,
             source=str(audio_file),
             question=take.question,
+            framework=self._framework,
             speech=speech,
             recording_s=round(take.recorder.recording_s, 3),
             audio_quality=take.recorder.audio_quality,
@@ -223,8 +252,9 @@ class Interview:
         if take.outcome is Outcome.QUIT:
             started()
         elif answer.status == "no_speech":
-            self.screen.notice(MOVING_ON)
-            self._say(MOVING_ON, started)
+            told = MOVING_ON if take.question else NO_STORY
+            self.screen.notice(told)
+            self._say(told, started)
         else:
             self._say(answer.assessment.feedback.spoken, started)
         self.store.add(session, answer.model_copy(update={"timings": timings_of(take)}))
@@ -245,7 +275,12 @@ class Interview:
             on_start()
             return True
 
-    def _open_take(self, session: Session, question: Question, position: int) -> Take:
+    @property
+    def _framework(self) -> str | None:
+        """Name of the framework that takes a question's place."""
+        return self.story.framework if self.story else None
+
+    def _open_take(self, session: Session, question: Question | None, position: int) -> Take:
         recording = self.store.session_folder(session) / f"answer-{position:02}.recording.wav"
         dictation = Dictation(self.worker, self.settings.language, partial(self._judge, question))
         patience = self.settings.patience
@@ -266,9 +301,11 @@ class Interview:
         )
         return Take(question, position, recorder, dictation, self._clock_s, datetime.now(UTC), recording)
 
-    def _judge(self, question: Question, transcript: Transcript, speech: tuple[SpeechSpan, ...]) -> Ending:
+    def _judge(self, question: Question | None, transcript: Transcript, speech: tuple[SpeechSpan, ...]) -> Ending:
         """Say what an answer sounds like so far, and get ready what would be said if it were over."""
-        assessment = self.analyzer.assess(transcript, source="", question=question, speech=speech)
+        assessment = self.analyzer.assess(
+            transcript, source="", question=question, framework=self._framework, speech=speech
+        )
         analysis = assessment.analysis
         ending = ending_of(transcript.text, analysis, spoken_s=analysis.duration_s or 0.0)
         self.narrator.prepare(assessment.feedback.spoken)

@@ -16,12 +16,17 @@ import typer
 from typer.core import TyperGroup
 
 from voicemock.cli.analyze import analyze
+from voicemock.cli.compare import compare, reanalyze
 from voicemock.cli.config import config
+from voicemock.cli.delete import delete
 from voicemock.cli.devices import devices
 from voicemock.cli.doctor import doctor
+from voicemock.cli.export import export
 from voicemock.cli.practice import practice
 from voicemock.cli.questions import questions
+from voicemock.cli.search import search
 from voicemock.cli.sessions import sessions, show
+from voicemock.cli.time import time
 from voicemock.errors import VoicemockError
 
 INTERRUPTED = 130
@@ -54,7 +59,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EPILOG,
 )
-for command in (practice, analyze, questions, sessions, show, devices, doctor, config):
+for command in (
+    *(practice, time, analyze, questions),
+    *(sessions, show, search, compare, reanalyze, delete, export),
+    *(devices, doctor, config),
+):
     app.command()(command)
 
 

@@ -32,7 +32,7 @@ from voicemock.report.terminal import show_assessment
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from voicemock.models import Assessment, Question
+    from voicemock.models import Assessment, Question, Story
     from voicemock.questions import QuestionBank
 
 COMMANDS: Final = {"enter": Command.END, " ": Command.END, "r": Command.REPEAT, "s": Command.SKIP, "q": Command.QUIT}
@@ -128,6 +128,19 @@ class TerminalScreen:
             )
         )
 
+    def cue(self, story: Story) -> None:
+        """Show that a story may begin."""
+        low, high = (clock(t) for t in self._target_s)
+        self._console.print(
+            Panel(
+                Text("Tell it when you are ready. The clock starts with your first word."),
+                title=Text(story.name, style="bold"),
+                subtitle=Text(f"aim for {low} to {high}"),
+                title_align="left",
+                subtitle_align="left",
+            )
+        )
+
     @property
     def shows_words(self) -> bool:
         """Whether words are shown while they are spoken."""
@@ -196,8 +209,7 @@ class TerminalScreen:
 
     def assessed(self, assessment: Assessment) -> None:
         """Show what was said, measured and advised."""
-        framework = self._bank.framework(assessment.question.framework) if assessment.question else None
-        show_assessment(self._console, assessment, framework=framework, title="")
+        show_assessment(self._console, assessment, framework=self._bank.framework_of(assessment), title="")
 
     def notice(self, text: str) -> None:
         """Show a remark."""
