@@ -7,8 +7,8 @@ times) and ``text/star_*.jsonl`` (labelled stories). Measured are
 
 1. through the whole listener (detector, recorder, Whisper, analysis), the recordings as a microphone: speech, a pause
    put in between two of its words, more speech, silence. An answer is cut off when it is declared over before the rest
-   begins. Pauses are 1 to 4 s after a finished sentence and 1 to 6 s in the middle of a thought, the end of a sentence
-   being where the reference has a full stop, or a recording ends;
+   begins. The pause takes the place of the one that was there: 1 to 4 s after a finished sentence and 1 to 6 s in the
+   middle of a thought, the end of a sentence being where the reference has a full stop, or a recording ends;
 2. on text alone, every pause of 1 s and more that people made within a monologue: was it shorter than the words allow?
 3. on text alone, stories cut after each sentence: how long would be waited there, and at the end, if each was told at
    150 words a minute.
@@ -43,6 +43,7 @@ from voicemock.settings import Settings, load_settings
 from voicemock.store import Store
 from voicemock.transcription import TranscriptionWorker
 from voicemock.turn_taking import SILENCE_S, Ending, ending_of
+from voicemock.vad import Silero, speech_flags, speech_spans
 
 FINISHED_PAUSES_S = (1.0, 2.0, 3.0, 4.0)
 THINKING_PAUSES_S = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0)
@@ -90,24 +91,30 @@ def cases(folder: Path) -> Iterator[Case]:
             if len(words) != len(tokens) or len(words) < 20:
                 continue
             for place, is_finished in places(tokens):
-                cut = round(words[place][1] * LISTENING_RATE)
-                if words[place + 1][0] < words[place][1] - 0.01:
+                cut, resumed = (round(t * LISTENING_RATE) for t in (words[place][1], words[place + 1][0]))
+                if resumed < cut - 160:  # speakers overlap
                     continue
                 pauses = FINISHED_PAUSES_S if is_finished else THINKING_PAUSES_S
                 yield Case(
                     f"{entry['file']} ... {' '.join(tokens[max(0, place - 3) : place + 1])}",
                     samples[:cut],
                     pauses[number % len(pauses)],
-                    samples[cut:],
+                    samples[resumed:],
                     is_finished,
                 )
                 number += 1
     short = [e for e in entries if e["words"] is None and e["duration_s"] < 5 and len(str(e["transcript"]).split()) > 3]
     for first, second in zip(short, short[1:] + short[:1], strict=True):
-        clips = [read_audio(folder / entry["file"], LISTENING_RATE).samples for entry in (first, second)]
+        clips = [spoken_part(read_audio(folder / entry["file"], LISTENING_RATE)) for entry in (first, second)]
         pause_s = FINISHED_PAUSES_S[number % len(FINISHED_PAUSES_S)]
         yield Case(f"{first['file']} + {second['file']}", clips[0], pause_s, clips[1], True)
         number += 1
+
+
+def spoken_part(clip: AudioClip) -> Samples:
+    """Return a clip without the silence around its speech."""
+    spans = speech_spans(speech_flags(clip, Silero()))
+    return clip.between(spans[0].start_s, spans[-1].end_s).samples if spans else clip.samples
 
 
 def places(tokens: Sequence[str]) -> Iterator[tuple[int, bool]]:

@@ -10,8 +10,9 @@ speaker, so it takes as long as the answer and the feedback; ``--tail`` keeps on
 - from outside: process start to the first bytes of sound in the speaker's file, looked for every 5 ms; the largest
   resident memory and the CPU time of the child, voice and start included, by wait4.
 
-Where Whisper's weights were never put together, the first run also does that. The budgets are for two cores without a
-graphics card. Not for Windows, which has no wait4.
+Where Whisper's weights were never put together, or the question was never spoken, the first run also does that; delete
+``speech/`` in the cache folder to measure it again. The budgets are for two cores without a graphics card.
+Not for Windows, which has no wait4.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from voicemock.audio import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, S
 from voicemock.devices import DeviceInfo
 from voicemock.devices.replacement import DeviceReply, Reply
 from voicemock.errors import DeviceError, SpeechSynthesisError, VoicemockError
-from voicemock.models import Assessment, Question, Word
+from voicemock.models import Assessment, Question, Story, Word
 from voicemock.recorder import Command, Progress
 
 LOUD = 0.25
@@ -193,10 +193,11 @@ class ListeningSpeaker:
         self._error = error
         self.clips: list[AudioClip] = []
 
-    def play(self, clip: AudioClip) -> None:
+    def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = lambda: False) -> None:
         if self._error is not None:
             raise self._error
-        self.clips.append(clip)
+        if not is_skipped():
+            self.clips.append(clip)
 
 
 @dataclass
@@ -206,14 +207,19 @@ class RecordingScreen:
     Attributes:
         keys: What is pressed when, in seconds of microphone audio since listening first opened; an exception class
             is raised instead.
+        skips: A notice after which what is spoken is cut off by a key.
     """
 
+    shows_words = False
     keys: Mapping[float, Command | type[BaseException]] = field(default_factory=dict)
+    skips: str | None = None
     asked: list[tuple[str, int, int]] = field(default_factory=list)
+    cued: list[str] = field(default_factory=list)
     assessments: list[Assessment] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     progresses: list[Progress] = field(default_factory=list)
     chunks: list[tuple[int, int]] = field(default_factory=list)
+    microphones: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._waiting = sorted(self.keys.items())
@@ -221,8 +227,12 @@ class RecordingScreen:
     def ask(self, question: Question, position: int, count: int) -> None:
         self.asked.append((question.id, position, count))
 
+    def cue(self, story: Story) -> None:
+        self.cued.append(story.name)
+
     @contextmanager
-    def listening(self) -> Iterator[None]:
+    def listening(self, microphone: str) -> Iterator[None]:
+        self.microphones.append(microphone)
         yield
 
     def progress(self, progress: Progress) -> None:
@@ -235,6 +245,9 @@ class RecordingScreen:
         if isinstance(pressed, Command):
             return pressed
         raise pressed
+
+    def skipped(self) -> bool:
+        return self.skips is not None and self.notices[-1:] == [self.skips]
 
     def transcribing(self, done: int, count: int) -> None:
         self.chunks.append((done, count))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from threading import Event
+from typing import Any, ClassVar
 
 import pytest
 
 import voicemock
 from tests.fakes import Script, ScriptedDetector, ScriptedSynthesizer, quiet, says
-from voicemock.api import QuietScreen, analyze, open_analysis, open_interview
+from voicemock.api import NOTICES, QuietScreen, analyze, open_analysis, open_interview
 from voicemock.audio import LISTENING_RATE, AudioClip, silence, write_audio
 from voicemock.errors import (
     AudioFileError,
@@ -19,8 +20,11 @@ from voicemock.errors import (
     UnknownNameError,
     WeightsError,
 )
+from voicemock.interview import CLOSING
+from voicemock.narrator import sentences_to_say
 from voicemock.questions import QuestionBank
-from voicemock.settings import load_settings
+from voicemock.settings import Settings, load_settings
+from voicemock.speech_cache import SpeechCache
 
 ANSWER = Script(quiet(1.5), says("our launch was late so I cut the scope and we shipped on time", 9), quiet(1.5))
 
@@ -215,7 +219,78 @@ def test_a_voice_that_does_not_work_is_noticed(
 
     monkeypatch.setattr("voicemock.engines._synthesizer", broken)
     questions = [QuestionBank.load().get("failed-program")]
-    with open_interview(load_settings(mic=str(recording)), questions, screen=Screen()) as interview:
+    settings = load_settings(mic=str(recording), cache_dir=recording.parent)  # no question was spoken before
+    with open_interview(settings, questions, screen=Screen()) as interview:
         assert interview.narrator.is_silent
     (notice,) = notices
     assert "texts are shown" in notice
+
+
+class Anna(ScriptedSynthesizer):
+    """A voice whose speech may be kept, and which remembers that it was loaded."""
+
+    fingerprint = "anna 1"
+    loaded: ClassVar[list[Anna]] = []
+
+    def __init__(self, **_: object) -> None:
+        super().__init__()
+        self.loaded.append(self)
+
+    @classmethod
+    def fingerprint_of(cls, *_: object) -> str:
+        return cls.fingerprint
+
+
+@pytest.fixture
+def anna(monkeypatch: pytest.MonkeyPatch) -> type[Anna]:
+    monkeypatch.setattr("voicemock.engines.engine_class", lambda kind, name: Anna)
+    monkeypatch.setattr(Anna, "loaded", [])
+    return Anna
+
+
+def spoken_settings(recording: Path) -> Settings:
+    folder = recording.parent
+    return load_settings(mic=str(recording), speaker=str(folder / "said.wav"), cache_dir=folder / "cache")
+
+
+def test_the_speech_of_questions_and_notices_is_kept_and_nothing_of_the_candidate(
+    loader: Loader, recording: Path, anna: type[Anna]
+) -> None:
+    question = QuestionBank.load().get("failed-program")
+    settings = spoken_settings(recording)
+    with open_interview(settings, [question]) as interview:
+        (answer,) = interview.run().answers
+    (voice,) = anna.loaded
+    public = {sentence for text in (question.text, *NOTICES) for sentence in sentences_to_say(text)}
+    feedback = set(sentences_to_say(answer.feedback.spoken))
+    assert set(voice.texts) == public | feedback
+    assert not public & feedback
+    cache = SpeechCache(settings.cache_dir / "speech", anna.fingerprint)
+    assert all(cache.get(sentence) for sentence in public)
+    assert len(list((settings.cache_dir / "speech").iterdir())) == len(public)
+
+
+def test_a_question_of_somebodys_own_is_not_kept(loader: Loader, recording: Path, anna: type[Anna]) -> None:
+    own = QuestionBank.load().get("failed-program").model_copy(update={"text": "Why did Ada leave?"})
+    settings = spoken_settings(recording)
+    with open_interview(settings, [own]) as interview:
+        interview.run()
+    cache = SpeechCache(settings.cache_dir / "speech", anna.fingerprint)
+    assert cache.get(own.text) is None
+    assert cache.get(CLOSING.split(". ")[0] + ".") is not None
+
+
+def test_a_question_that_was_spoken_before_does_not_wait_for_the_voice(
+    loader: Loader, recording: Path, anna: type[Anna], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions = [QuestionBank.load().get("failed-program")]
+    with open_interview(spoken_settings(recording), questions) as interview:
+        interview.run()
+    anna.loaded.clear()
+    loading = Event()
+    monkeypatch.setattr("voicemock.api.Analyzer.warm_up", lambda analyzer: loading.wait(10))
+    monkeypatch.setattr("voicemock.prepared_voice.PreparedVoice.load", lambda voice: None)
+    with open_interview(spoken_settings(recording), questions) as interview:
+        interview.narrator.say(questions[0].text)
+        assert anna.loaded == []
+        loading.set()

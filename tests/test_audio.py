@@ -24,6 +24,7 @@ from voicemock.audio import (
     compress_recording,
     frames_of,
     read_audio,
+    read_clip,
     silence,
     to_pcm16,
     write_audio,
@@ -304,3 +305,16 @@ def test_what_is_written_is_read_again(tmp_path: Path, name: str) -> None:
 def test_a_clip_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="cannot be written"):
         write_audio(tmp_path / "gone" / "speech.wav", tone(0.1))
+
+
+def test_a_clip_is_read_at_its_own_rate(tmp_path: Path) -> None:
+    write_audio(tmp_path / "clip.flac", silence(0.5, 22_050))
+    clip = read_clip(tmp_path / "clip.flac")
+    assert (clip.sample_rate, clip.duration_s) == (22_050, 0.5)
+
+
+@pytest.mark.parametrize("name", ["gone.flac", "text.flac"])
+def test_what_is_no_clip_is_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / "text.flac").write_text("words")
+    with pytest.raises(AudioFileError, match=name):
+        read_clip(tmp_path / name)

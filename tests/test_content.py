@@ -26,6 +26,7 @@ from voicemock.errors import ContentError
 from voicemock.feedback.phrases import FeedbackPhrases
 from voicemock.models import Framework, FrameworkName, Loop, Question
 from voicemock.questions import QuestionBank
+from voicemock.turn_taking import TurnPhrases
 
 SHAPES: dict[str, Any] = {
     "questions/*.yaml": list[Question],
@@ -34,6 +35,7 @@ SHAPES: dict[str, Any] = {
     "lexicons/fillers.yaml": FillerWords,
     "lexicons/outcomes.yaml": OutcomeWords,
     "lexicons/repetitions.yaml": RepetitionWords,
+    "lexicons/turn_taking.yaml": TurnPhrases,
     "lexicons/ownership.yaml": OwnershipWords,
     "lexicons/language.yaml": PhraseFile,
     "lexicons/substance.yaml": PhraseFile,

@@ -219,7 +219,14 @@ def test_an_unpaced_file_never_waits(answer, clock, tmp_path):
 
 def test_a_paced_speaker_takes_as_long_as_hearing(clock, tmp_path):
     AudioFileSpeaker(tmp_path / "said.wav", realtime=True).play(tone(2.0))
-    assert clock.slept == [2.0]
+    assert clock.now == pytest.approx(100 + 2.0, abs=0.005)
+
+
+def test_nobody_waits_for_a_paced_speaker_that_is_skipped_and_the_file_is_whole(clock, tmp_path):
+    path = tmp_path / "said.wav"
+    AudioFileSpeaker(path, realtime=True).play(tone(2.0), lambda: clock.now >= 100.5)
+    assert 100.5 <= clock.now < 101
+    assert read_audio(path).duration_s == pytest.approx(2.0, abs=0.01)
 
 
 def test_a_speaker_file_is_whole_after_every_clip(tmp_path):
@@ -447,6 +454,13 @@ def test_a_clip_is_followed_by_as_much_silence_as_the_device_holds_in_store(card
     written = np.concatenate(fake.written)[:, 0]
     assert np.array_equal(written[: len(clip.samples)], clip.samples)
     assert len(written) - len(clip.samples) >= FakeStream.latency * LISTENING_RATE
+    assert fake.events == ["start", "abort", "close"]
+
+
+def test_a_skipped_clip_is_silent_before_its_end(card):
+    fake = card()
+    PortAudioSpeaker(None).play(tone(2.0), lambda: len(fake.written) == 3)
+    assert len(fake.written) == 3
     assert fake.events == ["start", "abort", "close"]
 
 

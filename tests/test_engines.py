@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 
 from voicemock import engines
-from voicemock.engines import engine_class, engine_names, load_detector, load_synthesizer, transcriber_loader
+from voicemock.engines import (
+    engine_class,
+    engine_names,
+    load_detector,
+    load_synthesizer,
+    transcriber_loader,
+    voice_fingerprint,
+)
 from voicemock.errors import EngineError, SpeechSynthesisError, UnknownNameError, WeightsError
 from voicemock.settings import load_settings
 from voicemock.stt import FasterWhisper
@@ -119,6 +126,16 @@ def test_a_third_partys_voice(install: Any, setting: str, voice: str | None) -> 
 
 def test_silent_is_no_voice_and_no_notice() -> None:
     assert load_synthesizer(load_settings(voice="silent")) == (None, None)
+
+
+@pytest.mark.parametrize("voice", ["silent", "pyttsx3", "piper:nobody", "piper:/gone.onnx"])
+def test_a_voice_that_must_be_loaded_to_be_known_has_no_fingerprint(voice: str) -> None:
+    assert voice_fingerprint(load_settings(voice=voice)) is None
+
+
+def test_a_third_partys_voice_need_not_have_one(install: Any) -> None:
+    install("synthesizers", other="Remembering")
+    assert voice_fingerprint(load_settings(voice="other")) is None
 
 
 # --- transcribers --------------------------------------------------------------------------------------

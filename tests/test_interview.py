@@ -71,7 +71,7 @@ class Room:
         self.voice: ScriptedSynthesizer = parts.get("voice") or ScriptedSynthesizer()
         self.speaker = parts.get("speaker") or ListeningSpeaker()
         self.desk = ScriptedDesk(*parts.get("spare", ()))
-        self.screen = RecordingScreen(keys=parts.get("keys", {}))
+        self.screen = RecordingScreen(keys=parts.get("keys", {}), skips=parts.get("skips"))
         settings = load_settings(data_dir=folder / "data", **parts.get("settings", {}))
         self._open = ExitStack()
         self.store = self._open.enter_context(Store(settings.data_dir))
@@ -146,7 +146,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenRoom]:
 
 
 def test_two_questions_are_asked_answered_and_kept(room: OpenRoom) -> None:
-    here = room(quiet(1.5), LAUNCH, quiet(6.9), quiet(2.1), RESULT, quiet(6.9), count=2)
+    here = room(quiet(1.5), LAUNCH, quiet(7.2), quiet(2.1), RESULT, quiet(7.2), count=2)
     report = here.run()
     assert [answer.transcript.text for answer in report.answers] == [" ".join(s.words) for s in (LAUNCH, RESULT)]
     assert [answer.status for answer in report.answers] == ["answered", "answered"]
@@ -161,29 +161,29 @@ def test_two_questions_are_asked_answered_and_kept(room: OpenRoom) -> None:
 
 
 def test_question_feedback_and_farewell_are_spoken_in_this_order(room: OpenRoom) -> None:
-    here = room(LAUNCH, quiet(6.9))
+    here = room(LAUNCH, quiet(7.2))
     (answer,) = here.run().answers
     assert here.said == f"Tell me about your first launch. {answer.feedback.spoken} {CLOSING}"
     assert len(here.speaker.clips) == len(here.voice.texts)
 
 
 def test_the_report_is_what_the_store_gives_back(room: OpenRoom) -> None:
-    here = room(LAUNCH, quiet(6.9), RESULT, quiet(6.9), count=2)
+    here = room(LAUNCH, quiet(7.2), RESULT, quiet(7.2), count=2)
     report = here.run()
     assert report_of(here.session, here.answers).model_dump_json() == report.model_dump_json()
 
 
 def test_recordings_are_flac_and_nothing_else_is_left(room: OpenRoom) -> None:
-    here = room(quiet(1.5), LAUNCH, quiet(6.9), RESULT, quiet(6.9), count=2)
+    here = room(quiet(1.5), LAUNCH, quiet(7.2), RESULT, quiet(7.2), count=2)
     here.run()
     assert here.files == ["answer-01.flac", "answer-02.flac"]
-    assert here.sound("answer-01.flac").duration_s == pytest.approx(1.5 + 12 + 6.6, abs=ABOUT_TWO_FRAMES)
-    assert here.sound("answer-02.flac").duration_s == pytest.approx(6.3 + 6.6, abs=3 * ABOUT_TWO_FRAMES)
+    assert here.sound("answer-01.flac").duration_s == pytest.approx(1.5 + 12 + 7.0, abs=ABOUT_TWO_FRAMES)
+    assert here.sound("answer-02.flac").duration_s == pytest.approx(6.2 + 7.0, abs=3 * ABOUT_TWO_FRAMES)
     assert here.store.unfinished() == ()
 
 
 def test_the_recording_is_the_source_and_analyzing_it_again_gives_the_same_words(room: OpenRoom) -> None:
-    here = room(quiet(1.5), LAUNCH, quiet(2.1), RESULT, quiet(6.9))
+    here = room(quiet(1.5), LAUNCH, quiet(2.1), RESULT, quiet(7.2))
     (answer,) = here.run().answers
     assert Path(answer.source) == here.store.session_folder(here.session) / "answer-01.flac"
     again = here.script.transcriber().transcribe(read_audio(Path(answer.source)))
@@ -195,17 +195,17 @@ def test_the_recording_is_the_source_and_analyzing_it_again_gives_the_same_words
 
 @pytest.mark.parametrize("pause_s", [0.6, 1.5, 3.0, 4.5, 6.0])
 def test_thinking_never_ends_an_answer(room: OpenRoom, pause_s: float) -> None:
-    here = room(LAUNCH, quiet(pause_s), RESULT, quiet(pause_s), says("and that was great", 3), quiet(6.9))
+    here = room(LAUNCH, quiet(pause_s), RESULT, quiet(pause_s), says("and that was great", 3), quiet(7.2))
     (answer,) = here.run().answers
     assert answer.transcript.text == " ".join(here.script.words)
 
 
 DONE = says("we shipped on the day. That's my answer.", 3)
-RESULT_TOLD = says("As a result we shipped on the day and cut support tickets by forty percent.", 6)
+RESULT_TOLD = says("As a result we shipped on the day and cut support tickets by forty percent.", 12)
 
 
 @pytest.mark.parametrize(
-    ("last_words", "silence_s"), [(DONE, 1.5), (RESULT_TOLD, 4.4), (LAUNCH, 6.6)], ids=["said so", "result", "open"]
+    ("last_words", "silence_s"), [(DONE, 1.5), (RESULT_TOLD, 4.4), (LAUNCH, 7.0)], ids=["said so", "result", "open"]
 )
 @pytest.mark.parametrize("patience", [1.0, 2.0])
 def test_the_last_words_decide_how_long_is_waited(
@@ -224,6 +224,12 @@ def test_who_is_stuck_gets_a_kind_word_once_and_can_go_on(room: OpenRoom) -> Non
     assert answer.transcript.text == " ".join(here.script.words)
     assert here.said.count(STUCK) == here.screen.notices.count(STUCK) == 1
     assert here.microphone.openings == 2
+
+
+def test_a_key_in_the_kind_word_ends_the_answer(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(0.9), says("and then um", 2), quiet(60), skips=STUCK)
+    (answer,) = here.run().answers
+    assert answer.timings.declared_over_s == pytest.approx(12 + 0.9 + 2 + 8, abs=0.3)
 
 
 def test_who_stays_stuck_is_not_waited_for_for_ever(room: OpenRoom) -> None:
@@ -271,28 +277,28 @@ def in_order(answer: AnswerReport) -> bool:
 
 
 def test_timings_are_on_the_microphones_clock(room: OpenRoom) -> None:
-    here = room(quiet(1.5), LAUNCH, quiet(6.9), quiet(2.1), RESULT, quiet(6.9), count=2)
+    here = room(quiet(1.5), LAUNCH, quiet(7.2), quiet(2.1), RESULT, quiet(7.2), count=2)
     first, second = here.run().answers
     assert first.timings.question_ended_s == 0
     assert first.timings.speech_started_s == pytest.approx(1.5, abs=FRAME_S)
     assert first.timings.speech_ended_s == pytest.approx(13.5, abs=FRAME_S)
-    assert first.timings.declared_over_s == pytest.approx(20.1, abs=FRAME_S)
+    assert first.timings.declared_over_s == pytest.approx(20.5, abs=FRAME_S)
     assert second.timings.question_ended_s == first.timings.declared_over_s
-    assert second.timings.speech_started_s == pytest.approx(22.5, abs=FRAME_S)
+    assert second.timings.speech_started_s == pytest.approx(22.8, abs=FRAME_S)
     assert second.timings.declared_over_s == pytest.approx(here.microphone.position * FRAME_S)
     assert in_order(first)
     assert in_order(second)
 
 
 def test_words_are_on_the_answers_own_clock(room: OpenRoom) -> None:
-    here = room(LAUNCH, quiet(6.9), quiet(2.1), RESULT, quiet(6.9), count=2)
+    here = room(LAUNCH, quiet(7.2), quiet(2.1), RESULT, quiet(7.2), count=2)
     _, second = here.run().answers
-    assert second.transcript.words[0].start_s == pytest.approx(2.4, abs=ABOUT_TWO_FRAMES)
+    assert second.transcript.words[0].start_s == pytest.approx(2.3, abs=ABOUT_TWO_FRAMES)
     assert second.analysis.duration_s == pytest.approx(6.0, abs=ABOUT_TWO_FRAMES)
 
 
 def test_a_repeated_question_does_not_stop_the_clock(room: OpenRoom) -> None:
-    here = room(quiet(3), LAUNCH, quiet(6.9), keys={1.5: Command.REPEAT})
+    here = room(quiet(3), LAUNCH, quiet(7.2), keys={1.5: Command.REPEAT})
     (answer,) = here.run().answers
     assert answer.timings.question_ended_s == 0
     assert answer.timings.speech_started_s == pytest.approx(3, abs=FRAME_S)
@@ -303,7 +309,7 @@ def test_a_repeated_question_does_not_stop_the_clock(room: OpenRoom) -> None:
 
 
 def test_silence_is_asked_once_more_and_then_passed_over(room: OpenRoom) -> None:
-    here = room(quiet(60), RESULT, quiet(6.9), count=2)
+    here = room(quiet(60), RESULT, quiet(7.2), count=2)
     silent, second = here.run().answers
     assert silent.status == "no_speech"
     assert here.said.startswith(
@@ -320,11 +326,11 @@ def test_silence_is_asked_once_more_and_then_passed_over(room: OpenRoom) -> None
 
 
 def test_an_answer_after_the_second_asking_counts(room: OpenRoom) -> None:
-    here = room(quiet(35), RESULT, quiet(6.9))
+    here = room(quiet(35), RESULT, quiet(7.2))
     (answer,) = here.run().answers
     assert (answer.status, answer.transcript.text) == ("answered", " ".join(RESULT.words))
     assert here.microphone.openings == 2
-    assert here.sound("answer-01.flac").duration_s == pytest.approx(47.6, abs=0.1)
+    assert here.sound("answer-01.flac").duration_s == pytest.approx(48, abs=0.1)
 
 
 def test_a_click_is_no_answer_and_no_word(room: OpenRoom) -> None:
@@ -352,7 +358,7 @@ def test_enter_before_a_word_moves_on(room: OpenRoom) -> None:
 
 
 def test_r_repeats_the_question_and_the_same_answer_goes_on(room: OpenRoom) -> None:
-    here = room(LAUNCH, quiet(3.6), quiet(3.6), RESULT, quiet(6.9), keys={15.3: Command.REPEAT})
+    here = room(LAUNCH, quiet(3.6), quiet(3.6), RESULT, quiet(7.2), keys={15.3: Command.REPEAT})
     (answer,) = here.run().answers
     assert answer.transcript.text == " ".join(here.script.words)
     assert here.said.count("Tell me about your first launch.") == 2
@@ -361,14 +367,14 @@ def test_r_repeats_the_question_and_the_same_answer_goes_on(room: OpenRoom) -> N
 
 
 def test_r_gives_the_whole_time_to_begin_again(room: OpenRoom) -> None:
-    here = room(quiet(50), RESULT, quiet(6.9), keys={27.0: Command.REPEAT})
+    here = room(quiet(50), RESULT, quiet(7.2), keys={27.0: Command.REPEAT})
     (answer,) = here.run().answers
     assert answer.status == "answered"
     assert NOTHING_HEARD not in here.said
 
 
 def test_s_skips_the_question_and_keeps_the_recording(room: OpenRoom) -> None:
-    here = room(LAUNCH, RESULT, quiet(6.9), count=2, keys={6.0: Command.SKIP})
+    here = room(LAUNCH, RESULT, quiet(7.2), count=2, keys={6.0: Command.SKIP})
     (answer,) = here.run().answers
     assert answer.question is not None
     assert answer.question.id == "second-launch"
@@ -412,10 +418,10 @@ def test_ctrl_c_in_mid_answer_keeps_the_recording(room: OpenRoom) -> None:
 
 def test_ctrl_c_while_the_question_is_repeated_keeps_the_recording(room: OpenRoom) -> None:
     class Impatient(ListeningSpeaker):
-        def play(self, clip: AudioClip) -> None:
+        def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = lambda: False) -> None:
             if len(self.clips) == 1:
                 raise KeyboardInterrupt
-            super().play(clip)
+            super().play(clip, is_skipped)
 
     here = room(LAUNCH, keys={6.0: Command.REPEAT}, speaker=Impatient())
     here.fails(KeyboardInterrupt)
@@ -424,7 +430,7 @@ def test_ctrl_c_while_the_question_is_repeated_keeps_the_recording(room: OpenRoo
 
 
 def test_ctrl_c_while_it_is_written_down_keeps_the_recording(room: OpenRoom) -> None:
-    here = room(LAUNCH, quiet(6.9))
+    here = room(LAUNCH, quiet(7.2))
 
     def impatient(done: int, count: int) -> None:
         raise KeyboardInterrupt
@@ -455,7 +461,7 @@ def test_a_microphone_lost_before_a_word_ends_the_interview(room: OpenRoom) -> N
 
 
 def test_with_another_microphone_the_interview_goes_on(room: OpenRoom) -> None:
-    spare = Script(RESULT, quiet(6.9)).microphone()
+    spare = Script(RESULT, quiet(7.2)).microphone()
     here = room(LAUNCH, RESULT, count=2, unplugged_at_s=13.5, spare=[spare])
     assert [answer.status for answer in here.run().answers] == ["answered", "answered"]
     assert here.desk.lost == ["The microphone is gone. Plug it in again."]
@@ -464,7 +470,7 @@ def test_with_another_microphone_the_interview_goes_on(room: OpenRoom) -> None:
 
 
 def test_a_microphone_lost_before_a_word_is_replaced_and_the_question_is_asked_again(room: OpenRoom) -> None:
-    script = Script(LAUNCH, quiet(6.9))
+    script = Script(LAUNCH, quiet(7.2))
     here = room(quiet(60), unplugged_at_s=3.0, spare=[script.microphone()])
     here.script.words.extend(script.words)
     (answer,) = here.run().answers
@@ -483,7 +489,7 @@ def test_who_has_had_enough_ends_the_interview_without_an_error(room: OpenRoom, 
 
 
 def test_sound_that_was_dropped_is_counted_shown_and_saved(room: OpenRoom) -> None:
-    here = room(LAUNCH, quiet(6.9))
+    here = room(LAUNCH, quiet(7.2))
     here.microphone.overflows = 3  # before this answer
 
     def drop(progress: Progress) -> None:
@@ -496,7 +502,7 @@ def test_sound_that_was_dropped_is_counted_shown_and_saved(room: OpenRoom) -> No
 
 
 def test_a_speaker_that_is_gone_is_told_once_and_listening_goes_on(room: OpenRoom) -> None:
-    here = room(LAUNCH, quiet(6.9), speaker=ListeningSpeaker(DeviceError("The speaker is gone.")))
+    here = room(LAUNCH, quiet(7.2), speaker=ListeningSpeaker(DeviceError("The speaker is gone.")))
     (answer,) = here.run().answers
     assert answer.status == "answered"
     assert in_order(answer)
@@ -505,20 +511,20 @@ def test_a_speaker_that_is_gone_is_told_once_and_listening_goes_on(room: OpenRoo
 
 def test_a_speaker_that_is_back_is_used_again(room: OpenRoom) -> None:
     class Loose(ListeningSpeaker):
-        def play(self, clip: AudioClip) -> None:
+        def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = lambda: False) -> None:
             self._error, error = None, self._error
             if error is not None:
                 raise error
-            super().play(clip)
+            super().play(clip, is_skipped)
 
-    here = room(LAUNCH, quiet(6.9), speaker=Loose(DeviceError("The speaker is gone.")))
+    here = room(LAUNCH, quiet(7.2), speaker=Loose(DeviceError("The speaker is gone.")))
     here.run()
     assert here.screen.notices[:2] == [f"The speaker is gone. {SHOWN_INSTEAD}", HEARD_AGAIN]
     assert here.speaker.clips
 
 
 def test_a_voice_that_fails_is_told_once_and_texts_are_shown_instead(room: OpenRoom) -> None:
-    here = room(LAUNCH, quiet(6.9), RESULT, quiet(6.9), count=2, voice=ScriptedSynthesizer(fails_on="Tell me"))
+    here = room(LAUNCH, quiet(7.2), RESULT, quiet(7.2), count=2, voice=ScriptedSynthesizer(fails_on="Tell me"))
     report = here.run()
     assert [answer.status for answer in report.answers] == ["answered", "answered"]
     assert all(in_order(answer) for answer in report.answers)
@@ -535,7 +541,7 @@ def test_feedback_began_with_its_first_sound_even_if_the_voice_fails_later(
     began: list[float] = []
 
     class Breaking(Narrator):
-        def say(self, text: str, on_start: Callable[[], None] = lambda: None) -> None:
+        def say(self, text: str, on_start: Callable[[], None] = lambda: None, *_: Any) -> None:
             on_start()
             if here.screen.assessments:
                 began.append(clock[0])
@@ -544,7 +550,7 @@ def test_feedback_began_with_its_first_sound_even_if_the_voice_fails_later(
 
     clock = [100.0]
     monkeypatch.setattr("voicemock.interview.perf_counter", lambda: clock[0])
-    here = room(LAUNCH, quiet(6.9), narrator=Breaking(None, None))
+    here = room(LAUNCH, quiet(7.2), narrator=Breaking(None, None))
     (answer,) = here.run().answers
     assert began == [100.0]
     assert answer.timings.feedback_started_s == answer.timings.declared_over_s
@@ -555,7 +561,7 @@ def test_a_transcriber_that_does_not_load_leaves_the_recording(room: OpenRoom, e
     def load() -> Transcriber:
         raise error
 
-    here = room(LAUNCH, quiet(6.9), count=2, load=load)
+    here = room(LAUNCH, quiet(7.2), count=2, load=load)
     here.fails(type(error), str(error))
     assert [(answer.status, answer.audio_file) for answer in here.answers] == [("interrupted", "answer-01.flac")]
     assert here.files == ["answer-01.flac"]
@@ -568,7 +574,7 @@ def test_a_disk_that_takes_no_flac_leaves_the_recording_as_it_is(
         raise StorageError("No space left.")
 
     monkeypatch.setattr("voicemock.interview.compress_recording", refused)
-    here = room(LAUNCH, quiet(6.9))
+    here = room(LAUNCH, quiet(7.2))
     (answer,) = here.run().answers
     assert Path(answer.source).name == "answer-01.recording.wav"
     assert here.files == ["answer-01.recording.wav"]
@@ -580,14 +586,14 @@ def test_a_disk_that_takes_no_flac_leaves_the_recording_as_it_is(
 def test_whatever_fails_while_listening_the_recording_is_filed(
     room: OpenRoom, monkeypatch: pytest.MonkeyPatch, error: VoicemockError
 ) -> None:
-    here = room(LAUNCH, quiet(6.9), microphone=Script(LAUNCH).microphone(fails_after_s=6.0, error=error))
+    here = room(LAUNCH, quiet(7.2), microphone=Script(LAUNCH).microphone(fails_after_s=6.0, error=error))
     here.fails(type(error))
     assert [answer.status for answer in here.answers] == ["interrupted"]
     assert here.sound("answer-01.flac").duration_s == pytest.approx(6.0)
 
 
 def test_every_chunk_is_on_disk_before_it_is_transcribed(room: OpenRoom, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = room(says("one two three four five six seven", 30), says("eight", 3), quiet(6.9))
+    here = room(says("one two three four five six seven", 30), says("eight", 3), quiet(7.2))
     submit, submitted_s, on_disk_s = here.worker.submit, [0.0], []
 
     def watched(clip: AudioClip) -> Any:
@@ -602,7 +608,7 @@ def test_every_chunk_is_on_disk_before_it_is_transcribed(room: OpenRoom, monkeyp
 
 
 def test_every_spoken_text_is_shown_too(room: OpenRoom) -> None:
-    here = room(quiet(60), LAUNCH, quiet(6.9), count=2)
+    here = room(quiet(60), LAUNCH, quiet(7.2), count=2)
     here.run()
     shown = " ".join(
         [

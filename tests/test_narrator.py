@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import count
 from threading import Event
 
 import pytest
@@ -56,9 +58,9 @@ def test_the_next_sentence_is_synthesized_while_one_is_played() -> None:
             return silence(0.1)
 
     class Speaker(ListeningSpeaker):
-        def play(self, clip: AudioClip) -> None:
+        def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = lambda: False) -> None:
             assert second_is_ready.wait(10)
-            super().play(clip)
+            super().play(clip, is_skipped)
 
     speaker = Speaker()
     Narrator(Voice(), speaker).say("One. Two.")
@@ -104,3 +106,13 @@ def test_a_voice_that_fails_later_has_said_what_came_before() -> None:
 def test_a_speaker_that_is_gone_is_told() -> None:
     with pytest.raises(DeviceError, match="unplugged"):
         Narrator(ScriptedSynthesizer(), ListeningSpeaker(DeviceError("It was unplugged."))).say("One. Two.")
+
+
+@pytest.mark.parametrize(("asked", "heard"), [(0, 0), (2, 1), (4, 2), (6, 3)])
+def test_a_key_leaves_the_rest_unsaid_and_it_has_started_all_the_same(asked: int, heard: int) -> None:
+    started: list[bool] = []
+    speaker, questions = ListeningSpeaker(), count()
+    Narrator(ScriptedSynthesizer(), speaker).say(
+        "One. Two. Three.", lambda: started.append(True), lambda: next(questions) == asked
+    )
+    assert (len(speaker.clips), started) == (heard, [True])

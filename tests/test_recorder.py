@@ -24,6 +24,7 @@ class RememberedDictation:
     def __init__(self) -> None:
         self.chunks: list[tuple[Chunk, AudioClip]] = []
         self.guesses: list[Chunk] = []
+        self.previews: list[Chunk] = []
         self.words: tuple[Word, ...] = ()
         self.endings: list[Ending | None] = []
         self.judged_at_s: list[float] = []
@@ -44,6 +45,11 @@ class RememberedDictation:
     def ending(self, *, wait: bool) -> Ending | None:
         self.waited.add(wait)
         return self._ending
+
+    is_idle = True
+
+    def preview(self, chunk: Chunk, clip: AudioClip) -> None:
+        self.previews.append(chunk)
 
     def resume(self) -> None:
         self._ending = None
@@ -234,3 +240,12 @@ def test_overtime_is_told_once_and_in_a_pause(listener: Listener) -> None:
     assert listener.listen(*words) is Outcome.OVERTIME
     assert listener.recorder.recording_s == pytest.approx(12.9, abs=2 * FRAME_S)
     assert listener.listen(*words) is Outcome.ENDED
+
+
+def test_who_does_not_pause_is_written_down_now_and_then_where_somebody_looks(listener: Listener) -> None:
+    fluent = [stretch for _ in range(8) for stretch in (says("on and on", 2), quiet(0.3))]
+    listener.listen(*fluent)
+    assert listener.dictation.previews == []
+    listener.recorder._shows_words = True
+    listener.listen(*fluent)
+    assert 1 <= len(listener.dictation.previews) <= 3

@@ -80,6 +80,23 @@ def test_a_sentence_has_one_vector_whatever_stands_beside_it(vectors) -> None:
     assert np.allclose(alone[0], among[1], atol=1e-5)
 
 
+def test_a_sentence_is_computed_once(vectors, monkeypatch) -> None:
+    computed: list[str] = []
+    compute = vectors._computed
+    monkeypatch.setattr(vectors, "_computed", lambda sentences: computed.extend(sentences) or compute(sentences))
+    first = vectors.encode(["one of our own", "another of our own", "one of our own"])
+    second = vectors.encode(["another of our own", "one of our own"])
+    assert computed == ["one of our own", "another of our own"]
+    assert np.array_equal(first[[1, 0]], second)
+    assert np.array_equal(first[0], first[2])
+
+
+def test_the_oldest_sentences_are_forgotten(vectors, monkeypatch) -> None:
+    monkeypatch.setattr("voicemock.sentence_vectors.KEPT_SENTENCES", 2)
+    assert vectors.encode(["first of many", "second of many", "third of many"]).shape == (3, DIMENSIONS)
+    assert list(vectors._known) == ["second of many", "third of many"]
+
+
 def test_no_sentences_have_no_vectors(vectors) -> None:
     assert vectors.encode([]).shape == (0, DIMENSIONS)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from voicemock.errors import StorageError, UnknownNameError
-from voicemock.models import Analysis, Answer, Assessment, Feedback, Question, Session, Transcript
+from voicemock.errors import InputError, StorageError, UnknownNameError
+from voicemock.models import Analysis, Answer, Assessment, Feedback, Question, Session, Story, Transcript
 from voicemock.store import Store, database
 
 START = datetime(2026, 11, 23, 9, 15, tzinfo=UTC)
@@ -163,6 +163,79 @@ def test_an_empty_store_says_how_to_begin(store):
         store.session("last")
 
 
+# --- stories ---------------------------------------------------------------------------------------------
+
+KAFKA = Story.named("Kafka migration")
+
+
+def told(store: Store, story: Story, day: int, **changes) -> Session:
+    session = store.new_session(None, "0.1.0", START + timedelta(days=day), story)
+    store.add(session, answer(1, question=None, recorded_at=START + timedelta(days=day), **changes))
+    return session
+
+
+@pytest.mark.parametrize(
+    "name", ["Kafka migration", "  kafka   MIGRATION ", "kafka-migration", "KafkaMigration", "Kafka\tmigration"]
+)
+def test_a_story_is_found_however_its_name_is_spaced_and_capitalized(store, name):
+    told(store, KAFKA, 0)
+    assert store.story(name) == KAFKA
+    assert store.session(name).story == "Kafka migration"
+
+
+@pytest.mark.parametrize("name", ["Kafka", "Kafka migration 2"])
+def test_another_name_is_another_story(store, name):
+    told(store, KAFKA, 0)
+    assert store.story(name) is None
+
+
+@pytest.mark.parametrize("name", ["", "  ", "!?", "\x1b", "x" * 101])
+def test_what_cannot_be_a_name_is_told(store, name):
+    with pytest.raises(InputError, match="name"):
+        store.story(name)
+
+
+def test_a_name_carries_nothing_that_cannot_be_seen():
+    assert Story.named("\x1b[31mRed\n \u202estory\x07").name == "[31mRed story"
+
+
+def test_the_first_name_and_the_last_framework_stay(store):
+    told(store, KAFKA, 0)
+    told(store, KAFKA.model_copy(update={"name": "KAFKA MIGRATION", "framework": "triage"}), 1)
+    assert store.story("kafka migration") == KAFKA.model_copy(update={"framework": "triage"})
+
+
+def test_takes_are_those_in_which_something_was_said(store):
+    first, last = told(store, KAFKA, 0), told(store, KAFKA, 2)
+    told(store, KAFKA, 1, status="interrupted", assessment=None)
+    told(store, Story.named("Another"), 3)
+    store.add(store.new_session("amazon", "0.1.0", START), answer(1))
+    assert [take.session.id for take in store.takes(KAFKA)] == [first.id, last.id]
+    assert store.session("kafka migration").id == last.id
+
+
+def test_sessions_say_which_take_of_which_story_they_are(store):
+    told(store, KAFKA, 0)
+    told(store, KAFKA, 1, status="skipped", assessment=None)
+    told(store, KAFKA, 2)
+    listed = [(each.story, each.take, each.duration_s, each.questions) for each in store.sessions()]
+    assert listed == [
+        ("Kafka migration", 2, 201.5, ()),
+        ("Kafka migration", None, None, ()),
+        ("Kafka migration", 1, 201.5, ()),
+    ]
+
+
+def test_stories_are_listed_with_their_last_take(store):
+    told(store, KAFKA, 0)
+    told(store, KAFKA, 1, assessment=assessment(duration_s=190.0))
+    told(store, Story.named("Outage"), 2, status="skipped", assessment=None)
+    assert [(each.name, each.takes, each.last_duration_s) for each in store.stories()] == [
+        ("Kafka migration", 2, 190.0),
+        ("Outage", 0, None),
+    ]
+
+
 # --- recordings that nobody filed ------------------------------------------------------------------------
 
 
@@ -227,12 +300,32 @@ def test_an_older_file_is_copied_and_then_brought_up_to_date(tmp_path, monkeypat
     monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, *NEXT))
     with Store(tmp_path):
         pass
-    backup = tmp_path / "voicemock.db.version-1.bak"
-    assert (version_of(tmp_path / "voicemock.db"), version_of(backup)) == (2, 1)
+    before = len(database.MIGRATIONS) - 1
+    backup = tmp_path / f"voicemock.db.version-{before}.bak"
+    assert (version_of(tmp_path / "voicemock.db"), version_of(backup)) == (before + 1, before)
     with closing(sqlite3.connect(backup)) as connection:
         assert connection.execute("SELECT count(*) FROM answers").fetchone() == (1,)
     if sys.platform != "win32":
         assert backup.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_of_the_first_release_keeps_its_answers(tmp_path, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "MIGRATIONS", database.MIGRATIONS[:1])
+        opened = database.Database(tmp_path / "voicemock.db")
+        opened.write(
+            "INSERT INTO sessions VALUES ('20260101-120000-abcd', '2026-01-01T12:00:00+00:00', NULL, 'amazon', '0.1.0')"
+        )
+        opened.write(
+            "INSERT INTO answers VALUES ('20260101-120000-abcd', 1, 'late-dependency', 'answered', ?, 201.5, ?, ?)",
+            *("2026-01-01", "answer-01.flac", answer(1).model_dump_json()),
+        )
+        opened.close()
+    with Store(tmp_path) as store:
+        (overview,) = store.sessions()
+        assert (overview.loop, overview.story, overview.questions) == ("amazon", None, ("late-dependency",))
+        assert store.answers(store.session()) == (answer(1),)
+        assert store.integrity() is None
 
 
 def test_a_layout_that_fails_half_way_changes_nothing(tmp_path, monkeypatch):

@@ -331,7 +331,7 @@ def test_sessions_are_a_line_each():
     show_sessions(console, [overview, overview.model_copy(update={"loop": None, "questions": ()})])
     lines = lines_of(console.file.getvalue())
     started = f"{overview.started_at.astimezone():%Y-%m-%d %H:%M}"
-    assert "Session Started Loop Answers Questions" in lines
+    assert "Session Started Loop Answers About" in lines
     assert any(line.startswith(f"20261123-091500-7f3a {started} amazon 2 late-dependency") for line in lines)
     assert any(line.startswith(f"20261123-091500-7f3a {started} - 2") for line in lines)
 

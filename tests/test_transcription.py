@@ -287,3 +287,17 @@ def test_a_transcriber_that_fails_gives_no_verdict_and_is_told_at_the_end() -> N
         dictation.add(*chunk_and_clip(0, 5))
         with pytest.raises(EngineError, match="damaged"):
             dictation.transcript(())
+
+
+def test_words_can_be_looked_at_while_somebody_talks() -> None:
+    transcriber = GatedTranscriber()
+    transcriber.gate.set()
+    with TranscriptionWorker(lambda: transcriber) as worker:
+        dictation = Dictation(worker, "en")
+        dictation.add(*chunk_and_clip(0, 16))
+        dictation.preview(*chunk_and_clip(18, 21))
+        worker.run(lambda: None).result()
+        assert dictation.is_idle
+        assert [word.text for word in dictation.words] == ["16", "3"]
+        dictation.add(*chunk_and_clip(18, 23))
+        assert dictation.transcript(()).text == "16 5"

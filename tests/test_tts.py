@@ -332,3 +332,28 @@ def test_the_child_imports_nothing_heavy():
     code = "import sys, voicemock.tts_child; print([m for m in ('numpy', 'pydantic', 'pyttsx3') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.models
+def test_piper_is_known_before_it_is_loaded(piper, tmp_path):
+    assert (
+        Piper.fingerprint_of(None, None, tmp_path) == Piper.fingerprint_of("joe", None, tmp_path) == piper.fingerprint
+    )
+    assert Piper.fingerprint_of(None, 170, tmp_path) != piper.fingerprint
+
+
+def test_another_file_in_the_same_place_is_another_voice(monkeypatch, tmp_path):
+    monkeypatch.setattr(tts, "find_spec", lambda name: object())
+    monkeypatch.setattr(tts, "version", lambda name: "1.8.0")
+    voice = tmp_path / "v.onnx"
+    voice.write_bytes(b"one")
+    voice.with_name("v.onnx.json").write_text("{}")
+    before = Piper.fingerprint_of(str(voice), None, tmp_path)
+    voice.write_bytes(b"another")
+    assert Piper.fingerprint_of(str(voice), None, tmp_path) != before
+
+
+def test_a_piper_that_is_not_installed_has_no_fingerprint(monkeypatch, tmp_path):
+    monkeypatch.setattr(tts, "find_spec", lambda name: None)
+    monkeypatch.setattr(tts, "piper_voice", lambda voice, cache_dir: tmp_path)
+    assert Piper.fingerprint_of(None, None, tmp_path) is None

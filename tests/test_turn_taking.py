@@ -69,12 +69,26 @@ def test_the_last_words_tell_whether_there_is_more(last_words: str, expected: En
     assert ending(BACKGROUND + last_words, 30) is expected
 
 
+LESSON = "That taught me to look for hidden dependencies first."
+
+
 @pytest.mark.parametrize(
-    ("spoken_s", "expected"),
-    [(30, Ending.FINISHED), (134, Ending.FINISHED), (136, Ending.LANDED), (600, Ending.LANDED)],
+    ("last_words", "spoken_s", "expected"),
+    [
+        (f"{RESULT} {LESSON}", 19, Ending.OPEN),
+        (f"{RESULT} {LESSON}", 30, Ending.FINISHED),
+        (f"{RESULT} {LESSON}", 134, Ending.FINISHED),
+        (f"{RESULT} {LESSON}", 136, Ending.LANDED),
+        (f"{RESULT} {LESSON} And the team kept the review.", 136, Ending.FINISHED),
+        (RESULT, 136, Ending.FINISHED),
+        (LESSON, 600, Ending.LANDED),
+        (f"{LESSON} And so", 600, Ending.UNFINISHED),
+    ],
 )
-def test_a_whole_story_of_some_length_has_landed(spoken_s: float, expected: Ending, ending: JudgeText) -> None:
-    assert ending(BACKGROUND + RESULT, spoken_s) is expected
+def test_a_story_of_some_length_has_landed_with_its_lesson(
+    last_words: str, spoken_s: float, expected: Ending, ending: JudgeText
+) -> None:
+    assert ending(BACKGROUND + last_words, spoken_s) is expected
 
 
 def test_that_is_it_ends_an_answer_of_some_length_only(ending: JudgeText) -> None:

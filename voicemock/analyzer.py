@@ -52,6 +52,7 @@ class Analyzer:
         speech: tuple[SpeechSpan, ...] | None = None,
         recording_s: float | None = None,
         audio_quality: AudioQuality | None = None,
+        target: tuple[float, float] | None = None,
     ) -> Assessment:
         """Measure a transcript and say what to do better.
 
@@ -63,6 +64,7 @@ class Analyzer:
             speech: Where somebody spoke; None for a text without sound.
             recording_s: Length of the audio in seconds; None for a text.
             audio_quality: How well it can be understood; None for a text.
+            target: Shortest and longest good answer in seconds, where not those of the settings and the question.
 
         Raises:
             UnknownNameError: No framework has that name.
@@ -71,7 +73,7 @@ class Analyzer:
         analysis = analyze(
             transcript,
             framework=rules,
-            target=self.target_for(question),
+            target=target or self.target_for(question),
             lexicon=self._lexicon,
             question=question,
             speech=speech,

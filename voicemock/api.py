@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from voicemock.analyzer import Analyzer, is_transcript
 from voicemock.devices import DeviceInfo, device_of
 from voicemock.devices.desk import SoundDesk
 from voicemock.devices.replacement import DeviceReply, Reply
-from voicemock.engines import engine_class, load_synthesizer, transcriber_loader
-from voicemock.errors import DeviceError
-from voicemock.interview import Interview, Screen
-from voicemock.models import Assessment, Question
-from voicemock.narrator import Narrator
+from voicemock.engines import engine_class, load_synthesizer, transcriber_loader, voice_fingerprint
+from voicemock.errors import DeviceError, EngineError, SpeechSynthesisError
+from voicemock.interview import CLOSING, MOVING_ON, NOTHING_HEARD, OVERTIME, STUCK, Interview, Screen
+from voicemock.models import Assessment, Question, Story
+from voicemock.narrator import Narrator, sentences_to_say
+from voicemock.prepared_voice import PreparedVoice
 from voicemock.questions import QuestionBank
 from voicemock.recorder import Command, Progress
 from voicemock.settings import Settings, load_settings
+from voicemock.speech_cache import SpeechCache
 from voicemock.store import Store
 from voicemock.stt import Transcriber
 from voicemock.transcription import TranscriptionWorker
+from voicemock.tts import Synthesizer
 
 
 def analyze(
@@ -47,6 +51,9 @@ def analyze(
     with open_analysis(settings or load_settings()) as analyze_file:
         return analyze_file(Path(path), question, framework, on_chunk)
 
+
+NOTICES = (NOTHING_HEARD, STUCK, OVERTIME, MOVING_ON, CLOSING)
+"""What an interviewer says to everybody."""
 
 AnalyzeFile = Callable[[Path, str | None, str | None, Callable[[int, int], None] | None], Assessment]
 
@@ -78,9 +85,21 @@ def open_analysis(settings: Settings) -> Iterator[AnalyzeFile]:
 
 @contextmanager
 def open_interview(
-    settings: Settings, questions: Iterable[Question], *, screen: Screen | None = None, loop: str | None = None
+    settings: Settings,
+    questions: Iterable[Question],
+    *,
+    screen: Screen | None = None,
+    loop: str | None = None,
+    story: Story | None = None,
 ) -> Iterator[Interview]:
     """Yield an interview on the devices, engines and folders of the settings, ready to ``run()``.
+
+    Args:
+        settings: What is not the default.
+        questions: What is asked, in order; nothing where a story is told.
+        screen: Shows, and takes keys; without it nothing is shown.
+        loop: Name of the loop the questions come from.
+        story: What is told instead of answers.
 
     Raises:
         UnknownNameError: No engine has the name that was asked for.
@@ -89,35 +108,105 @@ def open_interview(
         StorageError: The data folder cannot be used.
     """
     screen = screen or QuietScreen()
+    asked = tuple(questions)
+    bank = QuestionBank.load()
     engine_class("detectors", settings.vad)  # loaded with the first answer, but a wrong name is told now
-    load_transcriber = transcriber_loader(settings)
-    synthesizer, notice = load_synthesizer(settings)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="voice") as executor:
+        first_words = executor.submit(_voice_with_first_words, settings, bank, asked)
+        load_transcriber = transcriber_loader(settings)
+        desk = SoundDesk(settings, screen.choose_microphone)
+        microphone = desk.open_microphone()
+        _refuse_one_file_for_both(settings)
+        analyzer = Analyzer(settings, bank)
+        voice, notice = first_words.result()
     if notice:
         screen.notice(notice)
-    desk = SoundDesk(settings, screen.choose_microphone)
-    microphone = desk.open_microphone()
-    _refuse_one_file_for_both(settings)
-    speaker = desk.open_speaker() if synthesizer else None
-    analyzer = Analyzer(settings, QuestionBank.load())
+    speaker = desk.open_speaker() if voice else None
 
-    def load() -> Transcriber:
-        """Load what the first answer needs, while the question is being asked."""
-        analyzer.warm_up()
-        return load_transcriber()
-
-    with Store(settings.data_dir) as store, TranscriptionWorker(load) as worker:
+    load = _loading_behind(voice, analyzer, load_transcriber, asked)
+    with Store(settings.data_dir) as store, TranscriptionWorker(load) as worker, _stops_preparing(voice):
         yield Interview(
-            questions=questions,
+            questions=asked,
             microphone=microphone,
             desk=desk,
-            narrator=Narrator(synthesizer, speaker),
+            narrator=Narrator(voice, speaker),
             worker=worker,
             analyzer=analyzer,
             store=store,
             screen=screen,
             settings=settings,
             loop=loop,
+            story=story,
         )
+
+
+def _voice_with_first_words(
+    settings: Settings, bank: QuestionBank, asked: Sequence[Question]
+) -> tuple[PreparedVoice | None, str | None]:
+    """Return the voice, ready to begin the first question, and what the user has to be told about it.
+
+    Where the question was spoken on this machine before, the voice itself is left to be loaded while it is heard.
+    """
+    fingerprint = voice_fingerprint(settings)
+    cache = SpeechCache(settings.cache_dir / "speech", fingerprint) if fingerprint else None
+    public = _sentences([*(question.text for question in bank.questions), *NOTICES])
+    first = _sentences(question.text for question in asked[:1])
+
+    def load() -> Synthesizer:
+        synthesizer, notice = load_synthesizer(settings)
+        if synthesizer is None:
+            raise SpeechSynthesisError(notice or "")
+        return synthesizer
+
+    voice = PreparedVoice(load, public, cache)
+    if first and voice.recall(first):
+        return voice, None
+    synthesizer, notice = load_synthesizer(settings)
+    if synthesizer is None:
+        return None, notice
+    voice = PreparedVoice(lambda: synthesizer, public, cache)
+    voice.prepare(first[:1])
+    return voice, notice
+
+
+def _loading_behind(
+    voice: PreparedVoice | None,
+    analyzer: Analyzer,
+    load_transcriber: Callable[[], Transcriber],
+    asked: Sequence[Question],
+) -> Callable[[], Transcriber]:
+    """Return what loads while the first question is heard.
+
+    All of it goes one after the other on the thread that transcribes, so that nothing takes the processor from
+    transcription, and the first sound waits for none of it.
+    """
+
+    def load() -> Transcriber:
+        if voice:
+            with suppress(EngineError):  # told when something has to be said
+                voice.load()
+        analyzer.warm_up()
+        transcriber = load_transcriber()
+        if voice:
+            voice.prepare(_sentences([*(question.text for question in asked), *NOTICES]))
+        return transcriber
+
+    return load
+
+
+@contextmanager
+def _stops_preparing(voice: PreparedVoice | None) -> Iterator[None]:
+    """Let an interview that is left early not wait for speech that nobody will hear."""
+    try:
+        yield
+    finally:
+        if voice:
+            voice.close()
+
+
+def _sentences(texts: Iterable[str]) -> list[str]:
+    """Return the pieces in which a narrator says texts."""
+    return [sentence for text in texts for sentence in sentences_to_say(text)]
 
 
 def _refuse_one_file_for_both(settings: Settings) -> None:
@@ -130,10 +219,15 @@ def _refuse_one_file_for_both(settings: Settings) -> None:
 class QuietScreen:
     """A screen that shows nothing and has no keys: for programs that look at the report."""
 
+    shows_words = False
+
     def ask(self, question: Question, position: int, count: int) -> None:
         """Show nothing."""
 
-    def listening(self) -> AbstractContextManager[object]:
+    def cue(self, story: Story) -> None:
+        """Show nothing."""
+
+    def listening(self, microphone: str) -> AbstractContextManager[object]:  # noqa: ARG002 - the protocol's
         """Take no keys."""
         return nullcontext()
 
@@ -143,6 +237,10 @@ class QuietScreen:
     def command(self) -> Command | None:
         """Return None: there are no keys."""
         return None
+
+    def skipped(self) -> bool:
+        """Return False: there are no keys."""
+        return False
 
     def transcribing(self, done: int, count: int) -> None:
         """Show nothing."""

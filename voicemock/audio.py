@@ -117,6 +117,21 @@ def read_audio(path: Path, sample_rate: int = LISTENING_RATE) -> AudioClip:
     return AudioClip(np.concatenate(blocks) if blocks else np.zeros(0, np.float32), sample_rate)
 
 
+def read_clip(path: Path) -> AudioClip:
+    """Read a file that ``write_audio`` wrote, at its own rate.
+
+    Raises:
+        AudioFileError: The file is missing or broken.
+    """
+    import soundfile
+
+    try:
+        samples, sample_rate = soundfile.read(path, dtype="float32")
+    except (OSError, soundfile.SoundFileError) as error:
+        raise AudioFileError(f"{path} cannot be read: {error}.") from error
+    return AudioClip(samples, sample_rate)
+
+
 def _mono_blocks(frames: Iterator[AudioFrame], sample_rate: int) -> Iterator[Samples]:
     """Yield frames as mono blocks; format, channels and rate may change from one frame to the next.
 

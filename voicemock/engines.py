@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from voicemock.errors import EngineError, UnknownNameError, WeightsError
+from voicemock.errors import EngineError, StorageError, UnknownNameError, WeightsError
 from voicemock.settings import Settings
 from voicemock.stt import Transcriber
 from voicemock.tts import Synthesizer
@@ -105,6 +105,27 @@ def load_synthesizer(settings: Settings) -> tuple[Synthesizer | None, str | None
         else:
             return found, damaged
     return None, "No voice works here, so texts are shown and not spoken. " + " ".join(reasons)
+
+
+def voice_fingerprint(settings: Settings) -> str | None:
+    """Return what tells the speech of the chosen voice from any other's, without loading it.
+
+    None where that takes more than a look at its files: a voice of the system may change behind its name.
+    """
+    engine, _, voice = settings.voice.partition(":")
+    if engine == "auto":
+        engine = VOICES_IN_ORDER_OF_PREFERENCE[0]
+    if engine == "silent":
+        return None
+    fingerprint_of = getattr(engine_class("synthesizers", engine), "fingerprint_of", None)
+    try:
+        return (
+            cast(str | None, fingerprint_of(voice or None, settings.rate, settings.cache_dir))
+            if fingerprint_of
+            else None
+        )
+    except (EngineError, StorageError, OSError):
+        return None  # loading it says why
 
 
 def _synthesizer(engine: str, voice: str | None, settings: Settings) -> Synthesizer:

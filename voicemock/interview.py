@@ -19,7 +19,17 @@ from voicemock.devices.replacement import DeviceReply
 from voicemock.endpointing import Endpointer
 from voicemock.engines import load_detector
 from voicemock.errors import DeviceError, StorageError, VoicemockError
-from voicemock.models import Answer, AnswerReport, Assessment, Question, Session, SessionReport, SpeechSpan, Transcript
+from voicemock.models import (
+    Answer,
+    AnswerReport,
+    Assessment,
+    Question,
+    Session,
+    SessionReport,
+    SpeechSpan,
+    Story,
+    Transcript,
+)
 from voicemock.narrator import Narrator
 from voicemock.recorder import AnswerRecorder, Command, Outcome, Progress
 from voicemock.settings import Settings
@@ -38,6 +48,8 @@ OVERTIME_FROM = 2.0
 GOING_ON = "Going on with the microphone {name}."
 SHOWN_INSTEAD = "The texts are shown until a speaker is there."
 HEARD_AGAIN = "The interviewer is heard again."
+NO_STORY_YET = "I did not hear anything yet. Take your time, and begin when you are ready."
+NO_STORY = "I did not hear a story. If you did speak, please check your microphone."
 CLOSING = "That was the last question. Thank you."
 
 
@@ -48,12 +60,25 @@ _REMARKS = {Outcome.STUCK: STUCK, Outcome.OVERTIME: OVERTIME}
 class Screen(Protocol):
     """What the interview shows, and the keys it takes. Every text that is spoken is also shown."""
 
+    @property
+    def shows_words(self) -> bool:
+        """Whether words are shown while they are spoken: who does not pause is then written down twice."""
+        ...
+
     def ask(self, question: Question, position: int, count: int) -> None:
         """Show a question, counted from 1."""
         ...
 
-    def listening(self) -> AbstractContextManager[object]:
-        """Take keys and show the microphone's level for as long as the block runs."""
+    def cue(self, story: Story) -> None:
+        """Show that a story may begin; nothing is said."""
+        ...
+
+    def listening(self, microphone: str) -> AbstractContextManager[object]:
+        """Take keys and show what is heard for as long as the block runs.
+
+        Args:
+            microphone: Its name, for people.
+        """
         ...
 
     def progress(self, progress: Progress) -> None:
@@ -62,6 +87,10 @@ class Screen(Protocol):
 
     def command(self) -> Command | None:
         """Return what was asked for by a key since the last call."""
+        ...
+
+    def skipped(self) -> bool:
+        """Return whether a key asked, since the last call, to be told no more; called while speaking."""
         ...
 
     def transcribing(self, done: int, count: int) -> None:
@@ -99,7 +128,7 @@ class Desk(Protocol):
 
 @dataclass(slots=True)
 class Interview:
-    """One interview over a list of questions.
+    """One interview over a list of questions, or one telling of a story.
 
     Attributes:
         questions: What is asked, in order.
@@ -112,6 +141,7 @@ class Interview:
         screen: Shows, and takes keys.
         settings: How long to wait.
         loop: Name of the loop the questions come from.
+        story: What is told instead; no question is asked then.
     """
 
     questions: Iterable[Question]
@@ -124,6 +154,7 @@ class Interview:
     screen: Screen
     settings: Settings
     loop: str | None = None
+    story: Story | None = None
     _clock_s: float = field(default=0.0, init=False)
     """The microphone's clock: seconds of microphone audio since listening first opened."""
     _speaker_is_lost: bool = field(default=False, init=False)
@@ -135,27 +166,40 @@ class Interview:
             VoicemockError: A device, an engine or the disk failed for good.
             KeyboardInterrupt: The candidate left; the answer so far is kept.
         """
-        session = self.store.new_session(self.loop, version("voicemock"), datetime.now(UTC))
-        questions = tuple(self.questions)
+        session = self.store.new_session(self.loop, version("voicemock"), datetime.now(UTC), self.story)
         try:
-            for position, question in enumerate(questions, start=1):
-                self.screen.ask(question, position, len(questions))
-                self.desk.look_again()
-                self._say(question.text)
-                take = self._hear_answer(session, question, position)
-                self._give_feedback(session, take, self._keep(session, take))
-                if take.lost and position == len(questions):
-                    raise take.lost
-                if take.outcome is Outcome.QUIT or (take.lost and not self._replace_microphone(take.lost)):
-                    break
+            if self.story is None:
+                self._ask_all(session)
             else:
-                self.screen.notice(CLOSING)
-                self._say(CLOSING)
+                self.screen.cue(self.story)
+                take = self._take_answer(session, None, 1)
+                if take.lost:
+                    raise take.lost
         finally:
             session = self.store.end(session, datetime.now(UTC))
         return report_of(session, self.store.answers(session))
 
-    def _hear_answer(self, session: Session, question: Question, position: int) -> Take:
+    def _ask_all(self, session: Session) -> None:
+        questions = tuple(self.questions)
+        for position, question in enumerate(questions, start=1):
+            self.screen.ask(question, position, len(questions))
+            self.desk.look_again()
+            self._say(question.text)
+            take = self._take_answer(session, question, position)
+            if take.lost and position == len(questions):
+                raise take.lost
+            if take.outcome is Outcome.QUIT or (take.lost and not self._replace_microphone(take.lost)):
+                return
+        self.screen.notice(CLOSING)
+        self._say(CLOSING)
+
+    def _take_answer(self, session: Session, question: Question | None, position: int) -> Take:
+        """Hear, keep and review an answer."""
+        take = self._hear_answer(session, question, position)
+        self._give_feedback(session, take, self._keep(session, take))
+        return take
+
+    def _hear_answer(self, session: Session, question: Question | None, position: int) -> Take:
         """Listen until the answer is over; on any failure file what was recorded before it is raised."""
         take = self._open_take(session, question, position)
         try:
@@ -178,7 +222,7 @@ class Interview:
         asked_again = False
         while True:
             try:
-                with closing(self.microphone.frames()) as frames, self.screen.listening():
+                with closing(self.microphone.frames()) as frames, self.screen.listening(self.microphone.name):
                     outcome = take.recorder.listen(frames, self.screen.command, lambda: self.microphone.overflows)
                     decided = perf_counter()  # closing the microphone is part of the wait for feedback
             except DeviceError as error:
@@ -189,16 +233,18 @@ class Interview:
             if outcome is Outcome.REPEAT:
                 take.recorder.endpointer.wait_again()
                 self.desk.look_again()
-                self._say(take.question.text)
+                self._say(take.question.text if take.question else "")
             elif outcome is Outcome.NOTHING_HEARD and not asked_again:
                 asked_again = True
                 take.recorder.endpointer.wait_again()
-                self.screen.notice(NOTHING_HEARD)
-                self._say(f"{NOTHING_HEARD} {take.question.text}")
+                self.screen.notice(NOTHING_HEARD if take.question else NO_STORY_YET)
+                self._say(f"{NOTHING_HEARD} {take.question.text}" if take.question else NO_STORY_YET)
             elif remark := _REMARKS.get(outcome):
                 self.screen.notice(remark)
-                self._say(remark)
                 take.recorder.endpointer.go_on()
+                if not self._say(remark):  # the key that cuts it off says that this was all
+                    take.declared_over = perf_counter()
+                    return Outcome.ENDED
             else:
                 take.declared_over = decided
                 return outcome
@@ -239,6 +285,7 @@ class Interview:
             transcript,
             source=str(audio_file),
             question=take.question,
+            framework=self._framework,
             speech=speech,
             recording_s=round(take.recorder.recording_s, 3),
             audio_quality=take.recorder.audio_quality,
@@ -258,34 +305,44 @@ class Interview:
         if take.outcome is Outcome.QUIT:
             started()
         elif answer.status == "no_speech":
-            self.screen.notice(MOVING_ON)
-            self._say(MOVING_ON, started)
+            told = MOVING_ON if take.question else NO_STORY
+            self.screen.notice(told)
+            self._say(told, started)
         else:
             self._say(answer.assessment.feedback.spoken, started)
         self.store.add(session, answer.model_copy(update={"timings": timings_of(take)}))
 
-    def _say(self, text: str, on_start: Callable[[], None] = lambda: None) -> None:
-        """Speak; what fails is reported once and the text, which is shown anyway, has to do.
+    def _say(self, text: str, on_start: Callable[[], None] = lambda: None) -> bool:
+        """Speak, and return whether all of it was heard, no key pressed.
 
-        A speaker is tried again with the next text, a voice is not.
+        What fails is reported once and the text, which is shown anyway, has to do. A speaker is tried again with the
+        next text, a voice is not.
         """
+        self.screen.skipped()  # what was pressed before was not about this text
         try:
-            self.narrator.say(text, on_start)
+            was_heard = self.narrator.say(text, on_start, self.screen.skipped)
         except DeviceError as error:
             if not self._speaker_is_lost:
                 self.screen.notice(f"{error} {SHOWN_INSTEAD}")
             self._speaker_is_lost = True
             on_start()
+            return True
         except VoicemockError as error:
             self.screen.notice(f"{error} The texts are shown instead.")
             self.narrator = Narrator(None, None)
             on_start()
-        else:
-            if self._speaker_is_lost:
-                self.screen.notice(HEARD_AGAIN)
-            self._speaker_is_lost = False
+            return True
+        if self._speaker_is_lost:
+            self.screen.notice(HEARD_AGAIN)
+        self._speaker_is_lost = False
+        return was_heard
 
-    def _open_take(self, session: Session, question: Question, position: int) -> Take:
+    @property
+    def _framework(self) -> str | None:
+        """Name of the framework that takes a question's place."""
+        return self.story.framework if self.story else None
+
+    def _open_take(self, session: Session, question: Question | None, position: int) -> Take:
         recording = self.store.session_folder(session) / f"answer-{position:02}.recording.wav"
         dictation = Dictation(self.worker, self.settings.language, partial(self._judge, question))
         patience = self.settings.patience
@@ -301,13 +358,16 @@ class Interview:
             on_progress=self.screen.progress,
             patience=patience,
             sound_waits=self.microphone.sound_waits,
+            shows_words=self.screen.shows_words,
             overtime_s=OVERTIME_FROM * longest_s if self.settings.wrap_up else None,
         )
         return Take(question, position, recorder, dictation, self._clock_s, datetime.now(UTC), recording)
 
-    def _judge(self, question: Question, transcript: Transcript, speech: tuple[SpeechSpan, ...]) -> Ending:
+    def _judge(self, question: Question | None, transcript: Transcript, speech: tuple[SpeechSpan, ...]) -> Ending:
         """Say what an answer sounds like so far, and get ready what would be said if it were over."""
-        assessment = self.analyzer.assess(transcript, source="", question=question, speech=speech)
+        assessment = self.analyzer.assess(
+            transcript, source="", question=question, framework=self._framework, speech=speech
+        )
         analysis = assessment.analysis
         ending = ending_of(transcript.text, analysis, spoken_s=analysis.duration_s or 0.0)
         self.narrator.prepare(assessment.feedback.spoken)

@@ -32,12 +32,18 @@ class Narrator:
         """Whether there is no voice or nothing to hear it by."""
         return self._synthesizer is None or self._speaker is None
 
-    def say(self, text: str, on_start: Callable[[], None] = lambda: None) -> None:
-        """Speak a text and return when its last sound has been played.
+    def say(
+        self,
+        text: str,
+        on_start: Callable[[], None] = lambda: None,
+        is_skipped: Callable[[], bool] = lambda: False,
+    ) -> bool:
+        """Speak a text and return when its last sound has been played: whether all of it was heard.
 
         Args:
             text: Plain sentences.
             on_start: Called just before the first sound, or at once when there is none.
+            is_skipped: Asked again and again while it speaks; once it is true, the rest is left unsaid.
 
         Raises:
             SpeechSynthesisError: The voice failed.
@@ -46,18 +52,28 @@ class Narrator:
         sentences = sentences_to_say(text)
         if self._synthesizer is None or self._speaker is None or not sentences:
             on_start()
-            return
+            return True
         first, *rest = sentences
         clips = [self._begun(first), *(self._executor.submit(self._synthesizer.synthesize, text) for text in rest)]
+        skipped = False
+
+        def skips() -> bool:
+            nonlocal skipped
+            skipped = skipped or is_skipped()
+            return skipped
+
         try:
             for position, clip in enumerate(clips):
                 ready = clip.result()
                 if position == 0:
                     on_start()
-                self._speaker.play(ready)
+                if skips():
+                    break
+                self._speaker.play(ready, skips)
         finally:
             for clip in clips:
                 clip.cancel()
+        return not skipped
 
     def prepare(self, text: str) -> None:
         """Begin to synthesize what will probably be said next, so that its first sound need not be waited for."""

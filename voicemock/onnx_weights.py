@@ -6,6 +6,7 @@ of the model, its initializers are field 5, and of each the dimensions, type, na
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -33,7 +34,8 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
         ValueError: It is no ONNX file, or a tensor is not as large as it says.
     """
     try:
-        model = memoryview(path.read_bytes())
+        with path.open("rb") as file:  # mapped: what no layer needs is never in memory
+            model = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         graphs = [value for field, value in _fields(model) if field == _GRAPH]
         tensors = (_tensor(value) for graph in graphs for field, value in _fields(graph) if field == _INITIALIZER)
         return {name: values for name, values in tensors if values is not None}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.errors import ContentError, UnknownNameError
-from voicemock.models import Framework, Loop, LoopRound, Question
+from voicemock.models import Assessment, Framework, Loop, LoopRound, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,16 @@ class QuestionBank:
         """
         by_name = {str(framework.name): framework for framework in self.frameworks}
         return by_name[_known("framework", name, by_name)]
+
+    def framework_of(self, assessment: Assessment) -> Framework | None:
+        """Return the framework that an answer was held against; None where not a word was said without a question.
+
+        Raises:
+            UnknownNameError: There is none of that name any more.
+        """
+        if assessment.analysis.structure is not None:
+            return self.framework(assessment.analysis.structure.framework)
+        return self.framework(assessment.question.framework) if assessment.question else None
 
     def select(
         self,

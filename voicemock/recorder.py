@@ -23,10 +23,15 @@ GUESS_AFTER_S = 0.75
 """After this much silence the tail is transcribed on the guess that the answer is over. Less than what closes a chunk
 (``Chunker.PAUSE_S``), so that the two are the same."""
 
+PREVIEW_EVERY_S = 6.0
+"""Who does not pause is written down so often, in a gap between two words, for the screen only."""
+
 WRAP_UP_AT_PAUSE_S = 0.6
 """Who has talked for very long is asked for the end in such a silence, not in the middle of a word."""
 
 _GUESS_AFTER_FRAMES = frames_in(GUESS_AFTER_S)
+_PREVIEW_EVERY_FRAMES = frames_in(PREVIEW_EVERY_S)
+_PREVIEW_GAP_FRAMES = frames_in(Chunker.GAP_S)
 
 
 class Command(Enum):
@@ -99,6 +104,7 @@ class AnswerRecorder:
         patience: What the silences that end an answer are multiplied by.
         sound_waits: Whether the microphone stands still while nobody takes a frame, as a file does; then the
             words are waited for, so that the same file always ends at the same moment.
+        shows_words: Whether somebody looks at the words while they are spoken.
         overtime_s: Length of the answer from which the candidate is asked, once, to come to the end; None is never.
 
     Attributes:
@@ -116,6 +122,7 @@ class AnswerRecorder:
         on_progress: Callable[[Progress], None],
         patience: float = 1.0,
         sound_waits: bool = False,
+        shows_words: bool = False,
         overtime_s: float | None = None,
     ) -> None:
         self.endpointer = endpointer
@@ -126,7 +133,9 @@ class AnswerRecorder:
         self._on_progress = on_progress
         self._patience = patience
         self._sound_waits = sound_waits
+        self._shows_words = shows_words
         self._overtime_s = overtime_s
+        self._written_down_frames = 0
         self._chunker = Chunker()
         self._flags: list[bool] = []
         self._meter = LevelMeter()
@@ -204,11 +213,20 @@ class AnswerRecorder:
         """Hand a chunk that is complete, or the tail when silence begins, to the dictation."""
         if chunk := self._chunker.observe(self._flags[-1]):
             self._dictation.add(chunk, self._clip(chunk))
+            self._written_down_frames = len(self._flags)
         if self._chunker.silent_frames == _GUESS_AFTER_FRAMES and self.endpointer.speech_started_s is not None:
             if tail := self._chunker.pending():
                 self._dictation.guess(tail, self._clip(tail))
             self._dictation.judge(self.speech)
+            self._written_down_frames = len(self._flags)
+        elif self._shows_words and self._is_preview_due() and (tail := self._chunker.pending()):
+            self._dictation.preview(tail, self._clip(tail))
+            self._written_down_frames = len(self._flags)
         self._forget_before(self._chunker.needed_from_s)
+
+    def _is_preview_due(self) -> bool:
+        long_ago = len(self._flags) - self._written_down_frames >= _PREVIEW_EVERY_FRAMES
+        return long_ago and self._chunker.silent_frames == _PREVIEW_GAP_FRAMES and self._dictation.is_idle
 
     def _is_overtime(self) -> bool:
         started_s = self.endpointer.speech_started_s

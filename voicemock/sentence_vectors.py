@@ -32,6 +32,9 @@ HEADS: Final = 12
 MAX_PIECES: Final = 128
 """A longer sentence is cut off; 80 words are about 100 pieces."""
 
+KEPT_SENTENCES: Final = 500
+"""An answer of ten minutes has about 150 sentences. Analyzed a second time, it costs a quarter."""
+
 _FIRST, _LAST, _UNKNOWN = 101, 102, 100
 _PIECES: Final = re.compile(r"\w+|[^\w\s]")
 _MAX_WORD_CHARS: Final = 100
@@ -57,6 +60,7 @@ class SentenceVectors:
 
     def __init__(self, weights: _Weights) -> None:
         self._weights = weights
+        self._known: dict[str, Floats | None] = {}
 
     def encode(self, sentences: Sequence[str]) -> Floats:
         """Return a vector a sentence, shape (sentences, 384), dtype float32: the mean over its word pieces.
@@ -64,8 +68,14 @@ class SentenceVectors:
         Args:
             sentences: Lower case, accents as they are.
         """
-        if not sentences:
-            return np.zeros((0, DIMENSIONS), np.float32)
+        found = {sentence: self._known.get(sentence) for sentence in sentences}
+        if new := [sentence for sentence, vector in found.items() if vector is None]:
+            found.update(zip(new, self._computed(new), strict=True))
+        older = [(sentence, vector) for sentence, vector in self._known.items() if sentence not in found]
+        self._known = dict([*older, *found.items()][-KEPT_SENTENCES:])  # replaced whole: threads share it
+        return np.array([found[sentence] for sentence in sentences], np.float32).reshape(-1, DIMENSIONS)
+
+    def _computed(self, sentences: Sequence[str]) -> Floats:
         pieces = [_piece_ids(sentence) for sentence in sentences]
         bounds = np.cumsum([0, *map(len, pieces)])
         hidden = self._weights.embed(np.concatenate(pieces), np.concatenate([np.arange(len(ids)) for ids in pieces]))

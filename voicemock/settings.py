@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     no_speech_s: float = Field(default=30.0, gt=0, le=600)
     """Nobody has answered when nothing is heard for this long."""
 
+    calm: bool = False
+    """While listening show only the clock, the keys and warnings: no level, no words, no counts."""
+
     # measuring
     target_min_s: float | None = Field(default=None, gt=0)
     """Shortest good answer; None is the question's own target (180 s for a story)."""
@@ -84,7 +87,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda: user_data_path(APP_NAME, appauthor=False))
     """Sessions: recordings and transcripts."""
     cache_dir: Path = Field(default_factory=lambda: user_cache_path(APP_NAME, appauthor=False))
-    """Model files put together from packages; may be deleted at any time."""
+    """Model files put together from packages, and the speech of questions; may be deleted at any time."""
 
     @field_validator("data_dir", "cache_dir")
     @classmethod

@@ -16,7 +16,8 @@ from voicemock.transcription import Dictation
 class Take:
     """One answer on its way from the microphone to the store."""
 
-    question: Question
+    question: Question | None
+    """None for a story that is told without one."""
     position: int
     recorder: AnswerRecorder
     dictation: Dictation
@@ -49,6 +50,7 @@ def answer_of(take: Take, status: AnswerStatus, audio_file: Path, assessment: As
         question=take.question,
         recorded_at=take.recorded_at,
         audio_file=audio_file.name,
+        speech=take.recorder.speech,
         assessment=assessment,
         timings=timings_of(take),
         overflows=take.recorder.overflows,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from voicemock.analysis import transcript_of_words
 from voicemock.audio import AudioClip
@@ -76,17 +76,29 @@ class Dictation:
         self._chunks: list[tuple[Chunk, Future[Words]]] = []
         self._guess: tuple[Chunk, Future[Words]] | None = None
         self._ending: Future[Ending | None] | None = None
+        self._latest: Future[Any] | None = None
         self.words: Words = ()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits to be written down or judged."""
+        return self._latest is None or self._latest.done()
 
     def guess(self, chunk: Chunk, clip: AudioClip) -> None:
         """Transcribe a chunk that may turn out to be the answer's last; forgotten when more is said."""
         self._drop_guess()
         self._guess = (chunk, self._worker.submit(clip))
 
+    def preview(self, chunk: Chunk, clip: AudioClip) -> None:
+        """Transcribe what is being said, for ``words`` only."""
+        said = self._worker.submit(clip)
+        heard = [*self._chunks, (chunk, said)]
+        self._latest = self._worker.run(lambda: self._write_down(heard, ()))
+
     def judge(self, speech: tuple[SpeechSpan, ...]) -> None:
         """Have what is written down so far judged, guess included."""
         heard = [*self._chunks, *([self._guess] if self._guess else [])]
-        self._ending = self._worker.run(lambda: self._judged(heard, speech))
+        self._latest = self._ending = self._worker.run(lambda: self._judged(heard, speech))
 
     def ending(self, *, wait: bool) -> Ending | None:
         """Return the verdict on what was said until now; None where it is not there (yet).
@@ -111,6 +123,8 @@ class Dictation:
             return
         self._drop_guess()
         self._chunks.append((chunk, self._worker.submit(clip)))
+        heard = list(self._chunks)
+        self._latest = self._worker.run(lambda: self._write_down(heard, ()))
 
     def transcript(
         self, speech: Iterable[SpeechSpan], on_chunk: Callable[[int, int], None] | None = None
@@ -140,10 +154,13 @@ class Dictation:
 
     def _judged(self, heard: list[tuple[Chunk, Future[Words]]], speech: tuple[SpeechSpan, ...]) -> Ending | None:
         """Put together what is written down, on the worker's thread, where all of it is done."""
-        self.words = tuple(word for chunk, words in heard for word in on_answer_clock(words.result(), chunk, speech))
+        self._write_down(heard, speech)
         if self._judge is None:
             return None
         return self._judge(self._transcript_of(self.words), speech)
+
+    def _write_down(self, heard: list[tuple[Chunk, Future[Words]]], speech: tuple[SpeechSpan, ...]) -> None:
+        self.words = tuple(word for chunk, words in heard for word in on_answer_clock(words.result(), chunk, speech))
 
     def _transcript_of(self, words: Words) -> Transcript:
         return transcript_of_words(words, language=self._language, engine=self._worker.name())

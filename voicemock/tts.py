@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -166,6 +167,9 @@ class Piper:
         WeightsError: The voice is not installed, or is damaged.
     """
 
+    fingerprint: str
+    """Tells its speech from that of any other voice."""
+
     def __init__(self, voice: str | None, rate: int | None, cache_dir: Path) -> None:
         try:
             from piper import PiperVoice, SynthesisConfig
@@ -174,15 +178,26 @@ class Piper:
         try:
             path = piper_voice(voice, cache_dir)
             self._voice = PiperVoice.load(path)
+            self._voice.session = _Borrowing(self._voice.session)
         except _onnx_errors(OSError, ValueError, KeyError) as error:
             raise SpeechSynthesisError(f"{path} is not a voice that Piper can read: {error}. {_PIPER_CURE}") from error
         self.name = f"piper {path.stem}"
+        self.fingerprint = _piper_fingerprint(path, rate)
         self._config = SynthesisConfig(length_scale=self._voice.config.length_scale * piper_length_scale(rate))
 
     @classmethod
     def voices(cls) -> tuple[str, ...]:
         """Return the names of the voices that are installed as packages."""
         return (JOE.name,) if find_spec("piper") and is_installed(JOE) else ()
+
+    @classmethod
+    def fingerprint_of(cls, voice: str | None, rate: int | None, cache_dir: Path) -> str | None:
+        """Return the fingerprint that a voice will have, without loading it; None where it cannot be loaded.
+
+        Raises:
+            WeightsError: The voice is not installed, or is damaged.
+        """
+        return _piper_fingerprint(piper_voice(voice, cache_dir), rate) if find_spec("piper") else None
 
     def synthesize(self, text: str) -> AudioClip:
         """Return the text as speech, sentence by sentence with a short pause between.
@@ -197,6 +212,23 @@ class Piper:
         except _onnx_errors(ValueError) as error:
             raise SpeechSynthesisError(f"Piper could not say a text of {len(text)} characters: {error}.") from error
         return _joined(sentences, self._voice.config.sample_rate)
+
+
+class _Borrowing:
+    """An onnxruntime session that gives back the memory of each run.
+
+    It would keep 18 MB for each second of the longest sentence so far. Taking them anew makes a sentence 7 % slower.
+    """
+
+    def __init__(self, session: Any) -> None:
+        from onnxruntime import RunOptions
+
+        self._session = session
+        self._options = RunOptions()
+        self._options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+
+    def run(self, outputs: Any, inputs: Any) -> Any:
+        return self._session.run(outputs, inputs, self._options)
 
 
 class Pyttsx3:
@@ -251,6 +283,14 @@ class Pyttsx3:
         if not len(clip.samples):
             raise SpeechSynthesisError(f"pyttsx3 wrote an empty sound for {text[:60]!r}. {_pyttsx3_cure()}")
         return clip
+
+
+def _piper_fingerprint(path: Path, rate: int | None) -> str:
+    """Return engine, version, voice and rate; a voice's file is known by its place, size and time of change."""
+    files = [(str(file), file.stat()) for file in (path, path.with_name(f"{path.name}.json"))]
+    return repr(
+        ("piper", version("piper-tts"), rate, *((name, stat.st_size, stat.st_mtime_ns) for name, stat in files))
+    )
 
 
 def _joined(sentences: list[Samples], sample_rate: int) -> AudioClip:

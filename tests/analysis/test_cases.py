@@ -118,6 +118,23 @@ def test_relevance(row, lexicon):
     assert analysis.relevance.kind == kind
 
 
+STORY = "Our launch was late and the vendor had no plan, so I cut the scope with two teams and we shipped on the day."
+SOUP = (
+    "My grandmother peels the onions and fries them slowly in butter until they turn soft and golden brown. Then come "
+    "carrots, a handful of parsley and a whole chicken, and it has to sit on the stove for three hours on Sunday."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [(STORY, None), (SOUP, None), ("I don't know, honestly.", "no_answer")],
+)
+def test_nothing_is_off_the_topic_where_no_question_was_asked(text, kind, lexicon):
+    rules = QuestionBank.load().framework("star")
+    relevance = analyze(transcript_of_text(text), framework=rules, target=(180, 240), lexicon=lexicon).relevance
+    assert (relevance.kind if relevance else None) == kind
+
+
 @pytest.mark.parametrize("lines", block_cases("sentences.txt"))
 def test_sentences(lines):
     cut = lines.index("---")

@@ -54,7 +54,6 @@ def test_every_remark_points_at_its_words(text, framework):
         assert text[remark.start_char : remark.end_char] == remark.text
         assert remark.quote in text
         assert remark.text in remark.quote
-    assert (analysis.relevance is None) == (analysis.structure is None)
     relevance = analysis.relevance
     if relevance is not None and relevance.quote is not None:
         assert text[relevance.start_char : relevance.end_char] == relevance.quote

@@ -98,7 +98,8 @@ class Candidate(RecordingScreen):
         self.mouth_at: dict[int, str] = {}
 
     @contextmanager
-    def listening(self) -> Iterator[None]:
+    def listening(self, microphone: str) -> Iterator[None]:
+        self.microphones.append(microphone)
         try:
             yield
         finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from voicemock.analysis.background import find_background_numbers
 from voicemock.analysis.clarity import find_unclear
@@ -36,6 +36,10 @@ from voicemock.models import (
     Structure,
     Transcript,
 )
+
+ANALYSIS_VERSION: Final = 1
+"""Goes up by one with every release whose rules or definitions give other numbers for the same words; takes of
+different versions are told apart, and brought level with ``voicemock reanalyze``."""
 
 
 def analyze(
@@ -78,6 +82,7 @@ def analyze(
     length_s = duration_s(spoken)
     word_count = count_words(spoken, fillers)
     return Analysis(
+        analysis_version=ANALYSIS_VERSION,
         duration_s=length_s,
         recording_s=recording_s,
         target_min_s=target[0],

@@ -56,6 +56,13 @@ def find_fillers(spoken: SpokenText, sentences: tuple[SentenceSpan, ...], lexico
     return tuple(sorted(found, key=lambda filler: filler.start_char))
 
 
+def find_filled_pauses(spoken: SpokenText, lexicon: Lexicon) -> tuple[Filler, ...]:
+    """Return the filled pauses alone: they need no sentences, so that they can be counted while somebody speaks."""
+    return tuple(
+        _filler(spoken, (spoken.tokens[index],), "filled_pause") for index in sorted(_filled_pauses(spoken, lexicon))
+    )
+
+
 def _filled_pauses(spoken: SpokenText, lexicon: Lexicon) -> frozenset[int]:
     """Return the indices of the tokens that are filled pauses."""
     tokens = spoken.tokens

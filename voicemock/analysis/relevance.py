@@ -100,12 +100,14 @@ def judge_relevance(
     question: Question | None,
     framework: str,
     lexicon: Lexicon,
-) -> Relevance:
-    """Return whether the answer is one to the question, and what says so.
+) -> Relevance | None:
+    """Return whether the answer is one to the question, and what says so; None where no question was asked.
+
+    What is no answer to any question ("I don't know", another language) is told without one, too.
 
     Args:
         statements: What was said.
-        question: What was asked; without it nothing is on or off the topic.
+        question: What was asked, if anything.
         framework: How the answer was meant to be built.
         lexicon: The words that decide.
     """
@@ -114,7 +116,7 @@ def judge_relevance(
         found = rule(answer)
         if found is not None:
             return found
-    return Relevance(kind="unclear", rule="nothing to go by", confidence=0.5)
+    return Relevance(kind="unclear", rule="nothing to go by", confidence=0.5) if question else None
 
 
 def _empty(answer: _Answer) -> Relevance | None:

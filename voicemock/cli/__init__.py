@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from io import TextIOWrapper
 from typing import Annotated, Any
 
@@ -15,12 +16,17 @@ import typer
 from typer.core import TyperGroup
 
 from voicemock.cli.analyze import analyze
+from voicemock.cli.compare import compare, reanalyze
 from voicemock.cli.config import config
+from voicemock.cli.delete import delete
 from voicemock.cli.devices import devices
 from voicemock.cli.doctor import doctor
+from voicemock.cli.export import export
 from voicemock.cli.practice import practice
 from voicemock.cli.questions import questions
+from voicemock.cli.search import search
 from voicemock.cli.sessions import sessions, show
+from voicemock.cli.time import time
 from voicemock.errors import VoicemockError
 
 INTERRUPTED = 130
@@ -53,7 +59,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EPILOG,
 )
-for command in (practice, analyze, questions, sessions, show, devices, doctor, config):
+for command in (
+    *(practice, time, analyze, questions),
+    *(sessions, show, search, compare, reanalyze, delete, export),
+    *(devices, doctor, config),
+):
     app.command()(command)
 
 
@@ -77,11 +87,27 @@ def voicemock(
     """
 
 
+def is_ascii_locale(environ: Mapping[str, str]) -> bool:
+    """Whether the user's locale is the plain C locale, for which Python would write UTF-8 all the same.
+
+    Python itself sets ``LC_CTYPE=C.UTF-8`` where nothing else names a locale (PEP 538), so that it says nothing here.
+    """
+    coerced = environ.get("LC_CTYPE") in {"C.UTF-8", "C.utf8", "UTF-8"}
+    named = ("LC_ALL", "LANG") if coerced else ("LC_ALL", "LC_CTYPE", "LANG")
+    return next((environ[name] for name in named if environ.get(name)), "") in {"C", "POSIX"}
+
+
 def main() -> None:
-    """Run the command line: what it creates only its user can read, and pipes are UTF-8."""
+    """Run the command line: what it creates only its user can read, pipes are UTF-8, no character stops it."""
     os.umask(0o077)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # like Ctrl-C: the answer is filed, the terminal restored
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper) and not stream.isatty():  # Windows would pipe the country's code page
+        if not isinstance(stream, TextIOWrapper):
+            continue
+        if not stream.isatty():  # Windows would pipe the country's code page
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        elif is_ascii_locale(os.environ):
+            stream.reconfigure(encoding="ascii", errors="replace")
+        else:
+            stream.reconfigure(errors="replace")
     app()

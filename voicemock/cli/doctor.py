@@ -44,7 +44,7 @@ def doctor(
     with console.status("Looking ...") as status:
 
         def on_level(level: float) -> None:
-            from voicemock.cli.screen import meter
+            from voicemock.cli.listening_view import meter
 
             status.update(f"Microphone test: please say something now {meter(level)}".replace("[", r"\["))
 

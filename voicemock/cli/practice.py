@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from voicemock.models import Question, SessionReport
     from voicemock.questions import QuestionBank
     from voicemock.settings import Settings
-    from voicemock.store import Store
 
 DEFAULT_COUNT = 3
 """Questions in an interview that names neither a loop, nor a question, nor a count."""
@@ -47,6 +46,9 @@ def practice(
     wrap_up: Annotated[
         bool | None, typer.Option("--wrap-up", help="At twice the target, be asked to come to the end.")
     ] = None,
+    calm: Annotated[
+        bool | None, typer.Option("--calm", help="While listening show only the clock and the keys.")
+    ] = None,
     model: Model = None,
     data_dir: DataDir = None,
     as_json: Annotated[
@@ -62,12 +64,15 @@ def practice(
     voicemock practice --question failed-program --target 2-3 asks one question.
 
     While it listens: Enter or Space ends the answer, r repeats the question, s skips it, q ends the interview.
+    While it speaks: Enter or Space skips the rest.
     """
     from rich.console import Console
 
+    from voicemock.heap import share_one_heap
     from voicemock.questions import QuestionBank
     from voicemock.settings import load_settings
 
+    share_one_heap()
     settings = load_settings(
         mic=mic,
         speaker=speaker,
@@ -76,6 +81,7 @@ def practice(
         rate=rate,
         patience=patience,
         wrap_up=wrap_up,
+        calm=calm,
         model=model,
         data_dir=data_dir,
         **target_flags(target),
@@ -112,53 +118,18 @@ def _choose(
 def _hold(
     console: Console, settings: Settings, bank: QuestionBank, asked: tuple[Question, ...], loop: str | None
 ) -> SessionReport:
-    """Run the interview and say where it is kept, whichever way it ended."""
     from voicemock.api import open_interview
+    from voicemock.cli.holding import hold
     from voicemock.cli.screen import TerminalScreen
     from voicemock.devices import device_of
-    from voicemock.errors import DeviceError
 
     target_s = (settings.target_min_s, settings.target_max_s)
-    screen = TerminalScreen(console, bank, None if None in target_s else target_s)  # type: ignore[arg-type]
-    with open_interview(settings, asked, screen=screen, loop=loop) as interview:
-        _tell_unfinished(console, interview.store)
-        try:
-            report = interview.run()
-        except KeyboardInterrupt:
-            kept = f"What you said is kept: {_show_command(settings)}"
-            told = kept if interview.store.answers(interview.store.session()) else "Nothing was said yet."
-            console.print(f"\nInterrupted. {told}", markup=False, soft_wrap=True)
-            raise
-        except DeviceError:
-            if interview.store.answers(interview.store.session()):
-                console.print(f"What you said is kept: {_show_command(settings)}", markup=False, soft_wrap=True)
-            raise
-        folder: Path = interview.store.session_folder(report.session)
-        wrote_speech = isinstance(device_of(settings.speaker), Path) and not interview.narrator.is_silent
-    console.print(f"Session {report.session.id} is kept in {folder}", markup=False, soft_wrap=True, highlight=False)
-    if wrote_speech:
-        console.print(
-            f"What the interviewer said is in {settings.speaker}", markup=False, soft_wrap=True, highlight=False
-        )
-    console.print(f"Look at it again with: {_show_command(settings)}", markup=False, soft_wrap=True, highlight=False)
-    return report
-
-
-def _show_command(settings: Settings) -> str:
-    """Return the command that shows the session again, wherever it is kept."""
-    from voicemock.settings import load_settings
-
-    usual = load_settings().data_dir
-    return "voicemock show" if settings.data_dir == usual else f"voicemock show --data-dir {settings.data_dir}"
-
-
-def _tell_unfinished(console: Console, store: Store) -> None:
-    """Point to recordings that a killed interview left behind; one that records right now looks the same."""
-    for path in store.unfinished():
-        console.print(
-            f"An interview ended in the middle of an answer, or is still going on. The recording is kept: {path}\n"
-            f"Measure it with: voicemock analyze {path}",
-            style="yellow",
-            soft_wrap=True,
-            markup=False,
-        )
+    screen = TerminalScreen(
+        console,
+        bank,
+        None if None in target_s else target_s,  # type: ignore[arg-type]
+        calm=settings.calm,
+        watches_level=not isinstance(device_of(settings.mic), Path),
+    )
+    with screen, open_interview(settings, asked, screen=screen, loop=loop) as interview:
+        return hold(console, settings, interview)

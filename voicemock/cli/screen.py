@@ -1,19 +1,33 @@
-"""What a candidate sees during an interview: the question, a live line while listening, then the review."""
+"""What a candidate sees during an interview: the question, a live view while listening, then the review."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
 
+from rich.control import Control
 from rich.live import Live
 from rich.panel import Panel
+from rich.segment import ControlType
 from rich.text import Text
 
+from voicemock.analysis import Lexicon
+from voicemock.analyzer import DEFAULT_TARGET_S
+from voicemock.audio import frames_in
+from voicemock.audio_quality import FULL_SCALE
+from voicemock.cli.heard_words import HeardWords
 from voicemock.cli.keys import Keys
+from voicemock.cli.listening_view import ListeningView, clock, clock_text
 from voicemock.cli.microphone_menu import choose_microphone
+from voicemock.cli.microphone_watch import MicrophoneWatch, Trouble, warning_text
 from voicemock.recorder import Command, Progress
+from voicemock.report.passages import printable
 from voicemock.report.terminal import show_assessment
 
 if TYPE_CHECKING:
@@ -21,119 +35,239 @@ if TYPE_CHECKING:
 
     from voicemock.devices import DeviceInfo
     from voicemock.devices.replacement import DeviceReply
-    from voicemock.models import Assessment, Question
+    from voicemock.models import Assessment, Question, Story
     from voicemock.questions import QuestionBank
 
-COMMANDS = {"enter": Command.END, " ": Command.END, "r": Command.REPEAT, "s": Command.SKIP, "q": Command.QUIT}
-KEYS_HELP = "Enter ends · r repeats · s skips · q quits"
+COMMANDS: Final = {"enter": Command.END, " ": Command.END, "r": Command.REPEAT, "s": Command.SKIP, "q": Command.QUIT}
+SKIPS_SPEECH: Final = frozenset({"enter", " "})
 
-CLIPPING = 0.99
-"""A peak from here up is cut off by the sound card."""
-FLOOR_DBFS = -60.0
-"""Left end of the level meter."""
+REDRAWN_EVERY_S: Final = 0.125
+TOLD_EVERY_S: Final = 30.0
+"""Without a live view, a line of how long the answer is."""
+LOUD_FOR_S: Final = 1.0
+"""So long a peak at full scale is shown, or nobody would see it."""
+LEVEL_OVER_S: Final = 0.24
+NO_END_BEFORE_S: Final = 0.5
+"""The second Enter of somebody who skips the question with two does not end an answer that has not begun."""
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """What is known of one stretch of listening."""
+
+    opened_at: float
+    """As the screen's clock counts."""
+    progress: Progress | None = None
+    recent: deque[Progress] = field(default_factory=lambda: deque(maxlen=frames_in(LOUD_FOR_S)))
+    watch: MicrophoneWatch = field(default_factory=MicrophoneWatch)
+    heard: HeardWords | None = None
+    drawn_at: float = -math.inf
+    told_s: float | None = None
+    warned: set[Trouble] = field(default_factory=set)
 
 
 class TerminalScreen:
-    """The interview on a terminal, or plain lines where there is none.
+    """The interview on a terminal, or plain lines where there is none, or one that knows no cursor.
+
+    While it is open the terminal echoes no keys; it is left as it was.
 
     Args:
         console: Where to write.
         bank: Gives the framework that an answer is shown against.
         target_s: Target length that replaces the questions' own.
+        calm: Show only the clock, the keys and warnings while listening.
+        watches_level: Whether to warn of a microphone that hears nothing, or badly. A file is what it is.
+        now: A clock in seconds.
     """
 
-    def __init__(self, console: Console, bank: QuestionBank, target_s: tuple[float, float] | None = None) -> None:
+    def __init__(
+        self,
+        console: Console,
+        bank: QuestionBank,
+        target_s: tuple[float, float] | None = None,
+        *,
+        calm: bool = False,
+        watches_level: bool = True,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._console = console
         self._bank = bank
         self._target_override_s = target_s
-        self._target_s = (0.0, 0.0)
-        self._keys = Keys()
-        self._progress: Progress | None = None
+        self._target_s = target_s or DEFAULT_TARGET_S
+        self._calm = calm
+        self._watches_level = watches_level
+        self._now = now
+        self._keys = Keys(self._pause, self._go_on)
+        self._is_live = console.is_interactive and console.file.isatty()
+        self._live: Live | None = None
+        self._microphone = ""
+        self._lexicon = Lexicon.load()
+        self._stretch = _Stretch(now())
+
+    def __enter__(self) -> Self:
+        self._keys.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._keys.__exit__(kind, error, trace)
 
     def ask(self, question: Question, position: int, count: int) -> None:
         """Show a question, counted from 1."""
         self._target_s = self._target_override_s or (question.target_min_s, question.target_max_s)
         subject = f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
-        low, high = (_clock(t) for t in self._target_s)
+        low, high = (clock(t) for t in self._target_s)
+        subtitle = f"aim for {low} to {high} · {subject}"
+        if self._console.options.ascii_only:
+            subtitle = subtitle.replace("·", "-")
         self._console.print(
             Panel(
                 Text(question.text, style="bold"),
                 title=Text(f"Question {position} of {count}"),
-                subtitle=Text(f"aim for {low} to {high} · {subject}"),  # a long subject is cut at its end
+                subtitle=Text(subtitle),  # a long subject is cut at its end
                 title_align="left",
                 subtitle_align="left",
             )
         )
 
+    def cue(self, story: Story) -> None:
+        """Show that a story may begin."""
+        low, high = (clock(t) for t in self._target_s)
+        self._console.print(
+            Panel(
+                Text("Tell it when you are ready. The clock starts with your first word."),
+                title=Text(story.name, style="bold"),
+                subtitle=Text(f"aim for {low} to {high}"),
+                title_align="left",
+                subtitle_align="left",
+            )
+        )
+
+    @property
+    def shows_words(self) -> bool:
+        """Whether words are shown while they are spoken."""
+        return self._is_live and not self._calm
+
     @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Take keys and show the level for as long as the block runs."""
-        self._progress = None
-        if not self._console.is_terminal:
-            self._console.print("Listening ...")
+    def listening(self, microphone: str) -> Iterator[None]:
+        """Take keys and show what is heard for as long as the block runs.
+
+        Args:
+            microphone: Its name, told when it is heard first.
+        """
+        self._stretch = _Stretch(self._now())
+        self._keys.pressed()
+        known, self._microphone = self._microphone, printable(microphone)
+        if self._microphone != known:
+            self._print(f"Listening on {self._microphone}", style="dim")
+        elif not self._is_live:
+            self._print("Listening ...", style="dim")
+        if not self._is_live:
             yield
             return
-        with (
-            self._keys,
-            Live(console=self._console, get_renderable=self._lines, refresh_per_second=8, transient=True, screen=False),
-        ):
-            yield
+        with Live(console=self._console, get_renderable=self._view, auto_refresh=False, transient=True) as live:
+            self._live = live
+            try:
+                live.refresh()
+                yield
+            finally:
+                self._live = None
 
     def progress(self, progress: Progress) -> None:
-        """Remember where the answer stands; the live line draws it eight times a second."""
-        self._progress = progress
+        """Remember where the answer stands; draw it eight times a second, or tell it now and then."""
+        stretch, before = self._stretch, self._stretch.progress
+        stretch.progress = progress
+        stretch.recent.append(progress)
+        if self._watches_level:
+            stretch.watch.take(progress)
+        if before is None or progress.words != before.words:
+            stretch.heard = HeardWords.of(progress.words, self._lexicon) if progress.words else None
+        if self._live is None:
+            self._tell(progress)
+        elif self._now() - stretch.drawn_at >= REDRAWN_EVERY_S:
+            stretch.drawn_at = self._now()
+            self._live.refresh()
 
     def command(self) -> Command | None:
         """Return what was asked for by a key since the last call."""
-        return next((COMMANDS[key] for key in self._keys.pressed() if key in COMMANDS), None)
+        pressed = next((COMMANDS[key] for key in self._keys.pressed() if key in COMMANDS), None)
+        is_early = self._now() - self._stretch.opened_at < NO_END_BEFORE_S
+        return None if pressed is Command.END and is_early else pressed
+
+    def skipped(self) -> bool:
+        """Return whether Enter or Space was pressed since the last call."""
+        return not SKIPS_SPEECH.isdisjoint(self._keys.pressed())
 
     def transcribing(self, done: int, count: int) -> None:
-        """Say that the last words are being written down."""
-        if done < count and self._console.is_terminal:
-            self._console.print(Text(f"Writing down what you said ({done} of {count}) ...", style="dim"), end="\r")
+        """Say that the last words are being written down, on a line that goes when they are."""
+        if not self._is_live:
+            return
+        if done < count:
+            line = Text(f"Writing down what you said ({done} of {count}) ...", style="dim")
+            line.truncate(self._console.width - 1)
+            self._console.print(line, end="\r")
+        else:
+            self._console.control(Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2)))
 
     def assessed(self, assessment: Assessment) -> None:
         """Show what was said, measured and advised."""
-        framework = self._bank.framework(assessment.question.framework) if assessment.question else None
-        show_assessment(self._console, assessment, framework=framework, title="")
+        show_assessment(self._console, assessment, framework=self._bank.framework_of(assessment), title="")
 
     def notice(self, text: str) -> None:
         """Show a remark."""
         self._console.print(Text(text, style="yellow"))
 
     def choose_microphone(self, problem: str, microphones: tuple[DeviceInfo, ...]) -> DeviceReply:
-        """Ask with which microphone to go on after a problem."""
-        return choose_microphone(self._console, problem, microphones)
+        """Ask with which microphone to go on after a problem; the terminal takes whole lines meanwhile."""
+        had_keys = self._keys.are_taken
+        if had_keys:
+            self._keys.__exit__(None, None, None)
+        try:
+            return choose_microphone(self._console, problem, microphones)
+        finally:
+            if had_keys:
+                self._keys.__enter__()
 
-    def _lines(self) -> Text:
-        return listening_lines(self._progress, self._target_s, self._console.width)
-
-
-def listening_lines(progress: Progress | None, target_s: tuple[float, float], width: int) -> Text:
-    """Return two lines: what is going on, the time against the target and the level; the keys."""
-    if progress is None or not progress.speaking:
-        line = Text("Listening. Begin when you are ready.", style="cyan")
-    else:
-        color = "green" if target_s[0] <= progress.elapsed_s <= target_s[1] else "yellow"
-        late = " over" if progress.elapsed_s > target_s[1] else ""
-        line = Text(
-            f"{_clock(progress.elapsed_s)} of {_clock(target_s[0])} to {_clock(target_s[1])}{late}", style=color
+    def _view(self) -> ListeningView:
+        stretch = self._stretch
+        progress, recent = stretch.progress, list(stretch.recent)
+        return ListeningView(
+            elapsed_s=progress.elapsed_s if progress and progress.speaking else None,
+            target_s=self._target_s,
+            level=max((p.level for p in recent[-frames_in(LEVEL_OVER_S) :]), default=0.0),
+            is_clipped=any(p.peak >= FULL_SCALE for p in recent),
+            heard=stretch.heard,
+            warning=self._warning(),
+            has_keys=self._keys.are_taken,
+            calm=self._calm,
         )
-    if progress is not None:
-        line.append(f"  {meter(progress.level)}", style="green")
-        if progress.peak >= CLIPPING:
-            line.append(" too loud", style="bold red")
-    line.truncate(width - 1)
-    return line.append(f"\n{KEYS_HELP}", style="dim")
 
+    def _warning(self) -> str | None:
+        trouble = self._stretch.watch.trouble
+        return None if trouble is None else warning_text(trouble, self._microphone)
 
-def meter(level: float, cells: int = 10) -> str:
-    """Draw a level (root mean square, 0 to 1) as a bar from -60 to 0 decibels below full scale."""
-    dbfs = 20 * math.log10(level) if level > 0 else FLOOR_DBFS
-    filled = round(cells * min(1.0, max(0.0, 1 - dbfs / FLOOR_DBFS)))
-    return "[" + "#" * filled + "-" * (cells - filled) + "]"
+    def _tell(self, progress: Progress) -> None:
+        """Say in whole lines what a live view would show."""
+        stretch = self._stretch
+        trouble, warning = stretch.watch.trouble, self._warning()
+        if trouble is not None and trouble not in stretch.warned:
+            stretch.warned.add(trouble)
+            self._print(f"! {warning}", style="yellow")
+        mark_s = progress.elapsed_s // TOLD_EVERY_S * TOLD_EVERY_S
+        if stretch.told_s is not None and mark_s > stretch.told_s:
+            self._print(clock_text(mark_s, self._target_s))
+        stretch.told_s = mark_s
 
+    def _print(self, text: str, style: str = "") -> None:
+        self._console.print(Text(text, style=style), soft_wrap=True)
 
-def _clock(seconds: float) -> str:
-    """Write seconds as minutes and seconds: 3:07."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+    def _pause(self) -> None:
+        """Leave the terminal to the shell."""
+        if self._live is not None:
+            self._live.stop()
+
+    def _go_on(self) -> None:
+        """Draw again after Ctrl-Z and ``fg``."""
+        if self._live is not None:
+            self._live.start(refresh=True)

@@ -14,7 +14,7 @@ def sessions(
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="One session a line.")] = False,
 ) -> None:
-    """List the interviews that are kept.
+    """List the interviews and told stories that are kept.
 
     Example: voicemock sessions --limit 5
     """
@@ -36,7 +36,9 @@ def sessions(
 
 
 def show(
-    session: Annotated[str, typer.Argument(help="Session id, or its first letters.", metavar="[SESSION]")] = "last",
+    session: Annotated[
+        str, typer.Argument(help="Session id, its first letters, or the name of a story.", metavar="[SESSION|STORY]")
+    ] = "last",
     clean: Annotated[bool, typer.Option("--clean", help="Show transcripts without fillers and restarts.")] = False,
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="The interview as practice --json printed it.")] = False,
@@ -49,6 +51,7 @@ def show(
 
     from voicemock.interview import report_of
     from voicemock.questions import QuestionBank
+    from voicemock.report.story_clock import show_story_clock
     from voicemock.report.terminal import show_assessment
     from voicemock.settings import load_settings
     from voicemock.store import Store
@@ -62,15 +65,20 @@ def show(
         return
     console, bank = Console(), QuestionBank.load()
     console.print(f"Session {found.id}, {found.started_at.astimezone():%A %d %B %Y, %H:%M}", highlight=False)
+    if found.story is not None:
+        console.print(found.story, style="bold", markup=False, highlight=False)
     if not answers:
         console.print("No answer is kept.")
     for answer in answers:
+        text = answer.question.text if answer.question else found.story or ""
         if answer.assessment is None:
             recording = folder / answer.audio_file if answer.audio_file else None
             kept = f"; the recording is kept: {recording}" if recording else ""
-            console.print(f"\n{answer.position}. {answer.question.text}", markup=False, highlight=False)
+            console.print(f"\n{answer.position}. {text}", markup=False, highlight=False)
             console.print(f"   {answer.status}, not analyzed{kept}", style="yellow", markup=False, soft_wrap=True)
             continue
-        framework = bank.framework(answer.question.framework)
-        title = f"{answer.position}. {answer.question.text}"
+        framework = bank.framework_of(answer.assessment)
+        if answer.question is None and framework is not None:
+            show_story_clock(console, answer.assessment.analysis, framework)
+        title = f"{answer.position}. {text}" if answer.question else ""
         show_assessment(console, answer.assessment, framework=framework, clean=clean, title=title)

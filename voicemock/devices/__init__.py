@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Protocol
 
@@ -64,8 +64,12 @@ class Speaker(Protocol):
         """For people."""
         ...
 
-    def play(self, clip: AudioClip) -> None:
+    def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = ...) -> None:
         """Play a clip and return when its last sound is out.
+
+        Args:
+            clip: What is heard.
+            is_skipped: Asked several times a second; once it is true, the rest is not heard.
 
         Raises:
             DeviceError: The device cannot be opened, or went away.

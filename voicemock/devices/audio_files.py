@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import numpy as np
 
 from voicemock.audio import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples, read_audio
 from voicemock.errors import DeviceError
+
+ASKED_EVERY_S = 0.2
+"""How often somebody who waits for a paced file is asked whether to skip the rest."""
 
 
 class AudioFileMicrophone:
@@ -74,8 +77,12 @@ class AudioFileSpeaker:
         if not path.parent.is_dir():
             raise DeviceError(f"{path} cannot be written: the folder {path.parent} is not there. Make it first.")
 
-    def play(self, clip: AudioClip) -> None:
+    def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = lambda: False) -> None:
         """Append a clip.
+
+        Args:
+            clip: All of it is written, whether or not somebody waits for its end.
+            is_skipped: Asked while it would be heard; once it is true, nobody waits any longer.
 
         Raises:
             DeviceError: The file cannot be written.
@@ -94,8 +101,8 @@ class AudioFileSpeaker:
                     file.write(clip.at_rate(self._sample_rate).samples)
         except (OSError, soundfile.SoundFileError) as error:
             raise DeviceError(f"{self._path} cannot be written: {error}. Free some space or name another.") from error
-        if self._realtime:
-            _sleep_until(ends)
+        while self._realtime and not is_skipped() and (left := ends - time.monotonic()) > 0:
+            time.sleep(min(left, ASKED_EVERY_S))
 
 
 def _start_private_file(path: Path) -> None:

@@ -90,25 +90,29 @@ class SoundDesk:
         self._speaker = self._speaker_of_settings()
         return self
 
-    def play(self, clip: AudioClip) -> None:
+    def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = lambda: False) -> None:
         """Play a clip and return when its last sound is out.
+
+        Args:
+            clip: What is heard.
+            is_skipped: Asked several times a second; once it is true, the rest is not heard.
 
         Raises:
             DeviceError: The speaker cannot be opened, or went away; the default one cannot be used either.
         """
         speaker = self._speaker or self._speaker_of_settings()
         if not self._speaker_failed:
-            self._play(speaker, clip)
+            self._play(speaker, clip, is_skipped)
             return
         if not isinstance(device_of(self._settings.speaker), Path):
             library.look_again()
         try:
-            self._play(speaker, clip)
+            self._play(speaker, clip, is_skipped)
         except DeviceError:
             if not isinstance(device_of(self._settings.speaker), str | int):
                 raise
             self._speaker = speaker = self._measuring(PortAudioSpeaker(None))
-            self._play(speaker, clip)
+            self._play(speaker, clip, is_skipped)
 
     def look_again(self) -> None:
         """Notice a default device that was switched, where the sound system does not say so by itself.
@@ -123,9 +127,9 @@ class SoundDesk:
         if goes_stale(list_devices()):
             library.look_again()
 
-    def _play(self, speaker: Speaker, clip: AudioClip) -> None:
+    def _play(self, speaker: Speaker, clip: AudioClip, is_skipped: Callable[[], bool]) -> None:
         try:
-            speaker.play(clip)
+            speaker.play(clip, is_skipped)
         except DeviceError:
             self._speaker_failed = True
             raise

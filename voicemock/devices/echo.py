@@ -61,7 +61,7 @@ class AnySpeaker(Protocol):
         """Name, for people."""
         ...
 
-    def play(self, clip: AudioClip) -> None:
+    def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = ...) -> None:
         """Play."""
         ...
 
@@ -88,23 +88,29 @@ class EchoMeasuringSpeaker:
         """Name of the device, for people."""
         return self.speaker.name
 
-    def play(self, clip: AudioClip) -> None:
+    def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = lambda: False) -> None:
         """Play a clip and return when its last sound is out.
+
+        Args:
+            clip: What is heard; the first of a second or more is measured by, unless its rest was skipped.
+            is_skipped: Asked several times a second; once it is true, the rest is not heard.
 
         Raises:
             DeviceError: The speaker cannot be opened, or went away.
         """
         if self._is_measured or clip.duration_s < LONG_ENOUGH_S:
-            self.speaker.play(clip)
+            self.speaker.play(clip, is_skipped)
             return
         with closing(self._microphone.sound()) as frames:
             try:
                 heard = [next(frames)]
             except (DeviceError, StopIteration):  # listening will tell; speaking needs no microphone
-                self.speaker.play(clip)
+                self.speaker.play(clip, is_skipped)
                 return
             began = self._clock()
-            self.speaker.play(clip)
+            self.speaker.play(clip, is_skipped)
+            if is_skipped():
+                return
             returned_s = FRAME_S + self._clock() - began
             self._microphone.echo_holdoff_s = holdoff_s(_echo_after(clip, heard, frames, returned_s))
             self._is_measured = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -180,8 +180,12 @@ class PortAudioSpeaker:
         """Name of the device, for people."""
         return self._chosen.known.name
 
-    def play(self, clip: AudioClip) -> None:
+    def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = lambda: False) -> None:
         """Play a clip and return when its last sound is out; an interruption is silent at once.
+
+        Args:
+            clip: What is heard.
+            is_skipped: Asked between two blocks; once it is true, the rest is not heard.
 
         Raises:
             DeviceError: The device cannot be opened, or went away.
@@ -191,6 +195,8 @@ class PortAudioSpeaker:
         with self._chosen.stream(latency=SPEAKER_LATENCY_S) as stream:
             clip = clip.at_rate(round(stream.samplerate))
             for block in _blocks(clip, stream.channels, tail_s=stream.latency + SPEAKER_TAIL_S):
+                if is_skipped():
+                    break
                 stream.write(block)
 
 

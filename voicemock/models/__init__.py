@@ -50,6 +50,7 @@ from voicemock.models.sessions import (
     SessionReport,
     Timings,
 )
+from voicemock.models.stories import Story
 from voicemock.models.transcript import Transcript, Word
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "Session",
     "SessionReport",
     "SpeechSpan",
+    "Story",
     "Structure",
     "Substance",
     "Timings",

@@ -21,6 +21,8 @@ from voicemock.models.delivery import AudioQuality, Filler, PacePoint, Pause, Re
 class Analysis(Model):
     """Everything measured about one answer. Definitions: docs/metrics.md."""
 
+    analysis_version: int | None = None
+    """Of the rules that it was made by; None for one that was kept before they were counted."""
     duration_s: float | None
     """First word's start to last word's end."""
     recording_s: float | None
@@ -60,4 +62,4 @@ class Analysis(Model):
     coverage: Coverage | None = None
     """None for a story: checklists exist for triage and design."""
     relevance: Relevance | None = None
-    """None where no word was said."""
+    """None where no word was said, and where there was no question and nothing else says that it is no answer."""

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from voicemock.models.analysis import Analysis
-from voicemock.models.base import SCHEMA_VERSION, Model
+from voicemock.models.base import SCHEMA_VERSION, Model, SpeechSpan
 from voicemock.models.questions import Question, QuestionSummary
 from voicemock.models.transcript import Transcript
 
@@ -78,10 +78,13 @@ class Answer(Model):
     position: int = Field(ge=1)
     """Place in the session, counted from 1."""
     status: AnswerStatus
-    question: Question
+    question: Question | None
+    """None for a story that was told without one."""
     recorded_at: AwareDatetime
     audio_file: str | None
     """File name inside the session's folder; None when nothing was recorded."""
+    speech: tuple[SpeechSpan, ...] | None = None
+    """Where the recording holds speech; None for a text, and for an answer that was kept before it was noted."""
     assessment: Assessment | None
     """None while the answer is recorded but not analyzed (skipped or interrupted)."""
     timings: Timings | None
@@ -90,12 +93,14 @@ class Answer(Model):
 
 
 class Session(Model):
-    """One interview."""
+    """One interview, or one telling of a story."""
 
     id: str
     started_at: AwareDatetime
     ended_at: AwareDatetime | None = None
     loop: str | None = None
+    story: str | None = None
+    """Name of the story that was told; None for an interview."""
     voicemock_version: str
 
 

@@ -20,7 +20,7 @@ from voicemock.models import Analysis, Assessment, Coverage, Feedback, Framework
 from voicemock.report.content_rows import content_rows, coverage_rows
 from voicemock.report.delivery_rows import NOT_MEASURED, delivery_rows
 from voicemock.report.passages import Mark, Passage, passages, printable
-from voicemock.store import SessionOverview
+from voicemock.store import SessionOverview, StoryOverview
 
 MISSING: Final = "missing"
 NOT_HEARD: Final = "not heard"
@@ -111,16 +111,45 @@ def show_sessions(console: Console, overviews: Iterable[SessionOverview]) -> Non
     table.add_column("Started", no_wrap=True)
     table.add_column("Loop", max_width=_LABEL_WIDTH)
     table.add_column("Answers", justify="right", no_wrap=True)
-    table.add_column("Questions", ratio=1)
+    table.add_column("About", ratio=1)
     for overview in overviews:
         table.add_row(
             Text(overview.id),
             Text(f"{overview.started_at.astimezone():%Y-%m-%d %H:%M}"),
             Text(printable(overview.loop or _UNLABELED)),
             Text(str(overview.answers)),
-            Text(", ".join(overview.questions)),
+            Text(_subject(overview)),
         )
     console.print(table)
+
+
+def show_stories(console: Console, overviews: Iterable[StoryOverview]) -> None:
+    """Show a line for each story."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Story", ratio=1)
+    table.add_column("Takes", justify="right", no_wrap=True)
+    table.add_column("Last told", no_wrap=True)
+    table.add_column("Length", justify="right", no_wrap=True)
+    table.add_column("Framework", no_wrap=True)
+    for overview in overviews:
+        told, length_s = overview.last_told_at, overview.last_duration_s
+        table.add_row(
+            Text(printable(overview.name)),
+            Text(str(overview.takes)),
+            Text(f"{told.astimezone():%Y-%m-%d %H:%M}" if told else _UNLABELED),
+            Text(clock(length_s) if length_s is not None else _UNLABELED),
+            Text(overview.framework),
+        )
+    console.print(table)
+
+
+def _subject(overview: SessionOverview) -> str:
+    """Return what a session was about: its questions, or the story with its take and length."""
+    if overview.story is None:
+        return ", ".join(overview.questions)
+    take = f", take {overview.take}" if overview.take is not None else ", nothing said"
+    length = f", {clock(overview.duration_s)}" if overview.duration_s is not None else ""
+    return f"{printable(overview.story)}{take}{length}"
 
 
 def _show_heading(console: Console, text: str) -> None:

@@ -12,39 +12,26 @@ killed at any moment leaves the last complete state.
 from __future__ import annotations
 
 import secrets
-import sqlite3
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
-from pydantic import AwareDatetime, ValidationError
-
-from voicemock.errors import StorageError, UnknownNameError
-from voicemock.models import Answer, Model, Session
+from voicemock.errors import InputError, UnknownNameError
+from voicemock.models import Answer, Assessment, Session, Story
 from voicemock.store.database import Database, make_folder, unusable
-
-DATABASE_NAME: Final = "voicemock.db"
+from voicemock.store.deletion import DATABASE_NAME, delete_answer, delete_everything, delete_sessions
+from voicemock.store.overviews import SessionOverview, StoryOverview, list_sessions, list_stories
+from voicemock.store.rows import SESSIONS, answer_of, session_of, story_kept, utc
+from voicemock.store.search import Excerpt, Filters, SearchResult, search
+from voicemock.store.takes import Take, read_takes, replace_assessment, replaced_assessments
 
 _PREFIX_HINTS = 5
 """Session ids named in an error message."""
 
 
-class SessionOverview(Model):
-    """One line of the list of sessions."""
-
-    id: str
-    started_at: AwareDatetime
-    ended_at: AwareDatetime | None
-    loop: str | None
-    answers: int
-    """How many answers are kept."""
-    questions: tuple[str, ...]
-    """Ids of the questions, in the order they were asked."""
-
-
 class Store:
-    """The sessions of one data folder.
+    """The sessions and stories of one data folder.
 
     Args:
         data_dir: Made where it is missing.
@@ -72,24 +59,27 @@ class Store:
         """Close the file; a second time does nothing."""
         self._database.close()
 
-    def new_session(self, loop: str | None, version: str, started_at: datetime) -> Session:
+    def new_session(self, loop: str | None, version: str, started_at: datetime, story: Story | None = None) -> Session:
         """Open a session and make its folder.
 
         Args:
             loop: Name of the loop that is practiced, if any.
             version: Of voicemock.
             started_at: Aware; the id carries it in local time, "20261123-091500-7f3a".
+            story: What is told instead of answers; a story that is kept takes over its framework.
 
         Raises:
             StorageError: The folder or the row cannot be written.
         """
         session_id = self._claim_folder(f"{started_at.astimezone():%Y%m%d-%H%M%S}")
-        session = Session(id=session_id, started_at=started_at, loop=loop, voicemock_version=version)
-        self._database.write(
-            "INSERT INTO sessions (id, started_at, loop, voicemock_version) VALUES (?, ?, ?, ?)",
-            *(session.id, _utc(started_at), loop, version),
+        row = (session_id, utc(started_at), loop, story.slug if story else None, version)
+        opened = (
+            "INSERT INTO sessions (id, started_at, loop, story_slug, voicemock_version) VALUES (?, ?, ?, ?, ?)",
+            row,
         )
-        return session
+        self._database.write_all(*([story_kept(story, started_at)] if story else []), opened)
+        name = story.name if story else None
+        return Session(id=session_id, started_at=started_at, loop=loop, story=name, voicemock_version=version)
 
     def session_folder(self, session: Session) -> Path:
         """Return the folder of a session's recordings."""
@@ -112,8 +102,8 @@ class Store:
                 recorded_at = excluded.recorded_at, duration_s = excluded.duration_s,
                 audio_file = excluded.audio_file, document = excluded.document
             """,
-            *(session.id, answer.position, answer.question.id, answer.status, _utc(answer.recorded_at)),
-            *(duration_s, answer.audio_file, answer.model_dump_json()),
+            *(session.id, answer.position, answer.question.id if answer.question else None, answer.status),
+            *(utc(answer.recorded_at), duration_s, answer.audio_file, answer.model_dump_json()),
         )
 
     def end(self, session: Session, ended_at: datetime) -> Session:
@@ -122,7 +112,7 @@ class Store:
         Raises:
             StorageError: It cannot be written.
         """
-        self._database.write("UPDATE sessions SET ended_at = ? WHERE id = ?", _utc(ended_at), session.id)
+        self._database.write("UPDATE sessions SET ended_at = ? WHERE id = ?", utc(ended_at), session.id)
         return session.model_copy(update={"ended_at": ended_at})
 
     def sessions(self, limit: int | None = None) -> tuple[SessionOverview, ...]:
@@ -131,28 +121,109 @@ class Store:
         Raises:
             StorageError: The file cannot be read.
         """
+        return list_sessions(self._database, limit)
+
+    def stories(self) -> tuple[StoryOverview, ...]:
+        """Return the stories that are kept, the one told last first.
+
+        Raises:
+            StorageError: The file cannot be read.
+        """
+        return list_stories(self._database)
+
+    def story(self, name: str) -> Story | None:
+        """Return the story of a name, however it is spaced and capitalized; None where there is none.
+
+        Raises:
+            InputError: It cannot be the name of a story.
+            StorageError: The file cannot be read.
+        """
         rows = self._database.read(
-            "SELECT * FROM sessions ORDER BY started_at DESC, id DESC LIMIT ?", -1 if limit is None else limit
+            "SELECT slug, name, framework FROM stories WHERE replace(slug, '-', '') = ?", Story.named(name).key
         )
-        return tuple(self._overview(_session(row)) for row in rows)
+        return Story.model_validate(dict(rows[0])) if rows else None
+
+    def takes(self, story: Story) -> tuple[Take, ...]:
+        """Return every telling of a story in which something was said, the first one first.
+
+        Raises:
+            StorageError: The file cannot be read, or an answer in it makes no sense.
+        """
+        return read_takes(self._database, self._path, "story_slug = ?", story.slug)
+
+    def takes_of_question(self, question_id: str) -> tuple[Take, ...]:
+        """Return every answer to a question in which something was said, the first one first.
+
+        Raises:
+            StorageError: The file cannot be read, or an answer in it makes no sense.
+        """
+        return read_takes(self._database, self._path, "question_id = ?", question_id)
+
+    def takes_of_session(self, session: Session) -> tuple[Take, ...]:
+        """Return every answer of a session in which something was said, in order.
+
+        Raises:
+            StorageError: The file cannot be read, or an answer in it makes no sense.
+        """
+        return read_takes(self._database, self._path, "sessions.id = ?", session.id)
+
+    def all_takes(self) -> tuple[Take, ...]:
+        """Return everything in which something was said, the first one first.
+
+        Raises:
+            StorageError: The file cannot be read, or an answer in it makes no sense.
+        """
+        return read_takes(self._database, self._path, "true")
+
+    def reassess(self, take: Take, assessment: Assessment, replaced_at: datetime) -> None:
+        """Put another assessment in the place of an answer's own, which is kept as history.
+
+        Raises:
+            StorageError: It cannot be written.
+        """
+        replace_assessment(self._database, take, assessment, replaced_at)
+
+    def earlier_assessments(self, take: Take) -> tuple[Assessment, ...]:
+        """Return the assessments that an answer had before, the first one first.
+
+        Raises:
+            StorageError: The file cannot be read.
+        """
+        return replaced_assessments(self._database, take)
+
+    def search(self, words: str, filters: Filters = Filters(), limit: int = 20) -> tuple[SearchResult, ...]:
+        """Return the answers in which all the words were said, those that are most about them first.
+
+        Args:
+            words: Words, and phrases in quotation marks; "migrat*" finds what begins so.
+            filters: What narrows the search.
+            limit: How many.
+
+        Raises:
+            InputError: There is no word in the search.
+            StorageError: The file cannot be read.
+        """
+        return search(self._database, words, filters, limit)
 
     def session(self, name: str = "last") -> Session:
-        """Return the session with an id, the only one whose id begins so, or the "last" one.
+        """Return the session with an id, the only one whose id begins so, the last of a story, or the "last" one.
 
         Raises:
             UnknownNameError: None has that id, or several begin so.
             StorageError: The file cannot be read.
         """
-        rows = self._database.read("SELECT * FROM sessions ORDER BY started_at DESC, id DESC")
+        rows = self._database.read(f"{SESSIONS} ORDER BY started_at DESC, id DESC")
         if not rows:
             raise UnknownNameError("No interview is kept yet. Start one with: voicemock practice")
         if name == "last":
-            return _session(rows[0])
+            return session_of(rows[0])
         found = [row for row in rows if row["id"] == name] or [
             row for row in rows if name and row["id"].startswith(name)
         ]
         if len(found) == 1:
-            return _session(found[0])
+            return session_of(found[0])
+        if not found and (told := self._last_of_story(name)):
+            return told
         ids = ", ".join(row["id"] for row in (found or rows)[:_PREFIX_HINTS])
         if found:
             raise UnknownNameError(f"{len(found)} sessions begin with {name!r}: {ids}. Type more of the id.")
@@ -167,7 +238,49 @@ class Store:
         rows = self._database.read(
             "SELECT position, document FROM answers WHERE session_id = ? ORDER BY position", session.id
         )
-        return tuple(self._answer(session, row) for row in rows)
+        return tuple(answer_of(row["document"], row["position"], session, self._path) for row in rows)
+
+    def positions(self, session: Session) -> tuple[int, ...]:
+        """Return the places of a session's answers, also of those that cannot be read.
+
+        Raises:
+            StorageError: The file cannot be read.
+        """
+        rows = self._database.read("SELECT position FROM answers WHERE session_id = ? ORDER BY position", session.id)
+        return tuple(row["position"] for row in rows)
+
+    def sessions_of(self, story: Story) -> tuple[Session, ...]:
+        """Return every session of a story, also those in which nothing was said.
+
+        Raises:
+            StorageError: The file cannot be read.
+        """
+        rows = self._database.read(f"{SESSIONS} WHERE story_slug = ? ORDER BY started_at, id", story.slug)
+        return tuple(map(session_of, rows))
+
+    def delete_answer(self, session: Session, position: int) -> None:
+        """Delete one answer with its recording, for good.
+
+        Raises:
+            StorageError: A file or the row cannot be deleted.
+        """
+        delete_answer(self._database, self.session_folder(session), session, position)
+
+    def delete_session(self, session: Session) -> None:
+        """Delete a session with its recordings, for good.
+
+        Raises:
+            StorageError: A file or a row cannot be deleted.
+        """
+        delete_sessions(self._database, self._folder, [session])
+
+    def delete_story(self, story: Story) -> None:
+        """Delete a story with all its sessions, for good.
+
+        Raises:
+            StorageError: A file or a row cannot be deleted.
+        """
+        delete_sessions(self._database, self._folder, self.sessions_of(story), story)
 
     def unfinished(self) -> tuple[Path, ...]:
         """Return recordings that no answer speaks of: a killed process left them, or one is recording right now.
@@ -199,27 +312,13 @@ class Store:
                 raise unusable(self._folder / session_id, error) from error
             return session_id
 
-    def _overview(self, session: Session) -> SessionOverview:
-        answers = self._database.read(
-            "SELECT question_id FROM answers WHERE session_id = ? ORDER BY position", session.id
-        )
-        return SessionOverview(
-            id=session.id,
-            started_at=session.started_at,
-            ended_at=session.ended_at,
-            loop=session.loop,
-            answers=len(answers),
-            questions=tuple(answer["question_id"] for answer in answers),
-        )
-
-    def _answer(self, session: Session, row: sqlite3.Row) -> Answer:
+    def _last_of_story(self, name: str) -> Session | None:
         try:
-            return Answer.model_validate_json(row["document"])
-        except ValidationError as error:
-            raise StorageError(
-                f"{self._path}: answer {row['position']} of session {session.id} cannot be read "
-                f"({error.error_count()} fields are wrong). Its recording is in {self.session_folder(session)}."
-            ) from error
+            story = self.story(name)
+        except InputError:
+            return None
+        takes = self.takes(story) if story else ()
+        return takes[-1].session if takes else None
 
 
 def _answer_of(file_name: str) -> str:
@@ -227,13 +326,13 @@ def _answer_of(file_name: str) -> str:
     return file_name.partition(".")[0]
 
 
-def _session(row: sqlite3.Row) -> Session:
-    return Session.model_validate(dict(row))
-
-
-def _utc(moment: datetime) -> str:
-    """Return a moment as text that sorts by time."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-__all__ = ["SessionOverview", "Store"]
+__all__ = [
+    "Excerpt",
+    "Filters",
+    "SearchResult",
+    "SessionOverview",
+    "Store",
+    "StoryOverview",
+    "Take",
+    "delete_everything",
+]

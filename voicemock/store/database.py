@@ -4,43 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 
 from voicemock.errors import StorageError
-
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        """
-        CREATE TABLE sessions (
-            id TEXT PRIMARY KEY NOT NULL,
-            started_at TEXT NOT NULL,
-            ended_at TEXT,
-            loop TEXT,
-            voicemock_version TEXT NOT NULL
-        )
-        """,
-        "CREATE INDEX sessions_by_start ON sessions (started_at)",
-        """
-        CREATE TABLE answers (
-            session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
-            position INTEGER NOT NULL CHECK (position >= 1),
-            question_id TEXT NOT NULL,
-            status TEXT NOT NULL,
-            recorded_at TEXT NOT NULL,
-            duration_s REAL,
-            audio_file TEXT,
-            document TEXT NOT NULL,
-            PRIMARY KEY (session_id, position)
-        )
-        """,
-        "CREATE INDEX answers_by_question ON answers (question_id, recorded_at)",
-    ),
-)
-"""Statements that lead from each layout of the file to the next; what was released is never edited."""
+from voicemock.store.layouts import MIGRATIONS
 
 _BUSY_TIMEOUT_S = 10.0
 """Another voicemock writes for milliseconds; what holds the file longer than this is stuck."""
@@ -104,8 +75,44 @@ class Database:
         Raises:
             StorageError: It cannot be written.
         """
+        self.write_all((statement, values))
+
+    def write_all(self, *changes: tuple[str, Sequence[object]]) -> None:
+        """Run statements that change something, each with its values: all of them or none.
+
+        Raises:
+            StorageError: They cannot be written.
+        """
         with self._transaction():
-            self._connection.execute(statement, values)
+            for statement, values in changes:
+                self._connection.execute(statement, values)
+
+    def be_alone(self) -> None:
+        """Empty the log, which only works while nobody else reads the file.
+
+        Raises:
+            StorageError: Another voicemock reads it.
+        """
+        with self._explained():
+            busy, *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise StorageError(f"{self._path}: another voicemock is using it. Close that one and try again.")
+
+    def forget(self, *changes: tuple[str, Sequence[object]]) -> None:
+        """Run statements that delete something, and leave no trace of it in the file, its index or its log.
+
+        Raises:
+            StorageError: They cannot be written, or another voicemock reads the file so that its log stays.
+                Call ``be_alone`` first, and it is told before anything is deleted.
+        """
+        with self._explained():
+            self._connection.execute("PRAGMA secure_delete = ON")
+        self.write_all(*changes, ("INSERT INTO spoken (spoken) VALUES ('optimize')", ()))
+        with self._explained():
+            self._connection.execute("VACUUM")
+        self.be_alone()
+        for backup in self._path.parent.glob(f"{self._path.name}.version-*.bak"):
+            backup.unlink(missing_ok=True)
 
     def integrity(self) -> str | None:
         """Return what is wrong with the file, or None."""
@@ -162,15 +169,9 @@ class Database:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """Commit everything at the end, or nothing."""
-        with self._explained():
+        with self._explained(), self._connection:  # which commits, or rolls back whatever ends the block
             self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+            yield
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -1,0 +1,147 @@
+"""Measure how fast a store of many sessions is listed and searched, after start-up.
+
+Run: python bench/store.py [--sessions 1000]
+
+Makes that many sessions, two thirds with three answers and the others with a take of a story, of 550 words each, of our
+own training stories, in a temporary folder, and prints the median and the worst of ten runs of each question.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from voicemock.analyzer import Analyzer
+from voicemock.models import Answer, Assessment, SpeechSpan, Story, Transcript, Word
+from voicemock.questions import QuestionBank
+from voicemock.settings import load_settings
+from voicemock.store import Filters, Store
+
+ANSWERS = 3
+WORDS = 550
+WORD_S = 0.36
+KINDS = 12
+"""Different answers that are analyzed; the others are copies of them with a word of their own."""
+RUNS = 10
+
+
+def main() -> None:
+    """Fill a store and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sessions", type=int, default=1000)
+    sessions = parser.parse_args().sessions
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "data") as store:
+        began = perf_counter()
+        fill(store, sessions)
+        size_mb = sum(path.stat().st_size for path in (Path(folder) / "data").glob("*.db*")) / 1e6
+        answers = sum(overview.answers for overview in store.sessions())
+        print(f"{sessions} sessions, {answers} answers, {size_mb:.0f} MB, made in {perf_counter() - began:.0f} s")
+        print(f"{'':34}{'found':>7}{'median':>11}{'worst':>11}")
+        for name, ask in questions(store, sessions):
+            report(name, ask)
+
+
+def questions(store: Store, sessions: int) -> list[tuple[str, Callable[[], int]]]:
+    """Return what is asked, by name; each returns how many it found."""
+    story = Story.named("Story 3")
+    since = datetime(2026, 11, 1, tzinfo=UTC) - timedelta(days=30)
+    return [
+        ("sessions (20)", lambda: len(store.sessions(limit=20))),
+        ("sessions (all)", lambda: len(store.sessions())),
+        ("stories", lambda: len(store.stories())),
+        ("show the last", lambda: len(store.answers(store.session()))),
+        ("takes of a story", lambda: len(store.takes(story))),
+        ("search: a rare word", lambda: len(store.search(f"zebra{sessions // 2}x1"))),
+        ("search: a word in most answers", lambda: len(store.search("team"))),
+        ("search: two words", lambda: len(store.search("latency launch"))),
+        ("search: a beginning", lambda: len(store.search("migrat*"))),
+        ("search: since and pillar", lambda: len(store.search("team", Filters(since=since, pillar="behavioral")))),
+    ]
+
+
+def report(name: str, ask: Callable[[], int]) -> None:
+    """Ask several times and print a line."""
+    times, found = [], 0
+    for _ in range(RUNS):
+        began = perf_counter()
+        found = ask()
+        times.append(perf_counter() - began)
+    times.sort()
+    print(f"{name:34}{found:7}{1000 * times[RUNS // 2]:8.1f} ms{1000 * times[-1]:8.1f} ms")
+
+
+def fill(store: Store, sessions: int) -> None:
+    """Keep so many sessions, a third of them takes of one of twenty stories."""
+    bank, settings = QuestionBank.load(), load_settings()
+    analyzer = Analyzer(settings, bank)
+    dice = random.Random(7)  # noqa: S311 - the same store every time
+    lines = [line[2:].strip() for path in sorted((ROOT / "training" / "star").glob("*.txt")) for line in _lines(path)]
+    kinds = [assessed(analyzer, talk(lines, dice)) for _ in range(KINDS)]
+    stories = [Story.named(f"Story {number}") for number in range(20)]
+    start = datetime(2026, 11, 1, tzinfo=UTC)
+    for number in range(sessions):
+        told = stories[number % 20] if number % 3 == 0 else None
+        at = start - timedelta(hours=8 * number)
+        session = store.new_session(None if told else "tpm", "bench", at, told)
+        for position in range(1, 2 if told else ANSWERS + 1):
+            question = None if told else bank.questions[dice.randrange(len(bank.questions))]
+            store.add(
+                session,
+                Answer(
+                    position=position,
+                    status="answered",
+                    question=question,
+                    recorded_at=at + timedelta(minutes=5 * position),
+                    audio_file=None,
+                    assessment=with_own_word(kinds[dice.randrange(KINDS)], f"zebra{number}x{position}"),
+                    timings=None,
+                ),
+            )
+
+
+def _lines(path: Path) -> list[str]:
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if line[1:2] == " "]
+
+
+def talk(lines: list[str], dice: random.Random) -> list[str]:
+    """Return the words of a few stories one after the other."""
+    words: list[str] = []
+    at = dice.randrange(len(lines) - 200)
+    for line in lines[at:]:
+        words += line.split()
+        if len(words) >= WORDS:
+            break
+    return words
+
+
+def assessed(analyzer: Analyzer, words: list[str]) -> Assessment:
+    """Return what is said of words that are spoken evenly."""
+    spoken = tuple(
+        Word(text=word, start_s=index * WORD_S, end_s=(index + 1) * WORD_S, probability=0.9)
+        for index, word in enumerate(words)
+    )
+    ends_s = len(words) * WORD_S
+    transcript = Transcript(text=" ".join(words), words=spoken)
+    return analyzer.assess(transcript, source="bench", speech=(SpeechSpan(0, ends_s),), recording_s=ends_s)
+
+
+def with_own_word(assessment: Assessment, word: str) -> Assessment:
+    """Return a copy that ends in a word which no other has."""
+    transcript = assessment.transcript
+    ends_s = transcript.words[-1].end_s
+    own = Word(text=word, start_s=ends_s, end_s=ends_s + WORD_S, probability=0.9)
+    longer = Transcript(text=f"{transcript.text} {word}", words=(*transcript.words, own))
+    return assessment.model_copy(update={"transcript": longer})
+
+
+if __name__ == "__main__":
+    main()

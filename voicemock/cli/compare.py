@@ -1,0 +1,171 @@
+"""``voicemock compare`` and ``voicemock reanalyze``: what moved between takes, by the same rules."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicemock.cli.options import DataDir
+
+if TYPE_CHECKING:
+    from voicemock.models import Framework
+    from voicemock.questions import QuestionBank
+    from voicemock.store import Store, Take
+
+MOST_TAKES = 5
+"""Columns that fit into 80 characters."""
+
+
+def compare(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="A story, a question's id, or two sessions.", metavar="[STORY|ID|SESSION SESSION]"),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=2, help="How many takes, the newest ones.")] = MOST_TAKES,
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One comparison a line.")] = False,
+) -> None:
+    """Show what moved between takes of one story or question.
+
+    Examples: voicemock compare "Kafka migration", voicemock compare failed-program
+
+    Without a name: the story or question that was answered last. With two sessions: what both of them hold.
+    """
+    from rich.console import Console
+
+    from voicemock.analysis import ANALYSIS_VERSION
+    from voicemock.comparison import compare as put_together
+    from voicemock.errors import InputError
+    from voicemock.questions import QuestionBank
+    from voicemock.report.comparison_table import show_comparison
+    from voicemock.settings import load_settings
+    from voicemock.store import Store
+
+    with Store(load_settings(data_dir=data_dir).data_dir) as store:
+        found = [takes[-limit:] for takes in _groups(store, names or []) if len(takes) > 1]
+    if not found:
+        raise InputError("There is nothing to compare yet: a story or question needs two takes.")
+    bank, console = QuestionBank.load(), Console()
+    for takes in found:
+        comparison = put_together(takes, _framework(bank, takes[-1]))
+        if as_json:
+            print(comparison.model_dump_json())  # noqa: T201 - the output that programs read
+        else:
+            show_comparison(console, comparison, _title(takes[-1]), ANALYSIS_VERSION)
+
+
+def reanalyze(
+    name: Annotated[
+        str, typer.Argument(help="Session id, its first letters, or a story.", metavar="[SESSION|STORY]")
+    ] = "last",
+    everything: Annotated[bool, typer.Option("--all", help="Everything that is kept.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="What today's rules measured already, too: after a change of settings.")
+    ] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Measure kept answers again by today's rules, so that old and new takes compare.
+
+    Example: voicemock reanalyze --all
+
+    The words stay as they were heard, and the old numbers stay in the store.
+    """
+    from datetime import UTC, datetime
+
+    from voicemock.analyzer import Analyzer
+    from voicemock.engines import load_detector
+    from voicemock.questions import QuestionBank
+    from voicemock.reanalysis import assess_again, is_level
+    from voicemock.settings import load_settings
+    from voicemock.store import Store
+
+    settings = load_settings(data_dir=data_dir)
+    with Store(settings.data_dir) as store:
+        takes = store.all_takes() if everything else _named(store, name)
+        old = [take for take in takes if again or (take.answer.assessment and not is_level(take.answer.assessment))]
+        analyzer = Analyzer(settings, QuestionBank.load())
+        for take in old:
+            folder = store.session_folder(take.session)
+            found = assess_again(take.answer, folder, analyzer, load_detector(settings))
+            store.reassess(take, found, datetime.now(UTC))
+    level = len(takes) - len(old)
+    typer.echo(f"{len(old)} measured again, {level} were level already. The old numbers stay in the store.")
+
+
+def _groups(store: Store, names: Sequence[str]) -> Iterator[tuple[Take, ...]]:
+    """Yield the takes that belong together.
+
+    Raises:
+        UnknownNameError: No story, question or session has a name.
+    """
+    if len(names) > 2:
+        raise typer.BadParameter("Give one story or question, or two sessions.")
+    if len(names) == 2:
+        sessions = {store.session(name).id: store.session(name) for name in names}.values()
+        yield from _by_subject([take for session in sessions for take in store.takes_of_session(session)])
+    elif names:
+        yield from _by_subject(_named(store, names[0], with_others=True))
+    else:
+        yield from _last(store)
+
+
+def _named(store: Store, name: str, *, with_others: bool = False) -> tuple[Take, ...]:
+    """Return the takes of a story, a question or a session, and those of the session's subjects where asked for."""
+    from voicemock.errors import InputError
+
+    try:
+        story = store.story(name)
+    except InputError:
+        story = None
+    found = store.takes(story) if story else store.takes_of_question(name)
+    if found:
+        return found
+    own = store.takes_of_session(store.session(name))
+    if not with_others:
+        return own
+    return tuple(other for subject in dict.fromkeys(map(_subject, own)) for other in _takes_of(store, *subject))
+
+
+def _takes_of(store: Store, story: str | None, question: str | None) -> tuple[Take, ...]:
+    kept = store.story(story) if story else None
+    if kept:
+        return store.takes(kept)
+    return store.takes_of_question(question) if question else ()
+
+
+def _by_subject(takes: Sequence[Take]) -> Iterator[tuple[Take, ...]]:
+    """Yield the takes of each story and each question, in the order in which it came up first."""
+    found: dict[tuple[str | None, str | None], list[Take]] = {}
+    for take in sorted(takes, key=lambda take: take.answer.recorded_at):
+        found.setdefault(_subject(take), []).append(take)
+    yield from map(tuple, found.values())
+
+
+def _last(store: Store) -> Iterator[tuple[Take, ...]]:
+    """Yield the takes of the story or question that came up last and has two of them."""
+    overviews = store.sessions()
+    asked = Counter(question for overview in overviews for question in overview.questions)
+    for overview in overviews:
+        subjects = [(overview.story, None)] if overview.story else [(None, each) for each in overview.questions]
+        for story, question in subjects:
+            if question is not None and asked[question] < 2:
+                continue
+            takes = _takes_of(store, story, question)
+            if len(takes) > 1:
+                yield takes
+                return
+
+
+def _subject(take: Take) -> tuple[str | None, str | None]:
+    return take.session.story, take.answer.question.id if take.answer.question else None
+
+
+def _title(take: Take) -> str:
+    return take.answer.question.text if take.answer.question else take.session.story or take.session.id
+
+
+def _framework(bank: QuestionBank, take: Take) -> Framework | None:
+    return bank.framework_of(take.answer.assessment) if take.answer.assessment else None

@@ -1,0 +1,194 @@
+"""What stands on the screen while somebody answers: the clock against its target, the level, the words, the keys.
+
+Nothing depends on color, and nothing on more than ASCII where the terminal has no more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from itertools import groupby
+from typing import Final
+
+from rich.console import Console, ConsoleOptions
+from rich.text import Text
+
+from voicemock.cli.heard_words import HeardWords
+
+FLOOR_DBFS: Final = -60.0
+"""Left end of the level meter."""
+METER_CELLS: Final = 10
+NARROW: Final = 60
+"""Below so many columns everything is said in fewer words."""
+WORD_LINES: Final = 3
+ROOM_ABOVE: Final = 1.25
+"""The band of time reaches so many times the longest good answer, and grows with an answer that is longer still."""
+
+
+class Standing(Enum):
+    """Where an answer stands against the range it should end in; the value is its color."""
+
+    BELOW = "cyan"
+    INSIDE = "green"
+    ABOVE = "yellow"
+    FAR_ABOVE = "bold red"
+    """From twice the longest good answer on."""
+
+
+def standing_of(elapsed_s: float, target_s: tuple[float, float]) -> Standing:
+    """Return where an answer of this length stands."""
+    low_s, high_s = target_s
+    if elapsed_s < low_s:
+        return Standing.BELOW
+    if elapsed_s <= high_s:
+        return Standing.INSIDE
+    return Standing.ABOVE if elapsed_s < 2 * high_s else Standing.FAR_ABOVE
+
+
+def clock_text(elapsed_s: float, target_s: tuple[float, float]) -> str:
+    """Say how long an answer is, how long it should be, and what that means: "1:30 of 3:00 to 4:00, 1:30 to go"."""
+    low_s, high_s = target_s
+    meaning = {
+        Standing.BELOW: f"{clock(int(low_s) - int(elapsed_s))} to go",
+        Standing.INSIDE: "a good length",
+        Standing.ABOVE: f"over by {clock(int(elapsed_s) - int(high_s))}",
+        Standing.FAR_ABOVE: f"far over, by {clock(int(elapsed_s) - int(high_s))}",
+    }
+    return f"{clock(elapsed_s)} of {clock(low_s)} to {clock(high_s)}, {meaning[standing_of(elapsed_s, target_s)]}"
+
+
+def clock(seconds: float) -> str:
+    """Write seconds as a running clock shows them: 3:07 until the eighth second is full."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def meter(level: float, cells: int = METER_CELLS) -> str:
+    """Draw a level (root mean square, 0 to 1) as a bar from -60 to 0 decibels below full scale."""
+    dbfs = 20 * math.log10(level) if level > 0 else FLOOR_DBFS
+    filled = round(cells * min(1.0, max(0.0, 1 - dbfs / FLOOR_DBFS)))
+    return "[" + "#" * filled + "-" * (cells - filled) + "]"
+
+
+def band(elapsed_s: float, target_s: tuple[float, float], cells: int, *, ascii_only: bool) -> Text:
+    """Draw the time gone as a bar, with the two ends of the range marked in it.
+
+    Args:
+        elapsed_s: Length of the answer so far.
+        target_s: Shortest and longest good answer.
+        cells: Width.
+        ascii_only: Whether the terminal has no blocks.
+    """
+    gone, ahead, aim, edge = "#-=|" if ascii_only else "█─═┃"
+    end_s = max(ROOM_ABOVE * target_s[1], elapsed_s)
+    edges = {min(cells - 1, int(cells * t / end_s)) for t in target_s}
+    cells_drawn: list[tuple[str, str]] = []
+    for cell in range(cells):
+        at_s = (cell + 0.5) * end_s / cells
+        standing = standing_of(at_s, target_s)
+        if cell in edges:
+            cells_drawn.append((edge, "bold"))
+        elif at_s <= elapsed_s:
+            cells_drawn.append((gone, standing.value))
+        else:
+            cells_drawn.append((aim if standing is Standing.INSIDE else ahead, "dim"))
+    bar = Text()
+    for (sign, style), run in groupby(cells_drawn):  # one code for a run: over SSH every byte is drawn late
+        bar.append(sign * len(list(run)), style=style)
+    return bar
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningView:
+    """One moment of listening, to be drawn by rich.
+
+    Attributes:
+        elapsed_s: Length of the answer so far; None while nobody has spoken.
+        target_s: Shortest and longest good answer.
+        level: Root mean square, 0 to 1.
+        is_clipped: Whether the sound touches full scale.
+        heard: The words so far.
+        warning: What is wrong with the microphone.
+        has_keys: Whether keys are taken.
+        calm: Show the clock, the keys and warnings, and nothing else.
+    """
+
+    elapsed_s: float | None
+    target_s: tuple[float, float]
+    level: float = 0.0
+    is_clipped: bool = False
+    heard: HeardWords | None = None
+    warning: str | None = None
+    has_keys: bool = True
+    calm: bool = False
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """Yield the lines, each no wider than the terminal."""
+        width = options.max_width - 1  # a terminal may wrap after its last column
+        for line in self._lines(console, width, ascii_only=options.ascii_only):
+            line.truncate(width)
+            yield line
+
+    def _lines(self, console: Console, width: int, *, ascii_only: bool) -> Iterator[Text]:
+        yield self._clock()
+        if not self.calm:
+            yield band(self.elapsed_s or 0.0, self.target_s, width, ascii_only=ascii_only)
+            yield self._level_and_fillers(width)
+            yield from self._words(console, width)
+        if self.warning:
+            yield from Text(f"! {self.warning}", style="bold yellow").wrap(console, width)
+        if self.has_keys:
+            yield Text(keys_help(width, ascii_only=ascii_only), style="dim")
+
+    def _clock(self) -> Text:
+        if self.elapsed_s is None:
+            return Text("Listening. Begin when you are ready.", style="cyan")
+        color = standing_of(self.elapsed_s, self.target_s).value
+        return Text(clock_text(self.elapsed_s, self.target_s), style=color)
+
+    def _level_and_fillers(self, width: int) -> Text:
+        line = Text("Level ").append(meter(self.level), style="red" if self.is_clipped else "green")
+        if self.is_clipped:
+            line.append(" too loud", style="bold red")
+        if self.heard is None or self.elapsed_s is None:
+            return line
+        room = width - line.cell_len - 2
+        count = next((text for text in _counts(self.heard, width) if len(text) <= room), "")
+        return line.append(count.rjust(room + 2))
+
+    def _words(self, console: Console, width: int) -> Iterator[Text]:
+        """Yield always as many lines, so that nothing below jumps."""
+        words = Text(no_wrap=False)
+        for text, is_filled_pause in self.heard.pieces if self.heard else ():
+            if is_filled_pause:
+                words.append(text if _has_color(console) else f"[{text}]", style="bold yellow")
+            else:
+                words.append(text)
+        if not words:
+            words = Text("Your words appear here, some seconds after you say them.", style="dim")
+        lines = list(words.wrap(console, width))[-WORD_LINES:]
+        yield from lines
+        yield from (Text() for _ in range(WORD_LINES - len(lines)))
+
+
+def _counts(heard: HeardWords, width: int) -> Iterator[str]:
+    """Yield how many filled pauses there are, with all that is known first."""
+    short = width < NARROW
+    count = f"Fillers {heard.filled_pauses}" if short else f"Filled pauses: {heard.filled_pauses}"
+    if heard.per_minute is not None:
+        yield f"{count}, {heard.per_minute:.1f}{'/min' if short else ' a minute'}"
+    yield count
+
+
+def keys_help(width: int, *, ascii_only: bool) -> str:
+    """Return what the keys do, in so many columns."""
+    keys = ("Enter ends", "r repeats", "s skips", "q quits")
+    short = ("Enter end", "r again", "s skip", "q quit")
+    separator = ", " if ascii_only else " · "
+    line = separator.join(keys)
+    return line if len(line) <= width else separator.join(short)
+
+
+def _has_color(console: Console) -> bool:
+    return console.color_system is not None and not console.no_color

@@ -1,0 +1,113 @@
+"""``voicemock search``: where in everything you ever said some words were said."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicemock.cli.options import DataDir
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from voicemock.store import SearchResult, Store
+
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
+
+
+def search(
+    words: Annotated[
+        list[str], typer.Argument(help="Words, or a phrase: '\"late vendor\"'; migrat* finds what begins so.")
+    ],
+    since: Day = None,
+    until: Day = None,
+    pillar: Annotated[
+        str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")
+    ] = None,
+    company: Annotated[str | None, typer.Option(help="Questions a company is known for.", metavar="NAME")] = None,
+    loop: Annotated[str | None, typer.Option(help="Interviews of this loop.", metavar="NAME")] = None,
+    story: Annotated[str | None, typer.Option(help="Takes of this story.", metavar="NAME")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many answers.")] = 20,
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One answer a line.")] = False,
+) -> None:
+    """Search everything that was ever said.
+
+    Example: voicemock search kafka rollback --since 2026-11-01
+
+    All the words have to be there, in any order; endings do not matter.
+    """
+    from rich.console import Console
+
+    from voicemock.settings import load_settings
+    from voicemock.store import Filters, Store
+
+    with Store(load_settings(data_dir=data_dir).data_dir) as store:
+        filters = Filters(
+            since=since.astimezone() if since else None,
+            until=(until + timedelta(days=1)).astimezone() if until else None,
+            pillar=_pillar(pillar),
+            company=company,
+            loop=loop,
+            story_slug=_slug(store, story),
+        )
+        found = store.search(" ".join(words), filters, limit)
+    if as_json:
+        for result in found:
+            print(result.model_dump_json())  # noqa: T201 - the output that programs read
+    elif found:
+        _show(Console(), found)
+    else:
+        typer.echo("Nobody said that. Fewer words find more, and kaf* finds what begins so.")
+
+
+def _pillar(name: str | None) -> str | None:
+    from typing import get_args
+
+    from voicemock.models import Pillar
+
+    if name is None:
+        return None
+    wanted = name.strip().lower().replace("-", "_").replace(" ", "_")
+    if wanted not in get_args(Pillar):
+        raise typer.BadParameter(f"No pillar {name!r}. There are: {', '.join(get_args(Pillar))}.")
+    return wanted
+
+
+def _slug(store: Store, name: str | None) -> str | None:
+    """Return what a story is kept by.
+
+    Raises:
+        UnknownNameError: There is none of that name.
+    """
+    from voicemock.errors import UnknownNameError
+
+    if name is None:
+        return None
+    story = store.story(name)
+    if story is None:
+        raise UnknownNameError(f"No story {name!r} is kept. See: voicemock time")
+    return story.slug
+
+
+def _show(console: Console, found: tuple[SearchResult, ...]) -> None:
+    """Show where each answer is, and the words with a mark on what was found that needs no color."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from voicemock.feedback import clock
+    from voicemock.report.passages import printable
+
+    colored = console.color_system is not None and not console.no_color
+    for result in found:
+        moment = f", at {clock(result.start_s)}" if result.start_s is not None else ""
+        subject = printable(result.story or result.question or "")
+        where = Text(f"{result.session}/{result.position}", style="cyan")
+        console.print(where.append(f"  {result.recorded_at.astimezone():%d %b %Y}  {subject}{moment}", style="dim"))
+        excerpt = Text()
+        for piece in result.excerpt:
+            text = printable(piece.text)
+            excerpt.append(f"*{text}*" if piece.is_match and not colored else text, "bold" if piece.is_match else "")
+        console.print(Padding(excerpt, (0, 0, 0, 4)))

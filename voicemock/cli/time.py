@@ -1,0 +1,128 @@
+"""``voicemock time``: tell a story and see where its time goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicemock.cli.options import DataDir, Mic, Model, Speaker, Target, Voice, target_flags
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from voicemock.models import SessionReport, Story
+    from voicemock.questions import QuestionBank
+    from voicemock.settings import Settings
+    from voicemock.store import Take
+
+
+def time(
+    name: Annotated[
+        str | None, typer.Argument(help="Name of the story; without it the stories told so far are listed.")
+    ] = None,
+    framework: Annotated[
+        str | None,
+        typer.Option(
+            help="What to hold it against; the last choice for this story is kept.",
+            metavar="star|triage|design",
+            show_default="star",
+        ),
+    ] = None,
+    target: Target = None,
+    mic: Mic = None,
+    speaker: Speaker = None,
+    realtime: Annotated[
+        bool | None, typer.Option("--realtime", help="Pace audio files as a person would hear them.")
+    ] = None,
+    voice: Voice = None,
+    silent: Annotated[bool, typer.Option("--silent", help="Show the feedback, do not speak it.")] = False,
+    calm: Annotated[
+        bool | None, typer.Option("--calm", help="While listening show only the clock and the keys.")
+    ] = None,
+    model: Model = None,
+    data_dir: DataDir = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one line of JSON at the end; the rest to stderr.")
+    ] = False,
+) -> None:
+    """Tell a story and see where its time went, part by part.
+
+    voicemock time "Kafka migration" listens, without a question, until the story is over.
+
+    voicemock time "kafka migration" takes it again and says what moved.
+
+    voicemock time lists the stories told so far.
+
+    While it listens: Enter or Space ends the story, s throws the take away, q does so and quits.
+    """
+    from rich.console import Console
+
+    from voicemock.questions import QuestionBank
+    from voicemock.settings import load_settings
+
+    settings = load_settings(
+        mic=mic,
+        speaker=speaker,
+        realtime=realtime,
+        voice="silent" if silent else voice,
+        calm=calm,
+        model=model,
+        data_dir=data_dir,
+        **target_flags(target),
+    )
+    if name is None:
+        _list(settings, as_json=as_json)
+        return
+    bank = QuestionBank.load()
+    takes, story = _find(settings, bank, name, framework)
+    report = _hold(Console(stderr=as_json), settings, bank, story, takes)
+    if as_json:
+        print(report.model_dump_json(), flush=True)  # noqa: T201 - the output that programs read
+
+
+def _find(settings: Settings, bank: QuestionBank, name: str, framework: str | None) -> tuple[tuple[Take, ...], Story]:
+    """Return the takes that are kept of a story, and it, or a new one, with the framework that was asked for.
+
+    Raises:
+        InputError: It cannot be the name of a story.
+        UnknownNameError: No framework has that name.
+    """
+    from voicemock.models import Story
+    from voicemock.store import Store
+
+    with Store(settings.data_dir) as store:
+        kept = store.story(name)
+        takes = store.takes(kept) if kept else ()
+    story = kept or Story.named(name)
+    return takes, story.model_copy(update={"framework": bank.framework(framework).name}) if framework else story
+
+
+def _hold(
+    console: Console, settings: Settings, bank: QuestionBank, story: Story, takes: tuple[Take, ...]
+) -> SessionReport:
+    """Listen to one take, show its clock and what moved since the last one, and say where it is kept."""
+    from voicemock.api import open_interview
+    from voicemock.cli.holding import hold
+    from voicemock.cli.story_screen import StoryScreen
+
+    screen = StoryScreen(console, bank, settings, takes)
+    with screen, open_interview(settings, (), screen=screen, story=story) as interview:
+        return hold(console, settings, interview)
+
+
+def _list(settings: Settings, *, as_json: bool) -> None:
+    from rich.console import Console
+
+    from voicemock.report.terminal import show_stories
+    from voicemock.store import Store
+
+    with Store(settings.data_dir) as store:
+        overviews = store.stories()
+    if as_json:
+        for overview in overviews:
+            print(overview.model_dump_json())  # noqa: T201 - the output that programs read
+    elif overviews:
+        show_stories(Console(), overviews)
+    else:
+        typer.echo('No story is kept yet. Tell one with: voicemock time "Kafka migration"')

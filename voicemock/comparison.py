@@ -1,0 +1,151 @@
+"""Takes beside each other: the same measures of each, and what moved from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final, Literal
+
+from pydantic import AwareDatetime
+
+from voicemock.models import SCHEMA_VERSION, Analysis, Answer, Framework, Model, Part, Session
+
+Unit = Literal["s", "words_per_minute", "per_minute", "count"]
+
+SAME_S: Final = 2.0
+"""Seconds that a length or a part may differ by chance: word times are off by up to 0.6 s at either end."""
+
+
+class Measure(Model):
+    """One number of one take."""
+
+    name: str
+    """"length", "pace", "fillers", "pauses", "measured_results", or the name of a part."""
+    title: str
+    unit: Unit
+    value: float | None
+    """None: not measured, or a part that is missing."""
+    share: float | None = None
+    """Of a part."""
+    is_missing: bool = False
+    """A part that was looked for and not heard."""
+
+
+class Move(Model):
+    """One number before and after."""
+
+    before: Measure
+    after: Measure
+
+    @property
+    def is_noticeable(self) -> bool:
+        """Whether the two differ by more than chance."""
+        if self.before.is_missing != self.after.is_missing:
+            return True
+        if self.before.value is None or self.after.value is None:
+            return False
+        change = abs(self.after.value - self.before.value)
+        least = {"s": SAME_S, "words_per_minute": 5.0, "per_minute": 0.5, "count": 1.0}[self.after.unit]
+        return change >= least
+
+
+class ComparedTake(Model):
+    """One take with what it is compared by."""
+
+    session: str
+    position: int
+    recorded_at: AwareDatetime
+    analysis_version: int | None
+    measures: tuple[Measure, ...]
+
+
+class Comparison(Model):
+    """Takes of one story or of one question, the first one first."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    story: str | None
+    question: str | None
+    """Id of the question."""
+    is_level: bool
+    """Whether one version of the rules measured them all."""
+    takes: tuple[ComparedTake, ...]
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """What the first and the last take have in common."""
+        return _moves(self.takes[0].measures, self.takes[-1].measures)
+
+
+def compare(takes: Sequence[tuple[Session, Answer]], framework: Framework | None = None) -> Comparison:
+    """Put takes beside each other.
+
+    Args:
+        takes: Analyzed answers with their sessions, the first one first; all of one story or one question.
+        framework: Gives the parts their titles.
+    """
+    analyzed = [(session, answer, answer.assessment.analysis) for session, answer in takes if answer.assessment]
+    session, answer = takes[-1]
+    return Comparison(
+        story=session.story,
+        question=answer.question.id if answer.question else None,
+        is_level=are_level([analysis for _, _, analysis in analyzed]),
+        takes=tuple(
+            ComparedTake(
+                session=session.id,
+                position=answer.position,
+                recorded_at=answer.recorded_at,
+                analysis_version=analysis.analysis_version,
+                measures=measures_of(analysis, framework),
+            )
+            for session, answer, analysis in analyzed
+        ),
+    )
+
+
+def measures_of(analysis: Analysis, framework: Framework | None = None) -> tuple[Measure, ...]:
+    """Return what takes are compared by, in the order it is shown.
+
+    Args:
+        analysis: Of one take.
+        framework: Gives the parts their titles.
+    """
+    return tuple(_measures(analysis, {part.name: part.title for part in framework.parts} if framework else {}))
+
+
+def moves(before: Analysis, after: Analysis, framework: Framework | None = None) -> tuple[Move, ...]:
+    """Return the measures that two takes have in common, before and after."""
+    return _moves(measures_of(before, framework), measures_of(after, framework))
+
+
+def are_level(analyses: Sequence[Analysis]) -> bool:
+    """Return whether all were made by the same rules, so that their numbers may be compared."""
+    return all(one.analysis_version == other.analysis_version for one, other in pairwise(analyses))
+
+
+def _moves(before: Sequence[Measure], after: Sequence[Measure]) -> tuple[Move, ...]:
+    earlier = {measure.name: measure for measure in before}
+    return tuple(Move(before=earlier[measure.name], after=measure) for measure in after if measure.name in earlier)
+
+
+def _measures(analysis: Analysis, titles: dict[str, str]) -> Iterator[Measure]:
+    yield Measure(name="length", title="Length", unit="s", value=analysis.duration_s)
+    for part in analysis.structure.parts if analysis.structure else ():
+        yield _part(part, titles.get(part.name, part.name.replace("_", " ").capitalize()))
+    yield Measure(name="pace", title="Pace", unit="words_per_minute", value=analysis.words_per_minute)
+    yield Measure(name="fillers", title="Fillers", unit="per_minute", value=analysis.fillers_per_minute)
+    pauses = None if analysis.pauses is None or not analysis.duration_s else len(analysis.pauses)
+    rate = None if pauses is None or not analysis.duration_s else 60 * pauses / analysis.duration_s
+    yield Measure(name="pauses", title="Pauses over 1 s", unit="per_minute", value=rate)
+    results = None if analysis.structure is None else float(len(analysis.quantified_results))
+    yield Measure(name="measured_results", title="Measured results", unit="count", value=results)
+
+
+def _part(part: Part, title: str) -> Measure:
+    return Measure(
+        name=part.name,
+        title=title,
+        unit="s",
+        value=part.duration_s if part.present else None,
+        share=part.share if part.present else None,
+        is_missing=not part.present,
+    )

@@ -1,0 +1,128 @@
+"""The clock of a story: how its time was split between the parts, and what moved since the last take.
+
+Bars say the same without color: "|" stands at both ends of the target, "#" is time that was taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from voicemock.comparison import Measure, Move
+from voicemock.feedback import clock, percent
+from voicemock.models import Analysis, Framework, FrameworkPart, Part
+from voicemock.report.delivery_rows import NOT_MEASURED
+
+BAR_CELLS: Final = 24
+
+_FULL, _EMPTY, _EDGE = "#", ".", "|"
+_MISSING = "missing"
+_VERDICTS: Final = {"short": "short", "on_target": "on target", "long": "long"}
+
+
+def show_story_clock(console: Console, analysis: Analysis, framework: Framework) -> None:
+    """Show seconds and share of each part against its target, and the total against the story's.
+
+    Args:
+        console: Where to.
+        analysis: Of the take; nothing is shown where no word was said.
+        framework: What it was held against.
+    """
+    if analysis.structure is None:
+        return
+    parts = {part.name: part for part in analysis.structure.parts}
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for justify in ("left", "right", "right", "left", "left", "left"):
+        table.add_column(justify=justify, no_wrap=True)
+    reach = max([0.0, *(part.share or 0.0 for part in parts.values()), *(p.target_share_max for p in framework.parts)])
+    for target in framework.parts:
+        table.add_row(*_part_row(target, parts.get(target.name), reach))
+    if analysis.duration_s is not None:
+        taken_s = sum(part.duration_s or 0.0 for part in parts.values())
+        table.add_row(Text("The rest", style="dim"), clock(max(0.0, analysis.duration_s - taken_s)))
+        table.add_row(*_total_row(analysis, analysis.duration_s))
+    console.print()
+    console.print(Text("The clock", style="bold underline"))
+    console.print(Padding(table, (0, 0, 0, 2)))
+
+
+def show_moves(console: Console, found: Iterable[Move], title: str) -> None:
+    """Say in a few lines what moved since another take: the length, the parts, how it was spoken."""
+    by_name = {move.after.name: move for move in found}
+    delivery = ("length", "pace", "fillers", "pauses", "measured_results")
+    lines = (
+        [by_name.pop("length", None)],
+        [move for name, move in by_name.items() if name not in delivery],
+        [by_name.get(name) for name in ("fillers", "measured_results")],
+    )
+    console.print()
+    console.print(Text(title, style="bold underline"))
+    for line in lines:
+        told = [moved_text(move) for move in line if move is not None]
+        if told:
+            console.print(Padding(Text("; ".join(told)), (0, 0, 0, 2)))
+
+
+def moved_text(move: Move) -> str:
+    """Return a number before and after in words: "Situation 0:58 to 0:25"."""
+    before, after = measure_text(move.before), measure_text(move.after)
+    unit = _suffix(move.after)
+    if before == after:
+        return f"{move.after.title} {after}{unit} as before" if after != NOT_MEASURED else f"{move.after.title} {after}"
+    return f"{move.after.title} {before} \N{RIGHTWARDS ARROW} {after}{unit}"
+
+
+def measure_text(measure: Measure) -> str:
+    """Return a number as it is shown, without its unit."""
+    if measure.is_missing:
+        return _MISSING
+    if measure.value is None:
+        return NOT_MEASURED if measure.share is None else percent(measure.share)
+    if measure.unit == "s":
+        return clock(measure.value)
+    return f"{measure.value:.1f}" if measure.unit == "per_minute" else f"{measure.value:.0f}"
+
+
+def _suffix(measure: Measure) -> str:
+    if measure.value is None:
+        return ""
+    return {"per_minute": " per minute", "words_per_minute": " words per minute"}.get(measure.unit, "")
+
+
+def _part_row(target: FrameworkPart, part: Part | None, reach: float) -> tuple[Text, ...]:
+    low, high = target.target_share_min, target.target_share_max
+    aim = Text(f"{percent(low)} to {percent(high)}", style="dim")
+    if part is None or not part.present:
+        bar = Text(bar_of(0.0, low, high, reach), style="red")
+        return Text(target.title), Text(_MISSING, style="red"), Text(""), bar, aim, Text("")
+    seconds = Text(NOT_MEASURED if part.duration_s is None else clock(part.duration_s))
+    if part.share is None:
+        return Text(target.title), seconds, Text(""), Text(""), aim, Text("")
+    verdict = "short" if part.share < low else "long" if part.share > high else "on target"
+    style = "green" if verdict == "on target" else "yellow"
+    bar = Text(bar_of(part.share, low, high, reach), style=style)
+    return Text(target.title), seconds, Text(percent(part.share)), bar, aim, Text(verdict, style=style)
+
+
+def _total_row(analysis: Analysis, duration_s: float) -> tuple[Text, ...]:
+    low, high = analysis.target_min_s, analysis.target_max_s
+    verdict = _VERDICTS.get(analysis.length or "", "")
+    style = "green" if analysis.length == "on_target" else "yellow"
+    bar = Text(bar_of(duration_s, low, high, max(duration_s, high * 1.1)), style=style)
+    aim = Text(f"{clock(low)} to {clock(high)}", style="dim")
+    return Text("Total", style="bold"), Text(clock(duration_s)), Text(""), bar, aim, Text(verdict, style=style)
+
+
+def bar_of(value: float, low: float, high: float, reach: float) -> str:
+    """Draw a value from 0 to ``reach`` as a bar, with a mark at each end of its target."""
+    scale = BAR_CELLS / reach if reach > 0 else 0.0
+    filled = min(BAR_CELLS, round(value * scale))
+    cells = [_FULL] * filled + [_EMPTY] * (BAR_CELLS - filled)
+    for edge in (high, low):  # the later one first, so that the earlier one keeps its place
+        cells.insert(min(BAR_CELLS, round(edge * scale)), _EDGE)
+    return "".join(cells)

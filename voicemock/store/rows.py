@@ -1,0 +1,53 @@
+"""From rows of the file to sessions and answers, and back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from voicemock.errors import StorageError
+from voicemock.models import Answer, Session, Story
+
+SESSIONS = """
+    SELECT id, started_at, ended_at, loop, stories.name AS story, voicemock_version
+    FROM sessions LEFT JOIN stories ON stories.slug = sessions.story_slug
+"""
+
+
+def session_of(row: sqlite3.Row | Mapping[str, object]) -> Session:
+    """Return the session of a row that has its fields, and maybe others."""
+    return Session.model_validate({name: row[name] for name in Session.model_fields})
+
+
+def answer_of(document: str, position: int, session: Session, path: Path) -> Answer:
+    """Return the answer that a document holds.
+
+    Raises:
+        StorageError: It makes no sense.
+    """
+    try:
+        return Answer.model_validate_json(document)
+    except ValidationError as error:
+        folder = path.parent / "sessions" / session.id
+        raise StorageError(
+            f"{path}: answer {position} of session {session.id} cannot be read "
+            f"({error.error_count()} fields are wrong). Its recording is in {folder}."
+        ) from error
+
+
+def story_kept(story: Story, created_at: datetime) -> tuple[str, tuple[object, ...]]:
+    """Return the statement that keeps a story; the name it was first given stays."""
+    statement = """
+        INSERT INTO stories (slug, name, framework, created_at) VALUES (?, ?, ?, ?)
+        ON CONFLICT (slug) DO UPDATE SET framework = excluded.framework
+    """
+    return statement, (story.slug, story.name, story.framework, utc(created_at))
+
+
+def utc(moment: datetime) -> str:
+    """Return a moment as text that sorts by time."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

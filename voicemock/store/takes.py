@@ -1,0 +1,79 @@
+"""Takes: answers in which something was said, with their sessions, and the assessments that they had before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from voicemock.models import Answer, Assessment, Session
+from voicemock.store.database import Database
+from voicemock.store.rows import answer_of, session_of, utc
+
+
+class Take(NamedTuple):
+    """One telling of a story, or one answer to a question."""
+
+    session: Session
+    answer: Answer
+
+
+def read_takes(database: Database, path: Path, condition: str, *values: object) -> tuple[Take, ...]:
+    """Return the takes that meet a condition of ours on answers and sessions, the first one first.
+
+    Raises:
+        StorageError: The file cannot be read, or an answer in it makes no sense.
+    """
+    rows = database.read(
+        f"""
+        SELECT sessions.id, started_at, ended_at, loop, stories.name AS story, voicemock_version, position, document
+        FROM answers JOIN sessions ON sessions.id = session_id LEFT JOIN stories ON stories.slug = story_slug
+        WHERE status = 'answered' AND {condition} ORDER BY recorded_at, sessions.id, position
+        """,  # noqa: S608 - no condition comes from outside
+        *values,
+    )
+    found = []
+    for row in rows:
+        session = session_of(row)
+        found.append(Take(session, answer_of(row["document"], row["position"], session, path)))
+    return tuple(take for take in found if take.answer.assessment)
+
+
+def replace_assessment(database: Database, take: Take, assessment: Assessment, replaced_at: datetime) -> None:
+    """Put another assessment in the place of an answer's own, which is kept as history.
+
+    Raises:
+        StorageError: It cannot be written.
+    """
+    here = (take.session.id, take.answer.position)
+    old = take.answer.assessment
+    changed = take.answer.model_copy(update={"assessment": assessment})
+    database.write_all(
+        (
+            """
+            INSERT INTO replaced_assessments (answer_id, replaced_at, document)
+            SELECT id, ?, ? FROM answers WHERE session_id = ? AND position = ?
+            """,
+            (utc(replaced_at), old.model_dump_json() if old else "null", *here),
+        ),
+        (
+            "UPDATE answers SET document = ?, duration_s = ? WHERE session_id = ? AND position = ?",
+            (changed.model_dump_json(), assessment.analysis.duration_s, *here),
+        ),
+    )
+
+
+def replaced_assessments(database: Database, take: Take) -> tuple[Assessment, ...]:
+    """Return the assessments that an answer had before, the first one first.
+
+    Raises:
+        StorageError: The file cannot be read.
+    """
+    rows = database.read(
+        """
+        SELECT replaced_assessments.document FROM replaced_assessments JOIN answers ON answers.id = answer_id
+        WHERE session_id = ? AND position = ? ORDER BY replaced_at, replaced_assessments.rowid
+        """,
+        *(take.session.id, take.answer.position),
+    )
+    return tuple(Assessment.model_validate_json(row["document"]) for row in rows)
