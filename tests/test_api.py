@@ -20,9 +20,9 @@ from voicemock.errors import (
     UnknownNameError,
     WeightsError,
 )
-from voicemock.interview import CLOSING
 from voicemock.narrator import sentences_to_say
 from voicemock.questions import QuestionBank
+from voicemock.remarks import CLOSING
 from voicemock.settings import Settings, load_settings
 from voicemock.speech_cache import SpeechCache
 

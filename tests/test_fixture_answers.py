@@ -26,9 +26,9 @@ import pytest
 from voicemock.api import open_analysis
 from voicemock.audio import read_audio
 from voicemock.errors import AudioFileError, WeightsError
-from voicemock.interview import CLOSING, MOVING_ON, NOTHING_HEARD
 from voicemock.models import Assessment
 from voicemock.questions import QuestionBank
+from voicemock.remarks import CLOSING, MOVING_ON, NOTHING_HEARD
 from voicemock.settings import load_settings
 from voicemock.weights import resolve_model
 

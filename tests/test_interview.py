@@ -24,22 +24,12 @@ from tests.fakes import (
 from voicemock.analyzer import Analyzer
 from voicemock.audio import FRAME_S, AudioClip, read_audio
 from voicemock.errors import DeviceError, EngineError, SpeechSynthesisError, StorageError, VoicemockError
-from voicemock.interview import (
-    CLOSING,
-    HEARD_AGAIN,
-    LOST,
-    MOVING_ON,
-    NOTHING_HEARD,
-    OVERTIME,
-    SHOWN_INSTEAD,
-    STUCK,
-    Interview,
-    report_of,
-)
+from voicemock.interview import Interview, report_of
 from voicemock.models import Answer, AnswerReport, Question, Session, SessionReport
 from voicemock.narrator import Narrator, sentences_to_say
 from voicemock.questions import QuestionBank
 from voicemock.recorder import Command, Progress
+from voicemock.remarks import CLOSING, HEARD_AGAIN, LOST, MOVING_ON, NOTHING_HEARD, OVERTIME, SHOWN_INSTEAD, STUCK
 from voicemock.settings import load_settings
 from voicemock.store import Store
 from voicemock.stt import Transcriber

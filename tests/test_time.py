@@ -13,8 +13,8 @@ from typer.testing import CliRunner, Result
 from tests.fakes import Script, ScriptedDetector, quiet, says
 from voicemock.audio import LISTENING_RATE, AudioClip, write_audio
 from voicemock.cli import app
-from voicemock.interview import NO_STORY, NO_STORY_YET
 from voicemock.models import SessionReport
+from voicemock.remarks import NO_STORY, NO_STORY_YET
 from voicemock.report.story_clock import bar_of
 
 TAKES = {

@@ -13,12 +13,14 @@ from voicemock.devices.desk import SoundDesk
 from voicemock.devices.replacement import DeviceReply, Reply
 from voicemock.engines import engine_class, load_synthesizer, transcriber_loader, voice_fingerprint
 from voicemock.errors import DeviceError, EngineError, SpeechSynthesisError
-from voicemock.interview import CLOSING, MOVING_ON, NOTHING_HEARD, OVERTIME, STUCK, Interview, Screen
+from voicemock.interview import Interview
 from voicemock.models import Assessment, Question, Story
 from voicemock.narrator import Narrator, sentences_to_say
 from voicemock.prepared_voice import PreparedVoice
 from voicemock.questions import QuestionBank
 from voicemock.recorder import Command, Progress
+from voicemock.remarks import CLOSING, MOVING_ON, NOTHING_HEARD, OVERTIME, STUCK
+from voicemock.screen import Screen
 from voicemock.settings import Settings, load_settings
 from voicemock.speech_cache import SpeechCache
 from voicemock.store import Store

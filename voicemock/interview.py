@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -14,8 +14,7 @@ from typing import Protocol
 
 from voicemock.analyzer import Analyzer
 from voicemock.audio import compress_recording
-from voicemock.devices import DeviceInfo, Microphone
-from voicemock.devices.replacement import DeviceReply
+from voicemock.devices import Microphone
 from voicemock.endpointing import Endpointer
 from voicemock.engines import load_detector
 from voicemock.errors import DeviceError, StorageError, VoicemockError
@@ -31,83 +30,33 @@ from voicemock.models import (
     Transcript,
 )
 from voicemock.narrator import Narrator
-from voicemock.recorder import AnswerRecorder, Command, Outcome, Progress
+from voicemock.recorder import AnswerRecorder, Outcome
+from voicemock.remarks import (
+    CLOSING,
+    GOING_ON,
+    HEARD_AGAIN,
+    LOST,
+    MOVING_ON,
+    NO_STORY,
+    NO_STORY_YET,
+    NOTHING_HEARD,
+    OVERTIME,
+    SHOWN_INSTEAD,
+    STUCK,
+    dropped_sound,
+)
+from voicemock.screen import Screen
 from voicemock.settings import Settings
 from voicemock.store import Store
 from voicemock.take import Take, answer_of, status_of, timings_of
 from voicemock.transcription import Dictation, TranscriptionWorker
 from voicemock.turn_taking import SILENCE_S, Ending, ending_of
 
-NOTHING_HEARD = "I did not hear anything yet. Take your time. Here is the question again."
-MOVING_ON = "I did not hear an answer, so let us move on. If you did speak, please check your microphone."
-LOST = "The connection was lost. What you said until then is kept and analyzed."
-STUCK = "Take your time. If that was all, press Enter."
-OVERTIME = "Let me stop you for a moment. Please bring it to an end: what came of it?"
 OVERTIME_FROM = 2.0
 """Of the longest good length: from there on the candidate may be asked to come to the end."""
-GOING_ON = "Going on with the microphone {name}."
-SHOWN_INSTEAD = "The texts are shown until a speaker is there."
-HEARD_AGAIN = "The interviewer is heard again."
-NO_STORY_YET = "I did not hear anything yet. Take your time, and begin when you are ready."
-NO_STORY = "I did not hear a story. If you did speak, please check your microphone."
-CLOSING = "That was the last question. Thank you."
-
 
 _REMARKS = {Outcome.STUCK: STUCK, Outcome.OVERTIME: OVERTIME}
 """What the interviewer puts in while the answer goes on."""
-
-
-class Screen(Protocol):
-    """What the interview shows, and the keys it takes. Every text that is spoken is also shown."""
-
-    @property
-    def shows_words(self) -> bool:
-        """Whether words are shown while they are spoken: who does not pause is then written down twice."""
-        ...
-
-    def ask(self, question: Question, position: int, count: int) -> None:
-        """Show a question, counted from 1."""
-        ...
-
-    def cue(self, story: Story) -> None:
-        """Show that a story may begin; nothing is said."""
-        ...
-
-    def listening(self, microphone: str) -> AbstractContextManager[object]:
-        """Take keys and show what is heard for as long as the block runs.
-
-        Args:
-            microphone: Its name, for people.
-        """
-        ...
-
-    def progress(self, progress: Progress) -> None:
-        """Show where the answer stands; called every 30 ms while listening."""
-        ...
-
-    def command(self) -> Command | None:
-        """Return what was asked for by a key since the last call."""
-        ...
-
-    def skipped(self) -> bool:
-        """Return whether a key asked, since the last call, to be told no more; called while speaking."""
-        ...
-
-    def transcribing(self, done: int, count: int) -> None:
-        """Show how many chunks of the answer are written down."""
-        ...
-
-    def assessed(self, assessment: Assessment) -> None:
-        """Show what was said, measured and advised."""
-        ...
-
-    def notice(self, text: str) -> None:
-        """Show a remark."""
-        ...
-
-    def choose_microphone(self, problem: str, microphones: tuple[DeviceInfo, ...]) -> DeviceReply:
-        """Ask with which microphone to go on after a problem."""
-        ...
 
 
 class Desk(Protocol):
@@ -390,12 +339,6 @@ class Interview:
             self.screen.notice(str(error))
             return recording
         return target
-
-
-def dropped_sound(count: int) -> str:
-    """Say that some of an answer is missing."""
-    times = "once" if count == 1 else f"{count} times"
-    return f"Sound was dropped {times}: the computer was too busy, so words may be missing. Close other programs."
 
 
 def report_of(session: Session, answers: Iterable[Answer]) -> SessionReport:

@@ -23,11 +23,12 @@ from voicemock.devices import DeviceInfo
 from voicemock.devices.desk import SoundDesk
 from voicemock.devices.replacement import DeviceReply, Reply
 from voicemock.errors import DeviceError
-from voicemock.interview import HEARD_AGAIN, LOST, SHOWN_INSTEAD, Interview
+from voicemock.interview import Interview
 from voicemock.models import Answer, Question, SessionReport, Word
 from voicemock.narrator import Narrator, sentences_to_say
 from voicemock.questions import QuestionBank
 from voicemock.recorder import Progress
+from voicemock.remarks import HEARD_AGAIN, LOST, SHOWN_INSTEAD
 from voicemock.settings import load_settings
 from voicemock.store import Store
 from voicemock.transcription import TranscriptionWorker
