@@ -1,7 +1,7 @@
 """The review page: one HTML file that works from a disk without a network.
 
-Styles, scripts and the charting library stand inside it, and a content security policy lets nothing else run and nothing be
-fetched but the recording. What was said is data: it reaches the page through autoescaping templates only.
+Styles, scripts and the charting library stand inside it, and a content security policy lets nothing else run and
+nothing be fetched but the recording. What was said is data: it reaches the page through autoescaping templates only.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def render_page(
         for answer in answers
     ]
     style, scripts = _style(), (_chart_library(), _script())
-    return _environment().get_template("page.html.j2").render(
+    template = _environment().get_template("page.html.j2")
+    return template.render(
         session=session,
         started=_moment(session.started_at),
         answers=views,

@@ -98,9 +98,7 @@ class AnswerView:
         return part_title(self.framework, part) if part else "No part"
 
 
-def answer_view(
-    answer: Answer, framework: Framework, audio: str | None, definitions: Mapping[str, str]
-) -> AnswerView:
+def answer_view(answer: Answer, framework: Framework, audio: str | None, definitions: Mapping[str, str]) -> AnswerView:
     """Prepare an answer; ``definitions`` holds the meaning of each measure by its title."""
     assessment = answer.assessment
     assessed = _assessment_view(assessment, framework, definitions) if assessment is not None else None

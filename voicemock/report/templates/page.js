@@ -125,22 +125,23 @@ function colors() {
   return (name) => style.getPropertyValue(`--${name}`).trim();
 }
 
-/** Writes a part's title into its bar, where it fits. */
+/** Writes a part's title, or its first letter, into its bar where it fits. */
 const titles = {
   id: "titles",
   afterDatasetsDraw(chart) {
     const { ctx } = chart;
     ctx.save();
-    ctx.fillStyle = colors()("card");
     ctx.font = `600 11px ${Chart.defaults.font.family}`;
     ctx.textBaseline = "middle";
     ctx.textAlign = "center";
     chart.data.datasets.forEach((dataset, index) => {
-      if (!dataset.titled) return;
+      if (!dataset.titleColor) return;
       chart.getDatasetMeta(index).data.forEach((bar, place) => {
         const { x, base, y } = bar.getProps(["x", "base", "y"]);
-        const title = dataset.data[place].title;
-        if (ctx.measureText(title).width < Math.abs(x - base) - 6) ctx.fillText(title, (x + base) / 2, y);
+        const { title } = dataset.data[place];
+        const fitting = [title, title[0]].find((text) => ctx.measureText(text).width < Math.abs(x - base) - 6);
+        ctx.fillStyle = dataset.titleColor;
+        if (fitting) ctx.fillText(fitting, (x + base) / 2, y);
       });
     });
     ctx.restore();
@@ -182,7 +183,7 @@ function paceLine(data, color) {
   });
   return [
     { type: "line", indexAxis: "x", yAxisID: "pace", data: all, borderColor: color("accent"), backgroundColor: color("accent"),
-      borderWidth: 2, pointRadius: 3, cubicInterpolationMode: "monotone" },
+      borderWidth: 2, pointRadius: 3 },
     edge(197, "+1"),
     edge(126, false),
   ];
@@ -193,8 +194,10 @@ function datasets(data) {
   const part = (entry) => color(`part-${entry.part}`);
   const kind = (name) => data.fillers.filter((entry) => entry.kind === name);
   return [
-    bars("You", data.parts, part, { titled: true, barPercentage: 0.95, categoryPercentage: 0.95 }),
-    bars("Target", data.targets, (entry) => `${part(entry)}b3`, { titled: true, barPercentage: 0.6, categoryPercentage: 0.95 }),
+    bars("You", data.parts, part, { titleColor: color("card"), barPercentage: 0.95, categoryPercentage: 0.95 }),
+    bars("Target", data.targets, (entry) => `${part(entry)}40`, {
+      titleColor: color("text"), barPercentage: 0.7, categoryPercentage: 0.95,
+    }),
     bars("Pauses", data.pauses, () => color("quiet"), { barPercentage: 0.5 }),
     points("Fillers", kind("filled_pause"), "circle", color("part-2")),
     points("Fillers", kind("discourse_marker"), "triangle", color("part-4")),
@@ -251,6 +254,7 @@ function draw(article, data, player) {
   return () => {
     chart.data.datasets = datasets(data);
     chart.options.scales = scales(data);
+    chart.resize(); // paper has a lower chart
     chart.update("none");
   };
 }
