@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from voicemock.feedback import clock, percent
 from voicemock.models import Answer, Framework, FrameworkName, Session
@@ -44,8 +44,9 @@ def render_page(
         audio: Where each answer's recording is, by the answer's position: a relative or a ``data:`` address.
         definitions: What the measures mean, by their titles.
     """
+    sources = {position: escape(address) for position, address in audio.items()}  # megabytes: not looked at twice
     views = [
-        answer_view(answer, frameworks[answer.question.framework], audio.get(answer.position), definitions)
+        answer_view(answer, frameworks[answer.question.framework], sources.get(answer.position), definitions)
         for answer in answers
     ]
     style, scripts = _style(), (_chart_library(), _script())

@@ -25,7 +25,7 @@ STATUSES: Final = {
     "skipped": "Skipped.",
     "interrupted": "Interrupted; what was recorded until then is kept.",
 }
-LENGTHS: Final = {"short": "too short", "on_target": "on target", "long": "too long", None: ""}
+LENGTHS: Final = {"short": "below target", "on_target": "on target", "long": "above target", None: "target"}
 
 
 class Figure(NamedTuple):
@@ -42,7 +42,7 @@ class Row(NamedTuple):
     title: str
     yours: str
     comparison: str
-    definition: str
+    definition: str | None
     is_gap: bool
 
 
@@ -123,7 +123,7 @@ def _assessment_view(assessment: Assessment, framework: Framework, definitions: 
 def _figures(analysis: Analysis, framework: Framework) -> Iterator[Figure]:
     if analysis.duration_s is not None:
         target = f"{clock(analysis.target_min_s)} to {clock(analysis.target_max_s)}"
-        yield Figure("Length", clock(analysis.duration_s), f"{LENGTHS[analysis.length]}, {target}".lstrip(", "))
+        yield Figure("Length", clock(analysis.duration_s), f"{LENGTHS[analysis.length]}: {target}")
     if analysis.words_per_minute is not None:
         yield Figure("Pace", f"{analysis.words_per_minute:.0f}", "words per minute")
     rate = f"{100 * len(analysis.fillers) / analysis.word_count:.1f} per 100 words" if analysis.word_count else ""
@@ -131,7 +131,11 @@ def _figures(analysis: Analysis, framework: Framework) -> Iterator[Figure]:
     if analysis.structure is not None:
         missing = [part_title(framework, name) for name in analysis.structure.missing]
         parts = len(analysis.structure.parts)
-        yield Figure("Parts", f"{parts - len(missing)} of {parts}", f"missing: {', '.join(missing)}" if missing else "")
+        yield Figure(
+            "Parts",
+            f"{parts - len(missing)} of {parts}",
+            f"missing: {', '.join(missing)}" if missing else "none missing",
+        )
     yield Figure("Results", f"{len(analysis.quantified_results)}", "with a number")
 
 
@@ -139,7 +143,7 @@ def _rows(analysis: Analysis, framework: Framework, definitions: Mapping[str, st
     purposes = {part.title: f"{part.purpose} {definitions[SHARE_OF_A_PART]}" for part in framework.parts}
     found = (*delivery_rows(analysis), *structure_rows(analysis, framework), *content_rows(analysis))
     for title, yours, comparison in found:
-        definition = definitions[title] if title in definitions else purposes.get(title, definitions[SHARE_OF_A_PART])
+        definition = definitions.get(title) or purposes.get(title)
         yield Row(title, yours, comparison, definition, is_gap=yours in (MISSING, NOT_MEASURED))
 
 

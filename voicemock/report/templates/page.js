@@ -170,6 +170,7 @@ function points(lane, entries, style, color) {
     pointStyle: style,
     radius: 6,
     hoverRadius: 8,
+    clip: 8,
     backgroundColor: color,
     borderColor: color,
   };
@@ -216,7 +217,7 @@ function scales(data) {
       grid: { color: color("grid") }, ticks: { ...tick(), maxTicksLimit: 5 },
       title: { display: true, text: "words / minute", color: color("quiet"), font: { size: 11 } } },
     lanes: { type: "category", position: "left", labels: LANES, stack: "time", stackWeight: 4, weight: 2, offset: true,
-      grid: { display: false }, ticks: { ...tick(12), color: color("text") } },
+      grid: { display: false }, ticks: { ...tick(12), color: color("text"), autoSkip: false } },
   };
 }
 
