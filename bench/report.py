@@ -41,7 +41,8 @@ BUDGET_S, BUDGET_MB = 1.0, 6.0
 def keep_answer(data_dir: Path, name: str, minutes: float) -> Path:
     """Keep an answer of so many minutes and return its recording."""
     once, clip = fixture_answer(name).assessment, read_audio(AUDIO / f"{name}.flac")
-    assert once is not None
+    if once is None or once.question is None:
+        sys.exit(f"{name} is no answer to a question.")
     words, times = [], int(np.ceil(minutes * 60 / clip.duration_s))
     for turn in range(times):
         shift_s = turn * clip.duration_s
@@ -52,8 +53,8 @@ def keep_answer(data_dir: Path, name: str, minutes: float) -> Path:
         ]
         words += moved
     speech = [SpeechSpan(word.start_s or 0.0, word.end_s or 0.0) for word in words]
-    question = once.question.id if once.question else "failed-program"
-    session = keep(data_dir, answer_of(assessment_of(transcript_of_words(words), question, speech, minutes * 60)))
+    assessment = assessment_of(transcript_of_words(words), once.question.id, speech, minutes * 60)
+    session = keep(data_dir, answer_of(assessment))
     with Store(data_dir) as store:
         recording = store.session_folder(session) / "answer-01.flac"
     samples = np.tile(clip.samples, times)[: round(minutes * 60 * clip.sample_rate)]
@@ -101,6 +102,25 @@ def opening_s(page: Path, runs: int) -> float | None:
     return taken
 
 
+def measure(data_dir: Path, recording: Path, page: Path, flags: tuple[str, ...], runs: int) -> list[str]:
+    """Return the row of one way to keep the recording."""
+    with Store(data_dir) as store:
+        session = store.session()
+        answers = store.answers(session)
+    folder, embed = recording.parent, bool(flags)
+    command_s = seconds(lambda: write(data_dir, page, *flags), runs)
+    alone_s = seconds(lambda: write_page(session, answers, folder, to=page, embed_audio=embed), runs)
+    beside, opens_s = page.with_name(f"{page.stem}-{recording.name}"), opening_s(page, runs)
+    return [
+        page.stem,
+        f"{command_s:.2f} s",
+        f"{alone_s:.2f} s",
+        f"{page.stat().st_size / 1e6:.2f} MB",
+        f"{beside.stat().st_size / 1e6:.2f} MB" if beside.exists() else "-",
+        "no browser" if opens_s is None else f"{opens_s:.2f} s",
+    ]
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -114,28 +134,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data_dir = Path(folder) / "data"
         recording = keep_answer(data_dir, options.answer, options.minutes)
-        with Store(data_dir) as store:
-            session = store.session()
-            answers = store.answers(session)
         for name, flags in (("beside", ()), ("inside", ("--embed-audio",))):
-            page = Path(folder) / f"{name}.html"
-            command_s = seconds(lambda page=page, flags=flags: write(data_dir, page, *flags), options.runs)
-            alone_s = seconds(
-                lambda page=page, flags=flags: write_page(
-                    session, answers, recording.parent, to=page, embed_audio=bool(flags)
-                ),
-                options.runs,
-            )
-            beside = page.with_name(f"{page.stem}-{recording.name}")
-            opens_s = opening_s(page, options.runs)
-            table.add_row(
-                name,
-                f"{command_s:.2f} s",
-                f"{alone_s:.2f} s",
-                f"{page.stat().st_size / 1e6:.2f} MB",
-                f"{beside.stat().st_size / 1e6:.2f} MB" if beside.exists() else "-",
-                "no browser" if opens_s is None else f"{opens_s:.2f} s",
-            )
+            table.add_row(*measure(data_dir, recording, Path(folder) / f"{name}.html", flags, options.runs))
     Console().print(table)
 
 

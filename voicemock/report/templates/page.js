@@ -101,7 +101,7 @@ function listen(article, player) {
   article.addEventListener("click", (event) => {
     const moment = event.target.closest("[data-at]");
     if (moment) player.hear(Number(moment.dataset.at));
-    const word = event.target.closest(".w");
+    const word = getSelection().isCollapsed ? event.target.closest(".w") : null; // who selects text wants to copy it
     const time = word && player.times[Number(word.dataset.w)]?.[0];
     if (time != null) player.hear(time);
   });
