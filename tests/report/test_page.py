@@ -47,9 +47,9 @@ class Seen(HTMLParser):
             self.text += data
 
 
-def page_of(*answers: Answer, audio: dict[int, str] | None = None) -> str:
-    frameworks = {framework.name: framework for framework in bank().frameworks}
-    return render_page(SESSION, answers, frameworks, audio or {}, load_measures())
+def page_of(*answers: Answer, audio: dict[int, str] | None = None, session: Session = SESSION) -> str:
+    frameworks = [bank().framework(answer.question.framework if answer.question else "star") for answer in answers]
+    return render_page(session, answers, frameworks, audio or {}, load_measures())
 
 
 def executable(seen: Seen) -> list[str]:
@@ -135,6 +135,22 @@ def test_an_answer_that_was_not_analyzed_says_so(status):
     text = Seen(page_of(answer)).text
     assert status.capitalize() in text
     assert "The recording is no longer there." in text
+
+
+def test_a_story_without_a_question_has_its_name_for_a_title():
+    answer = fixture_answer("too-short").model_copy(update={"question": None})
+    text = Seen(page_of(answer, session=SESSION.model_copy(update={"story": "Kafka migration"}))).text
+    assert "Kafka migration" in text
+    assert "Question 1" not in text
+    assert "What a strong answer covers" not in text
+
+
+def test_a_story_without_a_word_has_no_framework():
+    answer = fixture_answer("too-short").model_copy(
+        update={"question": None, "assessment": None, "status": "no_speech"}
+    )
+    page = render_page(SESSION, [answer], [None], {}, load_measures())
+    assert "No answer was heard." in Seen(page).text
 
 
 def test_silence_has_feedback_and_no_measures():

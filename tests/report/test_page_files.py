@@ -18,6 +18,7 @@ from typer.testing import CliRunner, Result
 from tests.interviews import fixture_answer, keep
 from voicemock.audio import read_audio
 from voicemock.cli import app
+from voicemock.store import Store
 
 
 def voicemock(*arguments: str | Path) -> Result:
@@ -81,6 +82,13 @@ def test_a_recording_that_is_gone_is_said_to_be_gone(kept):
     (kept / "answer-01.flac").unlink()
     assert voicemock("report", "--no-open").exit_code == 0
     assert "The recording is no longer there." in (kept / "report.html").read_text(encoding="utf-8")
+
+
+def test_it_goes_when_an_answer_of_it_is_deleted(kept, home):
+    assert voicemock("report", "--no-open").exit_code == 0
+    with Store(home / "data") as store:
+        store.delete_answer(store.session(), 1)
+    assert not (kept / "report.html").exists()
 
 
 def test_a_place_that_cannot_be_written_is_explained(kept, tmp_path):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from voicemock.feedback import clock, percent
-from voicemock.models import Answer, Framework, FrameworkName, Session
+from voicemock.models import Answer, Framework, Session
 from voicemock.report.page_answer import answer_view
 from voicemock.report.passages import printable
 
@@ -30,29 +30,30 @@ _SOURCE_MAP: Final = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 def render_page(
     session: Session,
-    answers: Iterable[Answer],
-    frameworks: Mapping[FrameworkName, Framework],
+    answers: Sequence[Answer],
+    frameworks: Sequence[Framework | None],
     audio: Mapping[int, str],
     definitions: Mapping[str, str],
 ) -> str:
     """Return the page of an interview.
 
     Args:
-        session: The interview.
+        session: The interview, or the telling of a story.
         answers: Its answers, in order.
-        frameworks: All frameworks by name.
+        frameworks: What each answer was held against.
         audio: Where each answer's recording is, by the answer's position: a relative or a ``data:`` address.
         definitions: What the measures mean, by their titles.
     """
     sources = {position: escape(address) for position, address in audio.items()}  # megabytes: not looked at twice
     views = [
-        answer_view(answer, frameworks[answer.question.framework], sources.get(answer.position), definitions)
-        for answer in answers
+        answer_view(answer, framework, sources.get(answer.position), definitions)
+        for answer, framework in zip(answers, frameworks, strict=True)
     ]
     style, scripts = _style(), (_chart_library(), _script())
     template = _environment().get_template("page.html.j2")
     return template.render(
         session=session,
+        title=session.story or "Interview",
         started=_moment(session.started_at),
         answers=views,
         style=style,

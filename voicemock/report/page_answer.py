@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from voicemock.feedback import clock
-from voicemock.models import Analysis, Answer, Assessment, Feedback, Framework
+from voicemock.models import Analysis, Answer, Assessment, Feedback, Framework, FrameworkPart
 from voicemock.report.content_rows import content_rows, coverage_rows
 from voicemock.report.delivery_rows import NOT_MEASURED, delivery_rows
 from voicemock.report.passages import Mark
@@ -77,35 +77,39 @@ class AnswerView:
 
     Attributes:
         answer: As it is kept.
-        framework: Of its question.
+        framework: What it was held against; None where not a word was said without a question.
         status: In words; empty for an answer like any other.
         audio: Address of the recording; None where there is none.
         assessed: None where the answer was not analyzed.
     """
 
     answer: Answer
-    framework: Framework
+    framework: Framework | None
     status: str
     audio: str | None
     assessed: AssessmentView | None
 
     def part_number(self, part: str | None) -> int:
         """Return the place of a part in the framework, from 1: its color; 0 for none."""
-        return next((number for number, each in enumerate(self.framework.parts, 1) if each.name == part), 0)
+        return _part_numbers(self.framework).get(part or "", 0)
 
     def part_title(self, part: str | None) -> str:
         """Return how a part is called above the sentences that belong to it."""
         return part_title(self.framework, part) if part else "No part"
 
 
-def answer_view(answer: Answer, framework: Framework, audio: str | None, definitions: Mapping[str, str]) -> AnswerView:
+def answer_view(
+    answer: Answer, framework: Framework | None, audio: str | None, definitions: Mapping[str, str]
+) -> AnswerView:
     """Prepare an answer; ``definitions`` holds the meaning of each measure by its title."""
     assessment = answer.assessment
     assessed = _assessment_view(assessment, framework, definitions) if assessment is not None else None
     return AnswerView(answer, framework, STATUSES[answer.status], audio, assessed)
 
 
-def _assessment_view(assessment: Assessment, framework: Framework, definitions: Mapping[str, str]) -> AssessmentView:
+def _assessment_view(
+    assessment: Assessment, framework: Framework | None, definitions: Mapping[str, str]
+) -> AssessmentView:
     analysis, blocks, timeline = assessment.analysis, spoken_blocks(assessment), stretches(assessment, framework)
     runs = [item for block in blocks for line in block.lines for item in line.items if isinstance(item, Run)]
     return AssessmentView(
@@ -120,7 +124,7 @@ def _assessment_view(assessment: Assessment, framework: Framework, definitions: 
     )
 
 
-def _figures(analysis: Analysis, framework: Framework) -> Iterator[Figure]:
+def _figures(analysis: Analysis, framework: Framework | None) -> Iterator[Figure]:
     if analysis.duration_s is not None:
         target = f"{clock(analysis.target_min_s)} to {clock(analysis.target_max_s)}"
         yield Figure("Length", clock(analysis.duration_s), f"{LENGTHS[analysis.length]}: {target}")
@@ -139,17 +143,17 @@ def _figures(analysis: Analysis, framework: Framework) -> Iterator[Figure]:
     yield Figure("Results", f"{len(analysis.quantified_results)}", "with a number")
 
 
-def _rows(analysis: Analysis, framework: Framework, definitions: Mapping[str, str]) -> Iterator[Row]:
-    purposes = {part.title: f"{part.purpose} {definitions[SHARE_OF_A_PART]}" for part in framework.parts}
+def _rows(analysis: Analysis, framework: Framework | None, definitions: Mapping[str, str]) -> Iterator[Row]:
+    purposes = {part.title: f"{part.purpose} {definitions[SHARE_OF_A_PART]}" for part in _parts(framework)}
     found = (*delivery_rows(analysis), *structure_rows(analysis, framework), *content_rows(analysis))
     for title, yours, comparison in found:
         definition = definitions.get(title) or purposes.get(title)
         yield Row(title, yours, comparison, definition, is_gap=yours in (MISSING, NOT_MEASURED))
 
 
-def _data(assessment: Assessment, framework: Framework, timeline: tuple[Stretch, ...]) -> Mapping[str, Any]:
+def _data(assessment: Assessment, framework: Framework | None, timeline: tuple[Stretch, ...]) -> Mapping[str, Any]:
     """Return what the script draws and plays: lists of numbers and short texts, in the order of time."""
-    numbers = {part.name: number for number, part in enumerate(framework.parts, start=1)}
+    numbers = _part_numbers(framework)
     in_lanes = groupby(sorted(timeline, key=lambda stretch: stretch.lane), key=lambda stretch: stretch.lane)
     lanes = {lane: [_bar(stretch, numbers) for stretch in group] for lane, group in in_lanes}
     return {
@@ -170,3 +174,12 @@ def _bar(stretch: Stretch, numbers: Mapping[str, int]) -> dict[str, Any]:
     if stretch.lane == "pace":
         return {**bar, "pace": float(stretch.kind)}
     return {**bar, "kind": stretch.kind}
+
+
+def _parts(framework: Framework | None) -> tuple[FrameworkPart, ...]:
+    return framework.parts if framework else ()
+
+
+def _part_numbers(framework: Framework | None) -> dict[str, int]:
+    """Return the place of each part, from 1."""
+    return {part.name: number for number, part in enumerate(_parts(framework), start=1)}

@@ -6,17 +6,15 @@ import base64
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
 from urllib.parse import quote
 
 from voicemock.audio import O_BINARY, as_webm
 from voicemock.errors import InputError
-from voicemock.models import Answer, Session
+from voicemock.models import Answer, Framework, Session
 from voicemock.questions import QuestionBank
 from voicemock.report.measures import load_measures
 from voicemock.report.page import render_page
-
-PAGE_NAME: Final = "report.html"
+from voicemock.store.deletion import REVIEW_PAGE
 
 
 def write_page(
@@ -36,17 +34,24 @@ def write_page(
         AudioFileError: A recording that is to be put into the page cannot be read.
         ContentError: A file in ``prompts/`` is missing or breaks its schema.
     """
-    page = (to or folder / PAGE_NAME).absolute()
+    page = (to or folder / REVIEW_PAGE).absolute()
     kept = tuple(answers)
     audio = {}
     for answer in kept:
         recording = folder / answer.audio_file if answer.audio_file else None
         if recording is not None and recording.is_file():
             audio[answer.position] = _embedded(recording) if embed_audio else _beside(page, recording)
-    frameworks = {framework.name: framework for framework in QuestionBank.load().frameworks}
+    bank = QuestionBank.load()
+    frameworks = [_framework(bank, answer) for answer in kept]
     html = render_page(session, kept, frameworks, audio, load_measures())
     _write_private(page, html.encode("utf-8", "replace"))
     return page
+
+
+def _framework(bank: QuestionBank, answer: Answer) -> Framework | None:
+    if answer.assessment is not None:
+        return bank.framework_of(answer.assessment)
+    return bank.framework(answer.question.framework) if answer.question else None
 
 
 def _embedded(recording: Path) -> str:
