@@ -7,10 +7,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    := demo-output
 
-SYSTEM_PACKAGES := libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins
+SYSTEM_PACKAGES := libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lock bench clean
+.PHONY: help demo test lock bench pictures clean
 
 help:  ## Show what there is to make
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -33,6 +33,9 @@ lock:  ## Choose dependency versions anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  --extra offline --extra tiny --extra espeak --group build --group test --group bench \
 	  -c requirements/demo.lock pyproject.toml -o requirements/test.lock
+
+pictures: system-packages $(VENV)/.test-ready  ## Make the README's pictures of the review page anew
+	$(BIN)/python scripts/screenshots
 
 clean:  ## Remove what the demo made and the environment
 	rm -rf $(VENV) $(OUT)
@@ -61,7 +64,7 @@ system-packages:
 	@missing=$$(for package in $(SYSTEM_PACKAGES); do \
 	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done); \
 	if [ -n "$$missing" ]; then \
-	  echo "Installing system packages for the virtual sound card:" $$missing; \
+	  echo "Installing system packages for the virtual sound card and the browser tests:" $$missing; \
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 	    $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \

@@ -26,6 +26,7 @@ from voicemock.errors import ContentError
 from voicemock.feedback.phrases import FeedbackPhrases
 from voicemock.models import Framework, FrameworkName, Loop, Question
 from voicemock.questions import QuestionBank
+from voicemock.report.measures import Measure
 from voicemock.turn_taking import TurnPhrases
 
 SHAPES: dict[str, Any] = {
@@ -45,6 +46,7 @@ SHAPES: dict[str, Any] = {
     "lexicons/relevance.yaml": RelevanceWords,
     "checklists/*.yaml": Checklist,
     "feedback.yaml": FeedbackPhrases,
+    "measures.yaml": tuple[Measure, ...],
 }
 """What each data file holds. A new kind of file needs its line here."""
 

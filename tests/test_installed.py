@@ -64,6 +64,11 @@ def test_every_module_is_in_the_wheel_and_it_says_that_it_is_typed(unpacked: Pat
     assert (unpacked / "voicemock" / "py.typed").is_file()
 
 
+def test_what_the_review_page_is_made_of_is_in_the_wheel(unpacked: Path) -> None:
+    assert files_of(unpacked / "voicemock" / "report", "*") == files_of(ROOT / "voicemock" / "report", "*")
+    assert (unpacked / "voicemock" / "report" / "vendor" / "chart.LICENSE.md").is_file()
+
+
 def test_nothing_else_is_in_the_wheel(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()

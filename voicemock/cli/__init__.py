@@ -24,6 +24,7 @@ from voicemock.cli.doctor import doctor
 from voicemock.cli.export import export
 from voicemock.cli.practice import practice
 from voicemock.cli.questions import questions
+from voicemock.cli.report import play, report
 from voicemock.cli.search import search
 from voicemock.cli.sessions import sessions, show
 from voicemock.cli.time import time
@@ -61,7 +62,7 @@ app = typer.Typer(
 )
 for command in (
     *(practice, time, analyze, questions),
-    *(sessions, show, search, compare, reanalyze, delete, export),
+    *(sessions, show, report, play, search, compare, reanalyze, delete, export),
     *(devices, doctor, config),
 ):
     app.command()(command)

@@ -49,6 +49,18 @@ def parse_target(text: str | None) -> tuple[float, float] | None:
     return shortest, longest
 
 
+def parse_moment(text: str) -> float:
+    """Read a moment, "1:24" or "84", and return it in seconds.
+
+    Raises:
+        typer.BadParameter: The text is no moment.
+    """
+    match = _LENGTH.fullmatch(text.strip())
+    if match is None:
+        raise typer.BadParameter(f"{text!r} is no moment. Write 1:24, or 84 for seconds.")
+    return _seconds(match, 1.0)
+
+
 def _seconds(match: re.Match[str], unit_s: float) -> float:
     minutes, seconds, number, unit = match.groups()
     if minutes is not None:

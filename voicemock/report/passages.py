@@ -49,7 +49,9 @@ class Passage:
         return "".join(piece.text for piece in self.pieces)
 
 
-class _Span(NamedTuple):
+class Span(NamedTuple):
+    """A marked stretch of the transcript's text, end exclusive."""
+
     start: int
     end: int
     mark: Mark
@@ -63,7 +65,7 @@ def passages(assessment: Assessment, *, clean: bool = False) -> tuple[Passage, .
         clean: Leave out fillers and what was said again or begun anew, with the commas around them.
     """
     structure, text = assessment.analysis.structure, assessment.transcript.text
-    marks = _marks(assessment, clean=clean)
+    marks = marks_of(assessment, clean=clean)
     found: list[Passage] = []
     position = 0
     for sentence in structure.sentences if structure else ():
@@ -87,7 +89,7 @@ def printable(text: str) -> str:
     )
 
 
-def _pieces(text: str, marks: Sequence[_Span], start: int, end: int, *, clean: bool) -> tuple[Piece, ...]:
+def _pieces(text: str, marks: Sequence[Span], start: int, end: int, *, clean: bool) -> tuple[Piece, ...]:
     """Return a stretch of the transcript, cut where marks begin and end."""
     pieces: list[Piece] = []
     position = start
@@ -106,17 +108,17 @@ def _pieces(text: str, marks: Sequence[_Span], start: int, end: int, *, clean: b
     return _capitalized(shown) if clean and text[start:end].strip()[:1].isupper() else shown
 
 
-def _marks(assessment: Assessment, *, clean: bool) -> list[_Span]:
+def marks_of(assessment: Assessment, *, clean: bool) -> list[Span]:
     """Return everything that is marked, in order; what was taken back only where it is to be left out."""
-    spans = [_Span(filler.start_char, filler.end_char, filler.kind) for filler in assessment.analysis.fillers]
-    spans += [_Span(r.start_char, r.end_char, "quantified_result") for r in assessment.analysis.quantified_results]
+    spans = [Span(filler.start_char, filler.end_char, filler.kind) for filler in assessment.analysis.fillers]
+    spans += [Span(r.start_char, r.end_char, "quantified_result") for r in assessment.analysis.quantified_results]
     if clean:
-        spans += [_Span(r.start_char, r.end_char, "taken_back") for r in assessment.analysis.repetitions]
+        spans += [Span(r.start_char, r.end_char, "taken_back") for r in assessment.analysis.repetitions]
     sure = sorted(span for span in spans if span.start < span.end)
     return sorted([*sure, *_unclear(assessment, sure)])
 
 
-def _unclear(assessment: Assessment, marked: Sequence[_Span]) -> Iterator[_Span]:
+def _unclear(assessment: Assessment, marked: Sequence[Span]) -> Iterator[Span]:
     """Yield the doubtful words; a run is cut where something else is marked in it, or another sentence begins."""
     text, structure = assessment.transcript.text, assessment.analysis.structure
     borders = [sentence.start_char for sentence in structure.sentences] if structure else []
@@ -129,11 +131,11 @@ def _unclear(assessment: Assessment, marked: Sequence[_Span]) -> Iterator[_Span]
                 stretch = text[start:end]
                 left, right = len(stretch) - len(stretch.lstrip(" ,")), len(stretch.rstrip(" ,"))
                 if left < right:
-                    yield _Span(start + left, start + right, "unclear")
+                    yield Span(start + left, start + right, "unclear")
             start = max(start, cut_end)
 
 
-def _leave_out(text: str, span: _Span, end: int, pieces: list[Piece]) -> int:
+def _leave_out(text: str, span: Span, end: int, pieces: list[Piece]) -> int:
     """Drop words and the commas that only they needed; return where the text goes on."""
     anything_before = bool("".join(piece.text for piece in pieces).strip())
     follows = _AFTER_FILLER.match(text, span.end, end)

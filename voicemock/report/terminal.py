@@ -6,7 +6,7 @@ terminal codes nor rich's markup in them has any effect.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from rich import box
@@ -15,18 +15,17 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.feedback import clock, percent
-from voicemock.models import Analysis, Assessment, Coverage, Feedback, Framework, Part
+from voicemock.feedback import clock
+from voicemock.models import Analysis, Assessment, Coverage, Feedback, Framework
 from voicemock.report.content_rows import content_rows, coverage_rows
 from voicemock.report.delivery_rows import NOT_MEASURED, delivery_rows
 from voicemock.report.passages import Mark, Passage, passages, printable
+from voicemock.report.structure_rows import MISSING, UNLABELED, part_title, structure_rows
 from voicemock.store import SessionOverview, StoryOverview
 
-MISSING: Final = "missing"
 NOT_HEARD: Final = "not heard"
 
 _PART_COLORS = ("cyan", "magenta", "blue", "bright_green", "bright_red", "bright_cyan", "bright_magenta")
-_UNLABELED = "-"
 _LABEL_WIDTH = 14
 
 _MARK_STYLES: Final[dict[Mark, str]] = {
@@ -116,7 +115,7 @@ def show_sessions(console: Console, overviews: Iterable[SessionOverview]) -> Non
         table.add_row(
             Text(overview.id),
             Text(f"{overview.started_at.astimezone():%Y-%m-%d %H:%M}"),
-            Text(printable(overview.loop or _UNLABELED)),
+            Text(printable(overview.loop or UNLABELED)),
             Text(str(overview.answers)),
             Text(_subject(overview)),
         )
@@ -136,8 +135,8 @@ def show_stories(console: Console, overviews: Iterable[StoryOverview]) -> None:
         table.add_row(
             Text(printable(overview.name)),
             Text(str(overview.takes)),
-            Text(f"{told.astimezone():%Y-%m-%d %H:%M}" if told else _UNLABELED),
-            Text(clock(length_s) if length_s is not None else _UNLABELED),
+            Text(f"{told.astimezone():%Y-%m-%d %H:%M}" if told else UNLABELED),
+            Text(clock(length_s) if length_s is not None else UNLABELED),
             Text(overview.framework),
         )
     console.print(table)
@@ -173,7 +172,7 @@ def _show_transcript(console: Console, assessment: Assessment, framework: Framew
     before: str | None = ""
     for passage in shown:
         label = Text(
-            _title(framework, passage.part) if passage.part != before else "", style=styles.get(passage.part, "dim")
+            part_title(framework, passage.part) if passage.part != before else "", style=styles.get(passage.part, "dim")
         )
         moment = Text(clock(passage.start_s) if passage.start_s is not None else "", style="dim")
         table.add_row(*([moment] if timed else []), label, _passage_text(passage, colored=colored))
@@ -210,13 +209,6 @@ def _show_legend(console: Console, shown: tuple[Passage, ...], *, colored: bool)
         console.print(Padding(legend, (1, 0, 0, 2)))
 
 
-def _title(framework: Framework | None, part: str | None) -> str:
-    if part is None:
-        return _UNLABELED
-    titles = {each.name: each.title for each in framework.parts} if framework else {}
-    return titles.get(part, part.replace("_", " ").capitalize())
-
-
 def _part_styles(analysis: Analysis) -> dict[str | None, str]:
     names = [part.name for part in analysis.structure.parts] if analysis.structure else []
     return {name: _PART_COLORS[index % len(_PART_COLORS)] for index, name in enumerate(names)}
@@ -230,11 +222,11 @@ def _show_measures(console: Console, analysis: Analysis, framework: Framework | 
     table.add_column("Measure", no_wrap=True)
     table.add_column("Yours", ratio=3)
     table.add_column("To compare", ratio=2)
-    rows = (*delivery_rows(analysis), *_structure_rows(analysis, framework), *content_rows(analysis))
+    rows = (*delivery_rows(analysis), *structure_rows(analysis, framework), *content_rows(analysis))
     for name, yours, comparison in rows:
-        missing = yours in (NOT_MEASURED, "missing")
+        missing = yours in (NOT_MEASURED, MISSING)
         table.add_row(
-            Text(name), Text(yours, style="red" if yours == "missing" else "dim" if missing else ""), comparison
+            Text(name), Text(yours, style="red" if yours == MISSING else "dim" if missing else ""), comparison
         )
     _show_heading(console, "Measures")
     console.print(Padding(table, (0, 0, 0, 2)))
@@ -251,24 +243,3 @@ def _show_coverage(console: Console, coverage: Coverage) -> None:
         table.add_row(Text(title), Text(moment, style="dim"), value)
     _show_heading(console, "Covered")
     console.print(Padding(table, (0, 0, 0, 2)))
-
-
-def _structure_rows(analysis: Analysis, framework: Framework | None) -> Iterator[tuple[str, str, str]]:
-    """Yield name, value and target of each framework part, and the measured outcomes."""
-    targets = {
-        part.name: f"{percent(part.target_share_min)} to {percent(part.target_share_max)}"
-        for part in (framework.parts if framework else ())
-    }
-    for part in analysis.structure.parts if analysis.structure else ():
-        yield _title(framework, part.name), _part_value(part), targets.get(part.name, "")
-    outcomes = ", ".join(printable(result.text) for result in analysis.quantified_results)
-    star = analysis.structure is not None and analysis.structure.framework == "star"
-    yield "Measured results", outcomes or "none found", "at least one" if star else ""
-
-
-def _part_value(part: Part) -> str:
-    if not part.present:
-        return MISSING
-    seconds = clock(part.duration_s) if part.duration_s is not None else None
-    share = percent(part.share) if part.share is not None else None
-    return ", ".join(value for value in (seconds, share) if value) or NOT_MEASURED

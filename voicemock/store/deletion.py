@@ -16,9 +16,12 @@ from voicemock.store.database import Database
 
 DATABASE_NAME: Final = "voicemock.db"
 
+REVIEW_PAGE: Final = "report.html"
+"""The page of a session, in its folder; it holds all its answers' words."""
+
 
 def delete_answer(database: Database, folder: Path, session: Session, position: int) -> None:
-    """Delete one answer with its recording.
+    """Delete one answer with its recording, and the session's page, which quotes it.
 
     Args:
         database: Where it is kept.
@@ -31,6 +34,7 @@ def delete_answer(database: Database, folder: Path, session: Session, position: 
     """
     database.be_alone()
     _unlink(path for stem in ("answer", ".answer") for path in folder.glob(f"{stem}-{position:02}.*"))
+    _unlink((folder / REVIEW_PAGE, folder / f".{REVIEW_PAGE}.part"))
     database.forget(("DELETE FROM answers WHERE session_id = ? AND position = ?", (session.id, position)))
 
 

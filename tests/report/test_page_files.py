@@ -1,0 +1,155 @@
+"""The page on disk: where it stands, who may read it, where its recordings are."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import stat
+import sys
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote
+
+import av
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.interviews import fixture_answer, keep
+from voicemock.audio import read_audio
+from voicemock.cli import app
+from voicemock.store import Store
+
+
+def voicemock(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def kept(home) -> Path:
+    """A session's folder with one answer."""
+    session = keep(home / "data", fixture_answer("too-short"), recording="too-short")
+    return home / "data" / "sessions" / session.id
+
+
+def source(page: Path) -> str:
+    (address,) = re.findall(r'<audio [^>]*src="([^"]*)"', page.read_text(encoding="utf-8"))
+    return unescape(address)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_it_stands_beside_its_recording(kept):
+    result = voicemock("report", "--no-open")
+    assert (result.exit_code, result.stdout) == (0, f"{kept / 'report.html'}\n")
+    assert source(kept / "report.html") == "answer-01.flac"
+    assert sorted(path.name for path in kept.iterdir()) == ["answer-01.flac", "report.html"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_only_its_owner_may_read_it_and_its_recordings(kept, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("what was there before, for everybody")
+    page.chmod(0o644)
+    assert voicemock("report", "--no-open", "--to", page).exit_code == 0
+    assert {path.name: mode(path) for path in tmp_path.iterdir() if path.is_file()} == {
+        "page.html": 0o600,
+        "page-answer-01.flac": 0o600,
+    }
+
+
+def test_elsewhere_the_recording_is_copied_beside_it_whatever_its_name(kept, tmp_path):
+    page = tmp_path / "my 100% review #1?.html"
+    assert voicemock("report", "--no-open", "--to", page).exit_code == 0
+    copy = tmp_path / unquote(source(page))
+    assert copy.read_bytes() == (kept / "answer-01.flac").read_bytes()
+
+
+def test_the_recording_can_be_inside(kept, tmp_path):
+    page = tmp_path / "page.html"
+    assert voicemock("report", "--no-open", "--embed-audio", "--to", page).exit_code == 0
+    assert [path.name for path in tmp_path.glob("page*")] == ["page.html"]
+    kind, data = source(page).split(",", 1)
+    assert kind == "data:audio/webm;base64"
+    with av.open(io.BytesIO(base64.b64decode(data))) as container:
+        seconds = sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0))
+    assert seconds == pytest.approx(read_audio(kept / "answer-01.flac").duration_s, abs=0.1)
+
+
+def test_a_recording_that_is_gone_is_said_to_be_gone(kept):
+    (kept / "answer-01.flac").unlink()
+    assert voicemock("report", "--no-open").exit_code == 0
+    assert "The recording is no longer there." in (kept / "report.html").read_text(encoding="utf-8")
+
+
+def test_it_goes_when_an_answer_of_it_is_deleted(kept, home):
+    assert voicemock("report", "--no-open").exit_code == 0
+    with Store(home / "data") as store:
+        store.delete_answer(store.session(), 1)
+    assert not (kept / "report.html").exists()
+
+
+def test_a_place_that_cannot_be_written_is_explained(kept, tmp_path):
+    result = voicemock("report", "--no-open", "--to", tmp_path / "nowhere" / "page.html")
+    assert result.exit_code == 1
+    assert "cannot be written" in result.stderr
+    assert "--to" in result.stderr
+
+
+@pytest.mark.parametrize(("desktop", "flags", "opened"), [(True, [], 1), (True, ["--no-open"], 0), (False, [], 0)])
+def test_it_opens_where_there_is_a_desktop_unless_told_not_to(kept, monkeypatch, desktop, flags, opened):
+    pages = []
+    monkeypatch.setattr("webbrowser.open", pages.append)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setenv("DISPLAY", ":0" if desktop else "")
+    assert voicemock("report", *flags).exit_code == 0
+    assert pages == [(kept / "report.html").as_uri()] * opened
+
+
+# --- voicemock play ----------------------------------------------------------------------------------------
+
+
+def test_a_filler_is_played_with_what_is_around_it(kept, tmp_path):
+    filler = fixture_answer("too-short").assessment.analysis.fillers[0]
+    result = voicemock("play", "--filler", "1", "--speaker", tmp_path / "heard.wav")
+    assert result.exit_code == 0, result.stderr
+    assert f'filler 1, "{filler.text}"' in result.stdout
+    assert read_audio(tmp_path / "heard.wav").duration_s == pytest.approx(filler.end_s - filler.start_s + 4, abs=2.0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "seconds"), [((), 27.9), (("--at", "0:05"), 10.0), (("--at", "25", "--answer", "1"), 2.9)]
+)
+def test_what_is_played(kept, tmp_path, arguments, seconds):
+    result = voicemock("play", *arguments, "--speaker", tmp_path / "heard.wav")
+    assert result.exit_code == 0, result.stderr
+    assert read_audio(tmp_path / "heard.wav").duration_s == pytest.approx(seconds, abs=0.6)
+
+
+def test_a_part_is_played_whole(kept, tmp_path):
+    sentences = fixture_answer("too-short").assessment.analysis.structure.sentences
+    part = next(sentence.part for sentence in sentences if sentence.part)
+    result = voicemock("play", "--part", part, "--speaker", tmp_path / "heard.wav")
+    assert result.exit_code == 0, result.stderr
+    assert read_audio(tmp_path / "heard.wav").duration_s > 1.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("--answer", "7"), 1, "no answer 7"),
+        (("--filler", "99"), 1, "no filler 99"),
+        (("--part", "summary"), 1, "The parts are"),
+        (("--at", "9:59"), 1, "there is nothing at 9:59"),
+        (("--at", "soon"), 2, "no moment"),
+        (("--at", "1", "--filler", "1"), 2, "one of --at"),
+    ],
+)
+def test_what_is_not_there_is_explained(kept, tmp_path, arguments, code, words):
+    result = voicemock("play", *arguments, "--speaker", tmp_path / "heard.wav")
+    assert result.exit_code == code
+    assert words in result.stderr
+    assert not (tmp_path / "heard.wav").exists()

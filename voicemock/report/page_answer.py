@@ -1,0 +1,185 @@
+"""One answer, prepared for the template of the review page: everything decided, nothing left to compute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final, NamedTuple
+
+from voicemock.feedback import clock
+from voicemock.models import Analysis, Answer, Assessment, Feedback, Framework, FrameworkPart
+from voicemock.report.content_rows import content_rows, coverage_rows
+from voicemock.report.delivery_rows import NOT_MEASURED, delivery_rows
+from voicemock.report.passages import Mark
+from voicemock.report.spoken_words import Block, Run, spoken_blocks
+from voicemock.report.structure_rows import MISSING, part_title, structure_rows
+from voicemock.report.timeline import Stretch, stretches, targets
+
+SHARE_OF_A_PART: Final = "Share of a part"
+"""Title of the definition that all rows of parts have in common."""
+
+STATUSES: Final = {
+    "answered": "",
+    "no_speech": "No answer was heard.",
+    "skipped": "Skipped.",
+    "interrupted": "Interrupted; what was recorded until then is kept.",
+}
+LENGTHS: Final = {"short": "below target", "on_target": "on target", "long": "above target", None: "target"}
+
+
+class Figure(NamedTuple):
+    """One of the few numbers that stand at the top."""
+
+    title: str
+    value: str
+    note: str
+
+
+class Row(NamedTuple):
+    """A row of the table of measures; ``is_gap`` where something is missing or was not measured."""
+
+    title: str
+    yours: str
+    comparison: str
+    definition: str | None
+    is_gap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentView:
+    """What the template shows of an analyzed answer.
+
+    Attributes:
+        feedback: As it was given.
+        figures: The numbers at the top.
+        rows: The table of measures.
+        coverage: Title, words and moment of each expected point; empty for a story.
+        blocks: The transcript.
+        marks: Those that occur in it.
+        timeline: Everything that has a time, but the pace.
+        data: What the page's script needs: word times and the timeline's lanes.
+    """
+
+    feedback: Feedback
+    figures: tuple[Figure, ...]
+    rows: tuple[Row, ...]
+    coverage: tuple[tuple[str, str, str], ...]
+    blocks: tuple[Block, ...]
+    marks: frozenset[Mark]
+    timeline: tuple[Stretch, ...]
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """What the template shows of an answer.
+
+    Attributes:
+        answer: As it is kept.
+        framework: What it was held against; None where not a word was said without a question.
+        status: In words; empty for an answer like any other.
+        audio: Address of the recording; None where there is none.
+        assessed: None where the answer was not analyzed.
+    """
+
+    answer: Answer
+    framework: Framework | None
+    status: str
+    audio: str | None
+    assessed: AssessmentView | None
+
+    def part_number(self, part: str | None) -> int:
+        """Return the place of a part in the framework, from 1: its color; 0 for none."""
+        return _part_numbers(self.framework).get(part or "", 0)
+
+    def part_title(self, part: str | None) -> str:
+        """Return how a part is called above the sentences that belong to it."""
+        return part_title(self.framework, part) if part else "No part"
+
+
+def answer_view(
+    answer: Answer, framework: Framework | None, audio: str | None, definitions: Mapping[str, str]
+) -> AnswerView:
+    """Prepare an answer; ``definitions`` holds the meaning of each measure by its title."""
+    assessment = answer.assessment
+    assessed = _assessment_view(assessment, framework, definitions) if assessment is not None else None
+    return AnswerView(answer, framework, STATUSES[answer.status], audio, assessed)
+
+
+def _assessment_view(
+    assessment: Assessment, framework: Framework | None, definitions: Mapping[str, str]
+) -> AssessmentView:
+    analysis, blocks, timeline = assessment.analysis, spoken_blocks(assessment), stretches(assessment, framework)
+    runs = [item for block in blocks for line in block.lines for item in line.items if isinstance(item, Run)]
+    return AssessmentView(
+        feedback=assessment.feedback,
+        figures=tuple(_figures(analysis, framework)) if assessment.transcript.text.strip() else (),
+        rows=tuple(_rows(analysis, framework, definitions)) if assessment.transcript.text.strip() else (),
+        coverage=tuple(coverage_rows(analysis.coverage)) if analysis.coverage else (),
+        blocks=blocks,
+        marks=frozenset(run.mark for run in runs if run.mark),
+        timeline=tuple(stretch for stretch in timeline if stretch.lane != "pace"),
+        data=_data(assessment, framework, timeline),
+    )
+
+
+def _figures(analysis: Analysis, framework: Framework | None) -> Iterator[Figure]:
+    if analysis.duration_s is not None:
+        target = f"{clock(analysis.target_min_s)} to {clock(analysis.target_max_s)}"
+        yield Figure("Length", clock(analysis.duration_s), f"{LENGTHS[analysis.length]}: {target}")
+    if analysis.words_per_minute is not None:
+        yield Figure("Pace", f"{analysis.words_per_minute:.0f}", "words per minute")
+    rate = f"{100 * len(analysis.fillers) / analysis.word_count:.1f} per 100 words" if analysis.word_count else ""
+    yield Figure("Fillers", f"{len(analysis.fillers)}", rate)
+    if analysis.structure is not None:
+        missing = [part_title(framework, name) for name in analysis.structure.missing]
+        parts = len(analysis.structure.parts)
+        yield Figure(
+            "Parts",
+            f"{parts - len(missing)} of {parts}",
+            f"missing: {', '.join(missing)}" if missing else "none missing",
+        )
+    yield Figure("Results", f"{len(analysis.quantified_results)}", "with a number")
+
+
+def _rows(analysis: Analysis, framework: Framework | None, definitions: Mapping[str, str]) -> Iterator[Row]:
+    purposes = {part.title: f"{part.purpose} {definitions[SHARE_OF_A_PART]}" for part in _parts(framework)}
+    found = (*delivery_rows(analysis), *structure_rows(analysis, framework), *content_rows(analysis))
+    for title, yours, comparison in found:
+        definition = definitions.get(title) or purposes.get(title)
+        yield Row(title, yours, comparison, definition, is_gap=yours in (MISSING, NOT_MEASURED))
+
+
+def _data(assessment: Assessment, framework: Framework | None, timeline: tuple[Stretch, ...]) -> Mapping[str, Any]:
+    """Return what the script draws and plays: lists of numbers and short texts, in the order of time."""
+    numbers = _part_numbers(framework)
+    in_lanes = groupby(sorted(timeline, key=lambda stretch: stretch.lane), key=lambda stretch: stretch.lane)
+    lanes = {lane: [_bar(stretch, numbers) for stretch in group] for lane, group in in_lanes}
+    return {
+        "words": [[word.start_s, word.end_s] for word in assessment.transcript.words],
+        "duration": assessment.analysis.recording_s,
+        "targets": [
+            {"from": target.start_s, "to": target.end_s, "title": target.title, "part": numbers[target.kind]}
+            for target in targets(assessment, framework)
+        ],
+        **{lane: lanes.get(lane, []) for lane in ("parts", "pauses", "fillers", "results", "pace")},
+    }
+
+
+def _bar(stretch: Stretch, numbers: Mapping[str, int]) -> dict[str, Any]:
+    bar = {"from": stretch.start_s, "to": stretch.end_s, "title": stretch.title, "detail": stretch.detail}
+    if stretch.lane == "parts":
+        return {**bar, "part": numbers.get(stretch.kind, 0)}
+    if stretch.lane == "pace":
+        return {**bar, "pace": float(stretch.kind)}
+    return {**bar, "kind": stretch.kind}
+
+
+def _parts(framework: Framework | None) -> tuple[FrameworkPart, ...]:
+    return framework.parts if framework else ()
+
+
+def _part_numbers(framework: Framework | None) -> dict[str, int]:
+    """Return the place of each part, from 1."""
+    return {part.name: number for number, part in enumerate(_parts(framework), start=1)}
