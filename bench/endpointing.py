@@ -34,6 +34,7 @@ from voicemock.analyzer import Analyzer
 from voicemock.api import QuietScreen
 from voicemock.audio import LISTENING_RATE, AudioClip, Samples, read_audio, write_audio
 from voicemock.devices import AudioFileMicrophone
+from voicemock.devices.desk import SoundDesk
 from voicemock.engines import transcriber_loader
 from voicemock.interview import Interview
 from voicemock.models import AnswerReport, Question
@@ -138,14 +139,16 @@ class Listener:
         """Return the answer that is heard in a sound."""
         path = self._folder / "microphone.wav"
         write_audio(path, AudioClip(sound, LISTENING_RATE))
+        screen = QuietScreen()
         interview = Interview(
             questions=[self.question],
             microphone=AudioFileMicrophone(path),
+            desk=SoundDesk(self._settings, screen.choose_microphone),
             narrator=Narrator(None, None),
             worker=self._worker,
             analyzer=self.analyzer,
             store=self._store,
-            screen=QuietScreen(),
+            screen=screen,
             settings=self._settings,
         )
         (answer,) = interview.run().answers

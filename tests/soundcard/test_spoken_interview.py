@@ -15,6 +15,7 @@ from voicemock.audio import LISTENING_RATE, AudioClip, read_audio
 from voicemock.questions import QuestionBank
 from voicemock.settings import load_settings
 from voicemock.stt import FasterWhisper
+from voicemock.turn_taking import SILENCE_S, Ending
 from voicemock.weights import resolve_model
 
 ANSWER = Path(__file__).parents[2] / "fixtures" / "audio" / "too-short.flac"
@@ -67,7 +68,7 @@ def test_question_is_heard_and_answer_is_understood(sound_card: SoundCard, tmp_p
     assert not understood & {"failed", "failure"}, "the interviewer heard its own question"
 
     timings = answer["timings"]
-    assert timings["declared_over_s"] - timings["speech_ended_s"] == pytest.approx(4.0, abs=0.2)
+    assert timings["declared_over_s"] - timings["speech_ended_s"] == pytest.approx(SILENCE_S[Ending.OPEN], abs=0.2)
     feedback = AudioClip(ear.samples[len(question_heard) :], RATE).at_rate(LISTENING_RATE)
     spoken = words(answer["feedback"]["spoken"])
     assert len(words(heard_by_a_person(feedback)) & spoken) >= 0.6 * len(spoken)
