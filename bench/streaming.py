@@ -2,8 +2,8 @@
 
     python -m bench.streaming --data FOLDER [--model base]
 
-FOLDER holds ``references.json`` and the recordings it names. Each recording, and all joined into one, is the microphone of
-an interview (`practice` on a file: guesses at the tail, chunks while one talks), and then a file that is analyzed.
+FOLDER holds ``references.json`` and the recordings it names. Each recording, and all joined into one, is the
+microphone of an interview (`practice` on a file: guesses at the tail, chunks while one talks), and then a file that is analyzed.
 """
 
 from __future__ import annotations
