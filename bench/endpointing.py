@@ -24,11 +24,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from recordings import noises, read_references
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from bench.recordings import noises, read_references
 from voicemock.analysis import transcript_of_text
 from voicemock.analyzer import Analyzer
 from voicemock.api import QuietScreen

@@ -1,6 +1,6 @@
 """An interview over a virtual sound card in real time: how long one waits, what is lost, what it costs.
 
-    scripts/virtual-audio -- python -m bench.soundcard [--answer FILE] [--answers 10] [--length SECONDS] [--model base]
+    scripts/virtual-audio -- python bench/soundcard.py [--answer FILE] [--answers 10] [--length SECONDS] [--model base]
 
 A person made of `paplay` talks into the microphone as soon as voicemock listens, and a person made of `parecord` hears
 the speaker. Each answer is the file from its beginning (``--length`` repeats or cuts it); the feedback is skipped after
@@ -163,7 +163,7 @@ def main() -> None:
     parser.add_argument("--model", default="base")
     options = parser.parse_args()
     if "VIRTUAL_AUDIO_EAR" not in os.environ:
-        sys.exit("Run it with: scripts/virtual-audio -- python -m bench.soundcard")
+        sys.exit("Run it with: scripts/virtual-audio -- python bench/soundcard.py")
     console = Console(width=max(Console().width, 100))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "answer.wav"

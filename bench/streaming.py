@@ -1,9 +1,10 @@
 """Written down while it is spoken against written down afterwards: are the words and the filled pauses the same?
 
-    python -m bench.streaming --data FOLDER [--model base]
+    python bench/streaming.py --data FOLDER [--model base]
 
 FOLDER holds ``references.json`` and the recordings it names. Each recording, and all joined into one, is the
-microphone of an interview (`practice` on a file: guesses at the tail, chunks while one talks), and then a file that is analyzed.
+microphone of an interview (`practice` on a file: guesses at the tail, chunks while one talks), and then a file that is
+analyzed.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from endpointing import Listener
+from recordings import Reference, joined, read_references
 from rich.console import Console
 from rich.table import Table
+from speech import Heard, score, split
 
-from bench.endpointing import Listener
-from bench.recordings import Reference, joined, read_references
-from bench.speech import Heard, score, split
 from voicemock.audio import LISTENING_RATE, read_audio
 from voicemock.engines import transcriber_loader
 from voicemock.models import Transcript
