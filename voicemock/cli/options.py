@@ -21,6 +21,10 @@ Model = Annotated[
 Mic = Annotated[str | None, typer.Option(help="Microphone: device name, index or audio file.", metavar="DEVICE|FILE")]
 Speaker = Annotated[str | None, typer.Option(help="Speaker: device name, index or WAV file.", metavar="DEVICE|FILE")]
 Voice = Annotated[str | None, typer.Option(help="piper, pyttsx3, pyttsx3:NAME ...", metavar="ENGINE[:VOICE]")]
+Patience = Annotated[
+    float | None, typer.Option(help="Wait 1.5 times as long, say, before an answer is over.", metavar="FACTOR")
+]
+WrapUp = Annotated[bool | None, typer.Option("--wrap-up", help="At twice the target, be asked to come to the end.")]
 Target = Annotated[
     str | None,
     typer.Option(help="Good length of an answer: 3-4 (minutes), 2:30-4:00 or 90-150 (seconds).", metavar="MIN-MAX"),

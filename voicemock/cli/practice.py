@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir, Mic, Model, Speaker, Target, Voice, target_flags
+from voicemock.cli.options import DataDir, Mic, Model, Patience, Speaker, Target, Voice, WrapUp, target_flags
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,12 +40,8 @@ def practice(
     rate: Annotated[int | None, typer.Option(help="Words per minute of the interviewer.", metavar="WPM")] = None,
     silent: Annotated[bool, typer.Option("--silent", help="Show the questions and feedback, do not speak.")] = False,
     target: Target = None,
-    patience: Annotated[
-        float | None, typer.Option(help="Wait 1.5 times as long, say, before an answer is over.", metavar="FACTOR")
-    ] = None,
-    wrap_up: Annotated[
-        bool | None, typer.Option("--wrap-up", help="At twice the target, be asked to come to the end.")
-    ] = None,
+    patience: Patience = None,
+    wrap_up: WrapUp = None,
     calm: Annotated[
         bool | None, typer.Option("--calm", help="While listening show only the clock and the keys.")
     ] = None,

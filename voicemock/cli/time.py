@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir, Mic, Model, Speaker, Target, Voice, target_flags
+from voicemock.cli.options import DataDir, Mic, Model, Patience, Speaker, Target, Voice, WrapUp, target_flags
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,6 +40,8 @@ def time(
     calm: Annotated[
         bool | None, typer.Option("--calm", help="While listening show only the clock and the keys.")
     ] = None,
+    patience: Patience = None,
+    wrap_up: WrapUp = None,
     model: Model = None,
     data_dir: DataDir = None,
     as_json: Annotated[
@@ -67,6 +69,8 @@ def time(
         realtime=realtime,
         voice="silent" if silent else voice,
         calm=calm,
+        patience=patience,
+        wrap_up=wrap_up,
         model=model,
         data_dir=data_dir,
         **target_flags(target),
