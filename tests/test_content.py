@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import pytest
 
-from voicemock.analysis.lexicon import (
+from voicemock.analysis.lexicon_files import (
     Checklist,
     FillerWords,
     JargonWords,

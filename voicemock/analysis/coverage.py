@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from voicemock.analysis.lexicon import Checklist, Lexicon
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.lexicon_files import Checklist
 from voicemock.analysis.phrasebook import Match
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.analysis.statements import Statement, statement_of

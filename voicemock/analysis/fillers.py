@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from voicemock.analysis.lexicon import Lexicon, Marker, MarkerRule, Side, expand
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.lexicon_files import Marker, MarkerRule, Side, expand
 from voicemock.analysis.sentences import SentenceSpan
 from voicemock.analysis.spoken_text import SpokenText, Token
 from voicemock.models import Filler

@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Final
 
 from voicemock.analysis.amounts import Amount, Direction, read_amount
-from voicemock.analysis.lexicon import Lexicon, OutcomeWords, expand
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.lexicon_files import OutcomeWords, expand
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.models import Filler, QuantifiedResult, Sentence
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
 
-from voicemock.analysis.lexicon import Lexicon, RepetitionWords
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.lexicon_files import RepetitionWords
 from voicemock.analysis.spoken_text import SpokenText, Token
 from voicemock.models import Filler, Repetition
 
