@@ -144,10 +144,10 @@ def test_takes_of_other_rules_are_marked_and_brought_level(keep: Keep, home: Pat
 def test_measuring_again_by_the_same_rules_changes_nothing(keep: Keep, home: Path) -> None:
     keep(FIRST, 0)
     with Store(home / "data") as store:
-        before = store.all_takes()
+        before = tuple(store.all_takes())
     voicemock("reanalyze", "--again")
     with Store(home / "data") as store:
-        assert store.all_takes() == before
+        assert tuple(store.all_takes()) == before
 
 
 def test_what_only_the_sound_told_stays_where_the_sound_is_gone(keep: Keep, home: Path) -> None:

@@ -350,6 +350,6 @@ def report_of(session: Session, answers: Iterable[Answer]) -> SessionReport:
                 **dict(answer.assessment), status=answer.status, timings=answer.timings, overflows=answer.overflows
             )
             for answer in answers
-            if answer.assessment is not None and answer.timings is not None
+            if answer.assessment is not None
         ),
     )

@@ -22,6 +22,7 @@ from voicemock.cli.delete import delete
 from voicemock.cli.devices import devices
 from voicemock.cli.doctor import doctor
 from voicemock.cli.export import export
+from voicemock.cli.import_files import import_files
 from voicemock.cli.practice import practice
 from voicemock.cli.questions import questions
 from voicemock.cli.report import play, report
@@ -61,11 +62,11 @@ app = typer.Typer(
     epilog=EPILOG,
 )
 for command in (
-    *(practice, time, analyze, questions),
+    *(practice, time, analyze, import_files, questions),
     *(sessions, show, report, play, search, compare, reanalyze, delete, export),
     *(devices, doctor, config),
 ):
-    app.command()(command)
+    app.command("import" if command is import_files else None)(command)
 
 
 def _version(wanted: bool) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voicemock.cli.file_bar import file_bar, in_utf_8
 from voicemock.cli.options import Model, Target, target_flags
 from voicemock.errors import InputError, VoicemockError
 
@@ -64,43 +65,20 @@ def analyze(
 def _results(
     files: list[str], question: str | None, framework: str | None, settings: Settings
 ) -> Iterator[Assessment | FailedAssessment]:
-    """Assess the files in order, with a progress bar on the terminal while it takes time.
-
-    A source is the path as it was given. The bar leaves stdout alone: what is printed there belongs to the caller.
-    """
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
+    """Assess the files in order, with a progress bar while it takes time; a source is the path as it was given."""
     from voicemock.api import open_analysis
     from voicemock.models import FailedAssessment, Failure
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with (
-        open_analysis(settings) as analyze_file,
-        Progress(
-            *columns, console=console, transient=True, disable=not console.is_terminal, redirect_stdout=False
-        ) as bar,
-    ):
-        task = bar.add_task("", total=None)
-
-        def on_chunk(done: int, count: int) -> None:
-            bar.update(task, completed=done, total=count)
-
-        for number, given in enumerate(files, start=1):
-            path, source = Path(given), _in_utf_8(given)
-            bar.reset(task, description=f"{number}/{len(files)} {Path(source).name}", total=None, visible=True)
+    with open_analysis(settings) as analyze_file, file_bar(len(files)) as bar:
+        for given in files:
+            path, source = Path(given), in_utf_8(given)
+            bar.begin(Path(source).name)
             result: Assessment | FailedAssessment
             try:
-                assessment = analyze_file(path, question, framework, on_chunk)
+                assessment = analyze_file(path, question, framework, bar.advance)
                 result = assessment.model_copy(update={"source": source})
             except VoicemockError as error:
-                failure = Failure(kind=error.kind, message=_in_utf_8(str(error)))
+                failure = Failure(kind=error.kind, message=in_utf_8(str(error)))
                 result = FailedAssessment(source=source, error=failure)
-            bar.update(task, visible=False)
+            bar.hide()
             yield result
-
-
-def _in_utf_8(text: str) -> str:
-    """Return a text with "?" for each byte of a file name that is not UTF-8: JSON cannot hold it."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -83,16 +83,18 @@ def reanalyze(
     from voicemock.store import Store
 
     settings = load_settings(data_dir=data_dir)
+    measured = level = 0
     with Store(settings.data_dir) as store:
-        takes = store.all_takes() if everything else _named(store, name)
-        old = [take for take in takes if again or (take.answer.assessment and not is_level(take.answer.assessment))]
         analyzer = Analyzer(settings, QuestionBank.load())
-        for take in old:
+        for take in store.all_takes() if everything else _named(store, name):
+            if not again and take.answer.assessment and is_level(take.answer.assessment):
+                level += 1
+                continue
             folder = store.session_folder(take.session)
             found = assess_again(take.answer, folder, analyzer, load_detector(settings))
             store.reassess(take, found, datetime.now(UTC))
-    level = len(takes) - len(old)
-    typer.echo(f"{len(old)} measured again, {level} were level already. The old numbers stay in the store.")
+            measured += 1
+    typer.echo(f"{measured} measured again, {level} were level already. The old numbers stay in the store.")
 
 
 def _groups(store: Store, names: Sequence[str]) -> Iterator[tuple[Take, ...]]:

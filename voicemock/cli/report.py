@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from voicemock.models import Analysis, Answer
     from voicemock.report.moments import Moment
 
+_NO_RECORDING = "Answer {position} has no recording that could be played. Read it with: voicemock show"
+
 SessionName = Annotated[str, typer.Argument(help="Session id, or its first letters.", metavar="[SESSION]")]
 
 
@@ -79,7 +81,7 @@ def play(
         found = store.session(session)
         answer, folder = _answer(store.answers(found), number), store.session_folder(found)
     if answer.audio_file is None:
-        raise AudioFileError(f"Answer {answer.position} has no recording.")
+        raise AudioFileError(_NO_RECORDING.format(position=answer.position))
     clip = read_audio(folder / answer.audio_file)
     analysis = answer.assessment.analysis if answer.assessment else None
     moments = _moments(analysis, clip.duration_s, at_s, filler, part)
@@ -94,10 +96,12 @@ def _answer(answers: tuple[Answer, ...], number: int | None) -> Answer:
     from voicemock.errors import UnknownNameError
 
     found = [answer for answer in answers if answer.position == number or (number is None and answer.audio_file)]
+    if not found and number is None and answers:
+        found = list(answers)  # all of them transcripts
     if not found:
         positions = ", ".join(str(answer.position) for answer in answers)
         kept = f"The answers are: {positions}." if answers else "No answer is kept."
-        wanted = "no recording" if number is None else f"no answer {number}"
+        wanted = "no answer" if number is None else f"no answer {number}"
         raise UnknownNameError(f"This interview has {wanted}. {kept}")
     return found[0]
 

@@ -88,6 +88,7 @@ class Answer(Model):
     assessment: Assessment | None
     """None while the answer is recorded but not analyzed (skipped or interrupted)."""
     timings: Timings | None
+    """None for a take that was imported."""
     overflows: int | None = Field(default=None, ge=0)
     """How often sound was dropped because the computer was too busy; None where it cannot be (an audio file)."""
 
@@ -108,7 +109,8 @@ class AnswerReport(Assessment):
     """An analyzed answer of an interview: an ``analyze`` object, whose source is the recording, with its timings."""
 
     status: AnswerStatus
-    timings: Timings
+    timings: Timings | None
+    """None for a take that was imported: no interview asked for it."""
     overflows: int | None = Field(default=None, ge=0)
     """How often sound was dropped because the computer was too busy; None where it cannot be (an audio file)."""
 

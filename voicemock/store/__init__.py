@@ -12,6 +12,7 @@ killed at any moment leaves the last complete state.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -167,13 +168,19 @@ class Store:
         """
         return read_takes(self._database, self._path, "sessions.id = ?", session.id)
 
-    def all_takes(self) -> tuple[Take, ...]:
-        """Return everything in which something was said, the first one first.
+    def all_takes(self) -> Iterator[Take]:
+        """Yield everything in which something was said, the first one first; one answer is in memory at a time.
 
         Raises:
             StorageError: The file cannot be read, or an answer in it makes no sense.
         """
-        return read_takes(self._database, self._path, "true")
+        rows = self._database.read(
+            "SELECT session_id, position FROM answers WHERE status = 'answered' "
+            "ORDER BY recorded_at, session_id, position"
+        )
+        for row in rows:
+            here = (row["session_id"], row["position"])
+            yield from read_takes(self._database, self._path, "sessions.id = ? AND position = ?", *here)
 
     def reassess(self, take: Take, assessment: Assessment, replaced_at: datetime) -> None:
         """Put another assessment in the place of an answer's own, which is kept as history.

@@ -1,0 +1,162 @@
+"""``voicemock import``: recordings and transcripts made elsewhere become takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicemock.cli.file_bar import file_bar, in_utf_8
+from voicemock.cli.options import DataDir, Model, Target, target_flags
+from voicemock.errors import InputError, VoicemockError
+
+if TYPE_CHECKING:
+    from voicemock.models import Answer, Assessment, Question, Session, Story
+    from voicemock.questions import QuestionBank
+    from voicemock.settings import Settings
+    from voicemock.store import Store
+
+NOON = timedelta(hours=12)
+"""The time of day of what is imported with a date alone."""
+
+
+def import_files(
+    files: Annotated[
+        list[str],
+        typer.Argument(help="Recordings (any format libav reads) or .txt/.md transcripts.", metavar="FILE..."),
+    ],
+    story: Annotated[str | None, typer.Option(help="The story they tell.", metavar="NAME")] = None,
+    question: Annotated[str | None, typer.Option(help="The question they answer.", metavar="ID")] = None,
+    framework: Annotated[
+        str | None,
+        typer.Option(help="What to hold a story against.", metavar="star|triage|design", show_default="star"),
+    ] = None,
+    date: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="The day they were made; else each file's date of change.",
+            metavar="YYYY-MM-DD",
+            show_default=False,
+        ),
+    ] = None,
+    model: Model = None,
+    target: Target = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Keep recordings and transcripts made elsewhere as takes of a story or question.
+
+    Example: voicemock import take1.m4a take2.m4a --story "Kafka migration"
+
+    Each becomes a session of its own. Recordings are copied, the files stay as they are. A file that cannot be used is
+    reported, the others still run, and the exit code is 1.
+    """
+    from voicemock.questions import QuestionBank
+    from voicemock.settings import load_settings
+    from voicemock.store import Store
+
+    if (story is None) == (question is None):
+        raise typer.BadParameter("Say what the files are: --story NAME or --question ID.")
+    if question and framework:
+        raise typer.BadParameter("Give --framework with --story only: a question has its own framework.")
+    settings = load_settings(model=model, data_dir=data_dir, **target_flags(target))
+    bank, failures = QuestionBank.load(), 0
+    asked = bank.get(question) if question else None
+    with Store(settings.data_dir) as store:
+        told = _story(store, bank, story, framework) if story else None
+        for given, outcome in _import_all(store, settings, files, asked, told, date):
+            if isinstance(outcome, VoicemockError):
+                failures += 1
+                typer.echo(f"voicemock: {in_utf_8(str(outcome))}", err=True)
+            else:
+                typer.echo(_line(store, given, outcome, told))
+    if failures:
+        raise typer.Exit(InputError.exit_code)
+
+
+def _story(store: Store, bank: QuestionBank, name: str, framework: str | None) -> Story:
+    """Return the story of a name, kept or new, with the framework that was asked for.
+
+    Raises:
+        InputError: It cannot be the name of a story.
+        UnknownNameError: No framework has that name.
+    """
+    from voicemock.models import Story
+
+    story = store.story(name) or Story.named(name)
+    return story.model_copy(update={"framework": bank.framework(framework).name}) if framework else story
+
+
+def _import_all(
+    store: Store,
+    settings: Settings,
+    files: list[str],
+    question: Question | None,
+    story: Story | None,
+    date: datetime | None,
+) -> Iterator[tuple[str, Session | VoicemockError]]:
+    """Yield each file's name with the session that it became or what went wrong with it."""
+    from voicemock import __version__
+    from voicemock.api import open_analysis
+    from voicemock.imports import keep_file, modified_at
+
+    with open_analysis(settings) as analyze_file, file_bar(len(files)) as bar:
+        for number, given in enumerate(files):
+            path, name = Path(given), in_utf_8(given)
+            bar.begin(Path(name).name)
+            outcome: Session | VoicemockError
+            try:
+                assessment = _assess(analyze_file, path, question, story, bar.advance)
+                outcome = keep_file(
+                    store,
+                    path,
+                    assessment.model_copy(update={"source": name}),
+                    question=question,
+                    story=story,
+                    recorded_at=_moment(date, number) if date else modified_at(path),
+                    version=__version__,
+                )
+            except VoicemockError as error:
+                outcome = error
+            bar.hide()
+            yield name, outcome
+
+
+def _assess(
+    analyze_file: Callable[..., Assessment],
+    path: Path,
+    question: Question | None,
+    story: Story | None,
+    on_chunk: Callable[[int, int], None],
+) -> Assessment:
+    return analyze_file(path, question.id if question else None, story.framework if story else None, on_chunk)
+
+
+def _moment(date: datetime, number: int) -> datetime:
+    """Return noon of a day here, and a second later for each file, so that takes keep the order they were given in."""
+    return (date + NOON + timedelta(seconds=number)).astimezone()
+
+
+def _line(store: Store, given: str, session: Session, story: Story | None) -> str:
+    """Say what became of a file."""
+    from voicemock.report.passages import printable
+
+    (answer,) = store.answers(session)
+    if story is not None:
+        told = [take.session.id for take in store.takes(story)]
+        about = f"take {told.index(session.id) + 1} of {printable(story.name)}"
+    else:
+        about = answer.question.id if answer.question else ""
+    return f"{printable(given)}: {session.id}, {about}, {_length(answer)}"
+
+
+def _length(answer: Answer) -> str:
+    from voicemock.feedback import clock
+
+    analysis = answer.assessment.analysis if answer.assessment else None
+    if analysis is None or analysis.duration_s is None:
+        return f"{analysis.word_count if analysis else 0} words"
+    return clock(analysis.duration_s)
