@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from voicemock.cli.options import DataDir
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from voicemock.models import Assessment, Framework
 
 
 def sessions(
@@ -43,7 +48,7 @@ def show(
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="The interview as practice --json printed it.")] = False,
 ) -> None:
-    """Show an interview again: transcripts, measures, feedback.
+    """Show an interview again: timeline, transcripts, measures, feedback.
 
     Example: voicemock show shows the last one.
     """
@@ -51,8 +56,6 @@ def show(
 
     from voicemock.interview import report_of
     from voicemock.questions import QuestionBank
-    from voicemock.report.story_clock import show_story_clock
-    from voicemock.report.terminal import show_assessment
     from voicemock.settings import load_settings
     from voicemock.store import Store
 
@@ -77,8 +80,18 @@ def show(
             console.print(f"\n{answer.position}. {text}", markup=False, highlight=False)
             console.print(f"   {answer.status}, not analyzed{kept}", style="yellow", markup=False, soft_wrap=True)
             continue
-        framework = bank.framework_of(answer.assessment)
-        if answer.question is None and framework is not None:
-            show_story_clock(console, answer.assessment.analysis, framework)
-        title = f"{answer.position}. {text}" if answer.question else ""
-        show_assessment(console, answer.assessment, framework=framework, clean=clean, title=title)
+        if answer.question:
+            console.print(f"\n{answer.position}. {text}", style="bold", markup=False, highlight=False)
+        _show_assessment(console, answer.assessment, bank.framework_of(answer.assessment), clean=clean)
+
+
+def _show_assessment(console: Console, assessment: Assessment, framework: Framework | None, *, clean: bool) -> None:
+    """Show where the time went, and then the review."""
+    from voicemock.report.story_clock import show_story_clock
+    from voicemock.report.terminal import show_assessment
+    from voicemock.report.timeline_lines import show_timeline
+
+    if framework is not None and assessment.transcript.text.strip():
+        show_story_clock(console, assessment.analysis, framework)
+    show_timeline(console, assessment, framework)
+    show_assessment(console, assessment, framework=framework, clean=clean, title="")

@@ -47,7 +47,8 @@ def show_story_clock(console: Console, analysis: Analysis, framework: Framework)
         table.add_row(Text("The rest", style="dim"), clock(max(0.0, analysis.duration_s - taken_s)))
         table.add_row(*_total_row(analysis, analysis.duration_s))
     console.print()
-    console.print(Text("The clock", style="bold underline"))
+    heading = "The parts, by words" if analysis.duration_s is None else "The clock"
+    console.print(Text(heading, style="bold underline"))
     console.print(Padding(table, (0, 0, 0, 2)))
 
 
@@ -100,7 +101,7 @@ def _part_row(target: FrameworkPart, part: Part | None, reach: float) -> tuple[T
     if part is None or not part.present:
         bar = Text(bar_of(0.0, low, high, reach), style="red")
         return Text(target.title), Text(_MISSING, style="red"), Text(""), bar, aim, Text("")
-    seconds = Text(NOT_MEASURED if part.duration_s is None else clock(part.duration_s))
+    seconds = Text("" if part.duration_s is None else clock(part.duration_s))
     if part.share is None:
         return Text(target.title), seconds, Text(""), Text(""), aim, Text("")
     verdict = "short" if part.share < low else "long" if part.share > high else "on target"
