@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner, Result
 
 from tests.test_search import heard
@@ -39,6 +40,7 @@ def export(*arguments: str | Path) -> Result:
     ("form", "names"),
     [
         ("md", ["{}.md"]),
+        ("notes", ["{}-notes.md"]),
         ("json", ["{}.json"]),
         ("csv", ["{}.csv"]),
         ("srt", ["{}-01.srt", "{}-02.srt"]),
@@ -120,3 +122,82 @@ def test_what_has_no_times_has_no_subtitles(home: Path, tmp_path: Path) -> None:
         store.add(store.new_session(None, "0.1.0", START), answer(1))
     result = export("last", "--format", "srt", "--to", tmp_path)
     assert (result.exit_code, result.stdout) == (1, "")
+
+
+# --- notes ---------------------------------------------------------------------------------------------
+
+NOTES = """\
+---
+type: interview-practice
+title: Kafka
+date: 2026-11-23
+session: {id}
+story: Kafka
+answers:
+- framework: star
+  fillers: 2
+  missing:
+  - task
+  results:
+  - by 40 percent
+---
+
+# Kafka
+
+Practiced 2026-11-23
+
+### Situation
+
+Our launch was late.
+
+### Task
+
+Not told.
+
+### Action
+
+I cut the scope with two teams.
+
+### Result
+
+We cut support tickets by 40 percent. It taught me to ask early.
+
+### Measured results
+
+- by 40 percent: We cut support tickets by 40 percent.
+
+### Lessons
+
+- It taught me to ask early.
+"""
+
+
+def test_notes_are_the_story_by_parts_with_front_matter(home: Path, tmp_path: Path) -> None:
+    said = "Um, our launch was late. I cut the, um, scope with two teams. We cut support tickets by 40 percent. "
+    (tmp_path / "a.txt").write_text(said + "It taught me to ask early.", encoding="utf-8")
+    imported = ("import", str(tmp_path / "a.txt"), "--story", "Kafka", "--date", "2026-11-23")
+    assert CliRunner().invoke(app, imported).exit_code == 0
+    export("kafka", "--format", "notes", "--to", tmp_path)
+    (path,) = tmp_path.glob("*-notes.md")
+    text = path.read_text("utf-8")
+    assert text.startswith(NOTES.format(id=path.name.removesuffix("-notes.md")))
+    assert "### Next time" in text
+
+
+def test_no_word_has_an_effect_in_notes(kept: Session, tmp_path: Path) -> None:
+    export("last", "--format", "notes", "--to", tmp_path)
+    text = (tmp_path / f"{kept.id}-notes.md").read_text("utf-8")
+    front = yaml.safe_load(text.split("---\n")[1])
+    assert (front["session"], front["date"], len(front["answers"])) == (kept.id, START.astimezone().date(), 2)
+    assert "\x1b" not in text
+    assert "<script>" not in text
+
+
+def test_a_name_of_a_story_stays_text_in_the_front_matter(home: Path, tmp_path: Path) -> None:
+    name = '"a": [x] #1 --- 🙂'
+    with Store(home / "data") as store:
+        store.add(store.new_session(None, "0.1.0", START, Story.named(name)), answer(1))
+    export("last", "--format", "notes", "--to", tmp_path)
+    (path,) = tmp_path.glob("*-notes.md")
+    text = path.read_text("utf-8")
+    assert yaml.safe_load(text[4 : text.index("\n---\n")])["story"] == name

@@ -19,6 +19,7 @@ class Format(StrEnum):
     """What is written."""
 
     MD = "md"
+    NOTES = "notes"
     JSON = "json"
     CSV = "csv"
     SRT = "srt"
@@ -35,7 +36,7 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Write a session to files: md, json, csv, subtitles (srt, vtt) or the recordings.
+    """Write a session to files: md, notes, json, csv, subtitles (srt, vtt) or the recordings.
 
     Example: voicemock export last --format srt --to ~/Desktop
 
@@ -62,6 +63,7 @@ def _texts(form: Format, session: Session, answers: tuple[Answer, ...]) -> Itera
     from voicemock.interview import report_of
     from voicemock.questions import QuestionBank
     from voicemock.report.exports import cues, to_csv, to_markdown, to_srt, to_vtt
+    from voicemock.report.notes import to_notes
 
     if form in (Format.SRT, Format.VTT):
         write = to_srt if form is Format.SRT else to_vtt
@@ -74,7 +76,9 @@ def _texts(form: Format, session: Session, answers: tuple[Answer, ...]) -> Itera
         return
     bank = QuestionBank.load()
     frameworks = [bank.framework_of(answer.assessment) if answer.assessment else None for answer in answers]
-    if form is Format.MD:
+    if form is Format.NOTES:
+        yield f"{session.id}-notes.md", to_notes(session, answers, frameworks).encode()
+    elif form is Format.MD:
         yield f"{session.id}.md", to_markdown(session, answers, frameworks).encode()
     else:
         yield f"{session.id}.csv", to_csv(session, answers, frameworks).encode("utf-8-sig")  # Excel needs the mark

@@ -47,7 +47,7 @@ def result_without_number(heard: Heard) -> Iterator[Finding]:
         values = {"number": " ".join(numbers[0].text.split())}
         yield Finding("number_in_background", values, quoting(sentence, focus=focus), "result")
     else:
-        outcomes = tuple(s for s in results if not _LESSON.search(s.text))
+        outcomes = tuple(s for s in results if not draws_lesson(s.text))
         yield Finding("no_number", {}, quoting_first(outcomes), "result")
 
 
@@ -61,3 +61,8 @@ def missing_part_named(heard: Heard, name: str) -> FrameworkPart | None:
 def sentence_at(heard: Heard, char: int) -> Sentence | None:
     """Return the sentence that holds a character."""
     return next((s for s in heard.sentences if s.start_char <= char < s.end_char), None)
+
+
+def draws_lesson(text: str) -> bool:
+    """Return whether a sentence says what was learned."""
+    return _LESSON.search(text) is not None

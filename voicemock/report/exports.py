@@ -38,11 +38,11 @@ def to_markdown(session: Session, answers: Sequence[Answer], frameworks: Sequenc
         answers: In order.
         frameworks: What each answer was held against.
     """
-    lines = [f"# {_plain(session.story or f'Session {session.id}')}", ""]
+    lines = [f"# {plain_markdown(session.story or f'Session {session.id}')}", ""]
     lines += [f"{session.started_at.astimezone():%Y-%m-%d %H:%M}, session {session.id}", ""]
     for answer, framework in zip(answers, frameworks, strict=True):
         if answer.question is not None:
-            lines += [f"## {answer.position}. {_plain(answer.question.text)}", ""]
+            lines += [f"## {answer.position}. {plain_markdown(answer.question.text)}", ""]
         if answer.assessment is None:
             lines += [f"{answer.status}, not analyzed", ""]
         else:
@@ -124,7 +124,7 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _plain(text: str) -> str:
+def plain_markdown(text: str) -> str:
     """Return text that Markdown shows as it is."""
     escaped = _MARKDOWN.sub(r"\\\1", " ".join(printable(text).split()))
     return _LIST_START.sub(lambda match: rf"{match[2]}\{match[3]}" if match[2] else rf"\{match[5]}", escaped)
@@ -134,7 +134,7 @@ def _answer_in_markdown(assessment: Assessment, framework: Framework | None) -> 
     analysis = assessment.analysis
     for passage in passages(assessment):
         moment = f"**{clock(passage.start_s)}** " if passage.start_s is not None else ""
-        yield f"> {moment}{_plain(passage.text)}"
+        yield f"> {moment}{plain_markdown(passage.text)}"
         yield ">"
     yield from ("", "| measure | yours | to compare |", "| --- | --- | --- |")
     parts = [
@@ -143,11 +143,11 @@ def _answer_in_markdown(assessment: Assessment, framework: Framework | None) -> 
         if measure.unit == "s" and measure.name != "length" and (measure.is_missing or measure.value is not None)
     ]
     for cells in (*delivery_rows(analysis), *parts, *content_rows(analysis)):
-        yield "| " + " | ".join(_plain(cell) for cell in cells) + " |"
-    yield from ("", _plain(assessment.feedback.spoken), "")
+        yield "| " + " | ".join(plain_markdown(cell) for cell in cells) + " |"
+    yield from ("", plain_markdown(assessment.feedback.spoken), "")
     for point in assessment.feedback.points:
-        quote = f' "{_plain(point.quote)}"' if point.quote else ""
-        yield f"- {point.kind}: {_plain(point.text)}{quote}"
+        quote = f' "{plain_markdown(point.quote)}"' if point.quote else ""
+        yield f"- {point.kind}: {plain_markdown(point.text)}{quote}"
     yield ""
 
 

@@ -177,7 +177,7 @@ def _height(words_per_minute: float, signs: Signs) -> str:
 
 def _legend(found: Sequence[Stretch], aims: Sequence[Target], signs: Signs, *, has_numbers: bool) -> Iterator[str]:
     """Explain the signs that occur."""
-    titles = {each.kind: each.title for each in [*aims, *(each for each in found if each.lane == "parts")]}
+    titles = {aim.kind: aim.title for aim in aims} | {each.kind: each.title for each in found if each.lane == "parts"}
     letters = part_letters([*aims, *found])
     yield from (f"{letters[kind]} {title}" for kind, title in titles.items())
     kinds = {each.kind for each in found if each.lane == "fillers"}
