@@ -26,7 +26,10 @@ NOON = timedelta(hours=12)
 def import_files(
     files: Annotated[
         list[str],
-        typer.Argument(help="Recordings (any format libav reads) or .txt/.md transcripts.", metavar="FILE..."),
+        typer.Argument(
+            help="Recordings (any format libav reads), .txt/.md transcripts, or .json of voicemock export.",
+            metavar="FILE...",
+        ),
     ],
     story: Annotated[str | None, typer.Option(help="The story they tell.", metavar="NAME")] = None,
     question: Annotated[str | None, typer.Option(help="The question they answer.", metavar="ID")] = None,
@@ -51,14 +54,18 @@ def import_files(
 
     Example: voicemock import take1.m4a take2.m4a --story "Kafka migration"
 
-    Each becomes a session of its own. Recordings are copied, the files stay as they are. A file that cannot be used is
-    reported, the others still run, and the exit code is 1.
+    Each becomes a session of its own. Recordings are copied, the files stay as they are. A session that was exported
+    as JSON knows its story and questions. A file that cannot be used is reported, the others still run, and the exit
+    code is 1.
     """
+    from voicemock.exported import is_exported
     from voicemock.questions import QuestionBank
     from voicemock.settings import load_settings
     from voicemock.store import Store
 
-    if (story is None) == (question is None):
+    if story is not None and question is not None:
+        raise typer.BadParameter("Give --story or --question, not both.")
+    if story is None and question is None and not all(is_exported(Path(file)) for file in files):
         raise typer.BadParameter("Say what the files are: --story NAME or --question ID.")
     if question and framework:
         raise typer.BadParameter("Give --framework with --story only: a question has its own framework.")
@@ -72,7 +79,7 @@ def import_files(
                 failures += 1
                 typer.echo(f"voicemock: {in_utf_8(str(outcome))}", err=True)
             else:
-                typer.echo(_line(store, given, outcome, told))
+                typer.echo(_line(store, given, outcome))
     if failures:
         raise typer.Exit(InputError.exit_code)
 
@@ -101,6 +108,7 @@ def _import_all(
     """Yield each file's name with the session that it became or what went wrong with it."""
     from voicemock import __version__
     from voicemock.api import open_analysis
+    from voicemock.exported import is_exported
     from voicemock.imports import keep_file, modified_at
 
     with open_analysis(settings) as analyze_file, file_bar(len(files)) as bar:
@@ -109,20 +117,49 @@ def _import_all(
             bar.begin(Path(name).name)
             outcome: Session | VoicemockError
             try:
-                assessment = _assess(analyze_file, path, question, story, bar.advance)
-                outcome = keep_file(
-                    store,
-                    path,
-                    assessment.model_copy(update={"source": name}),
-                    question=question,
-                    story=story,
-                    recorded_at=_moment(date, number) if date else modified_at(path),
-                    version=__version__,
-                )
+                if is_exported(path):
+                    outcome = _restore(store, settings, path)
+                else:
+                    assessment = _assess(analyze_file, path, question, story, bar.advance)
+                    outcome = keep_file(
+                        store,
+                        path,
+                        assessment.model_copy(update={"source": name}),
+                        question=question,
+                        story=story,
+                        recorded_at=_moment(date, number) if date else modified_at(path),
+                        version=__version__,
+                    )
             except VoicemockError as error:
                 outcome = error
             bar.hide()
             yield name, outcome
+
+
+def _restore(store: Store, settings: Settings, path: Path) -> Session:
+    """Keep a session that was exported.
+
+    Raises:
+        InputError: The file is none, or its session is kept already.
+    """
+    from voicemock import __version__
+    from voicemock.analyzer import Analyzer
+    from voicemock.engines import load_detector
+    from voicemock.exported import keep_exported, read_exported
+    from voicemock.questions import QuestionBank
+    from voicemock.reanalysis import assess_again
+
+    report = read_exported(path)
+    bank = QuestionBank.load()
+    analyzer = Analyzer(settings, bank)
+    return keep_exported(
+        store,
+        path,
+        report,
+        find_question=bank.get,
+        assess_again=lambda answer: assess_again(answer, path.parent, analyzer, load_detector(settings)),
+        version=__version__,
+    )
 
 
 def _assess(
@@ -140,17 +177,19 @@ def _moment(date: datetime, number: int) -> datetime:
     return (date + NOON + timedelta(seconds=number)).astimezone()
 
 
-def _line(store: Store, given: str, session: Session, story: Story | None) -> str:
+def _line(store: Store, given: str, session: Session) -> str:
     """Say what became of a file."""
     from voicemock.report.passages import printable
 
-    (answer,) = store.answers(session)
+    answers = store.answers(session)
+    about = ", ".join(answer.question.id for answer in answers if answer.question)
+    story = store.story(session.story) if session.story else None
     if story is not None:
         told = [take.session.id for take in store.takes(story)]
-        about = f"take {told.index(session.id) + 1} of {printable(story.name)}"
-    else:
-        about = answer.question.id if answer.question else ""
-    return f"{printable(given)}: {session.id}, {about}, {_length(answer)}"
+        take = f"take {told.index(session.id) + 1} of " if session.id in told else ""
+        about = f"{take}{printable(story.name)}"
+    length = f", {_length(answers[0])}" if len(answers) == 1 else ""
+    return f"{printable(given)}: {session.id}, {about}{length}"
 
 
 def _length(answer: Answer) -> str:

@@ -55,8 +55,8 @@ def _front_matter(session: Session, answers: Sequence[Answer]) -> dict[str, Any]
                 question=answer.question.id if answer.question else None,
                 framework=assessment.analysis.structure.framework if assessment.analysis.structure else None,
                 competency=answer.question.competency if answer.question else None,
-                length_s=assessment.analysis.duration_s,
-                words_per_minute=assessment.analysis.words_per_minute,
+                length_s=_rounded(assessment.analysis.duration_s),
+                words_per_minute=_rounded(assessment.analysis.words_per_minute),
                 fillers=len(assessment.analysis.fillers),
                 missing=list(assessment.analysis.structure.missing) if assessment.analysis.structure else None,
                 results=[printable(result.text) for result in assessment.analysis.quantified_results],
@@ -69,6 +69,10 @@ def _front_matter(session: Session, answers: Sequence[Answer]) -> dict[str, Any]
 
 def _without_none(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
 
 
 def _answer(answer: Answer, assessment: Assessment, framework: Framework | None) -> Iterator[str]:
