@@ -23,6 +23,7 @@ from voicemock.cli.devices import devices
 from voicemock.cli.doctor import doctor
 from voicemock.cli.export import export
 from voicemock.cli.practice import practice
+from voicemock.cli.progress import progress
 from voicemock.cli.questions import questions
 from voicemock.cli.report import play, report
 from voicemock.cli.search import search
@@ -62,7 +63,7 @@ app = typer.Typer(
 )
 for command in (
     *(practice, time, analyze, questions),
-    *(sessions, show, report, play, search, compare, reanalyze, delete, export),
+    *(sessions, show, report, play, search, compare, progress, reanalyze, delete, export),
     *(devices, doctor, config),
 ):
     app.command()(command)

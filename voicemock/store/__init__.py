@@ -20,7 +20,7 @@ from typing import Self
 from voicemock.errors import InputError, UnknownNameError
 from voicemock.models import Answer, Assessment, Session, Story
 from voicemock.store.database import Database, make_folder, unusable
-from voicemock.store.deletion import DATABASE_NAME, delete_answer, delete_everything, delete_sessions
+from voicemock.store.deletion import DATABASE_NAME, PROGRESS_PAGE, delete_answer, delete_everything, delete_sessions
 from voicemock.store.measurements import MeasuredTake, keeping_numbers, read_measured
 from voicemock.store.overviews import SessionOverview, StoryOverview, list_sessions, list_stories
 from voicemock.store.rows import SESSIONS, answer_of, session_of, story_kept, utc
@@ -337,6 +337,7 @@ def _answer_of(file_name: str) -> str:
 
 
 __all__ = [
+    "PROGRESS_PAGE",
     "Excerpt",
     "Filters",
     "MeasuredTake",
