@@ -20,8 +20,8 @@ class ToldTake(Model):
     take: int
     """Which telling of the story it is, counted from 1."""
     duration_s: float | None
-    missing: tuple[str, ...]
-    """Names of parts."""
+    missing: tuple[str, ...] | None
+    """Names of parts; None where they were not looked for."""
     measured_results: int | None
     fillers_per_hundred_words: float | None
     """Filled pauses and filler phrases."""
@@ -81,7 +81,7 @@ def _told(number: int, take: MeasuredTake) -> ToldTake:
         recorded_at=take.recorded_at,
         take=number,
         duration_s=measured.duration_s,
-        missing=tuple(part.name for part in measured.parts if not part.present),
+        missing=tuple(part.name for part in measured.parts if not part.present) if measured.parts else None,
         measured_results=measured.measured_results,
         fillers_per_hundred_words=measured.per_hundred_words(measured.filled_pauses + measured.filler_phrases),
     )

@@ -83,6 +83,7 @@ class Trend(Model):
     now: float | None
     """Median of the newest ten; None where it was never measured."""
     is_on_goal: bool | None
+    """None without a goal, and where the answers are few."""
     direction: Direction
     weeks: tuple[Week, ...]
     """Those in which it was measured, the first one first."""
@@ -111,7 +112,7 @@ def trend(name: str, title: str, unit: Unit, goal: Goal | None, points: Sequence
         goal=goal,
         answers=len(values),
         now=now,
-        is_on_goal=None if goal is None or now is None else goal.gap(now) == 0,
+        is_on_goal=None if goal is None or now is None or len(values) < FEW_IN_ALL else goal.gap(now) == 0,
         direction=direction(values, goal, LEAST_CHANGES[unit]),
         weeks=weeks(points),
     )

@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.progress import FEW_IN_WEEK, Progress, Section, Trend
+from voicemock.progress import FEW_IN_WEEK, RECENT, Progress, Section, Trend
 from voicemock.report.passages import printable
 from voicemock.report.progress_words import (
     direction_text,
@@ -26,12 +26,15 @@ from voicemock.report.progress_words import (
     verdict_text,
     why_text,
 )
-from voicemock.report.sparkline import DIGITS, GAP, sparkline
+from voicemock.report.sparkline import GAP, sparkline
 
 WEEKS: Final = 12
 """Cells of a sparkline: the newest quarter of a year."""
 
-_SHORT_UNITS: Final = {"words_per_minute": "a minute", "per_hundred_words": "/ 100 words", "per_minute": "/ minute"}
+_TITLE_CELLS: Final = len("Measured results")
+_GOAL_CELLS: Final = len("3:00 to 4:00")
+"""Columns of all sections stand below each other."""
+_SHORT_UNITS: Final = {"words_per_minute": "/min", "per_hundred_words": "/100", "per_minute": "/min"}
 
 
 def show_progress(console: Console, progress: Progress) -> None:
@@ -49,10 +52,11 @@ def show_progress(console: Console, progress: Progress) -> None:
 
 
 def _legend(console: Console) -> str:
-    signs = f"{DIGITS[0]} to {DIGITS[-1]}" if console.options.ascii_only else "A block"
+    sign = "digit (1 low, 8 high)" if console.options.ascii_only else "block"
     return (
-        f"{signs}: the median of a week, the last {WEEKS} weeks, scaled to numbers and goal; {GAP} no answer; "
-        f"parentheses: fewer than {FEW_IN_WEEK} answers in every week. Now: the median of the last 10."
+        f"Each {sign} is the median of a week, up to the last one; {GAP} a week without answers. "
+        f"In parentheses: no week has {FEW_IN_WEEK} answers. Then the median of the newest {RECENT} answers "
+        "(/100: per 100 words), and the goal."
     )
 
 
@@ -61,17 +65,19 @@ def _show_section(console: Console, section: Section, last: date) -> None:
     few = ", few" if section.is_few else ""
     console.print(Text(section.title, style="bold cyan").append(f"  {section.answers}{few}", style="dim"))
     table = Table.grid(padding=(0, 1))
-    table.add_column(no_wrap=True, min_width=15)
+    table.add_column(no_wrap=True, min_width=_TITLE_CELLS)
     table.add_column(no_wrap=True, width=WEEKS + 2)
-    table.add_column(no_wrap=True, justify="right")
-    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, justify="right", min_width=4)
+    table.add_column(no_wrap=True, min_width=4)
+    table.add_column(no_wrap=True, min_width=_GOAL_CELLS)
     table.add_column(ratio=1)
     for trend in section.trends:
         table.add_row(
             Text(trend.title),
             _line(console, trend, last - timedelta(days=last.weekday())),
             Text(value_text(trend.unit, trend.now), style=_style(trend)),
-            Text(f"{goal_text(trend.unit, trend.goal)} {_SHORT_UNITS.get(trend.unit, '')}".strip(), style="dim"),
+            Text(_SHORT_UNITS.get(trend.unit, ""), style="dim"),
+            Text(goal_text(trend.unit, trend.goal), style="dim"),
             Text(_remarks(trend)),
         )
     console.print(Padding(table, (0, 0, 0, 2)))
@@ -104,9 +110,6 @@ def _show_stories(console: Console, progress: Progress) -> None:
         return
     console.print()
     console.print(Text("Stories", style="bold cyan"))
-    table = Table.grid(padding=(0, 1))
-    table.add_column(no_wrap=True)
-    table.add_column(ratio=1)
     for story in progress.stories:
         console.print(Padding(Text(printable(story.name)), (0, 0, 0, 2)))
         table = Table.grid(padding=(0, 1))

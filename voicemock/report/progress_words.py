@@ -17,12 +17,13 @@ UNITS: Final[dict[Unit, str]] = {
     "share": "",
     "count": "",
 }
-NO_COMMON_GOAL: Final = "different goals"
+NO_COMMON_GOAL: Final = "varies"
+"""The answers had different targets."""
 REANALYZE: Final = "voicemock reanalyze --all"
 
 _DIRECTIONS: Final[dict[Direction, str]] = {
     "few": "few answers",
-    "no_clear_change": "no clear change",
+    "no_clear_change": "no trend",
     "better": "better",
     "worse": "worse",
     "up": "up",
@@ -38,6 +39,8 @@ def value_text(unit: Unit, value: float | None) -> str:
         return clock(value)
     if unit == "share":
         return percent(value)
+    if unit == "count":
+        return f"{value:.1f}".removesuffix(".0")
     return f"{value:.0f}" if unit == "words_per_minute" else f"{value:.1f}"
 
 
@@ -58,7 +61,7 @@ def direction_text(trend: Trend) -> str:
 
 def missing_text(trend: Trend) -> str:
     """Return in how many of the newest answers a part was missing; nothing where in none."""
-    return f"missing in {trend.missing} of {trend.looked_at}" if trend.missing else ""
+    return f"missing {trend.missing} of {trend.looked_at}" if trend.missing else ""
 
 
 def verdict_text(trend: Trend) -> str:
@@ -87,16 +90,14 @@ def take_text(take: ToldTake | None) -> str:
     """Return a telling of a story by its numbers."""
     if take is None:
         return "no take was measured by today's rules"
-    missing = f"missing: {', '.join(name.replace('_', ' ') for name in take.missing)}" if take.missing else "all parts"
-    results = {None: NOT_MEASURED, 0: "no result", 1: "1 result"}.get(
+    results = {None: f"results {NOT_MEASURED}", 0: "no result", 1: "1 result"}.get(
         take.measured_results, f"{take.measured_results} results"
     )
     rate = take.fillers_per_hundred_words
-    fillers = NOT_MEASURED if rate is None else f"{rate:.1f} per 100"
+    fillers = f"fillers {NOT_MEASURED}" if rate is None else f"{rate:.1f} fillers/100"
     length = value_text("s", take.duration_s)
-    return (
-        f"take {take.take}, {day_text(take.recorded_at.astimezone().date())}: {length}, {missing}, {results}, {fillers}"
-    )
+    day = day_text(take.recorded_at.astimezone().date())
+    return f"take {take.take}, {day}: {length}, {_parts_text(take)}, {results}, {fillers}"
 
 
 def summary_text(progress: Progress) -> str:
@@ -129,5 +130,11 @@ def day_text(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+def _parts_text(take: ToldTake) -> str:
+    if take.missing is None:
+        return f"parts {NOT_MEASURED}"
+    return f"without {', '.join(name.replace('_', ' ') for name in take.missing)}" if take.missing else "all parts"
+
+
 def _end_text(unit: Unit, end: float) -> str:
-    return f"{end:.0f}" if unit == "count" else value_text(unit, end)
+    return value_text(unit, end)
