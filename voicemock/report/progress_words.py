@@ -114,7 +114,7 @@ def left_out_texts(progress: Progress) -> tuple[str, ...]:
     """Return what is not in the trends, and why."""
     found = []
     if progress.older_rules:
-        found.append(f"Left out: {progress.older_rules} measured by older rules. Bring them level with: {REANALYZE}")
+        found.append(f"Left out: {progress.older_rules} measured by older rules. See: {REANALYZE}")
     if progress.no_answers:
         found.append(f"Left out: {progress.no_answers} in which the question was not answered.")
     return tuple(found)
