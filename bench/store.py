@@ -20,8 +20,10 @@ from time import perf_counter
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from voicemock.analysis import ANALYSIS_VERSION
 from voicemock.analyzer import Analyzer
 from voicemock.models import Answer, Assessment, SpeechSpan, Story, Transcript, Word
+from voicemock.progress import look_back
 from voicemock.questions import QuestionBank
 from voicemock.settings import load_settings
 from voicemock.store import Filters, Store
@@ -57,6 +59,7 @@ def questions(store: Store, sessions: int) -> list[tuple[str, Callable[[], int]]
     return [
         ("sessions (20)", lambda: len(store.sessions(limit=20))),
         ("sessions (all)", lambda: len(store.sessions())),
+        ("progress", lambda: progress(store)),
         ("stories", lambda: len(store.stories())),
         ("show the last", lambda: len(store.answers(store.session()))),
         ("takes of a story", lambda: len(store.takes(story))),
@@ -66,6 +69,13 @@ def questions(store: Store, sessions: int) -> list[tuple[str, Callable[[], int]]
         ("search: a beginning", lambda: len(store.search("migrat*"))),
         ("search: since and pillar", lambda: len(store.search("team", Filters(since=since, pillar="behavioral")))),
     ]
+
+
+def progress(store: Store) -> int:
+    """Return how many answers the trends are made of."""
+    frameworks = QuestionBank.load().frameworks
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    return look_back(store.measured(), frameworks, current_version=ANALYSIS_VERSION, now=now).answers
 
 
 def report(name: str, ask: Callable[[], int]) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
+
+if TYPE_CHECKING:
+    from voicemock.models import Pillar
 
 _LENGTH = re.compile(r"(?:(\d+):([0-5]\d)|(\d+(?:\.\d+)?))\s*(m|min|s)?")
 
@@ -29,6 +35,7 @@ Target = Annotated[
     str | None,
     typer.Option(help="Good length of an answer: 3-4 (minutes), 2:30-4:00 or 90-150 (seconds).", metavar="MIN-MAX"),
 ]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
 DataDir = Annotated[Path | None, typer.Option(help="Folder of sessions.", metavar="FOLDER", show_default=False)]
 
 
@@ -76,3 +83,26 @@ def target_flags(text: str | None) -> dict[str, float]:
     """Return the settings that a ``--target`` gives."""
     target = parse_target(text)
     return {} if target is None else {"target_min_s": target[0], "target_max_s": target[1]}
+
+
+def parse_pillar(name: str | None) -> Pillar | None:
+    """Read the name of a pillar, however it is written: "program-sense", "Program sense".
+
+    Raises:
+        typer.BadParameter: There is none of that name.
+    """
+    from typing import get_args
+
+    from voicemock.models import Pillar
+
+    if name is None:
+        return None
+    wanted = name.strip().lower().replace("-", "_").replace(" ", "_")
+    if wanted not in get_args(Pillar):
+        raise typer.BadParameter(f"No pillar {name!r}. There are: {', '.join(get_args(Pillar))}.")
+    return cast("Pillar", wanted)
+
+
+def has_desktop() -> bool:
+    """Return whether a browser would open in a window: in a bare terminal it would take the terminal over."""
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir, Speaker, parse_moment
+from voicemock.cli.options import DataDir, Speaker, has_desktop, parse_moment
 
 if TYPE_CHECKING:
     from voicemock.models import Analysis, Answer
@@ -43,15 +41,10 @@ def report(
         answers, folder = store.answers(found), store.session_folder(found)
     page = write_page(found, answers, folder, to=to, embed_audio=embed_audio)
     typer.echo(str(page))
-    if not no_open and _has_desktop():
+    if not no_open and has_desktop():
         import webbrowser
 
         webbrowser.open(page.as_uri())
-
-
-def _has_desktop() -> bool:
-    """Return whether a browser would open in a window: in a bare terminal it would take the terminal over."""
-    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def play(

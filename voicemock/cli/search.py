@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir
+from voicemock.cli.options import DataDir, Day, parse_pillar
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from voicemock.store import SearchResult, Store
-
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
 
 
 def search(
@@ -48,7 +46,7 @@ def search(
         filters = Filters(
             since=since.astimezone() if since else None,
             until=(until + timedelta(days=1)).astimezone() if until else None,
-            pillar=_pillar(pillar),
+            pillar=parse_pillar(pillar),
             company=company,
             loop=loop,
             story_slug=_slug(store, story),
@@ -61,19 +59,6 @@ def search(
         _show(Console(), found)
     else:
         typer.echo("Nobody said that. Fewer words find more, and kaf* finds what begins so.")
-
-
-def _pillar(name: str | None) -> str | None:
-    from typing import get_args
-
-    from voicemock.models import Pillar
-
-    if name is None:
-        return None
-    wanted = name.strip().lower().replace("-", "_").replace(" ", "_")
-    if wanted not in get_args(Pillar):
-        raise typer.BadParameter(f"No pillar {name!r}. There are: {', '.join(get_args(Pillar))}.")
-    return wanted
 
 
 def _slug(store: Store, name: str | None) -> str | None:

@@ -26,6 +26,7 @@ from voicemock.models.content import (
     Substance,
 )
 from voicemock.models.delivery import AudioProblem, AudioQuality, Filler, PacePoint, Pause, Repetition, Unclear
+from voicemock.models.measured import Measured
 from voicemock.models.questions import (
     Framework,
     FrameworkName,
@@ -75,6 +76,7 @@ __all__ = [
     "Level",
     "Loop",
     "LoopRound",
+    "Measured",
     "Model",
     "Ownership",
     "PacePoint",

@@ -44,7 +44,7 @@ def write_page(
     bank = QuestionBank.load()
     frameworks = [_framework(bank, answer) for answer in kept]
     html = render_page(session, kept, frameworks, audio, load_measures())
-    _write_private(page, html.encode("utf-8", "replace"))
+    write_private(page, html.encode("utf-8", "replace"))
     return page
 
 
@@ -67,12 +67,16 @@ def _beside(page: Path, recording: Path) -> str:
         content = recording.read_bytes()
     except OSError as error:
         raise InputError(f"{recording} cannot be read: {error.strerror or error}.") from error
-    _write_private(copy, content)
+    write_private(copy, content)
     return quote(copy.name)
 
 
-def _write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read, whole or not at all.
+
+    Raises:
+        InputError: It cannot be written.
+    """
     unfinished = path.with_name(f".{path.name}.part")
     try:
         unfinished.unlink(missing_ok=True)  # one that somebody else can read would stay so

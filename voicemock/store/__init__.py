@@ -21,7 +21,8 @@ from typing import Self
 from voicemock.errors import InputError, UnknownNameError
 from voicemock.models import Answer, Assessment, Session, Story
 from voicemock.store.database import Database, make_folder, unusable
-from voicemock.store.deletion import DATABASE_NAME, delete_answer, delete_everything, delete_sessions
+from voicemock.store.deletion import DATABASE_NAME, PROGRESS_PAGE, delete_answer, delete_everything, delete_sessions
+from voicemock.store.measurements import MeasuredTake, keeping_numbers, read_measured
 from voicemock.store.overviews import SessionOverview, StoryOverview, list_sessions, list_stories
 from voicemock.store.rows import SESSIONS, answer_of, session_of, story_kept, utc
 from voicemock.store.search import Excerpt, Filters, SearchResult, search
@@ -29,6 +30,15 @@ from voicemock.store.takes import Take, read_takes, replace_assessment, replaced
 
 _PREFIX_HINTS = 5
 """Session ids named in an error message."""
+
+_ADD_ANSWER = """
+    INSERT INTO answers (session_id, position, question_id, status, recorded_at, duration_s, audio_file, document)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (session_id, position) DO UPDATE SET
+        question_id = excluded.question_id, status = excluded.status,
+        recorded_at = excluded.recorded_at, duration_s = excluded.duration_s,
+        audio_file = excluded.audio_file, document = excluded.document
+"""
 
 
 class Store:
@@ -93,19 +103,11 @@ class Store:
             StorageError: It cannot be written, or the session is not kept here.
         """
         duration_s = answer.assessment.analysis.duration_s if answer.assessment else None
-        self._database.write(
-            """
-            INSERT INTO answers
-                (session_id, position, question_id, status, recorded_at, duration_s, audio_file, document)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (session_id, position) DO UPDATE SET
-                question_id = excluded.question_id, status = excluded.status,
-                recorded_at = excluded.recorded_at, duration_s = excluded.duration_s,
-                audio_file = excluded.audio_file, document = excluded.document
-            """,
+        row = (
             *(session.id, answer.position, answer.question.id if answer.question else None, answer.status),
             *(utc(answer.recorded_at), duration_s, answer.audio_file, answer.model_dump_json()),
         )
+        self._database.write_all((_ADD_ANSWER, row), *keeping_numbers(session.id, answer))
 
     def end(self, session: Session, ended_at: datetime) -> Session:
         """Note when a session ended, and return it so.
@@ -181,6 +183,14 @@ class Store:
         for row in rows:
             here = (row["session_id"], row["position"])
             yield from read_takes(self._database, self._path, "sessions.id = ? AND position = ?", *here)
+
+    def measured(self) -> tuple[MeasuredTake, ...]:
+        """Return the numbers of everything in which something was said, the first one first.
+
+        Raises:
+            StorageError: The file cannot be read or written, or an answer in it makes no sense.
+        """
+        return read_measured(self._database, self._path)
 
     def reassess(self, take: Take, assessment: Assessment, replaced_at: datetime) -> None:
         """Put another assessment in the place of an answer's own, which is kept as history.
@@ -334,8 +344,10 @@ def _answer_of(file_name: str) -> str:
 
 
 __all__ = [
+    "PROGRESS_PAGE",
     "Excerpt",
     "Filters",
+    "MeasuredTake",
     "SearchResult",
     "SessionOverview",
     "Store",

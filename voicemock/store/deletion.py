@@ -19,6 +19,9 @@ DATABASE_NAME: Final = "voicemock.db"
 REVIEW_PAGE: Final = "report.html"
 """The page of a session, in its folder; it holds all its answers' words."""
 
+PROGRESS_PAGE: Final = "progress.html"
+"""The page of the trends, in the data folder; it names stories and holds numbers of every answer."""
+
 
 def delete_answer(database: Database, folder: Path, session: Session, position: int) -> None:
     """Delete one answer with its recording, and the session's page, which quotes it.
@@ -35,6 +38,7 @@ def delete_answer(database: Database, folder: Path, session: Session, position: 
     database.be_alone()
     _unlink(path for stem in ("answer", ".answer") for path in folder.glob(f"{stem}-{position:02}.*"))
     _unlink((folder / REVIEW_PAGE, folder / f".{REVIEW_PAGE}.part"))
+    _unlink(_progress_pages(folder.parent.parent))
     database.forget(("DELETE FROM answers WHERE session_id = ? AND position = ?", (session.id, position)))
 
 
@@ -46,6 +50,7 @@ def delete_sessions(database: Database, folders: Path, sessions: Iterable[Sessio
     """
     gone = tuple(sessions)
     database.be_alone()
+    _unlink(_progress_pages(folders.parent))
     for session in gone:
         _remove_folder(folders / session.id)
     rows = [("DELETE FROM sessions WHERE id = ?", (session.id,)) for session in gone]
@@ -61,7 +66,13 @@ def delete_everything(data_dir: Path) -> None:
     """
     _remove_folder(data_dir / "sessions")
     names = (DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm")
+    _unlink(_progress_pages(data_dir))
     _unlink((*(data_dir / name for name in names), *data_dir.glob(f"{DATABASE_NAME}.version-*.bak")))
+
+
+def _progress_pages(data_dir: Path) -> tuple[Path, ...]:
+    """Return the page of the trends, and what is left of one that was not written to its end."""
+    return data_dir / PROGRESS_PAGE, data_dir / f".{PROGRESS_PAGE}.part"
 
 
 def _remove_folder(folder: Path) -> None:

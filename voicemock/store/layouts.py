@@ -93,5 +93,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "DROP TABLE answers_of_layout_1",
         "CREATE INDEX answers_by_question ON answers (question_id, recorded_at)",
     ),
+    (
+        """
+        CREATE TABLE measured (
+            answer_id INTEGER PRIMARY KEY REFERENCES answers (id) ON DELETE CASCADE,
+            document TEXT NOT NULL
+        )
+        """,
+        """
+        CREATE TRIGGER answer_measured_otherwise AFTER UPDATE OF document ON answers BEGIN
+            DELETE FROM measured WHERE answer_id = old.id;
+        END
+        """,
+    ),
 )
 """Statements that lead from each layout of the file to the next; what was released is never edited."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from voicemock.models import Answer, Assessment, Session
 from voicemock.store.database import Database
+from voicemock.store.measurements import keeping_numbers
 from voicemock.store.rows import answer_of, session_of, utc
 
 
@@ -60,6 +61,7 @@ def replace_assessment(database: Database, take: Take, assessment: Assessment, r
             "UPDATE answers SET document = ?, duration_s = ? WHERE session_id = ? AND position = ?",
             (changed.model_dump_json(), assessment.analysis.duration_s, *here),
         ),
+        *keeping_numbers(take.session.id, changed),
     )
 
 

@@ -1,10 +1,6 @@
 "use strict";
 // The page is complete without this script; it plays, follows and draws. Text reaches the page from the template alone.
 
-const clock = (seconds) => {
-  const whole = Math.floor(seconds + 0.5);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-};
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Plays one answer and knows which word is spoken. */
@@ -119,11 +115,6 @@ function listen(article, player) {
 }
 
 const LANES = ["You", "Target", "Pauses", "Fillers", "Results"];
-
-function colors() {
-  const style = getComputedStyle(document.documentElement);
-  return (name) => style.getPropertyValue(`--${name}`).trim();
-}
 
 /** Writes a part's title, or its first letter, into its bar where it fits. */
 const titles = {
@@ -261,7 +252,6 @@ function draw(article, data, player) {
 }
 
 function start() {
-  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   const redraws = [];
   for (const article of document.querySelectorAll(".answer")) {
     const block = article.querySelector("script.data");
@@ -271,10 +261,7 @@ function start() {
     if (player) listen(article, player);
     if (article.querySelector("canvas")) redraws.push(draw(article, data, player));
   }
-  const redraw = () => redraws.forEach((each) => each());
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-  addEventListener("beforeprint", () => { document.documentElement.dataset.print = ""; redraw(); });
-  addEventListener("afterprint", () => { delete document.documentElement.dataset.print; redraw(); });
+  whenLooksChange(() => redraws.forEach((each) => each()));
 }
 
 start();

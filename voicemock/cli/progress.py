@@ -1,0 +1,87 @@
+"""``voicemock progress``: what became of the answers over weeks, and what to practice next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicemock.cli.options import DataDir, Day, has_desktop, parse_pillar
+
+if TYPE_CHECKING:
+    from voicemock.models import FrameworkName
+    from voicemock.progress import Chosen, Progress
+    from voicemock.questions import QuestionBank
+
+
+def progress(
+    pillar: Annotated[
+        str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")
+    ] = None,
+    framework: Annotated[str | None, typer.Option(help="star, triage or design.", metavar="NAME")] = None,
+    since: Day = None,
+    page: Annotated[bool, typer.Option("--page", help="Write a page with charts and open it.")] = False,
+    to: Annotated[Path | None, typer.Option(help="Write the page here.", metavar="FILE", show_default=False)] = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Only write the page.")] = False,
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+) -> None:
+    """Show what became of your answers over weeks, and what to practice next.
+
+    Example: voicemock progress --pillar behavioral, or as a page with charts: voicemock progress --page
+
+    Few answers are called few: of fewer than 5 no trend is told.
+    """
+    from rich.console import Console
+
+    from voicemock.questions import QuestionBank
+    from voicemock.report.progress_table import show_progress
+    from voicemock.settings import load_settings
+
+    if as_json and (page or to):
+        raise typer.BadParameter("Give one of --page and --json.")
+    bank = QuestionBank.load()
+    folder = load_settings(data_dir=data_dir).data_dir
+    found = _looked_back(folder, bank, _chosen(bank, pillar, framework, since))
+    if as_json:
+        print(found.model_dump_json())  # noqa: T201 - the output that programs read
+    elif page or to:
+        _write(found, folder, to, is_opened=not no_open)
+    else:
+        show_progress(Console(), found)
+
+
+def _chosen(bank: QuestionBank, pillar: str | None, framework: str | None, since: datetime | None) -> Chosen:
+    from voicemock.progress import Chosen
+
+    name: FrameworkName | None = bank.framework(framework.strip().lower()).name if framework is not None else None
+    return Chosen(pillar=parse_pillar(pillar), framework=name, since=since.astimezone() if since else None)
+
+
+def _looked_back(folder: Path, bank: QuestionBank, chosen: Chosen) -> Progress:
+    from datetime import UTC
+
+    from voicemock.analysis import ANALYSIS_VERSION
+    from voicemock.progress import look_back
+    from voicemock.store import Store
+
+    with Store(folder) as store:
+        takes = store.measured()
+    return look_back(takes, bank.frameworks, current_version=ANALYSIS_VERSION, now=datetime.now(UTC), chosen=chosen)
+
+
+def _write(found: Progress, folder: Path, to: Path | None, *, is_opened: bool) -> None:
+    from voicemock.report.measures import load_measures
+    from voicemock.report.page_files import write_private
+    from voicemock.report.progress_page import render_progress
+    from voicemock.store import PROGRESS_PAGE
+
+    path = (to or folder / PROGRESS_PAGE).absolute()
+    write_private(path, render_progress(found, load_measures()).encode("utf-8", "replace"))
+    typer.echo(str(path))
+    if is_opened and has_desktop():
+        import webbrowser
+
+        webbrowser.open(path.as_uri())

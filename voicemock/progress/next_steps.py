@@ -1,0 +1,155 @@
+"""What to practice next, and why: at most three things, by rules that can be read here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from shlex import quote
+from typing import Final, Literal, NamedTuple
+
+from voicemock.models import Framework, Model
+from voicemock.progress.sections import PILLARS, Section, pillar_title
+from voicemock.progress.trends import FEW_IN_ALL, Goal, Trend
+from voicemock.store import MeasuredTake
+
+MOST_STEPS: Final = 3
+LONG_AGO_DAYS: Final = 14
+RECURS_FROM: Final = 3
+"""Answers in which a part was missing; and it must be half of the newest ones."""
+FAR_OFF: Final = 0.1
+"""Of the nearest end of the goal: what is less far away is near enough."""
+
+_PILLAR_OF: Final = {"star": "behavioral", "triage": "program_sense", "design": "system_design"}
+_ADVICE: Final = {
+    "length": ("Say more", "Be shorter"),
+    "pace": ("Speak faster", "Speak slower"),
+    "filled_pauses": ("", "Fewer filled pauses: be silent where an um wants to come"),
+    "filler_phrases": ("", "Fewer filler phrases: leave the words out"),
+    "pauses": ("", "Fewer long pauses: know your next sentence before you end this one"),
+    "measured_results": ("End on a number that was measured", ""),
+}
+"""What to do about a measure that is too low, and too high."""
+
+
+class Step(Model):
+    """One thing to practice."""
+
+    kind: Literal["part", "measure", "pillar", "story"]
+    what: str
+    trend: Trend | None = None
+    """Of a part or measure."""
+    section: str | None = None
+    """Title of the answers that it is about."""
+    days_ago: int | None = None
+    """Of a pillar or story: since it was practiced; None: never."""
+    command: str
+
+
+class Weakness(NamedTuple):
+    """A measure that misses its goal."""
+
+    section: Section
+    trend: Trend
+    off: float
+    """Of the nearest end of the goal, 1 at most; below zero where it is too low."""
+
+
+def next_steps(
+    sections: Sequence[Section],
+    takes: Sequence[MeasuredTake],
+    frameworks: Mapping[str, Framework],
+    now: datetime,
+    is_everything: bool,
+) -> tuple[Step, ...]:
+    """Return what to practice: a part that keeps missing, the weakest measure, then what was not done for long.
+
+    Args:
+        sections: With their trends.
+        takes: In the order of time.
+        frameworks: By name.
+        now: Aware.
+        is_everything: Whether every answer was looked at, so that a pillar without any was never practiced.
+    """
+    steps = (
+        *_recurring_part(sections, frameworks),
+        *_weakest_measure(sections),
+        *(_oldest_pillar(takes, now) if is_everything else ()),
+        *_oldest_story(takes, now),
+    )
+    return tuple(islice(steps, MOST_STEPS))
+
+
+def _recurring_part(sections: Iterable[Section], frameworks: Mapping[str, Framework]) -> Iterator[Step]:
+    found = [
+        (trend.missing / trend.looked_at, section, trend)
+        for section in sections
+        for trend in section.trends
+        if trend.missing and trend.looked_at and _recurs(trend.missing, trend.looked_at)
+    ]
+    if not found:
+        return
+    _, section, trend = max(found, key=lambda each: each[0])
+    part = next(part for part in frameworks[section.name].parts if part.name == trend.name)
+    yield Step(
+        kind="part",
+        what=f"{trend.title}: {part.when_missing}",
+        trend=trend,
+        section=section.title,
+        command=_practice(_PILLAR_OF[section.name]),
+    )
+
+
+def _recurs(missing: int, looked_at: int) -> bool:
+    return looked_at >= FEW_IN_ALL and missing >= RECURS_FROM and missing >= looked_at / 2
+
+
+def _weakest_measure(sections: Iterable[Section]) -> Iterator[Step]:
+    found = [weakness for section in sections for trend in section.trends if (weakness := _weakness(section, trend))]
+    if not found:
+        return
+    section, trend, off = max(found, key=lambda each: abs(each.off))  # of equals the wider group of answers
+    if trend.unit == "share":
+        what = f"{trend.title}: {'take more' if off < 0 else 'take less'} of the answer for it"
+    else:
+        what = _ADVICE[trend.name][off > 0]
+    pillar = _PILLAR_OF.get(section.name, section.name if section.kind == "pillar" else None)
+    yield Step(kind="measure", what=what, trend=trend, section=section.title, command=_practice(pillar))
+
+
+def _weakness(section: Section, trend: Trend) -> Weakness | None:
+    if trend.goal is None or trend.now is None or trend.answers < FEW_IN_ALL:
+        return None
+    off = _relative(trend.goal, trend.now)
+    return Weakness(section, trend, off) if abs(off) >= FAR_OFF else None
+
+
+def _relative(goal: Goal, value: float) -> float:
+    gap = goal.gap(value)
+    nearest = goal.low if gap < 0 else goal.high
+    return max(-1.0, min(1.0, gap / nearest)) if nearest else 0.0
+
+
+def _oldest_pillar(takes: Sequence[MeasuredTake], now: datetime) -> Iterator[Step]:
+    if not takes:
+        return
+    last = {take.measured.pillar: take.recorded_at for take in takes if take.measured.pillar}
+    oldest = min(PILLARS, key=lambda pillar: last[pillar].timestamp() if pillar in last else 0.0)
+    days = (now - last[oldest]).days if oldest in last else None
+    if days is None or days >= LONG_AGO_DAYS:
+        what = f"A question of {pillar_title(oldest).lower()}"
+        yield Step(kind="pillar", what=what, days_ago=days, command=_practice(oldest))
+
+
+def _oldest_story(takes: Iterable[MeasuredTake], now: datetime) -> Iterator[Step]:
+    last = {take.story: take.recorded_at for take in takes if take.story is not None}
+    if not last:
+        return
+    name, told_at = min(last.items(), key=lambda item: item[1])
+    days = (now - told_at).days
+    if days >= LONG_AGO_DAYS:
+        yield Step(kind="story", what=f'The story "{name}"', days_ago=days, command=f"voicemock time {quote(name)}")
+
+
+def _practice(pillar: str | None) -> str:
+    return f"voicemock practice --pillar {pillar.replace('_', '-')}" if pillar else "voicemock practice"

@@ -1,0 +1,21 @@
+"use strict";
+// What the scripts of all pages have in common. Text reaches a page from its template alone.
+
+const clock = (seconds) => {
+  const whole = Math.floor(seconds + 0.5);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+};
+
+function colors() {
+  const style = getComputedStyle(document.documentElement);
+  return (name) => style.getPropertyValue(`--${name}`).trim();
+}
+
+/** Calls a function when the colors change: dark, light, paper. */
+function whenLooksChange(redraw) {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  addEventListener("beforeprint", () => { document.documentElement.dataset.print = ""; redraw(); });
+  addEventListener("afterprint", () => { delete document.documentElement.dataset.print; redraw(); });
+}
+
+Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
