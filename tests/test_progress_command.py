@@ -117,7 +117,7 @@ def test_an_answer_that_was_measured_again_has_new_numbers(tmp_path):
         update={"analysis": answer.assessment.analysis.model_copy(update={"words_per_minute": 99.0})}
     )
     with Store(tmp_path) as store:
-        store.reassess(store.all_takes()[0], other, datetime.now(UTC))
+        store.reassess(next(store.all_takes()), other, datetime.now(UTC))
         assert [each.measured.words_per_minute for each in store.measured()] == [99.0]
 
 
