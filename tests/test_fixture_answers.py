@@ -30,6 +30,7 @@ from voicemock.models import Assessment
 from voicemock.questions import QuestionBank
 from voicemock.remarks import CLOSING, MOVING_ON, NOTHING_HEARD
 from voicemock.settings import load_settings
+from voicemock.turn_taking import SILENCE_S, Ending
 from voicemock.weights import resolve_model
 
 pytestmark = pytest.mark.models
@@ -318,7 +319,7 @@ def test_the_report_fits_the_published_schema(held: Held) -> None:
     jsonschema.validate(held.report, schema)
 
 
-def test_an_answer_is_over_four_seconds_after_its_last_word(answered: Held) -> None:
+def test_an_answer_that_came_to_nothing_is_waited_for(answered: Held) -> None:
     timings, fragments = answered.answer["timings"], MANIFEST["too-short"]["fragments"]
     order = [
         "question_ended_s", "speech_started_s", "speech_ended_s",
@@ -329,7 +330,7 @@ def test_an_answer_is_over_four_seconds_after_its_last_word(answered: Held) -> N
     assert timings["question_ended_s"] == 0
     assert timings["speech_started_s"] == pytest.approx(fragments[0]["start_s"], abs=PAUSE_S)
     assert timings["speech_ended_s"] == pytest.approx(fragments[-1]["end_s"], abs=PAUSE_S)
-    assert timings["declared_over_s"] - timings["speech_ended_s"] == pytest.approx(4.0, abs=0.1)
+    assert timings["declared_over_s"] - timings["speech_ended_s"] == pytest.approx(SILENCE_S[Ending.OPEN], abs=0.1)
 
 
 def test_an_interview_hears_what_analyze_hears_in_its_recording(answered: Held, analyze: Analyze) -> None:
