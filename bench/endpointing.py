@@ -1,6 +1,6 @@
 """Who is cut off, and how long one waits: real speech with pauses put into it, and real pauses of real monologues.
 
-    python bench/endpointing.py --data FOLDER [--model base] [--noise] [--details]
+    python bench/endpointing.py --data FOLDER [--model base] [--noise] [--every N] [--details]
 
 FOLDER holds ``speech/references.json`` with the recordings it names, ``text/monologues_timed_*.jsonl`` (words with
 times) and ``text/star_*.jsonl`` (labelled stories). Measured are
@@ -240,6 +240,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", default="base")
     parser.add_argument("--noise", action="store_true", help="also with a fan, a keyboard and a cafe under it")
+    parser.add_argument("--every", type=int, default=1, help="take each so many of the cases")
     parser.add_argument("--details", action="store_true", help="print each answer that is cut off")
     parser.add_argument("--texts-only", action="store_true", help="leave the recordings out")
     options = parser.parse_args()
@@ -247,7 +248,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         settings = load_settings(data_dir=Path(temporary) / "data", model=options.model)
         if not options.texts_only:
-            chosen = list(cases(options.data / "speech"))
+            chosen = list(cases(options.data / "speech"))[:: options.every]
             noise = noises(read_references(options.data / "speech")) if options.noise else {}
             with TranscriptionWorker(transcriber_loader(settings)) as worker, Store(settings.data_dir) as store:
                 listener = Listener(settings, worker, store, Path(temporary))
