@@ -301,3 +301,20 @@ def test_words_can_be_looked_at_while_somebody_talks() -> None:
         assert [word.text for word in dictation.words] == ["16", "3"]
         dictation.add(*chunk_and_clip(18, 23))
         assert dictation.transcript(()).text == "16 5"
+
+
+def test_a_judge_that_fails_ends_no_answer_and_is_told_when_all_is_written_down() -> None:
+    transcriber = GatedTranscriber()
+    transcriber.gate.set()
+
+    def judge(transcript: Transcript, speech: tuple[SpeechSpan, ...]) -> Ending:
+        raise ValueError("the phrases are broken")
+
+    with TranscriptionWorker(lambda: transcriber) as worker:
+        dictation = Dictation(worker, "en", judge)
+        dictation.guess(*chunk_and_clip(0, 5))
+        dictation.judge(())
+        assert dictation.ending(wait=True) is None
+        dictation.add(*chunk_and_clip(0, 5))
+        with pytest.raises(ValueError, match="broken"):
+            dictation.transcript(())

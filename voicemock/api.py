@@ -19,7 +19,7 @@ from voicemock.narrator import Narrator, sentences_to_say
 from voicemock.prepared_voice import PreparedVoice
 from voicemock.questions import QuestionBank
 from voicemock.recorder import Command, Progress
-from voicemock.remarks import CLOSING, MOVING_ON, NOTHING_HEARD, OVERTIME, STUCK
+from voicemock.remarks import CLOSING, MOVING_ON, NO_STORY, NO_STORY_YET, NOTHING_HEARD, OVERTIME, STUCK
 from voicemock.screen import Screen
 from voicemock.settings import Settings, load_settings
 from voicemock.speech_cache import SpeechCache
@@ -27,6 +27,7 @@ from voicemock.store import Store
 from voicemock.stt import Transcriber
 from voicemock.transcription import TranscriptionWorker
 from voicemock.tts import Synthesizer
+from voicemock.turn_taking import turn_phrases
 
 
 def analyze(
@@ -54,7 +55,7 @@ def analyze(
         return analyze_file(Path(path), question, framework, on_chunk)
 
 
-NOTICES = (NOTHING_HEARD, STUCK, OVERTIME, MOVING_ON, CLOSING)
+NOTICES = (NOTHING_HEARD, STUCK, OVERTIME, MOVING_ON, CLOSING, NO_STORY_YET, NO_STORY)
 """What an interviewer says to everybody."""
 
 AnalyzeFile = Callable[[Path, str | None, str | None, Callable[[int, int], None] | None], Assessment]
@@ -113,6 +114,7 @@ def open_interview(
     asked = tuple(questions)
     bank = QuestionBank.load()
     engine_class("detectors", settings.vad)  # loaded with the first answer, but a wrong name is told now
+    turn_phrases()  # and so is a broken file
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="voice") as executor:
         first_words = executor.submit(_voice_with_first_words, settings, bank, asked)
         load_transcriber = transcriber_loader(settings)

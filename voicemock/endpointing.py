@@ -71,11 +71,6 @@ class Endpointer:
         """Seconds since the last speech, or since listening opened or the wait began anew."""
         return self._silent_frames * FRAME_S
 
-    @property
-    def silence_s(self) -> float:
-        """Silence that ends the answer as it stands now."""
-        return self._silence_frames * FRAME_S
-
     def expect(self, silence_s: float, *, in_mid_thought: bool) -> None:
         """Take what the words ask for; it holds until somebody speaks again.
 

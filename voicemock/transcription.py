@@ -86,7 +86,7 @@ class Dictation:
 
     def guess(self, chunk: Chunk, clip: AudioClip) -> None:
         """Transcribe a chunk that may turn out to be the answer's last; forgotten when more is said."""
-        self._drop_guess()
+        self.resume()
         self._guess = (chunk, self._worker.submit(clip))
 
     def preview(self, chunk: Chunk, clip: AudioClip) -> None:
@@ -108,12 +108,8 @@ class Dictation:
         """
         if self._ending is None or not (wait or self._ending.done()):
             return None
-        failed = self._ending.exception() is not None  # it fails again at the end, when the recording is on file
+        failed = self._ending.exception() is not None  # told by ``transcript``, when the recording is on file
         return None if failed else self._ending.result()
-
-    def resume(self) -> None:
-        """Give up the guess and the verdict: more is being said."""
-        self._drop_guess()
 
     def add(self, chunk: Chunk, clip: AudioClip) -> None:
         """Transcribe a chunk for good; a right guess is not transcribed again."""
@@ -121,7 +117,7 @@ class Dictation:
             self._chunks.append(self._guess)
             self._guess = None
             return
-        self._drop_guess()
+        self.resume()
         self._chunks.append((chunk, self._worker.submit(clip)))
         heard = list(self._chunks)
         self._latest = self._worker.run(lambda: self._write_down(heard, ()))
@@ -137,6 +133,7 @@ class Dictation:
 
         Raises:
             EngineError: The transcriber could not be loaded.
+            Exception: What the judge raised for what was said last.
         """
         spans = tuple(speech)
         words: list[Word] = []
@@ -144,11 +141,13 @@ class Dictation:
             words += on_answer_clock(future.result(), chunk, spans)
             if on_chunk:
                 on_chunk(done, len(self._chunks))
+        if self._ending is not None and self._ending.done():
+            self._ending.result()
         return self._transcript_of(tuple(words))
 
     def drop(self) -> None:
         """Give up what nobody will read; what is being transcribed at this moment is finished."""
-        self._drop_guess()
+        self.resume()
         for _, future in self._chunks:
             future.cancel()
 
@@ -165,7 +164,8 @@ class Dictation:
     def _transcript_of(self, words: Words) -> Transcript:
         return transcript_of_words(words, language=self._language, engine=self._worker.name())
 
-    def _drop_guess(self) -> None:
+    def resume(self) -> None:
+        """Give up the guess and the verdict: more is being said."""
         if self._ending:
             self._ending.cancel()
             self._ending = None
@@ -189,13 +189,14 @@ def transcribe_recording(
 
 def on_answer_clock(words: Words, chunk: Chunk, speech: tuple[SpeechSpan, ...]) -> list[Word]:
     """Move a chunk's words to the answer's clock, inside the chunk, in order, and off the silences."""
+    near = tuple(span for span in speech if span.start_s < chunk.end_s and span.end_s > chunk.start_s)
     moved: list[Word] = []
     earliest_s = chunk.start_s
     for word in words:
         start_s, end_s = (
             min(max((t or 0.0) + chunk.start_s, earliest_s), chunk.end_s) for t in (word.start_s, word.end_s)
         )
-        start_s, end_s = _off_silence(start_s, max(start_s, end_s), speech)
+        start_s, end_s = _off_silence(start_s, max(start_s, end_s), near)
         moved.append(word.model_copy(update={"start_s": round(start_s, 3), "end_s": round(end_s, 3)}))
         earliest_s = end_s
     return moved

@@ -39,8 +39,8 @@ SILENCE_S: Final = {
     Ending.UNFINISHED: 8.0,
 }
 """Silence after which the answer is over. People pause up to 4 s after a finished sentence and up to 6 s in the middle
-of a thought (DESIGN: who is cut off complains first); 0.4 s and more on top for where detectors lose a quiet last
-syllable. Until the words are there, the longest holds."""
+of a thought, and being cut off is the first complaint about voice programs; 0.4 s and more on top for where detectors
+lose a quiet last syllable. Until the words are there, the longest holds."""
 
 LONG_ENOUGH: Final = 0.75
 """Share of the shortest good length from which a story may have landed."""
@@ -112,8 +112,8 @@ def ending_of(text: str, analysis: Analysis, *, spoken_s: float) -> Ending:
 def looks_back(text: str) -> bool:
     """Return whether the last sentence draws the lesson: "that taught me ...".
 
-    A result alone is not enough: in half of 96 written stories another sentence follows one. A lesson was the last
-    sentence of 41 of them, and stood earlier in 24, mostly with one sentence behind it.
+    A result alone is not enough: in the later halves of 96 written stories that were cut after each sentence, 108 cuts
+    after one were followed by more and 51 were the end. A lesson was the last sentence of 41 stories; 24 stood earlier.
     """
     sentences = _SENTENCE.findall(text.strip())
     last = f" {' '.join(words_of(sentences[-1]))} " if sentences else ""
@@ -168,8 +168,3 @@ def _is_marked_as_over(text: str) -> bool:
 def _ends_with(words: Sequence[str], phrases: Sequence[str]) -> bool:
     tail = " ".join(["", *words[-8:]])
     return tail.endswith(tuple(f" {phrase}" for phrase in phrases))
-
-
-def _last_place(text: str, phrases: Sequence[str]) -> int:
-    padded = f" {text} "
-    return max((padded.rfind(f" {phrase} ") for phrase in phrases), default=-1)

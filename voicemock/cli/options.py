@@ -31,6 +31,9 @@ Patience = Annotated[
     float | None, typer.Option(help="Wait 1.5 times as long, say, before an answer is over.", metavar="FACTOR")
 ]
 WrapUp = Annotated[bool | None, typer.Option("--wrap-up", help="At twice the target, be asked to come to the end.")]
+Realtime = Annotated[bool | None, typer.Option("--realtime", help="Pace audio files as a person would hear them.")]
+Calm = Annotated[bool | None, typer.Option("--calm", help="While listening show only the clock and the keys.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one line of JSON at the end; the rest to stderr.")]
 Target = Annotated[
     str | None,
     typer.Option(help="Good length of an answer: 3-4 (minutes), 2:30-4:00 or 90-150 (seconds).", metavar="MIN-MAX"),

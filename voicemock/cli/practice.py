@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir, Mic, Model, Patience, Speaker, Target, Voice, WrapUp, target_flags
+from voicemock.cli.options import (
+    AsJson,
+    Calm,
+    DataDir,
+    Mic,
+    Model,
+    Patience,
+    Realtime,
+    Speaker,
+    Target,
+    Voice,
+    WrapUp,
+    target_flags,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,23 +46,17 @@ def practice(
     seed: Annotated[int | None, typer.Option(help="Ask the same questions again.", metavar="NUMBER")] = None,
     mic: Mic = None,
     speaker: Speaker = None,
-    realtime: Annotated[
-        bool | None, typer.Option("--realtime", help="Pace audio files as a person would hear them.")
-    ] = None,
+    realtime: Realtime = None,
     voice: Voice = None,
     rate: Annotated[int | None, typer.Option(help="Words per minute of the interviewer.", metavar="WPM")] = None,
     silent: Annotated[bool, typer.Option("--silent", help="Show the questions and feedback, do not speak.")] = False,
     target: Target = None,
     patience: Patience = None,
     wrap_up: WrapUp = None,
-    calm: Annotated[
-        bool | None, typer.Option("--calm", help="While listening show only the clock and the keys.")
-    ] = None,
+    calm: Calm = None,
     model: Model = None,
     data_dir: DataDir = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one line of JSON at the end; the rest to stderr.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Hold an interview out loud, recorded, measured and coached.
 
@@ -64,11 +71,9 @@ def practice(
     """
     from rich.console import Console
 
-    from voicemock.heap import share_one_heap
     from voicemock.questions import QuestionBank
     from voicemock.settings import load_settings
 
-    share_one_heap()
     settings = load_settings(
         mic=mic,
         speaker=speaker,
@@ -118,6 +123,7 @@ def _hold(
     from voicemock.cli.holding import hold
     from voicemock.cli.screen import TerminalScreen
     from voicemock.devices import device_of
+    from voicemock.heap import share_one_heap
 
     target_s = (settings.target_min_s, settings.target_max_s)
     screen = TerminalScreen(
@@ -127,5 +133,6 @@ def _hold(
         calm=settings.calm,
         watches_level=not isinstance(device_of(settings.mic), Path),
     )
+    share_one_heap()  # before the first thread
     with screen, open_interview(settings, asked, screen=screen, loop=loop) as interview:
         return hold(console, settings, interview)

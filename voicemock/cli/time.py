@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir, Mic, Model, Patience, Speaker, Target, Voice, WrapUp, target_flags
+from voicemock.cli.options import (
+    AsJson,
+    Calm,
+    DataDir,
+    Mic,
+    Model,
+    Patience,
+    Realtime,
+    Speaker,
+    Target,
+    Voice,
+    WrapUp,
+    target_flags,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,21 +45,15 @@ def time(
     target: Target = None,
     mic: Mic = None,
     speaker: Speaker = None,
-    realtime: Annotated[
-        bool | None, typer.Option("--realtime", help="Pace audio files as a person would hear them.")
-    ] = None,
+    realtime: Realtime = None,
     voice: Voice = None,
     silent: Annotated[bool, typer.Option("--silent", help="Show the feedback, do not speak it.")] = False,
-    calm: Annotated[
-        bool | None, typer.Option("--calm", help="While listening show only the clock and the keys.")
-    ] = None,
+    calm: Calm = None,
     patience: Patience = None,
     wrap_up: WrapUp = None,
     model: Model = None,
     data_dir: DataDir = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one line of JSON at the end; the rest to stderr.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Tell a story and see where its time went, part by part.
 
@@ -109,8 +116,10 @@ def _hold(
     from voicemock.api import open_interview
     from voicemock.cli.holding import hold
     from voicemock.cli.story_screen import StoryScreen
+    from voicemock.heap import share_one_heap
 
     screen = StoryScreen(console, bank, settings, takes)
+    share_one_heap()  # before the first thread
     with screen, open_interview(settings, (), screen=screen, story=story) as interview:
         return hold(console, settings, interview)
 

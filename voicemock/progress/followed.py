@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
+from voicemock.analysis.pace import MOST_PEOPLE
 from voicemock.feedback.priorities import MANY_MARKERS, MANY_PAUSES_PER_MINUTE, SOME_FILLERS
 from voicemock.models import Framework, FrameworkPart, Measured
 from voicemock.progress.trends import RECENT, Goal, Point, Trend, Unit, trend
 from voicemock.store import MeasuredTake
-
-SLOWEST: Final = 126.0
-FASTEST: Final = 197.0
-"""Words per minute: 8 of 10 people are between them (387 AMI monologues, p10 and p90)."""
 
 
 class Followed(NamedTuple):
@@ -25,8 +22,16 @@ class Followed(NamedTuple):
     value: Callable[[Measured], float | None]
 
 
+_PACE: Final = Goal(low=MOST_PEOPLE[0], high=MOST_PEOPLE[1])
+
 DELIVERY: Final = (
-    Followed("pace", "Pace", "words_per_minute", Goal(low=SLOWEST, high=FASTEST), lambda one: one.words_per_minute),
+    Followed(
+        "pace",
+        "Pace",
+        "words_per_minute",
+        _PACE,
+        lambda one: one.words_per_minute,
+    ),
     Followed(
         "filled_pauses",
         "Filled pauses",

@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from voicemock.analysis.pace import MOST_PEOPLE
 from voicemock.feedback import clock
 from voicemock.models import Assessment, Framework
 from voicemock.report.timeline import Stretch, Target, stretches, targets
@@ -25,8 +26,7 @@ _BESIDE: Final = 14
 _STEPS_S: Final = (10, 15, 30, 60, 120, 300, 600, 1800)
 _CELLS_A_LABEL: Final = 9
 
-_SLOW, _FAST = 126.0, 197.0
-"""Words per minute, 10th and 90th percentile of 387 AMI monologues."""
+_SLOW, _FAST = MOST_PEOPLE
 _LOWEST, _HIGHEST = 60.0, 260.0
 """Ends of the scale of the pace."""
 _MOST_IN_A_CELL: Final = 9
