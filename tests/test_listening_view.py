@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from voicemock.cli.heard_words import HeardWords
-from voicemock.cli.listening_view import ListeningView, Standing, band, clock_text, meter, standing_of
+from voicemock.cli.listening_view import ListeningView, Standing, band, clock_text, keys_help, meter, standing_of
 
 TARGET_S = (180.0, 240.0)
 HEARD = HeardWords((("and so, ", False), ("um", True), (", we cut the scope of the launch" * 8, False)), 3, 2.53)
@@ -131,3 +131,10 @@ def test_at_forty_columns_it_is_said_in_fewer_words() -> None:
 def test_a_terminal_that_knows_only_ascii_gets_only_ascii() -> None:
     view = ListeningView(200, TARGET_S, 0.5, True, HEARD, warning="Muted?")
     assert "\n".join(drawn(view, ascii_only=True)).isascii()
+
+
+@pytest.mark.parametrize(
+    ("width", "keys"), [(79, "Enter ends · s skips · q quits"), (20, "Enter end · s skip · q quit")]
+)
+def test_a_story_has_no_question_to_repeat(width: int, keys: str) -> None:
+    assert keys_help(width, ascii_only=False, has_question=False) == keys

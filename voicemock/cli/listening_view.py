@@ -111,6 +111,7 @@ class ListeningView:
         heard: The words so far.
         warning: What is wrong with the microphone.
         has_keys: Whether keys are taken.
+        has_question: Whether there is a question to repeat.
         calm: Show the clock, the keys and warnings, and nothing else.
     """
 
@@ -121,6 +122,7 @@ class ListeningView:
     heard: HeardWords | None = None
     warning: str | None = None
     has_keys: bool = True
+    has_question: bool = True
     calm: bool = False
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
@@ -139,7 +141,7 @@ class ListeningView:
         if self.warning:
             yield from Text(f"! {self.warning}", style="bold yellow").wrap(console, width)
         if self.has_keys:
-            yield Text(keys_help(width, ascii_only=ascii_only), style="dim")
+            yield Text(keys_help(width, ascii_only=ascii_only, has_question=self.has_question), style="dim")
 
     def _clock(self) -> Text:
         if self.elapsed_s is None:
@@ -181,10 +183,12 @@ def _counts(heard: HeardWords, width: int) -> Iterator[str]:
     yield count
 
 
-def keys_help(width: int, *, ascii_only: bool) -> str:
+def keys_help(width: int, *, ascii_only: bool, has_question: bool = True) -> str:
     """Return what the keys do, in so many columns."""
-    keys = ("Enter ends", "r repeats", "s skips", "q quits")
-    short = ("Enter end", "r again", "s skip", "q quit")
+    keys: tuple[str, ...] = ("Enter ends", "r repeats", "s skips", "q quits")
+    short: tuple[str, ...] = ("Enter end", "r again", "s skip", "q quit")
+    if not has_question:
+        keys, short = (tuple(key for key in each if not key.startswith("r ")) for each in (keys, short))
     separator = ", " if ascii_only else " · "
     line = separator.join(keys)
     return line if len(line) <= width else separator.join(short)

@@ -101,6 +101,7 @@ class TerminalScreen:
         self._is_live = console.is_interactive and console.file.isatty()
         self._live: Live | None = None
         self._microphone = ""
+        self._has_question = True
         self._lexicon = Lexicon.load()
         self._stretch = _Stretch(now())
 
@@ -133,6 +134,7 @@ class TerminalScreen:
 
     def cue(self, story: Story) -> None:
         """Show that a story may begin."""
+        self._has_question = False
         low, high = (clock(t) for t in self._target_s)
         self._console.print(
             Panel(
@@ -192,6 +194,8 @@ class TerminalScreen:
     def command(self) -> Command | None:
         """Return what was asked for by a key since the last call."""
         pressed = next((COMMANDS[key] for key in self._keys.pressed() if key in COMMANDS), None)
+        if pressed is Command.REPEAT and not self._has_question:
+            return None
         is_early = self._now() - self._stretch.opened_at < NO_END_BEFORE_S
         return None if pressed is Command.END and is_early else pressed
 
@@ -240,6 +244,7 @@ class TerminalScreen:
             heard=stretch.heard,
             warning=self._warning(),
             has_keys=self._keys.are_taken,
+            has_question=self._has_question,
             calm=self._calm,
         )
 
