@@ -11,11 +11,11 @@ import typer
 
 from voicemock.cli.file_bar import file_bar, in_utf_8
 from voicemock.cli.options import DataDir, Model, Target, target_flags
+from voicemock.cli.told_story import told_story
 from voicemock.errors import InputError, VoicemockError
 
 if TYPE_CHECKING:
     from voicemock.models import Answer, Assessment, Question, Session, Story
-    from voicemock.questions import QuestionBank
     from voicemock.settings import Settings
     from voicemock.store import Store
 
@@ -73,7 +73,7 @@ def import_files(
     bank, failures = QuestionBank.load(), 0
     asked = bank.get(question) if question else None
     with Store(settings.data_dir) as store:
-        told = _story(store, bank, story, framework) if story else None
+        told = told_story(store, bank, story, framework) if story else None
         for given, outcome in _import_all(store, settings, files, asked, told, date):
             if isinstance(outcome, VoicemockError):
                 failures += 1
@@ -82,19 +82,6 @@ def import_files(
                 typer.echo(_line(store, given, outcome))
     if failures:
         raise typer.Exit(InputError.exit_code)
-
-
-def _story(store: Store, bank: QuestionBank, name: str, framework: str | None) -> Story:
-    """Return the story of a name, kept or new, with the framework that was asked for.
-
-    Raises:
-        InputError: It cannot be the name of a story.
-        UnknownNameError: No framework has that name.
-    """
-    from voicemock.models import Story
-
-    story = store.story(name) or Story.named(name)
-    return story.model_copy(update={"framework": bank.framework(framework).name}) if framework else story
 
 
 def _import_all(

@@ -20,6 +20,7 @@ from voicemock.cli.options import (
     WrapUp,
     target_flags,
 )
+from voicemock.cli.told_story import told_story
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -99,14 +100,11 @@ def _find(settings: Settings, bank: QuestionBank, name: str, framework: str | No
         InputError: It cannot be the name of a story.
         UnknownNameError: No framework has that name.
     """
-    from voicemock.models import Story
     from voicemock.store import Store
 
     with Store(settings.data_dir) as store:
-        kept = store.story(name)
-        takes = store.takes(kept) if kept else ()
-    story = kept or Story.named(name)
-    return takes, story.model_copy(update={"framework": bank.framework(framework).name}) if framework else story
+        story = told_story(store, bank, name, framework)
+        return store.takes(story), story
 
 
 def _hold(
