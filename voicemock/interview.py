@@ -347,7 +347,11 @@ def report_of(session: Session, answers: Iterable[Answer]) -> SessionReport:
         session=session,
         answers=tuple(
             AnswerReport(
-                **dict(answer.assessment), status=answer.status, timings=answer.timings, overflows=answer.overflows
+                **dict(answer.assessment),
+                status=answer.status,
+                follows=answer.follows,
+                timings=answer.timings,
+                overflows=answer.overflows,
             )
             for answer in answers
             if answer.assessment is not None

@@ -28,6 +28,7 @@ from voicemock.models.content import (
 from voicemock.models.delivery import AudioProblem, AudioQuality, Filler, PacePoint, Pause, Repetition, Unclear
 from voicemock.models.measured import Measured
 from voicemock.models.questions import (
+    AsksFor,
     Framework,
     FrameworkName,
     FrameworkPart,
@@ -36,6 +37,7 @@ from voicemock.models.questions import (
     LoopRound,
     Pillar,
     Question,
+    QuestionKind,
     QuestionSummary,
 )
 from voicemock.models.sessions import (
@@ -60,6 +62,7 @@ __all__ = [
     "Answer",
     "AnswerReport",
     "AnswerStatus",
+    "AsksFor",
     "Assessment",
     "AudioProblem",
     "AudioQuality",
@@ -86,6 +89,7 @@ __all__ = [
     "Pillar",
     "QuantifiedResult",
     "Question",
+    "QuestionKind",
     "QuestionSummary",
     "Rambling",
     "Relevance",

@@ -11,6 +11,11 @@ from voicemock.models.base import Model
 Pillar = Literal["program_sense", "system_design", "behavioral"]
 FrameworkName = Literal["star", "triage", "design"]
 Level = Literal["mid", "senior", "staff"]
+QuestionKind = Literal["question", "follow_up", "ask_back"]
+"""A question of its own, a probe into the answer before it, or the interviewer's "what would you like to ask me?"."""
+AsksFor = Literal["number", "mechanism", "decision", "trade_off", "own_part", "reason", "risk", "lesson", "position"]
+"""What the answer to a follow-up has to hold: a measured figure, how a thing works, what was chosen, what was given up
+for it, what the candidate did alone, why, what could go wrong, what was learned, or where one stands when pushed."""
 
 
 class QuestionSummary(Model):
@@ -35,6 +40,9 @@ class Question(QuestionSummary):
     strong_answer: tuple[str, ...] = Field(min_length=2)
     """What a strong answer covers, a phrase each."""
     common_mistakes: tuple[str, ...] = Field(min_length=1)
+    kind: QuestionKind = "question"
+    asks_for: AsksFor | None = None
+    """What a follow-up wants to hear; None for every other question."""
 
     @model_validator(mode="after")
     def _target_is_a_range(self) -> Question:

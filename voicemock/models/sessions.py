@@ -26,6 +26,10 @@ class Feedback(Model):
 
     spoken: str
     points: tuple[FeedbackPoint, ...]
+    drill: str | None = None
+    """A small exercise for the first priority, as it is said; None where there is nothing to drill."""
+    since_last: tuple[str, ...] = ()
+    """What became better or worse since the last take of the same question or story, a sentence each."""
 
 
 class Assessment(Model):
@@ -80,6 +84,8 @@ class Answer(Model):
     status: AnswerStatus
     question: Question | None
     """None for a story that was told without one."""
+    follows: int | None = Field(default=None, ge=1)
+    """Position of the answer that this one's question probes; None for a question of its own."""
     recorded_at: AwareDatetime
     audio_file: str | None
     """File name inside the session's folder; None when nothing was recorded."""
@@ -109,6 +115,8 @@ class AnswerReport(Assessment):
     """An analyzed answer of an interview: an ``analyze`` object, whose source is the recording, with its timings."""
 
     status: AnswerStatus
+    follows: int | None = Field(default=None, ge=1)
+    """Position in the session of the answer that this one's question probes; None for a question of its own."""
     timings: Timings | None
     """None for a take that was imported: no interview asked for it."""
     overflows: int | None = Field(default=None, ge=0)
