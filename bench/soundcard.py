@@ -176,7 +176,7 @@ def main() -> None:
         started = time.perf_counter()
         with open_interview(settings, questions, screen=candidate) as interview:
             report = interview.run()
-            overflows = getattr(interview.microphone, "overflows", None)
+            overflows = getattr(interview.room.microphone, "overflows", None)
         ear.close()
         load = ", ".join(f"{average:.1f}" for average in os.getloadavg())
         title = f"{options.answers} answers of {clip.duration_s:.0f} s; Whisper {options.model}; load {load}"

@@ -114,9 +114,20 @@ class QuestionBank:
     def for_loop(self, loop: Loop | str, *, seed: int | None = None, count: int | None = None) -> tuple[Question, ...]:
         """Return the questions of a loop, round after round, none of them twice.
 
+        Raises:
+            UnknownNameError: No such loop, a round names an unknown question, or the bank cannot fill a round.
+        """
+        rounds = self.rounds_of(loop, seed=seed, count=count)
+        return tuple(chain.from_iterable(questions for _, questions in rounds))
+
+    def rounds_of(
+        self, loop: Loop | str, *, seed: int | None = None, count: int | None = None
+    ) -> tuple[tuple[LoopRound, tuple[Question, ...]], ...]:
+        """Return the rounds of a loop, each with its questions, none of them twice.
+
         Each round takes its ``question_ids`` first, then draws at random from its pillar and competencies, spread
         over the competencies. Questions of the loop's company are preferred, then those asked everywhere. With
-        ``count`` the loop is shortened evenly: one question from each round in turn.
+        ``count`` the loop is shortened evenly: one question from each round in turn; a round may be left empty.
 
         Raises:
             UnknownNameError: No such loop, a round names an unknown question, or the bank cannot fill a round.
@@ -132,7 +143,7 @@ class QuestionBank:
             in_turn = [question for turn in zip_longest(*rounds) for question in turn if question is not None]
             kept = {question.id for question in islice(in_turn, count)}
             rounds = [[question for question in block if question.id in kept] for block in rounds]
-        return tuple(chain.from_iterable(rounds))
+        return tuple((block, tuple(questions)) for block, questions in zip(chosen.rounds, rounds, strict=True))
 
     def _fill(self, block: LoopRound, loop: Loop, taken: set[str], dice: random.Random) -> list[Question]:
         picked = [self.get(question_id) for question_id in block.question_ids][: block.count]

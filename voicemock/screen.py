@@ -20,7 +20,7 @@ class Screen(Protocol):
         ...
 
     def ask(self, question: Question, position: int, count: int) -> None:
-        """Show a question, counted from 1."""
+        """Show a question, counted from 1; a follow-up is counted among those to its answer."""
         ...
 
     def cue(self, story: Story) -> None:

@@ -25,6 +25,8 @@ class Take:
     """Where the microphone's clock stood when the question had been asked."""
     recorded_at: datetime
     recording: Path
+    follows: int | None = None
+    """Position of the answer that the question probes."""
     outcome: Outcome | None = None
     lost: DeviceError | None = None
     """The microphone that went away in mid-answer."""
@@ -48,6 +50,7 @@ def answer_of(take: Take, status: AnswerStatus, audio_file: Path, assessment: As
         position=take.position,
         status=status,
         question=take.question,
+        follows=take.follows,
         recorded_at=take.recorded_at,
         audio_file=audio_file.name,
         speech=take.recorder.speech,

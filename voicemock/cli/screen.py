@@ -115,8 +115,9 @@ class TerminalScreen:
         self._keys.__exit__(kind, error, trace)
 
     def ask(self, question: Question, position: int, count: int) -> None:
-        """Show a question, counted from 1."""
-        self._target_s = self._target_override_s or (question.target_min_s, question.target_max_s)
+        """Show a question, counted from 1; a follow-up is counted among those to its answer."""
+        own_s = (question.target_min_s, question.target_max_s)
+        self._target_s = (self._target_override_s or own_s) if question.kind == "question" else own_s
         subject = f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
         low, high = (clock(t) for t in self._target_s)
         subtitle = f"aim for {low} to {high} · {subject}"
@@ -125,7 +126,7 @@ class TerminalScreen:
         self._console.print(
             Panel(
                 Text(question.text, style="bold"),
-                title=Text(f"Question {position} of {count}"),
+                title=Text(_title(question, position, count)),
                 subtitle=Text(subtitle),  # a long subject is cut at its end
                 title_align="left",
                 subtitle_align="left",
@@ -276,3 +277,11 @@ class TerminalScreen:
         """Draw again after Ctrl-Z and ``fg``."""
         if self._live is not None:
             self._live.start(refresh=True)
+
+
+def _title(question: Question, position: int, count: int) -> str:
+    if question.kind == "ask_back":
+        return "Your turn"
+    if question.kind == "follow_up":
+        return "Follow-up" if position == 1 else f"Follow-up {position}"
+    return f"Question {position} of {count}"
