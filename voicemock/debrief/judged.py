@@ -19,7 +19,8 @@ OBSERVED: Final = "answered"
 class Holds(Protocol):
     """Says whether the reply to a follow-up holds what it asked for; None where that cannot be told."""
 
-    def __call__(self, asks_for: AsksFor, analysis: Analysis, transcript: Transcript, /) -> bool | None: ...
+    def __call__(self, asks_for: AsksFor, analysis: Analysis, transcript: Transcript, /) -> bool | None:
+        """Judge a reply."""
 
 
 class Quote(NamedTuple):

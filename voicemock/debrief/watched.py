@@ -23,7 +23,7 @@ BACKGROUND_SHARE: Final = 0.35
 """The most that the targets of the situation and the task allow together."""
 
 OFF_TARGET: Final = 0.1
-"""Of the nearest end of the target; what is less far off is no habit worth a word: our choice, 18 s under three minutes."""
+"""Of the nearest end of the target; what is less far off is no habit: our choice, 18 s under three minutes."""
 
 _FIGURE: Final = re.compile(r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d", re.IGNORECASE)
 """Whoever gave one in the result is not told that there is no number, counted as an outcome or not."""
@@ -168,8 +168,9 @@ def _names_price(heard: Heard) -> bool | None:
 
 def _price(judged: Judged, heard: Heard) -> Quote | None:
     remarks = said(heard.analysis.substance.remarks) if heard.analysis.substance else ()
-    first = next((remark for remark in remarks if remark.kind == "trade_off"), None)
-    return judged.short_quote(quoting_remark(heard, first)) if first else None
+    found = [remark for remark in remarks if remark.kind == "trade_off"]
+    surest = max(found, key=lambda remark: remark.confidence, default=None)
+    return judged.short_quote(quoting_remark(heard, surest)) if surest else None
 
 
 def _parts_are_there(heard: Heard) -> bool | None:
