@@ -94,14 +94,14 @@ def _show_next_work(console: Console, work: NextWork) -> None:
 def _show_card(console: Console, card: Scorecard) -> None:
     console.print()
     console.print(Text(f"{card.position}. {heading_text(card)}", style="bold"))
-    for line, style in ((about_text(card), "dim"), (outcome_text(card), "yellow")):
-        if line:
-            console.print(Padding(Text(printable(line), style=style), (0, 0, 0, 2)))
+    for text, style in ((about_text(card), "dim"), (outcome_text(card), "yellow")):
+        if text:
+            console.print(Padding(Text(printable(text), style=style), (0, 0, 0, 2)))
     if card.observations:
         console.print(Padding(_observations(rows_of(card)), (0, 0, 0, 2)))
     for each in card.follow_ups:
         row = follow_up_row(each)
-        verdict = ", ".join(text for text in (row.detail, row.verdict) if text)
+        verdict = ", ".join(part for part in (row.detail, row.verdict) if part)
         line = Text(f"{each.position}. {row.title} ", style="").append(f"[{verdict}]", style=_STYLES[row.seen])
         console.print(Padding(line, (0, 0, 0, 2)))
         if row.quote:
@@ -125,7 +125,7 @@ def _show_competency(console: Console, evidence: CompetencyEvidence) -> None:
     console.print()
     console.print(Padding(Text(competency_text(evidence), style="bold"), (0, 0, 0, 2)))
     table = _grid()
-    for row, source in support_rows(evidence):
+    for row, _, source in support_rows(evidence):
         text = Text(f"{row.title}: " if row.quote or row.detail else row.title).append(row.detail)
         table.add_row(Text("+", style="green"), text.append_text(_quote(row.quote, source)) if row.quote else text)
     for item in open_items(evidence):

@@ -63,7 +63,21 @@ class Row(NamedTuple):
     detail: str
     """Numbers, or the points of a checklist that were not recognized."""
     quote: str
-    moment: str
+    start_s: float | None
+
+    @property
+    def moment(self) -> str:
+        """When the quote was said; empty where that is not known."""
+        return _moment(self.start_s)
+
+
+class Support(NamedTuple):
+    """Something that supports a competency."""
+
+    row: Row
+    position: int
+    source: str
+    """Where the quote stands; empty without one."""
 
 
 class OpenItem(NamedTuple):
@@ -115,7 +129,7 @@ def rows_of(card: Scorecard) -> Iterator[Row]:
         else:
             yield row_of(each)
     if open_points:
-        yield Row("Other expected points", "not_seen", SEEN["not_seen"], ", ".join(open_points), "", "")
+        yield Row("Other expected points", "not_seen", SEEN["not_seen"], ", ".join(open_points), "", None)
 
 
 def row_of(observation: Observation) -> Row:
@@ -126,7 +140,7 @@ def row_of(observation: Observation) -> Row:
         verdict=SEEN[observation.seen],
         detail=printable(observation.detail or ""),
         quote=_one_line(observation.quote),
-        moment=_moment(observation.start_s),
+        start_s=observation.start_s,
     )
 
 
@@ -136,21 +150,20 @@ def follow_up_row(card: FollowUpCard) -> Row:
     verdict = SEEN[card.seen]
     if card.outcome != "answered":
         verdict = _OUTCOMES[card.outcome].rstrip(".").lower()
-    return Row(_one_line(card.text), card.seen, verdict, wanted, _one_line(card.quote), _moment(card.start_s))
+    return Row(_one_line(card.text), card.seen, verdict, wanted, _one_line(card.quote), card.start_s)
 
 
-def support_rows(evidence: CompetencyEvidence) -> Iterator[tuple[Row, str]]:
-    """Yield what supports a competency, with where its quote stands; the points of a checklist share a row."""
-    points = [each.title for each in evidence.supported_by if each.kind == "checklist"]
+def support_rows(evidence: CompetencyEvidence) -> Iterator[Support]:
+    """Yield what supports a competency; the points of a checklist share a row."""
+    points = [each for each in evidence.supported_by if each.kind == "checklist"]
     for each in evidence.supported_by:
-        if each.kind == "follow_up":
-            row = row_of(each)
-            yield row._replace(title=f"Follow-up {each.position}", detail=""), source_text(each.position, each.start_s)
-        elif each.kind != "checklist":
-            yield row_of(each)._replace(detail=""), source_text(each.position, each.start_s)
+        if each.kind != "checklist":
+            title = f"Follow-up {each.position}" if each.kind == "follow_up" else printable(each.title)
+            source = source_text(each.position, each.start_s)
+            yield Support(row_of(each)._replace(title=title, detail=""), each.position, source)
     if points:
-        named = ", ".join(dict.fromkeys(printable(point) for point in points))
-        yield Row("Expected points", "seen", SEEN["seen"], named, "", ""), ""
+        named = ", ".join(dict.fromkeys(printable(point.title) for point in points))
+        yield Support(Row("Expected points", "seen", SEEN["seen"], named, "", None), points[0].position, "")
 
 
 def open_items(evidence: CompetencyEvidence) -> Iterator[OpenItem]:
