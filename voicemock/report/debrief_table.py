@@ -34,6 +34,9 @@ from voicemock.report.passages import printable
 
 _STYLES: Final[dict[Seen, str]] = {"seen": "green", "not_seen": "red", "not_measured": "dim"}
 _TITLE_CELLS: Final = 21
+_VERDICT_CELLS: Final = len("not measured")
+_FEWEST_WORD_CELLS: Final = 24
+"""A terminal that leaves less than this beside title and verdict gets the words below them."""
 
 
 def show_debrief(console: Console, debrief: Debrief, spoken: str) -> None:
@@ -98,7 +101,8 @@ def _show_card(console: Console, card: Scorecard) -> None:
         if text:
             console.print(Padding(Text(printable(text), style=style), (0, 0, 0, 2)))
     if card.observations:
-        console.print(Padding(_observations(rows_of(card)), (0, 0, 0, 2)))
+        is_wide = console.width >= 2 + _TITLE_CELLS + 1 + _VERDICT_CELLS + 1 + _FEWEST_WORD_CELLS
+        console.print(Padding(_observations(rows_of(card), is_wide=is_wide), (0, 0, 0, 2)))
     for each in card.follow_ups:
         row = follow_up_row(each)
         verdict = ", ".join(part for part in (row.detail, row.verdict) if part)
@@ -108,16 +112,22 @@ def _show_card(console: Console, card: Scorecard) -> None:
             console.print(Padding(_quote(row.quote, row.moment), (0, 0, 0, 5)))
 
 
-def _observations(rows: Iterable[Row]) -> Table:
+def _observations(rows: Iterable[Row], *, is_wide: bool) -> Table:
     table = Table.grid(padding=(0, 1))
-    table.add_column(width=_TITLE_CELLS)
-    table.add_column(no_wrap=True, width=len("not measured"))
+    if is_wide:
+        table.add_column(width=_TITLE_CELLS)
+        table.add_column(no_wrap=True, width=_VERDICT_CELLS)
     table.add_column(ratio=1)
     for row in rows:
-        words = Text(row.detail)
+        words, verdict = Text(row.detail), Text(row.verdict, style=_STYLES[row.seen])
         if row.quote:
             words.append(". " if row.detail else "").append_text(_quote(row.quote, row.moment))
-        table.add_row(Text(row.title), Text(row.verdict, style=_STYLES[row.seen]), words)
+        if is_wide:
+            table.add_row(Text(row.title), verdict, words)
+            continue
+        table.add_row(Text(f"{row.title}: ").append_text(verdict))
+        if words:
+            table.add_row(Padding(words, (0, 0, 0, 2)))
     return table
 
 

@@ -117,7 +117,7 @@ def about_text(card: Scorecard) -> str:
     named = [card.question.pillar.replace("_", " "), words_of(card.competency or "")] if card.question else []
     if card.outcome == "answered" or card.duration_s is not None:
         named.append(_length_text(card))
-    return " \N{MIDDLE DOT} ".join(name for name in named if name)
+    return ", ".join(name for name in named if name)
 
 
 def rows_of(card: Scorecard) -> Iterator[Row]:
@@ -211,7 +211,7 @@ def _length_text(card: Scorecard) -> str:
     if card.duration_s is None or card.target_min_s is None or card.target_max_s is None:
         return "length not measured"
     aim = f"{clock(card.duration_s)} of {clock(card.target_min_s)} to {clock(card.target_max_s)}"
-    return f"{aim}, {_LENGTHS[card.length]}" if card.length else aim
+    return f"{aim} ({_LENGTHS[card.length]})" if card.length else aim
 
 
 def _moment(start_s: float | None) -> str:
