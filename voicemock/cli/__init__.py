@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from voicemock.cli.analyze import analyze
 from voicemock.cli.compare import compare, reanalyze
 from voicemock.cli.config import config
+from voicemock.cli.debrief import debrief
 from voicemock.cli.delete import delete
 from voicemock.cli.devices import devices
 from voicemock.cli.doctor import doctor
@@ -64,7 +65,7 @@ app = typer.Typer(
 )
 for command in (
     *(practice, time, analyze, import_files, questions),
-    *(sessions, show, report, play, search, compare, progress, reanalyze, delete, export),
+    *(sessions, show, debrief, report, play, search, compare, progress, reanalyze, delete, export),
     *(devices, doctor, config),
 ):
     app.command("import" if command is import_files else None)(command)

@@ -9,11 +9,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from voicemock.audio import O_BINARY, as_webm
+from voicemock.debrief import debrief_of, spoken_debrief
 from voicemock.errors import InputError
 from voicemock.models import Answer, Framework, Session
 from voicemock.questions import QuestionBank
 from voicemock.report.measures import load_measures
 from voicemock.report.page import render_page
+from voicemock.report.page_debrief import DebriefView, debrief_view
 from voicemock.store.deletion import REVIEW_PAGE
 
 
@@ -43,9 +45,17 @@ def write_page(
             audio[answer.position] = _embedded(recording) if embed_audio else _beside(page, recording)
     bank = QuestionBank.load()
     frameworks = [_framework(bank, answer) for answer in kept]
-    html = render_page(session, kept, frameworks, audio, load_measures())
+    html = render_page(session, kept, frameworks, audio, load_measures(), _debrief(kept, bank))
     write_private(page, html.encode("utf-8", "replace"))
     return page
+
+
+def _debrief(answers: tuple[Answer, ...], bank: QuestionBank) -> DebriefView | None:
+    """Return what the answers have in common; None where there are not two to compare, follow-ups among them."""
+    debrief = debrief_of(answers, bank)
+    if debrief.answered < 1 or len(answers) < 2:
+        return None
+    return debrief_view(debrief, spoken_debrief(debrief))
 
 
 def _framework(bank: QuestionBank, answer: Answer) -> Framework | None:

@@ -1,0 +1,109 @@
+"""An answer of a session, ready to be judged: what became of it, and what the feedback's rules see in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, NamedTuple, Protocol
+
+from voicemock.feedback.findings import Finding, Heard
+from voicemock.feedback.priorities import find_priorities
+from voicemock.feedback.quoting import SPOKEN_QUOTE_WORDS, WRITTEN_QUOTE_WORDS, Evidence, excerpt, second_at
+from voicemock.models import Analysis, Answer, AnswerOutcome, AsksFor, Transcript
+from voicemock.questions import QuestionBank
+
+OBSERVED: Final = "answered"
+"""The one outcome of which anything is said about what an answer holds."""
+
+
+class Holds(Protocol):
+    """Says whether the reply to a follow-up holds what it asked for; None where that cannot be told."""
+
+    def __call__(self, asks_for: AsksFor, analysis: Analysis, transcript: Transcript, /) -> bool | None:
+        """Judge a reply."""
+
+
+class Quote(NamedTuple):
+    """An exact stretch of a transcript and when it was said."""
+
+    text: str
+    start_s: float | None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An answer and what became of it.
+
+    Attributes:
+        answer: As it is kept.
+        outcome: What became of the question.
+        heard: None where there was nothing to analyze.
+    """
+
+    answer: Answer
+    outcome: AnswerOutcome
+    heard: Heard | None
+
+    @property
+    def position(self) -> int:
+        """Of the answer in its session."""
+        return self.answer.position
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether there is an answer to observe."""
+        return self.outcome == OBSERVED
+
+    @property
+    def is_story(self) -> bool:
+        """Whether it is held against STAR."""
+        return self.heard is not None and self.heard.framework.name == "star"
+
+    @cached_property
+    def priorities(self) -> tuple[Finding, ...]:
+        """Everything to fix in it, the most important first."""
+        return find_priorities(self.heard) if self.heard else ()
+
+    def quote(self, evidence: Evidence | None) -> Quote | None:
+        """Return what to print of some words."""
+        return self._excerpt(evidence, WRITTEN_QUOTE_WORDS)
+
+    def short_quote(self, evidence: Evidence | None) -> Quote | None:
+        """Return what to say of some words."""
+        return self._excerpt(evidence, SPOKEN_QUOTE_WORDS)
+
+    def _excerpt(self, evidence: Evidence | None, max_words: int) -> Quote | None:
+        if evidence is None or self.answer.assessment is None:
+            return None
+        transcript = self.answer.assessment.transcript
+        span = excerpt(transcript.text, evidence, max_words)
+        if span is None:
+            return None
+        is_cut = bool(transcript.text[evidence.start_char : span[0]].strip())
+        start_s = second_at(transcript, span[0]) if is_cut else evidence.start_s
+        return Quote(transcript.text[span[0] : span[1]], start_s)
+
+
+def judge(answer: Answer, bank: QuestionBank) -> Judged:
+    """Say what became of a question.
+
+    Raises:
+        UnknownNameError: The answer was held against a framework that is gone.
+    """
+    if answer.status == "skipped":
+        return Judged(answer, "skipped", None)
+    if answer.assessment is None:
+        return Judged(answer, "no_speech" if answer.status == "no_speech" else "interrupted", None)
+    framework = bank.framework_of(answer.assessment)
+    if framework is None or not answer.assessment.transcript.text.strip():
+        return Judged(answer, "no_speech", None)
+    heard = Heard(answer.assessment.analysis, framework)
+    return Judged(answer, _outcome(heard, is_main=answer.follows is None), heard)
+
+
+def _outcome(heard: Heard, *, is_main: bool) -> AnswerOutcome:
+    """A reply to a follow-up may be short."""
+    if heard.is_no_answer:
+        return "not_an_answer"
+    is_brief = heard.is_brief if is_main else not heard.analysis.word_count
+    return "brief" if is_brief else OBSERVED
