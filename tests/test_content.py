@@ -22,11 +22,13 @@ from voicemock.analysis.lexicon_files import (
 )
 from voicemock.analysis.phrasebook import PhraseFile
 from voicemock.content import load_yaml, prompts_folder
+from voicemock.debrief import DebriefPhrases
 from voicemock.errors import ContentError
 from voicemock.feedback.phrases import FeedbackPhrases
 from voicemock.models import Framework, FrameworkName, Loop, Question
 from voicemock.questions import QuestionBank
 from voicemock.report.measures import Measure
+from voicemock.styles import Style
 from voicemock.turn_taking import TurnPhrases
 
 SHAPES: dict[str, Any] = {
@@ -47,6 +49,8 @@ SHAPES: dict[str, Any] = {
     "checklists/*.yaml": Checklist,
     "feedback.yaml": FeedbackPhrases,
     "measures.yaml": tuple[Measure, ...],
+    "styles/*.yaml": Style,
+    "debrief.yaml": DebriefPhrases,
 }
 """What each data file holds. A new kind of file needs its line here."""
 

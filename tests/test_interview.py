@@ -91,6 +91,7 @@ class Room:
             listener=Listener(here, filing, self.worker, settings, style),
             filing=filing,
             responder=Responder(agenda, style, parts.get("prober")),
+            bank=QuestionBank.load(),
         )
 
     def run(self) -> SessionReport:
@@ -784,11 +785,19 @@ def test_a_day_goes_from_the_opening_to_the_farewell(room: OpenRoom) -> None:
         "Tell me about your second launch.",
         agenda.ask_back.text,
         STYLE.say("asked_back", "3"),
-        closing(3),
+        here.screen.debriefs[0][1],
     ]
     places = [here.said.index(text) for text in told]
     assert places == sorted(places)
     assert report.answers[0].feedback.spoken not in here.said, "feedback is kept for the end"
+
+
+def test_who_leaves_a_day_reads_the_debrief_and_hears_nothing_more(room: OpenRoom) -> None:
+    here = room(*(2 * (LAUNCH, quiet(7.5))), count=2, agenda=a_day, keys={24.0: Command.QUIT})
+    here.run()
+    ((debrief, spoken),) = here.screen.debriefs
+    assert debrief.questions == 2
+    assert spoken not in here.said
 
 
 def test_who_asks_nothing_back_is_let_go(room: OpenRoom) -> None:

@@ -19,7 +19,7 @@ from voicemock.exchange import Responder
 from voicemock.filing import Filing
 from voicemock.interview import Interview
 from voicemock.listener import Listener
-from voicemock.models import Assessment, Question, Story
+from voicemock.models import Assessment, Debrief, Question, Story
 from voicemock.narrator import Narrator, sentences_to_say
 from voicemock.prepared_voice import PreparedVoice
 from voicemock.questions import QuestionBank
@@ -150,6 +150,7 @@ def open_interview(
             listener=Listener(room, filing, worker, settings, style),
             filing=filing,
             responder=Responder(agenda, style, topics=topics),
+            bank=bank,
             story=story,
         )
 
@@ -280,6 +281,9 @@ class QuietScreen:
         """Show nothing."""
 
     def assessed(self, assessment: Assessment) -> None:
+        """Show nothing."""
+
+    def debriefed(self, debrief: Debrief, spoken: str) -> None:
         """Show nothing."""
 
     def notice(self, text: str) -> None:

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from time import perf_counter
 
 from voicemock.agenda import Agenda, AgendaItem
+from voicemock.debrief import debrief_of, spoken_debrief
 from voicemock.exchange import Exchange, Responder, Response
 from voicemock.filing import Filing
 from voicemock.listener import Listener
@@ -23,6 +24,7 @@ from voicemock.models import (
     Story,
     Transcript,
 )
+from voicemock.questions import QuestionBank
 from voicemock.recorder import Outcome
 from voicemock.remarks import MOVING_ON, NO_STORY, dropped_sound
 from voicemock.room import Room
@@ -44,6 +46,7 @@ class Interview:
         listener: Hears the answers.
         filing: Measures and keeps them.
         responder: Decides what is said to them.
+        bank: Where the frameworks of the debrief come from.
         story: What is told instead; no question is asked then.
     """
 
@@ -52,6 +55,7 @@ class Interview:
     listener: Listener
     filing: Filing
     responder: Responder
+    bank: QuestionBank
     story: Story | None = None
     _position: int = field(default=0, init=False)
     """Place of the newest answer in the session."""
@@ -72,7 +76,7 @@ class Interview:
                 self.room.screen.cue(self.story)
                 self._discuss(session, None, is_last=True)
         except _LeftError:
-            pass
+            self._debrief(session, aloud=False)
         finally:
             session = store.end(session, datetime.now(UTC))
         return report_of(session, store.answers(session))
@@ -89,7 +93,21 @@ class Interview:
             self._ask(session, item, number)
         if agenda.ask_back:
             self._ask(session, AgendaItem(agenda.ask_back), len(agenda.items))
-        room.tell(self._remark("closing"))
+        if agenda.debrief:
+            self._debrief(session, aloud=True)
+        else:
+            room.tell(self._remark("closing"))
+
+    def _debrief(self, session: Session, *, aloud: bool) -> None:
+        """Sum up what was observed over all answers; who has left only gets to read it."""
+        answers = self.filing.store.answers(session)
+        if not self.agenda.debrief or not any(answer.assessment for answer in answers):
+            return
+        debrief = debrief_of(answers, self.bank)
+        spoken = spoken_debrief(debrief)
+        self.room.screen.debriefed(debrief, spoken)
+        if aloud:
+            self.room.say(spoken)
 
     def _ask(self, session: Session, item: AgendaItem, number: int) -> None:
         """Ask a question as often as it is to be answered, and discuss each answer."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from voicemock.devices import DeviceInfo
 from voicemock.devices.replacement import DeviceReply
-from voicemock.models import Assessment, Question, Story
+from voicemock.models import Assessment, Debrief, Question, Story
 from voicemock.recorder import Command, Progress
 
 
@@ -53,6 +53,10 @@ class Screen(Protocol):
 
     def assessed(self, assessment: Assessment) -> None:
         """Show what was said, measured and advised."""
+        ...
+
+    def debriefed(self, debrief: Debrief, spoken: str) -> None:
+        """Show what was observed over all answers, and what is said about it."""
         ...
 
     def notice(self, text: str) -> None:
