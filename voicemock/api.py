@@ -17,6 +17,7 @@ from voicemock.engines import engine_class, load_synthesizer, transcriber_loader
 from voicemock.errors import DeviceError, EngineError, SpeechSynthesisError
 from voicemock.exchange import Responder
 from voicemock.filing import Filing
+from voicemock.follow_ups import FollowUps
 from voicemock.interview import Interview
 from voicemock.listener import Listener
 from voicemock.models import Assessment, Debrief, Question, Story
@@ -149,7 +150,7 @@ def open_interview(
             room=room,
             listener=Listener(room, filing, worker, settings, style),
             filing=filing,
-            responder=Responder(agenda, style, topics=topics),
+            responder=Responder(agenda, style, FollowUps.load() if agenda.follow_ups else None, topics),
             bank=bank,
             story=story,
         )

@@ -1,0 +1,128 @@
+"""What the candidate claims to have done, in words that an interviewer would stop at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from voicemock.analysis import Lexicon
+from voicemock.analysis.phrasebook import Match, Phrasebook
+from voicemock.analysis.statements import Statement
+from voicemock.feedback.findings import BACKGROUND
+from voicemock.follow_ups.listening import Listened, Listening
+from voicemock.models import Remark
+
+_I: Final = 3.0
+_WE: Final = 2.0
+_NOBODY: Final = 0.0
+_BACKGROUND: Final = -3.0
+_DONE: Final = 2.0
+"""Said among the actions, the result, or the parts of a plan."""
+_SHOWN: Final = 2.0
+"""The sentence shows a technical contribution, a decision or a trade-off."""
+_UNEXPLAINED: Final = 1.0
+_EXPLAINED: Final = -1.5
+_OTHERS: Final = -2.0
+"""Somebody else did it."""
+_DIGGING: Final = 1.0
+"""Said in the last reply: interviewers dig where they have just dug."""
+
+CLAIMED_FROM: Final = 3.0
+"""Below it a word was merely mentioned."""
+
+_PERSONS: Final = frozenset({"i", "i'd", "i'll", "i've", "we", "we'd", "we'll", "we've", "my", "our"})
+_FIRST: Final = frozenset({"i", "i'd", "i'll", "i've", "my"})
+_OTHER_PERSONS: Final = frozenset({"they", "he", "she", "they'd", "he'd", "she'd"})
+_NOT: Final = frozenset(
+    {"not", "no", "never", "without", "lacked", "nor", "didn't", "don't", "doesn't", "wasn't", "weren't", "couldn't",
+     "hadn't", "haven't", "isn't", "aren't", "won't", "wouldn't"}
+)  # fmt: skip
+_NOT_WITHIN: Final = 4
+"""Words before a term within which a "not" takes it back."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Words of the candidate that triggered a probe.
+
+    Attributes:
+        name: Of the probe.
+        turn: The answer or reply they stand in.
+        statement: Their sentence.
+        match: Which words of it.
+        worth: How much an interviewer would want to go after them.
+    """
+
+    name: str
+    turn: Listened
+    statement: Statement
+    match: Match
+    worth: float
+
+
+def find_claims(listening: Listening, book: Phrasebook) -> dict[str, Claim]:
+    """Return for each rule of a book the words that are most worth asking about, by the rule's name."""
+    best: dict[str, Claim] = {}
+    for claim in _claims(listening, book):
+        if claim.name not in best or claim.worth > best[claim.name].worth:
+            best[claim.name] = claim
+    return best
+
+
+def _claims(listening: Listening, book: Phrasebook) -> Iterator[Claim]:
+    for turn in listening.meaningful:
+        for index, statement in enumerate(turn.statements):
+            for match in book.find_all(statement):
+                if not _is_denied(statement, match):
+                    worth = _worth(listening, turn, index, match)
+                    yield Claim(match.rule.name, turn, statement, match, worth)
+
+
+def _worth(listening: Listening, turn: Listened, index: int, match: Match) -> float:
+    statement = turn.statements[index]
+    part = statement.sentence.part
+    worth = _who(statement)
+    if part is not None:
+        worth += _BACKGROUND if part in BACKGROUND else _DONE
+    elif turn.framework.name != "star":
+        worth += _DONE / 2
+    if turn.framework.name != "star" and worth < _DONE + _WE:
+        worth += 1.0  # in a plan nobody acts yet: "the gateway counts", "put a cache in front"
+    worth += _shows(turn, statement) + min(1.0, 0.5 * (match.last - match.first))
+    worth += _DIGGING if turn is listening.turns[-1] and turn is not listening.main else 0.0
+    return worth + (_EXPLAINED if _explains(turn.statements, index, listening.lexicon) else 0.0)
+
+
+def _who(statement: Statement) -> float:
+    words = {word.text for word in statement.words}
+    if words & _FIRST:
+        return _I
+    if words & _PERSONS:
+        return _WE
+    return _OTHERS if words & _OTHER_PERSONS else _NOBODY
+
+
+def _shows(turn: Listened, statement: Statement) -> float:
+    """Return what the analysis adds: a contribution in the same sentence, a term left unexplained."""
+    analysis = turn.assessment.analysis
+    remarks = analysis.substance.remarks if analysis.substance else ()
+    shown = any(_within(remark, statement) and remark.kind != "coordination" for remark in remarks)
+    unexplained = any(_within(remark, statement) for remark in analysis.jargon)
+    return shown * _SHOWN + unexplained * _UNEXPLAINED
+
+
+def _within(remark: Remark, statement: Statement) -> bool:
+    return statement.sentence.start_char <= remark.start_char < statement.sentence.end_char
+
+
+def _explains(statements: tuple[Statement, ...], index: int, lexicon: Lexicon) -> bool:
+    """Tell whether a sentence, or the one behind it, says what something is or does."""
+    if lexicon.explains.find(statements[index]):
+        return True
+    return index + 1 < len(statements) and bool(lexicon.explains_next.find(statements[index + 1]))
+
+
+def _is_denied(statement: Statement, match: Match) -> bool:
+    before = statement.words[max(0, match.first - _NOT_WITHIN) : match.first]
+    return any(word.text in _NOT for word in before)
