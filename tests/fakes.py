@@ -253,7 +253,7 @@ class RecordingScreen:
     def transcribing(self, done: int, count: int) -> None:
         self.chunks.append((done, count))
 
-    def assessed(self, assessment: Assessment) -> None:
+    def assessed(self, assessment: Assessment, question: Question | None) -> None:
         self.assessments.append(assessment)
 
     def debriefed(self, debrief: Debrief, spoken: str) -> None:

@@ -281,7 +281,7 @@ class QuietScreen:
     def transcribing(self, done: int, count: int) -> None:
         """Show nothing."""
 
-    def assessed(self, assessment: Assessment) -> None:
+    def assessed(self, assessment: Assessment, question: Question | None) -> None:
         """Show nothing."""
 
     def debriefed(self, debrief: Debrief, spoken: str) -> None:

@@ -212,12 +212,11 @@ class Interview:
         if not self.agenda.feedback_each:
             screen.notice(response.text)
             return
-        shown = [assessment for _, assessment in exchange.said]
         if answer.status == "no_speech" and answer.assessment is not None:
-            screen.assessed(answer.assessment)
+            screen.assessed(answer.assessment, answer.question)
             screen.notice(NO_STORY if answer.question is None else MOVING_ON)
-        for assessment in shown:
-            screen.assessed(assessment)
+        for question, assessment in exchange.said:
+            screen.assessed(assessment, question)
 
     def _judge(
         self, exchange: Exchange, question: Question | None, transcript: Transcript, speech: tuple[SpeechSpan, ...]

@@ -67,12 +67,20 @@ class QuestionBank:
         by_name = {str(framework.name): framework for framework in self.frameworks}
         return by_name[_known("framework", name, by_name)]
 
-    def framework_of(self, assessment: Assessment) -> Framework | None:
-        """Return the framework that an answer was held against; None where not a word was said without a question.
+    def framework_of(self, assessment: Assessment, question: Question | None = None) -> Framework | None:
+        """Return the framework that an answer is shown against.
+
+        None where not a word was said without a question, and for the reply to a follow-up, which has no parts.
+
+        Args:
+            assessment: What was measured.
+            question: What it answers, in full, where that is known.
 
         Raises:
             UnknownNameError: There is none of that name any more.
         """
+        if question is not None and not question.wants_a_whole_answer:
+            return None
         if assessment.analysis.structure is not None:
             return self.framework(assessment.analysis.structure.framework)
         return self.framework(assessment.question.framework) if assessment.question else None

@@ -51,8 +51,8 @@ class Screen(Protocol):
         """Show how many chunks of the answer are written down."""
         ...
 
-    def assessed(self, assessment: Assessment) -> None:
-        """Show what was said, measured and advised."""
+    def assessed(self, assessment: Assessment, question: Question | None) -> None:
+        """Show what was said, measured and advised; no parts for the reply to a follow-up."""
         ...
 
     def debriefed(self, debrief: Debrief, spoken: str) -> None:

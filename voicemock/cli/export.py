@@ -76,7 +76,9 @@ def _texts(form: Format, session: Session, answers: tuple[Answer, ...]) -> Itera
         yield f"{session.id}.json", f"{report_of(session, answers).model_dump_json(indent=2)}\n".encode()
         return
     bank = QuestionBank.load()
-    frameworks = [bank.framework_of(answer.assessment) if answer.assessment else None for answer in answers]
+    frameworks = [
+        bank.framework_of(answer.assessment, answer.question) if answer.assessment else None for answer in answers
+    ]
     if form is Format.NOTES:
         notes = to_notes(session, answers, frameworks)
         yield f"{session.id}-notes.md", f"{notes}{_debrief(answers, bank, is_whole=False)}".encode()

@@ -216,9 +216,11 @@ class TerminalScreen:
         else:
             self._console.control(Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2)))
 
-    def assessed(self, assessment: Assessment) -> None:
-        """Show what was said, measured and advised."""
-        show_assessment(self._console, assessment, framework=self._bank.framework_of(assessment), title="")
+    def assessed(self, assessment: Assessment, question: Question | None) -> None:
+        """Show what was said, measured and advised; no parts for the reply to a follow-up."""
+        title = question.text if question is not None and not question.wants_a_whole_answer else ""
+        framework = self._bank.framework_of(assessment, question)
+        show_assessment(self._console, assessment, framework=framework, title=title)
 
     def debriefed(self, debrief: Debrief, spoken: str) -> None:
         """Show what was observed over all answers, and what is said about it."""

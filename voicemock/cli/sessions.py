@@ -83,7 +83,7 @@ def show(
             continue
         if answer.question:
             console.print(f"\n{answer.position}. {text}", style="bold", markup=False, highlight=False)
-        _show_assessment(console, answer.assessment, bank.framework_of(answer.assessment), clean=clean)
+        _show_assessment(console, answer.assessment, bank.framework_of(answer.assessment, answer.question), clean=clean)
     _show_debrief(console, found, answers, bank)
 
 

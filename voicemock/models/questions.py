@@ -50,6 +50,11 @@ class Question(QuestionSummary):
             raise ValueError("target_min_s must be below target_max_s")
         return self
 
+    @property
+    def wants_a_whole_answer(self) -> bool:
+        """Whether an answer is held against the framework: one to a follow-up is not, nor what is asked back."""
+        return self.kind == "question"
+
     def summary(self) -> QuestionSummary:
         """Return the fields that travel with an analysis."""
         return QuestionSummary(id=self.id, text=self.text, pillar=self.pillar, framework=self.framework)

@@ -60,7 +60,7 @@ def _debrief(answers: tuple[Answer, ...], bank: QuestionBank) -> DebriefView | N
 
 def _framework(bank: QuestionBank, answer: Answer) -> Framework | None:
     if answer.assessment is not None:
-        return bank.framework_of(answer.assessment)
+        return bank.framework_of(answer.assessment, answer.question)
     return bank.framework(answer.question.framework) if answer.question else None
 
 
