@@ -12,7 +12,14 @@ def told(text: str, position: int, *, question: str = "failed-program", duration
     words = words_between(text, 0.5, duration_s)
     transcript = transcript_of_words(words, language="en", engine="scripted")
     assessment = assessment_of(transcript, question, [SpeechSpan(0.5, duration_s)], duration_s + 1)
-    return answer_of(assessment, position=position, audio_file=None)
+    return alone(answer_of(assessment, position=position, audio_file=None))
+
+
+def alone(answer: Answer) -> Answer:
+    """The answer to a question that no other answer has, without its recording."""
+    assert answer.question is not None
+    question = answer.question.model_copy(update={"id": f"{answer.question.id}-{answer.position}"})
+    return answer.model_copy(update={"question": question, "audio_file": None})
 
 
 def reply(text: str, position: int, *, follows: int, asks_for: AsksFor | None = "number") -> Answer:
@@ -43,7 +50,7 @@ def unheard(position: int, status: AnswerStatus = "skipped", question: str | Non
     return Answer(
         position=position,
         status=status,
-        question=bank().get(question) if question else None,
+        question=bank().get(question).model_copy(update={"id": f"{question}-{position}"}) if question else None,
         recorded_at=STARTED,
         audio_file=None,
         assessment=None,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.debriefs import asked, reply, told, unheard
+from tests.debriefs import alone, asked, reply, told, unheard
 from tests.interviews import bank, fixture_answer
 from voicemock.content import load_yaml
 from voicemock.debrief import SPOKEN_WORDS, DebriefPhrases, debrief_of, load_debrief_phrases, spoken_debrief
@@ -25,11 +25,11 @@ ONE_WORD = "banana " * 60
 
 
 def strong(position: int) -> Answer:
-    return fixture_answer("strong-story", position)
+    return alone(fixture_answer("strong-story", position))
 
 
 def rambling(position: int) -> Answer:
-    return fixture_answer("rambling-no-result", position)
+    return alone(fixture_answer("rambling-no-result", position))
 
 
 def summed_up(*answers: Answer) -> Debrief:
@@ -92,6 +92,19 @@ def test_an_answer_without_sound_has_no_length():
     )
     card = summed_up(strong(1).model_copy(update={"assessment": read})).scorecards[0]
     assert (card.duration_s, card.length) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("second", "counts"),
+    [(rambling(2), 2), (unheard(2), 1), (fixture_answer("too-short", 2), 1)],
+    ids=["", "skipped", "brief"],
+)
+def test_of_a_question_that_was_answered_again_the_last_answer_counts(second, counts):
+    again = second.model_copy(update={"question": strong(1).question})
+    debrief = summed_up(strong(1), again, reply("By thirty percent.", 3, follows=counts))
+    (card,) = debrief.scorecards
+    assert (debrief.questions, card.takes, card.position) == (1, 2, counts)
+    assert [each.position for each in card.follow_ups] == [3]
 
 
 # --- what was observed ---------------------------------------------------------------------------------------
@@ -255,7 +268,7 @@ def test_what_recurs(answers, name, expected):
         ([rambling(1), rambling(2)], "measured", None),
         ([strong(1), rambling(2)], "complete", None),  # in some, and no words to show it by
         ([told(ONE_WORD, 1), told(ONE_WORD, 2)], "few_fillers", None),
-        ([fixture_answer("too-short", 1), fixture_answer("too-short", 2)], "steady", None),
+        ([alone(fixture_answer("too-short", 1)), alone(fixture_answer("too-short", 2))], "steady", None),
     ],
 )
 def test_what_is_good(answers, name, expected):
@@ -350,7 +363,7 @@ def sessions(draw) -> list[Answer]:
         position = len(answers) + 1
         kind = draw(st.sampled_from([*FIXTURES, "skipped", "interrupted", "reply"]))
         if kind in FIXTURES:
-            answers.append(fixture_answer(kind, position))
+            answers.append(alone(fixture_answer(kind, position)))
         elif kind == "reply" and answers and answers[0].follows is None:
             answers.append(reply("We cut it by half, I think.", position, follows=1))
         elif kind in ("skipped", "interrupted"):

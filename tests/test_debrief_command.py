@@ -9,9 +9,9 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.debriefs import asked, reply, told, unheard
+from tests.debriefs import alone, asked, reply, told, unheard
 from tests.interviews import STARTED, fixture_answer, keep
-from voicemock.models import Answer, Story
+from voicemock.models import Story
 from voicemock.store import Store
 
 from voicemock.cli import app  # isort: skip
@@ -20,16 +20,11 @@ SCHEMA = Path(__file__).parent.parent / "docs" / "schema" / "debrief.schema.json
 EVIL = "I said [bold]this[/bold] | </td> \x1b[31mred and *then* we shipped it, which was a trade-off. " * 3
 
 
-def silent(answer: Answer) -> Answer:
-    """The answer without its recording, which nothing here plays."""
-    return answer.model_copy(update={"audio_file": None})
-
-
 DAY = (
-    silent(fixture_answer("strong-story", 1)),
+    alone(fixture_answer("strong-story", 1)),
     reply("The error rate went down by thirty percent.", 2, follows=1),
-    silent(fixture_answer("rambling-no-result", 3)),
-    silent(fixture_answer("triage-answer", 4)),
+    alone(fixture_answer("rambling-no-result", 3)),
+    alone(fixture_answer("triage-answer", 4)),
     unheard(5),
     asked("What does a good first year look like?", 6),
 )
@@ -81,7 +76,7 @@ def test_json_fits_its_schema(day):
         ([unheard(1)], "1 question, 0 with an answer to judge."),
         ([unheard(1, "interrupted")], "Interrupted before it was analyzed."),
         ([told("banana " * 60, 1)], "the same words over and over"),
-        ([silent(fixture_answer("strong-story"))], "1 question, 1 with an answer to judge."),
+        ([alone(fixture_answer("strong-story"))], "1 question, 1 with an answer to judge."),
     ],
 )
 def test_a_session_with_little_in_it(tmp_path, answers, expected):
@@ -94,7 +89,7 @@ def test_a_session_with_little_in_it(tmp_path, answers, expected):
 def test_a_story_is_summed_up_under_its_name(tmp_path):
     with Store(tmp_path) as store:
         session = store.new_session(None, "0.1.0", STARTED, Story.named("Kafka migration"))
-        store.add(session, silent(fixture_answer("strong-story")).model_copy(update={"question": None}))
+        store.add(session, alone(fixture_answer("strong-story")).model_copy(update={"question": None}))
     result = run("debrief", "kafka migration", "--data-dir", tmp_path)
     assert result.exit_code == 0
     assert "The story" in result.output
@@ -107,7 +102,7 @@ def test_what_it_does_not_take(day, arguments, code):
 
 def test_show_ends_with_what_several_answers_have_in_common(day, tmp_path):
     assert "Scorecards: voicemock debrief" in run("show", "--data-dir", day).output
-    keep(tmp_path, silent(fixture_answer("strong-story")))
+    keep(tmp_path, alone(fixture_answer("strong-story")))
     assert "Debrief" not in run("show", "--data-dir", tmp_path).output
 
 
@@ -120,7 +115,7 @@ def test_exports_hold_it(day, tmp_path, form, has_cards):
 
 
 def test_a_single_answer_is_exported_without_it(tmp_path):
-    keep(tmp_path / "data", silent(fixture_answer("strong-story")))
+    keep(tmp_path / "data", alone(fixture_answer("strong-story")))
     result = run("export", "--data-dir", tmp_path / "data", "--to", tmp_path)
     assert "Debrief" not in Path(result.stdout.strip()).read_text(encoding="utf-8")
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.debriefs import asked, reply, told, unheard
+from tests.debriefs import alone, asked, reply, told, unheard
 from tests.interviews import bank, fixture_answer
 from tests.report.test_page import MARKUP, SESSION, Seen
 from voicemock.debrief import debrief_of, spoken_debrief
@@ -29,7 +29,7 @@ def day() -> str:
     return page_of(
         fixture_answer("strong-story", 1),
         reply("The error rate went down by thirty percent.", 2, follows=1),
-        fixture_answer("rambling-no-result", 3),
+        alone(fixture_answer("rambling-no-result", 3)),
         unheard(4),
         asked("What does a good first year look like?", 5),
     )

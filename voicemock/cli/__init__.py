@@ -24,6 +24,7 @@ from voicemock.cli.devices import devices
 from voicemock.cli.doctor import doctor
 from voicemock.cli.export import export
 from voicemock.cli.import_files import import_files
+from voicemock.cli.plan import plan
 from voicemock.cli.practice import practice
 from voicemock.cli.progress import progress
 from voicemock.cli.questions import questions
@@ -65,7 +66,7 @@ app = typer.Typer(
 )
 for command in (
     *(practice, time, analyze, import_files, questions),
-    *(sessions, show, debrief, report, play, search, compare, progress, reanalyze, delete, export),
+    *(sessions, show, debrief, report, play, search, compare, progress, plan, reanalyze, delete, export),
     *(devices, doctor, config),
 ):
     app.command("import" if command is import_files else None)(command)

@@ -6,7 +6,7 @@ something that was listened for and not heard, or not measured.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from voicemock.debrief.ask_back import asked_back
 from voicemock.debrief.competencies import competencies_of
@@ -21,7 +21,7 @@ from voicemock.questions import QuestionBank
 
 
 def debrief_of(answers: Sequence[Answer], bank: QuestionBank, holds: Holds | None = None) -> Debrief:
-    """Sum up the answers of a session.
+    """Sum up the answers of a session; of a question that was answered again the last answer counts.
 
     Args:
         answers: In the order of the session; none is fine.
@@ -34,9 +34,13 @@ def debrief_of(answers: Sequence[Answer], bank: QuestionBank, holds: Holds | Non
     """
     phrases = load_debrief_phrases()
     judged = tuple(judge(answer, bank) for answer in answers)
-    main = tuple(each for each in judged if _kind_of(each) == "question")
+    takes = _takes_by_question(each for each in judged if _kind_of(each) == "question")
+    main = tuple(map(_last_observed, takes))
     invited = tuple(each for each in judged if _kind_of(each) == "ask_back")
-    cards = tuple(scorecard(each, _follow_ups_of(each, judged), holds) for each in main)
+    cards = tuple(
+        scorecard(each, _follow_ups_of(each, judged), holds, takes=len(told))
+        for each, told in zip(main, takes, strict=True)
+    )
     habits = habits_of(main, cards, phrases)
     return Debrief(
         questions=len(main),
@@ -57,6 +61,18 @@ def _kind_of(judged: Judged) -> str:
     if judged.answer.follows is not None:
         return "follow_up"
     return judged.answer.question.kind if judged.answer.question else "question"
+
+
+def _takes_by_question(judged: Iterable[Judged]) -> tuple[tuple[Judged, ...], ...]:
+    """Return the answers in groups of one question each, in the order asked."""
+    takes: dict[str | int, list[Judged]] = {}
+    for each in judged:
+        takes.setdefault(each.answer.question.id if each.answer.question else each.position, []).append(each)
+    return tuple(map(tuple, takes.values()))
+
+
+def _last_observed(takes: Sequence[Judged]) -> Judged:
+    return next((each for each in reversed(takes) if each.is_observed), takes[-1])
 
 
 def _follow_ups_of(main: Judged, judged: Sequence[Judged]) -> tuple[Judged, ...]:

@@ -9,13 +9,14 @@ from voicemock.debrief.observations import first_sentence, observe
 from voicemock.models import FollowUpCard, Observation, Scorecard, Seen
 
 
-def scorecard(judged: Judged, follow_ups: Iterable[Judged], holds: Holds | None) -> Scorecard:
+def scorecard(judged: Judged, follow_ups: Iterable[Judged], holds: Holds | None, *, takes: int = 1) -> Scorecard:
     """Put together what there is to say of one question.
 
     Args:
         judged: The answer to it.
         follow_ups: The answers to its follow-ups, in order.
         holds: Judges replies; None where nobody can.
+        takes: How often the question was answered in this session.
     """
     question, heard = judged.answer.question, judged.heard
     analysis = heard.analysis if heard else None
@@ -24,6 +25,7 @@ def scorecard(judged: Judged, follow_ups: Iterable[Judged], holds: Holds | None)
         position=judged.position,
         question=question.summary() if question else None,
         competency=question.competency if question else None,
+        takes=takes,
         outcome=judged.outcome,
         relevance=relevance if judged.outcome == "not_an_answer" else None,
         duration_s=analysis.duration_s if analysis else None,

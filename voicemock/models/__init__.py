@@ -41,6 +41,7 @@ from voicemock.models.debriefs import (
 )
 from voicemock.models.delivery import AudioProblem, AudioQuality, Filler, PacePoint, Pause, Repetition, Unclear
 from voicemock.models.measured import Measured
+from voicemock.models.plans import PlanBlock, PlanBlockKind, PlanItem, PlanItemKind, PracticePlan
 from voicemock.models.questions import (
     AsksFor,
     Framework,
@@ -111,6 +112,11 @@ __all__ = [
     "Pattern",
     "Pause",
     "Pillar",
+    "PlanBlock",
+    "PlanBlockKind",
+    "PlanItem",
+    "PlanItemKind",
+    "PracticePlan",
     "QuantifiedResult",
     "Question",
     "QuestionKind",

@@ -60,6 +60,8 @@ class Scorecard(Model):
     question: QuestionSummary | None
     """None for a story that was told without one."""
     competency: str | None
+    takes: int
+    """How often it was answered in the session; the card is of the last answer that could be observed."""
     outcome: AnswerOutcome
     relevance: RelevanceKind | None
     """How the words failed to answer; None but for ``not_an_answer``."""

@@ -115,6 +115,8 @@ def outcome_text(card: Scorecard) -> str:
 def about_text(card: Scorecard) -> str:
     """Return pillar, competency and length of an answer."""
     named = [card.question.pillar.replace("_", " "), words_of(card.competency or "")] if card.question else []
+    if card.takes > 1:
+        named.append(f"answered {card.takes} times, this is the last")
     if card.outcome == "answered" or card.duration_s is not None:
         named.append(_length_text(card))
     return ", ".join(name for name in named if name)
