@@ -8,21 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from voicemock.feedback.cues import load_cues
 from voicemock.feedback.findings import (
+    ACTION,
     Finding,
     Heard,
+    extent,
     quoting,
     quoting_first,
     quoting_last,
     quoting_remark,
     said,
 )
-from voicemock.feedback.numerals import enumerate_words, in_words, percent, spoken_percent
+from voicemock.feedback.numerals import enumerate_words, in_words
 from voicemock.feedback.quoting import Evidence
 from voicemock.models import Coverage
 
-ACTION: Final = "action"
-"""What is told of it is not praised where one of these findings is made."""
 COORDINATION_FROM: Final = 4
 """Sentences of coordination alone from which it is the picture and not a detail."""
 COORDINATION_SHARE: Final = 0.6
@@ -32,11 +33,12 @@ COMPLEX_FROM: Final = 2
 COVERED_ENOUGH: Final = 0.3
 """Share of the expected points below which the gaps are what to work on; half of what is said in plain words is not
 recognized (docs/accuracy.md), so that a good answer may show 40 %."""
+PLANNED_FROM: Final = 3
+PLANNED_SHARE: Final = 0.6
+"""Of the sentences that tell or plan: a story has a plan in it, but it is not one."""
 WE_FROM: Final = 4
 WE_SHARE: Final = 0.7
 """Two of three actions by "we" are still a team with somebody in it."""
-LONG_BACKGROUND: Final = 0.5
-"""Situation and task together; 35 % is the most that their targets allow, and 15 points of it are a matter of taste."""
 PASSIVES_FROM: Final = 3
 REPEATED_FROM: Final = 2
 HEDGES_FROM: Final = 4
@@ -58,6 +60,18 @@ def not_an_answer(heard: Heard) -> Iterator[Finding]:
         yield Finding(relevance.kind, {}, Evidence(relevance.start_char, relevance.end_char, relevance.start_s))
 
 
+def hypothetical(heard: Heard) -> Iterator[Finding]:
+    """Tell how one would do it where the question asks what one did."""
+    if heard.framework.name != "star" or not heard.analysis.structure:
+        return
+    cues = load_cues()
+    planned = [s for s in heard.sentences if cues.hears("planned", s.text)]
+    told = [s for s in heard.sentences if s not in planned and cues.hears("told", s.text)]
+    share = len(planned) / max(1, len(planned) + len(told))
+    if len(planned) >= PLANNED_FROM and share >= PLANNED_SHARE:
+        yield Finding("hypothetical", {}, quoting_first(planned), "situation", extent(share, PLANNED_SHARE, 1.0))
+
+
 def coordinator_talk(heard: Heard) -> Iterator[Finding]:
     """Meetings, notes and status, and hardly a decision, a trade-off or a risk."""
     substance = heard.analysis.substance
@@ -67,7 +81,8 @@ def coordinator_talk(heard: Heard) -> Iterator[Finding]:
     share = substance.coordination_share or 0.0
     if len(remarks) >= COORDINATION_FROM and share >= COORDINATION_SHARE:
         surest = max(remarks, key=lambda remark: remark.confidence)
-        yield Finding("coordinator", _counts(len(remarks)), quoting_remark(heard, surest), ACTION)
+        much = extent(share, COORDINATION_SHARE, 1.0)
+        yield Finding("coordinator", _counts(len(remarks)), quoting_remark(heard, surest), ACTION, much)
 
 
 def overcomplicated(heard: Heard) -> Iterator[Finding]:
@@ -75,7 +90,7 @@ def overcomplicated(heard: Heard) -> Iterator[Finding]:
     early = said(heard.analysis.early_complexity)
     if len(early) >= COMPLEX_FROM:
         values = {"things": enumerate_words(tuple(remark.text.lower() for remark in early[:3]))}
-        yield Finding("overcomplicated", values, quoting_remark(heard, early[0]))
+        yield Finding("overcomplicated", values, quoting_remark(heard, early[0]), extent=extent(len(early), 2, 5))
 
 
 def uncovered(heard: Heard) -> Iterator[Finding]:
@@ -88,7 +103,7 @@ def uncovered(heard: Heard) -> Iterator[Finding]:
         "missing": enumerate_words(tuple(item.title[0].lower() + item.title[1:] for item in missing[:4])),
         "first": missing[0].say,
     }
-    yield Finding("uncovered", values)
+    yield Finding("uncovered", values, extent=extent(-coverage.covered / coverage.expected, -COVERED_ENOUGH, 0.0))
 
 
 def we_in_actions(heard: Heard) -> Iterator[Finding]:
@@ -102,24 +117,15 @@ def we_in_actions(heard: Heard) -> Iterator[Finding]:
     words = (" we ", " we'", "we\u2019")
     with_we = [s for s in heard.sentences_of(ACTION) if any(word in f" {s.text.lower()} " for word in words)]
     values = {"we": str(acts.we), "we_spoken": in_words(acts.we), "i": str(acts.i)}
-    yield Finding("we_in_actions", values, quoting_first(with_we), ACTION)
-
-
-def long_background(heard: Heard) -> Iterator[Finding]:
-    """More than half of a story before anything is done."""
-    rambling = heard.analysis.rambling
-    share = rambling.background_share if rambling is not None else None
-    if share is None or share <= LONG_BACKGROUND or heard.is_brief or not heard.sentences_of(ACTION):
-        return
-    values = {"share": percent(share), "share_spoken": spoken_percent(share)}
-    yield Finding("long_background", values, quoting_first(heard.sentences_of("situation")), "situation")
+    yield Finding("we_in_actions", values, quoting_first(with_we), ACTION, extent(acts.we_share or 0.0, WE_SHARE, 1.0))
 
 
 def passive_actions(heard: Heard) -> Iterator[Finding]:
     """Actions that nobody does."""
     found = said(remark for remark in heard.analysis.weak_language if remark.kind == "passive")
     if len(found) >= PASSIVES_FROM and heard.framework.name == "star":
-        yield Finding("passive", _counts(len(found)), quoting_remark(heard, found[0]), ACTION)
+        much = extent(len(found), PASSIVES_FROM, 6)
+        yield Finding("passive", _counts(len(found)), quoting_remark(heard, found[0]), ACTION, much)
 
 
 def repeating(heard: Heard) -> Iterator[Finding]:
@@ -129,7 +135,8 @@ def repeating(heard: Heard) -> Iterator[Finding]:
         return
     again = max(rambling.repeated, key=lambda repetition: repetition.overlap)
     sentence = next((s for s in heard.sentences if s.start_char == again.start_char), None)
-    yield Finding("repeating", _counts(len(rambling.repeated)), quoting(sentence))
+    much = extent(len(rambling.repeated), REPEATED_FROM, 6)
+    yield Finding("repeating", _counts(len(rambling.repeated)), quoting(sentence), extent=much)
 
 
 def hedging(heard: Heard) -> Iterator[Finding]:
@@ -139,7 +146,7 @@ def hedging(heard: Heard) -> Iterator[Finding]:
     if len(found) >= HEDGES_FROM and rate >= HEDGES_PER_HUNDRED:
         words = list(dict.fromkeys(remark.text.lower() for remark in found))[:3]
         values = _counts(len(found)) | {"words": ", ".join(f'"{word}"' for word in words)}
-        yield Finding("hedges", values, quoting_remark(heard, found[0]))
+        yield Finding("hedges", values, quoting_remark(heard, found[0]), extent=extent(rate, HEDGES_PER_HUNDRED, 6.0))
 
 
 def unexplained_jargon(heard: Heard) -> Iterator[Finding]:
@@ -147,7 +154,8 @@ def unexplained_jargon(heard: Heard) -> Iterator[Finding]:
     found = said(heard.analysis.jargon)
     if len(found) >= JARGON_FROM:
         terms = tuple(remark.text for remark in found[:4])
-        yield Finding("jargon", {"terms": enumerate_words(terms)}, quoting_remark(heard, found[0]))
+        values = {"terms": enumerate_words(terms)}
+        yield Finding("jargon", values, quoting_remark(heard, found[0]), extent=extent(len(found), JARGON_FROM, 8))
 
 
 def no_landing(heard: Heard) -> Iterator[Finding]:

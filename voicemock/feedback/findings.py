@@ -30,6 +30,12 @@ COVERED_ITEMS: Final = 2
 NO_ANSWERS: Final = frozenset({"off_topic", "question_read", "no_answer", "other_language", "repeated_word", "hostile"})
 """Ways not to answer; an empty answer is "brief" like any other that is over too soon."""
 
+ACTION: Final = "action"
+"""What is told of it is not praised where it is to be fixed."""
+
+BRIEF_SHARE: Final = 0.25
+"""Of the shortest good answer: with less than that, an answer is over before it has begun."""
+
 BACKGROUND: Final = ("situation", "task")
 """Parts of a story that tell how things were, or should become."""
 
@@ -43,12 +49,15 @@ class Finding:
         values: What fills the placeholders of that wording.
         evidence: The candidate's words it rests on, where there are any.
         part: The framework part it speaks of.
+        extent: How much of it there is, from 0 (just enough to be spoken of) to 1; places it in the range of its
+            severity.
     """
 
     name: str
     values: Mapping[str, str] = field(default_factory=dict)
     evidence: Evidence | None = None
     part: str | None = None
+    extent: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,7 @@ class Heard:
     def is_brief(self) -> bool:
         """Whether the answer is far from one: hardly a word, or less than a quarter of the shortest good answer."""
         duration_s = self.analysis.duration_s
-        return self.is_hardly_there or (duration_s is not None and duration_s < self.analysis.target_min_s / 4)
+        return self.is_hardly_there or (duration_s is not None and duration_s < BRIEF_SHARE * self.analysis.target_min_s)
 
     @property
     def is_hardly_there(self) -> bool:
@@ -146,6 +155,11 @@ class Heard:
             for outcome in self.analysis.quantified_results
             if self.framework.name != "star" or outcome.part not in BACKGROUND or outcome.start_char > first
         )
+
+
+def extent(value: float, least: float, most: float) -> float:
+    """Return where a value lies between two others: 0 at ``least`` or beyond, 1 at ``most`` or beyond."""
+    return min(1.0, max(0.0, (value - least) / (most - least)))
 
 
 def said(remarks: Iterable[Remark]) -> tuple[Remark, ...]:

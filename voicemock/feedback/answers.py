@@ -1,0 +1,76 @@
+"""Feedback on an answer: what went well, what to fix first, what changed since the last take, and a drill."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from voicemock.feedback.findings import Finding, Heard
+from voicemock.feedback.phrases import FeedbackPhrases, word
+from voicemock.feedback.priorities import find_priorities
+from voicemock.feedback.strengths import find_strength
+from voicemock.feedback.wording import drill_for, joined, lead, said, written_point
+from voicemock.models import Analysis, Feedback, Framework, Question, Transcript
+
+MOST_PRIORITIES: Final = 2
+"""What a person can work on before the next answer."""
+
+_LENGTHS: Final = ("too_long", "too_short", "a_little_long", "a_little_short")
+"""Findings that the opening sentence leads to."""
+
+_LEFT_OUT_FIRST: Final = ("strength", "lead", "since_last", "end")
+
+
+def give_feedback(
+    analysis: Analysis,
+    transcript: Transcript,
+    *,
+    framework: Framework,
+    phrases: FeedbackPhrases,
+    question: Question | None = None,
+    before: Analysis | None = None,
+) -> Feedback:
+    """Say what went well, what to fix first and how to practice it.
+
+    Args:
+        analysis: What was measured. What is None there is not spoken of.
+        transcript: What was said; quotes are exact stretches of its text.
+        framework: The framework that the analysis was made with.
+        phrases: The wording.
+        question: What was asked; None where that is not known.
+        before: The analysis of the last take of the same question or story, if there is one.
+    """
+    if not transcript.text.strip():
+        nothing = phrases.no_text if analysis.recording_s is None else phrases.no_speech
+        return Feedback(spoken=word(nothing, {}, f"{analysis.recording_s}"), points=())
+    heard = Heard(analysis, framework)
+    findings = find_priorities(heard, phrases.priorities)
+    strength = find_strength(heard, findings)
+    points = (*((strength,) if strength else ()), *findings[:MOST_PRIORITIES])
+    drill = drill_for(findings[0], heard, transcript, question, phrases)
+    return Feedback(
+        spoken=_spoken(heard, transcript, findings[0], strength, drill, question, phrases),
+        points=tuple(written_point(finding, transcript, phrases) for finding in points),
+        drill=drill,
+    )
+
+
+def _spoken(
+    heard: Heard,
+    transcript: Transcript,
+    priority: Finding,
+    strength: Finding | None,
+    drill: str | None,
+    question: Question | None,
+    phrases: FeedbackPhrases,
+) -> str:
+    """Put it the way a person says it: the length, what was good, what to fix and how to practice it."""
+    wording = phrases.priorities[priority.name]
+    opening = "" if heard.is_no_answer or priority.name == "brief" else lead(heard, transcript, phrases)
+    praise = said(strength, phrases.strengths[strength.name].spoken, heard, transcript, question) if strength else ""
+    fix = said(priority, wording.spoken, heard, transcript, question)
+    end = drill or word(wording.next, priority.values, f"{transcript.text}|{priority.name}|next")
+    if priority.name in _LENGTHS:
+        pieces = {"strength": praise, "lead": opening, "fix": fix, "end": end}
+    else:
+        pieces = {"lead": opening, "strength": praise, "fix": fix, "end": end}
+    return joined(pieces, _LEFT_OUT_FIRST)
