@@ -42,6 +42,9 @@ LABELS_OF: Final[Mapping[str, frozenset[str]]] = {
         "no_landing", "too_long", "too_short",
     )},
     "hypothetical": frozenset({"no_story"}),
+    "wandering": frozenset({"rambling"}),
+    "jumbled": frozenset({"no_structure"}),
+    "left_out": frozenset({"content_left_out"}),
     "missing_result": frozenset({"no_result"}),
     "number_in_background": frozenset({"number_not_of_result"}),
     "uncovered": frozenset({"content_left_out"}),
@@ -160,7 +163,7 @@ def judge(cases: Iterable[Case]) -> tuple[Judged, ...]:
         assessment = analyzer.assess(
             transcript, source=case.id, question=question, speech=speech, recording_s=end_s
         )
-        heard = Heard(assessment.analysis, analyzer.framework_for(question))
+        heard = Heard(assessment.analysis, analyzer.framework_for(question), question)
         findings = find_priorities(heard, phrases.priorities) if transcript.text.strip() else ()
         strength = find_strength(heard, findings) if findings else None
         judged.append(Judged(case, assessment.feedback, findings, strength, question))

@@ -42,13 +42,13 @@ def give_feedback(
     if not transcript.text.strip():
         nothing = phrases.no_text if analysis.recording_s is None else phrases.no_speech
         return Feedback(spoken=word(nothing, {}, f"{analysis.recording_s}"), points=())
-    heard = Heard(analysis, framework)
+    heard = Heard(analysis, framework, question)
     findings = find_priorities(heard, phrases.priorities)
     strength = find_strength(heard, findings)
     points = (*((strength,) if strength else ()), *findings[:MOST_PRIORITIES])
-    drill = drill_for(findings[0], heard, transcript, question, phrases)
+    drill = drill_for(findings[0], heard, transcript, phrases)
     return Feedback(
-        spoken=_spoken(heard, transcript, findings[0], strength, drill, question, phrases),
+        spoken=_spoken(heard, transcript, findings[0], strength, drill, phrases),
         points=tuple(written_point(finding, transcript, phrases) for finding in points),
         drill=drill,
     )
@@ -60,14 +60,13 @@ def _spoken(
     priority: Finding,
     strength: Finding | None,
     drill: str | None,
-    question: Question | None,
     phrases: FeedbackPhrases,
 ) -> str:
     """Put it the way a person says it: the length, what was good, what to fix and how to practice it."""
     wording = phrases.priorities[priority.name]
     opening = "" if heard.is_no_answer or priority.name == "brief" else lead(heard, transcript, phrases)
-    praise = said(strength, phrases.strengths[strength.name].spoken, heard, transcript, question) if strength else ""
-    fix = said(priority, wording.spoken, heard, transcript, question)
+    praise = said(strength, phrases.strengths[strength.name].spoken, heard, transcript) if strength else ""
+    fix = said(priority, wording.spoken, heard, transcript)
     end = drill or word(wording.next, priority.values, f"{transcript.text}|{priority.name}|next")
     if priority.name in _LENGTHS:
         pieces = {"strength": praise, "lead": opening, "fix": fix, "end": end}

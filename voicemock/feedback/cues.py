@@ -30,6 +30,12 @@ class Cues(Model):
 
     planned: Phrases = Field(min_length=1)
     told: Phrases = Field(min_length=1)
+    aside: Phrases = Field(min_length=1)
+    signpost: Phrases = Field(min_length=1)
+    fading: Phrases = Field(min_length=1)
+    arranging: Phrases = Field(min_length=1)
+    foreign: frozenset[str] = Field(min_length=1)
+    """Everyday words of other languages that are no English ones."""
     replies: dict[AsksFor, Phrases]
     evades: Phrases = Field(min_length=1)
     asking: AskingCues
@@ -37,22 +43,24 @@ class Cues(Model):
 
     @model_validator(mode="after")
     def _sets_exist(self) -> Cues:
-        lists = (self.planned, self.told, self.evades, self.asking.deep, self.asking.shallow, *self.replies.values())
-        check_sets((phrase for phrases in lists for phrase in phrases), self.sets)
+        check_sets((phrase for phrases in self._lists.values() for phrase in phrases), self.sets)
         return self
 
-    @cached_property
-    def _books(self) -> dict[str, Phrasebook]:
-        lists: dict[str, Phrases] = {
-            "planned": self.planned,
-            "told": self.told,
+    @property
+    def _lists(self) -> dict[str, Phrases]:
+        return {
+            **{name: getattr(self, name) for name in ("planned", "told", "aside", "signpost", "fading", "arranging")},
             "evades": self.evades,
             "deep": self.asking.deep,
             "shallow": self.asking.shallow,
             **{f"replies {name}": phrases for name, phrases in self.replies.items()},
         }
+
+    @cached_property
+    def _books(self) -> dict[str, Phrasebook]:
         return {
-            name: Phrasebook([PhraseRule(name="cue", phrases=phrases)], self.sets) for name, phrases in lists.items()
+            name: Phrasebook([PhraseRule(name="cue", phrases=phrases)], self.sets)
+            for name, phrases in self._lists.items()
         }
 
     def hears(self, name: str, text: str) -> bool:

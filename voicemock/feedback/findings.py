@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from voicemock.feedback.numerals import clock, enumerate_words, percent, spoken_duration, spoken_percent, spoken_range
+from voicemock.feedback.numerals import clock, enumerate_words, in_words, percent, spoken_duration, spoken_percent, spoken_range
 from voicemock.feedback.quoting import Evidence
-from voicemock.models import Analysis, Filler, Framework, FrameworkPart, Part, QuantifiedResult, Remark, Sentence
+from voicemock.models import Analysis, Filler, Framework, FrameworkPart, Part, QuantifiedResult, Question, Remark, Sentence
 
 FEW_WORDS: Final = 50
 """With fewer words a rate per hundred says nothing: one "um" more would change it by two."""
@@ -25,16 +25,13 @@ SAID_FROM: Final = 0.7
 """Findings below this confidence stay in the JSON and are not spoken of."""
 
 COVERED_ITEMS: Final = 2
-"""So many moves of a part that were made are the part, wherever its sentences were put."""
+"""Whoever made so many moves of a part, and every one that is expected, has told it, wherever the sentences were put."""
 
 NO_ANSWERS: Final = frozenset({"off_topic", "question_read", "no_answer", "other_language", "repeated_word", "hostile"})
 """Ways not to answer; an empty answer is "brief" like any other that is over too soon."""
 
 ACTION: Final = "action"
 """What is told of it is not praised where it is to be fixed."""
-
-BRIEF_SHARE: Final = 0.25
-"""Of the shortest good answer: with less than that, an answer is over before it has begun."""
 
 BACKGROUND: Final = ("situation", "task")
 """Parts of a story that tell how things were, or should become."""
@@ -66,6 +63,7 @@ class Heard:
 
     analysis: Analysis
     framework: Framework
+    question: Question | None = None
 
     @cached_property
     def filled_pauses(self) -> tuple[Filler, ...]:
@@ -90,9 +88,8 @@ class Heard:
 
     @property
     def is_brief(self) -> bool:
-        """Whether the answer is far from one: hardly a word, or less than a quarter of the shortest good answer."""
-        duration_s = self.analysis.duration_s
-        return self.is_hardly_there or (duration_s is not None and duration_s < BRIEF_SHARE * self.analysis.target_min_s)
+        """Whether there is too little for the finer points: the balance of its parts, or how much it covered."""
+        return self.analysis.word_count < FEW_WORDS
 
     @property
     def is_hardly_there(self) -> bool:
@@ -123,7 +120,8 @@ class Heard:
     def _is_covered(self, part: str) -> bool:
         coverage = self.analysis.coverage
         items = coverage.items if coverage else ()
-        return sum(item.part == part and item.covered is not None for item in items) >= COVERED_ITEMS
+        covered = [item.covered is not None for item in items if item.part == part and item.expected]
+        return sum(covered) >= COVERED_ITEMS and all(covered)
 
     @property
     def part_names(self) -> str:
@@ -133,6 +131,11 @@ class Heard:
     def sentences_of(self, part: str) -> tuple[Sentence, ...]:
         """Return the sentences that carry a part."""
         return tuple(sentence for sentence in self.sentences if sentence.part == part)
+
+    def words_share(self, part: str) -> float:
+        """Return the share of a part in all words, those of no part among them."""
+        total = sum(len(sentence.text) for sentence in self.sentences)
+        return sum(len(sentence.text) for sentence in self.sentences_of(part)) / total if total else 0.0
 
     def per_hundred_words(self, fillers: tuple[Filler, ...]) -> float | None:
         """Return fillers per 100 words, or None where the answer is too short for a rate."""
@@ -215,6 +218,14 @@ def share_values(heard: Heard, part: FrameworkPart, share: float) -> dict[str, s
     }
 
 
+def strong_point(question: Question, point: str) -> str:
+    """Return what a strong answer does, behind "a strong answer": "tells me what you learned", "splits the queue"."""
+    first = point.split()[0]
+    lowered = point[0].lower() + point[1:] if first[1:].islower() or len(first) == 1 else point
+    is_verb = question.framework != "star" and first.endswith("s") and not first.endswith("ss")
+    return (lowered if is_verb else f"tells me {lowered}").rstrip(".")
+
+
 def length_values(heard: Heard, duration_s: float) -> dict[str, str]:
     """Return the length of the answer against its target."""
     analysis = heard.analysis
@@ -229,3 +240,8 @@ def length_values(heard: Heard, duration_s: float) -> dict[str, str]:
 def pace_values(words_per_minute: float) -> dict[str, str]:
     """Return the pace in print, and aloud to the nearest five words."""
     return {"pace": str(round(words_per_minute)), "pace_spoken": str(5 * round(words_per_minute / 5))}
+
+
+def counted(number: int) -> dict[str, str]:
+    """Return how often something was found, in print and aloud."""
+    return {"count": str(number), "count_spoken": in_words(number)}

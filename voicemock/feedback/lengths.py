@@ -8,7 +8,6 @@ from typing import Final
 from voicemock.feedback.findings import (
     ACTION,
     BACKGROUND,
-    BRIEF_SHARE,
     Finding,
     Heard,
     extent,
@@ -22,6 +21,12 @@ from voicemock.feedback.quoting import Evidence
 
 FAR_OFF: Final = 0.25
 """Past a limit of the target by more than this fraction of it: our choice, 45 s under three minutes, 60 s over four."""
+
+HALF: Final = 0.5
+"""Of the shortest good answer: who needs more than this has left something out, but not the answer."""
+
+HARDLY_ANY: Final = 0.1
+"""Of the shortest good answer: nothing can be worse than being so short."""
 
 HEAVY_MARGIN: Final = 0.15
 """A part eats the answer when it is this far above its target share: a fifth for the situation becomes 35 %."""
@@ -39,7 +44,7 @@ def far_off_target(heard: Heard) -> Iterator[Finding]:
         much = extent(duration_s / heard.analysis.target_max_s, 1 + FAR_OFF, 2.0)
         yield Finding("too_long", length_values(heard, duration_s), _still_talking(heard), extent=much)
     elif heard.analysis.length == "short" and duration_s < heard.analysis.target_min_s * (1 - FAR_OFF):
-        much = extent(-duration_s / heard.analysis.target_min_s, FAR_OFF - 1, -BRIEF_SHARE)
+        much = extent(-duration_s / heard.analysis.target_min_s, -HALF, -HARDLY_ANY)
         yield Finding("too_short", length_values(heard, duration_s), extent=much)
 
 
@@ -58,7 +63,10 @@ def long_background(heard: Heard) -> Iterator[Finding]:
     """More than half of a story before anything is done."""
     rambling = heard.analysis.rambling
     share = rambling.background_share if rambling is not None else None
-    if share is None or share <= LONG_BACKGROUND or heard.is_brief or not heard.sentences_of(ACTION):
+    if share is None or heard.is_brief or not heard.sentences_of(ACTION):
+        return
+    of_all = sum(heard.words_share(name) for name in BACKGROUND)  # sentences without a part are no background
+    if min(share, of_all) <= LONG_BACKGROUND:
         return
     values = {"share": percent(share), "share_spoken": spoken_percent(share)}
     evidence = quoting_first(heard.sentences_of("situation"))

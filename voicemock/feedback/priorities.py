@@ -13,11 +13,10 @@ from voicemock.feedback.content import (
     coordinator_talk,
     hedging,
     hypothetical,
-    no_landing,
+    left_out,
     not_an_answer,
     overcomplicated,
     passive_actions,
-    repeating,
     uncovered,
     unexplained_jargon,
     we_in_actions,
@@ -25,6 +24,7 @@ from voicemock.feedback.content import (
 from voicemock.feedback.delivery import long_pauses, many_fillers, many_markers, pace, some_fillers
 from voicemock.feedback.findings import Finding, Heard, extent, missing_values, quoting, quoting_first, quoting_last
 from voicemock.feedback.lengths import far_off_target, heavy_part, long_background, slightly_off_target
+from voicemock.feedback.orderliness import jumbled, no_landing, repeating, result_told_in_passing, wandering
 from voicemock.feedback.numerals import spoken_duration
 from voicemock.feedback.phrases import PriorityPhrases
 from voicemock.feedback.results import missing_part_named, missing_result, result_without_number, sentence_at
@@ -44,11 +44,12 @@ def find_priorities(heard: Heard, wordings: Mapping[str, PriorityPhrases]) -> tu
         heard: What was measured.
         wordings: Know how severe each finding is.
     """
-    if heard.is_no_answer:
-        return tuple(not_an_answer(heard))
+    nothing = tuple(not_an_answer(heard))
+    if nothing:
+        return nothing
     if heard.is_hardly_there:
         return tuple(_brief(heard))
-    found = [finding for rule in RULES for finding in rule(heard)] or [_expect_a_follow_up(heard)]
+    found = [finding for rule in RULES for finding in rule(heard)]
     return tuple(sorted(found, key=lambda finding: -severity(finding, heard, wordings)))
 
 
@@ -60,15 +61,14 @@ def severity(finding: Finding, heard: Heard, wordings: Mapping[str, PriorityPhra
 
 def _brief(heard: Heard) -> Iterator[Finding]:
     """Too little was said for an answer."""
-    if heard.is_brief:
-        duration_s = heard.analysis.duration_s
-        words = _counted(heard.analysis.word_count, "word")
-        values = {
-            "length": words if duration_s is None else _counted(round(duration_s), "second"),
-            "length_spoken": words if duration_s is None else spoken_duration(duration_s),
-            "parts": heard.part_names,
-        }
-        yield Finding("brief", values, quoting_first(heard.sentences))
+    duration_s = heard.analysis.duration_s
+    words = _counted(heard.analysis.word_count, "word")
+    values = {
+        "length": words if duration_s is None else _counted(round(duration_s), "second"),
+        "length_spoken": words if duration_s is None else spoken_duration(duration_s),
+        "parts": heard.part_names,
+    }
+    yield Finding("brief", values, quoting_first(heard.sentences))
 
 
 def _no_structure(heard: Heard) -> Iterator[Finding]:
@@ -90,13 +90,14 @@ def _missing_parts(heard: Heard) -> Iterator[Finding]:
             yield _missing_part(heard, part)
 
 
-def _expect_a_follow_up(heard: Heard) -> Finding:
-    """Nothing is wrong: prepare for the question that a good answer earns."""
+def _expect_a_follow_up(heard: Heard) -> Iterator[Finding]:
+    """Nothing big is wrong: prepare for the question that a good answer earns."""
     if heard.analysis.quantified_results:
         outcome = heard.analysis.quantified_results[-1]
         focus = (outcome.start_char, outcome.end_char)
-        return Finding("follow_up", {}, quoting(sentence_at(heard, outcome.start_char), focus=focus))
-    return Finding("follow_up", {}, quoting_last(heard.sentences))
+        yield Finding("follow_up", {}, quoting(sentence_at(heard, outcome.start_char), focus=focus))
+    else:
+        yield Finding("follow_up", {}, quoting_last(heard.sentences))
 
 
 def _missing_part(heard: Heard, part: FrameworkPart) -> Finding:
@@ -115,15 +116,18 @@ def _counted(number: int, noun: str) -> str:
 
 
 RULES: Final[tuple[Callable[[Heard], Iterator[Finding]], ...]] = (
-    _brief,
     _no_structure,
     hypothetical,
+    wandering,
+    jumbled,
     missing_result,
+    result_told_in_passing,
     result_without_number,
     coordinator_talk,
     overcomplicated,
     _missing_parts,
     uncovered,
+    left_out,
     we_in_actions,
     far_off_target,
     long_background,
@@ -139,5 +143,6 @@ RULES: Final[tuple[Callable[[Heard], Iterator[Finding]], ...]] = (
     some_fillers,
     slightly_off_target,
     long_pauses,
+    _expect_a_follow_up,
 )
 """The first of two that are equally severe comes first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from voicemock.feedback.findings import Finding, Heard, length_values
+from voicemock.feedback.findings import Finding, Heard, length_values, strong_point
 from voicemock.feedback.numerals import spoken_duration
 from voicemock.feedback.phrases import FeedbackPhrases, word
 from voicemock.feedback.quoting import Evidence, spoken_quote, written_quote
@@ -32,23 +32,19 @@ def written_point(finding: Finding, transcript: Transcript, phrases: FeedbackPhr
     return FeedbackPoint(kind="priority", text=text, quote=quote, start_s=start_s)
 
 
-def drill_for(
-    finding: Finding, heard: Heard, transcript: Transcript, question: Question | None, phrases: FeedbackPhrases
-) -> str | None:
+def drill_for(finding: Finding, heard: Heard, transcript: Transcript, phrases: FeedbackPhrases) -> str | None:
     """Return a small exercise that fits the finding and the framework; None where there is nothing to drill."""
     framework = heard.framework.name
     templates = phrases.priorities[finding.name].drill.of(framework)
     if finding.name in _NAMED_WITH_PARTS and finding.part:
         templates = phrases.part_drills.get(framework, {}).get(finding.part, ()) or templates
-    values = {**finding.values, **strong_values(question)}
+    values = {**finding.values, **strong_values(heard.question)}
     return word(templates, values, f"{transcript.text}|{finding.name}|drill") or None
 
 
-def said(
-    finding: Finding, templates: tuple[str, ...], heard: Heard, transcript: Transcript, question: Question | None
-) -> str:
+def said(finding: Finding, templates: tuple[str, ...], heard: Heard, transcript: Transcript) -> str:
     """Say a finding, in the candidate's own words where there are any."""
-    values = {**finding.values, **strong_values(question), **_own_values(finding.evidence, heard, transcript)}
+    values = {**finding.values, **strong_values(heard.question), **_own_values(finding.evidence, heard, transcript)}
     return word(templates, values, f"{transcript.text}|{finding.name}|spoken")
 
 
@@ -62,14 +58,10 @@ def lead(heard: Heard, transcript: Transcript, phrases: FeedbackPhrases) -> str:
 
 
 def strong_values(question: Question | None) -> Mapping[str, str]:
-    """Return what a strong answer to the question does first, behind "an answer that": "tells me what you learned"."""
+    """Return what a strong answer to the question does first, behind "an answer that"."""
     if question is None or question.kind != "question":
         return {}
-    point = question.strong_answer[0]
-    first = point.split()[0]
-    lowered = point[0].lower() + point[1:] if first[1:].islower() or len(first) == 1 else point
-    is_verb = question.framework != "star" and first.endswith("s") and not first.endswith("ss")
-    return {"strong": (lowered if is_verb else f"tells me {lowered}").rstrip(".")}
+    return {"strong": strong_point(question, question.strong_answer[0])}
 
 
 def joined(pieces: Mapping[str, str], left_out_first: tuple[str, ...], most_words: int = SPOKEN_WORDS) -> str:
