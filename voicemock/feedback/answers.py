@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from voicemock.feedback.findings import Finding, Heard
+from voicemock.feedback.findings import NO_ANSWERS, Finding, Heard
 from voicemock.feedback.phrases import FeedbackPhrases, word
 from voicemock.feedback.priorities import find_priorities
 from voicemock.feedback.strengths import find_strength
@@ -64,7 +64,7 @@ def _spoken(
 ) -> str:
     """Put it the way a person says it: the length, what was good, what to fix and how to practice it."""
     wording = phrases.priorities[priority.name]
-    opening = "" if heard.is_no_answer or priority.name == "brief" else lead(heard, transcript, phrases)
+    opening = "" if priority.name in (*NO_ANSWERS, "brief") else lead(heard, transcript, phrases)
     praise = said(strength, phrases.strengths[strength.name].spoken, heard, transcript) if strength else ""
     fix = said(priority, wording.spoken, heard, transcript)
     end = drill or word(wording.next, priority.values, f"{transcript.text}|{priority.name}|next")

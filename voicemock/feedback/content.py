@@ -35,6 +35,8 @@ COORDINATION_FROM: Final = 4
 """Sentences of coordination alone from which it is the picture and not a detail."""
 COORDINATION_SHARE: Final = 0.6
 """Of all sentences that show anything: more than half must be coordination."""
+COORDINATION_OF_ALL: Final = 0.25
+"""Of everything that is said, the rest included that shows nothing."""
 COMPLEX_FROM: Final = 2
 """One large word early on is a slip; two are a habit."""
 COVERED_ENOUGH: Final = 0.3
@@ -60,7 +62,7 @@ READ_SHARE: Final = 0.85
 WORD_OF_CONTENT: Final = 4
 """Letters from which a word is looked at."""
 UNTOUCHED_FROM: Final = 2
-TOUCHED_ENOUGH: Final = 0.2
+TOUCHED_ENOUGH: Final = 0.27
 """Share of the words of a strong answer's points that were said; good answers of the development set have 0.4 or more."""
 HEDGES_FROM: Final = 4
 HEDGES_PER_HUNDRED: Final = 1.5
@@ -123,8 +125,8 @@ def hypothetical(heard: Heard) -> Iterator[Finding]:
     if heard.framework.name != "star" or not heard.analysis.structure:
         return
     cues = load_cues()
-    planned = [s for s in heard.sentences if cues.hears("planned", s.text)]
-    told = [s for s in heard.sentences if s not in planned and cues.hears("told", s.text)]
+    planned = [s for s in heard.clauses if cues.hears("planned", s.text)]
+    told = [s for s in heard.clauses if s not in planned and cues.hears("told", s.text)]
     share = len(planned) / max(1, len(planned) + len(told))
     if len(planned) >= PLANNED_FROM and share >= PLANNED_SHARE:
         yield Finding("hypothetical", {}, quoting_first(planned), "situation", extent(share, PLANNED_SHARE, 1.0))
@@ -137,15 +139,16 @@ def coordinator_talk(heard: Heard) -> Iterator[Finding]:
         return
     shown = {remark.start_char: remark for remark in said(substance.remarks)}
     arranging, more = [], 0
-    for sentence in heard.sentences:
+    for sentence in heard.clauses:
         kinds = {r.kind for start, r in shown.items() if sentence.start_char <= start < sentence.end_char}
         if kinds - {COORDINATION}:
             more += 1
         elif kinds or load_cues().hears("arranging", sentence.text):
             arranging.append(sentence)
     share = len(arranging) / max(1, len(arranging) + more)
-    if len(arranging) >= COORDINATION_FROM and share >= COORDINATION_SHARE:
-        much = extent(len(arranging) / len(heard.sentences), 0.3, 0.7)
+    of_all = len(arranging) / max(1, len(heard.clauses))
+    if len(arranging) >= COORDINATION_FROM and share >= COORDINATION_SHARE and of_all >= COORDINATION_OF_ALL:
+        much = extent(of_all, COORDINATION_OF_ALL, 0.7)
         yield Finding("coordinator", counted(len(arranging)), quoting(arranging[0]), ACTION, much)
 
 
@@ -190,10 +193,10 @@ def passive_actions(heard: Heard) -> Iterator[Finding]:
         return
     found = said(remark for remark in heard.analysis.weak_language if remark.kind == "passive")
     starts = [remark.start_char for remark in found]
-    passive = [s for s in heard.sentences if any(s.start_char <= start < s.end_char for start in starts)]
+    passive = [s for s in heard.clauses if any(s.start_char <= start < s.end_char for start in starts)]
     ownership = heard.analysis.ownership
-    if ownership is not None and ownership.i + ownership.we < NOBODY_ACTS * len(heard.sentences):
-        passive = [s for s in heard.sentences if s in passive or PASSIVE.search(s.text)]
+    if ownership is not None and ownership.i + ownership.we < NOBODY_ACTS * len(heard.clauses):
+        passive = [s for s in heard.clauses if s in passive or PASSIVE.search(s.text)]
         much = 1.0
     else:
         much = extent(len(passive), PASSIVES_FROM, 6) / 2

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from voicemock.feedback.numerals import clock, enumerate_words, in_words, percent, spoken_duration, spoken_percent, spoken_range
@@ -20,6 +22,11 @@ HARDLY_ANY_WORDS: Final = 25
 TELLING_WORDS: Final = 4
 """A shorter sentence ("Um.", "I guess so.") says too little to be quoted where there is another."""
 
+
+LONG_SENTENCE_WORDS: Final = 30
+"""A longer sentence is looked at clause by clause."""
+
+_CLAUSE: Final = re.compile(r"\s(?=(?:and|so|but|then|because)\s(?:\S+\s){4})", re.IGNORECASE)
 
 SAID_FROM: Final = 0.7
 """Findings below this confidence stay in the JSON and are not spoken of."""
@@ -102,6 +109,11 @@ class Heard:
         return self.analysis.structure.sentences if self.analysis.structure else ()
 
     @cached_property
+    def clauses(self) -> tuple[Sentence, ...]:
+        """The sentences, the long ones in pieces: a transcriber may write a minute of talk as one sentence."""
+        return tuple(piece for sentence in self.sentences for piece in _pieces(sentence))
+
+    @cached_property
     def missing(self) -> tuple[FrameworkPart, ...]:
         """The parts that were not heard, in framework order; not those whose moves the checklist found."""
         names = self.analysis.structure.missing if self.analysis.structure else ()
@@ -158,6 +170,18 @@ class Heard:
             for outcome in self.analysis.quantified_results
             if self.framework.name != "star" or outcome.part not in BACKGROUND or outcome.start_char > first
         )
+
+
+def _pieces(sentence: Sentence) -> Iterator[Sentence]:
+    """Yield the clauses of a long sentence, without times of their own but the first."""
+    if len(sentence.text.split()) <= LONG_SENTENCE_WORDS:
+        yield sentence
+        return
+    starts = [0, *(match.end() for match in _CLAUSE.finditer(sentence.text)), len(sentence.text)]
+    for start, end in pairwise(starts):
+        text = sentence.text[start:end].rstrip()
+        place = {"start_char": sentence.start_char + start, "end_char": sentence.start_char + start + len(text)}
+        yield sentence.model_copy(update={"text": text, **place, "start_s": None if start else sentence.start_s})
 
 
 def extent(value: float, least: float, most: float) -> float:

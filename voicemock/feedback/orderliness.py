@@ -27,6 +27,9 @@ REPEATED_FROM: Final = 2
 LAST_SENTENCES: Final = 3
 """Where an answer lands or fades."""
 
+FADES_FROM: Final = 2
+"""Of the last sentences: with so many an answer has faded out, whatever stands between them."""
+
 BURIED_BEFORE: Final = 0.6
 """Of the answer: a result that is over by then has been forgotten at the end."""
 
@@ -74,12 +77,12 @@ def result_told_in_passing(heard: Heard) -> Iterator[Finding]:
 def no_landing(heard: Heard) -> Iterator[Finding]:
     """An answer that fades out."""
     rambling = heard.analysis.rambling
-    last_part = heard.framework.parts[-1].name
-    ends = any(part.name == last_part for part in heard.missing)
-    if rambling is None or rambling.landing is not None or ends or not heard.present:
+    if rambling is None or not heard.present or heard.analysis.word_count < LANDING_FROM_WORDS:
         return
-    if heard.analysis.word_count >= LANDING_FROM_WORDS:
-        fading = [s for s in heard.sentences[-LAST_SENTENCES:] if load_cues().hears("fading", s.text) or "..." in s.text]
+    fading = [s for s in heard.clauses[-LAST_SENTENCES:] if load_cues().hears("fading", s.text) or "..." in s.text]
+    last_part = heard.framework.parts[-1].name
+    ends = rambling.landing is not None or any(part.name == last_part for part in heard.missing)
+    if not ends or len(fading) >= FADES_FROM:
         much = extent(len(fading), 0, LAST_SENTENCES)
         yield Finding("no_landing", {}, quoting_last(heard.sentences), extent=much)
 
@@ -97,7 +100,7 @@ def repeating(heard: Heard) -> Iterator[Finding]:
 
 def _heard_in(heard: Heard, name: str) -> list[Sentence]:
     cues = load_cues()
-    return [sentence for sentence in heard.sentences if cues.hears(name, sentence.text)]
+    return [sentence for sentence in heard.clauses if cues.hears(name, sentence.text)]
 
 
 def _first_return(heard: Heard) -> Sentence | None:

@@ -72,6 +72,11 @@ STRENGTH_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "quantified": frozenset({"number"}),
         "trade_off": frozenset(),
+        "options": frozenset(),
+        "checked": frozenset(),
+        "scoped": frozenset(),
+        "decision": frozenset(),
+        "own_part": frozenset({"i_spoken"}),
         "covered": _COVERED | {"titles"},
         "complete": frozenset({"parts"}),
         "balanced": _SHARE,

@@ -7,6 +7,7 @@ finding has a range of severity in ``prompts/feedback.yaml``, and its extent say
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from voicemock.feedback.content import (
@@ -22,13 +23,16 @@ from voicemock.feedback.content import (
     we_in_actions,
 )
 from voicemock.feedback.delivery import long_pauses, many_fillers, many_markers, pace, some_fillers
-from voicemock.feedback.findings import Finding, Heard, extent, missing_values, quoting, quoting_first, quoting_last
+from voicemock.feedback.findings import ACTION, Finding, Heard, extent, missing_values, quoting, quoting_first, quoting_last
 from voicemock.feedback.lengths import far_off_target, heavy_part, long_background, slightly_off_target
 from voicemock.feedback.orderliness import jumbled, no_landing, repeating, result_told_in_passing, wandering
 from voicemock.feedback.numerals import spoken_duration
 from voicemock.feedback.phrases import PriorityPhrases
 from voicemock.feedback.results import missing_part_named, missing_result, result_without_number, sentence_at
 from voicemock.models import FrameworkPart
+
+HARDLY_ACTED: Final = 0.1
+"""Of all words: as little action as that is none."""
 
 _LIGHTEST_PART: Final = 0.15
 """Share of an answer that its smallest part, the task of a story, may take at most ..."""
@@ -88,6 +92,16 @@ def _missing_parts(heard: Heard) -> Iterator[Finding]:
     for part in sorted(heard.missing, key=lambda part: -part.target_share_max):
         if heard.framework.name != "star" or part.name != "result":
             yield _missing_part(heard, part)
+    yield from _hardly_acted(heard)
+
+
+def _hardly_acted(heard: Heard) -> Iterator[Finding]:
+    """A story that passes over what was done in a sentence."""
+    part = next((part for part in heard.framework.parts if part.name == ACTION), None)
+    if part is None or heard.is_brief or not heard.sentences_of(ACTION):
+        return
+    if heard.words_share(ACTION) < HARDLY_ACTED:
+        yield replace(_missing_part(heard, part), extent=0.5)
 
 
 def _expect_a_follow_up(heard: Heard) -> Iterator[Finding]:
