@@ -130,6 +130,8 @@ class Judged:
         if self.strength is None:
             return frozenset()
         praised = PRAISES.get(self.strength.name, frozenset({self.strength.part or self.strength.name}))
+        if self.question.framework != "star":
+            praised -= {"result"}  # a design has none; a figure in it is its "number"
         return praised & absent | ({"answer"} & absent)
 
     @property

@@ -7,6 +7,7 @@ from typing import Final
 from voicemock.feedback.findings import NO_ANSWERS, Finding, Heard
 from voicemock.feedback.phrases import FeedbackPhrases, word
 from voicemock.feedback.priorities import find_priorities
+from voicemock.feedback.since_last import since_last
 from voicemock.feedback.strengths import find_strength
 from voicemock.feedback.wording import drill_for, joined, lead, said, written_point
 from voicemock.models import Analysis, Feedback, Framework, Question, Transcript
@@ -17,7 +18,9 @@ MOST_PRIORITIES: Final = 2
 _LENGTHS: Final = ("too_long", "too_short", "a_little_long", "a_little_short")
 """Findings that the opening sentence leads to."""
 
+_ORDER: Final = ("lead", "since_last", "strength", "length", "fix", "end")
 _LEFT_OUT_FIRST: Final = ("strength", "lead", "since_last", "end")
+"""Where it would take too long."""
 
 
 def give_feedback(
@@ -47,29 +50,32 @@ def give_feedback(
     strength = find_strength(heard, findings)
     points = (*((strength,) if strength else ()), *findings[:MOST_PRIORITIES])
     drill = drill_for(findings[0], heard, transcript, phrases)
+    changes, aloud = since_last(heard, before, transcript.text, phrases) if before is not None else ((), ())
+    pieces = _pieces(heard, transcript, findings[0], strength, drill, phrases)
     return Feedback(
-        spoken=_spoken(heard, transcript, findings[0], strength, drill, phrases),
+        spoken=joined({**pieces, "since_last": " ".join(aloud)}, _ORDER, _LEFT_OUT_FIRST),
         points=tuple(written_point(finding, transcript, phrases) for finding in points),
         drill=drill,
+        since_last=changes,
     )
 
 
-def _spoken(
+def _pieces(
     heard: Heard,
     transcript: Transcript,
     priority: Finding,
     strength: Finding | None,
     drill: str | None,
     phrases: FeedbackPhrases,
-) -> str:
+) -> dict[str, str]:
     """Put it the way a person says it: the length, what was good, what to fix and how to practice it."""
     wording = phrases.priorities[priority.name]
     opening = "" if priority.name in (*NO_ANSWERS, "brief") else lead(heard, transcript, phrases)
     praise = said(strength, phrases.strengths[strength.name].spoken, heard, transcript) if strength else ""
-    fix = said(priority, wording.spoken, heard, transcript)
-    end = drill or word(wording.next, priority.values, f"{transcript.text}|{priority.name}|next")
-    if priority.name in _LENGTHS:
-        pieces = {"strength": praise, "lead": opening, "fix": fix, "end": end}
-    else:
-        pieces = {"lead": opening, "strength": praise, "fix": fix, "end": end}
-    return joined(pieces, _LEFT_OUT_FIRST)
+    return {
+        "lead": opening,
+        "strength": praise,
+        "length": opening if priority.name in _LENGTHS else "",
+        "fix": said(priority, wording.spoken, heard, transcript),
+        "end": drill or word(wording.next, priority.values, f"{transcript.text}|{priority.name}|next"),
+    } | ({"lead": ""} if priority.name in _LENGTHS else {})

@@ -93,6 +93,18 @@ def _missing_parts(heard: Heard) -> Iterator[Finding]:
         if heard.framework.name != "star" or part.name != "result":
             yield _missing_part(heard, part)
     yield from _hardly_acted(heard)
+    yield from _first_step_late(heard)
+
+
+def _first_step_late(heard: Heard) -> Iterator[Finding]:
+    """An answer that acts before it knows the damage, or draws before it knows what is needed."""
+    part = heard.framework.parts[0]
+    if heard.framework.name == "star" or heard.is_brief or part in heard.missing or not heard.present:
+        return
+    checked = heard.analysis.coverage and any(i.name == "verify" and i.covered for i in heard.analysis.coverage.items)
+    first = next((s.start_char for s in heard.sentences_of(part.name)), heard.sentences[-1].end_char)
+    if not checked and first > heard.sentences[-1].end_char / 2:
+        yield _missing_part(heard, part)
 
 
 def _hardly_acted(heard: Heard) -> Iterator[Finding]:

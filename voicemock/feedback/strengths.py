@@ -66,7 +66,8 @@ _OVERLAPS: Final[Mapping[str, frozenset[str]]] = {
     "overcomplicated": frozenset({"trade_off", "scoped", "decision"}),
     "hypothetical": frozenset({"decision", "own_part"}),
     "no_story": frozenset({"decision", "own_part"}),
-    "hedges": frozenset({"decision", "own_part"}),
+    "hedges": frozenset({"decision", "own_part", "few_fillers"}),
+    "markers": frozenset({"few_fillers"}),
     "wandering": frozenset({"decision"}),
     "jumbled": frozenset({"decision", "scoped"}),
 }

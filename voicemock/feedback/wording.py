@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from voicemock.feedback.findings import Finding, Heard, length_values, strong_point
@@ -64,13 +64,15 @@ def strong_values(question: Question | None) -> Mapping[str, str]:
     return {"strong": strong_point(question, question.strong_answer[0])}
 
 
-def joined(pieces: Mapping[str, str], left_out_first: tuple[str, ...], most_words: int = SPOKEN_WORDS) -> str:
-    """Put pieces together, each beginning with a capital; too many words, and some are left out."""
+def joined(
+    pieces: Mapping[str, str], order: Sequence[str], left_out_first: Sequence[str], most_words: int = SPOKEN_WORDS
+) -> str:
+    """Put pieces together in their order, each beginning with a capital; too many words, and some are left out."""
     kept = dict(pieces)
     for name in left_out_first:
         if sum(len(piece.split()) for piece in kept.values()) > most_words:
             kept[name] = ""
-    return " ".join(capitalized(piece) for piece in kept.values() if piece)
+    return " ".join(capitalized(kept[name]) for name in order if kept.get(name))
 
 
 def capitalized(text: str) -> str:
