@@ -8,8 +8,10 @@ modules of their own. The same words in give the same feedback out.
 from __future__ import annotations
 
 from voicemock.feedback.answers import MOST_PRIORITIES, give_feedback
+from voicemock.feedback.exchange import give_feedback_on_exchange
 from voicemock.feedback.numerals import clock, percent
 from voicemock.feedback.phrases import FeedbackPhrases, load_phrases
+from voicemock.feedback.replies import holds
 from voicemock.feedback.wording import SPOKEN_WORDS
 
 __all__ = [
@@ -18,6 +20,8 @@ __all__ = [
     "FeedbackPhrases",
     "clock",
     "give_feedback",
+    "give_feedback_on_exchange",
+    "holds",
     "load_phrases",
     "percent",
 ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from voicemock.feedback.findings import NO_ANSWERS, Finding, Heard
+from voicemock.feedback.asking_back import give_feedback_on_asking
 from voicemock.feedback.phrases import FeedbackPhrases, word
 from voicemock.feedback.priorities import find_priorities
+from voicemock.feedback.reply_feedback import give_feedback_on_reply
 from voicemock.feedback.since_last import since_last
 from voicemock.feedback.strengths import find_strength
 from voicemock.feedback.wording import drill_for, joined, lead, said, written_point
@@ -46,6 +48,10 @@ def give_feedback(
         nothing = phrases.no_text if analysis.recording_s is None else phrases.no_speech
         return Feedback(spoken=word(nothing, {}, f"{analysis.recording_s}"), points=())
     heard = Heard(analysis, framework, question)
+    if question is not None and question.kind == "follow_up":
+        return give_feedback_on_reply(heard, transcript, phrases)
+    if question is not None and question.kind == "ask_back":
+        return give_feedback_on_asking(heard, transcript, phrases)
     findings = find_priorities(heard, phrases.priorities)
     strength = find_strength(heard, findings)
     points = (*((strength,) if strength else ()), *findings[:MOST_PRIORITIES])

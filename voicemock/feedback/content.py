@@ -139,14 +139,15 @@ def coordinator_talk(heard: Heard) -> Iterator[Finding]:
         return
     shown = {remark.start_char: remark for remark in said(substance.remarks)}
     arranging, more = [], 0
-    for sentence in heard.clauses:
+    acting = [s for s in heard.clauses if heard.framework.name != "star" or s.part in (ACTION, None)]
+    for sentence in acting:
         kinds = {r.kind for start, r in shown.items() if sentence.start_char <= start < sentence.end_char}
         if kinds - {COORDINATION}:
             more += 1
         elif kinds or load_cues().hears("arranging", sentence.text):
             arranging.append(sentence)
     share = len(arranging) / max(1, len(arranging) + more)
-    of_all = len(arranging) / max(1, len(heard.clauses))
+    of_all = len(arranging) / max(1, len(acting))
     if len(arranging) >= COORDINATION_FROM and share >= COORDINATION_SHARE and of_all >= COORDINATION_OF_ALL:
         much = extent(of_all, COORDINATION_OF_ALL, 0.7)
         yield Finding("coordinator", counted(len(arranging)), quoting(arranging[0]), ACTION, much)

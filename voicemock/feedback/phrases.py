@@ -14,10 +14,11 @@ from voicemock.feedback.points import (
     OWN_VALUES,
     PREFERRED,
     PRIORITY_VALUES,
+    REPLY_VALUES,
     SINCE_LAST_VALUES,
     STRENGTH_VALUES,
 )
-from voicemock.models import FrameworkName, Model
+from voicemock.models import AsksFor, FrameworkName, Model
 
 Range = tuple[float, float]
 
@@ -87,6 +88,46 @@ class LeadPhrases(Model):
         return templates
 
 
+class ReplyPointPhrases(Model):
+    """How one thing about a reply, or about questions asked back, is worded."""
+
+    written: tuple[str, ...] = Field(min_length=1)
+    spoken: tuple[str, ...] = Field(min_length=1)
+    drill: tuple[str, ...] = ()
+    drills_what_was_asked: bool = False
+    """Whether the drill is that of what was asked for."""
+
+
+class ReplyPhrases(Model):
+    """The wording on follow-ups, and on what the candidate asks the interviewer."""
+
+    asked: dict[AsksFor, str]
+    """How what was asked for is called: "the number"."""
+    asked_otherwise: str
+    points: dict[str, ReplyPointPhrases]
+    drills: dict[AsksFor, tuple[str, ...]]
+    belongs: tuple[str, ...] = Field(min_length=1)
+    """After the feedback on the answer: it was there when asked, and belongs into the answer."""
+    stayed_open: tuple[str, ...] = Field(min_length=1)
+    all_held: tuple[str, ...] = Field(min_length=1)
+
+    @field_validator("points")
+    @classmethod
+    def _points_are_known(cls, points: dict[str, ReplyPointPhrases]) -> dict[str, ReplyPointPhrases]:
+        _check_names(set(points), REPLY_VALUES)
+        for name, phrases in points.items():
+            _check(phrases.written, REPLY_VALUES[name], f"{name}.written")
+            _check(phrases.spoken, REPLY_VALUES[name] | {"quote"}, f"{name}.spoken")
+            _check(phrases.drill, REPLY_VALUES[name], f"{name}.drill")
+        return points
+
+    @field_validator("belongs", "stayed_open", "all_held")
+    @classmethod
+    def _placeholders_exist(cls, templates: tuple[str, ...]) -> tuple[str, ...]:
+        _check(templates, frozenset({"asked", "quote"}), "replies")
+        return templates
+
+
 class FeedbackPhrases(Model):
     """All wording of the feedback: the shape of ``prompts/feedback.yaml``.
 
@@ -105,6 +146,7 @@ class FeedbackPhrases(Model):
     strengths: dict[str, StrengthPhrases]
     since_last: dict[str, tuple[str, ...]]
     """What changed since the last take, the most telling first."""
+    replies: ReplyPhrases
 
     @field_validator("priorities")
     @classmethod

@@ -107,3 +107,22 @@ SINCE_LAST_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 """Each thing that may have changed since the last take, and the placeholders of its wording."""
+
+_ASKED: Final = frozenset({"asked"})
+
+REPLY_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "reply_held": _ASKED,
+        "reply_late": _ASKED,
+        "reply_long": _ASKED | LENGTH_VALUES,
+        "reply_missing": _ASKED,
+        "reply_open": _ASKED,
+        "reply_heard": _ASKED,
+        "asked_well": frozenset(),
+        "asked_nothing": frozenset(),
+        "asked_once": frozenset(),
+        "asked_shallow": frozenset({"count", "count_spoken"}),
+        "asked_enough": frozenset({"count", "count_spoken"}),
+    }
+)
+"""Each thing there is to say of a reply to a follow-up and of questions asked back, and the placeholders of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -13,6 +14,8 @@ from voicemock.models import FeedbackPoint, Question, Transcript
 
 SPOKEN_WORDS: Final = 110
 """Most words said aloud: 39 s at 170 words a minute; nobody listens to feedback for 45 s."""
+
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[\"'A-Z0-9])")
 
 _WHERE_FROM_S: Final = 75.0
 """In a shorter answer everybody knows where something was said."""
@@ -73,6 +76,11 @@ def joined(
         if sum(len(piece.split()) for piece in kept.values()) > most_words:
             kept[name] = ""
     return " ".join(capitalized(kept[name]) for name in order if kept.get(name))
+
+
+def sentences_of(text: str) -> list[str]:
+    """Return the sentences of what is said."""
+    return [sentence for sentence in _SENTENCE_END.split(text.strip()) if sentence]
 
 
 def capitalized(text: str) -> str:
