@@ -165,9 +165,7 @@ def judge(cases: Iterable[Case]) -> tuple[Judged, ...]:
         transcript = spoken_at(case.answer, case.words_per_minute)
         end_s = max((word.end_s or 0.0 for word in transcript.words), default=5.0)
         speech = (SpeechSpan(0.0, end_s),) if transcript.words else ()
-        assessment = analyzer.assess(
-            transcript, source=case.id, question=question, speech=speech, recording_s=end_s
-        )
+        assessment = analyzer.assess(transcript, source=case.id, question=question, speech=speech, recording_s=end_s)
         heard = Heard(assessment.analysis, analyzer.framework_for(question), question)
         findings = find_priorities(heard, phrases.priorities) if transcript.text.strip() else ()
         strength = find_strength(heard, findings) if findings else None
@@ -242,7 +240,9 @@ def report(split: str, judged: Sequence[Judged]) -> None:
     between = f"  ({pair[0]}, {pair[1]})" if split == "dev" else ""
     print(f"  {'most sentences shared by two':<42} {share:.0%}{between}")
     p90 = seconds[min(count - 1, round(0.9 * (count - 1)))]
-    print(f"  {'spoken, median / p90 / longest':<42} {statistics.median(seconds):.1f} / {p90:.1f} / {seconds[-1]:.1f} s")
+    print(
+        f"  {'spoken, median / p90 / longest':<42} {statistics.median(seconds):.1f} / {p90:.1f} / {seconds[-1]:.1f} s"
+    )
 
 
 if __name__ == "__main__":

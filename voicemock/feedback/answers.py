@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
-from voicemock.feedback.findings import NO_ANSWERS, Finding, Heard
 from voicemock.feedback.asking_back import give_feedback_on_asking
+from voicemock.feedback.findings import NO_ANSWERS, Finding, Heard
 from voicemock.feedback.phrases import FeedbackPhrases, word
 from voicemock.feedback.priorities import find_priorities
 from voicemock.feedback.reply_feedback import give_feedback_on_reply
@@ -54,16 +55,25 @@ def give_feedback(
         return give_feedback_on_asking(heard, transcript, phrases)
     findings = find_priorities(heard, phrases.priorities)
     strength = find_strength(heard, findings)
-    points = (*((strength,) if strength else ()), *findings[:MOST_PRIORITIES])
-    drill = drill_for(findings[0], heard, transcript, phrases)
+    first = _in_other_words(findings[0], strength)
+    points = (*((strength,) if strength else ()), first, *findings[1:MOST_PRIORITIES])
+    drill = drill_for(first, heard, transcript, phrases)
     changes, aloud = since_last(heard, before, transcript.text, phrases) if before is not None else ((), ())
-    pieces = _pieces(heard, transcript, findings[0], strength, drill, phrases)
+    pieces = _pieces(heard, transcript, first, strength, drill, phrases)
     return Feedback(
         spoken=joined({**pieces, "since_last": " ".join(aloud)}, _ORDER, _LEFT_OUT_FIRST),
         points=tuple(written_point(finding, transcript, phrases) for finding in points),
         drill=drill,
         since_last=changes,
     )
+
+
+def _in_other_words(priority: Finding, strength: Finding | None) -> Finding:
+    """Return the priority without its quote where the strength has the same: nobody likes to hear it twice."""
+    if strength is None or strength.evidence is None or priority.evidence is None:
+        return priority
+    is_same = strength.evidence.start_char == priority.evidence.start_char
+    return replace(priority, evidence=None) if is_same else priority
 
 
 def _pieces(

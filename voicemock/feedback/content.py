@@ -20,7 +20,6 @@ from voicemock.feedback.findings import (
     counted,
     extent,
     quoting,
-    quoting,
     quoting_first,
     quoting_remark,
     said,

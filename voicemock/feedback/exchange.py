@@ -58,13 +58,11 @@ def _rank(judged: tuple[Question, Assessment, Reply]) -> int:
     return _BELONGS_INTO_THE_ANSWER.index(judged[0].asks_for or "reason")
 
 
-def _worded(
-    templates: tuple[str, ...], judged: tuple[Question, Assessment, Reply], phrases: FeedbackPhrases
-) -> str:
+def _worded(templates: tuple[str, ...], judged: tuple[Question, Assessment, Reply], phrases: FeedbackPhrases) -> str:
     question, assessment, reply = judged
     values = {"asked": phrases.replies.asked[question.asks_for] if question.asks_for else ""}
     sentence = reply.sentence
-    evidence = Evidence(sentence.start_char, sentence.end_char, sentence.start_s) if sentence else None
+    evidence = Evidence(sentence.start_char, sentence.end_char, sentence.start_s, reply.focus) if sentence else None
     quote = spoken_quote(assessment.transcript, evidence)
     if quote is not None:
         values["quote"] = quote

@@ -9,9 +9,27 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from voicemock.feedback.numerals import clock, enumerate_words, in_words, percent, spoken_duration, spoken_percent, spoken_range
+from voicemock.feedback.numerals import (
+    clock,
+    enumerate_words,
+    in_words,
+    percent,
+    spoken_duration,
+    spoken_percent,
+    spoken_range,
+)
 from voicemock.feedback.quoting import Evidence
-from voicemock.models import Analysis, Filler, Framework, FrameworkPart, Part, QuantifiedResult, Question, Remark, Sentence
+from voicemock.models import (
+    Analysis,
+    Filler,
+    Framework,
+    FrameworkPart,
+    Part,
+    QuantifiedResult,
+    Question,
+    Remark,
+    Sentence,
+)
 
 FEW_WORDS: Final = 50
 """With fewer words a rate per hundred says nothing: one "um" more would change it by two."""

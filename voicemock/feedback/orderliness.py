@@ -36,7 +36,9 @@ BURIED_BEFORE: Final = 0.6
 LANDING_FROM_WORDS: Final = 100
 """A shorter answer needs no ending of its own."""
 
-FIGURE: Final = re.compile(r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d|\bfrom \S+ .{0,20}\bto \S+", re.IGNORECASE)
+FIGURE: Final = re.compile(
+    r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d|\bfrom \S+ .{0,20}\bto \S+", re.IGNORECASE
+)
 
 
 def wandering(heard: Heard) -> Iterator[Finding]:

@@ -23,12 +23,21 @@ from voicemock.feedback.content import (
     we_in_actions,
 )
 from voicemock.feedback.delivery import long_pauses, many_fillers, many_markers, pace, some_fillers
-from voicemock.feedback.findings import ACTION, Finding, Heard, extent, missing_values, quoting, quoting_first, quoting_last
+from voicemock.feedback.findings import (
+    ACTION,
+    Finding,
+    Heard,
+    extent,
+    missing_values,
+    quoting,
+    quoting_first,
+    quoting_last,
+)
 from voicemock.feedback.lengths import far_off_target, heavy_part, long_background, slightly_off_target
-from voicemock.feedback.orderliness import jumbled, no_landing, repeating, result_told_in_passing, wandering
 from voicemock.feedback.numerals import spoken_duration
+from voicemock.feedback.orderliness import jumbled, no_landing, repeating, result_told_in_passing, wandering
 from voicemock.feedback.phrases import PriorityPhrases
-from voicemock.feedback.results import missing_part_named, missing_result, result_without_number, sentence_at
+from voicemock.feedback.results import missing_result, result_without_number, sentence_at
 from voicemock.models import FrameworkPart
 
 HARDLY_ACTED: Final = 0.1

@@ -30,12 +30,14 @@ class Reply:
     Attributes:
         holds: None where it cannot be told.
         sentence: The first sentence that shows it.
+        focus: Offsets of the number in it, where one was measured.
         is_soon: Whether that was among the first two; None without one.
         is_evasive: Whether it says that it has no answer.
     """
 
     holds: bool | None
     sentence: Sentence | None = None
+    focus: tuple[int, int] | None = None
     is_soon: bool | None = None
     is_evasive: bool = False
 
@@ -60,7 +62,9 @@ def judge_reply(asks_for: AsksFor, analysis: Analysis, transcript: Transcript) -
     shown = next((s for s in sentences if _shows(asks_for, s, analysis)), None)
     evasive = any(load_cues().hears("evades", s.text) for s in told[:SOON])
     if shown is not None:
-        return Reply(True, shown, shown in (*sentences[:SOON], *told[:SOON]), evasive)
+        numbers = [each for each in analysis.quantified_results if _in(shown, each.start_char)]
+        focus = (numbers[0].start_char, numbers[0].end_char) if numbers else None
+        return Reply(True, shown, focus, shown in (*sentences[:SOON], *told[:SOON]), evasive)
     if evasive:
         return Reply(holds=False, is_evasive=True)
     is_long = analysis.word_count >= SURELY_TOLD_WORDS

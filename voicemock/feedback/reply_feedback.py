@@ -42,8 +42,10 @@ def find_in_reply(heard: Heard, transcript: Transcript) -> tuple[tuple[Finding, 
     if nothing and not reply.holds:
         return (), (Finding("reply_open", {}, nothing[0].evidence or quoting_first(heard.sentences)),)
     if reply.holds:
-        return (Finding("reply_held", {}, quoting(reply.sentence)),), tuple(_after_all(heard, reply))
-    if reply.is_evasive or (heard.analysis.word_count < FEWEST_WORDS and not reply.holds):
+        return (Finding("reply_held", {}, quoting(reply.sentence, focus=reply.focus)),), tuple(_after_all(heard, reply))
+    if heard.analysis.word_count < FEWEST_WORDS:
+        return (), (Finding("reply_open"),)
+    if reply.is_evasive:
         return (), (Finding("reply_open", {}, quoting_first(heard.sentences)),)
     if reply.holds is False:
         return (), (Finding("reply_missing", {}, quoting_first(heard.sentences)), *_too_long(heard))
@@ -53,7 +55,7 @@ def find_in_reply(heard: Heard, transcript: Transcript) -> tuple[tuple[Finding, 
 def _after_all(heard: Heard, reply: Reply) -> Iterator[Finding]:
     """What could be better about a reply that held what was asked for."""
     if not reply.is_soon:
-        yield Finding("reply_late", {}, quoting(reply.sentence))
+        yield Finding("reply_late", {}, quoting(reply.sentence, focus=reply.focus))
     yield from _too_long(heard)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from voicemock.feedback.findings import Finding, Heard
 from voicemock.feedback.phrases import FeedbackPhrases, word
@@ -10,7 +11,10 @@ from voicemock.feedback.quoting import spoken_quote, written_quote
 from voicemock.feedback.wording import joined
 from voicemock.models import Feedback, FeedbackPoint, Transcript
 
-_GOOD = frozenset({"reply_held", "asked_well"})
+QUOTE_WORDS: Final = 14
+"""A reply is short, and so is what is said of it: its words may be quoted at some length."""
+
+_GOOD: Final = frozenset({"reply_held", "asked_well"})
 
 
 def worded_feedback(
@@ -31,7 +35,7 @@ def worded_feedback(
     for finding in found:
         wording = replies.points[finding.name]
         values, seed = {**finding.values, **asked}, f"{transcript.text}|{finding.name}"
-        quote = spoken_quote(transcript, finding.evidence)
+        quote = spoken_quote(transcript, finding.evidence, QUOTE_WORDS)
         pieces[finding.name] = word(wording.spoken, values | ({"quote": quote} if quote else {}), f"{seed}|spoken")
         written, start_s = written_quote(transcript, finding.evidence)
         kind = "strength" if finding.name in _GOOD else "priority"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from voicemock.comparison import are_level
 from voicemock.feedback.findings import ACTION, FEW_WORDS, NO_ANSWERS, Finding, Heard
 from voicemock.feedback.numerals import in_words, spoken_duration, spoken_percent
 from voicemock.feedback.phrases import FeedbackPhrases, word
@@ -41,7 +40,8 @@ _LOSSES: Final = frozenset({"number_lost", "part_lost", "out_of_window", "more_f
 
 def find_changes(heard: Heard, before: Analysis) -> tuple[Finding, ...]:
     """Return what changed, what was gained first, then what was lost; empty where the takes cannot be compared."""
-    if not are_level((before, heard.analysis)) or before.structure is None or heard.analysis.structure is None:
+    is_level = before.analysis_version == heard.analysis.analysis_version
+    if not is_level or before.structure is None or heard.analysis.structure is None:
         return ()
     earlier = Heard(before, heard.framework, heard.question)
     found = [finding for rule in _RULES for finding in rule(earlier, heard)]
@@ -120,15 +120,16 @@ def _fillers(earlier: Heard, heard: Heard) -> Iterator[Finding]:
 
 def _background(earlier: Heard, heard: Heard) -> Iterator[Finding]:
     """A clearly shorter or longer background, where it was or is too long."""
-    shares = [
-        each.analysis.rambling.background_share if each.analysis.rambling and each.analysis.word_count >= FEW_WORDS else None
-        for each in (earlier, heard)
-    ]
-    before, after = shares
+    before, after = _background_share(earlier), _background_share(heard)
     if before is None or after is None or abs(before - after) < BACKGROUND_BY or max(before, after) < TOO_MUCH:
         return
     name = "less_background" if after < before else "more_background"
     yield Finding(name, {"before_share": spoken_percent(before), "share": spoken_percent(after)})
+
+
+def _background_share(heard: Heard) -> float | None:
+    rambling = heard.analysis.rambling
+    return rambling.background_share if rambling is not None and heard.analysis.word_count >= FEW_WORDS else None
 
 
 def _ownership(earlier: Heard, heard: Heard) -> Iterator[Finding]:

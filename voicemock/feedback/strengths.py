@@ -41,6 +41,8 @@ _SURE: Final = 0.8
 _FIRST_PERSON: Final = re.compile(r"\bI\b")
 
 _OWN_FROM: Final = 5
+_CLEAR_WORDS: Final = 7
+"""A shorter sentence ("so what I did") is no example of an action."""
 _OWN_WE_SHARE: Final = 0.25
 """Three of four actions by "I"."""
 
@@ -61,7 +63,7 @@ _OVERLAPS: Final[Mapping[str, frozenset[str]]] = {
     "no_number": frozenset({"quantified"}),
     "we_in_actions": frozenset({"own_part", "decision"}),
     "passive": frozenset({"own_part", "decision"}),
-    "coordinator": frozenset({"own_part", "decision", "trade_off", "options"}),
+    "coordinator": frozenset({"own_part", "decision", "trade_off", "options", "checked"}),
     "jargon": frozenset({"trade_off", "decision"}),
     "overcomplicated": frozenset({"trade_off", "scoped", "decision"}),
     "hypothetical": frozenset({"decision", "own_part"}),
@@ -69,7 +71,7 @@ _OVERLAPS: Final[Mapping[str, frozenset[str]]] = {
     "hedges": frozenset({"decision", "own_part", "few_fillers"}),
     "markers": frozenset({"few_fillers"}),
     "wandering": frozenset({"decision"}),
-    "jumbled": frozenset({"decision", "scoped"}),
+    "jumbled": frozenset({"decision", "scoped", "checked"}),
 }
 """Strengths that a priority takes back, or that would quote the same words."""
 
@@ -93,7 +95,15 @@ def find_strength(heard: Heard, priorities: tuple[Finding, ...]) -> Finding | No
     if any(priority.name in _TAKES_PARTS for priority in priorities):
         taken |= _TOLD_OF_PARTS
     findings = (finding for rule in RULES for finding in rule(heard))
-    return next((f for f in findings if f.name not in taken and f.part not in parts), None)
+    fits = (f for f in findings if f.name not in taken and f.part not in parts)
+    return next((f for f in fits if not _quotes_the_same(f, priorities)), None)
+
+
+def _quotes_the_same(strength: Finding, priorities: tuple[Finding, ...]) -> bool:
+    """Return whether a strength rests on the words that are to be fixed."""
+    if not priorities or priorities[0].evidence is None or priorities[0].name == "follow_up":
+        return False
+    return strength.evidence is not None and strength.evidence.start_char == priorities[0].evidence.start_char
 
 
 def _quantified(heard: Heard) -> Iterator[Finding]:
@@ -133,13 +143,13 @@ def _options(heard: Heard) -> Iterator[Finding]:
     """Options with a recommendation: what a sponsor can decide on."""
     covered = _covered_items(heard)
     if "options" in covered and "recommend" in covered:
-        yield Finding("options", {}, quoting_remark(heard, covered["recommend"]))
+        yield Finding("options", {}, quoting_remark(heard, covered["options"]))
 
 
 def _checked(heard: Heard) -> Iterator[Finding]:
     """The news was not taken at face value."""
     covered = _covered_items(heard)
-    if heard.framework.name == "triage" and "verify" in covered and heard.sentences_of("assess"):
+    if heard.framework.name == "triage" and "verify" in covered and covered["verify"].part == "assess":
         yield Finding("checked", {}, quoting_remark(heard, covered["verify"]))
 
 
@@ -168,7 +178,9 @@ def _own_part(heard: Heard) -> Iterator[Finding]:
     acts = next((each for each in ownership.by_part if each.part == ACTION), None) if ownership else None
     if acts is None or acts.i < _OWN_FROM or (acts.we_share or 0.0) > _OWN_WE_SHARE or heard.framework.name != "star":
         return
-    mine = [s for s in heard.sentences_of(ACTION) if _FIRST_PERSON.search(s.text)]
+    mine = [
+        s for s in heard.sentences_of(ACTION) if _FIRST_PERSON.search(s.text) and len(s.text.split()) >= _CLEAR_WORDS
+    ]
     yield Finding("own_part", {"i_spoken": in_words(acts.i)}, quoting_first(mine))
 
 
