@@ -1,0 +1,120 @@
+"""What to fix in the course of an answer: that it wanders, jumps between steps, hides its result or fades out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from voicemock.feedback.cues import load_cues
+from voicemock.feedback.findings import Finding, Heard, counted, extent, quoting, quoting_last
+from voicemock.models import Sentence
+
+WANDERS_FROM: Final = 3
+"""An "anyway" or two are how people talk."""
+
+JUMPS_SHARE: Final = 0.55
+"""Of all neighboring sentences, those that change the step: good answers of the development set have 0.3 to 0.45."""
+
+JUMPS_FROM_SENTENCES: Final = 8
+
+SIGNPOSTS: Final = 2
+"""Who says "first" and "second" is followed, whatever the model makes of the sentences."""
+
+REPEATED_FROM: Final = 2
+
+LAST_SENTENCES: Final = 3
+"""Where an answer lands or fades."""
+
+FADES_FROM: Final = 2
+"""Of the last sentences: with so many an answer has faded out, whatever stands between them."""
+
+BURIED_BEFORE: Final = 0.6
+"""Of the answer: a result that is over by then has been forgotten at the end."""
+
+LANDING_FROM_WORDS: Final = 100
+"""A shorter answer needs no ending of its own."""
+
+FIGURE: Final = re.compile(
+    r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d|\bfrom \S+ .{0,20}\bto \S+", re.IGNORECASE
+)
+
+
+def wandering(heard: Heard) -> Iterator[Finding]:
+    """A story that goes from one thing to the next as they come to mind."""
+    if heard.framework.name != "star" or heard.is_brief:
+        return
+    asides = _heard_in(heard, "aside")
+    if len(asides) >= WANDERS_FROM:
+        yield Finding("wandering", {}, quoting(asides[-1]), extent=extent(len(asides), WANDERS_FROM, 6))
+
+
+def jumbled(heard: Heard) -> Iterator[Finding]:
+    """The right things in no order: nobody can say which step comes first."""
+    parts = [sentence.part for sentence in heard.sentences if sentence.part]
+    if heard.framework.name == "star" or len(parts) < JUMPS_FROM_SENTENCES:
+        return
+    if len(_heard_in(heard, "signpost")) >= SIGNPOSTS:
+        return
+    asides = _heard_in(heard, "aside")
+    jumps = sum(one != other for one, other in pairwise(parts)) / (len(parts) - 1)
+    if jumps >= JUMPS_SHARE or len(asides) >= WANDERS_FROM + 1:
+        evidence = quoting(asides[0]) if asides else quoting(_first_return(heard))
+        yield Finding("jumbled", {}, evidence, extent=extent(jumps, JUMPS_SHARE, 0.8))
+
+
+def result_told_in_passing(heard: Heard) -> Iterator[Finding]:
+    """A figure in the middle of a story that then goes on with something else, and does not come back to it."""
+    rambling = heard.analysis.rambling
+    if heard.framework.name != "star" or rambling is None or rambling.landing is not None:
+        return
+    results = [sentence for sentence in heard.sentences_of("result") if FIGURE.search(sentence.text)]
+    if results and results[-1].end_char < BURIED_BEFORE * heard.sentences[-1].end_char:
+        figure = FIGURE.search(results[-1].text)
+        focus = (results[-1].start_char + figure.start(), results[-1].start_char + figure.end()) if figure else None
+        yield Finding("buried_result", {}, quoting(results[-1], focus=focus), "result")
+
+
+def no_landing(heard: Heard) -> Iterator[Finding]:
+    """An answer that fades out."""
+    rambling = heard.analysis.rambling
+    if rambling is None or not heard.present or heard.analysis.word_count < LANDING_FROM_WORDS:
+        return
+    fading = [s for s in heard.clauses[-LAST_SENTENCES:] if load_cues().hears("fading", s.text) or "..." in s.text]
+    last_part = heard.framework.parts[-1].name
+    ends = rambling.landing is not None or any(part.name == last_part for part in heard.missing)
+    if not ends or len(fading) >= FADES_FROM:
+        much = extent(len(fading), 0, LAST_SENTENCES)
+        yield Finding("no_landing", {}, quoting_last(heard.sentences), extent=much)
+
+
+def repeating(heard: Heard) -> Iterator[Finding]:
+    """The same thing said again."""
+    rambling = heard.analysis.rambling
+    if rambling is None or len(rambling.repeated) < REPEATED_FROM:
+        return
+    again = max(rambling.repeated, key=lambda repetition: repetition.overlap)
+    sentence = next((s for s in heard.sentences if s.start_char == again.start_char), None)
+    much = extent(len(rambling.repeated), REPEATED_FROM, 6)
+    yield Finding("repeating", counted(len(rambling.repeated)), quoting(sentence), extent=much)
+
+
+def _heard_in(heard: Heard, name: str) -> list[Sentence]:
+    cues = load_cues()
+    return [sentence for sentence in heard.clauses if cues.hears(name, sentence.text)]
+
+
+def _first_return(heard: Heard) -> Sentence | None:
+    """Return the first sentence that goes back to a step that was left."""
+    left: set[str] = set()
+    last: str | None = None
+    for sentence in heard.sentences:
+        if sentence.part is None:
+            continue
+        if sentence.part in left and sentence.part != last:
+            return sentence
+        if last is not None and sentence.part != last:
+            left.add(last)
+        last = sentence.part
+    return None
