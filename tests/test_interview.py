@@ -30,7 +30,7 @@ from voicemock.exchange import Responder
 from voicemock.filing import Filing
 from voicemock.interview import Interview, report_of
 from voicemock.listener import Listener
-from voicemock.models import Answer, AnswerReport, Assessment, LoopRound, Question, Session, SessionReport
+from voicemock.models import Answer, AnswerReport, Assessment, LoopRound, Question, Session, SessionReport, Transcript
 from voicemock.narrator import Narrator, sentences_to_say
 from voicemock.questions import QuestionBank
 from voicemock.recorder import Command, Progress
@@ -830,3 +830,42 @@ def test_a_pressing_interviewer_cuts_in_and_then_takes_the_turn(room: OpenRoom) 
     assert pressing.say("cut", "1") in here.said
     assert here.screen.asked[-1][0] == "probe-cost"
     assert main.analysis.duration_s == pytest.approx(38, abs=1.5), "three of four stretches"
+
+
+def seen_before(here: Room) -> list[tuple[str, str | None]]:
+    """Make the analyzer note what every kept answer is compared with: by their sources, the text of the take before."""
+    seen: list[tuple[str, str | None]] = []
+    analyzer = here.interview.filing.analyzer
+    assess = analyzer.assess
+
+    def noting(transcript: Transcript, **parts: Any) -> Assessment:
+        if parts["source"]:
+            before = parts["before"]
+            seen.append((parts["question"].id, None if before is None else before.structure.sentences[0].text))
+        return assess(transcript, **parts)
+
+    analyzer.assess = noting
+    return seen
+
+
+def test_the_second_take_is_compared_with_the_first(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(7.5), RESULT, quiet(7.5), agenda=lambda asked: Agenda.of(asked, takes=2))
+    seen = seen_before(here)
+    here.run()
+    assert [(name, before is None) for name, before in seen] == [("first-launch", True), ("first-launch", False)]
+    assert seen[1][1].startswith("our launch was going to slip")
+
+
+def test_a_follow_up_is_compared_with_nothing(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(7.5), RESULT, quiet(7.5), agenda=with_follow_ups(1), prober=ScriptedProber("cost"))
+    seen = seen_before(here)
+    here.run()
+    assert seen == [("first-launch", None), ("probe-cost", None)]
+
+
+def test_a_take_that_other_rules_measured_is_not_compared_with(room: OpenRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = room(LAUNCH, quiet(7.5), RESULT, quiet(7.5), agenda=lambda asked: Agenda.of(asked, takes=2))
+    monkeypatch.setattr("voicemock.filing.ANALYSIS_VERSION", -1)
+    seen = seen_before(here)
+    here.run()
+    assert [before for _, before in seen] == [None, None]

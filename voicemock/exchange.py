@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from voicemock.agenda import Agenda
-from voicemock.models import Answer, Assessment, Question
+from voicemock.feedback import FeedbackPhrases, give_feedback_on_exchange, load_phrases
+from voicemock.models import Analysis, Answer, Assessment, Question
 from voicemock.styles import Style
 
 
@@ -45,6 +46,7 @@ class Exchange:
         said: Each question with the answer to it, the follow-ups after the first; without those not answered.
         asked: How many follow-ups were asked.
         main: The first answer as it is kept.
+        before: The last take of the same question or story.
     """
 
     question: Question | None
@@ -52,6 +54,7 @@ class Exchange:
     said: list[tuple[Question | None, Assessment]] = field(default_factory=list)
     asked: int = 0
     main: Answer | None = None
+    before: Analysis | None = None
 
     def with_reply(self, question: Question | None, assessment: Assessment) -> Exchange:
         """Return the exchange as it will be once this has been said."""
@@ -80,6 +83,7 @@ class Responder:
         style: The interviewer's words.
         prober: Finds follow-ups; None asks none.
         topics: What the job is about.
+        phrases: The wording of the feedback.
         probed: Ids of the follow-ups that were asked in this interview.
     """
 
@@ -87,6 +91,7 @@ class Responder:
     style: Style
     prober: Prober | None = None
     topics: frozenset[str] = frozenset()
+    phrases: FeedbackPhrases = field(default_factory=load_phrases)
     probed: set[str] = field(default_factory=set)
 
     def respond(self, exchange: Exchange, *, may_probe: bool = True, lead: str | None = None) -> Response:
@@ -109,8 +114,9 @@ class Responder:
 
     def feedback_on(self, exchange: Exchange) -> str:
         """Return the spoken feedback on an answer and its follow-ups."""
-        _, main = exchange.said[0]
-        return main.feedback.spoken
+        (_, main), *replies = exchange.said
+        answered = [(question, assessment) for question, assessment in replies if question is not None]
+        return give_feedback_on_exchange(main, answered, self.phrases) if answered else main.feedback.spoken
 
     def _probe(self, exchange: Exchange) -> Question | None:
         question = exchange.question

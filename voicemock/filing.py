@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from voicemock.analysis import ANALYSIS_VERSION
 from voicemock.analyzer import Analyzer
 from voicemock.audio import compress_recording
 from voicemock.errors import StorageError
-from voicemock.models import Answer, Assessment, Question, Session, SpeechSpan, Transcript
+from voicemock.models import Analysis, Answer, Assessment, Question, Session, SpeechSpan, Story, Transcript
 from voicemock.screen import Screen
 from voicemock.store import Store
 from voicemock.take import Take, answer_of, status_of
@@ -31,6 +32,17 @@ class Filing:
     screen: Screen
     framework: str | None = None
 
+    def last_take(self, question: Question | None, story: Story | None) -> Analysis | None:
+        """Return what was measured when the same question or story was last told, by the rules of today."""
+        if story is not None:
+            takes = self.store.takes(story)
+        elif question is not None and question.wants_a_whole_answer:
+            takes = self.store.takes_of_question(question.id)
+        else:
+            return None
+        last = takes[-1].answer.assessment if takes else None
+        return last.analysis if last and last.analysis.analysis_version == ANALYSIS_VERSION else None
+
     def keep(self, session: Session, take: Take) -> Answer:
         """Transcribe, analyze and store an answer."""
         status = status_of(take)
@@ -51,9 +63,24 @@ class Filing:
         take.recorder.finish()
         self.store.add(session, answer_of(take, "interrupted", self._compress(take), None))
 
-    def assess(self, transcript: Transcript, question: Question | None, speech: tuple[SpeechSpan, ...]) -> Assessment:
-        """Measure an answer that may still go on."""
-        return self.analyzer.assess(transcript, source="", question=question, framework=self.framework, speech=speech)
+    def assess(
+        self,
+        transcript: Transcript,
+        question: Question | None,
+        speech: tuple[SpeechSpan, ...],
+        before: Analysis | None = None,
+    ) -> Assessment:
+        """Measure an answer that may still go on.
+
+        Args:
+            transcript: What was said until now.
+            question: What it answers.
+            speech: Where somebody spoke.
+            before: The last take of the same question or story.
+        """
+        return self.analyzer.assess(
+            transcript, source="", question=question, framework=self.framework, speech=speech, before=before
+        )
 
     def _assess(self, take: Take, audio_file: Path) -> Assessment:
         speech = take.recorder.speech
@@ -67,6 +94,7 @@ class Filing:
             speech=speech,
             recording_s=round(take.recorder.recording_s, 3),
             audio_quality=take.recorder.audio_quality,
+            before=take.before,
         )
 
     def _compress(self, take: Take) -> Path:

@@ -134,7 +134,8 @@ class Interview:
         Raises:
             _LeftError: The candidate has had enough.
         """
-        exchange = Exchange(question, self._position + 1)
+        before = self.filing.last_take(question, self.story)
+        exchange = Exchange(question, self._position + 1, before=before)
         asked = question
         while True:
             take, response = self._turn(session, exchange, asked)
@@ -152,7 +153,10 @@ class Interview:
         judge = partial(self._judge, exchange, question)
         left_s = self.agenda.left_s(self.room.gone_s)
         take = self.listener.hear(session, question, self._position, judge, left_s=left_s)
-        take.follows = exchange.position if exchange.said else None
+        if exchange.said:
+            take.follows = exchange.position
+        else:
+            take.before = exchange.before
         answer = self.filing.keep(session, take)
         if answer.assessment is not None and answer.status == "answered":
             exchange.said.append((question, answer.assessment))
@@ -222,7 +226,8 @@ class Interview:
         self, exchange: Exchange, question: Question | None, transcript: Transcript, speech: tuple[SpeechSpan, ...]
     ) -> Ending:
         """Say what an answer sounds like so far, and get ready what would be said if it were over."""
-        assessment = self.filing.assess(transcript, question, speech)
+        before = None if exchange.said else exchange.before
+        assessment = self.filing.assess(transcript, question, speech, before)
         analysis = assessment.analysis
         ending = ending_of(transcript.text, analysis, spoken_s=analysis.duration_s or 0.0)
         may_probe = self.agenda.has_time_to_probe(self.room.gone_s)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from voicemock.errors import DeviceError
-from voicemock.models import Answer, AnswerStatus, Assessment, Question, Timings
+from voicemock.models import Analysis, Answer, AnswerStatus, Assessment, Question, Timings
 from voicemock.recorder import AnswerRecorder, Outcome
 from voicemock.transcription import Dictation
 
@@ -27,6 +27,8 @@ class Take:
     recording: Path
     follows: int | None = None
     """Position of the answer that the question probes."""
+    before: Analysis | None = None
+    """The last take of the same question or story, which this one is compared with."""
     outcome: Outcome | None = None
     lost: DeviceError | None = None
     """The microphone that went away in mid-answer."""

@@ -16,11 +16,12 @@ from voicemock.debrief.patterns import goods_of, habits_of
 from voicemock.debrief.phrases import DebriefPhrases, load_debrief_phrases
 from voicemock.debrief.scorecards import scorecard
 from voicemock.debrief.spoken import SPOKEN_WORDS, spoken_debrief
+from voicemock.feedback import holds as reply_holds
 from voicemock.models import Answer, Debrief
 from voicemock.questions import QuestionBank
 
 
-def debrief_of(answers: Sequence[Answer], bank: QuestionBank, holds: Holds | None = None) -> Debrief:
+def debrief_of(answers: Sequence[Answer], bank: QuestionBank, holds: Holds | None = reply_holds) -> Debrief:
     """Sum up the answers of a session; of a question that was answered again the last answer counts.
 
     Args:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, NamedTuple, Protocol
 
 from voicemock.feedback.findings import Finding, Heard
+from voicemock.feedback.phrases import PriorityPhrases, load_phrases
 from voicemock.feedback.priorities import find_priorities
 from voicemock.feedback.quoting import SPOKEN_QUOTE_WORDS, WRITTEN_QUOTE_WORDS, Evidence, excerpt, second_at
 from voicemock.models import Analysis, Answer, AnswerOutcome, AsksFor, Transcript
@@ -14,6 +16,12 @@ from voicemock.questions import QuestionBank
 
 OBSERVED: Final = "answered"
 """The one outcome of which anything is said about what an answer holds."""
+
+
+@cache
+def feedback_wordings() -> Mapping[str, PriorityPhrases]:
+    """Return how the feedback words what is to fix, and how severe it is."""
+    return load_phrases().priorities
 
 
 class Holds(Protocol):
@@ -62,7 +70,7 @@ class Judged:
     @cached_property
     def priorities(self) -> tuple[Finding, ...]:
         """Everything to fix in it, the most important first."""
-        return find_priorities(self.heard) if self.heard else ()
+        return find_priorities(self.heard, feedback_wordings()) if self.heard else ()
 
     def quote(self, evidence: Evidence | None) -> Quote | None:
         """Return what to print of some words."""
@@ -97,7 +105,7 @@ def judge(answer: Answer, bank: QuestionBank) -> Judged:
     framework = bank.framework_of(answer.assessment)
     if framework is None or not answer.assessment.transcript.text.strip():
         return Judged(answer, "no_speech", None)
-    heard = Heard(answer.assessment.analysis, framework)
+    heard = Heard(answer.assessment.analysis, framework, answer.question)
     return Judged(answer, _outcome(heard, is_main=answer.follows is None), heard)
 
 

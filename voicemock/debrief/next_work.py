@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from voicemock.debrief.judged import Judged
+from voicemock.debrief.judged import Judged, feedback_wordings
 from voicemock.debrief.phrases import DebriefPhrases, counted_text
 from voicemock.debrief.watched import HABITS
-from voicemock.feedback.phrases import PRIORITY_VALUES, load_phrases, word
+from voicemock.feedback.phrases import word
+from voicemock.feedback.priorities import severity
 from voicemock.feedback.quoting import spoken_quote
 from voicemock.models import NextWork, Pattern
 
 NOTHING_TO_FIX: Final = "follow_up"
 """The finding of an answer in which nothing big has to change."""
-_WEIGHT: Final = {name: place for place, name in enumerate(PRIORITY_VALUES)}
 
 
 def next_work(habits: Sequence[Pattern], judged: Sequence[Judged], phrases: DebriefPhrases) -> NextWork | None:
@@ -54,17 +54,23 @@ def _drill_for(habit: Pattern, judged: Iterable[Judged]) -> str | None:
     return next((drill for drill in reversed(drills) if drill), None)
 
 
+def _weight(judged: Judged) -> float:
+    """Return how much the first thing to fix limits an answer that was heard."""
+    first = judged.priorities[0]
+    return severity(first, judged.heard, feedback_wordings()) if judged.heard else 0.0
+
+
 def _of_one_answer(judged: Iterable[Judged]) -> NextWork | None:
     """Return the first thing to fix of the answer in which it weighs most, in the words of its feedback."""
     found = [each for each in judged if each.priorities and each.priorities[0].name != NOTHING_TO_FIX]
     if not found:
         return None
-    chosen = min(found, key=lambda each: _WEIGHT.get(each.priorities[0].name, len(_WEIGHT)))
+    chosen = max(found, key=_weight)
     first, assessment = chosen.priorities[0], chosen.answer.assessment
     points = assessment.feedback.points if assessment else ()
     quote = spoken_quote(assessment.transcript, first.evidence) if assessment else None
     spoken = word(
-        load_phrases().priorities[first.name].spoken,
+        feedback_wordings()[first.name].spoken,
         {**first.values, **({"quote": quote} if quote else {})},
         f"{chosen.position}|{first.name}|debrief",
     )

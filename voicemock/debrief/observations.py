@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from voicemock.debrief.judged import Judged, Quote
-from voicemock.feedback.content import ACTION
-from voicemock.feedback.findings import Heard, quoting, quoting_first, quoting_remark, said
+from voicemock.feedback.findings import ACTION, Heard, quoting, quoting_first, quoting_remark, said
 from voicemock.feedback.quoting import Evidence
 from voicemock.feedback.results import sentence_at
 from voicemock.models import CoverageItem, FrameworkPart, Observation, ObservationKind, PartOwnership, Seen

@@ -12,8 +12,8 @@ from typing import Final, Literal
 
 from voicemock.debrief.judged import Judged, Quote
 from voicemock.debrief.observations import acts_of, own_action, told_outcome
+from voicemock.feedback.delivery import FAST_WORDS_PER_MINUTE, MANY_MARKERS, SLOW_WORDS_PER_MINUTE, SOME_FILLERS
 from voicemock.feedback.findings import Heard, quoting_remark, said
-from voicemock.feedback.priorities import FAST_WORDS_PER_MINUTE, MANY_MARKERS, SLOW_WORDS_PER_MINUTE, SOME_FILLERS
 from voicemock.feedback.strengths import FEW_FILLERS, STEADY_WORDS_PER_MINUTE
 
 Counted = Literal["answers", "stories", "questions", "follow_ups"]

@@ -64,7 +64,8 @@ def _clean(turn: Listened, span: tuple[int, int], unquotable: Phrasebook, focus:
     if len(quote.split()) < FEWEST_QUOTE_WORDS or not _SPEAKABLE.fullmatch(quote):
         return None
     analysis = turn.assessment.analysis
-    stumbles = (*analysis.fillers, *analysis.repetitions)
-    if any(each.start_char < end and each.end_char > start for each in stumbles):
+    stumbles = [(each.start_char, each.end_char) for each in analysis.fillers]
+    stumbles += [(each.start_char, each.end_char) for each in analysis.repetitions]
+    if any(first < end and last > start for first, last in stumbles):
         return None
     return None if unquotable.find(statement_of(quote)) else quote

@@ -8,7 +8,7 @@ from datetime import date
 from shlex import quote
 from typing import Final, get_args
 
-from voicemock.feedback.priorities import FAR_OFF
+from voicemock.feedback.lengths import FAR_OFF
 from voicemock.models import FrameworkName, Measured, Pillar, PlanItemKind
 from voicemock.plan.reasons import age_reason, measure_reason, part_reason
 from voicemock.plan.state import PracticeState, day_of, lacks
