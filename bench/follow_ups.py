@@ -40,9 +40,13 @@ class Bench:
         self.kinds = {ID_PREFIX + each.name: file.kind for file in self.follow_ups.files for each in file.probes}
         self.gaps = {ID_PREFIX + each.name: each.gap for file in self.follow_ups.files for each in file.probes}
 
-    def assess(self, text: str, question: Question | None = None) -> Assessment:
-        """Return a text as an analyzed story."""
-        return self.analyzer.assess(transcript_of_text(text), source="", question=question, framework="star")
+        self._assessed: dict[str, Assessment] = {}
+
+    def assess(self, text: str) -> Assessment:
+        """Return a text as an analyzed story; each is analyzed once."""
+        if text not in self._assessed:
+            self._assessed[text] = self.analyzer.assess(transcript_of_text(text), source="", framework="star")
+        return self._assessed[text]
 
     def probes(self, assessment: Assessment, style: str, count: int = MOST) -> list[Question]:
         """Return the follow-ups to an answer whose replies say nothing new."""
@@ -81,14 +85,16 @@ def main() -> None:
 def report_removed(bench: Bench, stories: Sequence[Record]) -> None:
     """Print how often the first follow-up asks for the part that was taken out."""
     print("\nFirst follow-up (neutral) when a part was taken out")
-    print(f"{'part':10} {'stories':>8} {'asks for it':>12} {'when told':>10}")
+    print(f"{'part':10} {'stories':>8} {'asks for it':>12} {'when told':>10} {'missed by the analysis':>24}")
     for letter, part in PARTS.items():
         have = [story for story in stories if any(each["label"] == letter for each in story["sentences"])]
         wanted = {part} | ({"number"} if part == "result" else set())
         cut = [_first_gap(bench, text_of(story, without=letter)) for story in have]
         whole = [_first_gap(bench, text_of(story)) for story in have]
+        seen = [part in _missing(bench, text_of(story, without=letter)) for story in have]
         print(
             f"{part:10} {len(have):8} {_share(gap in wanted for gap in cut)} {_share(gap in wanted for gap in whole)}"
+            f"{_share(not each for each in seen)}"
         )
 
 
@@ -115,9 +121,7 @@ def report_talk(bench: Bench, texts: Sequence[Record]) -> None:
     for record in texts:
         probes = bench.probes(bench.assess(record["text"]), "neutral")
         kinds.update([bench.kinds[probe.id] for probe in probes] or ["nothing"])
-        triggered += [
-            f"{p.id}: {p.text}" for p in probes if bench.kinds[p.id] in ("technical", "trade_off", "leadership")
-        ]
+        triggered += [f"{p.id}: {p.text}" for p in probes if bench.kinds[p.id] in ("technical", "trade_off", "leadership")]
     print(f"\nTalk that is no story: {len(texts)} texts; {', '.join(f'{k} {c}' for k, c in kinds.most_common())}")
     for line in triggered:
         print(f"  {line}")
@@ -139,6 +143,11 @@ def text_of(story: Record, *, without: str = "") -> str:
 def _first_gap(bench: Bench, text: str) -> str | None:
     probes = bench.probes(bench.assess(text), "neutral", 1)
     return bench.gaps[probes[0].id] if probes else None
+
+
+def _missing(bench: Bench, text: str) -> tuple[str, ...]:
+    structure = bench.assess(text).analysis.structure
+    return structure.missing if structure else ()
 
 
 def _share(hits: Iterable[bool]) -> str:

@@ -25,7 +25,7 @@ from voicemock.follow_ups.order import (
     start_of,
 )
 from voicemock.follow_ups.probes import UNQUOTABLE_FILE, Probe, ProbeFile, ProbeKind, Unquotable, load_probes
-from voicemock.follow_ups.wording import number_of, quote_of, say
+from voicemock.follow_ups.wording import number_of, quote_of, say, term_of
 from voicemock.models import Assessment, Framework, Question
 
 __all__ = ["FollowUps", "Probe", "ProbeFile", "ProbeKind", "load_probes"]
@@ -130,7 +130,7 @@ class FollowUps:
         """Return every probe that fits, with what it is worth now."""
         framework = listening.main.framework.name
         gaps = {gap.name: gap for gap in find_gaps(listening, question)}
-        claims = find_claims(listening, self._heard)
+        claims = find_claims(listening, self._heard, self._parts)
         ruled_out = listening.rules_found(self._answered) | self._without_context(listening)
         earlier = [(file, probe) for file, probe in self._probes if ID_PREFIX + probe.name in listening.probed]
         may_claim = "off_topic" not in gaps and "brief" not in gaps
@@ -151,14 +151,16 @@ class FollowUps:
     def _ask(self, chosen: _Candidate, listening: Listening, question: Question | None, chance: str) -> Question:
         """Return a probe as a question of the interview."""
         probe, claim = chosen.probe, chosen.claim
-        quote = None
+        quote = term = None
         if claim is not None:
             words = claim.statement.words
             focus = (words[claim.match.first].start_char, words[claim.match.last].end_char)
             quote = quote_of(claim.turn, claim.statement, focus, self.unquotable)
+            term = term_of(claim.turn, focus, self.unquotable)
+        number = _number(probe, listening)
         return Question(
             id=ID_PREFIX + probe.name,
-            text=say(probe, chosen.file, quote=quote, number=_number(probe, listening), seed=chance),
+            text=say(probe, chosen.file, quote=quote, term=term, number=number, seed=chance),
             pillar=question.pillar if question else "behavioral",
             framework=question.framework if question else listening.main.framework.name,
             competency=question.competency if question else _DEFAULT_COMPETENCY,
@@ -198,6 +200,10 @@ class FollowUps:
     def _heard(self) -> Phrasebook:
         probes = [probe for _, probe in self._probes]
         return book_of({each.name: each.heard for each in probes}, {each.name: each.unless for each in probes})
+
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        return {probe.name: probe.part for _, probe in self._probes if probe.part is not None}
 
     @cached_property
     def _answered(self) -> Phrasebook:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,7 +36,7 @@ _FIRST: Final = frozenset({"i", "i'd", "i'll", "i've", "my"})
 _OTHER_PERSONS: Final = frozenset({"they", "he", "she", "they'd", "he'd", "she'd"})
 _NOT: Final = frozenset(
     {"not", "no", "never", "without", "lacked", "nor", "didn't", "don't", "doesn't", "wasn't", "weren't", "couldn't",
-     "hadn't", "haven't", "isn't", "aren't", "won't", "wouldn't"}
+     "can't", "cannot", "hadn't", "haven't", "isn't", "aren't", "won't", "wouldn't"}
 )  # fmt: skip
 _NOT_WITHIN: Final = 4
 """Words before a term within which a "not" takes it back."""
@@ -61,10 +61,18 @@ class Claim:
     worth: float
 
 
-def find_claims(listening: Listening, book: Phrasebook) -> dict[str, Claim]:
-    """Return for each rule of a book the words that are most worth asking about, by the rule's name."""
+def find_claims(listening: Listening, book: Phrasebook, parts: Mapping[str, str]) -> dict[str, Claim]:
+    """Return for each rule of a book the words that are most worth asking about, by the rule's name.
+
+    Args:
+        listening: What was said.
+        book: What triggers the probes.
+        parts: The part that a rule's words must stand in, where that matters.
+    """
     best: dict[str, Claim] = {}
     for claim in _claims(listening, book):
+        if parts.get(claim.name, claim.statement.sentence.part) != claim.statement.sentence.part:
+            continue
         if claim.name not in best or claim.worth > best[claim.name].worth:
             best[claim.name] = claim
     return best
@@ -82,7 +90,7 @@ def _claims(listening: Listening, book: Phrasebook) -> Iterator[Claim]:
 def _worth(listening: Listening, turn: Listened, index: int, match: Match) -> float:
     statement = turn.statements[index]
     part = statement.sentence.part
-    worth = _who(statement)
+    worth = _who(statement, match)
     if part is not None:
         worth += _BACKGROUND if part in BACKGROUND else _DONE
     elif turn.framework.name != "star":
@@ -94,13 +102,17 @@ def _worth(listening: Listening, turn: Listened, index: int, match: Match) -> fl
     return worth + (_EXPLAINED if _explains(turn.statements, index, listening.lexicon) else 0.0)
 
 
-def _who(statement: Statement) -> float:
-    words = {word.text for word in statement.words}
-    if words & _FIRST:
+def _who(statement: Statement, match: Match) -> float:
+    """Return what it adds who did it: the last person named before the words, or else in the sentence."""
+    persons = _FIRST | _PERSONS | _OTHER_PERSONS
+    before = [word.text for word in statement.words[: match.last + 1] if word.text in persons]
+    anywhere = [word.text for word in statement.words if word.text in persons]
+    who = next(iter(before[::-1] or anywhere), None)
+    if who in _FIRST:
         return _I
-    if words & _PERSONS:
+    if who in _PERSONS:
         return _WE
-    return _OTHERS if words & _OTHER_PERSONS else _NOBODY
+    return _NOBODY if who is None else _OTHERS
 
 
 def _shows(turn: Listened, statement: Statement) -> float:

@@ -42,6 +42,8 @@ class Probe(Model):
     """What was not found in the answer: only of the kind "missing"."""
     heard: tuple[str, ...] = ()
     """Phrases that trigger it."""
+    part: str | None = None
+    """Part of the framework that ``heard`` must stand in; None for any."""
     unless: tuple[str, ...] = ()
     """Phrases that must not stand in the same sentence."""
     needs: tuple[str, ...] = ()
@@ -80,6 +82,8 @@ class ProbeFile(Model):
     kind: ProbeKind
     lead_ins: tuple[str, ...] = Field(min_length=1)
     """What is said before a claim's text, with ``{quote}``."""
+    term_leads: tuple[str, ...] = ()
+    """The same with ``{term}``, for a sentence of which only the term itself can be said back."""
     common_mistakes: tuple[str, ...] = Field(min_length=1)
     probes: tuple[Probe, ...] = Field(min_length=1)
 
@@ -87,6 +91,8 @@ class ProbeFile(Model):
     def _fits_its_kind(self) -> ProbeFile:
         if wrong := [lead for lead in self.lead_ins if placeholders(lead) != {"quote"}]:
             raise ValueError(f"lead_ins: {wrong[0]!r} must use {{quote}}")
+        if wrong := [lead for lead in self.term_leads if placeholders(lead) != {"term"}]:
+            raise ValueError(f"term_leads: {wrong[0]!r} must use {{term}}")
         for probe in self.probes:
             if (probe.gap is not None) != (self.kind == "missing"):
                 raise ValueError(f"{probe.name}: gap belongs to every probe of the kind missing, and to no other")

@@ -20,6 +20,13 @@ FEWEST_QUOTE_WORDS: Final = 3
 _SPEAKABLE: Final = re.compile(r"[\w ,.'%$&/+-]+")
 _LEADING: Final = re.compile(r"(?:(?:and|but|so|then|well|because|also|first|second|next|finally|okay)\b,? +)+", re.I)
 _LEADING_OF_NUMBER: Final = re.compile(r"(?:(?:by|to|of|around|about|nearly|almost|over|up)\b +)+", re.I)
+_OPENING: Final = re.compile(
+    r"\b(?:and|or|but|so|because|which|that|who|when|while|where|before|after|until|to|for|with|without|about|of|in|on|at|by"
+    r"|from|into|across|over|as|if|what|how|why|than|the|a|an|our|my|their)\b",
+    re.I,
+)
+_SUBJECT: Final = re.compile(r"(?:i|we|they|he|she|it|you|the|our|my|this|that|there|each|every)\b", re.I)
+_CLAUSE_END: Final = ",.;:!?"
 _EDGES: Final = " ,.;:!?-\"'\N{EM DASH}\N{EN DASH}"
 
 
@@ -44,14 +51,26 @@ def number_of(turn: Listened, outcome: QuantifiedResult) -> str | None:
     return number if speakable else None
 
 
-def say(probe: Probe, file: ProbeFile, *, quote: str | None, number: str | None, seed: str) -> str:
-    """Return the words of a probe, with the quote or the number where there is one."""
+def term_of(turn: Listened, focus: tuple[int, int], unquotable: Phrasebook) -> str | None:
+    """Return the words that triggered a probe as they were said, where they name a thing: "load testing", not "tested"."""
+    term = turn.assessment.transcript.text[slice(*focus)].strip(_EDGES)
+    is_thing = _SPEAKABLE.fullmatch(term) and not term.lower().endswith("ed")
+    return term if is_thing and not unquotable.find(statement_of(term)) and not _stumbles(turn, focus) else None
+
+
+def say(
+    probe: Probe, file: ProbeFile, *, quote: str | None, term: str | None, number: str | None, seed: str
+) -> str:
+    """Return the words of a probe, with the candidate's own where they can be said back."""
     values = {name: value for name, value in (("quote", quote), ("number", number)) if value is not None}
     if probe.quoting is not None and placeholders(probe.quoting) <= values.keys():
         return probe.quoting.format_map(values)
-    if quote is not None and file.is_claim and probe.quoting is None:
-        lead = word(file.lead_ins, {"quote": quote}, f"{seed}|{probe.name}|lead")
-        return f"{lead} {probe.text}"
+    if not file.is_claim or probe.quoting is not None:
+        return probe.text
+    if quote is not None:
+        return f"{word(file.lead_ins, {'quote': quote}, f'{seed}|{probe.name}|lead')} {probe.text}"
+    if term is not None and file.term_leads:
+        return f"{word(file.term_leads, {'term': term}, f'{seed}|{probe.name}|lead')} {probe.text}"
     return probe.text
 
 
@@ -60,12 +79,29 @@ def _clean(turn: Listened, span: tuple[int, int], unquotable: Phrasebook, focus:
     start, end = span
     if leading := _LEADING.match(text, start, min(end, focus[0])):
         start = leading.end()
-    quote = text[start:end].strip(_EDGES)
+    quote = text[start : _end_of(text, start, end, focus)].strip(_EDGES)
     if len(quote.split()) < FEWEST_QUOTE_WORDS or not _SPEAKABLE.fullmatch(quote):
         return None
-    analysis = turn.assessment.analysis
-    stumbles = [(each.start_char, each.end_char) for each in analysis.fillers]
-    stumbles += [(each.start_char, each.end_char) for each in analysis.repetitions]
-    if any(first < end and last > start for first, last in stumbles):
+    if not _begins_a_clause(text, start) or _stumbles(turn, (start, start + len(quote))):
         return None
     return None if unquotable.find(statement_of(quote)) else quote
+
+
+def _end_of(text: str, start: int, end: int, focus: tuple[int, int]) -> int:
+    """Return where a quote ends: with its clause, or before the last word that only begins something new."""
+    if text[end - 1] in _CLAUSE_END or not text[end:].strip():
+        return end
+    openers = [match.start() for match in _OPENING.finditer(text, focus[1], end) if match.start() > start]
+    return openers[-1] if openers else end
+
+
+def _begins_a_clause(text: str, start: int) -> bool:
+    """Tell whether what begins there can be said on its own: a sentence, or somebody who does something."""
+    before = text[:start].rstrip()
+    return not before or before[-1] in ".!?" or _SUBJECT.match(text, start) is not None
+
+
+def _stumbles(turn: Listened, span: tuple[int, int]) -> bool:
+    """Tell whether a filler or a repetition lies within."""
+    analysis = turn.assessment.analysis
+    return any(each.start_char < span[1] and each.end_char > span[0] for each in (*analysis.fillers, *analysis.repetitions))
