@@ -58,6 +58,27 @@ class QuestionBank:
         by_name = {loop.name: loop for loop in self.loops}
         return by_name[_known("loop", name, by_name)]
 
+    def company(self, name: str) -> tuple[str, Loop | None]:
+        """Return the company of that name, with its loop where it has one; the name of a loop will do.
+
+        Raises:
+            UnknownNameError: No question and no loop speaks of it.
+        """
+        by_company = {company: None for question in self.questions for company in question.companies}
+        by_name = {**by_company, **{loop.company: loop for loop in self.loops if loop.company}}
+        by_name |= {loop.name: loop for loop in self.loops}
+        found = _known("company", name, by_name)
+        loop = by_name[found]
+        return (loop.company if loop and loop.company else found), loop
+
+    def competency(self, name: str) -> str:
+        """Return a competency or principle as the bank spells it.
+
+        Raises:
+            UnknownNameError: No question asks for it; the message names the closest.
+        """
+        return self._value("competency", name)
+
     def framework(self, name: str) -> Framework:
         """Return the framework of that name.
 

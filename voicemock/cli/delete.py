@@ -64,7 +64,9 @@ def _story(store: Store, name: str, *, yes: bool) -> None:
     if found is None:
         raise UnknownNameError(f"No story {name!r} is kept. See: voicemock time")
     sessions = store.sessions_of(found)
-    _confirm(f"Delete the story {printable(found.name)!r} and its {len(sessions)} sessions?", yes=yes)
+    _confirm(
+        f"Delete the story {printable(found.name)!r}, its notes and its {_counted(len(sessions), 'session')}?", yes=yes
+    )
     store.delete_story(found)
     typer.echo("It is gone.")
 
