@@ -224,7 +224,8 @@ def _load_questions(paths: Iterable[Path]) -> tuple[Question, ...]:
     return tuple(question for question, _ in found.values())
 
 
-def _slug(name: str) -> str:
+def slug_of(name: str) -> str:
+    """Return a name in lower case with dashes between its words, as the bank writes names."""
     return "-".join(name.lower().replace("_", " ").replace("-", " ").split())
 
 
@@ -234,8 +235,8 @@ def _known(kind: str, name: str, names: Iterable[str], *, offer_all: bool = True
     Raises:
         UnknownNameError: It is none of ``names``; the message names the closest, and all if ``offer_all``.
     """
-    by_slug = {_slug(each): each for each in sorted(names)}
-    if (slug := _slug(name)) in by_slug:
+    by_slug = {slug_of(each): each for each in sorted(names)}
+    if (slug := slug_of(name)) in by_slug:
         return by_slug[slug]
     close = [by_slug[each] for each in get_close_matches(slug, by_slug, n=3)]
     hints = [f"Did you mean {' or '.join(close)}?"] if close else []

@@ -31,6 +31,7 @@ from voicemock.cli.questions import questions
 from voicemock.cli.report import play, report
 from voicemock.cli.search import search
 from voicemock.cli.sessions import sessions, show
+from voicemock.cli.stories import stories
 from voicemock.cli.time import time
 from voicemock.errors import VoicemockError
 
@@ -70,6 +71,7 @@ for command in (
     *(devices, doctor, config),
 ):
     app.command("import" if command is import_files else None)(command)
+app.add_typer(stories, name="stories")
 
 
 def _version(wanted: bool) -> None:
