@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from voicemock.analysis import transcript_of_text
-from voicemock.analyzer import Analyzer
-from voicemock.models import LONGEST_NOTE, Analysis, StoryNotes
-from voicemock.questions import QuestionBank
-from voicemock.settings import Settings
+from voicemock.models import LONGEST_NOTE, StoryNotes
 from voicemock.story_bank import filled_from, gaps, is_complete, notes_of_headings, notes_of_telling, with_field
 
 ACTION = (

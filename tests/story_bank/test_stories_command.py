@@ -12,7 +12,6 @@ from typer.testing import CliRunner, Result
 from tests.test_time import Tell, tell  # noqa: F401 - a fixture
 from voicemock.audio import silence, write_audio
 from voicemock.cli import app
-from tests.story_bank.conftest import read  # noqa: F401 - a fixture
 from voicemock.models import StoryCard, StoryCoverage
 from voicemock.story_bank import ReadNotes
 
