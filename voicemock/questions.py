@@ -13,6 +13,7 @@ from pathlib import Path
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.errors import ContentError, UnknownNameError
 from voicemock.models import Assessment, Framework, Loop, LoopRound, Question
+from voicemock.own_questions import load_own_questions, own_questions_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,18 @@ class QuestionBank:
 
     @classmethod
     def load(cls, folder: Path | None = None) -> QuestionBank:
-        """Read ``questions/``, ``loops/`` and ``frameworks/`` of a folder; voicemock's own by default.
+        """Read ``questions/``, ``loops/`` and ``frameworks/`` of a folder.
+
+        Args:
+            folder: By default voicemock's own, and then the candidate's own questions follow.
 
         Raises:
             ContentError: A file breaks its schema, or two questions have one id.
         """
         prompts = folder or prompts_folder()
+        own = load_own_questions(own_questions_folder()) if folder is None else ()
         return cls(
-            questions=_load_questions(sorted((prompts / "questions").glob("*.yaml"))),
+            questions=_load_questions(sorted((prompts / "questions").glob("*.yaml")), own),
             loops=tuple(load_yaml(path, Loop) for path in sorted((prompts / "loops").glob("*.yaml"))),
             frameworks=tuple(load_yaml(path, Framework) for path in sorted((prompts / "frameworks").glob("*.yaml"))),
         )
@@ -212,15 +217,15 @@ class QuestionBank:
         return f"No question has {asked}.{there_is}"
 
 
-def _load_questions(paths: Iterable[Path]) -> tuple[Question, ...]:
+def _load_questions(paths: Iterable[Path], own: Iterable[tuple[Question, Path]] = ()) -> tuple[Question, ...]:
     found: dict[str, tuple[Question, Path]] = {}
-    for path in paths:
-        for question in load_yaml(path, list[Question]):
-            if question.id in found:
-                raise ContentError(
-                    f"Question id {question.id} stands in {found[question.id][1]} and in {path}. Rename one of them."
-                )
-            found[question.id] = (question, path)
+    ours = ((question, file) for file in paths for question in load_yaml(file, list[Question]))
+    for question, path in chain(ours, own):
+        if question.id in found:
+            raise ContentError(
+                f"Question id {question.id} stands in {found[question.id][1]} and in {path}. Rename one of them."
+            )
+        found[question.id] = (question, path)
     return tuple(question for question, _ in found.values())
 
 
