@@ -25,6 +25,7 @@ from voicemock.cli.doctor import doctor
 from voicemock.cli.export import export
 from voicemock.cli.import_files import import_files
 from voicemock.cli.plan import plan
+from voicemock.cli.job import job
 from voicemock.cli.practice import practice
 from voicemock.cli.progress import progress
 from voicemock.cli.questions import questions
@@ -72,6 +73,7 @@ for command in (
 ):
     app.command("import" if command is import_files else None)(command)
 app.add_typer(stories, name="stories")
+app.add_typer(job, name="job")
 
 
 def _version(wanted: bool) -> None:

@@ -40,6 +40,7 @@ from voicemock.models.debriefs import (
     Seen,
 )
 from voicemock.models.delivery import AudioProblem, AudioQuality, Filler, PacePoint, Pause, Repetition, Unclear
+from voicemock.models.jobs import LONGEST_JOB_TEXT, Job, JobCard
 from voicemock.models.measured import Measured
 from voicemock.models.plans import PlanBlock, PlanBlockKind, PlanItem, PlanItemKind, PracticePlan
 from voicemock.models.questions import (
@@ -88,6 +89,7 @@ from voicemock.models.topics import FoundTopic, Topic
 from voicemock.models.transcript import Transcript, Word
 
 __all__ = [
+    "LONGEST_JOB_TEXT",
     "LONGEST_NOTE",
     "NOTE_FIELDS",
     "SCHEMA_VERSION",
@@ -121,6 +123,8 @@ __all__ = [
     "FrameworkPart",
     "Gap",
     "GapKind",
+    "Job",
+    "JobCard",
     "Level",
     "Loop",
     "LoopRound",

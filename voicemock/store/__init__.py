@@ -4,6 +4,7 @@
         voicemock.db                  0600; answers as JSON beside the columns they are searched by
         voicemock.db.version-1.bak    what the file was before it was brought to a newer layout
         sessions/<session id>/        0700; answer-01.flac and so on
+        jobs/<name>.json              0600; jobs that are prepared for, in a folder of mode 0700
 
 Recordings are written by the recorder; the store only says where. Every change is one transaction, so a process
 killed at any moment leaves the last complete state.
@@ -21,7 +22,14 @@ from typing import Self
 from voicemock.errors import InputError, UnknownNameError
 from voicemock.models import Answer, Assessment, BankedStory, Session, Story, StoryNotes
 from voicemock.store.database import Database, make_folder, unusable
-from voicemock.store.deletion import DATABASE_NAME, PROGRESS_PAGE, delete_answer, delete_everything, delete_sessions
+from voicemock.store.deletion import (
+    DATABASE_NAME,
+    JOBS_FOLDER,
+    PROGRESS_PAGE,
+    delete_answer,
+    delete_everything,
+    delete_sessions,
+)
 from voicemock.store.measurements import MeasuredTake, keeping_numbers, read_measured
 from voicemock.store.notes import banked_stories, delete_notes, keep_notes
 from voicemock.store.overviews import SessionOverview, StoryOverview, list_sessions, list_stories
@@ -369,6 +377,7 @@ def _answer_of(file_name: str) -> str:
 
 
 __all__ = [
+    "JOBS_FOLDER",
     "PROGRESS_PAGE",
     "Excerpt",
     "Filters",
