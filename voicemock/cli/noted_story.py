@@ -31,7 +31,8 @@ def find_story(store: Store, name: str) -> BankedStory:
         if story is not None and each.story.slug == story.slug:
             return each
     by_name = {each.story.name.casefold(): each.story.name for each in banked}
-    close = [by_name[key] for key in get_close_matches(name.casefold(), by_name, n=2, cutoff=0.5)]
+    longer = [key for key in by_name if name.casefold() in key]
+    close = [by_name[key] for key in longer or get_close_matches(name.casefold(), by_name, n=2, cutoff=0.5)]
     hint = f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
     raise UnknownNameError(printable(f"There is no story {name!r}.{hint} See: voicemock stories list"))
 

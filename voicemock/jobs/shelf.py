@@ -45,7 +45,8 @@ class JobShelf:
         if path.exists():
             return _read(path)
         names = [each.stem for each in sorted(self._folder.glob("*.json"))]
-        close = get_close_matches(path.stem, names, n=2, cutoff=0.5)
+        longer = [each for each in names if path.stem in each]
+        close = longer or get_close_matches(path.stem, names, n=2, cutoff=0.5)
         hint = (
             f" Did you mean {' or '.join(close)}?"
             if close

@@ -12,7 +12,7 @@ from voicemock.models import FoundTopic, Job, Question
 from voicemock.questions import QuestionBank
 from voicemock.topics import find_topics
 
-MOST_WORDS: Final = 5
+MOST_WORDS: Final = 3
 """Different words of a topic that add to its weight: a long list of products is still one subject."""
 
 LEAST: Final = 0.05
@@ -21,7 +21,7 @@ LEAST: Final = 0.05
 IN_TEXT: Final = 1.0
 """Added for each topic of the job that the question itself speaks of."""
 
-COMPANYS_OWN: Final = 1.5
+COMPANYS_OWN: Final = 2.0
 OTHER_COMPANYS: Final = 0.3
 CANDIDATES_OWN: Final = 1.5
 """What the weight is multiplied by for questions the company is known for, another is, or the candidate wrote."""
