@@ -24,8 +24,8 @@ from voicemock.cli.devices import devices
 from voicemock.cli.doctor import doctor
 from voicemock.cli.export import export
 from voicemock.cli.import_files import import_files
-from voicemock.cli.plan import plan
 from voicemock.cli.job import job
+from voicemock.cli.plan import plan
 from voicemock.cli.practice import practice
 from voicemock.cli.progress import progress
 from voicemock.cli.questions import questions
