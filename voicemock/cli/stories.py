@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicemock.cli.options import DataDir, Mic, Model, Speaker
+from voicemock.cli.story_sources import with_fields
 
 if TYPE_CHECKING:
     from voicemock.models import BankedStory, StoryNotes
@@ -129,7 +130,7 @@ def _add(
     elif voice:
         told = notes_from_voice(store, settings, bank, banked)
     elif fields:
-        told = _with_fields(banked.notes.model_copy(update={"shows": ()}), fields)
+        told = with_fields(banked.notes.model_copy(update={"shows": ()}), fields)
     if told is not None:
         _confirm_replacing(banked, told, yes=yes)
         notes = filled_from(banked.notes, told)
@@ -175,7 +176,7 @@ def edit(name: Name, fields: Fields = None, data_dir: DataDir = None) -> None:
     with _store(settings) as store:
         banked = find_story(store, name)
         if fields:
-            _tell(store, settings, bank, banked, _with_fields(banked.notes, fields))
+            _tell(store, settings, bank, banked, with_fields(banked.notes, fields))
         else:
             write(store, settings, bank, banked)
 
@@ -300,24 +301,6 @@ def _store(settings: Settings) -> Store:
 
 def _both(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*old, *new)))
-
-
-def _with_fields(notes: StoryNotes, fields: list[str]) -> StoryNotes:
-    """Return notes with the fields that ``--set`` gives."""
-    from voicemock.models import NOTE_FIELDS
-    from voicemock.story_bank import with_field
-
-    for given in fields:
-        name, equals, text = given.partition("=")
-        wanted = name.strip().lower().replace("-", "_")
-        field = next((each for each in NOTE_FIELDS if each == wanted), None)
-        if not equals or field is None:
-            raise typer.BadParameter(f"{given[:40]!r}: write FIELD=TEXT, with one of {', '.join(NOTE_FIELDS)}.")
-        try:
-            notes = with_field(notes, field, text)
-        except ValueError as error:
-            raise typer.BadParameter(str(error)) from error
-    return notes
 
 
 def _confirm_replacing(banked: BankedStory, told: StoryNotes, *, yes: bool) -> None:

@@ -1,4 +1,4 @@
-"""Where notes may come from besides the prompt: a file, or a telling."""
+"""Where notes may come from besides the prompt: the command line, a file, or a telling."""
 
 from __future__ import annotations
 
@@ -68,6 +68,28 @@ def notes_from_voice(store: Store, settings: Settings, bank: QuestionBank, banke
     if not text.strip():
         raise InputError("Nothing was heard, so nothing was written down.")
     return _told(notes_of_telling(notes_reader(settings, bank)(text), spoken=True))
+
+
+def with_fields(notes: StoryNotes, fields: list[str]) -> StoryNotes:
+    """Return notes with the fields that ``--set`` gives.
+
+    Raises:
+        typer.BadParameter: There is no such field, or its text is too long.
+    """
+    from voicemock.models import NOTE_FIELDS
+    from voicemock.story_bank import with_field
+
+    for given in fields:
+        name, equals, text = given.partition("=")
+        wanted = name.strip().lower().replace("-", "_")
+        field = next((each for each in NOTE_FIELDS if each == wanted), None)
+        if not equals or field is None:
+            raise typer.BadParameter(f"{given[:40]!r}: write FIELD=TEXT, with one of {', '.join(NOTE_FIELDS)}.")
+        try:
+            notes = with_field(notes, field, text)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+    return notes
 
 
 def _told(told: ToldNotes) -> StoryNotes:
