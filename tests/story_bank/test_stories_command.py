@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.pseudo_terminal import PseudoTerminal
 from tests.test_time import Tell, tell  # noqa: F401 - a fixture
 from voicemock.audio import silence, write_audio
 from voicemock.cli import app
@@ -78,6 +80,21 @@ def test_input_that_ends_in_the_middle_keeps_what_was_written() -> None:
     assert "What you wrote is kept" in result.output
     (card,) = lines("list")
     assert (card["notes"]["situation"], card["notes"]["task"]) == ("It failed at peak.", "I had to fix it.")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_on_a_terminal_a_part_begins_with_what_is_there_and_ctrl_d_keeps_it(home: Path) -> None:
+    stories("add", "Kafka", "--set", "situation=It failed", "--set", "task=Fix it")
+    command = (sys.executable, "-m", "voicemock", "stories", "edit", "Kafka")
+    with PseudoTerminal(*command, PROMPT_TOOLKIT_NO_CPR="1") as terminal:
+        terminal.shows("It failed")
+        terminal.types(" at peak.\r")
+        terminal.shows("Fix it")
+        terminal.types("\x15\x04")  # clears the line, leaves
+        terminal.shows("is kept")
+        assert terminal.ends() == 1
+    notes = lines("list")[0]["notes"]
+    assert (notes["situation"], notes["task"]) == ("It failed at peak.", "Fix it")
 
 
 def test_nothing_typed_keeps_nothing() -> None:
