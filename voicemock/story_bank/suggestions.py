@@ -11,16 +11,18 @@ from voicemock.topics import find_topics
 def suggest(notes: StoryNotes) -> Mapping[str, tuple[str, ...]]:
     """Return the competencies that the notes have words of, the likeliest first, each with these words.
 
-    A competency that the notes are linked to already is left out.
+    The first competency of a topic is nearest to its words. One that the notes are linked to already is left out.
 
     Raises:
         ContentError: The data file of the topics breaks its schema.
     """
     text = "\n".join(notes.text_of(field) for field in NOTE_FIELDS)
     words: dict[str, list[str]] = {}
+    weights: dict[str, float] = {}
     for topic in find_topics(text):
-        for competency in topic.competencies:
+        for place, competency in enumerate(topic.competencies, start=1):
             if competency not in notes.shows:
                 words.setdefault(competency, []).extend(topic.words)
-    distinct = {competency: tuple(dict.fromkeys(found)) for competency, found in words.items()}
-    return dict(sorted(distinct.items(), key=lambda item: -len(item[1])))
+                weights[competency] = weights.get(competency, 0.0) + len(topic.words) / place
+    likeliest = sorted(words, key=lambda competency: -weights[competency])
+    return {competency: tuple(dict.fromkeys(words[competency])) for competency in likeliest}
