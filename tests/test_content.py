@@ -25,7 +25,8 @@ from voicemock.content import load_yaml, prompts_folder
 from voicemock.debrief import DebriefPhrases
 from voicemock.errors import ContentError
 from voicemock.feedback.phrases import FeedbackPhrases
-from voicemock.models import Framework, FrameworkName, Loop, Question
+from voicemock.models import Framework, FrameworkName, Loop, Question, Topic
+from voicemock.own_questions import GeneralAdvice
 from voicemock.questions import QuestionBank
 from voicemock.report.measures import Measure
 from voicemock.styles import Style
@@ -51,6 +52,8 @@ SHAPES: dict[str, Any] = {
     "measures.yaml": tuple[Measure, ...],
     "styles/*.yaml": Style,
     "debrief.yaml": DebriefPhrases,
+    "topics.yaml": tuple[Topic, ...],
+    "own_questions.yaml": dict[FrameworkName, GeneralAdvice],
 }
 """What each data file holds. A new kind of file needs its line here."""
 

@@ -176,7 +176,9 @@ def _said_to_everybody(agenda: Agenda, style: Style, bank: QuestionBank) -> _Sai
     return _Said(
         first=_sentences([agenda.opening, *texts[:1]]),
         later=_sentences([*texts, *NOTICES, *style.fixed(agenda.remarks)]),
-        public=_sentences([*(question.text for question in bank.questions), *NOTICES, *style.fixed(style.remarks)]),
+        public=_sentences(
+            [*(question.text for question in bank.questions if not question.own), *NOTICES, *style.fixed(style.remarks)]
+        ),
     )
 
 

@@ -4,6 +4,7 @@
     ├── InputError                      1   a file, transcript or setting given by the user cannot be used
     │   ├── AudioFileError                  not audio, broken, or unreadable
     │   ├── TranscriptFileError             not UTF-8 text
+    │   ├── DocumentError                   a job description that is no text, or a PDF without any
     │   ├── ContentError                    a file in prompts/ or the settings file breaks its schema
     │   └── UnknownNameError                no question, framework, loop, session or engine of that name
     ├── DeviceError                     3   no microphone or speaker, or it went away
@@ -44,6 +45,12 @@ class TranscriptFileError(InputError):
     """A transcript is not UTF-8 text or cannot be read."""
 
     kind = "transcript_file"
+
+
+class DocumentError(InputError):
+    """A job description holds no text that can be read."""
+
+    kind = "document"
 
 
 class ContentError(InputError):
@@ -95,6 +102,7 @@ __all__ = [
     "AudioFileError",
     "ContentError",
     "DeviceError",
+    "DocumentError",
     "EngineError",
     "InputError",
     "SpeechSynthesisError",

@@ -13,6 +13,7 @@ from pathlib import Path
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.errors import ContentError, UnknownNameError
 from voicemock.models import Assessment, Framework, Loop, LoopRound, Question
+from voicemock.own_questions import load_own_questions, own_questions_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,18 @@ class QuestionBank:
 
     @classmethod
     def load(cls, folder: Path | None = None) -> QuestionBank:
-        """Read ``questions/``, ``loops/`` and ``frameworks/`` of a folder; voicemock's own by default.
+        """Read ``questions/``, ``loops/`` and ``frameworks/`` of a folder.
+
+        Args:
+            folder: By default voicemock's own, and then the candidate's own questions follow.
 
         Raises:
             ContentError: A file breaks its schema, or two questions have one id.
         """
         prompts = folder or prompts_folder()
+        own = load_own_questions(own_questions_folder()) if folder is None else ()
         return cls(
-            questions=_load_questions(sorted((prompts / "questions").glob("*.yaml"))),
+            questions=_load_questions(sorted((prompts / "questions").glob("*.yaml")), own),
             loops=tuple(load_yaml(path, Loop) for path in sorted((prompts / "loops").glob("*.yaml"))),
             frameworks=tuple(load_yaml(path, Framework) for path in sorted((prompts / "frameworks").glob("*.yaml"))),
         )
@@ -57,6 +62,27 @@ class QuestionBank:
         """
         by_name = {loop.name: loop for loop in self.loops}
         return by_name[_known("loop", name, by_name)]
+
+    def company(self, name: str) -> tuple[str, Loop | None]:
+        """Return the company of that name, with its loop where it has one; the name of a loop will do.
+
+        Raises:
+            UnknownNameError: No question and no loop speaks of it.
+        """
+        by_company = {company: None for question in self.questions for company in question.companies}
+        by_name = {**by_company, **{loop.company: loop for loop in self.loops if loop.company}}
+        by_name |= {loop.name: loop for loop in self.loops}
+        found = _known("company", name, by_name)
+        loop = by_name[found]
+        return (loop.company if loop and loop.company else found), loop
+
+    def competency(self, name: str) -> str:
+        """Return a competency or principle as the bank spells it.
+
+        Raises:
+            UnknownNameError: No question asks for it; the message names the closest.
+        """
+        return self._value("competency", name)
 
     def framework(self, name: str) -> Framework:
         """Return the framework of that name.
@@ -191,19 +217,20 @@ class QuestionBank:
         return f"No question has {asked}.{there_is}"
 
 
-def _load_questions(paths: Iterable[Path]) -> tuple[Question, ...]:
+def _load_questions(paths: Iterable[Path], own: Iterable[tuple[Question, Path]] = ()) -> tuple[Question, ...]:
     found: dict[str, tuple[Question, Path]] = {}
-    for path in paths:
-        for question in load_yaml(path, list[Question]):
-            if question.id in found:
-                raise ContentError(
-                    f"Question id {question.id} stands in {found[question.id][1]} and in {path}. Rename one of them."
-                )
-            found[question.id] = (question, path)
+    ours = ((question, file) for file in paths for question in load_yaml(file, list[Question]))
+    for question, path in chain(ours, own):
+        if question.id in found:
+            raise ContentError(
+                f"Question id {question.id} stands in {found[question.id][1]} and in {path}. Rename one of them."
+            )
+        found[question.id] = (question, path)
     return tuple(question for question, _ in found.values())
 
 
-def _slug(name: str) -> str:
+def slug_of(name: str) -> str:
+    """Return a name in lower case with dashes between its words, as the bank writes names."""
     return "-".join(name.lower().replace("_", " ").replace("-", " ").split())
 
 
@@ -213,8 +240,8 @@ def _known(kind: str, name: str, names: Iterable[str], *, offer_all: bool = True
     Raises:
         UnknownNameError: It is none of ``names``; the message names the closest, and all if ``offer_all``.
     """
-    by_slug = {_slug(each): each for each in sorted(names)}
-    if (slug := _slug(name)) in by_slug:
+    by_slug = {slug_of(each): each for each in sorted(names)}
+    if (slug := slug_of(name)) in by_slug:
         return by_slug[slug]
     close = [by_slug[each] for each in get_close_matches(slug, by_slug, n=3)]
     hints = [f"Did you mean {' or '.join(close)}?"] if close else []

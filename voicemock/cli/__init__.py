@@ -24,6 +24,7 @@ from voicemock.cli.devices import devices
 from voicemock.cli.doctor import doctor
 from voicemock.cli.export import export
 from voicemock.cli.import_files import import_files
+from voicemock.cli.job import job
 from voicemock.cli.plan import plan
 from voicemock.cli.practice import practice
 from voicemock.cli.progress import progress
@@ -31,6 +32,7 @@ from voicemock.cli.questions import questions
 from voicemock.cli.report import play, report
 from voicemock.cli.search import search
 from voicemock.cli.sessions import sessions, show
+from voicemock.cli.stories import stories
 from voicemock.cli.time import time
 from voicemock.errors import VoicemockError
 
@@ -70,6 +72,8 @@ for command in (
     *(devices, doctor, config),
 ):
     app.command("import" if command is import_files else None)(command)
+app.add_typer(stories, name="stories")
+app.add_typer(job, name="job")
 
 
 def _version(wanted: bool) -> None:

@@ -22,7 +22,9 @@ def delete(
         str | None, typer.Argument(help="A session, or one answer of it: SESSION/2.", metavar="[SESSION|SESSION/N]")
     ] = None,
     story: Annotated[str | None, typer.Option(help="A story with all its takes.", metavar="NAME")] = None,
-    everything: Annotated[bool, typer.Option("--everything", help="All sessions, stories and recordings.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--everything", help="All sessions, stories, jobs and recordings.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -51,7 +53,7 @@ def delete(
 def _everything(folder: Path, *, yes: bool) -> None:
     from voicemock.store import delete_everything
 
-    _confirm(f"Delete every session, story and recording in {folder}?", yes=yes)
+    _confirm(f"Delete every session, story, job and recording in {folder}?", yes=yes)
     delete_everything(folder)
     typer.echo("Everything is gone.")
 
@@ -64,7 +66,9 @@ def _story(store: Store, name: str, *, yes: bool) -> None:
     if found is None:
         raise UnknownNameError(f"No story {name!r} is kept. See: voicemock time")
     sessions = store.sessions_of(found)
-    _confirm(f"Delete the story {printable(found.name)!r} and its {len(sessions)} sessions?", yes=yes)
+    _confirm(
+        f"Delete the story {printable(found.name)!r}, its notes and its {_counted(len(sessions), 'session')}?", yes=yes
+    )
     store.delete_story(found)
     typer.echo("It is gone.")
 

@@ -40,6 +40,7 @@ from voicemock.models.debriefs import (
     Seen,
 )
 from voicemock.models.delivery import AudioProblem, AudioQuality, Filler, PacePoint, Pause, Repetition, Unclear
+from voicemock.models.jobs import LONGEST_JOB_TEXT, Job, JobCard
 from voicemock.models.measured import Measured
 from voicemock.models.plans import PlanBlock, PlanBlockKind, PlanItem, PlanItemKind, PracticePlan
 from voicemock.models.questions import (
@@ -69,10 +70,30 @@ from voicemock.models.sessions import (
     Timings,
 )
 from voicemock.models.stories import Story
+from voicemock.models.story_notes import (
+    LONGEST_NOTE,
+    NOTE_FIELDS,
+    STORY_PARTS,
+    BankedStory,
+    CoveredCompetency,
+    Gap,
+    GapKind,
+    NextStory,
+    NoteField,
+    StoryCard,
+    StoryCoverage,
+    StoryNotes,
+    Suggestion,
+)
+from voicemock.models.topics import FoundTopic, Topic
 from voicemock.models.transcript import Transcript, Word
 
 __all__ = [
+    "LONGEST_JOB_TEXT",
+    "LONGEST_NOTE",
+    "NOTE_FIELDS",
     "SCHEMA_VERSION",
+    "STORY_PARTS",
     "Analysis",
     "Answer",
     "AnswerOutcome",
@@ -83,9 +104,11 @@ __all__ = [
     "Assessment",
     "AudioProblem",
     "AudioQuality",
+    "BankedStory",
     "CompetencyEvidence",
     "Coverage",
     "CoverageItem",
+    "CoveredCompetency",
     "Debrief",
     "DebriefReport",
     "FailedAssessment",
@@ -94,15 +117,22 @@ __all__ = [
     "FeedbackPoint",
     "Filler",
     "FollowUpCard",
+    "FoundTopic",
     "Framework",
     "FrameworkName",
     "FrameworkPart",
+    "Gap",
+    "GapKind",
+    "Job",
+    "JobCard",
     "Level",
     "Loop",
     "LoopRound",
     "Measured",
     "Model",
+    "NextStory",
     "NextWork",
+    "NoteField",
     "Observation",
     "ObservationKind",
     "Ownership",
@@ -134,9 +164,14 @@ __all__ = [
     "SessionReport",
     "SpeechSpan",
     "Story",
+    "StoryCard",
+    "StoryCoverage",
+    "StoryNotes",
     "Structure",
     "Substance",
+    "Suggestion",
     "Timings",
+    "Topic",
     "Transcript",
     "Unclear",
     "Word",

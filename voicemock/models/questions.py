@@ -43,6 +43,8 @@ class Question(QuestionSummary):
     kind: QuestionKind = "question"
     asks_for: AsksFor | None = None
     """What a follow-up wants to hear; None for every other question."""
+    own: bool = False
+    """Whether the candidate wrote it."""
 
     @model_validator(mode="after")
     def _target_is_a_range(self) -> Question:
