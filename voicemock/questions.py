@@ -155,13 +155,19 @@ class QuestionBank:
         return tuple(chain.from_iterable(questions for _, questions in rounds))
 
     def rounds_of(
-        self, loop: Loop | str, *, seed: int | None = None, count: int | None = None
+        self,
+        loop: Loop | str,
+        *,
+        seed: int | None = None,
+        count: int | None = None,
+        preferred: Sequence[Question] = (),
     ) -> tuple[tuple[LoopRound, tuple[Question, ...]], ...]:
         """Return the rounds of a loop, each with its questions, none of them twice.
 
         Each round takes its ``question_ids`` first, then draws at random from its pillar and competencies, spread
         over the competencies. Questions of the loop's company are preferred, then those asked everywhere. With
         ``count`` the loop is shortened evenly: one question from each round in turn; a round may be left empty.
+        Where there are ``preferred`` questions, they are drawn in their order, before any other.
 
         Raises:
             UnknownNameError: No such loop, a round names an unknown question, or the bank cannot fill a round.
@@ -172,14 +178,16 @@ class QuestionBank:
         named = {question_id for block in chosen.rounds for question_id in block.question_ids}
         for block in chosen.rounds:
             taken = named | {question.id for question in chain.from_iterable(rounds)}
-            rounds.append(self._fill(block, chosen, taken, dice))
+            rounds.append(self._fill(block, chosen, taken, dice, preferred))
         if count is not None:
             in_turn = [question for turn in zip_longest(*rounds) for question in turn if question is not None]
             kept = {question.id for question in islice(in_turn, count)}
             rounds = [[question for question in block if question.id in kept] for block in rounds]
         return tuple((block, tuple(questions)) for block, questions in zip(chosen.rounds, rounds, strict=True))
 
-    def _fill(self, block: LoopRound, loop: Loop, taken: set[str], dice: random.Random) -> list[Question]:
+    def _fill(
+        self, block: LoopRound, loop: Loop, taken: set[str], dice: random.Random, preferred: Sequence[Question]
+    ) -> list[Question]:
         picked = [self.get(question_id) for question_id in block.question_ids][: block.count]
         competencies = {self._value("competency", name) for name in block.competencies}
         pool = [
@@ -189,7 +197,9 @@ class QuestionBank:
             and (block.pillar is None or question.pillar == block.pillar)
             and (not competencies or question.competency in competencies)
         ]
-        picked += _spread(_shuffled(pool, dice), block.count - len(picked), loop.company)
+        places = {question.id: place for place, question in enumerate(preferred)}
+        pool = sorted(_shuffled(pool, dice), key=lambda question: places.get(question.id, len(places)))
+        picked += _spread(pool, block.count - len(picked), loop.company)
         if len(picked) < block.count:
             raise UnknownNameError(
                 f'Loop {loop.name} asks {block.count} questions in "{block.title}", but only {len(picked)} fit. '

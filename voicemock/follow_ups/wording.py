@@ -58,9 +58,7 @@ def term_of(turn: Listened, focus: tuple[int, int], unquotable: Phrasebook) -> s
     return term if is_thing and not unquotable.find(statement_of(term)) and not _stumbles(turn, focus) else None
 
 
-def say(
-    probe: Probe, file: ProbeFile, *, quote: str | None, term: str | None, number: str | None, seed: str
-) -> str:
+def say(probe: Probe, file: ProbeFile, *, quote: str | None, term: str | None, number: str | None, seed: str) -> str:
     """Return the words of a probe, with the candidate's own where they can be said back."""
     values = {name: value for name, value in (("quote", quote), ("number", number)) if value is not None}
     if probe.quoting is not None and placeholders(probe.quoting) <= values.keys():
@@ -104,4 +102,6 @@ def _begins_a_clause(text: str, start: int) -> bool:
 def _stumbles(turn: Listened, span: tuple[int, int]) -> bool:
     """Tell whether a filler or a repetition lies within."""
     analysis = turn.assessment.analysis
-    return any(each.start_char < span[1] and each.end_char > span[0] for each in (*analysis.fillers, *analysis.repetitions))
+    return any(
+        each.start_char < span[1] and each.end_char > span[0] for each in (*analysis.fillers, *analysis.repetitions)
+    )
