@@ -169,6 +169,7 @@ def test_a_telling_fills_the_parts_and_is_kept_as_a_take(tell: Tell, tmp_path: P
         "add", "Launch", "--voice", "--mic", str(tmp_path / "story.wav"), env={"VOICEMOCK_VOICE": "silent"}
     )
     assert result.exit_code == 0, result.output
+    assert "1 take, " in result.stdout
     card = next(card for card in lines("list") if card["story"]["name"] == "Launch")
     assert card["takes"] == 1
     assert "forty percent" in " ".join(card["notes"][field] for field in card["notes"]["spoken"])

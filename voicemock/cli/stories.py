@@ -317,10 +317,11 @@ def _confirm_replacing(banked: BankedStory, told: StoryNotes, *, yes: bool) -> N
 
 
 def _tell(store: Store, settings: Settings, bank: QuestionBank, banked: BankedStory, notes: StoryNotes) -> None:
-    """Keep notes and show them."""
-    from voicemock.cli.noted_story import keep
+    """Keep notes and show them, with a take that was just recorded."""
+    from voicemock.cli.noted_story import find_story, keep
 
-    _show(settings, bank, keep(store, banked, notes))
+    keep(store, banked, notes)
+    _show(settings, bank, find_story(store, banked.story.name))
 
 
 def _show(settings: Settings, bank: QuestionBank, banked: BankedStory) -> None:
