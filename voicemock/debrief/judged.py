@@ -5,30 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from voicemock.feedback.findings import Finding, Heard
 from voicemock.feedback.phrases import PriorityPhrases, load_phrases
-from voicemock.feedback.priorities import find_priorities
+from voicemock.feedback.priorities import find_priorities, severity
 from voicemock.feedback.quoting import SPOKEN_QUOTE_WORDS, WRITTEN_QUOTE_WORDS, Evidence, excerpt, second_at
-from voicemock.models import Analysis, Answer, AnswerOutcome, AsksFor, Transcript
+from voicemock.models import Answer, AnswerOutcome
 from voicemock.questions import QuestionBank
 
 OBSERVED: Final = "answered"
 """The one outcome of which anything is said about what an answer holds."""
-
-
-@cache
-def feedback_wordings() -> Mapping[str, PriorityPhrases]:
-    """Return how the feedback words what is to fix, and how severe it is."""
-    return load_phrases().priorities
-
-
-class Holds(Protocol):
-    """Says whether the reply to a follow-up holds what it asked for; None where that cannot be told."""
-
-    def __call__(self, asks_for: AsksFor, analysis: Analysis, transcript: Transcript, /) -> bool | None:
-        """Judge a reply."""
 
 
 class Quote(NamedTuple):
@@ -70,7 +57,14 @@ class Judged:
     @cached_property
     def priorities(self) -> tuple[Finding, ...]:
         """Everything to fix in it, the most important first."""
-        return find_priorities(self.heard, feedback_wordings()) if self.heard else ()
+        return find_priorities(self.heard, _wordings()) if self.heard else ()
+
+    @property
+    def severity(self) -> float:
+        """How much the first thing to fix limits it, from 0 to 100; 0 where there is nothing to fix."""
+        if self.heard is None or not self.priorities:
+            return 0.0
+        return severity(self.priorities[0], self.heard, _wordings())
 
     def quote(self, evidence: Evidence | None) -> Quote | None:
         """Return what to print of some words."""
@@ -90,6 +84,12 @@ class Judged:
         is_cut = bool(transcript.text[evidence.start_char : span[0]].strip())
         start_s = second_at(transcript, span[0]) if is_cut else evidence.start_s
         return Quote(transcript.text[span[0] : span[1]], start_s)
+
+
+@cache
+def _wordings() -> Mapping[str, PriorityPhrases]:
+    """Return what knows how severe each finding is, read once a process."""
+    return load_phrases().priorities
 
 
 def judge(answer: Answer, bank: QuestionBank) -> Judged:
@@ -113,5 +113,5 @@ def _outcome(heard: Heard, *, is_main: bool) -> AnswerOutcome:
     """A reply to a follow-up may be short."""
     if heard.is_no_answer:
         return "not_an_answer"
-    is_brief = heard.is_brief if is_main else not heard.analysis.word_count
+    is_brief = heard.is_hardly_there if is_main else not heard.analysis.word_count
     return "brief" if is_brief else OBSERVED

@@ -25,6 +25,9 @@ BACKGROUND_SHARE: Final = 0.35
 OFF_TARGET: Final = 0.1
 """Of the nearest end of the target; what is less far off is no habit: our choice, 18 s under three minutes."""
 
+STEADY_FROM_S: Final = 30.0
+"""A pace over a shorter stretch is no pace yet."""
+
 _FIGURE: Final = re.compile(r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d", re.IGNORECASE)
 """Whoever gave one in the result is not told that there is no number, counted as an outcome or not."""
 
@@ -144,7 +147,8 @@ def _many_markers(heard: Heard) -> bool | None:
 def _pace_is(low: float, high: float) -> Test:
     def test(_: Judged, heard: Heard) -> bool | None:
         pace = heard.analysis.words_per_minute
-        return None if pace is None else low <= pace <= high
+        is_long_enough = (heard.analysis.duration_s or 0.0) >= STEADY_FROM_S
+        return low <= pace <= high if pace is not None and is_long_enough else None
 
     return test
 
