@@ -18,6 +18,10 @@ OBSERVED: Final = "answered"
 """The one outcome of which anything is said about what an answer holds."""
 
 
+TELLING_QUOTE_WORDS: Final = 6
+LONGER_QUOTE_WORDS: Final = 16
+
+
 class Quote(NamedTuple):
     """An exact stretch of a transcript and when it was said."""
 
@@ -59,20 +63,24 @@ class Judged:
         """Everything to fix in it, the most important first."""
         return find_priorities(self.heard, _wordings()) if self.heard else ()
 
-    @property
-    def severity(self) -> float:
-        """How much the first thing to fix limits it, from 0 to 100; 0 where there is nothing to fix."""
-        if self.heard is None or not self.priorities:
+    def severity_of(self, names: frozenset[str]) -> float:
+        """Return how much the weightiest of these things to fix limits it, from 0 to 100; 0 where there is none."""
+        heard = self.heard
+        if heard is None:
             return 0.0
-        return severity(self.priorities[0], self.heard, _wordings())
+        found = [severity(finding, heard, _wordings()) for finding in self.priorities if finding.name in names]
+        return max(found, default=0.0)
 
     def quote(self, evidence: Evidence | None) -> Quote | None:
         """Return what to print of some words."""
         return self._excerpt(evidence, WRITTEN_QUOTE_WORDS)
 
     def short_quote(self, evidence: Evidence | None) -> Quote | None:
-        """Return what to say of some words."""
-        return self._excerpt(evidence, SPOKEN_QUOTE_WORDS)
+        """Return what to say of some words: a little more where a clause ends too soon to mean anything."""
+        short = self._excerpt(evidence, SPOKEN_QUOTE_WORDS)
+        if short is None or len(short.text.split()) >= TELLING_QUOTE_WORDS:
+            return short
+        return self._excerpt(evidence, LONGER_QUOTE_WORDS)
 
     def _excerpt(self, evidence: Evidence | None, max_words: int) -> Quote | None:
         if evidence is None or self.answer.assessment is None:

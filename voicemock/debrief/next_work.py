@@ -64,7 +64,7 @@ def _of_one_answer(judged: Iterable[Judged]) -> NextWork | None:
     found = [each for each in judged if each.priorities and each.priorities[0].name != NOTHING_TO_FIX]
     if not found:
         return None
-    chosen = max(found, key=lambda each: each.severity)
+    chosen = max(found, key=lambda each: each.severity_of(frozenset({each.priorities[0].name})))
     first, assessment, heard = chosen.priorities[0], chosen.answer.assessment, chosen.heard
     if assessment is None or heard is None:
         return None

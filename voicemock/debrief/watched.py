@@ -184,6 +184,9 @@ def _parts_are_there(heard: Heard) -> bool | None:
 _CHECKED: Final = frozenset({"triage", "design"})
 
 HABITS: Final = (
+    Habit(
+        "hypothetical", _found("hypothetical", frameworks=frozenset({"star"})), "answers", frozenset({"hypothetical"})
+    ),
     Habit("missing_result", _lacks("result"), "stories", frozenset({"missing_result", "buried_result"}), "result"),
     Habit("no_number", _stories(_has_no_number), "stories", frozenset({"no_number", "number_in_background"})),
     Habit(
@@ -215,6 +218,8 @@ HABITS: Final = (
         )
     ),
     Habit("long_background", _stories(_long_background), "stories", frozenset({"long_background", "heavy_part"})),
+    Habit("wandering", _found("wandering", frameworks=frozenset({"star"})), "stories", frozenset({"wandering"})),
+    Habit("jumbled", _found("jumbled", frameworks=_CHECKED), "answers", frozenset({"jumbled"})),
     Habit("long", _answers(_runs_over), "answers", frozenset({"too_long", "a_little_long"})),
     Habit("short", _answers(_stops_early), "answers", frozenset({"too_short", "a_little_short"})),
     Habit("hedges", _found("hedges"), "answers", frozenset({"hedges"})),
@@ -228,7 +233,7 @@ HABITS: Final = (
     Habit("slow", _pace_is(0.0, SLOW_WORDS_PER_MINUTE), "answers", frozenset({"slow"})),
     Habit("missing_part", _lacks("task"), "stories", frozenset({"missing_part"}), "task"),
 )
-"""The order of importance, that of the feedback's priorities."""
+"""The order of importance among those that limit the answers equally."""
 
 GOODS: Final = (
     Good(
