@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from voicemock.debrief.judged import Judged, feedback_wordings
+from voicemock.debrief.judged import Judged
 from voicemock.debrief.phrases import DebriefPhrases, counted_text
 from voicemock.debrief.watched import HABITS
 from voicemock.feedback.phrases import load_phrases, word
@@ -51,12 +51,6 @@ def _drill_for(habit: Pattern, judged: Iterable[Judged]) -> str | None:
         and each.priorities[0].name in names
     ]
     return next((drill for drill in reversed(drills) if drill), None)
-
-
-def _weight(judged: Judged) -> float:
-    """Return how much the first thing to fix limits an answer that was heard."""
-    first = judged.priorities[0]
-    return severity(first, judged.heard, feedback_wordings()) if judged.heard else 0.0
 
 
 def _of_one_answer(judged: Iterable[Judged]) -> NextWork | None:
