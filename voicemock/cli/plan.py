@@ -101,7 +101,7 @@ def _possible(interview_on: date, today: date) -> date:
         raise typer.BadParameter(f"{interview_on} is past; today is {today}.")
     if days > LONGEST_SPAN_DAYS:
         raise typer.BadParameter(
-            f"{interview_on} is {days} days away, and a plan reaches {LONGEST_SPAN_DAYS}. Start with: voicemock practice"
+            f"{interview_on} is {days} days away; a plan reaches {LONGEST_SPAN_DAYS}. Start with: voicemock practice"
         )
     return interview_on
 

@@ -10,24 +10,24 @@ from collections.abc import Iterable, Sequence
 
 from voicemock.debrief.ask_back import asked_back
 from voicemock.debrief.competencies import competencies_of
-from voicemock.debrief.judged import Holds, Judged, judge
+from voicemock.debrief.judged import Judged, judge
 from voicemock.debrief.next_work import next_work
 from voicemock.debrief.patterns import goods_of, habits_of
 from voicemock.debrief.phrases import DebriefPhrases, load_debrief_phrases
-from voicemock.debrief.scorecards import scorecard
+from voicemock.debrief.scorecards import JudgeReply, scorecard
 from voicemock.debrief.spoken import SPOKEN_WORDS, spoken_debrief
-from voicemock.feedback import holds as reply_holds
+from voicemock.feedback.replies import judge_reply
 from voicemock.models import Answer, Debrief
 from voicemock.questions import QuestionBank
 
 
-def debrief_of(answers: Sequence[Answer], bank: QuestionBank, holds: Holds | None = reply_holds) -> Debrief:
+def debrief_of(answers: Sequence[Answer], bank: QuestionBank, judge_reply: JudgeReply = judge_reply) -> Debrief:
     """Sum up the answers of a session; of a question that was answered again the last answer counts.
 
     Args:
         answers: In the order of the session; none is fine.
         bank: Where their frameworks come from.
-        holds: Judges whether the reply to a follow-up holds what it asked for; without it that is not measured.
+        judge_reply: Says whether the reply to a follow-up holds what it asked for.
 
     Raises:
         UnknownNameError: An answer was held against a framework that is gone.
@@ -39,7 +39,7 @@ def debrief_of(answers: Sequence[Answer], bank: QuestionBank, holds: Holds | Non
     main = tuple(map(_last_observed, takes))
     invited = tuple(each for each in judged if _kind_of(each) == "ask_back")
     cards = tuple(
-        scorecard(each, _follow_ups_of(each, judged), holds, takes=len(told))
+        scorecard(each, _follow_ups_of(each, judged), judge_reply, takes=len(told))
         for each, told in zip(main, takes, strict=True)
     )
     habits = habits_of(main, cards, phrases)
@@ -83,7 +83,7 @@ def _follow_ups_of(main: Judged, judged: Sequence[Judged]) -> tuple[Judged, ...]
 __all__ = [
     "SPOKEN_WORDS",
     "DebriefPhrases",
-    "Holds",
+    "JudgeReply",
     "debrief_of",
     "load_debrief_phrases",
     "spoken_debrief",

@@ -5,30 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from voicemock.feedback.findings import Finding, Heard
 from voicemock.feedback.phrases import PriorityPhrases, load_phrases
-from voicemock.feedback.priorities import find_priorities
+from voicemock.feedback.priorities import find_priorities, severity
 from voicemock.feedback.quoting import SPOKEN_QUOTE_WORDS, WRITTEN_QUOTE_WORDS, Evidence, excerpt, second_at
-from voicemock.models import Analysis, Answer, AnswerOutcome, AsksFor, Transcript
+from voicemock.models import Answer, AnswerOutcome
 from voicemock.questions import QuestionBank
 
 OBSERVED: Final = "answered"
 """The one outcome of which anything is said about what an answer holds."""
 
 
-@cache
-def feedback_wordings() -> Mapping[str, PriorityPhrases]:
-    """Return how the feedback words what is to fix, and how severe it is."""
-    return load_phrases().priorities
-
-
-class Holds(Protocol):
-    """Says whether the reply to a follow-up holds what it asked for; None where that cannot be told."""
-
-    def __call__(self, asks_for: AsksFor, analysis: Analysis, transcript: Transcript, /) -> bool | None:
-        """Judge a reply."""
+TELLING_QUOTE_WORDS: Final = 6
+LONGER_QUOTE_WORDS: Final = 16
 
 
 class Quote(NamedTuple):
@@ -70,15 +61,26 @@ class Judged:
     @cached_property
     def priorities(self) -> tuple[Finding, ...]:
         """Everything to fix in it, the most important first."""
-        return find_priorities(self.heard, feedback_wordings()) if self.heard else ()
+        return find_priorities(self.heard, _wordings()) if self.heard else ()
+
+    def severity_of(self, names: frozenset[str]) -> float:
+        """Return how much the weightiest of these things to fix limits it, from 0 to 100; 0 where there is none."""
+        heard = self.heard
+        if heard is None:
+            return 0.0
+        found = [severity(finding, heard, _wordings()) for finding in self.priorities if finding.name in names]
+        return max(found, default=0.0)
 
     def quote(self, evidence: Evidence | None) -> Quote | None:
         """Return what to print of some words."""
         return self._excerpt(evidence, WRITTEN_QUOTE_WORDS)
 
     def short_quote(self, evidence: Evidence | None) -> Quote | None:
-        """Return what to say of some words."""
-        return self._excerpt(evidence, SPOKEN_QUOTE_WORDS)
+        """Return what to say of some words: a little more where a clause ends too soon to mean anything."""
+        short = self._excerpt(evidence, SPOKEN_QUOTE_WORDS)
+        if short is None or len(short.text.split()) >= TELLING_QUOTE_WORDS:
+            return short
+        return self._excerpt(evidence, LONGER_QUOTE_WORDS)
 
     def _excerpt(self, evidence: Evidence | None, max_words: int) -> Quote | None:
         if evidence is None or self.answer.assessment is None:
@@ -90,6 +92,12 @@ class Judged:
         is_cut = bool(transcript.text[evidence.start_char : span[0]].strip())
         start_s = second_at(transcript, span[0]) if is_cut else evidence.start_s
         return Quote(transcript.text[span[0] : span[1]], start_s)
+
+
+@cache
+def _wordings() -> Mapping[str, PriorityPhrases]:
+    """Return what knows how severe each finding is, read once a process."""
+    return load_phrases().priorities
 
 
 def judge(answer: Answer, bank: QuestionBank) -> Judged:
@@ -113,5 +121,5 @@ def _outcome(heard: Heard, *, is_main: bool) -> AnswerOutcome:
     """A reply to a follow-up may be short."""
     if heard.is_no_answer:
         return "not_an_answer"
-    is_brief = heard.is_brief if is_main else not heard.analysis.word_count
+    is_brief = heard.is_hardly_there if is_main else not heard.analysis.word_count
     return "brief" if is_brief else OBSERVED

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from voicemock.debrief.judged import Judged, feedback_wordings
+from voicemock.debrief.judged import Judged
 from voicemock.debrief.phrases import DebriefPhrases, counted_text
 from voicemock.debrief.watched import HABITS
-from voicemock.feedback.phrases import word
-from voicemock.feedback.priorities import severity
-from voicemock.feedback.quoting import spoken_quote
+from voicemock.feedback.phrases import load_phrases, word
+from voicemock.feedback.wording import said
 from voicemock.models import NextWork, Pattern
 
 NOTHING_TO_FIX: Final = "follow_up"
@@ -54,30 +53,21 @@ def _drill_for(habit: Pattern, judged: Iterable[Judged]) -> str | None:
     return next((drill for drill in reversed(drills) if drill), None)
 
 
-def _weight(judged: Judged) -> float:
-    """Return how much the first thing to fix limits an answer that was heard."""
-    first = judged.priorities[0]
-    return severity(first, judged.heard, feedback_wordings()) if judged.heard else 0.0
-
-
 def _of_one_answer(judged: Iterable[Judged]) -> NextWork | None:
-    """Return the first thing to fix of the answer in which it weighs most, in the words of its feedback."""
+    """Return the first thing to fix of the answer that it limits most, in the words of its feedback."""
     found = [each for each in judged if each.priorities and each.priorities[0].name != NOTHING_TO_FIX]
     if not found:
         return None
-    chosen = max(found, key=_weight)
-    first, assessment = chosen.priorities[0], chosen.answer.assessment
-    points = assessment.feedback.points if assessment else ()
-    quote = spoken_quote(assessment.transcript, first.evidence) if assessment else None
-    spoken = word(
-        feedback_wordings()[first.name].spoken,
-        {**first.values, **({"quote": quote} if quote else {})},
-        f"{chosen.position}|{first.name}|debrief",
-    )
+    chosen = max(found, key=lambda each: each.severity_of(frozenset({each.priorities[0].name})))
+    first, assessment, heard = chosen.priorities[0], chosen.answer.assessment, chosen.heard
+    if assessment is None or heard is None:
+        return None
+    spoken = said(first, load_phrases().priorities[first.name].spoken, heard, assessment.transcript)
+    points = assessment.feedback.points
     return NextWork(
         name=first.name,
         text=next((point.text for point in points if point.kind == "priority"), spoken),
         spoken=spoken,
-        drill=assessment.feedback.drill if assessment else None,
+        drill=assessment.feedback.drill,
         positions=(chosen.position,),
     )

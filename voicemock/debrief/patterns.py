@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import mean
 from typing import Final
 
 from voicemock.debrief.judged import Judged
@@ -52,15 +53,24 @@ def habits_of(judged: Sequence[Judged], cards: Sequence[Scorecard], phrases: Deb
     parts = {part.name: part.spoken for each in judged if each.heard for part in each.heard.framework.parts}
     unanswered = Count(tuple(each.position for each in judged if not _is_answered(each)), len(judged))
     found = [_pattern("recurring", UNANSWERED, "questions", unanswered, phrases)] if unanswered.recurs else []
+    counted = [(habit, _count(judged, habit.test)) for habit in HABITS]
+    in_order = sorted(
+        [(habit, count) for habit, count in counted if count.recurs],
+        key=lambda each: -_severity(each[0], each[1], judged),
+    )
     found += [
         _pattern("recurring", habit.name, habit.counted, count, phrases, part=_part_of(habit, parts))
-        for habit in HABITS
-        if (count := _count(judged, habit.test)).recurs
+        for habit, count in in_order
     ]
     missed = _count_follow_ups(cards, is_held=False)
     if missed.recurs:
         found.append(_pattern("recurring", FOLLOW_UPS, "follow_ups", missed, phrases))
     return tuple(found)
+
+
+def _severity(habit: Habit, count: Count, judged: Iterable[Judged]) -> float:
+    """Return how much a habit limits the answers that show it, by the feedback's own measure."""
+    return mean(each.severity_of(habit.priorities) for each in judged if each.position in count.positions)
 
 
 def goods_of(judged: Sequence[Judged], cards: Sequence[Scorecard], phrases: DebriefPhrases) -> tuple[Pattern, ...]:

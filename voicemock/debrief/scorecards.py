@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from voicemock.debrief.judged import Holds, Judged, Quote
+from voicemock.debrief.judged import Judged, Quote
 from voicemock.debrief.observations import first_sentence, observe
-from voicemock.models import FollowUpCard, Observation, Scorecard, Seen
+from voicemock.feedback.findings import quoting
+from voicemock.feedback.replies import Reply
+from voicemock.models import Analysis, AsksFor, FollowUpCard, Observation, Scorecard, Seen, Transcript
+
+JudgeReply = Callable[[AsksFor, Analysis, Transcript], Reply]
+"""Says whether a reply holds what was asked for, and where."""
 
 
-def scorecard(judged: Judged, follow_ups: Iterable[Judged], holds: Holds | None, *, takes: int = 1) -> Scorecard:
+def scorecard(judged: Judged, follow_ups: Iterable[Judged], judge_reply: JudgeReply, *, takes: int = 1) -> Scorecard:
     """Put together what there is to say of one question.
 
     Args:
         judged: The answer to it.
         follow_ups: The answers to its follow-ups, in order.
-        holds: Judges replies; None where nobody can.
+        judge_reply: Says whether a reply holds what was asked for.
         takes: How often the question was answered in this session.
     """
     question, heard = judged.answer.question, judged.heard
@@ -33,7 +38,7 @@ def scorecard(judged: Judged, follow_ups: Iterable[Judged], holds: Holds | None,
         target_max_s=analysis.target_max_s if analysis else None,
         length=analysis.length if analysis and judged.is_observed else None,
         observations=observe(judged),
-        follow_ups=tuple(_follow_up_card(each, holds) for each in follow_ups),
+        follow_ups=tuple(_follow_up_card(each, judge_reply) for each in follow_ups),
     )
 
 
@@ -51,28 +56,31 @@ def observation_of(card: FollowUpCard) -> Observation:
     )
 
 
-def _follow_up_card(judged: Judged, holds: Holds | None) -> FollowUpCard:
-    question = judged.answer.question
-    quote = (judged.quote(first_sentence(judged.heard)) if judged.heard else None) or Quote("", None)
+def _follow_up_card(judged: Judged, judge_reply: JudgeReply) -> FollowUpCard:
+    """Quote the words that hold what was asked for, else the beginning of the reply."""
+    question, assessment = judged.answer.question, judged.answer.assessment
+    asks_for, reply = question.asks_for if question else None, None
+    if judged.is_observed and asks_for is not None and assessment is not None:
+        reply = judge_reply(asks_for, assessment.analysis, assessment.transcript)
+    shown = quoting(reply.sentence, focus=reply.focus) if reply else None
+    quote = judged.quote(shown or (first_sentence(judged.heard) if judged.heard else None)) or Quote("", None)
     return FollowUpCard(
         position=judged.position,
         text=question.text if question else "",
-        asks_for=question.asks_for if question else None,
+        asks_for=asks_for,
         outcome=judged.outcome,
-        seen=_held(judged, holds),
+        seen=_seen(judged, reply),
         quote=quote.text or None,
         start_s=quote.start_s,
     )
 
 
-def _held(judged: Judged, holds: Holds | None) -> Seen:
+def _seen(judged: Judged, reply: Reply | None) -> Seen:
     """A question that was skipped or not answered got nothing of what it asked for."""
     if judged.outcome == "interrupted":
         return "not_measured"
-    if not judged.is_observed or judged.answer.assessment is None:
+    if not judged.is_observed:
         return "not_seen"
-    asks_for = judged.answer.question.asks_for if judged.answer.question else None
-    if holds is None or asks_for is None:
+    if reply is None or reply.holds is None:
         return "not_measured"
-    held = holds(asks_for, judged.answer.assessment.analysis, judged.answer.assessment.transcript)
-    return {None: "not_measured", True: "seen", False: "not_seen"}[held]  # type: ignore[return-value]
+    return "seen" if reply.holds else "not_seen"

@@ -25,6 +25,9 @@ BACKGROUND_SHARE: Final = 0.35
 OFF_TARGET: Final = 0.1
 """Of the nearest end of the target; what is less far off is no habit: our choice, 18 s under three minutes."""
 
+STEADY_FROM_S: Final = 30.0
+"""A pace over a shorter stretch is no pace yet."""
+
 _FIGURE: Final = re.compile(r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d", re.IGNORECASE)
 """Whoever gave one in the result is not told that there is no number, counted as an outcome or not."""
 
@@ -144,7 +147,8 @@ def _many_markers(heard: Heard) -> bool | None:
 def _pace_is(low: float, high: float) -> Test:
     def test(_: Judged, heard: Heard) -> bool | None:
         pace = heard.analysis.words_per_minute
-        return None if pace is None else low <= pace <= high
+        is_long_enough = (heard.analysis.duration_s or 0.0) >= STEADY_FROM_S
+        return low <= pace <= high if pace is not None and is_long_enough else None
 
     return test
 
@@ -180,6 +184,9 @@ def _parts_are_there(heard: Heard) -> bool | None:
 _CHECKED: Final = frozenset({"triage", "design"})
 
 HABITS: Final = (
+    Habit(
+        "hypothetical", _found("hypothetical", frameworks=frozenset({"star"})), "answers", frozenset({"hypothetical"})
+    ),
     Habit("missing_result", _lacks("result"), "stories", frozenset({"missing_result", "buried_result"}), "result"),
     Habit("no_number", _stories(_has_no_number), "stories", frozenset({"no_number", "number_in_background"})),
     Habit(
@@ -211,6 +218,8 @@ HABITS: Final = (
         )
     ),
     Habit("long_background", _stories(_long_background), "stories", frozenset({"long_background", "heavy_part"})),
+    Habit("wandering", _found("wandering", frameworks=frozenset({"star"})), "stories", frozenset({"wandering"})),
+    Habit("jumbled", _found("jumbled", frameworks=_CHECKED), "answers", frozenset({"jumbled"})),
     Habit("long", _answers(_runs_over), "answers", frozenset({"too_long", "a_little_long"})),
     Habit("short", _answers(_stops_early), "answers", frozenset({"too_short", "a_little_short"})),
     Habit("hedges", _found("hedges"), "answers", frozenset({"hedges"})),
@@ -224,7 +233,7 @@ HABITS: Final = (
     Habit("slow", _pace_is(0.0, SLOW_WORDS_PER_MINUTE), "answers", frozenset({"slow"})),
     Habit("missing_part", _lacks("task"), "stories", frozenset({"missing_part"}), "task"),
 )
-"""The order of importance, that of the feedback's priorities."""
+"""The order of importance among those that limit the answers equally."""
 
 GOODS: Final = (
     Good(

@@ -17,7 +17,17 @@ ONE_BY_ONE_DAYS: Final = 14
 """So many days are each shown; of more only the first and the last week are."""
 NEAR_DAYS: Final = 7
 MOST_FAR_BLOCKS: Final = 4
-MOST_FAR_ITEMS: Final = 6
+MOST_FAR_ITEMS: Final = 8
+MANY_FROM: Final = 3
+"""Of one kind in weeks that are far away: so many share a line."""
+_MANY: Final[dict[PlanItemKind, str]] = {
+    "competency": "What the loop asks about",
+    "question": "Questions whose last answer left something open",
+    "pillar": "Each pillar in turn",
+    "story": "Stories in turn",
+    "new_story": "Stories in turn",
+    "story_gap": "Stories to write",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +98,14 @@ def far_block(days: Sequence[date], items: Iterable[PlanItem]) -> PlanBlock:
 
 
 def _together(items: Sequence[PlanItem]) -> Iterator[PlanItem]:
-    """Yield a line for what is done again and again, and one for all that differs."""
-    times: dict[str | None, list[PlanItem]] = {}
+    """Yield a line for each thing that is done again and again, or one for many that differ."""
+    by_command: dict[str | None, list[PlanItem]] = {}
     for item in items:
-        times.setdefault(item.command, []).append(item)
-    if len(times) <= 2:
-        for same in times.values():
+        by_command.setdefault(item.command, []).append(item)
+    if len(by_command) < MANY_FROM:
+        for same in by_command.values():
             yield same[0].model_copy(update={"times": len(same)})
         return
     first = items[0]
-    yield first.model_copy(
-        update={
-            "times": len(items),
-            "what": f"{first.what} (then {len(times) - 1} others like it; they come with their day)",
-        }
-    )
+    what = f"{_MANY.get(first.kind, 'In turn')} ({len(by_command)}), the first: {first.what}"
+    yield first.model_copy(update={"times": len(items), "what": what})
