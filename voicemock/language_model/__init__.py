@@ -1,8 +1,8 @@
 """A language model on the candidate's own machine, off unless it is set: it words feedback and asks one more question.
 
 ``briefing`` chooses what it may see, ``openai_compatible`` asks a server of this machine, ``rewording`` and
-``probing`` check what comes back, and ``phrasing`` does all of it in the background. Nothing that a model returns is said
-unchecked.
+``probing`` check what comes back, and ``phrasing`` does all of it in the background. Nothing that a model returns is
+said unchecked.
 """
 
 from __future__ import annotations
