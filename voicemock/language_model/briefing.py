@@ -19,6 +19,12 @@ _OWN_WORDS: Final = 4
 _MOST_TRANSCRIPT: Final = 12_000
 """Characters: ten minutes of talk. Of a longer answer only its quotes are sent."""
 
+_ROOM: Final = 2
+"""A sentence in other words may take twice its characters."""
+_MOST_ABOUT: Final = 160
+_MOST_QUESTION: Final = 240
+"""Characters: 30 words of eight letters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -56,7 +62,7 @@ class RewordingBrief:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema of the answer."""
-        return _object_of_strings(tuple(self.lines))
+        return _object_of_strings({name: _ROOM * len(line.text) for name, line in self.lines.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ class ProbeBrief:
     @staticmethod
     def schema() -> dict[str, Any]:
         """Return the JSON schema of the answer."""
-        return _object_of_strings(("about", "question"))
+        return _object_of_strings({"about": _MOST_ABOUT, "question": _MOST_QUESTION})
 
 
 def brief_rewording(assessment: Assessment, shares: Shares) -> RewordingBrief:
@@ -153,10 +159,14 @@ def _conversation(task: str, material: dict[str, Any]) -> tuple[Message, ...]:
     return Message("system", task), Message("user", json.dumps(material, ensure_ascii=False))
 
 
-def _object_of_strings(names: tuple[str, ...]) -> dict[str, Any]:
+def _object_of_strings(lengths: dict[str, int]) -> dict[str, Any]:
+    """Return the schema of an object of strings, each with the most characters it may have.
+
+    The lengths keep a small model from writing on and on; what may be said is decided elsewhere.
+    """
     return {
         "type": "object",
-        "properties": {name: {"type": "string"} for name in names},
-        "required": list(names),
+        "properties": {name: {"type": "string", "maxLength": length} for name, length in lengths.items()},
+        "required": list(lengths),
         "additionalProperties": False,
     }
