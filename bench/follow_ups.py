@@ -87,7 +87,9 @@ def report_removed(bench: Bench, stories: Sequence[Record]) -> None:
         wanted = {part} | ({"number"} if part == "result" else set())
         cut = [_first_gap(bench, text_of(story, without=letter)) for story in have]
         whole = [_first_gap(bench, text_of(story)) for story in have]
-        print(f"{part:10} {len(have):8} {_share(gap in wanted for gap in cut)} {_share(gap in wanted for gap in whole)}")
+        print(
+            f"{part:10} {len(have):8} {_share(gap in wanted for gap in cut)} {_share(gap in wanted for gap in whole)}"
+        )
 
 
 def report_whole(bench: Bench, stories: Sequence[Record], style: str) -> None:
@@ -113,7 +115,9 @@ def report_talk(bench: Bench, texts: Sequence[Record]) -> None:
     for record in texts:
         probes = bench.probes(bench.assess(record["text"]), "neutral")
         kinds.update([bench.kinds[probe.id] for probe in probes] or ["nothing"])
-        triggered += [f"{p.id}: {p.text}" for p in probes if bench.kinds[p.id] in ("technical", "trade_off", "leadership")]
+        triggered += [
+            f"{p.id}: {p.text}" for p in probes if bench.kinds[p.id] in ("technical", "trade_off", "leadership")
+        ]
     print(f"\nTalk that is no story: {len(texts)} texts; {', '.join(f'{k} {c}' for k, c in kinds.most_common())}")
     for line in triggered:
         print(f"  {line}")

@@ -3,8 +3,8 @@
     python bench/language_model.py --url http://127.0.0.1:8080/v1
     python bench/language_model.py --url http://127.0.0.1:8080/v1 --shares transcript --timeout 60 --show ANSWER.txt ...
 
-Each answer (those in bench/data without FILEs) gets its feedback from the built-in coach. The model is asked to word it and
-to ask one more question. Nothing is written.
+Each answer (those in bench/data without FILEs) gets its feedback from the built-in coach. The model is asked to word it
+and to ask one more question. Nothing is written.
 """
 
 from __future__ import annotations

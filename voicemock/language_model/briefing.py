@@ -94,12 +94,15 @@ class ProbeBrief:
 def brief_rewording(assessment: Assessment, shares: Shares) -> RewordingBrief:
     """Choose what may be put in other words, and what is sent for it.
 
-    With "findings" no sentence is sent that holds words of the candidate's.
+    The drill is said as it stands. With "findings" no sentence is sent that holds words of the candidate's.
     """
     sentences = sentences_of(assessment.feedback.spoken)
+    drill = frozenset(sentences_of(assessment.feedback.drill or ""))
     own = _own_words(assessment)
     lines: dict[str, Line] = {}
     for number, sentence in enumerate(sentences, start=1):
+        if sentence in drill:
+            continue
         if shares == "findings" and _holds_own_words(sentence, assessment.transcript.text, own):
             continue
         lines[f"s{number}"] = Line(sentence, _quotable(sentence, assessment, shares))
