@@ -121,9 +121,7 @@ def report_talk(bench: Bench, texts: Sequence[Record]) -> None:
     for record in texts:
         probes = bench.probes(bench.assess(record["text"]), "neutral")
         kinds.update([bench.kinds[probe.id] for probe in probes] or ["nothing"])
-        triggered += [
-            f"{p.id}: {p.text}" for p in probes if bench.kinds[p.id] in ("technical", "trade_off", "leadership")
-        ]
+        triggered += [f"{p.id}: {p.text}" for p in probes if bench.kinds[p.id] in ("technical", "trade_off", "leadership")]
     print(f"\nTalk that is no story: {len(texts)} texts; {', '.join(f'{k} {c}' for k, c in kinds.most_common())}")
     for line in triggered:
         print(f"  {line}")

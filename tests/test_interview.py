@@ -30,7 +30,17 @@ from voicemock.exchange import Responder
 from voicemock.filing import Filing
 from voicemock.interview import Interview, report_of
 from voicemock.listener import Listener
-from voicemock.models import Answer, AnswerReport, Assessment, LoopRound, Question, Session, SessionReport, Transcript
+from voicemock.models import (
+    Answer,
+    AnswerReport,
+    Assessment,
+    Feedback,
+    LoopRound,
+    Question,
+    Session,
+    SessionReport,
+    Transcript,
+)
 from voicemock.narrator import Narrator, sentences_to_say
 from voicemock.questions import QuestionBank
 from voicemock.recorder import Command, Progress
@@ -90,7 +100,7 @@ class Room:
             room=here,
             listener=Listener(here, filing, self.worker, settings, style),
             filing=filing,
-            responder=Responder(agenda, style, parts.get("prober")),
+            responder=Responder(agenda, style, parts.get("prober"), model=parts.get("model")),
             bank=QuestionBank.load(),
         )
 
@@ -869,3 +879,63 @@ def test_a_take_that_other_rules_measured_is_not_compared_with(room: OpenRoom, m
     seen = seen_before(here)
     here.run()
     assert [before for _, before in seen] == [None, None]
+
+
+class ScriptedModel:
+    """Words every feedback the same, and has one more question.
+
+    Args:
+        further: That question, or None.
+    """
+
+    def __init__(self, further: Question | None = None) -> None:
+        self._further = further
+        self.begun: list[tuple[str, bool]] = []
+
+    def begin(self, assessment: Assessment, question: Question | None, *, asked: Sequence[str], probes: bool) -> None:
+        self._feedback = assessment.feedback
+        self.begun.append((assessment.transcript.text, probes))
+
+    def feedback(self, within_s: float) -> Feedback | None:
+        return self._feedback.model_copy(update={"spoken": "Put in other words, well."})
+
+    def probe(self, within_s: float) -> Question | None:
+        return self._further
+
+
+def test_a_language_model_words_the_feedback_that_is_said_and_kept(room: OpenRoom) -> None:
+    model = ScriptedModel()
+    here = room(LAUNCH, quiet(7.5), model=model)
+    (answer,) = here.run().answers
+    assert answer.feedback.spoken == "Put in other words, well."
+    assert "Put in other words, well." in here.said
+    assert here.screen.assessments[0].feedback.spoken == answer.feedback.spoken
+    assert {text for text, _ in model.begun} == {" ".join(LAUNCH.words)}
+
+
+def test_its_question_comes_second_and_its_words_after_the_last_reply(room: OpenRoom) -> None:
+    model = ScriptedModel(further=probe("vendor"))
+    here = room(
+        *(3 * (LAUNCH, quiet(7.5))), agenda=with_follow_ups(2), prober=ScriptedProber("cost", "team"), model=model
+    )
+    report = here.run()
+    assert [answer.question.id for answer in report.answers] == ["first-launch", "probe-cost", "probe-vendor"]
+    assert report.answers[0].feedback.spoken.startswith("Put in other words, well.")
+    assert model.begun[0][1], "a further question is wanted"
+
+
+def test_it_is_asked_where_the_interviewer_has_nothing_left(room: OpenRoom) -> None:
+    here = room(
+        *(2 * (LAUNCH, quiet(7.5))),
+        agenda=with_follow_ups(2),
+        prober=ScriptedProber(),
+        model=ScriptedModel(further=probe("vendor")),
+    )
+    assert [answer.question.id for answer in here.run().answers] == ["first-launch", "probe-vendor"]
+
+
+def test_a_day_without_feedback_in_between_asks_no_model(room: OpenRoom) -> None:
+    model = ScriptedModel()
+    here = room(*(3 * (LAUNCH, quiet(7.5))), count=2, agenda=a_day, model=model)
+    here.run()
+    assert model.begun == []

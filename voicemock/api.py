@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from voicemock.analyzer import Analyzer, is_transcript
 from voicemock.devices import DeviceInfo, device_of
 from voicemock.devices.desk import SoundDesk
 from voicemock.devices.replacement import DeviceReply, Reply
-from voicemock.engines import engine_class, load_synthesizer, transcriber_loader, voice_fingerprint
+from voicemock.engines import engine_class, load_phrasing, load_synthesizer, transcriber_loader, voice_fingerprint
 from voicemock.errors import DeviceError, EngineError, SpeechSynthesisError
 from voicemock.exchange import Responder
 from voicemock.filing import Filing
@@ -129,6 +129,7 @@ def open_interview(
     said = _said_to_everybody(agenda, style, bank)
     engine_class("detectors", settings.vad)  # loaded with the first answer, but a wrong name is told now
     turn_phrases()  # and so is a broken file
+    model = load_phrasing(settings)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="voice") as executor:
         first_words = executor.submit(_voice_with_first_words, settings, said)
         load_transcriber = transcriber_loader(settings)
@@ -142,7 +143,12 @@ def open_interview(
     speaker = desk.open_speaker() if voice else None
 
     load = _loading_behind(voice, analyzer, load_transcriber, said)
-    with Store(settings.data_dir) as store, TranscriptionWorker(load) as worker, _stops_preparing(voice):
+    with (
+        Store(settings.data_dir) as store,
+        TranscriptionWorker(load) as worker,
+        _stops_preparing(voice),
+        closing(model) if model else nullcontext(),
+    ):
         room = Room(microphone, desk, Narrator(voice, speaker), screen)
         filing = Filing(store, analyzer, screen, story.framework if story else None)
         yield Interview(
@@ -150,7 +156,14 @@ def open_interview(
             room=room,
             listener=Listener(room, filing, worker, settings, style),
             filing=filing,
-            responder=Responder(agenda, style, FollowUps.load() if agenda.follow_ups else None, topics),
+            responder=Responder(
+                agenda,
+                style,
+                FollowUps.load() if agenda.follow_ups else None,
+                topics,
+                model,
+                settings.language_model_timeout_s,
+            ),
             bank=bank,
             story=story,
         )

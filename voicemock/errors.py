@@ -10,7 +10,8 @@
     ├── DeviceError                     3   no microphone or speaker, or it went away
     ├── EngineError                     4   Whisper, a voice or its weights are missing or damaged
     │   ├── WeightsError                    model files missing, incomplete or with the wrong hash
-    │   └── SpeechSynthesisError            the voice could not produce sound
+    │   ├── SpeechSynthesisError            the voice could not produce sound
+    │   └── LanguageModelError              the language model on this machine gave no answer
     └── StorageError                    5   the data folder cannot be read or written
 
 Every message says what happened and what to do about it. ``kind`` is the stable name that the JSON output
@@ -19,7 +20,10 @@ carries; ``exit_code`` is what the command line returns.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
+
+LanguageModelFailure = Literal["unreachable", "timeout", "server_error", "too_large", "malformed", "no_model", "closed"]
+"""Why a language model gave no answer."""
 
 
 class VoicemockError(Exception):
@@ -91,6 +95,20 @@ class SpeechSynthesisError(EngineError):
     kind = "speech_synthesis"
 
 
+class LanguageModelError(EngineError):
+    """The language model on this machine gave no answer that can be read.
+
+    Attributes:
+        reason: Why, as it is kept with the feedback.
+    """
+
+    kind = "language_model"
+
+    def __init__(self, message: str, reason: LanguageModelFailure) -> None:
+        super().__init__(message)
+        self.reason: LanguageModelFailure = reason
+
+
 class StorageError(VoicemockError):
     """The data folder cannot be read or written."""
 
@@ -105,6 +123,8 @@ __all__ = [
     "DocumentError",
     "EngineError",
     "InputError",
+    "LanguageModelError",
+    "LanguageModelFailure",
     "SpeechSynthesisError",
     "StorageError",
     "TranscriptFileError",

@@ -160,18 +160,22 @@ class Interview:
         answer = self.filing.keep(session, take)
         if answer.assessment is not None and answer.status == "answered":
             exchange.said.append((question, answer.assessment))
+            self.responder.begin(exchange)
         response = self._response_to(exchange, take, answer)
         self._give(exchange, take, answer, response)
         if answer.assessment is not None:
-            answer = answer.model_copy(update={"timings": timings_of(take)})
+            said_last = exchange.said[-1][1] if answer.status == "answered" else answer.assessment
+            answer = answer.model_copy(update={"timings": timings_of(take), "assessment": said_last})
             self.filing.store.add(session, answer)
         if exchange.main is None:
             exchange.main = answer
         elif self.agenda.feedback_each and response.probe is None and exchange.main.assessment is not None:
-            self.filing.store.add(session, with_spoken(exchange.main, self.responder.feedback_on(exchange)))
+            main = exchange.main.model_copy(update={"assessment": exchange.said[0][1]})
+            self.filing.store.add(session, with_spoken(main, self.responder.feedback_on(exchange)))
         if response.probe is not None:
             exchange.asked += 1
             self.responder.probed.add(response.probe.id)
+            self.responder.texts.append(response.probe.text)
         return take, response
 
     def _response_to(self, exchange: Exchange, take: Take, answer: Answer) -> Response:
@@ -180,7 +184,12 @@ class Interview:
         if answer.status == "answered":
             lead = self._remark("cut") if take.outcome is Outcome.CUT else None
             may_probe = not is_left and self.agenda.has_time_to_probe(self.room.gone_s)
-            return self.responder.respond(exchange, may_probe=may_probe, lead=lead)
+            response = self.responder.respond(exchange, may_probe=may_probe, lead=lead)
+            if response.probe is not None or is_left:
+                return response
+            self.responder.reword(exchange)
+            return self.responder.respond(exchange, may_probe=False, lead=lead)
+        self.responder.reword(exchange)
         feedback = self.responder.respond(exchange, may_probe=False).text if exchange.said else ""
         if answer.status == "skipped":
             return Response(feedback)
@@ -231,9 +240,12 @@ class Interview:
         analysis = assessment.analysis
         ending = ending_of(transcript.text, analysis, spoken_s=analysis.duration_s or 0.0)
         may_probe = self.agenda.has_time_to_probe(self.room.gone_s)
-        response = self.responder.respond(exchange.with_reply(question, assessment), may_probe=may_probe)
+        is_story = question is None or question.wants_a_whole_answer
+        so_far = exchange.with_reply(question, assessment)
+        response = self.responder.respond(so_far, may_probe=may_probe)
+        if is_story and ending is not Ending.UNFINISHED:
+            self.responder.begin(so_far)
         self.room.narrator.prepare(response.text)
-        is_story = question is None or question.kind == "question"
         return Ending.FINISHED if ending is Ending.OPEN and not is_story else ending
 
     def _remark(self, name: str) -> str:

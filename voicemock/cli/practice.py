@@ -11,6 +11,7 @@ from voicemock.cli.options import (
     AsJson,
     Calm,
     DataDir,
+    LanguageModel,
     Mic,
     Model,
     Patience,
@@ -74,6 +75,7 @@ def practice(
     wrap_up: WrapUp = None,
     calm: Calm = None,
     model: Model = None,
+    language_model: LanguageModel = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -110,6 +112,7 @@ def practice(
         wrap_up=wrap_up,
         calm=calm,
         model=model,
+        language_model=language_model,
         data_dir=data_dir,
         **target_flags(target),
     )
