@@ -215,7 +215,7 @@ def test_what_the_job_is_about_is_asked_before_the_rest() -> None:
         "Sorry, I have no example of that.",
         "You are an idiot and this is a waste of my time.",
         "program program program program program program program program program program",
-        "Entschuldigung, ich habe gestern leider keine Zeit gehabt und möchte lieber auf Deutsch antworten, bitte sehr.",
+        "Entschuldigung, ich habe gestern leider keine Zeit gehabt und möchte lieber auf Deutsch antworten.",
         STORY.text,
     ],
 )

@@ -35,7 +35,7 @@ OF_A_STORY: Final[Mapping[str, float]] = MappingProxyType(
         "lesson": 1.0,
     }
 )
-"""Gaps of a story, and what each is worth. Those of other frameworks are their parts and the points of their checklist."""
+"""Gaps of a story, and what each is worth. Those of a plan are its parts and the points of its checklist."""
 
 MISSING_PART: Final = 6.0
 """A part of a triage or design answer that was not there."""
@@ -57,7 +57,7 @@ _TOLD: Final = Phrasebook(
         PhraseRule(name="reason", phrases=("because", "so that", "the reason", "since we|i|the|our|it", "in order to")),
         PhraseRule(
             name="lesson",
-            phrases=("learned", "learnt", "lesson*", "taught me", "next time", "in hindsight", "since then", "takeaway"),
+            phrases=("learned", "learnt", "lesson*", "taught me", "next time", "in hindsight", "takeaway*"),
         ),
         PhraseRule(
             name="alternatives",

@@ -53,7 +53,7 @@ def number_of(turn: Listened, outcome: QuantifiedResult) -> str | None:
 
 
 def term_of(turn: Listened, focus: tuple[int, int], unquotable: Phrasebook) -> str | None:
-    """Return the words that triggered a probe as they were said, where they name a thing: "load testing", not "tested"."""
+    """Return the words that triggered a probe as they were said, where they name a thing ("load testing")."""
     term = turn.assessment.transcript.text[slice(*focus)].strip(_EDGES)
     is_thing = _SPEAKABLE.fullmatch(term) and not term.lower().endswith("ed")
     return term if is_thing and not unquotable.find(statement_of(term)) and not _stumbles(turn, focus) else None
@@ -78,7 +78,7 @@ def _clean(turn: Listened, span: tuple[int, int], unquotable: Phrasebook, focus:
     start, end = span
     if leading := _LEADING.match(text, start, min(end, focus[0])):
         start = leading.end()
-    quote = text[start : _end_of(text, start, end, focus)].strip(_EDGES)
+    quote = text[start : _end_of(text, end, focus)].strip(_EDGES)
     if len(quote.split()) < FEWEST_QUOTE_WORDS or not _SPEAKABLE.fullmatch(quote):
         return None
     if not _begins_a_clause(text, start) or _stumbles(turn, (start, start + len(quote))):
@@ -86,7 +86,7 @@ def _clean(turn: Listened, span: tuple[int, int], unquotable: Phrasebook, focus:
     return None if unquotable.find(statement_of(quote)) else quote
 
 
-def _end_of(text: str, start: int, end: int, focus: tuple[int, int]) -> int:
+def _end_of(text: str, end: int, focus: tuple[int, int]) -> int:
     """Return where a quote ends: with its clause, or before the last word that only begins something new."""
     if text[end - 1] in _CLAUSE_END or not text[end:].strip():
         return end
@@ -110,6 +110,6 @@ def _begins_a_clause(text: str, start: int) -> bool:
 def _stumbles(turn: Listened, span: tuple[int, int]) -> bool:
     """Tell whether a filler or a repetition lies within."""
     analysis = turn.assessment.analysis
-    return any(
-        each.start_char < span[1] and each.end_char > span[0] for each in (*analysis.fillers, *analysis.repetitions)
-    )
+    stumbles = [(each.start_char, each.end_char) for each in analysis.fillers]
+    stumbles += [(each.start_char, each.end_char) for each in analysis.repetitions]
+    return any(start < span[1] and end > span[0] for start, end in stumbles)
