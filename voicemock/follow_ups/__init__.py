@@ -13,9 +13,11 @@ from voicemock.analysis import Lexicon
 from voicemock.analysis.phrasebook import Phrasebook
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.follow_ups.claims import CLAIMED_FROM, Claim, find_claims
-from voicemock.follow_ups.gaps import Gap, find_gaps, lacks_baseline, outcomes_told
+from voicemock.follow_ups.gaps import Gap, find_gaps, lacks_baseline, outcomes_moved
 from voicemock.follow_ups.listening import Listened, Listening, book_of
 from voicemock.follow_ups.order import (
+    DIGGING,
+    MAJOR_STEP,
     ON_TOPIC,
     SAME_KIND_AGAIN,
     SAME_SENTENCE_AGAIN,
@@ -146,7 +148,7 @@ class FollowUps:
             claim = claims.get(probe.name)
             worth = _worth(file, probe, gaps.get(probe.gap or ""), claim, style)
             worth += ON_TOPIC * bool(topics & self._topics_of(probe, topics))
-            yield _Candidate(probe, file, worth - _repetition(file, probe, claim, claims, earlier), claim)
+            yield _Candidate(probe, file, worth - _repetition(file, probe, claim, claims, listening, earlier), claim)
 
     def _ask(self, chosen: _Candidate, listening: Listening, question: Question | None, chance: str) -> Question:
         """Return a probe as a question of the interview."""
@@ -236,7 +238,7 @@ def _fits(
     """Tell whether there is a reason to ask it at all."""
     if probe.gap is not None:
         return probe.gap in gaps and (not probe.heard or claim is not None)
-    if not may_claim or (probe.needs_number and not outcomes_told(listening)):
+    if not may_claim or (probe.needs_number and not outcomes_moved(listening)):
         return False
     if file.is_claim:
         return claim is not None and claim.worth >= CLAIMED_FROM
@@ -246,7 +248,8 @@ def _fits(
 def _worth(file: ProbeFile, probe: Probe, gap: Gap | None, claim: Claim | None, style: str) -> float:
     worth = start_of(file.kind, style, is_major=gap is not None and gap.is_major)
     if gap is not None:
-        return worth + gap.worth + (TRIGGERED if claim is not None else 0.0)
+        step = MAJOR_STEP if gap.is_major else 1.0
+        return worth + step * gap.worth + (TRIGGERED if claim is not None else 0.0)
     worth += 1.5 * (probe.worth - 2)
     if claim is None:
         return worth + (TRIGGERED if probe.needs_number else 0.0)
@@ -258,10 +261,13 @@ def _repetition(
     probe: Probe,
     claim: Claim | None,
     claims: dict[str, Claim],
+    listening: Listening,
     earlier: Sequence[tuple[ProbeFile, Probe]],
 ) -> float:
     """Return what a probe loses because of the follow-ups that were asked about the same answer."""
     lost = sum(SAME_KIND_AGAIN for each, _ in earlier if each.kind == file.kind)
+    if lost and claim is not None and claim.turn is listening.turns[-1] and claim.turn is not listening.main:
+        lost -= DIGGING
     lost += sum(SAME_WISH_AGAIN for _, each in earlier if each.asks_for == probe.asks_for)
     sentences = {id(claims[each.name].statement) for _, each in earlier if each.name in claims}
     return lost + (SAME_SENTENCE_AGAIN if claim is not None and id(claim.statement) in sentences else 0.0)
@@ -273,7 +279,7 @@ def _repeats_a_gap(probe: Probe, earlier: Sequence[tuple[ProbeFile, Probe]]) -> 
 
 def _number(probe: Probe, listening: Listening) -> str | None:
     """Return the outcome that a probe speaks of, as it was said."""
-    told = outcomes_told(listening)
+    told = outcomes_moved(listening)
     if probe.gap == "baseline":
         told = tuple(pair for pair in told if lacks_baseline(pair[1]))
     return next((number for turn, outcome in told if (number := number_of(turn, outcome)) is not None), None)

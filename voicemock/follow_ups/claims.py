@@ -36,10 +36,15 @@ _FIRST: Final = frozenset({"i", "i'd", "i'll", "i've", "my"})
 _OTHER_PERSONS: Final = frozenset({"they", "he", "she", "they'd", "he'd", "she'd"})
 _NOT: Final = frozenset(
     {"not", "no", "never", "without", "lacked", "nor", "didn't", "don't", "doesn't", "wasn't", "weren't", "couldn't",
-     "can't", "cannot", "hadn't", "haven't", "isn't", "aren't", "won't", "wouldn't"}
+     "can't", "cannot", "hadn't", "haven't", "avoid", "avoided", "avoiding", "isn't", "aren't", "won't", "wouldn't"}
 )  # fmt: skip
 _NOT_WITHIN: Final = 4
 """Words before a term within which a "not" takes it back."""
+_ONLY_THOUGHT: Final = frozenset({"should", "could", "would", "might", "if"})
+"""In a story such a word before a term says that it did not happen."""
+_THOUGHT_WITHIN: Final = 6
+_GENERAL: Final = frozenset({"learned", "learnt", "lesson", "lessons", "taught"})
+"""A sentence with one of them says how things are, and claims nothing."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +84,18 @@ def find_claims(listening: Listening, book: Phrasebook, parts: Mapping[str, str]
 
 
 def _claims(listening: Listening, book: Phrasebook) -> Iterator[Claim]:
+    known: set[str] = set()
     for turn in listening.meaningful:
+        new = known.copy()
         for index, statement in enumerate(turn.statements):
+            if _GENERAL & {word.text for word in statement.words}:
+                continue
             for match in book.find_all(statement):
-                if not _is_denied(statement, match):
-                    worth = _worth(listening, turn, index, match)
-                    yield Claim(match.rule.name, turn, statement, match, worth)
+                if match.rule.name in known or _is_denied(statement, match, is_story=turn.framework.name == "star"):
+                    continue
+                new.add(match.rule.name)
+                yield Claim(match.rule.name, turn, statement, match, _worth(listening, turn, index, match))
+        known = new
 
 
 def _worth(listening: Listening, turn: Listened, index: int, match: Match) -> float:
@@ -135,6 +146,9 @@ def _explains(statements: tuple[Statement, ...], index: int, lexicon: Lexicon) -
     return index + 1 < len(statements) and bool(lexicon.explains_next.find(statements[index + 1]))
 
 
-def _is_denied(statement: Statement, match: Match) -> bool:
-    before = statement.words[max(0, match.first - _NOT_WITHIN) : match.first]
-    return any(word.text in _NOT for word in before)
+def _is_denied(statement: Statement, match: Match, *, is_story: bool) -> bool:
+    """Tell whether the words before a term say that it was not done."""
+    before = [word.text for word in statement.words[: match.first]]
+    if _NOT & set(before[-_NOT_WITHIN:]):
+        return True
+    return is_story and bool(_ONLY_THOUGHT & set(before[-_THOUGHT_WITHIN:]))

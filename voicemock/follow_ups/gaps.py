@@ -18,14 +18,14 @@ MAJOR: Final = 5.0
 OF_A_STORY: Final[Mapping[str, float]] = MappingProxyType(
     {
         "off_topic": 10.0,
-        "brief": 9.0,
-        "action": 8.0,
-        "result": 7.5,
+        "brief": 9.5,
+        "action": 9.0,
+        "result": 8.0,
         "number": 7.0,
-        "coordination": 6.0,
-        "own_part": 5.5,
-        "task": 4.5,
-        "situation": 4.0,
+        "coordination": 6.2,
+        "own_part": 5.8,
+        "situation": 5.4,
+        "task": 5.0,
         "evidence": 3.5,
         "baseline": 3.0,
         "decision": 2.5,
@@ -35,7 +35,7 @@ OF_A_STORY: Final[Mapping[str, float]] = MappingProxyType(
         "lesson": 1.0,
     }
 )
-"""Gaps of a story, and what each is worth. Those of other frameworks are their parts and the points of their checklist."""
+"""Gaps of a story, and what each is worth. Those of a plan are its parts and the points of its checklist."""
 
 MISSING_PART: Final = 6.0
 """A part of a triage or design answer that was not there."""
@@ -43,6 +43,8 @@ MISSING_POINT: Final = 3.0
 """A point of its checklist; half of what is said in plain words is not recognized (docs/accuracy.md)."""
 LESSON_ASKED: Final = 5.0
 """What a lesson is worth where the question was about a failure."""
+
+MOVED_UNITS: Final = frozenset({"%", "points", "x", "USD"})
 
 WE_FROM: Final = 4
 WE_SHARE: Final = 0.7
@@ -55,7 +57,7 @@ _TOLD: Final = Phrasebook(
         PhraseRule(name="reason", phrases=("because", "so that", "the reason", "since we|i|the|our|it", "in order to")),
         PhraseRule(
             name="lesson",
-            phrases=("learned", "learnt", "lesson*", "taught me", "next time", "in hindsight", "since then", "takeaway"),
+            phrases=("learned", "learnt", "lesson*", "taught me", "next time", "in hindsight", "takeaway*"),
         ),
         PhraseRule(
             name="alternatives",
@@ -114,9 +116,18 @@ def outcomes_told(listening: Listening) -> tuple[tuple[Listened, QuantifiedResul
     return tuple(sorted(told, key=lambda pair: pair[1].part != "result"))
 
 
+def outcomes_moved(listening: Listening) -> tuple[tuple[Listened, QuantifiedResult], ...]:
+    """Return those outcomes that say how far something went, not only what was reached ("zero incidents")."""
+    return tuple(
+        (turn, outcome)
+        for turn, outcome in outcomes_told(listening)
+        if outcome.value_from is not None or outcome.direction is not None or outcome.unit in MOVED_UNITS
+    )
+
+
 def lacks_baseline(outcome: QuantifiedResult) -> bool:
     """Tell whether an outcome says how much something changed, but not from where."""
-    return outcome.value_from is None and outcome.direction is not None and outcome.unit in ("%", "points", "x")
+    return outcome.value_from is None and outcome.direction is not None and outcome.unit in ("%", "points")
 
 
 def _gaps_of_a_story(listening: Listening, question: Question | None) -> dict[str, float]:
@@ -129,7 +140,7 @@ def _gaps_of_a_story(listening: Listening, question: Question | None) -> dict[st
     names = set(missing)
     if not outcomes and "result" not in missing:
         names.add("number")
-    if outcomes:
+    if outcomes_moved(listening):
         names.add("evidence")
     if any(lacks_baseline(outcome) for _, outcome in outcomes):
         names.add("baseline")

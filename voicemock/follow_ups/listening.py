@@ -1,4 +1,4 @@
-"""What the interviewer has heard so far: the answer, the replies to follow-ups, and their sentences as phrases see them."""
+"""What the interviewer has heard so far: the answer and the replies to follow-ups, sentence by sentence."""
 
 from __future__ import annotations
 

@@ -11,13 +11,13 @@ from voicemock.follow_ups.probes import ProbeKind
 MAJOR_GAP: Final = "major_gap"
 
 _NEUTRAL: Final[Mapping[str, float]] = MappingProxyType(
-    {MAJOR_GAP: 60.0, "technical": 40.0, "trade_off": 38.0, "leadership": 37.0, "missing": 32.0, "pushback": 26.0}
+    {MAJOR_GAP: 35.0, "technical": 40.0, "trade_off": 38.0, "leadership": 37.0, "missing": 32.0, "pushback": 26.0}
 )
 ORDERS: Final[Mapping[str, Mapping[str, float]]] = MappingProxyType(
     {
         "warm": MappingProxyType(
             {
-                MAJOR_GAP: 60.0,
+                MAJOR_GAP: 35.0,
                 "missing": 40.0,
                 "leadership": 38.0,
                 "technical": 37.0,
@@ -28,7 +28,7 @@ ORDERS: Final[Mapping[str, Mapping[str, float]]] = MappingProxyType(
         "neutral": _NEUTRAL,
         "pressing": MappingProxyType(
             {
-                MAJOR_GAP: 60.0,
+                MAJOR_GAP: 35.0,
                 "pushback": 44.0,
                 "technical": 42.0,
                 "trade_off": 41.0,
@@ -38,10 +38,16 @@ ORDERS: Final[Mapping[str, Mapping[str, float]]] = MappingProxyType(
         ),
     }
 )
-"""What a probe of each kind starts with; what it is worth beyond that is at most about 12."""
+"""What a probe of each kind starts with; what it is worth beyond that is at most about 12, and a major gap 25 to 50."""
 
-SAME_KIND_AGAIN: Final = 30.0
+MAJOR_STEP: Final = 5.0
+"""What each step of a major gap's worth adds: more than chance and a trigger, so that the worst gap comes first."""
+
+
+SAME_KIND_AGAIN: Final = 34.0
 """Taken off for each follow-up of the same kind that this answer has had."""
+DIGGING: Final = 24.0
+"""Given back for what was first said in the last reply: interviewers dig where they have just dug, once."""
 SAME_WISH_AGAIN: Final = 4.0
 """Taken off where an earlier follow-up asked for the same ("number", "decision")."""
 SAME_SENTENCE_AGAIN: Final = 8.0

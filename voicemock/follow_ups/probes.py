@@ -36,7 +36,7 @@ class Probe(Model):
     text: str = Field(min_length=10)
     """As it is heard, where nothing is quoted."""
     quoting: str | None = None
-    """The same with ``{quote}`` or ``{number}``; without it one of the file's ``lead_ins`` comes before a claim's text."""
+    """The same with ``{quote}`` or ``{number}``; without it one of the file's ``lead_ins`` precedes a claim's text."""
     asks_for: AsksFor
     gap: str | None = None
     """What was not found in the answer: only of the kind "missing"."""

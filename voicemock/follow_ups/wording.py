@@ -15,11 +15,11 @@ from voicemock.models import QuantifiedResult
 
 QUOTE_WORDS: Final = (11, 8, 6)
 """Most words of a quote: what can be recognized by ear; a shorter one is tried where a longer cannot be said back."""
-FEWEST_QUOTE_WORDS: Final = 3
+FEWEST_QUOTE_WORDS: Final = 4
 
 _SPEAKABLE: Final = re.compile(r"[\w ,.'%$&/+-]+")
 _LEADING: Final = re.compile(r"(?:(?:and|but|so|then|well|because|also|first|second|next|finally|okay)\b,? +)+", re.I)
-_LEADING_OF_NUMBER: Final = re.compile(r"(?:(?:by|to|of|around|about|nearly|almost|over|up)\b +)+", re.I)
+_LEADING_OF_NUMBER: Final = re.compile(r"(?:(?:by|to|of|in|around|about|nearly|almost|over|up)\b +)+", re.I)
 _OPENING: Final = re.compile(
     r"\b(?:and|or|but|so|because|which|that|who|when|while|where|before|after|until|to|for|with|without|about|of|in|on|at|by"
     r"|from|into|across|over|as|if|what|how|why|than|the|a|an|our|my|their)\b",
@@ -46,13 +46,14 @@ def quote_of(turn: Listened, statement: Statement, focus: tuple[int, int], unquo
 
 def number_of(turn: Listened, outcome: QuantifiedResult) -> str | None:
     """Return a measured outcome as it was said, without the preposition before it."""
-    number = _LEADING_OF_NUMBER.sub("", outcome.text, count=1).strip(_EDGES)
+    leading = _LEADING_OF_NUMBER.match(outcome.text)
+    number = outcome.text[leading.end() if leading else 0 :].strip(_EDGES)
     speakable = _SPEAKABLE.fullmatch(number) and number in turn.assessment.transcript.text
     return number if speakable else None
 
 
 def term_of(turn: Listened, focus: tuple[int, int], unquotable: Phrasebook) -> str | None:
-    """Return the words that triggered a probe as they were said, where they name a thing: "load testing", not "tested"."""
+    """Return the words that triggered a probe as they were said, where they name a thing ("load testing")."""
     term = turn.assessment.transcript.text[slice(*focus)].strip(_EDGES)
     is_thing = _SPEAKABLE.fullmatch(term) and not term.lower().endswith("ed")
     return term if is_thing and not unquotable.find(statement_of(term)) and not _stumbles(turn, focus) else None
@@ -77,7 +78,7 @@ def _clean(turn: Listened, span: tuple[int, int], unquotable: Phrasebook, focus:
     start, end = span
     if leading := _LEADING.match(text, start, min(end, focus[0])):
         start = leading.end()
-    quote = text[start : _end_of(text, start, end, focus)].strip(_EDGES)
+    quote = text[start : _end_of(text, end, focus)].strip(_EDGES)
     if len(quote.split()) < FEWEST_QUOTE_WORDS or not _SPEAKABLE.fullmatch(quote):
         return None
     if not _begins_a_clause(text, start) or _stumbles(turn, (start, start + len(quote))):
@@ -85,12 +86,19 @@ def _clean(turn: Listened, span: tuple[int, int], unquotable: Phrasebook, focus:
     return None if unquotable.find(statement_of(quote)) else quote
 
 
-def _end_of(text: str, start: int, end: int, focus: tuple[int, int]) -> int:
+def _end_of(text: str, end: int, focus: tuple[int, int]) -> int:
     """Return where a quote ends: with its clause, or before the last word that only begins something new."""
     if text[end - 1] in _CLAUSE_END or not text[end:].strip():
         return end
-    openers = [match.start() for match in _OPENING.finditer(text, focus[1], end) if match.start() > start]
-    return openers[-1] if openers else end
+    openers = list(_OPENING.finditer(text, focus[1], end))
+    if not openers:
+        return end
+    end = openers[-1].start()
+    for opener in reversed(openers[:-1]):
+        if text[opener.end() : end].strip():
+            break
+        end = opener.start()
+    return end
 
 
 def _begins_a_clause(text: str, start: int) -> bool:
@@ -102,6 +110,6 @@ def _begins_a_clause(text: str, start: int) -> bool:
 def _stumbles(turn: Listened, span: tuple[int, int]) -> bool:
     """Tell whether a filler or a repetition lies within."""
     analysis = turn.assessment.analysis
-    return any(
-        each.start_char < span[1] and each.end_char > span[0] for each in (*analysis.fillers, *analysis.repetitions)
-    )
+    stumbles = [(each.start_char, each.end_char) for each in analysis.fillers]
+    stumbles += [(each.start_char, each.end_char) for each in analysis.repetitions]
+    return any(start < span[1] and end > span[0] for start, end in stumbles)
