@@ -25,7 +25,9 @@ TODAY = NOW.astimezone().date()
 WEEKEND = frozenset({5, 6})
 
 
-def state_of(takes: Sequence[MeasuredTake] = (), *, loop: str | None = "amazon", uncovered=None) -> PracticeState:
+def state_of(
+    takes: Sequence[MeasuredTake] = (), *, loop: str | None = "amazon", uncovered=None, untold=()
+) -> PracticeState:
     in_order = tuple(sorted(takes, key=lambda each: each.recorded_at))
     return PracticeState(
         progress=look_back(in_order, bank().frameworks, current_version=1, now=NOW),
@@ -34,6 +36,7 @@ def state_of(takes: Sequence[MeasuredTake] = (), *, loop: str | None = "amazon",
         frameworks={str(framework.name): framework for framework in bank().frameworks},
         loop=bank().loop(loop) if loop else None,
         uncovered=uncovered,
+        untold=untold,
     )
 
 
@@ -120,12 +123,19 @@ def test_there_is_no_plan_for_what_cannot_be_planned(days, days_off):
 def test_who_begins_gets_stories_every_pillar_and_what_the_loop_asks():
     plan = planned(14)
     assert plan.rests_on == 0
-    assert {item.command for item in items_of(plan, "new_story")} == {
-        f"voicemock time '{name}'" for name in FIRST_STORIES
-    }
+    told = {f"voicemock time '{name}'" for name in FIRST_STORIES}
+    assert {item.command for item in items_of(plan, "new_story")} == {"voicemock stories add --guided", *told}
     assert len({item.command for item in items_of(plan, "pillar")}) == 3
     assert items_of(plan, "competency")
     assert not items_of(plan, "part", "measure", "question")  # nothing is known that could be weak
+
+
+def test_stories_that_were_written_and_not_told_are_told():
+    for takes in ([], [take(0.1, story="Late vendor")]):
+        state = state_of(takes, untold=("Kafka migration",))
+        assert [item.command for item in items_of(planned(5, state), "new_story")][:1] == [
+            "voicemock time 'Kafka migration'"
+        ]
 
 
 def test_what_keeps_missing_comes_first_with_its_numbers():
@@ -186,8 +196,8 @@ def test_only_what_was_not_practiced_of_the_loop_is_new():
 def test_gaps_of_the_stories_are_filled_one_by_one():
     plan = planned(10, state_of([take(0.1)], uncovered=("frugality", "think-big")))
     assert [item.command for item in items_of(plan, "story_gap")] == [
-        "voicemock stories add 'Story of frugality'",
-        "voicemock stories add 'Story of think big'",
+        "voicemock stories add 'Story of frugality' --shows frugality",
+        "voicemock stories add 'Story of think big' --shows think-big",
     ]
     assert not items_of(planned(10, state_of([take(0.1)])), "story_gap")  # nobody knows
 
@@ -249,9 +259,8 @@ def test_every_command_can_be_run(name):
         assert item.command is not None
         program, command, *arguments = split(item.command)
         assert program == "voicemock"
-        if command == "stories":
-            continue
-        options = {name for option in known[command].params for name in option.opts}
+        group = known[command].commands[arguments[0]] if command == "stories" else known[command]
+        options = {name for option in group.params for name in option.opts}
         assert {argument for argument in arguments if argument.startswith("--")} <= options
         if "--question" in arguments:
             bank().get(arguments[arguments.index("--question") + 1])

@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from tests.interviews import STARTED
 from tests.progresses import practiced
+from voicemock.models import Story, StoryNotes
 from voicemock.store import Store
 
 from voicemock.cli import app  # isort: skip
@@ -84,6 +85,16 @@ def test_what_it_does_not_take(tmp_path, in_days, arguments, code, complaint):
     result = plan(tmp_path, in_days, *arguments)
     assert result.exit_code == code
     assert complaint in " ".join(result.output.replace("│", " ").split())
+
+
+@pytest.mark.parametrize(("shows", "is_told"), [((), False), (("ownership",), True)])
+def test_what_no_story_shows_is_told_once_stories_are_linked(tmp_path, shows, is_told):
+    with Store(tmp_path) as store:
+        store.keep_notes(Story.named("Kafka migration"), StoryNotes(situation="We moved.", shows=shows), STARTED)
+    result = plan(tmp_path, 10, "--loop", "amazon")
+    assert result.exit_code == 0, result.output
+    assert ("No story of yours shows it." in result.output) == is_told
+    assert "--shows ownership" not in result.output
 
 
 def test_a_date_is_asked_for(tmp_path):

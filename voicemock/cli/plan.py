@@ -12,7 +12,7 @@ from voicemock.cli.options import DataDir
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voicemock.models import Loop
+    from voicemock.models import BankedStory, Loop
     from voicemock.plan import PracticeState
     from voicemock.questions import QuestionBank
     from voicemock.store import Store
@@ -111,9 +111,10 @@ def _state(folder: Path, bank: QuestionBank, loop_name: str | None) -> PracticeS
     from voicemock.plan import PracticeState
     from voicemock.progress import look_back
     from voicemock.store import Store
+    from voicemock.story_bank import coverage
 
     with Store(folder) as store:
-        takes, loop = store.measured(), _loop(bank, store, loop_name)
+        takes, loop, stories = store.measured(), _loop(bank, store, loop_name), store.banked_stories()
     progress = look_back(takes, bank.frameworks, current_version=ANALYSIS_VERSION, now=datetime.now(UTC))
     return PracticeState(
         progress=progress,
@@ -121,7 +122,14 @@ def _state(folder: Path, bank: QuestionBank, loop_name: str | None) -> PracticeS
         questions=bank.questions,
         frameworks={str(framework.name): framework for framework in bank.frameworks},
         loop=loop,
+        untold=tuple(banked.story.name for banked in stories if not banked.takes),
+        uncovered=coverage(loop.company, bank, stories).gaps if loop.company and _are_linked(stories) else None,
     )
+
+
+def _are_linked(stories: tuple[BankedStory, ...]) -> bool:
+    """Whether the candidate links stories to what they show; else nobody knows what is covered."""
+    return any(banked.notes.shows for banked in stories)
 
 
 def _loop(bank: QuestionBank, store: Store, name: str | None) -> Loop:

@@ -22,6 +22,7 @@ class PracticeState:
         questions: Of the bank.
         frameworks: By name.
         loop: What is prepared for; None where that is not known.
+        untold: Names of stories that were written down and not told yet.
         uncovered: Competencies of the loop's company that no story of the candidate shows; None where nobody knows.
     """
 
@@ -30,6 +31,7 @@ class PracticeState:
     questions: tuple[Question, ...] = ()
     frameworks: dict[str, Framework] = field(default_factory=dict)
     loop: Loop | None = None
+    untold: tuple[str, ...] = ()
     uncovered: tuple[str, ...] | None = None
 
     @cached_property

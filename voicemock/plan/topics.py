@@ -69,7 +69,7 @@ def topics_of(state: PracticeState, today: date) -> tuple[Topic, ...]:
     return (
         *_weak_parts(state),
         *_weak_measures(state),
-        *_first_stories(state),
+        *_new_stories(state),
         *_gaps(state),
         *_stories(state, today),
         *_questions(state, today),
@@ -124,21 +124,30 @@ def _weak_measures(state: PracticeState) -> Iterator[Topic]:
         yield Topic("measure", step.what, command, 15, measure_reason(step), 1, first_in_days=1, every_days=4)
 
 
-def _first_stories(state: PracticeState) -> Iterator[Topic]:
-    """Three programs told out loud, for who has told none yet."""
-    if state.progress.stories:
+def _new_stories(state: PracticeState) -> Iterator[Topic]:
+    """Stories that were written and not told; for who has none at all, three programs to write down and tell."""
+    for place, name in enumerate(state.untold):
+        what = f'Tell "{name}" for the first time'
+        yield _new_story(what, name, "You wrote it down and have not told it yet.", place)
+    if state.progress.stories or state.untold:
         return
     why = "No story was told yet. Three programs, told in three to four minutes, answer most questions."
+    write = "Write three programs down, with numbers and trade-offs"
+    yield Topic("new_story", write, "voicemock stories add --guided", 30, why, 2)
     for place, name in enumerate(FIRST_STORIES):
         what = f"Tell a program that you led ({name.lower()}; give it a name of your own)"
-        yield Topic("new_story", what, telling(name), 15, why, 2, 2 * place, every_days=3, grows=True, why_again=AGAIN)
+        yield _new_story(what, name, why, 1 + 2 * place)
+
+
+def _new_story(what: str, name: str, why: str, first_in_days: int) -> Topic:
+    return Topic("new_story", what, telling(name), 15, why, 2, first_in_days, every_days=3, grows=True, why_again=AGAIN)
 
 
 def _gaps(state: PracticeState) -> Iterator[Topic]:
     """Principles that no story shows."""
     for place, competency in enumerate((state.uncovered or ())[:MOST_GAPS]):
         name = competency.replace("-", " ")
-        command = f"voicemock stories add {quote(f'Story of {name}')}"
+        command = f"voicemock stories add {quote(f'Story of {name}')} --shows {competency}"
         yield Topic(
             "story_gap",
             f"Find and write a story that shows {name}",
