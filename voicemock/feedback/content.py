@@ -62,7 +62,7 @@ WORD_OF_CONTENT: Final = 4
 """Letters from which a word is looked at."""
 UNTOUCHED_FROM: Final = 2
 TOUCHED_ENOUGH: Final = 0.27
-"""Share of the words of a strong answer's points that were said; good answers of the development set have 0.4 or more."""
+"""Share of the words of a strong answer's points that were said; the good answers of bench/data say 0.4."""
 HEDGES_FROM: Final = 4
 HEDGES_PER_HUNDRED: Final = 1.5
 JARGON_FROM: Final = 3

@@ -50,7 +50,7 @@ SAID_FROM: Final = 0.7
 """Findings below this confidence stay in the JSON and are not spoken of."""
 
 COVERED_ITEMS: Final = 2
-"""Whoever made so many moves of a part, and every one that is expected, has told it, wherever the sentences were put."""
+"""Who made so many moves of a part, and every one that is expected, has told it, wherever the sentences were put."""
 
 NO_ANSWERS: Final = frozenset({"off_topic", "question_read", "no_answer", "other_language", "repeated_word", "hostile"})
 """Ways not to answer; an empty answer is "brief" like any other that is over too soon."""

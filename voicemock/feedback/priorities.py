@@ -63,7 +63,8 @@ def find_priorities(heard: Heard, wordings: Mapping[str, PriorityPhrases]) -> tu
     if heard.is_hardly_there:
         return tuple(_brief(heard))
     found = [finding for rule in RULES for finding in rule(heard)]
-    return tuple(sorted(found, key=lambda finding: -severity(finding, heard, wordings)))
+    ranked = sorted(found, key=lambda finding: -severity(finding, heard, wordings))
+    return tuple(finding for place, finding in enumerate(ranked) if not place or finding.name != "follow_up")
 
 
 def severity(finding: Finding, heard: Heard, wordings: Mapping[str, PriorityPhrases]) -> float:
