@@ -37,7 +37,7 @@ LANDING_FROM_WORDS: Final = 100
 """A shorter answer needs no ending of its own."""
 
 FIGURE: Final = re.compile(
-    r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d|\bfrom \S+ .{0,20}\bto \S+", re.IGNORECASE
+    r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d|\bfrom\s\S+\s[\s\S]{0,20}\bto\s\S+", re.IGNORECASE
 )
 
 
