@@ -34,8 +34,8 @@ from voicemock.models import (
 FEW_WORDS: Final = 50
 """With fewer words a rate per hundred says nothing: one "um" more would change it by two."""
 
-HARDLY_ANY_WORDS: Final = 25
-"""About nine seconds at the median pace of 161 words a minute (AMI monologues): nothing else can be judged."""
+HARDLY_ANY_WORDS: Final = 40
+"""About fifteen seconds at the median pace of 161 words a minute (AMI monologues): nothing else can be judged."""
 
 TELLING_WORDS: Final = 4
 """A shorter sentence ("Um.", "I guess so.") says too little to be quoted where there is another."""

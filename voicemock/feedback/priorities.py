@@ -86,13 +86,16 @@ def _brief(heard: Heard) -> Iterator[Finding]:
 
 
 def _no_structure(heard: Heard) -> Iterator[Finding]:
-    """Not one part of the framework was heard."""
-    if not heard.is_brief and not heard.present and heard.missing:
-        evidence = quoting_first(heard.sentences)
-        if heard.framework.name == "star":
-            yield Finding("no_story", {"parts": heard.part_names}, evidence)
-        else:
-            yield Finding("no_structure", {"parts": heard.part_names, "framework": heard.framework.title}, evidence)
+    """Not one part of the framework was heard, or one alone of a plan."""
+    if heard.is_brief or not heard.missing:
+        return
+    evidence = quoting_first(heard.sentences)
+    heard_of = len(heard.framework.parts) - len(heard.missing)
+    if heard.framework.name == "star" and not heard.present:
+        yield Finding("no_story", {"parts": heard.part_names}, evidence)
+    elif heard.framework.name != "star" and heard_of <= 1:
+        values = {"parts": heard.part_names, "framework": heard.framework.title}
+        yield Finding("no_structure", values, evidence, extent=1.0 - heard_of)
 
 
 def _missing_parts(heard: Heard) -> Iterator[Finding]:
