@@ -41,6 +41,8 @@ COMPLEX_FROM: Final = 2
 COVERED_ENOUGH: Final = 0.3
 """Share of the expected points below which the gaps are what to work on; half of what is said in plain words is not
 recognized (docs/accuracy.md), so that a good answer may show 40 %."""
+COVERS_FROM_WORDS: Final = 120
+"""A shorter answer cannot cover them, and hears that it is short."""
 PLANNED_FROM: Final = 3
 PLANNED_SHARE: Final = 0.6
 """Of the sentences that tell or plan: a story has a plan in it, but it is not one."""
@@ -53,6 +55,10 @@ NOBODY_ACTS: Final = 0.15
 PASSIVE: Final = re.compile(
     r"\b(?:be|been|being|was|were|is|are|gets?|got)\s+(?:\w+ly\s+)?\w+(?:ed|en|wn|ught|ne)\b", re.IGNORECASE
 )
+DECLINED_WORDS: Final = 90
+"""A longer answer has an answer in it."""
+INSULTS_FROM: Final = 2
+INSULTING_WORDS: Final = 200
 FOREIGN_FROM_WORDS: Final = 8
 FOREIGN_SHARE: Final = 0.15
 """English talk has next to none; German, French, Spanish, Italian and Portuguese have a quarter or more."""
@@ -62,7 +68,7 @@ WORD_OF_CONTENT: Final = 4
 """Letters from which a word is looked at."""
 UNTOUCHED_FROM: Final = 2
 TOUCHED_ENOUGH: Final = 0.27
-"""Share of the words of a strong answer's points that were said; good answers of the development set have 0.4 or more."""
+"""Share of the words of a strong answer's points that were said; the good answers of bench/data say 0.4."""
 HEDGES_FROM: Final = 4
 HEDGES_PER_HUNDRED: Final = 1.5
 JARGON_FROM: Final = 3
@@ -74,6 +80,8 @@ def not_an_answer(heard: Heard) -> Iterator[Finding]:
     relevance = heard.analysis.relevance
     if relevance is None or not heard.is_no_answer:
         yield from _foreign(heard)
+        yield from _declined(heard)
+        yield from _insulting(heard)
         yield from _question_read(heard)
         return
     if relevance.start_char is None or relevance.end_char is None:
@@ -88,6 +96,23 @@ def _foreign(heard: Heard) -> Iterator[Finding]:
     foreign = sum(word in load_cues().foreign for word in words)
     if len(words) >= FOREIGN_FROM_WORDS and foreign >= FOREIGN_SHARE * len(words):
         yield Finding("other_language", {}, quoting_first(heard.sentences))
+
+
+def _declined(heard: Heard) -> Iterator[Finding]:
+    """Some words about having no answer, and none after them."""
+    if heard.analysis.word_count <= DECLINED_WORDS and not heard.analysis.quantified_results:
+        declined = [sentence for sentence in heard.sentences if load_cues().hears("declines", sentence.text)]
+        others = sum(len(s.text.split()) for s in heard.sentences if s not in declined)
+        if declined and others <= DECLINED_WORDS / 2:
+            yield Finding("no_answer", {}, quoting_first(declined))
+
+
+def _insulting(heard: Heard) -> Iterator[Finding]:
+    """More than one insult; a single one in a longer answer may be somebody else's."""
+    book = Lexicon.load().hostile
+    insults = [sentence for sentence in heard.sentences if book.find(statement_of(sentence.text))]
+    if len(insults) >= INSULTS_FROM and heard.analysis.word_count <= INSULTING_WORDS:
+        yield Finding("hostile", {}, quoting_first(insults))
 
 
 def _question_read(heard: Heard) -> Iterator[Finding]:
@@ -163,7 +188,9 @@ def overcomplicated(heard: Heard) -> Iterator[Finding]:
 def uncovered(heard: Heard) -> Iterator[Finding]:
     """Many of the moves and trade-offs that such an answer needs were not made."""
     coverage = heard.analysis.coverage
-    if coverage is None or heard.is_brief or coverage.covered >= COVERED_ENOUGH * coverage.expected:
+    if coverage is None or heard.analysis.word_count < COVERS_FROM_WORDS:
+        return
+    if coverage.covered >= COVERED_ENOUGH * coverage.expected:
         return
     missing = [item for item in coverage.items if item.name in coverage.missing]
     values = covered_values(coverage) | {

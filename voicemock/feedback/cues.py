@@ -34,6 +34,7 @@ class Cues(Model):
     signpost: Phrases = Field(min_length=1)
     fading: Phrases = Field(min_length=1)
     arranging: Phrases = Field(min_length=1)
+    declines: Phrases = Field(min_length=1)
     foreign: frozenset[str] = Field(min_length=1)
     """Everyday words of other languages that are no English ones."""
     replies: dict[AsksFor, Phrases]
@@ -49,7 +50,10 @@ class Cues(Model):
     @property
     def _lists(self) -> dict[str, Phrases]:
         return {
-            **{name: getattr(self, name) for name in ("planned", "told", "aside", "signpost", "fading", "arranging")},
+            **{
+                name: getattr(self, name)
+                for name in ("planned", "told", "aside", "signpost", "fading", "arranging", "declines")
+            },
             "evades": self.evades,
             "deep": self.asking.deep,
             "shallow": self.asking.shallow,

@@ -34,8 +34,8 @@ from voicemock.models import (
 FEW_WORDS: Final = 50
 """With fewer words a rate per hundred says nothing: one "um" more would change it by two."""
 
-HARDLY_ANY_WORDS: Final = 25
-"""About nine seconds at the median pace of 161 words a minute (AMI monologues): nothing else can be judged."""
+HARDLY_ANY_WORDS: Final = 40
+"""About fifteen seconds at the median pace of 161 words a minute (AMI monologues): nothing else can be judged."""
 
 TELLING_WORDS: Final = 4
 """A shorter sentence ("Um.", "I guess so.") says too little to be quoted where there is another."""
@@ -50,7 +50,7 @@ SAID_FROM: Final = 0.7
 """Findings below this confidence stay in the JSON and are not spoken of."""
 
 COVERED_ITEMS: Final = 2
-"""Whoever made so many moves of a part, and every one that is expected, has told it, wherever the sentences were put."""
+"""Who made so many moves of a part, and every one that is expected, has told it, wherever the sentences were put."""
 
 NO_ANSWERS: Final = frozenset({"off_topic", "question_read", "no_answer", "other_language", "repeated_word", "hostile"})
 """Ways not to answer; an empty answer is "brief" like any other that is over too soon."""

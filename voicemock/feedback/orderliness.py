@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Final
 
 from voicemock.feedback.cues import load_cues
@@ -14,10 +13,10 @@ from voicemock.models import Sentence
 WANDERS_FROM: Final = 3
 """An "anyway" or two are how people talk."""
 
-JUMPS_SHARE: Final = 0.55
-"""Of all neighboring sentences, those that change the step: good answers of the development set have 0.3 to 0.45."""
+RETURNS_SHARE: Final = 0.35
+"""Of the sentences behind the first, those that go back to a step that was left: good answers have less than 0.3."""
 
-JUMPS_FROM_SENTENCES: Final = 8
+RETURNS_FROM_SENTENCES: Final = 8
 
 SIGNPOSTS: Final = 2
 """Who says "first" and "second" is followed, whatever the model makes of the sentences."""
@@ -37,7 +36,7 @@ LANDING_FROM_WORDS: Final = 100
 """A shorter answer needs no ending of its own."""
 
 FIGURE: Final = re.compile(
-    r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d|\bfrom \S+ .{0,20}\bto \S+", re.IGNORECASE
+    r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d|\bfrom\s\S+\s[\s\S]{0,20}\bto\s\S+", re.IGNORECASE
 )
 
 
@@ -53,15 +52,16 @@ def wandering(heard: Heard) -> Iterator[Finding]:
 def jumbled(heard: Heard) -> Iterator[Finding]:
     """The right things in no order: nobody can say which step comes first."""
     parts = [sentence.part for sentence in heard.sentences if sentence.part]
-    if heard.framework.name == "star" or len(parts) < JUMPS_FROM_SENTENCES:
+    if heard.framework.name == "star" or len(parts) < RETURNS_FROM_SENTENCES:
         return
     if len(_heard_in(heard, "signpost")) >= SIGNPOSTS:
         return
     asides = _heard_in(heard, "aside")
-    jumps = sum(one != other for one, other in pairwise(parts)) / (len(parts) - 1)
-    if jumps >= JUMPS_SHARE or len(asides) >= WANDERS_FROM + 1:
-        evidence = quoting(asides[0]) if asides else quoting(_first_return(heard))
-        yield Finding("jumbled", {}, evidence, extent=extent(jumps, JUMPS_SHARE, 0.8))
+    returns = _returns(heard)
+    share = len(returns) / (len(parts) - 1)
+    if share >= RETURNS_SHARE or len(asides) >= WANDERS_FROM + 1:
+        evidence = quoting(next(iter((*asides, *returns)), None))
+        yield Finding("jumbled", {}, evidence, extent=extent(share, RETURNS_SHARE, 0.7))
 
 
 def result_told_in_passing(heard: Heard) -> Iterator[Finding]:
@@ -105,16 +105,17 @@ def _heard_in(heard: Heard, name: str) -> list[Sentence]:
     return [sentence for sentence in heard.clauses if cues.hears(name, sentence.text)]
 
 
-def _first_return(heard: Heard) -> Sentence | None:
-    """Return the first sentence that goes back to a step that was left."""
+def _returns(heard: Heard) -> list[Sentence]:
+    """Return the sentences that go back to a step that was left."""
     left: set[str] = set()
     last: str | None = None
+    returns = []
     for sentence in heard.sentences:
-        if sentence.part is None:
+        if sentence.part is None or sentence.part == last:
             continue
-        if sentence.part in left and sentence.part != last:
-            return sentence
-        if last is not None and sentence.part != last:
+        if sentence.part in left:
+            returns.append(sentence)
+        if last is not None:
             left.add(last)
         last = sentence.part
-    return None
+    return returns

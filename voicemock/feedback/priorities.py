@@ -63,7 +63,8 @@ def find_priorities(heard: Heard, wordings: Mapping[str, PriorityPhrases]) -> tu
     if heard.is_hardly_there:
         return tuple(_brief(heard))
     found = [finding for rule in RULES for finding in rule(heard)]
-    return tuple(sorted(found, key=lambda finding: -severity(finding, heard, wordings)))
+    ranked = sorted(found, key=lambda finding: -severity(finding, heard, wordings))
+    return tuple(finding for place, finding in enumerate(ranked) if not place or finding.name != "follow_up")
 
 
 def severity(finding: Finding, heard: Heard, wordings: Mapping[str, PriorityPhrases]) -> float:
@@ -85,13 +86,16 @@ def _brief(heard: Heard) -> Iterator[Finding]:
 
 
 def _no_structure(heard: Heard) -> Iterator[Finding]:
-    """Not one part of the framework was heard."""
-    if not heard.is_brief and not heard.present and heard.missing:
-        evidence = quoting_first(heard.sentences)
-        if heard.framework.name == "star":
-            yield Finding("no_story", {"parts": heard.part_names}, evidence)
-        else:
-            yield Finding("no_structure", {"parts": heard.part_names, "framework": heard.framework.title}, evidence)
+    """Not one part of the framework was heard, or one alone of a plan."""
+    if heard.is_brief or not heard.missing:
+        return
+    evidence = quoting_first(heard.sentences)
+    heard_of = len(heard.framework.parts) - len(heard.missing)
+    if heard.framework.name == "star" and not heard.present:
+        yield Finding("no_story", {"parts": heard.part_names}, evidence)
+    elif heard.framework.name != "star" and heard_of <= 1:
+        values = {"parts": heard.part_names, "framework": heard.framework.title}
+        yield Finding("no_structure", values, evidence, extent=1.0 - heard_of)
 
 
 def _missing_parts(heard: Heard) -> Iterator[Finding]:

@@ -101,7 +101,9 @@ def find_strength(heard: Heard, priorities: tuple[Finding, ...]) -> Finding | No
 
 def _quotes_the_same(strength: Finding, priorities: tuple[Finding, ...]) -> bool:
     """Return whether a strength rests on the words that are to be fixed."""
-    if not priorities or priorities[0].evidence is None or priorities[0].name == "follow_up":
+    if strength.name == "balanced" or not priorities or priorities[0].evidence is None:
+        return False
+    if priorities[0].name == "follow_up":
         return False
     return strength.evidence is not None and strength.evidence.start_char == priorities[0].evidence.start_char
 
@@ -120,9 +122,10 @@ def _weight(outcome: QuantifiedResult) -> int:
     """Return how telling a number is: before and after, a share or money, a direction; 0 for a bare count."""
     if not _FIGURE.search(outcome.text):
         return 0
+    is_share = outcome.unit in _MONEY_AND_SHARES or bool(re.search(r"[%$]|percent", outcome.text))
     return (
         4 * (outcome.value_from is not None)
-        + 2 * (outcome.unit in _MONEY_AND_SHARES)
+        + 2 * is_share
         + (outcome.direction is not None)
         + (outcome.part == "result" and bool(re.search(r"\d|percent|zero", outcome.text)))
     )
