@@ -1,0 +1,96 @@
+"""An interview, its pages and exports, and an analysis: without a network, for one pair of eyes, and leaving nothing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.privacy.program import SECRET
+from tests.privacy.sandbox import HERE, Creations, Watched, run_watched
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="namespaces and strace are Linux's")
+
+
+class Done(NamedTuple):
+    """What was done, where, and what was seen of it."""
+
+    home: Path
+    watched: Watched
+
+
+def folders(home: Path) -> dict[str, str]:
+    """Settings that keep everything in one folder."""
+    return {
+        "VOICEMOCK_CONFIG": str(home / "config.toml"),
+        "VOICEMOCK_DATA_DIR": str(home / "data"),
+        "VOICEMOCK_CACHE_DIR": str(home / "cache"),
+    }
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
+    folder = tmp_path_factory.mktemp("private")
+    home = folder / "home"
+    home.mkdir(mode=0o700)
+    environment = {**folders(home), "PYTHONPATH": str(HERE / "fake_voice")}
+    command = [sys.executable, "-m", "tests.privacy.program", home]
+    return Done(home, run_watched(command, folder / "seen", environment))
+
+
+def test_everything_works_without_a_network(done: Done) -> None:
+    assert SECRET in done.watched.stdout
+    assert (done.home / "pages" / "review.html").is_file()
+    assert len(list((done.home / "exports").iterdir())) == 7
+
+
+def test_nothing_asks_for_a_network(done: Done) -> None:
+    assert done.watched.asked == ()
+    assert done.watched.connections == []
+
+
+def test_the_sandbox_sees_who_asks(tmp_path: Path) -> None:
+    asks = "import socket\ntry: socket.create_connection(('192.0.2.1', 9))\nexcept OSError: pass"
+    seen = run_watched([sys.executable, "-c", asks], tmp_path / "hooked", {})
+    assert [line.split()[0] for line in seen.asked] == ["socket.getaddrinfo"]
+    seen = run_watched([sys.executable, "-I", "-S", "-c", asks], tmp_path / "bare", {})
+    assert any("192.0.2.1" in call or "AF_INET" in call for call in seen.connections)
+
+
+def test_files_and_folders_are_their_owners_alone_from_the_first_moment(done: Done) -> None:
+    made = Creations.of(done.watched.calls).made
+    assert {path for path, _ in made} >= {
+        done.home / "data",
+        done.home / "data" / "voicemock.db",
+        done.home / "data" / "voicemock.db-wal",
+        done.home / "cache",
+        done.home / "exports",
+    }
+    assert [(str(path), oct(mode)) for path, mode in made if mode & 0o077] == []
+
+
+def test_nothing_is_written_outside_the_folders_of_the_user(done: Done) -> None:
+    made = Creations.of(done.watched.calls).made
+    assert [path for path, _ in made if done.home not in path.parents and path != Path("/dev/null")] == []
+
+
+def test_temporary_sound_is_made_in_the_cache_folder_and_gone(done: Done) -> None:
+    made = [path for path, _ in Creations.of(done.watched.calls).made]
+    spoken = [path for path in made if path.name == "speech.wav"]
+    assert spoken
+    assert {path.parent.parent for path in spoken} == {done.home / "cache" / "temporary"}
+    assert list((done.home / "cache" / "temporary").iterdir()) == []
+
+
+def test_no_word_of_the_answer_is_in_an_argument_or_the_environment(done: Done) -> None:
+    assert len(done.watched.started) >= 3  # the program, and a child for each text that was said
+    assert [call for call in done.watched.started if SECRET.lower() in call.lower()] == []
+
+
+def test_no_word_of_the_answer_is_in_the_cache_or_beside_the_data(done: Done) -> None:
+    kept = [path for path in done.home.rglob("*") if path.is_file()]
+    told = {path.relative_to(done.home).parts[0] for path in kept if SECRET.encode() in path.read_bytes()}
+    assert told == {"data", "exports", "pages", "notes.txt"}
+    assert any((done.home / "cache" / "speech").iterdir())
