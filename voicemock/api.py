@@ -33,6 +33,7 @@ from voicemock.speech_cache import SpeechCache
 from voicemock.store import Store
 from voicemock.stt import Transcriber
 from voicemock.styles import Style, load_style
+from voicemock.temporary_folder import remove_abandoned
 from voicemock.transcription import TranscriptionWorker
 from voicemock.tts import Synthesizer
 from voicemock.turn_taking import turn_phrases
@@ -200,6 +201,7 @@ def _voice_with_first_words(settings: Settings, said: _Said) -> tuple[PreparedVo
 
     Where the question was spoken on this machine before, the voice itself is left to be loaded while it is heard.
     """
+    remove_abandoned(settings.cache_dir)
     fingerprint = voice_fingerprint(settings)
     cache = SpeechCache(settings.cache_dir / "speech", fingerprint) if fingerprint else None
 

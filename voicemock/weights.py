@@ -19,6 +19,7 @@ from typing import Any
 
 from voicemock.errors import StorageError, WeightsError
 from voicemock.packaged import JOE, WHISPER_MODELS, PackagedFile, PackagedModel, installed_sources, is_installed
+from voicemock.private_files import make_folder, write_whole
 
 NEEDED_IN_A_FOLDER = ("model.bin", "config.json", "tokenizer.json")
 """Without tokenizer.json faster-whisper would ask the network for one."""
@@ -207,8 +208,7 @@ def _put_together(model: PackagedModel, file: PackagedFile, target: Path) -> Non
     """Join the pieces of a file and move the result into place, whole and right or not at all."""
     unfinished: Path | None = None
     try:
-        for folder in (target.parent.parent.parent, target.parent.parent, target.parent):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(target.parent)
         _remove_abandoned(target.parent)
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
         unfinished = Path(name)
@@ -319,7 +319,5 @@ class Verifications:
         with suppress(OSError):
             if self.path.is_file() and self.path.read_text(encoding="utf-8") == text:
                 return
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            unfinished = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
-            unfinished.write_text(text, encoding="utf-8")
-            unfinished.replace(self.path)
+            make_folder(self.path.parent)
+            write_whole(self.path, text.encode())

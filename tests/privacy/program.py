@@ -16,6 +16,7 @@ from voicemock import api, engines, interview
 from voicemock.audio import LISTENING_RATE, AudioClip, write_audio
 from voicemock.cli import app
 from voicemock.models import Story
+from voicemock.private_files import write_new
 from voicemock.store import Store
 from voicemock.tts import Pyttsx3
 
@@ -55,9 +56,7 @@ def main(folder: Path) -> None:
     engines._synthesizer = synthesizer
     microphone, notes = folder / "microphone.wav", folder / "notes.txt"
     write_audio(microphone, AudioClip(ANSWER.samples, LISTENING_RATE))
-    notes.write_text(f"I led {SECRET}. We cut its cost by 40%.", encoding="utf-8")
-    os.chmod(notes, 0o600)
-
+    write_new(notes, f"I led {SECRET}. We cut its cost by 40%.".encode())
     (folder / "pages").mkdir(mode=0o700)
 
     files = ("--mic", microphone, "--speaker", folder / "interviewer.wav")

@@ -11,9 +11,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 import pytest
 
@@ -38,6 +39,28 @@ except OSError as error:
 """Errno 101 is "no such network": nothing was even sent. 97 is what the injection says."""
 
 
+class Call(NamedTuple):
+    """A system call, as strace writes it."""
+
+    thread: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        return self.text.partition("(")[0]
+
+    @property
+    def paths(self) -> list[Path]:
+        """Its paths: each is a name in quotation marks, maybe with the folder it stands in before it."""
+        named = re.findall(r'(?:<([^>]*)>, )?"([^"]*)"', self.text.partition(" = ")[0])
+        return [Path(PurePosixPath(folder or "/") / name) for folder, name in named]
+
+    @property
+    def makes(self) -> bool:
+        """Whether it makes a file or folder that is not there."""
+        return "O_CREAT" in self.text or self.name in ("creat", "mkdir", "mkdirat")
+
+
 @dataclass(frozen=True)
 class Watched:
     """A program that has run, and what it did.
@@ -45,74 +68,48 @@ class Watched:
     Attributes:
         stdout, stderr: What it wrote.
         asked: What its Pythons asked of the network, a line each.
-        calls: System calls of all its processes in their order, as strace writes them.
+        calls: System calls of all its processes, in their order.
     """
 
     stdout: str
     stderr: str
     asked: tuple[str, ...]
-    calls: tuple[str, ...]
+    calls: tuple[Call, ...]
 
     @property
     def connections(self) -> list[str]:
         """The calls that reach for another machine."""
-        return [call for call in self.calls if "AF_INET" in call or call.startswith(("connect(", "sendto("))]
+        reaching = ("connect", "sendto", "sendmsg", "sendmmsg", "bind")
+        return [call.text for call in self.calls if "AF_INET" in call.text or call.name in reaching]
 
     @property
     def started(self) -> list[str]:
         """The programs that were started, with their arguments and environment."""
-        return [call for call in self.calls if call.startswith("execve(")]
+        return [call.text for call in self.calls if call.name == "execve"]
 
+    @property
+    def made(self) -> list[tuple[Path, int]]:
+        """The files and folders that came into being, with the mode they began with.
 
-@dataclass
-class Creations:
-    """Files and folders as they come into being.
-
-    Attributes:
-        made: Each that was made, with the mode it was made with: what was asked for, less the umask.
-    """
-
-    made: list[tuple[Path, int]] = field(default_factory=list)
-    _there: set[Path] = field(default_factory=set)
-    _umask: int = 0
-
-    @classmethod
-    def of(cls, calls: Sequence[str]) -> Creations:
-        """Follow the calls of a program that was started with an umask of 0."""
-        creations = cls()
-        for call in calls:
-            creations._follow(call)
-        return creations
-
-    def _follow(self, call: str) -> None:
-        name = call.partition("(")[0]
-        paths = list(_paths(call))
-        if name == "umask" and (mask := re.match(r"umask\((\d+)\)", call)):
-            self._umask = int(mask[1], 8)
-        elif " = -1 " in call or not paths:
-            return
-        elif name in ("open", "openat", "creat") and ("O_CREAT" in call or name == "creat"):
-            self._make(paths[0], call)
-        elif name.startswith("mkdir"):
-            self._make(paths[0], call)
-        elif name.startswith("rename"):
-            self._there.discard(paths[0])
-            self._there.add(paths[1])
-        elif name.startswith(("unlink", "rmdir")):
-            self._there.discard(paths[0])
-
-    def _make(self, path: Path, call: str) -> None:
-        if path in self._there:
-            return
-        modes = re.findall(r", (0\d*)\)", call)
-        self._there.add(path)
-        self.made.append((path, int(modes[-1], 8) & ~self._umask))
-
-
-def _paths(call: str) -> Iterator[Path]:
-    """Yield the paths of a call: each is a name in quotation marks, maybe with the folder it stands in before it."""
-    for folder, name in re.findall(r'(?:<([^>]*)>, )?"([^"]*)"', call.partition(" = ")[0]):
-        yield Path(PurePosixPath(folder or "/") / name)
+        Each thread is taken to have the umask that it chose itself, or else none: what another chose for it is not
+        relied on.
+        """
+        made: list[tuple[Path, int]] = []
+        there: set[Path] = set()
+        umasks: dict[str, int] = {}
+        for call in self.calls:
+            if call.name == "umask":
+                umasks[call.thread] = int(call.text[len("umask(") :].partition(")")[0], 8)
+            elif not call.paths or " = -1 " in call.text:
+                continue
+            elif call.name.startswith(("rename", "unlink", "rmdir")):
+                there -= {call.paths[0]}
+                there |= set(call.paths[1:])
+            elif call.makes and call.paths[0] not in there:
+                there.add(call.paths[0])
+                mode = re.findall(r", (0\d*)\)", call.text)[-1]
+                made.append((call.paths[0], int(mode, 8) & ~umasks.get(call.thread, 0)))
+        return made
 
 
 @cache
@@ -164,8 +161,12 @@ def run_watched(command: Sequence[str | Path], folder: Path, environment: Mappin
     return Watched(done.stdout, done.stderr, tuple(asked), tuple(_calls(folder)))
 
 
-def _calls(folder: Path) -> list[str]:
-    """Return the calls of all threads, by time."""
-    lines = [line for path in folder.glob("calls.*") for line in path.read_text(errors="replace").splitlines()]
-    timed = [line.split(" ", 1) for line in lines if re.match(r"\d+\.\d+ \w+\(", line)]
-    return [call for _, call in sorted(timed, key=lambda line: float(line[0]))]
+def _calls(folder: Path) -> Iterator[Call]:
+    """Yield the calls of all threads, by time; strace writes a file a thread."""
+    lines = [
+        (float(timed[1]), Call(path.suffix, timed[2]))
+        for path in folder.glob("calls.*")
+        for line in path.read_text(errors="replace").splitlines()
+        if (timed := re.fullmatch(r"(\d+\.\d+) (\w+\(.*)", line))
+    ]
+    return (call for _, call in sorted(lines, key=lambda line: line[0]))

@@ -1,4 +1,4 @@
-"""An interview, its pages and exports, and an analysis: without a network, for one pair of eyes, and leaving nothing."""
+"""An interview, its pages and exports, and an analysis: without a network, and for nobody else to read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.privacy.program import SECRET
-from tests.privacy.sandbox import HERE, Creations, Watched, run_watched
+from tests.privacy.sandbox import HERE, Watched, run_watched
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="namespaces and strace are Linux's")
 
@@ -60,7 +60,7 @@ def test_the_sandbox_sees_who_asks(tmp_path: Path) -> None:
 
 
 def test_files_and_folders_are_their_owners_alone_from_the_first_moment(done: Done) -> None:
-    made = Creations.of(done.watched.calls).made
+    made = done.watched.made
     assert {path for path, _ in made} >= {
         done.home / "data",
         done.home / "data" / "voicemock.db",
@@ -72,12 +72,11 @@ def test_files_and_folders_are_their_owners_alone_from_the_first_moment(done: Do
 
 
 def test_nothing_is_written_outside_the_folders_of_the_user(done: Done) -> None:
-    made = Creations.of(done.watched.calls).made
-    assert [path for path, _ in made if done.home not in path.parents and path != Path("/dev/null")] == []
+    assert [path for path, _ in done.watched.made if done.home not in path.parents and path != Path("/dev/null")] == []
 
 
 def test_temporary_sound_is_made_in_the_cache_folder_and_gone(done: Done) -> None:
-    made = [path for path, _ in Creations.of(done.watched.calls).made]
+    made = [path for path, _ in done.watched.made]
     spoken = [path for path in made if path.name == "speech.wav"]
     assert spoken
     assert {path.parent.parent for path in spoken} == {done.home / "cache" / "temporary"}

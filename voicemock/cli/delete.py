@@ -39,9 +39,10 @@ def delete(
 
     if sum((name is not None, story is not None, everything)) != 1:
         raise typer.BadParameter("Name a session or an answer, or give --story or --everything.")
-    folder = load_settings(data_dir=data_dir).data_dir
+    settings = load_settings(data_dir=data_dir)
+    folder = settings.data_dir
     if everything:
-        _everything(folder, yes=yes)
+        _everything(folder, settings.cache_dir, yes=yes)
         return
     with Store(folder) as store:
         if story is not None:
@@ -50,11 +51,13 @@ def delete(
             _session_or_answer(store, name or "", yes=yes)
 
 
-def _everything(folder: Path, *, yes: bool) -> None:
+def _everything(folder: Path, cache_dir: Path, *, yes: bool) -> None:
     from voicemock.store import delete_everything
+    from voicemock.temporary_folder import remove_abandoned
 
     _confirm(f"Delete every session, story, job and recording in {folder}?", yes=yes)
     delete_everything(folder)
+    remove_abandoned(cache_dir)
     typer.echo("Everything is gone.")
 
 

@@ -122,17 +122,17 @@ def _recordings(session: Session, answers: tuple[Answer, ...], folder: Path) -> 
 
 
 def _write(path: Path, content: bytes, *, force: bool) -> Path:
-    """Write a file; one that is there stays unless ``force``.
+    """Write a file that only its owner can read; one that is there stays unless ``force``.
 
     Raises:
         InputError: It is there, or the folder cannot be written.
     """
     from voicemock.errors import InputError
+    from voicemock.private_files import make_folder, write_new, write_whole
 
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb" if force else "xb") as file:
-            file.write(content)
+        make_folder(path.parent)
+        (write_whole if force else write_new)(path, content)
     except FileExistsError as error:
         raise InputError(f"{path} is there already. Use --force, or another folder with --to.") from error
     except OSError as error:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import base64
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
 
-from voicemock.audio import O_BINARY, as_webm
+from voicemock.audio import as_webm
 from voicemock.debrief import debrief_of, spoken_debrief
 from voicemock.errors import InputError
 from voicemock.models import Answer, Framework, Session
+from voicemock.private_files import write_whole
 from voicemock.questions import QuestionBank
 from voicemock.report.measures import load_measures
 from voicemock.report.page import render_page
@@ -87,13 +87,8 @@ def write_private(path: Path, content: bytes) -> None:
     Raises:
         InputError: It cannot be written.
     """
-    unfinished = path.with_name(f".{path.name}.part")
     try:
-        unfinished.unlink(missing_ok=True)  # one that somebody else can read would stay so
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | O_BINARY, 0o600), "wb") as file:
-            file.write(content)
-        unfinished.replace(path)
+        write_whole(path, content)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         reason = error.strerror or error
         raise InputError(f"{path} cannot be written: {reason}. Name a file in a folder of yours with --to.") from error

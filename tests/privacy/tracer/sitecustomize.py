@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
-LOG = os.open(os.environ["VOICEMOCK_NETWORK_LOG"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 ASKS_FOR_A_NETWORK = (
     "socket.connect",
     "socket.sendto",
@@ -26,7 +26,8 @@ ASKS_FOR_A_NETWORK = (
 
 def refuse(event: str, arguments: tuple[object, ...]) -> None:
     if event in ASKS_FOR_A_NETWORK:
-        os.write(LOG, f"{event} {arguments!r}\n".encode(errors="replace"))
+        with Path(os.environ["VOICEMOCK_NETWORK_LOG"]).open("a", encoding="utf-8", errors="replace") as log:
+            log.write(f"{event} {arguments!r}\n")
         raise ConnectionRefusedError(f"{event} is not allowed here")
 
 
