@@ -24,7 +24,9 @@ HERE = Path(__file__).parent
 NAMESPACES = (("unshare", "--net", "--"), ("unshare", "--user", "--map-root-user", "--net", "--"))
 """For root, and for everybody else where the system lets them."""
 
-TRACED = "%network,execve,?open,openat,?creat,?mkdir,mkdirat,?rename,renameat,?renameat2,?unlink,unlinkat,?rmdir,umask"
+PROCESSES = "execve,?clone,?clone3,?fork,?vfork,umask"
+FILES = "?open,openat,?creat,?mkdir,mkdirat,?rename,renameat,?renameat2,?unlink,unlinkat,?rmdir"
+TRACED = f"%network,{PROCESSES},{FILES}"
 STRACE = ("strace", "-f", "-ff", "-ttt", "-qq", "-y", "-v", "-s", "65535", "-e", f"trace={TRACED}", "-e", "signal=none")
 NO_SOCKETS = ("-e", "inject=socket:error=EAFNOSUPPORT")
 """Where no namespace is allowed, no socket of any kind is to be had."""
@@ -48,6 +50,10 @@ class Call(NamedTuple):
     @property
     def name(self) -> str:
         return self.text.partition("(")[0]
+
+    @property
+    def result(self) -> str:
+        return self.text.rpartition(" = ")[2].split()[0]
 
     @property
     def paths(self) -> list[Path]:
@@ -89,17 +95,15 @@ class Watched:
 
     @property
     def made(self) -> list[tuple[Path, int]]:
-        """The files and folders that came into being, with the mode they began with.
-
-        Each thread is taken to have the umask that it chose itself, or else none: what another chose for it is not
-        relied on.
-        """
+        """The files and folders that came into being, with the mode they began with."""
         made: list[tuple[Path, int]] = []
         there: set[Path] = set()
         umasks: dict[str, int] = {}
         for call in self.calls:
             if call.name == "umask":
                 umasks[call.thread] = int(call.text[len("umask(") :].partition(")")[0], 8)
+            elif call.name in ("clone", "clone3", "fork", "vfork"):
+                umasks[call.result] = umasks.get(call.thread, 0)
             elif not call.paths or " = -1 " in call.text:
                 continue
             elif call.name.startswith(("rename", "unlink", "rmdir")):
@@ -164,7 +168,7 @@ def run_watched(command: Sequence[str | Path], folder: Path, environment: Mappin
 def _calls(folder: Path) -> Iterator[Call]:
     """Yield the calls of all threads, by time; strace writes a file a thread."""
     lines = [
-        (float(timed[1]), Call(path.suffix, timed[2]))
+        (float(timed[1]), Call(path.suffix[1:], timed[2]))
         for path in folder.glob("calls.*")
         for line in path.read_text(errors="replace").splitlines()
         if (timed := re.fullmatch(r"(\d+\.\d+) (\w+\(.*)", line))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.privacy.program import SECRET
-from tests.privacy.sandbox import HERE, Watched, run_watched
+from tests.privacy.sandbox import HERE, ROOT, Watched, run_watched
+from voicemock.cli import app
+from voicemock.store import Store
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="namespaces and strace are Linux's")
 
@@ -93,3 +97,42 @@ def test_no_word_of_the_answer_is_in_the_cache_or_beside_the_data(done: Done) ->
     told = {path.relative_to(done.home).parts[0] for path in kept if SECRET.encode() in path.read_bytes()}
     assert told == {"data", "exports", "pages", "notes.txt"}
     assert any((done.home / "cache" / "speech").iterdir())
+
+
+def test_what_is_deleted_is_in_no_file_any_more(done: Done, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(done.home / "data", tmp_path / "data")
+    monkeypatch.setenv("VOICEMOCK_DATA_DIR", str(tmp_path / "data"))
+    with Store(tmp_path / "data") as store:
+        names = [overview.id for overview in store.sessions()]
+        earlier = [store.earlier_assessments(take) for take in store.all_takes()]
+    assert (len(names), any(earlier)) == (2, True)
+    assert (tmp_path / "data" / "progress.html").exists()
+    for name in names:
+        result = CliRunner().invoke(app, ["delete", name, "--yes"])
+        assert result.exit_code == 0, result.output
+    kept = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
+    assert [path.name for path in kept if SECRET.lower().encode() in path.read_bytes().lower()] == []
+    assert [path.name for path in kept] == ["voicemock.db"]
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(("voice", "kept"), [("piper", {"models", "speech"}), ("pyttsx3", {"models", "temporary"})])
+def test_nor_does_anything_with_the_real_models(tmp_path: Path, voice: str, kept: set[str]) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    recording = ROOT / "fixtures" / "audio" / "too-short.flac"
+    files = ["--mic", recording, "--speaker", home / "interviewer.wav"]
+    commands = [
+        ["practice", "--question", "failed-program", *files, "--voice", voice, "--model", "tiny.en", "--json"],
+        ["report", "--no-open"],
+        ["analyze", recording, "--model", "tiny.en", "--json"],
+    ]
+    for number, command in enumerate(commands if voice == "piper" else commands[:1]):
+        whole = [sys.executable, "-m", "voicemock", *command]
+        seen = run_watched(whole, tmp_path / f"seen-{number}", folders(home))
+        assert seen.asked == ()
+        assert seen.connections == []
+        assert [(path, oct(mode)) for path, mode in seen.made if mode & 0o077] == []
+        assert [path for path, _ in seen.made if home not in path.parents and path != Path("/dev/null")] == []
+        assert "storage" in seen.stdout or command[0] == "report"
+    assert {path.name for path in (home / "cache").iterdir()} == kept
