@@ -141,13 +141,16 @@ def cage(log: Path) -> list[str]:
     return command
 
 
-def run_watched(command: Sequence[str | Path], folder: Path, environment: Mapping[str, str]) -> Watched:
+def run_watched(
+    command: Sequence[str | Path], folder: Path, environment: Mapping[str, str], exit_codes: Sequence[int] = (0,)
+) -> Watched:
     """Run a program without a network, and watch it and all that it starts.
 
     Args:
         command: The program and its arguments.
         folder: Where what was seen is written.
         environment: What is set for the program.
+        exit_codes: Those that it may end with.
     """
     folder.mkdir(parents=True)
     network_log = folder / "network.log"
@@ -160,7 +163,7 @@ def run_watched(command: Sequence[str | Path], folder: Path, environment: Mappin
     }
     whole = [*cage(folder / "calls"), *map(str, command)]
     done = subprocess.run(whole, env=environment, capture_output=True, text=True, check=False, umask=0)
-    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+    assert done.returncode in exit_codes, f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
     asked = network_log.read_text(encoding="utf-8").splitlines() if network_log.exists() else []
     return Watched(done.stdout, done.stderr, tuple(asked), tuple(_calls(folder)))
 
