@@ -46,12 +46,11 @@ wheel: $(VENV)/.demo-ready  ## Build wheel and sdist into dist/, the same bytes 
 
 sbom: $(SUPPLY)/.ready  ## List what an installation consists of: dist/voicemock.cdx.json (CycloneDX)
 	@mkdir -p dist
-	$(SUPPLY)/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application \
+	PYTHONWARNINGS=ignore $(SUPPLY)/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application \
 	  --output-reproducible --short-PURLs --of JSON -o dist/voicemock.cdx.json requirements/demo.lock
 
 audit: $(SUPPLY)/.ready  ## Ask the index for known vulnerabilities of everything in the locks (needs a network)
-	$(SUPPLY)/bin/pip-audit --strict --disable-pip --no-deps -r requirements/demo.lock
-	$(SUPPLY)/bin/pip-audit --strict --disable-pip --no-deps -r requirements/test.lock
+	$(SUPPLY)/bin/pip-audit --strict --disable-pip --no-deps -r requirements/test.lock -r requirements/supply.lock
 
 licenses: $(VENV)/.test-ready  ## Write docs/licenses.md anew from the locks and requirements/licenses.yaml
 	$(BIN)/python scripts/write-licenses

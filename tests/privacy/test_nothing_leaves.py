@@ -65,7 +65,7 @@ def test_the_sandbox_sees_who_asks(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "exit_codes"), [(("analyze", "answer.wav", "--model", "small"), [4]), (("doctor",), [0, 1])]
+    ("command", "exit_codes"), [(("analyze", "answer.wav", "--model", "small"), [1]), (("doctor",), [0, 1])]
 )
 def test_what_is_missing_is_not_fetched(tmp_path: Path, command: tuple[str, ...], exit_codes: list[int]) -> None:
     home = tmp_path / "home"
@@ -74,7 +74,7 @@ def test_what_is_missing_is_not_fetched(tmp_path: Path, command: tuple[str, ...]
     whole = [sys.executable, "-m", "voicemock", *(str(home / part) if "." in part else part for part in command)]
     seen = run_watched(whole, tmp_path / "seen", {**folders(home), "HF_HOME": str(home / "hub")}, exit_codes)
     assert seen.asked == ()
-    assert seen.connections == []
+    assert [call for call in seen.connections if "AF_INET" in call] == []  # doctor may ask a sound server
 
 
 def test_files_and_folders_are_their_owners_alone_from_the_first_moment(done: Done) -> None:
