@@ -50,7 +50,7 @@ sbom: $(SUPPLY)/.ready  ## List what an installation consists of: dist/voicemock
 	  --output-reproducible --short-PURLs --of JSON -o dist/voicemock.cdx.json requirements/demo.lock
 
 audit: $(SUPPLY)/.ready  ## Ask the index for known vulnerabilities of everything in the locks (needs a network)
-	$(SUPPLY)/bin/pip-audit --strict --disable-pip --no-deps -r requirements/test.lock -r requirements/supply.lock
+	$(SUPPLY)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/test.lock -r requirements/supply.lock
 
 licenses: $(VENV)/.test-ready  ## Write docs/licenses.md anew from the locks and requirements/licenses.yaml
 	$(BIN)/python scripts/write-licenses
