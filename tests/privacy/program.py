@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakes import Script, ScriptedDetector, quiet, says
-from voicemock import api, engines, interview
+from voicemock import api, engines, listener
 from voicemock.audio import LISTENING_RATE, AudioClip, write_audio
 from voicemock.cli import app
 from voicemock.models import Story
@@ -50,7 +50,7 @@ def synthesizer(engine: str, voice: str | None, settings: Any) -> KeptVoice:
 
 def main(folder: Path) -> None:
     os.umask(0)
-    interview.load_detector = lambda settings: ScriptedDetector()
+    listener.load_detector = lambda settings: ScriptedDetector()
     api.transcriber_loader = lambda settings: ANSWER.transcriber
     api.voice_fingerprint = lambda settings: KeptVoice.fingerprint
     engines._synthesizer = synthesizer
@@ -62,6 +62,7 @@ def main(folder: Path) -> None:
     files = ("--mic", microphone, "--speaker", folder / "interviewer.wav")
     voicemock("practice", "--question", "failed-program", *files, "--json")
     voicemock("report", "--no-open")
+    voicemock("debrief")
     voicemock("report", "--no-open", "--to", folder / "pages" / "review.html", "--embed-audio")
     for form in ("md", "notes", "json", "csv", "srt", "vtt", "audio"):
         voicemock("export", "last", "--format", form, "--to", folder / "exports")
