@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError, model_validator
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.errors import ContentError
 from voicemock.models import Model, Question
+from voicemock.private_files import make_folder, write_whole
 from voicemock.settings import settings_file
 
 ADDED_FILE: Final = "own.yaml"
@@ -116,10 +117,10 @@ def add_own_question(folder: Path, fields: Mapping[str, object]) -> Question:
     path = folder / ADDED_FILE
     item = yaml.safe_dump([dict(fields)], allow_unicode=True, sort_keys=False, width=110)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         between = "\n" if before and not before.endswith("\n") else ""
-        path.write_text(f"{before}{between}{item}", encoding="utf-8")
+        write_whole(path, f"{before}{between}{item}".encode())
     except OSError as error:
         raise ContentError(f"{path} cannot be written: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,10 @@ def main(folder: Path) -> None:
     voicemock("export", "last", "--format", "md", "--to", folder / "exports", "--force")
     voicemock("analyze", notes, "--json")
     voicemock("import", notes, "--story", "The notes")
+    voicemock("stories", "add", "Kafka migration", "--set", f"result=We cut the cost of {SECRET} by 40%.")
+    voicemock("job", "add", "Amazon TPM", "--description", notes)
+    voicemock("questions", "--add", f"Tell me about {SECRET}.")
+    voicemock("plan", "--date", f"{date.today() + timedelta(days=20)}")
     voicemock("reanalyze", "--all")
     voicemock("progress", "--page", "--no-open")
     with Store(Path(os.environ["VOICEMOCK_DATA_DIR"])) as store:

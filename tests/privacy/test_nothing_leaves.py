@@ -109,7 +109,7 @@ def test_no_word_of_the_answer_is_in_an_argument_or_the_environment(done: Done) 
 def test_no_word_of_the_answer_is_in_the_cache_or_beside_the_data(done: Done) -> None:
     kept = [path for path in done.home.rglob("*") if path.is_file()]
     told = {path.relative_to(done.home).parts[0] for path in kept if SECRET.encode() in path.read_bytes()}
-    assert told == {"data", "exports", "pages", "notes.txt"}
+    assert told == {"data", "exports", "pages", "notes.txt", "questions"}
     assert any((done.home / "cache" / "speech").iterdir())
 
 
@@ -123,8 +123,9 @@ def test_what_is_deleted_is_in_no_file_any_more(done: Done, tmp_path: Path, monk
     shutil.copy(tmp_path / "data" / "voicemock.db", tmp_path / "data" / "voicemock.db.version-1.bak")
     assert len(names) == 2
     assert (tmp_path / "data" / "progress.html").exists()
-    for name in names:
-        result = CliRunner().invoke(app, ["delete", name, "--yes"])
+    material = [["stories", "delete", "Kafka migration", "--yes"], ["job", "remove", "Amazon TPM", "--yes"]]
+    for command in [*(["delete", name, "--yes"] for name in names), *material]:
+        result = CliRunner().invoke(app, command)
         assert result.exit_code == 0, result.output
     kept = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
     assert [path.name for path in kept if SECRET.lower().encode() in path.read_bytes().lower()] == []
