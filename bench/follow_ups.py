@@ -28,6 +28,7 @@ Record = dict[str, Any]
 
 PARTS = {"S": "situation", "T": "task", "A": "action", "R": "result"}
 STYLES = ("warm", "neutral", "pressing")
+CLAIMS = frozenset({"technical", "trade_off", "leadership"})
 MOST = 3
 
 
@@ -103,8 +104,7 @@ def report_whole(bench: Bench, stories: Sequence[Record], style: str) -> None:
     asked = [bench.probes(bench.assess(text_of(story)), style) for story in stories]
     three = sum(len({probe.id for probe in each}) == MOST for each in asked)
     varied = sum(len({bench.kinds[probe.id] for probe in each}) == MOST for each in asked if len(each) == MOST)
-    claims = {"technical", "trade_off", "leadership"}
-    with_claim = sum(any(bench.kinds[probe.id] in claims for probe in each) for each in asked)
+    with_claim = sum(any(bench.kinds[probe.id] in CLAIMS for probe in each) for each in asked)
     print(f"\n{style}: {len(stories)} whole stories; {three} get {MOST} follow-ups, {varied} of {MOST} kinds, ", end="")
     print(f"{with_claim} at least one about a claim of theirs")
     for place in range(MOST):
@@ -121,7 +121,7 @@ def report_talk(bench: Bench, texts: Sequence[Record]) -> None:
     for record in texts:
         probes = bench.probes(bench.assess(record["text"]), "neutral")
         kinds.update([bench.kinds[probe.id] for probe in probes] or ["nothing"])
-        triggered += [f"{p.id}: {p.text}" for p in probes if bench.kinds[p.id] in ("technical", "trade_off", "leadership")]
+        triggered += [f"{probe.id}: {probe.text}" for probe in probes if bench.kinds[probe.id] in CLAIMS]
     print(f"\nTalk that is no story: {len(texts)} texts; {', '.join(f'{k} {c}' for k, c in kinds.most_common())}")
     for line in triggered:
         print(f"  {line}")

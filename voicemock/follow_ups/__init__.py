@@ -241,7 +241,9 @@ def _fits(
     if not may_claim or (probe.needs_number and not outcomes_moved(listening)):
         return False
     if file.is_claim:
-        return claim is not None and claim.worth >= CLAIMED_FROM
+        if claim is None or claim.worth < CLAIMED_FROM:
+            return False
+        return probe.fits_plans or listening.main.framework.name == "star" or claim.is_told(listening.lexicon)
     return not probe.heard or claim is not None
 
 

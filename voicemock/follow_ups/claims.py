@@ -40,8 +40,11 @@ _NOT: Final = frozenset(
 )  # fmt: skip
 _NOT_WITHIN: Final = 4
 """Words before a term within which a "not" takes it back."""
+_NOT_BEHIND: Final = 2
+"""Words behind it: "rolling back was not possible"."""
 _ONLY_THOUGHT: Final = frozenset({"should", "could", "would", "might", "if"})
 """In a story such a word before a term says that it did not happen."""
+_PLANNED: Final = _ONLY_THOUGHT | {"i'd", "we'd", "they'd", "will", "can", "i'll", "we'll"}
 _THOUGHT_WITHIN: Final = 6
 _GENERAL: Final = frozenset({"learned", "learnt", "lesson", "lessons", "taught"})
 """A sentence with one of them says how things are, and claims nothing."""
@@ -64,6 +67,12 @@ class Claim:
     statement: Statement
     match: Match
     worth: float
+
+    def is_told(self, lexicon: Lexicon) -> bool:
+        """Tell whether its sentence says that something happened, not what one would do."""
+        words = {word.text for word in self.statement.words}
+        happened = any(word in lexicon.relevance.told or word.endswith("ed") for word in words)
+        return happened and not words & _PLANNED
 
 
 def find_claims(listening: Listening, book: Phrasebook, parts: Mapping[str, str]) -> dict[str, Claim]:
@@ -149,6 +158,7 @@ def _explains(statements: tuple[Statement, ...], index: int, lexicon: Lexicon) -
 def _is_denied(statement: Statement, match: Match, *, is_story: bool) -> bool:
     """Tell whether the words before a term say that it was not done."""
     before = [word.text for word in statement.words[: match.first]]
-    if _NOT & set(before[-_NOT_WITHIN:]):
+    after = [word.text for word in statement.words[match.last + 1 : match.last + 1 + _NOT_BEHIND]]
+    if _NOT & {*before[-_NOT_WITHIN:], *after}:
         return True
     return is_story and bool(_ONLY_THOUGHT & set(before[-_THOUGHT_WITHIN:]))

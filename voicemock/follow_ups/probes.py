@@ -52,6 +52,8 @@ class Probe(Model):
     """Phrases that show that the answer or a reply has covered it."""
     needs_number: bool = False
     """Whether it is asked only where a measured outcome was told."""
+    fits_plans: bool = False
+    """Whether a claim's wording fits what is only planned, as in a design: "does", not "did"."""
     frameworks: tuple[FrameworkName, ...] = ("star", "triage", "design")
     listens_for: tuple[str, ...] = Field(min_length=2, max_length=4)
     """What a strong reply covers, a phrase each."""

@@ -20,10 +20,13 @@ FEWEST_QUOTE_WORDS: Final = 4
 _SPEAKABLE: Final = re.compile(r"[\w ,.'%$&/+-]+")
 _LEADING: Final = re.compile(r"(?:(?:and|but|so|then|well|because|also|first|second|next|finally|okay)\b,? +)+", re.I)
 _LEADING_OF_NUMBER: Final = re.compile(r"(?:(?:by|to|of|in|around|about|nearly|almost|over|up)\b +)+", re.I)
-_OPENING: Final = re.compile(
+_CONNECTIVE: Final = re.compile(
     r"\b(?:and|or|but|so|because|which|that|who|when|while|where|before|after|until|to|for|with|without|about|of|in|on|at|by"
-    r"|from|into|across|over|as|if|what|how|why|than|the|a|an|our|my|their)\b",
+    r"|from|into|across|over|as|if|what|how|why|than)\b",
     re.I,
+)
+_DANGLING: Final = re.compile(
+    rf"(?:(?:{_CONNECTIVE.pattern}|\b(?:the|a|an|our|my|their|his|her|its|each|every)\b)\s*)+$", re.I
 )
 _SUBJECT: Final = re.compile(r"(?:i|we|they|he|she|it|you|the|our|my|this|that|there|each|every)\b", re.I)
 _CLAUSE_END: Final = ",.;:!?"
@@ -90,15 +93,17 @@ def _end_of(text: str, end: int, focus: tuple[int, int]) -> int:
     """Return where a quote ends: with its clause, or before the last word that only begins something new."""
     if text[end - 1] in _CLAUSE_END or not text[end:].strip():
         return end
-    openers = list(_OPENING.finditer(text, focus[1], end))
-    if not openers:
+    end = _without_dangling(text, end, focus)
+    if _CONNECTIVE.match(text, end + len(text[end:]) - len(text[end:].lstrip())):
         return end
-    end = openers[-1].start()
-    for opener in reversed(openers[:-1]):
-        if text[opener.end() : end].strip():
-            break
-        end = opener.start()
-    return end
+    connectives = [match.start() for match in _CONNECTIVE.finditer(text, focus[1], end)]
+    return _without_dangling(text, connectives[-1], focus) if connectives else end
+
+
+def _without_dangling(text: str, end: int, focus: tuple[int, int]) -> int:
+    """Return the end without the words that want another one behind them."""
+    dangling = _DANGLING.search(text[focus[1] : end].rstrip())
+    return focus[1] + dangling.start() if dangling else end
 
 
 def _begins_a_clause(text: str, start: int) -> bool:
