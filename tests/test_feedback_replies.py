@@ -121,8 +121,8 @@ def test_questions_are_counted_and_the_best_is_quoted(analyzer, text, count, bes
 
 def exchange(analyzer: Analyzer, *replies: tuple[str, str]) -> tuple[Assessment, str]:
     story = """At my last company the booking system was late. My job was to bring it back on track by May. First I
-    mapped what was waiting for what. Then I moved the export to a later release, and I called the vendor every day. In the end we
-    launched on time, and everybody was very happy with it."""
+    mapped what was waiting for what. Then I moved the export to a later release, and I called the vendor every day.
+    In the end we launched on time, and everybody was very happy with it."""
     main = analyzer.assess(transcript_of_text(" ".join(story.split())), source="x", question=MAIN)
     answers = [(probe(asks_for), reply(analyzer, text, probe(asks_for))) for asks_for, text in replies]
     return main, give_feedback_on_exchange(main, answers, PHRASES)
