@@ -29,6 +29,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from voicemock.agenda import Agenda
 from voicemock.analysis import transcript_of_text
 from voicemock.analyzer import Analyzer
 from voicemock.api import QuietScreen
@@ -36,12 +37,17 @@ from voicemock.audio import LISTENING_RATE, AudioClip, Samples, read_audio, writ
 from voicemock.devices import AudioFileMicrophone
 from voicemock.devices.desk import SoundDesk
 from voicemock.engines import transcriber_loader
+from voicemock.exchange import Responder
+from voicemock.filing import Filing
 from voicemock.interview import Interview
+from voicemock.listener import Listener
 from voicemock.models import AnswerReport, Question
 from voicemock.narrator import Narrator
 from voicemock.questions import QuestionBank
+from voicemock.room import Room
 from voicemock.settings import Settings, load_settings
 from voicemock.store import Store
+from voicemock.styles import load_style
 from voicemock.transcription import TranscriptionWorker
 from voicemock.turn_taking import SILENCE_S, Ending, ending_of
 from voicemock.vad import Silero, speech_flags, speech_spans
@@ -127,7 +133,7 @@ def places(tokens: Sequence[str]) -> Iterator[tuple[int, bool]]:
             yield place, False
 
 
-class Listener:
+class Hearing:
     """Holds interviews of one question, without a voice, with one loaded Whisper."""
 
     def __init__(self, settings: Settings, worker: TranscriptionWorker, store: Store, folder: Path) -> None:
@@ -140,16 +146,17 @@ class Listener:
         path = self._folder / "microphone.wav"
         write_audio(path, AudioClip(sound, LISTENING_RATE))
         screen = QuietScreen()
+        desk = SoundDesk(self._settings, screen.choose_microphone)
+        room = Room(AudioFileMicrophone(path), desk, Narrator(None, None), screen)
+        filing = Filing(self._store, self.analyzer, screen)
+        agenda, style = Agenda.of([self.question]), load_style()
         interview = Interview(
-            questions=[self.question],
-            microphone=AudioFileMicrophone(path),
-            desk=SoundDesk(self._settings, screen.choose_microphone),
-            narrator=Narrator(None, None),
-            worker=self._worker,
-            analyzer=self.analyzer,
-            store=self._store,
-            screen=screen,
-            settings=self._settings,
+            agenda=agenda,
+            room=room,
+            listener=Listener(room, filing, self._worker, self._settings, style),
+            filing=filing,
+            responder=Responder(agenda, style),
+            bank=self.bank,
         )
         (answer,) = interview.run().answers
         return answer
@@ -160,7 +167,7 @@ class Listener:
         return self.bank.get("failed-program")
 
 
-def listen(listener: Listener, chosen: Sequence[Case], noise: dict[str, Samples], details: Console | None) -> Table:
+def listen(listener: Hearing, chosen: Sequence[Case], noise: dict[str, Samples], details: Console | None) -> Table:
     """Run the cases and return a table: one line for each kind of pause and each noise."""
     table = Table(title=f"Real speech with a pause put in, {len(chosen)} cases, then {TAIL_S:g} s of silence")
     for heading in ("noise", "pause", "cases", "cut off", "last speech -> over (s), median", "longest"):
@@ -251,7 +258,7 @@ def main() -> None:
             chosen = list(cases(options.data / "speech"))[:: options.every]
             noise = noises(read_references(options.data / "speech")) if options.noise else {}
             with TranscriptionWorker(transcriber_loader(settings)) as worker, Store(settings.data_dir) as store:
-                listener = Listener(settings, worker, store, Path(temporary))
+                listener = Hearing(settings, worker, store, Path(temporary))
                 console.print(listen(listener, chosen, noise, console if options.details else None))
         analyzer = Analyzer(settings, QuestionBank.load())
         console.print(monologue_pauses(options.data, analyzer))

@@ -22,9 +22,9 @@ from voicemock.errors import (
 )
 from voicemock.narrator import sentences_to_say
 from voicemock.questions import QuestionBank
-from voicemock.remarks import CLOSING
 from voicemock.settings import Settings, load_settings
 from voicemock.speech_cache import SpeechCache
+from voicemock.styles import load_style
 
 ANSWER = Script(quiet(1.5), says("our launch was late so I cut the scope and we shipped on time", 9), quiet(1.5))
 
@@ -49,7 +49,7 @@ class Loader:
 def loader(monkeypatch: pytest.MonkeyPatch) -> Loader:
     loader = Loader()
     monkeypatch.setattr("voicemock.api.transcriber_loader", loader)
-    for module in ("analyzer", "interview"):
+    for module in ("analyzer", "listener"):
         monkeypatch.setattr(f"voicemock.{module}.load_detector", lambda settings: ScriptedDetector())
     return loader
 
@@ -221,7 +221,7 @@ def test_a_voice_that_does_not_work_is_noticed(
     questions = [QuestionBank.load().get("failed-program")]
     settings = load_settings(mic=str(recording), cache_dir=recording.parent)  # no question was spoken before
     with open_interview(settings, questions, screen=Screen()) as interview:
-        assert interview.narrator.is_silent
+        assert interview.room.narrator.is_silent
     (notice,) = notices
     assert "texts are shown" in notice
 
@@ -261,7 +261,8 @@ def test_the_speech_of_questions_and_notices_is_kept_and_nothing_of_the_candidat
     with open_interview(settings, [question]) as interview:
         (answer,) = interview.run().answers
     (voice,) = anna.loaded
-    public = {sentence for text in (question.text, *NOTICES) for sentence in sentences_to_say(text)}
+    closings = load_style().remarks["closing"]
+    public = {sentence for text in (question.text, *NOTICES, *closings) for sentence in sentences_to_say(text)}
     feedback = set(sentences_to_say(answer.feedback.spoken))
     assert set(voice.texts) == public | feedback
     assert not public & feedback
@@ -277,7 +278,7 @@ def test_a_question_of_somebodys_own_is_not_kept(loader: Loader, recording: Path
         interview.run()
     cache = SpeechCache(settings.cache_dir / "speech", anna.fingerprint)
     assert cache.get(own.text) is None
-    assert cache.get(CLOSING.split(". ")[0] + ".") is not None
+    assert cache.get(sentences_to_say(load_style().remarks["closing"][0])[0]) is not None
 
 
 def test_a_question_that_was_spoken_before_does_not_wait_for_the_voice(
@@ -291,6 +292,6 @@ def test_a_question_that_was_spoken_before_does_not_wait_for_the_voice(
     monkeypatch.setattr("voicemock.api.Analyzer.warm_up", lambda analyzer: loading.wait(10))
     monkeypatch.setattr("voicemock.prepared_voice.PreparedVoice.load", lambda voice: None)
     with open_interview(spoken_settings(recording), questions) as interview:
-        interview.narrator.say(questions[0].text)
+        interview.room.narrator.say(questions[0].text)
         assert anna.loaded == []
         loading.set()

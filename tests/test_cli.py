@@ -21,9 +21,10 @@ from voicemock.audio import LISTENING_RATE, AudioClip, write_audio
 from voicemock.cli import INTERRUPTED, app
 from voicemock.cli.options import parse_target
 from voicemock.errors import VoicemockError
-from voicemock.interview import Interview
+from voicemock.filing import Filing
 from voicemock.models import Assessment, FailedAssessment, Question, SessionReport
 from voicemock.questions import QuestionBank
+from voicemock.room import Room
 from voicemock.settings import Settings
 
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
@@ -396,7 +397,7 @@ ANSWER = Script(quiet(1.5), says("our launch was late so I cut the scope and we 
 @pytest.fixture
 def answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a recording of an answer, and let it be heard and written down without weights."""
-    monkeypatch.setattr("voicemock.interview.load_detector", lambda settings: ScriptedDetector())
+    monkeypatch.setattr("voicemock.listener.load_detector", lambda settings: ScriptedDetector())
     monkeypatch.setattr("voicemock.api.transcriber_loader", lambda settings: ANSWER.transcriber)
     write_audio(tmp_path / "answer.wav", AudioClip(ANSWER.samples, LISTENING_RATE))
     return tmp_path / "answer.wav"
@@ -464,19 +465,20 @@ def test_an_engine_that_cannot_be_loaded_is_told_once(answered: Path, monkeypatc
 
 
 @pytest.mark.parametrize(
-    ("last_moment", "kept"), [("_say", "Nothing was said yet."), ("_assess", "What you said is kept")]
+    ("stage", "last_moment", "kept"),
+    [(Room, "say", "Nothing was said yet."), (Filing, "_assess", "What you said is kept")],
 )
 def test_ctrl_c_tells_whether_something_is_kept(
-    answered: Path, monkeypatch: pytest.MonkeyPatch, last_moment: str, kept: str
+    answered: Path, monkeypatch: pytest.MonkeyPatch, stage: type, last_moment: str, kept: str
 ) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Interview, last_moment, interrupt)
+    monkeypatch.setattr(stage, last_moment, interrupt)
     result = voicemock("practice", "--question", "failed-program", "--mic", answered, "--silent")
     assert result.exit_code == INTERRUPTED
     assert kept in result.stdout
-    assert ("No answer is kept." in voicemock("show").stdout) == (last_moment == "_say")
+    assert ("No answer is kept." in voicemock("show").stdout) == (stage is Room)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ Tell = Callable[..., Result]
 @pytest.fixture
 def tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tell:
     """Return a function that tells one of the takes, on scripted ears."""
-    monkeypatch.setattr("voicemock.interview.load_detector", lambda settings: ScriptedDetector())
+    monkeypatch.setattr("voicemock.listener.load_detector", lambda settings: ScriptedDetector())
     monkeypatch.setenv("COLUMNS", "100")
 
     def run(take: str, *arguments: str) -> Result:

@@ -147,8 +147,12 @@ class Analyzer:
         return self._bank.framework(framework or (question.framework if question else "star"))
 
     def target_for(self, question: Question | None) -> tuple[float, float]:
-        """Return the shortest and the longest good length in seconds: the settings', the question's, or a story's."""
-        if self._settings.target_min_s is not None and self._settings.target_max_s is not None:
+        """Return the shortest and the longest good length in seconds: the settings', the question's, or a story's.
+
+        A follow-up has its own, whatever the settings say.
+        """
+        is_whole = question is None or question.kind == "question"
+        if is_whole and self._settings.target_min_s is not None and self._settings.target_max_s is not None:
             return self._settings.target_min_s, self._settings.target_max_s
         return (question.target_min_s, question.target_max_s) if question else DEFAULT_TARGET_S
 

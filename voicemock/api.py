@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+from voicemock.agenda import Agenda
 from voicemock.analyzer import Analyzer, is_transcript
 from voicemock.devices import DeviceInfo, device_of
 from voicemock.devices.desk import SoundDesk
 from voicemock.devices.replacement import DeviceReply, Reply
-from voicemock.engines import engine_class, load_synthesizer, transcriber_loader, voice_fingerprint
+from voicemock.engines import engine_class, load_phrasing, load_synthesizer, transcriber_loader, voice_fingerprint
 from voicemock.errors import DeviceError, EngineError, SpeechSynthesisError
+from voicemock.exchange import Responder
+from voicemock.filing import Filing
+from voicemock.follow_ups import FollowUps
 from voicemock.interview import Interview
-from voicemock.models import Assessment, Question, Story
+from voicemock.listener import Listener
+from voicemock.models import Assessment, Debrief, Question, Story
 from voicemock.narrator import Narrator, sentences_to_say
 from voicemock.prepared_voice import PreparedVoice
 from voicemock.questions import QuestionBank
 from voicemock.recorder import Command, Progress
-from voicemock.remarks import CLOSING, MOVING_ON, NO_STORY, NO_STORY_YET, NOTHING_HEARD, OVERTIME, STUCK
+from voicemock.remarks import MOVING_ON, NO_STORY, NO_STORY_YET, NOTHING_HEARD, STUCK
+from voicemock.room import Room
 from voicemock.screen import Screen
 from voicemock.settings import Settings, load_settings
 from voicemock.speech_cache import SpeechCache
 from voicemock.store import Store
 from voicemock.stt import Transcriber
+from voicemock.styles import Style, load_style
+from voicemock.temporary_folder import remove_abandoned
 from voicemock.transcription import TranscriptionWorker
 from voicemock.tts import Synthesizer
 from voicemock.turn_taking import turn_phrases
@@ -55,7 +64,7 @@ def analyze(
         return analyze_file(Path(path), question, framework, on_chunk)
 
 
-NOTICES = (NOTHING_HEARD, STUCK, OVERTIME, MOVING_ON, CLOSING, NO_STORY_YET, NO_STORY)
+NOTICES = (NOTHING_HEARD, STUCK, MOVING_ON, NO_STORY_YET, NO_STORY)
 """What an interviewer says to everybody."""
 
 AnalyzeFile = Callable[[Path, str | None, str | None, Callable[[int, int], None] | None], Assessment]
@@ -89,10 +98,12 @@ def open_analysis(settings: Settings) -> Iterator[AnalyzeFile]:
 @contextmanager
 def open_interview(
     settings: Settings,
-    questions: Iterable[Question],
+    questions: Iterable[Question] = (),
     *,
+    agenda: Agenda | None = None,
+    style: Style | None = None,
+    topics: frozenset[str] = frozenset(),
     screen: Screen | None = None,
-    loop: str | None = None,
     story: Story | None = None,
 ) -> Iterator[Interview]:
     """Yield an interview on the devices, engines and folders of the settings, ready to ``run()``.
@@ -100,8 +111,10 @@ def open_interview(
     Args:
         settings: What is not the default.
         questions: What is asked, in order; nothing where a story is told.
+        agenda: A whole day, or follow-ups; without it the questions are asked one after another.
+        style: How the interviewer behaves; neutral by default.
+        topics: What the job is about: follow-ups on it come first.
         screen: Shows, and takes keys; without it nothing is shown.
-        loop: Name of the loop the questions come from.
         story: What is told instead of answers.
 
     Raises:
@@ -111,12 +124,15 @@ def open_interview(
         StorageError: The data folder cannot be used.
     """
     screen = screen or QuietScreen()
-    asked = tuple(questions)
+    style = style or load_style()
+    agenda = agenda or Agenda.of(questions)
     bank = QuestionBank.load()
+    said = _said_to_everybody(agenda, style, bank)
     engine_class("detectors", settings.vad)  # loaded with the first answer, but a wrong name is told now
     turn_phrases()  # and so is a broken file
+    model = load_phrasing(settings)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="voice") as executor:
-        first_words = executor.submit(_voice_with_first_words, settings, bank, asked)
+        first_words = executor.submit(_voice_with_first_words, settings, said)
         load_transcriber = transcriber_loader(settings)
         desk = SoundDesk(settings, screen.choose_microphone)
         microphone = desk.open_microphone()
@@ -127,34 +143,67 @@ def open_interview(
         screen.notice(notice)
     speaker = desk.open_speaker() if voice else None
 
-    load = _loading_behind(voice, analyzer, load_transcriber, asked)
-    with Store(settings.data_dir) as store, TranscriptionWorker(load) as worker, _stops_preparing(voice):
+    load = _loading_behind(voice, analyzer, load_transcriber, said)
+    with (
+        Store(settings.data_dir) as store,
+        TranscriptionWorker(load) as worker,
+        _stops_preparing(voice),
+        closing(model) if model else nullcontext(),
+    ):
+        room = Room(microphone, desk, Narrator(voice, speaker), screen)
+        filing = Filing(store, analyzer, screen, story.framework if story else None)
         yield Interview(
-            questions=asked,
-            microphone=microphone,
-            desk=desk,
-            narrator=Narrator(voice, speaker),
-            worker=worker,
-            analyzer=analyzer,
-            store=store,
-            screen=screen,
-            settings=settings,
-            loop=loop,
+            agenda=agenda,
+            room=room,
+            listener=Listener(room, filing, worker, settings, style),
+            filing=filing,
+            responder=Responder(
+                agenda,
+                style,
+                FollowUps.load() if agenda.follow_ups else None,
+                topics,
+                model,
+                settings.language_model_timeout_s,
+            ),
+            bank=bank,
             story=story,
         )
 
 
-def _voice_with_first_words(
-    settings: Settings, bank: QuestionBank, asked: Sequence[Question]
-) -> tuple[PreparedVoice | None, str | None]:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What an interviewer says whatever the candidate says, as the pieces in which it is spoken.
+
+    Attributes:
+        first: Before the first answer.
+        later: In this interview.
+        public: Whatever may be kept on disk, since it is nobody's own.
+    """
+
+    first: list[str]
+    later: list[str]
+    public: list[str]
+
+
+def _said_to_everybody(agenda: Agenda, style: Style, bank: QuestionBank) -> _Said:
+    texts = [f"{item.introduction} {item.question.text}" for item in agenda.items]
+    return _Said(
+        first=_sentences([agenda.opening, *texts[:1]]),
+        later=_sentences([*texts, *NOTICES, *style.fixed(agenda.remarks)]),
+        public=_sentences(
+            [*(question.text for question in bank.questions if not question.own), *NOTICES, *style.fixed(style.remarks)]
+        ),
+    )
+
+
+def _voice_with_first_words(settings: Settings, said: _Said) -> tuple[PreparedVoice | None, str | None]:
     """Return the voice, ready to begin the first question, and what the user has to be told about it.
 
     Where the question was spoken on this machine before, the voice itself is left to be loaded while it is heard.
     """
+    remove_abandoned(settings.cache_dir)
     fingerprint = voice_fingerprint(settings)
     cache = SpeechCache(settings.cache_dir / "speech", fingerprint) if fingerprint else None
-    public = _sentences([*(question.text for question in bank.questions), *NOTICES])
-    first = _sentences(question.text for question in asked[:1])
 
     def load() -> Synthesizer:
         synthesizer, notice = load_synthesizer(settings)
@@ -162,14 +211,14 @@ def _voice_with_first_words(
             raise SpeechSynthesisError(notice or "")
         return synthesizer
 
-    voice = PreparedVoice(load, public, cache)
-    if first and voice.recall(first):
+    voice = PreparedVoice(load, said.public, cache)
+    if said.first and voice.recall(said.first):
         return voice, None
     synthesizer, notice = load_synthesizer(settings)
     if synthesizer is None:
         return None, notice
-    voice = PreparedVoice(lambda: synthesizer, public, cache)
-    voice.prepare(first[:1])
+    voice = PreparedVoice(lambda: synthesizer, said.public, cache)
+    voice.prepare(said.first[:1])
     return voice, notice
 
 
@@ -177,7 +226,7 @@ def _loading_behind(
     voice: PreparedVoice | None,
     analyzer: Analyzer,
     load_transcriber: Callable[[], Transcriber],
-    asked: Sequence[Question],
+    said: _Said,
 ) -> Callable[[], Transcriber]:
     """Return what loads while the first question is heard.
 
@@ -192,7 +241,7 @@ def _loading_behind(
         analyzer.warm_up()
         transcriber = load_transcriber()
         if voice:
-            voice.prepare(_sentences([*(question.text for question in asked), *NOTICES]))
+            voice.prepare(said.later)
         return transcriber
 
     return load
@@ -249,7 +298,10 @@ class QuietScreen:
     def transcribing(self, done: int, count: int) -> None:
         """Show nothing."""
 
-    def assessed(self, assessment: Assessment) -> None:
+    def assessed(self, assessment: Assessment, question: Question | None) -> None:
+        """Show nothing."""
+
+    def debriefed(self, debrief: Debrief, spoken: str) -> None:
         """Show nothing."""
 
     def notice(self, text: str) -> None:

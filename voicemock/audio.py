@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicemock.errors import AudioFileError, StorageError
+from voicemock.private_files import O_BINARY, start_file
 
 if TYPE_CHECKING:
     from av import AudioFrame
@@ -30,9 +31,6 @@ FRAME_SAMPLES = 480
 """Samples in a listening frame: 30 ms at 16 kHz, the longest frame that WebRTC VAD takes."""
 
 FRAME_S = FRAME_SAMPLES / LISTENING_RATE
-
-O_BINARY: int = getattr(os, "O_BINARY", 0)
-"""Windows would otherwise translate line ends inside PCM."""
 
 
 def frames_in(duration_s: float) -> int:
@@ -241,6 +239,7 @@ def compress_recording(recording: Path, target: Path) -> None:
 
     unfinished = target.with_name(f".{target.name}.part")
     try:
+        start_file(unfinished)
         with (
             soundfile.SoundFile(recording) as source,
             soundfile.SoundFile(
@@ -258,7 +257,7 @@ def compress_recording(recording: Path, target: Path) -> None:
 
 
 def write_audio(path: Path, clip: AudioClip) -> None:
-    """Write a clip as 16-bit audio in the format of the suffix (``.flac``, ``.wav``), whole or not at all.
+    """Write a clip as 16-bit audio for its owner alone, whole or not at all; the suffix says the format.
 
     Raises:
         StorageError: The file cannot be written.
@@ -267,6 +266,7 @@ def write_audio(path: Path, clip: AudioClip) -> None:
 
     unfinished = path.with_name(f".{path.name}.part")
     try:
+        start_file(unfinished)
         soundfile.write(unfinished, clip.samples, clip.sample_rate, format=path.suffix.lstrip("."), subtype="PCM_16")
         unfinished.replace(path)
     except (OSError, soundfile.SoundFileError) as error:

@@ -10,6 +10,9 @@ from voicemock.audio import AudioClip
 from voicemock.devices import Speaker
 from voicemock.tts import Synthesizer
 
+FEW_WORDS = 6
+"""A shorter sentence is over before the next one is there: both are prepared."""
+
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[\"'A-Z0-9])")
 
 
@@ -19,11 +22,15 @@ class Narrator:
     Args:
         synthesizer: The voice; None shows texts only, and ``say`` returns at once.
         speaker: Where the sound goes.
+
+    Attributes:
+        spoken_s: Seconds of speech that were played so far.
     """
 
     def __init__(self, synthesizer: Synthesizer | None, speaker: Speaker | None) -> None:
         self._synthesizer = synthesizer
         self._speaker = speaker
+        self.spoken_s = 0.0
         self._ahead: dict[str, Future[AudioClip]] = {}
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="synthesis")
 
@@ -53,8 +60,7 @@ class Narrator:
         if self._synthesizer is None or self._speaker is None or not sentences:
             on_start()
             return True
-        first, *rest = sentences
-        clips = [self._begun(first), *(self._executor.submit(self._synthesizer.synthesize, text) for text in rest)]
+        clips = [self._begun(sentence) for sentence in sentences]
         skipped = False
 
         def skips() -> bool:
@@ -70,6 +76,7 @@ class Narrator:
                 if skips():
                     break
                 self._speaker.play(ready, skips)
+                self.spoken_s += ready.duration_s
         finally:
             for clip in clips:
                 clip.cancel()
@@ -79,7 +86,8 @@ class Narrator:
         """Begin to synthesize what will probably be said next, so that its first sound need not be waited for."""
         sentences = sentences_to_say(text)
         if not self.is_silent and sentences:
-            self._ahead = {sentences[0]: self._begun(sentences[0])}
+            count = 1 if len(sentences[0].split()) >= FEW_WORDS else 2
+            self._ahead = {sentence: self._begun(sentence) for sentence in sentences[:count]}
 
     def _begun(self, sentence: str) -> Future[AudioClip]:
         """Return a sentence that is being synthesized, begun now unless it was prepared."""

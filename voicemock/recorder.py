@@ -27,7 +27,7 @@ PREVIEW_EVERY_S = 6.0
 """Who does not pause is written down so often, in a gap between two words, for the screen only."""
 
 WRAP_UP_AT_PAUSE_S = 0.6
-"""Who has talked for very long is asked for the end in such a silence, not in the middle of a word."""
+"""Who has talked for too long is asked for the end, or stopped, in such a silence, not in the middle of a word."""
 
 _GUESS_AFTER_FRAMES = frames_in(GUESS_AFTER_S)
 _PREVIEW_EVERY_FRAMES = frames_in(PREVIEW_EVERY_S)
@@ -50,6 +50,7 @@ class Outcome(Enum):
     NOTHING_HEARD = "nothing heard"
     STUCK = "stuck"
     OVERTIME = "overtime"
+    CUT = "cut"
     ENDED = "ended"
     REPEAT = "repeat"
     SKIP = "skip"
@@ -106,6 +107,7 @@ class AnswerRecorder:
             words are waited for, so that the same file always ends at the same moment.
         shows_words: Whether somebody looks at the words while they are spoken.
         overtime_s: Length of the answer from which the candidate is asked, once, to come to the end; None is never.
+        cut_s: Length of the answer at which the interviewer takes the turn; None is never.
 
     Attributes:
         endpointer: The same.
@@ -124,6 +126,7 @@ class AnswerRecorder:
         sound_waits: bool = False,
         shows_words: bool = False,
         overtime_s: float | None = None,
+        cut_s: float | None = None,
     ) -> None:
         self.endpointer = endpointer
         self.overflows: int | None = None
@@ -135,6 +138,7 @@ class AnswerRecorder:
         self._sound_waits = sound_waits
         self._shows_words = shows_words
         self._overtime_s = overtime_s
+        self._cut_s = cut_s
         self._written_down_frames = 0
         self._chunker = Chunker()
         self._flags: list[bool] = []
@@ -181,7 +185,9 @@ class AnswerRecorder:
             standing = self._take(frame)
             if outcome := _OUTCOME_OF_STANDING.get(standing):
                 return outcome
-            if self._is_overtime():
+            if self._is_past(self._cut_s):
+                return Outcome.CUT
+            if self._is_past(self._overtime_s):
                 self._overtime_s = None
                 return Outcome.OVERTIME
             if pressed := command():
@@ -228,11 +234,12 @@ class AnswerRecorder:
         long_ago = len(self._flags) - self._written_down_frames >= _PREVIEW_EVERY_FRAMES
         return long_ago and self._chunker.silent_frames == _PREVIEW_GAP_FRAMES and self._dictation.is_idle
 
-    def _is_overtime(self) -> bool:
+    def _is_past(self, length_s: float | None) -> bool:
+        """Tell whether the answer is longer, and whether this is a moment to cut in."""
         started_s = self.endpointer.speech_started_s
-        if self._overtime_s is None or started_s is None or self.endpointer.silent_for_s < WRAP_UP_AT_PAUSE_S:
+        if length_s is None or started_s is None or self.endpointer.silent_for_s < WRAP_UP_AT_PAUSE_S:
             return False
-        return self.recording_s - started_s >= self._overtime_s
+        return self.recording_s - started_s >= length_s
 
     def _clip(self, chunk: Chunk) -> AudioClip:
         first, last = (round(t / FRAME_S) - self._forgotten_frames for t in (chunk.start_s, chunk.end_s))

@@ -6,13 +6,11 @@ NOTHING_HEARD = "I did not hear anything yet. Take your time. Here is the questi
 MOVING_ON = "I did not hear an answer, so let us move on. If you did speak, please check your microphone."
 LOST = "The connection was lost. What you said until then is kept and analyzed."
 STUCK = "Take your time. If that was all, press Enter."
-OVERTIME = "Let me stop you for a moment. Please bring it to an end: what came of it?"
 GOING_ON = "Going on with the microphone {name}."
 SHOWN_INSTEAD = "The texts are shown until a speaker is there."
 HEARD_AGAIN = "The interviewer is heard again."
 NO_STORY_YET = "I did not hear anything yet. Take your time, and begin when you are ready."
 NO_STORY = "I did not hear a story. If you did speak, please check your microphone."
-CLOSING = "That was the last question. Thank you."
 
 
 def dropped_sound(count: int) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from voicemock.errors import DeviceError
-from voicemock.models import Answer, AnswerStatus, Assessment, Question, Timings
+from voicemock.models import Analysis, Answer, AnswerStatus, Assessment, Question, Timings
 from voicemock.recorder import AnswerRecorder, Outcome
 from voicemock.transcription import Dictation
 
@@ -25,6 +25,10 @@ class Take:
     """Where the microphone's clock stood when the question had been asked."""
     recorded_at: datetime
     recording: Path
+    follows: int | None = None
+    """Position of the answer that the question probes."""
+    before: Analysis | None = None
+    """The last take of the same question or story, which this one is compared with."""
     outcome: Outcome | None = None
     lost: DeviceError | None = None
     """The microphone that went away in mid-answer."""
@@ -48,6 +52,7 @@ def answer_of(take: Take, status: AnswerStatus, audio_file: Path, assessment: As
         position=take.position,
         status=status,
         question=take.question,
+        follows=take.follows,
         recorded_at=take.recorded_at,
         audio_file=audio_file.name,
         speech=take.recorder.speech,

@@ -167,7 +167,7 @@ class Rehearsal:
 
 @pytest.fixture(autouse=True)
 def by_loudness(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voicemock.interview.load_detector", lambda settings: ScriptedDetector())
+    monkeypatch.setattr("voicemock.listener.load_detector", lambda settings: ScriptedDetector())
 
 
 def heard(report: SessionReport) -> list[tuple[str, bool]]:

@@ -24,20 +24,20 @@ def hold(console: Console, settings: Settings, interview: Interview) -> SessionR
     from voicemock.devices import device_of
     from voicemock.errors import DeviceError
 
-    _tell_unfinished(console, interview.store)
+    _tell_unfinished(console, interview.filing.store)
     try:
         report = interview.run()
     except KeyboardInterrupt:
         kept = f"What you said is kept: {_show_command(settings)}"
-        told = kept if interview.store.answers(interview.store.session()) else "Nothing was said yet."
+        told = kept if interview.filing.store.answers(interview.filing.store.session()) else "Nothing was said yet."
         console.print(f"\nInterrupted. {told}", markup=False, soft_wrap=True)
         raise
     except DeviceError:
-        if interview.store.answers(interview.store.session()):
+        if interview.filing.store.answers(interview.filing.store.session()):
             console.print(f"What you said is kept: {_show_command(settings)}", markup=False, soft_wrap=True)
         raise
-    folder: Path = interview.store.session_folder(report.session)
-    wrote_speech = isinstance(device_of(settings.speaker), Path) and not interview.narrator.is_silent
+    folder: Path = interview.filing.store.session_folder(report.session)
+    wrote_speech = isinstance(device_of(settings.speaker), Path) and not interview.room.narrator.is_silent
     console.print(f"Session {report.session.id} is kept in {folder}", markup=False, soft_wrap=True, highlight=False)
     if wrote_speech:
         console.print(

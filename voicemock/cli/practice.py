@@ -11,6 +11,7 @@ from voicemock.cli.options import (
     AsJson,
     Calm,
     DataDir,
+    LanguageModel,
     Mic,
     Model,
     Patience,
@@ -21,16 +22,16 @@ from voicemock.cli.options import (
     WrapUp,
     target_flags,
 )
+from voicemock.cli.wanted import Wanted
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from voicemock.models import Question, SessionReport
+    from voicemock.agenda import Agenda
+    from voicemock.models import SessionReport
     from voicemock.questions import QuestionBank
     from voicemock.settings import Settings
-
-DEFAULT_COUNT = 3
-"""Questions in an interview that names neither a loop, nor a question, nor a count."""
+    from voicemock.styles import Style
 
 
 def practice(
@@ -42,7 +43,26 @@ def practice(
         str | None, typer.Option(help="One subject, such as earn-trust or ambiguity.", metavar="NAME")
     ] = None,
     question: Annotated[str | None, typer.Option(help="One question; see voicemock questions.", metavar="ID")] = None,
+    job: Annotated[
+        str | None,
+        typer.Option("--for", help="A job you keep: its topics choose questions and follow-ups.", metavar="JOB"),
+    ] = None,
     count: Annotated[int | None, typer.Option(min=1, help="How many questions.", show_default="3")] = None,
+    follow_ups: Annotated[
+        int | None,
+        typer.Option(min=0, max=3, help="Most follow-ups to an answer.", show_default="the style's; 0 with --question"),
+    ] = None,
+    style: Annotated[
+        str, typer.Option(help="How the interviewer behaves.", metavar="warm|neutral|pressing")
+    ] = "neutral",
+    minutes: Annotated[
+        float | None, typer.Option(min=5, max=480, help="Time box of a loop.", show_default="the loop's own")
+    ] = None,
+    takes: Annotated[int, typer.Option(min=1, max=5, help="Answer each question so often, feedback in between.")] = 1,
+    feedback: Annotated[
+        str | None,
+        typer.Option(help="After each answer, or at the end.", metavar="each|end", show_default="end in a loop"),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Ask the same questions again.", metavar="NUMBER")] = None,
     mic: Mic = None,
     speaker: Speaker = None,
@@ -55,6 +75,7 @@ def practice(
     wrap_up: WrapUp = None,
     calm: Calm = None,
     model: Model = None,
+    language_model: LanguageModel = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -62,17 +83,24 @@ def practice(
 
     voicemock practice asks three questions picked at random.
 
-    voicemock practice --loop amazon goes through Amazon's loop.
+    voicemock practice --loop amazon --minutes 45 goes through Amazon's loop as on the day: follow-ups, time to ask
+    back, and a debrief at the end.
 
-    voicemock practice --question failed-program --target 2-3 asks one question.
+    voicemock practice --question failed-program --takes 2 asks one question, twice.
+
+    voicemock practice --for acme asks what a job is about that you added with voicemock job add.
+
+    voicemock practice --style pressing --follow-ups 2 has an interviewer who is hard to convince.
 
     While it listens: Enter or Space ends the answer, r repeats the question, s skips it, q ends the interview.
     While it speaks: Enter or Space skips the rest.
     """
     from rich.console import Console
 
+    from voicemock.jobs import JobShelf, probe_topics
     from voicemock.questions import QuestionBank
     from voicemock.settings import load_settings
+    from voicemock.styles import load_style
 
     settings = load_settings(
         mic=mic,
@@ -84,40 +112,36 @@ def practice(
         wrap_up=wrap_up,
         calm=calm,
         model=model,
+        language_model=language_model,
         data_dir=data_dir,
         **target_flags(target),
     )
-    bank = QuestionBank.load()
-    asked = _choose(bank, loop=loop, pillar=pillar, competency=competency, question=question, count=count, seed=seed)
-    report = _hold(Console(stderr=as_json), settings, bank, asked, loop)
+    bank, manner = QuestionBank.load(), load_style(style)
+    aim = JobShelf(settings.data_dir).job(job) if job else None
+    wanted = Wanted(
+        loop=loop,
+        pillar=pillar,
+        competency=competency,
+        question=question,
+        job=aim,
+        count=count,
+        seed=seed,
+        minutes=minutes,
+        follow_ups=follow_ups,
+        takes=takes,
+        feedback=feedback,
+    )
+    agenda = wanted.agenda(bank, manner)
+    if rate is None:
+        settings = settings.model_copy(update={"rate": round(settings.rate * manner.rate)})
+    topics = probe_topics(aim) if aim else frozenset[str]()
+    report = _hold(Console(stderr=as_json), settings, bank, agenda, manner, topics)
     if as_json:
         print(report.model_dump_json(), flush=True)  # noqa: T201 - the output that programs read
 
 
-def _choose(
-    bank: QuestionBank,
-    *,
-    loop: str | None,
-    pillar: str | None,
-    competency: str | None,
-    question: str | None,
-    count: int | None,
-    seed: int | None,
-) -> tuple[Question, ...]:
-    """Pick the questions by the most particular thing that was asked for."""
-    if question and (loop or pillar or competency):
-        raise typer.BadParameter("--question names one question; it does not go with --loop, --pillar or --competency.")
-    if loop and (pillar or competency):
-        raise typer.BadParameter("--loop has its own questions; it does not go with --pillar or --competency.")
-    if question:
-        return (bank.get(question),)
-    if loop:
-        return bank.for_loop(loop, seed=seed, count=count)
-    return bank.select(pillar=pillar, competency=competency, count=count or DEFAULT_COUNT, seed=seed)
-
-
 def _hold(
-    console: Console, settings: Settings, bank: QuestionBank, asked: tuple[Question, ...], loop: str | None
+    console: Console, settings: Settings, bank: QuestionBank, agenda: Agenda, style: Style, topics: frozenset[str]
 ) -> SessionReport:
     from voicemock.api import open_interview
     from voicemock.cli.holding import hold
@@ -134,5 +158,5 @@ def _hold(
         watches_level=not isinstance(device_of(settings.mic), Path),
     )
     share_one_heap()  # before the first thread
-    with screen, open_interview(settings, asked, screen=screen, loop=loop) as interview:
+    with screen, open_interview(settings, agenda=agenda, style=style, topics=topics, screen=screen) as interview:
         return hold(console, settings, interview)

@@ -27,6 +27,7 @@ from voicemock.cli.listening_view import ListeningView, clock, clock_text
 from voicemock.cli.microphone_menu import choose_microphone
 from voicemock.cli.microphone_watch import MicrophoneWatch, Trouble, warning_text
 from voicemock.recorder import Command, Progress
+from voicemock.report.debrief_table import show_debrief
 from voicemock.report.passages import printable
 from voicemock.report.terminal import show_assessment
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from voicemock.devices import DeviceInfo
     from voicemock.devices.replacement import DeviceReply
-    from voicemock.models import Assessment, Question, Story
+    from voicemock.models import Assessment, Debrief, Question, Story
     from voicemock.questions import QuestionBank
 
 COMMANDS: Final = {"enter": Command.END, " ": Command.END, "r": Command.REPEAT, "s": Command.SKIP, "q": Command.QUIT}
@@ -115,8 +116,9 @@ class TerminalScreen:
         self._keys.__exit__(kind, error, trace)
 
     def ask(self, question: Question, position: int, count: int) -> None:
-        """Show a question, counted from 1."""
-        self._target_s = self._target_override_s or (question.target_min_s, question.target_max_s)
+        """Show a question, counted from 1; a follow-up is counted among those to its answer."""
+        own_s = (question.target_min_s, question.target_max_s)
+        self._target_s = (self._target_override_s or own_s) if question.kind == "question" else own_s
         subject = f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
         low, high = (clock(t) for t in self._target_s)
         subtitle = f"aim for {low} to {high} · {subject}"
@@ -125,7 +127,7 @@ class TerminalScreen:
         self._console.print(
             Panel(
                 Text(question.text, style="bold"),
-                title=Text(f"Question {position} of {count}"),
+                title=Text(_title(question, position, count)),
                 subtitle=Text(subtitle),  # a long subject is cut at its end
                 title_align="left",
                 subtitle_align="left",
@@ -214,9 +216,15 @@ class TerminalScreen:
         else:
             self._console.control(Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2)))
 
-    def assessed(self, assessment: Assessment) -> None:
-        """Show what was said, measured and advised."""
-        show_assessment(self._console, assessment, framework=self._bank.framework_of(assessment), title="")
+    def assessed(self, assessment: Assessment, question: Question | None) -> None:
+        """Show what was said, measured and advised; no parts for the reply to a follow-up."""
+        title = question.text if question is not None and not question.wants_a_whole_answer else ""
+        framework = self._bank.framework_of(assessment, question)
+        show_assessment(self._console, assessment, framework=framework, title=title)
+
+    def debriefed(self, debrief: Debrief, spoken: str) -> None:
+        """Show what was observed over all answers, and what is said about it."""
+        show_debrief(self._console, debrief, spoken)
 
     def notice(self, text: str) -> None:
         """Show a remark."""
@@ -276,3 +284,11 @@ class TerminalScreen:
         """Draw again after Ctrl-Z and ``fg``."""
         if self._live is not None:
             self._live.start(refresh=True)
+
+
+def _title(question: Question, position: int, count: int) -> str:
+    if question.kind == "ask_back":
+        return "Your turn"
+    if question.kind == "follow_up":
+        return "Follow-up" if position == 1 else f"Follow-up {position}"
+    return f"Question {position} of {count}"

@@ -99,7 +99,7 @@ def written_quote(transcript: Transcript, evidence: Evidence | None) -> tuple[st
         return None, None
     start_char, end_char = span
     shortened_in_front = bool(transcript.text[evidence.start_char : start_char].strip())
-    start_s = _second_at(transcript, start_char) if shortened_in_front else evidence.start_s
+    start_s = second_at(transcript, start_char) if shortened_in_front else evidence.start_s
     return transcript.text[start_char:end_char], start_s
 
 
@@ -169,8 +169,8 @@ def _bare(text: str, word: tuple[int, int]) -> str:
     return _plain(text[word[0] : word[1]])
 
 
-def _second_at(transcript: Transcript, char: int) -> float | None:
-    """Return when the word at a character was said."""
+def second_at(transcript: Transcript, char: int) -> float | None:
+    """Return when the word at a character was said; None for a text."""
     position = 0
     for word in transcript.words:
         start = transcript.text.find(word.text, position)

@@ -1,0 +1,91 @@
+"""Interviewer styles: how fast one speaks, how long one lets you talk, how hard one asks, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final, Literal
+
+from pydantic import Field, model_validator
+
+from voicemock.content import load_yaml, prompts_folder
+from voicemock.errors import UnknownNameError
+from voicemock.feedback.phrases import placeholders, word
+from voicemock.models import Model
+
+StyleName = Literal["warm", "neutral", "pressing"]
+DEFAULT_STYLE: Final[StyleName] = "neutral"
+
+REMARK_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "opening": frozenset({"minutes", "count"}),
+        "next_round": frozenset({"title"}),
+        "acknowledged": frozenset(),
+        "interruption": frozenset(),
+        "cut": frozenset(),
+        "again": frozenset(),
+        "ask_back": frozenset(),
+        "asked_back": frozenset(),
+        "nothing_asked": frozenset(),
+        "out_of_time": frozenset(),
+        "closing": frozenset(),
+    }
+)
+"""What an interviewer says besides questions and feedback, and what its wording may hold."""
+
+
+class Style(Model):
+    """How an interviewer behaves: the shape of ``prompts/styles/*.yaml``."""
+
+    name: StyleName
+    title: str
+    summary: str
+    """For the candidate, who chooses one."""
+    rate: float = Field(ge=0.7, le=1.3)
+    """What the speaking rate is multiplied by."""
+    patience: float = Field(ge=0.5, le=2)
+    """What the silences that end an answer are multiplied by."""
+    follow_ups: int = Field(ge=0, le=3)
+    """Most follow-ups to an answer, where nobody chose a number."""
+    interrupts_at: float | None = Field(default=None, ge=1)
+    """Of the longest good length: from there on the candidate is asked, once, to come to the end. None: never."""
+    cuts_at: float | None = Field(default=None, ge=1)
+    """Of the longest good length: there the interviewer takes the turn. None: never."""
+    remarks: dict[str, tuple[str, ...]]
+    """Several wordings of each remark."""
+
+    @model_validator(mode="after")
+    def _remarks_are_complete(self) -> Style:
+        if missing := REMARK_VALUES.keys() - self.remarks.keys():
+            raise ValueError(f"no wording for {', '.join(sorted(missing))}")
+        for name, wordings in self.remarks.items():
+            if name not in REMARK_VALUES:
+                raise ValueError(f"unknown remark {name}; known: {', '.join(sorted(REMARK_VALUES))}")
+            if not wordings:
+                raise ValueError(f"{name}: needs at least one wording")
+            for wording in wordings:
+                if unknown := placeholders(wording) - REMARK_VALUES[name]:
+                    raise ValueError(f"{name}: unknown placeholder {', '.join(sorted(unknown))}")
+        return self
+
+    def fixed(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the wordings of remarks in which nothing is to be filled in."""
+        return tuple(text for name in names for text in self.remarks[name] if not placeholders(text))
+
+    def say(self, remark: str, seed: str, **values: str) -> str:
+        """Word a remark; the same seed chooses the same wording."""
+        return word(self.remarks[remark], values, f"{seed}|{remark}")
+
+
+def load_style(name: str = DEFAULT_STYLE) -> Style:
+    """Return the style of a name.
+
+    Raises:
+        UnknownNameError: There is none.
+        ContentError: Its file breaks the schema.
+    """
+    files = {path.stem: path for path in sorted((prompts_folder() / "styles").glob("*.yaml"))}
+    chosen = files.get(name.strip().lower())
+    if chosen is None:
+        raise UnknownNameError(f"There is no interviewer style {name!r}. There is: {', '.join(files)}.")
+    return load_yaml(chosen, Style)
