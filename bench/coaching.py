@@ -105,6 +105,8 @@ class Judged:
     findings: tuple[Finding, ...]
     strength: Finding | None
     question: Question
+    heard_text: str
+    """The transcript that quotes are taken from."""
 
     @cached_property
     def first(self) -> frozenset[str]:
@@ -169,7 +171,7 @@ def judge(cases: Iterable[Case]) -> tuple[Judged, ...]:
         heard = Heard(assessment.analysis, analyzer.framework_for(question), question)
         findings = find_priorities(heard, phrases.priorities) if transcript.text.strip() else ()
         strength = find_strength(heard, findings) if findings else None
-        judged.append(Judged(case, assessment.feedback, findings, strength, question))
+        judged.append(Judged(case, assessment.feedback, findings, strength, question, transcript.text))
     return tuple(judged)
 
 

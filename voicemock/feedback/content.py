@@ -59,6 +59,10 @@ DECLINED_WORDS: Final = 90
 """A longer answer has an answer in it."""
 INSULTS_FROM: Final = 2
 INSULTING_WORDS: Final = 200
+BESIDE_FROM_WORDS: Final = 40
+BESIDE_SENTENCES: Final = 2
+MOVES_BESIDE: Final = 1
+"""So many moves of a checklist are found in anything: "I have two cats" has a number in it."""
 FOREIGN_FROM_WORDS: Final = 8
 FOREIGN_SHARE: Final = 0.15
 """English talk has next to none; German, French, Spanish, Italian and Portuguese have a quarter or more."""
@@ -83,6 +87,7 @@ def not_an_answer(heard: Heard) -> Iterator[Finding]:
         yield from _declined(heard)
         yield from _insulting(heard)
         yield from _question_read(heard)
+        yield from _beside_the_question(heard)
         return
     if relevance.start_char is None or relevance.end_char is None:
         yield Finding(relevance.kind)
@@ -123,6 +128,21 @@ def _question_read(heard: Heard) -> Iterator[Finding]:
     words = [w for s in heard.sentences for w in re.findall(r"[a-z]+", s.text.lower()) if len(w) >= WORD_OF_CONTENT]
     if len(words) >= READ_FROM_WORDS and sum(word in asked for word in words) >= READ_SHARE * len(words):
         yield Finding("question_read", {}, quoting_first(heard.sentences))
+
+
+def _beside_the_question(heard: Heard) -> Iterator[Finding]:
+    """Hardly a word of the question or of a strong answer to it, and nothing that such an answer is made of."""
+    question, analysis = heard.question, heard.analysis
+    if question is None or analysis.relevance is None or analysis.word_count < BESIDE_FROM_WORDS:
+        return
+    subject = frozenset().union(*(content_words(text) for text in (question.text, *question.strong_answer)))
+    shared = sum(bool(content_words(sentence.text) & subject) for sentence in heard.sentences)
+    if analysis.coverage is not None:
+        is_beside = analysis.coverage.covered <= MOVES_BESIDE and shared <= BESIDE_SENTENCES
+    else:
+        is_beside = analysis.relevance.kind == "unclear" and shared <= 1
+    if is_beside:
+        yield Finding("off_topic", {}, quoting_first(heard.sentences))
 
 
 def left_out(heard: Heard) -> Iterator[Finding]:
