@@ -24,10 +24,12 @@ from voicemock.analysis.phrasebook import PhraseFile
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.debrief import DebriefPhrases
 from voicemock.errors import ContentError
+from voicemock.feedback.cues import Cues
 from voicemock.feedback.phrases import FeedbackPhrases
 from voicemock.follow_ups import Probe, ProbeFile, load_probes
 from voicemock.follow_ups.gaps import OF_A_STORY
 from voicemock.follow_ups.probes import Unquotable
+from voicemock.language_model.guidance import Guidance
 from voicemock.models import Framework, FrameworkName, Loop, Question, Topic
 from voicemock.own_questions import GeneralAdvice
 from voicemock.questions import QuestionBank
@@ -59,6 +61,8 @@ SHAPES: dict[str, Any] = {
     "probes/unquotable.yaml": Unquotable,
     "feedback.yaml": FeedbackPhrases,
     "measures.yaml": tuple[Measure, ...],
+    "coach.yaml": Cues,
+    "language_model.yaml": Guidance,
     "styles/*.yaml": Style,
     "debrief.yaml": DebriefPhrases,
     "topics.yaml": tuple[Topic, ...],
