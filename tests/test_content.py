@@ -24,6 +24,7 @@ from voicemock.analysis.phrasebook import PhraseFile
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.debrief import DebriefPhrases
 from voicemock.errors import ContentError
+from voicemock.feedback.cues import Cues
 from voicemock.feedback.phrases import FeedbackPhrases
 from voicemock.follow_ups import Probe, ProbeFile, load_probes
 from voicemock.follow_ups.gaps import OF_A_STORY
@@ -57,6 +58,7 @@ SHAPES: dict[str, Any] = {
     "probes/leadership.yaml": ProbeFile,
     "probes/pushback.yaml": ProbeFile,
     "probes/unquotable.yaml": Unquotable,
+    "coach.yaml": Cues,
     "feedback.yaml": FeedbackPhrases,
     "measures.yaml": tuple[Measure, ...],
     "styles/*.yaml": Style,
