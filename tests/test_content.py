@@ -59,6 +59,7 @@ SHAPES: dict[str, Any] = {
     "probes/leadership.yaml": ProbeFile,
     "probes/pushback.yaml": ProbeFile,
     "probes/unquotable.yaml": Unquotable,
+    "coach.yaml": Cues,
     "feedback.yaml": FeedbackPhrases,
     "measures.yaml": tuple[Measure, ...],
     "coach.yaml": Cues,
