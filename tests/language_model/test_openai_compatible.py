@@ -104,7 +104,7 @@ def test_a_model_on_other_machines_is_refused(name: str) -> None:
     "url", ["http://example.org/v1", "http://192.168.1.5:8080/v1", "https://localhost/v1", "http://0.0.0.0:1/v1"]
 )
 def test_another_machine_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="localhost or 127|http://127"):
+    with pytest.raises(ValueError, match=r"localhost or 127|http://127"):
         OpenAiCompatible(url)
 
 

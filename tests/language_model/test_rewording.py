@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from voicemock.language_model import load_guidance
 from voicemock.language_model.answer import RefusedAnswerError
 from voicemock.language_model.briefing import Line, RewordingBrief, brief_rewording
 from voicemock.language_model.rewording import MOST_WORDS, TooLittleLeftError, check_rewording, fault_of
+from voicemock.language_model.tokens import Passage
 
 GUIDANCE = load_guidance()
 NUMBER = "Checkout time fell by 400 milliseconds"
@@ -38,6 +40,21 @@ MAY_BE_SAID = [
 def test_the_same_in_other_words_is_said(built_in: str, model: str) -> None:
     brief = RewordingBrief((built_in,), {"s1": Line(built_in, (NUMBER,))})
     assert check_rewording(json.dumps({"s1": model}), brief, GUIDANCE).count == 1
+
+
+BY_HAND = [
+    json.loads(row)
+    for row in (Path(__file__).parent / "data" / "reworded-by-hand.jsonl").read_text(encoding="utf-8").splitlines()
+]
+"""Sentences of the coach as a careful writer puts them; two came out with praise in them."""
+
+
+@pytest.mark.parametrize("row", BY_HAND, ids=lambda row: row["writer"])
+def test_what_a_careful_writer_makes_of_the_coach_may_be_said(row: dict[str, str | None]) -> None:
+    coach, writer = row["coach"], row["writer"]
+    assert coach is not None
+    assert writer is not None
+    assert fault_of(writer, Line(coach, Passage(coach).quotes), GUIDANCE) == row["fault"]
 
 
 MAY_NOT = [
