@@ -107,7 +107,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
     if path.suffix == ".jsonl":
         return [json.loads(line) for line in text.splitlines()]
     if path.suffix == ".yaml":
-        return [{"text": row["answer"], "question": row["question"]} for row in yaml.safe_load(text)]
+        return [{"text": " ".join(row["answer"].split()), "question": row["question"]} for row in yaml.safe_load(text)]
     return [{"text": text}]
 
 

@@ -131,7 +131,7 @@ def test_a_broken_answer_is_told_from_none(reason: str, body: bytes, status: int
 
 def test_what_the_server_says_of_its_failure_is_shown_without_control_characters() -> None:
     error = failure(always(b'{"error": {"message": "\\u001b[2Jno such model"}}', 404))
-    assert "status 404. [2Jno such model" in str(error)
+    assert "status 404: [2Jno such model." in str(error)
 
 
 def test_a_redirect_is_not_followed() -> None:

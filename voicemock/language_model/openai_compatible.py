@@ -229,8 +229,9 @@ class OpenAiCompatible:
             words = told["message"] if isinstance(told, dict) else told
         except (ValueError, KeyError, TypeError, RecursionError):
             words = ""
-        shown = "".join(each for each in str(words) if each.isprintable())[:200]
-        return LanguageModelError(f"{self.name} refused with status {status}. {shown}".strip(), "server_error")
+        shown = "".join(each for each in str(words) if each.isprintable())[:200] or "no reason given"
+        hint = f" The address {self._url} often ends in /v1." if status == HTTPStatus.NOT_FOUND else ""
+        return LanguageModelError(f"{self.name} refused with status {status}: {shown}.{hint}", "server_error")
 
 
 def _only_one(models: tuple[str, ...], url: str) -> str:
