@@ -28,6 +28,7 @@ from voicemock.feedback.phrases import FeedbackPhrases
 from voicemock.follow_ups import Probe, ProbeFile, load_probes
 from voicemock.follow_ups.gaps import OF_A_STORY
 from voicemock.follow_ups.probes import Unquotable
+from voicemock.language_model import Guidance
 from voicemock.models import Framework, FrameworkName, Loop, Question, Topic
 from voicemock.own_questions import GeneralAdvice
 from voicemock.questions import QuestionBank
@@ -58,6 +59,7 @@ SHAPES: dict[str, Any] = {
     "probes/pushback.yaml": ProbeFile,
     "probes/unquotable.yaml": Unquotable,
     "feedback.yaml": FeedbackPhrases,
+    "language_model.yaml": Guidance,
     "measures.yaml": tuple[Measure, ...],
     "styles/*.yaml": Style,
     "debrief.yaml": DebriefPhrases,
