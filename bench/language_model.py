@@ -82,7 +82,7 @@ def main() -> None:
         model = OpenAiCompatible(args.url, model=args.model, timeout_s=args.timeout)
         _reword(assessment, model, args.shares, guidance, rewordings, sentences, show=args.show)
         _probe(assessment, question, model, args.shares, guidance, probes, show=args.show)
-    print(f"{model.name}, shares {args.shares}, {args.timeout:g} s allowed")
+    print(f"{args.model or OpenAiCompatible(args.url).models()[0]}, shares {args.shares}, {args.timeout:g} s allowed")
     rewordings.show("Feedback")
     total = sum(sentences.values())
     print(f"    sentences that came back: {total}, {sentences['accepted']} said in the model's words")
@@ -107,7 +107,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
     if path.suffix == ".jsonl":
         return [json.loads(line) for line in text.splitlines()]
     if path.suffix == ".yaml":
-        return [{"text": row["answer"], "question": row["question"]} for row in yaml.safe_load(text)]
+        return [{"text": " ".join(row["answer"].split()), "question": row["question"]} for row in yaml.safe_load(text)]
     return [{"text": text}]
 
 

@@ -29,7 +29,7 @@ from voicemock.feedback.phrases import FeedbackPhrases
 from voicemock.follow_ups import Probe, ProbeFile, load_probes
 from voicemock.follow_ups.gaps import OF_A_STORY
 from voicemock.follow_ups.probes import Unquotable
-from voicemock.language_model.guidance import Guidance
+from voicemock.language_model import Guidance
 from voicemock.models import Framework, FrameworkName, Loop, Question, Topic
 from voicemock.own_questions import GeneralAdvice
 from voicemock.questions import QuestionBank
@@ -61,9 +61,8 @@ SHAPES: dict[str, Any] = {
     "probes/unquotable.yaml": Unquotable,
     "coach.yaml": Cues,
     "feedback.yaml": FeedbackPhrases,
-    "measures.yaml": tuple[Measure, ...],
-    "coach.yaml": Cues,
     "language_model.yaml": Guidance,
+    "measures.yaml": tuple[Measure, ...],
     "styles/*.yaml": Style,
     "debrief.yaml": DebriefPhrases,
     "topics.yaml": tuple[Topic, ...],

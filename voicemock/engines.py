@@ -141,16 +141,7 @@ def load_language_model(settings: Settings) -> LanguageModel | None:
         LanguageModelError: The model does not run on this machine.
         UnknownNameError: No language model engine of that name is installed.
     """
-    if settings.language_model is None:
-        return None
-    engine, where = "openai-compatible", settings.language_model
-    if "//" not in where:
-        engine, _, where = where.partition(":")
-    make = engine_class("language_models", engine)
-    return cast(
-        LanguageModel,
-        make(where, model=settings.language_model_name, timeout_s=settings.language_model_timeout_s),
-    )
+    return None if settings.language_model is None else _language_model_maker(settings, settings.language_model)()
 
 
 def load_phrasing(settings: Settings) -> Phrasing | None:
@@ -161,13 +152,20 @@ def load_phrasing(settings: Settings) -> Phrasing | None:
         UnknownNameError: No language model engine of that name is installed.
         ContentError: ``prompts/language_model.yaml`` breaks its schema.
     """
-    if load_language_model(settings) is None:
+    if settings.language_model is None:
         return None
-    return Phrasing(
-        lambda: cast(LanguageModel, load_language_model(settings)),
-        shares=settings.language_model_shares,
-        guidance=load_guidance(),
-    )
+    make = _language_model_maker(settings, settings.language_model)
+    make().close()  # what keeps it from being made is told now, and not in the middle of an interview
+    return Phrasing(make, shares=settings.language_model_shares, guidance=load_guidance())
+
+
+def _language_model_maker(settings: Settings, where: str) -> Callable[[], LanguageModel]:
+    engine = "openai-compatible"
+    if "//" not in where:
+        engine, _, where = where.partition(":")
+    make = engine_class("language_models", engine)
+    name, timeout_s = settings.language_model_name, settings.language_model_timeout_s
+    return lambda: cast(LanguageModel, make(where, model=name, timeout_s=timeout_s))
 
 
 def _synthesizer(engine: str, voice: str | None, settings: Settings) -> Synthesizer:

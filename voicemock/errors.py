@@ -104,7 +104,7 @@ class LanguageModelError(EngineError):
 
     kind = "language_model"
 
-    def __init__(self, message: str, reason: LanguageModelFailure) -> None:
+    def __init__(self, message: str, reason: LanguageModelFailure = "server_error") -> None:
         super().__init__(message)
         self.reason: LanguageModelFailure = reason
 
@@ -124,7 +124,6 @@ __all__ = [
     "EngineError",
     "InputError",
     "LanguageModelError",
-    "LanguageModelFailure",
     "SpeechSynthesisError",
     "StorageError",
     "TranscriptFileError",

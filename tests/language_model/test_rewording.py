@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from voicemock.language_model import load_guidance
 from voicemock.language_model.answer import RefusedAnswerError
 from voicemock.language_model.briefing import Line, RewordingBrief, brief_rewording
 from voicemock.language_model.rewording import MOST_WORDS, TooLittleLeftError, check_rewording, fault_of
+from voicemock.language_model.tokens import Passage
 
 GUIDANCE = load_guidance()
 NUMBER = "Checkout time fell by 400 milliseconds"
@@ -28,7 +30,6 @@ MAY_BE_SAID = [
     ("Tell me the end again, in two sentences.", "Again, tell me the end in 2 sentences."),
     (f'"{NUMBER}" is something I will remember.', f'I will remember this: "{NUMBER}."'),
     (f'"{NUMBER}" is something I will remember.', 'I will remember "fell by 400 milliseconds".'),
-    (f'"{NUMBER}" is something I will remember.', "I will remember that checkout time fell by 400 milliseconds."),
     ("What happened because of it?", "What happened because of it, in the end?"),
     ("You sound like a coordinator here.", "Here you sound like a coordinator\N{EM DASH}just that."),
     ("I counted fifty-eight ums and uhs.", "You said fifty-eight ums and uhs."),
@@ -39,6 +40,21 @@ MAY_BE_SAID = [
 def test_the_same_in_other_words_is_said(built_in: str, model: str) -> None:
     brief = RewordingBrief((built_in,), {"s1": Line(built_in, (NUMBER,))})
     assert check_rewording(json.dumps({"s1": model}), brief, GUIDANCE).count == 1
+
+
+BY_HAND = [
+    json.loads(row)
+    for row in (Path(__file__).parent / "data" / "reworded-by-hand.jsonl").read_text(encoding="utf-8").splitlines()
+]
+"""Sentences of the coach as a careful writer puts them; two came out with praise in them."""
+
+
+@pytest.mark.parametrize("row", BY_HAND, ids=lambda row: row["writer"])
+def test_what_a_careful_writer_makes_of_the_coach_may_be_said(row: dict[str, str | None]) -> None:
+    coach, writer = row["coach"], row["writer"]
+    assert coach is not None
+    assert writer is not None
+    assert fault_of(writer, Line(coach, Passage(coach).quotes), GUIDANCE) == row["fault"]
 
 
 MAY_NOT = [
@@ -61,6 +77,7 @@ MAY_NOT = [
     ("quote", f'"{NUMBER}" stays with me.', '"Checkout time fell stays with me.'),
     ("quote", f'"{NUMBER}" stays with me.', 'This stays with me: "".'),
     ("quote", "I did not hear the result.", 'I did not hear the "result".'),
+    ("quote", f'"{NUMBER}" stays with me.', "Checkout time fell by 400 milliseconds, and that stays with me."),
     ("number", "I counted eight fillers.", "I counted nine fillers."),
     ("number", "I counted eight fillers.", "I counted your fillers."),
     ("number", "I counted the fillers.", "I counted the 12 fillers."),
@@ -73,6 +90,7 @@ MAY_NOT = [
     ("turned", "The number is what worked.", "The number never worked."),
     ("turned", "That was just under two minutes.", "That was just over two minutes."),
     ("turned", "That was about two minutes.", "That was about two minutes, too long."),
+    ("turned", f'"{NUMBER}" stays with me.', f'"{NUMBER}" stays with me, sooner than I expected.'),
     ("praise", "I did not hear the result.", "Great story, I did not hear the result."),
     ("praise", "You told me what you did.", "You told me well what you did."),
     ("praise", "The number is what worked.", "The number is what worked perfectly."),

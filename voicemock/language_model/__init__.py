@@ -11,6 +11,7 @@ from voicemock.language_model.guidance import Guidance, load_guidance
 from voicemock.language_model.openai_compatible import OpenAiCompatible
 from voicemock.language_model.phrasing import Phrasing, Request, ask_further, reword
 from voicemock.language_model.protocol import LanguageModel, Message
+from voicemock.language_model.trial import Trial, try_out
 
 __all__ = [
     "Guidance",
@@ -19,7 +20,9 @@ __all__ = [
     "OpenAiCompatible",
     "Phrasing",
     "Request",
+    "Trial",
     "ask_further",
     "load_guidance",
     "reword",
+    "try_out",
 ]

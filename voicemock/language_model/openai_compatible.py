@@ -27,6 +27,7 @@ MOST_BYTES: Final = 256_000
 """A hundred times the longest answer that is asked for."""
 MOST_TOKENS: Final = 700
 """110 spoken words, three tokens a word, with their JSON around them, twice over."""
+_MOST_OF_A_NAME: Final = 100
 TEMPERATURE: Final = 0.3
 SEED: Final = 7
 
@@ -88,7 +89,11 @@ class OpenAiCompatible:
     @property
     def name(self) -> str:
         """What the server calls the model; its address as long as that is not known."""
-        return self._model or self._url
+        if self._model is None:
+            return self._url
+        file = self._model.replace("\\", "/").rpartition("/")[2]
+        name = file if file.endswith(".gguf") else self._model  # llama.cpp names a model by its path
+        return "".join(each for each in name if each.isprintable())[:_MOST_OF_A_NAME]
 
     def models(self) -> tuple[str, ...]:
         """Return the names of the server's models that can talk.
@@ -224,8 +229,9 @@ class OpenAiCompatible:
             words = told["message"] if isinstance(told, dict) else told
         except (ValueError, KeyError, TypeError, RecursionError):
             words = ""
-        shown = "".join(each for each in str(words) if each.isprintable())[:200]
-        return LanguageModelError(f"{self.name} refused with status {status}. {shown}".strip(), "server_error")
+        shown = "".join(each for each in str(words) if each.isprintable())[:200] or "no reason given"
+        hint = f" The address {self._url} often ends in /v1." if status == HTTPStatus.NOT_FOUND else ""
+        return LanguageModelError(f"{self.name} refused with status {status}: {shown}.{hint}", "server_error")
 
 
 def _only_one(models: tuple[str, ...], url: str) -> str:

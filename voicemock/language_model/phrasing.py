@@ -91,7 +91,7 @@ class Phrasing:
     most. At any moment one request is worked on: a new one ends the one before it.
 
     Args:
-        open_model: Makes a model for one request; it is closed when nobody waits for that any more.
+        open_model: Makes a model for one request, at once; it is closed when nobody waits for that any more.
         shares: What the model may see.
         guidance: What it is told and judged by.
     """
@@ -139,7 +139,8 @@ class Phrasing:
         """Return the feedback as it is to be said and kept, or None where nothing was begun.
 
         Args:
-            within_s: How long to wait at most; after that it is the built-in coach's, and says so.
+            within_s: How long to wait at most; after that it is the built-in coach's, and says so. Keep what was said:
+                another call may find that the model has answered meanwhile.
         """
         work = self._work
         if work is None:

@@ -126,7 +126,7 @@ def _telling(passage: Passage, guidance: Guidance) -> frozenset[str]:
 
 def _is_alike(asks: Passage, other: Passage, guidance: Guidance) -> bool:
     ours, theirs = _telling(asks, guidance), _telling(other, guidance)
-    return len(ours & theirs) >= max(2, _ALIKE * min(len(ours), len(theirs)))
+    return len(ours & theirs) >= max(1, _ALIKE * min(len(ours), len(theirs)))
 
 
 def _question(text: str, probed: Question, guidance: Guidance) -> Question:

@@ -132,9 +132,11 @@ def _is_as_long(new: Passage, old: Passage) -> bool:
 
 
 def _quotes_rightly(new: Passage, line: Line) -> bool:
-    """Tell whether every quote is, letter by letter and word by word, what the candidate said."""
-    return not new.has_open_quote and all(
-        any(_stands_in(quote, source) for source in line.may_quote) for quote in new.quotes
+    """Tell whether it quotes where the coach does, and each quote is, letter by letter, what the candidate said."""
+    return (
+        not new.has_open_quote
+        and bool(new.quotes) == ('"' in line.text)
+        and all(any(_stands_in(quote, source) for source in line.may_quote) for quote in new.quotes)
     )
 
 

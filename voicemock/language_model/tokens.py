@@ -37,7 +37,7 @@ _ONES: Final = (
 )
 _TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _VALUES: Final = {
-    **{word: str(value) for value, word in enumerate(_ONES)},
+    **{word: str(value) for value, word in enumerate(_ONES) if word != "one"},  # mostly none: "this one", "one thing"
     **{word: str(10 * value) for value, word in enumerate(_TENS, start=2)},
     **{word: word for word in ("half", "halves", "third", "thirds", "quarter", "quarters", "dozen", "dozens")},
     **{word: word for word in ("twice", "double", "doubled", "triple", "tripled", "thrice", "couple", "single")},
@@ -45,8 +45,7 @@ _VALUES: Final = {
     **{word: word.rstrip("s") for word in ("billion", "billions", "percent", "percentage")},
 }
 _CONTRACTED: Final = {"ca": "can", "wo": "will", "sha": "shall"}
-_NO_NUMBERS: Final = frozenset({"1"})
-""""One" mostly is none: "this one", "one thing"."""
+_COMPOUND: Final = re.compile(rf"\b({'|'.join(_TENS)})[- ]({'|'.join(_ONES[1:10])})\b")
 
 
 @dataclass(frozen=True)
@@ -143,9 +142,14 @@ def words_of(text: str) -> Iterator[str]:
 
 
 def numbers_of(text: str) -> Iterator[str]:
-    """Return the numbers, figures and words alike: "3", "three" and "Three" are the same; "one" is none."""
-    lowered = text.casefold()
-    found = [match.group().replace(",", "") for match in _FIGURE.finditer(lowered)]
-    found += [_VALUES[word] for word in re.findall(r"[^\W\d_]+", lowered) if word in _VALUES]
-    found += ["percent"] * lowered.count("%")
-    return (number for number in found if number not in _NO_NUMBERS)
+    """Return the numbers, figures and words alike: "3", "three" and "Three" are the same; "one" alone is none."""
+    lowered = _COMPOUND.sub(_compound, text.casefold())
+    yield from (match.group().replace(",", "") for match in _FIGURE.finditer(lowered))
+    yield from (_VALUES[word] for word in re.findall(r"[^\W\d_]+", lowered) if word in _VALUES)
+    yield from ["percent"] * lowered.count("%")
+
+
+def _compound(match: re.Match[str]) -> str:
+    """Return the figure of "twenty-one"."""
+    tens, ones = match.groups()
+    return str(10 * (_TENS.index(tens) + 2) + _ONES.index(ones))
