@@ -104,6 +104,7 @@ ASKED = [
     ("What does success look like after six months? And how do you decide what gets cut?", 2, "success look like"),
     ("When will I hear back? And how many vacation days are there?", 2, None),
     ("I'd love to know how the teams here handle a dependency that slips.", 1, "dependency that slips"),
+    ("When I arrived in November, every slide was green. What we learned is not to trust slides.", 0, None),
     ("So what is the hardest decision you had to make last year", 1, "the hardest decision"),
 ]
 

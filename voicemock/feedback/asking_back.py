@@ -23,6 +23,8 @@ _OPENER: Final = re.compile(
     re.IGNORECASE,
 )
 
+_SUBJECTS: Final = frozenset({"i", "we", "you", "he", "she", "it", "they", "this", "that", "there"})
+
 _WISH: Final = re.compile(
     r"\b(?:i(?:'d| would) (?:like|love) to (?:know|ask|hear)|i(?: a|')m curious|wonder(?:ing)?)\b", re.IGNORECASE
 )
@@ -60,7 +62,7 @@ def questions_in(heard: Heard) -> tuple[AskedBack, ...]:
     cues, found = load_cues(), []
     for sentence in heard.sentences:
         words = _OPENER.sub("", sentence.text, count=1).lower().split()
-        opens = bool(words) and words[0].strip(",.?!") in cues.asking.opens
+        opens = bool(words) and words[0].strip(",.?!") in cues.asking.opens and not _tells(words)
         if len(words) < FEWEST_WORDS or not (sentence.text.rstrip().endswith("?") or opens or _asks(sentence)):
             continue
         is_shallow = cues.hears("shallow", sentence.text)
@@ -81,6 +83,11 @@ def find_in_asking(asked: tuple[AskedBack, ...]) -> tuple[Finding | None, Findin
     if len(asked) < ENOUGH:
         return strength, Finding("asked_once", {}, quoting(best.sentence))
     return strength, Finding("asked_enough", values)
+
+
+def _tells(words: list[str]) -> bool:
+    """Return whether what begins like a question is a clause: "when I arrived", "what we learned"."""
+    return len(words) > 1 and words[0].startswith(("wh", "how")) and words[1] in _SUBJECTS
 
 
 def _asks(sentence: Sentence) -> bool:
