@@ -35,6 +35,9 @@ MAX_PIECES: Final = 128
 KEPT_SENTENCES: Final = 500
 """An answer of ten minutes has about 150 sentences. Analyzed a second time, it costs a quarter."""
 
+SENTENCES_AT_ONCE: Final = 128
+"""Few answers have more. Of the longest sentences so many take 0.4 GB."""
+
 _FIRST, _LAST, _UNKNOWN = 101, 102, 100
 _PIECES: Final = re.compile(r"\w+|[^\w\s]")
 _MAX_WORD_CHARS: Final = 100
@@ -76,7 +79,14 @@ class SentenceVectors:
         return np.array([found[sentence] for sentence in sentences], np.float32).reshape(-1, DIMENSIONS)
 
     def _computed(self, sentences: Sequence[str]) -> Floats:
-        pieces = [_piece_ids(sentence) for sentence in sentences]
+        """Go through the network, so many sentences at once that memory does not grow with the answer."""
+        vectors = [
+            self._of_pieces([_piece_ids(sentence) for sentence in sentences[first : first + SENTENCES_AT_ONCE]])
+            for first in range(0, len(sentences), SENTENCES_AT_ONCE)
+        ]
+        return np.concatenate(vectors)
+
+    def _of_pieces(self, pieces: Sequence[npt.NDArray[np.int_]]) -> Floats:
         bounds = np.cumsum([0, *map(len, pieces)])
         hidden = self._weights.embed(np.concatenate(pieces), np.concatenate([np.arange(len(ids)) for ids in pieces]))
         for layer in self._weights.layers:
