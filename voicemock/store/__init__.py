@@ -33,7 +33,7 @@ from voicemock.store.deletion import (
 from voicemock.store.measurements import MeasuredTake, keeping_numbers, read_measured
 from voicemock.store.notes import banked_stories, delete_notes, keep_notes
 from voicemock.store.overviews import SessionOverview, StoryOverview, list_sessions, list_stories
-from voicemock.store.rows import SESSIONS, answer_of, session_of, story_kept, utc
+from voicemock.store.rows import SESSIONS, answer_of, session_of, story_kept, understood, utc
 from voicemock.store.search import Excerpt, Filters, SearchResult, search
 from voicemock.store.takes import Take, read_takes, replace_assessment, replaced_assessments
 
@@ -153,7 +153,8 @@ class Store:
         rows = self._database.read(
             "SELECT slug, name, framework FROM stories WHERE replace(slug, '-', '') = ?", Story.named(name).key
         )
-        return Story.model_validate(dict(rows[0])) if rows else None
+        with understood(self._path):
+            return Story.model_validate(dict(rows[0])) if rows else None
 
     def banked_stories(self) -> tuple[BankedStory, ...]:
         """Return every story with its notes, in the order of their names.
@@ -266,15 +267,15 @@ class Store:
         if not rows:
             raise UnknownNameError("No interview is kept yet. Start one with: voicemock practice")
         if name == "last":
-            return session_of(rows[0])
+            return session_of(rows[0], self._path)
         found = [row for row in rows if row["id"] == name] or [
-            row for row in rows if name and row["id"].startswith(name)
+            row for row in rows if name and str(row["id"]).startswith(name)
         ]
         if len(found) == 1:
-            return session_of(found[0])
+            return session_of(found[0], self._path)
         if not found and (told := self._last_of_story(name)):
             return told
-        ids = ", ".join(row["id"] for row in (found or rows)[:_PREFIX_HINTS])
+        ids = ", ".join(str(row["id"]) for row in (found or rows)[:_PREFIX_HINTS])
         if found:
             raise UnknownNameError(f"{len(found)} sessions begin with {name!r}: {ids}. Type more of the id.")
         raise UnknownNameError(f"No session {name!r}. The latest are: {ids}. See: voicemock sessions")
@@ -306,7 +307,7 @@ class Store:
             StorageError: The file cannot be read.
         """
         rows = self._database.read(f"{SESSIONS} WHERE story_slug = ? ORDER BY started_at, id", story.slug)
-        return tuple(map(session_of, rows))
+        return tuple(session_of(row, self._path) for row in rows)
 
     def delete_answer(self, session: Session, position: int) -> None:
         """Delete one answer with its recording, for good.
@@ -339,7 +340,7 @@ class Store:
             StorageError: The file cannot be read.
         """
         rows = self._database.read("SELECT session_id, audio_file FROM answers WHERE audio_file NOT NULL")
-        kept = {(row["session_id"], _answer_of(row["audio_file"])) for row in rows}
+        kept = {(row["session_id"], _answer_of(str(row["audio_file"]))) for row in rows}
         found: dict[tuple[str, str], Path] = {}
         for path in sorted(self._folder.glob("*/answer-*")):  # .flac comes before .recording.wav
             if path.name.endswith((".flac", ".recording.wav")):
