@@ -115,7 +115,8 @@ def _data_folder(settings: Settings) -> Check:
     try:
         with Store(settings.data_dir) as store:
             damage = store.integrity()
-            left_over = store.unfinished()
+            left_over = store.unfinished.find(everything=True)
+            gone = store.unfinished.without_recordings()
     except StorageError as error:
         return Check(
             "data folder", "failed", str(error), "Make the folder writable, or choose another with --data-dir."
@@ -123,8 +124,11 @@ def _data_folder(settings: Settings) -> Check:
     if damage:
         return Check("data folder", "failed", f"{settings.data_dir}: {damage}", "Restore voicemock.db from a backup.")
     if left_over:
-        cure = f"Measure it with: voicemock analyze {left_over[0]}"
-        return Check("data folder", "warning", f"{len(left_over)} unfinished recordings in {settings.data_dir}", cure)
+        detail = f"{len(left_over)} recordings in {settings.data_dir} are not analyzed"
+        return Check("data folder", "warning", detail, "Finish them with: voicemock recover --all")
+    if gone:
+        detail = f"{len(gone)} recordings in {settings.data_dir} are gone; what was said in them is kept"
+        return Check("data folder", "warning", detail, f"Put back from a backup what you miss: {gone[0]}")
     return Check("data folder", "ok", str(settings.data_dir))
 
 

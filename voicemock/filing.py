@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 
 from voicemock.analyzer import Analyzer
 from voicemock.audio import compress_recording
 from voicemock.errors import StorageError
-from voicemock.models import Answer, Assessment, Question, Session, SpeechSpan, Transcript
+from voicemock.models import Answer, Assessment, FrameworkName, Question, Session, SpeechSpan, Transcript
 from voicemock.screen import Screen
 from voicemock.store import Store
 from voicemock.take import Take, answer_of, status_of
@@ -29,39 +28,41 @@ class Filing:
     store: Store
     analyzer: Analyzer
     screen: Screen
-    framework: str | None = None
+    framework: FrameworkName | None = None
 
     def keep(self, session: Session, take: Take) -> Answer:
-        """Transcribe, analyze and store an answer."""
+        """Transcribe, analyze and store an answer; whatever happens meanwhile, the recording is on file."""
         status = status_of(take)
-        audio_file = self._compress(take)
-        if status != "skipped":  # whatever happens while it is transcribed, the recording is on file
-            self.store.add(session, answer_of(take, "interrupted", audio_file, None))
+        self.store.add(session, answer_of(take, "skipped" if status == "skipped" else "interrupted", None))
+        self._compress(take)
         assessment = None
         if status == "skipped":
             take.dictation.drop()
         else:
-            assessment = self._assess(take, audio_file)
-        answer = answer_of(take, status, audio_file, assessment)
+            assessment = self._assess(take)
+        answer = answer_of(take, status, assessment)
         self.store.add(session, answer)
+        self.store.unfinished.done(session.id, take.position)
         return answer
 
     def abandon(self, session: Session, take: Take) -> None:
-        """File a recording that nobody waits for any more."""
+        """File a recording that nobody waits for any more; its mark stays, so that it can be finished later."""
         take.recorder.finish()
-        self.store.add(session, answer_of(take, "interrupted", self._compress(take), None))
+        self.store.add(session, answer_of(take, "interrupted", None))
+        self._compress(take)
+        self.store.add(session, answer_of(take, "interrupted", None))
 
     def assess(self, transcript: Transcript, question: Question | None, speech: tuple[SpeechSpan, ...]) -> Assessment:
         """Measure an answer that may still go on."""
         return self.analyzer.assess(transcript, source="", question=question, framework=self.framework, speech=speech)
 
-    def _assess(self, take: Take, audio_file: Path) -> Assessment:
+    def _assess(self, take: Take) -> Assessment:
         speech = take.recorder.speech
         transcript = take.dictation.transcript(speech, self.screen.transcribing)
         take.transcript_complete = perf_counter()
         return self.analyzer.assess(
             transcript,
-            source=str(audio_file),
+            source=str(take.recording),
             question=take.question,
             framework=self.framework,
             speech=speech,
@@ -69,15 +70,14 @@ class Filing:
             audio_quality=take.recorder.audio_quality,
         )
 
-    def _compress(self, take: Take) -> Path:
+    def _compress(self, take: Take) -> None:
         """Turn the recording into FLAC; where the disk refuses, the recording stays as it is."""
-        recording = take.recording
         if not take.recorder.recording_s:
-            return recording  # FLAC cannot hold nothing
-        target = recording.with_name(recording.name.replace(".recording.wav", ".flac"))
+            return  # FLAC cannot hold nothing
+        target = take.recording.with_name(take.recording.name.replace(".recording.wav", ".flac"))
         try:
-            compress_recording(recording, target)
+            compress_recording(take.recording, target)
         except StorageError as error:
             self.screen.notice(str(error))
-            return recording
-        return target
+        else:
+            take.recording = target

@@ -26,6 +26,7 @@ from voicemock.cli.import_files import import_files
 from voicemock.cli.practice import practice
 from voicemock.cli.progress import progress
 from voicemock.cli.questions import questions
+from voicemock.cli.recover import recover
 from voicemock.cli.report import play, report
 from voicemock.cli.search import search
 from voicemock.cli.sessions import sessions, show
@@ -64,7 +65,7 @@ app = typer.Typer(
 )
 for command in (
     *(practice, time, analyze, import_files, questions),
-    *(sessions, show, report, play, search, compare, progress, reanalyze, delete, export),
+    *(sessions, show, report, play, search, compare, progress, reanalyze, recover, delete, export),
     *(devices, doctor, config),
 ):
     app.command("import" if command is import_files else None)(command)

@@ -114,10 +114,12 @@ def _hold(
     from voicemock.api import open_interview
     from voicemock.cli.holding import hold
     from voicemock.cli.story_screen import StoryScreen
+    from voicemock.cli.unfinished import offer_unfinished
     from voicemock.heap import share_one_heap
 
     screen = StoryScreen(console, bank, settings, takes)
     share_one_heap()  # before the first thread
+    offer_unfinished(console, settings)
     with screen, open_interview(settings, (), screen=screen, story=story) as interview:
         return hold(console, settings, interview)
 
