@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import subprocess
@@ -247,10 +246,10 @@ def recorded(path: Path, levels: list[float]) -> Path:
 
 
 @pytest.mark.parametrize("frames", [1, 1000])
-def test_a_compressed_recording_is_the_same_sound_and_the_only_file(tmp_path: Path, frames: int) -> None:
+def test_a_compressed_recording_is_the_same_sound_and_what_it_was_made_of_stays(tmp_path: Path, frames: int) -> None:
     levels = [(n % 100) / 128 for n in range(frames)]
     compress_recording(recorded(tmp_path / "answer-01.recording.wav", levels), tmp_path / "answer-01.flac")
-    assert [path.name for path in tmp_path.iterdir()] == ["answer-01.flac"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["answer-01.flac", "answer-01.recording.wav"]
     samples, _ = soundfile.read(tmp_path / "answer-01.flac", dtype="float32")
     np.testing.assert_allclose(samples, np.repeat(np.array(levels, np.float32), FRAME_SAMPLES), atol=1e-4)
 
@@ -260,21 +259,6 @@ def test_a_recording_that_cannot_be_compressed_stays(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match=r"answer-01\.recording\.wav"):
         compress_recording(recording, tmp_path / "gone" / "answer-01.flac")
     assert [path.name for path in tmp_path.iterdir()] == ["answer-01.recording.wav"]
-
-
-def test_a_recording_that_another_program_holds_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    recording = recorded(tmp_path / "answer-01.recording.wav", [0.5])
-    unlink = Path.unlink
-
-    def held(path: Path, missing_ok: bool = False) -> None:
-        if path == recording:
-            raise PermissionError(errno.EACCES, "in use")
-        unlink(path, missing_ok)
-
-    monkeypatch.setattr(Path, "unlink", held)
-    with pytest.raises(StorageError, match="in use"):
-        compress_recording(recording, tmp_path / "answer-01.flac")
-    assert recording.exists()
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])

@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -479,23 +478,3 @@ def test_ctrl_c_tells_whether_something_is_kept(
     assert result.exit_code == INTERRUPTED
     assert kept in result.stdout
     assert ("No answer is kept." in voicemock("show").stdout) == (stage is Room)
-
-
-@pytest.fixture
-def killed(home: Path) -> Callable[[], Path]:
-    """Return a function that leaves behind what an interview leaves that was killed in mid-answer."""
-
-    def leave() -> Path:
-        folder = home / "data" / "sessions" / "20260101-120000-abcd"
-        folder.mkdir(parents=True)
-        write_audio(folder / "answer-01.recording.wav", AudioClip(ANSWER.samples, LISTENING_RATE))
-        return folder / "answer-01.recording.wav"
-
-    return leave
-
-
-def test_a_recording_left_by_a_killed_interview_is_pointed_to(answered: Path, killed: Callable[[], Path]) -> None:
-    left = killed()
-    result = voicemock("practice", "--question", "failed-program", "--mic", answered, "--silent")
-    assert f"voicemock analyze {left}" in result.stdout
-    assert "or is still going on" in result.stdout

@@ -274,6 +274,7 @@ def test_only_the_owner_may_read_even_where_the_umask_would_let_others(tmp_path)
                 "voicemock.db-wal": 0o600,
                 "voicemock.db-shm": 0o600,
                 "sessions": 0o700,
+                "unfinished": 0o700,
             }
             assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
             assert store.session_folder(session).stat().st_mode & 0o777 == 0o700

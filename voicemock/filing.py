@@ -8,7 +8,7 @@ from time import perf_counter
 from voicemock.analyzer import Analyzer
 from voicemock.audio import compress_recording
 from voicemock.errors import StorageError
-from voicemock.models import Answer, Assessment, FrameworkName, Question, Session, SpeechSpan, Transcript
+from voicemock.models import Answer, AnswerStatus, Assessment, FrameworkName, Question, Session, SpeechSpan, Transcript
 from voicemock.screen import Screen
 from voicemock.store import Store
 from voicemock.take import Take, answer_of, status_of
@@ -33,8 +33,7 @@ class Filing:
     def keep(self, session: Session, take: Take) -> Answer:
         """Transcribe, analyze and store an answer; whatever happens meanwhile, the recording is on file."""
         status = status_of(take)
-        self.store.add(session, answer_of(take, "skipped" if status == "skipped" else "interrupted", None))
-        self._compress(take)
+        self._file(session, take, "skipped" if status == "skipped" else "interrupted")
         assessment = None
         if status == "skipped":
             take.dictation.drop()
@@ -48,9 +47,7 @@ class Filing:
     def abandon(self, session: Session, take: Take) -> None:
         """File a recording that nobody waits for any more; its mark stays, so that it can be finished later."""
         take.recorder.finish()
-        self.store.add(session, answer_of(take, "interrupted", None))
-        self._compress(take)
-        self.store.add(session, answer_of(take, "interrupted", None))
+        self._file(session, take, "interrupted")
 
     def assess(self, transcript: Transcript, question: Question | None, speech: tuple[SpeechSpan, ...]) -> Assessment:
         """Measure an answer that may still go on."""
@@ -70,14 +67,16 @@ class Filing:
             audio_quality=take.recorder.audio_quality,
         )
 
-    def _compress(self, take: Take) -> None:
-        """Turn the recording into FLAC; where the disk refuses, the recording stays as it is."""
+    def _file(self, session: Session, take: Take, status: AnswerStatus) -> None:
+        """Keep a recording and turn it into FLAC; where the disk refuses that, it stays as it is."""
+        self.store.add(session, answer_of(take, status, None))
         if not take.recorder.recording_s:
             return  # FLAC cannot hold nothing
         target = take.recording.with_name(take.recording.name.replace(".recording.wav", ".flac"))
         try:
             compress_recording(take.recording, target)
+            take.recording = target
+            self.store.add(session, answer_of(take, status, None))
+            self.store.unfinished.tidy(session.id, take.position)
         except StorageError as error:
             self.screen.notice(str(error))
-        else:
-            take.recording = target

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -304,9 +303,8 @@ class Store:
         Raises:
             StorageError: A file or the row cannot be deleted.
         """
-        with self.unfinished.holding(session.id):
-            delete_answer(self._database, self.session_folder(session), session, position)
-            self.unfinished.forget(session.id, position)
+        delete_answer(self._database, self.session_folder(session), session, position)
+        self.unfinished.forget(session.id, position)
 
     def delete_session(self, session: Session) -> None:
         """Delete a session with its recordings, for good.
@@ -349,12 +347,9 @@ class Store:
         return takes[-1].session if takes else None
 
     def _delete(self, sessions: Sequence[Session], story: Story | None = None) -> None:
-        with ExitStack() as held:
-            for session in sessions:
-                held.enter_context(self.unfinished.holding(session.id))
-            delete_sessions(self._database, self._folder, sessions, story)
-            for session in sessions:
-                self.unfinished.forget(session.id)
+        delete_sessions(self._database, self._folder, sessions, story)
+        for session in sessions:
+            self.unfinished.forget(session.id)
 
 
 __all__ = [

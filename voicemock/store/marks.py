@@ -60,6 +60,10 @@ class Marks:
                 found[match["session"], int(match["position"])] = _read(path)
         return found
 
+    def locked(self) -> tuple[str, ...]:
+        """Return the sessions that have a file to lock, whether or not somebody has locked it."""
+        return tuple(path.stem for path in sorted(self._folder.glob("*.lock")))
+
     def lock_of(self, session_id: str) -> Path:
         """Return the file that whoever holds a session has locked."""
         return self._folder / f"{session_id}.lock"

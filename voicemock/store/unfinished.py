@@ -104,14 +104,22 @@ class UnfinishedAnswers:
         """
         self._marks.put(opened)
 
-    def done(self, session_id: str, position: int) -> None:
-        """Remove the mark of an answer about which all is kept, and the sound that it was compressed from.
+    def tidy(self, session_id: str, position: int) -> None:
+        """Remove the sound that an answer was compressed from, once what is kept names the compressed one.
 
         Raises:
             StorageError: A file cannot be removed.
         """
         if answer := self._answer(session_id, position):
             _remove_spare(self._sessions / session_id, answer)
+
+    def done(self, session_id: str, position: int) -> None:
+        """Remove the mark of an answer about which all is kept, and the sound that it was compressed from.
+
+        Raises:
+            StorageError: A file cannot be removed.
+        """
+        self.tidy(session_id, position)
         self._marks.remove(session_id, position)
 
     def forget(self, session_id: str, position: int | None = None) -> None:
@@ -148,17 +156,19 @@ class UnfinishedAnswers:
         return self._look_at(left.session_id, left.position, left.mark, is_ours=True)
 
     def sweep(self) -> None:
-        """Remove marks of which nothing is left to do: a process was killed before it could.
+        """Remove marks and locks of which nothing is left to do: a process was killed before it could.
 
         Raises:
             StorageError: One cannot be removed.
         """
-        for session_id, position in self._marks.all():
+        marks = self._marks.all()
+        for session_id in dict.fromkeys((*(session_id for session_id, _ in marks), *self._marks.locked())):
             if presence.is_held(self._marks.lock_of(session_id)):
                 continue
-            with self.holding(session_id):
-                if self._look_at(session_id, position, None, is_ours=True) is None:
-                    self.done(session_id, position)
+            with self.holding(session_id):  # which leaves no lock
+                for position in (position for each_id, position in marks if each_id == session_id):
+                    if self._look_at(session_id, position, None, is_ours=True) is None:
+                        self.done(session_id, position)
 
     def without_recordings(self) -> tuple[Path, ...]:
         """Return the recordings that answers name and that are gone.
