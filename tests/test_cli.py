@@ -140,16 +140,19 @@ def test_ctrl_c_ends_in_130(monkeypatch: pytest.MonkeyPatch) -> None:
     assert voicemock("questions").exit_code == INTERRUPTED
 
 
-def test_being_asked_to_terminate_is_ctrl_c() -> None:
-    code = """
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signals")
+@pytest.mark.parametrize(("name", "exit_code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", INTERRUPTED)])
+def test_being_asked_to_end_is_ctrl_c_with_an_exit_code_of_its_own(name: str, exit_code: int) -> None:
+    code = f"""
 import signal, sys
 from voicemock.cli import main
 from voicemock.questions import QuestionBank
-QuestionBank.load = lambda: signal.raise_signal(signal.SIGTERM)
+QuestionBank.load = lambda: signal.raise_signal(signal.{name})
 sys.argv = ["voicemock", "questions"]
 main()
 """
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == INTERRUPTED
+    ended = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (exit_code, "")
 
 
 @pytest.mark.parametrize(

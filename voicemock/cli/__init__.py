@@ -6,7 +6,6 @@ Modules here import nothing heavy at the top, so that ``--help`` is instant; eac
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Mapping
 from io import TextIOWrapper
@@ -30,15 +29,14 @@ from voicemock.cli.recover import recover
 from voicemock.cli.report import play, report
 from voicemock.cli.search import search
 from voicemock.cli.sessions import sessions, show
+from voicemock.cli.stopping import INTERRUPTED, exit_code_of, heed_signals
 from voicemock.cli.time import time
 from voicemock.errors import VoicemockError
 
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells report SIGINT, and after SIGTERM."""
-
 EPILOG = (
     "Exit codes: 0 done; 1 an input could not be used; 2 wrong usage; 3 microphone or speaker; "
-    "4 Whisper, a voice or its model files; 5 the data folder; 130 interrupted."
+    "4 Whisper, a voice or its model files; 5 the data folder; 130 interrupted; "
+    "129 the terminal was closed; 143 told to end."
 )
 
 
@@ -52,7 +50,7 @@ class _Commands(TyperGroup):
             typer.echo(f"voicemock: {error}", err=True)
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt as error:
-            raise typer.Exit(INTERRUPTED) from error
+            raise typer.Exit(exit_code_of(error)) from error
 
 
 app = typer.Typer(
@@ -101,10 +99,13 @@ def is_ascii_locale(environ: Mapping[str, str]) -> bool:
     return next((environ[name] for name in named if environ.get(name)), "") in {"C", "POSIX"}
 
 
+__all__ = ["INTERRUPTED", "app", "is_ascii_locale", "main"]
+
+
 def main() -> None:
     """Run the command line: what it creates only its user can read, pipes are UTF-8, no character stops it."""
     os.umask(0o077)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # like Ctrl-C: the answer is filed, the terminal restored
+    heed_signals()
     for stream in (sys.stdout, sys.stderr):
         if not isinstance(stream, TextIOWrapper):
             continue
