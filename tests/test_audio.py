@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import subprocess
 import sys
+from concurrent.futures import wait
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event
 
 import numpy as np
 import pytest
@@ -17,6 +21,7 @@ from hypothesis import strategies as st
 from voicemock.audio import (
     FRAME_SAMPLES,
     LISTENING_RATE,
+    SETTLED_EVERY_S,
     AudioClip,
     RecordingFile,
     Samples,
@@ -189,7 +194,10 @@ def test_a_recording_can_be_read_at_any_moment_before_it_is_closed(tmp_path: Pat
 def test_a_killed_process_leaves_every_frame_that_it_recorded(tmp_path: Path) -> None:
     code = """
 import os, sys
+from concurrent.futures import wait
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event
 import numpy as np
 from voicemock.audio import RecordingFile
 recording = RecordingFile(Path(sys.argv[1]))
@@ -200,6 +208,57 @@ os._exit(9)
     path = tmp_path / "answer.recording.wav"
     assert subprocess.run([sys.executable, "-c", code, str(path)], check=False).returncode == 9
     assert read_audio(path).duration_s == pytest.approx(1.5)
+
+
+def test_the_disk_is_asked_twice_a_second_to_have_a_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, settled = tmp_path / "answer.recording.wav", SimpleQueue[int]()
+    monkeypatch.setattr("voicemock.audio.settle", lambda descriptor: settled.put(path.stat().st_size))
+    recording = RecordingFile(path)
+    unsettled_s = []
+    on_disk_bytes = RecordingFile.HEADER_BYTES
+    for count in range(1, 201):
+        recording.append(frame_of(0.25))
+        recorded_bytes = RecordingFile.HEADER_BYTES + count * FRAME_SAMPLES * 2
+        if recorded_bytes - on_disk_bytes >= SETTLED_EVERY_S * LISTENING_RATE * 2:
+            on_disk_bytes = settled.get(timeout=60)
+            wait([recording._settling])
+        unsettled_s.append((recorded_bytes - on_disk_bytes) / LISTENING_RATE / 2)
+    recording.close()
+    assert max(unsettled_s) < SETTLED_EVERY_S
+    assert settled.empty()
+
+
+def test_a_disk_that_is_slow_is_not_waited_for_and_not_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released, asked = Event(), SimpleQueue[int]()
+
+    def slow(descriptor: int) -> None:
+        asked.put(descriptor)
+        assert released.wait(timeout=60)
+
+    monkeypatch.setattr("voicemock.audio.settle", slow)
+    recording = RecordingFile(tmp_path / "answer.recording.wav")
+    wait([recording._settling])
+    for _ in range(200):
+        recording.append(frame_of(0.25))
+    assert asked.get(timeout=60)
+    assert asked.empty()
+    released.set()
+    recording.close()
+
+
+def test_a_disk_that_refuses_is_told_with_the_next_frames(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(descriptor: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("voicemock.audio.settle", refused)
+    recording = RecordingFile(tmp_path / "answer.recording.wav")
+    with pytest.raises(StorageError, match="Input/output error"):
+        for _ in range(200):
+            recording.append(frame_of(0.25))
+            wait([recording._settling])
+    recording.close()
 
 
 def test_a_closed_recording_has_an_honest_header(tmp_path: Path) -> None:
