@@ -5,15 +5,15 @@
 Each kill is a process of its own: ``voicemock practice`` hears two answers from a file, eight times as fast as
 they were spoken, and gets SIGKILL at a random moment while it records, transcribes or saves. What it had heard by then
 it counts into memory that this program shares, a frame before it is recorded. Then ``voicemock recover --all --yes``
-runs, one time in four killed as well and run again, and is looked for is
+runs, one time in two killed as well and run again, and looked for is
 
 - every answer of which anything was heard: is it kept, with an analysis?
 - its recording: is it, sample by sample, what was heard, and how much of the end is missing?
 - the data file: does SQLite find it intact, before and after?
 - anything left to do, or left lying about.
 
-All kills share one data folder. The transcriber is scripted, and takes a second and more for a chunk, so that there
-is time to be killed in; with ``--whisper N`` the last N of the kills are of Whisper tiny.en. The exit code is 1 where
+All kills share one data folder, and up to four interviews go on in it at once. The transcriber is scripted, and takes
+a second and more for a chunk, so that there is time to be killed in; with ``--whisper N`` the last N of the kills are of Whisper tiny.en. The exit code is 1 where
 anything was lost. Not for Windows, which has no SIGKILL.
 """
 
@@ -32,8 +32,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +59,9 @@ BUDGET_S = 1.0
 """Of sound that may be missing."""
 
 STAGES = ("elsewhere", "recording", "transcribing", "saving")
-LONGEST_S = {"recording": (ANSWER_S + SILENCE_S) / SPEED, "transcribing": 0.4, "saving": 0.03, "recovering": 4.0}
+LONGEST_S = {"recording": (ANSWER_S + SILENCE_S) / SPEED, "transcribing": 0.4, "saving": 0.03}
 """About how long a stage lasts: the kill comes at a random moment of it."""
+LONGEST_RECOVERY_S = 8.0
 WANTED = ("recording", "recording", "transcribing", "saving")
 
 _WATCH = struct.Struct("<iiqq40s")
@@ -94,7 +97,8 @@ class Findings:
     recoveries: int = 0
     """Killed too."""
     missing_s: dict[str, float] = field(default_factory=dict)
-    damaged: Counter[str] = field(default_factory=Counter)
+    looks: int = 0
+    damaged: int = 0
     other: list[str] = field(default_factory=list)
 
 
@@ -202,38 +206,58 @@ def command(folder: Path, watch: Path | str, engine: str, *arguments: str) -> su
         )
 
 
-def kill_once(folder: Path, sound: Samples, wanted: str, engine: str, chance: random.Random, found: Findings) -> bool:
-    """Hold an interview and kill it; return whether it was still there to be killed."""
-    path = folder / "watch.bin"
+@dataclass(frozen=True)
+class Plan:
+    """An interview and its end."""
+
+    number: int
+    engine: str
+    stage: str
+    answer: int
+    delay_s: float
+
+
+Killed = tuple[str, int, int, int, str]
+"""What a watch says."""
+
+
+def kill(folder: Path, plan: Plan) -> Killed | None:
+    """Hold an interview and kill it; None where it came to its end before."""
+    path = folder / f"watch-{plan.number}.bin"
     path.unlink(missing_ok=True)
     watch = Watch(path)
-    write = ("--mic", str(folder / "answers.wav"), "--silent", "--count", str(ANSWERS), "--follow-ups", "0")
-    interview = command(folder, path, engine, "practice", *write, "--seed", "1")
-    in_answer, delay_s = chance.randint(1, ANSWERS), chance.uniform(0, LONGEST_S[wanted])
+    files = ("--mic", str(folder / "answers.wav"), "--silent", "--count", str(ANSWERS), "--follow-ups", "0")
+    interview = command(folder, path, plan.engine, "practice", *files, "--seed", "1")
     give_up = time.monotonic() + GIVE_UP_S
-    while watch.read()[:2] != (wanted, in_answer) and interview.poll() is None and time.monotonic() < give_up:
+    while watch.read()[:2] != (plan.stage, plan.answer) and interview.poll() is None and time.monotonic() < give_up:
         time.sleep(LOOK_EVERY_S)
-    time.sleep(delay_s)
+    time.sleep(plan.delay_s)
     interview.send_signal(signal.SIGKILL)
-    if interview.wait() != -signal.SIGKILL:
-        return False
-    stage, answer, start, frames, session = watch.read()
-    found.stages[stage] += 1
-    found.damaged[stage] += not is_intact(folder)
-    if chance.random() < 1 / 4:
+    return watch.read() if interview.wait() == -signal.SIGKILL else None
+
+
+def kill_some(folder: Path, sound: Samples, plans: list[Plan], chance: random.Random, found: Findings) -> None:
+    """Hold interviews at once, kill each, recover, and look at what is left."""
+    with ThreadPoolExecutor(len(plans)) as killers:
+        killed = [each for each in killers.map(partial(kill, folder), plans) if each is not None]
+    found.damaged += not is_intact(folder)
+    found.looks += 1
+    engine = plans[0].engine
+    if chance.random() < 1 / 2:
         recovery = command(folder, "-", engine, "recover", "--all", "--yes")
-        time.sleep(chance.uniform(0, LONGEST_S["recovering"]))
+        time.sleep(chance.uniform(1, LONGEST_RECOVERY_S))
         recovery.kill()
         found.recoveries += recovery.wait() == -signal.SIGKILL
-    code = command(folder, "-", engine, "recover", "--all", "--yes").wait()
-    if code:
-        found.other.append(f"{session}: recover ended with {code}")
-    found.damaged[stage] += not is_intact(folder)
-    look_at(folder, sound, (stage, answer, start, frames, session), found)
-    return True
+    if code := command(folder, "-", engine, "recover", "--all", "--yes").wait():
+        found.other.append(f"recover ended with {code}")
+    found.damaged += not is_intact(folder)
+    found.looks += 1
+    for each in killed:
+        found.stages[each[0]] += 1
+        look_at(folder, sound, each, found)
 
 
-def look_at(folder: Path, sound: Samples, killed: tuple[str, int, int, int, str], found: Findings) -> None:
+def look_at(folder: Path, sound: Samples, killed: Killed, found: Findings) -> None:
     """See what is left of an interview that was killed and recovered."""
     stage, answer, start, frames, session_id = killed
     with Store(folder / "data") as store:
@@ -284,21 +308,27 @@ def show(found: Findings, took_s: float) -> bool:
     from rich.table import Table
 
     table = Table(title=f"{found.stages.total()} kills in {took_s / 60:.0f} minutes")
-    for title in ("killed while", "kills", "answers heard", "answers lost", "most sound missing (s)", "file damaged"):
+    for title in ("killed while", "kills", "answers heard", "lost", "sound missing (s)"):
         table.add_column(title, justify="left" if title == "killed while" else "right")
     for stage in (*STAGES[1:], STAGES[0]):
         missing = f"{found.missing_s[stage]:.2f}" if stage in found.missing_s else "-"
         counts = (found.stages, found.heard, found.lost)
-        table.add_row(stage, *(str(each[stage]) for each in counts), missing, str(found.damaged[stage]))
+        table.add_row(stage, *(str(each[stage]) for each in counts), missing)
     missing_s = max(found.missing_s.values(), default=0.0)
     totals = (str(each.total()) for each in (found.stages, found.heard, found.lost))
     table.add_section()
-    table.add_row("all", *totals, f"{missing_s:.2f}", str(found.damaged.total()))
+    table.add_row("all", *totals, f"{missing_s:.2f}")
     Console().print(table)
+    print(f"The data file was looked at {found.looks} times and was damaged {found.damaged} times.")
     print(f"{found.recoveries} recoveries were killed as well, and run again.")
     for line in found.other:
         print(line)
-    return not (found.lost.total() or found.damaged.total() or found.other or missing_s > BUDGET_S)
+    return not (found.lost.total() or found.damaged or found.other or missing_s > BUDGET_S)
+
+
+def plan(number: int, engine: str, stage: str, chance: random.Random) -> Plan:
+    """Choose a moment."""
+    return Plan(number, engine, stage, chance.randint(1, ANSWERS), chance.uniform(0, LONGEST_S[stage]))
 
 
 def main() -> None:
@@ -319,10 +349,12 @@ def main() -> None:
     sound = read_audio(folder / "answers.wav").samples
     chance = random.Random(options.seed)  # noqa: S311 - moments, not secrets
     found, started = Findings(), time.monotonic()
-    while found.stages.total() < options.kills:
-        done = found.stages.total()
-        engine = "whisper" if done >= options.kills - options.whisper else "scripted"
-        kill_once(folder, sound, WANTED[done % len(WANTED)], engine, chance, found)
+    while (done := found.stages.total()) < options.kills:
+        spoken = options.kills - options.whisper - done
+        engine, most = ("scripted", spoken) if spoken > 0 else ("whisper", options.kills - done)
+        plans = [plan(number, engine, WANTED[(done + number) % len(WANTED)], chance) for number in range(min(most, 4))]
+        kill_some(folder, sound, plans, chance, found)
+        print(f"{found.stages.total()} killed", file=sys.stderr, flush=True)
     held = show(found, time.monotonic() - started)
     if not options.keep:
         shutil.rmtree(folder)

@@ -217,11 +217,11 @@ def test_the_disk_is_asked_twice_a_second_to_have_a_recording(tmp_path: Path, mo
     unsettled_s = []
     on_disk_bytes = RecordingFile.HEADER_BYTES
     for count in range(1, 201):
+        wait([recording._settling])
         recording.append(frame_of(0.25))
         recorded_bytes = RecordingFile.HEADER_BYTES + count * FRAME_SAMPLES * 2
         if recorded_bytes - on_disk_bytes >= SETTLED_EVERY_S * LISTENING_RATE * 2:
             on_disk_bytes = settled.get(timeout=60)
-            wait([recording._settling])
         unsettled_s.append((recorded_bytes - on_disk_bytes) / LISTENING_RATE / 2)
     recording.close()
     assert max(unsettled_s) < SETTLED_EVERY_S
@@ -254,10 +254,14 @@ def test_a_disk_that_refuses_is_told_with_the_next_frames(tmp_path: Path, monkey
 
     monkeypatch.setattr("voicemock.audio.settle", refused)
     recording = RecordingFile(tmp_path / "answer.recording.wav")
-    with pytest.raises(StorageError, match="Input/output error"):
+
+    def record_on() -> None:
         for _ in range(200):
-            recording.append(frame_of(0.25))
             wait([recording._settling])
+            recording.append(frame_of(0.25))
+
+    with pytest.raises(StorageError, match="Input/output error"):
+        record_on()
     recording.close()
 
 
