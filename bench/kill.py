@@ -13,29 +13,28 @@ runs, one time in two killed as well and run again, and looked for is
 - anything left to do, or left lying about.
 
 All kills share one data folder, and up to four interviews go on in it at once. The transcriber is scripted, and takes
-a second and more for a chunk, so that there is time to be killed in; with ``--whisper N`` the last N of the kills are of Whisper tiny.en. The exit code is 1 where
-anything was lost. Not for Windows, which has no SIGKILL.
+more than a second for a chunk, so that there is time to be killed in; with ``--whisper N`` the last N of the kills are
+of Whisper tiny.en. The exit code is 1 where anything was lost. Not for Windows, which has no SIGKILL.
 """
 
 from __future__ import annotations
 
 import argparse
 import mmap
+import multiprocessing
 import os
 import random
 import shutil
 import signal
 import sqlite3
 import struct
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import partial
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +56,9 @@ GIVE_UP_S = 120.0
 LOOK_EVERY_S = 0.0005
 BUDGET_S = 1.0
 """Of sound that may be missing."""
+
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["voicemock.api", "voicemock.recovery", "voicemock.cli", "voicemock.cli.screen"])
 
 STAGES = ("elsewhere", "recording", "transcribing", "saving")
 LONGEST_S = {"recording": (ANSWER_S + SILENCE_S) / SPEED, "transcribing": 0.4, "saving": 0.03}
@@ -167,43 +169,56 @@ def watched_interview(watch: Watch) -> None:
 
 def scripted_transcriber() -> None:
     """Put ours in the place of Whisper."""
+    import voicemock.analyzer
     import voicemock.api
     import voicemock.recovery
 
+    voicemock.analyzer._vectors_if_installed = lambda _: None  # its seconds are nobody's answer
     for module in (voicemock.api, voicemock.recovery):
         module.transcriber_loader = lambda _: Scripted
 
 
-def child(arguments: list[str]) -> None:
-    """Run voicemock, watched."""
-    watch, engine, *command = arguments
+def run_voicemock(log: str, environment: dict[str, str], watch: str | None, engine: str, arguments: list[str]) -> None:
+    """Be voicemock, in a process that was made for it."""
     from voicemock.cli import main as voicemock
 
+    descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    for stream in (1, 2):
+        os.dup2(descriptor, stream)
+    os.environ.update(environment)
     if engine == "scripted":
         scripted_transcriber()
-    if watch != "-":
+    if watch:
         watched_interview(Watch(Path(watch)))
-    sys.argv = ["voicemock", *command]
+    sys.argv = ["voicemock", *arguments]
     voicemock()
 
 
 # --- the killer ------------------------------------------------------------------------------------------
 
 
-def command(folder: Path, watch: Path | str, engine: str, *arguments: str) -> subprocess.Popen[bytes]:
-    """Start voicemock in a process of its own."""
-    model = ("--model", "tiny.en") if engine == "whisper" else ()
-    with (folder / "log.txt").open("ab") as log:
-        return subprocess.Popen(
-            [
-                *(sys.executable, __file__, "--child", str(watch), engine),
-                *(*arguments, *model, "--data-dir", str(folder / "data")),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env={**os.environ, "VOICEMOCK_CONFIG": str(folder / "none.toml"), "PYTHONPATH": str(ROOT)},
-        )
+def start(folder: Path, watch: Path | None, engine: str, *arguments: str) -> BaseProcess:
+    """Start voicemock in a process of its own, which finds its libraries loaded."""
+    environment = {"VOICEMOCK_CONFIG": str(folder / "none.toml")}
+    if engine == "whisper":
+        arguments = (*arguments, "--model", "tiny.en")
+    else:
+        environment["VOICEMOCK_VAD"] = "webrtc"
+    process = PROCESSES.Process(
+        target=run_voicemock,
+        args=(
+            *(str(folder / "log.txt"), environment, str(watch) if watch else None),
+            *(engine, [*arguments, "--data-dir", str(folder / "data")]),
+        ),
+    )
+    process.start()
+    return process
+
+
+def ended(process: BaseProcess) -> int:
+    """Return with what exit code a process ended, once it has."""
+    process.join()
+    return process.exitcode or 0
 
 
 @dataclass(frozen=True)
@@ -221,37 +236,44 @@ Killed = tuple[str, int, int, int, str]
 """What a watch says."""
 
 
-def kill(folder: Path, plan: Plan) -> Killed | None:
-    """Hold an interview and kill it; None where it came to its end before."""
-    path = folder / f"watch-{plan.number}.bin"
-    path.unlink(missing_ok=True)
-    watch = Watch(path)
-    files = ("--mic", str(folder / "answers.wav"), "--silent", "--count", str(ANSWERS), "--follow-ups", "0")
-    interview = command(folder, path, plan.engine, "practice", *files, "--seed", "1")
+def kill(folder: Path, plans: list[Plan]) -> list[Killed]:
+    """Hold interviews at once and kill each at its moment; return what they had heard, but for those that had ended."""
+    running, due_at, killed = {}, {}, []
+    for plan in plans:
+        path = folder / f"watch-{plan.number}.bin"
+        path.unlink(missing_ok=True)
+        watch = Watch(path)
+        files = ("--mic", str(folder / "answers.wav"), "--silent", "--count", str(ANSWERS), "--follow-ups", "0")
+        running[plan] = (watch, start(folder, path, plan.engine, "practice", *files, "--seed", "1"))
     give_up = time.monotonic() + GIVE_UP_S
-    while watch.read()[:2] != (plan.stage, plan.answer) and interview.poll() is None and time.monotonic() < give_up:
+    while running:
+        for plan, (watch, process) in list(running.items()):
+            now = time.monotonic()
+            if plan not in due_at and (watch.read()[:2] == (plan.stage, plan.answer) or now > give_up):
+                due_at[plan] = now + plan.delay_s
+            if due_at.get(plan, give_up) <= now or not process.is_alive():
+                process.kill()
+                if ended(process) == -signal.SIGKILL:
+                    killed.append(watch.read())
+                del running[plan]
         time.sleep(LOOK_EVERY_S)
-    time.sleep(plan.delay_s)
-    interview.send_signal(signal.SIGKILL)
-    return watch.read() if interview.wait() == -signal.SIGKILL else None
+    return killed
 
 
 def kill_some(folder: Path, sound: Samples, plans: list[Plan], chance: random.Random, found: Findings) -> None:
     """Hold interviews at once, kill each, recover, and look at what is left."""
-    with ThreadPoolExecutor(len(plans)) as killers:
-        killed = [each for each in killers.map(partial(kill, folder), plans) if each is not None]
+    killed = kill(folder, plans)
     found.damaged += not is_intact(folder)
-    found.looks += 1
     engine = plans[0].engine
     if chance.random() < 1 / 2:
-        recovery = command(folder, "-", engine, "recover", "--all", "--yes")
-        time.sleep(chance.uniform(1, LONGEST_RECOVERY_S))
+        recovery = start(folder, None, engine, "recover", "--all", "--yes")
+        time.sleep(chance.uniform(0.5, LONGEST_RECOVERY_S))
         recovery.kill()
-        found.recoveries += recovery.wait() == -signal.SIGKILL
-    if code := command(folder, "-", engine, "recover", "--all", "--yes").wait():
+        found.recoveries += ended(recovery) == -signal.SIGKILL
+    if code := ended(start(folder, None, engine, "recover", "--all", "--yes")):
         found.other.append(f"recover ended with {code}")
     found.damaged += not is_intact(folder)
-    found.looks += 1
+    found.looks += 2
     for each in killed:
         found.stages[each[0]] += 1
         look_at(folder, sound, each, found)
@@ -333,9 +355,6 @@ def plan(number: int, engine: str, stage: str, chance: random.Random) -> Plan:
 
 def main() -> None:
     """Kill and look."""
-    if sys.argv[1:2] == ["--child"]:
-        child(sys.argv[2:])
-        return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--whisper", type=int, default=0, help="how many of them with Whisper tiny.en")

@@ -53,12 +53,15 @@ def _kept(interview: Interview, settings: Settings) -> str | None:
     store, session = interview.filing.store, interview.session
     if session is None:
         return None
+    recover = command_for("recover", settings)
     try:
         answers = store.answers(session)
     except StorageError:
-        return None
+        answers = ()
+    if not answers and any(store.session_folder(session).glob("answer-*")):
+        return f"What you said is recorded, and not filed yet. Once that is possible, finish it with: {recover}"
     if any(answer.status == "interrupted" and answer.assessment is None for answer in answers):
-        return f"What you said is kept. Analyze the last answer with: {command_for('recover', settings)}"
+        return f"What you said is kept. Analyze the last answer with: {recover}"
     return f"What you said is kept: {command_for('show', settings)}" if answers else None
 
 

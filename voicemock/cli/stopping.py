@@ -1,4 +1,4 @@
-"""Being told to stop by the system: like Ctrl-C, so that what was recorded is filed, but with an exit code of its own."""
+"""Being told to stop by the system: like Ctrl-C, so that what was recorded is filed, with exit codes of their own."""
 
 from __future__ import annotations
 
