@@ -124,10 +124,10 @@ def _data_folder(settings: Settings) -> Check:
     if damage:
         return Check("data folder", "failed", f"{settings.data_dir}: {damage}", "Restore voicemock.db from a backup.")
     if left_over:
-        detail = f"{len(left_over)} recordings in {settings.data_dir} are not analyzed"
+        detail = f"recordings in {settings.data_dir} that are not analyzed: {len(left_over)}"
         return Check("data folder", "warning", detail, "Finish them with: voicemock recover --all")
     if gone:
-        detail = f"{len(gone)} recordings in {settings.data_dir} are gone; what was said in them is kept"
+        detail = f"recordings in {settings.data_dir} that are gone, though their words are kept: {len(gone)}"
         return Check("data folder", "warning", detail, f"Put back from a backup what you miss: {gone[0]}")
     return Check("data folder", "ok", str(settings.data_dir))
 

@@ -127,10 +127,12 @@ def _hold(
 def _list(settings: Settings, *, as_json: bool) -> None:
     from rich.console import Console
 
+    from voicemock.cli.unfinished import tell_unfinished
     from voicemock.report.terminal import show_stories
     from voicemock.store import Store
 
     with Store(settings.data_dir) as store:
+        tell_unfinished(settings, store)
         overviews = store.stories()
     if as_json:
         for overview in overviews:
