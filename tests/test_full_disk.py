@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -47,14 +48,16 @@ class SmallDisk:
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallDisk]:
     mount = shutil.which("mount") if sys.platform == "linux" else None
     folder = tmp_path / "small"
     folder.mkdir()
     command = [str(mount), "-t", "tmpfs", "-o", "size=4M", "tmpfs", str(folder)]
     if mount is None or subprocess.run(command, check=False, capture_output=True).returncode:
         pytest.skip("a small disk can be mounted by root on Linux only")
+    monkeypatch.chdir(tmp_path)
     yield SmallDisk(folder)
+    os.chdir(tmp_path)  # nobody unmounts where somebody stands
     subprocess.run(["umount", str(folder)], check=True)
 
 
@@ -126,11 +129,11 @@ COMMANDS = {
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 def test_what_writes_onto_a_full_disk_says_so_and_leaves_what_was_kept(
-    disk: SmallDisk, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+    disk: SmallDisk, command: tuple[str, ...]
 ) -> None:
     data = disk.folder / "data"
     kept = keep(data, fixture_answer("strong-story"))
-    monkeypatch.chdir(disk.folder)
+    os.chdir(disk.folder)
     disk.fill()
     result: Result = CliRunner().invoke(app, [*command, "--data-dir", str(data)])
     assert (result.exit_code, result.stdout) == (5, ""), result.output

@@ -352,6 +352,14 @@ def test_a_mark_of_which_nothing_was_recorded_is_swept_up(desk: Desk) -> None:
     assert desk.marks == []
 
 
+def test_a_mark_that_was_not_written_to_its_end_is_swept_up(desk: Desk) -> None:
+    with Store(desk.data_dir) as other:
+        session = other.new_session(None, VERSION, BEGAN)
+    (desk.data_dir / "unfinished" / f".{session.id}.answer-01.json.part").write_bytes(b"{")
+    desk.store.unfinished.sweep()
+    assert desk.marks == []
+
+
 def test_deleting_a_session_deletes_its_marks(desk: Desk) -> None:
     session = desk.killed()
     desk.store.delete_session(session)

@@ -60,6 +60,11 @@ class Marks:
                 found[match["session"], int(match["position"])] = _read(path)
         return found
 
+    def remove_half_written(self, session_id: str) -> None:
+        """Remove the marks of a session that a killed process did not write to their end."""
+        for path in self._folder.glob(f".{session_id}.answer-*.json.part"):
+            path.unlink(missing_ok=True)
+
     def locked(self) -> tuple[str, ...]:
         """Return the sessions that have a file to lock, whether or not somebody has locked it."""
         return tuple(path.stem for path in sorted(self._folder.glob("*.lock")))

@@ -166,6 +166,7 @@ class UnfinishedAnswers:
             if presence.is_held(self._marks.lock_of(session_id)):
                 continue
             with self.holding(session_id):  # which leaves no lock
+                self._marks.remove_half_written(session_id)
                 for position in (position for each_id, position in marks if each_id == session_id):
                     if self._look_at(session_id, position, None, is_ours=True) is None:
                         self.done(session_id, position)
