@@ -74,6 +74,12 @@ class PseudoTerminal:
     def gets(self, number: signal.Signals) -> None:
         self._program.send_signal(number)
 
+    def hangs_up(self) -> int:
+        """Close the terminal's window; return the exit code of the program."""
+        os.close(self._master)
+        self._master = os.open(os.devnull, os.O_RDWR)
+        return self._program.wait(PATIENCE_S)
+
     def shows(self, text: str) -> str:
         """Wait until a text is written, after the one waited for before; return all since then."""
         while (found := self.written.find(text, self._seen)) < 0:

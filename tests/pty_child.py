@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from itertools import count
 
@@ -10,12 +9,13 @@ from rich.console import Console
 
 from voicemock.audio import FRAME_S
 from voicemock.cli.screen import TerminalScreen
+from voicemock.cli.stopping import heed_signals
 from voicemock.questions import QuestionBank
 from voicemock.recorder import Progress
 
 
 def main(ending: str = "key", *options: str) -> None:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    heed_signals()
     console = Console()
     bank = QuestionBank.load()
     with TerminalScreen(console, bank, calm="calm" in options) as screen:

@@ -285,8 +285,15 @@ def test_only_recordings_without_an_answer_are_unfinished(store, session):
         (folder / name).write_bytes(b"fLaC")
     store.add(session, answer(1))  # compressed, and killed before the recording was removed
     store.add(session, answer(2, audio_file="answer-02.recording.wav"))  # could not be compressed
-    killed_while = {"recording": "answer-03.recording.wav", "filing": "answer-04.flac", "compressing": "answer-05.flac"}
-    assert store.unfinished() == tuple(folder / name for name in killed_while.values())
+    assert store.unfinished.find(everything=True) == ()  # the session still goes on
+    store.end(session, START)
+    found = store.unfinished.find(everything=True)
+    assert [left.recordings for left in found] == [
+        (folder / "answer-03.recording.wav",),
+        (folder / "answer-04.flac",),
+        (folder / "answer-05.recording.wav", folder / "answer-05.flac"),
+    ]
+    assert store.unfinished.find() == ()  # which looks at marks alone
 
 
 # --- privacy ---------------------------------------------------------------------------------------------
@@ -305,6 +312,7 @@ def test_only_the_owner_may_read_even_where_the_umask_would_let_others(tmp_path)
                 "voicemock.db-wal": 0o600,
                 "voicemock.db-shm": 0o600,
                 "sessions": 0o700,
+                "unfinished": 0o700,
             }
             assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
             assert store.session_folder(session).stat().st_mode & 0o777 == 0o700

@@ -6,6 +6,7 @@ import math
 import os
 import struct
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from voicemock.disk import settle, settle_file, settle_folder
 from voicemock.errors import AudioFileError, StorageError
 from voicemock.input_files import refuse_special
 from voicemock.private_files import O_BINARY, start_file
@@ -45,6 +47,9 @@ _OTHER_FILES = frozenset({
     "webm_dash_manifest",
 })  # fmt: skip
 """Formats of libav that name further files, or addresses in a network, to be read."""
+
+SETTLED_EVERY_S = 0.5
+"""A recording is on the disk itself this often, so that a power cut takes less than a second of it."""
 
 
 def frames_in(duration_s: float) -> int:
@@ -233,13 +238,16 @@ class RecordingFile:
     """A 16-bit WAV file at 16 kHz that grows while somebody speaks and can be read whenever the program dies.
 
     The header claims the longest length WAV can hold until ``close`` puts the real one in, so players and libav
-    read up to the end of the file. Nothing is buffered: what was appended is the operating system's to keep.
+    read up to the end of the file. Nothing is buffered: what was appended is the operating system's to keep, whatever
+    becomes of this process. Twice a second of sound the disk is asked to have it, on a thread of its own: a disk may
+    take its time.
 
     Raises:
         StorageError: From any method, when the disk refuses.
     """
 
     _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
+    HEADER_BYTES = _HEADER.size
     _CLAIMED_BYTES = 0x7FFFFE00
 
     def __init__(self, path: Path) -> None:
@@ -249,16 +257,24 @@ class RecordingFile:
         except OSError as error:
             raise self._refused(error) from error
         self._file = os.fdopen(descriptor, "r+b", buffering=0)
+        self._unsettled_samples = 0
+        self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recording")
         try:
             self._write(self._header(self._CLAIMED_BYTES))
         except OSError as error:
             self._file.close()
             raise self._refused(error) from error
+        self._settling: Future[None] = self._disk.submit(settle_folder, path.parent)
 
     def append(self, frame: Samples) -> None:
         """Write samples at 16 kHz."""
         try:
             self._write(to_pcm16(frame))
+            self._unsettled_samples += len(frame)
+            if self._unsettled_samples >= SETTLED_EVERY_S * LISTENING_RATE and self._settling.done():
+                self._settling.result()
+                self._settling = self._disk.submit(settle, self._file.fileno())
+                self._unsettled_samples = 0
         except OSError as error:
             raise self._refused(error) from error
 
@@ -266,6 +282,7 @@ class RecordingFile:
         """Correct the header and close the file; a second call does nothing."""
         if self._file.closed:
             return
+        self._disk.shutdown()
         try:
             with self._file:
                 size = self._file.seek(0, os.SEEK_END)
@@ -293,10 +310,10 @@ class RecordingFile:
 
 
 def compress_recording(recording: Path, target: Path) -> None:
-    """Turn a finished recording into FLAC and remove it; block by block, so that length costs no memory.
+    """Turn a finished recording into FLAC, which is on the disk then; block by block, so that length costs no memory.
 
     Raises:
-        StorageError: The FLAC cannot be written, or the recording not be removed; the recording stays.
+        StorageError: The FLAC cannot be written. The recording stays in any case.
     """
     import soundfile
 
@@ -311,12 +328,27 @@ def compress_recording(recording: Path, target: Path) -> None:
         ):
             for block in source.blocks(blocksize=source.samplerate * 10, dtype="int16"):
                 sink.write(block)
+        settle_file(unfinished)
         unfinished.replace(target)
-        recording.unlink()
+        settle_folder(target.parent)
     except (OSError, soundfile.SoundFileError) as error:
         raise StorageError(f"{target} cannot be written: {error}. The recording is kept as {recording}.") from error
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def read_recording(path: Path) -> AudioClip:
+    """Read what a ``RecordingFile`` holds, whatever its header says: a power cut may have left none.
+
+    Raises:
+        AudioFileError: The file is missing or cannot be read.
+    """
+    try:
+        data = path.read_bytes()[RecordingFile.HEADER_BYTES :]
+    except OSError as error:
+        raise AudioFileError(f"{path} cannot be read: {error.strerror or error}.") from error
+    samples = np.frombuffer(data[: len(data) // 2 * 2], "<i2").astype(np.float32) / np.float32(32768)
+    return AudioClip(samples, LISTENING_RATE)
 
 
 def write_audio(path: Path, clip: AudioClip) -> None:

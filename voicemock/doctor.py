@@ -136,7 +136,8 @@ def _data_folder(settings: Settings) -> Check:
     try:
         with Store(settings.data_dir) as store:
             damage = store.integrity()
-            left_over = store.unfinished()
+            left_over = store.unfinished.find(everything=True)
+            gone = store.unfinished.without_recordings()
     except StorageError as error:
         return Check(
             "data folder", "failed", str(error), "Make the folder writable, or choose another with --data-dir."
@@ -144,8 +145,11 @@ def _data_folder(settings: Settings) -> Check:
     if damage:
         return Check("data folder", "failed", f"{settings.data_dir}: {damage}", "Restore voicemock.db from a backup.")
     if left_over:
-        cure = f"Measure it with: voicemock analyze {left_over[0]}"
-        return Check("data folder", "warning", f"{len(left_over)} unfinished recordings in {settings.data_dir}", cure)
+        detail = f"recordings in {settings.data_dir} that are not analyzed: {len(left_over)}"
+        return Check("data folder", "warning", detail, "Finish them with: voicemock recover --all")
+    if gone:
+        detail = f"recordings in {settings.data_dir} that are gone, though their words are kept: {len(gone)}"
+        return Check("data folder", "warning", detail, f"Put back from a backup what you miss: {gone[0]}")
     return Check("data folder", "ok", str(settings.data_dir))
 
 

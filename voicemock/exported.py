@@ -179,7 +179,7 @@ def _problems_of(answer: AnswerReport) -> Iterator[str]:
         yield "something in it ends before it begins, or after a day"
     if any(not 0 <= each.start_char <= each.end_char <= len(heard.text) for each in analysis.unclear or ()):
         yield "what was not understood lies outside its text"
-    if bool(heard.text.strip()) != (answer.status == "answered"):
+    if bool(heard.text.strip()) != (answer.status in ("answered", "interrupted")):
         yield f"it is {answer.status!r}, which does not fit its words"
 
 

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 
 from voicemock.analysis import ANALYSIS_VERSION
 from voicemock.analyzer import Analyzer
 from voicemock.audio import compress_recording
 from voicemock.errors import StorageError
-from voicemock.models import Analysis, Answer, Assessment, Question, Session, SpeechSpan, Story, Transcript
+from voicemock.models import (
+    Analysis,
+    Answer,
+    AnswerStatus,
+    Assessment,
+    FrameworkName,
+    Question,
+    Session,
+    SpeechSpan,
+    Story,
+    Transcript,
+)
 from voicemock.screen import Screen
 from voicemock.store import Store
 from voicemock.take import Take, answer_of, status_of
@@ -30,7 +40,7 @@ class Filing:
     store: Store
     analyzer: Analyzer
     screen: Screen
-    framework: str | None = None
+    framework: FrameworkName | None = None
 
     def last_take(self, question: Question | None, story: Story | None) -> Analysis | None:
         """Return what was measured when the same question or story was last told, by the rules of today."""
@@ -44,24 +54,23 @@ class Filing:
         return last.analysis if last and last.analysis.analysis_version == ANALYSIS_VERSION else None
 
     def keep(self, session: Session, take: Take) -> Answer:
-        """Transcribe, analyze and store an answer."""
+        """Transcribe, analyze and store an answer; whatever happens meanwhile, the recording is on file."""
         status = status_of(take)
-        audio_file = self._compress(take)
-        if status != "skipped":  # whatever happens while it is transcribed, the recording is on file
-            self.store.add(session, answer_of(take, "interrupted", audio_file, None))
+        self._file(session, take, "skipped" if status == "skipped" else "interrupted")
         assessment = None
         if status == "skipped":
             take.dictation.drop()
         else:
-            assessment = self._assess(take, audio_file)
-        answer = answer_of(take, status, audio_file, assessment)
+            assessment = self._assess(take)
+        answer = answer_of(take, status, assessment)
         self.store.add(session, answer)
+        self.store.unfinished.done(session.id, take.position)
         return answer
 
     def abandon(self, session: Session, take: Take) -> None:
-        """File a recording that nobody waits for any more."""
+        """File a recording that nobody waits for any more; its mark stays, so that it can be finished later."""
         take.recorder.finish()
-        self.store.add(session, answer_of(take, "interrupted", self._compress(take), None))
+        self._file(session, take, "interrupted")
 
     def assess(
         self,
@@ -82,13 +91,13 @@ class Filing:
             transcript, source="", question=question, framework=self.framework, speech=speech, before=before
         )
 
-    def _assess(self, take: Take, audio_file: Path) -> Assessment:
+    def _assess(self, take: Take) -> Assessment:
         speech = take.recorder.speech
         transcript = take.dictation.transcript(speech, self.screen.transcribing)
         take.transcript_complete = perf_counter()
         return self.analyzer.assess(
             transcript,
-            source=str(audio_file),
+            source=str(take.recording),
             question=take.question,
             framework=self.framework,
             speech=speech,
@@ -97,15 +106,16 @@ class Filing:
             before=take.before,
         )
 
-    def _compress(self, take: Take) -> Path:
-        """Turn the recording into FLAC; where the disk refuses, the recording stays as it is."""
-        recording = take.recording
+    def _file(self, session: Session, take: Take, status: AnswerStatus) -> None:
+        """Keep a recording and turn it into FLAC; where the disk refuses that, it stays as it is."""
+        self.store.add(session, answer_of(take, status, None))
         if not take.recorder.recording_s:
-            return recording  # FLAC cannot hold nothing
-        target = recording.with_name(recording.name.replace(".recording.wav", ".flac"))
+            return  # FLAC cannot hold nothing
+        target = take.recording.with_name(take.recording.name.replace(".recording.wav", ".flac"))
         try:
-            compress_recording(recording, target)
+            compress_recording(take.recording, target)
+            take.recording = target
+            self.store.add(session, answer_of(take, status, None))
+            self.store.unfinished.tidy(session.id, take.position)
         except StorageError as error:
             self.screen.notice(str(error))
-            return recording
-        return target

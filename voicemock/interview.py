@@ -57,6 +57,8 @@ class Interview:
     responder: Responder
     bank: QuestionBank
     story: Story | None = None
+    session: Session | None = field(default=None, init=False)
+    """Once it has begun."""
     _position: int = field(default=0, init=False)
     """Place of the newest answer in the session."""
 
@@ -69,6 +71,7 @@ class Interview:
         """
         store = self.filing.store
         session = store.new_session(self.agenda.loop, version("voicemock"), datetime.now(UTC), self.story)
+        self.session = session
         try:
             if self.story is None:
                 self._hold(session)
@@ -152,10 +155,9 @@ class Interview:
         self._position += 1
         judge = partial(self._judge, exchange, question)
         left_s = self.agenda.left_s(self.room.gone_s)
-        take = self.listener.hear(session, question, self._position, judge, left_s=left_s)
-        if exchange.said:
-            take.follows = exchange.position
-        else:
+        follows = exchange.position if exchange.said else None
+        take = self.listener.hear(session, question, self._position, judge, left_s=left_s, follows=follows)
+        if not exchange.said:
             take.before = exchange.before
         answer = self.filing.keep(session, take)
         if answer.assessment is not None and answer.status == "answered":

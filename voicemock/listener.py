@@ -12,7 +12,7 @@ from voicemock.endpointing import Endpointer
 from voicemock.engines import load_detector
 from voicemock.errors import DeviceError, VoicemockError
 from voicemock.filing import Filing
-from voicemock.models import Question, Session, SpeechSpan, Transcript
+from voicemock.models import OpenAnswer, Question, Session, SpeechSpan, Story, Transcript
 from voicemock.recorder import AnswerRecorder, Outcome
 from voicemock.remarks import LOST, NO_STORY_YET, NOTHING_HEARD, STUCK
 from voicemock.room import Room
@@ -48,7 +48,14 @@ class Listener:
     style: Style
 
     def hear(
-        self, session: Session, question: Question | None, position: int, judge: Judge, *, left_s: float | None = None
+        self,
+        session: Session,
+        question: Question | None,
+        position: int,
+        judge: Judge,
+        *,
+        left_s: float | None = None,
+        follows: int | None = None,
     ) -> Take:
         """Listen until the answer is over; on any failure file what was recorded before it is raised.
 
@@ -58,12 +65,14 @@ class Listener:
             position: Place in the session.
             judge: Says what the answer sounds like so far; called on the worker's thread.
             left_s: Seconds of the interview that are left; None where it has no end.
+            follows: Position of the answer that the question probes.
 
         Raises:
             VoicemockError: A device, an engine or the disk failed.
             KeyboardInterrupt: The candidate left.
         """
-        take = self._open_take(session, question, position, judge, left_s)
+        opened = self._mark(session, question, position, follows)
+        take = self._open_take(opened, judge, left_s)
         try:
             take.outcome = self._listen(take)
         except DeviceError as error:
@@ -72,7 +81,7 @@ class Listener:
                 raise
             self.room.screen.notice(LOST)
             take.lost, take.outcome, take.declared_over = error, Outcome.ENDED, perf_counter()
-        except (KeyboardInterrupt, VoicemockError):
+        except (KeyboardInterrupt, VoicemockError, OSError):  # OSError: the terminal is gone
             self.filing.abandon(session, take)
             raise
         self.room.listened_s += take.recorder.recording_s
@@ -120,13 +129,25 @@ class Listener:
             decided = perf_counter()
             return (Outcome.REPEAT if self.room.replace_microphone(error) else Outcome.QUIT), decided
 
-    def _open_take(
-        self, session: Session, question: Question | None, position: int, judge: Judge, left_s: float | None
-    ) -> Take:
-        recording = self.filing.store.session_folder(session) / f"answer-{position:02}.recording.wav"
+    def _mark(self, session: Session, question: Question | None, position: int, follows: int | None) -> OpenAnswer:
+        """Leave word of what is about to be recorded, in case nobody is left to file it."""
+        framework, store = self.filing.framework, self.filing.store
+        opened = OpenAnswer(
+            session=session,
+            story=Story.named(session.story, framework or "star") if session.story else None,
+            position=position,
+            question=question,
+            follows=follows,
+            recorded_at=datetime.now(UTC),
+        )
+        store.unfinished.mark(opened)
+        return opened
+
+    def _open_take(self, opened: OpenAnswer, judge: Judge, left_s: float | None) -> Take:
+        recording = self.filing.store.session_folder(opened.session) / f"answer-{opened.position:02}.recording.wav"
         dictation = Dictation(self.worker, self.settings.language, judge)
         patience = self.settings.patience * self.style.patience
-        overtime_s, cut_s = self._limits_s(self.filing.analyzer.target_for(question)[1], left_s)
+        overtime_s, cut_s = self._limits_s(self.filing.analyzer.target_for(opened.question)[1], left_s)
         recorder = AnswerRecorder(
             recording,
             detector=load_detector(self.settings),
@@ -141,7 +162,13 @@ class Listener:
             overtime_s=overtime_s,
             cut_s=cut_s,
         )
-        return Take(question, position, recorder, dictation, self.room.listened_s, datetime.now(UTC), recording)
+        return Take(
+            *(opened.question, opened.position, recorder, dictation),
+            opened_s=self.room.listened_s,
+            recorded_at=opened.recorded_at,
+            recording=recording,
+            follows=opened.follows,
+        )
 
     def _limits_s(self, longest_s: float, left_s: float | None) -> tuple[float | None, float | None]:
         """Return from what length on the interviewer asks for the end, and takes the turn; None is never."""

@@ -25,6 +25,7 @@ class Take:
     """Where the microphone's clock stood when the question had been asked."""
     recorded_at: datetime
     recording: Path
+    """As it was written; once it is compressed, the FLAC."""
     follows: int | None = None
     """Position of the answer that the question probes."""
     before: Analysis | None = None
@@ -46,7 +47,7 @@ def status_of(take: Take) -> AnswerStatus:
     return "answered" if spoke else "no_speech"
 
 
-def answer_of(take: Take, status: AnswerStatus, audio_file: Path, assessment: Assessment | None) -> Answer:
+def answer_of(take: Take, status: AnswerStatus, assessment: Assessment | None) -> Answer:
     """Return the answer as it is kept."""
     return Answer(
         position=take.position,
@@ -54,7 +55,7 @@ def answer_of(take: Take, status: AnswerStatus, audio_file: Path, assessment: As
         question=take.question,
         follows=take.follows,
         recorded_at=take.recorded_at,
-        audio_file=audio_file.name,
+        audio_file=take.recording.name,
         speech=take.recorder.speech,
         assessment=assessment,
         timings=timings_of(take),

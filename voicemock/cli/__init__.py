@@ -6,7 +6,6 @@ Modules here import nothing heavy at the top, so that ``--help`` is instant; eac
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from typing import Annotated, Any
 
@@ -28,19 +27,19 @@ from voicemock.cli.plan import plan
 from voicemock.cli.practice import practice
 from voicemock.cli.progress import progress
 from voicemock.cli.questions import questions
+from voicemock.cli.recover import recover
 from voicemock.cli.report import play, report
 from voicemock.cli.search import search
 from voicemock.cli.sessions import sessions, show
+from voicemock.cli.stopping import INTERRUPTED, exit_code_of, heed_signals
 from voicemock.cli.stories import stories
 from voicemock.cli.time import time
 from voicemock.errors import VoicemockError
 
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells report SIGINT, and after SIGTERM."""
-
 EPILOG = (
     "Exit codes: 0 done; 1 an input could not be used; 2 wrong usage; 3 microphone or speaker; "
-    "4 Whisper, a voice or its model files; 5 the data folder; 130 interrupted; 141 nobody reads the output any more."
+    "4 Whisper, a voice or its model files; 5 the data folder; 130 interrupted; "
+    "129 the terminal was closed; 143 told to end; 141 nobody reads the output any more."
 )
 
 
@@ -56,7 +55,7 @@ class _Commands(TyperGroup):
             tell_error(str(error))
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt as error:
-            raise typer.Exit(INTERRUPTED) from error
+            raise typer.Exit(exit_code_of(error)) from error
 
 
 app = typer.Typer(
@@ -69,7 +68,7 @@ app = typer.Typer(
 )
 for command in (
     *(practice, time, analyze, import_files, questions),
-    *(sessions, show, debrief, report, play, search, compare, progress, plan, reanalyze, delete, export),
+    *(sessions, show, debrief, report, play, search, compare, progress, plan, reanalyze, recover, delete, export),
     *(devices, doctor, config),
 ):
     app.command("import" if command is import_files else None)(command)
@@ -97,10 +96,13 @@ def voicemock(
     """
 
 
+__all__ = ["INTERRUPTED", "app", "main"]
+
+
 def main() -> None:
     """Run the command line: what it creates only its user can read, pipes are UTF-8, no character stops it."""
     os.umask(0o077)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # like Ctrl-C: the answer is filed, the terminal restored
+    heed_signals()
     prepare_output(os.environ)
     try:
         try:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from voicemock.interview import Interview
     from voicemock.models import SessionReport
     from voicemock.settings import Settings
-    from voicemock.store import Store
 
 
 def hold(console: Console, settings: Settings, interview: Interview) -> SessionReport:
@@ -22,19 +21,17 @@ def hold(console: Console, settings: Settings, interview: Interview) -> SessionR
         KeyboardInterrupt: The candidate left.
     """
     from voicemock.devices import device_of
-    from voicemock.errors import DeviceError
+    from voicemock.errors import DeviceError, StorageError
 
-    _tell_unfinished(console, interview.filing.store)
     try:
         report = interview.run()
     except KeyboardInterrupt:
-        kept = f"What you said is kept: {_show_command(settings)}"
-        told = kept if interview.filing.store.answers(interview.filing.store.session()) else "Nothing was said yet."
+        told = _kept(interview, settings) or "Nothing was said yet."
         console.print(f"\nInterrupted. {told}", markup=False, soft_wrap=True)
         raise
-    except DeviceError:
-        if interview.filing.store.answers(interview.filing.store.session()):
-            console.print(f"What you said is kept: {_show_command(settings)}", markup=False, soft_wrap=True)
+    except (DeviceError, StorageError):
+        if kept := _kept(interview, settings):
+            console.print(kept, markup=False, soft_wrap=True)
         raise
     folder: Path = interview.filing.store.session_folder(report.session)
     wrote_speech = isinstance(device_of(settings.speaker), Path) and not interview.room.narrator.is_silent
@@ -43,25 +40,34 @@ def hold(console: Console, settings: Settings, interview: Interview) -> SessionR
         console.print(
             f"What the interviewer said is in {settings.speaker}", markup=False, soft_wrap=True, highlight=False
         )
-    console.print(f"Look at it again with: {_show_command(settings)}", markup=False, soft_wrap=True, highlight=False)
+    console.print(
+        f"Look at it again with: {command_for('show', settings)}", markup=False, soft_wrap=True, highlight=False
+    )
     return report
 
 
-def _show_command(settings: Settings) -> str:
-    """Return the command that shows the session again, wherever it is kept."""
+def _kept(interview: Interview, settings: Settings) -> str | None:
+    """Say what is kept of an interview that was broken off; None where nothing is, or nothing can be read."""
+    from voicemock.errors import StorageError
+
+    store, session = interview.filing.store, interview.session
+    if session is None:
+        return None
+    recover = command_for("recover", settings)
+    try:
+        answers = store.answers(session)
+    except StorageError:
+        answers = ()
+    if not answers and any(store.session_folder(session).glob("answer-*")):
+        return f"What you said is recorded, and not filed yet. Once that is possible, finish it with: {recover}"
+    if any(answer.status == "interrupted" and answer.assessment is None for answer in answers):
+        return f"What you said is kept. Analyze the last answer with: {recover}"
+    return f"What you said is kept: {command_for('show', settings)}" if answers else None
+
+
+def command_for(name: str, settings: Settings) -> str:
+    """Return the command of a name for the folder that is used, wherever that is."""
     from voicemock.settings import load_settings
 
     usual = load_settings().data_dir
-    return "voicemock show" if settings.data_dir == usual else f"voicemock show --data-dir {settings.data_dir}"
-
-
-def _tell_unfinished(console: Console, store: Store) -> None:
-    """Point to recordings that a killed interview left behind; one that records right now looks the same."""
-    for path in store.unfinished():
-        console.print(
-            f"An interview ended in the middle of an answer, or is still going on. The recording is kept: {path}\n"
-            f"Measure it with: voicemock analyze {path}",
-            style="yellow",
-            soft_wrap=True,
-            markup=False,
-        )
+    return f"voicemock {name}" if settings.data_dir == usual else f"voicemock {name} --data-dir {settings.data_dir}"

@@ -146,6 +146,7 @@ def _hold(
     from voicemock.api import open_interview
     from voicemock.cli.holding import hold
     from voicemock.cli.screen import TerminalScreen
+    from voicemock.cli.unfinished import offer_unfinished
     from voicemock.devices import device_of
     from voicemock.heap import share_one_heap
 
@@ -158,5 +159,6 @@ def _hold(
         watches_level=not isinstance(device_of(settings.mic), Path),
     )
     share_one_heap()  # before the first thread
+    offer_unfinished(console, settings)
     with screen, open_interview(settings, agenda=agenda, style=style, topics=topics, screen=screen) as interview:
         return hold(console, settings, interview)

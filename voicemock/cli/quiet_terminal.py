@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -63,17 +64,19 @@ class QuietTerminal:
         import termios
         import tty
 
-        tty.setcbreak(self._fd, termios.TCSAFLUSH)
-        mode = termios.tcgetattr(self._fd)
-        mode[6][termios.VQUIT] = bytes([os.fpathconf(self._fd, "PC_VDISABLE")])
-        termios.tcsetattr(self._fd, termios.TCSANOW, mode)
+        with suppress(termios.error):  # the terminal was closed
+            tty.setcbreak(self._fd, termios.TCSAFLUSH)
+            mode = termios.tcgetattr(self._fd)
+            mode[6][termios.VQUIT] = bytes([os.fpathconf(self._fd, "PC_VDISABLE")])
+            termios.tcsetattr(self._fd, termios.TCSANOW, mode)
 
     def _restore(self) -> None:
         if sys.platform == "win32" or self._before is None or not self.is_ours:
             return
         import termios
 
-        termios.tcsetattr(self._fd, termios.TCSAFLUSH, self._before)
+        with suppress(termios.error):  # the terminal was closed
+            termios.tcsetattr(self._fd, termios.TCSAFLUSH, self._before)
 
     def _suspend(self, number: int, frame: FrameType | None) -> None:
         """Stop as the shell expects it, with the terminal as the shell left it."""

@@ -26,11 +26,14 @@ def sessions(
     """
     from rich.console import Console
 
+    from voicemock.cli.unfinished import tell_unfinished
     from voicemock.report.terminal import show_sessions
     from voicemock.settings import load_settings
     from voicemock.store import Store
 
-    with Store(load_settings(data_dir=data_dir).data_dir) as store:
+    settings = load_settings(data_dir=data_dir)
+    with Store(settings.data_dir) as store:
+        tell_unfinished(settings, store)
         overviews = store.sessions(limit=limit)
     if as_json:
         for overview in overviews:
@@ -55,13 +58,16 @@ def show(
     """
     from rich.console import Console
 
+    from voicemock.cli.unfinished import tell_unfinished
     from voicemock.interview import report_of
     from voicemock.questions import QuestionBank
     from voicemock.report.passages import printable
     from voicemock.settings import load_settings
     from voicemock.store import Store
 
-    with Store(load_settings(data_dir=data_dir).data_dir) as store:
+    settings = load_settings(data_dir=data_dir)
+    with Store(settings.data_dir) as store:
+        tell_unfinished(settings, store)
         found = store.session(session)
         answers = store.answers(found)
         folder = store.session_folder(found)
@@ -79,6 +85,7 @@ def show(
         if answer.assessment is None:
             recording = folder / answer.audio_file if answer.audio_file else None
             kept = f"; the recording is kept: {recording}" if recording else ""
+            kept += f"\n   Analyze it with: voicemock recover {recording}" if answer.status == "interrupted" else ""
             console.print(f"\n{answer.position}. {text}", markup=False, highlight=False)
             console.print(f"   {answer.status}, not analyzed{kept}", style="yellow", markup=False, soft_wrap=True)
             continue

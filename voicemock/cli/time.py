@@ -117,10 +117,12 @@ def _hold(
     from voicemock.api import open_interview
     from voicemock.cli.holding import hold
     from voicemock.cli.story_screen import StoryScreen
+    from voicemock.cli.unfinished import offer_unfinished
     from voicemock.heap import share_one_heap
 
     screen = StoryScreen(console, bank, settings, takes)
     share_one_heap()  # before the first thread
+    offer_unfinished(console, settings)
     with screen, open_interview(settings, (), screen=screen, story=story) as interview:
         return hold(console, settings, interview)
 
@@ -128,10 +130,12 @@ def _hold(
 def _list(settings: Settings, *, as_json: bool) -> None:
     from rich.console import Console
 
+    from voicemock.cli.unfinished import tell_unfinished
     from voicemock.report.terminal import show_stories
     from voicemock.store import Store
 
     with Store(settings.data_dir) as store:
+        tell_unfinished(settings, store)
         overviews = store.stories()
     if as_json:
         for overview in overviews:

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 from voicemock.models.analysis import Analysis
 from voicemock.models.base import SCHEMA_VERSION, Model, SpeechSpan
 from voicemock.models.questions import Question, QuestionSummary
+from voicemock.models.stories import Story
 from voicemock.models.transcript import Transcript
 
 
@@ -126,6 +127,19 @@ class Session(Model):
     story: str | None = None
     """Name of the story that was told; None for an interview."""
     voicemock_version: str
+
+
+class OpenAnswer(Model):
+    """An answer that is being given: all that must be known to file its recording, should nobody be left to do so."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    session: Session
+    story: Story | None = None
+    """The story that is told."""
+    position: int = Field(ge=1)
+    question: Question | None
+    follows: int | None = Field(default=None, ge=1)
+    recorded_at: AwareDatetime
 
 
 class AnswerReport(Assessment):

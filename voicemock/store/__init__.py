@@ -5,6 +5,7 @@
         voicemock.db.version-1.bak    what the file was before it was brought to a newer layout
         sessions/<session id>/        0700; answer-01.flac and so on
         jobs/<name>.json              0600; jobs that are prepared for, in a folder of mode 0700
+        unfinished/                   0700; a mark for each answer that is being given, a lock for each session
 
 Recordings are written by the recorder; the store only says where. Every change is one transaction, so a process
 killed at any moment leaves the last complete state.
@@ -13,7 +14,7 @@ killed at any moment leaves the last complete state.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +37,7 @@ from voicemock.store.overviews import SessionOverview, StoryOverview, list_sessi
 from voicemock.store.rows import SESSIONS, answer_of, session_of, story_kept, understood, utc
 from voicemock.store.search import Excerpt, Filters, SearchResult, search
 from voicemock.store.takes import Take, read_takes, replace_assessment, replaced_assessments
+from voicemock.store.unfinished import UnfinishedAnswer, UnfinishedAnswers
 
 _PREFIX_HINTS = 5
 """Session ids named in an error message."""
@@ -56,6 +58,9 @@ class Store:
     Args:
         data_dir: Made where it is missing.
 
+    Attributes:
+        unfinished: Answers that are being given, and those that a killed process left.
+
     Raises:
         StorageError: The folder or the file cannot be used, or a newer voicemock made it.
     """
@@ -66,6 +71,7 @@ class Store:
         make_folder(data_dir)
         make_folder(self._folder)
         self._database = Database(self._path)
+        self.unfinished = UnfinishedAnswers(data_dir, self._folder, self._database)
 
     def __enter__(self) -> Self:
         return self
@@ -76,11 +82,12 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the file; a second time does nothing."""
+        """Close the file, and hold no session any longer; a second time does nothing."""
+        self.unfinished.close()
         self._database.close()
 
     def new_session(self, loop: str | None, version: str, started_at: datetime, story: Story | None = None) -> Session:
-        """Open a session and make its folder.
+        """Open a session and make its folder; it is held until it ends, so that nobody takes it for left behind.
 
         Args:
             loop: Name of the loop that is practiced, if any.
@@ -92,14 +99,27 @@ class Store:
             StorageError: The folder or the row cannot be written.
         """
         session_id = self._claim_folder(f"{started_at.astimezone():%Y%m%d-%H%M%S}")
-        row = (session_id, utc(started_at), loop, story.slug if story else None, version)
-        opened = (
-            "INSERT INTO sessions (id, started_at, loop, story_slug, voicemock_version) VALUES (?, ?, ?, ?, ?)",
-            row,
-        )
-        self._database.write_all(*([story_kept(story, started_at)] if story else []), opened)
+        self.unfinished.begin(session_id)
         name = story.name if story else None
-        return Session(id=session_id, started_at=started_at, loop=loop, story=name, voicemock_version=version)
+        session = Session(id=session_id, started_at=started_at, loop=loop, story=name, voicemock_version=version)
+        self.readmit(session, story)
+        return session
+
+    def readmit(self, session: Session, story: Story | None = None) -> None:
+        """Keep a session whose folder is here, and the story that it tells; one that is kept stays as it is.
+
+        Raises:
+            StorageError: It cannot be written.
+        """
+        opened = (
+            "INSERT INTO sessions (id, started_at, loop, story_slug, voicemock_version) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (id) DO NOTHING",
+            (
+                *(session.id, utc(session.started_at), session.loop),
+                *(story.slug if story else None, session.voicemock_version),
+            ),
+        )
+        self._database.write_all(*([story_kept(story, session.started_at)] if story else []), opened)
 
     def session_folder(self, session: Session) -> Path:
         """Return the folder of a session's recordings."""
@@ -119,12 +139,14 @@ class Store:
         self._database.write_all((_ADD_ANSWER, row), *keeping_numbers(session.id, answer))
 
     def end(self, session: Session, ended_at: datetime) -> Session:
-        """Note when a session ended, and return it so.
+        """Note when a session ended, not before it began even where the clock was put back, and return it so.
 
         Raises:
             StorageError: It cannot be written.
         """
+        ended_at = max(ended_at, session.started_at)
         self._database.write("UPDATE sessions SET ended_at = ? WHERE id = ?", utc(ended_at), session.id)
+        self.unfinished.end(session.id)
         return session.model_copy(update={"ended_at": ended_at})
 
     def sessions(self, limit: int | None = None) -> tuple[SessionOverview, ...]:
@@ -316,6 +338,7 @@ class Store:
             StorageError: A file or the row cannot be deleted.
         """
         delete_answer(self._database, self.session_folder(session), session, position)
+        self.unfinished.forget(session.id, position)
 
     def delete_session(self, session: Session) -> None:
         """Delete a session with its recordings, for good.
@@ -323,7 +346,7 @@ class Store:
         Raises:
             StorageError: A file or a row cannot be deleted.
         """
-        delete_sessions(self._database, self._folder, [session])
+        self._delete([session])
 
     def delete_story(self, story: Story) -> None:
         """Delete a story with all its sessions, for good.
@@ -331,21 +354,7 @@ class Store:
         Raises:
             StorageError: A file or a row cannot be deleted.
         """
-        delete_sessions(self._database, self._folder, self.sessions_of(story), story)
-
-    def unfinished(self) -> tuple[Path, ...]:
-        """Return recordings that no answer speaks of: a killed process left them, or one is recording right now.
-
-        Raises:
-            StorageError: The file cannot be read.
-        """
-        rows = self._database.read("SELECT session_id, audio_file FROM answers WHERE audio_file NOT NULL")
-        kept = {(row["session_id"], _answer_of(str(row["audio_file"]))) for row in rows}
-        found: dict[tuple[str, str], Path] = {}
-        for path in sorted(self._folder.glob("*/answer-*")):  # .flac comes before .recording.wav
-            if path.name.endswith((".flac", ".recording.wav")):
-                found.setdefault((path.parent.name, _answer_of(path.name)), path)
-        return tuple(path for key, path in found.items() if key not in kept)
+        self._delete(self.sessions_of(story), story)
 
     def integrity(self) -> str | None:
         """Return what is wrong with the file, or None."""
@@ -371,10 +380,10 @@ class Store:
         takes = self.takes(story) if story else ()
         return takes[-1].session if takes else None
 
-
-def _answer_of(file_name: str) -> str:
-    """Return the answer a recording belongs to, compressed or as it was written: "answer-01"."""
-    return file_name.partition(".")[0]
+    def _delete(self, sessions: Sequence[Session], story: Story | None = None) -> None:
+        delete_sessions(self._database, self._folder, sessions, story)
+        for session in sessions:
+            self.unfinished.forget(session.id)
 
 
 __all__ = [
@@ -388,5 +397,6 @@ __all__ = [
     "Store",
     "StoryOverview",
     "Take",
+    "UnfinishedAnswer",
     "delete_everything",
 ]

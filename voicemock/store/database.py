@@ -52,6 +52,7 @@ class Database:
             with self._explained():
                 self._write_ahead()
                 self._connection.execute("PRAGMA foreign_keys = ON")
+                self._connection.execute("PRAGMA synchronous = FULL")  # a commit survives a power cut
             self._migrate()
         except StorageError:
             self._connection.close()

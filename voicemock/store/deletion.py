@@ -70,6 +70,7 @@ def delete_everything(data_dir: Path) -> None:
     """
     _remove_folder(data_dir / "sessions")
     _remove_folder(data_dir / JOBS_FOLDER)
+    _remove_folder(data_dir / "unfinished")
     names = (DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm")
     _unlink(_progress_pages(data_dir))
     _unlink((*(data_dir / name for name in names), *data_dir.glob(f"{DATABASE_NAME}.version-*.bak")))

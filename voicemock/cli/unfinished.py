@@ -1,0 +1,143 @@
+"""Answers that nobody finished, as a user meets them: offered before an interview, told beside what is kept."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from voicemock.cli.holding import command_for
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from voicemock.models import Answer, Session
+    from voicemock.settings import Settings
+    from voicemock.store import Store, UnfinishedAnswer
+
+
+def offer_unfinished(console: Console, settings: Settings) -> None:
+    """Offer to finish what a killed interview left, before the next one begins; asked once about each answer.
+
+    Raises:
+        StorageError: The data folder cannot be used.
+    """
+    from voicemock import __version__
+    from voicemock.errors import VoicemockError
+    from voicemock.recovery import leave
+    from voicemock.store import Store
+
+    with Store(settings.data_dir) as store:
+        store.unfinished.sweep()
+        found = store.unfinished.find()
+        if not found:
+            return
+        list_unfinished(console, found)
+        if not is_anybody_there(console):
+            _print(console, f"Finish it with: {command_for('recover', settings)}")
+        elif confirmed(console, len(found)):
+            finish(console, settings, store, found)
+        else:
+            for left in found:
+                try:
+                    leave(store, left, __version__)
+                except VoicemockError as error:
+                    _print(console, str(error))
+            _print(console, f"Kept as it is. Finish it later with: {command_for('recover', settings)} --all")
+
+
+def tell_unfinished(settings: Settings, store: Store) -> None:
+    """Say on standard error, in a line, that something waits to be finished."""
+    if count := len(store.unfinished.find()):
+        what = "An answer was recorded and is" if count == 1 else f"{count} answers were recorded and are"
+        typer.echo(f"{what} not analyzed yet. Finish with: {command_for('recover', settings)}", err=True)
+
+
+def list_unfinished(console: Console, found: Sequence[UnfinishedAnswer]) -> None:
+    """Say of each answer what it is and how much of it there is."""
+    for left in found:
+        _print(console, described(left))
+
+
+def described(left: UnfinishedAnswer) -> str:
+    """Return a line about an answer."""
+    from voicemock.feedback import clock
+    from voicemock.recovery import recorded_s
+    from voicemock.report.passages import printable
+
+    answer, mark = left.answer, left.mark
+    question = answer.question if answer else mark.question if mark else None
+    what = (
+        "An answer was recorded and not analyzed" if left.is_over else "An interview ended in the middle of an answer"
+    )
+    subject = ""
+    if question:
+        subject = f', question {printable(question.id)}: "{printable(question.text)}"'
+    elif mark and mark.story:
+        subject = f", story {printable(mark.story.name)}"
+    return f"{what} ({clock(recorded_s(left))} recorded{subject})."
+
+
+def is_anybody_there(console: Console) -> bool:
+    """Return whether somebody can be asked."""
+    return console.is_terminal and sys.stdin is not None and sys.stdin.isatty()
+
+
+def confirmed(console: Console, count: int) -> bool:
+    """Ask whether to finish so many answers now; nobody there is a no."""
+    from rich.text import Text
+
+    if not is_anybody_there(console):
+        return False
+    try:
+        wanted = console.input(Text(f"Finish {'it' if count == 1 else 'them'} now? [Y/n] ")).strip().lower()
+    except EOFError:
+        return False
+    return wanted in {"", "y", "yes"}
+
+
+def finish(console: Console, settings: Settings, store: Store, found: Sequence[UnfinishedAnswer]) -> int:
+    """Finish answers and show what comes out; return 0, or the exit code of what failed last.
+
+    Raises:
+        EngineError: Whisper's weights are not here.
+    """
+    from voicemock import __version__
+    from voicemock.cli.file_bar import file_bar
+    from voicemock.errors import VoicemockError
+    from voicemock.recovery import open_recovery
+
+    exit_code = 0
+    with open_recovery(settings, store, __version__) as recovery, file_bar(len(found)) as bar:
+        for left in found:
+            bar.begin(left.recordings[0].name)
+            try:
+                done = recovery.finish(left, bar.advance)
+            except VoicemockError as error:
+                exit_code = error.exit_code
+                bar.hide()
+                typer.echo(f"voicemock: {error}", err=True)
+                continue
+            bar.hide()
+            if done is not None:
+                _show(console, *done)
+    return exit_code
+
+
+def _show(console: Console, session: Session, answer: Answer) -> None:
+    from voicemock.questions import QuestionBank
+    from voicemock.report.terminal import show_assessment
+
+    if answer.assessment is None:
+        _print(console, f"Answer {answer.position} of session {session.id}: nothing was recorded.")
+        return
+    framework = QuestionBank.load().framework_of(answer.assessment)
+    show_assessment(console, answer.assessment, framework=framework, title="")
+    cut = " It was cut off, so it counts in no trend." if answer.status == "interrupted" else ""
+    _print(console, f"Filed as answer {answer.position} of session {session.id}.{cut}")
+
+
+def _print(console: Console, text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)

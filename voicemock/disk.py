@@ -1,0 +1,71 @@
+"""Getting what was written onto the disk itself: what the system only holds in memory is lost with the power."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+
+def settle(descriptor: int) -> None:
+    """Return when the disk holds all that was written to an open file; that may take a while.
+
+    Raises:
+        OSError: The disk refuses.
+    """
+    if sys.platform == "darwin":
+        import fcntl
+
+        with suppress(OSError):  # not every file system knows it
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)  # fsync alone leaves it in the drive's own memory
+            return
+    os.fsync(descriptor)
+
+
+def settle_file(path: Path) -> None:
+    """Return when the disk holds a file that somebody else has written.
+
+    Raises:
+        OSError: The disk refuses, or the file is not there.
+    """
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        settle(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def settle_folder(folder: Path) -> None:
+    """Return when the disk holds the names of what is in a folder; Windows sees to that by itself.
+
+    Raises:
+        OSError: The disk refuses.
+    """
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_settled(path: Path, content: bytes) -> None:
+    """Write a file for its owner alone, whole or not at all; the disk holds it then.
+
+    Raises:
+        OSError: It cannot be written; what was there before still is.
+    """
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        unfinished.unlink(missing_ok=True)
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            settle(file.fileno())
+        unfinished.replace(path)
+        settle_folder(path.parent)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,243 @@
+"""Answers that were recorded and are not analyzed: marked while they are given, and found again.
+
+A mark is written before the first sound and removed when all about the answer is kept. So what a killed process left is
+found by looking into one folder, ``unfinished/`` of the data folder, however many sessions there are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+
+from pydantic import ValidationError
+
+from voicemock.audio import RecordingFile
+from voicemock.models import Answer, OpenAnswer
+from voicemock.store import presence
+from voicemock.store.database import Database, unusable
+from voicemock.store.marks import Marks
+
+FOLDER: Final = "unfinished"
+
+_RECORDING = re.compile(r"answer-(\d+)\.(?:recording\.wav|flac)")
+
+
+class UnfinishedAnswer(NamedTuple):
+    """A recording that waits to be analyzed."""
+
+    session_id: str
+    position: int
+    recordings: tuple[Path, ...]
+    """As it was written, then compressed: one of them or both."""
+    mark: OpenAnswer | None
+    """None where a voicemock recorded it that left no marks."""
+    answer: Answer | None
+    """As it is kept so far."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the answer had come to its end before the process did."""
+        timings = self.answer.timings if self.answer else None
+        return timings is not None and timings.declared_over_s is not None
+
+
+class UnfinishedAnswers:
+    """The answers of a data folder that are not finished, and the sessions that go on.
+
+    Args:
+        data_dir: Where the marks are, in a folder of their own.
+        sessions: Where the recordings are, in a folder for each session.
+        database: What is kept.
+
+    Raises:
+        StorageError: A folder cannot be made.
+    """
+
+    def __init__(self, data_dir: Path, sessions: Path, database: Database) -> None:
+        self._marks = Marks(data_dir / FOLDER)
+        self._sessions = sessions
+        self._database = database
+        self._held: dict[str, IO[bytes]] = {}
+
+    def begin(self, session_id: str) -> None:
+        """Hold a session, so that nobody takes it for left behind as long as this process lives.
+
+        Raises:
+            StorageError: Another process holds it, or the folder cannot be written.
+        """
+        self._held[session_id] = presence.hold(self._marks.lock_of(session_id))
+
+    def end(self, session_id: str) -> None:
+        """Hold a session no longer."""
+        if file := self._held.pop(session_id, None):
+            presence.let_go(file, self._marks.lock_of(session_id))
+
+    def close(self) -> None:
+        """Hold nothing any longer."""
+        while self._held:
+            self._held.popitem()[1].close()
+
+    @contextmanager
+    def holding(self, session_id: str) -> Iterator[None]:
+        """Keep every other process from a session while the block runs.
+
+        Raises:
+            StorageError: Another process holds it, or the folder cannot be written.
+        """
+        if session_id in self._held:
+            yield
+            return
+        self.begin(session_id)
+        try:
+            yield
+        finally:
+            self.end(session_id)
+
+    def mark(self, opened: OpenAnswer) -> None:
+        """Mark an answer before it is given.
+
+        Raises:
+            StorageError: The mark cannot be written.
+        """
+        self._marks.put(opened)
+
+    def tidy(self, session_id: str, position: int) -> None:
+        """Remove the sound that an answer was compressed from, once what is kept names the compressed one.
+
+        Raises:
+            StorageError: A file cannot be removed.
+        """
+        if answer := self._answer(session_id, position):
+            _remove_spare(self._sessions / session_id, answer)
+
+    def done(self, session_id: str, position: int) -> None:
+        """Remove the mark of an answer about which all is kept, and the sound that it was compressed from.
+
+        Raises:
+            StorageError: A file cannot be removed.
+        """
+        self.tidy(session_id, position)
+        self._marks.remove(session_id, position)
+
+    def forget(self, session_id: str, position: int | None = None) -> None:
+        """Remove the marks of a session, or of one of its answers.
+
+        Raises:
+            StorageError: One cannot be removed.
+        """
+        for each_id, each_position in self._marks.all():
+            if each_id == session_id and position in (None, each_position):
+                self._marks.remove(each_id, each_position)
+
+    def find(self, *, everything: bool = False) -> tuple[UnfinishedAnswer, ...]:
+        """Return what waits to be analyzed, the first one first; nothing of sessions that go on.
+
+        Args:
+            everything: Also answers without a mark: somebody was asked about them, or an older voicemock recorded
+                them. This looks into every folder.
+
+        Raises:
+            StorageError: The file cannot be read.
+        """
+        marks = self._marks.all()
+        keys = set(marks) | (self._unmarked() if everything else set())
+        found = (self._look_at(*key, marks.get(key)) for key in sorted(keys))
+        return tuple(each for each in found if each is not None)
+
+    def again(self, left: UnfinishedAnswer) -> UnfinishedAnswer | None:
+        """Return how an answer stands now; None where nothing is left to do. Call it while holding the session.
+
+        Raises:
+            StorageError: The file cannot be read.
+        """
+        return self._look_at(left.session_id, left.position, left.mark, is_ours=True)
+
+    def sweep(self) -> None:
+        """Remove marks and locks of which nothing is left to do: a process was killed before it could.
+
+        Raises:
+            StorageError: One cannot be removed.
+        """
+        marks = self._marks.all()
+        for session_id in dict.fromkeys((*(session_id for session_id, _ in marks), *self._marks.locked())):
+            if presence.is_held(self._marks.lock_of(session_id)):
+                continue
+            with self.holding(session_id):  # which leaves no lock
+                self._marks.remove_half_written(session_id)
+                for position in (position for each_id, position in marks if each_id == session_id):
+                    if self._look_at(session_id, position, None, is_ours=True) is None:
+                        self.done(session_id, position)
+
+    def without_recordings(self) -> tuple[Path, ...]:
+        """Return the recordings that answers name and that are gone.
+
+        Raises:
+            StorageError: The file cannot be read.
+        """
+        rows = self._database.read("SELECT session_id, audio_file FROM answers WHERE audio_file NOT NULL ORDER BY id")
+        named = (self._sessions / row["session_id"] / Path(row["audio_file"]).name for row in rows)
+        return tuple(path for path in named if not path.exists())
+
+    def _unmarked(self) -> set[tuple[str, int]]:
+        """Return session and position of recordings that no answer speaks of, and of answers without an analysis."""
+        kept = {tuple(row) for row in self._database.read("SELECT session_id, position FROM answers")}
+        folders = (path for path in self._sessions.iterdir() if path.is_dir())
+        recorded = {(folder.name, position) for folder in folders for position in _recordings_in(folder)}
+        waiting = self._database.read(
+            "SELECT session_id, position FROM answers WHERE status = 'interrupted' AND audio_file NOT NULL"
+        )
+        return (recorded - kept) | {tuple(row) for row in waiting}
+
+    def _look_at(
+        self, session_id: str, position: int, mark: OpenAnswer | None, *, is_ours: bool = False
+    ) -> UnfinishedAnswer | None:
+        """Return what is left to do about an answer; None where that is nothing, or where it is somebody else's."""
+        recordings = _recordings_in(self._sessions / session_id).get(position, ())
+        answer = self._answer(session_id, position)
+        is_kept = answer is not None and (answer.assessment is not None or answer.status != "interrupted")
+        if is_kept or not recordings or not (is_ours or self._is_left(session_id)):
+            return None
+        return UnfinishedAnswer(session_id, position, recordings, mark, answer)
+
+    def _is_left(self, session_id: str) -> bool:
+        return not presence.is_held(self._marks.lock_of(session_id))
+
+    def _answer(self, session_id: str, position: int) -> Answer | None:
+        """Return an answer; None where there is none that can be read."""
+        rows = self._database.read(
+            "SELECT document FROM answers WHERE session_id = ? AND position = ?", session_id, position
+        )
+        try:
+            return Answer.model_validate_json(rows[0]["document"]) if rows else None
+        except ValidationError:
+            return None
+
+
+def _recordings_in(folder: Path) -> dict[int, tuple[Path, ...]]:
+    """Return the recordings of a session by position, each as it was written before it compressed."""
+    found: dict[int, tuple[Path, ...]] = {}
+    for path in sorted(folder.glob("answer-*"), key=lambda path: path.suffix == ".flac"):
+        if match := _RECORDING.fullmatch(path.name):
+            found[int(match[1])] = (*found.get(int(match[1]), ()), path)
+    return found
+
+
+def _remove_spare(folder: Path, answer: Answer) -> None:
+    """Remove the sound that an answer was compressed from, and what is left of a compression that was broken off.
+
+    Raises:
+        StorageError: A file cannot be removed.
+    """
+    kept = None if answer.audio_file is None else folder / Path(answer.audio_file).name
+    if kept is not None and not kept.exists():
+        return
+    unfinished = folder.glob(f".answer-{answer.position:02}.*.part")
+    for path in (*_recordings_in(folder).get(answer.position, ()), *unfinished):
+        try:
+            if path != kept and (kept is not None or path.stat().st_size <= RecordingFile.HEADER_BYTES):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise unusable(path, error) from error
