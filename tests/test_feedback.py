@@ -420,6 +420,7 @@ def test_result_rules_hold_for_stories_only():
 
 
 UNTOLD = {"story": NO_PARTS, "numbers": ()}
+HALF_TOLD = {"story": without("result"), "numbers": (), "shares": {"action": 0.95, "situation": 0.03, "task": 0.02}}
 STRENGTHS = [
     ("a number", {}, "quantified"),
     ("all parts", {"story": NO_NUMBER}, "complete"),
@@ -430,8 +431,9 @@ STRENGTHS = [
     ("no praise for another subject", {"relevance": judged("off_topic")}, None),
     ("no praise for an insult", {"relevance": judged("hostile")}, None),
     ("weight on the action", {"story": without("task"), "numbers": ()}, "balanced"),
-    ("few fillers", {**UNTOLD, "fillers": 1}, "few_fillers"),
-    ("a steady pace", UNTOLD, "steady"),
+    ("no praise for the manner of nothing", {**UNTOLD, "fillers": 1}, None),
+    ("few fillers", {**HALF_TOLD, "fillers": 1}, "few_fillers"),
+    ("a steady pace", HALF_TOLD, "steady"),
     ("the right length", {**UNTOLD, "wpm": 188.0}, "on_target"),
     ("one part", {"story": STORY[:5:2], "shares": {"action": 0.9}, "wpm": 188.0, "word_count": 90}, "present_part"),
     ("nothing", {**UNTOLD, "wpm": 188.0, "seconds_each": 20.0}, None),

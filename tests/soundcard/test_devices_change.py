@@ -17,20 +17,26 @@ import pytest
 
 from tests.fakes import RecordingScreen, ScriptedDetector
 from tests.soundcard.conftest import SoundCard, pactl
+from voicemock.agenda import Agenda
 from voicemock.analyzer import Analyzer
 from voicemock.audio import LISTENING_RATE, AudioClip
 from voicemock.devices import DeviceInfo
 from voicemock.devices.desk import SoundDesk
 from voicemock.devices.replacement import DeviceReply, Reply
 from voicemock.errors import DeviceError
+from voicemock.exchange import Responder
+from voicemock.filing import Filing
 from voicemock.interview import Interview
+from voicemock.listener import Listener
 from voicemock.models import Answer, Question, SessionReport, Word
 from voicemock.narrator import Narrator, sentences_to_say
 from voicemock.questions import QuestionBank
 from voicemock.recorder import Progress
 from voicemock.remarks import HEARD_AGAIN, LOST, SHOWN_INSTEAD
+from voicemock.room import Room
 from voicemock.settings import load_settings
 from voicemock.store import Store
+from voicemock.styles import load_style
 from voicemock.transcription import TranscriptionWorker
 
 pytestmark = pytest.mark.soundcard
@@ -142,18 +148,18 @@ class Rehearsal:
         chosen = load_settings(data_dir=folder / "data", patience=0.15, no_speech_s=1.0, **settings)
         self.store = self._open.enter_context(Store(chosen.data_dir))
         self.desk = SoundDesk(chosen, self.candidate.choose_microphone)
+        bank, style, agenda = QuestionBank.load(), load_style(), Agenda.of(questions)
+        voiced = Narrator(AsksWith(voice, questions, rest_s), self.desk.open_speaker()) if voice else None
+        room = Room(self.desk.open_microphone(), self.desk, voiced or Narrator(None, None), self.candidate)
+        filing = Filing(self.store, Analyzer(chosen, bank), self.candidate)
+        worker = self._open.enter_context(TranscriptionWorker(LoudIsAWord))
         self.interview = Interview(
-            questions=questions,
-            microphone=self.desk.open_microphone(),
-            desk=self.desk,
-            narrator=Narrator(AsksWith(voice, questions, rest_s), self.desk.open_speaker())
-            if voice
-            else Narrator(None, None),
-            worker=self._open.enter_context(TranscriptionWorker(LoudIsAWord)),
-            analyzer=Analyzer(chosen, QuestionBank.load()),
-            store=self.store,
-            screen=self.candidate,
-            settings=chosen,
+            agenda=agenda,
+            room=room,
+            listener=Listener(room, filing, worker, chosen, style),
+            filing=filing,
+            responder=Responder(agenda, style),
+            bank=bank,
         )
 
     def run(self) -> SessionReport:

@@ -45,7 +45,14 @@ def far_off_target(heard: Heard) -> Iterator[Finding]:
         yield Finding("too_long", length_values(heard, duration_s), _still_talking(heard), extent=much)
     elif heard.analysis.length == "short" and duration_s < heard.analysis.target_min_s * (1 - FAR_OFF):
         much = extent(-duration_s / heard.analysis.target_min_s, -HALF, -HARDLY_ANY)
-        yield Finding("too_short", length_values(heard, duration_s), extent=much)
+        yield Finding("too_short", length_values(heard, duration_s), _room_for_more(heard), extent=much)
+
+
+def _room_for_more(heard: Heard) -> Evidence | None:
+    """Return what deserves more words: the longest sentence of the part that deserves most time."""
+    main = max(heard.framework.parts, key=lambda part: part.target_share_max)
+    told = heard.sentences_of(main.name) or heard.sentences
+    return quoting(max(told, key=lambda sentence: len(sentence.text.split()), default=None))
 
 
 def slightly_off_target(heard: Heard) -> Iterator[Finding]:

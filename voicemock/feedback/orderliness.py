@@ -16,6 +16,9 @@ WANDERS_FROM: Final = 3
 RETURNS_SHARE: Final = 0.35
 """Of the sentences behind the first, those that go back to a step that was left: good answers have less than 0.3."""
 
+IN_ORDER_BELOW: Final = 0.2
+"""The same share, below which steps may be praised for being all there: more is asked of praise than of blame."""
+
 RETURNS_FROM_SENTENCES: Final = 8
 
 SIGNPOSTS: Final = 2
@@ -62,6 +65,17 @@ def jumbled(heard: Heard) -> Iterator[Finding]:
     if share >= RETURNS_SHARE or len(asides) >= WANDERS_FROM + 1:
         evidence = quoting(next(iter((*asides, *returns)), None))
         yield Finding("jumbled", {}, evidence, extent=extent(share, RETURNS_SHARE, 0.7))
+
+
+def comes_in_order(heard: Heard) -> bool:
+    """Return whether a triage or a design goes from step to step, by its own signposts or by itself."""
+    parts = [sentence.part for sentence in heard.sentences if sentence.part]
+    if heard.framework.name == "star" or len(parts) < 2:
+        return True
+    if _heard_in(heard, "aside"):
+        return False
+    is_signposted = len(_heard_in(heard, "signpost")) >= SIGNPOSTS
+    return is_signposted or len(_returns(heard)) / (len(parts) - 1) < IN_ORDER_BELOW
 
 
 def result_told_in_passing(heard: Heard) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ from voicemock.feedback.findings import (
     share_values,
 )
 from voicemock.feedback.numerals import enumerate_words, in_words
+from voicemock.feedback.orderliness import comes_in_order
 from voicemock.models import QuantifiedResult, Remark
 
 FEW_FILLERS: Final = 2.0
@@ -77,6 +78,11 @@ _OVERLAPS: Final[Mapping[str, frozenset[str]]] = {
 
 _TOLD_OF_PARTS: Final = frozenset({"present_part", "complete", "balanced", "covered"})
 
+_DELIVERY: Final = frozenset({"few_fillers", "steady"})
+"""How something was said is no praise where most of it was not said."""
+
+_NOTHING_TO_DELIVER: Final = frozenset({"no_story", "no_structure", "hypothetical", "brief"})
+
 _MONEY_AND_SHARES: Final = frozenset({"%", "points", "x", "USD", "EUR", "GBP"})
 
 _FIGURE: Final = re.compile(
@@ -94,6 +100,10 @@ def find_strength(heard: Heard, priorities: tuple[Finding, ...]) -> Finding | No
     parts = {priority.part for priority in priorities if priority.part}
     if any(priority.name in _TAKES_PARTS for priority in priorities):
         taken |= _TOLD_OF_PARTS
+    if any(priority.name in _NOTHING_TO_DELIVER for priority in priorities):
+        taken |= _DELIVERY
+    if len(heard.present) == 1 and len(heard.missing) > 1:  # a part alone is no answer
+        taken |= _DELIVERY | _TOLD_OF_PARTS
     findings = (finding for rule in RULES for finding in rule(heard))
     fits = (f for f in findings if f.name not in taken and f.part not in parts)
     return next((f for f in fits if not _quotes_the_same(f, priorities)), None)
@@ -207,7 +217,7 @@ def _covered(heard: Heard) -> Iterator[Finding]:
 
 def _complete(heard: Heard) -> Iterator[Finding]:
     """Every part was there."""
-    if heard.present and not heard.missing and not heard.is_brief:
+    if heard.present and not heard.missing and not heard.is_brief and comes_in_order(heard):
         yield Finding("complete", {"parts": heard.part_names})
 
 
