@@ -431,7 +431,7 @@ STRENGTHS = [
     ("no praise for another subject", {"relevance": judged("off_topic")}, None),
     ("no praise for an insult", {"relevance": judged("hostile")}, None),
     ("weight on the action", {"story": without("task"), "numbers": ()}, "balanced"),
-    ("no praise for the manner of nothing", {**UNTOLD, "fillers": 1}, None),
+    ("of nothing the length alone, not the manner", {**UNTOLD, "fillers": 1}, "on_target"),
     ("few fillers", {**HALF_TOLD, "fillers": 1}, "few_fillers"),
     ("a steady pace", HALF_TOLD, "steady"),
     ("the right length", {**UNTOLD, "wpm": 188.0}, "on_target"),
