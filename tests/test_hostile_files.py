@@ -19,8 +19,9 @@ from voicemock.audio import LISTENING_RATE, AudioClip, read_audio, silence, writ
 from voicemock.audio_quality import quality_of
 from voicemock.content import load_yaml
 from voicemock.devices import AudioFileMicrophone
-from voicemock.errors import AudioFileError, ContentError, StorageError, TranscriptFileError
+from voicemock.errors import AudioFileError, ContentError, DocumentError, StorageError, TranscriptFileError
 from voicemock.exported import read_exported
+from voicemock.jobs.document import read_document
 from voicemock.models import Answer, Session
 from voicemock.settings import Settings, load_settings
 from voicemock.store import Store
@@ -134,6 +135,9 @@ def test_nothing_waits_for_a_pipe_or_reads_a_device(tmp_path: Path) -> None:
             read_transcript(tmp_path / name, 100)
         with pytest.raises(TranscriptFileError, match="a pipe or a device"):
             read_exported(tmp_path / name)
+        with pytest.raises(DocumentError, match="a pipe or a device"):
+            read_document((tmp_path / name).rename(tmp_path / f"{name}.txt"))
+        (tmp_path / f"{name}.txt").rename(tmp_path / name)
         with pytest.raises(ContentError, match="a pipe or a device"):
             load_yaml(tmp_path / name, list[str])
 

@@ -7,9 +7,11 @@ import io
 import pytest
 from rich.console import Console
 
-from tests.interviews import bank, fixture_answer
+from tests.interviews import assessment_of, bank, fixture_answer
 from tests.test_terminal import STAR as LOUD_STAR
 from tests.test_terminal import assessment
+from voicemock.analysis import transcript_of_words
+from voicemock.models import SpeechSpan, Word
 from voicemock.report.timeline import Stretch, Target
 from voicemock.report.timeline_lines import ASCII, BLOCKS, part_letters, show_timeline, timeline_lanes
 
@@ -64,6 +66,14 @@ def test_everything_stands_where_it_was(signs, golden):
     expected = [line.strip() for line in golden.strip().splitlines()]
     expected[0] = f"|{'0:00'.ljust(15)}{'0:30'.ljust(15)}|"
     assert lines == expected
+
+
+def test_an_answer_of_no_length_has_no_timeline() -> None:
+    transcript = transcript_of_words([Word(text="so", start_s=0.0, end_s=1e-320)])
+    told = assessment_of(transcript, "failed-program", [SpeechSpan(0.0, 1.0)], 1.0)
+    console = Console(file=io.StringIO())
+    show_timeline(console, told, STAR)
+    assert console.file.getvalue() == ""
 
 
 def test_lanes_without_anything_are_left_out():

@@ -19,7 +19,7 @@ def notes_from_file(path: Path, settings: Settings, bank: QuestionBank) -> Story
     """Return the notes of a text: by its headings where it has any, else by its sentences.
 
     Raises:
-        TranscriptFileError: The file is missing, unreadable, not UTF-8 or empty.
+        TranscriptFileError: The file is missing, unreadable, not UTF-8, too long or empty.
         InputError: A part of it is too long.
         UnknownNameError: It says that the story shows what the bank does not know.
     """

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from voicemock.errors import DocumentError
+from voicemock.input_files import read_at_most, refuse_special
 from voicemock.models import LONGEST_JOB_TEXT
 
 if TYPE_CHECKING:
@@ -35,10 +36,15 @@ def read_document(path: Path) -> str:
     if path.suffix.lower() not in _SUFFIXES:
         raise DocumentError(f"{path}: only {', '.join(_SUFFIXES)} files are read. Save it as one of them.")
     try:
+        refuse_special(path)
         size = path.stat().st_size
         if size > LARGEST_FILE:
             raise DocumentError(f"{path} has {size / 1e6:.0f} MB; at most {LARGEST_FILE / 1e6:.0f} MB are read.")
-        text = _text_of_pdf(path) if path.suffix.lower() == ".pdf" else path.read_bytes().decode("utf-8-sig")
+        text = (
+            _text_of_pdf(path)
+            if path.suffix.lower() == ".pdf"
+            else read_at_most(path, LARGEST_FILE).decode("utf-8-sig")
+        )
     except UnicodeDecodeError as error:
         raise DocumentError(
             f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8 and try again."

@@ -29,6 +29,7 @@ _CELLS_A_LABEL: Final = 9
 _SLOW, _FAST = MOST_PEOPLE
 _LOWEST, _HIGHEST = 60.0, 260.0
 """Ends of the scale of the pace."""
+SHORTEST_S: Final = 0.001
 _MOST_IN_A_CELL: Final = 9
 
 
@@ -127,9 +128,10 @@ def part_letters(parts: Iterable[Stretch | Target]) -> dict[str, str]:
 
 
 def _length_s(assessment: Assessment, found: Sequence[Stretch]) -> float:
-    """Return what the axis stands for: the recording up to the last thing in it."""
+    """Return what the axis stands for: the recording up to the last thing in it; less than a millisecond is nothing."""
     ends = [word.end_s for word in assessment.transcript.words if word.end_s is not None]
-    return max([0.0, *ends, *(each.end_s for each in found)])
+    length_s = max([0.0, *ends, *(each.end_s for each in found)])
+    return length_s if length_s >= SHORTEST_S else 0.0
 
 
 def _ruler(length_s: float, cells: int) -> str:
