@@ -5,12 +5,16 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+SUPPLY := .venv-supply
 OUT    := demo-output
 
-SYSTEM_PACKAGES := libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins chromium
+# What the date of a build is: its last commit's, or where there is no repository, that of the first release.
+EPOCH  := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),1795392000)
+
+SYSTEM_PACKAGES := libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins chromium strace
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lock bench pictures clean
+.PHONY: help demo test lock wheel sbom audit licenses bench pictures clean
 
 help:  ## Show what there is to make
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -33,12 +37,29 @@ lock:  ## Choose dependency versions anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  --extra offline --extra tiny --extra espeak --group build --group test --group bench \
 	  -c requirements/demo.lock pyproject.toml -o requirements/test.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  --group supply -c requirements/test.lock -o requirements/supply.lock
+
+wheel: $(VENV)/.demo-ready  ## Build wheel and sdist into dist/, the same bytes wherever and whenever
+	SOURCE_DATE_EPOCH=$(EPOCH) $(BIN)/python -m hatchling build -d dist
+	@cd dist && sha256sum voicemock-*
+
+sbom: $(SUPPLY)/.ready  ## List what an installation consists of: dist/voicemock.cdx.json (CycloneDX)
+	@mkdir -p dist
+	PYTHONWARNINGS=ignore $(SUPPLY)/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application \
+	  --output-reproducible --short-PURLs --of JSON -o dist/voicemock.cdx.json requirements/demo.lock
+
+audit: $(SUPPLY)/.ready  ## Ask the index for known vulnerabilities of everything in the locks (needs a network)
+	$(SUPPLY)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/test.lock -r requirements/supply.lock
+
+licenses: $(VENV)/.test-ready  ## Write docs/licenses.md anew from the locks and requirements/licenses.yaml
+	$(BIN)/python scripts/write-licenses
 
 pictures: system-packages $(VENV)/.test-ready  ## Make the README's pictures of the review page anew
 	$(BIN)/python scripts/screenshots
 
 clean:  ## Remove what the demo made and the environment
-	rm -rf $(VENV) $(OUT)
+	rm -rf $(VENV) $(SUPPLY) $(OUT) dist
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -59,12 +80,18 @@ $(VENV)/.test-ready: requirements/test.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.demo-ready
 
+$(SUPPLY)/.ready: requirements/supply.lock
+	@echo "Installing the tools that look at the locks (about 30 MB, once) ..."
+	@$(PYTHON) -m venv $(SUPPLY)
+	$(SUPPLY)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/supply.lock
+	@touch $@
+
 .PHONY: system-packages
 system-packages:
 	@missing=$$(for package in $(SYSTEM_PACKAGES); do \
 	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done); \
 	if [ -n "$$missing" ]; then \
-	  echo "Installing system packages for the virtual sound card and the browser tests:" $$missing; \
+	  echo "Installing system packages for the virtual sound card, the browser and the privacy tests:" $$missing; \
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 	    $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \

@@ -156,6 +156,7 @@ class Hearing:
             listener=Listener(room, filing, self._worker, self._settings, style),
             filing=filing,
             responder=Responder(agenda, style),
+            bank=self.bank,
         )
         (answer,) = interview.run().answers
         return answer

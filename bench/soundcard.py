@@ -34,7 +34,7 @@ from rich.table import Table
 
 from voicemock.api import QuietScreen, open_interview
 from voicemock.audio import AudioClip, read_audio, write_audio
-from voicemock.models import Assessment, SessionReport
+from voicemock.models import Assessment, Question, SessionReport
 from voicemock.questions import QuestionBank
 from voicemock.settings import load_settings
 
@@ -95,7 +95,7 @@ class Candidate(QuietScreen):
         self._talking.kill()
         self._talking.wait()
 
-    def assessed(self, assessment: Assessment) -> None:  # noqa: ARG002 - the protocol's
+    def assessed(self, assessment: Assessment, question: Question | None) -> None:  # noqa: ARG002 - the protocol's
         """Wait for the feedback."""
         self._is_feedback = True
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+os.environ["VOICEMOCK_CONFIG"] = str(Path(__file__).parent / "nobody" / "config.toml")  # what tests load when imported
+
 settings.register_profile("voicemock", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("voicemock")
 

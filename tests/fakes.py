@@ -18,7 +18,7 @@ from voicemock.audio import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, S
 from voicemock.devices import DeviceInfo
 from voicemock.devices.replacement import DeviceReply, Reply
 from voicemock.errors import DeviceError, SpeechSynthesisError, VoicemockError
-from voicemock.models import Assessment, Question, Story, Word
+from voicemock.models import Assessment, Debrief, Question, Story, Word
 from voicemock.recorder import Command, Progress
 
 LOUD = 0.25
@@ -216,6 +216,7 @@ class RecordingScreen:
     asked: list[tuple[str, int, int]] = field(default_factory=list)
     cued: list[str] = field(default_factory=list)
     assessments: list[Assessment] = field(default_factory=list)
+    debriefs: list[tuple[Debrief, str]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     progresses: list[Progress] = field(default_factory=list)
     chunks: list[tuple[int, int]] = field(default_factory=list)
@@ -252,8 +253,11 @@ class RecordingScreen:
     def transcribing(self, done: int, count: int) -> None:
         self.chunks.append((done, count))
 
-    def assessed(self, assessment: Assessment) -> None:
+    def assessed(self, assessment: Assessment, question: Question | None) -> None:
         self.assessments.append(assessment)
+
+    def debriefed(self, debrief: Debrief, spoken: str) -> None:
+        self.debriefs.append((debrief, spoken))
 
     def notice(self, text: str) -> None:
         self.notices.append(text)

@@ -22,11 +22,19 @@ from voicemock.analysis.lexicon_files import (
 )
 from voicemock.analysis.phrasebook import PhraseFile
 from voicemock.content import load_yaml, prompts_folder
+from voicemock.debrief import DebriefPhrases
 from voicemock.errors import ContentError
+from voicemock.feedback.cues import Cues
 from voicemock.feedback.phrases import FeedbackPhrases
-from voicemock.models import Framework, FrameworkName, Loop, Question
+from voicemock.follow_ups import Probe, ProbeFile, load_probes
+from voicemock.follow_ups.gaps import OF_A_STORY
+from voicemock.follow_ups.probes import Unquotable
+from voicemock.language_model import Guidance
+from voicemock.models import Framework, FrameworkName, Loop, Question, Topic
+from voicemock.own_questions import GeneralAdvice
 from voicemock.questions import QuestionBank
 from voicemock.report.measures import Measure
+from voicemock.styles import Style
 from voicemock.turn_taking import TurnPhrases
 
 SHAPES: dict[str, Any] = {
@@ -45,8 +53,20 @@ SHAPES: dict[str, Any] = {
     "lexicons/rambling.yaml": RamblingWords,
     "lexicons/relevance.yaml": RelevanceWords,
     "checklists/*.yaml": Checklist,
+    "probes/missing.yaml": ProbeFile,
+    "probes/technical.yaml": ProbeFile,
+    "probes/trade_offs.yaml": ProbeFile,
+    "probes/leadership.yaml": ProbeFile,
+    "probes/pushback.yaml": ProbeFile,
+    "probes/unquotable.yaml": Unquotable,
+    "coach.yaml": Cues,
     "feedback.yaml": FeedbackPhrases,
+    "language_model.yaml": Guidance,
     "measures.yaml": tuple[Measure, ...],
+    "styles/*.yaml": Style,
+    "debrief.yaml": DebriefPhrases,
+    "topics.yaml": tuple[Topic, ...],
+    "own_questions.yaml": dict[FrameworkName, GeneralAdvice],
 }
 """What each data file holds. A new kind of file needs its line here."""
 
@@ -335,3 +355,113 @@ def test_a_companys_loop_asks_its_own_and_general_questions_only(loop: Loop) -> 
 
 def test_the_general_loop_asks_no_companys_own_questions() -> None:
     assert all(not question.companies for seed in range(5) for question in BANK.for_loop("tpm", seed=seed))
+
+
+# --- every probe can be asked -----------------------------------------------------------------------------
+
+PROBE_FILES = load_probes(prompts_folder() / "probes")
+PROBES = tuple(probe for file in PROBE_FILES for probe in file.probes)
+CHECKLISTS = tuple(load_yaml(path, Checklist) for path in sorted((prompts_folder() / "checklists").glob("*.yaml")))
+
+
+def test_there_are_enough_probes_of_each_kind() -> None:
+    counts = {file.kind: len(file.probes) for file in PROBE_FILES}
+    assert sum(counts.values()) >= 200
+    assert counts["missing"] >= 50
+    assert counts["technical"] >= 60
+    assert min(counts.values()) >= 15
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=name_of)
+def test_a_probe_can_be_spoken(probe: Probe) -> None:
+    for text in (probe.text, probe.quoting or probe.text):
+        plain = re.sub(r"\{(quote|number)\}", "some words", text)
+        assert 15 <= len(plain) <= 180, "a follow-up is short"
+        assert re.fullmatch(r"[A-Za-z ,.?':-]+", plain), (
+            "only letters and plain punctuation: spell numbers and signs out"
+        )
+        assert re.findall(r"\b(?!APIs?\b)[A-Z]{2,}\b", plain) == [], "a voice stumbles over abbreviations"
+        assert plain[-1] in ".?"
+        assert len(re.findall(r"[.?](?: |$)", plain)) <= 4
+        assert "  " not in plain
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=name_of)
+def test_a_probe_says_what_a_strong_reply_covers(probe: Probe) -> None:
+    assert 2 <= len(probe.listens_for) <= 4
+    for phrase in probe.listens_for:
+        assert 4 <= len(phrase) <= 80
+        assert phrase[0].isupper()
+        assert phrase[-1] != "."
+    assert 10 <= probe.target_s[0] < probe.target_s[1] <= 180
+
+
+@pytest.mark.parametrize("probe", [probe for probe in PROBES if probe.gap], ids=name_of)
+def test_a_gap_is_one_that_can_be_found(probe: Probe) -> None:
+    parts = {part.name for framework in BANK.frameworks for part in framework.parts}
+    points = {item.name for checklist in CHECKLISTS for item in checklist.items}
+    assert probe.gap in OF_A_STORY.keys() | parts | points
+
+
+@pytest.mark.parametrize("name", sorted(OF_A_STORY))
+def test_every_gap_of_a_story_has_a_probe_that_needs_no_words_of_its_own(name: str) -> None:
+    assert any(probe.gap == name and not probe.heard and "star" in probe.frameworks for probe in PROBES)
+
+
+@pytest.mark.parametrize("framework", BANK.frameworks, ids=name_of)
+def test_every_part_has_a_probe(framework: Framework) -> None:
+    for part in framework.parts:
+        assert any(probe.gap == part.name and framework.name in probe.frameworks for probe in PROBES), part.name
+
+
+def test_no_probe_is_another_one_reworded() -> None:
+    texts = [(probe.name, probe.text.lower().split()) for probe in PROBES]
+    same = [
+        (one, other)
+        for place, (one, words) in enumerate(texts)
+        for other, others in texts[:place]
+        if SequenceMatcher(None, words, others, autojunk=False).ratio() > 0.75
+    ]
+    assert same == []
+
+
+PROBE = """\
+kind: technical
+lead_ins: ["You said: {quote}."]
+common_mistakes: [Explaining the term]
+probes:
+  - name: sharding
+    text: Which key did you split the data by?
+    asks_for: decision
+    heard: [sharded]
+    listens_for: [The key, Hot keys]
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("asks_for: decision", "asks_for: fun", ":7: probes.0.asks_for: Input should be"),
+        ("by?", "by {quote}?", "text must make sense without a quote"),
+        ("heard: [sharded]", "worth: 2", "sharding: without heard nothing would trigger it"),
+        ("heard: [sharded]", "heard: [sharded]\n    gap: result", "gap belongs to every probe of the kind missing"),
+        ("heard: [sharded]", 'heard: ["{store} split"]', "unknown set store"),
+        ("[The key, Hot keys]", "[The key, Hot keys]\n    target_s: [90, 30]", "target_s must be"),
+        ("You said: {quote}.", "You said it.", "must use {quote}"),
+        ("heard: [sharded]", 'heard: [sharded]\n    quoting: "{name}: why?"', "quoting may use number, quote"),
+    ],
+)
+def test_a_mistake_in_a_probe_is_reported(tmp_path: Path, right: str, wrong: str, message: str) -> None:
+    assert right in PROBE
+    path = tmp_path / "bad.yaml"
+    path.write_text(PROBE.replace(right, wrong), encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        load_yaml(path, ProbeFile)
+    assert message in str(caught.value)
+
+
+def test_a_probe_name_used_twice_is_reported(tmp_path: Path) -> None:
+    for name in ("one.yaml", "two.yaml"):
+        (tmp_path / name).write_text(PROBE, encoding="utf-8")
+    with pytest.raises(ContentError, match="the probe name sharding is used twice"):
+        load_probes(tmp_path)

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from tests.test_store import START, answer
 from voicemock.cli import app
 from voicemock.errors import StorageError
-from voicemock.models import Session, Story
+from voicemock.models import Session, Story, StoryNotes
 from voicemock.store import Store
 
 SECRET = "Quetzalcoatlus"
@@ -49,6 +49,8 @@ def test_not_a_byte_is_left(home: Path, what: str) -> None:
         both = keep(store, KEPT, SECRET, day=1) if what == "answer" else keep(store, KEPT, day=1)
         if what == "answer":
             store.delete_session(gone)
+        if what in ("story", "everything"):
+            store.keep_notes(Story.named("Dinosaur"), StoryNotes(action=f"{SECRET} was dug out"), START)
     (home / "data" / "voicemock.db.version-1.bak").write_bytes(SECRET.encode())
     assert is_anywhere(home, SECRET)
     arguments = {

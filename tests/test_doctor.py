@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.language_model.scripted_server import saying, serving
 from voicemock.audio import LISTENING_RATE, AudioClip, write_audio
 from voicemock.doctor import Check, examine, microphone_verdict
 from voicemock.settings import load_settings
@@ -81,3 +83,37 @@ def test_without_the_weights_the_parts_of_an_answer_are_told_by_rules(
     check = looked_at(tmp_path, mic=str(hum))["parts of an answer"]
     assert check.verdict == "warning"
     assert 'pip install "voicemock[structure]"' in check.detail
+
+
+def test_without_a_language_model_none_is_looked_for(tmp_path: Path, hum: Path) -> None:
+    assert "language model" not in looked_at(tmp_path, mic=str(hum))
+
+
+SENTENCES = {
+    "s1": "You never told me how it ended.",
+    "s2": "The number is what worked.",
+    "s3": "Your fillers get in the way.",
+}
+LANGUAGE_MODELS = [
+    (saying(json.dumps(SENTENCES)), "ok", "small answered in"),
+    (saying(json.dumps(SENTENCES)), "ok", "the question and what they quote of you"),
+    (saying("You are hired."), "warning", "would not be said (no_json)"),
+    (b"<html>", "warning", "does not talk like OpenAI's servers"),
+]
+
+
+@pytest.mark.parametrize(("body", "verdict", "detail"), LANGUAGE_MODELS)
+def test_a_language_model_is_asked_something(tmp_path: Path, hum: Path, body: bytes, verdict: str, detail: str) -> None:
+    with serving(lambda handler, request: handler.send(body)) as server:
+        found = looked_at(tmp_path, mic=str(hum), language_model=server.url, language_model_name="small")
+    assert found["language model"].verdict == verdict
+    assert detail in found["language model"].detail
+
+
+def test_a_language_model_that_is_not_there_is_no_failure(tmp_path: Path, hum: Path) -> None:
+    with serving(lambda handler, request: None) as server:
+        url = server.url
+    found = looked_at(tmp_path, mic=str(hum), language_model=url)["language model"]
+    assert found.verdict == "warning"
+    assert "the built-in coach speaks" in found.detail
+    assert "ollama serve" in found.cure

@@ -13,11 +13,14 @@ from voicemock.engines import (
     engine_class,
     engine_names,
     load_detector,
+    load_language_model,
+    load_phrasing,
     load_synthesizer,
     transcriber_loader,
     voice_fingerprint,
 )
-from voicemock.errors import EngineError, SpeechSynthesisError, UnknownNameError, WeightsError
+from voicemock.errors import EngineError, LanguageModelError, SpeechSynthesisError, UnknownNameError, WeightsError
+from voicemock.language_model import OpenAiCompatible
 from voicemock.settings import load_settings
 from voicemock.stt import FasterWhisper
 from voicemock.vad import Silero, WebRtc, WebRtcConfirmedBySilero
@@ -58,6 +61,7 @@ def test_ours_are_there() -> None:
     assert engine_names("transcribers") == ("faster-whisper",)
     assert engine_names("synthesizers") == ("piper", "pyttsx3")
     assert engine_names("detectors") == ("silero", "webrtc", "webrtc+silero")
+    assert engine_names("language_models") == ("openai-compatible",)
     assert engine_class("transcribers", "faster-whisper") is FasterWhisper
 
 
@@ -71,10 +75,41 @@ def test_a_detector_is_fresh_every_time(name: str, cls: type) -> None:
     assert first is not second
 
 
-@pytest.mark.parametrize("kind", ["transcribers", "synthesizers", "detectors"])
+@pytest.mark.parametrize("kind", ["transcribers", "synthesizers", "detectors", "language_models"])
 def test_an_unknown_name_is_told_with_the_known_ones(kind: Any) -> None:
-    with pytest.raises(UnknownNameError, match=f"No {kind[:-1]} is called 'nobody'.*{engine_names(kind)[0]}"):
+    shown = kind[:-1].replace("_", " ")
+    with pytest.raises(UnknownNameError, match=f"No {shown} is called 'nobody'.*{engine_names(kind)[0]}"):
         engine_class(kind, "nobody")
+
+
+# --- the language model ---------------------------------------------------------------------------------
+
+
+def test_the_language_model_is_off_unless_it_is_set() -> None:
+    assert load_language_model(load_settings()) is None
+    assert load_phrasing(load_settings()) is None
+
+
+def test_an_address_is_a_server_like_openai_s() -> None:
+    settings = load_settings(language_model="http://localhost:8080", language_model_name="small")
+    model = load_language_model(settings)
+    assert isinstance(model, OpenAiCompatible)
+    assert model.name == "small"
+    phrasing = load_phrasing(settings)
+    assert phrasing is not None
+    phrasing.close()
+
+
+def test_another_engine_is_named_before_its_model(install: Any) -> None:
+    install("language_models", mine="Remembering")
+    model = load_language_model(load_settings(language_model="mine:large:latest", language_model_timeout_s=3))
+    assert isinstance(model, Remembering)
+    assert model.made_with == (("large:latest",), {"model": None, "timeout_s": 3.0})
+
+
+def test_a_language_model_on_other_machines_is_refused() -> None:
+    with pytest.raises(LanguageModelError, match="may leave this one"):
+        load_phrasing(load_settings(language_model="http://localhost:1", language_model_name="kimi-k2:cloud"))
 
 
 # --- voices --------------------------------------------------------------------------------------------

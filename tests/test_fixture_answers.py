@@ -28,10 +28,13 @@ from voicemock.audio import read_audio
 from voicemock.errors import AudioFileError, WeightsError
 from voicemock.models import Assessment
 from voicemock.questions import QuestionBank
-from voicemock.remarks import CLOSING, MOVING_ON, NOTHING_HEARD
+from voicemock.remarks import MOVING_ON, NOTHING_HEARD
 from voicemock.settings import load_settings
+from voicemock.styles import load_style
 from voicemock.turn_taking import SILENCE_S, Ending
 from voicemock.weights import resolve_model
+
+CLOSING = load_style().say("closing", "1")
 
 pytestmark = pytest.mark.models
 

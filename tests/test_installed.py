@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -85,6 +87,29 @@ def test_the_command_and_the_engines_are_entry_points(unpacked: Path) -> None:
     declared = {"console_scripts": PROJECT["scripts"], **PROJECT["entry-points"]}
 
     assert {group: dict(entry_points[group]) for group in entry_points.sections()} == declared
+
+
+def built_elsewhere(folder: Path, *, when: int, umask: int, **environment: str) -> dict[str, str]:
+    """Build wheel and sdist from a copy of the checkout; return the sha256 of each by name."""
+    checkout = folder / "checkout"
+    for name in ("voicemock", "prompts"):
+        shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", ".gitignore"):
+        shutil.copy(ROOT / name, checkout / name)
+    for path in checkout.rglob("*"):
+        os.utime(path, (when, when))
+        path.chmod((0o777 if path.is_dir() else 0o666) & ~umask)
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder / "dist")]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1795392000", **environment}
+    subprocess.run(command, cwd=checkout, env=environment, umask=umask, capture_output=True, check=True)
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (folder / "dist").iterdir()}
+
+
+def test_built_twice_in_different_places_it_is_the_same_to_the_byte(tmp_path: Path) -> None:
+    here = built_elsewhere(tmp_path / "a", when=1_000_000_000, umask=0o022, TZ="Asia/Tokyo", PYTHONHASHSEED="1")
+    there = built_elsewhere(tmp_path / "b", when=1_700_000_000, umask=0o077, TZ="UTC", LC_ALL="C", PYTHONHASHSEED="2")
+    assert sorted(Path(name).suffix for name in here) == [".gz", ".whl"]
+    assert here == there
 
 
 def test_the_license_travels_with_it(unpacked: Path) -> None:

@@ -30,7 +30,17 @@ from voicemock.exchange import Responder
 from voicemock.filing import Filing
 from voicemock.interview import Interview, report_of
 from voicemock.listener import Listener
-from voicemock.models import Answer, AnswerReport, Assessment, LoopRound, Question, Session, SessionReport
+from voicemock.models import (
+    Answer,
+    AnswerReport,
+    Assessment,
+    Feedback,
+    LoopRound,
+    Question,
+    Session,
+    SessionReport,
+    Transcript,
+)
 from voicemock.narrator import Narrator, sentences_to_say
 from voicemock.questions import QuestionBank
 from voicemock.recorder import Command, Progress
@@ -90,7 +100,8 @@ class Room:
             room=here,
             listener=Listener(here, filing, self.worker, settings, style),
             filing=filing,
-            responder=Responder(agenda, style, parts.get("prober")),
+            responder=Responder(agenda, style, parts.get("prober"), model=parts.get("model")),
+            bank=QuestionBank.load(),
         )
 
     def run(self) -> SessionReport:
@@ -784,11 +795,19 @@ def test_a_day_goes_from_the_opening_to_the_farewell(room: OpenRoom) -> None:
         "Tell me about your second launch.",
         agenda.ask_back.text,
         STYLE.say("asked_back", "3"),
-        closing(3),
+        here.screen.debriefs[0][1],
     ]
     places = [here.said.index(text) for text in told]
     assert places == sorted(places)
     assert report.answers[0].feedback.spoken not in here.said, "feedback is kept for the end"
+
+
+def test_who_leaves_a_day_reads_the_debrief_and_hears_nothing_more(room: OpenRoom) -> None:
+    here = room(*(2 * (LAUNCH, quiet(7.5))), count=2, agenda=a_day, keys={24.0: Command.QUIT})
+    here.run()
+    ((debrief, spoken),) = here.screen.debriefs
+    assert debrief.questions == 2
+    assert spoken not in here.said
 
 
 def test_who_asks_nothing_back_is_let_go(room: OpenRoom) -> None:
@@ -821,3 +840,102 @@ def test_a_pressing_interviewer_cuts_in_and_then_takes_the_turn(room: OpenRoom) 
     assert pressing.say("cut", "1") in here.said
     assert here.screen.asked[-1][0] == "probe-cost"
     assert main.analysis.duration_s == pytest.approx(38, abs=1.5), "three of four stretches"
+
+
+def seen_before(here: Room) -> list[tuple[str, str | None]]:
+    """Make the analyzer note what every kept answer is compared with: by their sources, the text of the take before."""
+    seen: list[tuple[str, str | None]] = []
+    analyzer = here.interview.filing.analyzer
+    assess = analyzer.assess
+
+    def noting(transcript: Transcript, **parts: Any) -> Assessment:
+        if parts["source"]:
+            before = parts["before"]
+            seen.append((parts["question"].id, None if before is None else before.structure.sentences[0].text))
+        return assess(transcript, **parts)
+
+    analyzer.assess = noting
+    return seen
+
+
+def test_the_second_take_is_compared_with_the_first(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(7.5), RESULT, quiet(7.5), agenda=lambda asked: Agenda.of(asked, takes=2))
+    seen = seen_before(here)
+    here.run()
+    assert [(name, before is None) for name, before in seen] == [("first-launch", True), ("first-launch", False)]
+    assert seen[1][1].startswith("our launch was going to slip")
+
+
+def test_a_follow_up_is_compared_with_nothing(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(7.5), RESULT, quiet(7.5), agenda=with_follow_ups(1), prober=ScriptedProber("cost"))
+    seen = seen_before(here)
+    here.run()
+    assert seen == [("first-launch", None), ("probe-cost", None)]
+
+
+def test_a_take_that_other_rules_measured_is_not_compared_with(room: OpenRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = room(LAUNCH, quiet(7.5), RESULT, quiet(7.5), agenda=lambda asked: Agenda.of(asked, takes=2))
+    monkeypatch.setattr("voicemock.filing.ANALYSIS_VERSION", -1)
+    seen = seen_before(here)
+    here.run()
+    assert [before for _, before in seen] == [None, None]
+
+
+class ScriptedModel:
+    """Words every feedback the same, and has one more question.
+
+    Args:
+        further: That question, or None.
+    """
+
+    def __init__(self, further: Question | None = None) -> None:
+        self._further = further
+        self.begun: list[tuple[str, bool]] = []
+
+    def begin(self, assessment: Assessment, question: Question | None, *, asked: Sequence[str], probes: bool) -> None:
+        self._feedback = assessment.feedback
+        self.begun.append((assessment.transcript.text, probes))
+
+    def feedback(self, within_s: float) -> Feedback | None:
+        return self._feedback.model_copy(update={"spoken": "Put in other words, well."})
+
+    def probe(self, within_s: float) -> Question | None:
+        return self._further
+
+
+def test_a_language_model_words_the_feedback_that_is_said_and_kept(room: OpenRoom) -> None:
+    model = ScriptedModel()
+    here = room(LAUNCH, quiet(7.5), model=model)
+    (answer,) = here.run().answers
+    assert answer.feedback.spoken == "Put in other words, well."
+    assert "Put in other words, well." in here.said
+    assert here.screen.assessments[0].feedback.spoken == answer.feedback.spoken
+    assert {text for text, _ in model.begun} == {" ".join(LAUNCH.words)}
+
+
+def test_its_question_comes_second_and_its_words_after_the_last_reply(room: OpenRoom) -> None:
+    model = ScriptedModel(further=probe("vendor"))
+    here = room(
+        *(3 * (LAUNCH, quiet(7.5))), agenda=with_follow_ups(2), prober=ScriptedProber("cost", "team"), model=model
+    )
+    report = here.run()
+    assert [answer.question.id for answer in report.answers] == ["first-launch", "probe-cost", "probe-vendor"]
+    assert report.answers[0].feedback.spoken.startswith("Put in other words, well.")
+    assert model.begun[0][1], "a further question is wanted"
+
+
+def test_it_is_asked_where_the_interviewer_has_nothing_left(room: OpenRoom) -> None:
+    here = room(
+        *(2 * (LAUNCH, quiet(7.5))),
+        agenda=with_follow_ups(2),
+        prober=ScriptedProber(),
+        model=ScriptedModel(further=probe("vendor")),
+    )
+    assert [answer.question.id for answer in here.run().answers] == ["first-launch", "probe-vendor"]
+
+
+def test_a_day_without_feedback_in_between_asks_no_model(room: OpenRoom) -> None:
+    model = ScriptedModel()
+    here = room(*(3 * (LAUNCH, quiet(7.5))), count=2, agenda=a_day, model=model)
+    here.run()
+    assert model.begun == []

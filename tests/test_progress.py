@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.interviews import bank
+from tests.interviews import bank, fixture_answer
 from tests.progresses import NOW, measured, take
+from voicemock.models import Measured
 from voicemock.progress import Chosen, Goal, Progress, Trend, look_back
 from voicemock.progress.stories import rank, stories_of
 from voicemock.progress.trends import Point, direction, trend, weeks
@@ -219,3 +220,43 @@ def test_at_most_three_steps_and_each_has_a_command():
 
 def test_no_pillar_is_missed_where_not_everything_was_looked_at():
     assert looked_back([take(0)] * 6, Chosen(pillar="behavioral")).next_steps == ()
+
+
+# --- replies to follow-ups ---------------------------------------------------------------------------------
+
+
+REPLY = measured(
+    kind="follow_up",
+    duration_s=20.0,
+    word_count=60,
+    shares=(None, None, 1.0, None),
+    target_min_s=30.0,
+    target_max_s=60.0,
+)
+ASKED_BACK = measured(kind="ask_back", duration_s=30.0, shares=(None, None, None, None), measured_results=0)
+
+
+@pytest.mark.parametrize("reply", [REPLY, ASKED_BACK])
+def test_replies_tell_how_somebody_speaks_and_nothing_of_whole_answers(reply):
+    alone, among = looked_back([take(1)] * 5), looked_back([take(1)] * 5 + [take(1, reply)] * 5)
+    assert trend_of(among, "all", "pace").answers == 10
+    for section in ("behavioral", "star"):
+        (before,), (after,) = ([each for each in found.sections if each.name == section] for found in (alone, among))
+        assert before == after
+    assert "part" not in {step.kind for step in among.next_steps}
+
+
+def test_what_was_asked_back_practices_no_pillar():
+    found = looked_back([*[take(5)] * 6, *OTHERS, take(0, ASKED_BACK)])
+    assert [step.days_ago for step in found.next_steps if step.kind == "pillar"] == [35]
+
+
+def test_the_numbers_know_what_was_answered():
+    answer = fixture_answer("strong-story")
+    assert answer.question is not None
+    probe = answer.question.model_copy(update={"kind": "follow_up"})
+    assert Measured.of(answer).is_whole
+    assert not Measured.of(answer.model_copy(update={"question": probe})).is_whole
+    older = Measured.of(answer).model_dump()
+    del older["kind"]
+    assert Measured.model_validate(older).is_whole

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.interviews import fixture_answer
 from voicemock.errors import ContentError, UnknownNameError
 from voicemock.models import Framework, Loop, LoopRound, Question
 from voicemock.questions import QuestionBank
@@ -270,3 +271,12 @@ def test_one_id_in_two_files_is_refused_with_both_names(tmp_path: Path) -> None:
         QuestionBank.load(tmp_path)
     assert str(folder / "first.yaml") in str(caught.value)
     assert str(folder / "second.yaml") in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["follow_up", "ask_back"])
+def test_a_reply_is_held_against_no_framework(kind: str) -> None:
+    bank = QuestionBank.load()
+    answer = fixture_answer("strong-story")
+    reply = answer.question.model_copy(update={"kind": kind})
+    assert bank.framework_of(answer.assessment, answer.question).name == "star"
+    assert bank.framework_of(answer.assessment, reply) is None

@@ -56,3 +56,19 @@ def test_what_questions_prints_fits():
     assert len(lines) >= 150
     for line in lines:
         jsonschema.validate(json.loads(line), published("questions"))
+
+
+def test_what_stories_and_jobs_print_fits(tmp_path: Path):
+    (tmp_path / "job.txt").write_text("Lead Kafka migrations without authority.", encoding="utf-8")
+    for command in (
+        ["stories", "add", "Kafka", "--set", f"action={STORY}", "--shows", "ownership"],
+        ["job", "add", "Acme", "--description", str(tmp_path / "job.txt")],
+    ):
+        assert CliRunner().invoke(app, command).exit_code == 0
+    for name, command in {
+        "stories": ["stories", "list"],
+        "coverage": ["stories", "coverage", "--company", "google"],
+        "jobs": ["job", "list"],
+    }.items():
+        (line,) = CliRunner().invoke(app, [*command, "--json"]).stdout.splitlines()
+        jsonschema.validate(json.loads(line), published(name))

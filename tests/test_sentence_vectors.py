@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from voicemock import sentence_vectors
 from voicemock.errors import WeightsError
 from voicemock.onnx_weights import read_tensors
 from voicemock.sentence_vectors import DIMENSIONS, _word_ids, load_vectors
@@ -110,3 +111,11 @@ def test_what_means_the_same_is_close(vectors) -> None:
         ["my task was to cut the costs", "my job was to reduce the spending", "it rained in spring"]
     )
     assert a @ b / np.linalg.norm(a) / np.linalg.norm(b) > a @ c / np.linalg.norm(a) / np.linalg.norm(c)
+
+
+def test_a_damaged_vocabulary_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "structure").mkdir()
+    (tmp_path / "structure" / "vocabulary.txt").write_text("[PAD]\nother\n")
+    monkeypatch.setattr(sentence_vectors, "prompts_folder", lambda: tmp_path)
+    with pytest.raises(WeightsError, match=r"vocabulary\.txt is damaged"):
+        sentence_vectors._vocabulary.__wrapped__()

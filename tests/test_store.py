@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from voicemock.errors import InputError, StorageError, UnknownNameError
-from voicemock.models import Analysis, Answer, Assessment, Feedback, Question, Session, Story, Transcript
+from voicemock.models import Analysis, Answer, Assessment, Feedback, Question, Session, Story, StoryNotes, Transcript
 from voicemock.store import Store, database
 
 START = datetime(2026, 11, 23, 9, 15, tzinfo=UTC)
@@ -236,6 +236,44 @@ def test_stories_are_listed_with_their_last_take(store):
     ]
 
 
+# --- notes on stories --------------------------------------------------------------------------------------
+
+NOTES = StoryNotes(situation="Peak was near.", result="Latency fell by 40%.", shows=("ownership",))
+
+
+def test_notes_come_back_as_they_went_in_and_the_last_ones_stay(store):
+    store.keep_notes(KAFKA, NOTES.model_copy(update={"result": "It worked."}), START)
+    store.keep_notes(KAFKA, NOTES, START + timedelta(days=1))
+    (banked,) = store.banked_stories()
+    assert (banked.story, banked.notes, banked.updated_at) == (KAFKA, NOTES, START + timedelta(days=1))
+    assert (banked.takes, banked.last_told_at) == (0, None)
+
+
+def test_a_story_that_was_only_told_has_no_notes(store):
+    told(store, KAFKA, 0)
+    (banked,) = store.banked_stories()
+    assert banked.notes.is_empty
+    assert (banked.updated_at, banked.takes, banked.last_told_at) == (None, 1, START)
+
+
+def test_deleted_notes_leave_the_takes_and_a_story_without_takes_goes_with_its_notes(store):
+    told(store, KAFKA, 0)
+    store.keep_notes(KAFKA, NOTES, START)
+    store.keep_notes(Story.named("Outage"), NOTES, START)
+    for name in ("Kafka migration", "Outage"):
+        store.delete_notes(store.story(name))
+    (banked,) = store.banked_stories()
+    assert (banked.story, banked.notes.is_empty, banked.takes) == (KAFKA, True, 1)
+
+
+def test_notes_that_make_no_sense_are_named(tmp_path, store):
+    store.keep_notes(KAFKA, NOTES, START)
+    with closing(sqlite3.connect(tmp_path / "data" / "voicemock.db")) as connection, connection:
+        connection.execute("UPDATE story_notes SET document = '[]'")
+    with pytest.raises(StorageError, match="the notes of the story 'Kafka migration' cannot be read"):
+        store.banked_stories()
+
+
 # --- recordings that nobody filed ------------------------------------------------------------------------
 
 
@@ -334,6 +372,18 @@ def test_a_file_of_the_first_release_keeps_its_answers(tmp_path, monkeypatch):
         assert (overview.loop, overview.story, overview.questions) == ("amazon", None, ("late-dependency",))
         assert store.answers(store.session()) == (answer(1),)
         assert store.integrity() is None
+
+
+def test_a_file_without_notes_is_given_room_for_them_and_keeps_its_stories(tmp_path, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "MIGRATIONS", database.MIGRATIONS[:3])
+        with Store(tmp_path) as store:
+            told(store, KAFKA, 0)
+    with Store(tmp_path) as store:
+        assert [(banked.story, banked.takes) for banked in store.banked_stories()] == [(KAFKA, 1)]
+        store.keep_notes(KAFKA, NOTES, START)
+        assert store.integrity() is None
+    assert version_of(tmp_path / "voicemock.db.version-3.bak") == 3
 
 
 def test_a_layout_that_fails_half_way_changes_nothing(tmp_path, monkeypatch):

@@ -231,15 +231,30 @@ def test_a_driver_that_cannot_start_names_the_cure_of_the_platform(fake_driver, 
         fake_driver(init="raise RuntimeError('no library')")
 
 
-def test_the_folder_of_the_sound_is_private_and_gone_afterward(fake_driver, tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+def test_the_folder_of_the_sound_is_private_and_gone_afterward(fake_driver, tmp_path):
     fake_driver(
         run="""
         folder = os.path.dirname(self.path)
         assert os.name == "nt" or os.stat(folder).st_mode & 0o077 == 0
         self.write(128)"""
     ).synthesize("Hello")
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("voicemock-")] == []
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_cache_that_cannot_be_written_is_told(fake_driver, tmp_path):
+    voice = fake_driver()
+    (tmp_path / "temporary").rmdir()
+    (tmp_path / "temporary").touch()
+    with pytest.raises(SpeechSynthesisError, match="choose another cache_dir"):
+        voice.synthesize("Hello")
+
+
+@pytest.mark.parametrize("run", ["pass", "self.write(0)", "os.abort()"])
+def test_no_error_repeats_what_was_to_be_said(fake_driver, run):
+    voice = fake_driver(run=run)
+    with pytest.raises(SpeechSynthesisError) as error:
+        voice.synthesize("You said: Quetzalcoatlus was late.")
+    assert "Quetzalcoatlus" not in str(error.value)
 
 
 def test_a_long_text_is_said_in_pieces_and_joined(fake_driver, monkeypatch):

@@ -3,16 +3,22 @@
 import hashlib
 import json
 import os
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from voicemock import weights
 from voicemock.errors import StorageError, WeightsError
-from voicemock.packaged import PackagedFile, PackagedModel
-from voicemock.weights import installed_models, piper_voice, resolve_model
+from voicemock.packaged import BASE, JOE, MINILM, SILERO, TINY_EN, PackagedFile, PackagedModel
+from voicemock.vad import Silero
+from voicemock.weights import installed_models, piper_voice, resolve_model, verify_silero
+from voicemock.whisper import speech_in
+
+ROOT = Path(__file__).parent.parent
 
 HALVES = (b"first half, " * 1000, b"second half" * 1000)
 CONFIG = b'{"alignment_heads": []}'
@@ -313,3 +319,26 @@ def test_the_real_packages_hold_the_published_models(name, tmp_path):
 @pytest.mark.models
 def test_the_real_voice_is_the_published_one(tmp_path):
     assert piper_voice(None, tmp_path) == piper_voice("joe", tmp_path)
+
+
+def test_silero_is_verified_before_it_is_loaded(tmp_path, monkeypatch):
+    verify_silero.cache_clear()
+    (tmp_path / "silero_vad_v6.onnx").write_bytes(b"another network")
+    monkeypatch.setattr(weights, "installed_sources", lambda file: (tmp_path / file.name,))
+    with pytest.raises(WeightsError, match=r"Silero.*damaged.*faster-whisper==1\.2\.1"):
+        Silero()
+    with pytest.raises(WeightsError, match="Silero"):
+        speech_in(np.zeros(16_000, np.float32))
+    verify_silero.cache_clear()
+
+
+def test_the_real_silero_is_the_published_one():
+    verify_silero.cache_clear()
+    verify_silero()
+
+
+@pytest.mark.parametrize("model", [BASE, TINY_EN, JOE, MINILM, SILERO], ids=lambda model: model.name)
+def test_every_file_of_every_model_has_a_hash_and_comes_in_a_pinned_package(model):
+    assert all(re.fullmatch("[0-9a-f]{64}", file.sha256) for file in model.files)
+    locked = (ROOT / "requirements" / "test.lock").read_text(encoding="utf-8")
+    assert all(f"\n{requirement} " in locked for requirement in model.requirements)

@@ -11,7 +11,7 @@ from voicemock.audio_quality import quality_of
 from voicemock.engines import load_detector
 from voicemock.errors import TranscriptFileError, WeightsError
 from voicemock.feedback import give_feedback, load_phrases
-from voicemock.models import Assessment, AudioQuality, Framework, Question, SpeechSpan, Transcript
+from voicemock.models import Analysis, Assessment, AudioQuality, Framework, Question, SpeechSpan, Transcript
 from voicemock.questions import QuestionBank
 from voicemock.sentence_vectors import SentenceVectors, load_vectors
 from voicemock.settings import Settings
@@ -53,6 +53,7 @@ class Analyzer:
         recording_s: float | None = None,
         audio_quality: AudioQuality | None = None,
         target: tuple[float, float] | None = None,
+        before: Analysis | None = None,
     ) -> Assessment:
         """Measure a transcript and say what to do better.
 
@@ -65,6 +66,7 @@ class Analyzer:
             recording_s: Length of the audio in seconds; None for a text.
             audio_quality: How well it can be understood; None for a text.
             target: Shortest and longest good answer in seconds, where not those of the settings and the question.
+            before: The analysis of the last take of the same question or story, which this one is compared with.
 
         Raises:
             UnknownNameError: No framework has that name.
@@ -81,7 +83,9 @@ class Analyzer:
             audio_quality=audio_quality,
             encode=self._vectors.encode if self._vectors else None,
         )
-        feedback = give_feedback(analysis, transcript, framework=rules, phrases=self._phrases)
+        feedback = give_feedback(
+            analysis, transcript, framework=rules, phrases=self._phrases, question=question, before=before
+        )
         return Assessment(
             source=source,
             question=question.summary() if question else None,

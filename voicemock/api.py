@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,13 +13,14 @@ from voicemock.analyzer import Analyzer, is_transcript
 from voicemock.devices import DeviceInfo, device_of
 from voicemock.devices.desk import SoundDesk
 from voicemock.devices.replacement import DeviceReply, Reply
-from voicemock.engines import engine_class, load_synthesizer, transcriber_loader, voice_fingerprint
+from voicemock.engines import engine_class, load_phrasing, load_synthesizer, transcriber_loader, voice_fingerprint
 from voicemock.errors import DeviceError, EngineError, SpeechSynthesisError
 from voicemock.exchange import Responder
 from voicemock.filing import Filing
+from voicemock.follow_ups import FollowUps
 from voicemock.interview import Interview
 from voicemock.listener import Listener
-from voicemock.models import Assessment, Question, Story
+from voicemock.models import Assessment, Debrief, Question, Story
 from voicemock.narrator import Narrator, sentences_to_say
 from voicemock.prepared_voice import PreparedVoice
 from voicemock.questions import QuestionBank
@@ -32,6 +33,7 @@ from voicemock.speech_cache import SpeechCache
 from voicemock.store import Store
 from voicemock.stt import Transcriber
 from voicemock.styles import Style, load_style
+from voicemock.temporary_folder import remove_abandoned
 from voicemock.transcription import TranscriptionWorker
 from voicemock.tts import Synthesizer
 from voicemock.turn_taking import turn_phrases
@@ -128,6 +130,7 @@ def open_interview(
     said = _said_to_everybody(agenda, style, bank)
     engine_class("detectors", settings.vad)  # loaded with the first answer, but a wrong name is told now
     turn_phrases()  # and so is a broken file
+    model = load_phrasing(settings)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="voice") as executor:
         first_words = executor.submit(_voice_with_first_words, settings, said)
         load_transcriber = transcriber_loader(settings)
@@ -141,7 +144,12 @@ def open_interview(
     speaker = desk.open_speaker() if voice else None
 
     load = _loading_behind(voice, analyzer, load_transcriber, said)
-    with Store(settings.data_dir) as store, TranscriptionWorker(load) as worker, _stops_preparing(voice):
+    with (
+        Store(settings.data_dir) as store,
+        TranscriptionWorker(load) as worker,
+        _stops_preparing(voice),
+        closing(model) if model else nullcontext(),
+    ):
         room = Room(microphone, desk, Narrator(voice, speaker), screen)
         filing = Filing(store, analyzer, screen, story.framework if story else None)
         yield Interview(
@@ -149,7 +157,15 @@ def open_interview(
             room=room,
             listener=Listener(room, filing, worker, settings, style),
             filing=filing,
-            responder=Responder(agenda, style, topics=topics),
+            responder=Responder(
+                agenda,
+                style,
+                FollowUps.load() if agenda.follow_ups else None,
+                topics,
+                model,
+                settings.language_model_timeout_s,
+            ),
+            bank=bank,
             story=story,
         )
 
@@ -174,7 +190,9 @@ def _said_to_everybody(agenda: Agenda, style: Style, bank: QuestionBank) -> _Sai
     return _Said(
         first=_sentences([agenda.opening, *texts[:1]]),
         later=_sentences([*texts, *NOTICES, *style.fixed(agenda.remarks)]),
-        public=_sentences([*(question.text for question in bank.questions), *NOTICES, *style.fixed(style.remarks)]),
+        public=_sentences(
+            [*(question.text for question in bank.questions if not question.own), *NOTICES, *style.fixed(style.remarks)]
+        ),
     )
 
 
@@ -183,6 +201,7 @@ def _voice_with_first_words(settings: Settings, said: _Said) -> tuple[PreparedVo
 
     Where the question was spoken on this machine before, the voice itself is left to be loaded while it is heard.
     """
+    remove_abandoned(settings.cache_dir)
     fingerprint = voice_fingerprint(settings)
     cache = SpeechCache(settings.cache_dir / "speech", fingerprint) if fingerprint else None
 
@@ -279,7 +298,10 @@ class QuietScreen:
     def transcribing(self, done: int, count: int) -> None:
         """Show nothing."""
 
-    def assessed(self, assessment: Assessment) -> None:
+    def assessed(self, assessment: Assessment, question: Question | None) -> None:
+        """Show nothing."""
+
+    def debriefed(self, debrief: Debrief, spoken: str) -> None:
         """Show nothing."""
 
     def notice(self, text: str) -> None:

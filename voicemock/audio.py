@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from voicemock.disk import settle, settle_file, settle_folder
 from voicemock.errors import AudioFileError, StorageError
+from voicemock.private_files import O_BINARY, start_file
 
 if TYPE_CHECKING:
     from av import AudioFrame
@@ -35,9 +36,6 @@ FRAME_S = FRAME_SAMPLES / LISTENING_RATE
 
 SETTLED_EVERY_S = 0.5
 """A recording is on the disk itself this often, so that a power cut takes less than a second of it."""
-
-O_BINARY: int = getattr(os, "O_BINARY", 0)
-"""Windows would otherwise translate line ends inside PCM."""
 
 
 def frames_in(duration_s: float) -> int:
@@ -258,6 +256,7 @@ def compress_recording(recording: Path, target: Path) -> None:
 
     unfinished = target.with_name(f".{target.name}.part")
     try:
+        start_file(unfinished)
         with (
             soundfile.SoundFile(recording) as source,
             soundfile.SoundFile(
@@ -290,7 +289,7 @@ def read_recording(path: Path) -> AudioClip:
 
 
 def write_audio(path: Path, clip: AudioClip) -> None:
-    """Write a clip as 16-bit audio in the format of the suffix (``.flac``, ``.wav``), whole or not at all.
+    """Write a clip as 16-bit audio for its owner alone, whole or not at all; the suffix says the format.
 
     Raises:
         StorageError: The file cannot be written.
@@ -299,6 +298,7 @@ def write_audio(path: Path, clip: AudioClip) -> None:
 
     unfinished = path.with_name(f".{path.name}.part")
     try:
+        start_file(unfinished)
         soundfile.write(unfinished, clip.samples, clip.sample_rate, format=path.suffix.lstrip("."), subtype="PCM_16")
         unfinished.replace(path)
     except (OSError, soundfile.SoundFileError) as error:

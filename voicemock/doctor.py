@@ -14,8 +14,17 @@ import numpy as np
 
 from voicemock.audio import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples
 from voicemock.devices import Microphone, Speaker, list_devices, open_microphone, open_speaker
-from voicemock.engines import engine_class, load_detector, load_synthesizer
-from voicemock.errors import AudioFileError, DeviceError, StorageError, UnknownNameError, VoicemockError, WeightsError
+from voicemock.engines import engine_class, load_detector, load_language_model, load_synthesizer
+from voicemock.errors import (
+    AudioFileError,
+    DeviceError,
+    LanguageModelError,
+    StorageError,
+    UnknownNameError,
+    VoicemockError,
+    WeightsError,
+)
+from voicemock.language_model import load_guidance, try_out
 from voicemock.narrator import Narrator
 from voicemock.sentence_vectors import load_vectors
 from voicemock.settings import Settings
@@ -41,6 +50,16 @@ NOISY_LEVEL_DBFS = -35.0
 """Background above this, with nobody speaking, covers quiet words."""
 
 SPEAKER_TEST = "This is how I will sound."
+
+_WHAT_IT_SEES = {
+    "findings": "It sees the coach's sentences without your words.",
+    "quotes": "It sees the coach's sentences, the question and what they quote of you, not the rest.",
+    "transcript": "It sees all that you say.",
+}
+_CURES_OF_THE_LANGUAGE_MODEL = {
+    "unreachable": "Start it, e.g. with: ollama serve   or: llama-server -m MODEL.gguf --port 8080",
+    "timeout": "The first answer loads the model: run this again. Else a smaller model, or language_model_timeout_s.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +122,8 @@ def examine(settings: Settings, *, with_sound: bool, on_level: Callable[[float],
     yield _model(settings)
     yield _parts_model(settings)
     yield _detector(settings)
+    if settings.language_model:
+        yield _language_model(settings)
     yield from _sound(settings, with_sound, on_level)
 
 
@@ -167,6 +188,27 @@ def _detector(settings: Settings) -> Check:
         cure = "" if isinstance(error, VoicemockError) else "pip install --force-reinstall webrtcvad-wheels"
         return Check("voice activity detection", "failed", str(error), cure)
     return Check("voice activity detection", "ok", settings.vad)
+
+
+def _language_model(settings: Settings) -> Check:
+    """Ask the language model one small thing; without it the built-in coach speaks, so that nothing here fails."""
+    name = "language model"
+    try:
+        model = load_language_model(settings)
+        if model is None:
+            return Check(name, "skipped", "off")
+        trial = try_out(model, load_guidance())
+    except LanguageModelError as error:
+        cure = _CURES_OF_THE_LANGUAGE_MODEL.get(error.reason, "")
+        return Check(name, "warning", f"not used: the built-in coach speaks. {error}", cure)
+    except VoicemockError as error:
+        return Check(name, "warning", f"not used: the built-in coach speaks. {error}")
+    sees = _WHAT_IT_SEES[settings.language_model_shares]
+    detail = f"{model.name} answered in {trial.took_s:.1f} s of {settings.language_model_timeout_s:g}. {sees}"
+    if trial.refusal:
+        cure = "Choose a larger model: this one may hardly ever get a word in."
+        return Check(name, "warning", f"{detail} What it said would not be said ({trial.refusal}).", cure)
+    return Check(name, "ok", detail)
 
 
 def _sound(settings: Settings, with_sound: bool, on_level: Callable[[float], None]) -> Iterator[Check]:

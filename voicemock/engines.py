@@ -1,7 +1,8 @@
-"""Engines by name: transcribers, voices and voice activity detectors, ours or a third party's.
+"""Engines by name: transcribers, voices, voice activity detectors and language models, ours or a third party's.
 
-A package adds one with an entry point in the group ``voicemock.transcribers``, ``voicemock.synthesizers`` or
-``voicemock.detectors``; its name is then a value of the settings ``model``, ``voice`` or ``vad``.
+A package adds one with an entry point in the group ``voicemock.transcribers``, ``voicemock.synthesizers``,
+``voicemock.detectors`` or ``voicemock.language_models``; its name is then a value of the settings ``model``, ``voice``,
+``vad`` or ``language_model``.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from voicemock.errors import EngineError, StorageError, UnknownNameError, WeightsError
+from voicemock.language_model import LanguageModel, Phrasing, load_guidance
 from voicemock.settings import Settings
 from voicemock.stt import Transcriber
 from voicemock.tts import Synthesizer
 from voicemock.vad import VoiceActivityDetector
 from voicemock.weights import installed_models, resolve_model
 
-Kind = Literal["transcribers", "synthesizers", "detectors"]
+Kind = Literal["transcribers", "synthesizers", "detectors", "language_models"]
 
 VOICES_IN_ORDER_OF_PREFERENCE = ("piper", "pyttsx3")
 
@@ -36,7 +38,9 @@ def engine_class(kind: Kind, name: str) -> Callable[..., Any]:
     """
     found = entry_points(group=f"voicemock.{kind}", name=name)
     if not found:
-        raise UnknownNameError(f"No {kind[:-1]} is called {name!r}. There are: {', '.join(engine_names(kind))}.")
+        raise UnknownNameError(
+            f"No {kind[:-1].replace('_', ' ')} is called {name!r}. There are: {', '.join(engine_names(kind))}."
+        )
     return cast(Callable[..., Any], next(iter(found)).load())
 
 
@@ -126,6 +130,42 @@ def voice_fingerprint(settings: Settings) -> str | None:
         )
     except (EngineError, StorageError, OSError):
         return None  # loading it says why
+
+
+def load_language_model(settings: Settings) -> LanguageModel | None:
+    """Return the language model that is set, without asking it anything; None where it is off.
+
+    ``settings.language_model`` is the address of a server on this machine, or ``ENGINE:MODEL`` for another engine.
+
+    Raises:
+        LanguageModelError: The model does not run on this machine.
+        UnknownNameError: No language model engine of that name is installed.
+    """
+    return None if settings.language_model is None else _language_model_maker(settings, settings.language_model)()
+
+
+def load_phrasing(settings: Settings) -> Phrasing | None:
+    """Return what words the feedback with the language model that is set; None where it is off.
+
+    Raises:
+        LanguageModelError: The model does not run on this machine.
+        UnknownNameError: No language model engine of that name is installed.
+        ContentError: ``prompts/language_model.yaml`` breaks its schema.
+    """
+    if settings.language_model is None:
+        return None
+    make = _language_model_maker(settings, settings.language_model)
+    make().close()  # what keeps it from being made is told now, and not in the middle of an interview
+    return Phrasing(make, shares=settings.language_model_shares, guidance=load_guidance())
+
+
+def _language_model_maker(settings: Settings, where: str) -> Callable[[], LanguageModel]:
+    engine = "openai-compatible"
+    if "//" not in where:
+        engine, _, where = where.partition(":")
+    make = engine_class("language_models", engine)
+    name, timeout_s = settings.language_model_name, settings.language_model_timeout_s
+    return lambda: cast(LanguageModel, make(where, model=name, timeout_s=timeout_s))
 
 
 def _synthesizer(engine: str, voice: str | None, settings: Settings) -> Synthesizer:

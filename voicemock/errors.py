@@ -4,12 +4,14 @@
     ├── InputError                      1   a file, transcript or setting given by the user cannot be used
     │   ├── AudioFileError                  not audio, broken, or unreadable
     │   ├── TranscriptFileError             not UTF-8 text
+    │   ├── DocumentError                   a job description that is no text, or a PDF without any
     │   ├── ContentError                    a file in prompts/ or the settings file breaks its schema
     │   └── UnknownNameError                no question, framework, loop, session or engine of that name
     ├── DeviceError                     3   no microphone or speaker, or it went away
     ├── EngineError                     4   Whisper, a voice or its weights are missing or damaged
     │   ├── WeightsError                    model files missing, incomplete or with the wrong hash
-    │   └── SpeechSynthesisError            the voice could not produce sound
+    │   ├── SpeechSynthesisError            the voice could not produce sound
+    │   └── LanguageModelError              the language model on this machine gave no answer
     └── StorageError                    5   the data folder cannot be read or written
 
 Every message says what happened and what to do about it. ``kind`` is the stable name that the JSON output
@@ -18,7 +20,10 @@ carries; ``exit_code`` is what the command line returns.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
+
+LanguageModelFailure = Literal["unreachable", "timeout", "server_error", "too_large", "malformed", "no_model", "closed"]
+"""Why a language model gave no answer."""
 
 
 class VoicemockError(Exception):
@@ -44,6 +49,12 @@ class TranscriptFileError(InputError):
     """A transcript is not UTF-8 text or cannot be read."""
 
     kind = "transcript_file"
+
+
+class DocumentError(InputError):
+    """A job description holds no text that can be read."""
+
+    kind = "document"
 
 
 class ContentError(InputError):
@@ -84,6 +95,20 @@ class SpeechSynthesisError(EngineError):
     kind = "speech_synthesis"
 
 
+class LanguageModelError(EngineError):
+    """The language model on this machine gave no answer that can be read.
+
+    Attributes:
+        reason: Why, as it is kept with the feedback.
+    """
+
+    kind = "language_model"
+
+    def __init__(self, message: str, reason: LanguageModelFailure = "server_error") -> None:
+        super().__init__(message)
+        self.reason: LanguageModelFailure = reason
+
+
 class StorageError(VoicemockError):
     """The data folder cannot be read or written."""
 
@@ -95,8 +120,10 @@ __all__ = [
     "AudioFileError",
     "ContentError",
     "DeviceError",
+    "DocumentError",
     "EngineError",
     "InputError",
+    "LanguageModelError",
     "SpeechSynthesisError",
     "StorageError",
     "TranscriptFileError",

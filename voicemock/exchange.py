@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from voicemock.agenda import Agenda
-from voicemock.models import Answer, Assessment, Question
+from voicemock.feedback import FeedbackPhrases, give_feedback_on_exchange, load_phrases
+from voicemock.language_model import Phrasing
+from voicemock.models import Analysis, Answer, Assessment, Question
 from voicemock.styles import Style
 
 
@@ -45,6 +47,7 @@ class Exchange:
         said: Each question with the answer to it, the follow-ups after the first; without those not answered.
         asked: How many follow-ups were asked.
         main: The first answer as it is kept.
+        before: The last take of the same question or story.
     """
 
     question: Question | None
@@ -52,6 +55,7 @@ class Exchange:
     said: list[tuple[Question | None, Assessment]] = field(default_factory=list)
     asked: int = 0
     main: Answer | None = None
+    before: Analysis | None = None
 
     def with_reply(self, question: Question | None, assessment: Assessment) -> Exchange:
         """Return the exchange as it will be once this has been said."""
@@ -80,14 +84,22 @@ class Responder:
         style: The interviewer's words.
         prober: Finds follow-ups; None asks none.
         topics: What the job is about.
+        model: Words the feedback, and asks further, on the candidate's own machine; None is the usual.
+        model_waits_s: How long its words are waited for.
+        phrases: The wording of the feedback.
         probed: Ids of the follow-ups that were asked in this interview.
+        texts: Their texts.
     """
 
     agenda: Agenda
     style: Style
     prober: Prober | None = None
     topics: frozenset[str] = frozenset()
+    model: Phrasing | None = None
+    model_waits_s: float = 0.0
+    phrases: FeedbackPhrases = field(default_factory=load_phrases)
     probed: set[str] = field(default_factory=set)
+    texts: list[str] = field(default_factory=list)
 
     def respond(self, exchange: Exchange, *, may_probe: bool = True, lead: str | None = None) -> Response:
         """Return what is said to the last answer of an exchange.
@@ -107,10 +119,27 @@ class Responder:
             return Response(f"{lead or ''} {self.feedback_on(exchange)}".strip())
         return Response(nod)
 
+    def begin(self, exchange: Exchange) -> None:
+        """Let the language model work on an answer that seems over."""
+        if self.model is not None and len(exchange.said) == 1:
+            question, assessment = exchange.said[0]
+            wants_more = exchange.asked < self.agenda.follow_ups
+            if wants_more or self.agenda.feedback_each:
+                self.model.begin(assessment, question, asked=self.texts, probes=wants_more)
+
+    def reword(self, exchange: Exchange) -> None:
+        """Put the language model's words, as far as they pass, in the place of the feedback on the answer."""
+        if self.model is None or not exchange.said or not self.agenda.feedback_each:
+            return
+        question, main = exchange.said[0]
+        if feedback := self.model.feedback(self.model_waits_s):
+            exchange.said[0] = (question, main.model_copy(update={"feedback": feedback}))
+
     def feedback_on(self, exchange: Exchange) -> str:
         """Return the spoken feedback on an answer and its follow-ups."""
-        _, main = exchange.said[0]
-        return main.feedback.spoken
+        (_, main), *replies = exchange.said
+        answered = [(question, assessment) for question, assessment in replies if question is not None]
+        return give_feedback_on_exchange(main, answered, self.phrases) if answered else main.feedback.spoken
 
     def _probe(self, exchange: Exchange) -> Question | None:
         question = exchange.question
@@ -119,4 +148,10 @@ class Responder:
         if exchange.asked >= self.agenda.follow_ups:
             return None
         said = [assessment for _, assessment in exchange.said]
-        return self.prober.next_probe(said, question, asked=self.probed, style=self.style.name, topics=self.topics)
+        probe = self.prober.next_probe(said, question, asked=self.probed, style=self.style.name, topics=self.topics)
+        return (self._further(exchange) or probe) if exchange.asked or probe is None else probe
+
+    def _further(self, exchange: Exchange) -> Question | None:
+        """Return the language model's question about the answer, where it is there and has not been asked."""
+        further = self.model.probe(0.0) if self.model is not None and exchange.said else None
+        return further if further is not None and further.id not in self.probed else None

@@ -5,10 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import perf_counter
 
+from voicemock.analysis import ANALYSIS_VERSION
 from voicemock.analyzer import Analyzer
 from voicemock.audio import compress_recording
 from voicemock.errors import StorageError
-from voicemock.models import Answer, AnswerStatus, Assessment, FrameworkName, Question, Session, SpeechSpan, Transcript
+from voicemock.models import (
+    Analysis,
+    Answer,
+    AnswerStatus,
+    Assessment,
+    FrameworkName,
+    Question,
+    Session,
+    SpeechSpan,
+    Story,
+    Transcript,
+)
 from voicemock.screen import Screen
 from voicemock.store import Store
 from voicemock.take import Take, answer_of, status_of
@@ -30,6 +42,17 @@ class Filing:
     screen: Screen
     framework: FrameworkName | None = None
 
+    def last_take(self, question: Question | None, story: Story | None) -> Analysis | None:
+        """Return what was measured when the same question or story was last told, by the rules of today."""
+        if story is not None:
+            takes = self.store.takes(story)
+        elif question is not None and question.wants_a_whole_answer:
+            takes = self.store.takes_of_question(question.id)
+        else:
+            return None
+        last = takes[-1].answer.assessment if takes else None
+        return last.analysis if last and last.analysis.analysis_version == ANALYSIS_VERSION else None
+
     def keep(self, session: Session, take: Take) -> Answer:
         """Transcribe, analyze and store an answer; whatever happens meanwhile, the recording is on file."""
         status = status_of(take)
@@ -49,9 +72,24 @@ class Filing:
         take.recorder.finish()
         self._file(session, take, "interrupted")
 
-    def assess(self, transcript: Transcript, question: Question | None, speech: tuple[SpeechSpan, ...]) -> Assessment:
-        """Measure an answer that may still go on."""
-        return self.analyzer.assess(transcript, source="", question=question, framework=self.framework, speech=speech)
+    def assess(
+        self,
+        transcript: Transcript,
+        question: Question | None,
+        speech: tuple[SpeechSpan, ...],
+        before: Analysis | None = None,
+    ) -> Assessment:
+        """Measure an answer that may still go on.
+
+        Args:
+            transcript: What was said until now.
+            question: What it answers.
+            speech: Where somebody spoke.
+            before: The last take of the same question or story.
+        """
+        return self.analyzer.assess(
+            transcript, source="", question=question, framework=self.framework, speech=speech, before=before
+        )
 
     def _assess(self, take: Take) -> Assessment:
         speech = take.recorder.speech
@@ -65,6 +103,7 @@ class Filing:
             speech=speech,
             recording_s=round(take.recorder.recording_s, 3),
             audio_quality=take.recorder.audio_quality,
+            before=take.before,
         )
 
     def _file(self, session: Session, take: Take, status: AnswerStatus) -> None:

@@ -47,7 +47,6 @@ def keep_file(
         if clip is not None:
             recording = store.session_folder(session) / _AUDIO_FILE
             write_audio(recording, clip)
-            recording.chmod(0o600)
             assessment = assessment.model_copy(update={"source": str(recording)})
         answer = Answer(
             position=1,

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from time import perf_counter
 
 from voicemock.agenda import Agenda, AgendaItem
+from voicemock.debrief import debrief_of, spoken_debrief
 from voicemock.exchange import Exchange, Responder, Response
 from voicemock.filing import Filing
 from voicemock.listener import Listener
@@ -23,6 +24,7 @@ from voicemock.models import (
     Story,
     Transcript,
 )
+from voicemock.questions import QuestionBank
 from voicemock.recorder import Outcome
 from voicemock.remarks import MOVING_ON, NO_STORY, dropped_sound
 from voicemock.room import Room
@@ -44,6 +46,7 @@ class Interview:
         listener: Hears the answers.
         filing: Measures and keeps them.
         responder: Decides what is said to them.
+        bank: Where the frameworks of the debrief come from.
         story: What is told instead; no question is asked then.
     """
 
@@ -52,6 +55,7 @@ class Interview:
     listener: Listener
     filing: Filing
     responder: Responder
+    bank: QuestionBank
     story: Story | None = None
     session: Session | None = field(default=None, init=False)
     """Once it has begun."""
@@ -75,7 +79,7 @@ class Interview:
                 self.room.screen.cue(self.story)
                 self._discuss(session, None, is_last=True)
         except _LeftError:
-            pass
+            self._debrief(session, aloud=False)
         finally:
             session = store.end(session, datetime.now(UTC))
         return report_of(session, store.answers(session))
@@ -92,7 +96,21 @@ class Interview:
             self._ask(session, item, number)
         if agenda.ask_back:
             self._ask(session, AgendaItem(agenda.ask_back), len(agenda.items))
-        room.tell(self._remark("closing"))
+        if agenda.debrief:
+            self._debrief(session, aloud=True)
+        else:
+            room.tell(self._remark("closing"))
+
+    def _debrief(self, session: Session, *, aloud: bool) -> None:
+        """Sum up what was observed over all answers; who has left only gets to read it."""
+        answers = self.filing.store.answers(session)
+        if not self.agenda.debrief or not any(answer.assessment for answer in answers):
+            return
+        debrief = debrief_of(answers, self.bank)
+        spoken = spoken_debrief(debrief)
+        self.room.screen.debriefed(debrief, spoken)
+        if aloud:
+            self.room.say(spoken)
 
     def _ask(self, session: Session, item: AgendaItem, number: int) -> None:
         """Ask a question as often as it is to be answered, and discuss each answer."""
@@ -119,7 +137,8 @@ class Interview:
         Raises:
             _LeftError: The candidate has had enough.
         """
-        exchange = Exchange(question, self._position + 1)
+        before = self.filing.last_take(question, self.story)
+        exchange = Exchange(question, self._position + 1, before=before)
         asked = question
         while True:
             take, response = self._turn(session, exchange, asked)
@@ -138,21 +157,26 @@ class Interview:
         left_s = self.agenda.left_s(self.room.gone_s)
         follows = exchange.position if exchange.said else None
         take = self.listener.hear(session, question, self._position, judge, left_s=left_s, follows=follows)
+        take.before = None if exchange.said else exchange.before
         answer = self.filing.keep(session, take)
         if answer.assessment is not None and answer.status == "answered":
             exchange.said.append((question, answer.assessment))
+            self.responder.begin(exchange)
         response = self._response_to(exchange, take, answer)
         self._give(exchange, take, answer, response)
         if answer.assessment is not None:
-            answer = answer.model_copy(update={"timings": timings_of(take)})
+            said_last = exchange.said[-1][1] if answer.status == "answered" else answer.assessment
+            answer = answer.model_copy(update={"timings": timings_of(take), "assessment": said_last})
             self.filing.store.add(session, answer)
         if exchange.main is None:
             exchange.main = answer
         elif self.agenda.feedback_each and response.probe is None and exchange.main.assessment is not None:
-            self.filing.store.add(session, with_spoken(exchange.main, self.responder.feedback_on(exchange)))
+            main = exchange.main.model_copy(update={"assessment": exchange.said[0][1]})
+            self.filing.store.add(session, with_spoken(main, self.responder.feedback_on(exchange)))
         if response.probe is not None:
             exchange.asked += 1
             self.responder.probed.add(response.probe.id)
+            self.responder.texts.append(response.probe.text)
         return take, response
 
     def _response_to(self, exchange: Exchange, take: Take, answer: Answer) -> Response:
@@ -161,7 +185,12 @@ class Interview:
         if answer.status == "answered":
             lead = self._remark("cut") if take.outcome is Outcome.CUT else None
             may_probe = not is_left and self.agenda.has_time_to_probe(self.room.gone_s)
-            return self.responder.respond(exchange, may_probe=may_probe, lead=lead)
+            response = self.responder.respond(exchange, may_probe=may_probe, lead=lead)
+            if response.probe is not None or is_left:
+                return response
+            self.responder.reword(exchange)
+            return self.responder.respond(exchange, may_probe=False, lead=lead)
+        self.responder.reword(exchange)
         feedback = self.responder.respond(exchange, may_probe=False).text if exchange.said else ""
         if answer.status == "skipped":
             return Response(feedback)
@@ -197,24 +226,27 @@ class Interview:
         if not self.agenda.feedback_each:
             screen.notice(response.text)
             return
-        shown = [assessment for _, assessment in exchange.said]
         if answer.status == "no_speech" and answer.assessment is not None:
-            screen.assessed(answer.assessment)
+            screen.assessed(answer.assessment, answer.question)
             screen.notice(NO_STORY if answer.question is None else MOVING_ON)
-        for assessment in shown:
-            screen.assessed(assessment)
+        for question, assessment in exchange.said:
+            screen.assessed(assessment, question)
 
     def _judge(
         self, exchange: Exchange, question: Question | None, transcript: Transcript, speech: tuple[SpeechSpan, ...]
     ) -> Ending:
         """Say what an answer sounds like so far, and get ready what would be said if it were over."""
-        assessment = self.filing.assess(transcript, question, speech)
+        before = None if exchange.said else exchange.before
+        assessment = self.filing.assess(transcript, question, speech, before)
         analysis = assessment.analysis
         ending = ending_of(transcript.text, analysis, spoken_s=analysis.duration_s or 0.0)
         may_probe = self.agenda.has_time_to_probe(self.room.gone_s)
-        response = self.responder.respond(exchange.with_reply(question, assessment), may_probe=may_probe)
+        is_story = question is None or question.wants_a_whole_answer
+        so_far = exchange.with_reply(question, assessment)
+        response = self.responder.respond(so_far, may_probe=may_probe)
+        if is_story and ending is not Ending.UNFINISHED:
+            self.responder.begin(so_far)
         self.room.narrator.prepare(response.text)
-        is_story = question is None or question.kind == "question"
         return Ending.FINISHED if ending is Ending.OPEN and not is_story else ending
 
     def _remark(self, name: str) -> str:

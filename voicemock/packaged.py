@@ -29,7 +29,7 @@ class PackagedModel:
     Attributes:
         name: What the settings call it.
         title: What messages call it.
-        extra: The extra of voicemock that installs it.
+        extra: The extra of voicemock that installs it; empty where every installation has it.
         requirements: The packages, pinned.
         files: All its files; the first is the model itself.
     """
@@ -115,6 +115,18 @@ MINILM = PackagedModel(
         {"model.onnx": "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"},
     ),
 )
+
+SILERO = PackagedModel(
+    name="silero",
+    title="Silero VAD v6, which tells voices from noise,",
+    extra="",
+    requirements=("faster-whisper==1.2.1",),
+    files=_in_folder(
+        "faster_whisper/assets",
+        {"silero_vad_v6.onnx": "4cbf549b8326f60f80f2536d9eefeb450a9abe83365a098031c89719f1be17d2"},
+    ),
+)
+"""Comes with a dependency, which loads it itself from where it lies."""
 
 WHISPER_MODELS = (BASE, TINY_EN)
 """Best first: base knows more words, tiny.en takes half the time."""

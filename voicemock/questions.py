@@ -13,6 +13,7 @@ from pathlib import Path
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.errors import ContentError, UnknownNameError
 from voicemock.models import Assessment, Framework, Loop, LoopRound, Question
+from voicemock.own_questions import load_own_questions, own_questions_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,18 @@ class QuestionBank:
 
     @classmethod
     def load(cls, folder: Path | None = None) -> QuestionBank:
-        """Read ``questions/``, ``loops/`` and ``frameworks/`` of a folder; voicemock's own by default.
+        """Read ``questions/``, ``loops/`` and ``frameworks/`` of a folder.
+
+        Args:
+            folder: By default voicemock's own, and then the candidate's own questions follow.
 
         Raises:
             ContentError: A file breaks its schema, or two questions have one id.
         """
         prompts = folder or prompts_folder()
+        own = load_own_questions(own_questions_folder()) if folder is None else ()
         return cls(
-            questions=_load_questions(sorted((prompts / "questions").glob("*.yaml"))),
+            questions=_load_questions(sorted((prompts / "questions").glob("*.yaml")), own),
             loops=tuple(load_yaml(path, Loop) for path in sorted((prompts / "loops").glob("*.yaml"))),
             frameworks=tuple(load_yaml(path, Framework) for path in sorted((prompts / "frameworks").glob("*.yaml"))),
         )
@@ -58,6 +63,27 @@ class QuestionBank:
         by_name = {loop.name: loop for loop in self.loops}
         return by_name[_known("loop", name, by_name)]
 
+    def company(self, name: str) -> tuple[str, Loop | None]:
+        """Return the company of that name, with its loop where it has one; the name of a loop will do.
+
+        Raises:
+            UnknownNameError: No question and no loop speaks of it.
+        """
+        by_company = {company: None for question in self.questions for company in question.companies}
+        by_name = {**by_company, **{loop.company: loop for loop in self.loops if loop.company}}
+        by_name |= {loop.name: loop for loop in self.loops}
+        found = _known("company", name, by_name)
+        loop = by_name[found]
+        return (loop.company if loop and loop.company else found), loop
+
+    def competency(self, name: str) -> str:
+        """Return a competency or principle as the bank spells it.
+
+        Raises:
+            UnknownNameError: No question asks for it; the message names the closest.
+        """
+        return self._value("competency", name)
+
     def framework(self, name: str) -> Framework:
         """Return the framework of that name.
 
@@ -67,12 +93,20 @@ class QuestionBank:
         by_name = {str(framework.name): framework for framework in self.frameworks}
         return by_name[_known("framework", name, by_name)]
 
-    def framework_of(self, assessment: Assessment) -> Framework | None:
-        """Return the framework that an answer was held against; None where not a word was said without a question.
+    def framework_of(self, assessment: Assessment, question: Question | None = None) -> Framework | None:
+        """Return the framework that an answer is shown against.
+
+        None where not a word was said without a question, and for the reply to a follow-up, which has no parts.
+
+        Args:
+            assessment: What was measured.
+            question: What it answers, in full, where that is known.
 
         Raises:
             UnknownNameError: There is none of that name any more.
         """
+        if question is not None and not question.wants_a_whole_answer:
+            return None
         if assessment.analysis.structure is not None:
             return self.framework(assessment.analysis.structure.framework)
         return self.framework(assessment.question.framework) if assessment.question else None
@@ -121,13 +155,19 @@ class QuestionBank:
         return tuple(chain.from_iterable(questions for _, questions in rounds))
 
     def rounds_of(
-        self, loop: Loop | str, *, seed: int | None = None, count: int | None = None
+        self,
+        loop: Loop | str,
+        *,
+        seed: int | None = None,
+        count: int | None = None,
+        preferred: Sequence[Question] = (),
     ) -> tuple[tuple[LoopRound, tuple[Question, ...]], ...]:
         """Return the rounds of a loop, each with its questions, none of them twice.
 
         Each round takes its ``question_ids`` first, then draws at random from its pillar and competencies, spread
         over the competencies. Questions of the loop's company are preferred, then those asked everywhere. With
         ``count`` the loop is shortened evenly: one question from each round in turn; a round may be left empty.
+        Where there are ``preferred`` questions, they are drawn in their order, before any other.
 
         Raises:
             UnknownNameError: No such loop, a round names an unknown question, or the bank cannot fill a round.
@@ -138,14 +178,16 @@ class QuestionBank:
         named = {question_id for block in chosen.rounds for question_id in block.question_ids}
         for block in chosen.rounds:
             taken = named | {question.id for question in chain.from_iterable(rounds)}
-            rounds.append(self._fill(block, chosen, taken, dice))
+            rounds.append(self._fill(block, chosen, taken, dice, preferred))
         if count is not None:
             in_turn = [question for turn in zip_longest(*rounds) for question in turn if question is not None]
             kept = {question.id for question in islice(in_turn, count)}
             rounds = [[question for question in block if question.id in kept] for block in rounds]
         return tuple((block, tuple(questions)) for block, questions in zip(chosen.rounds, rounds, strict=True))
 
-    def _fill(self, block: LoopRound, loop: Loop, taken: set[str], dice: random.Random) -> list[Question]:
+    def _fill(
+        self, block: LoopRound, loop: Loop, taken: set[str], dice: random.Random, preferred: Sequence[Question]
+    ) -> list[Question]:
         picked = [self.get(question_id) for question_id in block.question_ids][: block.count]
         competencies = {self._value("competency", name) for name in block.competencies}
         pool = [
@@ -155,7 +197,9 @@ class QuestionBank:
             and (block.pillar is None or question.pillar == block.pillar)
             and (not competencies or question.competency in competencies)
         ]
-        picked += _spread(_shuffled(pool, dice), block.count - len(picked), loop.company)
+        places = {question.id: place for place, question in enumerate(preferred)}
+        pool = sorted(_shuffled(pool, dice), key=lambda question: places.get(question.id, len(places)))
+        picked += _spread(pool, block.count - len(picked), loop.company)
         if len(picked) < block.count:
             raise UnknownNameError(
                 f'Loop {loop.name} asks {block.count} questions in "{block.title}", but only {len(picked)} fit. '
@@ -183,19 +227,20 @@ class QuestionBank:
         return f"No question has {asked}.{there_is}"
 
 
-def _load_questions(paths: Iterable[Path]) -> tuple[Question, ...]:
+def _load_questions(paths: Iterable[Path], own: Iterable[tuple[Question, Path]] = ()) -> tuple[Question, ...]:
     found: dict[str, tuple[Question, Path]] = {}
-    for path in paths:
-        for question in load_yaml(path, list[Question]):
-            if question.id in found:
-                raise ContentError(
-                    f"Question id {question.id} stands in {found[question.id][1]} and in {path}. Rename one of them."
-                )
-            found[question.id] = (question, path)
+    ours = ((question, file) for file in paths for question in load_yaml(file, list[Question]))
+    for question, path in chain(ours, own):
+        if question.id in found:
+            raise ContentError(
+                f"Question id {question.id} stands in {found[question.id][1]} and in {path}. Rename one of them."
+            )
+        found[question.id] = (question, path)
     return tuple(question for question, _ in found.values())
 
 
-def _slug(name: str) -> str:
+def slug_of(name: str) -> str:
+    """Return a name in lower case with dashes between its words, as the bank writes names."""
     return "-".join(name.lower().replace("_", " ").replace("-", " ").split())
 
 
@@ -205,8 +250,8 @@ def _known(kind: str, name: str, names: Iterable[str], *, offer_all: bool = True
     Raises:
         UnknownNameError: It is none of ``names``; the message names the closest, and all if ``offer_all``.
     """
-    by_slug = {_slug(each): each for each in sorted(names)}
-    if (slug := _slug(name)) in by_slug:
+    by_slug = {slug_of(each): each for each in sorted(names)}
+    if (slug := slug_of(name)) in by_slug:
         return by_slug[slug]
     close = [by_slug[each] for each in get_close_matches(slug, by_slug, n=3)]
     hints = [f"Did you mean {' or '.join(close)}?"] if close else []

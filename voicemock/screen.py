@@ -7,7 +7,7 @@ from typing import Protocol
 
 from voicemock.devices import DeviceInfo
 from voicemock.devices.replacement import DeviceReply
-from voicemock.models import Assessment, Question, Story
+from voicemock.models import Assessment, Debrief, Question, Story
 from voicemock.recorder import Command, Progress
 
 
@@ -51,8 +51,12 @@ class Screen(Protocol):
         """Show how many chunks of the answer are written down."""
         ...
 
-    def assessed(self, assessment: Assessment) -> None:
-        """Show what was said, measured and advised."""
+    def assessed(self, assessment: Assessment, question: Question | None) -> None:
+        """Show what was said, measured and advised; no parts for the reply to a follow-up."""
+        ...
+
+    def debriefed(self, debrief: Debrief, spoken: str) -> None:
+        """Show what was observed over all answers, and what is said about it."""
         ...
 
     def notice(self, text: str) -> None:

@@ -6,6 +6,7 @@ on two cores that takes a third of its time, and nothing has to be loaded but th
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ MAX_PIECES: Final = 128
 
 KEPT_SENTENCES: Final = 500
 """An answer of ten minutes has about 150 sentences. Analyzed a second time, it costs a quarter."""
+
+VOCABULARY_SHA256: Final = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
+"""Of ``prompts/structure/vocabulary.txt``: with other numbers for its pieces the network would say nonsense."""
 
 _FIRST, _LAST, _UNKNOWN = 101, 102, 100
 _PIECES: Final = re.compile(r"\w+|[^\w\s]")
@@ -228,5 +232,8 @@ def _word_ids(word: str) -> tuple[int, ...]:
 
 @cache
 def _vocabulary() -> dict[str, int]:
-    text = (prompts_folder() / "structure" / "vocabulary.txt").read_text(encoding="utf-8")
-    return {piece: index for index, piece in enumerate(text.splitlines())}
+    path = prompts_folder() / "structure" / "vocabulary.txt"
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != VOCABULARY_SHA256:
+        raise WeightsError(f"{path} is damaged: it is not the file that was published. Install voicemock again.")
+    return {piece: index for index, piece in enumerate(content.decode().splitlines())}

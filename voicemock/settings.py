@@ -21,6 +21,7 @@ from pydantic_settings import (
 )
 
 from voicemock.errors import ContentError
+from voicemock.loopback import loopback_url
 
 APP_NAME = "voicemock"
 ENVIRONMENT_PREFIX = "VOICEMOCK_"
@@ -52,6 +53,16 @@ class Settings(BaseSettings):
     """``ENGINE[:VOICE]``: "auto", "piper", "pyttsx3:english", "silent" ..."""
     rate: int = Field(default=170, ge=80, le=300)
     """Speaking rate of the interviewer in words per minute. Left alone, the voices hurry: Piper's speaks 205."""
+
+    # the language model: off unless its address is given
+    language_model: str | None = None
+    """Base address of a server on this machine, e.g. http://127.0.0.1:11434/v1, or ``ENGINE:MODEL``; None is off."""
+    language_model_name: str | None = None
+    """Which of the server's models; None is its only one."""
+    language_model_shares: Literal["findings", "quotes", "transcript"] = "quotes"
+    """What it may see: the coach's sentences without your words, with your words in them, or all that you said."""
+    language_model_timeout_s: float = Field(default=6.0, gt=0, le=120)
+    """The coach speaks without it when an answer of it takes longer."""
 
     # devices
     mic: str | None = None
@@ -93,6 +104,11 @@ class Settings(BaseSettings):
     @classmethod
     def _expand_home(cls, value: Path) -> Path:
         return value.expanduser()
+
+    @field_validator("language_model")
+    @classmethod
+    def _language_model_is_here(cls, value: str | None) -> str | None:
+        return loopback_url(value) if value and "//" in value else value or None
 
     @field_validator("extra_fillers", mode="before")
     @classmethod

@@ -10,6 +10,7 @@ from typing import Final
 
 from voicemock.audio import AudioClip, read_clip, write_audio
 from voicemock.errors import AudioFileError, StorageError
+from voicemock.private_files import make_folder
 
 LARGEST_BYTES: Final = 50_000_000
 """Piper says all 225 questions of the bank in 33 MB of FLAC."""
@@ -53,9 +54,8 @@ class SpeechCache:
         unfinished = self._folder / f".{key}.{os.getpid()}.flac"
         with suppress(OSError, StorageError):
             try:
-                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_folder(self._folder)
                 write_audio(unfinished, clip)
-                unfinished.chmod(0o600)
                 for damaged in self._folder.glob(f"{key}.*.flac"):
                     damaged.unlink()
                 unfinished.replace(self._folder / f"{key}.{_digest(unfinished)}.flac")

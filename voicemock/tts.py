@@ -7,20 +7,20 @@ import re
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import numpy as np
 
 from voicemock.audio import AudioClip, Samples, read_audio
 from voicemock.errors import AudioFileError, SpeechSynthesisError
-from voicemock.packaged import JOE, is_installed
+from voicemock.temporary_folder import temporary_folder
 from voicemock.weights import piper_voice
 
 SYSTEM_VOICE_RATE = 22_050
@@ -186,11 +186,6 @@ class Piper:
         self._config = SynthesisConfig(length_scale=self._voice.config.length_scale * piper_length_scale(rate))
 
     @classmethod
-    def voices(cls) -> tuple[str, ...]:
-        """Return the names of the voices that are installed as packages."""
-        return (JOE.name,) if find_spec("piper") and is_installed(JOE) else ()
-
-    @classmethod
     def fingerprint_of(cls, voice: str | None, rate: int | None, cache_dir: Path) -> str | None:
         """Return the fingerprint that a voice will have, without loading it; None where it cannot be loaded.
 
@@ -240,27 +235,19 @@ class Pyttsx3:
     Args:
         voice: A voice's id, name or language, or a part of one; None is an English one.
         rate: Words per minute; None is 200, pyttsx3's own (216 were measured with espeak-ng).
-        cache_dir: Not used; every voice is constructed alike.
+        cache_dir: Where sound stands for a moment.
 
     Raises:
         SpeechSynthesisError: pyttsx3 does not work here, or has no such voice.
     """
 
-    def __init__(self, voice: str | None, rate: int | None, cache_dir: Path) -> None:  # noqa: ARG002 - see above
-        voices, default_id = _system_voices()
+    def __init__(self, voice: str | None, rate: int | None, cache_dir: Path) -> None:
+        voices, default_id = _system_voices(cache_dir)
         chosen = choose_voice(voices, voice, default_id)
         self._voice_id = chosen.id if chosen else None
         self._rate = rate
+        self._cache_dir = cache_dir
         self.name = f"pyttsx3 {chosen.name}" if chosen else "pyttsx3"
-
-    @classmethod
-    def voices(cls) -> tuple[str, ...]:
-        """Return the names of the system's voices.
-
-        Raises:
-            SpeechSynthesisError: pyttsx3 does not work here.
-        """
-        return tuple(voice.name for voice in _system_voices()[0])
 
     def synthesize(self, text: str) -> AudioClip:
         """Return the text as speech.
@@ -272,16 +259,20 @@ class Pyttsx3:
         return _joined([piece.samples for piece in pieces], SYSTEM_VOICE_RATE)
 
     def _say(self, text: str) -> AudioClip:
-        with TemporaryDirectory(prefix="voicemock-") as folder:
+        with _sound_folder(self._cache_dir) as folder:
             path = Path(folder, "speech.aiff" if sys.platform == "darwin" else "speech.wav")
             request = {"say": text, "voice": self._voice_id, "rate": self._rate, "to": str(path)}
             _run_child(request, _CHILD_START_S + len(text) / _CHILD_CHARACTERS_PER_SECOND)
             try:
                 clip = read_audio(path, SYSTEM_VOICE_RATE)
             except AudioFileError as error:
-                raise SpeechSynthesisError(f"pyttsx3 wrote no sound for {text[:60]!r}. {_pyttsx3_cure()}") from error
+                raise SpeechSynthesisError(
+                    f"pyttsx3 wrote no sound for a text of {len(text)} characters. {_pyttsx3_cure()}"
+                ) from error
         if not len(clip.samples):
-            raise SpeechSynthesisError(f"pyttsx3 wrote an empty sound for {text[:60]!r}. {_pyttsx3_cure()}")
+            raise SpeechSynthesisError(
+                f"pyttsx3 wrote an empty sound for a text of {len(text)} characters. {_pyttsx3_cure()}"
+            )
         return clip
 
 
@@ -307,9 +298,9 @@ def _onnx_errors(*others: type[Exception]) -> tuple[type[Exception], ...]:
     return (onnx.Fail, onnx.InvalidArgument, onnx.InvalidGraph, onnx.InvalidProtobuf, onnx.RuntimeException, *others)
 
 
-def _system_voices() -> tuple[tuple[SystemVoice, ...], str | None]:
+def _system_voices(cache_dir: Path) -> tuple[tuple[SystemVoice, ...], str | None]:
     """Ask a child for the voices and the id of the one that the user chose for the system."""
-    with TemporaryDirectory(prefix="voicemock-") as folder:
+    with _sound_folder(cache_dir) as folder:
         path = Path(folder, "voices.json")
         _run_child({"list": True, "to": str(path)}, _CHILD_START_S)
         found = json.loads(path.read_text(encoding="utf-8"))
@@ -317,6 +308,22 @@ def _system_voices() -> tuple[tuple[SystemVoice, ...], str | None]:
     if not voices:
         raise SpeechSynthesisError(f"pyttsx3 found no voice on this system. {_pyttsx3_cure()}")
     return voices, found["default"]
+
+
+@contextmanager
+def _sound_folder(cache_dir: Path) -> Iterator[Path]:
+    """Lend a temporary folder to a child.
+
+    Raises:
+        SpeechSynthesisError: It cannot be made, or what the child wrote cannot be read.
+    """
+    try:
+        with temporary_folder(cache_dir) as folder:
+            yield folder
+    except OSError as error:
+        raise SpeechSynthesisError(
+            f"pyttsx3 needs a file in {cache_dir}, but: {error}. Free some space, or choose another cache_dir."
+        ) from error
 
 
 def _run_child(request: dict[str, Any], timeout_s: float) -> None:
@@ -334,6 +341,7 @@ def _run_child(request: dict[str, Any], timeout_s: float) -> None:
             stderr=subprocess.PIPE,
             timeout=timeout_s,
             check=False,
+            umask=0o077,  # drivers leave to the system who may read the sound
         )
     except subprocess.TimeoutExpired as error:
         raise SpeechSynthesisError(f"pyttsx3 did not finish within {timeout_s:.0f} s. {_pyttsx3_cure()}") from error

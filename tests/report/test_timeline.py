@@ -8,6 +8,7 @@ import pytest
 
 from tests.interviews import bank, fixture_answer, spoken_answer
 from voicemock.models import Part, Sentence, Structure
+from voicemock.report.structure_rows import structure_rows
 from voicemock.report.timeline import stretches, targets
 
 STAR = bank().framework("star")
@@ -71,3 +72,10 @@ def test_a_text_has_no_times():
     words = tuple(word.model_copy(update={"start_s": None, "end_s": None}) for word in assessment.transcript.words)
     untimed = assessment.model_copy(update={"transcript": assessment.transcript.model_copy(update={"words": words})})
     assert targets(untimed, STAR) == ()
+
+
+def test_the_reply_to_a_follow_up_has_no_parts() -> None:
+    answer = fixture_answer("strong-story")
+    assert any(each.lane == "parts" for each in stretches(answer.assessment, STAR))
+    assert not any(each.lane == "parts" for each in stretches(answer.assessment, None))
+    assert [name for name, _, _ in structure_rows(answer.assessment.analysis, None)] == ["Measured results"]

@@ -17,11 +17,14 @@ from typer.core import TyperGroup
 from voicemock.cli.analyze import analyze
 from voicemock.cli.compare import compare, reanalyze
 from voicemock.cli.config import config
+from voicemock.cli.debrief import debrief
 from voicemock.cli.delete import delete
 from voicemock.cli.devices import devices
 from voicemock.cli.doctor import doctor
 from voicemock.cli.export import export
 from voicemock.cli.import_files import import_files
+from voicemock.cli.job import job
+from voicemock.cli.plan import plan
 from voicemock.cli.practice import practice
 from voicemock.cli.progress import progress
 from voicemock.cli.questions import questions
@@ -30,6 +33,7 @@ from voicemock.cli.report import play, report
 from voicemock.cli.search import search
 from voicemock.cli.sessions import sessions, show
 from voicemock.cli.stopping import INTERRUPTED, exit_code_of, heed_signals
+from voicemock.cli.stories import stories
 from voicemock.cli.time import time
 from voicemock.errors import VoicemockError
 
@@ -63,10 +67,12 @@ app = typer.Typer(
 )
 for command in (
     *(practice, time, analyze, import_files, questions),
-    *(sessions, show, report, play, search, compare, progress, reanalyze, recover, delete, export),
+    *(sessions, show, debrief, report, play, search, compare, progress, plan, reanalyze, recover, delete, export),
     *(devices, doctor, config),
 ):
     app.command("import" if command is import_files else None)(command)
+app.add_typer(stories, name="stories")
+app.add_typer(job, name="job")
 
 
 def _version(wanted: bool) -> None:

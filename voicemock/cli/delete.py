@@ -22,7 +22,9 @@ def delete(
         str | None, typer.Argument(help="A session, or one answer of it: SESSION/2.", metavar="[SESSION|SESSION/N]")
     ] = None,
     story: Annotated[str | None, typer.Option(help="A story with all its takes.", metavar="NAME")] = None,
-    everything: Annotated[bool, typer.Option("--everything", help="All sessions, stories and recordings.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--everything", help="All sessions, stories, jobs and recordings.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -37,9 +39,10 @@ def delete(
 
     if sum((name is not None, story is not None, everything)) != 1:
         raise typer.BadParameter("Name a session or an answer, or give --story or --everything.")
-    folder = load_settings(data_dir=data_dir).data_dir
+    settings = load_settings(data_dir=data_dir)
+    folder = settings.data_dir
     if everything:
-        _everything(folder, yes=yes)
+        _everything(folder, settings.cache_dir, yes=yes)
         return
     with Store(folder) as store:
         if story is not None:
@@ -48,11 +51,13 @@ def delete(
             _session_or_answer(store, name or "", yes=yes)
 
 
-def _everything(folder: Path, *, yes: bool) -> None:
+def _everything(folder: Path, cache_dir: Path, *, yes: bool) -> None:
     from voicemock.store import delete_everything
+    from voicemock.temporary_folder import remove_abandoned
 
-    _confirm(f"Delete every session, story and recording in {folder}?", yes=yes)
+    _confirm(f"Delete every session, story, job and recording in {folder}?", yes=yes)
     delete_everything(folder)
+    remove_abandoned(cache_dir)
     typer.echo("Everything is gone.")
 
 
@@ -64,7 +69,9 @@ def _story(store: Store, name: str, *, yes: bool) -> None:
     if found is None:
         raise UnknownNameError(f"No story {name!r} is kept. See: voicemock time")
     sessions = store.sessions_of(found)
-    _confirm(f"Delete the story {printable(found.name)!r} and its {len(sessions)} sessions?", yes=yes)
+    _confirm(
+        f"Delete the story {printable(found.name)!r}, its notes and its {_counted(len(sessions), 'session')}?", yes=yes
+    )
     store.delete_story(found)
     typer.echo("It is gone.")
 

@@ -13,6 +13,7 @@ from voicemock.cli.options import DataDir
 
 if TYPE_CHECKING:
     from voicemock.models import Answer, Session
+    from voicemock.questions import QuestionBank
 
 
 class Format(StrEnum):
@@ -75,13 +76,29 @@ def _texts(form: Format, session: Session, answers: tuple[Answer, ...]) -> Itera
         yield f"{session.id}.json", f"{report_of(session, answers).model_dump_json(indent=2)}\n".encode()
         return
     bank = QuestionBank.load()
-    frameworks = [bank.framework_of(answer.assessment) if answer.assessment else None for answer in answers]
+    frameworks = [
+        bank.framework_of(answer.assessment, answer.question) if answer.assessment else None for answer in answers
+    ]
     if form is Format.NOTES:
-        yield f"{session.id}-notes.md", to_notes(session, answers, frameworks).encode()
+        notes = to_notes(session, answers, frameworks)
+        yield f"{session.id}-notes.md", f"{notes}{_debrief(answers, bank, is_whole=False)}".encode()
     elif form is Format.MD:
-        yield f"{session.id}.md", to_markdown(session, answers, frameworks).encode()
+        text = to_markdown(session, answers, frameworks)
+        yield f"{session.id}.md", f"{text}{_debrief(answers, bank, is_whole=True)}".encode()
     else:
         yield f"{session.id}.csv", to_csv(session, answers, frameworks).encode("utf-8-sig")  # Excel needs the mark
+
+
+def _debrief(answers: tuple[Answer, ...], bank: QuestionBank, *, is_whole: bool) -> str:
+    """Return what several answers have in common as Markdown, behind an empty line; nothing of a single answer."""
+    from voicemock.debrief import debrief_of, spoken_debrief
+    from voicemock.report.debrief_markdown import debrief_in_markdown, summary_in_markdown
+
+    debrief = debrief_of(answers, bank)
+    if not debrief.answered or len(answers) < 2:
+        return ""
+    lines = (debrief_in_markdown if is_whole else summary_in_markdown)(debrief, spoken_debrief(debrief))
+    return "\n" + "\n".join(lines).rstrip() + "\n"
 
 
 def _recordings(session: Session, answers: tuple[Answer, ...], folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -105,17 +122,17 @@ def _recordings(session: Session, answers: tuple[Answer, ...], folder: Path) -> 
 
 
 def _write(path: Path, content: bytes, *, force: bool) -> Path:
-    """Write a file; one that is there stays unless ``force``.
+    """Write a file that only its owner can read; one that is there stays unless ``force``.
 
     Raises:
         InputError: It is there, or the folder cannot be written.
     """
     from voicemock.errors import InputError
+    from voicemock.private_files import make_folder, write_new, write_whole
 
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb" if force else "xb") as file:
-            file.write(content)
+        make_folder(path.parent)
+        (write_whole if force else write_new)(path, content)
     except FileExistsError as error:
         raise InputError(f"{path} is there already. Use --force, or another folder with --to.") from error
     except OSError as error:

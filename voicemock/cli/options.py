@@ -34,6 +34,10 @@ WrapUp = Annotated[bool | None, typer.Option("--wrap-up", help="At twice the tar
 Realtime = Annotated[bool | None, typer.Option("--realtime", help="Pace audio files as a person would hear them.")]
 Calm = Annotated[bool | None, typer.Option("--calm", help="While listening show only the clock and the keys.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one line of JSON at the end; the rest to stderr.")]
+LanguageModel = Annotated[
+    str | None,
+    typer.Option(help="Server of a language model on this machine: http://127.0.0.1:11434/v1 ...", metavar="URL"),
+]
 Target = Annotated[
     str | None,
     typer.Option(help="Good length of an answer: 3-4 (minutes), 2:30-4:00 or 90-150 (seconds).", metavar="MIN-MAX"),

@@ -11,6 +11,7 @@ from voicemock.cli.options import (
     AsJson,
     Calm,
     DataDir,
+    LanguageModel,
     Mic,
     Model,
     Patience,
@@ -21,18 +22,16 @@ from voicemock.cli.options import (
     WrapUp,
     target_flags,
 )
+from voicemock.cli.wanted import Wanted
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from voicemock.agenda import Agenda
-    from voicemock.models import Question, SessionReport
+    from voicemock.models import SessionReport
     from voicemock.questions import QuestionBank
     from voicemock.settings import Settings
     from voicemock.styles import Style
-
-DEFAULT_COUNT = 3
-"""Questions in an interview that names neither a loop, nor a question, nor a count."""
 
 
 def practice(
@@ -44,6 +43,10 @@ def practice(
         str | None, typer.Option(help="One subject, such as earn-trust or ambiguity.", metavar="NAME")
     ] = None,
     question: Annotated[str | None, typer.Option(help="One question; see voicemock questions.", metavar="ID")] = None,
+    job: Annotated[
+        str | None,
+        typer.Option("--for", help="A job you keep: its topics choose questions and follow-ups.", metavar="JOB"),
+    ] = None,
     count: Annotated[int | None, typer.Option(min=1, help="How many questions.", show_default="3")] = None,
     follow_ups: Annotated[
         int | None,
@@ -72,6 +75,7 @@ def practice(
     wrap_up: WrapUp = None,
     calm: Calm = None,
     model: Model = None,
+    language_model: LanguageModel = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -84,6 +88,8 @@ def practice(
 
     voicemock practice --question failed-program --takes 2 asks one question, twice.
 
+    voicemock practice --for acme asks what a job is about that you added with voicemock job add.
+
     voicemock practice --style pressing --follow-ups 2 has an interviewer who is hard to convince.
 
     While it listens: Enter or Space ends the answer, r repeats the question, s skips it, q ends the interview.
@@ -91,7 +97,7 @@ def practice(
     """
     from rich.console import Console
 
-    from voicemock.agenda import Agenda
+    from voicemock.jobs import JobShelf, probe_topics
     from voicemock.questions import QuestionBank
     from voicemock.settings import load_settings
     from voicemock.styles import load_style
@@ -106,103 +112,37 @@ def practice(
         wrap_up=wrap_up,
         calm=calm,
         model=model,
+        language_model=language_model,
         data_dir=data_dir,
         **target_flags(target),
     )
-    bank = QuestionBank.load()
-    manner = load_style(style)
+    bank, manner = QuestionBank.load(), load_style(style)
+    aim = JobShelf(settings.data_dir).job(job) if job else None
+    wanted = Wanted(
+        loop=loop,
+        pillar=pillar,
+        competency=competency,
+        question=question,
+        job=aim,
+        count=count,
+        seed=seed,
+        minutes=minutes,
+        follow_ups=follow_ups,
+        takes=takes,
+        feedback=feedback,
+    )
+    agenda = wanted.agenda(bank, manner)
     if rate is None:
         settings = settings.model_copy(update={"rate": round(settings.rate * manner.rate)})
-    most = follow_ups if follow_ups is not None else 0 if question else manner.follow_ups
-    feedback_each = parse_feedback(feedback, default=loop is None)
-    if loop:
-        _refuse_beside_loop(question=question, pillar=pillar, competency=competency, takes=takes)
-        agenda = _day(bank, loop, manner, minutes, most, feedback_each, seed=seed, count=count)
-    else:
-        _refuse_without_loop(minutes=minutes, feedback=feedback)
-        asked = _choose(bank, pillar=pillar, competency=competency, question=question, count=count, seed=seed)
-        agenda = Agenda.of(asked, follow_ups=most, takes=takes)
-    report = _hold(Console(stderr=as_json), settings, bank, agenda, manner)
+    topics = probe_topics(aim) if aim else frozenset[str]()
+    report = _hold(Console(stderr=as_json), settings, bank, agenda, manner, topics)
     if as_json:
         print(report.model_dump_json(), flush=True)  # noqa: T201 - the output that programs read
 
 
-def parse_feedback(text: str | None, *, default: bool) -> bool:
-    """Return whether feedback follows each answer.
-
-    Raises:
-        typer.BadParameter: The text is neither "each" nor "end".
-    """
-    if text is None:
-        return default
-    if text not in ("each", "end"):
-        raise typer.BadParameter(f"--feedback is each or end, not {text!r}.")
-    return text == "each"
-
-
-def _refuse_beside_loop(*, question: str | None, pillar: str | None, competency: str | None, takes: int) -> None:
-    if question:
-        raise typer.BadParameter("--question names one question; it does not go with --loop, --pillar or --competency.")
-    if pillar or competency:
-        raise typer.BadParameter("--loop has its own questions; it does not go with --pillar or --competency.")
-    if takes > 1:
-        raise typer.BadParameter("--takes does not go with --loop: on the day there is one take.")
-
-
-def _refuse_without_loop(*, minutes: float | None, feedback: str | None) -> None:
-    if minutes is not None:
-        raise typer.BadParameter("--minutes is the time box of a loop. Name one with --loop, or use --count.")
-    if feedback == "end":
-        raise typer.BadParameter("--feedback end goes with --loop, which has a debrief.")
-
-
-def _day(
-    bank: QuestionBank,
-    name: str,
-    style: Style,
-    minutes: float | None,
-    follow_ups: int,
-    feedback_each: bool,
-    *,
-    seed: int | None,
-    count: int | None,
-) -> Agenda:
-    """Return a loop's day, with as many questions as its time allows."""
-    from voicemock.agenda import day_of, questions_that_fit
-
-    loop = bank.loop(name)
-    box = minutes or loop.minutes
-    fitting = questions_that_fit(box, follow_ups=follow_ups, feedback_each=feedback_each)
-    rounds = bank.rounds_of(loop, seed=seed, count=count or fitting)
-    return day_of(
-        rounds,
-        loop=loop.name,
-        style=style,
-        minutes=box,
-        follow_ups=follow_ups,
-        feedback_each=feedback_each,
-        seed="" if seed is None else str(seed),
-    )
-
-
-def _choose(
-    bank: QuestionBank,
-    *,
-    pillar: str | None,
-    competency: str | None,
-    question: str | None,
-    count: int | None,
-    seed: int | None,
-) -> tuple[Question, ...]:
-    """Pick the questions by the most particular thing that was asked for."""
-    if question and (pillar or competency):
-        raise typer.BadParameter("--question names one question; it does not go with --loop, --pillar or --competency.")
-    if question:
-        return (bank.get(question),)
-    return bank.select(pillar=pillar, competency=competency, count=count or DEFAULT_COUNT, seed=seed)
-
-
-def _hold(console: Console, settings: Settings, bank: QuestionBank, agenda: Agenda, style: Style) -> SessionReport:
+def _hold(
+    console: Console, settings: Settings, bank: QuestionBank, agenda: Agenda, style: Style, topics: frozenset[str]
+) -> SessionReport:
     from voicemock.api import open_interview
     from voicemock.cli.holding import hold
     from voicemock.cli.screen import TerminalScreen
@@ -220,5 +160,5 @@ def _hold(console: Console, settings: Settings, bank: QuestionBank, agenda: Agen
     )
     share_one_heap()  # before the first thread
     offer_unfinished(console, settings)
-    with screen, open_interview(settings, agenda=agenda, style=style, screen=screen) as interview:
+    with screen, open_interview(settings, agenda=agenda, style=style, topics=topics, screen=screen) as interview:
         return hold(console, settings, interview)

@@ -24,23 +24,36 @@ def questions(
     company: Annotated[str | None, typer.Option(help="Questions a company is known for.", metavar="NAME")] = None,
     level: Annotated[str | None, typer.Option(help="mid, senior or staff.", metavar="LEVEL")] = None,
     loop: Annotated[str | None, typer.Option(help="One interview as this loop would ask it.", metavar="NAME")] = None,
+    own: Annotated[bool, typer.Option("--own", help="Only those you wrote.")] = False,
+    added: Annotated[
+        str | None,
+        typer.Option("--add", help="Write a question of your own; the other options describe it.", metavar="TEXT"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One question a line.")] = False,
 ) -> None:
-    """List the questions, or show one.
+    """List the questions, or show one, or write one of your own.
 
     Examples: voicemock questions --company amazon, voicemock questions failed-program
+
+    voicemock questions --add "Tell me about a time you told a vice president no." --competency conflict
     """
     from rich.console import Console
 
     from voicemock.questions import QuestionBank
 
     bank = QuestionBank.load()
+    if added is not None:
+        _add(text=added, pillar=pillar, competency=competency, companies=company, level=level)
+        return
     if question_id:
         found: tuple[Question, ...] = (bank.get(question_id),)
     elif loop:
         found = bank.for_loop(loop, seed=0)
     else:
         found = bank.select(pillar=pillar, competency=competency, company=company, level=level)
+    if own and not (found := tuple(question for question in found if question.own)):
+        _say_how_to_add()
+        return
     if as_json:
         for question in found:
             print(question.model_dump_json())  # noqa: T201 - the output that programs read
@@ -50,6 +63,28 @@ def questions(
         _list(Console(), found)
 
 
+def _add(**fields: str | None) -> None:
+    """Keep a question of the candidate's own."""
+    from voicemock.own_questions import ADDED_FILE, add_own_question, own_questions_folder
+    from voicemock.questions import slug_of
+
+    given = {name: value for name, value in fields.items() if value is not None}
+    if "pillar" in given:
+        given["pillar"] = slug_of(given["pillar"]).replace("-", "_")
+    for name in given.keys() & {"competency", "companies", "level"}:
+        given[name] = slug_of(given[name])
+    question = add_own_question(own_questions_folder(), given)
+    typer.echo(f"It is kept as {question.id} in {own_questions_folder() / ADDED_FILE}")
+    typer.echo(f"Practice it: voicemock practice --question {question.id}")
+
+
+def _say_how_to_add() -> None:
+    from voicemock.own_questions import own_questions_folder
+
+    typer.echo('There is none of your own. Write one: voicemock questions --add "Tell me about ..."')
+    typer.echo(f"Files of your own go into {own_questions_folder()}")
+
+
 def _list(console: Console, found: tuple[Question, ...]) -> None:
     """Show the id on a line of its own, whole, so that it can be copied."""
     from rich.padding import Padding
@@ -57,9 +92,11 @@ def _list(console: Console, found: tuple[Question, ...]) -> None:
 
     for question in sorted(found, key=lambda q: (q.pillar, q.competency)):
         subject = f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
-        console.print(Text.assemble((question.id, "cyan"), (f"  {subject}", "dim")))
+        mark = "  your own" if question.own else ""
+        console.print(Text.assemble((question.id, "cyan"), (f"  {subject}", "dim"), (mark, "green")))
         console.print(Padding(Text(question.text), (0, 0, 0, 4)))
-    console.print(f"\n{len(found)} questions. Look at one: voicemock questions ID", style="dim", highlight=False)
+    count = "1 question" if len(found) == 1 else f"{len(found)} questions"
+    console.print(f"\n{count}. Look at one: voicemock questions ID", style="dim", highlight=False)
 
 
 def _show(console: Console, bank: QuestionBank, question: Question) -> None:
@@ -71,7 +108,8 @@ def _show(console: Console, bank: QuestionBank, question: Question) -> None:
     console.print(Text(question.text, style="bold"))
     console.print(
         f"{question.pillar.replace('_', ' ')} · {question.competency.replace('-', ' ')} · {question.level}"
-        f" · {', '.join(question.companies) or 'any company'} · {low} to {high} minutes",
+        f" · {', '.join(question.companies) or 'any company'} · {low} to {high} minutes"
+        f"{' · your own' if question.own else ''}",
         style="dim",
         highlight=False,
     )

@@ -27,6 +27,7 @@ from voicemock.cli.listening_view import ListeningView, clock, clock_text
 from voicemock.cli.microphone_menu import choose_microphone
 from voicemock.cli.microphone_watch import MicrophoneWatch, Trouble, warning_text
 from voicemock.recorder import Command, Progress
+from voicemock.report.debrief_table import show_debrief
 from voicemock.report.passages import printable
 from voicemock.report.terminal import show_assessment
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from voicemock.devices import DeviceInfo
     from voicemock.devices.replacement import DeviceReply
-    from voicemock.models import Assessment, Question, Story
+    from voicemock.models import Assessment, Debrief, Question, Story
     from voicemock.questions import QuestionBank
 
 COMMANDS: Final = {"enter": Command.END, " ": Command.END, "r": Command.REPEAT, "s": Command.SKIP, "q": Command.QUIT}
@@ -215,9 +216,15 @@ class TerminalScreen:
         else:
             self._console.control(Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2)))
 
-    def assessed(self, assessment: Assessment) -> None:
-        """Show what was said, measured and advised."""
-        show_assessment(self._console, assessment, framework=self._bank.framework_of(assessment), title="")
+    def assessed(self, assessment: Assessment, question: Question | None) -> None:
+        """Show what was said, measured and advised; no parts for the reply to a follow-up."""
+        title = question.text if question is not None and not question.wants_a_whole_answer else ""
+        framework = self._bank.framework_of(assessment, question)
+        show_assessment(self._console, assessment, framework=framework, title=title)
+
+    def debriefed(self, debrief: Debrief, spoken: str) -> None:
+        """Show what was observed over all answers, and what is said about it."""
+        show_debrief(self._console, debrief, spoken)
 
     def notice(self, text: str) -> None:
         """Show a remark."""

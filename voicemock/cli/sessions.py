@@ -11,7 +11,8 @@ from voicemock.cli.options import DataDir
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from voicemock.models import Assessment, Framework
+    from voicemock.models import Answer, Assessment, Framework, Session
+    from voicemock.questions import QuestionBank
 
 
 def sessions(
@@ -89,7 +90,8 @@ def show(
             continue
         if answer.question:
             console.print(f"\n{answer.position}. {text}", style="bold", markup=False, highlight=False)
-        _show_assessment(console, answer.assessment, bank.framework_of(answer.assessment), clean=clean)
+        _show_assessment(console, answer.assessment, bank.framework_of(answer.assessment, answer.question), clean=clean)
+    _show_debrief(console, found, answers, bank)
 
 
 def _show_assessment(console: Console, assessment: Assessment, framework: Framework | None, *, clean: bool) -> None:
@@ -102,3 +104,14 @@ def _show_assessment(console: Console, assessment: Assessment, framework: Framew
         show_story_clock(console, assessment.analysis, framework)
     show_timeline(console, assessment, framework)
     show_assessment(console, assessment, framework=framework, clean=clean, title="")
+
+
+def _show_debrief(console: Console, session: Session, answers: tuple[Answer, ...], bank: QuestionBank) -> None:
+    """Show what several answers have in common."""
+    from voicemock.debrief import debrief_of, spoken_debrief
+    from voicemock.report.debrief_table import show_debrief_summary
+
+    debrief = debrief_of(answers, bank)
+    if debrief.answered > 1:
+        show_debrief_summary(console, debrief, spoken_debrief(debrief))
+        console.print(f"\n  Scorecards: voicemock debrief {session.id}", style="dim", highlight=False, soft_wrap=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from voicemock.models import Assessment
+    from voicemock.models import Assessment, Question
     from voicemock.questions import QuestionBank
     from voicemock.settings import Settings
     from voicemock.store import Take
@@ -43,7 +43,7 @@ class StoryScreen(TerminalScreen):
         )
         self._takes = takes
 
-    def assessed(self, assessment: Assessment) -> None:
+    def assessed(self, assessment: Assessment, question: Question | None) -> None:  # noqa: ARG002 - a story has none
         """Show the clock, what moved since the last take, and the review."""
         framework = self._bank.framework_of(assessment)
         if framework is not None:

@@ -10,6 +10,7 @@ from voicemock.cli.options import (
     AsJson,
     Calm,
     DataDir,
+    LanguageModel,
     Mic,
     Model,
     Patience,
@@ -53,6 +54,7 @@ def time(
     patience: Patience = None,
     wrap_up: WrapUp = None,
     model: Model = None,
+    language_model: LanguageModel = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -80,6 +82,7 @@ def time(
         patience=patience,
         wrap_up=wrap_up,
         model=model,
+        language_model=language_model,
         data_dir=data_dir,
         **target_flags(target),
     )

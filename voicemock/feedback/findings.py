@@ -2,33 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
-from voicemock.feedback.numerals import clock, enumerate_words, percent, spoken_duration, spoken_percent, spoken_range
+from voicemock.feedback.numerals import (
+    clock,
+    enumerate_words,
+    in_words,
+    percent,
+    spoken_duration,
+    spoken_percent,
+    spoken_range,
+)
 from voicemock.feedback.quoting import Evidence
-from voicemock.models import Analysis, Filler, Framework, FrameworkPart, Part, QuantifiedResult, Remark, Sentence
+from voicemock.models import (
+    Analysis,
+    Filler,
+    Framework,
+    FrameworkPart,
+    Part,
+    QuantifiedResult,
+    Question,
+    Remark,
+    Sentence,
+)
 
 FEW_WORDS: Final = 50
 """With fewer words a rate per hundred says nothing: one "um" more would change it by two."""
 
-HARDLY_ANY_WORDS: Final = 25
-"""About nine seconds at the median pace of 161 words a minute (AMI monologues): nothing else can be judged."""
+HARDLY_ANY_WORDS: Final = 40
+"""About fifteen seconds at the median pace of 161 words a minute (AMI monologues): nothing else can be judged."""
 
 TELLING_WORDS: Final = 4
 """A shorter sentence ("Um.", "I guess so.") says too little to be quoted where there is another."""
 
 
+LONG_SENTENCE_WORDS: Final = 30
+"""A longer sentence is looked at clause by clause."""
+
+_CLAUSE: Final = re.compile(r"\s(?=(?:and|so|but|then|because)\s(?:\S+\s){4})", re.IGNORECASE)
+
 SAID_FROM: Final = 0.7
 """Findings below this confidence stay in the JSON and are not spoken of."""
 
 COVERED_ITEMS: Final = 2
-"""So many moves of a part that were made are the part, wherever its sentences were put."""
+"""Who made so many moves of a part, and every one that is expected, has told it, wherever the sentences were put."""
 
 NO_ANSWERS: Final = frozenset({"off_topic", "question_read", "no_answer", "other_language", "repeated_word", "hostile"})
 """Ways not to answer; an empty answer is "brief" like any other that is over too soon."""
+
+ACTION: Final = "action"
+"""What is told of it is not praised where it is to be fixed."""
 
 BACKGROUND: Final = ("situation", "task")
 """Parts of a story that tell how things were, or should become."""
@@ -43,12 +71,15 @@ class Finding:
         values: What fills the placeholders of that wording.
         evidence: The candidate's words it rests on, where there are any.
         part: The framework part it speaks of.
+        extent: How much of it there is, from 0 (just enough to be spoken of) to 1; places it in the range of its
+            severity.
     """
 
     name: str
     values: Mapping[str, str] = field(default_factory=dict)
     evidence: Evidence | None = None
     part: str | None = None
+    extent: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -57,6 +88,7 @@ class Heard:
 
     analysis: Analysis
     framework: Framework
+    question: Question | None = None
 
     @cached_property
     def filled_pauses(self) -> tuple[Filler, ...]:
@@ -81,9 +113,8 @@ class Heard:
 
     @property
     def is_brief(self) -> bool:
-        """Whether the answer is far from one: hardly a word, or less than a quarter of the shortest good answer."""
-        duration_s = self.analysis.duration_s
-        return self.is_hardly_there or (duration_s is not None and duration_s < self.analysis.target_min_s / 4)
+        """Whether there is too little for the finer points: the balance of its parts, or how much it covered."""
+        return self.analysis.word_count < FEW_WORDS
 
     @property
     def is_hardly_there(self) -> bool:
@@ -94,6 +125,11 @@ class Heard:
     def sentences(self) -> tuple[Sentence, ...]:
         """All sentences, in order."""
         return self.analysis.structure.sentences if self.analysis.structure else ()
+
+    @cached_property
+    def clauses(self) -> tuple[Sentence, ...]:
+        """The sentences, the long ones in pieces: a transcriber may write a minute of talk as one sentence."""
+        return tuple(piece for sentence in self.sentences for piece in _pieces(sentence))
 
     @cached_property
     def missing(self) -> tuple[FrameworkPart, ...]:
@@ -114,7 +150,8 @@ class Heard:
     def _is_covered(self, part: str) -> bool:
         coverage = self.analysis.coverage
         items = coverage.items if coverage else ()
-        return sum(item.part == part and item.covered is not None for item in items) >= COVERED_ITEMS
+        covered = [item.covered is not None for item in items if item.part == part and item.expected]
+        return sum(covered) >= COVERED_ITEMS and all(covered)
 
     @property
     def part_names(self) -> str:
@@ -124,6 +161,11 @@ class Heard:
     def sentences_of(self, part: str) -> tuple[Sentence, ...]:
         """Return the sentences that carry a part."""
         return tuple(sentence for sentence in self.sentences if sentence.part == part)
+
+    def words_share(self, part: str) -> float:
+        """Return the share of a part in all words, those of no part among them."""
+        total = sum(len(sentence.text) for sentence in self.sentences)
+        return sum(len(sentence.text) for sentence in self.sentences_of(part)) / total if total else 0.0
 
     def per_hundred_words(self, fillers: tuple[Filler, ...]) -> float | None:
         """Return fillers per 100 words, or None where the answer is too short for a rate."""
@@ -146,6 +188,23 @@ class Heard:
             for outcome in self.analysis.quantified_results
             if self.framework.name != "star" or outcome.part not in BACKGROUND or outcome.start_char > first
         )
+
+
+def _pieces(sentence: Sentence) -> Iterator[Sentence]:
+    """Yield the clauses of a long sentence, without times of their own but the first."""
+    if len(sentence.text.split()) <= LONG_SENTENCE_WORDS:
+        yield sentence
+        return
+    starts = [0, *(match.end() for match in _CLAUSE.finditer(sentence.text)), len(sentence.text)]
+    for start, end in pairwise(starts):
+        text = sentence.text[start:end].rstrip()
+        place = {"start_char": sentence.start_char + start, "end_char": sentence.start_char + start + len(text)}
+        yield sentence.model_copy(update={"text": text, **place, "start_s": None if start else sentence.start_s})
+
+
+def extent(value: float, least: float, most: float) -> float:
+    """Return where a value lies between two others: 0 at ``least`` or beyond, 1 at ``most`` or beyond."""
+    return min(1.0, max(0.0, (value - least) / (most - least)))
 
 
 def said(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
@@ -201,6 +260,14 @@ def share_values(heard: Heard, part: FrameworkPart, share: float) -> dict[str, s
     }
 
 
+def strong_point(question: Question, point: str) -> str:
+    """Return what a strong answer does, behind "a strong answer": "tells me what you learned", "splits the queue"."""
+    first = point.split()[0]
+    lowered = point[0].lower() + point[1:] if first[1:].islower() or len(first) == 1 else point
+    is_verb = question.framework != "star" and first.endswith("s") and not first.endswith("ss")
+    return (lowered if is_verb else f"tells me {lowered}").rstrip(".")
+
+
 def length_values(heard: Heard, duration_s: float) -> dict[str, str]:
     """Return the length of the answer against its target."""
     analysis = heard.analysis
@@ -215,3 +282,8 @@ def length_values(heard: Heard, duration_s: float) -> dict[str, str]:
 def pace_values(words_per_minute: float) -> dict[str, str]:
     """Return the pace in print, and aloud to the nearest five words."""
     return {"pace": str(round(words_per_minute)), "pace_spoken": str(5 * round(words_per_minute / 5))}
+
+
+def counted(number: int) -> dict[str, str]:
+    """Return how often something was found, in print and aloud."""
+    return {"count": str(number), "count_spoken": in_words(number)}

@@ -5,89 +5,65 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from string import Formatter
-from types import MappingProxyType
-from typing import Final
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from voicemock.content import load_yaml, prompts_folder
-from voicemock.models import Model
-
-_PART = frozenset({"part", "title"})
-_MISSING = _PART | {"when_missing"}
-_LENGTH = frozenset({"length", "target", "length_spoken", "target_spoken"})
-_SHARE = _PART | {"share", "share_spoken", "of"}
-_FILLERS = frozenset({"count", "count_spoken", "kinds", "rate", "rate_spoken"})
-_COUNT = frozenset({"count", "count_spoken"})
-_COVERED = frozenset({"covered", "expected", "covered_spoken", "expected_spoken"})
-_PACE = frozenset({"pace", "pace_spoken"})
-
-PRIORITY_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {
-        "brief": frozenset({"length", "length_spoken", "parts"}),
-        "no_story": frozenset({"parts"}),
-        "no_structure": frozenset({"framework", "parts"}),
-        "missing_result": _MISSING,
-        "buried_result": _MISSING | {"number"},
-        "no_number": frozenset(),
-        "number_in_background": frozenset({"number"}),
-        "off_topic": frozenset(),
-        "question_read": frozenset(),
-        "no_answer": frozenset(),
-        "other_language": frozenset(),
-        "repeated_word": frozenset(),
-        "hostile": frozenset(),
-        "coordinator": _COUNT,
-        "overcomplicated": frozenset({"things"}),
-        "uncovered": _COVERED | {"missing", "first"},
-        "we_in_actions": frozenset({"we", "we_spoken", "i"}),
-        "long_background": frozenset({"share", "share_spoken"}),
-        "passive": _COUNT,
-        "repeating": _COUNT,
-        "hedges": _COUNT | {"words"},
-        "jargon": frozenset({"terms"}),
-        "no_landing": frozenset(),
-        "missing_part": _MISSING,
-        "missing_end": _MISSING,
-        "too_long": _LENGTH,
-        "too_short": _LENGTH,
-        "a_little_long": _LENGTH,
-        "a_little_short": _LENGTH,
-        "heavy_part": _SHARE | {"target_share"},
-        "many_fillers": _FILLERS,
-        "some_fillers": _FILLERS,
-        "markers": frozenset({"count", "count_spoken", "marker"}),
-        "fast": _PACE,
-        "slow": _PACE,
-        "long_pauses": frozenset({"count", "longest", "longest_spoken"}),
-        "follow_up": frozenset(),
-    }
+from voicemock.feedback.points import (
+    LENGTH_VALUES,
+    OWN_VALUES,
+    PREFERRED,
+    PRIORITY_VALUES,
+    REPLY_VALUES,
+    SINCE_LAST_VALUES,
+    STRENGTH_VALUES,
 )
-"""Each thing to fix, and the placeholders that its wording may use besides ``{quote}``."""
+from voicemock.models import AsksFor, FrameworkName, Model
 
-STRENGTH_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {
-        "quantified": frozenset({"number"}),
-        "trade_off": frozenset(),
-        "covered": _COVERED | {"titles"},
-        "complete": frozenset({"parts"}),
-        "balanced": _SHARE,
-        "few_fillers": frozenset({"count", "few_spoken", "rate"}),
-        "steady": _PACE,
-        "on_target": _LENGTH,
-        "present_part": _PART,
-    }
-)
-"""Each thing done well, and the placeholders that its wording may use besides ``{quote}``."""
+Range = tuple[float, float]
+
+
+class Drills(Model):
+    """Small exercises for one thing to fix: those of a framework, else those for any."""
+
+    any: tuple[str, ...] = ()
+    star: tuple[str, ...] = ()
+    triage: tuple[str, ...] = ()
+    design: tuple[str, ...] = ()
+
+    def of(self, framework: FrameworkName) -> tuple[str, ...]:
+        """Return the drills that fit a framework."""
+        own: tuple[str, ...] = getattr(self, framework)
+        return own or self.any
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every drill."""
+        return self.any + self.star + self.triage + self.design
 
 
 class PriorityPhrases(Model):
-    """How one thing to fix is worded."""
+    """How one thing to fix is worded, and how much it limits an answer."""
 
+    severity: Range
+    """From 0 to 100, for the least and for the most of it."""
+    severity_by_framework: dict[FrameworkName, Range] = Field(default_factory=dict)
+    """Where a framework has a range of its own."""
     written: tuple[str, ...] = Field(min_length=1)
     spoken: tuple[str, ...] = Field(min_length=1)
-    next: tuple[str, ...] = Field(min_length=1)
-    """What to do next time, said last."""
+    drill: Drills = Drills()
+    next: tuple[str, ...] = ()
+    """What comes next where there is nothing to drill."""
+
+    @model_validator(mode="after")
+    def _says_what_to_do(self) -> PriorityPhrases:
+        if not self.drill.all and not self.next:
+            raise ValueError("needs a drill, or what comes next")
+        return self
+
+    def severity_in(self, framework: FrameworkName) -> Range:
+        """Return the range of severity in a framework."""
+        return self.severity_by_framework.get(framework, self.severity)
 
 
 class StrengthPhrases(Model):
@@ -108,7 +84,47 @@ class LeadPhrases(Model):
     @field_validator("*")
     @classmethod
     def _placeholders_exist(cls, templates: tuple[str, ...]) -> tuple[str, ...]:
-        _check(templates, _LENGTH, "lead")
+        _check(templates, LENGTH_VALUES, "lead")
+        return templates
+
+
+class ReplyPointPhrases(Model):
+    """How one thing about a reply, or about questions asked back, is worded."""
+
+    written: tuple[str, ...] = Field(min_length=1)
+    spoken: tuple[str, ...] = Field(min_length=1)
+    drill: tuple[str, ...] = ()
+    drills_what_was_asked: bool = False
+    """Whether the drill is that of what was asked for."""
+
+
+class ReplyPhrases(Model):
+    """The wording on follow-ups, and on what the candidate asks the interviewer."""
+
+    asked: dict[AsksFor, str]
+    """How what was asked for is called: "the number"."""
+    asked_otherwise: str
+    points: dict[str, ReplyPointPhrases]
+    drills: dict[AsksFor, tuple[str, ...]]
+    belongs: tuple[str, ...] = Field(min_length=1)
+    """After the feedback on the answer: it was there when asked, and belongs into the answer."""
+    stayed_open: tuple[str, ...] = Field(min_length=1)
+    all_held: tuple[str, ...] = Field(min_length=1)
+
+    @field_validator("points")
+    @classmethod
+    def _points_are_known(cls, points: dict[str, ReplyPointPhrases]) -> dict[str, ReplyPointPhrases]:
+        _check_names(set(points), REPLY_VALUES)
+        for name, phrases in points.items():
+            _check(phrases.written, REPLY_VALUES[name], f"{name}.written")
+            _check(phrases.spoken, REPLY_VALUES[name] | {"quote"}, f"{name}.spoken")
+            _check(phrases.drill, REPLY_VALUES[name], f"{name}.drill")
+        return points
+
+    @field_validator("belongs", "stayed_open", "all_held")
+    @classmethod
+    def _placeholders_exist(cls, templates: tuple[str, ...]) -> tuple[str, ...]:
+        _check(templates, frozenset({"asked", "quote"}), "replies")
         return templates
 
 
@@ -116,7 +132,7 @@ class FeedbackPhrases(Model):
     """All wording of the feedback: the shape of ``prompts/feedback.yaml``.
 
     Templates are filled with ``str.format``. A wording that uses ``{quote}`` is passed over where there is
-    nothing to quote, so each list holds one without it.
+    nothing to quote, so each list holds one without it; the same goes for ``{where}`` and ``{strong}``.
     """
 
     no_speech: tuple[str, ...] = Field(min_length=1)
@@ -125,7 +141,12 @@ class FeedbackPhrases(Model):
     """A transcript without a word."""
     lead: LeadPhrases
     priorities: dict[str, PriorityPhrases]
+    part_drills: dict[FrameworkName, dict[str, tuple[str, ...]]]
+    """For the part that was not heard, by framework and part."""
     strengths: dict[str, StrengthPhrases]
+    since_last: dict[str, tuple[str, ...]]
+    """What changed since the last take, the most telling first."""
+    replies: ReplyPhrases
 
     @field_validator("priorities")
     @classmethod
@@ -133,8 +154,10 @@ class FeedbackPhrases(Model):
         _check_names(set(points), PRIORITY_VALUES)
         for name, phrases in points.items():
             _check(phrases.written, PRIORITY_VALUES[name], f"{name}.written")
-            _check(phrases.spoken, PRIORITY_VALUES[name] | {"quote"}, f"{name}.spoken")
-            _check(phrases.next, PRIORITY_VALUES[name], f"{name}.next")
+            _check(phrases.spoken, PRIORITY_VALUES[name] | OWN_VALUES, f"{name}.spoken")
+            _check(phrases.next, PRIORITY_VALUES[name] | OWN_VALUES, f"{name}.next")
+            for framework, drills in phrases.drill:
+                _check(drills, PRIORITY_VALUES[name] | OWN_VALUES, f"{name}.drill.{framework}")
         return points
 
     @field_validator("strengths")
@@ -143,8 +166,16 @@ class FeedbackPhrases(Model):
         _check_names(set(points), STRENGTH_VALUES)
         for name, phrases in points.items():
             _check(phrases.written, STRENGTH_VALUES[name], f"{name}.written")
-            _check(phrases.spoken, STRENGTH_VALUES[name] | {"quote"}, f"{name}.spoken")
+            _check(phrases.spoken, STRENGTH_VALUES[name] | OWN_VALUES, f"{name}.spoken")
         return points
+
+    @field_validator("since_last")
+    @classmethod
+    def _changes_are_known(cls, changes: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        _check_names(set(changes), SINCE_LAST_VALUES)
+        for name, templates in changes.items():
+            _check(templates, SINCE_LAST_VALUES[name], f"since_last.{name}")
+        return changes
 
 
 def load_phrases() -> FeedbackPhrases:
@@ -165,13 +196,14 @@ def word(templates: tuple[str, ...], values: Mapping[str, str], seed: str) -> st
     """Fill one of the templates; the same seed chooses the same one, on every machine.
 
     Args:
-        templates: Wordings that mean the same.
+        templates: Wordings that mean the same. Those that use the most of what belongs to this answer alone are
+            preferred.
         values: Placeholder values; a template that needs another one is passed over.
         seed: What decides among them: the words of the answer and the name of the place they stand in.
     """
     usable = [template for template in templates if placeholders(template) <= values.keys()]
-    if "quote" in values:
-        usable = [template for template in usable if "quote" in placeholders(template)] or usable
+    most = max((len(placeholders(template) & PREFERRED) for template in usable), default=0)
+    usable = [template for template in usable if len(placeholders(template) & PREFERRED) == most]
     if not usable:
         return ""
     digest = hashlib.blake2b(seed.encode("utf-8", "surrogatepass"), digest_size=8).digest()
@@ -186,10 +218,10 @@ def _check_names(given: set[str], known: Mapping[str, frozenset[str]]) -> None:
 
 
 def _check(templates: tuple[str, ...], allowed: frozenset[str], where: str) -> None:
-    """Refuse placeholders that nobody fills, and a list in which every wording needs a quote."""
+    """Refuse placeholders that nobody fills, and a list in which every wording needs what may not be there."""
     for template in templates:
         if unknown := placeholders(template) - allowed:
             names = ", ".join(sorted(allowed)) or "none"
             raise ValueError(f"{where}: unknown placeholder {', '.join(sorted(unknown))}; it may use: {names}")
-    if templates and all("quote" in placeholders(template) for template in templates):
-        raise ValueError(f"{where}: needs at least one wording without {{quote}}")
+    if templates and all(placeholders(template) & OWN_VALUES for template in templates):
+        raise ValueError(f"{where}: needs at least one wording without {', '.join(sorted(OWN_VALUES))}")

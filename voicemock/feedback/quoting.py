@@ -23,15 +23,30 @@ _OPENERS = frozenset(
 )
 """Words that a quote may well begin with when its sentence is cut in front."""
 
+_BREAKS = frozenset(
+    ("and", "but", "so", "because", "which", "while", "when", "where", "with", "without", "until", "if")
+)
+"""Words before which a quote may end."""
+
 _DANGLING = frozenset(
     (
         *("a", "an", "the", "my", "our", "your", "his", "her", "its", "their", "this", "that", "these", "those"),
         *("of", "to", "by", "in", "on", "at", "for", "from", "with", "into", "and", "or", "but", "so", "as", "very"),
         *("is", "are", "was", "were", "be", "been", "had", "has", "have"),
-        *("i", "we", "it", "they", "he", "she", "who", "which"),
+        *("i", "we", "it", "they", "he", "she", "who", "which", "what", "how", "when", "where", "why", "if", "whether"),
+        *("because", "than", "then", "until", "while", "after", "before", "about", "over", "per", "into", "up", "out"),
+        *("not", "no", "more", "most", "every", "each", "some", "any", "all", "both", "one", "two", "three", "four"),
+        *("would", "could", "should", "will", "can", "may", "might", "must", "do", "does", "did", "i'd", "we'd", "i'm"),
+        *("just", "only", "also", "there", "get", "got", "go", "went", "kind", "sort", "like", "um", "uh"),
     )
 )
 """Words that a quote should not end with when its sentence is cut behind."""
+
+_FILLED_PAUSES = frozenset(("um", "uh", "uhm", "er", "erm", "hm", "hmm", "mm"))
+"""Not said back to whoever said them."""
+
+_STARTERS = frozenset(("so", "yeah", "yes", "well", "okay", "ok", "oh", "right", "sure"))
+"""Words by which talk gets going; no quote needs them."""
 
 _FEWEST_WORDS = 4
 """No cut for style leaves less than this."""
@@ -84,16 +99,19 @@ def written_quote(transcript: Transcript, evidence: Evidence | None) -> tuple[st
         return None, None
     start_char, end_char = span
     shortened_in_front = bool(transcript.text[evidence.start_char : start_char].strip())
-    start_s = _second_at(transcript, start_char) if shortened_in_front else evidence.start_s
+    start_s = second_at(transcript, start_char) if shortened_in_front else evidence.start_s
     return transcript.text[start_char:end_char], start_s
 
 
-def spoken_quote(transcript: Transcript, evidence: Evidence | None) -> str | None:
-    """Return a few words to say out loud, without the punctuation around them."""
-    span = excerpt(transcript.text, evidence, SPOKEN_QUOTE_WORDS) if evidence else None
+def spoken_quote(transcript: Transcript, evidence: Evidence | None, max_words: int = SPOKEN_QUOTE_WORDS) -> str | None:
+    """Return a few words to say out loud, without the punctuation and the ums around them."""
+    span = excerpt(transcript.text, evidence, max_words) if evidence else None
     if span is None:
         return None
-    return " ".join(transcript.text[span[0] : span[1]].split()).strip(" ,.;:!?-\"'\N{EM DASH}") or None
+    words = [word for word in transcript.text[span[0] : span[1]].split() if _plain(word) not in _FILLED_PAUSES]
+    while len(words) > _FEWEST_WORDS and _plain(words[0]) in _STARTERS:
+        words.pop(0)
+    return " ".join(words).replace('"', "").strip(" ,.;:!?-'\N{EM DASH}") or None
 
 
 def _words_to_focus_end(words: list[tuple[int, int]], focus: tuple[int, int] | None) -> int:
@@ -115,13 +133,23 @@ def _clause_with_focus_in_front(text: str, words: list[tuple[int, int]], focus: 
 
 def _natural_end(text: str, words: list[tuple[int, int]], at_least: int, at_most: int) -> int:
     """Return how many words to keep: up to a clause end in the second half, or without dangling words."""
-    for count in range(at_most, max(at_least, at_most // 2) - 1, -1):
-        if text[words[count - 1][1] - 1] in _CLAUSE_END:
-            return count
+    for ends in (_ends_clause, _before_another):
+        for count in range(at_most, max(at_least, at_most // 2) - 1, -1):
+            if ends(text, words, count):
+                return count
     count = at_most
     while count > at_least and _bare(text, words[count - 1]) in _DANGLING:
         count -= 1
     return count
+
+
+def _ends_clause(text: str, words: list[tuple[int, int]], count: int) -> bool:
+    return text[words[count - 1][1] - 1] in _CLAUSE_END
+
+
+def _before_another(text: str, words: list[tuple[int, int]], count: int) -> bool:
+    """Return whether the next word begins another clause, and the last one can end a quote."""
+    return _bare(text, words[count]) in _BREAKS and _bare(text, words[count - 1]) not in _DANGLING
 
 
 def _natural_start(text: str, words: list[tuple[int, int]], earliest: int, end: int) -> int:
@@ -133,12 +161,16 @@ def _natural_start(text: str, words: list[tuple[int, int]], earliest: int, end: 
     return earliest
 
 
+def _plain(word: str) -> str:
+    return word.strip(".,;:!?\"'").casefold()
+
+
 def _bare(text: str, word: tuple[int, int]) -> str:
-    return text[word[0] : word[1]].strip(".,;:!?\"'").casefold()
+    return _plain(text[word[0] : word[1]])
 
 
-def _second_at(transcript: Transcript, char: int) -> float | None:
-    """Return when the word at a character was said."""
+def second_at(transcript: Transcript, char: int) -> float | None:
+    """Return when the word at a character was said; None for a text."""
     position = 0
     for word in transcript.words:
         start = transcript.text.find(word.text, position)

@@ -27,7 +27,7 @@ def missing_result(heard: Heard) -> Iterator[Finding]:
         focus = (outcome.start_char, outcome.end_char)
         sentence = sentence_at(heard, outcome.start_char)
         evidence = quoting(sentence, focus=focus) or Evidence(*focus, outcome.start_s)
-        yield Finding("buried_result", missing_values(result) | {"number": outcome.text}, evidence, "result")
+        yield Finding("buried_result", {}, evidence, "result")
     else:
         yield Finding("missing_result", missing_values(result), quoting_last(heard.sentences), "result")
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from voicemock.feedback.content import covered_values
 from voicemock.feedback.findings import (
+    ACTION,
+    NO_ANSWERS,
+    SAID_FROM,
     Finding,
     Heard,
     length_values,
@@ -20,6 +24,7 @@ from voicemock.feedback.findings import (
     share_values,
 )
 from voicemock.feedback.numerals import enumerate_words, in_words
+from voicemock.models import QuantifiedResult, Remark
 
 FEW_FILLERS: Final = 2.0
 """Filled pauses per 100 words; about a quarter of people stay below (387 AMI monologues: p10 0.9, median 4.7)."""
@@ -30,34 +35,100 @@ STEADY_WORDS_PER_MINUTE: Final = (126.0, 180.0)
 WELL_COVERED: Final = 0.75
 """Share of the expected moves from which an answer covers its subject: our choice."""
 
+_SURE: Final = 0.8
+"""Of a remark that is praised; more is asked of praise than of blame."""
+
+_FIRST_PERSON: Final = re.compile(r"\bI\b")
+
+_OWN_FROM: Final = 5
+_CLEAR_WORDS: Final = 7
+"""A shorter sentence ("so what I did") is no example of an action."""
+_OWN_WE_SHARE: Final = 0.25
+"""Three of four actions by "I"."""
+
 _STEADY_FROM_S: Final = 30.0
 """A pace over a shorter stretch is no pace yet."""
 
-_TAKES_PARTS: Final = frozenset({"coordinator", "overcomplicated", "uncovered"})
-"""Where one of these is to fix, it is no praise that a part was there."""
+_TAKES_PARTS: Final = frozenset(
+    {
+        *("coordinator", "overcomplicated", "uncovered", "left_out", "no_story", "hypothetical", "no_structure"),
+        *("wandering", "jumbled", "passive", "jargon", "buried_result", "repeating"),
+    }
+)
+"""Where one of these is to fix, it is no praise that the parts were there."""
 
-_OVERLAPS: Final = {"buried_result": "quantified"}
-"""A strength that would quote the same words as a priority."""
+_OVERLAPS: Final[Mapping[str, frozenset[str]]] = {
+    "buried_result": frozenset({"quantified"}),
+    "number_in_background": frozenset({"quantified"}),
+    "no_number": frozenset({"quantified"}),
+    "we_in_actions": frozenset({"own_part", "decision"}),
+    "passive": frozenset({"own_part", "decision"}),
+    "coordinator": frozenset({"own_part", "decision", "trade_off", "options", "checked"}),
+    "jargon": frozenset({"trade_off", "decision"}),
+    "overcomplicated": frozenset({"trade_off", "scoped", "decision"}),
+    "hypothetical": frozenset({"decision", "own_part"}),
+    "no_story": frozenset({"decision", "own_part"}),
+    "hedges": frozenset({"decision", "own_part", "few_fillers"}),
+    "markers": frozenset({"few_fillers"}),
+    "wandering": frozenset({"decision"}),
+    "jumbled": frozenset({"decision", "scoped", "checked"}),
+}
+"""Strengths that a priority takes back, or that would quote the same words."""
+
+_TOLD_OF_PARTS: Final = frozenset({"present_part", "complete", "balanced", "covered"})
+
+_MONEY_AND_SHARES: Final = frozenset({"%", "points", "x", "USD", "EUR", "GBP"})
+
+_FIGURE: Final = re.compile(
+    r"\d|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|"
+    r"seventy|eighty|ninety|hundred|thousand|million|half|third|quarter|doubled?|tripled?|halved|twice)\b",
+    re.IGNORECASE,
+)
 
 
 def find_strength(heard: Heard, priorities: tuple[Finding, ...]) -> Finding | None:
     """Return the one thing to praise, or None; never what a priority takes back, nor where nothing was answered."""
-    if heard.is_no_answer:
+    if any(priority.name in NO_ANSWERS for priority in priorities):
         return None
-    taken = {_OVERLAPS.get(priority.name) for priority in priorities}
+    taken = {name for priority in priorities for name in _OVERLAPS.get(priority.name, ())}
     parts = {priority.part for priority in priorities if priority.part}
     if any(priority.name in _TAKES_PARTS for priority in priorities):
-        taken.add("present_part")
+        taken |= _TOLD_OF_PARTS
     findings = (finding for rule in RULES for finding in rule(heard))
-    return next((f for f in findings if f.name not in taken and f.part not in parts), None)
+    fits = (f for f in findings if f.name not in taken and f.part not in parts)
+    return next((f for f in fits if not _quotes_the_same(f, priorities)), None)
+
+
+def _quotes_the_same(strength: Finding, priorities: tuple[Finding, ...]) -> bool:
+    """Return whether a strength rests on the words that are to be fixed."""
+    if strength.name == "balanced" or not priorities or priorities[0].evidence is None:
+        return False
+    if priorities[0].name == "follow_up":
+        return False
+    return strength.evidence is not None and strength.evidence.start_char == priorities[0].evidence.start_char
 
 
 def _quantified(heard: Heard) -> Iterator[Finding]:
-    """An outcome with a number, the last one where there are several."""
-    for outcome in reversed(heard.told_outcomes):
+    """The outcome with the most telling number."""
+    outcomes = [(_weight(outcome), outcome.start_char, outcome) for outcome in heard.told_outcomes]
+    weight, _, outcome = max(outcomes, key=lambda each: each[:2], default=(0, 0, None))
+    if outcome is not None and weight:
         sentence = next((s for s in heard.sentences if s.start_char <= outcome.start_char < s.end_char), None)
         evidence = quoting(sentence, focus=(outcome.start_char, outcome.end_char))
         yield Finding("quantified", {"number": " ".join(outcome.text.split())}, evidence)
+
+
+def _weight(outcome: QuantifiedResult) -> int:
+    """Return how telling a number is: before and after, a share or money, a direction; 0 for a bare count."""
+    if not _FIGURE.search(outcome.text):
+        return 0
+    is_share = outcome.unit in _MONEY_AND_SHARES or bool(re.search(r"[%$]|percent", outcome.text))
+    return (
+        4 * (outcome.value_from is not None)
+        + 2 * is_share
+        + (outcome.direction is not None)
+        + (outcome.part == "result" and bool(re.search(r"\d|percent|zero", outcome.text)))
+    )
 
 
 def _trade_off(heard: Heard) -> Iterator[Finding]:
@@ -66,9 +137,62 @@ def _trade_off(heard: Heard) -> Iterator[Finding]:
     if substance is None or heard.is_brief:
         return
     kinds = Counter(remark.kind for remark in said(substance.remarks))
-    if kinds["trade_off"] and kinds["decision"]:
-        remark = next(remark for remark in said(substance.remarks) if remark.kind == "trade_off")
-        yield Finding("trade_off", {}, quoting_remark(heard, remark))
+    named = [r for r in said(substance.remarks) if r.kind == "trade_off" and r.confidence >= _SURE]
+    if named and kinds["decision"]:
+        yield Finding("trade_off", {}, quoting_remark(heard, named[0]))
+
+
+def _options(heard: Heard) -> Iterator[Finding]:
+    """Options with a recommendation: what a sponsor can decide on."""
+    covered = _covered_items(heard)
+    if "options" in covered and "recommend" in covered:
+        yield Finding("options", {}, quoting_remark(heard, covered["options"]))
+
+
+def _checked(heard: Heard) -> Iterator[Finding]:
+    """The news was not taken at face value."""
+    covered = _covered_items(heard)
+    if heard.framework.name == "triage" and "verify" in covered and covered["verify"].part == "assess":
+        yield Finding("checked", {}, quoting_remark(heard, covered["verify"]))
+
+
+def _scoped(heard: Heard) -> Iterator[Finding]:
+    """A design that begins with what it must do."""
+    opening = [sentence.part for sentence in heard.sentences if sentence.part][:2]
+    if heard.framework.name == "design" and opening and set(opening) == {"requirements"} and not heard.is_brief:
+        yield Finding("scoped", {}, quoting_first(heard.sentences_of("requirements")))
+
+
+def _decision(heard: Heard) -> Iterator[Finding]:
+    """A choice that the candidate made, and said so."""
+    substance = heard.analysis.substance
+    own = [
+        remark
+        for remark in (said(substance.remarks) if substance is not None else ())
+        if remark.kind == "decision" and remark.confidence >= _SURE and _FIRST_PERSON.match(remark.text)
+    ]
+    if own and not heard.is_brief:
+        yield Finding("decision", {}, quoting_remark(heard, own[0]))
+
+
+def _own_part(heard: Heard) -> Iterator[Finding]:
+    """Actions with an "I" in them."""
+    ownership = heard.analysis.ownership
+    acts = next((each for each in ownership.by_part if each.part == ACTION), None) if ownership else None
+    if acts is None or acts.i < _OWN_FROM or (acts.we_share or 0.0) > _OWN_WE_SHARE or heard.framework.name != "star":
+        return
+    mine = [
+        s for s in heard.sentences_of(ACTION) if _FIRST_PERSON.search(s.text) and len(s.text.split()) >= _CLEAR_WORDS
+    ]
+    yield Finding("own_part", {"i_spoken": in_words(acts.i)}, quoting_first(mine))
+
+
+def _covered_items(heard: Heard) -> dict[str, Remark]:
+    """Return what covers the items of the checklist, by name; only what is sure."""
+    coverage = heard.analysis.coverage
+    if coverage is None or heard.is_brief:
+        return {}
+    return {item.name: item.covered for item in coverage.items if item.covered and item.covered.confidence >= SAID_FROM}
 
 
 def _covered(heard: Heard) -> Iterator[Finding]:
@@ -135,6 +259,11 @@ def _present_part(heard: Heard) -> Iterator[Finding]:
 RULES: Final[tuple[Callable[[Heard], Iterator[Finding]], ...]] = (
     _quantified,
     _trade_off,
+    _options,
+    _decision,
+    _own_part,
+    _scoped,
+    _checked,
     _complete,
     _covered,
     _balanced,

@@ -11,9 +11,11 @@ SCHEMA_VERSION: Final = 1
 
 
 class Model(BaseModel):
-    """Base of everything saved or printed: frozen, strict about keys."""
+    """Base of everything saved or printed: frozen, strict about keys. Its errors do not repeat what somebody said."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", json_schema_serialization_defaults_required=True, hide_input_in_errors=True
+    )
 
 
 class SpeechSpan(NamedTuple):

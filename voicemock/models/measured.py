@@ -6,7 +6,7 @@ from typing import Self
 
 from voicemock.models.base import Model
 from voicemock.models.content import Part, RelevanceKind
-from voicemock.models.questions import FrameworkName, Pillar
+from voicemock.models.questions import FrameworkName, Pillar, QuestionKind
 from voicemock.models.sessions import Answer
 
 
@@ -16,6 +16,8 @@ class Measured(Model):
     analysis_version: int | None
     question: str | None
     """Id of the question; None for a story that was told without one."""
+    kind: QuestionKind = "question"
+    """What it answers; a story counts as an answer to a question."""
     pillar: Pillar | None
     framework: FrameworkName | None
     """None where not a word was said without a question."""
@@ -45,6 +47,7 @@ class Measured(Model):
         return cls(
             analysis_version=analysis.analysis_version,
             question=question.id if question else None,
+            kind=question.kind if question else "question",
             pillar=question.pillar if question else None,
             framework=structure.framework if structure else question.framework if question else None,
             relevance=analysis.relevance.kind if analysis.relevance else None,
@@ -59,6 +62,11 @@ class Measured(Model):
             measured_results=None if structure is None else len(analysis.quantified_results),
             parts=structure.parts if structure else (),
         )
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is an answer of its own, which has a length and parts; the reply to a follow-up has neither."""
+        return self.kind == "question"
 
     def per_hundred_words(self, count: int) -> float | None:
         """Return how often something was said in 100 words; None where not a word was said."""

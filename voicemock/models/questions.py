@@ -43,12 +43,19 @@ class Question(QuestionSummary):
     kind: QuestionKind = "question"
     asks_for: AsksFor | None = None
     """What a follow-up wants to hear; None for every other question."""
+    own: bool = False
+    """Whether the candidate wrote it."""
 
     @model_validator(mode="after")
     def _target_is_a_range(self) -> Question:
         if self.target_min_s >= self.target_max_s:
             raise ValueError("target_min_s must be below target_max_s")
         return self
+
+    @property
+    def wants_a_whole_answer(self) -> bool:
+        """Whether an answer is held against the framework: one to a follow-up is not, nor what is asked back."""
+        return self.kind == "question"
 
     def summary(self) -> QuestionSummary:
         """Return the fields that travel with an analysis."""

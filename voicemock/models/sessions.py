@@ -22,6 +22,20 @@ class FeedbackPoint(Model):
     start_s: float | None = None
 
 
+class PhrasedBy(Model):
+    """The language model that was asked to put the feedback in other words, and what came of it."""
+
+    model: str
+    shares: Literal["findings", "quotes", "transcript"]
+    """What it was allowed to see."""
+    sentences: int = Field(ge=0)
+    """How many sentences the spoken feedback has."""
+    reworded: int = Field(ge=0)
+    """How many of them are the model's; the others are the built-in coach's."""
+    reason: str | None = None
+    """Why none is, in a word: "late", "timeout", "unreachable", "out_of_role" ...; None where some are."""
+
+
 class Feedback(Model):
     """What the interviewer says after the answer, and the same in writing."""
 
@@ -31,6 +45,8 @@ class Feedback(Model):
     """A small exercise for the first priority, as it is said; None where there is nothing to drill."""
     since_last: tuple[str, ...] = ()
     """What became better or worse since the last take of the same question or story, a sentence each."""
+    phrased_by: PhrasedBy | None = None
+    """The language model that was asked to word ``spoken``; None where there was none."""
 
 
 class Assessment(Model):

@@ -14,7 +14,7 @@ from pydantic import AwareDatetime
 
 from voicemock.feedback.findings import NO_ANSWERS
 from voicemock.models import SCHEMA_VERSION, Framework, FrameworkName, Model, Pillar
-from voicemock.progress.next_steps import Step, next_steps
+from voicemock.progress.next_steps import Step, next_steps, recurring_parts, weak_measures
 from voicemock.progress.sections import Section, sections_of
 from voicemock.progress.stories import StoryProgress, ToldTake, stories_of
 from voicemock.progress.trends import FEW_IN_ALL, FEW_IN_WEEK, RECENT, Direction, Goal, Trend, Unit, Week
@@ -66,7 +66,7 @@ def look_back(
     asked_for = [take for take in takes if _is_chosen(take, chosen)]
     level = [take for take in asked_for if take.measured.analysis_version == current_version]
     answers = [take for take in level if take.measured.relevance not in NO_ANSWERS]
-    sections = sections_of(answers, by_name)
+    sections, whole = sections_of(answers, by_name), [take for take in asked_for if take.measured.is_whole]
     return Progress(
         first_at=answers[0].recorded_at if answers else None,
         last_at=answers[-1].recorded_at if answers else None,
@@ -74,8 +74,8 @@ def look_back(
         older_rules=len(asked_for) - len(level),
         no_answers=len(level) - len(answers),
         sections=sections,
-        stories=stories_of(asked_for, current_version),
-        next_steps=next_steps(sections, asked_for, by_name, now, chosen == Chosen()),
+        stories=stories_of(whole, current_version),
+        next_steps=next_steps(sections, whole, by_name, now, chosen == Chosen()),
     )
 
 
@@ -103,4 +103,6 @@ __all__ = [
     "Unit",
     "Week",
     "look_back",
+    "recurring_parts",
+    "weak_measures",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from voicemock.analysis.pace import MOST_PEOPLE
-from voicemock.feedback.priorities import MANY_MARKERS, MANY_PAUSES_PER_MINUTE, SOME_FILLERS
+from voicemock.feedback.delivery import MANY_MARKERS, MANY_PAUSES_PER_MINUTE, SOME_FILLERS
 from voicemock.models import Framework, FrameworkPart, Measured
 from voicemock.progress.trends import RECENT, Goal, Point, Trend, Unit, trend
 from voicemock.store import MeasuredTake

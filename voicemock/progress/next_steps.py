@@ -72,26 +72,30 @@ def next_steps(
         is_everything: Whether every answer was looked at, so that a pillar without any was never practiced.
     """
     steps = (
-        *_recurring_part(sections, frameworks),
-        *_weakest_measure(sections),
+        *recurring_parts(sections, frameworks)[:1],
+        *weak_measures(sections)[:1],
         *(_oldest_pillar(takes, now) if is_everything else ()),
         *_oldest_story(takes, now),
     )
     return tuple(islice(steps, MOST_STEPS))
 
 
-def _recurring_part(sections: Iterable[Section], frameworks: Mapping[str, Framework]) -> Iterator[Step]:
+def recurring_parts(sections: Iterable[Section], frameworks: Mapping[str, Framework]) -> tuple[Step, ...]:
+    """Return the parts that keep missing, the one that misses most first."""
     found = [
         (trend.missing / trend.looked_at, section, trend)
         for section in sections
         for trend in section.trends
         if trend.missing and trend.looked_at and _recurs(trend.missing, trend.looked_at)
     ]
-    if not found:
-        return
-    _, section, trend = max(found, key=lambda each: each[0])
+    return tuple(
+        _part_step(section, trend, frameworks) for _, section, trend in sorted(found, key=lambda each: -each[0])
+    )
+
+
+def _part_step(section: Section, trend: Trend, frameworks: Mapping[str, Framework]) -> Step:
     part = next(part for part in frameworks[section.name].parts if part.name == trend.name)
-    yield Step(
+    return Step(
         kind="part",
         what=f"{trend.title}: {part.when_missing}",
         trend=trend,
@@ -104,17 +108,20 @@ def _recurs(missing: int, looked_at: int) -> bool:
     return looked_at >= FEW_IN_ALL and missing >= RECURS_FROM and missing >= looked_at / 2
 
 
-def _weakest_measure(sections: Iterable[Section]) -> Iterator[Step]:
+def weak_measures(sections: Iterable[Section]) -> tuple[Step, ...]:
+    """Return the measures that miss their goals, the one that is furthest off first; of equals the wider group."""
     found = [weakness for section in sections for trend in section.trends if (weakness := _weakness(section, trend))]
-    if not found:
-        return
-    section, trend, off = max(found, key=lambda each: abs(each.off))  # of equals the wider group of answers
+    return tuple(map(_measure_step, sorted(found, key=lambda each: -abs(each.off))))
+
+
+def _measure_step(weakness: Weakness) -> Step:
+    section, trend, off = weakness
     if trend.unit == "share":
         what = f"{trend.title}: {'take more' if off < 0 else 'take less'} of the answer for it"
     else:
         what = _ADVICE[trend.name][off > 0]
     pillar = _PILLAR_OF.get(section.name, section.name if section.kind == "pillar" else None)
-    yield Step(kind="measure", what=what, trend=trend, section=section.title, command=_practice(pillar))
+    return Step(kind="measure", what=what, trend=trend, section=section.title, command=_practice(pillar))
 
 
 def _weakness(section: Section, trend: Trend) -> Weakness | None:

@@ -36,9 +36,13 @@ def pillar_title(pillar: str) -> str:
 
 
 def sections_of(takes: Sequence[MeasuredTake], frameworks: Mapping[str, Framework]) -> tuple[Section, ...]:
-    """Group answers: all of them, then by pillar (how long, how spoken), then by framework (how built)."""
-    dated = [_dated(take) for take in takes]
-    found = [_section("all", "all", "All answers", dated, delivery_trends(dated))]
+    """Group answers: all of them, then by pillar (how long, how spoken), then by framework (how built).
+
+    Replies to follow-ups, and what was asked back, tell how somebody speaks and nothing else.
+    """
+    everything = [_dated(take) for take in takes]
+    found = [_section("all", "all", "All answers", everything, delivery_trends(everything))]
+    dated = [each for each in everything if each.take.measured.is_whole]
     for pillar in PILLARS:
         own = [each for each in dated if each.take.measured.pillar == pillar]
         trends = (length_trend(own), *delivery_trends(own)) if own else ()

@@ -9,6 +9,7 @@ from markupsafe import escape
 
 from voicemock.models import Answer, Framework, Session
 from voicemock.report.page_answer import answer_view
+from voicemock.report.page_debrief import DebriefView
 from voicemock.report.sheet import render
 
 
@@ -18,6 +19,7 @@ def render_page(
     frameworks: Sequence[Framework | None],
     audio: Mapping[int, str],
     definitions: Mapping[str, str],
+    debrief: DebriefView | None = None,
 ) -> str:
     """Return the page of an interview.
 
@@ -27,6 +29,7 @@ def render_page(
         frameworks: What each answer was held against.
         audio: Where each answer's recording is, by the answer's position: a relative or a ``data:`` address.
         definitions: What the measures mean, by their titles.
+        debrief: What the answers have in common; None shows nothing of it.
     """
     sources = {position: escape(address) for position, address in audio.items()}  # megabytes: not looked at twice
     views = [
@@ -34,7 +37,9 @@ def render_page(
         for answer, framework in zip(answers, frameworks, strict=True)
     ]
     title, started = session.story or "Interview", _moment(session.started_at)
-    return render("page.html.j2", "page.js", session=session, title=title, started=started, answers=views)
+    return render(
+        "page.html.j2", "page.js", session=session, title=title, started=started, answers=views, debrief=debrief
+    )
 
 
 def _moment(moment: datetime) -> str:

@@ -132,7 +132,7 @@ def _figures(analysis: Analysis, framework: Framework | None) -> Iterator[Figure
         yield Figure("Pace", f"{analysis.words_per_minute:.0f}", "words per minute")
     rate = f"{100 * len(analysis.fillers) / analysis.word_count:.1f} per 100 words" if analysis.word_count else ""
     yield Figure("Fillers", f"{len(analysis.fillers)}", rate)
-    if analysis.structure is not None:
+    if analysis.structure is not None and framework is not None:
         missing = [part_title(framework, name) for name in analysis.structure.missing]
         parts = len(analysis.structure.parts)
         yield Figure(

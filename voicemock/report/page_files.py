@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import base64
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
 
-from voicemock.audio import O_BINARY, as_webm
+from voicemock.audio import as_webm
+from voicemock.debrief import debrief_of, spoken_debrief
 from voicemock.errors import InputError
 from voicemock.models import Answer, Framework, Session
+from voicemock.private_files import write_whole
 from voicemock.questions import QuestionBank
 from voicemock.report.measures import load_measures
 from voicemock.report.page import render_page
+from voicemock.report.page_debrief import DebriefView, debrief_view
 from voicemock.store.deletion import REVIEW_PAGE
 
 
@@ -43,14 +45,22 @@ def write_page(
             audio[answer.position] = _embedded(recording) if embed_audio else _beside(page, recording)
     bank = QuestionBank.load()
     frameworks = [_framework(bank, answer) for answer in kept]
-    html = render_page(session, kept, frameworks, audio, load_measures())
+    html = render_page(session, kept, frameworks, audio, load_measures(), _debrief(kept, bank))
     write_private(page, html.encode("utf-8", "replace"))
     return page
 
 
+def _debrief(answers: tuple[Answer, ...], bank: QuestionBank) -> DebriefView | None:
+    """Return what the answers have in common; None where there are not two to compare, follow-ups among them."""
+    debrief = debrief_of(answers, bank)
+    if debrief.answered < 1 or len(answers) < 2:
+        return None
+    return debrief_view(debrief, spoken_debrief(debrief))
+
+
 def _framework(bank: QuestionBank, answer: Answer) -> Framework | None:
     if answer.assessment is not None:
-        return bank.framework_of(answer.assessment)
+        return bank.framework_of(answer.assessment, answer.question)
     return bank.framework(answer.question.framework) if answer.question else None
 
 
@@ -77,13 +87,8 @@ def write_private(path: Path, content: bytes) -> None:
     Raises:
         InputError: It cannot be written.
     """
-    unfinished = path.with_name(f".{path.name}.part")
     try:
-        unfinished.unlink(missing_ok=True)  # one that somebody else can read would stay so
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | O_BINARY, 0o600), "wb") as file:
-            file.write(content)
-        unfinished.replace(path)
+        write_whole(path, content)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         reason = error.strerror or error
         raise InputError(f"{path} cannot be written: {reason}. Name a file in a folder of yours with --to.") from error

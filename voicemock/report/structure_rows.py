@@ -16,16 +16,16 @@ RESULTS: Final = "Measured results"
 
 
 def structure_rows(analysis: Analysis, framework: Framework | None) -> Iterator[tuple[str, str, str]]:
-    """Yield name, value and target of each framework part, and the measured outcomes."""
+    """Yield name, value and target of each framework part, and the measured outcomes; no parts without a framework."""
     targets = {
         part.name: f"{percent(part.target_share_min)} to {percent(part.target_share_max)}"
         for part in (framework.parts if framework else ())
     }
-    for part in analysis.structure.parts if analysis.structure else ():
+    for part in analysis.structure.parts if analysis.structure and framework else ():
         yield part_title(framework, part.name), _part_value(part), targets.get(part.name, "")
     outcomes = ", ".join(printable(result.text) for result in analysis.quantified_results)
-    star = analysis.structure is not None and analysis.structure.framework == "star"
-    yield RESULTS, outcomes or "none found", "at least one" if star else ""
+    is_story = framework is not None and framework.name == "star"
+    yield RESULTS, outcomes or "none found", "at least one" if is_story else ""
 
 
 def part_title(framework: Framework | None, part: str | None) -> str:

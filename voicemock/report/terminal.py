@@ -61,7 +61,7 @@ def show_assessment(
     Args:
         console: Where to.
         assessment: The analyzed answer.
-        framework: Gives the parts their titles and target shares.
+        framework: Gives the parts their titles and target shares; without it no parts are shown.
         clean: Leave fillers, repetitions and false starts out of the transcript.
         title: Stands above; the question's text, or the source, where it is None. Empty: nothing stands above.
     """
@@ -75,7 +75,7 @@ def show_assessment(
     if assessment.transcript.text.strip():
         _show_transcript(console, assessment, framework, clean=clean)
         _show_measures(console, assessment.analysis, framework)
-        if assessment.analysis.coverage is not None:
+        if assessment.analysis.coverage is not None and framework is not None:
             _show_coverage(console, assessment.analysis.coverage)
     show_feedback(console, assessment.feedback)
 
@@ -171,9 +171,8 @@ def _show_transcript(console: Console, assessment: Assessment, framework: Framew
     table.add_column(ratio=1)
     before: str | None = ""
     for passage in shown:
-        label = Text(
-            part_title(framework, passage.part) if passage.part != before else "", style=styles.get(passage.part, "dim")
-        )
+        title = part_title(framework, passage.part) if framework and passage.part != before else ""
+        label = Text(title, style=styles.get(passage.part, "dim"))
         moment = Text(clock(passage.start_s) if passage.start_s is not None else "", style="dim")
         table.add_row(*([moment] if timed else []), label, _passage_text(passage, colored=colored))
         before = passage.part

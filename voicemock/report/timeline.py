@@ -64,7 +64,7 @@ def targets(assessment: Assessment, framework: Framework | None) -> tuple[Target
 def _parts(analysis: Analysis, framework: Framework | None) -> Iterator[Stretch]:
     """Yield neighboring sentences of a part as one stretch."""
     run: tuple[str, float, float] | None = None
-    for sentence in (*(analysis.structure.sentences if analysis.structure else ()), None):
+    for sentence in (*(analysis.structure.sentences if analysis.structure and framework else ()), None):
         part = sentence.part if sentence else None
         if run is not None and part != run[0]:
             name, start_s, end_s = run

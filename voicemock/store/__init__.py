@@ -5,6 +5,7 @@
         voicemock.db.version-1.bak    what the file was before it was brought to a newer layout
         sessions/<session id>/        0700; answer-01.flac and so on
         unfinished/                   0700; a mark for each answer that is being given, a lock for each session
+        jobs/<name>.json              0600; jobs that are prepared for, in a folder of mode 0700
 
 Recordings are written by the recorder; the store only says where. Every change is one transaction, so a process
 killed at any moment leaves the last complete state.
@@ -20,10 +21,18 @@ from types import TracebackType
 from typing import Self
 
 from voicemock.errors import InputError, UnknownNameError
-from voicemock.models import Answer, Assessment, Session, Story
+from voicemock.models import Answer, Assessment, BankedStory, Session, Story, StoryNotes
 from voicemock.store.database import Database, make_folder, unusable
-from voicemock.store.deletion import DATABASE_NAME, PROGRESS_PAGE, delete_answer, delete_everything, delete_sessions
+from voicemock.store.deletion import (
+    DATABASE_NAME,
+    JOBS_FOLDER,
+    PROGRESS_PAGE,
+    delete_answer,
+    delete_everything,
+    delete_sessions,
+)
 from voicemock.store.measurements import MeasuredTake, keeping_numbers, read_measured
+from voicemock.store.notes import banked_stories, delete_notes, keep_notes
 from voicemock.store.overviews import SessionOverview, StoryOverview, list_sessions, list_stories
 from voicemock.store.rows import SESSIONS, answer_of, session_of, story_kept, utc
 from voicemock.store.search import Excerpt, Filters, SearchResult, search
@@ -167,6 +176,30 @@ class Store:
             "SELECT slug, name, framework FROM stories WHERE replace(slug, '-', '') = ?", Story.named(name).key
         )
         return Story.model_validate(dict(rows[0])) if rows else None
+
+    def banked_stories(self) -> tuple[BankedStory, ...]:
+        """Return every story with its notes, in the order of their names.
+
+        Raises:
+            StorageError: The file cannot be read, or notes in it make no sense.
+        """
+        return banked_stories(self._database, self._path)
+
+    def keep_notes(self, story: Story, notes: StoryNotes, updated_at: datetime) -> None:
+        """Keep what was written down about a story, in the place of what was there; a new story is kept with it.
+
+        Raises:
+            StorageError: It cannot be written.
+        """
+        keep_notes(self._database, story, notes, updated_at)
+
+    def delete_notes(self, story: Story) -> None:
+        """Delete what was written down about a story, for good; its takes stay.
+
+        Raises:
+            StorageError: It cannot be deleted.
+        """
+        delete_notes(self._database, story)
 
     def takes(self, story: Story) -> tuple[Take, ...]:
         """Return every telling of a story in which something was said, the first one first.
@@ -353,6 +386,7 @@ class Store:
 
 
 __all__ = [
+    "JOBS_FOLDER",
     "PROGRESS_PAGE",
     "Excerpt",
     "Filters",

@@ -10,6 +10,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 
+from voicemock import private_files
 from voicemock.errors import StorageError
 from voicemock.store.layouts import MIGRATIONS
 
@@ -200,7 +201,7 @@ def make_folder(folder: Path) -> None:
         StorageError: It cannot be made.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_files.make_folder(folder)
     except OSError as error:
         raise unusable(folder, error) from error
 

@@ -23,6 +23,10 @@ PROGRESS_PAGE: Final = "progress.html"
 """The page of the trends, in the data folder; it names stories and holds numbers of every answer."""
 
 
+JOBS_FOLDER: Final = "jobs"
+"""The jobs that are prepared for, a file each."""
+
+
 def delete_answer(database: Database, folder: Path, session: Session, position: int) -> None:
     """Delete one answer with its recording, and the session's page, which quotes it.
 
@@ -66,6 +70,7 @@ def delete_everything(data_dir: Path) -> None:
     """
     _remove_folder(data_dir / "sessions")
     _remove_folder(data_dir / "unfinished")
+    _remove_folder(data_dir / JOBS_FOLDER)
     names = (DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm")
     _unlink(_progress_pages(data_dir))
     _unlink((*(data_dir / name for name in names), *data_dir.glob(f"{DATABASE_NAME}.version-*.bak")))

@@ -106,5 +106,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         END
         """,
     ),
+    (
+        """
+        CREATE TABLE story_notes (
+            slug TEXT PRIMARY KEY NOT NULL REFERENCES stories (slug) ON DELETE CASCADE,
+            updated_at TEXT NOT NULL,
+            document TEXT NOT NULL
+        )
+        """,
+    ),
 )
 """Statements that lead from each layout of the file to the next; what was released is never edited."""

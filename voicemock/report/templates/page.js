@@ -251,16 +251,32 @@ function draw(article, data, player) {
   };
 }
 
+/** A quote of the debrief is heard in its answer, to which the link leads. */
+function hearQuotes(players) {
+  document.querySelector("#debrief")?.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-hear]");
+    if (link) players.get(link.hash.slice(1))?.hear(Number(link.dataset.hear));
+  });
+  addEventListener("beforeprint", () => {
+    for (const card of document.querySelectorAll("#debrief details")) card.open = true;
+  });
+}
+
 function start() {
   const redraws = [];
+  const players = new Map();
   for (const article of document.querySelectorAll(".answer")) {
     const block = article.querySelector("script.data");
     if (!block) continue;
     const data = JSON.parse(block.textContent);
     const player = article.querySelector("audio") ? new Player(article, data) : null;
-    if (player) listen(article, player);
+    if (player) {
+      listen(article, player);
+      players.set(article.id, player);
+    }
     if (article.querySelector("canvas")) redraws.push(draw(article, data, player));
   }
+  hearQuotes(players);
   whenLooksChange(() => redraws.forEach((each) => each()));
 }
 

@@ -1,0 +1,171 @@
+"""``voicemock job``: job descriptions and company notes that steer what is asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from voicemock.cli.options import DataDir
+
+if TYPE_CHECKING:
+    from voicemock.jobs import JobShelf
+    from voicemock.models import Job, JobCard
+    from voicemock.questions import QuestionBank
+
+QUESTIONS_SHOWN: Final = 8
+"""Questions that a job's card names."""
+
+job = typer.Typer(
+    help="Keep a job description and notes on the company; they steer which questions come up.\n\n"
+    "Start with: voicemock job add amazon --description posting.pdf. Alone, it lists them.",
+    rich_markup_mode=None,
+    invoke_without_command=True,
+)
+
+Name = Annotated[str, typer.Argument(help="Name of the job.", metavar="NAME")]
+AsJson = Annotated[bool, typer.Option("--json", help="One job a line.")]
+
+
+@job.callback()
+def begin(context: typer.Context) -> None:
+    """List the jobs where no command is given."""
+    if context.invoked_subcommand is None:
+        list_jobs()
+
+
+@job.command()
+def add(
+    name: Name,
+    description: Annotated[
+        Path | None, typer.Option(help="The job description: .txt, .md or .pdf.", metavar="FILE")
+    ] = None,
+    notes: Annotated[
+        Path | None, typer.Option(help="What you know of the company: .txt, .md or .pdf.", metavar="FILE")
+    ] = None,
+    company: Annotated[str | None, typer.Option(help="amazon, google, meta, microsoft or another.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Replace a job of that name without asking.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Keep a job description, or notes on a company, or both.
+
+    Example: voicemock job add "Amazon TPM" --description posting.pdf --notes what-i-heard.md --company amazon
+    """
+    from voicemock.jobs import read_document
+    from voicemock.models import Job
+
+    if description is None and notes is None:
+        raise typer.BadParameter("Give a file with --description, with --notes, or with both.")
+    bank, shelf = _opened(data_dir)
+    made = Job.named(
+        name,
+        description=read_document(description) if description else "",
+        notes=read_document(notes) if notes else "",
+        company=_company_of(bank, name, company),
+        added_at=datetime.now(UTC),
+    )
+    if shelf.has(name) and not yes:
+        typer.confirm(f"There is a job {made.slug} already. Replace it?", abort=True)
+    shelf.keep(made)
+    _show(card_of(made, bank))
+
+
+@job.command("list")
+def list_jobs(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """List the jobs that are kept.
+
+    Example: voicemock job list --json
+    """
+    from rich.console import Console
+
+    from voicemock.report.job_cards import show_job_table
+
+    bank, shelf = _opened(data_dir)
+    cards = [card_of(each, bank) for each in shelf.jobs()]
+    if as_json:
+        for card in cards:
+            print(card.model_dump_json())  # noqa: T201 - the output that programs read
+    elif cards:
+        show_job_table(Console(), cards)
+    else:
+        typer.echo("No job is kept yet. Add one with: voicemock job add NAME --description FILE")
+
+
+@job.command()
+def show(name: Name, data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Show what a job is about, by which words, and which questions would come up.
+
+    Example: voicemock job show "amazon tpm"
+    """
+    bank, shelf = _opened(data_dir)
+    card = card_of(shelf.job(name), bank)
+    if as_json:
+        print(card.model_dump_json())  # noqa: T201 - the output that programs read
+    else:
+        _show(card)
+
+
+@job.command()
+def remove(
+    name: Name,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Delete a job for good.
+
+    Example: voicemock job remove "amazon tpm"
+    """
+    from voicemock.report.passages import printable
+
+    _, shelf = _opened(data_dir)
+    found = shelf.job(name)
+    if not yes:
+        typer.confirm(f"Delete the job {printable(found.name)!r}? This cannot be undone.", abort=True)
+    shelf.remove(found)
+    typer.echo("It is gone.")
+
+
+def card_of(found: Job, bank: QuestionBank) -> JobCard:
+    """Return a job with its topics and the questions that would come up."""
+    from voicemock.jobs import questions_for, topics_of
+    from voicemock.models import JobCard
+
+    questions = questions_for(found, bank, count=QUESTIONS_SHOWN, seed=0)
+    return JobCard(job=found, topics=topics_of(found), questions=tuple(question.summary() for question in questions))
+
+
+def _opened(data_dir: Path | None) -> tuple[QuestionBank, JobShelf]:
+    from voicemock.jobs import JobShelf
+    from voicemock.questions import QuestionBank
+    from voicemock.settings import load_settings
+
+    return QuestionBank.load(), JobShelf(load_settings(data_dir=data_dir).data_dir)
+
+
+def _company_of(bank: QuestionBank, name: str, company: str | None) -> str | None:
+    """Return the company as the bank spells it, else as given; from the job's name where it is not given."""
+    from voicemock.errors import UnknownNameError
+    from voicemock.questions import slug_of
+
+    known = {each for question in bank.questions for each in question.companies}
+    if company is None:
+        return next((word for word in slug_of(name).split("-") if word in known), None)
+    try:
+        return bank.company(company)[0]
+    except UnknownNameError:
+        given = slug_of(company)
+        typer.echo(
+            f"No question is known to be {given}'s. Write some: voicemock questions --add TEXT --company {given}",
+            err=True,
+        )
+        return given
+
+
+def _show(card: JobCard) -> None:
+    from rich.console import Console
+
+    from voicemock.report.job_cards import show_job_card
+
+    show_job_card(Console(), card)

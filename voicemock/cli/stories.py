@@ -1,0 +1,341 @@
+"""``voicemock stories``: stories in writing, what they show, and what is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicemock.cli.options import DataDir, Mic, Model, Speaker
+from voicemock.cli.story_sources import with_fields
+
+if TYPE_CHECKING:
+    from voicemock.models import BankedStory, StoryNotes
+    from voicemock.questions import QuestionBank
+    from voicemock.settings import Settings
+    from voicemock.store import Store
+
+stories = typer.Typer(
+    help="Write your stories down, link them to what they show, and see what no story covers yet.\n\n"
+    'Start with: voicemock stories add "Kafka migration". Alone, it lists them.',
+    rich_markup_mode=None,
+    invoke_without_command=True,
+)
+
+Name = Annotated[str, typer.Argument(help="Name of the story.", metavar="NAME")]
+AsJson = Annotated[bool, typer.Option("--json", help="One story a line.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Fields = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Write one field: situation, task, action, result, ...", metavar="FIELD=TEXT"),
+]
+
+
+@stories.callback()
+def begin(context: typer.Context) -> None:
+    """List the stories where no command is given."""
+    if context.invoked_subcommand is None:
+        list_stories()
+
+
+@stories.command("list")
+def list_stories(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """List the stories: what they show, how often they were told, and what their notes lack.
+
+    Example: voicemock stories list --json
+    """
+    from rich.console import Console
+
+    from voicemock.cli.noted_story import card_of, notes_reader
+    from voicemock.report.story_cards import show_story_table
+
+    settings, bank = _opened(data_dir)
+    with _store(settings) as store:
+        banked = store.banked_stories()
+    if not banked and not as_json:
+        typer.echo('No story is kept yet. Write one with: voicemock stories add "Kafka migration"')
+        return
+    read = notes_reader(settings, bank)
+    cards = [card_of(each, read) for each in banked]
+    if as_json:
+        for card in cards:
+            print(card.model_dump_json())  # noqa: T201 - the output that programs read
+    else:
+        show_story_table(Console(), cards)
+
+
+@stories.command()
+def add(
+    name: Annotated[str | None, typer.Argument(help="Name of the story.", metavar="NAME")] = None,
+    voice: Annotated[bool, typer.Option("--voice", help="Tell it once; your own sentences fill the parts.")] = False,
+    file: Annotated[
+        Path | None, typer.Option("--from", help="Take it from a text or Markdown file.", metavar="FILE")
+    ] = None,
+    guided: Annotated[
+        bool, typer.Option("--guided", help="Go on until three stories are whole, with metrics and trade-offs.")
+    ] = False,
+    shows: Annotated[list[str] | None, typer.Option(help="What it shows; may be repeated.", metavar="NAME")] = None,
+    fields: Fields = None,
+    yes: Yes = False,
+    mic: Mic = None,
+    speaker: Speaker = None,
+    model: Model = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Write a story down, part by part.
+
+    voicemock stories add "Kafka migration" asks for each part and says what belongs there.
+
+    voicemock stories add "Kafka migration" --voice listens once; --from kafka.md reads a file.
+
+    voicemock stories add --guided walks you to three whole stories.
+    """
+    from voicemock.cli.story_guide import guide
+
+    if sum((voice, file is not None, guided, bool(fields))) > 1:
+        raise typer.BadParameter("Give one of --voice, --from, --guided and --set.")
+    settings, bank = _opened(data_dir, mic=mic, speaker=speaker, model=model)
+    if guided:
+        with _store(settings) as store:
+            guide(store, settings, bank, name)
+        return
+    if name is None:
+        raise typer.BadParameter('Give the story a name: voicemock stories add "Kafka migration"')
+    with _store(settings) as store:
+        _add(store, settings, bank, name, voice=voice, file=file, fields=fields, shows=tuple(shows or ()), yes=yes)
+
+
+def _add(
+    store: Store,
+    settings: Settings,
+    bank: QuestionBank,
+    name: str,
+    *,
+    voice: bool,
+    file: Path | None,
+    fields: list[str] | None,
+    shows: tuple[str, ...],
+    yes: bool,
+) -> None:
+    from voicemock.cli.noted_story import competencies_of, new_or_kept
+    from voicemock.cli.story_guide import write
+    from voicemock.cli.story_sources import notes_from_file, notes_from_voice
+    from voicemock.story_bank import filled_from
+
+    banked, linked = new_or_kept(store, name), competencies_of(bank, shows)
+    told: StoryNotes | None = None
+    if file is not None:
+        told = notes_from_file(file, settings, bank)
+    elif voice:
+        told = notes_from_voice(store, settings, bank, banked)
+    elif fields:
+        told = with_fields(banked.notes.model_copy(update={"shows": ()}), fields)
+    if told is not None:
+        _confirm_replacing(banked, told, yes=yes)
+        notes = filled_from(banked.notes, told)
+        _tell(store, settings, bank, banked, notes.model_copy(update={"shows": _both(notes.shows, linked)}))
+        return
+    if not banked.notes.is_empty:
+        raise typer.BadParameter(f'{banked.story.name!r} has notes. Change them with: voicemock stories edit "{name}"')
+    write(
+        store,
+        settings,
+        bank,
+        banked.model_copy(update={"notes": banked.notes.model_copy(update={"shows": linked})}),
+    )
+
+
+@stories.command()
+def show(name: Name, data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Show the notes of a story and what they lack.
+
+    Example: voicemock stories show "kafka migration"
+    """
+    from voicemock.cli.noted_story import card_of, find_story, notes_reader
+
+    settings, bank = _opened(data_dir)
+    with _store(settings) as store:
+        banked = find_story(store, name)
+    if as_json:
+        print(card_of(banked, notes_reader(settings, bank)).model_dump_json())  # noqa: T201 - the output that programs read
+    else:
+        _show(settings, bank, banked)
+
+
+@stories.command()
+def edit(name: Name, fields: Fields = None, data_dir: DataDir = None) -> None:
+    """Change the notes of a story, part by part, beginning with what is there.
+
+    Example: voicemock stories edit "Kafka migration" --set result="p99 fell from 800 ms to 480 ms."
+    """
+    from voicemock.cli.noted_story import find_story
+    from voicemock.cli.story_guide import write
+
+    settings, bank = _opened(data_dir)
+    with _store(settings) as store:
+        banked = find_story(store, name)
+        if fields:
+            _tell(store, settings, bank, banked, with_fields(banked.notes, fields))
+        else:
+            write(store, settings, bank, banked)
+
+
+@stories.command()
+def link(
+    name: Name,
+    competencies: Annotated[list[str], typer.Argument(help="Competencies or principles.", metavar="COMPETENCY...")],
+    data_dir: DataDir = None,
+) -> None:
+    """Say which competencies and principles a story shows.
+
+    Example: voicemock stories link "Kafka migration" ownership dive-deep
+    """
+    from voicemock.cli.noted_story import competencies_of, find_story, keep
+
+    settings, bank = _opened(data_dir)
+    with _store(settings) as store:
+        banked = find_story(store, name)
+        shows = _both(banked.notes.shows, competencies_of(bank, competencies))
+        _say_shows(keep(store, banked, banked.notes.model_copy(update={"shows": shows})))
+
+
+@stories.command()
+def unlink(
+    name: Name,
+    competencies: Annotated[list[str], typer.Argument(help="Competencies or principles.", metavar="COMPETENCY...")],
+    data_dir: DataDir = None,
+) -> None:
+    """Take back what a story was said to show.
+
+    Example: voicemock stories unlink "Kafka migration" frugality
+    """
+    from voicemock.cli.noted_story import find_story, keep
+    from voicemock.errors import UnknownNameError
+    from voicemock.questions import slug_of
+
+    settings, _ = _opened(data_dir)
+    with _store(settings) as store:
+        banked = find_story(store, name)
+        taken = {slug_of(each) for each in competencies}
+        if unknown := taken.difference(banked.notes.shows):
+            linked = ", ".join(banked.notes.shows) or "nothing"
+            raise UnknownNameError(f"It is not linked to {', '.join(sorted(unknown))}. It is linked to: {linked}.")
+        shows = tuple(each for each in banked.notes.shows if each not in taken)
+        _say_shows(keep(store, banked, banked.notes.model_copy(update={"shows": shows})))
+
+
+@stories.command()
+def delete(
+    name: Name,
+    takes: Annotated[
+        bool | None, typer.Option("--takes/--keep-takes", help="Delete its takes too, or keep them.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; takes are kept unless --takes.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Delete the notes of a story for good, and its takes if you say so.
+
+    Example: voicemock stories delete "Kafka migration" --takes
+    """
+    from voicemock.cli.noted_story import find_story
+    from voicemock.report.passages import printable
+
+    settings, _ = _opened(data_dir)
+    with _store(settings) as store:
+        banked = find_story(store, name)
+        sessions = len(store.sessions_of(banked.story))
+        if not yes:
+            typer.confirm(f"Delete the notes of {printable(banked.story.name)!r}? This cannot be undone.", abort=True)
+            if takes is None and sessions:
+                takes = typer.confirm(f"Delete what was recorded of it too ({sessions} takes)?", default=False)
+        if takes or not sessions:
+            store.delete_story(banked.story)
+            typer.echo("It is gone.")
+        else:
+            store.delete_notes(banked.story)
+            typer.echo(f"The notes are gone. Its takes are kept: voicemock show {printable(banked.story.name)!r}")
+
+
+@stories.command()
+def coverage(
+    company: Annotated[
+        str | None, typer.Option(help="amazon, google, meta, microsoft, or one of your own questions.", metavar="NAME")
+    ] = None,
+    loop: Annotated[str | None, typer.Option(help="A loop, such as tpm.", metavar="NAME")] = None,
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+) -> None:
+    """Show which of a company's principles and competencies your stories show, the gaps first.
+
+    Example: voicemock stories coverage --company amazon
+    """
+    from rich.console import Console
+
+    from voicemock.report.story_cards import show_coverage
+    from voicemock.story_bank import coverage as covered
+
+    if (company is None) == (loop is None):
+        raise typer.BadParameter("Say whose: --company amazon, or --loop tpm.")
+    settings, bank = _opened(data_dir)
+    with _store(settings) as store:
+        found = covered(bank.loop(loop).name if loop else company or "", bank, store.banked_stories())
+    if as_json:
+        print(found.model_dump_json())  # noqa: T201 - the output that programs read
+    else:
+        show_coverage(Console(), found)
+
+
+def _opened(data_dir: Path | None, **flags: object) -> tuple[Settings, QuestionBank]:
+    from voicemock.questions import QuestionBank
+    from voicemock.settings import load_settings
+
+    return load_settings(data_dir=data_dir, **flags), QuestionBank.load()
+
+
+def _store(settings: Settings) -> Store:
+    from voicemock.store import Store
+
+    return Store(settings.data_dir)
+
+
+def _both(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*old, *new)))
+
+
+def _confirm_replacing(banked: BankedStory, told: StoryNotes, *, yes: bool) -> None:
+    """Ask before what was written is replaced."""
+    from voicemock.models import NOTE_FIELDS
+
+    lost = [
+        field
+        for field in NOTE_FIELDS
+        if banked.notes.text_of(field) and told.text_of(field) not in ("", banked.notes.text_of(field))
+    ]
+    if lost and not yes:
+        typer.confirm(f"{', '.join(lost)}: replace what is written there?", abort=True)
+
+
+def _tell(store: Store, settings: Settings, bank: QuestionBank, banked: BankedStory, notes: StoryNotes) -> None:
+    """Keep notes and show them, with a take that was just recorded."""
+    from voicemock.cli.noted_story import find_story, keep
+
+    keep(store, banked, notes)
+    _show(settings, bank, find_story(store, banked.story.name))
+
+
+def _show(settings: Settings, bank: QuestionBank, banked: BankedStory) -> None:
+    from rich.console import Console
+
+    from voicemock.cli.noted_story import card_of, notes_reader
+    from voicemock.report.story_cards import show_story_card
+    from voicemock.story_bank import suggest
+
+    guesses = dict(list(suggest(banked.notes).items())[:5])
+    show_story_card(Console(), card_of(banked, notes_reader(settings, bank)), guesses)
+    if not banked.takes:
+        typer.echo(f'\nTell it aloud: voicemock time "{banked.story.name}"')
+
+
+def _say_shows(banked: BankedStory) -> None:
+    typer.echo(f"{banked.story.name} shows: {', '.join(banked.notes.shows) or 'nothing yet'}")

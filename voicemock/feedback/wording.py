@@ -1,0 +1,110 @@
+"""Putting findings into words: the written points, and what is said aloud."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from voicemock.feedback.findings import Finding, Heard, length_values, strong_point
+from voicemock.feedback.numerals import spoken_duration
+from voicemock.feedback.phrases import FeedbackPhrases, word
+from voicemock.feedback.quoting import Evidence, spoken_quote, written_quote
+from voicemock.models import FeedbackPoint, Question, Transcript
+
+SPOKEN_WORDS: Final = 110
+"""Most words said aloud: 39 s at 170 words a minute; nobody listens to feedback for 45 s."""
+
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[\"'A-Z0-9])")
+
+_WHERE_FROM_S: Final = 75.0
+"""In a shorter answer everybody knows where something was said."""
+
+_NAMED_WITH_PARTS: Final = ("missing_part", "missing_end")
+"""Findings whose drill is that of their part."""
+
+
+def written_point(finding: Finding, transcript: Transcript, phrases: FeedbackPhrases) -> FeedbackPoint:
+    """Put a finding in writing, with the quote beside it."""
+    quote, start_s = written_quote(transcript, finding.evidence)
+    seed = f"{transcript.text}|{finding.name}|written"
+    if finding.name in phrases.strengths:
+        text = word(phrases.strengths[finding.name].written, finding.values, seed)
+        return FeedbackPoint(kind="strength", text=text, quote=quote, start_s=start_s)
+    text = word(phrases.priorities[finding.name].written, finding.values, seed)
+    return FeedbackPoint(kind="priority", text=text, quote=quote, start_s=start_s)
+
+
+def drill_for(finding: Finding, heard: Heard, transcript: Transcript, phrases: FeedbackPhrases) -> str | None:
+    """Return a small exercise that fits the finding and the framework; None where there is nothing to drill."""
+    framework = heard.framework.name
+    templates = phrases.priorities[finding.name].drill.of(framework)
+    if finding.name in _NAMED_WITH_PARTS and finding.part:
+        templates = phrases.part_drills.get(framework, {}).get(finding.part, ()) or templates
+    values = {**finding.values, **strong_values(heard.question)}
+    return word(templates, values, f"{transcript.text}|{finding.name}|drill") or None
+
+
+def said(finding: Finding, templates: tuple[str, ...], heard: Heard, transcript: Transcript) -> str:
+    """Say a finding, in the candidate's own words where there are any."""
+    values = {**finding.values, **strong_values(heard.question), **_own_values(finding.evidence, heard, transcript)}
+    return word(templates, values, f"{transcript.text}|{finding.name}|spoken")
+
+
+def lead(heard: Heard, transcript: Transcript, phrases: FeedbackPhrases) -> str:
+    """Open with the length against the target; nothing where it was not measured."""
+    analysis = heard.analysis
+    if analysis.duration_s is None or analysis.length is None:
+        return ""
+    values = length_values(heard, analysis.duration_s)
+    return word(getattr(phrases.lead, analysis.length), values, f"{transcript.text}|lead")
+
+
+def strong_values(question: Question | None) -> Mapping[str, str]:
+    """Return what a strong answer to the question does first, behind "an answer that"."""
+    if question is None or question.kind != "question":
+        return {}
+    return {"strong": strong_point(question, question.strong_answer[0])}
+
+
+def joined(
+    pieces: Mapping[str, str], order: Sequence[str], left_out_first: Sequence[str], most_words: int = SPOKEN_WORDS
+) -> str:
+    """Put pieces together in their order, each beginning with a capital; too many words, and some are left out."""
+    kept = dict(pieces)
+    for name in left_out_first:
+        if sum(len(piece.split()) for piece in kept.values()) > most_words:
+            kept[name] = ""
+    return " ".join(capitalized(kept[name]) for name in order if kept.get(name))
+
+
+def sentences_of(text: str) -> list[str]:
+    """Return the sentences of what is said."""
+    return [sentence for sentence in _SENTENCE_END.split(text.strip()) if sentence]
+
+
+def capitalized(text: str) -> str:
+    """Return a text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def _own_values(evidence: Evidence | None, heard: Heard, transcript: Transcript) -> dict[str, str]:
+    """Return the candidate's words and when they were said."""
+    return dict(_each_own_value(evidence, heard, transcript))
+
+
+def _each_own_value(evidence: Evidence | None, heard: Heard, transcript: Transcript) -> Iterator[tuple[str, str]]:
+    quote = spoken_quote(transcript, evidence)
+    if quote is None or evidence is None:
+        return
+    yield "quote", quote
+    duration_s, first_s = heard.analysis.duration_s, next((s.start_s for s in heard.sentences), None)
+    if evidence.start_s is None or first_s is None or duration_s is None or duration_s < _WHERE_FROM_S:
+        return
+    after_s = evidence.start_s - first_s
+    if after_s < duration_s / 8:
+        yield "where", "right at the start"
+    elif after_s > duration_s * 7 / 8:
+        yield "where", "right at the end"
+    else:
+        yield "where", f"{spoken_duration(after_s)} in"

@@ -1,0 +1,164 @@
+"""What the candidate claims to have done, in words that an interviewer would stop at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from voicemock.analysis import Lexicon
+from voicemock.analysis.phrasebook import Match, Phrasebook
+from voicemock.analysis.statements import Statement
+from voicemock.feedback.findings import BACKGROUND
+from voicemock.follow_ups.listening import Listened, Listening
+from voicemock.models import Remark
+
+_I: Final = 3.0
+_WE: Final = 2.0
+_NOBODY: Final = 0.0
+_BACKGROUND: Final = -3.0
+_DONE: Final = 2.0
+"""Said among the actions, the result, or the parts of a plan."""
+_SHOWN: Final = 2.0
+"""The sentence shows a technical contribution, a decision or a trade-off."""
+_UNEXPLAINED: Final = 1.0
+_EXPLAINED: Final = -1.5
+_OTHERS: Final = -2.0
+"""Somebody else did it."""
+_DIGGING: Final = 1.0
+"""Said in the last reply: interviewers dig where they have just dug."""
+
+CLAIMED_FROM: Final = 3.0
+"""Below it a word was merely mentioned."""
+
+_PERSONS: Final = frozenset({"i", "i'd", "i'll", "i've", "we", "we'd", "we'll", "we've", "my", "our"})
+_FIRST: Final = frozenset({"i", "i'd", "i'll", "i've", "my"})
+_OTHER_PERSONS: Final = frozenset({"they", "he", "she", "they'd", "he'd", "she'd"})
+_NOT: Final = frozenset(
+    {"not", "no", "never", "without", "lacked", "nor", "didn't", "don't", "doesn't", "wasn't", "weren't", "couldn't",
+     "can't", "cannot", "hadn't", "haven't", "avoid", "avoided", "avoiding", "isn't", "aren't", "won't", "wouldn't"}
+)  # fmt: skip
+_NOT_WITHIN: Final = 4
+"""Words before a term within which a "not" takes it back."""
+_NOT_BEHIND: Final = 2
+"""Words behind it: "rolling back was not possible"."""
+_ONLY_THOUGHT: Final = frozenset({"should", "could", "would", "might", "if"})
+"""In a story such a word before a term says that it did not happen."""
+_PLANNED: Final = _ONLY_THOUGHT | {"i'd", "we'd", "they'd", "will", "can", "i'll", "we'll"}
+_THOUGHT_WITHIN: Final = 6
+_GENERAL: Final = frozenset({"learned", "learnt", "lesson", "lessons", "taught"})
+"""A sentence with one of them says how things are, and claims nothing."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Words of the candidate that triggered a probe.
+
+    Attributes:
+        name: Of the probe.
+        turn: The answer or reply they stand in.
+        statement: Their sentence.
+        match: Which words of it.
+        worth: How much an interviewer would want to go after them.
+    """
+
+    name: str
+    turn: Listened
+    statement: Statement
+    match: Match
+    worth: float
+
+    def is_told(self, lexicon: Lexicon) -> bool:
+        """Tell whether its sentence says that something happened, not what one would do."""
+        words = {word.text for word in self.statement.words}
+        happened = any(word in lexicon.relevance.told or word.endswith("ed") for word in words)
+        return happened and not words & _PLANNED
+
+
+def find_claims(listening: Listening, book: Phrasebook, parts: Mapping[str, str]) -> dict[str, Claim]:
+    """Return for each rule of a book the words that are most worth asking about, by the rule's name.
+
+    Args:
+        listening: What was said.
+        book: What triggers the probes.
+        parts: The part that a rule's words must stand in, where that matters.
+    """
+    best: dict[str, Claim] = {}
+    for claim in _claims(listening, book):
+        if parts.get(claim.name, claim.statement.sentence.part) != claim.statement.sentence.part:
+            continue
+        if claim.name not in best or claim.worth > best[claim.name].worth:
+            best[claim.name] = claim
+    return best
+
+
+def _claims(listening: Listening, book: Phrasebook) -> Iterator[Claim]:
+    known: set[str] = set()
+    for turn in listening.meaningful:
+        new = known.copy()
+        for index, statement in enumerate(turn.statements):
+            if _GENERAL & {word.text for word in statement.words}:
+                continue
+            for match in book.find_all(statement):
+                if match.rule.name in known or _is_denied(statement, match, is_story=turn.framework.name == "star"):
+                    continue
+                new.add(match.rule.name)
+                yield Claim(match.rule.name, turn, statement, match, _worth(listening, turn, index, match))
+        known = new
+
+
+def _worth(listening: Listening, turn: Listened, index: int, match: Match) -> float:
+    statement = turn.statements[index]
+    part = statement.sentence.part
+    worth = _who(statement, match)
+    if part is not None:
+        worth += _BACKGROUND if part in BACKGROUND else _DONE
+    elif turn.framework.name != "star":
+        worth += _DONE / 2
+    if turn.framework.name != "star" and worth < _DONE + _WE:
+        worth += 1.0  # in a plan nobody acts yet: "the gateway counts", "put a cache in front"
+    worth += _shows(turn, statement) + min(1.0, 0.5 * (match.last - match.first))
+    worth += _DIGGING if turn is listening.turns[-1] and turn is not listening.main else 0.0
+    return worth + (_EXPLAINED if _explains(turn.statements, index, listening.lexicon) else 0.0)
+
+
+def _who(statement: Statement, match: Match) -> float:
+    """Return what it adds who did it: the last person named before the words, or else in the sentence."""
+    persons = _FIRST | _PERSONS | _OTHER_PERSONS
+    before = [word.text for word in statement.words[: match.last + 1] if word.text in persons]
+    anywhere = [word.text for word in statement.words if word.text in persons]
+    who = next(iter(before[::-1] or anywhere), None)
+    if who in _FIRST:
+        return _I
+    if who in _PERSONS:
+        return _WE
+    return _NOBODY if who is None else _OTHERS
+
+
+def _shows(turn: Listened, statement: Statement) -> float:
+    """Return what the analysis adds: a contribution in the same sentence, a term left unexplained."""
+    analysis = turn.assessment.analysis
+    remarks = analysis.substance.remarks if analysis.substance else ()
+    shown = any(_within(remark, statement) and remark.kind != "coordination" for remark in remarks)
+    unexplained = any(_within(remark, statement) for remark in analysis.jargon)
+    return shown * _SHOWN + unexplained * _UNEXPLAINED
+
+
+def _within(remark: Remark, statement: Statement) -> bool:
+    return statement.sentence.start_char <= remark.start_char < statement.sentence.end_char
+
+
+def _explains(statements: tuple[Statement, ...], index: int, lexicon: Lexicon) -> bool:
+    """Tell whether a sentence, or the one behind it, says what something is or does."""
+    if lexicon.explains.find(statements[index]):
+        return True
+    return index + 1 < len(statements) and bool(lexicon.explains_next.find(statements[index + 1]))
+
+
+def _is_denied(statement: Statement, match: Match, *, is_story: bool) -> bool:
+    """Tell whether the words before a term say that it was not done."""
+    before = [word.text for word in statement.words[: match.first]]
+    after = [word.text for word in statement.words[match.last + 1 : match.last + 1 + _NOT_BEHIND]]
+    if _NOT & {*before[-_NOT_WITHIN:], *after}:
+        return True
+    return is_story and bool(_ONLY_THOUGHT & set(before[-_THOUGHT_WITHIN:]))

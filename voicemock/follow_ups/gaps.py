@@ -1,0 +1,193 @@
+"""What an answer lacks, and how much that limits it: the higher, the sooner it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from voicemock.analysis.phrasebook import Phrasebook, PhraseRule
+from voicemock.feedback.findings import said
+from voicemock.follow_ups.listening import Listened, Listening
+from voicemock.models import QuantifiedResult, Question
+
+MAJOR: Final = 5.0
+"""From here on a gap limits the answer more than anything that was said in it is worth asking about."""
+
+OF_A_STORY: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        "off_topic": 10.0,
+        "brief": 9.5,
+        "action": 9.0,
+        "result": 8.0,
+        "number": 7.0,
+        "coordination": 6.2,
+        "own_part": 5.8,
+        "situation": 5.4,
+        "task": 5.0,
+        "evidence": 3.5,
+        "baseline": 3.0,
+        "decision": 2.5,
+        "alternatives": 2.5,
+        "risk": 2.0,
+        "reason": 1.5,
+        "lesson": 1.0,
+    }
+)
+"""Gaps of a story, and what each is worth. Those of a plan are its parts and the points of its checklist."""
+
+MISSING_PART: Final = 6.0
+"""A part of a triage or design answer that was not there."""
+MISSING_POINT: Final = 3.0
+"""A point of its checklist; half of what is said in plain words is not recognized (docs/accuracy.md)."""
+LESSON_ASKED: Final = 5.0
+"""What a lesson is worth where the question was about a failure."""
+
+MOVED_UNITS: Final = frozenset({"%", "points", "x", "USD"})
+
+WE_FROM: Final = 4
+WE_SHARE: Final = 0.7
+COORDINATION_FROM: Final = 3
+COORDINATION_SHARE: Final = 0.5
+"""The feedback speaks of coordination from 0.6 on; a question may be asked sooner than a fault is found."""
+
+_TOLD: Final = Phrasebook(
+    [
+        PhraseRule(name="reason", phrases=("because", "so that", "the reason", "since we|i|the|our|it", "in order to")),
+        PhraseRule(
+            name="lesson",
+            phrases=("learned", "learnt", "lesson*", "taught me", "next time", "in hindsight", "takeaway*"),
+        ),
+        PhraseRule(
+            name="alternatives",
+            phrases=("instead of", "rather than", "alternative*", "trade off*", "tradeoff*", "considered", "weighed",
+                     "option*", "at the cost of", "gave up"),
+        ),
+        PhraseRule(
+            name="risk",
+            phrases=("risk*", "worst case", "rollback", "roll back", "fallback", "contingency", "what if", "in case"),
+        ),
+        PhraseRule(
+            name="decision",
+            phrases=("decided", "decision*", "chose", "i picked", "made the call", "opted", "went with", "prioritized"),
+        ),
+    ],
+    {},
+)  # fmt: skip
+"""Plain words for what the analysis may not have counted as such: in doubt nothing is missing."""
+
+_ABOUT_FAILURE: Final = ("fail", "mistake", "wrong", "learn", "regret", "differently")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that was not heard.
+
+    Attributes:
+        name: Of a part, of a point of the checklist, or one of ``OF_A_STORY``.
+        worth: How much it limits the answer.
+    """
+
+    name: str
+    worth: float
+
+    @property
+    def is_major(self) -> bool:
+        """Whether it comes before anything that was said."""
+        return self.worth >= MAJOR
+
+
+def find_gaps(listening: Listening, question: Question | None) -> tuple[Gap, ...]:
+    """Return what neither the answer nor the replies hold, the worst first."""
+    main = listening.main
+    if main.refusal == "off_topic":
+        return (Gap("off_topic", OF_A_STORY["off_topic"]),)
+    if main.heard.is_hardly_there and not listening.replies:
+        return (Gap("brief", OF_A_STORY["brief"]),)
+    found = _gaps_of_a_story(listening, question) if main.framework.name == "star" else _gaps_of_a_plan(listening)
+    found |= _who_did_it(main)
+    return tuple(sorted((Gap(name, worth) for name, worth in found.items()), key=lambda gap: (-gap.worth, gap.name)))
+
+
+def outcomes_told(listening: Listening) -> tuple[tuple[Listened, QuantifiedResult], ...]:
+    """Return the measured outcomes of the answer and the replies, those of the result first."""
+    told = [(turn, outcome) for turn in listening.meaningful for outcome in turn.heard.told_outcomes]
+    return tuple(sorted(told, key=lambda pair: pair[1].part != "result"))
+
+
+def outcomes_moved(listening: Listening) -> tuple[tuple[Listened, QuantifiedResult], ...]:
+    """Return those outcomes that say how far something went, not only what was reached ("zero incidents")."""
+    return tuple(
+        (turn, outcome)
+        for turn, outcome in outcomes_told(listening)
+        if outcome.value_from is not None or outcome.direction is not None or outcome.unit in MOVED_UNITS
+    )
+
+
+def lacks_baseline(outcome: QuantifiedResult) -> bool:
+    """Tell whether an outcome says how much something changed, but not from where."""
+    return outcome.value_from is None and outcome.direction is not None and outcome.unit in ("%", "points")
+
+
+def _gaps_of_a_story(listening: Listening, question: Question | None) -> dict[str, float]:
+    missing = {part.name for part in listening.main.heard.missing}
+    missing -= {sentence.part for turn in listening.replies for sentence in turn.heard.sentences if sentence.part}
+    outcomes = outcomes_told(listening)
+    if outcomes:
+        missing.discard("result")
+    told = listening.rules_found(_TOLD) | _kinds_shown(listening)
+    names = set(missing)
+    if not outcomes and "result" not in missing:
+        names.add("number")
+    if outcomes_moved(listening):
+        names.add("evidence")
+    if any(lacks_baseline(outcome) for _, outcome in outcomes):
+        names.add("baseline")
+    names |= {"decision", "alternatives", "risk", "reason", "lesson"} - told
+    found = {name: OF_A_STORY[name] for name in names}
+    if "lesson" in found and question is not None and any(word in question.text.lower() for word in _ABOUT_FAILURE):
+        found["lesson"] = LESSON_ASKED
+    return found
+
+
+def _gaps_of_a_plan(listening: Listening) -> dict[str, float]:
+    """Return the parts and expected points that a triage or design answer lacks."""
+    coverage = listening.main.assessment.analysis.coverage
+    later = {
+        item.name
+        for turn in listening.replies
+        if turn.assessment.analysis.coverage
+        for item in turn.assessment.analysis.coverage.items
+        if item.covered
+    }
+    points = [item for item in coverage.items if item.expected and not item.covered] if coverage else []
+    found = {item.name: MISSING_POINT for item in points if item.name not in later}
+    told = {sentence.part for turn in listening.replies for sentence in turn.heard.sentences}
+    return found | {part.name: MISSING_PART for part in listening.main.heard.missing if part.name not in told}
+
+
+def _who_did_it(main: Listened) -> dict[str, float]:
+    analysis = main.assessment.analysis
+    found = {}
+    acts = next((part for part in analysis.ownership.by_part if part.part == "action"), None) if (
+        analysis.ownership
+    ) else None  # fmt: skip
+    if acts is not None and acts.we >= WE_FROM and (acts.we_share or 0.0) >= WE_SHARE:
+        found["own_part"] = OF_A_STORY["own_part"]
+    if analysis.substance is not None:
+        meetings = said(remark for remark in analysis.substance.remarks if remark.kind == "coordination")
+        if len(meetings) >= COORDINATION_FROM and (analysis.substance.coordination_share or 0) >= COORDINATION_SHARE:
+            found["coordination"] = OF_A_STORY["coordination"]
+    return found
+
+
+def _kinds_shown(listening: Listening) -> frozenset[str]:
+    """Return the gaps that the substance of what was said rules out."""
+    kinds = {
+        remark.kind
+        for turn in listening.meaningful
+        if turn.assessment.analysis.substance
+        for remark in turn.assessment.analysis.substance.remarks
+    }
+    return frozenset({"trade_off": "alternatives"}.get(kind, kind) for kind in kinds)

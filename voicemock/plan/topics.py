@@ -1,0 +1,254 @@
+"""What may be planned: each thing to practice with its weight, its length, its reason and how soon it comes again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from shlex import quote
+from typing import Final, get_args
+
+from voicemock.feedback.lengths import FAR_OFF
+from voicemock.models import FrameworkName, Measured, Pillar, PlanItemKind
+from voicemock.plan.reasons import age_reason, measure_reason, part_reason
+from voicemock.plan.state import PracticeState, day_of, lacks
+from voicemock.progress import StoryProgress, recurring_parts, weak_measures
+from voicemock.store import MeasuredTake
+
+MOST_WEAKNESSES: Final = 2
+"""Of parts, and of measures: who works on five things works on none."""
+MOST_GAPS: Final = 6
+MOST_QUESTIONS: Final = 6
+AGAIN: Final = "Again, at a growing interval: what is told so stays."
+FIRST_STORIES: Final = ("First program", "Second program", "Third program")
+"""Names that a beginner's stories begin with: three programs are enough to answer most questions."""
+STORY_EVERY_DAYS: Final = 2
+LONGEST_EVERY_DAYS: Final = 21
+
+_PILLARS: Final[tuple[Pillar, ...]] = get_args(Pillar)
+_FRAMEWORKS: Final[dict[str, FrameworkName]] = {"star": "star", "triage": "triage", "design": "design"}
+_PILLAR_OF: Final[dict[str, Pillar]] = {"star": "behavioral", "triage": "program_sense", "design": "system_design"}
+_TITLES: Final[dict[Pillar, str]] = {
+    "program_sense": "A question of program sense",
+    "system_design": "A system design question",
+    "behavioral": "A behavioral question",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Something that can be planned.
+
+    Attributes:
+        kind: A day holds one of a kind, of some kinds two.
+        what: As it is shown.
+        command: To copy.
+        minutes: With the feedback and a second try.
+        why: The first time.
+        weight: The lower, the sooner where several are due.
+        first_in_days: Days from today until it is due.
+        every_days: Until it is due again; None: never again.
+        grows: Whether that time doubles with each time.
+        why_again: The next times; None: for the same reason.
+    """
+
+    kind: PlanItemKind
+    what: str
+    command: str
+    minutes: int
+    why: str
+    weight: int
+    first_in_days: int = 0
+    every_days: int | None = None
+    grows: bool = False
+    why_again: str | None = None
+
+
+def topics_of(state: PracticeState, today: date) -> tuple[Topic, ...]:
+    """Return everything that is worth planning, in an order that never changes for the same state."""
+    return (
+        *_weak_parts(state),
+        *_weak_measures(state),
+        *_new_stories(state),
+        *_gaps(state),
+        *_stories(state, today),
+        *_questions(state, today),
+        *_new_competencies(state),
+        *_pillars(state, today),
+        *_follow_ups(state),
+    )
+
+
+def oldest_story(stories: Sequence[StoryProgress]) -> StoryProgress | None:
+    """Return the story that was told longest ago."""
+    return min(stories, key=lambda story: story.latest.recorded_at, default=None)
+
+
+def telling(name: str) -> str:
+    """Return the command that times a story."""
+    return f"voicemock time {quote(name)}"
+
+
+def asking(pillar: Pillar, more: str = "") -> str:
+    """Return the command that asks one question of a pillar."""
+    return f"voicemock practice --pillar {pillar.replace('_', '-')} --count 1{more}"
+
+
+def _weak_parts(state: PracticeState) -> Iterator[Topic]:
+    """Parts that keep missing: twice in a row, so that the second take mends it."""
+    for step in recurring_parts(state.progress.sections, state.frameworks)[:MOST_WEAKNESSES]:
+        if step.trend is None:
+            continue
+        section = next(each for each in state.progress.sections if each.title == step.section)
+        framework = _FRAMEWORKS[section.name]
+        command = asking(_PILLAR_OF[framework], " --takes 2")
+        if framework == "star" and (story := _story_without(state.progress.stories, step.trend.name)):
+            command = telling(story.name)
+        yield Topic("part", step.what, command, 15, part_reason(step.trend, framework), 0, every_days=3)
+
+
+def _story_without(stories: Sequence[StoryProgress], part: str) -> StoryProgress | None:
+    """Return a story whose latest take lacked a part, the one told longest ago."""
+    return oldest_story([story for story in stories if part in (story.latest.missing or ())])
+
+
+def _weak_measures(state: PracticeState) -> Iterator[Topic]:
+    """Each measure once, however many groups of answers it is weak in."""
+    named: set[str] = set()
+    for step in weak_measures(state.progress.sections):
+        if step.trend is None or step.trend.name in named or len(named) == MOST_WEAKNESSES:
+            continue
+        named.add(step.trend.name)
+        story = oldest_story(state.progress.stories) if step.trend.name == "length" else None
+        command = telling(story.name) if story else f"{step.command} --count 1 --takes 2"
+        yield Topic("measure", step.what, command, 15, measure_reason(step), 1, first_in_days=1, every_days=4)
+
+
+def _new_stories(state: PracticeState) -> Iterator[Topic]:
+    """Stories that were written and not told; for who has none at all, three programs to write down and tell."""
+    for place, name in enumerate(state.untold):
+        what = f'Tell "{name}" for the first time'
+        yield _new_story(what, name, "You wrote it down and have not told it yet.", place)
+    if state.progress.stories or state.untold:
+        return
+    why = "No story was told yet. Three programs, told in three to four minutes, answer most questions."
+    write = "Write three programs down, with numbers and trade-offs"
+    yield Topic("new_story", write, "voicemock stories add --guided", 30, why, 2)
+    for place, name in enumerate(FIRST_STORIES):
+        what = f"Tell a program that you led ({name.lower()}; give it a name of your own)"
+        yield _new_story(what, name, why, 1 + 2 * place)
+
+
+def _new_story(what: str, name: str, why: str, first_in_days: int) -> Topic:
+    return Topic("new_story", what, telling(name), 15, why, 2, first_in_days, every_days=3, grows=True, why_again=AGAIN)
+
+
+def _gaps(state: PracticeState) -> Iterator[Topic]:
+    """Principles that no story shows."""
+    for place, competency in enumerate((state.uncovered or ())[:MOST_GAPS]):
+        name = competency.replace("-", " ")
+        command = f"voicemock stories add {quote(f'Story of {name}')} --shows {competency}"
+        yield Topic(
+            "story_gap",
+            f"Find and write a story that shows {name}",
+            command,
+            20,
+            "No story of yours shows it.",
+            3,
+            place,
+        )
+
+
+def _stories(state: PracticeState, today: date) -> Iterator[Topic]:
+    """Stories at growing intervals: what was told often keeps longer."""
+    for story in state.progress.stories:
+        last = story.latest.recorded_at.astimezone().date()
+        interval = min(STORY_EVERY_DAYS * 2 ** (story.takes - 1), LONGEST_EVERY_DAYS)
+        told = "once" if story.takes == 1 else f"{story.takes} times"
+        yield Topic(
+            "story",
+            f'Tell "{story.name}" again',
+            telling(story.name),
+            10,
+            f"Told {told}. {age_reason(last, today, 'told')}",
+            4,
+            first_in_days=max(0, interval - (today - last).days),
+            every_days=interval,
+            grows=True,
+            why_again=AGAIN,
+        )
+
+
+def _questions(state: PracticeState, today: date) -> Iterator[Topic]:
+    """Questions whose last answer left something open, the oldest first."""
+    known = {question.id: question for question in state.questions}
+    found = [
+        (name, take) for name, take in state.last_by_question.items() if name in known and _left_open(take.measured)
+    ]
+    for name, take in sorted(found, key=lambda each: (each[1].recorded_at, each[0]))[:MOST_QUESTIONS]:
+        yield Topic(
+            "question",
+            f"Answer again: {known[name].text}",
+            f"voicemock practice --question {name}",
+            10,
+            f"{_open_reason(take)} {age_reason(day_of(take), today, 'answered')}",
+            5,
+            first_in_days=max(0, 3 - (today - day_of(take)).days),
+            every_days=5,
+            grows=True,
+            why_again=AGAIN,
+        )
+
+
+def _left_open(measured: Measured) -> bool:
+    return bool(lacks(measured)) or measured.measured_results == 0 or _is_far_off(measured)
+
+
+def _is_far_off(measured: Measured) -> bool:
+    if measured.duration_s is None:
+        return False
+    shortest, longest = measured.target_min_s * (1 - FAR_OFF), measured.target_max_s * (1 + FAR_OFF)
+    return not shortest <= measured.duration_s <= longest
+
+
+def _open_reason(take: MeasuredTake) -> str:
+    missing = lacks(take.measured)
+    if missing:
+        return f"Without {', '.join(name.replace('_', ' ') for name in missing)} the last time."
+    if take.measured.framework == "star" and take.measured.measured_results == 0:
+        return "No measured result the last time."
+    return "Far from its target length the last time."
+
+
+def _new_competencies(state: PracticeState) -> Iterator[Topic]:
+    """What the loop asks about and was never practiced."""
+    for competency in state.competencies():
+        question = state.question_of(competency)
+        if competency in state.practiced_competencies or question is None or state.loop is None:
+            continue
+        what = f"{competency.replace('-', ' ').capitalize()}: {question.text}"
+        why = f"The {state.loop.name} loop asks about it, and you have not practiced it."
+        command = f"voicemock practice --question {question.id} --follow-ups 1"
+        again = "Again, after some weeks, to see what stayed."
+        yield Topic("competency", what, command, 15, why, 6, every_days=LONGEST_EVERY_DAYS, why_again=again)
+
+
+def _pillars(state: PracticeState, today: date) -> Iterator[Topic]:
+    """Every pillar once a week; one that was never practiced comes before stories and questions."""
+    for place, pillar in enumerate(_PILLARS):
+        last = state.last_by_pillar.get(pillar)
+        due = place if last is None else max(0, 7 - (today - last).days)
+        why = age_reason(last, today, "practiced")
+        weight = 2 if last is None else 7
+        yield Topic(
+            "pillar", _TITLES[pillar], asking(pillar), 10, why, weight, due, every_days=7, why_again="Once a week."
+        )
+
+
+def _follow_ups(state: PracticeState) -> Iterator[Topic]:
+    """Being probed, once there is something to probe."""
+    command = asking("behavioral", " --follow-ups 2 --style pressing")
+    why = "On the day nobody asks only one question."
+    yield Topic(
+        "follow_ups", "One story with two follow-ups", command, 15, why, 7, 5 if state.is_empty else 2, every_days=7
+    )
