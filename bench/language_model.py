@@ -82,7 +82,8 @@ def main() -> None:
         model = OpenAiCompatible(args.url, model=args.model, timeout_s=args.timeout)
         _reword(assessment, model, args.shares, guidance, rewordings, sentences, show=args.show)
         _probe(assessment, question, model, args.shares, guidance, probes, show=args.show)
-    print(f"{args.model or OpenAiCompatible(args.url).models()[0]}, shares {args.shares}, {args.timeout:g} s allowed")
+    name = OpenAiCompatible(args.url, model=args.model or OpenAiCompatible(args.url).models()[0]).name
+    print(f"{name}, shares {args.shares}, {args.timeout:g} s allowed")
     rewordings.show("Feedback")
     total = sum(sentences.values())
     print(f"    sentences that came back: {total}, {sentences['accepted']} said in the model's words")

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from tests.interviews import STARTED, fixture_answer, keep
 from voicemock.cli import app
 from voicemock.errors import ContentError, TranscriptFileError
-from voicemock.exported import LARGEST_FILE, read_exported
+from voicemock.exported import LARGEST_FILE, MOST_CHARACTERS, read_exported
 from voicemock.interview import report_of
 from voicemock.models import Session
 from voicemock.store import Store
@@ -140,15 +140,34 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
         read_exported(tmp_path / "missing.json")
 
 
+def test_a_session_in_which_more_is_said_than_in_a_day_is_refused(exported: Path) -> None:
+    def talk(document: Any) -> None:
+        words = [{"text": "so"}] * (MOST_CHARACTERS // 3 + 1)
+        first(document)["transcript"] = {
+            "text": " ".join("so" for _ in words),
+            "language": None,
+            "engine": None,
+            "words": words,
+        }
+
+    with pytest.raises(ContentError, match="more is said"):
+        read_exported(changed(exported, talk))
+
+
 def test_no_path_of_the_file_is_used(exported: Path, home: Path) -> None:
     def point_elsewhere(document: Any) -> None:
-        document["session"]["id"] = "../../escaped"
         first(document)["source"] = "/etc/passwd"
 
     assert voicemock("import", changed(exported, point_elsewhere)).exit_code == 0
     with Store(home / "data") as store:
         take = next(store.all_takes())
     assert (take.answer.audio_file, take.answer.assessment.source) == (None, str(exported))
+
+
+def test_a_session_whose_id_is_a_path_is_refused(exported: Path, home: Path) -> None:
+    result = voicemock("import", changed(exported, lambda d: d["session"].update(id="../../escaped")))
+    assert result.exit_code == 1
+    assert "session.id" in result.stderr
     assert not list(home.rglob("escaped*"))
 
 

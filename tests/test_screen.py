@@ -12,7 +12,7 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from rich.console import Console
 
 from voicemock.audio import FRAME_S, frames_in
-from voicemock.cli import is_ascii_locale
+from voicemock.cli.output import is_ascii_locale
 from voicemock.cli.screen import NO_END_BEFORE_S, TerminalScreen
 from voicemock.models import Word
 from voicemock.questions import QuestionBank

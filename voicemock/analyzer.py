@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from voicemock.audio_quality import quality_of
 from voicemock.engines import load_detector
 from voicemock.errors import TranscriptFileError, WeightsError
 from voicemock.feedback import give_feedback, load_phrases
+from voicemock.input_files import UTF_8_BYTES, read_at_most
 from voicemock.models import Analysis, Assessment, AudioQuality, Framework, Question, SpeechSpan, Transcript
 from voicemock.questions import QuestionBank
 from voicemock.sentence_vectors import SentenceVectors, load_vectors
@@ -103,11 +105,10 @@ class Analyzer:
         """Assess a transcript file (UTF-8 text).
 
         Raises:
-            TranscriptFileError: The file is missing, unreadable or not UTF-8.
+            TranscriptFileError: The file is missing, unreadable, too long or not UTF-8.
         """
-        return self.assess(
-            transcript_of_text(read_transcript(path)), source=str(path), question=question, framework=framework
-        )
+        transcript = transcript_of_text(read_transcript(path, self._settings.longest_text))
+        return self.assess(transcript, source=str(path), question=question, framework=framework)
 
     def analyze_audio(
         self,
@@ -121,10 +122,10 @@ class Analyzer:
         """Transcribe and assess a recording.
 
         Raises:
-            AudioFileError: The file cannot be read as audio.
+            AudioFileError: The file cannot be read as audio, or is too long.
             EngineError: The transcriber could not be loaded.
         """
-        clip = read_audio(path)
+        clip = read_audio(path, longest_s=self._settings.longest_recording_s)
         flags = speech_flags(clip, load_detector(self._settings))
         speech = speech_spans(flags)
         transcript = transcribe_recording(clip, flags, speech, Dictation(worker, self._settings.language), on_chunk)
@@ -170,17 +171,29 @@ def is_transcript(path: Path) -> bool:
     return path.suffix.lower() in TEXT_SUFFIXES
 
 
-def read_transcript(path: Path) -> str:
+def read_transcript(path: Path, longest: int) -> str:
     """Read a transcript, newlines kept as they are.
 
+    Args:
+        path: The file.
+        longest: Characters.
+
     Raises:
-        TranscriptFileError: The file is missing, unreadable or not UTF-8.
+        TranscriptFileError: The file is missing, unreadable, too long or not UTF-8.
     """
+    too_long = (
+        f"{path} is too long: more than {longest:,} characters. Cut it into its answers, or raise the setting "
+        "longest_text."
+    )
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        text = read_at_most(path, UTF_8_BYTES * longest).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise TranscriptFileError(
             f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8 and try again."
         ) from error
     except OSError as error:
-        raise TranscriptFileError(f"{path} cannot be read: {error.strerror or error}.") from error
+        reason = too_long if error.errno == errno.EFBIG else f"{path} cannot be read: {error.strerror or error}."
+        raise TranscriptFileError(reason) from error
+    if len(text) > longest:
+        raise TranscriptFileError(too_long)
+    return text

@@ -67,8 +67,8 @@ def judge_quality(powers: Sequence[float], clipped: Sequence[int], is_speech: Se
     """
     speech = np.asarray(is_speech, bool)[: len(powers)]
     power = np.asarray(powers, np.float64)[: len(speech)]
-    away = AWAY_FROM_SPEECH_FRAMES
-    near = np.convolve(speech, np.ones(2 * away + 1))[away:-away] > 0 if len(speech) else speech
+    around = np.convolve(speech, np.ones(2 * AWAY_FROM_SPEECH_FRAMES + 1)) if len(speech) else speech
+    near = around[AWAY_FROM_SPEECH_FRAMES:][: len(speech)] > 0
     level_db = _level_db(power[speech])
     noise_db = _level_db(power[~near])
     at_full_scale = np.asarray(clipped, np.float64)[: len(speech)][speech].sum()

@@ -5,14 +5,19 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from voicemock.errors import ContentError
+from voicemock.input_files import read_at_most
+from voicemock.yaml_limits import check_yaml
 
 T = TypeVar("T")
+
+LARGEST_FILE: Final = 4 * 2**20
+"""Bytes; our largest has 60,000."""
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -38,13 +43,14 @@ def load_yaml(path: Path, shape: type[T]) -> T:
         ContentError: The file is missing, not YAML, or breaks the schema; the message names file and line.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_at_most(path, LARGEST_FILE).decode("utf-8")
+        check_yaml(text, _Loader)
         data = yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is one of the two safe loaders
     except OSError as error:
         raise ContentError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ContentError(f"{path}: not UTF-8 at byte {error.start}") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # a date or number that is none is a ValueError
         raise ContentError(f"{path}: {error}") from error
     try:
         return TypeAdapter(shape).validate_python(data)

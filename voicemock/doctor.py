@@ -218,7 +218,8 @@ def _sound(settings: Settings, with_sound: bool, on_level: Callable[[float], Non
             yield _voice(settings, None)
             return
     try:
-        microphone = open_microphone(settings.mic, realtime=False, echo_holdoff_s=0)
+        longest_s = settings.longest_recording_s
+        microphone = open_microphone(settings.mic, realtime=False, echo_holdoff_s=0, longest_s=longest_s)
         yield Check("microphone", "ok", microphone.name)
         yield _test_microphone(settings, microphone, on_level) if with_sound else _skipped("microphone test")
     except AudioFileError as error:

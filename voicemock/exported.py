@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from voicemock.analysis import transcript_of_text, transcript_of_words
 from voicemock.errors import ContentError, InputError, StorageError, TranscriptFileError, VoicemockError
+from voicemock.input_files import read_at_most
 from voicemock.models import Answer, AnswerReport, Assessment, Question, Session, SessionReport, Story, Transcript
 from voicemock.store import Store
 
@@ -27,6 +28,8 @@ _LARGEST: Final = 1e15
 _LONGEST_S: Final = 86_400.0
 _MOST_ANSWERS: Final = 99
 _LONGEST_LOOP: Final = 100
+MOST_CHARACTERS: Final = 500_000
+"""Of all answers: about ten hours of talk, which take half a minute to measure."""
 _YEARS: Final = range(1971, 2200)
 
 AssessAgain = Callable[[Answer], Assessment]
@@ -46,9 +49,7 @@ def read_exported(path: Path) -> SessionReport:
         ContentError: It is no session, or says what cannot be.
     """
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise TranscriptFileError(f"{path} is larger than {LARGEST_FILE // 2**20} MB: that is no session.")
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_at_most(path, LARGEST_FILE).decode("utf-8-sig")
         data = json.loads(text)
         report = SessionReport.model_validate_json(text)
     except OSError as error:
@@ -149,6 +150,8 @@ def _problems(report: SessionReport, data: Any) -> Iterator[str]:
         yield "a number in it is none, or too large"
     if not 1 <= len(report.answers) <= _MOST_ANSWERS:
         yield f"a session has 1 to {_MOST_ANSWERS} answers, this one {len(report.answers)}"
+    if sum(len(answer.transcript.text) for answer in report.answers) > MOST_CHARACTERS:
+        yield f"more is said in it than {MOST_CHARACTERS:,} characters"
     ends = (report.session.started_at, report.session.ended_at or report.session.started_at)
     if any(moment.year not in _YEARS for moment in ends):
         yield "nobody practiced in that year"

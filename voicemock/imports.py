@@ -41,7 +41,7 @@ def keep_file(
         StorageError: It cannot be kept; nothing of it is.
     """
     _refuse_silence(path, assessment)
-    clip = None if is_transcript(path) else read_audio(path)
+    clip = None if is_transcript(path) else read_audio(path, longest_s=(assessment.analysis.recording_s or 0.0) + 1.0)
     session = store.new_session(None, version, recorded_at, story)
     try:
         if clip is not None:

@@ -157,7 +157,8 @@ class Interview:
         left_s = self.agenda.left_s(self.room.gone_s)
         follows = exchange.position if exchange.said else None
         take = self.listener.hear(session, question, self._position, judge, left_s=left_s, follows=follows)
-        take.before = None if exchange.said else exchange.before
+        if not exchange.said:
+            take.before = exchange.before
         answer = self.filing.keep(session, take)
         if answer.assessment is not None and answer.status == "answered":
             exchange.said.append((question, answer.assessment))

@@ -39,6 +39,9 @@ KEPT_SENTENCES: Final = 500
 VOCABULARY_SHA256: Final = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
 """Of ``prompts/structure/vocabulary.txt``: with other numbers for its pieces the network would say nonsense."""
 
+SENTENCES_AT_ONCE: Final = 128
+"""Few answers have more. Of the longest sentences so many take 0.4 GB."""
+
 _FIRST, _LAST, _UNKNOWN = 101, 102, 100
 _PIECES: Final = re.compile(r"\w+|[^\w\s]")
 _MAX_WORD_CHARS: Final = 100
@@ -80,7 +83,14 @@ class SentenceVectors:
         return np.array([found[sentence] for sentence in sentences], np.float32).reshape(-1, DIMENSIONS)
 
     def _computed(self, sentences: Sequence[str]) -> Floats:
-        pieces = [_piece_ids(sentence) for sentence in sentences]
+        """Go through the network, so many sentences at once that memory does not grow with the answer."""
+        vectors = [
+            self._of_pieces([_piece_ids(sentence) for sentence in sentences[first : first + SENTENCES_AT_ONCE]])
+            for first in range(0, len(sentences), SENTENCES_AT_ONCE)
+        ]
+        return np.concatenate(vectors)
+
+    def _of_pieces(self, pieces: Sequence[npt.NDArray[np.int_]]) -> Floats:
         bounds = np.cumsum([0, *map(len, pieces)])
         hidden = self._weights.embed(np.concatenate(pieces), np.concatenate([np.arange(len(ids)) for ids in pieces]))
         for layer in self._weights.layers:

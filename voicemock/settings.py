@@ -91,6 +91,10 @@ class Settings(BaseSettings):
     """Shortest good answer; None is the question's own target (180 s for a story)."""
     target_max_s: float | None = Field(default=None, gt=0)
     """Longest good answer; None is the question's own target (240 s for a story)."""
+    longest_recording_s: float = Field(default=7200.0, gt=0, le=86_400)
+    """A longer recording is refused; each hour takes 230 MB of memory."""
+    longest_text: int = Field(default=200_000, ge=1, le=10_000_000)
+    """Characters; a longer transcript is refused. 200,000 are about four hours of talk and take 10 s to measure."""
     extra_fillers: Annotated[tuple[str, ...], NoDecode] = ()
     """Words or phrases to count as discourse markers wherever they stand; commas between them in the environment."""
 
@@ -103,7 +107,10 @@ class Settings(BaseSettings):
     @field_validator("data_dir", "cache_dir")
     @classmethod
     def _expand_home(cls, value: Path) -> Path:
-        return value.expanduser()
+        try:
+            return value.expanduser()
+        except RuntimeError as error:
+            raise ValueError("there is no such home folder") from error
 
     @field_validator("language_model")
     @classmethod
@@ -147,7 +154,7 @@ def load_settings(**flags: Any) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         raise ContentError(_describe(error, given)) from error
-    except ValueError as error:  # tomllib.TOMLDecodeError is a ValueError
+    except (ValueError, RecursionError) as error:  # tomllib.TOMLDecodeError is a ValueError
         raise ContentError(f"{settings_file()}: {error}. Correct the line, or delete the file.") from error
     except OSError as error:
         raise ContentError(f"{settings_file()} cannot be read: {error.strerror or error}.") from error

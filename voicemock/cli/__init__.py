@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
-from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -24,6 +22,7 @@ from voicemock.cli.doctor import doctor
 from voicemock.cli.export import export
 from voicemock.cli.import_files import import_files
 from voicemock.cli.job import job
+from voicemock.cli.output import OutputError, ReaderGoneError, discard_output, prepare_output, tell_error
 from voicemock.cli.plan import plan
 from voicemock.cli.practice import practice
 from voicemock.cli.progress import progress
@@ -40,7 +39,7 @@ from voicemock.errors import VoicemockError
 EPILOG = (
     "Exit codes: 0 done; 1 an input could not be used; 2 wrong usage; 3 microphone or speaker; "
     "4 Whisper, a voice or its model files; 5 the data folder; 130 interrupted; "
-    "129 the terminal was closed; 143 told to end."
+    "129 the terminal was closed; 143 told to end; 141 nobody reads the output any more."
 )
 
 
@@ -50,8 +49,10 @@ class _Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
+        except OutputError:  # told by main(), which also hears of it from --help
+            raise
         except VoicemockError as error:
-            typer.echo(f"voicemock: {error}", err=True)
+            tell_error(str(error))
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt as error:
             raise typer.Exit(exit_code_of(error)) from error
@@ -95,30 +96,24 @@ def voicemock(
     """
 
 
-def is_ascii_locale(environ: Mapping[str, str]) -> bool:
-    """Whether the user's locale is the plain C locale, for which Python would write UTF-8 all the same.
-
-    Python itself sets ``LC_CTYPE=C.UTF-8`` where nothing else names a locale (PEP 538), so that it says nothing here.
-    """
-    coerced = environ.get("LC_CTYPE") in {"C.UTF-8", "C.utf8", "UTF-8"}
-    named = ("LC_ALL", "LANG") if coerced else ("LC_ALL", "LC_CTYPE", "LANG")
-    return next((environ[name] for name in named if environ.get(name)), "") in {"C", "POSIX"}
-
-
-__all__ = ["INTERRUPTED", "app", "is_ascii_locale", "main"]
+__all__ = ["INTERRUPTED", "app", "main"]
 
 
 def main() -> None:
     """Run the command line: what it creates only its user can read, pipes are UTF-8, no character stops it."""
     os.umask(0o077)
     heed_signals()
-    for stream in (sys.stdout, sys.stderr):
-        if not isinstance(stream, TextIOWrapper):
-            continue
-        if not stream.isatty():  # Windows would pipe the country's code page
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-        elif is_ascii_locale(os.environ):
-            stream.reconfigure(encoding="ascii", errors="replace")
-        else:
-            stream.reconfigure(errors="replace")
-    app()
+    prepare_output(os.environ)
+    try:
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except ReaderGoneError as error:
+        discard_output()
+        raise SystemExit(error.exit_code) from error
+    except OutputError as error:
+        discard_output()
+        tell_error(str(error))
+        raise SystemExit(error.exit_code) from error

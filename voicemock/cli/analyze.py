@@ -10,6 +10,7 @@ import typer
 
 from voicemock.cli.file_bar import file_bar, in_utf_8
 from voicemock.cli.options import Model, Target, target_flags
+from voicemock.cli.output import tell_error
 from voicemock.errors import InputError, VoicemockError
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def analyze(
         if as_json:
             print(result.model_dump_json(), flush=True)  # noqa: T201 - the output that programs read
         elif isinstance(result, FailedAssessment):
-            typer.echo(f"voicemock: {result.error.message}", err=True)
+            tell_error(result.error.message)
         else:
             show_assessment(console, result, framework=rules, clean=clean, title=result.source)
     if failures:

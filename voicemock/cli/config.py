@@ -14,18 +14,34 @@ def config() -> None:
     patience = 1.5
     """
     from rich.console import Console
-    from rich.markup import escape
     from rich.table import Table
+    from rich.text import Text
 
-    from voicemock.settings import explain, settings_file
+    from voicemock.report.passages import printable
+    from voicemock.settings import settings_file
 
     table = Table(box=None, padding=(0, 1), header_style="bold")
     for heading in ("setting", "value", "from"):
         table.add_column(heading, overflow="fold")
-    for name, (value, origin) in explain().items():
-        shown = "not set" if value is None else "none" if value == () else str(value)
-        table.add_row(name, escape(shown), escape(origin))
+    for line in config_lines():
+        table.add_row(*map(Text, line))
     console = Console()
     console.print(table)
     found = "" if settings_file().exists() else " (not there yet)"
-    console.print(f"\nSettings file: {settings_file()}{found}", markup=False, soft_wrap=True, highlight=False)
+    shown = f"\nSettings file: {printable(str(settings_file()))}{found}"
+    console.print(shown, markup=False, soft_wrap=True, highlight=False)
+
+
+def config_lines() -> list[tuple[str, str, str]]:
+    """Return each setting with its value and where it came from, as they are shown.
+
+    Raises:
+        ContentError: A setting cannot be used.
+    """
+    from voicemock.report.passages import printable
+    from voicemock.settings import explain
+
+    return [
+        (name, printable("not set" if value is None else "none" if value == () else str(value)), printable(origin))
+        for name, (value, origin) in explain().items()
+    ]

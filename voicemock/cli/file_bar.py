@@ -22,8 +22,10 @@ class FileBar:
 
     def begin(self, name: str) -> None:
         """Show the next file."""
+        from voicemock.report.passages import printable
+
         self._number += 1
-        description = f"{self._number}/{self._count} {name}"
+        description = f"{self._number}/{self._count} {printable(name)}"
         self._progress.reset(self._task, description=description, total=None, visible=True)
 
     def advance(self, done: int, count: int) -> None:

@@ -11,6 +11,7 @@ import typer
 
 from voicemock.cli.file_bar import file_bar, in_utf_8
 from voicemock.cli.options import DataDir, Model, Target, target_flags
+from voicemock.cli.output import tell_error
 from voicemock.cli.told_story import told_story
 from voicemock.errors import InputError, VoicemockError
 
@@ -77,7 +78,7 @@ def import_files(
         for given, outcome in _import_all(store, settings, files, asked, told, date):
             if isinstance(outcome, VoicemockError):
                 failures += 1
-                typer.echo(f"voicemock: {in_utf_8(str(outcome))}", err=True)
+                tell_error(in_utf_8(str(outcome)))
             else:
                 typer.echo(_line(store, given, outcome))
     if failures:

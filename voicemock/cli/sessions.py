@@ -61,6 +61,7 @@ def show(
     from voicemock.cli.unfinished import tell_unfinished
     from voicemock.interview import report_of
     from voicemock.questions import QuestionBank
+    from voicemock.report.passages import printable
     from voicemock.settings import load_settings
     from voicemock.store import Store
 
@@ -76,11 +77,11 @@ def show(
     console, bank = Console(), QuestionBank.load()
     console.print(f"Session {found.id}, {found.started_at.astimezone():%A %d %B %Y, %H:%M}", highlight=False)
     if found.story is not None:
-        console.print(found.story, style="bold", markup=False, highlight=False)
+        console.print(printable(found.story), style="bold", markup=False, highlight=False)
     if not answers:
         console.print("No answer is kept.")
     for answer in answers:
-        text = answer.question.text if answer.question else found.story or ""
+        text = printable(answer.question.text if answer.question else found.story or "")
         if answer.assessment is None:
             recording = folder / answer.audio_file if answer.audio_file else None
             kept = f"; the recording is kept: {recording}" if recording else ""

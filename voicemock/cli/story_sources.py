@@ -28,7 +28,7 @@ def notes_from_file(path: Path, settings: Settings, bank: QuestionBank) -> Story
     from voicemock.errors import InputError, TranscriptFileError
     from voicemock.story_bank import notes_of_headings, notes_of_telling
 
-    text = read_transcript(path)
+    text = read_transcript(path, settings.longest_text)
     if not text.strip():
         raise TranscriptFileError(f"{path} holds no word.")
     try:

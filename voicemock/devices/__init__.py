@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Protocol
@@ -77,21 +78,24 @@ class Speaker(Protocol):
         ...
 
 
-def open_microphone(spec: str | None, *, realtime: bool, echo_holdoff_s: float) -> Microphone:
+def open_microphone(
+    spec: str | None, *, realtime: bool, echo_holdoff_s: float, longest_s: float = math.inf
+) -> Microphone:
     """Return the microphone that a setting names.
 
     Args:
         spec: A device index, a part of a device's name or an audio file; None is the system's default microphone.
         realtime: Whether a file is heard at the pace of speech instead of at once.
         echo_holdoff_s: How long a sound card's microphone is ignored each time listening opens.
+        longest_s: A longer file is refused.
 
     Raises:
         DeviceError: There is no such device, or it cannot be used.
-        AudioFileError: The file is missing or holds no audio.
+        AudioFileError: The file is missing, holds no audio or is too long.
     """
     device = device_of(spec)
     if isinstance(device, Path):
-        return AudioFileMicrophone(device, realtime=realtime)
+        return AudioFileMicrophone(device, realtime=realtime, longest_s=longest_s)
     return PortAudioMicrophone(device, echo_holdoff_s)
 
 

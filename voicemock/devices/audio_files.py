@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Generator
@@ -25,18 +26,19 @@ class AudioFileMicrophone:
     Args:
         path: Any audio file.
         realtime: Whether frames come at the pace of speech instead of at once.
+        longest_s: A longer file is refused.
 
     Attributes:
         overflows: None: no sound can be dropped.
 
     Raises:
-        AudioFileError: The file is missing or holds no audio.
+        AudioFileError: The file is missing, holds no audio or is too long.
     """
 
-    def __init__(self, path: Path, realtime: bool = False) -> None:
+    def __init__(self, path: Path, realtime: bool = False, longest_s: float = math.inf) -> None:
         self.name = f"file {path}"
         self.overflows: int | None = None
-        self._samples = read_audio(path, LISTENING_RATE).samples
+        self._samples = read_audio(path, LISTENING_RATE, longest_s).samples
         self._position = 0
         self.sound_waits = not realtime
         self._realtime = realtime

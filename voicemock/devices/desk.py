@@ -152,7 +152,12 @@ class SoundDesk:
     def _microphone_for(self, spec: str | None) -> Microphone:
         chosen = self._settings.echo_holdoff_s
         holdoff_s = LEAST_HOLDOFF_S if chosen == "auto" else chosen
-        return open_microphone(spec, realtime=self._settings.realtime, echo_holdoff_s=holdoff_s)
+        return open_microphone(
+            spec,
+            realtime=self._settings.realtime,
+            echo_holdoff_s=holdoff_s,
+            longest_s=self._settings.longest_recording_s,
+        )
 
     def _speaker_of_settings(self) -> Speaker:
         return self._measuring(open_speaker(self._settings.speaker, realtime=self._settings.realtime))

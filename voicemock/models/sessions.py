@@ -104,7 +104,7 @@ class Answer(Model):
     follows: int | None = Field(default=None, ge=1)
     """Position of the answer that this one's question probes; None for a question of its own."""
     recorded_at: AwareDatetime
-    audio_file: str | None
+    audio_file: str | None = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     """File name inside the session's folder; None when nothing was recorded."""
     speech: tuple[SpeechSpan, ...] | None = None
     """Where the recording holds speech; None for a text, and for an answer that was kept before it was noted."""
@@ -119,7 +119,8 @@ class Answer(Model):
 class Session(Model):
     """One interview, or one telling of a story."""
 
-    id: str
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$")
+    """Also the name of the folder of its recordings, and nothing but a name."""
     started_at: AwareDatetime
     ended_at: AwareDatetime | None = None
     loop: str | None = None

@@ -122,9 +122,11 @@ def _unclear(assessment: Assessment, marked: Sequence[Span]) -> Iterator[Span]:
     """Yield the doubtful words; a run is cut where something else is marked in it, or another sentence begins."""
     text, structure = assessment.transcript.text, assessment.analysis.structure
     borders = [sentence.start_char for sentence in structure.sentences] if structure else []
+    cutting = sorted([*((span.start, span.end) for span in marked), *((border, border) for border in borders)])
+    longest = max((end - start for start, end in cutting), default=0)
     for unclear in assessment.analysis.unclear or ():
-        inside = [span for span in marked if span.start < unclear.end_char and span.end > unclear.start_char]
-        cuts = sorted([*((span.start, span.end) for span in inside), *((border, border) for border in borders)])
+        first = bisect_left(cutting, (unclear.start_char - longest, 0))
+        cuts = cutting[first : bisect_left(cutting, (unclear.end_char, 0))]
         start = unclear.start_char
         for cut_start, cut_end in (*cuts, (unclear.end_char, unclear.end_char)):
             if start < (end := min(cut_start, unclear.end_char)):

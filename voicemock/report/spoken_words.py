@@ -5,10 +5,12 @@ Every piece of text knows which word it belongs to, so that whoever shows it can
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from typing import NamedTuple, TypeVar
 
 from voicemock.models import Assessment, Pause, Transcript
 from voicemock.report.passages import Mark, Span, marks_of, printable
@@ -61,9 +63,22 @@ class Block:
     lines: tuple[Line, ...]
 
 
+class Placed(NamedTuple):
+    """Where a word stands in the text, end exclusive."""
+
+    start: int
+    end: int
+    number: int
+    """Index into the transcript's words."""
+
+
+S = TypeVar("S", Placed, Span)
+
+
 def spoken_blocks(assessment: Assessment) -> tuple[Block, ...]:
     """Cut a transcript into blocks, in order and complete; only white space between sentences is left out."""
-    words = word_spans(assessment.transcript)
+    spans = enumerate(word_spans(assessment.transcript))
+    words = [Placed(start, end, index) for index, (start, end) in spans if start >= 0]
     marks = marks_of(assessment, clean=False)
     pauses = _pauses_before(assessment)
     lines = [
@@ -112,24 +127,35 @@ def _pauses_before(assessment: Assessment) -> dict[int, Pause]:
 def _items(
     text: str,
     stretch: tuple[int, int],
-    words: Sequence[tuple[int, int]],
+    words: Sequence[Placed],
     marks: Sequence[Span],
     pauses: dict[int, Pause],
 ) -> tuple[Run | Pause, ...]:
     """Return the runs of a stretch of text; a pause stands before the word that follows it and parts a run in two."""
     start, end = stretch
-    inside = [(index, *span) for index, span in enumerate(words) if start <= span[0] and span[1] <= end]
-    marked = [span for span in marks if start <= span.start and span.end <= end]
-    cuts = {start, end, *(at for span in inside for at in span[1:]), *(at for span in marked for at in span[:2])}
+    inside, marked = _inside(stretch, words), _inside(stretch, marks)
+    cuts = {start, end, *(at for span in (*inside, *marked) for at in span[:2])}
     items: list[Run | Pause] = []
     for left, right in pairwise(sorted(cuts)):
-        word = next((index for index, first, last in inside if first <= left < last), None)
-        if word is not None and word in pauses and left == words[word][0]:
-            items.append(pauses[word])
-        mark = next((span.mark for span in marked if span.start <= left < span.end), None)
+        word, mark = _at(left, inside), _at(left, marked)
+        if word is not None and word.number in pauses and left == word.start:
+            items.append(pauses[word.number])
         if shown := printable(text[left:right]):
-            _append(items, mark, Atom(shown, word))
+            _append(items, mark.mark if mark else None, Atom(shown, word.number if word else None))
     return tuple(items)
+
+
+def _inside(stretch: tuple[int, int], spans: Sequence[S]) -> deque[S]:
+    """Return the spans that lie in a stretch, of those in the order of their starts."""
+    first, last = (bisect_left(spans, at, key=lambda span: span.start) for at in stretch)
+    return deque(span for span in spans[first:last] if span.end <= stretch[1])
+
+
+def _at(char: int, spans: deque[S]) -> S | None:
+    """Return the first span that holds a character, and drop those before it: characters come in order."""
+    while spans and spans[0].end <= char:
+        spans.popleft()
+    return spans[0] if spans and spans[0].start <= char else None
 
 
 def _append(items: list[Run | Pause], mark: Mark | None, atom: Atom) -> None:

@@ -4,8 +4,8 @@
         voicemock.db                  0600; answers as JSON beside the columns they are searched by
         voicemock.db.version-1.bak    what the file was before it was brought to a newer layout
         sessions/<session id>/        0700; answer-01.flac and so on
-        unfinished/                   0700; a mark for each answer that is being given, a lock for each session
         jobs/<name>.json              0600; jobs that are prepared for, in a folder of mode 0700
+        unfinished/                   0700; a mark for each answer that is being given, a lock for each session
 
 Recordings are written by the recorder; the store only says where. Every change is one transaction, so a process
 killed at any moment leaves the last complete state.
@@ -34,7 +34,7 @@ from voicemock.store.deletion import (
 from voicemock.store.measurements import MeasuredTake, keeping_numbers, read_measured
 from voicemock.store.notes import banked_stories, delete_notes, keep_notes
 from voicemock.store.overviews import SessionOverview, StoryOverview, list_sessions, list_stories
-from voicemock.store.rows import SESSIONS, answer_of, session_of, story_kept, utc
+from voicemock.store.rows import SESSIONS, answer_of, session_of, story_kept, understood, utc
 from voicemock.store.search import Excerpt, Filters, SearchResult, search
 from voicemock.store.takes import Take, read_takes, replace_assessment, replaced_assessments
 from voicemock.store.unfinished import UnfinishedAnswer, UnfinishedAnswers
@@ -175,7 +175,8 @@ class Store:
         rows = self._database.read(
             "SELECT slug, name, framework FROM stories WHERE replace(slug, '-', '') = ?", Story.named(name).key
         )
-        return Story.model_validate(dict(rows[0])) if rows else None
+        with understood(self._path):
+            return Story.model_validate(dict(rows[0])) if rows else None
 
     def banked_stories(self) -> tuple[BankedStory, ...]:
         """Return every story with its notes, in the order of their names.
@@ -288,15 +289,15 @@ class Store:
         if not rows:
             raise UnknownNameError("No interview is kept yet. Start one with: voicemock practice")
         if name == "last":
-            return session_of(rows[0])
+            return session_of(rows[0], self._path)
         found = [row for row in rows if row["id"] == name] or [
-            row for row in rows if name and row["id"].startswith(name)
+            row for row in rows if name and str(row["id"]).startswith(name)
         ]
         if len(found) == 1:
-            return session_of(found[0])
+            return session_of(found[0], self._path)
         if not found and (told := self._last_of_story(name)):
             return told
-        ids = ", ".join(row["id"] for row in (found or rows)[:_PREFIX_HINTS])
+        ids = ", ".join(str(row["id"]) for row in (found or rows)[:_PREFIX_HINTS])
         if found:
             raise UnknownNameError(f"{len(found)} sessions begin with {name!r}: {ids}. Type more of the id.")
         raise UnknownNameError(f"No session {name!r}. The latest are: {ids}. See: voicemock sessions")
@@ -328,7 +329,7 @@ class Store:
             StorageError: The file cannot be read.
         """
         rows = self._database.read(f"{SESSIONS} WHERE story_slug = ? ORDER BY started_at, id", story.slug)
-        return tuple(map(session_of, rows))
+        return tuple(session_of(row, self._path) for row in rows)
 
     def delete_answer(self, session: Session, position: int) -> None:
         """Delete one answer with its recording, for good.

@@ -58,6 +58,11 @@ class Database:
             self._connection.close()
             raise
 
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
+
     def close(self) -> None:
         """Close the file; a second time does nothing."""
         self._connection.close()
@@ -180,6 +185,8 @@ class Database:
         """Turn SQLite's errors into ours; errors without a code are mistakes in this module and stay."""
         try:
             yield
+        except UnicodeDecodeError as error:  # SQLite quotes the damaged place in its message
+            raise StorageError(f"{self._path} cannot be read. {_CURES[sqlite3.SQLITE_CORRUPT]}") from error
         except sqlite3.Error as error:
             code = getattr(error, "sqlite_errorcode", None)
             if code is None:
@@ -191,7 +198,13 @@ class Database:
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
     connection.row_factory = sqlite3.Row
+    connection.text_factory = _text
     return connection
+
+
+def _text(stored: bytes) -> str:
+    """Return a text as it was kept; a damaged one has a mark where it is, and what reads it finds it wrong."""
+    return stored.decode("utf-8", "replace")
 
 
 def make_folder(folder: Path) -> None:

@@ -69,8 +69,8 @@ def delete_everything(data_dir: Path) -> None:
         StorageError: A file cannot be deleted.
     """
     _remove_folder(data_dir / "sessions")
-    _remove_folder(data_dir / "unfinished")
     _remove_folder(data_dir / JOBS_FOLDER)
+    _remove_folder(data_dir / "unfinished")
     names = (DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm")
     _unlink(_progress_pages(data_dir))
     _unlink((*(data_dir / name for name in names), *data_dir.glob(f"{DATABASE_NAME}.version-*.bak")))

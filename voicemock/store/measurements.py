@@ -14,7 +14,7 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from voicemock.models import Answer, Measured
 from voicemock.store.database import Database
-from voicemock.store.rows import answer_of, session_of
+from voicemock.store.rows import answer_of, session_of, understood
 
 _MOMENT: TypeAdapter[AwareDatetime] = TypeAdapter(AwareDatetime)
 
@@ -59,7 +59,8 @@ def read_measured(database: Database, path: Path) -> tuple[MeasuredTake, ...]:
     for row in rows:
         measured = _numbers(row["document"]) or _made_again(database, path, row["answer_id"])
         if measured is not None:
-            at = _MOMENT.validate_python(row["recorded_at"])
+            with understood(path):
+                at = _MOMENT.validate_python(row["recorded_at"])
             found.append(MeasuredTake(row["session_id"], row["position"], at, row["story"], measured))
     return tuple(found)
 
@@ -93,4 +94,4 @@ def _made_again(database: Database, path: Path, answer_id: int) -> Measured | No
 
 
 def _answer(row: sqlite3.Row, path: Path) -> Answer:
-    return answer_of(row["document"], row["position"], session_of(row), path)
+    return answer_of(row["document"], row["position"], session_of(row, path), path)

@@ -6,6 +6,7 @@ from pydantic import AwareDatetime
 
 from voicemock.models import FrameworkName, Model
 from voicemock.store.database import Database
+from voicemock.store.rows import understood
 
 _SESSIONS = """
     WITH listed AS (SELECT * FROM sessions ORDER BY started_at DESC, id DESC LIMIT ?),
@@ -80,10 +81,11 @@ def list_sessions(database: Database, limit: int | None) -> tuple[SessionOvervie
         found[row["id"]] = line
         answers[row["id"]] = answers.get(row["id"], 0) + (position is not None)
         questions.setdefault(row["id"], []).extend([question_id] if question_id else [])
-    return tuple(
-        SessionOverview.model_validate({**line, "answers": answers[key], "questions": tuple(questions[key])})
-        for key, line in found.items()
-    )
+    with understood(database.path):
+        return tuple(
+            SessionOverview.model_validate({**line, "answers": answers[key], "questions": tuple(questions[key])})
+            for key, line in found.items()
+        )
 
 
 def list_stories(database: Database) -> tuple[StoryOverview, ...]:
@@ -92,4 +94,5 @@ def list_stories(database: Database) -> tuple[StoryOverview, ...]:
     Raises:
         StorageError: The file cannot be read.
     """
-    return tuple(StoryOverview.model_validate(dict(row)) for row in database.read(_STORIES))
+    with understood(database.path):
+        return tuple(StoryOverview.model_validate(dict(row)) for row in database.read(_STORIES))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,9 +19,30 @@ SESSIONS = """
 """
 
 
-def session_of(row: sqlite3.Row | Mapping[str, object]) -> Session:
-    """Return the session of a row that has its fields, and maybe others."""
-    return Session.model_validate({name: row[name] for name in Session.model_fields})
+@contextmanager
+def understood(path: Path) -> Iterator[None]:
+    """Turn rows that voicemock cannot have written into an error that says what to do.
+
+    Raises:
+        StorageError: A value of a row makes no sense.
+    """
+    try:
+        yield
+    except ValidationError as error:
+        fields = ", ".join(sorted({str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}))
+        raise StorageError(
+            f"{path} holds a row that makes no sense ({fields}). Move the file away, or put a backup in its place."
+        ) from error
+
+
+def session_of(row: sqlite3.Row | Mapping[str, object], path: Path) -> Session:
+    """Return the session of a row that has its fields, and maybe others.
+
+    Raises:
+        StorageError: It makes no sense.
+    """
+    with understood(path):
+        return Session.model_validate({name: row[name] for name in Session.model_fields})
 
 
 def answer_of(document: str, position: int, session: Session, path: Path) -> Answer:

@@ -17,7 +17,7 @@ from voicemock.errors import InputError
 from voicemock.models import SCHEMA_VERSION, Answer, Model
 from voicemock.store.database import Database
 from voicemock.store.layouts import MATCH_END, MATCH_START
-from voicemock.store.rows import utc
+from voicemock.store.rows import understood, utc
 
 EXCERPT_WORDS: Final = 24
 """Words around what was found: about two lines."""
@@ -79,15 +79,16 @@ def search(database: Database, words: str, filters: Filters, limit: int) -> tupl
         """,  # noqa: S608 - the conditions are this module's own
         *(MATCH_START, MATCH_END, MATCH_START, MATCH_END, EXCERPT_WORDS, _query(words), *values, limit),
     )
-    return tuple(
-        SearchResult(
-            **{name: row[name] for name in ("session", "position", "recorded_at", "story", "question")},
-            start_s=_moment(row["marked"], row["document"]),
-            matches=row["marked"].count(MATCH_START),
-            excerpt=tuple(_pieces(row["excerpt"])),
+    with understood(database.path):
+        return tuple(
+            SearchResult(
+                **{name: row[name] for name in ("session", "position", "recorded_at", "story", "question")},
+                start_s=_moment(row["marked"], row["document"]),
+                matches=row["marked"].count(MATCH_START),
+                excerpt=tuple(_pieces(row["excerpt"])),
+            )
+            for row in rows
         )
-        for row in rows
-    )
 
 
 def _query(words: str) -> str:

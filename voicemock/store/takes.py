@@ -9,7 +9,7 @@ from typing import NamedTuple
 from voicemock.models import Answer, Assessment, Session
 from voicemock.store.database import Database
 from voicemock.store.measurements import keeping_numbers
-from voicemock.store.rows import answer_of, session_of, utc
+from voicemock.store.rows import answer_of, session_of, understood, utc
 
 
 class Take(NamedTuple):
@@ -35,7 +35,7 @@ def read_takes(database: Database, path: Path, condition: str, *values: object) 
     )
     found = []
     for row in rows:
-        session = session_of(row)
+        session = session_of(row, path)
         found.append(Take(session, answer_of(row["document"], row["position"], session, path)))
     return tuple(take for take in found if take.answer.assessment)
 
@@ -78,4 +78,5 @@ def replaced_assessments(database: Database, take: Take) -> tuple[Assessment, ..
         """,
         *(take.session.id, take.answer.position),
     )
-    return tuple(Assessment.model_validate_json(row["document"]) for row in rows)
+    with understood(database.path):
+        return tuple(Assessment.model_validate_json(row["document"]) for row in rows)

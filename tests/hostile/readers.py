@@ -1,0 +1,18 @@
+"""All ways into the program, by the names that bench/fuzz.py knows."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.hostile import analyses, audio_files, data_files, prompt_files, session_files, settings_files, transcripts
+from tests.hostile.reader import Reader
+
+READERS: Final[dict[str, Reader]] = {
+    "audio": Reader(audio_files.cases, audio_files.check),
+    "transcript": Reader(transcripts.cases, transcripts.check),
+    "settings": Reader(settings_files.cases, settings_files.check),
+    "prompts": Reader(prompt_files.cases, prompt_files.check),
+    "session": Reader(session_files.cases, session_files.check),
+    "database": Reader(data_files.cases, data_files.check),
+    "analysis": Reader(analyses.cases, analyses.check),
+}
