@@ -286,7 +286,7 @@ def look_at(folder: Path, sound: Samples, killed: Killed, found: Findings) -> No
         session = store.session(session_id)
         kept = {each.position: each for each in store.answers(session)}
         if left := store.unfinished.find(everything=True):
-            found.other.append(f"{session_id}: {left} is still unfinished")
+            found.other.append(f"{session_id}: {len(left)} answers are still unfinished")
         files = store.session_folder(session)
         for position in range(1, answer + 1):
             heard = position < answer or frames > 0
@@ -294,7 +294,7 @@ def look_at(folder: Path, sound: Samples, killed: Killed, found: Findings) -> No
             record = kept.get(position)
             if heard and (record is None or record.assessment is None or record.audio_file is None):
                 found.lost[stage] += 1
-                found.other.append(f"{session_id}: answer {position} is lost: {record}")
+                found.other.append(f"{session_id}: answer {position} is lost: {record and record.status}")
         if answer in kept and frames and kept[answer].audio_file:
             samples = read_audio(files / kept[answer].audio_file).samples
             expected = np.pad(sound, (0, frames * FRAME_SAMPLES))[start : start + frames * FRAME_SAMPLES]

@@ -17,7 +17,13 @@ from typing import Any, Self
 ROOT = Path(__file__).parent.parent
 PATIENCE_S = 60.0
 """Longer than a busy machine takes; no test that passes waits for it."""
-ON_THE_TERMINAL = "import os, sys; os.login_tty(0); os.execvp(sys.argv[1], sys.argv[1:])"
+ON_THE_TERMINAL = """
+import os, signal, sys
+for number in (signal.SIGHUP, signal.SIGINT):
+    signal.signal(number, signal.SIG_DFL)  # who runs the tests in the background ignores them
+os.login_tty(0)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
 
 
 class PseudoTerminal:

@@ -29,7 +29,7 @@ def test_problems_follow_from_levels(speech_db: float, noise_db: float, problems
     assert quality.speech_over_noise_db == pytest.approx(speech_db - noise_db)
 
 
-@pytest.mark.parametrize(("speech_s", "silent_s"), [(4.0, 0.3), (0.0, 4.0), (0.0, 0.0)])
+@pytest.mark.parametrize(("speech_s", "silent_s"), [(4.0, 0.3), (0.0, 4.0), (0.0, 0.0), (0.03, 0.0), (0.0, 0.12)])
 def test_what_cannot_be_compared_is_not_measured(speech_s: float, silent_s: float) -> None:
     quality = judged(-20, -25, speech_s=speech_s, silent_s=silent_s)
     assert quality.speech_over_noise_db is None

@@ -47,6 +47,7 @@ def test_the_second_signal_of_a_closing_terminal_breaks_nothing_off() -> None:
     code = """
 import signal, sys
 from voicemock.cli.stopping import exit_code_of, heed_signals
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 heed_signals()
 try:
     signal.raise_signal(signal.SIGHUP)
