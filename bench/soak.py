@@ -255,7 +255,9 @@ def print_table(console: Console, title: str, samples: Sequence[Sample]) -> bool
         allowed = 100 * limit.over_run / run if run else None
         keeps = growth is None or allowed is None or growth <= allowed
         fine = fine and keeps
-        measured = [f"{value:.1f}" for value in (values[0], float(np.median(values)), values[-1])] if values else ["-"] * 3
+        measured = (
+            [f"{value:.1f}" for value in (values[0], float(np.median(values)), values[-1])] if values else ["-"] * 3
+        )
         shown = ["not measured" if each is None else f"{each:+.2f}" for each in (growth, allowed)]
         table.add_row(limit.title, *measured, *shown, "" if keeps else "grows")
     console.print(table)
@@ -266,7 +268,9 @@ def parsed() -> argparse.Namespace:
     """Return the options."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--hours", type=float, default=8.0, help="of the microphone's clock")
-    parser.add_argument("--minutes-of-answers", type=float, default=90.0, help="speech in all of it; the rest is silence")
+    parser.add_argument(
+        "--minutes-of-answers", type=float, default=90.0, help="speech in all of it; the rest is silence"
+    )
     parser.add_argument("--answers", type=int, default=300, help="about so many; gives the length of each")
     parser.add_argument("--model", default="tiny.en")
     parser.add_argument("--voice", default="auto", help="of the interviews that are spoken")
