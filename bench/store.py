@@ -3,9 +3,9 @@
 Run: python bench/store.py [--sessions 10000]
 
 Makes that many sessions, two thirds with three answers and the others with a take of a story, of 550 words each, of our
-own training stories, in a temporary folder, and prints the median and the worst of ten runs of each question. One question is asked in every second session. Then
-come whole processes, beside an empty store: ``practice`` until the first question is shown (silent, tiny.en), ``show`` and
-``sessions``, from their start, median and worst of five.
+own training stories, in a temporary folder, and prints the median and the worst of ten runs of each question. One
+question is asked in every third session. Then come whole processes, beside an empty store: ``practice`` until the first
+question is shown (silent, tiny.en), ``show`` and ``sessions``, from their start, median and worst of five.
 """
 
 from __future__ import annotations
