@@ -114,7 +114,6 @@ def questions(store: Store, sessions: int) -> list[tuple[str, Callable[[], int]]
         ("unfinished", lambda: len(store.unfinished.find())),
         ("last take of a question", lambda: int(store.last_take_of_question(OFTEN) is not None)),
         ("last take of a story", lambda: int(store.last_take(story) is not None)),
-        ("takes of a question", lambda: len(store.takes_of_question(OFTEN))),
         ("takes of a story", lambda: len(store.takes(story))),
         ("search: a rare word", lambda: len(store.search(f"zebra{sessions // 2}x1"))),
         ("search: a word in most answers", lambda: len(store.search("team"))),
