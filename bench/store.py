@@ -1,15 +1,19 @@
 """Measure how fast a store of many sessions is listed and searched, after start-up.
 
-Run: python bench/store.py [--sessions 1000]
+Run: python bench/store.py [--sessions 10000]
 
 Makes that many sessions, two thirds with three answers and the others with a take of a story, of 550 words each, of our
-own training stories, in a temporary folder, and prints the median and the worst of ten runs of each question.
+own training stories, in a temporary folder, and prints the median and the worst of ten runs of each question. One
+question is asked in every third session. Then come whole processes, beside an empty store: ``practice`` until the first
+question is shown (silent, tiny.en), ``show`` and ``sessions``, from their start, median and worst of five.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -34,12 +38,15 @@ WORD_S = 0.36
 KINDS = 12
 """Different answers that are analyzed; the others are copies of them with a word of their own."""
 RUNS = 10
+STARTS = 5
+OFTEN = "failed-program"
+"""The question that is asked again and again."""
 
 
 def main() -> None:
     """Fill a store and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sessions", type=int, default=1000)
+    parser.add_argument("--sessions", type=int, default=1000)  # 10000 takes 2 GB
     sessions = parser.parse_args().sessions
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "data") as store:
         began = perf_counter()
@@ -50,6 +57,48 @@ def main() -> None:
         print(f"{'':34}{'found':>7}{'median':>11}{'worst':>11}")
         for name, ask in questions(store, sessions):
             report(name, ask)
+        store.close()
+        data, empty = Path(folder) / "data", Path(folder) / "empty"
+        report("open the store", lambda: opened(data))
+        print(f"{'whole processes':34}{'empty':>18}{'full':>22}")
+        for name, command, until in processes():
+            starts = [[start_s(command, until, where) for _ in range(STARTS)] for where in (empty, data)]
+            print(f"{name:34}" + "".join(f"{sorted(times)[STARTS // 2]:9.2f} s{max(times):9.2f} s" for times in starts))
+    print(f"system load {', '.join(f'{average:.1f}' for average in os.getloadavg())}")
+
+
+def opened(data: Path) -> int:
+    """Open and close a store."""
+    with Store(data):
+        return 1
+
+
+def processes() -> list[tuple[str, list[str], str]]:
+    """Return commands, and the text that shows that they are as far as is timed."""
+    mic = ROOT / "fixtures" / "audio" / "silence.flac"
+    practice = ["practice", "--silent", "--question", OFTEN, "--mic", str(mic), "--model", "tiny.en", "--realtime"]
+    return [
+        ("practice, to the first question", practice, "Question 1 of 1"),
+        ("sessions", ["sessions"], ""),
+        ("show", ["show"], ""),
+    ]
+
+
+def start_s(command: list[str], until: str, data: Path) -> float:
+    """Return the seconds from the start of a process until it has shown a text, or has ended; it is ended then."""
+    environment = {**os.environ, "VOICEMOCK_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)}
+    began = perf_counter()
+    with subprocess.Popen(
+        [sys.executable, "-m", "voicemock", *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment
+    ) as child:
+        assert child.stdout is not None  # noqa: S101 - it is a pipe
+        for line in child.stdout:
+            if until and until.encode() in line:
+                break
+        took = perf_counter() - began
+        if until:
+            child.kill()
+    return took
 
 
 def questions(store: Store, sessions: int) -> list[tuple[str, Callable[[], int]]]:
@@ -62,6 +111,9 @@ def questions(store: Store, sessions: int) -> list[tuple[str, Callable[[], int]]
         ("progress", lambda: progress(store)),
         ("stories", lambda: len(store.stories())),
         ("show the last", lambda: len(store.answers(store.session()))),
+        ("unfinished", lambda: len(store.unfinished.find())),
+        ("last take of a question", lambda: int(store.last_take_of_question(OFTEN) is not None)),
+        ("last take of a story", lambda: int(store.last_take(story) is not None)),
         ("takes of a story", lambda: len(store.takes(story))),
         ("search: a rare word", lambda: len(store.search(f"zebra{sessions // 2}x1"))),
         ("search: a word in most answers", lambda: len(store.search("team"))),
@@ -104,6 +156,10 @@ def fill(store: Store, sessions: int) -> None:
         session = store.new_session(None if told else "tpm", "bench", at, told)
         for position in range(1, 2 if told else ANSWERS + 1):
             question = None if told else bank.questions[dice.randrange(len(bank.questions))]
+            if question and position == 1 and number % 2:
+                question = bank.get(OFTEN)
+            recording = store.session_folder(session) / f"answer-{position:02}.flac"
+            recording.write_bytes(b"")
             store.add(
                 session,
                 Answer(
@@ -111,7 +167,7 @@ def fill(store: Store, sessions: int) -> None:
                     status="answered",
                     question=question,
                     recorded_at=at + timedelta(minutes=5 * position),
-                    audio_file=None,
+                    audio_file=recording.name,
                     assessment=with_own_word(kinds[dice.randrange(KINDS)], f"zebra{number}x{position}"),
                     timings=None,
                 ),

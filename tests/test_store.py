@@ -214,6 +214,25 @@ def test_takes_are_those_in_which_something_was_said(store):
     assert store.session("kafka migration").id == last.id
 
 
+def test_the_last_take_is_the_newest_in_which_something_was_said_and_no_other_is_read(tmp_path, store):
+    damaged, last = told(store, KAFKA, 0), told(store, KAFKA, 2)
+    told(store, KAFKA, 3, status="interrupted", assessment=None)
+    with closing(sqlite3.connect(tmp_path / "data" / "voicemock.db")) as connection, connection:
+        connection.execute("UPDATE answers SET document = '{}' WHERE session_id = ?", (damaged.id,))
+    assert store.last_take(KAFKA).session.id == last.id
+    assert store.last_take(Story.named("Never told")) is None
+
+
+def test_the_last_take_of_a_question_is_the_newest_answer_to_it_and_no_other_is_read(tmp_path, store, session):
+    store.add(session, answer(1))
+    store.add(session, answer(2, "The newest."))
+    store.add(session, answer(3, question=QUESTION.model_copy(update={"id": "another"})))
+    with closing(sqlite3.connect(tmp_path / "data" / "voicemock.db")) as connection, connection:
+        connection.execute("UPDATE answers SET document = '{}' WHERE position = 1")
+    assert store.last_take_of_question("late-dependency").answer.position == 2
+    assert store.last_take_of_question("never-asked") is None
+
+
 def test_sessions_say_which_take_of_which_story_they_are(store):
     told(store, KAFKA, 0)
     told(store, KAFKA, 1, status="skipped", assessment=None)

@@ -45,12 +45,12 @@ class Filing:
     def last_take(self, question: Question | None, story: Story | None) -> Analysis | None:
         """Return what was measured when the same question or story was last told, by the rules of today."""
         if story is not None:
-            takes = self.store.takes(story)
+            take = self.store.last_take(story)
         elif question is not None and question.wants_a_whole_answer:
-            takes = self.store.takes_of_question(question.id)
+            take = self.store.last_take_of_question(question.id)
         else:
             return None
-        last = takes[-1].answer.assessment if takes else None
+        last = take.answer.assessment if take else None
         return last.analysis if last and last.analysis.analysis_version == ANALYSIS_VERSION else None
 
     def keep(self, session: Session, take: Take) -> Answer:

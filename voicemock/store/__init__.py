@@ -36,11 +36,13 @@ from voicemock.store.notes import banked_stories, delete_notes, keep_notes
 from voicemock.store.overviews import SessionOverview, StoryOverview, list_sessions, list_stories
 from voicemock.store.rows import SESSIONS, answer_of, session_of, story_kept, understood, utc
 from voicemock.store.search import Excerpt, Filters, SearchResult, search
-from voicemock.store.takes import Take, read_takes, replace_assessment, replaced_assessments
+from voicemock.store.takes import Take, read_last_take, read_takes, replace_assessment, replaced_assessments
 from voicemock.store.unfinished import UnfinishedAnswer, UnfinishedAnswers
 
 _PREFIX_HINTS = 5
 """Session ids named in an error message."""
+
+_NEWEST_SESSIONS = f"{SESSIONS} ORDER BY started_at DESC, id DESC"
 
 _ADD_ANSWER = """
     INSERT INTO answers (session_id, position, question_id, status, recorded_at, duration_s, audio_file, document)
@@ -218,6 +220,22 @@ class Store:
         """
         return read_takes(self._database, self._path, "question_id = ?", question_id)
 
+    def last_take(self, story: Story) -> Take | None:
+        """Return the newest telling of a story in which something was said; None where there is none.
+
+        Raises:
+            StorageError: The file cannot be read, or the answer makes no sense.
+        """
+        return read_last_take(self._database, self._path, "story_slug = ?", story.slug)
+
+    def last_take_of_question(self, question_id: str) -> Take | None:
+        """Return the newest answer to a question in which something was said; None where there is none.
+
+        Raises:
+            StorageError: The file cannot be read, or the answer makes no sense.
+        """
+        return read_last_take(self._database, self._path, "question_id = ?", question_id)
+
     def takes_of_session(self, session: Session) -> tuple[Take, ...]:
         """Return every answer of a session in which something was said, in order.
 
@@ -285,19 +303,17 @@ class Store:
             UnknownNameError: None has that id, or several begin so.
             StorageError: The file cannot be read.
         """
-        rows = self._database.read(f"{SESSIONS} ORDER BY started_at DESC, id DESC")
-        if not rows:
+        newest = self._database.read(f"{_NEWEST_SESSIONS} LIMIT {_PREFIX_HINTS}")
+        if not newest:
             raise UnknownNameError("No interview is kept yet. Start one with: voicemock practice")
         if name == "last":
-            return session_of(rows[0], self._path)
-        found = [row for row in rows if row["id"] == name] or [
-            row for row in rows if name and str(row["id"]).startswith(name)
-        ]
+            return session_of(newest[0], self._path)
+        found = self._ids_that_begin(name)
         if len(found) == 1:
-            return session_of(found[0], self._path)
+            return session_of(self._database.read(f"{SESSIONS} WHERE id = ?", found[0])[0], self._path)
         if not found and (told := self._last_of_story(name)):
             return told
-        ids = ", ".join(str(row["id"]) for row in (found or rows)[:_PREFIX_HINTS])
+        ids = ", ".join(str(each) for each in (found or [row["id"] for row in newest])[:_PREFIX_HINTS])
         if found:
             raise UnknownNameError(f"{len(found)} sessions begin with {name!r}: {ids}. Type more of the id.")
         raise UnknownNameError(f"No session {name!r}. The latest are: {ids}. See: voicemock sessions")
@@ -377,8 +393,14 @@ class Store:
             story = self.story(name)
         except InputError:
             return None
-        takes = self.takes(story) if story else ()
-        return takes[-1].session if takes else None
+        last = self.last_take(story) if story else None
+        return last.session if last else None
+
+    def _ids_that_begin(self, name: str) -> list[object]:
+        """Return the id that is the name, or those that begin with it, the newest first."""
+        rows = self._database.read("SELECT id FROM sessions ORDER BY started_at DESC, id DESC")
+        ids = [row["id"] for row in rows]
+        return [each for each in ids if each == name] or [each for each in ids if name and str(each).startswith(name)]
 
     def _delete(self, sessions: Sequence[Session], story: Story | None = None) -> None:
         delete_sessions(self._database, self._folder, sessions, story)

@@ -14,7 +14,7 @@ _SESSIONS = """
         SELECT sessions.id AS session_id, answers.duration_s,
             row_number() OVER (PARTITION BY story_slug ORDER BY recorded_at, sessions.id) AS take
         FROM sessions JOIN answers ON answers.session_id = sessions.id
-        WHERE story_slug NOT NULL AND status = 'answered'
+        WHERE story_slug IN (SELECT story_slug FROM listed) AND status = 'answered'
     )
     SELECT listed.id, started_at, ended_at, loop, stories.name AS story, take, takes.duration_s,
         answers.position, answers.question_id

@@ -40,6 +40,23 @@ def read_takes(database: Database, path: Path, condition: str, *values: object) 
     return tuple(take for take in found if take.answer.assessment)
 
 
+def read_last_take(database: Database, path: Path, condition: str, *values: object) -> Take | None:
+    """Return the newest take that meets a condition of ours; no other is read, however many there are.
+
+    Raises:
+        StorageError: The file cannot be read, or the answer makes no sense.
+    """
+    newest = database.read(
+        f"""
+        SELECT session_id, position FROM answers JOIN sessions ON sessions.id = session_id
+        WHERE status = 'answered' AND {condition} ORDER BY recorded_at DESC, session_id DESC, position DESC LIMIT 1
+        """,  # noqa: S608 - no condition comes from outside
+        *values,
+    )
+    found = [take for row in newest for take in read_takes(database, path, "sessions.id = ? AND position = ?", *row)]
+    return found[0] if found else None
+
+
 def replace_assessment(database: Database, take: Take, assessment: Assessment, replaced_at: datetime) -> None:
     """Put another assessment in the place of an answer's own, which is kept as history.
 
