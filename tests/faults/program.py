@@ -1,0 +1,177 @@
+"""Interviews that something happens to: each in a process of its own, through the command line, from audio files.
+
+Run as ``python -m tests.faults.program FOLDER``, with the cases as JSON on stdin: a list of ``[name, stages, fault]``; with
+several stages the fault comes about in each. Ears and voice are scripted, all else is real: the files, the database, the
+signals, the way a process ends. All processes are forked from one that has everything imported, so that each takes a
+second. Of each are left, in FOLDER/NAME, what it wrote (``stdout``, ``stderr``), how it ended (``ended``) and its data.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+from tests.fakes import Script, ScriptedDetector, ScriptedSynthesizer, ScriptedTranscriber, quiet, says
+from voicemock import api, engines, filing, listener
+from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, Samples, write_audio
+from voicemock.cli import main, practice, screen  # noqa: F401 - imported once for all of them
+from voicemock.devices.audio_files import AudioFileMicrophone, AudioFileSpeaker
+from voicemock.questions import QuestionBank
+from voicemock.room import Room
+from voicemock.store import Store, database
+from voicemock.transcription import Dictation
+
+STAGES = ("question", "listening", "compressing", "saving", "transcribing", "feedback", "closing")
+"""Of an interview with one question, in their order. Anywhere in them something is written down, on another thread."""
+
+ANSWER = Script(quiet(1.5), says("our launch was late so I cut the scope and we shipped on time", 9))
+IN_MID_ANSWER_S = 5.0
+
+PATIENCE_S = 120
+"""A process that takes longer hangs, and is ended."""
+
+LOCK = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN EXCLUSIVE")
+print("locked", flush=True)
+sys.stdin.read()
+"""
+
+
+def strike(fault: str, data_dir: Path) -> None:
+    """Bring a fault about."""
+    if fault.startswith("SIG"):
+        os.kill(os.getpid(), signal.Signals[fault])
+    elif fault == "no memory":
+        raise MemoryError
+    elif fault == "folder removed":
+        shutil.rmtree(data_dir)
+    elif fault == "disk full":
+        _fill(data_dir / "somebody's film.mkv")
+    elif fault == "database locked":
+        command = [sys.executable, "-S", "-c", LOCK, str(data_dir / "voicemock.db")]
+        other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"locked\n"
+        _others.append(other)
+    else:
+        raise AssertionError(fault)
+
+
+_others: list[subprocess.Popen[bytes]] = []
+"""They hold what they hold until this process is gone."""
+
+
+def _fill(path: Path) -> None:
+    with path.open("wb", buffering=0) as film:
+        try:
+            for size in (1 << 16, 1 << 9, 1):
+                while film.write(bytes(size)) == size:
+                    pass
+        except OSError:
+            return
+
+
+def arrange(stages: str, fault: str, data_dir: Path) -> None:
+    """Have a fault come about in each of some stages, once, when it has begun."""
+    waiting = stages.split()
+
+    def reached(now: str) -> None:
+        if waiting[:1] == [now]:
+            del waiting[0]
+            strike(fault, data_dir)
+
+    def announced(owner: Any, name: str, now: Callable[[], str]) -> None:
+        original = getattr(owner, name)
+
+        def announces(*arguments: Any, **named: Any) -> Any:
+            reached(now())
+            return original(*arguments, **named)
+
+        setattr(owner, name, announces)
+
+    spoken: list[str] = []
+    announced(Room, "say", lambda: spoken.append("text") or "")  # type: ignore[func-returns-value]
+    announced(AudioFileSpeaker, "play", lambda: "question" if len(spoken) == 1 else "feedback")
+    announced(filing, "compress_recording", lambda: "compressing")
+    announced(Store, "add", lambda: "saving")
+    announced(Dictation, "transcript", lambda: "transcribing")
+    announced(ScriptedTranscriber, "transcribe", lambda: "writing")
+    announced(Store, "close", lambda: "closing")
+
+    frames_of_file = AudioFileMicrophone.frames
+
+    def frames(microphone: AudioFileMicrophone) -> Generator[Samples, None, None]:
+        for position, frame in enumerate(frames_of_file(microphone)):
+            if position * FRAME_S > IN_MID_ANSWER_S:
+                reached("listening")
+            yield frame
+
+    AudioFileMicrophone.frames = frames  # type: ignore[method-assign]
+
+
+def prepare(folder: Path, stages: str, fault: str) -> None:
+    """Make this process an interview that something will happen to."""
+    signal.alarm(PATIENCE_S)
+    os.setpgid(0, 0)  # a process that shares its group with whoever waits for it cannot be stopped alone
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for stream, mode in ((sys.stdin, os.O_RDONLY), (sys.stdout, os.O_WRONLY), (sys.stderr, os.O_WRONLY)):
+        path = os.devnull if mode == os.O_RDONLY else str(folder / stream.name.strip("<>"))
+        os.dup2(os.open(path, mode | (os.O_CREAT if mode else 0), 0o600), stream.fileno())
+    os.environ["VOICEMOCK_DATA_DIR"] = str(folder / "data")
+    os.environ["VOICEMOCK_CACHE_DIR"] = str(folder / "cache")
+    files = ["--mic", str(folder.parent / "answer.wav"), "--speaker", str(folder / "interviewer.wav")]
+    sys.argv = ["voicemock", "practice", "--question", "failed-program", *files]
+    arrange(stages, fault, folder / "data")
+
+
+def wait_for(child: int) -> str:
+    """Return how a process ended; one that is stopped is told to go on, and that is told too."""
+    told = ""
+    while True:
+        _, status = os.waitpid(child, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            return f"{told}{os.waitstatus_to_exitcode(status)}"
+        told += "stopped "
+        os.kill(child, signal.SIGCONT)
+
+
+def hold_all(folder: Path, cases: list[tuple[str, str, str]]) -> bool:
+    """Fork a process for each case and wait for it; return whether this is one of them, with its interview to hold."""
+    for name, stages, fault in cases:
+        home = folder / name
+        (home / "data").mkdir(parents=True, mode=0o700)
+        if fault == "disk full":
+            subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "none", str(home / "data")], check=True)
+        child = os.fork()
+        if child == 0:
+            prepare(home, stages, fault)
+            return True
+        ended = wait_for(child)
+        (home / "ended").write_text(ended)
+        if fault == "disk full":  # the disk goes with this process
+            shutil.copytree(home / "data", home / "kept", ignore=shutil.ignore_patterns("*film*"))
+    return False
+
+
+if __name__ == "__main__":
+    here = Path(sys.argv[1])
+    listener.load_detector = lambda settings: ScriptedDetector()
+    api.transcriber_loader = lambda settings: ANSWER.transcriber
+    api.voice_fingerprint = lambda settings: None
+    engines._synthesizer = lambda engine, voice, settings: ScriptedSynthesizer()  # type: ignore[assignment]
+    database._BUSY_TIMEOUT_S = 0.1  # type: ignore[misc]
+    bank = QuestionBank.load()
+    write_audio(here / "answer.wav", AudioClip(ANSWER.samples, LISTENING_RATE))
+    if hold_all(here, json.load(sys.stdin)):
+        main()
