@@ -58,7 +58,8 @@ class Ended:
     def recorded_s(self) -> float:
         """Seconds of sound that are kept."""
         found = [path for pattern in ("*.flac", "*.wav") for path in self.data.rglob(pattern)]
-        return read_audio(found[0], LISTENING_RATE).duration_s if found else 0.0
+        held = [path for path in found if path.stat().st_size]
+        return read_audio(held[0], LISTENING_RATE).duration_s if held else 0.0
 
     @property
     def answers(self) -> tuple[Answer, ...]:
@@ -135,7 +136,7 @@ def test_a_disk_that_is_full_is_named_and_costs_no_second_that_was_recorded(
         assert interview.how == "5"
     if interview.how == "5":
         assert "The disk is full" in interview.stderr or "No space left" in interview.stderr
-    assert "flac decoder" not in interview.stdout + interview.stderr
+    assert "decoder" not in interview.stdout + interview.stderr
 
 
 @pytest.mark.parametrize(("stage", "fault"), LOCKED)

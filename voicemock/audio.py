@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import shutil
 import struct
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -33,6 +34,9 @@ LISTENING_RATE = 16_000
 
 FRAME_SAMPLES = 480
 """Samples in a listening frame: 30 ms at 16 kHz, the longest frame that WebRTC VAD takes."""
+
+SMALLEST_FILE_BYTES = 1 << 16
+"""A disk that has less is full: a header and the first block of a recording take it."""
 
 FRAME_S = FRAME_SAMPLES / LISTENING_RATE
 
@@ -332,9 +336,17 @@ def compress_recording(recording: Path, target: Path) -> None:
         unfinished.replace(target)
         settle_folder(target.parent)
     except (OSError, soundfile.SoundFileError) as error:
-        raise StorageError(f"{target} cannot be written: {error}. The recording is kept as {recording}.") from error
+        if not recording.exists():
+            raise StorageError(f"{recording} is gone: it was removed, or its disk is not there any more.") from error
+        reason = "the disk is full" if _is_full(target.parent) else error
+        raise StorageError(f"{target} cannot be written: {reason}. The recording is kept as {recording}.") from error
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether nothing can be written: libsndfile speaks of its decoder then."""
+    return shutil.disk_usage(folder).free < SMALLEST_FILE_BYTES
 
 
 def read_recording(path: Path) -> AudioClip:

@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar
 from voicemock.analysis import transcript_of_words
 from voicemock.audio import AudioClip
 from voicemock.endpointing import Chunk, chunks_of
+from voicemock.errors import EngineError
 from voicemock.models import SpeechSpan, Transcript, Word
 from voicemock.stt import Transcriber
 from voicemock.turn_taking import Ending
@@ -30,11 +31,11 @@ class TranscriptionWorker:
 
     def __init__(self, load: Callable[[], Transcriber]) -> None:
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcription")
-        self._transcriber = self._executor.submit(load)
+        self._transcriber = self._executor.submit(_within_memory, load)
 
     def submit(self, clip: AudioClip) -> Future[Words]:
         """Queue a clip and return its words to come, timed from the clip's start."""
-        return self._executor.submit(lambda: self._transcriber.result().transcribe(clip))
+        return self._executor.submit(_within_memory, lambda: self._transcriber.result().transcribe(clip))
 
     def run(self, work: Callable[[], T]) -> Future[T]:
         """Queue other work behind what is being transcribed, so that the two never share the processor."""
@@ -55,6 +56,21 @@ class TranscriptionWorker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _within_memory(work: Callable[[], T]) -> T:
+    """Do work that takes more memory than anything else.
+
+    Raises:
+        EngineError: There is not enough of it.
+    """
+    try:
+        return work()
+    except MemoryError as error:
+        raise EngineError(
+            "There is not enough memory to write down what was said. Close other programs, or take a smaller model: "
+            "--model tiny.en"
+        ) from error
 
 
 class Dictation:

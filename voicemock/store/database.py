@@ -46,6 +46,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self._path = path
         _make_file(path)
+        self._identity = _identity(path)
         with self._explained():
             self._connection = _connect(path)
         try:
@@ -90,9 +91,22 @@ class Database:
         Raises:
             StorageError: They cannot be written.
         """
+        self._check_in_place()
         with self._transaction():
             for statement, values in changes:
                 self._connection.execute(statement, values)
+
+    def _check_in_place(self) -> None:
+        """Write nothing into a file that has no name any more: it would be gone with this process.
+
+        Raises:
+            StorageError: It was removed, or its disk was.
+        """
+        if _identity(self._path) != self._identity:
+            raise StorageError(
+                f"{self._path} is gone: it was removed while voicemock used it, or its disk is not there any more. "
+                "Nothing of this session can be filed."
+            )
 
     def be_alone(self) -> None:
         """Empty the log, which only works while nobody else reads the file.
@@ -193,6 +207,15 @@ class Database:
                 raise
             cure = _CURES.get(code & 0xFF, "Run voicemock doctor.")  # the low byte is the kind of error
             raise StorageError(f"{self._path}: {error}. {cure}") from error
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what a file is known by whatever its name; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _connect(path: Path) -> sqlite3.Connection:
