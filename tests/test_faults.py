@@ -35,6 +35,7 @@ FULL = [(stage, "disk full") for stage in STAGES]
 LOCKED = [(stage, "database locked") for stage in ("question", "saving", "transcribing")]
 REMOVED = [(stage, "folder removed") for stage in ("question", "listening", "compressing", "transcribing", "feedback")]
 MEMORY = [("writing", "no memory")]
+CLOCK = ("listening", "clock put back")
 
 ANSWER_S = len(ANSWER.samples) / LISTENING_RATE
 
@@ -86,7 +87,7 @@ def hold(folder: Path, cases: list[tuple[str, str]], *around: str) -> Callable[[
 
 @pytest.fixture(scope="module")
 def ended(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Ended]:
-    cases = [*SIGNALS, *IMPATIENT, *STOPS, *LOCKED, *REMOVED, *MEMORY]
+    cases = [*SIGNALS, *IMPATIENT, *STOPS, *LOCKED, *REMOVED, *MEMORY, CLOCK]
     return hold(tmp_path_factory.mktemp("faults"), cases)
 
 
@@ -172,3 +173,14 @@ def test_whisper_without_memory_is_told_and_the_recording_is_kept(
     assert len(interview.stderr.splitlines()) == 1
     assert interview.recorded_s >= ANSWER_S
     assert [answer.status for answer in interview.answers] == ["interrupted"]
+
+
+def test_a_clock_that_is_put_back_changes_no_length_and_no_order(ended: Callable[[str, str], Ended]) -> None:
+    interview = ended(*CLOCK)
+    assert (interview.how, interview.stderr) == ("0", "")
+    (answer,) = interview.answers
+    assert answer.assessment is not None
+    assert answer.assessment.analysis.duration_s == pytest.approx(9, abs=0.1)
+    with Store(interview.data) as store:
+        (overview,) = store.sessions()
+    assert overview.id

@@ -15,11 +15,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Generator
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
 from tests.fakes import Script, ScriptedDetector, ScriptedSynthesizer, ScriptedTranscriber, quiet, says
-from voicemock import api, engines, filing, listener
+from voicemock import api, engines, filing, interview, listener
 from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, Samples, write_audio
 from voicemock.cli import main, practice, screen  # noqa: F401 - imported once for all of them
 from voicemock.devices.audio_files import AudioFileMicrophone, AudioFileSpeaker
@@ -54,6 +55,8 @@ def strike(fault: str, data_dir: Path) -> None:
         raise MemoryError
     elif fault == "folder removed":
         shutil.rmtree(data_dir)
+    elif fault == "clock put back":
+        interview.datetime = _Earlier
     elif fault == "disk full":
         _fill(data_dir / "somebody's film.mkv")
     elif fault == "database locked":
@@ -64,6 +67,14 @@ def strike(fault: str, data_dir: Path) -> None:
         _others.append(other)
     else:
         raise AssertionError(fault)
+
+
+class _Earlier(datetime):
+    """A clock that was put back by a day."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return datetime.now(tz) - timedelta(days=1)
 
 
 _others: list[subprocess.Popen[bytes]] = []
