@@ -175,12 +175,10 @@ def test_whisper_without_memory_is_told_and_the_recording_is_kept(
     assert [answer.status for answer in interview.answers] == ["interrupted"]
 
 
-def test_a_clock_that_is_put_back_changes_no_length_and_no_order(ended: Callable[[str, str], Ended]) -> None:
+def test_a_clock_that_is_put_back_changes_no_length(ended: Callable[[str, str], Ended]) -> None:
     interview = ended(*CLOCK)
     assert (interview.how, interview.stderr) == ("0", "")
     (answer,) = interview.answers
     assert answer.assessment is not None
     assert answer.assessment.analysis.duration_s == pytest.approx(9, abs=0.1)
-    with Store(interview.data) as store:
-        (overview,) = store.sessions()
-    assert overview.id
+    assert interview.recorded_s >= ANSWER_S

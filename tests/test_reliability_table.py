@@ -14,13 +14,13 @@ TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 
 FAULTS = """
 no PortAudio library; no device; device lost: microphone; device lost: speaker; input overflow; sample rate refused;
-microphone muted; microphone is the speaker's monitor; silence; clipping; model missing; model truncated; model with a wrong
-hash; voice missing; voice dies; voice hangs; Whisper fails; Whisper runs out of memory; disk full: at any stage; disk full:
-recording; disk full: FLAC; disk full: database; disk full: import; disk full: output; data folder that cannot be used; data
-folder missing; database locked by another process; two interviews at once; clock jumping back; locale is not UTF-8; terminal
-is not UTF-8; Ctrl-C at every stage; Ctrl-Z at every stage; SIGTERM at every stage; SIGHUP at every stage; broken pipe; broken
-audio; empty audio; huge audio; mislabelled audio; hostile audio; transcripts: broken; transcripts: huge or hostile; settings:
-broken or hostile; killed, or out of memory
+microphone muted; microphone is the speaker's monitor; silence; clipping; model missing; model truncated; model with
+a wrong hash; voice missing; voice dies; voice hangs; Whisper fails; Whisper runs out of memory; disk full: at any
+stage; disk full: recording; disk full: FLAC; disk full: database; disk full: import; disk full: output; data folder
+that cannot be used; data folder missing; database locked by another process; two interviews at once; clock jumping
+back; locale is not UTF-8; terminal is not UTF-8; Ctrl-C at every stage; Ctrl-Z at every stage; SIGTERM at every
+stage; SIGHUP at every stage; broken pipe; broken audio; empty audio; huge audio; mislabelled audio; hostile audio;
+transcripts: broken; transcripts: huge or hostile; settings: broken or hostile; killed, or out of memory
 """
 
 
@@ -30,7 +30,7 @@ def rows() -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
 
 
-def tests_in(path: str) -> set[str]:
+def names_in(path: str) -> set[str]:
     """Return the names of the tests of a file."""
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
@@ -46,7 +46,7 @@ def test_every_row_is_whole_and_names_tests_that_are_there(row: list[str]) -> No
     assert len(row) == 5
     assert all(row)
     for path, name in TEST.findall(row[-1]):
-        assert name in tests_in(path)
+        assert name in names_in(path)
 
 
 def test_every_row_of_the_tables_names_a_test() -> None:

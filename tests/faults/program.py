@@ -1,9 +1,10 @@
 """Interviews that something happens to: each in a process of its own, through the command line, from audio files.
 
-Run as ``python -m tests.faults.program FOLDER``, with the cases as JSON on stdin: a list of ``[name, stages, fault]``; with
-several stages the fault comes about in each. Ears and voice are scripted, all else is real: the files, the database, the
-signals, the way a process ends. All processes are forked from one that has everything imported, so that each takes a
-second. Of each are left, in FOLDER/NAME, what it wrote (``stdout``, ``stderr``), how it ended (``ended``) and its data.
+Run as ``python -m tests.faults.program FOLDER``, with the cases as JSON on stdin: a list of ``[name, stages,
+fault]``; with several stages the fault comes about in each. Ears and voice are scripted, all else is real: the
+files, the database, the signals, the way a process ends. All processes are forked from one that has everything
+imported, so that each takes a second. Of each are left, in FOLDER/NAME, what it wrote (``stdout``, ``stderr``), how
+it ended (``ended``) and its data.
 """
 
 from __future__ import annotations
