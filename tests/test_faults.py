@@ -26,7 +26,8 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="fo
 
 ROOT = Path(__file__).parent.parent
 
-ENDED_BY = {"SIGINT": INTERRUPTED, "SIGTERM": INTERRUPTED, "SIGHUP": -signal.SIGHUP}
+ENDED_BY = {"SIGINT": INTERRUPTED, "SIGTERM": 128 + signal.SIGTERM, "SIGHUP": 128 + signal.SIGHUP}
+"""Exit codes."""
 
 SIGNALS = [(stage, fault) for fault in ENDED_BY for stage in STAGES]
 IMPATIENT = [("listening compressing", "SIGINT"), ("listening saving", "SIGINT"), ("transcribing closing", "SIGINT")]
@@ -150,6 +151,8 @@ def test_a_database_that_another_process_holds_is_told_and_costs_no_sound(
     assert "Another voicemock is using it. Close that one" in interview.stderr
     assert len(interview.stderr.splitlines()) == 1
     assert interview.recorded_s >= heard_s(stage)
+    if heard_s(stage):
+        assert "voicemock recover" in interview.stdout
 
 
 @pytest.mark.parametrize(("stage", "fault"), REMOVED)
@@ -172,6 +175,7 @@ def test_whisper_without_memory_is_told_and_the_recording_is_kept(
     assert "not enough memory" in interview.stderr
     assert len(interview.stderr.splitlines()) == 1
     assert interview.recorded_s >= ANSWER_S
+    assert "What you said is kept. Analyze the last answer with: voicemock recover" in interview.stdout
     assert [answer.status for answer in interview.answers] == ["interrupted"]
 
 

@@ -21,7 +21,7 @@ def hold(console: Console, settings: Settings, interview: Interview) -> SessionR
         KeyboardInterrupt: The candidate left.
     """
     from voicemock.devices import device_of
-    from voicemock.errors import DeviceError, StorageError
+    from voicemock.errors import VoicemockError
 
     try:
         report = interview.run()
@@ -29,7 +29,7 @@ def hold(console: Console, settings: Settings, interview: Interview) -> SessionR
         told = _kept(interview, settings) or "Nothing was said yet."
         console.print(f"\nInterrupted. {told}", markup=False, soft_wrap=True)
         raise
-    except (DeviceError, StorageError):
+    except VoicemockError:
         if kept := _kept(interview, settings):
             console.print(kept, markup=False, soft_wrap=True)
         raise
@@ -51,7 +51,7 @@ def _kept(interview: Interview, settings: Settings) -> str | None:
     from voicemock.errors import StorageError
 
     store, session = interview.filing.store, interview.session
-    if session is None:
+    if session is None or not store.session_folder(session).is_dir():
         return None
     recover = command_for("recover", settings)
     try:
