@@ -117,7 +117,7 @@ def arrange(stages: str, fault: str, data_dir: Path) -> None:
     announced(Store, "add", lambda: "saving")
     announced(Dictation, "transcript", lambda: "transcribing")
     announced(ScriptedTranscriber, "transcribe", lambda: "writing")
-    announced(Store, "close", lambda: "closing")
+    announced(Store, "close", lambda: "closing" if spoken else "looking for what was left")
 
     frames_of_file = AudioFileMicrophone.frames
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from types import FrameType
 from typing import Final
 
@@ -52,7 +51,6 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 def _leave_terminal() -> None:
     """Print nowhere: whatever would be written to a terminal that is closed is an error."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.__stdout__, sys.__stderr__):
-        if stream is not None:
-            os.dup2(nowhere, stream.fileno())
+    for descriptor in (1, 2):  # Python's own streams may have given theirs away
+        os.dup2(nowhere, descriptor)
     os.close(nowhere)
