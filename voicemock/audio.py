@@ -346,7 +346,7 @@ def compress_recording(recording: Path, target: Path) -> None:
 
 def _is_full(folder: Path) -> bool:
     """Whether nothing can be written: libsndfile speaks of its decoder then."""
-    return shutil.disk_usage(folder).free < SMALLEST_FILE_BYTES
+    return folder.is_dir() and shutil.disk_usage(folder).free < SMALLEST_FILE_BYTES
 
 
 def read_recording(path: Path) -> AudioClip:
