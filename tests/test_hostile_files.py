@@ -215,7 +215,7 @@ def test_a_data_file_that_was_written_over_leads_nowhere(tmp_path: Path, stateme
     with closing(sqlite3.connect(data / "voicemock.db")) as database, database:
         database.execute(statement, (value,))
     with Store(data) as store:
-        store.unfinished()
+        store.unfinished.find(everything=True)
         for ask in (
             store.sessions,
             store.measured,
