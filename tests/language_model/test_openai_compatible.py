@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from typing import Any
@@ -206,3 +207,11 @@ def test_closing_ends_a_running_call_from_another_thread_and_every_later_one() -
         model.close()
     assert reasons == ["closed", "closed"]
     assert len(server.requests) == 1
+
+
+def test_who_asks_may_be_in_an_event_loop() -> None:
+    async def ask(url: str) -> str:
+        return OpenAiCompatible(url, model="small").complete(MESSAGES, SCHEMA)
+
+    with serving(always(saying('{"s1": "Hello"}'))) as server:
+        assert asyncio.run(ask(server.url)) == '{"s1": "Hello"}'

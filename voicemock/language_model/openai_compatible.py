@@ -8,6 +8,7 @@ import re
 import ssl
 import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -119,6 +120,11 @@ class OpenAiCompatible:
                 self._give_up()
 
     def _run(self, work: Callable[[AsyncClient], Coroutine[Any, Any, T]]) -> T:
+        """Do one call within its time, on a thread of its own: whoever calls may be in an event loop already."""
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="language model call") as executor:
+            return executor.submit(self._run_in_a_loop, work).result()
+
+    def _run_in_a_loop(self, work: Callable[[AsyncClient], Coroutine[Any, Any, T]]) -> T:
         """Do one call within its time, in an event loop of its own that ``close`` can reach."""
         import httpx2
 
