@@ -172,6 +172,7 @@ def fill(store: Store, sessions: int) -> None:
                     timings=None,
                 ),
             )
+        store.end(session, at + timedelta(minutes=30))
 
 
 def _lines(path: Path) -> list[str]:
