@@ -215,8 +215,10 @@ def test_a_data_file_that_was_written_over_leads_nowhere(tmp_path: Path, stateme
     with closing(sqlite3.connect(data / "voicemock.db")) as database, database:
         database.execute(statement, (value,))
     with Store(data) as store:
-        store.unfinished.find(everything=True)
         for ask in (
+            lambda: store.unfinished.find(everything=True),
+            store.unfinished.without_recordings,
+            store.banked_stories,
             store.sessions,
             store.measured,
             lambda: list(store.all_takes()),
@@ -225,3 +227,19 @@ def test_a_data_file_that_was_written_over_leads_nowhere(tmp_path: Path, stateme
             with suppress(StorageError):
                 ask()
     assert {path.name for path in tmp_path.iterdir()} == {"data"}
+
+
+@pytest.mark.parametrize("session_id", ["../../elsewhere", "", ".", b"\xff"])
+def test_no_answer_is_looked_for_outside_the_data_folder(tmp_path: Path, session_id: str | bytes) -> None:
+    data = tmp_path / "data"
+    keep(data, fixture_answer("too-short"))
+    for folder in (tmp_path / "elsewhere", data / "sessions"):
+        folder.mkdir(exist_ok=True)
+        (folder / "answer-01.flac").write_bytes(b"of somebody else")
+    with closing(sqlite3.connect(data / "voicemock.db")) as database, database:
+        database.execute("UPDATE answers SET session_id = ?, status = 'interrupted', document = '{}'", (session_id,))
+    with Store(data) as store:
+        found = store.unfinished.find(everything=True)
+        assert store.unfinished.without_recordings() == ()
+    assert {each.session_id for each in found} <= {path.name for path in (data / "sessions").iterdir() if path.is_dir()}
+    assert {path.name for path in tmp_path.iterdir()} == {"data", "elsewhere"}

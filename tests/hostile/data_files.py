@@ -14,18 +14,24 @@ from hypothesis import strategies as st
 
 from tests.hostile.mutations import NUMBERS, broken
 from tests.hostile.texts import texts
-from tests.interviews import fixture_answer, keep
+from tests.interviews import STARTED, fixture_answer, keep
 from voicemock.errors import VoicemockError
+from voicemock.models import Story, StoryNotes
 from voicemock.store import Store
 
 COLUMNS = (
     ("sessions", ("id", "started_at", "ended_at", "loop", "story_slug", "voicemock_version")),
-    ("answers", ("position", "question_id", "status", "recorded_at", "duration_s", "audio_file", "document")),
+    (
+        "answers",
+        ("session_id", "position", "question_id", "status", "recorded_at", "duration_s", "audio_file", "document"),
+    ),
     ("measured", ("document",)),
+    ("story_notes", ("slug", "updated_at", "document")),
     ("stories", ("slug", "name", "framework", "created_at")),
 )
 STATEMENTS = (
     "DROP TABLE answers",
+    "UPDATE answers SET status = 'interrupted'",
     "DROP TABLE sessions",
     "DROP TABLE spoken",
     "DROP TABLE measured",
@@ -44,6 +50,8 @@ STATEMENTS = (
 def _original() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         keep(Path(folder), fixture_answer("too-short"), fixture_answer("triage-answer", 2))
+        with Store(Path(folder)) as store:
+            store.keep_notes(Story.named("Kafka"), StoryNotes(), STARTED)
         with closing(sqlite3.connect(Path(folder) / "voicemock.db")) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             database.execute("PRAGMA journal_mode = DELETE")
@@ -103,7 +111,9 @@ def _ask(store: Store, data: Path) -> None:
         lambda: [each.model_dump_json() for each in store.sessions()],
         store.stories,
         store.measured,
-        store.unfinished,
+        lambda: store.unfinished.find(everything=True),
+        store.unfinished.without_recordings,
+        store.banked_stories,
         store.integrity,
         lambda: list(store.all_takes()),
         lambda: store.search("team"),

@@ -6,13 +6,15 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from voicemock.errors import StorageError
 from voicemock.models import BankedStory, Story, StoryNotes
 from voicemock.store.database import Database
 from voicemock.store.overviews import list_stories
-from voicemock.store.rows import story_kept, utc
+from voicemock.store.rows import story_kept, understood, utc
+
+_MOMENT: TypeAdapter[AwareDatetime] = TypeAdapter(AwareDatetime)
 
 
 def banked_stories(database: Database, path: Path) -> tuple[BankedStory, ...]:
@@ -25,16 +27,18 @@ def banked_stories(database: Database, path: Path) -> tuple[BankedStory, ...]:
     found = []
     for overview in sorted(list_stories(database), key=lambda overview: overview.slug):
         row = written.get(overview.slug)
-        found.append(
-            BankedStory(
-                story=Story(slug=overview.slug, name=overview.name, framework=overview.framework),
-                notes=_notes(row, overview.name, path) if row else StoryNotes(),
-                updated_at=datetime.fromisoformat(row["updated_at"]) if row else None,
-                takes=overview.takes,
-                last_told_at=overview.last_told_at,
-                last_duration_s=overview.last_duration_s,
+        notes = _notes(row, overview.name, path) if row else StoryNotes()
+        with understood(path):
+            found.append(
+                BankedStory(
+                    story=Story(slug=overview.slug, name=overview.name, framework=overview.framework),
+                    notes=notes,
+                    updated_at=_MOMENT.validate_python(row["updated_at"]) if row else None,
+                    takes=overview.takes,
+                    last_told_at=overview.last_told_at,
+                    last_duration_s=overview.last_duration_s,
+                )
             )
-        )
     return tuple(found)
 
 

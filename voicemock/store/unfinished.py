@@ -22,6 +22,12 @@ from voicemock.store.marks import Marks
 
 FOLDER: Final = "unfinished"
 
+_NAMED: Final = """
+    typeof(session_id) = 'text' AND session_id != '' AND session_id NOT GLOB '*[^A-Za-z0-9-]*'
+    AND typeof(position) = 'integer'
+"""
+"""A row whose session is the name of a folder, and no way out of ours."""
+
 _RECORDING = re.compile(r"answer-(\d+)\.(?:recording\.wav|flac)")
 
 
@@ -177,17 +183,20 @@ class UnfinishedAnswers:
         Raises:
             StorageError: The file cannot be read.
         """
-        rows = self._database.read("SELECT session_id, audio_file FROM answers WHERE audio_file NOT NULL ORDER BY id")
+        rows = self._database.read(
+            f"SELECT session_id, audio_file FROM answers WHERE typeof(audio_file) = 'text' AND {_NAMED} ORDER BY id"  # noqa: S608
+        )
         named = (self._sessions / row["session_id"] / Path(row["audio_file"]).name for row in rows)
         return tuple(path for path in named if not path.exists())
 
     def _unmarked(self) -> set[tuple[str, int]]:
         """Return session and position of recordings that no answer speaks of, and of answers without an analysis."""
-        kept = {tuple(row) for row in self._database.read("SELECT session_id, position FROM answers")}
+        kept = {tuple(row) for row in self._database.read(f"SELECT session_id, position FROM answers WHERE {_NAMED}")}  # noqa: S608
         folders = (path for path in self._sessions.iterdir() if path.is_dir())
         recorded = {(folder.name, position) for folder in folders for position in _recordings_in(folder)}
         waiting = self._database.read(
-            "SELECT session_id, position FROM answers WHERE status = 'interrupted' AND audio_file NOT NULL"
+            "SELECT session_id, position FROM answers "  # noqa: S608 - the condition is ours
+            f"WHERE status = 'interrupted' AND audio_file NOT NULL AND {_NAMED}"
         )
         return (recorded - kept) | {tuple(row) for row in waiting}
 
