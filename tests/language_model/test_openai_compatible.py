@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -214,4 +215,5 @@ def test_who_asks_may_be_in_an_event_loop() -> None:
         return OpenAiCompatible(url, model="small").complete(MESSAGES, SCHEMA)
 
     with serving(always(saying('{"s1": "Hello"}'))) as server:
-        assert asyncio.run(ask(server.url)) == '{"s1": "Hello"}'
+        with ThreadPoolExecutor(max_workers=1) as executor:  # this thread may have a loop of its own already
+            assert executor.submit(lambda: asyncio.run(ask(server.url))).result() == '{"s1": "Hello"}'
