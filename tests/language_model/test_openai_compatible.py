@@ -214,6 +214,7 @@ def test_who_asks_may_be_in_an_event_loop() -> None:
     async def ask(url: str) -> str:
         return OpenAiCompatible(url, model="small").complete(MESSAGES, SCHEMA)
 
-    with serving(always(saying('{"s1": "Hello"}'))) as server:
-        with ThreadPoolExecutor(max_workers=1) as executor:  # this thread may have a loop of its own already
-            assert executor.submit(lambda: asyncio.run(ask(server.url))).result() == '{"s1": "Hello"}'
+    reply = always(saying('{"s1": "Hello"}'))
+    # a thread of its own: this one may have a loop already
+    with serving(reply) as server, ThreadPoolExecutor(max_workers=1) as executor:
+        assert executor.submit(lambda: asyncio.run(ask(server.url))).result() == '{"s1": "Hello"}'
