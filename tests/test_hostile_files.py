@@ -204,6 +204,7 @@ def test_a_name_that_is_a_path_is_no_name(name: str) -> None:
         ("UPDATE sessions SET started_at = ?", "yesterday"),
         ("UPDATE sessions SET id = ?", b"\xff"),
         ("UPDATE answers SET audio_file = ?", b"\xff"),
+        ("UPDATE answers SET audio_file = ?", "x" * 1000),
         ("UPDATE answers SET document = replace(document, '\"answer-01.flac\"', ?)", '"../../../x.flac"'),
         ("UPDATE answers SET document = ?", "{}"),
         ("UPDATE sessions SET loop = CAST(? AS TEXT)", b"\xff\xfe"),

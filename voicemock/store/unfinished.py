@@ -6,6 +6,7 @@ found by looking into one folder, ``unfinished/`` of the data folder, however ma
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -187,7 +188,7 @@ class UnfinishedAnswers:
             f"SELECT session_id, audio_file FROM answers WHERE typeof(audio_file) = 'text' AND {_NAMED} ORDER BY id"  # noqa: S608
         )
         named = (self._sessions / row["session_id"] / Path(row["audio_file"]).name for row in rows)
-        return tuple(path for path in named if not path.exists())
+        return tuple(path for path in named if not os.path.exists(path))  # noqa: PTH110 - true of no name that cannot be
 
     def _unmarked(self) -> set[tuple[str, int]]:
         """Return session and position of recordings that no answer speaks of, and of answers without an analysis."""
