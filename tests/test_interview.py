@@ -100,7 +100,9 @@ class Room:
             room=here,
             listener=Listener(here, filing, self.worker, settings, style),
             filing=filing,
-            responder=Responder(agenda, style, parts.get("prober"), model=parts.get("model")),
+            responder=Responder(
+                agenda, style, (lambda: parts["prober"]) if "prober" in parts else None, model=parts.get("model")
+            ),
             bank=QuestionBank.load(),
         )
 

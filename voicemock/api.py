@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from voicemock.agenda import Agenda
@@ -101,6 +102,7 @@ def open_interview(
     questions: Iterable[Question] = (),
     *,
     agenda: Agenda | None = None,
+    bank: QuestionBank | None = None,
     style: Style | None = None,
     topics: frozenset[str] = frozenset(),
     screen: Screen | None = None,
@@ -112,6 +114,7 @@ def open_interview(
         settings: What is not the default.
         questions: What is asked, in order; nothing where a story is told.
         agenda: A whole day, or follow-ups; without it the questions are asked one after another.
+        bank: The question bank, where it is loaded already.
         style: How the interviewer behaves; neutral by default.
         topics: What the job is about: follow-ups on it come first.
         screen: Shows, and takes keys; without it nothing is shown.
@@ -126,7 +129,7 @@ def open_interview(
     screen = screen or QuietScreen()
     style = style or load_style()
     agenda = agenda or Agenda.of(questions)
-    bank = QuestionBank.load()
+    bank = bank or QuestionBank.load()
     said = _said_to_everybody(agenda, style, bank)
     engine_class("detectors", settings.vad)  # loaded with the first answer, but a wrong name is told now
     turn_phrases()  # and so is a broken file
@@ -143,7 +146,8 @@ def open_interview(
         screen.notice(notice)
     speaker = desk.open_speaker() if voice else None
 
-    load = _loading_behind(voice, analyzer, load_transcriber, said)
+    load_prober = cache(FollowUps.load) if agenda.follow_ups else None
+    load = _loading_behind(voice, analyzer, load_transcriber, load_prober, said)
     with (
         Store(settings.data_dir) as store,
         TranscriptionWorker(load) as worker,
@@ -160,7 +164,7 @@ def open_interview(
             responder=Responder(
                 agenda,
                 style,
-                FollowUps.load() if agenda.follow_ups else None,
+                load_prober,
                 topics,
                 model,
                 settings.language_model_timeout_s,
@@ -226,6 +230,7 @@ def _loading_behind(
     voice: PreparedVoice | None,
     analyzer: Analyzer,
     load_transcriber: Callable[[], Transcriber],
+    load_prober: Callable[[], FollowUps] | None,
     said: _Said,
 ) -> Callable[[], Transcriber]:
     """Return what loads while the first question is heard.
@@ -239,6 +244,8 @@ def _loading_behind(
             with suppress(EngineError):  # told when something has to be said
                 voice.load()
         analyzer.warm_up()
+        if load_prober:
+            load_prober()
         transcriber = load_transcriber()
         if voice:
             voice.prepare(said.later)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -82,7 +82,7 @@ class Responder:
     Attributes:
         agenda: How many follow-ups there are, and whether feedback follows each answer.
         style: The interviewer's words.
-        prober: Finds follow-ups; None asks none.
+        load_prober: Returns what finds follow-ups, and takes its time the first time; None asks none.
         topics: What the job is about.
         model: Words the feedback, and asks further, on the candidate's own machine; None is the usual.
         model_waits_s: How long its words are waited for.
@@ -93,7 +93,7 @@ class Responder:
 
     agenda: Agenda
     style: Style
-    prober: Prober | None = None
+    load_prober: Callable[[], Prober] | None = None
     topics: frozenset[str] = frozenset()
     model: Phrasing | None = None
     model_waits_s: float = 0.0
@@ -127,13 +127,15 @@ class Responder:
             if wants_more or self.agenda.feedback_each:
                 self.model.begin(assessment, question, asked=self.texts, probes=wants_more)
 
-    def reword(self, exchange: Exchange) -> None:
-        """Put the language model's words, as far as they pass, in the place of the feedback on the answer."""
+    def reword(self, exchange: Exchange) -> bool:
+        """Put the language model's words in the place of the feedback on the answer; return whether it had any."""
         if self.model is None or not exchange.said or not self.agenda.feedback_each:
-            return
+            return False
         question, main = exchange.said[0]
-        if feedback := self.model.feedback(self.model_waits_s):
+        feedback = self.model.feedback(self.model_waits_s)
+        if feedback is not None:
             exchange.said[0] = (question, main.model_copy(update={"feedback": feedback}))
+        return feedback is not None
 
     def feedback_on(self, exchange: Exchange) -> str:
         """Return the spoken feedback on an answer and its follow-ups."""
@@ -143,12 +145,13 @@ class Responder:
 
     def _probe(self, exchange: Exchange) -> Question | None:
         question = exchange.question
-        if self.prober is None or question is None or question.kind != "question" or not exchange.said:
+        if self.load_prober is None or question is None or not question.wants_a_whole_answer or not exchange.said:
             return None
         if exchange.asked >= self.agenda.follow_ups:
             return None
         said = [assessment for _, assessment in exchange.said]
-        probe = self.prober.next_probe(said, question, asked=self.probed, style=self.style.name, topics=self.topics)
+        prober = self.load_prober()
+        probe = prober.next_probe(said, question, asked=self.probed, style=self.style.name, topics=self.topics)
         return (self._further(exchange) or probe) if exchange.asked or probe is None else probe
 
     def _further(self, exchange: Exchange) -> Question | None:

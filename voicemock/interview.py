@@ -115,7 +115,7 @@ class Interview:
     def _ask(self, session: Session, item: AgendaItem, number: int) -> None:
         """Ask a question as often as it is to be answered, and discuss each answer."""
         question, count = item.question, len(self.agenda.items)
-        takes = self.agenda.takes if question.kind == "question" else 1
+        takes = self.agenda.takes if question.wants_a_whole_answer else 1
         for take in range(takes):
             introduction = item.introduction if not take else self._remark("again")
             if introduction:
@@ -187,9 +187,8 @@ class Interview:
             lead = self._remark("cut") if take.outcome is Outcome.CUT else None
             may_probe = not is_left and self.agenda.has_time_to_probe(self.room.gone_s)
             response = self.responder.respond(exchange, may_probe=may_probe, lead=lead)
-            if response.probe is not None or is_left:
+            if response.probe is not None or is_left or not self.responder.reword(exchange):
                 return response
-            self.responder.reword(exchange)
             return self.responder.respond(exchange, may_probe=False, lead=lead)
         self.responder.reword(exchange)
         feedback = self.responder.respond(exchange, may_probe=False).text if exchange.said else ""

@@ -160,5 +160,8 @@ def _hold(
     )
     share_one_heap()  # before the first thread
     offer_unfinished(console, settings)
-    with screen, open_interview(settings, agenda=agenda, style=style, topics=topics, screen=screen) as interview:
+    with (
+        screen,
+        open_interview(settings, agenda=agenda, bank=bank, style=style, topics=topics, screen=screen) as interview,
+    ):
         return hold(console, settings, interview)

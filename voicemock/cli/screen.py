@@ -118,7 +118,7 @@ class TerminalScreen:
     def ask(self, question: Question, position: int, count: int) -> None:
         """Show a question, counted from 1; a follow-up is counted among those to its answer."""
         own_s = (question.target_min_s, question.target_max_s)
-        self._target_s = (self._target_override_s or own_s) if question.kind == "question" else own_s
+        self._target_s = (self._target_override_s or own_s) if question.wants_a_whole_answer else own_s
         subject = f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
         low, high = (clock(t) for t in self._target_s)
         subtitle = f"aim for {low} to {high} · {subject}"

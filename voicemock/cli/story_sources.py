@@ -62,7 +62,7 @@ def notes_from_voice(store: Store, settings: Settings, bank: QuestionBank, banke
     console = Console()
     screen = StoryScreen(console, bank, settings, store.takes(banked.story))
     share_one_heap()  # before the first thread
-    with screen, open_interview(settings, (), screen=screen, story=banked.story) as interview:
+    with screen, open_interview(settings, bank=bank, screen=screen, story=banked.story) as interview:
         report = hold(console, settings, interview)
     text = report.answers[0].transcript.text if report.answers else ""
     if not text.strip():

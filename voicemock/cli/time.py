@@ -123,7 +123,7 @@ def _hold(
     screen = StoryScreen(console, bank, settings, takes)
     share_one_heap()  # before the first thread
     offer_unfinished(console, settings)
-    with screen, open_interview(settings, (), screen=screen, story=story) as interview:
+    with screen, open_interview(settings, bank=bank, screen=screen, story=story) as interview:
         return hold(console, settings, interview)
 
 

@@ -148,7 +148,7 @@ def _beside_the_question(heard: Heard) -> Iterator[Finding]:
 def left_out(heard: Heard) -> Iterator[Finding]:
     """What a strong answer to this very question does, and of which not a word was said."""
     question = heard.question
-    if question is None or heard.framework.name == "star" or heard.is_brief or question.kind != "question":
+    if question is None or heard.framework.name == "star" or heard.is_brief or not question.wants_a_whole_answer:
         return
     answer = frozenset().union(*(content_words(sentence.text) for sentence in heard.sentences))
     touched = [len(content_words(p) & answer) / max(1, len(content_words(p))) for p in question.strong_answer]

@@ -62,7 +62,7 @@ def lead(heard: Heard, transcript: Transcript, phrases: FeedbackPhrases) -> str:
 
 def strong_values(question: Question | None) -> Mapping[str, str]:
     """Return what a strong answer to the question does first, behind "an answer that"."""
-    if question is None or question.kind != "question":
+    if question is None or not question.wants_a_whole_answer:
         return {}
     return {"strong": strong_point(question, question.strong_answer[0])}
 

@@ -75,7 +75,7 @@ def questions_for(
     worth = {
         question: _worth(question, weights, {topic.name for topic in topics}, job.company) * dice.uniform(*_CHANCE)
         for question in bank.questions
-        if question.kind == "question"
+        if question.wants_a_whole_answer
     }
     return _spread(worth, len(worth) if count is None else count)
 
