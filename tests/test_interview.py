@@ -696,6 +696,7 @@ def test_feedback_comes_once_after_the_last_follow_up(room: OpenRoom) -> None:
     here = room(LAUNCH, quiet(7.5), RESULT, quiet(7.5), agenda=with_follow_ups(1), prober=ScriptedProber("cost"))
     main, _ = here.run().answers
     assert here.said.count(main.feedback.spoken) == 1
+    assert here.screen.assessments[0].feedback == main.feedback, "what is said of the replies too is shown and kept"
     assert here.said.index("What about the cost?") < here.said.index(main.feedback.spoken)
     assert [shown.transcript.text for shown in here.screen.assessments] == [
         " ".join(LAUNCH.words),

@@ -17,6 +17,7 @@ from voicemock.listener import Listener
 from voicemock.models import (
     Answer,
     AnswerReport,
+    Assessment,
     Question,
     Session,
     SessionReport,
@@ -164,6 +165,8 @@ class Interview:
             exchange.said.append((question, answer.assessment))
             self.responder.begin(exchange)
         response = self._response_to(exchange, take, answer)
+        if exchange.main is not None and response.probe is None and self.agenda.feedback_each:
+            self._sum_up(exchange)
         self._give(exchange, take, answer, response)
         if answer.assessment is not None:
             said_last = exchange.said[-1][1] if answer.status == "answered" else answer.assessment
@@ -171,14 +174,19 @@ class Interview:
             self.filing.store.add(session, answer)
         if exchange.main is None:
             exchange.main = answer
-        elif self.agenda.feedback_each and response.probe is None and exchange.main.assessment is not None:
-            main = exchange.main.model_copy(update={"assessment": exchange.said[0][1]})
-            self.filing.store.add(session, with_spoken(main, self.responder.feedback_on(exchange)))
+        elif response.probe is None and exchange.said and exchange.main.assessment is not None:
+            self.filing.store.add(session, exchange.main.model_copy(update={"assessment": exchange.said[0][1]}))
         if response.probe is not None:
             exchange.asked += 1
             self.responder.probed.add(response.probe.id)
             self.responder.texts.append(response.probe.text)
         return take, response
+
+    def _sum_up(self, exchange: Exchange) -> None:
+        """Put what is said of the follow-ups too into the feedback on the answer, so that it is shown and kept."""
+        if exchange.said:
+            question, main = exchange.said[0]
+            exchange.said[0] = (question, with_spoken(main, self.responder.feedback_on(exchange)))
 
     def _response_to(self, exchange: Exchange, take: Take, answer: Answer) -> Response:
         """Return what is said now: a follow-up, the feedback, a nod, or that nothing was heard."""
@@ -253,11 +261,9 @@ class Interview:
         return self.responder.style.say(name, str(self._position))
 
 
-def with_spoken(answer: Answer, spoken: str) -> Answer:
-    """Return an answer with what was really said to it, once its follow-ups were answered."""
-    assert answer.assessment is not None  # noqa: S101 - only what was measured gets feedback
-    feedback = answer.assessment.feedback.model_copy(update={"spoken": spoken})
-    return answer.model_copy(update={"assessment": answer.assessment.model_copy(update={"feedback": feedback})})
+def with_spoken(assessment: Assessment, spoken: str) -> Assessment:
+    """Return an assessment with what was really said to the answer, once its follow-ups were answered."""
+    return assessment.model_copy(update={"feedback": assessment.feedback.model_copy(update={"spoken": spoken})})
 
 
 def report_of(session: Session, answers: Iterable[Answer]) -> SessionReport:
