@@ -101,6 +101,21 @@ def test_a_voice_that_fails_is_told_when_it_is_needed() -> None:
         voice.synthesize(QUESTION)
 
 
+def test_a_voice_that_failed_is_not_tried_again() -> None:
+    class Hoarse(Anna):
+        def synthesize(self, text: str) -> object:  # type: ignore[override]
+            self.texts.append(text)
+            raise SpeechSynthesisError("It is hoarse.")
+
+    hoarse = Hoarse()
+    voice = PreparedVoice(lambda: hoarse, [], None)  # type: ignore[arg-type,return-value]
+    voice.prepare(["One.", "Two."])
+    for text in ("One.", "Three."):
+        with pytest.raises(EngineError, match="hoarse"):
+            voice.synthesize(text)
+    assert hoarse.texts == ["One."]
+
+
 def test_nothing_more_is_prepared_when_the_interview_is_over() -> None:
     class Leaving(Anna):
         def synthesize(self, text: str) -> object:  # type: ignore[override]

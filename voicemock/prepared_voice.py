@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from threading import Event, Lock
 
 from voicemock.audio import AudioClip
@@ -16,7 +16,8 @@ class PreparedVoice:
     """Says what was prepared, or kept on disk, at once; anything else by the voice, and forgets it.
 
     Only the texts of ``public`` are ever kept on disk. Feedback, which quotes the candidate, is not among them.
-    One text is synthesized at a time, from whichever thread.
+    One text is synthesized at a time, from whichever thread. A voice that failed is not tried again: one that hangs
+    takes half a minute for each text.
 
     Args:
         load: Makes the voice, or raises an EngineError; called when it is first needed.
@@ -33,6 +34,7 @@ class PreparedVoice:
         self._ready: dict[str, AudioClip] = {}
         self._one_at_a_time = Lock()
         self._closed = Event()
+        self._failure: EngineError | None = None
 
     def load(self) -> Synthesizer:
         """Return the voice, loaded.
@@ -66,10 +68,10 @@ class PreparedVoice:
 
     def prepare(self, texts: Iterable[str]) -> None:
         """Make texts ready, until ``close``. A voice that fails is told by ``synthesize``, when it is needed."""
-        for text in texts:
-            if self._closed.is_set():
-                return
-            with suppress(EngineError):
+        with suppress(EngineError):
+            for text in texts:
+                if self._closed.is_set():
+                    return
                 self._ready[text] = self.synthesize(text)
 
     def close(self) -> None:
@@ -77,17 +79,29 @@ class PreparedVoice:
         self._closed.set()
 
     def _loaded(self) -> Synthesizer:
+        if self._failure is not None:
+            raise self._failure
         if self._voice is None:
-            self._voice = self._load()
+            with self._noting_failure():
+                self._voice = self._load()
             self.name = self._voice.name
         return self._voice
+
+    @contextmanager
+    def _noting_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except EngineError as error:
+            self._failure = error
+            raise
 
     def _kept(self, text: str) -> AudioClip | None:
         return self._cache.get(text) if self._cache and text in self._public else None
 
     def _said(self, text: str) -> AudioClip:
         voice = self._loaded()
-        clip = voice.synthesize(text)
+        with self._noting_failure():
+            clip = voice.synthesize(text)
         # "auto" may have taken another voice than the one that the cache is for
         if self._cache and text in self._public and getattr(voice, "fingerprint", None) == self._cache.voice:
             self._cache.put(text, clip)

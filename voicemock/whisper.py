@@ -80,9 +80,13 @@ class Whisper:
         self.compute_type = compute_type
         try:
             self._model = WhisperModel(str(model), device=device, compute_type=compute_type)
-        except (RuntimeError, ValueError, OSError) as error:
+        except Exception as error:
+            # a tokenizer.json that cannot be read is an Exception of no kind
+            if type(error) is not Exception and not isinstance(error, (RuntimeError, ValueError, OSError)):
+                raise
             raise EngineError(
-                f"Whisper model {model} cannot be loaded on {device} as {compute_type}: {error}"
+                f"Whisper model {model} cannot be loaded on {device} as {compute_type}: {error}. "
+                "Copy its files anew, or take another with --model."
             ) from error
         if language not in self._model.supported_languages:
             raise EngineError(

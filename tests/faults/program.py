@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakes import Script, ScriptedDetector, ScriptedSynthesizer, ScriptedTranscriber, quiet, says
-from voicemock import api, engines, filing, interview, listener
+from voicemock import api, engines, filing, interview, listener, recovery
 from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, Samples, write_audio
 from voicemock.cli import main, practice, screen  # noqa: F401 - imported once for all of them
 from voicemock.devices.audio_files import AudioFileMicrophone, AudioFileSpeaker
@@ -130,16 +130,21 @@ def arrange(stages: str, fault: str, data_dir: Path) -> None:
     AudioFileMicrophone.frames = frames  # type: ignore[method-assign]
 
 
-def prepare(folder: Path, stages: str, fault: str) -> None:
-    """Make this process an interview that something will happen to."""
-    signal.alarm(PATIENCE_S)
+def begin_anew(out: Path, patience_s: int = PATIENCE_S) -> None:
+    """Make this process one that a shell has just started, without a terminal, writing into a folder."""
+    signal.alarm(patience_s)
     os.setpgid(0, 0)  # a process that shares its group with whoever waits for it cannot be stopped alone
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for stream, mode in ((sys.stdin, os.O_RDONLY), (sys.stdout, os.O_WRONLY), (sys.stderr, os.O_WRONLY)):
-        path = os.devnull if mode == os.O_RDONLY else str(folder / stream.name.strip("<>"))
+        path = os.devnull if mode == os.O_RDONLY else str(out / stream.name.strip("<>"))
         os.dup2(os.open(path, mode | (os.O_CREAT if mode else 0), 0o600), stream.fileno())
+
+
+def prepare(folder: Path, stages: str, fault: str) -> None:
+    """Make this process an interview that something will happen to."""
+    begin_anew(folder)
     os.environ["VOICEMOCK_DATA_DIR"] = str(folder / "data")
     os.environ["VOICEMOCK_CACHE_DIR"] = str(folder / "cache")
     files = ["--mic", str(folder.parent / "answer.wav"), "--speaker", str(folder / "interviewer.wav")]
@@ -176,12 +181,22 @@ def hold_all(folder: Path, cases: list[tuple[str, str, str]]) -> bool:
     return False
 
 
-if __name__ == "__main__":
-    here = Path(sys.argv[1])
-    listener.load_detector = lambda settings: ScriptedDetector()
-    api.transcriber_loader = lambda settings: ANSWER.transcriber
+def script_ears() -> None:
+    """Let this process hear, in whatever sound, what ``ANSWER`` says."""
+    listener.load_detector = recovery.load_detector = lambda settings: ScriptedDetector()
+    api.transcriber_loader = recovery.transcriber_loader = lambda settings: ANSWER.transcriber
+
+
+def script_voice() -> None:
+    """Let every interviewer of this process have a scripted voice."""
     api.voice_fingerprint = lambda settings: None
     engines._synthesizer = lambda engine, voice, settings: ScriptedSynthesizer()  # type: ignore[assignment]
+
+
+if __name__ == "__main__":
+    here = Path(sys.argv[1])
+    script_ears()
+    script_voice()
     database._BUSY_TIMEOUT_S = 0.1  # type: ignore[misc]
     bank = QuestionBank.load()
     write_audio(here / "answer.wav", AudioClip(ANSWER.samples, LISTENING_RATE))

@@ -1,0 +1,148 @@
+"""A process that has everything imported and becomes ``voicemock`` as often as it is asked to, each time in a fork.
+
+Run as ``python -m tests.faults.server``. A request is a line of JSON on stdin, and so is the reply on stdout:
+
+- ``{"start": ARGUMENTS, "out": FOLDER, "environment": {NAME: VALUE}, "arranged": [[NAME, ...]]}`` starts one, of which
+  ``stdout`` and ``stderr`` are left in FOLDER, where it also stands; the reply is its process id.
+- ``{"wait": PID}`` waits for it; the reply is its exit code, negative for a signal.
+- ``{"mount": FOLDER, "options": TEXT}`` mounts a disk in memory there, or mounts it anew. It goes with this process.
+
+Everything is real but what is arranged, by the names in ``ARRANGEMENTS``. onnxruntime has a thread as soon as it is
+imported, and what is forked from it hangs; so each imports it on its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import av  # noqa: F401 - this and the next are imported once for all of them
+import faster_whisper  # noqa: F401
+import soundfile  # noqa: F401
+
+from tests.faults.program import arrange, begin_anew, script_ears, script_voice
+from voicemock.cli import main
+from voicemock.devices.audio_files import AudioFileMicrophone
+from voicemock.questions import QuestionBank
+from voicemock.transcription import Dictation
+
+SPEAKING = "libespeak"
+"""What the child of a voice has mapped once it is about to speak."""
+
+
+def struck_at(stages: str, fault: str) -> None:
+    """Have a fault of ``tests/faults/program.py`` come about at a stage."""
+    arrange(stages, fault, Path(os.environ["VOICEMOCK_DATA_DIR"]))
+
+
+def voice_struck(name: str, count: int) -> None:
+    """Send a signal to the child that speaks, in the midst of its work, and have no patience with it then.
+
+    Args:
+        name: Of the signal.
+        count: How many of those that speak get it.
+    """
+    usual, left = subprocess.Popen.communicate, [name] * count
+
+    def communicate(child: Any, request: bytes | None = None, timeout: float | None = None) -> Any:
+        if left and request and b'"say"' in request:
+            child.stdin.write(request)
+            child.stdin.close()
+            child.stdin = request = None
+            while SPEAKING not in Path(f"/proc/{child.pid}/maps").read_text(encoding="utf-8"):
+                time.sleep(0.002)
+            os.kill(child.pid, signal.Signals[left.pop()])
+            timeout = 0.1
+        return usual(child, request, timeout)
+
+    subprocess.Popen.communicate = communicate  # type: ignore[method-assign,assignment]
+
+
+def little_memory(megabytes: int) -> None:
+    """Have the system refuse more memory than is taken when Whisper begins to write an answer down, and so much."""
+    usual = Dictation.transcript
+
+    def transcript(*arguments: Any) -> Any:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        limit = pages * os.sysconf("SC_PAGE_SIZE") + (megabytes << 20)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        return usual(*arguments)
+
+    Dictation.transcript = transcript  # type: ignore[method-assign]
+
+
+def waiting_for(path: str) -> None:
+    """Have the candidate say that he is here by a file, and begin to speak once somebody removes it."""
+    frames = AudioFileMicrophone.frames
+
+    def waits(microphone: AudioFileMicrophone) -> Any:
+        Path(path).touch()
+        while Path(path).exists():
+            time.sleep(0.002)
+        return frames(microphone)
+
+    AudioFileMicrophone.frames = waits  # type: ignore[method-assign]
+
+
+def installed(folder: str) -> None:
+    """Have the packages of a folder stand before those that are installed."""
+    sys.path.insert(0, folder)
+    os.environ["PYTHONPATH"] = f"{folder}{os.pathsep}{os.environ['PYTHONPATH']}"
+
+
+ARRANGEMENTS: dict[str, Callable[..., None]] = {
+    "scripted ears": script_ears,
+    "scripted voice": script_voice,
+    "installed": installed,
+    "struck at": struck_at,
+    "voice struck": voice_struck,
+    "little memory": little_memory,
+    "waiting for": waiting_for,
+}
+
+
+def become(request: dict[str, Any]) -> None:
+    """Make this process the command that is asked for."""
+    out = Path(request["out"])
+    begin_anew(out)
+    os.chdir(out)
+    os.environ.update(request["environment"])
+    for name, *arguments in request["arranged"]:
+        ARRANGEMENTS[name](*arguments)
+    sys.argv = ["voicemock", *request["start"]]
+
+
+def replied(request: dict[str, Any]) -> Any:
+    """Do what is asked for; None makes this process the command."""
+    if "mount" in request:
+        command = ["mount", "-t", "tmpfs", "-o", request["options"], "none", request["mount"]]
+        return subprocess.run(command, check=False).returncode
+    if "wait" in request:
+        return os.waitstatus_to_exitcode(os.waitpid(request["wait"], 0)[1])
+    child = os.fork()
+    if child == 0:
+        become(request)
+        return None
+    return child
+
+
+def serve() -> None:
+    """Reply until this process is the one that a reply was about, or nobody asks any more."""
+    for line in iter(sys.stdin.readline, ""):
+        reply = replied(json.loads(line))
+        if reply is None:
+            main()
+        print(json.dumps(reply), flush=True)  # noqa: T201 - the reply
+
+
+if __name__ == "__main__":
+    QuestionBank.load()
+    serve()
