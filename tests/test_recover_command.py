@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -16,7 +17,8 @@ from voicemock.audio import LISTENING_RATE, AudioClip, write_audio
 from voicemock.cli import app
 from voicemock.models import OpenAnswer, Session, Story
 from voicemock.questions import QuestionBank
-from voicemock.store import Store
+from voicemock.recovery import Recovery
+from voicemock.store import Store, UnfinishedAnswer
 
 TOLD = says("our launch was late so I cut the scope and we shipped on the day", 161)
 SCRIPT = Script(TOLD)
@@ -137,6 +139,26 @@ def test_what_cannot_be_read_is_told_and_the_others_are_finished(home: Path, kil
     assert result.exit_code == 1
     assert "answer-01.flac" in result.stderr
     assert answers(home, whole) == [("interrupted", True)]
+
+
+def test_a_mistake_with_one_answer_is_raised_once_the_others_are_finished(
+    home: Path, killed: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd, whole = sorted((killed(), killed()), key=lambda session: session.id)
+    finish = Recovery.finish
+
+    def mistaken(recovery: Recovery, left: UnfinishedAnswer, *arguments: Any) -> Any:
+        if left.session_id == odd.id:
+            raise KeyError("what Ada said")
+        return finish(recovery, left, *arguments)
+
+    monkeypatch.setattr(Recovery, "finish", mistaken)
+    result = voicemock("recover", "--yes")
+    assert isinstance(result.exception, KeyError)
+    assert result.exit_code == 1
+    assert f"Answer 1 of session {odd.id} cannot be finished: KeyError." in result.stderr
+    assert "Ada" not in result.output
+    assert (answers(home, odd), answers(home, whole)) == ([], [("interrupted", True)])
 
 
 # --- before the next interview ---------------------------------------------------------------------------

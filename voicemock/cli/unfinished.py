@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from voicemock.cli.holding import command_for
+from voicemock.cli.output import tell_error
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -101,6 +102,8 @@ def confirmed(console: Console, count: int) -> bool:
 def finish(console: Console, settings: Settings, store: Store, found: Sequence[UnfinishedAnswer]) -> int:
     """Finish answers and show what comes out; return 0, or the exit code of what failed last.
 
+    A mistake of ours with one of them is told and keeps nobody from the others; it is raised once they are done.
+
     Raises:
         EngineError: Whisper's weights are not here.
     """
@@ -110,6 +113,7 @@ def finish(console: Console, settings: Settings, store: Store, found: Sequence[U
     from voicemock.recovery import open_recovery
 
     exit_code = 0
+    mistake: Exception | None = None
     with open_recovery(settings, store, __version__) as recovery, file_bar(len(found)) as bar:
         for left in found:
             bar.begin(left.recordings[0].name)
@@ -118,12 +122,27 @@ def finish(console: Console, settings: Settings, store: Store, found: Sequence[U
             except VoicemockError as error:
                 exit_code = error.exit_code
                 bar.hide()
-                typer.echo(f"voicemock: {error}", err=True)
+                tell_error(str(error))
+                continue
+            except Exception as error:  # noqa: BLE001 - raised once the others are finished
+                mistake = mistake or error
+                bar.hide()
+                tell_error(_mistake_with(left, error))
                 continue
             bar.hide()
             if done is not None:
                 _show(console, *done)
+    if mistake is not None:
+        raise mistake
     return exit_code
+
+
+def _mistake_with(left: UnfinishedAnswer, error: Exception) -> str:
+    """Return a line about an answer that voicemock fails at; not what the error says, which may be words of it."""
+    return (
+        f"Answer {left.position} of session {left.session_id} cannot be finished: {type(error).__name__}. "
+        f"That is a mistake in voicemock. {left.recordings[0]} stays where it is, and the others are finished."
+    )
 
 
 def _show(console: Console, session: Session, answer: Answer) -> None:
