@@ -69,6 +69,16 @@ def test_a_new_file_is_never_an_old_one(tmp_path: Path) -> None:
     assert ((tmp_path / "file").read_bytes(), mode(tmp_path / "file")) == (b"one", 0o600)
 
 
+def test_nothing_is_left_of_a_new_file_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, target: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        write_new(tmp_path / "file", b"one")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_nothing_is_left_of_a_file_that_cannot_be_put_into_place(tmp_path: Path) -> None:
     (tmp_path / "page.html").mkdir()
     with pytest.raises(OSError, match=r"page\.html"):

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from voicemock import weights
-from voicemock.errors import StorageError, WeightsError
+from voicemock.errors import WeightsError
 from voicemock.packaged import BASE, JOE, MINILM, SILERO, TINY_EN, PackagedFile, PackagedModel
 from voicemock.vad import Silero
 from voicemock.weights import installed_models, piper_voice, resolve_model, verify_silero
@@ -243,7 +243,7 @@ def test_what_a_killed_process_left_is_swept_up(with_base, tmp_path):
 
 def test_a_cache_that_cannot_be_written_is_explained(with_base, tmp_path):
     (tmp_path / "models").write_text("a file where a folder should be")
-    with pytest.raises(StorageError, match="cache_dir"):
+    with pytest.raises(WeightsError, match="cache_dir"):
         resolve_model("base", tmp_path)
 
 

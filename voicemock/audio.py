@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import shutil
 import struct
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from voicemock.disk import settle, settle_file, settle_folder
+from voicemock.disk import is_full, settle, settle_file, settle_folder
 from voicemock.errors import AudioFileError, StorageError
 from voicemock.input_files import refuse_special
 from voicemock.private_files import O_BINARY, start_file
@@ -34,9 +33,6 @@ LISTENING_RATE = 16_000
 
 FRAME_SAMPLES = 480
 """Samples in a listening frame: 30 ms at 16 kHz, the longest frame that WebRTC VAD takes."""
-
-SMALLEST_FILE_BYTES = 1 << 16
-"""A disk that has less is full: a header and the first block of a recording take it."""
 
 FRAME_S = FRAME_SAMPLES / LISTENING_RATE
 
@@ -338,15 +334,10 @@ def compress_recording(recording: Path, target: Path) -> None:
     except (OSError, soundfile.SoundFileError) as error:
         if not recording.exists():
             raise StorageError(f"{recording} is gone: it was removed, or its disk is not there any more.") from error
-        reason = "the disk is full" if _is_full(target.parent) else error
+        reason = "the disk is full" if is_full(target.parent) else error
         raise StorageError(f"{target} cannot be written: {reason}. The recording is kept as {recording}.") from error
     finally:
         unfinished.unlink(missing_ok=True)
-
-
-def _is_full(folder: Path) -> bool:
-    """Whether nothing can be written: libsndfile speaks of its decoder then."""
-    return folder.is_dir() and shutil.disk_usage(folder).free < SMALLEST_FILE_BYTES
 
 
 def read_recording(path: Path) -> AudioClip:

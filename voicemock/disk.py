@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
+
+ALMOST_FULL_BYTES: Final = 1 << 16
+"""A disk that has less is full: a database and its log, or a header and the first block of a recording take it."""
+
+
+def is_full(folder: Path) -> bool:
+    """Return whether the disk of a folder has no space left; False where nobody can tell."""
+    try:
+        return shutil.disk_usage(folder).free < ALMOST_FULL_BYTES
+    except OSError:
+        return False
 
 
 def settle(descriptor: int) -> None:

@@ -12,7 +12,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from voicemock.errors import EngineError, StorageError, UnknownNameError, WeightsError
+from voicemock.errors import EngineError, UnknownNameError, WeightsError
 from voicemock.language_model import LanguageModel, Phrasing, load_guidance
 from voicemock.settings import Settings
 from voicemock.stt import Transcriber
@@ -128,7 +128,7 @@ def voice_fingerprint(settings: Settings) -> str | None:
             if fingerprint_of
             else None
         )
-    except (EngineError, StorageError, OSError):
+    except (EngineError, OSError):
         return None  # loading it says why
 
 

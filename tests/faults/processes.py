@@ -166,6 +166,14 @@ class Disk:
         """Make space again."""
         (self.seen / "film.mkv").unlink()
 
+    def bring(self, folder: Path) -> None:
+        """Bring a data folder onto it: SQLite opens none where everybody sees it."""
+        shutil.copytree(folder, self.seen / "data", dirs_exist_ok=True)
+
+    def taken(self, to: Path) -> Path:
+        """Take the data folder from it, but for what fills it, and return where it is now."""
+        return shutil.copytree(self.seen / "data", to, ignore=shutil.ignore_patterns("*film*"))
+
     def files(self) -> list[str]:
         """Return the names of what is on it, but for the film."""
         found = (path.relative_to(self.seen) for path in self.seen.rglob("*") if path.is_file())

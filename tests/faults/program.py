@@ -39,6 +39,9 @@ IN_MID_ANSWER_S = 5.0
 PATIENCE_S = 120
 """A process that takes longer hangs, and is ended."""
 
+LITTLE_SPACE = 300_000
+"""Bytes. An answer and all that was measured of it fit, a minute of noisy sound does not."""
+
 LOCK = """
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
@@ -60,6 +63,10 @@ def strike(fault: str, data_dir: Path) -> None:
         interview.datetime = _Earlier
     elif fault == "disk full":
         _fill(data_dir / "somebody's film.mkv")
+    elif fault == "disk almost full":
+        film = data_dir / "somebody's film.mkv"
+        _fill(film)
+        os.truncate(film, film.stat().st_size - LITTLE_SPACE)
     elif fault == "database locked":
         command = [sys.executable, "-S", "-c", LOCK, str(data_dir / "voicemock.db")]
         other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

@@ -34,7 +34,7 @@ def hold(console: Console, settings: Settings, interview: Interview) -> SessionR
             console.print(kept, markup=False, soft_wrap=True)
         raise
     folder: Path = interview.filing.store.session_folder(report.session)
-    wrote_speech = isinstance(device_of(settings.speaker), Path) and not interview.room.narrator.is_silent
+    wrote_speech = isinstance(device_of(settings.speaker), Path) and interview.room.is_heard
     console.print(f"Session {report.session.id} is kept in {folder}", markup=False, soft_wrap=True, highlight=False)
     if wrote_speech:
         console.print(

@@ -102,6 +102,8 @@ class AudioFileSpeaker:
                     file.seek(0, soundfile.SEEK_END)
                     file.write(clip.at_rate(self._sample_rate).samples)
         except (OSError, soundfile.SoundFileError) as error:
+            if self._sample_rate is None:
+                self._path.unlink(missing_ok=True)
             raise DeviceError(f"{self._path} cannot be written: {error}. Free some space or name another.") from error
         while self._realtime and not is_skipped() and (left := ends - time.monotonic()) > 0:
             time.sleep(min(left, ASKED_EVERY_S))

@@ -14,6 +14,7 @@ killed at any moment leaves the last complete state.
 from __future__ import annotations
 
 import secrets
+import shutil
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import Self
 
 from voicemock.errors import InputError, UnknownNameError
 from voicemock.models import Answer, Assessment, BankedStory, Session, Story, StoryNotes
+from voicemock.store.changes import adding, ended, ending, opening
 from voicemock.store.database import Database, make_folder, unusable
 from voicemock.store.deletion import (
     DATABASE_NAME,
@@ -31,10 +33,10 @@ from voicemock.store.deletion import (
     delete_everything,
     delete_sessions,
 )
-from voicemock.store.measurements import MeasuredTake, keeping_numbers, read_measured
+from voicemock.store.measurements import MeasuredTake, read_measured
 from voicemock.store.notes import banked_stories, delete_notes, keep_notes
 from voicemock.store.overviews import SessionOverview, StoryOverview, list_sessions, list_stories
-from voicemock.store.rows import SESSIONS, answer_of, session_of, story_kept, understood, utc
+from voicemock.store.rows import SESSIONS, answer_of, session_of, understood
 from voicemock.store.search import Excerpt, Filters, SearchResult, search
 from voicemock.store.takes import Take, read_last_take, read_takes, replace_assessment, replaced_assessments
 from voicemock.store.unfinished import UnfinishedAnswer, UnfinishedAnswers
@@ -43,15 +45,6 @@ _PREFIX_HINTS = 5
 """Session ids named in an error message."""
 
 _NEWEST_SESSIONS = f"{SESSIONS} ORDER BY started_at DESC, id DESC"
-
-_ADD_ANSWER = """
-    INSERT INTO answers (session_id, position, question_id, status, recorded_at, duration_s, audio_file, document)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (session_id, position) DO UPDATE SET
-        question_id = excluded.question_id, status = excluded.status,
-        recorded_at = excluded.recorded_at, duration_s = excluded.duration_s,
-        audio_file = excluded.audio_file, document = excluded.document
-"""
 
 
 class Store:
@@ -100,12 +93,37 @@ class Store:
         Raises:
             StorageError: The folder or the row cannot be written.
         """
+        session = self.reserve(loop, version, started_at, story)
+        self.readmit(session, story)
+        return session
+
+    def reserve(self, loop: str | None, version: str, started_at: datetime, story: Story | None = None) -> Session:
+        """Make the folder of a session and hold it; nothing is kept of it until ``keep``, or ever after ``drop``.
+
+        Raises:
+            StorageError: The folder cannot be written.
+        """
         session_id = self._claim_folder(f"{started_at.astimezone():%Y%m%d-%H%M%S}")
         self.unfinished.begin(session_id)
         name = story.name if story else None
-        session = Session(id=session_id, started_at=started_at, loop=loop, story=name, voicemock_version=version)
-        self.readmit(session, story)
-        return session
+        return Session(id=session_id, started_at=started_at, loop=loop, story=name, voicemock_version=version)
+
+    def keep(self, session: Session, story: Story | None, answers: Sequence[Answer], ended_at: datetime) -> Session:
+        """Keep a session that was reserved and is over, with its answers: all of it or nothing.
+
+        Raises:
+            StorageError: It cannot be written.
+        """
+        over = ended(session, ended_at)
+        added = (change for answer in answers for change in adding(session, answer))
+        self._database.write_all(*opening(session, story), *added, ending(over))
+        self.unfinished.end(session.id)
+        return over
+
+    def drop(self, session: Session) -> None:
+        """Remove the folder of a session that was reserved, and hold it no longer."""
+        shutil.rmtree(self.session_folder(session), ignore_errors=True)
+        self.unfinished.end(session.id)
 
     def readmit(self, session: Session, story: Story | None = None) -> None:
         """Keep a session whose folder is here, and the story that it tells; one that is kept stays as it is.
@@ -113,15 +131,7 @@ class Store:
         Raises:
             StorageError: It cannot be written.
         """
-        opened = (
-            "INSERT INTO sessions (id, started_at, loop, story_slug, voicemock_version) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (id) DO NOTHING",
-            (
-                *(session.id, utc(session.started_at), session.loop),
-                *(story.slug if story else None, session.voicemock_version),
-            ),
-        )
-        self._database.write_all(*([story_kept(story, session.started_at)] if story else []), opened)
+        self._database.write_all(*opening(session, story))
 
     def session_folder(self, session: Session) -> Path:
         """Return the folder of a session's recordings."""
@@ -133,12 +143,7 @@ class Store:
         Raises:
             StorageError: It cannot be written, or the session is not kept here.
         """
-        duration_s = answer.assessment.analysis.duration_s if answer.assessment else None
-        row = (
-            *(session.id, answer.position, answer.question.id if answer.question else None, answer.status),
-            *(utc(answer.recorded_at), duration_s, answer.audio_file, answer.model_dump_json()),
-        )
-        self._database.write_all((_ADD_ANSWER, row), *keeping_numbers(session.id, answer))
+        self._database.write_all(*adding(session, answer))
 
     def end(self, session: Session, ended_at: datetime) -> Session:
         """Note when a session ended, not before it began even where the clock was put back, and return it so.
@@ -146,10 +151,10 @@ class Store:
         Raises:
             StorageError: It cannot be written.
         """
-        ended_at = max(ended_at, session.started_at)
-        self._database.write("UPDATE sessions SET ended_at = ? WHERE id = ?", utc(ended_at), session.id)
+        over = ended(session, ended_at)
+        self._database.write_all(ending(over))
         self.unfinished.end(session.id)
-        return session.model_copy(update={"ended_at": ended_at})
+        return over
 
     def sessions(self, limit: int | None = None) -> tuple[SessionOverview, ...]:
         """Return what is kept, newest first, at most ``limit`` of them.

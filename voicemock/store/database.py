@@ -11,6 +11,7 @@ from time import monotonic, sleep
 from typing import Final
 
 from voicemock import private_files
+from voicemock.disk import is_full
 from voicemock.errors import StorageError
 from voicemock.store.layouts import MIGRATIONS
 
@@ -205,7 +206,10 @@ class Database:
             code = getattr(error, "sqlite_errorcode", None)
             if code is None:
                 raise
-            cure = _CURES.get(code & 0xFF, "Run voicemock doctor.")  # the low byte is the kind of error
+            kind = code & 0xFF  # the low byte is the kind of error
+            if kind == sqlite3.SQLITE_IOERR and is_full(self._path.parent):
+                kind = sqlite3.SQLITE_FULL
+            cure = _CURES.get(kind, "Run voicemock doctor.")
             raise StorageError(f"{self._path}: {error}. {cure}") from error
 
 
