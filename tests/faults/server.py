@@ -79,17 +79,17 @@ def little_memory(megabytes: int) -> None:
     Dictation.transcript = transcript  # type: ignore[method-assign]
 
 
-def waiting_for(path: str) -> None:
-    """Have the candidate say that he is here by a file, and begin to speak once somebody removes it."""
-    frames = AudioFileMicrophone.frames
+def waiting_for(mine: str, others: str) -> None:
+    """Have a candidate who listens say so by a file, and begin to speak when somebody else has one, too."""
+    usual = AudioFileMicrophone.frames
 
-    def waits(microphone: AudioFileMicrophone) -> Any:
-        Path(path).touch()
-        while Path(path).exists():
+    def frames(microphone: AudioFileMicrophone) -> Any:
+        Path(mine).touch()
+        while not Path(others).exists():
             time.sleep(0.002)
-        return frames(microphone)
+        return usual(microphone)
 
-    AudioFileMicrophone.frames = waits  # type: ignore[method-assign]
+    AudioFileMicrophone.frames = frames  # type: ignore[method-assign]
 
 
 def installed(folder: str) -> None:

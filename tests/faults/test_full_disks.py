@@ -38,8 +38,8 @@ def answers(data: Path) -> tuple[Answer, ...]:
 @pytest.mark.parametrize(
     ("command", "left"),
     [
-        *((f"export last --format {form} --to DISK/out", A_BLOCK) for form in ("json", "csv", "audio", "json --force")),
-        ("export last --format srt --to DISK/out", 0),
+        *((f"export last --format {form} --to DISK/out", A_BLOCK) for form in ("json", "audio", "json --force")),
+        *((f"export last --format {form} --to DISK/out", 0) for form in ("csv", "srt")),
         ("report --no-open --to DISK/page.html", A_BLOCK),
         ("report --no-open --embed-audio --to DISK/page.html", A_BLOCK),
         ("progress --page --no-open --to DISK/page.html", A_BLOCK),
