@@ -72,6 +72,7 @@ class FasterWhisper:
 
     Raises:
         EngineError: The model cannot be loaded, or does not know the language.
+        MemoryError: There is not enough for it.
     """
 
     def __init__(

@@ -63,6 +63,7 @@ class Whisper:
 
     Raises:
         EngineError: The model cannot be loaded, or does not know the language.
+        MemoryError: There is not enough for it.
     """
 
     def __init__(self, model: str | Path, *, device: str, compute_type: str, language: str) -> None:
@@ -84,6 +85,8 @@ class Whisper:
             # a tokenizer.json that cannot be read is an Exception of no kind
             if type(error) is not Exception and not isinstance(error, (RuntimeError, ValueError, OSError)):
                 raise
+            if "memory" in str(error):  # of which CTranslate2 and MKL speak in their own words
+                raise MemoryError(str(error)) from error
             raise EngineError(
                 f"Whisper model {model} cannot be loaded on {device} as {compute_type}: {error}. "
                 "Copy its files anew, or take another with --model."

@@ -32,7 +32,7 @@ from tests.faults.program import arrange, begin_anew, script_ears, script_voice
 from voicemock.cli import main
 from voicemock.devices.audio_files import AudioFileMicrophone
 from voicemock.questions import QuestionBank
-from voicemock.transcription import Dictation
+from voicemock.whisper import Whisper
 
 SPEAKING = "libespeak"
 """What the child of a voice has mapped once it is about to speak."""
@@ -66,17 +66,23 @@ def voice_struck(name: str, count: int) -> None:
     subprocess.Popen.communicate = communicate  # type: ignore[method-assign,assignment]
 
 
-def little_memory(megabytes: int) -> None:
-    """Have the system refuse more memory than is taken when Whisper begins to write an answer down, and so much."""
-    usual = Dictation.transcript
+def little_memory(moment: str, megabytes: int) -> None:
+    """Have the system refuse more memory than is taken when Whisper is "loaded" or "hears", and so much.
 
-    def transcript(*arguments: Any) -> Any:
+    Args:
+        moment: When Whisper is loaded, or hears its first clip.
+        megabytes: What it still gets.
+    """
+    name = {"loads": "__init__", "hears": "hear"}[moment]
+    usual = getattr(Whisper, name)
+
+    def limited(*arguments: Any, **options: Any) -> Any:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         limit = pages * os.sysconf("SC_PAGE_SIZE") + (megabytes << 20)
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-        return usual(*arguments)
+        return usual(*arguments, **options)
 
-    Dictation.transcript = transcript  # type: ignore[method-assign]
+    setattr(Whisper, name, limited)
 
 
 def waiting_for(mine: str, others: str) -> None:

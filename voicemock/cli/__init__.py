@@ -34,7 +34,7 @@ from voicemock.cli.sessions import sessions, show
 from voicemock.cli.stopping import INTERRUPTED, exit_code_of, heed_signals
 from voicemock.cli.stories import stories
 from voicemock.cli.time import time
-from voicemock.errors import VoicemockError
+from voicemock.errors import EngineError, VoicemockError
 
 EPILOG = (
     "Exit codes: 0 done; 1 an input could not be used; 2 wrong usage; 3 microphone or speaker; "
@@ -54,6 +54,9 @@ class _Commands(TyperGroup):
         except VoicemockError as error:
             tell_error(str(error))
             raise typer.Exit(error.exit_code) from error
+        except MemoryError as error:
+            tell_error("There is not enough memory. Close other programs, or take a smaller model: --model tiny.en")
+            raise typer.Exit(EngineError.exit_code) from error
         except KeyboardInterrupt as error:
             raise typer.Exit(exit_code_of(error)) from error
 

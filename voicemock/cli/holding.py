@@ -18,6 +18,7 @@ def hold(console: Console, settings: Settings, interview: Interview) -> SessionR
 
     Raises:
         VoicemockError: A device, an engine or the disk failed for good.
+        MemoryError: The system gives no more of it.
         KeyboardInterrupt: The candidate left.
     """
     from voicemock.devices import device_of
@@ -29,7 +30,7 @@ def hold(console: Console, settings: Settings, interview: Interview) -> SessionR
         told = _kept(interview, settings) or "Nothing was said yet."
         console.print(f"\nInterrupted. {told}", markup=False, soft_wrap=True)
         raise
-    except VoicemockError:
+    except (VoicemockError, MemoryError):
         if kept := _kept(interview, settings):
             console.print(kept, markup=False, soft_wrap=True)
         raise
