@@ -61,10 +61,6 @@ def overwritten_in_the_middle(database: Path) -> None:
         file.write(b"\xa5" * 20_000)
 
 
-def zeros(database: Path) -> None:
-    database.write_bytes(bytes(database.stat().st_size))
-
-
 def a_text(database: Path) -> None:
     database.write_text("This is my diary.\n" * 1000, encoding="utf-8")
 
@@ -81,7 +77,6 @@ def of_a_newer_voicemock(database: Path) -> None:
     [
         (cut, "The file is damaged. Move it away, or put a backup in its place."),
         (overwritten_in_the_middle, "The file is damaged. Move it away, or put a backup in its place."),
-        (zeros, "The file is not a database. Move it away, or put a backup in its place."),
         (a_text, "The file is not a database. Move it away, or put a backup in its place."),
         (of_a_newer_voicemock, "was made by a newer voicemock"),
     ],

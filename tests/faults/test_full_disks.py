@@ -161,6 +161,7 @@ def test_an_interviewer_whose_file_cannot_be_written_is_shown(
     assert disk.files() == []
 
 
+@pytest.mark.models
 def test_a_model_that_cannot_be_put_together_is_told(processes: Processes, disk: Disk, scripted: Path) -> None:
     disk.fill(100_000)
     cache = disk.folder / "cache"

@@ -29,9 +29,10 @@ def test_the_next_interview_offers_what_a_killed_one_left_and_recover_finishes_i
     following = processes.run(*practice, arranged=SCRIPTED)
     assert (following.code, following.stderr) == (0, "")
     assert ("Finish it with: voicemock recover" in following.stdout) == waits
-    recovered = processes.run("recover", "--yes", arranged=SCRIPTED)
-    assert (recovered.code, recovered.stderr) == (0, "")
-    assert ("Filed as answer 1" in recovered.stdout) == waits
+    if waits:
+        recovered = processes.run("recover", "--yes", arranged=SCRIPTED)
+        assert (recovered.code, recovered.stderr) == (0, "")
+        assert "Filed as answer 1" in recovered.stdout
     with Store(processes.data) as store:
         assert store.integrity() is None
         assert store.unfinished.find(everything=True) == ()
@@ -57,7 +58,7 @@ def practiced(processes: Processes, spoken: Path, moment: str, megabytes: int) -
 
 
 @pytest.mark.models
-@pytest.mark.parametrize(("moment", "megabytes"), [("loads", 1), ("loads", 60), ("hears", 1)])
+@pytest.mark.parametrize(("moment", "megabytes"), [("loads", 60), ("hears", 1)])
 def test_without_memory_it_ends_with_a_word_or_by_a_library_and_the_recording_is_kept(
     processes: Processes, spoken: Path, moment: str, megabytes: int
 ) -> None:
