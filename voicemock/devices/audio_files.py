@@ -94,19 +94,27 @@ class AudioFileSpeaker:
         ends = time.monotonic() + clip.duration_s
         try:
             if self._sample_rate is None:
-                _start_private_file(self._path)
-                soundfile.write(self._path, clip.samples, clip.sample_rate, format="WAV", subtype="PCM_16")
-                self._sample_rate = clip.sample_rate
+                self._begin(clip)
             else:
                 with soundfile.SoundFile(self._path, "r+") as file:
                     file.seek(0, soundfile.SEEK_END)
                     file.write(clip.at_rate(self._sample_rate).samples)
         except (OSError, soundfile.SoundFileError) as error:
-            if self._sample_rate is None:
-                self._path.unlink(missing_ok=True)
             raise DeviceError(f"{self._path} cannot be written: {error}. Free some space or name another.") from error
         while self._realtime and not is_skipped() and (left := ends - time.monotonic()) > 0:
             time.sleep(min(left, ASKED_EVERY_S))
+
+    def _begin(self, clip: AudioClip) -> None:
+        """Begin the file with a clip; nothing is left of one that cannot be written."""
+        import soundfile
+
+        _start_private_file(self._path)
+        try:
+            soundfile.write(self._path, clip.samples, clip.sample_rate, format="WAV", subtype="PCM_16")
+        except soundfile.SoundFileError:
+            self._path.unlink(missing_ok=True)
+            raise
+        self._sample_rate = clip.sample_rate
 
 
 def _start_private_file(path: Path) -> None:
