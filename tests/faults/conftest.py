@@ -1,4 +1,4 @@
-"""A warm process for the tests of a file, and what they have an interview hear."""
+"""A warm process for all tests, and what they have an interview hear."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from voicemock.audio import LISTENING_RATE, AudioClip, read_audio, write_audio
 SPOKEN_S = 4.0
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """What forks; a system that lets nobody mount disks has one that cannot."""
     if not sys.platform.startswith("linux"):
