@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from types import SimpleNamespace
 
 import numpy as np
@@ -416,6 +417,25 @@ def test_a_microphone_that_falls_silent_for_good_is_lost(card, monkeypatch):
     with pytest.raises(DeviceError, match="went away"):
         list(PortAudioMicrophone(None, 0.0).frames())
     assert fake.events == ["start", "abort", "close"]
+
+
+class Overslept(SimpleQueue):
+    """A queue whose first wait is over before anything could be put in: the process was stopped meanwhile."""
+
+    waits = 0
+
+    def get(self, block=True, timeout=None):
+        self.waits += 1
+        if self.waits == 1:
+            raise Empty
+        return super().get(block, timeout)
+
+
+def test_a_process_that_was_stopped_has_not_lost_its_microphone(card, monkeypatch):
+    monkeypatch.setattr(portaudio, "SimpleQueue", Overslept)
+    card(heard=[0.1] * 5)
+    with closing(PortAudioMicrophone(None, 0.0).frames()) as frames:
+        assert next(frames).mean() == pytest.approx(0.1, abs=0.01)
 
 
 def test_closing_the_generator_closes_the_microphone(card):
