@@ -37,8 +37,10 @@ def doctor(
     """
     from rich.console import Console
 
+    from voicemock.cli.output import silence_libraries
     from voicemock.settings import load_settings
 
+    silence_libraries()
     settings = load_settings(mic=mic, speaker=speaker, voice=voice, model=model, data_dir=data_dir)
     console = Console()
     with console.status("Looking ...") as status:

@@ -7,9 +7,12 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from io import TextIOWrapper
-from typing import Any
+from typing import Any, Final
 
 from voicemock.errors import VoicemockError
+
+_STANDARD_ERROR: Final = 2
+"""What C libraries write errors to, whatever Python's is."""
 
 
 class OutputError(VoicemockError):
@@ -70,6 +73,25 @@ def prepare_output(environ: Mapping[str, str]) -> None:
     """
     sys.stdout = _replaced(sys.stdout, _Output, environ)
     sys.stderr = _replaced(sys.stderr, _ErrorOutput, environ)
+
+
+def silence_libraries() -> None:
+    """Keep standard error for ourselves: what C libraries write to it goes nowhere from now on.
+
+    For commands that open a sound card: PortAudio and ALSA tell of every refusal and every lost device, with lines of
+    their source, into the middle of a live view. Their error codes say the same, and are told. Python's development
+    mode (``python -X dev``) keeps them. Nothing is done where ``main()`` does not run.
+    """
+    stream = sys.stderr
+    if not isinstance(stream, _ErrorOutput) or sys.flags.dev_mode or stream.fileno() != _STANDARD_ERROR:
+        return
+    ours = os.fdopen(os.dup(_STANDARD_ERROR), "wb")
+    sys.stderr = _ErrorOutput(
+        ours, encoding=stream.encoding, errors=stream.errors, line_buffering=stream.line_buffering
+    )
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, _STANDARD_ERROR)
+    os.close(nowhere)
 
 
 def _replaced(stream: Any, kind: type[TextIOWrapper], environ: Mapping[str, str]) -> Any:

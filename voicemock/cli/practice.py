@@ -145,6 +145,7 @@ def _hold(
 ) -> SessionReport:
     from voicemock.api import open_interview
     from voicemock.cli.holding import hold
+    from voicemock.cli.output import silence_libraries
     from voicemock.cli.screen import TerminalScreen
     from voicemock.cli.unfinished import offer_unfinished
     from voicemock.devices import device_of
@@ -159,6 +160,7 @@ def _hold(
         watches_level=not isinstance(device_of(settings.mic), Path),
     )
     share_one_heap()  # before the first thread
+    silence_libraries()
     offer_unfinished(console, settings)
     with (
         screen,

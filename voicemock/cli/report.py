@@ -61,6 +61,7 @@ def play(
     Example: voicemock play --filler 3, or voicemock play last --answer 2 --part result
     """
     from voicemock.audio import read_audio
+    from voicemock.cli.output import silence_libraries
     from voicemock.devices import open_speaker
     from voicemock.errors import AudioFileError
     from voicemock.settings import load_settings
@@ -78,6 +79,7 @@ def play(
     clip = read_audio(folder / answer.audio_file)
     analysis = answer.assessment.analysis if answer.assessment else None
     moments = _moments(analysis, clip.duration_s, at_s, filler, part)
+    silence_libraries()
     sound = open_speaker(settings.speaker, realtime=False)
     for moment, title in moments:
         typer.echo(f"Answer {answer.position}, {moment}{title}")

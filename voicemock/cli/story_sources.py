@@ -54,6 +54,7 @@ def notes_from_voice(store: Store, settings: Settings, bank: QuestionBank, banke
     from voicemock.api import open_interview
     from voicemock.cli.holding import hold
     from voicemock.cli.noted_story import notes_reader
+    from voicemock.cli.output import silence_libraries
     from voicemock.cli.story_screen import StoryScreen
     from voicemock.errors import InputError
     from voicemock.heap import share_one_heap
@@ -62,6 +63,7 @@ def notes_from_voice(store: Store, settings: Settings, bank: QuestionBank, banke
     console = Console()
     screen = StoryScreen(console, bank, settings, store.takes(banked.story))
     share_one_heap()  # before the first thread
+    silence_libraries()
     with screen, open_interview(settings, bank=bank, screen=screen, story=banked.story) as interview:
         report = hold(console, settings, interview)
     text = report.answers[0].transcript.text if report.answers else ""

@@ -116,12 +116,14 @@ def _hold(
     """Listen to one take, show its clock and what moved since the last one, and say where it is kept."""
     from voicemock.api import open_interview
     from voicemock.cli.holding import hold
+    from voicemock.cli.output import silence_libraries
     from voicemock.cli.story_screen import StoryScreen
     from voicemock.cli.unfinished import offer_unfinished
     from voicemock.heap import share_one_heap
 
     screen = StoryScreen(console, bank, settings, takes)
     share_one_heap()  # before the first thread
+    silence_libraries()
     offer_unfinished(console, settings)
     with screen, open_interview(settings, bank=bank, screen=screen, story=story) as interview:
         return hold(console, settings, interview)
