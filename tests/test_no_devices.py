@@ -69,7 +69,6 @@ def without_devices(tmp_path: Path) -> dict[str, str]:
     [
         ("devices",),
         pytest.param((*PRACTICE, "--silent"), marks=pytest.mark.models),
-        pytest.param((*PRACTICE, "--mic", SPEECH), marks=pytest.mark.models),
     ],
 )
 def test_without_portaudio_the_package_is_named(
@@ -100,7 +99,6 @@ def test_a_list_of_no_devices_says_what_can_take_their_place(without_devices: di
         (("--silent",), "There is no default microphone. Plug one in, or choose with --mic DEVICE or an audio file."),
         (("--silent", "--mic", "headset"), "There is no microphone, so none matches 'headset'. Plug one in"),
         (("--mic", SPEECH), "There is no default speaker. Plug one in, or choose with --speaker DEVICE"),
-        (("--mic", SPEECH, "--speaker", "5"), "There is no speaker, so none matches 5. Plug one in"),
     ],
 )
 def test_without_any_device_it_is_told_what_to_do(

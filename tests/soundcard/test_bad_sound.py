@@ -11,7 +11,7 @@ import sounddevice
 from typer.testing import CliRunner
 
 from tests.soundcard.conftest import SoundCard, pactl
-from tests.soundcard.rehearsal import Reader, Rehearsal, heard
+from tests.soundcard.rehearsal import VOICE_HZ, Reader, Rehearsal, heard, hum
 from voicemock.audio import AudioClip, read_audio
 from voicemock.cli import app
 from voicemock.models import Answer
@@ -43,6 +43,7 @@ def test_a_muted_microphone_is_told_while_it_is_muted_and_then_the_answer_is_hea
         return True
 
     reader.begins = unmute
+    reader.says_at = {1: hum(1.0, VOICE_HZ)}
     pactl("set-source-mute", "microphone", "1")
     here = Rehearsal(tmp_path, fragile_card, count=1, candidate=reader, no_speech_s=30.0)
     assert heard(here.run()) == [("answered", True)]
