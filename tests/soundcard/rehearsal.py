@@ -129,10 +129,10 @@ class Reader(Candidate):
     """A candidate who looks at the terminal.
 
     Attributes:
-        ends_at: Once this is read, Enter is pressed.
+        ends: Asked with every frame whether Enter is pressed.
     """
 
-    ends_at: str | None = None
+    ends: Callable[[], bool] = staticmethod(lambda: False)
 
     def __init__(self, card: SoundCard) -> None:
         super().__init__(card)
@@ -156,7 +156,7 @@ class Reader(Candidate):
         super().progress(progress)
 
     def command(self) -> Command | None:
-        return Command.END if self.ends_at and self.ends_at in self.read else None
+        return Command.END if self.ends() else None
 
     def notice(self, text: str) -> None:
         super().notice(text)
