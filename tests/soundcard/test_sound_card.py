@@ -232,10 +232,13 @@ print(loud)
 def test_what_is_said_while_the_program_is_stopped_is_heard_when_it_goes_on(sound_card):
     spoken = tone(portaudio.LOST_AFTER_S + 1.0, 700)
     with subprocess.Popen([sys.executable, "-c", LISTEN_TO_THE_END], stdout=subprocess.PIPE, text=True) as listener:
-        assert listener.stdout.readline() == "listening\n"
-        listener.send_signal(signal.SIGSTOP)
-        sound_card.talk(spoken).wait()
-        listener.send_signal(signal.SIGCONT)
-        *_, loud = listener.stdout.read().split()
+        try:
+            assert listener.stdout.readline() == "listening\n"
+            listener.send_signal(signal.SIGSTOP)
+            sound_card.talk(spoken).wait()
+            listener.send_signal(signal.SIGCONT)
+            *_, loud = listener.communicate(timeout=60)[0].split()
+        finally:
+            listener.kill()  # one that is stopped, or hears nothing, never ends
     assert listener.returncode == 0
     assert int(loud) * FRAME_S == pytest.approx(spoken.duration_s, abs=0.1)
