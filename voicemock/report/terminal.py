@@ -107,8 +107,10 @@ def show_feedback(console: Console, feedback: Feedback) -> None:
     if feedback.since_last:
         console.print()
         console.print(Padding(Text("Since the last take:"), (0, 0, 0, 2)))
+        changes = Table.grid(padding=(0, 1))
         for change in feedback.since_last:
-            console.print(Padding(Text(f"- {printable(change)}"), (0, 0, 0, 2)))
+            changes.add_row("-", Text(printable(change)))
+        console.print(Padding(changes, (0, 0, 0, 2)))
 
 
 def show_sessions(console: Console, overviews: Iterable[SessionOverview]) -> None:
