@@ -333,7 +333,7 @@ def test_a_voice_that_is_no_voice(tmp_path):
 def test_espeak_says_each_text_whole(tmp_path):
     voice = Pyttsx3(None, None, tmp_path)
     short, long, again = (voice.synthesize(text) for text in ("Ready?", "Ready when you are. " * 20, "Ready?"))
-    assert short.duration_s == pytest.approx(again.duration_s, abs=0.1)
+    assert short.duration_s == pytest.approx(again.duration_s, abs=0.15)  # 0.56 s, and once in thirty times 0.67 s
     assert long.duration_s > 20 * short.duration_s
     assert min(loudness(clip) for clip in (short, long, again)) > 0.02
 
