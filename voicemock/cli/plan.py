@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicemock.cli.options import DataDir
+from voicemock.cli.output import print_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +65,7 @@ def plan(
     state = _state(load_settings(data_dir=data_dir).data_dir, QuestionBank.load(), loop)
     found = plan_for(today, day, state, minutes_per_day=minutes_per_day, days_off=off)
     if as_json:
-        print(found.model_dump_json())  # noqa: T201 - the output that programs read
+        print_json(found)
     else:
         show_plan(Console(), found)
 

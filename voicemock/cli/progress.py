@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicemock.cli.options import DataDir, Day, has_desktop, parse_pillar
+from voicemock.cli.output import print_json
 
 if TYPE_CHECKING:
     from voicemock.models import FrameworkName
@@ -46,7 +47,7 @@ def progress(
     folder = load_settings(data_dir=data_dir).data_dir
     found = _looked_back(folder, bank, _chosen(bank, pillar, framework, since))
     if as_json:
-        print(found.model_dump_json())  # noqa: T201 - the output that programs read
+        print_json(found)
     elif page or to:
         _write(found, folder, to, is_opened=not no_open)
     else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicemock.cli.options import DataDir
+from voicemock.cli.output import print_all, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,8 +25,6 @@ def sessions(
 
     Example: voicemock sessions --limit 5
     """
-    from rich.console import Console
-
     from voicemock.cli.unfinished import tell_unfinished
     from voicemock.report.terminal import show_sessions
     from voicemock.settings import load_settings
@@ -35,13 +34,8 @@ def sessions(
     with Store(settings.data_dir) as store:
         tell_unfinished(settings, store)
         overviews = store.sessions(limit=limit)
-    if as_json:
-        for overview in overviews:
-            print(overview.model_dump_json())  # noqa: T201 - the output that programs read
-    elif overviews:
-        show_sessions(Console(), overviews)
-    else:
-        typer.echo("No interview is kept yet. Start one with: voicemock practice")
+    nothing = "No interview is kept yet. Start one with: voicemock practice"
+    print_all(overviews, show_sessions, as_json=as_json, nothing=nothing)
 
 
 def show(
@@ -72,7 +66,7 @@ def show(
         answers = store.answers(found)
         folder = store.session_folder(found)
     if as_json:
-        print(report_of(found, answers).model_dump_json())  # noqa: T201 - the output that programs read
+        print_json(report_of(found, answers))
         return
     console, bank = Console(), QuestionBank.load()
     console.print(f"Session {found.id}, {found.started_at.astimezone():%A %d %B %Y, %H:%M}", highlight=False)

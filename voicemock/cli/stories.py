@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicemock.cli.options import DataDir, Mic, Model, Speaker
+from voicemock.cli.output import print_json
 from voicemock.cli.story_sources import with_fields
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def list_stories(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     cards = [card_of(each, read) for each in banked]
     if as_json:
         for card in cards:
-            print(card.model_dump_json())  # noqa: T201 - the output that programs read
+            print_json(card)
     else:
         show_story_table(Console(), cards)
 
@@ -158,7 +159,7 @@ def show(name: Name, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     with _store(settings) as store:
         banked = find_story(store, name)
     if as_json:
-        print(card_of(banked, notes_reader(settings, bank)).model_dump_json())  # noqa: T201 - the output that programs read
+        print_json(card_of(banked, notes_reader(settings, bank)))
     else:
         _show(settings, bank, banked)
 
@@ -281,7 +282,7 @@ def coverage(
     with _store(settings) as store:
         found = covered(bank.loop(loop).name if loop else company or "", bank, store.banked_stories())
     if as_json:
-        print(found.model_dump_json())  # noqa: T201 - the output that programs read
+        print_json(found)
     else:
         show_coverage(Console(), found)
 
