@@ -8,7 +8,7 @@ from pathlib import Path
 from voicemock.audio.clip import AudioClip
 from voicemock.disk import settle_file, settle_folder
 from voicemock.errors import AudioFileError, StorageError
-from voicemock.private_files import start_file
+from voicemock.private_files import replacing, start_file
 
 SMALLEST_FILE_BYTES = 1 << 16
 """A disk that has less is full: a header and the first block of a recording take it."""
@@ -37,15 +37,13 @@ def write_audio(path: Path, clip: AudioClip) -> None:
     """
     import soundfile
 
-    unfinished = path.with_name(f".{path.name}.part")
+    kind = path.suffix.lstrip(".")
     try:
-        start_file(unfinished)
-        soundfile.write(unfinished, clip.samples, clip.sample_rate, format=path.suffix.lstrip("."), subtype="PCM_16")
-        unfinished.replace(path)
+        with replacing(path) as unfinished:
+            start_file(unfinished)
+            soundfile.write(unfinished, clip.samples, clip.sample_rate, format=kind, subtype="PCM_16")
     except (OSError, soundfile.SoundFileError) as error:
         raise StorageError(f"{path} cannot be written: {error}. Is the disk full?") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def compress_recording(recording: Path, target: Path) -> None:
@@ -56,27 +54,28 @@ def compress_recording(recording: Path, target: Path) -> None:
     """
     import soundfile
 
-    unfinished = target.with_name(f".{target.name}.part")
     try:
-        start_file(unfinished)
-        with (
-            soundfile.SoundFile(recording) as source,
-            soundfile.SoundFile(
-                unfinished, "w", source.samplerate, source.channels, subtype="PCM_16", format="FLAC"
-            ) as sink,
-        ):
-            for block in source.blocks(blocksize=source.samplerate * 10, dtype="int16"):
-                sink.write(block)
-        settle_file(unfinished)
-        unfinished.replace(target)
+        with replacing(target) as unfinished:
+            start_file(unfinished)
+            _copy_as_flac(recording, unfinished)
+            settle_file(unfinished)
         settle_folder(target.parent)
     except (OSError, soundfile.SoundFileError) as error:
         if not recording.exists():
             raise StorageError(f"{recording} is gone: it was removed, or its disk is not there any more.") from error
         reason = "the disk is full" if _is_full(target.parent) else error
         raise StorageError(f"{target} cannot be written: {reason}. The recording is kept as {recording}.") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+
+
+def _copy_as_flac(recording: Path, target: Path) -> None:
+    import soundfile
+
+    with (
+        soundfile.SoundFile(recording) as source,
+        soundfile.SoundFile(target, "w", source.samplerate, source.channels, subtype="PCM_16", format="FLAC") as sink,
+    ):
+        for block in source.blocks(blocksize=source.samplerate * 10, dtype="int16"):
+            sink.write(block)
 
 
 def _is_full(folder: Path) -> bool:
