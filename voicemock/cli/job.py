@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from voicemock.cli.options import DataDir
+from voicemock.cli.options import DataDir, Yes
 from voicemock.cli.output import print_all, print_json
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def show(name: Name, data_dir: DataDir = None, as_json: AsJson = False) -> None:
 @job.command()
 def remove(
     name: Name,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     data_dir: DataDir = None,
 ) -> None:
     """Delete a job for good.

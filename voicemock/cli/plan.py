@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir
+from voicemock.cli.options import DataDir, JsonLine
 from voicemock.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def plan(
         str | None, typer.Option(help="Weekdays without practice: sat,sun.", metavar="DAYS", show_default=False)
     ] = None,
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+    as_json: JsonLine = False,
 ) -> None:
     """Propose what to practice each day until your interview, and why.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir, Day, has_desktop, parse_pillar
+from voicemock.cli.options import DataDir, Day, JsonLine, NoOpen, PageFile, has_desktop, parse_pillar
 from voicemock.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ def progress(
     framework: Annotated[str | None, typer.Option(help="star, triage or design.", metavar="NAME")] = None,
     since: Day = None,
     page: Annotated[bool, typer.Option("--page", help="Write a page with charts and open it.")] = False,
-    to: Annotated[Path | None, typer.Option(help="Write the page here.", metavar="FILE", show_default=False)] = None,
-    no_open: Annotated[bool, typer.Option("--no-open", help="Only write the page.")] = False,
+    to: PageFile = None,
+    no_open: NoOpen = False,
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+    as_json: JsonLine = False,
 ) -> None:
     """Show what became of your answers over weeks, and what to practice next.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir, Mic, Model, Speaker
+from voicemock.cli.options import DataDir, JsonLine, Mic, Model, Speaker, Yes
 from voicemock.cli.output import print_json
 from voicemock.cli.story_sources import with_fields
 
@@ -26,7 +26,6 @@ stories = typer.Typer(
 
 Name = Annotated[str, typer.Argument(help="Name of the story.", metavar="NAME")]
 AsJson = Annotated[bool, typer.Option("--json", help="One story a line.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Fields = Annotated[
     list[str] | None,
     typer.Option("--set", help="Write one field: situation, task, action, result, ...", metavar="FIELD=TEXT"),
@@ -265,7 +264,7 @@ def coverage(
     ] = None,
     loop: Annotated[str | None, typer.Option(help="A loop, such as tpm.", metavar="NAME")] = None,
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+    as_json: JsonLine = False,
 ) -> None:
     """Show which of a company's principles and competencies your stories show, the gaps first.
 
