@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicemock.cli.options import DataDir, Mic, Model, Speaker, Voice
+from voicemock.cli.output import silence_libraries
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,7 +38,6 @@ def doctor(
     """
     from rich.console import Console
 
-    from voicemock.cli.output import silence_libraries
     from voicemock.settings import load_settings
 
     silence_libraries()

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from io import TextIOWrapper
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import typer
 
 from voicemock.errors import VoicemockError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from rich.console import Console
+
+Found = TypeVar("Found", bound="Sequence[BaseModel]")
 
 _STANDARD_ERROR: Final = 2
 """What C libraries write errors to, whatever Python's is."""
@@ -58,11 +66,27 @@ class _ErrorOutput(TextIOWrapper):
 
 def tell_error(text: str) -> None:
     """Write what went wrong to standard error; a file name in it is data, whatever it holds."""
-    import typer
-
     from voicemock.report.passages import printable
 
     typer.echo("\n".join(map(printable, f"voicemock: {text}".split("\n"))), err=True)
+
+
+def print_json(result: BaseModel) -> None:
+    """Print what a program reads, on a line of its own and at once."""
+    print(result.model_dump_json(), flush=True)  # noqa: T201 - standard output is for programs here
+
+
+def print_all(found: Found, show: Callable[[Console, Found], None], *, as_json: bool, nothing: str) -> None:
+    """Print what a command lists: an object a line for programs; else ``show`` does, or says ``nothing``."""
+    from rich.console import Console
+
+    if as_json:
+        for each in found:
+            print_json(each)
+    elif found:
+        show(Console(), found)
+    else:
+        typer.echo(nothing)
 
 
 def prepare_output(environ: Mapping[str, str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from pydantic import ValidationError
 
 from voicemock.errors import StorageError, UnknownNameError
 from voicemock.models import Job
+from voicemock.private_files import unfinished_name, write_whole
 from voicemock.store import JOBS_FOLDER
 from voicemock.store.database import make_folder, unusable
 
@@ -71,11 +71,8 @@ class JobShelf:
         make_folder(self._data_dir)
         make_folder(self._folder)
         path = self._folder / f"{job.slug}.json"
-        part = path.with_suffix(".part")
         try:
-            with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-                file.write(job.model_dump_json())
-            part.replace(path)
+            write_whole(path, job.model_dump_json().encode())
         except OSError as error:
             raise unusable(path, error) from error
 
@@ -88,7 +85,7 @@ class JobShelf:
         path = self._folder / f"{job.slug}.json"
         try:
             path.unlink(missing_ok=True)
-            path.with_suffix(".part").unlink(missing_ok=True)
+            unfinished_name(path).unlink(missing_ok=True)
         except OSError as error:
             raise StorageError(f"{path} cannot be deleted: {error.strerror or error}.") from error
 
