@@ -74,7 +74,8 @@ def test_the_doctor_names_the_package_too(without_portaudio: dict[str, str]) -> 
     told = " ".join(done.stdout.split())
     assert (done.returncode, done.stderr) == (1, "")
     assert "FAILED PortAudio The PortAudio library is missing." in told
-    assert "-> sudo apt install libportaudio2" in told
+    assert told.count("sudo apt install libportaudio2") == 1
+    assert "-> Run: sudo apt install libportaudio2" in told
 
 
 def test_a_list_of_no_devices_says_what_can_take_their_place(without_devices: dict[str, str]) -> None:
