@@ -73,7 +73,7 @@ def test_the_doctor_names_the_package_too(without_portaudio: dict[str, str]) -> 
     done = run(without_portaudio, "doctor", "--voice", "silent")
     told = " ".join(done.stdout.split())
     assert (done.returncode, done.stderr) == (1, "")
-    assert "FAILED PortAudio The PortAudio library is missing." in told
+    assert "FAILED PortAudio The PortAudio library is missing" in told
     assert told.count("sudo apt install libportaudio2") == 1
     assert "-> Run: sudo apt install libportaudio2" in told
 
