@@ -1,6 +1,6 @@
 """Give a reader hostile input for some minutes, and print what it did that it must not do.
 
-Run: python bench/fuzz.py audio|transcript|settings|prompts|session|database|analysis [--minutes 10] [--seed 1]
+Run: python bench/fuzz.py READER [--minutes 10] [--seed 1]; the readers are those of tests/hostile/readers.py
 
 A finding is anything but a result or a refusal of ours: another error, a warning of Python, a case that takes more
 than 30 s of the processor or 2 GB, a crash, a file elsewhere, a steering character or markup in what is shown. The

@@ -212,7 +212,7 @@ os._exit(9)
 
 def test_the_disk_is_asked_twice_a_second_to_have_a_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, settled = tmp_path / "answer.recording.wav", SimpleQueue[int]()
-    monkeypatch.setattr("voicemock.audio.settle", lambda descriptor: settled.put(path.stat().st_size))
+    monkeypatch.setattr("voicemock.audio.recording_file.settle", lambda descriptor: settled.put(path.stat().st_size))
     recording = RecordingFile(path)
     unsettled_s = []
     on_disk_bytes = RecordingFile.HEADER_BYTES
@@ -237,7 +237,7 @@ def test_a_disk_that_is_slow_is_not_waited_for_and_not_asked_again(
         asked.put(descriptor)
         assert released.wait(timeout=60)
 
-    monkeypatch.setattr("voicemock.audio.settle", slow)
+    monkeypatch.setattr("voicemock.audio.recording_file.settle", slow)
     recording = RecordingFile(tmp_path / "answer.recording.wav")
     wait([recording._settling])
     for _ in range(200):
@@ -252,7 +252,7 @@ def test_a_disk_that_refuses_is_told_with_the_next_frames(tmp_path: Path, monkey
     def refused(descriptor: int) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr("voicemock.audio.settle", refused)
+    monkeypatch.setattr("voicemock.audio.recording_file.settle", refused)
     recording = RecordingFile(tmp_path / "answer.recording.wav")
 
     def record_on() -> None:

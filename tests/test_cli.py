@@ -243,6 +243,27 @@ def test_what_is_piped_is_utf_8_whatever_the_country(story: Path) -> None:
         assert "\N{RIGHTWARDS ARROW}" in done.stdout.decode("utf-8")
 
 
+NOISE = """
+import os, sys
+from voicemock.cli.output import prepare_output, silence_libraries, tell_error
+prepare_output(os.environ)
+for _ in range(2):
+    silence_libraries()
+    os.write(2, b"Expression failed in pa_linux_alsa.c")
+    tell_error("The microphone is gone.")
+"""
+
+
+@pytest.mark.parametrize(("options", "is_quiet"), [((), True), (("-X", "dev"), False)])
+def test_where_a_sound_card_is_opened_libraries_write_no_errors_but_for_who_debugs(
+    options: tuple[str, ...], is_quiet: bool
+) -> None:
+    command = [sys.executable, *options, "-c", NOISE]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr.count("voicemock: The microphone is gone.\n") == 2
+    assert (done.stderr.count("Expression") == 0) is is_quiet
+
+
 def test_a_bad_file_in_the_middle_is_an_error_on_its_line_and_the_others_run(story: Path) -> None:
     bad = {"latin.txt": b"caf\xe9", "gone.txt": None, "noise.mp3": b"no sound", "folder.txt": ...}
     for name, content in bad.items():

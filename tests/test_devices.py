@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from types import SimpleNamespace
 
 import numpy as np
@@ -101,6 +102,7 @@ def test_a_whole_name_comes_before_a_part():
         (DEVICES, "camera", "output", r"No speaker matches 'camera'"),
         ((), None, "input", r"no default microphone.*--mic.*none"),
         ((CAMERA,), None, "output", r"no default speaker.*--speaker.*none"),
+        ((CAMERA,), "headset", "output", r"There is no speaker, so none matches 'headset'\. Plug one in"),
     ],
 )
 def test_a_device_that_is_not_there_lists_those_that_are(available, wanted, direction, message):
@@ -109,7 +111,14 @@ def test_a_device_that_is_not_there_lists_those_that_are(available, wanted, dire
 
 
 @pytest.mark.parametrize(
-    ("code", "cure"), [(-9997, "44100 or 48000"), (-9985, "Close the programs"), (-9998, "channels"), (None, "Unplug")]
+    ("code", "cure"),
+    [
+        (-9997, "44100 or 48000"),
+        (-9985, "Close the programs"),
+        (-9998, "channels"),
+        (-9999, "plugged in"),
+        (None, "Unplug"),
+    ],
 )
 def test_each_refusal_of_portaudio_has_its_cure(code, cure):
     assert cure in cure_for(code, "input")
@@ -418,6 +427,25 @@ def test_a_microphone_that_falls_silent_for_good_is_lost(card, monkeypatch):
     assert fake.events == ["start", "abort", "close"]
 
 
+class Overslept(SimpleQueue):
+    """A queue whose first wait is over before anything could be put in: the process was stopped meanwhile."""
+
+    waits = 0
+
+    def get(self, block=True, timeout=None):
+        self.waits += 1
+        if self.waits == 1:
+            raise Empty
+        return super().get(block, timeout)
+
+
+def test_a_process_that_was_stopped_has_not_lost_its_microphone(card, monkeypatch):
+    monkeypatch.setattr(portaudio, "SimpleQueue", Overslept)
+    card(heard=[0.1] * 5)
+    with closing(PortAudioMicrophone(None, 0.0).frames()) as frames:
+        assert next(frames).mean() == pytest.approx(0.1, abs=0.01)
+
+
 def test_closing_the_generator_closes_the_microphone(card):
     fake = card(heard=[0.1] * 5)
     with closing(PortAudioMicrophone(None, 0.0).frames()) as frames:
@@ -507,8 +535,8 @@ def test_the_list_is_not_read_again_while_a_stream_is_open(card):
 
 
 def test_a_busy_card_says_what_to_do(card):
-    card(open_error=PortAudioError("Device unavailable", -9985))
-    with pytest.raises(DeviceError, match="Close the programs that use it"):
+    card(open_error=PortAudioError("Error opening InputStream: Device unavailable", -9985))
+    with pytest.raises(DeviceError, match=r"Card cannot be used: Device unavailable\. Close the programs that use it"):
         next(PortAudioMicrophone(None, 0.0).frames())
     with pytest.raises(DeviceError, match="Close the programs that use it"):
         PortAudioSpeaker(None).play(tone(0.1))
@@ -527,4 +555,23 @@ def test_a_missing_portaudio_library_names_the_cure(tmp_path, monkeypatch):
     monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(DeviceError, match=r"PortAudio library is missing\. Run: "):
+        list_devices()
+
+
+def test_a_sound_system_that_does_not_start_is_told(tmp_path, monkeypatch):
+    (tmp_path / "sounddevice.py").write_text(
+        "class PortAudioError(Exception): pass\n"
+        "raise PortAudioError('Error initializing PortAudio: Unanticipated host error', -9999)"
+    )
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(DeviceError, match=r"does not start: Unanticipated host error\. .*audio files"):
+        list_devices()
+
+
+def test_an_error_of_the_import_that_is_not_portaudios_is_not_hidden(tmp_path, monkeypatch):
+    (tmp_path / "sounddevice.py").write_text("raise ZeroDivisionError")
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ZeroDivisionError):
         list_devices()

@@ -182,6 +182,7 @@ def test_notes_are_the_story_by_parts_with_front_matter(home: Path, tmp_path: Pa
     text = path.read_text("utf-8")
     assert text.startswith(NOTES.format(id=path.name.removesuffix("-notes.md")))
     assert "### Next time" in text
+    assert "### Drill" in text
 
 
 def test_no_word_has_an_effect_in_notes(kept: Session, tmp_path: Path) -> None:

@@ -10,7 +10,17 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.hostile import READERS
 
-CASES = {"audio": 150, "transcript": 15, "settings": 100, "prompts": 100, "session": 25, "database": 60, "analysis": 10}
+CASES = {
+    "audio": 150,
+    "transcript": 15,
+    "settings": 100,
+    "prompts": 100,
+    "session": 25,
+    "database": 60,
+    "job": 100,
+    "model": 60,
+    "analysis": 10,
+}
 
 
 @pytest.mark.parametrize("name", sorted(READERS))

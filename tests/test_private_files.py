@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from voicemock.private_files import make_folder, start_file, write_new, write_whole
+from voicemock.private_files import make_folder, start_file, write_new, write_settled, write_whole
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows keeps who may read a file elsewhere")
 
@@ -44,7 +44,9 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
             make_folder(wanted)
 
 
-@pytest.mark.parametrize("write", [lambda path: write_whole(path, b"mine"), start_file])
+@pytest.mark.parametrize(
+    "write", [lambda path: write_whole(path, b"mine"), lambda path: write_settled(path, b"mine"), start_file]
+)
 def test_whoever_has_the_old_file_open_sees_nothing_of_the_new(tmp_path: Path, write: object) -> None:
     path = tmp_path / "page.html"
     path.write_bytes(b"old")

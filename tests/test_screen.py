@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-import sys
-from collections.abc import Iterator
 
 import pytest
-from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.input import PipeInput
 from rich.console import Console
 
 from voicemock.audio import FRAME_S, frames_in
@@ -176,14 +174,6 @@ def test_color_asked_for_in_a_pipe_makes_no_live_view(monkeypatch: pytest.Monkey
 
 
 # --- keys ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def keyboard(monkeypatch: pytest.MonkeyPatch) -> Iterator[PipeInput]:
-    with create_pipe_input() as pipe:
-        monkeypatch.setattr("prompt_toolkit.input.create_input", lambda: pipe)
-        monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-        yield pipe
 
 
 @pytest.mark.parametrize(

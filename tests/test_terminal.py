@@ -248,6 +248,19 @@ def test_feedback_ties_each_point_to_words_and_moment():
     ]
 
 
+def test_feedback_leaves_a_drill_and_what_changed_to_be_read():
+    feedback = assessment().feedback
+    more = {"drill": "Tell only the result again, number first.", "since_last": ("You have a number now.", "No task.")}
+    console = Console(file=io.StringIO(), width=80, color_system=None)
+    show_feedback(console, feedback.model_copy(update=more))
+    assert [line for line in lines_of(console.file.getvalue()) if line][-4:] == [
+        "Drill: Tell only the result again, number first.",
+        "Since the last take:",
+        "- You have a number now.",
+        "- No task.",
+    ]
+
+
 def test_nothing_said_shows_only_the_feedback():
     silent = assessment("", parts=())
     text = shown(silent)

@@ -253,7 +253,6 @@ def test_installed_models_tell_what_was_verified(with_base, with_tiny, tmp_path)
         ("base", tmp_path / "models" / "base", None),
         ("tiny.en", with_tiny, True),
     ]
-    assert installed_models(tmp_path)[0].size_bytes == len(b"".join(HALVES)) + 3 * len(CONFIG)
 
 
 def test_a_model_that_changed_its_size_is_known_to_be_damaged(with_tiny, tmp_path):

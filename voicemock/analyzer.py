@@ -153,8 +153,8 @@ class Analyzer:
         A follow-up has its own, whatever the settings say.
         """
         is_whole = question is None or question.wants_a_whole_answer
-        if is_whole and self._settings.target_min_s is not None and self._settings.target_max_s is not None:
-            return self._settings.target_min_s, self._settings.target_max_s
+        if is_whole and self._settings.target_s is not None:
+            return self._settings.target_s
         return (question.target_min_s, question.target_max_s) if question else DEFAULT_TARGET_S
 
 

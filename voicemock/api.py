@@ -134,6 +134,45 @@ def open_interview(
     engine_class("detectors", settings.vad)  # loaded with the first answer, but a wrong name is told now
     turn_phrases()  # and so is a broken file
     model = load_phrasing(settings)
+    opened = _open_room(settings, bank, screen, said)
+    load_prober = cache(FollowUps.load) if agenda.follow_ups else None
+    with (
+        Store(settings.data_dir) as store,
+        TranscriptionWorker(_loading_behind(opened, load_prober, said)) as worker,
+        _stops_preparing(opened.voice),
+        closing(model) if model else nullcontext(),
+    ):
+        filing = Filing(store, opened.analyzer, screen, story.framework if story else None)
+        yield Interview(
+            agenda=agenda,
+            room=opened.room,
+            listener=Listener(opened.room, filing, worker, settings, style),
+            filing=filing,
+            responder=Responder(agenda, style, load_prober, topics, model, settings.language_model_timeout_s),
+            bank=bank,
+            story=story,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What is there before the first word.
+
+    Attributes:
+        room: Where the interview is held.
+        voice: Of the interviewer; None where it is silent.
+        analyzer: By what an answer is judged.
+        load_transcriber: Loads Whisper, whose weights are known to be here.
+    """
+
+    room: Room
+    voice: PreparedVoice | None
+    analyzer: Analyzer
+    load_transcriber: Callable[[], Transcriber]
+
+
+def _open_room(settings: Settings, bank: QuestionBank, screen: Screen, said: _Said) -> _Opened:
+    """Open devices and find the weights, while the voice says the first sentence on a thread of its own."""
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="voice") as executor:
         first_words = executor.submit(_voice_with_first_words, settings, said)
         load_transcriber = transcriber_loader(settings)
@@ -145,33 +184,7 @@ def open_interview(
     if notice:
         screen.notice(notice)
     speaker = desk.open_speaker() if voice else None
-
-    load_prober = cache(FollowUps.load) if agenda.follow_ups else None
-    load = _loading_behind(voice, analyzer, load_transcriber, load_prober, said)
-    with (
-        Store(settings.data_dir) as store,
-        TranscriptionWorker(load) as worker,
-        _stops_preparing(voice),
-        closing(model) if model else nullcontext(),
-    ):
-        room = Room(microphone, desk, Narrator(voice, speaker), screen)
-        filing = Filing(store, analyzer, screen, story.framework if story else None)
-        yield Interview(
-            agenda=agenda,
-            room=room,
-            listener=Listener(room, filing, worker, settings, style),
-            filing=filing,
-            responder=Responder(
-                agenda,
-                style,
-                load_prober,
-                topics,
-                model,
-                settings.language_model_timeout_s,
-            ),
-            bank=bank,
-            story=story,
-        )
+    return _Opened(Room(microphone, desk, Narrator(voice, speaker), screen), voice, analyzer, load_transcriber)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +240,7 @@ def _voice_with_first_words(settings: Settings, said: _Said) -> tuple[PreparedVo
 
 
 def _loading_behind(
-    voice: PreparedVoice | None,
-    analyzer: Analyzer,
-    load_transcriber: Callable[[], Transcriber],
-    load_prober: Callable[[], FollowUps] | None,
-    said: _Said,
+    opened: _Opened, load_prober: Callable[[], FollowUps] | None, said: _Said
 ) -> Callable[[], Transcriber]:
     """Return what loads while the first question is heard.
 
@@ -240,15 +249,15 @@ def _loading_behind(
     """
 
     def load() -> Transcriber:
-        if voice:
+        if opened.voice:
             with suppress(EngineError):  # told when something has to be said
-                voice.load()
-        analyzer.warm_up()
+                opened.voice.load()
+        opened.analyzer.warm_up()
         if load_prober:
             load_prober()
-        transcriber = load_transcriber()
-        if voice:
-            voice.prepare(said.later)
+        transcriber = opened.load_transcriber()
+        if opened.voice:
+            opened.voice.prepare(said.later)
         return transcriber
 
     return load

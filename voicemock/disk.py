@@ -62,23 +62,3 @@ def settle_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def write_settled(path: Path, content: bytes) -> None:
-    """Write a file for its owner alone, whole or not at all; the disk holds it then.
-
-    Raises:
-        OSError: It cannot be written; what was there before still is.
-    """
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        unfinished.unlink(missing_ok=True)
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            settle(file.fileno())
-        unfinished.replace(path)
-        settle_folder(path.parent)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
-        raise

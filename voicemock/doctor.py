@@ -239,7 +239,8 @@ def _portaudio() -> Check:
     try:
         found = list_devices()
     except DeviceError as error:
-        return Check("PortAudio", "failed", str(error), _cure_portaudio())
+        what, _, cure = str(error).partition(". ")
+        return Check("PortAudio", "failed", what, cure)
     if not found:
         return Check("PortAudio", "failed", "no sound device is known to the system", _cure_no_device())
     return Check("PortAudio", "ok", f"{len(found)} devices")
@@ -284,12 +285,6 @@ def _skipped(name: str) -> Check:
 
 def _dbfs(level: float) -> float:
     return 20 * float(np.log10(max(level, 1e-10)))
-
-
-def _cure_portaudio() -> str:
-    if sys.platform.startswith("linux"):
-        return "sudo apt install libportaudio2   (Fedora: sudo dnf install portaudio)"
-    return "pip install --force-reinstall sounddevice"
 
 
 def _cure_no_device() -> str:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from voicemock.disk import settle_file, settle_folder
 
 O_BINARY: int = getattr(os, "O_BINARY", 0)
 """Windows would otherwise translate line ends inside PCM."""
@@ -46,19 +50,49 @@ def write_new(path: Path, content: bytes) -> None:
         raise
 
 
+def unfinished_name(path: Path) -> Path:
+    """Return where a file stands while it is written; what is left there by a process that was killed is no file."""
+    return path.with_name(f".{path.name}.part")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Lend a name beside a file: what is written there takes its place at the end; of what fails nothing is left.
+
+    Raises:
+        OSError: It cannot be replaced.
+    """
+    unfinished = unfinished_name(path)
+    try:
+        unfinished.unlink(missing_ok=True)  # one that somebody else can read would stay so
+        yield unfinished
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, whatever was there before.
 
     Raises:
         OSError: It cannot be written.
     """
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        unfinished.unlink(missing_ok=True)  # one that somebody else can read would stay so
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | O_BINARY, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        unfinished.replace(path)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
-        raise
+    with replacing(path) as unfinished:
+        _write(unfinished, content)
+
+
+def write_settled(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; the disk holds it then.
+
+    Raises:
+        OSError: It cannot be written; what was there before still is.
+    """
+    with replacing(path) as unfinished:
+        _write(unfinished, content)
+        settle_file(unfinished)
+    settle_folder(path.parent)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | O_BINARY, 0o600), "wb") as file:
+        file.write(content)

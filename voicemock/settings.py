@@ -104,6 +104,13 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(default_factory=lambda: user_cache_path(APP_NAME, appauthor=False))
     """Model files put together from packages, and the speech of questions; may be deleted at any time."""
 
+    @property
+    def target_s(self) -> tuple[float, float] | None:
+        """Shortest and longest good answer; None is the question's own target."""
+        if self.target_min_s is None or self.target_max_s is None:
+            return None
+        return self.target_min_s, self.target_max_s
+
     @field_validator("data_dir", "cache_dir")
     @classmethod
     def _expand_home(cls, value: Path) -> Path:
@@ -126,7 +133,7 @@ class Settings(BaseSettings):
     def _target_is_a_range(self) -> Settings:
         if (self.target_min_s is None) != (self.target_max_s is None):
             raise ValueError("target_min_s and target_max_s must be given together")
-        if self.target_min_s is not None and self.target_max_s is not None and self.target_min_s >= self.target_max_s:
+        if self.target_s is not None and self.target_s[0] >= self.target_s[1]:
             raise ValueError("target_min_s must be below target_max_s")
         return self
 

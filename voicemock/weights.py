@@ -36,13 +36,11 @@ class InstalledModel:
 
     Attributes:
         name: What the settings call it.
-        size_bytes: Of all its files.
         where: The folder it is used from.
         intact: Whether its files are the published ones; None when that was not yet looked at.
     """
 
     name: str
-    size_bytes: int
     where: Path
     intact: bool | None
 
@@ -276,8 +274,7 @@ def _described(model: PackagedModel, cache_dir: Path) -> InstalledModel:
     verified = Verifications(cache_dir / "models" / f"{model.name}.verified.json")
     known = [verified.remembers(folder / file.name, file.sha256) for file in model.files]
     intact = False if False in known else None if None in known else True
-    sizes = [path.stat().st_size for file in model.files for path in installed_sources(file) or (folder / file.name,)]
-    return InstalledModel(model.name, sum(sizes), folder, intact)
+    return InstalledModel(model.name, folder, intact)
 
 
 @dataclass

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.hostile import analyses, audio_files, data_files, prompt_files, session_files, settings_files, transcripts
+from tests.hostile import (
+    analyses,
+    audio_files,
+    data_files,
+    job_files,
+    model_replies,
+    prompt_files,
+    session_files,
+    settings_files,
+    transcripts,
+)
 from tests.hostile.reader import Reader
 
 READERS: Final[dict[str, Reader]] = {
@@ -14,5 +24,7 @@ READERS: Final[dict[str, Reader]] = {
     "prompts": Reader(prompt_files.cases, prompt_files.check),
     "session": Reader(session_files.cases, session_files.check),
     "database": Reader(data_files.cases, data_files.check),
+    "job": Reader(job_files.cases, job_files.check),
+    "model": Reader(model_replies.cases, model_replies.check),
     "analysis": Reader(analyses.cases, analyses.check),
 }

@@ -11,11 +11,11 @@ from voicemock.language_model.tokens import numbers_of, sentences_of, stem, word
 
 GUIDANCE = load_guidance()
 LISTS = {
-    "plain": GUIDANCE.plain_stems,
-    "praise": GUIDANCE.praise_stems,
-    "negation": GUIDANCE.negation_stems,
-    "direction": GUIDANCE.direction_stems,
-    "out_of_role": GUIDANCE.out_of_role_stems,
+    "plain": GUIDANCE.plain,
+    "praise": GUIDANCE.praise,
+    "negation": GUIDANCE.negation,
+    "direction": GUIDANCE.direction,
+    "out_of_role": GUIDANCE.out_of_role,
 }
 
 

@@ -56,6 +56,19 @@ def test_nothing_asks_for_a_network(done: Done) -> None:
     assert done.watched.connections == []
 
 
+def test_a_language_model_is_asked_at_its_own_address_and_nobody_else(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    proxies = dict.fromkeys(("http_proxy", "HTTP_PROXY", "ALL_PROXY"), "http://192.0.2.1:3128")
+    environment = {**folders(home), **proxies, "VOICEMOCK_LANGUAGE_MODEL": "http://127.0.0.1:9/v1"}
+    command = [sys.executable, "-m", "tests.privacy.program", home]
+    seen = run_watched(command, tmp_path / "seen", {**environment, "PYTHONPATH": str(HERE / "fake_voice")})
+    reached = [line for line in seen.asked if line.startswith(("socket.connect", "socket.send", "socket.bind"))]
+    assert reached, "it was asked for the wording"
+    assert [line for line in reached if not line.endswith("('127.0.0.1', 9))")] == []
+    assert [line for line in seen.asked if "192.0.2.1" in line or SECRET.lower() in line.lower()] == []
+
+
 def test_the_sandbox_sees_who_asks(tmp_path: Path) -> None:
     asks = "import socket\ntry: socket.create_connection(('192.0.2.1', 9))\nexcept OSError: pass"
     seen = run_watched([sys.executable, "-c", asks], tmp_path / "hooked", {})

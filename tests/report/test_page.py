@@ -76,10 +76,22 @@ def test_each_row_of_the_measures_has_its_definition():
         assert definitions["Share of a part"] in text
 
 
+def test_the_drill_and_what_changed_are_on_the_page():
+    answer = spoken_answer("We shipped it.")
+    more = {"drill": "Tell only the result again.", "since_last": ("You have a number now.",)}
+    feedback = answer.assessment.feedback.model_copy(update=more)
+    told = answer.model_copy(update={"assessment": answer.assessment.model_copy(update={"feedback": feedback})})
+    text = " ".join(Seen(page_of(told)).text.split())
+    assert "Drill: Tell only the result again." in text
+    assert "Since the last take: You have a number now." in text
+
+
 def test_markup_in_the_transcript_stays_text():
     assessment = spoken_answer(f"I said {MARKUP} and we shipped it.").assessment
     points = (FeedbackPoint(kind="priority", text=MARKUP, quote=MARKUP, start_s=1.0),)
-    feedback = assessment.feedback.model_copy(update={"points": points, "spoken": MARKUP})
+    feedback = assessment.feedback.model_copy(
+        update={"points": points, "spoken": MARKUP, "drill": MARKUP, "since_last": (MARKUP,)}
+    )
     answer = spoken_answer("We shipped it.")
     hostile = answer.model_copy(
         update={
@@ -91,7 +103,7 @@ def test_markup_in_the_transcript_stays_text():
     assert [tag for tag, _ in seen.tags].count("script") == [tag for tag, _ in plain.tags].count("script")
     assert "img" not in [tag for tag, _ in seen.tags]
     assert executable(seen) == executable(plain)
-    assert seen.text.count("{{ 7*7 }}") >= 4
+    assert seen.text.count("{{ 7*7 }}") >= 6
 
 
 def test_no_handler_and_no_style_stands_in_an_attribute(story):

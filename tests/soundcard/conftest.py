@@ -13,6 +13,7 @@ from threading import Thread
 import numpy as np
 import pytest
 
+from tests.fakes import ScriptedDetector
 from voicemock.audio import AudioClip, Samples, to_pcm16, write_audio
 
 RATE = 48_000
@@ -114,6 +115,12 @@ def sound_card(tmp_path: Path) -> SoundCard:
     if "VIRTUAL_AUDIO_EAR" not in os.environ:
         pytest.skip("needs the virtual sound card: scripts/virtual-audio -- pytest -m soundcard")
     return SoundCard(tmp_path)
+
+
+@pytest.fixture
+def by_loudness(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take for speech what is loud."""
+    monkeypatch.setattr("voicemock.listener.load_detector", lambda settings: ScriptedDetector())
 
 
 @pytest.fixture

@@ -6,178 +6,22 @@ noticed when the device is opened again.
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Thread
 
 import numpy as np
 import pytest
 
-from tests.fakes import RecordingScreen, ScriptedDetector
 from tests.soundcard.conftest import SoundCard, pactl
-from voicemock.agenda import Agenda
-from voicemock.analyzer import Analyzer
+from tests.soundcard.rehearsal import Rehearsal, heard, hum, noise
 from voicemock.audio import LISTENING_RATE, AudioClip
-from voicemock.devices import DeviceInfo
-from voicemock.devices.desk import SoundDesk
 from voicemock.devices.replacement import DeviceReply, Reply
 from voicemock.errors import DeviceError
-from voicemock.exchange import Responder
-from voicemock.filing import Filing
-from voicemock.interview import Interview
-from voicemock.listener import Listener
-from voicemock.models import Answer, Question, SessionReport, Word
-from voicemock.narrator import Narrator, sentences_to_say
-from voicemock.questions import QuestionBank
-from voicemock.recorder import Progress
+from voicemock.models import Question
 from voicemock.remarks import HEARD_AGAIN, LOST, SHOWN_INSTEAD
-from voicemock.room import Room
-from voicemock.settings import load_settings
 from voicemock.store import Store
-from voicemock.styles import load_style
-from voicemock.transcription import TranscriptionWorker
 
-pytestmark = pytest.mark.soundcard
-
-VOICE_HZ = 300
-"""Of the candidate; the interviewer hums at another pitch."""
-
-
-def hum(duration_s: float, frequency: float) -> AudioClip:
-    times = np.arange(round(duration_s * LISTENING_RATE)) / LISTENING_RATE
-    return AudioClip((0.5 * np.sin(2 * np.pi * frequency * times)).astype(np.float32), LISTENING_RATE)
-
-
-def noise(duration_s: float) -> AudioClip:
-    generator = np.random.default_rng(7)
-    return AudioClip(
-        generator.uniform(-0.5, 0.5, round(duration_s * LISTENING_RATE)).astype(np.float32), LISTENING_RATE
-    )
-
-
-class AsksWith:
-    """A voice that says the last sentence of a question with one sound, and all else in ``rest_s`` seconds."""
-
-    name = "humming"
-
-    def __init__(self, clip: AudioClip, questions: tuple[Question, ...], rest_s: float) -> None:
-        self._clip = clip
-        self._rest = hum(rest_s, 500)
-        self._asked = {sentences_to_say(question.text)[-1] for question in questions}
-
-    def synthesize(self, text: str) -> AudioClip:
-        return self._clip if text in self._asked else self._rest
-
-
-class LoudIsAWord:
-    """Writes down one word for every clip that is loud."""
-
-    name = "loud"
-
-    def transcribe(self, clip: AudioClip) -> tuple[Word, ...]:
-        loud = np.flatnonzero(np.abs(clip.samples) > 0.1)
-        if not len(loud):
-            return ()
-        start_s, end_s = float(loud[0]) / LISTENING_RATE, float(loud[-1]) / LISTENING_RATE
-        return (Word(text="hum", start_s=start_s, end_s=end_s, probability=0.9),)
-
-
-class Candidate(RecordingScreen):
-    """Hums an answer into the microphone, and does something to the sound card while it is heard.
-
-    Attributes:
-        in_mid_answer: Done once, when half a second of the first answer has been heard.
-        choose: Called when another microphone is asked for.
-        says_at: What is said to a question, by its position; a hum of two seconds to any other.
-        mouth_at: The sink that is talked into at a question; the usual one at any other.
-    """
-
-    in_mid_answer: Callable[[], None] | None = None
-    choose: Callable[[], DeviceReply] = staticmethod(lambda: Reply.NOBODY)
-    talking: subprocess.Popen[bytes] | None = None
-
-    def __init__(self, card: SoundCard) -> None:
-        super().__init__()
-        self.card = card
-        self.says_at: dict[int, AudioClip] = {}
-        self.mouth_at: dict[int, str] = {}
-
-    @contextmanager
-    def listening(self, microphone: str) -> Iterator[None]:
-        self.microphones.append(microphone)
-        try:
-            yield
-        finally:
-            if self.talking is not None:
-                self.talking.terminate()
-                self.talking.wait()
-            self.talking = None
-
-    def progress(self, progress: Progress) -> None:
-        super().progress(progress)
-        if self.talking is None:
-            _, position, _ = self.asked[-1]
-            clip = self.says_at.get(position, hum(2.0, VOICE_HZ))
-            self.talking = self.card.talk(clip, self.mouth_at.get(position))
-        if self.in_mid_answer and progress.elapsed_s > 0.5:
-            action, self.in_mid_answer = self.in_mid_answer, None
-            action()
-
-    def choose_microphone(self, problem: str, microphones: tuple[DeviceInfo, ...]) -> DeviceReply:
-        self.notices.append(problem)
-        return self.choose()
-
-
-class Rehearsal:
-    """An interview with the real devices and scripted engines."""
-
-    def __init__(
-        self,
-        folder: Path,
-        card: SoundCard,
-        voice: AudioClip | None = None,
-        rest_s: float = 0.0,
-        count: int = 2,
-        **settings: object,
-    ) -> None:
-        self.candidate = Candidate(card)
-        self._open = ExitStack()
-        questions = QuestionBank.load().select(count=count, seed=1)
-        chosen = load_settings(data_dir=folder / "data", patience=0.15, no_speech_s=1.0, **settings)
-        self.store = self._open.enter_context(Store(chosen.data_dir))
-        self.desk = SoundDesk(chosen, self.candidate.choose_microphone)
-        bank, style, agenda = QuestionBank.load(), load_style(), Agenda.of(questions)
-        voiced = Narrator(AsksWith(voice, questions, rest_s), self.desk.open_speaker()) if voice else None
-        room = Room(self.desk.open_microphone(), self.desk, voiced or Narrator(None, None), self.candidate)
-        filing = Filing(self.store, Analyzer(chosen, bank), self.candidate)
-        worker = self._open.enter_context(TranscriptionWorker(LoudIsAWord))
-        self.interview = Interview(
-            agenda=agenda,
-            room=room,
-            listener=Listener(room, filing, worker, chosen, style),
-            filing=filing,
-            responder=Responder(agenda, style),
-            bank=bank,
-        )
-
-    def run(self) -> SessionReport:
-        with self._open:
-            return self.interview.run()
-
-    @property
-    def answers(self) -> tuple[Answer, ...]:
-        return self.store.answers(self.store.session("last"))
-
-
-@pytest.fixture(autouse=True)
-def by_loudness(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voicemock.listener.load_detector", lambda settings: ScriptedDetector())
-
-
-def heard(report: SessionReport) -> list[tuple[str, bool]]:
-    return [(answer.status, bool(answer.transcript.words)) for answer in report.answers]
+pytestmark = [pytest.mark.soundcard, pytest.mark.usefixtures("by_loudness")]
 
 
 def test_a_microphone_pulled_out_in_mid_answer_and_no_other_there(fragile_card: SoundCard, tmp_path: Path) -> None:

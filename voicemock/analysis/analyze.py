@@ -79,30 +79,42 @@ def analyze(
     structure = label_structure(spoken, spans, fillers, framework, lexicon, encode)
     outcomes = find_outcomes(spoken, structure.sentences, fillers, lexicon) if structure else ()
     content = _content(spoken, structure, fillers, outcomes, question, lexicon) if structure else {}
-    length_s = duration_s(spoken)
-    word_count = count_words(spoken, fillers)
     return Analysis(
         analysis_version=ANALYSIS_VERSION,
-        duration_s=length_s,
         recording_s=recording_s,
         target_min_s=target[0],
         target_max_s=target[1],
-        length=judge_length(length_s, target),
-        word_count=word_count,
-        words_per_minute=per_minute(word_count, length_s),
-        articulation_words_per_minute=per_minute(word_count, speaking_time_s(spoken, fillers, speech)),
-        pace_curve=pace_curve(spoken, fillers),
-        response_latency_s=spoken.words[0].start_s if spoken.is_timed and speech is not None else None,
         fillers=fillers,
-        fillers_per_minute=per_minute(len(fillers), length_s),
         repetitions=find_repetitions(spoken, fillers, lexicon),
         pauses=find_pauses(spoken, spans, fillers, speech),
         unclear=find_unclear(spoken, fillers, speech),
         audio_quality=audio_quality,
         structure=structure,
         quantified_results=outcomes,
+        **_length_and_pace(spoken, fillers, speech, target),
         **content,
     )
+
+
+def _length_and_pace(
+    spoken: SpokenText,
+    fillers: tuple[Filler, ...],
+    speech: tuple[SpeechSpan, ...] | None,
+    target: tuple[float, float],
+) -> dict[str, Any]:
+    """Return how long it took and how fast it was, by the names of the fields of an analysis."""
+    length_s = duration_s(spoken)
+    word_count = count_words(spoken, fillers)
+    return {
+        "duration_s": length_s,
+        "length": judge_length(length_s, target),
+        "word_count": word_count,
+        "words_per_minute": per_minute(word_count, length_s),
+        "articulation_words_per_minute": per_minute(word_count, speaking_time_s(spoken, fillers, speech)),
+        "pace_curve": pace_curve(spoken, fillers),
+        "response_latency_s": spoken.words[0].start_s if spoken.is_timed and speech is not None else None,
+        "fillers_per_minute": per_minute(len(fillers), length_s),
+    }
 
 
 def _content(

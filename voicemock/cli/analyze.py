@@ -10,7 +10,7 @@ import typer
 
 from voicemock.cli.file_bar import file_bar, in_utf_8
 from voicemock.cli.options import Model, Target, target_flags
-from voicemock.cli.output import tell_error
+from voicemock.cli.output import print_json, tell_error
 from voicemock.errors import InputError, VoicemockError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def analyze(
     for result in _results(files, question, framework, settings):
         failures += isinstance(result, FailedAssessment)
         if as_json:
-            print(result.model_dump_json(), flush=True)  # noqa: T201 - the output that programs read
+            print_json(result)
         elif isinstance(result, FailedAssessment):
             tell_error(result.error.message)
         else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicemock.cli.options import DataDir
+from voicemock.cli.output import print_json
 
 if TYPE_CHECKING:
     from voicemock.models import Framework
@@ -52,7 +53,7 @@ def compare(
     for takes in found:
         comparison = put_together(takes, _framework(bank, takes[-1]))
         if as_json:
-            print(comparison.model_dump_json())  # noqa: T201 - the output that programs read
+            print_json(comparison)
         else:
             show_comparison(console, comparison, _title(takes[-1]), ANALYSIS_VERSION)
 

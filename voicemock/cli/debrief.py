@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from voicemock.cli.options import DataDir
+from voicemock.cli.output import print_json
 
 
 def debrief(
@@ -37,7 +38,7 @@ def debrief(
     summed_up = debrief_of(answers, QuestionBank.load())
     spoken = spoken_debrief(summed_up)
     if as_json:
-        print(DebriefReport(session=found, debrief=summed_up, spoken=spoken).model_dump_json())  # noqa: T201 - for programs
+        print_json(DebriefReport(session=found, debrief=summed_up, spoken=spoken))
         return
     console = Console()
     console.print(f"Session {found.id}, {found.started_at.astimezone():%A %d %B %Y, %H:%M}", highlight=False)

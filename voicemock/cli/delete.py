@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir
+from voicemock.cli.options import DataDir, Yes
 
 if TYPE_CHECKING:
     from voicemock.models import Session
@@ -25,7 +25,7 @@ def delete(
     everything: Annotated[
         bool, typer.Option("--everything", help="All sessions, stories, jobs and recordings.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     data_dir: DataDir = None,
 ) -> None:
     """Delete recordings and transcripts for good.

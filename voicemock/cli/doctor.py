@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicemock.cli.options import DataDir, Mic, Model, Speaker, Voice
+from voicemock.cli.output import silence_libraries
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,6 +40,7 @@ def doctor(
 
     from voicemock.settings import load_settings
 
+    silence_libraries()
     settings = load_settings(mic=mic, speaker=speaker, voice=voice, model=model, data_dir=data_dir)
     console = Console()
     with console.status("Looking ...") as status:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from rich.console import Console
 
     from voicemock.interview import Interview
@@ -13,19 +15,48 @@ if TYPE_CHECKING:
     from voicemock.settings import Settings
 
 
-def hold(console: Console, settings: Settings, interview: Interview) -> SessionReport:
-    """Run an interview and say where it is kept.
+def hold(
+    console: Console,
+    settings: Settings,
+    screen: AbstractContextManager[object],
+    opening: AbstractContextManager[Interview],
+    *,
+    offers_unfinished: bool = True,
+) -> SessionReport:
+    """Open an interview, run it and say where it is kept.
+
+    Args:
+        console: Where to write.
+        settings: Of the interview.
+        screen: The terminal, which is left as it was.
+        opening: What ``open_interview`` returns; nothing of it is made before.
+        offers_unfinished: Whether to offer first to finish what a killed interview left.
 
     Raises:
         VoicemockError: A device, an engine or the disk failed for good.
         MemoryError: The system gives no more of it.
         KeyboardInterrupt: The candidate left.
     """
-    from voicemock.devices import device_of
+    from voicemock.cli.output import silence_libraries
+    from voicemock.cli.unfinished import offer_unfinished
+    from voicemock.heap import share_one_heap
+
+    share_one_heap()  # before the first thread
+    silence_libraries()
+    if offers_unfinished:
+        offer_unfinished(console, settings)
+    with screen, opening as interview:
+        report = _run(console, settings, interview)
+        _say_where(console, settings, interview, report)
+    return report
+
+
+def _run(console: Console, settings: Settings, interview: Interview) -> SessionReport:
+    """Run an interview; where it is broken off, say what is kept of it."""
     from voicemock.errors import VoicemockError
 
     try:
-        report = interview.run()
+        return interview.run()
     except KeyboardInterrupt:
         told = _kept(interview, settings) or "Nothing was said yet."
         console.print(f"\nInterrupted. {told}", markup=False, soft_wrap=True)
@@ -34,6 +65,12 @@ def hold(console: Console, settings: Settings, interview: Interview) -> SessionR
         if kept := _kept(interview, settings):
             console.print(kept, markup=False, soft_wrap=True)
         raise
+
+
+def _say_where(console: Console, settings: Settings, interview: Interview, report: SessionReport) -> None:
+    """Say where an interview is kept, and how to look at it again."""
+    from voicemock.devices import device_of
+
     folder: Path = interview.filing.store.session_folder(report.session)
     wrote_speech = isinstance(device_of(settings.speaker), Path) and interview.room.is_heard
     console.print(f"Session {report.session.id} is kept in {folder}", markup=False, soft_wrap=True, highlight=False)
@@ -44,7 +81,6 @@ def hold(console: Console, settings: Settings, interview: Interview) -> SessionR
     console.print(
         f"Look at it again with: {command_for('show', settings)}", markup=False, soft_wrap=True, highlight=False
     )
-    return report
 
 
 def _kept(interview: Interview, settings: Settings) -> str | None:

@@ -59,17 +59,11 @@ def import_files(
     as JSON knows its story and questions. A file that cannot be used is reported, the others still run, and the exit
     code is 1.
     """
-    from voicemock.exported import is_exported
     from voicemock.questions import QuestionBank
     from voicemock.settings import load_settings
     from voicemock.store import Store
 
-    if story is not None and question is not None:
-        raise typer.BadParameter("Give --story or --question, not both.")
-    if story is None and question is None and not all(is_exported(Path(file)) for file in files):
-        raise typer.BadParameter("Say what the files are: --story NAME or --question ID.")
-    if question and framework:
-        raise typer.BadParameter("Give --framework with --story only: a question has its own framework.")
+    _refuse_contradictions(files, story, question, framework)
     settings = load_settings(model=model, data_dir=data_dir, **target_flags(target))
     bank, failures = QuestionBank.load(), 0
     asked = bank.get(question) if question else None
@@ -83,6 +77,22 @@ def import_files(
                 typer.echo(_line(store, given, outcome))
     if failures:
         raise typer.Exit(InputError.exit_code)
+
+
+def _refuse_contradictions(files: list[str], story: str | None, question: str | None, framework: str | None) -> None:
+    """Let nothing be imported of which it is not clear what it is.
+
+    Raises:
+        typer.BadParameter: Two options contradict each other, or one is missing.
+    """
+    from voicemock.exported import is_exported
+
+    if story is not None and question is not None:
+        raise typer.BadParameter("Give --story or --question, not both.")
+    if story is None and question is None and not all(is_exported(Path(file)) for file in files):
+        raise typer.BadParameter("Say what the files are: --story NAME or --question ID.")
+    if question and framework:
+        raise typer.BadParameter("Give --framework with --story only: a question has its own framework.")
 
 
 def _import_all(

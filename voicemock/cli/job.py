@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from voicemock.cli.options import DataDir
+from voicemock.cli.options import DataDir, Yes
+from voicemock.cli.output import print_all, print_json
 
 if TYPE_CHECKING:
     from voicemock.jobs import JobShelf
@@ -78,19 +79,12 @@ def list_jobs(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
     Example: voicemock job list --json
     """
-    from rich.console import Console
-
     from voicemock.report.job_cards import show_job_table
 
     bank, shelf = _opened(data_dir)
     cards = [card_of(each, bank) for each in shelf.jobs()]
-    if as_json:
-        for card in cards:
-            print(card.model_dump_json())  # noqa: T201 - the output that programs read
-    elif cards:
-        show_job_table(Console(), cards)
-    else:
-        typer.echo("No job is kept yet. Add one with: voicemock job add NAME --description FILE")
+    nothing = "No job is kept yet. Add one with: voicemock job add NAME --description FILE"
+    print_all(cards, show_job_table, as_json=as_json, nothing=nothing)
 
 
 @job.command()
@@ -102,7 +96,7 @@ def show(name: Name, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     bank, shelf = _opened(data_dir)
     card = card_of(shelf.job(name), bank)
     if as_json:
-        print(card.model_dump_json())  # noqa: T201 - the output that programs read
+        print_json(card)
     else:
         _show(card)
 
@@ -110,7 +104,7 @@ def show(name: Name, data_dir: DataDir = None, as_json: AsJson = False) -> None:
 @job.command()
 def remove(
     name: Name,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     data_dir: DataDir = None,
 ) -> None:
     """Delete a job for good.

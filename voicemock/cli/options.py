@@ -34,6 +34,10 @@ WrapUp = Annotated[bool | None, typer.Option("--wrap-up", help="At twice the tar
 Realtime = Annotated[bool | None, typer.Option("--realtime", help="Pace audio files as a person would hear them.")]
 Calm = Annotated[bool | None, typer.Option("--calm", help="While listening show only the clock and the keys.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one line of JSON at the end; the rest to stderr.")]
+JsonLine = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+PageFile = Annotated[Path | None, typer.Option(help="Write the page here.", metavar="FILE", show_default=False)]
+NoOpen = Annotated[bool, typer.Option("--no-open", help="Only write the page.")]
 LanguageModel = Annotated[
     str | None,
     typer.Option(help="Server of a language model on this machine: http://127.0.0.1:11434/v1 ...", metavar="URL"),

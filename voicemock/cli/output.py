@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from io import TextIOWrapper
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import typer
 
 from voicemock.errors import VoicemockError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from rich.console import Console
+
+Found = TypeVar("Found", bound="Sequence[BaseModel]")
+
+_STANDARD_ERROR: Final = 2
+"""What C libraries write errors to, whatever Python's is."""
 
 
 class OutputError(VoicemockError):
@@ -55,11 +66,27 @@ class _ErrorOutput(TextIOWrapper):
 
 def tell_error(text: str) -> None:
     """Write what went wrong to standard error; a file name in it is data, whatever it holds."""
-    import typer
-
     from voicemock.report.passages import printable
 
     typer.echo("\n".join(map(printable, f"voicemock: {text}".split("\n"))), err=True)
+
+
+def print_json(result: BaseModel) -> None:
+    """Print what a program reads, on a line of its own and at once."""
+    print(result.model_dump_json(), flush=True)  # noqa: T201 - standard output is for programs here
+
+
+def print_all(found: Found, show: Callable[[Console, Found], None], *, as_json: bool, nothing: str) -> None:
+    """Print what a command lists: an object a line for programs; else ``show`` does, or says ``nothing``."""
+    from rich.console import Console
+
+    if as_json:
+        for each in found:
+            print_json(each)
+    elif found:
+        show(Console(), found)
+    else:
+        typer.echo(nothing)
 
 
 def prepare_output(environ: Mapping[str, str]) -> None:
@@ -70,6 +97,25 @@ def prepare_output(environ: Mapping[str, str]) -> None:
     """
     sys.stdout = _replaced(sys.stdout, _Output, environ)
     sys.stderr = _replaced(sys.stderr, _ErrorOutput, environ)
+
+
+def silence_libraries() -> None:
+    """Keep standard error for ourselves: what C libraries write to it goes nowhere from now on.
+
+    For commands that open a sound card: PortAudio and ALSA tell of every refusal and every lost device, with lines of
+    their source, into the middle of a live view. Their error codes say the same, and are told. Python's development
+    mode (``python -X dev``) keeps them. Nothing is done where ``main()`` does not run.
+    """
+    stream = sys.stderr
+    if not isinstance(stream, _ErrorOutput) or sys.flags.dev_mode or stream.fileno() != _STANDARD_ERROR:
+        return
+    ours = os.fdopen(os.dup(_STANDARD_ERROR), "wb")
+    sys.stderr = _ErrorOutput(
+        ours, encoding=stream.encoding, errors=stream.errors, line_buffering=stream.line_buffering
+    )
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, _STANDARD_ERROR)
+    os.close(nowhere)
 
 
 def _replaced(stream: Any, kind: type[TextIOWrapper], environ: Mapping[str, str]) -> Any:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir
+from voicemock.cli.options import DataDir, JsonLine
+from voicemock.cli.output import print_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,7 @@ def plan(
         str | None, typer.Option(help="Weekdays without practice: sat,sun.", metavar="DAYS", show_default=False)
     ] = None,
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+    as_json: JsonLine = False,
 ) -> None:
     """Propose what to practice each day until your interview, and why.
 
@@ -64,7 +65,7 @@ def plan(
     state = _state(load_settings(data_dir=data_dir).data_dir, QuestionBank.load(), loop)
     found = plan_for(today, day, state, minutes_per_day=minutes_per_day, days_off=off)
     if as_json:
-        print(found.model_dump_json())  # noqa: T201 - the output that programs read
+        print_json(found)
     else:
         show_plan(Console(), found)
 

@@ -22,14 +22,13 @@ from voicemock.cli.options import (
     WrapUp,
     target_flags,
 )
+from voicemock.cli.output import print_json
 from voicemock.cli.wanted import Wanted
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from voicemock.agenda import Agenda
     from voicemock.models import SessionReport
-    from voicemock.questions import QuestionBank
     from voicemock.settings import Settings
     from voicemock.styles import Style
 
@@ -97,8 +96,7 @@ def practice(
     """
     from rich.console import Console
 
-    from voicemock.jobs import JobShelf, probe_topics
-    from voicemock.questions import QuestionBank
+    from voicemock.jobs import JobShelf
     from voicemock.settings import load_settings
     from voicemock.styles import load_style
 
@@ -116,14 +114,13 @@ def practice(
         data_dir=data_dir,
         **target_flags(target),
     )
-    bank, manner = QuestionBank.load(), load_style(style)
-    aim = JobShelf(settings.data_dir).job(job) if job else None
+    manner = load_style(style)
     wanted = Wanted(
         loop=loop,
         pillar=pillar,
         competency=competency,
         question=question,
-        job=aim,
+        job=JobShelf(settings.data_dir).job(job) if job else None,
         count=count,
         seed=seed,
         minutes=minutes,
@@ -131,37 +128,26 @@ def practice(
         takes=takes,
         feedback=feedback,
     )
-    agenda = wanted.agenda(bank, manner)
     if rate is None:
         settings = settings.model_copy(update={"rate": round(settings.rate * manner.rate)})
-    topics = probe_topics(aim) if aim else frozenset[str]()
-    report = _hold(Console(stderr=as_json), settings, bank, agenda, manner, topics)
+    report = _hold(Console(stderr=as_json), settings, wanted, manner)
     if as_json:
-        print(report.model_dump_json(), flush=True)  # noqa: T201 - the output that programs read
+        print_json(report)
 
 
-def _hold(
-    console: Console, settings: Settings, bank: QuestionBank, agenda: Agenda, style: Style, topics: frozenset[str]
-) -> SessionReport:
+def _hold(console: Console, settings: Settings, wanted: Wanted, style: Style) -> SessionReport:
+    """Put the interview together that is wanted, and hold it."""
     from voicemock.api import open_interview
     from voicemock.cli.holding import hold
     from voicemock.cli.screen import TerminalScreen
-    from voicemock.cli.unfinished import offer_unfinished
     from voicemock.devices import device_of
-    from voicemock.heap import share_one_heap
+    from voicemock.jobs import probe_topics
+    from voicemock.questions import QuestionBank
 
-    target_s = (settings.target_min_s, settings.target_max_s)
-    screen = TerminalScreen(
-        console,
-        bank,
-        None if None in target_s else target_s,  # type: ignore[arg-type]
-        calm=settings.calm,
-        watches_level=not isinstance(device_of(settings.mic), Path),
-    )
-    share_one_heap()  # before the first thread
-    offer_unfinished(console, settings)
-    with (
-        screen,
-        open_interview(settings, agenda=agenda, bank=bank, style=style, topics=topics, screen=screen) as interview,
-    ):
-        return hold(console, settings, interview)
+    bank = QuestionBank.load()
+    agenda = wanted.agenda(bank, style)
+    topics = probe_topics(wanted.job) if wanted.job else frozenset[str]()
+    watches_level = not isinstance(device_of(settings.mic), Path)
+    screen = TerminalScreen(console, bank, settings.target_s, calm=settings.calm, watches_level=watches_level)
+    opening = open_interview(settings, agenda=agenda, bank=bank, style=style, topics=topics, screen=screen)
+    return hold(console, settings, screen, opening)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir, Day, has_desktop, parse_pillar
+from voicemock.cli.options import DataDir, Day, JsonLine, NoOpen, PageFile, has_desktop, parse_pillar
+from voicemock.cli.output import print_json
 
 if TYPE_CHECKING:
     from voicemock.models import FrameworkName
@@ -23,10 +24,10 @@ def progress(
     framework: Annotated[str | None, typer.Option(help="star, triage or design.", metavar="NAME")] = None,
     since: Day = None,
     page: Annotated[bool, typer.Option("--page", help="Write a page with charts and open it.")] = False,
-    to: Annotated[Path | None, typer.Option(help="Write the page here.", metavar="FILE", show_default=False)] = None,
-    no_open: Annotated[bool, typer.Option("--no-open", help="Only write the page.")] = False,
+    to: PageFile = None,
+    no_open: NoOpen = False,
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+    as_json: JsonLine = False,
 ) -> None:
     """Show what became of your answers over weeks, and what to practice next.
 
@@ -46,7 +47,7 @@ def progress(
     folder = load_settings(data_dir=data_dir).data_dir
     found = _looked_back(folder, bank, _chosen(bank, pillar, framework, since))
     if as_json:
-        print(found.model_dump_json())  # noqa: T201 - the output that programs read
+        print_json(found)
     elif page or to:
         _write(found, folder, to, is_opened=not no_open)
     else:

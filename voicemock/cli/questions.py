@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voicemock.cli.output import print_json
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -56,7 +58,7 @@ def questions(
         return
     if as_json:
         for question in found:
-            print(question.model_dump_json())  # noqa: T201 - the output that programs read
+            print_json(question)
     elif question_id:
         _show(Console(), bank, found[0])
     else:

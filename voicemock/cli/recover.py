@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir, Model, Target, target_flags
+from voicemock.cli.options import DataDir, Model, Target, Yes, target_flags
 
 if TYPE_CHECKING:
     from voicemock.store import Store, UnfinishedAnswer
@@ -23,7 +23,7 @@ def recover(
     everything: Annotated[
         bool, typer.Option("--all", help="Also what you left as it was before, and what old versions left.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     model: Model = None,
     target: Target = None,
     data_dir: DataDir = None,

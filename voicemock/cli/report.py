@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir, Speaker, has_desktop, parse_moment
+from voicemock.cli.options import DataDir, NoOpen, PageFile, Speaker, has_desktop, parse_moment
+from voicemock.cli.output import silence_libraries
 
 if TYPE_CHECKING:
     from voicemock.models import Analysis, Answer
@@ -20,9 +20,9 @@ SessionName = Annotated[str, typer.Argument(help="Session id, or its first lette
 
 def report(
     session: SessionName = "last",
-    to: Annotated[Path | None, typer.Option(help="Write the page here.", metavar="FILE", show_default=False)] = None,
+    to: PageFile = None,
     embed_audio: Annotated[bool, typer.Option("--embed-audio", help="Put the recordings into the page.")] = False,
-    no_open: Annotated[bool, typer.Option("--no-open", help="Only write the page.")] = False,
+    no_open: NoOpen = False,
     data_dir: DataDir = None,
 ) -> None:
     """Write an interview as a page to review in a browser, and open it.
@@ -78,6 +78,7 @@ def play(
     clip = read_audio(folder / answer.audio_file)
     analysis = answer.assessment.analysis if answer.assessment else None
     moments = _moments(analysis, clip.duration_s, at_s, filler, part)
+    silence_libraries()
     sound = open_speaker(settings.speaker, realtime=False)
     for moment, title in moments:
         typer.echo(f"Answer {answer.position}, {moment}{title}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicemock.cli.options import DataDir, Day, parse_pillar
+from voicemock.cli.output import print_all
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,8 +38,6 @@ def search(
 
     All the words have to be there, in any order; endings do not matter.
     """
-    from rich.console import Console
-
     from voicemock.settings import load_settings
     from voicemock.store import Filters, Store
 
@@ -52,13 +51,8 @@ def search(
             story_slug=_slug(store, story),
         )
         found = store.search(" ".join(words), filters, limit)
-    if as_json:
-        for result in found:
-            print(result.model_dump_json())  # noqa: T201 - the output that programs read
-    elif found:
-        _show(Console(), found)
-    else:
-        typer.echo("Nobody said that. Fewer words find more, and kaf* finds what begins so.")
+    nothing = "Nobody said that. Fewer words find more, and kaf* finds what begins so."
+    print_all(found, _show, as_json=as_json, nothing=nothing)
 
 
 def _slug(store: Store, name: str | None) -> str | None:

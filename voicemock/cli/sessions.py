@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from voicemock.cli.options import DataDir
+from voicemock.cli.output import print_all, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,8 +26,6 @@ def sessions(
 
     Example: voicemock sessions --limit 5
     """
-    from rich.console import Console
-
     from voicemock.cli.unfinished import tell_unfinished
     from voicemock.report.terminal import show_sessions
     from voicemock.settings import load_settings
@@ -35,13 +35,8 @@ def sessions(
     with Store(settings.data_dir) as store:
         tell_unfinished(settings, store)
         overviews = store.sessions(limit=limit)
-    if as_json:
-        for overview in overviews:
-            print(overview.model_dump_json())  # noqa: T201 - the output that programs read
-    elif overviews:
-        show_sessions(Console(), overviews)
-    else:
-        typer.echo("No interview is kept yet. Start one with: voicemock practice")
+    nothing = "No interview is kept yet. Start one with: voicemock practice"
+    print_all(overviews, show_sessions, as_json=as_json, nothing=nothing)
 
 
 def show(
@@ -72,7 +67,7 @@ def show(
         answers = store.answers(found)
         folder = store.session_folder(found)
     if as_json:
-        print(report_of(found, answers).model_dump_json())  # noqa: T201 - the output that programs read
+        print_json(report_of(found, answers))
         return
     console, bank = Console(), QuestionBank.load()
     console.print(f"Session {found.id}, {found.started_at.astimezone():%A %d %B %Y, %H:%M}", highlight=False)
@@ -81,18 +76,32 @@ def show(
     if not answers:
         console.print("No answer is kept.")
     for answer in answers:
-        text = printable(answer.question.text if answer.question else found.story or "")
-        if answer.assessment is None:
-            recording = folder / answer.audio_file if answer.audio_file else None
-            kept = f"; the recording is kept: {recording}" if recording else ""
-            kept += f"\n   Analyze it with: voicemock recover {recording}" if answer.status == "interrupted" else ""
-            console.print(f"\n{answer.position}. {text}", markup=False, highlight=False)
-            console.print(f"   {answer.status}, not analyzed{kept}", style="yellow", markup=False, soft_wrap=True)
-            continue
-        if answer.question:
-            console.print(f"\n{answer.position}. {text}", style="bold", markup=False, highlight=False)
-        _show_assessment(console, answer.assessment, bank.framework_of(answer.assessment, answer.question), clean=clean)
+        _show_answer(console, found, answer, folder, bank, clean=clean)
     _show_debrief(console, found, answers, bank)
+
+
+def _show_answer(
+    console: Console, session: Session, answer: Answer, folder: Path, bank: QuestionBank, *, clean: bool
+) -> None:
+    """Show what was asked, and what was made of it or how to make something of it."""
+    from voicemock.report.passages import printable
+
+    text = printable(answer.question.text if answer.question else session.story or "")
+    if answer.assessment is None:
+        console.print(f"\n{answer.position}. {text}", markup=False, highlight=False)
+        console.print(f"   {_not_analyzed(answer, folder)}", style="yellow", markup=False, soft_wrap=True)
+        return
+    if answer.question:
+        console.print(f"\n{answer.position}. {text}", style="bold", markup=False, highlight=False)
+    _show_assessment(console, answer.assessment, bank.framework_of(answer.assessment, answer.question), clean=clean)
+
+
+def _not_analyzed(answer: Answer, folder: Path) -> str:
+    """Say what is kept of an answer that nobody analyzed, and the command that does."""
+    recording = folder / answer.audio_file if answer.audio_file else None
+    kept = f"; the recording is kept: {recording}" if recording else ""
+    cure = f"\n   Analyze it with: voicemock recover {recording}" if answer.status == "interrupted" else ""
+    return f"{answer.status}, not analyzed{kept}{cure}"
 
 
 def _show_assessment(console: Console, assessment: Assessment, framework: Framework | None, *, clean: bool) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir, Mic, Model, Speaker
+from voicemock.cli.options import DataDir, JsonLine, Mic, Model, Speaker, Yes
+from voicemock.cli.output import print_json
 from voicemock.cli.story_sources import with_fields
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ stories = typer.Typer(
 
 Name = Annotated[str, typer.Argument(help="Name of the story.", metavar="NAME")]
 AsJson = Annotated[bool, typer.Option("--json", help="One story a line.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Fields = Annotated[
     list[str] | None,
     typer.Option("--set", help="Write one field: situation, task, action, result, ...", metavar="FIELD=TEXT"),
@@ -60,7 +60,7 @@ def list_stories(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     cards = [card_of(each, read) for each in banked]
     if as_json:
         for card in cards:
-            print(card.model_dump_json())  # noqa: T201 - the output that programs read
+            print_json(card)
     else:
         show_story_table(Console(), cards)
 
@@ -158,7 +158,7 @@ def show(name: Name, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     with _store(settings) as store:
         banked = find_story(store, name)
     if as_json:
-        print(card_of(banked, notes_reader(settings, bank)).model_dump_json())  # noqa: T201 - the output that programs read
+        print_json(card_of(banked, notes_reader(settings, bank)))
     else:
         _show(settings, bank, banked)
 
@@ -264,7 +264,7 @@ def coverage(
     ] = None,
     loop: Annotated[str | None, typer.Option(help="A loop, such as tpm.", metavar="NAME")] = None,
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+    as_json: JsonLine = False,
 ) -> None:
     """Show which of a company's principles and competencies your stories show, the gaps first.
 
@@ -281,7 +281,7 @@ def coverage(
     with _store(settings) as store:
         found = covered(bank.loop(loop).name if loop else company or "", bank, store.banked_stories())
     if as_json:
-        print(found.model_dump_json())  # noqa: T201 - the output that programs read
+        print_json(found)
     else:
         show_coverage(Console(), found)
 

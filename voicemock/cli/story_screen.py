@@ -33,14 +33,8 @@ class StoryScreen(TerminalScreen):
     """
 
     def __init__(self, console: Console, bank: QuestionBank, settings: Settings, takes: Sequence[Take]) -> None:
-        low_s, high_s = settings.target_min_s, settings.target_max_s
-        super().__init__(
-            console,
-            bank,
-            None if low_s is None or high_s is None else (low_s, high_s),
-            calm=settings.calm,
-            watches_level=not isinstance(device_of(settings.mic), Path),
-        )
+        watches_level = not isinstance(device_of(settings.mic), Path)
+        super().__init__(console, bank, settings.target_s, calm=settings.calm, watches_level=watches_level)
         self._takes = takes
 
     def assessed(self, assessment: Assessment, question: Question | None) -> None:  # noqa: ARG002 - a story has none

@@ -56,14 +56,12 @@ def notes_from_voice(store: Store, settings: Settings, bank: QuestionBank, banke
     from voicemock.cli.noted_story import notes_reader
     from voicemock.cli.story_screen import StoryScreen
     from voicemock.errors import InputError
-    from voicemock.heap import share_one_heap
     from voicemock.story_bank import notes_of_telling
 
     console = Console()
     screen = StoryScreen(console, bank, settings, store.takes(banked.story))
-    share_one_heap()  # before the first thread
-    with screen, open_interview(settings, bank=bank, screen=screen, story=banked.story) as interview:
-        report = hold(console, settings, interview)
+    opening = open_interview(settings, bank=bank, screen=screen, story=banked.story)
+    report = hold(console, settings, screen, opening, offers_unfinished=False)
     text = report.answers[0].transcript.text if report.answers else ""
     if not text.strip():
         raise InputError("Nothing was heard, so nothing was written down.")

@@ -21,6 +21,7 @@ from voicemock.cli.options import (
     WrapUp,
     target_flags,
 )
+from voicemock.cli.output import print_all, print_json
 from voicemock.cli.told_story import told_story
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def time(
     takes, story = _find(settings, bank, name, framework)
     report = _hold(Console(stderr=as_json), settings, bank, story, takes)
     if as_json:
-        print(report.model_dump_json(), flush=True)  # noqa: T201 - the output that programs read
+        print_json(report)
 
 
 def _find(settings: Settings, bank: QuestionBank, name: str, framework: str | None) -> tuple[tuple[Take, ...], Story]:
@@ -117,19 +118,12 @@ def _hold(
     from voicemock.api import open_interview
     from voicemock.cli.holding import hold
     from voicemock.cli.story_screen import StoryScreen
-    from voicemock.cli.unfinished import offer_unfinished
-    from voicemock.heap import share_one_heap
 
     screen = StoryScreen(console, bank, settings, takes)
-    share_one_heap()  # before the first thread
-    offer_unfinished(console, settings)
-    with screen, open_interview(settings, bank=bank, screen=screen, story=story) as interview:
-        return hold(console, settings, interview)
+    return hold(console, settings, screen, open_interview(settings, bank=bank, screen=screen, story=story))
 
 
 def _list(settings: Settings, *, as_json: bool) -> None:
-    from rich.console import Console
-
     from voicemock.cli.unfinished import tell_unfinished
     from voicemock.report.terminal import show_stories
     from voicemock.store import Store
@@ -137,10 +131,5 @@ def _list(settings: Settings, *, as_json: bool) -> None:
     with Store(settings.data_dir) as store:
         tell_unfinished(settings, store)
         overviews = store.stories()
-    if as_json:
-        for overview in overviews:
-            print(overview.model_dump_json())  # noqa: T201 - the output that programs read
-    elif overviews:
-        show_stories(Console(), overviews)
-    else:
-        typer.echo('No story is kept yet. Tell one with: voicemock time "Kafka migration"')
+    nothing = 'No story is kept yet. Tell one with: voicemock time "Kafka migration"'
+    print_all(overviews, show_stories, as_json=as_json, nothing=nothing)

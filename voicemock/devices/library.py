@@ -14,8 +14,9 @@ Direction = Literal["input", "output"]
 OPTION = {"input": "mic", "output": "speaker"}
 NOUN = {"input": "microphone", "output": "speaker"}
 
-INVALID_RATE, INVALID_CHANNELS, UNAVAILABLE = -9997, -9998, -9985
-"""PaErrorCode in portaudio.h."""
+INVALID_RATE, INVALID_CHANNELS, UNAVAILABLE, HOST_ERROR = -9997, -9998, -9985, -9999
+"""PaErrorCode in portaudio.h. A host error is the sound system's own, as where nothing is plugged in behind a default
+device."""
 
 _streams: list[Any] = []
 """Those that are open. PortAudio closes them when its list of devices is read again."""
@@ -25,7 +26,7 @@ def sounddevice() -> Any:
     """Import sounddevice, which loads the PortAudio library.
 
     Raises:
-        DeviceError: The library is missing.
+        DeviceError: The library is missing, or does not start.
     """
     try:
         import sounddevice as module
@@ -35,6 +36,13 @@ def sounddevice() -> Any:
         else:
             cure = "Run: pip install --force-reinstall sounddevice"
         raise DeviceError(f"The PortAudio library is missing. {cure}") from error
+    except Exception as error:
+        if type(error).__name__ != "PortAudioError":  # of the module that could not be imported
+            raise
+        raise DeviceError(
+            f"The sound system does not start: {said(error)}. Check that sound works in other programs, or use audio "
+            "files: --mic FILE --speaker FILE"
+        ) from error
     return module
 
 
@@ -53,7 +61,7 @@ def look_again() -> bool:
         module._terminate()
         module._initialize()
     except module.PortAudioError as error:
-        raise DeviceError(f"The sound system does not answer: {error.args[0]}. Start voicemock again.") from error
+        raise DeviceError(f"The sound system does not answer: {said(error)}. Start voicemock again.") from error
     return True
 
 
@@ -98,8 +106,13 @@ def first_accepted(formats: list[tuple[float, int]], attempt: Callable[[float, i
 def refused(name: str, direction: Direction, error: Exception) -> DeviceError:
     """Say what PortAudio said about a device, and what to do about it."""
     return DeviceError(
-        f"The {NOUN[direction]} {name} cannot be used: {error.args[0]}. {cure_for(code_of(error), direction)}"
+        f"The {NOUN[direction]} {name} cannot be used: {said(error)}. {cure_for(code_of(error), direction)}"
     )
+
+
+def said(error: Exception) -> str:
+    """Return what PortAudio itself said, without the call that sounddevice names before it."""
+    return str(error.args[0]).rpartition(": ")[2]
 
 
 def code_of(error: Exception) -> int | None:
@@ -116,4 +129,6 @@ def cure_for(code: int | None, direction: Direction) -> str:
         return f"Its channels are taken or switched off: look at the system's sound settings, {other}"
     if code == UNAVAILABLE:
         return f"Close the programs that use it, {other}"
+    if code == HOST_ERROR:
+        return f"Check that one is plugged in and switched on, {other}"
     return f"Unplug it and plug it in again, {other}"

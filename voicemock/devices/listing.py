@@ -102,6 +102,11 @@ def find_device(devices: tuple[DeviceInfo, ...], wanted: str | int | None, direc
             f"There is no default {what}. Plug one in, or choose with --{OPTION[direction]} DEVICE or an audio file. "
             f"Devices: {there_is}. `voicemock doctor` tells more."
         )
+    if not able:
+        raise DeviceError(
+            f"There is no {what}, so none matches {wanted!r}. Plug one in, or use an audio file. "
+            "`voicemock doctor` tells more."
+        )
     problem = "Several {}s match" if matches else "No {} matches"
     raise DeviceError(f"{problem.format(what)} {wanted!r}. Choose by index. There is: {there_is}.")
 

@@ -19,6 +19,9 @@ from voicemock.errors import DeviceError
 LOST_AFTER_S = 2.0
 """A microphone that gives nothing for this long is gone; blocks come every 10 to 200 ms."""
 
+WAITED_IN_PARTS = 10
+"""A process that was stopped, as Ctrl-Z does it, finds the part over in which it stood, and goes on waiting."""
+
 MICROPHONE_LATENCY_S = 0.2
 """What the device holds in store for a thread that cannot run. Taking a block needs the interpreter's lock, which
 other threads hand over after 5 ms, but a library's call may hold for longer; PortAudio's own choice is 0.035 s."""
@@ -235,11 +238,14 @@ def listening_frames(blocks: Iterator[Samples], rate: float, skip_s: float) -> G
 
 def _until_lost(blocks: _Blocks) -> Iterator[Samples]:
     """Yield what the callback took until the stream ends or falls silent for good."""
-    while True:
+    empty_handed = 0
+    while empty_handed < WAITED_IN_PARTS:
         try:
-            block = blocks.get(timeout=LOST_AFTER_S)
+            block = blocks.get(timeout=LOST_AFTER_S / WAITED_IN_PARTS)
         except Empty:
-            return
+            empty_handed += 1
+            continue
         if block is None:
             return
+        empty_handed = 0
         yield block

@@ -7,7 +7,7 @@ modules of their own. The same words in give the same feedback out.
 
 from __future__ import annotations
 
-from voicemock.feedback.answers import MOST_PRIORITIES, give_feedback
+from voicemock.feedback.answers import give_feedback
 from voicemock.feedback.exchange import give_feedback_on_exchange
 from voicemock.feedback.numerals import clock, percent
 from voicemock.feedback.phrases import FeedbackPhrases, load_phrases
@@ -15,7 +15,6 @@ from voicemock.feedback.replies import holds
 from voicemock.feedback.wording import SPOKEN_WORDS
 
 __all__ = [
-    "MOST_PRIORITIES",
     "SPOKEN_WORDS",
     "FeedbackPhrases",
     "clock",

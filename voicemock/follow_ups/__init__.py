@@ -26,11 +26,11 @@ from voicemock.follow_ups.order import (
     is_too_early,
     start_of,
 )
-from voicemock.follow_ups.probes import UNQUOTABLE_FILE, Probe, ProbeFile, ProbeKind, Unquotable, load_probes
+from voicemock.follow_ups.probes import UNQUOTABLE_FILE, Probe, ProbeFile, Unquotable, load_probes
 from voicemock.follow_ups.wording import number_of, quote_of, say, term_of
 from voicemock.models import Assessment, Framework, Question
 
-__all__ = ["FollowUps", "Probe", "ProbeFile", "ProbeKind", "load_probes"]
+__all__ = ["FollowUps", "Probe", "ProbeFile", "load_probes"]
 
 ID_PREFIX: Final = "probe-"
 """Ids of follow-ups are this and the name of their probe."""

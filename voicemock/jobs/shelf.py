@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from voicemock.errors import StorageError, UnknownNameError
 from voicemock.models import Job
-from voicemock.private_files import write_whole
+from voicemock.private_files import unfinished_name, write_whole
 from voicemock.store import JOBS_FOLDER
 from voicemock.store.database import make_folder, unusable
 
@@ -85,7 +85,7 @@ class JobShelf:
         path = self._folder / f"{job.slug}.json"
         try:
             path.unlink(missing_ok=True)
-            path.with_name(f".{path.name}.part").unlink(missing_ok=True)
+            unfinished_name(path).unlink(missing_ok=True)
         except OSError as error:
             raise StorageError(f"{path} cannot be deleted: {error.strerror or error}.") from error
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from voicemock.language_model.guidance import Guidance, load_guidance
 from voicemock.language_model.openai_compatible import OpenAiCompatible
-from voicemock.language_model.phrasing import Phrasing, Request, ask_further, reword
+from voicemock.language_model.phrasing import Phrasing, Request
 from voicemock.language_model.protocol import LanguageModel, Message
 from voicemock.language_model.trial import Trial, try_out
 
@@ -21,8 +21,6 @@ __all__ = [
     "Phrasing",
     "Request",
     "Trial",
-    "ask_further",
     "load_guidance",
-    "reword",
     "try_out",
 ]

@@ -75,7 +75,7 @@ def refuse_hostile(texts: tuple[str, ...], granted: str, guidance: Guidance) -> 
             raise RefusedAnswerError("control_characters")
         if _LINK.search(text):
             raise RefusedAnswerError("link")
-        if Passage.of(text).all_stems & (guidance.out_of_role_stems - ours):
+        if Passage.of(text).all_stems & (guidance.out_of_role - ours):
             raise RefusedAnswerError("out_of_role")
 
 

@@ -97,8 +97,8 @@ def fault_of(proposal: Proposal, brief: ProbeBrief, guidance: Guidance) -> Probe
         ("quote", about.word_count not in _ABOUT_WORDS or asks.has_open_quote),
         ("not_about_it", not _telling(asks, guidance) & _telling(about, guidance)),
         ("number", not asks.all_numbers <= said.all_numbers),
-        ("praise", bool(frozenset(asks.stems) & guidance.praise_stems - said.all_stems)),
-        ("off_limits", bool(asks.all_stems & guidance.off_limits_stems - said.all_stems)),
+        ("praise", bool(frozenset(asks.stems) & guidance.praise - said.all_stems)),
+        ("off_limits", bool(asks.all_stems & guidance.off_limits - said.all_stems)),
         ("asked", any(_is_alike(asks, Passage.of(other), guidance) for other in (brief.question.text, *brief.asked))),
     )
     return next((fault for fault, failed in checks if failed), None)
@@ -116,12 +116,12 @@ def _was_said(stretch: str, brief: ProbeBrief) -> bool:
 
 
 def _is_english(asks: Passage, guidance: Guidance) -> bool:
-    plain = sum(each in guidance.plain_stems for each in asks.stems)
+    plain = sum(each in guidance.plain for each in asks.stems)
     return plain >= _PLAIN_WORDS * max(1, len(asks.stems))
 
 
 def _telling(passage: Passage, guidance: Guidance) -> frozenset[str]:
-    return passage.all_stems - guidance.plain_stems
+    return passage.all_stems - guidance.plain
 
 
 def _is_alike(asks: Passage, other: Passage, guidance: Guidance) -> bool:

@@ -102,7 +102,7 @@ def fault_of(text: str, line: Line, guidance: Guidance) -> Fault | None:
         ("number", not old.numbers <= new.all_numbers or not new.numbers <= old.all_numbers),
         ("question", ("?" in new.outside) != ("?" in old.outside) or _ends_asking(new) != _ends_asking(old)),
         ("turned", _is_turned(new, old, guidance)),
-        ("praise", bool(frozenset(new.stems) & guidance.praise_stems - old.all_stems)),
+        ("praise", bool(frozenset(new.stems) & guidance.praise - old.all_stems)),
         ("invented", not _is_grounded(new, old, guidance)),
         ("unrelated", not _says_the_same(new, old, guidance)),
     )
@@ -150,18 +150,18 @@ def _ends_asking(passage: Passage) -> bool:
 
 def _is_turned(new: Passage, old: Passage, guidance: Guidance) -> bool:
     """Tell whether a lack became a fact or a fact a lack, or a measure points another way."""
-    denials = [sum(each in guidance.negation_stems for each in passage.stems) for passage in (new, old)]
-    return denials[0] != denials[1] or not frozenset(new.stems) & guidance.direction_stems <= frozenset(old.stems)
+    denials = [sum(each in guidance.negation for each in passage.stems) for passage in (new, old)]
+    return denials[0] != denials[1] or not frozenset(new.stems) & guidance.direction <= frozenset(old.stems)
 
 
 def _is_grounded(new: Passage, old: Passage, guidance: Guidance) -> bool:
     """Tell whether hardly any word comes in that the built-in sentence does not hold."""
-    telling = [each for each in new.stems if each not in guidance.plain_stems]
-    invented = [each for each in telling if each not in old.all_stems and each not in guidance.negation_stems]
+    telling = [each for each in new.stems if each not in guidance.plain]
+    invented = [each for each in telling if each not in old.all_stems and each not in guidance.negation]
     return len(invented) <= max(1, int(_NEW_WORDS * len(telling)))
 
 
 def _says_the_same(new: Passage, old: Passage, guidance: Guidance) -> bool:
     """Tell whether enough of the built-in sentence comes again."""
-    telling = frozenset(old.stems) - guidance.plain_stems
+    telling = frozenset(old.stems) - guidance.plain
     return len(telling & new.all_stems) >= _KEPT_WORDS * len(telling)

@@ -19,7 +19,6 @@ from voicemock.plan.topics import topics_of
 
 LONGEST_SPAN_DAYS: Final = 180
 MINUTES_PER_DAY: Final = 45
-FEWEST_MINUTES: Final = 10
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -87,9 +86,7 @@ def _filled(days: Days, today: date, state: PracticeState, minutes: int) -> Iter
 
 
 __all__ = [
-    "FEWEST_MINUTES",
     "LONGEST_SPAN_DAYS",
-    "MINUTES_PER_DAY",
     "WEEKDAYS",
     "PracticeState",
     "plan_for",

@@ -148,6 +148,9 @@ def _answer_in_markdown(assessment: Assessment, framework: Framework | None) -> 
     for point in assessment.feedback.points:
         quote = f' "{plain_markdown(point.quote)}"' if point.quote else ""
         yield f"- {point.kind}: {plain_markdown(point.text)}{quote}"
+    if assessment.feedback.drill:
+        yield f"- drill: {plain_markdown(assessment.feedback.drill)}"
+    yield from (f"- since the last take: {plain_markdown(change)}" for change in assessment.feedback.since_last)
     yield ""
 
 

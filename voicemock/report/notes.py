@@ -91,6 +91,7 @@ def _answer(answer: Answer, assessment: Assessment, framework: Framework | None)
     yield from _list("Lessons", lessons)
     yield from _list("Keep", [point.text for point in points if point.kind == "strength"])
     yield from _list("Next time", [point.text for point in points if point.kind == "priority"])
+    yield from _list("Drill", [assessment.feedback.drill] if assessment.feedback.drill else [])
 
 
 def _length(assessment: Assessment) -> str:

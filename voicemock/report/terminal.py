@@ -81,7 +81,7 @@ def show_assessment(
 
 
 def show_feedback(console: Console, feedback: Feedback) -> None:
-    """Show what the interviewer says, and the points with the words and the moment they rest on."""
+    """Show what is said, the points with the words and the moment they rest on, the drill, and what changed."""
     _show_heading(console, "Feedback")
     console.print(Padding(Text(printable(feedback.spoken)), (0, 0, 0, 2)))
     table = Table.grid(padding=(0, 1))
@@ -101,6 +101,16 @@ def show_feedback(console: Console, feedback: Feedback) -> None:
     if feedback.points:
         console.print()
         console.print(Padding(table, (0, 0, 0, 2)))
+    if feedback.drill:
+        console.print()
+        console.print(Padding(Text(f"Drill: {printable(feedback.drill)}", style="bold"), (0, 0, 0, 2)))
+    if feedback.since_last:
+        console.print()
+        console.print(Padding(Text("Since the last take:"), (0, 0, 0, 2)))
+        changes = Table.grid(padding=(0, 1))
+        for change in feedback.since_last:
+            changes.add_row("-", Text(printable(change)))
+        console.print(Padding(changes, (0, 0, 0, 2)))
 
 
 def show_sessions(console: Console, overviews: Iterable[SessionOverview]) -> None:

@@ -34,6 +34,10 @@ _CURES: Final = {
 }
 
 
+Change = tuple[str, Sequence[object]]
+"""A statement that changes something, with its values."""
+
+
 class Database:
     """One open file, brought to the newest layout.
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from voicemock.errors import StorageError
 from voicemock.models import Session, Story
+from voicemock.private_files import unfinished_name
 from voicemock.store.database import Database
 
 DATABASE_NAME: Final = "voicemock.db"
@@ -41,7 +42,7 @@ def delete_answer(database: Database, folder: Path, session: Session, position: 
     """
     database.be_alone()
     _unlink(path for stem in ("answer", ".answer") for path in folder.glob(f"{stem}-{position:02}.*"))
-    _unlink((folder / REVIEW_PAGE, folder / f".{REVIEW_PAGE}.part"))
+    _unlink((folder / REVIEW_PAGE, unfinished_name(folder / REVIEW_PAGE)))
     _unlink(_progress_pages(folder.parent.parent))
     database.forget(("DELETE FROM answers WHERE session_id = ? AND position = ?", (session.id, position)))
 
@@ -78,7 +79,7 @@ def delete_everything(data_dir: Path) -> None:
 
 def _progress_pages(data_dir: Path) -> tuple[Path, ...]:
     """Return the page of the trends, and what is left of one that was not written to its end."""
-    return data_dir / PROGRESS_PAGE, data_dir / f".{PROGRESS_PAGE}.part"
+    return data_dir / PROGRESS_PAGE, unfinished_name(data_dir / PROGRESS_PAGE)
 
 
 def _remove_folder(folder: Path) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from voicemock.disk import write_settled
 from voicemock.models import OpenAnswer
+from voicemock.private_files import write_settled
 from voicemock.store.database import make_folder, unusable
 
 _NAME = re.compile(r"(?P<session>[A-Za-z0-9-]+)\.answer-(?P<position>\d{2,})\.json")

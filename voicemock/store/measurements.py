@@ -14,7 +14,7 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from voicemock.models import Answer, Measured
 from voicemock.store.database import Database
-from voicemock.store.rows import answer_of, session_of, understood
+from voicemock.store.rows import ANSWERS, answer_of, session_of, understood
 
 _MOMENT: TypeAdapter[AwareDatetime] = TypeAdapter(AwareDatetime)
 
@@ -41,7 +41,7 @@ def keeping_numbers(session_id: str, answer: Answer) -> tuple[tuple[str, tuple[o
     return ((statement, (Measured.of(answer).model_dump_json(), session_id, answer.position)),)
 
 
-def read_measured(database: Database, path: Path) -> tuple[MeasuredTake, ...]:
+def read_measured(database: Database) -> tuple[MeasuredTake, ...]:
     """Return the numbers of every answer in which something was said, the first one first.
 
     Raises:
@@ -57,9 +57,9 @@ def read_measured(database: Database, path: Path) -> tuple[MeasuredTake, ...]:
     )
     found = []
     for row in rows:
-        measured = _numbers(row["document"]) or _made_again(database, path, row["answer_id"])
+        measured = _numbers(row["document"]) or _made_again(database, row["answer_id"])
         if measured is not None:
-            with understood(path):
+            with understood(database.path):
                 at = _MOMENT.validate_python(row["recorded_at"])
             found.append(MeasuredTake(row["session_id"], row["position"], at, row["story"], measured))
     return tuple(found)
@@ -72,17 +72,10 @@ def _numbers(document: str | None) -> Measured | None:
         return None
 
 
-def _made_again(database: Database, path: Path, answer_id: int) -> Measured | None:
+def _made_again(database: Database, answer_id: int) -> Measured | None:
     """Take an answer's numbers out of it and keep them; None where it is gone or was not analyzed."""
-    rows = database.read(
-        """
-        SELECT sessions.id, started_at, ended_at, loop, stories.name AS story, voicemock_version, position, document
-        FROM answers JOIN sessions ON sessions.id = session_id LEFT JOIN stories ON stories.slug = story_slug
-        WHERE answers.id = ?
-        """,
-        answer_id,
-    )
-    answer = _answer(rows[0], path) if rows else None
+    rows = database.read(f"{ANSWERS} WHERE answers.id = ?", answer_id)
+    answer = _answer(rows[0], database.path) if rows else None
     if answer is None or answer.assessment is None:
         return None
     measured = Measured.of(answer)

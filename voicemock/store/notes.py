@@ -12,12 +12,13 @@ from voicemock.errors import StorageError
 from voicemock.models import BankedStory, Story, StoryNotes
 from voicemock.store.database import Database
 from voicemock.store.overviews import list_stories
-from voicemock.store.rows import story_kept, understood, utc
+from voicemock.store.rows import understood, utc
+from voicemock.store.stories import story_kept
 
 _MOMENT: TypeAdapter[AwareDatetime] = TypeAdapter(AwareDatetime)
 
 
-def banked_stories(database: Database, path: Path) -> tuple[BankedStory, ...]:
+def banked_stories(database: Database) -> tuple[BankedStory, ...]:
     """Return every story with its notes, in the order of their names.
 
     Raises:
@@ -27,8 +28,8 @@ def banked_stories(database: Database, path: Path) -> tuple[BankedStory, ...]:
     found = []
     for overview in sorted(list_stories(database), key=lambda overview: overview.slug):
         row = written.get(overview.slug)
-        notes = _notes(row, overview.name, path) if row else StoryNotes()
-        with understood(path):
+        notes = _notes(row, overview.name, database.path) if row else StoryNotes()
+        with understood(database.path):
             found.append(
                 BankedStory(
                     story=Story(slug=overview.slug, name=overview.name, framework=overview.framework),

@@ -11,12 +11,18 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from voicemock.errors import StorageError
-from voicemock.models import Answer, Session, Story
+from voicemock.models import Answer, Session
 
 SESSIONS = """
     SELECT id, started_at, ended_at, loop, stories.name AS story, voicemock_version
     FROM sessions LEFT JOIN stories ON stories.slug = sessions.story_slug
 """
+
+ANSWERS = """
+    SELECT sessions.id, started_at, ended_at, loop, stories.name AS story, voicemock_version, position, document
+    FROM answers JOIN sessions ON sessions.id = session_id LEFT JOIN stories ON stories.slug = story_slug
+"""
+"""Each with its session."""
 
 
 @contextmanager
@@ -59,15 +65,6 @@ def answer_of(document: str, position: int, session: Session, path: Path) -> Ans
             f"{path}: answer {position} of session {session.id} cannot be read "
             f"({error.error_count()} fields are wrong). Its recording is in {folder}."
         ) from error
-
-
-def story_kept(story: Story, created_at: datetime) -> tuple[str, tuple[object, ...]]:
-    """Return the statement that keeps a story; the name it was first given stays."""
-    statement = """
-        INSERT INTO stories (slug, name, framework, created_at) VALUES (?, ?, ?, ?)
-        ON CONFLICT (slug) DO UPDATE SET framework = excluded.framework
-    """
-    return statement, (story.slug, story.name, story.framework, utc(created_at))
 
 
 def utc(moment: datetime) -> str:

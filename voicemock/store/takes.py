@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from voicemock.models import Answer, Assessment, Session
 from voicemock.store.database import Database
 from voicemock.store.measurements import keeping_numbers
-from voicemock.store.rows import answer_of, session_of, understood, utc
+from voicemock.store.rows import ANSWERS, answer_of, session_of, understood, utc
+
+_HERE = "sessions.id = ? AND position = ?"
 
 
 class Take(NamedTuple):
@@ -19,28 +21,23 @@ class Take(NamedTuple):
     answer: Answer
 
 
-def read_takes(database: Database, path: Path, condition: str, *values: object) -> tuple[Take, ...]:
+def read_takes(database: Database, condition: str, *values: object) -> tuple[Take, ...]:
     """Return the takes that meet a condition of ours on answers and sessions, the first one first.
 
     Raises:
         StorageError: The file cannot be read, or an answer in it makes no sense.
     """
     rows = database.read(
-        f"""
-        SELECT sessions.id, started_at, ended_at, loop, stories.name AS story, voicemock_version, position, document
-        FROM answers JOIN sessions ON sessions.id = session_id LEFT JOIN stories ON stories.slug = story_slug
-        WHERE status = 'answered' AND {condition} ORDER BY recorded_at, sessions.id, position
-        """,  # noqa: S608 - no condition comes from outside
-        *values,
+        f"{ANSWERS} WHERE status = 'answered' AND {condition} ORDER BY recorded_at, sessions.id, position", *values
     )
     found = []
     for row in rows:
-        session = session_of(row, path)
-        found.append(Take(session, answer_of(row["document"], row["position"], session, path)))
+        session = session_of(row, database.path)
+        found.append(Take(session, answer_of(row["document"], row["position"], session, database.path)))
     return tuple(take for take in found if take.answer.assessment)
 
 
-def read_last_take(database: Database, path: Path, condition: str, *values: object) -> Take | None:
+def read_last_take(database: Database, condition: str, *values: object) -> Take | None:
     """Return the newest take that meets a condition of ours; no other is read, however many there are.
 
     Raises:
@@ -53,8 +50,21 @@ def read_last_take(database: Database, path: Path, condition: str, *values: obje
         """,  # noqa: S608 - no condition comes from outside
         *values,
     )
-    found = [take for row in newest for take in read_takes(database, path, "sessions.id = ? AND position = ?", *row)]
+    found = [take for row in newest for take in read_takes(database, _HERE, *row)]
     return found[0] if found else None
+
+
+def each_take(database: Database) -> Iterator[Take]:
+    """Yield every take, the first one first; one answer is in memory at a time.
+
+    Raises:
+        StorageError: The file cannot be read, or an answer in it makes no sense.
+    """
+    rows = database.read(
+        "SELECT session_id, position FROM answers WHERE status = 'answered' ORDER BY recorded_at, session_id, position"
+    )
+    for row in rows:
+        yield from read_takes(database, _HERE, *row)
 
 
 def replace_assessment(database: Database, take: Take, assessment: Assessment, replaced_at: datetime) -> None:

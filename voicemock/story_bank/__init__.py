@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from voicemock.story_bank.coverage import coverage
 from voicemock.story_bank.gaps import ReadNotes, gaps, is_complete
-from voicemock.story_bank.headings import HeadedNotes, notes_of_headings
+from voicemock.story_bank.headings import notes_of_headings
 from voicemock.story_bank.suggestions import suggest
 from voicemock.story_bank.told import ToldNotes, filled_from, notes_of_telling, with_field
 
 __all__ = [
-    "HeadedNotes",
     "ReadNotes",
     "ToldNotes",
     "coverage",
