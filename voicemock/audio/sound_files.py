@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 from voicemock.audio.clip import AudioClip
@@ -59,7 +60,8 @@ def compress_recording(recording: Path, target: Path) -> None:
     except (OSError, soundfile.SoundFileError) as error:
         if not recording.exists():
             raise StorageError(f"{recording} is gone: it was removed, or its disk is not there any more.") from error
-        reason = "the disk is full" if is_full(target.parent) else error
+        is_space_gone = is_full(target.parent) or getattr(error, "errno", None) == errno.ENOSPC
+        reason = "the disk is full" if is_space_gone else error
         raise StorageError(f"{target} cannot be written: {reason}. The recording is kept as {recording}.") from error
 
 
@@ -71,4 +73,9 @@ def _copy_as_flac(recording: Path, target: Path) -> None:
         soundfile.SoundFile(target, "w", source.samplerate, source.channels, subtype="PCM_16", format="FLAC") as sink,
     ):
         for block in source.blocks(blocksize=source.samplerate * 10, dtype="int16"):
-            sink.write(block)
+            try:
+                sink.write(block)
+            except soundfile.SoundFileError as error:
+                if is_full(target.parent):  # as long as what was written is there; libsndfile has no word for it
+                    raise OSError(errno.ENOSPC, "the disk is full") from error
+                raise
