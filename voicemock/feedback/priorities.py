@@ -14,11 +14,8 @@ from voicemock.feedback.content import (
     coordinator_talk,
     hedging,
     hypothetical,
-    left_out,
-    not_an_answer,
     overcomplicated,
     passive_actions,
-    uncovered,
     unexplained_jargon,
     we_in_actions,
 )
@@ -34,10 +31,12 @@ from voicemock.feedback.findings import (
     quoting_last,
 )
 from voicemock.feedback.lengths import far_off_target, heavy_part, long_background, slightly_off_target
+from voicemock.feedback.no_answers import not_an_answer
 from voicemock.feedback.numerals import spoken_duration
 from voicemock.feedback.orderliness import jumbled, no_landing, repeating, result_told_in_passing, wandering
 from voicemock.feedback.phrases import PriorityPhrases
 from voicemock.feedback.results import missing_result, result_without_number, sentence_at
+from voicemock.feedback.subject import left_out, uncovered
 from voicemock.models import FrameworkPart
 
 HARDLY_ACTED: Final = 0.1

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from voicemock.feedback.content import covered_values
 from voicemock.feedback.findings import (
     ACTION,
     NO_ANSWERS,
@@ -25,6 +24,7 @@ from voicemock.feedback.findings import (
 )
 from voicemock.feedback.numerals import enumerate_words, in_words
 from voicemock.feedback.orderliness import comes_in_order
+from voicemock.feedback.subject import covered_values
 from voicemock.models import QuantifiedResult, Remark
 
 FEW_FILLERS: Final = 2.0
