@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from voicemock.analysis.lexicon import Lexicon
 from voicemock.feedback.cues import load_cues
 from voicemock.feedback.findings import (
     ACTION,
@@ -22,6 +23,7 @@ from voicemock.feedback.findings import (
     said,
 )
 from voicemock.feedback.numerals import enumerate_words, in_words
+from voicemock.models import Sentence
 
 COORDINATION: Final = "coordination"
 COORDINATION_FROM: Final = 4
@@ -46,6 +48,18 @@ PASSIVE: Final = re.compile(
 )
 HEDGES_FROM: Final = 4
 HEDGES_PER_HUNDRED: Final = 1.5
+HEDGES_AT_MOST: Final = 4.5
+NAMES_FROM: Final = 8
+NAMES_PER_HUNDRED: Final = 5.0
+"""Names among 100 words: lists of products have 10 to 20, designs that say what their parts do have less than 3."""
+FEW_NAMES: Final = 0.65
+"""A handful of terms is not as bad as nothing but names."""
+NAME: Final = re.compile(r"(?<![\w-])(?:[A-Z][\w+]+|[a-z]+[A-Z]\w*)(?![\w-]|')")
+INNER_CAPITALS: Final = re.compile(r"(?<![\w-])\w+[A-Z]\w*(?![\w-]|')")
+CAPITALIZED: Final = frozenset(
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March"]
+    + ["April", "May", "June", "July", "August", "September", "October", "November", "December", "English"]
+)
 JARGON_FROM: Final = 3
 """A guest word or two are understood from the rest."""
 
@@ -133,13 +147,31 @@ def hedging(heard: Heard) -> Iterator[Finding]:
     if len(found) >= HEDGES_FROM and rate >= HEDGES_PER_HUNDRED:
         words = list(dict.fromkeys(remark.text.lower() for remark in found))[:3]
         values = counted(len(found)) | {"words": ", ".join(f'"{word}"' for word in words)}
-        yield Finding("hedges", values, quoting_remark(heard, found[0]), extent=extent(rate, HEDGES_PER_HUNDRED, 6.0))
+        much = extent(rate, HEDGES_PER_HUNDRED, HEDGES_AT_MOST)
+        yield Finding("hedges", values, quoting_remark(heard, found[0]), extent=much)
 
 
 def unexplained_jargon(heard: Heard) -> Iterator[Finding]:
-    """Technical terms without a word on what they do."""
+    """Technical terms without a word on what they do, or hardly anything but names."""
     found = said(heard.analysis.jargon)
-    if len(found) >= JARGON_FROM:
+    names = tuple(_names(heard))
+    if len(names) >= NAMES_FROM and 100 * len(names) >= NAMES_PER_HUNDRED * heard.analysis.word_count:
+        values = {"terms": enumerate_words(tuple(name for name, _ in names[:4]))}
+        yield Finding("jargon", values, quoting(names[0][1]), extent=1.0)
+    elif len(found) >= JARGON_FROM:
         terms = tuple(remark.text for remark in found[:4])
         values = {"terms": enumerate_words(terms)}
-        yield Finding("jargon", values, quoting_remark(heard, found[0]), extent=extent(len(found), JARGON_FROM, 8))
+        much = extent(len(found), JARGON_FROM, 8) * FEW_NAMES
+        yield Finding("jargon", values, quoting_remark(heard, found[0]), extent=much)
+
+
+def _names(heard: Heard) -> Iterator[tuple[str, Sentence]]:
+    """Yield each product, protocol and abbreviation once, by its capitals; in a story, where people have names, only
+    those with capitals inside."""
+    known = {*Lexicon.load().known_abbreviations, *CAPITALIZED}
+    pattern = INNER_CAPITALS if heard.framework.name == "star" else NAME
+    for sentence in heard.sentences:
+        for word in pattern.finditer(sentence.text, 1):  # the first one has a capital anyway
+            if word[0] not in known:
+                known.add(word[0])
+                yield word[0], sentence

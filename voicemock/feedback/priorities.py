@@ -19,6 +19,7 @@ from voicemock.feedback.content import (
     unexplained_jargon,
     we_in_actions,
 )
+from voicemock.feedback.cues import load_cues
 from voicemock.feedback.delivery import long_pauses, many_fillers, many_markers, pace, some_fillers
 from voicemock.feedback.findings import (
     ACTION,
@@ -41,6 +42,15 @@ from voicemock.models import FrameworkPart
 
 HARDLY_ACTED: Final = 0.1
 """Of all words: as little action as that is none."""
+
+MOSTLY_TOLD: Final = 0.8
+HARDLY_TOLD: Final = 0.4
+"""Of the sentences, those that speak of something that happened: with many a story is only hard to recognize."""
+
+DOUBTFUL: Final = 0.8
+"""Probability below which a step is only there if the checklist finds something of it as well ..."""
+DOUBTFUL_MOVES: Final = 0.34
+"""... that is more than this share of what belongs to it."""
 
 _LIGHTEST_PART: Final = 0.15
 """Share of an answer that its smallest part, the task of a story, may take at most ..."""
@@ -91,7 +101,9 @@ def _no_structure(heard: Heard) -> Iterator[Finding]:
     evidence = quoting_first(heard.sentences)
     heard_of = len(heard.framework.parts) - len(heard.missing)
     if heard.framework.name == "star" and not heard.present:
-        yield Finding("no_story", {"parts": heard.part_names}, evidence)
+        told = sum(load_cues().hears("told", sentence.text) for sentence in heard.sentences)
+        much = extent(-told / len(heard.sentences), -MOSTLY_TOLD, -HARDLY_TOLD)
+        yield Finding("no_story", {"parts": heard.part_names}, evidence, extent=much)
     elif heard.framework.name != "star" and heard_of <= 1:
         values = {"parts": heard.part_names, "framework": heard.framework.title}
         yield Finding("no_structure", values, evidence, extent=1.0 - heard_of)
@@ -104,8 +116,21 @@ def _missing_parts(heard: Heard) -> Iterator[Finding]:
     for part in sorted(heard.missing, key=lambda part: -part.target_share_max):
         if heard.framework.name != "star" or part.name != "result":
             yield _missing_part(heard, part)
+    yield from _doubtful_steps(heard)
     yield from _hardly_acted(heard)
     yield from _first_step_late(heard)
+
+
+def _doubtful_steps(heard: Heard) -> Iterator[Finding]:
+    """Steps that one sentence or two sounded a little like, without anything that belongs to them."""
+    coverage = heard.analysis.coverage
+    if coverage is None or heard.is_brief:
+        return
+    for part, _ in heard.present:
+        moves = [item.covered is not None for item in coverage.items if item.part == part.name and item.expected]
+        surest = max((sentence.score or 0.0 for sentence in heard.sentences_of(part.name)), default=0.0)
+        if moves and 0.0 < surest < DOUBTFUL and sum(moves) <= DOUBTFUL_MOVES * len(moves):
+            yield replace(_missing_part(heard, part), extent=0.0)
 
 
 def _first_step_late(heard: Heard) -> Iterator[Finding]:
