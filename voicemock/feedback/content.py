@@ -26,6 +26,8 @@ from voicemock.feedback.numerals import enumerate_words, in_words
 from voicemock.models import Sentence
 
 COORDINATION: Final = "coordination"
+RISK: Final = "risk"
+"""Kept in a register it is one more list."""
 COORDINATION_FROM: Final = 4
 """Sentences of coordination alone from which it is the picture and not a detail."""
 COORDINATION_SHARE: Final = 0.6
@@ -89,9 +91,10 @@ def coordinator_talk(heard: Heard) -> Iterator[Finding]:
     acting = [s for s in heard.clauses if heard.framework.name != "star" or s.part in (ACTION, None)]
     for sentence in acting:
         kinds = {r.kind for start, r in shown.items() if sentence.start_char <= start < sentence.end_char}
-        if kinds - {COORDINATION}:
+        arranges = COORDINATION in kinds or load_cues().hears("arranging", sentence.text)
+        if kinds - ({COORDINATION, RISK} if arranges else {COORDINATION}):
             more += 1
-        elif kinds or load_cues().hears("arranging", sentence.text):
+        elif arranges:
             arranging.append(sentence)
     share = len(arranging) / max(1, len(arranging) + more)
     of_all = len(arranging) / max(1, len(acting))
