@@ -33,6 +33,7 @@ class Cues(Model):
     aside: Phrases = Field(min_length=1)
     elsewhere: Phrases = Field(min_length=1)
     signpost: Phrases = Field(min_length=1)
+    in_the_end: Phrases = Field(min_length=1)
     open_end: Phrases = Field(min_length=1)
     came_of_it: Phrases = Field(min_length=1)
     fading: Phrases = Field(min_length=1)
@@ -57,7 +58,7 @@ class Cues(Model):
                 name: getattr(self, name)
                 for name in (
                     *("planned", "told", "aside", "elsewhere", "signpost"),
-                    *("open_end", "came_of_it", "fading", "arranging", "declines"),
+                    *("in_the_end", "open_end", "came_of_it", "fading", "arranging", "declines"),
                 )
             },
             "evades": self.evades,

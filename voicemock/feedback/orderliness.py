@@ -14,7 +14,7 @@ from voicemock.models import Sentence
 
 WANDERS_FROM: Final = 3
 """An "anyway" or two are how people talk."""
-DIGRESSES_FROM: Final = 4
+DIGRESSES_FROM: Final = 3
 """Asides and things that happened elsewhere, together: a wife, the job before, how expensive Lisbon has become."""
 JUMPS_FROM: Final = 2
 """Afterthoughts ("oh, and I should have said") from which nobody can follow the steps of a plan."""

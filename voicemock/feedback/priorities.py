@@ -6,6 +6,7 @@ finding has a range of severity in ``prompts/feedback.yaml``, and its extent say
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -49,8 +50,13 @@ HARDLY_TOLD: Final = 0.4
 
 DOUBTFUL: Final = 0.8
 """Probability below which a step is only there if the checklist finds something of it as well ..."""
+ALONE: Final = 0.65
+"""Probability below which a single sentence is no step, whatever the checklist finds."""
 DOUBTFUL_MOVES: Final = 0.34
 """... that is more than this share of what belongs to it."""
+
+_ACTS: Final = re.compile(r"\b(?:I|we)\b(?! had\b| were\b| was\b)", re.IGNORECASE)
+"""Somebody of the story does something."""
 
 _LIGHTEST_PART: Final = 0.15
 """Share of an answer that its smallest part, the task of a story, may take at most ..."""
@@ -129,7 +135,8 @@ def _doubtful_steps(heard: Heard) -> Iterator[Finding]:
     for part, _ in heard.present:
         moves = [item.covered is not None for item in coverage.items if item.part == part.name and item.expected]
         surest = max((sentence.score or 0.0 for sentence in heard.sentences_of(part.name)), default=0.0)
-        if moves and 0.0 < surest < DOUBTFUL and sum(moves) <= DOUBTFUL_MOVES * len(moves):
+        is_alone = len(heard.sentences_of(part.name)) == 1 and surest < ALONE
+        if moves and 0.0 < surest < DOUBTFUL and (is_alone or sum(moves) <= DOUBTFUL_MOVES * len(moves)):
             yield replace(_missing_part(heard, part), extent=0.0)
 
 
@@ -149,7 +156,9 @@ def _hardly_acted(heard: Heard) -> Iterator[Finding]:
     part = next((part for part in heard.framework.parts if part.name == ACTION), None)
     if part is None or heard.is_brief or not heard.sentences_of(ACTION):
         return
-    if heard.words_share(ACTION) < HARDLY_ACTED:
+    acted = heard.sentences_of(ACTION)
+    is_doubtful = all((s.score or 1.0) < ALONE and not _ACTS.search(s.text) for s in acted)
+    if heard.words_share(ACTION) < HARDLY_ACTED or is_doubtful:
         yield replace(_missing_part(heard, part), extent=0.5)
 
 

@@ -50,6 +50,8 @@ _SIZES_FROM: Final = 2
 _LAST_CLAUSES: Final = 3
 """Where a story is handed over or left open."""
 
+_LAST_SENTENCES: Final = 2
+
 _BURIED_BEFORE: Final = 0.6
 """Of the answer: a figure that is over by then ..."""
 _BURIED_UNDER: Final = 0.2
@@ -62,6 +64,8 @@ def missing_result(heard: Heard) -> Iterator[Finding]:
     if result is None:
         yield from _left_open(heard)
         yield from _buried_in_the_middle(heard)
+        return
+    if _outcomes_in_words(heard):
         return
     if heard.told_outcomes:
         outcome = heard.told_outcomes[-1]
@@ -77,7 +81,7 @@ def result_without_number(heard: Heard) -> Iterator[Finding]:
     """A story that says it went well, but not how well."""
     if heard.framework.name != "star" or heard.told_outcomes:
         return
-    results = heard.sentences_of("result")
+    results = heard.sentences_of("result") or _outcomes_in_words(heard)
     if not results or any(_FIGURE.search(s.text) or _MEASURED.search(s.text) for s in results):
         return
     numbers: list[QuantifiedResult | Remark] = [*heard.analysis.quantified_results]
@@ -94,6 +98,15 @@ def result_without_number(heard: Heard) -> Iterator[Finding]:
     else:
         outcomes = tuple(s for s in results if not draws_lesson(s.text))
         yield Finding("no_number", {}, quoting_first(outcomes), "result")
+
+
+def _outcomes_in_words(heard: Heard) -> tuple[Sentence, ...]:
+    """Return the last sentences that say by their words that something came of it: "in the end all was moved"."""
+    if heard.told_outcomes:
+        return ()
+    cues = load_cues()
+    last = heard.sentences[-_LAST_SENTENCES:]
+    return tuple(s for s in last if cues.hears("in_the_end", s.text) and cues.hears("came_of_it", s.text))
 
 
 def _left_open(heard: Heard) -> Iterator[Finding]:
