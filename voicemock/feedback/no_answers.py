@@ -12,6 +12,7 @@ from voicemock.analysis.statements import statement_of
 from voicemock.feedback.cues import load_cues
 from voicemock.feedback.findings import Finding, Heard, quoting_first
 from voicemock.feedback.quoting import Evidence
+from voicemock.models import Question
 
 DECLINED_WORDS: Final = 90
 """A longer answer has an answer in it ..."""
@@ -95,15 +96,26 @@ def _beside_the_question(heard: Heard) -> Iterator[Finding]:
     question, analysis = heard.question, heard.analysis
     if question is None or analysis.relevance is None or analysis.word_count < BESIDE_FROM_WORDS:
         return
-    subject = frozenset().union(*(content_words(text) for text in (question.text, *question.strong_answer)))
-    shared = sum(bool(content_words(sentence.text) & subject) for sentence in heard.sentences)
     if analysis.coverage is not None:
-        is_beside = analysis.coverage.covered <= MOVES_BESIDE and shared <= BESIDE_SENTENCES
-    elif heard.tells_an_event:
-        is_beside = False
+        is_beside = analysis.coverage.covered <= MOVES_BESIDE and _sharing(heard, question) <= BESIDE_SENTENCES
     elif heard.closeness is not None:
-        is_beside = max(heard.closeness.question, heard.closeness.mean) <= FAR_FROM_SUBJECT
+        is_far = max(heard.closeness.question, heard.closeness.mean) <= FAR_FROM_SUBJECT
+        is_beside = is_far and (not heard.tells_an_event or shares_no_words(heard))
     else:
-        is_beside = analysis.relevance.kind == "unclear" and shared <= 1
+        is_beside = not heard.tells_an_event and shares_no_words(heard)
     if is_beside:
         yield Finding("off_topic", {}, quoting_first(heard.sentences))
+
+
+def shares_no_words(heard: Heard) -> bool:
+    """Return whether a story has next to no word about work, the question or a strong answer to it."""
+    relevance, question = heard.analysis.relevance, heard.question
+    if relevance is None or question is None:
+        return False
+    return relevance.kind == "unclear" and _sharing(heard, question) <= 1
+
+
+def _sharing(heard: Heard, question: Question) -> int:
+    """Return how many sentences have a word in common with the question or a strong answer to it."""
+    subject = frozenset().union(*(content_words(text) for text in (question.text, *question.strong_answer)))
+    return sum(bool(content_words(sentence.text) & subject) for sentence in heard.sentences)

@@ -32,10 +32,10 @@ _NUMBER: Final = (
     r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half|zero|none)\b)"
 )
 _MEASURED: Final = re.compile(
-    r"\b(?:by|to|from|at|than|below|under|above|over|saved|saving|worth|reached|only|not)\s+"
-    r"(?:(?:about|around|nearly|almost|roughly|over|under|some|only|just|like|more than|less than|fewer than|a|from)\s+)?"
-    + _NUMBER + r"(?![- ]?(?:person|people|teams?|sites?|weeks? (?:late|later)|separate)\b)",
-    re.IGNORECASE,
+    r"\b(?:went|goes|fell|dropped|rose|grew|came|cut|reduced|sank|climbed|down|up|less|fewer|faster|better|saved)\b.{0,60}"
+    r"\b(?:by|to|from|than|saved|worth)\s+"
+    r"(?:(?:about|around|nearly|almost|roughly|over|under|some|only|just|like|more than|less than|fewer than|a)\s+)?"
+    + _NUMBER, re.IGNORECASE,
 )  # fmt: skip
 """A figure by which something changed or at which it stands: no "number missing", counted as an outcome or not."""
 

@@ -83,6 +83,9 @@ _DELIVERY: Final = frozenset({"few_fillers", "steady"})
 
 _NOTHING_TO_DELIVER: Final = frozenset({"no_story", "no_structure", "hypothetical", "brief"})
 
+_NO_FAULT_OF_WORDS: Final = frozenset({"follow_up", "a_little_long", "heavy_part"})
+"""They quote a place to stay at or to leave earlier, not words that are wrong."""
+
 _MONEY_AND_SHARES: Final = frozenset({"%", "points", "x", "USD", "EUR", "GBP"})
 
 _FIGURE: Final = re.compile(
@@ -111,11 +114,10 @@ def find_strength(heard: Heard, priorities: tuple[Finding, ...]) -> Finding | No
 
 def _quotes_the_same(strength: Finding, priorities: tuple[Finding, ...]) -> bool:
     """Return whether a strength rests on the words that are to be fixed."""
-    if strength.name == "balanced" or not priorities or priorities[0].evidence is None:
+    if strength.name == "balanced" or strength.evidence is None:
         return False
-    if priorities[0].name == "follow_up":
-        return False
-    return strength.evidence is not None and strength.evidence.start_char == priorities[0].evidence.start_char
+    faulted = [p.evidence.start_char for p in priorities if p.evidence is not None and p.name not in _NO_FAULT_OF_WORDS]
+    return strength.evidence.start_char in faulted
 
 
 def _quantified(heard: Heard) -> Iterator[Finding]:

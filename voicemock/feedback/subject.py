@@ -7,6 +7,7 @@ from typing import Final
 
 from voicemock.analysis.closeness import content_words
 from voicemock.feedback.findings import Finding, Heard, extent, strong_point
+from voicemock.feedback.no_answers import shares_no_words
 from voicemock.feedback.numerals import enumerate_words, in_words
 from voicemock.models import Coverage, Question
 
@@ -30,7 +31,7 @@ def may_miss_the_point(heard: Heard) -> bool:
     if question is None or not question.wants_a_whole_answer or heard.is_hardly_there:
         return False
     if heard.framework.name == "star":
-        return not heard.tells_an_event
+        return not heard.tells_an_event or shares_no_words(heard)
     return _mean(_touched(heard, question)) <= TOUCHED_BY_WORDS
 
 
