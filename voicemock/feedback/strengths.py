@@ -83,7 +83,7 @@ _DELIVERY: Final = frozenset({"few_fillers", "steady"})
 
 _NOTHING_TO_DELIVER: Final = frozenset({"no_story", "no_structure", "hypothetical", "brief"})
 
-_NO_FAULT_OF_WORDS: Final = frozenset({"follow_up", "a_little_long", "heavy_part"})
+_NO_FAULT_OF_WORDS: Final = frozenset({"follow_up", "a_little_long", "heavy_part", "number_in_background"})
 """They quote a place to stay at or to leave earlier, not words that are wrong."""
 
 _MONEY_AND_SHARES: Final = frozenset({"%", "points", "x", "USD", "EUR", "GBP"})
@@ -109,7 +109,15 @@ def find_strength(heard: Heard, priorities: tuple[Finding, ...]) -> Finding | No
         taken |= _DELIVERY | _TOLD_OF_PARTS
     findings = (finding for rule in RULES for finding in rule(heard))
     fits = (f for f in findings if f.name not in taken and f.part not in parts)
-    return next((f for f in fits if not _quotes_the_same(f, priorities)), None)
+    return next((f for f in fits if not (_quotes_the_same(f, priorities) or _rests_on(f, parts, heard))), None)
+
+
+def _rests_on(strength: Finding, faulted: set[str], heard: Heard) -> bool:
+    """Return whether a strength quotes the result where the result is to be fixed."""
+    if "result" not in faulted or strength.evidence is None or strength.name == "quantified":
+        return False
+    start = strength.evidence.start_char
+    return any(sentence.start_char <= start < sentence.end_char for sentence in heard.sentences_of("result"))
 
 
 def _quotes_the_same(strength: Finding, priorities: tuple[Finding, ...]) -> bool:
