@@ -366,7 +366,10 @@ def test_a_lesson_is_not_asked_for_its_number():
 LEFT_OPEN = {
     "a lesson alone": LESSON,
     "handed over": ("result", "In the autumn I moved on to another program, so it was in good hands."),
-    "still going on": ("result", "At the moment we are collecting figures, and a second phase is planned for next year."),
+    "still going on": (
+        "result",
+        "At the moment we are collecting figures, and a second phase is planned for next year.",
+    ),
 }
 
 

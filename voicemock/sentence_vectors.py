@@ -130,9 +130,7 @@ class SentenceVectors:
         hidden = self._weights.embed(np.concatenate(pieces), np.concatenate([np.arange(len(ids)) for ids in pieces]))
         for layer in self._weights.layers:
             hidden = layer.run(hidden, bounds)
-        return {
-            sentence: hidden[start:end] for sentence, (start, end) in zip(sentences, pairwise(bounds), strict=True)
-        }
+        return {sentence: hidden[start:end] for sentence, (start, end) in zip(sentences, pairwise(bounds), strict=True)}
 
 
 def _means(hidden: Floats, bounds: npt.NDArray[np.int_]) -> Floats:

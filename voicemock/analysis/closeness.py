@@ -74,7 +74,8 @@ def _most_telling(texts: Sequence[str], points: Sequence[str]) -> list[str]:
         return list(texts)
     subject = [content_words(point) for point in points]
     common = [max(len(content_words(text) & point) for point in subject) for text in texts]
-    kept, words = set(), 0
+    kept: set[int] = set()
+    words = 0
     for index in sorted(range(len(texts)), key=lambda index: (-common[index], index)):
         words += len(texts[index].split())
         if words > MOST_WORDS and kept:

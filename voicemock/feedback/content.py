@@ -59,14 +59,13 @@ FEW_NAMES: Final = 0.65
 NAME: Final = re.compile(r"(?<![\w-])(?:[A-Z][\w+]+|[a-z]+[A-Z]\w*)(?![\w-]|')")
 INNER_CAPITALS: Final = re.compile(r"(?<![\w-])\w+[A-Z]\w*(?![\w-]|')")
 CAPITALIZED: Final = frozenset(
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March"]
-    + ["April", "May", "June", "July", "August", "September", "October", "November", "December", "English"]
+    (
+        *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March"),
+        *("April", "May", "June", "July", "August", "September", "October", "November", "December", "English"),
+    )
 )
 JARGON_FROM: Final = 3
 """A guest word or two are understood from the rest."""
-
-
-
 
 
 def hypothetical(heard: Heard) -> Iterator[Finding]:
@@ -109,7 +108,6 @@ def overcomplicated(heard: Heard) -> Iterator[Finding]:
     if len(early) >= COMPLEX_FROM:
         values = {"things": enumerate_words(tuple(remark.text.lower() for remark in early[:3]))}
         yield Finding("overcomplicated", values, quoting_remark(heard, early[0]), extent=extent(len(early), 2, 5))
-
 
 
 def we_in_actions(heard: Heard) -> Iterator[Finding]:
@@ -169,8 +167,10 @@ def unexplained_jargon(heard: Heard) -> Iterator[Finding]:
 
 
 def _names(heard: Heard) -> Iterator[tuple[str, Sentence]]:
-    """Yield each product, protocol and abbreviation once, by its capitals; in a story, where people have names, only
-    those with capitals inside."""
+    """Yield each product, protocol and abbreviation once, by its capitals.
+
+    In a story, where people have names, only those with capitals inside.
+    """
     known = {*Lexicon.load().known_abbreviations, *CAPITALIZED}
     pattern = INNER_CAPITALS if heard.framework.name == "star" else NAME
     for sentence in heard.sentences:

@@ -28,8 +28,8 @@ _FIGURE: Final = re.compile(r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d"
 
 
 _NUMBER: Final = (
-    r"(?:[$\N{EURO SIGN}\N{POUND SIGN}]?\d[\d.,]*|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|"
-    r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half|zero|none)\b)"
+    r"(?:[$\N{EURO SIGN}\N{POUND SIGN}]?\d[\d.,]*|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half|zero|none)\b)"
 )
 _MEASURED: Final = re.compile(
     r"\b(?:went|goes|fell|dropped|rose|grew|came|cut|reduced|sank|climbed|down|up|less|fewer|faster|better|saved)\b.{0,60}"

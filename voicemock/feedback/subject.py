@@ -13,9 +13,11 @@ from voicemock.models import Coverage, Question
 
 UNTOUCHED_FROM: Final = 2
 TOUCHED_ENOUGH: Final = 0.27
-"""Share of the words of a strong answer's points that were said, without vectors; good answers of bench/data say 0.4."""
+"""Share of the words of a strong answer's points that were said, without vectors; good ones say 0.4."""
 TOUCHED_BY_WORDS: Final = 0.35
 """From here on the words are proof enough that an answer is about its question, and no vector is computed."""
+MEANING_UP_TO_WORDS: Final = 450
+"""A longer answer is judged by its words alone: the meaning of one takes a quarter of a second of the processor."""
 NEAR_ENOUGH: Final = 0.37
 """Mean nearness of an answer's sentences to the points of a strong one; those with the heart left out stay below it."""
 COVERED_ENOUGH: Final = 0.3
@@ -29,6 +31,8 @@ def may_miss_the_point(heard: Heard) -> bool:
     """Return whether words alone leave open if an answer is about its question: then its meaning is looked at."""
     question = heard.question
     if question is None or not question.wants_a_whole_answer or heard.is_hardly_there:
+        return False
+    if heard.analysis.word_count > MEANING_UP_TO_WORDS:
         return False
     if heard.framework.name == "star":
         return not heard.tells_an_event or shares_no_words(heard)
