@@ -50,9 +50,10 @@ side. The jobs run in Airflow, and the tables are in Snowflake. For the monitori
 and PagerDuty. Everything is in Terraform, and the pipeline is in Jenkins with Argo."""
 
 HARPING = """It is all about listening, that is what I learned. At the bakery chain nobody listened to the drivers. I
-was the program manager there and I listened to them. I went with one driver for a morning, and I listened. He told me that
-the route is wrong, and no one had listened to him. So I listened to three more drivers. You only have to listen. I
-changed the route, and bread arrived twenty minutes earlier. People do not listen enough. If you listen, you hear it."""
+was the program manager there and I listened to them. I went with one driver for a morning, and I
+listened. He told me that the route is wrong, and no one had listened to him. So I listened to three more
+drivers. You only have to listen. I changed the route, and bread arrived twenty minutes earlier. People
+do not listen enough. If you listen, you hear it."""
 
 GIVEN_UP = """Something inventive. There was the thing with the labels, but that was the idea of a colleague. Or the
 dashboard, no, everyone has a dashboard. It is very regulated here, so there is not much room for that kind of thing.
