@@ -23,7 +23,7 @@ from voicemock.analysis import transcript_of_words
 from voicemock.analyzer import Analyzer
 from voicemock.content import load_yaml
 from voicemock.feedback import load_phrases
-from voicemock.feedback.findings import Finding, Heard
+from voicemock.feedback.findings import Finding
 from voicemock.feedback.priorities import find_priorities
 from voicemock.feedback.strengths import find_strength
 from voicemock.models import Feedback, Model, Question, SpeechSpan, Transcript, Word
@@ -168,7 +168,7 @@ def judge(cases: Iterable[Case]) -> tuple[Judged, ...]:
         end_s = max((word.end_s or 0.0 for word in transcript.words), default=5.0)
         speech = (SpeechSpan(0.0, end_s),) if transcript.words else ()
         assessment = analyzer.assess(transcript, source=case.id, question=question, speech=speech, recording_s=end_s)
-        heard = Heard(assessment.analysis, analyzer.framework_for(question), question)
+        heard = analyzer.heard(assessment.analysis, transcript, analyzer.framework_for(question), question)
         findings = find_priorities(heard, phrases.priorities) if transcript.text.strip() else ()
         strength = find_strength(heard, findings) if findings else None
         judged.append(Judged(case, assessment.feedback, findings, strength, question, transcript.text))

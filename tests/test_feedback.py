@@ -246,7 +246,14 @@ def names_of(analysis: Analysis, framework: Framework = STAR) -> list[str]:
 NO_NUMBER = (*STORY[:-1], ("result", "In the end the failures went down a lot and the team kept the contract."))
 ACTING = tuple(("action" if name in ("task", "situation") else name, sentence) for name, sentence in STORY)
 NO_PARTS = tuple((None, sentence) for _, sentence in STORY)
-SITUATION_HEAVY = {"situation": 0.40, "task": 0.1, "action": 0.35, "result": 0.15}
+SITUATION_HEAVY = {"situation": 0.55, "task": 0.05, "action": 0.25, "result": 0.15}
+SOMEWHAT_HEAVY = {"situation": 0.40, "task": 0.1, "action": 0.35, "result": 0.15}
+LONG_BACKGROUND = (
+    ("situation", "The company was founded by two brothers who sold furniture in Oregon."),
+    ("situation", "Later they bought a tax product, and its makers went out of business."),
+    ("situation", "The office in Austin had its own releases because of the accounting close."),
+    ("situation", "Somebody had been blamed for a mishap in Colorado, rather unfairly, and left."),
+)
 
 FIRST_PRIORITY = [
     ("a good answer", {}, "follow_up"),
@@ -268,6 +275,7 @@ FIRST_PRIORITY = [
     ("far too long and no task", {"story": without("task"), "seconds_each": 70.0}, "too_long"),
     ("far too short", {"seconds_each": 15.0}, "too_short"),
     ("too much situation", {"shares": SITUATION_HEAVY}, "heavy_part"),
+    ("a good answer, somewhat much situation", {"shares": SOMEWHAT_HEAVY}, "follow_up"),
     ("too much situation and many fillers", {"shares": SITUATION_HEAVY, "fillers": 30}, "many_fillers"),
     ("too much situation and some fillers", {"shares": SITUATION_HEAVY, "fillers": 8}, "heavy_part"),
     ("no task", {"story": without("task"), "seconds_each": 40.0}, "missing_part"),
@@ -320,7 +328,7 @@ FIRST_PRIORITY = [
     ("jargon", {"jargon": weak("term", 3)}, "jargon"),
     (
         "a long background",
-        {"story": (STORY[0],) * 5 + STORY[1:], "rambling": rambles(background=0.55), "seconds_each": 20.0},
+        {"story": LONG_BACKGROUND + STORY, "rambling": rambles(background=0.55), "seconds_each": 20.0},
         "long_background",
     ),
     ("half of it background", {"rambling": rambles(background=0.5)}, "follow_up"),
@@ -345,13 +353,35 @@ def test_a_short_answer_is_told_what_else_was_missing_but_a_few_words_are_not():
     assert names_of(analysis) == ["brief"]
 
 
+LESSON = ("result", "I learned that a contract is worth more than a meeting, every single time.")
+
+
 def test_a_lesson_is_not_asked_for_its_number():
-    lesson = ("result", "I learned that a contract is worth more than a meeting, every single time.")
     outcome = ("result", "Since then nobody was paged for it again, and the team kept the contract.")
-    for story, quote in (((*STORY[:5], lesson, outcome), outcome[1]), ((*STORY[:5], lesson), None)):
-        analysis, transcript = answer(story)
-        points = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES).points
-        assert next(p.quote for p in points if p.kind == "priority") == quote
+    analysis, transcript = answer((*STORY[:5], LESSON, outcome))
+    points = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES).points
+    assert next(p.quote for p in points if p.kind == "priority") == outcome[1]
+
+
+LEFT_OPEN = {
+    "a lesson alone": LESSON,
+    "handed over": ("result", "In the autumn I moved on to another program, so it was in good hands."),
+    "still going on": (
+        "result",
+        "At the moment we are collecting figures, and a second phase is planned for next year.",
+    ),
+}
+
+
+@pytest.mark.parametrize("ending", LEFT_OPEN.values(), ids=LEFT_OPEN)
+def test_a_story_that_is_left_open_has_no_result(ending):
+    analysis, _ = answer((*STORY[:5], ending), numbers=())
+    assert names_of(analysis)[0] == "missing_result"
+
+
+def test_a_story_that_is_handed_over_after_its_end_has_one():
+    analysis, _ = answer((*STORY, ("result", "In the autumn I handed the service over to the new team.")))
+    assert names_of(analysis)[0] == "follow_up"
 
 
 FIGURES = ["98% of all logins went through", "98 percent of all logins went through", "it saved us $40,000 a year"]

@@ -40,6 +40,26 @@ a content network, and the images get smaller by a better format. The service ru
 load balancer, and it keeps no state. A dashboard shows the latency and the errors. If one network fails, we
 switch to a second one. I would test that with twice the load two weeks before, so that we know it works."""
 
+SELLING_ONCE = """The ten thousand items must be sold once each, so the stock is one counter that is taken down in a
+single step, and a buyer holds a reservation for five minutes while he pays. Who comes first waits in a queue with a
+number, so it is fair and bots gain nothing. When the payment fails the item goes back, and nobody is charged twice."""
+
+PRODUCTS = """I would take React with the Apollo client. That goes into CloudFront and then into Kong, with Okta in
+front. Uploads go to MinIO and the events to Kinesis, and then there is Flink. Search is OpenSearch, with Valkey on the
+side. The jobs run in Airflow, and the tables are in Snowflake. For the monitoring I would take Datadog, plus Sentry
+and PagerDuty. Everything is in Terraform, and the pipeline is in Jenkins with Argo."""
+
+HARPING = """It is all about listening, that is what I learned. At the bakery chain nobody listened to the drivers. I
+was the program manager there and I listened to them. I went with one driver for a morning, and I
+listened. He told me that the route is wrong, and no one had listened to him. So I listened to three more
+drivers. You only have to listen. I changed the route, and bread arrived twenty minutes earlier. People
+do not listen enough. If you listen, you hear it."""
+
+GIVEN_UP = """Something inventive. There was the thing with the labels, but that was the idea of a colleague. Or the
+dashboard, no, everyone has a dashboard. It is very regulated here, so there is not much room for that kind of thing.
+I had something prepared for another question, but it does not fit. No, I am sorry, nothing comes to me. Could we skip
+this one?"""
+
 RESULT_IN_PASSING = """At my last company the reports took three days. My job was to make them faster before
 summer. I mapped every query. I moved the slow ones to a copy of the database. As a result they went from 72
 hours to 40 minutes. Then I trained the analysts on the new tool in four sessions. I wrote a handbook for the
@@ -85,6 +105,43 @@ def test_what_the_question_is_about_is_missed(analyzer):
     assert found["left_out"].values["untouched"] in {
         point[0].lower() + point[1:].rstrip(".") for point in question.strong_answer
     }
+
+
+def test_what_the_question_is_about_brings_an_answer_nearer_in_whatever_words(analyzer):
+    question = QuestionBank.load().get("design-flash-sale")
+    text = f"{BESIDE} {SELLING_ONCE}"
+    transcript = transcript_of_text(text)
+    assessed = analyzer.assess(transcript, source="", question=question)
+    rules = analyzer.framework_for(question)
+    near = analyzer.heard(assessed.analysis, transcript, rules, question)
+    beside = transcript_of_text(BESIDE)
+    far = analyzer.heard(analyzer.assess(beside, source="", question=question).analysis, beside, rules, question)
+    assert far.closeness is not None
+    assert "left_out" in {f.name for f in find_priorities(far, PHRASES.priorities)}
+    assert near.closeness is not None
+    assert near.closeness.mean > far.closeness.mean
+
+
+def test_the_meaning_of_a_story_is_looked_at_only_where_nothing_happens_in_it(analyzer):
+    question = QuestionBank.load().get("delivery-story-recovered")
+    transcript = transcript_of_text(RESULT_IN_PASSING)
+    analysis = analyzer.assess(transcript, source="", question=question).analysis
+    assert analyzer.heard(analysis, transcript, analyzer.framework_for(question), question).closeness is None
+
+
+def test_a_list_of_products_is_no_design(analyzer):
+    names = [f.name for f in find_priorities(heard(analyzer, PRODUCTS, None, "design"), PHRASES.priorities)]
+    assert names[0] == "jargon"
+
+
+def test_one_point_made_in_ever_other_words_is_a_repetition(analyzer):
+    names = [f.name for f in find_priorities(heard(analyzer, HARPING, None, "star"), PHRASES.priorities)]
+    assert names[0] == "repeating"
+
+
+def test_a_search_for_an_answer_that_is_given_up_is_none(analyzer):
+    names = [f.name for f in find_priorities(heard(analyzer, GIVEN_UP, None, "star"), PHRASES.priorities)]
+    assert names == ["no_answer"]
 
 
 def test_nothing_is_missed_where_no_question_is_known(analyzer):

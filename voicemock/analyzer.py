@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from voicemock.analysis import Lexicon, analyze, transcript_of_text
+from voicemock.analysis.closeness import measure_closeness
 from voicemock.audio import read_audio
 from voicemock.audio_quality import quality_of
 from voicemock.engines import load_detector
 from voicemock.errors import TranscriptFileError, WeightsError
-from voicemock.feedback import give_feedback, load_phrases
+from voicemock.feedback import Heard, give_feedback, load_phrases, may_miss_the_point
 from voicemock.input_files import UTF_8_BYTES, read_at_most
 from voicemock.models import Analysis, Assessment, AudioQuality, Framework, Question, SpeechSpan, Transcript
 from voicemock.questions import QuestionBank
@@ -86,7 +88,13 @@ class Analyzer:
             encode=self._vectors.encode if self._vectors else None,
         )
         feedback = give_feedback(
-            analysis, transcript, framework=rules, phrases=self._phrases, question=question, before=before
+            analysis,
+            transcript,
+            framework=rules,
+            phrases=self._phrases,
+            question=question,
+            before=before,
+            closeness=self.heard(analysis, transcript, rules, question).closeness,
         )
         return Assessment(
             source=source,
@@ -95,6 +103,18 @@ class Analyzer:
             analysis=analysis,
             feedback=feedback,
         )
+
+    def heard(
+        self, analysis: Analysis, transcript: Transcript, framework: Framework, question: Question | None
+    ) -> Heard:
+        """Return what the feedback looks at; the meaning of the answer only where its words leave open what it is."""
+        heard = Heard(analysis, framework, question)
+        if self._vectors is None or question is None or not may_miss_the_point(heard):
+            return heard
+        closeness = measure_closeness(
+            transcript, heard.sentences, analysis.fillers, question, self._vectors.encode_subjects
+        )
+        return replace(heard, closeness=closeness)
 
     def warm_up(self) -> None:
         """Compile the patterns: they take a quarter of a second, which the first answer need not wait for."""

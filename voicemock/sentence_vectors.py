@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,8 @@ Floats = npt.NDArray[np.float32]
 
 LAYERS: Final = 3
 """Of six: later layers say more about the subject than about the kind of sentence, and cost as much."""
+ALL_LAYERS: Final = 6
+"""What a sentence is about shows after the last one; only what is asked for it goes so far."""
 DIMENSIONS: Final = 384
 HEADS: Final = 12
 MAX_PIECES: Final = 128
@@ -68,6 +70,8 @@ class SentenceVectors:
     def __init__(self, weights: _Weights) -> None:
         self._weights = weights
         self._known: dict[str, Floats | None] = {}
+        self._subjects: dict[str, Floats] = {}
+        self._halfway: dict[str, Floats] = {}
 
     def encode(self, sentences: Sequence[str]) -> Floats:
         """Return a vector a sentence, shape (sentences, 384), dtype float32: the mean over its word pieces.
@@ -82,21 +86,56 @@ class SentenceVectors:
         self._known = dict([*older, *found.items()][-KEPT_SENTENCES:])  # replaced whole: threads share it
         return np.array([found[sentence] for sentence in sentences], np.float32).reshape(-1, DIMENSIONS)
 
+    def encode_subjects(self, sentences: Sequence[str]) -> Floats:
+        """Return a vector a sentence for what it is about, shape (sentences, 384), dtype float32, of length 1.
+
+        Two of them multiplied say how near two sentences are: 1 is the same, 0 nothing in common. Sentences that were
+        encoded just before cost half.
+
+        Args:
+            sentences: Lower case, accents as they are.
+        """
+        found = {sentence: self._subjects[sentence] for sentence in sentences if sentence in self._subjects}
+        if new := [sentence for sentence in dict.fromkeys(sentences) if sentence not in found]:
+            found.update(zip(new, self._computed_subjects(new), strict=True))
+        older = [(sentence, vector) for sentence, vector in self._subjects.items() if sentence not in found]
+        self._subjects = dict([*older, *found.items()][-KEPT_SENTENCES:])
+        return np.array([found[sentence] for sentence in sentences], np.float32).reshape(-1, DIMENSIONS)
+
+    def _computed_subjects(self, sentences: Sequence[str]) -> Floats:
+        halfway = self._halfway
+        if new := [sentence for sentence in sentences if sentence not in halfway]:
+            halfway = halfway | self._through_first_layers(new)
+        rows = [halfway[sentence] for sentence in sentences]
+        bounds = np.cumsum([0, *map(len, rows)])
+        hidden = np.concatenate(rows)
+        for layer in self._weights.upper_layers:
+            hidden = layer.run(hidden, bounds)
+        means = _means(hidden, bounds)
+        return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
+
     def _computed(self, sentences: Sequence[str]) -> Floats:
         """Go through the network, so many sentences at once that memory does not grow with the answer."""
-        vectors = [
-            self._of_pieces([_piece_ids(sentence) for sentence in sentences[first : first + SENTENCES_AT_ONCE]])
-            for first in range(0, len(sentences), SENTENCES_AT_ONCE)
-        ]
-        return np.concatenate(vectors)
+        vectors = []
+        for first in range(0, len(sentences), SENTENCES_AT_ONCE):
+            halfway = self._through_first_layers(sentences[first : first + SENTENCES_AT_ONCE])
+            vectors += [hidden.mean(axis=0) for hidden in halfway.values()]
+            self._halfway = halfway  # of the last ones only: a megabyte
+        return np.array(vectors, np.float32)
 
-    def _of_pieces(self, pieces: Sequence[npt.NDArray[np.int_]]) -> Floats:
+    def _through_first_layers(self, sentences: Sequence[str]) -> dict[str, Floats]:
+        """Return the values of each sentence's pieces after the first layers; sentences are different ones."""
+        pieces = [_piece_ids(sentence) for sentence in sentences]
         bounds = np.cumsum([0, *map(len, pieces)])
         hidden = self._weights.embed(np.concatenate(pieces), np.concatenate([np.arange(len(ids)) for ids in pieces]))
         for layer in self._weights.layers:
             hidden = layer.run(hidden, bounds)
-        counts = np.diff(bounds)[:, None].astype(np.float32)
-        return np.asarray(np.add.reduceat(hidden, bounds[:-1], axis=0) / counts, np.float32)
+        return {sentence: hidden[start:end] for sentence, (start, end) in zip(sentences, pairwise(bounds), strict=True)}
+
+
+def _means(hidden: Floats, bounds: npt.NDArray[np.int_]) -> Floats:
+    counts = np.diff(bounds)[:, None].astype(np.float32)
+    return np.asarray(np.add.reduceat(hidden, bounds[:-1], axis=0) / counts, np.float32)
 
 
 @dataclass(frozen=True)
@@ -171,7 +210,14 @@ class _Weights:
     word_scales: Floats
     positions: Floats
     norm: _Normalization
+    tensors: dict[str, Any]
+    """Of the whole file, as views: what is not read takes no memory."""
     layers: tuple[_Layer, ...]
+
+    @cached_property
+    def upper_layers(self) -> tuple[_Layer, ...]:
+        """The layers behind the first ones, read when they are first needed."""
+        return tuple(_layer(self.tensors, index) for index in range(LAYERS, ALL_LAYERS))
 
     @classmethod
     def read(cls, path: Path) -> _Weights:
@@ -181,7 +227,6 @@ class _Weights:
             KeyError: It is another model.
         """
         tensors = read_tensors(path)
-        names = [name.removesuffix("_q") for name in tensors if name.startswith("val_") and name.endswith("_q")]
         embeddings = "inner.embeddings."
         types = tensors[f"{embeddings}token_type_embeddings.weight"][0]
         return cls(
@@ -189,14 +234,18 @@ class _Weights:
             word_scales=tensors[f"{embeddings}word_embeddings.weight_scale"],
             positions=_full(tensors, f"{embeddings}position_embeddings.weight") + types,
             norm=_norm(tensors, f"{embeddings}LayerNorm"),
-            layers=tuple(_layer(tensors, index, names[6 * index : 6 * index + 6]) for index in range(LAYERS)),
+            tensors=tensors,
+            layers=tuple(_layer(tensors, index) for index in range(LAYERS)),
         )
 
     def embed(self, ids: npt.NDArray[np.int_], places: npt.NDArray[np.int_]) -> Floats:
         return self.norm.run(self.words[ids].astype(np.float32) * self.word_scales[ids] + self.positions[places])
 
 
-def _layer(tensors: dict[str, Any], index: int, names: Sequence[str]) -> _Layer:
+def _layer(tensors: dict[str, Any], index: int) -> _Layer:
+    """Return a layer; its six matrices have no names of their own, but stand in order."""
+    names = [name.removesuffix("_q") for name in tensors if name.startswith("val_") and name.endswith("_q")]
+    names = names[6 * index : 6 * index + 6]
     query, key, value, out, widen, narrow = (_full(tensors, name) for name in names)
     prefix = f"inner.encoder.layer.{index}."
     biases = [tensors[f"{prefix}attention.self.{name}.bias"] for name in ("query", "key", "value")]

@@ -139,6 +139,17 @@ def spoken_words(spoken: SpokenText, spans: tuple[SentenceSpan, ...], fillers: t
     return tuple(_OPENERS.sub("", " ".join(sentence)) for sentence in words)
 
 
+def spoken_sentences(
+    spoken: SpokenText, sentences: tuple[Sentence, ...], fillers: tuple[Filler, ...]
+) -> tuple[str, ...]:
+    """Return the words of sentences that were told apart before, as ``spoken_words`` does."""
+    spans = tuple(
+        SentenceSpan(spoken.word_at(sentence.start_char), spoken.word_at(sentence.end_char - 1))
+        for sentence in sentences
+    )
+    return spoken_words(spoken, spans, fillers) if spans else ()
+
+
 def _token_starts(spoken: SpokenText, filler: Filler) -> Iterable[int]:
     for match in re.finditer(r"\S+", spoken.text[filler.start_char : filler.end_char]):
         yield filler.start_char + match.start()

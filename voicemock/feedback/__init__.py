@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from voicemock.feedback.answers import give_feedback
 from voicemock.feedback.exchange import give_feedback_on_exchange
+from voicemock.feedback.findings import Heard
 from voicemock.feedback.numerals import clock, percent
 from voicemock.feedback.phrases import FeedbackPhrases, load_phrases
 from voicemock.feedback.replies import holds
+from voicemock.feedback.subject import may_miss_the_point
 from voicemock.feedback.wording import SPOKEN_WORDS
 
 __all__ = [
     "SPOKEN_WORDS",
     "FeedbackPhrases",
+    "Heard",
     "clock",
     "give_feedback",
     "give_feedback_on_exchange",
     "holds",
     "load_phrases",
+    "may_miss_the_point",
     "percent",
 ]

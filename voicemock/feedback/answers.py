@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from voicemock.analysis.closeness import Closeness
 from voicemock.feedback.asking_back import give_feedback_on_asking
 from voicemock.feedback.findings import NO_ANSWERS, Finding, Heard
 from voicemock.feedback.phrases import FeedbackPhrases, word
@@ -34,6 +35,7 @@ def give_feedback(
     phrases: FeedbackPhrases,
     question: Question | None = None,
     before: Analysis | None = None,
+    closeness: Closeness | None = None,
 ) -> Feedback:
     """Say what went well, what to fix first and how to practice it.
 
@@ -44,11 +46,12 @@ def give_feedback(
         phrases: The wording.
         question: What was asked; None where that is not known.
         before: The analysis of the last take of the same question or story, if there is one.
+        closeness: How near the answer comes to a strong one, where that was measured.
     """
     if not transcript.text.strip():
         nothing = phrases.no_text if analysis.recording_s is None else phrases.no_speech
         return Feedback(spoken=word(nothing, {}, f"{analysis.recording_s}"), points=())
-    heard = Heard(analysis, framework, question)
+    heard = Heard(analysis, framework, question, closeness)
     if question is not None and question.kind == "follow_up":
         return give_feedback_on_reply(heard, transcript, phrases)
     if question is not None and question.kind == "ask_back":

@@ -31,7 +31,11 @@ class Cues(Model):
     planned: Phrases = Field(min_length=1)
     told: Phrases = Field(min_length=1)
     aside: Phrases = Field(min_length=1)
+    elsewhere: Phrases = Field(min_length=1)
     signpost: Phrases = Field(min_length=1)
+    in_the_end: Phrases = Field(min_length=1)
+    open_end: Phrases = Field(min_length=1)
+    came_of_it: Phrases = Field(min_length=1)
     fading: Phrases = Field(min_length=1)
     arranging: Phrases = Field(min_length=1)
     declines: Phrases = Field(min_length=1)
@@ -52,7 +56,10 @@ class Cues(Model):
         return {
             **{
                 name: getattr(self, name)
-                for name in ("planned", "told", "aside", "signpost", "fading", "arranging", "declines")
+                for name in (
+                    *("planned", "told", "aside", "elsewhere", "signpost"),
+                    *("in_the_end", "open_end", "came_of_it", "fading", "arranging", "declines"),
+                )
             },
             "evades": self.evades,
             "deep": self.asking.deep,

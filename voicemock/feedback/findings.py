@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
+from voicemock.analysis.closeness import Closeness
 from voicemock.feedback.numerals import (
     clock,
     enumerate_words,
@@ -62,6 +63,10 @@ BACKGROUND: Final = ("situation", "task")
 """Parts of a story that tell how things were, or should become."""
 
 
+TELLING: Final = (ACTION, "result")
+"""Parts of a story in which something happens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something worth saying.
@@ -89,6 +94,8 @@ class Heard:
     analysis: Analysis
     framework: Framework
     question: Question | None = None
+    closeness: Closeness | None = None
+    """How near it comes to a strong answer to the question; None where that was not measured."""
 
     @cached_property
     def filled_pauses(self) -> tuple[Filler, ...]:
@@ -178,6 +185,11 @@ class Heard:
         """Whether the words do not answer the question: nothing in them is measured against it or praised."""
         relevance = self.analysis.relevance
         return relevance is not None and relevance.kind in NO_ANSWERS and relevance.confidence >= SAID_FROM
+
+    @cached_property
+    def tells_an_event(self) -> bool:
+        """Whether something was done or came of it: then a story was told, on whatever subject."""
+        return any(sentence.part in TELLING for sentence in self.sentences)
 
     @cached_property
     def told_outcomes(self) -> tuple[QuantifiedResult, ...]:

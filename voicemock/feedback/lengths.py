@@ -22,10 +22,11 @@ from voicemock.feedback.quoting import Evidence
 FAR_OFF: Final = 0.25
 """Past a limit of the target by more than this fraction of it: our choice, 45 s under three minutes, 60 s over four."""
 
-HALF: Final = 0.5
-"""Of the shortest good answer: who needs more than this has left something out, but not the answer."""
+A_THIRD: Final = 0.35
+"""Of the shortest good answer: who needs more than this has left something out, but not the answer; then what is
+missing says more than that it is short."""
 
-HARDLY_ANY: Final = 0.1
+HARDLY_ANY: Final = 0.15
 """Of the shortest good answer: nothing can be worse than being so short."""
 
 HEAVY_MARGIN: Final = 0.15
@@ -44,7 +45,7 @@ def far_off_target(heard: Heard) -> Iterator[Finding]:
         much = extent(duration_s / heard.analysis.target_max_s, 1 + FAR_OFF, 2.0)
         yield Finding("too_long", length_values(heard, duration_s), _still_talking(heard), extent=much)
     elif heard.analysis.length == "short" and duration_s < heard.analysis.target_min_s * (1 - FAR_OFF):
-        much = extent(-duration_s / heard.analysis.target_min_s, -HALF, -HARDLY_ANY)
+        much = extent(-duration_s / heard.analysis.target_min_s, -A_THIRD, -HARDLY_ANY)
         yield Finding("too_short", length_values(heard, duration_s), _room_for_more(heard), extent=much)
 
 

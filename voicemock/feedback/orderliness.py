@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from voicemock.analysis.closeness import content_words
 from voicemock.feedback.cues import load_cues
 from voicemock.feedback.findings import Finding, Heard, counted, extent, quoting, quoting_last
 from voicemock.models import Sentence
 
 WANDERS_FROM: Final = 3
 """An "anyway" or two are how people talk."""
+DIGRESSES_FROM: Final = 3
+"""Asides and things that happened elsewhere, together: a wife, the job before, how expensive Lisbon has become."""
+JUMPS_FROM: Final = 2
+"""Afterthoughts ("oh, and I should have said") from which nobody can follow the steps of a plan."""
 
 RETURNS_SHARE: Final = 0.35
 """Of the sentences behind the first, those that go back to a step that was left: good answers have less than 0.3."""
@@ -25,6 +31,14 @@ SIGNPOSTS: Final = 2
 """Who says "first" and "second" is followed, whatever the model makes of the sentences."""
 
 REPEATED_FROM: Final = 2
+THEME_WORDS: Final = 3
+THEME_SHARE: Final = 0.195
+"""Of all words with content, those that the three most frequent ones take: good answers have less than 0.17."""
+MOST_OF_THEME: Final = 0.27
+THEME_FROM: Final = 6
+"""Sentences that the most frequent word of content stands in."""
+THEME_EXTENT: Final = 0.7
+"""What harps on one thing is worse than two sentences said again."""
 
 LAST_SENTENCES: Final = 3
 """Where an answer lands or fades."""
@@ -48,8 +62,10 @@ def wandering(heard: Heard) -> Iterator[Finding]:
     if heard.framework.name != "star" or heard.is_brief:
         return
     asides = _heard_in(heard, "aside")
-    if len(asides) >= WANDERS_FROM:
-        yield Finding("wandering", {}, quoting(asides[-1]), extent=extent(len(asides), WANDERS_FROM, 6))
+    away = [clause for clause in _heard_in(heard, "elsewhere") if clause not in asides]
+    if len(asides) >= WANDERS_FROM or len(asides) + len(away) >= DIGRESSES_FROM:
+        much = extent(len(asides) + len(away), WANDERS_FROM, 6)
+        yield Finding("wandering", {}, quoting((*asides, *away)[-1]), extent=much)
 
 
 def jumbled(heard: Heard) -> Iterator[Finding]:
@@ -62,7 +78,7 @@ def jumbled(heard: Heard) -> Iterator[Finding]:
     asides = _heard_in(heard, "aside")
     returns = _returns(heard)
     share = len(returns) / (len(parts) - 1)
-    if share >= RETURNS_SHARE or len(asides) >= WANDERS_FROM + 1:
+    if share >= RETURNS_SHARE or len(asides) >= JUMPS_FROM:
         evidence = quoting(next(iter((*asides, *returns)), None))
         yield Finding("jumbled", {}, evidence, extent=extent(share, RETURNS_SHARE, 0.7))
 
@@ -99,12 +115,13 @@ def no_landing(heard: Heard) -> Iterator[Finding]:
     last_part = heard.framework.parts[-1].name
     ends = rambling.landing is not None or any(part.name == last_part for part in heard.missing)
     if not ends or len(fading) >= FADES_FROM:
-        much = extent(len(fading), 0, LAST_SENTENCES)
+        much = extent(len(fading), 0, FADES_FROM)
         yield Finding("no_landing", {}, quoting_last(heard.sentences), extent=much)
 
 
 def repeating(heard: Heard) -> Iterator[Finding]:
     """The same thing said again."""
+    yield from _harping(heard)
     rambling = heard.analysis.rambling
     if rambling is None or len(rambling.repeated) < REPEATED_FROM:
         return
@@ -112,6 +129,21 @@ def repeating(heard: Heard) -> Iterator[Finding]:
     sentence = next((s for s in heard.sentences if s.start_char == again.start_char), None)
     much = extent(len(rambling.repeated), REPEATED_FROM, 6)
     yield Finding("repeating", counted(len(rambling.repeated)), quoting(sentence), extent=much)
+
+
+def _harping(heard: Heard) -> Iterator[Finding]:
+    """The same point in ever other words: a few words carry most of what is said."""
+    spoken = {filler.text.casefold() for filler in heard.analysis.fillers}
+    contents = [content_words(sentence.text) - spoken for sentence in heard.sentences]
+    counts = Counter(word for words in contents for word in words)
+    most = counts.most_common(THEME_WORDS)
+    if not most or most[0][1] < THEME_FROM:
+        return
+    share = sum(count for _, count in most) / counts.total()
+    if share >= THEME_SHARE:
+        places = [s for s, words in zip(heard.sentences, contents, strict=True) if most[0][0] in words]
+        much = THEME_EXTENT + (1 - THEME_EXTENT) * extent(share, THEME_SHARE, MOST_OF_THEME)
+        yield Finding("repeating", counted(most[0][1]), quoting_last(places), extent=much)
 
 
 def _heard_in(heard: Heard, name: str) -> list[Sentence]:

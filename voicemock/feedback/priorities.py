@@ -6,6 +6,7 @@ finding has a range of severity in ``prompts/feedback.yaml``, and its extent say
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -14,14 +15,12 @@ from voicemock.feedback.content import (
     coordinator_talk,
     hedging,
     hypothetical,
-    left_out,
-    not_an_answer,
     overcomplicated,
     passive_actions,
-    uncovered,
     unexplained_jargon,
     we_in_actions,
 )
+from voicemock.feedback.cues import load_cues
 from voicemock.feedback.delivery import long_pauses, many_fillers, many_markers, pace, some_fillers
 from voicemock.feedback.findings import (
     ACTION,
@@ -34,14 +33,30 @@ from voicemock.feedback.findings import (
     quoting_last,
 )
 from voicemock.feedback.lengths import far_off_target, heavy_part, long_background, slightly_off_target
+from voicemock.feedback.no_answers import not_an_answer
 from voicemock.feedback.numerals import spoken_duration
 from voicemock.feedback.orderliness import jumbled, no_landing, repeating, result_told_in_passing, wandering
 from voicemock.feedback.phrases import PriorityPhrases
 from voicemock.feedback.results import missing_result, result_without_number, sentence_at
+from voicemock.feedback.subject import left_out, uncovered
 from voicemock.models import FrameworkPart
 
 HARDLY_ACTED: Final = 0.1
 """Of all words: as little action as that is none."""
+
+MOSTLY_TOLD: Final = 0.8
+HARDLY_TOLD: Final = 0.4
+"""Of the sentences, those that speak of something that happened: with many a story is only hard to recognize."""
+
+DOUBTFUL: Final = 0.8
+"""Probability below which a step is only there if the checklist finds something of it as well ..."""
+ALONE: Final = 0.65
+"""Probability below which a single sentence is no step, whatever the checklist finds."""
+DOUBTFUL_MOVES: Final = 0.34
+"""... that is more than this share of what belongs to it."""
+
+_ACTS: Final = re.compile(r"\b(?:I|we)\b(?! had\b| were\b| was\b)", re.IGNORECASE)
+"""Somebody of the story does something."""
 
 _LIGHTEST_PART: Final = 0.15
 """Share of an answer that its smallest part, the task of a story, may take at most ..."""
@@ -92,7 +107,9 @@ def _no_structure(heard: Heard) -> Iterator[Finding]:
     evidence = quoting_first(heard.sentences)
     heard_of = len(heard.framework.parts) - len(heard.missing)
     if heard.framework.name == "star" and not heard.present:
-        yield Finding("no_story", {"parts": heard.part_names}, evidence)
+        told = sum(load_cues().hears("told", sentence.text) for sentence in heard.sentences)
+        much = extent(-told / len(heard.sentences), -MOSTLY_TOLD, -HARDLY_TOLD)
+        yield Finding("no_story", {"parts": heard.part_names}, evidence, extent=much)
     elif heard.framework.name != "star" and heard_of <= 1:
         values = {"parts": heard.part_names, "framework": heard.framework.title}
         yield Finding("no_structure", values, evidence, extent=1.0 - heard_of)
@@ -105,8 +122,22 @@ def _missing_parts(heard: Heard) -> Iterator[Finding]:
     for part in sorted(heard.missing, key=lambda part: -part.target_share_max):
         if heard.framework.name != "star" or part.name != "result":
             yield _missing_part(heard, part)
+    yield from _doubtful_steps(heard)
     yield from _hardly_acted(heard)
     yield from _first_step_late(heard)
+
+
+def _doubtful_steps(heard: Heard) -> Iterator[Finding]:
+    """Steps that one sentence or two sounded a little like, without anything that belongs to them."""
+    coverage = heard.analysis.coverage
+    if coverage is None or heard.is_brief:
+        return
+    for part, _ in heard.present:
+        moves = [item.covered is not None for item in coverage.items if item.part == part.name and item.expected]
+        surest = max((sentence.score or 0.0 for sentence in heard.sentences_of(part.name)), default=0.0)
+        is_alone = len(heard.sentences_of(part.name)) == 1 and surest < ALONE
+        if moves and 0.0 < surest < DOUBTFUL and (is_alone or sum(moves) <= DOUBTFUL_MOVES * len(moves)):
+            yield replace(_missing_part(heard, part), extent=0.0)
 
 
 def _first_step_late(heard: Heard) -> Iterator[Finding]:
@@ -125,7 +156,9 @@ def _hardly_acted(heard: Heard) -> Iterator[Finding]:
     part = next((part for part in heard.framework.parts if part.name == ACTION), None)
     if part is None or heard.is_brief or not heard.sentences_of(ACTION):
         return
-    if heard.words_share(ACTION) < HARDLY_ACTED:
+    acted = heard.sentences_of(ACTION)
+    is_doubtful = all((s.score or 1.0) < ALONE and not _ACTS.search(s.text) for s in acted)
+    if heard.words_share(ACTION) < HARDLY_ACTED or is_doubtful:
         yield replace(_missing_part(heard, part), extent=0.5)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from voicemock.feedback.content import not_an_answer
 from voicemock.feedback.findings import Finding, Heard, length_values, quoting, quoting_first
+from voicemock.feedback.no_answers import not_an_answer
 from voicemock.feedback.phrases import FeedbackPhrases
 from voicemock.feedback.replies import Reply, judge_reply
 from voicemock.feedback.reply_wording import worded_feedback

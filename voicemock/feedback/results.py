@@ -6,7 +6,17 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from voicemock.feedback.findings import Finding, Heard, missing_values, quoting, quoting_first, quoting_last, said
+from voicemock.feedback.cues import load_cues
+from voicemock.feedback.findings import (
+    ACTION,
+    Finding,
+    Heard,
+    missing_values,
+    quoting,
+    quoting_first,
+    quoting_last,
+    said,
+)
 from voicemock.feedback.quoting import Evidence
 from voicemock.models import FrameworkPart, QuantifiedResult, Remark, Sentence
 
@@ -17,10 +27,45 @@ _FIGURE: Final = re.compile(r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d"
 """A share or an amount of money: whoever gave one is not told that there is no number, counted as a result or not."""
 
 
+_NUMBER: Final = (
+    r"(?:[$\N{EURO SIGN}\N{POUND SIGN}]?\d[\d.,]*|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half|zero|none)\b)"
+)
+_MEASURED: Final = re.compile(
+    r"\b(?:went|goes|fell|dropped|rose|grew|came|cut|reduced|sank|climbed|down|up|less|fewer|faster|better|saved)\b.{0,60}"
+    r"\b(?:by|to|from|than|saved|worth)\s+"
+    r"(?:(?:about|around|nearly|almost|roughly|over|under|some|only|just|like|more than|less than|fewer than|a)\s+)?"
+    + _NUMBER, re.IGNORECASE,
+)  # fmt: skip
+"""A figure by which something changed or at which it stands: no "number missing", counted as an outcome or not."""
+
+_SIZE: Final = re.compile(
+    r"\b(?:(?:eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ]\w+)?|"
+    r"(?:an? |\w+ )?(?:hundred|thousand|million)|[$\N{EURO SIGN}\N{POUND SIGN}]?\d[\d.,]*\d)\b", re.IGNORECASE
+)  # fmt: skip
+_YEAR: Final = re.compile(r"(?:19|20)\d\d|twenty (?:ten|eleven|twelve|\w+teen|twenty)", re.IGNORECASE)
+_SIZES_FROM: Final = 2
+"""Large figures from which a story has numbers, only not of its result."""
+
+_LAST_CLAUSES: Final = 3
+"""Where a story is handed over or left open."""
+
+_LAST_SENTENCES: Final = 2
+
+_BURIED_BEFORE: Final = 0.6
+"""Of the answer: a figure that is over by then ..."""
+_BURIED_UNDER: Final = 0.2
+"""... and has this share of actions or more behind it, is no ending."""
+
+
 def missing_result(heard: Heard) -> Iterator[Finding]:
     """A story without its ending, or with the outcome hidden in the middle of it."""
     result = missing_part_named(heard, "result")
     if result is None:
+        yield from _left_open(heard)
+        yield from _buried_in_the_middle(heard)
+        return
+    if _outcomes_in_words(heard):
         return
     if heard.told_outcomes:
         outcome = heard.told_outcomes[-1]
@@ -36,8 +81,8 @@ def result_without_number(heard: Heard) -> Iterator[Finding]:
     """A story that says it went well, but not how well."""
     if heard.framework.name != "star" or heard.told_outcomes:
         return
-    results = heard.sentences_of("result")
-    if not results or any(_FIGURE.search(s.text) for s in results):
+    results = heard.sentences_of("result") or _outcomes_in_words(heard)
+    if not results or any(_FIGURE.search(s.text) or _MEASURED.search(s.text) for s in results):
         return
     numbers: list[QuantifiedResult | Remark] = [*heard.analysis.quantified_results]
     numbers += said(heard.analysis.background_numbers)
@@ -46,9 +91,50 @@ def result_without_number(heard: Heard) -> Iterator[Finding]:
         focus = (numbers[0].start_char, numbers[0].end_char)
         values = {"number": " ".join(numbers[0].text.split())}
         yield Finding("number_in_background", values, quoting(sentence, focus=focus), "result")
+    elif len(sizes := tuple(_sizes(heard))) >= _SIZES_FROM:
+        text, focus = sizes[0]
+        values = {"number": " ".join(text.split())}
+        yield Finding("number_in_background", values, quoting(sentence_at(heard, focus[0]), focus=focus), "result")
     else:
         outcomes = tuple(s for s in results if not draws_lesson(s.text))
         yield Finding("no_number", {}, quoting_first(outcomes), "result")
+
+
+def _outcomes_in_words(heard: Heard) -> tuple[Sentence, ...]:
+    """Return the last sentences that say by their words that something came of it: "in the end all was moved"."""
+    if heard.told_outcomes:
+        return ()
+    cues = load_cues()
+    last = heard.sentences[-_LAST_SENTENCES:]
+    return tuple(s for s in last if cues.hears("in_the_end", s.text) and cues.hears("came_of_it", s.text))
+
+
+def _left_open(heard: Heard) -> Iterator[Finding]:
+    """A story that is handed over, still goes on, or has a lesson in the place of an outcome."""
+    results = heard.sentences_of("result")
+    if heard.framework.name != "star" or heard.told_outcomes or not results:
+        return
+    part = next(part for part in heard.framework.parts if part.name == "result")
+    ends_open = any(load_cues().hears("open_end", clause.text) for clause in heard.clauses[-_LAST_CLAUSES:])
+    tells = [s for s in results if not draws_lesson(s.text) and not load_cues().hears("open_end", s.text)]
+    if any(_MEASURED.search(s.text) or _FIGURE.search(s.text) for s in results):
+        return
+    if not tells or (ends_open and not any(load_cues().hears("came_of_it", s.text) for s in tells)):
+        yield Finding("missing_result", missing_values(part), quoting_last(heard.sentences), "result")
+
+
+def _buried_in_the_middle(heard: Heard) -> Iterator[Finding]:
+    """A measured outcome after which the story goes on with other things, and does not come back to it."""
+    if heard.framework.name != "star" or not heard.told_outcomes or heard.is_brief:
+        return
+    outcome, end = heard.told_outcomes[-1], heard.sentences[-1].end_char
+    behind = [s for s in heard.sentences if s.start_char > outcome.end_char]
+    told = sum(len(s.text) for s in behind if s.part == "result")
+    acted = sum(len(s.text) for s in behind if s.part == ACTION)
+    measured = any(_MEASURED.search(s.text) or _FIGURE.search(s.text) for s in behind if s.part == "result")
+    if outcome.end_char < _BURIED_BEFORE * end and acted >= _BURIED_UNDER * end and acted > told and not measured:
+        focus = (outcome.start_char, outcome.end_char)
+        yield Finding("buried_result", {}, quoting(sentence_at(heard, outcome.start_char), focus=focus), "result")
 
 
 def missing_part_named(heard: Heard, name: str) -> FrameworkPart | None:
@@ -56,6 +142,14 @@ def missing_part_named(heard: Heard, name: str) -> FrameworkPart | None:
     if heard.framework.name != "star" or not heard.present:
         return None
     return next((part for part in heard.missing if part.name == name), None)
+
+
+def _sizes(heard: Heard) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield the large figures with their places; years are none."""
+    for sentence in heard.sentences:
+        for match in _SIZE.finditer(sentence.text):
+            if not _YEAR.match(match[0]):
+                yield match[0], (sentence.start_char + match.start(), sentence.start_char + match.end())
 
 
 def sentence_at(heard: Heard, char: int) -> Sentence | None:

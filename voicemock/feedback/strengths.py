@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from voicemock.feedback.content import covered_values
 from voicemock.feedback.findings import (
     ACTION,
     NO_ANSWERS,
@@ -25,6 +24,7 @@ from voicemock.feedback.findings import (
 )
 from voicemock.feedback.numerals import enumerate_words, in_words
 from voicemock.feedback.orderliness import comes_in_order
+from voicemock.feedback.subject import covered_values
 from voicemock.models import QuantifiedResult, Remark
 
 FEW_FILLERS: Final = 2.0
@@ -83,6 +83,9 @@ _DELIVERY: Final = frozenset({"few_fillers", "steady"})
 
 _NOTHING_TO_DELIVER: Final = frozenset({"no_story", "no_structure", "hypothetical", "brief"})
 
+_NO_FAULT_OF_WORDS: Final = frozenset({"follow_up", "a_little_long", "heavy_part", "number_in_background"})
+"""They quote a place to stay at or to leave earlier, not words that are wrong."""
+
 _MONEY_AND_SHARES: Final = frozenset({"%", "points", "x", "USD", "EUR", "GBP"})
 
 _FIGURE: Final = re.compile(
@@ -106,16 +109,23 @@ def find_strength(heard: Heard, priorities: tuple[Finding, ...]) -> Finding | No
         taken |= _DELIVERY | _TOLD_OF_PARTS
     findings = (finding for rule in RULES for finding in rule(heard))
     fits = (f for f in findings if f.name not in taken and f.part not in parts)
-    return next((f for f in fits if not _quotes_the_same(f, priorities)), None)
+    return next((f for f in fits if not (_quotes_the_same(f, priorities) or _rests_on(f, parts, heard))), None)
+
+
+def _rests_on(strength: Finding, faulted: set[str], heard: Heard) -> bool:
+    """Return whether a strength quotes the result where the result is to be fixed."""
+    if "result" not in faulted or strength.evidence is None or strength.name == "quantified":
+        return False
+    start = strength.evidence.start_char
+    return any(sentence.start_char <= start < sentence.end_char for sentence in heard.sentences_of("result"))
 
 
 def _quotes_the_same(strength: Finding, priorities: tuple[Finding, ...]) -> bool:
     """Return whether a strength rests on the words that are to be fixed."""
-    if strength.name == "balanced" or not priorities or priorities[0].evidence is None:
+    if strength.name == "balanced" or strength.evidence is None:
         return False
-    if priorities[0].name == "follow_up":
-        return False
-    return strength.evidence is not None and strength.evidence.start_char == priorities[0].evidence.start_char
+    faulted = [p.evidence.start_char for p in priorities if p.evidence is not None and p.name not in _NO_FAULT_OF_WORDS]
+    return strength.evidence.start_char in faulted
 
 
 def _quantified(heard: Heard) -> Iterator[Finding]:

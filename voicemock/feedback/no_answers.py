@@ -1,0 +1,121 @@
+"""Ways not to answer a question: what is said then stands alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from voicemock.analysis.closeness import content_words
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.statements import statement_of
+from voicemock.feedback.cues import load_cues
+from voicemock.feedback.findings import Finding, Heard, quoting_first
+from voicemock.feedback.quoting import Evidence
+from voicemock.models import Question
+
+DECLINED_WORDS: Final = 90
+"""A longer answer has an answer in it ..."""
+GIVEN_UP_WORDS: Final = 200
+"""... unless it is a search for one that ends without it."""
+LAST_SENTENCES: Final = 3
+"""Where it is given up."""
+INSULTS_FROM: Final = 2
+INSULTING_WORDS: Final = 200
+BESIDE_FROM_WORDS: Final = 40
+BESIDE_SENTENCES: Final = 2
+FAR_FROM_SUBJECT: Final = 0.27
+"""Nearness to the question, below which a text without an event in it is about something else."""
+MOVES_BESIDE: Final = 1
+"""So many moves of a checklist are found in anything: "I have two cats" has a number in it."""
+FOREIGN_FROM_WORDS: Final = 8
+FOREIGN_SHARE: Final = 0.15
+"""English talk has next to none; German, French, Spanish, Italian and Portuguese have a quarter or more."""
+READ_FROM_WORDS: Final = 8
+READ_SHARE: Final = 0.85
+WORD_OF_CONTENT: Final = 4
+"""Letters from which a word is looked at."""
+
+
+def not_an_answer(heard: Heard) -> Iterator[Finding]:
+    """The words do not answer the question."""
+    relevance = heard.analysis.relevance
+    if relevance is None or not heard.is_no_answer:
+        yield from _foreign(heard)
+        yield from _declined(heard)
+        yield from _insulting(heard)
+        yield from _question_read(heard)
+        yield from _beside_the_question(heard)
+        return
+    if relevance.start_char is None or relevance.end_char is None:
+        yield Finding(relevance.kind)
+    else:
+        yield Finding(relevance.kind, {}, Evidence(relevance.start_char, relevance.end_char, relevance.start_s))
+
+
+def _foreign(heard: Heard) -> Iterator[Finding]:
+    """Everyday words of another language, and hardly any English ones beside them."""
+    words = [word for sentence in heard.sentences for word in re.findall(r"[^\W\d_]+", sentence.text.lower())]
+    foreign = sum(word in load_cues().foreign for word in words)
+    if len(words) >= FOREIGN_FROM_WORDS and foreign >= FOREIGN_SHARE * len(words):
+        yield Finding("other_language", {}, quoting_first(heard.sentences))
+
+
+def _declined(heard: Heard) -> Iterator[Finding]:
+    """Some words about having no answer, and none after them; or a search for one that is given up."""
+    if heard.analysis.word_count > GIVEN_UP_WORDS or heard.analysis.quantified_results:
+        return
+    declined = [sentence for sentence in heard.sentences if load_cues().hears("declines", sentence.text)]
+    others = sum(len(s.text.split()) for s in heard.sentences if s not in declined)
+    is_short = heard.analysis.word_count <= DECLINED_WORDS and others <= DECLINED_WORDS / 2
+    is_given_up = not heard.tells_an_event and any(s in declined for s in heard.sentences[-LAST_SENTENCES:])
+    if declined and (is_short or is_given_up):
+        yield Finding("no_answer", {}, quoting_first(declined if is_short else declined[-1:]))
+
+
+def _insulting(heard: Heard) -> Iterator[Finding]:
+    """More than one insult; a single one in a longer answer may be somebody else's."""
+    book = Lexicon.load().hostile
+    insults = [sentence for sentence in heard.sentences if book.find(statement_of(sentence.text))]
+    if len(insults) >= INSULTS_FROM and heard.analysis.word_count <= INSULTING_WORDS:
+        yield Finding("hostile", {}, quoting_first(insults))
+
+
+def _question_read(heard: Heard) -> Iterator[Finding]:
+    """Nothing that was not in the question."""
+    if heard.question is None or heard.analysis.word_count > 3 * len(heard.question.text.split()):
+        return
+    asked = set(re.findall(r"[a-z]+", heard.question.text.lower()))
+    words = [w for s in heard.sentences for w in re.findall(r"[a-z]+", s.text.lower()) if len(w) >= WORD_OF_CONTENT]
+    if len(words) >= READ_FROM_WORDS and sum(word in asked for word in words) >= READ_SHARE * len(words):
+        yield Finding("question_read", {}, quoting_first(heard.sentences))
+
+
+def _beside_the_question(heard: Heard) -> Iterator[Finding]:
+    """Nothing that such an answer is made of, and hardly anything of the question or of a strong answer to it."""
+    question, analysis = heard.question, heard.analysis
+    if question is None or analysis.relevance is None or analysis.word_count < BESIDE_FROM_WORDS:
+        return
+    if analysis.coverage is not None:
+        is_beside = analysis.coverage.covered <= MOVES_BESIDE and _sharing(heard, question) <= BESIDE_SENTENCES
+    elif heard.closeness is not None:
+        is_far = max(heard.closeness.question, heard.closeness.mean) <= FAR_FROM_SUBJECT
+        is_beside = is_far and (not heard.tells_an_event or shares_no_words(heard))
+    else:
+        is_beside = not heard.tells_an_event and shares_no_words(heard)
+    if is_beside:
+        yield Finding("off_topic", {}, quoting_first(heard.sentences))
+
+
+def shares_no_words(heard: Heard) -> bool:
+    """Return whether a story has next to no word about work, the question or a strong answer to it."""
+    relevance, question = heard.analysis.relevance, heard.question
+    if relevance is None or question is None:
+        return False
+    return relevance.kind == "unclear" and _sharing(heard, question) <= 1
+
+
+def _sharing(heard: Heard, question: Question) -> int:
+    """Return how many sentences have a word in common with the question or a strong answer to it."""
+    subject = frozenset().union(*(content_words(text) for text in (question.text, *question.strong_answer)))
+    return sum(bool(content_words(sentence.text) & subject) for sentence in heard.sentences)
