@@ -481,6 +481,13 @@ def test_the_strength_is_the_most_convincing_thing_that_was_measured(case, given
     assert (strength.name if strength else None) == expected
 
 
+@pytest.mark.parametrize("priority", ["missing_part", "missing_end", "missing_result"])
+def test_all_parts_are_no_praise_where_one_of_them_counts_as_missing(priority):
+    analysis, _ = answer(story=NO_NUMBER)
+    strength = find_strength(Heard(analysis, STAR), (Finding(priority, part="action"),))
+    assert strength is None or strength.name != "complete"
+
+
 def test_a_poor_recording_earns_no_praise_for_few_fillers():
     analysis, _ = answer(**{**UNTOLD, "fillers": 1})
     noisy = AudioQuality(

@@ -59,6 +59,9 @@ _TAKES_PARTS: Final = frozenset(
 """Where one of these is to fix, it is no praise that the parts were there."""
 
 _OVERLAPS: Final[Mapping[str, frozenset[str]]] = {
+    "missing_part": frozenset({"complete"}),
+    "missing_end": frozenset({"complete"}),
+    "missing_result": frozenset({"complete"}),
     "buried_result": frozenset({"quantified"}),
     "number_in_background": frozenset({"quantified"}),
     "no_number": frozenset({"quantified"}),
