@@ -205,7 +205,7 @@ def most_shared(judged: Sequence[Judged]) -> tuple[float, tuple[str, str]]:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--split", choices=("dev", "held", "more"), default="dev")
+    parser.add_argument("--split", choices=("dev", "held", "more", "fresh"), default="dev")
     parser.add_argument("--show", action="store_true", help="print every case with what was said")
     args = parser.parse_args()
     judged = judge(load_cases(args.split))
