@@ -17,8 +17,8 @@ CASES = {
     "prompts": 100,
     "session": 25,
     "database": 60,
-    "job": 100,
-    "model": 60,
+    "job": 50,
+    "model": 30,
     "analysis": 10,
 }
 

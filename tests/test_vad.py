@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from faster_whisper.vad import get_vad_model
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import flags
 from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, silence
+from voicemock.errors import EngineError
 from voicemock.vad import (
     MAX_GAP_S,
     MIN_SPEECH_S,
@@ -108,3 +111,10 @@ def test_a_fresh_detector_remembers_nothing(detector: Callable[[], VoiceActivity
     first = speech_flags(clip, detector())
     speech_flags(voiced(0.9), detector())
     assert speech_flags(clip, detector()) == first
+
+
+def test_a_runtime_that_cannot_be_loaded_is_told_with_a_way_out(monkeypatch):
+    get_vad_model.cache_clear()
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(EngineError, match=r"Silero cannot be loaded: .*memory is short.*VOICEMOCK_VAD=webrtc"):
+        Silero()

@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, Samples, frames_in, frames_of, to_pcm16
+from voicemock.errors import EngineError
 from voicemock.models import SpeechSpan
 from voicemock.weights import verify_silero
 
@@ -55,6 +56,7 @@ class Silero:
 
     Raises:
         WeightsError: The network is missing or damaged.
+        EngineError: It cannot be loaded, as for want of memory.
     """
 
     _WINDOW = 512
@@ -65,7 +67,13 @@ class Silero:
         from faster_whisper.vad import get_vad_model
 
         verify_silero()
-        self._session = get_vad_model().session
+        try:
+            self._session = get_vad_model().session
+        except RuntimeError as error:  # faster-whisper's, where onnxruntime itself cannot be loaded
+            raise EngineError(
+                f"Silero cannot be loaded: {error.__cause__ or error}. Close other programs if memory is short, or "
+                "take the detector that does without it: VOICEMOCK_VAD=webrtc"
+            ) from error
         self._threshold = threshold
         self._state = {name: np.zeros((1, 1, 128), np.float32) for name in ("h", "c")}
         self._pending = np.zeros(self._CONTEXT, np.float32)

@@ -69,15 +69,9 @@ def voice_struck(name: str, count: int) -> None:
     subprocess.Popen.communicate = communicate  # type: ignore[method-assign,assignment]
 
 
-def little_memory(moment: str, megabytes: int) -> None:
-    """Have the system refuse more memory than is taken when Whisper is "loaded" or "hears", and so much.
-
-    Args:
-        moment: When Whisper is loaded, or hears its first clip.
-        megabytes: What it still gets.
-    """
-    name = {"loads": "__init__", "hears": "hear"}[moment]
-    usual = getattr(Whisper, name)
+def little_memory(megabytes: int) -> None:
+    """Have the system refuse more memory than is taken and so much once Whisper hears its first clip."""
+    usual = Whisper.hear
 
     def limited(*arguments: Any, **options: Any) -> Any:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
@@ -85,7 +79,7 @@ def little_memory(moment: str, megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         return usual(*arguments, **options)
 
-    setattr(Whisper, name, limited)
+    Whisper.hear = limited  # type: ignore[method-assign]
 
 
 def waiting_for(mine: str, others: str) -> None:
