@@ -92,7 +92,7 @@ def changed(draw: Any) -> bytes:
             break
         match draw(st.sampled_from(("strange", "text", "number", "gone", "new"))):
             case "strange":
-                holder[key] = draw(st.sampled_from(STRANGE))
+                holder[key] = copy.deepcopy(draw(st.sampled_from(STRANGE)))  # the next change may go into it
             case "text":
                 holder[key] = draw(texts)[:2000]
             case "number":
