@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from voicemock.feedback.cues import load_cues
@@ -82,7 +82,7 @@ def result_without_number(heard: Heard) -> Iterator[Finding]:
     if heard.framework.name != "star" or heard.told_outcomes:
         return
     results = heard.sentences_of("result") or _outcomes_in_words(heard)
-    if not results or any(_FIGURE.search(s.text) or _MEASURED.search(s.text) for s in results):
+    if not results or _hold_a_figure(results):
         return
     numbers: list[QuantifiedResult | Remark] = [*heard.analysis.quantified_results]
     numbers += said(heard.analysis.background_numbers)
@@ -109,16 +109,21 @@ def _outcomes_in_words(heard: Heard) -> tuple[Sentence, ...]:
     return tuple(s for s in last if cues.hears("in_the_end", s.text) and cues.hears("came_of_it", s.text))
 
 
+def _hold_a_figure(sentences: Iterable[Sentence]) -> bool:
+    """Return whether a figure stands in any of some sentences by which something changed or at which it stands."""
+    return any(_MEASURED.search(sentence.text) or _FIGURE.search(sentence.text) for sentence in sentences)
+
+
 def _left_open(heard: Heard) -> Iterator[Finding]:
     """A story that is handed over, still goes on, or has a lesson in the place of an outcome."""
     results = heard.sentences_of("result")
     if heard.framework.name != "star" or heard.told_outcomes or not results:
         return
     part = next(part for part in heard.framework.parts if part.name == "result")
+    if _hold_a_figure(results):
+        return
     ends_open = any(load_cues().hears("open_end", clause.text) for clause in heard.clauses[-_LAST_CLAUSES:])
     tells = [s for s in results if not draws_lesson(s.text) and not load_cues().hears("open_end", s.text)]
-    if any(_MEASURED.search(s.text) or _FIGURE.search(s.text) for s in results):
-        return
     if not tells or (ends_open and not any(load_cues().hears("came_of_it", s.text) for s in tells)):
         yield Finding("missing_result", missing_values(part), quoting_last(heard.sentences), "result")
 
@@ -131,7 +136,7 @@ def _buried_in_the_middle(heard: Heard) -> Iterator[Finding]:
     behind = [s for s in heard.sentences if s.start_char > outcome.end_char]
     told = sum(len(s.text) for s in behind if s.part == "result")
     acted = sum(len(s.text) for s in behind if s.part == ACTION)
-    measured = any(_MEASURED.search(s.text) or _FIGURE.search(s.text) for s in behind if s.part == "result")
+    measured = _hold_a_figure(s for s in behind if s.part == "result")
     if outcome.end_char < _BURIED_BEFORE * end and acted >= _BURIED_UNDER * end and acted > told and not measured:
         focus = (outcome.start_char, outcome.end_char)
         yield Finding("buried_result", {}, quoting(sentence_at(heard, outcome.start_char), focus=focus), "result")
