@@ -40,13 +40,14 @@ class Lexicon(Model):
 
     @classmethod
     def load(cls, extra_fillers: tuple[str, ...] = ()) -> Lexicon:
-        """Read the lexicons; the files are read once a process.
+        """Return the lexicons; they are read once a process, and so are their phrasebooks made.
 
         Raises:
             ContentError: A file is missing or breaks its schema.
         """
         extra = tuple(" ".join(phrase.lower().split()) for phrase in extra_fillers)
-        return _files().model_copy(update={"extra_fillers": tuple(phrase for phrase in extra if phrase)})
+        wanted = tuple(phrase for phrase in extra if phrase)
+        return _files().model_copy(update={"extra_fillers": wanted}) if wanted else _files()
 
     @cached_property
     def not_acting(self) -> Phrasebook:
