@@ -29,7 +29,7 @@ test: system-packages $(VENV)/.test-ready  ## Set up and run every check and tes
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	scripts/virtual-audio -- $(BIN)/pytest
+	scripts/test $(BIN)/pytest
 
 lock:  ## Choose dependency versions anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
