@@ -22,11 +22,14 @@ from typing import Any
 
 from tests.fakes import Script, ScriptedDetector, ScriptedSynthesizer, ScriptedTranscriber, quiet, says
 from voicemock import api, engines, filing, interview, listener, recovery
+from voicemock.analysis import transcript_of_words
+from voicemock.analyzer import Analyzer
 from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, Samples, write_audio
 from voicemock.cli import main, practice, screen  # noqa: F401 - imported once for all of them
 from voicemock.devices.audio_files import AudioFileMicrophone, AudioFileSpeaker
 from voicemock.questions import QuestionBank
 from voicemock.room import Room
+from voicemock.settings import Settings
 from voicemock.store import Store, database
 from voicemock.transcription import Dictation
 
@@ -188,6 +191,14 @@ def hold_all(folder: Path, cases: list[tuple[str, str, str]]) -> bool:
     return False
 
 
+def warm_up() -> None:
+    """Read what every command reads, which takes a second."""
+    bank = QuestionBank.load()
+    analyzer = Analyzer(Settings(), bank)
+    analyzer.warm_up()
+    analyzer.assess(transcript_of_words((), language="en", engine=""), source="", question=bank.questions[0])
+
+
 def script_ears() -> None:
     """Let this process hear, in whatever sound, what ``ANSWER`` says."""
     listener.load_detector = recovery.load_detector = lambda settings: ScriptedDetector()
@@ -205,7 +216,7 @@ if __name__ == "__main__":
     script_ears()
     script_voice()
     database._BUSY_TIMEOUT_S = 0.1  # type: ignore[misc]
-    bank = QuestionBank.load()
+    warm_up()
     write_audio(here / "answer.wav", AudioClip(ANSWER.samples, LISTENING_RATE))
     if hold_all(here, json.load(sys.stdin)):
         main()

@@ -28,13 +28,9 @@ import av  # noqa: F401 - this and the next are imported once for all of them
 import faster_whisper  # noqa: F401
 import soundfile  # noqa: F401
 
-from tests.faults.program import arrange, begin_anew, script_ears, script_voice
-from voicemock.analysis import transcript_of_words
-from voicemock.analyzer import Analyzer
+from tests.faults.program import arrange, begin_anew, script_ears, script_voice, warm_up
 from voicemock.cli import main
 from voicemock.devices.audio_files import AudioFileMicrophone
-from voicemock.questions import QuestionBank
-from voicemock.settings import Settings
 from voicemock.whisper import Whisper
 
 SPEAKING = "libespeak"
@@ -144,14 +140,6 @@ def serve() -> None:
         if reply is None:
             main()
         print(json.dumps(reply), flush=True)  # noqa: T201 - the reply
-
-
-def warm_up() -> None:
-    """Read what every command reads, which takes a second."""
-    bank = QuestionBank.load()
-    analyzer = Analyzer(Settings(), bank)
-    analyzer.warm_up()
-    analyzer.assess(transcript_of_words((), language="en", engine=""), source="", question=bank.questions[0])
 
 
 if __name__ == "__main__":
