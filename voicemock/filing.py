@@ -45,9 +45,9 @@ class Filing:
     def last_take(self, question: Question | None, story: Story | None) -> Analysis | None:
         """Return what was measured when the same question or story was last told, by the rules of today."""
         if story is not None:
-            take = self.store.last_take(story)
+            take = self.store.takes.last_of_story(story)
         elif question is not None and question.wants_a_whole_answer:
-            take = self.store.last_take_of_question(question.id)
+            take = self.store.takes.last_of_question(question.id)
         else:
             return None
         last = take.answer.assessment if take else None
@@ -63,7 +63,7 @@ class Filing:
         else:
             assessment = self._assess(take)
         answer = answer_of(take, status, assessment)
-        self.store.add(session, answer)
+        self.store.sessions.add_answer(session, answer)
         self.store.unfinished.done(session.id, take.position)
         return answer
 
@@ -108,14 +108,14 @@ class Filing:
 
     def _file(self, session: Session, take: Take, status: AnswerStatus) -> None:
         """Keep a recording and turn it into FLAC; where the disk refuses that, it stays as it is."""
-        self.store.add(session, answer_of(take, status, None))
+        self.store.sessions.add_answer(session, answer_of(take, status, None))
         if not take.recorder.recording_s:
             return  # FLAC cannot hold nothing
         target = take.recording.with_name(take.recording.name.replace(".recording.wav", ".flac"))
         try:
             compress_recording(take.recording, target)
             take.recording = target
-            self.store.add(session, answer_of(take, status, None))
+            self.store.sessions.add_answer(session, answer_of(take, status, None))
             self.store.unfinished.tidy(session.id, take.position)
         except StorageError as error:
             self.screen.notice(str(error))

@@ -71,7 +71,7 @@ class Interview:
             KeyboardInterrupt: The candidate left; the answer so far is kept.
         """
         store = self.filing.store
-        session = store.new_session(self.agenda.loop, version("voicemock"), datetime.now(UTC), self.story)
+        session = store.sessions.start(self.agenda.loop, version("voicemock"), datetime.now(UTC), self.story)
         self.session = session
         try:
             if self.story is None:
@@ -82,8 +82,8 @@ class Interview:
         except _LeftError:
             self._debrief(session, aloud=False)
         finally:
-            session = store.end(session, datetime.now(UTC))
-        return report_of(session, store.answers(session))
+            session = store.sessions.end(session, datetime.now(UTC))
+        return report_of(session, store.sessions.answers(session))
 
     def _hold(self, session: Session) -> None:
         """Go through the agenda."""
@@ -104,7 +104,7 @@ class Interview:
 
     def _debrief(self, session: Session, *, aloud: bool) -> None:
         """Sum up what was observed over all answers; who has left only gets to read it."""
-        answers = self.filing.store.answers(session)
+        answers = self.filing.store.sessions.answers(session)
         if not self.agenda.debrief or not any(answer.assessment for answer in answers):
             return
         debrief = debrief_of(answers, self.bank)
@@ -171,11 +171,13 @@ class Interview:
         if answer.assessment is not None:
             said_last = exchange.said[-1][1] if answer.status == "answered" else answer.assessment
             answer = answer.model_copy(update={"timings": timings_of(take), "assessment": said_last})
-            self.filing.store.add(session, answer)
+            self.filing.store.sessions.add_answer(session, answer)
         if exchange.main is None:
             exchange.main = answer
         elif response.probe is None and exchange.said and exchange.main.assessment is not None:
-            self.filing.store.add(session, exchange.main.model_copy(update={"assessment": exchange.said[0][1]}))
+            self.filing.store.sessions.add_answer(
+                session, exchange.main.model_copy(update={"assessment": exchange.said[0][1]})
+            )
         if response.probe is not None:
             exchange.asked += 1
             self.responder.probed.add(response.probe.id)

@@ -144,7 +144,7 @@ class Listener:
         return opened
 
     def _open_take(self, opened: OpenAnswer, judge: Judge, left_s: float | None) -> Take:
-        recording = self.filing.store.session_folder(opened.session) / f"answer-{opened.position:02}.recording.wav"
+        recording = self.filing.store.sessions.folder(opened.session) / f"answer-{opened.position:02}.recording.wav"
         dictation = Dictation(self.worker, self.settings.language, judge)
         patience = self.settings.patience * self.style.patience
         overtime_s, cut_s = self._limits_s(self.filing.analyzer.target_for(opened.question)[1], left_s)

@@ -64,9 +64,9 @@ class Recovery:
                 return None
             session, answer = _filed(self.store, now, self.version)
             answer = self._assessed(session, answer, now, on_chunk)
-            self.store.add(session, answer)
+            self.store.sessions.add_answer(session, answer)
             if session.ended_at is None:
-                session = self.store.end(session, ended_at(answer))
+                session = self.store.sessions.end(session, ended_at(answer))
             self.store.unfinished.done(session.id, now.position)
             return session, answer
 
@@ -75,8 +75,8 @@ class Recovery:
     ) -> Answer:
         if answer.audio_file is None:
             return answer
-        path = self.store.session_folder(session) / answer.audio_file
-        story = self.store.story(session.story) if session.story else None
+        path = self.store.sessions.folder(session) / answer.audio_file
+        story = self.store.stories.find(session.story) if session.story else None
         assessment = self.analyzer.analyze_audio(
             path,
             self.worker,
@@ -161,8 +161,8 @@ def _filed(store: Store, left: UnfinishedAnswer, version: str) -> tuple[Session,
     """
     mark, recording = left.mark, _compressed(left)
     known = mark.session if mark else session_of(left, version)
-    store.readmit(known, mark.story if mark else None)
-    session = store.session(known.id)
+    store.sessions.readmit(known, mark.story if mark else None)
+    session = store.sessions.find(known.id)
     answer = left.answer or Answer(
         position=left.position,
         status="interrupted",
@@ -174,7 +174,7 @@ def _filed(store: Store, left: UnfinishedAnswer, version: str) -> tuple[Session,
         timings=None,
     )
     answer = answer.model_copy(update={"audio_file": recording.name if recording else None})
-    store.add(session, answer)
+    store.sessions.add_answer(session, answer)
     return session, answer
 
 

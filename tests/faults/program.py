@@ -28,6 +28,7 @@ from voicemock.devices.audio_files import AudioFileMicrophone, AudioFileSpeaker
 from voicemock.questions import QuestionBank
 from voicemock.room import Room
 from voicemock.store import Store, database
+from voicemock.store.sessions import Sessions
 from voicemock.transcription import Dictation
 
 STAGES = ("question", "listening", "compressing", "saving", "transcribing", "feedback", "closing")
@@ -121,7 +122,7 @@ def arrange(stages: str, fault: str, data_dir: Path) -> None:
     announced(Room, "say", lambda: spoken.append("text") or "")  # type: ignore[func-returns-value]
     announced(AudioFileSpeaker, "play", lambda: "question" if len(spoken) == 1 else "feedback")
     announced(filing, "compress_recording", lambda: "compressing")
-    announced(Store, "add", lambda: "saving")
+    announced(Sessions, "add_answer", lambda: "saving")
     announced(Dictation, "transcript", lambda: "transcribing")
     announced(ScriptedTranscriber, "transcribe", lambda: "writing")
     announced(Store, "close", lambda: "closing" if spoken else "looking for what was left")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from voicemock.models import Answer, Measured
-from voicemock.store.database import Database
+from voicemock.store.database import Change, Database
 from voicemock.store.rows import ANSWERS, answer_of, session_of, understood
 
 _MOMENT: TypeAdapter[AwareDatetime] = TypeAdapter(AwareDatetime)
@@ -30,8 +30,8 @@ class MeasuredTake(NamedTuple):
     measured: Measured
 
 
-def keeping_numbers(session_id: str, answer: Answer) -> tuple[tuple[str, tuple[object, ...]], ...]:
-    """Return the statements that keep an answer's numbers, to be run after the answer itself is written."""
+def keeping_numbers(session_id: str, answer: Answer) -> tuple[Change, ...]:
+    """Return the changes that keep an answer's numbers, to be run after the answer itself is written."""
     if answer.assessment is None:
         return ()
     statement = """
