@@ -66,7 +66,7 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallDisk]
 def settings(disk: SmallDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for module in ("api", "recovery"):
         monkeypatch.setattr(f"voicemock.{module}.transcriber_loader", lambda settings: SCRIPT.transcriber)
-    for module in ("analyzer", "listener", "recovery"):
+    for module in ("analyzer", "listener"):
         monkeypatch.setattr(f"voicemock.{module}.load_detector", lambda settings: ScriptedDetector())
     monkeypatch.setattr(SoundDesk, "open_microphone", lambda self: SCRIPT.microphone())
     write_audio(tmp_path / "x.wav", AudioClip(SCRIPT.samples, LISTENING_RATE))

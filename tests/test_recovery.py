@@ -21,7 +21,7 @@ from voicemock.audio import LISTENING_RATE, AudioClip, RecordingFile, read_audio
 from voicemock.errors import AudioFileError, EngineError, StorageError
 from voicemock.models import Answer, OpenAnswer, Session, Story, Timings
 from voicemock.questions import QuestionBank
-from voicemock.recovery import Recovery, leave
+from voicemock.recovery import Recovery, store_unanalyzed
 from voicemock.settings import load_settings
 from voicemock.store import Store, UnfinishedAnswer
 from voicemock.stt import Transcriber
@@ -48,7 +48,7 @@ class Desk:
         self._open = ExitStack()
         self.store = self._open.enter_context(Store(data_dir))
         worker = self._open.enter_context(TranscriptionWorker(load))
-        self.recovery = Recovery(self.store, analyzer(), worker, ScriptedDetector, VERSION)
+        self.recovery = Recovery(self.store, analyzer(), worker, VERSION)
 
     def killed(self, *, story: Story | None = None, recorded: AudioClip = SOUND, **mark: Any) -> Session:
         """Leave what a process leaves that is killed while it records."""
@@ -286,7 +286,7 @@ def test_an_interview_that_goes_on_is_left_alone(desk: Desk, tmp_path: Path) -> 
         with pytest.raises(StorageError, match="in use by another voicemock"):
             desk.recovery.finish(left)
         with pytest.raises(StorageError, match="in use by another voicemock"):
-            leave(desk.store, left, VERSION)
+            store_unanalyzed(desk.store, left, VERSION)
     assert desk.finished().assessment is not None
 
 
@@ -311,7 +311,7 @@ def test_a_lock_that_a_killed_process_left_holds_nobody_up(desk: Desk) -> None:
 
 def test_nobody_is_asked_twice_and_it_can_still_be_finished(desk: Desk) -> None:
     session = desk.killed()
-    leave(desk.store, desk.only(), VERSION)
+    store_unanalyzed(desk.store, desk.only(), VERSION)
     assert desk.store.unfinished.find() == ()
     assert desk.files(session) == ["answer-01.flac"]
     (answer,) = desk.store.sessions.answers(session)

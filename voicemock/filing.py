@@ -23,7 +23,7 @@ from voicemock.models import (
 )
 from voicemock.screen import Screen
 from voicemock.store import Store
-from voicemock.take import Take, answer_of, status_of
+from voicemock.take import LiveTake, answer_of, status_of
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class Filing:
         last = take.answer.assessment if take else None
         return last.analysis if last and last.analysis.analysis_version == ANALYSIS_VERSION else None
 
-    def keep(self, session: Session, take: Take) -> Answer:
+    def keep(self, session: Session, take: LiveTake) -> Answer:
         """Transcribe, analyze and store an answer; whatever happens meanwhile, the recording is on file."""
         status = status_of(take)
         self._file(session, take, "skipped" if status == "skipped" else "interrupted")
@@ -67,7 +67,7 @@ class Filing:
         self.store.unfinished.done(session.id, take.position)
         return answer
 
-    def abandon(self, session: Session, take: Take) -> None:
+    def abandon(self, session: Session, take: LiveTake) -> None:
         """File a recording that nobody waits for any more; its mark stays, so that it can be finished later."""
         take.recorder.finish()
         self._file(session, take, "interrupted")
@@ -91,7 +91,7 @@ class Filing:
             transcript, source="", question=question, framework=self.framework, speech=speech, before=before
         )
 
-    def _assess(self, take: Take) -> Assessment:
+    def _assess(self, take: LiveTake) -> Assessment:
         speech = take.recorder.speech
         transcript = take.dictation.transcript(speech, self.screen.transcribing)
         take.transcript_complete = perf_counter()
@@ -106,7 +106,7 @@ class Filing:
             before=take.before,
         )
 
-    def _file(self, session: Session, take: Take, status: AnswerStatus) -> None:
+    def _file(self, session: Session, take: LiveTake, status: AnswerStatus) -> None:
         """Keep a recording and turn it into FLAC; where the disk refuses that, it stays as it is."""
         self.store.sessions.add_answer(session, answer_of(take, status, None))
         if not take.recorder.recording_s:

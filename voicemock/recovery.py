@@ -6,20 +6,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from voicemock.analyzer import Analyzer
 from voicemock.audio import LISTENING_RATE, AudioClip, RecordingFile, read_audio, read_recording, write_audio
 from voicemock.disk import settle_file, settle_folder
-from voicemock.engines import load_detector, transcriber_loader
+from voicemock.engines import transcriber_loader
 from voicemock.errors import AudioFileError, StorageError
 from voicemock.models import Answer, AnswerStatus, Assessment, Session, SpeechSpan
 from voicemock.questions import QuestionBank
 from voicemock.settings import Settings
 from voicemock.store import Store, UnfinishedAnswer
 from voicemock.transcription import TranscriptionWorker
-from voicemock.vad import VoiceActivityDetector, speech_flags, speech_spans
 
 _STAMP = "%Y%m%d-%H%M%S"
 
@@ -32,14 +30,12 @@ class Recovery:
         store: Keeps them.
         analyzer: Measures and advises.
         worker: Transcribes.
-        make_detector: Makes a fresh voice activity detector.
         version: Of voicemock, for a session of which only recordings are left.
     """
 
     store: Store
     analyzer: Analyzer
     worker: TranscriptionWorker
-    make_detector: Callable[[], VoiceActivityDetector]
     version: str
 
     def finish(
@@ -77,18 +73,18 @@ class Recovery:
             return answer
         path = self.store.sessions.folder(session) / answer.audio_file
         story = self.store.stories.find(session.story) if session.story else None
-        assessment = self.analyzer.analyze_audio(
+        assessment, speech = self.analyzer.analyze_audio(
             path,
             self.worker,
             question=answer.question,
             framework=story.framework if story else None,
             on_chunk=on_chunk,
         )
-        speech = answer.speech or speech_spans(speech_flags(read_audio(path), self.make_detector()))
+        speech = answer.speech or speech
         found = {
             "assessment": assessment,
             "speech": speech,
-            "status": status_of(assessment, speech, is_over=left.is_over),
+            "status": _outcome(assessment, speech, is_over=left.is_over),
         }
         return answer.model_copy(update=found)
 
@@ -104,11 +100,11 @@ def open_recovery(settings: Settings, store: Store, version: str) -> Iterator[Re
     load_transcriber = transcriber_loader(settings)
     analyzer = Analyzer(settings, QuestionBank.load())
     with TranscriptionWorker(load_transcriber) as worker:
-        yield Recovery(store, analyzer, worker, partial(load_detector, settings), version)
+        yield Recovery(store, analyzer, worker, version)
 
 
-def leave(store: Store, left: UnfinishedAnswer, version: str) -> None:
-    """File an answer as it is, so that nobody is asked about it again; it can still be finished.
+def store_unanalyzed(store: Store, left: UnfinishedAnswer, version: str) -> None:
+    """Store an answer unanalyzed and stop offering it for recovery; it can still be finished.
 
     Raises:
         AudioFileError: No recording of it can be read; it stays where it is.
@@ -120,7 +116,7 @@ def leave(store: Store, left: UnfinishedAnswer, version: str) -> None:
             store.unfinished.done(session.id, now.position)
 
 
-def status_of(assessment: Assessment, speech: tuple[SpeechSpan, ...], *, is_over: bool) -> AnswerStatus:
+def _outcome(assessment: Assessment, speech: tuple[SpeechSpan, ...], *, is_over: bool) -> AnswerStatus:
     """Return how an answer ended: it is one only where its end was heard, else it was cut off."""
     if not speech and not assessment.transcript.text:
         return "no_speech"

@@ -13,8 +13,8 @@ from voicemock.transcription import Dictation
 
 
 @dataclass(slots=True)
-class Take:
-    """One answer on its way from the microphone to the store."""
+class LiveTake:
+    """An answer that is being given, until it is kept."""
 
     question: Question | None
     """None for a story that is told without one."""
@@ -39,7 +39,7 @@ class Take:
     feedback_started: float | None = None
 
 
-def status_of(take: Take) -> AnswerStatus:
+def status_of(take: LiveTake) -> AnswerStatus:
     """Return how the answer ended."""
     spoke = take.recorder.endpointer.speech_started_s is not None
     if take.outcome is Outcome.SKIP or (take.outcome is Outcome.QUIT and not spoke):
@@ -47,7 +47,7 @@ def status_of(take: Take) -> AnswerStatus:
     return "answered" if spoke else "no_speech"
 
 
-def answer_of(take: Take, status: AnswerStatus, assessment: Assessment | None) -> Answer:
+def answer_of(take: LiveTake, status: AnswerStatus, assessment: Assessment | None) -> Answer:
     """Return the answer as it is kept."""
     return Answer(
         position=take.position,
@@ -63,7 +63,7 @@ def answer_of(take: Take, status: AnswerStatus, assessment: Assessment | None) -
     )
 
 
-def timings_of(take: Take) -> Timings:
+def timings_of(take: LiveTake) -> Timings:
     """Put the moments of a take on the microphone's clock."""
     endpointer = take.recorder.endpointer
     if endpointer.speech_started_s is None or endpointer.speech_ended_s is None:

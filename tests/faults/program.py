@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakes import Script, ScriptedDetector, ScriptedSynthesizer, ScriptedTranscriber, quiet, says
-from voicemock import api, engines, filing, interview, listener, recovery
+from voicemock import analyzer, api, engines, filing, interview, listener, recovery
 from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, Samples, write_audio
 from voicemock.cli import main, practice, screen  # noqa: F401 - imported once for all of them
 from voicemock.devices.audio_files import AudioFileMicrophone, AudioFileSpeaker
@@ -191,7 +191,7 @@ def hold_all(folder: Path, cases: list[tuple[str, str, str]]) -> bool:
 
 def script_ears() -> None:
     """Let this process hear, in whatever sound, what ``ANSWER`` says."""
-    listener.load_detector = recovery.load_detector = lambda settings: ScriptedDetector()
+    listener.load_detector = analyzer.load_detector = lambda settings: ScriptedDetector()
     api.transcriber_loader = recovery.transcriber_loader = lambda settings: ANSWER.transcriber
 
 

@@ -79,7 +79,7 @@ def reanalyze(
     from voicemock.analyzer import Analyzer
     from voicemock.engines import load_detector
     from voicemock.questions import QuestionBank
-    from voicemock.reanalysis import assess_again, is_level
+    from voicemock.reanalysis import assess_again, is_current_version
     from voicemock.settings import load_settings
     from voicemock.store import Store
 
@@ -88,7 +88,7 @@ def reanalyze(
     with Store(settings.data_dir) as store:
         analyzer = Analyzer(settings, QuestionBank.load())
         for take in store.takes.all() if everything else _named(store, name):
-            if not again and take.answer.assessment and is_level(take.answer.assessment):
+            if not again and take.answer.assessment and is_current_version(take.answer.assessment):
                 level += 1
                 continue
             folder = store.sessions.folder(take.session)
