@@ -23,7 +23,7 @@ from voicemock.models import (
 )
 from voicemock.screen import Screen
 from voicemock.store import Store
-from voicemock.take import LiveTake, answer_of, status_of
+from voicemock.take import LiveTake
 
 
 @dataclass(slots=True)
@@ -55,14 +55,14 @@ class Filing:
 
     def keep(self, session: Session, take: LiveTake) -> Answer:
         """Transcribe, analyze and store an answer; whatever happens meanwhile, the recording is on file."""
-        status = status_of(take)
+        status = take.status
         self._file(session, take, "skipped" if status == "skipped" else "interrupted")
         assessment = None
         if status == "skipped":
             take.dictation.drop()
         else:
             assessment = self._assess(take)
-        answer = answer_of(take, status, assessment)
+        answer = take.as_kept(status, assessment)
         self.store.sessions.add_answer(session, answer)
         self.store.unfinished.done(session.id, take.position)
         return answer
@@ -108,14 +108,14 @@ class Filing:
 
     def _file(self, session: Session, take: LiveTake, status: AnswerStatus) -> None:
         """Keep a recording and turn it into FLAC; where the disk refuses that, it stays as it is."""
-        self.store.sessions.add_answer(session, answer_of(take, status, None))
+        self.store.sessions.add_answer(session, take.as_kept(status))
         if not take.recorder.recording_s:
             return  # FLAC cannot hold nothing
         target = take.recording.with_name(take.recording.name.replace(".recording.wav", ".flac"))
         try:
             compress_recording(take.recording, target)
             take.recording = target
-            self.store.sessions.add_answer(session, answer_of(take, status, None))
+            self.store.sessions.add_answer(session, take.as_kept(status))
             self.store.unfinished.tidy(session.id, take.position)
         except StorageError as error:
             self.screen.notice(str(error))

@@ -28,7 +28,7 @@ from voicemock.questions import QuestionBank
 from voicemock.recorder import Outcome
 from voicemock.remarks import MOVING_ON, NO_STORY, dropped_sound
 from voicemock.room import Room
-from voicemock.take import LiveTake, timings_of
+from voicemock.take import LiveTake
 from voicemock.turn_taking import Ending, ending_of
 
 
@@ -180,7 +180,7 @@ class Interview:
     def _say(self, session: Session, exchange: Exchange, take: LiveTake, response: Response) -> None:
         """Show and say a response, and keep what it changed."""
         self._give(exchange, take, response)
-        for answer in exchange.settle(timings_of(take), is_over=response.probe is None):
+        for answer in exchange.settle(take.timings, is_over=response.probe is None):
             self.filing.store.sessions.add_answer(session, answer)
         if response.probe is not None:
             self.responder.note_asked(exchange, response.probe)

@@ -123,7 +123,7 @@ def _outcome(assessment: Assessment, speech: tuple[SpeechSpan, ...], *, is_over:
     return "answered" if is_over else "interrupted"
 
 
-def session_of(left: UnfinishedAnswer, version: str) -> Session:
+def _lost_session(left: UnfinishedAnswer, version: str) -> Session:
     """Return a session of which only its folder of recordings is left; its name says when it began."""
     began = datetime.fromtimestamp(left.recordings[0].stat().st_mtime, UTC)
     with suppress(ValueError):
@@ -156,7 +156,7 @@ def _filed(store: Store, left: UnfinishedAnswer, version: str) -> tuple[Session,
         StorageError: It cannot be kept.
     """
     mark, recording = left.mark, _compressed(left)
-    known = mark.session if mark else session_of(left, version)
+    known = mark.session if mark else _lost_session(left, version)
     store.sessions.readmit(known, mark.story if mark else None)
     session = store.sessions.find(known.id)
     answer = left.answer or Answer(
