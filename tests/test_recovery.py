@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -352,6 +354,21 @@ def test_a_mark_of_which_nothing_was_recorded_is_swept_up(desk: Desk) -> None:
     assert desk.store.unfinished.find() == ()
     desk.store.unfinished.sweep()
     assert desk.marks == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks files in another way")
+def test_where_the_file_system_knows_no_locks_a_session_is_held_all_the_same(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOTSUP, "Operation not supported")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    session = desk.store.sessions.start(None, VERSION, BEGAN)
+    lock = desk.data_dir / "unfinished" / f"{session.id}.lock"
+    assert stat.S_IMODE(lock.stat().st_mode) == 0o600
+    desk.store.sessions.end(session, BEGAN)
+    assert not lock.exists()
 
 
 def test_a_mark_that_was_not_written_to_its_end_is_swept_up(desk: Desk) -> None:

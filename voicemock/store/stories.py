@@ -6,15 +6,13 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from voicemock.errors import StorageError
 from voicemock.models import BankedStory, Story, StoryNotes
 from voicemock.store.database import Change, Database
 from voicemock.store.overviews import Overviews
-from voicemock.store.rows import understood, utc
-
-_MOMENT: TypeAdapter[AwareDatetime] = TypeAdapter(AwareDatetime)
+from voicemock.store.rows import MOMENT, understood, utc
 
 
 class Stories:
@@ -48,7 +46,7 @@ class Stories:
                     BankedStory(
                         story=Story(slug=overview.slug, name=overview.name, framework=overview.framework),
                         notes=notes,
-                        updated_at=_MOMENT.validate_python(row["updated_at"]) if row else None,
+                        updated_at=MOMENT.validate_python(row["updated_at"]) if row else None,
                         takes=overview.takes,
                         last_told_at=overview.last_told_at,
                         last_duration_s=overview.last_duration_s,
