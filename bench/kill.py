@@ -283,11 +283,11 @@ def look_at(folder: Path, sound: Samples, killed: Killed, found: Findings) -> No
     """See what is left of an interview that was killed and recovered."""
     stage, answer, start, frames, session_id = killed
     with Store(folder / "data") as store:
-        session = store.session(session_id)
-        kept = {each.position: each for each in store.answers(session)}
+        session = store.sessions.find(session_id)
+        kept = {each.position: each for each in store.sessions.answers(session)}
         if left := store.unfinished.find(everything=True):
             found.other.append(f"{session_id}: {len(left)} answers are still unfinished")
-        files = store.session_folder(session)
+        files = store.sessions.folder(session)
         for position in range(1, answer + 1):
             heard = position < answer or frames > 0
             found.heard[stage] += heard

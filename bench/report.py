@@ -56,7 +56,7 @@ def keep_answer(data_dir: Path, name: str, minutes: float) -> Path:
     assessment = assessment_of(transcript_of_words(words), once.question.id, speech, minutes * 60)
     session = keep(data_dir, answer_of(assessment))
     with Store(data_dir) as store:
-        recording = store.session_folder(session) / "answer-01.flac"
+        recording = store.sessions.folder(session) / "answer-01.flac"
     samples = np.tile(clip.samples, times)[: round(minutes * 60 * clip.sample_rate)]
     write_audio(recording, AudioClip(samples, clip.sample_rate))
     return recording
@@ -105,8 +105,8 @@ def opening_s(page: Path, runs: int) -> float | None:
 def measure(data_dir: Path, recording: Path, page: Path, flags: tuple[str, ...], runs: int) -> list[str]:
     """Return the row of one way to keep the recording."""
     with Store(data_dir) as store:
-        session = store.session()
-        answers = store.answers(session)
+        session = store.sessions.find()
+        answers = store.sessions.answers(session)
     folder, embed = recording.parent, bool(flags)
     command_s = seconds(lambda: write(data_dir, page, *flags), runs)
     alone_s = seconds(lambda: write_page(session, answers, folder, to=page, embed_audio=embed), runs)

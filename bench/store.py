@@ -52,7 +52,7 @@ def main() -> None:
         began = perf_counter()
         fill(store, sessions)
         size_mb = sum(path.stat().st_size for path in (Path(folder) / "data").glob("*.db*")) / 1e6
-        answers = sum(overview.answers for overview in store.sessions())
+        answers = sum(overview.answers for overview in store.overviews.sessions())
         print(f"{sessions} sessions, {answers} answers, {size_mb:.0f} MB, made in {perf_counter() - began:.0f} s")
         print(f"{'':34}{'found':>7}{'median':>11}{'worst':>11}")
         for name, ask in questions(store, sessions):
@@ -106,20 +106,23 @@ def questions(store: Store, sessions: int) -> list[tuple[str, Callable[[], int]]
     story = Story.named("Story 3")
     since = datetime(2026, 11, 1, tzinfo=UTC) - timedelta(days=30)
     return [
-        ("sessions (20)", lambda: len(store.sessions(limit=20))),
-        ("sessions (all)", lambda: len(store.sessions())),
+        ("sessions (20)", lambda: len(store.overviews.sessions(limit=20))),
+        ("sessions (all)", lambda: len(store.overviews.sessions())),
         ("progress", lambda: progress(store)),
-        ("stories", lambda: len(store.stories())),
-        ("show the last", lambda: len(store.answers(store.session()))),
+        ("stories", lambda: len(store.overviews.stories())),
+        ("show the last", lambda: len(store.sessions.answers(store.sessions.find()))),
         ("unfinished", lambda: len(store.unfinished.find())),
-        ("last take of a question", lambda: int(store.last_take_of_question(OFTEN) is not None)),
-        ("last take of a story", lambda: int(store.last_take(story) is not None)),
-        ("takes of a story", lambda: len(store.takes(story))),
-        ("search: a rare word", lambda: len(store.search(f"zebra{sessions // 2}x1"))),
-        ("search: a word in most answers", lambda: len(store.search("team"))),
-        ("search: two words", lambda: len(store.search("latency launch"))),
-        ("search: a beginning", lambda: len(store.search("migrat*"))),
-        ("search: since and pillar", lambda: len(store.search("team", Filters(since=since, pillar="behavioral")))),
+        ("last take of a question", lambda: int(store.takes.last_of_question(OFTEN) is not None)),
+        ("last take of a story", lambda: int(store.takes.last_of_story(story) is not None)),
+        ("takes of a story", lambda: len(store.takes.of_story(story))),
+        ("search: a rare word", lambda: len(store.overviews.search(f"zebra{sessions // 2}x1"))),
+        ("search: a word in most answers", lambda: len(store.overviews.search("team"))),
+        ("search: two words", lambda: len(store.overviews.search("latency launch"))),
+        ("search: a beginning", lambda: len(store.overviews.search("migrat*"))),
+        (
+            "search: since and pillar",
+            lambda: len(store.overviews.search("team", Filters(since=since, pillar="behavioral"))),
+        ),
     ]
 
 
@@ -127,7 +130,7 @@ def progress(store: Store) -> int:
     """Return how many answers the trends are made of."""
     frameworks = QuestionBank.load().frameworks
     now = datetime(2026, 11, 1, tzinfo=UTC)
-    return look_back(store.measured(), frameworks, current_version=ANALYSIS_VERSION, now=now).answers
+    return look_back(store.takes.measured(), frameworks, current_version=ANALYSIS_VERSION, now=now).answers
 
 
 def report(name: str, ask: Callable[[], int]) -> None:
@@ -153,14 +156,14 @@ def fill(store: Store, sessions: int) -> None:
     for number in range(sessions):
         told = stories[number % 20] if number % 3 == 0 else None
         at = start - timedelta(hours=8 * number)
-        session = store.new_session(None if told else "tpm", "bench", at, told)
+        session = store.sessions.start(None if told else "tpm", "bench", at, told)
         for position in range(1, 2 if told else ANSWERS + 1):
             question = None if told else bank.questions[dice.randrange(len(bank.questions))]
             if question and position == 1 and number % 2:
                 question = bank.get(OFTEN)
-            recording = store.session_folder(session) / f"answer-{position:02}.flac"
+            recording = store.sessions.folder(session) / f"answer-{position:02}.flac"
             recording.write_bytes(b"")
-            store.add(
+            store.sessions.add_answer(
                 session,
                 Answer(
                     position=position,
@@ -172,7 +175,7 @@ def fill(store: Store, sessions: int) -> None:
                     timings=None,
                 ),
             )
-        store.end(session, at + timedelta(minutes=30))
+        store.sessions.end(session, at + timedelta(minutes=30))
 
 
 def _lines(path: Path) -> list[str]:

@@ -43,7 +43,7 @@ class Comparison:
 
     def afterwards(self, path: Path) -> Heard:
         """Hear it as a file."""
-        transcript = self._listener.analyzer.analyze_audio(path, self._worker).transcript
+        transcript = self._listener.analyzer.analyze_audio(path, self._worker)[0].transcript
         self.texts[path] = (self.texts[path][0], transcript.text)
         return _split(transcript)
 

@@ -101,11 +101,11 @@ def spoken_answer(text: str, *, position: int = 1, recording_s: float = 20.0) ->
 def keep(data_dir: Path, *answers: Answer, recording: str = "strong-story") -> Session:
     """Keep an interview with its recordings in a data folder."""
     with Store(data_dir) as store:
-        session = store.new_session(None, "0.1.0", STARTED)
+        session = store.sessions.start(None, "0.1.0", STARTED)
         for answer in answers:
-            store.add(session, answer)
+            store.sessions.add_answer(session, answer)
             if answer.audio_file is not None:
-                shutil.copy(AUDIO / f"{recording}.flac", store.session_folder(session) / answer.audio_file)
+                shutil.copy(AUDIO / f"{recording}.flac", store.sessions.folder(session) / answer.audio_file)
         return session
 
 

@@ -58,9 +58,9 @@ def practiced(data_dir: Path, last: datetime = NOW) -> None:
             for number in range(2 if week == 12 else 4):
                 at = monday + timedelta(days=number % 3, minutes=number)
                 name = "Kafka migration" if number == 1 else "Late vendor" if number == 2 and week < 9 else None
-                session = store.new_session(None, "0.1.0", at, Story.named(name) if name else None)
+                session = store.sessions.start(None, "0.1.0", at, Story.named(name) if name else None)
                 fixture = "triage-answer" if number == 3 else "strong-story"
-                store.add(session, _kept(fixture, at, week / 12, dice, is_story=name is not None))
+                store.sessions.add_answer(session, _kept(fixture, at, week / 12, dice, is_story=name is not None))
 
 
 def _kept(fixture: str, at: datetime, gone: float, dice: random.Random, *, is_story: bool) -> Answer:

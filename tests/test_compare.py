@@ -56,7 +56,7 @@ def keep(home: Path) -> Keep:
         found = found.model_copy(update={"analysis": found.analysis.model_copy(update={"analysis_version": version})})
         with Store(settings.data_dir) as store:
             kept = None if question else Story.named(story)
-            session = store.new_session(None, "0.1.0", START + timedelta(days=day), kept)
+            session = store.sessions.start(None, "0.1.0", START + timedelta(days=day), kept)
             answer = Answer(
                 position=1,
                 status="answered",
@@ -67,7 +67,7 @@ def keep(home: Path) -> Keep:
                 assessment=found,
                 timings=None,
             )
-            store.add(session, answer.model_copy(update=changes))
+            store.sessions.add_answer(session, answer.model_copy(update=changes))
         return session
 
     return add
@@ -137,26 +137,29 @@ def test_takes_of_other_rules_are_marked_and_brought_level(keep: Keep, home: Pat
     assert voicemock("reanalyze", "--all").stdout.startswith("0 measured again, 2 were level")
     assert voicemock("reanalyze", "--all", "--again").stdout.startswith("2 measured again")
     with Store(home / "data") as store:
-        take = store.takes(Story.named("Kafka"))[0]
-        assert [old.analysis.analysis_version for old in store.earlier_assessments(take)] == [None, ANALYSIS_VERSION]
+        take = store.takes.of_story(Story.named("Kafka"))[0]
+        assert [old.analysis.analysis_version for old in store.takes.earlier_assessments(take)] == [
+            None,
+            ANALYSIS_VERSION,
+        ]
 
 
 def test_measuring_again_by_the_same_rules_changes_nothing(keep: Keep, home: Path) -> None:
     keep(FIRST, 0)
     with Store(home / "data") as store:
-        before = tuple(store.all_takes())
+        before = tuple(store.takes.all())
     voicemock("reanalyze", "--again")
     with Store(home / "data") as store:
-        assert tuple(store.all_takes()) == before
+        assert tuple(store.takes.all()) == before
 
 
 def test_what_only_the_sound_told_stays_where_the_sound_is_gone(keep: Keep, home: Path) -> None:
     keep(FIRST, 0, speech=None, version=None)
     with Store(home / "data") as store:
-        (before,) = store.all_takes()
+        (before,) = store.takes.all()
     voicemock("reanalyze")
     with Store(home / "data") as store:
-        (after,) = store.all_takes()
+        (after,) = store.takes.all()
     old, new = (take.answer.assessment.analysis for take in (before, after))
     assert new.analysis_version == ANALYSIS_VERSION
     assert new.pauses == old.pauses == ()

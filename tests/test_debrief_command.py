@@ -88,8 +88,8 @@ def test_a_session_with_little_in_it(tmp_path, answers, expected):
 
 def test_a_story_is_summed_up_under_its_name(tmp_path):
     with Store(tmp_path) as store:
-        session = store.new_session(None, "0.1.0", STARTED, Story.named("Kafka migration"))
-        store.add(session, alone(fixture_answer("strong-story")).model_copy(update={"question": None}))
+        session = store.sessions.start(None, "0.1.0", STARTED, Story.named("Kafka migration"))
+        store.sessions.add_answer(session, alone(fixture_answer("strong-story")).model_copy(update={"question": None}))
     result = run("debrief", "kafka migration", "--data-dir", tmp_path)
     assert result.exit_code == 0
     assert "The story" in result.output

@@ -25,11 +25,11 @@ def store(home: Path):
 
 
 def keep(store: Store, *texts: str, day: int = 0, story: str | None = None) -> Session:
-    session = store.new_session(None, "0.1.0", START + timedelta(days=day), Story.named(story) if story else None)
+    session = store.sessions.start(None, "0.1.0", START + timedelta(days=day), Story.named(story) if story else None)
     for position, text in enumerate(texts, start=1):
         kept = answer(position, f"{text} {text.lower()} and the {'rest ' * 300}")
-        store.add(session, kept.model_copy(update={"question": None}) if story else kept)
-        (store.session_folder(session) / f"answer-{position:02}.flac").write_bytes(text.encode())
+        store.sessions.add_answer(session, kept.model_copy(update={"question": None}) if story else kept)
+        (store.sessions.folder(session) / f"answer-{position:02}.flac").write_bytes(text.encode())
     return session
 
 
@@ -50,7 +50,7 @@ def test_not_a_byte_is_left(home: Path, what: str) -> None:
         if what == "answer":
             store.delete_session(gone)
         if what in ("story", "everything"):
-            store.keep_notes(Story.named("Dinosaur"), StoryNotes(action=f"{SECRET} was dug out"), START)
+            store.stories.keep_notes(Story.named("Dinosaur"), StoryNotes(action=f"{SECRET} was dug out"), START)
     (home / "data" / "voicemock.db.version-1.bak").write_bytes(SECRET.encode())
     assert is_anywhere(home, SECRET)
     arguments = {
@@ -67,15 +67,18 @@ def test_not_a_byte_is_left(home: Path, what: str) -> None:
     assert is_anywhere(home, KEPT) == (what != "everything")
     with Store(home / "data") as store:
         assert store.integrity() is None
-        assert store.search(SECRET) == ()
-        assert len(store.search(KEPT)) == (what != "everything")
+        assert store.overviews.search(SECRET) == ()
+        assert len(store.overviews.search(KEPT)) == (what != "everything")
 
 
 def test_the_other_answers_of_a_session_stay(store: Store) -> None:
     session = keep(store, "one", "two", "three")
     delete(f"{session.id}/2", "-y")
-    assert [kept.position for kept in store.answers(session)] == [1, 3]
-    assert sorted(path.name for path in store.session_folder(session).iterdir()) == ["answer-01.flac", "answer-03.flac"]
+    assert [kept.position for kept in store.sessions.answers(session)] == [1, 3]
+    assert sorted(path.name for path in store.sessions.folder(session).iterdir()) == [
+        "answer-01.flac",
+        "answer-03.flac",
+    ]
 
 
 def test_nothing_is_deleted_before_it_is_confirmed(store: Store) -> None:
@@ -84,9 +87,9 @@ def test_nothing_is_deleted_before_it_is_confirmed(store: Store) -> None:
         result = delete(session.id, input=typed)
         assert result.exit_code == 1
         assert "cannot be undone" in result.output
-    assert store.session() == session
+    assert store.sessions.find() == session
     assert delete(session.id, input="y\n").exit_code == 0
-    assert store.sessions() == ()
+    assert store.overviews.sessions() == ()
 
 
 @pytest.mark.parametrize(
@@ -106,7 +109,7 @@ def test_a_link_in_the_place_of_a_folder_is_not_followed(store: Store, tmp_path:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "mine.txt").write_text("mine")
-    folder = store.session_folder(session)
+    folder = store.sessions.folder(session)
     folder.rename(tmp_path / "elsewhere")
     folder.symlink_to(outside)
     with pytest.raises(StorageError, match="cannot be deleted"):
@@ -127,9 +130,9 @@ def test_nothing_is_deleted_while_somebody_reads_the_log(home: Path, monkeypatch
     with Store(home / "data") as one, Store(home / "data") as other:
         session = keep(one, SECRET)
         other._database._connection.execute("BEGIN")
-        other.sessions()
+        other.overviews.sessions()
         with pytest.raises(StorageError, match="nother voicemock"):
             one.delete_session(session)
-        assert one.session() == session
-        assert (one.session_folder(session) / "answer-01.flac").exists()
+        assert one.sessions.find() == session
+        assert (one.sessions.folder(session) / "answer-01.flac").exists()
         other._database._connection.execute("ROLLBACK")

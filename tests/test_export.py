@@ -24,11 +24,11 @@ EVIL = '=HYPERLINK("http://x"), <script>alert(1)</script> | *bold* --> \x1b[31mr
 @pytest.fixture
 def kept(home: Path) -> Session:
     with Store(home / "data") as store:
-        session = store.new_session("amazon", "0.1.0", START)
+        session = store.sessions.start("amazon", "0.1.0", START)
         for position, text in enumerate(("We moved it. And it was fast.", EVIL), start=1):
             found = assessment().model_copy(update={"transcript": heard(" ".join(text.split()))})
-            store.add(session, answer(position, assessment=found))
-            (store.session_folder(session) / f"answer-{position:02}.flac").write_bytes(b"sound")
+            store.sessions.add_answer(session, answer(position, assessment=found))
+            (store.sessions.folder(session) / f"answer-{position:02}.flac").write_bytes(b"sound")
     return session
 
 
@@ -110,8 +110,8 @@ def test_a_recording_is_only_taken_from_its_own_folder(home: Path, tmp_path: Pat
     (home / "data").mkdir()
     (home / "data" / "secret.flac").write_bytes(b"secret")
     with Store(home / "data") as store:
-        session = store.new_session(None, "0.1.0", START, Story.named("Kafka"))
-        store.add(session, answer(1, audio_file="../../secret.flac"))
+        session = store.sessions.start(None, "0.1.0", START, Story.named("Kafka"))
+        store.sessions.add_answer(session, answer(1, audio_file="../../secret.flac"))
     result = export("kafka", "--format", "audio", "--to", tmp_path)
     assert result.exit_code == 5
     assert list(tmp_path.glob("*.flac")) == []
@@ -119,7 +119,7 @@ def test_a_recording_is_only_taken_from_its_own_folder(home: Path, tmp_path: Pat
 
 def test_what_has_no_times_has_no_subtitles(home: Path, tmp_path: Path) -> None:
     with Store(home / "data") as store:
-        store.add(store.new_session(None, "0.1.0", START), answer(1))
+        store.sessions.add_answer(store.sessions.start(None, "0.1.0", START), answer(1))
     result = export("last", "--format", "srt", "--to", tmp_path)
     assert (result.exit_code, result.stdout) == (1, "")
 
@@ -197,7 +197,7 @@ def test_no_word_has_an_effect_in_notes(kept: Session, tmp_path: Path) -> None:
 def test_a_name_of_a_story_stays_text_in_the_front_matter(home: Path, tmp_path: Path) -> None:
     name = '"a": [x] #1 --- 🙂'
     with Store(home / "data") as store:
-        store.add(store.new_session(None, "0.1.0", START, Story.named(name)), answer(1))
+        store.sessions.add_answer(store.sessions.start(None, "0.1.0", START, Story.named(name)), answer(1))
     export("last", "--format", "notes", "--to", tmp_path)
     (path,) = tmp_path.glob("*-notes.md")
     text = path.read_text("utf-8")

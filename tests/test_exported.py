@@ -70,7 +70,7 @@ def test_a_story_comes_back_to_its_takes(home: Path, tmp_path: Path) -> None:
     result = voicemock("import", path)
     assert "take 2 of Kafka" in result.stdout
     with Store(home / "data") as store:
-        assert [take.answer.assessment.analysis.structure.framework for take in store.all_takes()] == ["triage"] * 2
+        assert [take.answer.assessment.analysis.structure.framework for take in store.takes.all()] == ["triage"] * 2
 
 
 def test_what_is_kept_already_is_not_kept_twice(exported: Path) -> None:
@@ -160,7 +160,7 @@ def test_no_path_of_the_file_is_used(exported: Path, home: Path) -> None:
 
     assert voicemock("import", changed(exported, point_elsewhere)).exit_code == 0
     with Store(home / "data") as store:
-        take = next(store.all_takes())
+        take = next(store.takes.all())
     assert (take.answer.audio_file, take.answer.assessment.source) == (None, str(exported))
 
 

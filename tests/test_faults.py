@@ -66,7 +66,7 @@ class Ended:
     @property
     def answers(self) -> tuple[Answer, ...]:
         with Store(self.data) as store:
-            return store.answers(store.session())
+            return store.sessions.answers(store.sessions.find())
 
 
 def hold(folder: Path, cases: list[tuple[str, str]], *around: str) -> Callable[[str, str], Ended]:

@@ -27,6 +27,7 @@ from voicemock.recovery import open_recovery
 from voicemock.settings import Settings, load_settings
 from voicemock.store import Store
 from voicemock.store.marks import Marks
+from voicemock.store.sessions import Sessions
 
 SCRIPT = Script(says("our launch was late so I cut the scope and we shipped on the day", 12), quiet(8))
 QUESTION = QuestionBank.load().get("failed-program")
@@ -65,7 +66,7 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallDisk]
 def settings(disk: SmallDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for module in ("api", "recovery"):
         monkeypatch.setattr(f"voicemock.{module}.transcriber_loader", lambda settings: SCRIPT.transcriber)
-    for module in ("analyzer", "listener", "recovery"):
+    for module in ("analyzer", "listener"):
         monkeypatch.setattr(f"voicemock.{module}.load_detector", lambda settings: ScriptedDetector())
     monkeypatch.setattr(SoundDesk, "open_microphone", lambda self: SCRIPT.microphone())
     write_audio(tmp_path / "x.wav", AudioClip(SCRIPT.samples, LISTENING_RATE))
@@ -90,10 +91,10 @@ def before_call(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, number: 
     [
         pytest.param(Marks, "put", 1, False, id="mark"),
         pytest.param(RecordingFile, "append", 101, True, id="recording"),
-        pytest.param(Store, "add", 1, True, id="database"),
+        pytest.param(Sessions, "add_answer", 1, True, id="database"),
         pytest.param(filing, "compress_recording", 1, True, id="FLAC"),
-        pytest.param(Store, "add", 2, True, id="database, FLAC written"),
-        pytest.param(Store, "add", 3, True, id="database, analyzed"),
+        pytest.param(Sessions, "add_answer", 2, True, id="database, FLAC written"),
+        pytest.param(Sessions, "add_answer", 3, True, id="database, analyzed"),
     ],
 )
 def test_a_full_disk_costs_no_answer(
@@ -113,7 +114,7 @@ def test_a_full_disk_costs_no_answer(
         assert store.integrity() is None
         for left in store.unfinished.find(everything=True):
             recovery.finish(left)
-        kept = store.answers(store.session())
+        kept = store.sessions.answers(store.sessions.find())
         assert [answer.assessment is not None for answer in kept] == [True] * is_recorded
         assert store.unfinished.without_recordings() == ()
         assert store.integrity() is None
@@ -142,4 +143,4 @@ def test_what_writes_onto_a_full_disk_says_so_and_leaves_what_was_kept(
     disk.free()
     with Store(data) as store:
         assert store.integrity() is None
-        assert store.answers(kept) == (fixture_answer("strong-story"),)
+        assert store.sessions.answers(kept) == (fixture_answer("strong-story"),)

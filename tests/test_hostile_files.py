@@ -219,11 +219,11 @@ def test_a_data_file_that_was_written_over_leads_nowhere(tmp_path: Path, stateme
         for ask in (
             lambda: store.unfinished.find(everything=True),
             store.unfinished.without_recordings,
-            store.banked_stories,
-            store.sessions,
-            store.measured,
-            lambda: list(store.all_takes()),
-            lambda: store.answers(store.session()),
+            store.stories.banked,
+            store.overviews.sessions,
+            store.takes.measured,
+            lambda: list(store.takes.all()),
+            lambda: store.sessions.answers(store.sessions.find()),
         ):
             with suppress(StorageError):
                 ask()

@@ -28,7 +28,7 @@ def voicemock(*arguments: str | Path) -> Result:
 
 def kept(home: Path) -> list[Take]:
     with Store(home / "data") as store:
-        return list(store.all_takes())
+        return list(store.takes.all())
 
 
 @pytest.fixture

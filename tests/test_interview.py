@@ -117,18 +117,18 @@ class Room:
 
     @property
     def session(self) -> Session:
-        return self.store.session("last")
+        return self.store.sessions.find("last")
 
     @property
     def answers(self) -> tuple[Answer, ...]:
-        return self.store.answers(self.session)
+        return self.store.sessions.answers(self.session)
 
     @property
     def files(self) -> list[str]:
-        return sorted(path.name for path in self.store.session_folder(self.session).iterdir())
+        return sorted(path.name for path in self.store.sessions.folder(self.session).iterdir())
 
     def sound(self, name: str) -> AudioClip:
-        return read_audio(self.store.session_folder(self.session) / name)
+        return read_audio(self.store.sessions.folder(self.session) / name)
 
     @property
     def said(self) -> str:
@@ -202,7 +202,7 @@ def test_recordings_are_flac_and_nothing_else_is_left(room: OpenRoom) -> None:
 def test_the_recording_is_the_source_and_analyzing_it_again_gives_the_same_words(room: OpenRoom) -> None:
     here = room(quiet(1.5), LAUNCH, quiet(2.1), RESULT, quiet(7.2))
     (answer,) = here.run().answers
-    assert Path(answer.source) == here.store.session_folder(here.session) / "answer-01.flac"
+    assert Path(answer.source) == here.store.sessions.folder(here.session) / "answer-01.flac"
     again = here.script.transcriber().transcribe(read_audio(Path(answer.source)))
     assert [word.text for word in again] == answer.transcript.text.split()
 

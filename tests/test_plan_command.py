@@ -60,9 +60,9 @@ def test_when_it_is(tmp_path, in_days, said):
 
 def test_the_loop_of_the_last_interview_is_prepared_for(tmp_path):
     with Store(tmp_path) as store:
-        store.new_session("google", "0.1.0", STARTED)
-        store.new_session("a loop that is gone", "0.1.0", STARTED + timedelta(days=1))
-        store.new_session(None, "0.1.0", STARTED + timedelta(days=2))
+        store.sessions.start("google", "0.1.0", STARTED)
+        store.sessions.start("a loop that is gone", "0.1.0", STARTED + timedelta(days=1))
+        store.sessions.start(None, "0.1.0", STARTED + timedelta(days=2))
     assert json.loads(plan(tmp_path, 10, "--json").stdout)["loop"] == "google"
     assert json.loads(plan(tmp_path, 10, "--company", "Meta", "--json").stdout)["loop"] == "meta"
 
@@ -90,7 +90,9 @@ def test_what_it_does_not_take(tmp_path, in_days, arguments, code, complaint):
 @pytest.mark.parametrize(("shows", "is_told"), [((), False), (("ownership",), True)])
 def test_what_no_story_shows_is_told_once_stories_are_linked(tmp_path, shows, is_told):
     with Store(tmp_path) as store:
-        store.keep_notes(Story.named("Kafka migration"), StoryNotes(situation="We moved.", shows=shows), STARTED)
+        store.stories.keep_notes(
+            Story.named("Kafka migration"), StoryNotes(situation="We moved.", shows=shows), STARTED
+        )
     result = plan(tmp_path, 10, "--loop", "amazon")
     assert result.exit_code == 0, result.output
     assert ("No story of yours shows it." in result.output) == is_told

@@ -106,7 +106,7 @@ def test_numbers_that_are_not_there_or_of_another_version_are_made_again(tmp_pat
     with closing(sqlite3.connect(tmp_path / "voicemock.db")) as connection, connection:
         connection.execute(change)
     with Store(tmp_path) as store:
-        assert [each.measured for each in store.measured()] == [Measured.of(answer)]
+        assert [each.measured for each in store.takes.measured()] == [Measured.of(answer)]
     assert len(numbers_in(tmp_path)) == 1
 
 
@@ -117,15 +117,15 @@ def test_an_answer_that_was_measured_again_has_new_numbers(tmp_path):
         update={"analysis": answer.assessment.analysis.model_copy(update={"words_per_minute": 99.0})}
     )
     with Store(tmp_path) as store:
-        store.reassess(next(store.all_takes()), other, datetime.now(UTC))
-        assert [each.measured.words_per_minute for each in store.measured()] == [99.0]
+        store.takes.reassess(next(store.takes.all()), other, datetime.now(UTC))
+        assert [each.measured.words_per_minute for each in store.takes.measured()] == [99.0]
 
 
 def test_what_was_skipped_has_no_numbers(tmp_path):
     skipped = {"status": "skipped", "assessment": None, "audio_file": None}
     keep(tmp_path, fixture_answer("strong-story").model_copy(update=skipped))
     with Store(tmp_path) as store:
-        assert store.measured() == ()
+        assert store.takes.measured() == ()
 
 
 # --- sparklines --------------------------------------------------------------------------------------------

@@ -48,13 +48,13 @@ def killed(home: Path) -> Callable[..., Session]:
 
     def leave(story: Story | None = None) -> Session:
         with Store(home / "data") as store:
-            session = store.new_session(None, "0.1.0", BEGAN, story)
+            session = store.sessions.start(None, "0.1.0", BEGAN, story)
             question = None if story else QUESTION
             store.unfinished.mark(
                 OpenAnswer(session=session, story=story, position=1, question=question, recorded_at=BEGAN)
             )
             write_audio(
-                store.session_folder(session) / "answer-01.recording.wav", AudioClip(SCRIPT.samples, LISTENING_RATE)
+                store.sessions.folder(session) / "answer-01.recording.wav", AudioClip(SCRIPT.samples, LISTENING_RATE)
             )
             return session
 
@@ -89,7 +89,7 @@ class Somebody:
 
 def answers(home: Path, session: Session) -> list[tuple[str, bool]]:
     with Store(home / "data") as store:
-        return [(answer.status, answer.assessment is not None) for answer in store.answers(session)]
+        return [(answer.status, answer.assessment is not None) for answer in store.sessions.answers(session)]
 
 
 def test_all_of_it_is_finished_and_shown(home: Path, killed: Callable[..., Session]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,7 +23,7 @@ from voicemock.audio import LISTENING_RATE, AudioClip, RecordingFile, read_audio
 from voicemock.errors import AudioFileError, EngineError, StorageError
 from voicemock.models import Answer, OpenAnswer, Session, Story, Timings
 from voicemock.questions import QuestionBank
-from voicemock.recovery import Recovery, leave
+from voicemock.recovery import Recovery, store_unanalyzed
 from voicemock.settings import load_settings
 from voicemock.store import Store, UnfinishedAnswer
 from voicemock.stt import Transcriber
@@ -48,12 +50,12 @@ class Desk:
         self._open = ExitStack()
         self.store = self._open.enter_context(Store(data_dir))
         worker = self._open.enter_context(TranscriptionWorker(load))
-        self.recovery = Recovery(self.store, analyzer(), worker, ScriptedDetector, VERSION)
+        self.recovery = Recovery(self.store, analyzer(), worker, VERSION)
 
     def killed(self, *, story: Story | None = None, recorded: AudioClip = SOUND, **mark: Any) -> Session:
         """Leave what a process leaves that is killed while it records."""
         with Store(self.data_dir) as store:
-            session = store.new_session("amazon", VERSION, BEGAN, story)
+            session = store.sessions.start("amazon", VERSION, BEGAN, story)
             question = None if story else QUESTION
             fields = {"position": 1, "question": question, "recorded_at": BEGAN, "story": story, **mark}
             store.unfinished.mark(OpenAnswer(session=session, **fields))
@@ -62,10 +64,10 @@ class Desk:
             return session
 
     def recording(self, session: Session) -> Path:
-        return self.store.session_folder(session) / "answer-01.recording.wav"
+        return self.store.sessions.folder(session) / "answer-01.recording.wav"
 
     def files(self, session: Session) -> list[str]:
-        return sorted(path.name for path in self.store.session_folder(session).iterdir())
+        return sorted(path.name for path in self.store.sessions.folder(session).iterdir())
 
     @property
     def marks(self) -> list[str]:
@@ -79,7 +81,7 @@ class Desk:
         done = self.recovery.finish(self.only(everything=everything))
         assert done is not None
         session, answer = done
-        assert self.store.answers(session)[answer.position - 1] == answer
+        assert self.store.sessions.answers(session)[answer.position - 1] == answer
         return answer
 
     def close(self) -> None:
@@ -120,10 +122,10 @@ def test_an_answer_that_was_cut_off_is_filed_as_what_it_is(desk: Desk) -> None:
     assert answer.speech
     assert desk.files(session) == ["answer-01.flac"]
     np.testing.assert_array_equal(
-        read_audio(desk.store.session_folder(session) / "answer-01.flac").samples, SCRIPT.samples
+        read_audio(desk.store.sessions.folder(session) / "answer-01.flac").samples, SCRIPT.samples
     )
     assert desk.marks == []
-    assert desk.store.session(session.id).ended_at == BEGAN + timedelta(seconds=8.01)
+    assert desk.store.sessions.find(session.id).ended_at == BEGAN + timedelta(seconds=8.01)
 
 
 def test_a_follow_up_knows_what_it_follows(desk: Desk) -> None:
@@ -138,13 +140,13 @@ def test_a_story_is_held_against_its_own_framework(desk: Desk) -> None:
     assert answer.assessment is not None
     assert answer.assessment.analysis.structure is not None
     assert answer.assessment.analysis.structure.framework == "triage"
-    assert desk.store.session("last").story == "Kafka migration"
+    assert desk.store.sessions.find("last").story == "Kafka migration"
 
 
 def test_an_answer_that_was_over_is_answered(desk: Desk) -> None:
     session = desk.killed()
     over = Timings(question_ended_s=0, speech_started_s=0, speech_ended_s=6, declared_over_s=8)
-    desk.store.add(session, kept(audio_file="answer-01.recording.wav", timings=over))
+    desk.store.sessions.add_answer(session, kept(audio_file="answer-01.recording.wav", timings=over))
     assert desk.only().is_over
     answer = desk.finished()
     assert (answer.status, answer.timings) == ("answered", over)
@@ -170,7 +172,9 @@ def test_an_answer_of_a_voicemock_that_left_no_marks_is_found_when_all_is_wanted
     assert desk.store.unfinished.find() == ()
     answer = desk.finished(everything=True)
     assert (answer.question, answer.status) == (None, "interrupted")
-    assert desk.store.session(session.id) == session.model_copy(update={"ended_at": BEGAN + timedelta(seconds=8.01)})
+    assert desk.store.sessions.find(session.id) == session.model_copy(
+        update={"ended_at": BEGAN + timedelta(seconds=8.01)}
+    )
 
 
 def test_a_mark_that_makes_no_sense_is_as_good_as_none(desk: Desk) -> None:
@@ -189,8 +193,8 @@ def test_a_session_that_is_kept_no_more_is_kept_again(tmp_path: Path, open_desk:
         path.unlink()
     after = open_desk()
     after.finished()
-    assert after.store.session(session.id).story == "Kafka migration"
-    assert after.store.story("kafka migration") == STORY
+    assert after.store.sessions.find(session.id).story == "Kafka migration"
+    assert after.store.stories.find("kafka migration") == STORY
 
 
 # --- what is on the disk may be damaged ------------------------------------------------------------------
@@ -240,7 +244,7 @@ def test_no_damage_costs_a_sample(desk: Desk, damage: Callable[[Path], None]) ->
     session = desk.killed()
     damage(desk.recording(session))
     assert desk.finished().audio_file == "answer-01.flac"
-    found = read_audio(desk.store.session_folder(session) / "answer-01.flac")
+    found = read_audio(desk.store.sessions.folder(session) / "answer-01.flac")
     np.testing.assert_array_equal(found.samples, SCRIPT.samples)
     assert desk.files(session) == ["answer-01.flac"]
 
@@ -271,7 +275,7 @@ def test_finishing_twice_changes_nothing(desk: Desk) -> None:
     left = desk.only()
     answer = desk.finished()
     assert desk.recovery.finish(left) is None
-    assert desk.store.answers(desk.store.session()) == (answer,)
+    assert desk.store.sessions.answers(desk.store.sessions.find()) == (answer,)
 
 
 def test_an_interview_that_goes_on_is_left_alone(desk: Desk, tmp_path: Path) -> None:
@@ -284,19 +288,19 @@ def test_an_interview_that_goes_on_is_left_alone(desk: Desk, tmp_path: Path) -> 
         with pytest.raises(StorageError, match="in use by another voicemock"):
             desk.recovery.finish(left)
         with pytest.raises(StorageError, match="in use by another voicemock"):
-            leave(desk.store, left, VERSION)
+            store_unanalyzed(desk.store, left, VERSION)
     assert desk.finished().assessment is not None
 
 
 def test_two_interviews_at_once_do_not_see_each_others_answers(tmp_path: Path) -> None:
     with Store(tmp_path) as one, Store(tmp_path) as two:
-        sessions = [store.new_session(None, VERSION, BEGAN) for store in (one, two)]
+        sessions = [store.sessions.start(None, VERSION, BEGAN) for store in (one, two)]
         assert sessions[0].id != sessions[1].id
         for store, session in zip((one, two), sessions, strict=True):
             store.unfinished.mark(OpenAnswer(session=session, position=1, question=QUESTION, recorded_at=BEGAN))
-            write_audio(store.session_folder(session) / "answer-01.recording.wav", SOUND)
+            write_audio(store.sessions.folder(session) / "answer-01.recording.wav", SOUND)
         assert one.unfinished.find(everything=True) == two.unfinished.find(everything=True) == ()
-        one.end(sessions[0], BEGAN)
+        one.sessions.end(sessions[0], BEGAN)
         assert [left.session_id for left in two.unfinished.find()] == [sessions[0].id]
 
 
@@ -309,10 +313,10 @@ def test_a_lock_that_a_killed_process_left_holds_nobody_up(desk: Desk) -> None:
 
 def test_nobody_is_asked_twice_and_it_can_still_be_finished(desk: Desk) -> None:
     session = desk.killed()
-    leave(desk.store, desk.only(), VERSION)
+    store_unanalyzed(desk.store, desk.only(), VERSION)
     assert desk.store.unfinished.find() == ()
     assert desk.files(session) == ["answer-01.flac"]
-    (answer,) = desk.store.answers(session)
+    (answer,) = desk.store.sessions.answers(session)
     assert (answer.status, answer.question, answer.assessment) == ("interrupted", QUESTION, None)
     assert desk.finished(everything=True).assessment is not None
 
@@ -325,7 +329,7 @@ def test_without_whisper_the_answer_is_on_file_and_waits(open_desk: OpenDesk) ->
     session = desk.killed()
     with pytest.raises(EngineError):
         desk.finished()
-    assert [answer.status for answer in desk.store.answers(session)] == ["interrupted"]
+    assert [answer.status for answer in desk.store.sessions.answers(session)] == ["interrupted"]
     assert open_desk().finished().assessment is not None
 
 
@@ -352,9 +356,24 @@ def test_a_mark_of_which_nothing_was_recorded_is_swept_up(desk: Desk) -> None:
     assert desk.marks == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="locks files in another way")
+def test_where_the_file_system_knows_no_locks_a_session_is_held_all_the_same(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOTSUP, "Operation not supported")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    session = desk.store.sessions.start(None, VERSION, BEGAN)
+    lock = desk.data_dir / "unfinished" / f"{session.id}.lock"
+    assert stat.S_IMODE(lock.stat().st_mode) == 0o600
+    desk.store.sessions.end(session, BEGAN)
+    assert not lock.exists()
+
+
 def test_a_mark_that_was_not_written_to_its_end_is_swept_up(desk: Desk) -> None:
     with Store(desk.data_dir) as other:
-        session = other.new_session(None, VERSION, BEGAN)
+        session = other.sessions.start(None, VERSION, BEGAN)
     (desk.data_dir / "unfinished" / f".{session.id}.answer-01.json.part").write_bytes(b"{")
     desk.store.unfinished.sweep()
     assert desk.marks == []
@@ -370,7 +389,7 @@ def test_recordings_that_are_gone_are_named(desk: Desk) -> None:
     session = desk.killed()
     desk.finished()
     assert desk.store.unfinished.without_recordings() == ()
-    gone = desk.store.session_folder(session) / "answer-01.flac"
+    gone = desk.store.sessions.folder(session) / "answer-01.flac"
     gone.unlink()
     assert desk.store.unfinished.without_recordings() == (gone,)
 
@@ -385,7 +404,7 @@ from tests.test_recovery import SCRIPT, QUESTION
 from voicemock import api, audio, filing, listener
 from voicemock.devices.desk import SoundDesk
 from voicemock.settings import load_settings
-from voicemock.store import Store
+from voicemock.store.sessions import Sessions
 
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -405,7 +424,7 @@ elif moment == "compressing":
 elif moment == "transcribing":
     filing.Filing._assess = die
 else:
-    dies_at_call(Store, "add", {"filing": 1, "saving the FLAC": 2, "saving": 3}[moment])
+    dies_at_call(Sessions, "add_answer", {"filing": 1, "saving the FLAC": 2, "saving": 3}[moment])
 api.transcriber_loader = lambda settings: SCRIPT.transcriber
 listener.load_detector = lambda settings: ScriptedDetector()
 SoundDesk.open_microphone = lambda self: SCRIPT.microphone()
@@ -438,7 +457,7 @@ def test_killed_at_any_moment_an_answer_is_finished_later(
     assert answer.status == status
     assert answer.assessment is not None
     assert answer.assessment.analysis.recording_s == pytest.approx(recorded_s, abs=0.5)
-    assert desk.files(desk.store.session()) == ["answer-01.flac"]
+    assert desk.files(desk.store.sessions.find()) == ["answer-01.flac"]
     assert desk.marks == []
     assert desk.store.integrity() is None
 
@@ -447,18 +466,18 @@ def test_killed_at_any_moment_an_answer_is_finished_later(
 
 
 def test_a_clock_that_is_put_back_ends_no_session_before_it_began(desk: Desk) -> None:
-    session = desk.store.new_session(None, VERSION, BEGAN)
-    ended = desk.store.end(session, BEGAN - timedelta(hours=1))
-    assert ended.ended_at == desk.store.session(session.id).ended_at == BEGAN
+    session = desk.store.sessions.start(None, VERSION, BEGAN)
+    ended = desk.store.sessions.end(session, BEGAN - timedelta(hours=1))
+    assert ended.ended_at == desk.store.sessions.find(session.id).ended_at == BEGAN
 
 
 def test_a_clock_that_is_put_back_gives_no_id_twice_and_keeps_the_order_of_answers(desk: Desk) -> None:
-    sessions = [desk.store.new_session(None, VERSION, BEGAN) for _ in range(20)]
+    sessions = [desk.store.sessions.start(None, VERSION, BEGAN) for _ in range(20)]
     assert len({session.id for session in sessions}) == 20
     for position in (1, 2):
         early = BEGAN - timedelta(hours=position)
-        desk.store.add(sessions[0], kept(position=position, recorded_at=early))
-    assert [answer.position for answer in desk.store.answers(sessions[0])] == [1, 2]
+        desk.store.sessions.add_answer(sessions[0], kept(position=position, recorded_at=early))
+    assert [answer.position for answer in desk.store.sessions.answers(sessions[0])] == [1, 2]
 
 
 def kept(**changes: Any) -> Answer:

@@ -33,19 +33,21 @@ def store(home: Path):
     with Store(home / "data") as opened:
         for day, (name, text) in enumerate(SAID.items()):
             story = Story.named(name) if name == "kafka" else None
-            session = opened.new_session("amazon" if name == "vendor" else None, "0.1.0", START, story)
+            session = opened.sessions.start("amazon" if name == "vendor" else None, "0.1.0", START, story)
             found = assessment().model_copy(update={"transcript": heard(text)})
             kept = answer(1, recorded_at=START + timedelta(days=day), assessment=found)
             if story:
                 kept = kept.model_copy(update={"question": None})
             else:
                 kept = kept.model_copy(update={"question": kept.question.model_copy(update={"companies": ("acme",)})})
-            opened.add(session, kept)
+            opened.sessions.add_answer(session, kept)
         yield opened
 
 
 def texts(store: Store, words: str, **filters) -> list[str]:
-    return ["".join(piece.text for piece in found.excerpt) for found in store.search(words, Filters(**filters))]
+    return [
+        "".join(piece.text for piece in found.excerpt) for found in store.overviews.search(words, Filters(**filters))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def test_what_is_found(store, words, found):
 )
 def test_no_word_is_a_command(store, words):
     try:
-        store.search(words)
+        store.overviews.search(words)
     except InputError:
         assert words == '"'
 
@@ -82,7 +84,7 @@ def test_no_word_is_a_command(store, words):
 @pytest.mark.parametrize("words", ["", "   ", "*", '""', "!?"])
 def test_a_search_needs_a_word(store, words):
     with pytest.raises(InputError, match="no word"):
-        store.search(words)
+        store.overviews.search(words)
 
 
 @pytest.mark.parametrize(
@@ -103,24 +105,24 @@ def test_what_narrows_a_search(store, filters, found):
 
 @pytest.mark.parametrize(("words", "start_s"), [("we", 0), ("kafka", 3), ("region", 6), ("scope", 11)])
 def test_a_result_says_when_it_was_said(store, words, start_s):
-    (found,) = store.search(words)
+    (found,) = store.overviews.search(words)
     assert found.start_s == start_s
     assert [piece.text.lower() for piece in found.excerpt if piece.is_match] == [words]
 
 
 def test_the_index_follows_its_answers(store):
-    session = store.session("kafka")
-    (kept,) = store.answers(session)
-    store.add(session, kept.model_copy(update={"assessment": assessment("Something else was said.")}))
+    session = store.sessions.find("kafka")
+    (kept,) = store.sessions.answers(session)
+    store.sessions.add_answer(session, kept.model_copy(update={"assessment": assessment("Something else was said.")}))
     assert texts(store, "kafka") == []
     assert texts(store, "else") == ["Something else was said."]
-    store.add(session, kept.model_copy(update={"assessment": None}))
+    store.sessions.add_answer(session, kept.model_copy(update={"assessment": None}))
     assert texts(store, "else") == []
 
 
 def test_marks_in_a_transcript_are_not_taken_for_our_own(store):
-    store.add(store.session(), answer(2, "\x01evil\x02 one \x1b[31mred\x1b[0m [bold]x[/bold]"))
-    (found,) = store.search("one")
+    store.sessions.add_answer(store.sessions.find(), answer(2, "\x01evil\x02 one \x1b[31mred\x1b[0m [bold]x[/bold]"))
+    (found,) = store.overviews.search("one")
     assert [piece.text for piece in found.excerpt if piece.is_match] == ["one"]
     result = CliRunner().invoke(app, ["search", "one"])
     assert "\x1b" not in result.stdout
@@ -130,7 +132,7 @@ def test_marks_in_a_transcript_are_not_taken_for_our_own(store):
 
 def test_search_shows_where_and_when(store):
     shown = CliRunner().invoke(app, ["search", "late", "vendor", "--loop", "amazon"]).stdout
-    assert f"{store.search('vendor')[0].session}/1" in shown
+    assert f"{store.overviews.search('vendor')[0].session}/1" in shown
     assert "at 0:01" in shown
     assert "*late* *vendor*" in shown
     (line,) = CliRunner().invoke(app, ["search", "kafka", "--story", "KAFKA", "--json"]).stdout.splitlines()

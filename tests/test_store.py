@@ -73,33 +73,33 @@ def store(tmp_path):
 
 @pytest.fixture
 def session(store) -> Session:
-    return store.new_session("amazon", "0.1.0", START)
+    return store.sessions.start("amazon", "0.1.0", START)
 
 
 def test_everything_comes_back_as_it_went_in(tmp_path):
     with Store(tmp_path / "data") as store:
-        session = store.new_session("amazon", "0.1.0", START)
-        store.add(session, answer(2, "Zweite Antwort \N{EM DASH} \N{GRINNING FACE}"))
-        store.add(session, answer(1))
-        session = store.end(session, START + timedelta(minutes=30))
+        session = store.sessions.start("amazon", "0.1.0", START)
+        store.sessions.add_answer(session, answer(2, "Zweite Antwort \N{EM DASH} \N{GRINNING FACE}"))
+        store.sessions.add_answer(session, answer(1))
+        session = store.sessions.end(session, START + timedelta(minutes=30))
     with Store(tmp_path / "data") as store:
-        assert store.session() == session
-        assert store.answers(session) == (answer(1), answer(2, "Zweite Antwort \N{EM DASH} \N{GRINNING FACE}"))
+        assert store.sessions.find() == session
+        assert store.sessions.answers(session) == (answer(1), answer(2, "Zweite Antwort \N{EM DASH} \N{GRINNING FACE}"))
 
 
 def test_an_answer_at_the_same_position_is_replaced(store, session):
-    store.add(session, answer(1, status="interrupted", assessment=None))
-    store.add(session, answer(1, "I finished it."))
-    assert [kept.assessment.transcript.text for kept in store.answers(session)] == ["I finished it."]
+    store.sessions.add_answer(session, answer(1, status="interrupted", assessment=None))
+    store.sessions.add_answer(session, answer(1, "I finished it."))
+    assert [kept.assessment.transcript.text for kept in store.sessions.answers(session)] == ["I finished it."]
 
 
 def test_an_answer_needs_a_session_that_is_kept(store, session):
     with pytest.raises(StorageError, match="FOREIGN KEY"):
-        store.add(session.model_copy(update={"id": "20200101-000000-0000"}), answer())
+        store.sessions.add_answer(session.model_copy(update={"id": "20200101-000000-0000"}), answer())
 
 
 def test_the_columns_to_search_by_are_filled(tmp_path, store, session):
-    store.add(session, answer(1))
+    store.sessions.add_answer(session, answer(1))
     with closing(sqlite3.connect(tmp_path / "data" / "voicemock.db")) as connection:
         row = connection.execute("SELECT question_id, status, recorded_at, duration_s FROM answers").fetchone()
     assert row == ("late-dependency", "answered", "2026-11-23T09:16:00.000000+00:00", 201.5)
@@ -109,58 +109,60 @@ def test_the_columns_to_search_by_are_filled(tmp_path, store, session):
 
 
 def test_ids_are_readable_sortable_and_unique_within_a_second(store):
-    ids = [store.new_session(None, "0.1.0", START).id for _ in range(20)]
+    ids = [store.sessions.start(None, "0.1.0", START).id for _ in range(20)]
     assert len(set(ids)) == 20
     assert all(each.startswith(f"{START.astimezone():%Y%m%d-%H%M%S}-") for each in ids)
-    assert all(store.session_folder(store.session(each)).is_dir() for each in ids)
+    assert all(store.sessions.folder(store.sessions.find(each)).is_dir() for each in ids)
 
 
 def test_sessions_are_listed_newest_first(store):
-    old, new = (store.new_session(loop, "0.1.0", START + timedelta(days=d)) for loop, d in ((None, 0), ("google", 1)))
-    store.add(old, answer(1))
-    store.add(old, answer(2))
-    listed = store.sessions()
+    old, new = (
+        store.sessions.start(loop, "0.1.0", START + timedelta(days=d)) for loop, d in ((None, 0), ("google", 1))
+    )
+    store.sessions.add_answer(old, answer(1))
+    store.sessions.add_answer(old, answer(2))
+    listed = store.overviews.sessions()
     assert [(each.id, each.loop, each.answers, each.questions) for each in listed] == [
         (new.id, "google", 0, ()),
         (old.id, None, 2, ("late-dependency", "late-dependency")),
     ]
-    assert [each.id for each in store.sessions(limit=1)] == [new.id]
+    assert [each.id for each in store.overviews.sessions(limit=1)] == [new.id]
     assert listed[1].started_at == START
 
 
 def test_a_start_in_another_time_zone_is_sorted_by_the_moment(store):
     from datetime import timezone
 
-    later = store.new_session(None, "0.1.0", START.astimezone(timezone(timedelta(hours=-8))) + timedelta(hours=1))
-    store.new_session(None, "0.1.0", START)
-    assert store.session("last").id == later.id
+    later = store.sessions.start(None, "0.1.0", START.astimezone(timezone(timedelta(hours=-8))) + timedelta(hours=1))
+    store.sessions.start(None, "0.1.0", START)
+    assert store.sessions.find("last").id == later.id
 
 
 def test_a_session_is_found_by_id_by_its_beginning_and_as_the_last(store):
-    first = store.new_session(None, "0.1.0", START)
-    last = store.new_session(None, "0.1.0", START + timedelta(days=40))
-    assert store.session(first.id) == first
-    assert store.session(last.id[:8]) == last
-    assert store.session("last") == last == store.session()
+    first = store.sessions.start(None, "0.1.0", START)
+    last = store.sessions.start(None, "0.1.0", START + timedelta(days=40))
+    assert store.sessions.find(first.id) == first
+    assert store.sessions.find(last.id[:8]) == last
+    assert store.sessions.find("last") == last == store.sessions.find()
 
 
 @pytest.mark.parametrize("name", ["2019", "", "%", "last-one"])
 def test_a_session_that_is_not_there_is_answered_with_those_that_are(store, session, name):
     with pytest.raises(UnknownNameError, match=session.id):
-        store.session(name)
+        store.sessions.find(name)
 
 
 def test_an_ambiguous_beginning_names_the_candidates(store):
-    ids = {store.new_session(None, "0.1.0", START).id for _ in range(2)}
+    ids = {store.sessions.start(None, "0.1.0", START).id for _ in range(2)}
     with pytest.raises(UnknownNameError, match="2 sessions begin with '20'") as failure:
-        store.session("20")
+        store.sessions.find("20")
     assert all(each in str(failure.value) for each in ids)
 
 
 def test_an_empty_store_says_how_to_begin(store):
-    assert store.sessions() == ()
+    assert store.overviews.sessions() == ()
     with pytest.raises(UnknownNameError, match="voicemock practice"):
-        store.session("last")
+        store.sessions.find("last")
 
 
 # --- stories ---------------------------------------------------------------------------------------------
@@ -169,8 +171,8 @@ KAFKA = Story.named("Kafka migration")
 
 
 def told(store: Store, story: Story, day: int, **changes) -> Session:
-    session = store.new_session(None, "0.1.0", START + timedelta(days=day), story)
-    store.add(session, answer(1, question=None, recorded_at=START + timedelta(days=day), **changes))
+    session = store.sessions.start(None, "0.1.0", START + timedelta(days=day), story)
+    store.sessions.add_answer(session, answer(1, question=None, recorded_at=START + timedelta(days=day), **changes))
     return session
 
 
@@ -179,20 +181,20 @@ def told(store: Store, story: Story, day: int, **changes) -> Session:
 )
 def test_a_story_is_found_however_its_name_is_spaced_and_capitalized(store, name):
     told(store, KAFKA, 0)
-    assert store.story(name) == KAFKA
-    assert store.session(name).story == "Kafka migration"
+    assert store.stories.find(name) == KAFKA
+    assert store.sessions.find(name).story == "Kafka migration"
 
 
 @pytest.mark.parametrize("name", ["Kafka", "Kafka migration 2"])
 def test_another_name_is_another_story(store, name):
     told(store, KAFKA, 0)
-    assert store.story(name) is None
+    assert store.stories.find(name) is None
 
 
 @pytest.mark.parametrize("name", ["", "  ", "!?", "\x1b", "x" * 101])
 def test_what_cannot_be_a_name_is_told(store, name):
     with pytest.raises(InputError, match="name"):
-        store.story(name)
+        store.stories.find(name)
 
 
 def test_a_name_carries_nothing_that_cannot_be_seen():
@@ -202,16 +204,16 @@ def test_a_name_carries_nothing_that_cannot_be_seen():
 def test_the_first_name_and_the_last_framework_stay(store):
     told(store, KAFKA, 0)
     told(store, KAFKA.model_copy(update={"name": "KAFKA MIGRATION", "framework": "triage"}), 1)
-    assert store.story("kafka migration") == KAFKA.model_copy(update={"framework": "triage"})
+    assert store.stories.find("kafka migration") == KAFKA.model_copy(update={"framework": "triage"})
 
 
 def test_takes_are_those_in_which_something_was_said(store):
     first, last = told(store, KAFKA, 0), told(store, KAFKA, 2)
     told(store, KAFKA, 1, status="interrupted", assessment=None)
     told(store, Story.named("Another"), 3)
-    store.add(store.new_session("amazon", "0.1.0", START), answer(1))
-    assert [take.session.id for take in store.takes(KAFKA)] == [first.id, last.id]
-    assert store.session("kafka migration").id == last.id
+    store.sessions.add_answer(store.sessions.start("amazon", "0.1.0", START), answer(1))
+    assert [take.session.id for take in store.takes.of_story(KAFKA)] == [first.id, last.id]
+    assert store.sessions.find("kafka migration").id == last.id
 
 
 def test_the_last_take_is_the_newest_in_which_something_was_said_and_no_other_is_read(tmp_path, store):
@@ -219,25 +221,25 @@ def test_the_last_take_is_the_newest_in_which_something_was_said_and_no_other_is
     told(store, KAFKA, 3, status="interrupted", assessment=None)
     with closing(sqlite3.connect(tmp_path / "data" / "voicemock.db")) as connection, connection:
         connection.execute("UPDATE answers SET document = '{}' WHERE session_id = ?", (damaged.id,))
-    assert store.last_take(KAFKA).session.id == last.id
-    assert store.last_take(Story.named("Never told")) is None
+    assert store.takes.last_of_story(KAFKA).session.id == last.id
+    assert store.takes.last_of_story(Story.named("Never told")) is None
 
 
 def test_the_last_take_of_a_question_is_the_newest_answer_to_it_and_no_other_is_read(tmp_path, store, session):
-    store.add(session, answer(1))
-    store.add(session, answer(2, "The newest."))
-    store.add(session, answer(3, question=QUESTION.model_copy(update={"id": "another"})))
+    store.sessions.add_answer(session, answer(1))
+    store.sessions.add_answer(session, answer(2, "The newest."))
+    store.sessions.add_answer(session, answer(3, question=QUESTION.model_copy(update={"id": "another"})))
     with closing(sqlite3.connect(tmp_path / "data" / "voicemock.db")) as connection, connection:
         connection.execute("UPDATE answers SET document = '{}' WHERE position = 1")
-    assert store.last_take_of_question("late-dependency").answer.position == 2
-    assert store.last_take_of_question("never-asked") is None
+    assert store.takes.last_of_question("late-dependency").answer.position == 2
+    assert store.takes.last_of_question("never-asked") is None
 
 
 def test_sessions_say_which_take_of_which_story_they_are(store):
     told(store, KAFKA, 0)
     told(store, KAFKA, 1, status="skipped", assessment=None)
     told(store, KAFKA, 2)
-    listed = [(each.story, each.take, each.duration_s, each.questions) for each in store.sessions()]
+    listed = [(each.story, each.take, each.duration_s, each.questions) for each in store.overviews.sessions()]
     assert listed == [
         ("Kafka migration", 2, 201.5, ()),
         ("Kafka migration", None, None, ()),
@@ -249,7 +251,7 @@ def test_stories_are_listed_with_their_last_take(store):
     told(store, KAFKA, 0)
     told(store, KAFKA, 1, assessment=assessment(duration_s=190.0))
     told(store, Story.named("Outage"), 2, status="skipped", assessment=None)
-    assert [(each.name, each.takes, each.last_duration_s) for each in store.stories()] == [
+    assert [(each.name, each.takes, each.last_duration_s) for each in store.overviews.stories()] == [
         ("Kafka migration", 2, 190.0),
         ("Outage", 0, None),
     ]
@@ -261,51 +263,51 @@ NOTES = StoryNotes(situation="Peak was near.", result="Latency fell by 40%.", sh
 
 
 def test_notes_come_back_as_they_went_in_and_the_last_ones_stay(store):
-    store.keep_notes(KAFKA, NOTES.model_copy(update={"result": "It worked."}), START)
-    store.keep_notes(KAFKA, NOTES, START + timedelta(days=1))
-    (banked,) = store.banked_stories()
+    store.stories.keep_notes(KAFKA, NOTES.model_copy(update={"result": "It worked."}), START)
+    store.stories.keep_notes(KAFKA, NOTES, START + timedelta(days=1))
+    (banked,) = store.stories.banked()
     assert (banked.story, banked.notes, banked.updated_at) == (KAFKA, NOTES, START + timedelta(days=1))
     assert (banked.takes, banked.last_told_at) == (0, None)
 
 
 def test_a_story_that_was_only_told_has_no_notes(store):
     told(store, KAFKA, 0)
-    (banked,) = store.banked_stories()
+    (banked,) = store.stories.banked()
     assert banked.notes.is_empty
     assert (banked.updated_at, banked.takes, banked.last_told_at) == (None, 1, START)
 
 
 def test_deleted_notes_leave_the_takes_and_a_story_without_takes_goes_with_its_notes(store):
     told(store, KAFKA, 0)
-    store.keep_notes(KAFKA, NOTES, START)
-    store.keep_notes(Story.named("Outage"), NOTES, START)
+    store.stories.keep_notes(KAFKA, NOTES, START)
+    store.stories.keep_notes(Story.named("Outage"), NOTES, START)
     for name in ("Kafka migration", "Outage"):
-        store.delete_notes(store.story(name))
-    (banked,) = store.banked_stories()
+        store.stories.delete_notes(store.stories.find(name))
+    (banked,) = store.stories.banked()
     assert (banked.story, banked.notes.is_empty, banked.takes) == (KAFKA, True, 1)
 
 
 def test_notes_that_make_no_sense_are_named(tmp_path, store):
-    store.keep_notes(KAFKA, NOTES, START)
+    store.stories.keep_notes(KAFKA, NOTES, START)
     with closing(sqlite3.connect(tmp_path / "data" / "voicemock.db")) as connection, connection:
         connection.execute("UPDATE story_notes SET document = '[]'")
     with pytest.raises(StorageError, match="the notes of the story 'Kafka migration' cannot be read"):
-        store.banked_stories()
+        store.stories.banked()
 
 
 # --- recordings that nobody filed ------------------------------------------------------------------------
 
 
 def test_only_recordings_without_an_answer_are_unfinished(store, session):
-    folder = store.session_folder(session)
+    folder = store.sessions.folder(session)
     for position in (1, 2, 3, 5):
         (folder / f"answer-{position:02}.recording.wav").write_bytes(b"RIFF")
     for name in ("answer-04.flac", "answer-05.flac", ".answer-06.flac.part", "notes.wav"):
         (folder / name).write_bytes(b"fLaC")
-    store.add(session, answer(1))  # compressed, and killed before the recording was removed
-    store.add(session, answer(2, audio_file="answer-02.recording.wav"))  # could not be compressed
+    store.sessions.add_answer(session, answer(1))  # compressed, and killed before the recording was removed
+    store.sessions.add_answer(session, answer(2, audio_file="answer-02.recording.wav"))  # could not be compressed
     assert store.unfinished.find(everything=True) == ()  # the session still goes on
-    store.end(session, START)
+    store.sessions.end(session, START)
     found = store.unfinished.find(everything=True)
     assert [left.recordings for left in found] == [
         (folder / "answer-03.recording.wav",),
@@ -323,8 +325,8 @@ def test_only_the_owner_may_read_even_where_the_umask_would_let_others(tmp_path)
     before = os.umask(0)
     try:
         with Store(tmp_path / "data") as store:
-            session = store.new_session(None, "0.1.0", START)
-            store.add(session, answer())
+            session = store.sessions.start(None, "0.1.0", START)
+            store.sessions.add_answer(session, answer())
             modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "data").iterdir()}
             assert modes == {
                 "voicemock.db": 0o600,
@@ -334,7 +336,7 @@ def test_only_the_owner_may_read_even_where_the_umask_would_let_others(tmp_path)
                 "unfinished": 0o700,
             }
             assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
-            assert store.session_folder(session).stat().st_mode & 0o777 == 0o700
+            assert store.sessions.folder(session).stat().st_mode & 0o777 == 0o700
     finally:
         os.umask(before)
 
@@ -360,8 +362,8 @@ def test_an_empty_file_is_given_the_newest_layout_without_a_backup(tmp_path):
 
 def test_an_older_file_is_copied_and_then_brought_up_to_date(tmp_path, monkeypatch):
     with Store(tmp_path) as store:
-        session = store.new_session(None, "0.1.0", START)
-        store.add(session, answer())
+        session = store.sessions.start(None, "0.1.0", START)
+        store.sessions.add_answer(session, answer())
     monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, *NEXT))
     with Store(tmp_path):
         pass
@@ -387,9 +389,9 @@ def test_a_file_of_the_first_release_keeps_its_answers(tmp_path, monkeypatch):
         )
         opened.close()
     with Store(tmp_path) as store:
-        (overview,) = store.sessions()
+        (overview,) = store.overviews.sessions()
         assert (overview.loop, overview.story, overview.questions) == ("amazon", None, ("late-dependency",))
-        assert store.answers(store.session()) == (answer(1),)
+        assert store.sessions.answers(store.sessions.find()) == (answer(1),)
         assert store.integrity() is None
 
 
@@ -399,22 +401,22 @@ def test_a_file_without_notes_is_given_room_for_them_and_keeps_its_stories(tmp_p
         with Store(tmp_path) as store:
             told(store, KAFKA, 0)
     with Store(tmp_path) as store:
-        assert [(banked.story, banked.takes) for banked in store.banked_stories()] == [(KAFKA, 1)]
-        store.keep_notes(KAFKA, NOTES, START)
+        assert [(banked.story, banked.takes) for banked in store.stories.banked()] == [(KAFKA, 1)]
+        store.stories.keep_notes(KAFKA, NOTES, START)
         assert store.integrity() is None
     assert version_of(tmp_path / "voicemock.db.version-3.bak") == 3
 
 
 def test_a_layout_that_fails_half_way_changes_nothing(tmp_path, monkeypatch):
     with Store(tmp_path) as store:
-        session = store.new_session(None, "0.1.0", START)
+        session = store.sessions.start(None, "0.1.0", START)
     with monkeypatch.context() as patched:
         patched.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, (NEXT[0][0], "UPDATE nowhere SET mood = 1")))
         with pytest.raises(StorageError, match="nowhere"):
             Store(tmp_path)
     with Store(tmp_path) as store:
-        assert store.session() == session
-        store.new_session(None, "0.1.0", START)
+        assert store.sessions.find() == session
+        store.sessions.start(None, "0.1.0", START)
     with closing(sqlite3.connect(tmp_path / "voicemock.db")) as connection:
         assert "mood" not in [row[1] for row in connection.execute("PRAGMA table_info(sessions)")]
 
@@ -433,10 +435,10 @@ def test_a_file_from_a_newer_voicemock_is_left_alone(tmp_path):
 
 def test_two_at_the_same_time_see_each_others_answers(tmp_path):
     with Store(tmp_path) as one, Store(tmp_path) as two:
-        session = one.new_session(None, "0.1.0", START)
-        two.add(session, answer(1))
-        one.add(session, answer(2))
-        assert one.answers(session) == two.answers(session) == (answer(1), answer(2))
+        session = one.sessions.start(None, "0.1.0", START)
+        two.sessions.add_answer(session, answer(1))
+        one.sessions.add_answer(session, answer(2))
+        assert one.sessions.answers(session) == two.sessions.answers(session) == (answer(1), answer(2))
 
 
 def test_a_file_that_somebody_else_holds_is_explained(tmp_path, monkeypatch):
@@ -444,22 +446,22 @@ def test_a_file_that_somebody_else_holds_is_explained(tmp_path, monkeypatch):
     with Store(tmp_path) as store, closing(sqlite3.connect(tmp_path / "voicemock.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StorageError, match="Another voicemock is using it"):
-            store.new_session(None, "0.1.0", START)
+            store.sessions.start(None, "0.1.0", START)
         other.execute("ROLLBACK")
-        assert store.new_session(None, "0.1.0", START) == store.session()
+        assert store.sessions.start(None, "0.1.0", START) == store.sessions.find()
 
 
 def test_a_full_disk_is_explained_and_loses_nothing(tmp_path, store, session):
-    store.add(session, answer(1))
+    store.sessions.add_answer(session, answer(1))
     connection = store._database._connection
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
     connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(StorageError, match=r"The disk is full\. Free some space"):
-        store.add(session, answer(2, "word " * 100_000))
+        store.sessions.add_answer(session, answer(2, "word " * 100_000))
     connection.execute("PRAGMA max_page_count = 1000000")
-    assert store.answers(session) == (answer(1),)
-    store.add(session, answer(2))
-    assert len(store.answers(session)) == 2
+    assert store.sessions.answers(session) == (answer(1),)
+    store.sessions.add_answer(session, answer(2))
+    assert len(store.sessions.answers(session)) == 2
 
 
 class Contended(sqlite3.Connection):
@@ -480,7 +482,7 @@ def test_two_that_start_at_once_in_a_new_folder_both_start(tmp_path, monkeypatch
     monkeypatch.setattr(database, "_RETRY_AFTER_S", 0)
     monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Contended))
     with Store(tmp_path) as store:
-        assert store.sessions() == ()
+        assert store.overviews.sessions() == ()
 
 
 KILLED = """
@@ -489,7 +491,7 @@ from pathlib import Path
 from voicemock.models import Answer
 from voicemock.store import Store
 store = Store(Path(sys.argv[1]))
-session = store.session("last")
+session = store.sessions.find("last")
 with store._database._transaction():
     store._database._connection.execute("DELETE FROM answers")
     os._exit(9)
@@ -497,10 +499,10 @@ with store._database._transaction():
 
 
 def test_a_process_killed_in_the_middle_leaves_the_last_complete_state(tmp_path, store, session):
-    store.add(session, answer(1))
+    store.sessions.add_answer(session, answer(1))
     killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "data")], check=False)
     assert killed.returncode == 9
-    assert store.answers(session) == (answer(1),)
+    assert store.sessions.answers(session) == (answer(1),)
     assert store.integrity() is None
 
 
@@ -513,9 +515,9 @@ def test_a_file_that_is_no_database_is_explained_and_kept(tmp_path):
 
 def test_a_damaged_file_is_found(tmp_path):
     with Store(tmp_path) as store:
-        session = store.new_session(None, "0.1.0", START)
+        session = store.sessions.start(None, "0.1.0", START)
         for position in range(1, 40):
-            store.add(session, answer(position, "word " * 500))
+            store.sessions.add_answer(session, answer(position, "word " * 500))
         assert store.integrity() is None
     content = bytearray((tmp_path / "voicemock.db").read_bytes())
     content[4096 * 3 : 4096 * 8] = b"\xff" * 4096 * 5
@@ -525,11 +527,11 @@ def test_a_damaged_file_is_found(tmp_path):
 
 
 def test_an_answer_that_makes_no_sense_is_named(tmp_path, store, session):
-    store.add(session, answer(1))
+    store.sessions.add_answer(session, answer(1))
     with closing(sqlite3.connect(tmp_path / "data" / "voicemock.db")) as connection, connection:
         connection.execute("UPDATE answers SET document = json_set(document, '$.status', 'dreamt')")
     with pytest.raises(StorageError, match=f"answer 1 of session {session.id} cannot be read"):
-        store.answers(session)
+        store.sessions.answers(session)
 
 
 def test_a_data_folder_that_is_a_file_is_explained(tmp_path):

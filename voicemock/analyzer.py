@@ -138,8 +138,8 @@ class Analyzer:
         question: Question | None = None,
         framework: str | None = None,
         on_chunk: Callable[[int, int], None] | None = None,
-    ) -> Assessment:
-        """Transcribe and assess a recording.
+    ) -> tuple[Assessment, tuple[SpeechSpan, ...]]:
+        """Transcribe and assess a recording; return also where it holds speech.
 
         Raises:
             AudioFileError: The file cannot be read as audio, or is too long.
@@ -149,7 +149,7 @@ class Analyzer:
         flags = speech_flags(clip, load_detector(self._settings))
         speech = speech_spans(flags)
         transcript = transcribe_recording(clip, flags, speech, Dictation(worker, self._settings.language), on_chunk)
-        return self.assess(
+        assessment = self.assess(
             transcript,
             source=str(path),
             question=question,
@@ -158,6 +158,7 @@ class Analyzer:
             recording_s=round(clip.duration_s, 3),
             audio_quality=quality_of(clip, flags),
         )
+        return assessment, speech
 
     def framework_for(self, question: Question | None, framework: str | None = None) -> Framework:
         """Return the framework that an answer is held against: the one named, the question's, or STAR.

@@ -87,7 +87,7 @@ def open_analysis(settings: Settings) -> Iterator[AnalyzeFile]:
             return analyzer.analyze_text(path, question=question, framework=framework)
         if worker is None:
             worker = TranscriptionWorker(transcriber_loader(settings))
-        return analyzer.analyze_audio(path, worker, question=question, framework=framework, on_chunk=on_chunk)
+        return analyzer.analyze_audio(path, worker, question=question, framework=framework, on_chunk=on_chunk)[0]
 
     try:
         yield analyze_file

@@ -9,7 +9,7 @@ from typing import Protocol
 from voicemock.agenda import Agenda
 from voicemock.feedback import FeedbackPhrases, give_feedback_on_exchange, load_phrases
 from voicemock.language_model import Phrasing
-from voicemock.models import Analysis, Answer, Assessment, Question
+from voicemock.models import Analysis, Answer, Assessment, Question, Timings
 from voicemock.styles import Style
 
 
@@ -46,7 +46,7 @@ class Exchange:
         position: Place of the answer in the session.
         said: Each question with the answer to it, the follow-ups after the first; without those not answered.
         asked: How many follow-ups were asked.
-        main: The first answer as it is kept.
+        answers: As they are kept, the first one first; also those in which nothing was said.
         before: The last take of the same question or story.
     """
 
@@ -54,12 +54,46 @@ class Exchange:
     position: int
     said: list[tuple[Question | None, Assessment]] = field(default_factory=list)
     asked: int = 0
-    main: Answer | None = None
+    answers: list[Answer] = field(default_factory=list)
     before: Analysis | None = None
 
     def with_reply(self, question: Question | None, assessment: Assessment) -> Exchange:
         """Return the exchange as it will be once this has been said."""
         return Exchange(self.question, self.position, [*self.said, (question, assessment)], self.asked)
+
+    @property
+    def is_answered(self) -> bool:
+        """Return whether something was said in the newest answer."""
+        return self.answers[-1].status == "answered" and self.answers[-1].assessment is not None
+
+    def add(self, answer: Answer) -> None:
+        """Take in an answer as it is kept."""
+        self.answers.append(answer)
+        if answer.status == "answered" and answer.assessment is not None:
+            self.said.append((answer.question, answer.assessment))
+
+    def sum_up(self, spoken: str) -> None:
+        """Put what is said of the follow-ups too into the feedback on the first answer."""
+        question, main = self.said[0]
+        feedback = main.feedback.model_copy(update={"spoken": spoken})
+        self.said[0] = (question, main.model_copy(update={"feedback": feedback}))
+
+    def settle(self, timings: Timings, *, is_over: bool) -> tuple[Answer, ...]:
+        """Return the answers that changed since they were kept, with their moments and the feedback that was given.
+
+        Args:
+            timings: The newest answer's, now that it was responded to.
+            is_over: Whether no follow-up comes, so that the feedback on the first answer is final.
+        """
+        main, newest = self.answers[0], self.answers[-1]
+        settled = []
+        if newest.assessment is not None:
+            said_last = self.said[-1][1] if self.is_answered else newest.assessment
+            self.answers[-1] = newest.model_copy(update={"timings": timings, "assessment": said_last})
+            settled.append(self.answers[-1])
+        if is_over and self.said and len(self.answers) > 1 and main.assessment is not None:
+            settled.append(main.model_copy(update={"assessment": self.said[0][1]}))
+        return tuple(settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +170,12 @@ class Responder:
         if feedback is not None:
             exchange.said[0] = (question, main.model_copy(update={"feedback": feedback}))
         return feedback is not None
+
+    def note_asked(self, exchange: Exchange, probe: Question) -> None:
+        """Note that a follow-up was asked, so that it is not asked again."""
+        exchange.asked += 1
+        self.probed.add(probe.id)
+        self.texts.append(probe.text)
 
     def feedback_on(self, exchange: Exchange) -> str:
         """Return the spoken feedback on an answer and its follow-ups."""

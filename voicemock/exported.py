@@ -87,18 +87,18 @@ def keep_exported(
         StorageError: It cannot be kept; nothing of it is.
     """
     told = report.session
-    if any(each.started_at == told.started_at for each in store.sessions()):
+    if any(each.started_at == told.started_at for each in store.overviews.sessions()):
         raise InputError(f"{path}: a session that began at the same moment is kept here already.")
     answers = [
         _answer(position, each, told, path, find_question, assess_again)
         for position, each in enumerate(report.answers, start=1)
     ]
     story = _story(store, told.story, answers) if told.story is not None else None
-    session = store.reserve(told.loop, version, told.started_at, story)
+    session = store.sessions.reserve(told.loop, version, told.started_at, story)
     try:
-        return store.keep(session, story, answers, told.ended_at or told.started_at)
+        return store.sessions.keep(session, story, answers, told.ended_at or told.started_at)
     except StorageError:
-        store.drop(session)
+        store.sessions.drop(session)
         raise
 
 
@@ -133,7 +133,7 @@ def _transcript(told: Transcript) -> Transcript:
 
 
 def _story(store: Store, name: str, answers: list[Answer]) -> Story:
-    kept = store.story(name)
+    kept = store.stories.find(name)
     if kept is not None:
         return kept
     structures = [answer.assessment.analysis.structure for answer in answers if answer.assessment]

@@ -23,7 +23,7 @@ from voicemock.models import (
 )
 from voicemock.screen import Screen
 from voicemock.store import Store
-from voicemock.take import Take, answer_of, status_of
+from voicemock.take import LiveTake
 
 
 @dataclass(slots=True)
@@ -45,29 +45,29 @@ class Filing:
     def last_take(self, question: Question | None, story: Story | None) -> Analysis | None:
         """Return what was measured when the same question or story was last told, by the rules of today."""
         if story is not None:
-            take = self.store.last_take(story)
+            take = self.store.takes.last_of_story(story)
         elif question is not None and question.wants_a_whole_answer:
-            take = self.store.last_take_of_question(question.id)
+            take = self.store.takes.last_of_question(question.id)
         else:
             return None
         last = take.answer.assessment if take else None
         return last.analysis if last and last.analysis.analysis_version == ANALYSIS_VERSION else None
 
-    def keep(self, session: Session, take: Take) -> Answer:
+    def keep(self, session: Session, take: LiveTake) -> Answer:
         """Transcribe, analyze and store an answer; whatever happens meanwhile, the recording is on file."""
-        status = status_of(take)
+        status = take.status
         self._file(session, take, "skipped" if status == "skipped" else "interrupted")
         assessment = None
         if status == "skipped":
             take.dictation.drop()
         else:
             assessment = self._assess(take)
-        answer = answer_of(take, status, assessment)
-        self.store.add(session, answer)
+        answer = take.as_kept(status, assessment)
+        self.store.sessions.add_answer(session, answer)
         self.store.unfinished.done(session.id, take.position)
         return answer
 
-    def abandon(self, session: Session, take: Take) -> None:
+    def abandon(self, session: Session, take: LiveTake) -> None:
         """File a recording that nobody waits for any more; its mark stays, so that it can be finished later."""
         take.recorder.finish()
         self._file(session, take, "interrupted")
@@ -91,7 +91,7 @@ class Filing:
             transcript, source="", question=question, framework=self.framework, speech=speech, before=before
         )
 
-    def _assess(self, take: Take) -> Assessment:
+    def _assess(self, take: LiveTake) -> Assessment:
         speech = take.recorder.speech
         transcript = take.dictation.transcript(speech, self.screen.transcribing)
         take.transcript_complete = perf_counter()
@@ -106,16 +106,16 @@ class Filing:
             before=take.before,
         )
 
-    def _file(self, session: Session, take: Take, status: AnswerStatus) -> None:
+    def _file(self, session: Session, take: LiveTake, status: AnswerStatus) -> None:
         """Keep a recording and turn it into FLAC; where the disk refuses that, it stays as it is."""
-        self.store.add(session, answer_of(take, status, None))
+        self.store.sessions.add_answer(session, take.as_kept(status))
         if not take.recorder.recording_s:
             return  # FLAC cannot hold nothing
         target = take.recording.with_name(take.recording.name.replace(".recording.wav", ".flac"))
         try:
             compress_recording(take.recording, target)
             take.recording = target
-            self.store.add(session, answer_of(take, status, None))
+            self.store.sessions.add_answer(session, take.as_kept(status))
             self.store.unfinished.tidy(session.id, take.position)
         except StorageError as error:
             self.screen.notice(str(error))

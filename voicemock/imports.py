@@ -41,10 +41,10 @@ def keep_file(
     """
     _refuse_silence(path, assessment)
     clip = None if is_transcript(path) else read_audio(path, longest_s=(assessment.analysis.recording_s or 0.0) + 1.0)
-    session = store.reserve(None, version, recorded_at, story)
+    session = store.sessions.reserve(None, version, recorded_at, story)
     try:
         if clip is not None:
-            recording = store.session_folder(session) / _AUDIO_FILE
+            recording = store.sessions.folder(session) / _AUDIO_FILE
             write_audio(recording, clip)
             assessment = assessment.model_copy(update={"source": str(recording)})
         answer = Answer(
@@ -56,9 +56,9 @@ def keep_file(
             assessment=assessment,
             timings=None,
         )
-        return store.keep(session, story, [answer], recorded_at)
+        return store.sessions.keep(session, story, [answer], recorded_at)
     except StorageError:
-        store.drop(session)
+        store.sessions.drop(session)
         raise
 
 

@@ -17,7 +17,6 @@ from voicemock.listener import Listener
 from voicemock.models import (
     Answer,
     AnswerReport,
-    Assessment,
     Question,
     Session,
     SessionReport,
@@ -29,7 +28,7 @@ from voicemock.questions import QuestionBank
 from voicemock.recorder import Outcome
 from voicemock.remarks import MOVING_ON, NO_STORY, dropped_sound
 from voicemock.room import Room
-from voicemock.take import Take, timings_of
+from voicemock.take import LiveTake
 from voicemock.turn_taking import Ending, ending_of
 
 
@@ -71,7 +70,7 @@ class Interview:
             KeyboardInterrupt: The candidate left; the answer so far is kept.
         """
         store = self.filing.store
-        session = store.new_session(self.agenda.loop, version("voicemock"), datetime.now(UTC), self.story)
+        session = store.sessions.start(self.agenda.loop, version("voicemock"), datetime.now(UTC), self.story)
         self.session = session
         try:
             if self.story is None:
@@ -82,8 +81,8 @@ class Interview:
         except _LeftError:
             self._debrief(session, aloud=False)
         finally:
-            session = store.end(session, datetime.now(UTC))
-        return report_of(session, store.answers(session))
+            session = store.sessions.end(session, datetime.now(UTC))
+        return report_of(session, store.sessions.answers(session))
 
     def _hold(self, session: Session) -> None:
         """Go through the agenda."""
@@ -104,7 +103,7 @@ class Interview:
 
     def _debrief(self, session: Session, *, aloud: bool) -> None:
         """Sum up what was observed over all answers; who has left only gets to read it."""
-        answers = self.filing.store.answers(session)
+        answers = self.filing.store.sessions.answers(session)
         if not self.agenda.debrief or not any(answer.assessment for answer in answers):
             return
         debrief = debrief_of(answers, self.bank)
@@ -151,47 +150,46 @@ class Interview:
                 return
             asked = response.probe
 
-    def _turn(self, session: Session, exchange: Exchange, question: Question | None) -> tuple[Take, Response]:
+    def _turn(self, session: Session, exchange: Exchange, question: Question | None) -> tuple[LiveTake, Response]:
         """Hear, keep and respond to one answer."""
+        take = self._hear(session, exchange, question)
+        exchange.add(self.filing.keep(session, take))
+        response = self._respond(exchange, take)
+        self._say(session, exchange, take, response)
+        return take, response
+
+    def _hear(self, session: Session, exchange: Exchange, question: Question | None) -> LiveTake:
+        """Listen to an answer until it is over."""
         self._position += 1
         judge = partial(self._judge, exchange, question)
         left_s = self.agenda.left_s(self.room.gone_s)
         follows = exchange.position if exchange.said else None
         take = self.listener.hear(session, question, self._position, judge, left_s=left_s, follows=follows)
-        if not exchange.said:
-            take.before = exchange.before
-        answer = self.filing.keep(session, take)
-        if answer.assessment is not None and answer.status == "answered":
-            exchange.said.append((question, answer.assessment))
+        take.before = None if exchange.said else exchange.before
+        return take
+
+    def _respond(self, exchange: Exchange, take: LiveTake) -> Response:
+        """Return what is said now, with the feedback on the whole exchange in it where that is over."""
+        if exchange.is_answered:
             self.responder.begin(exchange)
-        response = self._response_to(exchange, take, answer)
-        if exchange.main is not None and response.probe is None and self.agenda.feedback_each:
-            self._sum_up(exchange)
-        self._give(exchange, take, answer, response)
-        if answer.assessment is not None:
-            said_last = exchange.said[-1][1] if answer.status == "answered" else answer.assessment
-            answer = answer.model_copy(update={"timings": timings_of(take), "assessment": said_last})
-            self.filing.store.add(session, answer)
-        if exchange.main is None:
-            exchange.main = answer
-        elif response.probe is None and exchange.said and exchange.main.assessment is not None:
-            self.filing.store.add(session, exchange.main.model_copy(update={"assessment": exchange.said[0][1]}))
+        response = self._response_to(exchange, take)
+        if len(exchange.answers) > 1 and exchange.said and response.probe is None and self.agenda.feedback_each:
+            exchange.sum_up(self.responder.feedback_on(exchange))
+        return response
+
+    def _say(self, session: Session, exchange: Exchange, take: LiveTake, response: Response) -> None:
+        """Show and say a response, and keep what it changed."""
+        self._give(exchange, take, response)
+        for answer in exchange.settle(take.timings, is_over=response.probe is None):
+            self.filing.store.sessions.add_answer(session, answer)
         if response.probe is not None:
-            exchange.asked += 1
-            self.responder.probed.add(response.probe.id)
-            self.responder.texts.append(response.probe.text)
-        return take, response
+            self.responder.note_asked(exchange, response.probe)
 
-    def _sum_up(self, exchange: Exchange) -> None:
-        """Put what is said of the follow-ups too into the feedback on the answer, so that it is shown and kept."""
-        if exchange.said:
-            question, main = exchange.said[0]
-            exchange.said[0] = (question, with_spoken(main, self.responder.feedback_on(exchange)))
-
-    def _response_to(self, exchange: Exchange, take: Take, answer: Answer) -> Response:
+    def _response_to(self, exchange: Exchange, take: LiveTake) -> Response:
         """Return what is said now: a follow-up, the feedback, a nod, or that nothing was heard."""
         is_left = take.outcome is Outcome.QUIT or take.lost is not None
-        if answer.status == "answered":
+        status = exchange.answers[-1].status
+        if status == "answered":
             lead = self._remark("cut") if take.outcome is Outcome.CUT else None
             may_probe = not is_left and self.agenda.has_time_to_probe(self.room.gone_s)
             response = self.responder.respond(exchange, may_probe=may_probe, lead=lead)
@@ -200,7 +198,7 @@ class Interview:
             return self.responder.respond(exchange, may_probe=False, lead=lead)
         self.responder.reword(exchange)
         feedback = self.responder.respond(exchange, may_probe=False).text if exchange.said else ""
-        if answer.status == "skipped":
+        if status == "skipped":
             return Response(feedback)
         if take.question is None:
             return Response(NO_STORY)
@@ -208,7 +206,7 @@ class Interview:
             return Response(self._remark("nothing_asked"))
         return Response(f"{MOVING_ON} {feedback}".strip())
 
-    def _give(self, exchange: Exchange, take: Take, answer: Answer, response: Response) -> None:
+    def _give(self, exchange: Exchange, take: LiveTake, response: Response) -> None:
         """Show and say a response, and note when it began."""
         screen = self.room.screen
         if take.recorder.overflows:
@@ -220,15 +218,15 @@ class Interview:
         if response.probe is not None:
             screen.ask(response.probe, exchange.asked + 1, self.agenda.follow_ups)
         else:
-            self._show(exchange, answer, response)
+            self._show(exchange, response)
         if take.outcome is Outcome.QUIT:
             started()
         elif response.text:
             self.room.say(response.text, started)
 
-    def _show(self, exchange: Exchange, answer: Answer, response: Response) -> None:
+    def _show(self, exchange: Exchange, response: Response) -> None:
         """Show what was measured, or what is only said."""
-        screen = self.room.screen
+        screen, answer = self.room.screen, exchange.answers[-1]
         if answer.assessment is None and not exchange.said:
             return
         if not self.agenda.feedback_each:
@@ -259,11 +257,6 @@ class Interview:
 
     def _remark(self, name: str) -> str:
         return self.responder.style.say(name, str(self._position))
-
-
-def with_spoken(assessment: Assessment, spoken: str) -> Assessment:
-    """Return an assessment with what was really said to the answer, once its follow-ups were answered."""
-    return assessment.model_copy(update={"feedback": assessment.feedback.model_copy(update={"spoken": spoken})})
 
 
 def report_of(session: Session, answers: Iterable[Answer]) -> SessionReport:

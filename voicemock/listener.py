@@ -18,7 +18,7 @@ from voicemock.remarks import LOST, NO_STORY_YET, NOTHING_HEARD, STUCK
 from voicemock.room import Room
 from voicemock.settings import Settings
 from voicemock.styles import Style
-from voicemock.take import Take
+from voicemock.take import LiveTake
 from voicemock.transcription import Dictation, TranscriptionWorker
 from voicemock.turn_taking import SILENCE_S, Ending
 
@@ -56,7 +56,7 @@ class Listener:
         *,
         left_s: float | None = None,
         follows: int | None = None,
-    ) -> Take:
+    ) -> LiveTake:
         """Listen until the answer is over; on any failure file what was recorded before it is raised.
 
         Args:
@@ -88,7 +88,7 @@ class Listener:
         take.recorder.finish()
         return take
 
-    def _listen(self, take: Take) -> Outcome:
+    def _listen(self, take: LiveTake) -> Outcome:
         """Listen, over repetitions of the question, until something decides."""
         asked_again = False
         while True:
@@ -112,7 +112,7 @@ class Listener:
                 take.declared_over = decided
                 return outcome
 
-    def _stretch(self, take: Take) -> tuple[Outcome, float]:
+    def _stretch(self, take: LiveTake) -> tuple[Outcome, float]:
         """Listen once; return why it stopped, and when, as perf_counter counts.
 
         Raises:
@@ -143,8 +143,8 @@ class Listener:
         store.unfinished.mark(opened)
         return opened
 
-    def _open_take(self, opened: OpenAnswer, judge: Judge, left_s: float | None) -> Take:
-        recording = self.filing.store.session_folder(opened.session) / f"answer-{opened.position:02}.recording.wav"
+    def _open_take(self, opened: OpenAnswer, judge: Judge, left_s: float | None) -> LiveTake:
+        recording = self.filing.store.sessions.folder(opened.session) / f"answer-{opened.position:02}.recording.wav"
         dictation = Dictation(self.worker, self.settings.language, judge)
         patience = self.settings.patience * self.style.patience
         overtime_s, cut_s = self._limits_s(self.filing.analyzer.target_for(opened.question)[1], left_s)
@@ -162,8 +162,11 @@ class Listener:
             overtime_s=overtime_s,
             cut_s=cut_s,
         )
-        return Take(
-            *(opened.question, opened.position, recorder, dictation),
+        return LiveTake(
+            question=opened.question,
+            position=opened.position,
+            recorder=recorder,
+            dictation=dictation,
             opened_s=self.room.listened_s,
             recorded_at=opened.recorded_at,
             recording=recording,

@@ -16,7 +16,7 @@ _OF_THE_SOUND: Final = ("articulation_words_per_minute", "response_latency_s", "
 """What is measured on the recording itself; where it is gone, the old numbers are all there is."""
 
 
-def is_level(assessment: Assessment) -> bool:
+def is_current_version(assessment: Assessment) -> bool:
     """Return whether an assessment was made by today's rules."""
     return assessment.analysis.analysis_version == ANALYSIS_VERSION
 

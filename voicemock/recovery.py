@@ -6,20 +6,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from voicemock.analyzer import Analyzer
 from voicemock.audio import LISTENING_RATE, AudioClip, RecordingFile, read_audio, read_recording, write_audio
 from voicemock.disk import settle_file, settle_folder
-from voicemock.engines import load_detector, transcriber_loader
+from voicemock.engines import transcriber_loader
 from voicemock.errors import AudioFileError, StorageError
 from voicemock.models import Answer, AnswerStatus, Assessment, Session, SpeechSpan
 from voicemock.questions import QuestionBank
 from voicemock.settings import Settings
 from voicemock.store import Store, UnfinishedAnswer
 from voicemock.transcription import TranscriptionWorker
-from voicemock.vad import VoiceActivityDetector, speech_flags, speech_spans
 
 _STAMP = "%Y%m%d-%H%M%S"
 
@@ -32,14 +30,12 @@ class Recovery:
         store: Keeps them.
         analyzer: Measures and advises.
         worker: Transcribes.
-        make_detector: Makes a fresh voice activity detector.
         version: Of voicemock, for a session of which only recordings are left.
     """
 
     store: Store
     analyzer: Analyzer
     worker: TranscriptionWorker
-    make_detector: Callable[[], VoiceActivityDetector]
     version: str
 
     def finish(
@@ -64,9 +60,9 @@ class Recovery:
                 return None
             session, answer = _filed(self.store, now, self.version)
             answer = self._assessed(session, answer, now, on_chunk)
-            self.store.add(session, answer)
+            self.store.sessions.add_answer(session, answer)
             if session.ended_at is None:
-                session = self.store.end(session, ended_at(answer))
+                session = self.store.sessions.end(session, ended_at(answer))
             self.store.unfinished.done(session.id, now.position)
             return session, answer
 
@@ -75,20 +71,20 @@ class Recovery:
     ) -> Answer:
         if answer.audio_file is None:
             return answer
-        path = self.store.session_folder(session) / answer.audio_file
-        story = self.store.story(session.story) if session.story else None
-        assessment = self.analyzer.analyze_audio(
+        path = self.store.sessions.folder(session) / answer.audio_file
+        story = self.store.stories.find(session.story) if session.story else None
+        assessment, speech = self.analyzer.analyze_audio(
             path,
             self.worker,
             question=answer.question,
             framework=story.framework if story else None,
             on_chunk=on_chunk,
         )
-        speech = answer.speech or speech_spans(speech_flags(read_audio(path), self.make_detector()))
+        speech = answer.speech or speech
         found = {
             "assessment": assessment,
             "speech": speech,
-            "status": status_of(assessment, speech, is_over=left.is_over),
+            "status": _outcome(assessment, speech, is_over=left.is_over),
         }
         return answer.model_copy(update=found)
 
@@ -104,11 +100,11 @@ def open_recovery(settings: Settings, store: Store, version: str) -> Iterator[Re
     load_transcriber = transcriber_loader(settings)
     analyzer = Analyzer(settings, QuestionBank.load())
     with TranscriptionWorker(load_transcriber) as worker:
-        yield Recovery(store, analyzer, worker, partial(load_detector, settings), version)
+        yield Recovery(store, analyzer, worker, version)
 
 
-def leave(store: Store, left: UnfinishedAnswer, version: str) -> None:
-    """File an answer as it is, so that nobody is asked about it again; it can still be finished.
+def store_unanalyzed(store: Store, left: UnfinishedAnswer, version: str) -> None:
+    """Store an answer unanalyzed and stop offering it for recovery; it can still be finished.
 
     Raises:
         AudioFileError: No recording of it can be read; it stays where it is.
@@ -120,14 +116,14 @@ def leave(store: Store, left: UnfinishedAnswer, version: str) -> None:
             store.unfinished.done(session.id, now.position)
 
 
-def status_of(assessment: Assessment, speech: tuple[SpeechSpan, ...], *, is_over: bool) -> AnswerStatus:
+def _outcome(assessment: Assessment, speech: tuple[SpeechSpan, ...], *, is_over: bool) -> AnswerStatus:
     """Return how an answer ended: it is one only where its end was heard, else it was cut off."""
     if not speech and not assessment.transcript.text:
         return "no_speech"
     return "answered" if is_over else "interrupted"
 
 
-def session_of(left: UnfinishedAnswer, version: str) -> Session:
+def _lost_session(left: UnfinishedAnswer, version: str) -> Session:
     """Return a session of which only its folder of recordings is left; its name says when it began."""
     began = datetime.fromtimestamp(left.recordings[0].stat().st_mtime, UTC)
     with suppress(ValueError):
@@ -160,9 +156,9 @@ def _filed(store: Store, left: UnfinishedAnswer, version: str) -> tuple[Session,
         StorageError: It cannot be kept.
     """
     mark, recording = left.mark, _compressed(left)
-    known = mark.session if mark else session_of(left, version)
-    store.readmit(known, mark.story if mark else None)
-    session = store.session(known.id)
+    known = mark.session if mark else _lost_session(left, version)
+    store.sessions.readmit(known, mark.story if mark else None)
+    session = store.sessions.find(known.id)
     answer = left.answer or Answer(
         position=left.position,
         status="interrupted",
@@ -174,7 +170,7 @@ def _filed(store: Store, left: UnfinishedAnswer, version: str) -> tuple[Session,
         timings=None,
     )
     answer = answer.model_copy(update={"audio_file": recording.name if recording else None})
-    store.add(session, answer)
+    store.sessions.add_answer(session, answer)
     return session, answer
 
 

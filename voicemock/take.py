@@ -13,8 +13,8 @@ from voicemock.transcription import Dictation
 
 
 @dataclass(slots=True)
-class Take:
-    """One answer on its way from the microphone to the store."""
+class LiveTake:
+    """An answer that is being given, until it is kept."""
 
     question: Question | None
     """None for a story that is told without one."""
@@ -38,48 +38,46 @@ class Take:
     transcript_complete: float | None = None
     feedback_started: float | None = None
 
+    @property
+    def status(self) -> AnswerStatus:
+        """How the answer ended."""
+        spoke = self.recorder.endpointer.speech_started_s is not None
+        if self.outcome is Outcome.SKIP or (self.outcome is Outcome.QUIT and not spoke):
+            return "skipped"
+        return "answered" if spoke else "no_speech"
 
-def status_of(take: Take) -> AnswerStatus:
-    """Return how the answer ended."""
-    spoke = take.recorder.endpointer.speech_started_s is not None
-    if take.outcome is Outcome.SKIP or (take.outcome is Outcome.QUIT and not spoke):
-        return "skipped"
-    return "answered" if spoke else "no_speech"
+    @property
+    def timings(self) -> Timings:
+        """The moments of the answer on the microphone's clock."""
+        endpointer = self.recorder.endpointer
+        if endpointer.speech_started_s is None or endpointer.speech_ended_s is None:
+            return Timings(question_ended_s=round(self.opened_s, 3))
+        return Timings(
+            question_ended_s=round(self.opened_s, 3),
+            speech_started_s=round(self.opened_s + endpointer.speech_started_s, 3),
+            speech_ended_s=round(self.opened_s + endpointer.speech_ended_s, 3),
+            declared_over_s=self._on_the_microphones_clock(self.declared_over),
+            transcript_complete_s=self._on_the_microphones_clock(self.transcript_complete),
+            feedback_started_s=self._on_the_microphones_clock(self.feedback_started),
+        )
 
+    def as_kept(self, status: AnswerStatus, assessment: Assessment | None = None) -> Answer:
+        """Return the answer as it is kept."""
+        return Answer(
+            position=self.position,
+            status=status,
+            question=self.question,
+            follows=self.follows,
+            recorded_at=self.recorded_at,
+            audio_file=self.recording.name,
+            speech=self.recorder.speech,
+            assessment=assessment,
+            timings=self.timings,
+            overflows=self.recorder.overflows,
+        )
 
-def answer_of(take: Take, status: AnswerStatus, assessment: Assessment | None) -> Answer:
-    """Return the answer as it is kept."""
-    return Answer(
-        position=take.position,
-        status=status,
-        question=take.question,
-        follows=take.follows,
-        recorded_at=take.recorded_at,
-        audio_file=take.recording.name,
-        speech=take.recorder.speech,
-        assessment=assessment,
-        timings=timings_of(take),
-        overflows=take.recorder.overflows,
-    )
-
-
-def timings_of(take: Take) -> Timings:
-    """Put the moments of a take on the microphone's clock."""
-    endpointer = take.recorder.endpointer
-    if endpointer.speech_started_s is None or endpointer.speech_ended_s is None:
-        return Timings(question_ended_s=round(take.opened_s, 3))
-    listened_until_s = take.opened_s + take.recorder.recording_s
-
-    def after_declared(moment: float | None) -> float | None:
-        if moment is None or take.declared_over is None:
+    def _on_the_microphones_clock(self, moment: float | None) -> float | None:
+        """Return a moment after the answer was declared over, which is when the microphone's clock stood still."""
+        if moment is None or self.declared_over is None:
             return None
-        return round(listened_until_s + moment - take.declared_over, 3)
-
-    return Timings(
-        question_ended_s=round(take.opened_s, 3),
-        speech_started_s=round(take.opened_s + endpointer.speech_started_s, 3),
-        speech_ended_s=round(take.opened_s + endpointer.speech_ended_s, 3),
-        declared_over_s=after_declared(take.declared_over),
-        transcript_complete_s=after_declared(take.transcript_complete),
-        feedback_started_s=after_declared(take.feedback_started),
-    )
+        return round(self.opened_s + self.recorder.recording_s + moment - self.declared_over, 3)

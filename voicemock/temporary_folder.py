@@ -1,7 +1,7 @@
 """A folder for sound that must be a file for a moment: in the cache folder, for its owner alone, and gone afterward.
 
-Who is killed leaves it behind. It is held by a lock, which the system takes away from a process that is gone, and the
-next who asks for a folder, or starts an interview, removes what nobody holds.
+A process that is killed leaves its folder behind. A lock marks a folder in use, and the system releases it when the
+process ends; the next request for a folder, and the next interview, remove the folders that are not locked.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import IO
 
+from filelock import lock_descriptor
+
 from voicemock.private_files import make_folder, start_file
 
 _MARK = "in-use"
-"""A file in the folder that its user holds locked; on Windows, which does not remove open files, open."""
+"""A file in the folder, locked by the process that uses it; Windows does not remove it while it is open."""
 
 
 @contextmanager
@@ -57,10 +59,9 @@ def _held_folder(above: Path) -> tuple[Path, IO[str]]:
         try:
             start_file(folder / _MARK)
             mark = (folder / _MARK).open()
-            _lock(mark)
-        except (FileNotFoundError, BlockingIOError):
+        except FileNotFoundError:
             continue
-        if (folder / _MARK).exists():
+        if lock_descriptor(mark.fileno(), blocking=False) and (folder / _MARK).exists():
             return folder, mark
         mark.close()
 
@@ -76,13 +77,5 @@ def _remove_unless_held(folder: Path) -> None:
         rmtree(folder, ignore_errors=True)
         return
     with mark:
-        _lock(mark)
-        rmtree(folder, ignore_errors=True)
-
-
-def _lock(file: IO[str]) -> None:
-    """Lock a file for this process; a BlockingIOError says that another has it."""
-    if sys.platform != "win32":
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if lock_descriptor(mark.fileno(), blocking=False):
+            rmtree(folder, ignore_errors=True)

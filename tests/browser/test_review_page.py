@@ -23,8 +23,8 @@ MARKUP = "<img/src=x/onerror=document.title='owned'> <script>document.title='own
 def written(data_dir: Path, *answers: Answer, embed_audio: bool = False) -> Path:
     session = keep(data_dir, *answers)
     with Store(data_dir) as store:
-        folder = store.session_folder(session)
-        return write_page(session, store.answers(session), folder, embed_audio=embed_audio)
+        folder = store.sessions.folder(session)
+        return write_page(session, store.sessions.answers(session), folder, embed_audio=embed_audio)
 
 
 @pytest.fixture(scope="module")

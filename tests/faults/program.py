@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakes import Script, ScriptedDetector, ScriptedSynthesizer, ScriptedTranscriber, quiet, says
-from voicemock import api, engines, filing, interview, listener, recovery
+from voicemock import analyzer, api, engines, filing, interview, listener, recovery
 from voicemock.analysis import transcript_of_words
 from voicemock.analyzer import Analyzer
 from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, Samples, write_audio
@@ -31,6 +31,7 @@ from voicemock.questions import QuestionBank
 from voicemock.room import Room
 from voicemock.settings import Settings
 from voicemock.store import Store, database
+from voicemock.store.sessions import Sessions
 from voicemock.transcription import Dictation
 
 STAGES = ("question", "listening", "compressing", "saving", "transcribing", "feedback", "closing")
@@ -124,7 +125,7 @@ def arrange(stages: str, fault: str, data_dir: Path) -> None:
     announced(Room, "say", lambda: spoken.append("text") or "")  # type: ignore[func-returns-value]
     announced(AudioFileSpeaker, "play", lambda: "question" if len(spoken) == 1 else "feedback")
     announced(filing, "compress_recording", lambda: "compressing")
-    announced(Store, "add", lambda: "saving")
+    announced(Sessions, "add_answer", lambda: "saving")
     announced(Dictation, "transcript", lambda: "transcribing")
     announced(ScriptedTranscriber, "transcribe", lambda: "writing")
     announced(Store, "close", lambda: "closing" if spoken else "looking for what was left")
@@ -194,14 +195,14 @@ def hold_all(folder: Path, cases: list[tuple[str, str, str]]) -> bool:
 def warm_up() -> None:
     """Read what every command reads, which takes a second."""
     bank = QuestionBank.load()
-    analyzer = Analyzer(Settings(), bank)
-    analyzer.warm_up()
-    analyzer.assess(transcript_of_words((), language="en", engine=""), source="", question=bank.questions[0])
+    assessing = Analyzer(Settings(), bank)
+    assessing.warm_up()
+    assessing.assess(transcript_of_words((), language="en", engine=""), source="", question=bank.questions[0])
 
 
 def script_ears() -> None:
     """Let this process hear, in whatever sound, what ``ANSWER`` says."""
-    listener.load_detector = recovery.load_detector = lambda settings: ScriptedDetector()
+    listener.load_detector = analyzer.load_detector = lambda settings: ScriptedDetector()
     api.transcriber_loader = recovery.transcriber_loader = lambda settings: ANSWER.transcriber
 
 

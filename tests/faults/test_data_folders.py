@@ -107,7 +107,7 @@ def test_a_database_without_a_byte_is_begun_anew_and_what_was_recorded_can_be_fi
     recovered = processes.run("recover", "--all", "--yes", arranged=SCRIPTED)
     assert (recovered.code, recovered.stderr) == (0, "")
     with Store(processes.data) as store:
-        assert len(store.sessions()) == 2
+        assert len(store.overviews.sessions()) == 2
         assert store.integrity() is None
 
 
@@ -137,7 +137,7 @@ def test_a_data_folder_that_is_not_there_is_made(processes: Processes, scripted:
     data = processes.folder / "a" / "new" / "folder"
     assert run(processes, "practice", scripted, data).code == 0
     with Store(data) as store:
-        assert len(store.sessions()) == 1
+        assert len(store.overviews.sessions()) == 1
 
 
 def test_a_data_folder_with_files_of_others_keeps_them(processes: Processes, scripted: Path) -> None:
@@ -185,10 +185,10 @@ def test_two_interviews_at_once_are_both_kept(processes: Processes, scripted: Pa
         assert "recover" not in ended.stdout
     with Store(processes.data) as store:
         assert store.integrity() is None
-        sessions = [store.session(each.id) for each in store.sessions()]
+        sessions = [store.sessions.find(each.id) for each in store.overviews.sessions()]
         assert len({session.id for session in sessions}) == 2
         for session in sessions:
-            (answer,) = store.answers(session)
+            (answer,) = store.sessions.answers(session)
             assert answer.status == "answered"
             assert answer.assessment is not None
         assert store.unfinished.find(everything=True) == ()

@@ -29,7 +29,7 @@ def disk(processes: Processes) -> Disk:
 def answers(data: Path) -> tuple[Answer, ...]:
     with Store(data) as store:
         assert store.integrity() is None
-        return store.answers(store.session())
+        return store.sessions.answers(store.sessions.find())
 
 
 # --- what a command writes ------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ def test_a_take_that_does_not_fit_is_told_and_no_half_of_it_is_kept(processes: P
     assert "The disk is full" in done.told()
     disk.free()
     with Store(disk.taken(processes.folder / "taken")) as store:
-        assert (store.sessions(), store.integrity()) == ((), None)
+        assert (store.overviews.sessions(), store.integrity()) == ((), None)
 
 
 # --- in an interview ------------------------------------------------------------------------------------

@@ -36,8 +36,8 @@ def test_the_next_interview_offers_what_a_killed_one_left_and_recover_finishes_i
     with Store(processes.data) as store:
         assert store.integrity() is None
         assert store.unfinished.find(everything=True) == ()
-        first = store.session(store.sessions()[-1].id)
-        kept = store.answers(first)
+        first = store.sessions.find(store.overviews.sessions()[-1].id)
+        kept = store.sessions.answers(first)
     if stage == "question":
         assert kept == ()
         return
@@ -65,6 +65,6 @@ def test_what_got_no_memory_is_finished_once_there_is_some(processes: Processes,
     recovered = processes.run("recover", "--all", "--yes", model="tiny.en")
     assert (recovered.code, recovered.stderr) == (0, "")
     with Store(processes.data) as store:
-        (answer,) = store.answers(store.session())
+        (answer,) = store.sessions.answers(store.sessions.find())
     assert answer.assessment is not None
     assert "I took over the program" in answer.assessment.transcript.text

@@ -47,7 +47,7 @@ def practiced(processes: Processes, spoken: Path, *arguments: object, **options:
 
 def answer_of(processes: Processes) -> Answer:
     with Store(processes.data) as store:
-        (answer,) = store.answers(store.session())
+        (answer,) = store.sessions.answers(store.sessions.find())
     return answer
 
 

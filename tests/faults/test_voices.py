@@ -32,7 +32,7 @@ def check_whole(processes: Processes, interview: Ended, why: str) -> None:
     assert QUESTION in " ".join(interview.stdout.split())
     assert "Feedback" in interview.stdout
     with Store(processes.data) as store:
-        (answer,) = store.answers(store.session())
+        (answer,) = store.sessions.answers(store.sessions.find())
     assert (answer.status, answer.assessment is not None) == ("answered", True)
     assert list((processes.cache / "temporary").iterdir()) == []
 

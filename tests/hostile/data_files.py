@@ -51,7 +51,7 @@ def _original() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         keep(Path(folder), fixture_answer("too-short"), fixture_answer("triage-answer", 2))
         with Store(Path(folder)) as store:
-            store.keep_notes(Story.named("Kafka"), StoryNotes(), STARTED)
+            store.stories.keep_notes(Story.named("Kafka"), StoryNotes(), STARTED)
         with closing(sqlite3.connect(Path(folder) / "voicemock.db")) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             database.execute("PRAGMA journal_mode = DELETE")
@@ -108,23 +108,23 @@ def check(case: tuple[bytes, tuple[tuple[str, Any], ...]], folder: Path) -> None
 
 def _ask(store: Store, data: Path) -> None:
     for ask in (
-        lambda: [each.model_dump_json() for each in store.sessions()],
-        store.stories,
-        store.measured,
+        lambda: [each.model_dump_json() for each in store.overviews.sessions()],
+        store.overviews.stories,
+        store.takes.measured,
         lambda: store.unfinished.find(everything=True),
         store.unfinished.without_recordings,
-        store.banked_stories,
+        store.stories.banked,
         store.integrity,
-        lambda: list(store.all_takes()),
-        lambda: store.search("team"),
-        lambda: store.story("x"),
+        lambda: list(store.takes.all()),
+        lambda: store.overviews.search("team"),
+        lambda: store.stories.find("x"),
     ):
         with suppress(VoicemockError):
             ask()
     with suppress(VoicemockError):
-        session = store.session()
-        assert data in (store.session_folder(session) / "x").resolve().parents
-        for answer in store.answers(session):
+        session = store.sessions.find()
+        assert data in (store.sessions.folder(session) / "x").resolve().parents
+        for answer in store.sessions.answers(session):
             assert answer.audio_file is None or Path(answer.audio_file).name == answer.audio_file
-        store.takes_of_session(session)
+        store.takes.of_session(session)
         store.delete_session(session)

@@ -153,13 +153,13 @@ def check(content: bytes, folder: Path) -> None:
                     store, path, report, find_question=bank().get, assess_again=_assess_again, version="0.1.0"
                 )
             except VoicemockError:
-                assert not store.sessions(), "half of a session was kept"
+                assert not store.overviews.sessions(), "half of a session was kept"
                 return
-            for answer in store.answers(session):
+            for answer in store.sessions.answers(session):
                 if answer.assessment is not None:
                     check_outputs(answer.assessment)
-            store.measured()
-            for overview in store.sessions():
+            store.takes.measured()
+            for overview in store.overviews.sessions():
                 overview.model_dump_json()
                 check_plain(overview.story or "")
     finally:

@@ -77,8 +77,8 @@ def main(folder: Path) -> None:
     voicemock("reanalyze", "--all")
     voicemock("progress", "--page", "--no-open")
     with Store(Path(os.environ["VOICEMOCK_DATA_DIR"])) as store:
-        assert store.search(SECRET)
-        assert store.takes(Story.named("The notes"))
+        assert store.overviews.search(SECRET)
+        assert store.takes.of_story(Story.named("The notes"))
 
 
 if __name__ == "__main__":

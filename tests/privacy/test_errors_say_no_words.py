@@ -36,7 +36,7 @@ def test_an_answer_that_cannot_be_read_is_not_quoted(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         store._database.write("UPDATE answers SET document = ?", broken(SAID.model_dump_json()))
         with pytest.raises(VoicemockError) as error:
-            store.answers(session)
+            store.sessions.answers(session)
     assert SECRET not in str(error.value)
 
 

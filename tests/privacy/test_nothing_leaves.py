@@ -130,9 +130,9 @@ def test_what_is_deleted_is_in_no_file_any_more(done: Done, tmp_path: Path, monk
     shutil.copytree(done.home / "data", tmp_path / "data")
     monkeypatch.setenv("VOICEMOCK_DATA_DIR", str(tmp_path / "data"))
     with Store(tmp_path / "data") as store:
-        names = [overview.id for overview in store.sessions()]
-        for take in tuple(store.all_takes()):
-            store.reassess(take, take.answer.assessment, datetime.now(UTC))
+        names = [overview.id for overview in store.overviews.sessions()]
+        for take in tuple(store.takes.all()):
+            store.takes.reassess(take, take.answer.assessment, datetime.now(UTC))
     shutil.copy(tmp_path / "data" / "voicemock.db", tmp_path / "data" / "voicemock.db.version-1.bak")
     assert len(names) == 2
     assert (tmp_path / "data" / "progress.html").exists()

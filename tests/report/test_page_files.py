@@ -87,7 +87,7 @@ def test_a_recording_that_is_gone_is_said_to_be_gone(kept):
 def test_it_goes_when_an_answer_of_it_is_deleted(kept, home):
     assert voicemock("report", "--no-open").exit_code == 0
     with Store(home / "data") as store:
-        store.delete_answer(store.session(), 1)
+        store.delete_answer(store.sessions.find(), 1)
     assert not (kept / "report.html").exists()
 
 

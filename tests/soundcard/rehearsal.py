@@ -202,7 +202,7 @@ class Rehearsal:
 
     @property
     def answers(self) -> tuple[Answer, ...]:
-        return self.store.answers(self.store.session("last"))
+        return self.store.sessions.answers(self.store.sessions.find("last"))
 
 
 def heard(report: SessionReport) -> list[tuple[str, bool]]:

@@ -28,7 +28,7 @@ DROPPED = "The computer is too busy: sound was dropped. Close other programs."
 
 def only_answer(folder: Path) -> Answer:
     with Store(folder / "data") as store:
-        (answer,) = store.answers(store.session("last"))
+        (answer,) = store.sessions.answers(store.sessions.find("last"))
     return answer
 
 

@@ -30,7 +30,7 @@ def test_a_microphone_pulled_out_in_mid_answer_and_no_other_there(fragile_card: 
     with pytest.raises(DeviceError), here._open:
         here.interview.run()
     with Store(tmp_path / "data") as store:
-        (answer,) = store.answers(store.session("last"))
+        (answer,) = store.sessions.answers(store.sessions.find("last"))
     assert answer.status == "answered"
     assert answer.assessment is not None
     assert answer.assessment.transcript.words

@@ -79,7 +79,7 @@ def reanalyze(
     from voicemock.analyzer import Analyzer
     from voicemock.engines import load_detector
     from voicemock.questions import QuestionBank
-    from voicemock.reanalysis import assess_again, is_level
+    from voicemock.reanalysis import assess_again, is_current_version
     from voicemock.settings import load_settings
     from voicemock.store import Store
 
@@ -87,13 +87,13 @@ def reanalyze(
     measured = level = 0
     with Store(settings.data_dir) as store:
         analyzer = Analyzer(settings, QuestionBank.load())
-        for take in store.all_takes() if everything else _named(store, name):
-            if not again and take.answer.assessment and is_level(take.answer.assessment):
+        for take in store.takes.all() if everything else _named(store, name):
+            if not again and take.answer.assessment and is_current_version(take.answer.assessment):
                 level += 1
                 continue
-            folder = store.session_folder(take.session)
+            folder = store.sessions.folder(take.session)
             found = assess_again(take.answer, folder, analyzer, load_detector(settings))
-            store.reassess(take, found, datetime.now(UTC))
+            store.takes.reassess(take, found, datetime.now(UTC))
             measured += 1
     typer.echo(f"{measured} measured again, {level} were level already. The old numbers stay in the store.")
 
@@ -107,8 +107,8 @@ def _groups(store: Store, names: Sequence[str]) -> Iterator[tuple[Take, ...]]:
     if len(names) > 2:
         raise typer.BadParameter("Give one story or question, or two sessions.")
     if len(names) == 2:
-        sessions = {store.session(name).id: store.session(name) for name in names}.values()
-        yield from _by_subject([take for session in sessions for take in store.takes_of_session(session)])
+        sessions = {store.sessions.find(name).id: store.sessions.find(name) for name in names}.values()
+        yield from _by_subject([take for session in sessions for take in store.takes.of_session(session)])
     elif names:
         yield from _by_subject(_named(store, names[0], with_others=True))
     else:
@@ -120,23 +120,23 @@ def _named(store: Store, name: str, *, with_others: bool = False) -> tuple[Take,
     from voicemock.errors import InputError
 
     try:
-        story = store.story(name)
+        story = store.stories.find(name)
     except InputError:
         story = None
-    found = store.takes(story) if story else store.takes_of_question(name)
+    found = store.takes.of_story(story) if story else store.takes.of_question(name)
     if found:
         return found
-    own = store.takes_of_session(store.session(name))
+    own = store.takes.of_session(store.sessions.find(name))
     if not with_others:
         return own
     return tuple(other for subject in dict.fromkeys(map(_subject, own)) for other in _takes_of(store, *subject))
 
 
 def _takes_of(store: Store, story: str | None, question: str | None) -> tuple[Take, ...]:
-    kept = store.story(story) if story else None
+    kept = store.stories.find(story) if story else None
     if kept:
-        return store.takes(kept)
-    return store.takes_of_question(question) if question else ()
+        return store.takes.of_story(kept)
+    return store.takes.of_question(question) if question else ()
 
 
 def _by_subject(takes: Sequence[Take]) -> Iterator[tuple[Take, ...]]:
@@ -149,7 +149,7 @@ def _by_subject(takes: Sequence[Take]) -> Iterator[tuple[Take, ...]]:
 
 def _last(store: Store) -> Iterator[tuple[Take, ...]]:
     """Yield the takes of the story or question that came up last and has two of them."""
-    overviews = store.sessions()
+    overviews = store.overviews.sessions()
     asked = Counter(question for overview in overviews for question in overview.questions)
     for overview in overviews:
         subjects = [(overview.story, None)] if overview.story else [(None, each) for each in overview.questions]

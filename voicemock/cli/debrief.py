@@ -33,8 +33,8 @@ def debrief(
     from voicemock.store import Store
 
     with Store(load_settings(data_dir=data_dir).data_dir) as store:
-        found = store.session(session)
-        answers = store.answers(found)
+        found = store.sessions.find(session)
+        answers = store.sessions.answers(found)
     summed_up = debrief_of(answers, QuestionBank.load())
     spoken = spoken_debrief(summed_up)
     if as_json:

@@ -65,10 +65,10 @@ def _story(store: Store, name: str, *, yes: bool) -> None:
     from voicemock.errors import UnknownNameError
     from voicemock.report.passages import printable
 
-    found = store.story(name)
+    found = store.stories.find(name)
     if found is None:
         raise UnknownNameError(f"No story {name!r} is kept. See: voicemock time")
-    sessions = store.sessions_of(found)
+    sessions = store.sessions.of_story(found)
     _confirm(
         f"Delete the story {printable(found.name)!r}, its notes and its {_counted(len(sessions), 'session')}?", yes=yes
     )
@@ -80,7 +80,7 @@ def _session_or_answer(store: Store, name: str, *, yes: bool) -> None:
     match = _ANSWER.fullmatch(name)
     session = _find(store, match[1] if match else name)
     if match is None:
-        answers = len(store.positions(session))
+        answers = len(store.sessions.positions(session))
         _confirm(f"Delete session {session.id} with {_counted(answers, 'answer')}?", yes=yes)
         store.delete_session(session)
     else:
@@ -91,7 +91,7 @@ def _session_or_answer(store: Store, name: str, *, yes: bool) -> None:
 def _answer(store: Store, session: Session, position: int, *, yes: bool) -> None:
     from voicemock.errors import UnknownNameError
 
-    positions = store.positions(session)
+    positions = store.sessions.positions(session)
     if position not in positions:
         there = ", ".join(map(str, positions)) or "none"
         raise UnknownNameError(f"Session {session.id} has no answer {position}. There are: {there}.")
@@ -107,7 +107,7 @@ def _find(store: Store, name: str) -> Session:
     """
     from voicemock.errors import UnknownNameError
 
-    session = store.session(name)
+    session = store.sessions.find(name)
     if name != "last" and not session.id.startswith(name):
         raise UnknownNameError(f"{name!r} is a story. Delete it with --story, or a take of it by its session's id.")
     return session

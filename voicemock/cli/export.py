@@ -47,9 +47,9 @@ def export(
     from voicemock.store import Store
 
     with Store(load_settings(data_dir=data_dir).data_dir) as store:
-        found = store.session(session)
-        answers = store.answers(found)
-        folder = store.session_folder(found)
+        found = store.sessions.find(session)
+        answers = store.sessions.answers(found)
+        folder = store.sessions.folder(found)
     files = _recordings(found, answers, folder) if form is Format.AUDIO else _texts(form, found, answers)
     written = [_write(to / name, content, force=force) for name, content in files]
     if not written:

@@ -71,7 +71,7 @@ def _say_where(console: Console, settings: Settings, interview: Interview, repor
     """Say where an interview is kept, and how to look at it again."""
     from voicemock.devices import device_of
 
-    folder: Path = interview.filing.store.session_folder(report.session)
+    folder: Path = interview.filing.store.sessions.folder(report.session)
     wrote_speech = isinstance(device_of(settings.speaker), Path) and interview.room.is_heard
     console.print(f"Session {report.session.id} is kept in {folder}", markup=False, soft_wrap=True, highlight=False)
     if wrote_speech:
@@ -88,14 +88,14 @@ def _kept(interview: Interview, settings: Settings) -> str | None:
     from voicemock.errors import StorageError
 
     store, session = interview.filing.store, interview.session
-    if session is None or not store.session_folder(session).is_dir():
+    if session is None or not store.sessions.folder(session).is_dir():
         return None
     recover = command_for("recover", settings)
     try:
-        answers = store.answers(session)
+        answers = store.sessions.answers(session)
     except StorageError:
         answers = ()
-    if not answers and any(store.session_folder(session).glob("answer-*")):
+    if not answers and any(store.sessions.folder(session).glob("answer-*")):
         return f"What you said is recorded, and not filed yet. Once that is possible, finish it with: {recover}"
     if any(answer.status == "interrupted" and answer.assessment is None for answer in answers):
         return f"What you said is kept. Analyze the last answer with: {recover}"

@@ -179,11 +179,11 @@ def _line(store: Store, given: str, session: Session) -> str:
     """Say what became of a file."""
     from voicemock.report.passages import printable
 
-    answers = store.answers(session)
+    answers = store.sessions.answers(session)
     about = ", ".join(answer.question.id for answer in answers if answer.question)
-    story = store.story(session.story) if session.story else None
+    story = store.stories.find(session.story) if session.story else None
     if story is not None:
-        told = [take.session.id for take in store.takes(story)]
+        told = [take.session.id for take in store.takes.of_story(story)]
         take = f"take {told.index(session.id) + 1} of " if session.id in told else ""
         about = f"{take}{printable(story.name)}"
     length = f", {_length(answers[0])}" if len(answers) == 1 else ""

@@ -26,7 +26,7 @@ def find_story(store: Store, name: str) -> BankedStory:
     from voicemock.errors import UnknownNameError
     from voicemock.report.passages import printable
 
-    story, banked = store.story(name), store.banked_stories()
+    story, banked = store.stories.find(name), store.stories.banked()
     for each in banked:
         if story is not None and each.story.slug == story.slug:
             return each
@@ -45,14 +45,14 @@ def new_or_kept(store: Store, name: str) -> BankedStory:
     """
     from voicemock.models import BankedStory, Story
 
-    story = store.story(name)
+    story = store.stories.find(name)
     return BankedStory(story=Story.named(name)) if story is None else find_story(store, name)
 
 
 def keep(store: Store, banked: BankedStory, notes: StoryNotes) -> BankedStory:
     """Keep the notes of a story, and return it with them."""
     now = datetime.now(UTC)
-    store.keep_notes(banked.story, notes, now)
+    store.stories.keep_notes(banked.story, notes, now)
     return banked.model_copy(update={"notes": notes, "updated_at": now})
 
 

@@ -115,7 +115,7 @@ def _state(folder: Path, bank: QuestionBank, loop_name: str | None) -> PracticeS
     from voicemock.story_bank import coverage
 
     with Store(folder) as store:
-        takes, loop, stories = store.measured(), _loop(bank, store, loop_name), store.banked_stories()
+        takes, loop, stories = store.takes.measured(), _loop(bank, store, loop_name), store.stories.banked()
     progress = look_back(takes, bank.frameworks, current_version=ANALYSIS_VERSION, now=datetime.now(UTC))
     return PracticeState(
         progress=progress,
@@ -138,5 +138,5 @@ def _loop(bank: QuestionBank, store: Store, name: str | None) -> Loop:
     if name is not None:
         return bank.loop(name)
     known = {loop.name for loop in bank.loops}
-    last = next((each.loop for each in store.sessions() if each.loop in known), None)
+    last = next((each.loop for each in store.overviews.sessions() if each.loop in known), None)
     return bank.loop(last or "tpm")

@@ -69,7 +69,7 @@ def _looked_back(folder: Path, bank: QuestionBank, chosen: Chosen) -> Progress:
     from voicemock.store import Store
 
     with Store(folder) as store:
-        takes = store.measured()
+        takes = store.takes.measured()
     return look_back(takes, bank.frameworks, current_version=ANALYSIS_VERSION, now=datetime.now(UTC), chosen=chosen)
 
 

@@ -37,8 +37,8 @@ def report(
     from voicemock.store import Store
 
     with Store(load_settings(data_dir=data_dir).data_dir) as store:
-        found = store.session(session)
-        answers, folder = store.answers(found), store.session_folder(found)
+        found = store.sessions.find(session)
+        answers, folder = store.sessions.answers(found), store.sessions.folder(found)
     page = write_page(found, answers, folder, to=to, embed_audio=embed_audio)
     typer.echo(str(page))
     if not no_open and has_desktop():
@@ -71,8 +71,8 @@ def play(
     at_s = parse_moment(at) if at is not None else None
     settings = load_settings(speaker=speaker, data_dir=data_dir)
     with Store(settings.data_dir) as store:
-        found = store.session(session)
-        answer, folder = _answer(store.answers(found), number), store.session_folder(found)
+        found = store.sessions.find(session)
+        answer, folder = _answer(store.sessions.answers(found), number), store.sessions.folder(found)
     if answer.audio_file is None:
         raise AudioFileError(_NO_RECORDING.format(position=answer.position))
     clip = read_audio(folder / answer.audio_file)

@@ -50,7 +50,7 @@ def search(
             loop=loop,
             story_slug=_slug(store, story),
         )
-        found = store.search(" ".join(words), filters, limit)
+        found = store.overviews.search(" ".join(words), filters, limit)
     nothing = "Nobody said that. Fewer words find more, and kaf* finds what begins so."
     print_all(found, _show, as_json=as_json, nothing=nothing)
 
@@ -65,7 +65,7 @@ def _slug(store: Store, name: str | None) -> str | None:
 
     if name is None:
         return None
-    story = store.story(name)
+    story = store.stories.find(name)
     if story is None:
         raise UnknownNameError(f"No story {name!r} is kept. See: voicemock time")
     return story.slug

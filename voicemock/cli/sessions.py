@@ -34,7 +34,7 @@ def sessions(
     settings = load_settings(data_dir=data_dir)
     with Store(settings.data_dir) as store:
         tell_unfinished(settings, store)
-        overviews = store.sessions(limit=limit)
+        overviews = store.overviews.sessions(limit=limit)
     nothing = "No interview is kept yet. Start one with: voicemock practice"
     print_all(overviews, show_sessions, as_json=as_json, nothing=nothing)
 
@@ -63,9 +63,9 @@ def show(
     settings = load_settings(data_dir=data_dir)
     with Store(settings.data_dir) as store:
         tell_unfinished(settings, store)
-        found = store.session(session)
-        answers = store.answers(found)
-        folder = store.session_folder(found)
+        found = store.sessions.find(session)
+        answers = store.sessions.answers(found)
+        folder = store.sessions.folder(found)
     if as_json:
         print_json(report_of(found, answers))
         return

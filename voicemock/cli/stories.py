@@ -52,7 +52,7 @@ def list_stories(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
     settings, bank = _opened(data_dir)
     with _store(settings) as store:
-        banked = store.banked_stories()
+        banked = store.stories.banked()
     if not banked and not as_json:
         typer.echo('No story is kept yet. Write one with: voicemock stories add "Kafka migration"')
         return
@@ -244,7 +244,7 @@ def delete(
     settings, _ = _opened(data_dir)
     with _store(settings) as store:
         banked = find_story(store, name)
-        sessions = len(store.sessions_of(banked.story))
+        sessions = len(store.sessions.of_story(banked.story))
         if not yes:
             typer.confirm(f"Delete the notes of {printable(banked.story.name)!r}? This cannot be undone.", abort=True)
             if takes is None and sessions:
@@ -253,7 +253,7 @@ def delete(
             store.delete_story(banked.story)
             typer.echo("It is gone.")
         else:
-            store.delete_notes(banked.story)
+            store.stories.delete_notes(banked.story)
             typer.echo(f"The notes are gone. Its takes are kept: voicemock show {printable(banked.story.name)!r}")
 
 
@@ -279,7 +279,7 @@ def coverage(
         raise typer.BadParameter("Say whose: --company amazon, or --loop tpm.")
     settings, bank = _opened(data_dir)
     with _store(settings) as store:
-        found = covered(bank.loop(loop).name if loop else company or "", bank, store.banked_stories())
+        found = covered(bank.loop(loop).name if loop else company or "", bank, store.stories.banked())
     if as_json:
         print_json(found)
     else:

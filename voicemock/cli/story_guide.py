@@ -64,7 +64,7 @@ def guide(store: Store, settings: Settings, bank: QuestionBank, name: str | None
     read = notes_reader(settings, bank)
     asked: set[str] = set()
     while True:
-        cards = [card_of(each, read) for each in store.banked_stories()]
+        cards = [card_of(each, read) for each in store.stories.banked()]
         whole = [card for card in cards if is_complete(card.gaps)]
         _say_where(whole, cards)
         if len(whole) >= WHOLE_STORIES:

@@ -59,7 +59,7 @@ def notes_from_voice(store: Store, settings: Settings, bank: QuestionBank, banke
     from voicemock.story_bank import notes_of_telling
 
     console = Console()
-    screen = StoryScreen(console, bank, settings, store.takes(banked.story))
+    screen = StoryScreen(console, bank, settings, store.takes.of_story(banked.story))
     opening = open_interview(settings, bank=bank, screen=screen, story=banked.story)
     report = hold(console, settings, screen, opening, offers_unfinished=False)
     text = report.answers[0].transcript.text if report.answers else ""

@@ -108,7 +108,7 @@ def _find(settings: Settings, bank: QuestionBank, name: str, framework: str | No
 
     with Store(settings.data_dir) as store:
         story = told_story(store, bank, name, framework)
-        return store.takes(story), story
+        return store.takes.of_story(story), story
 
 
 def _hold(
@@ -130,6 +130,6 @@ def _list(settings: Settings, *, as_json: bool) -> None:
 
     with Store(settings.data_dir) as store:
         tell_unfinished(settings, store)
-        overviews = store.stories()
+        overviews = store.overviews.stories()
     nothing = 'No story is kept yet. Tell one with: voicemock time "Kafka migration"'
     print_all(overviews, show_stories, as_json=as_json, nothing=nothing)

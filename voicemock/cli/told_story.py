@@ -19,5 +19,5 @@ def told_story(store: Store, bank: QuestionBank, name: str, framework: str | Non
     """
     from voicemock.models import Story
 
-    story = store.story(name) or Story.named(name)
+    story = store.stories.find(name) or Story.named(name)
     return story.model_copy(update={"framework": bank.framework(framework).name}) if framework else story

@@ -27,7 +27,7 @@ def offer_unfinished(console: Console, settings: Settings) -> None:
     """
     from voicemock import __version__
     from voicemock.errors import VoicemockError
-    from voicemock.recovery import leave
+    from voicemock.recovery import store_unanalyzed
     from voicemock.store import Store
 
     with Store(settings.data_dir) as store:
@@ -43,7 +43,7 @@ def offer_unfinished(console: Console, settings: Settings) -> None:
         else:
             for left in found:
                 try:
-                    leave(store, left, __version__)
+                    store_unanalyzed(store, left, __version__)
                 except VoicemockError as error:
                     _print(console, str(error))
             _print(console, f"Kept as it is. Finish it later with: {command_for('recover', settings)} --all")

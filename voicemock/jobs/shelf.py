@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from voicemock.errors import StorageError, UnknownNameError
 from voicemock.models import Job
 from voicemock.private_files import unfinished_name, write_whole
-from voicemock.store import JOBS_FOLDER
 from voicemock.store.database import make_folder, unusable
+from voicemock.store.deletion import JOBS_FOLDER
 
 
 class JobShelf:

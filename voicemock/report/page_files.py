@@ -16,7 +16,7 @@ from voicemock.questions import QuestionBank
 from voicemock.report.measures import load_measures
 from voicemock.report.page import render_page
 from voicemock.report.page_debrief import DebriefView, debrief_view
-from voicemock.store.deletion import REVIEW_PAGE
+from voicemock.store import REVIEW_PAGE
 
 
 def write_page(

@@ -10,13 +10,13 @@
 Recordings are written by the recorder; the store only says where. Every change is one transaction, so a process
 killed at any moment leaves the last complete state.
 
-`Store` is the one door. What it does with the file stands in a module a noun, as functions over a `Database`.
+`Store` is the one door. It gives out its parts, each a class over a `Database`: sessions, takes, stories, overviews and
+unfinished answers.
 """
 
-from voicemock.store.deletion import JOBS_FOLDER, PROGRESS_PAGE, delete_everything
+from voicemock.store.deletion import JOBS_FOLDER, PROGRESS_PAGE, REVIEW_PAGE, delete_everything
 from voicemock.store.measurements import MeasuredTake
-from voicemock.store.overviews import SessionOverview, StoryOverview
-from voicemock.store.search import Excerpt, Filters, SearchResult
+from voicemock.store.overviews import Excerpt, Filters, SearchResult, SessionOverview, StoryOverview
 from voicemock.store.store import Store
 from voicemock.store.takes import Take
 from voicemock.store.unfinished import UnfinishedAnswer
@@ -24,6 +24,7 @@ from voicemock.store.unfinished import UnfinishedAnswer
 __all__ = [
     "JOBS_FOLDER",
     "PROGRESS_PAGE",
+    "REVIEW_PAGE",
     "Excerpt",
     "Filters",
     "MeasuredTake",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -34,8 +34,8 @@ _CURES: Final = {
 }
 
 
-Change = tuple[str, Sequence[object]]
-"""A statement that changes something, with its values."""
+Change = tuple[str, Sequence[object] | Mapping[str, object]]
+"""A statement that changes something, with its values, in order or by name."""
 
 
 class Database:
@@ -90,7 +90,7 @@ class Database:
         """
         self.write_all((statement, values))
 
-    def write_all(self, *changes: tuple[str, Sequence[object]]) -> None:
+    def write_all(self, *changes: Change) -> None:
         """Run statements that change something, each with its values: all of them or none.
 
         Raises:
@@ -113,7 +113,7 @@ class Database:
                 "Nothing of this session can be filed."
             )
 
-    def be_alone(self) -> None:
+    def checkpoint_exclusively(self) -> None:
         """Empty the log, which only works while nobody else reads the file.
 
         Raises:
@@ -124,19 +124,19 @@ class Database:
         if busy:
             raise StorageError(f"{self._path}: another voicemock is using it. Close that one and try again.")
 
-    def forget(self, *changes: tuple[str, Sequence[object]]) -> None:
+    def forget(self, *changes: Change) -> None:
         """Run statements that delete something, and leave no trace of it in the file, its index or its log.
 
         Raises:
             StorageError: They cannot be written, or another voicemock reads the file so that its log stays.
-                Call ``be_alone`` first, and it is told before anything is deleted.
+                Call ``checkpoint_exclusively`` first, and it is told before anything is deleted.
         """
         with self._explained():
             self._connection.execute("PRAGMA secure_delete = ON")
         self.write_all(*changes, ("INSERT INTO spoken (spoken) VALUES ('optimize')", ()))
         with self._explained():
             self._connection.execute("VACUUM")
-        self.be_alone()
+        self.checkpoint_exclusively()
         for backup in self._path.parent.glob(f"{self._path.name}.version-*.bak"):
             backup.unlink(missing_ok=True)
 

@@ -40,7 +40,7 @@ def delete_answer(database: Database, folder: Path, session: Session, position: 
     Raises:
         StorageError: A file or the row cannot be deleted.
     """
-    database.be_alone()
+    database.checkpoint_exclusively()
     _unlink(path for stem in ("answer", ".answer") for path in folder.glob(f"{stem}-{position:02}.*"))
     _unlink((folder / REVIEW_PAGE, unfinished_name(folder / REVIEW_PAGE)))
     _unlink(_progress_pages(folder.parent.parent))
@@ -54,7 +54,7 @@ def delete_sessions(database: Database, folders: Path, sessions: Iterable[Sessio
         StorageError: A file or a row cannot be deleted.
     """
     gone = tuple(sessions)
-    database.be_alone()
+    database.checkpoint_exclusively()
     _unlink(_progress_pages(folders.parent))
     for session in gone:
         _remove_folder(folders / session.id)

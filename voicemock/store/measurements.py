@@ -10,13 +10,11 @@ import sqlite3
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, ValidationError
 
 from voicemock.models import Answer, Measured
-from voicemock.store.database import Database
-from voicemock.store.rows import ANSWERS, answer_of, session_of, understood
-
-_MOMENT: TypeAdapter[AwareDatetime] = TypeAdapter(AwareDatetime)
+from voicemock.store.database import Change, Database
+from voicemock.store.rows import ANSWERS, MOMENT, answer_of, session_of, understood
 
 
 class MeasuredTake(NamedTuple):
@@ -30,8 +28,8 @@ class MeasuredTake(NamedTuple):
     measured: Measured
 
 
-def keeping_numbers(session_id: str, answer: Answer) -> tuple[tuple[str, tuple[object, ...]], ...]:
-    """Return the statements that keep an answer's numbers, to be run after the answer itself is written."""
+def keeping_numbers(session_id: str, answer: Answer) -> tuple[Change, ...]:
+    """Return the changes that keep an answer's numbers, to be run after the answer itself is written."""
     if answer.assessment is None:
         return ()
     statement = """
@@ -60,7 +58,7 @@ def read_measured(database: Database) -> tuple[MeasuredTake, ...]:
         measured = _numbers(row["document"]) or _made_again(database, row["answer_id"])
         if measured is not None:
             with understood(database.path):
-                at = _MOMENT.validate_python(row["recorded_at"])
+                at = MOMENT.validate_python(row["recorded_at"])
             found.append(MeasuredTake(row["session_id"], row["position"], at, row["story"], measured))
     return tuple(found)
 

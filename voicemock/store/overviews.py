@@ -1,12 +1,29 @@
-"""Lists of what is kept: a line a session, a line a story."""
+"""Lists of what is kept, a line a session or a story, and the full-text search over everything that was said.
+
+What is typed into the search is words, never a query language: every word and every "quoted phrase" has to occur, in
+any order, and ``migrat*`` finds what begins so. Endings do not matter ("migrations" finds "migrated").
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
 from pydantic import AwareDatetime
 
-from voicemock.models import FrameworkName, Model
+from voicemock.errors import InputError
+from voicemock.models import SCHEMA_VERSION, Answer, FrameworkName, Model
 from voicemock.store.database import Database
-from voicemock.store.rows import understood
+from voicemock.store.layouts import MATCH_END, MATCH_START
+from voicemock.store.rows import understood, utc
+
+EXCERPT_WORDS: Final = 24
+"""Words around what was found: about two lines."""
+
+_TERM = re.compile(r'"([^"]*)"(\*?)|([^\s"]+)')
+_LETTER = re.compile(r"[^\W_]")
 
 _SESSIONS = """
     WITH listed AS (SELECT * FROM sessions ORDER BY started_at DESC, id DESC LIMIT ?),
@@ -66,33 +83,146 @@ class StoryOverview(Model):
     last_duration_s: float | None
 
 
-def list_sessions(database: Database, limit: int | None) -> tuple[SessionOverview, ...]:
-    """Return the sessions, newest first, at most ``limit`` of them.
+class Filters(NamedTuple):
+    """What narrows a search; None leaves it open."""
 
-    Raises:
-        StorageError: The file cannot be read.
-    """
-    found: dict[str, dict[str, object]] = {}
-    questions: dict[str, list[str]] = {}
-    answers: dict[str, int] = {}
-    for row in database.read(_SESSIONS, -1 if limit is None else limit):
-        line = dict(row)
-        position, question_id = line.pop("position"), line.pop("question_id")
-        found[row["id"]] = line
-        answers[row["id"]] = answers.get(row["id"], 0) + (position is not None)
-        questions.setdefault(row["id"], []).extend([question_id] if question_id else [])
-    with understood(database.path):
-        return tuple(
-            SessionOverview.model_validate({**line, "answers": answers[key], "questions": tuple(questions[key])})
-            for key, line in found.items()
+    since: datetime | None = None
+    until: datetime | None = None
+    """Not included."""
+    pillar: str | None = None
+    company: str | None = None
+    loop: str | None = None
+    story_slug: str | None = None
+
+
+class Excerpt(Model):
+    """A few words as they were said, cut where what was found begins and ends."""
+
+    text: str
+    is_match: bool
+
+
+class SearchResult(Model):
+    """One answer in which the words were said."""
+
+    schema_version: int = SCHEMA_VERSION
+    session: str
+    position: int
+    recorded_at: AwareDatetime
+    story: str | None
+    question: str | None
+    """Id of the question."""
+    start_s: float | None
+    """When the first word that was found was said; None for a text."""
+    matches: int
+    excerpt: tuple[Excerpt, ...]
+
+
+class Overviews:
+    """Lists over a whole data folder."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def sessions(self, limit: int | None = None) -> tuple[SessionOverview, ...]:
+        """Return the sessions, newest first, at most ``limit`` of them."""
+        found: dict[str, dict[str, object]] = {}
+        questions: dict[str, list[str]] = {}
+        answers: dict[str, int] = {}
+        for row in self._database.read(_SESSIONS, -1 if limit is None else limit):
+            line = dict(row)
+            position, question_id = line.pop("position"), line.pop("question_id")
+            found[row["id"]] = line
+            answers[row["id"]] = answers.get(row["id"], 0) + (position is not None)
+            questions.setdefault(row["id"], []).extend([question_id] if question_id else [])
+        with understood(self._database.path):
+            return tuple(
+                SessionOverview.model_validate({**line, "answers": answers[key], "questions": tuple(questions[key])})
+                for key, line in found.items()
+            )
+
+    def stories(self) -> tuple[StoryOverview, ...]:
+        """Return the stories, the one told last first."""
+        with understood(self._database.path):
+            return tuple(StoryOverview.model_validate(dict(row)) for row in self._database.read(_STORIES))
+
+    def search(self, words: str, filters: Filters = Filters(), limit: int = 20) -> tuple[SearchResult, ...]:
+        """Return the answers in which all the words were said, those that are most about them first.
+
+        Args:
+            words: Words, and phrases in quotation marks; "migrat*" finds what begins so.
+            filters: What narrows the search.
+            limit: How many.
+
+        Raises:
+            InputError: There is no word in the search.
+        """
+        conditions, values = _conditions(filters)
+        rows = self._database.read(
+            f"""
+            SELECT sessions.id AS session, position, recorded_at, stories.name AS story, question_id AS question,
+                highlight(spoken, 0, ?, ?) AS marked, snippet(spoken, 0, ?, ?, '...', ?) AS excerpt, document
+            FROM spoken JOIN answers ON answers.id = spoken.rowid JOIN sessions ON sessions.id = session_id
+            LEFT JOIN stories ON stories.slug = story_slug
+            WHERE spoken MATCH ? {conditions} ORDER BY rank, recorded_at DESC LIMIT ?
+            """,  # noqa: S608 - the conditions are this module's own
+            *(MATCH_START, MATCH_END, MATCH_START, MATCH_END, EXCERPT_WORDS, _query(words), *values, limit),
         )
+        with understood(self._database.path):
+            return tuple(
+                SearchResult(
+                    **{name: row[name] for name in ("session", "position", "recorded_at", "story", "question")},
+                    start_s=_moment(row["marked"], row["document"]),
+                    matches=row["marked"].count(MATCH_START),
+                    excerpt=tuple(_pieces(row["excerpt"])),
+                )
+                for row in rows
+            )
 
 
-def list_stories(database: Database) -> tuple[StoryOverview, ...]:
-    """Return the stories, the one told last first.
+def _query(words: str) -> str:
+    """Return what was typed in the index's own language, every word quoted so that none is an operator."""
+    terms = []
+    for phrase, star_after_phrase, word in _TERM.findall(words.replace("\0", " ")):
+        text, star = (phrase, star_after_phrase) if phrase else (word.rstrip("*"), "*" if word.endswith("*") else "")
+        if _LETTER.search(text):
+            terms.append(f'"{text}"{star}')
+    if not terms:
+        raise InputError(f"There is no word to look for in {words!r}. Type one, or a phrase in quotation marks.")
+    return " ".join(terms)
 
-    Raises:
-        StorageError: The file cannot be read.
-    """
-    with understood(database.path):
-        return tuple(StoryOverview.model_validate(dict(row)) for row in database.read(_STORIES))
+
+def _conditions(filters: Filters) -> tuple[str, Sequence[object]]:
+    """Return what narrows the search as SQL, with its values."""
+    given = (
+        ("recorded_at >= ?", utc(filters.since) if filters.since else None),
+        ("recorded_at < ?", utc(filters.until) if filters.until else None),
+        ("json_extract(document, '$.question.pillar') = ?", filters.pillar),
+        (
+            "? IN (SELECT value FROM json_each(document, '$.question.companies'))",
+            filters.company.casefold() if filters.company else None,
+        ),
+        ("loop = ?", filters.loop),
+        ("story_slug = ?", filters.story_slug),
+    )
+    used = [(condition, value) for condition, value in given if value is not None]
+    return "".join(f" AND {condition}" for condition, _ in used), [value for _, value in used]
+
+
+def _moment(marked: str, document: str) -> float | None:
+    """Return when the first word that was found was said."""
+    before = marked.partition(MATCH_START)[0]
+    assessment = Answer.model_validate_json(document).assessment
+    words = assessment.transcript.words if assessment else ()
+    index = len(before.split()) - (before[-1:].strip() != "")  # what was found may be the end of a word: multi-region
+    return words[index].start_s if index < len(words) else None
+
+
+def _pieces(marked: str) -> Iterator[Excerpt]:
+    for index, piece in enumerate(marked.split(MATCH_START)):
+        found, separator, rest = piece.partition(MATCH_END)
+        if index and separator:
+            yield Excerpt(text=found, is_match=True)
+            found = rest
+        if found:
+            yield Excerpt(text=found, is_match=False)

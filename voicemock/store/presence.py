@@ -1,6 +1,6 @@
-"""Who is there: a session is held by a lock, which the system takes away from a process that is gone, however it ended.
+"""Session locks. The operating system releases them when the process ends, even if it was killed.
 
-The lock is on a file of its own, named after the session. What a process leaves that is killed is the file, unlocked.
+The lock is on a file of its own, named after the session. A process that is killed leaves the file, unlocked.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import os
 import sys
 from pathlib import Path
 from typing import IO
+
+from filelock import lock_descriptor
 
 from voicemock.errors import StorageError
 
@@ -27,12 +29,12 @@ def hold(path: Path) -> IO[bytes]:
                 raise StorageError(f"Session {path.stem} is in use by another voicemock. Close that one and try again.")
             if _is_at(file, path):
                 return file
-            file.close()  # whoever held it has let go and removed the file meanwhile
+            file.close()  # its holder has released and removed it meanwhile
     except OSError as error:
         raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
-def let_go(file: IO[bytes], path: Path) -> None:
+def release(file: IO[bytes], path: Path) -> None:
     """Hold a session no longer, and leave no file."""
     if sys.platform == "win32":  # which removes no open file
         file.close()
@@ -51,24 +53,11 @@ def is_held(path: Path) -> bool:
 
 
 def _lock(file: IO[bytes]) -> bool:
-    """Lock a file, and return whether nobody else has; where the file system knows no locks, nobody has."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    import fcntl
-
+    """Lock a file, and return whether no other process has; where the file system knows no locks, none has."""
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+        return lock_descriptor(file.fileno(), blocking=False)
     except OSError:
         return True
-    return True
 
 
 def _is_at(file: IO[bytes], path: Path) -> bool:

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from voicemock.errors import StorageError
 from voicemock.models import Answer, Session
+
+MOMENT: TypeAdapter[AwareDatetime] = TypeAdapter(AwareDatetime)
 
 SESSIONS = """
     SELECT id, started_at, ended_at, loop, stories.name AS story, voicemock_version

@@ -1,17 +1,21 @@
-"""Sessions: rows of the file, each with a folder of recordings."""
+"""Sessions and their answers: rows of the file, and a folder of recordings for each session."""
 
 from __future__ import annotations
 
 import secrets
+import shutil
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from voicemock.errors import InputError, UnknownNameError
-from voicemock.models import Session, Story
+from voicemock.models import Answer, Session, Story
 from voicemock.store.database import Change, Database, unusable
-from voicemock.store.rows import SESSIONS, session_of, utc
-from voicemock.store.stories import find_story, story_kept
-from voicemock.store.takes import read_last_take
+from voicemock.store.measurements import keeping_numbers
+from voicemock.store.rows import SESSIONS, answer_of, session_of, utc
+from voicemock.store.stories import Stories, story_kept
+from voicemock.store.takes import Takes
+from voicemock.store.unfinished import UnfinishedAnswers
 
 _PREFIX_HINTS = 5
 """Session ids named in an error message."""
@@ -23,13 +27,136 @@ _ADD_SESSION = """
     ON CONFLICT (id) DO NOTHING
 """
 
+_ADD_ANSWER = """
+    INSERT INTO answers (session_id, position, question_id, status, recorded_at, duration_s, audio_file, document)
+    VALUES (:session_id, :position, :question_id, :status, :recorded_at, :duration_s, :audio_file, :document)
+    ON CONFLICT (session_id, position) DO UPDATE SET
+        question_id = excluded.question_id, status = excluded.status,
+        recorded_at = excluded.recorded_at, duration_s = excluded.duration_s,
+        audio_file = excluded.audio_file, document = excluded.document
+"""
 
-def claim_folder(folders: Path, started_at: datetime) -> str:
-    """Make a session folder that nobody else has, and return its name: "20261123-091500-7f3a", in local time.
 
-    Raises:
-        StorageError: It cannot be made.
+class Sessions:
+    """The sessions of a data folder, with their answers.
+
+    Args:
+        database: Holds their rows.
+        folder: Holds a folder of recordings for each.
+        unfinished: Told which sessions go on, so that they are not taken for left behind.
     """
+
+    def __init__(self, database: Database, folder: Path, unfinished: UnfinishedAnswers) -> None:
+        self._database = database
+        self._folder = folder
+        self._unfinished = unfinished
+
+    def folder(self, session: Session) -> Path:
+        """Return the folder of a session's recordings."""
+        return self._folder / session.id
+
+    def start(self, loop: str | None, version: str, started_at: datetime, story: Story | None = None) -> Session:
+        """Open a session, make its folder, and hold it until it ends.
+
+        Args:
+            loop: Name of the loop that is practiced, if any.
+            version: Of voicemock.
+            started_at: Aware; the id carries it in local time, "20261123-091500-7f3a".
+            story: What is told instead of answers; a story that is kept takes over its framework.
+        """
+        session = self.reserve(loop, version, started_at, story)
+        self.readmit(session, story)
+        return session
+
+    def reserve(self, loop: str | None, version: str, started_at: datetime, story: Story | None = None) -> Session:
+        """Make the folder of a session and hold it; nothing is kept of it until ``keep``, or ever after ``drop``."""
+        session_id = _claim_folder(self._folder, started_at)
+        self._unfinished.begin(session_id)
+        name = story.name if story else None
+        return Session(id=session_id, started_at=started_at, loop=loop, story=name, voicemock_version=version)
+
+    def keep(self, session: Session, story: Story | None, answers: Sequence[Answer], ended_at: datetime) -> Session:
+        """Keep a session that was reserved and is over, with its answers: all of it or nothing."""
+        ended, end = _ending(session, ended_at)
+        added = (change for answer in answers for change in _adding(session, answer))
+        self._database.write_all(*_opening(session, story), *added, end)
+        self._unfinished.end(session.id)
+        return ended
+
+    def drop(self, session: Session) -> None:
+        """Remove the folder of a session that was reserved, and hold it no longer."""
+        shutil.rmtree(self.folder(session), ignore_errors=True)
+        self._unfinished.end(session.id)
+
+    def readmit(self, session: Session, story: Story | None = None) -> None:
+        """Keep a session whose folder is here, and the story that it tells; one that is kept stays as it is."""
+        self._database.write_all(*_opening(session, story))
+
+    def end(self, session: Session, ended_at: datetime) -> Session:
+        """Note when a session ended, not before it began even where the clock was put back, and return it so."""
+        ended, change = _ending(session, ended_at)
+        self._database.write_all(change)
+        self._unfinished.end(session.id)
+        return ended
+
+    def find(self, name: str = "last") -> Session:
+        """Return the session with an id, the only one whose id begins so, the last of a story, or the "last" one.
+
+        Raises:
+            UnknownNameError: None has that id, or several begin so.
+        """
+        newest = self._database.read(f"{SESSIONS} {_NEWEST_FIRST} LIMIT {_PREFIX_HINTS}")
+        if not newest:
+            raise UnknownNameError("No interview is kept yet. Start one with: voicemock practice")
+        if name == "last":
+            return session_of(newest[0], self._database.path)
+        found = self._ids_that_begin(name)
+        if len(found) == 1:
+            return session_of(self._database.read(f"{SESSIONS} WHERE id = ?", found[0])[0], self._database.path)
+        if not found and (told := self._last_of_story(name)):
+            return told
+        ids = ", ".join(str(each) for each in (found or [row["id"] for row in newest])[:_PREFIX_HINTS])
+        if found:
+            raise UnknownNameError(f"{len(found)} sessions begin with {name!r}: {ids}. Type more of the id.")
+        raise UnknownNameError(f"No session {name!r}. The latest are: {ids}. See: voicemock sessions")
+
+    def of_story(self, story: Story) -> tuple[Session, ...]:
+        """Return every session of a story, also those in which nothing was said."""
+        rows = self._database.read(f"{SESSIONS} WHERE story_slug = ? ORDER BY started_at, id", story.slug)
+        return tuple(session_of(row, self._database.path) for row in rows)
+
+    def add_answer(self, session: Session, answer: Answer) -> None:
+        """Keep an answer; one at the same position is replaced."""
+        self._database.write_all(*_adding(session, answer))
+
+    def answers(self, session: Session) -> tuple[Answer, ...]:
+        """Return the answers of a session, in the order they were given."""
+        rows = self._database.read(
+            "SELECT position, document FROM answers WHERE session_id = ? ORDER BY position", session.id
+        )
+        return tuple(answer_of(row["document"], row["position"], session, self._database.path) for row in rows)
+
+    def positions(self, session: Session) -> tuple[int, ...]:
+        """Return the places of a session's answers, also of those that cannot be read."""
+        rows = self._database.read("SELECT position FROM answers WHERE session_id = ? ORDER BY position", session.id)
+        return tuple(row["position"] for row in rows)
+
+    def _last_of_story(self, name: str) -> Session | None:
+        try:
+            story = Stories(self._database).find(name)
+        except InputError:
+            return None
+        last = Takes(self._database).last_of_story(story) if story else None
+        return last.session if last else None
+
+    def _ids_that_begin(self, name: str) -> list[object]:
+        """Return the id that is the name, or those that begin with it, the newest first."""
+        ids = [row["id"] for row in self._database.read(f"SELECT id FROM sessions {_NEWEST_FIRST}")]  # noqa: S608 - ours
+        return [each for each in ids if each == name] or [each for each in ids if name and str(each).startswith(name)]
+
+
+def _claim_folder(folders: Path, started_at: datetime) -> str:
+    """Make a session folder of its own, and return its name: "20261123-091500-7f3a", in local time."""
     while True:
         session_id = f"{started_at.astimezone():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
         try:
@@ -41,83 +168,30 @@ def claim_folder(folders: Path, started_at: datetime) -> str:
         return session_id
 
 
-def keep_session(database: Database, session: Session, story: Story | None) -> None:
-    """Keep a session and the story that it tells; a session that is kept stays as it is.
-
-    Raises:
-        StorageError: It cannot be written.
-    """
-    database.write_all(*opening(session, story))
-
-
-def opening(session: Session, story: Story | None) -> tuple[Change, ...]:
+def _opening(session: Session, story: Story | None) -> tuple[Change, ...]:
     """Return the changes that keep a session and the story that it tells."""
     slug = story.slug if story else None
     row = (session.id, utc(session.started_at), session.loop, slug, session.voicemock_version)
     return (*([story_kept(story, session.started_at)] if story else []), (_ADD_SESSION, row))
 
 
-def end_session(database: Database, session: Session, ended_at: datetime) -> Session:
-    """Note when a session ended, not before it began even where the clock was put back, and return it so.
-
-    Raises:
-        StorageError: It cannot be written.
-    """
-    ended, change = ending(session, ended_at)
-    database.write_all(change)
-    return ended
-
-
-def ending(session: Session, ended_at: datetime) -> tuple[Session, Change]:
+def _ending(session: Session, ended_at: datetime) -> tuple[Session, Change]:
     """Return a session that ended, not before it began, and the change that notes it."""
     ended_at = max(ended_at, session.started_at)
     change = ("UPDATE sessions SET ended_at = ? WHERE id = ?", (utc(ended_at), session.id))
     return session.model_copy(update={"ended_at": ended_at}), change
 
 
-def find_session(database: Database, name: str) -> Session:
-    """Return the session with an id, the only one whose id begins so, the last of a story, or the "last" one.
-
-    Raises:
-        UnknownNameError: None has that id, or several begin so.
-        StorageError: The file cannot be read.
-    """
-    newest = database.read(f"{SESSIONS} {_NEWEST_FIRST} LIMIT {_PREFIX_HINTS}")
-    if not newest:
-        raise UnknownNameError("No interview is kept yet. Start one with: voicemock practice")
-    if name == "last":
-        return session_of(newest[0], database.path)
-    found = _ids_that_begin(database, name)
-    if len(found) == 1:
-        return session_of(database.read(f"{SESSIONS} WHERE id = ?", found[0])[0], database.path)
-    if not found and (told := _last_of_story(database, name)):
-        return told
-    ids = ", ".join(str(each) for each in (found or [row["id"] for row in newest])[:_PREFIX_HINTS])
-    if found:
-        raise UnknownNameError(f"{len(found)} sessions begin with {name!r}: {ids}. Type more of the id.")
-    raise UnknownNameError(f"No session {name!r}. The latest are: {ids}. See: voicemock sessions")
-
-
-def sessions_of(database: Database, story: Story) -> tuple[Session, ...]:
-    """Return every session of a story, also those in which nothing was said.
-
-    Raises:
-        StorageError: The file cannot be read.
-    """
-    rows = database.read(f"{SESSIONS} WHERE story_slug = ? ORDER BY started_at, id", story.slug)
-    return tuple(session_of(row, database.path) for row in rows)
-
-
-def _last_of_story(database: Database, name: str) -> Session | None:
-    try:
-        story = find_story(database, name)
-    except InputError:
-        return None
-    last = read_last_take(database, "story_slug = ?", story.slug) if story else None
-    return last.session if last else None
-
-
-def _ids_that_begin(database: Database, name: str) -> list[object]:
-    """Return the id that is the name, or those that begin with it, the newest first."""
-    ids = [row["id"] for row in database.read(f"SELECT id FROM sessions {_NEWEST_FIRST}")]  # noqa: S608 - ours
-    return [each for each in ids if each == name] or [each for each in ids if name and str(each).startswith(name)]
+def _adding(session: Session, answer: Answer) -> tuple[Change, ...]:
+    """Return the changes that keep an answer with its numbers."""
+    row = {
+        "session_id": session.id,
+        "position": answer.position,
+        "question_id": answer.question.id if answer.question else None,
+        "status": answer.status,
+        "recorded_at": utc(answer.recorded_at),
+        "duration_s": answer.assessment.analysis.duration_s if answer.assessment else None,
+        "audio_file": answer.audio_file,
+        "document": answer.model_dump_json(),
+    }
+    return ((_ADD_ANSWER, row), *keeping_numbers(session.id, answer))

@@ -17,9 +17,9 @@ from pydantic import ValidationError
 
 from voicemock.audio import RecordingFile
 from voicemock.models import Answer, OpenAnswer
-from voicemock.store import presence
 from voicemock.store.database import Database, unusable
 from voicemock.store.marks import Marks
+from voicemock.store.presence import hold, is_held, release
 
 FOLDER: Final = "unfinished"
 
@@ -75,12 +75,12 @@ class UnfinishedAnswers:
         Raises:
             StorageError: Another process holds it, or the folder cannot be written.
         """
-        self._held[session_id] = presence.hold(self._marks.lock_of(session_id))
+        self._held[session_id] = hold(self._marks.lock_of(session_id))
 
     def end(self, session_id: str) -> None:
         """Hold a session no longer."""
         if file := self._held.pop(session_id, None):
-            presence.let_go(file, self._marks.lock_of(session_id))
+            release(file, self._marks.lock_of(session_id))
 
     def close(self) -> None:
         """Hold nothing any longer."""
@@ -170,7 +170,7 @@ class UnfinishedAnswers:
         """
         marks = self._marks.all()
         for session_id in dict.fromkeys((*(session_id for session_id, _ in marks), *self._marks.locked())):
-            if presence.is_held(self._marks.lock_of(session_id)):
+            if is_held(self._marks.lock_of(session_id)):
                 continue
             with self.holding(session_id):  # which leaves no lock
                 self._marks.remove_half_written(session_id)
@@ -213,7 +213,7 @@ class UnfinishedAnswers:
         return UnfinishedAnswer(session_id, position, recordings, mark, answer)
 
     def _is_left(self, session_id: str) -> bool:
-        return not presence.is_held(self._marks.lock_of(session_id))
+        return not is_held(self._marks.lock_of(session_id))
 
     def _answer(self, session_id: str, position: int) -> Answer | None:
         """Return an answer; None where there is none that can be read."""
