@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+from datetime import UTC, datetime
+from typing import Annotated
 
 import typer
+from rich.console import Console
 
+from voicemock.analysis import ANALYSIS_VERSION
+from voicemock.analyzer import Analyzer
 from voicemock.cli.options import DataDir
 from voicemock.cli.output import print_json
-
-if TYPE_CHECKING:
-    from voicemock.models import Framework
-    from voicemock.questions import QuestionBank
-    from voicemock.store import Store, Take
+from voicemock.comparison import compare as put_together
+from voicemock.engines import load_detector
+from voicemock.errors import InputError
+from voicemock.models import Framework
+from voicemock.questions import QuestionBank
+from voicemock.reanalysis import assess_again, is_level
+from voicemock.report.comparison_table import show_comparison
+from voicemock.settings import load_settings
+from voicemock.store import Store, Take
 
 MOST_TAKES = 5
 """Columns that fit into 80 characters."""
@@ -35,16 +43,6 @@ def compare(
 
     Without a name: the story or question that was answered last. With two sessions: what both of them hold.
     """
-    from rich.console import Console
-
-    from voicemock.analysis import ANALYSIS_VERSION
-    from voicemock.comparison import compare as put_together
-    from voicemock.errors import InputError
-    from voicemock.questions import QuestionBank
-    from voicemock.report.comparison_table import show_comparison
-    from voicemock.settings import load_settings
-    from voicemock.store import Store
-
     with Store(load_settings(data_dir=data_dir).data_dir) as store:
         found = [takes[-limit:] for takes in _groups(store, names or []) if len(takes) > 1]
     if not found:
@@ -74,15 +72,6 @@ def reanalyze(
 
     The words stay as they were heard, and the old numbers stay in the store.
     """
-    from datetime import UTC, datetime
-
-    from voicemock.analyzer import Analyzer
-    from voicemock.engines import load_detector
-    from voicemock.questions import QuestionBank
-    from voicemock.reanalysis import assess_again, is_level
-    from voicemock.settings import load_settings
-    from voicemock.store import Store
-
     settings = load_settings(data_dir=data_dir)
     measured = level = 0
     with Store(settings.data_dir) as store:
@@ -117,8 +106,6 @@ def _groups(store: Store, names: Sequence[str]) -> Iterator[tuple[Take, ...]]:
 
 def _named(store: Store, name: str, *, with_others: bool = False) -> tuple[Take, ...]:
     """Return the takes of a story, a question or a session, and those of the session's subjects where asked for."""
-    from voicemock.errors import InputError
-
     try:
         story = store.story(name)
     except InputError:

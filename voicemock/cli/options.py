@@ -7,12 +7,11 @@ import re
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated, cast, get_args
 
 import typer
 
-if TYPE_CHECKING:
-    from voicemock.models import Pillar
+from voicemock.models import Pillar
 
 _LENGTH = re.compile(r"(?:(\d+):([0-5]\d)|(\d+(?:\.\d+)?))\s*(m|min|s)?")
 
@@ -102,10 +101,6 @@ def parse_pillar(name: str | None) -> Pillar | None:
     Raises:
         typer.BadParameter: There is none of that name.
     """
-    from typing import get_args
-
-    from voicemock.models import Pillar
-
     if name is None:
         return None
     wanted = name.strip().lower().replace("-", "_").replace(" ", "_")

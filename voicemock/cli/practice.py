@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.console import Console
 
+from voicemock.api import open_interview
+from voicemock.cli.holding import hold
 from voicemock.cli.options import (
     AsJson,
     Calm,
@@ -23,14 +26,14 @@ from voicemock.cli.options import (
     target_flags,
 )
 from voicemock.cli.output import print_json
+from voicemock.cli.screen import TerminalScreen
 from voicemock.cli.wanted import Wanted
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from voicemock.models import SessionReport
-    from voicemock.settings import Settings
-    from voicemock.styles import Style
+from voicemock.devices import device_of
+from voicemock.jobs import JobShelf, probe_topics
+from voicemock.models import SessionReport
+from voicemock.questions import QuestionBank
+from voicemock.settings import Settings, load_settings
+from voicemock.styles import Style, load_style
 
 
 def practice(
@@ -94,12 +97,6 @@ def practice(
     While it listens: Enter or Space ends the answer, r repeats the question, s skips it, q ends the interview.
     While it speaks: Enter or Space skips the rest.
     """
-    from rich.console import Console
-
-    from voicemock.jobs import JobShelf
-    from voicemock.settings import load_settings
-    from voicemock.styles import load_style
-
     settings = load_settings(
         mic=mic,
         speaker=speaker,
@@ -137,13 +134,6 @@ def practice(
 
 def _hold(console: Console, settings: Settings, wanted: Wanted, style: Style) -> SessionReport:
     """Put the interview together that is wanted, and hold it."""
-    from voicemock.api import open_interview
-    from voicemock.cli.holding import hold
-    from voicemock.cli.screen import TerminalScreen
-    from voicemock.devices import device_of
-    from voicemock.jobs import probe_topics
-    from voicemock.questions import QuestionBank
-
     bank = QuestionBank.load()
     agenda = wanted.agenda(bank, style)
     topics = probe_topics(wanted.job) if wanted.job else frozenset[str]()

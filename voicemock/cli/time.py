@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.console import Console
 
+from voicemock.api import open_interview
+from voicemock.cli.holding import hold
 from voicemock.cli.options import (
     AsJson,
     Calm,
@@ -22,15 +25,14 @@ from voicemock.cli.options import (
     target_flags,
 )
 from voicemock.cli.output import print_all, print_json
+from voicemock.cli.story_screen import StoryScreen
 from voicemock.cli.told_story import told_story
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from voicemock.models import SessionReport, Story
-    from voicemock.questions import QuestionBank
-    from voicemock.settings import Settings
-    from voicemock.store import Take
+from voicemock.cli.unfinished import tell_unfinished
+from voicemock.models import SessionReport, Story
+from voicemock.questions import QuestionBank
+from voicemock.report.terminal import show_stories
+from voicemock.settings import Settings, load_settings
+from voicemock.store import Store, Take
 
 
 def time(
@@ -69,11 +71,6 @@ def time(
 
     While it listens: Enter or Space ends the story, s throws the take away, q does so and quits.
     """
-    from rich.console import Console
-
-    from voicemock.questions import QuestionBank
-    from voicemock.settings import load_settings
-
     settings = load_settings(
         mic=mic,
         speaker=speaker,
@@ -104,8 +101,6 @@ def _find(settings: Settings, bank: QuestionBank, name: str, framework: str | No
         InputError: It cannot be the name of a story.
         UnknownNameError: No framework has that name.
     """
-    from voicemock.store import Store
-
     with Store(settings.data_dir) as store:
         story = told_story(store, bank, name, framework)
         return store.takes(story), story
@@ -115,19 +110,11 @@ def _hold(
     console: Console, settings: Settings, bank: QuestionBank, story: Story, takes: tuple[Take, ...]
 ) -> SessionReport:
     """Listen to one take, show its clock and what moved since the last one, and say where it is kept."""
-    from voicemock.api import open_interview
-    from voicemock.cli.holding import hold
-    from voicemock.cli.story_screen import StoryScreen
-
     screen = StoryScreen(console, bank, settings, takes)
     return hold(console, settings, screen, open_interview(settings, bank=bank, screen=screen, story=story))
 
 
 def _list(settings: Settings, *, as_json: bool) -> None:
-    from voicemock.cli.unfinished import tell_unfinished
-    from voicemock.report.terminal import show_stories
-    from voicemock.store import Store
-
     with Store(settings.data_dir) as store:
         tell_unfinished(settings, store)
         overviews = store.stories()

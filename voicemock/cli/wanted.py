@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import typer
 
-if TYPE_CHECKING:
-    from voicemock.agenda import Agenda
-    from voicemock.models import Job, Question
-    from voicemock.questions import QuestionBank
-    from voicemock.styles import Style
+from voicemock.agenda import Agenda, day_of, questions_that_fit
+from voicemock.jobs import questions_for
+from voicemock.models import Job, Question
+from voicemock.questions import QuestionBank
+from voicemock.styles import Style
 
 DEFAULT_COUNT: Final = 3
 """Questions in an interview that names neither a loop, nor a question, nor a count."""
@@ -54,8 +54,6 @@ class Wanted:
             typer.BadParameter: Two options contradict each other.
             UnknownNameError: A name is unknown, or nothing matches.
         """
-        from voicemock.agenda import Agenda
-
         self._refuse_contradictions()
         if self.loop:
             return self._day(bank, style, self.loop)
@@ -68,9 +66,6 @@ class Wanted:
 
     def _day(self, bank: QuestionBank, style: Style, name: str) -> Agenda:
         """Return a loop's day, with as many questions as its time allows, those of the job first."""
-        from voicemock.agenda import day_of, questions_that_fit
-        from voicemock.jobs import questions_for
-
         loop = bank.loop(name)
         minutes, follow_ups, feedback_each = self.minutes or loop.minutes, self._follow_ups(style), self._feedback_each
         fitting = questions_that_fit(minutes, follow_ups=follow_ups, feedback_each=feedback_each)
@@ -87,8 +82,6 @@ class Wanted:
 
     def _questions(self, bank: QuestionBank) -> tuple[Question, ...]:
         """Pick the questions by the most particular thing that was asked for."""
-        from voicemock.jobs import questions_for
-
         if self.question:
             return (bank.get(self.question),)
         count = self.count or DEFAULT_COUNT
