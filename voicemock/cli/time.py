@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ from voicemock.cli.options import (
     Calm,
     DataDir,
     LanguageModel,
+    ListeningOptions,
     Mic,
     Model,
     Patience,
@@ -22,7 +24,7 @@ from voicemock.cli.options import (
     Target,
     Voice,
     WrapUp,
-    target_flags,
+    with_options,
 )
 from voicemock.cli.output import print_all, print_json
 from voicemock.cli.story_screen import StoryScreen
@@ -31,14 +33,17 @@ from voicemock.cli.unfinished import tell_unfinished
 from voicemock.models import SessionReport, Story
 from voicemock.questions import QuestionBank
 from voicemock.report.terminal import show_stories
-from voicemock.settings import Settings, load_settings
+from voicemock.settings import Settings
 from voicemock.store import Store, Take
 
 
-def time(
+@dataclass(frozen=True, kw_only=True)
+class StoryRequest(ListeningOptions):
+    """The options of a telling."""
+
     name: Annotated[
         str | None, typer.Argument(help="Name of the story; without it the stories told so far are listed.")
-    ] = None,
+    ] = None
     framework: Annotated[
         str | None,
         typer.Option(
@@ -46,21 +51,24 @@ def time(
             metavar="star|triage|design",
             show_default="star",
         ),
-    ] = None,
-    target: Target = None,
-    mic: Mic = None,
-    speaker: Speaker = None,
-    realtime: Realtime = None,
-    voice: Voice = None,
-    silent: Annotated[bool, typer.Option("--silent", help="Show the feedback, do not speak it.")] = False,
-    calm: Calm = None,
-    patience: Patience = None,
-    wrap_up: WrapUp = None,
-    model: Model = None,
-    language_model: LanguageModel = None,
-    data_dir: DataDir = None,
-    as_json: AsJson = False,
-) -> None:
+    ] = None
+    target: Target = None
+    mic: Mic = None
+    speaker: Speaker = None
+    realtime: Realtime = None
+    voice: Voice = None
+    silent: Annotated[bool, typer.Option("--silent", help="Show the feedback, do not speak it.")] = False
+    calm: Calm = None
+    patience: Patience = None
+    wrap_up: WrapUp = None
+    model: Model = None
+    language_model: LanguageModel = None
+    data_dir: DataDir = None
+    as_json: AsJson = False
+
+
+@with_options
+def time(request: StoryRequest) -> None:
     """Tell a story and see where its time went, part by part.
 
     voicemock time "Kafka migration" listens, without a question, until the story is over.
@@ -71,26 +79,14 @@ def time(
 
     While it listens: Enter or Space ends the story, s throws the take away, q does so and quits.
     """
-    settings = load_settings(
-        mic=mic,
-        speaker=speaker,
-        realtime=realtime,
-        voice="silent" if silent else voice,
-        calm=calm,
-        patience=patience,
-        wrap_up=wrap_up,
-        model=model,
-        language_model=language_model,
-        data_dir=data_dir,
-        **target_flags(target),
-    )
-    if name is None:
-        _list(settings, as_json=as_json)
+    settings = request.settings()
+    if request.name is None:
+        _list(settings, as_json=request.as_json)
         return
     bank = QuestionBank.load()
-    takes, story = _find(settings, bank, name, framework)
-    report = _hold(Console(stderr=as_json), settings, bank, story, takes)
-    if as_json:
+    takes, story = _find(settings, bank, request.name, request.framework)
+    report = _hold(Console(stderr=request.as_json), settings, bank, story, takes)
+    if request.as_json:
         print_json(report)
 
 
