@@ -8,7 +8,8 @@ from random import Random
 import pytest
 
 from voicemock.audio import FRAME_S, frames_in
-from voicemock.cli.microphone_watch import HELD_S, MicrophoneWatch, Trouble, trouble_in, warning_text
+from voicemock.audio_quality import Trouble
+from voicemock.cli.microphone_watch import HELD_S, MicrophoneWatch, trouble_in, warning_text
 from voicemock.recorder import Progress
 
 

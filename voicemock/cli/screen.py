@@ -21,12 +21,12 @@ from rich.text import Text
 from voicemock.analysis import Lexicon
 from voicemock.analyzer import DEFAULT_TARGET_S
 from voicemock.audio import frames_in
-from voicemock.audio_quality import FULL_SCALE
+from voicemock.audio_quality import FULL_SCALE, Trouble
 from voicemock.cli.heard_words import HeardWords
 from voicemock.cli.keys import Keys
 from voicemock.cli.listening_view import ListeningView, clock, clock_text
 from voicemock.cli.microphone_menu import choose_microphone
-from voicemock.cli.microphone_watch import MicrophoneWatch, Trouble, warning_text
+from voicemock.cli.microphone_watch import MicrophoneWatch, warning_text
 from voicemock.devices import DeviceInfo
 from voicemock.devices.replacement import DeviceReply
 from voicemock.models import Assessment, Debrief, Question, Story
