@@ -187,8 +187,8 @@ def _is_muted(peaks: _Series) -> bool:
     silent = peaks <= MUTED_PEAK
     if len(silent) < span or not silent[-span:].all():
         return False
-    sounds = np.flatnonzero(~silent)
-    return not len(sounds) or bool(silent[: sounds[-1]].mean() < CLIPPED_FRAMES_ABOVE)
+    before = silent[: np.flatnonzero(~silent).max(initial=0)]
+    return not len(before) or bool(before.mean() < CLIPPED_FRAMES_ABOVE)
 
 
 def _is_clipped(peaks: _Series, is_speech: _Flags) -> bool:
