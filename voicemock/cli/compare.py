@@ -14,6 +14,7 @@ from voicemock.analysis import ANALYSIS_VERSION
 from voicemock.analyzer import Analyzer
 from voicemock.cli.options import DataDir
 from voicemock.cli.output import print_json
+from voicemock.comparison import by_subject, subject_of
 from voicemock.comparison import compare as put_together
 from voicemock.engines import load_detector
 from voicemock.errors import InputError
@@ -97,9 +98,9 @@ def _groups(store: Store, names: Sequence[str]) -> Iterator[tuple[Take, ...]]:
         raise typer.BadParameter("Give one story or question, or two sessions.")
     if len(names) == 2:
         sessions = {store.session(name).id: store.session(name) for name in names}.values()
-        yield from _by_subject([take for session in sessions for take in store.takes_of_session(session)])
+        yield from by_subject([take for session in sessions for take in store.takes_of_session(session)])
     elif names:
-        yield from _by_subject(_named(store, names[0], with_others=True))
+        yield from by_subject(_named(store, names[0], with_others=True))
     else:
         yield from _last(store)
 
@@ -116,7 +117,7 @@ def _named(store: Store, name: str, *, with_others: bool = False) -> tuple[Take,
     own = store.takes_of_session(store.session(name))
     if not with_others:
         return own
-    return tuple(other for subject in dict.fromkeys(map(_subject, own)) for other in _takes_of(store, *subject))
+    return tuple(other for subject in dict.fromkeys(map(subject_of, own)) for other in _takes_of(store, *subject))
 
 
 def _takes_of(store: Store, story: str | None, question: str | None) -> tuple[Take, ...]:
@@ -124,14 +125,6 @@ def _takes_of(store: Store, story: str | None, question: str | None) -> tuple[Ta
     if kept:
         return store.takes(kept)
     return store.takes_of_question(question) if question else ()
-
-
-def _by_subject(takes: Sequence[Take]) -> Iterator[tuple[Take, ...]]:
-    """Yield the takes of each story and each question, in the order in which it came up first."""
-    found: dict[tuple[str | None, str | None], list[Take]] = {}
-    for take in sorted(takes, key=lambda take: take.answer.recorded_at):
-        found.setdefault(_subject(take), []).append(take)
-    yield from map(tuple, found.values())
 
 
 def _last(store: Store) -> Iterator[tuple[Take, ...]]:
@@ -147,10 +140,6 @@ def _last(store: Store) -> Iterator[tuple[Take, ...]]:
             if len(takes) > 1:
                 yield takes
                 return
-
-
-def _subject(take: Take) -> tuple[str | None, str | None]:
-    return take.session.story, take.answer.question.id if take.answer.question else None
 
 
 def _title(take: Take) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -12,15 +12,12 @@ from rich.console import Console
 from voicemock.cli.options import DataDir, Yes
 from voicemock.cli.output import print_all, print_json
 from voicemock.errors import UnknownNameError
-from voicemock.jobs import JobShelf, questions_for, read_document, topics_of
+from voicemock.jobs import JobShelf, card_of, read_document
 from voicemock.models import Job, JobCard
 from voicemock.questions import QuestionBank, slug_of
 from voicemock.report.job_cards import show_job_card, show_job_table
 from voicemock.report.passages import printable
 from voicemock.settings import load_settings
-
-QUESTIONS_SHOWN: Final = 8
-"""Questions that a job's card names."""
 
 job = typer.Typer(
     help="Keep a job description and notes on the company; they steer which questions come up.\n\n"
@@ -115,12 +112,6 @@ def remove(
         typer.confirm(f"Delete the job {printable(found.name)!r}? This cannot be undone.", abort=True)
     shelf.remove(found)
     typer.echo("It is gone.")
-
-
-def card_of(found: Job, bank: QuestionBank) -> JobCard:
-    """Return a job with its topics and the questions that would come up."""
-    questions = questions_for(found, bank, count=QUESTIONS_SHOWN, seed=0)
-    return JobCard(job=found, topics=topics_of(found), questions=tuple(question.summary() for question in questions))
 
 
 def _opened(data_dir: Path | None) -> tuple[QuestionBank, JobShelf]:

@@ -9,17 +9,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from voicemock.analysis import ANALYSIS_VERSION
 from voicemock.cli.options import DataDir, JsonLine
 from voicemock.cli.output import print_json
-from voicemock.models import BankedStory, Loop
-from voicemock.plan import LONGEST_SPAN_DAYS, WEEKDAYS, PracticeState, plan_for
-from voicemock.progress import look_back
+from voicemock.models import Loop
+from voicemock.plan import LONGEST_SPAN_DAYS, WEEKDAYS, PracticeState, plan_for, state_of
 from voicemock.questions import QuestionBank
 from voicemock.report.plan_table import show_plan
 from voicemock.settings import load_settings
 from voicemock.store import Store
-from voicemock.story_bank import coverage
 
 _SHORTEST_NAME = 3
 """Letters of a weekday that tell it from the others."""
@@ -102,21 +99,7 @@ def _possible(interview_on: date, today: date) -> date:
 def _state(folder: Path, bank: QuestionBank, loop_name: str | None) -> PracticeState:
     with Store(folder) as store:
         takes, loop, stories = store.measured(), _loop(bank, store, loop_name), store.banked_stories()
-    progress = look_back(takes, bank.frameworks, current_version=ANALYSIS_VERSION, now=datetime.now(UTC))
-    return PracticeState(
-        progress=progress,
-        takes=takes,
-        questions=bank.questions,
-        frameworks={str(framework.name): framework for framework in bank.frameworks},
-        loop=loop,
-        untold=tuple(banked.story.name for banked in stories if not banked.takes),
-        uncovered=coverage(loop.company, bank, stories).gaps if loop.company and _are_linked(stories) else None,
-    )
-
-
-def _are_linked(stories: tuple[BankedStory, ...]) -> bool:
-    """Whether the candidate links stories to what they show; else nobody knows what is covered."""
-    return any(banked.notes.shows for banked in stories)
+    return state_of(takes, stories, loop, bank, datetime.now(UTC))
 
 
 def _loop(bank: QuestionBank, store: Store, name: str | None) -> Loop:

@@ -10,29 +10,16 @@ from rich.console import Console
 from voicemock.cli.noted_story import card_of, keep, new_or_kept, notes_reader
 from voicemock.cli.story_prompts import PromptsLeft, ask_line, ask_notes, ask_shows
 from voicemock.errors import InputError
-from voicemock.models import NOTE_FIELDS, BankedStory, GapKind, NoteField, StoryCard
+from voicemock.models import NOTE_FIELDS, BankedStory, NoteField, StoryCard
 from voicemock.questions import QuestionBank
 from voicemock.report.passages import printable
 from voicemock.report.story_cards import show_gaps
 from voicemock.settings import Settings
 from voicemock.store import Store
-from voicemock.story_bank import ReadNotes, is_complete
+from voicemock.story_bank import ReadNotes, fields_lacking, is_complete
 
 WHOLE_STORIES: Final = 3
 """Three programs in STAR with metrics and trade-offs: the guide's first step of a preparation."""
-
-_FIELD_OF: Final[dict[GapKind, NoteField]] = {
-    "no_situation": "situation",
-    "no_task": "task",
-    "no_action": "action",
-    "no_result": "result",
-    "no_number": "metrics",
-    "no_trade_off": "trade_offs",
-    "only_we": "action",
-    "only_coordination": "action",
-    "thin_action": "action",
-}
-"""Where what is missing belongs."""
 
 
 def write(store: Store, settings: Settings, bank: QuestionBank, banked: BankedStory) -> StoryCard:
@@ -74,7 +61,7 @@ def guide(store: Store, settings: Settings, bank: QuestionBank, name: str | None
             typer.echo(f"! {error}")
             name = None
             continue
-        lacking = () if banked.notes.is_empty else _fields_of(card_of(banked, read))
+        lacking = () if banked.notes.is_empty else fields_lacking(card_of(banked, read).gaps)
         _write(store, bank, read, banked, lacking or NOTE_FIELDS)
         asked.add(banked.story.slug)
         name = None
@@ -87,7 +74,7 @@ def _write(
     try:
         banked = keep(store, banked, ask_notes(bank, banked.notes, fields))
         card = card_of(banked, read)
-        if again := _fields_of(card):
+        if again := fields_lacking(card.gaps):
             show_gaps(Console(), card.gaps)
             banked = keep(store, banked, ask_notes(bank, banked.notes, again))
         banked = keep(store, banked, ask_shows(bank, banked.notes))
@@ -99,12 +86,6 @@ def _write(
     card = card_of(banked, read)
     show_gaps(Console(), card.gaps)
     return card
-
-
-def _fields_of(card: StoryCard) -> tuple[NoteField, ...]:
-    """Return the fields in which something is missing, in the order they are asked for."""
-    lacking = {_FIELD_OF[gap.kind] for gap in card.gaps if gap.kind in _FIELD_OF}
-    return tuple(field for field in NOTE_FIELDS if field in lacking)
 
 
 def _say_where(whole: list[StoryCard], cards: list[StoryCard]) -> None:
