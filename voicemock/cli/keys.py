@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Self
-
-from prompt_toolkit.input import Input
+from typing import TYPE_CHECKING, Self
 
 from voicemock.cli.quiet_terminal import QuietTerminal
+
+if TYPE_CHECKING:
+    from prompt_toolkit.input import Input
 
 
 class Keys:
