@@ -101,6 +101,7 @@ def test_help_imports_nothing_heavy() -> None:
         "piper",
         "pydantic",
         "rich",
+        "voicemock.cli.practice",
         "voicemock.interview",
     )
     code = f"""
