@@ -58,7 +58,7 @@ BUDGET_S = 1.0
 """Of sound that may be missing."""
 
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["voicemock.api", "voicemock.recovery", "voicemock.cli", "voicemock.cli.screen"])
+PROCESSES.set_forkserver_preload(["voicemock.cli.practice", "voicemock.cli.recover"])
 
 STAGES = ("elsewhere", "recording", "transcribing", "saving")
 LONGEST_S = {"recording": (ANSWER_S + SILENCE_S) / SPEED, "transcribing": 0.4, "saving": 0.03}

@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from tests.fakes import Script, ScriptedDetector, ScriptedSynthesizer, quiet, says
 from voicemock import __version__, errors
 from voicemock.audio import LISTENING_RATE, AudioClip, write_audio
-from voicemock.cli import INTERRUPTED, app
+from voicemock.cli import COMMANDS, INTERRUPTED, LazyCommand, app
 from voicemock.cli.options import parse_target
 from voicemock.errors import VoicemockError
 from voicemock.filing import Filing
@@ -26,7 +26,6 @@ from voicemock.questions import QuestionBank
 from voicemock.room import Room
 from voicemock.settings import Settings
 
-COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
 STORY = "Um, our launch was late. I cut the scope. We shipped on time and cut tickets by 40 percent.\n"
 
 
@@ -59,6 +58,12 @@ def test_every_help_has_an_example(command: str, flag: str) -> None:
     assert result.exit_code == 0
     without_usage = "\n".join(line for line in result.stdout.splitlines() if "Usage:" not in line)
     assert re.search(rf"Example|voicemock {command}", without_usage)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_first_help_says_of_a_command_what_its_own_help_begins_with(name: str) -> None:
+    place, short_help = COMMANDS[name]
+    assert LazyCommand(name, place, short_help).command.help.splitlines()[0] == short_help
 
 
 def test_the_first_help_says_where_to_start_and_what_exit_codes_mean() -> None:
@@ -96,6 +101,7 @@ def test_help_imports_nothing_heavy() -> None:
         "piper",
         "pydantic",
         "rich",
+        "voicemock.cli.practice",
         "voicemock.interview",
     )
     code = f"""

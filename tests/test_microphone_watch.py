@@ -8,7 +8,8 @@ from random import Random
 import pytest
 
 from voicemock.audio import FRAME_S, frames_in
-from voicemock.cli.microphone_watch import HELD_S, MicrophoneWatch, Trouble, trouble_in, warning_text
+from voicemock.audio_quality import Trouble
+from voicemock.cli.microphone_watch import HELD_S, MicrophoneWatch, trouble_in, warning_text
 from voicemock.recorder import Progress
 
 
@@ -55,6 +56,7 @@ def sound(script: str) -> list[Progress]:
         # muted in the middle, by hand; and a system that cleans the pauses between words and sentences
         ("room 2 -70, speech 5 -30, room 1 -70, speech 2 -30, zero 3", Trouble.MUTED),
         ("room 2 -70, speech 5 -30, zero 2.9", None),
+        ("room 0.03 -70, zero 3", Trouble.MUTED),
         ("zero 1, speech 3 -30, zero 1, speech 3 -30, zero 3", None),
         # too quiet, too loud, too noisy
         ("room 2 -80, speech 6 -56", Trouble.QUIET),

@@ -259,7 +259,7 @@ def test_every_command_can_be_run(name):
         assert item.command is not None
         program, command, *arguments = split(item.command)
         assert program == "voicemock"
-        group = known[command].commands[arguments[0]] if command == "stories" else known[command]
+        group = known[command].command.commands[arguments[0]] if command == "stories" else known[command].command
         options = {name for option in group.params for name in option.opts}
         assert {argument for argument in arguments if argument.startswith("--")} <= options
         if "--question" in arguments:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from pydantic import AwareDatetime
 
@@ -100,6 +100,23 @@ def compare(takes: Sequence[tuple[Session, Answer]], framework: Framework | None
             for session, answer, analysis in analyzed
         ),
     )
+
+
+Pair = TypeVar("Pair", bound="tuple[Session, Answer]")
+
+
+def subject_of(take: tuple[Session, Answer]) -> tuple[str | None, str | None]:
+    """Return the story that a take is of, and the id of its question."""
+    session, answer = take
+    return session.story, answer.question.id if answer.question else None
+
+
+def by_subject(takes: Iterable[Pair]) -> Iterator[tuple[Pair, ...]]:
+    """Yield the takes of each story and each question, in the order in which it came up first."""
+    found: dict[tuple[str | None, str | None], list[Pair]] = {}
+    for take in sorted(takes, key=lambda take: take[1].recorded_at):
+        found.setdefault(subject_of(take), []).append(take)
+    yield from map(tuple, found.values())
 
 
 def measures_of(analysis: Analysis, framework: Framework | None = None) -> tuple[Measure, ...]:

@@ -12,7 +12,8 @@ from typing import Literal
 
 import numpy as np
 
-from voicemock.audio import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples
+from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, Samples
+from voicemock.audio_quality import judge_test
 from voicemock.devices import Microphone, Speaker, list_devices, open_microphone, open_speaker
 from voicemock.engines import engine_class, load_detector, load_language_model, load_synthesizer
 from voicemock.errors import (
@@ -38,19 +39,15 @@ MICROPHONE_TEST_S = 2.0
 ENOUGH_DISK_BYTES = 500_000_000
 """Half a gigabyte: some 40 hours of answers."""
 
-CLIPPED = 0.99
-"""An absolute sample from here up has been cut off."""
-CLIPPED_SHARE = 0.001
-"""More clipped samples than this are audible as crackling."""
-SILENT_PEAK = 0.0005
-"""-66 decibels: below the noise of any live microphone; it is muted or not connected."""
-QUIET_LEVEL_DBFS = -45.0
-"""Speech below this is hard to tell from a room; laptops give about -30 to -20."""
-NOISY_LEVEL_DBFS = -35.0
-"""Background above this, with nobody speaking, covers quiet words."""
-
 SPEAKER_TEST = "This is how I will sound."
 
+_MICROPHONE_WARNINGS = {
+    "clipped": ("clipping: too loud", "Turn the input level down or sit further away."),
+    "noise_without_voice": ("noisy: loud sound, but no voice in it", "Find a quieter place or a headset."),
+    "no_voice": ("it is alive, but no voice was heard", "Run this again and speak during the test."),
+    "quiet": ("too quiet", "Turn the input level up or come closer to the microphone."),
+    "noisy": ("noisy: the background is loud", "Find a quieter place or use a headset."),
+}
 _WHAT_IT_SEES = {
     "findings": "It sees the coach's sentences without your words.",
     "quotes": "It sees the coach's sentences, the question and what they quote of you, not the rest.",
@@ -87,25 +84,12 @@ def microphone_verdict(samples: Samples, speech: list[bool]) -> Check:
         speech: Which of its 30 ms frames hold speech.
     """
     name = "microphone test"
-    peak = float(np.max(np.abs(samples))) if len(samples) else 0.0
-    if peak < SILENT_PEAK:
+    finding, voice_db = judge_test(samples, speech)
+    if finding == "silent":
         return Check(name, "failed", "silent: no sound at all arrives", _cure_silent_microphone())
-    frames = samples[: len(speech) * FRAME_SAMPLES].reshape(len(speech), -1)
-    loud = np.sqrt(np.mean(frames**2, axis=1))
-    spoken, background = loud[np.array(speech, bool)], loud[~np.array(speech, bool)]
-    if np.mean(np.abs(samples) >= CLIPPED) > CLIPPED_SHARE:
-        return Check(name, "warning", "clipping: too loud", "Turn the input level down or sit further away.")
-    if not len(spoken):
-        if _dbfs(float(np.median(loud))) > NOISY_LEVEL_DBFS:
-            return Check(name, "warning", "noisy: loud sound, but no voice in it", "Find a quieter place or a headset.")
-        return Check(
-            name, "warning", "it is alive, but no voice was heard", "Run this again and speak during the test."
-        )
-    if _dbfs(float(np.median(spoken))) < QUIET_LEVEL_DBFS:
-        return Check(name, "warning", "too quiet", "Turn the input level up or come closer to the microphone.")
-    if len(background) and _dbfs(float(np.median(background))) > NOISY_LEVEL_DBFS:
-        return Check(name, "warning", "noisy: the background is loud", "Find a quieter place or use a headset.")
-    return Check(name, "ok", f"fine: your voice arrives at {_dbfs(float(np.median(spoken))):.0f} dB of full scale")
+    if finding in _MICROPHONE_WARNINGS:
+        return Check(name, "warning", *_MICROPHONE_WARNINGS[finding])
+    return Check(name, "ok", f"fine: your voice arrives at {voice_db:.0f} dB of full scale")
 
 
 def examine(settings: Settings, *, with_sound: bool, on_level: Callable[[float], None]) -> Iterator[Check]:
@@ -281,10 +265,6 @@ def _voice(settings: Settings, speaker: Speaker | None) -> Check:
 
 def _skipped(name: str) -> Check:
     return Check(name, "skipped", "not wanted")
-
-
-def _dbfs(level: float) -> float:
-    return 20 * float(np.log10(max(level, 1e-10)))
 
 
 def _cure_no_device() -> str:

@@ -18,9 +18,8 @@ from tests.hostile.outputs import check_plain
 from tests.hostile.texts import texts
 from tests.interviews import bank
 from tests.jobs.pdfs import encrypted, pdf_of
-from voicemock.cli.job import card_of
 from voicemock.errors import DocumentError
-from voicemock.jobs import JobShelf, probe_topics, read_document
+from voicemock.jobs import JobShelf, card_of, probe_topics, read_document
 from voicemock.models import LONGEST_JOB_TEXT, Job
 from voicemock.report.job_cards import show_job_card, show_job_table
 

@@ -1,39 +1,22 @@
 """The ``voicemock`` command: the only place that catches VoicemockError.
 
-Modules here import nothing heavy at the top, so that ``--help`` is instant; each command imports what it runs.
+A command's module is imported when the command runs, so that ``--help`` is instant. What is imported here is light.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated, Any
+from functools import cached_property
+from importlib import import_module
+from typing import Annotated, Any, Final
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_group
 
-from voicemock.cli.analyze import analyze
-from voicemock.cli.compare import compare, reanalyze
-from voicemock.cli.config import config
-from voicemock.cli.debrief import debrief
-from voicemock.cli.delete import delete
-from voicemock.cli.devices import devices
-from voicemock.cli.doctor import doctor
-from voicemock.cli.export import export
-from voicemock.cli.import_files import import_files
-from voicemock.cli.job import job
 from voicemock.cli.output import OutputError, ReaderGoneError, discard_output, prepare_output, tell_error
-from voicemock.cli.plan import plan
-from voicemock.cli.practice import practice
-from voicemock.cli.progress import progress
-from voicemock.cli.questions import questions
-from voicemock.cli.recover import recover
-from voicemock.cli.report import play, report
-from voicemock.cli.search import search
-from voicemock.cli.sessions import sessions, show
 from voicemock.cli.stopping import INTERRUPTED, exit_code_of, heed_signals
-from voicemock.cli.stories import stories
-from voicemock.cli.time import time
 from voicemock.errors import EngineError, VoicemockError
 
 EPILOG = (
@@ -42,9 +25,92 @@ EPILOG = (
     "129 the terminal was closed; 143 told to end; 141 nobody reads the output any more."
 )
 
+COMMANDS: Final = {
+    "practice": ("voicemock.cli.practice:practice", "Hold an interview out loud, recorded, measured and coached."),
+    "time": ("voicemock.cli.time:time", "Tell a story and see where its time went, part by part."),
+    "analyze": ("voicemock.cli.analyze:analyze", "Measure recordings or transcripts of answers."),
+    "import": (
+        "voicemock.cli.import_files:import_files",
+        "Keep recordings and transcripts made elsewhere as takes of a story or question.",
+    ),
+    "questions": ("voicemock.cli.questions:questions", "List the questions, or show one, or write one of your own."),
+    "sessions": ("voicemock.cli.sessions:sessions", "List the interviews and told stories that are kept."),
+    "show": ("voicemock.cli.sessions:show", "Show an interview again: timeline, transcripts, measures, feedback."),
+    "debrief": (
+        "voicemock.cli.debrief:debrief",
+        "Sum up an interview: what recurs, what to work on next, and a scorecard for every question.",
+    ),
+    "report": ("voicemock.cli.report:report", "Write an interview as a page to review in a browser, and open it."),
+    "play": ("voicemock.cli.report:play", "Play an answer again, or a moment of it."),
+    "search": ("voicemock.cli.search:search", "Search everything that was ever said."),
+    "compare": ("voicemock.cli.compare:compare", "Show what moved between takes of one story or question."),
+    "progress": (
+        "voicemock.cli.progress:progress",
+        "Show what became of your answers over weeks, and what to practice next.",
+    ),
+    "plan": ("voicemock.cli.plan:plan", "Propose what to practice each day until your interview, and why."),
+    "reanalyze": (
+        "voicemock.cli.compare:reanalyze",
+        "Measure kept answers again by today's rules, so that old and new takes compare.",
+    ),
+    "recover": (
+        "voicemock.cli.recover:recover",
+        "Finish answers that were recorded and not analyzed: the computer died, or you left.",
+    ),
+    "delete": ("voicemock.cli.delete:delete", "Delete recordings and transcripts for good."),
+    "export": (
+        "voicemock.cli.export:export",
+        "Write a session to files: md, notes, json, csv, subtitles (srt, vtt) or the recordings.",
+    ),
+    "devices": ("voicemock.cli.devices:devices", "List the microphones and speakers that --mic and --speaker take."),
+    "doctor": ("voicemock.cli.doctor:doctor", "Tell whether this machine is ready for an interview."),
+    "config": ("voicemock.cli.config:config", "Show every setting and where its value came from."),
+    "stories": (
+        "voicemock.cli.stories:stories",
+        "Write your stories down, link them to what they show, and see what no story covers yet.",
+    ),
+    "job": (
+        "voicemock.cli.job:job",
+        "Keep a job description and notes on the company; they steer which questions come up.",
+    ),
+}
+"""Where each command is, in the order of the help, and the first line of its own help."""
+
+
+class LazyCommand(TyperCommand):
+    """Stands for a command until it runs, is completed, or tells its own help; its module is imported then.
+
+    Args:
+        name: What it is called by.
+        place: "module:attribute" of its function, or of the ``Typer`` that has its subcommands.
+        short_help: What the help of all commands says of it.
+    """
+
+    def __init__(self, name: str, place: str, short_help: str) -> None:
+        super().__init__(name, help=short_help)
+        self._place = place
+
+    @cached_property
+    def command(self) -> Any:
+        """The command itself."""
+        module, attribute = self._place.split(":")
+        found = getattr(import_module(module), attribute)
+        if isinstance(found, typer.Typer):
+            return get_group(found)
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+        alone.command(self.name)(found)
+        return get_command(alone)
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        return self.command.make_context(info_name, args, parent, **extra)
+
 
 class _Commands(TyperGroup):
-    """Turns our errors into one clear line and their exit code."""
+    """Lists commands without importing them, and turns our errors into one clear line and their exit code."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = {name: LazyCommand(name, *found) for name, found in COMMANDS.items()}
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -69,14 +135,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EPILOG,
 )
-for command in (
-    *(practice, time, analyze, import_files, questions),
-    *(sessions, show, debrief, report, play, search, compare, progress, plan, reanalyze, recover, delete, export),
-    *(devices, doctor, config),
-):
-    app.command("import" if command is import_files else None)(command)
-app.add_typer(stories, name="stories")
-app.add_typer(job, name="job")
 
 
 def _version(wanted: bool) -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.console import Console
 
+from voicemock.api import open_analysis
 from voicemock.cli.file_bar import file_bar, in_utf_8
 from voicemock.cli.options import Model, Target, target_flags
 from voicemock.cli.output import print_json, tell_error
 from voicemock.errors import InputError, VoicemockError
-
-if TYPE_CHECKING:
-    from voicemock.models import Assessment, FailedAssessment
-    from voicemock.settings import Settings
+from voicemock.models import Assessment, FailedAssessment, Failure
+from voicemock.questions import QuestionBank
+from voicemock.report.terminal import show_assessment
+from voicemock.settings import Settings, load_settings
 
 
 def analyze(
@@ -38,13 +40,6 @@ def analyze(
 
     A file that cannot be used is reported, the others still run, and the exit code is 1.
     """
-    from rich.console import Console
-
-    from voicemock.models import FailedAssessment
-    from voicemock.questions import QuestionBank
-    from voicemock.report.terminal import show_assessment
-    from voicemock.settings import load_settings
-
     if question and framework:
         raise typer.BadParameter("Give --question or --framework, not both: a question has its own framework.")
     bank = QuestionBank.load()
@@ -67,9 +62,6 @@ def _results(
     files: list[str], question: str | None, framework: str | None, settings: Settings
 ) -> Iterator[Assessment | FailedAssessment]:
     """Assess the files in order, with a progress bar while it takes time; a source is the path as it was given."""
-    from voicemock.api import open_analysis
-    from voicemock.models import FailedAssessment, Failure
-
     with open_analysis(settings) as analyze_file, file_bar(len(files)) as bar:
         for given in files:
             path, source = Path(given), in_utf_8(given)

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+from datetime import UTC, datetime
+from typing import Annotated
 
 import typer
+from rich.console import Console
 
+from voicemock.analysis import ANALYSIS_VERSION
+from voicemock.analyzer import Analyzer
 from voicemock.cli.options import DataDir
 from voicemock.cli.output import print_json
-
-if TYPE_CHECKING:
-    from voicemock.models import Framework
-    from voicemock.questions import QuestionBank
-    from voicemock.store import Store, Take
+from voicemock.comparison import by_subject, subject_of
+from voicemock.comparison import compare as put_together
+from voicemock.engines import load_detector
+from voicemock.errors import InputError
+from voicemock.models import Framework
+from voicemock.questions import QuestionBank
+from voicemock.reanalysis import assess_again, is_current_version
+from voicemock.report.comparison_table import show_comparison
+from voicemock.settings import load_settings
+from voicemock.store import Store, Take
 
 MOST_TAKES = 5
 """Columns that fit into 80 characters."""
@@ -35,16 +44,6 @@ def compare(
 
     Without a name: the story or question that was answered last. With two sessions: what both of them hold.
     """
-    from rich.console import Console
-
-    from voicemock.analysis import ANALYSIS_VERSION
-    from voicemock.comparison import compare as put_together
-    from voicemock.errors import InputError
-    from voicemock.questions import QuestionBank
-    from voicemock.report.comparison_table import show_comparison
-    from voicemock.settings import load_settings
-    from voicemock.store import Store
-
     with Store(load_settings(data_dir=data_dir).data_dir) as store:
         found = [takes[-limit:] for takes in _groups(store, names or []) if len(takes) > 1]
     if not found:
@@ -74,15 +73,6 @@ def reanalyze(
 
     The words stay as they were heard, and the old numbers stay in the store.
     """
-    from datetime import UTC, datetime
-
-    from voicemock.analyzer import Analyzer
-    from voicemock.engines import load_detector
-    from voicemock.questions import QuestionBank
-    from voicemock.reanalysis import assess_again, is_current_version
-    from voicemock.settings import load_settings
-    from voicemock.store import Store
-
     settings = load_settings(data_dir=data_dir)
     measured = level = 0
     with Store(settings.data_dir) as store:
@@ -108,17 +98,15 @@ def _groups(store: Store, names: Sequence[str]) -> Iterator[tuple[Take, ...]]:
         raise typer.BadParameter("Give one story or question, or two sessions.")
     if len(names) == 2:
         sessions = {store.sessions.find(name).id: store.sessions.find(name) for name in names}.values()
-        yield from _by_subject([take for session in sessions for take in store.takes.of_session(session)])
+        yield from by_subject([take for session in sessions for take in store.takes.of_session(session)])
     elif names:
-        yield from _by_subject(_named(store, names[0], with_others=True))
+        yield from by_subject(_named(store, names[0], with_others=True))
     else:
         yield from _last(store)
 
 
 def _named(store: Store, name: str, *, with_others: bool = False) -> tuple[Take, ...]:
     """Return the takes of a story, a question or a session, and those of the session's subjects where asked for."""
-    from voicemock.errors import InputError
-
     try:
         story = store.stories.find(name)
     except InputError:
@@ -129,7 +117,7 @@ def _named(store: Store, name: str, *, with_others: bool = False) -> tuple[Take,
     own = store.takes.of_session(store.sessions.find(name))
     if not with_others:
         return own
-    return tuple(other for subject in dict.fromkeys(map(_subject, own)) for other in _takes_of(store, *subject))
+    return tuple(other for subject in dict.fromkeys(map(subject_of, own)) for other in _takes_of(store, *subject))
 
 
 def _takes_of(store: Store, story: str | None, question: str | None) -> tuple[Take, ...]:
@@ -137,14 +125,6 @@ def _takes_of(store: Store, story: str | None, question: str | None) -> tuple[Ta
     if kept:
         return store.takes.of_story(kept)
     return store.takes.of_question(question) if question else ()
-
-
-def _by_subject(takes: Sequence[Take]) -> Iterator[tuple[Take, ...]]:
-    """Yield the takes of each story and each question, in the order in which it came up first."""
-    found: dict[tuple[str | None, str | None], list[Take]] = {}
-    for take in sorted(takes, key=lambda take: take.answer.recorded_at):
-        found.setdefault(_subject(take), []).append(take)
-    yield from map(tuple, found.values())
 
 
 def _last(store: Store) -> Iterator[tuple[Take, ...]]:
@@ -160,10 +140,6 @@ def _last(store: Store) -> Iterator[tuple[Take, ...]]:
             if len(takes) > 1:
                 yield takes
                 return
-
-
-def _subject(take: Take) -> tuple[str | None, str | None]:
-    return take.session.story, take.answer.question.id if take.answer.question else None
 
 
 def _title(take: Take) -> str:

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from voicemock.report.passages import printable
+from voicemock.settings import explain, settings_file
+
 
 def config() -> None:
     """Show every setting and where its value came from.
@@ -13,13 +20,6 @@ def config() -> None:
 
     patience = 1.5
     """
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from voicemock.report.passages import printable
-    from voicemock.settings import settings_file
-
     table = Table(box=None, padding=(0, 1), header_style="bold")
     for heading in ("setting", "value", "from"):
         table.add_column(heading, overflow="fold")
@@ -38,9 +38,6 @@ def config_lines() -> list[tuple[str, str, str]]:
     Raises:
         ContentError: A setting cannot be used.
     """
-    from voicemock.report.passages import printable
-    from voicemock.settings import explain
-
     return [
         (name, printable("not set" if value is None else "none" if value == () else str(value)), printable(origin))
         for name, (value, origin) in explain().items()

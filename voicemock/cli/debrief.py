@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from voicemock.cli.options import DataDir
 from voicemock.cli.output import print_json
+from voicemock.debrief import debrief_of, spoken_debrief
+from voicemock.models import DebriefReport
+from voicemock.questions import QuestionBank
+from voicemock.report.debrief_table import show_debrief
+from voicemock.settings import load_settings
+from voicemock.store import Store
 
 
 def debrief(
@@ -23,15 +30,6 @@ def debrief(
 
     Example: voicemock debrief shows the last interview.
     """
-    from rich.console import Console
-
-    from voicemock.debrief import debrief_of, spoken_debrief
-    from voicemock.models import DebriefReport
-    from voicemock.questions import QuestionBank
-    from voicemock.report.debrief_table import show_debrief
-    from voicemock.settings import load_settings
-    from voicemock.store import Store
-
     with Store(load_settings(data_dir=data_dir).data_dir) as store:
         found = store.sessions.find(session)
         answers = store.sessions.answers(found)

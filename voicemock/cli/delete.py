@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from voicemock.cli.options import DataDir, Yes
-
-if TYPE_CHECKING:
-    from voicemock.models import Session
-    from voicemock.store import Store
+from voicemock.errors import UnknownNameError
+from voicemock.models import Session
+from voicemock.report.passages import printable
+from voicemock.settings import load_settings
+from voicemock.store import Store, delete_everything
+from voicemock.temporary_folder import remove_abandoned
 
 _ANSWER = re.compile(r"(.+)/0*([1-9]\d{0,5})")
 
@@ -34,9 +36,6 @@ def delete(
 
     Recordings, rows, search index and backups: nothing of it is left in the data folder.
     """
-    from voicemock.settings import load_settings
-    from voicemock.store import Store
-
     if sum((name is not None, story is not None, everything)) != 1:
         raise typer.BadParameter("Name a session or an answer, or give --story or --everything.")
     settings = load_settings(data_dir=data_dir)
@@ -52,9 +51,6 @@ def delete(
 
 
 def _everything(folder: Path, cache_dir: Path, *, yes: bool) -> None:
-    from voicemock.store import delete_everything
-    from voicemock.temporary_folder import remove_abandoned
-
     _confirm(f"Delete every session, story, job and recording in {folder}?", yes=yes)
     delete_everything(folder)
     remove_abandoned(cache_dir)
@@ -62,9 +58,6 @@ def _everything(folder: Path, cache_dir: Path, *, yes: bool) -> None:
 
 
 def _story(store: Store, name: str, *, yes: bool) -> None:
-    from voicemock.errors import UnknownNameError
-    from voicemock.report.passages import printable
-
     found = store.stories.find(name)
     if found is None:
         raise UnknownNameError(f"No story {name!r} is kept. See: voicemock time")
@@ -89,8 +82,6 @@ def _session_or_answer(store: Store, name: str, *, yes: bool) -> None:
 
 
 def _answer(store: Store, session: Session, position: int, *, yes: bool) -> None:
-    from voicemock.errors import UnknownNameError
-
     positions = store.sessions.positions(session)
     if position not in positions:
         there = ", ".join(map(str, positions)) or "none"
@@ -105,8 +96,6 @@ def _find(store: Store, name: str) -> Session:
     Raises:
         UnknownNameError: No session has that id, or several begin so.
     """
-    from voicemock.errors import UnknownNameError
-
     session = store.sessions.find(name)
     if name != "last" and not session.id.startswith(name):
         raise UnknownNameError(f"{name!r} is a story. Delete it with --story, or a take of it by its session's id.")

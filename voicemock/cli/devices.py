@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from voicemock.devices import list_devices
 
 
 def devices() -> None:
@@ -10,12 +15,6 @@ def devices() -> None:
 
     Example: voicemock practice --mic 2 --speaker headphones
     """
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    from voicemock.devices import list_devices
-
     found = list_devices()
     if not found:
         typer.echo("No sound device is known to the system. Plug one in, or use audio files: --mic FILE --speaker FILE")

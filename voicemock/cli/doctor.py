@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
+from voicemock.cli.listening_view import meter
 from voicemock.cli.options import DataDir, Mic, Model, Speaker, Voice
 from voicemock.cli.output import silence_libraries
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from voicemock.doctor import Check
-    from voicemock.settings import Settings
+from voicemock.doctor import Check, examine
+from voicemock.settings import Settings, load_settings
 
 MARKS = {"ok": "[green]ok[/green]", "warning": "[yellow]look[/yellow]", "failed": "[red]FAILED[/red]", "skipped": "-"}
 
@@ -36,18 +36,12 @@ def doctor(
 
     The exit code is 1 when something failed.
     """
-    from rich.console import Console
-
-    from voicemock.settings import load_settings
-
     silence_libraries()
     settings = load_settings(mic=mic, speaker=speaker, voice=voice, model=model, data_dir=data_dir)
     console = Console()
     with console.status("Looking ...") as status:
 
         def on_level(level: float) -> None:
-            from voicemock.cli.listening_view import meter
-
             status.update(f"Microphone test: please say something now {meter(level)}".replace("[", r"\["))
 
         failed = [check for check in _shown(console, settings, not no_sound, on_level) if check.verdict == "failed"]
@@ -61,11 +55,6 @@ def _shown(
     console: Console, settings: Settings, with_sound: bool, on_level: Callable[[float], None]
 ) -> Iterator[Check]:
     """Print each check as it comes in, and hand it on."""
-    from rich.table import Table
-    from rich.text import Text
-
-    from voicemock.doctor import examine
-
     for check in examine(settings, with_sound=with_sound, on_level=on_level):
         line = Table.grid(padding=(0, 1))
         line.add_column(width=6)

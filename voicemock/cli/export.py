@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from voicemock.cli.options import DataDir
-
-if TYPE_CHECKING:
-    from voicemock.models import Answer, Session
-    from voicemock.questions import QuestionBank
+from voicemock.debrief import debrief_of, spoken_debrief
+from voicemock.errors import InputError, StorageError
+from voicemock.interview import report_of
+from voicemock.models import Answer, Session
+from voicemock.private_files import make_folder, write_new, write_whole
+from voicemock.questions import QuestionBank
+from voicemock.report.debrief_markdown import debrief_in_markdown, summary_in_markdown
+from voicemock.report.exports import cues, to_csv, to_markdown, to_srt, to_vtt
+from voicemock.report.notes import to_notes
+from voicemock.settings import load_settings
+from voicemock.store import Store
 
 
 class Format(StrEnum):
@@ -43,9 +50,6 @@ def export(
 
     Files are named after the session; subtitles and recordings are one file an answer.
     """
-    from voicemock.settings import load_settings
-    from voicemock.store import Store
-
     with Store(load_settings(data_dir=data_dir).data_dir) as store:
         found = store.sessions.find(session)
         answers = store.sessions.answers(found)
@@ -61,11 +65,6 @@ def export(
 
 def _texts(form: Format, session: Session, answers: tuple[Answer, ...]) -> Iterator[tuple[str, bytes]]:
     """Yield the names of the files and what goes into them."""
-    from voicemock.interview import report_of
-    from voicemock.questions import QuestionBank
-    from voicemock.report.exports import cues, to_csv, to_markdown, to_srt, to_vtt
-    from voicemock.report.notes import to_notes
-
     if form in (Format.SRT, Format.VTT):
         write = to_srt if form is Format.SRT else to_vtt
         for answer in answers:
@@ -91,9 +90,6 @@ def _texts(form: Format, session: Session, answers: tuple[Answer, ...]) -> Itera
 
 def _debrief(answers: tuple[Answer, ...], bank: QuestionBank, *, is_whole: bool) -> str:
     """Return what several answers have in common as Markdown, behind an empty line; nothing of a single answer."""
-    from voicemock.debrief import debrief_of, spoken_debrief
-    from voicemock.report.debrief_markdown import debrief_in_markdown, summary_in_markdown
-
     debrief = debrief_of(answers, bank)
     if not debrief.answered or len(answers) < 2:
         return ""
@@ -107,8 +103,6 @@ def _recordings(session: Session, answers: tuple[Answer, ...], folder: Path) -> 
     Raises:
         StorageError: A recording cannot be read.
     """
-    from voicemock.errors import StorageError
-
     for answer in answers:
         if answer.audio_file is None:
             continue
@@ -127,9 +121,6 @@ def _write(path: Path, content: bytes, *, force: bool) -> Path:
     Raises:
         InputError: It is there, or the folder cannot be written.
     """
-    from voicemock.errors import InputError
-    from voicemock.private_files import make_folder, write_new, write_whole
-
     try:
         make_folder(path.parent)
         (write_whole if force else write_new)(path, content)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+from rich.console import Console
 
-    from rich.console import Console
-
-    from voicemock.interview import Interview
-    from voicemock.models import SessionReport
-    from voicemock.settings import Settings
+from voicemock.cli.output import silence_libraries
+from voicemock.cli.unfinished import command_for, offer_unfinished
+from voicemock.devices import device_of
+from voicemock.errors import StorageError, VoicemockError
+from voicemock.heap import share_one_heap
+from voicemock.interview import Interview
+from voicemock.models import SessionReport
+from voicemock.settings import Settings
 
 
 def hold(
@@ -37,10 +39,6 @@ def hold(
         MemoryError: The system gives no more of it.
         KeyboardInterrupt: The candidate left.
     """
-    from voicemock.cli.output import silence_libraries
-    from voicemock.cli.unfinished import offer_unfinished
-    from voicemock.heap import share_one_heap
-
     share_one_heap()  # before the first thread
     silence_libraries()
     if offers_unfinished:
@@ -53,8 +51,6 @@ def hold(
 
 def _run(console: Console, settings: Settings, interview: Interview) -> SessionReport:
     """Run an interview; where it is broken off, say what is kept of it."""
-    from voicemock.errors import VoicemockError
-
     try:
         return interview.run()
     except KeyboardInterrupt:
@@ -69,8 +65,6 @@ def _run(console: Console, settings: Settings, interview: Interview) -> SessionR
 
 def _say_where(console: Console, settings: Settings, interview: Interview, report: SessionReport) -> None:
     """Say where an interview is kept, and how to look at it again."""
-    from voicemock.devices import device_of
-
     folder: Path = interview.filing.store.sessions.folder(report.session)
     wrote_speech = isinstance(device_of(settings.speaker), Path) and interview.room.is_heard
     console.print(f"Session {report.session.id} is kept in {folder}", markup=False, soft_wrap=True, highlight=False)
@@ -85,8 +79,6 @@ def _say_where(console: Console, settings: Settings, interview: Interview, repor
 
 def _kept(interview: Interview, settings: Settings) -> str | None:
     """Say what is kept of an interview that was broken off; None where nothing is, or nothing can be read."""
-    from voicemock.errors import StorageError
-
     store, session = interview.filing.store, interview.session
     if session is None or not store.sessions.folder(session).is_dir():
         return None
@@ -100,11 +92,3 @@ def _kept(interview: Interview, settings: Settings) -> str | None:
     if any(answer.status == "interrupted" and answer.assessment is None for answer in answers):
         return f"What you said is kept. Analyze the last answer with: {recover}"
     return f"What you said is kept: {command_for('show', settings)}" if answers else None
-
-
-def command_for(name: str, settings: Settings) -> str:
-    """Return the command of a name for the folder that is used, wherever that is."""
-    from voicemock.settings import load_settings
-
-    usual = load_settings().data_dir
-    return f"voicemock {name}" if settings.data_dir == usual else f"voicemock {name} --data-dir {settings.data_dir}"

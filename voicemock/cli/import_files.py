@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from voicemock import __version__
+from voicemock.analyzer import Analyzer
+from voicemock.api import open_analysis
 from voicemock.cli.file_bar import file_bar, in_utf_8
 from voicemock.cli.options import DataDir, Model, Target, target_flags
 from voicemock.cli.output import tell_error
 from voicemock.cli.told_story import told_story
+from voicemock.engines import load_detector
 from voicemock.errors import InputError, VoicemockError
-
-if TYPE_CHECKING:
-    from voicemock.models import Answer, Assessment, Question, Session, Story
-    from voicemock.settings import Settings
-    from voicemock.store import Store
+from voicemock.exported import is_exported, keep_exported, read_exported
+from voicemock.feedback import clock
+from voicemock.imports import keep_file, modified_at
+from voicemock.models import Answer, Assessment, Question, Session, Story
+from voicemock.questions import QuestionBank
+from voicemock.reanalysis import assess_again
+from voicemock.report.passages import printable
+from voicemock.settings import Settings, load_settings
+from voicemock.store import Store
 
 NOON = timedelta(hours=12)
 """The time of day of what is imported with a date alone."""
@@ -59,10 +67,6 @@ def import_files(
     as JSON knows its story and questions. A file that cannot be used is reported, the others still run, and the exit
     code is 1.
     """
-    from voicemock.questions import QuestionBank
-    from voicemock.settings import load_settings
-    from voicemock.store import Store
-
     _refuse_contradictions(files, story, question, framework)
     settings = load_settings(model=model, data_dir=data_dir, **target_flags(target))
     bank, failures = QuestionBank.load(), 0
@@ -85,8 +89,6 @@ def _refuse_contradictions(files: list[str], story: str | None, question: str | 
     Raises:
         typer.BadParameter: Two options contradict each other, or one is missing.
     """
-    from voicemock.exported import is_exported
-
     if story is not None and question is not None:
         raise typer.BadParameter("Give --story or --question, not both.")
     if story is None and question is None and not all(is_exported(Path(file)) for file in files):
@@ -104,11 +106,6 @@ def _import_all(
     date: datetime | None,
 ) -> Iterator[tuple[str, Session | VoicemockError]]:
     """Yield each file's name with the session that it became or what went wrong with it."""
-    from voicemock import __version__
-    from voicemock.api import open_analysis
-    from voicemock.exported import is_exported
-    from voicemock.imports import keep_file, modified_at
-
     with open_analysis(settings) as analyze_file, file_bar(len(files)) as bar:
         for number, given in enumerate(files):
             path, name = Path(given), in_utf_8(given)
@@ -140,13 +137,6 @@ def _restore(store: Store, settings: Settings, path: Path) -> Session:
     Raises:
         InputError: The file is none, or its session is kept already.
     """
-    from voicemock import __version__
-    from voicemock.analyzer import Analyzer
-    from voicemock.engines import load_detector
-    from voicemock.exported import keep_exported, read_exported
-    from voicemock.questions import QuestionBank
-    from voicemock.reanalysis import assess_again
-
     report = read_exported(path)
     bank = QuestionBank.load()
     analyzer = Analyzer(settings, bank)
@@ -177,8 +167,6 @@ def _moment(date: datetime, number: int) -> datetime:
 
 def _line(store: Store, given: str, session: Session) -> str:
     """Say what became of a file."""
-    from voicemock.report.passages import printable
-
     answers = store.sessions.answers(session)
     about = ", ".join(answer.question.id for answer in answers if answer.question)
     story = store.stories.find(session.story) if session.story else None
@@ -191,8 +179,6 @@ def _line(store: Store, given: str, session: Session) -> str:
 
 
 def _length(answer: Answer) -> str:
-    from voicemock.feedback import clock
-
     analysis = answer.assessment.analysis if answer.assessment else None
     if analysis is None or analysis.duration_s is None:
         return f"{analysis.word_count if analysis else 0} words"

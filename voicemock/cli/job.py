@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from voicemock.cli.options import DataDir, Yes
 from voicemock.cli.output import print_all, print_json
-
-if TYPE_CHECKING:
-    from voicemock.jobs import JobShelf
-    from voicemock.models import Job, JobCard
-    from voicemock.questions import QuestionBank
-
-QUESTIONS_SHOWN: Final = 8
-"""Questions that a job's card names."""
+from voicemock.errors import UnknownNameError
+from voicemock.jobs import JobShelf, card_of, read_document
+from voicemock.models import Job, JobCard
+from voicemock.questions import QuestionBank, slug_of
+from voicemock.report.job_cards import show_job_card, show_job_table
+from voicemock.report.passages import printable
+from voicemock.settings import load_settings
 
 job = typer.Typer(
     help="Keep a job description and notes on the company; they steer which questions come up.\n\n"
@@ -54,9 +54,6 @@ def add(
 
     Example: voicemock job add "Amazon TPM" --description posting.pdf --notes what-i-heard.md --company amazon
     """
-    from voicemock.jobs import read_document
-    from voicemock.models import Job
-
     if description is None and notes is None:
         raise typer.BadParameter("Give a file with --description, with --notes, or with both.")
     bank, shelf = _opened(data_dir)
@@ -79,8 +76,6 @@ def list_jobs(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
     Example: voicemock job list --json
     """
-    from voicemock.report.job_cards import show_job_table
-
     bank, shelf = _opened(data_dir)
     cards = [card_of(each, bank) for each in shelf.jobs()]
     nothing = "No job is kept yet. Add one with: voicemock job add NAME --description FILE"
@@ -111,8 +106,6 @@ def remove(
 
     Example: voicemock job remove "amazon tpm"
     """
-    from voicemock.report.passages import printable
-
     _, shelf = _opened(data_dir)
     found = shelf.job(name)
     if not yes:
@@ -121,28 +114,12 @@ def remove(
     typer.echo("It is gone.")
 
 
-def card_of(found: Job, bank: QuestionBank) -> JobCard:
-    """Return a job with its topics and the questions that would come up."""
-    from voicemock.jobs import questions_for, topics_of
-    from voicemock.models import JobCard
-
-    questions = questions_for(found, bank, count=QUESTIONS_SHOWN, seed=0)
-    return JobCard(job=found, topics=topics_of(found), questions=tuple(question.summary() for question in questions))
-
-
 def _opened(data_dir: Path | None) -> tuple[QuestionBank, JobShelf]:
-    from voicemock.jobs import JobShelf
-    from voicemock.questions import QuestionBank
-    from voicemock.settings import load_settings
-
     return QuestionBank.load(), JobShelf(load_settings(data_dir=data_dir).data_dir)
 
 
 def _company_of(bank: QuestionBank, name: str, company: str | None) -> str | None:
     """Return the company as the bank spells it, else as given; from the job's name where it is not given."""
-    from voicemock.errors import UnknownNameError
-    from voicemock.questions import slug_of
-
     known = {each for question in bank.questions for each in question.companies}
     if company is None:
         return next((word for word in slug_of(name).split("-") if word in known), None)
@@ -158,8 +135,4 @@ def _company_of(bank: QuestionBank, name: str, company: str | None) -> str | Non
 
 
 def _show(card: JobCard) -> None:
-    from rich.console import Console
-
-    from voicemock.report.job_cards import show_job_card
-
     show_job_card(Console(), card)

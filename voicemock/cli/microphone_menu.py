@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.text import Text
 
+from voicemock.devices import DeviceInfo
 from voicemock.devices.replacement import DeviceReply, Reply, reply_to
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from voicemock.devices import DeviceInfo
 
 PROMPT = "Enter tries again, a number takes that microphone, q ends the interview: "
 

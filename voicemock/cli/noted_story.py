@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from voicemock.models import BankedStory, StoryCard, StoryNotes
-    from voicemock.questions import QuestionBank
-    from voicemock.settings import Settings
-    from voicemock.store import Store
-    from voicemock.story_bank import ReadNotes
+from voicemock.analysis import transcript_of_text
+from voicemock.analyzer import Analyzer
+from voicemock.errors import UnknownNameError
+from voicemock.models import BankedStory, Story, StoryCard, StoryNotes
+from voicemock.questions import QuestionBank
+from voicemock.report.passages import printable
+from voicemock.settings import Settings
+from voicemock.store import Store
+from voicemock.story_bank import ReadNotes, gaps
 
 
 def find_story(store: Store, name: str) -> BankedStory:
@@ -23,9 +24,6 @@ def find_story(store: Store, name: str) -> BankedStory:
         InputError: It cannot be the name of a story.
         UnknownNameError: There is none; the message names the closest.
     """
-    from voicemock.errors import UnknownNameError
-    from voicemock.report.passages import printable
-
     story, banked = store.stories.find(name), store.stories.banked()
     for each in banked:
         if story is not None and each.story.slug == story.slug:
@@ -43,8 +41,6 @@ def new_or_kept(store: Store, name: str) -> BankedStory:
     Raises:
         InputError: It cannot be the name of a story.
     """
-    from voicemock.models import BankedStory, Story
-
     story = store.stories.find(name)
     return BankedStory(story=Story.named(name)) if story is None else find_story(store, name)
 
@@ -58,18 +54,12 @@ def keep(store: Store, banked: BankedStory, notes: StoryNotes) -> BankedStory:
 
 def notes_reader(settings: Settings, bank: QuestionBank) -> ReadNotes:
     """Return what measures notes, by the rules that a told story is measured by."""
-    from voicemock.analysis import transcript_of_text
-    from voicemock.analyzer import Analyzer
-
     analyzer = Analyzer(settings, bank)
     return lambda text: analyzer.assess(transcript_of_text(text), source="", framework="star").analysis
 
 
 def card_of(banked: BankedStory, read: ReadNotes) -> StoryCard:
     """Return a story with what its notes lack."""
-    from voicemock.models import StoryCard
-    from voicemock.story_bank import gaps
-
     return StoryCard(**dict(banked), gaps=gaps(banked.notes, read))
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Callable
+from dataclasses import fields
 from datetime import datetime
+from functools import wraps
+from inspect import Parameter, Signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated, Any, cast, get_args, get_type_hints
 
 import typer
 
-if TYPE_CHECKING:
-    from voicemock.models import Pillar
+from voicemock.models import Pillar
+from voicemock.settings import Settings, load_settings
 
 _LENGTH = re.compile(r"(?:(\d+):([0-5]\d)|(\d+(?:\.\d+)?))\s*(m|min|s)?")
 
@@ -48,6 +52,43 @@ Target = Annotated[
 ]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
 DataDir = Annotated[Path | None, typer.Option(help="Folder of sessions.", metavar="FOLDER", show_default=False)]
+
+
+class ListeningOptions:
+    """The base of a dataclass of options with which a command listens; most of them are settings."""
+
+    silent: bool
+    target: str | None
+
+    def settings(self) -> Settings:
+        """Return the settings, with the options that were given on top.
+
+        Raises:
+            ContentError: The settings file cannot be used, or a value is not allowed.
+            typer.BadParameter: ``--target`` is not a range.
+        """
+        flags = {name: getattr(self, name) for name in Settings.model_fields if hasattr(self, name)}
+        if self.silent:
+            flags["voice"] = "silent"
+        return load_settings(**flags, **target_flags(self.target))
+
+
+def with_options(run: Callable[[Any], None]) -> Callable[..., None]:
+    """Make a command of a function that takes one dataclass: each field of it is an option or argument."""
+    (kind,) = (hint for name, hint in get_type_hints(run).items() if name != "return")
+    hints = get_type_hints(kind, include_extras=True)
+    parameters = [
+        Parameter(field.name, Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name])
+        for field in fields(kind)
+    ]
+
+    @wraps(run, assigned=("__module__", "__name__", "__doc__"))
+    def command(**given: Any) -> None:
+        run(kind(**given))
+
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    return command
 
 
 def parse_target(text: str | None) -> tuple[float, float] | None:
@@ -102,10 +143,6 @@ def parse_pillar(name: str | None) -> Pillar | None:
     Raises:
         typer.BadParameter: There is none of that name.
     """
-    from typing import get_args
-
-    from voicemock.models import Pillar
-
     if name is None:
         return None
     wanted = name.strip().lower().replace("-", "_").replace(" ", "_")

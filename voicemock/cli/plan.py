@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from voicemock.cli.options import DataDir, JsonLine
 from voicemock.cli.output import print_json
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from voicemock.models import BankedStory, Loop
-    from voicemock.plan import PracticeState
-    from voicemock.questions import QuestionBank
-    from voicemock.store import Store
+from voicemock.models import Loop
+from voicemock.plan import LONGEST_SPAN_DAYS, WEEKDAYS, PracticeState, plan_for, state_of
+from voicemock.questions import QuestionBank
+from voicemock.report.plan_table import show_plan
+from voicemock.settings import load_settings
+from voicemock.store import Store
 
 _SHORTEST_NAME = 3
 """Letters of a weekday that tell it from the others."""
@@ -52,13 +52,6 @@ def plan(
 
     Example: voicemock plan --date 2026-12-18 --loop amazon --minutes-per-day 30 --days-off sat,sun
     """
-    from rich.console import Console
-
-    from voicemock.plan import plan_for
-    from voicemock.questions import QuestionBank
-    from voicemock.report.plan_table import show_plan
-    from voicemock.settings import load_settings
-
     today = datetime.now().astimezone().date()
     day = _possible(interview_on.date(), today)
     off = parse_days_off(days_off)
@@ -76,8 +69,6 @@ def parse_days_off(text: str | None) -> frozenset[int]:
     Raises:
         typer.BadParameter: One is no weekday, or no day is left.
     """
-    from voicemock.plan import WEEKDAYS
-
     found = set()
     for name in (text or "").replace(",", " ").lower().split():
         numbers = [number for number, day in enumerate(WEEKDAYS) if day.startswith(name)]
@@ -95,8 +86,6 @@ def _possible(interview_on: date, today: date) -> date:
     Raises:
         typer.BadParameter: It is past or too far away.
     """
-    from voicemock.plan import LONGEST_SPAN_DAYS
-
     days = (interview_on - today).days
     if days < 0:
         raise typer.BadParameter(f"{interview_on} is past; today is {today}.")
@@ -108,29 +97,9 @@ def _possible(interview_on: date, today: date) -> date:
 
 
 def _state(folder: Path, bank: QuestionBank, loop_name: str | None) -> PracticeState:
-    from voicemock.analysis import ANALYSIS_VERSION
-    from voicemock.plan import PracticeState
-    from voicemock.progress import look_back
-    from voicemock.store import Store
-    from voicemock.story_bank import coverage
-
     with Store(folder) as store:
         takes, loop, stories = store.takes.measured(), _loop(bank, store, loop_name), store.stories.banked()
-    progress = look_back(takes, bank.frameworks, current_version=ANALYSIS_VERSION, now=datetime.now(UTC))
-    return PracticeState(
-        progress=progress,
-        takes=takes,
-        questions=bank.questions,
-        frameworks={str(framework.name): framework for framework in bank.frameworks},
-        loop=loop,
-        untold=tuple(banked.story.name for banked in stories if not banked.takes),
-        uncovered=coverage(loop.company, bank, stories).gaps if loop.company and _are_linked(stories) else None,
-    )
-
-
-def _are_linked(stories: tuple[BankedStory, ...]) -> bool:
-    """Whether the candidate links stories to what they show; else nobody knows what is covered."""
-    return any(banked.notes.shows for banked in stories)
+    return state_of(takes, stories, loop, bank, datetime.now(UTC))
 
 
 def _loop(bank: QuestionBank, store: Store, name: str | None) -> Loop:

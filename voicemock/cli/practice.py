@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Final
 
 import typer
+from rich.console import Console
 
+from voicemock.agenda import Agenda, day_of, questions_that_fit
+from voicemock.api import open_interview
+from voicemock.cli.holding import hold
 from voicemock.cli.options import (
     AsJson,
     Calm,
     DataDir,
     LanguageModel,
+    ListeningOptions,
     Mic,
     Model,
     Patience,
@@ -20,64 +26,142 @@ from voicemock.cli.options import (
     Target,
     Voice,
     WrapUp,
-    target_flags,
+    with_options,
 )
 from voicemock.cli.output import print_json
-from voicemock.cli.wanted import Wanted
+from voicemock.cli.screen import TerminalScreen
+from voicemock.devices import device_of
+from voicemock.jobs import JobShelf, probe_topics, questions_for
+from voicemock.models import Job, Question, SessionReport
+from voicemock.questions import QuestionBank
+from voicemock.settings import Settings
+from voicemock.styles import Style, load_style
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from voicemock.models import SessionReport
-    from voicemock.settings import Settings
-    from voicemock.styles import Style
+DEFAULT_COUNT: Final = 3
+"""Questions in an interview that names neither a loop, nor a question, nor a count."""
 
 
-def practice(
-    loop: Annotated[str | None, typer.Option(help="A company's loop: amazon, google, tpm ...", metavar="NAME")] = None,
+@dataclass(frozen=True, kw_only=True)
+class PracticeRequest(ListeningOptions):
+    """The options of an interview; those that choose what is asked are None where they were not given."""
+
+    loop: Annotated[str | None, typer.Option(help="A company's loop: amazon, google, tpm ...", metavar="NAME")] = None
     pillar: Annotated[
         str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")
-    ] = None,
+    ] = None
     competency: Annotated[
         str | None, typer.Option(help="One subject, such as earn-trust or ambiguity.", metavar="NAME")
-    ] = None,
-    question: Annotated[str | None, typer.Option(help="One question; see voicemock questions.", metavar="ID")] = None,
+    ] = None
+    question: Annotated[str | None, typer.Option(help="One question; see voicemock questions.", metavar="ID")] = None
     job: Annotated[
         str | None,
         typer.Option("--for", help="A job you keep: its topics choose questions and follow-ups.", metavar="JOB"),
-    ] = None,
-    count: Annotated[int | None, typer.Option(min=1, help="How many questions.", show_default="3")] = None,
+    ] = None
+    count: Annotated[int | None, typer.Option(min=1, help="How many questions.", show_default="3")] = None
     follow_ups: Annotated[
         int | None,
         typer.Option(min=0, max=3, help="Most follow-ups to an answer.", show_default="the style's; 0 with --question"),
-    ] = None,
-    style: Annotated[
-        str, typer.Option(help="How the interviewer behaves.", metavar="warm|neutral|pressing")
-    ] = "neutral",
+    ] = None
+    style: Annotated[str, typer.Option(help="How the interviewer behaves.", metavar="warm|neutral|pressing")] = (
+        "neutral"
+    )
     minutes: Annotated[
         float | None, typer.Option(min=5, max=480, help="Time box of a loop.", show_default="the loop's own")
-    ] = None,
-    takes: Annotated[int, typer.Option(min=1, max=5, help="Answer each question so often, feedback in between.")] = 1,
+    ] = None
+    takes: Annotated[int, typer.Option(min=1, max=5, help="Answer each question so often, feedback in between.")] = 1
     feedback: Annotated[
         str | None,
         typer.Option(help="After each answer, or at the end.", metavar="each|end", show_default="end in a loop"),
-    ] = None,
-    seed: Annotated[int | None, typer.Option(help="Ask the same questions again.", metavar="NUMBER")] = None,
-    mic: Mic = None,
-    speaker: Speaker = None,
-    realtime: Realtime = None,
-    voice: Voice = None,
-    rate: Annotated[int | None, typer.Option(help="Words per minute of the interviewer.", metavar="WPM")] = None,
-    silent: Annotated[bool, typer.Option("--silent", help="Show the questions and feedback, do not speak.")] = False,
-    target: Target = None,
-    patience: Patience = None,
-    wrap_up: WrapUp = None,
-    calm: Calm = None,
-    model: Model = None,
-    language_model: LanguageModel = None,
-    data_dir: DataDir = None,
-    as_json: AsJson = False,
-) -> None:
+    ] = None
+    seed: Annotated[int | None, typer.Option(help="Ask the same questions again.", metavar="NUMBER")] = None
+    mic: Mic = None
+    speaker: Speaker = None
+    realtime: Realtime = None
+    voice: Voice = None
+    rate: Annotated[int | None, typer.Option(help="Words per minute of the interviewer.", metavar="WPM")] = None
+    silent: Annotated[bool, typer.Option("--silent", help="Show the questions and feedback, do not speak.")] = False
+    target: Target = None
+    patience: Patience = None
+    wrap_up: WrapUp = None
+    calm: Calm = None
+    model: Model = None
+    language_model: LanguageModel = None
+    data_dir: DataDir = None
+    as_json: AsJson = False
+
+    def agenda(self, bank: QuestionBank, style: Style, job: Job | None = None) -> Agenda:
+        """Return how the interview goes.
+
+        Args:
+            bank: Has the questions.
+            style: How the interviewer behaves.
+            job: The one that ``--for`` names.
+
+        Raises:
+            typer.BadParameter: Two options contradict each other.
+            UnknownNameError: A name is unknown, or nothing matches.
+        """
+        self._refuse_contradictions()
+        if self.loop:
+            return self._day(bank, style, job, self.loop)
+        return Agenda.of(self._questions(bank, job), follow_ups=self._follow_ups(style), takes=self.takes)
+
+    def _follow_ups(self, style: Style) -> int:
+        if self.follow_ups is not None:
+            return self.follow_ups
+        return 0 if self.question else style.follow_ups
+
+    def _day(self, bank: QuestionBank, style: Style, job: Job | None, name: str) -> Agenda:
+        """Return a loop's day, with as many questions as its time allows, those of the job first."""
+        loop = bank.loop(name)
+        minutes, follow_ups, feedback_each = self.minutes or loop.minutes, self._follow_ups(style), self._feedback_each
+        fitting = questions_that_fit(minutes, follow_ups=follow_ups, feedback_each=feedback_each)
+        preferred = questions_for(job, bank, seed=self.seed) if job else ()
+        return day_of(
+            bank.rounds_of(loop, seed=self.seed, count=self.count or fitting, preferred=preferred),
+            loop=loop.name,
+            style=style,
+            minutes=minutes,
+            follow_ups=follow_ups,
+            feedback_each=feedback_each,
+            seed="" if self.seed is None else str(self.seed),
+        )
+
+    def _questions(self, bank: QuestionBank, job: Job | None) -> tuple[Question, ...]:
+        """Pick the questions by the most particular thing that was asked for."""
+        if self.question:
+            return (bank.get(self.question),)
+        count = self.count or DEFAULT_COUNT
+        if job:
+            return questions_for(job, bank, count=count, seed=self.seed)
+        return bank.select(pillar=self.pillar, competency=self.competency, count=count, seed=self.seed)
+
+    @property
+    def _feedback_each(self) -> bool:
+        return self.feedback == "each" if self.feedback else self.loop is None
+
+    def _refuse_contradictions(self) -> None:
+        subject = self.pillar or self.competency
+        if self.question and (self.loop or subject):
+            raise typer.BadParameter(
+                "--question names one question; it does not go with --loop, --pillar or --competency."
+            )
+        if self.loop and subject:
+            raise typer.BadParameter("--loop has its own questions; it does not go with --pillar or --competency.")
+        if self.job and subject:
+            raise typer.BadParameter("--for goes by the job; it does not go with --pillar or --competency.")
+        if self.feedback not in (None, "each", "end"):
+            raise typer.BadParameter(f"--feedback is each or end, not {self.feedback!r}.")
+        if self.loop and self.takes > 1:
+            raise typer.BadParameter("--takes does not go with --loop: on the day there is one take.")
+        if not self.loop and self.minutes is not None:
+            raise typer.BadParameter("--minutes is the time box of a loop. Name one with --loop, or use --count.")
+        if not self.loop and self.feedback == "end":
+            raise typer.BadParameter("--feedback end goes with --loop, which has a debrief.")
+
+
+@with_options
+def practice(request: PracticeRequest) -> None:
     """Hold an interview out loud, recorded, measured and coached.
 
     voicemock practice asks three questions picked at random.
@@ -94,59 +178,23 @@ def practice(
     While it listens: Enter or Space ends the answer, r repeats the question, s skips it, q ends the interview.
     While it speaks: Enter or Space skips the rest.
     """
-    from rich.console import Console
-
-    from voicemock.jobs import JobShelf
-    from voicemock.settings import load_settings
-    from voicemock.styles import load_style
-
-    settings = load_settings(
-        mic=mic,
-        speaker=speaker,
-        realtime=realtime,
-        voice="silent" if silent else voice,
-        rate=rate,
-        patience=patience,
-        wrap_up=wrap_up,
-        calm=calm,
-        model=model,
-        language_model=language_model,
-        data_dir=data_dir,
-        **target_flags(target),
-    )
-    manner = load_style(style)
-    wanted = Wanted(
-        loop=loop,
-        pillar=pillar,
-        competency=competency,
-        question=question,
-        job=JobShelf(settings.data_dir).job(job) if job else None,
-        count=count,
-        seed=seed,
-        minutes=minutes,
-        follow_ups=follow_ups,
-        takes=takes,
-        feedback=feedback,
-    )
-    if rate is None:
-        settings = settings.model_copy(update={"rate": round(settings.rate * manner.rate)})
-    report = _hold(Console(stderr=as_json), settings, wanted, manner)
-    if as_json:
+    settings = request.settings()
+    style = load_style(request.style)
+    job = JobShelf(settings.data_dir).job(request.job) if request.job else None
+    if request.rate is None:
+        settings = settings.model_copy(update={"rate": round(settings.rate * style.rate)})
+    report = _hold(Console(stderr=request.as_json), settings, request, style, job)
+    if request.as_json:
         print_json(report)
 
 
-def _hold(console: Console, settings: Settings, wanted: Wanted, style: Style) -> SessionReport:
-    """Put the interview together that is wanted, and hold it."""
-    from voicemock.api import open_interview
-    from voicemock.cli.holding import hold
-    from voicemock.cli.screen import TerminalScreen
-    from voicemock.devices import device_of
-    from voicemock.jobs import probe_topics
-    from voicemock.questions import QuestionBank
-
+def _hold(
+    console: Console, settings: Settings, request: PracticeRequest, style: Style, job: Job | None
+) -> SessionReport:
+    """Put the interview together that was asked for, and hold it."""
     bank = QuestionBank.load()
-    agenda = wanted.agenda(bank, style)
-    topics = probe_topics(wanted.job) if wanted.job else frozenset[str]()
+    agenda = request.agenda(bank, style, job)
+    topics = probe_topics(job) if job else frozenset[str]()
     watches_level = not isinstance(device_of(settings.mic), Path)
     screen = TerminalScreen(console, bank, settings.target_s, calm=settings.calm, watches_level=watches_level)
     opening = open_interview(settings, agenda=agenda, bank=bank, style=style, topics=topics, screen=screen)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import webbrowser
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.console import Console
 
+from voicemock.analysis import ANALYSIS_VERSION
 from voicemock.cli.options import DataDir, Day, JsonLine, NoOpen, PageFile, has_desktop, parse_pillar
 from voicemock.cli.output import print_json
-
-if TYPE_CHECKING:
-    from voicemock.models import FrameworkName
-    from voicemock.progress import Chosen, Progress
-    from voicemock.questions import QuestionBank
+from voicemock.models import FrameworkName
+from voicemock.progress import Chosen, Progress, look_back
+from voicemock.questions import QuestionBank
+from voicemock.report.measures import load_measures
+from voicemock.report.page_files import write_private
+from voicemock.report.progress_page import render_progress
+from voicemock.report.progress_table import show_progress
+from voicemock.settings import load_settings
+from voicemock.store import PROGRESS_PAGE, Store
 
 
 def progress(
@@ -35,12 +42,6 @@ def progress(
 
     Few answers are called few: of fewer than 5 no trend is told.
     """
-    from rich.console import Console
-
-    from voicemock.questions import QuestionBank
-    from voicemock.report.progress_table import show_progress
-    from voicemock.settings import load_settings
-
     if as_json and (page or to):
         raise typer.BadParameter("Give one of --page and --json.")
     bank = QuestionBank.load()
@@ -55,34 +56,19 @@ def progress(
 
 
 def _chosen(bank: QuestionBank, pillar: str | None, framework: str | None, since: datetime | None) -> Chosen:
-    from voicemock.progress import Chosen
-
     name: FrameworkName | None = bank.framework(framework.strip().lower()).name if framework is not None else None
     return Chosen(pillar=parse_pillar(pillar), framework=name, since=since.astimezone() if since else None)
 
 
 def _looked_back(folder: Path, bank: QuestionBank, chosen: Chosen) -> Progress:
-    from datetime import UTC
-
-    from voicemock.analysis import ANALYSIS_VERSION
-    from voicemock.progress import look_back
-    from voicemock.store import Store
-
     with Store(folder) as store:
         takes = store.takes.measured()
     return look_back(takes, bank.frameworks, current_version=ANALYSIS_VERSION, now=datetime.now(UTC), chosen=chosen)
 
 
 def _write(found: Progress, folder: Path, to: Path | None, *, is_opened: bool) -> None:
-    from voicemock.report.measures import load_measures
-    from voicemock.report.page_files import write_private
-    from voicemock.report.progress_page import render_progress
-    from voicemock.store import PROGRESS_PAGE
-
     path = (to or folder / PROGRESS_PAGE).absolute()
     write_private(path, render_progress(found, load_measures()).encode("utf-8", "replace"))
     typer.echo(str(path))
     if is_opened and has_desktop():
-        import webbrowser
-
         webbrowser.open(path.as_uri())

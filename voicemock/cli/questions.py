@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 
 from voicemock.cli.output import print_json
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from voicemock.models import Question
-    from voicemock.questions import QuestionBank
+from voicemock.models import Question
+from voicemock.own_questions import ADDED_FILE, add_own_question, own_questions_folder
+from voicemock.questions import QuestionBank, slug_of
 
 
 def questions(
@@ -39,10 +39,6 @@ def questions(
 
     voicemock questions --add "Tell me about a time you told a vice president no." --competency conflict
     """
-    from rich.console import Console
-
-    from voicemock.questions import QuestionBank
-
     bank = QuestionBank.load()
     if added is not None:
         _add(text=added, pillar=pillar, competency=competency, companies=company, level=level)
@@ -67,9 +63,6 @@ def questions(
 
 def _add(**fields: str | None) -> None:
     """Keep a question of the candidate's own."""
-    from voicemock.own_questions import ADDED_FILE, add_own_question, own_questions_folder
-    from voicemock.questions import slug_of
-
     given = {name: value for name, value in fields.items() if value is not None}
     if "pillar" in given:
         given["pillar"] = slug_of(given["pillar"]).replace("-", "_")
@@ -81,17 +74,12 @@ def _add(**fields: str | None) -> None:
 
 
 def _say_how_to_add() -> None:
-    from voicemock.own_questions import own_questions_folder
-
     typer.echo('There is none of your own. Write one: voicemock questions --add "Tell me about ..."')
     typer.echo(f"Files of your own go into {own_questions_folder()}")
 
 
 def _list(console: Console, found: tuple[Question, ...]) -> None:
     """Show the id on a line of its own, whole, so that it can be copied."""
-    from rich.padding import Padding
-    from rich.text import Text
-
     for question in sorted(found, key=lambda q: (q.pillar, q.competency)):
         subject = f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
         mark = "  your own" if question.own else ""
@@ -102,9 +90,6 @@ def _list(console: Console, found: tuple[Question, ...]) -> None:
 
 
 def _show(console: Console, bank: QuestionBank, question: Question) -> None:
-    from rich.padding import Padding
-    from rich.text import Text
-
     framework = bank.framework(question.framework)
     low, high = (f"{t / 60:g}" for t in (question.target_min_s, question.target_max_s))
     console.print(Text(question.text, style="bold"))

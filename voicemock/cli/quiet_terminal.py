@@ -10,6 +10,10 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any
 
+if sys.platform != "win32":
+    import termios
+    import tty
+
 
 class QuietTerminal:
     """Holds a terminal without echo. Ctrl-C still interrupts; Ctrl-Z gives the terminal back and ``fg`` takes it again.
@@ -35,8 +39,6 @@ class QuietTerminal:
         """Take the terminal; what was typed until now is dropped."""
         if sys.platform == "win32" or not os.isatty(self._fd):
             return
-        import termios
-
         self._before = termios.tcgetattr(self._fd)
         self._handlers = {
             signal.SIGTSTP: signal.signal(signal.SIGTSTP, self._suspend),
@@ -61,9 +63,6 @@ class QuietTerminal:
         """Turn off echo and line editing; Ctrl-backslash would end the program without a chance to clean up."""
         if sys.platform == "win32" or self._before is None or not self.is_ours:
             return
-        import termios
-        import tty
-
         with suppress(termios.error):  # the terminal was closed
             tty.setcbreak(self._fd, termios.TCSAFLUSH)
             mode = termios.tcgetattr(self._fd)
@@ -73,8 +72,6 @@ class QuietTerminal:
     def _restore(self) -> None:
         if sys.platform == "win32" or self._before is None or not self.is_ours:
             return
-        import termios
-
         with suppress(termios.error):  # the terminal was closed
             termios.tcsetattr(self._fd, termios.TCSAFLUSH, self._before)
 

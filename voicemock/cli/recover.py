@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from voicemock.cli.options import DataDir, Model, Target, Yes, target_flags
-
-if TYPE_CHECKING:
-    from voicemock.store import Store, UnfinishedAnswer
-
+from voicemock.cli.unfinished import confirmed, finish, list_unfinished
+from voicemock.errors import InputError
+from voicemock.settings import load_settings
+from voicemock.store import Store, UnfinishedAnswer
 
 _ALL = "What you left as it was before: voicemock recover --all"
 
@@ -35,12 +36,6 @@ def recover(
     Each is transcribed, measured and filed into its interview. An interview that still goes on is left alone. What
     cannot be finished is told and stays where it is; the exit code is 1 then.
     """
-    from rich.console import Console
-
-    from voicemock.cli.unfinished import confirmed, finish, list_unfinished
-    from voicemock.settings import load_settings
-    from voicemock.store import Store
-
     settings = load_settings(model=model, data_dir=data_dir, **target_flags(target))
     console = Console()
     with Store(settings.data_dir) as store:
@@ -64,8 +59,6 @@ def _chosen(store: Store, path: Path | None, *, everything: bool) -> tuple[Unfin
     Raises:
         InputError: The path is no recording that waits.
     """
-    from voicemock.errors import InputError
-
     if path is None:
         return store.unfinished.find(everything=everything)
     wanted = path.absolute()

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import webbrowser
+from typing import Annotated
 
 import typer
 
+from voicemock.audio import read_audio
 from voicemock.cli.options import DataDir, NoOpen, PageFile, Speaker, has_desktop, parse_moment
 from voicemock.cli.output import silence_libraries
-
-if TYPE_CHECKING:
-    from voicemock.models import Analysis, Answer
-    from voicemock.report.moments import Moment
+from voicemock.devices import open_speaker
+from voicemock.errors import AudioFileError, UnknownNameError
+from voicemock.models import Analysis, Answer
+from voicemock.report.moments import Moment, around_filler, from_moment, of_part
+from voicemock.report.page_files import write_page
+from voicemock.report.passages import printable
+from voicemock.settings import load_settings
+from voicemock.store import Store
 
 _NO_RECORDING = "Answer {position} has no recording that could be played. Read it with: voicemock show"
 
@@ -32,18 +38,12 @@ def report(
 
     Example: voicemock report, or to send one file: voicemock report --to review.html --embed-audio
     """
-    from voicemock.report.page_files import write_page
-    from voicemock.settings import load_settings
-    from voicemock.store import Store
-
     with Store(load_settings(data_dir=data_dir).data_dir) as store:
         found = store.sessions.find(session)
         answers, folder = store.sessions.answers(found), store.sessions.folder(found)
     page = write_page(found, answers, folder, to=to, embed_audio=embed_audio)
     typer.echo(str(page))
     if not no_open and has_desktop():
-        import webbrowser
-
         webbrowser.open(page.as_uri())
 
 
@@ -60,12 +60,6 @@ def play(
 
     Example: voicemock play --filler 3, or voicemock play last --answer 2 --part result
     """
-    from voicemock.audio import read_audio
-    from voicemock.devices import open_speaker
-    from voicemock.errors import AudioFileError
-    from voicemock.settings import load_settings
-    from voicemock.store import Store
-
     if sum(choice is not None for choice in (at, filler, part)) > 1:
         raise typer.BadParameter("Give one of --at, --filler and --part.")
     at_s = parse_moment(at) if at is not None else None
@@ -87,8 +81,6 @@ def play(
 
 def _answer(answers: tuple[Answer, ...], number: int | None) -> Answer:
     """Return the answer with a number, or the first that was recorded."""
-    from voicemock.errors import UnknownNameError
-
     found = [answer for answer in answers if answer.position == number or (number is None and answer.audio_file)]
     if not found and number is None and answers:
         found = list(answers)  # all of them transcripts
@@ -104,10 +96,6 @@ def _moments(
     analysis: Analysis | None, recording_s: float, at_s: float | None, filler: int | None, part: str | None
 ) -> list[tuple[Moment, str]]:
     """Return what is to be heard, each with a title to show behind its times."""
-    from voicemock.errors import UnknownNameError
-    from voicemock.report.moments import Moment, around_filler, from_moment, of_part
-    from voicemock.report.passages import printable
-
     if at_s is not None:
         return [(from_moment(at_s, recording_s), "")]
     if filler is None and part is None:

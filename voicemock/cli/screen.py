@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
+from rich.console import Console
 from rich.control import Control
 from rich.live import Live
 from rich.panel import Panel
@@ -20,24 +21,20 @@ from rich.text import Text
 from voicemock.analysis import Lexicon
 from voicemock.analyzer import DEFAULT_TARGET_S
 from voicemock.audio import frames_in
-from voicemock.audio_quality import FULL_SCALE
+from voicemock.audio_quality import FULL_SCALE, Trouble
 from voicemock.cli.heard_words import HeardWords
 from voicemock.cli.keys import Keys
 from voicemock.cli.listening_view import ListeningView, clock, clock_text
 from voicemock.cli.microphone_menu import choose_microphone
-from voicemock.cli.microphone_watch import MicrophoneWatch, Trouble, warning_text
+from voicemock.cli.microphone_watch import MicrophoneWatch, warning_text
+from voicemock.devices import DeviceInfo
+from voicemock.devices.replacement import DeviceReply
+from voicemock.models import Assessment, Debrief, Question, Story
+from voicemock.questions import QuestionBank
 from voicemock.recorder import Command, Progress
 from voicemock.report.debrief_table import show_debrief
 from voicemock.report.passages import printable
 from voicemock.report.terminal import show_assessment
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from voicemock.devices import DeviceInfo
-    from voicemock.devices.replacement import DeviceReply
-    from voicemock.models import Assessment, Debrief, Question, Story
-    from voicemock.questions import QuestionBank
 
 COMMANDS: Final = {"enter": Command.END, " ": Command.END, "r": Command.REPEAT, "s": Command.SKIP, "q": Command.QUIT}
 SKIPS_SPEECH: Final = frozenset({"enter", " "})

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 
 from voicemock.cli.options import DataDir, Day, parse_pillar
 from voicemock.cli.output import print_all
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from voicemock.store import SearchResult, Store
+from voicemock.errors import UnknownNameError
+from voicemock.feedback import clock
+from voicemock.report.passages import printable
+from voicemock.settings import load_settings
+from voicemock.store import Filters, SearchResult, Store
 
 
 def search(
@@ -38,9 +41,6 @@ def search(
 
     All the words have to be there, in any order; endings do not matter.
     """
-    from voicemock.settings import load_settings
-    from voicemock.store import Filters, Store
-
     with Store(load_settings(data_dir=data_dir).data_dir) as store:
         filters = Filters(
             since=since.astimezone() if since else None,
@@ -61,8 +61,6 @@ def _slug(store: Store, name: str | None) -> str | None:
     Raises:
         UnknownNameError: There is none of that name.
     """
-    from voicemock.errors import UnknownNameError
-
     if name is None:
         return None
     story = store.stories.find(name)
@@ -73,12 +71,6 @@ def _slug(store: Store, name: str | None) -> str | None:
 
 def _show(console: Console, found: tuple[SearchResult, ...]) -> None:
     """Show where each answer is, and the words with a mark on what was found that needs no color."""
-    from rich.padding import Padding
-    from rich.text import Text
-
-    from voicemock.feedback import clock
-    from voicemock.report.passages import printable
-
     colored = console.color_system is not None and not console.no_color
     for result in found:
         moment = f", at {clock(result.start_s)}" if result.start_s is not None else ""

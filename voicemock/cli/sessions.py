@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from voicemock.cli.options import DataDir
 from voicemock.cli.output import print_all, print_json
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from voicemock.models import Answer, Assessment, Framework, Session
-    from voicemock.questions import QuestionBank
+from voicemock.cli.unfinished import tell_unfinished
+from voicemock.debrief import debrief_of, spoken_debrief
+from voicemock.interview import report_of
+from voicemock.models import Answer, Assessment, Framework, Session
+from voicemock.questions import QuestionBank
+from voicemock.report.debrief_table import show_debrief_summary
+from voicemock.report.passages import printable
+from voicemock.report.story_clock import show_story_clock
+from voicemock.report.terminal import show_assessment, show_sessions
+from voicemock.report.timeline_lines import show_timeline
+from voicemock.settings import load_settings
+from voicemock.store import Store
 
 
 def sessions(
@@ -26,11 +33,6 @@ def sessions(
 
     Example: voicemock sessions --limit 5
     """
-    from voicemock.cli.unfinished import tell_unfinished
-    from voicemock.report.terminal import show_sessions
-    from voicemock.settings import load_settings
-    from voicemock.store import Store
-
     settings = load_settings(data_dir=data_dir)
     with Store(settings.data_dir) as store:
         tell_unfinished(settings, store)
@@ -51,15 +53,6 @@ def show(
 
     Example: voicemock show shows the last one.
     """
-    from rich.console import Console
-
-    from voicemock.cli.unfinished import tell_unfinished
-    from voicemock.interview import report_of
-    from voicemock.questions import QuestionBank
-    from voicemock.report.passages import printable
-    from voicemock.settings import load_settings
-    from voicemock.store import Store
-
     settings = load_settings(data_dir=data_dir)
     with Store(settings.data_dir) as store:
         tell_unfinished(settings, store)
@@ -84,8 +77,6 @@ def _show_answer(
     console: Console, session: Session, answer: Answer, folder: Path, bank: QuestionBank, *, clean: bool
 ) -> None:
     """Show what was asked, and what was made of it or how to make something of it."""
-    from voicemock.report.passages import printable
-
     text = printable(answer.question.text if answer.question else session.story or "")
     if answer.assessment is None:
         console.print(f"\n{answer.position}. {text}", markup=False, highlight=False)
@@ -106,10 +97,6 @@ def _not_analyzed(answer: Answer, folder: Path) -> str:
 
 def _show_assessment(console: Console, assessment: Assessment, framework: Framework | None, *, clean: bool) -> None:
     """Show where the time went, and then the review."""
-    from voicemock.report.story_clock import show_story_clock
-    from voicemock.report.terminal import show_assessment
-    from voicemock.report.timeline_lines import show_timeline
-
     if framework is not None and assessment.transcript.text.strip():
         show_story_clock(console, assessment.analysis, framework)
     show_timeline(console, assessment, framework)
@@ -118,9 +105,6 @@ def _show_assessment(console: Console, assessment: Assessment, framework: Framew
 
 def _show_debrief(console: Console, session: Session, answers: tuple[Answer, ...], bank: QuestionBank) -> None:
     """Show what several answers have in common."""
-    from voicemock.debrief import debrief_of, spoken_debrief
-    from voicemock.report.debrief_table import show_debrief_summary
-
     debrief = debrief_of(answers, bank)
     if debrief.answered > 1:
         show_debrief_summary(console, debrief, spoken_debrief(debrief))

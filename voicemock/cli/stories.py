@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.console import Console
 
+from voicemock.cli.noted_story import card_of, competencies_of, find_story, keep, new_or_kept, notes_reader
 from voicemock.cli.options import DataDir, JsonLine, Mic, Model, Speaker, Yes
 from voicemock.cli.output import print_json
-from voicemock.cli.story_sources import with_fields
-
-if TYPE_CHECKING:
-    from voicemock.models import BankedStory, StoryNotes
-    from voicemock.questions import QuestionBank
-    from voicemock.settings import Settings
-    from voicemock.store import Store
+from voicemock.cli.story_guide import guide, write
+from voicemock.cli.story_sources import notes_from_file, notes_from_voice, with_fields
+from voicemock.errors import UnknownNameError
+from voicemock.models import NOTE_FIELDS, BankedStory, StoryNotes
+from voicemock.questions import QuestionBank, slug_of
+from voicemock.report.passages import printable
+from voicemock.report.story_cards import show_coverage, show_story_card, show_story_table
+from voicemock.settings import Settings, load_settings
+from voicemock.store import Store
+from voicemock.story_bank import coverage as covered
+from voicemock.story_bank import filled_from, suggest
 
 stories = typer.Typer(
     help="Write your stories down, link them to what they show, and see what no story covers yet.\n\n"
@@ -45,11 +51,6 @@ def list_stories(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
     Example: voicemock stories list --json
     """
-    from rich.console import Console
-
-    from voicemock.cli.noted_story import card_of, notes_reader
-    from voicemock.report.story_cards import show_story_table
-
     settings, bank = _opened(data_dir)
     with _store(settings) as store:
         banked = store.stories.banked()
@@ -91,8 +92,6 @@ def add(
 
     voicemock stories add --guided walks you to three whole stories.
     """
-    from voicemock.cli.story_guide import guide
-
     if sum((voice, file is not None, guided, bool(fields))) > 1:
         raise typer.BadParameter("Give one of --voice, --from, --guided and --set.")
     settings, bank = _opened(data_dir, mic=mic, speaker=speaker, model=model)
@@ -118,11 +117,6 @@ def _add(
     shows: tuple[str, ...],
     yes: bool,
 ) -> None:
-    from voicemock.cli.noted_story import competencies_of, new_or_kept
-    from voicemock.cli.story_guide import write
-    from voicemock.cli.story_sources import notes_from_file, notes_from_voice
-    from voicemock.story_bank import filled_from
-
     banked, linked = new_or_kept(store, name), competencies_of(bank, shows)
     told: StoryNotes | None = None
     if file is not None:
@@ -152,8 +146,6 @@ def show(name: Name, data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
     Example: voicemock stories show "kafka migration"
     """
-    from voicemock.cli.noted_story import card_of, find_story, notes_reader
-
     settings, bank = _opened(data_dir)
     with _store(settings) as store:
         banked = find_story(store, name)
@@ -169,9 +161,6 @@ def edit(name: Name, fields: Fields = None, data_dir: DataDir = None) -> None:
 
     Example: voicemock stories edit "Kafka migration" --set result="p99 fell from 800 ms to 480 ms."
     """
-    from voicemock.cli.noted_story import find_story
-    from voicemock.cli.story_guide import write
-
     settings, bank = _opened(data_dir)
     with _store(settings) as store:
         banked = find_story(store, name)
@@ -191,8 +180,6 @@ def link(
 
     Example: voicemock stories link "Kafka migration" ownership dive-deep
     """
-    from voicemock.cli.noted_story import competencies_of, find_story, keep
-
     settings, bank = _opened(data_dir)
     with _store(settings) as store:
         banked = find_story(store, name)
@@ -210,10 +197,6 @@ def unlink(
 
     Example: voicemock stories unlink "Kafka migration" frugality
     """
-    from voicemock.cli.noted_story import find_story, keep
-    from voicemock.errors import UnknownNameError
-    from voicemock.questions import slug_of
-
     settings, _ = _opened(data_dir)
     with _store(settings) as store:
         banked = find_story(store, name)
@@ -238,9 +221,6 @@ def delete(
 
     Example: voicemock stories delete "Kafka migration" --takes
     """
-    from voicemock.cli.noted_story import find_story
-    from voicemock.report.passages import printable
-
     settings, _ = _opened(data_dir)
     with _store(settings) as store:
         banked = find_story(store, name)
@@ -270,11 +250,6 @@ def coverage(
 
     Example: voicemock stories coverage --company amazon
     """
-    from rich.console import Console
-
-    from voicemock.report.story_cards import show_coverage
-    from voicemock.story_bank import coverage as covered
-
     if (company is None) == (loop is None):
         raise typer.BadParameter("Say whose: --company amazon, or --loop tpm.")
     settings, bank = _opened(data_dir)
@@ -287,15 +262,10 @@ def coverage(
 
 
 def _opened(data_dir: Path | None, **flags: object) -> tuple[Settings, QuestionBank]:
-    from voicemock.questions import QuestionBank
-    from voicemock.settings import load_settings
-
     return load_settings(data_dir=data_dir, **flags), QuestionBank.load()
 
 
 def _store(settings: Settings) -> Store:
-    from voicemock.store import Store
-
     return Store(settings.data_dir)
 
 
@@ -305,8 +275,6 @@ def _both(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
 
 def _confirm_replacing(banked: BankedStory, told: StoryNotes, *, yes: bool) -> None:
     """Ask before what was written is replaced."""
-    from voicemock.models import NOTE_FIELDS
-
     lost = [
         field
         for field in NOTE_FIELDS
@@ -318,19 +286,11 @@ def _confirm_replacing(banked: BankedStory, told: StoryNotes, *, yes: bool) -> N
 
 def _tell(store: Store, settings: Settings, bank: QuestionBank, banked: BankedStory, notes: StoryNotes) -> None:
     """Keep notes and show them, with a take that was just recorded."""
-    from voicemock.cli.noted_story import find_story, keep
-
     keep(store, banked, notes)
     _show(settings, bank, find_story(store, banked.story.name))
 
 
 def _show(settings: Settings, bank: QuestionBank, banked: BankedStory) -> None:
-    from rich.console import Console
-
-    from voicemock.cli.noted_story import card_of, notes_reader
-    from voicemock.report.story_cards import show_story_card
-    from voicemock.story_bank import suggest
-
     guesses = dict(list(suggest(banked.notes).items())[:5])
     show_story_card(Console(), card_of(banked, notes_reader(settings, bank)), guesses)
     if not banked.takes:

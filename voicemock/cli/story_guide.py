@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import typer
+from rich.console import Console
 
+from voicemock.cli.noted_story import card_of, keep, new_or_kept, notes_reader
 from voicemock.cli.story_prompts import PromptsLeft, ask_line, ask_notes, ask_shows
-
-if TYPE_CHECKING:
-    from voicemock.models import BankedStory, GapKind, NoteField, StoryCard
-    from voicemock.questions import QuestionBank
-    from voicemock.settings import Settings
-    from voicemock.store import Store
-    from voicemock.story_bank import ReadNotes
+from voicemock.errors import InputError
+from voicemock.models import NOTE_FIELDS, BankedStory, NoteField, StoryCard
+from voicemock.questions import QuestionBank
+from voicemock.report.passages import printable
+from voicemock.report.story_cards import show_gaps
+from voicemock.settings import Settings
+from voicemock.store import Store
+from voicemock.story_bank import ReadNotes, fields_lacking, is_complete
 
 WHOLE_STORIES: Final = 3
 """Three programs in STAR with metrics and trade-offs: the guide's first step of a preparation."""
-
-_FIELD_OF: Final[dict[GapKind, NoteField]] = {
-    "no_situation": "situation",
-    "no_task": "task",
-    "no_action": "action",
-    "no_result": "result",
-    "no_number": "metrics",
-    "no_trade_off": "trade_offs",
-    "only_we": "action",
-    "only_coordination": "action",
-    "thin_action": "action",
-}
-"""Where what is missing belongs."""
 
 
 def write(store: Store, settings: Settings, bank: QuestionBank, banked: BankedStory) -> StoryCard:
@@ -38,9 +28,6 @@ def write(store: Store, settings: Settings, bank: QuestionBank, banked: BankedSt
     Raises:
         typer.Exit: The candidate left; what was written is kept.
     """
-    from voicemock.cli.noted_story import notes_reader
-    from voicemock.models import NOTE_FIELDS
-
     return _write(store, bank, notes_reader(settings, bank), banked, NOTE_FIELDS)
 
 
@@ -56,11 +43,6 @@ def guide(store: Store, settings: Settings, bank: QuestionBank, name: str | None
     Raises:
         typer.Exit: The candidate left; what was written is kept.
     """
-    from voicemock.cli.noted_story import card_of, new_or_kept, notes_reader
-    from voicemock.errors import InputError
-    from voicemock.models import NOTE_FIELDS
-    from voicemock.story_bank import is_complete
-
     read = notes_reader(settings, bank)
     asked: set[str] = set()
     while True:
@@ -79,7 +61,7 @@ def guide(store: Store, settings: Settings, bank: QuestionBank, name: str | None
             typer.echo(f"! {error}")
             name = None
             continue
-        lacking = () if banked.notes.is_empty else _fields_of(card_of(banked, read))
+        lacking = () if banked.notes.is_empty else fields_lacking(card_of(banked, read).gaps)
         _write(store, bank, read, banked, lacking or NOTE_FIELDS)
         asked.add(banked.story.slug)
         name = None
@@ -88,17 +70,11 @@ def guide(store: Store, settings: Settings, bank: QuestionBank, name: str | None
 def _write(
     store: Store, bank: QuestionBank, read: ReadNotes, banked: BankedStory, fields: tuple[NoteField, ...]
 ) -> StoryCard:
-    from rich.console import Console
-
-    from voicemock.cli.noted_story import card_of, keep
-    from voicemock.report.passages import printable
-    from voicemock.report.story_cards import show_gaps
-
     typer.echo(f"\n{printable(banked.story.name)}\nEnter goes on; leave empty what you do not know yet. Ctrl-D ends.")
     try:
         banked = keep(store, banked, ask_notes(bank, banked.notes, fields))
         card = card_of(banked, read)
-        if again := _fields_of(card):
+        if again := fields_lacking(card.gaps):
             show_gaps(Console(), card.gaps)
             banked = keep(store, banked, ask_notes(bank, banked.notes, again))
         banked = keep(store, banked, ask_shows(bank, banked.notes))
@@ -112,17 +88,7 @@ def _write(
     return card
 
 
-def _fields_of(card: StoryCard) -> tuple[NoteField, ...]:
-    """Return the fields in which something is missing, in the order they are asked for."""
-    from voicemock.models import NOTE_FIELDS
-
-    lacking = {_FIELD_OF[gap.kind] for gap in card.gaps if gap.kind in _FIELD_OF}
-    return tuple(field for field in NOTE_FIELDS if field in lacking)
-
-
 def _say_where(whole: list[StoryCard], cards: list[StoryCard]) -> None:
-    from voicemock.report.passages import printable
-
     names = ", ".join(printable(card.story.name) for card in whole)
     typer.echo(f"\n{len(whole)} of {WHOLE_STORIES} stories are whole{f': {names}' if names else ''}.")
     if len(whole) >= WHOLE_STORIES:

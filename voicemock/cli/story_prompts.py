@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import typer
 
-if TYPE_CHECKING:
-    from voicemock.models import NoteField, StoryNotes
-    from voicemock.questions import QuestionBank
+from voicemock.cli.noted_story import competencies_of
+from voicemock.errors import UnknownNameError
+from voicemock.models import NoteField, StoryNotes
+from voicemock.questions import QuestionBank
+from voicemock.story_bank import suggest, with_field
 
 TITLES: Final[dict[NoteField, str]] = {
     "situation": "Situation",
@@ -42,8 +44,6 @@ def ask_notes(bank: QuestionBank, notes: StoryNotes, fields: tuple[NoteField, ..
     Raises:
         PromptsLeft: The candidate left; what was written until then is in it.
     """
-    from voicemock.story_bank import with_field
-
     hints = {part.name: part.purpose for part in bank.framework("star").parts}
     for field in fields:
         typer.echo(f"\n{TITLES[field]}. {_HINTS.get(field) or hints[field]}")
@@ -67,10 +67,6 @@ def ask_shows(bank: QuestionBank, notes: StoryNotes) -> StoryNotes:
     Raises:
         PromptsLeft: The candidate left.
     """
-    from voicemock.cli.noted_story import competencies_of
-    from voicemock.errors import UnknownNameError
-    from voicemock.story_bank import suggest
-
     typer.echo("\nShows. Competencies and principles, with commas between them: ownership, dive deep.")
     guesses = list(suggest(notes))[:5]
     if guesses:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from rich.console import Console
 
 from voicemock.cli.screen import TerminalScreen
 from voicemock.comparison import moves
 from voicemock.devices import device_of
+from voicemock.models import Assessment, Question
+from voicemock.questions import QuestionBank
 from voicemock.report.story_clock import show_moves, show_story_clock
 from voicemock.report.terminal import show_assessment
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rich.console import Console
-
-    from voicemock.models import Assessment, Question
-    from voicemock.questions import QuestionBank
-    from voicemock.settings import Settings
-    from voicemock.store import Take
+from voicemock.settings import Settings
+from voicemock.store import Take
 
 
 class StoryScreen(TerminalScreen):

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
+from rich.console import Console
 
-if TYPE_CHECKING:
-    from voicemock.models import BankedStory, StoryNotes
-    from voicemock.questions import QuestionBank
-    from voicemock.settings import Settings
-    from voicemock.store import Store
-    from voicemock.story_bank import ToldNotes
+from voicemock.analyzer import read_transcript
+from voicemock.api import open_interview
+from voicemock.cli.holding import hold
+from voicemock.cli.noted_story import competencies_of, notes_reader
+from voicemock.cli.story_screen import StoryScreen
+from voicemock.errors import InputError, TranscriptFileError
+from voicemock.models import NOTE_FIELDS, BankedStory, StoryNotes
+from voicemock.questions import QuestionBank
+from voicemock.report.passages import printable
+from voicemock.settings import Settings
+from voicemock.store import Store
+from voicemock.story_bank import ToldNotes, notes_of_headings, notes_of_telling, with_field
 
 
 def notes_from_file(path: Path, settings: Settings, bank: QuestionBank) -> StoryNotes:
@@ -23,11 +29,6 @@ def notes_from_file(path: Path, settings: Settings, bank: QuestionBank) -> Story
         InputError: A part of it is too long.
         UnknownNameError: It says that the story shows what the bank does not know.
     """
-    from voicemock.analyzer import read_transcript
-    from voicemock.cli.noted_story import competencies_of, notes_reader
-    from voicemock.errors import InputError, TranscriptFileError
-    from voicemock.story_bank import notes_of_headings, notes_of_telling
-
     text = read_transcript(path, settings.longest_text)
     if not text.strip():
         raise TranscriptFileError(f"{path} holds no word.")
@@ -49,15 +50,6 @@ def notes_from_voice(store: Store, settings: Settings, bank: QuestionBank, banke
         VoicemockError: A device, an engine or the disk failed for good.
         InputError: Nothing was heard.
     """
-    from rich.console import Console
-
-    from voicemock.api import open_interview
-    from voicemock.cli.holding import hold
-    from voicemock.cli.noted_story import notes_reader
-    from voicemock.cli.story_screen import StoryScreen
-    from voicemock.errors import InputError
-    from voicemock.story_bank import notes_of_telling
-
     console = Console()
     screen = StoryScreen(console, bank, settings, store.takes.of_story(banked.story))
     opening = open_interview(settings, bank=bank, screen=screen, story=banked.story)
@@ -74,9 +66,6 @@ def with_fields(notes: StoryNotes, fields: list[str]) -> StoryNotes:
     Raises:
         typer.BadParameter: There is no such field, or its text is too long.
     """
-    from voicemock.models import NOTE_FIELDS
-    from voicemock.story_bank import with_field
-
     for given in fields:
         name, equals, text = given.partition("=")
         wanted = name.strip().lower().replace("-", "_")
@@ -96,8 +85,6 @@ def _told(told: ToldNotes) -> StoryNotes:
 
 
 def _say_left_out(sentences: tuple[str, ...], why: str) -> None:
-    from voicemock.report.passages import printable
-
     if sentences:
         typer.echo(f"Left out, {why}:")
         for sentence in sentences:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass
+from typing import Annotated
 
 import typer
+from rich.console import Console
 
+from voicemock.api import open_interview
+from voicemock.cli.holding import hold
 from voicemock.cli.options import (
     AsJson,
     Calm,
     DataDir,
     LanguageModel,
+    ListeningOptions,
     Mic,
     Model,
     Patience,
@@ -19,24 +24,26 @@ from voicemock.cli.options import (
     Target,
     Voice,
     WrapUp,
-    target_flags,
+    with_options,
 )
 from voicemock.cli.output import print_all, print_json
+from voicemock.cli.story_screen import StoryScreen
 from voicemock.cli.told_story import told_story
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from voicemock.models import SessionReport, Story
-    from voicemock.questions import QuestionBank
-    from voicemock.settings import Settings
-    from voicemock.store import Take
+from voicemock.cli.unfinished import tell_unfinished
+from voicemock.models import SessionReport, Story
+from voicemock.questions import QuestionBank
+from voicemock.report.terminal import show_stories
+from voicemock.settings import Settings
+from voicemock.store import Store, Take
 
 
-def time(
+@dataclass(frozen=True, kw_only=True)
+class StoryRequest(ListeningOptions):
+    """The options of a telling."""
+
     name: Annotated[
         str | None, typer.Argument(help="Name of the story; without it the stories told so far are listed.")
-    ] = None,
+    ] = None
     framework: Annotated[
         str | None,
         typer.Option(
@@ -44,21 +51,24 @@ def time(
             metavar="star|triage|design",
             show_default="star",
         ),
-    ] = None,
-    target: Target = None,
-    mic: Mic = None,
-    speaker: Speaker = None,
-    realtime: Realtime = None,
-    voice: Voice = None,
-    silent: Annotated[bool, typer.Option("--silent", help="Show the feedback, do not speak it.")] = False,
-    calm: Calm = None,
-    patience: Patience = None,
-    wrap_up: WrapUp = None,
-    model: Model = None,
-    language_model: LanguageModel = None,
-    data_dir: DataDir = None,
-    as_json: AsJson = False,
-) -> None:
+    ] = None
+    target: Target = None
+    mic: Mic = None
+    speaker: Speaker = None
+    realtime: Realtime = None
+    voice: Voice = None
+    silent: Annotated[bool, typer.Option("--silent", help="Show the feedback, do not speak it.")] = False
+    calm: Calm = None
+    patience: Patience = None
+    wrap_up: WrapUp = None
+    model: Model = None
+    language_model: LanguageModel = None
+    data_dir: DataDir = None
+    as_json: AsJson = False
+
+
+@with_options
+def time(request: StoryRequest) -> None:
     """Tell a story and see where its time went, part by part.
 
     voicemock time "Kafka migration" listens, without a question, until the story is over.
@@ -69,31 +79,14 @@ def time(
 
     While it listens: Enter or Space ends the story, s throws the take away, q does so and quits.
     """
-    from rich.console import Console
-
-    from voicemock.questions import QuestionBank
-    from voicemock.settings import load_settings
-
-    settings = load_settings(
-        mic=mic,
-        speaker=speaker,
-        realtime=realtime,
-        voice="silent" if silent else voice,
-        calm=calm,
-        patience=patience,
-        wrap_up=wrap_up,
-        model=model,
-        language_model=language_model,
-        data_dir=data_dir,
-        **target_flags(target),
-    )
-    if name is None:
-        _list(settings, as_json=as_json)
+    settings = request.settings()
+    if request.name is None:
+        _list(settings, as_json=request.as_json)
         return
     bank = QuestionBank.load()
-    takes, story = _find(settings, bank, name, framework)
-    report = _hold(Console(stderr=as_json), settings, bank, story, takes)
-    if as_json:
+    takes, story = _find(settings, bank, request.name, request.framework)
+    report = _hold(Console(stderr=request.as_json), settings, bank, story, takes)
+    if request.as_json:
         print_json(report)
 
 
@@ -104,8 +97,6 @@ def _find(settings: Settings, bank: QuestionBank, name: str, framework: str | No
         InputError: It cannot be the name of a story.
         UnknownNameError: No framework has that name.
     """
-    from voicemock.store import Store
-
     with Store(settings.data_dir) as store:
         story = told_story(store, bank, name, framework)
         return store.takes.of_story(story), story
@@ -115,19 +106,11 @@ def _hold(
     console: Console, settings: Settings, bank: QuestionBank, story: Story, takes: tuple[Take, ...]
 ) -> SessionReport:
     """Listen to one take, show its clock and what moved since the last one, and say where it is kept."""
-    from voicemock.api import open_interview
-    from voicemock.cli.holding import hold
-    from voicemock.cli.story_screen import StoryScreen
-
     screen = StoryScreen(console, bank, settings, takes)
     return hold(console, settings, screen, open_interview(settings, bank=bank, screen=screen, story=story))
 
 
 def _list(settings: Settings, *, as_json: bool) -> None:
-    from voicemock.cli.unfinished import tell_unfinished
-    from voicemock.report.terminal import show_stories
-    from voicemock.store import Store
-
     with Store(settings.data_dir) as store:
         tell_unfinished(settings, store)
         overviews = store.overviews.stories()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from voicemock.models import Story
-    from voicemock.questions import QuestionBank
-    from voicemock.store import Store
+from voicemock.models import Story
+from voicemock.questions import QuestionBank
+from voicemock.store import Store
 
 
 def told_story(store: Store, bank: QuestionBank, name: str, framework: str | None) -> Story:
@@ -17,7 +14,5 @@ def told_story(store: Store, bank: QuestionBank, name: str, framework: str | Non
         InputError: It cannot be the name of a story.
         UnknownNameError: No framework has that name.
     """
-    from voicemock.models import Story
-
     story = store.stories.find(name) or Story.named(name)
     return story.model_copy(update={"framework": bank.framework(framework).name}) if framework else story

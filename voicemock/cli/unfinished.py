@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import typer
+from rich.console import Console
+from rich.text import Text
 
-from voicemock.cli.holding import command_for
+from voicemock import __version__
+from voicemock.cli.file_bar import file_bar
 from voicemock.cli.output import tell_error
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from voicemock.models import Answer, Session
-    from voicemock.settings import Settings
-    from voicemock.store import Store, UnfinishedAnswer
+from voicemock.errors import VoicemockError
+from voicemock.feedback import clock
+from voicemock.models import Answer, Session
+from voicemock.questions import QuestionBank
+from voicemock.recovery import store_unanalyzed, open_recovery, recorded_s
+from voicemock.report.passages import printable
+from voicemock.report.terminal import show_assessment
+from voicemock.settings import Settings, load_settings
+from voicemock.store import Store, UnfinishedAnswer
 
 
 def offer_unfinished(console: Console, settings: Settings) -> None:
@@ -25,11 +29,6 @@ def offer_unfinished(console: Console, settings: Settings) -> None:
     Raises:
         StorageError: The data folder cannot be used.
     """
-    from voicemock import __version__
-    from voicemock.errors import VoicemockError
-    from voicemock.recovery import store_unanalyzed
-    from voicemock.store import Store
-
     with Store(settings.data_dir) as store:
         store.unfinished.sweep()
         found = store.unfinished.find()
@@ -64,10 +63,6 @@ def list_unfinished(console: Console, found: Sequence[UnfinishedAnswer]) -> None
 
 def described(left: UnfinishedAnswer) -> str:
     """Return a line about an answer."""
-    from voicemock.feedback import clock
-    from voicemock.recovery import recorded_s
-    from voicemock.report.passages import printable
-
     answer, mark = left.answer, left.mark
     question = answer.question if answer else mark.question if mark else None
     what = (
@@ -88,8 +83,6 @@ def is_anybody_there(console: Console) -> bool:
 
 def confirmed(console: Console, count: int) -> bool:
     """Ask whether to finish so many answers now; nobody there is a no."""
-    from rich.text import Text
-
     if not is_anybody_there(console):
         return False
     try:
@@ -107,11 +100,6 @@ def finish(console: Console, settings: Settings, store: Store, found: Sequence[U
     Raises:
         EngineError: Whisper's weights are not here.
     """
-    from voicemock import __version__
-    from voicemock.cli.file_bar import file_bar
-    from voicemock.errors import VoicemockError
-    from voicemock.recovery import open_recovery
-
     exit_code = 0
     mistake: Exception | None = None
     with open_recovery(settings, store, __version__) as recovery, file_bar(len(found)) as bar:
@@ -146,9 +134,6 @@ def _mistake_with(left: UnfinishedAnswer, error: Exception) -> str:
 
 
 def _show(console: Console, session: Session, answer: Answer) -> None:
-    from voicemock.questions import QuestionBank
-    from voicemock.report.terminal import show_assessment
-
     if answer.assessment is None:
         _print(console, f"Answer {answer.position} of session {session.id}: nothing was recorded.")
         return
@@ -156,6 +141,12 @@ def _show(console: Console, session: Session, answer: Answer) -> None:
     show_assessment(console, answer.assessment, framework=framework, title="")
     cut = " It was cut off, so it counts in no trend." if answer.status == "interrupted" else ""
     _print(console, f"Filed as answer {answer.position} of session {session.id}.{cut}")
+
+
+def command_for(name: str, settings: Settings) -> str:
+    """Return the command of a name for the folder that is used, wherever that is."""
+    usual = load_settings().data_dir
+    return f"voicemock {name}" if settings.data_dir == usual else f"voicemock {name} --data-dir {settings.data_dir}"
 
 
 def _print(console: Console, text: str) -> None:

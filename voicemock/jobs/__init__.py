@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from voicemock.jobs.document import read_document
 from voicemock.jobs.shelf import JobShelf
-from voicemock.jobs.steering import probe_topics, questions_for, topics_of
+from voicemock.jobs.steering import card_of, probe_topics, questions_for, topics_of
 
-__all__ = ["JobShelf", "probe_topics", "questions_for", "read_document", "topics_of"]
+__all__ = ["JobShelf", "card_of", "probe_topics", "questions_for", "read_document", "topics_of"]

@@ -9,9 +9,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
-from voicemock.models import FoundTopic, Job, Question
+from voicemock.models import FoundTopic, Job, JobCard, Question
 from voicemock.questions import QuestionBank
 from voicemock.topics import find_topics
+
+QUESTIONS_SHOWN: Final = 8
+"""Questions that a job's card names."""
 
 MOST_WORDS: Final = 3
 """Different words of a topic that add to its weight: a long list of products is still one subject."""
@@ -32,6 +35,12 @@ SAME_PILLAR_AGAIN: Final = 0.3
 
 _CHANCE: Final = (0.7, 1.0)
 """What chance multiplies a weight by, so that not every interview for a job is the same."""
+
+
+def card_of(job: Job, bank: QuestionBank) -> JobCard:
+    """Return a job with its topics and the questions that would come up."""
+    questions = questions_for(job, bank, count=QUESTIONS_SHOWN, seed=0)
+    return JobCard(job=job, topics=topics_of(job), questions=tuple(question.summary() for question in questions))
 
 
 def topics_of(job: Job) -> tuple[FoundTopic, ...]:

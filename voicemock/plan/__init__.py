@@ -14,7 +14,7 @@ from voicemock.models import PlanBlock, PlanItem, PracticePlan
 from voicemock.plan.blocks import Days, days_until, far_block, far_weeks
 from voicemock.plan.schedule import Calendar
 from voicemock.plan.special_days import interview_day, light_day, rehearsal_day, short_loop
-from voicemock.plan.state import PracticeState
+from voicemock.plan.state import PracticeState, state_of
 from voicemock.plan.topics import topics_of
 
 LONGEST_SPAN_DAYS: Final = 180
@@ -90,4 +90,5 @@ __all__ = [
     "WEEKDAYS",
     "PracticeState",
     "plan_for",
+    "state_of",
 ]

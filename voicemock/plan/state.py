@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
-from voicemock.models import Framework, Loop, Measured, Pillar, Question
-from voicemock.progress import Progress
+from voicemock.analysis import ANALYSIS_VERSION
+from voicemock.models import BankedStory, Framework, Loop, Measured, Pillar, Question
+from voicemock.progress import Progress, look_back
+from voicemock.questions import QuestionBank
 from voicemock.store import MeasuredTake
+from voicemock.story_bank import coverage
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,30 @@ class PracticeState:
         found = [question for question in self.questions if question.competency == competency]
         company = self.loop.company if self.loop else None
         return min(found, key=lambda each: (company not in each.companies, bool(each.companies)), default=None)
+
+
+def state_of(
+    takes: tuple[MeasuredTake, ...], stories: tuple[BankedStory, ...], loop: Loop, bank: QuestionBank, now: datetime
+) -> PracticeState:
+    """Return what a plan for a loop is made from; its gaps are known only where stories are linked.
+
+    Args:
+        takes: Every answer that is kept, in the order of time.
+        stories: Every story that is kept.
+        loop: What is prepared for.
+        bank: Has the questions.
+        now: What a trend is looked back from.
+    """
+    are_linked = any(banked.notes.shows for banked in stories)
+    return PracticeState(
+        progress=look_back(takes, bank.frameworks, current_version=ANALYSIS_VERSION, now=now),
+        takes=takes,
+        questions=bank.questions,
+        frameworks={str(framework.name): framework for framework in bank.frameworks},
+        loop=loop,
+        untold=tuple(banked.story.name for banked in stories if not banked.takes),
+        uncovered=coverage(loop.company, bank, stories).gaps if loop.company and are_linked else None,
+    )
 
 
 def day_of(take: MeasuredTake) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from voicemock.models import STORY_PARTS, Analysis, Gap, GapKind, NoteField, StoryNotes
+from voicemock.models import NOTE_FIELDS, STORY_PARTS, Analysis, Gap, GapKind, NoteField, StoryNotes
 
 ReadNotes = Callable[[str], Analysis]
 """Measures a text by the rules of a STAR story."""
@@ -28,6 +28,19 @@ _EMPTY: Final[dict[NoteField, tuple[GapKind, str]]] = {
     "result": ("no_result", "Write the result: what changed because of you, and what you learned."),
 }
 
+_FIELD_OF: Final[dict[GapKind, NoteField]] = {
+    "no_situation": "situation",
+    "no_task": "task",
+    "no_action": "action",
+    "no_result": "result",
+    "no_number": "metrics",
+    "no_trade_off": "trade_offs",
+    "only_we": "action",
+    "only_coordination": "action",
+    "thin_action": "action",
+}
+"""Where what is missing belongs."""
+
 
 def gaps(notes: StoryNotes, read: ReadNotes) -> tuple[Gap, ...]:
     """Return what the notes of a story lack, in the order a story is told.
@@ -48,6 +61,12 @@ def gaps(notes: StoryNotes, read: ReadNotes) -> tuple[Gap, ...]:
 def is_complete(lacks: Iterable[Gap]) -> bool:
     """Return whether nothing is lacking that a story must have."""
     return not any(gap.kind in NEEDED for gap in lacks)
+
+
+def fields_lacking(lacks: Iterable[Gap]) -> tuple[NoteField, ...]:
+    """Return the fields in which something is missing, in the order they are asked for."""
+    lacking = {_FIELD_OF[gap.kind] for gap in lacks if gap.kind in _FIELD_OF}
+    return tuple(field for field in NOTE_FIELDS if field in lacking)
 
 
 def _in_action(notes: StoryNotes, read: ReadNotes) -> Iterator[Gap]:
