@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from voicemock.comparison import measures_of
@@ -128,6 +128,12 @@ def plain_markdown(text: str) -> str:
     """Return text that Markdown shows as it is."""
     escaped = _MARKDOWN.sub(r"\\\1", " ".join(printable(text).split()))
     return _LIST_START.sub(lambda match: rf"{match[2]}\{match[3]}" if match[2] else rf"\{match[5]}", escaped)
+
+
+def markdown_list(title: str, items: Iterable[str]) -> Iterator[str]:
+    """Yield a list of Markdown under its heading; nothing where it is empty."""
+    if lines := [f"- {item}" for item in items]:
+        yield from (f"### {title}", "", *lines, "")
 
 
 def _answer_in_markdown(assessment: Assessment, framework: Framework | None) -> Iterator[str]:

@@ -8,8 +8,8 @@ from datetime import datetime
 from markupsafe import escape
 
 from voicemock.models import Answer, Framework, Session
+from voicemock.report.debrief_words import DebriefView
 from voicemock.report.page_answer import answer_view
-from voicemock.report.page_debrief import DebriefView
 from voicemock.report.sheet import render
 
 

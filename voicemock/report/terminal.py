@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -48,6 +48,25 @@ _MARK_NAMES: Final[dict[Mark, str]] = {
 }
 
 
+def show_heading(console: Console, text: str) -> None:
+    """Show a heading behind an empty line."""
+    console.print()
+    console.print(Text(text, style="bold underline"))
+
+
+def show_indented(console: Console, content: RenderableType, left: int = 2) -> None:
+    """Show something that many cells from the left edge."""
+    console.print(Padding(content, (0, 0, 0, left)))
+
+
+def sign_grid() -> Table:
+    """Return a grid of two columns: a sign or number, and text in all the room that is left."""
+    table = Table.grid(padding=(0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    return table
+
+
 def show_assessment(
     console: Console,
     assessment: Assessment,
@@ -82,7 +101,7 @@ def show_assessment(
 
 def show_feedback(console: Console, feedback: Feedback) -> None:
     """Show what is said, the points with the words and the moment they rest on, the drill, and what changed."""
-    _show_heading(console, "Feedback")
+    show_heading(console, "Feedback")
     console.print(Padding(Text(printable(feedback.spoken)), (0, 0, 0, 2)))
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True)
@@ -161,11 +180,6 @@ def _subject(overview: SessionOverview) -> str:
     return f"{printable(overview.story)}{take}{length}"
 
 
-def _show_heading(console: Console, text: str) -> None:
-    console.print()
-    console.print(Text(text, style="bold underline"))
-
-
 # --- what was said -------------------------------------------------------------------------------------
 
 
@@ -186,7 +200,7 @@ def _show_transcript(console: Console, assessment: Assessment, framework: Framew
         moment = Text(clock(passage.start_s) if passage.start_s is not None else "", style="dim")
         table.add_row(*([moment] if timed else []), label, _passage_text(passage, colored=colored))
         before = passage.part
-    _show_heading(console, "What you said, without fillers and restarts" if clean else "What you said")
+    show_heading(console, "What you said, without fillers and restarts" if clean else "What you said")
     console.print(Padding(table, (0, 0, 0, 2)))
     _show_legend(console, shown, colored=colored)
 
@@ -237,7 +251,7 @@ def _show_measures(console: Console, analysis: Analysis, framework: Framework | 
         table.add_row(
             Text(name), Text(yours, style="red" if yours == MISSING else "dim" if missing else ""), comparison
         )
-    _show_heading(console, "Measures")
+    show_heading(console, "Measures")
     console.print(Padding(table, (0, 0, 0, 2)))
 
 
@@ -250,5 +264,5 @@ def _show_coverage(console: Console, coverage: Coverage) -> None:
     for title, words, moment in coverage_rows(coverage):
         value = Text(f'"{words}"') if words else Text(NOT_HEARD, style="red")
         table.add_row(Text(title), Text(moment, style="dim"), value)
-    _show_heading(console, "Covered")
+    show_heading(console, "Covered")
     console.print(Padding(table, (0, 0, 0, 2)))
