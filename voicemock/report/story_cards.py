@@ -7,7 +7,6 @@ from typing import Final
 
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -15,6 +14,7 @@ from voicemock.feedback import clock
 from voicemock.models import NOTE_FIELDS, CoveredCompetency, Gap, GapKind, StoryCard, StoryCoverage
 from voicemock.report.passages import printable
 from voicemock.report.structure_rows import UNLABELED
+from voicemock.report.terminal import show_indented
 
 _SHORT: Final[dict[GapKind, str]] = {
     "no_situation": "situation",
@@ -73,12 +73,12 @@ def show_story_card(console: Console, card: StoryCard, guesses: Mapping[str, tup
             title = field.replace("_", "-").capitalize()
             console.print(Text.assemble((f"\n{title}", "bold cyan"), (mark, "dim")))
             for line in text.splitlines():
-                console.print(Padding(Text(printable(line)), (0, 0, 0, 2)))
+                show_indented(console, Text(printable(line)))
     console.print(Text.assemble(("\nShows  ", "bold cyan"), ", ".join(map(spelled, card.notes.shows)) or "nothing yet"))
     if guesses:
         console.print(Text("\nIt may show, by its words (a guess)", style="bold cyan"))
         for competency, words in guesses.items():
-            console.print(Padding(Text(f"{spelled(competency)}: {printable(', '.join(words))}"), (0, 0, 0, 2)))
+            show_indented(console, Text(f"{spelled(competency)}: {printable(', '.join(words))}"))
     show_gaps(console, card.gaps)
 
 
@@ -90,7 +90,7 @@ def show_gaps(console: Console, gaps: Sequence[Gap]) -> None:
     console.print(Text("\nMissing", style="bold yellow"))
     for gap in gaps:
         quote = f' You wrote: "{printable(gap.quote)}"' if gap.quote else ""
-        console.print(Padding(Text(f"- {gap.text}{quote}"), (0, 0, 0, 2)))
+        show_indented(console, Text(f"- {gap.text}{quote}"))
 
 
 def show_coverage(console: Console, found: StoryCoverage) -> None:
@@ -113,7 +113,7 @@ def show_coverage(console: Console, found: StoryCoverage) -> None:
     story, subjects = found.next_story, ", ".join(map(spelled, found.next_story.competencies))
     console.print(Text(f"Tell next: {printable(story.story)}", style="bold"))
     about = f" ({'perhaps ' if story.guessed else ''}{subjects})" if subjects else ""
-    console.print(Padding(Text(f"{story.reason}{about}"), (0, 0, 0, 2)))
+    show_indented(console, Text(f"{story.reason}{about}"))
 
 
 def spelled(competency: str) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from typing import Final
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -17,6 +16,7 @@ from voicemock.comparison import Measure, Move
 from voicemock.feedback import clock, percent
 from voicemock.models import Analysis, Framework, FrameworkPart, Part
 from voicemock.report.delivery_rows import NOT_MEASURED
+from voicemock.report.terminal import show_heading, show_indented
 
 BAR_CELLS: Final = 24
 
@@ -46,10 +46,8 @@ def show_story_clock(console: Console, analysis: Analysis, framework: Framework)
         taken_s = sum(part.duration_s or 0.0 for part in parts.values())
         table.add_row(Text("The rest", style="dim"), clock(max(0.0, analysis.duration_s - taken_s)))
         table.add_row(*_total_row(analysis, analysis.duration_s))
-    console.print()
-    heading = "The parts, by words" if analysis.duration_s is None else "The clock"
-    console.print(Text(heading, style="bold underline"))
-    console.print(Padding(table, (0, 0, 0, 2)))
+    show_heading(console, "The parts, by words" if analysis.duration_s is None else "The clock")
+    show_indented(console, table)
 
 
 def show_moves(console: Console, found: Iterable[Move], title: str) -> None:
@@ -61,12 +59,11 @@ def show_moves(console: Console, found: Iterable[Move], title: str) -> None:
         [move for name, move in by_name.items() if name not in delivery],
         [by_name.get(name) for name in ("fillers", "measured_results")],
     )
-    console.print()
-    console.print(Text(title, style="bold underline"))
+    show_heading(console, title)
     for line in lines:
         told = [moved_text(move) for move in line if move is not None]
         if told:
-            console.print(Padding(Text("; ".join(told)), (0, 0, 0, 2)))
+            show_indented(console, Text("; ".join(told)))
 
 
 def moved_text(move: Move) -> str:

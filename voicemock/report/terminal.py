@@ -102,10 +102,8 @@ def show_assessment(
 def show_feedback(console: Console, feedback: Feedback) -> None:
     """Show what is said, the points with the words and the moment they rest on, the drill, and what changed."""
     show_heading(console, "Feedback")
-    console.print(Padding(Text(printable(feedback.spoken)), (0, 0, 0, 2)))
-    table = Table.grid(padding=(0, 1))
-    table.add_column(no_wrap=True)
-    table.add_column(ratio=1)
+    show_indented(console, Text(printable(feedback.spoken)))
+    table = sign_grid()
     priorities = 0
     for point in feedback.points:
         if point.kind == "strength":
@@ -119,17 +117,17 @@ def show_feedback(console: Console, feedback: Feedback) -> None:
             table.add_row("", Text(f'"{printable(point.quote)}"{moment}', style="italic dim"))
     if feedback.points:
         console.print()
-        console.print(Padding(table, (0, 0, 0, 2)))
+        show_indented(console, table)
     if feedback.drill:
         console.print()
-        console.print(Padding(Text(f"Drill: {printable(feedback.drill)}", style="bold"), (0, 0, 0, 2)))
+        show_indented(console, Text(f"Drill: {printable(feedback.drill)}", style="bold"))
     if feedback.since_last:
         console.print()
-        console.print(Padding(Text("Since the last take:"), (0, 0, 0, 2)))
+        show_indented(console, Text("Since the last take:"))
         changes = Table.grid(padding=(0, 1))
         for change in feedback.since_last:
             changes.add_row("-", Text(printable(change)))
-        console.print(Padding(changes, (0, 0, 0, 2)))
+        show_indented(console, changes)
 
 
 def show_sessions(console: Console, overviews: Iterable[SessionOverview]) -> None:
@@ -201,7 +199,7 @@ def _show_transcript(console: Console, assessment: Assessment, framework: Framew
         table.add_row(*([moment] if timed else []), label, _passage_text(passage, colored=colored))
         before = passage.part
     show_heading(console, "What you said, without fillers and restarts" if clean else "What you said")
-    console.print(Padding(table, (0, 0, 0, 2)))
+    show_indented(console, table)
     _show_legend(console, shown, colored=colored)
 
 
@@ -252,7 +250,7 @@ def _show_measures(console: Console, analysis: Analysis, framework: Framework | 
             Text(name), Text(yours, style="red" if yours == MISSING else "dim" if missing else ""), comparison
         )
     show_heading(console, "Measures")
-    console.print(Padding(table, (0, 0, 0, 2)))
+    show_indented(console, table)
 
 
 def _show_coverage(console: Console, coverage: Coverage) -> None:
@@ -265,4 +263,4 @@ def _show_coverage(console: Console, coverage: Coverage) -> None:
         value = Text(f'"{words}"') if words else Text(NOT_HEARD, style="red")
         table.add_row(Text(title), Text(moment, style="dim"), value)
     show_heading(console, "Covered")
-    console.print(Padding(table, (0, 0, 0, 2)))
+    show_indented(console, table)

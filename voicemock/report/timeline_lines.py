@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from voicemock.analysis.pace import MOST_PEOPLE
 from voicemock.feedback import clock
 from voicemock.models import Assessment, Framework
+from voicemock.report.terminal import show_heading, show_indented
 from voicemock.report.timeline import Stretch, Target, stretches, targets
 
 MOST_CELLS: Final = 100
@@ -77,12 +77,11 @@ def show_timeline(console: Console, assessment: Assessment, framework: Framework
     table.add_column(no_wrap=True)
     for lane in lanes:
         table.add_row(Text(lane.name), Text(lane.cells.rstrip(), style="" if lane.name else "dim"))
-    console.print()
-    console.print(Text("Timeline", style="bold underline"))
-    console.print(Padding(table, (0, 0, 0, 2)))
+    show_heading(console, "Timeline")
+    show_indented(console, table)
     has_numbers = any(char.isdigit() for lane in lanes if lane.name for char in lane.cells)
     legend = "; ".join(_legend(found, aims, signs, has_numbers=has_numbers))
-    console.print(Padding(Text(legend, style="dim"), (0, 0, 0, 2)))
+    show_indented(console, Text(legend, style="dim"))
 
 
 def timeline_lanes(
