@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 
 from voicemock.models import SCHEMA_VERSION, Analysis, Answer, Framework, Model, Part, Session
 
-Unit = Literal["s", "words_per_minute", "per_minute", "count"]
+ComparedUnit = Literal["s", "words_per_minute", "per_minute", "count"]
 
 SAME_S: Final = 2.0
 """Seconds that a length or a part may differ by chance: word times are off by up to 0.6 s at either end."""
@@ -22,7 +22,7 @@ class Measure(Model):
     name: str
     """"length", "pace", "fillers", "pauses", "measured_results", or the name of a part."""
     title: str
-    unit: Unit
+    unit: ComparedUnit
     value: float | None
     """None: not measured, or a part that is missing."""
     share: float | None = None

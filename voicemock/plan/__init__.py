@@ -15,7 +15,7 @@ from voicemock.plan.blocks import Days, days_until, far_block, far_weeks
 from voicemock.plan.schedule import Calendar
 from voicemock.plan.special_days import interview_day, light_day, rehearsal_day, short_loop
 from voicemock.plan.state import PracticeState
-from voicemock.plan.topics import topics_of
+from voicemock.plan.topics import practice_topics
 
 LONGEST_SPAN_DAYS: Final = 180
 MINUTES_PER_DAY: Final = 45
@@ -79,7 +79,7 @@ def _ordinary_blocks(
 
 
 def _filled(days: Days, today: date, state: PracticeState, minutes: int) -> Iterator[tuple[date, tuple[PlanItem, ...]]]:
-    calendar, weekly = Calendar(topics_of(state, today), today), days.weekly
+    calendar, weekly = Calendar(practice_topics(state, today), today), days.weekly
     for day in days.ordinary:
         loop = short_loop(state, minutes) if day in weekly else None
         yield day, (loop,) if loop else calendar.fill(day, minutes)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from voicemock.models import PlanItem, PlanItemKind
-from voicemock.plan.topics import LONGEST_EVERY_DAYS, Topic
+from voicemock.plan.topics import LONGEST_EVERY_DAYS, PracticeTopic
 
 MOST_ITEMS: Final = 4
 """Of a day."""
@@ -25,7 +25,7 @@ class Calendar:
         today: Where counting begins.
     """
 
-    topics: Sequence[Topic]
+    topics: Sequence[PracticeTopic]
     today: date
     _due: dict[int, date] = field(init=False)
     """By place in ``topics``; without one that does not come again."""
@@ -67,7 +67,7 @@ class Calendar:
             ),
         )
 
-    def _fits(self, topic: Topic, chosen: Sequence[int]) -> bool:
+    def _fits(self, topic: PracticeTopic, chosen: Sequence[int]) -> bool:
         of_kind = [place for place in chosen if self.topics[place].kind == topic.kind]
         same = any(self.topics[place].command == topic.command for place in chosen)
         return not same and len(of_kind) < (2 if topic.kind in _TWO_A_DAY else 1)

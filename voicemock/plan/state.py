@@ -52,7 +52,7 @@ class PracticeState:
     @cached_property
     def last_by_pillar(self) -> dict[Pillar, date]:
         """When each pillar was practiced last."""
-        return {take.measured.pillar: day_of(take) for take in self.answers if take.measured.pillar is not None}
+        return {take.measured.pillar: answered_on(take) for take in self.answers if take.measured.pillar is not None}
 
     @cached_property
     def practiced_competencies(self) -> frozenset[str]:
@@ -75,7 +75,7 @@ class PracticeState:
         return min(found, key=lambda each: (company not in each.companies, bool(each.companies)), default=None)
 
 
-def day_of(take: MeasuredTake) -> date:
+def answered_on(take: MeasuredTake) -> date:
     """Return the local day of an answer."""
     return take.recorded_at.astimezone().date()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import groupby
 from math import sqrt
@@ -49,6 +49,13 @@ class Goal(Model):
         if self.low is not None and value < self.low:
             return value - self.low
         return value - self.high if self.high is not None and value > self.high else 0.0
+
+    def worded(self, shown: Callable[[float], str]) -> str:
+        """Return it in words, each end as ``shown`` writes it: "3:00 to 4:00", "at most 6.0"."""
+        low, high = (None if end is None else shown(end) for end in (self.low, self.high))
+        if low is None:
+            return f"at most {high}"
+        return f"at least {low}" if high is None else f"{low} to {high}"
 
 
 class Point(NamedTuple):

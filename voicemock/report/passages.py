@@ -30,7 +30,7 @@ class Piece(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class TranscriptPassage:
     """A sentence, or what stands between two of them.
 
     Attributes:
@@ -57,7 +57,7 @@ class Span(NamedTuple):
     mark: Mark
 
 
-def passages(assessment: Assessment, *, clean: bool = False) -> tuple[Passage, ...]:
+def passages(assessment: Assessment, *, clean: bool = False) -> tuple[TranscriptPassage, ...]:
     """Cut a transcript into sentences, in order and complete.
 
     Args:
@@ -66,14 +66,14 @@ def passages(assessment: Assessment, *, clean: bool = False) -> tuple[Passage, .
     """
     structure, text = assessment.analysis.structure, assessment.transcript.text
     marks = marks_of(assessment, clean=clean)
-    found: list[Passage] = []
+    found: list[TranscriptPassage] = []
     position = 0
     for sentence in structure.sentences if structure else ():
-        found.append(Passage(_pieces(text, marks, position, sentence.start_char, clean=clean)))
+        found.append(TranscriptPassage(_pieces(text, marks, position, sentence.start_char, clean=clean)))
         pieces = _pieces(text, marks, sentence.start_char, sentence.end_char, clean=clean)
-        found.append(Passage(pieces, sentence.part, sentence.start_s))
+        found.append(TranscriptPassage(pieces, sentence.part, sentence.start_s))
         position = sentence.end_char
-    found.append(Passage(_pieces(text, marks, position, len(text), clean=clean)))
+    found.append(TranscriptPassage(_pieces(text, marks, position, len(text), clean=clean)))
     return tuple(passage for passage in found if passage.text.strip())
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from voicemock.feedback import clock, percent
-from voicemock.progress import FEW_IN_ALL, RECENT, Direction, Goal, Progress, Section, Step, ToldTake, Trend, Unit
+from voicemock.progress import FEW_IN_ALL, RECENT, Direction, Progress, Section, Step, ToldTake, Trend, Unit
 from voicemock.report.delivery_rows import NOT_MEASURED
 from voicemock.report.passages import printable
 
@@ -152,7 +153,7 @@ def _trend(trend: Trend) -> TrendView:
         trend=trend,
         now=_value(trend.unit, trend.now),
         unit=_UNITS[trend.unit],
-        goal=_goal(trend.unit, trend.goal),
+        goal=_goal(trend),
         remarks=", ".join(filter(None, _remarks(trend))),
         weeks=tuple(
             WeekRow(
@@ -178,14 +179,9 @@ def _value(unit: Unit, value: float | None) -> str:
     return f"{value:.0f}" if unit == "words_per_minute" else f"{value:.1f}"
 
 
-def _goal(unit: Unit, goal: Goal | None) -> str:
-    """Return a goal in words: "3:00 to 4:00", "at most 6.0"; "varies" where the answers had different ones."""
-    if goal is None:
-        return "varies"
-    low, high = (None if end is None else _value(unit, end) for end in (goal.low, goal.high))
-    if low is None:
-        return f"at most {high}"
-    return f"at least {low}" if high is None else f"{low} to {high}"
+def _goal(trend: Trend) -> str:
+    """Return a goal in words; "varies" where the answers had different ones."""
+    return trend.goal.worded(partial(_value, trend.unit)) if trend.goal else "varies"
 
 
 def _remarks(trend: Trend) -> Iterator[str]:
@@ -208,8 +204,7 @@ def _why(step: Step) -> str:
     if step.kind == "part":
         return f"Missing in {trend.missing} of the last {trend.looked_at} answers ({step.section})."
     unit = f" {_UNITS[trend.unit]}" if _UNITS[trend.unit] else ""
-    value, goal = _value(trend.unit, trend.now), _goal(trend.unit, trend.goal)
-    newest = min(trend.answers, RECENT)
+    value, goal, newest = _value(trend.unit, trend.now), _goal(trend), min(trend.answers, RECENT)
     return f"{trend.title} {value}{unit}, goal {goal}; median of the last {newest} ({step.section})."
 
 

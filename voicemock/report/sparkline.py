@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 
 from voicemock.progress import Goal, Week
 
-BLOCKS: Final = "▁▂▃▄▅▆▇█"
-DIGITS: Final = "12345678"
+SPARK_BLOCKS: Final = "▁▂▃▄▅▆▇█"
+SPARK_DIGITS: Final = "12345678"
 GAP: Final = "."
 """A week without answers."""
 
@@ -31,7 +31,7 @@ def sparkline(weeks: Sequence[Week], goal: Goal | None, last: date, cells: int, 
         cells: How many weeks.
         ascii_only: Whether the terminal has no blocks.
     """
-    signs = DIGITS if ascii_only else BLOCKS
+    signs = SPARK_DIGITS if ascii_only else SPARK_BLOCKS
     by_day = {week.starts_on: week for week in weeks}
     days = [last - timedelta(weeks=back) for back in reversed(range(cells))]
     ends = [end for end in (goal.low, goal.high) if end is not None] if goal else []

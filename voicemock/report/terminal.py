@@ -19,7 +19,7 @@ from voicemock.feedback import clock
 from voicemock.models import Analysis, Assessment, Coverage, Feedback, Framework
 from voicemock.report.content_rows import content_rows, coverage_rows
 from voicemock.report.delivery_rows import NOT_MEASURED, delivery_rows
-from voicemock.report.passages import Mark, Passage, passages, printable
+from voicemock.report.passages import Mark, TranscriptPassage, passages, printable
 from voicemock.report.structure_rows import MISSING, UNLABELED, part_title, structure_rows
 from voicemock.store import SessionOverview, StoryOverview
 
@@ -203,7 +203,7 @@ def _show_transcript(console: Console, assessment: Assessment, framework: Framew
     _show_legend(console, shown, colored=colored)
 
 
-def _passage_text(passage: Passage, *, colored: bool) -> Text:
+def _passage_text(passage: TranscriptPassage, *, colored: bool) -> Text:
     text = Text()
     for piece in passage.pieces:
         if piece.mark is None:
@@ -217,7 +217,7 @@ def _passage_text(passage: Passage, *, colored: bool) -> Text:
     return text
 
 
-def _show_legend(console: Console, shown: tuple[Passage, ...], *, colored: bool) -> None:
+def _show_legend(console: Console, shown: tuple[TranscriptPassage, ...], *, colored: bool) -> None:
     """Explain the marks that occur."""
     used = {piece.mark for passage in shown for piece in passage.pieces}
     legend = Text()
