@@ -77,12 +77,7 @@ class Comparison(Model):
 
 
 def compare(takes: Sequence[tuple[Session, Answer]], framework: Framework | None = None) -> Comparison:
-    """Put takes beside each other.
-
-    Args:
-        takes: Analyzed answers with their sessions, the first one first; all of one story or one question.
-        framework: Gives the parts their titles.
-    """
+    """Put analyzed answers of one story or one question beside each other, the first one first."""
     analyzed = [(session, answer, answer.assessment.analysis) for session, answer in takes if answer.assessment]
     session, answer = takes[-1]
     return Comparison(
@@ -103,12 +98,7 @@ def compare(takes: Sequence[tuple[Session, Answer]], framework: Framework | None
 
 
 def measures_of(analysis: Analysis, framework: Framework | None = None) -> tuple[Measure, ...]:
-    """Return what takes are compared by, in the order it is shown.
-
-    Args:
-        analysis: Of one take.
-        framework: Gives the parts their titles.
-    """
+    """Return what takes are compared by, in the order it is shown; the framework gives the parts their titles."""
     return tuple(_measures(analysis, {part.name: part.title for part in framework.parts} if framework else {}))
 
 

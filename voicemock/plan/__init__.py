@@ -32,12 +32,7 @@ def plan_for(
 ) -> PracticePlan:
     """Propose what to practice on each day until an interview.
 
-    Args:
-        today: The first day of the plan.
-        interview_on: Today or later.
-        state: What was practiced, and what is prepared for.
-        minutes_per_day: What an ordinary day has; the rehearsal may take longer.
-        days_off: Weekdays without practice, Monday is 0.
+    The rehearsal may take longer than an ordinary day's minutes. Days off are weekdays; Monday is 0.
 
     Raises:
         ValueError: The day is past or too far away, or no weekday is left.

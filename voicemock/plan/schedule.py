@@ -35,12 +35,7 @@ class Calendar:
         self._due = {place: self.today + timedelta(days=topic.first_in_days) for place, topic in enumerate(self.topics)}
 
     def fill(self, day: date, minutes: int) -> tuple[PlanItem, ...]:
-        """Return what a day holds, and count it as done.
-
-        Args:
-            day: Later than every day that was filled before.
-            minutes: What it has.
-        """
+        """Return what a day holds, and count it as done; days are filled in order."""
         chosen: list[int] = []
         left = minutes
         for place in self._by_need(day):

@@ -64,12 +64,7 @@ def next_steps(
 ) -> tuple[Step, ...]:
     """Return what to practice: a part that keeps missing, the weakest measure, then what was not done for long.
 
-    Args:
-        sections: With their trends.
-        takes: In the order of time.
-        frameworks: By name.
-        now: Aware.
-        is_everything: Whether every answer was looked at, so that a pillar without any was never practiced.
+    Only where every answer was looked at (``is_everything``), a pillar without any was never practiced.
     """
     steps = (
         *recurring_parts(sections, frameworks)[:1],

@@ -38,12 +38,7 @@ class StoryProgress(Model):
 
 
 def stories_of(takes: Iterable[MeasuredTake], current_version: int) -> tuple[StoryProgress, ...]:
-    """Return every story, the one told last first.
-
-    Args:
-        takes: In the order of time; those without a story are left out.
-        current_version: Of today's rules; only what they measured can be the best.
-    """
+    """Return every story, the one told last first; only what today's rules measured can be the best."""
     told: dict[str, list[MeasuredTake]] = {}
     for take in takes:
         if take.story is not None:

@@ -101,15 +101,7 @@ class Trend(Model):
 
 
 def trend(name: str, title: str, unit: Unit, goal: Goal | None, points: Sequence[Point]) -> Trend:
-    """Follow a measure.
-
-    Args:
-        name: Of the measure.
-        title: As it is shown.
-        unit: Of the values.
-        goal: Where they should be.
-        points: In the order of time.
-    """
+    """Follow a measure; its points come in the order of time."""
     values = [point.value for point in points]
     now = median(values[-RECENT:]) if values else None
     return Trend(
@@ -137,10 +129,7 @@ def weeks(points: Sequence[Point]) -> tuple[Week, ...]:
 def direction(values: Sequence[float], goal: Goal | None, least: float) -> Direction:
     """Say where a measure went: the earlier half of the answers against the later half.
 
-    Args:
-        values: In the order of time.
-        goal: Tells better from worse; without one, or inside it, there is only up and down.
-        least: What is less is no change.
+    Without a goal, or inside it, there is only up and down; less than ``least`` is no change.
     """
     if len(values) < FEW_IN_ALL:
         return "few"

@@ -22,14 +22,7 @@ _UNITS: Final = {"words_per_minute": "words/min", "per_minute": "per min", "s": 
 
 
 def show_comparison(console: Console, comparison: Comparison, title: str, current_version: int) -> None:
-    """Show a column for each take and what moved from the first to the last.
-
-    Args:
-        console: Where to.
-        comparison: The takes, the first one first.
-        title: The story's name or the question's text.
-        current_version: Of today's rules; takes of another version are marked.
-    """
+    """Show a column for each take, and what moved from the first to the last; takes of other rules are marked."""
     console.print()
     console.print(Text(printable(title), style="bold"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)

@@ -34,13 +34,7 @@ _FEWEST_WORD_CELLS: Final = 24
 
 
 def show_debrief(console: Console, debrief: Debrief, spoken: str) -> None:
-    """Show everything that a session showed.
-
-    Args:
-        console: Where to.
-        debrief: What to show.
-        spoken: What the interviewer says of it.
-    """
+    """Show everything that a session showed; ``spoken`` is what the interviewer says of it."""
     view = debrief_view(debrief, spoken)
     _show_summary(console, view)
     if view.cards:

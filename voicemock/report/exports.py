@@ -31,13 +31,7 @@ _COLUMNS = ("session", "recorded_at", "position", "status", "story", "question_i
 
 
 def to_markdown(session: Session, answers: Sequence[Answer], frameworks: Sequence[Framework | None]) -> str:
-    """Return a session as a page: each answer with transcript, measures and feedback.
-
-    Args:
-        session: What it is.
-        answers: In order.
-        frameworks: What each answer was held against.
-    """
+    """Return a session as a page: each answer, in order, with transcript, measures and feedback."""
     lines = [f"# {plain_markdown(session.story or f'Session {session.id}')}", ""]
     lines += [f"{session.started_at.astimezone():%Y-%m-%d %H:%M}, session {session.id}", ""]
     for answer, framework in zip(answers, frameworks, strict=True):

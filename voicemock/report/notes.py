@@ -21,13 +21,7 @@ _NOT_TOLD = "Not told."
 
 
 def to_notes(session: Session, answers: Sequence[Answer], frameworks: Sequence[Framework | None]) -> str:
-    """Return the notes of a session.
-
-    Args:
-        session: What it is.
-        answers: In order; those that were not analyzed are left out.
-        frameworks: What each answer was held against.
-    """
+    """Return the notes of a session; answers that were not analyzed are left out."""
     front = yaml.safe_dump(_front_matter(session, answers), sort_keys=False, allow_unicode=True, width=1000)
     lines = ["---", *front.splitlines(), "---", "", f"# {plain_markdown(_title(session))}", ""]
     for answer, framework in zip(answers, frameworks, strict=True):

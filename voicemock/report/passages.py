@@ -60,9 +60,7 @@ class Span(NamedTuple):
 def passages(assessment: Assessment, *, clean: bool = False) -> tuple[TranscriptPassage, ...]:
     """Cut a transcript into sentences, in order and complete.
 
-    Args:
-        assessment: The analyzed answer.
-        clean: Leave out fillers and what was said again or begun anew, with the commas around them.
+    A clean one is without fillers and what was said again or begun anew, and without the commas around them.
     """
     structure, text = assessment.analysis.structure, assessment.transcript.text
     marks = marks_of(assessment, clean=clean)

@@ -12,12 +12,7 @@ from voicemock.report.sheet import render
 
 
 def render_progress(progress: Progress, definitions: Mapping[str, str]) -> str:
-    """Return the page.
-
-    Args:
-        progress: What is shown.
-        definitions: What the measures mean, by their titles.
-    """
+    """Return the page; ``definitions`` says what the measures mean, by their titles."""
     return render(
         "progress.html.j2",
         "progress.js",

@@ -22,14 +22,9 @@ class Cell(NamedTuple):
 
 
 def sparkline(weeks: Sequence[Week], goal: Goal | None, last: date, cells: int, *, ascii_only: bool) -> list[Cell]:
-    """Return a sign for each week up to the last one, from the lowest to the highest of medians and goal.
+    """Return a sign for each week up to the one that begins on ``last``, from the lowest to the highest value.
 
-    Args:
-        weeks: Those with answers, in order.
-        goal: Its ends belong to the scale, so that what is far outside looks so.
-        last: Monday of the last week.
-        cells: How many weeks.
-        ascii_only: Whether the terminal has no blocks.
+    The ends of the goal belong to the scale, so that what is far outside looks so.
     """
     signs = SPARK_DIGITS if ascii_only else SPARK_BLOCKS
     by_day = {week.starts_on: week for week in weeks}

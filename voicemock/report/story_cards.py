@@ -57,10 +57,7 @@ def show_story_table(console: Console, cards: Sequence[StoryCard]) -> None:
 def show_story_card(console: Console, card: StoryCard, guesses: Mapping[str, tuple[str, ...]]) -> None:
     """Show the notes of a story, what they lack, and what it may show.
 
-    Args:
-        console: Where to.
-        card: The story.
-        guesses: Competencies that it is not linked to, with the words that hint at them.
+    ``guesses`` are competencies that it is not linked to, with the words that hint at them.
     """
     console.print(Text(printable(card.story.name), style="bold"))
     takes = "1 take" if card.takes == 1 else f"{card.takes} takes"

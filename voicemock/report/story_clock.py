@@ -26,13 +26,7 @@ _VERDICTS: Final = {"short": "short", "on_target": "on target", "long": "long"}
 
 
 def show_story_clock(console: Console, analysis: Analysis, framework: Framework) -> None:
-    """Show seconds and share of each part against its target, and the total against the story's.
-
-    Args:
-        console: Where to.
-        analysis: Of the take; nothing is shown where no word was said.
-        framework: What it was held against.
-    """
+    """Show time and share of each part against its target, and the total; nothing where no word was said."""
     if analysis.structure is None:
         return
     parts = {part.name: part for part in analysis.structure.parts}

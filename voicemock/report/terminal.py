@@ -77,12 +77,8 @@ def show_assessment(
 ) -> None:
     """Show the transcript, the measures and the feedback of one answer.
 
-    Args:
-        console: Where to.
-        assessment: The analyzed answer.
-        framework: Gives the parts their titles and target shares; without it no parts are shown.
-        clean: Leave fillers, repetitions and false starts out of the transcript.
-        title: Stands above; the question's text, or the source, where it is None. Empty: nothing stands above.
+    Without a framework no parts are shown. A clean transcript is without fillers, repetitions and false starts. Where
+    the title is None the question's text stands above, or the source; where it is empty, nothing does.
     """
     question = assessment.question.text if assessment.question else None
     heading = (question or assessment.source) if title is None else title

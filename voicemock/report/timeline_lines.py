@@ -56,13 +56,7 @@ class Lane(NamedTuple):
 
 
 def show_timeline(console: Console, assessment: Assessment, framework: Framework | None) -> None:
-    """Show the parts, the pace, the pauses, the fillers and the measured results of an answer on one time axis.
-
-    Args:
-        console: Where to.
-        assessment: The analyzed answer; nothing is shown of a text, which has no times.
-        framework: Gives the parts their titles and target shares.
-    """
+    """Show parts, pace, pauses, fillers and results of an answer on one time axis; a text has no times."""
     signs = ASCII if console.options.ascii_only else BLOCKS
     cells = min(MOST_CELLS, console.width - _BESIDE)
     if cells < _FEWEST_CELLS:
@@ -87,15 +81,7 @@ def show_timeline(console: Console, assessment: Assessment, framework: Framework
 def timeline_lanes(
     found: Sequence[Stretch], aims: Sequence[Target], length_s: float, cells: int, signs: Signs
 ) -> tuple[Lane, ...]:
-    """Draw what has a time.
-
-    Args:
-        found: Everything that has one.
-        aims: Where the parts would lie on target.
-        length_s: What all the cells together stand for.
-        cells: Width of a line.
-        signs: What to draw with.
-    """
+    """Draw what was found on an axis of ``length_s``; ``aims`` are where the parts would lie on target."""
     if not found or length_s <= 0:
         return ()
     letters = part_letters([*aims, *found])

@@ -30,12 +30,7 @@ _EMPTY: Final[dict[NoteField, tuple[GapKind, str]]] = {
 
 
 def gaps(notes: StoryNotes, read: ReadNotes) -> tuple[Gap, ...]:
-    """Return what the notes of a story lack, in the order a story is told.
-
-    Args:
-        notes: What was written down.
-        read: Measures a text; the analyzer with the STAR framework.
-    """
+    """Return what the notes of a story lack, in the order a story is told."""
     empty = (_EMPTY[field] for field in _EMPTY if not notes.text_of(field).strip())
     return (
         *(Gap(kind=kind, text=text) for kind, text in empty),

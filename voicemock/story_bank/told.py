@@ -20,13 +20,9 @@ class ToldNotes(NamedTuple):
 
 
 def notes_of_telling(analysis: Analysis, *, spoken: bool) -> ToldNotes:
-    """Return the notes that a told or written story makes, in its exact words.
+    """Return the notes that a story held against STAR makes, in its exact words.
 
     Metrics are the sentences with measured results, trade-offs those that weigh one thing against another.
-
-    Args:
-        analysis: Of the story, held against STAR.
-        spoken: Whether it was told aloud.
     """
     sentences = analysis.structure.sentences if analysis.structure else ()
     remarks = analysis.substance.remarks if analysis.substance else ()
