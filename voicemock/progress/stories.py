@@ -54,7 +54,7 @@ def rank(measured: Measured) -> tuple[float, ...]:
     """
     fillers = measured.per_hundred_words(measured.filled_pauses + measured.filler_phrases)
     return (
-        _missing_count(measured),
+        sum(not part.present for part in measured.parts) if measured.parts else inf,
         _seconds_off(measured),
         0.0 if measured.measured_results else 1.0,
         inf if fillers is None else fillers,
@@ -80,10 +80,6 @@ def _told(number: int, take: MeasuredTake) -> ToldTake:
         measured_results=measured.measured_results,
         fillers_per_hundred_words=measured.per_hundred_words(measured.filled_pauses + measured.filler_phrases),
     )
-
-
-def _missing_count(measured: Measured) -> float:
-    return sum(not part.present for part in measured.parts) if measured.parts else inf
 
 
 def _seconds_off(measured: Measured) -> float:

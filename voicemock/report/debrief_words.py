@@ -18,7 +18,8 @@ from voicemock.models import (
     Scorecard,
     Seen,
 )
-from voicemock.report.passages import printable
+from voicemock.report.delivery_rows import LENGTHS
+from voicemock.report.passages import one_line, printable
 
 _SEEN: Final[dict[Seen, str]] = {"seen": "seen", "not_seen": "not seen", "not_measured": "not measured"}
 _ASKED_FOR: Final[dict[AsksFor, str]] = {
@@ -51,7 +52,6 @@ _RELEVANCE: Final[dict[RelevanceKind, str]] = {
     "repeated_word": "the same words over and over",
     "hostile": "not friendly",
 }
-_LENGTHS: Final = {"short": "below target", "on_target": "on target", "long": "above target"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def debrief_view(debrief: Debrief, spoken: str) -> DebriefView:
         cards=tuple(map(_card, debrief.scorecards)),
         competencies=tuple(map(_competency, debrief.competencies)),
         was_asked_back=debrief.was_asked_back,
-        asked_back=tuple(Citation(_one_line(each.quote), each.position, each.start_s) for each in debrief.asked_back),
+        asked_back=tuple(Citation(one_line(each.quote), each.position, each.start_s) for each in debrief.asked_back),
     )
 
 
@@ -228,7 +228,7 @@ def _about(card: Scorecard) -> Iterator[str]:
     if card.takes > 1:
         yield f"answered {card.takes} times, this is the last"
     if card.duration_s is not None and card.target_min_s is not None and card.target_max_s is not None:
-        length = f" ({_LENGTHS[card.length]})" if card.length else ""
+        length = f" ({LENGTHS[card.length]})" if card.length else ""
         yield f"{clock(card.duration_s)} of {clock(card.target_min_s)} to {clock(card.target_max_s)}{length}"
     elif card.outcome == "answered" or card.duration_s is not None:
         yield "length not measured"
@@ -250,7 +250,7 @@ def _rows(card: Scorecard) -> Iterator[ObservedRow]:
 
 def _follow_up(card: FollowUpCard) -> ObservedRow:
     return ObservedRow(
-        title=_one_line(card.text),
+        title=one_line(card.text),
         seen=card.seen,
         verdict=_SEEN[card.seen] if card.outcome == "answered" else _OUTCOMES[card.outcome].rstrip(".").lower(),
         detail=f"asked for {_ASKED_FOR[card.asks_for]}" if card.asks_for else "",
@@ -281,7 +281,7 @@ def _open_items(evidence: CompetencyEvidence) -> Iterator[OpenItem]:
     """Yield what is open; the points of a checklist share an item."""
     for each in evidence.left_open:
         if each.kind == "follow_up":
-            yield OpenItem(f"Follow-up {each.position}", _one_line(each.detail))
+            yield OpenItem(f"Follow-up {each.position}", one_line(each.detail or ""))
         elif each.kind != "checklist":
             yield OpenItem(printable(each.title), "")
     if points := [printable(each.title) for each in evidence.left_open if each.kind == "checklist"]:
@@ -296,9 +296,4 @@ def _numbers(positions: Iterable[int]) -> str:
 
 def _citation(quote: str | None, position: int | None, start_s: float | None) -> Citation | None:
     """Return words with their place; None where there are none."""
-    words = _one_line(quote)
-    return Citation(words, position, start_s) if words else None
-
-
-def _one_line(text: str | None) -> str:
-    return " ".join(printable(text or "").split())
+    return Citation(one_line(quote), position, start_s) if quote else None

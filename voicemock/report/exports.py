@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 from typing import Final, NamedTuple
 
 from voicemock.comparison import measures_of
@@ -16,7 +17,7 @@ from voicemock.feedback import clock
 from voicemock.models import Answer, Assessment, Framework, Session
 from voicemock.report.content_rows import content_rows
 from voicemock.report.delivery_rows import delivery_rows
-from voicemock.report.passages import passages, printable
+from voicemock.report.passages import one_line, passages, printable
 
 LONGEST_CUE_S: Final = 6.0
 LONGEST_CUE: Final = 80
@@ -66,7 +67,7 @@ def to_srt(assessment: Assessment) -> str:
 def to_vtt(assessment: Assessment) -> str:
     """Return subtitles in WebVTT's format."""
     shown = (
-        f"{_stamp(start_s, '.')} --> {_stamp(end_s, '.')}\n{_escaped(text)}\n"
+        f"{_stamp(start_s, '.')} --> {_stamp(end_s, '.')}\n{escape(text, quote=False)}\n"
         for start_s, end_s, text in cues(assessment)
     )
     return "\n".join(("WEBVTT\n", *shown))
@@ -114,13 +115,9 @@ def _stamp(seconds: float, point: str) -> str:
     )
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def plain_markdown(text: str) -> str:
     """Return text that Markdown shows as it is."""
-    escaped = _MARKDOWN.sub(r"\\\1", " ".join(printable(text).split()))
+    escaped = _MARKDOWN.sub(r"\\\1", one_line(text))
     return _LIST_START.sub(lambda match: rf"{match[2]}\{match[3]}" if match[2] else rf"\{match[5]}", escaped)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from voicemock.feedback import clock
 from voicemock.models import Analysis, Answer, Assessment, Feedback, Framework, FrameworkPart
 from voicemock.report.content_rows import content_rows, coverage_rows
-from voicemock.report.delivery_rows import NOT_MEASURED, delivery_rows
+from voicemock.report.delivery_rows import LENGTHS, NOT_MEASURED, delivery_rows
 from voicemock.report.passages import Mark
 from voicemock.report.spoken_words import Block, Run, spoken_blocks
 from voicemock.report.structure_rows import MISSING, part_title, structure_rows
@@ -25,7 +25,6 @@ STATUSES: Final = {
     "skipped": "Skipped.",
     "interrupted": "Interrupted; what was recorded until then is kept.",
 }
-LENGTHS: Final = {"short": "below target", "on_target": "on target", "long": "above target", None: "target"}
 
 
 class Figure(NamedTuple):
@@ -127,7 +126,8 @@ def _assessment_view(
 def _figures(analysis: Analysis, framework: Framework | None) -> Iterator[Figure]:
     if analysis.duration_s is not None:
         target = f"{clock(analysis.target_min_s)} to {clock(analysis.target_max_s)}"
-        yield Figure("Length", clock(analysis.duration_s), f"{LENGTHS[analysis.length]}: {target}")
+        verdict = LENGTHS[analysis.length] if analysis.length else "target"
+        yield Figure("Length", clock(analysis.duration_s), f"{verdict}: {target}")
     if analysis.words_per_minute is not None:
         yield Figure("Pace", f"{analysis.words_per_minute:.0f}", "words per minute")
     rate = f"{100 * len(analysis.fillers) / analysis.word_count:.1f} per 100 words" if analysis.word_count else ""
@@ -135,11 +135,8 @@ def _figures(analysis: Analysis, framework: Framework | None) -> Iterator[Figure
     if analysis.structure is not None and framework is not None:
         missing = [part_title(framework, name) for name in analysis.structure.missing]
         parts = len(analysis.structure.parts)
-        yield Figure(
-            "Parts",
-            f"{parts - len(missing)} of {parts}",
-            f"missing: {', '.join(missing)}" if missing else "none missing",
-        )
+        note = f"missing: {', '.join(missing)}" if missing else "none missing"
+        yield Figure("Parts", f"{parts - len(missing)} of {parts}", note)
     yield Figure("Results", f"{len(analysis.quantified_results)}", "with a number")
 
 

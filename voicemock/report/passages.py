@@ -87,6 +87,11 @@ def printable(text: str) -> str:
     )
 
 
+def one_line(text: str) -> str:
+    """Return printable text with single spaces between its words."""
+    return " ".join(printable(text).split())
+
+
 def _pieces(text: str, marks: Sequence[Span], start: int, end: int, *, clean: bool) -> tuple[Piece, ...]:
     """Return a stretch of the transcript, cut where marks begin and end."""
     pieces: list[Piece] = []

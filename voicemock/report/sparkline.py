@@ -33,15 +33,11 @@ def sparkline(weeks: Sequence[Week], goal: Goal | None, last: date, cells: int, 
     values = [*ends, *(by_day[day].median for day in days if day in by_day)]
     if not values:
         return [Cell(GAP, None) for _ in days]
-    low, high = min(values), max(values)
-    found = []
-    for day in days:
-        week = by_day.get(day)
-        found.append(Cell(GAP if week is None else signs[_level(week.median, low, high, len(signs))], week))
-    return found
+    low, high, levels = min(values), max(values), len(signs)
 
+    def sign(value: float) -> str:
+        level = levels // 2 if high == low else int((value - low) / (high - low) * levels)
+        return signs[min(levels - 1, level)]
 
-def _level(value: float, low: float, high: float, levels: int) -> int:
-    if high == low:
-        return levels // 2
-    return min(levels - 1, int((value - low) / (high - low) * levels))
+    weeks_of = [by_day.get(day) for day in days]
+    return [Cell(sign(week.median) if week else GAP, week) for week in weeks_of]

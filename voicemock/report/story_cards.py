@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from voicemock.feedback import clock
-from voicemock.models import NOTE_FIELDS, CoveredCompetency, Gap, GapKind, StoryCard, StoryCoverage
+from voicemock.models import NOTE_FIELDS, Gap, GapKind, StoryCard, StoryCoverage
 from voicemock.report.passages import printable
 from voicemock.report.structure_rows import UNLABELED
 from voicemock.report.terminal import show_indented
@@ -100,9 +100,9 @@ def show_coverage(console: Console, found: StoryCoverage) -> None:
     table.add_column("A guess by words", ratio=4)
     for row in found.competencies:
         shown = ", ".join(map(printable, row.stories))
-        table.add_row(
-            Text(spelled(row.competency)), Text(shown or "no story", style="" if shown else "yellow"), Text(_guess(row))
-        )
+        guesses = (f"{printable(each.story)}? ({printable(', '.join(each.words[:3]))})" for each in row.suggestions)
+        style = "" if shown else "yellow"
+        table.add_row(Text(spelled(row.competency)), Text(shown or "no story", style=style), Text("; ".join(guesses)))
     console.print(table)
     if found.next_story is None:
         console.print("There is no story yet. Write one: voicemock stories add NAME", markup=False)
@@ -116,7 +116,3 @@ def show_coverage(console: Console, found: StoryCoverage) -> None:
 def spelled(competency: str) -> str:
     """Return a competency as it is written in a sentence."""
     return competency.replace("-", " ")
-
-
-def _guess(row: CoveredCompetency) -> str:
-    return "; ".join(f"{printable(each.story)}? ({printable(', '.join(each.words[:3]))})" for each in row.suggestions)

@@ -63,7 +63,8 @@ def show_moves(console: Console, found: Iterable[Move], title: str) -> None:
 def moved_text(move: Move) -> str:
     """Return a number before and after in words: "Situation 0:58 to 0:25"."""
     before, after = measure_text(move.before), measure_text(move.after)
-    unit = _suffix(move.after)
+    units = {"per_minute": " per minute", "words_per_minute": " words per minute"}
+    unit = "" if move.after.value is None else units.get(move.after.unit, "")
     if before == after:
         return f"{move.after.title} {after}{unit} as before" if after != NOT_MEASURED else f"{move.after.title} {after}"
     return f"{move.after.title} {before} \N{RIGHTWARDS ARROW} {after}{unit}"
@@ -78,12 +79,6 @@ def measure_text(measure: Measure) -> str:
     if measure.unit == "s":
         return clock(measure.value)
     return f"{measure.value:.1f}" if measure.unit == "per_minute" else f"{measure.value:.0f}"
-
-
-def _suffix(measure: Measure) -> str:
-    if measure.value is None:
-        return ""
-    return {"per_minute": " per minute", "words_per_minute": " words per minute"}.get(measure.unit, "")
 
 
 def _part_row(target: FrameworkPart, part: Part | None, reach: float) -> tuple[Text, ...]:

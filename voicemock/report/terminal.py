@@ -7,6 +7,7 @@ terminal codes nor rich's markup in them has any effect.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import cycle
 from typing import Final
 
 from rich import box
@@ -181,7 +182,8 @@ def _show_transcript(console: Console, assessment: Assessment, framework: Framew
     shown = passages(assessment, clean=clean)
     colored = console.color_system is not None and not console.no_color
     timed = any(passage.start_s is not None for passage in shown)
-    styles = _part_styles(assessment.analysis)
+    structure = assessment.analysis.structure
+    styles = {part.name: color for part, color in zip(structure.parts if structure else (), cycle(_PART_COLORS))}
     table = Table.grid(padding=(0, 2, 0, 0))
     if timed:
         table.add_column(justify="right", no_wrap=True)
@@ -190,7 +192,7 @@ def _show_transcript(console: Console, assessment: Assessment, framework: Framew
     before: str | None = ""
     for passage in shown:
         title = part_title(framework, passage.part) if framework and passage.part != before else ""
-        label = Text(title, style=styles.get(passage.part, "dim"))
+        label = Text(title, style=styles.get(passage.part or "", "dim"))
         moment = Text(clock(passage.start_s) if passage.start_s is not None else "", style="dim")
         table.add_row(*([moment] if timed else []), label, _passage_text(passage, colored=colored))
         before = passage.part
@@ -224,11 +226,6 @@ def _show_legend(console: Console, shown: tuple[TranscriptPassage, ...], *, colo
             legend.append(f"{opening}{name}{closing}", style=_MARK_STYLES[mark])
     if legend:
         console.print(Padding(legend, (1, 0, 0, 2)))
-
-
-def _part_styles(analysis: Analysis) -> dict[str | None, str]:
-    names = [part.name for part in analysis.structure.parts] if analysis.structure else []
-    return {name: _PART_COLORS[index % len(_PART_COLORS)] for index, name in enumerate(names)}
 
 
 # --- what was measured -----------------------------------------------------------------------------------
