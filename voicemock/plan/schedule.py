@@ -18,12 +18,7 @@ _TWO_A_DAY: Final[frozenset[PlanItemKind]] = frozenset({"story", "competency"})
 
 @dataclass(slots=True)
 class Calendar:
-    """Which topic is due when, as days are filled one after another.
-
-    Attributes:
-        topics: Everything that may be planned.
-        today: Where counting begins.
-    """
+    """Which topic is due when, as days are filled one after another, from today on."""
 
     topics: Sequence[PracticeTopic]
     today: date

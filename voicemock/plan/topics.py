@@ -37,31 +37,24 @@ _TITLES: Final[dict[Pillar, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class PracticeTopic:
-    """Something that can be planned.
-
-    Attributes:
-        kind: A day holds one of a kind, of some kinds two.
-        what: As it is shown.
-        command: To copy.
-        minutes: With the feedback and a second try.
-        why: The first time.
-        weight: The lower, the sooner where several are due.
-        first_in_days: Days from today until it is due.
-        every_days: Until it is due again; None: never again.
-        grows: Whether that time doubles with each time.
-        why_again: The next times; None: for the same reason.
-    """
+    """Something that can be planned."""
 
     kind: PlanItemKind
     what: str
     command: str
     minutes: int
+    """With the feedback and a second try."""
     why: str
+    """The first time."""
     weight: int
+    """The lower, the sooner where several are due."""
     first_in_days: int = 0
     every_days: int | None = None
+    """Until it is due again; None: never again."""
     grows: bool = False
+    """Whether that time doubles with each time."""
     why_again: str | None = None
+    """The next times; None: for the same reason."""
 
 
 def practice_topics(state: PracticeState, today: date) -> tuple[PracticeTopic, ...]:

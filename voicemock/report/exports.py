@@ -84,7 +84,11 @@ class Cue(NamedTuple):
 def cues(assessment: Assessment) -> Iterator[Cue]:
     """Yield each subtitle: a sentence, or as much of it as two lines hold; none where there are no times."""
     begun: list[Cue] = []
-    for word in _timed(assessment):
+    for word in (
+        Cue(each.start_s, each.end_s, printable(each.text).replace("-->", "\N{RIGHTWARDS ARROW}"))
+        for each in assessment.transcript.words
+        if each.start_s is not None and each.end_s is not None
+    ):
         longer = " ".join(each.text for each in (*begun, word))
         if begun and (len(longer) > LONGEST_CUE or word.end_s - begun[0].start_s > LONGEST_CUE_S):
             yield _joined(begun)
@@ -95,12 +99,6 @@ def cues(assessment: Assessment) -> Iterator[Cue]:
             begun = []
     if begun:
         yield _joined(begun)
-
-
-def _timed(assessment: Assessment) -> Iterator[Cue]:
-    for word in assessment.transcript.words:
-        if word.start_s is not None and word.end_s is not None:
-            yield Cue(word.start_s, word.end_s, printable(word.text).replace("-->", "\N{RIGHTWARDS ARROW}"))
 
 
 def _joined(words: Sequence[Cue]) -> Cue:

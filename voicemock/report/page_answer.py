@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from voicemock.feedback import clock
-from voicemock.models import Analysis, Answer, Assessment, Feedback, Framework, FrameworkPart
+from voicemock.models import Analysis, Answer, Assessment, Feedback, Framework
 from voicemock.report.content_rows import content_rows, coverage_rows
 from voicemock.report.delivery_rows import LENGTHS, NOT_MEASURED, delivery_rows
 from voicemock.report.passages import Mark
@@ -47,46 +47,35 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AssessmentView:
-    """What the template shows of an analyzed answer.
-
-    Attributes:
-        feedback: As it was given.
-        figures: The numbers at the top.
-        rows: The table of measures.
-        coverage: Title, words and moment of each expected point; empty for a story.
-        blocks: The transcript.
-        marks: Those that occur in it.
-        timeline: Everything that has a time, but the pace.
-        data: What the page's script needs: word times and the timeline's lanes.
-    """
+    """What the template shows of an analyzed answer."""
 
     feedback: Feedback
     figures: tuple[Figure, ...]
     rows: tuple[Row, ...]
     coverage: tuple[tuple[str, str, str], ...]
+    """Title, words and moment of each expected point; empty for a story."""
     blocks: tuple[Block, ...]
     marks: frozenset[Mark]
+    """Those that occur in the transcript."""
     timeline: tuple[Stretch, ...]
+    """Everything that has a time, but the pace."""
     data: Mapping[str, Any]
+    """What the page's script needs: word times and the timeline's lanes."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """What the template shows of an answer.
-
-    Attributes:
-        answer: As it is kept.
-        framework: What it was held against; None where not a word was said without a question.
-        status: In words; empty for an answer like any other.
-        audio: Address of the recording; None where there is none.
-        assessed: None where the answer was not analyzed.
-    """
+    """What the template shows of an answer."""
 
     answer: Answer
     framework: Framework | None
+    """None for a story in which no word was said."""
     status: str
+    """In words; empty for an answer like any other."""
     audio: str | None
+    """Address of the recording."""
     assessed: AssessmentView | None
+    """None where the answer was not analyzed."""
 
     def part_number(self, part: str | None) -> int:
         """Return the place of a part in the framework, from 1: its color; 0 for none."""
@@ -141,7 +130,9 @@ def _figures(analysis: Analysis, framework: Framework | None) -> Iterator[Figure
 
 
 def _rows(analysis: Analysis, framework: Framework | None, definitions: Mapping[str, str]) -> Iterator[Row]:
-    purposes = {part.title: f"{part.purpose} {definitions[SHARE_OF_A_PART]}" for part in _parts(framework)}
+    purposes = {
+        part.title: f"{part.purpose} {definitions[SHARE_OF_A_PART]}" for part in (framework.parts if framework else ())
+    }
     found = (*delivery_rows(analysis), *structure_rows(analysis, framework), *content_rows(analysis))
     for title, yours, comparison in found:
         definition = definitions.get(title) or purposes.get(title)
@@ -173,10 +164,6 @@ def _bar(stretch: Stretch, numbers: Mapping[str, int]) -> dict[str, Any]:
     return {**bar, "kind": stretch.kind}
 
 
-def _parts(framework: Framework | None) -> tuple[FrameworkPart, ...]:
-    return framework.parts if framework else ()
-
-
 def _part_numbers(framework: Framework | None) -> dict[str, int]:
     """Return the place of each part, from 1."""
-    return {part.name: number for number, part in enumerate(_parts(framework), start=1)}
+    return {part.name: number for number, part in enumerate(framework.parts if framework else (), start=1)}

@@ -31,13 +31,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TranscriptPassage:
-    """A sentence, or what stands between two of them.
-
-    Attributes:
-        pieces: The text, in order.
-        part: Name of the framework part, or None.
-        start_s: When it began; None for a text.
-    """
+    """A sentence, or what stands between two of them; ``start_s`` is None for a text."""
 
     pieces: tuple[Piece, ...]
     part: str | None = None
