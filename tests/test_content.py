@@ -35,7 +35,7 @@ from voicemock.language_model import Guidance
 from voicemock.models import Framework, FrameworkName, Loop, Question, Topic
 from voicemock.own_questions import GeneralAdvice
 from voicemock.questions import QuestionBank
-from voicemock.report.measures import Measure
+from voicemock.report.measures import MeasureHelp
 from voicemock.styles import Style
 from voicemock.turn_taking import TurnPhrases
 
@@ -64,7 +64,7 @@ SHAPES: dict[str, Any] = {
     "coach.yaml": Cues,
     "feedback.yaml": FeedbackPhrases,
     "language_model.yaml": Guidance,
-    "measures.yaml": tuple[Measure, ...],
+    "measures.yaml": tuple[MeasureHelp, ...],
     "styles/*.yaml": Style,
     "debrief.yaml": DebriefPhrases,
     "topics.yaml": tuple[Topic, ...],

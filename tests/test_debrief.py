@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 from tests.debriefs import alone, asked, reply, told, unheard
 from tests.interviews import bank, fixture_answer
 from voicemock.content import load_yaml
-from voicemock.debrief import SPOKEN_WORDS, DebriefPhrases, JudgeReply, debrief_of, load_debrief_phrases, spoken_debrief
+from voicemock.debrief import (
+    DEBRIEF_WORDS,
+    DebriefPhrases,
+    JudgeReply,
+    debrief_of,
+    load_debrief_phrases,
+    spoken_debrief,
+)
 from voicemock.debrief.phrases import counted_text
 from voicemock.debrief.watched import HABITS
 from voicemock.errors import ContentError
@@ -392,7 +399,7 @@ def session_of(kinds: Sequence[str], *, asks: bool) -> list[Answer]:
 def test_any_session_is_told_in_under_a_minute_without_figures_or_verdicts(kinds, held, asks):
     answers = session_of(kinds, asks=asks)
     spoken = spoken_debrief(debrief_of(answers, bank(), holding(held)))
-    assert 0 < len(spoken.split()) <= SPOKEN_WORDS
+    assert 0 < len(spoken.split()) <= DEBRIEF_WORDS
     assert not re.search(r"%|[{}_]|\b[0-9]{1,2}\b", outside_quotes(spoken))  # voices read large numbers well
     assert not VERDICTS.search(outside_quotes(spoken))
     assert "  " not in spoken

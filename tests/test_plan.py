@@ -17,7 +17,7 @@ from voicemock.models import PlanBlock, PlanItem, PracticePlan
 from voicemock.plan import LONGEST_SPAN_DAYS, PracticeState, plan_for
 from voicemock.plan.blocks import days_until, far_weeks
 from voicemock.plan.schedule import Calendar
-from voicemock.plan.topics import FIRST_STORIES, Topic, topics_of
+from voicemock.plan.topics import FIRST_STORIES, PracticeTopic, practice_topics
 from voicemock.progress import look_back
 from voicemock.store import MeasuredTake
 
@@ -160,7 +160,7 @@ def test_a_measure_off_its_goal_says_where_it_stands():
 @pytest.mark.parametrize(("takes", "days_ago", "due"), [(1, 0, 2), (1, 3, 0), (2, 0, 4), (3, 2, 6), (8, 0, 21)])
 def test_stories_come_again_at_growing_intervals(takes, days_ago, due):
     told = [take(days_ago / 7, measured(question=None), story="Kafka migration")] * takes
-    (topic,) = [topic for topic in topics_of(state_of(told), TODAY) if topic.kind == "story"]
+    (topic,) = [topic for topic in practice_topics(state_of(told), TODAY) if topic.kind == "story"]
     assert topic.first_in_days == due
 
 
@@ -173,20 +173,20 @@ def test_stories_come_again_at_growing_intervals(takes, days_ago, due):
     ],
 )
 def test_a_question_that_was_left_open_comes_again(numbers, reason):
-    (topic,) = [topic for topic in topics_of(state_of([take(1, numbers)]), TODAY) if topic.kind == "question"]
+    (topic,) = [topic for topic in practice_topics(state_of([take(1, numbers)]), TODAY) if topic.kind == "question"]
     assert topic.why == f"{reason} Last answered 7 days ago."
     assert topic.command == "voicemock practice --question failed-program"
 
 
 def test_a_question_that_was_answered_well_does_not_come_again():
-    assert not [topic for topic in topics_of(state_of([take(1)]), TODAY) if topic.kind == "question"]
+    assert not [topic for topic in practice_topics(state_of([take(1)]), TODAY) if topic.kind == "question"]
 
 
 def test_only_what_was_not_practiced_of_the_loop_is_new():
     answered = bank().select(competency="ownership")[0]
     commands = [
         topic.command
-        for topic in topics_of(state_of([take(1, measured(question=answered.id))]), TODAY)
+        for topic in practice_topics(state_of([take(1, measured(question=answered.id))]), TODAY)
         if topic.kind == "competency"
     ]
     assert commands
@@ -276,12 +276,12 @@ def test_practice_moves_the_plan_on():
 # --- filling days --------------------------------------------------------------------------------------------
 
 
-def topic(name: str, **changes) -> Topic:
+def topic(name: str, **changes) -> PracticeTopic:
     fields = {"kind": "story", "what": name, "command": name, "minutes": 10, "why": "w", "weight": 1}
-    return Topic(**{**fields, **changes})
+    return PracticeTopic(**{**fields, **changes})
 
 
-def filled(topics: Sequence[Topic], days: int, minutes: int = 30) -> list[list[str]]:
+def filled(topics: Sequence[PracticeTopic], days: int, minutes: int = 30) -> list[list[str]]:
     calendar = Calendar(topics, TODAY)
     return [[item.what for item in calendar.fill(TODAY + timedelta(days=day), minutes)] for day in range(days)]
 

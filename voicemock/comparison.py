@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 
 from voicemock.models import SCHEMA_VERSION, Analysis, Answer, Framework, Model, Part, Session
 
-Unit = Literal["s", "words_per_minute", "per_minute", "count"]
+ComparedUnit = Literal["s", "words_per_minute", "per_minute", "count"]
 
 SAME_S: Final = 2.0
 """Seconds that a length or a part may differ by chance: word times are off by up to 0.6 s at either end."""
@@ -22,7 +22,7 @@ class Measure(Model):
     name: str
     """"length", "pace", "fillers", "pauses", "measured_results", or the name of a part."""
     title: str
-    unit: Unit
+    unit: ComparedUnit
     value: float | None
     """None: not measured, or a part that is missing."""
     share: float | None = None
@@ -77,12 +77,7 @@ class Comparison(Model):
 
 
 def compare(takes: Sequence[tuple[Session, Answer]], framework: Framework | None = None) -> Comparison:
-    """Put takes beside each other.
-
-    Args:
-        takes: Analyzed answers with their sessions, the first one first; all of one story or one question.
-        framework: Gives the parts their titles.
-    """
+    """Put analyzed answers of one story or one question beside each other, the first one first."""
     analyzed = [(session, answer, answer.assessment.analysis) for session, answer in takes if answer.assessment]
     session, answer = takes[-1]
     return Comparison(
@@ -120,12 +115,7 @@ def by_subject(takes: Iterable[Pair]) -> Iterator[tuple[Pair, ...]]:
 
 
 def measures_of(analysis: Analysis, framework: Framework | None = None) -> tuple[Measure, ...]:
-    """Return what takes are compared by, in the order it is shown.
-
-    Args:
-        analysis: Of one take.
-        framework: Gives the parts their titles.
-    """
+    """Return what takes are compared by, in the order it is shown; the framework gives the parts their titles."""
     return tuple(_measures(analysis, {part.name: part.title for part in framework.parts} if framework else {}))
 
 

@@ -11,9 +11,9 @@ from tests.interviews import bank, fixture_answer
 from tests.report.test_page import MARKUP, SESSION, Seen
 from voicemock.debrief import debrief_of, spoken_debrief
 from voicemock.models import Answer
+from voicemock.report.debrief_words import debrief_view
 from voicemock.report.measures import load_measures
 from voicemock.report.page import render_page
-from voicemock.report.page_debrief import debrief_view
 from voicemock.report.page_files import write_page
 
 

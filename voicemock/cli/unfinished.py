@@ -16,7 +16,7 @@ from voicemock.errors import VoicemockError
 from voicemock.feedback import clock
 from voicemock.models import Answer, Session
 from voicemock.questions import QuestionBank
-from voicemock.recovery import store_unanalyzed, open_recovery, recorded_s
+from voicemock.recovery import open_recovery, recorded_s, store_unanalyzed
 from voicemock.report.passages import printable
 from voicemock.report.terminal import show_assessment
 from voicemock.settings import Settings, load_settings

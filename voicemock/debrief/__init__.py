@@ -15,7 +15,7 @@ from voicemock.debrief.next_work import next_work
 from voicemock.debrief.patterns import goods_of, habits_of
 from voicemock.debrief.phrases import DebriefPhrases, load_debrief_phrases
 from voicemock.debrief.scorecards import JudgeReply, scorecard
-from voicemock.debrief.spoken import SPOKEN_WORDS, spoken_debrief
+from voicemock.debrief.spoken import DEBRIEF_WORDS, spoken_debrief
 from voicemock.feedback.replies import judge_reply
 from voicemock.models import Answer, Debrief
 from voicemock.questions import QuestionBank
@@ -81,7 +81,7 @@ def _follow_ups_of(main: Judged, judged: Sequence[Judged]) -> tuple[Judged, ...]
 
 
 __all__ = [
-    "SPOKEN_WORDS",
+    "DEBRIEF_WORDS",
     "DebriefPhrases",
     "JudgeReply",
     "debrief_of",

@@ -9,7 +9,7 @@ from voicemock.feedback.numerals import in_words
 from voicemock.feedback.phrases import word
 from voicemock.models import Debrief, Pattern
 
-SPOKEN_WORDS: Final = 160
+DEBRIEF_WORDS: Final = 160
 """Most words said: 57 s at 170 words a minute."""
 MOST_STRENGTHS: Final = 2
 _LEFT_OUT_FIRST: Final = ("asked_back", "second_strength", "closing", "first_strength", "work")
@@ -36,7 +36,7 @@ def spoken_debrief(debrief: Debrief, phrases: DebriefPhrases | None = None) -> s
         "closing": word(wording.closing, {}, f"{seed}|closing"),
     }
     for left_out in _LEFT_OUT_FIRST:
-        if sum(len(piece.split()) for piece in pieces.values()) > SPOKEN_WORDS:
+        if sum(len(piece.split()) for piece in pieces.values()) > DEBRIEF_WORDS:
             pieces[left_out] = ""
     return " ".join(piece[0].upper() + piece[1:] for piece in pieces.values() if piece)
 

@@ -15,7 +15,7 @@ from voicemock.plan.blocks import Days, days_until, far_block, far_weeks
 from voicemock.plan.schedule import Calendar
 from voicemock.plan.special_days import interview_day, light_day, rehearsal_day, short_loop
 from voicemock.plan.state import PracticeState, state_of
-from voicemock.plan.topics import topics_of
+from voicemock.plan.topics import practice_topics
 
 LONGEST_SPAN_DAYS: Final = 180
 MINUTES_PER_DAY: Final = 45
@@ -32,12 +32,7 @@ def plan_for(
 ) -> PracticePlan:
     """Propose what to practice on each day until an interview.
 
-    Args:
-        today: The first day of the plan.
-        interview_on: Today or later.
-        state: What was practiced, and what is prepared for.
-        minutes_per_day: What an ordinary day has; the rehearsal may take longer.
-        days_off: Weekdays without practice, Monday is 0.
+    The rehearsal may take longer than an ordinary day's minutes. Days off are weekdays; Monday is 0.
 
     Raises:
         ValueError: The day is past or too far away, or no weekday is left.
@@ -79,7 +74,7 @@ def _ordinary_blocks(
 
 
 def _filled(days: Days, today: date, state: PracticeState, minutes: int) -> Iterator[tuple[date, tuple[PlanItem, ...]]]:
-    calendar, weekly = Calendar(topics_of(state, today), today), days.weekly
+    calendar, weekly = Calendar(practice_topics(state, today), today), days.weekly
     for day in days.ordinary:
         loop = short_loop(state, minutes) if day in weekly else None
         yield day, (loop,) if loop else calendar.fill(day, minutes)

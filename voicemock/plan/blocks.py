@@ -52,13 +52,7 @@ class Days:
 
 
 def days_until(today: date, interview_on: date, days_off: frozenset[int]) -> Days:
-    """Return the days of practice from today to the day before the interview.
-
-    Args:
-        today: The first.
-        interview_on: Not a day of practice.
-        days_off: Weekdays without practice, Monday is 0.
-    """
+    """Return the days of practice before the interview, today among them. Days off are weekdays; Monday is 0."""
     span = (interview_on - today).days
     days = [day for number in range(span) if (day := today + timedelta(days=number)).weekday() not in days_off]
     if not days:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Final
 
 from voicemock.feedback import clock, percent
 from voicemock.models import FrameworkName
-from voicemock.progress import RECENT, Goal, Step, Trend, Unit
+from voicemock.progress import RECENT, Step, Trend, Unit
 
 _ANSWERS: Final[dict[FrameworkName, str]] = {
     "star": "stories",
@@ -31,9 +32,9 @@ def measure_reason(step: Step) -> str:
     trend = step.trend
     if trend is None or trend.now is None or trend.goal is None:
         return ""
-    newest = min(trend.answers, RECENT)
-    unit = _UNITS.get(trend.unit, "")
-    return f"{trend.title}: {_value(trend.unit, trend.now)}{unit} over your last {newest}, aim for {_goal(trend)}."
+    shown = partial(_value, trend.unit)
+    now, unit, newest = shown(trend.now), _UNITS.get(trend.unit, ""), min(trend.answers, RECENT)
+    return f"{trend.title}: {now}{unit} over your last {newest}, aim for {trend.goal.worded(shown)}."
 
 
 def age_reason(last: date | None, today: date, what: str) -> str:
@@ -42,14 +43,6 @@ def age_reason(last: date | None, today: date, what: str) -> str:
         return f"Never {what}."
     days = (today - last).days
     return f"Last {what} {'today' if days <= 0 else 'yesterday' if days == 1 else f'{days} days ago'}."
-
-
-def _goal(trend: Trend) -> str:
-    goal: Goal = trend.goal or Goal()
-    low, high = (None if end is None else _value(trend.unit, end) for end in (goal.low, goal.high))
-    if low is None:
-        return f"at most {high}"
-    return f"at least {low}" if high is None else f"{low} to {high}"
 
 
 def _value(unit: Unit, value: float) -> str:

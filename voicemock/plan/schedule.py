@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from voicemock.models import PlanItem, PlanItemKind
-from voicemock.plan.topics import LONGEST_EVERY_DAYS, Topic
+from voicemock.plan.topics import LONGEST_EVERY_DAYS, PracticeTopic
 
 MOST_ITEMS: Final = 4
 """Of a day."""
@@ -18,14 +18,9 @@ _TWO_A_DAY: Final[frozenset[PlanItemKind]] = frozenset({"story", "competency"})
 
 @dataclass(slots=True)
 class Calendar:
-    """Which topic is due when, as days are filled one after another.
+    """Which topic is due when, as days are filled one after another, from today on."""
 
-    Attributes:
-        topics: Everything that may be planned.
-        today: Where counting begins.
-    """
-
-    topics: Sequence[Topic]
+    topics: Sequence[PracticeTopic]
     today: date
     _due: dict[int, date] = field(init=False)
     """By place in ``topics``; without one that does not come again."""
@@ -35,12 +30,7 @@ class Calendar:
         self._due = {place: self.today + timedelta(days=topic.first_in_days) for place, topic in enumerate(self.topics)}
 
     def fill(self, day: date, minutes: int) -> tuple[PlanItem, ...]:
-        """Return what a day holds, and count it as done.
-
-        Args:
-            day: Later than every day that was filled before.
-            minutes: What it has.
-        """
+        """Return what a day holds, and count it as done; days are filled in order."""
         chosen: list[int] = []
         left = minutes
         for place in self._by_need(day):
@@ -67,7 +57,7 @@ class Calendar:
             ),
         )
 
-    def _fits(self, topic: Topic, chosen: Sequence[int]) -> bool:
+    def _fits(self, topic: PracticeTopic, chosen: Sequence[int]) -> bool:
         of_kind = [place for place in chosen if self.topics[place].kind == topic.kind]
         same = any(self.topics[place].command == topic.command for place in chosen)
         return not same and len(of_kind) < (2 if topic.kind in _TWO_A_DAY else 1)

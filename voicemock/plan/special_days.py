@@ -7,7 +7,7 @@ from typing import Final
 
 from voicemock.models import Loop, PlanBlock, PlanItem
 from voicemock.plan.state import PracticeState
-from voicemock.plan.topics import asking, telling
+from voicemock.plan.topics import asking_command, telling_command
 
 SHORTEST_LOOP: Final = 15
 """Minutes; in less there is no time for more than one question."""
@@ -73,7 +73,7 @@ def _opening_story(state: PracticeState, minutes: int) -> PlanItem:
     """Return the story that is told best, to be told once."""
     told = [story for story in state.progress.stories if story.best is not None]
     ready = min(told or state.progress.stories, key=lambda story: len(story.latest.missing or ()), default=None)
-    command = telling(ready.name) if ready else asking("behavioral")
+    command = telling_command(ready.name) if ready else asking_command("behavioral")
     what = f'Tell "{ready.name}" once, and no more' if ready else "One question out loud, and no more"
     return PlanItem(
         kind="light", what=what, command=command, minutes=minutes, why="It warms the voice up and tires nobody."

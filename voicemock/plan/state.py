@@ -55,7 +55,7 @@ class PracticeState:
     @cached_property
     def last_by_pillar(self) -> dict[Pillar, date]:
         """When each pillar was practiced last."""
-        return {take.measured.pillar: day_of(take) for take in self.answers if take.measured.pillar is not None}
+        return {take.measured.pillar: answered_on(take) for take in self.answers if take.measured.pillar is not None}
 
     @cached_property
     def practiced_competencies(self) -> frozenset[str]:
@@ -102,7 +102,7 @@ def state_of(
     )
 
 
-def day_of(take: MeasuredTake) -> date:
+def answered_on(take: MeasuredTake) -> date:
     """Return the local day of an answer."""
     return take.recorded_at.astimezone().date()
 

@@ -11,7 +11,7 @@ from typing import Final, get_args
 from voicemock.feedback.lengths import FAR_OFF
 from voicemock.models import FrameworkName, Measured, Pillar, PlanItemKind
 from voicemock.plan.reasons import age_reason, measure_reason, part_reason
-from voicemock.plan.state import PracticeState, day_of, lacks
+from voicemock.plan.state import PracticeState, answered_on, lacks
 from voicemock.progress import StoryProgress, recurring_parts, weak_measures
 from voicemock.store import MeasuredTake
 
@@ -36,35 +36,28 @@ _TITLES: Final[dict[Pillar, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
-    """Something that can be planned.
-
-    Attributes:
-        kind: A day holds one of a kind, of some kinds two.
-        what: As it is shown.
-        command: To copy.
-        minutes: With the feedback and a second try.
-        why: The first time.
-        weight: The lower, the sooner where several are due.
-        first_in_days: Days from today until it is due.
-        every_days: Until it is due again; None: never again.
-        grows: Whether that time doubles with each time.
-        why_again: The next times; None: for the same reason.
-    """
+class PracticeTopic:
+    """Something that can be planned."""
 
     kind: PlanItemKind
     what: str
     command: str
     minutes: int
+    """With the feedback and a second try."""
     why: str
+    """The first time."""
     weight: int
+    """The lower, the sooner where several are due."""
     first_in_days: int = 0
     every_days: int | None = None
+    """Until it is due again; None: never again."""
     grows: bool = False
+    """Whether that time doubles with each time."""
     why_again: str | None = None
+    """The next times; None: for the same reason."""
 
 
-def topics_of(state: PracticeState, today: date) -> tuple[Topic, ...]:
+def practice_topics(state: PracticeState, today: date) -> tuple[PracticeTopic, ...]:
     """Return everything that is worth planning, in an order that never changes for the same state."""
     return (
         *_weak_parts(state),
@@ -84,35 +77,31 @@ def oldest_story(stories: Sequence[StoryProgress]) -> StoryProgress | None:
     return min(stories, key=lambda story: story.latest.recorded_at, default=None)
 
 
-def telling(name: str) -> str:
+def telling_command(name: str) -> str:
     """Return the command that times a story."""
     return f"voicemock time {quote(name)}"
 
 
-def asking(pillar: Pillar, more: str = "") -> str:
+def asking_command(pillar: Pillar, more: str = "") -> str:
     """Return the command that asks one question of a pillar."""
     return f"voicemock practice --pillar {pillar.replace('_', '-')} --count 1{more}"
 
 
-def _weak_parts(state: PracticeState) -> Iterator[Topic]:
+def _weak_parts(state: PracticeState) -> Iterator[PracticeTopic]:
     """Parts that keep missing: twice in a row, so that the second take mends it."""
     for step in recurring_parts(state.progress.sections, state.frameworks)[:MOST_WEAKNESSES]:
         if step.trend is None:
             continue
         section = next(each for each in state.progress.sections if each.title == step.section)
         framework = _FRAMEWORKS[section.name]
-        command = asking(_PILLAR_OF[framework], " --takes 2")
-        if framework == "star" and (story := _story_without(state.progress.stories, step.trend.name)):
-            command = telling(story.name)
-        yield Topic("part", step.what, command, 15, part_reason(step.trend, framework), 0, every_days=3)
+        command = asking_command(_PILLAR_OF[framework], " --takes 2")
+        without = [story for story in state.progress.stories if step.trend.name in (story.latest.missing or ())]
+        if framework == "star" and (story := oldest_story(without)):
+            command = telling_command(story.name)
+        yield PracticeTopic("part", step.what, command, 15, part_reason(step.trend, framework), 0, every_days=3)
 
 
-def _story_without(stories: Sequence[StoryProgress], part: str) -> StoryProgress | None:
-    """Return a story whose latest take lacked a part, the one told longest ago."""
-    return oldest_story([story for story in stories if part in (story.latest.missing or ())])
-
-
-def _weak_measures(state: PracticeState) -> Iterator[Topic]:
+def _weak_measures(state: PracticeState) -> Iterator[PracticeTopic]:
     """Each measure once, however many groups of answers it is weak in."""
     named: set[str] = set()
     for step in weak_measures(state.progress.sections):
@@ -120,11 +109,11 @@ def _weak_measures(state: PracticeState) -> Iterator[Topic]:
             continue
         named.add(step.trend.name)
         story = oldest_story(state.progress.stories) if step.trend.name == "length" else None
-        command = telling(story.name) if story else f"{step.command} --count 1 --takes 2"
-        yield Topic("measure", step.what, command, 15, measure_reason(step), 1, first_in_days=1, every_days=4)
+        command = telling_command(story.name) if story else f"{step.command} --count 1 --takes 2"
+        yield PracticeTopic("measure", step.what, command, 15, measure_reason(step), 1, first_in_days=1, every_days=4)
 
 
-def _new_stories(state: PracticeState) -> Iterator[Topic]:
+def _new_stories(state: PracticeState) -> Iterator[PracticeTopic]:
     """Stories that were written and not told; for who has none at all, three programs to write down and tell."""
     for place, name in enumerate(state.untold):
         what = f'Tell "{name}" for the first time'
@@ -133,42 +122,37 @@ def _new_stories(state: PracticeState) -> Iterator[Topic]:
         return
     why = "No story was told yet. Three programs, told in three to four minutes, answer most questions."
     write = "Write three programs down, with numbers and trade-offs"
-    yield Topic("new_story", write, "voicemock stories add --guided", 30, why, 2)
+    yield PracticeTopic("new_story", write, "voicemock stories add --guided", 30, why, 2)
     for place, name in enumerate(FIRST_STORIES):
         what = f"Tell a program that you led ({name.lower()}; give it a name of your own)"
         yield _new_story(what, name, why, 1 + 2 * place)
 
 
-def _new_story(what: str, name: str, why: str, first_in_days: int) -> Topic:
-    return Topic("new_story", what, telling(name), 15, why, 2, first_in_days, every_days=3, grows=True, why_again=AGAIN)
+def _new_story(what: str, name: str, why: str, first_in_days: int) -> PracticeTopic:
+    return PracticeTopic(
+        "new_story", what, telling_command(name), 15, why, 2, first_in_days, every_days=3, grows=True, why_again=AGAIN
+    )
 
 
-def _gaps(state: PracticeState) -> Iterator[Topic]:
+def _gaps(state: PracticeState) -> Iterator[PracticeTopic]:
     """Principles that no story shows."""
     for place, competency in enumerate((state.uncovered or ())[:MOST_GAPS]):
         name = competency.replace("-", " ")
         command = f"voicemock stories add {quote(f'Story of {name}')} --shows {competency}"
-        yield Topic(
-            "story_gap",
-            f"Find and write a story that shows {name}",
-            command,
-            20,
-            "No story of yours shows it.",
-            3,
-            place,
-        )
+        what = f"Find and write a story that shows {name}"
+        yield PracticeTopic("story_gap", what, command, 20, "No story of yours shows it.", 3, place)
 
 
-def _stories(state: PracticeState, today: date) -> Iterator[Topic]:
+def _stories(state: PracticeState, today: date) -> Iterator[PracticeTopic]:
     """Stories at growing intervals: what was told often keeps longer."""
     for story in state.progress.stories:
         last = story.latest.recorded_at.astimezone().date()
         interval = min(STORY_EVERY_DAYS * 2 ** (story.takes - 1), LONGEST_EVERY_DAYS)
         told = "once" if story.takes == 1 else f"{story.takes} times"
-        yield Topic(
+        yield PracticeTopic(
             "story",
             f'Tell "{story.name}" again',
-            telling(story.name),
+            telling_command(story.name),
             10,
             f"Told {told}. {age_reason(last, today, 'told')}",
             4,
@@ -179,21 +163,21 @@ def _stories(state: PracticeState, today: date) -> Iterator[Topic]:
         )
 
 
-def _questions(state: PracticeState, today: date) -> Iterator[Topic]:
+def _questions(state: PracticeState, today: date) -> Iterator[PracticeTopic]:
     """Questions whose last answer left something open, the oldest first."""
     known = {question.id: question for question in state.questions}
     found = [
         (name, take) for name, take in state.last_by_question.items() if name in known and _left_open(take.measured)
     ]
     for name, take in sorted(found, key=lambda each: (each[1].recorded_at, each[0]))[:MOST_QUESTIONS]:
-        yield Topic(
+        yield PracticeTopic(
             "question",
             f"Answer again: {known[name].text}",
             f"voicemock practice --question {name}",
             10,
-            f"{_open_reason(take)} {age_reason(day_of(take), today, 'answered')}",
+            f"{_open_reason(take)} {age_reason(answered_on(take), today, 'answered')}",
             5,
-            first_in_days=max(0, 3 - (today - day_of(take)).days),
+            first_in_days=max(0, 3 - (today - answered_on(take)).days),
             every_days=5,
             grows=True,
             why_again=AGAIN,
@@ -201,10 +185,8 @@ def _questions(state: PracticeState, today: date) -> Iterator[Topic]:
 
 
 def _left_open(measured: Measured) -> bool:
-    return bool(lacks(measured)) or measured.measured_results == 0 or _is_far_off(measured)
-
-
-def _is_far_off(measured: Measured) -> bool:
+    if lacks(measured) or measured.measured_results == 0:
+        return True
     if measured.duration_s is None:
         return False
     shortest, longest = measured.target_min_s * (1 - FAR_OFF), measured.target_max_s * (1 + FAR_OFF)
@@ -220,7 +202,7 @@ def _open_reason(take: MeasuredTake) -> str:
     return "Far from its target length the last time."
 
 
-def _new_competencies(state: PracticeState) -> Iterator[Topic]:
+def _new_competencies(state: PracticeState) -> Iterator[PracticeTopic]:
     """What the loop asks about and was never practiced."""
     for competency in state.competencies():
         question = state.question_of(competency)
@@ -230,25 +212,22 @@ def _new_competencies(state: PracticeState) -> Iterator[Topic]:
         why = f"The {state.loop.name} loop asks about it, and you have not practiced it."
         command = f"voicemock practice --question {question.id} --follow-ups 1"
         again = "Again, after some weeks, to see what stayed."
-        yield Topic("competency", what, command, 15, why, 6, every_days=LONGEST_EVERY_DAYS, why_again=again)
+        yield PracticeTopic("competency", what, command, 15, why, 6, every_days=LONGEST_EVERY_DAYS, why_again=again)
 
 
-def _pillars(state: PracticeState, today: date) -> Iterator[Topic]:
+def _pillars(state: PracticeState, today: date) -> Iterator[PracticeTopic]:
     """Every pillar once a week; one that was never practiced comes before stories and questions."""
     for place, pillar in enumerate(_PILLARS):
         last = state.last_by_pillar.get(pillar)
         due = place if last is None else max(0, 7 - (today - last).days)
         why = age_reason(last, today, "practiced")
         weight = 2 if last is None else 7
-        yield Topic(
-            "pillar", _TITLES[pillar], asking(pillar), 10, why, weight, due, every_days=7, why_again="Once a week."
-        )
+        what, command = _TITLES[pillar], asking_command(pillar)
+        yield PracticeTopic("pillar", what, command, 10, why, weight, due, every_days=7, why_again="Once a week.")
 
 
-def _follow_ups(state: PracticeState) -> Iterator[Topic]:
+def _follow_ups(state: PracticeState) -> Iterator[PracticeTopic]:
     """Being probed, once there is something to probe."""
-    command = asking("behavioral", " --follow-ups 2 --style pressing")
-    why = "On the day nobody asks only one question."
-    yield Topic(
-        "follow_ups", "One story with two follow-ups", command, 15, why, 7, 5 if state.is_empty else 2, every_days=7
-    )
+    command = asking_command("behavioral", " --follow-ups 2 --style pressing")
+    what, why = "One story with two follow-ups", "On the day nobody asks only one question."
+    yield PracticeTopic("follow_ups", what, command, 15, why, 7, 5 if state.is_empty else 2, every_days=7)

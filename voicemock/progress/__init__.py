@@ -53,15 +53,7 @@ def look_back(
     now: datetime,
     chosen: Chosen = Chosen(),
 ) -> Progress:
-    """Put together what became of the answers.
-
-    Args:
-        takes: In the order of time.
-        frameworks: Those that answers are held against.
-        current_version: Of today's rules.
-        now: Aware.
-        chosen: What narrows it.
-    """
+    """Put together what became of the answers, which come in the order of time."""
     by_name = {str(framework.name): framework for framework in frameworks}
     asked_for = [take for take in takes if _is_chosen(take, chosen)]
     level = [take for take in asked_for if take.measured.analysis_version == current_version]

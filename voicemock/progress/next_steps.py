@@ -10,14 +10,14 @@ from typing import Final, Literal, NamedTuple
 
 from voicemock.models import Framework, Model
 from voicemock.progress.sections import PILLARS, Section, pillar_title
-from voicemock.progress.trends import FEW_IN_ALL, Goal, Trend
+from voicemock.progress.trends import FEW_IN_ALL, Trend
 from voicemock.store import MeasuredTake
 
 MOST_STEPS: Final = 3
 LONG_AGO_DAYS: Final = 14
-RECURS_FROM: Final = 3
+MISSING_FROM: Final = 3
 """Answers in which a part was missing; and it must be half of the newest ones."""
-FAR_OFF: Final = 0.1
+GOAL_MARGIN: Final = 0.1
 """Of the nearest end of the goal: what is less far away is near enough."""
 
 _PILLAR_OF: Final = {"star": "behavioral", "triage": "program_sense", "design": "system_design"}
@@ -64,12 +64,7 @@ def next_steps(
 ) -> tuple[Step, ...]:
     """Return what to practice: a part that keeps missing, the weakest measure, then what was not done for long.
 
-    Args:
-        sections: With their trends.
-        takes: In the order of time.
-        frameworks: By name.
-        now: Aware.
-        is_everything: Whether every answer was looked at, so that a pillar without any was never practiced.
+    Only where every answer was looked at (``is_everything``), a pillar without any was never practiced.
     """
     steps = (
         *recurring_parts(sections, frameworks)[:1],
@@ -86,7 +81,10 @@ def recurring_parts(sections: Iterable[Section], frameworks: Mapping[str, Framew
         (trend.missing / trend.looked_at, section, trend)
         for section in sections
         for trend in section.trends
-        if trend.missing and trend.looked_at and _recurs(trend.missing, trend.looked_at)
+        if trend.missing
+        and trend.looked_at
+        and trend.looked_at >= FEW_IN_ALL
+        and trend.missing >= max(MISSING_FROM, trend.looked_at / 2)
     ]
     return tuple(
         _part_step(section, trend, frameworks) for _, section, trend in sorted(found, key=lambda each: -each[0])
@@ -102,10 +100,6 @@ def _part_step(section: Section, trend: Trend, frameworks: Mapping[str, Framewor
         section=section.title,
         command=_practice(_PILLAR_OF[section.name]),
     )
-
-
-def _recurs(missing: int, looked_at: int) -> bool:
-    return looked_at >= FEW_IN_ALL and missing >= RECURS_FROM and missing >= looked_at / 2
 
 
 def weak_measures(sections: Iterable[Section]) -> tuple[Step, ...]:
@@ -127,14 +121,10 @@ def _measure_step(weakness: Weakness) -> Step:
 def _weakness(section: Section, trend: Trend) -> Weakness | None:
     if trend.goal is None or trend.now is None or trend.answers < FEW_IN_ALL:
         return None
-    off = _relative(trend.goal, trend.now)
-    return Weakness(section, trend, off) if abs(off) >= FAR_OFF else None
-
-
-def _relative(goal: Goal, value: float) -> float:
-    gap = goal.gap(value)
-    nearest = goal.low if gap < 0 else goal.high
-    return max(-1.0, min(1.0, gap / nearest)) if nearest else 0.0
+    gap = trend.goal.gap(trend.now)
+    nearest = trend.goal.low if gap < 0 else trend.goal.high
+    off = max(-1.0, min(1.0, gap / nearest)) if nearest else 0.0
+    return Weakness(section, trend, off) if abs(off) >= GOAL_MARGIN else None
 
 
 def _oldest_pillar(takes: Sequence[MeasuredTake], now: datetime) -> Iterator[Step]:

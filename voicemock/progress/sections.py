@@ -41,27 +41,20 @@ def sections_of(takes: Sequence[MeasuredTake], frameworks: Mapping[str, Framewor
     Replies to follow-ups, and what was asked back, tell how somebody speaks and nothing else.
     """
     everything = [_dated(take) for take in takes]
-    found = [_section("all", "all", "All answers", everything, delivery_trends(everything))]
+    trends = delivery_trends(everything)
+    found = [Section(kind="all", name="all", title="All answers", answers=len(everything), trends=trends)]
     dated = [each for each in everything if each.take.measured.is_whole]
     for pillar in PILLARS:
         own = [each for each in dated if each.take.measured.pillar == pillar]
         trends = (length_trend(own), *delivery_trends(own)) if own else ()
-        found.append(_section("pillar", pillar, pillar_title(pillar), own, trends))
+        title = pillar_title(pillar)
+        found.append(Section(kind="pillar", name=pillar, title=title, answers=len(own), trends=trends))
     for name, framework in frameworks.items():
         own = [each for each in dated if each.take.measured.framework == name]
         trends = framework_trends(own, framework) if own else ()
-        found.append(_section("framework", name, framework.title, own, trends))
+        title = framework.title
+        found.append(Section(kind="framework", name=name, title=title, answers=len(own), trends=trends))
     return tuple(section for section in found if section.answers)
-
-
-def _section(
-    kind: Literal["all", "pillar", "framework"],
-    name: str,
-    title: str,
-    takes: Sequence[Dated],
-    trends: tuple[Trend, ...],
-) -> Section:
-    return Section(kind=kind, name=name, title=title, answers=len(takes), trends=trends)
 
 
 def _dated(take: MeasuredTake) -> Dated:

@@ -38,12 +38,7 @@ class StoryProgress(Model):
 
 
 def stories_of(takes: Iterable[MeasuredTake], current_version: int) -> tuple[StoryProgress, ...]:
-    """Return every story, the one told last first.
-
-    Args:
-        takes: In the order of time; those without a story are left out.
-        current_version: Of today's rules; only what they measured can be the best.
-    """
+    """Return every story, the one told last first; only what today's rules measured can be the best."""
     told: dict[str, list[MeasuredTake]] = {}
     for take in takes:
         if take.story is not None:
@@ -59,7 +54,7 @@ def rank(measured: Measured) -> tuple[float, ...]:
     """
     fillers = measured.per_hundred_words(measured.filled_pauses + measured.filler_phrases)
     return (
-        _missing_count(measured),
+        sum(not part.present for part in measured.parts) if measured.parts else inf,
         _seconds_off(measured),
         0.0 if measured.measured_results else 1.0,
         inf if fillers is None else fillers,
@@ -85,10 +80,6 @@ def _told(number: int, take: MeasuredTake) -> ToldTake:
         measured_results=measured.measured_results,
         fillers_per_hundred_words=measured.per_hundred_words(measured.filled_pauses + measured.filler_phrases),
     )
-
-
-def _missing_count(measured: Measured) -> float:
-    return sum(not part.present for part in measured.parts) if measured.parts else inf
 
 
 def _seconds_off(measured: Measured) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import groupby
 from math import sqrt
@@ -50,6 +50,13 @@ class Goal(Model):
             return value - self.low
         return value - self.high if self.high is not None and value > self.high else 0.0
 
+    def worded(self, shown: Callable[[float], str]) -> str:
+        """Return it in words, each end as ``shown`` writes it: "3:00 to 4:00", "at most 6.0"."""
+        low, high = (None if end is None else shown(end) for end in (self.low, self.high))
+        if low is None:
+            return f"at most {high}"
+        return f"at least {low}" if high is None else f"{low} to {high}"
+
 
 class Point(NamedTuple):
     """One answer's number and the Monday of its week."""
@@ -94,15 +101,7 @@ class Trend(Model):
 
 
 def trend(name: str, title: str, unit: Unit, goal: Goal | None, points: Sequence[Point]) -> Trend:
-    """Follow a measure.
-
-    Args:
-        name: Of the measure.
-        title: As it is shown.
-        unit: Of the values.
-        goal: Where they should be.
-        points: In the order of time.
-    """
+    """Follow a measure; its points come in the order of time."""
     values = [point.value for point in points]
     now = median(values[-RECENT:]) if values else None
     return Trend(
@@ -130,10 +129,7 @@ def weeks(points: Sequence[Point]) -> tuple[Week, ...]:
 def direction(values: Sequence[float], goal: Goal | None, least: float) -> Direction:
     """Say where a measure went: the earlier half of the answers against the later half.
 
-    Args:
-        values: In the order of time.
-        goal: Tells better from worse; without one, or inside it, there is only up and down.
-        least: What is less is no change.
+    Without a goal, or inside it, there is only up and down; less than ``least`` is no change.
     """
     if len(values) < FEW_IN_ALL:
         return "few"

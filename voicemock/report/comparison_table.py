@@ -6,7 +6,6 @@ from typing import Final
 
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -14,6 +13,7 @@ from voicemock.comparison import ComparedTake, Comparison, Measure, Move
 from voicemock.feedback import clock, percent
 from voicemock.report.passages import printable
 from voicemock.report.story_clock import measure_text
+from voicemock.report.terminal import show_indented
 
 OLD_RULES: Final = "*"
 """Marks a take that other rules measured."""
@@ -22,14 +22,7 @@ _UNITS: Final = {"words_per_minute": "words/min", "per_minute": "per min", "s": 
 
 
 def show_comparison(console: Console, comparison: Comparison, title: str, current_version: int) -> None:
-    """Show a column for each take and what moved from the first to the last.
-
-    Args:
-        console: Where to.
-        comparison: The takes, the first one first.
-        title: The story's name or the question's text.
-        current_version: Of today's rules; takes of another version are marked.
-    """
+    """Show a column for each take, and what moved from the first to the last; takes of other rules are marked."""
     console.print()
     console.print(Text(printable(title), style="bold"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -44,10 +37,10 @@ def show_comparison(console: Console, comparison: Comparison, title: str, curren
         values = [_value(take, measure.name) for take in comparison.takes]
         change = moved.get(measure.name)
         table.add_row(Text(f"{measure.title}{unit}"), *values, Text(_change(change) if change else ""))
-    console.print(Padding(table, (0, 0, 0, 2)))
+    show_indented(console, table)
     if any(take.analysis_version != current_version for take in comparison.takes):
         told = f"{OLD_RULES} measured by older rules. Bring them level with: voicemock reanalyze --all"
-        console.print(Padding(Text(told, style="yellow"), (0, 0, 0, 2)))
+        show_indented(console, Text(told, style="yellow"))
 
 
 def _value(take: ComparedTake, name: str) -> Text:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voicemock.feedback import clock
-from voicemock.models import Analysis, Coverage, Ownership, Remark, Substance
-from voicemock.report.passages import printable
+from voicemock.models import Analysis, Coverage, Ownership, Remark
+from voicemock.report.delivery_rows import first_few
+from voicemock.report.passages import one_line
 
 _KINDS = (
     ("coordination", "coordination"),
@@ -24,7 +25,6 @@ _RELEVANCE = {
     "hostile": "no answer, and not friendly",
     "empty": "hardly a word",
 }
-_MOST_EXAMPLES = 3
 
 
 def content_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
@@ -36,13 +36,15 @@ def content_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
         is_story = analysis.structure is not None and analysis.structure.framework == "star"
         yield "I and we", _ownership(analysis.ownership), "in the actions mostly I" if is_story else ""
     if analysis.substance is not None and analysis.substance.remarks:
-        yield "Sentences that show", _substance(analysis.substance), "little coordination"
+        counts = (f"{name} {analysis.substance.sentences.get(kind, 0)}" for kind, name in _KINDS)
+        yield "Sentences that show", ", ".join(counts), "little coordination"
     if analysis.coverage is not None:
         yield "Covered", f"{analysis.coverage.covered} of {analysis.coverage.expected} expected points", ""
     if analysis.weak_language:
         yield "Weak words", _examples(analysis.weak_language), "none"
     if analysis.rambling is not None and analysis.rambling.repeated:
-        yield "Said again", _times(len(analysis.rambling.repeated)), "never"
+        count = len(analysis.rambling.repeated)
+        yield "Said again", "once" if count == 1 else f"{count} times", "never"
     if analysis.jargon:
         yield "Not explained", _examples(analysis.jargon), "none"
     if analysis.early_complexity:
@@ -65,25 +67,16 @@ def _ownership(ownership: Ownership) -> str:
     return f"I {ownership.i}, we {ownership.we}{where}"
 
 
-def _substance(substance: Substance) -> str:
-    return ", ".join(f"{name} {substance.sentences.get(kind, 0)}" for kind, name in _KINDS)
-
-
 def _examples(remarks: tuple[Remark, ...]) -> str:
     """Return how many, with the first different ones."""
-    words = list(dict.fromkeys(" ".join(printable(remark.text).split()).lower() for remark in remarks))
-    more = ", ..." if len(words) > _MOST_EXAMPLES else ""
-    return f"{len(remarks)} ({', '.join(words[:_MOST_EXAMPLES])}{more})"
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
+    words = list(dict.fromkeys(one_line(remark.text).lower() for remark in remarks))
+    return f"{len(remarks)} ({first_few(words)})"
 
 
 def _around(remark: Remark) -> str:
     """Return the words that cover an item with a few around them."""
-    words = " ".join(printable(remark.quote).split())
-    at = words.find(" ".join(printable(remark.text).split()))
+    words = one_line(remark.quote)
+    at = words.find(one_line(remark.text))
     start = words.rfind(" ", 0, max(0, at - 20)) + 1 if at > 20 else 0
     cut = words[start : start + 70]
     end = cut if start + 70 >= len(words) else f"{cut.rsplit(' ', 1)[0]} ..."

@@ -2,102 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from voicemock.models import CompetencyEvidence, Debrief, Pattern, Scorecard
-from voicemock.report.debrief_words import (
-    NO_VERDICT,
-    Row,
-    about_text,
-    competency_text,
-    follow_up_row,
-    heading_text,
-    numbers_text,
-    open_items,
-    outcome_text,
-    pattern_text,
-    rows_of,
-    source_text,
-    support_rows,
-)
-from voicemock.report.exports import plain_markdown
+from voicemock.models import Debrief
+from voicemock.report.debrief_words import CardView, Citation, CompetencyView, DebriefPoint, DebriefView, debrief_view
+from voicemock.report.exports import markdown_list, plain_markdown
 
 
 def debrief_in_markdown(debrief: Debrief, spoken: str) -> Iterator[str]:
     """Yield the lines of a whole debrief, with a card for each question."""
-    yield from summary_in_markdown(debrief, spoken)
-    yield from ("### Question by question", "", NO_VERDICT, "")
-    for card in debrief.scorecards:
+    view = debrief_view(debrief, spoken)
+    yield from _summary(view)
+    yield from ("### Question by question", "", view.no_verdict, "")
+    for card in view.cards:
         yield from _card(card)
-    if debrief.competencies:
+    if view.competencies:
         yield from ("### By competency", "")
-    for evidence in debrief.competencies:
-        yield from _competency(evidence)
+    for competency in view.competencies:
+        yield from _competency(competency)
 
 
 def summary_in_markdown(debrief: Debrief, spoken: str) -> Iterator[str]:
     """Yield what the answers have in common, and what to work on next."""
-    yield from ("## Debrief", "", plain_markdown(spoken), "")
-    yield from _patterns("Good", debrief.strengths)
-    yield from _patterns("What recurs", debrief.to_work_on)
-    if debrief.next_work is not None:
-        yield from ("### Work on next", "", plain_markdown(debrief.next_work.text), "")
-        if debrief.next_work.drill is not None:
-            yield from (f"Drill: {plain_markdown(debrief.next_work.drill)}", "")
-    if debrief.was_asked_back:
-        yield from ("### You asked", "")
-        asked = [_quoted(each.quote, source_text(each.position, each.start_s)) for each in debrief.asked_back]
-        yield from (*(f"- {line}" for line in asked or ["No question was heard."]), "")
+    yield from _summary(debrief_view(debrief, spoken))
 
 
-def _patterns(title: str, patterns: Iterable[Pattern]) -> Iterator[str]:
-    lines = [f"- {plain_markdown(pattern_text(each))}{_quote_of(each)}" for each in patterns]
-    if lines:
-        yield from (f"### {title}", "", *lines, "")
+def _summary(view: DebriefView) -> Iterator[str]:
+    good = [point for group in view.groups if group.kind != "recurring" for point in group.points]
+    recurring = [point for group in view.groups if group.kind == "recurring" for point in group.points]
+    yield from ("## Debrief", "", plain_markdown(view.spoken), "")
+    yield from markdown_list("Good", map(_pattern, good))
+    yield from markdown_list("What recurs", map(_pattern, recurring))
+    if view.next_work is not None:
+        yield from ("### Work on next", "", plain_markdown(view.next_work.text), "")
+        if view.next_work.drill:
+            yield from (f"Drill: {plain_markdown(view.next_work.drill)}", "")
+    if view.was_asked_back:
+        asked = [_cited(question, question.source) for question in view.asked_back]
+        yield from markdown_list("You asked", asked or ["No question was heard."])
 
 
-def _quote_of(pattern: Pattern) -> str:
-    if pattern.quote is None:
-        return ""
-    return f" {_quoted(pattern.quote, source_text(pattern.quote_position, pattern.start_s))}"
+def _pattern(point: DebriefPoint) -> str:
+    quote = f" {_cited(point.citation, point.citation.source)}" if point.citation else ""
+    return f"{plain_markdown(point.text)}{quote}"
 
 
-def _card(card: Scorecard) -> Iterator[str]:
-    yield from (f"#### {card.position}. {plain_markdown(heading_text(card))}", "")
-    for text in (about_text(card), outcome_text(card)):
-        if text:
-            yield from (plain_markdown(text), "")
-    if card.observations:
+def _card(card: CardView) -> Iterator[str]:
+    yield from (f"#### {card.position}. {plain_markdown(card.heading)}", "")
+    for text in filter(None, (card.about, card.outcome)):
+        yield from (plain_markdown(text), "")
+    if card.rows:
         yield from ("| listened for | observed | words |", "| --- | --- | --- |")
-        yield from (f"| {plain_markdown(row.title)} | {row.verdict} | {_words(row)} |" for row in rows_of(card))
+        for row in card.rows:
+            words = " ".join(filter(None, (plain_markdown(row.detail), _moment(row.citation))))
+            yield f"| {plain_markdown(row.title)} | {row.verdict} | {words} |"
         yield ""
-    for each in card.follow_ups:
-        row = follow_up_row(each)
+    for position, row in card.follow_ups:
         asked = f" ({row.detail})" if row.detail else ""
-        yield f"- {each.position}. {plain_markdown(row.title)}{asked}: {row.verdict}. {_words(row._replace(detail=''))}"
+        yield f"- {position}. {plain_markdown(row.title)}{asked}: {row.verdict}. {_moment(row.citation)}"
     if card.follow_ups:
         yield ""
 
 
-def _competency(evidence: CompetencyEvidence) -> Iterator[str]:
-    yield from (f"#### {plain_markdown(competency_text(evidence))}", "")
-    for row, _, source in support_rows(evidence):
-        words = (
-            f": {_quoted(row.quote, source)}" if row.quote else f": {plain_markdown(row.detail)}" if row.detail else ""
-        )
-        yield f"- seen: {plain_markdown(row.title)}{words}"
-    for item in open_items(evidence):
+def _competency(view: CompetencyView) -> Iterator[str]:
+    yield from (f"#### {plain_markdown(view.title)}", "")
+    for point in view.supports:
+        quote = f": {_cited(point.citation, point.citation.source)}" if point.citation else ""
+        yield f"- seen: {plain_markdown(point.text)}{quote}"
+    for item in view.open:
         yield f"- open: {plain_markdown(item.title)}{f': {plain_markdown(item.detail)}' if item.detail else ''}"
-    if evidence.unanswered:
-        yield f"- no answer to judge: {numbers_text(evidence.unanswered)}"
+    if view.unanswered:
+        yield f"- no answer to judge: {view.unanswered}"
     yield ""
 
 
-def _words(row: Row) -> str:
-    return " ".join(
-        part for part in (plain_markdown(row.detail), _quoted(row.quote, row.moment) if row.quote else "") if part
-    )
+def _moment(citation: Citation | None) -> str:
+    """Return the words and when they were said; nothing without words."""
+    return _cited(citation, citation.moment) if citation else ""
 
 
-def _quoted(quote: str, source: str) -> str:
-    return f'"{plain_markdown(quote)}"{f" ({source})" if source else ""}'
+def _cited(citation: Citation, place: str) -> str:
+    return f'"{plain_markdown(citation.words)}"{f" ({place})" if place else ""}'

@@ -13,26 +13,20 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.models import CompetencyEvidence, Debrief, NextWork, Pattern, Scorecard, Seen
+from voicemock.models import Debrief, Seen
 from voicemock.report.debrief_words import (
-    NO_VERDICT,
-    Row,
-    about_text,
-    competency_text,
-    follow_up_row,
-    heading_text,
-    numbers_text,
-    open_items,
-    outcome_text,
-    pattern_text,
-    rows_of,
-    source_text,
-    summary_text,
-    support_rows,
+    CardView,
+    Citation,
+    CompetencyView,
+    DebriefView,
+    ObservedRow,
+    PatternGroup,
+    debrief_view,
 )
-from voicemock.report.passages import printable
+from voicemock.report.terminal import show_heading, show_indented, sign_grid
 
 _STYLES: Final[dict[Seen, str]] = {"seen": "green", "not_seen": "red", "not_measured": "dim"}
+_SIGNS: Final = {"consistent": ("+", "bold green"), "in_some": ("+", "green"), "recurring": ("-", "bold red")}
 _TITLE_CELLS: Final = 21
 _VERDICT_CELLS: Final = len("not measured")
 _FEWEST_WORD_CELLS: Final = 24
@@ -40,79 +34,72 @@ _FEWEST_WORD_CELLS: Final = 24
 
 
 def show_debrief(console: Console, debrief: Debrief, spoken: str) -> None:
-    """Show everything that a session showed.
-
-    Args:
-        console: Where to.
-        debrief: What to show.
-        spoken: What the interviewer says of it.
-    """
-    show_debrief_summary(console, debrief, spoken)
-    if debrief.scorecards:
-        _heading(console, "Question by question")
-        console.print(Padding(Text(NO_VERDICT, style="dim"), (0, 0, 0, 2)))
-    for card in debrief.scorecards:
+    """Show everything that a session showed; ``spoken`` is what the interviewer says of it."""
+    view = debrief_view(debrief, spoken)
+    _show_summary(console, view)
+    if view.cards:
+        show_heading(console, "Question by question")
+        show_indented(console, Text(view.no_verdict, style="dim"))
+    for card in view.cards:
         _show_card(console, card)
-    if debrief.competencies:
-        _heading(console, "By competency")
-    for evidence in debrief.competencies:
-        _show_competency(console, evidence)
-    _show_asked_back(console, debrief)
+    if view.competencies:
+        show_heading(console, "By competency")
+    for competency in view.competencies:
+        _show_competency(console, competency)
+    if view.was_asked_back:
+        show_heading(console, "You asked")
+        if not view.asked_back:
+            show_indented(console, Text("No question was heard. Have two ready."))
+        for question in view.asked_back:
+            show_indented(console, _cited(question, question.source))
 
 
 def show_debrief_summary(console: Console, debrief: Debrief, spoken: str) -> None:
     """Show what the answers have in common, without a card for each."""
-    _heading(console, "Debrief")
-    console.print(Padding(Text(summary_text(debrief), style="dim"), (0, 0, 1, 2)))
-    console.print(Padding(Text(printable(spoken)), (0, 0, 0, 2)))
-    good = [pattern for pattern in debrief.strengths if pattern.kind == "consistent"]
-    in_some = [pattern for pattern in debrief.strengths if pattern.kind == "in_some"]
-    _show_patterns(console, "Good throughout", good, "+", "bold green")
-    _show_patterns(console, "Good in some", in_some, "+", "green")
-    _show_patterns(console, "What recurs", debrief.to_work_on, "-", "bold red")
-    if debrief.next_work is not None:
-        _show_next_work(console, debrief.next_work)
+    _show_summary(console, debrief_view(debrief, spoken))
 
 
-def _show_patterns(console: Console, title: str, patterns: Iterable[Pattern], sign: str, style: str) -> None:
-    shown = list(patterns)
-    if not shown:
-        return
-    _heading(console, title)
-    table = _grid()
-    for pattern in shown:
-        table.add_row(Text(sign, style=style), Text(printable(pattern_text(pattern))))
-        if pattern.quote is not None:
-            table.add_row("", _quote(pattern.quote, source_text(pattern.quote_position, pattern.start_s)))
-    console.print(Padding(table, (0, 0, 0, 2)))
+def _show_summary(console: Console, view: DebriefView) -> None:
+    show_heading(console, "Debrief")
+    console.print(Padding(Text(view.summary, style="dim"), (0, 0, 1, 2)))
+    show_indented(console, Text(view.spoken))
+    for group in view.groups:
+        _show_patterns(console, group)
+    if view.next_work is not None:
+        show_heading(console, "Work on next")
+        show_indented(console, Text(f"{view.next_work.text} ({view.next_work.answers})"))
+        if view.next_work.drill:
+            show_indented(console, Text(f"Drill: {view.next_work.drill}", style="bold"))
 
 
-def _show_next_work(console: Console, work: NextWork) -> None:
-    _heading(console, "Work on next")
-    console.print(Padding(Text(f"{printable(work.text)} ({numbers_text(work.positions)})"), (0, 0, 0, 2)))
-    if work.drill is not None:
-        console.print(Padding(Text(f"Drill: {printable(work.drill)}", style="bold"), (0, 0, 0, 2)))
+def _show_patterns(console: Console, group: PatternGroup) -> None:
+    show_heading(console, group.title)
+    sign, style = _SIGNS[group.kind]
+    table = sign_grid()
+    for point in group.points:
+        table.add_row(Text(sign, style=style), Text(point.text))
+        if point.citation:
+            table.add_row("", _cited(point.citation, point.citation.source))
+    show_indented(console, table)
 
 
-def _show_card(console: Console, card: Scorecard) -> None:
+def _show_card(console: Console, card: CardView) -> None:
     console.print()
-    console.print(Text(f"{card.position}. {heading_text(card)}", style="bold"))
-    for text, style in ((about_text(card), "dim"), (outcome_text(card), "yellow")):
+    console.print(Text(f"{card.position}. {card.heading}", style="bold"))
+    for text, style in ((card.about, "dim"), (card.outcome, "yellow")):
         if text:
-            console.print(Padding(Text(printable(text), style=style), (0, 0, 0, 2)))
-    if card.observations:
+            show_indented(console, Text(text, style=style))
+    if card.rows:
         is_wide = console.width >= 2 + _TITLE_CELLS + 1 + _VERDICT_CELLS + 1 + _FEWEST_WORD_CELLS
-        console.print(Padding(_observations(rows_of(card), is_wide=is_wide), (0, 0, 0, 2)))
-    for each in card.follow_ups:
-        row = follow_up_row(each)
-        verdict = ", ".join(part for part in (row.detail, row.verdict) if part)
-        line = Text(f"{each.position}. {row.title} ", style="").append(f"[{verdict}]", style=_STYLES[row.seen])
-        console.print(Padding(line, (0, 0, 0, 2)))
-        if row.quote:
-            console.print(Padding(_quote(row.quote, row.moment), (0, 0, 0, 5)))
+        show_indented(console, _observations(card.rows, is_wide=is_wide))
+    for position, row in card.follow_ups:
+        verdict = ", ".join(filter(None, (row.detail, row.verdict)))
+        show_indented(console, Text(f"{position}. {row.title} ").append(f"[{verdict}]", style=_STYLES[row.seen]))
+        if row.citation:
+            show_indented(console, _cited(row.citation, row.citation.moment), 5)
 
 
-def _observations(rows: Iterable[Row], *, is_wide: bool) -> Table:
+def _observations(rows: Iterable[ObservedRow], *, is_wide: bool) -> Table:
     table = Table.grid(padding=(0, 1))
     if is_wide:
         table.add_column(width=_TITLE_CELLS)
@@ -120,8 +107,8 @@ def _observations(rows: Iterable[Row], *, is_wide: bool) -> Table:
     table.add_column(ratio=1)
     for row in rows:
         words, verdict = Text(row.detail), Text(row.verdict, style=_STYLES[row.seen])
-        if row.quote:
-            words.append(". " if row.detail else "").append_text(_quote(row.quote, row.moment))
+        if row.citation:
+            words.append(". " if row.detail else "").append_text(_cited(row.citation, row.citation.moment))
         if is_wide:
             table.add_row(Text(row.title), verdict, words)
             continue
@@ -131,43 +118,23 @@ def _observations(rows: Iterable[Row], *, is_wide: bool) -> Table:
     return table
 
 
-def _show_competency(console: Console, evidence: CompetencyEvidence) -> None:
+def _show_competency(console: Console, view: CompetencyView) -> None:
     console.print()
-    console.print(Padding(Text(competency_text(evidence), style="bold"), (0, 0, 0, 2)))
-    table = _grid()
-    for row, _, source in support_rows(evidence):
-        text = Text(f"{row.title}: " if row.quote or row.detail else row.title).append(row.detail)
-        table.add_row(Text("+", style="green"), text.append_text(_quote(row.quote, source)) if row.quote else text)
-    for item in open_items(evidence):
+    show_indented(console, Text(view.title, style="bold"))
+    table = sign_grid()
+    for point in view.supports:
+        text = Text(point.text)
+        if point.citation:
+            text.append(": ").append_text(_cited(point.citation, point.citation.source))
+        table.add_row(Text("+", style="green"), text)
+    for item in view.open:
         text = Text(f"Open: {item.title}").append(f": {item.detail}" if item.detail else "", style="dim")
         table.add_row(Text("?", style="yellow"), text)
-    if evidence.unanswered:
-        table.add_row(Text("?", style="yellow"), Text(f"No answer to judge: {numbers_text(evidence.unanswered)}"))
-    console.print(Padding(table, (0, 0, 0, 2)))
+    if view.unanswered:
+        table.add_row(Text("?", style="yellow"), Text(f"No answer to judge: {view.unanswered}"))
+    show_indented(console, table)
 
 
-def _show_asked_back(console: Console, debrief: Debrief) -> None:
-    if not debrief.was_asked_back:
-        return
-    _heading(console, "You asked")
-    if not debrief.asked_back:
-        console.print(Padding(Text("No question was heard. Have two ready."), (0, 0, 0, 2)))
-    for each in debrief.asked_back:
-        console.print(Padding(_quote(each.quote, source_text(each.position, each.start_s)), (0, 0, 0, 2)))
-
-
-def _grid() -> Table:
-    table = Table.grid(padding=(0, 1))
-    table.add_column(no_wrap=True)
-    table.add_column(ratio=1)
-    return table
-
-
-def _quote(quote: str, source: str) -> Text:
-    text = Text(f'"{" ".join(printable(quote).split())}"', style="italic dim")
-    return text.append(f" ({source})", style="dim") if source else text
-
-
-def _heading(console: Console, text: str) -> None:
-    console.print()
-    console.print(Text(text, style="bold underline"))
+def _cited(citation: Citation, place: str) -> Text:
+    text = Text(f'"{citation.words}"', style="italic dim")
+    return text.append(f" ({place})", style="dim") if place else text

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from voicemock.feedback import clock
-from voicemock.models import Analysis, AudioProblem, Filler, Repetition
-from voicemock.report.passages import filler_counts, printable
+from voicemock.models import Analysis, AudioProblem, Filler
+from voicemock.report.passages import filler_counts, one_line
 
 NOT_MEASURED: Final = "not measured"
+LENGTHS: Final = {"short": "below target", "on_target": "on target", "long": "above target"}
 
 _PROBLEMS: Final[dict[AudioProblem, str]] = {
     "noisy": "too noisy: fillers and words may be missed",
@@ -34,10 +35,12 @@ def delivery_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
     markers = tuple(filler for filler in analysis.fillers if filler.kind == "discourse_marker")
     yield "Filler phrases", _fillers(markers, analysis.word_count), ""
     if analysis.repetitions:
-        yield "Repeated, restarted", _repetitions(analysis.repetitions), ""
+        texts = [one_line(repetition.text) for repetition in analysis.repetitions]
+        yield "Repeated, restarted", f"{len(texts)} ({first_few(texts)})", ""
     yield "Pauses over 1 s", _pauses(analysis), "typical 2 per minute"
     if analysis.unclear:
-        yield "Not understood", _unclear(analysis), ""
+        moments = [clock(unclear.start_s) for unclear in analysis.unclear]
+        yield "Not understood", f"{len(moments)}, at {first_few(moments)}", ""
     if analysis.audio_quality is not None and analysis.audio_quality.problems:
         problems = "; ".join(_PROBLEMS[problem] for problem in analysis.audio_quality.problems)
         yield "Recording", problems, "a headset, a quiet room"
@@ -70,12 +73,6 @@ def _fillers(fillers: tuple[Filler, ...], word_count: int) -> str:
     return f"{len(fillers)} ({kinds}){rate}{sound}"
 
 
-def _repetitions(repetitions: tuple[Repetition, ...]) -> str:
-    texts = [" ".join(printable(repetition.text).split()) for repetition in repetitions]
-    more = ", ..." if len(texts) > _MOST_EXAMPLES else ""
-    return f"{len(texts)} ({', '.join(texts[:_MOST_EXAMPLES])}{more})"
-
-
 def _pauses(analysis: Analysis) -> str:
     if analysis.pauses is None:
         return NOT_MEASURED
@@ -89,8 +86,6 @@ def _pauses(analysis: Analysis) -> str:
     return f"{len(analysis.pauses)}{rate}, longest {seconds:.1f} s at {clock(longest.start_s)}{torn}"
 
 
-def _unclear(analysis: Analysis) -> str:
-    stretches = analysis.unclear or ()
-    moments = [clock(unclear.start_s) for unclear in stretches]
-    more = ", ..." if len(moments) > _MOST_EXAMPLES else ""
-    return f"{len(stretches)}, at {', '.join(moments[:_MOST_EXAMPLES])}{more}"
+def first_few(texts: Sequence[str]) -> str:
+    """Return the first texts of a list in words."""
+    return ", ".join((*texts[:_MOST_EXAMPLES], *(["..."] if len(texts) > _MOST_EXAMPLES else [])))

@@ -8,7 +8,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 from typing import Final, NamedTuple
 
 from voicemock.comparison import measures_of
@@ -16,7 +17,7 @@ from voicemock.feedback import clock
 from voicemock.models import Answer, Assessment, Framework, Session
 from voicemock.report.content_rows import content_rows
 from voicemock.report.delivery_rows import delivery_rows
-from voicemock.report.passages import passages, printable
+from voicemock.report.passages import one_line, passages, printable
 
 LONGEST_CUE_S: Final = 6.0
 LONGEST_CUE: Final = 80
@@ -31,13 +32,7 @@ _COLUMNS = ("session", "recorded_at", "position", "status", "story", "question_i
 
 
 def to_markdown(session: Session, answers: Sequence[Answer], frameworks: Sequence[Framework | None]) -> str:
-    """Return a session as a page: each answer with transcript, measures and feedback.
-
-    Args:
-        session: What it is.
-        answers: In order.
-        frameworks: What each answer was held against.
-    """
+    """Return a session as a page: each answer, in order, with transcript, measures and feedback."""
     lines = [f"# {plain_markdown(session.story or f'Session {session.id}')}", ""]
     lines += [f"{session.started_at.astimezone():%Y-%m-%d %H:%M}, session {session.id}", ""]
     for answer, framework in zip(answers, frameworks, strict=True):
@@ -72,7 +67,7 @@ def to_srt(assessment: Assessment) -> str:
 def to_vtt(assessment: Assessment) -> str:
     """Return subtitles in WebVTT's format."""
     shown = (
-        f"{_stamp(start_s, '.')} --> {_stamp(end_s, '.')}\n{_escaped(text)}\n"
+        f"{_stamp(start_s, '.')} --> {_stamp(end_s, '.')}\n{escape(text, quote=False)}\n"
         for start_s, end_s, text in cues(assessment)
     )
     return "\n".join(("WEBVTT\n", *shown))
@@ -89,7 +84,11 @@ class Cue(NamedTuple):
 def cues(assessment: Assessment) -> Iterator[Cue]:
     """Yield each subtitle: a sentence, or as much of it as two lines hold; none where there are no times."""
     begun: list[Cue] = []
-    for word in _timed(assessment):
+    for word in (
+        Cue(each.start_s, each.end_s, printable(each.text).replace("-->", "\N{RIGHTWARDS ARROW}"))
+        for each in assessment.transcript.words
+        if each.start_s is not None and each.end_s is not None
+    ):
         longer = " ".join(each.text for each in (*begun, word))
         if begun and (len(longer) > LONGEST_CUE or word.end_s - begun[0].start_s > LONGEST_CUE_S):
             yield _joined(begun)
@@ -100,12 +99,6 @@ def cues(assessment: Assessment) -> Iterator[Cue]:
             begun = []
     if begun:
         yield _joined(begun)
-
-
-def _timed(assessment: Assessment) -> Iterator[Cue]:
-    for word in assessment.transcript.words:
-        if word.start_s is not None and word.end_s is not None:
-            yield Cue(word.start_s, word.end_s, printable(word.text).replace("-->", "\N{RIGHTWARDS ARROW}"))
 
 
 def _joined(words: Sequence[Cue]) -> Cue:
@@ -120,14 +113,16 @@ def _stamp(seconds: float, point: str) -> str:
     )
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def plain_markdown(text: str) -> str:
     """Return text that Markdown shows as it is."""
-    escaped = _MARKDOWN.sub(r"\\\1", " ".join(printable(text).split()))
+    escaped = _MARKDOWN.sub(r"\\\1", one_line(text))
     return _LIST_START.sub(lambda match: rf"{match[2]}\{match[3]}" if match[2] else rf"\{match[5]}", escaped)
+
+
+def markdown_list(title: str, items: Iterable[str]) -> Iterator[str]:
+    """Yield a list of Markdown under its heading; nothing where it is empty."""
+    if lines := [f"- {item}" for item in items]:
+        yield from (f"### {title}", "", *lines, "")
 
 
 def _answer_in_markdown(assessment: Assessment, framework: Framework | None) -> Iterator[str]:

@@ -7,13 +7,13 @@ from typing import Final
 
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from voicemock.models import JobCard
 from voicemock.report.passages import printable
 from voicemock.report.structure_rows import UNLABELED
+from voicemock.report.terminal import show_indented
 
 _TOPICS_IN_TABLE: Final = 4
 _WORDS_SHOWN: Final = 8
@@ -53,7 +53,7 @@ def show_job_card(console: Console, card: JobCard) -> None:
     for topic in card.topics:
         words = ", ".join(map(printable, topic.words[:_WORDS_SHOWN]))
         more = f" and {len(topic.words) - _WORDS_SHOWN} more" if len(topic.words) > _WORDS_SHOWN else ""
-        console.print(Padding(Text.assemble((topic.title, "bold"), f": {words}{more}"), (0, 0, 0, 2)))
+        show_indented(console, Text.assemble((topic.title, "bold"), f": {words}{more}"))
     console.print(Text("\nQuestions that come up", style="bold cyan"))
     for question in card.questions:
-        console.print(Padding(Text.assemble((question.id, "cyan"), f"  {printable(question.text)}"), (0, 0, 0, 2)))
+        show_indented(console, Text.assemble((question.id, "cyan"), f"  {printable(question.text)}"))

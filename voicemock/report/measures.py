@@ -6,7 +6,7 @@ from voicemock.content import load_yaml, prompts_folder
 from voicemock.models import Model
 
 
-class Measure(Model):
+class MeasureHelp(Model):
     """One row of the table of measures and what its number means."""
 
     title: str
@@ -19,5 +19,5 @@ def load_measures() -> dict[str, str]:
     Raises:
         ContentError: The file is missing or breaks its schema.
     """
-    measures = load_yaml(prompts_folder() / "measures.yaml", tuple[Measure, ...])
+    measures = load_yaml(prompts_folder() / "measures.yaml", tuple[MeasureHelp, ...])
     return {measure.title: " ".join(measure.definition.split()) for measure in measures}

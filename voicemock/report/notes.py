@@ -14,20 +14,14 @@ import yaml
 from voicemock.feedback import clock
 from voicemock.feedback.results import draws_lesson
 from voicemock.models import Answer, Assessment, Framework, Session
-from voicemock.report.exports import plain_markdown
+from voicemock.report.exports import markdown_list, plain_markdown
 from voicemock.report.passages import passages, printable
 
 _NOT_TOLD = "Not told."
 
 
 def to_notes(session: Session, answers: Sequence[Answer], frameworks: Sequence[Framework | None]) -> str:
-    """Return the notes of a session.
-
-    Args:
-        session: What it is.
-        answers: In order; those that were not analyzed are left out.
-        frameworks: What each answer was held against.
-    """
+    """Return the notes of a session; answers that were not analyzed are left out."""
     front = yaml.safe_dump(_front_matter(session, answers), sort_keys=False, allow_unicode=True, width=1000)
     lines = ["---", *front.splitlines(), "---", "", f"# {plain_markdown(_title(session))}", ""]
     for answer, framework in zip(answers, frameworks, strict=True):
@@ -87,11 +81,11 @@ def _answer(answer: Answer, assessment: Assessment, framework: Framework | None)
     structure = assessment.analysis.structure
     lessons = [each.text for each in structure.sentences if draws_lesson(each.text)] if structure else []
     points = assessment.feedback.points
-    yield from _list("Measured results", results)
-    yield from _list("Lessons", lessons)
-    yield from _list("Keep", [point.text for point in points if point.kind == "strength"])
-    yield from _list("Next time", [point.text for point in points if point.kind == "priority"])
-    yield from _list("Drill", [assessment.feedback.drill] if assessment.feedback.drill else [])
+    yield from markdown_list("Measured results", map(plain_markdown, results))
+    yield from markdown_list("Lessons", map(plain_markdown, lessons))
+    yield from markdown_list("Keep", [plain_markdown(point.text) for point in points if point.kind == "strength"])
+    yield from markdown_list("Next time", [plain_markdown(point.text) for point in points if point.kind == "priority"])
+    yield from markdown_list("Drill", [plain_markdown(assessment.feedback.drill)] if assessment.feedback.drill else [])
 
 
 def _length(assessment: Assessment) -> str:
@@ -99,9 +93,3 @@ def _length(assessment: Assessment) -> str:
     if analysis.duration_s is None:
         return ""
     return f", {clock(analysis.duration_s)} of {clock(analysis.target_min_s)} to {clock(analysis.target_max_s)}"
-
-
-def _list(title: str, texts: Sequence[str]) -> Iterator[str]:
-    """Yield a list under its heading; nothing where it is empty."""
-    if texts:
-        yield from (f"### {title}", "", *(f"- {plain_markdown(text)}" for text in texts), "")

@@ -8,8 +8,8 @@ from datetime import datetime
 from markupsafe import escape
 
 from voicemock.models import Answer, Framework, Session
+from voicemock.report.debrief_words import DebriefView
 from voicemock.report.page_answer import answer_view
-from voicemock.report.page_debrief import DebriefView
 from voicemock.report.sheet import render
 
 
@@ -21,15 +21,9 @@ def render_page(
     definitions: Mapping[str, str],
     debrief: DebriefView | None = None,
 ) -> str:
-    """Return the page of an interview.
+    """Return the page of an interview, or of the telling of a story.
 
-    Args:
-        session: The interview, or the telling of a story.
-        answers: Its answers, in order.
-        frameworks: What each answer was held against.
-        audio: Where each answer's recording is, by the answer's position: a relative or a ``data:`` address.
-        definitions: What the measures mean, by their titles.
-        debrief: What the answers have in common; None shows nothing of it.
+    ``audio`` holds the address of each recording, relative or ``data:``, by the answer's position.
     """
     sources = {position: escape(address) for position, address in audio.items()}  # megabytes: not looked at twice
     views = [

@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from voicemock.feedback import clock
-from voicemock.models import Analysis, Answer, Assessment, Feedback, Framework, FrameworkPart
+from voicemock.models import Analysis, Answer, Assessment, Feedback, Framework
 from voicemock.report.content_rows import content_rows, coverage_rows
-from voicemock.report.delivery_rows import NOT_MEASURED, delivery_rows
+from voicemock.report.delivery_rows import LENGTHS, NOT_MEASURED, delivery_rows
 from voicemock.report.passages import Mark
 from voicemock.report.spoken_words import Block, Run, spoken_blocks
 from voicemock.report.structure_rows import MISSING, part_title, structure_rows
@@ -25,7 +25,6 @@ STATUSES: Final = {
     "skipped": "Skipped.",
     "interrupted": "Interrupted; what was recorded until then is kept.",
 }
-LENGTHS: Final = {"short": "below target", "on_target": "on target", "long": "above target", None: "target"}
 
 
 class Figure(NamedTuple):
@@ -48,46 +47,35 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AssessmentView:
-    """What the template shows of an analyzed answer.
-
-    Attributes:
-        feedback: As it was given.
-        figures: The numbers at the top.
-        rows: The table of measures.
-        coverage: Title, words and moment of each expected point; empty for a story.
-        blocks: The transcript.
-        marks: Those that occur in it.
-        timeline: Everything that has a time, but the pace.
-        data: What the page's script needs: word times and the timeline's lanes.
-    """
+    """What the template shows of an analyzed answer."""
 
     feedback: Feedback
     figures: tuple[Figure, ...]
     rows: tuple[Row, ...]
     coverage: tuple[tuple[str, str, str], ...]
+    """Title, words and moment of each expected point; empty for a story."""
     blocks: tuple[Block, ...]
     marks: frozenset[Mark]
+    """Those that occur in the transcript."""
     timeline: tuple[Stretch, ...]
+    """Everything that has a time, but the pace."""
     data: Mapping[str, Any]
+    """What the page's script needs: word times and the timeline's lanes."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """What the template shows of an answer.
-
-    Attributes:
-        answer: As it is kept.
-        framework: What it was held against; None where not a word was said without a question.
-        status: In words; empty for an answer like any other.
-        audio: Address of the recording; None where there is none.
-        assessed: None where the answer was not analyzed.
-    """
+    """What the template shows of an answer."""
 
     answer: Answer
     framework: Framework | None
+    """None for a story in which no word was said."""
     status: str
+    """In words; empty for an answer like any other."""
     audio: str | None
+    """Address of the recording."""
     assessed: AssessmentView | None
+    """None where the answer was not analyzed."""
 
     def part_number(self, part: str | None) -> int:
         """Return the place of a part in the framework, from 1: its color; 0 for none."""
@@ -127,7 +115,8 @@ def _assessment_view(
 def _figures(analysis: Analysis, framework: Framework | None) -> Iterator[Figure]:
     if analysis.duration_s is not None:
         target = f"{clock(analysis.target_min_s)} to {clock(analysis.target_max_s)}"
-        yield Figure("Length", clock(analysis.duration_s), f"{LENGTHS[analysis.length]}: {target}")
+        verdict = LENGTHS[analysis.length] if analysis.length else "target"
+        yield Figure("Length", clock(analysis.duration_s), f"{verdict}: {target}")
     if analysis.words_per_minute is not None:
         yield Figure("Pace", f"{analysis.words_per_minute:.0f}", "words per minute")
     rate = f"{100 * len(analysis.fillers) / analysis.word_count:.1f} per 100 words" if analysis.word_count else ""
@@ -135,16 +124,15 @@ def _figures(analysis: Analysis, framework: Framework | None) -> Iterator[Figure
     if analysis.structure is not None and framework is not None:
         missing = [part_title(framework, name) for name in analysis.structure.missing]
         parts = len(analysis.structure.parts)
-        yield Figure(
-            "Parts",
-            f"{parts - len(missing)} of {parts}",
-            f"missing: {', '.join(missing)}" if missing else "none missing",
-        )
+        note = f"missing: {', '.join(missing)}" if missing else "none missing"
+        yield Figure("Parts", f"{parts - len(missing)} of {parts}", note)
     yield Figure("Results", f"{len(analysis.quantified_results)}", "with a number")
 
 
 def _rows(analysis: Analysis, framework: Framework | None, definitions: Mapping[str, str]) -> Iterator[Row]:
-    purposes = {part.title: f"{part.purpose} {definitions[SHARE_OF_A_PART]}" for part in _parts(framework)}
+    purposes = {
+        part.title: f"{part.purpose} {definitions[SHARE_OF_A_PART]}" for part in (framework.parts if framework else ())
+    }
     found = (*delivery_rows(analysis), *structure_rows(analysis, framework), *content_rows(analysis))
     for title, yours, comparison in found:
         definition = definitions.get(title) or purposes.get(title)
@@ -176,10 +164,6 @@ def _bar(stretch: Stretch, numbers: Mapping[str, int]) -> dict[str, Any]:
     return {**bar, "kind": stretch.kind}
 
 
-def _parts(framework: Framework | None) -> tuple[FrameworkPart, ...]:
-    return framework.parts if framework else ()
-
-
 def _part_numbers(framework: Framework | None) -> dict[str, int]:
     """Return the place of each part, from 1."""
-    return {part.name: number for number, part in enumerate(_parts(framework), start=1)}
+    return {part.name: number for number, part in enumerate(framework.parts if framework else (), start=1)}

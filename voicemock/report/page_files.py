@@ -13,9 +13,9 @@ from voicemock.errors import InputError
 from voicemock.models import Answer, Framework, Session
 from voicemock.private_files import write_whole
 from voicemock.questions import QuestionBank
+from voicemock.report.debrief_words import DebriefView, debrief_view
 from voicemock.report.measures import load_measures
 from voicemock.report.page import render_page
-from voicemock.report.page_debrief import DebriefView, debrief_view
 from voicemock.store import REVIEW_PAGE
 
 

@@ -30,14 +30,8 @@ class Piece(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A sentence, or what stands between two of them.
-
-    Attributes:
-        pieces: The text, in order.
-        part: Name of the framework part, or None.
-        start_s: When it began; None for a text.
-    """
+class TranscriptPassage:
+    """A sentence, or what stands between two of them; ``start_s`` is None for a text."""
 
     pieces: tuple[Piece, ...]
     part: str | None = None
@@ -57,23 +51,21 @@ class Span(NamedTuple):
     mark: Mark
 
 
-def passages(assessment: Assessment, *, clean: bool = False) -> tuple[Passage, ...]:
+def passages(assessment: Assessment, *, clean: bool = False) -> tuple[TranscriptPassage, ...]:
     """Cut a transcript into sentences, in order and complete.
 
-    Args:
-        assessment: The analyzed answer.
-        clean: Leave out fillers and what was said again or begun anew, with the commas around them.
+    A clean one is without fillers and what was said again or begun anew, and without the commas around them.
     """
     structure, text = assessment.analysis.structure, assessment.transcript.text
     marks = marks_of(assessment, clean=clean)
-    found: list[Passage] = []
+    found: list[TranscriptPassage] = []
     position = 0
     for sentence in structure.sentences if structure else ():
-        found.append(Passage(_pieces(text, marks, position, sentence.start_char, clean=clean)))
+        found.append(TranscriptPassage(_pieces(text, marks, position, sentence.start_char, clean=clean)))
         pieces = _pieces(text, marks, sentence.start_char, sentence.end_char, clean=clean)
-        found.append(Passage(pieces, sentence.part, sentence.start_s))
+        found.append(TranscriptPassage(pieces, sentence.part, sentence.start_s))
         position = sentence.end_char
-    found.append(Passage(_pieces(text, marks, position, len(text), clean=clean)))
+    found.append(TranscriptPassage(_pieces(text, marks, position, len(text), clean=clean)))
     return tuple(passage for passage in found if passage.text.strip())
 
 
@@ -87,6 +79,11 @@ def printable(text: str) -> str:
         for char in text
         if char in "\n\r\t\v\f" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
     )
+
+
+def one_line(text: str) -> str:
+    """Return printable text with single spaces between its words."""
+    return " ".join(printable(text).split())
 
 
 def _pieces(text: str, marks: Sequence[Span], start: int, end: int, *, clean: bool) -> tuple[Piece, ...]:

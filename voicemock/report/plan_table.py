@@ -6,11 +6,11 @@ from datetime import date
 from typing import Final
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from voicemock.models import PlanBlock, PlanItem, PracticePlan
 from voicemock.report.passages import printable
+from voicemock.report.terminal import show_indented
 
 FEW_ANSWERS: Final = 5
 """Of fewer, nothing is told of habits."""
@@ -73,8 +73,8 @@ def _show_block(console: Console, block: PlanBlock) -> None:
     style = "bold cyan" if block.kind in ("day", "weeks") else "bold magenta"
     console.print(Text(block_title(block), style=style))
     for item in block.items:
-        console.print(Padding(Text(item_title(item)), (0, 0, 0, 2)))
-        console.print(Padding(Text(printable(item.why), style="dim"), (0, 0, 0, 4)))
+        show_indented(console, Text(item_title(item)))
+        show_indented(console, Text(printable(item.why), style="dim"), 4)
         if item.command is not None:  # on one line, so that it can be copied
             console.print(Text(f"    {printable(item.command)}", style="green"), soft_wrap=True)
 

@@ -5,28 +5,17 @@ Nothing depends on color: the words say the same.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.progress import FEW_IN_WEEK, RECENT, Progress, Section, Trend
-from voicemock.report.passages import printable
-from voicemock.report.progress_words import (
-    direction_text,
-    goal_text,
-    left_out_texts,
-    missing_text,
-    summary_text,
-    take_text,
-    value_text,
-    verdict_text,
-    why_text,
-)
+from voicemock.progress import FEW_IN_WEEK, RECENT, Progress, Trend
+from voicemock.report.progress_words import ProgressView, SectionView, progress_view
 from voicemock.report.sparkline import GAP, sparkline
+from voicemock.report.terminal import show_indented, sign_grid
 
 WEEKS: Final = 12
 """Cells of a sparkline: the newest quarter of a year."""
@@ -39,16 +28,16 @@ _SHORT_UNITS: Final = {"words_per_minute": "/min", "per_hundred_words": "/100", 
 
 def show_progress(console: Console, progress: Progress) -> None:
     """Show everything that there is to look back at."""
-    console.print(Text(summary_text(progress), style="bold"))
-    for line in left_out_texts(progress):
+    view = progress_view(progress)
+    console.print(Text(view.summary, style="bold"))
+    for line in view.left_out:
         console.print(Text(line, style="yellow"))
-    last = progress.last_at.astimezone().date() if progress.last_at else date.min
-    if progress.sections:
+    if view.sections:
         console.print(Text(_legend(console), style="dim"))
-    for section in progress.sections:
-        _show_section(console, section, last)
-    _show_stories(console, progress)
-    _show_steps(console, progress)
+    for section in view.sections:
+        _show_section(console, section, view.last_week)
+    _show_stories(console, view)
+    _show_steps(console, view)
 
 
 def _legend(console: Console) -> str:
@@ -60,10 +49,9 @@ def _legend(console: Console) -> str:
     )
 
 
-def _show_section(console: Console, section: Section, last: date) -> None:
+def _show_section(console: Console, section: SectionView, last_week: date) -> None:
     console.print()
-    few = ", few" if section.is_few else ""
-    console.print(Text(section.title, style="bold cyan").append(f"  {section.answers}{few}", style="dim"))
+    console.print(Text(section.title, style="bold cyan").append(f"  {section.count}", style="dim"))
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True, min_width=_TITLE_CELLS)
     table.add_column(no_wrap=True, width=WEEKS + 2)
@@ -71,20 +59,21 @@ def _show_section(console: Console, section: Section, last: date) -> None:
     table.add_column(no_wrap=True, min_width=4)
     table.add_column(no_wrap=True, min_width=_GOAL_CELLS)
     table.add_column(ratio=1)
-    for trend in section.trends:
+    for each in section.trends:
+        trend = each.trend
         table.add_row(
             Text(trend.title),
-            _line(console, trend, last - timedelta(days=last.weekday())),
-            Text(value_text(trend.unit, trend.now), style=_style(trend)),
+            _line(console, trend, last_week),
+            Text(each.now, style={True: "green", False: "yellow", None: ""}[trend.is_on_goal]),
             Text(_SHORT_UNITS.get(trend.unit, ""), style="dim"),
-            Text(goal_text(trend.unit, trend.goal), style="dim"),
-            Text(_remarks(trend)),
+            Text(each.goal, style="dim"),
+            Text(each.remarks),
         )
-    console.print(Padding(table, (0, 0, 0, 2)))
+    show_indented(console, table)
 
 
-def _line(console: Console, trend: Trend, last: date) -> Text:
-    cells = sparkline(trend.weeks, trend.goal, last, WEEKS, ascii_only=console.options.ascii_only)
+def _line(console: Console, trend: Trend, last_week: date) -> Text:
+    cells = sparkline(trend.weeks, trend.goal, last_week, WEEKS, ascii_only=console.options.ascii_only)
     is_thin = all(week.is_few for week in trend.weeks)
     line = Text("(" if is_thin else " ")
     for cell in cells:
@@ -97,42 +86,32 @@ def _cell_style(trend: Trend, value: float, is_few: bool) -> str:
     return f"{color} dim".strip() if is_few else color
 
 
-def _style(trend: Trend) -> str:
-    return {True: "green", False: "yellow", None: ""}[trend.is_on_goal]
-
-
-def _remarks(trend: Trend) -> str:
-    return ", ".join(filter(None, (missing_text(trend), verdict_text(trend), direction_text(trend))))
-
-
-def _show_stories(console: Console, progress: Progress) -> None:
-    if not progress.stories:
+def _show_stories(console: Console, view: ProgressView) -> None:
+    if not view.stories:
         return
     console.print()
     console.print(Text("Stories", style="bold cyan"))
-    for story in progress.stories:
-        console.print(Padding(Text(printable(story.name)), (0, 0, 0, 2)))
+    for story in view.stories:
+        show_indented(console, Text(story.name))
         table = Table.grid(padding=(0, 1))
         table.add_column(no_wrap=True, min_width=6)
         table.add_column(ratio=1)
         if story.best == story.latest:
-            table.add_row(Text("only" if story.takes == 1 else "latest, best"), Text(take_text(story.latest)))
+            table.add_row(Text("only" if story.was_told_once else "latest, best"), Text(story.latest))
         else:
-            table.add_row(Text("best"), Text(take_text(story.best)))
-            table.add_row(Text("latest"), Text(take_text(story.latest)))
-        console.print(Padding(table, (0, 0, 0, 4)))
+            table.add_row(Text("best"), Text(story.best))
+            table.add_row(Text("latest"), Text(story.latest))
+        show_indented(console, table, 4)
 
 
-def _show_steps(console: Console, progress: Progress) -> None:
-    if not progress.next_steps:
+def _show_steps(console: Console, view: ProgressView) -> None:
+    if not view.steps:
         return
     console.print()
     console.print(Text("Practice next", style="bold cyan"))
-    table = Table.grid(padding=(0, 1))
-    table.add_column(no_wrap=True)
-    table.add_column(ratio=1)
-    for number, step in enumerate(progress.next_steps, start=1):
-        table.add_row(Text(f"{number}."), Text(printable(step.what)))
-        table.add_row("", Text(why_text(step), style="dim"))
-        table.add_row("", Text(printable(step.command), style="cyan"))
-    console.print(Padding(table, (0, 0, 0, 2)))
+    table = sign_grid()
+    for number, step in enumerate(view.steps, start=1):
+        table.add_row(Text(f"{number}."), Text(step.what))
+        table.add_row("", Text(step.why, style="dim"))
+        table.add_row("", Text(step.command, style="cyan"))
+    show_indented(console, table)

@@ -26,12 +26,9 @@ _SOURCE_MAP: Final = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 
 def render(template: str, script: str, **values: Any) -> str:
-    """Return a page.
+    """Return a page from a template that extends ``sheet.html.j2``.
 
-    Args:
-        template: File name; extends ``sheet.html.j2``.
-        script: File name of the page's own script; it runs after the charting library and ``sheet.js``.
-        values: What the template shows.
+    The page's own script runs after the charting library and ``sheet.js``.
     """
     style = _inline("templates/page.css")
     scripts = (_chart_library(), _inline("templates/sheet.js"), _inline(f"templates/{script}"))

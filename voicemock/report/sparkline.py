@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 
 from voicemock.progress import Goal, Week
 
-BLOCKS: Final = "▁▂▃▄▅▆▇█"
-DIGITS: Final = "12345678"
+SPARK_BLOCKS: Final = "▁▂▃▄▅▆▇█"
+SPARK_DIGITS: Final = "12345678"
 GAP: Final = "."
 """A week without answers."""
 
@@ -22,31 +22,22 @@ class Cell(NamedTuple):
 
 
 def sparkline(weeks: Sequence[Week], goal: Goal | None, last: date, cells: int, *, ascii_only: bool) -> list[Cell]:
-    """Return a sign for each week up to the last one, from the lowest to the highest of medians and goal.
+    """Return a sign for each week up to the one that begins on ``last``, from the lowest to the highest value.
 
-    Args:
-        weeks: Those with answers, in order.
-        goal: Its ends belong to the scale, so that what is far outside looks so.
-        last: Monday of the last week.
-        cells: How many weeks.
-        ascii_only: Whether the terminal has no blocks.
+    The ends of the goal belong to the scale, so that what is far outside looks so.
     """
-    signs = DIGITS if ascii_only else BLOCKS
+    signs = SPARK_DIGITS if ascii_only else SPARK_BLOCKS
     by_day = {week.starts_on: week for week in weeks}
     days = [last - timedelta(weeks=back) for back in reversed(range(cells))]
     ends = [end for end in (goal.low, goal.high) if end is not None] if goal else []
     values = [*ends, *(by_day[day].median for day in days if day in by_day)]
     if not values:
         return [Cell(GAP, None) for _ in days]
-    low, high = min(values), max(values)
-    found = []
-    for day in days:
-        week = by_day.get(day)
-        found.append(Cell(GAP if week is None else signs[_level(week.median, low, high, len(signs))], week))
-    return found
+    low, high, levels = min(values), max(values), len(signs)
 
+    def sign(value: float) -> str:
+        level = levels // 2 if high == low else int((value - low) / (high - low) * levels)
+        return signs[min(levels - 1, level)]
 
-def _level(value: float, low: float, high: float, levels: int) -> int:
-    if high == low:
-        return levels // 2
-    return min(levels - 1, int((value - low) / (high - low) * levels))
+    weeks_of = [by_day.get(day) for day in days]
+    return [Cell(sign(week.median) if week else GAP, week) for week in weeks_of]

@@ -43,7 +43,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SpokenLine:
     """A sentence with the pauses in it and before it; ``start_s`` is None for a text."""
 
     start_s: float | None
@@ -60,7 +60,7 @@ class Block:
     """Neighboring sentences of one part; ``part`` is None for those that belong to none."""
 
     part: str | None
-    lines: tuple[Line, ...]
+    lines: tuple[SpokenLine, ...]
 
 
 class Placed(NamedTuple):
@@ -82,7 +82,7 @@ def spoken_blocks(assessment: Assessment) -> tuple[Block, ...]:
     marks = marks_of(assessment, clean=False)
     pauses = _pauses_before(assessment)
     lines = [
-        (part, Line(start_s, _items(assessment.transcript.text, (start, end), words, marks, pauses)))
+        (part, SpokenLine(start_s, _items(assessment.transcript.text, (start, end), words, marks, pauses)))
         for part, start_s, start, end in _stretches(assessment)
     ]
     spoken = [(part, line) for part, line in lines if line.text.strip()]

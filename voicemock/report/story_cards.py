@@ -7,14 +7,14 @@ from typing import Final
 
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from voicemock.feedback import clock
-from voicemock.models import NOTE_FIELDS, CoveredCompetency, Gap, GapKind, StoryCard, StoryCoverage
+from voicemock.models import NOTE_FIELDS, Gap, GapKind, StoryCard, StoryCoverage
 from voicemock.report.passages import printable
 from voicemock.report.structure_rows import UNLABELED
+from voicemock.report.terminal import show_indented
 
 _SHORT: Final[dict[GapKind, str]] = {
     "no_situation": "situation",
@@ -57,10 +57,7 @@ def show_story_table(console: Console, cards: Sequence[StoryCard]) -> None:
 def show_story_card(console: Console, card: StoryCard, guesses: Mapping[str, tuple[str, ...]]) -> None:
     """Show the notes of a story, what they lack, and what it may show.
 
-    Args:
-        console: Where to.
-        card: The story.
-        guesses: Competencies that it is not linked to, with the words that hint at them.
+    ``guesses`` are competencies that it is not linked to, with the words that hint at them.
     """
     console.print(Text(printable(card.story.name), style="bold"))
     takes = "1 take" if card.takes == 1 else f"{card.takes} takes"
@@ -73,12 +70,12 @@ def show_story_card(console: Console, card: StoryCard, guesses: Mapping[str, tup
             title = field.replace("_", "-").capitalize()
             console.print(Text.assemble((f"\n{title}", "bold cyan"), (mark, "dim")))
             for line in text.splitlines():
-                console.print(Padding(Text(printable(line)), (0, 0, 0, 2)))
+                show_indented(console, Text(printable(line)))
     console.print(Text.assemble(("\nShows  ", "bold cyan"), ", ".join(map(spelled, card.notes.shows)) or "nothing yet"))
     if guesses:
         console.print(Text("\nIt may show, by its words (a guess)", style="bold cyan"))
         for competency, words in guesses.items():
-            console.print(Padding(Text(f"{spelled(competency)}: {printable(', '.join(words))}"), (0, 0, 0, 2)))
+            show_indented(console, Text(f"{spelled(competency)}: {printable(', '.join(words))}"))
     show_gaps(console, card.gaps)
 
 
@@ -90,7 +87,7 @@ def show_gaps(console: Console, gaps: Sequence[Gap]) -> None:
     console.print(Text("\nMissing", style="bold yellow"))
     for gap in gaps:
         quote = f' You wrote: "{printable(gap.quote)}"' if gap.quote else ""
-        console.print(Padding(Text(f"- {gap.text}{quote}"), (0, 0, 0, 2)))
+        show_indented(console, Text(f"- {gap.text}{quote}"))
 
 
 def show_coverage(console: Console, found: StoryCoverage) -> None:
@@ -103,9 +100,9 @@ def show_coverage(console: Console, found: StoryCoverage) -> None:
     table.add_column("A guess by words", ratio=4)
     for row in found.competencies:
         shown = ", ".join(map(printable, row.stories))
-        table.add_row(
-            Text(spelled(row.competency)), Text(shown or "no story", style="" if shown else "yellow"), Text(_guess(row))
-        )
+        guesses = (f"{printable(each.story)}? ({printable(', '.join(each.words[:3]))})" for each in row.suggestions)
+        style = "" if shown else "yellow"
+        table.add_row(Text(spelled(row.competency)), Text(shown or "no story", style=style), Text("; ".join(guesses)))
     console.print(table)
     if found.next_story is None:
         console.print("There is no story yet. Write one: voicemock stories add NAME", markup=False)
@@ -113,13 +110,9 @@ def show_coverage(console: Console, found: StoryCoverage) -> None:
     story, subjects = found.next_story, ", ".join(map(spelled, found.next_story.competencies))
     console.print(Text(f"Tell next: {printable(story.story)}", style="bold"))
     about = f" ({'perhaps ' if story.guessed else ''}{subjects})" if subjects else ""
-    console.print(Padding(Text(f"{story.reason}{about}"), (0, 0, 0, 2)))
+    show_indented(console, Text(f"{story.reason}{about}"))
 
 
 def spelled(competency: str) -> str:
     """Return a competency as it is written in a sentence."""
     return competency.replace("-", " ")
-
-
-def _guess(row: CoveredCompetency) -> str:
-    return "; ".join(f"{printable(each.story)}? ({printable(', '.join(each.words[:3]))})" for each in row.suggestions)

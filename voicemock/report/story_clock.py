@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from typing import Final
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -17,6 +16,7 @@ from voicemock.comparison import Measure, Move
 from voicemock.feedback import clock, percent
 from voicemock.models import Analysis, Framework, FrameworkPart, Part
 from voicemock.report.delivery_rows import NOT_MEASURED
+from voicemock.report.terminal import show_heading, show_indented
 
 BAR_CELLS: Final = 24
 
@@ -26,13 +26,7 @@ _VERDICTS: Final = {"short": "short", "on_target": "on target", "long": "long"}
 
 
 def show_story_clock(console: Console, analysis: Analysis, framework: Framework) -> None:
-    """Show seconds and share of each part against its target, and the total against the story's.
-
-    Args:
-        console: Where to.
-        analysis: Of the take; nothing is shown where no word was said.
-        framework: What it was held against.
-    """
+    """Show time and share of each part against its target, and the total; nothing where no word was said."""
     if analysis.structure is None:
         return
     parts = {part.name: part for part in analysis.structure.parts}
@@ -46,10 +40,8 @@ def show_story_clock(console: Console, analysis: Analysis, framework: Framework)
         taken_s = sum(part.duration_s or 0.0 for part in parts.values())
         table.add_row(Text("The rest", style="dim"), clock(max(0.0, analysis.duration_s - taken_s)))
         table.add_row(*_total_row(analysis, analysis.duration_s))
-    console.print()
-    heading = "The parts, by words" if analysis.duration_s is None else "The clock"
-    console.print(Text(heading, style="bold underline"))
-    console.print(Padding(table, (0, 0, 0, 2)))
+    show_heading(console, "The parts, by words" if analysis.duration_s is None else "The clock")
+    show_indented(console, table)
 
 
 def show_moves(console: Console, found: Iterable[Move], title: str) -> None:
@@ -61,18 +53,18 @@ def show_moves(console: Console, found: Iterable[Move], title: str) -> None:
         [move for name, move in by_name.items() if name not in delivery],
         [by_name.get(name) for name in ("fillers", "measured_results")],
     )
-    console.print()
-    console.print(Text(title, style="bold underline"))
+    show_heading(console, title)
     for line in lines:
         told = [moved_text(move) for move in line if move is not None]
         if told:
-            console.print(Padding(Text("; ".join(told)), (0, 0, 0, 2)))
+            show_indented(console, Text("; ".join(told)))
 
 
 def moved_text(move: Move) -> str:
     """Return a number before and after in words: "Situation 0:58 to 0:25"."""
     before, after = measure_text(move.before), measure_text(move.after)
-    unit = _suffix(move.after)
+    units = {"per_minute": " per minute", "words_per_minute": " words per minute"}
+    unit = "" if move.after.value is None else units.get(move.after.unit, "")
     if before == after:
         return f"{move.after.title} {after}{unit} as before" if after != NOT_MEASURED else f"{move.after.title} {after}"
     return f"{move.after.title} {before} \N{RIGHTWARDS ARROW} {after}{unit}"
@@ -87,12 +79,6 @@ def measure_text(measure: Measure) -> str:
     if measure.unit == "s":
         return clock(measure.value)
     return f"{measure.value:.1f}" if measure.unit == "per_minute" else f"{measure.value:.0f}"
-
-
-def _suffix(measure: Measure) -> str:
-    if measure.value is None:
-        return ""
-    return {"per_minute": " per minute", "words_per_minute": " words per minute"}.get(measure.unit, "")
 
 
 def _part_row(target: FrameworkPart, part: Part | None, reach: float) -> tuple[Text, ...]:

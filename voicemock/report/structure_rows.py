@@ -12,7 +12,7 @@ from voicemock.report.passages import printable
 
 MISSING: Final = "missing"
 UNLABELED: Final = "-"
-RESULTS: Final = "Measured results"
+RESULTS_TITLE: Final = "Measured results"
 
 
 def structure_rows(analysis: Analysis, framework: Framework | None) -> Iterator[tuple[str, str, str]]:
@@ -25,7 +25,7 @@ def structure_rows(analysis: Analysis, framework: Framework | None) -> Iterator[
         yield part_title(framework, part.name), _part_value(part), targets.get(part.name, "")
     outcomes = ", ".join(printable(result.text) for result in analysis.quantified_results)
     is_story = framework is not None and framework.name == "star"
-    yield RESULTS, outcomes or "none found", "at least one" if is_story else ""
+    yield RESULTS_TITLE, outcomes or "none found", "at least one" if is_story else ""
 
 
 def part_title(framework: Framework | None, part: str | None) -> str:

@@ -7,10 +7,11 @@ terminal codes nor rich's markup in them has any effect.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import cycle
 from typing import Final
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -19,7 +20,7 @@ from voicemock.feedback import clock
 from voicemock.models import Analysis, Assessment, Coverage, Feedback, Framework
 from voicemock.report.content_rows import content_rows, coverage_rows
 from voicemock.report.delivery_rows import NOT_MEASURED, delivery_rows
-from voicemock.report.passages import Mark, Passage, passages, printable
+from voicemock.report.passages import Mark, TranscriptPassage, passages, printable
 from voicemock.report.structure_rows import MISSING, UNLABELED, part_title, structure_rows
 from voicemock.store import SessionOverview, StoryOverview
 
@@ -48,6 +49,25 @@ _MARK_NAMES: Final[dict[Mark, str]] = {
 }
 
 
+def show_heading(console: Console, text: str) -> None:
+    """Show a heading behind an empty line."""
+    console.print()
+    console.print(Text(text, style="bold underline"))
+
+
+def show_indented(console: Console, content: RenderableType, left: int = 2) -> None:
+    """Show something that many cells from the left edge."""
+    console.print(Padding(content, (0, 0, 0, left)))
+
+
+def sign_grid() -> Table:
+    """Return a grid of two columns: a sign or number, and text in all the room that is left."""
+    table = Table.grid(padding=(0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    return table
+
+
 def show_assessment(
     console: Console,
     assessment: Assessment,
@@ -58,12 +78,8 @@ def show_assessment(
 ) -> None:
     """Show the transcript, the measures and the feedback of one answer.
 
-    Args:
-        console: Where to.
-        assessment: The analyzed answer.
-        framework: Gives the parts their titles and target shares; without it no parts are shown.
-        clean: Leave fillers, repetitions and false starts out of the transcript.
-        title: Stands above; the question's text, or the source, where it is None. Empty: nothing stands above.
+    Without a framework no parts are shown. A clean transcript is without fillers, repetitions and false starts. Where
+    the title is None the question's text stands above, or the source; where it is empty, nothing does.
     """
     question = assessment.question.text if assessment.question else None
     heading = (question or assessment.source) if title is None else title
@@ -82,11 +98,9 @@ def show_assessment(
 
 def show_feedback(console: Console, feedback: Feedback) -> None:
     """Show what is said, the points with the words and the moment they rest on, the drill, and what changed."""
-    _show_heading(console, "Feedback")
-    console.print(Padding(Text(printable(feedback.spoken)), (0, 0, 0, 2)))
-    table = Table.grid(padding=(0, 1))
-    table.add_column(no_wrap=True)
-    table.add_column(ratio=1)
+    show_heading(console, "Feedback")
+    show_indented(console, Text(printable(feedback.spoken)))
+    table = sign_grid()
     priorities = 0
     for point in feedback.points:
         if point.kind == "strength":
@@ -100,17 +114,17 @@ def show_feedback(console: Console, feedback: Feedback) -> None:
             table.add_row("", Text(f'"{printable(point.quote)}"{moment}', style="italic dim"))
     if feedback.points:
         console.print()
-        console.print(Padding(table, (0, 0, 0, 2)))
+        show_indented(console, table)
     if feedback.drill:
         console.print()
-        console.print(Padding(Text(f"Drill: {printable(feedback.drill)}", style="bold"), (0, 0, 0, 2)))
+        show_indented(console, Text(f"Drill: {printable(feedback.drill)}", style="bold"))
     if feedback.since_last:
         console.print()
-        console.print(Padding(Text("Since the last take:"), (0, 0, 0, 2)))
+        show_indented(console, Text("Since the last take:"))
         changes = Table.grid(padding=(0, 1))
         for change in feedback.since_last:
             changes.add_row("-", Text(printable(change)))
-        console.print(Padding(changes, (0, 0, 0, 2)))
+        show_indented(console, changes)
 
 
 def show_sessions(console: Console, overviews: Iterable[SessionOverview]) -> None:
@@ -161,11 +175,6 @@ def _subject(overview: SessionOverview) -> str:
     return f"{printable(overview.story)}{take}{length}"
 
 
-def _show_heading(console: Console, text: str) -> None:
-    console.print()
-    console.print(Text(text, style="bold underline"))
-
-
 # --- what was said -------------------------------------------------------------------------------------
 
 
@@ -173,7 +182,8 @@ def _show_transcript(console: Console, assessment: Assessment, framework: Framew
     shown = passages(assessment, clean=clean)
     colored = console.color_system is not None and not console.no_color
     timed = any(passage.start_s is not None for passage in shown)
-    styles = _part_styles(assessment.analysis)
+    structure = assessment.analysis.structure
+    styles = {part.name: color for part, color in zip(structure.parts if structure else (), cycle(_PART_COLORS))}
     table = Table.grid(padding=(0, 2, 0, 0))
     if timed:
         table.add_column(justify="right", no_wrap=True)
@@ -182,16 +192,16 @@ def _show_transcript(console: Console, assessment: Assessment, framework: Framew
     before: str | None = ""
     for passage in shown:
         title = part_title(framework, passage.part) if framework and passage.part != before else ""
-        label = Text(title, style=styles.get(passage.part, "dim"))
+        label = Text(title, style=styles.get(passage.part or "", "dim"))
         moment = Text(clock(passage.start_s) if passage.start_s is not None else "", style="dim")
         table.add_row(*([moment] if timed else []), label, _passage_text(passage, colored=colored))
         before = passage.part
-    _show_heading(console, "What you said, without fillers and restarts" if clean else "What you said")
-    console.print(Padding(table, (0, 0, 0, 2)))
+    show_heading(console, "What you said, without fillers and restarts" if clean else "What you said")
+    show_indented(console, table)
     _show_legend(console, shown, colored=colored)
 
 
-def _passage_text(passage: Passage, *, colored: bool) -> Text:
+def _passage_text(passage: TranscriptPassage, *, colored: bool) -> Text:
     text = Text()
     for piece in passage.pieces:
         if piece.mark is None:
@@ -205,7 +215,7 @@ def _passage_text(passage: Passage, *, colored: bool) -> Text:
     return text
 
 
-def _show_legend(console: Console, shown: tuple[Passage, ...], *, colored: bool) -> None:
+def _show_legend(console: Console, shown: tuple[TranscriptPassage, ...], *, colored: bool) -> None:
     """Explain the marks that occur."""
     used = {piece.mark for passage in shown for piece in passage.pieces}
     legend = Text()
@@ -216,11 +226,6 @@ def _show_legend(console: Console, shown: tuple[Passage, ...], *, colored: bool)
             legend.append(f"{opening}{name}{closing}", style=_MARK_STYLES[mark])
     if legend:
         console.print(Padding(legend, (1, 0, 0, 2)))
-
-
-def _part_styles(analysis: Analysis) -> dict[str | None, str]:
-    names = [part.name for part in analysis.structure.parts] if analysis.structure else []
-    return {name: _PART_COLORS[index % len(_PART_COLORS)] for index, name in enumerate(names)}
 
 
 # --- what was measured -----------------------------------------------------------------------------------
@@ -237,8 +242,8 @@ def _show_measures(console: Console, analysis: Analysis, framework: Framework | 
         table.add_row(
             Text(name), Text(yours, style="red" if yours == MISSING else "dim" if missing else ""), comparison
         )
-    _show_heading(console, "Measures")
-    console.print(Padding(table, (0, 0, 0, 2)))
+    show_heading(console, "Measures")
+    show_indented(console, table)
 
 
 def _show_coverage(console: Console, coverage: Coverage) -> None:
@@ -250,5 +255,5 @@ def _show_coverage(console: Console, coverage: Coverage) -> None:
     for title, words, moment in coverage_rows(coverage):
         value = Text(f'"{words}"') if words else Text(NOT_HEARD, style="red")
         table.add_row(Text(title), Text(moment, style="dim"), value)
-    _show_heading(console, "Covered")
-    console.print(Padding(table, (0, 0, 0, 2)))
+    show_heading(console, "Covered")
+    show_indented(console, table)

@@ -10,7 +10,7 @@ from voicemock.models import Analysis, Assessment, Framework, Pause
 from voicemock.report.passages import printable
 from voicemock.report.structure_rows import part_title
 
-Lane = Literal["parts", "pauses", "fillers", "results", "pace"]
+LaneName = Literal["parts", "pauses", "fillers", "results", "pace"]
 
 PLACES: Final = {
     "within_clause": "inside a clause",
@@ -22,7 +22,7 @@ PLACES: Final = {
 class Stretch(NamedTuple):
     """Something on the time axis. ``kind`` tells apart what shares a lane: a part's name, a filler's kind."""
 
-    lane: Lane
+    lane: LaneName
     start_s: float
     end_s: float
     kind: str

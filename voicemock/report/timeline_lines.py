@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from voicemock.analysis.pace import MOST_PEOPLE
 from voicemock.feedback import clock
 from voicemock.models import Assessment, Framework
+from voicemock.report.terminal import show_heading, show_indented
 from voicemock.report.timeline import Stretch, Target, stretches, targets
 
 MOST_CELLS: Final = 100
@@ -56,13 +56,7 @@ class Lane(NamedTuple):
 
 
 def show_timeline(console: Console, assessment: Assessment, framework: Framework | None) -> None:
-    """Show the parts, the pace, the pauses, the fillers and the measured results of an answer on one time axis.
-
-    Args:
-        console: Where to.
-        assessment: The analyzed answer; nothing is shown of a text, which has no times.
-        framework: Gives the parts their titles and target shares.
-    """
+    """Show parts, pace, pauses, fillers and results of an answer on one time axis; a text has no times."""
     signs = ASCII if console.options.ascii_only else BLOCKS
     cells = min(MOST_CELLS, console.width - _BESIDE)
     if cells < _FEWEST_CELLS:
@@ -77,26 +71,17 @@ def show_timeline(console: Console, assessment: Assessment, framework: Framework
     table.add_column(no_wrap=True)
     for lane in lanes:
         table.add_row(Text(lane.name), Text(lane.cells.rstrip(), style="" if lane.name else "dim"))
-    console.print()
-    console.print(Text("Timeline", style="bold underline"))
-    console.print(Padding(table, (0, 0, 0, 2)))
+    show_heading(console, "Timeline")
+    show_indented(console, table)
     has_numbers = any(char.isdigit() for lane in lanes if lane.name for char in lane.cells)
     legend = "; ".join(_legend(found, aims, signs, has_numbers=has_numbers))
-    console.print(Padding(Text(legend, style="dim"), (0, 0, 0, 2)))
+    show_indented(console, Text(legend, style="dim"))
 
 
 def timeline_lanes(
     found: Sequence[Stretch], aims: Sequence[Target], length_s: float, cells: int, signs: Signs
 ) -> tuple[Lane, ...]:
-    """Draw what has a time.
-
-    Args:
-        found: Everything that has one.
-        aims: Where the parts would lie on target.
-        length_s: What all the cells together stand for.
-        cells: Width of a line.
-        signs: What to draw with.
-    """
+    """Draw what was found on an axis of ``length_s``; ``aims`` are where the parts would lie on target."""
     if not found or length_s <= 0:
         return ()
     letters = part_letters([*aims, *found])

@@ -19,10 +19,7 @@ _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 def coverage(company: str, bank: QuestionBank, stories: Iterable[BankedStory]) -> StoryCoverage:
     """Return which of the competencies that a company asks stories for are shown by which stories.
 
-    Args:
-        company: A company of the bank's questions, or the name of a loop.
-        bank: Says what the company asks.
-        stories: All that are kept, with their notes.
+    The company is one that questions of the bank name, or a loop.
 
     Raises:
         UnknownNameError: Neither a company nor a loop has that name.

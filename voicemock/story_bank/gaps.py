@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from voicemock.models import NOTE_FIELDS, STORY_PARTS, Analysis, Gap, GapKind, NoteField, StoryNotes
+from voicemock.story_bank.told import SURE
 
 ReadNotes = Callable[[str], Analysis]
 """Measures a text by the rules of a STAR story."""
@@ -17,9 +18,6 @@ NEEDED: Final[frozenset[GapKind]] = frozenset(
 
 THIN_ACTION_WORDS: Final = 25
 """The action is half of a story of three minutes, 250 words; notes with a tenth of that leave out the steps."""
-
-_SURE: Final = 0.7
-"""Remarks that are less sure are not spoken of."""
 
 _EMPTY: Final[dict[NoteField, tuple[GapKind, str]]] = {
     "situation": ("no_situation", "Write the situation: where this was, who was involved and what was at stake."),
@@ -43,18 +41,13 @@ _FIELD_OF: Final[dict[GapKind, NoteField]] = {
 
 
 def gaps(notes: StoryNotes, read: ReadNotes) -> tuple[Gap, ...]:
-    """Return what the notes of a story lack, in the order a story is told.
-
-    Args:
-        notes: What was written down.
-        read: Measures a text; the analyzer with the STAR framework.
-    """
+    """Return what the notes of a story lack, in the order a story is told."""
     empty = (_EMPTY[field] for field in _EMPTY if not notes.text_of(field).strip())
     return (
         *(Gap(kind=kind, text=text) for kind, text in empty),
         *_in_action(notes, read),
         *_in_whole(notes, read),
-        *_without_link(notes),
+        *([] if notes.shows else [Gap(kind="shows_nothing", text="Link it to what it shows: voicemock stories link.")]),
     )
 
 
@@ -97,16 +90,11 @@ def _in_whole(notes: StoryNotes, read: ReadNotes) -> Iterator[Gap]:
         yield Gap(kind="no_number", quote=notes.result.strip() or None, text=text)
     remarks = analysis.substance.remarks if analysis.substance else ()
     if not notes.trade_offs.strip() and not any(
-        remark.kind == "trade_off" and remark.confidence >= _SURE for remark in remarks
+        remark.kind == "trade_off" and remark.confidence >= SURE for remark in remarks
     ):
         yield Gap(kind="no_trade_off", text="Name a trade-off: what did you give up for what, and why was it right?")
     if not notes.technology.strip():
         yield Gap(kind="no_technology", text="Note the technology that you must be able to explain when asked.")
-
-
-def _without_link(notes: StoryNotes) -> Iterator[Gap]:
-    if not notes.shows:
-        yield Gap(kind="shows_nothing", text="Link it to what it shows: voicemock stories link.")
 
 
 def _says_we(sentence: str) -> bool:

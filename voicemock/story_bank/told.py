@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from voicemock.models import LONGEST_NOTE, NOTE_FIELDS, STORY_PARTS, Analysis, NoteField, StoryNotes
 
-_SURE: Final = 0.7
-"""Remarks that are less sure are not written down."""
+SURE: Final = 0.7
+"""Remarks that are less sure are neither written down nor spoken of."""
 
 
 class ToldNotes(NamedTuple):
@@ -20,17 +20,13 @@ class ToldNotes(NamedTuple):
 
 
 def notes_of_telling(analysis: Analysis, *, spoken: bool) -> ToldNotes:
-    """Return the notes that a told or written story makes, in its exact words.
+    """Return the notes that a story held against STAR makes, in its exact words.
 
     Metrics are the sentences with measured results, trade-offs those that weigh one thing against another.
-
-    Args:
-        analysis: Of the story, held against STAR.
-        spoken: Whether it was told aloud.
     """
     sentences = analysis.structure.sentences if analysis.structure else ()
     remarks = analysis.substance.remarks if analysis.substance else ()
-    weighed = (each.quote for each in remarks if each.kind == "trade_off" and each.confidence >= _SURE)
+    weighed = (each.quote for each in remarks if each.kind == "trade_off" and each.confidence >= SURE)
     texts: dict[str, str] = {
         part: _joined(" ", (each.text for each in sentences if each.part == part)) for part in STORY_PARTS
     }
