@@ -10,21 +10,11 @@ from typing import Any, get_args
 
 import pytest
 
-from voicemock.analysis.lexicon_files import (
-    Checklist,
-    FillerWords,
-    JargonWords,
-    OutcomeWords,
-    OwnershipWords,
-    RamblingWords,
-    RelevanceWords,
-    RepetitionWords,
-)
-from voicemock.analysis.phrasebook import PhraseFile
+from voicemock.analysis.lexicon_files import Checklist, FillerWords, OutcomeWords
+from voicemock.analysis.phrasebook import Phrases
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.debrief import DebriefPhrases
 from voicemock.errors import ContentError
-from voicemock.feedback.cues import Cues
 from voicemock.feedback.phrases import FeedbackPhrases
 from voicemock.follow_ups import Probe, ProbeFile, load_probes
 from voicemock.follow_ups.gaps import OF_A_STORY
@@ -35,23 +25,14 @@ from voicemock.own_questions import GeneralAdvice
 from voicemock.questions import QuestionBank
 from voicemock.report.measures import Measure
 from voicemock.styles import Style
-from voicemock.turn_taking import TurnPhrases
 
 SHAPES: dict[str, Any] = {
     "questions/*.yaml": list[Question],
     "loops/*.yaml": Loop,
     "frameworks/*.yaml": Framework,
-    "lexicons/fillers.yaml": FillerWords,
-    "lexicons/outcomes.yaml": OutcomeWords,
-    "lexicons/repetitions.yaml": RepetitionWords,
-    "lexicons/turn_taking.yaml": TurnPhrases,
-    "lexicons/ownership.yaml": OwnershipWords,
-    "lexicons/language.yaml": PhraseFile,
-    "lexicons/substance.yaml": PhraseFile,
-    "lexicons/complexity.yaml": PhraseFile,
-    "lexicons/jargon.yaml": JargonWords,
-    "lexicons/rambling.yaml": RamblingWords,
-    "lexicons/relevance.yaml": RelevanceWords,
+    "patterns/fillers.yaml": FillerWords,
+    "patterns/outcomes.yaml": OutcomeWords,
+    "phrases/*.yaml": Phrases,
     "checklists/*.yaml": Checklist,
     "probes/missing.yaml": ProbeFile,
     "probes/technical.yaml": ProbeFile,
@@ -59,7 +40,6 @@ SHAPES: dict[str, Any] = {
     "probes/leadership.yaml": ProbeFile,
     "probes/pushback.yaml": ProbeFile,
     "probes/unquotable.yaml": Unquotable,
-    "coach.yaml": Cues,
     "feedback.yaml": FeedbackPhrases,
     "language_model.yaml": Guidance,
     "measures.yaml": tuple[Measure, ...],

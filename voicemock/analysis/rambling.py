@@ -117,7 +117,7 @@ def _landing(
         sentence, end = statement.sentence, len(statement.words) - 1
         if any(sentence.start_char <= outcome.start_char < sentence.end_char for outcome in outcomes):
             return statement.remark(spoken, 0, end, kind="landing", rule="measured result", confidence=0.9)
-        for rule, first, last in lexicon.landing.find(statement):
+        for rule, first, last in lexicon.rambling.only("landing").find(statement):
             return statement.remark(spoken, first, last, kind="landing", rule=rule.name, confidence=rule.confidence)
         if sentence.part == last_part:
             return statement.remark(spoken, 0, end, kind="landing", rule="last part", confidence=0.8)

@@ -62,7 +62,7 @@ def questions_in(heard: Heard) -> tuple[AskedBack, ...]:
     cues, found = load_cues(), []
     for sentence in heard.sentences:
         words = _OPENER.sub("", sentence.text, count=1).lower().split()
-        opens = bool(words) and words[0].strip(",.?!") in cues.asking.opens and not _tells(words)
+        opens = bool(words) and words[0].strip(",.?!") in cues["opens"] and not _tells(words)
         if len(words) < FEWEST_WORDS or not (sentence.text.rstrip().endswith("?") or opens or _asks(sentence)):
             continue
         is_shallow = cues.hears("shallow", sentence.text)

@@ -56,7 +56,7 @@ def not_an_answer(heard: Heard) -> Iterator[Finding]:
 def _foreign(heard: Heard) -> Iterator[Finding]:
     """Everyday words of another language, and hardly any English ones beside them."""
     words = [word for sentence in heard.sentences for word in re.findall(r"[^\W\d_]+", sentence.text.lower())]
-    foreign = sum(word in load_cues().foreign for word in words)
+    foreign = sum(word in load_cues()["foreign"] for word in words)
     if len(words) >= FOREIGN_FROM_WORDS and foreign >= FOREIGN_SHARE * len(words):
         yield Finding("other_language", {}, quoting_first(heard.sentences))
 
