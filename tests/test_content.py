@@ -428,7 +428,7 @@ probes:
         ("heard: [sharded]", 'heard: ["{store} split"]', "unknown set store"),
         ("[The key, Hot keys]", "[The key, Hot keys]\n    target_s: [90, 30]", "target_s must be"),
         ("You said: {quote}.", "You said it.", "must use {quote}"),
-        ("heard: [sharded]", 'heard: [sharded]\n    quoting: "{name}: why?"', "quoting may use number, quote"),
+        ("heard: [sharded]", 'heard: [sharded]\n    quoting: "{name}: why?"', "quoting: unknown placeholder name; it may use: number, quote"),
     ],
 )
 def test_a_mistake_in_a_probe_is_reported(tmp_path: Path, right: str, wrong: str, message: str) -> None:

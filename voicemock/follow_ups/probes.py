@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from voicemock.analysis.phrasebook import check_sets
 from voicemock.content import load_yaml
 from voicemock.errors import ContentError
-from voicemock.feedback.phrases import placeholders
+from voicemock.feedback.phrases import check_wordings, placeholders
 from voicemock.models import AsksFor, FrameworkName, Model
 
 ProbeKind = Literal["missing", "technical", "trade_off", "leadership", "pushback"]
@@ -69,8 +69,7 @@ class Probe(Model):
         check_sets((*self.heard, *self.unless, *self.needs, *self.answered_by), {})
         if placeholders(self.text):
             raise ValueError("text must make sense without a quote; placeholders belong into quoting")
-        if self.quoting is not None and not placeholders(self.quoting) <= QUOTES:
-            raise ValueError(f"quoting may use {', '.join(sorted(QUOTES))}")
+        check_wordings("quoting", (self.text, self.quoting or ""), QUOTES)
         if self.unless and not self.heard:
             raise ValueError("unless rules out what was heard: without heard it does nothing")
         if self.target_s[0] >= self.target_s[1]:
@@ -91,10 +90,8 @@ class ProbeFile(Model):
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> ProbeFile:
-        if wrong := [lead for lead in self.lead_ins if placeholders(lead) != {"quote"}]:
-            raise ValueError(f"lead_ins: {wrong[0]!r} must use {{quote}}")
-        if wrong := [lead for lead in self.term_leads if placeholders(lead) != {"term"}]:
-            raise ValueError(f"term_leads: {wrong[0]!r} must use {{term}}")
+        check_wordings("lead_ins", self.lead_ins, needed={"quote"})
+        check_wordings("term_leads", self.term_leads, needed={"term"})
         for probe in self.probes:
             if (probe.gap is not None) != (self.kind == "missing"):
                 raise ValueError(f"{probe.name}: gap belongs to every probe of the kind missing, and to no other")
