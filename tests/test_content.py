@@ -18,7 +18,6 @@ from voicemock.errors import ContentError
 from voicemock.feedback.phrases import FeedbackPhrases
 from voicemock.follow_ups import Probe, ProbeFile, load_probes
 from voicemock.follow_ups.gaps import OF_A_STORY
-from voicemock.follow_ups.probes import Unquotable
 from voicemock.language_model import Guidance
 from voicemock.models import Framework, FrameworkName, Loop, Question, Topic
 from voicemock.own_questions import GeneralAdvice
@@ -39,7 +38,6 @@ SHAPES: dict[str, Any] = {
     "probes/trade_offs.yaml": ProbeFile,
     "probes/leadership.yaml": ProbeFile,
     "probes/pushback.yaml": ProbeFile,
-    "probes/unquotable.yaml": Unquotable,
     "feedback.yaml": FeedbackPhrases,
     "language_model.yaml": Guidance,
     "measures.yaml": tuple[Measure, ...],
@@ -428,7 +426,11 @@ probes:
         ("heard: [sharded]", 'heard: ["{store} split"]', "unknown set store"),
         ("[The key, Hot keys]", "[The key, Hot keys]\n    target_s: [90, 30]", "target_s must be"),
         ("You said: {quote}.", "You said it.", "must use {quote}"),
-        ("heard: [sharded]", 'heard: [sharded]\n    quoting: "{name}: why?"', "quoting: unknown placeholder name; it may use: number, quote"),
+        (
+            "heard: [sharded]",
+            'heard: [sharded]\n    quoting: "{name}: why?"',
+            "quoting: unknown placeholder name; it may use: number, quote",
+        ),
     ],
 )
 def test_a_mistake_in_a_probe_is_reported(tmp_path: Path, right: str, wrong: str, message: str) -> None:

@@ -20,14 +20,6 @@ ProbeKind = Literal["missing", "technical", "trade_off", "leadership", "pushback
 QUOTES: Final = frozenset({"quote", "number"})
 """What the wording of a probe may repeat: a few words of the candidate's, or the outcome they told."""
 
-UNQUOTABLE_FILE: Final = "unquotable.yaml"
-
-
-class Unquotable(Model):
-    """``unquotable.yaml``: words that are never said back."""
-
-    words: tuple[str, ...] = Field(min_length=1)
-
 
 class Probe(Model):
     """One thing to ask next."""
@@ -111,7 +103,7 @@ def load_probes(folder: Path) -> tuple[ProbeFile, ...]:
     Raises:
         ContentError: A file breaks its schema, or two probes have one name.
     """
-    files = tuple(load_yaml(path, ProbeFile) for path in sorted(folder.glob("*.yaml")) if path.name != UNQUOTABLE_FILE)
+    files = tuple(load_yaml(path, ProbeFile) for path in sorted(folder.glob("*.yaml")))
     if twice := _repeated(probe.name for file in files for probe in file.probes):
         raise ContentError(f"{folder}: the probe name {twice} is used twice. Rename one of them.")
     return files
