@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from pydantic import Field, model_validator
 
 from voicemock.analysis.phrasebook import Phrasebook, PhraseRule, check_sets
-from voicemock.analysis.statements import statement_of
+from voicemock.analysis.statements import Statement
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.models import AsksFor, Model
 
@@ -74,9 +74,9 @@ class Cues(Model):
             for name, phrases in self._lists.items()
         }
 
-    def hears(self, name: str, text: str) -> bool:
-        """Return whether a sentence holds one of the phrases of a list ("planned", "replies number")."""
-        return bool(self._books[name].find(statement_of(text)))
+    def hears(self, name: str, statement: Statement) -> bool:
+        """Return whether a statement holds one of the phrases of a list ("planned", "replies number")."""
+        return bool(self._books[name].find(statement))
 
 
 @lru_cache(maxsize=1)
