@@ -16,7 +16,7 @@ from tests.test_feedback import (
     without,
 )
 from voicemock.feedback import SPOKEN_WORDS, give_feedback
-from voicemock.feedback.findings import Heard
+from voicemock.feedback.findings import HeardAnswer
 from voicemock.feedback.points import SINCE_LAST_VALUES
 from voicemock.feedback.since_last import NOTICED, find_changes
 
@@ -50,7 +50,7 @@ CHANGES = [
 @pytest.mark.parametrize(("case", "before", "after", "names"), CHANGES, ids=[case for case, *_ in CHANGES])
 def test_what_changed_is_named_and_nothing_else(case, before, after, names):
     earlier, (analysis, _) = answer(**before)[0], answer(**after)
-    changes = find_changes(Heard(analysis, STAR), earlier)
+    changes = find_changes(HeardAnswer(analysis, STAR), earlier)
     assert [change.name for change in changes] == names
     assert all(set(change.values) == set(SINCE_LAST_VALUES[change.name]) for change in changes)
 

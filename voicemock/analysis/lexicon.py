@@ -37,6 +37,8 @@ class Lexicon(Model):
         Raises:
             ContentError: A file is missing or breaks its schema.
         """
+        if not extra_fillers:
+            return _files()
         extra = tuple(" ".join(phrase.lower().split()) for phrase in extra_fillers)
         return _files().model_copy(update={"extra_fillers": tuple(phrase for phrase in extra if phrase)})
 

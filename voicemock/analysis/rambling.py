@@ -42,7 +42,7 @@ def find_rambling(
 
 
 def _repeated(statements: tuple[Statement, ...], lexicon: Lexicon) -> tuple[Restatement, ...]:
-    contents = [_content(statement, lexicon) for statement in statements[:MOST_STATEMENTS]]
+    contents = [content_of(statement, lexicon) for statement in statements[:MOST_STATEMENTS]]
     by_word: dict[str, list[int]] = {}
     found: list[Restatement] = []
     for index, words in enumerate(contents):
@@ -74,7 +74,8 @@ def _is_same(shared: int, one: int, other: int, threshold: float) -> bool:
     return shared >= threshold * short and short >= SAME_LENGTH * long
 
 
-def _content(statement: Statement, lexicon: Lexicon) -> frozenset[str]:
+def content_of(statement: Statement, lexicon: Lexicon) -> frozenset[str]:
+    """Return the stems of the words that carry meaning."""
     return frozenset(stem(word.text) for word in statement.words if word.text not in lexicon.stop_words)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final, NamedTuple
 
-from voicemock.feedback.findings import Finding, Heard
+from voicemock.feedback.findings import Finding, HeardAnswer
 from voicemock.feedback.phrases import PriorityPhrases, load_phrases
 from voicemock.feedback.priorities import find_priorities, severity
 from voicemock.feedback.quoting import SPOKEN_QUOTE_WORDS, WRITTEN_QUOTE_WORDS, Evidence, excerpt, second_at
@@ -41,7 +41,7 @@ class Judged:
 
     answer: Answer
     outcome: AnswerOutcome
-    heard: Heard | None
+    heard: HeardAnswer | None
 
     @property
     def position(self) -> int:
@@ -113,11 +113,11 @@ def judge(answer: Answer, bank: QuestionBank) -> Judged:
     framework = bank.framework_of(answer.assessment)
     if framework is None or not answer.assessment.transcript.text.strip():
         return Judged(answer, "no_speech", None)
-    heard = Heard(answer.assessment.analysis, framework, answer.question)
+    heard = HeardAnswer(answer.assessment.analysis, framework, answer.question)
     return Judged(answer, _outcome(heard, is_main=answer.follows is None), heard)
 
 
-def _outcome(heard: Heard, *, is_main: bool) -> AnswerOutcome:
+def _outcome(heard: HeardAnswer, *, is_main: bool) -> AnswerOutcome:
     """A reply to a follow-up may be short."""
     if heard.is_no_answer:
         return "not_an_answer"

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Final
 
 from voicemock.analysis.closeness import Closeness
+from voicemock.analysis.statements import Statement
 from voicemock.feedback.asking_back import give_feedback_on_asking
-from voicemock.feedback.findings import NO_ANSWERS, Finding, Heard
+from voicemock.feedback.findings import NO_ANSWERS, Finding, HeardAnswer
 from voicemock.feedback.phrases import FeedbackPhrases, word
 from voicemock.feedback.priorities import find_priorities
 from voicemock.feedback.reply_feedback import give_feedback_on_reply
@@ -36,6 +37,7 @@ def give_feedback(
     question: Question | None = None,
     before: Analysis | None = None,
     closeness: Closeness | None = None,
+    statements: tuple[Statement, ...] | None = None,
 ) -> Feedback:
     """Say what went well, what to fix first and how to practice it.
 
@@ -47,11 +49,12 @@ def give_feedback(
         question: What was asked; None where that is not known.
         before: The analysis of the last take of the same question or story, if there is one.
         closeness: How near the answer comes to a strong one, where that was measured.
+        statements: Those of the answer, where they are at hand.
     """
     if not transcript.text.strip():
         nothing = phrases.no_text if analysis.recording_s is None else phrases.no_speech
         return Feedback(spoken=word(nothing, {}, f"{analysis.recording_s}"), points=())
-    heard = Heard(analysis, framework, question, closeness)
+    heard = HeardAnswer(analysis, framework, question, closeness, statements)
     if question is not None and question.kind == "follow_up":
         return give_feedback_on_reply(heard, transcript, phrases)
     if question is not None and question.kind == "ask_back":
@@ -80,7 +83,7 @@ def _in_other_words(priority: Finding, strength: Finding | None) -> Finding:
 
 
 def _pieces(
-    heard: Heard,
+    heard: HeardAnswer,
     transcript: Transcript,
     priority: Finding,
     strength: Finding | None,
