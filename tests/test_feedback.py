@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from voicemock.content import load_yaml
 from voicemock.errors import ContentError
 from voicemock.feedback import SPOKEN_WORDS, FeedbackPhrases, give_feedback, load_phrases
-from voicemock.feedback.findings import NO_ANSWERS, Finding, HeardAnswer
+from voicemock.feedback.findings import NO_ANSWERS, Finding, HeardAnswer, finding_of
 from voicemock.feedback.numerals import clock, in_words, spoken_duration, spoken_percent, spoken_range
 from voicemock.feedback.phrases import placeholders, word
 from voicemock.feedback.points import PRIORITY_VALUES, STRENGTH_VALUES
@@ -878,3 +878,16 @@ def test_numbers():
     ]
     assert [spoken_percent(s) for s in (0.38, 0.425, 1.0)] == ["forty percent", "forty-five percent", "100 percent"]
     assert [clock(s) for s in (0, 59.6, 61, 3725)] == ["0:00", "1:00", "1:01", "62:05"]
+
+
+def test_every_finding_is_kept_with_its_severity_in_order():
+    analysis, transcript = answer(NO_NUMBER, fillers=12)
+    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES)
+    found = find_priorities(HeardAnswer(analysis, STAR), PHRASES.priorities)
+    assert [each.name for each in feedback.findings] == [each.name for each in found]
+    assert [each.severity for each in feedback.findings] == sorted(
+        (each.severity for each in feedback.findings), reverse=True
+    )
+    assert [finding_of(each).evidence for each in feedback.findings] == [each.evidence for each in found]
+    names = [point.name for point in feedback.points if point.kind == "priority"]
+    assert names == [each.name for each in feedback.findings[: len(names)]]

@@ -58,7 +58,7 @@ class Analyzer:
         recording_s: float | None = None,
         audio_quality: AudioQuality | None = None,
         target: tuple[float, float] | None = None,
-        before: Analysis | None = None,
+        before: Assessment | None = None,
     ) -> Assessment:
         """Measure a transcript and say what to do better.
 
@@ -71,7 +71,7 @@ class Analyzer:
             recording_s: Length of the audio in seconds; None for a text.
             audio_quality: How well it can be understood; None for a text.
             target: Shortest and longest good answer in seconds, where not those of the settings and the question.
-            before: The analysis of the last take of the same question or story, which this one is compared with.
+            before: The last take of the same question or story, which this one is compared with.
 
         Raises:
             UnknownNameError: No framework has that name.

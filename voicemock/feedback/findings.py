@@ -27,6 +27,7 @@ from voicemock.models import (
     Filler,
     Framework,
     FrameworkPart,
+    KeptFinding,
     Part,
     QuantifiedResult,
     Question,
@@ -219,6 +220,14 @@ class HeardAnswer:
             for outcome in self.analysis.quantified_results
             if self.framework.name != "star" or outcome.part not in BACKGROUND or outcome.start_char > first
         )
+
+
+def finding_of(kept: KeptFinding) -> Finding:
+    """Return a finding as it was before it was kept."""
+    evidence = None
+    if kept.start_char is not None and kept.end_char is not None:
+        evidence = Evidence(kept.start_char, kept.end_char, kept.start_s, kept.focus)
+    return Finding(kept.name, kept.values, evidence, kept.part, kept.extent)
 
 
 def extent(value: float, least: float, most: float) -> float:

@@ -7,7 +7,7 @@ finding has a range of severity in ``prompts/feedback.yaml``, and its extent say
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -38,7 +38,7 @@ from voicemock.feedback.orderliness import jumbled, no_landing, repeating, resul
 from voicemock.feedback.phrases import PriorityPhrases
 from voicemock.feedback.results import missing_result, result_without_number, sentence_at
 from voicemock.feedback.subject import left_out, uncovered
-from voicemock.models import FrameworkPart
+from voicemock.models import Assessment, Framework, FrameworkPart, KeptFinding, Question
 
 HARDLY_ACTED: Final = 0.1
 """Of all words: as little action as that is none."""
@@ -79,6 +79,43 @@ def find_priorities(heard: HeardAnswer, wordings: Mapping[str, PriorityPhrases])
     found = [finding for rule in RULES for finding in rule(heard)]
     ranked = sorted(found, key=lambda finding: -severity(finding, heard, wordings))
     return tuple(finding for place, finding in enumerate(ranked) if not place or finding.name != "follow_up")
+
+
+def keep_findings(
+    findings: Iterable[Finding], heard: HeardAnswer, wordings: Mapping[str, PriorityPhrases]
+) -> tuple[KeptFinding, ...]:
+    """Return findings as they are kept, each with its severity."""
+    return tuple(
+        KeptFinding(
+            name=finding.name,
+            severity=round(severity(finding, heard, wordings), 3),
+            extent=round(finding.extent, 4),
+            part=finding.part,
+            start_char=finding.evidence.start_char if finding.evidence else None,
+            end_char=finding.evidence.end_char if finding.evidence else None,
+            start_s=finding.evidence.start_s if finding.evidence else None,
+            focus=finding.evidence.focus if finding.evidence else None,
+            values=dict(finding.values),
+        )
+        for finding in findings
+    )
+
+
+def findings_kept(
+    assessment: Assessment, framework: Framework, question: Question | None, wordings: Mapping[str, PriorityPhrases]
+) -> tuple[KeptFinding, ...]:
+    """Return what there is to fix in an answer that was kept; what was kept without its findings is looked at again.
+
+    Args:
+        assessment: Of the answer.
+        framework: That it was held against.
+        question: That it answers.
+        wordings: Know how severe each finding is.
+    """
+    if assessment.feedback.findings:
+        return assessment.feedback.findings
+    heard = HeardAnswer(assessment.analysis, framework, question)
+    return keep_findings(find_priorities(heard, wordings), heard, wordings)
 
 
 def severity(finding: Finding, heard: HeardAnswer, wordings: Mapping[str, PriorityPhrases]) -> float:

@@ -40,7 +40,7 @@ def worded_feedback(
         written, start_s = written_quote(transcript, finding.evidence)
         kind = "strength" if finding.name in _GOOD else "priority"
         text = word(wording.written, values, f"{seed}|written")
-        points.append(FeedbackPoint(kind=kind, text=text, quote=written, start_s=start_s))
+        points.append(FeedbackPoint(kind=kind, name=finding.name, text=text, quote=written, start_s=start_s))
         own = replies.drills.get(asks_for, ()) if asks_for and wording.drills_what_was_asked else wording.drill
         drill = word(own, values, f"{seed}|drill") or None
     spoken = joined({**pieces, "end": drill or ""}, (*pieces, "end"), ("end",))

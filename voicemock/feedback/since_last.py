@@ -8,8 +8,8 @@ from typing import Final
 from voicemock.feedback.findings import ACTION, FEW_WORDS, NO_ANSWERS, Finding, HeardAnswer
 from voicemock.feedback.numerals import in_words, spoken_duration, spoken_percent
 from voicemock.feedback.phrases import FeedbackPhrases, word
-from voicemock.feedback.priorities import find_priorities
-from voicemock.models import Analysis
+from voicemock.feedback.priorities import findings_kept
+from voicemock.models import Analysis, Assessment
 
 NOTICED: Final = 2
 """Changes that are said aloud."""
@@ -49,16 +49,16 @@ def find_changes(heard: HeardAnswer, before: Analysis) -> tuple[Finding, ...]:
 
 
 def since_last(
-    heard: HeardAnswer, before: Analysis, seed: str, phrases: FeedbackPhrases
+    heard: HeardAnswer, findings: tuple[Finding, ...], before: Assessment, seed: str, phrases: FeedbackPhrases
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what changed, a sentence each, and those of them that are said aloud.
 
     Where nothing changed, it is said that the same thing comes first again. What is no answer is compared with nothing.
     """
-    if find_priorities(heard, phrases.priorities)[0].name in (*NO_ANSWERS, "brief"):
+    if findings[0].name in (*NO_ANSWERS, "brief"):
         return (), ()
-    changes = find_changes(heard, before)
-    if not changes and _comes_first_again(heard, before, phrases):
+    changes = find_changes(heard, before.analysis)
+    if not changes and _comes_first_again(findings[0], heard, before, phrases):
         changes = (Finding("same_first"),)
     sentences = [word(phrases.since_last[each.name], each.values, f"{seed}|{each.name}|since") for each in changes]
     losses = [sentence for sentence, each in zip(sentences, changes, strict=True) if each.name in _LOSSES]
@@ -66,10 +66,9 @@ def since_last(
     return tuple(sentences), tuple((gains[:1] + losses[:1] + gains[1:])[:NOTICED])
 
 
-def _comes_first_again(heard: HeardAnswer, before: Analysis, phrases: FeedbackPhrases) -> bool:
-    earlier = HeardAnswer(before, heard.framework, heard.question)
-    firsts = [find_priorities(each, phrases.priorities)[0] for each in (earlier, heard)]
-    return firsts[0].name == firsts[1].name != "follow_up" and firsts[0].part == firsts[1].part
+def _comes_first_again(first: Finding, heard: HeardAnswer, before: Assessment, phrases: FeedbackPhrases) -> bool:
+    earlier = findings_kept(before, heard.framework, heard.question, phrases.priorities)[0]
+    return earlier.name == first.name != "follow_up" and earlier.part == first.part
 
 
 def _parts(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:

@@ -30,9 +30,9 @@ def written_point(finding: Finding, transcript: Transcript, phrases: FeedbackPhr
     seed = f"{transcript.text}|{finding.name}|written"
     if finding.name in phrases.strengths:
         text = word(phrases.strengths[finding.name].written, finding.values, seed)
-        return FeedbackPoint(kind="strength", text=text, quote=quote, start_s=start_s)
+        return FeedbackPoint(kind="strength", name=finding.name, text=text, quote=quote, start_s=start_s)
     text = word(phrases.priorities[finding.name].written, finding.values, seed)
-    return FeedbackPoint(kind="priority", text=text, quote=quote, start_s=start_s)
+    return FeedbackPoint(kind="priority", name=finding.name, text=text, quote=quote, start_s=start_s)
 
 
 def drill_for(finding: Finding, heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases) -> str | None:
