@@ -11,7 +11,7 @@ OUT    := demo-output
 # What the date of a build is: its last commit's, or where there is no repository, that of the first release.
 EPOCH  := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),1795392000)
 
-SYSTEM_PACKAGES := libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins chromium strace
+SYSTEM_PACKAGES := libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins espeak-ng chromium strace
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lock wheel sbom audit licenses bench pictures clean
@@ -29,7 +29,7 @@ test: system-packages $(VENV)/.test-ready  ## Set up and run every check and tes
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	scripts/virtual-audio -- $(BIN)/pytest
+	scripts/test $(BIN)/pytest
 
 lock:  ## Choose dependency versions anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

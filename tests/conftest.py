@@ -11,10 +11,13 @@ import pytest
 from hypothesis import settings
 from prompt_toolkit.input import PipeInput, create_pipe_input
 
+for library in ("OMP", "OPENBLAS"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")  # before numpy is imported: there is a test process a core
 os.environ["VOICEMOCK_CONFIG"] = str(Path(__file__).parent / "nobody" / "config.toml")  # what tests load when imported
 
-settings.register_profile("voicemock", deadline=None, derandomize=bool(os.environ.get("CI")))
-settings.load_profile("voicemock")
+settings.register_profile("quick", deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=25)
+settings.register_profile("nightly", deadline=None, max_examples=200)
+settings.load_profile(os.environ.get("VOICEMOCK_HYPOTHESIS", "quick"))
 
 
 @pytest.fixture(autouse=True)

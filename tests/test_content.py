@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+import yaml
 
+from voicemock import content
 from voicemock.analysis.lexicon_files import Checklist, FillerWords, OutcomeWords
 from voicemock.analysis.phrasebook import Phrases
 from voicemock.content import load_yaml, prompts_folder
@@ -84,6 +86,28 @@ def test_every_data_file_fits_its_shape(path: Path) -> None:
     shapes = [shape for pattern, shape in SHAPES.items() if relative.match(pattern)]
     assert len(shapes) == 1, f"{relative} has no shape: add it to SHAPES"
     load_yaml(path, shapes[0])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(prompts_folder()).as_posix())
+def test_every_data_file_says_the_same_without_the_c_library(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert yaml.load(text, Loader=yaml.SafeLoader) == yaml.load(text, Loader=content._Loader)
+
+
+def test_a_data_file_is_read_once_and_what_it_holds_is_nobody_elses(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = prompts_folder() / "questions" / "program-sense-delivery.yaml"
+    first = load_yaml(path, list[Question])
+    monkeypatch.setattr(content, "read_at_most", None)
+    second = load_yaml(path, list[Question])
+    second.clear()
+    assert load_yaml(path, list[Question]) == first
+
+
+def test_another_file_is_read_each_time(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    for words in ["one", "two"]:
+        path.write_text(f"[{words}]", encoding="utf-8")
+        assert load_yaml(path, list[str]) == [words]
 
 
 def test_there_are_no_other_files_that_nobody_reads() -> None:

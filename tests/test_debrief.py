@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.debriefs import alone, asked, reply, told, unheard
@@ -384,7 +384,6 @@ def session_of(kinds: Sequence[str], *, asks: bool) -> list[Answer]:
     return [*answers, *([asked("What is the hardest part of this job?", len(answers) + 1)] if asks else [])]
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     kinds=st.lists(st.sampled_from([*FIXTURES, "skipped", "interrupted", "reply"]), max_size=8),
     held=st.sampled_from([True, False, None]),

@@ -21,6 +21,7 @@ CASES = {
     "model": 30,
     "analysis": 10,
 }
+"""Examples at night; by day there are fewer of all."""
 
 
 @pytest.mark.parametrize("name", sorted(READERS))
@@ -28,7 +29,7 @@ def test_a_reader_takes_or_refuses_whatever_it_is_given(name: str, tmp_path: Pat
     reader = READERS[name]
 
     @settings(
-        max_examples=CASES[name],
+        max_examples=min(CASES[name], settings.default.max_examples),
         derandomize=True,
         database=None,
         phases=[Phase.generate, Phase.shrink],

@@ -180,6 +180,13 @@ def test_nothing_reaches_stdout(fake_driver, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_driver_finds_no_sound_server(fake_driver, monkeypatch):
+    monkeypatch.setenv("PULSE_SERVER", "unix:/run/user/1000/pulse/native")
+    known = '(os.environ["PULSE_SERVER"], os.environ["ALSA_CONFIG_PATH"])'
+    voice = fake_driver(run=f'import os; assert {known} == ("{{none}}", os.devnull), {known}; self.write(128)')
+    assert voice.synthesize("Hello").duration_s > 0
+
+
 def test_nothing_to_say_asks_nobody(fake_driver):
     voice = fake_driver(run='raise AssertionError("asked")')
     assert voice.synthesize("...").duration_s == 0
@@ -328,7 +335,16 @@ def test_a_voice_that_is_no_voice(tmp_path):
         Piper(str(tmp_path / "v.onnx"), None, tmp_path)
 
 
+@pytest.fixture(params=["the system's", "the package's"])
+def espeak(request, tmp_path, monkeypatch):
+    """Choose a library of espeak: an empty file of the name of the system's hides it."""
+    if request.param == "the package's":
+        (tmp_path / "libespeak-ng.so.1").touch()
+        monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path))
+
+
 @pytest.mark.models
+@pytest.mark.usefixtures("espeak")
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="espeak is the voice of Linux")
 def test_espeak_says_each_text_whole(tmp_path):
     voice = Pyttsx3(None, None, tmp_path)

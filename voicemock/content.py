@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import copy
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -37,11 +39,18 @@ def prompts_folder() -> Path:
 
 
 def load_yaml(path: Path, shape: type[T]) -> T:
-    """Read a YAML file into ``shape`` (a model, or a list or tuple of models).
+    """Read a YAML file into ``shape`` (a model, or a list, tuple or dict of models). Our own are read once a process.
 
     Raises:
         ContentError: The file is missing, not YAML, or breaks the schema; the message names file and line.
     """
+    if not path.is_relative_to(prompts_folder()):
+        return _read(path, shape)
+    found: T = _read_once(path, shape)
+    return copy(found) if isinstance(found, (list, dict)) else found  # models are frozen
+
+
+def _read(path: Path, shape: type[T]) -> T:
     try:
         text = read_at_most(path, LARGEST_FILE).decode("utf-8")
         check_yaml(text, _Loader)
@@ -57,6 +66,9 @@ def load_yaml(path: Path, shape: type[T]) -> T:
     except ValidationError as error:
         lines = [f"{path}:{_line_of(text, p['loc'])}: {_field(p['loc'])}: {p['msg']}" for p in error.errors()]
         raise ContentError("\n".join(lines)) from error
+
+
+_read_once: Callable[[Path, Any], Any] = cache(_read)
 
 
 def _field(location: tuple[int | str, ...]) -> str:

@@ -53,15 +53,22 @@ _EPSILON: Final = 1e-12
 def load_vectors(cache_dir: Path) -> SentenceVectors:
     """Return MiniLM, verified, from its package, and warm: the first answer does not wait for it.
 
+    The weights are read once a process; vectors of sentences are not shared.
+
     Raises:
         WeightsError: It is not installed or damaged.
     """
-    try:
-        vectors = SentenceVectors(_Weights.read(ready_model(MINILM, cache_dir) / MINILM.files[0].name))
-    except (OSError, ValueError, KeyError) as error:
-        raise WeightsError(f"{MINILM.title} cannot be read: {error}") from error
+    vectors = SentenceVectors(_read_weights(cache_dir))
     vectors.encode(["ready"])
     return vectors
+
+
+@cache
+def _read_weights(cache_dir: Path) -> _Weights:
+    try:
+        return _Weights.read(ready_model(MINILM, cache_dir) / MINILM.files[0].name)
+    except (OSError, ValueError, KeyError) as error:
+        raise WeightsError(f"{MINILM.title} cannot be read: {error}") from error
 
 
 class SentenceVectors:

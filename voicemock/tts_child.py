@@ -16,7 +16,11 @@ import sys
 import threading
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+NO_SOUND_SERVER: Final = {"PULSE_SERVER": "{none}", "ALSA_CONFIG_PATH": os.devnull}
+"""Debian's espeak-ng connects to a sound server when it is initialized, though all that is asked of it is samples.
+A PulseAudio address that begins with the name of another machine in braces is never connected to."""
 
 
 class Utterance:
@@ -92,6 +96,7 @@ def say(engine: Any, text: str, voice: str | None, rate: int | None, target: Pat
 def main() -> None:
     """Do what stdin asks for."""
     request = json.load(sys.stdin)
+    os.environ.update(NO_SOUND_SERVER)
     provide_espeak()
     import pyttsx3
 

@@ -90,7 +90,7 @@ def test_a_cipher_that_is_not_installed_is_told(tmp_path: Path, monkeypatch: pyt
         read_document(file(tmp_path, "job.pdf", encrypted(WHOLE, "")))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     at=st.integers(0, len(WHOLE) - 1),
     gone=st.integers(0, 40),

@@ -27,7 +27,22 @@ NAMESPACES = (("unshare", "--net", "--"), ("unshare", "--user", "--map-root-user
 PROCESSES = "execve,?clone,?clone3,?fork,?vfork,umask"
 FILES = "?open,openat,?creat,?mkdir,mkdirat,?rename,renameat,?renameat2,?unlink,unlinkat,?rmdir"
 TRACED = f"%network,{PROCESSES},{FILES}"
-STRACE = ("strace", "-f", "-ff", "-ttt", "-qq", "-y", "-v", "-s", "65535", "-e", f"trace={TRACED}", "-e", "signal=none")
+STRACE = (
+    "strace",
+    "-f",
+    "-ff",
+    "--seccomp-bpf",
+    "-ttt",
+    "-qq",
+    "-y",
+    "-v",
+    "-s",
+    "65535",
+    "-e",
+    f"trace={TRACED}",
+    "-e",
+    "signal=none",
+)
 NO_SOCKETS = ("-e", "inject=socket:error=EAFNOSUPPORT")
 """Where no namespace is allowed, no socket of any kind is to be had."""
 

@@ -82,7 +82,7 @@ def _markers(
     spoken: SpokenText, sentences: tuple[SentenceSpan, ...], lexicon: Lexicon, pauses: frozenset[int]
 ) -> Iterator[tuple[Token, ...]]:
     """Yield the tokens of each discourse marker; the longest phrase wins and none overlap."""
-    by_first = lexicon.markers
+    by_first = lexicon.fillers.by_first(lexicon.extra_fillers)
     sentence_of = _sentence_numbers(spoken, sentences)
     index = 0
     while index < len(spoken.tokens):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache, cached_property
 
-from voicemock.analysis.lexicon_files import Checklist, FillerWords, MarkerPatterns, OutcomeWords
+from voicemock.analysis.lexicon_files import Checklist, FillerWords, OutcomeWords
 from voicemock.analysis.phrasebook import Phrasebook, Phrases
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.models import Model
@@ -32,7 +32,7 @@ class Lexicon(Model):
 
     @classmethod
     def load(cls, extra_fillers: tuple[str, ...] = ()) -> Lexicon:
-        """Read the lexicons; the files are read once a process.
+        """Return the lexicons; they are read once a process, and so are their phrasebooks made.
 
         Raises:
             ContentError: A file is missing or breaks its schema.
@@ -40,16 +40,8 @@ class Lexicon(Model):
         if not extra_fillers:
             return _files()
         extra = tuple(" ".join(phrase.lower().split()) for phrase in extra_fillers)
-        return _files().model_copy(update={"extra_fillers": tuple(phrase for phrase in extra if phrase)})
-
-    @cached_property
-    def markers(self) -> dict[str, tuple[MarkerPatterns, ...]]:
-        """Discourse markers by their first word, the longest first; the user's own come before all."""
-        own = [MarkerPatterns(tuple(phrase.split()), (), otherwise=True) for phrase in self.extra_fillers]
-        by_first: dict[str, list[MarkerPatterns]] = {}
-        for marker in sorted((*own, *self.fillers.compiled), key=lambda marker: -len(marker.words)):
-            by_first.setdefault(marker.words[0], []).append(marker)
-        return {first: tuple(markers) for first, markers in by_first.items()}
+        wanted = tuple(phrase for phrase in extra if phrase)
+        return _files().model_copy(update={"extra_fillers": wanted}) if wanted else _files()
 
     @cached_property
     def terms(self) -> Phrasebook:

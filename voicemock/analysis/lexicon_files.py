@@ -87,6 +87,21 @@ class FillerWords(PatternFile):
             for marker in self.markers
         )
 
+    def by_first(self, own: tuple[str, ...] = ()) -> dict[str, tuple[MarkerPatterns, ...]]:
+        """Return the markers by their first word, the longest first; the user's own come before all."""
+        found = self._by_first.get(own)
+        if found is None:
+            markers = [MarkerPatterns(tuple(phrase.split()), (), otherwise=True) for phrase in own]
+            markers = sorted((*markers, *self.compiled), key=lambda marker: -len(marker.words))
+            firsts = {marker.words[0] for marker in markers}
+            found = {first: tuple(each for each in markers if each.words[0] == first) for first in firsts}
+            self._by_first[own] = found
+        return found
+
+    @cached_property
+    def _by_first(self) -> dict[tuple[str, ...], dict[str, tuple[MarkerPatterns, ...]]]:
+        return {}
+
     def _compiled(self, rule: MarkerRule) -> RulePatterns:
         def ending(words: str | None) -> re.Pattern[str] | None:
             return None if words is None else re.compile(rf"(?:^|\s)(?:{self.expand(words)})$")
