@@ -36,6 +36,7 @@ from voicemock.api import QuietScreen
 from voicemock.audio import LISTENING_RATE, AudioClip, Samples, read_audio, write_audio
 from voicemock.devices import AudioFileMicrophone
 from voicemock.devices.desk import SoundDesk
+from voicemock.endpointing import SILENCE_S, Ending
 from voicemock.engines import transcriber_loader
 from voicemock.exchange import Responder
 from voicemock.filing import Filing
@@ -49,7 +50,7 @@ from voicemock.settings import Settings, load_settings
 from voicemock.store import Store
 from voicemock.styles import load_style
 from voicemock.transcription import TranscriptionWorker
-from voicemock.turn_taking import SILENCE_S, Ending, ending_of
+from voicemock.turn_taking import ending_of
 from voicemock.vad import Silero, speech_flags, speech_spans
 
 FINISHED_PAUSES_S = (1.0, 2.0, 3.0, 4.0)

@@ -12,56 +12,34 @@ import pytest
 import yaml
 
 from voicemock import content
-from voicemock.analysis.lexicon_files import (
-    Checklist,
-    FillerWords,
-    JargonWords,
-    OutcomeWords,
-    OwnershipWords,
-    RamblingWords,
-    RelevanceWords,
-    RepetitionWords,
-)
-from voicemock.analysis.phrasebook import PhraseFile
+from voicemock.analysis.lexicon_files import Checklist, FillerWords, OutcomeWords
+from voicemock.analysis.phrasebook import Phrases
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.debrief import DebriefPhrases
 from voicemock.errors import ContentError
-from voicemock.feedback.cues import Cues
 from voicemock.feedback.phrases import FeedbackPhrases
 from voicemock.follow_ups import Probe, ProbeFile, load_probes
 from voicemock.follow_ups.gaps import OF_A_STORY
-from voicemock.follow_ups.probes import Unquotable
 from voicemock.language_model import Guidance
 from voicemock.models import Framework, FrameworkName, Loop, Question, Topic
 from voicemock.own_questions import GeneralAdvice
 from voicemock.questions import QuestionBank
 from voicemock.report.measures import MeasureHelp
 from voicemock.styles import Style
-from voicemock.turn_taking import TurnPhrases
 
 SHAPES: dict[str, Any] = {
     "questions/*.yaml": list[Question],
     "loops/*.yaml": Loop,
     "frameworks/*.yaml": Framework,
-    "lexicons/fillers.yaml": FillerWords,
-    "lexicons/outcomes.yaml": OutcomeWords,
-    "lexicons/repetitions.yaml": RepetitionWords,
-    "lexicons/turn_taking.yaml": TurnPhrases,
-    "lexicons/ownership.yaml": OwnershipWords,
-    "lexicons/language.yaml": PhraseFile,
-    "lexicons/substance.yaml": PhraseFile,
-    "lexicons/complexity.yaml": PhraseFile,
-    "lexicons/jargon.yaml": JargonWords,
-    "lexicons/rambling.yaml": RamblingWords,
-    "lexicons/relevance.yaml": RelevanceWords,
+    "patterns/fillers.yaml": FillerWords,
+    "patterns/outcomes.yaml": OutcomeWords,
+    "phrases/*.yaml": Phrases,
     "checklists/*.yaml": Checklist,
     "probes/missing.yaml": ProbeFile,
     "probes/technical.yaml": ProbeFile,
     "probes/trade_offs.yaml": ProbeFile,
     "probes/leadership.yaml": ProbeFile,
     "probes/pushback.yaml": ProbeFile,
-    "probes/unquotable.yaml": Unquotable,
-    "coach.yaml": Cues,
     "feedback.yaml": FeedbackPhrases,
     "language_model.yaml": Guidance,
     "measures.yaml": tuple[MeasureHelp, ...],
@@ -472,7 +450,11 @@ probes:
         ("heard: [sharded]", 'heard: ["{store} split"]', "unknown set store"),
         ("[The key, Hot keys]", "[The key, Hot keys]\n    target_s: [90, 30]", "target_s must be"),
         ("You said: {quote}.", "You said it.", "must use {quote}"),
-        ("heard: [sharded]", 'heard: [sharded]\n    quoting: "{name}: why?"', "quoting may use number, quote"),
+        (
+            "heard: [sharded]",
+            'heard: [sharded]\n    quoting: "{name}: why?"',
+            "quoting: unknown placeholder name; it may use: number, quote",
+        ),
     ],
 )
 def test_a_mistake_in_a_probe_is_reported(tmp_path: Path, right: str, wrong: str, message: str) -> None:

@@ -443,7 +443,7 @@ def test_habits_rest_on_findings_that_the_feedback_can_make():
     ("old", "new", "complaint"),
     [
         ("{of_them}", "{of_those}", "unknown placeholder of_those; it may use: of_them"),
-        ("  jargon:", "  slang:", "jargon, slang"),
+        ("  jargon:", "  slang:", "no wording for jargon; unknown habit slang; known: "),
         ("{drill}", "{exercise}", "unknown placeholder exercise"),
     ],
 )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from voicemock.content import load_yaml
 from voicemock.errors import ContentError
 from voicemock.feedback import SPOKEN_WORDS, FeedbackPhrases, give_feedback, load_phrases
-from voicemock.feedback.findings import NO_ANSWERS, Finding, Heard
+from voicemock.feedback.findings import NO_ANSWERS, Finding, HeardAnswer, finding_of
 from voicemock.feedback.numerals import clock, in_words, spoken_duration, spoken_percent, spoken_range
 from voicemock.feedback.phrases import placeholders, word
 from voicemock.feedback.points import PRIORITY_VALUES, STRENGTH_VALUES
@@ -240,7 +240,7 @@ def without(*names: str):
 
 
 def names_of(analysis: Analysis, framework: Framework = STAR) -> list[str]:
-    return [finding.name for finding in find_priorities(Heard(analysis, framework), PHRASES.priorities)]
+    return [finding.name for finding in find_priorities(HeardAnswer(analysis, framework), PHRASES.priorities)]
 
 
 NO_NUMBER = (*STORY[:-1], ("result", "In the end the failures went down a lot and the team kept the contract."))
@@ -409,7 +409,7 @@ def test_a_sentence_of_a_word_or_two_is_not_quoted_where_there_is_another():
 
 def test_the_action_is_asked_for_before_the_situation_and_the_task_last():
     analysis, _ = answer(without("situation", "action", "task"), seconds_each=200.0, word_count=90)
-    heard = Heard(analysis, STAR)
+    heard = HeardAnswer(analysis, STAR)
     assert [f.part for f in find_priorities(heard, PHRASES.priorities) if f.part and f.name.startswith("missing")] == [
         "action",
         "situation",
@@ -476,7 +476,7 @@ STRENGTHS = [
 @pytest.mark.parametrize(("case", "given_answer", "expected"), STRENGTHS, ids=[c for c, _, _ in STRENGTHS])
 def test_the_strength_is_the_most_convincing_thing_that_was_measured(case, given_answer, expected):
     analysis, _ = answer(**given_answer)
-    heard = Heard(analysis, STAR)
+    heard = HeardAnswer(analysis, STAR)
     strength = find_strength(heard, find_priorities(heard, PHRASES.priorities)[:2])
     assert (strength.name if strength else None) == expected
 
@@ -484,7 +484,7 @@ def test_the_strength_is_the_most_convincing_thing_that_was_measured(case, given
 @pytest.mark.parametrize("priority", ["missing_part", "missing_end", "missing_result"])
 def test_all_parts_are_no_praise_where_one_of_them_counts_as_missing(priority):
     analysis, _ = answer(story=NO_NUMBER)
-    strength = find_strength(Heard(analysis, STAR), (Finding(priority, part="action"),))
+    strength = find_strength(HeardAnswer(analysis, STAR), (Finding(priority, part="action"),))
     assert strength is None or strength.name != "complete"
 
 
@@ -493,7 +493,7 @@ def test_a_poor_recording_earns_no_praise_for_few_fillers():
     noisy = AudioQuality(
         speech_db=-30.0, noise_db=-34.0, speech_over_noise_db=4.0, clipped_share=0.0, problems=("noisy",)
     )
-    strength = find_strength(Heard(analysis.model_copy(update={"audio_quality": noisy}), STAR), ())
+    strength = find_strength(HeardAnswer(analysis.model_copy(update={"audio_quality": noisy}), STAR), ())
     assert strength is None or strength.name != "few_fillers"
 
 
@@ -526,7 +526,7 @@ def test_what_was_not_measured_is_not_spoken_of(given_answer):
 @pytest.mark.parametrize("given_answer", ALL_ANSWERS)
 def test_every_figure_in_print_comes_from_the_analysis(given_answer):
     analysis, transcript = answer(**given_answer)
-    heard = Heard(analysis, STAR)
+    heard = HeardAnswer(analysis, STAR)
     shares = {round(p.share * 100) for p in analysis.structure.parts if p.share is not None}
     targets = {round(v * 100) for p in STAR.parts for v in (p.target_share_min, p.target_share_max)}
     rate = 100 * len(heard.filled_pauses) / analysis.word_count
@@ -643,7 +643,7 @@ def test_every_rule_fills_exactly_the_placeholders_its_wording_may_use():
     seen: dict[str, Finding] = {}
     for given_answer in ALL_ANSWERS:
         for framework in (STAR, TRIAGE):
-            heard = Heard(answer(**given_answer, framework=framework)[0], framework)
+            heard = HeardAnswer(answer(**given_answer, framework=framework)[0], framework)
             priorities = find_priorities(heard, PHRASES.priorities)
             seen |= {f.name: f for f in priorities}
             strength = find_strength(heard, priorities[:2])
@@ -878,3 +878,16 @@ def test_numbers():
     ]
     assert [spoken_percent(s) for s in (0.38, 0.425, 1.0)] == ["forty percent", "forty-five percent", "100 percent"]
     assert [clock(s) for s in (0, 59.6, 61, 3725)] == ["0:00", "1:00", "1:01", "62:05"]
+
+
+def test_every_finding_is_kept_with_its_severity_in_order():
+    analysis, transcript = answer(NO_NUMBER, fillers=12)
+    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES)
+    found = find_priorities(HeardAnswer(analysis, STAR), PHRASES.priorities)
+    assert [each.name for each in feedback.findings] == [each.name for each in found]
+    assert [each.severity for each in feedback.findings] == sorted(
+        (each.severity for each in feedback.findings), reverse=True
+    )
+    assert [finding_of(each).evidence for each in feedback.findings] == [each.evidence for each in found]
+    names = [point.name for point in feedback.points if point.kind == "priority"]
+    assert names == [each.name for each in feedback.findings[: len(names)]]

@@ -7,7 +7,7 @@ import pytest
 from voicemock.analysis import transcript_of_text
 from voicemock.analyzer import Analyzer
 from voicemock.feedback import load_phrases
-from voicemock.feedback.findings import Heard
+from voicemock.feedback.findings import HeardAnswer
 from voicemock.feedback.points import PRIORITY_VALUES, STRENGTH_VALUES
 from voicemock.feedback.priorities import find_priorities
 from voicemock.feedback.strengths import find_strength
@@ -72,9 +72,9 @@ def analyzer() -> Analyzer:
     return Analyzer(load_settings(), QuestionBank.load())
 
 
-def heard(analyzer: Analyzer, text: str, question: Question | None = None, framework: str | None = None) -> Heard:
+def heard(analyzer: Analyzer, text: str, question: Question | None = None, framework: str | None = None) -> HeardAnswer:
     assessment = analyzer.assess(transcript_of_text(text), source="x", question=question, framework=framework)
-    return Heard(assessment.analysis, analyzer.framework_for(question, framework), question)
+    return HeardAnswer(assessment.analysis, analyzer.framework_for(question, framework), question)
 
 
 CASES = [

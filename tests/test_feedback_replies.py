@@ -10,7 +10,7 @@ from voicemock.analysis import transcript_of_text, transcript_of_words
 from voicemock.analyzer import Analyzer
 from voicemock.feedback import SPOKEN_WORDS, give_feedback_on_exchange, holds, load_phrases
 from voicemock.feedback.asking_back import questions_in
-from voicemock.feedback.findings import Heard
+from voicemock.feedback.findings import HeardAnswer
 from voicemock.models import Assessment, Question, SpeechSpan, Word
 from voicemock.questions import QuestionBank
 from voicemock.settings import load_settings
@@ -113,7 +113,7 @@ ASKED = [
 def test_questions_are_counted_and_the_best_is_quoted(analyzer, text, count, best):
     question = probe(None, "ask_back")
     assessment = reply(analyzer, text, question)
-    heard = Heard(assessment.analysis, analyzer.framework_for(question), question)
+    heard = HeardAnswer(assessment.analysis, analyzer.framework_for(question), question)
     assert len(questions_in(heard)) == count
     strengths = [point.quote for point in assessment.feedback.points if point.kind == "strength"]
     assert [best in (quote or "") for quote in strengths] == ([True] if best else [])

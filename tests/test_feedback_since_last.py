@@ -16,9 +16,10 @@ from tests.test_feedback import (
     without,
 )
 from voicemock.feedback import SPOKEN_WORDS, give_feedback
-from voicemock.feedback.findings import Heard
+from voicemock.feedback.findings import HeardAnswer
 from voicemock.feedback.points import SINCE_LAST_VALUES
 from voicemock.feedback.since_last import NOTICED, find_changes
+from voicemock.models import Assessment
 
 SHORT = {"seconds_each": 20.0}
 UNFINISHED = {"story": without("result"), "seconds_each": 40.0}
@@ -47,16 +48,23 @@ CHANGES = [
 ]  # fmt: skip
 
 
+def kept(analysis, transcript, *, has_findings=True):
+    """Return an earlier take as it is kept."""
+    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES)
+    feedback = feedback if has_findings else feedback.model_copy(update={"findings": ()})
+    return Assessment(source="", question=None, transcript=transcript, analysis=analysis, feedback=feedback)
+
+
 @pytest.mark.parametrize(("case", "before", "after", "names"), CHANGES, ids=[case for case, *_ in CHANGES])
 def test_what_changed_is_named_and_nothing_else(case, before, after, names):
     earlier, (analysis, _) = answer(**before)[0], answer(**after)
-    changes = find_changes(Heard(analysis, STAR), earlier)
+    changes = find_changes(HeardAnswer(analysis, STAR), earlier)
     assert [change.name for change in changes] == names
     assert all(set(change.values) == set(SINCE_LAST_VALUES[change.name]) for change in changes)
 
 
 def test_gains_come_first_and_two_are_said():
-    before = answer(without("result"), seconds_each=20.0, fillers=2)[0]
+    before = kept(*answer(without("result"), seconds_each=20.0, fillers=2))
     analysis, transcript = answer(fillers=14)
     feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES, before=before)
     assert len(feedback.since_last) == 4
@@ -66,8 +74,9 @@ def test_gains_come_first_and_two_are_said():
     assert len(feedback.spoken.split()) <= SPOKEN_WORDS
 
 
-def test_where_nothing_changed_the_same_priority_is_said_to_come_again():
-    before = answer(NO_NUMBER)[0]
+@pytest.mark.parametrize("has_findings", [True, False])
+def test_where_nothing_changed_the_same_priority_is_said_to_come_again(has_findings):
+    before = kept(*answer(NO_NUMBER), has_findings=has_findings)
     analysis, transcript = answer(NO_NUMBER)
     feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES, before=before)
     assert feedback.since_last
@@ -76,23 +85,24 @@ def test_where_nothing_changed_the_same_priority_is_said_to_come_again():
 
 def test_a_good_answer_after_a_good_one_is_not_compared():
     analysis, transcript = answer()
-    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES, before=analysis)
+    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES, before=kept(analysis, transcript))
     assert feedback.since_last == ()
 
 
 def test_takes_measured_by_other_rules_are_not_compared():
-    before = answer(without("result"))[0].model_copy(update={"analysis_version": 0})
+    earlier, words = answer(without("result"))
+    before = kept(earlier.model_copy(update={"analysis_version": 0}), words)
     analysis, transcript = answer()
     assert give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES, before=before).since_last == ()
 
 
 def test_what_is_no_answer_is_compared_with_nothing():
     analysis, transcript = answer(relevance=judged("hostile"), word_count=8)
-    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES, before=answer(STORY)[0])
+    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES, before=kept(*answer(STORY)))
     assert feedback.since_last == ()
 
 
 def test_a_text_is_not_told_of_times():
-    before = answer(seconds_each=None, fillers=20)[0]
+    before = kept(*answer(seconds_each=None, fillers=20))
     analysis, transcript = answer(seconds_each=None, fillers=0)
     assert give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES, before=before).since_last == ()

@@ -25,13 +25,13 @@ import pytest
 
 from voicemock.api import open_analysis
 from voicemock.audio import read_audio
+from voicemock.endpointing import SILENCE_S, Ending
 from voicemock.errors import AudioFileError, WeightsError
 from voicemock.models import Assessment
 from voicemock.questions import QuestionBank
 from voicemock.remarks import MOVING_ON, NOTHING_HEARD
 from voicemock.settings import load_settings
 from voicemock.styles import load_style
-from voicemock.turn_taking import SILENCE_S, Ending
 from voicemock.weights import resolve_model
 
 CLOSING = load_style().say("closing", "1")

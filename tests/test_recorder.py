@@ -11,11 +11,10 @@ import pytest
 
 from tests.fakes import Script, ScriptedDetector, Stretch, flags, quiet, says
 from voicemock.audio import FRAME_S, AudioClip, Samples, read_audio
-from voicemock.endpointing import Chunk, Endpointer, chunks_of
+from voicemock.endpointing import SILENCE_S, Chunk, Ending, Endpointer, chunks_of
 from voicemock.errors import DeviceError
 from voicemock.models import SpeechSpan, Word
 from voicemock.recorder import AnswerRecorder, Command, Outcome, Progress
-from voicemock.turn_taking import SILENCE_S, Ending
 
 
 class RememberedDictation:

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from tests.fakes import Script, ScriptedDetector, ScriptedTranscriber, quiet, says
 from voicemock.audio import LISTENING_RATE, AudioClip, silence
-from voicemock.endpointing import Chunk, chunks_of
+from voicemock.endpointing import Chunk, Ending, chunks_of
 from voicemock.errors import EngineError
 from voicemock.models import SpeechSpan, Transcript, Word
 from voicemock.transcription import Dictation, TranscriptionWorker, on_answer_clock, transcribe_recording
-from voicemock.turn_taking import Ending
 from voicemock.vad import speech_flags, speech_spans
 
 STORY = Script(

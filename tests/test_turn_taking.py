@@ -8,9 +8,10 @@ import pytest
 
 from voicemock.analysis import transcript_of_text
 from voicemock.analyzer import Analyzer
+from voicemock.endpointing import SILENCE_S, Ending
 from voicemock.questions import QuestionBank
 from voicemock.settings import load_settings
-from voicemock.turn_taking import SILENCE_S, Ending, ending_of, is_counting, turn_phrases
+from voicemock.turn_taking import ending_of, is_counting, turn_phrases
 
 JudgeText = Callable[[str, float], Ending]
 
@@ -127,8 +128,6 @@ def test_people_may_pause_longer_than_they_do() -> None:
 
 def test_phrases_are_in_lower_case_and_without_punctuation() -> None:
     phrases = turn_phrases()
-    counted = [phrase for names in phrases.counts for phrase in names]
-    closing = [*phrases.said_so, *phrases.that_is_it, *phrases.after]
-    for phrase in [*closing, *phrases.unfinished, *phrases.seldom_last, *counted, *phrases.begins]:
+    for phrase in (phrase for rule in phrases.rules.values() for phrase in rule.phrases):
         assert phrase == phrase.lower().strip(".,!?")
-    assert not set(phrases.unfinished) & set(phrases.seldom_last)
+    assert not phrases["unfinished"] & phrases["seldom last"]

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from voicemock.analysis import Lexicon, analyze, transcript_of_text
+from voicemock.analysis import Lexicon, measure, transcript_of_text
 from voicemock.analysis.closeness import measure_closeness
+from voicemock.analysis.statements import Statement
 from voicemock.audio import read_audio
 from voicemock.audio_quality import quality_of
 from voicemock.engines import load_detector
 from voicemock.errors import TranscriptFileError, WeightsError
-from voicemock.feedback import Heard, give_feedback, load_phrases, may_miss_the_point
+from voicemock.feedback import HeardAnswer, give_feedback, load_phrases, may_miss_the_point
 from voicemock.input_files import UTF_8_BYTES, read_at_most
 from voicemock.models import Analysis, Assessment, AudioQuality, Framework, Question, SpeechSpan, Transcript
 from voicemock.questions import QuestionBank
@@ -57,7 +58,7 @@ class Analyzer:
         recording_s: float | None = None,
         audio_quality: AudioQuality | None = None,
         target: tuple[float, float] | None = None,
-        before: Analysis | None = None,
+        before: Assessment | None = None,
     ) -> Assessment:
         """Measure a transcript and say what to do better.
 
@@ -70,13 +71,13 @@ class Analyzer:
             recording_s: Length of the audio in seconds; None for a text.
             audio_quality: How well it can be understood; None for a text.
             target: Shortest and longest good answer in seconds, where not those of the settings and the question.
-            before: The analysis of the last take of the same question or story, which this one is compared with.
+            before: The last take of the same question or story, which this one is compared with.
 
         Raises:
             UnknownNameError: No framework has that name.
         """
         rules = self.framework_for(question, framework)
-        analysis = analyze(
+        measured = measure(
             transcript,
             framework=rules,
             target=target or self.target_for(question),
@@ -87,6 +88,8 @@ class Analyzer:
             audio_quality=audio_quality,
             encode=self._vectors.encode if self._vectors else None,
         )
+        analysis = measured.analysis
+        heard = self.heard(analysis, transcript, rules, question, measured.statements)
         feedback = give_feedback(
             analysis,
             transcript,
@@ -94,7 +97,8 @@ class Analyzer:
             phrases=self._phrases,
             question=question,
             before=before,
-            closeness=self.heard(analysis, transcript, rules, question).closeness,
+            closeness=heard.closeness,
+            statements=measured.statements,
         )
         return Assessment(
             source=source,
@@ -105,10 +109,15 @@ class Analyzer:
         )
 
     def heard(
-        self, analysis: Analysis, transcript: Transcript, framework: Framework, question: Question | None
-    ) -> Heard:
+        self,
+        analysis: Analysis,
+        transcript: Transcript,
+        framework: Framework,
+        question: Question | None,
+        statements: tuple[Statement, ...] | None = None,
+    ) -> HeardAnswer:
         """Return what the feedback looks at; the meaning of the answer only where its words leave open what it is."""
-        heard = Heard(analysis, framework, question)
+        heard = HeardAnswer(analysis, framework, question, measured=statements)
         if self._vectors is None or question is None or not may_miss_the_point(heard):
             return heard
         closeness = measure_closeness(

@@ -76,7 +76,10 @@ def _field(location: tuple[int | str, ...]) -> str:
 
 
 def _line_of(text: str, location: tuple[int | str, ...]) -> int:
-    """Return the line (from 1) of the deepest node on the path of a validation error."""
+    """Return the line (from 1) of the deepest node on the path of a validation error.
+
+    A step that a list has no place for is passed over: a plain list may stand for a mapping.
+    """
     node: Any = yaml.compose(text, Loader=_Loader)
     for step in location:
         if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
@@ -86,6 +89,4 @@ def _line_of(text: str, location: tuple[int | str, ...]) -> int:
             if found is None:
                 break
             node = found
-        else:
-            break
     return int(node.start_mark.line) + 1 if node is not None else 1

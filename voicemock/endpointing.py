@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from voicemock.audio import FRAME_S, frames_in
 
@@ -26,6 +27,33 @@ class Listening(Enum):
     """The answer stopped in the middle of a thought, so long ago that a kind word is due."""
     NOTHING_HEARD = "nothing heard"
     """Nobody spoke for the whole waiting time."""
+
+
+class Ending(Enum):
+    """What the last words sound like."""
+
+    SAID_SO = "said so"
+    """"That's my answer": the candidate is done."""
+    LANDED = "landed"
+    """A story of good length that has come to its result and, in its last sentence, to its lesson."""
+    FINISHED = "finished"
+    """A finished sentence, in an answer that has come to its result."""
+    OPEN = "open"
+    """A finished sentence, as far as one can tell; but what the answer leads to has not been told."""
+    UNFINISHED = "unfinished"
+    """In the middle of a thought: "and", "um", "because of", "first" without a second."""
+
+
+SILENCE_S: Final = {
+    Ending.SAID_SO: 1.5,
+    Ending.LANDED: 2.5,
+    Ending.FINISHED: 4.4,
+    Ending.OPEN: 7.0,
+    Ending.UNFINISHED: 8.0,
+}
+"""Silence after which the answer is over. People pause up to 4 s after a finished sentence and up to 6 s in the middle
+of a thought, and being cut off is the first complaint about voice programs; 0.4 s and more on top for where detectors
+lose a quiet last syllable. Until the words are there, the longest holds."""
 
 
 class Endpointer:

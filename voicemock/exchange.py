@@ -9,7 +9,7 @@ from typing import Protocol
 from voicemock.agenda import Agenda
 from voicemock.feedback import FeedbackPhrases, give_feedback_on_exchange, load_phrases
 from voicemock.language_model import Phrasing
-from voicemock.models import Analysis, Answer, Assessment, Question, Timings
+from voicemock.models import Answer, Assessment, Question, Timings
 from voicemock.styles import Style
 
 
@@ -55,7 +55,7 @@ class Exchange:
     said: list[tuple[Question | None, Assessment]] = field(default_factory=list)
     asked: int = 0
     answers: list[Answer] = field(default_factory=list)
-    before: Analysis | None = None
+    before: Assessment | None = None
 
     def with_reply(self, question: Question | None, assessment: Assessment) -> Exchange:
         """Return the exchange as it will be once this has been said."""

@@ -10,7 +10,6 @@ from voicemock.analyzer import Analyzer
 from voicemock.audio import compress_recording
 from voicemock.errors import StorageError
 from voicemock.models import (
-    Analysis,
     Answer,
     AnswerStatus,
     Assessment,
@@ -42,8 +41,8 @@ class Filing:
     screen: Screen
     framework: FrameworkName | None = None
 
-    def last_take(self, question: Question | None, story: Story | None) -> Analysis | None:
-        """Return what was measured when the same question or story was last told, by the rules of today."""
+    def last_take(self, question: Question | None, story: Story | None) -> Assessment | None:
+        """Return the last take of the same question or story, where it was measured by the rules of today."""
         if story is not None:
             take = self.store.takes.last_of_story(story)
         elif question is not None and question.wants_a_whole_answer:
@@ -51,7 +50,7 @@ class Filing:
         else:
             return None
         last = take.answer.assessment if take else None
-        return last.analysis if last and last.analysis.analysis_version == ANALYSIS_VERSION else None
+        return last if last and last.analysis.analysis_version == ANALYSIS_VERSION else None
 
     def keep(self, session: Session, take: LiveTake) -> Answer:
         """Transcribe, analyze and store an answer; whatever happens meanwhile, the recording is on file."""
@@ -77,7 +76,7 @@ class Filing:
         transcript: Transcript,
         question: Question | None,
         speech: tuple[SpeechSpan, ...],
-        before: Analysis | None = None,
+        before: Assessment | None = None,
     ) -> Assessment:
         """Measure an answer that may still go on.
 

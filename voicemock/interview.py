@@ -11,6 +11,7 @@ from time import perf_counter
 
 from voicemock.agenda import Agenda, AgendaItem
 from voicemock.debrief import debrief_of, spoken_debrief
+from voicemock.endpointing import Ending
 from voicemock.exchange import Exchange, Responder, Response
 from voicemock.filing import Filing
 from voicemock.listener import Listener
@@ -29,7 +30,7 @@ from voicemock.recorder import Outcome
 from voicemock.remarks import MOVING_ON, NO_STORY, dropped_sound
 from voicemock.room import Room
 from voicemock.take import LiveTake
-from voicemock.turn_taking import Ending, ending_of
+from voicemock.turn_taking import ending_of
 
 
 class _LeftError(Exception):

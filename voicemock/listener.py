@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 
-from voicemock.endpointing import Endpointer
+from voicemock.endpointing import SILENCE_S, Ending, Endpointer
 from voicemock.engines import load_detector
 from voicemock.errors import DeviceError, VoicemockError
 from voicemock.filing import Filing
@@ -20,7 +20,6 @@ from voicemock.settings import Settings
 from voicemock.styles import Style
 from voicemock.take import LiveTake
 from voicemock.transcription import Dictation, TranscriptionWorker
-from voicemock.turn_taking import SILENCE_S, Ending
 
 OVERTIME_FROM = 2.0
 """Of the longest good length: from there on the candidate may be asked to come to the end."""

@@ -13,10 +13,9 @@ import numpy as np
 
 from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, RecordingFile, Samples, frames_in
 from voicemock.audio_quality import LevelMeter
-from voicemock.endpointing import Chunk, Chunker, Endpointer, Listening
+from voicemock.endpointing import SILENCE_S, Chunk, Chunker, Ending, Endpointer, Listening
 from voicemock.models import AudioQuality, SpeechSpan, Word
 from voicemock.transcription import Dictation
-from voicemock.turn_taking import SILENCE_S, Ending
 from voicemock.vad import VoiceActivityDetector, speech_spans
 
 GUESS_AFTER_S = 0.75

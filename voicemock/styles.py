@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.errors import UnknownNameError
-from voicemock.feedback.phrases import placeholders, word
+from voicemock.feedback.phrases import check_names, check_wordings, placeholders, word
 from voicemock.models import Model
 
 StyleName = Literal["warm", "neutral", "pressing"]
@@ -56,16 +56,11 @@ class Style(Model):
 
     @model_validator(mode="after")
     def _remarks_are_complete(self) -> Style:
-        if missing := REMARK_VALUES.keys() - self.remarks.keys():
-            raise ValueError(f"no wording for {', '.join(sorted(missing))}")
+        check_names("remark", self.remarks.keys(), REMARK_VALUES.keys())
         for name, wordings in self.remarks.items():
-            if name not in REMARK_VALUES:
-                raise ValueError(f"unknown remark {name}; known: {', '.join(sorted(REMARK_VALUES))}")
             if not wordings:
                 raise ValueError(f"{name}: needs at least one wording")
-            for wording in wordings:
-                if unknown := placeholders(wording) - REMARK_VALUES[name]:
-                    raise ValueError(f"{name}: unknown placeholder {', '.join(sorted(unknown))}")
+            check_wordings(name, wordings, REMARK_VALUES[name])
         return self
 
     def fixed(self, names: Iterable[str]) -> tuple[str, ...]:

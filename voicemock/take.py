@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from voicemock.errors import DeviceError
-from voicemock.models import Analysis, Answer, AnswerStatus, Assessment, Question, Timings
+from voicemock.models import Answer, AnswerStatus, Assessment, Question, Timings
 from voicemock.recorder import AnswerRecorder, Outcome
 from voicemock.transcription import Dictation
 
@@ -28,7 +28,7 @@ class LiveTake:
     """As it was written; once it is compressed, the FLAC."""
     follows: int | None = None
     """Position of the answer that the question probes."""
-    before: Analysis | None = None
+    before: Assessment | None = None
     """The last take of the same question or story, which this one is compared with."""
     outcome: Outcome | None = None
     lost: DeviceError | None = None

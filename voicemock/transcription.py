@@ -9,11 +9,10 @@ from typing import Any, Self, TypeVar
 
 from voicemock.analysis import transcript_of_words
 from voicemock.audio import AudioClip
-from voicemock.endpointing import Chunk, chunks_of
+from voicemock.endpointing import Chunk, Ending, chunks_of
 from voicemock.errors import EngineError
 from voicemock.models import SpeechSpan, Transcript, Word
 from voicemock.stt import Transcriber
-from voicemock.turn_taking import Ending
 
 Words = tuple[Word, ...]
 T = TypeVar("T")

@@ -8,39 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from enum import Enum
-from functools import cache
 from typing import Final
 
-from voicemock.content import load_yaml, prompts_folder
-from voicemock.models import Analysis, Model
-
-
-class Ending(Enum):
-    """What the last words sound like."""
-
-    SAID_SO = "said so"
-    """"That's my answer": the candidate is done."""
-    LANDED = "landed"
-    """A story of good length that has come to its result and, in its last sentence, to its lesson."""
-    FINISHED = "finished"
-    """A finished sentence, in an answer that has come to its result."""
-    OPEN = "open"
-    """A finished sentence, as far as one can tell; but what the answer leads to has not been told."""
-    UNFINISHED = "unfinished"
-    """In the middle of a thought: "and", "um", "because of", "first" without a second."""
-
-
-SILENCE_S: Final = {
-    Ending.SAID_SO: 1.5,
-    Ending.LANDED: 2.5,
-    Ending.FINISHED: 4.4,
-    Ending.OPEN: 7.0,
-    Ending.UNFINISHED: 8.0,
-}
-"""Silence after which the answer is over. People pause up to 4 s after a finished sentence and up to 6 s in the middle
-of a thought, and being cut off is the first complaint about voice programs; 0.4 s and more on top for where detectors
-lose a quiet last syllable. Until the words are there, the longest holds."""
+from voicemock.analysis.phrasebook import Phrases
+from voicemock.analysis.statements import SpokenWord, Statement
+from voicemock.endpointing import Ending
+from voicemock.models import Analysis, Sentence
 
 LONG_ENOUGH: Final = 0.75
 """Share of the shortest good length from which a story may have landed."""
@@ -51,6 +24,9 @@ SHORTEST_ANSWER_S: Final = 20.0
 ENOUGH_FOR_THAT_IS_IT_S: Final = 45.0
 """"That's it" ends an answer; in the first seconds it may as well begin one ("Yeah, that's it. If you look ...")."""
 
+LONGEST_PHRASE_WORDS: Final = 8
+"""Phrases that end an answer are looked for in this many of its last words."""
+
 COUNT_WITHIN_SENTENCES: Final = 3
 """How long "first" leaves one waiting for "second"."""
 
@@ -58,31 +34,12 @@ _SENTENCE: Final = re.compile(r"[^.!?]+(?:[.!?](?=\S)[^.!?]*)*[.!?]*")
 _WORD: Final = re.compile(r"[\w'%$€£+]+(?:[-.,][\w'%]+)*")
 
 
-class TurnPhrases(Model):
-    """Words and phrases that tell whether somebody will go on; all in lower case."""
-
-    said_so: tuple[str, ...]
-    """At the very end: the answer is over."""
-    that_is_it: tuple[str, ...]
-    """At the very end of an answer of some length: it is over."""
-    after: tuple[str, ...]
-    """May still follow a closing phrase."""
-    unfinished: tuple[str, ...]
-    """Nobody ends a sentence with these words or phrases."""
-    seldom_last: tuple[str, ...]
-    """A sentence may end with these words, but seldom does."""
-    counts: tuple[tuple[str, ...], ...]
-    """Steps of counting, in order: announcing a number of things, and going on with them."""
-    lessons: tuple[str, ...]
-    """In the last sentence of a story: what it taught."""
-    begins: tuple[str, ...]
-    """At the beginning of a sentence: the first of several things."""
-
-
-@cache
-def turn_phrases() -> TurnPhrases:
-    """Return the phrases of ``prompts/lexicons/turn_taking.yaml``."""
-    return load_yaml(prompts_folder() / "lexicons" / "turn_taking.yaml", TurnPhrases)
+def turn_phrases() -> Phrases:
+    """Return ``prompts/phrases/turn_taking.yaml``: how answers end, go on, and stop in the middle."""
+    return Phrases.load(
+        "turn_taking", "said so", "that is it", "lessons", "after", "unfinished", "seldom last", "announces", "goes on",
+        "begins",
+    )  # fmt: skip
 
 
 def ending_of(text: str, analysis: Analysis, *, spoken_s: float) -> Ending:
@@ -102,7 +59,7 @@ def ending_of(text: str, analysis: Analysis, *, spoken_s: float) -> Ending:
         return Ending.SAID_SO
     if is_unfinished(words) or is_counting(text) or _trails_off(text):
         return Ending.UNFINISHED
-    may_end = _is_marked_as_over(text) and words[-1] not in turn_phrases().seldom_last
+    may_end = _is_marked_as_over(text) and words[-1] not in turn_phrases()["seldom last"]
     if not has_landed or not may_end:
         return Ending.OPEN
     is_whole = looks_back(text) and spoken_s >= LONG_ENOUGH * analysis.target_min_s
@@ -116,45 +73,51 @@ def looks_back(text: str) -> bool:
     after one were followed by more and 51 were the end. A lesson was the last sentence of 41 stories; 24 stood earlier.
     """
     sentences = _SENTENCE.findall(text.strip())
-    last = f" {' '.join(words_of(sentences[-1]))} " if sentences else ""
-    return any(f" {phrase} " in last for phrase in turn_phrases().lessons)
+    return bool(sentences) and turn_phrases().hears("lessons", _said(words_of(sentences[-1])))
 
 
 def says_so(words: Sequence[str], may_be_over: bool) -> bool:
     """Return whether the last words declare the answer over; looser ones count only where it may be."""
-    phrases = turn_phrases()
-    closing = phrases.said_so + (phrases.that_is_it if may_be_over else ())
+    closing = ("said so", "that is it") if may_be_over else ("said so",)
     rest = list(words)
-    while not _ends_with(rest, closing):
-        polite = next((phrase.split() for phrase in phrases.after if _ends_with(rest, (phrase,))), None)
-        if polite is None:
+    while not any(_closing_words(rest, name) for name in closing):
+        polite = _closing_words(rest, "after")
+        if not polite:
             return False
-        rest = rest[: -len(polite)]
+        rest = rest[:-polite]
     return True
 
 
 def is_unfinished(words: Sequence[str]) -> bool:
     """Return whether no sentence ends with the last words."""
-    return _ends_with(words, turn_phrases().unfinished)
+    return _closing_words(words, "unfinished") > 0
 
 
 def is_counting(text: str) -> bool:
     """Return whether a count was begun in the last sentences and not gone on with: "First, ..."."""
     phrases = turn_phrases()
-    step_of_last = -1
+    is_open = False
     for sentence in _SENTENCE.findall(text)[-COUNT_WITHIN_SENTENCES:]:
-        spoken = f" {' '.join(words_of(sentence))} "
-        steps = [step for step, names in enumerate(phrases.counts) if any(f" {name} " in spoken for name in names)]
-        if steps:
-            step_of_last = max(steps)
-        elif any(spoken.startswith(f" {opener}") for opener in phrases.begins):
-            step_of_last = 0
-    return step_of_last == 0
+        spoken = _said(words_of(sentence))
+        if phrases.hears("goes on", spoken):
+            is_open = False
+        elif phrases.hears("announces", spoken) or any(
+            match.first == 0 for match in phrases.only("begins").find_all(spoken)
+        ):
+            is_open = True
+    return is_open
 
 
 def words_of(text: str) -> list[str]:
     """Return the words in lower case, without punctuation."""
     return [word.lower().rstrip("-.,") for word in _WORD.findall(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))]
+
+
+def _said(words: Sequence[str]) -> Statement:
+    """Return words as a statement, in which phrases are found."""
+    text = " ".join(words)
+    sentence = Sentence(text=text, start_char=0, end_char=len(text))
+    return Statement(sentence, tuple(SpokenWord(word, 0, 0, index) for index, word in enumerate(words)))
 
 
 def _trails_off(text: str) -> bool:
@@ -165,6 +128,8 @@ def _is_marked_as_over(text: str) -> bool:
     return text.rstrip("\"') ").endswith((".", "!", "?"))
 
 
-def _ends_with(words: Sequence[str], phrases: Sequence[str]) -> bool:
-    tail = " ".join(["", *words[-8:]])
-    return tail.endswith(tuple(f" {phrase}" for phrase in phrases))
+def _closing_words(words: Sequence[str], name: str) -> int:
+    """Return the length in words of the phrase of a list that stands at the very end; 0 without one."""
+    tail = words[-LONGEST_PHRASE_WORDS:]
+    matches = turn_phrases().only(name).find_all(_said(tail))
+    return next((len(tail) - match.first for match in matches if match.last == len(tail) - 1), 0)

@@ -6,7 +6,7 @@ import pytest
 
 from voicemock.analysis import Lexicon, analyze, transcript_of_text, transcript_of_words
 from voicemock.analysis.coverage import asked_for
-from voicemock.analysis.phrasebook import GAP_WORDS, Phrasebook, PhraseFile, PhraseRule
+from voicemock.analysis.phrasebook import GAP_WORDS, Phrasebook, PhraseRule, Phrases
 from voicemock.analysis.statements import statement_of
 from voicemock.content import load_yaml
 from voicemock.errors import ContentError
@@ -54,7 +54,7 @@ def measured(frameworks, lexicon):
 def test_a_phrase_finds_words(phrase, said, found, lexicon):
     if said is None:
         with pytest.raises(ValueError, match="begins with a word"):
-            PhraseFile(rules=(PhraseRule(name="a", phrases=(phrase,)),))
+            Phrases.model_validate({"a": [phrase]})
         return
     book = Phrasebook([PhraseRule(name="a", phrases=(phrase,))], {"thing": ("old server", "it")})
     words = said.replace(", um,", "")
@@ -74,9 +74,9 @@ def test_what_stands_before_or_elsewhere_rules_a_phrase_out():
 
 def test_a_set_that_is_not_there_is_named(tmp_path):
     file = tmp_path / "rules.yaml"
-    file.write_text("rules:\n  - name: a\n    phrases: ['see {nothing}']\n", encoding="utf-8")
+    file.write_text("a: ['see {nothing}']\n", encoding="utf-8")
     with pytest.raises(ContentError, match="unknown set nothing"):
-        load_yaml(file, PhraseFile)
+        load_yaml(file, Phrases)
 
 
 # --- ownership -----------------------------------------------------------------------------------------

@@ -11,36 +11,28 @@ from hypothesis import strategies as st
 
 from tests.hostile.mutations import broken
 from tests.hostile.texts import texts
-from voicemock.analysis.lexicon_files import (
-    FillerWords,
-    JargonWords,
-    OutcomeWords,
-    OwnershipWords,
-    RamblingWords,
-    RelevanceWords,
-    RepetitionWords,
-)
-from voicemock.analysis.phrasebook import PhraseFile
+from voicemock.analysis.lexicon_files import FillerWords, OutcomeWords
+from voicemock.analysis.phrasebook import Phrases
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.errors import ContentError
 from voicemock.feedback.phrases import FeedbackPhrases
 from voicemock.models import Framework, Question
 from voicemock.questions import Loop
-from voicemock.turn_taking import TurnPhrases
 
 SHAPES: dict[str, Any] = {
     "frameworks/star.yaml": Framework,
     "loops/amazon.yaml": Loop,
-    "lexicons/fillers.yaml": FillerWords,
+    "patterns/fillers.yaml": FillerWords,
     "feedback.yaml": FeedbackPhrases,
-    "lexicons/repetitions.yaml": RepetitionWords,
-    "lexicons/outcomes.yaml": OutcomeWords,
-    "lexicons/ownership.yaml": OwnershipWords,
-    "lexicons/language.yaml": PhraseFile,
-    "lexicons/jargon.yaml": JargonWords,
-    "lexicons/rambling.yaml": RamblingWords,
-    "lexicons/relevance.yaml": RelevanceWords,
-    "lexicons/turn_taking.yaml": TurnPhrases,
+    "patterns/outcomes.yaml": OutcomeWords,
+    "phrases/repetitions.yaml": Phrases,
+    "phrases/ownership.yaml": Phrases,
+    "phrases/language.yaml": Phrases,
+    "phrases/jargon.yaml": Phrases,
+    "phrases/rambling.yaml": Phrases,
+    "phrases/relevance.yaml": Phrases,
+    "phrases/turn_taking.yaml": Phrases,
+    "phrases/coach.yaml": Phrases,
 }
 LAUGHS = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join(f'*a{n - 1}' for _ in range(9))}]\n" for n in range(1, 30))
 MERGES = "a0: &a0 {x: 1}\n" + "".join(

@@ -12,10 +12,10 @@ import pytest
 
 from tests.soundcard.conftest import RATE, SoundCard
 from voicemock.audio import LISTENING_RATE, AudioClip, read_audio
+from voicemock.endpointing import SILENCE_S, Ending
 from voicemock.questions import QuestionBank
 from voicemock.settings import load_settings
 from voicemock.stt import FasterWhisper
-from voicemock.turn_taking import SILENCE_S, Ending
 from voicemock.weights import resolve_model
 
 ANSWER = Path(__file__).parents[2] / "fixtures" / "audio" / "too-short.flac"

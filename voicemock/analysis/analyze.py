@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from voicemock.analysis.background import find_background_numbers
@@ -21,7 +22,7 @@ from voicemock.analysis.relevance import judge_relevance
 from voicemock.analysis.repetitions import find_repetitions
 from voicemock.analysis.sentences import split_sentences
 from voicemock.analysis.spoken_text import SpokenText
-from voicemock.analysis.statements import statements_of
+from voicemock.analysis.statements import Statement, statements_of
 from voicemock.analysis.structure import label_structure
 from voicemock.analysis.substance import weigh_substance
 from voicemock.analysis.weak_language import find_weak_language
@@ -42,7 +43,20 @@ ANALYSIS_VERSION: Final = 1
 different versions are told apart, and brought level with ``voicemock reanalyze``."""
 
 
-def analyze(
+@dataclass(frozen=True)
+class Measured:
+    """An analysis and the statements that it was made from, so that their words are told apart only once."""
+
+    analysis: Analysis
+    statements: tuple[Statement, ...]
+
+
+def analyze(transcript: Transcript, **given: Any) -> Analysis:
+    """Return the measures alone; the arguments are those of ``measure``."""
+    return measure(transcript, **given).analysis
+
+
+def measure(
     transcript: Transcript,
     *,
     framework: Framework,
@@ -53,7 +67,7 @@ def analyze(
     recording_s: float | None = None,
     audio_quality: AudioQuality | None = None,
     encode: Encode | None = None,
-) -> Analysis:
+) -> Measured:
     """Measure one answer.
 
     Args:
@@ -68,7 +82,7 @@ def analyze(
         encode: Turns sentences into vectors for the trained model of the framework; None for rules alone.
 
     Returns:
-        Every measure; None, never zero, where there was nothing to measure.
+        Every measure, with the sentences as statements; None, never zero, where there was nothing to measure.
 
     Raises:
         ValueError: The transcript's words are not the whitespace-separated pieces of its text.
@@ -78,8 +92,9 @@ def analyze(
     fillers = find_fillers(spoken, spans, lexicon)
     structure = label_structure(spoken, spans, fillers, framework, lexicon, encode)
     outcomes = find_outcomes(spoken, structure.sentences, fillers, lexicon) if structure else ()
-    content = _content(spoken, structure, fillers, outcomes, question, lexicon) if structure else {}
-    return Analysis(
+    statements = statements_of(spoken, structure.sentences, fillers) if structure else ()
+    content = _content(spoken, statements, structure, outcomes, question, lexicon) if structure else {}
+    analysis = Analysis(
         analysis_version=ANALYSIS_VERSION,
         recording_s=recording_s,
         target_min_s=target[0],
@@ -94,6 +109,7 @@ def analyze(
         **_length_and_pace(spoken, fillers, speech, target),
         **content,
     )
+    return Measured(analysis, statements)
 
 
 def _length_and_pace(
@@ -119,14 +135,13 @@ def _length_and_pace(
 
 def _content(
     spoken: SpokenText,
+    statements: tuple[Statement, ...],
     structure: Structure,
-    fillers: tuple[Filler, ...],
     outcomes: tuple[QuantifiedResult, ...],
     question: Question | None,
     lexicon: Lexicon,
 ) -> dict[str, Any]:
     """Return what was said beyond structure and outcomes, by the names of the fields of an analysis."""
-    statements = statements_of(spoken, structure.sentences, fillers)
     is_story, is_design = structure.framework == "star", structure.framework == "design"
     rambling = find_rambling(spoken, statements, structure, outcomes, lexicon)
     return {

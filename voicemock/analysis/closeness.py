@@ -8,7 +8,7 @@ from typing import Final
 
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.part_model import Encode
-from voicemock.analysis.rambling import stem
+from voicemock.analysis.rambling import content_of
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.analysis.statements import statement_of
 from voicemock.analysis.structure import spoken_sentences
@@ -64,8 +64,7 @@ def measure_closeness(
 
 def content_words(text: str) -> frozenset[str]:
     """Return the stems of the words that carry meaning."""
-    stop_words = Lexicon.load().stop_words
-    return frozenset(stem(word.text) for word in statement_of(text).words if word.text not in stop_words)
+    return content_of(statement_of(text), Lexicon.load())
 
 
 def _most_telling(texts: Sequence[str], points: Sequence[str]) -> list[str]:

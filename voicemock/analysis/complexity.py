@@ -20,7 +20,7 @@ def find_early_complexity(
     found: dict[str, Remark] = {}
     words = 0
     for statement in statements:
-        matches = lexicon.complexity.find(statement)
+        matches = lexicon.complexity.book.find(statement)
         baseline = next((match.first for match in matches if match.rule.kind == "baseline"), None)
         for rule, first, last in matches:
             if rule.kind == "complex" and (baseline is None or first < baseline):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, Literal
 
 from voicemock.analysis.lexicon import Lexicon
-from voicemock.analysis.lexicon_files import Marker, MarkerRule, Side, expand
+from voicemock.analysis.lexicon_files import MarkerPatterns, RulePatterns, Side
 from voicemock.analysis.sentences import SentenceSpan
 from voicemock.analysis.spoken_text import SpokenText, Token
 from voicemock.models import Filler
@@ -19,24 +17,6 @@ CONTEXT_WORDS: Final = 6
 LONGEST_FILLER_CHARS: Final = 20
 """Longer tokens are never looked up."""
 _SIDES: Final[dict[Side | None, tuple[int, ...]]] = {None: (), "before": (0,), "after": (1,), "both": (0, 1)}
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    counts: bool
-    before: re.Pattern[str] | None
-    after: re.Pattern[str] | None
-    not_before: re.Pattern[str] | None
-    not_after: re.Pattern[str] | None
-    set_off: Side | None
-    joined: Side | None
-
-
-@dataclass(frozen=True, slots=True)
-class _CompiledMarker:
-    words: tuple[str, ...]
-    rules: tuple[_Rule, ...]
-    otherwise: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +52,7 @@ def _filled_pauses(spoken: SpokenText, lexicon: Lexicon) -> frozenset[int]:
         for index in range(len(tokens) - 1)
         if not (tokens[index].comma_after or tokens[index].stop_after)
         and len(tokens[index].norm) + len(tokens[index + 1].norm) <= LONGEST_FILLER_CHARS
-        and lexicon.back_channel.fullmatch(f"{tokens[index].norm} {tokens[index + 1].norm}")
+        and lexicon.fillers.back_channel.fullmatch(f"{tokens[index].norm} {tokens[index + 1].norm}")
         for step in (0, 1)
     }
     return frozenset(
@@ -80,7 +60,7 @@ def _filled_pauses(spoken: SpokenText, lexicon: Lexicon) -> frozenset[int]:
         for index, token in enumerate(tokens)
         if len(token.norm) <= LONGEST_FILLER_CHARS
         and index not in paired
-        and lexicon.filled_pause.fullmatch(token.norm)
+        and lexicon.fillers.filled_pause.fullmatch(token.norm)
         and not _is_a_name(spoken, index)
     )
 
@@ -102,7 +82,7 @@ def _markers(
     spoken: SpokenText, sentences: tuple[SentenceSpan, ...], lexicon: Lexicon, pauses: frozenset[int]
 ) -> Iterator[tuple[Token, ...]]:
     """Yield the tokens of each discourse marker; the longest phrase wins and none overlap."""
-    by_first = _compile(lexicon.fillers.markers, tuple(sorted(lexicon.fillers.sets.items())), lexicon.extra_fillers)
+    by_first = lexicon.fillers.by_first(lexicon.extra_fillers)
     sentence_of = _sentence_numbers(spoken, sentences)
     index = 0
     while index < len(spoken.tokens):
@@ -123,7 +103,7 @@ def _is_broken(run: tuple[Token, ...]) -> bool:
 
 
 def _counts(
-    marker: _CompiledMarker, spoken: SpokenText, sentence_of: list[int], pauses: frozenset[int], index: int
+    marker: MarkerPatterns, spoken: SpokenText, sentence_of: list[int], pauses: frozenset[int], index: int
 ) -> bool:
     if not marker.rules:
         return marker.otherwise
@@ -134,7 +114,7 @@ def _counts(
     return marker.otherwise
 
 
-def _holds(rule: _Rule, context: _Context) -> bool:
+def _holds(rule: RulePatterns, context: _Context) -> bool:
     return (
         all(context.off[side] for side in _SIDES[rule.set_off])
         and not any(context.off[side] for side in _SIDES[rule.joined])
@@ -201,44 +181,4 @@ def _filler(spoken: SpokenText, run: tuple[Token, ...], kind: Literal["filled_pa
         probability=min(known) if len(known) == len(run) else None,
         start_char=first.start_char,
         end_char=last.end_char,
-    )
-
-
-@lru_cache(maxsize=8)
-def _compile(
-    markers: tuple[Marker, ...], sets: tuple[tuple[str, str], ...], extra: tuple[str, ...]
-) -> dict[str, tuple[_CompiledMarker, ...]]:
-    """Return the markers by first word, longest phrase first; the user's own come before all."""
-    compiled = [_CompiledMarker(tuple(phrase.split()), (), otherwise=True) for phrase in extra]
-    compiled += [
-        _CompiledMarker(
-            tuple(marker.text.split()),
-            tuple(_compile_rule(rule, dict(sets)) for rule in marker.rules),
-            marker.otherwise,
-        )
-        for marker in markers
-    ]
-    firsts = {marker.words[0] for marker in compiled}
-    return {first: _longest_first(marker for marker in compiled if marker.words[0] == first) for first in firsts}
-
-
-def _longest_first(markers: Iterable[_CompiledMarker]) -> tuple[_CompiledMarker, ...]:
-    return tuple(sorted(markers, key=lambda marker: -len(marker.words)))
-
-
-def _compile_rule(rule: MarkerRule, sets: dict[str, str]) -> _Rule:
-    def ending(words: str | None) -> re.Pattern[str] | None:
-        return None if words is None else re.compile(rf"(?:^|\s)(?:{expand(words, sets)})$")
-
-    def beginning(words: str | None) -> re.Pattern[str] | None:
-        return None if words is None else re.compile(rf"(?:{expand(words, sets)})(?:\s|$)")
-
-    return _Rule(
-        counts=rule.counts,
-        before=ending(rule.before),
-        after=beginning(rule.after),
-        not_before=ending(rule.not_before),
-        not_after=beginning(rule.not_after),
-        set_off=rule.set_off,
-        joined=rule.joined,
     )

@@ -1,29 +1,19 @@
-"""What stands in the files of ``prompts/lexicons`` and ``prompts/checklists``."""
+"""The shapes of the files in ``prompts/patterns`` and ``prompts/checklists``."""
 
 from __future__ import annotations
 
 import re
-from typing import Final, Literal
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
 
 from pydantic import Field, model_validator
 
-from voicemock.analysis.phrasebook import check_sets
+from voicemock.analysis.phrasebook import PatternFile, PhraseRule, check_sets
 from voicemock.models import Model
 
-_SET_NAME: Final = re.compile(r"\{([a-z_]+)\}")
-
-
 Side = Literal["before", "after", "both"]
-
-
-def expand(pattern: str, sets: dict[str, str]) -> str:
-    """Put named sets of alternatives in the place of ``{name}``; sets may use sets."""
-    for _ in range(4):
-        expanded = _SET_NAME.sub(lambda match: f"(?:{sets.get(match.group(1), match.group())})", pattern)
-        if expanded == pattern:
-            return expanded
-        pattern = expanded
-    return pattern
 
 
 class MarkerRule(Model):
@@ -54,7 +44,29 @@ class Marker(Model):
     """Whether it counts when no rule holds."""
 
 
-class FillerWords(Model):
+@dataclass(frozen=True, slots=True)
+class RulePatterns:
+    """A ``MarkerRule``, compiled."""
+
+    counts: bool
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    not_before: re.Pattern[str] | None
+    not_after: re.Pattern[str] | None
+    set_off: Side | None
+    joined: Side | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerPatterns:
+    """A ``Marker``, compiled."""
+
+    words: tuple[str, ...]
+    rules: tuple[RulePatterns, ...]
+    otherwise: bool
+
+
+class FillerWords(PatternFile):
     """``fillers.yaml``."""
 
     filled_pauses: tuple[str, ...] = Field(min_length=1)
@@ -63,26 +75,64 @@ class FillerWords(Model):
     """Regular expressions for whole words or pairs of words that answer or agree: never fillers."""
     small_talk: tuple[str, ...]
     """Regular expressions for a whole sentence that says nothing of the answer, fillers already off."""
-    sets: dict[str, str]
     markers: tuple[Marker, ...]
 
+    @cached_property
+    def compiled(self) -> tuple[MarkerPatterns, ...]:
+        """The markers, with the sets in their places."""
+        return tuple(
+            MarkerPatterns(
+                tuple(marker.text.split()), tuple(self._compiled(rule) for rule in marker.rules), marker.otherwise
+            )
+            for marker in self.markers
+        )
 
-class RepetitionWords(Model):
-    """``repetitions.yaml``: closed classes of words, lower case."""
+    def by_first(self, own: tuple[str, ...] = ()) -> dict[str, tuple[MarkerPatterns, ...]]:
+        """Return the markers by their first word, the longest first; the user's own come before all."""
+        found = self._by_first.get(own)
+        if found is None:
+            markers = [MarkerPatterns(tuple(phrase.split()), (), otherwise=True) for phrase in own]
+            markers = sorted((*markers, *self.compiled), key=lambda marker: -len(marker.words))
+            firsts = {marker.words[0] for marker in markers}
+            found = {first: tuple(each for each in markers if each.words[0] == first) for first in firsts}
+            self._by_first[own] = found
+        return found
 
-    never_twice: frozenset[str]
-    grammatical_twice: frozenset[str]
-    editing_terms: tuple[str, ...]
-    numbers: frozenset[str]
-    pronouns: frozenset[str]
-    subjects: frozenset[str]
-    articles: frozenset[str]
-    determiners: frozenset[str]
-    unfinished: tuple[str, ...]
-    auxiliaries: frozenset[str]
-    prepositions: frozenset[str]
-    whole_after: frozenset[str]
-    comments: frozenset[str]
+    @cached_property
+    def _by_first(self) -> dict[tuple[str, ...], dict[str, tuple[MarkerPatterns, ...]]]:
+        return {}
+
+    def _compiled(self, rule: MarkerRule) -> RulePatterns:
+        def ending(words: str | None) -> re.Pattern[str] | None:
+            return None if words is None else re.compile(rf"(?:^|\s)(?:{self.expand(words)})$")
+
+        def beginning(words: str | None) -> re.Pattern[str] | None:
+            return None if words is None else re.compile(rf"(?:{self.expand(words)})(?:\s|$)")
+
+        return RulePatterns(
+            counts=rule.counts,
+            before=ending(rule.before),
+            after=beginning(rule.after),
+            not_before=ending(rule.not_before),
+            not_after=beginning(rule.not_after),
+            set_off=rule.set_off,
+            joined=rule.joined,
+        )
+
+    @cached_property
+    def filled_pause(self) -> re.Pattern[str]:
+        """Matches a whole word that is a filled pause."""
+        return self.any_of(self.filled_pauses)
+
+    @cached_property
+    def back_channel(self) -> re.Pattern[str]:
+        """Matches a whole word, or two words with one space, that are a back-channel."""
+        return self.any_of(self.back_channels)
+
+    @cached_property
+    def small_talk_sentence(self) -> re.Pattern[str]:
+        """Matches a whole sentence, lower case without punctuation, that is a greeting or thinking aloud."""
+        return self.any_of(self.small_talk)
 
 
 class NumberPhrase(Model):
@@ -116,10 +166,37 @@ class Directions(Model):
     down: str
 
 
-class OutcomeWords(Model):
+@dataclass(frozen=True, slots=True)
+class NumberPatterns:
+    """A ``NumberPhrase``, compiled."""
+
+    name: str
+    pattern: re.Pattern[str]
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    unless_before: re.Pattern[str] | None
+    in_result: bool
+    falls: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomePatterns:
+    """``OutcomeWords``, compiled; ``change`` finds the verbs of change."""
+
+    phrases: tuple[NumberPatterns, ...]
+    not_before: re.Pattern[str]
+    not_after: re.Pattern[str]
+    plans: re.Pattern[str]
+    troubles: re.Pattern[str]
+    hypotheticals: re.Pattern[str]
+    change: re.Pattern[str]
+    up: re.Pattern[str]
+    down: re.Pattern[str]
+
+
+class OutcomeWords(PatternFile):
     """``outcomes.yaml``: what makes a number a measured outcome."""
 
-    sets: dict[str, str]
     phrases: tuple[NumberPhrase, ...] = Field(min_length=1)
     not_outcomes: tuple[Surroundings, ...]
     plans: tuple[str, ...]
@@ -130,49 +207,43 @@ class OutcomeWords(Model):
     """Regular expressions: signs anywhere in a sentence that nothing of it happened."""
     directions: Directions
 
+    @cached_property
+    def compiled(self) -> OutcomePatterns:
+        """The patterns, with the sets in their places."""
 
-class OwnershipWords(Model):
-    """``ownership.yaml``: who acts."""
+        def any_of(patterns: Iterable[str | None]) -> re.Pattern[str]:
+            return self.any_of(patterns, re.IGNORECASE)
 
-    i: tuple[str, ...] = Field(min_length=1)
-    we: tuple[str, ...] = Field(min_length=1)
-    not_counted: tuple[str, ...]
-    """Phrases in which nobody does anything ("i think")."""
+        def one(pattern: str | None) -> re.Pattern[str] | None:
+            return None if pattern is None else any_of((pattern,))
 
-
-class JargonWords(Model):
-    """``jargon.yaml``: terms that need a word of explanation, and how one sounds."""
-
-    terms: tuple[str, ...] = Field(min_length=1)
-    explains: tuple[str, ...]
-    explains_next: tuple[str, ...]
-    known: tuple[str, ...]
-    """Abbreviations that everybody knows, in capitals."""
-
-
-class RamblingWords(Model):
-    """``rambling.yaml``: words without content, and how an answer lands."""
-
-    stop_words: tuple[str, ...] = Field(min_length=1)
-    landing: tuple[str, ...] = Field(min_length=1)
-
-
-class RelevanceWords(Model):
-    """``relevance.yaml``: signs that an answer is none, and what people at work talk about."""
-
-    function_words: tuple[str, ...] = Field(min_length=1)
-    no_answer: tuple[str, ...] = Field(min_length=1)
-    hostile: tuple[str, ...] = Field(min_length=1)
-    told: tuple[str, ...] = Field(min_length=1)
-    planned: tuple[str, ...] = Field(min_length=1)
-    everyday: tuple[str, ...] = Field(min_length=1)
-    work: tuple[str, ...] = Field(min_length=1)
+        return OutcomePatterns(
+            phrases=tuple(
+                NumberPatterns(
+                    name=phrase.name,
+                    pattern=re.compile(rf"(?<![\w.])(?:{self.expand(phrase.pattern)})", re.IGNORECASE),
+                    before=one(phrase.before),
+                    after=one(phrase.after),
+                    unless_before=one(phrase.unless_before),
+                    in_result=phrase.in_result,
+                    falls=phrase.falls,
+                )
+                for phrase in self.phrases
+            ),
+            not_before=any_of(rule.before for rule in self.not_outcomes),
+            not_after=any_of(rule.after for rule in self.not_outcomes),
+            plans=any_of(self.plans),
+            troubles=any_of(self.troubles),
+            hypotheticals=any_of(self.hypotheticals),
+            change=any_of((r"\b{change}\b",)),
+            up=any_of((self.directions.up,)),
+            down=any_of((self.directions.down,)),
+        )
 
 
-class ChecklistItem(Model):
-    """One move or trade-off that an answer is expected to cover."""
+class ChecklistItem(PhraseRule):
+    """One move or trade-off that an answer is expected to cover, and the phrases that cover it."""
 
-    name: str
     title: str
     part: str | None = None
     """Part of the framework that it belongs to."""
@@ -181,8 +252,6 @@ class ChecklistItem(Model):
     """``asked``: only where the question's strong answer names it."""
     say: str
     """What to say of it next time, as the object of "say"."""
-    phrases: tuple[str, ...] = Field(min_length=1)
-    unless: tuple[str, ...] = ()
     confidence: float = Field(default=0.8, ge=0, le=1)
 
 

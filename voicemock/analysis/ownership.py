@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.statements import Statement
 from voicemock.models import Ownership, PartOwnership
@@ -29,13 +27,11 @@ def count_ownership(statements: tuple[Statement, ...], lexicon: Lexicon) -> Owne
 
 
 def _acts(statement: Statement, lexicon: Lexicon) -> tuple[int, int]:
-    silent = {index for match in lexicon.not_acting.find_all(statement) for index in range(match.first, match.last + 1)}
+    idle = lexicon.ownership.only("not acting").find_all(statement)
+    silent = {index for match in idle for index in range(match.first, match.last + 1)}
     words = [word.text for index, word in enumerate(statement.words) if index not in silent]
-    return _count(words, lexicon.ownership.i), _count(words, lexicon.ownership.we)
-
-
-def _count(words: Iterable[str], forms: tuple[str, ...]) -> int:
-    return sum(word in forms for word in words)
+    own, shared = lexicon.ownership["i"], lexicon.ownership["we"]
+    return sum(word in own for word in words), sum(word in shared for word in words)
 
 
 def _share(i: int, we: int) -> float | None:

@@ -1,6 +1,8 @@
-"""Phrases in plain words, found in statements: the language in which the lexicons and checklists are written.
+"""Lists of phrases in plain words, and their search in statements: ``prompts/phrases``, checklists and probes.
 
-A phrase is words separated by spaces: ``set up ... meeting|sync``.
+A file names its lists: ``name: [phrases]``, or ``name: {phrases: [...], unless: [...], ...}`` with the other fields
+of ``PhraseRule``. ``sets`` names words that its phrases share. A phrase is words separated by spaces:
+``set up ... meeting|sync``.
 
     word        that word
     a|b         one of them
@@ -18,18 +20,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Final, NamedTuple
+from functools import cache, cached_property, lru_cache
+from typing import Final, NamedTuple, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from voicemock.analysis.statements import Statement
+from voicemock.content import load_yaml, prompts_folder
+from voicemock.errors import ContentError
 from voicemock.models import Model
 
 GAP_WORDS: Final = 4
 """How many words ``...`` may stand for."""
 
 _SET: Final = re.compile(r"\{([^}]*)\}")
+_SET_NAME: Final = re.compile(r"\{([a-z_]+)\}")
+_SETS_IN_SETS: Final = 4
 _OPENERS: Final = frozenset(
     {"so", "and", "but", "well", "okay", "ok", "yeah", "then", "because", "actually", "basically"}
 )
@@ -39,7 +45,7 @@ _OPENERS: Final = frozenset(
 class PhraseRule(Model):
     """One thing that is recognized, by any of its phrases."""
 
-    name: str = Field(pattern=r"^[a-z0-9]+([ -][a-z0-9]+)*$")
+    name: str = Field(pattern=r"^[a-z0-9]+([ _-][a-z0-9]+)*$")
     kind: str = ""
     phrases: tuple[str, ...] = Field(min_length=1)
     not_after: tuple[str, ...] = ()
@@ -64,18 +70,6 @@ def check_sets(phrases: Iterable[str], sets: dict[str, tuple[str, ...]]) -> None
             )
         if not items or items[0] == "..." or items[0].endswith("?"):
             raise ValueError(f"{phrase!r}: a phrase begins with a word that must be there")
-
-
-class PhraseFile(Model):
-    """A file of rules with the sets that their phrases use."""
-
-    sets: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    rules: tuple[PhraseRule, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _sets_exist(self) -> PhraseFile:
-        check_sets((phrase for rule in self.rules for phrase in (*rule.phrases, *rule.unless)), self.sets)
-        return self
 
 
 class Match(NamedTuple):
@@ -112,11 +106,6 @@ class Phrasebook:
                 for phrase in phrases:
                     self._add(phrase, index, is_unless=is_unless)
         self._candidates = lru_cache(maxsize=10_000)(self._look_up)
-
-    @classmethod
-    def of(cls, file: PhraseFile) -> Phrasebook:
-        """Return the rules of a file."""
-        return cls(file.rules, file.sets)
 
     def find(self, statement: Statement) -> tuple[Match, ...]:
         """Return what each rule recognized in a statement: its first match, in the order of the words."""
@@ -181,6 +170,129 @@ class Phrasebook:
             return rf"(?:\S+ ){{0,{GAP_WORDS}}}?"
         options = "|".join(" ".join(map(_word, option.split())) for option in self._options(item))
         return f"(?:(?:{options}) )" + ("?" if item.endswith("?") else "")
+
+
+class Phrases(Model):
+    """A file of ``prompts/phrases``: lists of phrases by name."""
+
+    model_config = ConfigDict(extra="allow")
+
+    __pydantic_extra__: dict[str, PhraseRule] = Field(init=False)
+    sets: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+    @classmethod
+    @cache
+    def load(cls, file: str, *needed: str) -> Self:
+        """Read a file of ``prompts/phrases``, once a process.
+
+        Args:
+            file: Its name without ``.yaml``.
+            needed: Lists that it must have.
+
+        Raises:
+            ContentError: It is missing, breaks the schema or lacks a list.
+        """
+        path = prompts_folder() / "phrases" / f"{file}.yaml"
+        phrases = load_yaml(path, cls)
+        if missing := [name for name in needed if name not in phrases.rules]:
+            raise ContentError(f"{path}: no list is called {', '.join(missing)}")
+        return phrases
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, data: object) -> object:
+        """Write a plain list as a rule, and give each rule its name."""
+        if not isinstance(data, dict):
+            return data
+        return {name: entry if name == "sets" else _rule(name, entry) for name, entry in data.items()}
+
+    @model_validator(mode="after")
+    def _sets_exist(self) -> Phrases:
+        check_sets((phrase for rule in self.rules.values() for phrase in (*rule.phrases, *rule.unless)), self.sets)
+        return self
+
+    @property
+    def rules(self) -> dict[str, PhraseRule]:
+        """The lists by name, in the order of the file."""
+        return self.__pydantic_extra__
+
+    @cached_property
+    def book(self) -> Phrasebook:
+        """Finds every list, each as a rule."""
+        return Phrasebook(self.rules.values(), self.sets)
+
+    def __getitem__(self, name: str) -> frozenset[str]:
+        """Return the words of a list, as they are written there."""
+        found = self._words.get(name)
+        if found is None:
+            found = self._words[name] = frozenset(self.rules[name].phrases)
+        return found
+
+    def only(self, name: str) -> Phrasebook:
+        """Return what finds one list."""
+        found = self._books.get(name)
+        if found is None:
+            found = self._books[name] = Phrasebook((self.rules[name],), self.sets)
+        return found
+
+    def each(self, name: str) -> Phrasebook:
+        """Return what finds the phrases of a list, each as a rule of its own that is called like it."""
+        rules = (PhraseRule(name=_plain(phrase), phrases=(phrase,)) for phrase in self.rules[name].phrases)
+        return Phrasebook(rules, self.sets)
+
+    def hears(self, name: str, statement: Statement) -> bool:
+        """Return whether a statement holds one of the phrases of a list."""
+        return bool(self.only(name).find(statement))
+
+    @cached_property
+    def _words(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    @cached_property
+    def _books(self) -> dict[str, Phrasebook]:
+        return {}
+
+
+class PatternFile(Model):
+    """A file of ``prompts/patterns``: regular expressions, for what depends on letters, digits or punctuation."""
+
+    sets: dict[str, str] = Field(default_factory=dict)
+    """Alternatives by name; ``{name}`` in a pattern stands for them, and a set may use sets."""
+
+    @classmethod
+    @cache
+    def load(cls, file: str) -> Self:
+        """Read a file of ``prompts/patterns``, once a process.
+
+        Raises:
+            ContentError: It is missing or breaks the schema.
+        """
+        return load_yaml(prompts_folder() / "patterns" / f"{file}.yaml", cls)
+
+    def expand(self, pattern: str) -> str:
+        """Put the sets in the place of their names."""
+        for _ in range(_SETS_IN_SETS):
+            expanded = _SET_NAME.sub(lambda match: f"(?:{self.sets.get(match[1], match[0])})", pattern)
+            if expanded == pattern:
+                break
+            pattern = expanded
+        return pattern
+
+    def any_of(self, patterns: Iterable[str | None], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+        """Compile patterns into one that finds any of them; without any it finds nothing."""
+        given = [f"(?:{self.expand(pattern)})" for pattern in patterns if pattern is not None]
+        return re.compile("|".join(given) or r"(?!)", flags)
+
+
+def _rule(name: str, entry: object) -> object:
+    if isinstance(entry, dict):
+        return {"name": name, **entry}
+    return {"name": name, "phrases": entry}
+
+
+def _plain(phrase: str) -> str:
+    """Return a phrase as the name of a rule: "dead letter queue*" is "dead letter queue"."""
+    return " ".join(re.sub(r"[^a-z0-9 ]", " ", phrase.replace("|", " or ")).split())
 
 
 def _word(word: str) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Final
 
 from voicemock.analysis.amounts import Amount, Direction, read_amount
 from voicemock.analysis.lexicon import Lexicon
-from voicemock.analysis.lexicon_files import OutcomeWords, expand
+from voicemock.analysis.lexicon_files import NumberPatterns, OutcomePatterns
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.models import Filler, QuantifiedResult, Sentence
 
@@ -35,30 +34,6 @@ _COUNTS: Final = re.compile(
 )
 _SAME_CLAUSE: Final = re.compile(r"(?:(?! and\b)[^,.;])*")
 _CLAUSE_EDGE: Final = re.compile(r"[.;:!?—\u2013()]\s|[—()]|, (?:and|but|which|so|driving|reducing|resulting|saving)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    name: str
-    pattern: re.Pattern[str]
-    before: re.Pattern[str] | None
-    after: re.Pattern[str] | None
-    unless_before: re.Pattern[str] | None
-    in_result: bool
-    falls: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    phrases: tuple[_Phrase, ...]
-    not_before: re.Pattern[str]
-    not_after: re.Pattern[str]
-    plans: re.Pattern[str]
-    troubles: re.Pattern[str]
-    hypotheticals: re.Pattern[str]
-    change: re.Pattern[str]
-    up: re.Pattern[str]
-    down: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +79,7 @@ def outcomes_in(
         fillers: The spans of the fillers in the sentence: "by, um, forty percent" is one number phrase.
         in_result: Whether the sentence belongs to the result of a story, where some numbers need no evidence.
     """
-    rules = _compile(_Key(lexicon.outcomes))
+    rules = lexicon.outcomes.compiled
     text, chars = _without(sentence[:LONGEST_SENTENCE_CHARS], fillers)
     if not _may_count(text) or rules.hypotheticals.search(text):
         return ()
@@ -133,7 +108,7 @@ def _fell(amount: Amount) -> bool:
     return amount.value is not None and amount.value_from is not None and amount.value < amount.value_from
 
 
-def _direction(text: str, start: int, end: int, amount: Amount, rules: _Rules) -> Direction | None:
+def _direction(text: str, start: int, end: int, amount: Amount, rules: OutcomePatterns) -> Direction | None:
     """Return which way it went: by the two values, by the phrase itself, or by the nearest word that says so."""
     if amount.value is not None and amount.value_from is not None and amount.value != amount.value_from:
         return "down" if amount.value < amount.value_from else "up"
@@ -172,7 +147,9 @@ def _without(sentence: str, fillers: tuple[tuple[int, int], ...]) -> tuple[str, 
     return "".join(sentence[char] for char in chars), chars
 
 
-def _is_outcome(text: str, start: int, end: int, phrase: _Phrase, rules: _Rules, *, has_evidence: bool) -> bool:
+def _is_outcome(
+    text: str, start: int, end: int, phrase: NumberPatterns, rules: OutcomePatterns, *, has_evidence: bool
+) -> bool:
     before, after = text[max(0, start - BEFORE_CHARS) : start], text[end : end + AFTER_CHARS]
     if not (has_evidence or _has_evidence(phrase, before, after)):
         return False
@@ -186,7 +163,7 @@ def _is_outcome(text: str, start: int, end: int, phrase: _Phrase, rules: _Rules,
     return rules.troubles.search(clause, max(0, _last(rules.change, clause))) is None
 
 
-def _has_evidence(phrase: _Phrase, before: str, after: str) -> bool:
+def _has_evidence(phrase: NumberPatterns, before: str, after: str) -> bool:
     if phrase.before is None and phrase.after is None:
         return True
     if phrase.after is not None and phrase.after.search(after):
@@ -234,51 +211,3 @@ def _words_within(spoken: SpokenText, start_char: int, end_char: int) -> Iterato
         if spoken.chars[index][0] >= end_char:
             return
         yield index
-
-
-class _Key:
-    """Outcome words as a cache key: the lexicon is one object for the life of a process."""
-
-    def __init__(self, words: OutcomeWords) -> None:
-        self.words = words
-
-    def __hash__(self) -> int:
-        return id(self.words)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.words is self.words
-
-
-@lru_cache(maxsize=8)
-def _compile(key: _Key) -> _Rules:
-    words = key.words
-
-    def compiled(pattern: str | None) -> re.Pattern[str] | None:
-        return None if pattern is None else re.compile(expand(pattern, words.sets), re.IGNORECASE)
-
-    def any_of(patterns: Iterable[str | None]) -> re.Pattern[str]:
-        found = [f"(?:{expand(pattern, words.sets)})" for pattern in patterns if pattern is not None]
-        return re.compile("|".join(found) or r"(?!)", re.IGNORECASE)
-
-    return _Rules(
-        phrases=tuple(
-            _Phrase(
-                pattern=re.compile(expand(rf"(?<![\w.])(?:{phrase.pattern})", words.sets), re.IGNORECASE),
-                name=phrase.name,
-                before=compiled(phrase.before),
-                after=compiled(phrase.after),
-                unless_before=compiled(phrase.unless_before),
-                in_result=phrase.in_result,
-                falls=phrase.falls,
-            )
-            for phrase in words.phrases
-        ),
-        not_before=any_of(rule.before for rule in words.not_outcomes),
-        not_after=any_of(rule.after for rule in words.not_outcomes),
-        plans=any_of(words.plans),
-        troubles=any_of(words.troubles),
-        hypotheticals=any_of(words.hypotheticals),
-        change=any_of((r"\b{change}\b",)),
-        up=any_of((words.directions.up,)),
-        down=any_of((words.directions.down,)),
-    )

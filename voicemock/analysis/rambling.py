@@ -42,7 +42,7 @@ def find_rambling(
 
 
 def _repeated(statements: tuple[Statement, ...], lexicon: Lexicon) -> tuple[Restatement, ...]:
-    contents = [_content(statement, lexicon) for statement in statements[:MOST_STATEMENTS]]
+    contents = [content_of(statement, lexicon) for statement in statements[:MOST_STATEMENTS]]
     by_word: dict[str, list[int]] = {}
     found: list[Restatement] = []
     for index, words in enumerate(contents):
@@ -74,7 +74,8 @@ def _is_same(shared: int, one: int, other: int, threshold: float) -> bool:
     return shared >= threshold * short and short >= SAME_LENGTH * long
 
 
-def _content(statement: Statement, lexicon: Lexicon) -> frozenset[str]:
+def content_of(statement: Statement, lexicon: Lexicon) -> frozenset[str]:
+    """Return the stems of the words that carry meaning."""
     return frozenset(stem(word.text) for word in statement.words if word.text not in lexicon.stop_words)
 
 
@@ -117,7 +118,7 @@ def _landing(
         sentence, end = statement.sentence, len(statement.words) - 1
         if any(sentence.start_char <= outcome.start_char < sentence.end_char for outcome in outcomes):
             return statement.remark(spoken, 0, end, kind="landing", rule="measured result", confidence=0.9)
-        for rule, first, last in lexicon.landing.find(statement):
+        for rule, first, last in lexicon.rambling.only("landing").find(statement):
             return statement.remark(spoken, first, last, kind="landing", rule=rule.name, confidence=rule.confidence)
         if sentence.part == last_part:
             return statement.remark(spoken, 0, end, kind="landing", rule="last part", confidence=0.8)

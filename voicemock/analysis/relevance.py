@@ -82,8 +82,8 @@ class _Answer:
     @property
     def tells_something(self) -> bool:
         """Whether it speaks of something that happened rather than of what one would do."""
-        told = sum(word in self.lexicon.relevance.told or word.endswith("ed") for word in self.words)
-        planned = sum(word in self.lexicon.relevance.planned for word in self.words)
+        told = sum(word in self.lexicon.relevance["told"] or word.endswith("ed") for word in self.words)
+        planned = sum(word in self.lexicon.relevance["planned"] for word in self.words)
         return told > planned or told > TOLD_SHARE * len(self.words)
 
     def different(self, book: Phrasebook) -> int:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from voicemock.analysis.lexicon import Lexicon
-from voicemock.analysis.lexicon_files import RepetitionWords
+from voicemock.analysis.phrasebook import Phrases
 from voicemock.analysis.spoken_text import SpokenText, Token
 from voicemock.models import Filler, Repetition
 
@@ -46,13 +46,13 @@ class _Said:
 
 def find_repetitions(spoken: SpokenText, fillers: tuple[Filler, ...], lexicon: Lexicon) -> tuple[Repetition, ...]:
     """Return the words taken back, in the order of the text; none overlap."""
-    words = lexicon.repetitions
-    said = _without_fillers(spoken, fillers, words)
+    lists = lexicon.repetitions
+    said = _without_fillers(spoken, fillers, lists)
     found: list[Repetition] = []
     index = 0
     while index < len(said):
-        repeated = _repeated(said, index, words)
-        length = repeated or _begun_again(said, index, words)
+        repeated = _repeated(said, index, lists)
+        length = repeated or _begun_again(said, index, lists)
         if length:
             run = said[index : index + length]
             found.append(_repetition(spoken, run[0].token, run[-1].token, "repetition" if repeated else "false_start"))
@@ -77,9 +77,9 @@ def _repetition(
 # --- what is left without fillers ----------------------------------------------------------------------
 
 
-def _without_fillers(spoken: SpokenText, fillers: tuple[Filler, ...], words: RepetitionWords) -> list[_Said]:
+def _without_fillers(spoken: SpokenText, fillers: tuple[Filler, ...], lists: Phrases) -> list[_Said]:
     """Return the words among which repetitions are looked for."""
-    fillers_at, edits_at = _dropped(spoken, fillers, words)
+    fillers_at, edits_at = _dropped(spoken, fillers, lists)
     said: list[_Said] = []
     apart = after_filler = after_stop = after_edit = False
     for index, token in enumerate(spoken.tokens):
@@ -103,24 +103,22 @@ def _norm(spoken: SpokenText, index: int) -> str:
     return "A" if is_letter else token.norm
 
 
-def _dropped(
-    spoken: SpokenText, fillers: tuple[Filler, ...], words: RepetitionWords
-) -> tuple[frozenset[int], frozenset[int]]:
+def _dropped(spoken: SpokenText, fillers: tuple[Filler, ...], lists: Phrases) -> tuple[frozenset[int], frozenset[int]]:
     """Return the indices of the tokens of fillers, and of those that belong to editing terms."""
     starts = [token.start_char for token in spoken.tokens]
     fillers_at: set[int] = set()
     edits_at: set[int] = set()
     for filler in fillers:
         run = range(bisect_left(starts, filler.start_char), bisect_left(starts, filler.end_char))
-        (edits_at if filler.text.lower() in words.editing_terms else fillers_at).update(run)
+        (edits_at if filler.text.lower() in lists["editing terms"] else fillers_at).update(run)
     for index in range(len(spoken.tokens)):
-        edits_at.update(range(index, index + _editing_term(spoken, index, words)))
+        edits_at.update(range(index, index + _editing_term(spoken, index, lists)))
     return frozenset(fillers_at), frozenset(edits_at)
 
 
-def _editing_term(spoken: SpokenText, index: int, words: RepetitionWords) -> int:
+def _editing_term(spoken: SpokenText, index: int, lists: Phrases) -> int:
     """Return how many tokens from here on are an editing term that is set off on both sides."""
-    for term in words.editing_terms:
+    for term in lists.rules["editing terms"].phrases:
         parts = term.split()
         end = index + len(parts)
         is_apart = index > 0 and end < len(spoken.tokens) and spoken.is_apart(index) and spoken.is_apart(end)
@@ -157,7 +155,7 @@ def _is_cut_off(spoken: SpokenText, index: int) -> bool:
 # --- the same words again ------------------------------------------------------------------------------
 
 
-def _repeated(said: list[_Said], index: int, words: RepetitionWords) -> int:
+def _repeated(said: list[_Said], index: int, lists: Phrases) -> int:
     """Return how many words from here on are said again at once; the most that are."""
     for length in range(min(LONGEST_REPETITION, (len(said) - index) // 2), 0, -1):
         again = index + length
@@ -165,37 +163,42 @@ def _repeated(said: list[_Said], index: int, words: RepetitionWords) -> int:
             said[index].norm == said[again].norm
             and all(said[index + step].norm == said[again + step].norm for step in range(1, length))
             and not any(word.after_stop for word in said[index + 1 : again + length])
-            and not _is_deliberate(said, index, length, words)
+            and not _is_deliberate(said, index, length, lists)
         ):
             return length
     return 0
 
 
-def _is_deliberate(said: list[_Said], index: int, length: int, words: RepetitionWords) -> bool:
+def _is_deliberate(said: list[_Said], index: int, length: int, lists: Phrases) -> bool:
     """Whether a repetition is meant: "very, very", a number read out, "years and years and", "that that"."""
     run = [word.norm for word in said[index : index + length]]
     again = said[index + length]
-    if all(_is_read_out(norm, words) for norm in run):
+    if all(_is_read_out(norm, lists) for norm in run):
         return True
     if length == 1:
-        is_slip = run[0] in words.never_twice or run[0].endswith(words.unfinished) or again.after_filler
-        follows_preposition = index > 0 and said[index - 1].norm in words.prepositions
-        is_grammar = run[0] in words.grammatical_twice and (follows_preposition or not again.apart)
+        is_slip = run[0] in lists["never twice"] or _is_contracted(run[0], lists) or again.after_filler
+        follows_preposition = index > 0 and said[index - 1].norm in lists["prepositions"]
+        is_grammar = run[0] in lists["grammatical twice"] and (follows_preposition or not again.apart)
         return is_grammar or not is_slip
     if len(set(run)) == 1:
         return True
-    return length == 2 and "and" in run and not words.never_twice.issuperset(run)
+    return length == 2 and "and" in run and not lists["never twice"].issuperset(run)
 
 
-def _is_read_out(norm: str, words: RepetitionWords) -> bool:
+def _is_contracted(norm: str, lists: Phrases) -> bool:
+    """Return whether a word is a pronoun and a verb in one, which cannot end a clause."""
+    return norm.endswith(lists.rules["unfinished"].phrases)
+
+
+def _is_read_out(norm: str, lists: Phrases) -> bool:
     """Whether a word is part of a number or of a spelling."""
-    return norm in words.numbers or norm[:1].isdigit() or (len(norm) == 1 and norm not in {"a", "i"})
+    return norm in lists["numbers"] or norm[:1].isdigit() or (len(norm) == 1 and norm not in {"a", "i"})
 
 
 # --- begun again differently ---------------------------------------------------------------------------
 
 
-def _begun_again(said: list[_Said], index: int, words: RepetitionWords) -> int:
+def _begun_again(said: list[_Said], index: int, lists: Phrases) -> int:
     """Return how many words from here on were given up for others; 0 when they stand."""
     for length in range(min(LONGEST_FALSE_START, len(said) - index - 1), 1, -1):
         last, again = said[index + length - 1], said[index + length]
@@ -207,47 +210,50 @@ def _begun_again(said: list[_Said], index: int, words: RepetitionWords) -> int:
         if last.is_cut_off and said[index].norm == again.norm:
             return length
         is_phrase = not again.after_stop and not any(word.apart for word in rest)
-        if is_phrase and length <= LONGEST_PHRASE and _is_broken_off(said, index, length, words):
+        if is_phrase and length <= LONGEST_PHRASE and _is_broken_off(said, index, length, lists):
             return length
-    return int(index + 1 < len(said) and _is_given_up(said, index, words))
+    return int(index + 1 < len(said) and _is_given_up(said, index, lists))
 
 
-def _is_given_up(said: list[_Said], index: int, words: RepetitionWords) -> bool:
+def _is_given_up(said: list[_Said], index: int, lists: Phrases) -> bool:
     """Whether a single word cannot go on with the next: "a the", "I we", "it, it's"."""
     word, again = said[index], said[index + 1]
     if word.is_cut_off:
         return True
-    if again.after_stop or word.norm == again.norm or _is_comment(said, index + 1, words):
+    if again.after_stop or word.norm == again.norm or _is_comment(said, index + 1, lists):
         return False
-    if again.after_edit and _is_read_out(word.norm, words) and _is_read_out(again.norm, words):
+    if again.after_edit and _is_read_out(word.norm, lists) and _is_read_out(again.norm, lists):
         return True
-    if word.norm in words.articles:
-        return again.norm in (words.determiners if again.apart else words.articles) or again.norm in words.pronouns
+    if word.norm in lists["articles"]:
+        return (
+            again.norm in (lists["determiners"] if again.apart else lists["articles"])
+            or again.norm in lists["pronouns"]
+        )
     pronoun, _, ending = again.norm.partition("'")
-    opens_clause = again.norm in words.pronouns or (ending != "" and pronoun in words.subjects)
-    if word.norm in words.pronouns:
+    opens_clause = again.norm in lists["pronouns"] or (ending != "" and pronoun in lists["subjects"])
+    if word.norm in lists["pronouns"]:
         is_pair = index > 0 and said[index - 1].norm == "and" and not said[index - 1].apart  # my manager and I, we
         if is_pair and pronoun != word.norm:
             return False
-        return opens_clause or (again.apart and again.norm in words.subjects)
-    if word.norm in words.subjects:
+        return opens_clause or (again.apart and again.norm in lists["subjects"])
+    if word.norm in lists["subjects"]:
         return again.apart and pronoun == word.norm
-    is_contraction = word.norm.endswith(words.unfinished) and word.norm.partition("'")[0] in words.subjects
-    return is_contraction and (again.norm in words.pronouns or (again.apart and pronoun in words.subjects))
+    is_contraction = _is_contracted(word.norm, lists) and word.norm.partition("'")[0] in lists["subjects"]
+    return is_contraction and (again.norm in lists["pronouns"] or (again.apart and pronoun in lists["subjects"]))
 
 
-def _is_comment(said: list[_Said], index: int, words: RepetitionWords) -> bool:
+def _is_comment(said: list[_Said], index: int, lists: Phrases) -> bool:
     """Whether a pronoun opens a comment: "it was, I think, late"."""
-    return index + 1 < len(said) and said[index].norm in words.subjects and said[index + 1].norm in words.comments
+    return index + 1 < len(said) and said[index].norm in lists["subjects"] and said[index + 1].norm in lists["comments"]
 
 
-def _is_broken_off(said: list[_Said], index: int, length: int, words: RepetitionWords) -> bool:
+def _is_broken_off(said: list[_Said], index: int, length: int, lists: Phrases) -> bool:
     """Whether a run of words was left unfinished at a break and something of the same kind follows."""
     first, last, again = said[index], said[index + length - 1], said[index + length]
-    if again.after_edit and first.norm == again.norm and first.norm in words.articles | words.prepositions:
+    if again.after_edit and first.norm == again.norm and first.norm in lists["articles"] | lists["prepositions"]:
         return True
-    if _is_comment(said, index + length, words) or (index and said[index - 1].norm in words.whole_after):
+    if _is_comment(said, index + length, lists) or (index and said[index - 1].norm in lists["whole after"]):
         return False
-    if last.norm in words.auxiliaries:
-        return all(word.norm.partition("'")[0] in words.subjects for word in (first, again))
-    return first.norm == again.norm and (last.norm in words.articles or last.norm in words.prepositions)
+    if last.norm in lists["auxiliaries"]:
+        return all(word.norm.partition("'")[0] in lists["subjects"] for word in (first, again))
+    return first.norm == again.norm and (last.norm in lists["articles"] or last.norm in lists["prepositions"])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from voicemock.analysis.spoken_text import SpokenText, Token, transcript_of_text
@@ -15,6 +17,10 @@ LONGEST_WORD_CHARS: Final = 30
 LONGEST_STATEMENT_WORDS: Final = 300
 """A sentence is read this far; a transcriber without punctuation writes sentences of a hundred words."""
 
+LONG_SENTENCE_WORDS: Final = 30
+"""A longer sentence is looked at clause by clause."""
+
+_CLAUSE: Final = re.compile(r"\s(?=(?:and|so|but|then|because)\s(?:\S+\s){4})", re.IGNORECASE)
 _HYPHENS: Final = re.compile(r"[^-/]+")
 
 
@@ -48,6 +54,25 @@ class Statement:
             starts.append(position)
             position += len(word.text) + 1
         return tuple(starts)
+
+    def clauses(self) -> tuple[Statement, ...]:
+        """Return a long sentence in pieces; a transcriber may write a minute of talk as one sentence.
+
+        Only the first piece has a time.
+        """
+        text, start_char = self.sentence.text, self.sentence.start_char
+        if len(text.split()) <= LONG_SENTENCE_WORDS:
+            return (self,)
+        starts = [0, *(match.end() for match in _CLAUSE.finditer(text)), len(text)]
+        return tuple(self._cut(start_char + start, start_char + end) for start, end in pairwise(starts))
+
+    def _cut(self, start_char: int, end_char: int) -> Statement:
+        offset = self.sentence.start_char
+        text = self.sentence.text[start_char - offset : end_char - offset].rstrip()
+        piece = {"text": text, "start_char": start_char, "end_char": start_char + len(text)}
+        start_s = self.sentence.start_s if start_char == offset else None
+        sentence = self.sentence.model_copy(update={**piece, "start_s": start_s})
+        return Statement(sentence, tuple(word for word in self.words if start_char <= word.start_char < end_char))
 
     def remark(self, spoken: SpokenText, first: int, last: int, *, kind: str, rule: str, confidence: float) -> Remark:
         """Return a run of its words as a finding; ``last`` belongs to it."""
@@ -85,6 +110,29 @@ def statements_of(
             position += 1
         statements.append(Statement(sentence, tuple(words)))
     return tuple(statements)
+
+
+def statements_in(sentences: tuple[Sentence, ...], fillers: tuple[Filler, ...]) -> tuple[Statement, ...]:
+    """Return sentences with their spoken words where their transcript is not at hand: of an answer that was kept.
+
+    The words do not know their places among the words of the transcript, so no remark can be made of them.
+    """
+    silent = [(filler.start_char, filler.end_char) for filler in fillers]
+    return tuple(
+        Statement(
+            sentence,
+            tuple(
+                word
+                for word in _moved(statement_of(sentence.text).words, sentence.start_char)
+                if not any(start <= word.start_char < end for start, end in silent)
+            ),
+        )
+        for sentence in sentences
+    )
+
+
+def _moved(words: Iterable[SpokenWord], by: int) -> Iterator[SpokenWord]:
+    return (SpokenWord(word.text, word.start_char + by, word.end_char + by, word.word) for word in words)
 
 
 def statement_of(text: str) -> Statement:

@@ -32,7 +32,7 @@ def weigh_substance(spoken: SpokenText, statements: tuple[Statement, ...], lexic
 def _kinds(spoken: SpokenText, statement: Statement, lexicon: Lexicon) -> dict[str, Remark]:
     """Return the first remark of each kind in a sentence."""
     found: dict[str, Remark] = {}
-    for rule, first, last in lexicon.substance.find(statement):
+    for rule, first, last in lexicon.substance.book.find(statement):
         if rule.kind not in found:
             found[rule.kind] = statement.remark(
                 spoken, first, last, kind=rule.kind, rule=rule.name, confidence=rule.confidence

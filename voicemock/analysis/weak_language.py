@@ -17,7 +17,7 @@ def find_weak_language(spoken: SpokenText, statements: tuple[Statement, ...], le
     """Return every weak phrase in the order of the text; passives only where actions are told."""
     found: list[Remark] = []
     for statement in statements:
-        for rule, first, last in lexicon.language.find_all(statement):
+        for rule, first, last in lexicon.language.book.find_all(statement):
             if rule.kind == "passive" and statement.sentence.part in NOT_ACTIONS:
                 continue
             remark = statement.remark(spoken, first, last, kind=rule.kind, rule=rule.name, confidence=rule.confidence)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final, NamedTuple
 
-from voicemock.feedback.findings import Finding, Heard
+from voicemock.feedback.findings import HeardAnswer
 from voicemock.feedback.phrases import PriorityPhrases, load_phrases
-from voicemock.feedback.priorities import find_priorities, severity
+from voicemock.feedback.priorities import findings_kept
 from voicemock.feedback.quoting import SPOKEN_QUOTE_WORDS, WRITTEN_QUOTE_WORDS, Evidence, excerpt, second_at
-from voicemock.models import Answer, AnswerOutcome
+from voicemock.models import Answer, AnswerOutcome, KeptFinding
 from voicemock.questions import QuestionBank
 
 OBSERVED: Final = "answered"
@@ -41,7 +41,7 @@ class Judged:
 
     answer: Answer
     outcome: AnswerOutcome
-    heard: Heard | None
+    heard: HeardAnswer | None
 
     @property
     def position(self) -> int:
@@ -59,17 +59,15 @@ class Judged:
         return self.heard is not None and self.heard.framework.name == "star"
 
     @cached_property
-    def priorities(self) -> tuple[Finding, ...]:
+    def priorities(self) -> tuple[KeptFinding, ...]:
         """Everything to fix in it, the most important first."""
-        return find_priorities(self.heard, _wordings()) if self.heard else ()
+        if self.heard is None or self.answer.assessment is None:
+            return ()
+        return findings_kept(self.answer.assessment, self.heard.framework, self.answer.question, _wordings())
 
     def severity_of(self, names: frozenset[str]) -> float:
         """Return how much the weightiest of these things to fix limits it, from 0 to 100; 0 where there is none."""
-        heard = self.heard
-        if heard is None:
-            return 0.0
-        found = [severity(finding, heard, _wordings()) for finding in self.priorities if finding.name in names]
-        return max(found, default=0.0)
+        return max((finding.severity for finding in self.priorities if finding.name in names), default=0.0)
 
     def quote(self, evidence: Evidence | None) -> Quote | None:
         """Return what to print of some words."""
@@ -113,11 +111,11 @@ def judge(answer: Answer, bank: QuestionBank) -> Judged:
     framework = bank.framework_of(answer.assessment)
     if framework is None or not answer.assessment.transcript.text.strip():
         return Judged(answer, "no_speech", None)
-    heard = Heard(answer.assessment.analysis, framework, answer.question)
+    heard = HeardAnswer(answer.assessment.analysis, framework, answer.question)
     return Judged(answer, _outcome(heard, is_main=answer.follows is None), heard)
 
 
-def _outcome(heard: Heard, *, is_main: bool) -> AnswerOutcome:
+def _outcome(heard: HeardAnswer, *, is_main: bool) -> AnswerOutcome:
     """A reply to a follow-up may be short."""
     if heard.is_no_answer:
         return "not_an_answer"

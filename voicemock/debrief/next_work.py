@@ -8,6 +8,7 @@ from typing import Final
 from voicemock.debrief.judged import Judged
 from voicemock.debrief.phrases import DebriefPhrases, counted_text
 from voicemock.debrief.watched import HABITS
+from voicemock.feedback.findings import finding_of
 from voicemock.feedback.phrases import load_phrases, word
 from voicemock.feedback.wording import said
 from voicemock.models import NextWork, Pattern
@@ -62,7 +63,7 @@ def _of_one_answer(judged: Iterable[Judged]) -> NextWork | None:
     first, assessment, heard = chosen.priorities[0], chosen.answer.assessment, chosen.heard
     if assessment is None or heard is None:
         return None
-    spoken = said(first, load_phrases().priorities[first.name].spoken, heard, assessment.transcript)
+    spoken = said(finding_of(first), load_phrases().priorities[first.name].spoken, heard, assessment.transcript)
     points = assessment.feedback.points
     return NextWork(
         name=first.name,

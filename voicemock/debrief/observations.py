@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from voicemock.debrief.judged import Judged, Quote
-from voicemock.feedback.findings import ACTION, Heard, quoting, quoting_first, quoting_remark, said
+from voicemock.feedback.findings import ACTION, HeardAnswer, quoting, quoting_first, quoting_remark, said
 from voicemock.feedback.quoting import Evidence
 from voicemock.feedback.results import sentence_at
 from voicemock.models import CoverageItem, FrameworkPart, Observation, ObservationKind, PartOwnership, Seen
@@ -39,7 +39,7 @@ def observe(judged: Judged) -> tuple[Observation, ...]:
     )
 
 
-def told_outcome(heard: Heard) -> Evidence | None:
+def told_outcome(heard: HeardAnswer) -> Evidence | None:
     """Return the sentence of the last measured outcome, its number in focus; None where there is none."""
     if not heard.told_outcomes:
         return None
@@ -48,18 +48,18 @@ def told_outcome(heard: Heard) -> Evidence | None:
     return quoting(sentence_at(heard, outcome.start_char), focus=focus) or Evidence(*focus, outcome.start_s)
 
 
-def acts_of(heard: Heard) -> PartOwnership | None:
+def acts_of(heard: HeardAnswer) -> PartOwnership | None:
     """Return who acts in the actions of a story; None where it has none."""
     ownership = heard.analysis.ownership
     return next((each for each in ownership.by_part if each.part == ACTION), None) if ownership else None
 
 
-def own_action(heard: Heard) -> Evidence | None:
+def own_action(heard: HeardAnswer) -> Evidence | None:
     """Return the first action that the candidate tells as "I"; None where there is none."""
     return quoting_first(tuple(s for s in heard.sentences_of(ACTION) if _I.search(s.text)))
 
 
-def _parts(judged: Judged, heard: Heard) -> Iterator[Observation]:
+def _parts(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
     missing = {part.name for part in heard.missing}
     for part in heard.framework.parts:
         if heard.analysis.structure is None:
@@ -70,7 +70,7 @@ def _parts(judged: Judged, heard: Heard) -> Iterator[Observation]:
             yield _seen(judged, "part", part.name, part.title, _evidence_of_part(heard, part))
 
 
-def _evidence_of_part(heard: Heard, part: FrameworkPart) -> Evidence | None:
+def _evidence_of_part(heard: HeardAnswer, part: FrameworkPart) -> Evidence | None:
     """Return a sentence of it, or the words by which the checklist knew it."""
     found = quoting_first(heard.sentences_of(part.name))
     if found is not None or heard.analysis.coverage is None:
@@ -81,7 +81,7 @@ def _evidence_of_part(heard: Heard, part: FrameworkPart) -> Evidence | None:
     )
 
 
-def _measured_outcome(judged: Judged, heard: Heard) -> Iterator[Observation]:
+def _measured_outcome(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
     """Stories owe one; anywhere else it is noted where it is."""
     kind: ObservationKind = "measured_outcome"
     evidence = told_outcome(heard)
@@ -92,7 +92,7 @@ def _measured_outcome(judged: Judged, heard: Heard) -> Iterator[Observation]:
         yield _not(judged, kind, kind, TITLES[kind])
 
 
-def _own_actions(judged: Judged, heard: Heard) -> Iterator[Observation]:
+def _own_actions(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
     if heard.framework.name != "star":
         return
     kind: ObservationKind = "own_actions"
@@ -106,7 +106,7 @@ def _own_actions(judged: Judged, heard: Heard) -> Iterator[Observation]:
         yield _seen(judged, kind, kind, TITLES[kind], own_action(heard), f"I {acts.i}, we {acts.we}")
 
 
-def _substance(judged: Judged, heard: Heard) -> Iterator[Observation]:
+def _substance(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
     substance = heard.analysis.substance
     for kind in _SUBSTANCE:
         if substance is None:
@@ -120,7 +120,7 @@ def _substance(judged: Judged, heard: Heard) -> Iterator[Observation]:
             yield _not(judged, kind, kind, TITLES[kind])
 
 
-def _checklist(judged: Judged, heard: Heard) -> Iterator[Observation]:
+def _checklist(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
     """The points that every answer of this kind needs, or that this question asks for."""
     items: tuple[CoverageItem, ...] = heard.analysis.coverage.items if heard.analysis.coverage else ()
     for item in items:
@@ -159,6 +159,6 @@ def _not(
     return Observation(position=judged.position, kind=kind, name=name, title=title, seen=seen, detail=detail)
 
 
-def first_sentence(heard: Heard) -> Evidence | None:
+def first_sentence(heard: HeardAnswer) -> Evidence | None:
     """Return the first telling sentence of an answer."""
     return quoting_first(heard.sentences)

@@ -13,11 +13,11 @@ from typing import Final, Literal
 from voicemock.debrief.judged import Judged, Quote
 from voicemock.debrief.observations import acts_of, own_action, told_outcome
 from voicemock.feedback.delivery import FAST_WORDS_PER_MINUTE, MANY_MARKERS, SLOW_WORDS_PER_MINUTE, SOME_FILLERS
-from voicemock.feedback.findings import Heard, quoting_remark, said
+from voicemock.feedback.findings import HeardAnswer, quoting_remark, said
 from voicemock.feedback.strengths import FEW_FILLERS, STEADY_WORDS_PER_MINUTE
 
 Counted = Literal["answers", "stories", "questions", "follow_ups"]
-Test = Callable[[Judged, Heard], bool | None]
+Test = Callable[[Judged, HeardAnswer], bool | None]
 
 BACKGROUND_SHARE: Final = 0.35
 """The most that the targets of the situation and the task allow together."""
@@ -65,21 +65,21 @@ class Good:
     name: str
     test: Test
     counted: Counted = "answers"
-    quote: Callable[[Judged, Heard], Quote | None] | None = None
+    quote: Callable[[Judged, HeardAnswer], Quote | None] | None = None
 
 
-def _stories(test: Callable[[Heard], bool | None]) -> Test:
+def _stories(test: Callable[[HeardAnswer], bool | None]) -> Test:
     return lambda judged, heard: test(heard) if judged.is_story else None
 
 
-def _answers(test: Callable[[Heard], bool | None]) -> Test:
+def _answers(test: Callable[[HeardAnswer], bool | None]) -> Test:
     return lambda _, heard: test(heard)
 
 
 def _lacks(part: str) -> Test:
     """Whether a part was not heard; None where the framework has none of that name, or nothing was structured."""
 
-    def test(_: Judged, heard: Heard) -> bool | None:
+    def test(_: Judged, heard: HeardAnswer) -> bool | None:
         if heard.analysis.structure is None or part not in {each.name for each in heard.framework.parts}:
             return None
         return part in {each.name for each in heard.missing}
@@ -90,7 +90,7 @@ def _lacks(part: str) -> Test:
 def _found(*names: str, frameworks: frozenset[str] = frozenset({"star", "triage", "design"})) -> Test:
     """Whether the feedback finds one of these in an answer."""
 
-    def test(judged: Judged, heard: Heard) -> bool | None:
+    def test(judged: Judged, heard: HeardAnswer) -> bool | None:
         return (
             None
             if heard.framework.name not in frameworks
@@ -100,52 +100,52 @@ def _found(*names: str, frameworks: frozenset[str] = frozenset({"star", "triage"
     return test
 
 
-def _has_no_number(heard: Heard) -> bool:
+def _has_no_number(heard: HeardAnswer) -> bool:
     return not heard.told_outcomes and not any(_FIGURE.search(s.text) for s in heard.sentences_of("result"))
 
 
-def _long_background(heard: Heard) -> bool | None:
+def _long_background(heard: HeardAnswer) -> bool | None:
     rambling = heard.analysis.rambling
     share = rambling.background_share if rambling else None
     return None if share is None else share > BACKGROUND_SHARE
 
 
-def _runs_over(heard: Heard) -> bool | None:
+def _runs_over(heard: HeardAnswer) -> bool | None:
     duration_s = heard.analysis.duration_s
     return None if duration_s is None else duration_s > heard.analysis.target_max_s * (1 + OFF_TARGET)
 
 
-def _stops_early(heard: Heard) -> bool | None:
+def _stops_early(heard: HeardAnswer) -> bool | None:
     duration_s = heard.analysis.duration_s
     return None if duration_s is None else duration_s < heard.analysis.target_min_s * (1 - OFF_TARGET)
 
 
-def _is_on_target(heard: Heard) -> bool | None:
+def _is_on_target(heard: HeardAnswer) -> bool | None:
     return None if heard.analysis.length is None else heard.analysis.length == "on_target"
 
 
-def _filler_rate(heard: Heard) -> float | None:
+def _filler_rate(heard: HeardAnswer) -> float | None:
     """Filled pauses per 100 words, where they can be counted."""
     return heard.per_hundred_words(heard.filled_pauses) if heard.is_spoken and not heard.is_poorly_heard else None
 
 
-def _many_fillers(heard: Heard) -> bool | None:
+def _many_fillers(heard: HeardAnswer) -> bool | None:
     rate = _filler_rate(heard)
     return None if rate is None else rate >= SOME_FILLERS
 
 
-def _few_fillers(heard: Heard) -> bool | None:
+def _few_fillers(heard: HeardAnswer) -> bool | None:
     rate = _filler_rate(heard)
     return None if rate is None else rate < FEW_FILLERS
 
 
-def _many_markers(heard: Heard) -> bool | None:
+def _many_markers(heard: HeardAnswer) -> bool | None:
     rate = heard.per_hundred_words(heard.markers)
     return None if rate is None else rate >= MANY_MARKERS
 
 
 def _pace_is(low: float, high: float) -> Test:
-    def test(_: Judged, heard: Heard) -> bool | None:
+    def test(_: Judged, heard: HeardAnswer) -> bool | None:
         pace = heard.analysis.words_per_minute
         is_long_enough = (heard.analysis.duration_s or 0.0) >= STEADY_FROM_S
         return low <= pace <= high if pace is not None and is_long_enough else None
@@ -153,7 +153,7 @@ def _pace_is(low: float, high: float) -> Test:
     return test
 
 
-def _acts_alone(heard: Heard) -> bool | None:
+def _acts_alone(heard: HeardAnswer) -> bool | None:
     """Whether the actions are mostly the candidate's own."""
     acts = acts_of(heard)
     if acts is None or acts.i + acts.we < 2:
@@ -161,7 +161,7 @@ def _acts_alone(heard: Heard) -> bool | None:
     return acts.i > acts.we
 
 
-def _names_price(heard: Heard) -> bool | None:
+def _names_price(heard: HeardAnswer) -> bool | None:
     """Whether a choice was named, and what it cost."""
     substance = heard.analysis.substance
     if substance is None:
@@ -170,14 +170,14 @@ def _names_price(heard: Heard) -> bool | None:
     return {"decision", "trade_off"} <= kinds
 
 
-def _price(judged: Judged, heard: Heard) -> Quote | None:
+def _price(judged: Judged, heard: HeardAnswer) -> Quote | None:
     remarks = said(heard.analysis.substance.remarks) if heard.analysis.substance else ()
     found = [remark for remark in remarks if remark.kind == "trade_off"]
     surest = max(found, key=lambda remark: remark.confidence, default=None)
     return judged.short_quote(quoting_remark(heard, surest)) if surest else None
 
 
-def _parts_are_there(heard: Heard) -> bool | None:
+def _parts_are_there(heard: HeardAnswer) -> bool | None:
     return None if heard.analysis.structure is None else not heard.missing
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from voicemock.feedback.answers import give_feedback
 from voicemock.feedback.exchange import give_feedback_on_exchange
-from voicemock.feedback.findings import Heard
+from voicemock.feedback.findings import HeardAnswer
 from voicemock.feedback.numerals import clock, percent
 from voicemock.feedback.phrases import FeedbackPhrases, load_phrases
 from voicemock.feedback.replies import holds
@@ -19,7 +19,7 @@ from voicemock.feedback.wording import SPOKEN_WORDS
 __all__ = [
     "SPOKEN_WORDS",
     "FeedbackPhrases",
-    "Heard",
+    "HeardAnswer",
     "clock",
     "give_feedback",
     "give_feedback_on_exchange",

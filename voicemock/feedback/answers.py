@@ -6,15 +6,16 @@ from dataclasses import replace
 from typing import Final
 
 from voicemock.analysis.closeness import Closeness
+from voicemock.analysis.statements import Statement
 from voicemock.feedback.asking_back import give_feedback_on_asking
-from voicemock.feedback.findings import NO_ANSWERS, Finding, Heard
+from voicemock.feedback.findings import NO_ANSWERS, Finding, HeardAnswer
 from voicemock.feedback.phrases import FeedbackPhrases, word
-from voicemock.feedback.priorities import find_priorities
+from voicemock.feedback.priorities import find_priorities, keep_findings
 from voicemock.feedback.reply_feedback import give_feedback_on_reply
 from voicemock.feedback.since_last import since_last
 from voicemock.feedback.strengths import find_strength
 from voicemock.feedback.wording import drill_for, joined, lead, said, written_point
-from voicemock.models import Analysis, Feedback, Framework, Question, Transcript
+from voicemock.models import Analysis, Assessment, Feedback, Framework, Question, Transcript
 
 MOST_PRIORITIES: Final = 2
 """What a person can work on before the next answer."""
@@ -34,8 +35,9 @@ def give_feedback(
     framework: Framework,
     phrases: FeedbackPhrases,
     question: Question | None = None,
-    before: Analysis | None = None,
+    before: Assessment | None = None,
     closeness: Closeness | None = None,
+    statements: tuple[Statement, ...] | None = None,
 ) -> Feedback:
     """Say what went well, what to fix first and how to practice it.
 
@@ -45,13 +47,14 @@ def give_feedback(
         framework: The framework that the analysis was made with.
         phrases: The wording.
         question: What was asked; None where that is not known.
-        before: The analysis of the last take of the same question or story, if there is one.
+        before: The last take of the same question or story, if there is one.
         closeness: How near the answer comes to a strong one, where that was measured.
+        statements: Those of the answer, where they are at hand.
     """
     if not transcript.text.strip():
         nothing = phrases.no_text if analysis.recording_s is None else phrases.no_speech
         return Feedback(spoken=word(nothing, {}, f"{analysis.recording_s}"), points=())
-    heard = Heard(analysis, framework, question, closeness)
+    heard = HeardAnswer(analysis, framework, question, closeness, statements)
     if question is not None and question.kind == "follow_up":
         return give_feedback_on_reply(heard, transcript, phrases)
     if question is not None and question.kind == "ask_back":
@@ -61,11 +64,12 @@ def give_feedback(
     first = _in_other_words(findings[0], strength)
     points = (*((strength,) if strength else ()), first, *findings[1:MOST_PRIORITIES])
     drill = drill_for(first, heard, transcript, phrases)
-    changes, aloud = since_last(heard, before, transcript.text, phrases) if before is not None else ((), ())
+    changes, aloud = since_last(heard, findings, before, transcript.text, phrases) if before is not None else ((), ())
     pieces = _pieces(heard, transcript, first, strength, drill, phrases)
     return Feedback(
         spoken=joined({**pieces, "since_last": " ".join(aloud)}, _ORDER, _LEFT_OUT_FIRST),
         points=tuple(written_point(finding, transcript, phrases) for finding in points),
+        findings=keep_findings(findings, heard, phrases.priorities),
         drill=drill,
         since_last=changes,
     )
@@ -80,7 +84,7 @@ def _in_other_words(priority: Finding, strength: Finding | None) -> Finding:
 
 
 def _pieces(
-    heard: Heard,
+    heard: HeardAnswer,
     transcript: Transcript,
     priority: Finding,
     strength: Finding | None,

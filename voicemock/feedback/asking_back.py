@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from voicemock.feedback.cues import load_cues
-from voicemock.feedback.findings import Finding, Heard, counted, quoting
+from voicemock.feedback.findings import Finding, HeardAnswer, counted, quoting
 from voicemock.feedback.phrases import FeedbackPhrases
 from voicemock.feedback.reply_wording import worded_feedback
 from voicemock.models import Feedback, Sentence, Transcript
@@ -31,7 +31,7 @@ _WISH: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class AskedBack:
+class AskedQuestion:
     """A question of the candidate.
 
     Attributes:
@@ -45,7 +45,7 @@ class AskedBack:
     is_shallow: bool
 
 
-def give_feedback_on_asking(heard: Heard, transcript: Transcript, phrases: FeedbackPhrases) -> Feedback:
+def give_feedback_on_asking(heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases) -> Feedback:
     """Say what the candidate's own questions told the interviewer.
 
     Args:
@@ -57,20 +57,21 @@ def give_feedback_on_asking(heard: Heard, transcript: Transcript, phrases: Feedb
     return worded_feedback((*((strength,) if strength else ()), priority), heard, transcript, phrases)
 
 
-def questions_in(heard: Heard) -> tuple[AskedBack, ...]:
+def questions_in(heard: HeardAnswer) -> tuple[AskedQuestion, ...]:
     """Return the questions among what was said, by their mark or by how they begin."""
     cues, found = load_cues(), []
-    for sentence in heard.sentences:
+    for statement in heard.statements:
+        sentence = statement.sentence
         words = _OPENER.sub("", sentence.text, count=1).lower().split()
-        opens = bool(words) and words[0].strip(",.?!") in cues.asking.opens and not _tells(words)
+        opens = bool(words) and words[0].strip(",.?!") in cues["opens"] and not _tells(words)
         if len(words) < FEWEST_WORDS or not (sentence.text.rstrip().endswith("?") or opens or _asks(sentence)):
             continue
-        is_shallow = cues.hears("shallow", sentence.text)
-        found.append(AskedBack(sentence, cues.hears("deep", sentence.text) and not is_shallow, is_shallow))
+        is_shallow = cues.hears("shallow", statement)
+        found.append(AskedQuestion(sentence, cues.hears("deep", statement) and not is_shallow, is_shallow))
     return tuple(found)
 
 
-def find_in_asking(asked: tuple[AskedBack, ...]) -> tuple[Finding | None, Finding]:
+def find_in_asking(asked: tuple[AskedQuestion, ...]) -> tuple[Finding | None, Finding]:
     """Return what was good about the questions, and what to aim for."""
     values = counted(len(asked))
     deep = [each for each in asked if each.is_deep]

@@ -14,7 +14,7 @@ from voicemock.feedback.cues import load_cues
 from voicemock.feedback.findings import (
     ACTION,
     Finding,
-    Heard,
+    HeardAnswer,
     counted,
     extent,
     quoting,
@@ -68,29 +68,30 @@ JARGON_FROM: Final = 3
 """A guest word or two are understood from the rest."""
 
 
-def hypothetical(heard: Heard) -> Iterator[Finding]:
+def hypothetical(heard: HeardAnswer) -> Iterator[Finding]:
     """Tell how one would do it where the question asks what one did."""
     if heard.framework.name != "star" or not heard.analysis.structure:
         return
     cues = load_cues()
-    planned = [s for s in heard.clauses if cues.hears("planned", s.text)]
-    told = [s for s in heard.clauses if s not in planned and cues.hears("told", s.text)]
+    planned = [clause.sentence for clause in heard.clauses if cues.hears("planned", clause)]
+    told = [c for c in heard.clauses if not cues.hears("planned", c) and cues.hears("told", c)]
     share = len(planned) / max(1, len(planned) + len(told))
     if len(planned) >= PLANNED_FROM and share >= PLANNED_SHARE:
         yield Finding("hypothetical", {}, quoting_first(planned), "situation", extent(share, PLANNED_SHARE, 1.0))
 
 
-def coordinator_talk(heard: Heard) -> Iterator[Finding]:
+def coordinator_talk(heard: HeardAnswer) -> Iterator[Finding]:
     """Meetings, notes and status, and hardly a decision, a trade-off or a risk."""
     substance = heard.analysis.substance
     if substance is None or heard.is_brief or heard.framework.name == "design":
         return
     shown = {remark.start_char: remark for remark in said(substance.remarks)}
     arranging, more = [], 0
-    acting = [s for s in heard.clauses if heard.framework.name != "star" or s.part in (ACTION, None)]
-    for sentence in acting:
+    acting = [c for c in heard.clauses if heard.framework.name != "star" or c.sentence.part in (ACTION, None)]
+    for clause in acting:
+        sentence = clause.sentence
         kinds = {r.kind for start, r in shown.items() if sentence.start_char <= start < sentence.end_char}
-        arranges = COORDINATION in kinds or load_cues().hears("arranging", sentence.text)
+        arranges = COORDINATION in kinds or load_cues().hears("arranging", clause)
         if kinds - ({COORDINATION, RISK} if arranges else {COORDINATION}):
             more += 1
         elif arranges:
@@ -102,7 +103,7 @@ def coordinator_talk(heard: Heard) -> Iterator[Finding]:
         yield Finding("coordinator", counted(len(arranging)), quoting(arranging[0]), ACTION, much)
 
 
-def overcomplicated(heard: Heard) -> Iterator[Finding]:
+def overcomplicated(heard: HeardAnswer) -> Iterator[Finding]:
     """A design that is hard to build before a simple one stands."""
     early = said(heard.analysis.early_complexity)
     if len(early) >= COMPLEX_FROM:
@@ -110,7 +111,7 @@ def overcomplicated(heard: Heard) -> Iterator[Finding]:
         yield Finding("overcomplicated", values, quoting_remark(heard, early[0]), extent=extent(len(early), 2, 5))
 
 
-def we_in_actions(heard: Heard) -> Iterator[Finding]:
+def we_in_actions(heard: HeardAnswer) -> Iterator[Finding]:
     """Say "we" in what was done, and nobody knows who did it; elsewhere it is fine."""
     ownership = heard.analysis.ownership
     if ownership is None or heard.framework.name != "star":
@@ -124,16 +125,17 @@ def we_in_actions(heard: Heard) -> Iterator[Finding]:
     yield Finding("we_in_actions", values, quoting_first(with_we), ACTION, extent(acts.we_share or 0.0, WE_SHARE, 1.0))
 
 
-def passive_actions(heard: Heard) -> Iterator[Finding]:
+def passive_actions(heard: HeardAnswer) -> Iterator[Finding]:
     """Actions that nobody does."""
     if heard.framework.name == "design":
         return
     found = said(remark for remark in heard.analysis.weak_language if remark.kind == "passive")
     starts = [remark.start_char for remark in found]
-    passive = [s for s in heard.clauses if any(s.start_char <= start < s.end_char for start in starts)]
+    clauses = [clause.sentence for clause in heard.clauses]
+    passive = [s for s in clauses if any(s.start_char <= start < s.end_char for start in starts)]
     ownership = heard.analysis.ownership
-    if ownership is not None and ownership.i + ownership.we < NOBODY_ACTS * len(heard.clauses):
-        passive = [s for s in heard.clauses if s in passive or PASSIVE.search(s.text)]
+    if ownership is not None and ownership.i + ownership.we < NOBODY_ACTS * len(clauses):
+        passive = [s for s in clauses if s in passive or PASSIVE.search(s.text)]
         much = 1.0
     else:
         much = extent(len(passive), PASSIVES_FROM, 6) / 2
@@ -141,7 +143,7 @@ def passive_actions(heard: Heard) -> Iterator[Finding]:
         yield Finding("passive", counted(len(passive)), quoting(passive[0]), ACTION, much)
 
 
-def hedging(heard: Heard) -> Iterator[Finding]:
+def hedging(heard: HeardAnswer) -> Iterator[Finding]:
     """Words that make less of what was done."""
     found = said(remark for remark in heard.analysis.weak_language if remark.kind != "passive")
     rate = 100 * len(found) / heard.analysis.word_count if heard.analysis.word_count else 0.0
@@ -152,7 +154,7 @@ def hedging(heard: Heard) -> Iterator[Finding]:
         yield Finding("hedges", values, quoting_remark(heard, found[0]), extent=much)
 
 
-def unexplained_jargon(heard: Heard) -> Iterator[Finding]:
+def unexplained_jargon(heard: HeardAnswer) -> Iterator[Finding]:
     """Technical terms without a word on what they do, or hardly anything but names."""
     found = said(heard.analysis.jargon)
     names = tuple(_names(heard))
@@ -166,7 +168,7 @@ def unexplained_jargon(heard: Heard) -> Iterator[Finding]:
         yield Finding("jargon", values, quoting_remark(heard, found[0]), extent=much)
 
 
-def _names(heard: Heard) -> Iterator[tuple[str, Sentence]]:
+def _names(heard: HeardAnswer) -> Iterator[tuple[str, Sentence]]:
     """Yield each product, protocol and abbreviation once, by its capitals.
 
     In a story, where people have names, only those with capitals inside.

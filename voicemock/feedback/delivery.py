@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from voicemock.feedback.findings import FEW_WORDS, Finding, Heard, extent, pace_values, quoting, quoting_last
+from voicemock.feedback.findings import FEW_WORDS, Finding, HeardAnswer, extent, pace_values, quoting, quoting_last
 from voicemock.feedback.numerals import in_words
 from voicemock.feedback.quoting import Evidence
 from voicemock.models import Filler, Sentence
@@ -36,7 +36,7 @@ _FASTEST_SENTENCE_WORDS: Final = 10
 """Shorter sentences have no pace worth quoting: Whisper's word times are off by up to 0.6 s at sentence ends."""
 
 
-def many_fillers(heard: Heard) -> Iterator[Finding]:
+def many_fillers(heard: HeardAnswer) -> Iterator[Finding]:
     """More filled pauses than nine of ten people."""
     rate = heard.per_hundred_words(heard.filled_pauses)
     if rate is not None and rate > MANY_FILLERS:
@@ -44,7 +44,7 @@ def many_fillers(heard: Heard) -> Iterator[Finding]:
         yield Finding("many_fillers", _filler_values(heard, rate), evidence, extent=extent(rate, MANY_FILLERS, 20.0))
 
 
-def some_fillers(heard: Heard) -> Iterator[Finding]:
+def some_fillers(heard: HeardAnswer) -> Iterator[Finding]:
     """More filled pauses than most people."""
     rate = heard.per_hundred_words(heard.filled_pauses)
     if rate is not None and SOME_FILLERS < rate <= MANY_FILLERS:
@@ -53,7 +53,7 @@ def some_fillers(heard: Heard) -> Iterator[Finding]:
         yield Finding("some_fillers", _filler_values(heard, rate), evidence, extent=much)
 
 
-def many_markers(heard: Heard) -> Iterator[Finding]:
+def many_markers(heard: HeardAnswer) -> Iterator[Finding]:
     """A phrase like "you know" that has become a habit."""
     rate = heard.per_hundred_words(heard.markers)
     if rate is None or rate <= MANY_MARKERS:
@@ -65,7 +65,7 @@ def many_markers(heard: Heard) -> Iterator[Finding]:
         yield Finding("markers", values, _densest(heard, mine), extent=extent(rate, MANY_MARKERS, 10.0))
 
 
-def pace(heard: Heard) -> Iterator[Finding]:
+def pace(heard: HeardAnswer) -> Iterator[Finding]:
     """Faster or slower than nearly everybody."""
     words_per_minute = heard.analysis.words_per_minute
     if words_per_minute is None or heard.analysis.word_count < FEW_WORDS:
@@ -78,7 +78,7 @@ def pace(heard: Heard) -> Iterator[Finding]:
         yield Finding("slow", pace_values(words_per_minute), extent=much)
 
 
-def long_pauses(heard: Heard) -> Iterator[Finding]:
+def long_pauses(heard: HeardAnswer) -> Iterator[Finding]:
     """Silences that make a listener wonder."""
     pauses, duration_s = heard.analysis.pauses, heard.analysis.duration_s
     if not pauses or not duration_s:
@@ -96,7 +96,7 @@ def long_pauses(heard: Heard) -> Iterator[Finding]:
         yield Finding("long_pauses", values, quoting_last(before), extent=extent(longest_s, LONG_PAUSE_S, 15.0))
 
 
-def _densest(heard: Heard, fillers: tuple[Filler, ...]) -> Evidence | None:
+def _densest(heard: HeardAnswer, fillers: tuple[Filler, ...]) -> Evidence | None:
     """Return the sentence with the most fillers, the first of them in focus."""
     best: tuple[int, Evidence | None] = (0, None)
     for sentence in heard.sentences:
@@ -106,7 +106,7 @@ def _densest(heard: Heard, fillers: tuple[Filler, ...]) -> Evidence | None:
     return best[1]
 
 
-def _fastest_sentence(heard: Heard) -> Sentence | None:
+def _fastest_sentence(heard: HeardAnswer) -> Sentence | None:
     timed = [
         (len(s.text.split()) / (s.end_s - s.start_s), s)
         for s in heard.sentences
@@ -116,7 +116,7 @@ def _fastest_sentence(heard: Heard) -> Sentence | None:
     return max(long_enough, key=lambda entry: entry[0])[1] if long_enough else None
 
 
-def _filler_values(heard: Heard, rate: float) -> dict[str, str]:
+def _filler_values(heard: HeardAnswer, rate: float) -> dict[str, str]:
     kinds = Counter(filler.text.casefold() for filler in heard.filled_pauses)
     return {
         "count": str(len(heard.filled_pauses)),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Final
 
 from voicemock.analysis.closeness import Closeness
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.rambling import content_of
+from voicemock.analysis.statements import Statement, statements_in
+from voicemock.feedback.cues import load_cues
 from voicemock.feedback.numerals import (
     clock,
     enumerate_words,
@@ -25,6 +27,7 @@ from voicemock.models import (
     Filler,
     Framework,
     FrameworkPart,
+    KeptFinding,
     Part,
     QuantifiedResult,
     Question,
@@ -41,11 +44,6 @@ HARDLY_ANY_WORDS: Final = 40
 TELLING_WORDS: Final = 4
 """A shorter sentence ("Um.", "I guess so.") says too little to be quoted where there is another."""
 
-
-LONG_SENTENCE_WORDS: Final = 30
-"""A longer sentence is looked at clause by clause."""
-
-_CLAUSE: Final = re.compile(r"\s(?=(?:and|so|but|then|because)\s(?:\S+\s){4})", re.IGNORECASE)
 
 SAID_FROM: Final = 0.7
 """Findings below this confidence stay in the JSON and are not spoken of."""
@@ -88,7 +86,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Heard:
+class HeardAnswer:
     """An analysis next to the framework it was measured by: what every rule looks at."""
 
     analysis: Analysis
@@ -96,6 +94,8 @@ class Heard:
     question: Question | None = None
     closeness: Closeness | None = None
     """How near it comes to a strong answer to the question; None where that was not measured."""
+    measured: tuple[Statement, ...] | None = None
+    """The statements that the analysis was made from; None for an answer that was kept."""
 
     @cached_property
     def filled_pauses(self) -> tuple[Filler, ...]:
@@ -134,9 +134,29 @@ class Heard:
         return self.analysis.structure.sentences if self.analysis.structure else ()
 
     @cached_property
-    def clauses(self) -> tuple[Sentence, ...]:
-        """The sentences, the long ones in pieces: a transcriber may write a minute of talk as one sentence."""
-        return tuple(piece for sentence in self.sentences for piece in _pieces(sentence))
+    def statements(self) -> tuple[Statement, ...]:
+        """All sentences with their words, in order."""
+        return statements_in(self.sentences, self.analysis.fillers) if self.measured is None else self.measured
+
+    @cached_property
+    def clauses(self) -> tuple[Statement, ...]:
+        """The statements, the long ones in pieces."""
+        return tuple(piece for statement in self.statements for piece in statement.clauses())
+
+    @cached_property
+    def contents(self) -> tuple[frozenset[str], ...]:
+        """The words of each sentence that carry meaning, as stems."""
+        lexicon = Lexicon.load()
+        return tuple(content_of(statement, lexicon) for statement in self.statements)
+
+    def hears(self, name: str, sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
+        """Return those of some sentences that hold one of the phrases of a list of cues."""
+        cues = load_cues()
+        return tuple(each for each in sentences if cues.hears(name, self._statement_at[each.start_char]))
+
+    @cached_property
+    def _statement_at(self) -> dict[int, Statement]:
+        return {statement.sentence.start_char: statement for statement in self.statements}
 
     @cached_property
     def missing(self) -> tuple[FrameworkPart, ...]:
@@ -202,16 +222,12 @@ class Heard:
         )
 
 
-def _pieces(sentence: Sentence) -> Iterator[Sentence]:
-    """Yield the clauses of a long sentence, without times of their own but the first."""
-    if len(sentence.text.split()) <= LONG_SENTENCE_WORDS:
-        yield sentence
-        return
-    starts = [0, *(match.end() for match in _CLAUSE.finditer(sentence.text)), len(sentence.text)]
-    for start, end in pairwise(starts):
-        text = sentence.text[start:end].rstrip()
-        place = {"start_char": sentence.start_char + start, "end_char": sentence.start_char + start + len(text)}
-        yield sentence.model_copy(update={"text": text, **place, "start_s": None if start else sentence.start_s})
+def finding_of(kept: KeptFinding) -> Finding:
+    """Return a finding as it was before it was kept."""
+    evidence = None
+    if kept.start_char is not None and kept.end_char is not None:
+        evidence = Evidence(kept.start_char, kept.end_char, kept.start_s, kept.focus)
+    return Finding(kept.name, kept.values, evidence, kept.part, kept.extent)
 
 
 def extent(value: float, least: float, most: float) -> float:
@@ -224,7 +240,7 @@ def said(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
     return tuple(remark for remark in remarks if remark.confidence >= SAID_FROM)
 
 
-def quoting_remark(heard: Heard, remark: Remark) -> Evidence:
+def quoting_remark(heard: HeardAnswer, remark: Remark) -> Evidence:
     """Return the sentence of a remark as evidence, its words in focus."""
     sentence = next((s for s in heard.sentences if s.start_char <= remark.start_char < s.end_char), None)
     focus = (remark.start_char, remark.end_char)
@@ -263,7 +279,7 @@ def missing_values(part: FrameworkPart) -> dict[str, str]:
     return part_values(part) | {"when_missing": part.when_missing}
 
 
-def share_values(heard: Heard, part: FrameworkPart, share: float) -> dict[str, str]:
+def share_values(heard: HeardAnswer, part: FrameworkPart, share: float) -> dict[str, str]:
     """Return how much of the answer a part took."""
     return part_values(part) | {
         "share": percent(share),
@@ -280,7 +296,7 @@ def strong_point(question: Question, point: str) -> str:
     return (lowered if is_verb else f"tells me {lowered}").rstrip(".")
 
 
-def length_values(heard: Heard, duration_s: float) -> dict[str, str]:
+def length_values(heard: HeardAnswer, duration_s: float) -> dict[str, str]:
     """Return the length of the answer against its target."""
     analysis = heard.analysis
     return {

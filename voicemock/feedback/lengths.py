@@ -9,7 +9,7 @@ from voicemock.feedback.findings import (
     ACTION,
     BACKGROUND,
     Finding,
-    Heard,
+    HeardAnswer,
     extent,
     length_values,
     quoting,
@@ -36,7 +36,7 @@ LONG_BACKGROUND: Final = 0.5
 """Situation and task together; 35 % is the most that their targets allow, and 15 points of it are a matter of taste."""
 
 
-def far_off_target(heard: Heard) -> Iterator[Finding]:
+def far_off_target(heard: HeardAnswer) -> Iterator[Finding]:
     """Much longer or much shorter than the target."""
     duration_s = heard.analysis.duration_s
     if duration_s is None or heard.is_brief:
@@ -49,14 +49,14 @@ def far_off_target(heard: Heard) -> Iterator[Finding]:
         yield Finding("too_short", length_values(heard, duration_s), _room_for_more(heard), extent=much)
 
 
-def _room_for_more(heard: Heard) -> Evidence | None:
+def _room_for_more(heard: HeardAnswer) -> Evidence | None:
     """Return what deserves more words: the longest sentence of the part that deserves most time."""
     main = max(heard.framework.parts, key=lambda part: part.target_share_max)
     told = heard.sentences_of(main.name) or heard.sentences
     return quoting(max(told, key=lambda sentence: len(sentence.text.split()), default=None))
 
 
-def slightly_off_target(heard: Heard) -> Iterator[Finding]:
+def slightly_off_target(heard: HeardAnswer) -> Iterator[Finding]:
     """Somewhat longer or shorter than the target."""
     duration_s = heard.analysis.duration_s
     if duration_s is None or heard.is_brief or any(far_off_target(heard)):
@@ -67,7 +67,7 @@ def slightly_off_target(heard: Heard) -> Iterator[Finding]:
         yield Finding("a_little_short", length_values(heard, duration_s))
 
 
-def long_background(heard: Heard) -> Iterator[Finding]:
+def long_background(heard: HeardAnswer) -> Iterator[Finding]:
     """More than half of a story before anything is done."""
     rambling = heard.analysis.rambling
     share = rambling.background_share if rambling is not None else None
@@ -81,7 +81,7 @@ def long_background(heard: Heard) -> Iterator[Finding]:
     yield Finding("long_background", values, evidence, "situation", extent(share, LONG_BACKGROUND, 0.8))
 
 
-def heavy_part(heard: Heard) -> Iterator[Finding]:
+def heavy_part(heard: HeardAnswer) -> Iterator[Finding]:
     """The part that takes the most beyond its share; what missing parts leave free is not held against it."""
     room = min(1.0, sum(part.target_share_max for part, _ in heard.present)) or 1.0
     excess = [
@@ -97,7 +97,7 @@ def heavy_part(heard: Heard) -> Iterator[Finding]:
         yield Finding("heavy_part", values, evidence, part.name, extent(most, HEAVY_MARGIN, 0.5))
 
 
-def _still_talking(heard: Heard) -> Evidence | None:
+def _still_talking(heard: HeardAnswer) -> Evidence | None:
     """Return the first sentence that began after the target was over."""
     first_s = next((s.start_s for s in heard.sentences if s.start_s is not None), None)
     if first_s is None:

@@ -8,9 +8,8 @@ from typing import Final
 
 from voicemock.analysis.closeness import content_words
 from voicemock.analysis.lexicon import Lexicon
-from voicemock.analysis.statements import statement_of
 from voicemock.feedback.cues import load_cues
-from voicemock.feedback.findings import Finding, Heard, quoting_first
+from voicemock.feedback.findings import Finding, HeardAnswer, quoting_first
 from voicemock.feedback.quoting import Evidence
 from voicemock.models import Question
 
@@ -37,7 +36,7 @@ WORD_OF_CONTENT: Final = 4
 """Letters from which a word is looked at."""
 
 
-def not_an_answer(heard: Heard) -> Iterator[Finding]:
+def not_an_answer(heard: HeardAnswer) -> Iterator[Finding]:
     """The words do not answer the question."""
     relevance = heard.analysis.relevance
     if relevance is None or not heard.is_no_answer:
@@ -53,19 +52,19 @@ def not_an_answer(heard: Heard) -> Iterator[Finding]:
         yield Finding(relevance.kind, {}, Evidence(relevance.start_char, relevance.end_char, relevance.start_s))
 
 
-def _foreign(heard: Heard) -> Iterator[Finding]:
+def _foreign(heard: HeardAnswer) -> Iterator[Finding]:
     """Everyday words of another language, and hardly any English ones beside them."""
     words = [word for sentence in heard.sentences for word in re.findall(r"[^\W\d_]+", sentence.text.lower())]
-    foreign = sum(word in load_cues().foreign for word in words)
+    foreign = sum(word in load_cues()["foreign"] for word in words)
     if len(words) >= FOREIGN_FROM_WORDS and foreign >= FOREIGN_SHARE * len(words):
         yield Finding("other_language", {}, quoting_first(heard.sentences))
 
 
-def _declined(heard: Heard) -> Iterator[Finding]:
+def _declined(heard: HeardAnswer) -> Iterator[Finding]:
     """Some words about having no answer, and none after them; or a search for one that is given up."""
     if heard.analysis.word_count > GIVEN_UP_WORDS or heard.analysis.quantified_results:
         return
-    declined = [sentence for sentence in heard.sentences if load_cues().hears("declines", sentence.text)]
+    declined = heard.hears("declines", heard.sentences)
     others = sum(len(s.text.split()) for s in heard.sentences if s not in declined)
     is_short = heard.analysis.word_count <= DECLINED_WORDS and others <= DECLINED_WORDS / 2
     is_given_up = not heard.tells_an_event and any(s in declined for s in heard.sentences[-LAST_SENTENCES:])
@@ -73,15 +72,15 @@ def _declined(heard: Heard) -> Iterator[Finding]:
         yield Finding("no_answer", {}, quoting_first(declined if is_short else declined[-1:]))
 
 
-def _insulting(heard: Heard) -> Iterator[Finding]:
+def _insulting(heard: HeardAnswer) -> Iterator[Finding]:
     """More than one insult; a single one in a longer answer may be somebody else's."""
     book = Lexicon.load().hostile
-    insults = [sentence for sentence in heard.sentences if book.find(statement_of(sentence.text))]
+    insults = [statement.sentence for statement in heard.statements if book.find(statement)]
     if len(insults) >= INSULTS_FROM and heard.analysis.word_count <= INSULTING_WORDS:
         yield Finding("hostile", {}, quoting_first(insults))
 
 
-def _question_read(heard: Heard) -> Iterator[Finding]:
+def _question_read(heard: HeardAnswer) -> Iterator[Finding]:
     """Nothing that was not in the question."""
     if heard.question is None or heard.analysis.word_count > 3 * len(heard.question.text.split()):
         return
@@ -91,7 +90,7 @@ def _question_read(heard: Heard) -> Iterator[Finding]:
         yield Finding("question_read", {}, quoting_first(heard.sentences))
 
 
-def _beside_the_question(heard: Heard) -> Iterator[Finding]:
+def _beside_the_question(heard: HeardAnswer) -> Iterator[Finding]:
     """Nothing that such an answer is made of, and hardly anything of the question or of a strong answer to it."""
     question, analysis = heard.question, heard.analysis
     if question is None or analysis.relevance is None or analysis.word_count < BESIDE_FROM_WORDS:
@@ -107,7 +106,7 @@ def _beside_the_question(heard: Heard) -> Iterator[Finding]:
         yield Finding("off_topic", {}, quoting_first(heard.sentences))
 
 
-def shares_no_words(heard: Heard) -> bool:
+def shares_no_words(heard: HeardAnswer) -> bool:
     """Return whether a story has next to no word about work, the question or a strong answer to it."""
     relevance, question = heard.analysis.relevance, heard.question
     if relevance is None or question is None:
@@ -115,7 +114,7 @@ def shares_no_words(heard: Heard) -> bool:
     return relevance.kind == "unclear" and _sharing(heard, question) <= 1
 
 
-def _sharing(heard: Heard, question: Question) -> int:
+def _sharing(heard: HeardAnswer, question: Question) -> int:
     """Return how many sentences have a word in common with the question or a strong answer to it."""
     subject = frozenset().union(*(content_words(text) for text in (question.text, *question.strong_answer)))
-    return sum(bool(content_words(sentence.text) & subject) for sentence in heard.sentences)
+    return sum(bool(words & subject) for words in heard.contents)

@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from voicemock.analysis.closeness import content_words
 from voicemock.feedback.cues import load_cues
-from voicemock.feedback.findings import Finding, Heard, counted, extent, quoting, quoting_last
+from voicemock.feedback.findings import Finding, HeardAnswer, counted, extent, quoting, quoting_last
 from voicemock.models import Sentence
 
 WANDERS_FROM: Final = 3
@@ -57,7 +56,7 @@ FIGURE: Final = re.compile(
 )
 
 
-def wandering(heard: Heard) -> Iterator[Finding]:
+def wandering(heard: HeardAnswer) -> Iterator[Finding]:
     """A story that goes from one thing to the next as they come to mind."""
     if heard.framework.name != "star" or heard.is_brief:
         return
@@ -68,7 +67,7 @@ def wandering(heard: Heard) -> Iterator[Finding]:
         yield Finding("wandering", {}, quoting((*asides, *away)[-1]), extent=much)
 
 
-def jumbled(heard: Heard) -> Iterator[Finding]:
+def jumbled(heard: HeardAnswer) -> Iterator[Finding]:
     """The right things in no order: nobody can say which step comes first."""
     parts = [sentence.part for sentence in heard.sentences if sentence.part]
     if heard.framework.name == "star" or len(parts) < RETURNS_FROM_SENTENCES:
@@ -83,7 +82,7 @@ def jumbled(heard: Heard) -> Iterator[Finding]:
         yield Finding("jumbled", {}, evidence, extent=extent(share, RETURNS_SHARE, 0.7))
 
 
-def comes_in_order(heard: Heard) -> bool:
+def comes_in_order(heard: HeardAnswer) -> bool:
     """Return whether a triage or a design goes from step to step, by its own signposts or by itself."""
     parts = [sentence.part for sentence in heard.sentences if sentence.part]
     if heard.framework.name == "star" or len(parts) < 2:
@@ -94,7 +93,7 @@ def comes_in_order(heard: Heard) -> bool:
     return is_signposted or len(_returns(heard)) / (len(parts) - 1) < IN_ORDER_BELOW
 
 
-def result_told_in_passing(heard: Heard) -> Iterator[Finding]:
+def result_told_in_passing(heard: HeardAnswer) -> Iterator[Finding]:
     """A figure in the middle of a story that then goes on with something else, and does not come back to it."""
     rambling = heard.analysis.rambling
     if heard.framework.name != "star" or rambling is None or rambling.landing is not None:
@@ -106,12 +105,13 @@ def result_told_in_passing(heard: Heard) -> Iterator[Finding]:
         yield Finding("buried_result", {}, quoting(results[-1], focus=focus), "result")
 
 
-def no_landing(heard: Heard) -> Iterator[Finding]:
+def no_landing(heard: HeardAnswer) -> Iterator[Finding]:
     """An answer that fades out."""
     rambling = heard.analysis.rambling
     if rambling is None or not heard.present or heard.analysis.word_count < LANDING_FROM_WORDS:
         return
-    fading = [s for s in heard.clauses[-LAST_SENTENCES:] if load_cues().hears("fading", s.text) or "..." in s.text]
+    last = heard.clauses[-LAST_SENTENCES:]
+    fading = [clause for clause in last if load_cues().hears("fading", clause) or "..." in clause.sentence.text]
     last_part = heard.framework.parts[-1].name
     ends = rambling.landing is not None or any(part.name == last_part for part in heard.missing)
     if not ends or len(fading) >= FADES_FROM:
@@ -119,7 +119,7 @@ def no_landing(heard: Heard) -> Iterator[Finding]:
         yield Finding("no_landing", {}, quoting_last(heard.sentences), extent=much)
 
 
-def repeating(heard: Heard) -> Iterator[Finding]:
+def repeating(heard: HeardAnswer) -> Iterator[Finding]:
     """The same thing said again."""
     yield from _harping(heard)
     rambling = heard.analysis.rambling
@@ -131,10 +131,10 @@ def repeating(heard: Heard) -> Iterator[Finding]:
     yield Finding("repeating", counted(len(rambling.repeated)), quoting(sentence), extent=much)
 
 
-def _harping(heard: Heard) -> Iterator[Finding]:
+def _harping(heard: HeardAnswer) -> Iterator[Finding]:
     """The same point in ever other words: a few words carry most of what is said."""
     spoken = {filler.text.casefold() for filler in heard.analysis.fillers}
-    contents = [content_words(sentence.text) - spoken for sentence in heard.sentences]
+    contents = [words - spoken for words in heard.contents]
     counts = Counter(word for words in contents for word in words)
     most = counts.most_common(THEME_WORDS)
     if not most or most[0][1] < THEME_FROM:
@@ -146,12 +146,12 @@ def _harping(heard: Heard) -> Iterator[Finding]:
         yield Finding("repeating", counted(most[0][1]), quoting_last(places), extent=much)
 
 
-def _heard_in(heard: Heard, name: str) -> list[Sentence]:
+def _heard_in(heard: HeardAnswer, name: str) -> list[Sentence]:
     cues = load_cues()
-    return [sentence for sentence in heard.clauses if cues.hears(name, sentence.text)]
+    return [clause.sentence for clause in heard.clauses if cues.hears(name, clause)]
 
 
-def _returns(heard: Heard) -> list[Sentence]:
+def _returns(heard: HeardAnswer) -> list[Sentence]:
     """Return the sentences that go back to a step that was left."""
     left: set[str] = set()
     last: str | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from string import Formatter
+from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
@@ -21,6 +22,8 @@ from voicemock.feedback.points import (
 from voicemock.models import AsksFor, FrameworkName, Model
 
 Range = tuple[float, float]
+Wordings = Annotated[tuple[str, ...], Field(min_length=1)]
+"""Several ways to say one thing."""
 
 
 class Drills(Model):
@@ -49,8 +52,8 @@ class PriorityPhrases(Model):
     """From 0 to 100, for the least and for the most of it."""
     severity_by_framework: dict[FrameworkName, Range] = Field(default_factory=dict)
     """Where a framework has a range of its own."""
-    written: tuple[str, ...] = Field(min_length=1)
-    spoken: tuple[str, ...] = Field(min_length=1)
+    written: Wordings
+    spoken: Wordings
     drill: Drills = Drills()
     next: tuple[str, ...] = ()
     """What comes next where there is nothing to drill."""
@@ -69,7 +72,7 @@ class PriorityPhrases(Model):
 class StrengthPhrases(Model):
     """How one thing done well is worded."""
 
-    written: tuple[str, ...] = Field(min_length=1)
+    written: Wordings
     spoken: tuple[str, ...] = ()
     """Empty where the opening sentence of the feedback has said it."""
 
@@ -77,22 +80,22 @@ class StrengthPhrases(Model):
 class LeadPhrases(Model):
     """How the feedback opens: the length against the target."""
 
-    on_target: tuple[str, ...] = Field(min_length=1)
-    short: tuple[str, ...] = Field(min_length=1)
-    long: tuple[str, ...] = Field(min_length=1)
+    on_target: Wordings
+    short: Wordings
+    long: Wordings
 
     @field_validator("*")
     @classmethod
     def _placeholders_exist(cls, templates: tuple[str, ...]) -> tuple[str, ...]:
-        _check(templates, LENGTH_VALUES, "lead")
+        check_wordings("lead", templates, LENGTH_VALUES)
         return templates
 
 
 class ReplyPointPhrases(Model):
     """How one thing about a reply, or about questions asked back, is worded."""
 
-    written: tuple[str, ...] = Field(min_length=1)
-    spoken: tuple[str, ...] = Field(min_length=1)
+    written: Wordings
+    spoken: Wordings
     drill: tuple[str, ...] = ()
     drills_what_was_asked: bool = False
     """Whether the drill is that of what was asked for."""
@@ -106,25 +109,25 @@ class ReplyPhrases(Model):
     asked_otherwise: str
     points: dict[str, ReplyPointPhrases]
     drills: dict[AsksFor, tuple[str, ...]]
-    belongs: tuple[str, ...] = Field(min_length=1)
+    belongs: Wordings
     """After the feedback on the answer: it was there when asked, and belongs into the answer."""
-    stayed_open: tuple[str, ...] = Field(min_length=1)
-    all_held: tuple[str, ...] = Field(min_length=1)
+    stayed_open: Wordings
+    all_held: Wordings
 
     @field_validator("points")
     @classmethod
     def _points_are_known(cls, points: dict[str, ReplyPointPhrases]) -> dict[str, ReplyPointPhrases]:
-        _check_names(set(points), REPLY_VALUES)
+        check_names("point", points.keys(), REPLY_VALUES.keys())
         for name, phrases in points.items():
-            _check(phrases.written, REPLY_VALUES[name], f"{name}.written")
-            _check(phrases.spoken, REPLY_VALUES[name] | {"quote"}, f"{name}.spoken")
-            _check(phrases.drill, REPLY_VALUES[name], f"{name}.drill")
+            check_wordings(f"{name}.written", phrases.written, REPLY_VALUES[name])
+            check_wordings(f"{name}.spoken", phrases.spoken, REPLY_VALUES[name] | {"quote"})
+            check_wordings(f"{name}.drill", phrases.drill, REPLY_VALUES[name])
         return points
 
     @field_validator("belongs", "stayed_open", "all_held")
     @classmethod
     def _placeholders_exist(cls, templates: tuple[str, ...]) -> tuple[str, ...]:
-        _check(templates, frozenset({"asked", "quote"}), "replies")
+        check_wordings("replies", templates, frozenset({"asked", "quote"}))
         return templates
 
 
@@ -135,9 +138,9 @@ class FeedbackPhrases(Model):
     nothing to quote, so each list holds one without it; the same goes for ``{where}`` and ``{strong}``.
     """
 
-    no_speech: tuple[str, ...] = Field(min_length=1)
+    no_speech: Wordings
     """A recording in which nobody spoke."""
-    no_text: tuple[str, ...] = Field(min_length=1)
+    no_text: Wordings
     """A transcript without a word."""
     lead: LeadPhrases
     priorities: dict[str, PriorityPhrases]
@@ -151,30 +154,30 @@ class FeedbackPhrases(Model):
     @field_validator("priorities")
     @classmethod
     def _priorities_are_known(cls, points: dict[str, PriorityPhrases]) -> dict[str, PriorityPhrases]:
-        _check_names(set(points), PRIORITY_VALUES)
+        check_names("point", points.keys(), PRIORITY_VALUES.keys())
         for name, phrases in points.items():
-            _check(phrases.written, PRIORITY_VALUES[name], f"{name}.written")
-            _check(phrases.spoken, PRIORITY_VALUES[name] | OWN_VALUES, f"{name}.spoken")
-            _check(phrases.next, PRIORITY_VALUES[name] | OWN_VALUES, f"{name}.next")
+            check_wordings(f"{name}.written", phrases.written, PRIORITY_VALUES[name])
+            check_wordings(f"{name}.spoken", phrases.spoken, PRIORITY_VALUES[name] | OWN_VALUES)
+            check_wordings(f"{name}.next", phrases.next, PRIORITY_VALUES[name] | OWN_VALUES)
             for framework, drills in phrases.drill:
-                _check(drills, PRIORITY_VALUES[name] | OWN_VALUES, f"{name}.drill.{framework}")
+                check_wordings(f"{name}.drill.{framework}", drills, PRIORITY_VALUES[name] | OWN_VALUES)
         return points
 
     @field_validator("strengths")
     @classmethod
     def _strengths_are_known(cls, points: dict[str, StrengthPhrases]) -> dict[str, StrengthPhrases]:
-        _check_names(set(points), STRENGTH_VALUES)
+        check_names("point", points.keys(), STRENGTH_VALUES.keys())
         for name, phrases in points.items():
-            _check(phrases.written, STRENGTH_VALUES[name], f"{name}.written")
-            _check(phrases.spoken, STRENGTH_VALUES[name] | OWN_VALUES, f"{name}.spoken")
+            check_wordings(f"{name}.written", phrases.written, STRENGTH_VALUES[name])
+            check_wordings(f"{name}.spoken", phrases.spoken, STRENGTH_VALUES[name] | OWN_VALUES)
         return points
 
     @field_validator("since_last")
     @classmethod
     def _changes_are_known(cls, changes: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        _check_names(set(changes), SINCE_LAST_VALUES)
+        check_names("point", changes.keys(), SINCE_LAST_VALUES.keys())
         for name, templates in changes.items():
-            _check(templates, SINCE_LAST_VALUES[name], f"since_last.{name}")
+            check_wordings(f"since_last.{name}", templates, SINCE_LAST_VALUES[name])
         return changes
 
 
@@ -210,18 +213,39 @@ def word(templates: tuple[str, ...], values: Mapping[str, str], seed: str) -> st
     return usable[int.from_bytes(digest, "big") % len(usable)].format_map(values)
 
 
-def _check_names(given: set[str], known: Mapping[str, frozenset[str]]) -> None:
-    if missing := known.keys() - given:
-        raise ValueError(f"no wording for {', '.join(sorted(missing))}")
-    if unknown := given - known.keys():
-        raise ValueError(f"unknown point {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}")
+def check_names(kind: str, given: Set[str], known: Set[str]) -> None:
+    """Refuse wording that lacks one of the things there is to say, or words something else.
+
+    Raises:
+        ValueError: Names them.
+    """
+    wrong = [f"no wording for {', '.join(sorted(known - given))}"] if known - given else []
+    if given - known:
+        wrong.append(f"unknown {kind} {', '.join(sorted(given - known))}; known: {', '.join(sorted(known))}")
+    if wrong:
+        raise ValueError("; ".join(wrong))
 
 
-def _check(templates: tuple[str, ...], allowed: frozenset[str], where: str) -> None:
-    """Refuse placeholders that nobody fills, and a list in which every wording needs what may not be there."""
-    for template in templates:
-        if unknown := placeholders(template) - allowed:
-            names = ", ".join(sorted(allowed)) or "none"
+def check_wordings(
+    where: str, wordings: tuple[str, ...], allowed: Set[str] = frozenset(), *, needed: Set[str] = frozenset()
+) -> None:
+    """Refuse placeholders that are never filled, and a list in which every wording needs what may not be there.
+
+    Args:
+        where: What is worded, for the message.
+        wordings: Of one thing.
+        allowed: Placeholders that each may use.
+        needed: Placeholders that each must use.
+
+    Raises:
+        ValueError: Names the placeholder.
+    """
+    for wording in wordings:
+        used = placeholders(wording)
+        if unknown := used - allowed - needed:
+            names = ", ".join(sorted(allowed | needed)) or "none"
             raise ValueError(f"{where}: unknown placeholder {', '.join(sorted(unknown))}; it may use: {names}")
-    if templates and all(placeholders(template) & OWN_VALUES for template in templates):
+        if not needed <= used:
+            raise ValueError(f"{where}: {wording!r} must use {', '.join(f'{{{name}}}' for name in sorted(needed))}")
+    if wordings and not needed and all(placeholders(wording) & OWN_VALUES for wording in wordings):
         raise ValueError(f"{where}: needs at least one wording without {', '.join(sorted(OWN_VALUES))}")

@@ -7,7 +7,7 @@ finding has a range of severity in ``prompts/feedback.yaml``, and its extent say
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -20,12 +20,11 @@ from voicemock.feedback.content import (
     unexplained_jargon,
     we_in_actions,
 )
-from voicemock.feedback.cues import load_cues
 from voicemock.feedback.delivery import long_pauses, many_fillers, many_markers, pace, some_fillers
 from voicemock.feedback.findings import (
     ACTION,
     Finding,
-    Heard,
+    HeardAnswer,
     extent,
     missing_values,
     quoting,
@@ -39,7 +38,7 @@ from voicemock.feedback.orderliness import jumbled, no_landing, repeating, resul
 from voicemock.feedback.phrases import PriorityPhrases
 from voicemock.feedback.results import missing_result, result_without_number, sentence_at
 from voicemock.feedback.subject import left_out, uncovered
-from voicemock.models import FrameworkPart
+from voicemock.models import Assessment, Framework, FrameworkPart, KeptFinding, Question
 
 HARDLY_ACTED: Final = 0.1
 """Of all words: as little action as that is none."""
@@ -65,7 +64,7 @@ _WEIGHTIEST_PART: Final = 0.65
 """... and its largest, the actions of a story: the more room a part deserves, the more is lost without it."""
 
 
-def find_priorities(heard: Heard, wordings: Mapping[str, PriorityPhrases]) -> tuple[Finding, ...]:
+def find_priorities(heard: HeardAnswer, wordings: Mapping[str, PriorityPhrases]) -> tuple[Finding, ...]:
     """Return everything to fix, what limits the answer most first; never empty, since a follow-up always comes.
 
     Args:
@@ -82,13 +81,50 @@ def find_priorities(heard: Heard, wordings: Mapping[str, PriorityPhrases]) -> tu
     return tuple(finding for place, finding in enumerate(ranked) if not place or finding.name != "follow_up")
 
 
-def severity(finding: Finding, heard: Heard, wordings: Mapping[str, PriorityPhrases]) -> float:
+def keep_findings(
+    findings: Iterable[Finding], heard: HeardAnswer, wordings: Mapping[str, PriorityPhrases]
+) -> tuple[KeptFinding, ...]:
+    """Return findings as they are kept, each with its severity."""
+    return tuple(
+        KeptFinding(
+            name=finding.name,
+            severity=round(severity(finding, heard, wordings), 3),
+            extent=round(finding.extent, 4),
+            part=finding.part,
+            start_char=finding.evidence.start_char if finding.evidence else None,
+            end_char=finding.evidence.end_char if finding.evidence else None,
+            start_s=finding.evidence.start_s if finding.evidence else None,
+            focus=finding.evidence.focus if finding.evidence else None,
+            values=dict(finding.values),
+        )
+        for finding in findings
+    )
+
+
+def findings_kept(
+    assessment: Assessment, framework: Framework, question: Question | None, wordings: Mapping[str, PriorityPhrases]
+) -> tuple[KeptFinding, ...]:
+    """Return what there is to fix in an answer that was kept; what was kept without its findings is looked at again.
+
+    Args:
+        assessment: Of the answer.
+        framework: That it was held against.
+        question: That it answers.
+        wordings: Know how severe each finding is.
+    """
+    if assessment.feedback.findings:
+        return assessment.feedback.findings
+    heard = HeardAnswer(assessment.analysis, framework, question)
+    return keep_findings(find_priorities(heard, wordings), heard, wordings)
+
+
+def severity(finding: Finding, heard: HeardAnswer, wordings: Mapping[str, PriorityPhrases]) -> float:
     """Return how much a finding limits the answer, from 0 to 100."""
     least, most = wordings[finding.name].severity_in(heard.framework.name)
     return least + (most - least) * finding.extent
 
 
-def _brief(heard: Heard) -> Iterator[Finding]:
+def _brief(heard: HeardAnswer) -> Iterator[Finding]:
     """Too little was said for an answer."""
     duration_s = heard.analysis.duration_s
     words = _counted(heard.analysis.word_count, "word")
@@ -100,22 +136,21 @@ def _brief(heard: Heard) -> Iterator[Finding]:
     yield Finding("brief", values, quoting_first(heard.sentences))
 
 
-def _no_structure(heard: Heard) -> Iterator[Finding]:
+def _no_structure(heard: HeardAnswer) -> Iterator[Finding]:
     """Not one part of the framework was heard, or one alone of a plan."""
     if heard.is_brief or not heard.missing:
         return
     evidence = quoting_first(heard.sentences)
     heard_of = len(heard.framework.parts) - len(heard.missing)
     if heard.framework.name == "star" and not heard.present:
-        told = sum(load_cues().hears("told", sentence.text) for sentence in heard.sentences)
-        much = extent(-told / len(heard.sentences), -MOSTLY_TOLD, -HARDLY_TOLD)
+        much = extent(-len(heard.hears("told", heard.sentences)) / len(heard.sentences), -MOSTLY_TOLD, -HARDLY_TOLD)
         yield Finding("no_story", {"parts": heard.part_names}, evidence, extent=much)
     elif heard.framework.name != "star" and heard_of <= 1:
         values = {"parts": heard.part_names, "framework": heard.framework.title}
         yield Finding("no_structure", values, evidence, extent=1.0 - heard_of)
 
 
-def _missing_parts(heard: Heard) -> Iterator[Finding]:
+def _missing_parts(heard: HeardAnswer) -> Iterator[Finding]:
     """The parts but the result of a story, of which there is more to say."""
     if not heard.present:
         return
@@ -127,7 +162,7 @@ def _missing_parts(heard: Heard) -> Iterator[Finding]:
     yield from _first_step_late(heard)
 
 
-def _doubtful_steps(heard: Heard) -> Iterator[Finding]:
+def _doubtful_steps(heard: HeardAnswer) -> Iterator[Finding]:
     """Steps that one sentence or two sounded a little like, without anything that belongs to them."""
     coverage = heard.analysis.coverage
     if coverage is None or heard.is_brief:
@@ -140,7 +175,7 @@ def _doubtful_steps(heard: Heard) -> Iterator[Finding]:
             yield replace(_missing_part(heard, part), extent=0.0)
 
 
-def _first_step_late(heard: Heard) -> Iterator[Finding]:
+def _first_step_late(heard: HeardAnswer) -> Iterator[Finding]:
     """An answer that acts before it knows the damage, or draws before it knows what is needed."""
     part = heard.framework.parts[0]
     if heard.framework.name == "star" or heard.is_brief or part in heard.missing or not heard.present:
@@ -151,7 +186,7 @@ def _first_step_late(heard: Heard) -> Iterator[Finding]:
         yield _missing_part(heard, part)
 
 
-def _hardly_acted(heard: Heard) -> Iterator[Finding]:
+def _hardly_acted(heard: HeardAnswer) -> Iterator[Finding]:
     """A story that passes over what was done in a sentence."""
     part = next((part for part in heard.framework.parts if part.name == ACTION), None)
     if part is None or heard.is_brief or not heard.sentences_of(ACTION):
@@ -162,7 +197,7 @@ def _hardly_acted(heard: Heard) -> Iterator[Finding]:
         yield replace(_missing_part(heard, part), extent=0.5)
 
 
-def _expect_a_follow_up(heard: Heard) -> Iterator[Finding]:
+def _expect_a_follow_up(heard: HeardAnswer) -> Iterator[Finding]:
     """Nothing big is wrong: prepare for the question that a good answer earns."""
     if heard.analysis.quantified_results:
         outcome = heard.analysis.quantified_results[-1]
@@ -172,7 +207,7 @@ def _expect_a_follow_up(heard: Heard) -> Iterator[Finding]:
         yield Finding("follow_up", {}, quoting_last(heard.sentences))
 
 
-def _missing_part(heard: Heard, part: FrameworkPart) -> Finding:
+def _missing_part(heard: HeardAnswer, part: FrameworkPart) -> Finding:
     """Quote what was said where the part belongs: the next part's opening, or the last words of the answer."""
     weight = extent(part.target_share_max, _LIGHTEST_PART, _WEIGHTIEST_PART)
     names = [each.name for each in heard.framework.parts]
@@ -187,7 +222,7 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-RULES: Final[tuple[Callable[[Heard], Iterator[Finding]], ...]] = (
+RULES: Final[tuple[Callable[[HeardAnswer], Iterator[Finding]], ...]] = (
     _no_structure,
     hypothetical,
     wandering,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from voicemock.analysis.statements import Statement, statements_in
 from voicemock.feedback.cues import load_cues
 from voicemock.feedback.findings import SAID_FROM, TELLING_WORDS
 from voicemock.models import Analysis, AsksFor, Sentence, Transcript
@@ -53,14 +54,28 @@ def holds(asks_for: AsksFor, analysis: Analysis, transcript: Transcript) -> bool
     return judge_reply(asks_for, analysis, transcript).holds
 
 
-def judge_reply(asks_for: AsksFor, analysis: Analysis, transcript: Transcript) -> Reply:
-    """Return what a reply held of what was asked for, with the sentence that shows it."""
+def judge_reply(
+    asks_for: AsksFor,
+    analysis: Analysis,
+    transcript: Transcript,
+    statements: tuple[Statement, ...] | None = None,
+) -> Reply:
+    """Return what a reply held of what was asked for, with the sentence that shows it.
+
+    Args:
+        asks_for: What the follow-up wants to hear.
+        analysis: Of the reply.
+        transcript: What was said.
+        statements: Those of the reply, where they are at hand.
+    """
     sentences = analysis.structure.sentences if analysis.structure else ()
     if not transcript.text.strip() or not sentences:
         return Reply(holds=False)
-    told = [s for s in sentences if len(s.text.split()) >= TELLING_WORDS] or list(sentences)
-    shown = next((s for s in sentences if _shows(asks_for, s, analysis)), None)
-    evasive = any(load_cues().hears("evades", s.text) for s in told[:SOON])
+    statements = statements_in(sentences, analysis.fillers) if statements is None else statements
+    telling = [s for s in statements if len(s.sentence.text.split()) >= TELLING_WORDS] or list(statements)
+    told = [statement.sentence for statement in telling]
+    shown = next((s.sentence for s in statements if _shows(asks_for, s, analysis)), None)
+    evasive = any(load_cues().hears("evades", statement) for statement in telling[:SOON])
     if shown is not None:
         numbers = [each for each in analysis.quantified_results if _in(shown, each.start_char)]
         focus = (numbers[0].start_char, numbers[0].end_char) if numbers else None
@@ -71,16 +86,16 @@ def judge_reply(asks_for: AsksFor, analysis: Analysis, transcript: Transcript) -
     return Reply(holds=False if asks_for == "number" or (is_long and asks_for in TOLD_APART) else None)
 
 
-def _shows(asks_for: AsksFor, sentence: Sentence, analysis: Analysis) -> bool:
+def _shows(asks_for: AsksFor, statement: Statement, analysis: Analysis) -> bool:
     """Return whether a sentence holds what was asked for, by what was measured or by its words."""
-    evades = load_cues().hears("evades", sentence.text)
+    sentence = statement.sentence
     if asks_for == "number" and any(_in(sentence, each.start_char) for each in analysis.quantified_results):
         return True
     kind = _OF_SUBSTANCE.get(asks_for)
     remarks = analysis.substance.remarks if analysis.substance and kind else ()
     if any(r.kind == kind and r.confidence >= SAID_FROM and _in(sentence, r.start_char) for r in remarks):
-        return not evades
-    return load_cues().hears(f"replies {asks_for}", sentence.text) and not evades
+        return not load_cues().hears("evades", statement)
+    return load_cues().hears(f"replies {asks_for}", statement) and not load_cues().hears("evades", statement)
 
 
 def _in(sentence: Sentence, char: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from voicemock.feedback.findings import Finding, Heard
+from voicemock.feedback.findings import Finding, HeardAnswer
 from voicemock.feedback.phrases import FeedbackPhrases, word
 from voicemock.feedback.quoting import spoken_quote, written_quote
 from voicemock.feedback.wording import joined
@@ -18,7 +18,7 @@ _GOOD: Final = frozenset({"reply_held", "asked_well"})
 
 
 def worded_feedback(
-    found: Sequence[Finding], heard: Heard, transcript: Transcript, phrases: FeedbackPhrases
+    found: Sequence[Finding], heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases
 ) -> Feedback:
     """Put findings into words, the good one first; the drill is that of the last one, which is to fix.
 
@@ -40,7 +40,7 @@ def worded_feedback(
         written, start_s = written_quote(transcript, finding.evidence)
         kind = "strength" if finding.name in _GOOD else "priority"
         text = word(wording.written, values, f"{seed}|written")
-        points.append(FeedbackPoint(kind=kind, text=text, quote=written, start_s=start_s))
+        points.append(FeedbackPoint(kind=kind, name=finding.name, text=text, quote=written, start_s=start_s))
         own = replies.drills.get(asks_for, ()) if asks_for and wording.drills_what_was_asked else wording.drill
         drill = word(own, values, f"{seed}|drill") or None
     spoken = joined({**pieces, "end": drill or ""}, (*pieces, "end"), ("end",))

@@ -10,7 +10,7 @@ from voicemock.feedback.cues import load_cues
 from voicemock.feedback.findings import (
     ACTION,
     Finding,
-    Heard,
+    HeardAnswer,
     missing_values,
     quoting,
     quoting_first,
@@ -58,7 +58,7 @@ _BURIED_UNDER: Final = 0.2
 """... and has this share of actions or more behind it, is no ending."""
 
 
-def missing_result(heard: Heard) -> Iterator[Finding]:
+def missing_result(heard: HeardAnswer) -> Iterator[Finding]:
     """A story without its ending, or with the outcome hidden in the middle of it."""
     result = missing_part_named(heard, "result")
     if result is None:
@@ -77,7 +77,7 @@ def missing_result(heard: Heard) -> Iterator[Finding]:
         yield Finding("missing_result", missing_values(result), quoting_last(heard.sentences), "result")
 
 
-def result_without_number(heard: Heard) -> Iterator[Finding]:
+def result_without_number(heard: HeardAnswer) -> Iterator[Finding]:
     """A story that says it went well, but not how well."""
     if heard.framework.name != "star" or heard.told_outcomes:
         return
@@ -100,13 +100,11 @@ def result_without_number(heard: Heard) -> Iterator[Finding]:
         yield Finding("no_number", {}, quoting_first(outcomes), "result")
 
 
-def _outcomes_in_words(heard: Heard) -> tuple[Sentence, ...]:
+def _outcomes_in_words(heard: HeardAnswer) -> tuple[Sentence, ...]:
     """Return the last sentences that say by their words that something came of it: "in the end all was moved"."""
     if heard.told_outcomes:
         return ()
-    cues = load_cues()
-    last = heard.sentences[-_LAST_SENTENCES:]
-    return tuple(s for s in last if cues.hears("in_the_end", s.text) and cues.hears("came_of_it", s.text))
+    return heard.hears("came_of_it", heard.hears("in_the_end", heard.sentences[-_LAST_SENTENCES:]))
 
 
 def _hold_a_figure(sentences: Iterable[Sentence]) -> bool:
@@ -114,7 +112,7 @@ def _hold_a_figure(sentences: Iterable[Sentence]) -> bool:
     return any(_MEASURED.search(sentence.text) or _FIGURE.search(sentence.text) for sentence in sentences)
 
 
-def _left_open(heard: Heard) -> Iterator[Finding]:
+def _left_open(heard: HeardAnswer) -> Iterator[Finding]:
     """A story that is handed over, still goes on, or has a lesson in the place of an outcome."""
     results = heard.sentences_of("result")
     if heard.framework.name != "star" or heard.told_outcomes or not results:
@@ -122,13 +120,14 @@ def _left_open(heard: Heard) -> Iterator[Finding]:
     part = next(part for part in heard.framework.parts if part.name == "result")
     if _hold_a_figure(results):
         return
-    ends_open = any(load_cues().hears("open_end", clause.text) for clause in heard.clauses[-_LAST_CLAUSES:])
-    tells = [s for s in results if not draws_lesson(s.text) and not load_cues().hears("open_end", s.text)]
-    if not tells or (ends_open and not any(load_cues().hears("came_of_it", s.text) for s in tells)):
+    ends_open = any(load_cues().hears("open_end", clause) for clause in heard.clauses[-_LAST_CLAUSES:])
+    left = heard.hears("open_end", results)
+    tells = [s for s in results if not draws_lesson(s.text) and s not in left]
+    if not tells or (ends_open and not heard.hears("came_of_it", tells)):
         yield Finding("missing_result", missing_values(part), quoting_last(heard.sentences), "result")
 
 
-def _buried_in_the_middle(heard: Heard) -> Iterator[Finding]:
+def _buried_in_the_middle(heard: HeardAnswer) -> Iterator[Finding]:
     """A measured outcome after which the story goes on with other things, and does not come back to it."""
     if heard.framework.name != "star" or not heard.told_outcomes or heard.is_brief:
         return
@@ -142,14 +141,14 @@ def _buried_in_the_middle(heard: Heard) -> Iterator[Finding]:
         yield Finding("buried_result", {}, quoting(sentence_at(heard, outcome.start_char), focus=focus), "result")
 
 
-def missing_part_named(heard: Heard, name: str) -> FrameworkPart | None:
+def missing_part_named(heard: HeardAnswer, name: str) -> FrameworkPart | None:
     """Return a part that a story lacks, unless there is no story at all."""
     if heard.framework.name != "star" or not heard.present:
         return None
     return next((part for part in heard.missing if part.name == name), None)
 
 
-def _sizes(heard: Heard) -> Iterator[tuple[str, tuple[int, int]]]:
+def _sizes(heard: HeardAnswer) -> Iterator[tuple[str, tuple[int, int]]]:
     """Yield the large figures with their places; years are none."""
     for sentence in heard.sentences:
         for match in _SIZE.finditer(sentence.text):
@@ -157,7 +156,7 @@ def _sizes(heard: Heard) -> Iterator[tuple[str, tuple[int, int]]]:
                 yield match[0], (sentence.start_char + match.start(), sentence.start_char + match.end())
 
 
-def sentence_at(heard: Heard, char: int) -> Sentence | None:
+def sentence_at(heard: HeardAnswer, char: int) -> Sentence | None:
     """Return the sentence that holds a character."""
     return next((s for s in heard.sentences if s.start_char <= char < s.end_char), None)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from voicemock.feedback.findings import ACTION, FEW_WORDS, NO_ANSWERS, Finding, Heard
+from voicemock.feedback.findings import ACTION, FEW_WORDS, NO_ANSWERS, Finding, HeardAnswer
 from voicemock.feedback.numerals import in_words, spoken_duration, spoken_percent
 from voicemock.feedback.phrases import FeedbackPhrases, word
-from voicemock.feedback.priorities import find_priorities
-from voicemock.models import Analysis
+from voicemock.feedback.priorities import findings_kept
+from voicemock.models import Analysis, Assessment
 
 NOTICED: Final = 2
 """Changes that are said aloud."""
@@ -38,27 +38,27 @@ ACTS_FROM: Final = 4
 _LOSSES: Final = frozenset({"number_lost", "part_lost", "out_of_window", "more_fillers", "more_background", "more_we"})
 
 
-def find_changes(heard: Heard, before: Analysis) -> tuple[Finding, ...]:
+def find_changes(heard: HeardAnswer, before: Analysis) -> tuple[Finding, ...]:
     """Return what changed, what was gained first, then what was lost; empty where the takes cannot be compared."""
     is_level = before.analysis_version == heard.analysis.analysis_version
     if not is_level or before.structure is None or heard.analysis.structure is None:
         return ()
-    earlier = Heard(before, heard.framework, heard.question)
+    earlier = HeardAnswer(before, heard.framework, heard.question)
     found = [finding for rule in _RULES for finding in rule(earlier, heard)]
     return tuple(sorted(found, key=lambda finding: finding.name in _LOSSES))
 
 
 def since_last(
-    heard: Heard, before: Analysis, seed: str, phrases: FeedbackPhrases
+    heard: HeardAnswer, findings: tuple[Finding, ...], before: Assessment, seed: str, phrases: FeedbackPhrases
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what changed, a sentence each, and those of them that are said aloud.
 
     Where nothing changed, it is said that the same thing comes first again. What is no answer is compared with nothing.
     """
-    if find_priorities(heard, phrases.priorities)[0].name in (*NO_ANSWERS, "brief"):
+    if findings[0].name in (*NO_ANSWERS, "brief"):
         return (), ()
-    changes = find_changes(heard, before)
-    if not changes and _comes_first_again(heard, before, phrases):
+    changes = find_changes(heard, before.analysis)
+    if not changes and _comes_first_again(findings[0], heard, before, phrases):
         changes = (Finding("same_first"),)
     sentences = [word(phrases.since_last[each.name], each.values, f"{seed}|{each.name}|since") for each in changes]
     losses = [sentence for sentence, each in zip(sentences, changes, strict=True) if each.name in _LOSSES]
@@ -66,13 +66,12 @@ def since_last(
     return tuple(sentences), tuple((gains[:1] + losses[:1] + gains[1:])[:NOTICED])
 
 
-def _comes_first_again(heard: Heard, before: Analysis, phrases: FeedbackPhrases) -> bool:
-    earlier = Heard(before, heard.framework, heard.question)
-    firsts = [find_priorities(each, phrases.priorities)[0] for each in (earlier, heard)]
-    return firsts[0].name == firsts[1].name != "follow_up" and firsts[0].part == firsts[1].part
+def _comes_first_again(first: Finding, heard: HeardAnswer, before: Assessment, phrases: FeedbackPhrases) -> bool:
+    earlier = findings_kept(before, heard.framework, heard.question, phrases.priorities)[0]
+    return earlier.name == first.name != "follow_up" and earlier.part == first.part
 
 
-def _parts(earlier: Heard, heard: Heard) -> Iterator[Finding]:
+def _parts(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
     """A part that was missing, or is now."""
     then, now = ({part.name for part in each.missing} for each in (earlier, heard))
     for part in sorted(heard.framework.parts, key=lambda part: -part.target_share_max):
@@ -82,7 +81,7 @@ def _parts(earlier: Heard, heard: Heard) -> Iterator[Finding]:
             yield Finding("part_lost", {"part": part.spoken}, part=part.name)
 
 
-def _number(earlier: Heard, heard: Heard) -> Iterator[Finding]:
+def _number(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
     """A measured result where there was none, or none where there was one."""
     if heard.told_outcomes and not earlier.analysis.quantified_results:
         yield Finding("number_gained", {"number": " ".join(heard.told_outcomes[-1].text.split())})
@@ -90,7 +89,7 @@ def _number(earlier: Heard, heard: Heard) -> Iterator[Finding]:
         yield Finding("number_lost")
 
 
-def _length(earlier: Heard, heard: Heard) -> Iterator[Finding]:
+def _length(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
     """A length that came into the window, left it, or came closer."""
     before_s, after_s = earlier.analysis.duration_s, heard.analysis.duration_s
     if before_s is None or after_s is None:
@@ -107,7 +106,7 @@ def _length(earlier: Heard, heard: Heard) -> Iterator[Finding]:
         yield Finding("closer_to_window", both)
 
 
-def _fillers(earlier: Heard, heard: Heard) -> Iterator[Finding]:
+def _fillers(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
     """Clearly fewer or more ums, where both were heard well."""
     if not (earlier.is_spoken and heard.is_spoken) or earlier.is_poorly_heard or heard.is_poorly_heard:
         return
@@ -118,7 +117,7 @@ def _fillers(earlier: Heard, heard: Heard) -> Iterator[Finding]:
     yield Finding(name, {"before_rate": in_words(round(before)), "rate": in_words(round(after))})
 
 
-def _background(earlier: Heard, heard: Heard) -> Iterator[Finding]:
+def _background(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
     """A clearly shorter or longer background, where it was or is too long."""
     before, after = _background_share(earlier), _background_share(heard)
     if before is None or after is None or abs(before - after) < BACKGROUND_BY or max(before, after) < TOO_MUCH:
@@ -127,12 +126,12 @@ def _background(earlier: Heard, heard: Heard) -> Iterator[Finding]:
     yield Finding(name, {"before_share": spoken_percent(before), "share": spoken_percent(after)})
 
 
-def _background_share(heard: Heard) -> float | None:
+def _background_share(heard: HeardAnswer) -> float | None:
     rambling = heard.analysis.rambling
     return rambling.background_share if rambling is not None and heard.analysis.word_count >= FEW_WORDS else None
 
 
-def _ownership(earlier: Heard, heard: Heard) -> Iterator[Finding]:
+def _ownership(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
     """From "we" to "I" in the actions, or back."""
     before, after = _we_share(earlier), _we_share(heard)
     if before is None or after is None:
@@ -143,7 +142,7 @@ def _ownership(earlier: Heard, heard: Heard) -> Iterator[Finding]:
         yield Finding("more_we")
 
 
-def _we_share(heard: Heard) -> float | None:
+def _we_share(heard: HeardAnswer) -> float | None:
     ownership = heard.analysis.ownership
     acts = next((each for each in ownership.by_part if each.part == ACTION), None) if ownership else None
     return acts.we_share if acts is not None and acts.i + acts.we >= ACTS_FROM else None

@@ -12,7 +12,7 @@ from voicemock.feedback.findings import (
     NO_ANSWERS,
     SAID_FROM,
     Finding,
-    Heard,
+    HeardAnswer,
     length_values,
     pace_values,
     part_values,
@@ -98,7 +98,7 @@ _FIGURE: Final = re.compile(
 )
 
 
-def find_strength(heard: Heard, priorities: tuple[Finding, ...]) -> Finding | None:
+def find_strength(heard: HeardAnswer, priorities: tuple[Finding, ...]) -> Finding | None:
     """Return the one thing to praise, or None; never what a priority takes back, nor where nothing was answered."""
     if any(priority.name in NO_ANSWERS for priority in priorities):
         return None
@@ -115,7 +115,7 @@ def find_strength(heard: Heard, priorities: tuple[Finding, ...]) -> Finding | No
     return next((f for f in fits if not (_quotes_the_same(f, priorities) or _rests_on(f, parts, heard))), None)
 
 
-def _rests_on(strength: Finding, faulted: set[str], heard: Heard) -> bool:
+def _rests_on(strength: Finding, faulted: set[str], heard: HeardAnswer) -> bool:
     """Return whether a strength quotes the result where the result is to be fixed."""
     if "result" not in faulted or strength.evidence is None or strength.name == "quantified":
         return False
@@ -131,7 +131,7 @@ def _quotes_the_same(strength: Finding, priorities: tuple[Finding, ...]) -> bool
     return strength.evidence.start_char in faulted
 
 
-def _quantified(heard: Heard) -> Iterator[Finding]:
+def _quantified(heard: HeardAnswer) -> Iterator[Finding]:
     """The outcome with the most telling number."""
     outcomes = [(_weight(outcome), outcome.start_char, outcome) for outcome in heard.told_outcomes]
     weight, _, outcome = max(outcomes, key=lambda each: each[:2], default=(0, 0, None))
@@ -154,7 +154,7 @@ def _weight(outcome: QuantifiedResult) -> int:
     )
 
 
-def _trade_off(heard: Heard) -> Iterator[Finding]:
+def _trade_off(heard: HeardAnswer) -> Iterator[Finding]:
     """A choice with its price: what interviewers of technical program managers listen for."""
     substance = heard.analysis.substance
     if substance is None or heard.is_brief:
@@ -165,28 +165,28 @@ def _trade_off(heard: Heard) -> Iterator[Finding]:
         yield Finding("trade_off", {}, quoting_remark(heard, named[0]))
 
 
-def _options(heard: Heard) -> Iterator[Finding]:
+def _options(heard: HeardAnswer) -> Iterator[Finding]:
     """Options with a recommendation: what a sponsor can decide on."""
     covered = _covered_items(heard)
     if "options" in covered and "recommend" in covered:
         yield Finding("options", {}, quoting_remark(heard, covered["options"]))
 
 
-def _checked(heard: Heard) -> Iterator[Finding]:
+def _checked(heard: HeardAnswer) -> Iterator[Finding]:
     """The news was not taken at face value."""
     covered = _covered_items(heard)
     if heard.framework.name == "triage" and "verify" in covered and covered["verify"].part == "assess":
         yield Finding("checked", {}, quoting_remark(heard, covered["verify"]))
 
 
-def _scoped(heard: Heard) -> Iterator[Finding]:
+def _scoped(heard: HeardAnswer) -> Iterator[Finding]:
     """A design that begins with what it must do."""
     opening = [sentence.part for sentence in heard.sentences if sentence.part][:2]
     if heard.framework.name == "design" and opening and set(opening) == {"requirements"} and not heard.is_brief:
         yield Finding("scoped", {}, quoting_first(heard.sentences_of("requirements")))
 
 
-def _decision(heard: Heard) -> Iterator[Finding]:
+def _decision(heard: HeardAnswer) -> Iterator[Finding]:
     """A choice that the candidate made, and said so."""
     substance = heard.analysis.substance
     own = [
@@ -198,7 +198,7 @@ def _decision(heard: Heard) -> Iterator[Finding]:
         yield Finding("decision", {}, quoting_remark(heard, own[0]))
 
 
-def _own_part(heard: Heard) -> Iterator[Finding]:
+def _own_part(heard: HeardAnswer) -> Iterator[Finding]:
     """Actions with an "I" in them."""
     ownership = heard.analysis.ownership
     acts = next((each for each in ownership.by_part if each.part == ACTION), None) if ownership else None
@@ -210,7 +210,7 @@ def _own_part(heard: Heard) -> Iterator[Finding]:
     yield Finding("own_part", {"i_spoken": in_words(acts.i)}, quoting_first(mine))
 
 
-def _covered_items(heard: Heard) -> dict[str, Remark]:
+def _covered_items(heard: HeardAnswer) -> dict[str, Remark]:
     """Return what covers the items of the checklist, by name; only what is sure."""
     coverage = heard.analysis.coverage
     if coverage is None or heard.is_brief:
@@ -218,7 +218,7 @@ def _covered_items(heard: Heard) -> dict[str, Remark]:
     return {item.name: item.covered for item in coverage.items if item.covered and item.covered.confidence >= SAID_FROM}
 
 
-def _covered(heard: Heard) -> Iterator[Finding]:
+def _covered(heard: HeardAnswer) -> Iterator[Finding]:
     """Most of what such an answer is expected to cover."""
     coverage = heard.analysis.coverage
     if coverage is None or heard.is_brief or coverage.covered < WELL_COVERED * coverage.expected:
@@ -228,13 +228,13 @@ def _covered(heard: Heard) -> Iterator[Finding]:
     yield Finding("covered", covered_values(coverage) | {"titles": named})
 
 
-def _complete(heard: Heard) -> Iterator[Finding]:
+def _complete(heard: HeardAnswer) -> Iterator[Finding]:
     """Every part was there."""
     if heard.present and not heard.missing and not heard.is_brief and comes_in_order(heard):
         yield Finding("complete", {"parts": heard.part_names})
 
 
-def _balanced(heard: Heard) -> Iterator[Finding]:
+def _balanced(heard: HeardAnswer) -> Iterator[Finding]:
     """The part that matters most got the time it deserves."""
     main = max(heard.framework.parts, key=lambda part: part.target_share_max)
     share = next((measured.share for part, measured in heard.present if part is main), None)
@@ -245,7 +245,7 @@ def _balanced(heard: Heard) -> Iterator[Finding]:
         yield Finding("balanced", share_values(heard, main, share), evidence, main.name)
 
 
-def _few_fillers(heard: Heard) -> Iterator[Finding]:
+def _few_fillers(heard: HeardAnswer) -> Iterator[Finding]:
     """Hardly an um. Only of speech that was heard well: who writes an answer down leaves them out."""
     rate = heard.per_hundred_words(heard.filled_pauses)
     if rate is None or rate >= FEW_FILLERS or not heard.is_spoken or heard.is_poorly_heard:
@@ -256,7 +256,7 @@ def _few_fillers(heard: Heard) -> Iterator[Finding]:
     yield Finding("few_fillers", {"count": written, "few_spoken": said, "rate": f"{rate:.1f}"})
 
 
-def _steady(heard: Heard) -> Iterator[Finding]:
+def _steady(heard: HeardAnswer) -> Iterator[Finding]:
     """A pace that is easy to follow."""
     words_per_minute, duration_s = heard.analysis.words_per_minute, heard.analysis.duration_s
     if words_per_minute is None or duration_s is None or duration_s < _STEADY_FROM_S:
@@ -265,13 +265,13 @@ def _steady(heard: Heard) -> Iterator[Finding]:
         yield Finding("steady", pace_values(words_per_minute))
 
 
-def _on_target(heard: Heard) -> Iterator[Finding]:
+def _on_target(heard: HeardAnswer) -> Iterator[Finding]:
     """The length that was asked for."""
     if heard.analysis.length == "on_target" and heard.analysis.duration_s is not None:
         yield Finding("on_target", length_values(heard, heard.analysis.duration_s))
 
 
-def _present_part(heard: Heard) -> Iterator[Finding]:
+def _present_part(heard: HeardAnswer) -> Iterator[Finding]:
     """A part that was there, the weightiest first; a handful of words is no part to praise."""
     if heard.is_hardly_there:
         return
@@ -279,7 +279,7 @@ def _present_part(heard: Heard) -> Iterator[Finding]:
         yield Finding("present_part", part_values(part), quoting_first(heard.sentences_of(part.name)), part.name)
 
 
-RULES: Final[tuple[Callable[[Heard], Iterator[Finding]], ...]] = (
+RULES: Final[tuple[Callable[[HeardAnswer], Iterator[Finding]], ...]] = (
     _quantified,
     _trade_off,
     _options,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from voicemock.analysis.closeness import content_words
-from voicemock.feedback.findings import Finding, Heard, extent, strong_point
+from voicemock.feedback.findings import Finding, HeardAnswer, extent, strong_point
 from voicemock.feedback.no_answers import shares_no_words
 from voicemock.feedback.numerals import enumerate_words, in_words
 from voicemock.models import Coverage, Question
@@ -27,7 +27,7 @@ COVERS_FROM_WORDS: Final = 120
 """A shorter answer cannot cover them, and hears that it is short."""
 
 
-def may_miss_the_point(heard: Heard) -> bool:
+def may_miss_the_point(heard: HeardAnswer) -> bool:
     """Return whether words alone leave open if an answer is about its question: then its meaning is looked at."""
     question = heard.question
     if question is None or not question.wants_a_whole_answer or heard.is_hardly_there:
@@ -39,7 +39,7 @@ def may_miss_the_point(heard: Heard) -> bool:
     return _mean(_touched(heard, question)) <= TOUCHED_BY_WORDS
 
 
-def left_out(heard: Heard) -> Iterator[Finding]:
+def left_out(heard: HeardAnswer) -> Iterator[Finding]:
     """What a strong answer to this very question does, and what was said is not about it."""
     question = heard.question
     if question is None or heard.framework.name == "star" or heard.is_brief or not question.wants_a_whole_answer:
@@ -58,9 +58,9 @@ def left_out(heard: Heard) -> Iterator[Finding]:
         yield Finding("left_out", values, extent=extent(len(untouched) / len(touched), 0.3, 1.0))
 
 
-def _touched(heard: Heard, question: Question) -> list[float]:
+def _touched(heard: HeardAnswer, question: Question) -> list[float]:
     """Return the share of the words of each point of a strong answer that were said."""
-    answer = frozenset().union(*(content_words(sentence.text) for sentence in heard.sentences))
+    answer = frozenset().union(*heard.contents)
     points = [content_words(point) for point in question.strong_answer]
     return [len(point & answer) / max(1, len(point)) for point in points]
 
@@ -69,7 +69,7 @@ def _mean(shares: Sequence[float]) -> float:
     return sum(shares) / len(shares) if shares else 0.0
 
 
-def uncovered(heard: Heard) -> Iterator[Finding]:
+def uncovered(heard: HeardAnswer) -> Iterator[Finding]:
     """Many of the moves and trade-offs that such an answer needs were not made."""
     coverage = heard.analysis.coverage
     if coverage is None or heard.analysis.word_count < COVERS_FROM_WORDS:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from voicemock.feedback.findings import Finding, Heard, length_values, strong_point
+from voicemock.feedback.findings import Finding, HeardAnswer, length_values, strong_point
 from voicemock.feedback.numerals import spoken_duration
 from voicemock.feedback.phrases import FeedbackPhrases, word
 from voicemock.feedback.quoting import Evidence, spoken_quote, written_quote
@@ -30,12 +30,12 @@ def written_point(finding: Finding, transcript: Transcript, phrases: FeedbackPhr
     seed = f"{transcript.text}|{finding.name}|written"
     if finding.name in phrases.strengths:
         text = word(phrases.strengths[finding.name].written, finding.values, seed)
-        return FeedbackPoint(kind="strength", text=text, quote=quote, start_s=start_s)
+        return FeedbackPoint(kind="strength", name=finding.name, text=text, quote=quote, start_s=start_s)
     text = word(phrases.priorities[finding.name].written, finding.values, seed)
-    return FeedbackPoint(kind="priority", text=text, quote=quote, start_s=start_s)
+    return FeedbackPoint(kind="priority", name=finding.name, text=text, quote=quote, start_s=start_s)
 
 
-def drill_for(finding: Finding, heard: Heard, transcript: Transcript, phrases: FeedbackPhrases) -> str | None:
+def drill_for(finding: Finding, heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases) -> str | None:
     """Return a small exercise that fits the finding and the framework; None where there is nothing to drill."""
     framework = heard.framework.name
     templates = phrases.priorities[finding.name].drill.of(framework)
@@ -45,13 +45,13 @@ def drill_for(finding: Finding, heard: Heard, transcript: Transcript, phrases: F
     return word(templates, values, f"{transcript.text}|{finding.name}|drill") or None
 
 
-def said(finding: Finding, templates: tuple[str, ...], heard: Heard, transcript: Transcript) -> str:
+def said(finding: Finding, templates: tuple[str, ...], heard: HeardAnswer, transcript: Transcript) -> str:
     """Say a finding, in the candidate's own words where there are any."""
     values = {**finding.values, **strong_values(heard.question), **_own_values(finding.evidence, heard, transcript)}
     return word(templates, values, f"{transcript.text}|{finding.name}|spoken")
 
 
-def lead(heard: Heard, transcript: Transcript, phrases: FeedbackPhrases) -> str:
+def lead(heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases) -> str:
     """Open with the length against the target; nothing where it was not measured."""
     analysis = heard.analysis
     if analysis.duration_s is None or analysis.length is None:
@@ -88,12 +88,12 @@ def capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _own_values(evidence: Evidence | None, heard: Heard, transcript: Transcript) -> dict[str, str]:
+def _own_values(evidence: Evidence | None, heard: HeardAnswer, transcript: Transcript) -> dict[str, str]:
     """Return the candidate's words and when they were said."""
     return dict(_each_own_value(evidence, heard, transcript))
 
 
-def _each_own_value(evidence: Evidence | None, heard: Heard, transcript: Transcript) -> Iterator[tuple[str, str]]:
+def _each_own_value(evidence: Evidence | None, heard: HeardAnswer, transcript: Transcript) -> Iterator[tuple[str, str]]:
     quote = spoken_quote(transcript, evidence)
     if quote is None or evidence is None:
         return

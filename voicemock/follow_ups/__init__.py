@@ -26,7 +26,7 @@ from voicemock.follow_ups.order import (
     is_too_early,
     start_of,
 )
-from voicemock.follow_ups.probes import UNQUOTABLE_FILE, Probe, ProbeFile, Unquotable, load_probes
+from voicemock.follow_ups.probes import Probe, ProbeFile, load_probes
 from voicemock.follow_ups.wording import number_of, quote_of, say, term_of
 from voicemock.models import Assessment, Framework, Question
 
@@ -56,13 +56,11 @@ class FollowUps:
         files: The probes, by kind.
         frameworks: What answers are held against.
         lexicon: The words that the analysis knows.
-        unquotable: Words that are never said back.
     """
 
     files: tuple[ProbeFile, ...]
     frameworks: tuple[Framework, ...]
     lexicon: Lexicon = field(default_factory=Lexicon.load, repr=False)
-    unquotable: Phrasebook = field(default_factory=lambda: Phrasebook((), {}), repr=False)
 
     @classmethod
     def load(cls, folder: Path | None = None) -> FollowUps:
@@ -72,11 +70,9 @@ class FollowUps:
             ContentError: A file breaks its schema, or two probes have one name.
         """
         prompts = folder or prompts_folder()
-        never = load_yaml(prompts / "probes" / UNQUOTABLE_FILE, Unquotable).words
         return cls(
             files=load_probes(prompts / "probes"),
             frameworks=tuple(load_yaml(path, Framework) for path in sorted((prompts / "frameworks").glob("*.yaml"))),
-            unquotable=book_of({"unquotable": never}),
         )
 
     def next_probe(
@@ -157,8 +153,8 @@ class FollowUps:
         if claim is not None:
             words = claim.statement.words
             focus = (words[claim.match.first].start_char, words[claim.match.last].end_char)
-            quote = quote_of(claim.turn, claim.statement, focus, self.unquotable)
-            term = term_of(claim.turn, focus, self.unquotable)
+            quote = quote_of(claim.turn, claim.statement, focus)
+            term = term_of(claim.turn, focus)
         number = _number(probe, listening)
         return Question(
             id=ID_PREFIX + probe.name,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from voicemock.analysis import Lexicon
-from voicemock.analysis.phrasebook import Match, Phrasebook
+from voicemock.analysis.jargon import is_explained
+from voicemock.analysis.phrasebook import Match, Phrasebook, Phrases
 from voicemock.analysis.statements import Statement
 from voicemock.feedback.findings import BACKGROUND
 from voicemock.follow_ups.listening import Listened, Listening
@@ -31,23 +32,23 @@ _DIGGING: Final = 1.0
 CLAIMED_FROM: Final = 3.0
 """Below it a word was merely mentioned."""
 
-_PERSONS: Final = frozenset({"i", "i'd", "i'll", "i've", "we", "we'd", "we'll", "we've", "my", "our"})
-_FIRST: Final = frozenset({"i", "i'd", "i'll", "i've", "my"})
-_OTHER_PERSONS: Final = frozenset({"they", "he", "she", "they'd", "he'd", "she'd"})
-_NOT: Final = frozenset(
-    {"not", "no", "never", "without", "lacked", "nor", "didn't", "don't", "doesn't", "wasn't", "weren't", "couldn't",
-     "can't", "cannot", "hadn't", "haven't", "avoid", "avoided", "avoiding", "isn't", "aren't", "won't", "wouldn't"}
-)  # fmt: skip
 _NOT_WITHIN: Final = 4
 """Words before a term within which a "not" takes it back."""
 _NOT_BEHIND: Final = 2
 """Words behind it: "rolling back was not possible"."""
-_ONLY_THOUGHT: Final = frozenset({"should", "could", "would", "might", "if"})
-"""In a story such a word before a term says that it did not happen."""
-_PLANNED: Final = _ONLY_THOUGHT | {"i'd", "we'd", "they'd", "will", "can", "i'll", "we'll"}
 _THOUGHT_WITHIN: Final = 6
-_GENERAL: Final = frozenset({"learned", "learnt", "lesson", "lessons", "taught"})
-"""A sentence with one of them says how things are, and claims nothing."""
+
+
+def load_claim_words() -> Phrases:
+    """Read ``prompts/phrases/claims.yaml``, once a process.
+
+    Raises:
+        ContentError: The file is missing or breaks its schema.
+    """
+    return Phrases.load(
+        "claims", "own", "shared", "others", "denied", "only thought", "planned", "general", "unquotable",
+        "about failure",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,9 @@ class Claim:
     def is_told(self, lexicon: Lexicon) -> bool:
         """Tell whether its sentence says that something happened, not what one would do."""
         words = {word.text for word in self.statement.words}
-        happened = any(word in lexicon.relevance.told or word.endswith("ed") for word in words)
-        return happened and not words & _PLANNED
+        happened = any(word in lexicon.relevance["told"] or word.endswith("ed") for word in words)
+        known = load_claim_words()
+        return happened and not words & (known["planned"] | known["only thought"])
 
 
 def find_claims(listening: Listening, book: Phrasebook, parts: Mapping[str, str]) -> dict[str, Claim]:
@@ -97,7 +99,7 @@ def _claims(listening: Listening, book: Phrasebook) -> Iterator[Claim]:
     for turn in listening.meaningful:
         new = known.copy()
         for index, statement in enumerate(turn.statements):
-            if _GENERAL & {word.text for word in statement.words}:
+            if load_claim_words().hears("general", statement):
                 continue
             for match in book.find_all(statement):
                 if match.rule.name in known or _is_denied(statement, match, is_story=turn.framework.name == "star"):
@@ -119,18 +121,19 @@ def _worth(listening: Listening, turn: Listened, index: int, match: Match) -> fl
         worth += 1.0  # in a plan nobody acts yet: "the gateway counts", "put a cache in front"
     worth += _shows(turn, statement) + min(1.0, 0.5 * (match.last - match.first))
     worth += _DIGGING if turn is listening.turns[-1] and turn is not listening.main else 0.0
-    return worth + (_EXPLAINED if _explains(turn.statements, index, listening.lexicon) else 0.0)
+    return worth + (_EXPLAINED if is_explained(turn.statements, index, listening.lexicon) else 0.0)
 
 
 def _who(statement: Statement, match: Match) -> float:
     """Return what it adds who did it: the last person named before the words, or else in the sentence."""
-    persons = _FIRST | _PERSONS | _OTHER_PERSONS
+    known = load_claim_words()
+    persons = known["own"] | known["shared"] | known["others"]
     before = [word.text for word in statement.words[: match.last + 1] if word.text in persons]
     anywhere = [word.text for word in statement.words if word.text in persons]
     who = next(iter(before[::-1] or anywhere), None)
-    if who in _FIRST:
+    if who in known["own"]:
         return _I
-    if who in _PERSONS:
+    if who in known["shared"]:
         return _WE
     return _NOBODY if who is None else _OTHERS
 
@@ -148,17 +151,11 @@ def _within(remark: Remark, statement: Statement) -> bool:
     return statement.sentence.start_char <= remark.start_char < statement.sentence.end_char
 
 
-def _explains(statements: tuple[Statement, ...], index: int, lexicon: Lexicon) -> bool:
-    """Tell whether a sentence, or the one behind it, says what something is or does."""
-    if lexicon.explains.find(statements[index]):
-        return True
-    return index + 1 < len(statements) and bool(lexicon.explains_next.find(statements[index + 1]))
-
-
 def _is_denied(statement: Statement, match: Match, *, is_story: bool) -> bool:
     """Tell whether the words before a term say that it was not done."""
     before = [word.text for word in statement.words[: match.first]]
     after = [word.text for word in statement.words[match.last + 1 : match.last + 1 + _NOT_BEHIND]]
-    if _NOT & {*before[-_NOT_WITHIN:], *after}:
+    known = load_claim_words()
+    if known["denied"] & {*before[-_NOT_WITHIN:], *after}:
         return True
-    return is_story and bool(_ONLY_THOUGHT & set(before[-_THOUGHT_WITHIN:]))
+    return is_story and bool(known["only thought"] & set(before[-_THOUGHT_WITHIN:]))

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from voicemock.analysis.phrasebook import Phrasebook, PhraseRule
+from voicemock.analysis.phrasebook import Phrases
+from voicemock.analysis.statements import statement_of
 from voicemock.feedback.findings import said
+from voicemock.follow_ups.claims import load_claim_words
 from voicemock.follow_ups.listening import Listened, Listening
 from voicemock.models import QuantifiedResult, Question
 
@@ -51,33 +53,6 @@ WE_SHARE: Final = 0.7
 COORDINATION_FROM: Final = 3
 COORDINATION_SHARE: Final = 0.5
 """The feedback speaks of coordination from 0.6 on; a question may be asked sooner than a fault is found."""
-
-_TOLD: Final = Phrasebook(
-    [
-        PhraseRule(name="reason", phrases=("because", "so that", "the reason", "since we|i|the|our|it", "in order to")),
-        PhraseRule(
-            name="lesson",
-            phrases=("learned", "learnt", "lesson*", "taught me", "next time", "in hindsight", "takeaway*"),
-        ),
-        PhraseRule(
-            name="alternatives",
-            phrases=("instead of", "rather than", "alternative*", "trade off*", "tradeoff*", "considered", "weighed",
-                     "option*", "at the cost of", "gave up"),
-        ),
-        PhraseRule(
-            name="risk",
-            phrases=("risk*", "worst case", "rollback", "roll back", "fallback", "contingency", "what if", "in case"),
-        ),
-        PhraseRule(
-            name="decision",
-            phrases=("decided", "decision*", "chose", "i picked", "made the call", "opted", "went with", "prioritized"),
-        ),
-    ],
-    {},
-)  # fmt: skip
-"""Plain words for what the analysis may not have counted as such: in doubt nothing is missing."""
-
-_ABOUT_FAILURE: Final = ("fail", "mistake", "wrong", "learn", "regret", "differently")
 
 
 @dataclass(frozen=True)
@@ -136,7 +111,7 @@ def _gaps_of_a_story(listening: Listening, question: Question | None) -> dict[st
     outcomes = outcomes_told(listening)
     if outcomes:
         missing.discard("result")
-    told = listening.rules_found(_TOLD) | _kinds_shown(listening)
+    told = listening.rules_found(Phrases.load("told").book) | _kinds_shown(listening)
     names = set(missing)
     if not outcomes and "result" not in missing:
         names.add("number")
@@ -146,7 +121,7 @@ def _gaps_of_a_story(listening: Listening, question: Question | None) -> dict[st
         names.add("baseline")
     names |= {"decision", "alternatives", "risk", "reason", "lesson"} - told
     found = {name: OF_A_STORY[name] for name in names}
-    if "lesson" in found and question is not None and any(word in question.text.lower() for word in _ABOUT_FAILURE):
+    if "lesson" in found and question and load_claim_words().hears("about failure", statement_of(question.text)):
         found["lesson"] = LESSON_ASKED
     return found
 

@@ -11,7 +11,7 @@ from voicemock.analysis import Lexicon
 from voicemock.analysis.phrasebook import Phrasebook, PhraseRule
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.analysis.statements import Statement, statements_of
-from voicemock.feedback.findings import SAID_FROM, Heard
+from voicemock.feedback.findings import SAID_FROM, HeardAnswer
 from voicemock.models import Assessment, Framework, RelevanceKind
 
 FEWEST_WORDS: Final = 5
@@ -31,9 +31,9 @@ class Listened:
     framework: Framework
 
     @cached_property
-    def heard(self) -> Heard:
+    def heard(self) -> HeardAnswer:
         """The analysis next to its framework."""
-        return Heard(self.assessment.analysis, self.framework)
+        return HeardAnswer(self.assessment.analysis, self.framework, measured=self.statements)
 
     @cached_property
     def spoken(self) -> SpokenText:
@@ -43,7 +43,9 @@ class Listened:
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """Its sentences, fillers off."""
-        return statements_of(self.spoken, self.heard.sentences, self.assessment.analysis.fillers)
+        structure = self.assessment.analysis.structure
+        sentences = structure.sentences if structure else ()
+        return statements_of(self.spoken, sentences, self.assessment.analysis.fillers)
 
     @property
     def refusal(self) -> RelevanceKind | None:

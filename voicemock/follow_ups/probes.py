@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from voicemock.analysis.phrasebook import check_sets
 from voicemock.content import load_yaml
 from voicemock.errors import ContentError
-from voicemock.feedback.phrases import placeholders
+from voicemock.feedback.phrases import check_wordings, placeholders
 from voicemock.models import AsksFor, FrameworkName, Model
 
 ProbeKind = Literal["missing", "technical", "trade_off", "leadership", "pushback"]
@@ -19,14 +19,6 @@ ProbeKind = Literal["missing", "technical", "trade_off", "leadership", "pushback
 
 QUOTES: Final = frozenset({"quote", "number"})
 """What the wording of a probe may repeat: a few words of the candidate's, or the outcome they told."""
-
-UNQUOTABLE_FILE: Final = "unquotable.yaml"
-
-
-class Unquotable(Model):
-    """``unquotable.yaml``: words that are never said back."""
-
-    words: tuple[str, ...] = Field(min_length=1)
 
 
 class Probe(Model):
@@ -69,8 +61,7 @@ class Probe(Model):
         check_sets((*self.heard, *self.unless, *self.needs, *self.answered_by), {})
         if placeholders(self.text):
             raise ValueError("text must make sense without a quote; placeholders belong into quoting")
-        if self.quoting is not None and not placeholders(self.quoting) <= QUOTES:
-            raise ValueError(f"quoting may use {', '.join(sorted(QUOTES))}")
+        check_wordings("quoting", (self.text, self.quoting or ""), QUOTES)
         if self.unless and not self.heard:
             raise ValueError("unless rules out what was heard: without heard it does nothing")
         if self.target_s[0] >= self.target_s[1]:
@@ -91,10 +82,8 @@ class ProbeFile(Model):
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> ProbeFile:
-        if wrong := [lead for lead in self.lead_ins if placeholders(lead) != {"quote"}]:
-            raise ValueError(f"lead_ins: {wrong[0]!r} must use {{quote}}")
-        if wrong := [lead for lead in self.term_leads if placeholders(lead) != {"term"}]:
-            raise ValueError(f"term_leads: {wrong[0]!r} must use {{term}}")
+        check_wordings("lead_ins", self.lead_ins, needed={"quote"})
+        check_wordings("term_leads", self.term_leads, needed={"term"})
         for probe in self.probes:
             if (probe.gap is not None) != (self.kind == "missing"):
                 raise ValueError(f"{probe.name}: gap belongs to every probe of the kind missing, and to no other")
@@ -114,7 +103,7 @@ def load_probes(folder: Path) -> tuple[ProbeFile, ...]:
     Raises:
         ContentError: A file breaks its schema, or two probes have one name.
     """
-    files = tuple(load_yaml(path, ProbeFile) for path in sorted(folder.glob("*.yaml")) if path.name != UNQUOTABLE_FILE)
+    files = tuple(load_yaml(path, ProbeFile) for path in sorted(folder.glob("*.yaml")))
     if twice := _repeated(probe.name for file in files for probe in file.probes):
         raise ContentError(f"{folder}: the probe name {twice} is used twice. Rename one of them.")
     return files

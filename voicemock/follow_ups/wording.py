@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from voicemock.analysis.phrasebook import Phrasebook
 from voicemock.analysis.statements import Statement, statement_of
 from voicemock.feedback.phrases import placeholders, word
 from voicemock.feedback.quoting import Evidence, excerpt
+from voicemock.follow_ups.claims import load_claim_words
 from voicemock.follow_ups.listening import Listened
 from voicemock.follow_ups.probes import Probe, ProbeFile
 from voicemock.models import QuantifiedResult
@@ -33,7 +33,7 @@ _CLAUSE_END: Final = ",.;:!?"
 _EDGES: Final = " ,.;:!?-\"'\N{EM DASH}\N{EN DASH}"
 
 
-def quote_of(turn: Listened, statement: Statement, focus: tuple[int, int], unquotable: Phrasebook) -> str | None:
+def quote_of(turn: Listened, statement: Statement, focus: tuple[int, int]) -> str | None:
     """Return a few words of a sentence around ``focus``, an exact stretch of the transcript.
 
     None where they hold a filler, a repetition or a word that is not said back, or cannot be spoken.
@@ -42,7 +42,7 @@ def quote_of(turn: Listened, statement: Statement, focus: tuple[int, int], unquo
     evidence = Evidence(sentence.start_char, sentence.end_char, None, focus)
     for most in QUOTE_WORDS:
         span = excerpt(turn.assessment.transcript.text, evidence, most)
-        if span is not None and (quote := _clean(turn, span, unquotable, focus)) is not None:
+        if span is not None and (quote := _clean(turn, span, focus)) is not None:
             return quote
     return None
 
@@ -55,11 +55,11 @@ def number_of(turn: Listened, outcome: QuantifiedResult) -> str | None:
     return number if speakable else None
 
 
-def term_of(turn: Listened, focus: tuple[int, int], unquotable: Phrasebook) -> str | None:
+def term_of(turn: Listened, focus: tuple[int, int]) -> str | None:
     """Return the words that triggered a probe as they were said, where they name a thing ("load testing")."""
     term = turn.assessment.transcript.text[slice(*focus)].strip(_EDGES)
     is_thing = _SPEAKABLE.fullmatch(term) and not term.lower().endswith("ed")
-    return term if is_thing and not unquotable.find(statement_of(term)) and not _stumbles(turn, focus) else None
+    return term if is_thing and not _is_unquotable(term) and not _stumbles(turn, focus) else None
 
 
 def say(probe: Probe, file: ProbeFile, *, quote: str | None, term: str | None, number: str | None, seed: str) -> str:
@@ -76,7 +76,7 @@ def say(probe: Probe, file: ProbeFile, *, quote: str | None, term: str | None, n
     return probe.text
 
 
-def _clean(turn: Listened, span: tuple[int, int], unquotable: Phrasebook, focus: tuple[int, int]) -> str | None:
+def _clean(turn: Listened, span: tuple[int, int], focus: tuple[int, int]) -> str | None:
     text = turn.assessment.transcript.text
     start, end = span
     if leading := _LEADING.match(text, start, min(end, focus[0])):
@@ -86,7 +86,11 @@ def _clean(turn: Listened, span: tuple[int, int], unquotable: Phrasebook, focus:
         return None
     if not _begins_a_clause(text, start) or _stumbles(turn, (start, start + len(quote))):
         return None
-    return None if unquotable.find(statement_of(quote)) else quote
+    return None if _is_unquotable(quote) else quote
+
+
+def _is_unquotable(text: str) -> bool:
+    return load_claim_words().hears("unquotable", statement_of(text))
 
 
 def _end_of(text: str, end: int, focus: tuple[int, int]) -> int:

@@ -59,7 +59,7 @@ class QuantifiedResult(Model):
     direction: Literal["up", "down"] | None = None
     """Which way the measured thing went; None when it was not said."""
     rule: str | None = None
-    """The phrase of ``prompts/lexicons/outcomes.yaml`` that found it."""
+    """The phrase of ``prompts/patterns/outcomes.yaml`` that found it."""
     start_s: float | None = None
     end_s: float | None = None
     start_char: int

@@ -17,9 +17,32 @@ class FeedbackPoint(Model):
     """One remark, tied to the candidate's own words and the moment they were said."""
 
     kind: Literal["strength", "priority"]
+    name: str | None = None
+    """Of the finding: "missing_result", "quantified"; None in what was kept before names were."""
     text: str
     quote: str | None = None
     start_s: float | None = None
+
+
+class KeptFinding(Model):
+    """Something to fix in an answer, said or not, and the words it rests on."""
+
+    name: str
+    """Stable: the key of its wording in ``prompts/feedback.yaml``."""
+    severity: float
+    """How much it limits the answer, from 0 to 100."""
+    extent: float
+    """How much of it there is, from 0 (just enough to be spoken of) to 1."""
+    part: str | None = None
+    """The framework part that it is about."""
+    start_char: int | None = None
+    """First character of its words in the transcript; None where it rests on none."""
+    end_char: int | None = None
+    start_s: float | None = None
+    focus: tuple[int, int] | None = None
+    """The characters within these words that show it."""
+    values: dict[str, str] = Field(default_factory=dict)
+    """What fills the placeholders of its wording."""
 
 
 class PhrasedBy(Model):
@@ -41,6 +64,9 @@ class Feedback(Model):
 
     spoken: str
     points: tuple[FeedbackPoint, ...]
+    findings: tuple[KeptFinding, ...] = ()
+    """Everything to fix, what limits the answer most first; ``points`` has the first of them. Empty for a reply to a
+    follow-up, for questions asked back, and for what was kept before findings were."""
     drill: str | None = None
     """A small exercise for the first priority, as it is said; None where there is nothing to drill."""
     since_last: tuple[str, ...] = ()
