@@ -25,7 +25,7 @@ def find_jargon(spoken: SpokenText, statements: tuple[Statement, ...], lexicon: 
     explained: set[str] = set()
     for name, index, remark in (*_terms(spoken, statements, lexicon), *_abbreviations(spoken, statements, lexicon)):
         first.setdefault(name, remark)
-        if _explains(statements, index, lexicon):
+        if lexicon.is_explained(statements, index):
             explained.add(name)
     found = (remark for name, remark in first.items() if name not in explained)
     return tuple(sorted(found, key=lambda remark: remark.start_char))
@@ -67,10 +67,3 @@ def _is_spelled_out(letters: str, statement: Statement, place: int) -> bool:
         for start in range(len(initials) - len(letters) + 1)
         if initials.startswith(letters, start)
     )
-
-
-def _explains(statements: tuple[Statement, ...], index: int, lexicon: Lexicon) -> bool:
-    """Whether a sentence, or the one behind it, says what something is or does."""
-    if lexicon.explains.find(statements[index]):
-        return True
-    return index + 1 < len(statements) and bool(lexicon.explains_next.find(statements[index + 1]))

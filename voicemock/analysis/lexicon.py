@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, cached_property
 
 from voicemock.analysis.lexicon_files import (
@@ -17,6 +18,7 @@ from voicemock.analysis.lexicon_files import (
     expand,
 )
 from voicemock.analysis.phrasebook import Phrasebook, PhraseFile, PhraseRule
+from voicemock.analysis.statements import Statement
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.models import Model
 
@@ -84,6 +86,12 @@ class Lexicon(Model):
     def explains_next(self) -> Phrasebook:
         """Finds what explains a term of the sentence before."""
         return _book("explains", self.jargon.explains_next)
+
+    def is_explained(self, statements: Sequence[Statement], index: int) -> bool:
+        """Return whether a sentence, or the one behind it, says what something is or does."""
+        if self.explains.find(statements[index]):
+            return True
+        return index + 1 < len(statements) and bool(self.explains_next.find(statements[index + 1]))
 
     @cached_property
     def known_abbreviations(self) -> frozenset[str]:

@@ -119,7 +119,7 @@ def _worth(listening: Listening, turn: Listened, index: int, match: Match) -> fl
         worth += 1.0  # in a plan nobody acts yet: "the gateway counts", "put a cache in front"
     worth += _shows(turn, statement) + min(1.0, 0.5 * (match.last - match.first))
     worth += _DIGGING if turn is listening.turns[-1] and turn is not listening.main else 0.0
-    return worth + (_EXPLAINED if _explains(turn.statements, index, listening.lexicon) else 0.0)
+    return worth + (_EXPLAINED if listening.lexicon.is_explained(turn.statements, index) else 0.0)
 
 
 def _who(statement: Statement, match: Match) -> float:
@@ -146,13 +146,6 @@ def _shows(turn: Listened, statement: Statement) -> float:
 
 def _within(remark: Remark, statement: Statement) -> bool:
     return statement.sentence.start_char <= remark.start_char < statement.sentence.end_char
-
-
-def _explains(statements: tuple[Statement, ...], index: int, lexicon: Lexicon) -> bool:
-    """Tell whether a sentence, or the one behind it, says what something is or does."""
-    if lexicon.explains.find(statements[index]):
-        return True
-    return index + 1 < len(statements) and bool(lexicon.explains_next.find(statements[index + 1]))
 
 
 def _is_denied(statement: Statement, match: Match, *, is_story: bool) -> bool:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from voicemock.analysis.phrasebook import Phrasebook, PhraseRule
+from voicemock.feedback.content import WE_FROM, WE_SHARE
 from voicemock.feedback.findings import said
 from voicemock.follow_ups.listening import Listened, Listening
 from voicemock.models import QuantifiedResult, Question
@@ -46,8 +47,6 @@ LESSON_ASKED: Final = 5.0
 
 MOVED_UNITS: Final = frozenset({"%", "points", "x", "USD"})
 
-WE_FROM: Final = 4
-WE_SHARE: Final = 0.7
 COORDINATION_FROM: Final = 3
 COORDINATION_SHARE: Final = 0.5
 """The feedback speaks of coordination from 0.6 on; a question may be asked sooner than a fault is found."""
