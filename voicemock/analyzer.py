@@ -14,7 +14,7 @@ from voicemock.audio import read_audio
 from voicemock.audio_quality import quality_of
 from voicemock.engines import load_detector
 from voicemock.errors import TranscriptFileError, WeightsError
-from voicemock.feedback import HeardAnswer, give_feedback, load_phrases, may_miss_the_point
+from voicemock.feedback import HeardAnswer, feedback_on, load_phrases, may_miss_the_point
 from voicemock.input_files import UTF_8_BYTES, read_at_most
 from voicemock.models import Analysis, Assessment, AudioQuality, Framework, Question, SpeechSpan, Transcript
 from voicemock.questions import QuestionBank
@@ -90,16 +90,7 @@ class Analyzer:
         )
         analysis = measured.analysis
         heard = self.heard(analysis, transcript, rules, question, measured.statements)
-        feedback = give_feedback(
-            analysis,
-            transcript,
-            framework=rules,
-            phrases=self._phrases,
-            question=question,
-            before=before,
-            closeness=heard.closeness,
-            statements=measured.statements,
-        )
+        feedback = feedback_on(heard, transcript, self._phrases, before)
         return Assessment(
             source=source,
             question=question.summary() if question else None,

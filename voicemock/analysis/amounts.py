@@ -9,15 +9,23 @@ from typing import Final, Literal
 
 Direction = Literal["up", "down"]
 
-_ONES: Final = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17, "eighteen": 18, "nineteen": 19, "a": 1, "an": 1, "no": 0, "none": 0, "nothing": 0, "once": 1,
-    "twice": 2, "couple": 2,
+ONES: Final = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+TENS_PATTERN: Final = "|".join(TENS)
+FROM_ELEVEN: Final = rf"eleven|twelve|\w+teen|{TENS_PATTERN}"
+FROM_TWO: Final = f"{'|'.join(ONES[2:11])}|{FROM_ELEVEN}"
+FROM_ONE: Final = f"one|{FROM_TWO}"
+"""Alternatives of a regular expression: the number words from there to ninety."""
+
+SHARE_OR_MONEY: Final = re.compile(r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d", re.IGNORECASE)
+
+_ONES: Final = {word: value for value, word in enumerate(ONES)} | {
+    "a": 1, "an": 1, "no": 0, "none": 0, "nothing": 0, "once": 1, "twice": 2, "couple": 2,
 }  # fmt: skip
-_TENS: Final = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
+_TENS: Final = {word: 10 * value for value, word in enumerate(TENS, start=2)}
 _SCALES: Final = {
     "hundred": 100.0, "thousand": 1e3, "grand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "b": 1e9,
     "lakh": 1e5, "lakhs": 1e5, "crore": 1e7, "crores": 1e7, "dozen": 12.0,
@@ -68,6 +76,11 @@ _AND_A_HALF: Final = re.compile(r"\ban? (day|week|month|year|quarter|hour|minute
 _NOTHING: Final = re.compile(r"^(?:without|not a single|not one|no|never|nobody|haven't|hasn't|have not|has not)\b")
 _ONE_IN: Final = re.compile(r"\b(?:one|\d+) in (?:\d|\w)")
 _OFTEN: Final = re.compile(r"\b(?:hourly|daily|weekly|monthly|quarterly)\b")
+
+
+def has_figure(text: str) -> bool:
+    """Return whether a text names a share or an amount of money."""
+    return SHARE_OR_MONEY.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

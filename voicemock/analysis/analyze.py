@@ -45,7 +45,7 @@ different versions are told apart, and brought level with ``voicemock reanalyze`
 
 @dataclass(frozen=True)
 class Measured:
-    """An analysis and the statements that it was made from, so that their words are told apart only once."""
+    """An analysis and the sentences it speaks of with all their words, so that these are told apart only once."""
 
     analysis: Analysis
     statements: tuple[Statement, ...]
@@ -109,7 +109,7 @@ def measure(
         **_length_and_pace(spoken, fillers, speech, target),
         **content,
     )
-    return Measured(analysis, statements)
+    return Measured(analysis, statements_of(spoken, structure.sentences, ()) if structure else ())
 
 
 def _length_and_pace(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from voicemock.analysis.amounts import FROM_TWO
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.analysis.statements import Statement
 from voicemock.models import QuantifiedResult, Remark
@@ -12,10 +13,7 @@ from voicemock.models import QuantifiedResult, Remark
 BACKGROUND: Final = frozenset({"situation", "task"})
 CONFIDENCE: Final = 0.8
 
-_COUNTS: Final = re.compile(
-    r"(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|"
-    r"eighty|ninety|hundreds?|thousands?|millions?|billions?|half)"
-)
+_COUNTS: Final = re.compile(rf"(?:zero|{FROM_TWO}|hundreds?|thousands?|millions?|billions?|half)")
 _DIGITS: Final = re.compile(r"[$\u20ac\u00a3]?\d[\d.,]*(?:%|[kmb]|ms|x)?")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _UNIT: Final = re.compile(

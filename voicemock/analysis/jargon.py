@@ -25,7 +25,7 @@ def find_jargon(spoken: SpokenText, statements: tuple[Statement, ...], lexicon: 
     explained: set[str] = set()
     for name, index, remark in (*_terms(spoken, statements, lexicon), *_abbreviations(spoken, statements, lexicon)):
         first.setdefault(name, remark)
-        if is_explained(statements, index, lexicon):
+        if lexicon.is_explained(statements, index):
             explained.add(name)
     found = (remark for name, remark in first.items() if name not in explained)
     return tuple(sorted(found, key=lambda remark: remark.start_char))
@@ -66,11 +66,4 @@ def _is_spelled_out(letters: str, statement: Statement, place: int) -> bool:
         not start <= place < start + len(letters)
         for start in range(len(initials) - len(letters) + 1)
         if initials.startswith(letters, start)
-    )
-
-
-def is_explained(statements: tuple[Statement, ...], index: int, lexicon: Lexicon) -> bool:
-    """Return whether a sentence, or the one behind it, says what something is or does."""
-    return lexicon.jargon.hears("explains", statements[index]) or (
-        index + 1 < len(statements) and lexicon.jargon.hears("explains next", statements[index + 1])
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, cached_property
 
 from voicemock.analysis.lexicon_files import Checklist, FillerWords, OutcomeWords
 from voicemock.analysis.phrasebook import Phrasebook, Phrases
+from voicemock.analysis.statements import Statement
 from voicemock.content import load_yaml, prompts_folder
 from voicemock.models import Model
 
@@ -47,6 +49,12 @@ class Lexicon(Model):
     def terms(self) -> Phrasebook:
         """Finds technical terms; each is a rule of its own."""
         return self.jargon.each("terms")
+
+    def is_explained(self, statements: Sequence[Statement], index: int) -> bool:
+        """Return whether a sentence, or the one behind it, says what something is or does."""
+        return self.jargon.hears("explains", statements[index]) or (
+            index + 1 < len(statements) and self.jargon.hears("explains next", statements[index + 1])
+        )
 
     @cached_property
     def known_abbreviations(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from voicemock.analysis.amounts import Amount, Direction, read_amount
+from voicemock.analysis.amounts import FROM_ONE, Amount, Direction, read_amount
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.lexicon_files import NumberPatterns, OutcomePatterns
 from voicemock.analysis.spoken_text import SpokenText
@@ -26,8 +26,7 @@ LONGEST_SENTENCE_CHARS: Final = 2000
 """A sentence is searched this far; 80 words are about 500 characters."""
 _AFTER_FILLER: Final = re.compile(r",?\s+")
 _COUNTS: Final = re.compile(
-    r"\d|\b(?:zero|no|not a|without|haven't|hasn't|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"\w+teen|twent\w+|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred\w*|thousand|million|billion|dozen|couple|"
+    rf"\d|\b(?:zero|no|not a|without|haven't|hasn't|{FROM_ONE}|twenti|hundred|thousand|million|billion|dozen|couple|"
     r"half|third|quarter|fifth|tenth|twice|once|\w+fold|doubl\w+|tripl\w+|quadrupl\w+|halv\w+|none|magnitude|all|minute|hour|"
     r"day|week|month)",
     re.IGNORECASE,

@@ -112,21 +112,13 @@ def statements_of(
     return tuple(statements)
 
 
-def statements_in(sentences: tuple[Sentence, ...], fillers: tuple[Filler, ...]) -> tuple[Statement, ...]:
-    """Return sentences with their spoken words where their transcript is not at hand: of an answer that was kept.
+def statements_in(sentences: tuple[Sentence, ...]) -> tuple[Statement, ...]:
+    """Return sentences with all of their words where their transcript is not at hand: of an answer that was kept.
 
     The words do not know their places among the words of the transcript, so no remark can be made of them.
     """
-    silent = [(filler.start_char, filler.end_char) for filler in fillers]
     return tuple(
-        Statement(
-            sentence,
-            tuple(
-                word
-                for word in _moved(statement_of(sentence.text).words, sentence.start_char)
-                if not any(start <= word.start_char < end for start, end in silent)
-            ),
-        )
+        Statement(sentence, tuple(_moved(statement_of(sentence.text).words, sentence.start_char)))
         for sentence in sentences
     )
 

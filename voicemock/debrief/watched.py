@@ -5,11 +5,11 @@ Each test says True, False, or None where it cannot be told of an answer. Thresh
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from voicemock.analysis.amounts import has_figure
 from voicemock.debrief.judged import Judged, Quote
 from voicemock.debrief.observations import acts_of, own_action, told_outcome
 from voicemock.feedback.delivery import FAST_WORDS_PER_MINUTE, MANY_MARKERS, SLOW_WORDS_PER_MINUTE, SOME_FILLERS
@@ -27,9 +27,6 @@ OFF_TARGET: Final = 0.1
 
 STEADY_FROM_S: Final = 30.0
 """A pace over a shorter stretch is no pace yet."""
-
-_FIGURE: Final = re.compile(r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d", re.IGNORECASE)
-"""Whoever gave one in the result is not told that there is no number, counted as an outcome or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +98,7 @@ def _found(*names: str, frameworks: frozenset[str] = frozenset({"star", "triage"
 
 
 def _has_no_number(heard: HeardAnswer) -> bool:
-    return not heard.told_outcomes and not any(_FIGURE.search(s.text) for s in heard.sentences_of("result"))
+    return not heard.told_outcomes and not any(has_figure(s.text) for s in heard.sentences_of("result"))
 
 
 def _long_background(heard: HeardAnswer) -> bool | None:

@@ -7,7 +7,7 @@ modules of their own. The same words in give the same feedback out.
 
 from __future__ import annotations
 
-from voicemock.feedback.answers import give_feedback
+from voicemock.feedback.answers import feedback_on, give_feedback
 from voicemock.feedback.exchange import give_feedback_on_exchange
 from voicemock.feedback.findings import HeardAnswer
 from voicemock.feedback.numerals import clock, percent
@@ -21,6 +21,7 @@ __all__ = [
     "FeedbackPhrases",
     "HeardAnswer",
     "clock",
+    "feedback_on",
     "give_feedback",
     "give_feedback_on_exchange",
     "holds",

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Final
 
 from voicemock.analysis.closeness import Closeness
-from voicemock.analysis.statements import Statement
 from voicemock.feedback.asking_back import give_feedback_on_asking
 from voicemock.feedback.findings import NO_ANSWERS, Finding, HeardAnswer
 from voicemock.feedback.phrases import FeedbackPhrases, word
@@ -37,27 +36,28 @@ def give_feedback(
     question: Question | None = None,
     before: Assessment | None = None,
     closeness: Closeness | None = None,
-    statements: tuple[Statement, ...] | None = None,
+) -> Feedback:
+    """Say what went well, what to fix first and how to practice it; the arguments make up a ``HeardAnswer``."""
+    return feedback_on(HeardAnswer(analysis, framework, question, closeness), transcript, phrases, before)
+
+
+def feedback_on(
+    heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases, before: Assessment | None = None
 ) -> Feedback:
     """Say what went well, what to fix first and how to practice it.
 
     Args:
-        analysis: What was measured. What is None there is not spoken of.
+        heard: What was measured. What is None there is not spoken of.
         transcript: What was said; quotes are exact stretches of its text.
-        framework: The framework that the analysis was made with.
         phrases: The wording.
-        question: What was asked; None where that is not known.
         before: The last take of the same question or story, if there is one.
-        closeness: How near the answer comes to a strong one, where that was measured.
-        statements: Those of the answer, where they are at hand.
     """
     if not transcript.text.strip():
-        nothing = phrases.no_text if analysis.recording_s is None else phrases.no_speech
-        return Feedback(spoken=word(nothing, {}, f"{analysis.recording_s}"), points=())
-    heard = HeardAnswer(analysis, framework, question, closeness, statements)
-    if question is not None and question.kind == "follow_up":
+        nothing = phrases.no_text if heard.analysis.recording_s is None else phrases.no_speech
+        return Feedback(spoken=word(nothing, {}, f"{heard.analysis.recording_s}"), points=())
+    if heard.question is not None and heard.question.kind == "follow_up":
         return give_feedback_on_reply(heard, transcript, phrases)
-    if question is not None and question.kind == "ask_back":
+    if heard.question is not None and heard.question.kind == "ask_back":
         return give_feedback_on_asking(heard, transcript, phrases)
     findings = find_priorities(heard, phrases.priorities)
     strength = find_strength(heard, findings)

@@ -95,7 +95,7 @@ class HeardAnswer:
     closeness: Closeness | None = None
     """How near it comes to a strong answer to the question; None where that was not measured."""
     measured: tuple[Statement, ...] | None = None
-    """The statements that the analysis was made from; None for an answer that was kept."""
+    """All sentences with their words, fillers too; None for an answer that was kept."""
 
     @cached_property
     def filled_pauses(self) -> tuple[Filler, ...]:
@@ -136,7 +136,7 @@ class HeardAnswer:
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """All sentences with their words, in order."""
-        return statements_in(self.sentences, self.analysis.fillers) if self.measured is None else self.measured
+        return statements_in(self.sentences) if self.measured is None else self.measured
 
     @cached_property
     def clauses(self) -> tuple[Statement, ...]:

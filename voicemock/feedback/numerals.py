@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from math import floor
 
-_ONES = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-    *("ten", "eleven", "twelve", "thirteen", "fourteen"),
-    *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-)
-_TENS = ("", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+from voicemock.analysis.amounts import ONES, TENS
+
+_TENS = ("", "ten", *TENS)
 
 _MINUTES_FROM_S = 75.0
 """From here on people say minutes, and below it seconds."""
@@ -22,10 +19,10 @@ def in_words(number: int) -> str:
     """Return a whole number in words up to ninety-nine; digits from 100 on, which every voice reads well."""
     if not 0 <= number < 100:
         return str(number)
-    if number < len(_ONES):
-        return _ONES[number]
+    if number < len(ONES):
+        return ONES[number]
     tens, ones = divmod(number, 10)
-    return f"{_TENS[tens]}-{_ONES[ones]}" if ones else _TENS[tens]
+    return f"{_TENS[tens]}-{ONES[ones]}" if ones else _TENS[tens]
 
 
 def clock(duration_s: float) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from voicemock.analysis.amounts import SHARE_OR_MONEY
 from voicemock.feedback.cues import load_cues
 from voicemock.feedback.findings import Finding, HeardAnswer, counted, extent, quoting, quoting_last
 from voicemock.models import Sentence
@@ -51,9 +52,7 @@ BURIED_BEFORE: Final = 0.6
 LANDING_FROM_WORDS: Final = 100
 """A shorter answer needs no ending of its own."""
 
-FIGURE: Final = re.compile(
-    r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d|\bfrom\s\S+\s[\s\S]{0,20}\bto\s\S+", re.IGNORECASE
-)
+FIGURE: Final = re.compile(SHARE_OR_MONEY.pattern + r"|\bfrom\s\S+\s[\s\S]{0,20}\bto\s\S+", re.IGNORECASE)
 
 
 def wandering(heard: HeardAnswer) -> Iterator[Finding]:

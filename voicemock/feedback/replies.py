@@ -71,7 +71,7 @@ def judge_reply(
     sentences = analysis.structure.sentences if analysis.structure else ()
     if not transcript.text.strip() or not sentences:
         return Reply(holds=False)
-    statements = statements_in(sentences, analysis.fillers) if statements is None else statements
+    statements = statements_in(sentences) if statements is None else statements
     telling = [s for s in statements if len(s.sentence.text.split()) >= TELLING_WORDS] or list(statements)
     told = [statement.sentence for statement in telling]
     shown = next((s.sentence for s in statements if _shows(asks_for, s, analysis)), None)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from voicemock.analysis.amounts import FROM_ELEVEN, FROM_ONE, has_figure
 from voicemock.feedback.cues import load_cues
 from voicemock.feedback.findings import (
     ACTION,
@@ -23,13 +24,9 @@ from voicemock.models import FrameworkPart, QuantifiedResult, Remark, Sentence
 _LESSON: Final = re.compile(r"\b(?:learn(?:ed|t|ing)|lesson|taught me|takeaway)\b", re.IGNORECASE)
 """What was learned belongs to the result, but nobody asks how much."""
 
-_FIGURE: Final = re.compile(r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d", re.IGNORECASE)
-"""A share or an amount of money: whoever gave one is not told that there is no number, counted as a result or not."""
-
-
 _NUMBER: Final = (
-    r"(?:[$\N{EURO SIGN}\N{POUND SIGN}]?\d[\d.,]*|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half|zero|none)\b)"
+    r"(?:[$\N{EURO SIGN}\N{POUND SIGN}]?\d[\d.,]*|(?:"
+    rf"{FROM_ONE}|hundred|thousand|million|half|zero|none)\b)"
 )
 _MEASURED: Final = re.compile(
     r"\b(?:went|goes|fell|dropped|rose|grew|came|cut|reduced|sank|climbed|down|up|less|fewer|faster|better|saved)\b.{0,60}"
@@ -40,7 +37,7 @@ _MEASURED: Final = re.compile(
 """A figure by which something changed or at which it stands: no "number missing", counted as an outcome or not."""
 
 _SIZE: Final = re.compile(
-    r"\b(?:(?:eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ]\w+)?|"
+    rf"\b(?:(?:{FROM_ELEVEN})(?:[- ]\w+)?|"
     r"(?:an? |\w+ )?(?:hundred|thousand|million)|[$\N{EURO SIGN}\N{POUND SIGN}]?\d[\d.,]*\d)\b", re.IGNORECASE
 )  # fmt: skip
 _YEAR: Final = re.compile(r"(?:19|20)\d\d|twenty (?:ten|eleven|twelve|\w+teen|twenty)", re.IGNORECASE)
@@ -109,7 +106,7 @@ def _outcomes_in_words(heard: HeardAnswer) -> tuple[Sentence, ...]:
 
 def _hold_a_figure(sentences: Iterable[Sentence]) -> bool:
     """Return whether a figure stands in any of some sentences by which something changed or at which it stands."""
-    return any(_MEASURED.search(sentence.text) or _FIGURE.search(sentence.text) for sentence in sentences)
+    return any(_MEASURED.search(sentence.text) or has_figure(sentence.text) for sentence in sentences)
 
 
 def _left_open(heard: HeardAnswer) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from voicemock.analysis.amounts import FROM_ONE
 from voicemock.feedback.findings import (
     ACTION,
     NO_ANSWERS,
@@ -92,8 +93,7 @@ _NO_FAULT_OF_WORDS: Final = frozenset({"follow_up", "a_little_long", "heavy_part
 _MONEY_AND_SHARES: Final = frozenset({"%", "points", "x", "USD", "EUR", "GBP"})
 
 _FIGURE: Final = re.compile(
-    r"\d|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|"
-    r"seventy|eighty|ninety|hundred|thousand|million|half|third|quarter|doubled?|tripled?|halved|twice)\b",
+    rf"\d|\b(?:zero|{FROM_ONE}|hundred|thousand|million|half|third|quarter|doubled?|tripled?|halved|twice)\b",
     re.IGNORECASE,
 )
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from voicemock.analysis import Lexicon
-from voicemock.analysis.jargon import is_explained
 from voicemock.analysis.phrasebook import Match, Phrasebook, Phrases
 from voicemock.analysis.statements import Statement
 from voicemock.feedback.findings import BACKGROUND
@@ -121,7 +120,7 @@ def _worth(listening: Listening, turn: Listened, index: int, match: Match) -> fl
         worth += 1.0  # in a plan nobody acts yet: "the gateway counts", "put a cache in front"
     worth += _shows(turn, statement) + min(1.0, 0.5 * (match.last - match.first))
     worth += _DIGGING if turn is listening.turns[-1] and turn is not listening.main else 0.0
-    return worth + (_EXPLAINED if is_explained(turn.statements, index, listening.lexicon) else 0.0)
+    return worth + (_EXPLAINED if listening.lexicon.is_explained(turn.statements, index) else 0.0)
 
 
 def _who(statement: Statement, match: Match) -> float:

@@ -9,6 +9,7 @@ from typing import Final
 
 from voicemock.analysis.phrasebook import Phrases
 from voicemock.analysis.statements import statement_of
+from voicemock.feedback.content import WE_FROM, WE_SHARE
 from voicemock.feedback.findings import said
 from voicemock.follow_ups.claims import load_claim_words
 from voicemock.follow_ups.listening import Listened, Listening
@@ -48,8 +49,6 @@ LESSON_ASKED: Final = 5.0
 
 MOVED_UNITS: Final = frozenset({"%", "points", "x", "USD"})
 
-WE_FROM: Final = 4
-WE_SHARE: Final = 0.7
 COORDINATION_FROM: Final = 3
 COORDINATION_SHARE: Final = 0.5
 """The feedback speaks of coordination from 0.6 on; a question may be asked sooner than a fault is found."""

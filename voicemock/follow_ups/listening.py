@@ -33,7 +33,7 @@ class Listened:
     @cached_property
     def heard(self) -> HeardAnswer:
         """The analysis next to its framework."""
-        return HeardAnswer(self.assessment.analysis, self.framework, measured=self.statements)
+        return HeardAnswer(self.assessment.analysis, self.framework)
 
     @cached_property
     def spoken(self) -> SpokenText:
