@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tests.interviews import STARTED, answer_of, assessment_of, bank, words_between
-from voicemock.analysis import transcript_of_words
-from voicemock.models import Answer, AnswerStatus, AsksFor, SpeechSpan
+from voicemock.models import Answer, AnswerStatus, AsksFor, SpeechSpan, transcript_of_words
 
 
 def told(text: str, position: int, *, question: str = "failed-program", duration_s: float = 60.0) -> Answer:

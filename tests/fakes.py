@@ -14,12 +14,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from voicemock.audio import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples, silence
-from voicemock.devices import DeviceInfo
-from voicemock.devices.replacement import DeviceReply, Reply
 from voicemock.errors import DeviceError, SpeechSynthesisError, VoicemockError
 from voicemock.models import Assessment, Debrief, Question, Story, Word
-from voicemock.recorder import Command, Progress
+from voicemock.speech.clip import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples, silence
+from voicemock.speech.desk import DeviceReply, Reply
+from voicemock.speech.device_list import DeviceInfo
+from voicemock.speech.recorder import Command, Progress
 
 LOUD = 0.25
 """Level of the first word of a script; anything from half of it up is speech."""

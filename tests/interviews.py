@@ -10,11 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from voicemock.analysis import Lexicon, analyze, transcript_of_words
-from voicemock.feedback import give_feedback, load_phrases
-from voicemock.models import Answer, Assessment, Session, SpeechSpan, Transcript, Word
-from voicemock.questions import QuestionBank
-from voicemock.store import Store
+from voicemock.analysis.analyze import analyze
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.coaching.feedback import give_feedback
+from voicemock.content.questions import QuestionBank
+from voicemock.content.wording import load_phrases
+from voicemock.models import Answer, Assessment, Session, SpeechSpan, Transcript, Word, transcript_of_words
+from voicemock.store.store import Store
 
 AUDIO = Path(__file__).parent.parent / "fixtures" / "audio"
 STARTED = datetime(2026, 11, 24, 9, 15, tzinfo=UTC)

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.interviews import bank, fixture_answer
-from voicemock.analysis import ANALYSIS_VERSION
+from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.models import Answer, Measured, Part, Story
-from voicemock.store import MeasuredTake, Store
+from voicemock.store.rows import MeasuredTake
+from voicemock.store.store import Store
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 """A Wednesday."""

@@ -7,11 +7,11 @@ from itertools import count
 
 from rich.console import Console
 
-from voicemock.audio import FRAME_S
+from voicemock.cli.output import heed_signals
 from voicemock.cli.screen import TerminalScreen
-from voicemock.cli.stopping import heed_signals
-from voicemock.questions import QuestionBank
-from voicemock.recorder import Progress
+from voicemock.content.questions import QuestionBank
+from voicemock.speech.clip import FRAME_S
+from voicemock.speech.recorder import Progress
 
 
 def main(ending: str = "key", *options: str) -> None:

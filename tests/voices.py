@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from voicemock.audio import LISTENING_RATE, Samples
+from voicemock.speech.clip import LISTENING_RATE, Samples
 
 PITCH_HZ = 120.0
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from training.stories import Story
 from training.variants import running_words
-from voicemock.analysis.clauses import signs_of
+from voicemock.analysis.sentences import signs_of
 
 MIN_COUNT = 3
 EPOCHS = 12

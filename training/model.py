@@ -17,14 +17,13 @@ import numpy.typing as npt
 from training.fit import Example, fit
 from training.stories import NONE, Story, read_stories
 from training.variants import Labeled, variants
-from voicemock.analysis import Lexicon
-from voicemock.analysis.chain import Transitions
-from voicemock.analysis.cues import FIRST
-from voicemock.analysis.part_model import PartModel, lexical_features, phrases_of
-from voicemock.analysis.trained_files import SUMS_FILE
-from voicemock.content import load_yaml, prompts_folder
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.part_cues import FIRST, Transitions
+from voicemock.analysis.sentences import SUMS_FILE
+from voicemock.analysis.structure import PartModel, lexical_features, phrases_of
+from voicemock.analysis.vectors import DIMENSIONS, load_vectors
+from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import Framework
-from voicemock.sentence_vectors import DIMENSIONS, load_vectors
 from voicemock.settings import load_settings
 
 FRAMEWORKS = {"star": "STAR", "triage": "AMNC", "design": "RDSFM"}

@@ -7,8 +7,7 @@ import numpy as np
 from training.model import Trainer
 from training.stories import NONE, Story
 from training.variants import as_heard
-from voicemock.analysis.part_model import PartModel
-from voicemock.analysis.structure import label_by_model
+from voicemock.analysis.structure import PartModel, label_by_model
 
 
 def print_check(trainer: Trainer) -> None:

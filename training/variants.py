@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from training.stories import NONE, Story
-from voicemock.analysis import Lexicon, transcript_of_text
 from voicemock.analysis.fillers import find_fillers
+from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.sentences import SentenceSpan, split_sentences
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.analysis.structure import spoken_words
+from voicemock.models import transcript_of_text
 
 Labeled = list[tuple[str, str]]
 """Letter of the part and text, a pair a sentence."""

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from voicemock.api import QuietScreen, analyze, open_interview
+    from voicemock.content.questions import QuestionBank
     from voicemock.errors import VoicemockError
-    from voicemock.interview import Interview
+    from voicemock.interview.interview import Interview
     from voicemock.models import Assessment, Question, SessionReport
-    from voicemock.questions import QuestionBank
     from voicemock.settings import Settings, load_settings
 
     __version__: str
@@ -39,9 +39,9 @@ __all__ = [
 
 _HOME = {
     "Assessment": "models",
-    "Interview": "interview",
+    "Interview": "interview.interview",
     "Question": "models",
-    "QuestionBank": "questions",
+    "QuestionBank": "content.questions",
     "QuietScreen": "api",
     "SessionReport": "models",
     "Settings": "settings",

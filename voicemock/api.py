@@ -9,35 +9,32 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from voicemock.agenda import Agenda
-from voicemock.analyzer import Analyzer, is_transcript
-from voicemock.devices import DeviceInfo, device_of
-from voicemock.devices.desk import SoundDesk
-from voicemock.devices.replacement import DeviceReply, Reply
-from voicemock.engines import engine_class, load_phrasing, load_synthesizer, transcriber_loader, voice_fingerprint
+from voicemock.coaching.assess import Analyzer, is_transcript
+from voicemock.coaching.follow_ups import FollowUps
+from voicemock.coaching.language_model.phrasing import load_phrasing
+from voicemock.content.questions import QuestionBank
+from voicemock.content.styles import MOVING_ON, NO_STORY, NO_STORY_YET, NOTHING_HEARD, STUCK, Style, load_style
 from voicemock.errors import DeviceError, EngineError, SpeechSynthesisError
-from voicemock.exchange import Responder
-from voicemock.filing import Filing
-from voicemock.follow_ups import FollowUps
-from voicemock.interview import Interview
-from voicemock.listener import Listener
+from voicemock.files import remove_abandoned
+from voicemock.interview.agenda import Agenda
+from voicemock.interview.answer_store import AnswerStore
+from voicemock.interview.exchange import Responder
+from voicemock.interview.interview import Interview
+from voicemock.interview.listener import Listener
+from voicemock.interview.room import Room, Screen
+from voicemock.interview.turn_taking import turn_phrases
 from voicemock.models import Assessment, Debrief, Question, Story
-from voicemock.narrator import Narrator, sentences_to_say
-from voicemock.prepared_voice import PreparedVoice
-from voicemock.questions import QuestionBank
-from voicemock.recorder import Command, Progress
-from voicemock.remarks import MOVING_ON, NO_STORY, NO_STORY_YET, NOTHING_HEARD, STUCK
-from voicemock.room import Room
-from voicemock.screen import Screen
 from voicemock.settings import Settings, load_settings
-from voicemock.speech_cache import SpeechCache
-from voicemock.store import Store
-from voicemock.stt import Transcriber
-from voicemock.styles import Style, load_style
-from voicemock.temporary_folder import remove_abandoned
-from voicemock.transcription import TranscriptionWorker
-from voicemock.tts import Synthesizer
-from voicemock.turn_taking import turn_phrases
+from voicemock.speech.desk import DeviceReply, Reply, SoundDesk
+from voicemock.speech.device_list import DeviceInfo
+from voicemock.speech.devices import device_of
+from voicemock.speech.engines import engine_class, load_synthesizer, transcriber_loader, voice_fingerprint
+from voicemock.speech.narrator import Narrator, PreparedVoice, SpeechCache, sentences_to_say
+from voicemock.speech.recorder import Command, Progress
+from voicemock.speech.synthesizer import Synthesizer
+from voicemock.speech.transcription import TranscriptionWorker
+from voicemock.speech.whisper import Transcriber
+from voicemock.store.store import Store
 
 
 def analyze(
@@ -142,7 +139,7 @@ def open_interview(
         _stops_preparing(opened.voice),
         closing(model) if model else nullcontext(),
     ):
-        filing = Filing(store, opened.analyzer, screen, story.framework if story else None)
+        filing = AnswerStore(store, opened.analyzer, screen, story.framework if story else None)
         yield Interview(
             agenda=agenda,
             room=opened.room,

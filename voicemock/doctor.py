@@ -12,10 +12,9 @@ from typing import Literal
 
 import numpy as np
 
-from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, Samples
-from voicemock.audio_quality import judge_test
-from voicemock.devices import Microphone, Speaker, list_devices, open_microphone, open_speaker
-from voicemock.engines import engine_class, load_detector, load_language_model, load_synthesizer
+from voicemock.analysis.vectors import load_vectors
+from voicemock.coaching.language_model.briefing import load_guidance
+from voicemock.coaching.language_model.phrasing import load_language_model, try_out
 from voicemock.errors import (
     AudioFileError,
     DeviceError,
@@ -25,12 +24,15 @@ from voicemock.errors import (
     VoicemockError,
     WeightsError,
 )
-from voicemock.language_model import load_guidance, try_out
-from voicemock.narrator import Narrator
-from voicemock.sentence_vectors import load_vectors
 from voicemock.settings import Settings
-from voicemock.store import Store
-from voicemock.vad import speech_flags
+from voicemock.speech.audio_quality import judge_test
+from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip, Samples
+from voicemock.speech.device_list import list_devices
+from voicemock.speech.devices import Microphone, Speaker, open_microphone, open_speaker
+from voicemock.speech.engines import engine_class, load_detector, load_synthesizer
+from voicemock.speech.narrator import Narrator
+from voicemock.speech.vad import speech_flags
+from voicemock.store.store import Store
 from voicemock.weights import installed_models, resolve_model
 
 Verdict = Literal["ok", "warning", "failed", "skipped"]

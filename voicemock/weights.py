@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from voicemock.errors import WeightsError
+from voicemock.files import make_folder, write_whole
 from voicemock.packaged import JOE, SILERO, WHISPER_MODELS, PackagedFile, PackagedModel, installed_sources, is_installed
-from voicemock.private_files import make_folder, write_whole
 
 NEEDED_IN_A_FOLDER = ("model.bin", "config.json", "tokenizer.json")
 """Without tokenizer.json faster-whisper would ask the network for one."""

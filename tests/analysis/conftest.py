@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from voicemock.analysis import Lexicon
-from voicemock.questions import QuestionBank
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.content.questions import QuestionBank
 
 
 @pytest.fixture(scope="session")

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from voicemock.analysis import analyze, transcript_of_text, transcript_of_words
+from voicemock.analysis.analyze import analyze
 from voicemock.analysis.fillers import find_fillers
-from voicemock.analysis.jargon import find_jargon
-from voicemock.analysis.quantities import outcomes_in
+from voicemock.analysis.outcomes import outcomes_in
 from voicemock.analysis.repetitions import find_repetitions
 from voicemock.analysis.sentences import split_sentences
-from voicemock.analysis.spoken_text import SpokenText
-from voicemock.analysis.statements import statements_of
-from voicemock.analysis.substance import KINDS, weigh_substance
-from voicemock.analysis.weak_language import find_weak_language
-from voicemock.models import Sentence
-from voicemock.questions import QuestionBank
+from voicemock.analysis.spoken_text import SpokenText, statements_of
+from voicemock.analysis.substance import KINDS, find_jargon, find_weak_language, weigh_substance
+from voicemock.content.questions import QuestionBank
+from voicemock.models import Sentence, transcript_of_text, transcript_of_words
 
 from .case_files import block_cases, marked_cases, table_cases, timed_cases
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from voicemock.analysis.clauses import LONGEST_WORDS, cut, signs_of
+from voicemock.analysis.sentences import LONGEST_WORDS, cut, signs_of
 
 
 def pieces(text, pauses=()):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from voicemock.analysis import Lexicon, analyze, transcript_of_text, transcript_of_words
-from voicemock.analysis.coverage import asked_for
+from voicemock.analysis.analyze import analyze
+from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.phrasebook import GAP_WORDS, Phrasebook, PhraseRule, Phrases
-from voicemock.analysis.statements import statement_of
-from voicemock.content import load_yaml
+from voicemock.analysis.spoken_text import statement_of
+from voicemock.analysis.substance import asked_for
+from voicemock.content.questions import QuestionBank
+from voicemock.content.yaml_files import load_yaml
 from voicemock.errors import ContentError
-from voicemock.models import Word
-from voicemock.questions import QuestionBank
+from voicemock.models import Word, transcript_of_text, transcript_of_words
 
 STORY = (
     "At my last company our payments platform failed at every peak. My task was to fix it before the holidays. "

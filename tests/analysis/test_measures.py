@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from voicemock.analysis import analyze, transcript_of_text, transcript_of_words
+from voicemock.analysis.analyze import analyze
+from voicemock.analysis.delivery import find_pauses, judge_length
 from voicemock.analysis.lexicon import Lexicon
-from voicemock.analysis.pace import judge_length
-from voicemock.analysis.pauses import find_pauses
 from voicemock.analysis.spoken_text import SpokenText
-from voicemock.models import Analysis, SpeechSpan, Transcript, Word
+from voicemock.models import Analysis, SpeechSpan, Transcript, Word, transcript_of_text, transcript_of_words
 
 
 def words_between(text, start_s, end_s):

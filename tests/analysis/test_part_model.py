@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from voicemock.analysis import analyze, transcript_of_text
-from voicemock.analysis.chain import FORBIDDEN, Transitions, probabilities
-from voicemock.analysis.part_model import load_part_model, phrases_of
-from voicemock.analysis.structure import sure_from
+from voicemock.analysis.analyze import analyze
+from voicemock.analysis.part_cues import FORBIDDEN, Transitions, probabilities
+from voicemock.analysis.structure import load_part_model, phrases_of, sure_from
+from voicemock.analysis.vectors import load_vectors
 from voicemock.errors import ContentError, WeightsError
-from voicemock.sentence_vectors import load_vectors
+from voicemock.models import transcript_of_text
 from voicemock.settings import load_settings
 
 from .case_files import block_cases
@@ -66,7 +66,7 @@ def test_a_framework_without_a_model_is_told_by_rules():
 def test_a_model_that_is_not_the_published_one_is_refused(tmp_path, monkeypatch):
     (tmp_path / "structure").mkdir()
     (tmp_path / "structure" / "mine.npz").write_bytes(b"something else")
-    monkeypatch.setattr("voicemock.analysis.trained_files.prompts_folder", lambda: tmp_path)
+    monkeypatch.setattr("voicemock.analysis.sentences.prompts_folder", lambda: tmp_path)
     with pytest.raises(ContentError, match=r"mine\.npz is damaged"):
         load_part_model("mine")
 

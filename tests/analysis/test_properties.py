@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicemock.analysis import Lexicon, analyze, transcript_of_text, transcript_of_words
-from voicemock.content import load_yaml, prompts_folder
-from voicemock.feedback import SPOKEN_WORDS, give_feedback, load_phrases
-from voicemock.feedback.findings import NO_ANSWERS
-from voicemock.models import Framework, Word
+from voicemock.analysis.analyze import analyze
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.coaching.feedback import give_feedback
+from voicemock.coaching.findings import NO_ANSWERS
+from voicemock.coaching.wording import SPOKEN_WORDS
+from voicemock.content.wording import load_phrases
+from voicemock.content.yaml_files import load_yaml, prompts_folder
+from voicemock.models import Framework, Word, transcript_of_text, transcript_of_words
 
 LEXICON = Lexicon.load()
 WORDING = load_phrases()

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open
 from tests.interviews import fixture_answer, keep, spoken_answer
 from voicemock.models import Answer
-from voicemock.report.page_files import write_page
-from voicemock.store import Store
+from voicemock.report.page import write_page
+from voicemock.store.store import Store
 
 STORY = fixture_answer("strong-story")
 MARKUP = "<img/src=x/onerror=document.title='owned'> <script>document.title='owned'</script>"

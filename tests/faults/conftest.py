@@ -10,7 +10,8 @@ import pytest
 
 from tests.faults.processes import APART, Processes, Server, can_mount
 from tests.faults.program import ANSWER
-from voicemock.audio import LISTENING_RATE, AudioClip, read_audio, write_audio
+from voicemock.speech.audio_files import read_audio, write_audio
+from voicemock.speech.clip import LISTENING_RATE, AudioClip
 
 SPOKEN_S = 4.0
 

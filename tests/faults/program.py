@@ -21,18 +21,24 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakes import Script, ScriptedDetector, ScriptedSynthesizer, ScriptedTranscriber, quiet, says
-from voicemock import analyzer, api, engines, filing, interview, listener, recovery
-from voicemock.analysis import transcript_of_words
-from voicemock.analyzer import Analyzer
-from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip, Samples, write_audio
+from voicemock import api
 from voicemock.cli import main, practice, screen  # noqa: F401 - imported once for all of them
-from voicemock.devices.audio_files import AudioFileMicrophone, AudioFileSpeaker
-from voicemock.questions import QuestionBank
-from voicemock.room import Room
+from voicemock.coaching import assess as analyzer
+from voicemock.coaching.assess import Analyzer
+from voicemock.content.questions import QuestionBank
+from voicemock.interview import answer_store as filing
+from voicemock.interview import interview, listener, recovery
+from voicemock.interview.room import Room
+from voicemock.models import transcript_of_words
 from voicemock.settings import Settings
-from voicemock.store import Store, database
+from voicemock.speech import engines
+from voicemock.speech.audio_files import write_audio
+from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip, Samples
+from voicemock.speech.devices import AudioFileMicrophone, AudioFileSpeaker
+from voicemock.speech.transcription import Dictation
+from voicemock.store import database
 from voicemock.store.sessions import Sessions
-from voicemock.transcription import Dictation
+from voicemock.store.store import Store
 
 STAGES = ("question", "listening", "compressing", "saving", "transcribing", "feedback", "closing")
 """Of an interview with one question, in their order. Anywhere in them something is written down, on another thread."""

@@ -30,8 +30,8 @@ import soundfile  # noqa: F401
 
 from tests.faults.program import arrange, begin_anew, script_ears, script_voice, warm_up
 from voicemock.cli import main
-from voicemock.devices.audio_files import AudioFileMicrophone
-from voicemock.whisper import Whisper
+from voicemock.speech.devices import AudioFileMicrophone
+from voicemock.speech.whisper import Whisper
 
 SPEAKING = "libespeak"
 """What the child of a voice has mapped once it is about to speak."""

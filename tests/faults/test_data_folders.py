@@ -13,9 +13,9 @@ import pytest
 
 from tests.faults.processes import Ended, Processes
 from tests.interviews import fixture_answer, keep
-from voicemock.audio import read_audio, write_audio
-from voicemock.store import Store
-from voicemock.store.layouts import MIGRATIONS
+from voicemock.speech.audio_files import read_audio, write_audio
+from voicemock.store.database import MIGRATIONS
+from voicemock.store.store import Store
 
 SCRIPTED = ("scripted ears", "scripted voice")
 COMMANDS = ("practice", "sessions", "show", "doctor")

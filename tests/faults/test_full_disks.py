@@ -11,9 +11,10 @@ from tests.fakes import STEP, Script, quiet, says
 from tests.faults.processes import Disk, Ended, Processes
 from tests.faults.program import ANSWER
 from tests.interviews import fixture_answer, keep
-from voicemock.audio import LISTENING_RATE, AudioClip, read_audio, write_audio
 from voicemock.models import Answer
-from voicemock.store import Store
+from voicemock.speech.audio_files import read_audio, write_audio
+from voicemock.speech.clip import LISTENING_RATE, AudioClip
+from voicemock.store.store import Store
 
 SCRIPTED = ("scripted ears", "scripted voice")
 QUESTION = ("--question", "failed-program")

@@ -14,7 +14,8 @@ from tests.faults.processes import Processes
 from tests.hostile.audio_files import PLAYLISTS, originals
 from tests.hostile.outputs import check_plain
 from tests.hostile.texts import ESCAPES
-from voicemock.audio import AudioClip, write_audio
+from voicemock.speech.audio_files import write_audio
+from voicemock.speech.clip import AudioClip
 
 STORY = "I led the launch. We cut the cost by 40 percent. "
 Make = Callable[[Path], object]

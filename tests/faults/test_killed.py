@@ -8,9 +8,9 @@ import pytest
 
 from tests.faults.processes import Processes
 from tests.faults.program import ANSWER, IN_MID_ANSWER_S, STAGES
-from voicemock.audio import LISTENING_RATE
-from voicemock.recovery import recorded_s
-from voicemock.store import Store
+from voicemock.interview.recovery import recorded_s
+from voicemock.speech.clip import LISTENING_RATE
+from voicemock.store.store import Store
 
 SCRIPTED = ("scripted ears", "scripted voice")
 QUESTION = ("--question", "failed-program")

@@ -13,7 +13,7 @@ from tests.faults.processes import Ended, Processes
 from voicemock.errors import WeightsError
 from voicemock.models import Answer
 from voicemock.packaged import BASE, TINY_EN, PackagedModel
-from voicemock.store import Store
+from voicemock.store.store import Store
 from voicemock.weights import resolve_model
 
 pytestmark = pytest.mark.models

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.processes import Ended, Processes
-from voicemock.store import Store
+from voicemock.store.store import Store
 from voicemock.weights import piper_voice
 
 pytestmark = pytest.mark.models

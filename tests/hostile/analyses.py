@@ -11,8 +11,7 @@ from tests.hostile.outputs import check_outputs
 from tests.hostile.texts import texts
 from tests.hostile.transcripts import analyzer
 from tests.interviews import bank
-from voicemock.analysis import transcript_of_words
-from voicemock.models import SpeechSpan, Word
+from voicemock.models import SpeechSpan, Word, transcript_of_words
 
 QUESTIONS = [question.id for question in bank().questions][::20]
 

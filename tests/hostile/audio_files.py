@@ -12,10 +12,11 @@ import numpy as np
 from hypothesis import strategies as st
 
 from tests.hostile.mutations import broken
-from voicemock.audio import LISTENING_RATE, AudioClip, read_audio
-from voicemock.audio_quality import quality_of
 from voicemock.errors import VoicemockError
-from voicemock.vad import WebRtc, speech_flags, speech_spans
+from voicemock.speech.audio_files import read_audio
+from voicemock.speech.audio_quality import quality_of
+from voicemock.speech.clip import LISTENING_RATE, AudioClip
+from voicemock.speech.vad import WebRtc, speech_flags, speech_spans
 
 LONGEST_S = 60.0
 SUFFIXES = (

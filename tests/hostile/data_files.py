@@ -17,7 +17,7 @@ from tests.hostile.texts import texts
 from tests.interviews import STARTED, fixture_answer, keep
 from voicemock.errors import VoicemockError
 from voicemock.models import Story, StoryNotes
-from voicemock.store import Store
+from voicemock.store.store import Store
 
 COLUMNS = (
     ("sessions", ("id", "started_at", "ended_at", "loop", "story_slug", "voicemock_version")),

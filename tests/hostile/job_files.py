@@ -17,11 +17,12 @@ from tests.hostile.mutations import broken
 from tests.hostile.outputs import check_plain
 from tests.hostile.texts import texts
 from tests.interviews import bank
-from tests.jobs.pdfs import encrypted, pdf_of
+from tests.practice.jobs.pdfs import encrypted, pdf_of
 from voicemock.errors import DocumentError
-from voicemock.jobs import JobShelf, card_of, probe_topics, read_document
 from voicemock.models import LONGEST_JOB_TEXT, Job
-from voicemock.report.job_cards import show_job_card, show_job_table
+from voicemock.practice.jobs import card_of, probe_topics, read_document
+from voicemock.report.cards import show_job_card, show_job_table
+from voicemock.store.jobs import JobShelf
 
 POSTING = "We are looking for a technical program manager\nwho leads migrations to Kafka without authority."
 GOOD = (pdf_of(POSTING), pdf_of("", POSTING, POSTING), encrypted(pdf_of(POSTING), ""))

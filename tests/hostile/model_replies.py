@@ -10,15 +10,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.coaching.language_model.answers import DRILL, IN_OTHER_WORDS, SAID, SENTENCES, assessment, question
+from tests.coaching.language_model.scripted_server import Handler, serving
 from tests.hostile.mutations import broken
 from tests.hostile.outputs import check_plain
 from tests.hostile.session_files import RAW, STRANGE
 from tests.hostile.texts import texts
-from tests.language_model.answers import DRILL, IN_OTHER_WORDS, SAID, SENTENCES, assessment, question
-from tests.language_model.scripted_server import Handler, serving
-from voicemock.language_model import Guidance, load_guidance
-from voicemock.language_model.openai_compatible import OpenAiCompatible
-from voicemock.language_model.phrasing import Request, ask_further, reword
+from voicemock.coaching.language_model.briefing import Guidance, load_guidance
+from voicemock.coaching.language_model.phrasing import Request, ask_further, reword
+from voicemock.coaching.language_model.server import OpenAiCompatible
 
 PATIENCE_S = 20.0
 PROBE = {"about": "from six weeks to two", "question": "What did it cost you to get from six weeks to two?"}

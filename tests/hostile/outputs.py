@@ -14,13 +14,12 @@ from rich.console import Console
 
 from tests.interviews import STARTED, bank, fixture_answer
 from voicemock.models import Answer, Assessment, Session
-from voicemock.report.exports import to_csv, to_markdown, to_srt, to_vtt
-from voicemock.report.measures import load_measures
-from voicemock.report.notes import to_notes
+from voicemock.report.exports import to_csv, to_markdown, to_notes, to_srt, to_vtt
 from voicemock.report.page import render_page
-from voicemock.report.story_clock import show_story_clock
+from voicemock.report.rows import load_measures
+from voicemock.report.stories import show_story_clock
 from voicemock.report.terminal import show_assessment
-from voicemock.report.timeline_lines import show_timeline
+from voicemock.report.timeline import show_timeline
 
 _OWN_COLORS = re.compile(r"\x1b\[[0-9;]*m")
 _SESSION = Session(id="20261124-091500-7f3a", started_at=STARTED, voicemock_version="0.1.0")

@@ -11,13 +11,12 @@ from hypothesis import strategies as st
 
 from tests.hostile.mutations import broken
 from tests.hostile.texts import texts
-from voicemock.analysis.lexicon_files import FillerWords, OutcomeWords
+from voicemock.analysis.lexicon import FillerWords, OutcomeWords
 from voicemock.analysis.phrasebook import Phrases
-from voicemock.content import load_yaml, prompts_folder
+from voicemock.content.wording import FeedbackPhrases
+from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.errors import ContentError
-from voicemock.feedback.phrases import FeedbackPhrases
-from voicemock.models import Framework, Question
-from voicemock.questions import Loop
+from voicemock.models import Framework, Loop, Question
 
 SHAPES: dict[str, Any] = {
     "frameworks/star.yaml": Framework,

@@ -15,15 +15,15 @@ from tests.hostile.mutations import NUMBERS, broken
 from tests.hostile.outputs import check_outputs, check_plain
 from tests.hostile.texts import texts
 from tests.interviews import STARTED, bank, fixture_answer
-from voicemock.analyzer import Analyzer
+from voicemock.coaching.assess import Analyzer
 from voicemock.errors import VoicemockError
-from voicemock.exported import keep_exported, read_exported
-from voicemock.interview import report_of
+from voicemock.interview.imports import keep_exported, read_exported
+from voicemock.interview.interview import report_of
+from voicemock.interview.recovery import assess_again
 from voicemock.models import Answer, Assessment, Session
-from voicemock.reanalysis import assess_again
 from voicemock.settings import Settings
-from voicemock.store import Store
-from voicemock.vad import WebRtc
+from voicemock.speech.vad import WebRtc
+from voicemock.store.store import Store
 
 STRANGE = (
     *NUMBERS,

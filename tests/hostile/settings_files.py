@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.hostile.mutations import NUMBERS, broken
 from tests.hostile.outputs import check_plain
 from tests.hostile.texts import texts
-from voicemock.cli.config import config_lines
+from voicemock.cli.doctor import config_lines
 from voicemock.errors import ContentError
 from voicemock.settings import Settings
 

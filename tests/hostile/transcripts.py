@@ -11,7 +11,7 @@ from tests.hostile.mutations import broken
 from tests.hostile.outputs import check_outputs
 from tests.hostile.texts import texts
 from tests.interviews import bank
-from voicemock.analyzer import Analyzer
+from voicemock.coaching.assess import Analyzer
 from voicemock.errors import VoicemockError
 from voicemock.settings import Settings
 

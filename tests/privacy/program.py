@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakes import Script, ScriptedDetector, quiet, says
-from voicemock import api, engines, listener
-from voicemock.audio import LISTENING_RATE, AudioClip, write_audio
+from voicemock import api
 from voicemock.cli import app
+from voicemock.files import write_new
+from voicemock.interview import listener
 from voicemock.models import Story
-from voicemock.private_files import write_new
-from voicemock.store import Store
-from voicemock.tts import Pyttsx3
+from voicemock.speech import engines
+from voicemock.speech.audio_files import write_audio
+from voicemock.speech.clip import LISTENING_RATE, AudioClip
+from voicemock.speech.system_voices import Pyttsx3
+from voicemock.store.store import Store
 
 SECRET = "Quetzalcoatlus"
 """A word that nobody but the candidate says."""

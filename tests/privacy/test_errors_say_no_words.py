@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from tests.interviews import keep, spoken_answer
 from tests.privacy.program import SECRET
 from voicemock.errors import VoicemockError
-from voicemock.exported import read_exported
+from voicemock.interview.imports import read_exported
 from voicemock.models import Answer
-from voicemock.store import Store
+from voicemock.store.store import Store
 
 SAID = spoken_answer(f"Our {SECRET} launch was late and I cut its scope by half.")
 

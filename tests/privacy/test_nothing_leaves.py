@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from tests.privacy.program import SECRET
 from tests.privacy.sandbox import HERE, ROOT, Watched, run_watched
 from voicemock.cli import app
-from voicemock.store import Store
+from voicemock.store.store import Store
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="namespaces and strace are Linux's")
 

@@ -9,12 +9,12 @@ import pytest
 from tests.debriefs import alone, asked, reply, told, unheard
 from tests.interviews import bank, fixture_answer
 from tests.report.test_page import MARKUP, SESSION, Seen
-from voicemock.debrief import debrief_of, spoken_debrief
+from voicemock.coaching.debrief import debrief_of
+from voicemock.coaching.debrief_wording import spoken_debrief
 from voicemock.models import Answer
-from voicemock.report.debrief_words import debrief_view
-from voicemock.report.measures import load_measures
-from voicemock.report.page import render_page
-from voicemock.report.page_files import write_page
+from voicemock.report.debrief import debrief_view
+from voicemock.report.page import render_page, write_page
+from voicemock.report.rows import load_measures
 
 
 def page_of(*answers: Answer) -> str:

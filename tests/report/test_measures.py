@@ -6,9 +6,8 @@ import re
 import runpy
 from pathlib import Path
 
-from voicemock.report.measures import load_measures
 from voicemock.report.page_answer import SHARE_OF_A_PART
-from voicemock.report.structure_rows import RESULTS_TITLE
+from voicemock.report.rows import RESULTS_TITLE, load_measures
 
 ROOT = Path(__file__).parent.parent.parent
 

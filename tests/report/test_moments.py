@@ -6,7 +6,7 @@ import pytest
 
 from tests.interviews import fixture_answer
 from voicemock.errors import UnknownNameError
-from voicemock.report.moments import Moment, around_filler, from_moment, of_part
+from voicemock.report.terminal import Moment, around_filler, from_moment, of_part
 
 ANALYSIS = fixture_answer("strong-story").assessment.analysis
 

@@ -13,8 +13,8 @@ import pytest
 
 from tests.interviews import STARTED, bank, fixture_answer, spoken_answer
 from voicemock.models import Answer, FeedbackPoint, Session
-from voicemock.report.measures import load_measures
 from voicemock.report.page import render_page
+from voicemock.report.rows import load_measures
 
 ROOT = Path(__file__).parent.parent.parent
 VENDOR = ROOT / "voicemock" / "report" / "vendor"

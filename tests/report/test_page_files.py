@@ -16,9 +16,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.interviews import fixture_answer, keep
-from voicemock.audio import read_audio
 from voicemock.cli import app
-from voicemock.store import Store
+from voicemock.speech.audio_files import read_audio
+from voicemock.store.store import Store
 
 
 def voicemock(*arguments: str | Path) -> Result:

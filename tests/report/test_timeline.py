@@ -8,7 +8,7 @@ import pytest
 
 from tests.interviews import bank, fixture_answer, spoken_answer
 from voicemock.models import Part, Sentence, Structure
-from voicemock.report.structure_rows import structure_rows
+from voicemock.report.rows import structure_rows
 from voicemock.report.timeline import stretches, targets
 
 STAR = bank().framework("star")

@@ -7,13 +7,11 @@ import io
 import pytest
 from rich.console import Console
 
+from tests.cli.test_terminal import STAR as LOUD_STAR
+from tests.cli.test_terminal import assessment
 from tests.interviews import assessment_of, bank, fixture_answer
-from tests.test_terminal import STAR as LOUD_STAR
-from tests.test_terminal import assessment
-from voicemock.analysis import transcript_of_words
-from voicemock.models import SpeechSpan, Word
-from voicemock.report.timeline import Stretch, Target
-from voicemock.report.timeline_lines import ASCII, BLOCKS, part_letters, show_timeline, timeline_lanes
+from voicemock.models import SpeechSpan, Word, transcript_of_words
+from voicemock.report.timeline import ASCII, BLOCKS, Stretch, Target, part_letters, show_timeline, timeline_lanes
 
 STAR = bank().framework("star")
 FOUND = (

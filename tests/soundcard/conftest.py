@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from tests.fakes import ScriptedDetector
-from voicemock.audio import AudioClip, Samples, to_pcm16, write_audio
+from voicemock.speech.audio_files import write_audio
+from voicemock.speech.clip import AudioClip, Samples, to_pcm16
 
 RATE = 48_000
 
@@ -120,7 +121,7 @@ def sound_card(tmp_path: Path) -> SoundCard:
 @pytest.fixture
 def by_loudness(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take for speech what is loud."""
-    monkeypatch.setattr("voicemock.listener.load_detector", lambda settings: ScriptedDetector())
+    monkeypatch.setattr("voicemock.interview.listener.load_detector", lambda settings: ScriptedDetector())
 
 
 @pytest.fixture

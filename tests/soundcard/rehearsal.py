@@ -13,26 +13,25 @@ from rich.console import Console
 
 from tests.fakes import RecordingScreen
 from tests.soundcard.conftest import SoundCard
-from voicemock.agenda import Agenda
-from voicemock.analyzer import Analyzer
-from voicemock.audio import LISTENING_RATE, AudioClip
 from voicemock.cli.screen import TerminalScreen
-from voicemock.devices import DeviceInfo
-from voicemock.devices.desk import SoundDesk
-from voicemock.devices.replacement import DeviceReply, Reply
-from voicemock.exchange import Responder
-from voicemock.filing import Filing
-from voicemock.interview import Interview
-from voicemock.listener import Listener
+from voicemock.coaching.assess import Analyzer
+from voicemock.content.questions import QuestionBank
+from voicemock.content.styles import load_style
+from voicemock.interview.agenda import Agenda
+from voicemock.interview.answer_store import AnswerStore
+from voicemock.interview.exchange import Responder
+from voicemock.interview.interview import Interview
+from voicemock.interview.listener import Listener
+from voicemock.interview.room import Room
 from voicemock.models import Answer, Question, SessionReport, Word
-from voicemock.narrator import Narrator, sentences_to_say
-from voicemock.questions import QuestionBank
-from voicemock.recorder import Command, Progress
-from voicemock.room import Room
 from voicemock.settings import load_settings
-from voicemock.store import Store
-from voicemock.styles import load_style
-from voicemock.transcription import TranscriptionWorker
+from voicemock.speech.clip import LISTENING_RATE, AudioClip
+from voicemock.speech.desk import DeviceReply, Reply, SoundDesk
+from voicemock.speech.device_list import DeviceInfo
+from voicemock.speech.narrator import Narrator, sentences_to_say
+from voicemock.speech.recorder import Command, Progress
+from voicemock.speech.transcription import TranscriptionWorker
+from voicemock.store.store import Store
 
 VOICE_HZ = 300
 """Of the candidate; the interviewer hums at another pitch."""
@@ -185,7 +184,7 @@ class Rehearsal:
         bank, style, agenda = QuestionBank.load(), load_style(), Agenda.of(questions)
         voiced = Narrator(AsksWith(voice, questions, rest_s), self.desk.open_speaker()) if voice else None
         room = Room(self.desk.open_microphone(), self.desk, voiced or Narrator(None, None), self.candidate)
-        filing = Filing(self.store, Analyzer(chosen, bank), self.candidate)
+        filing = AnswerStore(self.store, Analyzer(chosen, bank), self.candidate)
         worker = self._open.enter_context(TranscriptionWorker(LoudIsAWord))
         self.interview = Interview(
             agenda=agenda,

@@ -12,11 +12,12 @@ from typer.testing import CliRunner
 
 from tests.soundcard.conftest import SoundCard, pactl
 from tests.soundcard.rehearsal import VOICE_HZ, Reader, Rehearsal, heard, hum
-from voicemock.audio import AudioClip, read_audio
 from voicemock.cli import app
+from voicemock.content.styles import MOVING_ON, NOTHING_HEARD, dropped_sound
 from voicemock.models import Answer
-from voicemock.remarks import MOVING_ON, NOTHING_HEARD, dropped_sound
-from voicemock.store import Store
+from voicemock.speech.audio_files import read_audio
+from voicemock.speech.clip import AudioClip
+from voicemock.store.store import Store
 
 pytestmark = [pytest.mark.soundcard, pytest.mark.usefixtures("by_loudness")]
 

@@ -14,12 +14,12 @@ import pytest
 
 from tests.soundcard.conftest import SoundCard, pactl
 from tests.soundcard.rehearsal import Rehearsal, heard, hum, noise
-from voicemock.audio import LISTENING_RATE, AudioClip
-from voicemock.devices.replacement import DeviceReply, Reply
+from voicemock.content.styles import HEARD_AGAIN, LOST, SHOWN_INSTEAD
 from voicemock.errors import DeviceError
 from voicemock.models import Question
-from voicemock.remarks import HEARD_AGAIN, LOST, SHOWN_INSTEAD
-from voicemock.store import Store
+from voicemock.speech.clip import LISTENING_RATE, AudioClip
+from voicemock.speech.desk import DeviceReply, Reply
+from voicemock.store.store import Store
 
 pytestmark = [pytest.mark.soundcard, pytest.mark.usefixtures("by_loudness")]
 

@@ -12,17 +12,13 @@ import pytest
 import sounddevice
 
 from tests.soundcard.conftest import RATE
-from voicemock.audio import FRAME_S, LISTENING_RATE, AudioClip
-from voicemock.devices import (
-    PortAudioMicrophone,
-    PortAudioSpeaker,
-    library,
-    list_devices,
-    open_microphone,
-    open_speaker,
-    portaudio,
-)
 from voicemock.errors import DeviceError
+from voicemock.speech import device_list as library
+from voicemock.speech import sound_card as portaudio
+from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip
+from voicemock.speech.device_list import list_devices
+from voicemock.speech.devices import open_microphone, open_speaker
+from voicemock.speech.sound_card import PortAudioMicrophone, PortAudioSpeaker
 
 pytestmark = pytest.mark.soundcard
 

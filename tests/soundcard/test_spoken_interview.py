@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.soundcard.conftest import RATE, SoundCard
-from voicemock.audio import LISTENING_RATE, AudioClip, read_audio
-from voicemock.endpointing import SILENCE_S, Ending
-from voicemock.questions import QuestionBank
+from voicemock.content.questions import QuestionBank
 from voicemock.settings import load_settings
-from voicemock.stt import FasterWhisper
+from voicemock.speech.audio_files import read_audio
+from voicemock.speech.clip import LISTENING_RATE, AudioClip
+from voicemock.speech.endpointing import SILENCE_S, Ending
+from voicemock.speech.whisper import FasterWhisper
 from voicemock.weights import resolve_model
 
 ANSWER = Path(__file__).parents[2] / "fixtures" / "audio" / "too-short.flac"

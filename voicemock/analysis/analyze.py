@@ -1,31 +1,40 @@
-"""From what was said to what was measured: the one function that brings the measures together."""
+"""From what was said to what was measured: the one function that brings the measures together.
+
+Pure functions from words, times and text to findings: pace, fillers, pauses, structure, quantified results.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
 
-from voicemock.analysis.background import find_background_numbers
-from voicemock.analysis.clarity import find_unclear
-from voicemock.analysis.complexity import find_early_complexity
-from voicemock.analysis.coverage import check_coverage
+from voicemock.analysis.delivery import (
+    count_words,
+    duration_s,
+    find_pauses,
+    find_unclear,
+    judge_length,
+    pace_curve,
+    per_minute,
+    speaking_time_s,
+)
 from voicemock.analysis.fillers import find_fillers
-from voicemock.analysis.jargon import find_jargon
 from voicemock.analysis.lexicon import Lexicon
-from voicemock.analysis.ownership import count_ownership
-from voicemock.analysis.pace import count_words, duration_s, judge_length, pace_curve, per_minute, speaking_time_s
-from voicemock.analysis.part_model import Encode
-from voicemock.analysis.pauses import find_pauses
-from voicemock.analysis.quantities import find_outcomes
+from voicemock.analysis.outcomes import find_background_numbers, find_outcomes
 from voicemock.analysis.rambling import find_rambling
 from voicemock.analysis.relevance import judge_relevance
 from voicemock.analysis.repetitions import find_repetitions
 from voicemock.analysis.sentences import split_sentences
-from voicemock.analysis.spoken_text import SpokenText
-from voicemock.analysis.statements import Statement, statements_of
-from voicemock.analysis.structure import label_structure
-from voicemock.analysis.substance import weigh_substance
-from voicemock.analysis.weak_language import find_weak_language
+from voicemock.analysis.spoken_text import SpokenText, Statement, statements_of
+from voicemock.analysis.structure import Encode, label_structure
+from voicemock.analysis.substance import (
+    check_coverage,
+    count_ownership,
+    find_early_complexity,
+    find_jargon,
+    find_weak_language,
+    weigh_substance,
+)
 from voicemock.models import (
     Analysis,
     AudioQuality,

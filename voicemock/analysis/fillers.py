@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from voicemock.analysis.lexicon import Lexicon
-from voicemock.analysis.lexicon_files import MarkerPatterns, RulePatterns, Side
+from voicemock.analysis.lexicon import Lexicon, MarkerPatterns, RulePatterns, Side
 from voicemock.analysis.sentences import SentenceSpan
 from voicemock.analysis.spoken_text import SpokenText, Token
 from voicemock.models import Filler

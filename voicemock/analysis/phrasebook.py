@@ -25,8 +25,8 @@ from typing import Final, NamedTuple, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from voicemock.analysis.statements import Statement
-from voicemock.content import load_yaml, prompts_folder
+from voicemock.analysis.spoken_text import Statement
+from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.errors import ContentError
 from voicemock.models import Model
 

@@ -17,7 +17,7 @@ from typing import Final
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.phrasebook import Match, Phrasebook
 from voicemock.analysis.rambling import stem
-from voicemock.analysis.statements import Statement, statement_of
+from voicemock.analysis.spoken_text import Statement, statement_of
 from voicemock.models import Question, Relevance, RelevanceKind, Sentence
 
 SHORT_WORDS: Final = 45

@@ -1,13 +1,26 @@
-"""What a sentence shows: coordination, or a technical contribution, a decision, a trade-off, a risk."""
+"""What a sentence shows: coordination, or a technical contribution, a decision, a trade-off, a risk.
+
+Who did it: how often "I" and "we" act, part by part.
+
+Hedges, weak verbs and passive actions: words that make less of what was done.
+
+Technical terms and abbreviations that were dropped without a word on what they are or do.
+
+Of a design: what is hard to build and was named before anything simple stood.
+
+Which moves and trade-offs of a checklist an answer covered, with the words that cover each.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Final
 
-from voicemock.analysis.lexicon import Lexicon
-from voicemock.analysis.spoken_text import SpokenText
-from voicemock.analysis.statements import Statement
-from voicemock.models import Remark, Substance
+from voicemock.analysis.lexicon import Checklist, Lexicon
+from voicemock.analysis.phrasebook import Match
+from voicemock.analysis.spoken_text import SpokenText, Statement, statement_of
+from voicemock.models import Coverage, CoverageItem, Ownership, PartOwnership, Question, Remark, Substance
 
 COORDINATION: Final = "coordination"
 KINDS: Final = (COORDINATION, "technical", "decision", "trade_off", "risk")
@@ -38,3 +51,195 @@ def _kinds(spoken: SpokenText, statement: Statement, lexicon: Lexicon) -> dict[s
                 spoken, first, last, kind=rule.kind, rule=rule.name, confidence=rule.confidence
             )
     return found
+
+
+def count_ownership(statements: tuple[Statement, ...], lexicon: Lexicon) -> Ownership:
+    """Return how often each acts, in the whole answer and in each of its parts, in the order of the answer."""
+    counts: dict[str | None, tuple[int, int]] = {}
+    for statement in statements:
+        own, shared = _acts(statement, lexicon)
+        i, we = counts.get(statement.sentence.part, (0, 0))
+        counts[statement.sentence.part] = (i + own, we + shared)
+    i, we = (sum(pair[index] for pair in counts.values()) for index in (0, 1))
+    return Ownership(
+        i=i,
+        we=we,
+        we_share=_share(i, we),
+        by_part=tuple(
+            PartOwnership(part=part, i=own, we=shared, we_share=_share(own, shared))
+            for part, (own, shared) in counts.items()
+        ),
+    )
+
+
+def _acts(statement: Statement, lexicon: Lexicon) -> tuple[int, int]:
+    idle = lexicon.ownership.only("not acting").find_all(statement)
+    silent = {index for match in idle for index in range(match.first, match.last + 1)}
+    words = [word.text for index, word in enumerate(statement.words) if index not in silent]
+    own, shared = lexicon.ownership["i"], lexicon.ownership["we"]
+    return sum(word in own for word in words), sum(word in shared for word in words)
+
+
+def _share(i: int, we: int) -> float | None:
+    return we / (i + we) if i + we else None
+
+
+NOT_ACTIONS: Final = frozenset({"situation", "task", "result"})
+"""Parts in which nobody has to say who did it."""
+
+
+def find_weak_language(spoken: SpokenText, statements: tuple[Statement, ...], lexicon: Lexicon) -> tuple[Remark, ...]:
+    """Return every weak phrase in the order of the text; passives only where actions are told."""
+    found: list[Remark] = []
+    for statement in statements:
+        for rule, first, last in lexicon.language.book.find_all(statement):
+            if rule.kind == "passive" and statement.sentence.part in NOT_ACTIONS:
+                continue
+            remark = statement.remark(spoken, first, last, kind=rule.kind, rule=rule.name, confidence=rule.confidence)
+            if not found or found[-1].end_char <= remark.start_char:
+                found.append(remark)
+    return tuple(found)
+
+
+TERM_CONFIDENCE: Final = 0.8
+ABBREVIATION_CONFIDENCE: Final = 0.7
+
+_ABBREVIATION: Final = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]*[A-Z][A-Z0-9]{0,4}(?![\w-])")
+_SHOUTED: Final = 0.4
+"""With more capitals among the letters a text is written in capitals, and they say nothing."""
+
+
+def find_jargon(spoken: SpokenText, statements: tuple[Statement, ...], lexicon: Lexicon) -> tuple[Remark, ...]:
+    """Return each unexplained term where it was first said, in the order of the text."""
+    first: dict[str, Remark] = {}
+    explained: set[str] = set()
+    for name, index, remark in (*_terms(spoken, statements, lexicon), *_abbreviations(spoken, statements, lexicon)):
+        first.setdefault(name, remark)
+        if lexicon.is_explained(statements, index):
+            explained.add(name)
+    found = (remark for name, remark in first.items() if name not in explained)
+    return tuple(sorted(found, key=lambda remark: remark.start_char))
+
+
+def _terms(
+    spoken: SpokenText, statements: tuple[Statement, ...], lexicon: Lexicon
+) -> Iterator[tuple[str, int, Remark]]:
+    for index, statement in enumerate(statements):
+        for rule, begin, end in lexicon.terms.find(statement):
+            remark = statement.remark(spoken, begin, end, kind="term", rule=rule.name, confidence=TERM_CONFIDENCE)
+            yield rule.name, index, remark
+
+
+def _abbreviations(
+    spoken: SpokenText, statements: tuple[Statement, ...], lexicon: Lexicon
+) -> Iterator[tuple[str, int, Remark]]:
+    letters = [char for char in spoken.text if char.isalpha()]
+    if not letters or sum(map(str.isupper, letters)) > _SHOUTED * len(letters):
+        return
+    for index, statement in enumerate(statements):
+        for place, word in enumerate(statement.words):
+            written = spoken.text[word.start_char : word.end_char]
+            if not _ABBREVIATION.fullmatch(written) or written in lexicon.known_abbreviations:
+                continue
+            if not _is_spelled_out(word.text, statement, place):
+                remark = statement.remark(
+                    spoken, place, place, kind="abbreviation", rule="unknown abbreviation",
+                    confidence=ABBREVIATION_CONFIDENCE,
+                )  # fmt: skip
+                yield word.text, index, remark
+
+
+def _is_spelled_out(letters: str, statement: Statement, place: int) -> bool:
+    """Whether words in the same sentence begin with the letters: "mean time to recovery, MTTR"."""
+    initials = "".join(word.text[0] for word in statement.words)
+    return any(
+        not start <= place < start + len(letters)
+        for start in range(len(initials) - len(letters) + 1)
+        if initials.startswith(letters, start)
+    )
+
+
+EARLY_WORDS: Final = 150
+"""About the first minute of an answer; what comes later is scaling up."""
+
+
+def find_early_complexity(
+    spoken: SpokenText, statements: tuple[Statement, ...], lexicon: Lexicon
+) -> tuple[Remark, ...]:
+    """Return what was named too early, each thing once; nothing once a simple version stands."""
+    found: dict[str, Remark] = {}
+    words = 0
+    for statement in statements:
+        matches = lexicon.complexity.book.find(statement)
+        baseline = next((match.first for match in matches if match.rule.kind == "baseline"), None)
+        for rule, first, last in matches:
+            if rule.kind == "complex" and (baseline is None or first < baseline):
+                remark = statement.remark(
+                    spoken, first, last, kind=rule.kind, rule=rule.name, confidence=rule.confidence
+                )
+                found.setdefault(rule.name, remark)
+        words += len(statement.words)
+        if baseline is not None or words > EARLY_WORDS:
+            break
+    return tuple(found.values())
+
+
+def check_coverage(
+    spoken: SpokenText,
+    statements: tuple[Statement, ...],
+    framework: str,
+    question: Question | None,
+    lexicon: Lexicon,
+) -> Coverage | None:
+    """Hold an answer against the checklist of its framework; None where there is none (a story)."""
+    checklist = next((each for each in lexicon.checklists if each.name == framework), None)
+    if checklist is None:
+        return None
+    covering = _covering(spoken, statements, checklist, lexicon)
+    asked = asked_for(question, checklist, lexicon)
+    items = tuple(
+        CoverageItem(
+            name=item.name,
+            title=item.title,
+            part=item.part,
+            kind=item.kind,
+            say=item.say,
+            expected=item.expected == "always" or item.name in asked,
+            covered=covering.get(item.name),
+        )
+        for item in checklist.items
+    )
+    expected = [item for item in items if item.expected]
+    return Coverage(
+        checklist=checklist.name,
+        items=items,
+        covered=sum(item.covered is not None for item in expected),
+        expected=len(expected),
+        missing=tuple(item.name for item in expected if item.covered is None),
+    )
+
+
+def asked_for(question: Question | None, checklist: Checklist, lexicon: Lexicon) -> frozenset[str]:
+    """Return the items that the question's own strong answer names, of those that not every question needs."""
+    optional = {item.name for item in checklist.items if item.expected == "asked"}
+    phrases = question.strong_answer if question else ()
+    book = lexicon.checklist_books[checklist.name]
+    return frozenset(match.rule.name for phrase in phrases for match in book.find(statement_of(phrase))) & optional
+
+
+def _covering(
+    spoken: SpokenText, statements: tuple[Statement, ...], checklist: Checklist, lexicon: Lexicon
+) -> dict[str, Remark]:
+    """Return the first words that cover each item."""
+    kinds = {item.name: item.kind for item in checklist.items}
+    found: dict[str, Remark] = {}
+    for statement in statements:
+        for match in lexicon.checklist_books[checklist.name].find(statement):
+            if match.rule.name not in found:
+                found[match.rule.name] = _remark(spoken, statement, match, kinds[match.rule.name])
+    return found
+
+
+def _remark(spoken: SpokenText, statement: Statement, match: Match, kind: str) -> Remark:
+    rule = match.rule
+    return statement.remark(spoken, match.first, match.last, kind=kind, rule=rule.name, confidence=rule.confidence)

@@ -15,8 +15,17 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
-from voicemock.cli.output import OutputError, ReaderGoneError, discard_output, prepare_output, tell_error
-from voicemock.cli.stopping import INTERRUPTED, exit_code_of, heed_signals
+from voicemock import __version__
+from voicemock.cli.output import (
+    INTERRUPTED,
+    OutputError,
+    ReaderGoneError,
+    discard_output,
+    exit_code_of,
+    heed_signals,
+    prepare_output,
+    tell_error,
+)
 from voicemock.errors import EngineError, VoicemockError
 
 EPILOG = (
@@ -37,34 +46,34 @@ COMMANDS: Final = {
     "sessions": ("voicemock.cli.sessions:sessions", "List the interviews and told stories that are kept."),
     "show": ("voicemock.cli.sessions:show", "Show an interview again: timeline, transcripts, measures, feedback."),
     "debrief": (
-        "voicemock.cli.debrief:debrief",
+        "voicemock.cli.export:debrief",
         "Sum up an interview: what recurs, what to work on next, and a scorecard for every question.",
     ),
-    "report": ("voicemock.cli.report:report", "Write an interview as a page to review in a browser, and open it."),
-    "play": ("voicemock.cli.report:play", "Play an answer again, or a moment of it."),
-    "search": ("voicemock.cli.search:search", "Search everything that was ever said."),
-    "compare": ("voicemock.cli.compare:compare", "Show what moved between takes of one story or question."),
+    "report": ("voicemock.cli.export:report", "Write an interview as a page to review in a browser, and open it."),
+    "play": ("voicemock.cli.export:play", "Play an answer again, or a moment of it."),
+    "search": ("voicemock.cli.sessions:search", "Search everything that was ever said."),
+    "compare": ("voicemock.cli.analyze:compare", "Show what moved between takes of one story or question."),
     "progress": (
-        "voicemock.cli.progress:progress",
+        "voicemock.cli.plan:progress",
         "Show what became of your answers over weeks, and what to practice next.",
     ),
     "plan": ("voicemock.cli.plan:plan", "Propose what to practice each day until your interview, and why."),
     "reanalyze": (
-        "voicemock.cli.compare:reanalyze",
+        "voicemock.cli.analyze:reanalyze",
         "Measure kept answers again by today's rules, so that old and new takes compare.",
     ),
     "recover": (
-        "voicemock.cli.recover:recover",
+        "voicemock.cli.unfinished:recover",
         "Finish answers that were recorded and not analyzed: the computer died, or you left.",
     ),
-    "delete": ("voicemock.cli.delete:delete", "Delete recordings and transcripts for good."),
+    "delete": ("voicemock.cli.sessions:delete", "Delete recordings and transcripts for good."),
     "export": (
         "voicemock.cli.export:export",
         "Write a session to files: md, notes, json, csv, subtitles (srt, vtt) or the recordings.",
     ),
-    "devices": ("voicemock.cli.devices:devices", "List the microphones and speakers that --mic and --speaker take."),
+    "devices": ("voicemock.cli.doctor:devices", "List the microphones and speakers that --mic and --speaker take."),
     "doctor": ("voicemock.cli.doctor:doctor", "Tell whether this machine is ready for an interview."),
-    "config": ("voicemock.cli.config:config", "Show every setting and where its value came from."),
+    "config": ("voicemock.cli.doctor:config", "Show every setting and where its value came from."),
     "stories": (
         "voicemock.cli.stories:stories",
         "Write your stories down, link them to what they show, and see what no story covers yet.",
@@ -139,8 +148,6 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from voicemock import __version__
-
         typer.echo(f"voicemock {__version__}")
         raise typer.Exit
 

@@ -1,4 +1,9 @@
-"""``voicemock doctor``: is this machine ready?"""
+"""``voicemock doctor``: is this machine ready?
+
+``voicemock config``: every setting, its value and where it came from.
+
+``voicemock devices``: the microphones and speakers there are.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -14,7 +20,9 @@ from voicemock.cli.listening_view import meter
 from voicemock.cli.options import DataDir, Mic, Model, Speaker, Voice
 from voicemock.cli.output import silence_libraries
 from voicemock.doctor import Check, examine
-from voicemock.settings import Settings, load_settings
+from voicemock.report.passages import printable
+from voicemock.settings import Settings, explain, load_settings, settings_file
+from voicemock.speech.device_list import list_devices
 
 MARKS = {"ok": "[green]ok[/green]", "warning": "[yellow]look[/yellow]", "failed": "[red]FAILED[/red]", "skipped": "-"}
 
@@ -66,3 +74,66 @@ def _shown(
         line.add_row(MARKS[check.verdict], check.name, detail)
         console.print(line)
         yield check
+
+
+def config() -> None:
+    """Show every setting and where its value came from.
+
+    A setting is taken from the command line, else from the environment (VOICEMOCK_MODEL, VOICEMOCK_VOICE ...),
+    else from the settings file, else it is the default. Example of a settings file:
+
+    model = "base"
+
+    patience = 1.5
+    """
+    table = Table(box=None, padding=(0, 1), header_style="bold")
+    for heading in ("setting", "value", "from"):
+        table.add_column(heading, overflow="fold")
+    for line in config_lines():
+        table.add_row(*map(Text, line))
+    console = Console()
+    console.print(table)
+    found = "" if settings_file().exists() else " (not there yet)"
+    shown = f"\nSettings file: {printable(str(settings_file()))}{found}"
+    console.print(shown, markup=False, soft_wrap=True, highlight=False)
+
+
+def config_lines() -> list[tuple[str, str, str]]:
+    """Return each setting with its value and where it came from, as they are shown.
+
+    Raises:
+        ContentError: A setting cannot be used.
+    """
+    return [
+        (name, printable("not set" if value is None else "none" if value == () else str(value)), printable(origin))
+        for name, (value, origin) in explain().items()
+    ]
+
+
+def devices() -> None:
+    """List the microphones and speakers that --mic and --speaker take.
+
+    Example: voicemock practice --mic 2 --speaker headphones
+    """
+    found = list_devices()
+    if not found:
+        typer.echo("No sound device is known to the system. Plug one in, or use audio files: --mic FILE --speaker FILE")
+        return
+    table = Table(box=None, padding=(0, 1), header_style="bold")
+    for heading in ("index", "name", "microphone", "speaker", "rate"):
+        table.add_column(heading, overflow="fold")
+    for device in found:
+        table.add_row(
+            str(device.index),
+            escape(f"{device.name} ({device.host_api})"),
+            _role(device.inputs, device.is_default_input),
+            _role(device.outputs, device.is_default_output),
+            f"{device.default_rate:g} Hz",
+        )
+    Console().print(table)
+
+
+def _role(channels: int, is_default: bool) -> str:
+    if not channels:
+        return "-"
+    return "default" if is_default else "yes"

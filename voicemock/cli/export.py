@@ -1,26 +1,48 @@
-"""``voicemock export``: a session as files for other programs."""
+"""``voicemock export``: a session as files for other programs.
+
+``voicemock report`` and ``voicemock play``: an interview as a page, and a moment of it on the speaker.
+
+``voicemock debrief``: what a session showed over all of its answers.
+"""
 
 from __future__ import annotations
 
+import webbrowser
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
-from voicemock.cli.options import DataDir
-from voicemock.debrief import debrief_of, spoken_debrief
-from voicemock.errors import InputError, StorageError
-from voicemock.interview import report_of
-from voicemock.models import Answer, Session
-from voicemock.private_files import make_folder, write_new, write_whole
-from voicemock.questions import QuestionBank
-from voicemock.report.debrief_markdown import debrief_in_markdown, summary_in_markdown
-from voicemock.report.exports import cues, to_csv, to_markdown, to_srt, to_vtt
-from voicemock.report.notes import to_notes
+from voicemock.cli.options import DataDir, NoOpen, PageFile, Speaker, has_desktop, parse_moment
+from voicemock.cli.output import print_json, silence_libraries
+from voicemock.coaching.debrief import debrief_of
+from voicemock.coaching.debrief_wording import spoken_debrief
+from voicemock.content.questions import QuestionBank
+from voicemock.errors import AudioFileError, InputError, StorageError, UnknownNameError
+from voicemock.files import make_folder, write_new, write_whole
+from voicemock.interview.interview import report_of
+from voicemock.models import Analysis, Answer, DebriefReport, Session
+from voicemock.report.debrief import show_debrief
+from voicemock.report.exports import (
+    cues,
+    debrief_in_markdown,
+    summary_in_markdown,
+    to_csv,
+    to_markdown,
+    to_notes,
+    to_srt,
+    to_vtt,
+)
+from voicemock.report.page import write_page
+from voicemock.report.passages import printable
+from voicemock.report.terminal import Moment, around_filler, from_moment, of_part
 from voicemock.settings import load_settings
-from voicemock.store import Store
+from voicemock.speech.audio_files import read_audio
+from voicemock.speech.devices import open_speaker
+from voicemock.store.store import Store
 
 
 class Format(StrEnum):
@@ -129,3 +151,118 @@ def _write(path: Path, content: bytes, *, force: bool) -> Path:
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror or error}. Name another with --to.") from error
     return path
+
+
+_NO_RECORDING = "Answer {position} has no recording that could be played. Read it with: voicemock show"
+
+SessionName = Annotated[str, typer.Argument(help="Session id, or its first letters.", metavar="[SESSION]")]
+
+
+def report(
+    session: SessionName = "last",
+    to: PageFile = None,
+    embed_audio: Annotated[bool, typer.Option("--embed-audio", help="Put the recordings into the page.")] = False,
+    no_open: NoOpen = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Write an interview as a page to review in a browser, and open it.
+
+    Hear every word, filler, pause and quote where it was said. The page works without a network; it stands beside its
+    recordings unless --to names another place, and then they are copied beside it.
+
+    Example: voicemock report, or to send one file: voicemock report --to review.html --embed-audio
+    """
+    with Store(load_settings(data_dir=data_dir).data_dir) as store:
+        found = store.sessions.find(session)
+        answers, folder = store.sessions.answers(found), store.sessions.folder(found)
+    page = write_page(found, answers, folder, to=to, embed_audio=embed_audio)
+    typer.echo(str(page))
+    if not no_open and has_desktop():
+        webbrowser.open(page.as_uri())
+
+
+def play(
+    session: SessionName = "last",
+    number: Annotated[int | None, typer.Option("--answer", min=1, help="Which answer; else the first.")] = None,
+    at: Annotated[str | None, typer.Option(help="Ten seconds from here: 1:24 or 84.", metavar="TIME")] = None,
+    filler: Annotated[int | None, typer.Option(min=1, help="Around this filler, counted from 1.")] = None,
+    part: Annotated[str | None, typer.Option(help="All of a part: result, action ...", metavar="NAME")] = None,
+    speaker: Speaker = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Play an answer again, or a moment of it.
+
+    Example: voicemock play --filler 3, or voicemock play last --answer 2 --part result
+    """
+    if sum(choice is not None for choice in (at, filler, part)) > 1:
+        raise typer.BadParameter("Give one of --at, --filler and --part.")
+    at_s = parse_moment(at) if at is not None else None
+    settings = load_settings(speaker=speaker, data_dir=data_dir)
+    with Store(settings.data_dir) as store:
+        found = store.sessions.find(session)
+        answer, folder = _answer(store.sessions.answers(found), number), store.sessions.folder(found)
+    if answer.audio_file is None:
+        raise AudioFileError(_NO_RECORDING.format(position=answer.position))
+    clip = read_audio(folder / answer.audio_file)
+    analysis = answer.assessment.analysis if answer.assessment else None
+    moments = _moments(analysis, clip.duration_s, at_s, filler, part)
+    silence_libraries()
+    sound = open_speaker(settings.speaker, realtime=False)
+    for moment, title in moments:
+        typer.echo(f"Answer {answer.position}, {moment}{title}")
+        sound.play(clip.between(moment.start_s, moment.end_s))
+
+
+def _answer(answers: tuple[Answer, ...], number: int | None) -> Answer:
+    """Return the answer with a number, or the first that was recorded."""
+    found = [answer for answer in answers if answer.position == number or (number is None and answer.audio_file)]
+    if not found and number is None and answers:
+        found = list(answers)  # all of them transcripts
+    if not found:
+        positions = ", ".join(str(answer.position) for answer in answers)
+        kept = f"The answers are: {positions}." if answers else "No answer is kept."
+        wanted = "no answer" if number is None else f"no answer {number}"
+        raise UnknownNameError(f"This interview has {wanted}. {kept}")
+    return found[0]
+
+
+def _moments(
+    analysis: Analysis | None, recording_s: float, at_s: float | None, filler: int | None, part: str | None
+) -> list[tuple[Moment, str]]:
+    """Return what is to be heard, each with a title to show behind its times."""
+    if at_s is not None:
+        return [(from_moment(at_s, recording_s), "")]
+    if filler is None and part is None:
+        return [(Moment(0.0, recording_s), "")]
+    if analysis is None:
+        raise UnknownNameError("This answer was not analyzed; play it without --filler and --part.")
+    if part is not None:
+        return [(moment, f": {part}") for moment in of_part(analysis, part)]
+    said, moment = around_filler(analysis, filler or 0)
+    return [(moment, f': filler {filler}, "{printable(said.text)}"')]
+
+
+def debrief(
+    session: Annotated[
+        str, typer.Argument(help="Session id, its first letters, or the name of a story.", metavar="[SESSION|STORY]")
+    ] = "last",
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False,
+) -> None:
+    """Sum up an interview: what recurs, what to work on next, and a scorecard for every question.
+
+    Everything is something observed, with your own words and the moment; there is no grade and no verdict.
+
+    Example: voicemock debrief shows the last interview.
+    """
+    with Store(load_settings(data_dir=data_dir).data_dir) as store:
+        found = store.sessions.find(session)
+        answers = store.sessions.answers(found)
+    summed_up = debrief_of(answers, QuestionBank.load())
+    spoken = spoken_debrief(summed_up)
+    if as_json:
+        print_json(DebriefReport(session=found, debrief=summed_up, spoken=spoken))
+        return
+    console = Console()
+    console.print(f"Session {found.id}, {found.started_at.astimezone():%A %d %B %Y, %H:%M}", highlight=False)
+    show_debrief(console, summed_up, spoken)

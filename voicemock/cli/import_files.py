@@ -10,23 +10,21 @@ from typing import Annotated
 import typer
 
 from voicemock import __version__
-from voicemock.analyzer import Analyzer
 from voicemock.api import open_analysis
-from voicemock.cli.file_bar import file_bar, in_utf_8
 from voicemock.cli.options import DataDir, Model, Target, target_flags
-from voicemock.cli.output import tell_error
-from voicemock.cli.told_story import told_story
-from voicemock.engines import load_detector
+from voicemock.cli.output import file_bar, in_utf_8, tell_error
+from voicemock.cli.time import told_story
+from voicemock.coaching.assess import Analyzer
+from voicemock.coaching.numerals import clock
+from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, VoicemockError
-from voicemock.exported import is_exported, keep_exported, read_exported
-from voicemock.feedback import clock
-from voicemock.imports import keep_file, modified_at
+from voicemock.interview.imports import is_exported, keep_exported, keep_file, modified_at, read_exported
+from voicemock.interview.recovery import assess_again
 from voicemock.models import Answer, Assessment, Question, Session, Story
-from voicemock.questions import QuestionBank
-from voicemock.reanalysis import assess_again
 from voicemock.report.passages import printable
 from voicemock.settings import Settings, load_settings
-from voicemock.store import Store
+from voicemock.speech.engines import load_detector
+from voicemock.store.store import Store
 
 NOON = timedelta(hours=12)
 """The time of day of what is imported with a date alone."""

@@ -11,13 +11,14 @@ from rich.console import Console
 
 from voicemock.cli.options import DataDir, Yes
 from voicemock.cli.output import print_all, print_json
+from voicemock.content.questions import QuestionBank, slug_of
 from voicemock.errors import UnknownNameError
-from voicemock.jobs import JobShelf, card_of, read_document
 from voicemock.models import Job, JobCard
-from voicemock.questions import QuestionBank, slug_of
-from voicemock.report.job_cards import show_job_card, show_job_table
+from voicemock.practice.jobs import card_of, read_document
+from voicemock.report.cards import show_job_card, show_job_table
 from voicemock.report.passages import printable
 from voicemock.settings import load_settings
+from voicemock.store.jobs import JobShelf
 
 job = typer.Typer(
     help="Keep a job description and notes on the company; they steer which questions come up.\n\n"

@@ -1,17 +1,106 @@
-"""Single key presses without Enter, on every platform; none when nobody is at the keyboard."""
+"""A terminal that echoes nothing and hands over each key at once, and that is as it was after any exit.
+
+Single key presses without Enter, on every platform; none when nobody is at the keyboard.
+"""
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
-
-from voicemock.cli.quiet_terminal import QuietTerminal
+from contextlib import ExitStack, suppress
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from prompt_toolkit.input import Input
+
+
+if sys.platform != "win32":
+    import termios
+    import tty
+
+
+class QuietTerminal:
+    """Holds a terminal without echo. Ctrl-C still interrupts; Ctrl-Z gives the terminal back and ``fg`` takes it again.
+
+    Where there is no terminal, or no termios (Windows does not echo what nobody reads), it does nothing.
+    It sets signal handlers, so only the main thread may hold one.
+
+    Args:
+        fd: File descriptor of the terminal.
+        on_suspend: Called before Ctrl-Z stops the program.
+        on_resume: Called when it goes on in the foreground.
+    """
+
+    def __init__(self, fd: int, on_suspend: Callable[[], None], on_resume: Callable[[], None]) -> None:
+        self._fd = fd
+        self._on_suspend = on_suspend
+        self._on_resume = on_resume
+        self._before: list[Any] | None = None
+        self._handlers: dict[int, Any] = {}
+        self._is_suspended = False
+
+    def open(self) -> None:
+        """Take the terminal; what was typed until now is dropped."""
+        if sys.platform == "win32" or not os.isatty(self._fd):
+            return
+        self._before = termios.tcgetattr(self._fd)
+        self._handlers = {
+            signal.SIGTSTP: signal.signal(signal.SIGTSTP, self._suspend),
+            signal.SIGCONT: signal.signal(signal.SIGCONT, self._resume),
+        }
+        self._silence()
+
+    def close(self) -> None:
+        """Give it back as it was; what was typed until now is dropped."""
+        self._restore()
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        self._handlers = {}
+        self._before = None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the program is in the foreground: one in the background is stopped when it touches the terminal."""
+        return sys.platform == "win32" or not os.isatty(self._fd) or os.tcgetpgrp(self._fd) == os.getpgrp()
+
+    def _silence(self) -> None:
+        """Turn off echo and line editing; Ctrl-backslash would end the program without a chance to clean up."""
+        if sys.platform == "win32" or self._before is None or not self.is_ours:
+            return
+        with suppress(termios.error):  # the terminal was closed
+            tty.setcbreak(self._fd, termios.TCSAFLUSH)
+            mode = termios.tcgetattr(self._fd)
+            mode[6][termios.VQUIT] = bytes([os.fpathconf(self._fd, "PC_VDISABLE")])
+            termios.tcsetattr(self._fd, termios.TCSANOW, mode)
+
+    def _restore(self) -> None:
+        if sys.platform == "win32" or self._before is None or not self.is_ours:
+            return
+        with suppress(termios.error):  # the terminal was closed
+            termios.tcsetattr(self._fd, termios.TCSAFLUSH, self._before)
+
+    def _suspend(self, number: int, frame: FrameType | None) -> None:
+        """Stop as the shell expects it, with the terminal as the shell left it."""
+        self._is_suspended = True
+        self._on_suspend()
+        self._restore()
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGTSTP)  # the program stands here until it is resumed
+        signal.signal(signal.SIGTSTP, self._suspend)
+        if self._is_suspended:  # no SIGCONT came: outside a shell's job control nothing stops it
+            self._resume(number, frame)
+
+    def _resume(self, _number: int, _frame: FrameType | None) -> None:
+        """Take the terminal again; in the background it has to wait for the next ``fg``."""
+        if not self.is_ours:
+            return
+        self._silence()
+        if self._is_suspended:
+            self._is_suspended = False
+            self._on_resume()
 
 
 class Keys:

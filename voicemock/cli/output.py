@@ -1,21 +1,29 @@
-"""Where the commands print to: no character stops it, and a pipe or disk that takes no more is told like any error."""
+"""Where the commands print to: no character stops it, and a pipe or disk that takes no more is told like any error.
+
+Being told to stop by the system: like Ctrl-C, so that what was recorded is filed, with exit codes of their own.
+
+The bar that shows how far a list of files is; stdout belongs to what is found in them.
+"""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from types import FrameType
+from typing import Any, Final, TypeVar
 
 import typer
+from pydantic import BaseModel
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from voicemock.errors import VoicemockError
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
-    from rich.console import Console
+from voicemock.report.passages import printable
 
 Found = TypeVar("Found", bound="Sequence[BaseModel]")
 
@@ -66,8 +74,6 @@ class _ErrorOutput(TextIOWrapper):
 
 def tell_error(text: str) -> None:
     """Write what went wrong to standard error; a file name in it is data, whatever it holds."""
-    from voicemock.report.passages import printable
-
     typer.echo("\n".join(map(printable, f"voicemock: {text}".split("\n"))), err=True)
 
 
@@ -78,8 +84,6 @@ def print_json(result: BaseModel) -> None:
 
 def print_all(found: Found, show: Callable[[Console, Found], None], *, as_json: bool, nothing: str) -> None:
     """Print what a command lists: an object a line for programs; else ``show`` does, or says ``nothing``."""
-    from rich.console import Console
-
     if as_json:
         for each in found:
             print_json(each)
@@ -152,3 +156,92 @@ def _failed(error: OSError) -> OutputError:
     if isinstance(error, BrokenPipeError):
         return ReaderGoneError("Nobody reads the output any more.")
     return OutputError(f"The output cannot be written: {error.strerror or error}.")
+
+
+INTERRUPTED: Final = 130
+"""Exit code after Ctrl-C, as shells report SIGINT."""
+
+_SIGNALS: Final = ("SIGHUP", "SIGTERM")
+
+
+class StoppedError(KeyboardInterrupt):
+    """A signal that asks to end; wherever Ctrl-C is caught, so is this.
+
+    Args:
+        number: Of the signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(signal.strsignal(number))
+        self.number = number
+
+
+def heed_signals() -> None:
+    """Take SIGTERM, and SIGHUP when the terminal is closed, for Ctrl-C; who ignores one (``nohup``) keeps doing so."""
+    for name in _SIGNALS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
+
+
+def exit_code_of(interruption: KeyboardInterrupt) -> int:
+    """Return the exit code after an interruption, as shells report signals."""
+    return 128 + interruption.number if isinstance(interruption, StoppedError) else INTERRUPTED
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    """Stop once: a closing terminal sends its signal twice, and the second must not break off the filing."""
+    for name in _SIGNALS:
+        if (each := getattr(signal, name, None)) is not None:
+            signal.signal(each, signal.SIG_IGN)
+    if number == getattr(signal, "SIGHUP", None):
+        _leave_terminal()
+    raise StoppedError(number)
+
+
+def _leave_terminal() -> None:
+    """Print nowhere: whatever would be written to a terminal that is closed is an error."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):  # Python's own streams may have given theirs away
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+@dataclass(slots=True)
+class FileBar:
+    """One line for the file that is worked on."""
+
+    _progress: Progress
+    _task: TaskID
+    _count: int
+    _number: int = 0
+
+    def begin(self, name: str) -> None:
+        """Show the next file."""
+        self._number += 1
+        description = f"{self._number}/{self._count} {printable(name)}"
+        self._progress.reset(self._task, description=description, total=None, visible=True)
+
+    def advance(self, done: int, count: int) -> None:
+        """Show how many stretches of the file are done, of how many."""
+        self._progress.update(self._task, completed=done, total=count)
+
+    def hide(self) -> None:
+        """Make room for what is printed about the file."""
+        self._progress.update(self._task, visible=False)
+
+
+@contextmanager
+def file_bar(count: int) -> Iterator[FileBar]:
+    """Show a bar on the terminal while files take time; nothing where there is no terminal."""
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal, redirect_stdout=False
+    ) as progress:
+        yield FileBar(progress, progress.add_task("", total=None), count)
+
+
+def in_utf_8(text: str) -> str:
+    """Return a text with "?" for each byte of a file name that is not UTF-8: neither JSON nor the store holds it."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -9,9 +9,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from voicemock.agenda import Agenda, day_of, questions_that_fit
 from voicemock.api import open_interview
-from voicemock.cli.holding import hold
 from voicemock.cli.options import (
     AsJson,
     Calm,
@@ -30,12 +28,15 @@ from voicemock.cli.options import (
 )
 from voicemock.cli.output import print_json
 from voicemock.cli.screen import TerminalScreen
-from voicemock.devices import device_of
-from voicemock.jobs import JobShelf, probe_topics, questions_for
+from voicemock.cli.session import hold
+from voicemock.content.questions import QuestionBank
+from voicemock.content.styles import Style, load_style
+from voicemock.interview.agenda import Agenda, day_of, questions_that_fit
 from voicemock.models import Job, Question, SessionReport
-from voicemock.questions import QuestionBank
+from voicemock.practice.jobs import probe_topics, questions_for
 from voicemock.settings import Settings
-from voicemock.styles import Style, load_style
+from voicemock.speech.devices import device_of
+from voicemock.store.jobs import JobShelf
 
 DEFAULT_COUNT: Final = 3
 """Questions in an interview that names neither a loop, nor a question, nor a count."""

@@ -18,23 +18,21 @@ from rich.panel import Panel
 from rich.segment import ControlType
 from rich.text import Text
 
-from voicemock.analysis import Lexicon
-from voicemock.analyzer import DEFAULT_TARGET_S
-from voicemock.audio import frames_in
-from voicemock.audio_quality import FULL_SCALE, Trouble
-from voicemock.cli.heard_words import HeardWords
+from voicemock.analysis.lexicon import Lexicon
 from voicemock.cli.keys import Keys
-from voicemock.cli.listening_view import ListeningView, clock, clock_text
-from voicemock.cli.microphone_menu import choose_microphone
-from voicemock.cli.microphone_watch import MicrophoneWatch, warning_text
-from voicemock.devices import DeviceInfo
-from voicemock.devices.replacement import DeviceReply
+from voicemock.cli.listening_view import HeardWords, ListeningView, clock, clock_text
+from voicemock.cli.microphone import MicrophoneWatch, choose_microphone, warning_text
+from voicemock.coaching.assess import DEFAULT_TARGET_S
+from voicemock.content.questions import QuestionBank
 from voicemock.models import Assessment, Debrief, Question, Story
-from voicemock.questions import QuestionBank
-from voicemock.recorder import Command, Progress
-from voicemock.report.debrief_table import show_debrief
+from voicemock.report.debrief import show_debrief
 from voicemock.report.passages import printable
 from voicemock.report.terminal import show_assessment
+from voicemock.speech.audio_quality import FULL_SCALE, Trouble
+from voicemock.speech.clip import frames_in
+from voicemock.speech.desk import DeviceReply
+from voicemock.speech.device_list import DeviceInfo
+from voicemock.speech.recorder import Command, Progress
 
 COMMANDS: Final = {"enter": Command.END, " ": Command.END, "r": Command.REPEAT, "s": Command.SKIP, "q": Command.QUIT}
 SKIPS_SPEECH: Final = frozenset({"enter", " "})

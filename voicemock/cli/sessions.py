@@ -1,27 +1,42 @@
-"""``voicemock sessions`` and ``voicemock show``: what is kept, and one interview again."""
+"""``voicemock sessions`` and ``voicemock show``: what is kept, and one interview again.
+
+``voicemock search``: where in everything you ever said some words were said.
+
+``voicemock delete``: an answer, a session, a story or everything, gone for good.
+"""
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 
-from voicemock.cli.options import DataDir
+from voicemock.cli.options import DataDir, Day, Yes, parse_pillar
 from voicemock.cli.output import print_all, print_json
 from voicemock.cli.unfinished import tell_unfinished
-from voicemock.debrief import debrief_of, spoken_debrief
-from voicemock.interview import report_of
+from voicemock.coaching.debrief import debrief_of
+from voicemock.coaching.debrief_wording import spoken_debrief
+from voicemock.coaching.numerals import clock
+from voicemock.content.questions import QuestionBank
+from voicemock.errors import UnknownNameError
+from voicemock.files import remove_abandoned
+from voicemock.interview.interview import report_of
 from voicemock.models import Answer, Assessment, Framework, Session
-from voicemock.questions import QuestionBank
-from voicemock.report.debrief_table import show_debrief_summary
+from voicemock.report.debrief import show_debrief_summary
 from voicemock.report.passages import printable
-from voicemock.report.story_clock import show_story_clock
+from voicemock.report.stories import show_story_clock
 from voicemock.report.terminal import show_assessment, show_sessions
-from voicemock.report.timeline_lines import show_timeline
+from voicemock.report.timeline import show_timeline
 from voicemock.settings import load_settings
-from voicemock.store import Store
+from voicemock.store.deletion import delete_everything
+from voicemock.store.overviews import Filters, SearchResult
+from voicemock.store.store import Store
 
 
 def sessions(
@@ -109,3 +124,163 @@ def _show_debrief(console: Console, session: Session, answers: tuple[Answer, ...
     if debrief.answered > 1:
         show_debrief_summary(console, debrief, spoken_debrief(debrief))
         console.print(f"\n  Scorecards: voicemock debrief {session.id}", style="dim", highlight=False, soft_wrap=True)
+
+
+def search(
+    words: Annotated[
+        list[str], typer.Argument(help="Words, or a phrase: '\"late vendor\"'; migrat* finds what begins so.")
+    ],
+    since: Day = None,
+    until: Day = None,
+    pillar: Annotated[
+        str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")
+    ] = None,
+    company: Annotated[str | None, typer.Option(help="Questions a company is known for.", metavar="NAME")] = None,
+    loop: Annotated[str | None, typer.Option(help="Interviews of this loop.", metavar="NAME")] = None,
+    story: Annotated[str | None, typer.Option(help="Takes of this story.", metavar="NAME")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many answers.")] = 20,
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One answer a line.")] = False,
+) -> None:
+    """Search everything that was ever said.
+
+    Example: voicemock search kafka rollback --since 2026-11-01
+
+    All the words have to be there, in any order; endings do not matter.
+    """
+    with Store(load_settings(data_dir=data_dir).data_dir) as store:
+        filters = Filters(
+            since=since.astimezone() if since else None,
+            until=(until + timedelta(days=1)).astimezone() if until else None,
+            pillar=parse_pillar(pillar),
+            company=company,
+            loop=loop,
+            story_slug=_slug(store, story),
+        )
+        found = store.overviews.search(" ".join(words), filters, limit)
+    nothing = "Nobody said that. Fewer words find more, and kaf* finds what begins so."
+    print_all(found, _show, as_json=as_json, nothing=nothing)
+
+
+def _slug(store: Store, name: str | None) -> str | None:
+    """Return what a story is kept by.
+
+    Raises:
+        UnknownNameError: There is none of that name.
+    """
+    if name is None:
+        return None
+    story = store.stories.find(name)
+    if story is None:
+        raise UnknownNameError(f"No story {name!r} is kept. See: voicemock time")
+    return story.slug
+
+
+def _show(console: Console, found: tuple[SearchResult, ...]) -> None:
+    """Show where each answer is, and the words with a mark on what was found that needs no color."""
+    colored = console.color_system is not None and not console.no_color
+    for result in found:
+        moment = f", at {clock(result.start_s)}" if result.start_s is not None else ""
+        subject = printable(result.story or result.question or "")
+        where = Text(f"{result.session}/{result.position}", style="cyan")
+        console.print(where.append(f"  {result.recorded_at.astimezone():%d %b %Y}  {subject}{moment}", style="dim"))
+        excerpt = Text()
+        for piece in result.excerpt:
+            text = printable(piece.text)
+            excerpt.append(f"*{text}*" if piece.is_match and not colored else text, "bold" if piece.is_match else "")
+        console.print(Padding(excerpt, (0, 0, 0, 4)))
+
+
+_ANSWER = re.compile(r"(.+)/0*([1-9]\d{0,5})")
+
+
+def delete(
+    name: Annotated[
+        str | None, typer.Argument(help="A session, or one answer of it: SESSION/2.", metavar="[SESSION|SESSION/N]")
+    ] = None,
+    story: Annotated[str | None, typer.Option(help="A story with all its takes.", metavar="NAME")] = None,
+    everything: Annotated[
+        bool, typer.Option("--everything", help="All sessions, stories, jobs and recordings.")
+    ] = False,
+    yes: Yes = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Delete recordings and transcripts for good.
+
+    Examples: voicemock delete 20261124-173516-f101/2, voicemock delete --story "Kafka migration"
+
+    Recordings, rows, search index and backups: nothing of it is left in the data folder.
+    """
+    if sum((name is not None, story is not None, everything)) != 1:
+        raise typer.BadParameter("Name a session or an answer, or give --story or --everything.")
+    settings = load_settings(data_dir=data_dir)
+    folder = settings.data_dir
+    if everything:
+        _everything(folder, settings.cache_dir, yes=yes)
+        return
+    with Store(folder) as store:
+        if story is not None:
+            _story(store, story, yes=yes)
+        else:
+            _session_or_answer(store, name or "", yes=yes)
+
+
+def _everything(folder: Path, cache_dir: Path, *, yes: bool) -> None:
+    _confirm(f"Delete every session, story, job and recording in {folder}?", yes=yes)
+    delete_everything(folder)
+    remove_abandoned(cache_dir)
+    typer.echo("Everything is gone.")
+
+
+def _story(store: Store, name: str, *, yes: bool) -> None:
+    found = store.stories.find(name)
+    if found is None:
+        raise UnknownNameError(f"No story {name!r} is kept. See: voicemock time")
+    sessions = store.sessions.of_story(found)
+    _confirm(
+        f"Delete the story {printable(found.name)!r}, its notes and its {_counted(len(sessions), 'session')}?", yes=yes
+    )
+    store.delete_story(found)
+    typer.echo("It is gone.")
+
+
+def _session_or_answer(store: Store, name: str, *, yes: bool) -> None:
+    match = _ANSWER.fullmatch(name)
+    session = _find(store, match[1] if match else name)
+    if match is None:
+        answers = len(store.sessions.positions(session))
+        _confirm(f"Delete session {session.id} with {_counted(answers, 'answer')}?", yes=yes)
+        store.delete_session(session)
+    else:
+        _answer(store, session, int(match[2]), yes=yes)
+    typer.echo("It is gone.")
+
+
+def _answer(store: Store, session: Session, position: int, *, yes: bool) -> None:
+    positions = store.sessions.positions(session)
+    if position not in positions:
+        there = ", ".join(map(str, positions)) or "none"
+        raise UnknownNameError(f"Session {session.id} has no answer {position}. There are: {there}.")
+    _confirm(f"Delete answer {position} of session {session.id}?", yes=yes)
+    store.delete_answer(session, position)
+
+
+def _find(store: Store, name: str) -> Session:
+    """Return the session that is meant; a story's name is not enough to lose its last take.
+
+    Raises:
+        UnknownNameError: No session has that id, or several begin so.
+    """
+    session = store.sessions.find(name)
+    if name != "last" and not session.id.startswith(name):
+        raise UnknownNameError(f"{name!r} is a story. Delete it with --story, or a take of it by its session's id.")
+    return session
+
+
+def _confirm(question: str, *, yes: bool) -> None:
+    if not yes:
+        typer.confirm(f"{question} This cannot be undone.", abort=True)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -8,20 +8,31 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from voicemock.cli.noted_story import card_of, competencies_of, find_story, keep, new_or_kept, notes_reader
 from voicemock.cli.options import DataDir, JsonLine, Mic, Model, Speaker, Yes
 from voicemock.cli.output import print_json
-from voicemock.cli.story_guide import guide, write
-from voicemock.cli.story_sources import notes_from_file, notes_from_voice, with_fields
+from voicemock.cli.story_editor import (
+    card_of,
+    competencies_of,
+    find_story,
+    guide,
+    keep,
+    new_or_kept,
+    notes_from_file,
+    notes_from_voice,
+    notes_reader,
+    with_fields,
+    write,
+)
+from voicemock.content.questions import QuestionBank, slug_of
 from voicemock.errors import UnknownNameError
 from voicemock.models import NOTE_FIELDS, BankedStory, StoryNotes
-from voicemock.questions import QuestionBank, slug_of
+from voicemock.practice.story_coverage import coverage as covered
+from voicemock.practice.story_coverage import suggest
+from voicemock.practice.story_notes import filled_from
 from voicemock.report.passages import printable
-from voicemock.report.story_cards import show_coverage, show_story_card, show_story_table
+from voicemock.report.stories import show_coverage, show_story_card, show_story_table
 from voicemock.settings import Settings, load_settings
-from voicemock.store import Store
-from voicemock.story_bank import coverage as covered
-from voicemock.story_bank import filled_from, suggest
+from voicemock.store.store import Store
 
 stories = typer.Typer(
     help="Write your stories down, link them to what they show, and see what no story covers yet.\n\n"

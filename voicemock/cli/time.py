@@ -1,15 +1,21 @@
-"""``voicemock time``: tell a story and see where its time goes."""
+"""What a candidate sees while a story is timed: a cue instead of a question, and the clock before the review.
+
+The story that a name on the command line means.
+
+``voicemock time``: tell a story and see where its time goes.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from voicemock.api import open_interview
-from voicemock.cli.holding import hold
 from voicemock.cli.options import (
     AsJson,
     Calm,
@@ -27,14 +33,64 @@ from voicemock.cli.options import (
     with_options,
 )
 from voicemock.cli.output import print_all, print_json
-from voicemock.cli.story_screen import StoryScreen
-from voicemock.cli.told_story import told_story
+from voicemock.cli.screen import TerminalScreen
+from voicemock.cli.session import hold
 from voicemock.cli.unfinished import tell_unfinished
-from voicemock.models import SessionReport, Story
-from voicemock.questions import QuestionBank
-from voicemock.report.terminal import show_stories
+from voicemock.content.questions import QuestionBank
+from voicemock.models import Assessment, Question, SessionReport, Story
+from voicemock.practice.comparison import moves
+from voicemock.report.stories import show_moves, show_story_clock
+from voicemock.report.terminal import show_assessment, show_stories
 from voicemock.settings import Settings
-from voicemock.store import Store, Take
+from voicemock.speech.devices import device_of
+from voicemock.store.sessions import Take
+from voicemock.store.store import Store
+
+
+class StoryScreen(TerminalScreen):
+    """The terminal of one take.
+
+    Args:
+        console: Where to write.
+        bank: Gives the framework that the story is held against.
+        settings: The target length, where one is set.
+        takes: Those that are kept already, the first one first.
+    """
+
+    def __init__(self, console: Console, bank: QuestionBank, settings: Settings, takes: Sequence[Take]) -> None:
+        watches_level = not isinstance(device_of(settings.mic), Path)
+        super().__init__(console, bank, settings.target_s, calm=settings.calm, watches_level=watches_level)
+        self._takes = takes
+
+    def assessed(self, assessment: Assessment, question: Question | None) -> None:  # noqa: ARG002 - a story has none
+        """Show the clock, what moved since the last take, and the review."""
+        framework = self._bank.framework_of(assessment)
+        if framework is not None:
+            show_story_clock(self._console, assessment.analysis, framework)
+            self._show_moves(assessment)
+        show_assessment(self._console, assessment, framework=framework, title="")
+
+    def _show_moves(self, assessment: Assessment) -> None:
+        if not self._takes:
+            return
+        last = self._takes[-1]
+        if last.answer.assessment is None:
+            return
+        framework = self._bank.framework_of(assessment)
+        told = f"{last.answer.recorded_at.astimezone():%d %B, %H:%M}"
+        found = moves(last.answer.assessment.analysis, assessment.analysis, framework)
+        show_moves(self._console, found, f"Since take {len(self._takes)} ({told})")
+
+
+def told_story(store: Store, bank: QuestionBank, name: str, framework: str | None) -> Story:
+    """Return the story of a name, kept or new, with the framework that was asked for.
+
+    Raises:
+        InputError: It cannot be the name of a story.
+        UnknownNameError: No framework has that name.
+    """
+    story = store.stories.find(name) or Story.named(name)
+    return story.model_copy(update={"framework": bank.framework(framework).name}) if framework else story
 
 
 @dataclass(frozen=True, kw_only=True)

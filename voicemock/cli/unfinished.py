@@ -1,26 +1,32 @@
-"""Answers that nobody finished, as a user meets them: offered before an interview, told beside what is kept."""
+"""Answers that nobody finished, as a user meets them: offered before an interview, told beside what is kept.
+
+``voicemock recover``: answers that were recorded and never analyzed.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
 from voicemock import __version__
-from voicemock.cli.file_bar import file_bar
-from voicemock.cli.output import tell_error
-from voicemock.errors import VoicemockError
-from voicemock.feedback import clock
+from voicemock.cli.options import DataDir, Model, Target, Yes, target_flags
+from voicemock.cli.output import file_bar, tell_error
+from voicemock.coaching.numerals import clock
+from voicemock.content.questions import QuestionBank
+from voicemock.errors import InputError, VoicemockError
+from voicemock.interview.recovery import open_recovery, recorded_s, store_unanalyzed
 from voicemock.models import Answer, Session
-from voicemock.questions import QuestionBank
-from voicemock.recovery import open_recovery, recorded_s, store_unanalyzed
 from voicemock.report.passages import printable
 from voicemock.report.terminal import show_assessment
 from voicemock.settings import Settings, load_settings
-from voicemock.store import Store, UnfinishedAnswer
+from voicemock.store.store import Store
+from voicemock.store.unfinished import UnfinishedAnswer
 
 
 def offer_unfinished(console: Console, settings: Settings) -> None:
@@ -151,3 +157,60 @@ def command_for(name: str, settings: Settings) -> str:
 
 def _print(console: Console, text: str) -> None:
     console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+_ALL = "What you left as it was before: voicemock recover --all"
+
+
+def recover(
+    path: Annotated[
+        Path | None, typer.Argument(help="One recording; without it, what was left behind.", metavar="[RECORDING]")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what you left as it was before, and what old versions left.")
+    ] = False,
+    yes: Yes = False,
+    model: Model = None,
+    target: Target = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Finish answers that were recorded and not analyzed: the computer died, or you left.
+
+    Example: voicemock recover --all --yes
+
+    Each is transcribed, measured and filed into its interview. An interview that still goes on is left alone. What
+    cannot be finished is told and stays where it is; the exit code is 1 then.
+    """
+    settings = load_settings(model=model, data_dir=data_dir, **target_flags(target))
+    console = Console()
+    with Store(settings.data_dir) as store:
+        store.unfinished.sweep()
+        found = _chosen(store, path, everything=everything)
+        if not found:
+            typer.echo("Nothing is left to finish." if everything else f"Nothing is left to finish. {_ALL}")
+            return
+        list_unfinished(console, found)
+        if not yes and not confirmed(console, len(found)):
+            typer.echo("Nothing was changed. Finish without a question: voicemock recover --yes")
+            return
+        exit_code = finish(console, settings, store, found)
+    if exit_code:
+        raise typer.Exit(exit_code)
+
+
+def _chosen(store: Store, path: Path | None, *, everything: bool) -> tuple[UnfinishedAnswer, ...]:
+    """Return what is to be finished.
+
+    Raises:
+        InputError: The path is no recording that waits.
+    """
+    if path is None:
+        return store.unfinished.find(everything=everything)
+    wanted = path.absolute()
+    found = [left for left in store.unfinished.find(everything=True) if wanted in map(Path.absolute, left.recordings)]
+    if not found:
+        raise InputError(
+            f"{path} is no recording that waits to be finished, or its interview still goes on. "
+            f"Measure any recording with: voicemock analyze {path}"
+        )
+    return tuple(found)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from voicemock.models.base import SCHEMA_VERSION, Model
-from voicemock.models.content import RelevanceKind
+from voicemock.models.analysis import RelevanceKind
 from voicemock.models.questions import AsksFor, Pillar, QuestionSummary
 from voicemock.models.sessions import Session
+from voicemock.models.transcript import SCHEMA_VERSION, Model
 
 Seen = Literal["seen", "not_seen", "not_measured"]
 ObservationKind = Literal[

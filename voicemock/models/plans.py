@@ -1,11 +1,20 @@
-"""A plan of practice until the day of an interview."""
+"""A plan of practice until the day of an interview.
+
+Jobs that a candidate prepares for: the description, and what they noted about the company.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
-from typing import Literal
+from typing import Final, Literal, Self
 
-from voicemock.models.base import SCHEMA_VERSION, Model
+from pydantic import AwareDatetime, Field
+
+from voicemock.errors import InputError
+from voicemock.models.questions import FoundTopic, QuestionSummary
+from voicemock.models.transcript import SCHEMA_VERSION, Model
 
 PlanItemKind = Literal[
     "part",
@@ -68,3 +77,71 @@ class PracticePlan(Model):
     rests_on: int
     """Answers that it was made from; 0 for a beginner's plan."""
     blocks: tuple[PlanBlock, ...]
+
+
+LONGEST_JOB_NAME: Final = 60
+"""Characters; the name is a file's name too."""
+
+LONGEST_JOB_TEXT: Final = 100_000
+"""Characters of a description or of notes; a long job description has about 10,000."""
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Job(Model):
+    """A job and what is known about it. Nothing of it leaves the machine."""
+
+    slug: str = Field(pattern=r"^[^\W_]+(-[^\W_]+)*$")
+    """The words of its name in lower case, joined by hyphens: what it is kept and found by."""
+    name: str = Field(min_length=1, max_length=LONGEST_JOB_NAME)
+    company: str | None = None
+    """As questions name it: lower-case words joined by dashes; None where it was not said."""
+    description: str = Field(default="", max_length=LONGEST_JOB_TEXT)
+    notes: str = Field(default="", max_length=LONGEST_JOB_TEXT)
+    """What the candidate knows of the company."""
+    added_at: AwareDatetime
+
+    @classmethod
+    def slug_of(cls, name: str) -> str:
+        """Return what a name is kept under.
+
+        Raises:
+            InputError: It has neither a letter nor a digit, or is too long.
+        """
+        words = _WORD.findall(unicodedata.normalize("NFKC", name).casefold())
+        if not words:
+            raise InputError(f"{name.strip()!r} is no name for a job: give it at least one letter or digit.")
+        if len(name.strip()) > LONGEST_JOB_NAME:
+            raise InputError(f"The name of a job has at most {LONGEST_JOB_NAME} characters, this one {len(name)}.")
+        return "-".join(words)
+
+    @classmethod
+    def named(cls, name: str, *, description: str, notes: str, company: str | None, added_at: AwareDatetime) -> Self:
+        """Return a job of a name; line ends, tabs and what cannot be seen are left out of it.
+
+        Raises:
+            InputError: It cannot be the name of a job.
+        """
+        shown = " ".join("".join(char for char in name if char.isprintable() or char.isspace()).split())
+        return cls(
+            slug=cls.slug_of(shown),
+            name=shown,
+            company=company,
+            description=description,
+            notes=notes,
+            added_at=added_at,
+        )
+
+    @property
+    def text(self) -> str:
+        """Everything that is known."""
+        return f"{self.description}\n{self.notes}"
+
+
+class JobCard(Model):
+    """What ``voicemock job list --json`` and ``show --json`` print: a job, its topics, and what would be asked."""
+
+    job: Job
+    topics: tuple[FoundTopic, ...]
+    questions: tuple[QuestionSummary, ...]
+    """As they would come up, the likeliest first."""

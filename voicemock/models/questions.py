@@ -1,4 +1,7 @@
-"""What is asked: questions, the frameworks that answer them, and loops of them."""
+"""What is asked: questions, the frameworks that answer them, and loops of them.
+
+Topics: what a text speaks of, and the competencies that it points to.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from voicemock.models.base import Model
+from voicemock.models.transcript import Model
 
 Pillar = Literal["program_sense", "system_design", "behavioral"]
 FrameworkName = Literal["star", "triage", "design"]
@@ -107,3 +110,29 @@ class Loop(Model):
     company: str | None = None
     minutes: float = Field(gt=0)
     rounds: tuple[LoopRound, ...] = Field(min_length=1)
+
+
+NAME_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+
+
+class Topic(Model):
+    """One subject of ``prompts/topics.yaml``."""
+
+    name: str = Field(pattern=NAME_PATTERN)
+    title: str = Field(min_length=1)
+    competencies: tuple[str, ...] = Field(min_length=1)
+    """Of the question bank, the nearest first."""
+    words: tuple[str, ...] = Field(min_length=1)
+    """Lower case; a hyphen and a space are one; "migrat*" is every word that begins so."""
+
+
+class FoundTopic(Model):
+    """A topic that a text speaks of."""
+
+    name: str
+    title: str
+    competencies: tuple[str, ...]
+    words: tuple[str, ...]
+    """What was found of it, as it is written there, each once, the first one first."""
+    mentions: int = Field(ge=1)
+    """How often any of its words is there."""

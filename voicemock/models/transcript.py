@@ -1,12 +1,43 @@
-"""What was heard: words and the transcript that they make."""
+"""What every model has in common.
+
+What was heard: words and the transcript that they make.
+"""
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from collections.abc import Iterable
+from typing import Any, Final, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from voicemock.models.base import Model
+SCHEMA_VERSION: Final = 1
+"""Version of the JSON that ``analyze --json`` and ``practice --json`` print."""
+
+
+_STEERING: Final = re.compile(
+    "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+"""What JSON may hold as it is, and a terminal obeys or cannot show; control characters are always escaped."""
+
+
+class Model(BaseModel):
+    """Base of everything saved or printed: frozen, strict about keys. Its errors do not repeat what somebody said."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", json_schema_serialization_defaults_required=True, hide_input_in_errors=True
+    )
+
+    def model_dump_json(self, **options: Any) -> str:
+        """Return it as JSON in which nothing steers a terminal; who parses it gets every character."""
+        return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", super().model_dump_json(**options))
+
+
+class SpeechSpan(NamedTuple):
+    """A stretch of the recording in which somebody speaks."""
+
+    start_s: float
+    end_s: float
 
 
 class Word(Model):
@@ -33,3 +64,34 @@ class Transcript(Model):
     engine: str | None = None
     """Engine and model that wrote it ("faster-whisper base int8"); None for a text given by the user."""
     words: tuple[Word, ...] = ()
+
+
+SPACED_WORD: Final = re.compile(r"\S+")
+
+
+def transcript_of_text(text: str) -> Transcript:
+    """Return a transcript given as text: unchanged, its words without times."""
+    return Transcript(text=text, words=tuple(Word(text=piece) for piece in SPACED_WORD.findall(text)))
+
+
+def transcript_of_words(words: Iterable[Word], *, language: str | None = None, engine: str | None = None) -> Transcript:
+    """Return the transcript of timed words: their texts joined by single spaces.
+
+    Space around a word is dropped and an empty word with it; a word with space inside becomes several, which
+    share its time by their number of characters.
+    """
+    kept = tuple(piece for word in words for piece in _without_space(word))
+    return Transcript(text=" ".join(word.text for word in kept), language=language, engine=engine, words=kept)
+
+
+def _without_space(word: Word) -> Iterable[Word]:
+    pieces = SPACED_WORD.findall(word.text)
+    if pieces == [word.text] or word.start_s is None or word.end_s is None:
+        yield from (word.model_copy(update={"text": piece}) for piece in pieces)
+        return
+    share = (word.end_s - word.start_s) / max(1, sum(map(len, pieces)))
+    start_s = word.start_s
+    for piece in pieces:
+        end_s = start_s + share * len(piece)
+        yield word.model_copy(update={"text": piece, "start_s": start_s, "end_s": end_s})
+        start_s = end_s

@@ -1,1 +1,1 @@
-"""What an answer looks like: on a terminal, on a page, in a file."""
+"""What it looks like: on the terminal, as a page, as exported files."""

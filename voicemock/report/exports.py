@@ -1,6 +1,13 @@
 """A session as files for other programs: Markdown, CSV, and subtitles to a recording.
 
 What was said is data in all of them: no mark-up, no formula and no subtitle command of a transcript has any effect.
+
+A session as practice notes: what people keep beside their applications, and what job-search tools read.
+
+YAML front matter for programs; below it, for each answer, the sentences of every part, the measured results, what was
+learned and what to do next time. The words are the candidate's own, without fillers and restarts.
+
+A debrief as Markdown, for exports.
 """
 
 from __future__ import annotations
@@ -10,14 +17,17 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from voicemock.comparison import measures_of
-from voicemock.feedback import clock
-from voicemock.models import Answer, Assessment, Framework, Session
-from voicemock.report.content_rows import content_rows
-from voicemock.report.delivery_rows import delivery_rows
+import yaml
+
+from voicemock.coaching.content import draws_lesson
+from voicemock.coaching.numerals import clock
+from voicemock.models import Answer, Assessment, Debrief, Framework, Session
+from voicemock.practice.comparison import measures_of
+from voicemock.report.debrief import CardView, Citation, CompetencyView, DebriefPoint, DebriefView, debrief_view
 from voicemock.report.passages import one_line, passages, printable
+from voicemock.report.rows import content_rows, delivery_rows
 
 LONGEST_CUE_S: Final = 6.0
 LONGEST_CUE: Final = 80
@@ -173,3 +183,157 @@ def _cell(text: str) -> str:
     """Return a text that a spreadsheet shows and does not compute."""
     shown = printable(text)
     return f"'{shown}" if shown.lstrip(" ").startswith(_FORMULA_STARTS) else shown
+
+
+_NOT_TOLD = "Not told."
+
+
+def to_notes(session: Session, answers: Sequence[Answer], frameworks: Sequence[Framework | None]) -> str:
+    """Return the notes of a session; answers that were not analyzed are left out."""
+    front = yaml.safe_dump(_front_matter(session, answers), sort_keys=False, allow_unicode=True, width=1000)
+    lines = ["---", *front.splitlines(), "---", "", f"# {plain_markdown(_title(session))}", ""]
+    for answer, framework in zip(answers, frameworks, strict=True):
+        if answer.assessment is not None:
+            lines += _answer(answer, answer.assessment, framework)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _title(session: Session) -> str:
+    return session.story or "Interview practice"
+
+
+def _front_matter(session: Session, answers: Sequence[Answer]) -> dict[str, Any]:
+    """Return what programs read; a key without a value is left out."""
+    found = [(answer, answer.assessment) for answer in answers if answer.assessment is not None]
+    values = {
+        "type": "interview-practice",
+        "title": printable(_title(session)),
+        "date": session.started_at.astimezone().date(),
+        "session": session.id,
+        "story": printable(session.story) if session.story else None,
+        "loop": printable(session.loop) if session.loop else None,
+        "answers": [
+            _without_none(
+                question=answer.question.id if answer.question else None,
+                framework=assessment.analysis.structure.framework if assessment.analysis.structure else None,
+                competency=answer.question.competency if answer.question else None,
+                length_s=_rounded(assessment.analysis.duration_s),
+                words_per_minute=_rounded(assessment.analysis.words_per_minute),
+                fillers=len(assessment.analysis.fillers),
+                missing=list(assessment.analysis.structure.missing) if assessment.analysis.structure else None,
+                results=[printable(result.text) for result in assessment.analysis.quantified_results],
+            )
+            for answer, assessment in found
+        ],
+    }
+    return _without_none(**values)
+
+
+def _without_none(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
+
+
+def _answer(answer: Answer, assessment: Assessment, framework: Framework | None) -> Iterator[str]:
+    if answer.question is not None:
+        yield from (f"## {answer.position}. {plain_markdown(answer.question.text)}", "")
+    yield from (f"Practiced {answer.recorded_at.astimezone():%Y-%m-%d}{_length(assessment)}", "")
+    said = [(passage.part, plain_markdown(passage.text)) for passage in passages(assessment, clean=True)]
+    for part in framework.parts if framework else ():
+        told = " ".join(text for name, text in said if name == part.name and text)
+        yield from (f"### {plain_markdown(part.title)}", "", told or _NOT_TOLD, "")
+    results = [f"{result.text}: {result.quote}" for result in assessment.analysis.quantified_results]
+    structure = assessment.analysis.structure
+    lessons = [each.text for each in structure.sentences if draws_lesson(each.text)] if structure else []
+    points = assessment.feedback.points
+    yield from markdown_list("Measured results", map(plain_markdown, results))
+    yield from markdown_list("Lessons", map(plain_markdown, lessons))
+    yield from markdown_list("Keep", [plain_markdown(point.text) for point in points if point.kind == "strength"])
+    yield from markdown_list("Next time", [plain_markdown(point.text) for point in points if point.kind == "priority"])
+    yield from markdown_list("Drill", [plain_markdown(assessment.feedback.drill)] if assessment.feedback.drill else [])
+
+
+def _length(assessment: Assessment) -> str:
+    analysis = assessment.analysis
+    if analysis.duration_s is None:
+        return ""
+    return f", {clock(analysis.duration_s)} of {clock(analysis.target_min_s)} to {clock(analysis.target_max_s)}"
+
+
+def debrief_in_markdown(debrief: Debrief, spoken: str) -> Iterator[str]:
+    """Yield the lines of a whole debrief, with a card for each question."""
+    view = debrief_view(debrief, spoken)
+    yield from _summary(view)
+    yield from ("### Question by question", "", view.no_verdict, "")
+    for card in view.cards:
+        yield from _card(card)
+    if view.competencies:
+        yield from ("### By competency", "")
+    for competency in view.competencies:
+        yield from _competency(competency)
+
+
+def summary_in_markdown(debrief: Debrief, spoken: str) -> Iterator[str]:
+    """Yield what the answers have in common, and what to work on next."""
+    yield from _summary(debrief_view(debrief, spoken))
+
+
+def _summary(view: DebriefView) -> Iterator[str]:
+    good = [point for group in view.groups if group.kind != "recurring" for point in group.points]
+    recurring = [point for group in view.groups if group.kind == "recurring" for point in group.points]
+    yield from ("## Debrief", "", plain_markdown(view.spoken), "")
+    yield from markdown_list("Good", map(_pattern, good))
+    yield from markdown_list("What recurs", map(_pattern, recurring))
+    if view.next_work is not None:
+        yield from ("### Work on next", "", plain_markdown(view.next_work.text), "")
+        if view.next_work.drill:
+            yield from (f"Drill: {plain_markdown(view.next_work.drill)}", "")
+    if view.was_asked_back:
+        asked = [_cited(question, question.source) for question in view.asked_back]
+        yield from markdown_list("You asked", asked or ["No question was heard."])
+
+
+def _pattern(point: DebriefPoint) -> str:
+    quote = f" {_cited(point.citation, point.citation.source)}" if point.citation else ""
+    return f"{plain_markdown(point.text)}{quote}"
+
+
+def _card(card: CardView) -> Iterator[str]:
+    yield from (f"#### {card.position}. {plain_markdown(card.heading)}", "")
+    for text in filter(None, (card.about, card.outcome)):
+        yield from (plain_markdown(text), "")
+    if card.rows:
+        yield from ("| listened for | observed | words |", "| --- | --- | --- |")
+        for row in card.rows:
+            words = " ".join(filter(None, (plain_markdown(row.detail), _moment(row.citation))))
+            yield f"| {plain_markdown(row.title)} | {row.verdict} | {words} |"
+        yield ""
+    for position, row in card.follow_ups:
+        asked = f" ({row.detail})" if row.detail else ""
+        yield f"- {position}. {plain_markdown(row.title)}{asked}: {row.verdict}. {_moment(row.citation)}"
+    if card.follow_ups:
+        yield ""
+
+
+def _competency(view: CompetencyView) -> Iterator[str]:
+    yield from (f"#### {plain_markdown(view.title)}", "")
+    for point in view.supports:
+        quote = f": {_cited(point.citation, point.citation.source)}" if point.citation else ""
+        yield f"- seen: {plain_markdown(point.text)}{quote}"
+    for item in view.open:
+        yield f"- open: {plain_markdown(item.title)}{f': {plain_markdown(item.detail)}' if item.detail else ''}"
+    if view.unanswered:
+        yield f"- no answer to judge: {view.unanswered}"
+    yield ""
+
+
+def _moment(citation: Citation | None) -> str:
+    """Return the words and when they were said; nothing without words."""
+    return _cited(citation, citation.moment) if citation else ""
+
+
+def _cited(citation: Citation, place: str) -> str:
+    return f'"{plain_markdown(citation.words)}"{f" ({place})" if place else ""}'

@@ -1,16 +1,108 @@
-"""The review page of an interview."""
+"""What all our pages have in common: one HTML file that works from a disk without a network.
+
+Styles, scripts and the charting library stand inside it, and a content security policy lets nothing else run and
+nothing be fetched but recordings. What was said is data: it reaches a page through autoescaping templates only.
+
+The review page of an interview.
+
+The review page on disk: the page itself and its recordings, for their owner's eyes only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
 
-from markupsafe import escape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
+from voicemock.coaching.debrief import debrief_of
+from voicemock.coaching.debrief_wording import spoken_debrief
+from voicemock.coaching.numerals import clock, percent
+from voicemock.content.questions import QuestionBank
+from voicemock.errors import InputError
+from voicemock.files import write_whole
 from voicemock.models import Answer, Framework, Session
-from voicemock.report.debrief_words import DebriefView
+from voicemock.report.debrief import DebriefView, debrief_view
 from voicemock.report.page_answer import answer_view
-from voicemock.report.sheet import render
+from voicemock.report.passages import printable
+from voicemock.report.rows import load_measures
+from voicemock.speech.audio_files import as_webm
+from voicemock.store.deletion import REVIEW_PAGE
+
+_FOLDER: Final = Path(__file__).parent
+_SOURCE_MAP: Final = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
+"""Developer tools would look for that file."""
+
+
+def render(template: str, script: str, **values: Any) -> str:
+    """Return a page from a template that extends ``sheet.html.j2``.
+
+    The page's own script runs after the charting library and ``sheet.js``.
+    """
+    style = _inline("templates/page.css")
+    scripts = (_chart_library(), _inline("templates/sheet.js"), _inline(f"templates/{script}"))
+    policy = content_security_policy(style, scripts)
+    return _environment().get_template(template).render(style=style, scripts=scripts, policy=policy, **values)
+
+
+def content_security_policy(style: str, scripts: Iterable[str]) -> str:
+    """Return the policy that lets the page's own style and scripts run, play its recording, and nothing else."""
+    allowed = {
+        "default-src": "'none'",
+        "script-src": " ".join(map(_source_hash, scripts)),
+        "style-src": _source_hash(style),
+        "img-src": "data:",
+        "media-src": "'self' file: data:",  # a browser may not count files beside the page as its own
+        "connect-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "require-trusted-types-for": "'script'",
+    }
+    return "; ".join(f"{directive} {sources}" for directive, sources in allowed.items())
+
+
+def _source_hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def _chart_library() -> Markup:
+    """Return the library behind its license, which asks to travel with it."""
+    library = _SOURCE_MAP.sub("", _inline("vendor/chart.umd.min.js"))
+    return Markup(f"/*\n{_inline('vendor/chart.LICENSE.md')}*/\n{library}")  # noqa: S704 - our own files
+
+
+@cache
+def _inline(name: str) -> Markup:
+    """Return one of our own files to stand in the page as it is."""
+    return Markup((_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - our own files
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    environment.filters |= {"clock": clock, "percent": percent}
+    return environment
+
+
+def _shown(value: Any) -> Any:
+    """Take away what could turn the reading direction around or is no character to show."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def render_page(
@@ -40,3 +132,78 @@ def _moment(moment: datetime) -> str:
     """Return a date and time as people write it, in local time: "Tuesday 24 November 2026, 17:18"."""
     local = moment.astimezone()
     return f"{local:%A} {local.day} {local:%B %Y, %H:%M}"
+
+
+def write_page(
+    session: Session, answers: Iterable[Answer], folder: Path, *, to: Path | None = None, embed_audio: bool = False
+) -> Path:
+    """Write the review page of an interview and return where it is.
+
+    Args:
+        session: The interview.
+        answers: Its answers, in order.
+        folder: Of the session's recordings; the page stands beside them unless ``to`` names another place.
+        to: The page's file; its recordings are copied beside it.
+        embed_audio: Put the recordings into the page.
+
+    Raises:
+        InputError: A file cannot be written.
+        AudioFileError: A recording that is to be put into the page cannot be read.
+        ContentError: A file in ``prompts/`` is missing or breaks its schema.
+    """
+    page = (to or folder / REVIEW_PAGE).absolute()
+    kept = tuple(answers)
+    audio = {}
+    for answer in kept:
+        recording = folder / answer.audio_file if answer.audio_file else None
+        if recording is not None and recording.is_file():
+            audio[answer.position] = _embedded(recording) if embed_audio else _beside(page, recording)
+    bank = QuestionBank.load()
+    frameworks = [_framework(bank, answer) for answer in kept]
+    html = render_page(session, kept, frameworks, audio, load_measures(), _debrief(kept, bank))
+    write_private(page, html.encode("utf-8", "replace"))
+    return page
+
+
+def _debrief(answers: tuple[Answer, ...], bank: QuestionBank) -> DebriefView | None:
+    """Return what the answers have in common; None where there are not two to compare, follow-ups among them."""
+    debrief = debrief_of(answers, bank)
+    if debrief.answered < 1 or len(answers) < 2:
+        return None
+    return debrief_view(debrief, spoken_debrief(debrief))
+
+
+def _framework(bank: QuestionBank, answer: Answer) -> Framework | None:
+    if answer.assessment is not None:
+        return bank.framework_of(answer.assessment, answer.question)
+    return bank.framework(answer.question.framework) if answer.question else None
+
+
+def _embedded(recording: Path) -> str:
+    return f"data:audio/webm;base64,{base64.b64encode(as_webm(recording)).decode()}"
+
+
+def _beside(page: Path, recording: Path) -> str:
+    """Return a recording's address relative to the page, copied to stand beside it where it does not yet."""
+    if recording.absolute().parent.resolve() == page.parent.resolve():
+        return quote(recording.name)
+    copy = page.with_name(f"{page.stem}-{recording.name}")
+    try:
+        content = recording.read_bytes()
+    except OSError as error:
+        raise InputError(f"{recording} cannot be read: {error.strerror or error}.") from error
+    write_private(copy, content)
+    return quote(copy.name)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read, whole or not at all.
+
+    Raises:
+        InputError: It cannot be written.
+    """
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        reason = error.strerror or error
+        raise InputError(f"{path} cannot be written: {reason}. Name a file in a folder of yours with --to.") from error

@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from voicemock.feedback import clock
+from voicemock.coaching.numerals import clock
 from voicemock.models import Analysis, Answer, Assessment, Feedback, Framework
-from voicemock.report.content_rows import content_rows, coverage_rows
-from voicemock.report.delivery_rows import LENGTHS, NOT_MEASURED, delivery_rows
-from voicemock.report.passages import Mark
-from voicemock.report.spoken_words import Block, Run, spoken_blocks
-from voicemock.report.structure_rows import MISSING, part_title, structure_rows
+from voicemock.report.passages import Block, Mark, Run, spoken_blocks
+from voicemock.report.rows import (
+    LENGTHS,
+    MISSING,
+    NOT_MEASURED,
+    content_rows,
+    coverage_rows,
+    delivery_rows,
+    part_title,
+    structure_rows,
+)
 from voicemock.report.timeline import Stretch, stretches, targets
 
 SHARE_OF_A_PART: Final = "Share of a part"

@@ -1,14 +1,26 @@
-"""An answer on one time axis: its parts against their targets, its pace, its pauses and its fillers."""
+"""An answer on one time axis: its parts against their targets, its pace, its pauses and its fillers.
+
+The time axis of an answer as lines of characters: what the review page draws, in a terminal.
+
+A cell is a stretch of time. Letters say which part was told, so nothing depends on color; where the terminal has no
+such characters, plain ones stand for the pace and the signs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
-from voicemock.feedback import clock
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from voicemock.analysis.delivery import MOST_PEOPLE
+from voicemock.coaching.numerals import clock
 from voicemock.models import Analysis, Assessment, Framework, Pause
 from voicemock.report.passages import printable
-from voicemock.report.structure_rows import part_title
+from voicemock.report.rows import part_title
+from voicemock.report.terminal import show_heading, show_indented
 
 LaneName = Literal["parts", "pauses", "fillers", "results", "pace"]
 
@@ -104,3 +116,167 @@ def _pace(analysis: Analysis) -> Iterator[Stretch]:
     for point in analysis.pace_curve or ():
         pace = f"{point.words_per_minute:.0f} words per minute"
         yield Stretch("pace", point.start_s, point.end_s, f"{point.words_per_minute:.1f}", "Pace", pace)
+
+
+MOST_CELLS: Final = 100
+_FEWEST_CELLS: Final = 10
+_BESIDE: Final = 14
+"""Columns that the names of the lanes take."""
+_STEPS_S: Final = (10, 15, 30, 60, 120, 300, 600, 1800)
+_CELLS_A_LABEL: Final = 9
+
+_SLOW, _FAST = MOST_PEOPLE
+_LOWEST, _HIGHEST = 60.0, 260.0
+"""Ends of the scale of the pace."""
+SHORTEST_S: Final = 0.001
+_MOST_IN_A_CELL: Final = 9
+
+
+class Signs(NamedTuple):
+    """What is drawn with."""
+
+    pace: str
+    """From slow to fast: any number of steps."""
+    pause: str
+    filled_pause: str
+    discourse_marker: str
+    result: str
+
+
+BLOCKS: Final = Signs("▁▂▃▄▅▆▇█", "▬", "●", "▲", "◆")
+ASCII: Final = Signs("-=+", "_", "o", "^", "*")
+
+
+class Lane(NamedTuple):
+    """One line: its name and what stands in each cell."""
+
+    name: str
+    cells: str
+
+
+def show_timeline(console: Console, assessment: Assessment, framework: Framework | None) -> None:
+    """Show parts, pace, pauses, fillers and results of an answer on one time axis; a text has no times."""
+    signs = ASCII if console.options.ascii_only else BLOCKS
+    cells = min(MOST_CELLS, console.width - _BESIDE)
+    if cells < _FEWEST_CELLS:
+        return
+    found = stretches(assessment, framework)
+    aims = targets(assessment, framework)
+    lanes = timeline_lanes(found, aims, _length_s(assessment, found), cells, signs)
+    if not lanes:
+        return
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    for lane in lanes:
+        table.add_row(Text(lane.name), Text(lane.cells.rstrip(), style="" if lane.name else "dim"))
+    show_heading(console, "Timeline")
+    show_indented(console, table)
+    has_numbers = any(char.isdigit() for lane in lanes if lane.name for char in lane.cells)
+    legend = "; ".join(_legend(found, aims, signs, has_numbers=has_numbers))
+    show_indented(console, Text(legend, style="dim"))
+
+
+def timeline_lanes(
+    found: Sequence[Stretch], aims: Sequence[Target], length_s: float, cells: int, signs: Signs
+) -> tuple[Lane, ...]:
+    """Draw what was found on an axis of ``length_s``; ``aims`` are where the parts would lie on target."""
+    if not found or length_s <= 0:
+        return ()
+    letters = part_letters([*aims, *found])
+    by_lane = {name: [each for each in found if each.lane == name] for name in ("parts", "pace", "pauses", "fillers")}
+    results = [each for each in found if each.lane == "results"]
+    kinds = {"filled_pause": signs.filled_pause, "discourse_marker": signs.discourse_marker, "result": signs.result}
+    scale = cells / length_s
+    drawn = (
+        Lane("", _ruler(length_s, cells)),
+        Lane("Parts", _filled([(each, letters[each.kind]) for each in by_lane["parts"]], scale, cells)),
+        Lane("On target", _filled([(each, letters[each.kind]) for each in aims], scale, cells)),
+        Lane("Pace", _filled([(each, _height(float(each.kind), signs)) for each in by_lane["pace"]], scale, cells)),
+        Lane("Pauses", _filled([(each, signs.pause) for each in by_lane["pauses"]], scale, cells)),
+        Lane("Fillers", _counted([(each, kinds[each.kind]) for each in by_lane["fillers"]], scale, cells)),
+        Lane("Results", _counted([(each, kinds[each.kind]) for each in results], scale, cells)),
+    )
+    return tuple(lane for lane in drawn if lane.cells.strip())
+
+
+def part_letters(parts: Iterable[Stretch | Target]) -> dict[str, str]:
+    """Return a capital letter for each part: the first of its title that no other part has."""
+    letters: dict[str, str] = {}
+    for part in parts:
+        if part.kind in letters or (isinstance(part, Stretch) and part.lane != "parts"):
+            continue
+        free = (char.upper() for char in part.title if char.isalpha() and char.upper() not in letters.values())
+        letters[part.kind] = next(free, "?")
+    return letters
+
+
+def _length_s(assessment: Assessment, found: Sequence[Stretch]) -> float:
+    """Return what the axis stands for: the recording up to the last thing in it; less than a millisecond is nothing."""
+    ends = [word.end_s for word in assessment.transcript.words if word.end_s is not None]
+    length_s = max([0.0, *ends, *(each.end_s for each in found)])
+    return length_s if length_s >= SHORTEST_S else 0.0
+
+
+def _ruler(length_s: float, cells: int) -> str:
+    """Return the moments, written where they are."""
+    step_s = next((step for step in _STEPS_S if step * cells / length_s >= _CELLS_A_LABEL), _STEPS_S[-1])
+    line = ""
+    for number in range(int(length_s // step_s) + 1):
+        label = clock(number * step_s)
+        at = int(number * step_s * cells / length_s)
+        if at >= len(line) and at + len(label) <= cells:
+            line = line.ljust(at) + label
+    return line
+
+
+def _filled(signed: Sequence[tuple[Stretch | Target, str]], scale: float, cells: int) -> str:
+    """Draw each stretch over all its cells; the shortest one has a cell."""
+    line = [" "] * cells
+    for each, sign in signed:
+        first = min(cells - 1, int(each.start_s * scale))
+        for cell in range(first, max(first + 1, min(cells, round(each.end_s * scale)))):
+            line[cell] = sign
+    return "".join(line)
+
+
+def _counted(signed: Sequence[tuple[Stretch, str]], scale: float, cells: int) -> str:
+    """Draw a sign where each stretch begins, and their number where several begin in one cell."""
+    inside: dict[int, list[str]] = {}
+    for each, sign in signed:
+        inside.setdefault(min(cells - 1, int(each.start_s * scale)), []).append(sign)
+    return "".join(_in_cell(inside.get(cell, [])) for cell in range(cells))
+
+
+def _in_cell(signs: Sequence[str]) -> str:
+    if len(signs) > 1:
+        return str(min(_MOST_IN_A_CELL, len(signs)))
+    return signs[0] if signs else " "
+
+
+def _height(words_per_minute: float, signs: Signs) -> str:
+    if len(signs.pace) == len(ASCII.pace):
+        return signs.pace[(words_per_minute >= _SLOW) + (words_per_minute > _FAST)]
+    place = (words_per_minute - _LOWEST) / (_HIGHEST - _LOWEST) * len(signs.pace)
+    return signs.pace[min(len(signs.pace) - 1, max(0, int(place)))]
+
+
+def _legend(found: Sequence[Stretch], aims: Sequence[Target], signs: Signs, *, has_numbers: bool) -> Iterator[str]:
+    """Explain the signs that occur."""
+    titles = {aim.kind: aim.title for aim in aims} | {each.kind: each.title for each in found if each.lane == "parts"}
+    letters = part_letters([*aims, *found])
+    yield from (f"{letters[kind]} {title}" for kind, title in titles.items())
+    kinds = {each.kind for each in found if each.lane == "fillers"}
+    if "filled_pause" in kinds:
+        yield f"{signs.filled_pause} filled pause"
+    if "discourse_marker" in kinds:
+        yield f"{signs.discourse_marker} filler phrase"
+    if any(each.lane == "results" for each in found):
+        yield f"{signs.result} measured result"
+    if has_numbers:
+        yield "a digit: that many"
+    paces = [float(each.kind) for each in found if each.lane == "pace"]
+    if paces and signs is ASCII:
+        yield f"pace {signs.pace[0]} under {_SLOW:.0f}, {signs.pace[2]} over {_FAST:.0f} words per minute"
+    elif paces:
+        yield f"pace {min(paces):.0f} to {max(paces):.0f} words per minute"

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from voicemock.errors import StorageError
+from voicemock.files import unfinished_name
 from voicemock.models import Session, Story
-from voicemock.private_files import unfinished_name
 from voicemock.store.database import Database
 
 DATABASE_NAME: Final = "voicemock.db"

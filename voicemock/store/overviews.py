@@ -15,8 +15,7 @@ from pydantic import AwareDatetime
 
 from voicemock.errors import InputError
 from voicemock.models import SCHEMA_VERSION, Answer, FrameworkName, Model
-from voicemock.store.database import Database
-from voicemock.store.layouts import MATCH_END, MATCH_START
+from voicemock.store.database import MATCH_END, MATCH_START, Database
 from voicemock.store.rows import understood, utc
 
 EXCERPT_WORDS: Final = 24

@@ -1,4 +1,20 @@
-"""The one door to what is kept: opens the data folder, gives out its parts, and deletes across them."""
+"""The one door to what is kept: opens the data folder, gives out its parts, and deletes across them.
+
+Sessions on disk: one SQLite file, and a folder of recordings for each session.
+
+    <data folder>/                    made with mode 0700 where it is missing
+        voicemock.db                  0600; answers as JSON beside the columns they are searched by
+        voicemock.db.version-1.bak    what the file was before it was brought to a newer layout
+        sessions/<session id>/        0700; answer-01.flac and so on
+        jobs/<name>.json              0600; jobs that are prepared for, in a folder of mode 0700
+        unfinished/                   0700; a mark for each answer that is being given, a lock for each session
+
+Recordings are written by the recorder; the store only says where. Every change is one transaction, so a process
+killed at any moment leaves the last complete state.
+
+`Store` is the one door. It gives out its parts, each a class over a `Database`: sessions, takes, stories, overviews and
+unfinished answers.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +24,15 @@ from types import TracebackType
 from typing import Self
 
 from voicemock.models import Session, Story
-from voicemock.store.database import Database, make_folder
-from voicemock.store.deletion import DATABASE_NAME, delete_answer, delete_sessions
+from voicemock.store.database import Database, make_data_folder
+from voicemock.store.deletion import (
+    DATABASE_NAME,
+    delete_answer,
+    delete_sessions,
+)
 from voicemock.store.overviews import Overviews
-from voicemock.store.sessions import Sessions
+from voicemock.store.sessions import Sessions, Takes
 from voicemock.store.stories import Stories
-from voicemock.store.takes import Takes
 from voicemock.store.unfinished import UnfinishedAnswers
 
 
@@ -38,8 +57,8 @@ class Store:
 
     def __init__(self, data_dir: Path) -> None:
         self._folder = data_dir / "sessions"
-        make_folder(data_dir)
-        make_folder(self._folder)
+        make_data_folder(data_dir)
+        make_data_folder(self._folder)
         self._database = Database(data_dir / DATABASE_NAME)
         self.unfinished = UnfinishedAnswers(data_dir, self._folder, self._database)
         self.sessions = Sessions(self._database, self._folder, self.unfinished)

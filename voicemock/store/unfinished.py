@@ -1,4 +1,10 @@
-"""Answers that were recorded and are not analyzed: marked while they are given, and found again.
+"""Marks: small files that say what an answer is of which so far only sound is on the disk.
+
+Session locks. The operating system releases them when the process ends, even if it was killed.
+
+The lock is on a file of its own, named after the session. A process that is killed leaves the file, unlocked.
+
+Answers that were recorded and are not analyzed: marked while they are given, and found again.
 
 A mark is written before the first sound and removed when all about the answer is kept. So what a killed process left is
 found by looking into one folder, ``unfinished/`` of the data folder, however many sessions there are.
@@ -8,18 +14,145 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
+from filelock import lock_descriptor
 from pydantic import ValidationError
 
-from voicemock.audio import RecordingFile
+from voicemock.errors import StorageError
+from voicemock.files import write_settled
 from voicemock.models import Answer, OpenAnswer
-from voicemock.store.database import Database, unusable
-from voicemock.store.marks import Marks
-from voicemock.store.presence import hold, is_held, release
+from voicemock.speech.audio_files import RecordingFile
+from voicemock.store.database import Database, make_data_folder, unusable
+
+_NAME = re.compile(r"(?P<session>[A-Za-z0-9-]+)\.answer-(?P<position>\d{2,})\.json")
+
+
+class Marks:
+    """The marks in a folder, which also has a file to lock for each session.
+
+    Args:
+        folder: Made where it is missing.
+
+    Raises:
+        StorageError: It cannot be made.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        make_data_folder(folder)
+        self._folder = folder
+
+    def put(self, mark: OpenAnswer) -> None:
+        """Write a mark; the disk holds it then.
+
+        Raises:
+            StorageError: It cannot be written.
+        """
+        path = self._path(mark.session.id, mark.position)
+        try:
+            write_settled(path, mark.model_dump_json().encode())
+        except OSError as error:
+            raise unusable(path, error) from error
+
+    def remove(self, session_id: str, position: int) -> None:
+        """Remove a mark; one that is not there is fine.
+
+        Raises:
+            StorageError: It cannot be removed.
+        """
+        path = self._path(session_id, position)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise unusable(path, error) from error
+
+    def all(self) -> dict[tuple[str, int], OpenAnswer | None]:
+        """Return the marks, by session and position; None for one that cannot be read."""
+        found = {}
+        for path in sorted(self._folder.glob("*.json")):
+            if match := _NAME.fullmatch(path.name):
+                found[match["session"], int(match["position"])] = _read(path)
+        return found
+
+    def remove_half_written(self, session_id: str) -> None:
+        """Remove the marks of a session that a killed process did not write to their end."""
+        for path in self._folder.glob(f".{session_id}.answer-*.json.part"):
+            path.unlink(missing_ok=True)
+
+    def locked(self) -> tuple[str, ...]:
+        """Return the sessions that have a file to lock, whether or not somebody has locked it."""
+        return tuple(path.stem for path in sorted(self._folder.glob("*.lock")))
+
+    def lock_of(self, session_id: str) -> Path:
+        """Return the file that whoever holds a session has locked."""
+        return self._folder / f"{session_id}.lock"
+
+    def _path(self, session_id: str, position: int) -> Path:
+        return self._folder / f"{session_id}.answer-{position:02}.json"
+
+
+def _read(path: Path) -> OpenAnswer | None:
+    try:
+        return OpenAnswer.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def hold(path: Path) -> IO[bytes]:
+    """Hold a session until the file that is returned is closed.
+
+    Raises:
+        StorageError: Another process holds it, or the folder cannot be written.
+    """
+    try:
+        while True:
+            file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
+            if not _lock(file):
+                file.close()
+                raise StorageError(f"Session {path.stem} is in use by another voicemock. Close that one and try again.")
+            if _is_at(file, path):
+                return file
+            file.close()  # its holder has released and removed it meanwhile
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def release(file: IO[bytes], path: Path) -> None:
+    """Hold a session no longer, and leave no file."""
+    if sys.platform == "win32":  # which removes no open file
+        file.close()
+    path.unlink(missing_ok=True)
+    file.close()
+
+
+def is_held(path: Path) -> bool:
+    """Return whether a process that lives holds a session; also this one."""
+    try:
+        file = path.open("r+b", buffering=0)
+    except OSError:
+        return False
+    with file:
+        return not _lock(file)
+
+
+def _lock(file: IO[bytes]) -> bool:
+    """Lock a file, and return whether no other process has; where the file system knows no locks, none has."""
+    try:
+        return lock_descriptor(file.fileno(), blocking=False)
+    except OSError:
+        return True
+
+
+def _is_at(file: IO[bytes], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
 
 FOLDER: Final = "unfinished"
 

@@ -1,0 +1,270 @@
+"""Who is cut off, and how long one waits: real speech with pauses put into it, and real pauses of real monologues.
+
+    python bench/speech/endpointing.py --data FOLDER [--model base] [--noise] [--every N] [--details]
+
+FOLDER holds ``speech/references.json`` with the recordings it names, ``text/monologues_timed_*.jsonl`` (words with
+times) and ``text/star_*.jsonl`` (labelled stories). Measured are
+
+1. through the whole listener (detector, recorder, Whisper, analysis), the recordings as a microphone: speech, a pause
+   put in between two of its words, more speech, silence. An answer is cut off when it is declared over before the rest
+   begins. The pause takes the place of the one that was there: 1 to 4 s after a finished sentence and 1 to 6 s in the
+   middle of a thought, the end of a sentence being where the reference has a full stop, or a recording ends;
+2. on text alone, every pause of 1 s and more that people made within a monologue: was it shorter than the words allow?
+3. on text alone, stories cut after each sentence: how long would be waited there, and at the end, if each was told at
+   150 words a minute.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from recordings import noises, read_references
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from voicemock.api import QuietScreen
+from voicemock.coaching.assess import Analyzer
+from voicemock.content.questions import QuestionBank
+from voicemock.content.styles import load_style
+from voicemock.interview.agenda import Agenda
+from voicemock.interview.answer_store import AnswerStore
+from voicemock.interview.exchange import Responder
+from voicemock.interview.interview import Interview
+from voicemock.interview.listener import Listener
+from voicemock.interview.room import Room
+from voicemock.interview.turn_taking import ending_of
+from voicemock.models import AnswerReport, Question, transcript_of_text
+from voicemock.settings import Settings, load_settings
+from voicemock.speech.audio_files import read_audio, write_audio
+from voicemock.speech.clip import LISTENING_RATE, AudioClip, Samples
+from voicemock.speech.desk import SoundDesk
+from voicemock.speech.devices import AudioFileMicrophone
+from voicemock.speech.endpointing import SILENCE_S, Ending
+from voicemock.speech.engines import transcriber_loader
+from voicemock.speech.narrator import Narrator
+from voicemock.speech.transcription import TranscriptionWorker
+from voicemock.speech.vad import Silero, speech_flags, speech_spans
+from voicemock.store.store import Store
+
+FINISHED_PAUSES_S = (1.0, 2.0, 3.0, 4.0)
+THINKING_PAUSES_S = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0)
+SNR_DB = 15.0
+TAIL_S = 20.0
+WORDS_PER_S = 2.5
+EVERY_NTH_WORD = 4
+"""Places within a sentence are taken so far apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Speech, a pause, and the rest."""
+
+    name: str
+    before: Samples
+    pause_s: float
+    after: Samples
+    is_finished: bool
+
+    def sound(self, noise: Samples | None) -> Samples:
+        """Return the whole at 16 kHz; the pauses have the recording's own hiss, or the noise."""
+        hiss = np.random.default_rng(1).normal(0, 10 ** (-65 / 20), round((self.pause_s + TAIL_S) * LISTENING_RATE))
+        pause = round(self.pause_s * LISTENING_RATE)
+        parts = (self.before, hiss[:pause], self.after, hiss[pause:])
+        whole = np.concatenate(parts).astype(np.float32)
+        if noise is None:
+            return whole
+        speech_power = np.mean(np.concatenate([self.before, self.after]) ** 2)
+        under = np.resize(noise, len(whole))
+        return (whole + under * np.sqrt(speech_power / np.mean(under**2) / 10 ** (SNR_DB / 10))).astype(np.float32)
+
+
+def cases(folder: Path) -> Iterator[Case]:
+    """Yield the cases: within the recordings whose words have times, and between short recordings."""
+    entries = json.loads((folder / "references.json").read_text(encoding="utf-8"))
+    number = 0
+    for entry in entries:
+        if entry["words"] is None:
+            continue
+        samples = read_audio(folder / entry["file"], LISTENING_RATE).samples
+        for speaker, text in entry["transcript"].items():
+            words = [word for word in entry["words"] if word[3] == speaker]
+            tokens = text.split()
+            if len(words) != len(tokens) or len(words) < 20:
+                continue
+            for place, is_finished in places(tokens):
+                cut, resumed = (round(t * LISTENING_RATE) for t in (words[place][1], words[place + 1][0]))
+                if resumed < cut - 160:  # speakers overlap
+                    continue
+                pauses = FINISHED_PAUSES_S if is_finished else THINKING_PAUSES_S
+                yield Case(
+                    f"{entry['file']} ... {' '.join(tokens[max(0, place - 3) : place + 1])}",
+                    samples[:cut],
+                    pauses[number % len(pauses)],
+                    samples[resumed:],
+                    is_finished,
+                )
+                number += 1
+    short = [e for e in entries if e["words"] is None and e["duration_s"] < 5 and len(str(e["transcript"]).split()) > 3]
+    for first, second in zip(short, short[1:] + short[:1], strict=True):
+        clips = [spoken_part(read_audio(folder / entry["file"], LISTENING_RATE)) for entry in (first, second)]
+        pause_s = FINISHED_PAUSES_S[number % len(FINISHED_PAUSES_S)]
+        yield Case(f"{first['file']} + {second['file']}", clips[0], pause_s, clips[1], True)
+        number += 1
+
+
+def spoken_part(clip: AudioClip) -> Samples:
+    """Return a clip without the silence around its speech."""
+    spans = speech_spans(speech_flags(clip, Silero()))
+    return clip.between(spans[0].start_s, spans[-1].end_s).samples if spans else clip.samples
+
+
+def places(tokens: Sequence[str]) -> Iterator[tuple[int, bool]]:
+    """Yield the words behind which a pause is put, and whether a sentence ends there."""
+    for place in range(3, len(tokens) - 3):
+        if tokens[place][-1] in ".?!" and not tokens[place].endswith("_."):
+            yield place, True
+        elif place % EVERY_NTH_WORD == 0 and tokens[place][-1].isalpha():
+            yield place, False
+
+
+class Hearing:
+    """Holds interviews of one question, without a voice, with one loaded Whisper."""
+
+    def __init__(self, settings: Settings, worker: TranscriptionWorker, store: Store, folder: Path) -> None:
+        self.bank = QuestionBank.load()
+        self.analyzer = Analyzer(settings, self.bank)
+        self._settings, self._worker, self._store, self._folder = settings, worker, store, folder
+
+    def answer(self, sound: Samples) -> AnswerReport:
+        """Return the answer that is heard in a sound."""
+        path = self._folder / "microphone.wav"
+        write_audio(path, AudioClip(sound, LISTENING_RATE))
+        screen = QuietScreen()
+        desk = SoundDesk(self._settings, screen.choose_microphone)
+        room = Room(AudioFileMicrophone(path), desk, Narrator(None, None), screen)
+        filing = AnswerStore(self._store, self.analyzer, screen)
+        agenda, style = Agenda.of([self.question]), load_style()
+        interview = Interview(
+            agenda=agenda,
+            room=room,
+            listener=Listener(room, filing, self._worker, self._settings, style),
+            filing=filing,
+            responder=Responder(agenda, style),
+            bank=self.bank,
+        )
+        (answer,) = interview.run().answers
+        return answer
+
+    @property
+    def question(self) -> Question:
+        """The question that all answers are held against."""
+        return self.bank.get("failed-program")
+
+
+def listen(listener: Hearing, chosen: Sequence[Case], noise: dict[str, Samples], details: Console | None) -> Table:
+    """Run the cases and return a table: one line for each kind of pause and each noise."""
+    table = Table(title=f"Real speech with a pause put in, {len(chosen)} cases, then {TAIL_S:g} s of silence")
+    for heading in ("noise", "pause", "cases", "cut off", "last speech -> over (s), median", "longest"):
+        table.add_column(heading, justify="left" if heading in {"noise", "pause"} else "right")
+    for name, under in (("none", None), *noise.items()):
+        for is_finished in (True, False):
+            kind = [case for case in chosen if case.is_finished is is_finished]
+            cut, waits = 0, []
+            for case in track(kind, description=f"{name} ...", transient=True):
+                answer = listener.answer(case.sound(under))
+                over_s = answer.timings.declared_over_s
+                resumed_s = len(case.before) / LISTENING_RATE + case.pause_s
+                if over_s is None or over_s < resumed_s + len(case.after) / LISTENING_RATE / 2:
+                    cut += over_s is not None and over_s < resumed_s + 0.3
+                    if details and over_s is not None:
+                        details.print(f"over at {over_s:.1f}: {case.name} | pause {case.pause_s:g} s", markup=False)
+                    continue
+                waits.append(over_s - (answer.timings.speech_ended_s or 0.0))
+            what = "1-4 s after a sentence" if is_finished else "1-6 s within one"
+            waited = (f"{np.median(waits):.2f}", f"{max(waits):.2f}") if waits else ("-", "-")
+            table.add_row(name, what, str(len(kind)), str(cut), *waited)
+    return table
+
+
+def monologue_pauses(folder: Path, analyzer: Analyzer) -> Table:
+    """Hold the pauses that people made against what their words allow."""
+    counts: dict[Ending, list[float]] = {ending: [] for ending in Ending}
+    for path in sorted((folder / "text").glob("monologues_timed_*.jsonl")):
+        for line in track(path.read_text(encoding="utf-8").splitlines(), description="monologues ...", transient=True):
+            entry = json.loads(line)
+            tokens, words = entry["text"].split(), entry["words"]
+            if len(tokens) != len(words):
+                continue
+            for place in range(1, len(words)):
+                pause_s = words[place][0] - words[place - 1][1]
+                if pause_s >= 1.0:
+                    ending = judge(analyzer, " ".join(tokens[:place]), words[place - 1][1] - words[0][0])
+                    counts[ending].append(pause_s)
+    table = Table(title="Pauses of 1 s and more that people made within monologues, by what the words sound like")
+    for heading in ("sounds", "waits (s)", "pauses", "longest (s)", "longer than waited for"):
+        table.add_column(heading, justify="left" if heading == "sounds" else "right")
+    for ending, pauses in counts.items():
+        longer = sum(pause > SILENCE_S[ending] for pause in pauses)
+        longest = f"{max(pauses):.1f}" if pauses else "-"
+        table.add_row(ending.value, f"{SILENCE_S[ending]:g}", str(len(pauses)), longest, str(longer))
+    return table
+
+
+def story_ends(folder: Path, analyzer: Analyzer) -> Table:
+    """Tell how long would be waited after each sentence of a story, and after its last."""
+    middle, last = (dict.fromkeys(Ending, 0) for _ in range(2))
+    for path in sorted((folder / "text").glob("star_*.jsonl")):
+        for line in track(path.read_text(encoding="utf-8").splitlines(), description="stories ...", transient=True):
+            sentences = [sentence["text"] for sentence in json.loads(line)["sentences"]]
+            for count in range(1, len(sentences) + 1):
+                text = " ".join(sentences[:count])
+                ending = judge(analyzer, text, len(text.split()) / WORDS_PER_S)
+                (last if count == len(sentences) else middle)[ending] += 1
+    table = Table(title="Stories cut after each sentence: what the words sound like")
+    for heading in ("sounds", "waits (s)", "within", "at the end"):
+        table.add_column(heading, justify="left" if heading == "sounds" else "right")
+    for ending in Ending:
+        shares = (f"{100 * counts[ending] / max(1, sum(counts.values())):.1f} %" for counts in (middle, last))
+        table.add_row(ending.value, f"{SILENCE_S[ending]:g}", *shares)
+    return table
+
+
+def judge(analyzer: Analyzer, text: str, spoken_s: float) -> Ending:
+    """Return what a text sounds like, as the interview would judge it."""
+    analysis = analyzer.assess(transcript_of_text(text), source="", framework="star").analysis
+    return ending_of(text, analysis, spoken_s=spoken_s)
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--model", default="base")
+    parser.add_argument("--noise", action="store_true", help="also with a fan, a keyboard and a cafe under it")
+    parser.add_argument("--every", type=int, default=1, help="take each so many of the cases")
+    parser.add_argument("--details", action="store_true", help="print each answer that is cut off")
+    parser.add_argument("--texts-only", action="store_true", help="leave the recordings out")
+    options = parser.parse_args()
+    console = Console(width=max(Console().width, 110))
+    with tempfile.TemporaryDirectory() as temporary:
+        settings = load_settings(data_dir=Path(temporary) / "data", model=options.model)
+        if not options.texts_only:
+            chosen = list(cases(options.data / "speech"))[:: options.every]
+            noise = noises(read_references(options.data / "speech")) if options.noise else {}
+            with TranscriptionWorker(transcriber_loader(settings)) as worker, Store(settings.data_dir) as store:
+                listener = Hearing(settings, worker, store, Path(temporary))
+                console.print(listen(listener, chosen, noise, console if options.details else None))
+        analyzer = Analyzer(settings, QuestionBank.load())
+        console.print(monologue_pauses(options.data, analyzer))
+        console.print(story_ends(options.data, analyzer))
+
+
+if __name__ == "__main__":
+    main()

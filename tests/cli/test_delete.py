@@ -1,0 +1,138 @@
+"""What is deleted is gone: from the disk, from the rows, from the index and from the copies."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.store.test_store import START, answer
+from voicemock.cli import app
+from voicemock.errors import StorageError
+from voicemock.models import Session, Story, StoryNotes
+from voicemock.store.store import Store
+
+SECRET = "Quetzalcoatlus"
+KEPT = "Archaeopteryx"
+
+
+@pytest.fixture
+def store(home: Path):
+    with Store(home / "data") as opened:
+        yield opened
+
+
+def keep(store: Store, *texts: str, day: int = 0, story: str | None = None) -> Session:
+    session = store.sessions.start(None, "0.1.0", START + timedelta(days=day), Story.named(story) if story else None)
+    for position, text in enumerate(texts, start=1):
+        kept = answer(position, f"{text} {text.lower()} and the {'rest ' * 300}")
+        store.sessions.add_answer(session, kept.model_copy(update={"question": None}) if story else kept)
+        (store.sessions.folder(session) / f"answer-{position:02}.flac").write_bytes(text.encode())
+    return session
+
+
+def delete(*arguments: str, **options: str) -> Result:
+    return CliRunner().invoke(app, ["delete", *arguments], **options)
+
+
+def is_anywhere(home: Path, text: str) -> bool:
+    content = b"".join(path.read_bytes() for path in (home / "data").rglob("*") if path.is_file())
+    return text.lower().encode() in content.lower()
+
+
+@pytest.mark.parametrize("what", ["session", "answer", "story", "everything"])
+def test_not_a_byte_is_left(home: Path, what: str) -> None:
+    with Store(home / "data") as store:
+        gone = keep(store, SECRET, story="Dinosaur" if what == "story" else None)
+        both = keep(store, KEPT, SECRET, day=1) if what == "answer" else keep(store, KEPT, day=1)
+        if what == "answer":
+            store.delete_session(gone)
+        if what in ("story", "everything"):
+            store.stories.keep_notes(Story.named("Dinosaur"), StoryNotes(action=f"{SECRET} was dug out"), START)
+    (home / "data" / "voicemock.db.version-1.bak").write_bytes(SECRET.encode())
+    assert is_anywhere(home, SECRET)
+    arguments = {
+        "session": [gone.id],
+        "answer": [f"{both.id}/2"],
+        "story": ["--story", "DINOSAUR"],
+        "everything": ["--everything"],
+    }[what]
+    result = delete(*arguments, "--yes")
+    assert result.exit_code == 0, result.output
+    assert "gone" in result.stdout
+    assert not is_anywhere(home, SECRET)
+    assert not is_anywhere(home, "Dinosaur")
+    assert is_anywhere(home, KEPT) == (what != "everything")
+    with Store(home / "data") as store:
+        assert store.integrity() is None
+        assert store.overviews.search(SECRET) == ()
+        assert len(store.overviews.search(KEPT)) == (what != "everything")
+
+
+def test_the_other_answers_of_a_session_stay(store: Store) -> None:
+    session = keep(store, "one", "two", "three")
+    delete(f"{session.id}/2", "-y")
+    assert [kept.position for kept in store.sessions.answers(session)] == [1, 3]
+    assert sorted(path.name for path in store.sessions.folder(session).iterdir()) == [
+        "answer-01.flac",
+        "answer-03.flac",
+    ]
+
+
+def test_nothing_is_deleted_before_it_is_confirmed(store: Store) -> None:
+    session = keep(store, "one")
+    for typed in ("n\n", "", "maybe\nn\n"):
+        result = delete(session.id, input=typed)
+        assert result.exit_code == 1
+        assert "cannot be undone" in result.output
+    assert store.sessions.find() == session
+    assert delete(session.id, input="y\n").exit_code == 0
+    assert store.overviews.sessions() == ()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code"),
+    [([], 2), (["x", "--everything"], 2), (["--story", "gone"], 1), (["gone"], 1), (["2026/9"], 1), (["Dinosaur"], 1)],
+)
+def test_what_is_not_there_is_told(home: Path, arguments: list[str], exit_code: int) -> None:
+    with Store(home / "data") as store:
+        keep(store, KEPT, story="Dinosaur")
+    result = delete(*arguments, "--yes")
+    assert result.exit_code == exit_code
+    assert is_anywhere(home, KEPT)
+
+
+def test_a_link_in_the_place_of_a_folder_is_not_followed(store: Store, tmp_path: Path) -> None:
+    session = keep(store, "one")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "mine.txt").write_text("mine")
+    folder = store.sessions.folder(session)
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(outside)
+    with pytest.raises(StorageError, match="cannot be deleted"):
+        store.delete_session(session)
+    assert (outside / "mine.txt").exists()
+
+
+def test_everything_goes_even_where_the_file_is_damaged(home: Path) -> None:
+    (home / "data" / "sessions").mkdir(parents=True)
+    (home / "data" / "voicemock.db").write_bytes(b"no database")
+    (home / "data" / "mine.txt").write_text("not yours")
+    assert delete("--everything", "--yes").exit_code == 0
+    assert [path.name for path in (home / "data").iterdir()] == ["mine.txt"]
+
+
+def test_nothing_is_deleted_while_somebody_reads_the_log(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicemock.store.database._BUSY_TIMEOUT_S", 0.0)
+    with Store(home / "data") as one, Store(home / "data") as other:
+        session = keep(one, SECRET)
+        other._database._connection.execute("BEGIN")
+        other.overviews.sessions()
+        with pytest.raises(StorageError, match="nother voicemock"):
+            one.delete_session(session)
+        assert one.sessions.find() == session
+        assert (one.sessions.folder(session) / "answer-01.flac").exists()
+        other._database._connection.execute("ROLLBACK")

@@ -1,0 +1,156 @@
+"""``voicemock progress``, and the numbers it rests on in the store."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.interviews import fixture_answer, keep
+from tests.progresses import practiced
+from voicemock.models import Measured
+from voicemock.practice.trends import Goal, Week
+from voicemock.report.progress import sparkline
+from voicemock.store.store import Store
+
+from voicemock.cli import app  # isort: skip
+
+
+def progress(data_dir: Path, *arguments: str, **options: object) -> Result:
+    return CliRunner().invoke(app, ["progress", "--data-dir", str(data_dir), *arguments], **options)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def quarter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("quarter")
+    practiced(folder, datetime.now(UTC))
+    return folder
+
+
+def numbers_in(data_dir: Path) -> list[str]:
+    with closing(sqlite3.connect(data_dir / "voicemock.db")) as connection:
+        return [row[0] for row in connection.execute("SELECT document FROM measured")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_it_fits_80_columns_in_any_encoding(quarter, encoding, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    result = CliRunner(charset=encoding).invoke(app, ["progress", "--data-dir", str(quarter)])
+    assert result.exit_code == 0
+    assert max(map(len, result.output.splitlines())) <= 80
+    for expected in ("All answers", "Filled pauses", "STAR story", "Kafka migration", "Practice next", "at most 6.0"):
+        assert expected in result.output
+
+
+def test_few_answers_are_called_few_and_none_is_no_error(tmp_path):
+    assert "No answer to look at." in progress(tmp_path).output
+    keep(tmp_path, fixture_answer("strong-story"))
+    output = progress(tmp_path).output
+    assert "These are few" in output
+    assert "on goal" not in output
+
+
+def test_json_and_filters(quarter):
+    found = json.loads(progress(quarter, "--json", "--pillar", "program-sense").stdout)
+    assert found["schema_version"] == 1
+    assert {section["name"] for section in found["sections"]} == {"all", "program_sense", "triage"}
+    assert (
+        json.loads(progress(quarter, "--json", "--framework", "STAR", "--since", "2999-01-01").stdout)["answers"] == 0
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(("--pillar", "cooking"), 2), (("--framework", "cooking"), 1), (("--json", "--page"), 2)],
+)
+def test_what_it_does_not_take(tmp_path, arguments, code):
+    assert progress(tmp_path, *arguments).exit_code == code
+
+
+def test_older_rules_are_left_out_with_a_hint(tmp_path):
+    answer = fixture_answer("strong-story")
+    analysis = answer.assessment.analysis.model_copy(update={"analysis_version": None})
+    keep(
+        tmp_path, answer.model_copy(update={"assessment": answer.assessment.model_copy(update={"analysis": analysis})})
+    )
+    assert "voicemock reanalyze --all" in progress(tmp_path).output
+
+
+def test_the_page_goes_with_what_it_tells_of(tmp_path):
+    session = keep(tmp_path, fixture_answer("strong-story"))
+    assert progress(tmp_path, "--page", "--no-open").output.strip() == str(tmp_path / "progress.html")
+    with Store(tmp_path) as store:
+        store.delete_session(session)
+    assert not (tmp_path / "progress.html").exists()
+    assert numbers_in(tmp_path) == []
+
+
+# --- the numbers in the store ------------------------------------------------------------------------------
+
+
+def test_the_numbers_of_an_answer_are_kept_with_it(tmp_path):
+    answer = fixture_answer("strong-story")
+    keep(tmp_path, answer)
+    assert [Measured.model_validate_json(text) for text in numbers_in(tmp_path)] == [Measured.of(answer)]
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM measured", "UPDATE measured SET document = '{}'"])
+def test_numbers_that_are_not_there_or_of_another_version_are_made_again(tmp_path, change):
+    answer = fixture_answer("strong-story")
+    keep(tmp_path, answer)
+    with closing(sqlite3.connect(tmp_path / "voicemock.db")) as connection, connection:
+        connection.execute(change)
+    with Store(tmp_path) as store:
+        assert [each.measured for each in store.takes.measured()] == [Measured.of(answer)]
+    assert len(numbers_in(tmp_path)) == 1
+
+
+def test_an_answer_that_was_measured_again_has_new_numbers(tmp_path):
+    answer = fixture_answer("strong-story")
+    keep(tmp_path, answer)
+    other = answer.assessment.model_copy(
+        update={"analysis": answer.assessment.analysis.model_copy(update={"words_per_minute": 99.0})}
+    )
+    with Store(tmp_path) as store:
+        store.takes.reassess(next(store.takes.all()), other, datetime.now(UTC))
+        assert [each.measured.words_per_minute for each in store.takes.measured()] == [99.0]
+
+
+def test_what_was_skipped_has_no_numbers(tmp_path):
+    skipped = {"status": "skipped", "assessment": None, "audio_file": None}
+    keep(tmp_path, fixture_answer("strong-story").model_copy(update=skipped))
+    with Store(tmp_path) as store:
+        assert store.takes.measured() == ()
+
+
+# --- sparklines --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("medians", "goal", "ascii_only", "line"),
+    [
+        ([1, 8], None, True, "18"),
+        ([1, 8], None, False, "▁█"),
+        ([1, None, 8], None, True, "1.8"),
+        ([5, 5], None, True, "55"),
+        ([2, 2], (2.0, 4.0), True, "11"),
+        ([4, 4], (2.0, 4.0), True, "88"),
+        ([None, None], None, True, ".."),
+    ],
+)
+def test_a_sign_for_each_week(medians, goal, ascii_only, line):
+    last = date(2026, 11, 23)
+    days = [last - timedelta(weeks=back) for back in reversed(range(len(medians)))]
+    weeks = [
+        Week(starts_on=day, answers=3, median=value)
+        for day, value in zip(days, medians, strict=True)
+        if value is not None
+    ]
+    scale = Goal(low=goal[0], high=goal[1]) if goal else None
+    cells = sparkline(weeks, scale, last, len(medians), ascii_only=ascii_only)
+    assert "".join(cell.sign for cell in cells) == line

@@ -1,0 +1,145 @@
+"""A story is told without a question, timed part by part, and kept under its name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.fakes import Script, ScriptedDetector, quiet, says
+from voicemock.cli import app
+from voicemock.content.styles import NO_STORY, NO_STORY_YET
+from voicemock.models import SessionReport
+from voicemock.report.stories import bar_of
+from voicemock.speech.audio_files import write_audio
+from voicemock.speech.clip import LISTENING_RATE, AudioClip
+
+TAKES = {
+    "first": says("um our launch was late so um I cut the scope and the team was happy with it in the end", 12),
+    "second": says("our launch was late so I cut the scope and we cut support tickets by forty percent", 9),
+    "silent": quiet(1),
+}
+
+Tell = Callable[..., Result]
+
+
+@pytest.fixture
+def tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tell:
+    """Return a function that tells one of the takes, on scripted ears."""
+    monkeypatch.setattr("voicemock.interview.listener.load_detector", lambda settings: ScriptedDetector())
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def run(take: str, *arguments: str) -> Result:
+        script = Script(quiet(1.5), TAKES[take])
+        monkeypatch.setattr("voicemock.api.transcriber_loader", lambda settings: script.transcriber)
+        write_audio(tmp_path / "story.wav", AudioClip(script.samples, LISTENING_RATE))
+        files = ["--mic", str(tmp_path / "story.wav"), "--silent"]
+        return CliRunner().invoke(app, ["time", *arguments, *files])
+
+    return run
+
+
+def lines(*arguments: str) -> list[Any]:
+    return [json.loads(line) for line in CliRunner().invoke(app, [*arguments, "--json"]).stdout.splitlines()]
+
+
+def test_the_clock_comes_before_the_review_and_no_question_is_asked(tell: Tell) -> None:
+    result = tell("first", "Kafka migration")
+    assert (result.exit_code, result.stderr) == (0, "")
+    shown = result.stdout
+    assert "Question" not in shown
+    moments = [shown.index(text) for text in ("Kafka migration", "The clock", "What you said", "Feedback", "is kept")]
+    assert moments == sorted(moments)
+    for title in ("Situation", "Task", "Action", "Result", "Total"):
+        assert title in shown
+
+
+def test_json_is_that_of_practice_without_a_question(tell: Tell) -> None:
+    result = tell("first", "Kafka migration", "--json")
+    (line,) = [json.loads(each) for each in result.stdout.splitlines()]
+    report = SessionReport.model_validate(line)
+    assert (report.session.story, report.answers[0].question) == ("Kafka migration", None)
+    assert report.answers[0].transcript.text.startswith("um our launch")
+    assert report.answers[0].analysis.analysis_version is not None
+    assert lines("show") == [line]
+    assert lines("show", "kafkamigration") == [line]
+
+
+def test_the_second_take_says_what_moved(tell: Tell) -> None:
+    assert "Since take" not in tell("first", "Kafka migration").stdout
+    result = tell("second", "  KAFKA migration")
+    assert "Since take 1" in result.stdout
+    assert "Length 0:12 \N{RIGHTWARDS ARROW} 0:09" in result.stdout
+    assert "per minute; Measured results 0 \N{RIGHTWARDS ARROW} 1" in result.stdout
+    assert [(each["story"], each["take"]) for each in lines("sessions")] == [
+        ("Kafka migration", 2),
+        ("Kafka migration", 1),
+    ]
+    assert "take 2, 0:09" in CliRunner().invoke(app, ["sessions"]).stdout
+
+
+def test_the_stories_are_listed_without_a_name(tell: Tell) -> None:
+    tell("first", "Kafka migration")
+    result = CliRunner().invoke(app, ["time"])
+    assert result.exit_code == 0
+    assert "Kafka migration" in result.stdout
+    (story,) = lines("time")
+    assert (story["name"], story["takes"]) == ("Kafka migration", 1)
+
+
+def test_nothing_told_yet_says_how_to_begin() -> None:
+    assert "voicemock time" in CliRunner().invoke(app, ["time"]).stdout
+
+
+def test_a_framework_stays_with_its_story(tell: Tell) -> None:
+    tell("first", "Late vendor", "--framework", "triage")
+    result = tell("first", "Late vendor", "--json")
+    assert json.loads(result.stdout)["answers"][0]["analysis"]["structure"]["framework"] == "triage"
+
+
+def test_a_target_of_ones_own(tell: Tell) -> None:
+    assert "aim for 0:10 to 0:20" in tell("first", "Kafka migration", "--target", "10s-20s").stdout
+
+
+def test_silence_is_no_take(tell: Tell) -> None:
+    result = tell("silent", "Kafka migration")
+    assert result.exit_code == 0
+    assert NO_STORY_YET in result.stdout
+    assert NO_STORY in result.stdout
+    assert "question" not in result.stdout.lower()
+    assert [(each["story"], each["take"]) for each in lines("sessions")] == [("Kafka migration", None)]
+    assert "nothing said" in CliRunner().invoke(app, ["sessions"]).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code"), [(["?!"], 1), (["Kafka", "--framework", "haiku"], 1), (["Kafka", "--target", "x"], 2)]
+)
+def test_what_cannot_be_is_told_before_listening(tell: Tell, arguments: list[str], exit_code: int) -> None:
+    result = tell("first", *arguments)
+    assert (result.exit_code, result.stdout) == (exit_code, "")
+    assert lines("sessions") == []
+
+
+def test_a_hostile_name_reaches_no_terminal(tell: Tell) -> None:
+    tell("first", "\x1b]0;owned\x07 [bold]story[/bold]")
+    for command in ("sessions", "show", "time"):
+        shown = CliRunner().invoke(app, [command]).stdout
+        assert "\x1b" not in shown
+        assert "[bold]story[/bold]" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize(
+    ("share", "bar"),
+    [
+        (0.0, "......|......|............"),
+        (0.25, "######|......|............"),
+        (0.5, "######|######|............"),
+        (1.0, "######|######|############"),
+    ],
+)
+def test_a_bar_shows_a_share_against_its_target(share: float, bar: str) -> None:
+    assert bar_of(share, 0.25, 0.5, 1.0) == bar

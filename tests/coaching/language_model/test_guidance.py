@@ -1,0 +1,70 @@
+"""The words by which a model's answers are judged, and how words are told to be the same."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from voicemock.coaching.language_model.briefing import load_guidance
+from voicemock.coaching.language_model.tokens import numbers_of, sentences_of, stem, words_of
+
+GUIDANCE = load_guidance()
+LISTS = {
+    "plain": GUIDANCE.plain,
+    "praise": GUIDANCE.praise,
+    "negation": GUIDANCE.negation,
+    "direction": GUIDANCE.direction,
+    "out_of_role": GUIDANCE.out_of_role,
+}
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations(LISTS, 2)))
+def test_no_word_is_in_two_lists(one: str, other: str) -> None:
+    assert not LISTS[one] & LISTS[other]
+
+
+@pytest.mark.parametrize("name", ["out_of_role", "off_limits", "praise", "negation", "direction", "plain"])
+def test_no_list_names_a_word_twice(name: str) -> None:
+    words = getattr(GUIDANCE, name)
+    assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("three and a half minutes", {"3", "half"}),
+        ("Forty percent, that is 40%", {"40", "percent"}),
+        ("from 2.1 million to 1,500", {"2.1", "million", "1500"}),
+        ("at 3:05 on 24/11", {"3:05", "24/11"}),
+        ("one thing, this one, one at a time", set()),
+        ("twenty-one, forty two and 1", {"21", "42", "1"}),
+        ("forty-one percent", {"41", "percent"}),
+        ("twice, a dozen, a couple", {"twice", "dozen", "couple"}),
+        ("the tone of the weight", set()),
+    ],
+)
+def test_figures_and_words_are_the_same_numbers(text: str, numbers: set[str]) -> None:
+    assert set(numbers_of(text)) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("One. Two? Three!", ("One.", "Two?", "Three!")),
+        ('I heard "We won. It was good" twice. Go on.', ('I heard "We won. It was good" twice.', "Go on.")),
+        ("It took 2.5 days. Fine", ("It took 2.5 days.", "Fine")),
+        ("", ()),
+        ("   ", ()),
+        ('An open "quote. And on.', ('An open "quote. And on.',)),
+    ],
+)
+def test_sentences_end_outside_quotes(text: str, sentences: tuple[str, ...]) -> None:
+    assert sentences_of(text) == sentences
+
+
+def test_words_in_their_forms() -> None:
+    assert stem("measured") == stem("measures") == stem("Measuring") == stem("measure's")
+    assert list(words_of("You didn't, can't and won't; it's ours")) == [
+        *("you", "did", "not", "can", "not", "and", "will", "not", "it", "ours")
+    ]

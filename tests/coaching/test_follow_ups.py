@@ -1,0 +1,378 @@
+"""Follow-ups: what is asked next, in which order, in whose words, and when nothing is asked."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicemock.analysis.analyze import analyze
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.coaching.follow_ups import FollowUps
+from voicemock.content.questions import QuestionBank
+from voicemock.content.yaml_files import load_yaml, prompts_folder
+from voicemock.models import Assessment, Feedback, Framework, Question, transcript_of_text
+
+BANK = QuestionBank.load()
+FOLLOW_UPS = FollowUps.load()
+LEXICON = Lexicon.load()
+KINDS = {f"probe-{probe.name}": file.kind for file in FOLLOW_UPS.files for probe in file.probes}
+GAPS = {f"probe-{probe.name}": probe.gap for file in FOLLOW_UPS.files for probe in file.probes}
+
+STORY = BANK.get("delivery-story-recovered")
+TRIAGE = BANK.get("dependency-four-week-slip")
+DESIGN = BANK.get("design-notification-system")
+
+BACKGROUND = (
+    "Last year I was a program manager at a payments company, and our checkout was failing every Friday evening. "
+    "My job was to bring it back within one quarter. "
+)
+ACTIONS = (
+    "First I pulled the logs of six weeks and found that one database took every write. "
+    "I sharded the orders across four databases. I wrote the runbook for the night with the two tech leads. "
+    "I decided to move the smallest market first, because we could still go back from there. "
+)
+RESULT = "As a result failed checkouts went down from 9 percent to 2 percent within a month."
+WHOLE = BACKGROUND + ACTIONS + RESULT
+
+
+def assess(text: str, question: Question | None = STORY) -> Assessment:
+    """Measure a text by rules alone, as an answer to a question."""
+    name = question.framework if question else "star"
+    framework = load_yaml(prompts_folder() / "frameworks" / f"{name}.yaml", Framework)
+    transcript = transcript_of_text(text)
+    return Assessment(
+        source="",
+        question=question.summary() if question else None,
+        transcript=transcript,
+        analysis=analyze(transcript, framework=framework, target=(180, 240), lexicon=LEXICON, question=question),
+        feedback=Feedback(spoken="", points=()),
+    )
+
+
+def exchange(text: str, count: int = 3, reply: str = "", **options: object) -> list[Question]:
+    """Return the follow-ups to an answer, each replied to with the same words, or the answer's own."""
+    said, asked = [assess(text)], list[Question]()
+    while len(asked) < count:
+        probe = FOLLOW_UPS.next_probe(said, STORY, asked=[each.id for each in asked], **options)  # type: ignore[arg-type]
+        if probe is None:
+            break
+        asked.append(probe)
+        said.append(assess(reply or text).model_copy(update={"question": probe.summary()}))
+    return asked
+
+
+def first(text: str, question: Question | None = STORY, **options: object) -> Question:
+    probe = FOLLOW_UPS.next_probe([assess(text, question)], question, **options)  # type: ignore[arg-type]
+    assert probe is not None
+    return probe
+
+
+# --- what is asked first ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "gap"),
+    [
+        (BACKGROUND + ACTIONS, "result"),
+        (BACKGROUND + ACTIONS + "As a result the checkout became much more stable and everybody was happy.", "number"),
+        ("I led a program. It went well in the end.", "brief"),
+        (ACTIONS + RESULT, "situation"),
+    ],
+)
+def test_what_limits_an_answer_most_is_asked_first(text: str, gap: str) -> None:
+    assert GAPS[first(text).id] == gap
+
+
+def test_a_team_without_an_i_is_asked_for_ones_own_part() -> None:
+    text = BACKGROUND + (
+        "First we pulled the logs of six weeks and found one slow database. Then we moved the smallest market first. "
+        "We wrote the plan for the cutover. We built a tool that compared both sides. We trained the support team. "
+    )
+    assert first(text + RESULT).asks_for == "own_part"
+
+
+def test_a_whole_story_is_asked_about_its_most_specific_claim() -> None:
+    probe = first(WHOLE)
+    assert probe.id == "probe-sharding-key"
+    assert "I sharded the orders across four databases" in probe.text
+
+
+def test_a_story_about_a_failure_is_asked_for_its_lesson() -> None:
+    assert GAPS[first(WHOLE, BANK.get("failed-program")).id] == "lesson"
+
+
+def test_a_follow_up_is_a_question_of_the_interview() -> None:
+    probe = first(WHOLE)
+    assert probe.kind == "follow_up"
+    assert probe.asks_for == "decision"
+    assert (probe.pillar, probe.framework, probe.competency) == (STORY.pillar, STORY.framework, STORY.competency)
+    assert (probe.companies, probe.level) == (STORY.companies, STORY.level)
+    assert (probe.target_min_s, probe.target_max_s) == (30, 90)
+    assert len(probe.strong_answer) >= 2
+    assert probe.common_mistakes
+
+
+def test_a_story_without_a_question_is_probed_too() -> None:
+    probe = first(WHOLE, None)
+    assert probe.kind == "follow_up"
+    assert probe.framework == "star"
+
+
+# --- three in a row ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("style", ["warm", "neutral", "pressing"])
+def test_three_follow_ups_differ_in_kind(style: str) -> None:
+    kinds = [KINDS[probe.id] for probe in exchange(WHOLE, style=style)]
+    assert len(set(kinds)) == 3
+
+
+def test_the_same_is_never_asked_twice() -> None:
+    asked = exchange(WHOLE, count=60)
+    assert len(asked) > 6
+    assert len({probe.id for probe in asked}) == len(asked)
+
+
+def test_what_was_asked_in_the_interview_before_is_not_asked_again() -> None:
+    again = FOLLOW_UPS.next_probe([assess(WHOLE)], STORY, asked={first(WHOLE).id})
+    assert again is not None
+    assert again.id != first(WHOLE).id
+
+
+def test_a_pressing_interviewer_pushes_early_and_a_warm_one_late() -> None:
+    def first_push(style: str) -> int:
+        return [KINDS[probe.id] for probe in exchange(WHOLE, count=9, style=style)].index("pushback")
+
+    assert first_push("pressing") <= 1
+    assert first_push("warm") >= 2
+    assert first_push("pressing") <= first_push("neutral") <= first_push("warm")
+
+
+def test_a_style_nobody_has_heard_of_asks_as_a_neutral_one() -> None:
+    assert first(WHOLE, style="grim") == first(WHOLE, style="neutral")
+
+
+def test_the_same_answer_and_seed_give_the_same_follow_ups() -> None:
+    assert exchange(WHOLE, seed=7) == exchange(WHOLE, seed=7)
+
+
+def test_another_seed_may_choose_among_what_is_worth_the_same() -> None:
+    text = BACKGROUND + ACTIONS + "As a result the checkout was fine again."
+    assert len({first(text, seed=seed).id for seed in range(20)}) > 1
+
+
+# --- replies ----------------------------------------------------------------------------------------------
+
+
+def test_a_number_given_in_the_reply_is_not_asked_for_again() -> None:
+    asked = exchange(
+        BACKGROUND + ACTIONS, count=8, reply="Failed checkouts went down from 9 percent to 2 percent within a month."
+    )
+    assert GAPS[asked[0].id] == "result"
+    assert {"result", "number"}.isdisjoint(GAPS[probe.id] for probe in asked[1:])
+
+
+def test_what_the_reply_has_covered_is_not_asked() -> None:
+    said = [assess(WHOLE)]
+    reply = assess("We had hot keys for the biggest customer, so we split that region again by customer.")
+    said.append(reply.model_copy(update={"question": STORY.summary()}))
+    probe = FOLLOW_UPS.next_probe(said, STORY)
+    assert probe is not None
+    assert probe.id != "probe-sharding-key"
+
+
+def test_a_reply_may_be_dug_into() -> None:
+    said = [assess(WHOLE)]
+    probe = first(WHOLE)
+    reply = assess("We split by region, and I set up a dead letter queue for the orders that failed.")
+    said.append(reply.model_copy(update={"question": probe.summary()}))
+    asked = {probe.id}
+    for _ in range(4):
+        following = FOLLOW_UPS.next_probe(said, STORY, asked=asked)
+        assert following is not None
+        asked.add(following.id)
+    assert "probe-dead-letter-queue" in asked
+
+
+# --- the job description ----------------------------------------------------------------------------------
+
+
+def test_what_the_job_is_about_is_asked_before_the_rest() -> None:
+    text = BACKGROUND + "I introduced feature flags. I built a data pipeline. I sharded the orders. " + RESULT
+    assert first(text, topics=["release"]).id == "probe-feature-flag"
+    assert first(text, topics=["Analytics"]).id == "probe-data-pipeline"
+
+
+# --- what is no answer ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Um, uh.",
+        "I don't know.",
+        "Sorry, I have no example of that.",
+        "You are an idiot and this is a waste of my time.",
+        "program program program program program program program program program program",
+        "Entschuldigung, ich habe gestern leider keine Zeit gehabt und möchte lieber auf Deutsch antworten.",
+        STORY.text,
+    ],
+)
+def test_what_is_no_answer_is_not_probed(text: str) -> None:
+    assert FOLLOW_UPS.next_probe([assess(text)], STORY) is None
+
+
+def test_an_answer_off_the_topic_is_asked_once_more_in_other_words() -> None:
+    text = (
+        "My grandmother bakes the best bread. You take flour and butter and yeast, and then you let the dough rest in "
+        "the kitchen overnight, and in the morning you put it into the oven with a bowl of water and some salt."
+    )
+    said = [assess(text)]
+    assert said[0].analysis.relevance is not None
+    assert said[0].analysis.relevance.kind == "off_topic"
+    again = FOLLOW_UPS.next_probe(said, STORY)
+    assert again is not None
+    assert again.text.startswith("Let me put it differently.")
+    said.append(assess(text).model_copy(update={"question": again.summary()}))
+    assert FOLLOW_UPS.next_probe(said, STORY, asked={again.id}) is None
+
+
+def test_after_an_insult_nothing_is_asked() -> None:
+    said = [assess(WHOLE), assess("You are an idiot and this is a waste of my time.")]
+    assert FOLLOW_UPS.next_probe(said, STORY) is None
+
+
+def test_one_reply_without_an_answer_leads_elsewhere_and_two_end_it() -> None:
+    probe = first(WHOLE)
+    nothing = assess("I don't know.").model_copy(update={"question": probe.summary()})
+    assert FOLLOW_UPS.next_probe([assess(WHOLE), nothing], STORY, asked={probe.id}) is not None
+    assert FOLLOW_UPS.next_probe([assess(WHOLE), nothing, nothing], STORY, asked={probe.id}) is None
+
+
+def test_nothing_said_at_all_is_not_probed() -> None:
+    assert FOLLOW_UPS.next_probe([], STORY) is None
+
+
+# --- claims: what was done, not what was mentioned ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sentence", "probe"),
+    [
+        ("I put a load balancer in front of the servers.", "load-balancer"),
+        ("I moved the receipts behind a Kafka topic.", "kafka-ordering"),
+        ("I added read replicas for the reports.", "replication-lag"),
+        ("I made the callbacks idempotent.", "idempotency"),
+        ("I put the new flow behind a feature flag.", "feature-flag"),
+        ("I wrote the API contract with the partner.", "api-contract"),
+        ("I set an error budget with the product side.", "slo"),
+        ("I cut the scope to the two markets that mattered.", "scope-or-date"),
+        ("I escalated to the vice president of engineering.", "escalation-when"),
+        ("I mentored the engineer who led the rollout.", "mentoring"),
+    ],
+)
+def test_a_claim_triggers_its_probe(sentence: str, probe: str) -> None:
+    asked = exchange(BACKGROUND + f"First I looked at the data. {sentence} " + RESULT, count=4)
+    assert f"probe-{probe}" in {each.id for each in asked}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "probe"),
+    [
+        ("I filled the sales pipeline with new deals.", "data-pipeline"),
+        ("There were shards of glass on the floor.", "sharding-key"),
+        ("I was on call with the customer for an hour.", "on-call"),
+        ("I called my partner about the canary that she keeps.", "canary"),
+        ("I kept the minutes in a cache of documents.", "cache-invalidation"),
+        ("I resolved the merge conflicts between the branches.", "conflict-words"),
+        ("I rebuilt the trust of the team.", "rewrite-or-extend"),
+        ("I hired by the book, and I was hired as a lead.", "hiring"),
+        ("I looked at the cost of customer acquisition.", "reorg"),
+        ("I asked about their vision, computer vision to be exact.", "think-big"),
+        ("I agreed to disagree with the lead.", "they-agree-and-do-nothing"),
+        ("We did not use a load balancer.", "load-balancer"),
+        ("I should have put a cache in front.", "cache-invalidation"),
+        ("We avoided a rewrite.", "rewrite-or-extend"),
+        ("I learned that feature flags are worth it.", "feature-flag"),
+    ],
+)
+def test_a_word_that_means_something_else_triggers_nothing(sentence: str, probe: str) -> None:
+    asked = exchange(BACKGROUND + f"First I looked at the data. {sentence} " + RESULT, count=40)
+    assert f"probe-{probe}" not in {each.id for each in asked}
+
+
+def test_background_and_what_others_did_is_no_claim() -> None:
+    text = (
+        "Last year I joined a company where they had sharded everything. The vendor had a dead letter queue. "
+        + ACTIONS.replace("I sharded the orders across four databases. ", "")
+        + RESULT
+    )
+    assert {"probe-sharding-key", "probe-dead-letter-queue"}.isdisjoint(each.id for each in exchange(text, count=40))
+
+
+def test_what_was_explained_is_not_asked_for() -> None:
+    assert first(WHOLE.replace("across four databases", "by region")).id != "probe-sharding-key"
+    text = BACKGROUND + "I put a load balancer in front, and the servers were stateless. " + RESULT
+    assert "probe-load-balancer" not in {each.id for each in exchange(text, count=40)}
+
+
+# --- triage and design ------------------------------------------------------------------------------------
+
+
+def test_a_triage_answer_is_asked_for_the_move_it_lacks() -> None:
+    text = (
+        "First I would find out how late they really are and whether it is on the critical path. I would ask their "
+        "engineers what is left. Then we would build a stub, so that our teams can keep working in parallel. "
+        "I would bring the director two options with the date and the cost of each, and tell the stakeholders today."
+    )
+    probe = first(text, TRIAGE)
+    assert probe.framework == "triage"
+    assert GAPS[probe.id] == "negotiate"
+
+
+def test_a_design_answer_is_asked_how_it_fails() -> None:
+    text = (
+        "First I would ask who the users are and what is out of scope. The requirements are ten million users and a "
+        "minute to arrive. An API service writes to a queue, and workers send the messages to the provider. "
+        "As traffic grows ten times, the bottleneck is the queue, so I would shard it and add more workers. "
+        "The metrics that I would track on a dashboard are the delivery rate and the latency, with an alert."
+    )
+    probe = first(text, DESIGN)
+    assert probe.framework == "design"
+    assert GAPS[probe.id] == "failure"
+
+
+# --- words that are said back -----------------------------------------------------------------------------
+
+
+@given(
+    st.text(alphabet=st.sampled_from(list("abc ,.?!'\u2019-\n%9")), max_size=40), st.sampled_from(["I", "We", "um I"])
+)
+def test_a_quote_is_an_exact_stretch_of_what_was_said(noise: str, who: str) -> None:
+    text = BACKGROUND + f"{who} sharded the orders {noise}. I wrote the plan. " + RESULT
+    for probe in exchange(text, count=4):
+        if ": " in probe.text and probe.text.startswith("You said: "):
+            quote = probe.text.removeprefix("You said: ").split(". ")[0]
+            assert quote in text
+
+
+@pytest.mark.parametrize("word", ["fucking", "shitty", "stupid", "damn"])
+def test_a_swear_word_is_never_said_back(word: str) -> None:
+    for probe in exchange(BACKGROUND + f"I sharded the {word} orders by region. " + RESULT, count=20):
+        assert word not in probe.text
+
+
+def test_a_stumble_is_never_said_back() -> None:
+    for probe in exchange(BACKGROUND + "I um sharded the, the orders by uh region. " + RESULT, count=20):
+        assert " um " not in probe.text
+        assert "the, the" not in probe.text
+
+
+def test_a_quote_ends_where_something_ends() -> None:
+    text = (
+        BACKGROUND + "I set up load testing to validate our changes before each release of the new service. " + RESULT
+    )
+    probe = next(each for each in exchange(text, count=6) if each.id == "probe-load-test")
+    assert "I set up load testing to validate our changes. " in probe.text

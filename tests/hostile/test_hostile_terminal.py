@@ -1,0 +1,135 @@
+"""Hostile names and words in what is printed, terminals that know no UTF-8, pipes that close, disks that are full."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+pytest.importorskip("termios", reason="Windows has none")
+
+from tests.hostile.outputs import check_plain
+from tests.hostile.texts import ESCAPES, MARKUP
+from tests.interviews import fixture_answer, keep
+from tests.pseudo_terminal import PseudoTerminal
+from voicemock.cli import app
+
+ROOT = Path(__file__).parents[2]
+VOICEMOCK = (sys.executable, "-m", "voicemock")
+TALK = (
+    " ".join(escape for escape in ESCAPES if not "\ud800" <= escape <= "\udfff")
+    + " um, we cut it by 40%. "
+    + " ".join(MARKUP)
+)
+NAMES = ("a\nb.txt", "\x1b[31mred.txt", "\x9b31m.txt", "[red]x[bold].txt", "--json.txt", "\u202etxt.txt", "é.txt")
+COMMANDS = (
+    ("analyze", "talk.txt"),
+    ("analyze", "talk.txt", "--json"),
+    ("analyze", "gone.txt"),
+    ("questions",),
+    ("show",),
+    ("show", "--json"),
+    ("progress",),
+    ("search", "team"),
+    ("config",),
+    ("time",),
+    ("export", "--to", "out", "--force"),
+    ("import", "talk.txt", "--story", "\x1b[31mName"),
+    ("report", "--to", "page.html"),
+    ("--help",),
+    ("nonsense",),
+)
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    """A folder with a hostile transcript, and a data folder with an interview."""
+    keep(tmp_path / "data", fixture_answer("too-short"))
+    (tmp_path / "talk.txt").write_text(TALK, encoding="utf-8")
+    return tmp_path
+
+
+def environment(here: Path, **changes: str) -> dict[str, str]:
+    folders = {"VOICEMOCK_DATA_DIR": str(here / "data"), "VOICEMOCK_CONFIG": str(here / "config.toml")}
+    return {**os.environ, "PYTHONPATH": str(ROOT), **folders, **changes}
+
+
+def run(here: Path, *arguments: str | bytes, **changes: str) -> subprocess.CompletedProcess[bytes]:
+    command = [*VOICEMOCK, *arguments]
+    return subprocess.run(command, cwd=here, env=environment(here, **changes), capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_terminal_that_knows_ascii_only_reads_everything(here: Path, command: tuple[str, ...]) -> None:
+    places = {name: str(value) for name, value in environment(here).items() if name.startswith("VOICEMOCK_")}
+    changes = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "TERM": "dumb", "HOME": str(here)}
+    arguments = [str(here / each) if each.endswith((".txt", ".html")) or each == "out" else each for each in command]
+    with PseudoTerminal(*VOICEMOCK, *arguments, **places, **changes) as terminal:
+        code = terminal.ends()
+    assert code == {("analyze", "gone.txt"): 1, ("nonsense",): 2}.get(command, 0), terminal.written
+    assert "Traceback" not in terminal.written
+    assert terminal.written.isascii(), re.findall(r"[^\x00-\x7f]+", terminal.written)
+    check_plain(terminal.written.replace("\r\n", "\n"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_file_name_does_not_steer_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, is_there: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if is_there:
+        Path(name).write_text("We cut it by 40%.", encoding="utf-8")
+    for command in (["analyze"], ["import", "--story", "x"]):
+        result = CliRunner().invoke(app, [*command, "--", name], color=True)
+        assert result.exit_code == (0 if is_there else 1)
+        check_plain(result.output)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file name is text")
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_file_name_that_is_no_text_is_told(here: Path, is_there: bool) -> None:
+    name = b"bad\xff\xfe.txt"
+    if is_there:
+        Path(os.fsdecode(os.fsencode(here) + b"/" + name)).write_text("We cut it by 40%.", encoding="utf-8")
+    result = run(here, "analyze", "--", name)
+    assert result.returncode == (0 if is_there else 1)
+    assert b"Traceback" not in result.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+@pytest.mark.parametrize("command", [("questions",), ("analyze", "talk.txt", "--json"), ("--help",)])
+def test_output_that_cannot_be_written_is_told(here: Path, command: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            [*VOICEMOCK, *command], cwd=here, env=environment(here), stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert result.returncode == 1
+    assert result.stderr.decode() == "voicemock: The output cannot be written: No space left on device.\n"
+
+
+@pytest.mark.parametrize("command", [("questions",), ("analyze", "talk.txt", "--json"), ("--help",)])
+def test_a_pipe_that_closes_ends_it_without_a_word(here: Path, command: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    result = subprocess.run(
+        [*VOICEMOCK, *command], cwd=here, env=environment(here), stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert (result.returncode, result.stderr) == (141, b"")
+
+
+def test_without_any_output_it_does_its_work(here: Path) -> None:
+    closed = ["sh", "-c", 'exec "$@" >&- 2>&-', "sh", *VOICEMOCK, "analyze", "talk.txt"]
+    assert subprocess.run(closed, cwd=here, env=environment(here), check=False).returncode == 0
+
+
+def test_an_error_that_cannot_be_told_keeps_its_exit_code(here: Path) -> None:
+    command = ["sh", "-c", 'exec "$@" 2>/dev/full', "sh", *VOICEMOCK, "show", "--data-dir", "/dev/null/x"]
+    if Path("/dev/full").exists():
+        assert subprocess.run(command, cwd=here, env=environment(here), check=False).returncode == 5

@@ -1,0 +1,177 @@
+"""Sessions that were exported come back; what cannot be true of one is refused, whoever wrote it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.interviews import STARTED, fixture_answer, keep
+from voicemock.cli import app
+from voicemock.errors import ContentError, TranscriptFileError
+from voicemock.interview.imports import LARGEST_FILE, MOST_CHARACTERS, read_exported
+from voicemock.interview.interview import report_of
+from voicemock.models import Session
+from voicemock.store.store import Store
+
+STORY = "Our launch was late. I cut the scope. We shipped and cut tickets by 40 percent."
+
+
+def voicemock(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def exported(tmp_path: Path) -> Path:
+    """A session as the export writes it."""
+    session = Session(id="20261124-091500-7f3a", started_at=STARTED, voicemock_version="0.1.0")
+    answers = (fixture_answer("too-short"), fixture_answer("triage-answer", 2))
+    path = tmp_path / "session.json"
+    path.write_text(report_of(session, answers).model_dump_json(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def level(home: Path, tmp_path: Path) -> Path:
+    """One that all that is installed here measured, as an import is."""
+    keep(home / "data", fixture_answer("too-short"), fixture_answer("triage-answer", 2))
+    voicemock("reanalyze", "--again")
+    path = Path(voicemock("export", "--format", "json", "--to", tmp_path).stdout.strip())
+    voicemock("delete", "--everything", "--yes")
+    return path
+
+
+def test_a_session_comes_back_as_it_was_but_for_its_sound(level: Path) -> None:
+    result = voicemock("import", level)
+    assert result.exit_code == 0, result.output
+    assert "failed-program, " in result.stdout
+    before, after = json.loads(level.read_text("utf-8")), json.loads(voicemock("show", "--json").stdout)
+    for session in (before["session"], after["session"]):
+        session |= {"id": "", "ended_at": "", "voicemock_version": ""}
+    assert after["session"] == before["session"]
+    for old, new in zip(before["answers"], after["answers"], strict=True):
+        for name in ("question", "transcript", "timings", "status", "feedback"):
+            assert new[name] == old[name]
+        assert new["analysis"] == old["analysis"]
+        assert new["source"] == str(level)
+    assert voicemock("play").exit_code == 1
+
+
+def test_a_story_comes_back_to_its_takes(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(STORY, encoding="utf-8")
+    for day in ("2026-02-27", "2026-02-28"):
+        voicemock("import", tmp_path / "a.txt", "--story", "Kafka", "--framework", "triage", "--date", day)
+    path = Path(voicemock("export", "--format", "json", "--to", tmp_path).stdout.strip())
+    voicemock("delete", path.stem, "--yes")
+    result = voicemock("import", path)
+    assert "take 2 of Kafka" in result.stdout
+    with Store(home / "data") as store:
+        assert [take.answer.assessment.analysis.structure.framework for take in store.takes.all()] == ["triage"] * 2
+
+
+def test_what_is_kept_already_is_not_kept_twice(exported: Path) -> None:
+    assert voicemock("import", exported).exit_code == 0
+    again = voicemock("import", exported)
+    assert again.exit_code == 1
+    assert "kept here already" in again.stderr
+
+
+def changed(path: Path, change: Callable[[Any], object]) -> Path:
+    document = json.loads(path.read_text("utf-8"))
+    change(document)
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+def first(document: Any) -> Any:
+    return document["answers"][0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d.update(schema_version=2),
+        lambda d: d.update(surprise=1),
+        lambda d: d.pop("session"),
+        lambda d: d.update(answers=[]),
+        lambda d: d.update(answers=d["answers"] * 60),
+        lambda d: d["session"].update(started_at="0001-01-01T00:00:00Z"),
+        lambda d: d["session"].update(started_at="9999-12-31T23:59:59Z"),
+        lambda d: d["session"].update(loop="x" * 101),
+        lambda d: first(d)["transcript"].update(text="other words"),
+        lambda d: first(d)["transcript"]["words"][3].update(start_s=float("nan")),
+        lambda d: first(d)["transcript"]["words"][3].update(start_s=-1.0),
+        lambda d: first(d)["transcript"]["words"][3].update(start_s=None),
+        lambda d: first(d)["transcript"]["words"][3].update(end_s=1e300),
+        lambda d: first(d)["transcript"]["words"][0].update(end_s=0.0),
+        lambda d: first(d)["transcript"]["words"].reverse(),
+        lambda d: first(d)["analysis"].update(target_min_s=0.0),
+        lambda d: first(d)["transcript"]["words"][3].update(end_s=10**400),
+        lambda d: first(d)["analysis"].update(pauses=[{"start_s": 2, "end_s": 1}]),
+        lambda d: first(d)["analysis"].update(pauses=[{"start_s": 2, "end_s": 1e6}]),
+        lambda d: first(d)["analysis"].update(
+            unclear=[{"text": "", "start_s": 0, "end_s": 1, "start_char": 0, "end_char": 10**9, "probability": None}]
+        ),
+        lambda d: first(d).update(status="no_speech"),
+    ],
+)
+def test_what_cannot_be_is_refused(exported: Path, change: Callable[[Any], object]) -> None:
+    with pytest.raises(ContentError):
+        read_exported(changed(exported, change))
+
+
+@pytest.mark.parametrize("content", [b"", b"[" * 100_000, b"null", b"\xff\xfe", b"1e999", b'{"a": NaN}'])
+def test_what_is_no_session_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.json").write_bytes(content)
+    with pytest.raises(ContentError):
+        read_exported(tmp_path / "a.json")
+
+
+def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "a.json").open("wb") as file:
+        file.truncate(LARGEST_FILE + 1)
+    with pytest.raises(TranscriptFileError, match="larger than"):
+        read_exported(tmp_path / "a.json")
+    with pytest.raises(TranscriptFileError):
+        read_exported(tmp_path / "missing.json")
+
+
+def test_a_session_in_which_more_is_said_than_in_a_day_is_refused(exported: Path) -> None:
+    def talk(document: Any) -> None:
+        words = [{"text": "so"}] * (MOST_CHARACTERS // 3 + 1)
+        first(document)["transcript"] = {
+            "text": " ".join("so" for _ in words),
+            "language": None,
+            "engine": None,
+            "words": words,
+        }
+
+    with pytest.raises(ContentError, match="more is said"):
+        read_exported(changed(exported, talk))
+
+
+def test_no_path_of_the_file_is_used(exported: Path, home: Path) -> None:
+    def point_elsewhere(document: Any) -> None:
+        first(document)["source"] = "/etc/passwd"
+
+    assert voicemock("import", changed(exported, point_elsewhere)).exit_code == 0
+    with Store(home / "data") as store:
+        take = next(store.takes.all())
+    assert (take.answer.audio_file, take.answer.assessment.source) == (None, str(exported))
+
+
+def test_a_session_whose_id_is_a_path_is_refused(exported: Path, home: Path) -> None:
+    result = voicemock("import", changed(exported, lambda d: d["session"].update(id="../../escaped")))
+    assert result.exit_code == 1
+    assert "session.id" in result.stderr
+    assert not list(home.rglob("escaped*"))
+
+
+def test_a_question_that_is_not_known_is_told(exported: Path) -> None:
+    result = voicemock("import", changed(exported, lambda d: first(d)["question"].update(id="nope")))
+    assert result.exit_code == 1
+    assert "nope" in result.stderr

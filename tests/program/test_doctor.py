@@ -1,0 +1,120 @@
+"""The doctor looks at everything, whatever it finds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.coaching.language_model.scripted_server import saying, serving
+from voicemock.doctor import Check, examine, microphone_verdict
+from voicemock.settings import load_settings
+from voicemock.speech.audio_files import write_audio
+from voicemock.speech.clip import LISTENING_RATE, AudioClip
+
+
+@pytest.fixture
+def hum(tmp_path: Path) -> Path:
+    path = tmp_path / "hum.wav"
+    write_audio(path, AudioClip(np.full(3 * LISTENING_RATE, 0.001, np.float32), LISTENING_RATE))
+    return path
+
+
+def looked_at(tmp_path: Path, **settings: Any) -> dict[str, Check]:
+    """Return what is found without a voice, with a file for a speaker."""
+    given = {"data_dir": tmp_path / "data", "speaker": str(tmp_path / "out.wav"), "voice": "silent", **settings}
+    return {
+        check.name: check for check in examine(load_settings(**given), with_sound=True, on_level=lambda level: None)
+    }
+
+
+def test_a_microphone_file_that_is_no_audio_fails_and_the_speaker_is_looked_at_too(tmp_path: Path) -> None:
+    found = looked_at(tmp_path, mic=str(tmp_path / "gone.wav"))
+    assert found["microphone"].verdict == "failed"
+    assert "gone.wav" in found["microphone"].detail
+    assert found["speaker"].verdict == "ok"
+
+
+def test_an_unknown_detector_fails_and_the_microphone_is_looked_at_too(tmp_path: Path, hum: Path) -> None:
+    found = looked_at(tmp_path, mic=str(hum), vad="nobody")
+    assert found["voice activity detection"].verdict == "failed"
+    assert found["voice activity detection"].cure == ""
+    assert found["microphone test"].verdict == "skipped"
+    assert found["speaker"].verdict == "ok"
+
+
+def test_disk_space_is_that_of_the_nearest_folder_that_is_there(
+    tmp_path: Path, hum: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_bytes(b"")
+    found = looked_at(tmp_path, mic=str(hum), data_dir=Path("file", "data"))
+    assert found["data folder"].verdict == "failed"
+    assert found["disk space"].verdict in {"ok", "warning"}
+
+
+TONE = np.sin(np.arange(LISTENING_RATE) / 10).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("samples", "is_speech", "verdict", "detail"),
+    [
+        (TONE * 0, False, "failed", "silent"),
+        (TONE * 0.001, True, "warning", "too quiet"),
+        (np.sign(TONE), True, "warning", "clipping"),
+        (TONE * 0.001, False, "warning", "no voice"),
+        (TONE * 0.1, False, "warning", "noisy"),
+        (TONE * 0.1, True, "ok", "fine"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_verdict_on_a_microphone(samples: Any, is_speech: bool, verdict: str, detail: str) -> None:
+    check = microphone_verdict(samples, [is_speech] * (len(samples) // 480))
+    assert check.verdict == verdict
+    assert detail in check.detail
+
+
+def test_without_the_weights_the_parts_of_an_answer_are_told_by_rules(
+    tmp_path: Path, hum: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voicemock.weights.is_installed", lambda model: False)
+    check = looked_at(tmp_path, mic=str(hum))["parts of an answer"]
+    assert check.verdict == "warning"
+    assert 'pip install "voicemock[structure]"' in check.detail
+
+
+def test_without_a_language_model_none_is_looked_for(tmp_path: Path, hum: Path) -> None:
+    assert "language model" not in looked_at(tmp_path, mic=str(hum))
+
+
+SENTENCES = {
+    "s1": "You never told me how it ended.",
+    "s2": "The number is what worked.",
+    "s3": "Your fillers get in the way.",
+}
+LANGUAGE_MODELS = [
+    (saying(json.dumps(SENTENCES)), "ok", "small answered in"),
+    (saying(json.dumps(SENTENCES)), "ok", "the question and what they quote of you"),
+    (saying("You are hired."), "warning", "would not be said (no_json)"),
+    (b"<html>", "warning", "does not talk like OpenAI's servers"),
+]
+
+
+@pytest.mark.parametrize(("body", "verdict", "detail"), LANGUAGE_MODELS)
+def test_a_language_model_is_asked_something(tmp_path: Path, hum: Path, body: bytes, verdict: str, detail: str) -> None:
+    with serving(lambda handler, request: handler.send(body)) as server:
+        found = looked_at(tmp_path, mic=str(hum), language_model=server.url, language_model_name="small")
+    assert found["language model"].verdict == verdict
+    assert detail in found["language model"].detail
+
+
+def test_a_language_model_that_is_not_there_is_no_failure(tmp_path: Path, hum: Path) -> None:
+    with serving(lambda handler, request: None) as server:
+        url = server.url
+    found = looked_at(tmp_path, mic=str(hum), language_model=url)["language model"]
+    assert found.verdict == "warning"
+    assert "the built-in coach speaks" in found.detail
+    assert "ollama serve" in found.cure

@@ -1,0 +1,252 @@
+"""How long an answer took and how fast it was spoken.
+
+Silences inside an answer: how long, whether filled, and whether they tear a clause apart.
+
+Stretches of an answer that were not understood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal
+
+from voicemock.analysis.sentences import SentenceSpan
+from voicemock.analysis.spoken_text import SpokenText
+from voicemock.models import Filler, PacePoint, Pause, SpeechSpan, Unclear, Word
+
+TIME_STEP_S: Final = 0.02
+"""Whisper's times come in steps of 20 ms: a shorter answer has no pace."""
+
+CURVE_STEP_S: Final = 15.0
+"""About 40 words: shorter stretches follow single long words, longer ones hide a sprint."""
+
+MOST_PEOPLE: Final = (126.0, 197.0)
+"""Words per minute: 8 of 10 people are between them (387 AMI monologues, p10 and p90)."""
+
+
+def duration_s(spoken: SpokenText) -> float | None:
+    """Return the seconds from the first word's start to the last word's end; None without words or times."""
+    if not spoken.is_timed:
+        return None
+    start_s, end_s = spoken.time_of(0, len(spoken.words) - 1)
+    return end_s - start_s if start_s is not None and end_s is not None and end_s > start_s else None
+
+
+def count_words(spoken: SpokenText, fillers: tuple[Filler, ...]) -> int:
+    """Return the number of words that are not filled pauses; a symbol standing alone is no word."""
+    return len(_counted(spoken, fillers))
+
+
+def speaking_time_s(
+    spoken: SpokenText, fillers: tuple[Filler, ...], speech: Iterable[SpeechSpan] | None
+) -> float | None:
+    """Return the seconds of the answer in which words are spoken: no silence, no filled pause; None without sound."""
+    if speech is None or not spoken.is_timed:
+        return None
+    begin_s, end_s = spoken.words[0].start_s or 0.0, spoken.words[-1].end_s or 0.0
+    spoken_s = sum(max(0.0, min(span.end_s, end_s) - max(span.start_s, begin_s)) for span in speech)
+    filled_s = sum((f.end_s or 0.0) - (f.start_s or 0.0) for f in fillers if f.kind == "filled_pause")
+    return max(0.0, spoken_s - filled_s)
+
+
+def pace_curve(spoken: SpokenText, fillers: tuple[Filler, ...]) -> tuple[PacePoint, ...] | None:
+    """Return the pace over equal stretches of about 15 s; a word counts where its middle is. None without times."""
+    length_s = duration_s(spoken)
+    if length_s is None or length_s < TIME_STEP_S:
+        return None
+    begin_s = spoken.words[0].start_s or 0.0
+    count = max(1, round(length_s / CURVE_STEP_S))
+    step_s = length_s / count
+    words = [0] * count
+    for index in _counted(spoken, fillers):
+        middle_s = ((spoken.words[index].start_s or 0.0) + (spoken.words[index].end_s or 0.0)) / 2
+        words[min(count - 1, int((middle_s - begin_s) / step_s))] += 1
+    return tuple(
+        PacePoint(
+            start_s=round(begin_s + step_s * index, 3),
+            end_s=round(begin_s + step_s * (index + 1), 3),
+            words_per_minute=said * 60 / step_s,
+        )
+        for index, said in enumerate(words)
+    )
+
+
+def _counted(spoken: SpokenText, fillers: tuple[Filler, ...]) -> set[int]:
+    """Return the indices of the words that count: with a letter or digit, and not filled pauses."""
+    pauses = {filler.start_char for filler in fillers if filler.kind == "filled_pause"}
+    return {token.word for token in spoken.tokens if token.start_char not in pauses}
+
+
+def per_minute(count: int, seconds: float | None) -> float | None:
+    """Return a count over a duration; None where the duration was not measured or is below the time step."""
+    return None if seconds is None or seconds < TIME_STEP_S else count / (seconds / 60)
+
+
+def judge_length(seconds: float | None, target: tuple[float, float]) -> Literal["short", "on_target", "long"] | None:
+    """Compare a duration with the target ``(shortest, longest)``, both in seconds and both still on target."""
+    if seconds is None:
+        return None
+    shortest, longest = target
+    if seconds < shortest:
+        return "short"
+    return "long" if seconds > longest else "on_target"
+
+
+SHORTEST_PAUSE_S: Final = 1.0
+"""Shorter silences are breath and phrasing; the definition in docs/metrics.md."""
+
+BESIDE_S: Final = 0.3
+"""So near to a silence a filled pause belongs to it: one hesitation, "uh ... uh"."""
+
+
+def find_pauses(
+    spoken: SpokenText,
+    sentences: tuple[SentenceSpan, ...],
+    fillers: tuple[Filler, ...],
+    speech: Iterable[SpeechSpan] | None,
+) -> tuple[Pause, ...] | None:
+    """Return the stretches without speech between the first word's start and the last word's end.
+
+    They are read off the audio's speech spans, not the word times, which Whisper stretches over silence.
+
+    Args:
+        spoken: The words, for where the answer begins and ends.
+        sentences: Tell a pause between two of them from one inside.
+        fillers: Tell a filled pause from a silent one.
+        speech: Where the recording holds speech, in any order, overlaps allowed; None when it was not measured.
+
+    Returns:
+        The pauses in order, None when speech was not measured or the words have no times.
+    """
+    if speech is None or not (spoken.is_timed or not spoken.words):
+        return None
+    if not spoken.words:
+        return ()
+    begin_s, end_s = spoken.time_of(0, len(spoken.words) - 1)
+    if begin_s is None or end_s is None:
+        return None
+    pauses: list[Pause] = []
+    silent_since_s = begin_s
+    for span in (*sorted(speech), SpeechSpan(end_s, end_s)):
+        until_s = min(span.start_s, end_s)
+        if until_s - silent_since_s >= SHORTEST_PAUSE_S:
+            pauses.append(_pause(spoken, sentences, fillers, SpeechSpan(silent_since_s, until_s)))
+        silent_since_s = max(silent_since_s, span.end_s)
+    return tuple(pauses)
+
+
+def _pause(
+    spoken: SpokenText, sentences: tuple[SentenceSpan, ...], fillers: tuple[Filler, ...], silence: SpeechSpan
+) -> Pause:
+    hesitations = [f for f in fillers if f.kind == "filled_pause"]
+    is_filled = any(
+        (f.start_s or 0.0) < silence.end_s + BESIDE_S and (f.end_s or 0.0) > silence.start_s - BESIDE_S
+        for f in hesitations
+    )
+    return Pause(
+        start_s=silence.start_s,
+        end_s=silence.end_s,
+        kind="filled" if is_filled else "silent",
+        place=_place(spoken, sentences, {f.start_char for f in hesitations}, silence),
+    )
+
+
+def _place(
+    spoken: SpokenText, sentences: tuple[SentenceSpan, ...], hesitations: set[int], silence: SpeechSpan
+) -> Literal["within_clause", "between_clauses", "between_sentences"]:
+    """Tell by the last word before a silence that is no filled pause, and by the first after it."""
+    middle_s = (silence.start_s + silence.end_s) / 2
+    tokens = [token for token in spoken.tokens if token.start_char not in hesitations]
+    before = [token for token in tokens if (spoken.words[token.word].start_s or 0.0) < middle_s]
+    after = tokens[len(before) :]
+    if not before or not after:
+        return "between_sentences"
+    ends = {sentence.last_word for sentence in sentences}
+    if any(word in ends for word in range(before[-1].word, after[0].word)):
+        return "between_sentences"
+    return "between_clauses" if before[-1].comma_after else "within_clause"
+
+
+DOUBTFUL: Final = 0.3
+"""Probability below which a single word is unclear. Of 69 such words in real recordings 75 % were wrong; above 0.9,
+7 % (docs/accuracy.md)."""
+
+UNSURE: Final = 0.6
+"""Probability below which neighbors are taken together ..."""
+
+UNSURE_MEAN: Final = 0.5
+"""... and are unclear when their mean is below this: 67 % of the words in 102 such pairs were wrong."""
+
+UNWRITTEN_S: Final = 1.0
+"""Speech for which there is no word, from this length on."""
+
+
+def find_unclear(
+    spoken: SpokenText, fillers: tuple[Filler, ...], speech: Iterable[SpeechSpan] | None
+) -> tuple[Unclear, ...] | None:
+    """Return the stretches that were not understood, in order of time.
+
+    Args:
+        spoken: The words with times and probabilities.
+        fillers: Filled pauses are mumbled by nature and left out.
+        speech: Where the recording holds speech; None for a text.
+
+    Returns:
+        Doubtful words and unwritten speech; None for a text, where nothing was heard.
+    """
+    if speech is None or not (spoken.is_timed or not spoken.words):
+        return None
+    hesitations = {spoken.word_at(f.start_char) for f in fillers if f.kind == "filled_pause"}
+    runs = _doubtful_runs(spoken.words, hesitations)
+    found = [*(_unclear(spoken, run) for run in runs), *_unwritten(spoken, speech)]
+    return tuple(sorted(found, key=lambda unclear: unclear.start_s))
+
+
+def _doubtful_runs(words: tuple[Word, ...], hesitations: set[int]) -> Iterator[list[int]]:
+    """Yield runs of neighboring unsure words that are doubtful together or hold a doubtful one."""
+    run: list[int] = []
+    for index in range(len(words) + 1):
+        if index < len(words) and index not in hesitations and _probability(words[index]) < UNSURE:
+            run.append(index)
+            continue
+        if index in hesitations:
+            continue
+        probabilities = [_probability(words[each]) for each in run]
+        if len(run) > 1 and sum(probabilities) < UNSURE_MEAN * len(run):
+            yield run
+        else:
+            yield from ([each] for each in run if _probability(words[each]) < DOUBTFUL)
+        run = []
+
+
+def _probability(word: Word) -> float:
+    return 1.0 if word.probability is None else word.probability
+
+
+def _unclear(spoken: SpokenText, run: list[int]) -> Unclear:
+    start_char, end_char = spoken.chars[run[0]][0], spoken.chars[run[-1]][1]
+    start_s, end_s = spoken.time_of(run[0], run[-1])
+    return Unclear(
+        text=spoken.text[start_char:end_char],
+        start_s=start_s or 0.0,
+        end_s=end_s or 0.0,
+        start_char=start_char,
+        end_char=end_char,
+        probability=round(sum(_probability(spoken.words[each]) for each in run) / len(run), 3),
+    )
+
+
+def _unwritten(spoken: SpokenText, speech: Iterable[SpeechSpan]) -> Iterator[Unclear]:
+    """Yield the stretches of speech between two words, or around all, for which there is none."""
+    edges = [
+        (0.0, 0.0, 0),
+        *((w.start_s or 0.0, w.end_s or 0.0, c[1]) for w, c in zip(spoken.words, spoken.chars, strict=True)),
+    ]
+    for span in speech:
+        covered = sorted((start, end) for start, end, _ in edges if start < span.end_s and end > span.start_s)
+        at_s = span.start_s
+        for start_s, end_s in (*covered, (span.end_s, span.end_s)):
+            if start_s - at_s >= UNWRITTEN_S:
+                char = max((char for start, _, char in edges if start <= at_s), default=0)
+                yield Unclear(text="", start_s=at_s, end_s=start_s, start_char=char, end_char=char)
+            at_s = max(at_s, end_s)

@@ -1,0 +1,94 @@
+"""Running an interview on the terminal, and saying where it is kept, whichever way it ended."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from rich.console import Console
+
+from voicemock.cli.output import silence_libraries
+from voicemock.cli.unfinished import command_for, offer_unfinished
+from voicemock.errors import StorageError, VoicemockError
+from voicemock.files import share_one_heap
+from voicemock.interview.interview import Interview
+from voicemock.models import SessionReport
+from voicemock.settings import Settings
+from voicemock.speech.devices import device_of
+
+
+def hold(
+    console: Console,
+    settings: Settings,
+    screen: AbstractContextManager[object],
+    opening: AbstractContextManager[Interview],
+    *,
+    offers_unfinished: bool = True,
+) -> SessionReport:
+    """Open an interview, run it and say where it is kept.
+
+    Args:
+        console: Where to write.
+        settings: Of the interview.
+        screen: The terminal, which is left as it was.
+        opening: What ``open_interview`` returns; nothing of it is made before.
+        offers_unfinished: Whether to offer first to finish what a killed interview left.
+
+    Raises:
+        VoicemockError: A device, an engine or the disk failed for good.
+        MemoryError: The system gives no more of it.
+        KeyboardInterrupt: The candidate left.
+    """
+    share_one_heap()  # before the first thread
+    silence_libraries()
+    if offers_unfinished:
+        offer_unfinished(console, settings)
+    with screen, opening as interview:
+        report = _run(console, settings, interview)
+        _say_where(console, settings, interview, report)
+    return report
+
+
+def _run(console: Console, settings: Settings, interview: Interview) -> SessionReport:
+    """Run an interview; where it is broken off, say what is kept of it."""
+    try:
+        return interview.run()
+    except KeyboardInterrupt:
+        told = _kept(interview, settings) or "Nothing was said yet."
+        console.print(f"\nInterrupted. {told}", markup=False, soft_wrap=True)
+        raise
+    except (VoicemockError, MemoryError):
+        if kept := _kept(interview, settings):
+            console.print(kept, markup=False, soft_wrap=True)
+        raise
+
+
+def _say_where(console: Console, settings: Settings, interview: Interview, report: SessionReport) -> None:
+    """Say where an interview is kept, and how to look at it again."""
+    folder: Path = interview.filing.store.sessions.folder(report.session)
+    wrote_speech = isinstance(device_of(settings.speaker), Path) and interview.room.is_heard
+    console.print(f"Session {report.session.id} is kept in {folder}", markup=False, soft_wrap=True, highlight=False)
+    if wrote_speech:
+        console.print(
+            f"What the interviewer said is in {settings.speaker}", markup=False, soft_wrap=True, highlight=False
+        )
+    console.print(
+        f"Look at it again with: {command_for('show', settings)}", markup=False, soft_wrap=True, highlight=False
+    )
+
+
+def _kept(interview: Interview, settings: Settings) -> str | None:
+    """Say what is kept of an interview that was broken off; None where nothing is, or nothing can be read."""
+    store, session = interview.filing.store, interview.session
+    if session is None or not store.sessions.folder(session).is_dir():
+        return None
+    recover = command_for("recover", settings)
+    try:
+        answers = store.sessions.answers(session)
+    except StorageError:
+        answers = ()
+    if not answers and any(store.sessions.folder(session).glob("answer-*")):
+        return f"What you said is recorded, and not filed yet. Once that is possible, finish it with: {recover}"
+    if any(answer.status == "interrupted" and answer.assessment is None for answer in answers):
+        return f"What you said is kept. Analyze the last answer with: {recover}"
+    return f"What you said is kept: {command_for('show', settings)}" if answers else None

@@ -1,0 +1,233 @@
+"""From a recording or a text to everything there is to say about it: transcript, analysis, feedback."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from voicemock.analysis.analyze import measure
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.rambling import measure_closeness
+from voicemock.analysis.spoken_text import Statement
+from voicemock.analysis.vectors import SentenceVectors, load_vectors
+from voicemock.coaching.feedback import feedback_on
+from voicemock.coaching.findings import HeardAnswer
+from voicemock.coaching.no_answers import may_miss_the_point
+from voicemock.content.questions import QuestionBank
+from voicemock.content.wording import load_phrases
+from voicemock.errors import TranscriptFileError, WeightsError
+from voicemock.files import UTF_8_BYTES, read_at_most
+from voicemock.models import (
+    Analysis,
+    Assessment,
+    AudioQuality,
+    Framework,
+    Question,
+    SpeechSpan,
+    Transcript,
+    transcript_of_text,
+)
+from voicemock.settings import Settings
+from voicemock.speech.audio_files import read_audio
+from voicemock.speech.audio_quality import quality_of
+from voicemock.speech.engines import load_detector
+from voicemock.speech.transcription import Dictation, TranscriptionWorker, transcribe_recording
+from voicemock.speech.vad import speech_flags, speech_spans
+
+_SAMPLE = "I set up a weekly meeting, decided on a queue and cut the latency from six weeks to two, by forty percent."
+"""Words that make most patterns be looked at."""
+
+TEXT_SUFFIXES = frozenset({".txt", ".md"})
+
+DEFAULT_TARGET_S = (180.0, 240.0)
+"""Three to four minutes: what the guide asks of a behavioral story."""
+
+
+class Analyzer:
+    """Assesses answers by one set of rules.
+
+    Args:
+        settings: Target length, own fillers, the voice activity detector and the language.
+        bank: Where frameworks come from.
+    """
+
+    def __init__(self, settings: Settings, bank: QuestionBank) -> None:
+        self._settings = settings
+        self._bank = bank
+        self._lexicon = Lexicon.load(extra_fillers=settings.extra_fillers)
+        self._phrases = load_phrases()
+        self._vectors = _vectors_if_installed(settings.cache_dir)
+
+    def assess(
+        self,
+        transcript: Transcript,
+        *,
+        source: str,
+        question: Question | None = None,
+        framework: str | None = None,
+        speech: tuple[SpeechSpan, ...] | None = None,
+        recording_s: float | None = None,
+        audio_quality: AudioQuality | None = None,
+        target: tuple[float, float] | None = None,
+        before: Assessment | None = None,
+    ) -> Assessment:
+        """Measure a transcript and say what to do better.
+
+        Args:
+            transcript: What was said.
+            source: Where it came from: a path.
+            question: What it answers; gives the framework and the target length.
+            framework: Name of a framework that takes the question's place.
+            speech: Where somebody spoke; None for a text without sound.
+            recording_s: Length of the audio in seconds; None for a text.
+            audio_quality: How well it can be understood; None for a text.
+            target: Shortest and longest good answer in seconds, where not those of the settings and the question.
+            before: The last take of the same question or story, which this one is compared with.
+
+        Raises:
+            UnknownNameError: No framework has that name.
+        """
+        rules = self.framework_for(question, framework)
+        measured = measure(
+            transcript,
+            framework=rules,
+            target=target or self.target_for(question),
+            lexicon=self._lexicon,
+            question=question,
+            speech=speech,
+            recording_s=recording_s,
+            audio_quality=audio_quality,
+            encode=self._vectors.encode if self._vectors else None,
+        )
+        analysis = measured.analysis
+        heard = self.heard(analysis, transcript, rules, question, measured.statements)
+        feedback = feedback_on(heard, transcript, self._phrases, before)
+        return Assessment(
+            source=source,
+            question=question.summary() if question else None,
+            transcript=transcript,
+            analysis=analysis,
+            feedback=feedback,
+        )
+
+    def heard(
+        self,
+        analysis: Analysis,
+        transcript: Transcript,
+        framework: Framework,
+        question: Question | None,
+        statements: tuple[Statement, ...] | None = None,
+    ) -> HeardAnswer:
+        """Return what the feedback looks at; the meaning of the answer only where its words leave open what it is."""
+        heard = HeardAnswer(analysis, framework, question, measured=statements)
+        if self._vectors is None or question is None or not may_miss_the_point(heard):
+            return heard
+        closeness = measure_closeness(
+            transcript, heard.sentences, analysis.fillers, question, self._vectors.encode_subjects
+        )
+        return replace(heard, closeness=closeness)
+
+    def warm_up(self) -> None:
+        """Compile the patterns: they take a quarter of a second, which the first answer need not wait for."""
+        for name in ("star", "triage", "design"):
+            self.assess(transcript_of_text(_SAMPLE), source="", framework=name)
+
+    def analyze_text(self, path: Path, *, question: Question | None = None, framework: str | None = None) -> Assessment:
+        """Assess a transcript file (UTF-8 text).
+
+        Raises:
+            TranscriptFileError: The file is missing, unreadable, too long or not UTF-8.
+        """
+        transcript = transcript_of_text(read_transcript(path, self._settings.longest_text))
+        return self.assess(transcript, source=str(path), question=question, framework=framework)
+
+    def analyze_audio(
+        self,
+        path: Path,
+        worker: TranscriptionWorker,
+        *,
+        question: Question | None = None,
+        framework: str | None = None,
+        on_chunk: Callable[[int, int], None] | None = None,
+    ) -> tuple[Assessment, tuple[SpeechSpan, ...]]:
+        """Transcribe and assess a recording; return also where it holds speech.
+
+        Raises:
+            AudioFileError: The file cannot be read as audio, or is too long.
+            EngineError: The transcriber could not be loaded.
+        """
+        clip = read_audio(path, longest_s=self._settings.longest_recording_s)
+        flags = speech_flags(clip, load_detector(self._settings))
+        speech = speech_spans(flags)
+        transcript = transcribe_recording(clip, flags, speech, Dictation(worker, self._settings.language), on_chunk)
+        assessment = self.assess(
+            transcript,
+            source=str(path),
+            question=question,
+            framework=framework,
+            speech=speech,
+            recording_s=round(clip.duration_s, 3),
+            audio_quality=quality_of(clip, flags),
+        )
+        return assessment, speech
+
+    def framework_for(self, question: Question | None, framework: str | None = None) -> Framework:
+        """Return the framework that an answer is held against: the one named, the question's, or STAR.
+
+        Raises:
+            UnknownNameError: No framework has that name.
+        """
+        return self._bank.framework(framework or (question.framework if question else "star"))
+
+    def target_for(self, question: Question | None) -> tuple[float, float]:
+        """Return the shortest and the longest good length in seconds: the settings', the question's, or a story's.
+
+        A follow-up has its own, whatever the settings say.
+        """
+        is_whole = question is None or question.wants_a_whole_answer
+        if is_whole and self._settings.target_s is not None:
+            return self._settings.target_s
+        return (question.target_min_s, question.target_max_s) if question else DEFAULT_TARGET_S
+
+
+def _vectors_if_installed(cache_dir: Path) -> SentenceVectors | None:
+    """Return what the trained models need; without it, rules alone tell the parts, and ``voicemock doctor`` says so."""
+    try:
+        return load_vectors(cache_dir)
+    except WeightsError:
+        return None
+
+
+def is_transcript(path: Path) -> bool:
+    """Return whether a file is taken for text rather than sound, by its suffix."""
+    return path.suffix.lower() in TEXT_SUFFIXES
+
+
+def read_transcript(path: Path, longest: int) -> str:
+    """Read a transcript, newlines kept as they are.
+
+    Args:
+        path: The file.
+        longest: Characters.
+
+    Raises:
+        TranscriptFileError: The file is missing, unreadable, too long or not UTF-8.
+    """
+    too_long = (
+        f"{path} is too long: more than {longest:,} characters. Cut it into its answers, or raise the setting "
+        "longest_text."
+    )
+    try:
+        text = read_at_most(path, UTF_8_BYTES * longest).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TranscriptFileError(
+            f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8 and try again."
+        ) from error
+    except OSError as error:
+        reason = too_long if error.errno == errno.EFBIG else f"{path} cannot be read: {error.strerror or error}."
+        raise TranscriptFileError(reason) from error
+    if len(text) > longest:
+        raise TranscriptFileError(too_long)
+    return text

@@ -1,0 +1,200 @@
+"""What the debrief says, as data: several wordings for each thing, as in the feedback.
+
+The debrief as the interviewer says it: how it went, what was good, what to work on, what to do before the day.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from pydantic import model_validator
+
+from voicemock.coaching.numerals import in_words
+from voicemock.coaching.watched import GOODS, HABITS, Counted
+from voicemock.content.wording import Wordings, check_names, check_wordings, word
+from voicemock.content.yaml_files import load_yaml, prompts_folder
+from voicemock.models import Debrief, Model, Pattern
+
+_NOUNS: Final[dict[Counted, tuple[str, str]]] = {
+    "answers": ("answer", "answers"),
+    "stories": ("story", "stories"),
+    "questions": ("question", "questions"),
+    "follow_ups": ("follow-up", "follow-ups"),
+}
+
+HABIT_NAMES: Final = frozenset({"unanswered", "follow_ups", *(habit.name for habit in HABITS)})
+GOOD_NAMES: Final = frozenset({"follow_ups", *(good.name for good in GOODS)})
+
+
+class HabitPhrases(Model):
+    """How something to change is worded; ``{of_them}`` is "three of five stories"."""
+
+    written: Wordings
+    spoken: Wordings
+    drill: Wordings
+    """What to do before the next time, where no answer's feedback has a drill for it."""
+
+
+class GoodPhrases(Model):
+    """How something good is worded; ``{quote}`` is a few of the candidate's words."""
+
+    written: Wordings
+    spoken: Wordings
+
+
+class DebriefPhrases(Model):
+    """All wording of the debrief: the shape of ``prompts/debrief.yaml``."""
+
+    opening: Wordings
+    """All questions were answered. Of several: ``{questions}``."""
+    opening_one: Wordings
+    opening_story: Wordings
+    """A story was told without a question."""
+    opening_some: Wordings
+    """Some were not: ``{answered}`` of ``{questions}``."""
+    nothing: Wordings
+    """Not one answer to speak of."""
+    habits: dict[str, HabitPhrases]
+    goods: dict[str, GoodPhrases]
+    single_priority: Wordings
+    """``{priority}``: what the feedback put first in one answer, in its own words."""
+    no_priority: Wordings
+    before_the_day: Wordings
+    """Leads to the drill: ``{drill}``."""
+    asked_back: Wordings
+    asked_nothing: Wordings
+    closing: Wordings
+
+    @model_validator(mode="after")
+    def _wording_is_complete(self) -> DebriefPhrases:
+        check_names("habit", self.habits.keys(), HABIT_NAMES)
+        check_names("good", self.goods.keys(), GOOD_NAMES)
+        for name, habit in self.habits.items():
+            part = {"part"} if name == "missing_part" else set()
+            check_wordings(name, habit.written + habit.spoken, {"of_them", *part})
+            check_wordings(name, habit.drill, part)
+        for name, good in self.goods.items():
+            check_wordings(name, good.written, {"of_them"})
+            check_wordings(name, good.spoken, {"of_them", "quote"})
+        for name, allowed in _VALUES.items():
+            check_wordings(name, getattr(self, name), allowed)
+        return self
+
+
+_VALUES: Final[dict[str, set[str]]] = {
+    "opening": {"questions"},
+    "opening_one": set(),
+    "opening_story": set(),
+    "opening_some": {"questions", "answered"},
+    "nothing": set(),
+    "single_priority": {"priority"},
+    "no_priority": set(),
+    "before_the_day": {"drill"},
+    "asked_back": {"count"},
+    "asked_nothing": set(),
+    "closing": set(),
+}
+
+
+@cache
+def load_debrief_phrases() -> DebriefPhrases:
+    """Read the wording.
+
+    Raises:
+        ContentError: ``prompts/debrief.yaml`` is missing or breaks its schema.
+    """
+    return load_yaml(prompts_folder() / "debrief.yaml", DebriefPhrases)
+
+
+def counted_text(count: int, of: int, counted: Counted) -> str:
+    """Return how many of how many, as people say it: "both stories", "three of five answers", "your answer"."""
+    one, many = _NOUNS[counted]
+    if of == 1:
+        return f"your {one}"
+    if count == of:
+        return f"both {many}" if of == 2 else f"all {in_words(of)} {many}"
+    return f"{in_words(count)} of {in_words(of)} {many}"
+
+
+DEBRIEF_WORDS: Final = 160
+"""Most words said: 57 s at 170 words a minute."""
+MOST_STRENGTHS: Final = 2
+_LEFT_OUT_FIRST: Final = ("asked_back", "second_strength", "closing", "first_strength", "work")
+
+
+def spoken_debrief(debrief: Debrief, phrases: DebriefPhrases | None = None) -> str:
+    """Return what the interviewer says at the end, under a minute; the same debrief is said in the same words.
+
+    Raises:
+        ContentError: ``prompts/debrief.yaml`` is missing or breaks its schema.
+    """
+    wording = phrases or load_debrief_phrases()
+    seed = debrief.model_dump_json()
+    if not debrief.answered:
+        return word(wording.nothing, {}, seed)
+    strengths = [_good(pattern, wording, seed) for pattern in _chosen(debrief)] + ["", ""]
+    pieces = {
+        "opening": _opening(debrief, wording, seed),
+        "first_strength": strengths[0],
+        "second_strength": strengths[1],
+        "work": _work(debrief, wording, seed),
+        "drill": _drill(debrief, wording, seed),
+        "asked_back": _asked_back(debrief, wording, seed),
+        "closing": word(wording.closing, {}, f"{seed}|closing"),
+    }
+    for left_out in _LEFT_OUT_FIRST:
+        if sum(len(piece.split()) for piece in pieces.values()) > DEBRIEF_WORDS:
+            pieces[left_out] = ""
+    return " ".join(piece[0].upper() + piece[1:] for piece in pieces.values() if piece)
+
+
+def _chosen(debrief: Debrief) -> tuple[Pattern, ...]:
+    """Return what is good throughout, at most two, with a quote first; else one thing that was good in some answers."""
+    throughout = [pattern for pattern in debrief.strengths if pattern.kind == "consistent"]
+    if throughout:
+        return tuple(sorted(throughout, key=lambda pattern: pattern.quote is None)[:MOST_STRENGTHS])
+    return debrief.strengths[:1]
+
+
+def _opening(debrief: Debrief, wording: DebriefPhrases, seed: str) -> str:
+    values = {"questions": in_words(debrief.questions), "answered": in_words(debrief.answered)}
+    if debrief.is_story:
+        templates = wording.opening_story
+    elif debrief.questions == 1:
+        templates = wording.opening_one
+    else:
+        templates = wording.opening if debrief.answered == debrief.questions else wording.opening_some
+    return word(templates, values, f"{seed}|opening")
+
+
+def _good(pattern: Pattern, wording: DebriefPhrases, seed: str) -> str:
+    values = {"of_them": counted_text(pattern.count, pattern.of, pattern.counted)}
+    if pattern.quote is not None:
+        values["quote"] = " ".join(pattern.quote.split()).strip(" ,.;:!?-\"'\N{EM DASH}")
+    return word(wording.goods[pattern.name].spoken, values, f"{seed}|{pattern.name}")
+
+
+def _work(debrief: Debrief, wording: DebriefPhrases, seed: str) -> str:
+    """Say the one pattern; without one, what the feedback put first in one answer."""
+    if debrief.next_work is None:
+        return word(wording.no_priority, {}, f"{seed}|work")
+    if debrief.to_work_on or debrief.answered == 1:
+        return debrief.next_work.spoken
+    return word(wording.single_priority, {"priority": debrief.next_work.spoken}, f"{seed}|work")
+
+
+def _drill(debrief: Debrief, wording: DebriefPhrases, seed: str) -> str:
+    if debrief.next_work is None or debrief.next_work.drill is None:
+        return ""
+    return word(wording.before_the_day, {"drill": debrief.next_work.drill}, f"{seed}|drill")
+
+
+def _asked_back(debrief: Debrief, wording: DebriefPhrases, seed: str) -> str:
+    if not debrief.was_asked_back:
+        return ""
+    if not debrief.asked_back:
+        return word(wording.asked_nothing, {}, f"{seed}|asked")
+    count = len(debrief.asked_back)
+    values = {"count": "one question" if count == 1 else f"{in_words(count)} questions"}
+    return word(wording.asked_back, values, f"{seed}|asked")

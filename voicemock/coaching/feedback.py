@@ -1,0 +1,319 @@
+"""What changed since the last take of the same question or story, from two analyses: true comparisons only.
+
+Feedback on an answer: what went well, what to fix first, what changed since the last take, and a drill.
+
+What is said after an answer and its follow-ups: the main feedback, and one sentence on the replies.
+
+From an analysis to what an interviewer says: one strength, at most two priorities, a drill, each with evidence.
+
+``priorities`` and ``strengths`` decide what is worth saying, ``quoting`` finds the candidate's words for it,
+``phrases`` holds the wording, which is data, and ``wording`` puts it together. Follow-ups and questions asked back have
+modules of their own. The same words in give the same feedback out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from voicemock.analysis.rambling import Closeness
+from voicemock.coaching.findings import ACTION, FEW_WORDS, NO_ANSWERS, Finding, HeardAnswer
+from voicemock.coaching.numerals import in_words, spoken_duration, spoken_percent
+from voicemock.coaching.priorities import find_priorities, findings_kept, keep_findings
+from voicemock.coaching.quoting import Evidence, spoken_quote
+from voicemock.coaching.replies import Reply, give_feedback_on_asking, give_feedback_on_reply, judge_reply
+from voicemock.coaching.strengths import find_strength
+from voicemock.coaching.wording import SPOKEN_WORDS, drill_for, joined, lead, said, sentences_of, written_point
+from voicemock.content.wording import FeedbackPhrases, word
+from voicemock.models import Analysis, Assessment, Feedback, Framework, Question, Transcript
+
+NOTICED: Final = 2
+"""Changes that are said aloud."""
+
+FEWER_BY: Final = 2.0
+"""Filled pauses per 100 words, and a third of them, from which the difference is more than chance."""
+
+FEWER_SHARE: Final = 1 / 3
+
+CLOSER_BY_S: Final = 20.0
+"""Seconds by which a length outside the target must have moved towards it."""
+
+BACKGROUND_BY: Final = 0.15
+"""Share of the story; the parts of single sentences are told wrongly now and then."""
+
+TOO_MUCH: Final = 0.4
+"""With less background nobody minds."""
+
+MOSTLY_WE: Final = 0.6
+MOSTLY_I: Final = 0.35
+"""Shares of "we" in the actions; what lies between is neither."""
+
+ACTS_FROM: Final = 4
+"""Fewer actions have no share."""
+
+_LOSSES: Final = frozenset({"number_lost", "part_lost", "out_of_window", "more_fillers", "more_background", "more_we"})
+
+
+def find_changes(heard: HeardAnswer, before: Analysis) -> tuple[Finding, ...]:
+    """Return what changed, what was gained first, then what was lost; empty where the takes cannot be compared."""
+    is_level = before.analysis_version == heard.analysis.analysis_version
+    if not is_level or before.structure is None or heard.analysis.structure is None:
+        return ()
+    earlier = HeardAnswer(before, heard.framework, heard.question)
+    found = [finding for rule in _RULES for finding in rule(earlier, heard)]
+    return tuple(sorted(found, key=lambda finding: finding.name in _LOSSES))
+
+
+def since_last(
+    heard: HeardAnswer, findings: tuple[Finding, ...], before: Assessment, seed: str, phrases: FeedbackPhrases
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what changed, a sentence each, and those of them that are said aloud.
+
+    Where nothing changed, it is said that the same thing comes first again. What is no answer is compared with nothing.
+    """
+    if findings[0].name in (*NO_ANSWERS, "brief"):
+        return (), ()
+    changes = find_changes(heard, before.analysis)
+    if not changes and _comes_first_again(findings[0], heard, before, phrases):
+        changes = (Finding("same_first"),)
+    sentences = [word(phrases.since_last[each.name], each.values, f"{seed}|{each.name}|since") for each in changes]
+    losses = [sentence for sentence, each in zip(sentences, changes, strict=True) if each.name in _LOSSES]
+    gains = [sentence for sentence in sentences if sentence not in losses]
+    return tuple(sentences), tuple((gains[:1] + losses[:1] + gains[1:])[:NOTICED])
+
+
+def _comes_first_again(first: Finding, heard: HeardAnswer, before: Assessment, phrases: FeedbackPhrases) -> bool:
+    earlier = findings_kept(before, heard.framework, heard.question, phrases.priorities)[0]
+    return earlier.name == first.name != "follow_up" and earlier.part == first.part
+
+
+def _parts(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
+    """A part that was missing, or is now."""
+    then, now = ({part.name for part in each.missing} for each in (earlier, heard))
+    for part in sorted(heard.framework.parts, key=lambda part: -part.target_share_max):
+        if part.name in then - now and heard.sentences_of(part.name):
+            yield Finding("part_gained", {"part": part.spoken}, part=part.name)
+        elif part.name in now - then and earlier.sentences_of(part.name):
+            yield Finding("part_lost", {"part": part.spoken}, part=part.name)
+
+
+def _number(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
+    """A measured result where there was none, or none where there was one."""
+    if heard.told_outcomes and not earlier.analysis.quantified_results:
+        yield Finding("number_gained", {"number": " ".join(heard.told_outcomes[-1].text.split())})
+    elif earlier.told_outcomes and not heard.analysis.quantified_results:
+        yield Finding("number_lost")
+
+
+def _length(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
+    """A length that came into the window, left it, or came closer."""
+    before_s, after_s = earlier.analysis.duration_s, heard.analysis.duration_s
+    if before_s is None or after_s is None:
+        return
+    limits = (heard.analysis.target_min_s, heard.analysis.target_max_s)
+    off_before, off_after = (max(limits[0] - each, each - limits[1], 0.0) for each in (before_s, after_s))
+    spoken = {"length_spoken": spoken_duration(after_s, limits=limits)}
+    both = spoken | {"before_spoken": spoken_duration(before_s, limits=limits)}
+    if off_before and not off_after:
+        yield Finding("into_window", both)
+    elif off_after and not off_before:
+        yield Finding("out_of_window", spoken)
+    elif off_before - off_after >= CLOSER_BY_S and (before_s < limits[0]) == (after_s < limits[0]):
+        yield Finding("closer_to_window", both)
+
+
+def _fillers(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
+    """Clearly fewer or more ums, where both were heard well."""
+    if not (earlier.is_spoken and heard.is_spoken) or earlier.is_poorly_heard or heard.is_poorly_heard:
+        return
+    before, after = (each.per_hundred_words(each.filled_pauses) for each in (earlier, heard))
+    if before is None or after is None or abs(before - after) < max(FEWER_BY, FEWER_SHARE * max(before, after)):
+        return
+    name = "fewer_fillers" if after < before else "more_fillers"
+    yield Finding(name, {"before_rate": in_words(round(before)), "rate": in_words(round(after))})
+
+
+def _background(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
+    """A clearly shorter or longer background, where it was or is too long."""
+    before, after = _background_share(earlier), _background_share(heard)
+    if before is None or after is None or abs(before - after) < BACKGROUND_BY or max(before, after) < TOO_MUCH:
+        return
+    name = "less_background" if after < before else "more_background"
+    yield Finding(name, {"before_share": spoken_percent(before), "share": spoken_percent(after)})
+
+
+def _background_share(heard: HeardAnswer) -> float | None:
+    rambling = heard.analysis.rambling
+    return rambling.background_share if rambling is not None and heard.analysis.word_count >= FEW_WORDS else None
+
+
+def _ownership(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
+    """From "we" to "I" in the actions, or back."""
+    before, after = _we_share(earlier), _we_share(heard)
+    if before is None or after is None:
+        return
+    if before >= MOSTLY_WE and after <= MOSTLY_I:
+        yield Finding("more_i")
+    elif before <= MOSTLY_I and after >= MOSTLY_WE:
+        yield Finding("more_we")
+
+
+def _we_share(heard: HeardAnswer) -> float | None:
+    ownership = heard.analysis.ownership
+    acts = next((each for each in ownership.by_part if each.part == ACTION), None) if ownership else None
+    return acts.we_share if acts is not None and acts.i + acts.we >= ACTS_FROM else None
+
+
+_RULES = (_number, _parts, _ownership, _background, _length, _fillers)
+"""The most telling first."""
+
+
+MOST_PRIORITIES: Final = 2
+"""What a person can work on before the next answer."""
+
+_LENGTHS: Final = ("too_long", "too_short", "a_little_long", "a_little_short")
+"""Findings that the opening sentence leads to."""
+
+_ORDER: Final = ("lead", "since_last", "strength", "length", "fix", "end")
+_LEFT_OUT_FIRST: Final = ("strength", "lead", "since_last", "end")
+"""Where it would take too long."""
+
+
+def give_feedback(
+    analysis: Analysis,
+    transcript: Transcript,
+    *,
+    framework: Framework,
+    phrases: FeedbackPhrases,
+    question: Question | None = None,
+    before: Assessment | None = None,
+    closeness: Closeness | None = None,
+) -> Feedback:
+    """Say what went well, what to fix first and how to practice it; the arguments make up a ``HeardAnswer``."""
+    return feedback_on(HeardAnswer(analysis, framework, question, closeness), transcript, phrases, before)
+
+
+def feedback_on(
+    heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases, before: Assessment | None = None
+) -> Feedback:
+    """Say what went well, what to fix first and how to practice it.
+
+    Args:
+        heard: What was measured. What is None there is not spoken of.
+        transcript: What was said; quotes are exact stretches of its text.
+        phrases: The wording.
+        before: The last take of the same question or story, if there is one.
+    """
+    if not transcript.text.strip():
+        nothing = phrases.no_text if heard.analysis.recording_s is None else phrases.no_speech
+        return Feedback(spoken=word(nothing, {}, f"{heard.analysis.recording_s}"), points=())
+    if heard.question is not None and heard.question.kind == "follow_up":
+        return give_feedback_on_reply(heard, transcript, phrases)
+    if heard.question is not None and heard.question.kind == "ask_back":
+        return give_feedback_on_asking(heard, transcript, phrases)
+    findings = find_priorities(heard, phrases.priorities)
+    strength = find_strength(heard, findings)
+    first = _in_other_words(findings[0], strength)
+    points = (*((strength,) if strength else ()), first, *findings[1:MOST_PRIORITIES])
+    drill = drill_for(first, heard, transcript, phrases)
+    changes, aloud = since_last(heard, findings, before, transcript.text, phrases) if before is not None else ((), ())
+    pieces = _pieces(heard, transcript, first, strength, drill, phrases)
+    return Feedback(
+        spoken=joined({**pieces, "since_last": " ".join(aloud)}, _ORDER, _LEFT_OUT_FIRST),
+        points=tuple(written_point(finding, transcript, phrases) for finding in points),
+        findings=keep_findings(findings, heard, phrases.priorities),
+        drill=drill,
+        since_last=changes,
+    )
+
+
+def _in_other_words(priority: Finding, strength: Finding | None) -> Finding:
+    """Return the priority without its quote where the strength has the same: nobody likes to hear it twice."""
+    if strength is None or strength.evidence is None or priority.evidence is None:
+        return priority
+    is_same = strength.evidence.start_char == priority.evidence.start_char
+    return replace(priority, evidence=None) if is_same else priority
+
+
+def _pieces(
+    heard: HeardAnswer,
+    transcript: Transcript,
+    priority: Finding,
+    strength: Finding | None,
+    drill: str | None,
+    phrases: FeedbackPhrases,
+) -> dict[str, str]:
+    """Put it the way a person says it: the length, what was good, what to fix and how to practice it."""
+    wording = phrases.priorities[priority.name]
+    opening = "" if priority.name in (*NO_ANSWERS, "brief") else lead(heard, transcript, phrases)
+    praise = said(strength, phrases.strengths[strength.name].spoken, heard, transcript) if strength else ""
+    return {
+        "lead": opening,
+        "strength": praise,
+        "length": opening if priority.name in _LENGTHS else "",
+        "fix": said(priority, wording.spoken, heard, transcript),
+        "end": drill or word(wording.next, priority.values, f"{transcript.text}|{priority.name}|next"),
+    } | ({"lead": ""} if priority.name in _LENGTHS else {})
+
+
+_BELONGS_INTO_THE_ANSWER: Final = ("number", "own_part", "decision", "trade_off", "lesson", "risk", "reason")
+"""What should not have needed a follow-up, the most telling first."""
+
+
+def give_feedback_on_exchange(
+    main: Assessment, replies: Sequence[tuple[Question, Assessment]], phrases: FeedbackPhrases
+) -> str:
+    """Return what is said after an answer and its follow-ups.
+
+    Args:
+        main: The answer itself.
+        replies: Its follow-ups with what was replied, in order.
+        phrases: The wording.
+    """
+    remark = _on_replies(replies, phrases)
+    drill = main.feedback.drill or ""
+    before_drill = main.feedback.spoken.removesuffix(drill).rstrip()
+    if not remark:
+        return main.feedback.spoken
+    sentences = sentences_of(before_drill)
+    while len(sentences) > 1 and _count(*sentences, remark, drill) > SPOKEN_WORDS:
+        sentences = sentences[1:]  # what went well and how long it was comes first; what to fix comes last
+    return " ".join(piece for piece in (*sentences, remark, drill) if piece)
+
+
+def _on_replies(replies: Sequence[tuple[Question, Assessment]], phrases: FeedbackPhrases) -> str:
+    """Return a sentence on what was there when asked, else on what stayed open; "" where neither can be told."""
+    judged = [
+        (question, assessment, judge_reply(question.asks_for, assessment.analysis, assessment.transcript))
+        for question, assessment in replies
+        if question.asks_for is not None
+    ]
+    held = [each for each in judged if each[2].holds and each[0].asks_for in _BELONGS_INTO_THE_ANSWER]
+    open_ones = [each for each in judged if each[2].holds is False]
+    if held:
+        return _worded(phrases.replies.belongs, min(held, key=_rank), phrases)
+    if open_ones:
+        return _worded(phrases.replies.stayed_open, open_ones[0], phrases)
+    if judged and all(each[2].holds for each in judged):
+        return _worded(phrases.replies.all_held, judged[-1], phrases)
+    return ""
+
+
+def _rank(judged: tuple[Question, Assessment, Reply]) -> int:
+    return _BELONGS_INTO_THE_ANSWER.index(judged[0].asks_for or "reason")
+
+
+def _worded(templates: tuple[str, ...], judged: tuple[Question, Assessment, Reply], phrases: FeedbackPhrases) -> str:
+    question, assessment, reply = judged
+    values = {"asked": phrases.replies.asked[question.asks_for] if question.asks_for else ""}
+    sentence = reply.sentence
+    evidence = Evidence(sentence.start_char, sentence.end_char, sentence.start_s, reply.focus) if sentence else None
+    quote = spoken_quote(assessment.transcript, evidence)
+    if quote is not None:
+        values["quote"] = quote
+    return word(templates, values, f"{assessment.transcript.text}|exchange")
+
+
+def _count(*texts: str) -> int:
+    return sum(len(text.split()) for text in texts)

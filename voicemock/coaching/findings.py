@@ -1,0 +1,316 @@
+"""A finding: something in the analysis worth saying, with the words it rests on; and what findings share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.rambling import Closeness, content_of
+from voicemock.analysis.spoken_text import Statement, statements_in
+from voicemock.coaching.cues import load_cues
+from voicemock.coaching.numerals import (
+    clock,
+    enumerate_words,
+    in_words,
+    percent,
+    spoken_duration,
+    spoken_percent,
+    spoken_range,
+)
+from voicemock.coaching.quoting import Evidence
+from voicemock.models import (
+    Analysis,
+    Filler,
+    Framework,
+    FrameworkPart,
+    KeptFinding,
+    Part,
+    QuantifiedResult,
+    Question,
+    Remark,
+    Sentence,
+)
+
+FEW_WORDS: Final = 50
+"""With fewer words a rate per hundred says nothing: one "um" more would change it by two."""
+
+HARDLY_ANY_WORDS: Final = 40
+"""About fifteen seconds at the median pace of 161 words a minute (AMI monologues): nothing else can be judged."""
+
+TELLING_WORDS: Final = 4
+"""A shorter sentence ("Um.", "I guess so.") says too little to be quoted where there is another."""
+
+
+SAID_FROM: Final = 0.7
+"""Findings below this confidence stay in the JSON and are not spoken of."""
+
+COVERED_ITEMS: Final = 2
+"""Who made so many moves of a part, and every one that is expected, has told it, wherever the sentences were put."""
+
+NO_ANSWERS: Final = frozenset({"off_topic", "question_read", "no_answer", "other_language", "repeated_word", "hostile"})
+"""Ways not to answer; an empty answer is "brief" like any other that is over too soon."""
+
+ACTION: Final = "action"
+"""What is told of it is not praised where it is to be fixed."""
+
+BACKGROUND: Final = ("situation", "task")
+"""Parts of a story that tell how things were, or should become."""
+
+
+TELLING: Final = (ACTION, "result")
+"""Parts of a story in which something happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something worth saying.
+
+    Attributes:
+        name: Key of its wording in ``prompts/feedback.yaml``.
+        values: What fills the placeholders of that wording.
+        evidence: The candidate's words it rests on, where there are any.
+        part: The framework part it speaks of.
+        extent: How much of it there is, from 0 (just enough to be spoken of) to 1; places it in the range of its
+            severity.
+    """
+
+    name: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    evidence: Evidence | None = None
+    part: str | None = None
+    extent: float = 0.0
+
+
+@dataclass(frozen=True)
+class HeardAnswer:
+    """An analysis next to the framework it was measured by: what every rule looks at."""
+
+    analysis: Analysis
+    framework: Framework
+    question: Question | None = None
+    closeness: Closeness | None = None
+    """How near it comes to a strong answer to the question; None where that was not measured."""
+    measured: tuple[Statement, ...] | None = None
+    """All sentences with their words, fillers too; None for an answer that was kept."""
+
+    @cached_property
+    def filled_pauses(self) -> tuple[Filler, ...]:
+        """Every um and uh."""
+        return tuple(filler for filler in self.analysis.fillers if filler.kind == "filled_pause")
+
+    @cached_property
+    def markers(self) -> tuple[Filler, ...]:
+        """Every "you know" that carries no meaning."""
+        return tuple(filler for filler in self.analysis.fillers if filler.kind == "discourse_marker")
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether there is a recording behind the words: a text has no length, pace or pauses."""
+        return self.analysis.duration_s is not None
+
+    @property
+    def is_poorly_heard(self) -> bool:
+        """Whether the recording was too poor to count in: an um may have been lost."""
+        quality = self.analysis.audio_quality
+        return quality is not None and bool(quality.problems)
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether there is too little for the finer points: the balance of its parts, or how much it covered."""
+        return self.analysis.word_count < FEW_WORDS
+
+    @property
+    def is_hardly_there(self) -> bool:
+        """Whether there is too little to judge anything about it."""
+        return self.analysis.word_count < HARDLY_ANY_WORDS
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """All sentences, in order."""
+        return self.analysis.structure.sentences if self.analysis.structure else ()
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """All sentences with their words, in order."""
+        return statements_in(self.sentences) if self.measured is None else self.measured
+
+    @cached_property
+    def clauses(self) -> tuple[Statement, ...]:
+        """The statements, the long ones in pieces."""
+        return tuple(piece for statement in self.statements for piece in statement.clauses())
+
+    @cached_property
+    def contents(self) -> tuple[frozenset[str], ...]:
+        """The words of each sentence that carry meaning, as stems."""
+        lexicon = Lexicon.load()
+        return tuple(content_of(statement, lexicon) for statement in self.statements)
+
+    def hears(self, name: str, sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
+        """Return those of some sentences that hold one of the phrases of a list of cues."""
+        cues = load_cues()
+        return tuple(each for each in sentences if cues.hears(name, self._statement_at[each.start_char]))
+
+    @cached_property
+    def _statement_at(self) -> dict[int, Statement]:
+        return {statement.sentence.start_char: statement for statement in self.statements}
+
+    @cached_property
+    def missing(self) -> tuple[FrameworkPart, ...]:
+        """The parts that were not heard, in framework order; not those whose moves the checklist found."""
+        names = self.analysis.structure.missing if self.analysis.structure else ()
+        return tuple(part for part in self.framework.parts if part.name in names and not self._is_covered(part.name))
+
+    @cached_property
+    def present(self) -> tuple[tuple[FrameworkPart, Part], ...]:
+        """The parts that were heard, in framework order, with how much of the answer they took."""
+        measured = {part.name: part for part in self.analysis.structure.parts} if self.analysis.structure else {}
+        return tuple(
+            (part, measured[part.name])
+            for part in self.framework.parts
+            if part.name in measured and measured[part.name].present
+        )
+
+    def _is_covered(self, part: str) -> bool:
+        coverage = self.analysis.coverage
+        items = coverage.items if coverage else ()
+        covered = [item.covered is not None for item in items if item.part == part and item.expected]
+        return sum(covered) >= COVERED_ITEMS and all(covered)
+
+    @property
+    def part_names(self) -> str:
+        """All parts as said in a sentence."""
+        return enumerate_words(tuple(part.spoken for part in self.framework.parts))
+
+    def sentences_of(self, part: str) -> tuple[Sentence, ...]:
+        """Return the sentences that carry a part."""
+        return tuple(sentence for sentence in self.sentences if sentence.part == part)
+
+    def words_share(self, part: str) -> float:
+        """Return the share of a part in all words, those of no part among them."""
+        total = sum(len(sentence.text) for sentence in self.sentences)
+        return sum(len(sentence.text) for sentence in self.sentences_of(part)) / total if total else 0.0
+
+    def per_hundred_words(self, fillers: tuple[Filler, ...]) -> float | None:
+        """Return fillers per 100 words, or None where the answer is too short for a rate."""
+        if self.analysis.word_count < FEW_WORDS:
+            return None
+        return 100 * len(fillers) / self.analysis.word_count
+
+    @cached_property
+    def is_no_answer(self) -> bool:
+        """Whether the words do not answer the question: nothing in them is measured against it or praised."""
+        relevance = self.analysis.relevance
+        return relevance is not None and relevance.kind in NO_ANSWERS and relevance.confidence >= SAID_FROM
+
+    @cached_property
+    def tells_an_event(self) -> bool:
+        """Whether something was done or came of it: then a story was told, on whatever subject."""
+        return any(sentence.part in TELLING for sentence in self.sentences)
+
+    @cached_property
+    def told_outcomes(self) -> tuple[QuantifiedResult, ...]:
+        """The measured outcomes, but those that were told before anything was done."""
+        first = next((s.start_char for s in self.sentences if s.part not in (*BACKGROUND, None)), 0)
+        return tuple(
+            outcome
+            for outcome in self.analysis.quantified_results
+            if self.framework.name != "star" or outcome.part not in BACKGROUND or outcome.start_char > first
+        )
+
+
+def finding_of(kept: KeptFinding) -> Finding:
+    """Return a finding as it was before it was kept."""
+    evidence = None
+    if kept.start_char is not None and kept.end_char is not None:
+        evidence = Evidence(kept.start_char, kept.end_char, kept.start_s, kept.focus)
+    return Finding(kept.name, kept.values, evidence, kept.part, kept.extent)
+
+
+def extent(value: float, least: float, most: float) -> float:
+    """Return where a value lies between two others: 0 at ``least`` or beyond, 1 at ``most`` or beyond."""
+    return min(1.0, max(0.0, (value - least) / (most - least)))
+
+
+def said(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    """Return the remarks that are sure enough to be spoken of."""
+    return tuple(remark for remark in remarks if remark.confidence >= SAID_FROM)
+
+
+def quoting_remark(heard: HeardAnswer, remark: Remark) -> Evidence:
+    """Return the sentence of a remark as evidence, its words in focus."""
+    sentence = next((s for s in heard.sentences if s.start_char <= remark.start_char < s.end_char), None)
+    focus = (remark.start_char, remark.end_char)
+    return quoting(sentence, focus=focus) or Evidence(*focus, remark.start_s)
+
+
+def telling(sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+    """Return the sentences that are long enough to be recognized, or all where none is."""
+    return tuple(s for s in sentences if len(s.text.split()) >= TELLING_WORDS) or sentences
+
+
+def quoting_first(sentences: Sequence[Sentence]) -> Evidence | None:
+    """Return the first telling sentence as evidence."""
+    return quoting(next(iter(telling(sentences)), None))
+
+
+def quoting_last(sentences: Sequence[Sentence]) -> Evidence | None:
+    """Return the last telling sentence as evidence."""
+    return quoting(next(iter(reversed(telling(sentences))), None))
+
+
+def quoting(sentence: Sentence | None, *, focus: tuple[int, int] | None = None) -> Evidence | None:
+    """Return a sentence as evidence."""
+    if sentence is None:
+        return None
+    return Evidence(sentence.start_char, sentence.end_char, sentence.start_s, focus)
+
+
+def part_values(part: FrameworkPart) -> dict[str, str]:
+    """Return how a part is called in print and aloud."""
+    return {"part": part.spoken, "title": part.title}
+
+
+def missing_values(part: FrameworkPart) -> dict[str, str]:
+    """Return what is said of a part that was not heard."""
+    return part_values(part) | {"when_missing": part.when_missing}
+
+
+def share_values(heard: HeardAnswer, part: FrameworkPart, share: float) -> dict[str, str]:
+    """Return how much of the answer a part took."""
+    return part_values(part) | {
+        "share": percent(share),
+        "share_spoken": spoken_percent(share),
+        "of": "your time" if heard.is_spoken else "your words",
+    }
+
+
+def strong_point(question: Question, point: str) -> str:
+    """Return what a strong answer does, behind "a strong answer": "tells me what you learned", "splits the queue"."""
+    first = point.split()[0]
+    lowered = point[0].lower() + point[1:] if first[1:].islower() or len(first) == 1 else point
+    is_verb = question.framework != "star" and first.endswith("s") and not first.endswith("ss")
+    return (lowered if is_verb else f"tells me {lowered}").rstrip(".")
+
+
+def length_values(heard: HeardAnswer, duration_s: float) -> dict[str, str]:
+    """Return the length of the answer against its target."""
+    analysis = heard.analysis
+    return {
+        "length": clock(duration_s),
+        "length_spoken": spoken_duration(duration_s, limits=(analysis.target_min_s, analysis.target_max_s)),
+        "target": f"{clock(analysis.target_min_s)} to {clock(analysis.target_max_s)}",
+        "target_spoken": spoken_range(analysis.target_min_s, analysis.target_max_s),
+    }
+
+
+def pace_values(words_per_minute: float) -> dict[str, str]:
+    """Return the pace in print, and aloud to the nearest five words."""
+    return {"pace": str(round(words_per_minute)), "pace_spoken": str(5 * round(words_per_minute / 5))}
+
+
+def counted(number: int) -> dict[str, str]:
+    """Return how often something was found, in print and aloud."""
+    return {"count": str(number), "count_spoken": in_words(number)}

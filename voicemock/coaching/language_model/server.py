@@ -1,0 +1,271 @@
+"""A server on this machine that talks like OpenAI's: Ollama, llama.cpp, LM Studio."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import ssl
+import threading
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from voicemock.coaching.language_model.briefing import Message
+from voicemock.errors import LanguageModelError
+from voicemock.settings import loopback_url
+
+if TYPE_CHECKING:
+    from httpx2 import AsyncClient, Response
+
+
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+
+MOST_BYTES: Final = 256_000
+"""A hundred times the longest answer that is asked for."""
+MOST_TOKENS: Final = 700
+"""110 spoken words, three tokens a word, with their JSON around them, twice over."""
+_MOST_OF_A_NAME: Final = 100
+TEMPERATURE: Final = 0.3
+SEED: Final = 7
+
+_REFUSES_SCHEMAS: Final = frozenset(
+    {
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        HTTPStatus.NOT_IMPLEMENTED,
+    }
+)
+"""How servers that know no ``response_format`` of the kind "json_schema" say so."""
+
+_ELSEWHERE: Final = re.compile(r"[:-]cloud$", re.IGNORECASE)
+"""How Ollama ends the names of models that it runs on its maker's machines."""
+
+
+class _ModelEntry(BaseModel):
+    id: str
+
+
+class _ModelList(BaseModel):
+    data: list[_ModelEntry]
+
+
+class _ReplyMessage(BaseModel):
+    content: str
+
+
+class _Choice(BaseModel):
+    message: _ReplyMessage
+
+
+class _Reply(BaseModel):
+    choices: list[_Choice]
+
+
+class OpenAiCompatible:
+    """Asks a server of this machine. No proxy, no redirect, no other host, and a bound on time and size.
+
+    Args:
+        url: Base address, e.g. ``http://127.0.0.1:11434/v1``.
+        model: Name of the model; None is the only one that the server has.
+        timeout_s: Seconds that one call may take, all of it.
+
+    Raises:
+        ValueError: The address is not on this machine.
+        LanguageModelError: The model is one that Ollama runs elsewhere.
+    """
+
+    def __init__(self, url: str, *, model: str | None = None, timeout_s: float = 6.0) -> None:
+        self._url = loopback_url(url)
+        self._model = _of_this_machine(model) if model else None
+        self._timeout_s = timeout_s
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self._give_up: Callable[[], object] | None = None
+
+    @property
+    def name(self) -> str:
+        """What the server calls the model; its address as long as that is not known."""
+        if self._model is None:
+            return self._url
+        file = self._model.replace("\\", "/").rpartition("/")[2]
+        name = file if file.endswith(".gguf") else self._model  # llama.cpp names a model by its path
+        return "".join(each for each in name if each.isprintable())[:_MOST_OF_A_NAME]
+
+    def models(self) -> tuple[str, ...]:
+        """Return the names of the server's models that can talk.
+
+        Raises:
+            LanguageModelError: The server does not say.
+        """
+        return self._run(self._models)
+
+    def complete(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> str:
+        """Return the model's answer.
+
+        Raises:
+            LanguageModelError: There is none, or not in time.
+        """
+        return self._run(lambda client: self._complete(client, messages, schema))
+
+    def close(self) -> None:
+        """Make a running and every later call raise."""
+        with self._lock:
+            self._is_closed = True
+            if self._give_up:
+                self._give_up()
+
+    def _run(self, work: Callable[[AsyncClient], Coroutine[Any, Any, T]]) -> T:
+        """Do one call within its time, on a thread of its own: whoever calls may be in an event loop already."""
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="language model call") as executor:
+            return executor.submit(self._run_in_a_loop, work).result()
+
+    def _run_in_a_loop(self, work: Callable[[AsyncClient], Coroutine[Any, Any, T]]) -> T:
+        """Do one call within its time, in an event loop of its own that ``close`` can reach."""
+        import httpx2
+
+        with asyncio.Runner() as runner:
+            try:
+                return runner.run(self._in_time(runner.get_loop(), work))
+            except TimeoutError:
+                raise LanguageModelError(
+                    f"{self.name} did not answer within {self._timeout_s:g} s.", "timeout"
+                ) from None
+            except asyncio.CancelledError:
+                raise LanguageModelError(f"{self.name} is no longer asked.", "closed") from None
+            except httpx2.TransportError as error:
+                raise LanguageModelError(
+                    f"No language model answers at {self._url} ({error or type(error).__name__}). Start its server, "
+                    "or leave the setting language_model out.",
+                    "unreachable",
+                ) from error
+
+    async def _in_time(
+        self, loop: asyncio.AbstractEventLoop, work: Callable[[AsyncClient], Coroutine[Any, Any, T]]
+    ) -> T:
+        from httpx2 import AsyncClient
+
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine that runs is in a task
+        with self._lock:
+            if self._is_closed:
+                raise asyncio.CancelledError
+            self._give_up = lambda: loop.call_soon_threadsafe(task.cancel)
+        try:
+            async with (
+                asyncio.timeout(self._timeout_s),
+                AsyncClient(
+                    trust_env=False,
+                    follow_redirects=False,
+                    timeout=None,  # asyncio.timeout bounds all of it together
+                    verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # trusts nobody: only plain http is spoken
+                    headers={"accept-encoding": "identity", "user-agent": "voicemock"},
+                ) as client,
+            ):
+                return await work(client)
+        finally:
+            with self._lock:
+                self._give_up = None
+
+    async def _models(self, client: AsyncClient) -> tuple[str, ...]:
+        status, body = await self._fetch(client, "GET", "models", None)
+        if status != HTTPStatus.OK:
+            raise self._refusal(status, body)
+        listed = self._parsed(body, _ModelList)
+        return tuple(entry.id for entry in listed.data if "embed" not in entry.id.casefold())
+
+    async def _complete(self, client: AsyncClient, messages: Sequence[Message], schema: Mapping[str, Any]) -> str:
+        if self._model is None:
+            self._model = _of_this_machine(_only_one(await self._models(client), self._url))
+        question: dict[str, Any] = {
+            "model": self._model,
+            "messages": [{"role": message.role, "content": message.content} for message in messages],
+            "temperature": TEMPERATURE,
+            "seed": SEED,
+            "max_tokens": MOST_TOKENS,
+            "stream": False,
+        }
+        form = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": dict(schema)}}
+        status, body = await self._fetch(client, "POST", "chat/completions", {**question, "response_format": form})
+        if status in _REFUSES_SCHEMAS:
+            status, body = await self._fetch(client, "POST", "chat/completions", question)
+        if status != HTTPStatus.OK:
+            raise self._refusal(status, body)
+        reply = self._parsed(body, _Reply)
+        if not reply.choices:
+            raise LanguageModelError(f"{self.name} answered with nothing.", "malformed")
+        return reply.choices[0].message.content
+
+    async def _fetch(self, client: AsyncClient, method: str, path: str, content: Any) -> tuple[int, bytes]:
+        """Return status and body of one request.
+
+        Raises:
+            LanguageModelError: The body is too large, or compressed although that was not asked for.
+        """
+        async with client.stream(method, f"{self._url}/{path}", json=content) as response:
+            return response.status_code, await self._bounded(response)
+
+    async def _bounded(self, response: Response) -> bytes:
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise LanguageModelError(f"{self.name} answered in a form that was not asked for.", "malformed")
+        body = bytearray()
+        async for chunk in response.aiter_raw():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                raise LanguageModelError(f"{self.name} answered with more than {MOST_BYTES} bytes.", "too_large")
+        return bytes(body)
+
+    def _parsed(self, body: bytes, shape: type[M]) -> M:
+        try:
+            return shape.model_validate_json(body)
+        except ValidationError as error:
+            raise LanguageModelError(
+                f"What answers at {self._url} does not talk like OpenAI's servers. The address often ends in /v1.",
+                "malformed",
+            ) from error
+
+    def _refusal(self, status: int, body: bytes) -> LanguageModelError:
+        """Return the error for a status that is no success, with the server's words where it has some."""
+        try:
+            told = json.loads(body)["error"]
+            words = told["message"] if isinstance(told, dict) else told
+        except (ValueError, KeyError, TypeError, RecursionError):
+            words = ""
+        shown = "".join(each for each in str(words) if each.isprintable())[:200] or "no reason given"
+        hint = f" The address {self._url} often ends in /v1." if status == HTTPStatus.NOT_FOUND else ""
+        return LanguageModelError(f"{self.name} refused with status {status}: {shown}.{hint}", "server_error")
+
+
+def _only_one(models: tuple[str, ...], url: str) -> str:
+    """Return the one model that a server has.
+
+    Raises:
+        LanguageModelError: It has none, or several.
+    """
+    here = tuple(model for model in models if not _ELSEWHERE.search(model))
+    if len(here) == 1:
+        return here[0]
+    if not here:
+        raise LanguageModelError(f"The server at {url} has no model that runs on this machine. Load one.", "no_model")
+    shown = ", ".join(here[:8])
+    raise LanguageModelError(
+        f"The server at {url} has several models; choose one with language_model_name: {shown}.", "no_model"
+    )
+
+
+def _of_this_machine(model: str) -> str:
+    """Return the name of a model that runs here.
+
+    Raises:
+        LanguageModelError: It is one that Ollama runs on other machines.
+    """
+    if _ELSEWHERE.search(model):
+        raise LanguageModelError(
+            f"{model} runs on the machines of Ollama's maker, and nothing that you say may leave this one.", "no_model"
+        )
+    return model

@@ -1,0 +1,265 @@
+"""What to fix, by how much it limits the answer.
+
+Each rule looks at one thing and yields what it finds, with its extent. Where they stand among each other is data: each
+finding has a range of severity in ``prompts/feedback.yaml``, and its extent says where in the range it lies.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from voicemock.coaching.content import (
+    coordinator_talk,
+    hedging,
+    hypothetical,
+    missing_result,
+    overcomplicated,
+    passive_actions,
+    result_without_number,
+    sentence_at,
+    unexplained_jargon,
+    we_in_actions,
+)
+from voicemock.coaching.delivery import (
+    far_off_target,
+    heavy_part,
+    long_background,
+    long_pauses,
+    many_fillers,
+    many_markers,
+    pace,
+    slightly_off_target,
+    some_fillers,
+)
+from voicemock.coaching.findings import (
+    ACTION,
+    Finding,
+    HeardAnswer,
+    extent,
+    missing_values,
+    quoting,
+    quoting_first,
+    quoting_last,
+)
+from voicemock.coaching.no_answers import left_out, not_an_answer, uncovered
+from voicemock.coaching.numerals import spoken_duration
+from voicemock.coaching.orderliness import jumbled, no_landing, repeating, result_told_in_passing, wandering
+from voicemock.content.wording import PriorityPhrases
+from voicemock.models import Assessment, Framework, FrameworkPart, KeptFinding, Question
+
+HARDLY_ACTED: Final = 0.1
+"""Of all words: as little action as that is none."""
+
+MOSTLY_TOLD: Final = 0.8
+HARDLY_TOLD: Final = 0.4
+"""Of the sentences, those that speak of something that happened: with many a story is only hard to recognize."""
+
+DOUBTFUL: Final = 0.8
+"""Probability below which a step is only there if the checklist finds something of it as well ..."""
+ALONE: Final = 0.65
+"""Probability below which a single sentence is no step, whatever the checklist finds."""
+DOUBTFUL_MOVES: Final = 0.34
+"""... that is more than this share of what belongs to it."""
+
+_ACTS: Final = re.compile(r"\b(?:I|we)\b(?! had\b| were\b| was\b)", re.IGNORECASE)
+"""Somebody of the story does something."""
+
+_LIGHTEST_PART: Final = 0.15
+"""Share of an answer that its smallest part, the task of a story, may take at most ..."""
+
+_WEIGHTIEST_PART: Final = 0.65
+"""... and its largest, the actions of a story: the more room a part deserves, the more is lost without it."""
+
+
+def find_priorities(heard: HeardAnswer, wordings: Mapping[str, PriorityPhrases]) -> tuple[Finding, ...]:
+    """Return everything to fix, what limits the answer most first; never empty, since a follow-up always comes.
+
+    Args:
+        heard: What was measured.
+        wordings: Know how severe each finding is.
+    """
+    nothing = tuple(not_an_answer(heard))
+    if nothing:
+        return nothing
+    if heard.is_hardly_there:
+        return tuple(_brief(heard))
+    found = [finding for rule in RULES for finding in rule(heard)]
+    ranked = sorted(found, key=lambda finding: -severity(finding, heard, wordings))
+    return tuple(finding for place, finding in enumerate(ranked) if not place or finding.name != "follow_up")
+
+
+def keep_findings(
+    findings: Iterable[Finding], heard: HeardAnswer, wordings: Mapping[str, PriorityPhrases]
+) -> tuple[KeptFinding, ...]:
+    """Return findings as they are kept, each with its severity."""
+    return tuple(
+        KeptFinding(
+            name=finding.name,
+            severity=round(severity(finding, heard, wordings), 3),
+            extent=round(finding.extent, 4),
+            part=finding.part,
+            start_char=finding.evidence.start_char if finding.evidence else None,
+            end_char=finding.evidence.end_char if finding.evidence else None,
+            start_s=finding.evidence.start_s if finding.evidence else None,
+            focus=finding.evidence.focus if finding.evidence else None,
+            values=dict(finding.values),
+        )
+        for finding in findings
+    )
+
+
+def findings_kept(
+    assessment: Assessment, framework: Framework, question: Question | None, wordings: Mapping[str, PriorityPhrases]
+) -> tuple[KeptFinding, ...]:
+    """Return what there is to fix in an answer that was kept; what was kept without its findings is looked at again.
+
+    Args:
+        assessment: Of the answer.
+        framework: That it was held against.
+        question: That it answers.
+        wordings: Know how severe each finding is.
+    """
+    if assessment.feedback.findings:
+        return assessment.feedback.findings
+    heard = HeardAnswer(assessment.analysis, framework, question)
+    return keep_findings(find_priorities(heard, wordings), heard, wordings)
+
+
+def severity(finding: Finding, heard: HeardAnswer, wordings: Mapping[str, PriorityPhrases]) -> float:
+    """Return how much a finding limits the answer, from 0 to 100."""
+    least, most = wordings[finding.name].severity_in(heard.framework.name)
+    return least + (most - least) * finding.extent
+
+
+def _brief(heard: HeardAnswer) -> Iterator[Finding]:
+    """Too little was said for an answer."""
+    duration_s = heard.analysis.duration_s
+    words = _counted(heard.analysis.word_count, "word")
+    values = {
+        "length": words if duration_s is None else _counted(round(duration_s), "second"),
+        "length_spoken": words if duration_s is None else spoken_duration(duration_s),
+        "parts": heard.part_names,
+    }
+    yield Finding("brief", values, quoting_first(heard.sentences))
+
+
+def _no_structure(heard: HeardAnswer) -> Iterator[Finding]:
+    """Not one part of the framework was heard, or one alone of a plan."""
+    if heard.is_brief or not heard.missing:
+        return
+    evidence = quoting_first(heard.sentences)
+    heard_of = len(heard.framework.parts) - len(heard.missing)
+    if heard.framework.name == "star" and not heard.present:
+        much = extent(-len(heard.hears("told", heard.sentences)) / len(heard.sentences), -MOSTLY_TOLD, -HARDLY_TOLD)
+        yield Finding("no_story", {"parts": heard.part_names}, evidence, extent=much)
+    elif heard.framework.name != "star" and heard_of <= 1:
+        values = {"parts": heard.part_names, "framework": heard.framework.title}
+        yield Finding("no_structure", values, evidence, extent=1.0 - heard_of)
+
+
+def _missing_parts(heard: HeardAnswer) -> Iterator[Finding]:
+    """The parts but the result of a story, of which there is more to say."""
+    if not heard.present:
+        return
+    for part in sorted(heard.missing, key=lambda part: -part.target_share_max):
+        if heard.framework.name != "star" or part.name != "result":
+            yield _missing_part(heard, part)
+    yield from _doubtful_steps(heard)
+    yield from _hardly_acted(heard)
+    yield from _first_step_late(heard)
+
+
+def _doubtful_steps(heard: HeardAnswer) -> Iterator[Finding]:
+    """Steps that one sentence or two sounded a little like, without anything that belongs to them."""
+    coverage = heard.analysis.coverage
+    if coverage is None or heard.is_brief:
+        return
+    for part, _ in heard.present:
+        moves = [item.covered is not None for item in coverage.items if item.part == part.name and item.expected]
+        surest = max((sentence.score or 0.0 for sentence in heard.sentences_of(part.name)), default=0.0)
+        is_alone = len(heard.sentences_of(part.name)) == 1 and surest < ALONE
+        if moves and 0.0 < surest < DOUBTFUL and (is_alone or sum(moves) <= DOUBTFUL_MOVES * len(moves)):
+            yield replace(_missing_part(heard, part), extent=0.0)
+
+
+def _first_step_late(heard: HeardAnswer) -> Iterator[Finding]:
+    """An answer that acts before it knows the damage, or draws before it knows what is needed."""
+    part = heard.framework.parts[0]
+    if heard.framework.name == "star" or heard.is_brief or part in heard.missing or not heard.present:
+        return
+    checked = heard.analysis.coverage and any(i.name == "verify" and i.covered for i in heard.analysis.coverage.items)
+    first = next((s.start_char for s in heard.sentences_of(part.name)), heard.sentences[-1].end_char)
+    if not checked and first > heard.sentences[-1].end_char / 2:
+        yield _missing_part(heard, part)
+
+
+def _hardly_acted(heard: HeardAnswer) -> Iterator[Finding]:
+    """A story that passes over what was done in a sentence."""
+    part = next((part for part in heard.framework.parts if part.name == ACTION), None)
+    if part is None or heard.is_brief or not heard.sentences_of(ACTION):
+        return
+    acted = heard.sentences_of(ACTION)
+    is_doubtful = all((s.score or 1.0) < ALONE and not _ACTS.search(s.text) for s in acted)
+    if heard.words_share(ACTION) < HARDLY_ACTED or is_doubtful:
+        yield replace(_missing_part(heard, part), extent=0.5)
+
+
+def _expect_a_follow_up(heard: HeardAnswer) -> Iterator[Finding]:
+    """Nothing big is wrong: prepare for the question that a good answer earns."""
+    if heard.analysis.quantified_results:
+        outcome = heard.analysis.quantified_results[-1]
+        focus = (outcome.start_char, outcome.end_char)
+        yield Finding("follow_up", {}, quoting(sentence_at(heard, outcome.start_char), focus=focus))
+    else:
+        yield Finding("follow_up", {}, quoting_last(heard.sentences))
+
+
+def _missing_part(heard: HeardAnswer, part: FrameworkPart) -> Finding:
+    """Quote what was said where the part belongs: the next part's opening, or the last words of the answer."""
+    weight = extent(part.target_share_max, _LIGHTEST_PART, _WEIGHTIEST_PART)
+    names = [each.name for each in heard.framework.parts]
+    later = names[names.index(part.name) + 1 :]
+    next_evidence = next((quoting_first(heard.sentences_of(name)) for name in later if heard.sentences_of(name)), None)
+    if next_evidence is not None:
+        return Finding("missing_part", missing_values(part), next_evidence, part.name, weight)
+    return Finding("missing_end", missing_values(part), quoting_last(heard.sentences), part.name, weight)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+RULES: Final[tuple[Callable[[HeardAnswer], Iterator[Finding]], ...]] = (
+    _no_structure,
+    hypothetical,
+    wandering,
+    jumbled,
+    missing_result,
+    result_told_in_passing,
+    result_without_number,
+    coordinator_talk,
+    overcomplicated,
+    _missing_parts,
+    uncovered,
+    left_out,
+    we_in_actions,
+    far_off_target,
+    long_background,
+    heavy_part,
+    hedging,
+    passive_actions,
+    repeating,
+    unexplained_jargon,
+    no_landing,
+    many_fillers,
+    pace,
+    many_markers,
+    some_fillers,
+    slightly_off_target,
+    long_pauses,
+    _expect_a_follow_up,
+)
+"""The first of two that are equally severe comes first."""

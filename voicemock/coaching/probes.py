@@ -1,0 +1,337 @@
+"""Probes as data: what stands in the files of ``prompts/probes``.
+
+What the interviewer has heard so far: the answer and the replies to follow-ups, sentence by sentence.
+
+How a probe is said: a few words of the candidate's own, where they can be said back, and the question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import Field, model_validator
+
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.phrasebook import Phrasebook, PhraseRule, check_sets
+from voicemock.analysis.spoken_text import SpokenText, Statement, statement_of, statements_of
+from voicemock.coaching.cues import load_claim_words
+from voicemock.coaching.findings import SAID_FROM, HeardAnswer
+from voicemock.coaching.quoting import Evidence, excerpt
+from voicemock.content.wording import check_wordings, placeholders, word
+from voicemock.content.yaml_files import load_yaml
+from voicemock.errors import ContentError
+from voicemock.models import AsksFor, Assessment, Framework, FrameworkName, Model, QuantifiedResult, RelevanceKind
+
+ProbeKind = Literal["missing", "technical", "trade_off", "leadership", "pushback"]
+"""What a probe goes after: what was not said, a technical claim, a choice, how people were moved, or it pushes."""
+
+QUOTES: Final = frozenset({"quote", "number"})
+"""What the wording of a probe may repeat: a few words of the candidate's, or the outcome they told."""
+
+
+class Probe(Model):
+    """One thing to ask next."""
+
+    name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    text: str = Field(min_length=10)
+    """As it is heard, where nothing is quoted."""
+    quoting: str | None = None
+    """The same with ``{quote}`` or ``{number}``; without it one of the file's ``lead_ins`` precedes a claim's text."""
+    asks_for: AsksFor
+    gap: str | None = None
+    """What was not found in the answer: only of the kind "missing"."""
+    heard: tuple[str, ...] = ()
+    """Phrases that trigger it."""
+    part: str | None = None
+    """Part of the framework that ``heard`` must stand in; None for any."""
+    unless: tuple[str, ...] = ()
+    """Phrases that must not stand in the same sentence."""
+    needs: tuple[str, ...] = ()
+    """Phrases of which one must stand somewhere in the answer."""
+    answered_by: tuple[str, ...] = ()
+    """Phrases that show that the answer or a reply has covered it."""
+    needs_number: bool = False
+    """Whether it is asked only where a measured outcome was told."""
+    fits_plans: bool = False
+    """Whether a claim's wording fits what is only planned, as in a design: "does", not "did"."""
+    frameworks: tuple[FrameworkName, ...] = ("star", "triage", "design")
+    listens_for: tuple[str, ...] = Field(min_length=2, max_length=4)
+    """What a strong reply covers, a phrase each."""
+    topics: tuple[str, ...] = ()
+    """Words of a job description that make it worth more, besides those of ``heard``."""
+    worth: int = Field(default=2, ge=1, le=3)
+    """How much an interviewer would want to know it: 3 for what only somebody who did it can tell."""
+    target_s: tuple[float, float] = (30.0, 90.0)
+    """Shortest and longest good reply, in seconds."""
+
+    @model_validator(mode="after")
+    def _is_well_formed(self) -> Probe:
+        check_sets((*self.heard, *self.unless, *self.needs, *self.answered_by), {})
+        if placeholders(self.text):
+            raise ValueError("text must make sense without a quote; placeholders belong into quoting")
+        check_wordings("quoting", (self.text, self.quoting or ""), QUOTES)
+        if self.unless and not self.heard:
+            raise ValueError("unless rules out what was heard: without heard it does nothing")
+        if self.target_s[0] >= self.target_s[1]:
+            raise ValueError("target_s must be [shortest, longest]")
+        return self
+
+
+class ProbeFile(Model):
+    """A file of probes of one kind."""
+
+    kind: ProbeKind
+    lead_ins: tuple[str, ...] = Field(min_length=1)
+    """What is said before a claim's text, with ``{quote}``."""
+    term_leads: tuple[str, ...] = ()
+    """The same with ``{term}``, for a sentence of which only the term itself can be said back."""
+    common_mistakes: tuple[str, ...] = Field(min_length=1)
+    probes: tuple[Probe, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> ProbeFile:
+        check_wordings("lead_ins", self.lead_ins, needed={"quote"})
+        check_wordings("term_leads", self.term_leads, needed={"term"})
+        for probe in self.probes:
+            if (probe.gap is not None) != (self.kind == "missing"):
+                raise ValueError(f"{probe.name}: gap belongs to every probe of the kind missing, and to no other")
+            if self.is_claim and not probe.heard:
+                raise ValueError(f"{probe.name}: without heard nothing would trigger it")
+        return self
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether its probes go after something that was said."""
+        return self.kind in ("technical", "trade_off", "leadership")
+
+
+def load_probes(folder: Path) -> tuple[ProbeFile, ...]:
+    """Read every file of probes in a folder.
+
+    Raises:
+        ContentError: A file breaks its schema, or two probes have one name.
+    """
+    files = tuple(load_yaml(path, ProbeFile) for path in sorted(folder.glob("*.yaml")))
+    if twice := _repeated(probe.name for file in files for probe in file.probes):
+        raise ContentError(f"{folder}: the probe name {twice} is used twice. Rename one of them.")
+    return files
+
+
+def _repeated(names: Iterable[str]) -> str | None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
+
+
+FEWEST_WORDS: Final = 5
+"""With fewer words, fillers aside, nothing was said that could be asked about."""
+
+
+@dataclass(frozen=True)
+class Listened:
+    """One answer or reply.
+
+    Attributes:
+        assessment: What was measured of it.
+        framework: What it was measured by.
+    """
+
+    assessment: Assessment
+    framework: Framework
+
+    @cached_property
+    def heard(self) -> HeardAnswer:
+        """The analysis next to its framework."""
+        return HeardAnswer(self.assessment.analysis, self.framework)
+
+    @cached_property
+    def spoken(self) -> SpokenText:
+        """The transcript as tokens."""
+        return SpokenText.of(self.assessment.transcript)
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Its sentences, fillers off."""
+        structure = self.assessment.analysis.structure
+        sentences = structure.sentences if structure else ()
+        return statements_of(self.spoken, sentences, self.assessment.analysis.fillers)
+
+    @property
+    def refusal(self) -> RelevanceKind | None:
+        """How it fails to be an answer; None for one that can be asked about."""
+        analysis = self.assessment.analysis
+        relevance = analysis.relevance
+        if analysis.structure is None or analysis.word_count < FEWEST_WORDS:
+            return "empty"
+        if relevance is None or relevance.kind in ("on_topic", "unclear") or relevance.confidence < SAID_FROM:
+            return None
+        return relevance.kind
+
+
+@dataclass(frozen=True)
+class Listening:
+    """The answer to a question, then the replies to its follow-ups.
+
+    Attributes:
+        turns: Each of them, in order.
+        lexicon: The words that the analysis knows.
+    """
+
+    turns: tuple[Listened, ...]
+    lexicon: Lexicon
+
+    @property
+    def main(self) -> Listened:
+        """The answer that the follow-ups probe."""
+        return self.turns[0]
+
+    @property
+    def replies(self) -> tuple[Listened, ...]:
+        """The replies that say something."""
+        return tuple(turn for turn in self.turns[1:] if turn.refusal is None)
+
+    @property
+    def meaningful(self) -> tuple[Listened, ...]:
+        """The answer, and the replies that say something."""
+        return (self.main, *self.replies)
+
+    @cached_property
+    def probed(self) -> frozenset[str]:
+        """Ids of the follow-ups that were replied to."""
+        return frozenset(turn.assessment.question.id for turn in self.turns[1:] if turn.assessment.question is not None)
+
+    def statements(self) -> Iterator[tuple[Listened, Statement]]:
+        """Return every sentence with the turn that it stands in."""
+        return ((turn, statement) for turn in self.meaningful for statement in turn.statements)
+
+    def rules_found(self, book: Phrasebook) -> frozenset[str]:
+        """Return the names of the rules that recognize something anywhere."""
+        return frozenset(match.rule.name for _, statement in self.statements() for match in book.find(statement))
+
+
+def book_of(phrases: dict[str, tuple[str, ...]], unless: dict[str, tuple[str, ...]] | None = None) -> Phrasebook:
+    """Return phrases ready to be looked up, by the names of their rules; rules without any are left out."""
+    ruled_out = unless or {}
+    rules = [
+        PhraseRule(name=name, phrases=each, unless=ruled_out.get(name, ())) for name, each in phrases.items() if each
+    ]
+    return Phrasebook(rules, {})
+
+
+QUOTE_WORDS: Final = (11, 8, 6)
+"""Most words of a quote: what can be recognized by ear; a shorter one is tried where a longer cannot be said back."""
+FEWEST_QUOTE_WORDS: Final = 4
+
+_SPEAKABLE: Final = re.compile(r"[\w ,.'%$&/+-]+")
+_LEADING: Final = re.compile(r"(?:(?:and|but|so|then|well|because|also|first|second|next|finally|okay)\b,? +)+", re.I)
+_LEADING_OF_NUMBER: Final = re.compile(r"(?:(?:by|to|of|in|around|about|nearly|almost|over|up)\b +)+", re.I)
+_CONNECTIVE: Final = re.compile(
+    r"\b(?:and|or|but|so|because|which|that|who|when|while|where|before|after|until|to|for|with|without|about|of|in|on|at|by"
+    r"|from|into|across|over|as|if|what|how|why|than)\b",
+    re.I,
+)
+_DANGLING: Final = re.compile(
+    rf"(?:(?:{_CONNECTIVE.pattern}|\b(?:the|a|an|our|my|their|his|her|its|each|every)\b)\s*)+$", re.I
+)
+_SUBJECT: Final = re.compile(r"(?:i|we|they|he|she|it|you|the|our|my|this|that|there|each|every)\b", re.I)
+_CLAUSE_END: Final = ",.;:!?"
+_EDGES: Final = " ,.;:!?-\"'\N{EM DASH}\N{EN DASH}"
+
+
+def quote_of(turn: Listened, statement: Statement, focus: tuple[int, int]) -> str | None:
+    """Return a few words of a sentence around ``focus``, an exact stretch of the transcript.
+
+    None where they hold a filler, a repetition or a word that is not said back, or cannot be spoken.
+    """
+    sentence = statement.sentence
+    evidence = Evidence(sentence.start_char, sentence.end_char, None, focus)
+    for most in QUOTE_WORDS:
+        span = excerpt(turn.assessment.transcript.text, evidence, most)
+        if span is not None and (quote := _clean(turn, span, focus)) is not None:
+            return quote
+    return None
+
+
+def number_of(turn: Listened, outcome: QuantifiedResult) -> str | None:
+    """Return a measured outcome as it was said, without the preposition before it."""
+    leading = _LEADING_OF_NUMBER.match(outcome.text)
+    number = outcome.text[leading.end() if leading else 0 :].strip(_EDGES)
+    speakable = _SPEAKABLE.fullmatch(number) and number in turn.assessment.transcript.text
+    return number if speakable else None
+
+
+def term_of(turn: Listened, focus: tuple[int, int]) -> str | None:
+    """Return the words that triggered a probe as they were said, where they name a thing ("load testing")."""
+    term = turn.assessment.transcript.text[slice(*focus)].strip(_EDGES)
+    is_thing = _SPEAKABLE.fullmatch(term) and not term.lower().endswith("ed")
+    return term if is_thing and not _is_unquotable(term) and not _stumbles(turn, focus) else None
+
+
+def say(probe: Probe, file: ProbeFile, *, quote: str | None, term: str | None, number: str | None, seed: str) -> str:
+    """Return the words of a probe, with the candidate's own where they can be said back."""
+    values = {name: value for name, value in (("quote", quote), ("number", number)) if value is not None}
+    if probe.quoting is not None and placeholders(probe.quoting) <= values.keys():
+        return probe.quoting.format_map(values)
+    if not file.is_claim or probe.quoting is not None:
+        return probe.text
+    if quote is not None:
+        return f"{word(file.lead_ins, {'quote': quote}, f'{seed}|{probe.name}|lead')} {probe.text}"
+    if term is not None and file.term_leads:
+        return f"{word(file.term_leads, {'term': term}, f'{seed}|{probe.name}|lead')} {probe.text}"
+    return probe.text
+
+
+def _clean(turn: Listened, span: tuple[int, int], focus: tuple[int, int]) -> str | None:
+    text = turn.assessment.transcript.text
+    start, end = span
+    if leading := _LEADING.match(text, start, min(end, focus[0])):
+        start = leading.end()
+    quote = text[start : _end_of(text, end, focus)].strip(_EDGES)
+    if len(quote.split()) < FEWEST_QUOTE_WORDS or not _SPEAKABLE.fullmatch(quote):
+        return None
+    if not _begins_a_clause(text, start) or _stumbles(turn, (start, start + len(quote))):
+        return None
+    return None if _is_unquotable(quote) else quote
+
+
+def _is_unquotable(text: str) -> bool:
+    return load_claim_words().hears("unquotable", statement_of(text))
+
+
+def _end_of(text: str, end: int, focus: tuple[int, int]) -> int:
+    """Return where a quote ends: with its clause, or before the last word that only begins something new."""
+    if text[end - 1] in _CLAUSE_END or not text[end:].strip():
+        return end
+    end = _without_dangling(text, end, focus)
+    if _CONNECTIVE.match(text, end + len(text[end:]) - len(text[end:].lstrip())):
+        return end
+    connectives = [match.start() for match in _CONNECTIVE.finditer(text, focus[1], end)]
+    return _without_dangling(text, connectives[-1], focus) if connectives else end
+
+
+def _without_dangling(text: str, end: int, focus: tuple[int, int]) -> int:
+    """Return the end without the words that want another one behind them."""
+    dangling = _DANGLING.search(text[focus[1] : end].rstrip())
+    return focus[1] + dangling.start() if dangling else end
+
+
+def _begins_a_clause(text: str, start: int) -> bool:
+    """Tell whether what begins there can be said on its own: a sentence, or somebody who does something."""
+    before = text[:start].rstrip()
+    return not before or before[-1] in ".!?" or _SUBJECT.match(text, start) is not None
+
+
+def _stumbles(turn: Listened, span: tuple[int, int]) -> bool:
+    """Tell whether a filler or a repetition lies within."""
+    analysis = turn.assessment.analysis
+    stumbles = [(each.start_char, each.end_char) for each in analysis.fillers]
+    stumbles += [(each.start_char, each.end_char) for each in analysis.repetitions]
+    return any(start < span[1] and end > span[0] for start, end in stumbles)

@@ -1,0 +1,253 @@
+"""What is watched over several answers: habits to change, and what is good when it holds.
+
+Each test says True, False, or None where it cannot be told of an answer. Thresholds are those of the feedback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from voicemock.analysis.amounts import has_figure
+from voicemock.coaching.delivery import FAST_WORDS_PER_MINUTE, MANY_MARKERS, SLOW_WORDS_PER_MINUTE, SOME_FILLERS
+from voicemock.coaching.findings import HeardAnswer, quoting_remark, said
+from voicemock.coaching.observations import Judged, Quote, acts_of, own_action, told_outcome
+from voicemock.coaching.strengths import FEW_FILLERS, STEADY_WORDS_PER_MINUTE
+
+Counted = Literal["answers", "stories", "questions", "follow_ups"]
+Test = Callable[[Judged, HeardAnswer], bool | None]
+
+BACKGROUND_SHARE: Final = 0.35
+"""The most that the targets of the situation and the task allow together."""
+
+OFF_TARGET: Final = 0.1
+"""Of the nearest end of the target; what is less far off is no habit: our choice, 18 s under three minutes."""
+
+STEADY_FROM_S: Final = 30.0
+"""A pace over a shorter stretch is no pace yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """Something to change.
+
+    Attributes:
+        name: Key of its wording in ``prompts/debrief.yaml``.
+        test: Whether an answer shows it.
+        counted: What it is counted of.
+        priorities: Names of the findings that ask for the same change.
+        part: The part that is missing, where it is that.
+    """
+
+    name: str
+    test: Test
+    counted: Counted = "answers"
+    priorities: frozenset[str] = frozenset()
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """Something that is good when it holds.
+
+    Attributes:
+        name: Key of its wording in ``prompts/debrief.yaml``.
+        test: Whether an answer shows it.
+        counted: What it is counted of.
+        quote: The words that show it; None where it is not in words.
+    """
+
+    name: str
+    test: Test
+    counted: Counted = "answers"
+    quote: Callable[[Judged, HeardAnswer], Quote | None] | None = None
+
+
+def _stories(test: Callable[[HeardAnswer], bool | None]) -> Test:
+    return lambda judged, heard: test(heard) if judged.is_story else None
+
+
+def _answers(test: Callable[[HeardAnswer], bool | None]) -> Test:
+    return lambda _, heard: test(heard)
+
+
+def _lacks(part: str) -> Test:
+    """Whether a part was not heard; None where the framework has none of that name, or nothing was structured."""
+
+    def test(_: Judged, heard: HeardAnswer) -> bool | None:
+        if heard.analysis.structure is None or part not in {each.name for each in heard.framework.parts}:
+            return None
+        return part in {each.name for each in heard.missing}
+
+    return test
+
+
+def _found(*names: str, frameworks: frozenset[str] = frozenset({"star", "triage", "design"})) -> Test:
+    """Whether the feedback finds one of these in an answer."""
+
+    def test(judged: Judged, heard: HeardAnswer) -> bool | None:
+        return (
+            None
+            if heard.framework.name not in frameworks
+            else any(finding.name in names for finding in judged.priorities)
+        )
+
+    return test
+
+
+def _has_no_number(heard: HeardAnswer) -> bool:
+    return not heard.told_outcomes and not any(has_figure(s.text) for s in heard.sentences_of("result"))
+
+
+def _long_background(heard: HeardAnswer) -> bool | None:
+    rambling = heard.analysis.rambling
+    share = rambling.background_share if rambling else None
+    return None if share is None else share > BACKGROUND_SHARE
+
+
+def _runs_over(heard: HeardAnswer) -> bool | None:
+    duration_s = heard.analysis.duration_s
+    return None if duration_s is None else duration_s > heard.analysis.target_max_s * (1 + OFF_TARGET)
+
+
+def _stops_early(heard: HeardAnswer) -> bool | None:
+    duration_s = heard.analysis.duration_s
+    return None if duration_s is None else duration_s < heard.analysis.target_min_s * (1 - OFF_TARGET)
+
+
+def _is_on_target(heard: HeardAnswer) -> bool | None:
+    return None if heard.analysis.length is None else heard.analysis.length == "on_target"
+
+
+def _filler_rate(heard: HeardAnswer) -> float | None:
+    """Filled pauses per 100 words, where they can be counted."""
+    return heard.per_hundred_words(heard.filled_pauses) if heard.is_spoken and not heard.is_poorly_heard else None
+
+
+def _many_fillers(heard: HeardAnswer) -> bool | None:
+    rate = _filler_rate(heard)
+    return None if rate is None else rate >= SOME_FILLERS
+
+
+def _few_fillers(heard: HeardAnswer) -> bool | None:
+    rate = _filler_rate(heard)
+    return None if rate is None else rate < FEW_FILLERS
+
+
+def _many_markers(heard: HeardAnswer) -> bool | None:
+    rate = heard.per_hundred_words(heard.markers)
+    return None if rate is None else rate >= MANY_MARKERS
+
+
+def _pace_is(low: float, high: float) -> Test:
+    def test(_: Judged, heard: HeardAnswer) -> bool | None:
+        pace = heard.analysis.words_per_minute
+        is_long_enough = (heard.analysis.duration_s or 0.0) >= STEADY_FROM_S
+        return low <= pace <= high if pace is not None and is_long_enough else None
+
+    return test
+
+
+def _acts_alone(heard: HeardAnswer) -> bool | None:
+    """Whether the actions are mostly the candidate's own."""
+    acts = acts_of(heard)
+    if acts is None or acts.i + acts.we < 2:
+        return None
+    return acts.i > acts.we
+
+
+def _names_price(heard: HeardAnswer) -> bool | None:
+    """Whether a choice was named, and what it cost."""
+    substance = heard.analysis.substance
+    if substance is None:
+        return None
+    kinds = {remark.kind for remark in said(substance.remarks)}
+    return {"decision", "trade_off"} <= kinds
+
+
+def _price(judged: Judged, heard: HeardAnswer) -> Quote | None:
+    remarks = said(heard.analysis.substance.remarks) if heard.analysis.substance else ()
+    found = [remark for remark in remarks if remark.kind == "trade_off"]
+    surest = max(found, key=lambda remark: remark.confidence, default=None)
+    return judged.short_quote(quoting_remark(heard, surest)) if surest else None
+
+
+def _parts_are_there(heard: HeardAnswer) -> bool | None:
+    return None if heard.analysis.structure is None else not heard.missing
+
+
+_CHECKED: Final = frozenset({"triage", "design"})
+
+HABITS: Final = (
+    Habit(
+        "hypothetical", _found("hypothetical", frameworks=frozenset({"star"})), "answers", frozenset({"hypothetical"})
+    ),
+    Habit("missing_result", _lacks("result"), "stories", frozenset({"missing_result", "buried_result"}), "result"),
+    Habit("no_number", _stories(_has_no_number), "stories", frozenset({"no_number", "number_in_background"})),
+    Habit(
+        "coordinator",
+        _found("coordinator", frameworks=frozenset({"star", "triage"})),
+        "answers",
+        frozenset({"coordinator"}),
+    ),
+    Habit(
+        "we_in_actions",
+        _found("we_in_actions", frameworks=frozenset({"star"})),
+        "stories",
+        frozenset({"we_in_actions"}),
+    ),
+    Habit(
+        "overcomplicated",
+        _found("overcomplicated", frameworks=frozenset({"design"})),
+        "answers",
+        frozenset({"overcomplicated"}),
+    ),
+    Habit("uncovered", _found("uncovered", frameworks=_CHECKED), "answers", frozenset({"uncovered"})),
+    Habit("missing_part", _lacks("action"), "stories", frozenset({"missing_part"}), "action"),
+    Habit("missing_part", _lacks("situation"), "stories", frozenset({"missing_part"}), "situation"),
+    *(
+        Habit("missing_part", _lacks(part), "answers", frozenset({"missing_part", "missing_end"}), part)
+        for part in (
+            *("assess", "mitigate", "negotiate", "communicate"),
+            *("requirements", "design", "scale", "failure", "metrics"),
+        )
+    ),
+    Habit("long_background", _stories(_long_background), "stories", frozenset({"long_background", "heavy_part"})),
+    Habit("wandering", _found("wandering", frameworks=frozenset({"star"})), "stories", frozenset({"wandering"})),
+    Habit("jumbled", _found("jumbled", frameworks=_CHECKED), "answers", frozenset({"jumbled"})),
+    Habit("long", _answers(_runs_over), "answers", frozenset({"too_long", "a_little_long"})),
+    Habit("short", _answers(_stops_early), "answers", frozenset({"too_short", "a_little_short"})),
+    Habit("hedges", _found("hedges"), "answers", frozenset({"hedges"})),
+    Habit("passive", _found("passive", frameworks=frozenset({"star"})), "stories", frozenset({"passive"})),
+    Habit("repeating", _found("repeating"), "answers", frozenset({"repeating"})),
+    Habit("jargon", _found("jargon"), "answers", frozenset({"jargon"})),
+    Habit("no_landing", _found("no_landing"), "answers", frozenset({"no_landing"})),
+    Habit("fillers", _answers(_many_fillers), "answers", frozenset({"many_fillers", "some_fillers"})),
+    Habit("markers", _answers(_many_markers), "answers", frozenset({"markers"})),
+    Habit("fast", _pace_is(FAST_WORDS_PER_MINUTE, float("inf")), "answers", frozenset({"fast"})),
+    Habit("slow", _pace_is(0.0, SLOW_WORDS_PER_MINUTE), "answers", frozenset({"slow"})),
+    Habit("missing_part", _lacks("task"), "stories", frozenset({"missing_part"}), "task"),
+)
+"""The order of importance among those that limit the answers equally."""
+
+GOODS: Final = (
+    Good(
+        "measured",
+        _stories(lambda heard: bool(heard.told_outcomes)),
+        "stories",
+        lambda judged, heard: judged.short_quote(told_outcome(heard)),
+    ),
+    Good("price", _answers(_names_price), "answers", _price),
+    Good(
+        "own_actions",
+        _stories(_acts_alone),
+        "stories",
+        lambda judged, heard: judged.short_quote(own_action(heard)),
+    ),
+    Good("complete", _answers(_parts_are_there)),
+    Good("on_target", _answers(_is_on_target)),
+    Good("few_fillers", _answers(_few_fillers)),
+    Good("steady", _pace_is(*STEADY_WORDS_PER_MINUTE)),
+)
+"""The order of preference."""

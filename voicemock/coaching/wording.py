@@ -1,0 +1,149 @@
+"""Putting findings into words: the written points, and what is said aloud.
+
+Putting what is said of replies and of questions asked back into words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from voicemock.coaching.findings import Finding, HeardAnswer, length_values, strong_point
+from voicemock.coaching.numerals import spoken_duration
+from voicemock.coaching.quoting import Evidence, spoken_quote, written_quote
+from voicemock.content.wording import FeedbackPhrases, word
+from voicemock.models import Feedback, FeedbackPoint, Question, Transcript
+
+SPOKEN_WORDS: Final = 110
+"""Most words said aloud: 39 s at 170 words a minute; nobody listens to feedback for 45 s."""
+
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[\"'A-Z0-9])")
+
+_WHERE_FROM_S: Final = 75.0
+"""In a shorter answer everybody knows where something was said."""
+
+_NAMED_WITH_PARTS: Final = ("missing_part", "missing_end")
+"""Findings whose drill is that of their part."""
+
+
+def written_point(finding: Finding, transcript: Transcript, phrases: FeedbackPhrases) -> FeedbackPoint:
+    """Put a finding in writing, with the quote beside it."""
+    quote, start_s = written_quote(transcript, finding.evidence)
+    seed = f"{transcript.text}|{finding.name}|written"
+    if finding.name in phrases.strengths:
+        text = word(phrases.strengths[finding.name].written, finding.values, seed)
+        return FeedbackPoint(kind="strength", name=finding.name, text=text, quote=quote, start_s=start_s)
+    text = word(phrases.priorities[finding.name].written, finding.values, seed)
+    return FeedbackPoint(kind="priority", name=finding.name, text=text, quote=quote, start_s=start_s)
+
+
+def drill_for(finding: Finding, heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases) -> str | None:
+    """Return a small exercise that fits the finding and the framework; None where there is nothing to drill."""
+    framework = heard.framework.name
+    templates = phrases.priorities[finding.name].drill.of(framework)
+    if finding.name in _NAMED_WITH_PARTS and finding.part:
+        templates = phrases.part_drills.get(framework, {}).get(finding.part, ()) or templates
+    values = {**finding.values, **strong_values(heard.question)}
+    return word(templates, values, f"{transcript.text}|{finding.name}|drill") or None
+
+
+def said(finding: Finding, templates: tuple[str, ...], heard: HeardAnswer, transcript: Transcript) -> str:
+    """Say a finding, in the candidate's own words where there are any."""
+    values = {**finding.values, **strong_values(heard.question), **_own_values(finding.evidence, heard, transcript)}
+    return word(templates, values, f"{transcript.text}|{finding.name}|spoken")
+
+
+def lead(heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases) -> str:
+    """Open with the length against the target; nothing where it was not measured."""
+    analysis = heard.analysis
+    if analysis.duration_s is None or analysis.length is None:
+        return ""
+    values = length_values(heard, analysis.duration_s)
+    return word(getattr(phrases.lead, analysis.length), values, f"{transcript.text}|lead")
+
+
+def strong_values(question: Question | None) -> Mapping[str, str]:
+    """Return what a strong answer to the question does first, behind "an answer that"."""
+    if question is None or not question.wants_a_whole_answer:
+        return {}
+    return {"strong": strong_point(question, question.strong_answer[0])}
+
+
+def joined(
+    pieces: Mapping[str, str], order: Sequence[str], left_out_first: Sequence[str], most_words: int = SPOKEN_WORDS
+) -> str:
+    """Put pieces together in their order, each beginning with a capital; too many words, and some are left out."""
+    kept = dict(pieces)
+    for name in left_out_first:
+        if sum(len(piece.split()) for piece in kept.values()) > most_words:
+            kept[name] = ""
+    return " ".join(capitalized(kept[name]) for name in order if kept.get(name))
+
+
+def sentences_of(text: str) -> list[str]:
+    """Return the sentences of what is said."""
+    return [sentence for sentence in _SENTENCE_END.split(text.strip()) if sentence]
+
+
+def capitalized(text: str) -> str:
+    """Return a text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def _own_values(evidence: Evidence | None, heard: HeardAnswer, transcript: Transcript) -> dict[str, str]:
+    """Return the candidate's words and when they were said."""
+    return dict(_each_own_value(evidence, heard, transcript))
+
+
+def _each_own_value(evidence: Evidence | None, heard: HeardAnswer, transcript: Transcript) -> Iterator[tuple[str, str]]:
+    quote = spoken_quote(transcript, evidence)
+    if quote is None or evidence is None:
+        return
+    yield "quote", quote
+    duration_s, first_s = heard.analysis.duration_s, next((s.start_s for s in heard.sentences), None)
+    if evidence.start_s is None or first_s is None or duration_s is None or duration_s < _WHERE_FROM_S:
+        return
+    after_s = evidence.start_s - first_s
+    if after_s < duration_s / 8:
+        yield "where", "right at the start"
+    elif after_s > duration_s * 7 / 8:
+        yield "where", "right at the end"
+    else:
+        yield "where", f"{spoken_duration(after_s)} in"
+
+
+QUOTE_WORDS: Final = 14
+"""A reply is short, and so is what is said of it: its words may be quoted at some length."""
+
+_GOOD: Final = frozenset({"reply_held", "asked_well"})
+
+
+def worded_feedback(
+    found: Sequence[Finding], heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases
+) -> Feedback:
+    """Put findings into words, the good one first; the drill is that of the last one, which is to fix.
+
+    Args:
+        found: What was good, if anything, and what to fix, if anything.
+        heard: The analysis with the question.
+        transcript: What was said.
+        phrases: The wording.
+    """
+    asks_for = heard.question.asks_for if heard.question else None
+    replies = phrases.replies
+    asked = {"asked": replies.asked[asks_for] if asks_for else replies.asked_otherwise}
+    pieces, points, drill = {}, [], None
+    for finding in found:
+        wording = replies.points[finding.name]
+        values, seed = {**finding.values, **asked}, f"{transcript.text}|{finding.name}"
+        quote = spoken_quote(transcript, finding.evidence, QUOTE_WORDS)
+        pieces[finding.name] = word(wording.spoken, values | ({"quote": quote} if quote else {}), f"{seed}|spoken")
+        written, start_s = written_quote(transcript, finding.evidence)
+        kind = "strength" if finding.name in _GOOD else "priority"
+        text = word(wording.written, values, f"{seed}|written")
+        points.append(FeedbackPoint(kind=kind, name=finding.name, text=text, quote=written, start_s=start_s))
+        own = replies.drills.get(asks_for, ()) if asks_for and wording.drills_what_was_asked else wording.drill
+        drill = word(own, values, f"{seed}|drill") or None
+    spoken = joined({**pieces, "end": drill or ""}, (*pieces, "end"), ("end",))
+    return Feedback(spoken=spoken, points=tuple(points), drill=drill)

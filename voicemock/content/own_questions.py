@@ -1,0 +1,144 @@
+"""The candidate's own questions: files like those of the bank, of which only the text is needed.
+
+They lie in ``questions/`` beside the settings file, because they are written by hand as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from voicemock.content.yaml_files import load_yaml, prompts_folder
+from voicemock.errors import ContentError
+from voicemock.files import make_folder, write_whole
+from voicemock.models import Model, Question
+from voicemock.settings import settings_file
+
+ADDED_FILE: Final = "own.yaml"
+"""Where the command puts a question."""
+
+_ID_WORDS: Final = 6
+"""Words of the text that make an id."""
+
+_FRAMEWORKS: Final = {"behavioral": "star", "program_sense": "triage", "system_design": "design"}
+"""What answers the questions of a pillar, and the other way round, where only one of them is said."""
+
+
+class GeneralAdvice(Model):
+    """What stands in for what a question does not say."""
+
+    strong_answer: tuple[str, ...] = Field(min_length=2)
+    common_mistakes: tuple[str, ...] = Field(min_length=1)
+
+
+class OwnQuestion(Question):
+    """A question in which everything but the text has a default."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        filled = {name: value for name, value in given.items() if value is not None}
+        by_pillar, by_framework = _FRAMEWORKS, {framework: pillar for pillar, framework in _FRAMEWORKS.items()}
+        filled.setdefault("pillar", by_framework.get(str(filled.get("framework")), "behavioral"))
+        filled.setdefault("framework", by_pillar.get(str(filled["pillar"]), "star"))
+        filled.setdefault("competency", "own")
+        filled.setdefault("id", own_id(str(filled.get("text", ""))))
+        if isinstance(companies := filled.get("companies"), str):
+            filled["companies"] = [companies]
+        if isinstance(companies := filled.get("companies"), list):
+            filled["companies"] = [each.lower() if isinstance(each, str) else each for each in companies]
+        advice = general_advice().get(str(filled["framework"]))
+        if advice is not None:
+            filled.setdefault("strong_answer", advice.strong_answer)
+            filled.setdefault("common_mistakes", advice.common_mistakes)
+        return {**filled, "own": True}
+
+
+@cache
+def general_advice() -> Mapping[str, GeneralAdvice]:
+    """Return what a strong answer by each framework covers, whatever the question.
+
+    Raises:
+        ContentError: The data file breaks its schema.
+    """
+    return load_yaml(prompts_folder() / "own_questions.yaml", dict[str, GeneralAdvice])
+
+
+def own_questions_folder() -> Path:
+    """Return where a candidate's own questions are looked for: beside the settings file."""
+    return settings_file().parent / "questions"
+
+
+def load_own_questions(folder: Path) -> tuple[tuple[Question, Path], ...]:
+    """Return a candidate's own questions with their files; ids made from equal texts are numbered.
+
+    Raises:
+        ContentError: A file breaks the schema; the message names file and line.
+    """
+    found: list[tuple[Question, Path]] = []
+    taken: set[str] = set()
+    for path in sorted(folder.glob("*.yaml")):
+        for question in load_yaml(path, list[OwnQuestion]):
+            made = question.id == own_id(question.text)
+            question_id = _free(question.id, taken) if made else question.id
+            taken.add(question_id)
+            found.append((Question(**{**dict(question), "id": question_id}), path))
+    return tuple(found)
+
+
+def add_own_question(folder: Path, fields: Mapping[str, object]) -> Question:
+    """Write a question to the end of the file of those added so, and return it.
+
+    Args:
+        folder: Of the candidate's own questions; made where it is missing.
+        fields: The text, and what else is not the default.
+
+    Raises:
+        ContentError: It breaks the schema, or the file does, it is there already, or it cannot be written; nothing is
+            changed then.
+    """
+    try:
+        wanted = OwnQuestion.model_validate(fields)
+    except ValidationError as error:
+        problems = (f"{'.'.join(map(str, each['loc'])) or 'question'}: {each['msg']}" for each in error.errors())
+        raise ContentError("; ".join(problems)) from error
+    for question, source in load_own_questions(folder):
+        if question.text.casefold() == wanted.text.casefold():
+            raise ContentError(f"{source} holds that question already, as {question.id}.")
+    path = folder / ADDED_FILE
+    item = yaml.safe_dump([dict(fields)], allow_unicode=True, sort_keys=False, width=110)
+    try:
+        make_folder(folder)
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        between = "\n" if before and not before.endswith("\n") else ""
+        write_whole(path, f"{before}{between}{item}".encode())
+    except OSError as error:
+        raise ContentError(f"{path} cannot be written: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise ContentError(f"{path} is not UTF-8 text. Save it as UTF-8 and try again.") from error
+    return [question for question, source in load_own_questions(folder) if source == path][-1]
+
+
+def own_id(text: str) -> str:
+    """Return the id that is made from a text: "own-tell-me-about-a-time"."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
+    return "-".join(["own", *words[:_ID_WORDS]])
+
+
+def _free(question_id: str, taken: set[str]) -> str:
+    """Return an id, with a number where it is taken."""
+    number, free = 1, question_id
+    while free in taken:
+        number += 1
+        free = f"{question_id}-{number}"
+    return free

@@ -1,0 +1,299 @@
+"""The question bank: which questions there are, and which of them an interview asks."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import chain, islice, zip_longest
+from pathlib import Path
+
+from voicemock.content.own_questions import load_own_questions, own_questions_folder
+from voicemock.content.yaml_files import load_yaml, prompts_folder
+from voicemock.errors import ContentError, UnknownNameError
+from voicemock.models import Assessment, Framework, Loop, LoopRound, Question
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionBank:
+    """Questions, loops and frameworks, in the order of their files.
+
+    Names may be given in any case, with dashes, underscores or spaces between their words.
+    """
+
+    questions: tuple[Question, ...]
+    loops: tuple[Loop, ...] = ()
+    frameworks: tuple[Framework, ...] = ()
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> QuestionBank:
+        """Read ``questions/``, ``loops/`` and ``frameworks/`` of a folder.
+
+        Args:
+            folder: By default voicemock's own, and then the candidate's own questions follow.
+
+        Raises:
+            ContentError: A file breaks its schema, or two questions have one id.
+        """
+        prompts = folder or prompts_folder()
+        own = load_own_questions(own_questions_folder()) if folder is None else ()
+        return cls(
+            questions=_load_questions(sorted((prompts / "questions").glob("*.yaml")), own),
+            loops=tuple(load_yaml(path, Loop) for path in sorted((prompts / "loops").glob("*.yaml"))),
+            frameworks=tuple(load_yaml(path, Framework) for path in sorted((prompts / "frameworks").glob("*.yaml"))),
+        )
+
+    def get(self, question_id: str) -> Question:
+        """Return the question of that id.
+
+        Raises:
+            UnknownNameError: There is none; the message names the closest ids.
+        """
+        by_id = {question.id: question for question in self.questions}
+        return by_id[_known("question", question_id, by_id, offer_all=False)]
+
+    def loop(self, name: str) -> Loop:
+        """Return the loop of that name.
+
+        Raises:
+            UnknownNameError: There is none.
+        """
+        by_name = {loop.name: loop for loop in self.loops}
+        return by_name[_known("loop", name, by_name)]
+
+    def company(self, name: str) -> tuple[str, Loop | None]:
+        """Return the company of that name, with its loop where it has one; the name of a loop will do.
+
+        Raises:
+            UnknownNameError: No question and no loop speaks of it.
+        """
+        by_company = {company: None for question in self.questions for company in question.companies}
+        by_name = {**by_company, **{loop.company: loop for loop in self.loops if loop.company}}
+        by_name |= {loop.name: loop for loop in self.loops}
+        found = _known("company", name, by_name)
+        loop = by_name[found]
+        return (loop.company if loop and loop.company else found), loop
+
+    def competency(self, name: str) -> str:
+        """Return a competency or principle as the bank spells it.
+
+        Raises:
+            UnknownNameError: No question asks for it; the message names the closest.
+        """
+        return self._value("competency", name)
+
+    def framework(self, name: str) -> Framework:
+        """Return the framework of that name.
+
+        Raises:
+            UnknownNameError: There is none.
+        """
+        by_name = {str(framework.name): framework for framework in self.frameworks}
+        return by_name[_known("framework", name, by_name)]
+
+    def framework_of(self, assessment: Assessment, question: Question | None = None) -> Framework | None:
+        """Return the framework that an answer is shown against.
+
+        None where not a word was said without a question, and for the reply to a follow-up, which has no parts.
+
+        Args:
+            assessment: What was measured.
+            question: What it answers, in full, where that is known.
+
+        Raises:
+            UnknownNameError: There is none of that name any more.
+        """
+        if question is not None and not question.wants_a_whole_answer:
+            return None
+        if assessment.analysis.structure is not None:
+            return self.framework(assessment.analysis.structure.framework)
+        return self.framework(assessment.question.framework) if assessment.question else None
+
+    def select(
+        self,
+        *,
+        pillar: str | None = None,
+        competency: str | None = None,
+        company: str | None = None,
+        level: str | None = None,
+        count: int | None = None,
+        seed: int | None = None,
+    ) -> tuple[Question, ...]:
+        """Return the questions that match everything given.
+
+        Without ``count`` and ``seed``: all of them, in the bank's order. Otherwise at most ``count``, drawn at
+        random; the same seed draws the same. A company's own questions come first; those asked everywhere fill up
+        to ``count``, and stand in where the company has none of its own.
+
+        Raises:
+            UnknownNameError: A name is unknown or nothing matches; the message lists what there is.
+        """
+        wanted = {"pillar": pillar, "competency": competency, "company": company, "level": level}
+        given = {field: self._value(field, name) for field, name in wanted.items() if name is not None}
+        matching = [question for question in self.questions if _matches(question, given)]
+        if not matching:
+            raise UnknownNameError(self._why_nothing_matches(given))
+        own = [question for question in matching if company is None or question.companies]
+        general = [question for question in matching if company is not None and not question.companies]
+        if count is None and seed is None:
+            return tuple(own or general)
+        dice = _random(seed)
+        drawn = _shuffled(own, dice)
+        if len(drawn) < (count or 1):
+            drawn += _shuffled(general, dice)
+        return tuple(drawn[:count])
+
+    def for_loop(self, loop: Loop | str, *, seed: int | None = None, count: int | None = None) -> tuple[Question, ...]:
+        """Return the questions of a loop, round after round, none of them twice.
+
+        Raises:
+            UnknownNameError: No such loop, a round names an unknown question, or the bank cannot fill a round.
+        """
+        rounds = self.rounds_of(loop, seed=seed, count=count)
+        return tuple(chain.from_iterable(questions for _, questions in rounds))
+
+    def rounds_of(
+        self,
+        loop: Loop | str,
+        *,
+        seed: int | None = None,
+        count: int | None = None,
+        preferred: Sequence[Question] = (),
+    ) -> tuple[tuple[LoopRound, tuple[Question, ...]], ...]:
+        """Return the rounds of a loop, each with its questions, none of them twice.
+
+        Each round takes its ``question_ids`` first, then draws at random from its pillar and competencies, spread
+        over the competencies. Questions of the loop's company are preferred, then those asked everywhere. With
+        ``count`` the loop is shortened evenly: one question from each round in turn; a round may be left empty.
+        Where there are ``preferred`` questions, they are drawn in their order, before any other.
+
+        Raises:
+            UnknownNameError: No such loop, a round names an unknown question, or the bank cannot fill a round.
+        """
+        chosen = self.loop(loop) if isinstance(loop, str) else loop
+        dice = _random(seed)
+        rounds: list[list[Question]] = []
+        named = {question_id for block in chosen.rounds for question_id in block.question_ids}
+        for block in chosen.rounds:
+            taken = named | {question.id for question in chain.from_iterable(rounds)}
+            rounds.append(self._fill(block, chosen, taken, dice, preferred))
+        if count is not None:
+            in_turn = [question for turn in zip_longest(*rounds) for question in turn if question is not None]
+            kept = {question.id for question in islice(in_turn, count)}
+            rounds = [[question for question in block if question.id in kept] for block in rounds]
+        return tuple((block, tuple(questions)) for block, questions in zip(chosen.rounds, rounds, strict=True))
+
+    def _fill(
+        self, block: LoopRound, loop: Loop, taken: set[str], dice: random.Random, preferred: Sequence[Question]
+    ) -> list[Question]:
+        picked = [self.get(question_id) for question_id in block.question_ids][: block.count]
+        competencies = {self._value("competency", name) for name in block.competencies}
+        pool = [
+            question
+            for question in self.questions
+            if question.id not in taken
+            and (block.pillar is None or question.pillar == block.pillar)
+            and (not competencies or question.competency in competencies)
+        ]
+        places = {question.id: place for place, question in enumerate(preferred)}
+        pool = sorted(_shuffled(pool, dice), key=lambda question: places.get(question.id, len(places)))
+        picked += _spread(pool, block.count - len(picked), loop.company)
+        if len(picked) < block.count:
+            raise UnknownNameError(
+                f'Loop {loop.name} asks {block.count} questions in "{block.title}", but only {len(picked)} fit. '
+                "Lower its count, or widen its competencies."
+            )
+        return picked
+
+    def _value(self, field: str, name: str) -> str:
+        """Return a field's value as the bank spells it."""
+        return _known(field, name, {value for question in self.questions for value in _values(question, field)})
+
+    def _why_nothing_matches(self, given: dict[str, str]) -> str:
+        """Say, for the rarest of the given values, what it does occur with."""
+        alone = {field: [q for q in self.questions if _matches(q, {field: given[field]})] for field in given}
+        if not alone:
+            return "The question bank holds no such question."
+        rarest = min(alone, key=lambda field: len(alone[field]))
+        others = [
+            f"{field} {', '.join(sorted({value for question in alone[rarest] for value in _values(question, field)}))}"
+            for field in given
+            if field != rarest
+        ]
+        asked = ", ".join(f"{field} {value}" for field, value in given.items())
+        there_is = f" {rarest.capitalize()} {given[rarest]} comes with {'; '.join(others)}." if others else ""
+        return f"No question has {asked}.{there_is}"
+
+
+def _load_questions(paths: Iterable[Path], own: Iterable[tuple[Question, Path]] = ()) -> tuple[Question, ...]:
+    found: dict[str, tuple[Question, Path]] = {}
+    ours = ((question, file) for file in paths for question in load_yaml(file, list[Question]))
+    for question, path in chain(ours, own):
+        if question.id in found:
+            raise ContentError(
+                f"Question id {question.id} stands in {found[question.id][1]} and in {path}. Rename one of them."
+            )
+        found[question.id] = (question, path)
+    return tuple(question for question, _ in found.values())
+
+
+def slug_of(name: str) -> str:
+    """Return a name in lower case with dashes between its words, as the bank writes names."""
+    return "-".join(name.lower().replace("_", " ").replace("-", " ").split())
+
+
+def _known(kind: str, name: str, names: Iterable[str], *, offer_all: bool = True) -> str:
+    """Return ``name`` as the bank spells it.
+
+    Raises:
+        UnknownNameError: It is none of ``names``; the message names the closest, and all if ``offer_all``.
+    """
+    by_slug = {slug_of(each): each for each in sorted(names)}
+    if (slug := slug_of(name)) in by_slug:
+        return by_slug[slug]
+    close = [by_slug[each] for each in get_close_matches(slug, by_slug, n=3)]
+    hints = [f"Did you mean {' or '.join(close)}?"] if close else []
+    if offer_all:
+        hints.append(f"There is: {', '.join(by_slug.values())}.")
+    elif not close:
+        hints.append(f"`voicemock {kind}s` lists them all.")
+    raise UnknownNameError(f"There is no {kind} {name!r}. {' '.join(hints)}")
+
+
+def _values(question: Question, field: str) -> tuple[str, ...]:
+    return question.companies if field == "company" else (str(getattr(question, field)),)
+
+
+def _matches(question: Question, given: dict[str, str]) -> bool:
+    """Tell whether a question has the given values; one without a company is asked by every company."""
+    asked_everywhere = {"company"} if not question.companies else set[str]()
+    return all(field in asked_everywhere or value in _values(question, field) for field, value in given.items())
+
+
+def _random(seed: int | None) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - it chooses questions, not keys
+
+
+def _shuffled(questions: Sequence[Question], dice: random.Random) -> list[Question]:
+    return dice.sample(questions, len(questions))
+
+
+def _spread(questions: Sequence[Question], count: int, company: str | None) -> list[Question]:
+    """Take ``count`` questions: the best suited to the company first, competencies not yet asked before others."""
+    left, picked = list(questions), list[Question]()
+    asked: Counter[str] = Counter()
+    while left and len(picked) < count:
+        best = min(left, key=lambda question: (asked[question.competency], _distance(question, company)))
+        left.remove(best)
+        picked.append(best)
+        asked[best.competency] += 1
+    return picked
+
+
+def _distance(question: Question, company: str | None) -> int:
+    """0: the company's own; 1: asked everywhere; 2: another company's."""
+    if company is not None and company in question.companies:
+        return 0
+    return 1 if not question.companies else 2

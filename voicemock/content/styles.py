@@ -1,0 +1,106 @@
+"""Interviewer styles: how fast one speaks, how long one lets you talk, how hard one asks, and in which words.
+
+What the interviewer says besides questions and feedback; each is also shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final, Literal
+
+from pydantic import Field, model_validator
+
+from voicemock.content.wording import check_names, check_wordings, placeholders, word
+from voicemock.content.yaml_files import load_yaml, prompts_folder
+from voicemock.errors import UnknownNameError
+from voicemock.models import Model
+
+StyleName = Literal["warm", "neutral", "pressing"]
+DEFAULT_STYLE: Final[StyleName] = "neutral"
+
+REMARK_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "opening": frozenset({"minutes", "count"}),
+        "next_round": frozenset({"title"}),
+        "acknowledged": frozenset(),
+        "interruption": frozenset(),
+        "cut": frozenset(),
+        "again": frozenset(),
+        "ask_back": frozenset(),
+        "asked_back": frozenset(),
+        "nothing_asked": frozenset(),
+        "out_of_time": frozenset(),
+        "closing": frozenset(),
+    }
+)
+"""What an interviewer says besides questions and feedback, and what its wording may hold."""
+
+
+class Style(Model):
+    """How an interviewer behaves: the shape of ``prompts/styles/*.yaml``."""
+
+    name: StyleName
+    title: str
+    summary: str
+    """For the candidate, who chooses one."""
+    rate: float = Field(ge=0.7, le=1.3)
+    """What the speaking rate is multiplied by."""
+    patience: float = Field(ge=0.5, le=2)
+    """What the silences that end an answer are multiplied by."""
+    follow_ups: int = Field(ge=0, le=3)
+    """Most follow-ups to an answer, where nobody chose a number."""
+    interrupts_at: float | None = Field(default=None, ge=1)
+    """Of the longest good length: from there on the candidate is asked, once, to come to the end. None: never."""
+    cuts_at: float | None = Field(default=None, ge=1)
+    """Of the longest good length: there the interviewer takes the turn. None: never."""
+    remarks: dict[str, tuple[str, ...]]
+    """Several wordings of each remark."""
+
+    @model_validator(mode="after")
+    def _remarks_are_complete(self) -> Style:
+        check_names("remark", self.remarks.keys(), REMARK_VALUES.keys())
+        for name, wordings in self.remarks.items():
+            if not wordings:
+                raise ValueError(f"{name}: needs at least one wording")
+            check_wordings(name, wordings, REMARK_VALUES[name])
+        return self
+
+    def fixed(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the wordings of remarks in which nothing is to be filled in."""
+        return tuple(text for name in names for text in self.remarks[name] if not placeholders(text))
+
+    def say(self, remark: str, seed: str, **values: str) -> str:
+        """Word a remark; the same seed chooses the same wording."""
+        return word(self.remarks[remark], values, f"{seed}|{remark}")
+
+
+def load_style(name: str = DEFAULT_STYLE) -> Style:
+    """Return the style of a name.
+
+    Raises:
+        UnknownNameError: There is none.
+        ContentError: Its file breaks the schema.
+    """
+    files = {path.stem: path for path in sorted((prompts_folder() / "styles").glob("*.yaml"))}
+    chosen = files.get(name.strip().lower())
+    if chosen is None:
+        raise UnknownNameError(f"There is no interviewer style {name!r}. There is: {', '.join(files)}.")
+    return load_yaml(chosen, Style)
+
+
+NOTHING_HEARD = "I did not hear anything yet. Take your time. Here is the question again."
+MOVING_ON = "I did not hear an answer, so let us move on. If you did speak, please check your microphone."
+LOST = "The connection was lost. What you said until then is kept and analyzed."
+STUCK = "Take your time. If that was all, press Enter."
+GOING_ON = "Going on with the microphone {name}."
+SHOWN_INSTEAD = "The texts are shown until a speaker is there."
+HEARD_AGAIN = "The interviewer is heard again."
+NO_STORY_YET = "I did not hear anything yet. Take your time, and begin when you are ready."
+NO_STORY = "I did not hear a story. If you did speak, please check your microphone."
+
+
+def dropped_sound(count: int) -> str:
+    """Say that some of an answer is missing."""
+    times = "once" if count == 1 else f"{count} times"
+    return f"Sound was dropped {times}: the computer was too busy, so words may be missing. Close other programs."

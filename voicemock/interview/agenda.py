@@ -1,0 +1,172 @@
+"""What an interview goes through: its opening, its questions by round, time to ask back, and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from voicemock.coaching.numerals import in_words
+from voicemock.content.styles import Style
+from voicemock.models import LoopRound, Question
+
+ASKING_S: Final = 15.0
+"""What it takes to ask a question."""
+ANSWER_S: Final = 210.0
+"""A good answer: the middle of the usual target."""
+FOLLOW_UP_S: Final = 75.0
+"""A follow-up and its answer."""
+FEEDBACK_S: Final = 40.0
+"""Feedback, where it follows each answer."""
+OPENING_S: Final = 25.0
+ASK_BACK_S: Final = 120.0
+"""The candidate's own questions."""
+CLOSING_S: Final = 75.0
+"""The farewell, and the debrief."""
+
+SHORTEST_ANSWER_S: Final = 60.0
+"""With less time left than it takes to ask and to answer so, no question is begun."""
+SHORTEST_REPLY_S: Final = 30.0
+"""The same for a follow-up."""
+
+ASK_BACK_ID: Final = "ask-back"
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """A question, and what is said before it."""
+
+    question: Question
+    introduction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """How an interview goes.
+
+    Attributes:
+        items: What is asked, in order.
+        opening: What is said before the first question.
+        follow_ups: Most follow-ups to an answer.
+        takes: How often each question is answered, feedback in between.
+        feedback_each: Whether feedback follows each answer; else it is kept for the end.
+        ask_back: The interviewer's "what would you like to ask me?"; None where it is left out.
+        debrief: Whether all answers are summed up at the end.
+        box_s: Seconds that all of it may take; None has no end.
+        loop: Name of the loop the questions come from.
+    """
+
+    items: tuple[AgendaItem, ...]
+    opening: str = ""
+    follow_ups: int = 0
+    takes: int = 1
+    feedback_each: bool = True
+    ask_back: Question | None = None
+    debrief: bool = False
+    box_s: float | None = None
+    loop: str | None = None
+
+    @classmethod
+    def of(cls, questions: Iterable[Question], *, follow_ups: int = 0, takes: int = 1) -> Agenda:
+        """Return the plain interview: one question after another, each with its feedback."""
+        return cls(tuple(AgendaItem(question) for question in questions), follow_ups=follow_ups, takes=takes)
+
+    @property
+    def reserve_s(self) -> float:
+        """Seconds to keep for what comes after the last question."""
+        return (ASK_BACK_S if self.ask_back else 0.0) + (CLOSING_S if self.debrief else 0.0)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Names of the remarks that may be said on the way."""
+        wanted = {
+            "acknowledged": self.follow_ups > 0 or not self.feedback_each,
+            "again": self.takes > 1,
+            "asked_back": self.ask_back is not None,
+            "nothing_asked": self.ask_back is not None,
+            "out_of_time": self.box_s is not None,
+            "closing": True,
+        }
+        return tuple(name for name, is_said in wanted.items() if is_said)
+
+    def left_s(self, gone_s: float) -> float | None:
+        """Return the seconds that are left for questions and answers, or None where there is no end."""
+        return None if self.box_s is None else self.box_s - self.reserve_s - gone_s
+
+    def has_time_to_ask(self, gone_s: float) -> bool:
+        """Tell whether another question may begin."""
+        left_s = self.left_s(gone_s)
+        return left_s is None or left_s >= ASKING_S + SHORTEST_ANSWER_S
+
+    def has_time_to_probe(self, gone_s: float) -> bool:
+        """Tell whether a follow-up may be asked."""
+        left_s = self.left_s(gone_s)
+        return left_s is None or left_s >= SHORTEST_REPLY_S
+
+
+def day_of(
+    rounds: Sequence[tuple[LoopRound, Sequence[Question]]],
+    *,
+    loop: str,
+    style: Style,
+    minutes: float,
+    follow_ups: int,
+    feedback_each: bool = False,
+    seed: str = "",
+) -> Agenda:
+    """Return a loop as its day goes: introduction, rounds, time to ask back, debrief.
+
+    Args:
+        rounds: The loop's rounds with the questions drawn for them.
+        loop: Its name.
+        style: How the interviewer talks.
+        minutes: The time box.
+        follow_ups: Most follow-ups to an answer.
+        feedback_each: Whether feedback follows each answer, and not only at the end.
+        seed: Chooses among wordings.
+    """
+    filled = [(block, questions) for block, questions in rounds if questions]
+    items = [
+        AgendaItem(
+            question, "" if index or not number else style.say("next_round", f"{seed}{number}", title=block.title)
+        )
+        for number, (block, questions) in enumerate(filled)
+        for index, question in enumerate(questions)
+    ]
+    count = len(items)
+    asked = f"{in_words(count)} {'question' if count == 1 else 'questions'}"
+    return Agenda(
+        tuple(items),
+        opening=style.say("opening", seed, minutes=in_words(round(minutes)), count=asked),
+        follow_ups=follow_ups,
+        feedback_each=feedback_each,
+        ask_back=ask_back_question(style, seed),
+        debrief=True,
+        box_s=60 * minutes,
+        loop=loop,
+    )
+
+
+def questions_that_fit(minutes: float, *, follow_ups: int, feedback_each: bool = False) -> int:
+    """Return how many questions of a day fit into a time box, at least one."""
+    each_s = ASKING_S + ANSWER_S + follow_ups * FOLLOW_UP_S + (FEEDBACK_S if feedback_each else 0.0)
+    return max(1, int((60 * minutes - OPENING_S - ASK_BACK_S - CLOSING_S) / each_s))
+
+
+def ask_back_question(style: Style, seed: str = "") -> Question:
+    """Return the interviewer's invitation to ask."""
+    return Question(
+        id=ASK_BACK_ID,
+        text=style.say("ask_back", seed),
+        pillar="behavioral",
+        framework="star",
+        competency="asking-back",
+        target_min_s=15.0,
+        target_max_s=ASK_BACK_S,
+        strong_answer=(
+            "Two or three questions that only somebody who does this job can answer",
+            "A question about how programs are run here: what slips, who decides, what the first half year looks like",
+        ),
+        common_mistakes=("No question at all", "A question that the company's own pages answer"),
+        kind="ask_back",
+    )

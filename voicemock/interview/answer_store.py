@@ -1,0 +1,198 @@
+"""One answer on its way from the microphone to the store: its outcome, its moments, and the record made of them.
+
+Keeping answers: the recording as FLAC, what was said and measured in the store, whatever happens in between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+
+from voicemock.analysis.analyze import ANALYSIS_VERSION
+from voicemock.coaching.assess import Analyzer
+from voicemock.errors import DeviceError, StorageError
+from voicemock.interview.room import Screen
+from voicemock.models import (
+    Answer,
+    AnswerStatus,
+    Assessment,
+    FrameworkName,
+    Question,
+    Session,
+    SpeechSpan,
+    Story,
+    Timings,
+    Transcript,
+)
+from voicemock.speech.audio_files import compress_recording
+from voicemock.speech.recorder import AnswerRecorder, Outcome
+from voicemock.speech.transcription import Dictation
+from voicemock.store.store import Store
+
+
+@dataclass(slots=True)
+class LiveTake:
+    """An answer that is being given, until it is kept."""
+
+    question: Question | None
+    """None for a story that is told without one."""
+    position: int
+    recorder: AnswerRecorder
+    dictation: Dictation
+    opened_s: float
+    """Where the microphone's clock stood when the question had been asked."""
+    recorded_at: datetime
+    recording: Path
+    """As it was written; once it is compressed, the FLAC."""
+    follows: int | None = None
+    """Position of the answer that the question probes."""
+    before: Assessment | None = None
+    """The last take of the same question or story, which this one is compared with."""
+    outcome: Outcome | None = None
+    lost: DeviceError | None = None
+    """The microphone that went away in mid-answer."""
+    declared_over: float | None = None
+    """Wall clock, as perf_counter counts; None where the answer was interrupted."""
+    transcript_complete: float | None = None
+    feedback_started: float | None = None
+
+    @property
+    def status(self) -> AnswerStatus:
+        """How the answer ended."""
+        spoke = self.recorder.endpointer.speech_started_s is not None
+        if self.outcome is Outcome.SKIP or (self.outcome is Outcome.QUIT and not spoke):
+            return "skipped"
+        return "answered" if spoke else "no_speech"
+
+    @property
+    def timings(self) -> Timings:
+        """The moments of the answer on the microphone's clock."""
+        endpointer = self.recorder.endpointer
+        if endpointer.speech_started_s is None or endpointer.speech_ended_s is None:
+            return Timings(question_ended_s=round(self.opened_s, 3))
+        return Timings(
+            question_ended_s=round(self.opened_s, 3),
+            speech_started_s=round(self.opened_s + endpointer.speech_started_s, 3),
+            speech_ended_s=round(self.opened_s + endpointer.speech_ended_s, 3),
+            declared_over_s=self._on_the_microphones_clock(self.declared_over),
+            transcript_complete_s=self._on_the_microphones_clock(self.transcript_complete),
+            feedback_started_s=self._on_the_microphones_clock(self.feedback_started),
+        )
+
+    def as_kept(self, status: AnswerStatus, assessment: Assessment | None = None) -> Answer:
+        """Return the answer as it is kept."""
+        return Answer(
+            position=self.position,
+            status=status,
+            question=self.question,
+            follows=self.follows,
+            recorded_at=self.recorded_at,
+            audio_file=self.recording.name,
+            speech=self.recorder.speech,
+            assessment=assessment,
+            timings=self.timings,
+            overflows=self.recorder.overflows,
+        )
+
+    def _on_the_microphones_clock(self, moment: float | None) -> float | None:
+        """Return a moment after the answer was declared over, which is when the microphone's clock stood still."""
+        if moment is None or self.declared_over is None:
+            return None
+        return round(self.opened_s + self.recorder.recording_s + moment - self.declared_over, 3)
+
+
+@dataclass(slots=True)
+class AnswerStore:
+    """Transcribes, measures and keeps takes.
+
+    Attributes:
+        store: Keeps.
+        analyzer: Measures and advises.
+        screen: Shows how far it is.
+        framework: Name of the framework that takes a question's place, for a story that is told without one.
+    """
+
+    store: Store
+    analyzer: Analyzer
+    screen: Screen
+    framework: FrameworkName | None = None
+
+    def last_take(self, question: Question | None, story: Story | None) -> Assessment | None:
+        """Return the last take of the same question or story, where it was measured by the rules of today."""
+        if story is not None:
+            take = self.store.takes.last_of_story(story)
+        elif question is not None and question.wants_a_whole_answer:
+            take = self.store.takes.last_of_question(question.id)
+        else:
+            return None
+        last = take.answer.assessment if take else None
+        return last if last and last.analysis.analysis_version == ANALYSIS_VERSION else None
+
+    def keep(self, session: Session, take: LiveTake) -> Answer:
+        """Transcribe, analyze and store an answer; whatever happens meanwhile, the recording is on file."""
+        status = take.status
+        self._file(session, take, "skipped" if status == "skipped" else "interrupted")
+        assessment = None
+        if status == "skipped":
+            take.dictation.drop()
+        else:
+            assessment = self._assess(take)
+        answer = take.as_kept(status, assessment)
+        self.store.sessions.add_answer(session, answer)
+        self.store.unfinished.done(session.id, take.position)
+        return answer
+
+    def abandon(self, session: Session, take: LiveTake) -> None:
+        """File a recording that nobody waits for any more; its mark stays, so that it can be finished later."""
+        take.recorder.finish()
+        self._file(session, take, "interrupted")
+
+    def assess(
+        self,
+        transcript: Transcript,
+        question: Question | None,
+        speech: tuple[SpeechSpan, ...],
+        before: Assessment | None = None,
+    ) -> Assessment:
+        """Measure an answer that may still go on.
+
+        Args:
+            transcript: What was said until now.
+            question: What it answers.
+            speech: Where somebody spoke.
+            before: The last take of the same question or story.
+        """
+        return self.analyzer.assess(
+            transcript, source="", question=question, framework=self.framework, speech=speech, before=before
+        )
+
+    def _assess(self, take: LiveTake) -> Assessment:
+        speech = take.recorder.speech
+        transcript = take.dictation.transcript(speech, self.screen.transcribing)
+        take.transcript_complete = perf_counter()
+        return self.analyzer.assess(
+            transcript,
+            source=str(take.recording),
+            question=take.question,
+            framework=self.framework,
+            speech=speech,
+            recording_s=round(take.recorder.recording_s, 3),
+            audio_quality=take.recorder.audio_quality,
+            before=take.before,
+        )
+
+    def _file(self, session: Session, take: LiveTake, status: AnswerStatus) -> None:
+        """Keep a recording and turn it into FLAC; where the disk refuses that, it stays as it is."""
+        self.store.sessions.add_answer(session, take.as_kept(status))
+        if not take.recorder.recording_s:
+            return  # FLAC cannot hold nothing
+        target = take.recording.with_name(take.recording.name.replace(".recording.wav", ".flac"))
+        try:
+            compress_recording(take.recording, target)
+            take.recording = target
+            self.store.sessions.add_answer(session, take.as_kept(status))
+            self.store.unfinished.tidy(session.id, take.position)
+        except StorageError as error:
+            self.screen.notice(str(error))

@@ -1,0 +1,201 @@
+"""A question, the answer, and what the interviewer makes of it: a follow-up, the feedback, or a nod."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from voicemock.coaching.feedback import give_feedback_on_exchange
+from voicemock.coaching.language_model.phrasing import Phrasing
+from voicemock.content.styles import Style
+from voicemock.content.wording import FeedbackPhrases, load_phrases
+from voicemock.interview.agenda import Agenda
+from voicemock.models import Answer, Assessment, Question, Timings
+
+
+class Prober(Protocol):
+    """Finds the next question in an answer."""
+
+    def next_probe(
+        self,
+        said: Sequence[Assessment],
+        question: Question,
+        *,
+        asked: Collection[str],
+        style: str,
+        topics: Collection[str],
+    ) -> Question | None:
+        """Return what to ask next about an answer and the replies after it; None where nothing is left to ask.
+
+        Args:
+            said: The answer, then the replies to follow-ups.
+            question: What the answer was to.
+            asked: Ids of the follow-ups that were asked in this interview.
+            style: Name of the interviewer's style.
+            topics: What the job is about.
+        """
+        ...
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What was asked and said about one question.
+
+    Attributes:
+        question: What it is about; None for a story that is told without one.
+        position: Place of the answer in the session.
+        said: Each question with the answer to it, the follow-ups after the first; without those not answered.
+        asked: How many follow-ups were asked.
+        answers: As they are kept, the first one first; also those in which nothing was said.
+        before: The last take of the same question or story.
+    """
+
+    question: Question | None
+    position: int
+    said: list[tuple[Question | None, Assessment]] = field(default_factory=list)
+    asked: int = 0
+    answers: list[Answer] = field(default_factory=list)
+    before: Assessment | None = None
+
+    def with_reply(self, question: Question | None, assessment: Assessment) -> Exchange:
+        """Return the exchange as it will be once this has been said."""
+        return Exchange(self.question, self.position, [*self.said, (question, assessment)], self.asked)
+
+    @property
+    def is_answered(self) -> bool:
+        """Return whether something was said in the newest answer."""
+        return self.answers[-1].status == "answered" and self.answers[-1].assessment is not None
+
+    def add(self, answer: Answer) -> None:
+        """Take in an answer as it is kept."""
+        self.answers.append(answer)
+        if answer.status == "answered" and answer.assessment is not None:
+            self.said.append((answer.question, answer.assessment))
+
+    def sum_up(self, spoken: str) -> None:
+        """Put what is said of the follow-ups too into the feedback on the first answer."""
+        question, main = self.said[0]
+        feedback = main.feedback.model_copy(update={"spoken": spoken})
+        self.said[0] = (question, main.model_copy(update={"feedback": feedback}))
+
+    def settle(self, timings: Timings, *, is_over: bool) -> tuple[Answer, ...]:
+        """Return the answers that changed since they were kept, with their moments and the feedback that was given.
+
+        Args:
+            timings: The newest answer's, now that it was responded to.
+            is_over: Whether no follow-up comes, so that the feedback on the first answer is final.
+        """
+        main, newest = self.answers[0], self.answers[-1]
+        settled = []
+        if newest.assessment is not None:
+            said_last = self.said[-1][1] if self.is_answered else newest.assessment
+            self.answers[-1] = newest.model_copy(update={"timings": timings, "assessment": said_last})
+            settled.append(self.answers[-1])
+        if is_over and self.said and len(self.answers) > 1 and main.assessment is not None:
+            settled.append(main.model_copy(update={"assessment": self.said[0][1]}))
+        return tuple(settled)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What the interviewer says to an answer.
+
+    Attributes:
+        text: All of it.
+        probe: The follow-up that it ends with.
+    """
+
+    text: str
+    probe: Question | None = None
+
+
+@dataclass(slots=True)
+class Responder:
+    """Decides what the interviewer says to an answer.
+
+    Attributes:
+        agenda: How many follow-ups there are, and whether feedback follows each answer.
+        style: The interviewer's words.
+        load_prober: Returns what finds follow-ups, and takes its time the first time; None asks none.
+        topics: What the job is about.
+        model: Words the feedback, and asks further, on the candidate's own machine; None is the usual.
+        model_waits_s: How long its words are waited for.
+        phrases: The wording of the feedback.
+        probed: Ids of the follow-ups that were asked in this interview.
+        texts: Their texts.
+    """
+
+    agenda: Agenda
+    style: Style
+    load_prober: Callable[[], Prober] | None = None
+    topics: frozenset[str] = frozenset()
+    model: Phrasing | None = None
+    model_waits_s: float = 0.0
+    phrases: FeedbackPhrases = field(default_factory=load_phrases)
+    probed: set[str] = field(default_factory=set)
+    texts: list[str] = field(default_factory=list)
+
+    def respond(self, exchange: Exchange, *, may_probe: bool = True, lead: str | None = None) -> Response:
+        """Return what is said to the last answer of an exchange.
+
+        Args:
+            exchange: What was said so far; at least one answer.
+            may_probe: Whether there is time for a follow-up.
+            lead: What is said first, in place of a nod.
+        """
+        nod = lead or self.style.say("acknowledged", f"{exchange.position}.{len(exchange.said)}")
+        probe = self._probe(exchange) if may_probe else None
+        if probe is not None:
+            return Response(f"{nod} {probe.text}", probe)
+        if exchange.question is not None and exchange.question.kind == "ask_back":
+            return Response(self.style.say("asked_back", str(exchange.position)))
+        if self.agenda.feedback_each:
+            return Response(f"{lead or ''} {self.feedback_on(exchange)}".strip())
+        return Response(nod)
+
+    def begin(self, exchange: Exchange) -> None:
+        """Let the language model work on an answer that seems over."""
+        if self.model is not None and len(exchange.said) == 1:
+            question, assessment = exchange.said[0]
+            wants_more = exchange.asked < self.agenda.follow_ups
+            if wants_more or self.agenda.feedback_each:
+                self.model.begin(assessment, question, asked=self.texts, probes=wants_more)
+
+    def reword(self, exchange: Exchange) -> bool:
+        """Put the language model's words in the place of the feedback on the answer; return whether it had any."""
+        if self.model is None or not exchange.said or not self.agenda.feedback_each:
+            return False
+        question, main = exchange.said[0]
+        feedback = self.model.feedback(self.model_waits_s)
+        if feedback is not None:
+            exchange.said[0] = (question, main.model_copy(update={"feedback": feedback}))
+        return feedback is not None
+
+    def note_asked(self, exchange: Exchange, probe: Question) -> None:
+        """Note that a follow-up was asked, so that it is not asked again."""
+        exchange.asked += 1
+        self.probed.add(probe.id)
+        self.texts.append(probe.text)
+
+    def feedback_on(self, exchange: Exchange) -> str:
+        """Return the spoken feedback on an answer and its follow-ups."""
+        (_, main), *replies = exchange.said
+        answered = [(question, assessment) for question, assessment in replies if question is not None]
+        return give_feedback_on_exchange(main, answered, self.phrases) if answered else main.feedback.spoken
+
+    def _probe(self, exchange: Exchange) -> Question | None:
+        question = exchange.question
+        if self.load_prober is None or question is None or not question.wants_a_whole_answer or not exchange.said:
+            return None
+        if exchange.asked >= self.agenda.follow_ups:
+            return None
+        said = [assessment for _, assessment in exchange.said]
+        prober = self.load_prober()
+        probe = prober.next_probe(said, question, asked=self.probed, style=self.style.name, topics=self.topics)
+        return (self._further(exchange) or probe) if exchange.asked or probe is None else probe
+
+    def _further(self, exchange: Exchange) -> Question | None:
+        """Return the language model's question about the answer, where it is there and has not been asked."""
+        further = self.model.probe(0.0) if self.model is not None and exchange.said else None
+        return further if further is not None and further.id not in self.probed else None

@@ -1,0 +1,275 @@
+"""Takes made elsewhere: a recording or transcript is kept as a session of its own.
+
+Sessions that ``voicemock export --format json`` wrote, brought back.
+
+Such a file may come from anybody. Only words, their times and what the sound alone told are taken from it, and only
+where they can be true; all the rest is measured again. No path in it is used, and no file but it is read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from voicemock.coaching.assess import is_transcript
+from voicemock.errors import AudioFileError, ContentError, InputError, StorageError, TranscriptFileError
+from voicemock.files import read_at_most
+from voicemock.models import (
+    Answer,
+    AnswerReport,
+    Assessment,
+    Question,
+    Session,
+    SessionReport,
+    Story,
+    Transcript,
+    transcript_of_text,
+    transcript_of_words,
+)
+from voicemock.speech.audio_files import read_audio, write_audio
+from voicemock.store.store import Store
+
+_AUDIO_FILE = "answer-01.flac"
+
+
+def keep_file(
+    store: Store,
+    path: Path,
+    assessment: Assessment,
+    *,
+    question: Question | None,
+    story: Story | None,
+    recorded_at: datetime,
+    version: str,
+) -> Session:
+    """Keep a file that was assessed as the only answer of a new session; a recording is copied into its folder.
+
+    Args:
+        store: Where to.
+        path: The recording or transcript; it stays where it is.
+        assessment: What was found in it.
+        question: What it answers.
+        story: What it tells, where it answers no question.
+        recorded_at: When it was made; aware.
+        version: Of voicemock.
+
+    Raises:
+        InputError: Not a word was said in it, or it cannot be read any more.
+        StorageError: It cannot be kept; nothing of it is.
+    """
+    _refuse_silence(path, assessment)
+    clip = None if is_transcript(path) else read_audio(path, longest_s=(assessment.analysis.recording_s or 0.0) + 1.0)
+    session = store.sessions.reserve(None, version, recorded_at, story)
+    try:
+        if clip is not None:
+            recording = store.sessions.folder(session) / _AUDIO_FILE
+            write_audio(recording, clip)
+            assessment = assessment.model_copy(update={"source": str(recording)})
+        answer = Answer(
+            position=1,
+            status="answered",
+            question=question,
+            recorded_at=recorded_at,
+            audio_file=_AUDIO_FILE if clip is not None else None,
+            assessment=assessment,
+            timings=None,
+        )
+        return store.sessions.keep(session, story, [answer], recorded_at)
+    except StorageError:
+        store.sessions.drop(session)
+        raise
+
+
+def modified_at(path: Path) -> datetime:
+    """Return when a file was last changed: for most recordings, when they ended.
+
+    Raises:
+        AudioFileError: It cannot be looked at.
+    """
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (OSError, OverflowError, ValueError) as error:
+        raise AudioFileError(f"{path} has no date that can be read. Give one with --date.") from error
+
+
+def _refuse_silence(path: Path, assessment: Assessment) -> None:
+    if assessment.transcript.text.strip():
+        return
+    if is_transcript(path):
+        raise TranscriptFileError(f"{path} holds no word. It was not kept.")
+    raise AudioFileError(f"No speech was found in {path}. It was not kept.")
+
+
+LARGEST_FILE: Final = 32 * 2**20
+"""Bytes; an answer of four minutes takes about 80,000."""
+_LARGEST: Final = 1e15
+"""Of an outcome: nobody saved a quadrillion."""
+_LONGEST_S: Final = 86_400.0
+_MOST_ANSWERS: Final = 99
+_LONGEST_LOOP: Final = 100
+MOST_CHARACTERS: Final = 500_000
+"""Of all answers: about ten hours of talk, which take half a minute to measure."""
+_YEARS: Final = range(1971, 2200)
+
+AssessAgain = Callable[[Answer], Assessment]
+"""What today's rules say of an answer that has no recording."""
+
+
+def is_exported(path: Path) -> bool:
+    """Return whether a file is taken for an exported session, by its suffix."""
+    return path.suffix.lower() == ".json"
+
+
+def read_exported(path: Path) -> SessionReport:
+    """Read an exported session.
+
+    Raises:
+        TranscriptFileError: The file is missing, unreadable or too large.
+        ContentError: It is no session, or says what cannot be.
+    """
+    try:
+        text = read_at_most(path, LARGEST_FILE).decode("utf-8-sig")
+        data = json.loads(text)
+        report = SessionReport.model_validate_json(text)
+    except OSError as error:
+        raise TranscriptFileError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except ValidationError as error:
+        where = ".".join(map(str, error.errors()[0]["loc"])) or "file"
+        raise ContentError(f"{path} is no exported session: {where}: {error.errors()[0]['msg']}.") from error
+    except (ValueError, RecursionError) as error:
+        raise ContentError(f"{path} is no JSON in UTF-8.") from error
+    if problem := next(_problems(report, data), None):
+        raise ContentError(f"{path}: {problem}.")
+    return report
+
+
+def keep_exported(
+    store: Store,
+    path: Path,
+    report: SessionReport,
+    *,
+    find_question: Callable[[str], Question],
+    assess_again: AssessAgain,
+    version: str,
+) -> Session:
+    """Keep a session that was read, under an id of its own and without recordings.
+
+    Args:
+        store: Where to.
+        path: Where it was read; becomes the source of its answers.
+        report: The session.
+        find_question: Returns a question of the bank by its id.
+        assess_again: Measures an answer.
+        version: Of voicemock.
+
+    Raises:
+        InputError: It is kept here already, or a question or framework of it is not known here.
+        StorageError: It cannot be kept; nothing of it is.
+    """
+    told = report.session
+    if any(each.started_at == told.started_at for each in store.overviews.sessions()):
+        raise InputError(f"{path}: a session that began at the same moment is kept here already.")
+    answers = [
+        _answer(position, each, told, path, find_question, assess_again)
+        for position, each in enumerate(report.answers, start=1)
+    ]
+    story = _story(store, told.story, answers) if told.story is not None else None
+    session = store.sessions.reserve(told.loop, version, told.started_at, story)
+    try:
+        return store.sessions.keep(session, story, answers, told.ended_at or told.started_at)
+    except StorageError:
+        store.sessions.drop(session)
+        raise
+
+
+def _answer(
+    position: int,
+    report: AnswerReport,
+    session: Session,
+    path: Path,
+    find_question: Callable[[str], Question],
+    assess_again: AssessAgain,
+) -> Answer:
+    kept = {name: getattr(report, name) for name in Assessment.model_fields}
+    source = str(path).encode("utf-8", "replace").decode("utf-8")
+    answer = Answer(
+        position=position,
+        status=report.status,
+        question=find_question(report.question.id) if report.question else None,
+        recorded_at=session.started_at + timedelta(seconds=position - 1),
+        audio_file=None,
+        assessment=Assessment(**kept | {"source": source, "transcript": _transcript(report.transcript)}),
+        timings=report.timings,
+        overflows=report.overflows,
+    )
+    return answer.model_copy(update={"assessment": assess_again(answer)})
+
+
+def _transcript(told: Transcript) -> Transcript:
+    """Return the transcript put together anew, so that its words are those of its text."""
+    if any(word.start_s is not None for word in told.words):
+        return transcript_of_words(told.words, language=told.language, engine=told.engine)
+    return transcript_of_text(told.text)
+
+
+def _story(store: Store, name: str, answers: list[Answer]) -> Story:
+    kept = store.stories.find(name)
+    if kept is not None:
+        return kept
+    structures = [answer.assessment.analysis.structure for answer in answers if answer.assessment]
+    return Story.named(name, next((each.framework for each in structures if each), "star"))
+
+
+def _problems(report: SessionReport, data: Any) -> Iterator[str]:
+    """Yield what cannot be true of a session."""
+    if not all(abs(number) <= _LARGEST for number in _numbers(data)):  # also of NaN
+        yield "a number in it is none, or too large"
+    if not 1 <= len(report.answers) <= _MOST_ANSWERS:
+        yield f"a session has 1 to {_MOST_ANSWERS} answers, this one {len(report.answers)}"
+    if sum(len(answer.transcript.text) for answer in report.answers) > MOST_CHARACTERS:
+        yield f"more is said in it than {MOST_CHARACTERS:,} characters"
+    ends = (report.session.started_at, report.session.ended_at or report.session.started_at)
+    if any(moment.year not in _YEARS for moment in ends):
+        yield "nobody practiced in that year"
+    if len(report.session.loop or "") > _LONGEST_LOOP:
+        yield "the name of its loop is too long"
+    for number, answer in enumerate(report.answers, start=1):
+        yield from (f"answer {number}: {problem}" for problem in _problems_of(answer))
+
+
+def _problems_of(answer: AnswerReport) -> Iterator[str]:
+    analysis, heard = answer.analysis, _transcript(answer.transcript)
+    if heard.text != answer.transcript.text:
+        yield "its text is not that of its words"
+    if not 0 < analysis.target_min_s < analysis.target_max_s:
+        yield "its target is no length"
+    starts = [word.start_s for word in heard.words if word.start_s is not None]
+    if starts != sorted(starts) or (starts and len(starts) < len(heard.words)):
+        yield "its words are not in the order of time"
+    spans = [
+        *((word.start_s, word.end_s) for word in heard.words if word.start_s is not None),
+        *((pause.start_s, pause.end_s) for pause in analysis.pauses or ()),
+        *((unclear.start_s, unclear.end_s) for unclear in analysis.unclear or ()),
+    ]
+    if any(end is None or not 0 <= start <= end <= _LONGEST_S for start, end in spans):
+        yield "something in it ends before it begins, or after a day"
+    if any(not 0 <= each.start_char <= each.end_char <= len(heard.text) for each in analysis.unclear or ()):
+        yield "what was not understood lies outside its text"
+    if bool(heard.text.strip()) != (answer.status in ("answered", "interrupted")):
+        yield f"it is {answer.status!r}, which does not fit its words"
+
+
+def _numbers(data: Any) -> Iterator[float]:
+    if isinstance(data, int | float):
+        yield data
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from _numbers(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _numbers(value)

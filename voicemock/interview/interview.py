@@ -1,0 +1,269 @@
+"""The interview: ask, listen, respond. One question after another, as the agenda has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+from time import perf_counter
+
+from voicemock.coaching.debrief import debrief_of
+from voicemock.coaching.debrief_wording import spoken_debrief
+from voicemock.content.questions import QuestionBank
+from voicemock.content.styles import MOVING_ON, NO_STORY, dropped_sound
+from voicemock.interview.agenda import Agenda, AgendaItem
+from voicemock.interview.answer_store import AnswerStore, LiveTake
+from voicemock.interview.exchange import Exchange, Responder, Response
+from voicemock.interview.listener import Listener
+from voicemock.interview.room import Room
+from voicemock.interview.turn_taking import ending_of
+from voicemock.models import Answer, AnswerReport, Question, Session, SessionReport, SpeechSpan, Story, Transcript
+from voicemock.speech.endpointing import Ending
+from voicemock.speech.recorder import Outcome
+
+
+class _LeftError(Exception):
+    """The candidate has had enough; what was said is kept."""
+
+
+@dataclass(slots=True)
+class Interview:
+    """One interview, or one telling of a story.
+
+    Attributes:
+        agenda: What is asked.
+        room: What is spoken and listened with.
+        listener: Hears the answers.
+        filing: Measures and keeps them.
+        responder: Decides what is said to them.
+        bank: Where the frameworks of the debrief come from.
+        story: What is told instead; no question is asked then.
+    """
+
+    agenda: Agenda
+    room: Room
+    listener: Listener
+    filing: AnswerStore
+    responder: Responder
+    bank: QuestionBank
+    story: Story | None = None
+    session: Session | None = field(default=None, init=False)
+    """Once it has begun."""
+    _position: int = field(default=0, init=False)
+    """Place of the newest answer in the session."""
+
+    def run(self) -> SessionReport:
+        """Hold the interview and return all of it; what was recorded is kept whatever happens.
+
+        Raises:
+            VoicemockError: A device, an engine or the disk failed for good.
+            KeyboardInterrupt: The candidate left; the answer so far is kept.
+        """
+        store = self.filing.store
+        session = store.sessions.start(self.agenda.loop, version("voicemock"), datetime.now(UTC), self.story)
+        self.session = session
+        try:
+            if self.story is None:
+                self._hold(session)
+            else:
+                self.room.screen.cue(self.story)
+                self._discuss(session, None, is_last=True)
+        except _LeftError:
+            self._debrief(session, aloud=False)
+        finally:
+            session = store.sessions.end(session, datetime.now(UTC))
+        return report_of(session, store.sessions.answers(session))
+
+    def _hold(self, session: Session) -> None:
+        """Go through the agenda."""
+        agenda, room = self.agenda, self.room
+        if agenda.opening:
+            room.tell(agenda.opening)
+        for number, item in enumerate(agenda.items, start=1):
+            if number > 1 and not agenda.has_time_to_ask(room.gone_s):
+                room.tell(self._remark("out_of_time"))
+                break
+            self._ask(session, item, number)
+        if agenda.ask_back:
+            self._ask(session, AgendaItem(agenda.ask_back), len(agenda.items))
+        if agenda.debrief:
+            self._debrief(session, aloud=True)
+        else:
+            room.tell(self._remark("closing"))
+
+    def _debrief(self, session: Session, *, aloud: bool) -> None:
+        """Sum up what was observed over all answers; who has left only gets to read it."""
+        answers = self.filing.store.sessions.answers(session)
+        if not self.agenda.debrief or not any(answer.assessment for answer in answers):
+            return
+        debrief = debrief_of(answers, self.bank)
+        spoken = spoken_debrief(debrief)
+        self.room.screen.debriefed(debrief, spoken)
+        if aloud:
+            self.room.say(spoken)
+
+    def _ask(self, session: Session, item: AgendaItem, number: int) -> None:
+        """Ask a question as often as it is to be answered, and discuss each answer."""
+        question, count = item.question, len(self.agenda.items)
+        takes = self.agenda.takes if question.wants_a_whole_answer else 1
+        for take in range(takes):
+            introduction = item.introduction if not take else self._remark("again")
+            if introduction:
+                self.room.screen.notice(introduction)
+            self.room.screen.ask(question, number, count)
+            self.room.desk.look_again()
+            self.room.say(f"{introduction} {question.text}".strip())
+            is_last = number == count and take == takes - 1 and (self.agenda.ask_back in (None, question))
+            self._discuss(session, question, is_last=is_last)
+
+    def _discuss(self, session: Session, question: Question | None, *, is_last: bool) -> None:
+        """Hear an answer and what it leads to.
+
+        Args:
+            session: What it belongs to.
+            question: What was asked; None for a story.
+            is_last: Whether nothing comes after it, so that a lost microphone need not be replaced.
+
+        Raises:
+            _LeftError: The candidate has had enough.
+        """
+        before = self.filing.last_take(question, self.story)
+        exchange = Exchange(question, self._position + 1, before=before)
+        asked = question
+        while True:
+            take, response = self._turn(session, exchange, asked)
+            if take.lost and is_last:
+                raise take.lost
+            if take.outcome is Outcome.QUIT or (take.lost and not self.room.replace_microphone(take.lost)):
+                raise _LeftError
+            if response.probe is None:
+                return
+            asked = response.probe
+
+    def _turn(self, session: Session, exchange: Exchange, question: Question | None) -> tuple[LiveTake, Response]:
+        """Hear, keep and respond to one answer."""
+        take = self._hear(session, exchange, question)
+        exchange.add(self.filing.keep(session, take))
+        response = self._respond(exchange, take)
+        self._say(session, exchange, take, response)
+        return take, response
+
+    def _hear(self, session: Session, exchange: Exchange, question: Question | None) -> LiveTake:
+        """Listen to an answer until it is over."""
+        self._position += 1
+        judge = partial(self._judge, exchange, question)
+        left_s = self.agenda.left_s(self.room.gone_s)
+        follows = exchange.position if exchange.said else None
+        take = self.listener.hear(session, question, self._position, judge, left_s=left_s, follows=follows)
+        take.before = None if exchange.said else exchange.before
+        return take
+
+    def _respond(self, exchange: Exchange, take: LiveTake) -> Response:
+        """Return what is said now, with the feedback on the whole exchange in it where that is over."""
+        if exchange.is_answered:
+            self.responder.begin(exchange)
+        response = self._response_to(exchange, take)
+        if len(exchange.answers) > 1 and exchange.said and response.probe is None and self.agenda.feedback_each:
+            exchange.sum_up(self.responder.feedback_on(exchange))
+        return response
+
+    def _say(self, session: Session, exchange: Exchange, take: LiveTake, response: Response) -> None:
+        """Show and say a response, and keep what it changed."""
+        self._give(exchange, take, response)
+        for answer in exchange.settle(take.timings, is_over=response.probe is None):
+            self.filing.store.sessions.add_answer(session, answer)
+        if response.probe is not None:
+            self.responder.note_asked(exchange, response.probe)
+
+    def _response_to(self, exchange: Exchange, take: LiveTake) -> Response:
+        """Return what is said now: a follow-up, the feedback, a nod, or that nothing was heard."""
+        is_left = take.outcome is Outcome.QUIT or take.lost is not None
+        status = exchange.answers[-1].status
+        if status == "answered":
+            lead = self._remark("cut") if take.outcome is Outcome.CUT else None
+            may_probe = not is_left and self.agenda.has_time_to_probe(self.room.gone_s)
+            response = self.responder.respond(exchange, may_probe=may_probe, lead=lead)
+            if response.probe is not None or is_left or not self.responder.reword(exchange):
+                return response
+            return self.responder.respond(exchange, may_probe=False, lead=lead)
+        self.responder.reword(exchange)
+        feedback = self.responder.respond(exchange, may_probe=False).text if exchange.said else ""
+        if status == "skipped":
+            return Response(feedback)
+        if take.question is None:
+            return Response(NO_STORY)
+        if take.question.kind == "ask_back":
+            return Response(self._remark("nothing_asked"))
+        return Response(f"{MOVING_ON} {feedback}".strip())
+
+    def _give(self, exchange: Exchange, take: LiveTake, response: Response) -> None:
+        """Show and say a response, and note when it began."""
+        screen = self.room.screen
+        if take.recorder.overflows:
+            screen.notice(dropped_sound(take.recorder.overflows))
+
+        def started() -> None:
+            take.feedback_started = take.feedback_started or perf_counter()
+
+        if response.probe is not None:
+            screen.ask(response.probe, exchange.asked + 1, self.agenda.follow_ups)
+        else:
+            self._show(exchange, response)
+        if take.outcome is Outcome.QUIT:
+            started()
+        elif response.text:
+            self.room.say(response.text, started)
+
+    def _show(self, exchange: Exchange, response: Response) -> None:
+        """Show what was measured, or what is only said."""
+        screen, answer = self.room.screen, exchange.answers[-1]
+        if answer.assessment is None and not exchange.said:
+            return
+        if not self.agenda.feedback_each:
+            screen.notice(response.text)
+            return
+        if answer.status == "no_speech" and answer.assessment is not None:
+            screen.assessed(answer.assessment, answer.question)
+            screen.notice(NO_STORY if answer.question is None else MOVING_ON)
+        for question, assessment in exchange.said:
+            screen.assessed(assessment, question)
+
+    def _judge(
+        self, exchange: Exchange, question: Question | None, transcript: Transcript, speech: tuple[SpeechSpan, ...]
+    ) -> Ending:
+        """Say what an answer sounds like so far, and get ready what would be said if it were over."""
+        before = None if exchange.said else exchange.before
+        assessment = self.filing.assess(transcript, question, speech, before)
+        analysis = assessment.analysis
+        ending = ending_of(transcript.text, analysis, spoken_s=analysis.duration_s or 0.0)
+        may_probe = self.agenda.has_time_to_probe(self.room.gone_s)
+        is_story = question is None or question.wants_a_whole_answer
+        so_far = exchange.with_reply(question, assessment)
+        response = self.responder.respond(so_far, may_probe=may_probe)
+        if is_story and ending is not Ending.UNFINISHED:
+            self.responder.begin(so_far)
+        self.room.narrator.prepare(response.text)
+        return Ending.FINISHED if ending is Ending.OPEN and not is_story else ending
+
+    def _remark(self, name: str) -> str:
+        return self.responder.style.say(name, str(self._position))
+
+
+def report_of(session: Session, answers: Iterable[Answer]) -> SessionReport:
+    """Put a session and its analyzed answers together as the JSON prints them."""
+    return SessionReport(
+        session=session,
+        answers=tuple(
+            AnswerReport(
+                **dict(answer.assessment),
+                status=answer.status,
+                follows=answer.follows,
+                timings=answer.timings,
+                overflows=answer.overflows,
+            )
+            for answer in answers
+            if answer.assessment is not None
+        ),
+    )

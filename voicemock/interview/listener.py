@@ -1,0 +1,180 @@
+"""Hearing one answer: over pauses, keys, repeated questions and lost microphones, until it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import perf_counter
+
+from voicemock.content.styles import LOST, NO_STORY_YET, NOTHING_HEARD, STUCK, Style
+from voicemock.errors import DeviceError, VoicemockError
+from voicemock.interview.answer_store import AnswerStore, LiveTake
+from voicemock.interview.room import Room
+from voicemock.models import OpenAnswer, Question, Session, SpeechSpan, Story, Transcript
+from voicemock.settings import Settings
+from voicemock.speech.endpointing import SILENCE_S, Ending, Endpointer
+from voicemock.speech.engines import load_detector
+from voicemock.speech.recorder import AnswerRecorder, Outcome
+from voicemock.speech.transcription import Dictation, TranscriptionWorker
+
+OVERTIME_FROM = 2.0
+"""Of the longest good length: from there on the candidate may be asked to come to the end."""
+
+Judge = Callable[[Transcript, tuple[SpeechSpan, ...]], Ending]
+"""Says what an answer sounds like so far."""
+
+
+@dataclass(slots=True)
+class Listener:
+    """Hears answers.
+
+    Attributes:
+        room: What is spoken and listened with.
+        filing: Keeps what was recorded when something fails.
+        worker: Transcribes.
+        settings: How long to wait.
+        style: How patient the interviewer is.
+    """
+
+    room: Room
+    filing: AnswerStore
+    worker: TranscriptionWorker
+    settings: Settings
+    style: Style
+
+    def hear(
+        self,
+        session: Session,
+        question: Question | None,
+        position: int,
+        judge: Judge,
+        *,
+        left_s: float | None = None,
+        follows: int | None = None,
+    ) -> LiveTake:
+        """Listen until the answer is over; on any failure file what was recorded before it is raised.
+
+        Args:
+            session: What it belongs to.
+            question: What was asked; None for a story.
+            position: Place in the session.
+            judge: Says what the answer sounds like so far; called on the worker's thread.
+            left_s: Seconds of the interview that are left; None where it has no end.
+            follows: Position of the answer that the question probes.
+
+        Raises:
+            VoicemockError: A device, an engine or the disk failed.
+            KeyboardInterrupt: The candidate left.
+        """
+        opened = self._mark(session, question, position, follows)
+        take = self._open_take(opened, judge, left_s)
+        try:
+            take.outcome = self._listen(take)
+        except DeviceError as error:
+            if take.recorder.endpointer.speech_started_s is None:  # nobody is there to choose another
+                self.filing.abandon(session, take)
+                raise
+            self.room.screen.notice(LOST)
+            take.lost, take.outcome, take.declared_over = error, Outcome.ENDED, perf_counter()
+        except (KeyboardInterrupt, VoicemockError, OSError):  # OSError: the terminal is gone
+            self.filing.abandon(session, take)
+            raise
+        self.room.listened_s += take.recorder.recording_s
+        take.recorder.finish()
+        return take
+
+    def _listen(self, take: LiveTake) -> Outcome:
+        """Listen, over repetitions of the question, until something decides."""
+        asked_again = False
+        while True:
+            outcome, decided = self._stretch(take)
+            if outcome is Outcome.REPEAT:
+                take.recorder.endpointer.wait_again()
+                self.room.desk.look_again()
+                self.room.say(take.question.text if take.question else "")
+            elif outcome is Outcome.NOTHING_HEARD and not asked_again:
+                asked_again = True
+                take.recorder.endpointer.wait_again()
+                self.room.screen.notice(NOTHING_HEARD if take.question else NO_STORY_YET)
+                self.room.say(f"{NOTHING_HEARD} {take.question.text}" if take.question else NO_STORY_YET)
+            elif outcome in (Outcome.STUCK, Outcome.OVERTIME):
+                take.recorder.endpointer.go_on()
+                remark = STUCK if outcome is Outcome.STUCK else self.style.say("interruption", str(take.position))
+                if not self.room.tell(remark):  # the key that cuts it off says that this was all
+                    take.declared_over = perf_counter()
+                    return Outcome.ENDED
+            else:
+                take.declared_over = decided
+                return outcome
+
+    def _stretch(self, take: LiveTake) -> tuple[Outcome, float]:
+        """Listen once; return why it stopped, and when, as perf_counter counts.
+
+        Raises:
+            DeviceError: The microphone went away in mid-answer, or before it and there is no other.
+        """
+        microphone, screen = self.room.microphone, self.room.screen
+        try:
+            with closing(microphone.frames()) as frames, screen.listening(microphone.name):
+                outcome = take.recorder.listen(frames, screen.command, lambda: microphone.overflows)
+                return outcome, perf_counter()  # closing the microphone is part of the wait for feedback
+        except DeviceError as error:
+            if take.recorder.endpointer.speech_started_s is not None:
+                raise
+            decided = perf_counter()
+            return (Outcome.REPEAT if self.room.replace_microphone(error) else Outcome.QUIT), decided
+
+    def _mark(self, session: Session, question: Question | None, position: int, follows: int | None) -> OpenAnswer:
+        """Leave word of what is about to be recorded, in case nobody is left to file it."""
+        framework, store = self.filing.framework, self.filing.store
+        opened = OpenAnswer(
+            session=session,
+            story=Story.named(session.story, framework or "star") if session.story else None,
+            position=position,
+            question=question,
+            follows=follows,
+            recorded_at=datetime.now(UTC),
+        )
+        store.unfinished.mark(opened)
+        return opened
+
+    def _open_take(self, opened: OpenAnswer, judge: Judge, left_s: float | None) -> LiveTake:
+        recording = self.filing.store.sessions.folder(opened.session) / f"answer-{opened.position:02}.recording.wav"
+        dictation = Dictation(self.worker, self.settings.language, judge)
+        patience = self.settings.patience * self.style.patience
+        overtime_s, cut_s = self._limits_s(self.filing.analyzer.target_for(opened.question)[1], left_s)
+        recorder = AnswerRecorder(
+            recording,
+            detector=load_detector(self.settings),
+            endpointer=Endpointer(
+                silence_s=patience * SILENCE_S[Ending.UNFINISHED], no_speech_s=self.settings.no_speech_s
+            ),
+            dictation=dictation,
+            on_progress=self.room.screen.progress,
+            patience=patience,
+            sound_waits=self.room.microphone.sound_waits,
+            shows_words=self.room.screen.shows_words,
+            overtime_s=overtime_s,
+            cut_s=cut_s,
+        )
+        return LiveTake(
+            question=opened.question,
+            position=opened.position,
+            recorder=recorder,
+            dictation=dictation,
+            opened_s=self.room.listened_s,
+            recorded_at=opened.recorded_at,
+            recording=recording,
+            follows=opened.follows,
+        )
+
+    def _limits_s(self, longest_s: float, left_s: float | None) -> tuple[float | None, float | None]:
+        """Return from what length on the interviewer asks for the end, and takes the turn; None is never."""
+        factor = self.style.interrupts_at or (OVERTIME_FROM if self.settings.wrap_up else None)
+        overtime_s = None if factor is None else factor * longest_s
+        cut_s = None if self.style.cuts_at is None else self.style.cuts_at * longest_s
+        if left_s is not None:
+            overtime_s = left_s if overtime_s is None else min(overtime_s, left_s)
+        return overtime_s, cut_s

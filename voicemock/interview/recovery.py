@@ -1,0 +1,269 @@
+"""Finishing answers that nobody finished: a recording that was left behind is transcribed, measured and filed.
+
+Measuring again what is kept, by today's rules: the words stay as they were heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from voicemock.analysis.analyze import ANALYSIS_VERSION
+from voicemock.coaching.assess import Analyzer
+from voicemock.content.questions import QuestionBank
+from voicemock.errors import AudioFileError, StorageError
+from voicemock.files import settle_file, settle_folder
+from voicemock.models import Answer, AnswerStatus, Assessment, Session, SpeechSpan
+from voicemock.settings import Settings
+from voicemock.speech.audio_files import RecordingFile, read_audio, read_recording, write_audio
+from voicemock.speech.clip import LISTENING_RATE, AudioClip
+from voicemock.speech.engines import transcriber_loader
+from voicemock.speech.transcription import TranscriptionWorker
+from voicemock.speech.vad import VoiceActivityDetector, speech_flags, speech_spans
+from voicemock.store.store import Store
+from voicemock.store.unfinished import UnfinishedAnswer
+
+_STAMP = "%Y%m%d-%H%M%S"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """Finishes answers of one store.
+
+    Attributes:
+        store: Keeps them.
+        analyzer: Measures and advises.
+        worker: Transcribes.
+        version: Of voicemock, for a session of which only recordings are left.
+    """
+
+    store: Store
+    analyzer: Analyzer
+    worker: TranscriptionWorker
+    version: str
+
+    def finish(
+        self, left: UnfinishedAnswer, on_chunk: Callable[[int, int], None] | None = None
+    ) -> tuple[Session, Answer] | None:
+        """Transcribe, measure and file an answer; return it with its session, or None where somebody else did.
+
+        Nothing is removed before all about the answer is kept, so this may be broken off and done again.
+
+        Args:
+            left: What was found.
+            on_chunk: Told how many stretches of the recording are transcribed, of how many.
+
+        Raises:
+            AudioFileError: No recording of it can be read; it stays where it is.
+            EngineError: It cannot be transcribed; it is on file and can be finished later.
+            StorageError: It cannot be kept, or its interview still goes on.
+        """
+        with self.store.unfinished.holding(left.session_id):
+            now = self.store.unfinished.again(left)
+            if now is None:
+                return None
+            session, answer = _filed(self.store, now, self.version)
+            answer = self._assessed(session, answer, now, on_chunk)
+            self.store.sessions.add_answer(session, answer)
+            if session.ended_at is None:
+                session = self.store.sessions.end(session, ended_at(answer))
+            self.store.unfinished.done(session.id, now.position)
+            return session, answer
+
+    def _assessed(
+        self, session: Session, answer: Answer, left: UnfinishedAnswer, on_chunk: Callable[[int, int], None] | None
+    ) -> Answer:
+        if answer.audio_file is None:
+            return answer
+        path = self.store.sessions.folder(session) / answer.audio_file
+        story = self.store.stories.find(session.story) if session.story else None
+        assessment, speech = self.analyzer.analyze_audio(
+            path,
+            self.worker,
+            question=answer.question,
+            framework=story.framework if story else None,
+            on_chunk=on_chunk,
+        )
+        speech = answer.speech or speech
+        found = {
+            "assessment": assessment,
+            "speech": speech,
+            "status": _outcome(assessment, speech, is_over=left.is_over),
+        }
+        return answer.model_copy(update=found)
+
+
+@contextmanager
+def open_recovery(settings: Settings, store: Store, version: str) -> Iterator[Recovery]:
+    """Yield what finishes answers by the rules and with the engines of the settings.
+
+    Raises:
+        EngineError: Whisper's weights are not here.
+        UnknownNameError: No engine has the name that was asked for.
+    """
+    load_transcriber = transcriber_loader(settings)
+    analyzer = Analyzer(settings, QuestionBank.load())
+    with TranscriptionWorker(load_transcriber) as worker:
+        yield Recovery(store, analyzer, worker, version)
+
+
+def store_unanalyzed(store: Store, left: UnfinishedAnswer, version: str) -> None:
+    """Store an answer unanalyzed and stop offering it for recovery; it can still be finished.
+
+    Raises:
+        AudioFileError: No recording of it can be read; it stays where it is.
+        StorageError: It cannot be kept, or its interview still goes on.
+    """
+    with store.unfinished.holding(left.session_id):
+        if now := store.unfinished.again(left):
+            session, _ = _filed(store, now, version)
+            store.unfinished.done(session.id, now.position)
+
+
+def _outcome(assessment: Assessment, speech: tuple[SpeechSpan, ...], *, is_over: bool) -> AnswerStatus:
+    """Return how an answer ended: it is one only where its end was heard, else it was cut off."""
+    if not speech and not assessment.transcript.text:
+        return "no_speech"
+    return "answered" if is_over else "interrupted"
+
+
+def _lost_session(left: UnfinishedAnswer, version: str) -> Session:
+    """Return a session of which only its folder of recordings is left; its name says when it began."""
+    began = datetime.fromtimestamp(left.recordings[0].stat().st_mtime, UTC)
+    with suppress(ValueError):
+        began = datetime.strptime(left.session_id[:15], _STAMP).astimezone()
+    return Session(id=left.session_id, started_at=began, voicemock_version=version)
+
+
+def ended_at(answer: Answer) -> datetime:
+    """Return when a session ended whose last answer this is."""
+    recording_s = answer.assessment.analysis.recording_s if answer.assessment else None
+    return answer.recorded_at + timedelta(seconds=recording_s or 0.0)
+
+
+def recorded_s(left: UnfinishedAnswer) -> float:
+    """Return how many seconds of an answer were recorded; 0 where that cannot be told."""
+    path = left.recordings[0]
+    if path.suffix == ".wav":
+        return max(0, path.stat().st_size - RecordingFile.HEADER_BYTES) / 2 / LISTENING_RATE
+    try:
+        return read_audio(path).duration_s
+    except AudioFileError:
+        return 0.0
+
+
+def _filed(store: Store, left: UnfinishedAnswer, version: str) -> tuple[Session, Answer]:
+    """Compress an answer's recording and keep it as interrupted, in its session, which is kept again if it was not.
+
+    Raises:
+        AudioFileError: No recording of it can be read.
+        StorageError: It cannot be kept.
+    """
+    mark, recording = left.mark, _compressed(left)
+    known = mark.session if mark else _lost_session(left, version)
+    store.sessions.readmit(known, mark.story if mark else None)
+    session = store.sessions.find(known.id)
+    answer = left.answer or Answer(
+        position=left.position,
+        status="interrupted",
+        question=mark.question if mark else None,
+        follows=mark.follows if mark else None,
+        recorded_at=mark.recorded_at if mark else session.started_at,
+        audio_file=None,
+        assessment=None,
+        timings=None,
+    )
+    answer = answer.model_copy(update={"audio_file": recording.name if recording else None})
+    store.sessions.add_answer(session, answer)
+    return session, answer
+
+
+def _compressed(left: UnfinishedAnswer) -> Path | None:
+    """Return an answer's recording as FLAC, made anew where it was written to its end; None where nothing is in it.
+
+    Raises:
+        AudioFileError: It cannot be read.
+        StorageError: The FLAC cannot be written.
+    """
+    written = left.recordings[0]
+    if written.suffix == ".flac":
+        clip = read_audio(written)
+        return written if len(clip.samples) else None
+    clip = read_recording(written)
+    target = written.with_name(written.name.replace(".recording.wav", ".flac"))
+    if not len(clip.samples):
+        return target if target.exists() and _reads(target) else None
+    _write_settled(target, clip)
+    return target
+
+
+def _reads(path: Path) -> bool:
+    try:
+        return len(read_audio(path).samples) > 0
+    except AudioFileError:
+        return False
+
+
+def _write_settled(path: Path, clip: AudioClip) -> None:
+    write_audio(path, clip)
+    try:
+        settle_file(path)
+        settle_folder(path.parent)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror or error}. Is the disk full?") from error
+
+
+_OF_THE_SOUND: Final = ("articulation_words_per_minute", "response_latency_s", "pauses", "unclear")
+"""What is measured on the recording itself; where it is gone, the old numbers are all there is."""
+
+
+def is_current_version(assessment: Assessment) -> bool:
+    """Return whether an assessment was made by today's rules."""
+    return assessment.analysis.analysis_version == ANALYSIS_VERSION
+
+
+def assess_again(answer: Answer, folder: Path, analyzer: Analyzer, detector: VoiceActivityDetector) -> Assessment:
+    """Return what today's rules say of an answer, against the target that it had.
+
+    Args:
+        answer: Has an assessment, whose transcript is kept as it is.
+        folder: Where its recording is, for an answer that does not say where speech is.
+        analyzer: Measures and advises.
+        detector: A fresh voice activity detector.
+
+    Raises:
+        UnknownNameError: The framework that it was held against is no more.
+    """
+    old = answer.assessment
+    if old is None:
+        raise ValueError("only what was analyzed can be analyzed again")
+    speech = answer.speech if answer.speech is not None else _speech_in(answer, folder, detector)
+    structure = old.analysis.structure
+    found = analyzer.assess(
+        old.transcript,
+        source=old.source,
+        question=answer.question,
+        framework=structure.framework if structure else None,
+        speech=speech,
+        recording_s=old.analysis.recording_s,
+        audio_quality=old.analysis.audio_quality,
+        target=(old.analysis.target_min_s, old.analysis.target_max_s),
+    )
+    if speech is not None or old.analysis.recording_s is None:
+        return found
+    kept = {name: getattr(old.analysis, name) for name in _OF_THE_SOUND}
+    return found.model_copy(update={"analysis": found.analysis.model_copy(update=kept)})
+
+
+def _speech_in(answer: Answer, folder: Path, detector: VoiceActivityDetector) -> tuple[SpeechSpan, ...] | None:
+    """Find out where a recording holds speech; None where there is none that can be read."""
+    if answer.audio_file is None:
+        return None
+    try:
+        return speech_spans(speech_flags(read_audio(folder / Path(answer.audio_file).name), detector))
+    except AudioFileError:
+        return None

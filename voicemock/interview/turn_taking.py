@@ -1,0 +1,135 @@
+"""How long a candidate may be silent before the interviewer takes the turn: decided by what was said until then.
+
+Silence alone cuts off whoever thinks. Here the words decide whether the answer sounds over, and how much silence
+that asks for. Whisper's punctuation alone is not enough: it puts a full stop behind "Well, I think we're".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from voicemock.analysis.phrasebook import Phrases
+from voicemock.analysis.spoken_text import SpokenWord, Statement
+from voicemock.models import Analysis, Sentence
+from voicemock.speech.endpointing import Ending
+
+LONG_ENOUGH: Final = 0.75
+"""Share of the shortest good length from which a story may have landed."""
+
+SHORTEST_ANSWER_S: Final = 20.0
+"""Nobody has told what came of anything in less."""
+
+ENOUGH_FOR_THAT_IS_IT_S: Final = 45.0
+""""That's it" ends an answer; in the first seconds it may as well begin one ("Yeah, that's it. If you look ...")."""
+
+LONGEST_PHRASE_WORDS: Final = 8
+"""Phrases that end an answer are looked for in this many of its last words."""
+
+COUNT_WITHIN_SENTENCES: Final = 3
+"""How long "first" leaves one waiting for "second"."""
+
+_SENTENCE: Final = re.compile(r"[^.!?]+(?:[.!?](?=\S)[^.!?]*)*[.!?]*")
+_WORD: Final = re.compile(r"[\w'%$€£+]+(?:[-.,][\w'%]+)*")
+
+
+def turn_phrases() -> Phrases:
+    """Return ``prompts/phrases/turn_taking.yaml``: how answers end, go on, and stop in the middle."""
+    return Phrases.load(
+        "turn_taking", "said so", "that is it", "lessons", "after", "unfinished", "seldom last", "announces", "goes on",
+        "begins",
+    )  # fmt: skip
+
+
+def ending_of(text: str, analysis: Analysis, *, spoken_s: float) -> Ending:
+    """Judge what an answer sounds like where it stopped.
+
+    Args:
+        text: All that was said so far, with punctuation as it was written down.
+        analysis: What was found in it.
+        spoken_s: Length of the answer so far in seconds.
+    """
+    words = words_of(text)
+    if not words:
+        return Ending.UNFINISHED
+    landing = analysis.rambling.landing if analysis.rambling else None
+    has_landed = landing is not None and spoken_s >= SHORTEST_ANSWER_S
+    if says_so(words, has_landed or spoken_s >= ENOUGH_FOR_THAT_IS_IT_S):
+        return Ending.SAID_SO
+    if is_unfinished(words) or is_counting(text) or _trails_off(text):
+        return Ending.UNFINISHED
+    may_end = _is_marked_as_over(text) and words[-1] not in turn_phrases()["seldom last"]
+    if not has_landed or not may_end:
+        return Ending.OPEN
+    is_whole = looks_back(text) and spoken_s >= LONG_ENOUGH * analysis.target_min_s
+    return Ending.LANDED if is_whole else Ending.FINISHED
+
+
+def looks_back(text: str) -> bool:
+    """Return whether the last sentence draws the lesson: "that taught me ...".
+
+    A result alone is not enough: in the later halves of 96 written stories that were cut after each sentence, 108 cuts
+    after one were followed by more and 51 were the end. A lesson was the last sentence of 41 stories; 24 stood earlier.
+    """
+    sentences = _SENTENCE.findall(text.strip())
+    return bool(sentences) and turn_phrases().hears("lessons", _said(words_of(sentences[-1])))
+
+
+def says_so(words: Sequence[str], may_be_over: bool) -> bool:
+    """Return whether the last words declare the answer over; looser ones count only where it may be."""
+    closing = ("said so", "that is it") if may_be_over else ("said so",)
+    rest = list(words)
+    while not any(_closing_words(rest, name) for name in closing):
+        polite = _closing_words(rest, "after")
+        if not polite:
+            return False
+        rest = rest[:-polite]
+    return True
+
+
+def is_unfinished(words: Sequence[str]) -> bool:
+    """Return whether no sentence ends with the last words."""
+    return _closing_words(words, "unfinished") > 0
+
+
+def is_counting(text: str) -> bool:
+    """Return whether a count was begun in the last sentences and not gone on with: "First, ..."."""
+    phrases = turn_phrases()
+    is_open = False
+    for sentence in _SENTENCE.findall(text)[-COUNT_WITHIN_SENTENCES:]:
+        spoken = _said(words_of(sentence))
+        if phrases.hears("goes on", spoken):
+            is_open = False
+        elif phrases.hears("announces", spoken) or any(
+            match.first == 0 for match in phrases.only("begins").find_all(spoken)
+        ):
+            is_open = True
+    return is_open
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words in lower case, without punctuation."""
+    return [word.lower().rstrip("-.,") for word in _WORD.findall(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))]
+
+
+def _said(words: Sequence[str]) -> Statement:
+    """Return words as a statement, in which phrases are found."""
+    text = " ".join(words)
+    sentence = Sentence(text=text, start_char=0, end_char=len(text))
+    return Statement(sentence, tuple(SpokenWord(word, 0, 0, index) for index, word in enumerate(words)))
+
+
+def _trails_off(text: str) -> bool:
+    return text.rstrip().endswith(("-", "\N{EM DASH}", "...", "\N{HORIZONTAL ELLIPSIS}", ",", ":", ";"))
+
+
+def _is_marked_as_over(text: str) -> bool:
+    return text.rstrip("\"') ").endswith((".", "!", "?"))
+
+
+def _closing_words(words: Sequence[str], name: str) -> int:
+    """Return the length in words of the phrase of a list that stands at the very end; 0 without one."""
+    tail = words[-LONGEST_PHRASE_WORDS:]
+    matches = turn_phrases().only(name).find_all(_said(tail))
+    return next((len(tail) - match.first for match in matches if match.last == len(tail) - 1), 0)

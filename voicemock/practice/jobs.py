@@ -1,0 +1,265 @@
+"""The text of a job description: plain text, Markdown or PDF.
+
+What a job is about, and which questions and follow-ups it brings up.
+
+Jobs a candidate prepares for: kept, read for their topics, and steering what is asked.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from voicemock.analysis.topics import find_topics
+from voicemock.content.questions import QuestionBank
+from voicemock.errors import DocumentError
+from voicemock.files import read_at_most, refuse_special
+from voicemock.models import LONGEST_JOB_TEXT, FoundTopic, Job, JobCard, Question
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
+
+LARGEST_FILE: Final = 20_000_000
+"""Bytes; a job description has well under one million, a scanned one some."""
+
+MOST_PAGES: Final = 40
+"""Of a PDF; a job description has two."""
+
+FEWEST_CHARS: Final = 40
+"""A PDF with less text than this is a picture of text."""
+
+_SUFFIXES: Final = (".txt", ".md", ".pdf")
+
+
+def read_document(path: Path) -> str:
+    """Return the text of a file, without the lines' outer spaces and with at most one empty line in a row.
+
+    Raises:
+        DocumentError: It is missing, too large, encrypted, broken, without text, or of no kind that is read.
+    """
+    if path.suffix.lower() not in _SUFFIXES:
+        raise DocumentError(f"{path}: only {', '.join(_SUFFIXES)} files are read. Save it as one of them.")
+    try:
+        refuse_special(path)
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise DocumentError(f"{path} has {size / 1e6:.0f} MB; at most {LARGEST_FILE / 1e6:.0f} MB are read.")
+        text = (
+            _text_of_pdf(path)
+            if path.suffix.lower() == ".pdf"
+            else read_at_most(path, LARGEST_FILE).decode("utf-8-sig")
+        )
+    except UnicodeDecodeError as error:
+        raise DocumentError(
+            f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8 and try again."
+        ) from error
+    except OSError as error:
+        raise DocumentError(f"{path} cannot be read: {error.strerror or error}.") from error
+    text = _tidy(text)
+    if not text:
+        raise DocumentError(f"{path} holds no word.")
+    if len(text) > LONGEST_JOB_TEXT:
+        raise DocumentError(
+            f"{path} has {len(text):,} characters; at most {LONGEST_JOB_TEXT:,} are kept. Take out what is not about "
+            "the job."
+        )
+    return text
+
+
+def _text_of_pdf(path: Path) -> str:
+    """Return the text of a PDF, page after page, up to a little more than is kept.
+
+    Raises:
+        DocumentError: It is encrypted, broken, too long, or holds pictures of text.
+    """
+    from pypdf import PdfReader
+
+    with _explained(path):
+        reader = PdfReader(path)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise DocumentError(f"{path} needs a password. Save a copy without one, or its text as .txt.")
+        if len(reader.pages) > MOST_PAGES:
+            raise DocumentError(f"{path} has {len(reader.pages)} pages; at most {MOST_PAGES} are read.")
+        text = "\n".join(_pages(reader))
+    if len("".join(text.split())) < FEWEST_CHARS:
+        raise DocumentError(
+            f"{path} holds hardly any text; it may be a scan. Copy the text into a .txt file and give that one."
+        )
+    return text
+
+
+def _pages(reader: PdfReader) -> Iterator[str]:
+    """Yield the text of page after page until there is more than is kept."""
+    read = 0
+    for page in reader.pages:
+        text = page.extract_text()
+        read += len(text)
+        yield text
+        if read > 2 * LONGEST_JOB_TEXT:
+            return
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn what a broken PDF makes of pypdf into our error, and keep its log quiet.
+
+    pypdf looks into objects of any shape; where they are not what they should be, Python's own errors come through.
+    """
+    from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
+
+    log = logging.getLogger("pypdf")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    except (DependencyError, FileNotDecryptedError) as error:
+        raise DocumentError(f"{path} is encrypted. Save a copy without a password, or its text as .txt.") from error
+    except (
+        PyPdfError,
+        ArithmeticError,
+        AssertionError,
+        AttributeError,
+        LookupError,
+        MemoryError,
+        NotImplementedError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
+        raise DocumentError(f"{path} is no PDF that can be read. Save it again, or its text as .txt.") from error
+    finally:
+        log.setLevel(level)
+
+
+def _tidy(text: str) -> str:
+    lines = [" ".join(line.split()) for line in text.replace("\x00", "").splitlines()]
+    kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
+    return "\n".join(kept).strip()
+
+
+QUESTIONS_SHOWN: Final = 8
+"""Questions that a job's card names."""
+
+MOST_WORDS: Final = 3
+"""Different words of a topic that add to its weight: a long list of products is still one subject."""
+
+LEAST: Final = 0.05
+"""Weight of a question that is on none of the topics: it comes up when nothing better is left."""
+
+IN_TEXT: Final = 1.0
+"""Added for each topic of the job that the question itself speaks of."""
+
+COMPANYS_OWN: Final = 2.0
+OTHER_COMPANYS: Final = 0.3
+CANDIDATES_OWN: Final = 1.5
+"""What the weight is multiplied by for questions the company is known for, another is, or the candidate wrote."""
+
+SAME_PILLAR_AGAIN: Final = 0.3
+"""How much a pillar that was drawn already counts against another question of it; a competency counts fully."""
+
+_CHANCE: Final = (0.7, 1.0)
+"""What chance multiplies a weight by, so that not every interview for a job is the same."""
+
+
+def card_of(job: Job, bank: QuestionBank) -> JobCard:
+    """Return a job with its topics and the questions that would come up."""
+    questions = questions_for(job, bank, count=QUESTIONS_SHOWN, seed=0)
+    return JobCard(job=job, topics=topics_of(job), questions=tuple(question.summary() for question in questions))
+
+
+def topics_of(job: Job) -> tuple[FoundTopic, ...]:
+    """Return what a job's description and notes speak of, the most important topic first, with the words.
+
+    Raises:
+        ContentError: The data file of the topics breaks its schema.
+    """
+    return find_topics(job.text)
+
+
+def probe_topics(job: Job) -> frozenset[str]:
+    """Return what a job is about in single words of lower case: what ``FollowUps.next_probe`` takes.
+
+    Raises:
+        ContentError: The data file of the topics breaks its schema.
+    """
+    texts = (text for topic in topics_of(job) for text in (topic.name, *topic.words))
+    return frozenset(word for text in texts for word in re.findall(r"[a-z0-9]{2,}", text.lower()))
+
+
+def questions_for(
+    job: Job, bank: QuestionBank, *, count: int | None = None, seed: int | None = None
+) -> tuple[Question, ...]:
+    """Return the questions that a job brings up, the likeliest first: on its topics, spread over them.
+
+    The candidate's own questions and the company's come before others on the same topic.
+
+    Args:
+        job: What is prepared for.
+        bank: All that can be asked.
+        count: How many; all by default.
+        seed: The same one draws the same; None draws at random.
+
+    Raises:
+        ContentError: The data file of the topics breaks its schema.
+    """
+    topics = topics_of(job)
+    weights = _weights(topics)
+    dice = random.Random(seed)  # noqa: S311 - it chooses questions, not keys
+    worth = {
+        question: _worth(question, weights, {topic.name for topic in topics}, job.company) * dice.uniform(*_CHANCE)
+        for question in bank.questions
+        if question.wants_a_whole_answer
+    }
+    return _spread(worth, len(worth) if count is None else count)
+
+
+def _weights(topics: Sequence[FoundTopic]) -> dict[str, float]:
+    """Return how much each competency is asked for; the first of a topic is nearest to it."""
+    weights: dict[str, float] = {}
+    for topic in topics:
+        for place, competency in enumerate(topic.competencies, start=1):
+            weights[competency] = weights.get(competency, 0.0) + min(len(topic.words), MOST_WORDS) / place
+    return weights
+
+
+def _worth(question: Question, weights: Mapping[str, float], topics: set[str], company: str | None) -> float:
+    worth = weights.get(question.competency, 0.0)
+    if topics:
+        worth += IN_TEXT * len(topics & _named_in(question.text))
+    worth = max(worth, LEAST)
+    if question.companies:
+        worth *= COMPANYS_OWN if company in question.companies else OTHER_COMPANYS
+    return worth * (CANDIDATES_OWN if question.own else 1.0)
+
+
+@cache
+def _named_in(text: str) -> frozenset[str]:
+    """Return the topics that a question speaks of; a bank of questions takes a tenth of a second, once."""
+    return frozenset(topic.name for topic in find_topics(text))
+
+
+def _spread(worth: Mapping[Question, float], count: int) -> tuple[Question, ...]:
+    """Return the worthiest questions, each competency and pillar worth less the more often it was drawn."""
+    left, drawn = dict(worth), list[Question]()
+    competencies, pillars = Counter[str](), Counter[str]()
+    while left and len(drawn) < count:
+        best = max(
+            left,
+            key=lambda question: (
+                left[question]
+                / ((1 + competencies[question.competency]) * (1 + SAME_PILLAR_AGAIN * pillars[question.pillar]))
+            ),
+        )
+        del left[best]
+        drawn.append(best)
+        competencies[best.competency] += 1
+        pillars[best.pillar] += 1
+    return tuple(drawn)

@@ -1,0 +1,305 @@
+"""What to practice next, and why: at most three things, by rules that can be read here.
+
+The best and the latest take of every story.
+
+Progress over weeks: a trend for each measure, the best take of each story, and what to practice next.
+
+Nothing here reads a file or a word that was said: numbers in, decisions out. What was not measured stays out; few
+numbers are called few; what other rules measured is left out and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from math import inf
+from shlex import quote
+from typing import Final, Literal, NamedTuple
+
+from pydantic import AwareDatetime
+
+from voicemock.coaching.findings import NO_ANSWERS
+from voicemock.models import SCHEMA_VERSION, Framework, FrameworkName, Measured, Model, Pillar
+from voicemock.practice.trends import (
+    FEW_IN_ALL,
+    PILLARS,
+    Section,
+    Trend,
+    pillar_title,
+    sections_of,
+)
+from voicemock.store.rows import MeasuredTake
+
+MOST_STEPS: Final = 3
+LONG_AGO_DAYS: Final = 14
+MISSING_FROM: Final = 3
+"""Answers in which a part was missing; and it must be half of the newest ones."""
+GOAL_MARGIN: Final = 0.1
+"""Of the nearest end of the goal: what is less far away is near enough."""
+
+_PILLAR_OF: Final = {"star": "behavioral", "triage": "program_sense", "design": "system_design"}
+_ADVICE: Final = {
+    "length": ("Say more", "Be shorter"),
+    "pace": ("Speak faster", "Speak slower"),
+    "filled_pauses": ("", "Fewer filled pauses: be silent where an um wants to come"),
+    "filler_phrases": ("", "Fewer filler phrases: leave the words out"),
+    "pauses": ("", "Fewer long pauses: know your next sentence before you end this one"),
+    "measured_results": ("End on a number that was measured", ""),
+}
+"""What to do about a measure that is too low, and too high."""
+
+
+class Step(Model):
+    """One thing to practice."""
+
+    kind: Literal["part", "measure", "pillar", "story"]
+    what: str
+    trend: Trend | None = None
+    """Of a part or measure."""
+    section: str | None = None
+    """Title of the answers that it is about."""
+    days_ago: int | None = None
+    """Of a pillar or story: since it was practiced; None: never."""
+    command: str
+
+
+class Weakness(NamedTuple):
+    """A measure that misses its goal."""
+
+    section: Section
+    trend: Trend
+    off: float
+    """Of the nearest end of the goal, 1 at most; below zero where it is too low."""
+
+
+def next_steps(
+    sections: Sequence[Section],
+    takes: Sequence[MeasuredTake],
+    frameworks: Mapping[str, Framework],
+    now: datetime,
+    is_everything: bool,
+) -> tuple[Step, ...]:
+    """Return what to practice: a part that keeps missing, the weakest measure, then what was not done for long.
+
+    Only where every answer was looked at (``is_everything``), a pillar without any was never practiced.
+    """
+    steps = (
+        *recurring_parts(sections, frameworks)[:1],
+        *weak_measures(sections)[:1],
+        *(_oldest_pillar(takes, now) if is_everything else ()),
+        *_oldest_story(takes, now),
+    )
+    return tuple(islice(steps, MOST_STEPS))
+
+
+def recurring_parts(sections: Iterable[Section], frameworks: Mapping[str, Framework]) -> tuple[Step, ...]:
+    """Return the parts that keep missing, the one that misses most first."""
+    found = [
+        (trend.missing / trend.looked_at, section, trend)
+        for section in sections
+        for trend in section.trends
+        if trend.missing
+        and trend.looked_at
+        and trend.looked_at >= FEW_IN_ALL
+        and trend.missing >= max(MISSING_FROM, trend.looked_at / 2)
+    ]
+    return tuple(
+        _part_step(section, trend, frameworks) for _, section, trend in sorted(found, key=lambda each: -each[0])
+    )
+
+
+def _part_step(section: Section, trend: Trend, frameworks: Mapping[str, Framework]) -> Step:
+    part = next(part for part in frameworks[section.name].parts if part.name == trend.name)
+    return Step(
+        kind="part",
+        what=f"{trend.title}: {part.when_missing}",
+        trend=trend,
+        section=section.title,
+        command=_practice(_PILLAR_OF[section.name]),
+    )
+
+
+def weak_measures(sections: Iterable[Section]) -> tuple[Step, ...]:
+    """Return the measures that miss their goals, the one that is furthest off first; of equals the wider group."""
+    found = [weakness for section in sections for trend in section.trends if (weakness := _weakness(section, trend))]
+    return tuple(map(_measure_step, sorted(found, key=lambda each: -abs(each.off))))
+
+
+def _measure_step(weakness: Weakness) -> Step:
+    section, trend, off = weakness
+    if trend.unit == "share":
+        what = f"{trend.title}: {'take more' if off < 0 else 'take less'} of the answer for it"
+    else:
+        what = _ADVICE[trend.name][off > 0]
+    pillar = _PILLAR_OF.get(section.name, section.name if section.kind == "pillar" else None)
+    return Step(kind="measure", what=what, trend=trend, section=section.title, command=_practice(pillar))
+
+
+def _weakness(section: Section, trend: Trend) -> Weakness | None:
+    if trend.goal is None or trend.now is None or trend.answers < FEW_IN_ALL:
+        return None
+    gap = trend.goal.gap(trend.now)
+    nearest = trend.goal.low if gap < 0 else trend.goal.high
+    off = max(-1.0, min(1.0, gap / nearest)) if nearest else 0.0
+    return Weakness(section, trend, off) if abs(off) >= GOAL_MARGIN else None
+
+
+def _oldest_pillar(takes: Sequence[MeasuredTake], now: datetime) -> Iterator[Step]:
+    if not takes:
+        return
+    last = {take.measured.pillar: take.recorded_at for take in takes if take.measured.pillar}
+    oldest = min(PILLARS, key=lambda pillar: last[pillar].timestamp() if pillar in last else 0.0)
+    days = (now - last[oldest]).days if oldest in last else None
+    if days is None or days >= LONG_AGO_DAYS:
+        what = f"A question of {pillar_title(oldest).lower()}"
+        yield Step(kind="pillar", what=what, days_ago=days, command=_practice(oldest))
+
+
+def _oldest_story(takes: Iterable[MeasuredTake], now: datetime) -> Iterator[Step]:
+    last = {take.story: take.recorded_at for take in takes if take.story is not None}
+    if not last:
+        return
+    name, told_at = min(last.items(), key=lambda item: item[1])
+    days = (now - told_at).days
+    if days >= LONG_AGO_DAYS:
+        yield Step(kind="story", what=f'The story "{name}"', days_ago=days, command=f"voicemock time {quote(name)}")
+
+
+def _practice(pillar: str | None) -> str:
+    return f"voicemock practice --pillar {pillar.replace('_', '-')}" if pillar else "voicemock practice"
+
+
+class ToldTake(Model):
+    """One telling of a story, by the numbers that rank it."""
+
+    session: str
+    position: int
+    recorded_at: AwareDatetime
+    take: int
+    """Which telling of the story it is, counted from 1."""
+    duration_s: float | None
+    missing: tuple[str, ...] | None
+    """Names of parts; None where they were not looked for."""
+    measured_results: int | None
+    fillers_per_hundred_words: float | None
+    """Filled pauses and filler phrases."""
+
+
+class StoryProgress(Model):
+    """A story over its takes."""
+
+    name: str
+    takes: int
+    best: ToldTake | None
+    """None where no take was measured by today's rules."""
+    latest: ToldTake
+
+
+def stories_of(takes: Iterable[MeasuredTake], current_version: int) -> tuple[StoryProgress, ...]:
+    """Return every story, the one told last first; only what today's rules measured can be the best."""
+    told: dict[str, list[MeasuredTake]] = {}
+    for take in takes:
+        if take.story is not None:
+            told.setdefault(take.story, []).append(take)
+    newest_first = sorted(told.items(), key=lambda item: item[1][-1].recorded_at, reverse=True)
+    return tuple(_progress(name, group, current_version) for name, group in newest_first)
+
+
+def rank(measured: Measured) -> tuple[float, ...]:
+    """Return what takes are ranked by, the best lowest.
+
+    Fewest parts missing; then nearest to the target length; then with a measured result; then fewest fillers.
+    """
+    fillers = measured.per_hundred_words(measured.filled_pauses + measured.filler_phrases)
+    return (
+        sum(not part.present for part in measured.parts) if measured.parts else inf,
+        _seconds_off(measured),
+        0.0 if measured.measured_results else 1.0,
+        inf if fillers is None else fillers,
+    )
+
+
+def _progress(name: str, takes: Sequence[MeasuredTake], current_version: int) -> StoryProgress:
+    numbered = list(enumerate(takes, start=1))
+    level = [each for each in numbered if each[1].measured.analysis_version == current_version]
+    best = min(level, key=lambda each: (*rank(each[1].measured), -each[0]), default=None)  # of equals the newest
+    return StoryProgress(name=name, takes=len(takes), best=_told(*best) if best else None, latest=_told(*numbered[-1]))
+
+
+def _told(number: int, take: MeasuredTake) -> ToldTake:
+    measured = take.measured
+    return ToldTake(
+        session=take.session,
+        position=take.position,
+        recorded_at=take.recorded_at,
+        take=number,
+        duration_s=measured.duration_s,
+        missing=tuple(part.name for part in measured.parts if not part.present) if measured.parts else None,
+        measured_results=measured.measured_results,
+        fillers_per_hundred_words=measured.per_hundred_words(measured.filled_pauses + measured.filler_phrases),
+    )
+
+
+def _seconds_off(measured: Measured) -> float:
+    if measured.duration_s is None:
+        return inf
+    return max(measured.target_min_s - measured.duration_s, measured.duration_s - measured.target_max_s, 0.0)
+
+
+class Chosen(NamedTuple):
+    """Which answers are looked at; None leaves it open."""
+
+    pillar: Pillar | None = None
+    framework: FrameworkName | None = None
+    since: datetime | None = None
+
+
+class Progress(Model):
+    """Everything that is shown of the progress."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    first_at: AwareDatetime | None
+    last_at: AwareDatetime | None
+    answers: int
+    older_rules: int
+    """Answers left out because other rules measured them."""
+    no_answers: int
+    """Left out because what was said is no answer."""
+    sections: tuple[Section, ...]
+    stories: tuple[StoryProgress, ...]
+    next_steps: tuple[Step, ...]
+
+
+def look_back(
+    takes: Iterable[MeasuredTake],
+    frameworks: Iterable[Framework],
+    *,
+    current_version: int,
+    now: datetime,
+    chosen: Chosen = Chosen(),
+) -> Progress:
+    """Put together what became of the answers, which come in the order of time."""
+    by_name = {str(framework.name): framework for framework in frameworks}
+    asked_for = [take for take in takes if _is_chosen(take, chosen)]
+    level = [take for take in asked_for if take.measured.analysis_version == current_version]
+    answers = [take for take in level if take.measured.relevance not in NO_ANSWERS]
+    sections, whole = sections_of(answers, by_name), [take for take in asked_for if take.measured.is_whole]
+    return Progress(
+        first_at=answers[0].recorded_at if answers else None,
+        last_at=answers[-1].recorded_at if answers else None,
+        answers=len(answers),
+        older_rules=len(asked_for) - len(level),
+        no_answers=len(level) - len(answers),
+        sections=sections,
+        stories=stories_of(whole, current_version),
+        next_steps=next_steps(sections, whole, by_name, now, chosen == Chosen()),
+    )
+
+
+def _is_chosen(take: MeasuredTake, chosen: Chosen) -> bool:
+    return (
+        (chosen.pillar is None or take.measured.pillar == chosen.pillar)
+        and (chosen.framework is None or take.measured.framework == chosen.framework)
+        and (chosen.since is None or take.recorded_at >= chosen.since)
+    )

@@ -1,0 +1,241 @@
+"""Notes from a text with headings: ``## Situation``, ``**Task:** ...`` or ``Action: ...``.
+
+From a telling to notes: each part gets the sentences that were said of it, word for word.
+
+What the notes of a story lack: what an interviewer would ask next.
+
+The candidate's stories in writing: what the notes lack, and which competencies the stories cover.
+
+Everything here is pure: the store keeps the notes, the commands ask and show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, NamedTuple
+
+from voicemock.models import LONGEST_NOTE, NOTE_FIELDS, STORY_PARTS, Analysis, Gap, GapKind, NoteField, StoryNotes
+
+_FIELDS: Final[dict[str, NoteField | None]] = {
+    **dict.fromkeys(("situation", "context", "background"), "situation"),
+    **dict.fromkeys(("task", "goal", "my task", "my job"), "task"),
+    **dict.fromkeys(("action", "actions", "what i did"), "action"),
+    **dict.fromkeys(("result", "results", "outcome", "outcomes"), "result"),
+    **dict.fromkeys(("metrics", "metric", "numbers"), "metrics"),
+    **dict.fromkeys(("trade-offs", "trade-off", "tradeoffs", "tradeoff", "trade offs", "trade off"), "trade_offs"),
+    **dict.fromkeys(("technology", "technologies", "tech", "tech stack"), "technology"),
+    **dict.fromkeys(("shows", "competencies", "principles", "leadership principles"), None),
+}
+"""What may stand in a heading, and the field it begins; None is the list of what the story shows."""
+
+_NAMES: Final = "|".join(sorted(map(re.escape, _FIELDS), key=len, reverse=True))
+_HEADING: Final = re.compile(
+    rf"[ \t]*(?:\#{{1,6}}[ \t]*)?(?:[*_]{{1,3}})?(?P<name>{_NAMES})(?P<marks>[ \t]*[:*_]*)(?P<rest>.*)", re.IGNORECASE
+)
+
+
+class HeadedNotes(NamedTuple):
+    """What a text with headings gave."""
+
+    notes: StoryNotes
+    """Without what it shows: these names are yet to be checked."""
+    shows: tuple[str, ...]
+    left_out: tuple[str, ...]
+    """Lines before the first heading."""
+
+
+def notes_of_headings(text: str) -> HeadedNotes | None:
+    """Return the notes of a text in which headings name the parts; None where it has none of them.
+
+    Raises:
+        ValueError: A part is too long.
+    """
+    parts: dict[NoteField, list[str]] = {}
+    shows: list[str] = []
+    before: list[str] = []
+    current = before
+    for line in text.splitlines():
+        heading = _heading(line)
+        if heading is None:
+            current.append(line)
+            continue
+        field, rest = heading
+        current = shows if field is None else parts.setdefault(field, [])
+        current.append(rest)
+    if not parts:
+        return None
+    texts = {field: "\n".join(lines).strip() for field, lines in parts.items()}
+    for field, written in texts.items():
+        if len(written) > LONGEST_NOTE:
+            raise ValueError(f"{field} has {len(written):,} characters; at most {LONGEST_NOTE:,} are kept.")
+    return HeadedNotes(
+        StoryNotes.model_validate(texts),
+        tuple(name for line in shows for each in re.split(r"[,;]", line) if (name := each.strip(" \t-*\N{BULLET}"))),
+        tuple(line.strip() for line in before if line.strip(" \t#-=*_")),
+    )
+
+
+def _heading(line: str) -> tuple[NoteField | None, str] | None:
+    """Return the field that a line begins, and what else stands in it; None for any other line.
+
+    A name alone is a heading; one with words after it needs a colon, so that "Results were good." is none.
+    """
+    match = _HEADING.fullmatch(line)
+    if match is None:
+        return None
+    rest = match["rest"].strip()
+    if rest and ":" not in match["marks"]:
+        return None
+    return _FIELDS[match["name"].casefold()], rest
+
+
+SURE: Final = 0.7
+"""Remarks that are less sure are neither written down nor spoken of."""
+
+
+class ToldNotes(NamedTuple):
+    """What a telling gave."""
+
+    notes: StoryNotes
+    left_out: tuple[str, ...]
+    """Sentences that belong to no part."""
+
+
+def notes_of_telling(analysis: Analysis, *, spoken: bool) -> ToldNotes:
+    """Return the notes that a story held against STAR makes, in its exact words.
+
+    Metrics are the sentences with measured results, trade-offs those that weigh one thing against another.
+    """
+    sentences = analysis.structure.sentences if analysis.structure else ()
+    remarks = analysis.substance.remarks if analysis.substance else ()
+    weighed = (each.quote for each in remarks if each.kind == "trade_off" and each.confidence >= SURE)
+    texts: dict[str, str] = {
+        part: _joined(" ", (each.text for each in sentences if each.part == part)) for part in STORY_PARTS
+    }
+    texts["metrics"] = _joined("\n", (found.quote for found in analysis.quantified_results))
+    texts["trade_offs"] = _joined("\n", weighed)
+    filled: tuple[NoteField, ...] = tuple(field for field in NOTE_FIELDS if texts.get(field))
+    notes = StoryNotes.model_validate({**texts, "spoken": filled if spoken else ()})
+    return ToldNotes(notes, tuple(each.text for each in sentences if each.part is None))
+
+
+def filled_from(notes: StoryNotes, told: StoryNotes) -> StoryNotes:
+    """Return notes with what was told in the place of what they said of it; what was not told stays."""
+    fields: list[NoteField] = [field for field in NOTE_FIELDS if told.text_of(field)]
+    spoken = [field for field in NOTE_FIELDS if field in (told.spoken if field in fields else notes.spoken)]
+    shows = tuple(dict.fromkeys((*notes.shows, *told.shows)))
+    texts: dict[str, object] = {field: told.text_of(field) for field in fields}
+    return notes.model_copy(update={**texts, "spoken": tuple(spoken), "shows": shows})
+
+
+def with_field(notes: StoryNotes, field: NoteField, text: str) -> StoryNotes:
+    """Return notes with one field changed; words that were edited are not those that were spoken.
+
+    Raises:
+        ValueError: The text is too long.
+    """
+    text = text.strip()
+    if text == notes.text_of(field):
+        return notes
+    if len(text) > LONGEST_NOTE:
+        raise ValueError(f"{field} has {len(text):,} characters; at most {LONGEST_NOTE:,} are kept.")
+    spoken = tuple(each for each in notes.spoken if each != field)
+    return notes.model_copy(update={field: text, "spoken": spoken})
+
+
+def _joined(between: str, texts: Iterable[str]) -> str:
+    return between.join(dict.fromkeys(texts))[:LONGEST_NOTE]
+
+
+ReadNotes = Callable[[str], Analysis]
+"""Measures a text by the rules of a STAR story."""
+
+NEEDED: Final[frozenset[GapKind]] = frozenset(
+    {"no_situation", "no_task", "no_action", "no_result", "no_number", "no_trade_off", "only_we", "only_coordination"}
+)
+"""What a story must not lack to be complete: told in STAR with metrics and trade-offs, by the one who did it."""
+
+THIN_ACTION_WORDS: Final = 25
+"""The action is half of a story of three minutes, 250 words; notes with a tenth of that leave out the steps."""
+
+_EMPTY: Final[dict[NoteField, tuple[GapKind, str]]] = {
+    "situation": ("no_situation", "Write the situation: where this was, who was involved and what was at stake."),
+    "task": ("no_task", "Write the task: what you, not the team, had to achieve, and by when."),
+    "action": ("no_action", "Write the action: what you decided and did, step by step, and why."),
+    "result": ("no_result", "Write the result: what changed because of you, and what you learned."),
+}
+
+_FIELD_OF: Final[dict[GapKind, NoteField]] = {
+    "no_situation": "situation",
+    "no_task": "task",
+    "no_action": "action",
+    "no_result": "result",
+    "no_number": "metrics",
+    "no_trade_off": "trade_offs",
+    "only_we": "action",
+    "only_coordination": "action",
+    "thin_action": "action",
+}
+"""Where what is missing belongs."""
+
+
+def gaps(notes: StoryNotes, read: ReadNotes) -> tuple[Gap, ...]:
+    """Return what the notes of a story lack, in the order a story is told."""
+    empty = (_EMPTY[field] for field in _EMPTY if not notes.text_of(field).strip())
+    return (
+        *(Gap(kind=kind, text=text) for kind, text in empty),
+        *_in_action(notes, read),
+        *_in_whole(notes, read),
+        *([] if notes.shows else [Gap(kind="shows_nothing", text="Link it to what it shows: voicemock stories link.")]),
+    )
+
+
+def is_complete(lacks: Iterable[Gap]) -> bool:
+    """Return whether nothing is lacking that a story must have."""
+    return not any(gap.kind in NEEDED for gap in lacks)
+
+
+def fields_lacking(lacks: Iterable[Gap]) -> tuple[NoteField, ...]:
+    """Return the fields in which something is missing, in the order they are asked for."""
+    lacking = {_FIELD_OF[gap.kind] for gap in lacks if gap.kind in _FIELD_OF}
+    return tuple(field for field in NOTE_FIELDS if field in lacking)
+
+
+def _in_action(notes: StoryNotes, read: ReadNotes) -> Iterator[Gap]:
+    if not notes.action.strip():
+        return
+    analysis = read(notes.action)
+    own, sentences = analysis.ownership, analysis.structure.sentences if analysis.structure else ()
+    if own is not None and own.we and not own.i:
+        quote = next((each.text for each in sentences if _says_we(each.text)), None)
+        yield Gap(kind="only_we", quote=quote, text='Say what you did yourself: the action has "we" and never "I".')
+    if analysis.substance is not None and analysis.substance.coordination_share == 1.0:
+        quote = next((each.quote for each in analysis.substance.remarks if each.kind == "coordination"), None)
+        text = "Add what you decided or built: the action is meetings and status alone, which any coordinator does."
+        yield Gap(kind="only_coordination", quote=quote, text=text)
+    if analysis.word_count < THIN_ACTION_WORDS:
+        yield Gap(kind="thin_action", text="Give the action more steps: it is half of a good story.")
+
+
+def _in_whole(notes: StoryNotes, read: ReadNotes) -> Iterator[Gap]:
+    before = "\n".join(notes.text_of(field) for field in STORY_PARTS[:-1])
+    whole = f"{before}\n{notes.result}"
+    if not whole.strip():
+        return
+    analysis = read(whole)
+    has_result = any(found.start_char > len(before) for found in analysis.quantified_results)
+    if not has_result and not any(char.isdigit() for char in notes.metrics):
+        text = "Put a number on the result: what was it before, what is it now, in which unit?"
+        yield Gap(kind="no_number", quote=notes.result.strip() or None, text=text)
+    remarks = analysis.substance.remarks if analysis.substance else ()
+    if not notes.trade_offs.strip() and not any(
+        remark.kind == "trade_off" and remark.confidence >= SURE for remark in remarks
+    ):
+        yield Gap(kind="no_trade_off", text="Name a trade-off: what did you give up for what, and why was it right?")
+    if not notes.technology.strip():
+        yield Gap(kind="no_technology", text="Note the technology that you must be able to explain when asked.")
+
+
+def _says_we(sentence: str) -> bool:
+    return any(word.strip(".,;:!?").lower() in {"we", "we'd", "we've", "our", "us"} for word in sentence.split())

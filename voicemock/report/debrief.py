@@ -1,0 +1,425 @@
+"""The view of a debrief: its sections and rows, in order and in words, for the terminal, the page and an export.
+
+A debrief on the terminal: patterns first, then a scorecard for each question, then competencies.
+
+Nothing depends on color: the words say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from voicemock.coaching.numerals import clock
+from voicemock.models import (
+    AnswerOutcome,
+    AsksFor,
+    CompetencyEvidence,
+    Debrief,
+    FollowUpCard,
+    Pattern,
+    RelevanceKind,
+    Scorecard,
+    Seen,
+)
+from voicemock.report.passages import one_line, printable
+from voicemock.report.rows import LENGTHS
+from voicemock.report.terminal import show_heading, show_indented, sign_grid
+
+_SEEN: Final[dict[Seen, str]] = {"seen": "seen", "not_seen": "not seen", "not_measured": "not measured"}
+_ASKED_FOR: Final[dict[AsksFor, str]] = {
+    "number": "a number",
+    "mechanism": "how it works",
+    "decision": "a decision",
+    "trade_off": "a trade-off",
+    "own_part": "your own part",
+    "reason": "a reason",
+    "risk": "a risk",
+    "lesson": "a lesson",
+    "position": "where you stand",
+}
+NO_VERDICT: Final = "What was observed, and no verdict: seen, not seen, or not measured."
+"""Stands above the scorecards."""
+
+_OUTCOMES: Final[dict[AnswerOutcome, str]] = {
+    "answered": "",
+    "brief": "Too short to judge.",
+    "not_an_answer": "Did not answer the question",
+    "no_speech": "No answer was heard.",
+    "skipped": "Skipped.",
+    "interrupted": "Interrupted before it was analyzed.",
+}
+_RELEVANCE: Final[dict[RelevanceKind, str]] = {
+    "off_topic": "about something else",
+    "question_read": "the question again",
+    "no_answer": "no answer given",
+    "other_language": "not in English",
+    "repeated_word": "the same words over and over",
+    "hostile": "not friendly",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Words of an answer, on one line."""
+
+    words: str
+    position: int | None
+    """Of the answer."""
+    start_s: float | None
+
+    @property
+    def moment(self) -> str:
+        """When the words were said; empty where that is not known."""
+        return clock(self.start_s) if self.start_s is not None else ""
+
+    @property
+    def source(self) -> str:
+        """Answer and moment: "answer 2, 1:24"."""
+        answer = f"answer {self.position}" if self.position is not None else ""
+        return ", ".join(filter(None, (answer, self.moment)))
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedRow:
+    """An observation of a scorecard, or a follow-up with what became of it."""
+
+    title: str
+    seen: Seen
+    verdict: str
+    detail: str
+    """Numbers, the points of a checklist that were not recognized, or what a follow-up asked for."""
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DebriefPoint:
+    """A pattern, or something that supports a competency."""
+
+    text: str
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PatternGroup:
+    """Patterns of one kind."""
+
+    title: str
+    kind: str
+    """"consistent", "in_some" or "recurring"."""
+    points: tuple[DebriefPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkView:
+    """What to work on next."""
+
+    text: str
+    answers: str
+    """Those that show it: "answers 2, 5"."""
+    drill: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """A scorecard. Empty texts are not shown."""
+
+    position: int
+    heading: str
+    about: str
+    outcome: str
+    rows: tuple[ObservedRow, ...]
+    follow_ups: tuple[tuple[int, ObservedRow], ...]
+    """With the position of the reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """Something that the answers about a competency leave open."""
+
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompetencyView:
+    """What supports a competency and what is open."""
+
+    title: str
+    supports: tuple[DebriefPoint, ...]
+    open: tuple[OpenItem, ...]
+    unanswered: str
+    """Answers that cannot be judged: "answer 4"."""
+
+
+@dataclass(frozen=True, slots=True)
+class DebriefView:
+    """A debrief in words. Every text is printable."""
+
+    summary: str
+    spoken: str
+    """What the interviewer says of it."""
+    groups: tuple[PatternGroup, ...]
+    next_work: WorkView | None
+    cards: tuple[CardView, ...]
+    competencies: tuple[CompetencyView, ...]
+    was_asked_back: bool
+    asked_back: tuple[Citation, ...]
+    no_verdict: str = NO_VERDICT
+
+
+def debrief_view(debrief: Debrief, spoken: str) -> DebriefView:
+    """Word a debrief; ``spoken`` is what the interviewer says of it."""
+    work = debrief.next_work
+    drill = printable(work.drill or "") if work else ""
+    return DebriefView(
+        summary=_summary(debrief),
+        spoken=printable(spoken),
+        groups=tuple(_groups(debrief)),
+        next_work=WorkView(printable(work.text), _numbers(work.positions), drill) if work else None,
+        cards=tuple(map(_card, debrief.scorecards)),
+        competencies=tuple(map(_competency, debrief.competencies)),
+        was_asked_back=debrief.was_asked_back,
+        asked_back=tuple(Citation(one_line(each.quote), each.position, each.start_s) for each in debrief.asked_back),
+    )
+
+
+def _summary(debrief: Debrief) -> str:
+    """Return how many questions there were, and how many brought an answer."""
+    if not debrief.questions:
+        return "No answer is kept."
+    if debrief.is_story:
+        return "A story." if debrief.answered else "A story of which nothing can be said."
+    noun = "question" if debrief.questions == 1 else "questions"
+    followed = sum(len(card.follow_ups) for card in debrief.scorecards)
+    extra = f", {followed} follow-up{'' if followed == 1 else 's'}" if followed else ""
+    return f"{debrief.questions} {noun}, {debrief.answered} with an answer to judge{extra}."
+
+
+def _groups(debrief: Debrief) -> Iterator[PatternGroup]:
+    for title, kind, patterns in (
+        ("Good throughout", "consistent", debrief.strengths),
+        ("Good in some", "in_some", debrief.strengths),
+        ("What recurs", "recurring", debrief.to_work_on),
+    ):
+        if points := tuple(_pattern(pattern) for pattern in patterns if pattern.kind == kind):
+            yield PatternGroup(title, kind, points)
+
+
+def _pattern(pattern: Pattern) -> DebriefPoint:
+    """Return a pattern with the answers that show it, and the words of one."""
+    text = pattern.text if pattern.of == 1 else f"{pattern.text} ({_numbers(pattern.positions)})"
+    return DebriefPoint(printable(text), _citation(pattern.quote, pattern.quote_position, pattern.start_s))
+
+
+def _card(card: Scorecard) -> CardView:
+    outcome = _OUTCOMES[card.outcome]
+    if card.relevance is not None and card.relevance in _RELEVANCE:
+        outcome = f"{outcome}: {_RELEVANCE[card.relevance]}."
+    return CardView(
+        position=card.position,
+        heading=printable(card.question.text) if card.question else "The story",
+        about=printable(", ".join(filter(None, _about(card)))),
+        outcome=outcome,
+        rows=tuple(_rows(card)),
+        follow_ups=tuple((each.position, _follow_up(each)) for each in card.follow_ups),
+    )
+
+
+def _about(card: Scorecard) -> Iterator[str]:
+    """Yield pillar, competency and length of an answer."""
+    if card.question:
+        yield from (card.question.pillar.replace("_", " "), (card.competency or "").replace("-", " "))
+    if card.takes > 1:
+        yield f"answered {card.takes} times, this is the last"
+    if card.duration_s is not None and card.target_min_s is not None and card.target_max_s is not None:
+        length = f" ({LENGTHS[card.length]})" if card.length else ""
+        yield f"{clock(card.duration_s)} of {clock(card.target_min_s)} to {clock(card.target_max_s)}{length}"
+    elif card.outcome == "answered" or card.duration_s is not None:
+        yield "length not measured"
+
+
+def _rows(card: Scorecard) -> Iterator[ObservedRow]:
+    """Yield what was observed; the points of a checklist that were not recognized share a row."""
+    open_points = []
+    for each in card.observations:
+        title = printable(each.title)
+        if each.kind == "checklist" and each.seen == "not_seen":
+            open_points.append(title)
+        else:
+            citation = _citation(each.quote, card.position, each.start_s)
+            yield ObservedRow(title, each.seen, _SEEN[each.seen], printable(each.detail or ""), citation)
+    if open_points:
+        yield ObservedRow("Other expected points", "not_seen", _SEEN["not_seen"], ", ".join(open_points))
+
+
+def _follow_up(card: FollowUpCard) -> ObservedRow:
+    return ObservedRow(
+        title=one_line(card.text),
+        seen=card.seen,
+        verdict=_SEEN[card.seen] if card.outcome == "answered" else _OUTCOMES[card.outcome].rstrip(".").lower(),
+        detail=f"asked for {_ASKED_FOR[card.asks_for]}" if card.asks_for else "",
+        citation=_citation(card.quote, card.position, card.start_s),
+    )
+
+
+def _competency(evidence: CompetencyEvidence) -> CompetencyView:
+    return CompetencyView(
+        title=printable(f"{evidence.competency.replace('-', ' ').capitalize()} ({_numbers(evidence.positions)})"),
+        supports=tuple(_supports(evidence)),
+        open=tuple(_open_items(evidence)),
+        unanswered=_numbers(evidence.unanswered) if evidence.unanswered else "",
+    )
+
+
+def _supports(evidence: CompetencyEvidence) -> Iterator[DebriefPoint]:
+    """Yield what supports a competency; the points of a checklist share a line."""
+    for each in evidence.supported_by:
+        if each.kind != "checklist":
+            title = f"Follow-up {each.position}" if each.kind == "follow_up" else printable(each.title)
+            yield DebriefPoint(title, _citation(each.quote, each.position, each.start_s))
+    if points := [printable(each.title) for each in evidence.supported_by if each.kind == "checklist"]:
+        yield DebriefPoint(f"Expected points: {', '.join(dict.fromkeys(points))}")
+
+
+def _open_items(evidence: CompetencyEvidence) -> Iterator[OpenItem]:
+    """Yield what is open; the points of a checklist share an item."""
+    for each in evidence.left_open:
+        if each.kind == "follow_up":
+            yield OpenItem(f"Follow-up {each.position}", one_line(each.detail or ""))
+        elif each.kind != "checklist":
+            yield OpenItem(printable(each.title), "")
+    if points := [printable(each.title) for each in evidence.left_open if each.kind == "checklist"]:
+        yield OpenItem("Expected points", ", ".join(points))
+
+
+def _numbers(positions: Iterable[int]) -> str:
+    """Return the numbers of answers: "answer 2", "answers 2, 5"."""
+    numbers = [str(position) for position in positions]
+    return f"answer{'' if len(numbers) == 1 else 's'} {', '.join(numbers)}"
+
+
+def _citation(quote: str | None, position: int | None, start_s: float | None) -> Citation | None:
+    """Return words with their place; None where there are none."""
+    return Citation(one_line(quote), position, start_s) if quote else None
+
+
+_STYLES: Final[dict[Seen, str]] = {"seen": "green", "not_seen": "red", "not_measured": "dim"}
+_SIGNS: Final = {"consistent": ("+", "bold green"), "in_some": ("+", "green"), "recurring": ("-", "bold red")}
+_TITLE_CELLS: Final = 21
+_VERDICT_CELLS: Final = len("not measured")
+_FEWEST_WORD_CELLS: Final = 24
+"""A terminal that leaves less than this beside title and verdict gets the words below them."""
+
+
+def show_debrief(console: Console, debrief: Debrief, spoken: str) -> None:
+    """Show everything that a session showed; ``spoken`` is what the interviewer says of it."""
+    view = debrief_view(debrief, spoken)
+    _show_summary(console, view)
+    if view.cards:
+        show_heading(console, "Question by question")
+        show_indented(console, Text(view.no_verdict, style="dim"))
+    for card in view.cards:
+        _show_card(console, card)
+    if view.competencies:
+        show_heading(console, "By competency")
+    for competency in view.competencies:
+        _show_competency(console, competency)
+    if view.was_asked_back:
+        show_heading(console, "You asked")
+        if not view.asked_back:
+            show_indented(console, Text("No question was heard. Have two ready."))
+        for question in view.asked_back:
+            show_indented(console, _cited(question, question.source))
+
+
+def show_debrief_summary(console: Console, debrief: Debrief, spoken: str) -> None:
+    """Show what the answers have in common, without a card for each."""
+    _show_summary(console, debrief_view(debrief, spoken))
+
+
+def _show_summary(console: Console, view: DebriefView) -> None:
+    show_heading(console, "Debrief")
+    console.print(Padding(Text(view.summary, style="dim"), (0, 0, 1, 2)))
+    show_indented(console, Text(view.spoken))
+    for group in view.groups:
+        _show_patterns(console, group)
+    if view.next_work is not None:
+        show_heading(console, "Work on next")
+        show_indented(console, Text(f"{view.next_work.text} ({view.next_work.answers})"))
+        if view.next_work.drill:
+            show_indented(console, Text(f"Drill: {view.next_work.drill}", style="bold"))
+
+
+def _show_patterns(console: Console, group: PatternGroup) -> None:
+    show_heading(console, group.title)
+    sign, style = _SIGNS[group.kind]
+    table = sign_grid()
+    for point in group.points:
+        table.add_row(Text(sign, style=style), Text(point.text))
+        if point.citation:
+            table.add_row("", _cited(point.citation, point.citation.source))
+    show_indented(console, table)
+
+
+def _show_card(console: Console, card: CardView) -> None:
+    console.print()
+    console.print(Text(f"{card.position}. {card.heading}", style="bold"))
+    for text, style in ((card.about, "dim"), (card.outcome, "yellow")):
+        if text:
+            show_indented(console, Text(text, style=style))
+    if card.rows:
+        is_wide = console.width >= 2 + _TITLE_CELLS + 1 + _VERDICT_CELLS + 1 + _FEWEST_WORD_CELLS
+        show_indented(console, _observations(card.rows, is_wide=is_wide))
+    for position, row in card.follow_ups:
+        verdict = ", ".join(filter(None, (row.detail, row.verdict)))
+        show_indented(console, Text(f"{position}. {row.title} ").append(f"[{verdict}]", style=_STYLES[row.seen]))
+        if row.citation:
+            show_indented(console, _cited(row.citation, row.citation.moment), 5)
+
+
+def _observations(rows: Iterable[ObservedRow], *, is_wide: bool) -> Table:
+    table = Table.grid(padding=(0, 1))
+    if is_wide:
+        table.add_column(width=_TITLE_CELLS)
+        table.add_column(no_wrap=True, width=_VERDICT_CELLS)
+    table.add_column(ratio=1)
+    for row in rows:
+        words, verdict = Text(row.detail), Text(row.verdict, style=_STYLES[row.seen])
+        if row.citation:
+            words.append(". " if row.detail else "").append_text(_cited(row.citation, row.citation.moment))
+        if is_wide:
+            table.add_row(Text(row.title), verdict, words)
+            continue
+        table.add_row(Text(f"{row.title}: ").append_text(verdict))
+        if words:
+            table.add_row(Padding(words, (0, 0, 0, 2)))
+    return table
+
+
+def _show_competency(console: Console, view: CompetencyView) -> None:
+    console.print()
+    show_indented(console, Text(view.title, style="bold"))
+    table = sign_grid()
+    for point in view.supports:
+        text = Text(point.text)
+        if point.citation:
+            text.append(": ").append_text(_cited(point.citation, point.citation.source))
+        table.add_row(Text("+", style="green"), text)
+    for item in view.open:
+        text = Text(f"Open: {item.title}").append(f": {item.detail}" if item.detail else "", style="dim")
+        table.add_row(Text("?", style="yellow"), text)
+    if view.unanswered:
+        table.add_row(Text("?", style="yellow"), Text(f"No answer to judge: {view.unanswered}"))
+    show_indented(console, table)
+
+
+def _cited(citation: Citation, place: str) -> Text:
+    text = Text(f'"{citation.words}"', style="italic dim")
+    return text.append(f" ({place})", style="dim") if place else text

@@ -1,0 +1,224 @@
+"""What was measured about the delivery of an answer, as the rows of a table.
+
+What was measured about the content of an answer, as the rows of a table.
+
+What was measured about the parts of an answer, as the rows of a table.
+
+What each measure means, in a sentence or two: ``prompts/measures.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from voicemock.coaching.numerals import clock, percent
+from voicemock.content.yaml_files import load_yaml, prompts_folder
+from voicemock.models import Analysis, AudioProblem, Coverage, Filler, Framework, Model, Ownership, Part, Remark
+from voicemock.report.passages import filler_counts, one_line, printable
+
+NOT_MEASURED: Final = "not measured"
+LENGTHS: Final = {"short": "below target", "on_target": "on target", "long": "above target"}
+
+_PROBLEMS: Final[dict[AudioProblem, str]] = {
+    "noisy": "too noisy: fillers and words may be missed",
+    "quiet": "very quiet: words may be missed",
+    "clipped": "too loud, the microphone clips",
+}
+_DELIVERY_EXAMPLES: Final = 3
+
+
+def delivery_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
+    """Yield name, value and yardstick of everything about the delivery; typical values: 387 AMI monologues."""
+    verdict = {"short": ", short", "on_target": ", on target", "long": ", long", None: ""}[analysis.length]
+    length = NOT_MEASURED if analysis.duration_s is None else f"{clock(analysis.duration_s)}{verdict}"
+    yield "Length", length, f"{clock(analysis.target_min_s)} to {clock(analysis.target_max_s)}"
+    if analysis.response_latency_s is not None:
+        yield "Before the first word", f"{analysis.response_latency_s:.1f} s", ""
+    yield "Pace", _pace(analysis), "most people 126 to 197"
+    if analysis.pace_curve is not None and len(analysis.pace_curve) > 1:
+        yield "Fastest and slowest", _extremes(analysis), ""
+    filled = tuple(filler for filler in analysis.fillers if filler.kind == "filled_pause")
+    yield "Filled pauses", _fillers(filled, analysis.word_count), "typical 5 per 100 words"
+    markers = tuple(filler for filler in analysis.fillers if filler.kind == "discourse_marker")
+    yield "Filler phrases", _fillers(markers, analysis.word_count), ""
+    if analysis.repetitions:
+        texts = [one_line(repetition.text) for repetition in analysis.repetitions]
+        yield "Repeated, restarted", f"{len(texts)} ({first_few(texts)})", ""
+    yield "Pauses over 1 s", _pauses(analysis), "typical 2 per minute"
+    if analysis.unclear:
+        moments = [clock(unclear.start_s) for unclear in analysis.unclear]
+        yield "Not understood", f"{len(moments)}, at {first_few(moments)}", ""
+    if analysis.audio_quality is not None and analysis.audio_quality.problems:
+        problems = "; ".join(_PROBLEMS[problem] for problem in analysis.audio_quality.problems)
+        yield "Recording", problems, "a headset, a quiet room"
+
+
+def _pace(analysis: Analysis) -> str:
+    if analysis.words_per_minute is None:
+        return NOT_MEASURED
+    pace = f"{analysis.words_per_minute:.0f} words per minute"
+    articulation = analysis.articulation_words_per_minute
+    return pace if articulation is None else f"{pace}; {articulation:.0f} without the pauses"
+
+
+def _extremes(analysis: Analysis) -> str:
+    points = analysis.pace_curve or ()
+    fastest, slowest = (choose(points, key=lambda point: point.words_per_minute) for choose in (max, min))
+    return (
+        f"{fastest.words_per_minute:.0f} at {clock(fastest.start_s)}, "
+        f"{slowest.words_per_minute:.0f} at {clock(slowest.start_s)}"
+    )
+
+
+def _fillers(fillers: tuple[Filler, ...], word_count: int) -> str:
+    if not fillers:
+        return "none"
+    kinds = ", ".join(f"{name} {count}" for name, count in filler_counts(fillers))
+    rate = f"; {100 * len(fillers) / word_count:.1f} per 100 words" if word_count else ""
+    by_sound = sum(filler.heard_as == "sound" for filler in fillers)
+    sound = f"; {by_sound} by {'their' if by_sound > 1 else 'its'} sound alone" if by_sound else ""
+    return f"{len(fillers)} ({kinds}){rate}{sound}"
+
+
+def _pauses(analysis: Analysis) -> str:
+    if analysis.pauses is None:
+        return NOT_MEASURED
+    if not analysis.pauses:
+        return "none"
+    longest = max(analysis.pauses, key=lambda pause: pause.end_s - pause.start_s)
+    seconds = longest.end_s - longest.start_s
+    rate = f" ({60 * len(analysis.pauses) / analysis.duration_s:.1f} per minute)" if analysis.duration_s else ""
+    inside = sum(pause.place == "within_clause" for pause in analysis.pauses)
+    torn = f"; {inside} inside a clause" if inside else ""
+    return f"{len(analysis.pauses)}{rate}, longest {seconds:.1f} s at {clock(longest.start_s)}{torn}"
+
+
+def first_few(texts: Sequence[str]) -> str:
+    """Return the first texts of a list in words."""
+    return ", ".join((*texts[:_DELIVERY_EXAMPLES], *(["..."] if len(texts) > _DELIVERY_EXAMPLES else [])))
+
+
+_KINDS = (
+    ("coordination", "coordination"),
+    ("technical", "technical"),
+    ("decision", "decisions"),
+    ("trade_off", "trade-offs"),
+    ("risk", "risks"),
+)
+_RELEVANCE = {
+    "off_topic": "about something else",
+    "question_read": "the question, not an answer",
+    "no_answer": "no answer given",
+    "other_language": "not in English",
+    "repeated_word": "the same words over and over",
+    "hostile": "no answer, and not friendly",
+    "empty": "hardly a word",
+}
+
+
+def content_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
+    """Yield name, value and yardstick of what was said; a measure that found nothing to say has no row."""
+    relevance = analysis.relevance
+    if relevance is not None and relevance.kind in _RELEVANCE:
+        yield "Answers the question", _RELEVANCE[relevance.kind], "yes"
+    if analysis.ownership is not None and (analysis.ownership.i or analysis.ownership.we):
+        is_story = analysis.structure is not None and analysis.structure.framework == "star"
+        yield "I and we", _ownership(analysis.ownership), "in the actions mostly I" if is_story else ""
+    if analysis.substance is not None and analysis.substance.remarks:
+        counts = (f"{name} {analysis.substance.sentences.get(kind, 0)}" for kind, name in _KINDS)
+        yield "Sentences that show", ", ".join(counts), "little coordination"
+    if analysis.coverage is not None:
+        yield "Covered", f"{analysis.coverage.covered} of {analysis.coverage.expected} expected points", ""
+    if analysis.weak_language:
+        yield "Weak words", _examples(analysis.weak_language), "none"
+    if analysis.rambling is not None and analysis.rambling.repeated:
+        count = len(analysis.rambling.repeated)
+        yield "Said again", "once" if count == 1 else f"{count} times", "never"
+    if analysis.jargon:
+        yield "Not explained", _examples(analysis.jargon), "none"
+    if analysis.early_complexity:
+        yield "Complex too early", _examples(analysis.early_complexity), "none"
+
+
+def coverage_rows(coverage: Coverage) -> Iterator[tuple[str, str, str]]:
+    """Yield title, the words that cover it (empty where none do) and when, of every item expected or covered."""
+    for item in coverage.items:
+        if item.covered is not None:
+            moment = clock(item.covered.start_s) if item.covered.start_s is not None else ""
+            yield item.title, _around(item.covered), moment
+        elif item.expected:
+            yield item.title, "", ""
+
+
+def _ownership(ownership: Ownership) -> str:
+    acts = next((each for each in ownership.by_part if each.part == "action"), None)
+    where = f"; in the actions I {acts.i}, we {acts.we}" if acts is not None and (acts.i or acts.we) else ""
+    return f"I {ownership.i}, we {ownership.we}{where}"
+
+
+def _examples(remarks: tuple[Remark, ...]) -> str:
+    """Return how many, with the first different ones."""
+    words = list(dict.fromkeys(one_line(remark.text).lower() for remark in remarks))
+    return f"{len(remarks)} ({first_few(words)})"
+
+
+def _around(remark: Remark) -> str:
+    """Return the words that cover an item with a few around them."""
+    words = one_line(remark.quote)
+    at = words.find(one_line(remark.text))
+    start = words.rfind(" ", 0, max(0, at - 20)) + 1 if at > 20 else 0
+    cut = words[start : start + 70]
+    end = cut if start + 70 >= len(words) else f"{cut.rsplit(' ', 1)[0]} ..."
+    return f"... {end}" if start else end
+
+
+MISSING: Final = "missing"
+UNLABELED: Final = "-"
+RESULTS_TITLE: Final = "Measured results"
+
+
+def structure_rows(analysis: Analysis, framework: Framework | None) -> Iterator[tuple[str, str, str]]:
+    """Yield name, value and target of each framework part, and the measured outcomes; no parts without a framework."""
+    targets = {
+        part.name: f"{percent(part.target_share_min)} to {percent(part.target_share_max)}"
+        for part in (framework.parts if framework else ())
+    }
+    for part in analysis.structure.parts if analysis.structure and framework else ():
+        yield part_title(framework, part.name), _part_value(part), targets.get(part.name, "")
+    outcomes = ", ".join(printable(result.text) for result in analysis.quantified_results)
+    is_story = framework is not None and framework.name == "star"
+    yield RESULTS_TITLE, outcomes or "none found", "at least one" if is_story else ""
+
+
+def part_title(framework: Framework | None, part: str | None) -> str:
+    """Return how a part is called on a screen; a sign for none where the sentence belongs to no part."""
+    if part is None:
+        return UNLABELED
+    titles = {each.name: each.title for each in framework.parts} if framework else {}
+    return titles.get(part, part.replace("_", " ").capitalize())
+
+
+def _part_value(part: Part) -> str:
+    if not part.present:
+        return MISSING
+    seconds = clock(part.duration_s) if part.duration_s is not None else None
+    share = percent(part.share) if part.share is not None else None
+    return ", ".join(value for value in (seconds, share) if value) or NOT_MEASURED
+
+
+class MeasureHelp(Model):
+    """One row of the table of measures and what its number means."""
+
+    title: str
+    definition: str
+
+
+def load_measures() -> dict[str, str]:
+    """Return the definitions by the titles of their rows.
+
+    Raises:
+        ContentError: The file is missing or breaks its schema.
+    """
+    measures = load_yaml(prompts_folder() / "measures.yaml", tuple[MeasureHelp, ...])
+    return {measure.title: " ".join(measure.definition.split()) for measure in measures}

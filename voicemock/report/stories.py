@@ -1,0 +1,231 @@
+"""The story bank on the terminal: a table, one story's notes, and what the stories cover.
+
+The clock of a story: how its time was split between the parts, and what moved since the last take.
+
+Bars say the same without color: "|" stands at both ends of the target, "#" is time that was taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from voicemock.coaching.numerals import clock, percent
+from voicemock.models import (
+    NOTE_FIELDS,
+    Analysis,
+    Framework,
+    FrameworkPart,
+    Gap,
+    GapKind,
+    Part,
+    StoryCard,
+    StoryCoverage,
+)
+from voicemock.practice.comparison import Measure, Move
+from voicemock.report.passages import printable
+from voicemock.report.rows import NOT_MEASURED, UNLABELED
+from voicemock.report.terminal import show_heading, show_indented
+
+_SHORT: Final[dict[GapKind, str]] = {
+    "no_situation": "situation",
+    "no_task": "task",
+    "no_action": "action",
+    "no_result": "result",
+    "no_number": "a number",
+    "no_trade_off": "a trade-off",
+    "no_technology": "technology",
+    "only_we": '"I"',
+    "only_coordination": "your own work",
+    "thin_action": "more steps",
+    "shows_nothing": "a link",
+}
+"""What is missing, in a word or two."""
+
+NOTHING: Final = "nothing"
+
+
+def show_story_table(console: Console, cards: Sequence[StoryCard]) -> None:
+    """Show a line for each story: what it shows, how often it was told, and what its notes lack."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Story", ratio=3)
+    table.add_column("Shows", ratio=3)
+    table.add_column("Takes", justify="right", no_wrap=True)
+    table.add_column("Last told", no_wrap=True)
+    table.add_column("Missing in the notes", ratio=3)
+    for card in cards:
+        told = card.last_told_at
+        table.add_row(
+            Text(printable(card.story.name)),
+            Text(", ".join(map(spelled, card.notes.shows)) or UNLABELED),
+            Text(str(card.takes)),
+            Text(f"{told.astimezone():%Y-%m-%d}" if told else "never"),
+            Text("the notes" if card.notes.is_empty else ", ".join(_SHORT[gap.kind] for gap in card.gaps) or NOTHING),
+        )
+    console.print(table)
+
+
+def show_story_card(console: Console, card: StoryCard, guesses: Mapping[str, tuple[str, ...]]) -> None:
+    """Show the notes of a story, what they lack, and what it may show.
+
+    ``guesses`` are competencies that it is not linked to, with the words that hint at them.
+    """
+    console.print(Text(printable(card.story.name), style="bold"))
+    takes = "1 take" if card.takes == 1 else f"{card.takes} takes"
+    length = f", {clock(card.last_duration_s)}" if card.last_duration_s is not None else ""
+    told = f", the last one {card.last_told_at.astimezone():%d %B %Y}{length}" if card.last_told_at else ""
+    console.print(Text(f"{takes}{told}", style="dim"))
+    for field in NOTE_FIELDS:
+        if text := card.notes.text_of(field).strip():
+            mark = "  as you told it" if field in card.notes.spoken else ""
+            title = field.replace("_", "-").capitalize()
+            console.print(Text.assemble((f"\n{title}", "bold cyan"), (mark, "dim")))
+            for line in text.splitlines():
+                show_indented(console, Text(printable(line)))
+    console.print(Text.assemble(("\nShows  ", "bold cyan"), ", ".join(map(spelled, card.notes.shows)) or "nothing yet"))
+    if guesses:
+        console.print(Text("\nIt may show, by its words (a guess)", style="bold cyan"))
+        for competency, words in guesses.items():
+            show_indented(console, Text(f"{spelled(competency)}: {printable(', '.join(words))}"))
+    show_gaps(console, card.gaps)
+
+
+def show_gaps(console: Console, gaps: Sequence[Gap]) -> None:
+    """Show what the notes of a story lack, and the words that it is about."""
+    if not gaps:
+        console.print(Text("\nNothing is missing in the notes.", style="green"))
+        return
+    console.print(Text("\nMissing", style="bold yellow"))
+    for gap in gaps:
+        quote = f' You wrote: "{printable(gap.quote)}"' if gap.quote else ""
+        show_indented(console, Text(f"- {gap.text}{quote}"))
+
+
+def show_coverage(console: Console, found: StoryCoverage) -> None:
+    """Show a line for each competency a company asks stories for, the gaps first, and the story to tell next."""
+    covered = len(found.competencies) - len(found.gaps)
+    console.print(Text(f"{found.title}: {covered} of {len(found.competencies)} are shown by a story", style="bold"))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Competency", ratio=3)
+    table.add_column("Shown by", ratio=3)
+    table.add_column("A guess by words", ratio=4)
+    for row in found.competencies:
+        shown = ", ".join(map(printable, row.stories))
+        guesses = (f"{printable(each.story)}? ({printable(', '.join(each.words[:3]))})" for each in row.suggestions)
+        style = "" if shown else "yellow"
+        table.add_row(Text(spelled(row.competency)), Text(shown or "no story", style=style), Text("; ".join(guesses)))
+    console.print(table)
+    if found.next_story is None:
+        console.print("There is no story yet. Write one: voicemock stories add NAME", markup=False)
+        return
+    story, subjects = found.next_story, ", ".join(map(spelled, found.next_story.competencies))
+    console.print(Text(f"Tell next: {printable(story.story)}", style="bold"))
+    about = f" ({'perhaps ' if story.guessed else ''}{subjects})" if subjects else ""
+    show_indented(console, Text(f"{story.reason}{about}"))
+
+
+def spelled(competency: str) -> str:
+    """Return a competency as it is written in a sentence."""
+    return competency.replace("-", " ")
+
+
+BAR_CELLS: Final = 24
+
+_FULL, _EMPTY, _EDGE = "#", ".", "|"
+_MISSING = "missing"
+_VERDICTS: Final = {"short": "short", "on_target": "on target", "long": "long"}
+
+
+def show_story_clock(console: Console, analysis: Analysis, framework: Framework) -> None:
+    """Show time and share of each part against its target, and the total; nothing where no word was said."""
+    if analysis.structure is None:
+        return
+    parts = {part.name: part for part in analysis.structure.parts}
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for justify in ("left", "right", "right", "left", "left", "left"):
+        table.add_column(justify=justify, no_wrap=True)
+    reach = max([0.0, *(part.share or 0.0 for part in parts.values()), *(p.target_share_max for p in framework.parts)])
+    for target in framework.parts:
+        table.add_row(*_part_row(target, parts.get(target.name), reach))
+    if analysis.duration_s is not None:
+        taken_s = sum(part.duration_s or 0.0 for part in parts.values())
+        table.add_row(Text("The rest", style="dim"), clock(max(0.0, analysis.duration_s - taken_s)))
+        table.add_row(*_total_row(analysis, analysis.duration_s))
+    show_heading(console, "The parts, by words" if analysis.duration_s is None else "The clock")
+    show_indented(console, table)
+
+
+def show_moves(console: Console, found: Iterable[Move], title: str) -> None:
+    """Say in a few lines what moved since another take: the length, the parts, how it was spoken."""
+    by_name = {move.after.name: move for move in found}
+    delivery = ("length", "pace", "fillers", "pauses", "measured_results")
+    lines = (
+        [by_name.pop("length", None)],
+        [move for name, move in by_name.items() if name not in delivery],
+        [by_name.get(name) for name in ("fillers", "measured_results")],
+    )
+    show_heading(console, title)
+    for line in lines:
+        told = [moved_text(move) for move in line if move is not None]
+        if told:
+            show_indented(console, Text("; ".join(told)))
+
+
+def moved_text(move: Move) -> str:
+    """Return a number before and after in words: "Situation 0:58 to 0:25"."""
+    before, after = measure_text(move.before), measure_text(move.after)
+    units = {"per_minute": " per minute", "words_per_minute": " words per minute"}
+    unit = "" if move.after.value is None else units.get(move.after.unit, "")
+    if before == after:
+        return f"{move.after.title} {after}{unit} as before" if after != NOT_MEASURED else f"{move.after.title} {after}"
+    return f"{move.after.title} {before} \N{RIGHTWARDS ARROW} {after}{unit}"
+
+
+def measure_text(measure: Measure) -> str:
+    """Return a number as it is shown, without its unit."""
+    if measure.is_missing:
+        return _MISSING
+    if measure.value is None:
+        return NOT_MEASURED if measure.share is None else percent(measure.share)
+    if measure.unit == "s":
+        return clock(measure.value)
+    return f"{measure.value:.1f}" if measure.unit == "per_minute" else f"{measure.value:.0f}"
+
+
+def _part_row(target: FrameworkPart, part: Part | None, reach: float) -> tuple[Text, ...]:
+    low, high = target.target_share_min, target.target_share_max
+    aim = Text(f"{percent(low)} to {percent(high)}", style="dim")
+    if part is None or not part.present:
+        bar = Text(bar_of(0.0, low, high, reach), style="red")
+        return Text(target.title), Text(_MISSING, style="red"), Text(""), bar, aim, Text("")
+    seconds = Text("" if part.duration_s is None else clock(part.duration_s))
+    if part.share is None:
+        return Text(target.title), seconds, Text(""), Text(""), aim, Text("")
+    verdict = "short" if part.share < low else "long" if part.share > high else "on target"
+    style = "green" if verdict == "on target" else "yellow"
+    bar = Text(bar_of(part.share, low, high, reach), style=style)
+    return Text(target.title), seconds, Text(percent(part.share)), bar, aim, Text(verdict, style=style)
+
+
+def _total_row(analysis: Analysis, duration_s: float) -> tuple[Text, ...]:
+    low, high = analysis.target_min_s, analysis.target_max_s
+    verdict = _VERDICTS.get(analysis.length or "", "")
+    style = "green" if analysis.length == "on_target" else "yellow"
+    bar = Text(bar_of(duration_s, low, high, max(duration_s, high * 1.1)), style=style)
+    aim = Text(f"{clock(low)} to {clock(high)}", style="dim")
+    return Text("Total", style="bold"), Text(clock(duration_s)), Text(""), bar, aim, Text(verdict, style=style)
+
+
+def bar_of(value: float, low: float, high: float, reach: float) -> str:
+    """Draw a value from 0 to ``reach`` as a bar, with a mark at each end of its target."""
+    scale = BAR_CELLS / reach if reach > 0 else 0.0
+    filled = min(BAR_CELLS, round(value * scale))
+    cells = [_FULL] * filled + [_EMPTY] * (BAR_CELLS - filled)
+    for edge in (high, low):  # the later one first, so that the earlier one keeps its place
+        cells.insert(min(BAR_CELLS, round(edge * scale)), _EDGE)
+    return "".join(cells)

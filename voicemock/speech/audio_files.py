@@ -1,0 +1,325 @@
+"""Any audio that libav can decode, and nothing else that a file may ask of it; and sound for browsers.
+
+Sound files of our own, through libsndfile: whole or not at all, for their owner alone.
+
+A recording that grows while somebody speaks.
+
+Audio clips, frames, resampling and files: the only package that knows PCM.
+
+`clip` is sound in memory. Each way to a file has a module: `libav` reads whatever people have, `recording_file` is
+what grows while somebody speaks, `sound_files` is what is kept.
+"""
+
+from __future__ import annotations
+
+import errno
+import math
+import os
+import struct
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from io import BytesIO
+from itertools import chain, groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicemock.errors import AudioFileError, StorageError
+from voicemock.files import O_BINARY, is_full, refuse_special, replacing, settle, settle_file, settle_folder, start_file
+from voicemock.speech.clip import (
+    LISTENING_RATE,
+    AudioClip,
+    Samples,
+    from_pcm16,
+    to_pcm16,
+)
+
+if TYPE_CHECKING:
+    from av import AudioFrame
+
+
+RATES = range(1_000, 1_000_001)
+"""Hz. Below telephones and above studios nothing is a recording; libav dies of a rate of 1 Hz."""
+
+MOST_SAMPLES_A_SECOND = 192_000
+"""Of all channels, as they are decoded: stereo at 96 kHz. By it, what takes long to decode is refused early."""
+
+_OTHER_FILES = frozenset({
+    "concat", "dash", "hls", "image2", "imf", "lavfi", "mlv", "rtp", "rtsp", "sap", "sdp", "vobsub",
+    "webm_dash_manifest",
+})  # fmt: skip
+"""Formats of libav that name further files, or addresses in a network, to be read."""
+
+
+def read_audio(path: Path, sample_rate: int = LISTENING_RATE, longest_s: float = math.inf) -> AudioClip:
+    """Read any audio that libav can decode, mixed to mono at ``sample_rate``.
+
+    Args:
+        path: The file; no other file is read, whatever it names.
+        sample_rate: Hz.
+        longest_s: Reading ends with an error after so many seconds of sound, whatever the file says of its length.
+
+    Raises:
+        AudioFileError: The file is missing, holds no audio, is broken or too long.
+    """
+    import av
+
+    try:
+        refuse_special(path)
+        # "file:" keeps libav from taking "take:1.wav" for a network protocol.
+        with av.open(f"file:{path}", metadata_errors="ignore", options=_this_file_alone()) as container:
+            # libav trusts a suffix: a text named .flac opens as FLAC, but has no sample rate
+            # and one whose codec it does not know has no attribute "rate" at all
+            if not container.streams.audio or not getattr(container.streams.audio[0], "rate", 0):
+                raise AudioFileError(f"{path} holds no audio.")
+            frames = _sane_frames(container.decode(audio=0), path, longest_s)
+            samples = _joined(_mono_blocks(frames, sample_rate))
+    except av.FFmpegError as error:
+        raise AudioFileError(f"{path} cannot be read as audio: {error.strerror or error}.") from error
+    except OSError as error:
+        raise AudioFileError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeEncodeError as error:
+        raise AudioFileError(f"{path} cannot be read: libav takes no name that is not UTF-8. Rename it.") from error
+    return AudioClip(samples, sample_rate)
+
+
+def as_webm(path: Path) -> bytes:
+    """Return any audio as Opus in WebM, at 32 kbit/s, which browsers play: a tenth of FLAC.
+
+    Raises:
+        AudioFileError: The file is missing, holds no audio or is broken.
+    """
+    import av
+
+    webm = BytesIO()
+    blocks = to_pcm16(read_audio(path, LISTENING_RATE).samples)
+    frame = av.AudioFrame.from_ndarray(np.frombuffer(blocks, "<i2")[np.newaxis], format="s16", layout="mono")
+    frame.sample_rate = LISTENING_RATE
+    with av.open(webm, "w", format="webm") as container:
+        # complexity 0: speech sounds the same, four minutes take 0.3 s
+        stream = container.add_stream("libopus", rate=LISTENING_RATE, layout="mono", options={"compression_level": "0"})
+        stream.bit_rate = 32_000
+        for packet in chain(stream.encode(frame), stream.encode(None)):
+            container.mux(packet)
+    return webm.getvalue()
+
+
+@cache
+def _this_file_alone() -> dict[str, str]:
+    """Return libav's options that keep it from opening anything but the file that it is given."""
+    import av
+
+    formats = {name for names in av.formats_available for name in names.split(",")}
+    return {"protocol_whitelist": "file", "format_whitelist": ",".join(sorted(formats - _OTHER_FILES))}
+
+
+def _sane_frames(frames: Iterator[AudioFrame], path: Path, longest_s: float) -> Iterator[AudioFrame]:
+    """Yield frames as long as they may be a recording of speech.
+
+    Raises:
+        AudioFileError: They are none, or too many.
+    """
+    duration_s, samples = 0.0, 0
+    for frame in frames:
+        if frame.sample_rate not in RATES:
+            raise AudioFileError(f"{path} cannot be read: {frame.sample_rate} Hz is no sample rate of a recording.")
+        duration_s += frame.samples / frame.sample_rate
+        samples += frame.samples * frame.layout.nb_channels
+        if duration_s > longest_s or samples > longest_s * MOST_SAMPLES_A_SECOND:
+            raise AudioFileError(
+                f"{path} is too long: more than {longest_s / 60:g} minutes of sound. Cut it into its answers, or raise "
+                "the setting longest_recording_s."
+            )
+        yield frame
+
+
+def _joined(blocks: Iterator[Samples]) -> Samples:
+    """Join blocks in one piece of memory that grows in place: a list of them would need twice as much."""
+    samples, count = np.empty(0, np.float32), 0
+    for block in blocks:
+        if count + len(block) > len(samples):
+            samples.resize(round(1.25 * (count + len(block))), refcheck=False)  # nobody else holds it
+        samples[count : count + len(block)] = block
+        count += len(block)
+    return samples[:count]
+
+
+def _mono_blocks(frames: Iterator[AudioFrame], sample_rate: int) -> Iterator[Samples]:
+    """Yield frames as mono blocks; format, channels and rate may change from one frame to the next.
+
+    Channels are averaged here, because libav adds them with a gain of 0.7 each, which clips a loud stereo file.
+    Packed, because PyAV reads past the last plane of a planar frame with eight channels.
+    """
+    import av
+
+    for _, alike in groupby(frames, key=lambda frame: (frame.format.name, frame.layout.name, frame.sample_rate)):
+        resampler = av.AudioResampler(format="flt", rate=sample_rate)
+        for frame in chain(alike, (None,)):
+            for block in resampler.resample(frame):
+                channels = block.to_ndarray().reshape(-1, block.layout.nb_channels)
+                sane = np.nan_to_num(channels, nan=0.0, posinf=1.0, neginf=-1.0).clip(-1.0, 1.0)
+                yield sane.mean(axis=1, dtype=np.float32)
+
+
+def read_clip(path: Path) -> AudioClip:
+    """Read a file that ``write_audio`` wrote, at its own rate.
+
+    Raises:
+        AudioFileError: The file is missing or broken.
+    """
+    import soundfile
+
+    try:
+        samples, sample_rate = soundfile.read(path, dtype="float32")
+    except (OSError, soundfile.SoundFileError) as error:
+        raise AudioFileError(f"{path} cannot be read: {error}.") from error
+    return AudioClip(samples, sample_rate)
+
+
+def write_audio(path: Path, clip: AudioClip) -> None:
+    """Write a clip as 16-bit audio for its owner alone, whole or not at all; the suffix says the format.
+
+    Raises:
+        StorageError: The file cannot be written.
+    """
+    import soundfile
+
+    kind = path.suffix.lstrip(".")
+    try:
+        with replacing(path) as unfinished:
+            start_file(unfinished)
+            soundfile.write(unfinished, clip.samples, clip.sample_rate, format=kind, subtype="PCM_16")
+    except (OSError, soundfile.SoundFileError) as error:
+        raise StorageError(f"{path} cannot be written: {error}. Is the disk full?") from error
+
+
+def compress_recording(recording: Path, target: Path) -> None:
+    """Turn a finished recording into FLAC, which is on the disk then; block by block, so that length costs no memory.
+
+    Raises:
+        StorageError: The FLAC cannot be written. The recording stays in any case.
+    """
+    import soundfile
+
+    try:
+        with replacing(target) as unfinished:
+            start_file(unfinished)
+            _copy_as_flac(recording, unfinished)
+            settle_file(unfinished)
+        settle_folder(target.parent)
+    except (OSError, soundfile.SoundFileError) as error:
+        if not recording.exists():
+            raise StorageError(f"{recording} is gone: it was removed, or its disk is not there any more.") from error
+        is_space_gone = is_full(target.parent) or getattr(error, "errno", None) == errno.ENOSPC
+        reason = "the disk is full" if is_space_gone else error
+        raise StorageError(f"{target} cannot be written: {reason}. The recording is kept as {recording}.") from error
+
+
+def _copy_as_flac(recording: Path, target: Path) -> None:
+    import soundfile
+
+    with (
+        soundfile.SoundFile(recording) as source,
+        soundfile.SoundFile(target, "w", source.samplerate, source.channels, subtype="PCM_16", format="FLAC") as sink,
+    ):
+        for block in source.blocks(blocksize=source.samplerate * 10, dtype="int16"):
+            try:
+                sink.write(block)
+            except soundfile.SoundFileError as error:
+                if is_full(target.parent):  # as long as what was written is there; libsndfile has no word for it
+                    raise OSError(errno.ENOSPC, "the disk is full") from error
+                raise
+
+
+SETTLED_EVERY_S = 0.5
+"""A recording is on the disk itself this often, so that a power cut takes less than a second of it."""
+
+
+class RecordingFile:
+    """A 16-bit WAV file at 16 kHz that grows while somebody speaks and can be read whenever the program dies.
+
+    The header claims the longest length WAV can hold until ``close`` puts the real one in, so players and libav
+    read up to the end of the file. Nothing is buffered: what was appended is the operating system's to keep, whatever
+    becomes of this process. Twice a second of sound the disk is asked to have it, on a thread of its own: a disk may
+    take its time.
+
+    Raises:
+        StorageError: From any method, when the disk refuses.
+    """
+
+    _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
+    HEADER_BYTES = _HEADER.size
+    _CLAIMED_BYTES = 0x7FFFFE00
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | O_BINARY, 0o600)
+        except OSError as error:
+            raise self._refused(error) from error
+        self._file = os.fdopen(descriptor, "r+b", buffering=0)
+        self._unsettled_samples = 0
+        self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recording")
+        try:
+            self._write(self._header(self._CLAIMED_BYTES))
+        except OSError as error:
+            self._file.close()
+            raise self._refused(error) from error
+        self._settling: Future[None] = self._disk.submit(settle_folder, path.parent)
+
+    def append(self, frame: Samples) -> None:
+        """Write samples at 16 kHz."""
+        try:
+            self._write(to_pcm16(frame))
+            self._unsettled_samples += len(frame)
+            if self._unsettled_samples >= SETTLED_EVERY_S * LISTENING_RATE and self._settling.done():
+                self._settling.result()
+                self._settling = self._disk.submit(settle, self._file.fileno())
+                self._unsettled_samples = 0
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def close(self) -> None:
+        """Correct the header and close the file; a second call does nothing."""
+        if self._file.closed:
+            return
+        self._disk.shutdown()
+        try:
+            with self._file:
+                size = self._file.seek(0, os.SEEK_END)
+                self._file.seek(0)
+                self._write(self._header(size - self._HEADER.size))
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def _write(self, data: bytes) -> None:
+        """Write all of it: an unbuffered file may take less than it is given."""
+        while data:
+            data = data[self._file.write(data) :]
+
+    @classmethod
+    def _header(cls, data_bytes: int) -> bytes:
+        """Return the header of a WAV file: format 1 (PCM), one channel, 16 bits."""
+        riff = (b"RIFF", cls._HEADER.size - 8 + data_bytes, b"WAVE")
+        layout = (b"fmt ", 16, 1, 1, LISTENING_RATE, LISTENING_RATE * 2, 2, 16)
+        return cls._HEADER.pack(*riff, *layout, b"data", data_bytes)
+
+    def _refused(self, error: OSError) -> StorageError:
+        return StorageError(
+            f"{self.path} cannot be written: {error.strerror or error}. Free some disk space and try again."
+        )
+
+
+def read_recording(path: Path) -> AudioClip:
+    """Read what a ``RecordingFile`` holds, whatever its header says: a power cut may have left none.
+
+    Raises:
+        AudioFileError: The file is missing or cannot be read.
+    """
+    try:
+        data = path.read_bytes()[RecordingFile.HEADER_BYTES :]
+    except OSError as error:
+        raise AudioFileError(f"{path} cannot be read: {error.strerror or error}.") from error
+    return AudioClip(from_pcm16(data), LISTENING_RATE)

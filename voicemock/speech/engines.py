@@ -1,0 +1,136 @@
+"""Engines by name: transcribers, voices, voice activity detectors and language models, ours or a third party's.
+
+A package adds one with an entry point in the group ``voicemock.transcribers``, ``voicemock.synthesizers``,
+``voicemock.detectors`` or ``voicemock.language_models``; its name is then a value of the settings ``model``, ``voice``,
+``vad`` or ``language_model``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from voicemock.errors import EngineError, UnknownNameError, WeightsError
+from voicemock.settings import Settings
+from voicemock.speech.synthesizer import Synthesizer
+from voicemock.speech.vad import VoiceActivityDetector
+from voicemock.speech.whisper import Transcriber
+from voicemock.weights import installed_models, resolve_model
+
+Kind = Literal["transcribers", "synthesizers", "detectors", "language_models"]
+
+VOICES_IN_ORDER_OF_PREFERENCE = ("piper", "pyttsx3")
+
+
+def engine_names(kind: Kind) -> tuple[str, ...]:
+    """Return the names of the installed engines of a kind."""
+    return tuple(sorted(entry_points(group=f"voicemock.{kind}").names))
+
+
+def engine_class(kind: Kind, name: str) -> Callable[..., Any]:
+    """Return the class of an engine.
+
+    Raises:
+        UnknownNameError: No engine of that name is installed.
+    """
+    found = entry_points(group=f"voicemock.{kind}", name=name)
+    if not found:
+        raise UnknownNameError(
+            f"No {kind[:-1].replace('_', ' ')} is called {name!r}. There are: {', '.join(engine_names(kind))}."
+        )
+    return cast(Callable[..., Any], next(iter(found)).load())
+
+
+def load_detector(settings: Settings) -> VoiceActivityDetector:
+    """Return a fresh voice activity detector."""
+    return cast(VoiceActivityDetector, engine_class("detectors", settings.vad)())
+
+
+def transcriber_loader(settings: Settings) -> Callable[[], Transcriber]:
+    """Check that the model is there and return the function that loads it.
+
+    ``settings.model`` is a Whisper model, or ``ENGINE:MODEL`` for another transcriber.
+
+    Raises:
+        WeightsError: The model is not on this machine, or is damaged.
+        UnknownNameError: No transcriber of that name is installed.
+    """
+    engine, separator, model = settings.model.partition(":")
+    if not separator or engine not in engine_names("transcribers"):
+        engine, model = "faster-whisper", settings.model
+    make = engine_class("transcribers", engine)
+    where: Path | str = model
+    if engine == "faster-whisper":
+        where = resolve_model(model, settings.cache_dir, settings.allow_download)
+    return lambda: cast(
+        Transcriber,
+        make(
+            where,
+            label=_model_label(where, settings),
+            device=settings.device,
+            compute_type=settings.compute_type,
+            beam_size=settings.beam_size,
+            language=settings.language,
+        ),
+    )
+
+
+def _model_label(where: Path | str, settings: Settings) -> str:
+    """Return what people call a model: the name of a packaged one, else the last part of its path."""
+    names = {model.where: model.name for model in installed_models(settings.cache_dir)}
+    return names.get(Path(where), Path(where).name)
+
+
+def load_synthesizer(settings: Settings) -> tuple[Synthesizer | None, str | None]:
+    """Return the voice to speak with, and a notice for the user when there is none or a better one is damaged.
+
+    "auto" takes the first that works here. A voice asked for by name must work.
+
+    Raises:
+        EngineError: The voice asked for does not work here, or its files are damaged.
+        UnknownNameError: No voice engine of that name is installed.
+    """
+    engine, _, voice = settings.voice.partition(":")
+    if engine == "silent":
+        return None, None
+    if engine != "auto":
+        return _synthesizer(engine, voice or None, settings), None
+    reasons: list[str] = []
+    damaged: str | None = None
+    for candidate in VOICES_IN_ORDER_OF_PREFERENCE:
+        try:
+            found = _synthesizer(candidate, voice or None, settings)
+        except EngineError as error:
+            reasons.append(f"{candidate}: {error}")
+            damaged = damaged or (str(error) if isinstance(error, WeightsError) else None)
+        else:
+            return found, damaged
+    return None, "No voice works here, so texts are shown and not spoken. " + " ".join(reasons)
+
+
+def voice_fingerprint(settings: Settings) -> str | None:
+    """Return what tells the speech of the chosen voice from any other's, without loading it.
+
+    None where that takes more than a look at its files: a voice of the system may change behind its name.
+    """
+    engine, _, voice = settings.voice.partition(":")
+    if engine == "auto":
+        engine = VOICES_IN_ORDER_OF_PREFERENCE[0]
+    if engine == "silent":
+        return None
+    fingerprint_of = getattr(engine_class("synthesizers", engine), "fingerprint_of", None)
+    try:
+        return (
+            cast(str | None, fingerprint_of(voice or None, settings.rate, settings.cache_dir))
+            if fingerprint_of
+            else None
+        )
+    except (EngineError, OSError):
+        return None  # loading it says why
+
+
+def _synthesizer(engine: str, voice: str | None, settings: Settings) -> Synthesizer:
+    make = engine_class("synthesizers", engine)
+    return cast(Synthesizer, make(voice=voice, rate=settings.rate, cache_dir=settings.cache_dir))

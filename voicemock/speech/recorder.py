@@ -1,0 +1,263 @@
+"""Recording one answer: every frame to disk first, then judged, then cut into chunks for transcription."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from voicemock.models import AudioQuality, SpeechSpan, Word
+from voicemock.speech.audio_files import RecordingFile
+from voicemock.speech.audio_quality import LevelMeter
+from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip, Samples, frames_in
+from voicemock.speech.endpointing import SILENCE_S, Chunk, Chunker, Ending, Endpointer, Listening
+from voicemock.speech.transcription import Dictation
+from voicemock.speech.vad import VoiceActivityDetector, speech_spans
+
+GUESS_AFTER_S = 0.75
+"""After this much silence the tail is transcribed on the guess that the answer is over. Less than what closes a chunk
+(``Chunker.PAUSE_S``), so that the two are the same."""
+
+PREVIEW_EVERY_S = 6.0
+"""Who does not pause is written down so often, in a gap between two words, for the screen only."""
+
+WRAP_UP_AT_PAUSE_S = 0.6
+"""Who has talked for too long is asked for the end, or stopped, in such a silence, not in the middle of a word."""
+
+_GUESS_AFTER_FRAMES = frames_in(GUESS_AFTER_S)
+_PREVIEW_EVERY_FRAMES = frames_in(PREVIEW_EVERY_S)
+_PREVIEW_GAP_FRAMES = frames_in(Chunker.GAP_S)
+
+
+class Command(Enum):
+    """What the candidate can ask for with a key while listening."""
+
+    END = "end"
+    REPEAT = "repeat"
+    SKIP = "skip"
+    QUIT = "quit"
+
+
+class Outcome(Enum):
+    """Why listening stopped."""
+
+    OVER = "over"
+    NOTHING_HEARD = "nothing heard"
+    STUCK = "stuck"
+    OVERTIME = "overtime"
+    CUT = "cut"
+    ENDED = "ended"
+    REPEAT = "repeat"
+    SKIP = "skip"
+    QUIT = "quit"
+
+
+_OUTCOME_OF_STANDING = {
+    Listening.OVER: Outcome.OVER,
+    Listening.STUCK: Outcome.STUCK,
+    Listening.NOTHING_HEARD: Outcome.NOTHING_HEARD,
+}
+_OUTCOME_OF_COMMAND = {
+    Command.END: Outcome.ENDED,
+    Command.REPEAT: Outcome.REPEAT,
+    Command.SKIP: Outcome.SKIP,
+    Command.QUIT: Outcome.QUIT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a screen shows while listening.
+
+    Attributes:
+        elapsed_s: Seconds since the answer began; 0 before.
+        silent_for_s: Seconds since the last speech.
+        level: Root mean square of the newest frame, 0 to 1.
+        peak: Largest absolute sample of the newest frame, 0 to 1.
+        speaking: Whether the answer has begun.
+        words: What is written down so far; the end of it may change.
+        overflows: How often sound was dropped in this answer so far.
+    """
+
+    elapsed_s: float
+    silent_for_s: float
+    level: float
+    peak: float
+    speaking: bool
+    words: tuple[Word, ...] = ()
+    overflows: int = 0
+
+
+class AnswerRecorder:
+    """Records one answer, over as many stretches of listening as it takes (a repeated question interrupts it).
+
+    Args:
+        path: The WAV file that grows while listening.
+        detector: A fresh voice activity detector.
+        endpointer: A fresh endpointer.
+        dictation: Takes each chunk as soon as it is complete.
+        on_progress: Called after every frame.
+        patience: What the silences that end an answer are multiplied by.
+        sound_waits: Whether the microphone stands still while nobody takes a frame, as a file does; then the
+            words are waited for, so that the same file always ends at the same moment.
+        shows_words: Whether somebody looks at the words while they are spoken.
+        overtime_s: Length of the answer from which the candidate is asked, once, to come to the end; None is never.
+        cut_s: Length of the answer at which the interviewer takes the turn; None is never.
+
+    Attributes:
+        endpointer: The same.
+        overflows: How often the microphone dropped sound so far; None where it cannot.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        detector: VoiceActivityDetector,
+        endpointer: Endpointer,
+        dictation: Dictation,
+        on_progress: Callable[[Progress], None],
+        patience: float = 1.0,
+        sound_waits: bool = False,
+        shows_words: bool = False,
+        overtime_s: float | None = None,
+        cut_s: float | None = None,
+    ) -> None:
+        self.endpointer = endpointer
+        self.overflows: int | None = None
+        self._file = RecordingFile(path)
+        self._detector = detector
+        self._dictation = dictation
+        self._on_progress = on_progress
+        self._patience = patience
+        self._sound_waits = sound_waits
+        self._shows_words = shows_words
+        self._overtime_s = overtime_s
+        self._cut_s = cut_s
+        self._written_down_frames = 0
+        self._chunker = Chunker()
+        self._flags: list[bool] = []
+        self._meter = LevelMeter()
+        self._recent: deque[Samples] = deque()
+        self._forgotten_frames = 0
+
+    @property
+    def recording_s(self) -> float:
+        """Seconds recorded so far."""
+        return len(self._flags) * FRAME_S
+
+    @property
+    def speech(self) -> tuple[SpeechSpan, ...]:
+        """Where somebody spoke, so far."""
+        return speech_spans(self._flags)
+
+    @property
+    def audio_quality(self) -> AudioQuality:
+        """How well it can be understood, so far."""
+        return self._meter.quality(self._flags)
+
+    def listen(
+        self,
+        frames: Iterable[Samples],
+        command: Callable[[], Command | None],
+        overflows: Callable[[], int | None] = lambda: None,
+    ) -> Outcome:
+        """Take frames until the answer is over or a key decides.
+
+        Args:
+            frames: What is heard.
+            command: Returns the key that was pressed since it was last asked.
+            overflows: Returns how often the microphone has dropped sound since it was made.
+
+        Raises:
+            DeviceError: The microphone went away; everything before is recorded.
+            StorageError: The recording cannot be written.
+        """
+        before, at_first = self.overflows or 0, overflows() or 0
+        for frame in frames:
+            if (dropped := overflows()) is not None:
+                self.overflows = before + dropped - at_first
+            standing = self._take(frame)
+            if outcome := _OUTCOME_OF_STANDING.get(standing):
+                return outcome
+            if self._is_past(self._cut_s):
+                return Outcome.CUT
+            if self._is_past(self._overtime_s):
+                self._overtime_s = None
+                return Outcome.OVERTIME
+            if pressed := command():
+                return _OUTCOME_OF_COMMAND[pressed]
+        return Outcome.ENDED
+
+    def finish(self) -> None:
+        """Close the file and hand the last chunk to the dictation."""
+        self._file.close()
+        if last := self._chunker.finish():
+            self._dictation.add(last, self._clip(last))
+
+    def _take(self, frame: Samples) -> Listening:
+        self._file.append(frame)
+        is_speech = self._detector.is_speech(frame)
+        self._flags.append(is_speech)
+        self._meter.take(frame)
+        self._recent.append(frame)
+        standing = self.endpointer.observe(is_speech)
+        self._hand_out()
+        if not self.endpointer.silent_for_s:
+            self._dictation.resume()
+        elif ending := self._dictation.ending(wait=self._sound_waits):
+            self.endpointer.expect(self._patience * SILENCE_S[ending], in_mid_thought=ending is Ending.UNFINISHED)
+        self._on_progress(self._progress(frame))
+        return standing
+
+    def _hand_out(self) -> None:
+        """Hand a chunk that is complete, or the tail when silence begins, to the dictation."""
+        if chunk := self._chunker.observe(self._flags[-1]):
+            self._dictation.add(chunk, self._clip(chunk))
+            self._written_down_frames = len(self._flags)
+        if self._chunker.silent_frames == _GUESS_AFTER_FRAMES and self.endpointer.speech_started_s is not None:
+            if tail := self._chunker.pending():
+                self._dictation.guess(tail, self._clip(tail))
+            self._dictation.judge(self.speech)
+            self._written_down_frames = len(self._flags)
+        elif self._shows_words and self._is_preview_due() and (tail := self._chunker.pending()):
+            self._dictation.preview(tail, self._clip(tail))
+            self._written_down_frames = len(self._flags)
+        self._forget_before(self._chunker.needed_from_s)
+
+    def _is_preview_due(self) -> bool:
+        long_ago = len(self._flags) - self._written_down_frames >= _PREVIEW_EVERY_FRAMES
+        return long_ago and self._chunker.silent_frames == _PREVIEW_GAP_FRAMES and self._dictation.is_idle
+
+    def _is_past(self, length_s: float | None) -> bool:
+        """Tell whether the answer is longer, and whether this is a moment to cut in."""
+        started_s = self.endpointer.speech_started_s
+        if length_s is None or started_s is None or self.endpointer.silent_for_s < WRAP_UP_AT_PAUSE_S:
+            return False
+        return self.recording_s - started_s >= length_s
+
+    def _clip(self, chunk: Chunk) -> AudioClip:
+        first, last = (round(t / FRAME_S) - self._forgotten_frames for t in (chunk.start_s, chunk.end_s))
+        return AudioClip(np.concatenate(list(islice(self._recent, first, last))), LISTENING_RATE)
+
+    def _forget_before(self, time_s: float) -> None:
+        while self._forgotten_frames < round(time_s / FRAME_S):
+            self._recent.popleft()
+            self._forgotten_frames += 1
+
+    def _progress(self, frame: Samples) -> Progress:
+        started_s = self.endpointer.speech_started_s
+        return Progress(
+            elapsed_s=0.0 if started_s is None else self.recording_s - started_s,
+            silent_for_s=self.endpointer.silent_for_s,
+            level=float(np.sqrt(np.mean(frame**2))),
+            peak=float(np.max(np.abs(frame))),
+            speaking=started_s is not None,
+            words=self._dictation.words,
+            overflows=self.overflows or 0,
+        )

@@ -1,0 +1,68 @@
+"""What every voice can do.
+
+A text in pieces that a voice can say, and their sound put together again.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Protocol
+
+import numpy as np
+
+from voicemock.speech.clip import AudioClip, Samples
+
+
+class Synthesizer(Protocol):
+    """Turns text into sound."""
+
+    name: str
+    """Engine and voice, for people."""
+
+    def synthesize(self, text: str) -> AudioClip:
+        """Return the text as speech; a text with nothing to say gives a clip of no length.
+
+        Raises:
+            SpeechSynthesisError: The voice failed.
+        """
+        ...
+
+
+SENTENCE_PAUSE_S = 0.2
+"""Between sentences, on top of the 0.1 to 0.2 s of silence that Piper ends each with."""
+
+_SENTENCE_END = re.compile(r"[.!?][\"')]*\s")
+_CLAUSE_END = re.compile(r"[,;:]\s")
+
+
+def speakable(text: str) -> str:
+    """Return a text without what an engine would take for a command; empty when there is nothing to say in it.
+
+    Control characters and lone surrogates become spaces. Piper and macOS read what stands in ``[[ ]]`` as commands,
+    SAPI reads a text that begins with ``<`` as XML.
+    """
+    printable = "".join(" " if unicodedata.category(character) in ("Cc", "Cs") else character for character in text)
+    plain = " ".join(printable.replace("[[", "[ [").split()).lstrip("< ")
+    return plain if any(character.isalnum() for character in plain) else ""
+
+
+def pieces_of(text: str, longest: int) -> list[str]:
+    """Cut a text into pieces of at most ``longest`` characters: after a sentence, else a clause, else a word."""
+    pieces = []
+    while len(text) > longest:
+        window = text[: longest + 1]
+        ends = [match.end() for match in _SENTENCE_END.finditer(window)]
+        ends = ends or [match.end() for match in _CLAUSE_END.finditer(window)] or [window.rfind(" ") + 1]
+        cut = ends[-1] or longest
+        pieces.append(text[:cut].strip())
+        text = text[cut:].strip()
+    return [piece for piece in (*pieces, text) if piece]
+
+
+def joined(sentences: list[Samples], sample_rate: int) -> AudioClip:
+    """Return sentences as one clip, a pause between each two."""
+    pause = np.zeros(round(SENTENCE_PAUSE_S * sample_rate), np.float32)
+    with_pauses = [block for sentence in sentences for block in (sentence, pause)][:-1]
+    samples = np.concatenate(with_pauses).astype(np.float32, copy=False) if with_pauses else np.zeros(0, np.float32)
+    return AudioClip(samples, sample_rate)

@@ -1,0 +1,227 @@
+"""One worker that transcribes chunks while the candidate still talks, and the transcript put together from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from voicemock.errors import EngineError
+from voicemock.models import SpeechSpan, Transcript, Word, transcript_of_words
+from voicemock.speech.clip import AudioClip
+from voicemock.speech.endpointing import Chunk, Ending, chunks_of
+from voicemock.speech.whisper import Transcriber
+
+Words = tuple[Word, ...]
+T = TypeVar("T")
+Judge = Callable[[Transcript, tuple[SpeechSpan, ...]], Ending]
+"""Says what an answer sounds like, from its transcript and where somebody spoke."""
+
+
+class TranscriptionWorker:
+    """Loads a transcriber and runs it, on one thread of its own.
+
+    Args:
+        load: Makes the transcriber; called at once, on the worker's thread, so that it loads while something
+            else goes on. What it raises is raised by the first result that is asked for.
+    """
+
+    def __init__(self, load: Callable[[], Transcriber]) -> None:
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcription")
+        self._transcriber = self._executor.submit(_within_memory, load)
+
+    def submit(self, clip: AudioClip) -> Future[Words]:
+        """Queue a clip and return its words to come, timed from the clip's start."""
+        return self._executor.submit(_within_memory, lambda: self._transcriber.result().transcribe(clip))
+
+    def run(self, work: Callable[[], T]) -> Future[T]:
+        """Queue other work behind what is being transcribed, so that the two never share the processor."""
+        return self._executor.submit(work)
+
+    def name(self) -> str:
+        """Return the engine's name, once it is loaded."""
+        return self._transcriber.result().name
+
+    def close(self) -> None:
+        """Finish what is running, drop what waits, and end the thread."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _within_memory(work: Callable[[], T]) -> T:
+    """Do work that takes more memory than anything else.
+
+    Raises:
+        EngineError: There is not enough of it.
+    """
+    try:
+        return work()
+    except MemoryError as error:
+        raise EngineError(
+            "There is not enough memory to write down what was said. Close other programs, or take a smaller model: "
+            "--model tiny.en"
+        ) from error
+
+
+class Dictation:
+    """Collects the chunks of one answer and gives its transcript at the end.
+
+    Args:
+        worker: Transcribes.
+        language: Spoken language, as a Whisper code.
+        judge: Asked on the worker's thread, at each pause, what the answer sounds like so far.
+
+    Attributes:
+        words: What is written down so far, for a screen; the end of it may change.
+    """
+
+    def __init__(self, worker: TranscriptionWorker, language: str, judge: Judge | None = None) -> None:
+        self._worker = worker
+        self._language = language
+        self._judge = judge
+        self._chunks: list[tuple[Chunk, Future[Words]]] = []
+        self._guess: tuple[Chunk, Future[Words]] | None = None
+        self._ending: Future[Ending | None] | None = None
+        self._latest: Future[Any] | None = None
+        self.words: Words = ()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits to be written down or judged."""
+        return self._latest is None or self._latest.done()
+
+    def guess(self, chunk: Chunk, clip: AudioClip) -> None:
+        """Transcribe a chunk that may turn out to be the answer's last; forgotten when more is said."""
+        self.resume()
+        self._guess = (chunk, self._worker.submit(clip))
+
+    def preview(self, chunk: Chunk, clip: AudioClip) -> None:
+        """Transcribe what is being said, for ``words`` only."""
+        said = self._worker.submit(clip)
+        heard = [*self._chunks, (chunk, said)]
+        self._latest = self._worker.run(lambda: self._write_down(heard, ()))
+
+    def judge(self, speech: tuple[SpeechSpan, ...]) -> None:
+        """Have what is written down so far judged, guess included."""
+        heard = [*self._chunks, *([self._guess] if self._guess else [])]
+        self._latest = self._ending = self._worker.run(lambda: self._judged(heard, speech))
+
+    def ending(self, *, wait: bool) -> Ending | None:
+        """Return the verdict on what was said until now; None where it is not there (yet).
+
+        Args:
+            wait: Whether to wait for it.
+        """
+        if self._ending is None or not (wait or self._ending.done()):
+            return None
+        failed = self._ending.exception() is not None  # told by ``transcript``, when the recording is on file
+        return None if failed else self._ending.result()
+
+    def add(self, chunk: Chunk, clip: AudioClip) -> None:
+        """Transcribe a chunk for good; a right guess is not transcribed again."""
+        if self._guess and self._guess[0] == chunk:
+            self._chunks.append(self._guess)
+            self._guess = None
+            return
+        self.resume()
+        self._chunks.append((chunk, self._worker.submit(clip)))
+        heard = list(self._chunks)
+        self._latest = self._worker.run(lambda: self._write_down(heard, ()))
+
+    def transcript(
+        self, speech: Iterable[SpeechSpan], on_chunk: Callable[[int, int], None] | None = None
+    ) -> Transcript:
+        """Wait for what is still being transcribed and return the whole.
+
+        Args:
+            speech: Where somebody speaks, to correct word times by.
+            on_chunk: Told how many chunks are done, of how many.
+
+        Raises:
+            EngineError: The transcriber could not be loaded.
+            Exception: What the judge raised for what was said last.
+        """
+        spans = tuple(speech)
+        words: list[Word] = []
+        for done, (chunk, future) in enumerate(self._chunks, start=1):
+            words += on_answer_clock(future.result(), chunk, spans)
+            if on_chunk:
+                on_chunk(done, len(self._chunks))
+        if self._ending is not None and self._ending.done():
+            self._ending.result()
+        return self._transcript_of(tuple(words))
+
+    def drop(self) -> None:
+        """Give up what nobody will read; what is being transcribed at this moment is finished."""
+        self.resume()
+        for _, future in self._chunks:
+            future.cancel()
+
+    def _judged(self, heard: list[tuple[Chunk, Future[Words]]], speech: tuple[SpeechSpan, ...]) -> Ending | None:
+        """Put together what is written down, on the worker's thread, where all of it is done."""
+        self._write_down(heard, speech)
+        if self._judge is None:
+            return None
+        return self._judge(self._transcript_of(self.words), speech)
+
+    def _write_down(self, heard: list[tuple[Chunk, Future[Words]]], speech: tuple[SpeechSpan, ...]) -> None:
+        self.words = tuple(word for chunk, words in heard for word in on_answer_clock(words.result(), chunk, speech))
+
+    def _transcript_of(self, words: Words) -> Transcript:
+        return transcript_of_words(words, language=self._language, engine=self._worker.name())
+
+    def resume(self) -> None:
+        """Give up the guess and the verdict: more is being said."""
+        if self._ending:
+            self._ending.cancel()
+            self._ending = None
+        if self._guess:
+            self._guess[1].cancel()
+            self._guess = None
+
+
+def transcribe_recording(
+    clip: AudioClip,
+    flags: list[bool],
+    speech: tuple[SpeechSpan, ...],
+    dictation: Dictation,
+    on_chunk: Callable[[int, int], None] | None = None,
+) -> Transcript:
+    """Transcribe a finished recording in the same chunks as if it had been listened to live."""
+    for chunk in chunks_of(flags):
+        dictation.add(chunk, clip.between(chunk.start_s, chunk.end_s))
+    return dictation.transcript(speech, on_chunk)
+
+
+def on_answer_clock(words: Words, chunk: Chunk, speech: tuple[SpeechSpan, ...]) -> list[Word]:
+    """Move a chunk's words to the answer's clock, inside the chunk, in order, and off the silences."""
+    near = tuple(span for span in speech if span.start_s < chunk.end_s and span.end_s > chunk.start_s)
+    moved: list[Word] = []
+    earliest_s = chunk.start_s
+    for word in words:
+        start_s, end_s = (
+            min(max((t or 0.0) + chunk.start_s, earliest_s), chunk.end_s) for t in (word.start_s, word.end_s)
+        )
+        start_s, end_s = _off_silence(start_s, max(start_s, end_s), near)
+        moved.append(word.model_copy(update={"start_s": round(start_s, 3), "end_s": round(end_s, 3)}))
+        earliest_s = end_s
+    return moved
+
+
+def _off_silence(start_s: float, end_s: float, speech: tuple[SpeechSpan, ...]) -> tuple[float, float]:
+    """Draw a word's ends in to the speech it overlaps; Whisper's times reach up to 0.6 s into a pause.
+
+    A word that overlaps no speech keeps its times: the detector may have missed a quiet one.
+    """
+    touching = [span for span in speech if span.start_s < end_s and span.end_s > start_s]
+    if not touching:
+        return start_s, end_s
+    return max(start_s, touching[0].start_s), min(end_s, touching[-1].end_s)

@@ -1,0 +1,130 @@
+"""Voice activity detection: is this 30 ms frame speech?
+
+Detectors keep a little state from frame to frame, so each answer gets a fresh one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Protocol
+
+import numpy as np
+
+from voicemock.errors import EngineError
+from voicemock.models import SpeechSpan
+from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip, Samples, frames_in, frames_of, to_pcm16
+from voicemock.weights import verify_silero
+
+MIN_SPEECH_S = 0.09
+"""A shorter burst of speech frames is a click, not a sound that a person makes on purpose."""
+
+MAX_GAP_S = 0.2
+"""Silence shorter than this inside speech is a stop consonant, not a pause (Heldner & Edlund, 2010)."""
+
+_MIN_SPEECH_FRAMES = frames_in(MIN_SPEECH_S)
+_MAX_GAP_FRAMES = frames_in(MAX_GAP_S) - 1
+
+
+class VoiceActivityDetector(Protocol):
+    """Tells speech from everything else, frame by frame, in order."""
+
+    def is_speech(self, frame: Samples) -> bool:
+        """Return whether a frame of 480 samples at 16 kHz holds speech."""
+        ...
+
+
+class WebRtc:
+    """Google's WebRTC detector: fast and quick to react, but a fan or a keyboard also opens it."""
+
+    def __init__(self, aggressiveness: int = 2) -> None:
+        import webrtcvad
+
+        self._vad = webrtcvad.Vad(aggressiveness)
+
+    def is_speech(self, frame: Samples) -> bool:
+        """Return WebRTC's verdict on the frame."""
+        return bool(self._vad.is_speech(to_pcm16(frame), LISTENING_RATE))
+
+
+class Silero:
+    """Silero VAD v6, the network that comes with faster-whisper, run frame by frame.
+
+    It works on windows of 512 samples with 64 samples of context; frames of 480 are re-blocked, and a frame is
+    judged by the newest window that is complete. Speech opens at ``threshold`` and closes below
+    ``threshold - 0.15`` (the hysteresis of the published implementation).
+
+    Raises:
+        WeightsError: The network is missing or damaged.
+        EngineError: It cannot be loaded, as for want of memory.
+    """
+
+    _WINDOW = 512
+    _CONTEXT = 64
+    _HYSTERESIS = 0.15
+
+    def __init__(self, threshold: float = 0.5) -> None:
+        from faster_whisper.vad import get_vad_model
+
+        verify_silero()
+        try:
+            self._session = get_vad_model().session
+        except RuntimeError as error:  # faster-whisper's, where onnxruntime itself cannot be loaded
+            raise EngineError(
+                f"Silero cannot be loaded: {error.__cause__ or error}. Close other programs if memory is short, or "
+                "take the detector that does without it: VOICEMOCK_VAD=webrtc"
+            ) from error
+        self._threshold = threshold
+        self._state = {name: np.zeros((1, 1, 128), np.float32) for name in ("h", "c")}
+        self._pending = np.zeros(self._CONTEXT, np.float32)
+        self._open = False
+
+    def is_speech(self, frame: Samples) -> bool:
+        """Return whether the newest complete window is speech."""
+        self._pending = np.concatenate((self._pending, frame.astype(np.float32, copy=False)))
+        while len(self._pending) >= self._CONTEXT + self._WINDOW:
+            window = self._pending[np.newaxis, : self._CONTEXT + self._WINDOW]
+            output, self._state["h"], self._state["c"] = self._session.run(None, {"input": window, **self._state})
+            self._pending = self._pending[self._WINDOW :]
+            probability = float(np.ravel(output)[0])
+            self._open = probability >= (self._threshold - self._HYSTERESIS if self._open else self._threshold)
+        return self._open
+
+
+class WebRtcConfirmedBySilero:
+    """Speech where WebRTC hears something and Silero agrees that it is a voice.
+
+    WebRTC alone stays open on fans and keyboards and would record for ever; Silero alone reacts a window later
+    and holds on a little too long. A lower Silero threshold than usual, because WebRTC has already agreed.
+    """
+
+    def __init__(self) -> None:
+        self._webrtc = WebRtc(aggressiveness=1)
+        self._silero = Silero(threshold=0.4)
+
+    def is_speech(self, frame: Samples) -> bool:
+        """Return whether both detectors hear speech."""
+        voice = self._silero.is_speech(frame)
+        return self._webrtc.is_speech(frame) and voice
+
+
+def speech_flags(clip: AudioClip, detector: VoiceActivityDetector) -> list[bool]:
+    """Return one verdict for each 30 ms frame of a clip."""
+    return [detector.is_speech(frame) for frame in frames_of(clip)]
+
+
+def speech_spans(flags: Iterable[bool]) -> tuple[SpeechSpan, ...]:
+    """Turn frame verdicts into stretches of speech: short gaps closed, then lone clicks dropped."""
+    spans: list[tuple[int, int]] = []
+    position = 0
+    for is_speech, run in groupby(flags):
+        start, position = position, position + len(list(run))
+        if is_speech:
+            if spans and start - spans[-1][1] <= _MAX_GAP_FRAMES:
+                start, _ = spans.pop()
+            spans.append((start, position))
+    return tuple(
+        SpeechSpan(round(start * FRAME_S, 3), round(end * FRAME_S, 3))
+        for start, end in spans
+        if end - start >= _MIN_SPEECH_FRAMES
+    )
