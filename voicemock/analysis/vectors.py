@@ -143,22 +143,23 @@ _EPSILON: Final = 1e-12
 def load_vectors(cache_dir: Path) -> SentenceVectors:
     """Return MiniLM, verified, from its package, and warm: the first answer does not wait for it.
 
-    The weights are read once a process; vectors of sentences are not shared.
+    The weights are verified each time and read once a process; vectors of sentences are not shared.
 
     Raises:
         WeightsError: It is not installed or damaged.
     """
-    vectors = SentenceVectors(_read_weights(cache_dir))
+    try:
+        path = ready_model(MINILM, cache_dir) / MINILM.files[0].name
+        vectors = SentenceVectors(_read_weights(path, path.stat().st_mtime_ns))
+    except (OSError, ValueError, KeyError) as error:
+        raise WeightsError(f"{MINILM.title} cannot be read: {error}") from error
     vectors.encode(["ready"])
     return vectors
 
 
 @cache
-def _read_weights(cache_dir: Path) -> _Weights:
-    try:
-        return _Weights.read(ready_model(MINILM, cache_dir) / MINILM.files[0].name)
-    except (OSError, ValueError, KeyError) as error:
-        raise WeightsError(f"{MINILM.title} cannot be read: {error}") from error
+def _read_weights(path: Path, _changed_ns: int) -> _Weights:
+    return _Weights.read(path)
 
 
 class SentenceVectors:
