@@ -124,9 +124,8 @@ class Scripted:
 
 def watched_interview(watch: Watch) -> None:
     """Have an interview tell where it is."""
-    from voicemock.interview.interview.answer_store import AnswerStore
-    from voicemock.interview.interview.listener import Listener
-
+    from voicemock.interview.answer_store import AnswerStore
+    from voicemock.interview.listener import Listener
     from voicemock.speech.devices import AudioFileMicrophone
 
     now = {"stage": 0, "answer": 0, "start": 0, "frames": 0, "session": ""}
@@ -171,10 +170,9 @@ def watched_interview(watch: Watch) -> None:
 
 def scripted_transcriber() -> None:
     """Put ours in the place of Whisper."""
-    import voicemock.interview.interview.recovery
-
     import voicemock.api
     import voicemock.coaching.assess
+    import voicemock.interview.recovery
 
     voicemock.coaching.assess._vectors_if_installed = lambda _: None  # its seconds are nobody's answer
     for module in (voicemock.api, voicemock.interview.recovery):

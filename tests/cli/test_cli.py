@@ -154,7 +154,7 @@ def test_being_asked_to_end_is_ctrl_c_with_an_exit_code_of_its_own(name: str, ex
     code = f"""
 import signal, sys
 from voicemock.cli import main
-from voicemock.questions import QuestionBank
+from voicemock.content.questions import QuestionBank
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 QuestionBank.load = lambda: signal.raise_signal(signal.{name})

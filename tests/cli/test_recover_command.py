@@ -37,9 +37,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder, and scripted engines."""
     monkeypatch.setenv("VOICEMOCK_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("VOICEMOCK_CONFIG", str(tmp_path / "config.toml"))
-    for module in ("api", "recovery"):
+    for module in ("api", "interview.recovery"):
         monkeypatch.setattr(f"voicemock.{module}.transcriber_loader", lambda settings: SCRIPT.transcriber)
-    for module in ("analyzer", "listener"):
+    for module in ("coaching.assess", "interview.listener"):
         monkeypatch.setattr(f"voicemock.{module}.load_detector", lambda settings: ScriptedDetector())
     return tmp_path
 

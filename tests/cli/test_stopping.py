@@ -18,7 +18,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from tests.pty_child import main
-from voicemock.cli.stopping import exit_code_of
+from voicemock.cli.output import exit_code_of
 try:
     main()
 except KeyboardInterrupt as error:
@@ -46,7 +46,7 @@ def ended(code: str) -> int:
 def test_the_second_signal_of_a_closing_terminal_breaks_nothing_off() -> None:
     code = """
 import signal, sys
-from voicemock.cli.stopping import exit_code_of, heed_signals
+from voicemock.cli.output import exit_code_of, heed_signals
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 heed_signals()
 try:
@@ -62,7 +62,7 @@ except KeyboardInterrupt as error:
 def test_who_ignores_a_closing_terminal_goes_on() -> None:
     code = """
 import signal
-from voicemock.cli.stopping import heed_signals
+from voicemock.cli.output import heed_signals
 signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
 heed_signals()
 signal.raise_signal(signal.SIGHUP)

@@ -65,9 +65,9 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallDisk]
 
 @pytest.fixture
 def settings(disk: SmallDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    for module in ("api", "recovery"):
+    for module in ("api", "interview.recovery"):
         monkeypatch.setattr(f"voicemock.{module}.transcriber_loader", lambda settings: SCRIPT.transcriber)
-    for module in ("analyzer", "listener"):
+    for module in ("coaching.assess", "interview.listener"):
         monkeypatch.setattr(f"voicemock.{module}.load_detector", lambda settings: ScriptedDetector())
     monkeypatch.setattr(SoundDesk, "open_microphone", lambda self: SCRIPT.microphone())
     write_audio(tmp_path / "x.wav", AudioClip(SCRIPT.samples, LISTENING_RATE))

@@ -14,7 +14,7 @@ from voicemock.files import remove_abandoned, temporary_folder
 HOLDS = """
 import sys
 from pathlib import Path
-from voicemock.temporary_folder import temporary_folder
+from voicemock.files import temporary_folder
 with temporary_folder(Path(sys.argv[1])) as folder:
     (folder / "speech.wav").write_bytes(b"what was said")
     print(folder, flush=True)

@@ -566,7 +566,7 @@ def test_feedback_began_with_its_first_sound_even_if_the_voice_fails_later(
                 raise SpeechSynthesisError("The voice broke.")
 
     clock = [100.0]
-    for module in ("interview", "listener", "filing"):
+    for module in ("interview.interview", "interview.listener", "interview.answer_store"):
         monkeypatch.setattr(f"voicemock.{module}.perf_counter", lambda: clock[0])
     here = room(LAUNCH, quiet(7.2), narrator=Breaking(None, None))
     (answer,) = here.run().answers

@@ -52,7 +52,7 @@ def test_a_mistake_of_ours_shows_a_traceback_without_words(tmp_path: Path) -> No
     transcript = tmp_path / "notes.txt"
     transcript.write_text(f"I led {SECRET}.", encoding="utf-8")
     program = (
-        "import sys, voicemock.analyzer as analyzer\n"
+        "import sys, voicemock.coaching.assess as analyzer\n"
         "def fails(*arguments, **named): raise ZeroDivisionError\n"
         "analyzer.analyze = fails\n"
         "from voicemock.cli import main\n"

@@ -49,7 +49,7 @@ class Loader:
 def loader(monkeypatch: pytest.MonkeyPatch) -> Loader:
     loader = Loader()
     monkeypatch.setattr("voicemock.api.transcriber_loader", loader)
-    for module in ("analyzer", "listener"):
+    for module in ("coaching.assess", "interview.listener"):
         monkeypatch.setattr(f"voicemock.{module}.load_detector", lambda settings: ScriptedDetector())
     return loader
 

@@ -119,9 +119,9 @@ def test_the_license_travels_with_it(unpacked: Path) -> None:
 
 def test_the_questions_are_found_beside_the_installed_package(unpacked: Path, tmp_path: Path) -> None:
     program = (
-        "import voicemock.content, voicemock.questions\n"
-        "print(voicemock.content.prompts_folder())\n"
-        "print(voicemock.questions.QuestionBank.load().get('failed-program').framework)\n"
+        "import voicemock.content.yaml_files, voicemock.content.questions\n"
+        "print(voicemock.content.yaml_files.prompts_folder())\n"
+        "print(voicemock.content.questions.QuestionBank.load().get('failed-program').framework)\n"
     )
     folder, framework = run(unpacked, tmp_path, "-c", program).splitlines()
 

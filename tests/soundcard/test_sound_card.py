@@ -180,7 +180,7 @@ def test_an_unknown_name_lists_what_there_is(sound_card):
 LISTEN_UNTIL_UNPLUGGED = """
 import subprocess
 from contextlib import closing
-from voicemock.devices import PortAudioMicrophone
+from voicemock.speech.sound_card import PortAudioMicrophone
 from voicemock.errors import DeviceError
 
 count = 0
@@ -210,7 +210,7 @@ def test_a_microphone_pulled_out_while_listening_is_told_after_what_it_heard(sou
 
 LISTEN_TO_THE_END = """
 from contextlib import closing
-from voicemock.devices import PortAudioMicrophone
+from voicemock.speech.sound_card import PortAudioMicrophone
 
 loud = quiet = 0
 with closing(PortAudioMicrophone(None, 0.0).frames()) as frames:

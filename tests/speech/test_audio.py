@@ -193,7 +193,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Event
 import numpy as np
-from voicemock.audio import RecordingFile
+from voicemock.speech.audio_files import RecordingFile
 recording = RecordingFile(Path(sys.argv[1]))
 for _ in range(50):
     recording.append(np.full(480, 0.25, np.float32))

@@ -201,7 +201,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(devices.audio_files, "time", clock)
+    monkeypatch.setattr(devices, "time", clock)
     return clock
 
 
@@ -394,7 +394,7 @@ class FakeStream:
 def card(monkeypatch):
     def install(**behavior):
         fake = FakeSoundDevice(**behavior)
-        monkeypatch.setattr(library, "sounddevice", lambda: fake)
+        monkeypatch.setattr(library, "load_sounddevice", lambda: fake)
         return fake
 
     return install

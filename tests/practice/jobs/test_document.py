@@ -107,7 +107,7 @@ def test_the_reader_of_pdfs_is_loaded_with_the_first_pdf(tmp_path: Path) -> None
     import subprocess
 
     program = (
-        "import sys; from pathlib import Path; from voicemock.jobs import read_document; "
+        "import sys; from pathlib import Path; from voicemock.practice.jobs import read_document; "
         f"read_document(Path({str(file(tmp_path, 'job.txt', POSTING.encode()))!r})); sys.exit('pypdf' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
