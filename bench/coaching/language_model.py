@@ -1,7 +1,7 @@
 """Measure what a language model on this machine adds: how much of what it says may be said, and how long it takes.
 
     python bench/coaching/language_model.py --url http://127.0.0.1:8080/v1
-    python bench/coaching/language_model.py --url http://127.0.0.1:8080/v1 --shares transcript --timeout 60 --show ANSWER.txt ...
+    python bench/coaching/language_model.py --url http://127.0.0.1:8080/v1 --shares transcript --show ANSWER.txt ...
 
 Each answer (those in bench/data without FILEs) gets its feedback from the built-in coach. The model is asked to word it
 and to ask one more question. Nothing is written.

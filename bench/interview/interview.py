@@ -1,6 +1,6 @@
 """How long a candidate waits, and what an interview costs: one question in a child process, in real time.
 
-    python bench/interview/interview.py [--answer fixtures/audio/strong-story.flac] [--runs 1] [--tail SECONDS] [--model base]
+    python bench/interview/interview.py [--answer FILE] [--runs 1] [--tail SECONDS] [--model base]
 
 Each run is ``voicemock practice --realtime`` with a fresh data folder, the answer for a microphone and a file for a
 speaker, so it takes as long as the answer and the feedback; ``--tail`` keeps only the end of the answer. Measured are

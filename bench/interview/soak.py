@@ -1,6 +1,7 @@
 """Eight hours of interviews in one process, as fast as they can be heard: do memory, handles or threads grow?
 
-    python bench/interview/soak.py [--hours 8] [--minutes-of-answers 90] [--model tiny.en] [--voiced-every 4] [--samples FILE]
+    python bench/interview/soak.py [--hours 8] [--minutes-of-answers 90] [--model tiny.en] [--voiced-every 4]
+        [--samples FILE]
 
 One interview after another through ``open_interview``, as ``voicemock practice`` and ``voicemock time`` hold them:
 plain questions with follow-ups, a loop's day with its debrief, a story without a question. Microphone and speaker are

@@ -1,6 +1,7 @@
 """An interview over a virtual sound card in real time: how long one waits, what is lost, what it costs.
 
-    scripts/virtual-audio -- python bench/speech/soundcard.py [--answer FILE] [--answers 10] [--length SECONDS] [--model base]
+    scripts/virtual-audio -- python bench/speech/soundcard.py [--answer FILE] [--answers 10]
+        [--length SECONDS] [--model base]
 
 A person made of `paplay` talks into the microphone as soon as voicemock listens, and a person made of `parecord` hears
 the speaker. Each answer is the file from its beginning (``--length`` repeats or cuts it); the feedback is skipped after

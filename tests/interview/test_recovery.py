@@ -403,7 +403,9 @@ import os, signal, sys
 from pathlib import Path
 from tests.fakes import *
 from tests.interview.test_recovery import SCRIPT, QUESTION
-from voicemock import api; from voicemock.speech import audio_files as audio; from voicemock.interview import answer_store as filing, listener
+from voicemock import api
+from voicemock.interview import answer_store as filing, listener
+from voicemock.speech import audio_files as audio
 from voicemock.speech.desk import SoundDesk
 from voicemock.settings import load_settings
 from voicemock.store.sessions import Sessions
