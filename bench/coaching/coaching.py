@@ -20,11 +20,9 @@ from pathlib import Path
 from typing import Final
 
 from voicemock.coaching.assess import Analyzer
-from voicemock.coaching.findings import Finding
-from voicemock.coaching.priorities import find_priorities
+from voicemock.coaching.findings import Finding, HeardAnswer, finding_of
 from voicemock.coaching.strengths import find_strength
 from voicemock.content.questions import QuestionBank
-from voicemock.content.wording import load_phrases
 from voicemock.content.yaml_files import load_yaml
 from voicemock.models import Feedback, Model, Question, SpeechSpan, Transcript, Word, transcript_of_words
 from voicemock.settings import load_settings
@@ -159,7 +157,7 @@ def load_cases(split: str) -> tuple[Case, ...]:
 def judge(cases: Iterable[Case]) -> tuple[Judged, ...]:
     """Let the coach hear every case."""
     bank = QuestionBank.load()
-    analyzer, phrases = Analyzer(load_settings(), bank), load_phrases()
+    analyzer = Analyzer(load_settings(), bank)
     judged = []
     for case in cases:
         question = bank.get(case.question)
@@ -167,8 +165,8 @@ def judge(cases: Iterable[Case]) -> tuple[Judged, ...]:
         end_s = max((word.end_s or 0.0 for word in transcript.words), default=5.0)
         speech = (SpeechSpan(0.0, end_s),) if transcript.words else ()
         assessment = analyzer.assess(transcript, source=case.id, question=question, speech=speech, recording_s=end_s)
-        heard = analyzer.heard(assessment.analysis, transcript, analyzer.framework_for(question), question)
-        findings = find_priorities(heard, phrases.priorities) if transcript.text.strip() else ()
+        heard = HeardAnswer(assessment.analysis, analyzer.framework_for(question), question)
+        findings = tuple(map(finding_of, assessment.feedback.findings))
         strength = find_strength(heard, findings) if findings else None
         judged.append(Judged(case, assessment.feedback, findings, strength, question, transcript.text))
     return tuple(judged)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.debriefs import alone, asked, reply, told, unheard
 from tests.interviews import bank, fixture_answer
+from voicemock.analysis.replies import Reply
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import (
     DEBRIEF_WORDS,
@@ -21,7 +22,6 @@ from voicemock.coaching.debrief_wording import (
     spoken_debrief,
 )
 from voicemock.coaching.observations import JudgeReply
-from voicemock.coaching.replies import Reply
 from voicemock.coaching.watched import HABITS
 from voicemock.content.wording import PRIORITY_VALUES
 from voicemock.content.yaml_files import load_yaml

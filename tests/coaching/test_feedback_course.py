@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
 import pytest
 
+from voicemock.analysis.analyze import Measured, measure
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.structure import Encode
+from voicemock.analysis.vectors import load_vectors
 from voicemock.coaching.assess import Analyzer
 from voicemock.coaching.findings import HeardAnswer
 from voicemock.coaching.priorities import find_priorities
@@ -105,26 +113,41 @@ def test_what_the_question_is_about_is_missed(analyzer):
     }
 
 
+def measured(analyzer: Analyzer, text: str, question: Question, encode_subjects: Encode) -> Measured:
+    return measure(
+        transcript_of_text(text),
+        framework=analyzer.framework_for(question),
+        target=analyzer.target_for(question),
+        lexicon=Lexicon.load(),
+        question=question,
+        encode_subjects=encode_subjects,
+    )
+
+
 def test_what_the_question_is_about_brings_an_answer_nearer_in_whatever_words(analyzer):
     question = QuestionBank.load().get("design-flash-sale")
-    text = f"{BESIDE} {SELLING_ONCE}"
-    transcript = transcript_of_text(text)
-    assessed = analyzer.assess(transcript, source="", question=question)
-    rules = analyzer.framework_for(question)
-    near = analyzer.heard(assessed.analysis, transcript, rules, question)
-    beside = transcript_of_text(BESIDE)
-    far = analyzer.heard(analyzer.assess(beside, source="", question=question).analysis, beside, rules, question)
-    assert far.closeness is not None
-    assert "left_out" in {f.name for f in find_priorities(far, PHRASES.priorities)}
-    assert near.closeness is not None
-    assert near.closeness.mean > far.closeness.mean
+    encode = load_vectors(load_settings().cache_dir).encode_subjects
+    near = measured(analyzer, f"{BESIDE} {SELLING_ONCE}", question, encode)
+    far = measured(analyzer, BESIDE, question, encode)
+    assert far.closeness() is not None
+    assessed = analyzer.assess(transcript_of_text(BESIDE), source="", question=question)
+    assert "left_out" in {finding.name for finding in assessed.feedback.findings}
+    assert near.closeness() is not None
+    assert near.closeness().mean > far.closeness().mean
 
 
 def test_the_meaning_of_a_story_is_looked_at_only_where_nothing_happens_in_it(analyzer):
     question = QuestionBank.load().get("delivery-story-recovered")
-    transcript = transcript_of_text(RESULT_IN_PASSING)
-    analysis = analyzer.assess(transcript, source="", question=question).analysis
-    assert analyzer.heard(analysis, transcript, analyzer.framework_for(question), question).closeness is None
+    encoded: list[str] = []
+
+    def encode(sentences: Sequence[str]) -> npt.NDArray[np.float32]:
+        encoded.extend(sentences)
+        return np.ones((len(sentences), 1), np.float32)
+
+    measured(analyzer, RESULT_IN_PASSING, question, encode)
+    assert encoded == []
+    measured(analyzer, PLAN, question, encode)
+    assert question.text.lower() in encoded
 
 
 def test_a_list_of_products_is_no_design(analyzer):

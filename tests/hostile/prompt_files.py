@@ -30,6 +30,7 @@ SHAPES: dict[str, Any] = {
     "phrases/jargon.yaml": Phrases,
     "phrases/rambling.yaml": Phrases,
     "phrases/relevance.yaml": Phrases,
+    "phrases/replies.yaml": Phrases,
     "phrases/turn_taking.yaml": Phrases,
     "phrases/coach.yaml": Phrases,
 }

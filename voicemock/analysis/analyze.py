@@ -5,7 +5,9 @@ Pure functions from words, times and text to findings: pace, fillers, pauses, st
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from voicemock.analysis.delivery import (
@@ -21,8 +23,8 @@ from voicemock.analysis.delivery import (
 from voicemock.analysis.fillers import find_fillers
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.outcomes import find_background_numbers, find_outcomes
-from voicemock.analysis.rambling import find_rambling
-from voicemock.analysis.relevance import judge_relevance
+from voicemock.analysis.rambling import Closeness, find_rambling, measure_closeness
+from voicemock.analysis.relevance import Judging, judge_relevance
 from voicemock.analysis.repetitions import find_repetitions
 from voicemock.analysis.sentences import split_sentences
 from voicemock.analysis.spoken_text import SpokenText, Statement, statements_of
@@ -52,12 +54,23 @@ ANALYSIS_VERSION: Final = 1
 different versions are told apart, and brought level with ``voicemock reanalyze``."""
 
 
+MEANING_UP_TO_WORDS: Final = 450
+"""A longer answer is judged by its words alone: the meaning of one takes a quarter of a second of the processor."""
+
+
 @dataclass(frozen=True)
 class Measured:
-    """An analysis and the sentences it speaks of with all their words, so that these are told apart only once."""
+    """An analysis and what it rests on.
+
+    Attributes:
+        analysis: Every measure.
+        statements: The sentences with all their words, so that these are told apart only once.
+        closeness: Computes how near the answer comes to a strong one, once; None where that cannot be told.
+    """
 
     analysis: Analysis
     statements: tuple[Statement, ...]
+    closeness: Callable[[], Closeness | None]
 
 
 def analyze(transcript: Transcript, **given: Any) -> Analysis:
@@ -76,6 +89,7 @@ def measure(
     recording_s: float | None = None,
     audio_quality: AudioQuality | None = None,
     encode: Encode | None = None,
+    encode_subjects: Encode | None = None,
 ) -> Measured:
     """Measure one answer.
 
@@ -89,6 +103,7 @@ def measure(
         recording_s: Length of the recording in seconds; None for a text.
         audio_quality: How well the recording can be understood; None for a text.
         encode: Turns sentences into vectors for the trained model of the framework; None for rules alone.
+        encode_subjects: Turns sentences into vectors of length 1 that can be compared by meaning; None for words alone.
 
     Returns:
         Every measure, with the sentences as statements; None, never zero, where there was nothing to measure.
@@ -101,8 +116,6 @@ def measure(
     fillers = find_fillers(spoken, spans, lexicon)
     structure = label_structure(spoken, spans, fillers, framework, lexicon, encode)
     outcomes = find_outcomes(spoken, structure.sentences, fillers, lexicon) if structure else ()
-    statements = statements_of(spoken, structure.sentences, fillers) if structure else ()
-    content = _content(spoken, statements, structure, outcomes, question, lexicon) if structure else {}
     analysis = Analysis(
         analysis_version=ANALYSIS_VERSION,
         recording_s=recording_s,
@@ -116,9 +129,22 @@ def measure(
         structure=structure,
         quantified_results=outcomes,
         **_length_and_pace(spoken, fillers, speech, target),
-        **content,
     )
-    return Measured(analysis, statements_of(spoken, structure.sentences, ()) if structure else ())
+    if structure is None:
+        return Measured(analysis, (), lambda: None)
+
+    @cache
+    def closeness() -> Closeness | None:
+        if encode_subjects is None or question is None or analysis.word_count > MEANING_UP_TO_WORDS:
+            return None
+        return measure_closeness(transcript, structure.sentences, fillers, question, encode_subjects)
+
+    statements = statements_of(spoken, structure.sentences, fillers)
+    every_word = statements_of(spoken, structure.sentences, ())
+    content = _content(spoken, statements, structure, outcomes, question, lexicon)
+    analysis = analysis.model_copy(update=content)
+    judging = Judging(analysis, statements, every_word, question, structure.framework, lexicon, closeness)
+    return Measured(analysis.model_copy(update={"relevance": judge_relevance(judging)}), every_word, closeness)
 
 
 def _length_and_pace(
@@ -162,5 +188,4 @@ def _content(
         "jargon": find_jargon(spoken, statements, lexicon),
         "early_complexity": find_early_complexity(spoken, statements, lexicon) if is_design else (),
         "coverage": check_coverage(spoken, statements, structure.framework, question, lexicon),
-        "relevance": judge_relevance(statements, question, structure.framework, lexicon),
     }

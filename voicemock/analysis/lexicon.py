@@ -376,7 +376,8 @@ def _files() -> Lexicon:
         complexity=Phrases.load("complexity"),
         rambling=Phrases.load("rambling", "stop words", "landing"),
         relevance=Phrases.load(
-            "relevance", "function words", "no answer", "insult", "told", "planned", "everyday", "work"
+            "relevance", "function words", "foreign", "no answer", "declines", "insult", "told", "planned", "everyday",
+            "work",
         ),
         checklists=tuple(load_yaml(path, Checklist) for path in checklists),
     )  # fmt: skip

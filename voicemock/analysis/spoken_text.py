@@ -138,6 +138,8 @@ LONGEST_WORD_CHARS: Final = 30
 LONGEST_STATEMENT_WORDS: Final = 300
 """A sentence is read this far; a transcriber without punctuation writes sentences of a hundred words."""
 
+TELLING_WORDS: Final = 4
+"""A shorter sentence ("Um.", "I guess so.") says too little to be quoted where there is another."""
 LONG_SENTENCE_WORDS: Final = 30
 """A longer sentence is looked at clause by clause."""
 
@@ -242,6 +244,11 @@ def statements_in(sentences: tuple[Sentence, ...]) -> tuple[Statement, ...]:
         Statement(sentence, tuple(_moved(statement_of(sentence.text).words, sentence.start_char)))
         for sentence in sentences
     )
+
+
+def is_telling(sentence: Sentence) -> bool:
+    """Return whether a sentence is long enough to be recognized."""
+    return len(sentence.text.split()) >= TELLING_WORDS
 
 
 def _moved(words: Iterable[SpokenWord], by: int) -> Iterator[SpokenWord]:

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from voicemock.analysis.analyze import measure
 from voicemock.analysis.lexicon import Lexicon
-from voicemock.analysis.rambling import measure_closeness
-from voicemock.analysis.spoken_text import Statement
 from voicemock.analysis.vectors import SentenceVectors, load_vectors
 from voicemock.coaching.feedback import feedback_on
 from voicemock.coaching.findings import HeardAnswer
-from voicemock.coaching.no_answers import may_miss_the_point
 from voicemock.content.questions import QuestionBank
 from voicemock.content.wording import load_phrases
 from voicemock.errors import TranscriptFileError, WeightsError
 from voicemock.files import UTF_8_BYTES, read_at_most
 from voicemock.models import (
-    Analysis,
     Assessment,
     AudioQuality,
     Framework,
@@ -100,34 +95,17 @@ class Analyzer:
             recording_s=recording_s,
             audio_quality=audio_quality,
             encode=self._vectors.encode if self._vectors else None,
+            encode_subjects=self._vectors.encode_subjects if self._vectors else None,
         )
-        analysis = measured.analysis
-        heard = self.heard(analysis, transcript, rules, question, measured.statements)
+        heard = HeardAnswer(measured.analysis, rules, question, measured.closeness, measured.statements)
         feedback = feedback_on(heard, transcript, self._phrases, before)
         return Assessment(
             source=source,
             question=question.summary() if question else None,
             transcript=transcript,
-            analysis=analysis,
+            analysis=measured.analysis,
             feedback=feedback,
         )
-
-    def heard(
-        self,
-        analysis: Analysis,
-        transcript: Transcript,
-        framework: Framework,
-        question: Question | None,
-        statements: tuple[Statement, ...] | None = None,
-    ) -> HeardAnswer:
-        """Return what the feedback looks at; the meaning of the answer only where its words leave open what it is."""
-        heard = HeardAnswer(analysis, framework, question, measured=statements)
-        if self._vectors is None or question is None or not may_miss_the_point(heard):
-            return heard
-        closeness = measure_closeness(
-            transcript, heard.sentences, analysis.fillers, question, self._vectors.encode_subjects
-        )
-        return replace(heard, closeness=closeness)
 
     def warm_up(self) -> None:
         """Compile the patterns: they take a quarter of a second, which the first answer need not wait for."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 from voicemock.analysis.phrasebook import Phrases
-from voicemock.models import AsksFor
 
 
 def load_cues() -> Phrases:
@@ -16,8 +13,7 @@ def load_cues() -> Phrases:
     """
     return Phrases.load(
         "coach", "planned", "told", "aside", "elsewhere", "signpost", "in_the_end", "open_end", "came_of_it", "fading",
-        "arranging", "declines", "foreign", "evades", "opens", "deep", "shallow",
-        *(f"replies {asked}" for asked in get_args(AsksFor)),
+        "arranging", "opens", "deep", "shallow",
     )  # fmt: skip
 
 

@@ -17,12 +17,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from voicemock.analysis.rambling import Closeness
+from voicemock.analysis.replies import Reply
 from voicemock.coaching.findings import ACTION, FEW_WORDS, NO_ANSWERS, Finding, HeardAnswer
 from voicemock.coaching.numerals import in_words, spoken_duration, spoken_percent
 from voicemock.coaching.priorities import find_priorities, findings_kept, keep_findings
 from voicemock.coaching.quoting import Evidence, spoken_quote
-from voicemock.coaching.replies import Reply, give_feedback_on_asking, give_feedback_on_reply, judge_reply
+from voicemock.coaching.replies import give_feedback_on_asking, give_feedback_on_reply, judge_reply
 from voicemock.coaching.strengths import find_strength
 from voicemock.coaching.wording import SPOKEN_WORDS, drill_for, joined, lead, said, sentences_of, written_point
 from voicemock.content.wording import FeedbackPhrases, word
@@ -188,10 +188,9 @@ def give_feedback(
     phrases: FeedbackPhrases,
     question: Question | None = None,
     before: Assessment | None = None,
-    closeness: Closeness | None = None,
 ) -> Feedback:
     """Say what went well, what to fix first and how to practice it; the arguments make up a ``HeardAnswer``."""
-    return feedback_on(HeardAnswer(analysis, framework, question, closeness), transcript, phrases, before)
+    return feedback_on(HeardAnswer(analysis, framework, question), transcript, phrases, before)
 
 
 def feedback_on(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.rambling import Closeness, content_of
-from voicemock.analysis.spoken_text import Statement, statements_in
+from voicemock.analysis.spoken_text import Statement, is_telling, statements_in
 from voicemock.coaching.cues import load_cues
 from voicemock.coaching.numerals import (
     clock,
@@ -23,6 +23,7 @@ from voicemock.coaching.numerals import (
 from voicemock.coaching.quoting import Evidence
 from voicemock.models import (
     Analysis,
+    Coverage,
     Filler,
     Framework,
     FrameworkPart,
@@ -40,10 +41,6 @@ FEW_WORDS: Final = 50
 HARDLY_ANY_WORDS: Final = 40
 """About fifteen seconds at the median pace of 161 words a minute (AMI monologues): nothing else can be judged."""
 
-TELLING_WORDS: Final = 4
-"""A shorter sentence ("Um.", "I guess so.") says too little to be quoted where there is another."""
-
-
 SAID_FROM: Final = 0.7
 """Findings below this confidence stay in the JSON and are not spoken of."""
 
@@ -58,10 +55,6 @@ ACTION: Final = "action"
 
 BACKGROUND: Final = ("situation", "task")
 """Parts of a story that tell how things were, or should become."""
-
-
-TELLING: Final = (ACTION, "result")
-"""Parts of a story in which something happens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +84,8 @@ class HeardAnswer:
     analysis: Analysis
     framework: Framework
     question: Question | None = None
-    closeness: Closeness | None = None
-    """How near it comes to a strong answer to the question; None where that was not measured."""
+    closeness: Callable[[], Closeness | None] = lambda: None
+    """Computes how near it comes to a strong answer to the question; None where that cannot be told."""
     measured: tuple[Statement, ...] | None = None
     """All sentences with their words, fillers too; None for an answer that was kept."""
 
@@ -206,9 +199,14 @@ class HeardAnswer:
         return relevance is not None and relevance.kind in NO_ANSWERS and relevance.confidence >= SAID_FROM
 
     @cached_property
-    def tells_an_event(self) -> bool:
-        """Whether something was done or came of it: then a story was told, on whatever subject."""
-        return any(sentence.part in TELLING for sentence in self.sentences)
+    def no_answer(self) -> Finding | None:
+        """The way in which the words do not answer the question; None for an answer."""
+        relevance = self.analysis.relevance
+        if relevance is None or not self.is_no_answer:
+            return None
+        if relevance.start_char is None or relevance.end_char is None:
+            return Finding(relevance.kind)
+        return Finding(relevance.kind, {}, Evidence(relevance.start_char, relevance.end_char, relevance.start_s))
 
     @cached_property
     def told_outcomes(self) -> tuple[QuantifiedResult, ...]:
@@ -248,7 +246,7 @@ def quoting_remark(heard: HeardAnswer, remark: Remark) -> Evidence:
 
 def telling(sentences: Sequence[Sentence]) -> Sequence[Sentence]:
     """Return the sentences that are long enough to be recognized, or all where none is."""
-    return tuple(s for s in sentences if len(s.text.split()) >= TELLING_WORDS) or sentences
+    return tuple(filter(is_telling, sentences)) or sentences
 
 
 def quoting_first(sentences: Sequence[Sentence]) -> Evidence | None:
@@ -309,6 +307,16 @@ def length_values(heard: HeardAnswer, duration_s: float) -> dict[str, str]:
 def pace_values(words_per_minute: float) -> dict[str, str]:
     """Return the pace in print, and aloud to the nearest five words."""
     return {"pace": str(round(words_per_minute)), "pace_spoken": str(5 * round(words_per_minute / 5))}
+
+
+def covered_values(coverage: Coverage) -> dict[str, str]:
+    """Return how much of a checklist was covered."""
+    return {
+        "covered": str(coverage.covered),
+        "expected": str(coverage.expected),
+        "covered_spoken": in_words(coverage.covered),
+        "expected_spoken": in_words(coverage.expected),
+    }
 
 
 def counted(number: int) -> dict[str, str]:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final, NamedTuple
 
+from voicemock.analysis.replies import Reply
 from voicemock.coaching.content import sentence_at
 from voicemock.coaching.findings import ACTION, HeardAnswer, quoting, quoting_first, quoting_remark, said
 from voicemock.coaching.priorities import findings_kept
 from voicemock.coaching.quoting import SPOKEN_QUOTE_WORDS, WRITTEN_QUOTE_WORDS, Evidence, excerpt, second_at
-from voicemock.coaching.replies import Reply
 from voicemock.content.questions import QuestionBank
 from voicemock.content.wording import PriorityPhrases, load_phrases
 from voicemock.models import (

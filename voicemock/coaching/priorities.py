@@ -7,10 +7,11 @@ finding has a range of severity in ``prompts/feedback.yaml``, and its extent say
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from voicemock.analysis.rambling import content_words
 from voicemock.coaching.content import (
     coordinator_talk,
     hedging,
@@ -38,14 +39,15 @@ from voicemock.coaching.findings import (
     ACTION,
     Finding,
     HeardAnswer,
+    covered_values,
     extent,
     missing_values,
     quoting,
     quoting_first,
     quoting_last,
+    strong_point,
 )
-from voicemock.coaching.no_answers import left_out, not_an_answer, uncovered
-from voicemock.coaching.numerals import spoken_duration
+from voicemock.coaching.numerals import enumerate_words, spoken_duration
 from voicemock.coaching.orderliness import jumbled, no_landing, repeating, result_told_in_passing, wandering
 from voicemock.content.wording import PriorityPhrases
 from voicemock.models import Assessment, Framework, FrameworkPart, KeptFinding, Question
@@ -64,6 +66,19 @@ ALONE: Final = 0.65
 DOUBTFUL_MOVES: Final = 0.34
 """... that is more than this share of what belongs to it."""
 
+UNTOUCHED_FROM: Final = 2
+TOUCHED_ENOUGH: Final = 0.27
+"""Share of the words of a strong answer's points that were said, without vectors; good ones say 0.4."""
+TOUCHED_BY_WORDS: Final = 0.35
+"""From here on the words are proof enough that an answer is about its question, and no vector is computed."""
+NEAR_ENOUGH: Final = 0.37
+"""Mean nearness of an answer's sentences to the points of a strong one; those with the heart left out stay below it."""
+COVERED_ENOUGH: Final = 0.3
+"""Share of the expected points below which the gaps are what to work on; half of what is said in plain words is not
+recognized (docs/accuracy.md), so that a good answer may show 40 %."""
+COVERS_FROM_WORDS: Final = 120
+"""A shorter answer cannot cover them, and hears that it is short."""
+
 _ACTS: Final = re.compile(r"\b(?:I|we)\b(?! had\b| were\b| was\b)", re.IGNORECASE)
 """Somebody of the story does something."""
 
@@ -81,9 +96,8 @@ def find_priorities(heard: HeardAnswer, wordings: Mapping[str, PriorityPhrases])
         heard: What was measured.
         wordings: Know how severe each finding is.
     """
-    nothing = tuple(not_an_answer(heard))
-    if nothing:
-        return nothing
+    if heard.no_answer is not None:
+        return (heard.no_answer,)
     if heard.is_hardly_there:
         return tuple(_brief(heard))
     found = [finding for rule in RULES for finding in rule(heard)]
@@ -207,6 +221,51 @@ def _hardly_acted(heard: HeardAnswer) -> Iterator[Finding]:
         yield replace(_missing_part(heard, part), extent=0.5)
 
 
+def _uncovered(heard: HeardAnswer) -> Iterator[Finding]:
+    """Many of the moves and trade-offs that such an answer needs were not made."""
+    coverage = heard.analysis.coverage
+    if coverage is None or heard.analysis.word_count < COVERS_FROM_WORDS:
+        return
+    if coverage.covered >= COVERED_ENOUGH * coverage.expected:
+        return
+    missing = [item for item in coverage.items if item.name in coverage.missing]
+    values = covered_values(coverage) | {
+        "missing": enumerate_words(tuple(item.title[0].lower() + item.title[1:] for item in missing[:4])),
+        "first": missing[0].say,
+    }
+    yield Finding("uncovered", values, extent=extent(-coverage.covered / coverage.expected, -COVERED_ENOUGH, 0.0))
+
+
+def _left_out(heard: HeardAnswer) -> Iterator[Finding]:
+    """What a strong answer to this very question does, and what was said is not about it."""
+    question = heard.question
+    if question is None or heard.framework.name == "star" or heard.is_brief or not question.wants_a_whole_answer:
+        return
+    touched = _touched(heard, question)
+    near = heard.closeness() if _mean(touched) <= TOUCHED_BY_WORDS else None
+    if near is not None:
+        if near.mean <= NEAR_ENOUGH:
+            farthest = min(range(len(near.points)), key=near.points.__getitem__)
+            values = {"untouched": strong_point(question, question.strong_answer[farthest])}
+            yield Finding("left_out", values, extent=extent(-near.mean, -NEAR_ENOUGH, -0.2))
+        return
+    untouched = [p for p, share in zip(question.strong_answer, touched, strict=True) if not share]
+    if len(untouched) >= UNTOUCHED_FROM and _mean(touched) <= TOUCHED_ENOUGH:
+        values = {"untouched": strong_point(question, untouched[0])}
+        yield Finding("left_out", values, extent=extent(len(untouched) / len(touched), 0.3, 1.0))
+
+
+def _touched(heard: HeardAnswer, question: Question) -> list[float]:
+    """Return the share of the words of each point of a strong answer that were said."""
+    answer = frozenset().union(*heard.contents)
+    points = [content_words(point) for point in question.strong_answer]
+    return [len(point & answer) / max(1, len(point)) for point in points]
+
+
+def _mean(shares: Sequence[float]) -> float:
+    return sum(shares) / len(shares) if shares else 0.0
+
+
 def _expect_a_follow_up(heard: HeardAnswer) -> Iterator[Finding]:
     """Nothing big is wrong: prepare for the question that a good answer earns."""
     if heard.analysis.quantified_results:
@@ -243,8 +302,8 @@ RULES: Final[tuple[Callable[[HeardAnswer], Iterator[Finding]], ...]] = (
     coordinator_talk,
     overcomplicated,
     _missing_parts,
-    uncovered,
-    left_out,
+    _uncovered,
+    _left_out,
     we_in_actions,
     far_off_target,
     long_background,

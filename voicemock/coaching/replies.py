@@ -1,6 +1,4 @@
-"""Whether a reply to a follow-up held what was asked for, the words that show it, and how soon they came.
-
-Feedback on the reply to a follow-up: was it answered, how soon, and how long did it take. Nothing of STAR.
+"""Feedback on the reply to a follow-up: was it answered, how soon, and how long did it take. Nothing of STAR.
 
 Feedback on what the candidate asks the interviewer: how many questions, and the best of them.
 """
@@ -12,11 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from voicemock.analysis.replies import Reply, find_reply
 from voicemock.analysis.spoken_text import Statement, statements_in
 from voicemock.coaching.cues import load_cues
 from voicemock.coaching.findings import (
-    SAID_FROM,
-    TELLING_WORDS,
     Finding,
     HeardAnswer,
     counted,
@@ -24,42 +21,9 @@ from voicemock.coaching.findings import (
     quoting,
     quoting_first,
 )
-from voicemock.coaching.no_answers import not_an_answer
 from voicemock.coaching.wording import worded_feedback
 from voicemock.content.wording import FeedbackPhrases
 from voicemock.models import Analysis, AsksFor, Feedback, Sentence, Transcript
-
-SURELY_TOLD_WORDS: Final = 40
-"""A reply of this length in which nothing shows what was asked for did not hold it; a shorter one may have put it
-in other words."""
-
-TOLD_APART: Final = frozenset({"number", "own_part", "lesson", "trade_off", "reason"})
-"""What cannot be told in words that the phrases do not know: the lists of these are nearly complete."""
-
-SOON: Final = 2
-"""The answer belongs into the first two sentences."""
-
-_OF_SUBSTANCE: Final = {"decision": "decision", "trade_off": "trade_off", "risk": "risk", "mechanism": "technical"}
-"""Kinds of remarks that show what was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a reply held of what was asked for.
-
-    Attributes:
-        holds: None where it cannot be told.
-        sentence: The first sentence that shows it.
-        focus: Offsets of the number in it, where one was measured.
-        is_soon: Whether that was among the first two; None without one.
-        is_evasive: Whether it says that it has no answer.
-    """
-
-    holds: bool | None
-    sentence: Sentence | None = None
-    focus: tuple[int, int] | None = None
-    is_soon: bool | None = None
-    is_evasive: bool = False
 
 
 def holds(asks_for: AsksFor, analysis: Analysis, transcript: Transcript) -> bool | None:
@@ -87,38 +51,9 @@ def judge_reply(
         transcript: What was said.
         statements: Those of the reply, where they are at hand.
     """
-    sentences = analysis.structure.sentences if analysis.structure else ()
-    if not transcript.text.strip() or not sentences:
+    if not transcript.text.strip() or analysis.structure is None:
         return Reply(holds=False)
-    statements = statements_in(sentences) if statements is None else statements
-    telling = [s for s in statements if len(s.sentence.text.split()) >= TELLING_WORDS] or list(statements)
-    told = [statement.sentence for statement in telling]
-    shown = next((s.sentence for s in statements if _shows(asks_for, s, analysis)), None)
-    evasive = any(load_cues().hears("evades", statement) for statement in telling[:SOON])
-    if shown is not None:
-        numbers = [each for each in analysis.quantified_results if _in(shown, each.start_char)]
-        focus = (numbers[0].start_char, numbers[0].end_char) if numbers else None
-        return Reply(True, shown, focus, shown in (*sentences[:SOON], *told[:SOON]), evasive)
-    if evasive:
-        return Reply(holds=False, is_evasive=True)
-    is_long = analysis.word_count >= SURELY_TOLD_WORDS
-    return Reply(holds=False if asks_for == "number" or (is_long and asks_for in TOLD_APART) else None)
-
-
-def _shows(asks_for: AsksFor, statement: Statement, analysis: Analysis) -> bool:
-    """Return whether a sentence holds what was asked for, by what was measured or by its words."""
-    sentence = statement.sentence
-    if asks_for == "number" and any(_in(sentence, each.start_char) for each in analysis.quantified_results):
-        return True
-    kind = _OF_SUBSTANCE.get(asks_for)
-    remarks = analysis.substance.remarks if analysis.substance and kind else ()
-    if any(r.kind == kind and r.confidence >= SAID_FROM and _in(sentence, r.start_char) for r in remarks):
-        return not load_cues().hears("evades", statement)
-    return load_cues().hears(f"replies {asks_for}", statement) and not load_cues().hears("evades", statement)
-
-
-def _in(sentence: Sentence, char: int) -> bool:
-    return sentence.start_char <= char < sentence.end_char
+    return find_reply(asks_for, analysis, statements or statements_in(analysis.structure.sentences))
 
 
 FEWEST_WORDS: Final = 4
@@ -145,11 +80,11 @@ def give_feedback_on_reply(heard: HeardAnswer, transcript: Transcript, phrases: 
 
 def find_in_reply(heard: HeardAnswer, transcript: Transcript) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Return what was good about a reply, and what to fix, the most important first."""
-    nothing = [finding for finding in not_an_answer(heard) if finding.name not in _NOT_FOR_REPLIES]
+    nothing = heard.no_answer if heard.no_answer and heard.no_answer.name not in _NOT_FOR_REPLIES else None
     asks_for = heard.question.asks_for if heard.question else None
     reply = judge_reply(asks_for, heard.analysis, transcript, heard.statements) if asks_for else Reply(holds=None)
     if nothing and not reply.holds:
-        return (), (Finding("reply_open", {}, nothing[0].evidence or quoting_first(heard.sentences)),)
+        return (), (Finding("reply_open", {}, nothing.evidence or quoting_first(heard.sentences)),)
     if reply.holds:
         return (Finding("reply_held", {}, quoting(reply.sentence, focus=reply.focus)),), tuple(_after_all(heard, reply))
     if heard.analysis.word_count < FEWEST_WORDS:

@@ -14,6 +14,7 @@ from voicemock.coaching.findings import (
     SAID_FROM,
     Finding,
     HeardAnswer,
+    covered_values,
     length_values,
     pace_values,
     part_values,
@@ -23,7 +24,6 @@ from voicemock.coaching.findings import (
     said,
     share_values,
 )
-from voicemock.coaching.no_answers import covered_values
 from voicemock.coaching.numerals import enumerate_words, in_words
 from voicemock.coaching.orderliness import comes_in_order
 from voicemock.models import QuantifiedResult, Remark
