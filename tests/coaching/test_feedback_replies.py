@@ -9,7 +9,7 @@ import pytest
 from voicemock.coaching.assess import Analyzer
 from voicemock.coaching.feedback import give_feedback_on_exchange
 from voicemock.coaching.findings import HeardAnswer
-from voicemock.coaching.replies import holds, questions_in
+from voicemock.coaching.replies import judge_reply, questions_in
 from voicemock.coaching.wording import SPOKEN_WORDS
 from voicemock.content.questions import QuestionBank
 from voicemock.content.wording import load_phrases
@@ -66,7 +66,7 @@ REPLIES = [
 @pytest.mark.parametrize(("asks_for", "text", "expected"), REPLIES, ids=[f"{a}: {t[:30]}" for a, t, _ in REPLIES])
 def test_whether_a_reply_holds_what_was_asked_for(analyzer, asks_for, text, expected):
     assessment = reply(analyzer, text, probe(asks_for))
-    assert holds(asks_for, assessment.analysis, assessment.transcript) is expected
+    assert judge_reply(asks_for, assessment.analysis, assessment.transcript).holds is expected
 
 
 @pytest.mark.parametrize(("asks_for", "text", "expected"), REPLIES, ids=[f"{a}: {t[:30]}" for a, t, _ in REPLIES])

@@ -24,7 +24,7 @@ from voicemock.analysis.fillers import find_fillers
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.outcomes import find_background_numbers, find_outcomes
 from voicemock.analysis.rambling import Closeness, find_rambling, measure_closeness
-from voicemock.analysis.relevance import Judging, judge_relevance
+from voicemock.analysis.relevance import JudgedAnswer, judge_relevance
 from voicemock.analysis.repetitions import find_repetitions
 from voicemock.analysis.sentences import split_sentences
 from voicemock.analysis.spoken_text import SpokenText, Statement, statements_of
@@ -143,8 +143,8 @@ def measure(
     every_word = statements_of(spoken, structure.sentences, ())
     content = _content(spoken, statements, structure, outcomes, question, lexicon)
     analysis = analysis.model_copy(update=content)
-    judging = Judging(analysis, statements, every_word, question, structure.framework, lexicon, closeness)
-    return Measured(analysis.model_copy(update={"relevance": judge_relevance(judging)}), every_word, closeness)
+    judged = JudgedAnswer(analysis, statements, every_word, question, structure.framework, lexicon, closeness)
+    return Measured(analysis.model_copy(update={"relevance": judge_relevance(judged)}), every_word, closeness)
 
 
 def _length_and_pace(

@@ -1,8 +1,6 @@
-"""What to fix in what was said: plans, coordinator talk, "we" in actions, jargon and the like.
+"""Rules for what was said: plans told as stories, coordinator talk, "we", jargon, and the result of a story.
 
-Each rule yields what it finds; ``priorities`` puts them in the order of importance.
-
-What to fix about the result of a story: that it is missing, hidden, or without a number.
+Each rule yields the findings it describes; ``priorities`` ranks them.
 """
 
 from __future__ import annotations
@@ -28,29 +26,28 @@ from voicemock.coaching.findings import (
     said,
 )
 from voicemock.coaching.numerals import enumerate_words, in_words
-from voicemock.coaching.quoting import Evidence
 from voicemock.models import FrameworkPart, QuantifiedResult, Remark, Sentence
 
 COORDINATION: Final = "coordination"
 RISK: Final = "risk"
-"""Kept in a register it is one more list."""
+"""A risk that is only kept in a register is coordination."""
 COORDINATION_FROM: Final = 4
-"""Sentences of coordination alone from which it is the picture and not a detail."""
+"""With fewer sentences of pure coordination it is a detail."""
 COORDINATION_SHARE: Final = 0.6
-"""Of all sentences that show anything: more than half must be coordination."""
+"""Of the sentences that show coordination or substance."""
 COORDINATION_OF_ALL: Final = 0.25
-"""Of everything that is said, the rest included that shows nothing."""
+"""Of all sentences, those that show neither included."""
 COMPLEX_FROM: Final = 2
-"""One large word early on is a slip; two are a habit."""
+"""One complex thing early on is a slip; two are a habit."""
 PLANNED_FROM: Final = 3
 PLANNED_SHARE: Final = 0.6
-"""Of the sentences that tell or plan: a story has a plan in it, but it is not one."""
+"""Of the clauses that tell or plan. A story contains plans; below this share it is still a story."""
 WE_FROM: Final = 4
 WE_SHARE: Final = 0.7
-"""Two of three actions by "we" are still a team with somebody in it."""
+"""With two of three actions by "we", the candidate can still be told from the team."""
 PASSIVES_FROM: Final = 3
-NOBODY_ACTS: Final = 0.15
-""""I" and "we" a sentence: with less nobody does anything, and every passive is looked at."""
+FEW_ACTORS: Final = 0.15
+""""I" and "we" per clause. With fewer, every passive counts, not only those in the lexicon."""
 PASSIVE: Final = re.compile(
     r"\b(?:be|been|being|was|were|is|are|gets?|got)\s+(?:\w+ly\s+)?\w+(?:ed|en|wn|ught|ne)\b", re.IGNORECASE
 )
@@ -59,9 +56,9 @@ HEDGES_PER_HUNDRED: Final = 1.5
 HEDGES_AT_MOST: Final = 4.5
 NAMES_FROM: Final = 8
 NAMES_PER_HUNDRED: Final = 5.0
-"""Names among 100 words: lists of products have 10 to 20, designs that say what their parts do have less than 3."""
-FEW_NAMES: Final = 0.65
-"""A handful of terms is not as bad as nothing but names."""
+"""Names per 100 words: lists of products have 10 to 20, designs that explain their parts less than 3."""
+TERMS_EXTENT: Final = 0.65
+"""Unexplained terms weigh at most this much: nothing but names is worse."""
 NAME: Final = re.compile(r"(?<![\w-])(?:[A-Z][\w+]+|[a-z]+[A-Z]\w*)(?![\w-]|')")
 INNER_CAPITALS: Final = re.compile(r"(?<![\w-])\w+[A-Z]\w*(?![\w-]|')")
 CAPITALIZED: Final = frozenset(
@@ -71,11 +68,39 @@ CAPITALIZED: Final = frozenset(
     )
 )
 JARGON_FROM: Final = 3
-"""A guest word or two are understood from the rest."""
+"""One or two unexplained terms are understood from the context."""
+_LESSON: Final = re.compile(r"\b(?:learn(?:ed|t|ing)|lesson|taught me|takeaway)\b", re.IGNORECASE)
+"""A lesson belongs to the result, but has no number."""
+_NUMBER: Final = (
+    r"(?:[$\N{EURO SIGN}\N{POUND SIGN}]?\d[\d.,]*|(?:"
+    rf"{FROM_ONE}|hundred|thousand|million|half|zero|none)\b)"
+)
+_MEASURED: Final = re.compile(
+    r"\b(?:went|goes|fell|dropped|rose|grew|came|cut|reduced|sank|climbed|down|up|less|fewer|faster|better|saved)\b.{0,60}"
+    r"\b(?:by|to|from|than|saved|worth)\s+"
+    r"(?:(?:about|around|nearly|almost|roughly|over|under|some|only|just|like|more than|less than|fewer than|a)\s+)?"
+    + _NUMBER, re.IGNORECASE,
+)  # fmt: skip
+"""A figure by which something changed, or at which it now stands. Then no number is missing, even if the analysis
+counts no outcome."""
+_SIZE: Final = re.compile(
+    rf"\b(?:(?:{FROM_ELEVEN})(?:[- ]\w+)?|"
+    r"(?:an? |\w+ )?(?:hundred|thousand|million)|[$\N{EURO SIGN}\N{POUND SIGN}]?\d[\d.,]*\d)\b", re.IGNORECASE
+)  # fmt: skip
+_YEAR: Final = re.compile(r"(?:19|20)\d\d|twenty (?:ten|eleven|twelve|\w+teen|twenty)", re.IGNORECASE)
+_SIZES_FROM: Final = 2
+"""With this many large figures a story has numbers, but not for its result."""
+_LAST_CLAUSES: Final = 3
+"""Clauses at the end in which a story may be handed over or left open."""
+_LAST_SENTENCES: Final = 2
+_BURIED_BEFORE: Final = 0.6
+"""A figure that ends before this share of the answer ..."""
+_BURIED_UNDER: Final = 0.2
+"""... with this share of actions or more behind it is no ending."""
 
 
 def hypothetical(heard: HeardAnswer) -> Iterator[Finding]:
-    """Tell how one would do it where the question asks what one did."""
+    """The candidate tells what they would do, not what they did."""
     if heard.framework.name != "star" or not heard.analysis.structure:
         return
     cues = load_cues()
@@ -87,7 +112,7 @@ def hypothetical(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def coordinator_talk(heard: HeardAnswer) -> Iterator[Finding]:
-    """Meetings, notes and status, and hardly a decision, a trade-off or a risk."""
+    """Meetings, notes and status; hardly a decision, a trade-off or a risk."""
     substance = heard.analysis.substance
     if substance is None or heard.is_brief or heard.framework.name == "design":
         return
@@ -110,7 +135,7 @@ def coordinator_talk(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def overcomplicated(heard: HeardAnswer) -> Iterator[Finding]:
-    """A design that is hard to build before a simple one stands."""
+    """A complex design before a simple one stands."""
     early = said(heard.analysis.early_complexity)
     if len(early) >= COMPLEX_FROM:
         values = {"things": enumerate_words(tuple(remark.text.lower() for remark in early[:3]))}
@@ -118,12 +143,9 @@ def overcomplicated(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def we_in_actions(heard: HeardAnswer) -> Iterator[Finding]:
-    """Say "we" in what was done, and nobody knows who did it; elsewhere it is fine."""
-    ownership = heard.analysis.ownership
-    if ownership is None or heard.framework.name != "star":
-        return
-    acts = next((each for each in ownership.by_part if each.part == ACTION), None)
-    if acts is None or acts.we < WE_FROM or (acts.we_share or 0.0) < WE_SHARE:
+    """Most actions are told with "we", so the candidate's own part stays hidden. Elsewhere "we" is fine."""
+    acts = heard.acts
+    if heard.framework.name != "star" or acts is None or acts.we < WE_FROM or (acts.we_share or 0.0) < WE_SHARE:
         return
     words = (" we ", " we'", "we\u2019")
     with_we = [s for s in heard.sentences_of(ACTION) if any(word in f" {s.text.lower()} " for word in words)]
@@ -132,7 +154,7 @@ def we_in_actions(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def passive_actions(heard: HeardAnswer) -> Iterator[Finding]:
-    """Actions that nobody does."""
+    """Actions without an actor."""
     if heard.framework.name == "design":
         return
     found = said(remark for remark in heard.analysis.weak_language if remark.kind == "passive")
@@ -140,7 +162,7 @@ def passive_actions(heard: HeardAnswer) -> Iterator[Finding]:
     clauses = [clause.sentence for clause in heard.clauses]
     passive = [s for s in clauses if any(s.start_char <= start < s.end_char for start in starts)]
     ownership = heard.analysis.ownership
-    if ownership is not None and ownership.i + ownership.we < NOBODY_ACTS * len(clauses):
+    if ownership is not None and ownership.i + ownership.we < FEW_ACTORS * len(clauses):
         passive = [s for s in clauses if s in passive or PASSIVE.search(s.text)]
         much = 1.0
     else:
@@ -150,7 +172,7 @@ def passive_actions(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def hedging(heard: HeardAnswer) -> Iterator[Finding]:
-    """Words that make less of what was done."""
+    """Words that play down what was done."""
     found = said(remark for remark in heard.analysis.weak_language if remark.kind != "passive")
     rate = 100 * len(found) / heard.analysis.word_count if heard.analysis.word_count else 0.0
     if len(found) >= HEDGES_FROM and rate >= HEDGES_PER_HUNDRED:
@@ -161,7 +183,7 @@ def hedging(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def unexplained_jargon(heard: HeardAnswer) -> Iterator[Finding]:
-    """Technical terms without a word on what they do, or hardly anything but names."""
+    """Technical terms without an explanation, or hardly anything but names."""
     found = said(heard.analysis.jargon)
     names = tuple(_names(heard))
     if len(names) >= NAMES_FROM and 100 * len(names) >= NAMES_PER_HUNDRED * heard.analysis.word_count:
@@ -170,60 +192,26 @@ def unexplained_jargon(heard: HeardAnswer) -> Iterator[Finding]:
     elif len(found) >= JARGON_FROM:
         terms = tuple(remark.text for remark in found[:4])
         values = {"terms": enumerate_words(terms)}
-        much = extent(len(found), JARGON_FROM, 8) * FEW_NAMES
+        much = extent(len(found), JARGON_FROM, 8) * TERMS_EXTENT
         yield Finding("jargon", values, quoting_remark(heard, found[0]), extent=much)
 
 
 def _names(heard: HeardAnswer) -> Iterator[tuple[str, Sentence]]:
-    """Yield each product, protocol and abbreviation once, by its capitals.
+    """Yield each product, protocol and abbreviation once, recognized by its capitals.
 
-    In a story, where people have names, only those with capitals inside.
+    In a story, people have names too, so only words with capitals inside count.
     """
     known = {*Lexicon.load().known_abbreviations, *CAPITALIZED}
     pattern = INNER_CAPITALS if heard.framework.name == "star" else NAME
     for sentence in heard.sentences:
-        for word in pattern.finditer(sentence.text, 1):  # the first one has a capital anyway
+        for word in pattern.finditer(sentence.text, 1):  # the first word is capitalized anyway
             if word[0] not in known:
                 known.add(word[0])
                 yield word[0], sentence
 
 
-_LESSON: Final = re.compile(r"\b(?:learn(?:ed|t|ing)|lesson|taught me|takeaway)\b", re.IGNORECASE)
-"""What was learned belongs to the result, but nobody asks how much."""
-
-_NUMBER: Final = (
-    r"(?:[$\N{EURO SIGN}\N{POUND SIGN}]?\d[\d.,]*|(?:"
-    rf"{FROM_ONE}|hundred|thousand|million|half|zero|none)\b)"
-)
-_MEASURED: Final = re.compile(
-    r"\b(?:went|goes|fell|dropped|rose|grew|came|cut|reduced|sank|climbed|down|up|less|fewer|faster|better|saved)\b.{0,60}"
-    r"\b(?:by|to|from|than|saved|worth)\s+"
-    r"(?:(?:about|around|nearly|almost|roughly|over|under|some|only|just|like|more than|less than|fewer than|a)\s+)?"
-    + _NUMBER, re.IGNORECASE,
-)  # fmt: skip
-"""A figure by which something changed or at which it stands: no "number missing", counted as an outcome or not."""
-
-_SIZE: Final = re.compile(
-    rf"\b(?:(?:{FROM_ELEVEN})(?:[- ]\w+)?|"
-    r"(?:an? |\w+ )?(?:hundred|thousand|million)|[$\N{EURO SIGN}\N{POUND SIGN}]?\d[\d.,]*\d)\b", re.IGNORECASE
-)  # fmt: skip
-_YEAR: Final = re.compile(r"(?:19|20)\d\d|twenty (?:ten|eleven|twelve|\w+teen|twenty)", re.IGNORECASE)
-_SIZES_FROM: Final = 2
-"""Large figures from which a story has numbers, only not of its result."""
-
-_LAST_CLAUSES: Final = 3
-"""Where a story is handed over or left open."""
-
-_LAST_SENTENCES: Final = 2
-
-_BURIED_BEFORE: Final = 0.6
-"""Of the answer: a figure that is over by then ..."""
-_BURIED_UNDER: Final = 0.2
-"""... and has this share of actions or more behind it, is no ending."""
-
-
 def missing_result(heard: HeardAnswer) -> Iterator[Finding]:
-    """A story without its ending, or with the outcome hidden in the middle of it."""
+    """A story without its ending, or with the outcome hidden in the middle."""
     result = missing_part_named(heard, "result")
     if result is None:
         yield from _left_open(heard)
@@ -232,17 +220,13 @@ def missing_result(heard: HeardAnswer) -> Iterator[Finding]:
     if _outcomes_in_words(heard):
         return
     if heard.told_outcomes:
-        outcome = heard.told_outcomes[-1]
-        focus = (outcome.start_char, outcome.end_char)
-        sentence = sentence_at(heard, outcome.start_char)
-        evidence = quoting(sentence, focus=focus) or Evidence(*focus, outcome.start_s)
-        yield Finding("buried_result", {}, evidence, "result")
+        yield Finding("buried_result", {}, quoting_remark(heard, heard.told_outcomes[-1]), "result")
     else:
         yield Finding("missing_result", missing_values(result), quoting_last(heard.sentences), "result")
 
 
 def result_without_number(heard: HeardAnswer) -> Iterator[Finding]:
-    """A story that says it went well, but not how well."""
+    """A story that ends well without saying how well in numbers."""
     if heard.framework.name != "star" or heard.told_outcomes:
         return
     results = heard.sentences_of("result") or _outcomes_in_words(heard)
@@ -251,33 +235,31 @@ def result_without_number(heard: HeardAnswer) -> Iterator[Finding]:
     numbers: list[QuantifiedResult | Remark] = [*heard.analysis.quantified_results]
     numbers += said(heard.analysis.background_numbers)
     if numbers:
-        sentence = sentence_at(heard, numbers[0].start_char)
-        focus = (numbers[0].start_char, numbers[0].end_char)
         values = {"number": " ".join(numbers[0].text.split())}
-        yield Finding("number_in_background", values, quoting(sentence, focus=focus), "result")
+        yield Finding("number_in_background", values, quoting_remark(heard, numbers[0]), "result")
     elif len(sizes := tuple(_sizes(heard))) >= _SIZES_FROM:
         text, focus = sizes[0]
         values = {"number": " ".join(text.split())}
-        yield Finding("number_in_background", values, quoting(sentence_at(heard, focus[0]), focus=focus), "result")
+        yield Finding("number_in_background", values, quoting(heard.sentence_at(focus[0]), focus=focus), "result")
     else:
         outcomes = tuple(s for s in results if not draws_lesson(s.text))
         yield Finding("no_number", {}, quoting_first(outcomes), "result")
 
 
 def _outcomes_in_words(heard: HeardAnswer) -> tuple[Sentence, ...]:
-    """Return the last sentences that say by their words that something came of it: "in the end all was moved"."""
+    """Return the last sentences that tell an outcome without a number: "in the end all was moved"."""
     if heard.told_outcomes:
         return ()
     return heard.hears("came_of_it", heard.hears("in_the_end", heard.sentences[-_LAST_SENTENCES:]))
 
 
 def _hold_a_figure(sentences: Iterable[Sentence]) -> bool:
-    """Return whether a figure stands in any of some sentences by which something changed or at which it stands."""
+    """Return whether any of the sentences has a figure."""
     return any(_MEASURED.search(sentence.text) or has_figure(sentence.text) for sentence in sentences)
 
 
 def _left_open(heard: HeardAnswer) -> Iterator[Finding]:
-    """A story that is handed over, still goes on, or has a lesson in the place of an outcome."""
+    """A story that is handed over, still goes on, or ends with a lesson instead of an outcome."""
     results = heard.sentences_of("result")
     if heard.framework.name != "star" or heard.told_outcomes or not results:
         return
@@ -292,7 +274,7 @@ def _left_open(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def _buried_in_the_middle(heard: HeardAnswer) -> Iterator[Finding]:
-    """A measured outcome after which the story goes on with other things, and does not come back to it."""
+    """A measured outcome after which the story goes on with other things and does not return to it."""
     if heard.framework.name != "star" or not heard.told_outcomes or heard.is_brief:
         return
     outcome, end = heard.told_outcomes[-1], heard.sentences[-1].end_char
@@ -301,28 +283,22 @@ def _buried_in_the_middle(heard: HeardAnswer) -> Iterator[Finding]:
     acted = sum(len(s.text) for s in behind if s.part == ACTION)
     measured = _hold_a_figure(s for s in behind if s.part == "result")
     if outcome.end_char < _BURIED_BEFORE * end and acted >= _BURIED_UNDER * end and acted > told and not measured:
-        focus = (outcome.start_char, outcome.end_char)
-        yield Finding("buried_result", {}, quoting(sentence_at(heard, outcome.start_char), focus=focus), "result")
+        yield Finding("buried_result", {}, quoting_remark(heard, outcome), "result")
 
 
 def missing_part_named(heard: HeardAnswer, name: str) -> FrameworkPart | None:
-    """Return a part that a story lacks, unless there is no story at all."""
+    """Return a part that a story lacks; None without a story."""
     if heard.framework.name != "star" or not heard.present:
         return None
     return next((part for part in heard.missing if part.name == name), None)
 
 
 def _sizes(heard: HeardAnswer) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Yield the large figures with their places; years are none."""
+    """Yield the large figures and their offsets, years excepted."""
     for sentence in heard.sentences:
         for match in _SIZE.finditer(sentence.text):
             if not _YEAR.match(match[0]):
                 yield match[0], (sentence.start_char + match.start(), sentence.start_char + match.end())
-
-
-def sentence_at(heard: HeardAnswer, char: int) -> Sentence | None:
-    """Return the sentence that holds a character."""
-    return next((s for s in heard.sentences if s.start_char <= char < s.end_char), None)
 
 
 def draws_lesson(text: str) -> bool:

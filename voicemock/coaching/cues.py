@@ -1,4 +1,4 @@
-"""What the coach itself listens for, as data: ``prompts/phrases/coach.yaml``."""
+"""Lists of phrases that the coach listens for: ``prompts/phrases/coach.yaml`` and ``claims.yaml``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ from voicemock.analysis.phrasebook import Phrases
 
 
 def load_cues() -> Phrases:
-    """Read what to listen for, once a process.
-
-    Raises:
-        ContentError: The file is missing or breaks its schema.
-    """
+    """Read ``prompts/phrases/coach.yaml``, once a process."""
     return Phrases.load(
         "coach", "planned", "told", "aside", "elsewhere", "signpost", "in_the_end", "open_end", "came_of_it", "fading",
         "arranging", "opens", "deep", "shallow",
@@ -18,11 +14,7 @@ def load_cues() -> Phrases:
 
 
 def load_claim_words() -> Phrases:
-    """Read ``prompts/phrases/claims.yaml``, once a process.
-
-    Raises:
-        ContentError: The file is missing or breaks its schema.
-    """
+    """Read ``prompts/phrases/claims.yaml``, once a process."""
     return Phrases.load(
         "claims", "own", "shared", "others", "denied", "only thought", "planned", "general", "unquotable",
         "about failure",

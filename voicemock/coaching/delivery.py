@@ -1,7 +1,4 @@
-"""What to fix in how it was said: filled pauses, filler phrases, pace and silences.
-
-What to fix in how the time was spent: the length, and the part that eats the others.
-"""
+"""Rules for how it was said and how the time was spent: fillers, pace, silences, length, and the share of each part."""
 
 from __future__ import annotations
 
@@ -12,7 +9,6 @@ from typing import Final
 from voicemock.coaching.findings import (
     ACTION,
     BACKGROUND,
-    FEW_WORDS,
     Finding,
     HeardAnswer,
     extent,
@@ -28,32 +24,35 @@ from voicemock.coaching.quoting import Evidence
 from voicemock.models import Filler, Sentence
 
 MANY_FILLERS: Final = 11.0
-"""Filled pauses per 100 words. Nine of ten people stay below (387 AMI monologues: median 4.7, p90 11.4)."""
-
+"""Filled pauses per 100 words. Nine in ten people stay below (387 AMI monologues: median 4.7, p90 11.4)."""
 SOME_FILLERS: Final = 6.0
 """Filled pauses per 100 words, somewhat above the median of the same monologues."""
-
 MANY_MARKERS: Final = 3.0
 """Discourse markers per 100 words ("you know" and "I mean" in 97 AMI monologues: median 0, p90 2.0, p95 2.2)."""
-
 FAST_WORDS_PER_MINUTE: Final = 190.0
 """387 AMI monologues: median 161, p90 197."""
-
 SLOW_WORDS_PER_MINUTE: Final = 110.0
-"""387 AMI monologues: median 161, p10 126; what is slower than nearly everyone."""
-
+"""387 AMI monologues: median 161, p10 126. Slower than nearly everyone."""
 LONG_PAUSE_S: Final = 5.0
-"""A pause that a listener starts to wonder about: an interviewer speaks up after four to five seconds."""
-
+"""Interviewers speak up after a silence of four to five seconds."""
 MANY_PAUSES_PER_MINUTE: Final = 5.7
 """Pauses of a second or more; p90 of 387 AMI monologues."""
-
 _FASTEST_SENTENCE_WORDS: Final = 10
 """Shorter sentences have no pace worth quoting: Whisper's word times are off by up to 0.6 s at sentence ends."""
+FAR_OFF: Final = 0.25
+"""Fraction of a limit of the target, our choice: 45 s below three minutes, 60 s above four."""
+A_THIRD: Final = 0.35
+"""Of the shortest good answer. Above this, what is missing matters more than the length."""
+HARDLY_ANY: Final = 0.15
+"""Of the shortest good answer. At this length, being short is the worst fault."""
+HEAVY_MARGIN: Final = 0.15
+"""A part is too heavy this far above its target share: 35 % for a situation that should take 20 %."""
+LONG_BACKGROUND: Final = 0.5
+"""Situation and task together. Their targets allow 35 %, and another 15 points are a matter of taste."""
 
 
 def many_fillers(heard: HeardAnswer) -> Iterator[Finding]:
-    """More filled pauses than nine of ten people."""
+    """More filled pauses than nine in ten people."""
     rate = heard.per_hundred_words(heard.filled_pauses)
     if rate is not None and rate > MANY_FILLERS:
         evidence = _densest(heard, heard.filled_pauses)
@@ -82,9 +81,9 @@ def many_markers(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def pace(heard: HeardAnswer) -> Iterator[Finding]:
-    """Faster or slower than nearly everybody."""
+    """Faster or slower than nearly everyone."""
     words_per_minute = heard.analysis.words_per_minute
-    if words_per_minute is None or heard.analysis.word_count < FEW_WORDS:
+    if words_per_minute is None or heard.is_brief:
         return
     if words_per_minute > FAST_WORDS_PER_MINUTE:
         much = extent(words_per_minute, FAST_WORDS_PER_MINUTE, 240.0)
@@ -95,7 +94,7 @@ def pace(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def long_pauses(heard: HeardAnswer) -> Iterator[Finding]:
-    """Silences that make a listener wonder."""
+    """Silences that a listener notices."""
     pauses, duration_s = heard.analysis.pauses, heard.analysis.duration_s
     if not pauses or not duration_s:
         return
@@ -143,23 +142,6 @@ def _filler_values(heard: HeardAnswer, rate: float) -> dict[str, str]:
     }
 
 
-FAR_OFF: Final = 0.25
-"""Past a limit of the target by more than this fraction of it: our choice, 45 s under three minutes, 60 s over four."""
-
-A_THIRD: Final = 0.35
-"""Of the shortest good answer: who needs more than this has left something out, but not the answer; then what is
-missing says more than that it is short."""
-
-HARDLY_ANY: Final = 0.15
-"""Of the shortest good answer: nothing can be worse than being so short."""
-
-HEAVY_MARGIN: Final = 0.15
-"""A part eats the answer when it is this far above its target share: a fifth for the situation becomes 35 %."""
-
-LONG_BACKGROUND: Final = 0.5
-"""Situation and task together; 35 % is the most that their targets allow, and 15 points of it are a matter of taste."""
-
-
 def far_off_target(heard: HeardAnswer) -> Iterator[Finding]:
     """Much longer or much shorter than the target."""
     duration_s = heard.analysis.duration_s
@@ -174,7 +156,7 @@ def far_off_target(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def _room_for_more(heard: HeardAnswer) -> Evidence | None:
-    """Return what deserves more words: the longest sentence of the part that deserves most time."""
+    """Return the place to say more: the longest sentence of the part that deserves most time."""
     main = max(heard.framework.parts, key=lambda part: part.target_share_max)
     told = heard.sentences_of(main.name) or heard.sentences
     return quoting(max(told, key=lambda sentence: len(sentence.text.split()), default=None))
@@ -192,12 +174,12 @@ def slightly_off_target(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def long_background(heard: HeardAnswer) -> Iterator[Finding]:
-    """More than half of a story before anything is done."""
+    """More than half of a story before the first action."""
     rambling = heard.analysis.rambling
     share = rambling.background_share if rambling is not None else None
     if share is None or heard.is_brief or not heard.sentences_of(ACTION):
         return
-    of_all = sum(heard.words_share(name) for name in BACKGROUND)  # sentences without a part are no background
+    of_all = sum(heard.words_share(name) for name in BACKGROUND)  # sentences of no part count as no background
     if min(share, of_all) <= LONG_BACKGROUND:
         return
     values = {"share": percent(share), "share_spoken": spoken_percent(share)}
@@ -206,7 +188,7 @@ def long_background(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def heavy_part(heard: HeardAnswer) -> Iterator[Finding]:
-    """The part that takes the most beyond its share; what missing parts leave free is not held against it."""
+    """The part that exceeds its share the most. The time of missing parts is shared out first."""
     room = min(1.0, sum(part.target_share_max for part, _ in heard.present)) or 1.0
     excess = [
         (measured.share - part.target_share_max / room, part, measured.share)
@@ -222,7 +204,7 @@ def heavy_part(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def _still_talking(heard: HeardAnswer) -> Evidence | None:
-    """Return the first sentence that began after the target was over."""
+    """Return the first sentence that begins beyond the target."""
     first_s = next((s.start_s for s in heard.sentences if s.start_s is not None), None)
     if first_s is None:
         return None

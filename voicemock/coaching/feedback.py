@@ -1,14 +1,7 @@
-"""What changed since the last take of the same question or story, from two analyses: true comparisons only.
+"""Puts feedback together: one strength, at most two priorities and a drill, each with evidence.
 
-Feedback on an answer: what went well, what to fix first, what changed since the last take, and a drill.
-
-What is said after an answer and its follow-ups: the main feedback, and one sentence on the replies.
-
-From an analysis to what an interviewer says: one strength, at most two priorities, a drill, each with evidence.
-
-``priorities`` and ``strengths`` decide what is worth saying, ``quoting`` finds the candidate's words for it,
-``phrases`` holds the wording, which is data, and ``wording`` puts it together. Follow-ups and questions asked back have
-modules of their own. The same words in give the same feedback out.
+The same words in give the same feedback out. Also what changed since the last take, and what is said after an exchange
+with follow-ups.
 """
 
 from __future__ import annotations
@@ -18,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from voicemock.analysis.replies import Reply
-from voicemock.coaching.findings import ACTION, FEW_WORDS, NO_ANSWERS, Finding, HeardAnswer
+from voicemock.coaching.findings import NO_ANSWERS, Finding, HeardAnswer
 from voicemock.coaching.numerals import in_words, spoken_duration, spoken_percent
 from voicemock.coaching.priorities import find_priorities, findings_kept, keep_findings
 from voicemock.coaching.quoting import Evidence, spoken_quote
@@ -28,156 +21,33 @@ from voicemock.coaching.wording import SPOKEN_WORDS, drill_for, joined, lead, sa
 from voicemock.content.wording import FeedbackPhrases, word
 from voicemock.models import Analysis, Assessment, Feedback, Framework, Question, Transcript
 
-NOTICED: Final = 2
-"""Changes that are said aloud."""
-
-FEWER_BY: Final = 2.0
-"""Filled pauses per 100 words, and a third of them, from which the difference is more than chance."""
-
-FEWER_SHARE: Final = 1 / 3
-
-CLOSER_BY_S: Final = 20.0
-"""Seconds by which a length outside the target must have moved towards it."""
-
-BACKGROUND_BY: Final = 0.15
-"""Share of the story; the parts of single sentences are told wrongly now and then."""
-
-TOO_MUCH: Final = 0.4
-"""With less background nobody minds."""
-
-MOSTLY_WE: Final = 0.6
-MOSTLY_I: Final = 0.35
-"""Shares of "we" in the actions; what lies between is neither."""
-
-ACTS_FROM: Final = 4
-"""Fewer actions have no share."""
-
-_LOSSES: Final = frozenset({"number_lost", "part_lost", "out_of_window", "more_fillers", "more_background", "more_we"})
-
-
-def find_changes(heard: HeardAnswer, before: Analysis) -> tuple[Finding, ...]:
-    """Return what changed, what was gained first, then what was lost; empty where the takes cannot be compared."""
-    is_level = before.analysis_version == heard.analysis.analysis_version
-    if not is_level or before.structure is None or heard.analysis.structure is None:
-        return ()
-    earlier = HeardAnswer(before, heard.framework, heard.question)
-    found = [finding for rule in _RULES for finding in rule(earlier, heard)]
-    return tuple(sorted(found, key=lambda finding: finding.name in _LOSSES))
-
-
-def since_last(
-    heard: HeardAnswer, findings: tuple[Finding, ...], before: Assessment, seed: str, phrases: FeedbackPhrases
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what changed, a sentence each, and those of them that are said aloud.
-
-    Where nothing changed, it is said that the same thing comes first again. What is no answer is compared with nothing.
-    """
-    if findings[0].name in (*NO_ANSWERS, "brief"):
-        return (), ()
-    changes = find_changes(heard, before.analysis)
-    if not changes and _comes_first_again(findings[0], heard, before, phrases):
-        changes = (Finding("same_first"),)
-    sentences = [word(phrases.since_last[each.name], each.values, f"{seed}|{each.name}|since") for each in changes]
-    losses = [sentence for sentence, each in zip(sentences, changes, strict=True) if each.name in _LOSSES]
-    gains = [sentence for sentence in sentences if sentence not in losses]
-    return tuple(sentences), tuple((gains[:1] + losses[:1] + gains[1:])[:NOTICED])
-
-
-def _comes_first_again(first: Finding, heard: HeardAnswer, before: Assessment, phrases: FeedbackPhrases) -> bool:
-    earlier = findings_kept(before, heard.framework, heard.question, phrases.priorities)[0]
-    return earlier.name == first.name != "follow_up" and earlier.part == first.part
-
-
-def _parts(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
-    """A part that was missing, or is now."""
-    then, now = ({part.name for part in each.missing} for each in (earlier, heard))
-    for part in sorted(heard.framework.parts, key=lambda part: -part.target_share_max):
-        if part.name in then - now and heard.sentences_of(part.name):
-            yield Finding("part_gained", {"part": part.spoken}, part=part.name)
-        elif part.name in now - then and earlier.sentences_of(part.name):
-            yield Finding("part_lost", {"part": part.spoken}, part=part.name)
-
-
-def _number(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
-    """A measured result where there was none, or none where there was one."""
-    if heard.told_outcomes and not earlier.analysis.quantified_results:
-        yield Finding("number_gained", {"number": " ".join(heard.told_outcomes[-1].text.split())})
-    elif earlier.told_outcomes and not heard.analysis.quantified_results:
-        yield Finding("number_lost")
-
-
-def _length(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
-    """A length that came into the window, left it, or came closer."""
-    before_s, after_s = earlier.analysis.duration_s, heard.analysis.duration_s
-    if before_s is None or after_s is None:
-        return
-    limits = (heard.analysis.target_min_s, heard.analysis.target_max_s)
-    off_before, off_after = (max(limits[0] - each, each - limits[1], 0.0) for each in (before_s, after_s))
-    spoken = {"length_spoken": spoken_duration(after_s, limits=limits)}
-    both = spoken | {"before_spoken": spoken_duration(before_s, limits=limits)}
-    if off_before and not off_after:
-        yield Finding("into_window", both)
-    elif off_after and not off_before:
-        yield Finding("out_of_window", spoken)
-    elif off_before - off_after >= CLOSER_BY_S and (before_s < limits[0]) == (after_s < limits[0]):
-        yield Finding("closer_to_window", both)
-
-
-def _fillers(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
-    """Clearly fewer or more ums, where both were heard well."""
-    if not (earlier.is_spoken and heard.is_spoken) or earlier.is_poorly_heard or heard.is_poorly_heard:
-        return
-    before, after = (each.per_hundred_words(each.filled_pauses) for each in (earlier, heard))
-    if before is None or after is None or abs(before - after) < max(FEWER_BY, FEWER_SHARE * max(before, after)):
-        return
-    name = "fewer_fillers" if after < before else "more_fillers"
-    yield Finding(name, {"before_rate": in_words(round(before)), "rate": in_words(round(after))})
-
-
-def _background(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
-    """A clearly shorter or longer background, where it was or is too long."""
-    before, after = _background_share(earlier), _background_share(heard)
-    if before is None or after is None or abs(before - after) < BACKGROUND_BY or max(before, after) < TOO_MUCH:
-        return
-    name = "less_background" if after < before else "more_background"
-    yield Finding(name, {"before_share": spoken_percent(before), "share": spoken_percent(after)})
-
-
-def _background_share(heard: HeardAnswer) -> float | None:
-    rambling = heard.analysis.rambling
-    return rambling.background_share if rambling is not None and heard.analysis.word_count >= FEW_WORDS else None
-
-
-def _ownership(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
-    """From "we" to "I" in the actions, or back."""
-    before, after = _we_share(earlier), _we_share(heard)
-    if before is None or after is None:
-        return
-    if before >= MOSTLY_WE and after <= MOSTLY_I:
-        yield Finding("more_i")
-    elif before <= MOSTLY_I and after >= MOSTLY_WE:
-        yield Finding("more_we")
-
-
-def _we_share(heard: HeardAnswer) -> float | None:
-    ownership = heard.analysis.ownership
-    acts = next((each for each in ownership.by_part if each.part == ACTION), None) if ownership else None
-    return acts.we_share if acts is not None and acts.i + acts.we >= ACTS_FROM else None
-
-
-_RULES = (_number, _parts, _ownership, _background, _length, _fillers)
-"""The most telling first."""
-
-
 MOST_PRIORITIES: Final = 2
-"""What a person can work on before the next answer."""
-
+"""As much as a person can work on before the next answer."""
 _LENGTHS: Final = ("too_long", "too_short", "a_little_long", "a_little_short")
-"""Findings that the opening sentence leads to."""
-
+"""Findings that the opening sentence introduces."""
 _ORDER: Final = ("lead", "since_last", "strength", "length", "fix", "end")
 _LEFT_OUT_FIRST: Final = ("strength", "lead", "since_last", "end")
-"""Where it would take too long."""
+"""If it would take too long."""
+_BELONGS_INTO_THE_ANSWER: Final = ("number", "own_part", "decision", "trade_off", "lesson", "risk", "reason")
+"""What should not have needed a follow-up, the most important first."""
+NOTICED: Final = 2
+"""Changes that are said aloud."""
+FEWER_BY: Final = 2.0
+"""Filled pauses per 100 words ..."""
+FEWER_SHARE: Final = 1 / 3
+"""... and share of the larger rate, below which a difference may be chance."""
+CLOSER_BY_S: Final = 20.0
+"""A length outside the target must have moved this far towards it."""
+BACKGROUND_BY: Final = 0.15
+"""Of the story. A smaller difference may come from a sentence that was assigned to the wrong part."""
+TOO_MUCH: Final = 0.4
+"""A smaller share of background is no problem."""
+MOSTLY_WE: Final = 0.6
+MOSTLY_I: Final = 0.35
+"""Shares of "we" in the actions."""
+ACTS_FROM: Final = 4
+"""With fewer actions a share says nothing."""
+_LOSSES: Final = frozenset({"number_lost", "part_lost", "out_of_window", "more_fillers", "more_background", "more_we"})
 
 
 def give_feedback(
@@ -189,7 +59,7 @@ def give_feedback(
     question: Question | None = None,
     before: Assessment | None = None,
 ) -> Feedback:
-    """Say what went well, what to fix first and how to practice it; the arguments make up a ``HeardAnswer``."""
+    """Say what went well, what to fix first and how to practice it."""
     return feedback_on(HeardAnswer(analysis, framework, question), transcript, phrases, before)
 
 
@@ -199,10 +69,10 @@ def feedback_on(
     """Say what went well, what to fix first and how to practice it.
 
     Args:
-        heard: What was measured. What is None there is not spoken of.
-        transcript: What was said; quotes are exact stretches of its text.
+        heard: What was measured. Measures that are None are not mentioned.
+        transcript: What was said. Quotes are exact stretches of its text.
         phrases: The wording.
-        before: The last take of the same question or story, if there is one.
+        before: The last take of the same question or story.
     """
     if not transcript.text.strip():
         nothing = phrases.no_text if heard.analysis.recording_s is None else phrases.no_speech
@@ -228,7 +98,7 @@ def feedback_on(
 
 
 def _in_other_words(priority: Finding, strength: Finding | None) -> Finding:
-    """Return the priority without its quote where the strength has the same: nobody likes to hear it twice."""
+    """Return the priority, without its quote if the strength has the same."""
     if strength is None or strength.evidence is None or priority.evidence is None:
         return priority
     is_same = strength.evidence.start_char == priority.evidence.start_char
@@ -243,7 +113,7 @@ def _pieces(
     drill: str | None,
     phrases: FeedbackPhrases,
 ) -> dict[str, str]:
-    """Put it the way a person says it: the length, what was good, what to fix and how to practice it."""
+    """Return the spoken pieces by name: the length, what was good, what to fix and how to practice it."""
     wording = phrases.priorities[priority.name]
     opening = "" if priority.name in (*NO_ANSWERS, "brief") else lead(heard, transcript, phrases)
     praise = said(strength, phrases.strengths[strength.name].spoken, heard, transcript) if strength else ""
@@ -256,10 +126,6 @@ def _pieces(
     } | ({"lead": ""} if priority.name in _LENGTHS else {})
 
 
-_BELONGS_INTO_THE_ANSWER: Final = ("number", "own_part", "decision", "trade_off", "lesson", "risk", "reason")
-"""What should not have needed a follow-up, the most telling first."""
-
-
 def give_feedback_on_exchange(
     main: Assessment, replies: Sequence[tuple[Question, Assessment]], phrases: FeedbackPhrases
 ) -> str:
@@ -267,7 +133,7 @@ def give_feedback_on_exchange(
 
     Args:
         main: The answer itself.
-        replies: Its follow-ups with what was replied, in order.
+        replies: Its follow-ups and the replies to them, in order.
         phrases: The wording.
     """
     remark = _on_replies(replies, phrases)
@@ -277,12 +143,12 @@ def give_feedback_on_exchange(
         return main.feedback.spoken
     sentences = sentences_of(before_drill)
     while len(sentences) > 1 and _count(*sentences, remark, drill) > SPOKEN_WORDS:
-        sentences = sentences[1:]  # what went well and how long it was comes first; what to fix comes last
+        sentences = sentences[1:]  # what to fix comes last
     return " ".join(piece for piece in (*sentences, remark, drill) if piece)
 
 
 def _on_replies(replies: Sequence[tuple[Question, Assessment]], phrases: FeedbackPhrases) -> str:
-    """Return a sentence on what was there when asked, else on what stayed open; "" where neither can be told."""
+    """Return a sentence on what came only when asked, or on what stayed open; "" if neither can be told."""
     judged = [
         (question, assessment, judge_reply(question.asks_for, assessment.analysis, assessment.transcript))
         for question, assessment in replies
@@ -316,3 +182,116 @@ def _worded(templates: tuple[str, ...], judged: tuple[Question, Assessment, Repl
 
 def _count(*texts: str) -> int:
     return sum(len(text.split()) for text in texts)
+
+
+def find_changes(heard: HeardAnswer, before: Analysis) -> tuple[Finding, ...]:
+    """Return what changed, gains first; empty if the takes cannot be compared."""
+    is_current_version = before.analysis_version == heard.analysis.analysis_version
+    if not is_current_version or before.structure is None or heard.analysis.structure is None:
+        return ()
+    earlier = HeardAnswer(before, heard.framework, heard.question)
+    found = [finding for rule in _RULES for finding in rule(earlier, heard)]
+    return tuple(sorted(found, key=lambda finding: finding.name in _LOSSES))
+
+
+def since_last(
+    heard: HeardAnswer, findings: tuple[Finding, ...], before: Assessment, seed: str, phrases: FeedbackPhrases
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what changed, a sentence each, and the sentences that are said aloud.
+
+    If nothing changed, the same thing comes first again. An answer that is none is not compared.
+    """
+    if findings[0].name in (*NO_ANSWERS, "brief"):
+        return (), ()
+    changes = find_changes(heard, before.analysis)
+    if not changes and _comes_first_again(findings[0], heard, before, phrases):
+        changes = (Finding("same_first"),)
+    sentences = [word(phrases.since_last[each.name], each.values, f"{seed}|{each.name}|since") for each in changes]
+    losses = [sentence for sentence, each in zip(sentences, changes, strict=True) if each.name in _LOSSES]
+    gains = [sentence for sentence in sentences if sentence not in losses]
+    return tuple(sentences), tuple((gains[:1] + losses[:1] + gains[1:])[:NOTICED])
+
+
+def _comes_first_again(first: Finding, heard: HeardAnswer, before: Assessment, phrases: FeedbackPhrases) -> bool:
+    earlier = findings_kept(before, heard.framework, heard.question, phrases.priorities)[0]
+    return earlier.name == first.name != "follow_up" and earlier.part == first.part
+
+
+def _parts(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
+    """A part that was missing before, or is missing now."""
+    then, now = ({part.name for part in each.missing} for each in (earlier, heard))
+    for part in sorted(heard.framework.parts, key=lambda part: -part.target_share_max):
+        if part.name in then - now and heard.sentences_of(part.name):
+            yield Finding("part_gained", {"part": part.spoken}, part=part.name)
+        elif part.name in now - then and earlier.sentences_of(part.name):
+            yield Finding("part_lost", {"part": part.spoken}, part=part.name)
+
+
+def _number(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
+    """A measured result gained or lost."""
+    if heard.told_outcomes and not earlier.analysis.quantified_results:
+        yield Finding("number_gained", {"number": " ".join(heard.told_outcomes[-1].text.split())})
+    elif earlier.told_outcomes and not heard.analysis.quantified_results:
+        yield Finding("number_lost")
+
+
+def _length(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
+    """A length that came into the target, left it, or came closer."""
+    before_s, after_s = earlier.analysis.duration_s, heard.analysis.duration_s
+    if before_s is None or after_s is None:
+        return
+    limits = (heard.analysis.target_min_s, heard.analysis.target_max_s)
+    off_before, off_after = (max(limits[0] - each, each - limits[1], 0.0) for each in (before_s, after_s))
+    spoken = {"length_spoken": spoken_duration(after_s, limits=limits)}
+    both = spoken | {"before_spoken": spoken_duration(before_s, limits=limits)}
+    if off_before and not off_after:
+        yield Finding("into_window", both)
+    elif off_after and not off_before:
+        yield Finding("out_of_window", spoken)
+    elif off_before - off_after >= CLOSER_BY_S and (before_s < limits[0]) == (after_s < limits[0]):
+        yield Finding("closer_to_window", both)
+
+
+def _fillers(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
+    """Clearly fewer or more ums, if both recordings are clear."""
+    if not (earlier.is_spoken and heard.is_spoken) or earlier.is_poorly_heard or heard.is_poorly_heard:
+        return
+    before, after = (each.per_hundred_words(each.filled_pauses) for each in (earlier, heard))
+    if before is None or after is None or abs(before - after) < max(FEWER_BY, FEWER_SHARE * max(before, after)):
+        return
+    name = "fewer_fillers" if after < before else "more_fillers"
+    yield Finding(name, {"before_rate": in_words(round(before)), "rate": in_words(round(after))})
+
+
+def _background(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
+    """A clearly shorter or longer background, if it was or is too long."""
+    before, after = _background_share(earlier), _background_share(heard)
+    if before is None or after is None or abs(before - after) < BACKGROUND_BY or max(before, after) < TOO_MUCH:
+        return
+    name = "less_background" if after < before else "more_background"
+    yield Finding(name, {"before_share": spoken_percent(before), "share": spoken_percent(after)})
+
+
+def _background_share(heard: HeardAnswer) -> float | None:
+    rambling = heard.analysis.rambling
+    return rambling.background_share if rambling is not None and not heard.is_brief else None
+
+
+def _ownership(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
+    """From "we" to "I" in the actions, or back."""
+    before, after = _we_share(earlier), _we_share(heard)
+    if before is None or after is None:
+        return
+    if before >= MOSTLY_WE and after <= MOSTLY_I:
+        yield Finding("more_i")
+    elif before <= MOSTLY_I and after >= MOSTLY_WE:
+        yield Finding("more_we")
+
+
+def _we_share(heard: HeardAnswer) -> float | None:
+    acts = heard.acts
+    return acts.we_share if acts is not None and acts.i + acts.we >= ACTS_FROM else None
+
+
+_RULES = (_number, _parts, _ownership, _background, _length, _fillers)
+"""The most important first."""

@@ -1,4 +1,4 @@
-"""A finding: something in the analysis worth saying, with the words it rests on; and what findings share."""
+"""Findings: things in an analysis that are worth saying, each with the words it rests on."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.rambling import Closeness, content_of
+from voicemock.analysis.replies import SURE_FROM
 from voicemock.analysis.spoken_text import Statement, is_telling, statements_in
 from voicemock.coaching.cues import load_cues
 from voicemock.coaching.numerals import (
@@ -29,6 +30,7 @@ from voicemock.models import (
     FrameworkPart,
     KeptFinding,
     Part,
+    PartOwnership,
     QuantifiedResult,
     Question,
     Remark,
@@ -36,25 +38,19 @@ from voicemock.models import (
 )
 
 FEW_WORDS: Final = 50
-"""With fewer words a rate per hundred says nothing: one "um" more would change it by two."""
-
+"""With fewer words a rate per hundred says nothing: one more "um" would change it by two."""
 HARDLY_ANY_WORDS: Final = 40
-"""About fifteen seconds at the median pace of 161 words a minute (AMI monologues): nothing else can be judged."""
-
-SAID_FROM: Final = 0.7
+"""About fifteen seconds at the median pace of 161 words a minute (AMI monologues): too little to judge."""
+SAID_FROM: Final = SURE_FROM
 """Findings below this confidence stay in the JSON and are not spoken of."""
-
 COVERED_ITEMS: Final = 2
-"""Who made so many moves of a part, and every one that is expected, has told it, wherever the sentences were put."""
-
+"""A part counts as told once this many of its moves, and all the expected ones, are present, wherever they stand."""
 NO_ANSWERS: Final = frozenset({"off_topic", "question_read", "no_answer", "other_language", "repeated_word", "hostile"})
-"""Ways not to answer; an empty answer is "brief" like any other that is over too soon."""
-
+"""Ways not to answer. An empty answer is "brief", like any other that ends too soon."""
 ACTION: Final = "action"
-"""What is told of it is not praised where it is to be fixed."""
-
+"""The part of a story that tells what was done."""
 BACKGROUND: Final = ("situation", "task")
-"""Parts of a story that tell how things were, or should become."""
+"""The parts of a story that tell how things were, or should become."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +59,10 @@ class Finding:
 
     Attributes:
         name: Key of its wording in ``prompts/feedback.yaml``.
-        values: What fills the placeholders of that wording.
-        evidence: The candidate's words it rests on, where there are any.
-        part: The framework part it speaks of.
-        extent: How much of it there is, from 0 (just enough to be spoken of) to 1; places it in the range of its
-            severity.
+        values: Fill the placeholders of that wording.
+        evidence: The candidate's words that it rests on.
+        part: The framework part that it is about.
+        extent: From 0 (just enough to mention) to 1. Places it in the range of its severity.
     """
 
     name: str
@@ -79,15 +74,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class HeardAnswer:
-    """An analysis next to the framework it was measured by: what every rule looks at."""
+    """An analysis and the framework it was measured by: the input of every rule."""
 
     analysis: Analysis
     framework: Framework
     question: Question | None = None
     closeness: Callable[[], Closeness | None] = lambda: None
-    """Computes how near it comes to a strong answer to the question; None where that cannot be told."""
+    """Computes how near the answer comes to a strong one; None where that cannot be told."""
     measured: tuple[Statement, ...] | None = None
-    """All sentences with their words, fillers too; None for an answer that was kept."""
+    """All sentences with their words, fillers included; None for a stored answer."""
 
     @cached_property
     def filled_pauses(self) -> tuple[Filler, ...]:
@@ -101,23 +96,23 @@ class HeardAnswer:
 
     @property
     def is_spoken(self) -> bool:
-        """Whether there is a recording behind the words: a text has no length, pace or pauses."""
+        """Return whether there is a recording: a text has no length, pace or pauses."""
         return self.analysis.duration_s is not None
 
     @property
     def is_poorly_heard(self) -> bool:
-        """Whether the recording was too poor to count in: an um may have been lost."""
+        """Return whether the recording is too poor to count fillers: some may have been lost."""
         quality = self.analysis.audio_quality
         return quality is not None and bool(quality.problems)
 
     @property
     def is_brief(self) -> bool:
-        """Whether there is too little for the finer points: the balance of its parts, or how much it covered."""
+        """Return whether the answer is too short to judge the balance of its parts, or how much it covers."""
         return self.analysis.word_count < FEW_WORDS
 
     @property
     def is_hardly_there(self) -> bool:
-        """Whether there is too little to judge anything about it."""
+        """Return whether the answer is too short to judge at all."""
         return self.analysis.word_count < HARDLY_ANY_WORDS
 
     @cached_property
@@ -137,14 +132,18 @@ class HeardAnswer:
 
     @cached_property
     def contents(self) -> tuple[frozenset[str], ...]:
-        """The words of each sentence that carry meaning, as stems."""
+        """The stems of the content words of each sentence."""
         lexicon = Lexicon.load()
         return tuple(content_of(statement, lexicon) for statement in self.statements)
 
     def hears(self, name: str, sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
-        """Return those of some sentences that hold one of the phrases of a list of cues."""
+        """Return the sentences that hold a phrase of a list of cues."""
         cues = load_cues()
         return tuple(each for each in sentences if cues.hears(name, self._statement_at[each.start_char]))
+
+    def sentence_at(self, char: int) -> Sentence | None:
+        """Return the sentence that holds a character."""
+        return next((s for s in self.sentences if s.start_char <= char < s.end_char), None)
 
     @cached_property
     def _statement_at(self) -> dict[int, Statement]:
@@ -152,13 +151,13 @@ class HeardAnswer:
 
     @cached_property
     def missing(self) -> tuple[FrameworkPart, ...]:
-        """The parts that were not heard, in framework order; not those whose moves the checklist found."""
+        """The parts that were not heard, in framework order, but for those that the checklist found."""
         names = self.analysis.structure.missing if self.analysis.structure else ()
         return tuple(part for part in self.framework.parts if part.name in names and not self._is_covered(part.name))
 
     @cached_property
     def present(self) -> tuple[tuple[FrameworkPart, Part], ...]:
-        """The parts that were heard, in framework order, with how much of the answer they took."""
+        """The parts that were heard, in framework order, with their measures."""
         measured = {part.name: part for part in self.analysis.structure.parts} if self.analysis.structure else {}
         return tuple(
             (part, measured[part.name])
@@ -174,33 +173,33 @@ class HeardAnswer:
 
     @property
     def part_names(self) -> str:
-        """All parts as said in a sentence."""
+        """All parts, enumerated as in a sentence."""
         return enumerate_words(tuple(part.spoken for part in self.framework.parts))
 
     def sentences_of(self, part: str) -> tuple[Sentence, ...]:
-        """Return the sentences that carry a part."""
+        """Return the sentences of a part."""
         return tuple(sentence for sentence in self.sentences if sentence.part == part)
 
     def words_share(self, part: str) -> float:
-        """Return the share of a part in all words, those of no part among them."""
+        """Return the share of a part in the whole text, sentences of no part included."""
         total = sum(len(sentence.text) for sentence in self.sentences)
         return sum(len(sentence.text) for sentence in self.sentences_of(part)) / total if total else 0.0
 
     def per_hundred_words(self, fillers: tuple[Filler, ...]) -> float | None:
-        """Return fillers per 100 words, or None where the answer is too short for a rate."""
-        if self.analysis.word_count < FEW_WORDS:
+        """Return fillers per 100 words; None if the answer is too short for a rate."""
+        if self.is_brief:
             return None
         return 100 * len(fillers) / self.analysis.word_count
 
     @cached_property
     def is_no_answer(self) -> bool:
-        """Whether the words do not answer the question: nothing in them is measured against it or praised."""
+        """Return whether the words do not answer the question."""
         relevance = self.analysis.relevance
         return relevance is not None and relevance.kind in NO_ANSWERS and relevance.confidence >= SAID_FROM
 
     @cached_property
     def no_answer(self) -> Finding | None:
-        """The way in which the words do not answer the question; None for an answer."""
+        """How the words fail to answer the question; None for an answer."""
         relevance = self.analysis.relevance
         if relevance is None or not self.is_no_answer:
             return None
@@ -208,9 +207,15 @@ class HeardAnswer:
             return Finding(relevance.kind)
         return Finding(relevance.kind, {}, Evidence(relevance.start_char, relevance.end_char, relevance.start_s))
 
+    @property
+    def acts(self) -> PartOwnership | None:
+        """How often "I" and "we" act in the actions of a story."""
+        ownership = self.analysis.ownership
+        return next((each for each in ownership.by_part if each.part == ACTION), None) if ownership else None
+
     @cached_property
     def told_outcomes(self) -> tuple[QuantifiedResult, ...]:
-        """The measured outcomes, but those that were told before anything was done."""
+        """The measured outcomes, except those told before anything was done."""
         first = next((s.start_char for s in self.sentences if s.part not in (*BACKGROUND, None)), 0)
         return tuple(
             outcome
@@ -220,7 +225,7 @@ class HeardAnswer:
 
 
 def finding_of(kept: KeptFinding) -> Finding:
-    """Return a finding as it was before it was kept."""
+    """Return a stored finding as a finding."""
     evidence = None
     if kept.start_char is not None and kept.end_char is not None:
         evidence = Evidence(kept.start_char, kept.end_char, kept.start_s, kept.focus)
@@ -233,19 +238,18 @@ def extent(value: float, least: float, most: float) -> float:
 
 
 def said(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
-    """Return the remarks that are sure enough to be spoken of."""
+    """Return the remarks that are sure enough to mention."""
     return tuple(remark for remark in remarks if remark.confidence >= SAID_FROM)
 
 
-def quoting_remark(heard: HeardAnswer, remark: Remark) -> Evidence:
-    """Return the sentence of a remark as evidence, its words in focus."""
-    sentence = next((s for s in heard.sentences if s.start_char <= remark.start_char < s.end_char), None)
+def quoting_remark(heard: HeardAnswer, remark: Remark | QuantifiedResult) -> Evidence:
+    """Return the sentence of a remark or an outcome as evidence, its words in focus."""
     focus = (remark.start_char, remark.end_char)
-    return quoting(sentence, focus=focus) or Evidence(*focus, remark.start_s)
+    return quoting(heard.sentence_at(remark.start_char), focus=focus) or Evidence(*focus, remark.start_s)
 
 
 def telling(sentences: Sequence[Sentence]) -> Sequence[Sentence]:
-    """Return the sentences that are long enough to be recognized, or all where none is."""
+    """Return the sentences that are long enough to be recognized; all of them if none is."""
     return tuple(filter(is_telling, sentences)) or sentences
 
 
@@ -267,17 +271,17 @@ def quoting(sentence: Sentence | None, *, focus: tuple[int, int] | None = None) 
 
 
 def part_values(part: FrameworkPart) -> dict[str, str]:
-    """Return how a part is called in print and aloud."""
+    """Return the names of a part in print and aloud."""
     return {"part": part.spoken, "title": part.title}
 
 
 def missing_values(part: FrameworkPart) -> dict[str, str]:
-    """Return what is said of a part that was not heard."""
+    """Return the values for a part that was not heard."""
     return part_values(part) | {"when_missing": part.when_missing}
 
 
 def share_values(heard: HeardAnswer, part: FrameworkPart, share: float) -> dict[str, str]:
-    """Return how much of the answer a part took."""
+    """Return the values for how much of the answer a part took."""
     return part_values(part) | {
         "share": percent(share),
         "share_spoken": spoken_percent(share),
@@ -286,7 +290,7 @@ def share_values(heard: HeardAnswer, part: FrameworkPart, share: float) -> dict[
 
 
 def strong_point(question: Question, point: str) -> str:
-    """Return what a strong answer does, behind "a strong answer": "tells me what you learned", "splits the queue"."""
+    """Return a point as it follows "a strong answer": "tells me what you learned", "splits the queue"."""
     first = point.split()[0]
     lowered = point[0].lower() + point[1:] if first[1:].islower() or len(first) == 1 else point
     is_verb = question.framework != "star" and first.endswith("s") and not first.endswith("ss")
@@ -320,5 +324,5 @@ def covered_values(coverage: Coverage) -> dict[str, str]:
 
 
 def counted(number: int) -> dict[str, str]:
-    """Return how often something was found, in print and aloud."""
+    """Return a count in print and aloud."""
     return {"count": str(number), "count_spoken": in_words(number)}

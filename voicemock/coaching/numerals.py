@@ -1,4 +1,4 @@
-"""Numbers as an interviewer says them, and as the written feedback prints them."""
+"""Numbers, durations and lists as an interviewer says them, and as the written feedback prints them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from math import floor
 from voicemock.analysis.amounts import ONES, TENS
 
 _TENS = ("", "ten", *TENS)
-
 _MINUTES_FROM_S = 75.0
-"""From here on people say minutes, and below it seconds."""
-
+"""From here on people say minutes, below it seconds."""
 _ABOUT_S = 7.5
 """Half the way from a half minute to the middle between it and the next."""
 
 
 def in_words(number: int) -> str:
-    """Return a whole number in words up to ninety-nine; digits from 100 on, which every voice reads well."""
+    """Return a whole number in words up to ninety-nine. From 100 on in digits, which every voice reads well."""
     if not 0 <= number < 100:
         return str(number)
     if number < len(ONES):
@@ -37,16 +35,16 @@ def percent(share: float) -> str:
 
 
 def spoken_percent(share: float) -> str:
-    """Return a share in [0, 1] to the nearest five percent, the precision that people use aloud."""
+    """Return a share in [0, 1] to the nearest five percent, as people say it."""
     return f"{in_words(5 * floor(share * 20 + 0.5))} percent"
 
 
 def spoken_duration(duration_s: float, *, limits: tuple[float, ...] = ()) -> str:
     """Return a duration as people say it: "about three and a half minutes", "just under two minutes".
 
-    Minutes are rounded to halves and seconds to fives. What is 8 s or more from the rounded figure is "just
-    under" or "just over" it, and so is everything next to one of ``limits``: 178 s must not pass for three minutes
-    when three minutes are asked for.
+    Minutes are rounded to halves, seconds to fives. A duration 8 s or more from the rounded figure is "just under" or
+    "just over" it. So is any duration next to one of ``limits``: 178 s must not pass for three minutes when three
+    minutes are required.
     """
     if duration_s < _MINUTES_FROM_S:
         rounded = 5.0 * max(1, floor(duration_s / 5 + 0.5))

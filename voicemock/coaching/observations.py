@@ -14,7 +14,6 @@ from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from voicemock.analysis.replies import Reply
-from voicemock.coaching.content import sentence_at
 from voicemock.coaching.findings import ACTION, HeardAnswer, quoting, quoting_first, quoting_remark, said
 from voicemock.coaching.priorities import findings_kept
 from voicemock.coaching.quoting import SPOKEN_QUOTE_WORDS, WRITTEN_QUOTE_WORDS, Evidence, excerpt, second_at
@@ -177,9 +176,7 @@ def told_outcome(heard: HeardAnswer) -> Evidence | None:
     """Return the sentence of the last measured outcome, its number in focus; None where there is none."""
     if not heard.told_outcomes:
         return None
-    outcome = heard.told_outcomes[-1]
-    focus = (outcome.start_char, outcome.end_char)
-    return quoting(sentence_at(heard, outcome.start_char), focus=focus) or Evidence(*focus, outcome.start_s)
+    return quoting_remark(heard, heard.told_outcomes[-1])
 
 
 def acts_of(heard: HeardAnswer) -> PartOwnership | None:

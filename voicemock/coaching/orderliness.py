@@ -1,4 +1,4 @@
-"""What to fix in the course of an answer: that it wanders, jumps between steps, hides its result or fades out."""
+"""Rules for the course of an answer: it wanders, jumps between steps, buries its result, repeats itself, fades out."""
 
 from __future__ import annotations
 
@@ -13,50 +13,40 @@ from voicemock.coaching.findings import Finding, HeardAnswer, counted, extent, q
 from voicemock.models import Sentence
 
 WANDERS_FROM: Final = 3
-"""An "anyway" or two are how people talk."""
+"""One or two asides are normal speech."""
 DIGRESSES_FROM: Final = 3
-"""Asides and things that happened elsewhere, together: a wife, the job before, how expensive Lisbon has become."""
+"""Asides plus things that happened elsewhere: a spouse, the previous job, the price of rent in Lisbon."""
 JUMPS_FROM: Final = 2
-"""Afterthoughts ("oh, and I should have said") from which nobody can follow the steps of a plan."""
-
+"""With this many afterthoughts ("oh, and I should have said") the steps of a plan cannot be followed."""
 RETURNS_SHARE: Final = 0.35
-"""Of the sentences behind the first, those that go back to a step that was left: good answers have less than 0.3."""
-
+"""Of the sentences after the first, those that return to a step already left. Good answers stay below 0.3."""
 IN_ORDER_BELOW: Final = 0.2
-"""The same share, below which steps may be praised for being all there: more is asked of praise than of blame."""
-
+"""The same share, below which the steps may be praised: praise needs more than blame."""
 RETURNS_FROM_SENTENCES: Final = 8
-
 SIGNPOSTS: Final = 2
-"""Who says "first" and "second" is followed, whatever the model makes of the sentences."""
-
+"""With this many signposts ("first", "second") the order is clear, whatever the model makes of the sentences."""
 REPEATED_FROM: Final = 2
 THEME_WORDS: Final = 3
 THEME_SHARE: Final = 0.195
-"""Of all words with content, those that the three most frequent ones take: good answers have less than 0.17."""
+"""Of all content words, the share of the three most frequent ones. Good answers stay below 0.17."""
 MOST_OF_THEME: Final = 0.27
 THEME_FROM: Final = 6
-"""Sentences that the most frequent word of content stands in."""
+"""Sentences with the most frequent content word."""
 THEME_EXTENT: Final = 0.7
-"""What harps on one thing is worse than two sentences said again."""
-
+"""Harping on one thing is worse than repeating two sentences."""
 LAST_SENTENCES: Final = 3
-"""Where an answer lands or fades."""
-
+"""The sentences in which an answer lands or fades."""
 FADES_FROM: Final = 2
-"""Of the last sentences: with so many an answer has faded out, whatever stands between them."""
-
+"""An answer trails off when this many of its last sentences do."""
 BURIED_BEFORE: Final = 0.6
-"""Of the answer: a result that is over by then has been forgotten at the end."""
-
+"""A result that ends before this share of the answer is forgotten by the end."""
 LANDING_FROM_WORDS: Final = 100
-"""A shorter answer needs no ending of its own."""
-
+"""A shorter answer needs no separate ending."""
 FIGURE: Final = re.compile(SHARE_OR_MONEY.pattern + r"|\bfrom\s\S+\s[\s\S]{0,20}\bto\s\S+", re.IGNORECASE)
 
 
 def wandering(heard: HeardAnswer) -> Iterator[Finding]:
-    """A story that goes from one thing to the next as they come to mind."""
+    """A story told in the order in which things come to mind."""
     if heard.framework.name != "star" or heard.is_brief:
         return
     asides = _heard_in(heard, "aside")
@@ -67,7 +57,7 @@ def wandering(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def jumbled(heard: HeardAnswer) -> Iterator[Finding]:
-    """The right things in no order: nobody can say which step comes first."""
+    """The right steps in no order."""
     parts = [sentence.part for sentence in heard.sentences if sentence.part]
     if heard.framework.name == "star" or len(parts) < RETURNS_FROM_SENTENCES:
         return
@@ -82,7 +72,7 @@ def jumbled(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def comes_in_order(heard: HeardAnswer) -> bool:
-    """Return whether a triage or a design goes from step to step, by its own signposts or by itself."""
+    """Return whether a triage or a design goes from step to step, with or without signposts."""
     parts = [sentence.part for sentence in heard.sentences if sentence.part]
     if heard.framework.name == "star" or len(parts) < 2:
         return True
@@ -93,7 +83,7 @@ def comes_in_order(heard: HeardAnswer) -> bool:
 
 
 def result_told_in_passing(heard: HeardAnswer) -> Iterator[Finding]:
-    """A figure in the middle of a story that then goes on with something else, and does not come back to it."""
+    """A figure in the middle of a story that goes on without returning to it."""
     rambling = heard.analysis.rambling
     if heard.framework.name != "star" or rambling is None or rambling.landing is not None:
         return
@@ -125,13 +115,13 @@ def repeating(heard: HeardAnswer) -> Iterator[Finding]:
     if rambling is None or len(rambling.repeated) < REPEATED_FROM:
         return
     again = max(rambling.repeated, key=lambda repetition: repetition.overlap)
-    sentence = next((s for s in heard.sentences if s.start_char == again.start_char), None)
     much = extent(len(rambling.repeated), REPEATED_FROM, 6)
-    yield Finding("repeating", counted(len(rambling.repeated)), quoting(sentence), extent=much)
+    evidence = quoting(heard.sentence_at(again.start_char))
+    yield Finding("repeating", counted(len(rambling.repeated)), evidence, extent=much)
 
 
 def _harping(heard: HeardAnswer) -> Iterator[Finding]:
-    """The same point in ever other words: a few words carry most of what is said."""
+    """One point in ever new words: a few words carry most of the answer."""
     spoken = {filler.text.casefold() for filler in heard.analysis.fillers}
     contents = [words - spoken for words in heard.contents]
     counts = Counter(word for words in contents for word in words)
@@ -151,7 +141,7 @@ def _heard_in(heard: HeardAnswer, name: str) -> list[Sentence]:
 
 
 def _returns(heard: HeardAnswer) -> list[Sentence]:
-    """Return the sentences that go back to a step that was left."""
+    """Return the sentences that return to a step already left."""
     left: set[str] = set()
     last: str | None = None
     returns = []

@@ -1,7 +1,7 @@
-"""What to fix, by how much it limits the answer.
+"""Ranks everything to fix by how much it limits the answer.
 
-Each rule looks at one thing and yields what it finds, with its extent. Where they stand among each other is data: each
-finding has a range of severity in ``prompts/feedback.yaml``, and its extent says where in the range it lies.
+Each rule yields what it finds, with its extent. The ranking is data: each finding has a range of severity in
+``prompts/feedback.yaml``, and its extent places it in that range.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from voicemock.coaching.content import (
     overcomplicated,
     passive_actions,
     result_without_number,
-    sentence_at,
     unexplained_jargon,
     we_in_actions,
 )
@@ -42,9 +41,9 @@ from voicemock.coaching.findings import (
     covered_values,
     extent,
     missing_values,
-    quoting,
     quoting_first,
     quoting_last,
+    quoting_remark,
     strong_point,
 )
 from voicemock.coaching.numerals import enumerate_words, spoken_duration
@@ -53,49 +52,37 @@ from voicemock.content.wording import PriorityPhrases
 from voicemock.models import Assessment, Framework, FrameworkPart, KeptFinding, Question
 
 HARDLY_ACTED: Final = 0.1
-"""Of all words: as little action as that is none."""
-
+"""Of all words. Less action than this counts as none."""
 MOSTLY_TOLD: Final = 0.8
 HARDLY_TOLD: Final = 0.4
-"""Of the sentences, those that speak of something that happened: with many a story is only hard to recognize."""
-
+"""Of the sentences, those about something that happened. With many, a story is there but hard to recognize."""
 DOUBTFUL: Final = 0.8
-"""Probability below which a step is only there if the checklist finds something of it as well ..."""
-ALONE: Final = 0.65
-"""Probability below which a single sentence is no step, whatever the checklist finds."""
+"""Below this probability a step needs more than ``DOUBTFUL_MOVES`` of its moves on the checklist as well."""
 DOUBTFUL_MOVES: Final = 0.34
-"""... that is more than this share of what belongs to it."""
-
+ALONE: Final = 0.65
+"""Below this probability a single sentence is no step, whatever the checklist finds."""
 UNTOUCHED_FROM: Final = 2
 TOUCHED_ENOUGH: Final = 0.27
-"""Share of the words of a strong answer's points that were said, without vectors; good ones say 0.4."""
+"""Share of the words of a strong answer's points that were said, for use without vectors. Good answers say 0.4."""
 TOUCHED_BY_WORDS: Final = 0.35
-"""From here on the words are proof enough that an answer is about its question, and no vector is computed."""
+"""From this share on, the words prove that an answer is about its question, and no vector is computed."""
 NEAR_ENOUGH: Final = 0.37
-"""Mean nearness of an answer's sentences to the points of a strong one; those with the heart left out stay below it."""
+"""Mean nearness to the points of a strong answer. Answers that leave out the heart of the question stay below it."""
 COVERED_ENOUGH: Final = 0.3
-"""Share of the expected points below which the gaps are what to work on; half of what is said in plain words is not
-recognized (docs/accuracy.md), so that a good answer may show 40 %."""
+"""Share of the expected points. Half of what is said in plain words is not recognized (docs/accuracy.md), so a good
+answer may show only 40 %."""
 COVERS_FROM_WORDS: Final = 120
-"""A shorter answer cannot cover them, and hears that it is short."""
-
+"""A shorter answer cannot cover them, and is told that it is short."""
 _ACTS: Final = re.compile(r"\b(?:I|we)\b(?! had\b| were\b| was\b)", re.IGNORECASE)
-"""Somebody of the story does something."""
-
+"""Someone in the story acts."""
 _LIGHTEST_PART: Final = 0.15
-"""Share of an answer that its smallest part, the task of a story, may take at most ..."""
-
+"""The most that the smallest part may take of an answer: the task of a story."""
 _WEIGHTIEST_PART: Final = 0.65
-"""... and its largest, the actions of a story: the more room a part deserves, the more is lost without it."""
+"""The same for the largest part, the actions. The more room a part deserves, the more is lost without it."""
 
 
 def find_priorities(heard: HeardAnswer, wordings: Mapping[str, PriorityPhrases]) -> tuple[Finding, ...]:
-    """Return everything to fix, what limits the answer most first; never empty, since a follow-up always comes.
-
-    Args:
-        heard: What was measured.
-        wordings: Know how severe each finding is.
-    """
+    """Return everything to fix, the most severe first. Never empty: the last resort is to expect a follow-up."""
     if heard.no_answer is not None:
         return (heard.no_answer,)
     if heard.is_hardly_there:
@@ -108,7 +95,7 @@ def find_priorities(heard: HeardAnswer, wordings: Mapping[str, PriorityPhrases])
 def keep_findings(
     findings: Iterable[Finding], heard: HeardAnswer, wordings: Mapping[str, PriorityPhrases]
 ) -> tuple[KeptFinding, ...]:
-    """Return findings as they are kept, each with its severity."""
+    """Return findings in the form that is stored, each with its severity."""
     return tuple(
         KeptFinding(
             name=finding.name,
@@ -128,14 +115,7 @@ def keep_findings(
 def findings_kept(
     assessment: Assessment, framework: Framework, question: Question | None, wordings: Mapping[str, PriorityPhrases]
 ) -> tuple[KeptFinding, ...]:
-    """Return what there is to fix in an answer that was kept; what was kept without its findings is looked at again.
-
-    Args:
-        assessment: Of the answer.
-        framework: That it was held against.
-        question: That it answers.
-        wordings: Know how severe each finding is.
-    """
+    """Return the findings of a stored answer. They are computed again if it was stored without them."""
     if assessment.feedback.findings:
         return assessment.feedback.findings
     heard = HeardAnswer(assessment.analysis, framework, question)
@@ -149,7 +129,7 @@ def severity(finding: Finding, heard: HeardAnswer, wordings: Mapping[str, Priori
 
 
 def _brief(heard: HeardAnswer) -> Iterator[Finding]:
-    """Too little was said for an answer."""
+    """Too little for an answer."""
     duration_s = heard.analysis.duration_s
     words = _counted(heard.analysis.word_count, "word")
     values = {
@@ -161,7 +141,7 @@ def _brief(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def _no_structure(heard: HeardAnswer) -> Iterator[Finding]:
-    """Not one part of the framework was heard, or one alone of a plan."""
+    """No part of the framework was heard, or only one part of a plan."""
     if heard.is_brief or not heard.missing:
         return
     evidence = quoting_first(heard.sentences)
@@ -175,7 +155,7 @@ def _no_structure(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def _missing_parts(heard: HeardAnswer) -> Iterator[Finding]:
-    """The parts but the result of a story, of which there is more to say."""
+    """Every missing part, except the result of a story, which has rules of its own."""
     if not heard.present:
         return
     for part in sorted(heard.missing, key=lambda part: -part.target_share_max):
@@ -187,7 +167,7 @@ def _missing_parts(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def _doubtful_steps(heard: HeardAnswer) -> Iterator[Finding]:
-    """Steps that one sentence or two sounded a little like, without anything that belongs to them."""
+    """Steps that a sentence or two sound a little like, without the moves that belong to them."""
     coverage = heard.analysis.coverage
     if coverage is None or heard.is_brief:
         return
@@ -200,7 +180,7 @@ def _doubtful_steps(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def _first_step_late(heard: HeardAnswer) -> Iterator[Finding]:
-    """An answer that acts before it knows the damage, or draws before it knows what is needed."""
+    """An answer that acts before it assesses, or designs before it has requirements."""
     part = heard.framework.parts[0]
     if heard.framework.name == "star" or heard.is_brief or part in heard.missing or not heard.present:
         return
@@ -211,7 +191,7 @@ def _first_step_late(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def _hardly_acted(heard: HeardAnswer) -> Iterator[Finding]:
-    """A story that passes over what was done in a sentence."""
+    """A story that tells the actions in a sentence."""
     part = next((part for part in heard.framework.parts if part.name == ACTION), None)
     if part is None or heard.is_brief or not heard.sentences_of(ACTION):
         return
@@ -222,7 +202,7 @@ def _hardly_acted(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def _uncovered(heard: HeardAnswer) -> Iterator[Finding]:
-    """Many of the moves and trade-offs that such an answer needs were not made."""
+    """Many of the expected moves and trade-offs are missing."""
     coverage = heard.analysis.coverage
     if coverage is None or heard.analysis.word_count < COVERS_FROM_WORDS:
         return
@@ -237,7 +217,7 @@ def _uncovered(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def _left_out(heard: HeardAnswer) -> Iterator[Finding]:
-    """What a strong answer to this very question does, and what was said is not about it."""
+    """What a strong answer to this question is about, and this one is not."""
     question = heard.question
     if question is None or heard.framework.name == "star" or heard.is_brief or not question.wants_a_whole_answer:
         return
@@ -267,17 +247,15 @@ def _mean(shares: Sequence[float]) -> float:
 
 
 def _expect_a_follow_up(heard: HeardAnswer) -> Iterator[Finding]:
-    """Nothing big is wrong: prepare for the question that a good answer earns."""
+    """Nothing big is wrong: prepare for the follow-up that a good answer earns."""
     if heard.analysis.quantified_results:
-        outcome = heard.analysis.quantified_results[-1]
-        focus = (outcome.start_char, outcome.end_char)
-        yield Finding("follow_up", {}, quoting(sentence_at(heard, outcome.start_char), focus=focus))
+        yield Finding("follow_up", {}, quoting_remark(heard, heard.analysis.quantified_results[-1]))
     else:
         yield Finding("follow_up", {}, quoting_last(heard.sentences))
 
 
 def _missing_part(heard: HeardAnswer, part: FrameworkPart) -> Finding:
-    """Quote what was said where the part belongs: the next part's opening, or the last words of the answer."""
+    """Quote the place where the part belongs: the opening of the next part, or the end of the answer."""
     weight = extent(part.target_share_max, _LIGHTEST_PART, _WEIGHTIEST_PART)
     names = [each.name for each in heard.framework.parts]
     later = names[names.index(part.name) + 1 :]
@@ -321,4 +299,4 @@ RULES: Final[tuple[Callable[[HeardAnswer], Iterator[Finding]], ...]] = (
     long_pauses,
     _expect_a_follow_up,
 )
-"""The first of two that are equally severe comes first."""
+"""Of two equally severe findings, the one whose rule stands first comes first."""

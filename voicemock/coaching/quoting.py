@@ -1,4 +1,4 @@
-"""The candidate's own words: exact stretches of the transcript, and when they were said."""
+"""Quotes of the candidate: exact stretches of the transcript, and when they were said."""
 
 from __future__ import annotations
 
@@ -8,26 +8,20 @@ from dataclasses import dataclass
 from voicemock.models import Transcript
 
 WRITTEN_QUOTE_WORDS = 30
-"""A longer sentence is shortened in print; Whisper writes sentences of a hundred words."""
-
+"""Longer sentences are shortened in print: Whisper writes sentences of a hundred words."""
 SPOKEN_QUOTE_WORDS = 10
 """Enough to recognize one's own sentence: about four seconds."""
-
 _CHARACTERS_PER_WORD = 12
-"""A quote is also held to this many characters a word, so that no unbroken string floods the feedback."""
-
+"""Limits a quote to this many characters a word, so that no unbroken string floods the feedback."""
 _CLAUSE_END = (",", ";", ":", ".", "!", "?", "\N{EM DASH}")
-
 _OPENERS = frozenset(
     ["and", "but", "so", "then", "because", "which", "that", "where", "when", "after", "i", "we", "it", "they", "this"]
 )
-"""Words that a quote may well begin with when its sentence is cut in front."""
-
+"""Words that a quote may begin with when the start of its sentence is cut."""
 _BREAKS = frozenset(
     ("and", "but", "so", "because", "which", "while", "when", "where", "with", "without", "until", "if")
 )
 """Words before which a quote may end."""
-
 _DANGLING = frozenset(
     (
         *("a", "an", "the", "my", "our", "your", "his", "her", "its", "their", "this", "that", "these", "those"),
@@ -40,16 +34,13 @@ _DANGLING = frozenset(
         *("just", "only", "also", "there", "get", "got", "go", "went", "kind", "sort", "like", "um", "uh"),
     )
 )
-"""Words that a quote should not end with when its sentence is cut behind."""
-
+"""Words that a quote should not end with when the end of its sentence is cut."""
 _FILLED_PAUSES = frozenset(("um", "uh", "uhm", "er", "erm", "hm", "hmm", "mm"))
-"""Not said back to whoever said them."""
-
+"""Left out when a quote is said aloud."""
 _STARTERS = frozenset(("so", "yeah", "yes", "well", "okay", "ok", "oh", "right", "sure"))
-"""Words by which talk gets going; no quote needs them."""
-
+"""Words that only start a sentence. They are left out when a quote is said aloud."""
 _FEWEST_WORDS = 4
-"""No cut for style leaves less than this."""
+"""No cut for style leaves fewer words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +51,7 @@ class Evidence:
         start_char: First character in ``Transcript.text``.
         end_char: End of the stretch, exclusive.
         start_s: When its first word was said; None for a text.
-        focus: Offsets of the words that must survive when the stretch is shortened.
+        focus: Offsets of the words to keep when the stretch is shortened.
     """
 
     start_char: int
@@ -72,9 +63,9 @@ class Evidence:
 def excerpt(text: str, evidence: Evidence, max_words: int) -> tuple[int, int] | None:
     """Return the offsets of at most ``max_words`` words of the evidence, an exact stretch of ``text``.
 
-    It is the beginning of the stretch, cut where a clause ends or at least not after "of the", unless the focus
-    lies further back: then it begins with the clause that the focus opens, or ends with the focus. None where there
-    is nothing to quote.
+    The excerpt is the beginning of the stretch, cut at the end of a clause or at least not after "of the". If the
+    focus lies further back, the excerpt begins with the clause that the focus opens, or ends with the focus. None if
+    there is nothing to quote.
     """
     words = [match.span() for match in re.compile(r"\S+").finditer(text, evidence.start_char, evidence.end_char)]
     if len(words) > max_words:
@@ -93,7 +84,7 @@ def excerpt(text: str, evidence: Evidence, max_words: int) -> tuple[int, int] | 
 
 
 def written_quote(transcript: Transcript, evidence: Evidence | None) -> tuple[str | None, float | None]:
-    """Return the quote for the written point and the second it was said."""
+    """Return the quote for a written point, and when it was said."""
     span = excerpt(transcript.text, evidence, WRITTEN_QUOTE_WORDS) if evidence else None
     if span is None or evidence is None:
         return None, None
@@ -104,7 +95,7 @@ def written_quote(transcript: Transcript, evidence: Evidence | None) -> tuple[st
 
 
 def spoken_quote(transcript: Transcript, evidence: Evidence | None, max_words: int = SPOKEN_QUOTE_WORDS) -> str | None:
-    """Return a few words to say out loud, without the punctuation and the ums around them."""
+    """Return a few words to say aloud, without ums and the punctuation around them."""
     span = excerpt(transcript.text, evidence, max_words) if evidence else None
     if span is None:
         return None
@@ -115,14 +106,14 @@ def spoken_quote(transcript: Transcript, evidence: Evidence | None, max_words: i
 
 
 def _words_to_focus_end(words: list[tuple[int, int]], focus: tuple[int, int] | None) -> int:
-    """Return how many words it takes from the start to the end of the focus; 0 without a focus."""
+    """Return the number of words up to the end of the focus; 0 without a focus."""
     if focus is None:
         return 0
     return max((count for count, (start, end) in enumerate(words, 1) if start < focus[1] and end > focus[0]), default=0)
 
 
 def _clause_with_focus_in_front(text: str, words: list[tuple[int, int]], focus: tuple[int, int] | None) -> int | None:
-    """Return where the clause of the focus begins when that is what it begins with: "and ninety percent of all"."""
+    """Return the first word of the clause that the focus opens ("and ninety percent of all"); None otherwise."""
     first = next((index for index, (_, end) in enumerate(words) if focus is not None and end > focus[0]), None)
     if not first:
         return None
@@ -132,7 +123,7 @@ def _clause_with_focus_in_front(text: str, words: list[tuple[int, int]], focus: 
 
 
 def _natural_end(text: str, words: list[tuple[int, int]], at_least: int, at_most: int) -> int:
-    """Return how many words to keep: up to a clause end in the second half, or without dangling words."""
+    """Return how many words to keep: up to the end of a clause in the second half, or without dangling words."""
     for ends in (_ends_clause, _before_another):
         for count in range(at_most, max(at_least, at_most // 2) - 1, -1):
             if ends(text, words, count):
@@ -148,12 +139,12 @@ def _ends_clause(text: str, words: list[tuple[int, int]], count: int) -> bool:
 
 
 def _before_another(text: str, words: list[tuple[int, int]], count: int) -> bool:
-    """Return whether the next word begins another clause, and the last one can end a quote."""
+    """Return whether the next word begins another clause and the last one can end a quote."""
     return _bare(text, words[count]) in _BREAKS and _bare(text, words[count - 1]) not in _DANGLING
 
 
 def _natural_start(text: str, words: list[tuple[int, int]], earliest: int, end: int) -> int:
-    """Return the first word to keep: one that opens a clause, as early as there is one."""
+    """Return the first word to keep: the earliest one that opens a clause."""
     for index in range(earliest, end - _FEWEST_WORDS + 1):
         after_clause = index > 0 and text[words[index - 1][1] - 1] in _CLAUSE_END
         if after_clause or _bare(text, words[index]) in _OPENERS:

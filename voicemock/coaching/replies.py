@@ -1,7 +1,4 @@
-"""Feedback on the reply to a follow-up: was it answered, how soon, and how long did it take. Nothing of STAR.
-
-Feedback on what the candidate asks the interviewer: how many questions, and the best of them.
-"""
+"""Feedback on short turns: the reply to a follow-up, and the questions that the candidate asks back."""
 
 from __future__ import annotations
 
@@ -13,28 +10,27 @@ from typing import Final
 from voicemock.analysis.replies import Reply, find_reply
 from voicemock.analysis.spoken_text import Statement, statements_in
 from voicemock.coaching.cues import load_cues
-from voicemock.coaching.findings import (
-    Finding,
-    HeardAnswer,
-    counted,
-    length_values,
-    quoting,
-    quoting_first,
-)
+from voicemock.coaching.findings import Finding, HeardAnswer, counted, length_values, quoting, quoting_first
 from voicemock.coaching.wording import worded_feedback
 from voicemock.content.wording import FeedbackPhrases
 from voicemock.models import Analysis, AsksFor, Feedback, Sentence, Transcript
 
-
-def holds(asks_for: AsksFor, analysis: Analysis, transcript: Transcript) -> bool | None:
-    """Return whether a reply holds what was asked for; None where it cannot be told.
-
-    Args:
-        asks_for: What the follow-up wants to hear.
-        analysis: Of the reply.
-        transcript: What was said.
-    """
-    return judge_reply(asks_for, analysis, transcript).holds
+FEWEST_WORDS: Final = 4
+"""Fewer words are no reply, unless they hold what was asked for ("about forty percent")."""
+LONG_BY: Final = 1.25
+"""Times the target of a reply."""
+_NOT_FOR_REPLIES: Final = frozenset({"off_topic", "question_read"})
+"""Unsure for a few sentences, so only whole answers are judged by them."""
+ENOUGH: Final = 2
+"""A single question looks dutiful."""
+_OPENER: Final = re.compile(
+    r"(?:(?:um|uh|so|and|okay|yeah|yes|well|then|also|first|second|maybe|i guess|just|my (?:\w+ )?question is)[,\s]+)*",
+    re.IGNORECASE,
+)
+_SUBJECTS: Final = frozenset({"i", "we", "you", "he", "she", "it", "they", "this", "that", "there"})
+_WISH: Final = re.compile(
+    r"\b(?:i(?:'d| would) (?:like|love) to (?:know|ask|hear)|i(?: a|')m curious|wonder(?:ing)?)\b", re.IGNORECASE
+)
 
 
 def judge_reply(
@@ -48,38 +44,22 @@ def judge_reply(
     Args:
         asks_for: What the follow-up wants to hear.
         analysis: Of the reply.
-        transcript: What was said.
-        statements: Those of the reply, where they are at hand.
+        transcript: Of the reply.
+        statements: The sentences of the reply with their words; computed if None.
     """
     if not transcript.text.strip() or analysis.structure is None:
         return Reply(holds=False)
     return find_reply(asks_for, analysis, statements or statements_in(analysis.structure.sentences))
 
 
-FEWEST_WORDS: Final = 4
-"""With fewer words nothing was replied; "about forty percent" are three, and a reply to "how much"."""
-
-LONG_BY: Final = 1.25
-"""Times the longest good reply."""
-
-_NOT_FOR_REPLIES: Final = frozenset({"off_topic", "question_read"})
-"""Judged for whole answers, and unsure for a few sentences."""
-
-
 def give_feedback_on_reply(heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases) -> Feedback:
-    """Say whether a reply held what was asked for, with the words that show it.
-
-    Args:
-        heard: The analysis of the reply, with the follow-up that it replies to.
-        transcript: What was said.
-        phrases: The wording.
-    """
+    """Say whether a reply held what was asked for, with the words that show it."""
     strengths, priorities = find_in_reply(heard, transcript)
     return worded_feedback((*strengths[:1], *priorities[:1]), heard, transcript, phrases)
 
 
 def find_in_reply(heard: HeardAnswer, transcript: Transcript) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """Return what was good about a reply, and what to fix, the most important first."""
+    """Return the strengths and the priorities of a reply, the most important first."""
     nothing = heard.no_answer if heard.no_answer and heard.no_answer.name not in _NOT_FOR_REPLIES else None
     asks_for = heard.question.asks_for if heard.question else None
     reply = judge_reply(asks_for, heard.analysis, transcript, heard.statements) if asks_for else Reply(holds=None)
@@ -97,7 +77,7 @@ def find_in_reply(heard: HeardAnswer, transcript: Transcript) -> tuple[tuple[Fin
 
 
 def _after_all(heard: HeardAnswer, reply: Reply) -> Iterator[Finding]:
-    """What could be better about a reply that held what was asked for."""
+    """Yield what could be better about a reply that holds what was asked for."""
     if not reply.is_soon:
         yield Finding("reply_late", {}, quoting(reply.sentence, focus=reply.focus))
     yield from _too_long(heard)
@@ -109,30 +89,14 @@ def _too_long(heard: HeardAnswer) -> Iterator[Finding]:
         yield Finding("reply_long", length_values(heard, duration_s))
 
 
-ENOUGH: Final = 2
-"""Questions of one's own; with one it looks like a duty."""
-
-
-_OPENER: Final = re.compile(
-    r"(?:(?:um|uh|so|and|okay|yeah|yes|well|then|also|first|second|maybe|i guess|just|my (?:\w+ )?question is)[,\s]+)*",
-    re.IGNORECASE,
-)
-
-_SUBJECTS: Final = frozenset({"i", "we", "you", "he", "she", "it", "they", "this", "that", "there"})
-
-_WISH: Final = re.compile(
-    r"\b(?:i(?:'d| would) (?:like|love) to (?:know|ask|hear)|i(?: a|')m curious|wonder(?:ing)?)\b", re.IGNORECASE
-)
-
-
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
     """A question of the candidate.
 
     Attributes:
         sentence: What was said.
-        is_deep: Whether it asks about the work, its difficulty or how success is judged.
-        is_shallow: Whether it is one for the recruiter or the company's own pages.
+        is_deep: True if it asks about the work, its difficulty or how success is judged.
+        is_shallow: True if a recruiter or the company's website could answer it.
     """
 
     sentence: Sentence
@@ -141,19 +105,13 @@ class AskedQuestion:
 
 
 def give_feedback_on_asking(heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases) -> Feedback:
-    """Say what the candidate's own questions told the interviewer.
-
-    Args:
-        heard: The analysis of what the candidate said.
-        transcript: What was said.
-        phrases: The wording.
-    """
+    """Say how many questions the candidate asked, and which was the best."""
     strength, priority = find_in_asking(questions_in(heard))
     return worded_feedback((*((strength,) if strength else ()), priority), heard, transcript, phrases)
 
 
 def questions_in(heard: HeardAnswer) -> tuple[AskedQuestion, ...]:
-    """Return the questions among what was said, by their mark or by how they begin."""
+    """Return the questions among the sentences, recognized by their mark or by how they begin."""
     cues, found = load_cues(), []
     for statement in heard.statements:
         sentence = statement.sentence
@@ -167,7 +125,7 @@ def questions_in(heard: HeardAnswer) -> tuple[AskedQuestion, ...]:
 
 
 def find_in_asking(asked: tuple[AskedQuestion, ...]) -> tuple[Finding | None, Finding]:
-    """Return what was good about the questions, and what to aim for."""
+    """Return the strength of the questions, if any, and what to aim for."""
     values = counted(len(asked))
     deep = [each for each in asked if each.is_deep]
     best = max(deep, key=lambda each: len(each.sentence.text.split()), default=None)
@@ -182,7 +140,7 @@ def find_in_asking(asked: tuple[AskedQuestion, ...]) -> tuple[Finding | None, Fi
 
 
 def _tells(words: list[str]) -> bool:
-    """Return whether what begins like a question is a clause: "when I arrived", "what we learned"."""
+    """Return whether words that begin like a question are a clause: "when I arrived", "what we learned"."""
     return len(words) > 1 and words[0].startswith(("wh", "how")) and words[1] in _SUBJECTS
 
 

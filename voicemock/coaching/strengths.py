@@ -1,4 +1,4 @@
-"""What went well, the most convincing first. Nothing is praised that the analysis does not hold."""
+"""Finds the one thing to praise. Every strength rests on the analysis."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from voicemock.coaching.findings import (
     length_values,
     pace_values,
     part_values,
-    quoting,
     quoting_first,
     quoting_remark,
     said,
@@ -29,36 +28,28 @@ from voicemock.coaching.orderliness import comes_in_order
 from voicemock.models import QuantifiedResult, Remark
 
 FEW_FILLERS: Final = 2.0
-"""Filled pauses per 100 words; about a quarter of people stay below (387 AMI monologues: p10 0.9, median 4.7)."""
-
+"""Filled pauses per 100 words. About a quarter of people stay below (387 AMI monologues: p10 0.9, median 4.7)."""
 STEADY_WORDS_PER_MINUTE: Final = (126.0, 180.0)
-"""From the slowest tenth to somewhat above the middle (387 AMI monologues: p10 126, median 161, p90 197)."""
-
+"""From the slowest tenth to somewhat above the median (387 AMI monologues: p10 126, median 161, p90 197)."""
 WELL_COVERED: Final = 0.75
-"""Share of the expected moves from which an answer covers its subject: our choice."""
-
+"""Share of the expected moves: our choice."""
 _SURE: Final = 0.8
-"""Of a remark that is praised; more is asked of praise than of blame."""
-
+"""Confidence of a remark to be praised: praise needs more than blame."""
 _FIRST_PERSON: Final = re.compile(r"\bI\b")
-
 _OWN_FROM: Final = 5
 _CLEAR_WORDS: Final = 7
-"""A shorter sentence ("so what I did") is no example of an action."""
+"""A shorter sentence ("so what I did") shows no action."""
 _OWN_WE_SHARE: Final = 0.25
-"""Three of four actions by "I"."""
-
+"""Three of four actions are told with "I"."""
 _STEADY_FROM_S: Final = 30.0
-"""A pace over a shorter stretch is no pace yet."""
-
+"""A shorter answer has no pace to speak of."""
 _TAKES_PARTS: Final = frozenset(
     {
         *("coordinator", "overcomplicated", "uncovered", "left_out", "no_story", "hypothetical", "no_structure"),
         *("wandering", "jumbled", "passive", "jargon", "buried_result", "repeating"),
     }
 )
-"""Where one of these is to fix, it is no praise that the parts were there."""
-
+"""Priorities next to which having all the parts is no praise."""
 _OVERLAPS: Final[Mapping[str, frozenset[str]]] = {
     "missing_part": frozenset({"complete"}),
     "missing_end": frozenset({"complete"}),
@@ -78,20 +69,14 @@ _OVERLAPS: Final[Mapping[str, frozenset[str]]] = {
     "wandering": frozenset({"decision"}),
     "jumbled": frozenset({"decision", "scoped", "checked"}),
 }
-"""Strengths that a priority takes back, or that would quote the same words."""
-
+"""Strengths that a priority contradicts, or that would quote the same words."""
 _TOLD_OF_PARTS: Final = frozenset({"present_part", "complete", "balanced", "covered"})
-
 _DELIVERY: Final = frozenset({"few_fillers", "steady"})
-"""How something was said is no praise where most of it was not said."""
-
+"""No praise for delivery where hardly anything was delivered."""
 _NOTHING_TO_DELIVER: Final = frozenset({"no_story", "no_structure", "hypothetical", "brief"})
-
 _NO_FAULT_OF_WORDS: Final = frozenset({"follow_up", "a_little_long", "heavy_part", "number_in_background"})
-"""They quote a place to stay at or to leave earlier, not words that are wrong."""
-
+"""Priorities that quote a place to stay or to move on, not words that are wrong."""
 _MONEY_AND_SHARES: Final = frozenset({"%", "points", "x", "USD", "EUR", "GBP"})
-
 _FIGURE: Final = re.compile(
     rf"\d|\b(?:zero|{FROM_ONE}|hundred|thousand|million|half|third|quarter|doubled?|tripled?|halved|twice)\b",
     re.IGNORECASE,
@@ -99,7 +84,7 @@ _FIGURE: Final = re.compile(
 
 
 def find_strength(heard: HeardAnswer, priorities: tuple[Finding, ...]) -> Finding | None:
-    """Return the one thing to praise, or None; never what a priority takes back, nor where nothing was answered."""
+    """Return the one thing to praise; None if there is none, or if the question was not answered."""
     if any(priority.name in NO_ANSWERS for priority in priorities):
         return None
     taken = {name for priority in priorities for name in _OVERLAPS.get(priority.name, ())}
@@ -108,7 +93,7 @@ def find_strength(heard: HeardAnswer, priorities: tuple[Finding, ...]) -> Findin
         taken |= _TOLD_OF_PARTS
     if any(priority.name in _NOTHING_TO_DELIVER for priority in priorities):
         taken |= _DELIVERY
-    if len(heard.present) == 1 and len(heard.missing) > 1:  # a part alone is no answer
+    if len(heard.present) == 1 and len(heard.missing) > 1:  # one part alone is no answer
         taken |= _DELIVERY | _TOLD_OF_PARTS
     findings = (finding for rule in RULES for finding in rule(heard))
     fits = (f for f in findings if f.name not in taken and f.part not in parts)
@@ -116,7 +101,7 @@ def find_strength(heard: HeardAnswer, priorities: tuple[Finding, ...]) -> Findin
 
 
 def _rests_on(strength: Finding, faulted: set[str], heard: HeardAnswer) -> bool:
-    """Return whether a strength quotes the result where the result is to be fixed."""
+    """Return whether a strength quotes the result while the result is to be fixed."""
     if "result" not in faulted or strength.evidence is None or strength.name == "quantified":
         return False
     start = strength.evidence.start_char
@@ -124,7 +109,7 @@ def _rests_on(strength: Finding, faulted: set[str], heard: HeardAnswer) -> bool:
 
 
 def _quotes_the_same(strength: Finding, priorities: tuple[Finding, ...]) -> bool:
-    """Return whether a strength rests on the words that are to be fixed."""
+    """Return whether a strength quotes the words that are to be fixed."""
     if strength.name == "balanced" or strength.evidence is None:
         return False
     faulted = [p.evidence.start_char for p in priorities if p.evidence is not None and p.name not in _NO_FAULT_OF_WORDS]
@@ -132,17 +117,15 @@ def _quotes_the_same(strength: Finding, priorities: tuple[Finding, ...]) -> bool
 
 
 def _quantified(heard: HeardAnswer) -> Iterator[Finding]:
-    """The outcome with the most telling number."""
+    """The outcome with the most convincing number."""
     outcomes = [(_weight(outcome), outcome.start_char, outcome) for outcome in heard.told_outcomes]
     weight, _, outcome = max(outcomes, key=lambda each: each[:2], default=(0, 0, None))
     if outcome is not None and weight:
-        sentence = next((s for s in heard.sentences if s.start_char <= outcome.start_char < s.end_char), None)
-        evidence = quoting(sentence, focus=(outcome.start_char, outcome.end_char))
-        yield Finding("quantified", {"number": " ".join(outcome.text.split())}, evidence)
+        yield Finding("quantified", {"number": " ".join(outcome.text.split())}, quoting_remark(heard, outcome))
 
 
 def _weight(outcome: QuantifiedResult) -> int:
-    """Return how telling a number is: before and after, a share or money, a direction; 0 for a bare count."""
+    """Return how convincing a number is: before and after, a share or money, a direction. A bare count is 0."""
     if not _FIGURE.search(outcome.text):
         return 0
     is_share = outcome.unit in _MONEY_AND_SHARES or bool(re.search(r"[%$]|percent", outcome.text))
@@ -155,7 +138,7 @@ def _weight(outcome: QuantifiedResult) -> int:
 
 
 def _trade_off(heard: HeardAnswer) -> Iterator[Finding]:
-    """A choice with its price: what interviewers of technical program managers listen for."""
+    """A choice and its price: what interviewers of technical program managers listen for."""
     substance = heard.analysis.substance
     if substance is None or heard.is_brief:
         return
@@ -166,28 +149,28 @@ def _trade_off(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def _options(heard: HeardAnswer) -> Iterator[Finding]:
-    """Options with a recommendation: what a sponsor can decide on."""
+    """Options with a recommendation, so that a sponsor can decide."""
     covered = _covered_items(heard)
     if "options" in covered and "recommend" in covered:
         yield Finding("options", {}, quoting_remark(heard, covered["options"]))
 
 
 def _checked(heard: HeardAnswer) -> Iterator[Finding]:
-    """The news was not taken at face value."""
+    """The bad news was verified before acting on it."""
     covered = _covered_items(heard)
     if heard.framework.name == "triage" and "verify" in covered and covered["verify"].part == "assess":
         yield Finding("checked", {}, quoting_remark(heard, covered["verify"]))
 
 
 def _scoped(heard: HeardAnswer) -> Iterator[Finding]:
-    """A design that begins with what it must do."""
+    """A design that begins with its requirements."""
     opening = [sentence.part for sentence in heard.sentences if sentence.part][:2]
     if heard.framework.name == "design" and opening and set(opening) == {"requirements"} and not heard.is_brief:
         yield Finding("scoped", {}, quoting_first(heard.sentences_of("requirements")))
 
 
 def _decision(heard: HeardAnswer) -> Iterator[Finding]:
-    """A choice that the candidate made, and said so."""
+    """A choice that the candidate made and owns."""
     substance = heard.analysis.substance
     own = [
         remark
@@ -200,8 +183,7 @@ def _decision(heard: HeardAnswer) -> Iterator[Finding]:
 
 def _own_part(heard: HeardAnswer) -> Iterator[Finding]:
     """Actions with an "I" in them."""
-    ownership = heard.analysis.ownership
-    acts = next((each for each in ownership.by_part if each.part == ACTION), None) if ownership else None
+    acts = heard.acts
     if acts is None or acts.i < _OWN_FROM or (acts.we_share or 0.0) > _OWN_WE_SHARE or heard.framework.name != "star":
         return
     mine = [
@@ -211,7 +193,7 @@ def _own_part(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def _covered_items(heard: HeardAnswer) -> dict[str, Remark]:
-    """Return what covers the items of the checklist, by name; only what is sure."""
+    """Return the remarks that surely cover an item of the checklist, by its name."""
     coverage = heard.analysis.coverage
     if coverage is None or heard.is_brief:
         return {}
@@ -246,7 +228,7 @@ def _balanced(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def _few_fillers(heard: HeardAnswer) -> Iterator[Finding]:
-    """Hardly an um. Only of speech that was heard well: who writes an answer down leaves them out."""
+    """Hardly an um. Only for clear recordings: a written answer has none anyway."""
     rate = heard.per_hundred_words(heard.filled_pauses)
     if rate is None or rate >= FEW_FILLERS or not heard.is_spoken or heard.is_poorly_heard:
         return
@@ -272,7 +254,7 @@ def _on_target(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def _present_part(heard: HeardAnswer) -> Iterator[Finding]:
-    """A part that was there, the weightiest first; a handful of words is no part to praise."""
+    """A part that was there, the weightiest first."""
     if heard.is_hardly_there:
         return
     for part, _ in sorted(heard.present, key=lambda entry: -entry[0].target_share_max):

@@ -1,12 +1,9 @@
-"""Putting findings into words: the written points, and what is said aloud.
-
-Putting what is said of replies and of questions asked back into words.
-"""
+"""Puts findings into words: the written points, and what is said aloud."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from voicemock.coaching.findings import Finding, HeardAnswer, length_values, strong_point
@@ -16,15 +13,15 @@ from voicemock.content.wording import FeedbackPhrases, word
 from voicemock.models import Feedback, FeedbackPoint, Question, Transcript
 
 SPOKEN_WORDS: Final = 110
-"""Most words said aloud: 39 s at 170 words a minute; nobody listens to feedback for 45 s."""
-
+"""Most words said aloud: 39 s at 170 words a minute. Listeners tire before 45 s."""
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[\"'A-Z0-9])")
-
 _WHERE_FROM_S: Final = 75.0
-"""In a shorter answer everybody knows where something was said."""
-
+"""In a shorter answer it is clear where something was said."""
 _NAMED_WITH_PARTS: Final = ("missing_part", "missing_end")
 """Findings whose drill is that of their part."""
+QUOTE_WORDS: Final = 14
+"""Quotes of a reply may be longer: a reply is short, and so is the feedback on it."""
+_GOOD: Final = frozenset({"reply_held", "asked_well"})
 
 
 def written_point(finding: Finding, transcript: Transcript, phrases: FeedbackPhrases) -> FeedbackPoint:
@@ -39,7 +36,7 @@ def written_point(finding: Finding, transcript: Transcript, phrases: FeedbackPhr
 
 
 def drill_for(finding: Finding, heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases) -> str | None:
-    """Return a small exercise that fits the finding and the framework; None where there is nothing to drill."""
+    """Return a small exercise that fits the finding and the framework; None if there is none."""
     framework = heard.framework.name
     templates = phrases.priorities[finding.name].drill.of(framework)
     if finding.name in _NAMED_WITH_PARTS and finding.part:
@@ -49,13 +46,13 @@ def drill_for(finding: Finding, heard: HeardAnswer, transcript: Transcript, phra
 
 
 def said(finding: Finding, templates: tuple[str, ...], heard: HeardAnswer, transcript: Transcript) -> str:
-    """Say a finding, in the candidate's own words where there are any."""
+    """Return what is said of a finding, with the candidate's own words if there are any."""
     values = {**finding.values, **strong_values(heard.question), **_own_values(finding.evidence, heard, transcript)}
     return word(templates, values, f"{transcript.text}|{finding.name}|spoken")
 
 
 def lead(heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases) -> str:
-    """Open with the length against the target; nothing where it was not measured."""
+    """Return the opening, the length against the target; "" if it was not measured."""
     analysis = heard.analysis
     if analysis.duration_s is None or analysis.length is None:
         return ""
@@ -64,7 +61,7 @@ def lead(heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases) -
 
 
 def strong_values(question: Question | None) -> Mapping[str, str]:
-    """Return what a strong answer to the question does first, behind "an answer that"."""
+    """Return the first point of a strong answer, worded to follow "an answer that"."""
     if question is None or not question.wants_a_whole_answer:
         return {}
     return {"strong": strong_point(question, question.strong_answer[0])}
@@ -73,7 +70,7 @@ def strong_values(question: Question | None) -> Mapping[str, str]:
 def joined(
     pieces: Mapping[str, str], order: Sequence[str], left_out_first: Sequence[str], most_words: int = SPOKEN_WORDS
 ) -> str:
-    """Put pieces together in their order, each beginning with a capital; too many words, and some are left out."""
+    """Return the pieces in order, each with a capital. Over ``most_words``, pieces are left out one by one."""
     kept = dict(pieces)
     for name in left_out_first:
         if sum(len(piece.split()) for piece in kept.values()) > most_words:
@@ -82,50 +79,22 @@ def joined(
 
 
 def sentences_of(text: str) -> list[str]:
-    """Return the sentences of what is said."""
+    """Return the sentences of a text."""
     return [sentence for sentence in _SENTENCE_END.split(text.strip()) if sentence]
 
 
 def capitalized(text: str) -> str:
-    """Return a text with a capital at its beginning."""
+    """Return a text with its first letter in upper case."""
     return text[:1].upper() + text[1:]
-
-
-def _own_values(evidence: Evidence | None, heard: HeardAnswer, transcript: Transcript) -> dict[str, str]:
-    """Return the candidate's words and when they were said."""
-    return dict(_each_own_value(evidence, heard, transcript))
-
-
-def _each_own_value(evidence: Evidence | None, heard: HeardAnswer, transcript: Transcript) -> Iterator[tuple[str, str]]:
-    quote = spoken_quote(transcript, evidence)
-    if quote is None or evidence is None:
-        return
-    yield "quote", quote
-    duration_s, first_s = heard.analysis.duration_s, next((s.start_s for s in heard.sentences), None)
-    if evidence.start_s is None or first_s is None or duration_s is None or duration_s < _WHERE_FROM_S:
-        return
-    after_s = evidence.start_s - first_s
-    if after_s < duration_s / 8:
-        yield "where", "right at the start"
-    elif after_s > duration_s * 7 / 8:
-        yield "where", "right at the end"
-    else:
-        yield "where", f"{spoken_duration(after_s)} in"
-
-
-QUOTE_WORDS: Final = 14
-"""A reply is short, and so is what is said of it: its words may be quoted at some length."""
-
-_GOOD: Final = frozenset({"reply_held", "asked_well"})
 
 
 def worded_feedback(
     found: Sequence[Finding], heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases
 ) -> Feedback:
-    """Put findings into words, the good one first; the drill is that of the last one, which is to fix.
+    """Put findings about a reply, or about questions asked back, into words. The drill is that of the last one.
 
     Args:
-        found: What was good, if anything, and what to fix, if anything.
+        found: What was good, if anything, then what to fix, if anything.
         heard: The analysis with the question.
         transcript: What was said.
         phrases: The wording.
@@ -147,3 +116,21 @@ def worded_feedback(
         drill = word(own, values, f"{seed}|drill") or None
     spoken = joined({**pieces, "end": drill or ""}, (*pieces, "end"), ("end",))
     return Feedback(spoken=spoken, points=tuple(points), drill=drill)
+
+
+def _own_values(evidence: Evidence | None, heard: HeardAnswer, transcript: Transcript) -> dict[str, str]:
+    """Return the candidate's words and where in the answer they were said."""
+    quote = spoken_quote(transcript, evidence)
+    if quote is None or evidence is None:
+        return {}
+    duration_s, first_s = heard.analysis.duration_s, next((s.start_s for s in heard.sentences), None)
+    if evidence.start_s is None or first_s is None or duration_s is None or duration_s < _WHERE_FROM_S:
+        return {"quote": quote}
+    after_s = evidence.start_s - first_s
+    if after_s < duration_s / 8:
+        where = "right at the start"
+    elif after_s > duration_s * 7 / 8:
+        where = "right at the end"
+    else:
+        where = f"{spoken_duration(after_s)} in"
+    return {"quote": quote, "where": where}
