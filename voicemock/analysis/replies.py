@@ -10,12 +10,11 @@ from voicemock.analysis.spoken_text import Statement, is_telling
 from voicemock.models import Analysis, AsksFor, Sentence
 
 SURELY_TOLD_WORDS: Final = 40
-"""A reply of this length without a sign of what was asked for did not hold it. A shorter one may have put it in other
-words."""
+"""A reply of this length without a sign of what was asked for did not hold it. A shorter one may use other words."""
 TOLD_APART: Final = frozenset({"number", "own_part", "lesson", "trade_off", "reason"})
-"""The lists of phrases for these are nearly complete: what they do not find was not said."""
+"""Kinds with nearly complete lists of phrases: what these do not find was not said."""
 SOON: Final = 2
-"""The answer belongs into the first two sentences."""
+"""The answer belongs in this many first sentences."""
 SURE_FROM: Final = 0.7
 """Remarks below this confidence show nothing."""
 _OF_SUBSTANCE: Final = {"decision": "decision", "trade_off": "trade_off", "risk": "risk", "mechanism": "technical"}
@@ -27,11 +26,11 @@ class Reply:
     """What a reply held of what was asked for.
 
     Attributes:
-        holds: None where it cannot be told.
+        holds: None if it cannot be told.
         sentence: The first sentence that shows it.
         focus: Offsets of the number in it, where one was measured.
-        is_soon: Whether that was among the first two; None without one.
-        is_evasive: Whether it says that it has no answer.
+        is_soon: True if that is one of the first two; None without one.
+        is_evasive: True if the reply says that it has no answer.
     """
 
     holds: bool | None

@@ -1,10 +1,11 @@
-"""From a recording or a text to everything there is to say about it: transcript, analysis, feedback."""
+"""The analyzer: from a recording, a text or a transcript to an assessment with its analysis and feedback."""
 
 from __future__ import annotations
 
 import errno
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from voicemock.analysis.analyze import measure
 from voicemock.analysis.lexicon import Lexicon
@@ -31,21 +32,21 @@ from voicemock.speech.engines import load_detector
 from voicemock.speech.transcription import Dictation, TranscriptionWorker, transcribe_recording
 from voicemock.speech.vad import speech_flags, speech_spans
 
-_SAMPLE = "I set up a weekly meeting, decided on a queue and cut the latency from six weeks to two, by forty percent."
-"""Words that make most patterns be looked at."""
-
-TEXT_SUFFIXES = frozenset({".txt", ".md"})
-
-DEFAULT_TARGET_S = (180.0, 240.0)
-"""Three to four minutes: what the guide asks of a behavioral story."""
+_SAMPLE: Final = (
+    "I set up a weekly meeting, decided on a queue and cut the latency from six weeks to two, by forty percent."
+)
+"""A sentence that most patterns look at."""
+TEXT_SUFFIXES: Final = frozenset({".txt", ".md"})
+DEFAULT_TARGET_S: Final = (180.0, 240.0)
+"""Three to four minutes, as the guide asks for a behavioral story."""
 
 
 class Analyzer:
     """Assesses answers by one set of rules.
 
     Args:
-        settings: Target length, own fillers, the voice activity detector and the language.
-        bank: Where frameworks come from.
+        settings: Supplies target length, own fillers, voice activity detector and language.
+        bank: Supplies the frameworks.
     """
 
     def __init__(self, settings: Settings, bank: QuestionBank) -> None:
@@ -72,14 +73,14 @@ class Analyzer:
 
         Args:
             transcript: What was said.
-            source: Where it came from: a path.
-            question: What it answers; gives the framework and the target length.
-            framework: Name of a framework that takes the question's place.
-            speech: Where somebody spoke; None for a text without sound.
-            recording_s: Length of the audio in seconds; None for a text.
-            audio_quality: How well it can be understood; None for a text.
-            target: Shortest and longest good answer in seconds, where not those of the settings and the question.
-            before: The last take of the same question or story, which this one is compared with.
+            source: Path of the recording or text.
+            question: Supplies the framework and the target length.
+            framework: Name of a framework that replaces the question's.
+            speech: Where the recording holds speech; None for a text.
+            recording_s: Length of the recording; None for a text.
+            audio_quality: None for a text.
+            target: Shortest and longest good answer in seconds; by default those of the settings and the question.
+            before: The last take of the same question or story, to compare with.
 
         Raises:
             UnknownNameError: No framework has that name.
@@ -108,7 +109,7 @@ class Analyzer:
         )
 
     def warm_up(self) -> None:
-        """Compile the patterns: they take a quarter of a second, which the first answer need not wait for."""
+        """Compile the patterns ahead of the first answer: it takes a quarter of a second."""
         for name in ("star", "triage", "design"):
             self.assess(transcript_of_text(_SAMPLE), source="", framework=name)
 
@@ -130,7 +131,7 @@ class Analyzer:
         framework: str | None = None,
         on_chunk: Callable[[int, int], None] | None = None,
     ) -> tuple[Assessment, tuple[SpeechSpan, ...]]:
-        """Transcribe and assess a recording; return also where it holds speech.
+        """Transcribe and assess a recording; also return where it holds speech.
 
         Raises:
             AudioFileError: The file cannot be read as audio, or is too long.
@@ -152,7 +153,7 @@ class Analyzer:
         return assessment, speech
 
     def framework_for(self, question: Question | None, framework: str | None = None) -> Framework:
-        """Return the framework that an answer is held against: the one named, the question's, or STAR.
+        """Return the framework for an answer: the one named, the question's, or STAR.
 
         Raises:
             UnknownNameError: No framework has that name.
@@ -162,7 +163,7 @@ class Analyzer:
     def target_for(self, question: Question | None) -> tuple[float, float]:
         """Return the shortest and the longest good length in seconds: the settings', the question's, or a story's.
 
-        A follow-up has its own, whatever the settings say.
+        A follow-up always has its own.
         """
         is_whole = question is None or question.wants_a_whole_answer
         if is_whole and self._settings.target_s is not None:
@@ -171,7 +172,7 @@ class Analyzer:
 
 
 def _vectors_if_installed(cache_dir: Path) -> SentenceVectors | None:
-    """Return what the trained models need; without it, rules alone tell the parts, and ``voicemock doctor`` says so."""
+    """Return what the trained models need. Without it rules label the parts, and ``voicemock doctor`` says so."""
     try:
         return load_vectors(cache_dir)
     except WeightsError:
@@ -179,16 +180,12 @@ def _vectors_if_installed(cache_dir: Path) -> SentenceVectors | None:
 
 
 def is_transcript(path: Path) -> bool:
-    """Return whether a file is taken for text rather than sound, by its suffix."""
+    """Return whether a file is a text rather than a recording, by its suffix."""
     return path.suffix.lower() in TEXT_SUFFIXES
 
 
 def read_transcript(path: Path, longest: int) -> str:
-    """Read a transcript, newlines kept as they are.
-
-    Args:
-        path: The file.
-        longest: Characters.
+    """Read a transcript of at most ``longest`` characters. Newlines are kept.
 
     Raises:
         TranscriptFileError: The file is missing, unreadable, too long or not UTF-8.

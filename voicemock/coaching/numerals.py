@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from math import floor
+from typing import Final
 
 from voicemock.analysis.amounts import ONES, TENS
 
-_TENS = ("", "ten", *TENS)
-_MINUTES_FROM_S = 75.0
+_TENS: Final = ("", "ten", *TENS)
+_MINUTES_FROM_S: Final = 75.0
 """From here on people say minutes, below it seconds."""
-_ABOUT_S = 7.5
+_ABOUT_S: Final = 7.5
 """Half the way from a half minute to the middle between it and the next."""
 
 

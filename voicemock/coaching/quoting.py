@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from voicemock.models import Transcript
 
-WRITTEN_QUOTE_WORDS = 30
+WRITTEN_QUOTE_WORDS: Final = 30
 """Longer sentences are shortened in print: Whisper writes sentences of a hundred words."""
-SPOKEN_QUOTE_WORDS = 10
+SPOKEN_QUOTE_WORDS: Final = 10
 """Enough to recognize one's own sentence: about four seconds."""
-_CHARACTERS_PER_WORD = 12
+_CHARACTERS_PER_WORD: Final = 12
 """Limits a quote to this many characters a word, so that no unbroken string floods the feedback."""
-_CLAUSE_END = (",", ";", ":", ".", "!", "?", "\N{EM DASH}")
-_OPENERS = frozenset(
+_CLAUSE_END: Final = (",", ";", ":", ".", "!", "?", "\N{EM DASH}")
+_OPENERS: Final = frozenset(
     ["and", "but", "so", "then", "because", "which", "that", "where", "when", "after", "i", "we", "it", "they", "this"]
 )
 """Words that a quote may begin with when the start of its sentence is cut."""
-_BREAKS = frozenset(
+_BREAKS: Final = frozenset(
     ("and", "but", "so", "because", "which", "while", "when", "where", "with", "without", "until", "if")
 )
 """Words before which a quote may end."""
-_DANGLING = frozenset(
+_DANGLING: Final = frozenset(
     (
         *("a", "an", "the", "my", "our", "your", "his", "her", "its", "their", "this", "that", "these", "those"),
         *("of", "to", "by", "in", "on", "at", "for", "from", "with", "into", "and", "or", "but", "so", "as", "very"),
@@ -35,11 +36,11 @@ _DANGLING = frozenset(
     )
 )
 """Words that a quote should not end with when the end of its sentence is cut."""
-_FILLED_PAUSES = frozenset(("um", "uh", "uhm", "er", "erm", "hm", "hmm", "mm"))
+_FILLED_PAUSES: Final = frozenset(("um", "uh", "uhm", "er", "erm", "hm", "hmm", "mm"))
 """Left out when a quote is said aloud."""
-_STARTERS = frozenset(("so", "yeah", "yes", "well", "okay", "ok", "oh", "right", "sure"))
+_STARTERS: Final = frozenset(("so", "yeah", "yes", "well", "okay", "ok", "oh", "right", "sure"))
 """Words that only start a sentence. They are left out when a quote is said aloud."""
-_FEWEST_WORDS = 4
+_FEWEST_WORDS: Final = 4
 """No cut for style leaves fewer words."""
 
 
