@@ -13,6 +13,7 @@ from typing import Any
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.coaching.feedback import give_feedback
+from voicemock.coaching.findings import HeardAnswer
 from voicemock.content.questions import QuestionBank
 from voicemock.content.wording import load_phrases
 from voicemock.models import Answer, Assessment, Session, SpeechSpan, Transcript, Word, transcript_of_words
@@ -55,7 +56,7 @@ def assessment_of(transcript: Transcript, question_id: str, speech: Iterable[Spe
         speech=spans,
         recording_s=recording_s,
     )
-    feedback = give_feedback(analysis, transcript, framework=framework, phrases=load_phrases())
+    feedback = give_feedback(HeardAnswer(analysis, framework), transcript, load_phrases())
     return Assessment(
         source="answer.flac", question=question.summary(), transcript=transcript, analysis=analysis, feedback=feedback
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.coaching.feedback import give_feedback
-from voicemock.coaching.findings import NO_ANSWERS
+from voicemock.coaching.findings import NO_ANSWERS, HeardAnswer
 from voicemock.coaching.wording import SPOKEN_WORDS
 from voicemock.content.wording import load_phrases
 from voicemock.content.yaml_files import load_yaml, prompts_folder
@@ -66,7 +66,7 @@ def test_every_remark_points_at_its_words(text, framework):
 def test_every_text_gets_feedback_that_can_be_said(text, framework):
     rules, transcript = FRAMEWORKS[framework], transcript_of_text(text)
     analysis = analyze(transcript, framework=rules, target=(180, 240), lexicon=LEXICON)
-    feedback = give_feedback(analysis, transcript, framework=rules, phrases=WORDING)
+    feedback = give_feedback(HeardAnswer(analysis, rules), transcript, WORDING)
     assert 0 < len(feedback.spoken.split()) <= SPOKEN_WORDS
     assert all(point.quote is None or point.quote in text for point in feedback.points)
     if analysis.relevance is not None and analysis.relevance.kind in NO_ANSWERS:

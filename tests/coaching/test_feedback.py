@@ -366,7 +366,7 @@ LESSON = ("result", "I learned that a contract is worth more than a meeting, eve
 def test_a_lesson_is_not_asked_for_its_number():
     outcome = ("result", "Since then nobody was paged for it again, and the team kept the contract.")
     analysis, transcript = answer((*STORY[:5], LESSON, outcome))
-    points = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES).points
+    points = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES).points
     assert next(p.quote for p in points if p.kind == "priority") == outcome[1]
 
 
@@ -410,7 +410,7 @@ def test_a_date_is_no_figure():
 def test_a_sentence_of_a_word_or_two_is_not_quoted_where_there_is_another():
     story = (*without("result"), ("action", "Um, yeah."))
     analysis, transcript = answer(story)
-    points = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES).points
+    points = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES).points
     assert STORY[4][1] in [p.quote for p in points if p.kind == "priority"]
 
 
@@ -510,7 +510,7 @@ ALL_ANSWERS = [given_answer for _, given_answer, _ in FIRST_PRIORITY + STRENGTHS
 @pytest.mark.parametrize("given_answer", ALL_ANSWERS)
 def test_one_strength_two_priorities_and_every_quote_exact(given_answer):
     analysis, transcript = answer(**given_answer)
-    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES)
+    feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES)
     kinds = [point.kind for point in feedback.points]
     assert kinds.count("strength") <= 1
     assert 1 <= kinds.count("priority") <= 2
@@ -523,7 +523,7 @@ def test_one_strength_two_priorities_and_every_quote_exact(given_answer):
 @pytest.mark.parametrize("given_answer", ALL_ANSWERS)
 def test_what_was_not_measured_is_not_spoken_of(given_answer):
     analysis, transcript = answer(**{**given_answer, "seconds_each": None})
-    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES)
+    feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES)
     spoken = feedback.spoken.removesuffix(feedback.drill or "")
     everything = " ".join([spoken, *(p.text for p in feedback.points)])
     assert not re.search(r"minute|second(?!s? that)|your time|\d:\d\d|silence", everything)
@@ -544,7 +544,7 @@ def test_every_figure_in_print_comes_from_the_analysis(given_answer):
     allowed |= {str(round(p.end_s - p.start_s)) for p in analysis.pauses or ()}
     allowed |= {n for result in analysis.quantified_results for n in re.findall(r"\d+", result.text)}
     allowed |= {str(n) for n in counted(analysis)}
-    for point in give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES).points:
+    for point in give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES).points:
         assert set(re.findall(r"\d+(?:[.:]\d+)?", point.text)) <= allowed
 
 
@@ -565,7 +565,7 @@ def counted(analysis: Analysis) -> set[int]:
 
 def test_the_length_opens_then_comes_the_praise_the_fix_and_the_drill():
     analysis, transcript = answer(NO_NUMBER)
-    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES)
+    feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES)
     spoken = feedback.spoken
     assert "about three and a half minutes" in spoken.split(".")[0].lower() + spoken.split(".")[1].lower()
     assert "three to four minute" in spoken
@@ -576,7 +576,7 @@ def test_the_length_opens_then_comes_the_praise_the_fix_and_the_drill():
 
 def test_the_length_of_what_is_no_answer_is_not_spoken_of():
     analysis, transcript = answer(relevance=judged("no_answer"), seconds_each=2.0)
-    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES)
+    feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES)
     assert not re.search("second|minute window|minute answer", feedback.spoken)
     assert [point.kind for point in feedback.points] == ["priority"]
 
@@ -584,7 +584,7 @@ def test_the_length_of_what_is_no_answer_is_not_spoken_of():
 def test_the_missing_result_is_tied_to_the_last_words():
     analysis, transcript = answer(without("result"))
     priority = next(
-        p for p in give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES).points if p.kind == "priority"
+        p for p in give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES).points if p.kind == "priority"
     )
     assert priority.quote == STORY[4][1]
     assert priority.start_s == pytest.approx(4 * 34.0)
@@ -592,7 +592,7 @@ def test_the_missing_result_is_tied_to_the_last_words():
 
 def test_too_long_quotes_what_was_still_being_said_when_the_time_was_up():
     analysis, transcript = answer(seconds_each=60.0)
-    points = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES).points
+    points = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES).points
     assert [(p.quote, p.start_s) for p in points if p.kind == "priority"] == [(STORY[4][1], 240.0)]
 
 
@@ -605,7 +605,7 @@ def test_same_words_same_feedback_and_other_words_sound_different():
             STORY[5],
         )
         analysis, transcript = answer(story)
-        first, second = (give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES) for _ in range(2))
+        first, second = (give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES) for _ in range(2))
         assert first == second
         said.add(first.spoken)
     assert len(said) > 4
@@ -627,7 +627,7 @@ def test_without_a_word_it_says_what_to_check(recording_s, expected):
         structure=None,
         quantified_results=(),
     )
-    feedback = give_feedback(nothing, Transcript(text=""), framework=STAR, phrases=PHRASES)
+    feedback = give_feedback(HeardAnswer(nothing, STAR), Transcript(text=""), PHRASES)
     assert feedback.points == ()
     assert expected in feedback.spoken
     assert len(feedback.spoken.split()) <= SPOKEN_WORDS
@@ -635,7 +635,7 @@ def test_without_a_word_it_says_what_to_check(recording_s, expected):
 
 def test_only_an_um_is_too_little_and_no_crash():
     analysis, transcript = answer(((None, "Um."),), seconds_each=1.0, word_count=0, fillers=1)
-    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES)
+    feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES)
     assert [p.kind for p in feedback.points] == ["priority"]
 
 
@@ -749,7 +749,7 @@ def test_a_wording_with_the_quote_is_preferred_and_never_used_without_one():
 def test_braces_in_an_answer_are_only_words():
     story = (*STORY[:5], ("result", "In the end {quote} {0.__class__} went away and everyone was happy about {it}."))
     analysis, transcript = answer(story)
-    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES)
+    feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES)
     assert "{quote} {0.__class__} went away" in feedback.spoken
 
 
@@ -889,7 +889,7 @@ def test_numbers():
 
 def test_every_finding_is_kept_with_its_severity_in_order():
     analysis, transcript = answer(NO_NUMBER, fillers=12)
-    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES)
+    feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES)
     found = find_priorities(HeardAnswer(analysis, STAR), PHRASES.priorities)
     assert [each.name for each in feedback.findings] == [each.name for each in found]
     assert [each.severity for each in feedback.findings] == sorted(

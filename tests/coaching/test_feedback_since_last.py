@@ -40,7 +40,7 @@ CHANGES = [
 
 def kept(analysis, transcript, *, has_findings=True):
     """Return an earlier take as it is kept."""
-    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES)
+    feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES)
     feedback = feedback if has_findings else feedback.model_copy(update={"findings": ()})
     return Assessment(source="", question=None, transcript=transcript, analysis=analysis, feedback=feedback)
 
@@ -56,7 +56,7 @@ def test_what_changed_is_named_and_nothing_else(case, before, after, names):
 def test_gains_come_first_and_two_are_said():
     before = kept(*answer(without("result"), seconds_each=20.0, fillers=2))
     analysis, transcript = answer(fillers=14)
-    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES, before=before)
+    feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES, before)
     assert len(feedback.since_last) == 4
     aloud = [sentence for sentence in feedback.since_last if sentence in feedback.spoken]
     assert len(aloud) == NOTICED
@@ -68,14 +68,14 @@ def test_gains_come_first_and_two_are_said():
 def test_where_nothing_changed_the_same_priority_is_said_to_come_again(has_findings):
     before = kept(*answer(NO_NUMBER), has_findings=has_findings)
     analysis, transcript = answer(NO_NUMBER)
-    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES, before=before)
+    feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES, before)
     assert feedback.since_last
     assert feedback.since_last[0] in PHRASES.since_last["same_first"]
 
 
 def test_a_good_answer_after_a_good_one_is_not_compared():
     analysis, transcript = answer()
-    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES, before=kept(analysis, transcript))
+    feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES, kept(analysis, transcript))
     assert feedback.since_last == ()
 
 
@@ -83,16 +83,16 @@ def test_takes_measured_by_other_rules_are_not_compared():
     earlier, words = answer(without("result"))
     before = kept(earlier.model_copy(update={"analysis_version": 0}), words)
     analysis, transcript = answer()
-    assert give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES, before=before).since_last == ()
+    assert give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES, before).since_last == ()
 
 
 def test_what_is_no_answer_is_compared_with_nothing():
     analysis, transcript = answer(relevance=judged("hostile"), word_count=8)
-    feedback = give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES, before=kept(*answer(STORY)))
+    feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES, kept(*answer(STORY)))
     assert feedback.since_last == ()
 
 
 def test_a_text_is_not_told_of_times():
     before = kept(*answer(seconds_each=None, fillers=20))
     analysis, transcript = answer(seconds_each=None, fillers=0)
-    assert give_feedback(analysis, transcript, framework=STAR, phrases=PHRASES, before=before).since_last == ()
+    assert give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES, before).since_last == ()

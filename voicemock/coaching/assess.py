@@ -10,7 +10,7 @@ from typing import Final
 from voicemock.analysis.analyze import measure
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.vectors import SentenceVectors, load_vectors
-from voicemock.coaching.feedback import feedback_on
+from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import HeardAnswer
 from voicemock.content.questions import QuestionBank
 from voicemock.content.wording import load_phrases
@@ -99,7 +99,7 @@ class Analyzer:
             encode_subjects=self._vectors.encode_subjects if self._vectors else None,
         )
         heard = HeardAnswer(measured.analysis, rules, question, measured.closeness, measured.statements)
-        feedback = feedback_on(heard, transcript, self._phrases, before)
+        feedback = give_feedback(heard, transcript, self._phrases, before)
         return Assessment(
             source=source,
             question=question.summary() if question else None,

@@ -26,7 +26,7 @@ from voicemock.coaching.findings import (
     said,
 )
 from voicemock.coaching.numerals import enumerate_words, in_words
-from voicemock.models import FrameworkPart, QuantifiedResult, Remark, Sentence
+from voicemock.models import QuantifiedResult, Remark, Sentence
 
 COORDINATION: Final = "coordination"
 RISK: Final = "risk"
@@ -212,7 +212,8 @@ def _names(heard: HeardAnswer) -> Iterator[tuple[str, Sentence]]:
 
 def missing_result(heard: HeardAnswer) -> Iterator[Finding]:
     """A story without its ending, or with the outcome hidden in the middle."""
-    result = missing_part_named(heard, "result")
+    is_story = heard.framework.name == "star" and heard.present
+    result = next((part for part in heard.missing if part.name == "result" and is_story), None)
     if result is None:
         yield from _left_open(heard)
         yield from _buried_in_the_middle(heard)
@@ -284,13 +285,6 @@ def _buried_in_the_middle(heard: HeardAnswer) -> Iterator[Finding]:
     measured = _hold_a_figure(s for s in behind if s.part == "result")
     if outcome.end_char < _BURIED_BEFORE * end and acted >= _BURIED_UNDER * end and acted > told and not measured:
         yield Finding("buried_result", {}, quoting_remark(heard, outcome), "result")
-
-
-def missing_part_named(heard: HeardAnswer, name: str) -> FrameworkPart | None:
-    """Return a part that a story lacks; None without a story."""
-    if heard.framework.name != "star" or not heard.present:
-        return None
-    return next((part for part in heard.missing if part.name == name), None)
 
 
 def _sizes(heard: HeardAnswer) -> Iterator[tuple[str, tuple[int, int]]]:

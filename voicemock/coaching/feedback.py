@@ -19,7 +19,7 @@ from voicemock.coaching.replies import give_feedback_on_asking, give_feedback_on
 from voicemock.coaching.strengths import find_strength
 from voicemock.coaching.wording import SPOKEN_WORDS, drill_for, joined, lead, said, sentences_of, written_point
 from voicemock.content.wording import FeedbackPhrases, word
-from voicemock.models import Analysis, Assessment, Feedback, Framework, Question, Transcript
+from voicemock.models import Analysis, Assessment, Feedback, Question, Transcript
 
 MOST_PRIORITIES: Final = 2
 """As much as a person can work on before the next answer."""
@@ -51,19 +51,6 @@ _LOSSES: Final = frozenset({"number_lost", "part_lost", "out_of_window", "more_f
 
 
 def give_feedback(
-    analysis: Analysis,
-    transcript: Transcript,
-    *,
-    framework: Framework,
-    phrases: FeedbackPhrases,
-    question: Question | None = None,
-    before: Assessment | None = None,
-) -> Feedback:
-    """Say what went well, what to fix first and how to practice it."""
-    return feedback_on(HeardAnswer(analysis, framework, question), transcript, phrases, before)
-
-
-def feedback_on(
     heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases, before: Assessment | None = None
 ) -> Feedback:
     """Say what went well, what to fix first and how to practice it.
@@ -157,16 +144,16 @@ def _on_replies(replies: Sequence[tuple[Question, Assessment]], phrases: Feedbac
     held = [each for each in judged if each[2].holds and each[0].asks_for in _BELONGS_INTO_THE_ANSWER]
     open_ones = [each for each in judged if each[2].holds is False]
     if held:
-        return _worded(phrases.replies.belongs, min(held, key=_rank), phrases)
+        return _worded(
+            phrases.replies.belongs,
+            min(held, key=lambda each: _BELONGS_INTO_THE_ANSWER.index(each[0].asks_for or "reason")),
+            phrases,
+        )
     if open_ones:
         return _worded(phrases.replies.stayed_open, open_ones[0], phrases)
     if judged and all(each[2].holds for each in judged):
         return _worded(phrases.replies.all_held, judged[-1], phrases)
     return ""
-
-
-def _rank(judged: tuple[Question, Assessment, Reply]) -> int:
-    return _BELONGS_INTO_THE_ANSWER.index(judged[0].asks_for or "reason")
 
 
 def _worded(templates: tuple[str, ...], judged: tuple[Question, Assessment, Reply], phrases: FeedbackPhrases) -> str:

@@ -117,7 +117,9 @@ def questions_in(heard: HeardAnswer) -> tuple[AskedQuestion, ...]:
         sentence = statement.sentence
         words = _OPENER.sub("", sentence.text, count=1).lower().split()
         opens = bool(words) and words[0].strip(",.?!") in cues["opens"] and not _tells(words)
-        if len(words) < FEWEST_WORDS or not (sentence.text.rstrip().endswith("?") or opens or _asks(sentence)):
+        if len(words) < FEWEST_WORDS or not (
+            sentence.text.rstrip().endswith("?") or opens or _WISH.search(sentence.text)
+        ):
             continue
         is_shallow = cues.hears("shallow", statement)
         found.append(AskedQuestion(sentence, cues.hears("deep", statement) and not is_shallow, is_shallow))
@@ -142,7 +144,3 @@ def find_in_asking(asked: tuple[AskedQuestion, ...]) -> tuple[Finding | None, Fi
 def _tells(words: list[str]) -> bool:
     """Return whether words that begin like a question are a clause: "when I arrived", "what we learned"."""
     return len(words) > 1 and words[0].startswith(("wh", "how")) and words[1] in _SUBJECTS
-
-
-def _asks(sentence: Sentence) -> bool:
-    return _WISH.search(sentence.text) is not None
