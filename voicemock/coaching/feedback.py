@@ -144,11 +144,8 @@ def _on_replies(replies: Sequence[tuple[Question, Assessment]], phrases: Feedbac
     held = [each for each in judged if each[2].holds and each[0].asks_for in _BELONGS_INTO_THE_ANSWER]
     open_ones = [each for each in judged if each[2].holds is False]
     if held:
-        return _worded(
-            phrases.replies.belongs,
-            min(held, key=lambda each: _BELONGS_INTO_THE_ANSWER.index(each[0].asks_for or "reason")),
-            phrases,
-        )
+        most_important = min(held, key=lambda each: _BELONGS_INTO_THE_ANSWER.index(each[0].asks_for or "reason"))
+        return _worded(phrases.replies.belongs, most_important, phrases)
     if open_ones:
         return _worded(phrases.replies.stayed_open, open_ones[0], phrases)
     if judged and all(each[2].holds for each in judged):

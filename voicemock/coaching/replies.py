@@ -117,9 +117,8 @@ def questions_in(heard: HeardAnswer) -> tuple[AskedQuestion, ...]:
         sentence = statement.sentence
         words = _OPENER.sub("", sentence.text, count=1).lower().split()
         opens = bool(words) and words[0].strip(",.?!") in cues["opens"] and not _tells(words)
-        if len(words) < FEWEST_WORDS or not (
-            sentence.text.rstrip().endswith("?") or opens or _WISH.search(sentence.text)
-        ):
+        is_question = sentence.text.rstrip().endswith("?") or opens or _WISH.search(sentence.text)
+        if len(words) < FEWEST_WORDS or not is_question:
             continue
         is_shallow = cues.hears("shallow", statement)
         found.append(AskedQuestion(sentence, cues.hears("deep", statement) and not is_shallow, is_shallow))
