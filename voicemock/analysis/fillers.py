@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from voicemock.analysis.lexicon import Lexicon, MarkerPatterns, RulePatterns, Side
+from voicemock.analysis.lexicon import Lexicon, Marker, MarkerRule, Side
 from voicemock.analysis.sentences import SentenceSpan
 from voicemock.analysis.spoken_text import SpokenText, Token
 from voicemock.models import Filler
@@ -51,7 +51,7 @@ def _filled_pauses(spoken: SpokenText, lexicon: Lexicon) -> frozenset[int]:
         for index in range(len(tokens) - 1)
         if not (tokens[index].comma_after or tokens[index].stop_after)
         and len(tokens[index].norm) + len(tokens[index + 1].norm) <= LONGEST_FILLER_CHARS
-        and lexicon.fillers.back_channel.fullmatch(f"{tokens[index].norm} {tokens[index + 1].norm}")
+        and lexicon.fillers.back_channels.compiled.fullmatch(f"{tokens[index].norm} {tokens[index + 1].norm}")
         for step in (0, 1)
     }
     return frozenset(
@@ -59,7 +59,7 @@ def _filled_pauses(spoken: SpokenText, lexicon: Lexicon) -> frozenset[int]:
         for index, token in enumerate(tokens)
         if len(token.norm) <= LONGEST_FILLER_CHARS
         and index not in paired
-        and lexicon.fillers.filled_pause.fullmatch(token.norm)
+        and lexicon.fillers.filled_pauses.compiled.fullmatch(token.norm)
         and not _is_a_name(spoken, index)
     )
 
@@ -101,9 +101,7 @@ def _is_broken(run: tuple[Token, ...]) -> bool:
     return any(token.stop_after for token in run[:-1])
 
 
-def _counts(
-    marker: MarkerPatterns, spoken: SpokenText, sentence_of: list[int], pauses: frozenset[int], index: int
-) -> bool:
+def _counts(marker: Marker, spoken: SpokenText, sentence_of: list[int], pauses: frozenset[int], index: int) -> bool:
     if not marker.rules:
         return marker.otherwise
     context = _context(spoken, sentence_of, pauses, index, len(marker.words))
@@ -113,14 +111,14 @@ def _counts(
     return marker.otherwise
 
 
-def _holds(rule: RulePatterns, context: _Context) -> bool:
+def _holds(rule: MarkerRule, context: _Context) -> bool:
     return (
         all(context.off[side] for side in _SIDES[rule.set_off])
         and not any(context.off[side] for side in _SIDES[rule.joined])
-        and (rule.before is None or rule.before.search(context.before) is not None)
-        and (rule.after is None or rule.after.match(context.after) is not None)
-        and (rule.not_before is None or rule.not_before.search(context.before) is None)
-        and (rule.not_after is None or rule.not_after.match(context.after) is None)
+        and (rule.before is None or rule.before.compiled.search(context.before) is not None)
+        and (rule.after is None or rule.after.compiled.match(context.after) is not None)
+        and (rule.not_before is None or rule.not_before.compiled.search(context.before) is None)
+        and (rule.not_after is None or rule.not_after.compiled.match(context.after) is None)
     )
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from voicemock.analysis.amounts import FROM_ONE, FROM_TWO, Amount, Direction, read_amount
-from voicemock.analysis.lexicon import Lexicon, NumberPatterns, OutcomePatterns
+from voicemock.analysis.lexicon import Lexicon, NumberPhrase, OutcomeWords
+from voicemock.analysis.phrasebook import Pattern
 from voicemock.analysis.spoken_text import SpokenText, Statement
 from voicemock.models import Filler, QuantifiedResult, Remark, Sentence
 
@@ -80,13 +81,13 @@ def outcomes_in(
         fillers: The spans of the fillers in the sentence: "by, um, forty percent" is one number phrase.
         in_result: Whether the sentence belongs to the result of a story, where some numbers need no evidence.
     """
-    rules = lexicon.outcomes.compiled
+    rules = lexicon.outcomes
     text, chars = _without(sentence[:LONGEST_SENTENCE_CHARS], fillers)
-    if not _may_count(text) or rules.hypotheticals.search(text):
+    if not _may_count(text) or rules.hypotheticals.compiled.search(text):
         return ()
     found: list[Outcome] = []
     for phrase in rules.phrases:
-        for match in phrase.pattern.finditer(text):
+        for match in phrase.pattern.compiled.finditer(text):
             start, end = _trim(text, *match.span())
             is_free = all(end <= other.start or start >= other.end for other in found)
             has_evidence = in_result and phrase.in_result
@@ -109,23 +110,25 @@ def _fell(amount: Amount) -> bool:
     return amount.value is not None and amount.value_from is not None and amount.value < amount.value_from
 
 
-def _direction(text: str, start: int, end: int, amount: Amount, rules: OutcomePatterns) -> Direction | None:
+def _direction(text: str, start: int, end: int, amount: Amount, rules: OutcomeWords) -> Direction | None:
     """Return which way it went: by the two values, by the phrase itself, or by the nearest word that says so."""
     if amount.value is not None and amount.value_from is not None and amount.value != amount.value_from:
         return "down" if amount.value < amount.value_from else "up"
     after = _SAME_CLAUSE.match(text, end, end + DIRECTION_CHARS)
     for where in (text[start:end], text[max(0, start - BEFORE_CHARS) : end]):
-        up, down = _last(rules.up, where), _last(rules.down, where)
+        up, down = _last(rules.directions.up, where), _last(rules.directions.down, where)
         if up != down:
             return "up" if up > down else "down"
-    first_up, first_down = (sign.search(after[0] if after else "") for sign in (rules.up, rules.down))
+    first_up, first_down = (
+        sign.compiled.search(after[0] if after else "") for sign in (rules.directions.up, rules.directions.down)
+    )
     if first_up and (not first_down or first_up.start() < first_down.start()):
         return "up"
     return "down" if first_down else None
 
 
-def _last(pattern: re.Pattern[str], text: str) -> int:
-    return max((match.end() for match in pattern.finditer(text)), default=-1)
+def _last(pattern: Pattern, text: str) -> int:
+    return max((match.end() for match in pattern.compiled.finditer(text)), default=-1)
 
 
 def _within(sentence: Sentence, fillers: tuple[Filler, ...]) -> tuple[tuple[int, int], ...]:
@@ -149,27 +152,27 @@ def _without(sentence: str, fillers: tuple[tuple[int, int], ...]) -> tuple[str, 
 
 
 def _is_outcome(
-    text: str, start: int, end: int, phrase: NumberPatterns, rules: OutcomePatterns, *, has_evidence: bool
+    text: str, start: int, end: int, phrase: NumberPhrase, rules: OutcomeWords, *, has_evidence: bool
 ) -> bool:
     before, after = text[max(0, start - BEFORE_CHARS) : start], text[end : end + AFTER_CHARS]
     if not (has_evidence or _has_evidence(phrase, before, after)):
         return False
-    if rules.not_before.search(before[-BESIDE_CHARS:]) or rules.not_after.match(after):
+    if rules.not_before.compiled.search(before[-BESIDE_CHARS:]) or rules.not_after.compiled.match(after):
         return False
     clause = _clause(before)
-    if phrase.unless_before is not None and phrase.unless_before.search(clause):
+    if phrase.unless_before is not None and phrase.unless_before.compiled.search(clause):
         return False
-    if rules.plans.search(clause):
+    if rules.plans.compiled.search(clause):
         return False
-    return rules.troubles.search(clause, max(0, _last(rules.change, clause))) is None
+    return rules.troubles.compiled.search(clause, max(0, _last(rules.change, clause))) is None
 
 
-def _has_evidence(phrase: NumberPatterns, before: str, after: str) -> bool:
+def _has_evidence(phrase: NumberPhrase, before: str, after: str) -> bool:
     if phrase.before is None and phrase.after is None:
         return True
-    if phrase.after is not None and phrase.after.search(after):
+    if phrase.after is not None and phrase.after.compiled.search(after):
         return True
-    return phrase.before is not None and phrase.before.search(before) is not None
+    return phrase.before is not None and phrase.before.compiled.search(before) is not None
 
 
 def _clause(before: str) -> str:

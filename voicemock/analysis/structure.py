@@ -259,7 +259,7 @@ def _token_starts(spoken: SpokenText, filler: Filler) -> Iterable[int]:
 
 def is_small_talk(text: str, lexicon: Lexicon) -> bool:
     """Whether nothing of the answer is said: only fillers, a greeting or thinking aloud."""
-    return not text or (len(text) <= MAX_CUE_CHARS and lexicon.fillers.small_talk_sentence.fullmatch(text) is not None)
+    return not text or (len(text) <= MAX_CUE_CHARS and lexicon.fillers.small_talk.compiled.fullmatch(text) is not None)
 
 
 def _sentence(spoken: SpokenText, span: SentenceSpan, part: str | None, score: float | None) -> Sentence:
