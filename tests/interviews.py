@@ -54,7 +54,7 @@ def assessment_of(transcript: Transcript, question_id: str, speech: Iterable[Spe
         question=question,
         speech=spans,
         recording_s=recording_s,
-    )
+    ).analysis
     feedback = give_feedback(analysis, transcript, framework=framework, phrases=load_phrases())
     return Assessment(
         source="answer.flac", question=question.summary(), transcript=transcript, analysis=analysis, feedback=feedback

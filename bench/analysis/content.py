@@ -193,7 +193,9 @@ def analyzed(
 ) -> Analysis:
     """Return the analysis of an answer."""
     rules = bank.framework(question.framework if question else framework)
-    return analyze(transcript_of_text(text), framework=rules, target=(180, 240), lexicon=lexicon, question=question)
+    return analyze(
+        transcript_of_text(text), framework=rules, target=(180, 240), lexicon=lexicon, question=question
+    ).analysis
 
 
 def report_speed(lexicon: Lexicon, bank: QuestionBank) -> None:

@@ -29,7 +29,7 @@ def measured(frameworks, lexicon):
             target=(180, 240),
             lexicon=lexicon,
             question=question,
-        )
+        ).analysis
 
     return measure
 
@@ -199,7 +199,7 @@ def test_a_remark_knows_when_it_was_said(frameworks):
     ]
     analysis = analyze(
         transcript_of_words(words), framework=frameworks["star"], target=(180, 240), lexicon=Lexicon.load()
-    )
+    ).analysis
     (remark,) = analysis.substance.remarks
     assert (remark.kind, remark.rule, remark.text) == ("coordination", "meetings", "set up, um, a weekly meeting")
     assert (remark.start_s, remark.end_s) == (1.0, 6.5)

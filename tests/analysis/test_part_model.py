@@ -81,7 +81,7 @@ def test_structure_by_the_trained_model(lines, frameworks, lexicon, encode):
         target=(180, 240),
         lexicon=lexicon,
         encode=encode,
-    )
+    ).analysis
     found = [f"{sentence.part or '-'} | {sentence.text}" for sentence in analysis.structure.sentences]
     assert found == [f"{part} | {text}" for part, text in zip(parts, texts, strict=True)]
     assert "missing: " + (" ".join(analysis.structure.missing) or "none") == missing
@@ -94,7 +94,8 @@ def test_the_same_words_give_the_same_findings(star, lexicon, encode):
         "At my last job we were late. I had to fix that. I cut the scope. We shipped in May."
     )
     first, second = (
-        analyze(transcript, framework=star, target=(180, 240), lexicon=lexicon, encode=encode) for _ in range(2)
+        analyze(transcript, framework=star, target=(180, 240), lexicon=lexicon, encode=encode).analysis
+        for _ in range(2)
     )
     assert first == second
 

@@ -1,7 +1,4 @@
-"""From what was said to what was measured: the one function that brings the measures together.
-
-Pure functions from words, times and text to findings: pace, fillers, pauses, structure, quantified results.
-"""
+"""Brings the measures together: from a transcript to an ``Analysis``, by pure functions."""
 
 from __future__ import annotations
 
@@ -48,24 +45,19 @@ from voicemock.models import (
 )
 
 ANALYSIS_VERSION: Final = 1
-"""Goes up by one with every release whose rules or definitions give other numbers for the same words; takes of
-different versions are told apart, and brought level with ``voicemock reanalyze``."""
+"""Goes up by one with every release whose rules or definitions give other numbers for the same words. Takes of
+different versions are told apart; ``voicemock reanalyze`` brings them to the current one."""
 
 
-@dataclass(frozen=True)
-class Measured:
-    """An analysis and the sentences it speaks of with all their words, so that these are told apart only once."""
+@dataclass(frozen=True, slots=True)
+class Analyzed:
+    """An analysis, and its sentences with all their words: they are split only once."""
 
     analysis: Analysis
     statements: tuple[Statement, ...]
 
 
-def analyze(transcript: Transcript, **given: Any) -> Analysis:
-    """Return the measures alone; the arguments are those of ``measure``."""
-    return measure(transcript, **given).analysis
-
-
-def measure(
+def analyze(
     transcript: Transcript,
     *,
     framework: Framework,
@@ -76,18 +68,18 @@ def measure(
     recording_s: float | None = None,
     audio_quality: AudioQuality | None = None,
     encode: Encode | None = None,
-) -> Measured:
+) -> Analyzed:
     """Measure one answer.
 
     Args:
-        transcript: What was said, from ``transcript_of_words`` or ``transcript_of_text``.
-        framework: How the answer was meant to be built.
+        transcript: From ``transcript_of_words`` or ``transcript_of_text``.
+        framework: The way the answer was meant to be built.
         target: Shortest and longest good answer, in seconds.
         lexicon: The words that the measures know.
-        question: What was asked; None where that is not known.
-        speech: Where the recording holds speech; None for a text.
-        recording_s: Length of the recording in seconds; None for a text.
-        audio_quality: How well the recording can be understood; None for a text.
+        question: The question asked; None where that is not known.
+        speech: The stretches of the recording that hold speech; None for a text.
+        recording_s: Length of the recording; None for a text.
+        audio_quality: Of the recording; None for a text.
         encode: Turns sentences into vectors for the trained model of the framework; None for rules alone.
 
     Returns:
@@ -118,7 +110,7 @@ def measure(
         **_length_and_pace(spoken, fillers, speech, target),
         **content,
     )
-    return Measured(analysis, statements_of(spoken, structure.sentences, ()) if structure else ())
+    return Analyzed(analysis, statements_of(spoken, structure.sentences, ()) if structure else ())
 
 
 def _length_and_pace(
@@ -127,7 +119,7 @@ def _length_and_pace(
     speech: tuple[SpeechSpan, ...] | None,
     target: tuple[float, float],
 ) -> dict[str, Any]:
-    """Return how long it took and how fast it was, by the names of the fields of an analysis."""
+    """Return length and pace, by the names of the fields of an analysis."""
     length_s = duration_s(spoken)
     word_count = count_words(spoken, fillers)
     return {
@@ -150,15 +142,14 @@ def _content(
     question: Question | None,
     lexicon: Lexicon,
 ) -> dict[str, Any]:
-    """Return what was said beyond structure and outcomes, by the names of the fields of an analysis."""
+    """Return the findings about the content, by the names of the fields of an analysis."""
     is_story, is_design = structure.framework == "star", structure.framework == "design"
-    rambling = find_rambling(spoken, statements, structure, outcomes, lexicon)
     return {
         "background_numbers": find_background_numbers(spoken, statements, outcomes) if is_story else (),
         "ownership": count_ownership(statements, lexicon),
         "weak_language": find_weak_language(spoken, statements, lexicon),
         "substance": weigh_substance(spoken, statements, lexicon),
-        "rambling": rambling,
+        "rambling": find_rambling(spoken, statements, structure, outcomes, lexicon),
         "jargon": find_jargon(spoken, statements, lexicon),
         "early_complexity": find_early_complexity(spoken, statements, lexicon) if is_design else (),
         "coverage": check_coverage(spoken, statements, structure.framework, question, lexicon),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from voicemock.analysis.analyze import measure
+from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.rambling import measure_closeness
 from voicemock.analysis.spoken_text import Statement
@@ -90,7 +90,7 @@ class Analyzer:
             UnknownNameError: No framework has that name.
         """
         rules = self.framework_for(question, framework)
-        measured = measure(
+        analyzed = analyze(
             transcript,
             framework=rules,
             target=target or self.target_for(question),
@@ -101,8 +101,8 @@ class Analyzer:
             audio_quality=audio_quality,
             encode=self._vectors.encode if self._vectors else None,
         )
-        analysis = measured.analysis
-        heard = self.heard(analysis, transcript, rules, question, measured.statements)
+        analysis = analyzed.analysis
+        heard = self.heard(analysis, transcript, rules, question, analyzed.statements)
         feedback = feedback_on(heard, transcript, self._phrases, before)
         return Assessment(
             source=source,
