@@ -23,6 +23,25 @@ CURVE_STEP_S: Final = 15.0
 MOST_PEOPLE: Final = (126.0, 197.0)
 """Words per minute: 8 of 10 people are between them (387 AMI monologues, p10 and p90)."""
 
+SHORTEST_PAUSE_S: Final = 1.0
+"""Shorter silences are breath and phrasing; the definition in docs/metrics.md."""
+
+BESIDE_S: Final = 0.3
+"""So near to a silence a filled pause belongs to it: one hesitation, "uh ... uh"."""
+
+DOUBTFUL: Final = 0.3
+"""Probability below which a single word is unclear. Of 69 such words in real recordings 75 % were wrong; above 0.9,
+7 % (docs/accuracy.md)."""
+
+UNSURE: Final = 0.6
+"""Probability below which neighbors are taken together ..."""
+
+UNSURE_MEAN: Final = 0.5
+"""... and are unclear when their mean is below this: 67 % of the words in 102 such pairs were wrong."""
+
+UNWRITTEN_S: Final = 1.0
+"""Speech for which there is no word, from this length on."""
+
 
 def duration_s(spoken: SpokenText) -> float | None:
     """Return the seconds from the first word's start to the last word's end; None without words or times."""
@@ -92,13 +111,6 @@ def judge_length(seconds: float | None, target: tuple[float, float]) -> Literal[
     return "long" if seconds > longest else "on_target"
 
 
-SHORTEST_PAUSE_S: Final = 1.0
-"""Shorter silences are breath and phrasing; the definition in docs/metrics.md."""
-
-BESIDE_S: Final = 0.3
-"""So near to a silence a filled pause belongs to it: one hesitation, "uh ... uh"."""
-
-
 def find_pauses(
     spoken: SpokenText,
     sentences: tuple[SentenceSpan, ...],
@@ -165,20 +177,6 @@ def _place(
     if any(word in ends for word in range(before[-1].word, after[0].word)):
         return "between_sentences"
     return "between_clauses" if before[-1].comma_after else "within_clause"
-
-
-DOUBTFUL: Final = 0.3
-"""Probability below which a single word is unclear. Of 69 such words in real recordings 75 % were wrong; above 0.9,
-7 % (docs/accuracy.md)."""
-
-UNSURE: Final = 0.6
-"""Probability below which neighbors are taken together ..."""
-
-UNSURE_MEAN: Final = 0.5
-"""... and are unclear when their mean is below this: 67 % of the words in 102 such pairs were wrong."""
-
-UNWRITTEN_S: Final = 1.0
-"""Speech for which there is no word, from this length on."""
 
 
 def find_unclear(

@@ -37,6 +37,17 @@ _COUNTED: Final = re.compile(
 _SAME_CLAUSE: Final = re.compile(r"(?:(?! and\b)[^,.;])*")
 _CLAUSE_EDGE: Final = re.compile(r"[.;:!?—\u2013()]\s|[—()]|, (?:and|but|which|so|driving|reducing|resulting|saving)\b")
 
+BACKGROUND: Final = frozenset({"situation", "task"})
+CONFIDENCE: Final = 0.8
+
+_COUNTS: Final = re.compile(rf"(?:zero|{FROM_TWO}|hundreds?|thousands?|millions?|billions?|half)")
+_DIGITS: Final = re.compile(r"[$\u20ac\u00a3]?\d[\d.,]*(?:%|[kmb]|ms|x)?")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_UNIT: Final = re.compile(
+    r"%|percent|milliseconds?|ms|seconds?|minutes?|hours?|dollars|euros|errors?|incidents?|outages?|tickets?|complaints?|"
+    r"customers?|users|requests|orders|pages|crashes|points?"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -215,18 +226,6 @@ def _words_within(spoken: SpokenText, start_char: int, end_char: int) -> Iterato
         if spoken.chars[index][0] >= end_char:
             return
         yield index
-
-
-BACKGROUND: Final = frozenset({"situation", "task"})
-CONFIDENCE: Final = 0.8
-
-_COUNTS: Final = re.compile(rf"(?:zero|{FROM_TWO}|hundreds?|thousands?|millions?|billions?|half)")
-_DIGITS: Final = re.compile(r"[$\u20ac\u00a3]?\d[\d.,]*(?:%|[kmb]|ms|x)?")
-_YEAR: Final = re.compile(r"(?:19|20)\d\d")
-_UNIT: Final = re.compile(
-    r"%|percent|milliseconds?|ms|seconds?|minutes?|hours?|dollars|euros|errors?|incidents?|outages?|tickets?|complaints?|"
-    r"customers?|users|requests|orders|pages|crashes|points?"
-)
 
 
 def find_background_numbers(

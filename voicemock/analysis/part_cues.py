@@ -35,6 +35,11 @@ FIRST: Final = "<first>"
 MAX_CUE_CHARS: Final = 1200
 """Cues are searched in this much of a sentence; 80 words are about 500 characters."""
 
+Floats = npt.NDArray[np.floating[Any]]
+
+FORBIDDEN: Final = -1e4
+"""A score that no label can afford."""
+
 
 def label_by_cues(texts: Sequence[str], nowhere: list[bool], framework: Framework) -> list[int | None]:
     """Return the index of the part that each sentence belongs to; ``texts`` are the words of ``spoken_words``."""
@@ -115,12 +120,6 @@ def _worth(signs: int) -> float:
 def compiled(cues: tuple[tuple[str, ...], ...]) -> tuple[tuple[re.Pattern[str], ...], ...]:
     """Return the patterns of each part."""
     return tuple(tuple(re.compile(cue) for cue in part) for part in cues)
-
-
-Floats = npt.NDArray[np.floating[Any]]
-
-FORBIDDEN: Final = -1e4
-"""A score that no label can afford."""
 
 
 @dataclass(frozen=True, slots=True)

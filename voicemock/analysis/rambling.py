@@ -39,6 +39,10 @@ MOST_STATEMENTS: Final = 400
 """Of a longer text only the beginning is compared, so that the time grows with its length."""
 BACKGROUND: Final = ("situation", "task")
 
+MOST_WORDS: Final = 220
+"""Of a longer answer only the sentences that share most words with the points are compared: each costs half a
+millisecond of the processor."""
+
 
 def find_rambling(
     spoken: SpokenText,
@@ -138,11 +142,6 @@ def _landing(
         if sentence.part == last_part:
             return statement.remark(spoken, 0, end, kind="landing", rule="last part", confidence=0.8)
     return None
-
-
-MOST_WORDS: Final = 220
-"""Of a longer answer only the sentences that share most words with the points are compared: each costs half a
-millisecond of the processor."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,45 @@ from voicemock.errors import ContentError
 
 SUMS_FILE: Final = "SHA256SUMS"
 
+SHORTEST_WORDS: Final = 7
+LONGEST_WORDS: Final = 60
+SHORT_COST: Final = 0.5
+"""For each word that a piece has less than the shortest."""
+PAUSE_WORTH: Final = 2.5
+"""What a pause adds to the model's log odds: with one, sentences end about ten times as often."""
+
+EAGERNESS: Final = 1.0
+"""Added to the log odds: a sentence cut in two keeps its part, two that run together lose one."""
+
+NUMBER: Final = "#"
+_NUMBER: Final = re.compile(r"[$€£]?\d[\d,.:]*[%+]?")
+
+LONG_RUN_WORDS: Final = 40
+"""A longer stretch without a full stop is a transcriber that lost the punctuation: it is split at clauses."""
+CLAUSE_PAUSE_S: Final = 0.6
+"""A gap between words that ends a clause in an unpunctuated stretch; Whisper's word times are off by as much."""
+WRAPPED_LINE_CHARS: Final = 50
+"""A line at least this long without a full stop is taken to be wrapped, not ended."""
+
+_MARKS: Final = ".,;:!?\"'\u201c\u201d\u2018\u2019()[]{}*_«»"
+_CLOSERS: Final = "\"'\u201d\u2019)]}*_»"
+_OPENERS: Final = "\"'\u201c\u2018([{*_«"
+_ABBREVIATIONS: Final = frozenset({
+    "e.g", "i.e", "vs", "approx", "dr", "mr", "mrs", "ms", "prof", "sr", "jr", "no", "fig", "al", "eg", "ie", "cf",
+    "dept", "est", "inc", "ltd", "co", "corp", "st", "u.s", "u.k", "u.s.a"
+})  # fmt: skip
+_MAY_END: Final = frozenset({
+    "inc", "ltd", "co", "corp", "u.s", "u.k", "u.s.a", "sr", "jr", "no", "al"
+})  # fmt: skip
+"""Abbreviations that also stand at the end of a sentence."""
+_INITIALS: Final = re.compile(r"(?:[a-z]\.)*[a-z]", re.ASCII)
+_STARTERS: Final = frozenset({
+    "i", "we", "the", "it", "they", "then", "so", "but", "and", "our", "my", "this", "that", "these", "he", "she",
+    "you", "in", "as", "at", "when"
+})  # fmt: skip
+_BULLET: Final = re.compile(r"(?:[-*•#>]+|\d{1,2}[.)])$")
+_LIST_NUMBER: Final = re.compile(r"\d{1,2}[.)]")
+
 
 def read_trained_file(name: str) -> dict[str, npt.NDArray[Any]] | None:
     """Return the arrays of ``NAME.npz``; None when there is no such file.
@@ -53,20 +92,6 @@ def _published_sum(path: Path, name: str) -> str | None:
     except OSError:
         return None
     return next((line.split()[0] for line in lines if line.split()[1:] == [name]), None)
-
-
-SHORTEST_WORDS: Final = 7
-LONGEST_WORDS: Final = 60
-SHORT_COST: Final = 0.5
-"""For each word that a piece has less than the shortest."""
-PAUSE_WORTH: Final = 2.5
-"""What a pause adds to the model's log odds: with one, sentences end about ten times as often."""
-
-EAGERNESS: Final = 1.0
-"""Added to the log odds: a sentence cut in two keeps its part, two that run together lose one."""
-
-NUMBER: Final = "#"
-_NUMBER: Final = re.compile(r"[$€£]?\d[\d,.:]*[%+]?")
 
 
 def cut(words: Sequence[str], pauses: Sequence[bool]) -> list[int]:
@@ -120,33 +145,6 @@ def _model() -> tuple[dict[str, float], float]:
         return {}, 0.0
     weights = arrays["weights"].astype(float)
     return dict(zip(arrays["signs"].tolist(), weights.tolist(), strict=True)), float(arrays["bias"])
-
-
-LONG_RUN_WORDS: Final = 40
-"""A longer stretch without a full stop is a transcriber that lost the punctuation: it is split at clauses."""
-CLAUSE_PAUSE_S: Final = 0.6
-"""A gap between words that ends a clause in an unpunctuated stretch; Whisper's word times are off by as much."""
-WRAPPED_LINE_CHARS: Final = 50
-"""A line at least this long without a full stop is taken to be wrapped, not ended."""
-
-_MARKS: Final = ".,;:!?\"'\u201c\u201d\u2018\u2019()[]{}*_«»"
-_CLOSERS: Final = "\"'\u201d\u2019)]}*_»"
-_OPENERS: Final = "\"'\u201c\u2018([{*_«"
-_ABBREVIATIONS: Final = frozenset({
-    "e.g", "i.e", "vs", "approx", "dr", "mr", "mrs", "ms", "prof", "sr", "jr", "no", "fig", "al", "eg", "ie", "cf",
-    "dept", "est", "inc", "ltd", "co", "corp", "st", "u.s", "u.k", "u.s.a"
-})  # fmt: skip
-_MAY_END: Final = frozenset({
-    "inc", "ltd", "co", "corp", "u.s", "u.k", "u.s.a", "sr", "jr", "no", "al"
-})  # fmt: skip
-"""Abbreviations that also stand at the end of a sentence."""
-_INITIALS: Final = re.compile(r"(?:[a-z]\.)*[a-z]", re.ASCII)
-_STARTERS: Final = frozenset({
-    "i", "we", "the", "it", "they", "then", "so", "but", "and", "our", "my", "this", "that", "these", "he", "she",
-    "you", "in", "as", "at", "when"
-})  # fmt: skip
-_BULLET: Final = re.compile(r"(?:[-*•#>]+|\d{1,2}[.)])$")
-_LIST_NUMBER: Final = re.compile(r"\d{1,2}[.)]")
 
 
 @dataclass(frozen=True, slots=True)

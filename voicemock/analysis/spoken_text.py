@@ -26,6 +26,17 @@ SET_OFF_PAUSE_S: Final = 0.5
 """A gap between word times that sets words apart as a comma does. Pauses from 0.25 s on are heard as such
 (Goldman-Eisler 1968); twice that keeps slow speech and the error of word times out."""
 
+LONGEST_WORD_CHARS: Final = 30
+"""Longer words are cut: no phrase knows them."""
+LONGEST_STATEMENT_WORDS: Final = 300
+"""A sentence is read this far; a transcriber without punctuation writes sentences of a hundred words."""
+
+LONG_SENTENCE_WORDS: Final = 30
+"""A longer sentence is looked at clause by clause."""
+
+_CLAUSE: Final = re.compile(r"\s(?=(?:and|so|but|then|because)\s(?:\S+\s){4})", re.IGNORECASE)
+_HYPHENS: Final = re.compile(r"[^-/]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -131,18 +142,6 @@ class SpokenText:
             return False
         start, end = self.chars[index + 1]
         return self.text[start:end] in {"—", "\u2013", "-", "--", "…", "..."}
-
-
-LONGEST_WORD_CHARS: Final = 30
-"""Longer words are cut: no phrase knows them."""
-LONGEST_STATEMENT_WORDS: Final = 300
-"""A sentence is read this far; a transcriber without punctuation writes sentences of a hundred words."""
-
-LONG_SENTENCE_WORDS: Final = 30
-"""A longer sentence is looked at clause by clause."""
-
-_CLAUSE: Final = re.compile(r"\s(?=(?:and|so|but|then|because)\s(?:\S+\s){4})", re.IGNORECASE)
-_HYPHENS: Final = re.compile(r"[^-/]+")
 
 
 class SpokenWord(NamedTuple):

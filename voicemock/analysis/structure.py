@@ -36,6 +36,21 @@ SHORT_SENTENCE_WORDS: Final = 5
 
 _NUMBER: Final = re.compile(r"\d[\d,.]*")
 
+SURE_FROM: Final = 0.35
+"""A sentence whose likeliest part is less likely than this gets none.
+
+A part is there when at least one sentence has it with this probability: higher, and whole stories are told more often
+that a part is missing; lower, and missing parts are noticed less often (docs/structure-model.md).
+"""
+SURER_BY: Final = 0.01
+"""It takes so much more for each sentence beyond the usual: of many, one looks like a part by chance."""
+USUAL_SENTENCES: Final = 15
+SURE_AT_MOST: Final = 0.6
+
+_OPENERS: Final = re.compile(
+    r"^(?:(?:so|and|but|well|okay|ok|yeah|yes|alright|now|because|actually|basically|anyway|oh|right) )+"
+)
+
 
 @dataclass(frozen=True)
 class PartModel:
@@ -118,22 +133,6 @@ def _of_arrays(arrays: dict[str, Any]) -> PartModel:
         bias=numbers["bias"],
         transitions=Transitions(numbers["start"], numbers["move"], numbers["end"]),
     )
-
-
-SURE_FROM: Final = 0.35
-"""A sentence whose likeliest part is less likely than this gets none.
-
-A part is there when at least one sentence has it with this probability: higher, and whole stories are told more often
-that a part is missing; lower, and missing parts are noticed less often (docs/structure-model.md).
-"""
-SURER_BY: Final = 0.01
-"""It takes so much more for each sentence beyond the usual: of many, one looks like a part by chance."""
-USUAL_SENTENCES: Final = 15
-SURE_AT_MOST: Final = 0.6
-
-_OPENERS: Final = re.compile(
-    r"^(?:(?:so|and|but|well|okay|ok|yeah|yes|alright|now|because|actually|basically|anyway|oh|right) )+"
-)
 
 
 @dataclass(frozen=True, slots=True)

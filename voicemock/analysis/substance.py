@@ -25,6 +25,19 @@ from voicemock.models import Coverage, CoverageItem, Ownership, PartOwnership, Q
 COORDINATION: Final = "coordination"
 KINDS: Final = (COORDINATION, "technical", "decision", "trade_off", "risk")
 
+NOT_ACTIONS: Final = frozenset({"situation", "task", "result"})
+"""Parts in which nobody has to say who did it."""
+
+TERM_CONFIDENCE: Final = 0.8
+ABBREVIATION_CONFIDENCE: Final = 0.7
+
+_ABBREVIATION: Final = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]*[A-Z][A-Z0-9]{0,4}(?![\w-])")
+_SHOUTED: Final = 0.4
+"""With more capitals among the letters a text is written in capitals, and they say nothing."""
+
+EARLY_WORDS: Final = 150
+"""About the first minute of an answer; what comes later is scaling up."""
+
 
 def weigh_substance(spoken: SpokenText, statements: tuple[Statement, ...], lexicon: Lexicon) -> Substance:
     """Return what every sentence shows, one remark for each kind, and how much of it is coordination alone."""
@@ -84,10 +97,6 @@ def _share(i: int, we: int) -> float | None:
     return we / (i + we) if i + we else None
 
 
-NOT_ACTIONS: Final = frozenset({"situation", "task", "result"})
-"""Parts in which nobody has to say who did it."""
-
-
 def find_weak_language(spoken: SpokenText, statements: tuple[Statement, ...], lexicon: Lexicon) -> tuple[Remark, ...]:
     """Return every weak phrase in the order of the text; passives only where actions are told."""
     found: list[Remark] = []
@@ -99,14 +108,6 @@ def find_weak_language(spoken: SpokenText, statements: tuple[Statement, ...], le
             if not found or found[-1].end_char <= remark.start_char:
                 found.append(remark)
     return tuple(found)
-
-
-TERM_CONFIDENCE: Final = 0.8
-ABBREVIATION_CONFIDENCE: Final = 0.7
-
-_ABBREVIATION: Final = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]*[A-Z][A-Z0-9]{0,4}(?![\w-])")
-_SHOUTED: Final = 0.4
-"""With more capitals among the letters a text is written in capitals, and they say nothing."""
 
 
 def find_jargon(spoken: SpokenText, statements: tuple[Statement, ...], lexicon: Lexicon) -> tuple[Remark, ...]:
@@ -157,10 +158,6 @@ def _is_spelled_out(letters: str, statement: Statement, place: int) -> bool:
         for start in range(len(initials) - len(letters) + 1)
         if initials.startswith(letters, start)
     )
-
-
-EARLY_WORDS: Final = 150
-"""About the first minute of an answer; what comes later is scaling up."""
 
 
 def find_early_complexity(

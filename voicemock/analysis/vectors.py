@@ -40,6 +40,31 @@ _RAW_BYTES: Final = 9
 _TYPES: Final = {1: np.float32, 3: np.int8}
 _FIXED_BYTES: Final = {1: 8, 5: 4}
 
+Floats = npt.NDArray[np.float32]
+
+LAYERS: Final = 3
+"""Of six: later layers say more about the subject than about the kind of sentence, and cost as much."""
+ALL_LAYERS: Final = 6
+"""What a sentence is about shows after the last one; only what is asked for it goes so far."""
+DIMENSIONS: Final = 384
+HEADS: Final = 12
+MAX_PIECES: Final = 128
+"""A longer sentence is cut off; 80 words are about 100 pieces."""
+
+KEPT_SENTENCES: Final = 500
+"""An answer of ten minutes has about 150 sentences. Analyzed a second time, it costs a quarter."""
+
+VOCABULARY_SHA256: Final = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
+"""Of ``prompts/structure/vocabulary.txt``: with other numbers for its pieces the network would say nonsense."""
+
+SENTENCES_AT_ONCE: Final = 128
+"""Few answers have more. Of the longest sentences so many take 0.4 GB."""
+
+_FIRST, _LAST, _UNKNOWN = 101, 102, 100
+_PIECES: Final = re.compile(r"\w+|[^\w\s]")
+_MAX_WORD_CHARS: Final = 100
+_EPSILON: Final = 1e-12
+
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
     """Return the float32 and int8 tensors of an ONNX file by name, as views of its bytes.
@@ -112,32 +137,6 @@ def _varint(message: memoryview, place: int) -> tuple[int, int]:
         if byte < 0x80:
             return value, place
         shift += 7
-
-
-Floats = npt.NDArray[np.float32]
-
-LAYERS: Final = 3
-"""Of six: later layers say more about the subject than about the kind of sentence, and cost as much."""
-ALL_LAYERS: Final = 6
-"""What a sentence is about shows after the last one; only what is asked for it goes so far."""
-DIMENSIONS: Final = 384
-HEADS: Final = 12
-MAX_PIECES: Final = 128
-"""A longer sentence is cut off; 80 words are about 100 pieces."""
-
-KEPT_SENTENCES: Final = 500
-"""An answer of ten minutes has about 150 sentences. Analyzed a second time, it costs a quarter."""
-
-VOCABULARY_SHA256: Final = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
-"""Of ``prompts/structure/vocabulary.txt``: with other numbers for its pieces the network would say nonsense."""
-
-SENTENCES_AT_ONCE: Final = 128
-"""Few answers have more. Of the longest sentences so many take 0.4 GB."""
-
-_FIRST, _LAST, _UNKNOWN = 101, 102, 100
-_PIECES: Final = re.compile(r"\w+|[^\w\s]")
-_MAX_WORD_CHARS: Final = 100
-_EPSILON: Final = 1e-12
 
 
 def load_vectors(cache_dir: Path) -> SentenceVectors:
