@@ -1,4 +1,4 @@
-"""Filled pauses ("um") and discourse markers ("you know") that carry no meaning where they stand."""
+"""Finds filled pauses ("um") and discourse markers ("you know") that carry no meaning where they stand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from voicemock.analysis.spoken_text import SpokenText, Token
 from voicemock.models import Filler
 
 CONTEXT_WORDS: Final = 6
-"""How many words on each side a rule may look at."""
+"""A rule may look at this many words on each side."""
 LONGEST_FILLER_CHARS: Final = 20
 """Longer tokens are never looked up."""
 _SIDES: Final[dict[Side | None, tuple[int, ...]]] = {None: (), "before": (0,), "after": (1,), "both": (0, 1)}
@@ -20,7 +20,7 @@ _SIDES: Final[dict[Side | None, tuple[int, ...]]] = {None: (), "before": (0,), "
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What stands around one occurrence, filled pauses left out."""
+    """The words around one occurrence, without filled pauses."""
 
     before: str
     after: str
@@ -37,7 +37,7 @@ def find_fillers(spoken: SpokenText, sentences: tuple[SentenceSpan, ...], lexico
 
 
 def find_filled_pauses(spoken: SpokenText, lexicon: Lexicon) -> tuple[Filler, ...]:
-    """Return the filled pauses alone: they need no sentences, so that they can be counted while somebody speaks."""
+    """Return the filled pauses alone. They need no sentences, so they can be counted during the answer."""
     return tuple(
         _filler(spoken, (spoken.tokens[index],), "filled_pause") for index in sorted(_filled_pauses(spoken, lexicon))
     )
@@ -65,7 +65,7 @@ def _filled_pauses(spoken: SpokenText, lexicon: Lexicon) -> frozenset[int]:
 
 
 def _is_a_name(spoken: SpokenText, index: int) -> bool:
-    """Whether the letters stand for something else: "the ER", "5 mm", "the Texan -er"."""
+    """Return whether the letters stand for something else: "the ER", "5 mm", "the Texan -er"."""
     token = spoken.tokens[index]
     if spoken.text[token.start_char - 1 : token.start_char] == "-":
         return True
@@ -88,7 +88,8 @@ def _markers(
         taken = 1
         for marker in by_first.get(spoken.tokens[index].norm, ()):
             run = spoken.tokens[index : index + len(marker.words)]
-            if index in pauses or tuple(token.norm for token in run) != marker.words or _is_broken(run):
+            is_said = tuple(token.norm for token in run) == marker.words
+            if index in pauses or not is_said or any(token.stop_after for token in run[:-1]):
                 continue
             taken = len(run)
             if _counts(marker, spoken, sentence_of, pauses, index):
@@ -97,18 +98,11 @@ def _markers(
         index += taken
 
 
-def _is_broken(run: tuple[Token, ...]) -> bool:
-    return any(token.stop_after for token in run[:-1])
-
-
 def _counts(marker: Marker, spoken: SpokenText, sentence_of: list[int], pauses: frozenset[int], index: int) -> bool:
     if not marker.rules:
         return marker.otherwise
     context = _context(spoken, sentence_of, pauses, index, len(marker.words))
-    for rule in marker.rules:
-        if _holds(rule, context):
-            return rule.counts
-    return marker.otherwise
+    return next((rule.counts for rule in marker.rules if _holds(rule, context)), marker.otherwise)
 
 
 def _holds(rule: MarkerRule, context: _Context) -> bool:
@@ -134,7 +128,7 @@ def _context(spoken: SpokenText, sentence_of: list[int], pauses: frozenset[int],
 
 
 def _is_break(spoken: SpokenText, pauses: frozenset[int], index: int) -> bool:
-    """Whether punctuation, a filled pause or a silence stands between a token and the one before it."""
+    """Return whether punctuation, a filled pause or a silence stands between a token and the one before it."""
     return index == len(spoken.tokens) or not pauses.isdisjoint((index - 1, index)) or spoken.is_apart(index)
 
 

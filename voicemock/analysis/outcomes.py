@@ -1,7 +1,4 @@
-"""Measured outcomes: the numbers that say what changed, and only those.
-
-Numbers that only say how things were, or how they should become.
-"""
+"""Finds measured outcomes, the numbers that say what changed, and numbers that only describe the background."""
 
 from __future__ import annotations
 
@@ -18,17 +15,18 @@ from voicemock.analysis.spoken_text import SpokenText, Statement
 from voicemock.models import Filler, QuantifiedResult, Remark, Sentence
 
 BEFORE_CHARS: Final = 110
-"""How far back evidence may stand: about twenty spoken words."""
+"""Evidence may stand this far before a number: about twenty spoken words."""
 AFTER_CHARS: Final = 60
+"""The same after it."""
 BESIDE_CHARS: Final = 40
-"""How far the words may reach that take a number out of question; they stand directly beside it."""
+"""Words directly beside a number that rule it out are at most this long."""
 DIRECTION_CHARS: Final = 30
-"""How far behind a number the word may stand that says which way it went."""
+"""The word for the direction may stand this far after a number."""
 RESULT: Final = "result"
 LONGEST_SENTENCE_CHARS: Final = 2000
 """A sentence is searched this far; 80 words are about 500 characters."""
 _AFTER_FILLER: Final = re.compile(r",?\s+")
-_COUNTED: Final = re.compile(
+_COUNTED: Final = re.compile(  # most sentences hold no such word, and are not looked at
     rf"\d|\b(?:zero|no|not a|without|haven't|hasn't|{FROM_ONE}|twenti|hundred|thousand|million|billion|dozen|couple|"
     r"half|third|quarter|fifth|tenth|twice|once|\w+fold|doubl\w+|tripl\w+|quadrupl\w+|halv\w+|none|magnitude|all|minute|hour|"
     r"day|week|month)",
@@ -57,8 +55,8 @@ class Outcome:
         start: First character of the number phrase in the sentence.
         end: One past its last.
         rule: Name of the phrase in ``outcomes.yaml`` that found it.
-        amount: What it says as numbers.
-        direction: Which way the measured thing moved; None where that was not said.
+        amount: The phrase as numbers.
+        direction: Of the measured thing; None where that was not said.
     """
 
     start: int
@@ -89,12 +87,12 @@ def outcomes_in(
     Args:
         sentence: Its text.
         lexicon: The words that decide.
-        fillers: The spans of the fillers in the sentence: "by, um, forty percent" is one number phrase.
-        in_result: Whether the sentence belongs to the result of a story, where some numbers need no evidence.
+        fillers: Spans in the sentence: "by, um, forty percent" is one number phrase.
+        in_result: True for a sentence of the result of a story, where some numbers need no evidence.
     """
     rules = lexicon.outcomes
     text, chars = _without(sentence[:LONGEST_SENTENCE_CHARS], fillers)
-    if not _may_count(text) or rules.hypotheticals.compiled.search(text):
+    if not _COUNTED.search(text) or rules.hypotheticals.compiled.search(text):
         return ()
     found: list[Outcome] = []
     for phrase in rules.phrases:
@@ -112,17 +110,12 @@ def outcomes_in(
     )
 
 
-def _may_count(text: str) -> bool:
-    """Whether a sentence holds a digit or a word that counts: most sentences hold none."""
-    return _COUNTED.search(text) is not None
-
-
 def _fell(amount: Amount) -> bool:
     return amount.value is not None and amount.value_from is not None and amount.value < amount.value_from
 
 
 def _direction(text: str, start: int, end: int, amount: Amount, rules: OutcomeWords) -> Direction | None:
-    """Return which way it went: by the two values, by the phrase itself, or by the nearest word that says so."""
+    """Return the direction: by the two values, by the phrase itself, or by the nearest word for one."""
     if amount.value is not None and amount.value_from is not None and amount.value != amount.value_from:
         return "down" if amount.value < amount.value_from else "up"
     after = _SAME_CLAUSE.match(text, end, end + DIRECTION_CHARS)
@@ -149,7 +142,7 @@ def _within(sentence: Sentence, fillers: tuple[Filler, ...]) -> tuple[tuple[int,
 
 
 def _without(sentence: str, fillers: tuple[tuple[int, int], ...]) -> tuple[str, list[int]]:
-    """Return a sentence without its fillers and the commas that set them off, and where each character left stood."""
+    """Return a sentence without fillers and the commas that set them off, and the old place of each character."""
     chars: list[int] = []
     position = 0
     for start, end in fillers:
@@ -231,18 +224,15 @@ def _words_within(spoken: SpokenText, start_char: int, end_char: int) -> Iterato
 def find_background_numbers(
     spoken: SpokenText, statements: tuple[Statement, ...], outcomes: tuple[QuantifiedResult, ...]
 ) -> tuple[Remark, ...]:
-    """Return a measured quantity of each background sentence: a share, a time, money, or something counted."""
+    """Return the first quantity of each background sentence: a share, a time, money, or something counted."""
     taken = {outcome.quote for outcome in outcomes}
     found: list[Remark] = []
     for statement in statements:
         if statement.sentence.part not in BACKGROUND or statement.sentence.text in taken:
             continue
-        span = _quantity(statement)
-        if span is not None:
-            first, last = span
-            found.append(
-                statement.remark(spoken, first, last, kind="number", rule="background number", confidence=CONFIDENCE)
-            )
+        if span := _quantity(statement):
+            remark = statement.remark(spoken, *span, kind="number", rule="background number", confidence=CONFIDENCE)
+            found.append(remark)
     return tuple(found)
 
 

@@ -28,10 +28,10 @@ from typing import Final, NamedTuple, Self
 from pydantic import ConfigDict, Field, PlainValidator, PrivateAttr, model_validator
 
 from voicemock.analysis.amounts import NUMBER_WORDS
-from voicemock.analysis.spoken_text import Statement
+from voicemock.analysis.spoken_text import SpokenText, Statement
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.errors import ContentError
-from voicemock.models import Model
+from voicemock.models import Model, Remark
 
 GAP_WORDS: Final = 4
 """How many words ``...`` may stand for."""
@@ -83,6 +83,13 @@ class Match(NamedTuple):
     rule: PhraseRule
     first: int
     last: int
+
+    def remark(self, spoken: SpokenText, statement: Statement, kind: str = "") -> Remark:
+        """Return it as a finding, of the rule's kind unless another is given."""
+        name, confidence = self.rule.name, self.rule.confidence
+        return statement.remark(
+            spoken, self.first, self.last, kind=kind or self.rule.kind, rule=name, confidence=confidence
+        )
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
-"""A transcript as tokens that know their characters, their word and their time.
+"""The transcript as tokens, and its sentences as statements of spoken words.
 
-A sentence the way phrases see it: its spoken words, without fillers, that know where and when they were said.
+Each token and word knows its characters in the transcript, and its word there, which has times.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -29,7 +29,7 @@ SET_OFF_PAUSE_S: Final = 0.5
 LONGEST_WORD_CHARS: Final = 30
 """Longer words are cut: no phrase knows them."""
 LONGEST_STATEMENT_WORDS: Final = 300
-"""A sentence is read this far; a transcriber without punctuation writes sentences of a hundred words."""
+"""Later words of a sentence are not read; without punctuation sentences have a hundred words."""
 
 LONG_SENTENCE_WORDS: Final = 30
 """A longer sentence is looked at clause by clause."""
@@ -85,7 +85,7 @@ class SpokenText:
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
-        """The spoken words in order; punctuation and symbols standing alone are none."""
+        """The spoken words in order, without punctuation and symbols standing alone."""
         return tuple(token for index in range(len(self.words)) for token in self._tokens_of(index))
 
     @cached_property
@@ -109,7 +109,7 @@ class SpokenText:
         return starts - ended if ended is not None and starts is not None else 0.0
 
     def is_apart(self, token: int) -> bool:
-        """Whether punctuation or a silence stands between a token and the one before it; the first stands apart."""
+        """Return whether punctuation or a silence stands before a token; the first always stands apart."""
         if token == 0:
             return True
         previous = self.tokens[token - 1]
@@ -137,7 +137,7 @@ class SpokenText:
             )
 
     def _dash_follows(self, index: int, high: int, length: int) -> bool:
-        """Whether the next word is a dash of its own: "we — I mean"."""
+        """Return whether the next word is a dash of its own: "we — I mean"."""
         if high != length or index + 1 >= len(self.chars):
             return False
         start, end = self.chars[index + 1]
@@ -176,9 +176,9 @@ class Statement:
         return tuple(starts)
 
     def clauses(self) -> tuple[Statement, ...]:
-        """Return a long sentence in pieces; a transcriber may write a minute of talk as one sentence.
+        """Return a long sentence in pieces, of which only the first has a time.
 
-        Only the first piece has a time.
+        A transcriber may write a minute of talk as one sentence.
         """
         text, start_char = self.sentence.text, self.sentence.start_char
         if len(text.split()) <= LONG_SENTENCE_WORDS:
@@ -233,29 +233,29 @@ def statements_of(
 
 
 def statements_in(sentences: tuple[Sentence, ...]) -> tuple[Statement, ...]:
-    """Return sentences with all of their words where their transcript is not at hand: of an answer that was kept.
+    """Return the sentences of a stored answer with all of their words; its transcript is not needed.
 
     The words do not know their places among the words of the transcript, so no remark can be made of them.
     """
     return tuple(
-        Statement(sentence, tuple(_moved(statement_of(sentence.text).words, sentence.start_char)))
-        for sentence in sentences
+        Statement(each, tuple(_moved(word, each.start_char) for word in statement_of(each.text).words))
+        for each in sentences
     )
 
 
-def _moved(words: Iterable[SpokenWord], by: int) -> Iterator[SpokenWord]:
-    return (SpokenWord(word.text, word.start_char + by, word.end_char + by, word.word) for word in words)
+def _moved(word: SpokenWord, by: int) -> SpokenWord:
+    return word._replace(start_char=word.start_char + by, end_char=word.end_char + by)
 
 
 def statement_of(text: str) -> Statement:
-    """Return a text as one statement: a phrase of a question, not of an answer."""
+    """Return a text of its own as one statement: a phrase of a question, not of an answer."""
     spoken = SpokenText.of(transcript_of_text(text))
     words = tuple(word for token in spoken.tokens for word in _words_of(token))
     return Statement(Sentence(text=text, start_char=0, end_char=len(text)), words[:LONGEST_STATEMENT_WORDS])
 
 
 def _silent(spoken: SpokenText, fillers: tuple[Filler, ...]) -> set[int]:
-    """Return where the tokens of fillers begin."""
+    """Return the first characters of the tokens that belong to fillers."""
     spans = [(filler.start_char, filler.end_char) for filler in fillers]
     silent: set[int] = set()
     index = 0
@@ -268,9 +268,8 @@ def _silent(spoken: SpokenText, fillers: tuple[Filler, ...]) -> set[int]:
 
 
 def _words_of(token: Token) -> list[SpokenWord]:
-    if "-" not in token.norm and "/" not in token.norm:
-        return [SpokenWord(token.norm[:LONGEST_WORD_CHARS], token.start_char, token.end_char, token.word)]
-    if len(token.norm) != token.end_char - token.start_char:
+    is_whole = "-" not in token.norm and "/" not in token.norm
+    if is_whole or len(token.norm) != token.end_char - token.start_char:
         return [SpokenWord(token.norm[:LONGEST_WORD_CHARS], token.start_char, token.end_char, token.word)]
     return [
         SpokenWord(
