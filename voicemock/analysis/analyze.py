@@ -69,24 +69,18 @@ def analyze(
     audio_quality: AudioQuality | None = None,
     encode: Encode | None = None,
 ) -> Analyzed:
-    """Measure one answer.
+    """Measure one answer; a measure is None, never zero, where there was nothing to measure.
 
     Args:
         transcript: From ``transcript_of_words`` or ``transcript_of_text``.
         framework: The way the answer was meant to be built.
         target: Shortest and longest good answer, in seconds.
         lexicon: The words that the measures know.
-        question: The question asked; None where that is not known.
-        speech: The stretches of the recording that hold speech; None for a text.
-        recording_s: Length of the recording; None for a text.
-        audio_quality: Of the recording; None for a text.
+        question: None where it is not known.
+        speech: The stretches of the recording that hold speech; None for a text, as are the next two.
+        recording_s: Length of the recording.
+        audio_quality: Of the recording.
         encode: Turns sentences into vectors for the trained model of the framework; None for rules alone.
-
-    Returns:
-        Every measure, with the sentences as statements; None, never zero, where there was nothing to measure.
-
-    Raises:
-        ValueError: The transcript's words are not the whitespace-separated pieces of its text.
     """
     spoken = SpokenText.of(transcript)
     spans = split_sentences(spoken)
