@@ -1,4 +1,4 @@
-"""What the analysis finds in the texts of ``data/``."""
+"""Findings of the analysis in the texts of ``data/``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The trained model: the chain around it, its file, and what it says of the answers in ``data/``."""
+"""The trained model: the chain around it, its file, and its labels for the answers in ``data/``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for every text, however odd."""
+"""Properties that hold for every text, however odd."""
 
 from __future__ import annotations
 

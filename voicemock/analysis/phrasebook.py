@@ -25,7 +25,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import chain
 from typing import Final, NamedTuple, Self
 
-from pydantic import ConfigDict, Field, PlainValidator, PrivateAttr, model_validator
+from pydantic import ConfigDict, Field, PlainValidator, model_validator
 
 from voicemock.analysis.amounts import NUMBER_WORDS
 from voicemock.analysis.spoken_text import SpokenText, Statement
@@ -192,9 +192,6 @@ class Phrases(Model):
     __pydantic_extra__: dict[str, PhraseRule] = Field(init=False)
     sets: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
-    _words: dict[str, frozenset[str]] = PrivateAttr(default_factory=dict)
-    _books: dict[str, Phrasebook] = PrivateAttr(default_factory=dict)
-
     @classmethod
     @cache
     def load(cls, file: str, *needed: str) -> Self:
@@ -238,12 +235,7 @@ class Phrases(Model):
 
     def __getitem__(self, name: str) -> frozenset[str]:
         """Return the words of a list as they are written there; a set in it stands for its words."""
-        found = self._words.get(name)
-        if found is None:
-            sets = {f"{{{each}}}": words for each, words in (SHARED_SETS | self.sets).items()}
-            words = (sets.get(phrase, (phrase,)) for phrase in self.rules[name].phrases)
-            found = self._words[name] = frozenset(chain.from_iterable(words))
-        return found
+        return self._words[name]
 
     def only(self, name: str) -> Phrasebook:
         """Return a book that finds one list."""
@@ -260,6 +252,18 @@ class Phrases(Model):
     def hears(self, name: str, statement: Statement) -> bool:
         """Return whether a statement holds one of the phrases of a list."""
         return bool(self.only(name).find(statement))
+
+    @cached_property
+    def _words(self) -> dict[str, frozenset[str]]:  # no private attribute: pydantic takes a microsecond to find one
+        sets = {f"{{{name}}}": words for name, words in (SHARED_SETS | self.sets).items()}
+        return {
+            name: frozenset(chain.from_iterable(sets.get(phrase, (phrase,)) for phrase in rule.phrases))
+            for name, rule in self.rules.items()
+        }
+
+    @cached_property
+    def _books(self) -> dict[str, Phrasebook]:
+        return {}
 
 
 @dataclass(frozen=True)
