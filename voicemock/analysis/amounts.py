@@ -25,6 +25,13 @@ FROM_TWO: Final = f"{'|'.join(ONES[2:11])}|{FROM_ELEVEN}"
 FROM_ONE: Final = f"one|{FROM_TWO}"
 """Alternatives of a regular expression: the number words from there to ninety."""
 
+PERIODS: Final = (
+    *("second", "sec", "s", "minute", "min", "hour", "hr", "day", "week", "month", "quarter", "year", "sprint"),
+    *("release", "person", "customer", "call", "ticket", "user", "order", "team", "engineer", "query"),
+    *("night", "shift"),
+)
+"""Words after "per" or "a" that make a number a rate."""
+
 SHARE_OR_MONEY: Final = re.compile(r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d", re.IGNORECASE)
 
 _ONES: Final = {word: value for value, word in enumerate(ONES)} | {
@@ -80,16 +87,13 @@ _RANGE: Final = re.compile(r"^(.*?\S) ?(?:\bto\b|\bor\b|(?<=[\d%kmb])[\u2013-](?
 _SAME: Final = {"fold": "times", "\u2013": "-"}
 _MINUTES: Final = re.compile(r"\d[\d.]*m")
 """After a length of time "20m" is minutes, elsewhere millions."""
-_RATE: Final = re.compile(
-    r"(?:/|\bper |\ban? |\beach |\bevery )(second|sec|s|minute|min|hour|hr|day|week|month|quarter|year|sprint|release|"
-    r"person|customer|call|ticket|user|order|team|engineer|query|night|shift)\b"
-)
+_RATE: Final = re.compile(rf"(?:/|\bper |\ban? |\beach |\bevery )({'|'.join(PERIODS)})\b")
 _AND_A_HALF: Final = re.compile(r"\ban? (day|week|month|year|quarter|hour|minute|second) and a half\b")
 _NOTHING: Final = re.compile(r"^(?:without|not a single|not one|no|never|nobody|haven't|hasn't|have not|has not)\b")
 _ONE_IN: Final = re.compile(r"\b(?:one|\d+) in (?:\d|\w)")
 _OFTEN: Final = re.compile(r"\b(?:hourly|daily|weekly|monthly|quarterly)\b")
 _OFTEN_PERIODS: Final = {"hourly": "hour", "daily": "day"}
-_PERIODS: Final = {"s": "second", "sec": "second", "min": "minute", "hr": "hour"}
+_SHORT_PERIODS: Final = {"s": "second", "sec": "second", "min": "minute", "hr": "hour"}
 
 
 def has_figure(text: str) -> bool:
@@ -170,7 +174,7 @@ def _plain(text: str) -> Amount:
     if _ONE_IN.search(text):
         return Amount()
     rate = next((match for match in _RATE.finditer(text) if _counts(text[: match.start()])), None)
-    per = f"per {_PERIODS.get(rate[1], rate[1])}" if rate else _often(text)
+    per = f"per {_SHORT_PERIODS.get(rate[1], rate[1])}" if rate else _often(text)
     words = [_SAME.get(word, word) for word in _PIECE.findall(text[: rate.start()] if rate else text)]
     for word in words:
         if word in _TIMES and not (word == "twice" and rate):

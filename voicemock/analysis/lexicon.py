@@ -222,11 +222,6 @@ class Lexicon(Model):
         )
 
     @cached_property
-    def known_abbreviations(self) -> frozenset[str]:
-        """Abbreviations that are no jargon, in capitals."""
-        return self.jargon["known"]
-
-    @cached_property
     def stop_words(self) -> frozenset[str]:
         """Words without content of their own."""
         return self.rambling["stop words"]

@@ -8,7 +8,7 @@ of ``PhraseRule``. ``sets`` names words that its phrases share. A phrase is word
     a|b         one of them
     word*       every word that begins so
     word?       that word or none
-    {name}      one of a set of the file: words, or phrases of words; {number_word} is there for every file
+    {name}      one of a set of the file: words, or phrases of words; every file has {number_word} and {period}
     ...         up to four words of any kind
     ^           the sentence begins here
 
@@ -27,7 +27,7 @@ from typing import Final, NamedTuple, Self
 
 from pydantic import ConfigDict, Field, PlainValidator, model_validator
 
-from voicemock.analysis.amounts import NUMBER_WORDS
+from voicemock.analysis.amounts import NUMBER_WORDS, PERIODS
 from voicemock.analysis.spoken_text import SpokenText, Statement
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.errors import ContentError
@@ -36,7 +36,7 @@ from voicemock.models import Model, Remark
 GAP_WORDS: Final = 4
 """How many words ``...`` may stand for."""
 
-SHARED_SETS: Final[dict[str, tuple[str, ...]]] = {"number_word": NUMBER_WORDS}
+SHARED_SETS: Final[dict[str, tuple[str, ...]]] = {"number_word": NUMBER_WORDS, "period": PERIODS}
 """For every file."""
 
 _SET: Final = re.compile(r"\{([^}]*)\}")

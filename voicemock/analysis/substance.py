@@ -126,7 +126,7 @@ def _abbreviations(
     for index, statement in enumerate(statements):
         for place, word in enumerate(statement.words):
             written = spoken.text[word.start_char : word.end_char]
-            if not _ABBREVIATION.fullmatch(written) or written in lexicon.known_abbreviations:
+            if not _ABBREVIATION.fullmatch(written) or written in lexicon.jargon["known"]:
                 continue
             if not _is_spelled_out(word.text, statement, place):
                 remark = statement.remark(
