@@ -159,17 +159,11 @@ def _sentence_numbers(spoken: SpokenText, sentences: tuple[SentenceSpan, ...]) -
 
 
 def _filler(spoken: SpokenText, run: tuple[Token, ...], kind: Literal["filled_pause", "discourse_marker"]) -> Filler:
-    first, last = run[0], run[-1]
-    start_s, end_s = spoken.time_of(first.word, last.word)
     probabilities = [spoken.words[token.word].probability for token in run]
     known = [probability for probability in probabilities if probability is not None]
     return Filler(
-        text=spoken.text[first.start_char : last.end_char],
         kind=kind,
-        heard_as=spoken.words[first.word].heard_as,
-        start_s=start_s,
-        end_s=end_s,
+        heard_as=spoken.words[run[0].word].heard_as,
         probability=min(known) if len(known) == len(run) else None,
-        start_char=first.start_char,
-        end_char=last.end_char,
+        **spoken.place(run[0].start_char, run[-1].end_char),
     )

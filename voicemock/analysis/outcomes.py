@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -195,10 +194,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _result(spoken: SpokenText, sentence: Sentence, outcome: Outcome) -> QuantifiedResult:
     start_char, end_char = sentence.start_char + outcome.start, sentence.start_char + outcome.end
-    words = list(_words_within(spoken, start_char, end_char))
-    start_s, end_s = spoken.time_of(words[0], words[-1])
     return QuantifiedResult(
-        text=spoken.text[start_char:end_char],
         quote=sentence.text,
         part=sentence.part,
         value=outcome.amount.value,
@@ -207,18 +203,8 @@ def _result(spoken: SpokenText, sentence: Sentence, outcome: Outcome) -> Quantif
         unit=outcome.amount.unit,
         direction=outcome.direction,
         rule=outcome.rule,
-        start_s=start_s,
-        end_s=end_s,
-        start_char=start_char,
-        end_char=end_char,
+        **spoken.place(start_char, end_char),
     )
-
-
-def _words_within(spoken: SpokenText, start_char: int, end_char: int) -> Iterator[int]:
-    for index in range(spoken.word_at(start_char), len(spoken.words)):
-        if spoken.chars[index][0] >= end_char:
-            return
-        yield index
 
 
 def find_background_numbers(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
 
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.phrasebook import Phrases
@@ -56,24 +56,10 @@ def find_repetitions(spoken: SpokenText, fillers: tuple[Filler, ...], lexicon: L
         repeated = _repeated(said, index, lists)
         length = repeated or _begun_again(said, index, lists)
         if length:
-            run = said[index : index + length]
-            found.append(_repetition(spoken, run[0].token, run[-1].token, "repetition" if repeated else "false_start"))
+            place = spoken.place(said[index].token.start_char, said[index + length - 1].token.end_char)
+            found.append(Repetition(kind="repetition" if repeated else "false_start", **place))
         index += max(1, length)
     return tuple(found)
-
-
-def _repetition(
-    spoken: SpokenText, first: Token, last: Token, kind: Literal["repetition", "false_start"]
-) -> Repetition:
-    start_s, end_s = spoken.time_of(first.word, last.word)
-    return Repetition(
-        text=spoken.text[first.start_char : last.end_char],
-        kind=kind,
-        start_s=start_s,
-        end_s=end_s,
-        start_char=first.start_char,
-        end_char=last.end_char,
-    )
 
 
 # --- words without fillers -----------------------------------------------------------------------------

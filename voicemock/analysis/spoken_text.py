@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypedDict
 
 from voicemock.models import Filler, Remark, Sentence, Transcript, Word, transcript_of_text
 from voicemock.models.transcript import SPACED_WORD
@@ -59,6 +59,16 @@ class Token:
     stop_after: bool
 
 
+class Place(TypedDict):
+    """A stretch of the text, its characters and its times, by the names of the fields of all findings."""
+
+    text: str
+    start_s: float | None
+    end_s: float | None
+    start_char: int
+    end_char: int
+
+
 @dataclass(frozen=True)
 class SpokenText:
     """The text of a transcript with its words and tokens."""
@@ -96,6 +106,12 @@ class SpokenText:
     def time_of(self, first_word: int, last_word: int) -> tuple[float | None, float | None]:
         """Return when a run of words starts and ends, in seconds; None where that word has no time."""
         return self.words[first_word].start_s, self.words[last_word].end_s
+
+    def place(self, start_char: int, end_char: int) -> Place:
+        """Return the stretch between two characters that begins and ends inside of words."""
+        start_s, end_s = self.time_of(self.word_at(start_char), self.word_at(end_char - 1))
+        text = self.text[start_char:end_char]
+        return {"text": text, "start_s": start_s, "end_s": end_s, "start_char": start_char, "end_char": end_char}
 
     def word_at(self, char: int) -> int:
         """Return the index of the word that holds a character, or the first one after it."""
@@ -196,19 +212,13 @@ class Statement:
 
     def remark(self, spoken: SpokenText, first: int, last: int, *, kind: str, rule: str, confidence: float) -> Remark:
         """Return a run of its words as a finding; ``last`` belongs to it."""
-        start_char, end_char = self.words[first].start_char, self.words[last].end_char
-        start_s, end_s = spoken.time_of(self.words[first].word, self.words[last].word)
         return Remark(
             kind=kind,
             rule=rule,
             confidence=confidence,
-            text=spoken.text[start_char:end_char],
             quote=self.sentence.text,
             part=self.sentence.part,
-            start_s=start_s,
-            end_s=end_s,
-            start_char=start_char,
-            end_char=end_char,
+            **spoken.place(self.words[first].start_char, self.words[last].end_char),
         )
 
 

@@ -245,17 +245,8 @@ def is_small_talk(text: str, lexicon: Lexicon) -> bool:
 
 
 def _sentence(spoken: SpokenText, span: SentenceSpan, part: str | None, score: float | None) -> Sentence:
-    start_char, end_char = spoken.chars[span.first_word][0], spoken.chars[span.last_word][1]
-    start_s, end_s = spoken.time_of(span.first_word, span.last_word)
-    return Sentence(
-        text=spoken.text[start_char:end_char],
-        part=part,
-        score=score,
-        start_s=start_s,
-        end_s=end_s,
-        start_char=start_char,
-        end_char=end_char,
-    )
+    place = spoken.place(spoken.chars[span.first_word][0], spoken.chars[span.last_word][1])
+    return Sentence(part=part, score=score, **place)
 
 
 def _parts(
