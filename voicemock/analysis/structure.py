@@ -145,7 +145,11 @@ def label_structure(
     labels = label_sentences(texts, framework, lexicon, encode)
     names = [part.name for part in framework.parts]
     sentences = tuple(
-        _sentence(spoken, span, None if label.part is None else names[label.part], label.score)
+        Sentence(
+            part=None if label.part is None else names[label.part],
+            score=label.score,
+            **spoken.place(spoken.chars[span.first_word][0], spoken.chars[span.last_word][1]),
+        )
         for span, label in zip(spans, labels, strict=True)
     )
     parts = _parts(spoken, spans, sentences, names)
@@ -242,11 +246,6 @@ def _token_starts(spoken: SpokenText, filler: Filler) -> Iterable[int]:
 def is_small_talk(text: str, lexicon: Lexicon) -> bool:
     """Return whether a sentence says nothing of the answer: only fillers, a greeting or thinking aloud."""
     return not text or (len(text) <= MAX_CUE_CHARS and lexicon.fillers.small_talk.compiled.fullmatch(text) is not None)
-
-
-def _sentence(spoken: SpokenText, span: SentenceSpan, part: str | None, score: float | None) -> Sentence:
-    place = spoken.place(spoken.chars[span.first_word][0], spoken.chars[span.last_word][1])
-    return Sentence(part=part, score=score, **place)
 
 
 def _parts(

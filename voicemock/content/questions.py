@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain, islice, zip_longest
 from pathlib import Path
+from typing import TypeVar
 
 from voicemock.content.own_questions import load_own_questions, own_questions_folder
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.errors import ContentError, UnknownNameError
 from voicemock.models import Assessment, Framework, Loop, LoopRound, Question
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,7 @@ class QuestionBank:
         Raises:
             UnknownNameError: No question has it; the message names the closest ids.
         """
-        by_id = {question.id: question for question in self.questions}
-        return by_id[_known("question", question_id, by_id, offer_all=False)]
+        return _find("question", question_id, {each.id: each for each in self.questions}, offer_all=False)
 
     def loop(self, name: str) -> Loop:
         """Return the loop of that name.
@@ -60,8 +62,7 @@ class QuestionBank:
         Raises:
             UnknownNameError: No loop has it.
         """
-        by_name = {loop.name: loop for loop in self.loops}
-        return by_name[_known("loop", name, by_name)]
+        return _find("loop", name, {each.name: each for each in self.loops})
 
     def company(self, name: str) -> tuple[str, Loop | None]:
         """Return the company of that name, or of the loop of that name, with its loop where it has one.
@@ -69,12 +70,12 @@ class QuestionBank:
         Raises:
             UnknownNameError: No question and no loop names it.
         """
-        by_company = {company: None for question in self.questions for company in question.companies}
-        by_name = {**by_company, **{loop.company: loop for loop in self.loops if loop.company}}
-        by_name |= {loop.name: loop for loop in self.loops}
-        found = _known("company", name, by_name)
-        loop = by_name[found]
-        return (loop.company if loop and loop.company else found), loop
+        by_name: dict[str, tuple[str, Loop | None]] = {
+            company: (company, None) for question in self.questions for company in question.companies
+        }
+        by_name |= {loop.company: (loop.company, loop) for loop in self.loops if loop.company}
+        by_name |= {loop.name: (loop.company or loop.name, loop) for loop in self.loops}
+        return _find("company", name, by_name)
 
     def competency(self, name: str) -> str:
         """Return a competency or principle as the bank spells it.
@@ -90,8 +91,7 @@ class QuestionBank:
         Raises:
             UnknownNameError: No framework has it.
         """
-        by_name = {str(framework.name): framework for framework in self.frameworks}
-        return by_name[_known("framework", name, by_name)]
+        return _find("framework", name, {str(each.name): each for each in self.frameworks})
 
     def framework_of(self, assessment: Assessment, question: Question | None = None) -> Framework | None:
         """Return the framework that an answer is shown against.
@@ -113,7 +113,8 @@ class QuestionBank:
 
     def _value(self, field: str, name: str) -> str:
         """Return a field's value as the bank spells it."""
-        return _known(field, name, {value for question in self.questions for value in _values(question, field)})
+        values = {value for question in self.questions for value in _values(question, field)}
+        return _find(field, name, {value: value for value in values})
 
     def select(
         self,
@@ -247,15 +248,15 @@ def slug_of(name: str) -> str:
     return "-".join(name.lower().replace("_", " ").replace("-", " ").split())
 
 
-def _known(kind: str, name: str, names: Iterable[str], *, offer_all: bool = True) -> str:
-    """Return ``name`` as the bank spells it.
+def _find(kind: str, name: str, by_name: Mapping[str, Found], *, offer_all: bool = True) -> Found:
+    """Return the thing of a name, however it is spelled.
 
     Raises:
-        UnknownNameError: It is not in ``names``; the message names the closest, and all if ``offer_all``.
+        UnknownNameError: Nothing has it; the message names the closest, and all if ``offer_all``.
     """
-    by_slug = {slug_of(each): each for each in sorted(names)}
+    by_slug = {slug_of(each): each for each in sorted(by_name)}
     if (slug := slug_of(name)) in by_slug:
-        return by_slug[slug]
+        return by_name[by_slug[slug]]
     close = [by_slug[each] for each in get_close_matches(slug, by_slug, n=3)]
     hints = [f"Did you mean {' or '.join(close)}?"] if close else []
     if offer_all:
