@@ -35,7 +35,7 @@ _SAME_CLAUSE: Final = re.compile(r"(?:(?! and\b)[^,.;])*")
 _CLAUSE_EDGE: Final = re.compile(r"[.;:!?—\u2013()]\s|[—()]|, (?:and|but|which|so|driving|reducing|resulting|saving)\b")
 
 BACKGROUND: Final = frozenset({"situation", "task"})
-CONFIDENCE: Final = 0.8
+BACKGROUND_CONFIDENCE: Final = 0.8
 
 _COUNTS: Final = re.compile(rf"(?:zero|{FROM_TWO}|hundreds?|thousands?|millions?|billions?|half)")
 _DIGITS: Final = re.compile(r"[$\u20ac\u00a3]?\d[\d.,]*(?:%|[kmb]|ms|x)?")
@@ -217,7 +217,9 @@ def find_background_numbers(
         if statement.sentence.part not in BACKGROUND or statement.sentence.text in taken:
             continue
         if span := _quantity(statement):
-            remark = statement.remark(spoken, *span, kind="number", rule="background number", confidence=CONFIDENCE)
+            remark = statement.remark(
+                spoken, *span, kind="number", rule="background number", confidence=BACKGROUND_CONFIDENCE
+            )
             found.append(remark)
     return tuple(found)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.outcomes import BACKGROUND
 from voicemock.analysis.spoken_text import SpokenText, Statement, statement_of
 from voicemock.analysis.structure import Encode, spoken_sentences
 from voicemock.models import (
@@ -34,7 +35,6 @@ LAST_STATEMENTS: Final = 3
 """A landing is looked for in these; "that is it" often stands after it."""
 MOST_STATEMENTS: Final = 400
 """Of a longer text only the beginning is compared, so that the time stays proportional to its length."""
-BACKGROUND: Final = ("situation", "task")
 
 MOST_WORDS: Final = 220
 """Of a longer answer only the sentences that share most words with the points are compared: each costs half a

@@ -36,6 +36,7 @@ EAGERNESS: Final = 1.0
 """Added to the log odds: a sentence cut in two keeps its part, two that run together lose one."""
 
 NUMBER: Final = "#"
+"""Stands for every number in the signs of a trained model: only that there is one matters."""
 _NUMBER: Final = re.compile(r"[$€£]?\d[\d,.:]*[%+]?")
 
 LONG_RUN_WORDS: Final = 40

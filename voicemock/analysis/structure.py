@@ -18,17 +18,16 @@ import numpy.typing as npt
 
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.part_cues import FORBIDDEN, MAX_CUE_CHARS, Floats, Transitions, label_by_cues, probabilities
-from voicemock.analysis.sentences import SentenceSpan, read_trained_file
+from voicemock.analysis.sentences import NUMBER, SentenceSpan, read_trained_file
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.models import Filler, Framework, Part, Sentence, Structure
 
 Encode = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 """Turns sentences in lower case into vectors, one a row."""
 
-NUMBER: Final = "#"
-"""Stands for every number: only that there is one matters."""
-LONG_SENTENCE_WORDS: Final = 40
-SHORT_SENTENCE_WORDS: Final = 5
+MANY_WORDS: Final = 40
+FEW_WORDS: Final = 5
+"""The length of a sentence is a feature up to the first, and whether it is below the second."""
 
 _NUMBER: Final = re.compile(r"\d[\d,.]*")
 
@@ -87,7 +86,7 @@ def lexical_features(
         row[found] = 2 / np.sqrt(max(1, len(found)))
         row[len(known) : -2] = [cue.search(sentence[-MAX_CUE_CHARS:]) is not None for cue in cues]
         count = len(sentence.split())
-        row[-2:] = min(count, LONG_SENTENCE_WORDS) / (LONG_SENTENCE_WORDS / 2), count < SHORT_SENTENCE_WORDS
+        row[-2:] = min(count, MANY_WORDS) / (MANY_WORDS / 2), count < FEW_WORDS
     return features
 
 

@@ -36,7 +36,7 @@ _RAW_BYTES: Final = 9
 _TYPES: Final = {1: np.float32, 3: np.int8}
 _FIXED_BYTES: Final = {1: 8, 5: 4}
 
-Floats = npt.NDArray[np.float32]
+Float32s = npt.NDArray[np.float32]
 
 LAYERS: Final = 3
 """Of six: later layers say more about the subject than about the kind of sentence, and cost as much."""
@@ -162,11 +162,11 @@ class SentenceVectors:
 
     def __init__(self, weights: _Weights) -> None:
         self._weights = weights
-        self._known: dict[str, Floats | None] = {}
-        self._subjects: dict[str, Floats] = {}
-        self._halfway: dict[str, Floats] = {}
+        self._known: dict[str, Float32s | None] = {}
+        self._subjects: dict[str, Float32s] = {}
+        self._halfway: dict[str, Float32s] = {}
 
-    def encode(self, sentences: Sequence[str]) -> Floats:
+    def encode(self, sentences: Sequence[str]) -> Float32s:
         """Return a vector for each sentence, shape (sentences, 384): the mean over its word pieces.
 
         Sentences are in lower case, accents as they are.
@@ -178,7 +178,7 @@ class SentenceVectors:
         self._known = dict([*older, *found.items()][-KEPT_SENTENCES:])  # replaced whole: threads share it
         return np.array([found[sentence] for sentence in sentences], np.float32).reshape(-1, DIMENSIONS)
 
-    def encode_subjects(self, sentences: Sequence[str]) -> Floats:
+    def encode_subjects(self, sentences: Sequence[str]) -> Float32s:
         """Return a vector of length 1 for the subject of each sentence, shape (sentences, 384).
 
         The product of two is the nearness of two sentences: 1 is the same, 0 nothing in common. Sentences that were
@@ -191,7 +191,7 @@ class SentenceVectors:
         self._subjects = dict([*older, *found.items()][-KEPT_SENTENCES:])
         return np.array([found[sentence] for sentence in sentences], np.float32).reshape(-1, DIMENSIONS)
 
-    def _computed_subjects(self, sentences: Sequence[str]) -> Floats:
+    def _computed_subjects(self, sentences: Sequence[str]) -> Float32s:
         halfway = self._halfway
         if new := [sentence for sentence in sentences if sentence not in halfway]:
             halfway = halfway | self._through_first_layers(new)
@@ -203,7 +203,7 @@ class SentenceVectors:
         means = _means(hidden, bounds)
         return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
 
-    def _computed(self, sentences: Sequence[str]) -> Floats:
+    def _computed(self, sentences: Sequence[str]) -> Float32s:
         """Go through the network in batches, so that memory does not grow with the answer."""
         vectors = []
         for first in range(0, len(sentences), SENTENCES_AT_ONCE):
@@ -212,7 +212,7 @@ class SentenceVectors:
             self._halfway = halfway  # of the last ones only: a megabyte
         return np.array(vectors, np.float32)
 
-    def _through_first_layers(self, sentences: Sequence[str]) -> dict[str, Floats]:
+    def _through_first_layers(self, sentences: Sequence[str]) -> dict[str, Float32s]:
         """Return the values of each sentence's pieces after the first layers; no sentence is given twice."""
         pieces = [_piece_ids(sentence) for sentence in sentences]
         bounds = np.cumsum([0, *map(len, pieces)])
@@ -222,17 +222,17 @@ class SentenceVectors:
         return {sentence: hidden[start:end] for sentence, (start, end) in zip(sentences, pairwise(bounds), strict=True)}
 
 
-def _means(hidden: Floats, bounds: npt.NDArray[np.int_]) -> Floats:
+def _means(hidden: Float32s, bounds: npt.NDArray[np.int_]) -> Float32s:
     counts = np.diff(bounds)[:, None].astype(np.float32)
     return np.asarray(np.add.reduceat(hidden, bounds[:-1], axis=0) / counts, np.float32)
 
 
 @dataclass(frozen=True)
 class _Normalization:
-    gain: Floats
-    shift: Floats
+    gain: Float32s
+    shift: Float32s
 
-    def run(self, values: Floats) -> Floats:
+    def run(self, values: Float32s) -> Float32s:
         centered = values - values.mean(axis=1, keepdims=True)
         variance = np.einsum("ij,ij->i", centered, centered) / values.shape[1]
         return np.asarray(centered / np.sqrt(variance + _EPSILON)[:, None] * self.gain + self.shift)
@@ -240,10 +240,10 @@ class _Normalization:
 
 @dataclass(frozen=True)
 class _Linear:
-    weight: Floats
-    bias: Floats
+    weight: Float32s
+    bias: Float32s
 
-    def run(self, values: Floats) -> Floats:
+    def run(self, values: Float32s) -> Float32s:
         return np.asarray(values @ self.weight + self.bias)
 
 
@@ -258,7 +258,7 @@ class _Layer:
     narrow: _Linear
     output_norm: _Normalization
 
-    def run(self, hidden: Floats, bounds: npt.NDArray[np.int_]) -> Floats:
+    def run(self, hidden: Float32s, bounds: npt.NDArray[np.int_]) -> Float32s:
         """Return the next layer's values of all pieces; sentence i is the rows ``bounds[i]:bounds[i + 1]``."""
         projected = self.query_key_value.run(hidden)
         mixed = np.empty_like(hidden)
@@ -268,7 +268,7 @@ class _Layer:
         return self.output_norm.run(self.narrow.run(_gelu(self.widen.run(hidden))) + hidden)
 
 
-def _attend(projected: Floats) -> Floats:
+def _attend(projected: Float32s) -> Float32s:
     """Return the attention output of the pieces of one sentence, shape (pieces, 384)."""
     count = len(projected)
     size = DIMENSIONS // HEADS
@@ -279,7 +279,7 @@ def _attend(projected: Floats) -> Floats:
     return np.asarray((weights @ value).transpose(1, 0, 2).reshape(count, DIMENSIONS))
 
 
-def _gelu(values: Floats) -> Floats:
+def _gelu(values: Float32s) -> Float32s:
     """Return the Gaussian error linear unit by its usual tanh approximation (Hendrycks and Gimpel 2016)."""
     inner = values * values
     inner *= 0.044715
@@ -296,8 +296,8 @@ def _gelu(values: Floats) -> Floats:
 @dataclass(frozen=True)
 class _Weights:
     words: npt.NDArray[np.int8]
-    word_scales: Floats
-    positions: Floats
+    word_scales: Float32s
+    positions: Float32s
     norm: _Normalization
     tensors: dict[str, Any]
     """Of the whole file, as views: unread tensors take no memory."""
@@ -327,7 +327,7 @@ class _Weights:
             layers=tuple(_layer(tensors, index) for index in range(LAYERS)),
         )
 
-    def embed(self, ids: npt.NDArray[np.int_], places: npt.NDArray[np.int_]) -> Floats:
+    def embed(self, ids: npt.NDArray[np.int_], places: npt.NDArray[np.int_]) -> Float32s:
         return self.norm.run(self.words[ids].astype(np.float32) * self.word_scales[ids] + self.positions[places])
 
 
@@ -348,7 +348,7 @@ def _layer(tensors: dict[str, Any], index: int) -> _Layer:
     )
 
 
-def _full(tensors: dict[str, Any], name: str) -> Floats:
+def _full(tensors: dict[str, Any], name: str) -> Float32s:
     return np.asarray(tensors[f"{name}_q"].astype(np.float32) * tensors[f"{name}_scale"])
 
 
