@@ -55,7 +55,7 @@ def assessment_of(transcript: Transcript, question_id: str, speech: Iterable[Spe
         question=question,
         speech=spans,
         recording_s=recording_s,
-    )
+    ).analysis
     feedback = give_feedback(HeardAnswer(analysis, framework), transcript, load_phrases())
     return Assessment(
         source="answer.flac", question=question.summary(), transcript=transcript, analysis=analysis, feedback=feedback

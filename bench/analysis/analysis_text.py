@@ -97,7 +97,7 @@ def report_outcomes_in_stories(
     for story in stories:
         texts = [sentence["text"] for sentence in story["sentences"]]
         text = "\n\n".join(texts)
-        analysis = analyze(transcript_of_text(text), framework=star, target=(180, 240), lexicon=lexicon)
+        analysis = analyze(transcript_of_text(text), framework=star, target=(180, 240), lexicon=lexicon).analysis
         found = [(result.start_char, result.end_char) for result in analysis.quantified_results]
         position = 0
         for sentence in texts:

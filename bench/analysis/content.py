@@ -1,4 +1,4 @@
-"""Measure what the analysis finds in what was said: outcomes, coordinator talk, relevance and coverage.
+"""Measure the content findings of the analysis: outcomes, coordinator talk, relevance and coverage.
 
     python bench/analysis/content.py
 
@@ -18,6 +18,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from counts import Counts
+
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.outcomes import Outcome, outcomes_in
@@ -34,22 +36,6 @@ _NUMBER = re.compile(
     r"eighty|ninety|hundred|thousand|million|half|third|quarter|doubled|tripled|halved)\b",
     re.IGNORECASE,
 )
-
-
-class Counts(Counter[str]):
-    """Hits, false alarms and misses."""
-
-    def add(self, *, gold: bool, found: bool) -> None:
-        """Count one decision."""
-        self["hit"] += gold and found
-        self["false"] += found and not gold
-        self["missed"] += gold and not found
-
-    def __str__(self) -> str:
-        hit, false, missed = self["hit"], self["false"], self["missed"]
-        f1 = 2 * hit / (2 * hit + false + missed) if hit else 0.0
-        precision, recall = hit / max(1, hit + false), hit / max(1, hit + missed)
-        return f"P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}   ({hit} right, {false} false, {missed} missed)"
 
 
 def main() -> None:
@@ -102,13 +88,13 @@ def report_outcomes(rows: Sequence[Record], lexicon: Lexicon, *, errors: bool) -
 
 
 def overlapping(text: str, phrase: str, found: Sequence[Outcome]) -> Outcome | None:
-    """Return the outcome found where a phrase stands."""
+    """Return the outcome that overlaps a phrase."""
     start = text.index(phrase)
     return next((o for o in found if o.start < start + len(phrase) and o.end > start), None)
 
 
 def amount_of(outcome: Outcome) -> Record:
-    """Return what was read from a number phrase."""
+    """Return the fields read from a number phrase."""
     amount = outcome.amount
     return {
         "value": amount.value, "value_from": amount.value_from, "unit": amount.unit, "direction": outcome.direction
@@ -124,10 +110,8 @@ def report_substance(rows: Sequence[Record], lexicon: Lexicon, *, errors: bool) 
     for name, group in by_set(rows):
         counts: dict[str, Counts] = defaultdict(Counts)
         for row in group:
-            gold, found = (
-                set(row["kinds"]),
-                {match.rule.kind for match in lexicon.substance.find(statement_of(row["text"]))},
-            )
+            gold = set(row["kinds"])
+            found = {match.rule.kind for match in lexicon.substance.book.find(statement_of(row["text"]))}
             for kind in KINDS:
                 counts[kind].add(gold=kind in gold, found=kind in found)
             counts["coordination alone"].add(gold=gold == {"coordination"}, found=found == {"coordination"})
@@ -141,7 +125,7 @@ def report_substance(rows: Sequence[Record], lexicon: Lexicon, *, errors: bool) 
 
 
 def report_relevance(rows: Sequence[Record], lexicon: Lexicon, bank: QuestionBank, *, errors: bool) -> None:
-    """Print what was taken for what, and the worst mistake: a good answer called none."""
+    """Print how answers were judged, and the worst mistake: a good answer called none."""
     print("\nWhether the question was answered")
     for name, group in by_set(rows):
         pairs = Counter[tuple[str, str]]()
@@ -193,7 +177,9 @@ def analyzed(
 ) -> Analysis:
     """Return the analysis of an answer."""
     rules = bank.framework(question.framework if question else framework)
-    return analyze(transcript_of_text(text), framework=rules, target=(180, 240), lexicon=lexicon, question=question)
+    return analyze(
+        transcript_of_text(text), framework=rules, target=(180, 240), lexicon=lexicon, question=question
+    ).analysis
 
 
 def report_speed(lexicon: Lexicon, bank: QuestionBank) -> None:

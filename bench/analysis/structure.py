@@ -258,7 +258,7 @@ class Bench:
     def _analyzed(self, transcript: Transcript) -> Structure | None:
         return analyze(
             transcript, framework=self._framework, target=TARGET, lexicon=self._lexicon, encode=self._encode
-        ).structure
+        ).analysis.structure
 
 
 def without_punctuation(text: str) -> str:

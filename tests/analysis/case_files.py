@@ -1,4 +1,4 @@
-"""Reads the case files in ``data/``: plain text that anybody can extend without Python.
+"""Reads the case files in ``data/``: plain text that can be extended without Python.
 
 Lines that begin with ``#`` are comments. In marked files every other line is a case: ``[...]`` and ``{...}`` mark
 what must be found, and nothing else may be. In block files a case begins with ``== its name``. Timed files are block

@@ -1,4 +1,4 @@
-"""What the analysis finds in the texts of ``data/``."""
+"""Findings of the analysis in the texts of ``data/``."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def test_repetitions(case, lexicon):
 
 @pytest.mark.parametrize(("words", "speech", "expected"), timed_cases("timed.txt"))
 def test_findings_in_words_with_times(words, speech, expected, star, lexicon):
-    analysis = analyze(transcript_of_words(words), framework=star, target=(180, 240), lexicon=lexicon, speech=speech)
+    analysis = analyze(
+        transcript_of_words(words), framework=star, target=(180, 240), lexicon=lexicon, speech=speech
+    ).analysis
     named = [(item, item.kind, item.text) for item in (*analysis.fillers, *analysis.repetitions)]
     named += [(pause, "pause", f"{pause.kind} {pause.place}") for pause in analysis.pauses or ()]
     named += [(unclear, "unclear", unclear.text) for unclear in analysis.unclear or ()]
@@ -111,7 +113,9 @@ def test_relevance(row, lexicon):
     bank = QuestionBank.load()
     question = bank.get(asked)
     rules = bank.framework(question.framework)
-    analysis = analyze(transcript_of_text(text), framework=rules, target=(180, 240), lexicon=lexicon, question=question)
+    analysis = analyze(
+        transcript_of_text(text), framework=rules, target=(180, 240), lexicon=lexicon, question=question
+    ).analysis
     assert analysis.relevance.kind == kind
 
 
@@ -128,7 +132,9 @@ SOUP = (
 )
 def test_nothing_is_off_the_topic_where_no_question_was_asked(text, kind, lexicon):
     rules = QuestionBank.load().framework("star")
-    relevance = analyze(transcript_of_text(text), framework=rules, target=(180, 240), lexicon=lexicon).relevance
+    relevance = analyze(
+        transcript_of_text(text), framework=rules, target=(180, 240), lexicon=lexicon
+    ).analysis.relevance
     assert (relevance.kind if relevance else None) == kind
 
 
@@ -147,7 +153,7 @@ def test_structure(lines, frameworks, lexicon):
     parts, texts = zip(*(row.split(" | ") for row in rows), strict=True)
     analysis = analyze(
         transcript_of_text(" ".join(texts)), framework=frameworks[framework], target=(180, 240), lexicon=lexicon
-    )
+    ).analysis
     found = [f"{sentence.part or '-'} | {sentence.text}" for sentence in analysis.structure.sentences]
     assert found == [f"{part} | {text}" for part, text in zip(parts, texts, strict=True)]
     assert "missing: " + (" ".join(analysis.structure.missing) or "none") == missing

@@ -1,4 +1,4 @@
-"""Where a sentence begins in a stretch without punctuation."""
+"""Sentences in a stretch without punctuation."""
 
 from __future__ import annotations
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import BaseModel, ValidationError
 
+from voicemock.analysis.amounts import NUMBER_WORDS
 from voicemock.analysis.analyze import analyze
-from voicemock.analysis.lexicon import Lexicon
-from voicemock.analysis.phrasebook import GAP_WORDS, Phrasebook, PhraseRule, Phrases
+from voicemock.analysis.lexicon import FillerWords, Lexicon
+from voicemock.analysis.phrasebook import GAP_WORDS, Pattern, Phrasebook, PhraseRule, Phrases
 from voicemock.analysis.spoken_text import statement_of
 from voicemock.analysis.substance import asked_for
 from voicemock.content.questions import QuestionBank
@@ -29,7 +31,7 @@ def measured(frameworks, lexicon):
             target=(180, 240),
             lexicon=lexicon,
             question=question,
-        )
+        ).analysis
 
     return measure
 
@@ -47,6 +49,7 @@ def measured(frameworks, lexicon):
         ("a? dead letter queue", None, None),
         ("the dead letter queue?", "It goes to the dead-letter table.", "the dead letter"),
         ("{thing} broke", "The old server broke.", "old server broke"),
+        ("{number_word} teams", "All thirteen teams came.", "thirteen teams"),
         ("^ pass", "So, pass.", "pass"),
         ("^ pass", "It did not pass.", None),
         ("i don't know", "I don\u2019t, um, know.", "i don't know"),
@@ -71,6 +74,46 @@ def test_what_stands_before_or_elsewhere_rules_a_phrase_out():
     assert book.find(statement_of("It kind of worked."))
     assert not book.find(statement_of("What kind of plan?"))
     assert not book.find(statement_of("Do you know, it kind of worked."))
+
+
+def test_a_set_in_a_list_of_words_stands_for_its_words():
+    lists = Phrases.model_validate({"numbers": ["oh", "{number_word}", "{far}"], "sets": {"far": ["million"]}})
+    assert lists["numbers"] == {"oh", "million", *NUMBER_WORDS}
+
+
+def test_a_pattern_may_use_the_sets_of_its_file_and_of_all_files():
+    words = FillerWords.model_validate(
+        {
+            "sets": {"thing": "team|{number_word} people"},
+            "filled_pauses": ["u+m+", "uh"],
+            "back_channels": "mhm",
+            "small_talk": ["{thing}"],
+            "markers": [{"text": "like", "rules": [{"counts": True, "after": "{thing}"}], "otherwise": False}],
+        }
+    )
+    assert words.filled_pauses.compiled.fullmatch("umm")
+    assert words.small_talk.compiled.fullmatch("seventeen people")
+    assert words.by_first()["like"][0].rules[0].after.compiled.match("team now")
+
+
+@pytest.mark.parametrize("wrong", [7, None, ["uh", 7], {"uh": "um"}])
+def test_a_pattern_is_text(wrong):
+    with pytest.raises(ValidationError, match="regular expression"):
+        FillerWords.model_validate({"filled_pauses": wrong, "back_channels": [], "small_talk": [], "markers": []})
+
+
+def test_every_pattern_is_a_regular_expression(lexicon):
+    patterns = list(_patterns_of((lexicon.fillers, lexicon.outcomes)))
+    assert len(patterns) > 100
+    assert all(pattern.compiled.pattern for pattern in patterns)
+
+
+def _patterns_of(value):
+    if isinstance(value, Pattern):
+        yield value
+    elif isinstance(value, (tuple, BaseModel)):
+        for each in value if isinstance(value, tuple) else dict(value).values():
+            yield from _patterns_of(each)
 
 
 def test_a_set_that_is_not_there_is_named(tmp_path):
@@ -199,7 +242,7 @@ def test_a_remark_knows_when_it_was_said(frameworks):
     ]
     analysis = analyze(
         transcript_of_words(words), framework=frameworks["star"], target=(180, 240), lexicon=Lexicon.load()
-    )
+    ).analysis
     (remark,) = analysis.substance.remarks
     assert (remark.kind, remark.rule, remark.text) == ("coordination", "meetings", "set up, um, a weekly meeting")
     assert (remark.start_s, remark.end_s) == (1.0, 6.5)

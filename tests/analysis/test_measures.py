@@ -24,7 +24,7 @@ def words_between(text, start_s, end_s):
 @pytest.fixture
 def measured(star, lexicon):
     def measure(transcript, **given):
-        return analyze(transcript, framework=star, target=(180.0, 240.0), lexicon=lexicon, **given)
+        return analyze(transcript, framework=star, target=(180.0, 240.0), lexicon=lexicon, **given).analysis
 
     return measure
 
@@ -223,14 +223,14 @@ def test_a_filled_pause_found_in_the_audio_says_so(measured):
 def test_a_users_own_fillers_always_count(star):
     lexicon = Lexicon.load(extra_fillers=("At the end of the  day", "super"))
     text = "At the end of the day, it was super hard."
-    analysis = analyze(transcript_of_text(text), framework=star, target=(1, 2), lexicon=lexicon)
+    analysis = analyze(transcript_of_text(text), framework=star, target=(1, 2), lexicon=lexicon).analysis
     assert [filler.text for filler in analysis.fillers] == ["At the end of the day", "super"]
 
 
 def test_a_users_own_fillers_may_stand_inside_a_repetition(star):
     lexicon = Lexicon.load(extra_fillers=("to be fair",))
     text = "We had, to be fair, we had no owner."
-    analysis = analyze(transcript_of_text(text), framework=star, target=(1, 2), lexicon=lexicon)
+    analysis = analyze(transcript_of_text(text), framework=star, target=(1, 2), lexicon=lexicon).analysis
     assert [(item.kind, item.text) for item in analysis.repetitions] == [("repetition", "We had")]
 
 

@@ -1,4 +1,4 @@
-"""The trained model: the chain around it, its file, and what it says of the answers in ``data/``."""
+"""The trained model: the chain around it, its file, and its labels for the answers in ``data/``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.part_cues import FORBIDDEN, Transitions, probabilities
-from voicemock.analysis.structure import load_part_model, phrases_of, sure_from
+from voicemock.analysis.structure import lexical_features, load_part_model, phrases_of, sure_from
 from voicemock.analysis.vectors import load_vectors
 from voicemock.errors import ContentError, WeightsError
 from voicemock.models import transcript_of_text
@@ -55,7 +55,7 @@ def test_phrases_are_words_pairs_and_the_opening_with_all_numbers_alike():
 
 def test_the_model_knows_no_position():
     model = load_part_model("star")
-    features = model.lexical_features(["i led the launch", "we were late", "i led the launch"])
+    features = lexical_features(["i led the launch", "we were late", "i led the launch"], model.phrases, model.cues)
     assert (features[0] == features[2]).all()
 
 
@@ -81,7 +81,7 @@ def test_structure_by_the_trained_model(lines, frameworks, lexicon, encode):
         target=(180, 240),
         lexicon=lexicon,
         encode=encode,
-    )
+    ).analysis
     found = [f"{sentence.part or '-'} | {sentence.text}" for sentence in analysis.structure.sentences]
     assert found == [f"{part} | {text}" for part, text in zip(parts, texts, strict=True)]
     assert "missing: " + (" ".join(analysis.structure.missing) or "none") == missing
@@ -94,7 +94,8 @@ def test_the_same_words_give_the_same_findings(star, lexicon, encode):
         "At my last job we were late. I had to fix that. I cut the scope. We shipped in May."
     )
     first, second = (
-        analyze(transcript, framework=star, target=(180, 240), lexicon=lexicon, encode=encode) for _ in range(2)
+        analyze(transcript, framework=star, target=(180, 240), lexicon=lexicon, encode=encode).analysis
+        for _ in range(2)
     )
     assert first == second
 

@@ -1,4 +1,4 @@
-"""What holds for every text, however odd."""
+"""Properties that hold for every text, however odd."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ texts = talk | st.text(max_size=200)
 
 @given(text=texts)
 def test_every_finding_points_at_its_words(text):
-    analysis = analyze(transcript_of_text(text), framework=STAR, target=(180, 240), lexicon=LEXICON)
+    analysis = analyze(transcript_of_text(text), framework=STAR, target=(180, 240), lexicon=LEXICON).analysis
     findings = [*analysis.fillers, *analysis.repetitions, *analysis.quantified_results, *_sentences(analysis)]
     assert all(text[item.start_char : item.end_char] == item.text for item in findings)
     assert all(item.text for item in findings)
@@ -51,7 +51,9 @@ def test_every_finding_points_at_its_words(text):
 
 @given(text=texts, framework=st.sampled_from(list(FRAMEWORKS)))
 def test_every_remark_points_at_its_words(text, framework):
-    analysis = analyze(transcript_of_text(text), framework=FRAMEWORKS[framework], target=(180, 240), lexicon=LEXICON)
+    analysis = analyze(
+        transcript_of_text(text), framework=FRAMEWORKS[framework], target=(180, 240), lexicon=LEXICON
+    ).analysis
     for remark in _remarks(analysis):
         assert remark.text
         assert text[remark.start_char : remark.end_char] == remark.text
@@ -65,7 +67,7 @@ def test_every_remark_points_at_its_words(text, framework):
 @given(text=texts, framework=st.sampled_from(list(FRAMEWORKS)))
 def test_every_text_gets_feedback_that_can_be_said(text, framework):
     rules, transcript = FRAMEWORKS[framework], transcript_of_text(text)
-    analysis = analyze(transcript, framework=rules, target=(180, 240), lexicon=LEXICON)
+    analysis = analyze(transcript, framework=rules, target=(180, 240), lexicon=LEXICON).analysis
     feedback = give_feedback(HeardAnswer(analysis, rules), transcript, WORDING)
     assert 0 < len(feedback.spoken.split()) <= SPOKEN_WORDS
     assert all(point.quote is None or point.quote in text for point in feedback.points)
@@ -75,7 +77,7 @@ def test_every_text_gets_feedback_that_can_be_said(text, framework):
 
 @given(text=texts)
 def test_findings_are_in_order_and_do_not_overlap(text):
-    analysis = analyze(transcript_of_text(text), framework=STAR, target=(180, 240), lexicon=LEXICON)
+    analysis = analyze(transcript_of_text(text), framework=STAR, target=(180, 240), lexicon=LEXICON).analysis
     for findings in (analysis.fillers, analysis.repetitions, analysis.quantified_results, _sentences(analysis)):
         spans = [(item.start_char, item.end_char) for item in findings]
         assert all(before[1] <= after[0] for before, after in pairwise(spans))
@@ -94,13 +96,13 @@ def test_an_answer_holds_the_fillers_and_repetitions_of_its_halves(first, second
 
 
 def _fillers_and_repetitions(text):
-    analysis = analyze(transcript_of_text(text), framework=STAR, target=(180, 240), lexicon=LEXICON)
+    analysis = analyze(transcript_of_text(text), framework=STAR, target=(180, 240), lexicon=LEXICON).analysis
     return [[(item.kind, item.text) for item in items] for items in (analysis.fillers, analysis.repetitions)]
 
 
 @given(text=texts)
 def test_structure_agrees_with_itself(text):
-    structure = analyze(transcript_of_text(text), framework=STAR, target=(180, 240), lexicon=LEXICON).structure
+    structure = analyze(transcript_of_text(text), framework=STAR, target=(180, 240), lexicon=LEXICON).analysis.structure
     if structure is None:
         return
     carried = {sentence.part for sentence in structure.sentences}
@@ -123,7 +125,7 @@ def test_times_are_those_of_the_words(text, times):
         clock += length
     transcript = transcript_of_words(words)
     assert transcript.text == " ".join(text.split())
-    analysis = analyze(transcript, framework=STAR, target=(180, 240), lexicon=LEXICON)
+    analysis = analyze(transcript, framework=STAR, target=(180, 240), lexicon=LEXICON).analysis
     starts, ends = {word.start_s for word in words}, {word.end_s for word in words}
     for item in (*analysis.fillers, *analysis.repetitions, *analysis.quantified_results, *_sentences(analysis)):
         assert item.start_s in starts
@@ -140,7 +142,9 @@ def test_times_are_those_of_the_words(text, times):
     ids=lambda text: f"{text[:10]!r}...",
 )  # fmt: skip
 def test_endless_texts_are_read_to_their_end(text):
-    analysis = analyze(transcript_of_text(text), framework=FRAMEWORKS["design"], target=(180, 240), lexicon=LEXICON)
+    analysis = analyze(
+        transcript_of_text(text), framework=FRAMEWORKS["design"], target=(180, 240), lexicon=LEXICON
+    ).analysis
     if analysis.structure is not None:
         assert analysis.structure.sentences[-1].end_char == len(text.rstrip())
 

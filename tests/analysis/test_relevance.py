@@ -23,9 +23,9 @@ def asked() -> Question:
 
 def relevance_of(text: str, question: Question, lexicon) -> Relevance:
     rules = QuestionBank.load().framework(question.framework)
-    analysis = analyze(transcript_of_text(text), framework=rules, target=(20, 60), lexicon=lexicon, question=question)
-    assert analysis.relevance is not None
-    return analysis.relevance
+    analyzed = analyze(transcript_of_text(text), framework=rules, target=(20, 60), lexicon=lexicon, question=question)
+    assert analyzed.analysis.relevance is not None
+    return analyzed.analysis.relevance
 
 
 @pytest.mark.parametrize(("asks_for", "kind"), [("decision", "on_topic"), ("number", "no_answer")])

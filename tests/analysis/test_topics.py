@@ -1,4 +1,4 @@
-"""What a text speaks of, and the words that show it."""
+"""The topics of a text, and the words that show them."""
 
 from __future__ import annotations
 

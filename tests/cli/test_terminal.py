@@ -185,7 +185,7 @@ def test_clean_leaves_out_fillers_and_nothing_else():
 )
 def test_clean_leaves_out_what_was_taken_back(said, clean):
     lexicon = Lexicon.load()
-    analysis = analyze(transcript_of_text(said), framework=STAR, target=(180, 240), lexicon=lexicon)
+    analysis = analyze(transcript_of_text(said), framework=STAR, target=(180, 240), lexicon=lexicon).analysis
     subject = assessment(said, parts=())
     subject = subject.model_copy(update={"analysis": analysis, "transcript": transcript_of_text(said)})
     assert " ".join(passage.text.strip() for passage in passages(subject, clean=True)) == clean

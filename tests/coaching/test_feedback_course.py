@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from voicemock.analysis.analyze import Measured, measure
+from voicemock.analysis.analyze import Analyzed, analyze
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.structure import Encode
 from voicemock.analysis.vectors import load_vectors
@@ -113,8 +113,8 @@ def test_what_the_question_is_about_is_missed(analyzer):
     }
 
 
-def measured(analyzer: Analyzer, text: str, question: Question, encode_subjects: Encode) -> Measured:
-    return measure(
+def measured(analyzer: Analyzer, text: str, question: Question, encode_subjects: Encode) -> Analyzed:
+    return analyze(
         transcript_of_text(text),
         framework=analyzer.framework_for(question),
         target=analyzer.target_for(question),

@@ -45,7 +45,9 @@ def assess(text: str, question: Question | None = STORY) -> Assessment:
         source="",
         question=question.summary() if question else None,
         transcript=transcript,
-        analysis=analyze(transcript, framework=framework, target=(180, 240), lexicon=LEXICON, question=question),
+        analysis=analyze(
+            transcript, framework=framework, target=(180, 240), lexicon=LEXICON, question=question
+        ).analysis,
         feedback=Feedback(spoken="", points=()),
     )
 

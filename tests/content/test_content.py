@@ -48,7 +48,7 @@ SHAPES: dict[str, Any] = {
     "topics.yaml": tuple[Topic, ...],
     "own_questions.yaml": dict[FrameworkName, GeneralAdvice],
 }
-"""What each data file holds. A new kind of file needs its line here."""
+"""The shape of each data file. A new kind of file needs its line here."""
 
 PRINCIPLES = (
     "customer-obsession",

@@ -1,4 +1,4 @@
-"""Which questions an interview asks: the rules of the question bank."""
+"""The rules by which the question bank chooses questions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a number phrase says as numbers: "from six weeks to two" is 2 weeks, down from 6."""
+"""Number words, and number phrases read as numbers: "from six weeks to two" is 2 weeks, down from 6.
+
+The one table of number words: the other rules and the files in ``prompts/`` take theirs from it.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,20 @@ ONES: Final = (
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
 TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-TENS_PATTERN: Final = "|".join(TENS)
-FROM_ELEVEN: Final = rf"eleven|twelve|\w+teen|{TENS_PATTERN}"
+NUMBER_WORDS: Final = (*ONES[1:], *TENS)
+"""From one to ninety, without compounds."""
+
+FROM_ELEVEN: Final = rf"eleven|twelve|\w+teen|{'|'.join(TENS)}"
 FROM_TWO: Final = f"{'|'.join(ONES[2:11])}|{FROM_ELEVEN}"
 FROM_ONE: Final = f"one|{FROM_TWO}"
 """Alternatives of a regular expression: the number words from there to ninety."""
+
+PERIODS: Final = (
+    *("second", "sec", "s", "minute", "min", "hour", "hr", "day", "week", "month", "quarter", "year", "sprint"),
+    *("release", "person", "customer", "call", "ticket", "user", "order", "team", "engineer", "query"),
+    *("night", "shift"),
+)
+"""Words after "per" or "a" that make a number a rate."""
 
 SHARE_OR_MONEY: Final = re.compile(r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d", re.IGNORECASE)
 
@@ -26,6 +38,7 @@ _ONES: Final = {word: value for value, word in enumerate(ONES)} | {
     "a": 1, "an": 1, "no": 0, "none": 0, "nothing": 0, "once": 1, "twice": 2, "couple": 2,
 }  # fmt: skip
 _TENS: Final = {word: 10 * value for value, word in enumerate(TENS, start=2)}
+_VALUES: Final = _ONES | _TENS
 _SCALES: Final = {
     "hundred": 100.0, "thousand": 1e3, "grand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "b": 1e9,
     "lakh": 1e5, "lakhs": 1e5, "crore": 1e7, "crores": 1e7, "dozen": 12.0,
@@ -56,9 +69,15 @@ _MEASURES: Final = {
     "tb": ("TB", "size", 1e12), "terabyte": ("TB", "size", 1e12), "pb": ("PB", "size", 1e15),
     "petabyte": ("PB", "size", 1e15),
 }  # fmt: skip
-"""Word: unit, what it measures, and how many of the smallest unit it is."""
+"""Word: unit, what it measures, and its size in the smallest unit."""
 
 _LENGTHS: Final = frozenset(unit for unit, measure, _ in _MEASURES.values() if measure == "time")
+_NOT_NOUNS: Final = _ONES.keys() | _TENS.keys() | _SCALES.keys() | {
+    "of", "out", "the", "what", "it", "was", "that", "our", "all", "more", "fewer", "less", "to", "as", "faster", "x",
+    "early", "sooner", "ahead", "each", "every", "old", "former", "usual", "row", "in", "single", "double", "low",
+    "digits", "hourly", "daily", "weekly", "monthly", "quarterly",
+}  # fmt: skip
+_NOUN_AFTER: Final = re.compile(r"^ (?:more |fewer |less )?(?:of (?:our |the |all )?)?([a-z][a-z-]+s|tps|rps|qps)\b")
 _PIECE: Final = re.compile(r"\d[\d,]*(?:\.\d+)?|[a-z]+|[$€£₹%]|→|->|=>|[\u2013-]")
 _FROM_TO: Final = re.compile(r"^(?:.*?\bfrom )?(.+?)(?:\bto\b|→|->|=>)\s*(.+)$")
 _DOWN_FROM: Final = re.compile(
@@ -67,15 +86,14 @@ _DOWN_FROM: Final = re.compile(
 _RANGE: Final = re.compile(r"^(.*?\S) ?(?:\bto\b|\bor\b|(?<=[\d%kmb])[\u2013-](?= ?[$€£₹]?\d)) ?(.*)$")
 _SAME: Final = {"fold": "times", "\u2013": "-"}
 _MINUTES: Final = re.compile(r"\d[\d.]*m")
-"""Behind a length of time "20m" is minutes, elsewhere millions."""
-_RATE: Final = re.compile(
-    r"(?:/|\bper |\ban? |\beach |\bevery )(second|sec|s|minute|min|hour|hr|day|week|month|quarter|year|sprint|release|"
-    r"person|customer|call|ticket|user|order|team|engineer|query|night|shift)\b"
-)
+"""After a length of time "20m" is minutes, elsewhere millions."""
+_RATE: Final = re.compile(rf"(?:/|\bper |\ban? |\beach |\bevery )({'|'.join(PERIODS)})\b")
 _AND_A_HALF: Final = re.compile(r"\ban? (day|week|month|year|quarter|hour|minute|second) and a half\b")
 _NOTHING: Final = re.compile(r"^(?:without|not a single|not one|no|never|nobody|haven't|hasn't|have not|has not)\b")
 _ONE_IN: Final = re.compile(r"\b(?:one|\d+) in (?:\d|\w)")
 _OFTEN: Final = re.compile(r"\b(?:hourly|daily|weekly|monthly|quarterly)\b")
+_OFTEN_PERIODS: Final = {"hourly": "hour", "daily": "day"}
+_SHORT_PERIODS: Final = {"s": "second", "sec": "second", "min": "minute", "hr": "hour"}
 
 
 def has_figure(text: str) -> bool:
@@ -88,8 +106,8 @@ class Amount:
     """A number phrase as numbers; None where it does not say one.
 
     Attributes:
-        value: What was reached, or the size of the change; the lower end of a range.
-        value_from: What it was before, in the same unit.
+        value: The level reached, or the size of the change; the lower end of a range.
+        value_from: The level before, in the same unit.
         value_max: The upper end of a range.
         unit: "%", "points", "x", "USD", "ms", "weeks", a noun ("incidents"), with a rate where one was said.
     """
@@ -101,7 +119,7 @@ class Amount:
 
 
 def read_amount(phrase: str, after: str = "") -> Amount:
-    """Read a number phrase; ``after`` are the words behind it, for a noun that they may give."""
+    """Read a number phrase; a noun for its unit may stand in the words after it."""
     text = _AND_A_HALF.sub(r"1.5 \1", " ".join(phrase.lower().replace("\u2019", "'").split()))
     if text.startswith("from ") or any(arrow in text for arrow in ("→", "->", "=>")):
         match = _FROM_TO.match(text)
@@ -120,7 +138,7 @@ def read_amount(phrase: str, after: str = "") -> Amount:
 
 
 def _moved(before: str, now: str) -> Amount:
-    """Read two values; a unit said once holds for both, and lengths of time are brought to the later one's unit."""
+    """Read two values. A unit said once holds for both, and lengths of time are converted to the later one's unit."""
     old, new = _plain(before), _plain(now)
     if old.unit in _LENGTHS and _MINUTES.fullmatch(now.strip()):
         new = _plain(f"{now.strip()}in")
@@ -135,7 +153,7 @@ def _moved(before: str, now: str) -> Amount:
 
 
 def _factor(old: str, new: str) -> float | None:
-    """Return what a value in one unit is multiplied by to be in another; None where they measure different things."""
+    """Return the factor that converts one unit to another; None where they measure different things."""
     if old.startswith("per ") and new.startswith("per "):
         factor = _factor(f"{old[4:]}s", f"{new[4:]}s")
         return None if factor is None else 1 / factor
@@ -156,7 +174,7 @@ def _plain(text: str) -> Amount:
     if _ONE_IN.search(text):
         return Amount()
     rate = next((match for match in _RATE.finditer(text) if _counts(text[: match.start()])), None)
-    per = f"per {_period(rate[1])}" if rate else _often(text)
+    per = f"per {_SHORT_PERIODS.get(rate[1], rate[1])}" if rate else _often(text)
     words = [_SAME.get(word, word) for word in _PIECE.findall(text[: rate.start()] if rate else text)]
     for word in words:
         if word in _TIMES and not (word == "twice" and rate):
@@ -171,22 +189,14 @@ def _plain(text: str) -> Amount:
 
 
 def _counts(text: str) -> bool:
-    """Whether a number is said, so that "a day" behind it is a rate; in "half a day" it is not."""
+    """Return whether a number is said, so that "a day" after it is a rate; in "half a day" it is not."""
     words = _PIECE.findall(text)
     return bool(words) and words[-1] != "half" and _number(words)[0] is not None
 
 
 def _often(text: str) -> str | None:
     match = _OFTEN.search(text)
-    return (
-        {"hourly": "per hour", "daily": "per day"}.get(match[0], f"per {match[0].removesuffix('ly')}")
-        if match
-        else None
-    )
-
-
-def _period(word: str) -> str:
-    return {"s": "second", "sec": "second", "min": "minute", "hr": "hour"}.get(word, word)
+    return f"per {_OFTEN_PERIODS.get(match[0], match[0].removesuffix('ly'))}" if match else None
 
 
 def _fraction(words: list[str]) -> Amount | None:
@@ -210,7 +220,7 @@ def _fraction(words: list[str]) -> Amount | None:
 
 
 def _number(words: list[str]) -> tuple[float | None, int]:
-    """Return the first number that is said and the index of the word behind it."""
+    """Return the first number that is said and the index of the word after it."""
     start = next((at for at in range(len(words)) if _opens_number(words, at)), None)
     if start is None:
         return None, 0
@@ -231,7 +241,7 @@ class _NumberReader:
         self.current = 0.0
 
     def step(self) -> bool:
-        """Read what comes next; False where the number is over."""
+        """Read the next word; return whether it belongs to the number."""
         word, is_first = self.words[self.index], self.index == self.start
         if word[0].isdigit():
             return (is_first or self.words[self.index - 1] == "and") and self._add(float(word.replace(",", "")))
@@ -244,7 +254,7 @@ class _NumberReader:
         if word in ("a", "an"):
             return (is_first or self.words[self.index - 1] == "half") and self._add(float(is_first))
         if word in _TENS or word in _ONES:
-            return self._add(float(_TENS.get(word, _ONES.get(word, 0))))
+            return self._add(float(_VALUES[word]))
         return word == "half" and is_first and self._add(0.5)
 
     def _add(self, number: float) -> bool:
@@ -259,16 +269,14 @@ class _NumberReader:
         return True
 
     def _decimals(self) -> bool:
-        """Read what follows "point": "two five" and "twenty five" are both .25."""
+        """Read the digits after "point": "two five" and "twenty five" are both .25."""
         words, digits, index = self.words, "", self.index + 1
-        while (
-            index < len(words) and (words[index] in _TENS or words[index] in _ONES) and words[index] not in ("a", "an")
-        ):
+        while index < len(words) and words[index] in _VALUES and words[index] not in ("a", "an"):
+            value = _VALUES[words[index]]
             if words[index] in _TENS and index + 1 < len(words) and 0 < _ONES.get(words[index + 1], 0) < 10:
-                digits += str(_TENS[words[index]] + _ONES[words[index + 1]])
                 index += 1
-            else:
-                digits += str(_TENS.get(words[index], _ONES.get(words[index], 0)))
+                value += _ONES[words[index]]
+            digits += str(value)
             index += 1
         if not digits:
             return False
@@ -327,25 +335,12 @@ def _measure(word: str) -> str | None:
     return entry[0] if entry else None
 
 
-_NOT_NOUNS: Final = frozenset({
-    "of", "out", "the", "what", "it", "was", "that", "our", "all", "more", "fewer", "less", "to", "as", "faster", "x",
-    "early", "sooner", "ahead", "each", "every", "old", "former", "usual", "row", "in", "single", "double", "low",
-    "digits", "hourly", "daily", "weekly", "monthly", "quarterly",
-})  # fmt: skip
-
-
 def _noun(words: Iterable[str]) -> str | None:
     """Return the head of the noun phrase behind a number: the last of its words."""
-    kept = [word for word in words if word not in _NOT_NOUNS and not word[0].isdigit() and word not in _ONES | _TENS]
-    kept = [word for word in kept if word not in _SCALES and len(word) > 1]
+    kept = [word for word in words if word not in _NOT_NOUNS and not word[0].isdigit() and len(word) > 1]
     return kept[-1] if kept else None
 
 
-_FOLLOWING_NOUN: Final = re.compile(
-    r"^ (?:more |fewer |less )?(?:of (?:our |the |all )?)?([a-z][a-z-]+s|tps|rps|qps)\b"
-)
-
-
 def _noun_after(after: str) -> str | None:
-    match = _FOLLOWING_NOUN.match(after.lower())
+    match = _NOUN_AFTER.match(after.lower())
     return match[1] if match and match[1] not in ("is", "was", "this", "as", "less", "has", "its", "across") else None

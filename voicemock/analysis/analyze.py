@@ -1,7 +1,4 @@
-"""From what was said to what was measured: the one function that brings the measures together.
-
-Pure functions from words, times and text to findings: pace, fillers, pauses, structure, quantified results.
-"""
+"""Brings the measures together: from a transcript to an ``Analysis``, by pure functions."""
 
 from __future__ import annotations
 
@@ -50,22 +47,22 @@ from voicemock.models import (
 )
 
 ANALYSIS_VERSION: Final = 1
-"""Goes up by one with every release whose rules or definitions give other numbers for the same words; takes of
-different versions are told apart, and brought level with ``voicemock reanalyze``."""
+"""Goes up by one with every release whose rules or definitions give other numbers for the same words. Takes of
+different versions are told apart; ``voicemock reanalyze`` brings them to the current one."""
 
 
 MEANING_UP_TO_WORDS: Final = 450
-"""A longer answer is judged by its words alone: the meaning of one takes a quarter of a second of the processor."""
+"""A longer answer is judged by its words alone: comparing its meaning would take more than a quarter of a second."""
 
 
-@dataclass(frozen=True)
-class Measured:
-    """An analysis and what it rests on.
+@dataclass(frozen=True, slots=True)
+class Analyzed:
+    """An analysis, and what it rests on.
 
     Attributes:
         analysis: Every measure.
-        statements: The sentences with all their words, so that these are told apart only once.
-        closeness: Computes how near the answer comes to a strong one, once; None where that cannot be told.
+        statements: The sentences with all their words: they are split only once.
+        closeness: Computes how near the answer comes to a strong one, once; None if that cannot be told.
     """
 
     analysis: Analysis
@@ -73,12 +70,7 @@ class Measured:
     closeness: Callable[[], Closeness | None]
 
 
-def analyze(transcript: Transcript, **given: Any) -> Analysis:
-    """Return the measures alone; the arguments are those of ``measure``."""
-    return measure(transcript, **given).analysis
-
-
-def measure(
+def analyze(
     transcript: Transcript,
     *,
     framework: Framework,
@@ -90,26 +82,20 @@ def measure(
     audio_quality: AudioQuality | None = None,
     encode: Encode | None = None,
     encode_subjects: Encode | None = None,
-) -> Measured:
-    """Measure one answer.
+) -> Analyzed:
+    """Measure one answer; a measure is None, never zero, where there was nothing to measure.
 
     Args:
-        transcript: What was said, from ``transcript_of_words`` or ``transcript_of_text``.
-        framework: How the answer was meant to be built.
+        transcript: From ``transcript_of_words`` or ``transcript_of_text``.
+        framework: The way the answer was meant to be built.
         target: Shortest and longest good answer, in seconds.
         lexicon: The words that the measures know.
-        question: What was asked; None where that is not known.
-        speech: Where the recording holds speech; None for a text.
-        recording_s: Length of the recording in seconds; None for a text.
-        audio_quality: How well the recording can be understood; None for a text.
+        question: None where it is not known.
+        speech: The stretches of the recording that hold speech; None for a text, as are the next two.
+        recording_s: Length of the recording.
+        audio_quality: Of the recording.
         encode: Turns sentences into vectors for the trained model of the framework; None for rules alone.
-        encode_subjects: Turns sentences into vectors of length 1 that can be compared by meaning; None for words alone.
-
-    Returns:
-        Every measure, with the sentences as statements; None, never zero, where there was nothing to measure.
-
-    Raises:
-        ValueError: The transcript's words are not the whitespace-separated pieces of its text.
+        encode_subjects: Turns sentences into vectors that can be compared by meaning; None for words alone.
     """
     spoken = SpokenText.of(transcript)
     spans = split_sentences(spoken)
@@ -131,20 +117,19 @@ def measure(
         **_length_and_pace(spoken, fillers, speech, target),
     )
     if structure is None:
-        return Measured(analysis, (), lambda: None)
+        return Analyzed(analysis, (), lambda: None)
+    sentences = structure.sentences
+    statements, every_word = (statements_of(spoken, sentences, silent) for silent in (fillers, ()))
+    analysis = analysis.model_copy(update=_content(spoken, statements, structure, outcomes, question, lexicon))
 
     @cache
     def closeness() -> Closeness | None:
         if encode_subjects is None or question is None or analysis.word_count > MEANING_UP_TO_WORDS:
             return None
-        return measure_closeness(transcript, structure.sentences, fillers, question, encode_subjects)
+        return measure_closeness(transcript, sentences, fillers, question, encode_subjects)
 
-    statements = statements_of(spoken, structure.sentences, fillers)
-    every_word = statements_of(spoken, structure.sentences, ())
-    content = _content(spoken, statements, structure, outcomes, question, lexicon)
-    analysis = analysis.model_copy(update=content)
     judged = JudgedAnswer(analysis, statements, every_word, question, structure.framework, lexicon, closeness)
-    return Measured(analysis.model_copy(update={"relevance": judge_relevance(judged)}), every_word, closeness)
+    return Analyzed(analysis.model_copy(update={"relevance": judge_relevance(judged)}), every_word, closeness)
 
 
 def _length_and_pace(
@@ -153,7 +138,7 @@ def _length_and_pace(
     speech: tuple[SpeechSpan, ...] | None,
     target: tuple[float, float],
 ) -> dict[str, Any]:
-    """Return how long it took and how fast it was, by the names of the fields of an analysis."""
+    """Return length and pace, by the names of the fields of an analysis."""
     length_s = duration_s(spoken)
     word_count = count_words(spoken, fillers)
     return {
@@ -176,15 +161,14 @@ def _content(
     question: Question | None,
     lexicon: Lexicon,
 ) -> dict[str, Any]:
-    """Return what was said beyond structure and outcomes, by the names of the fields of an analysis."""
+    """Return the findings about the content, by the names of the fields of an analysis."""
     is_story, is_design = structure.framework == "star", structure.framework == "design"
-    rambling = find_rambling(spoken, statements, structure, outcomes, lexicon)
     return {
         "background_numbers": find_background_numbers(spoken, statements, outcomes) if is_story else (),
         "ownership": count_ownership(statements, lexicon),
         "weak_language": find_weak_language(spoken, statements, lexicon),
         "substance": weigh_substance(spoken, statements, lexicon),
-        "rambling": rambling,
+        "rambling": find_rambling(spoken, statements, structure, outcomes, lexicon),
         "jargon": find_jargon(spoken, statements, lexicon),
         "early_complexity": find_early_complexity(spoken, statements, lexicon) if is_design else (),
         "coverage": check_coverage(spoken, statements, structure.framework, question, lexicon),

@@ -1,9 +1,4 @@
-"""How long an answer took and how fast it was spoken.
-
-Silences inside an answer: how long, whether filled, and whether they tear a clause apart.
-
-Stretches of an answer that were not understood.
-"""
+"""Measures of delivery: length, pace, pauses, and the stretches that were not understood."""
 
 from __future__ import annotations
 
@@ -23,6 +18,25 @@ CURVE_STEP_S: Final = 15.0
 MOST_PEOPLE: Final = (126.0, 197.0)
 """Words per minute: 8 of 10 people are between them (387 AMI monologues, p10 and p90)."""
 
+SHORTEST_PAUSE_S: Final = 1.0
+"""Shorter silences are breath and phrasing; the definition in docs/metrics.md."""
+
+BESIDE_S: Final = 0.3
+"""A filled pause this near to a silence belongs to it: one hesitation, "uh ... uh"."""
+
+DOUBTFUL: Final = 0.3
+"""Probability below which a single word is unclear. Of 69 such words in real recordings 75 % were wrong; above 0.9,
+7 % (docs/accuracy.md)."""
+
+UNSURE: Final = 0.6
+"""Probability below which neighboring words are judged together."""
+
+UNSURE_MEAN: Final = 0.5
+"""Such neighbors are unclear when their mean is below this: 67 % of the words in 102 such pairs were wrong."""
+
+UNWRITTEN_S: Final = 1.0
+"""Speech without a word counts as unclear from this length on."""
+
 
 def duration_s(spoken: SpokenText) -> float | None:
     """Return the seconds from the first word's start to the last word's end; None without words or times."""
@@ -40,7 +54,7 @@ def count_words(spoken: SpokenText, fillers: tuple[Filler, ...]) -> int:
 def speaking_time_s(
     spoken: SpokenText, fillers: tuple[Filler, ...], speech: Iterable[SpeechSpan] | None
 ) -> float | None:
-    """Return the seconds of the answer in which words are spoken: no silence, no filled pause; None without sound."""
+    """Return the seconds in which words are spoken, without silences and filled pauses; None without sound."""
     if speech is None or not spoken.is_timed:
         return None
     begin_s, end_s = spoken.words[0].start_s or 0.0, spoken.words[-1].end_s or 0.0
@@ -92,13 +106,6 @@ def judge_length(seconds: float | None, target: tuple[float, float]) -> Literal[
     return "long" if seconds > longest else "on_target"
 
 
-SHORTEST_PAUSE_S: Final = 1.0
-"""Shorter silences are breath and phrasing; the definition in docs/metrics.md."""
-
-BESIDE_S: Final = 0.3
-"""So near to a silence a filled pause belongs to it: one hesitation, "uh ... uh"."""
-
-
 def find_pauses(
     spoken: SpokenText,
     sentences: tuple[SentenceSpan, ...],
@@ -107,16 +114,8 @@ def find_pauses(
 ) -> tuple[Pause, ...] | None:
     """Return the stretches without speech between the first word's start and the last word's end.
 
-    They are read off the audio's speech spans, not the word times, which Whisper stretches over silence.
-
-    Args:
-        spoken: The words, for where the answer begins and ends.
-        sentences: Tell a pause between two of them from one inside.
-        fillers: Tell a filled pause from a silent one.
-        speech: Where the recording holds speech, in any order, overlaps allowed; None when it was not measured.
-
-    Returns:
-        The pauses in order, None when speech was not measured or the words have no times.
+    They come from the speech spans of the audio, in any order and with overlaps, because Whisper stretches the times of
+    words over silence. None without speech spans or word times.
     """
     if speech is None or not (spoken.is_timed or not spoken.words):
         return None
@@ -154,7 +153,7 @@ def _pause(
 def _place(
     spoken: SpokenText, sentences: tuple[SentenceSpan, ...], hesitations: set[int], silence: SpeechSpan
 ) -> Literal["within_clause", "between_clauses", "between_sentences"]:
-    """Tell by the last word before a silence that is no filled pause, and by the first after it."""
+    """Judge by the last word before a silence that is no filled pause, and by the first after it."""
     middle_s = (silence.start_s + silence.end_s) / 2
     tokens = [token for token in spoken.tokens if token.start_char not in hesitations]
     before = [token for token in tokens if (spoken.words[token.word].start_s or 0.0) < middle_s]
@@ -167,32 +166,12 @@ def _place(
     return "between_clauses" if before[-1].comma_after else "within_clause"
 
 
-DOUBTFUL: Final = 0.3
-"""Probability below which a single word is unclear. Of 69 such words in real recordings 75 % were wrong; above 0.9,
-7 % (docs/accuracy.md)."""
-
-UNSURE: Final = 0.6
-"""Probability below which neighbors are taken together ..."""
-
-UNSURE_MEAN: Final = 0.5
-"""... and are unclear when their mean is below this: 67 % of the words in 102 such pairs were wrong."""
-
-UNWRITTEN_S: Final = 1.0
-"""Speech for which there is no word, from this length on."""
-
-
 def find_unclear(
     spoken: SpokenText, fillers: tuple[Filler, ...], speech: Iterable[SpeechSpan] | None
 ) -> tuple[Unclear, ...] | None:
-    """Return the stretches that were not understood, in order of time.
+    """Return doubtful words and speech without words, in order of time; None for a text.
 
-    Args:
-        spoken: The words with times and probabilities.
-        fillers: Filled pauses are mumbled by nature and left out.
-        speech: Where the recording holds speech; None for a text.
-
-    Returns:
-        Doubtful words and unwritten speech; None for a text, where nothing was heard.
+    Filled pauses are mumbled by nature and left out.
     """
     if speech is None or not (spoken.is_timed or not spoken.words):
         return None
@@ -237,7 +216,7 @@ def _unclear(spoken: SpokenText, run: list[int]) -> Unclear:
 
 
 def _unwritten(spoken: SpokenText, speech: Iterable[SpeechSpan]) -> Iterator[Unclear]:
-    """Yield the stretches of speech between two words, or around all, for which there is none."""
+    """Yield the stretches of speech that no word covers."""
     edges = [
         (0.0, 0.0, 0),
         *((w.start_s or 0.0, w.end_s or 0.0, c[1]) for w, c in zip(spoken.words, spoken.chars, strict=True)),

@@ -1,4 +1,4 @@
-"""Filled pauses ("um") and discourse markers ("you know") that carry no meaning where they stand."""
+"""Finds filled pauses ("um") and discourse markers ("you know") that carry no meaning where they stand."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from voicemock.analysis.lexicon import Lexicon, MarkerPatterns, RulePatterns, Side
+from voicemock.analysis.lexicon import Lexicon, Marker, MarkerRule, Side
 from voicemock.analysis.sentences import SentenceSpan
 from voicemock.analysis.spoken_text import SpokenText, Token
 from voicemock.models import Filler
 
 CONTEXT_WORDS: Final = 6
-"""How many words on each side a rule may look at."""
+"""A rule may look at this many words on each side."""
 LONGEST_FILLER_CHARS: Final = 20
 """Longer tokens are never looked up."""
 _SIDES: Final[dict[Side | None, tuple[int, ...]]] = {None: (), "before": (0,), "after": (1,), "both": (0, 1)}
@@ -20,7 +20,7 @@ _SIDES: Final[dict[Side | None, tuple[int, ...]]] = {None: (), "before": (0,), "
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What stands around one occurrence, filled pauses left out."""
+    """The words around one occurrence, without filled pauses."""
 
     before: str
     after: str
@@ -37,7 +37,7 @@ def find_fillers(spoken: SpokenText, sentences: tuple[SentenceSpan, ...], lexico
 
 
 def find_filled_pauses(spoken: SpokenText, lexicon: Lexicon) -> tuple[Filler, ...]:
-    """Return the filled pauses alone: they need no sentences, so that they can be counted while somebody speaks."""
+    """Return the filled pauses alone. They need no sentences, so they can be counted during the answer."""
     return tuple(
         _filler(spoken, (spoken.tokens[index],), "filled_pause") for index in sorted(_filled_pauses(spoken, lexicon))
     )
@@ -51,7 +51,7 @@ def _filled_pauses(spoken: SpokenText, lexicon: Lexicon) -> frozenset[int]:
         for index in range(len(tokens) - 1)
         if not (tokens[index].comma_after or tokens[index].stop_after)
         and len(tokens[index].norm) + len(tokens[index + 1].norm) <= LONGEST_FILLER_CHARS
-        and lexicon.fillers.back_channel.fullmatch(f"{tokens[index].norm} {tokens[index + 1].norm}")
+        and lexicon.fillers.back_channels.compiled.fullmatch(f"{tokens[index].norm} {tokens[index + 1].norm}")
         for step in (0, 1)
     }
     return frozenset(
@@ -59,13 +59,13 @@ def _filled_pauses(spoken: SpokenText, lexicon: Lexicon) -> frozenset[int]:
         for index, token in enumerate(tokens)
         if len(token.norm) <= LONGEST_FILLER_CHARS
         and index not in paired
-        and lexicon.fillers.filled_pause.fullmatch(token.norm)
+        and lexicon.fillers.filled_pauses.compiled.fullmatch(token.norm)
         and not _is_a_name(spoken, index)
     )
 
 
 def _is_a_name(spoken: SpokenText, index: int) -> bool:
-    """Whether the letters stand for something else: "the ER", "5 mm", "the Texan -er"."""
+    """Return whether the letters stand for something else: "the ER", "5 mm", "the Texan -er"."""
     token = spoken.tokens[index]
     if spoken.text[token.start_char - 1 : token.start_char] == "-":
         return True
@@ -88,7 +88,8 @@ def _markers(
         taken = 1
         for marker in by_first.get(spoken.tokens[index].norm, ()):
             run = spoken.tokens[index : index + len(marker.words)]
-            if index in pauses or tuple(token.norm for token in run) != marker.words or _is_broken(run):
+            is_said = tuple(token.norm for token in run) == marker.words
+            if index in pauses or not is_said or any(token.stop_after for token in run[:-1]):
                 continue
             taken = len(run)
             if _counts(marker, spoken, sentence_of, pauses, index):
@@ -97,30 +98,21 @@ def _markers(
         index += taken
 
 
-def _is_broken(run: tuple[Token, ...]) -> bool:
-    return any(token.stop_after for token in run[:-1])
-
-
-def _counts(
-    marker: MarkerPatterns, spoken: SpokenText, sentence_of: list[int], pauses: frozenset[int], index: int
-) -> bool:
+def _counts(marker: Marker, spoken: SpokenText, sentence_of: list[int], pauses: frozenset[int], index: int) -> bool:
     if not marker.rules:
         return marker.otherwise
     context = _context(spoken, sentence_of, pauses, index, len(marker.words))
-    for rule in marker.rules:
-        if _holds(rule, context):
-            return rule.counts
-    return marker.otherwise
+    return next((rule.counts for rule in marker.rules if _holds(rule, context)), marker.otherwise)
 
 
-def _holds(rule: RulePatterns, context: _Context) -> bool:
+def _holds(rule: MarkerRule, context: _Context) -> bool:
     return (
         all(context.off[side] for side in _SIDES[rule.set_off])
         and not any(context.off[side] for side in _SIDES[rule.joined])
-        and (rule.before is None or rule.before.search(context.before) is not None)
-        and (rule.after is None or rule.after.match(context.after) is not None)
-        and (rule.not_before is None or rule.not_before.search(context.before) is None)
-        and (rule.not_after is None or rule.not_after.match(context.after) is None)
+        and (rule.before is None or rule.before.compiled.search(context.before) is not None)
+        and (rule.after is None or rule.after.compiled.match(context.after) is not None)
+        and (rule.not_before is None or rule.not_before.compiled.search(context.before) is None)
+        and (rule.not_after is None or rule.not_after.compiled.match(context.after) is None)
     )
 
 
@@ -136,7 +128,7 @@ def _context(spoken: SpokenText, sentence_of: list[int], pauses: frozenset[int],
 
 
 def _is_break(spoken: SpokenText, pauses: frozenset[int], index: int) -> bool:
-    """Whether punctuation, a filled pause or a silence stands between a token and the one before it."""
+    """Return whether punctuation, a filled pause or a silence stands between a token and the one before it."""
     return index == len(spoken.tokens) or not pauses.isdisjoint((index - 1, index)) or spoken.is_apart(index)
 
 
@@ -167,17 +159,11 @@ def _sentence_numbers(spoken: SpokenText, sentences: tuple[SentenceSpan, ...]) -
 
 
 def _filler(spoken: SpokenText, run: tuple[Token, ...], kind: Literal["filled_pause", "discourse_marker"]) -> Filler:
-    first, last = run[0], run[-1]
-    start_s, end_s = spoken.time_of(first.word, last.word)
     probabilities = [spoken.words[token.word].probability for token in run]
     known = [probability for probability in probabilities if probability is not None]
     return Filler(
-        text=spoken.text[first.start_char : last.end_char],
         kind=kind,
-        heard_as=spoken.words[first.word].heard_as,
-        start_s=start_s,
-        end_s=end_s,
+        heard_as=spoken.words[run[0].word].heard_as,
         probability=min(known) if len(known) == len(run) else None,
-        start_char=first.start_char,
-        end_char=last.end_char,
+        **spoken.place(run[0].start_char, run[-1].end_char),
     )

@@ -1,33 +1,31 @@
-"""Measured outcomes: the numbers that say what changed, and only those.
-
-Numbers that only say how things were, or how they should become.
-"""
+"""Finds measured outcomes, the numbers that say what changed, and numbers that only describe the background."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from voicemock.analysis.amounts import FROM_ONE, FROM_TWO, Amount, Direction, read_amount
-from voicemock.analysis.lexicon import Lexicon, NumberPatterns, OutcomePatterns
+from voicemock.analysis.lexicon import Lexicon, NumberPhrase, OutcomeWords
+from voicemock.analysis.phrasebook import Pattern
 from voicemock.analysis.spoken_text import SpokenText, Statement
 from voicemock.models import Filler, QuantifiedResult, Remark, Sentence
 
 BEFORE_CHARS: Final = 110
-"""How far back evidence may stand: about twenty spoken words."""
+"""Evidence may stand this far before a number: about twenty spoken words."""
 AFTER_CHARS: Final = 60
+"""The same after it."""
 BESIDE_CHARS: Final = 40
-"""How far the words may reach that take a number out of question; they stand directly beside it."""
+"""Words directly beside a number that rule it out are at most this long."""
 DIRECTION_CHARS: Final = 30
-"""How far behind a number the word may stand that says which way it went."""
+"""The word for the direction may stand this far after a number."""
 RESULT: Final = "result"
 LONGEST_SENTENCE_CHARS: Final = 2000
 """A sentence is searched this far; 80 words are about 500 characters."""
 _AFTER_FILLER: Final = re.compile(r",?\s+")
-_COUNTED: Final = re.compile(
+_COUNTED: Final = re.compile(  # most sentences hold no such word, and are not looked at
     rf"\d|\b(?:zero|no|not a|without|haven't|hasn't|{FROM_ONE}|twenti|hundred|thousand|million|billion|dozen|couple|"
     r"half|third|quarter|fifth|tenth|twice|once|\w+fold|doubl\w+|tripl\w+|quadrupl\w+|halv\w+|none|magnitude|all|minute|hour|"
     r"day|week|month)",
@@ -35,6 +33,17 @@ _COUNTED: Final = re.compile(
 )
 _SAME_CLAUSE: Final = re.compile(r"(?:(?! and\b)[^,.;])*")
 _CLAUSE_EDGE: Final = re.compile(r"[.;:!?—\u2013()]\s|[—()]|, (?:and|but|which|so|driving|reducing|resulting|saving)\b")
+
+BACKGROUND: Final = frozenset({"situation", "task"})
+BACKGROUND_CONFIDENCE: Final = 0.8
+
+_COUNTS: Final = re.compile(rf"(?:zero|{FROM_TWO}|hundreds?|thousands?|millions?|billions?|half)")
+_DIGITS: Final = re.compile(r"[$\u20ac\u00a3]?\d[\d.,]*(?:%|[kmb]|ms|x)?")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_UNIT: Final = re.compile(
+    r"%|percent|milliseconds?|ms|seconds?|minutes?|hours?|dollars|euros|errors?|incidents?|outages?|tickets?|complaints?|"
+    r"customers?|users|requests|orders|pages|crashes|points?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +54,8 @@ class Outcome:
         start: First character of the number phrase in the sentence.
         end: One past its last.
         rule: Name of the phrase in ``outcomes.yaml`` that found it.
-        amount: What it says as numbers.
-        direction: Which way the measured thing moved; None where that was not said.
+        amount: The phrase as numbers.
+        direction: Of the measured thing; None where that was not said.
     """
 
     start: int
@@ -77,16 +86,16 @@ def outcomes_in(
     Args:
         sentence: Its text.
         lexicon: The words that decide.
-        fillers: The spans of the fillers in the sentence: "by, um, forty percent" is one number phrase.
-        in_result: Whether the sentence belongs to the result of a story, where some numbers need no evidence.
+        fillers: Spans in the sentence: "by, um, forty percent" is one number phrase.
+        in_result: True for a sentence of the result of a story, where some numbers need no evidence.
     """
-    rules = lexicon.outcomes.compiled
+    rules = lexicon.outcomes
     text, chars = _without(sentence[:LONGEST_SENTENCE_CHARS], fillers)
-    if not _may_count(text) or rules.hypotheticals.search(text):
+    if not _COUNTED.search(text) or rules.hypotheticals.compiled.search(text):
         return ()
     found: list[Outcome] = []
     for phrase in rules.phrases:
-        for match in phrase.pattern.finditer(text):
+        for match in phrase.pattern.compiled.finditer(text):
             start, end = _trim(text, *match.span())
             is_free = all(end <= other.start or start >= other.end for other in found)
             has_evidence = in_result and phrase.in_result
@@ -100,32 +109,29 @@ def outcomes_in(
     )
 
 
-def _may_count(text: str) -> bool:
-    """Whether a sentence holds a digit or a word that counts: most sentences hold none."""
-    return _COUNTED.search(text) is not None
-
-
 def _fell(amount: Amount) -> bool:
     return amount.value is not None and amount.value_from is not None and amount.value < amount.value_from
 
 
-def _direction(text: str, start: int, end: int, amount: Amount, rules: OutcomePatterns) -> Direction | None:
-    """Return which way it went: by the two values, by the phrase itself, or by the nearest word that says so."""
+def _direction(text: str, start: int, end: int, amount: Amount, rules: OutcomeWords) -> Direction | None:
+    """Return the direction: by the two values, by the phrase itself, or by the nearest word for one."""
     if amount.value is not None and amount.value_from is not None and amount.value != amount.value_from:
         return "down" if amount.value < amount.value_from else "up"
     after = _SAME_CLAUSE.match(text, end, end + DIRECTION_CHARS)
     for where in (text[start:end], text[max(0, start - BEFORE_CHARS) : end]):
-        up, down = _last(rules.up, where), _last(rules.down, where)
+        up, down = _last(rules.directions.up, where), _last(rules.directions.down, where)
         if up != down:
             return "up" if up > down else "down"
-    first_up, first_down = (sign.search(after[0] if after else "") for sign in (rules.up, rules.down))
+    first_up, first_down = (
+        sign.compiled.search(after[0] if after else "") for sign in (rules.directions.up, rules.directions.down)
+    )
     if first_up and (not first_down or first_up.start() < first_down.start()):
         return "up"
     return "down" if first_down else None
 
 
-def _last(pattern: re.Pattern[str], text: str) -> int:
-    return max((match.end() for match in pattern.finditer(text)), default=-1)
+def _last(pattern: Pattern, text: str) -> int:
+    return max((match.end() for match in pattern.compiled.finditer(text)), default=-1)
 
 
 def _within(sentence: Sentence, fillers: tuple[Filler, ...]) -> tuple[tuple[int, int], ...]:
@@ -135,7 +141,7 @@ def _within(sentence: Sentence, fillers: tuple[Filler, ...]) -> tuple[tuple[int,
 
 
 def _without(sentence: str, fillers: tuple[tuple[int, int], ...]) -> tuple[str, list[int]]:
-    """Return a sentence without its fillers and the commas that set them off, and where each character left stood."""
+    """Return a sentence without fillers and the commas that set them off, and the old place of each character."""
     chars: list[int] = []
     position = 0
     for start, end in fillers:
@@ -149,27 +155,27 @@ def _without(sentence: str, fillers: tuple[tuple[int, int], ...]) -> tuple[str, 
 
 
 def _is_outcome(
-    text: str, start: int, end: int, phrase: NumberPatterns, rules: OutcomePatterns, *, has_evidence: bool
+    text: str, start: int, end: int, phrase: NumberPhrase, rules: OutcomeWords, *, has_evidence: bool
 ) -> bool:
     before, after = text[max(0, start - BEFORE_CHARS) : start], text[end : end + AFTER_CHARS]
     if not (has_evidence or _has_evidence(phrase, before, after)):
         return False
-    if rules.not_before.search(before[-BESIDE_CHARS:]) or rules.not_after.match(after):
+    if rules.not_before.compiled.search(before[-BESIDE_CHARS:]) or rules.not_after.compiled.match(after):
         return False
     clause = _clause(before)
-    if phrase.unless_before is not None and phrase.unless_before.search(clause):
+    if phrase.unless_before is not None and phrase.unless_before.compiled.search(clause):
         return False
-    if rules.plans.search(clause):
+    if rules.plans.compiled.search(clause):
         return False
-    return rules.troubles.search(clause, max(0, _last(rules.change, clause))) is None
+    return rules.troubles.compiled.search(clause, max(0, _last(rules.change, clause))) is None
 
 
-def _has_evidence(phrase: NumberPatterns, before: str, after: str) -> bool:
+def _has_evidence(phrase: NumberPhrase, before: str, after: str) -> bool:
     if phrase.before is None and phrase.after is None:
         return True
-    if phrase.after is not None and phrase.after.search(after):
+    if phrase.after is not None and phrase.after.compiled.search(after):
         return True
-    return phrase.before is not None and phrase.before.search(before) is not None
+    return phrase.before is not None and phrase.before.compiled.search(before) is not None
 
 
 def _clause(before: str) -> str:
@@ -188,10 +194,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _result(spoken: SpokenText, sentence: Sentence, outcome: Outcome) -> QuantifiedResult:
     start_char, end_char = sentence.start_char + outcome.start, sentence.start_char + outcome.end
-    words = list(_words_within(spoken, start_char, end_char))
-    start_s, end_s = spoken.time_of(words[0], words[-1])
     return QuantifiedResult(
-        text=spoken.text[start_char:end_char],
         quote=sentence.text,
         part=sentence.part,
         value=outcome.amount.value,
@@ -200,47 +203,24 @@ def _result(spoken: SpokenText, sentence: Sentence, outcome: Outcome) -> Quantif
         unit=outcome.amount.unit,
         direction=outcome.direction,
         rule=outcome.rule,
-        start_s=start_s,
-        end_s=end_s,
-        start_char=start_char,
-        end_char=end_char,
+        **spoken.place(start_char, end_char),
     )
-
-
-def _words_within(spoken: SpokenText, start_char: int, end_char: int) -> Iterator[int]:
-    for index in range(spoken.word_at(start_char), len(spoken.words)):
-        if spoken.chars[index][0] >= end_char:
-            return
-        yield index
-
-
-BACKGROUND: Final = frozenset({"situation", "task"})
-CONFIDENCE: Final = 0.8
-
-_COUNTS: Final = re.compile(rf"(?:zero|{FROM_TWO}|hundreds?|thousands?|millions?|billions?|half)")
-_DIGITS: Final = re.compile(r"[$\u20ac\u00a3]?\d[\d.,]*(?:%|[kmb]|ms|x)?")
-_YEAR: Final = re.compile(r"(?:19|20)\d\d")
-_UNIT: Final = re.compile(
-    r"%|percent|milliseconds?|ms|seconds?|minutes?|hours?|dollars|euros|errors?|incidents?|outages?|tickets?|complaints?|"
-    r"customers?|users|requests|orders|pages|crashes|points?"
-)
 
 
 def find_background_numbers(
     spoken: SpokenText, statements: tuple[Statement, ...], outcomes: tuple[QuantifiedResult, ...]
 ) -> tuple[Remark, ...]:
-    """Return a measured quantity of each background sentence: a share, a time, money, or something counted."""
+    """Return the first quantity of each background sentence: a share, a time, money, or something counted."""
     taken = {outcome.quote for outcome in outcomes}
     found: list[Remark] = []
     for statement in statements:
         if statement.sentence.part not in BACKGROUND or statement.sentence.text in taken:
             continue
-        span = _quantity(statement)
-        if span is not None:
-            first, last = span
-            found.append(
-                statement.remark(spoken, first, last, kind="number", rule="background number", confidence=CONFIDENCE)
+        if span := _quantity(statement):
+            remark = statement.remark(
+                spoken, *span, kind="number", rule="background number", confidence=BACKGROUND_CONFIDENCE
             )
+            found.append(remark)
     return tuple(found)
 
 

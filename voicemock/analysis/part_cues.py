@@ -1,10 +1,6 @@
-"""The parts of an answer by rules alone: signs in the words, and the best path through them.
+"""Tells the parts of an answer by signs in the words, and weighs chains of labels over sentences.
 
-This is what there is for a framework without a trained model, and wherever its weights are not installed.
-
-A chain of labels over sentences: how likely each label is, given what speaks for it and what stands around it.
-
-The forward-backward algorithm of a linear-chain conditional random field (Lafferty, McCallum and Pereira 2001).
+Signs alone decide for a framework without a trained model, and where its weights are not installed.
 """
 
 from __future__ import annotations
@@ -21,7 +17,7 @@ import numpy.typing as npt
 from voicemock.models import Framework
 
 EVIDENCE: Final = (0.0, 1.0, 1.7, 2.2, 2.5)
-"""What so many cues in one sentence are worth: each further sign says less."""
+"""Worth of 0, 1, 2 ... cues in one sentence: each further sign says less."""
 ENTER: Final = 0.7
 """Cost of moving on to the next part: a change of subject needs about one clear sign."""
 SKIP: Final = 0.9
@@ -31,34 +27,38 @@ RETURN: Final = 1.6
 LATE_START: Final = 0.3
 """Cost for each part passed over before the first sentence."""
 FIRST: Final = "<first>"
-"""Stands at the end of the sentence that opens the answer when cues are searched."""
+"""Marks the end of the sentence that opens the answer, so that a cue can ask for it."""
 MAX_CUE_CHARS: Final = 1200
 """Cues are searched in this much of a sentence; 80 words are about 500 characters."""
+
+Floats = npt.NDArray[np.floating[Any]]
+
+FORBIDDEN: Final = -1e4
+"""A score that no label can afford."""
 
 
 def label_by_cues(texts: Sequence[str], nowhere: list[bool], framework: Framework) -> list[int | None]:
     """Return the index of the part that each sentence belongs to; ``texts`` are the words of ``spoken_words``."""
-    return decode(evidence(_with_first_marked(texts, nowhere), framework), nowhere)
-
-
-def _with_first_marked(texts: Sequence[str], nowhere: Sequence[bool]) -> list[str]:
-    """Mark the sentence that opens the answer, so that a cue can ask for it."""
     first = next((index for index, skip in enumerate(nowhere) if not skip), None)
-    return [f"{text} {FIRST}" if index == first else text for index, text in enumerate(texts)]
+    marked = [f"{text} {FIRST}" if index == first else text for index, text in enumerate(texts)]
+    return decode(evidence(marked, framework), nowhere)
 
 
 def evidence(texts: Sequence[str], framework: Framework) -> list[list[float]]:
     """Return how strongly each sentence shows the signs of each part, shape (sentences, parts)."""
     cues = compiled(tuple(part.cues for part in framework.parts))
     ends = [text[-MAX_CUE_CHARS:] for text in texts]
-    return [[_worth(sum(cue.search(text) is not None for cue in part)) for part in cues] for text in ends]
+    return [
+        [EVIDENCE[min(sum(cue.search(text) is not None for cue in part), len(EVIDENCE) - 1)] for part in cues]
+        for text in ends
+    ]
 
 
 def decode(scores: list[list[float]], nowhere: list[bool]) -> list[int | None]:
     """Return the part of each sentence that fits the signs best when parts come mostly in order.
 
-    The best path through all sentences (Viterbi): signs are gained, moving between parts costs, and no part has
-    to be there. A sentence of ``nowhere`` gets None and does not break the path around it.
+    The best path through all sentences (Viterbi): signs are gained, moving between parts costs, and no part is
+    required. A sentence of ``nowhere`` gets None and does not break the path around it.
     """
     kept = [index for index, skip in enumerate(nowhere) if not skip]
     labels: list[int | None] = [None] * len(scores)
@@ -107,25 +107,15 @@ def _supported(labels: list[int | None], scores: list[list[float]]) -> list[int 
     return checked
 
 
-def _worth(signs: int) -> float:
-    return EVIDENCE[min(signs, len(EVIDENCE) - 1)]
-
-
 @lru_cache(maxsize=8)
 def compiled(cues: tuple[tuple[str, ...], ...]) -> tuple[tuple[re.Pattern[str], ...], ...]:
     """Return the patterns of each part."""
     return tuple(tuple(re.compile(cue) for cue in part) for part in cues)
 
 
-Floats = npt.NDArray[np.floating[Any]]
-
-FORBIDDEN: Final = -1e4
-"""A score that no label can afford."""
-
-
 @dataclass(frozen=True, slots=True)
 class Transitions:
-    """What it is worth to begin with a label, to go from one (row) to another (column), and to end with one."""
+    """The worth of a label at the beginning, of one (row) before another (column), and of a label at the end."""
 
     start: Floats
     move: Floats
@@ -135,9 +125,8 @@ class Transitions:
 def probabilities(scores: Floats, transitions: Transitions) -> Floats:
     """Return how likely each label is for each sentence, shape (sentences, labels); rows sum to 1.
 
-    Args:
-        scores: What speaks for each label of each sentence, same shape; at least one sentence.
-        transitions: What neighbors say.
+    The forward-backward algorithm of a linear-chain conditional random field (Lafferty, McCallum and Pereira 2001).
+    ``scores`` has the same shape, and at least one sentence.
     """
     before = [transitions.start + scores[0]]
     for row in scores[1:]:

@@ -1,4 +1,4 @@
-"""Lists of phrases in plain words, and their search in statements: ``prompts/phrases``, checklists and probes.
+"""Phrases in plain words, and their search in statements: ``prompts/phrases``, checklists and probes.
 
 A file names its lists: ``name: [phrases]``, or ``name: {phrases: [...], unless: [...], ...}`` with the other fields
 of ``PhraseRule``. ``sets`` names words that its phrases share. A phrase is words separated by spaces:
@@ -8,11 +8,12 @@ of ``PhraseRule``. ``sets`` names words that its phrases share. A phrase is word
     a|b         one of them
     word*       every word that begins so
     word?       that word or none
-    {name}      one of a set of the file: words, or phrases of words
+    {name}      one of a set of the file: words, or phrases of words; every file has {number_word} and {period}
     ...         up to four words of any kind
     ^           the sentence begins here
 
-Sentences are in lower case, without punctuation and fillers, and "dead-letter" is two words.
+Sentences are in lower case, without punctuation and fillers, and "dead-letter" is two words. ``prompts/patterns`` has
+regular expressions instead, for what depends on letters, digits or punctuation.
 """
 
 from __future__ import annotations
@@ -21,17 +22,22 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from itertools import chain
 from typing import Final, NamedTuple, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, PlainValidator, model_validator
 
-from voicemock.analysis.spoken_text import Statement
+from voicemock.analysis.amounts import NUMBER_WORDS, PERIODS
+from voicemock.analysis.spoken_text import SpokenText, Statement
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.errors import ContentError
-from voicemock.models import Model
+from voicemock.models import Model, Remark
 
 GAP_WORDS: Final = 4
 """How many words ``...`` may stand for."""
+
+SHARED_SETS: Final[dict[str, tuple[str, ...]]] = {"number_word": NUMBER_WORDS, "period": PERIODS}
+"""For every file."""
 
 _SET: Final = re.compile(r"\{([^}]*)\}")
 _SET_NAME: Final = re.compile(r"\{([a-z_]+)\}")
@@ -39,7 +45,7 @@ _SETS_IN_SETS: Final = 4
 _OPENERS: Final = frozenset(
     {"so", "and", "but", "well", "okay", "ok", "yeah", "then", "because", "actually", "basically"}
 )
-"""Words before which a sentence may be said to begin."""
+"""Words that may stand before the beginning of a sentence."""
 
 
 class PhraseRule(Model):
@@ -53,21 +59,20 @@ class PhraseRule(Model):
     unless: tuple[str, ...] = ()
     """Phrases that must not stand anywhere in the sentence."""
     confidence: float = Field(default=0.9, ge=0, le=1)
-    """How often we expect it to be right; below 0.7 it is not said."""
+    """Expected share of right findings; below 0.7 it is not said."""
 
 
 def check_sets(phrases: Iterable[str], sets: dict[str, tuple[str, ...]]) -> None:
-    """Refuse a phrase that names a set which is not there, or that begins with words that may be left out.
+    """Refuse a phrase that names an unknown set, or that begins with words that may be left out.
 
     Raises:
         ValueError: Names the phrase.
     """
+    known = SHARED_SETS | sets
     for phrase in phrases:
         items = phrase.removeprefix("^ ").split()
-        if unknown := [name for name in _SET.findall(phrase) if name not in sets]:
-            raise ValueError(
-                f"{phrase!r}: unknown set {', '.join(unknown)}; known: {', '.join(sorted(sets)) or 'none'}"
-            )
+        if unknown := [name for name in _SET.findall(phrase) if name not in known]:
+            raise ValueError(f"{phrase!r}: unknown set {', '.join(unknown)}; known: {', '.join(sorted(known))}")
         if not items or items[0] == "..." or items[0].endswith("?"):
             raise ValueError(f"{phrase!r}: a phrase begins with a word that must be there")
 
@@ -79,6 +84,13 @@ class Match(NamedTuple):
     first: int
     last: int
 
+    def remark(self, spoken: SpokenText, statement: Statement, kind: str = "") -> Remark:
+        """Return it as a finding, of the rule's kind unless another is given."""
+        name, confidence = self.rule.name, self.rule.confidence
+        return statement.remark(
+            spoken, self.first, self.last, kind=kind or self.rule.kind, rule=name, confidence=confidence
+        )
+
 
 @dataclass(frozen=True)
 class _Phrase:
@@ -89,7 +101,7 @@ class _Phrase:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Compiled when its first word is said: of a thousand phrases an answer needs a few dozen."""
+        """Compiled when its first word is said: an answer needs a few dozen of a thousand phrases."""
         return re.compile(self.expression)
 
 
@@ -98,7 +110,7 @@ class Phrasebook:
 
     def __init__(self, rules: Iterable[PhraseRule], sets: dict[str, tuple[str, ...]]) -> None:
         self._rules = tuple(rules)
-        self._sets = sets
+        self._sets = SHARED_SETS | sets
         self._by_first: dict[str, list[_Phrase]] = {}
         self._by_prefix: list[tuple[str, _Phrase]] = []
         for index, rule in enumerate(self._rules):
@@ -108,7 +120,7 @@ class Phrasebook:
         self._candidates = lru_cache(maxsize=10_000)(self._look_up)
 
     def find(self, statement: Statement) -> tuple[Match, ...]:
-        """Return what each rule recognized in a statement: its first match, in the order of the words."""
+        """Return the first match of each rule in a statement, in the order of the words."""
         firsts: dict[str, Match] = {}
         for match in self.find_all(statement):
             firsts.setdefault(match.rule.name, match)
@@ -157,7 +169,7 @@ class Phrasebook:
                 self._by_first.setdefault(first, []).append(compiled)
 
     def _options(self, item: str) -> tuple[str, ...]:
-        """Return what an item may stand for."""
+        """Return the words or phrases that an item may stand for."""
         return tuple(
             each
             for option in item.removesuffix("?").split("|")
@@ -222,21 +234,18 @@ class Phrases(Model):
         return Phrasebook(self.rules.values(), self.sets)
 
     def __getitem__(self, name: str) -> frozenset[str]:
-        """Return the words of a list, as they are written there."""
-        found = self._words.get(name)
-        if found is None:
-            found = self._words[name] = frozenset(self.rules[name].phrases)
-        return found
+        """Return the words of a list as they are written there; a set in it stands for its words."""
+        return self._words[name]
 
     def only(self, name: str) -> Phrasebook:
-        """Return what finds one list."""
+        """Return a book that finds one list."""
         found = self._books.get(name)
         if found is None:
             found = self._books[name] = Phrasebook((self.rules[name],), self.sets)
         return found
 
     def each(self, name: str) -> Phrasebook:
-        """Return what finds the phrases of a list, each as a rule of its own that is called like it."""
+        """Return a book in which each phrase of a list is a rule of its own, named after it."""
         rules = (PhraseRule(name=_plain(phrase), phrases=(phrase,)) for phrase in self.rules[name].phrases)
         return Phrasebook(rules, self.sets)
 
@@ -245,16 +254,51 @@ class Phrases(Model):
         return bool(self.only(name).find(statement))
 
     @cached_property
-    def _words(self) -> dict[str, frozenset[str]]:
-        return {}
+    def _words(self) -> dict[str, frozenset[str]]:  # no private attribute: pydantic takes a microsecond to find one
+        sets = {f"{{{name}}}": words for name, words in (SHARED_SETS | self.sets).items()}
+        return {
+            name: frozenset(chain.from_iterable(sets.get(phrase, (phrase,)) for phrase in rule.phrases))
+            for name, rule in self.rules.items()
+        }
 
     @cached_property
     def _books(self) -> dict[str, Phrasebook]:
         return {}
 
 
+@dataclass(frozen=True)
+class Pattern:
+    """A regular expression that is compiled at its first search: all of them together take 0.2 s."""
+
+    source: str
+    flags: re.RegexFlag = re.NOFLAG
+
+    @classmethod
+    def any_of(cls, patterns: Iterable[str | None], flags: re.RegexFlag = re.NOFLAG) -> Pattern:
+        """Return a pattern that finds any of the given ones; without any it finds nothing."""
+        return cls("|".join(f"(?:{each})" for each in patterns if each is not None) or r"(?!)", flags)
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern to search with."""
+        return re.compile(self.source, self.flags)
+
+
+def pattern_of(before: str = "", after: str = "", flags: re.RegexFlag = re.NOFLAG) -> PlainValidator:
+    """Return a validator that makes a ``Pattern`` of a string or a list of alternatives, put between two others."""
+
+    def read(given: object) -> Pattern:
+        patterns = [given] if isinstance(given, str) else given
+        if not isinstance(patterns, list) or not all(isinstance(each, str) for each in patterns):
+            raise ValueError("a regular expression or a list of them is needed")
+        alternatives = Pattern.any_of(patterns).source
+        return Pattern(f"{before}(?:{alternatives}){after}", flags)
+
+    return PlainValidator(read)
+
+
 class PatternFile(Model):
-    """A file of ``prompts/patterns``: regular expressions, for what depends on letters, digits or punctuation."""
+    """A file of ``prompts/patterns``."""
 
     sets: dict[str, str] = Field(default_factory=dict)
     """Alternatives by name; ``{name}`` in a pattern stands for them, and a set may use sets."""
@@ -269,19 +313,36 @@ class PatternFile(Model):
         """
         return load_yaml(prompts_folder() / "patterns" / f"{file}.yaml", cls)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _expanded(cls, data: object) -> object:
+        """Put the sets in the place of their names, in every pattern."""
+        sets = data.get("sets", {}) if isinstance(data, dict) else None
+        if not isinstance(data, dict) or not isinstance(sets, dict):
+            return data
+        return {name: entry if name == "sets" else _expand_all(entry, sets) for name, entry in data.items()}
+
     def expand(self, pattern: str) -> str:
         """Put the sets in the place of their names."""
-        for _ in range(_SETS_IN_SETS):
-            expanded = _SET_NAME.sub(lambda match: f"(?:{self.sets.get(match[1], match[0])})", pattern)
-            if expanded == pattern:
-                break
-            pattern = expanded
-        return pattern
+        return _expand(pattern, self.sets)
 
-    def any_of(self, patterns: Iterable[str | None], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
-        """Compile patterns into one that finds any of them; without any it finds nothing."""
-        given = [f"(?:{self.expand(pattern)})" for pattern in patterns if pattern is not None]
-        return re.compile("|".join(given) or r"(?!)", flags)
+
+def _expand_all(entry: object, sets: dict[str, str]) -> object:
+    if isinstance(entry, dict):
+        return {name: _expand_all(each, sets) for name, each in entry.items()}
+    if isinstance(entry, list):
+        return [_expand_all(each, sets) for each in entry]
+    return _expand(entry, sets) if isinstance(entry, str) else entry
+
+
+def _expand(pattern: str, sets: dict[str, str]) -> str:
+    known = {name: "|".join(words) for name, words in SHARED_SETS.items()} | sets
+    for _ in range(_SETS_IN_SETS):
+        expanded = _SET_NAME.sub(lambda match: f"(?:{known.get(match[1], match[0])})", pattern)
+        if expanded == pattern:
+            break
+        pattern = expanded
+    return pattern
 
 
 def _rule(name: str, entry: object) -> object:

@@ -1,7 +1,4 @@
-"""Signs that an answer does not get to its point: content said twice, a long background, no landing.
-
-How near an answer comes to what a strong answer to its question does, by meaning and not by words.
-"""
+"""Measures how an answer gets to its point: repeated content, background, landing, closeness to the question."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.outcomes import BACKGROUND
 from voicemock.analysis.spoken_text import SpokenText, Statement, statement_of
 from voicemock.analysis.structure import Encode, spoken_sentences
 from voicemock.models import (
@@ -27,17 +25,20 @@ from voicemock.models import (
 FEWEST_CONTENT_WORDS: Final = 4
 """Shorter statements are alike by chance."""
 SAME_OVERLAP: Final = 0.75
-"""Share of the shorter statement's content words from which two say the same."""
+"""Two statements say the same from this share of the shorter one's content words on."""
 SAME_OVERLAP_OF_PARTS: Final = 0.9
 """The same for statements of different parts: "I had to map the calls", "I mapped the calls"."""
 SAME_LENGTH: Final = 0.5
 """The shorter must have this share of the longer one's content words: a summary is no repetition."""
 REPETITION_CONFIDENCE: Final = 0.8
 LAST_STATEMENTS: Final = 3
-"""Where a landing is looked for; "that is it" often stands behind it."""
+"""A landing is looked for in these; "that is it" often stands after it."""
 MOST_STATEMENTS: Final = 400
-"""Of a longer text only the beginning is compared, so that the time grows with its length."""
-BACKGROUND: Final = ("situation", "task")
+"""Of a longer text only the beginning is compared, so that the time stays proportional to its length."""
+
+MOST_WORDS: Final = 220
+"""Of a longer answer only the sentences that share most words with the points are compared: each costs half a
+millisecond of the processor."""
 
 
 def find_rambling(
@@ -47,7 +48,7 @@ def find_rambling(
     outcomes: tuple[QuantifiedResult, ...],
     lexicon: Lexicon,
 ) -> Rambling:
-    """Return what was said twice, how much was background, and where the answer landed."""
+    """Return the repeated statements, the share of the background, and the sentence that lands."""
     shares = [part.share for part in structure.parts if part.name in BACKGROUND and part.share is not None]
     return Rambling(
         repeated=_repeated(statements, lexicon),
@@ -79,7 +80,7 @@ def _repeated(statements: tuple[Statement, ...], lexicon: Lexicon) -> tuple[Rest
 
 
 def _threshold(statements: tuple[Statement, ...], earlier: int, later: int) -> float:
-    """Return the overlap from which two say the same: what was to be done and what was done are told in like words."""
+    """Return the overlap from which two say the same; a task and its action are told in similar words."""
     parts = statements[earlier].sentence.part, statements[later].sentence.part
     return SAME_OVERLAP if parts[0] == parts[1] else SAME_OVERLAP_OF_PARTS
 
@@ -126,36 +127,27 @@ def _landing(
     outcomes: tuple[QuantifiedResult, ...],
     lexicon: Lexicon,
 ) -> Remark | None:
-    """Return the last sentence that lands: by its words, by an outcome in it, or as the last part of the framework."""
+    """Return the last sentence that lands: by an outcome in it, by its words, or as the last part of the framework."""
     last_part = structure.parts[-1].name
     told = [statement for statement in statements if statement.words][-LAST_STATEMENTS:]
     for statement in reversed(told):
         sentence, end = statement.sentence, len(statement.words) - 1
         if any(sentence.start_char <= outcome.start_char < sentence.end_char for outcome in outcomes):
             return statement.remark(spoken, 0, end, kind="landing", rule="measured result", confidence=0.9)
-        for rule, first, last in lexicon.rambling.only("landing").find(statement):
-            return statement.remark(spoken, first, last, kind="landing", rule=rule.name, confidence=rule.confidence)
+        for match in lexicon.rambling.only("landing").find(statement):
+            return match.remark(spoken, statement, "landing")
         if sentence.part == last_part:
             return statement.remark(spoken, 0, end, kind="landing", rule="last part", confidence=0.8)
     return None
 
 
-MOST_WORDS: Final = 220
-"""Of a longer answer only the sentences that share most words with the points are compared: each costs half a
-millisecond of the processor."""
-
-
 @dataclass(frozen=True, slots=True)
 class Closeness:
-    """How near the nearest sentence of an answer is to what it should be about, from 0 to 1.
-
-    Attributes:
-        question: To the words of the question.
-        points: To each point of a strong answer.
-    """
+    """Similarity, from 0 to 1, of the nearest sentence of an answer to what it should be about."""
 
     question: float
     points: tuple[float, ...]
+    """To each point of a strong answer."""
 
     @property
     def mean(self) -> float:
@@ -170,14 +162,9 @@ def measure_closeness(
     question: Question,
     encode_subjects: Encode,
 ) -> Closeness | None:
-    """Compare an answer with what a strong answer to its question does; None where there is nothing to compare.
+    """Compare an answer, by meaning, with its question and the points of a strong answer; None without words.
 
-    Args:
-        transcript: What was said.
-        sentences: Of its structure.
-        fillers: Are left out.
-        question: Knows what a strong answer does.
-        encode_subjects: Turns sentences into vectors of length 1, one a row.
+    ``encode_subjects`` turns sentences into vectors of length 1, one a row.
     """
     points = [question.text.lower(), *(point.lower() for point in question.strong_answer)]
     texts = [text for text in spoken_sentences(SpokenText.of(transcript), sentences, fillers) if text]
@@ -194,7 +181,7 @@ def content_words(text: str) -> frozenset[str]:
 
 
 def _most_telling(texts: Sequence[str], points: Sequence[str]) -> list[str]:
-    """Return the sentences to compare, in their order; of a long answer those that have most in common with a point."""
+    """Return the sentences to compare, in order: of a long answer those that have most in common with a point."""
     if sum(len(text.split()) for text in texts) <= MOST_WORDS:
         return list(texts)
     subject = [content_words(point) for point in points]

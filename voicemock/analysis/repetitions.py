@@ -1,8 +1,8 @@
-"""Words taken back: "I, I think" (repetition) and "we were, we had" (false start).
+"""Finds words taken back: "I, I think" (repetition) and "we were, we had" (false start).
 
-Only what cannot be a whole phrase or clause is a false start: a cut-off word, an article or a subject with another one
-behind it, or words begun again at a break after which nothing was finished. A repair that only changes a noun ("the
-team, the vendor") cannot be told from a list, unless the speaker says so ("the team, sorry, the vendor").
+Only words that cannot be a whole phrase or clause are a false start: a cut-off word, an article or a subject followed
+by another one, or unfinished words begun again at a break. A repair that only changes a noun ("the team, the vendor")
+cannot be told from a list, unless the speaker says so ("the team, sorry, the vendor").
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
 
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.phrasebook import Phrases
@@ -18,19 +18,21 @@ from voicemock.analysis.spoken_text import SpokenText, Token
 from voicemock.models import Filler, Repetition
 
 LONGEST_REPETITION: Final = 8
+"""Words that are said again, at most."""
 LONGEST_FALSE_START: Final = 6
+"""Words given up in the middle of a word, at most."""
 LONGEST_PHRASE: Final = 4
-"""In words: what is said again, what is given up in the middle of a word, and what is given up between two."""
+"""Words given up between two words, at most."""
 _FRAGMENT_CHARS: Final = range(2, 4)
-"""Without a vowel, a single letter and a longer word are names, not beginnings of words."""
+"""Length of the beginning of a word; without a vowel, a single letter or a longer one is a name."""
 _VOWELS: Final = frozenset("aeiouy")
 _SUSPENDED: Final = frozenset({"and", "or", "to"})
-"""Between hyphens they say that there is no cut: "pre- and post-launch", "two- to three-week"."""
+"""Between hyphens they show that nothing was cut: "pre- and post-launch", "two- to three-week"."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A word that is neither filler nor editing term, and what stands between it and the one before."""
+    """A word that is neither filler nor editing term, and the things between it and the word before."""
 
     token: Token
     norm: str
@@ -54,27 +56,13 @@ def find_repetitions(spoken: SpokenText, fillers: tuple[Filler, ...], lexicon: L
         repeated = _repeated(said, index, lists)
         length = repeated or _begun_again(said, index, lists)
         if length:
-            run = said[index : index + length]
-            found.append(_repetition(spoken, run[0].token, run[-1].token, "repetition" if repeated else "false_start"))
+            place = spoken.place(said[index].token.start_char, said[index + length - 1].token.end_char)
+            found.append(Repetition(kind="repetition" if repeated else "false_start", **place))
         index += max(1, length)
     return tuple(found)
 
 
-def _repetition(
-    spoken: SpokenText, first: Token, last: Token, kind: Literal["repetition", "false_start"]
-) -> Repetition:
-    start_s, end_s = spoken.time_of(first.word, last.word)
-    return Repetition(
-        text=spoken.text[first.start_char : last.end_char],
-        kind=kind,
-        start_s=start_s,
-        end_s=end_s,
-        start_char=first.start_char,
-        end_char=last.end_char,
-    )
-
-
-# --- what is left without fillers ----------------------------------------------------------------------
+# --- words without fillers -----------------------------------------------------------------------------
 
 
 def _without_fillers(spoken: SpokenText, fillers: tuple[Filler, ...], lists: Phrases) -> list[_Said]:
@@ -117,18 +105,20 @@ def _dropped(spoken: SpokenText, fillers: tuple[Filler, ...], lists: Phrases) ->
 
 
 def _editing_term(spoken: SpokenText, index: int, lists: Phrases) -> int:
-    """Return how many tokens from here on are an editing term that is set off on both sides."""
+    """Return the number of tokens from here on that are an editing term, set off on both sides."""
+    if index == 0 or not spoken.is_apart(index):
+        return 0
     for term in lists.rules["editing terms"].phrases:
         parts = term.split()
         end = index + len(parts)
-        is_apart = index > 0 and end < len(spoken.tokens) and spoken.is_apart(index) and spoken.is_apart(end)
-        if is_apart and [token.norm for token in spoken.tokens[index:end]] == parts:
+        is_said = end < len(spoken.tokens) and [token.norm for token in spoken.tokens[index:end]] == parts
+        if is_said and spoken.is_apart(end):
             return len(parts)
     return 0
 
 
 def _stops_before(spoken: SpokenText, index: int) -> bool:
-    """Whether a sentence or a line ends before a token."""
+    """Return whether a sentence or a line ends before a token."""
     if index == 0:
         return True
     previous = spoken.tokens[index - 1]
@@ -136,7 +126,7 @@ def _stops_before(spoken: SpokenText, index: int) -> bool:
 
 
 def _is_cut_off(spoken: SpokenText, index: int) -> bool:
-    """Whether a word was broken off: "mig-", or a few letters without a vowel with which the next word begins."""
+    """Return whether a word was broken off: "mig-", or the first letters of the next word, without a vowel."""
     token = spoken.tokens[index]
     tail = spoken.text[token.end_char : token.end_char + 2]
     following = [token.norm for token in spoken.tokens[index + 1 : index + 5]]
@@ -156,7 +146,7 @@ def _is_cut_off(spoken: SpokenText, index: int) -> bool:
 
 
 def _repeated(said: list[_Said], index: int, lists: Phrases) -> int:
-    """Return how many words from here on are said again at once; the most that are."""
+    """Return the largest number of words from here on that are said again at once."""
     for length in range(min(LONGEST_REPETITION, (len(said) - index) // 2), 0, -1):
         again = index + length
         if (
@@ -170,7 +160,7 @@ def _repeated(said: list[_Said], index: int, lists: Phrases) -> int:
 
 
 def _is_deliberate(said: list[_Said], index: int, length: int, lists: Phrases) -> bool:
-    """Whether a repetition is meant: "very, very", a number read out, "years and years and", "that that"."""
+    """Return whether a repetition is meant: "very, very", a number read out, "years and years and", "that that"."""
     run = [word.norm for word in said[index : index + length]]
     again = said[index + length]
     if all(_is_read_out(norm, lists) for norm in run):
@@ -191,7 +181,7 @@ def _is_contracted(norm: str, lists: Phrases) -> bool:
 
 
 def _is_read_out(norm: str, lists: Phrases) -> bool:
-    """Whether a word is part of a number or of a spelling."""
+    """Return whether a word is part of a number or of a spelling."""
     return norm in lists["numbers"] or norm[:1].isdigit() or (len(norm) == 1 and norm not in {"a", "i"})
 
 
@@ -199,7 +189,7 @@ def _is_read_out(norm: str, lists: Phrases) -> bool:
 
 
 def _begun_again(said: list[_Said], index: int, lists: Phrases) -> int:
-    """Return how many words from here on were given up for others; 0 when they stand."""
+    """Return the number of words from here on that were given up for others."""
     for length in range(min(LONGEST_FALSE_START, len(said) - index - 1), 1, -1):
         last, again = said[index + length - 1], said[index + length]
         if not (last.is_cut_off or (again.apart and length <= LONGEST_PHRASE)):
@@ -216,7 +206,7 @@ def _begun_again(said: list[_Said], index: int, lists: Phrases) -> int:
 
 
 def _is_given_up(said: list[_Said], index: int, lists: Phrases) -> bool:
-    """Whether a single word cannot go on with the next: "a the", "I we", "it, it's"."""
+    """Return whether a single word cannot go on with the next: "a the", "I we", "it, it's"."""
     word, again = said[index], said[index + 1]
     if word.is_cut_off:
         return True
@@ -225,10 +215,7 @@ def _is_given_up(said: list[_Said], index: int, lists: Phrases) -> bool:
     if again.after_edit and _is_read_out(word.norm, lists) and _is_read_out(again.norm, lists):
         return True
     if word.norm in lists["articles"]:
-        return (
-            again.norm in (lists["determiners"] if again.apart else lists["articles"])
-            or again.norm in lists["pronouns"]
-        )
+        return again.norm in lists["determiners" if again.apart else "articles"] | lists["pronouns"]
     pronoun, _, ending = again.norm.partition("'")
     opens_clause = again.norm in lists["pronouns"] or (ending != "" and pronoun in lists["subjects"])
     if word.norm in lists["pronouns"]:
@@ -243,12 +230,12 @@ def _is_given_up(said: list[_Said], index: int, lists: Phrases) -> bool:
 
 
 def _is_comment(said: list[_Said], index: int, lists: Phrases) -> bool:
-    """Whether a pronoun opens a comment: "it was, I think, late"."""
+    """Return whether a pronoun opens a comment: "it was, I think, late"."""
     return index + 1 < len(said) and said[index].norm in lists["subjects"] and said[index + 1].norm in lists["comments"]
 
 
 def _is_broken_off(said: list[_Said], index: int, length: int, lists: Phrases) -> bool:
-    """Whether a run of words was left unfinished at a break and something of the same kind follows."""
+    """Return whether words were left unfinished at a break and something of the same kind follows."""
     first, last, again = said[index], said[index + length - 1], said[index + length]
     if again.after_edit and first.norm == again.norm and first.norm in lists["articles"] | lists["prepositions"]:
         return True

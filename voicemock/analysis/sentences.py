@@ -1,11 +1,7 @@
-"""Reads what was trained, from ``prompts/structure``, and checks that it is what was published.
+"""Splits spoken text into sentences: by punctuation, and by pauses and clauses where there is none.
 
-Where a sentence ends in speech that was written down without punctuation.
-
-A trained model weighs the words on both sides of each place; docs/structure-model.md says how it was made. The best
-cut of a whole stretch is found at once (a shortest path), so that no piece is too short or too long.
-
-Spoken text split into sentences: by its punctuation, and by pauses and clauses where there is none.
+For clauses a trained model weighs the words on both sides of each place (docs/structure-model.md). The best cut of a
+whole stretch is a shortest path, so that no piece is too short or too long.
 """
 
 from __future__ import annotations
@@ -28,6 +24,46 @@ from voicemock.content.yaml_files import prompts_folder
 from voicemock.errors import ContentError
 
 SUMS_FILE: Final = "SHA256SUMS"
+
+SHORTEST_WORDS: Final = 7
+LONGEST_WORDS: Final = 60
+SHORT_COST: Final = 0.5
+"""For each word below the shortest."""
+PAUSE_WORTH: Final = 2.5
+"""Added to the model's log odds by a pause: with one, sentences end about ten times as often."""
+
+EAGERNESS: Final = 1.0
+"""Added to the log odds: a sentence cut in two keeps its part, two that run together lose one."""
+
+NUMBER: Final = "#"
+"""Stands for every number in the signs of a trained model: only that there is one matters."""
+_NUMBER: Final = re.compile(r"[$€£]?\d[\d,.:]*[%+]?")
+
+LONG_RUN_WORDS: Final = 40
+"""In a longer stretch without a full stop the transcriber lost the punctuation: it is split at clauses."""
+CLAUSE_PAUSE_S: Final = 0.6
+"""A gap between words that ends a clause in an unpunctuated stretch; Whisper's word times are off by as much."""
+WRAPPED_LINE_CHARS: Final = 50
+"""A line at least this long without a full stop is taken to be wrapped, not ended."""
+
+_MARKS: Final = ".,;:!?\"'\u201c\u201d\u2018\u2019()[]{}*_«»"
+_CLOSERS: Final = "\"'\u201d\u2019)]}*_»"
+_OPENERS: Final = "\"'\u201c\u2018([{*_«"
+_ABBREVIATIONS: Final = frozenset({
+    "e.g", "i.e", "vs", "approx", "dr", "mr", "mrs", "ms", "prof", "sr", "jr", "no", "fig", "al", "eg", "ie", "cf",
+    "dept", "est", "inc", "ltd", "co", "corp", "st", "u.s", "u.k", "u.s.a"
+})  # fmt: skip
+_MAY_END: Final = frozenset({
+    "inc", "ltd", "co", "corp", "u.s", "u.k", "u.s.a", "sr", "jr", "no", "al"
+})  # fmt: skip
+"""Abbreviations that also stand at the end of a sentence."""
+_INITIALS: Final = re.compile(r"(?:[a-z]\.)*[a-z]", re.ASCII)
+_STARTERS: Final = frozenset({
+    "i", "we", "the", "it", "they", "then", "so", "but", "and", "our", "my", "this", "that", "these", "he", "she",
+    "you", "in", "as", "at", "when"
+})  # fmt: skip
+_BULLET: Final = re.compile(r"(?:[-*•#>]+|\d{1,2}[.)])$")
+_LIST_NUMBER: Final = re.compile(r"\d{1,2}[.)]")
 
 
 def read_trained_file(name: str) -> dict[str, npt.NDArray[Any]] | None:
@@ -55,26 +91,10 @@ def _published_sum(path: Path, name: str) -> str | None:
     return next((line.split()[0] for line in lines if line.split()[1:] == [name]), None)
 
 
-SHORTEST_WORDS: Final = 7
-LONGEST_WORDS: Final = 60
-SHORT_COST: Final = 0.5
-"""For each word that a piece has less than the shortest."""
-PAUSE_WORTH: Final = 2.5
-"""What a pause adds to the model's log odds: with one, sentences end about ten times as often."""
-
-EAGERNESS: Final = 1.0
-"""Added to the log odds: a sentence cut in two keeps its part, two that run together lose one."""
-
-NUMBER: Final = "#"
-_NUMBER: Final = re.compile(r"[$€£]?\d[\d,.:]*[%+]?")
-
-
 def cut(words: Sequence[str], pauses: Sequence[bool]) -> list[int]:
-    """Return the places where a new sentence begins, as indices of words; the first word is none of them.
+    """Return the places where a new sentence begins, as indices of words; the first word is not one of them.
 
-    Args:
-        words: Lower case, no punctuation around them.
-        pauses: Whether there is a pause before each word.
+    Words are in lower case without punctuation; ``pauses`` tells for each word whether a pause stands before it.
     """
     if not words:
         return []
@@ -103,7 +123,7 @@ def _log_odds(words: Sequence[str]) -> list[float]:
 
 
 def signs_of(words: Sequence[str], place: int) -> list[str]:
-    """Return what can be seen around the place before a word: the words next to it, in pairs, and their endings."""
+    """Return the signs around the place before a word: the words next to it, in pairs, and their endings."""
     before, last, first, second, third = (
         _NUMBER.sub(NUMBER, words[index]) if 0 <= index < len(words) else "" for index in range(place - 2, place + 3)
     )
@@ -120,33 +140,6 @@ def _model() -> tuple[dict[str, float], float]:
         return {}, 0.0
     weights = arrays["weights"].astype(float)
     return dict(zip(arrays["signs"].tolist(), weights.tolist(), strict=True)), float(arrays["bias"])
-
-
-LONG_RUN_WORDS: Final = 40
-"""A longer stretch without a full stop is a transcriber that lost the punctuation: it is split at clauses."""
-CLAUSE_PAUSE_S: Final = 0.6
-"""A gap between words that ends a clause in an unpunctuated stretch; Whisper's word times are off by as much."""
-WRAPPED_LINE_CHARS: Final = 50
-"""A line at least this long without a full stop is taken to be wrapped, not ended."""
-
-_MARKS: Final = ".,;:!?\"'\u201c\u201d\u2018\u2019()[]{}*_«»"
-_CLOSERS: Final = "\"'\u201d\u2019)]}*_»"
-_OPENERS: Final = "\"'\u201c\u2018([{*_«"
-_ABBREVIATIONS: Final = frozenset({
-    "e.g", "i.e", "vs", "approx", "dr", "mr", "mrs", "ms", "prof", "sr", "jr", "no", "fig", "al", "eg", "ie", "cf",
-    "dept", "est", "inc", "ltd", "co", "corp", "st", "u.s", "u.k", "u.s.a"
-})  # fmt: skip
-_MAY_END: Final = frozenset({
-    "inc", "ltd", "co", "corp", "u.s", "u.k", "u.s.a", "sr", "jr", "no", "al"
-})  # fmt: skip
-"""Abbreviations that also stand at the end of a sentence."""
-_INITIALS: Final = re.compile(r"(?:[a-z]\.)*[a-z]", re.ASCII)
-_STARTERS: Final = frozenset({
-    "i", "we", "the", "it", "they", "then", "so", "but", "and", "our", "my", "this", "that", "these", "he", "she",
-    "you", "in", "as", "at", "when"
-})  # fmt: skip
-_BULLET: Final = re.compile(r"(?:[-*•#>]+|\d{1,2}[.)])$")
-_LIST_NUMBER: Final = re.compile(r"\d{1,2}[.)]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +167,7 @@ def _word(spoken: SpokenText, index: int) -> str:
 
 
 def _ends_sentence(spoken: SpokenText, index: int) -> bool:
-    """Whether a sentence ends between a word and the next."""
+    """Return whether a sentence ends between a word and the next."""
     word, following = _word(spoken, index), _word(spoken, index + 1)
     between = spoken.text[spoken.chars[index][1] : spoken.chars[index + 1][0]]
     bare = word.rstrip(_CLOSERS)
@@ -193,7 +186,7 @@ def _ends_sentence(spoken: SpokenText, index: int) -> bool:
 
 
 def _opens_sentence(spoken: SpokenText, index: int) -> bool:
-    """Whether a word stands at the beginning of a line, or after a list mark or the end of a sentence."""
+    """Return whether a word stands at the beginning of a line, or after a list mark or the end of a sentence."""
     if index == 0 or "\n" in spoken.text[spoken.chars[index - 1][1] : spoken.chars[index][0]]:
         return True
     previous = _word(spoken, index - 1)
@@ -209,7 +202,7 @@ def _full_stop_ends(bare: str, following: str, opener: str) -> bool:
 
 
 def _line_ends(spoken: SpokenText, index: int, bare: str, following: str, between: str) -> bool:
-    """Whether a line break between two words ends a sentence, rather than wrapping it."""
+    """Return whether a line break between two words ends a sentence rather than wraps it."""
     if between.count("\n") > 1 or _BULLET.match(following):
         return True
     line_start = spoken.text.rfind("\n", 0, spoken.chars[index][0]) + 1
@@ -233,7 +226,7 @@ def _bare(word: str) -> str:
 
 
 def _trimmed(spoken: SpokenText, span: SentenceSpan) -> SentenceSpan | None:
-    """Drop list marks and lone symbols around a sentence; None when nothing is left."""
+    """Return a sentence without list marks and lone symbols around it; None when nothing is left."""
     first, last = span.first_word, span.last_word
     while first <= last and (_is_mark(spoken, first) or (first < last and _is_list_number(spoken, first))):
         first += 1
@@ -247,7 +240,7 @@ def _is_mark(spoken: SpokenText, index: int) -> bool:
 
 
 def _is_list_number(spoken: SpokenText, index: int) -> bool:
-    """Whether a word is the number of a list item: "2." or "2)" where a line begins."""
+    """Return whether a word is the number of a list item: "2." or "2)" at the beginning of a line."""
     start = spoken.chars[index][0]
     at_line_start = index == 0 or "\n" in spoken.text[spoken.chars[index - 1][1] : start]
     return at_line_start and _LIST_NUMBER.fullmatch(_word(spoken, index)) is not None

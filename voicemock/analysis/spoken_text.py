@@ -1,17 +1,17 @@
-"""A transcript as tokens that know their characters, their word and their time.
+"""The transcript as tokens, and its sentences as statements of spoken words.
 
-A sentence the way phrases see it: its spoken words, without fillers, that know where and when they were said.
+Each token and word knows its characters in the transcript, and its word there, which has times.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypedDict
 
 from voicemock.models import Filler, Remark, Sentence, Transcript, Word, transcript_of_text
 from voicemock.models.transcript import SPACED_WORD
@@ -25,6 +25,19 @@ _STOPS: Final = (".", "!", "?")
 SET_OFF_PAUSE_S: Final = 0.5
 """A gap between word times that sets words apart as a comma does. Pauses from 0.25 s on are heard as such
 (Goldman-Eisler 1968); twice that keeps slow speech and the error of word times out."""
+
+LONGEST_WORD_CHARS: Final = 30
+"""Longer words are cut: no phrase knows them."""
+LONGEST_STATEMENT_WORDS: Final = 300
+"""Later words of a sentence are not read; without punctuation sentences have a hundred words."""
+
+TELLING_WORDS: Final = 4
+"""A shorter sentence ("Um.", "I guess so.") is not quoted if there is a longer one."""
+LONG_SENTENCE_WORDS: Final = 30
+"""A longer sentence is looked at clause by clause."""
+
+_CLAUSE: Final = re.compile(r"\s(?=(?:and|so|but|then|because)\s(?:\S+\s){4})", re.IGNORECASE)
+_HYPHENS: Final = re.compile(r"[^-/]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,16 @@ class Token:
     word: int
     comma_after: bool
     stop_after: bool
+
+
+class Place(TypedDict):
+    """A stretch of the text, its characters and its times, by the names of the fields of all findings."""
+
+    text: str
+    start_s: float | None
+    end_s: float | None
+    start_char: int
+    end_char: int
 
 
 @dataclass(frozen=True)
@@ -74,7 +97,7 @@ class SpokenText:
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
-        """The spoken words in order; punctuation and symbols standing alone are none."""
+        """The spoken words in order, without punctuation and symbols standing alone."""
         return tuple(token for index in range(len(self.words)) for token in self._tokens_of(index))
 
     @cached_property
@@ -85,6 +108,12 @@ class SpokenText:
     def time_of(self, first_word: int, last_word: int) -> tuple[float | None, float | None]:
         """Return when a run of words starts and ends, in seconds; None where that word has no time."""
         return self.words[first_word].start_s, self.words[last_word].end_s
+
+    def place(self, start_char: int, end_char: int) -> Place:
+        """Return the stretch between two characters that begins and ends inside of words."""
+        start_s, end_s = self.time_of(self.word_at(start_char), self.word_at(end_char - 1))
+        text = self.text[start_char:end_char]
+        return {"text": text, "start_s": start_s, "end_s": end_s, "start_char": start_char, "end_char": end_char}
 
     def word_at(self, char: int) -> int:
         """Return the index of the word that holds a character, or the first one after it."""
@@ -98,7 +127,7 @@ class SpokenText:
         return starts - ended if ended is not None and starts is not None else 0.0
 
     def is_apart(self, token: int) -> bool:
-        """Whether punctuation or a silence stands between a token and the one before it; the first stands apart."""
+        """Return whether punctuation or a silence stands before a token; the first always stands apart."""
         if token == 0:
             return True
         previous = self.tokens[token - 1]
@@ -126,25 +155,11 @@ class SpokenText:
             )
 
     def _dash_follows(self, index: int, high: int, length: int) -> bool:
-        """Whether the next word is a dash of its own: "we — I mean"."""
+        """Return whether the next word is a dash of its own: "we — I mean"."""
         if high != length or index + 1 >= len(self.chars):
             return False
         start, end = self.chars[index + 1]
         return self.text[start:end] in {"—", "\u2013", "-", "--", "…", "..."}
-
-
-LONGEST_WORD_CHARS: Final = 30
-"""Longer words are cut: no phrase knows them."""
-LONGEST_STATEMENT_WORDS: Final = 300
-"""A sentence is read this far; a transcriber without punctuation writes sentences of a hundred words."""
-
-TELLING_WORDS: Final = 4
-"""A shorter sentence ("Um.", "I guess so.") says too little to be quoted where there is another."""
-LONG_SENTENCE_WORDS: Final = 30
-"""A longer sentence is looked at clause by clause."""
-
-_CLAUSE: Final = re.compile(r"\s(?=(?:and|so|but|then|because)\s(?:\S+\s){4})", re.IGNORECASE)
-_HYPHENS: Final = re.compile(r"[^-/]+")
 
 
 class SpokenWord(NamedTuple):
@@ -179,9 +194,9 @@ class Statement:
         return tuple(starts)
 
     def clauses(self) -> tuple[Statement, ...]:
-        """Return a long sentence in pieces; a transcriber may write a minute of talk as one sentence.
+        """Return a long sentence in pieces, of which only the first has a time.
 
-        Only the first piece has a time.
+        A transcriber may write a minute of talk as one sentence.
         """
         text, start_char = self.sentence.text, self.sentence.start_char
         if len(text.split()) <= LONG_SENTENCE_WORDS:
@@ -199,19 +214,13 @@ class Statement:
 
     def remark(self, spoken: SpokenText, first: int, last: int, *, kind: str, rule: str, confidence: float) -> Remark:
         """Return a run of its words as a finding; ``last`` belongs to it."""
-        start_char, end_char = self.words[first].start_char, self.words[last].end_char
-        start_s, end_s = spoken.time_of(self.words[first].word, self.words[last].word)
         return Remark(
             kind=kind,
             rule=rule,
             confidence=confidence,
-            text=spoken.text[start_char:end_char],
             quote=self.sentence.text,
             part=self.sentence.part,
-            start_s=start_s,
-            end_s=end_s,
-            start_char=start_char,
-            end_char=end_char,
+            **spoken.place(self.words[first].start_char, self.words[last].end_char),
         )
 
 
@@ -236,13 +245,13 @@ def statements_of(
 
 
 def statements_in(sentences: tuple[Sentence, ...]) -> tuple[Statement, ...]:
-    """Return sentences with all of their words where their transcript is not at hand: of an answer that was kept.
+    """Return the sentences of a stored answer with all of their words; its transcript is not needed.
 
     The words do not know their places among the words of the transcript, so no remark can be made of them.
     """
     return tuple(
-        Statement(sentence, tuple(_moved(statement_of(sentence.text).words, sentence.start_char)))
-        for sentence in sentences
+        Statement(each, tuple(_moved(word, each.start_char) for word in statement_of(each.text).words))
+        for each in sentences
     )
 
 
@@ -251,19 +260,19 @@ def is_telling(sentence: Sentence) -> bool:
     return len(sentence.text.split()) >= TELLING_WORDS
 
 
-def _moved(words: Iterable[SpokenWord], by: int) -> Iterator[SpokenWord]:
-    return (SpokenWord(word.text, word.start_char + by, word.end_char + by, word.word) for word in words)
+def _moved(word: SpokenWord, by: int) -> SpokenWord:
+    return word._replace(start_char=word.start_char + by, end_char=word.end_char + by)
 
 
 def statement_of(text: str) -> Statement:
-    """Return a text as one statement: a phrase of a question, not of an answer."""
+    """Return a text of its own as one statement: a phrase of a question, not of an answer."""
     spoken = SpokenText.of(transcript_of_text(text))
     words = tuple(word for token in spoken.tokens for word in _words_of(token))
     return Statement(Sentence(text=text, start_char=0, end_char=len(text)), words[:LONGEST_STATEMENT_WORDS])
 
 
 def _silent(spoken: SpokenText, fillers: tuple[Filler, ...]) -> set[int]:
-    """Return where the tokens of fillers begin."""
+    """Return the first characters of the tokens that belong to fillers."""
     spans = [(filler.start_char, filler.end_char) for filler in fillers]
     silent: set[int] = set()
     index = 0
@@ -276,9 +285,8 @@ def _silent(spoken: SpokenText, fillers: tuple[Filler, ...]) -> set[int]:
 
 
 def _words_of(token: Token) -> list[SpokenWord]:
-    if "-" not in token.norm and "/" not in token.norm:
-        return [SpokenWord(token.norm[:LONGEST_WORD_CHARS], token.start_char, token.end_char, token.word)]
-    if len(token.norm) != token.end_char - token.start_char:
+    is_whole = "-" not in token.norm and "/" not in token.norm
+    if is_whole or len(token.norm) != token.end_char - token.start_char:
         return [SpokenWord(token.norm[:LONGEST_WORD_CHARS], token.start_char, token.end_char, token.word)]
     return [
         SpokenWord(

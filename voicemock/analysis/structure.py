@@ -1,10 +1,8 @@
-"""The trained model that says which part of the framework a sentence belongs to: its file, features and scores.
+"""Labels each sentence with its part of the framework, by a trained model or by cues, and finds the missing parts.
 
-It is linear: a sentence's vector, the words and pairs of words in it, the framework's cues and its length are weighed
-and summed. Where a sentence stands is no feature: with it a model never notices a missing part. How it was trained, on
-what, and how often it is right: docs/structure-model.md.
-
-Which sentence belongs to which part of the answer's framework, and which parts are missing.
+The model is linear: it weighs a sentence's vector, its words and pairs of words, the framework's cues and its length.
+The place of a sentence is no feature: with it a model never notices a missing part. Its training and its accuracy:
+docs/structure-model.md.
 """
 
 from __future__ import annotations
@@ -19,22 +17,34 @@ import numpy as np
 import numpy.typing as npt
 
 from voicemock.analysis.lexicon import Lexicon
-from voicemock.analysis.part_cues import FORBIDDEN, MAX_CUE_CHARS, Transitions, label_by_cues, probabilities
-from voicemock.analysis.part_cues import Floats as _Floats
-from voicemock.analysis.sentences import SentenceSpan, read_trained_file
+from voicemock.analysis.part_cues import FORBIDDEN, MAX_CUE_CHARS, Floats, Transitions, label_by_cues, probabilities
+from voicemock.analysis.sentences import NUMBER, SentenceSpan, read_trained_file
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.models import Filler, Framework, Part, Sentence, Structure
 
-Floats = npt.NDArray[np.floating[Any]]
 Encode = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 """Turns sentences in lower case into vectors, one a row."""
 
-NUMBER: Final = "#"
-"""Stands for every number: it matters that there is one, not which."""
-LONG_SENTENCE_WORDS: Final = 40
-SHORT_SENTENCE_WORDS: Final = 5
+MANY_WORDS: Final = 40
+FEW_WORDS: Final = 5
+"""The length of a sentence is a feature up to the first, and whether it is below the second."""
 
 _NUMBER: Final = re.compile(r"\d[\d,.]*")
+
+SURE_FROM: Final = 0.35
+"""A sentence whose likeliest part is less likely than this gets none.
+
+A part is there when at least one sentence has it with this probability. With a higher one, whole stories are more often
+said to lack a part; with a lower one, missing parts are noticed less often (docs/structure-model.md).
+"""
+SURER_BY: Final = 0.01
+"""Added for each sentence beyond the usual: of many, one looks like a part by chance."""
+USUAL_SENTENCES: Final = 15
+SURE_AT_MOST: Final = 0.6
+
+_OPENERS: Final = re.compile(
+    r"^(?:(?:so|and|but|well|okay|ok|yeah|yes|alright|now|because|actually|basically|anyway|oh|right) )+"
+)
 
 
 @dataclass(frozen=True)
@@ -44,8 +54,8 @@ class PartModel:
     Attributes:
         phrases: Words and pairs of words that the model knows, with ``<s>`` and ``</s>`` for the ends of a sentence.
         cues: The regular expressions whose finds it weighs, as they were when it was trained.
-        center: What is taken off each vector: the mean of the training sentences, shape (384,).
-        scale: What each vector is then multiplied with.
+        center: Subtracted from each vector: the mean of the training sentences, shape (384,).
+        scale: Each vector is then multiplied by it.
         weights: Shape (384 + phrases + cues + 2, labels).
         bias: Shape (labels,).
         transitions: Between the labels of neighboring sentences.
@@ -60,32 +70,23 @@ class PartModel:
     transitions: Transitions
 
     def scores(self, sentences: Sequence[str], encode: Encode) -> Floats:
-        """Return what speaks for each label, shape (sentences, labels).
-
-        Args:
-            sentences: Words as ``spoken_words`` gives them: lower case, no punctuation, no fillers.
-            encode: Makes the vectors that the model was trained with.
-        """
+        """Return the score of each label for sentences as ``spoken_words`` gives them, shape (sentences, labels)."""
         vectors = (encode(sentences) - self.center) * self.scale
-        features = np.concatenate([vectors, self.lexical_features(sentences)], axis=1)
+        features = np.concatenate([vectors, lexical_features(sentences, self.phrases, self.cues)], axis=1)
         return np.asarray(features @ self.weights + self.bias)
-
-    def lexical_features(self, sentences: Sequence[str]) -> Floats:
-        """Return what can be seen without a vector, shape (sentences, phrases + cues + 2)."""
-        return lexical_features(sentences, self.phrases, self.cues)
 
 
 def lexical_features(
     sentences: Sequence[str], known: dict[str, int], cues: Sequence[re.Pattern[str]]
 ) -> npt.NDArray[np.float64]:
-    """Return phrases (spread over their number), cues found, and two measures of length, a row a sentence."""
+    """Return phrases (spread over their number), cues found, and two measures of length; one row for each sentence."""
     features = np.zeros((len(sentences), len(known) + len(cues) + 2))
     for row, sentence in zip(features, sentences, strict=True):
         found = [known[phrase] for phrase in phrases_of(sentence) if phrase in known]
         row[found] = 2 / np.sqrt(max(1, len(found)))
         row[len(known) : -2] = [cue.search(sentence[-MAX_CUE_CHARS:]) is not None for cue in cues]
         count = len(sentence.split())
-        row[-2:] = min(count, LONG_SENTENCE_WORDS) / (LONG_SENTENCE_WORDS / 2), count < SHORT_SENTENCE_WORDS
+        row[-2:] = min(count, MANY_WORDS) / (MANY_WORDS / 2), count < FEW_WORDS
     return features
 
 
@@ -120,22 +121,6 @@ def _of_arrays(arrays: dict[str, Any]) -> PartModel:
     )
 
 
-SURE_FROM: Final = 0.35
-"""A sentence whose likeliest part is less likely than this gets none.
-
-A part is there when at least one sentence has it with this probability: higher, and whole stories are told more often
-that a part is missing; lower, and missing parts are noticed less often (docs/structure-model.md).
-"""
-SURER_BY: Final = 0.01
-"""It takes so much more for each sentence beyond the usual: of many, one looks like a part by chance."""
-USUAL_SENTENCES: Final = 15
-SURE_AT_MOST: Final = 0.6
-
-_OPENERS: Final = re.compile(
-    r"^(?:(?:so|and|but|well|okay|ok|yeah|yes|alright|now|because|actually|basically|anyway|oh|right) )+"
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Label:
     """The part of a sentence, by its index in the framework, and how likely it is; None without a model."""
@@ -159,7 +144,11 @@ def label_structure(
     labels = label_sentences(texts, framework, lexicon, encode)
     names = [part.name for part in framework.parts]
     sentences = tuple(
-        _sentence(spoken, span, None if label.part is None else names[label.part], label.score)
+        Sentence(
+            part=None if label.part is None else names[label.part],
+            score=label.score,
+            **spoken.place(spoken.chars[span.first_word][0], spoken.chars[span.last_word][1]),
+        )
         for span, label in zip(spans, labels, strict=True)
     )
     parts = _parts(spoken, spans, sentences, names)
@@ -176,11 +165,7 @@ def label_sentences(
 ) -> list[Label]:
     """Return the part of each sentence: by the trained model where there is one and vectors are given, else by cues.
 
-    Args:
-        texts: The words of ``spoken_words``.
-        framework: Whose parts.
-        lexicon: Knows small talk, which belongs to no part.
-        encode: Turns sentences into vectors.
+    Texts come from ``spoken_words``. Small talk belongs to no part.
     """
     nowhere = [is_small_talk(text, lexicon) for text in texts]
     model = load_part_model(framework.name) if encode else None
@@ -194,7 +179,7 @@ def label_sentences(
 
 
 def label_by_model(texts: Sequence[str], model: PartModel, encode: Encode) -> list[Label]:
-    """Return each sentence's likeliest part, given the sentences around it, of the parts that are there at all."""
+    """Return each sentence's likeliest part, given its neighbors, among the parts that are there at all."""
     if not texts:
         return []
     scores = model.scores(texts, encode)
@@ -213,14 +198,14 @@ def label_by_model(texts: Sequence[str], model: PartModel, encode: Encode) -> li
 
 
 def sure_from(sentences: int) -> float:
-    """Return how likely a part must be in one sentence at least, in an answer of so many, to be there."""
+    """Return the probability that a part needs in one sentence to be there, in an answer of this many."""
     return min(SURE_AT_MOST, SURE_FROM + SURER_BY * max(0, sentences - USUAL_SENTENCES))
 
 
-def _give_one_sentence(part: int, chosen: npt.NDArray[np.int_], likely: _Floats) -> None:
-    """Let a part that is there, but likeliest nowhere, have the sentence where it is likeliest.
+def _give_one_sentence(part: int, chosen: npt.NDArray[np.int_], likely: Floats) -> None:
+    """Give a part that wins no sentence the one where it is likeliest: that sentence says two things.
 
-    That is a sentence that says two things. No other part loses its only sentence.
+    No other part loses its only sentence.
     """
     none = likely.shape[1] - 1
     spare = [index for index, label in enumerate(chosen) if label == none or np.sum(chosen == label) > 1]
@@ -244,7 +229,7 @@ def spoken_words(spoken: SpokenText, spans: tuple[SentenceSpan, ...], fillers: t
 def spoken_sentences(
     spoken: SpokenText, sentences: tuple[Sentence, ...], fillers: tuple[Filler, ...]
 ) -> tuple[str, ...]:
-    """Return the words of sentences that were told apart before, as ``spoken_words`` does."""
+    """Return the words of sentences that were split before, as ``spoken_words`` does."""
     spans = tuple(
         SentenceSpan(spoken.word_at(sentence.start_char), spoken.word_at(sentence.end_char - 1))
         for sentence in sentences
@@ -258,22 +243,8 @@ def _token_starts(spoken: SpokenText, filler: Filler) -> Iterable[int]:
 
 
 def is_small_talk(text: str, lexicon: Lexicon) -> bool:
-    """Whether nothing of the answer is said: only fillers, a greeting or thinking aloud."""
-    return not text or (len(text) <= MAX_CUE_CHARS and lexicon.fillers.small_talk_sentence.fullmatch(text) is not None)
-
-
-def _sentence(spoken: SpokenText, span: SentenceSpan, part: str | None, score: float | None) -> Sentence:
-    start_char, end_char = spoken.chars[span.first_word][0], spoken.chars[span.last_word][1]
-    start_s, end_s = spoken.time_of(span.first_word, span.last_word)
-    return Sentence(
-        text=spoken.text[start_char:end_char],
-        part=part,
-        score=score,
-        start_s=start_s,
-        end_s=end_s,
-        start_char=start_char,
-        end_char=end_char,
-    )
+    """Return whether a sentence says nothing of the answer: only fillers, a greeting or thinking aloud."""
+    return not text or (len(text) <= MAX_CUE_CHARS and lexicon.fillers.small_talk.compiled.fullmatch(text) is not None)
 
 
 def _parts(

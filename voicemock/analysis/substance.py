@@ -1,15 +1,4 @@
-"""What a sentence shows: coordination, or a technical contribution, a decision, a trade-off, a risk.
-
-Who did it: how often "I" and "we" act, part by part.
-
-Hedges, weak verbs and passive actions: words that make less of what was done.
-
-Technical terms and abbreviations that were dropped without a word on what they are or do.
-
-Of a design: what is hard to build and was named before anything simple stood.
-
-Which moves and trade-offs of a checklist an answer covered, with the words that cover each.
-"""
+"""Measures of content, found by phrases: substance, ownership, weak language, jargon, early complexity, coverage."""
 
 from __future__ import annotations
 
@@ -18,16 +7,28 @@ from collections.abc import Iterator
 from typing import Final
 
 from voicemock.analysis.lexicon import Checklist, Lexicon
-from voicemock.analysis.phrasebook import Match
 from voicemock.analysis.spoken_text import SpokenText, Statement, statement_of
 from voicemock.models import Coverage, CoverageItem, Ownership, PartOwnership, Question, Remark, Substance
 
 COORDINATION: Final = "coordination"
 KINDS: Final = (COORDINATION, "technical", "decision", "trade_off", "risk")
 
+NOT_ACTIONS: Final = frozenset({"situation", "task", "result"})
+"""Parts that need not say who did it."""
+
+TERM_CONFIDENCE: Final = 0.8
+ABBREVIATION_CONFIDENCE: Final = 0.7
+
+_ABBREVIATION: Final = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]*[A-Z][A-Z0-9]{0,4}(?![\w-])")
+_SHOUTED: Final = 0.4
+"""With more capitals among its letters, a text is written in capitals, and they say nothing."""
+
+EARLY_WORDS: Final = 150
+"""About the first minute of an answer; what comes later is scaling up."""
+
 
 def weigh_substance(spoken: SpokenText, statements: tuple[Statement, ...], lexicon: Lexicon) -> Substance:
-    """Return what every sentence shows, one remark for each kind, and how much of it is coordination alone."""
+    """Return one remark for each kind that a sentence shows, and the share of coordination alone."""
     remarks: list[Remark] = []
     alone = shown = 0
     for statement in statements:
@@ -45,16 +46,14 @@ def weigh_substance(spoken: SpokenText, statements: tuple[Statement, ...], lexic
 def _kinds(spoken: SpokenText, statement: Statement, lexicon: Lexicon) -> dict[str, Remark]:
     """Return the first remark of each kind in a sentence."""
     found: dict[str, Remark] = {}
-    for rule, first, last in lexicon.substance.book.find(statement):
-        if rule.kind not in found:
-            found[rule.kind] = statement.remark(
-                spoken, first, last, kind=rule.kind, rule=rule.name, confidence=rule.confidence
-            )
+    for match in lexicon.substance.book.find(statement):
+        if match.rule.kind not in found:
+            found[match.rule.kind] = match.remark(spoken, statement)
     return found
 
 
 def count_ownership(statements: tuple[Statement, ...], lexicon: Lexicon) -> Ownership:
-    """Return how often each acts, in the whole answer and in each of its parts, in the order of the answer."""
+    """Return how often "I" and "we" act, in the whole answer and in each of its parts."""
     counts: dict[str | None, tuple[int, int]] = {}
     for statement in statements:
         own, shared = _acts(statement, lexicon)
@@ -84,29 +83,17 @@ def _share(i: int, we: int) -> float | None:
     return we / (i + we) if i + we else None
 
 
-NOT_ACTIONS: Final = frozenset({"situation", "task", "result"})
-"""Parts in which nobody has to say who did it."""
-
-
 def find_weak_language(spoken: SpokenText, statements: tuple[Statement, ...], lexicon: Lexicon) -> tuple[Remark, ...]:
-    """Return every weak phrase in the order of the text; passives only where actions are told."""
+    """Return every hedge, weak verb and passive in the order of the text; passives only where actions are told."""
     found: list[Remark] = []
     for statement in statements:
-        for rule, first, last in lexicon.language.book.find_all(statement):
-            if rule.kind == "passive" and statement.sentence.part in NOT_ACTIONS:
+        for match in lexicon.language.book.find_all(statement):
+            if match.rule.kind == "passive" and statement.sentence.part in NOT_ACTIONS:
                 continue
-            remark = statement.remark(spoken, first, last, kind=rule.kind, rule=rule.name, confidence=rule.confidence)
+            remark = match.remark(spoken, statement)
             if not found or found[-1].end_char <= remark.start_char:
                 found.append(remark)
     return tuple(found)
-
-
-TERM_CONFIDENCE: Final = 0.8
-ABBREVIATION_CONFIDENCE: Final = 0.7
-
-_ABBREVIATION: Final = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]*[A-Z][A-Z0-9]{0,4}(?![\w-])")
-_SHOUTED: Final = 0.4
-"""With more capitals among the letters a text is written in capitals, and they say nothing."""
 
 
 def find_jargon(spoken: SpokenText, statements: tuple[Statement, ...], lexicon: Lexicon) -> tuple[Remark, ...]:
@@ -139,7 +126,7 @@ def _abbreviations(
     for index, statement in enumerate(statements):
         for place, word in enumerate(statement.words):
             written = spoken.text[word.start_char : word.end_char]
-            if not _ABBREVIATION.fullmatch(written) or written in lexicon.known_abbreviations:
+            if not _ABBREVIATION.fullmatch(written) or written in lexicon.jargon["known"]:
                 continue
             if not _is_spelled_out(word.text, statement, place):
                 remark = statement.remark(
@@ -150,7 +137,7 @@ def _abbreviations(
 
 
 def _is_spelled_out(letters: str, statement: Statement, place: int) -> bool:
-    """Whether words in the same sentence begin with the letters: "mean time to recovery, MTTR"."""
+    """Return whether words in the same sentence begin with the letters: "mean time to recovery, MTTR"."""
     initials = "".join(word.text[0] for word in statement.words)
     return any(
         not start <= place < start + len(letters)
@@ -159,25 +146,18 @@ def _is_spelled_out(letters: str, statement: Statement, place: int) -> bool:
     )
 
 
-EARLY_WORDS: Final = 150
-"""About the first minute of an answer; what comes later is scaling up."""
-
-
 def find_early_complexity(
     spoken: SpokenText, statements: tuple[Statement, ...], lexicon: Lexicon
 ) -> tuple[Remark, ...]:
-    """Return what was named too early, each thing once; nothing once a simple version stands."""
+    """Return what is hard to build and was named before a simple version stood, each thing once."""
     found: dict[str, Remark] = {}
     words = 0
     for statement in statements:
         matches = lexicon.complexity.book.find(statement)
         baseline = next((match.first for match in matches if match.rule.kind == "baseline"), None)
-        for rule, first, last in matches:
-            if rule.kind == "complex" and (baseline is None or first < baseline):
-                remark = statement.remark(
-                    spoken, first, last, kind=rule.kind, rule=rule.name, confidence=rule.confidence
-                )
-                found.setdefault(rule.name, remark)
+        for match in matches:
+            if match.rule.kind == "complex" and (baseline is None or match.first < baseline):
+                found.setdefault(match.rule.name, match.remark(spoken, statement))
         words += len(statement.words)
         if baseline is not None or words > EARLY_WORDS:
             break
@@ -236,10 +216,5 @@ def _covering(
     for statement in statements:
         for match in lexicon.checklist_books[checklist.name].find(statement):
             if match.rule.name not in found:
-                found[match.rule.name] = _remark(spoken, statement, match, kinds[match.rule.name])
+                found[match.rule.name] = match.remark(spoken, statement, kinds[match.rule.name])
     return found
-
-
-def _remark(spoken: SpokenText, statement: Statement, match: Match, kind: str) -> Remark:
-    rule = match.rule
-    return statement.remark(spoken, match.first, match.last, kind=kind, rule=rule.name, confidence=rule.confidence)

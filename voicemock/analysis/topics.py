@@ -1,4 +1,4 @@
-"""What a text speaks of, by the words of ``prompts/topics.yaml``: a guess that shows the words it rests on."""
+"""Guesses the topics of a text by the words of ``prompts/topics.yaml``, and shows the words it rests on."""
 
 from __future__ import annotations
 
@@ -18,23 +18,14 @@ _WORD: Final = re.compile(r"\w+")
 
 @cache
 def load_topics() -> tuple[Topic, ...]:
-    """Return the topics of the data file.
-
-    Raises:
-        ContentError: It breaks its schema.
-    """
+    """Return the topics of the data file."""
     return load_yaml(prompts_folder() / "topics.yaml", tuple[Topic, ...])
 
 
 def find_topics(text: str, topics: Iterable[Topic] | None = None) -> tuple[FoundTopic, ...]:
-    """Return the topics that a text speaks of, the one with most different words, then most mentions, first.
+    """Return the topics of a text, those of the data file by default.
 
-    Args:
-        text: Prose or a list, in any case.
-        topics: Those of the data file by default.
-
-    Raises:
-        ContentError: The data file breaks its schema.
+    The topic with most different words comes first, then the one with most mentions.
     """
     known = load_topics() if topics is None else tuple(topics)
     mentions: dict[str, list[str]] = {}

@@ -1,12 +1,7 @@
-"""The weight tensors in an ONNX file, read without the onnx package: an ONNX file is one protobuf message.
-
-Only what tensors need is understood (https://onnx.ai/onnx/intro/concepts.html, ``onnx.proto3``): the graph is field 7
-of the model, its initializers are field 5, and of each the dimensions, type, name and raw bytes are fields 1, 2, 8, 9.
-
-Sentences as vectors: the first layers of MiniLM-L6-v2, computed with numpy.
+"""Sentence vectors: the first layers of MiniLM-L6-v2, computed with numpy from the weights in its ONNX file.
 
 The sentences of an answer go through the network together without padding, which onnxruntime cannot do with this file;
-on two cores that takes a third of its time, and nothing has to be loaded but the weights.
+on two cores that takes a third of its time, and only the weights have to be loaded.
 """
 
 from __future__ import annotations
@@ -31,6 +26,7 @@ from voicemock.weights import ready_model
 
 Tensor = npt.NDArray[Any]
 
+# Fields of onnx.proto3: the graph of a model, its initializers, and of each the dimensions, type, name and raw bytes.
 _GRAPH: Final = 7
 _INITIALIZER: Final = 5
 _DIMENSIONS: Final = 1
@@ -39,6 +35,31 @@ _NAME: Final = 8
 _RAW_BYTES: Final = 9
 _TYPES: Final = {1: np.float32, 3: np.int8}
 _FIXED_BYTES: Final = {1: 8, 5: 4}
+
+Float32s = npt.NDArray[np.float32]
+
+LAYERS: Final = 3
+"""Of six: later layers say more about the subject than about the kind of sentence, and cost as much."""
+ALL_LAYERS: Final = 6
+"""The subject of a sentence shows after the last one; only ``encode_subjects`` goes this far."""
+DIMENSIONS: Final = 384
+HEADS: Final = 12
+MAX_PIECES: Final = 128
+"""A longer sentence is cut off; 80 words are about 100 pieces."""
+
+KEPT_SENTENCES: Final = 500
+"""An answer of ten minutes has about 150 sentences. Analyzed a second time, it costs a quarter."""
+
+VOCABULARY_SHA256: Final = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
+"""Of ``prompts/structure/vocabulary.txt``: other numbers for its pieces would make nonsense of the vectors."""
+
+SENTENCES_AT_ONCE: Final = 128
+"""Few answers have more sentences. 128 of maximum length need 0.4 GB."""
+
+_FIRST, _LAST, _UNKNOWN = 101, 102, 100
+_PIECES: Final = re.compile(r"\w+|[^\w\s]")
+_MAX_WORD_CHARS: Final = 100
+_EPSILON: Final = 1e-12
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
@@ -49,7 +70,7 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
         ValueError: It is no ONNX file, or a tensor is not as large as it says.
     """
     try:
-        with path.open("rb") as file:  # mapped: what no layer needs is never in memory
+        with path.open("rb") as file:  # mapped: tensors that no layer needs are never in memory
             model = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         graphs = [value for field, value in _fields(model) if field == _GRAPH]
         tensors = (_tensor(value) for graph in graphs for field, value in _fields(graph) if field == _INITIALIZER)
@@ -114,34 +135,8 @@ def _varint(message: memoryview, place: int) -> tuple[int, int]:
         shift += 7
 
 
-Floats = npt.NDArray[np.float32]
-
-LAYERS: Final = 3
-"""Of six: later layers say more about the subject than about the kind of sentence, and cost as much."""
-ALL_LAYERS: Final = 6
-"""What a sentence is about shows after the last one; only what is asked for it goes so far."""
-DIMENSIONS: Final = 384
-HEADS: Final = 12
-MAX_PIECES: Final = 128
-"""A longer sentence is cut off; 80 words are about 100 pieces."""
-
-KEPT_SENTENCES: Final = 500
-"""An answer of ten minutes has about 150 sentences. Analyzed a second time, it costs a quarter."""
-
-VOCABULARY_SHA256: Final = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
-"""Of ``prompts/structure/vocabulary.txt``: with other numbers for its pieces the network would say nonsense."""
-
-SENTENCES_AT_ONCE: Final = 128
-"""Few answers have more. Of the longest sentences so many take 0.4 GB."""
-
-_FIRST, _LAST, _UNKNOWN = 101, 102, 100
-_PIECES: Final = re.compile(r"\w+|[^\w\s]")
-_MAX_WORD_CHARS: Final = 100
-_EPSILON: Final = 1e-12
-
-
 def load_vectors(cache_dir: Path) -> SentenceVectors:
-    """Return MiniLM, verified, from its package, and warm: the first answer does not wait for it.
+    """Return MiniLM, verified and warmed up, so that the first answer does not wait for it.
 
     The weights are verified each time and read once a process; vectors of sentences are not shared.
 
@@ -167,15 +162,14 @@ class SentenceVectors:
 
     def __init__(self, weights: _Weights) -> None:
         self._weights = weights
-        self._known: dict[str, Floats | None] = {}
-        self._subjects: dict[str, Floats] = {}
-        self._halfway: dict[str, Floats] = {}
+        self._known: dict[str, Float32s | None] = {}
+        self._subjects: dict[str, Float32s] = {}
+        self._halfway: dict[str, Float32s] = {}
 
-    def encode(self, sentences: Sequence[str]) -> Floats:
-        """Return a vector a sentence, shape (sentences, 384), dtype float32: the mean over its word pieces.
+    def encode(self, sentences: Sequence[str]) -> Float32s:
+        """Return a vector for each sentence, shape (sentences, 384): the mean over its word pieces.
 
-        Args:
-            sentences: Lower case, accents as they are.
+        Sentences are in lower case, accents as they are.
         """
         found = {sentence: self._known.get(sentence) for sentence in sentences}
         if new := [sentence for sentence, vector in found.items() if vector is None]:
@@ -184,14 +178,11 @@ class SentenceVectors:
         self._known = dict([*older, *found.items()][-KEPT_SENTENCES:])  # replaced whole: threads share it
         return np.array([found[sentence] for sentence in sentences], np.float32).reshape(-1, DIMENSIONS)
 
-    def encode_subjects(self, sentences: Sequence[str]) -> Floats:
-        """Return a vector a sentence for what it is about, shape (sentences, 384), dtype float32, of length 1.
+    def encode_subjects(self, sentences: Sequence[str]) -> Float32s:
+        """Return a vector of length 1 for the subject of each sentence, shape (sentences, 384).
 
-        Two of them multiplied say how near two sentences are: 1 is the same, 0 nothing in common. Sentences that were
+        The product of two is the nearness of two sentences: 1 is the same, 0 nothing in common. Sentences that were
         encoded just before cost half.
-
-        Args:
-            sentences: Lower case, accents as they are.
         """
         found = {sentence: self._subjects[sentence] for sentence in sentences if sentence in self._subjects}
         if new := [sentence for sentence in dict.fromkeys(sentences) if sentence not in found]:
@@ -200,7 +191,7 @@ class SentenceVectors:
         self._subjects = dict([*older, *found.items()][-KEPT_SENTENCES:])
         return np.array([found[sentence] for sentence in sentences], np.float32).reshape(-1, DIMENSIONS)
 
-    def _computed_subjects(self, sentences: Sequence[str]) -> Floats:
+    def _computed_subjects(self, sentences: Sequence[str]) -> Float32s:
         halfway = self._halfway
         if new := [sentence for sentence in sentences if sentence not in halfway]:
             halfway = halfway | self._through_first_layers(new)
@@ -212,8 +203,8 @@ class SentenceVectors:
         means = _means(hidden, bounds)
         return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
 
-    def _computed(self, sentences: Sequence[str]) -> Floats:
-        """Go through the network, so many sentences at once that memory does not grow with the answer."""
+    def _computed(self, sentences: Sequence[str]) -> Float32s:
+        """Go through the network in batches, so that memory does not grow with the answer."""
         vectors = []
         for first in range(0, len(sentences), SENTENCES_AT_ONCE):
             halfway = self._through_first_layers(sentences[first : first + SENTENCES_AT_ONCE])
@@ -221,8 +212,8 @@ class SentenceVectors:
             self._halfway = halfway  # of the last ones only: a megabyte
         return np.array(vectors, np.float32)
 
-    def _through_first_layers(self, sentences: Sequence[str]) -> dict[str, Floats]:
-        """Return the values of each sentence's pieces after the first layers; sentences are different ones."""
+    def _through_first_layers(self, sentences: Sequence[str]) -> dict[str, Float32s]:
+        """Return the values of each sentence's pieces after the first layers; no sentence is given twice."""
         pieces = [_piece_ids(sentence) for sentence in sentences]
         bounds = np.cumsum([0, *map(len, pieces)])
         hidden = self._weights.embed(np.concatenate(pieces), np.concatenate([np.arange(len(ids)) for ids in pieces]))
@@ -231,17 +222,17 @@ class SentenceVectors:
         return {sentence: hidden[start:end] for sentence, (start, end) in zip(sentences, pairwise(bounds), strict=True)}
 
 
-def _means(hidden: Floats, bounds: npt.NDArray[np.int_]) -> Floats:
+def _means(hidden: Float32s, bounds: npt.NDArray[np.int_]) -> Float32s:
     counts = np.diff(bounds)[:, None].astype(np.float32)
     return np.asarray(np.add.reduceat(hidden, bounds[:-1], axis=0) / counts, np.float32)
 
 
 @dataclass(frozen=True)
 class _Normalization:
-    gain: Floats
-    shift: Floats
+    gain: Float32s
+    shift: Float32s
 
-    def run(self, values: Floats) -> Floats:
+    def run(self, values: Float32s) -> Float32s:
         centered = values - values.mean(axis=1, keepdims=True)
         variance = np.einsum("ij,ij->i", centered, centered) / values.shape[1]
         return np.asarray(centered / np.sqrt(variance + _EPSILON)[:, None] * self.gain + self.shift)
@@ -249,10 +240,10 @@ class _Normalization:
 
 @dataclass(frozen=True)
 class _Linear:
-    weight: Floats
-    bias: Floats
+    weight: Float32s
+    bias: Float32s
 
-    def run(self, values: Floats) -> Floats:
+    def run(self, values: Float32s) -> Float32s:
         return np.asarray(values @ self.weight + self.bias)
 
 
@@ -267,7 +258,7 @@ class _Layer:
     narrow: _Linear
     output_norm: _Normalization
 
-    def run(self, hidden: Floats, bounds: npt.NDArray[np.int_]) -> Floats:
+    def run(self, hidden: Float32s, bounds: npt.NDArray[np.int_]) -> Float32s:
         """Return the next layer's values of all pieces; sentence i is the rows ``bounds[i]:bounds[i + 1]``."""
         projected = self.query_key_value.run(hidden)
         mixed = np.empty_like(hidden)
@@ -277,8 +268,8 @@ class _Layer:
         return self.output_norm.run(self.narrow.run(_gelu(self.widen.run(hidden))) + hidden)
 
 
-def _attend(projected: Floats) -> Floats:
-    """Return what each piece of one sentence gathers from the others, shape (pieces, 384)."""
+def _attend(projected: Float32s) -> Float32s:
+    """Return the attention output of the pieces of one sentence, shape (pieces, 384)."""
     count = len(projected)
     size = DIMENSIONS // HEADS
     query, key, value = projected.reshape(count, 3, HEADS, size).transpose(1, 2, 0, 3)
@@ -288,7 +279,7 @@ def _attend(projected: Floats) -> Floats:
     return np.asarray((weights @ value).transpose(1, 0, 2).reshape(count, DIMENSIONS))
 
 
-def _gelu(values: Floats) -> Floats:
+def _gelu(values: Float32s) -> Float32s:
     """Return the Gaussian error linear unit by its usual tanh approximation (Hendrycks and Gimpel 2016)."""
     inner = values * values
     inner *= 0.044715
@@ -305,11 +296,11 @@ def _gelu(values: Floats) -> Floats:
 @dataclass(frozen=True)
 class _Weights:
     words: npt.NDArray[np.int8]
-    word_scales: Floats
-    positions: Floats
+    word_scales: Float32s
+    positions: Float32s
     norm: _Normalization
     tensors: dict[str, Any]
-    """Of the whole file, as views: what is not read takes no memory."""
+    """Of the whole file, as views: unread tensors take no memory."""
     layers: tuple[_Layer, ...]
 
     @cached_property
@@ -336,7 +327,7 @@ class _Weights:
             layers=tuple(_layer(tensors, index) for index in range(LAYERS)),
         )
 
-    def embed(self, ids: npt.NDArray[np.int_], places: npt.NDArray[np.int_]) -> Floats:
+    def embed(self, ids: npt.NDArray[np.int_], places: npt.NDArray[np.int_]) -> Float32s:
         return self.norm.run(self.words[ids].astype(np.float32) * self.word_scales[ids] + self.positions[places])
 
 
@@ -357,7 +348,7 @@ def _layer(tensors: dict[str, Any], index: int) -> _Layer:
     )
 
 
-def _full(tensors: dict[str, Any], name: str) -> Floats:
+def _full(tensors: dict[str, Any], name: str) -> Float32s:
     return np.asarray(tensors[f"{name}_q"].astype(np.float32) * tensors[f"{name}_scale"])
 
 

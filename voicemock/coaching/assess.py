@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from voicemock.analysis.analyze import measure
+from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.vectors import SentenceVectors, load_vectors
 from voicemock.coaching.feedback import give_feedback
@@ -86,7 +86,7 @@ class Analyzer:
             UnknownNameError: No framework has that name.
         """
         rules = self.framework_for(question, framework)
-        measured = measure(
+        analyzed = analyze(
             transcript,
             framework=rules,
             target=target or self.target_for(question),
@@ -98,13 +98,13 @@ class Analyzer:
             encode=self._vectors.encode if self._vectors else None,
             encode_subjects=self._vectors.encode_subjects if self._vectors else None,
         )
-        heard = HeardAnswer(measured.analysis, rules, question, measured.closeness, measured.statements)
+        heard = HeardAnswer(analyzed.analysis, rules, question, analyzed.closeness, analyzed.statements)
         feedback = give_feedback(heard, transcript, self._phrases, before)
         return Assessment(
             source=source,
             question=question.summary() if question else None,
             transcript=transcript,
-            analysis=measured.analysis,
+            analysis=analyzed.analysis,
             feedback=feedback,
         )
 

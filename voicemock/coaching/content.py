@@ -201,7 +201,7 @@ def _names(heard: HeardAnswer) -> Iterator[tuple[str, Sentence]]:
 
     In a story, people have names too, so only words with capitals inside count.
     """
-    known = {*Lexicon.load().known_abbreviations, *CAPITALIZED}
+    known = {*Lexicon.load().jargon["known"], *CAPITALIZED}
     pattern = INNER_CAPITALS if heard.framework.name == "star" else NAME
     for sentence in heard.sentences:
         for word in pattern.finditer(sentence.text, 1):  # the first word is capitalized anyway

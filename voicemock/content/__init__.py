@@ -1,1 +1,1 @@
-"""What stands in ``prompts/`` about asking and saying, read and checked: questions, topics, styles, wordings."""
+"""Questions, styles and wordings: the parts of ``prompts/`` about asking and saying, read and checked."""

@@ -1,6 +1,6 @@
-"""The candidate's own questions: files like those of the bank, of which only the text is needed.
+"""The candidate's own questions: YAML files like those of the bank, in which only the text is required.
 
-They lie in ``questions/`` beside the settings file, because they are written by hand as it is.
+They lie in ``questions/`` beside the settings file: both are written by hand.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,17 +23,17 @@ from voicemock.models import Model, Question
 from voicemock.settings import settings_file
 
 ADDED_FILE: Final = "own.yaml"
-"""Where the command puts a question."""
+"""The file that ``voicemock questions --add`` writes."""
 
 _ID_WORDS: Final = 6
-"""Words of the text that make an id."""
+"""An id is made of the first words of the text."""
 
 _FRAMEWORKS: Final = {"behavioral": "star", "program_sense": "triage", "system_design": "design"}
-"""What answers the questions of a pillar, and the other way round, where only one of them is said."""
+"""The default framework of each pillar; also read backward where only the framework is given."""
 
 
 class GeneralAdvice(Model):
-    """What stands in for what a question does not say."""
+    """Advice for a question that has none of its own."""
 
     strong_answer: tuple[str, ...] = Field(min_length=2)
     common_mistakes: tuple[str, ...] = Field(min_length=1)
@@ -65,16 +66,12 @@ class OwnQuestion(Question):
 
 @cache
 def general_advice() -> Mapping[str, GeneralAdvice]:
-    """Return what a strong answer by each framework covers, whatever the question.
-
-    Raises:
-        ContentError: The data file breaks its schema.
-    """
+    """Return the advice for each framework."""
     return load_yaml(prompts_folder() / "own_questions.yaml", dict[str, GeneralAdvice])
 
 
 def own_questions_folder() -> Path:
-    """Return where a candidate's own questions are looked for: beside the settings file."""
+    """Return the folder of the candidate's own questions, beside the settings file."""
     return settings_file().parent / "questions"
 
 
@@ -96,15 +93,15 @@ def load_own_questions(folder: Path) -> tuple[tuple[Question, Path], ...]:
 
 
 def add_own_question(folder: Path, fields: Mapping[str, object]) -> Question:
-    """Write a question to the end of the file of those added so, and return it.
+    """Append a question to ``own.yaml`` of a folder, which is made where it is missing, and return it.
 
     Args:
-        folder: Of the candidate's own questions; made where it is missing.
-        fields: The text, and what else is not the default.
+        folder: Of the candidate's own questions.
+        fields: The text, and every other field that differs from its default.
 
     Raises:
-        ContentError: It breaks the schema, or the file does, it is there already, or it cannot be written; nothing is
-            changed then.
+        ContentError: The question or the file breaks the schema, the question exists, or the file cannot be written.
+            Nothing is changed then.
     """
     try:
         wanted = OwnQuestion.model_validate(fields)
@@ -137,8 +134,5 @@ def own_id(text: str) -> str:
 
 def _free(question_id: str, taken: set[str]) -> str:
     """Return an id, with a number where it is taken."""
-    number, free = 1, question_id
-    while free in taken:
-        number += 1
-        free = f"{question_id}-{number}"
-    return free
+    numbered = (f"{question_id}-{number}" for number in count(2))
+    return next(each for each in chain([question_id], numbered) if each not in taken)

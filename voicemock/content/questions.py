@@ -1,19 +1,22 @@
-"""The question bank: which questions there are, and which of them an interview asks."""
+"""The question bank: reads questions, loops and frameworks, finds them by name, and chooses what is asked."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain, islice, zip_longest
 from pathlib import Path
+from typing import TypeVar
 
 from voicemock.content.own_questions import load_own_questions, own_questions_folder
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.errors import ContentError, UnknownNameError
 from voicemock.models import Assessment, Framework, Loop, LoopRound, Question
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,38 +52,36 @@ class QuestionBank:
         """Return the question of that id.
 
         Raises:
-            UnknownNameError: There is none; the message names the closest ids.
+            UnknownNameError: No question has it; the message names the closest ids.
         """
-        by_id = {question.id: question for question in self.questions}
-        return by_id[_known("question", question_id, by_id, offer_all=False)]
+        return _find("question", question_id, {each.id: each for each in self.questions}, offer_all=False)
 
     def loop(self, name: str) -> Loop:
         """Return the loop of that name.
 
         Raises:
-            UnknownNameError: There is none.
+            UnknownNameError: No loop has it.
         """
-        by_name = {loop.name: loop for loop in self.loops}
-        return by_name[_known("loop", name, by_name)]
+        return _find("loop", name, {each.name: each for each in self.loops})
 
     def company(self, name: str) -> tuple[str, Loop | None]:
-        """Return the company of that name, with its loop where it has one; the name of a loop will do.
+        """Return the company of that name, or of the loop of that name, with its loop where it has one.
 
         Raises:
-            UnknownNameError: No question and no loop speaks of it.
+            UnknownNameError: No question and no loop names it.
         """
-        by_company = {company: None for question in self.questions for company in question.companies}
-        by_name = {**by_company, **{loop.company: loop for loop in self.loops if loop.company}}
-        by_name |= {loop.name: loop for loop in self.loops}
-        found = _known("company", name, by_name)
-        loop = by_name[found]
-        return (loop.company if loop and loop.company else found), loop
+        by_name: dict[str, tuple[str, Loop | None]] = {
+            company: (company, None) for question in self.questions for company in question.companies
+        }
+        by_name |= {loop.company: (loop.company, loop) for loop in self.loops if loop.company}
+        by_name |= {loop.name: (loop.company or loop.name, loop) for loop in self.loops}
+        return _find("company", name, by_name)
 
     def competency(self, name: str) -> str:
         """Return a competency or principle as the bank spells it.
 
         Raises:
-            UnknownNameError: No question asks for it; the message names the closest.
+            UnknownNameError: No question has it; the message names the closest.
         """
         return self._value("competency", name)
 
@@ -88,28 +89,32 @@ class QuestionBank:
         """Return the framework of that name.
 
         Raises:
-            UnknownNameError: There is none.
+            UnknownNameError: No framework has it.
         """
-        by_name = {str(framework.name): framework for framework in self.frameworks}
-        return by_name[_known("framework", name, by_name)]
+        return _find("framework", name, {str(each.name): each for each in self.frameworks})
 
     def framework_of(self, assessment: Assessment, question: Question | None = None) -> Framework | None:
         """Return the framework that an answer is shown against.
 
-        None where not a word was said without a question, and for the reply to a follow-up, which has no parts.
+        None without words and question, and for the reply to a follow-up, which has no parts.
 
         Args:
-            assessment: What was measured.
-            question: What it answers, in full, where that is known.
+            assessment: Of the answer.
+            question: In full, where it is known.
 
         Raises:
-            UnknownNameError: There is none of that name any more.
+            UnknownNameError: The framework no longer exists.
         """
         if question is not None and not question.wants_a_whole_answer:
             return None
         if assessment.analysis.structure is not None:
             return self.framework(assessment.analysis.structure.framework)
         return self.framework(assessment.question.framework) if assessment.question else None
+
+    def _value(self, field: str, name: str) -> str:
+        """Return a field's value as the bank spells it."""
+        values = {value for question in self.questions for value in _values(question, field)}
+        return _find(field, name, {value: value for value in values})
 
     def select(
         self,
@@ -123,36 +128,33 @@ class QuestionBank:
     ) -> tuple[Question, ...]:
         """Return the questions that match everything given.
 
-        Without ``count`` and ``seed``: all of them, in the bank's order. Otherwise at most ``count``, drawn at
-        random; the same seed draws the same. A company's own questions come first; those asked everywhere fill up
-        to ``count``, and stand in where the company has none of its own.
+        Without ``count`` and ``seed``: all of them, in the bank's order. Otherwise at most ``count``, drawn at random;
+        the same seed draws the same. A company's own questions come first. Questions asked everywhere fill up to
+        ``count``, and replace those of a company that has none of its own.
 
         Raises:
-            UnknownNameError: A name is unknown or nothing matches; the message lists what there is.
+            UnknownNameError: A name is unknown or nothing matches; the message lists the choices.
         """
         wanted = {"pillar": pillar, "competency": competency, "company": company, "level": level}
         given = {field: self._value(field, name) for field, name in wanted.items() if name is not None}
         matching = [question for question in self.questions if _matches(question, given)]
         if not matching:
             raise UnknownNameError(self._why_nothing_matches(given))
-        own = [question for question in matching if company is None or question.companies]
-        general = [question for question in matching if company is not None and not question.companies]
+        own, general = matching, list[Question]()
+        if company is not None:
+            own = [question for question in matching if question.companies]
+            general = [question for question in matching if not question.companies]
         if count is None and seed is None:
             return tuple(own or general)
-        dice = _random(seed)
+        dice = random.Random(seed)  # noqa: S311 - it chooses questions, not keys
         drawn = _shuffled(own, dice)
         if len(drawn) < (count or 1):
             drawn += _shuffled(general, dice)
         return tuple(drawn[:count])
 
     def for_loop(self, loop: Loop | str, *, seed: int | None = None, count: int | None = None) -> tuple[Question, ...]:
-        """Return the questions of a loop, round after round, none of them twice.
-
-        Raises:
-            UnknownNameError: No such loop, a round names an unknown question, or the bank cannot fill a round.
-        """
-        rounds = self.rounds_of(loop, seed=seed, count=count)
-        return tuple(chain.from_iterable(questions for _, questions in rounds))
+        """Return the questions of ``rounds_of`` without the rounds."""
+        return tuple(question for _, asked in self.rounds_of(loop, seed=seed, count=count) for question in asked)
 
     def rounds_of(
         self,
@@ -164,16 +166,16 @@ class QuestionBank:
     ) -> tuple[tuple[LoopRound, tuple[Question, ...]], ...]:
         """Return the rounds of a loop, each with its questions, none of them twice.
 
-        Each round takes its ``question_ids`` first, then draws at random from its pillar and competencies, spread
-        over the competencies. Questions of the loop's company are preferred, then those asked everywhere. With
-        ``count`` the loop is shortened evenly: one question from each round in turn; a round may be left empty.
-        Where there are ``preferred`` questions, they are drawn in their order, before any other.
+        Each round takes its ``question_ids`` first, then draws at random from its pillar and competencies, spread over
+        the competencies. ``preferred`` questions are drawn first, in their order, then questions of the loop's company,
+        then those asked everywhere. With ``count`` the loop is shortened evenly: one question from each round in turn,
+        so that a round may stay empty.
 
         Raises:
             UnknownNameError: No such loop, a round names an unknown question, or the bank cannot fill a round.
         """
         chosen = self.loop(loop) if isinstance(loop, str) else loop
-        dice = _random(seed)
+        dice = random.Random(seed)  # noqa: S311 - it chooses questions, not keys
         rounds: list[list[Question]] = []
         named = {question_id for block in chosen.rounds for question_id in block.question_ids}
         for block in chosen.rounds:
@@ -207,12 +209,8 @@ class QuestionBank:
             )
         return picked
 
-    def _value(self, field: str, name: str) -> str:
-        """Return a field's value as the bank spells it."""
-        return _known(field, name, {value for question in self.questions for value in _values(question, field)})
-
     def _why_nothing_matches(self, given: dict[str, str]) -> str:
-        """Say, for the rarest of the given values, what it does occur with."""
+        """Name the rarest of the given values, and the values that it does occur with."""
         alone = {field: [q for q in self.questions if _matches(q, {field: given[field]})] for field in given}
         if not alone:
             return "The question bank holds no such question."
@@ -227,6 +225,9 @@ class QuestionBank:
         return f"No question has {asked}.{there_is}"
 
 
+# --- reading --------------------------------------------------------------------------------------------
+
+
 def _load_questions(paths: Iterable[Path], own: Iterable[tuple[Question, Path]] = ()) -> tuple[Question, ...]:
     found: dict[str, tuple[Question, Path]] = {}
     ours = ((question, file) for file in paths for question in load_yaml(file, list[Question]))
@@ -239,20 +240,23 @@ def _load_questions(paths: Iterable[Path], own: Iterable[tuple[Question, Path]] 
     return tuple(question for question, _ in found.values())
 
 
+# --- names ----------------------------------------------------------------------------------------------
+
+
 def slug_of(name: str) -> str:
     """Return a name in lower case with dashes between its words, as the bank writes names."""
     return "-".join(name.lower().replace("_", " ").replace("-", " ").split())
 
 
-def _known(kind: str, name: str, names: Iterable[str], *, offer_all: bool = True) -> str:
-    """Return ``name`` as the bank spells it.
+def _find(kind: str, name: str, by_name: Mapping[str, Found], *, offer_all: bool = True) -> Found:
+    """Return the thing of a name, however it is spelled.
 
     Raises:
-        UnknownNameError: It is none of ``names``; the message names the closest, and all if ``offer_all``.
+        UnknownNameError: Nothing has it; the message names the closest, and all if ``offer_all``.
     """
-    by_slug = {slug_of(each): each for each in sorted(names)}
+    by_slug = {slug_of(each): each for each in sorted(by_name)}
     if (slug := slug_of(name)) in by_slug:
-        return by_slug[slug]
+        return by_name[by_slug[slug]]
     close = [by_slug[each] for each in get_close_matches(slug, by_slug, n=3)]
     hints = [f"Did you mean {' or '.join(close)}?"] if close else []
     if offer_all:
@@ -262,18 +266,17 @@ def _known(kind: str, name: str, names: Iterable[str], *, offer_all: bool = True
     raise UnknownNameError(f"There is no {kind} {name!r}. {' '.join(hints)}")
 
 
+# --- choosing -------------------------------------------------------------------------------------------
+
+
 def _values(question: Question, field: str) -> tuple[str, ...]:
     return question.companies if field == "company" else (str(getattr(question, field)),)
 
 
 def _matches(question: Question, given: dict[str, str]) -> bool:
-    """Tell whether a question has the given values; one without a company is asked by every company."""
+    """Return whether a question has the given values; one without a company is asked by every company."""
     asked_everywhere = {"company"} if not question.companies else set[str]()
     return all(field in asked_everywhere or value in _values(question, field) for field, value in given.items())
-
-
-def _random(seed: int | None) -> random.Random:
-    return random.Random(seed)  # noqa: S311 - it chooses questions, not keys
 
 
 def _shuffled(questions: Sequence[Question], dice: random.Random) -> list[Question]:
@@ -293,7 +296,7 @@ def _spread(questions: Sequence[Question], count: int, company: str | None) -> l
 
 
 def _distance(question: Question, company: str | None) -> int:
-    """0: the company's own; 1: asked everywhere; 2: another company's."""
+    """Return 0 for the company's own question, 1 for one asked everywhere, 2 for another company's."""
     if company is not None and company in question.companies:
         return 0
     return 1 if not question.companies else 2

@@ -1,6 +1,6 @@
-"""Interviewer styles: how fast one speaks, how long one lets you talk, how hard one asks, and in which words.
+"""Interviewer styles: speaking rate, patience, follow-ups and wordings; and the remarks that every style shares.
 
-What the interviewer says besides questions and feedback; each is also shown.
+Remarks are said besides questions and feedback, and also shown.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ REMARK_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "closing": frozenset(),
     }
 )
-"""What an interviewer says besides questions and feedback, and what its wording may hold."""
+"""The remarks of a style, and the placeholders that their wordings may hold."""
 
 
 class Style(Model):
@@ -43,17 +43,17 @@ class Style(Model):
     name: StyleName
     title: str
     summary: str
-    """For the candidate, who chooses one."""
+    """Shown to the candidate when choosing a style."""
     rate: float = Field(ge=0.7, le=1.3)
-    """What the speaking rate is multiplied by."""
+    """Factor of the speaking rate."""
     patience: float = Field(ge=0.5, le=2)
-    """What the silences that end an answer are multiplied by."""
+    """Factor of the silences that end an answer."""
     follow_ups: int = Field(ge=0, le=3)
-    """Most follow-ups to an answer, where nobody chose a number."""
+    """Most follow-ups to an answer, unless a number was chosen."""
     interrupts_at: float | None = Field(default=None, ge=1)
-    """Of the longest good length: from there on the candidate is asked, once, to come to the end. None: never."""
+    """Multiple of the longest good length at which the candidate is asked, once, to conclude. None: never."""
     cuts_at: float | None = Field(default=None, ge=1)
-    """Of the longest good length: there the interviewer takes the turn. None: never."""
+    """Multiple of the longest good length at which the interviewer takes the turn. None: never."""
     remarks: dict[str, tuple[str, ...]]
     """Several wordings of each remark."""
 
@@ -67,7 +67,7 @@ class Style(Model):
         return self
 
     def fixed(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Return the wordings of remarks in which nothing is to be filled in."""
+        """Return the wordings of remarks that have no placeholders."""
         return tuple(text for name in names for text in self.remarks[name] if not placeholders(text))
 
     def say(self, remark: str, seed: str, **values: str) -> str:

@@ -1,7 +1,4 @@
-"""What a YAML file may be: the C library that puts it together dies of depth, and fills the memory with references.
-
-The data files in ``prompts/``: where they are, and how a mistake in one is reported with file and line.
-"""
+"""Reads YAML files into models; a mistake is reported with file and line."""
 
 from __future__ import annotations
 
@@ -18,16 +15,24 @@ from pydantic import TypeAdapter, ValidationError
 from voicemock.errors import ContentError
 from voicemock.files import read_at_most
 
+T = TypeVar("T")
+
+LARGEST_FILE: Final = 4 * 2**20
+"""Bytes; our largest has 60,000."""
 DEEPEST: Final = 50
 MOST_NODES: Final = 200_000
-"""Every reference counted as what it stands for; our largest file has 4,000."""
+"""With every reference counted as the nodes it stands for; our largest file has 4,000."""
+
+_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def check_yaml(text: str, loader: type) -> None:
-    """Look through a file without putting it together.
+    """Refuse a file that has tags, is too deep or too large, without loading it.
+
+    The C library dies of depth, and references can fill the memory.
 
     Raises:
-        yaml.YAMLError: It is not YAML, has tags, is too deep or too large.
+        yaml.YAMLError: It is such a file, or not YAML.
     """
     depth, nodes = 0, 0
     sizes: dict[str, int] = {}
@@ -54,21 +59,9 @@ def check_yaml(text: str, loader: type) -> None:
             raise yaml.YAMLError(f"more than {DEEPEST} levels or {MOST_NODES:,} values: that is no file of voicemock")
 
 
-T = TypeVar("T")
-
-LARGEST_FILE: Final = 4 * 2**20
-"""Bytes; our largest has 60,000."""
-
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
 @cache
 def prompts_folder() -> Path:
-    """Return the folder of data files: inside the installed package, or beside it in a checkout.
-
-    Raises:
-        ContentError: It is in neither place.
-    """
+    """Return the folder of data files: inside the installed package, or beside it in a checkout."""
     package = Path(str(files("voicemock")))
     for folder in (package / "prompts", package.parent / "prompts"):
         if (folder / "frameworks").is_dir():
@@ -77,7 +70,7 @@ def prompts_folder() -> Path:
 
 
 def load_yaml(path: Path, shape: type[T]) -> T:
-    """Read a YAML file into ``shape`` (a model, or a list, tuple or dict of models). Our own are read once a process.
+    """Read a YAML file into a model, or a list, tuple or dict of models; ``prompts/`` is read once a process.
 
     Raises:
         ContentError: The file is missing, not YAML, or breaks the schema; the message names file and line.
@@ -97,7 +90,7 @@ def _read(path: Path, shape: type[T]) -> T:
         raise ContentError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ContentError(f"{path}: not UTF-8 at byte {error.start}") from error
-    except (yaml.YAMLError, ValueError) as error:  # a date or number that is none is a ValueError
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a malformed date or number
         raise ContentError(f"{path}: {error}") from error
     try:
         return TypeAdapter(shape).validate_python(data)
@@ -116,7 +109,7 @@ def _field(location: tuple[int | str, ...]) -> str:
 def _line_of(text: str, location: tuple[int | str, ...]) -> int:
     """Return the line (from 1) of the deepest node on the path of a validation error.
 
-    A step that a list has no place for is passed over: a plain list may stand for a mapping.
+    A step without a place in a list is skipped: a plain list may stand for a mapping.
     """
     node: Any = yaml.compose(text, Loader=_Loader)
     for step in location:

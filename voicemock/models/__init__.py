@@ -1,4 +1,4 @@
-"""The vocabulary: what is asked, heard, measured, advised and kept.
+"""The records of what is asked, heard, measured, advised and kept.
 
 Everything here is frozen, forbids unknown keys and serializes to the JSON of ``docs/json.md``. Times are
 seconds on the answer's own clock (0 = first sample of the recording). Character offsets are Python string
@@ -50,7 +50,6 @@ from voicemock.models.plans import (
     Job,
     JobCard,
     PlanBlock,
-    PlanBlockKind,
     PlanItem,
     PlanItemKind,
     PracticePlan,
@@ -66,7 +65,6 @@ from voicemock.models.questions import (
     LoopRound,
     Pillar,
     Question,
-    QuestionKind,
     QuestionSummary,
     Topic,
 )

@@ -1,9 +1,4 @@
-"""What was measured about how an answer was spoken.
-
-What was measured about what an answer says.
-
-Everything measured about one answer.
-"""
+"""The measures of one answer: of its delivery and of its content."""
 
 from __future__ import annotations
 
@@ -85,7 +80,7 @@ class AudioQuality(Model):
     clipped_share: float | None
     """Of the samples of speech, those at full scale, 0 to 1."""
     problems: tuple[AudioProblem, ...]
-    """What makes counts unreliable."""
+    """Reasons why counts are unreliable."""
 
 
 class Sentence(Model):
@@ -127,13 +122,13 @@ class QuantifiedResult(Model):
     quote: str
     part: str | None = None
     value: float | None = None
-    """What was reached, or the size of the change; the lower end of a range; None when it is not a plain number."""
+    """The level reached, or the size of the change; the lower end of a range; None when it is not a plain number."""
     value_from: float | None = None
-    """What it was before, in the same unit, where both were said."""
+    """The level before, in the same unit, where both were said."""
     value_max: float | None = None
     """The upper end of a range ("20 to 30 percent")."""
     unit: str | None = None
-    """What it counts: "%", "points", "x" (times), "USD", "ms", "weeks", "incidents"; with "per day" where said."""
+    """Counted thing: "%", "points", "x" (times), "USD", "ms", "weeks", "incidents"; with "per day" where said."""
     direction: Literal["up", "down"] | None = None
     """Which way the measured thing went; None when it was not said."""
     rule: str | None = None
@@ -151,7 +146,7 @@ class Remark(Model):
     rule: str
     """Name of the entry in ``prompts/`` that fired."""
     confidence: float = Field(ge=0, le=1)
-    """How often we expect the rule to be right; below 0.7 the feedback does not speak of it."""
+    """Expected share of right findings of the rule; below 0.7 the feedback does not mention it."""
     text: str
     quote: str
     part: str | None = None
@@ -162,7 +157,7 @@ class Remark(Model):
 
 
 class PartOwnership(Model):
-    """Who acts in the sentences of a part."""
+    """How often "I" and "we" act in the sentences of a part."""
 
     part: str | None
     """None: the sentences that belong to no part."""
@@ -182,7 +177,7 @@ class Ownership(Model):
 
 
 class Substance(Model):
-    """What the sentences show: what any coordinator does, or what a technical program manager is asked for."""
+    """The kinds of work that the sentences show: coordination, or the work of a technical program manager."""
 
     remarks: tuple[Remark, ...]
     """Kinds: coordination, technical, decision, trade_off, risk."""
@@ -217,7 +212,7 @@ class Rambling(Model):
     background_share: float | None
     """Situation and task, of the time of all labeled sentences (of their words in a text); None but for stories."""
     landing: Remark | None
-    """The sentence near the end that says what came of it or what it meant; None where there is none."""
+    """The sentence near the end that tells the outcome or its meaning."""
 
 
 class CoverageItem(Model):
@@ -229,9 +224,9 @@ class CoverageItem(Model):
     """Part of the framework that it belongs to."""
     kind: Literal["move", "trade_off"]
     say: str
-    """What to say of it, as the object of "say"."""
+    """The object of "say" in advice about it."""
     expected: bool
-    """Whether every answer needs it, or this question asks for it."""
+    """True if every answer needs it, or this question asks for it."""
     covered: Remark | None
 
 
@@ -261,13 +256,13 @@ RelevanceKind = Literal[
 
 
 class Relevance(Model):
-    """Whether the words answer the question at all."""
+    """The judgment whether the words answer the question at all."""
 
     kind: RelevanceKind
     rule: str
     confidence: float = Field(ge=0, le=1)
     quote: str | None = None
-    """The sentence it rests on, the first where it rests on them all; None where the question was answered."""
+    """The sentence it rests on, or the first of all; None where the question was answered."""
     start_s: float | None = None
     end_s: float | None = None
     start_char: int | None = None
@@ -278,7 +273,7 @@ class Analysis(Model):
     """Everything measured about one answer. Definitions: docs/metrics.md."""
 
     analysis_version: int | None = None
-    """Of the rules that it was made by; None for one that was kept before they were counted."""
+    """Version of the rules that made it; None for one that was kept before they were counted."""
     duration_s: float | None
     """First word's start to last word's end."""
     recording_s: float | None

@@ -1,4 +1,4 @@
-"""What a debrief holds: what was observed over all answers of a session, each observation with its evidence.
+"""The debrief: observations over all answers of a session, each with its evidence.
 
 Nothing here is a score. An observation was seen, was not seen, or was not measured.
 """
@@ -17,7 +17,7 @@ ObservationKind = Literal[
     "part", "measured_outcome", "own_actions", "decision", "trade_off", "risk", "technical", "checklist", "follow_up"
 ]
 AnswerOutcome = Literal["answered", "brief", "not_an_answer", "no_speech", "skipped", "interrupted"]
-"""What became of a question. ``brief``: too little to judge; ``not_an_answer``: the words do not answer it;
+"""The outcome of a question. ``brief``: too little to judge; ``not_an_answer``: the words do not answer it;
 ``interrupted``: recorded and not analyzed."""
 
 
@@ -47,7 +47,7 @@ class FollowUpCard(Model):
     asks_for: AsksFor | None
     outcome: AnswerOutcome
     seen: Seen
-    """Whether the reply held it."""
+    """The judgment whether the reply held it."""
     quote: str | None = None
     """The beginning of the reply."""
     start_s: float | None = None
@@ -66,7 +66,7 @@ class Scorecard(Model):
     relevance: RelevanceKind | None
     """How the words failed to answer; None but for ``not_an_answer``."""
     duration_s: float | None
-    """None where there is no sound, or nobody spoke."""
+    """None without sound or speech."""
     target_min_s: float | None
     target_max_s: float | None
     length: Literal["short", "on_target", "long"] | None
@@ -76,7 +76,7 @@ class Scorecard(Model):
 
 
 class CompetencyEvidence(Model):
-    """What the answers about one competency show of it, and what they leave open."""
+    """The evidence for one competency in the answers about it, and the points they leave open."""
 
     competency: str
     pillar: Pillar
@@ -84,7 +84,7 @@ class CompetencyEvidence(Model):
     """Of the questions about it."""
     supported_by: tuple[Observation, ...]
     left_open: tuple[Observation, ...]
-    """What was listened for in these answers and heard in none of them."""
+    """Observations that none of these answers showed."""
     unanswered: tuple[int, ...]
     """Positions of questions that brought no answer to observe."""
 
@@ -133,14 +133,14 @@ class AskedBack(Model):
 
 
 class Debrief(Model):
-    """What a session showed, over all of its answers."""
+    """The findings over all answers of a session."""
 
     questions: int
     """Questions of their own, follow-ups and the time to ask back not counted."""
     answered: int
     """Those that brought an answer to observe."""
     is_story: bool
-    """Whether a story was told without a question."""
+    """True if a story was told without a question."""
     scorecards: tuple[Scorecard, ...]
     competencies: tuple[CompetencyEvidence, ...]
     strengths: tuple[Pattern, ...]
@@ -149,15 +149,15 @@ class Debrief(Model):
     next_work: NextWork | None
     """None where nothing was found that has to change."""
     was_asked_back: bool
-    """Whether the candidate was invited to ask, and something was heard."""
+    """True if the candidate was invited to ask, and something was heard."""
     asked_back: tuple[AskedBack, ...]
 
 
 class DebriefReport(Model):
-    """What ``debrief --json`` prints."""
+    """The output of ``debrief --json``."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
     session: Session
     debrief: Debrief
     spoken: str
-    """What the interviewer says at the end."""
+    """The debrief as the interviewer says it."""

@@ -1,19 +1,14 @@
-"""A plan of practice until the day of an interview.
-
-Jobs that a candidate prepares for: the description, and what they noted about the company.
-"""
+"""The plan of practice until an interview, and the jobs that a candidate prepares for."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import date
 from typing import Final, Literal, Self
 
 from pydantic import AwareDatetime, Field
 
-from voicemock.errors import InputError
 from voicemock.models.questions import FoundTopic, QuestionSummary
+from voicemock.models.stories import slug_of_name, visible_name
 from voicemock.models.transcript import SCHEMA_VERSION, Model
 
 PlanItemKind = Literal[
@@ -63,7 +58,7 @@ class PlanBlock(Model):
 
 
 class PracticePlan(Model):
-    """What to practice until the interview. Nothing of it is kept: it is made anew from what was practiced."""
+    """The practice until the interview. It is not kept: each time it is made from the answers so far."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
     today: date
@@ -85,8 +80,6 @@ LONGEST_JOB_NAME: Final = 60
 LONGEST_JOB_TEXT: Final = 100_000
 """Characters of a description or of notes; a long job description has about 10,000."""
 
-_WORD = re.compile(r"[^\W_]+")
-
 
 class Job(Model):
     """A job and what is known about it. Nothing of it leaves the machine."""
@@ -98,31 +91,26 @@ class Job(Model):
     """As questions name it: lower-case words joined by dashes; None where it was not said."""
     description: str = Field(default="", max_length=LONGEST_JOB_TEXT)
     notes: str = Field(default="", max_length=LONGEST_JOB_TEXT)
-    """What the candidate knows of the company."""
+    """The candidate's notes on the company."""
     added_at: AwareDatetime
 
     @classmethod
     def slug_of(cls, name: str) -> str:
-        """Return what a name is kept under.
+        """Return the slug that a name is kept under.
 
         Raises:
             InputError: It has neither a letter nor a digit, or is too long.
         """
-        words = _WORD.findall(unicodedata.normalize("NFKC", name).casefold())
-        if not words:
-            raise InputError(f"{name.strip()!r} is no name for a job: give it at least one letter or digit.")
-        if len(name.strip()) > LONGEST_JOB_NAME:
-            raise InputError(f"The name of a job has at most {LONGEST_JOB_NAME} characters, this one {len(name)}.")
-        return "-".join(words)
+        return slug_of_name(name.strip(), "job", LONGEST_JOB_NAME)
 
     @classmethod
     def named(cls, name: str, *, description: str, notes: str, company: str | None, added_at: AwareDatetime) -> Self:
-        """Return a job of a name; line ends, tabs and what cannot be seen are left out of it.
+        """Return a job of a name, without line ends, tabs and invisible characters.
 
         Raises:
             InputError: It cannot be the name of a job.
         """
-        shown = " ".join("".join(char for char in name if char.isprintable() or char.isspace()).split())
+        shown = visible_name(name)
         return cls(
             slug=cls.slug_of(shown),
             name=shown,
@@ -139,7 +127,7 @@ class Job(Model):
 
 
 class JobCard(Model):
-    """What ``voicemock job list --json`` and ``show --json`` print: a job, its topics, and what would be asked."""
+    """The output of ``voicemock job list --json`` and ``show --json``: a job, its topics and likely questions."""
 
     job: Job
     topics: tuple[FoundTopic, ...]

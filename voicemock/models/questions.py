@@ -1,11 +1,8 @@
-"""What is asked: questions, the frameworks that answer them, and loops of them.
-
-Topics: what a text speaks of, and the competencies that it points to.
-"""
+"""Questions, the frameworks of their answers, interview loops, and topics."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -16,15 +13,16 @@ FrameworkName = Literal["star", "triage", "design"]
 Level = Literal["mid", "senior", "staff"]
 QuestionKind = Literal["question", "follow_up", "ask_back"]
 """A question of its own, a probe into the answer before it, or the interviewer's "what would you like to ask me?"."""
+SLUG: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 AsksFor = Literal["number", "mechanism", "decision", "trade_off", "own_part", "reason", "risk", "lesson", "position"]
-"""What the answer to a follow-up has to hold: a measured figure, how a thing works, what was chosen, what was given up
-for it, what the candidate did alone, why, what could go wrong, what was learned, or where one stands when pushed."""
+"""The thing that the answer to a follow-up must hold: a measured figure, how a thing works, the choice made, its price,
+the candidate's own part, the reason, the risk, the lesson, or the position under pressure."""
 
 
 class QuestionSummary(Model):
     """The part of a question that travels with an analysis."""
 
-    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    id: str = Field(pattern=SLUG)
     text: str = Field(min_length=10)
     """Made to be heard: one or two sentences, no abbreviations a voice would stumble over."""
     pillar: Pillar
@@ -34,20 +32,20 @@ class QuestionSummary(Model):
 class Question(QuestionSummary):
     """One interview question with what a strong answer to it covers."""
 
-    competency: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    competency: str = Field(pattern=SLUG)
     companies: tuple[str, ...] = ()
     """Lower-case names of companies known for it; empty means everywhere."""
     level: Level = "senior"
     target_min_s: float = Field(default=180.0, gt=0)
     target_max_s: float = Field(default=240.0, gt=0)
     strong_answer: tuple[str, ...] = Field(min_length=2)
-    """What a strong answer covers, a phrase each."""
+    """The points of a strong answer, a phrase each."""
     common_mistakes: tuple[str, ...] = Field(min_length=1)
     kind: QuestionKind = "question"
     asks_for: AsksFor | None = None
-    """What a follow-up wants to hear; None for every other question."""
+    """The thing that a follow-up asks for; None for every other question."""
     own: bool = False
-    """Whether the candidate wrote it."""
+    """True for a question that the candidate wrote."""
 
     @model_validator(mode="after")
     def _target_is_a_range(self) -> Question:
@@ -57,7 +55,7 @@ class Question(QuestionSummary):
 
     @property
     def wants_a_whole_answer(self) -> bool:
-        """Whether an answer is held against the framework: one to a follow-up is not, nor what is asked back."""
+        """Whether its answer is held against the framework: not for follow-ups and the time to ask back."""
         return self.kind == "question"
 
     def summary(self) -> QuestionSummary:
@@ -75,9 +73,9 @@ class FrameworkPart(Model):
     target_share_min: float = Field(ge=0, le=1)
     target_share_max: float = Field(ge=0, le=1)
     purpose: str
-    """What this part is for, in a sentence for the candidate."""
+    """The purpose of this part, in a sentence for the candidate."""
     when_missing: str
-    """What to do next time when it was not there, in a spoken sentence."""
+    """Advice for next time when the part was missing, in a spoken sentence."""
     cues: tuple[str, ...] = ()
     """Lower-case regular expressions, each a sign that a sentence belongs here."""
 
@@ -92,7 +90,7 @@ class Framework(Model):
 
 
 class LoopRound(Model):
-    """One block of a loop: so many questions on a subject."""
+    """A block of a loop: a number of questions on one subject."""
 
     title: str
     count: int = Field(ge=1)
@@ -104,7 +102,7 @@ class LoopRound(Model):
 class Loop(Model):
     """The order in which a company asks: rounds of questions, with the time they take."""
 
-    name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    name: str = Field(pattern=SLUG)
     title: str
     summary: str
     company: str | None = None
@@ -112,13 +110,10 @@ class Loop(Model):
     rounds: tuple[LoopRound, ...] = Field(min_length=1)
 
 
-NAME_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-
-
 class Topic(Model):
     """One subject of ``prompts/topics.yaml``."""
 
-    name: str = Field(pattern=NAME_PATTERN)
+    name: str = Field(pattern=SLUG)
     title: str = Field(min_length=1)
     competencies: tuple[str, ...] = Field(min_length=1)
     """Of the question bank, the nearest first."""
@@ -133,6 +128,6 @@ class FoundTopic(Model):
     title: str
     competencies: tuple[str, ...]
     words: tuple[str, ...]
-    """What was found of it, as it is written there, each once, the first one first."""
+    """The words found, as they are written there, each once, in order."""
     mentions: int = Field(ge=1)
     """How often any of its words is there."""

@@ -1,7 +1,4 @@
-"""What is advised, kept and printed.
-
-The numbers of one answer without its words: what is followed over weeks.
-"""
+"""Feedback, assessments, answers and sessions as they are kept and printed, and the numbers followed over weeks."""
 
 from __future__ import annotations
 
@@ -44,7 +41,7 @@ class KeptFinding(Model):
     focus: tuple[int, int] | None = None
     """The characters within these words that show it."""
     values: dict[str, str] = Field(default_factory=dict)
-    """What fills the placeholders of its wording."""
+    """Values for the placeholders of its wording."""
 
 
 class PhrasedBy(Model):
@@ -52,7 +49,7 @@ class PhrasedBy(Model):
 
     model: str
     shares: Literal["findings", "quotes", "transcript"]
-    """What it was allowed to see."""
+    """The part of the answer that it was allowed to see."""
     sentences: int = Field(ge=0)
     """How many sentences the spoken feedback has."""
     reworded: int = Field(ge=0)
@@ -62,7 +59,7 @@ class PhrasedBy(Model):
 
 
 class Feedback(Model):
-    """What the interviewer says after the answer, and the same in writing."""
+    """The feedback on an answer, spoken and in writing."""
 
     spoken: str
     points: tuple[FeedbackPoint, ...]
@@ -72,7 +69,7 @@ class Feedback(Model):
     drill: str | None = None
     """A small exercise for the first priority, as it is said; None where there is nothing to drill."""
     since_last: tuple[str, ...] = ()
-    """What became better or worse since the last take of the same question or story, a sentence each."""
+    """Changes for better or worse since the last take of the same question or story, a sentence each."""
     phrased_by: PhrasedBy | None = None
     """The language model that was asked to word ``spoken``; None where there was none."""
 
@@ -89,14 +86,14 @@ class Assessment(Model):
 
 
 class Failure(Model):
-    """What went wrong with one input."""
+    """The error of one input."""
 
     kind: str
     message: str
 
 
 class FailedAssessment(Model):
-    """What ``analyze --json`` prints for an input that could not be analyzed."""
+    """The output of ``analyze --json`` for an input that could not be analyzed."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
     source: str
@@ -158,7 +155,7 @@ class Session(Model):
 
 
 class OpenAnswer(Model):
-    """An answer that is being given: all that must be known to file its recording, should nobody be left to do so."""
+    """An answer in progress: everything needed to store its recording after a crash."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
     session: Session
@@ -191,13 +188,13 @@ class SessionReport(Model):
 
 
 class Measured(Model):
-    """What was measured of one answer. Definitions: docs/metrics.md."""
+    """The numbers of one answer without its words. Definitions: docs/metrics.md."""
 
     analysis_version: int | None
     question: str | None
     """Id of the question; None for a story that was told without one."""
     kind: QuestionKind = "question"
-    """What it answers; a story counts as an answer to a question."""
+    """Kind of the question; a story counts as an answer to a question."""
     pillar: Pillar | None
     framework: FrameworkName | None
     """None where not a word was said without a question."""
@@ -215,13 +212,13 @@ class Measured(Model):
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
-        """Take the numbers out of an answer that was analyzed.
+        """Take the numbers out of an analyzed answer.
 
         Raises:
-            ValueError: It was not.
+            ValueError: It was not analyzed.
         """
         if answer.assessment is None:
-            raise ValueError("only what was analyzed has numbers")
+            raise ValueError("only an analyzed answer has numbers")
         analysis, question = answer.assessment.analysis, answer.question
         structure, kinds = analysis.structure, [filler.kind for filler in analysis.fillers]
         return cls(
@@ -245,11 +242,11 @@ class Measured(Model):
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is an answer of its own, which has a length and parts; the reply to a follow-up has neither."""
+        """Whether it is an answer of its own: the reply to a follow-up has neither a target length nor parts."""
         return self.kind == "question"
 
     def per_hundred_words(self, count: int) -> float | None:
-        """Return how often something was said in 100 words; None where not a word was said."""
+        """Return how often something was said in 100 words; None without words."""
         return 100 * count / self.word_count if self.word_count else None
 
     @property

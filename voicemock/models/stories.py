@@ -1,13 +1,10 @@
-"""Stories: what is told again and again until it sits.
-
-What a candidate wrote down about a story, and what the notes of all stories cover.
-"""
+"""Stories that a candidate practices, the notes on them, and the competencies that they cover."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import AwareDatetime, Field
 
@@ -18,44 +15,13 @@ from voicemock.models.transcript import Model
 LONGEST_NAME: Final = 100
 """Characters; a longer name is a story, not its name."""
 
-_WORD = re.compile(r"[^\W_]+")
-
-
-class Story(Model):
-    """A story of the candidate's own, under the name it was first given."""
-
-    slug: str = Field(pattern=r"^[^\W_]+(-[^\W_]+)*$")
-    """The words of its name in lower case, joined by hyphens: what it is kept and found by."""
-    name: str = Field(min_length=1, max_length=LONGEST_NAME)
-    framework: FrameworkName
-    """What it is held against, as last chosen."""
-
-    @classmethod
-    def named(cls, name: str, framework: FrameworkName = "star") -> Self:
-        """Return the story of a name; line ends, tabs and what cannot be seen are left out of it.
-
-        Raises:
-            InputError: The name is too long, or has neither a letter nor a digit.
-        """
-        shown = " ".join("".join(char for char in name if char.isprintable() or char.isspace()).split())
-        words = _WORD.findall(unicodedata.normalize("NFKC", shown).casefold())
-        if not words:
-            raise InputError(f"{shown!r} is no name for a story: give it at least one letter or digit.")
-        if len(shown) > LONGEST_NAME:
-            raise InputError(f"The name of a story has at most {LONGEST_NAME} characters, this one {len(shown)}.")
-        return cls(slug="-".join(words), name=shown, framework=framework)
-
-    @property
-    def key(self) -> str:
-        """What two spellings of one name have in common: "kafkamigration"."""
-        return self.slug.replace("-", "")
-
-
 STORY_PARTS: Final = ("situation", "task", "action", "result")
 """The fields of the notes that tell the story, in the order it is told."""
 
 LONGEST_NOTE: Final = 20_000
 """Characters of one field; a story of four minutes has about 3,500."""
+
+_WORD: Final = re.compile(r"[^\W_]+")
 
 Note = Annotated[str, Field(max_length=LONGEST_NOTE)]
 NoteField = Literal["situation", "task", "action", "result", "metrics", "trade_offs", "technology"]
@@ -73,6 +39,53 @@ GapKind = Literal[
     "shows_nothing",
 ]
 
+NOTE_FIELDS: Final[tuple[NoteField, ...]] = get_args(NoteField)
+"""Every field that is written, in the order it is asked for."""
+
+
+def visible_name(name: str) -> str:
+    """Return a name without line ends, tabs and invisible characters."""
+    return " ".join("".join(char for char in name if char.isprintable() or char.isspace()).split())
+
+
+def slug_of_name(name: str, thing: str, longest: int) -> str:
+    """Return the words of the name of a story or job in lower case, joined by hyphens.
+
+    Raises:
+        InputError: The name is too long, or has neither a letter nor a digit.
+    """
+    words = _WORD.findall(unicodedata.normalize("NFKC", name).casefold())
+    if not words:
+        raise InputError(f"{name!r} is no name for a {thing}: give it at least one letter or digit.")
+    if len(name) > longest:
+        raise InputError(f"The name of a {thing} has at most {longest} characters, this one {len(name)}.")
+    return "-".join(words)
+
+
+class Story(Model):
+    """A story of the candidate's own, under the name it was first given."""
+
+    slug: str = Field(pattern=r"^[^\W_]+(-[^\W_]+)*$")
+    """The words of its name in lower case, joined by hyphens: what it is kept and found by."""
+    name: str = Field(min_length=1, max_length=LONGEST_NAME)
+    framework: FrameworkName
+    """The framework for its answers, as last chosen."""
+
+    @classmethod
+    def named(cls, name: str, framework: FrameworkName = "star") -> Self:
+        """Return the story of a name, without line ends, tabs and invisible characters.
+
+        Raises:
+            InputError: The name is too long, or has neither a letter nor a digit.
+        """
+        shown = visible_name(name)
+        return cls(slug=slug_of_name(shown, "story", LONGEST_NAME), name=shown, framework=framework)
+
+    @property
+    def key(self) -> str:
+        """The same for all spellings of one name: "kafkamigration"."""
+        return self.slug.replace("-", "")
+
 
 class StoryNotes(Model):
     """A story in writing. A field that is empty was not written yet."""
@@ -84,7 +97,7 @@ class StoryNotes(Model):
     metrics: Note = ""
     """The numbers, and what they measure."""
     trade_offs: Note = ""
-    """What was given up for what, and why."""
+    """The price of each choice, and the reason for it."""
     technology: Note = ""
     """The technology that the candidate must be able to explain."""
     spoken: tuple[NoteField, ...] = ()
@@ -98,20 +111,8 @@ class StoryNotes(Model):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was written down at all."""
+        """True if nothing was written down."""
         return not self.shows and not any(self.text_of(field).strip() for field in NOTE_FIELDS)
-
-
-NOTE_FIELDS: Final[tuple[NoteField, ...]] = (
-    "situation",
-    "task",
-    "action",
-    "result",
-    "metrics",
-    "trade_offs",
-    "technology",
-)
-"""Every field that is written, in the order it is asked for."""
 
 
 class BankedStory(Model):
@@ -131,13 +132,13 @@ class Gap(Model):
 
     kind: GapKind
     text: str
-    """What to do about it, a sentence."""
+    """Advice on it, a sentence."""
     quote: str | None = None
     """The words that it is about; None where it is about words that are not there."""
 
 
 class StoryCard(BankedStory):
-    """What ``voicemock stories list --json`` and ``show --json`` print: a story with what its notes lack."""
+    """The output of ``voicemock stories list --json`` and ``show --json``: a story, and the gaps in its notes."""
 
     gaps: tuple[Gap, ...]
 
@@ -169,12 +170,12 @@ class NextStory(Model):
     competencies: tuple[str, ...]
     """Those it shows that no other told story shows; of a guess, those it may show."""
     guessed: bool
-    """Whether it rests on words alone: no link of a story that was not told shows anything new."""
+    """True if it rests on words alone: no link of an untold story shows anything new."""
     reason: str
 
 
 class StoryCoverage(Model):
-    """What ``voicemock stories coverage --json`` prints: which of a company's competencies one's stories show."""
+    """The output of ``voicemock stories coverage --json``: the company's competencies that the stories show."""
 
     company: str
     title: str

@@ -1,7 +1,4 @@
-"""What every model has in common.
-
-What was heard: words and the transcript that they make.
-"""
+"""The base of all models, and the transcript with its words."""
 
 from __future__ import annotations
 
@@ -18,23 +15,23 @@ SCHEMA_VERSION: Final = 1
 _STEERING: Final = re.compile(
     "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
-"""What JSON may hold as it is, and a terminal obeys or cannot show; control characters are always escaped."""
+"""Characters that JSON may hold unescaped, and that a terminal obeys or cannot show."""
 
 
 class Model(BaseModel):
-    """Base of everything saved or printed: frozen, strict about keys. Its errors do not repeat what somebody said."""
+    """Base of everything saved or printed: frozen, strict about keys. Its errors do not quote the candidate."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", json_schema_serialization_defaults_required=True, hide_input_in_errors=True
     )
 
     def model_dump_json(self, **options: Any) -> str:
-        """Return it as JSON in which nothing steers a terminal; who parses it gets every character."""
+        """Return it as JSON in which nothing steers a terminal; parsing it gives every character back."""
         return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", super().model_dump_json(**options))
 
 
 class SpeechSpan(NamedTuple):
-    """A stretch of the recording in which somebody speaks."""
+    """A stretch of the recording that holds speech."""
 
     start_s: float
     end_s: float
@@ -53,7 +50,7 @@ class Word(Model):
 
 
 class Transcript(Model):
-    """What was said, verbatim.
+    """The spoken words, verbatim.
 
     For audio, ``text`` is the word texts joined by single spaces. For a transcript given as text it is the
     text unchanged, and the words carry no times.
