@@ -1,7 +1,4 @@
-"""What the debrief says, as data: several wordings for each thing, as in the feedback.
-
-The debrief as the interviewer says it: how it went, what was good, what to work on, what to do before the day.
-"""
+"""The wording of the debrief, from ``prompts/debrief.yaml``, and the debrief as the interviewer says it."""
 
 from __future__ import annotations
 
@@ -16,28 +13,31 @@ from voicemock.content.wording import Wordings, check_names, check_wordings, wor
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import Debrief, Model, Pattern
 
+DEBRIEF_WORDS: Final = 160
+"""Most words spoken: 57 s at 170 words a minute."""
+MOST_STRENGTHS: Final = 2
+_LEFT_OUT_FIRST: Final = ("asked_back", "second_strength", "closing", "first_strength", "work")
 _NOUNS: Final[dict[Counted, tuple[str, str]]] = {
     "answers": ("answer", "answers"),
     "stories": ("story", "stories"),
     "questions": ("question", "questions"),
     "follow_ups": ("follow-up", "follow-ups"),
 }
-
 HABIT_NAMES: Final = frozenset({"unanswered", "follow_ups", *(habit.name for habit in HABITS)})
 GOOD_NAMES: Final = frozenset({"follow_ups", *(good.name for good in GOODS)})
 
 
 class HabitPhrases(Model):
-    """How something to change is worded; ``{of_them}`` is "three of five stories"."""
+    """Wordings for a habit to change; ``{of_them}`` is "three of five stories"."""
 
     written: Wordings
     spoken: Wordings
     drill: Wordings
-    """What to do before the next time, where no answer's feedback has a drill for it."""
+    """Used if no answer's feedback has a drill for it."""
 
 
 class GoodPhrases(Model):
-    """How something good is worded; ``{quote}`` is a few of the candidate's words."""
+    """Wordings for something good; ``{quote}`` is a few of the candidate's words."""
 
     written: Wordings
     spoken: Wordings
@@ -47,21 +47,21 @@ class DebriefPhrases(Model):
     """All wording of the debrief: the shape of ``prompts/debrief.yaml``."""
 
     opening: Wordings
-    """All questions were answered. Of several: ``{questions}``."""
+    """All of several ``{questions}`` were answered."""
     opening_one: Wordings
     opening_story: Wordings
     """A story was told without a question."""
     opening_some: Wordings
-    """Some were not: ``{answered}`` of ``{questions}``."""
+    """Only ``{answered}`` of ``{questions}`` were answered."""
     nothing: Wordings
-    """Not one answer to speak of."""
+    """There is no answer to speak of."""
     habits: dict[str, HabitPhrases]
     goods: dict[str, GoodPhrases]
     single_priority: Wordings
-    """``{priority}``: what the feedback put first in one answer, in its own words."""
+    """``{priority}`` is what the feedback put first in one answer, in its own words."""
     no_priority: Wordings
     before_the_day: Wordings
-    """Leads to the drill: ``{drill}``."""
+    """Leads to the ``{drill}``."""
     asked_back: Wordings
     asked_nothing: Wordings
     closing: Wordings
@@ -108,7 +108,7 @@ def load_debrief_phrases() -> DebriefPhrases:
 
 
 def counted_text(count: int, of: int, counted: Counted) -> str:
-    """Return how many of how many, as people say it: "both stories", "three of five answers", "your answer"."""
+    """Return a count out of a total in words: "both stories", "three of five answers", "your answer"."""
     one, many = _NOUNS[counted]
     if of == 1:
         return f"your {one}"
@@ -117,14 +117,8 @@ def counted_text(count: int, of: int, counted: Counted) -> str:
     return f"{in_words(count)} of {in_words(of)} {many}"
 
 
-DEBRIEF_WORDS: Final = 160
-"""Most words said: 57 s at 170 words a minute."""
-MOST_STRENGTHS: Final = 2
-_LEFT_OUT_FIRST: Final = ("asked_back", "second_strength", "closing", "first_strength", "work")
-
-
 def spoken_debrief(debrief: Debrief, phrases: DebriefPhrases | None = None) -> str:
-    """Return what the interviewer says at the end, under a minute; the same debrief is said in the same words.
+    """Return what the interviewer says at the end, in under a minute. The same debrief gives the same words.
 
     Raises:
         ContentError: ``prompts/debrief.yaml`` is missing or breaks its schema.
@@ -150,7 +144,7 @@ def spoken_debrief(debrief: Debrief, phrases: DebriefPhrases | None = None) -> s
 
 
 def _chosen(debrief: Debrief) -> tuple[Pattern, ...]:
-    """Return what is good throughout, at most two, with a quote first; else one thing that was good in some answers."""
+    """Return at most two things that are good throughout, quoted ones first; else one that was good in some answers."""
     throughout = [pattern for pattern in debrief.strengths if pattern.kind == "consistent"]
     if throughout:
         return tuple(sorted(throughout, key=lambda pattern: pattern.quote is None)[:MOST_STRENGTHS])
@@ -176,7 +170,7 @@ def _good(pattern: Pattern, wording: DebriefPhrases, seed: str) -> str:
 
 
 def _work(debrief: Debrief, wording: DebriefPhrases, seed: str) -> str:
-    """Say the one pattern; without one, what the feedback put first in one answer."""
+    """Say what to work on: the habit, or else what the feedback put first in one answer."""
     if debrief.next_work is None:
         return word(wording.no_priority, {}, f"{seed}|work")
     if debrief.to_work_on or debrief.answered == 1:

@@ -244,6 +244,11 @@ def slug_of(name: str) -> str:
     return "-".join(name.lower().replace("_", " ").replace("-", " ").split())
 
 
+def spelled(name: str) -> str:
+    """Return a name of the bank as people write it: "bias for action"."""
+    return name.replace("-", " ")
+
+
 def _known(kind: str, name: str, names: Iterable[str], *, offer_all: bool = True) -> str:
     """Return ``name`` as the bank spells it.
 
