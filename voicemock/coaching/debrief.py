@@ -43,12 +43,14 @@ ALL_BUT_ONE_FROM: Final = 4
 UNANSWERED: Final = "unanswered"
 FOLLOW_UPS: Final = "follow_ups"
 _EVERYWHERE: Final[frozenset[ObservationKind]] = frozenset({"decision", "trade_off", "follow_up"})
+
 SHOWS: Final[dict[FrameworkName, frozenset[ObservationKind]]] = {
     "star": _EVERYWHERE | {"own_actions", "measured_outcome"},
     "triage": _EVERYWHERE | {"risk", "checklist", "measured_outcome"},
     "design": _EVERYWHERE | {"technical", "risk", "checklist", "measured_outcome"},
 }
 """What counts as evidence of a competency. The parts do not: that a story has a beginning proves nothing."""
+
 _PILLARS: Final[tuple[Pillar, ...]] = get_args(Pillar)
 
 

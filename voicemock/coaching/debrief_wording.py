@@ -9,7 +9,7 @@ from pydantic import model_validator
 
 from voicemock.coaching.numerals import in_words
 from voicemock.coaching.watched import GOODS, HABITS, Counted
-from voicemock.content.wording import Wordings, check_names, check_wordings, word
+from voicemock.content.wording import Wordings, check_points, check_wordings, word
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import Debrief, Model, Pattern
 
@@ -17,14 +17,22 @@ DEBRIEF_WORDS: Final = 160
 """Most words spoken: 57 s at 170 words a minute."""
 MOST_STRENGTHS: Final = 2
 _LEFT_OUT_FIRST: Final = ("asked_back", "second_strength", "closing", "first_strength", "work")
+
 _NOUNS: Final[dict[Counted, tuple[str, str]]] = {
     "answers": ("answer", "answers"),
     "stories": ("story", "stories"),
     "questions": ("question", "questions"),
     "follow_ups": ("follow-up", "follow-ups"),
 }
-HABIT_NAMES: Final = frozenset({"unanswered", "follow_ups", *(habit.name for habit in HABITS)})
-GOOD_NAMES: Final = frozenset({"follow_ups", *(good.name for good in GOODS)})
+
+_COUNT: Final = frozenset({"of_them"})
+
+HABIT_VALUES: Final = {
+    name: frozenset({"part"} if name == "missing_part" else ())
+    for name in ("unanswered", "follow_ups", *(habit.name for habit in HABITS))
+}
+
+GOOD_VALUES: Final = {name: frozenset[str]() for name in ("follow_ups", *(good.name for good in GOODS))}
 
 
 class HabitPhrases(Model):
@@ -68,15 +76,8 @@ class DebriefPhrases(Model):
 
     @model_validator(mode="after")
     def _wording_is_complete(self) -> DebriefPhrases:
-        check_names("habit", self.habits.keys(), HABIT_NAMES)
-        check_names("good", self.goods.keys(), GOOD_NAMES)
-        for name, habit in self.habits.items():
-            part = {"part"} if name == "missing_part" else set()
-            check_wordings(name, habit.written + habit.spoken, {"of_them", *part})
-            check_wordings(name, habit.drill, part)
-        for name, good in self.goods.items():
-            check_wordings(name, good.written, {"of_them"})
-            check_wordings(name, good.spoken, {"of_them", "quote"})
+        check_points("habit", self.habits, HABIT_VALUES, {"written": _COUNT, "spoken": _COUNT, "drill": set()})
+        check_points("good", self.goods, GOOD_VALUES, {"written": _COUNT, "spoken": _COUNT | {"quote"}})
         for name, allowed in _VALUES.items():
             check_wordings(name, getattr(self, name), allowed)
         return self

@@ -34,19 +34,24 @@ _DEFAULT_COMPETENCY: Final = "follow-up"
 _JITTER: Final = 1.5
 """Random spread, to decide among probes of about the same worth."""
 MAJOR_GAP: Final = "major_gap"
+
 _NEUTRAL: Final[Mapping[str, float]] = MappingProxyType(
     {MAJOR_GAP: 35.0, "technical": 40.0, "trade_off": 38.0, "leadership": 37.0, "missing": 32.0, "pushback": 26.0}
 )
+
 _WARM: Final[Mapping[str, float]] = MappingProxyType(
     {MAJOR_GAP: 35.0, "missing": 40.0, "leadership": 38.0, "technical": 37.0, "trade_off": 36.0, "pushback": 18.0}
 )
+
 _PRESSING: Final[Mapping[str, float]] = MappingProxyType(
     {MAJOR_GAP: 35.0, "pushback": 44.0, "technical": 42.0, "trade_off": 41.0, "leadership": 38.0, "missing": 28.0}
 )
+
 ORDERS: Final[Mapping[str, Mapping[str, float]]] = MappingProxyType(
     {"warm": _WARM, "neutral": _NEUTRAL, "pressing": _PRESSING}
 )
 """Base worth of each kind of probe, by style. The rest adds at most about 12, or 25 to 50 for a major gap."""
+
 MAJOR_STEP: Final = 5.0
 """Added for each step of a major gap's worth: more than chance and a trigger, so that the worst gap comes first."""
 SAME_KIND_AGAIN: Final = 34.0

@@ -16,6 +16,7 @@ from voicemock.coaching.findings import ACTION, BACKGROUND, said
 from voicemock.coaching.probes import Listened, Listening
 from voicemock.models import QuantifiedResult, Question, Remark
 
+# The worth of a claim is the sum of those that apply.
 _I: Final = 3.0
 _WE: Final = 2.0
 _OTHERS: Final = -2.0
@@ -29,6 +30,7 @@ _UNEXPLAINED: Final = 1.0
 _EXPLAINED: Final = -1.5
 _DIGGING: Final = 1.0
 """Added for words of the last reply: interviewers dig where they have just dug."""
+
 CLAIMED_FROM: Final = 3.0
 """A claim below this worth was merely mentioned."""
 _NOT_WITHIN: Final = 4
@@ -36,8 +38,11 @@ _NOT_WITHIN: Final = 4
 _NOT_BEHIND: Final = 2
 """The same after a term: "rolling back was not possible"."""
 _THOUGHT_WITHIN: Final = 6
+"""The same for words like "should" in a story."""
+
 MAJOR: Final = 5.0
 """From this worth on, a gap comes before anything that was said."""
+
 OF_A_STORY: Final[Mapping[str, float]] = MappingProxyType(
     {
         "off_topic": 10.0,
@@ -59,6 +64,7 @@ OF_A_STORY: Final[Mapping[str, float]] = MappingProxyType(
     }
 )
 """Worth of each gap of a story. The gaps of a plan are its parts and the points of its checklist."""
+
 MISSING_PART: Final = 6.0
 """Worth of a missing part of a triage or design answer."""
 MISSING_POINT: Final = 3.0

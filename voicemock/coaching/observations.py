@@ -36,6 +36,7 @@ OBSERVED: Final = "answered"
 """The only outcome for which the content of an answer is judged."""
 TELLING_QUOTE_WORDS: Final = 6
 LONGER_QUOTE_WORDS: Final = 16
+
 _TITLES: Final[dict[ObservationKind, str]] = {
     "measured_outcome": "Measured outcome",
     "own_actions": "Own actions",
@@ -44,8 +45,10 @@ _TITLES: Final[dict[ObservationKind, str]] = {
     "risk": "Risk",
     "technical": "Technical depth",
 }
+
 _SUBSTANCE: Final[tuple[ObservationKind, ...]] = ("decision", "trade_off", "risk", "technical")
 _I: Final = re.compile(r"\bI\b")
+
 JudgeReply = Callable[[AsksFor, Analysis, Transcript], Reply]
 """Judges whether a reply contains what was asked for, and where."""
 

@@ -24,6 +24,7 @@ from voicemock.models import AsksFor, Assessment, Framework, FrameworkName, Mode
 
 ProbeKind = Literal["missing", "technical", "trade_off", "leadership", "pushback"]
 """Target of a probe: something missing, a technical claim, a choice, leading people, or a challenge."""
+
 QUOTES: Final = frozenset({"quote", "number"})
 """Placeholders of a probe's wording: a few of the candidate's words, or the outcome they told."""
 QUOTE_WORDS: Final = (11, 8, 6)
@@ -34,14 +35,17 @@ FEWEST_WORDS: Final = 5
 _SPEAKABLE: Final = re.compile(r"[\w ,.'%$&/+-]+")
 _LEADING: Final = re.compile(r"(?:(?:and|but|so|then|well|because|also|first|second|next|finally|okay)\b,? +)+", re.I)
 _LEADING_OF_NUMBER: Final = re.compile(r"(?:(?:by|to|of|in|around|about|nearly|almost|over|up)\b +)+", re.I)
+
 _CONNECTIVE: Final = re.compile(
     r"\b(?:and|or|but|so|because|which|that|who|when|while|where|before|after|until|to|for|with|without|about|of|in|on|at|by"
     r"|from|into|across|over|as|if|what|how|why|than)\b",
     re.I,
 )
+
 _DANGLING: Final = re.compile(
     rf"(?:(?:{_CONNECTIVE.pattern}|\b(?:the|a|an|our|my|their|his|her|its|each|every)\b)\s*)+$", re.I
 )
+
 _SUBJECT: Final = re.compile(r"(?:i|we|they|he|she|it|you|the|our|my|this|that|there|each|every)\b", re.I)
 _CLAUSE_END: Final = ",.;:!?"
 _EDGES: Final = " ,.;:!?-\"'\N{EM DASH}\N{EN DASH}"

@@ -98,10 +98,20 @@ def _has_no_number(heard: HeardAnswer) -> bool:
     return not heard.told_outcomes and not any(has_figure(s.text) for s in heard.sentences_of("result"))
 
 
-def _long_background(heard: HeardAnswer) -> bool | None:
-    rambling = heard.analysis.rambling
-    share = rambling.background_share if rambling else None
-    return None if share is None else share > BACKGROUND_SHARE
+def _measured(
+    value: Callable[[HeardAnswer], float | None], holds: Callable[[float], bool]
+) -> Callable[[HeardAnswer], bool | None]:
+    """Return a test of a number. It does not apply to answers in which that was not measured."""
+
+    def test(heard: HeardAnswer) -> bool | None:
+        found = value(heard)
+        return None if found is None else holds(found)
+
+    return test
+
+
+def _background_share(heard: HeardAnswer) -> float | None:
+    return heard.analysis.rambling.background_share if heard.analysis.rambling else None
 
 
 def _runs_over(heard: HeardAnswer) -> bool | None:
@@ -123,19 +133,14 @@ def _filler_rate(heard: HeardAnswer) -> float | None:
     return heard.per_hundred_words(heard.filled_pauses) if heard.is_spoken and not heard.is_poorly_heard else None
 
 
-def _many_fillers(heard: HeardAnswer) -> bool | None:
-    rate = _filler_rate(heard)
-    return None if rate is None else rate >= SOME_FILLERS
+_many_fillers: Final = _measured(_filler_rate, lambda rate: rate >= SOME_FILLERS)
+_few_fillers: Final = _measured(_filler_rate, lambda rate: rate < FEW_FILLERS)
 
+_many_markers: Final = _measured(
+    lambda heard: heard.per_hundred_words(heard.markers), lambda rate: rate >= MANY_MARKERS
+)
 
-def _few_fillers(heard: HeardAnswer) -> bool | None:
-    rate = _filler_rate(heard)
-    return None if rate is None else rate < FEW_FILLERS
-
-
-def _many_markers(heard: HeardAnswer) -> bool | None:
-    rate = heard.per_hundred_words(heard.markers)
-    return None if rate is None else rate >= MANY_MARKERS
+_long_background: Final = _measured(_background_share, lambda share: share > BACKGROUND_SHARE)
 
 
 def _pace_is(low: float, high: float) -> Test:

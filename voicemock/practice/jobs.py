@@ -81,10 +81,7 @@ def read_document(path: Path) -> str:
 
 def _text_of_pdf(path: Path) -> str:
     """Return the text of a PDF, up to a little more than is kept."""
-    from pypdf import PdfReader
-
-    with _explained(path):
-        reader = PdfReader(path)
+    with _opened(path) as reader:
         if reader.is_encrypted and not reader.decrypt(""):
             raise DocumentError(f"{path} needs a password. Save a copy without one, or its text as .txt.")
         if len(reader.pages) > MOST_PAGES:
@@ -109,22 +106,22 @@ def _pages(reader: PdfReader) -> Iterator[str]:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turn pypdf's errors into ours, and keep its log quiet.
+def _opened(path: Path) -> Iterator[PdfReader]:
+    """Open a PDF, turn pypdf's errors into ours, and keep its log quiet.
 
     pypdf does not check the shape of the objects in a file, so a broken file raises any of Python's own errors.
     """
-    from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
+    from pypdf import PdfReader, errors
 
     log = logging.getLogger("pypdf")
     level = log.level
     log.setLevel(logging.CRITICAL)
     try:
-        yield
-    except (DependencyError, FileNotDecryptedError) as error:
+        yield PdfReader(path)
+    except (errors.DependencyError, errors.FileNotDecryptedError) as error:
         raise DocumentError(f"{path} is encrypted. Save a copy without a password, or its text as .txt.") from error
     except (
-        PyPdfError,
+        errors.PyPdfError,
         ArithmeticError,
         AssertionError,
         AttributeError,

@@ -35,6 +35,7 @@ MOST_FAR_BLOCKS: Final = 4
 MOST_FAR_ITEMS: Final = 8
 MANY_FROM: Final = 3
 """From this many items of one kind on, a distant week shows them on one line."""
+
 _MANY: Final[dict[PlanItemKind, str]] = {
     "competency": "What the loop asks about",
     "question": "Questions whose last answer left something open",
@@ -43,6 +44,7 @@ _MANY: Final[dict[PlanItemKind, str]] = {
     "new_story": "Stories in turn",
     "story_gap": "Stories to write",
 }
+
 SHORTEST_LOOP: Final = 15
 """Minutes. Less leaves no time for more than one question."""
 LIGHT_MINUTES: Final = 20

@@ -29,16 +29,19 @@ FIRST_STORIES: Final = ("First program", "Second program", "Third program")
 STORY_EVERY_DAYS: Final = 2
 LONGEST_EVERY_DAYS: Final = 21
 _FRAMEWORKS: Final[dict[str, FrameworkName]] = {"star": "star", "triage": "triage", "design": "design"}
+
 _TITLES: Final[dict[Pillar, str]] = {
     "program_sense": "A question of program sense",
     "system_design": "A system design question",
     "behavioral": "A behavioral question",
 }
+
 _ANSWERS: Final[dict[FrameworkName, str]] = {
     "star": "stories",
     "triage": "dependency answers",
     "design": "design answers",
 }
+
 _UNITS: Final[dict[Unit, str]] = {
     "words_per_minute": " words per minute",
     "per_hundred_words": " in 100 words",

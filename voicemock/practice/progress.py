@@ -26,6 +26,7 @@ MISSING_FROM: Final = 3
 """Answers in which a part was missing. It must also be half of the newest ones."""
 GOAL_MARGIN: Final = 0.1
 """Share of the nearest end of the goal. A smaller gap is near enough."""
+
 _ADVICE: Final = {
     "length": ("Say more", "Be shorter"),
     "pace": ("Speak faster", "Speak slower"),

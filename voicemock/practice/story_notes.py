@@ -12,11 +12,14 @@ SURE: Final = 0.7
 """Smallest confidence of a remark that is used."""
 THIN_ACTION_WORDS: Final = 25
 """The action is half of a three-minute story, or 250 words. Notes with a tenth of that leave out the steps."""
+
 NEEDED: Final[frozenset[GapKind]] = frozenset(
     {"no_situation", "no_task", "no_action", "no_result", "no_number", "no_trade_off", "only_we", "only_coordination"}
 )
 """Gaps that keep a story from being complete: STAR with metrics and trade-offs, told by the one who did it."""
+
 _WE: Final = frozenset({"we", "we'd", "we've", "our", "us"})
+
 _FIELDS: Final[dict[str, NoteField | None]] = {
     **dict.fromkeys(("situation", "context", "background"), "situation"),
     **dict.fromkeys(("task", "goal", "my task", "my job"), "task"),
@@ -28,16 +31,20 @@ _FIELDS: Final[dict[str, NoteField | None]] = {
     **dict.fromkeys(("shows", "competencies", "principles", "leadership principles"), None),
 }
 """Headings and the fields they begin; None is the list of what the story shows."""
+
 _NAMES: Final = "|".join(sorted(map(re.escape, _FIELDS), key=len, reverse=True))
+
 _HEADING: Final = re.compile(
     rf"[ \t]*(?:\#{{1,6}}[ \t]*)?(?:[*_]{{1,3}})?(?P<name>{_NAMES})(?P<marks>[ \t]*[:*_]*)(?P<rest>.*)", re.IGNORECASE
 )
+
 _EMPTY: Final[dict[NoteField, tuple[GapKind, str]]] = {
     "situation": ("no_situation", "Write the situation: where this was, who was involved and what was at stake."),
     "task": ("no_task", "Write the task: what you, not the team, had to achieve, and by when."),
     "action": ("no_action", "Write the action: what you decided and did, step by step, and why."),
     "result": ("no_result", "Write the result: what changed because of you, and what you learned."),
 }
+
 _FIELD_OF: Final[dict[GapKind, NoteField]] = {
     "no_situation": "situation",
     "no_task": "task",

@@ -18,6 +18,7 @@ from voicemock.store.rows import MeasuredTake
 
 Unit = Literal["s", "words_per_minute", "per_hundred_words", "per_minute", "share", "count"]
 Direction = Literal["few", "no_clear_change", "better", "worse", "up", "down"]
+
 FEW_IN_WEEK: Final = 3
 """Answers. A median of fewer depends on a single answer and is marked."""
 FEW_IN_ALL: Final = 5
@@ -26,6 +27,7 @@ RECENT: Final = 10
 """Answers whose median is a measure's current value."""
 BEYOND_CHANCE: Final = 1.96
 """Standard errors of the rank-sum test: a change is reported by chance one time in twenty."""
+
 LEAST_CHANGES: Final[dict[Unit, float]] = {
     "s": 5.0,
     "words_per_minute": 5.0,
@@ -35,6 +37,7 @@ LEAST_CHANGES: Final[dict[Unit, float]] = {
     "count": 0.5,
 }
 """A smaller change is not worth reporting, however certain."""
+
 PILLARS: Final[tuple[Pillar, ...]] = get_args(Pillar)
 PILLAR_OF: Final[dict[str, Pillar]] = {"star": "behavioral", "triage": "program_sense", "design": "system_design"}
 """The pillar whose questions are answered by each framework."""
@@ -128,6 +131,7 @@ class Followed(NamedTuple):
 
 
 _PACE: Final = Goal(low=MOST_PEOPLE[0], high=MOST_PEOPLE[1])
+
 DELIVERY: Final = (
     Followed("pace", "Pace", "words_per_minute", _PACE, lambda one: one.words_per_minute),
     Followed(
@@ -148,6 +152,7 @@ DELIVERY: Final = (
         "pauses", "Pauses over 1 s", "per_minute", Goal(high=MANY_PAUSES_PER_MINUTE), lambda one: one.pauses_per_minute
     ),
 )
+
 RESULTS: Final = Followed(
     "measured_results",
     "Measured results",
