@@ -177,6 +177,13 @@ def acts_of(heard: HeardAnswer) -> PartOwnership | None:
     return next((each for each in ownership.by_part if each.part == ACTION), None) if ownership else None
 
 
+def surest_remark(heard: HeardAnswer, kind: str) -> Evidence | None:
+    """Return the surest remark of a kind, like "decision"; None without one."""
+    remarks = said(heard.analysis.substance.remarks) if heard.analysis.substance else ()
+    found = [remark for remark in remarks if remark.kind == kind]
+    return quoting_remark(heard, max(found, key=lambda remark: remark.confidence)) if found else None
+
+
 def own_action(heard: HeardAnswer) -> Evidence | None:
     """Return the first action told with "I"; None without one."""
     return quoting_first(tuple(s for s in heard.sentences_of(ACTION) if _I.search(s.text)))
@@ -230,15 +237,13 @@ def _own_actions(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
 
 
 def _substance(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
-    substance = heard.analysis.substance
     for kind in _SUBSTANCE:
-        if substance is None:
+        if heard.analysis.substance is None:
             yield _not(judged, kind, kind, _TITLES[kind], "not_measured")
             continue
-        found = [remark for remark in said(substance.remarks) if remark.kind == kind]
-        if found:
-            surest = max(found, key=lambda remark: remark.confidence)
-            yield _seen_in(judged, kind, kind, _TITLES[kind], quoting_remark(heard, surest))
+        evidence = surest_remark(heard, kind)
+        if evidence is not None:
+            yield _seen_in(judged, kind, kind, _TITLES[kind], evidence)
         else:
             yield _not(judged, kind, kind, _TITLES[kind])
 

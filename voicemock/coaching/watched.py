@@ -11,8 +11,8 @@ from typing import Final, Literal
 
 from voicemock.analysis.amounts import has_figure
 from voicemock.coaching.delivery import FAST_WORDS_PER_MINUTE, MANY_MARKERS, SLOW_WORDS_PER_MINUTE, SOME_FILLERS
-from voicemock.coaching.findings import HeardAnswer, quoting_remark, said
-from voicemock.coaching.observations import Judged, Quote, acts_of, own_action, told_outcome
+from voicemock.coaching.findings import HeardAnswer, said
+from voicemock.coaching.observations import Judged, Quote, acts_of, own_action, surest_remark, told_outcome
 from voicemock.coaching.strengths import FEW_FILLERS, STEADY_WORDS_PER_MINUTE
 
 Counted = Literal["answers", "stories", "questions", "follow_ups"]
@@ -169,13 +169,6 @@ def _names_price(heard: HeardAnswer) -> bool | None:
     return {"decision", "trade_off"} <= kinds
 
 
-def _price(judged: Judged, heard: HeardAnswer) -> Quote | None:
-    remarks = said(heard.analysis.substance.remarks) if heard.analysis.substance else ()
-    found = [remark for remark in remarks if remark.kind == "trade_off"]
-    surest = max(found, key=lambda remark: remark.confidence, default=None)
-    return judged.short_quote(quoting_remark(heard, surest)) if surest else None
-
-
 def _parts_are_there(heard: HeardAnswer) -> bool | None:
     return None if heard.analysis.structure is None else not heard.missing
 
@@ -225,7 +218,12 @@ GOODS: Final = (
         "stories",
         lambda judged, heard: judged.short_quote(told_outcome(heard)),
     ),
-    Good("price", _answers(_names_price), "answers", _price),
+    Good(
+        "price",
+        _answers(_names_price),
+        "answers",
+        lambda judged, heard: judged.short_quote(surest_remark(heard, "trade_off")),
+    ),
     Good(
         "own_actions",
         _stories(_acts_alone),
