@@ -239,14 +239,14 @@ def _load_questions(paths: Iterable[Path], own: Iterable[tuple[Question, Path]] 
     return tuple(question for question, _ in found.values())
 
 
-def slug_of(name: str) -> str:
-    """Return a name in lower case with dashes between its words, as the bank writes names."""
-    return "-".join(name.lower().replace("_", " ").replace("-", " ").split())
-
-
 def spelled(name: str) -> str:
     """Return a name of the bank as people write it: "bias for action"."""
     return name.replace("-", " ")
+
+
+def slug_of(name: str) -> str:
+    """Return a name in lower case with dashes between its words, as the bank writes names."""
+    return "-".join(name.lower().replace("_", " ").replace("-", " ").split())
 
 
 def _known(kind: str, name: str, names: Iterable[str], *, offer_all: bool = True) -> str:

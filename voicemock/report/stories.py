@@ -16,7 +16,6 @@ from rich.table import Table
 from rich.text import Text
 
 from voicemock.coaching.numerals import clock, percent
-from voicemock.content.questions import spelled
 from voicemock.models import (
     NOTE_FIELDS,
     Analysis,
@@ -128,6 +127,11 @@ def show_coverage(console: Console, found: StoryCoverage) -> None:
     console.print(Text(f"Tell next: {printable(story.story)}", style="bold"))
     about = f" ({'perhaps ' if story.guessed else ''}{subjects})" if subjects else ""
     show_indented(console, Text(f"{story.reason}{about}"))
+
+
+def spelled(competency: str) -> str:
+    """Return a competency as it is written in a sentence."""
+    return competency.replace("-", " ")
 
 
 BAR_CELLS: Final = 24
