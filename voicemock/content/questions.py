@@ -239,11 +239,6 @@ def _load_questions(paths: Iterable[Path], own: Iterable[tuple[Question, Path]] 
     return tuple(question for question, _ in found.values())
 
 
-def spelled(name: str) -> str:
-    """Return a name of the bank as people write it: "bias for action"."""
-    return name.replace("-", " ")
-
-
 def slug_of(name: str) -> str:
     """Return a name in lower case with dashes between its words, as the bank writes names."""
     return "-".join(name.lower().replace("_", " ").replace("-", " ").split())
@@ -302,3 +297,8 @@ def _distance(question: Question, company: str | None) -> int:
     if company is not None and company in question.companies:
         return 0
     return 1 if not question.companies else 2
+
+
+def spelled(name: str) -> str:
+    """Return a name of the bank as people write it: "bias for action"."""
+    return name.replace("-", " ")
