@@ -1,4 +1,4 @@
-"""Stories in writing, as the candidate types them: add, look, change, link, delete, cover."""
+"""The stories commands: add, show, edit, link, delete, cover."""
 
 from __future__ import annotations
 
