@@ -394,7 +394,8 @@ class FakeStream:
 def card(monkeypatch):
     def install(**behavior):
         fake = FakeSoundDevice(**behavior)
-        monkeypatch.setattr(library, "load_sounddevice", lambda: fake)
+        for module in (library, portaudio):
+            monkeypatch.setattr(module, "load_sounddevice", lambda: fake)
         return fake
 
     return install
