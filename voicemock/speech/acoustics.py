@@ -5,7 +5,7 @@ Pure arithmetic on samples; words play no part.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import groupby
@@ -91,7 +91,7 @@ class Acoustics:
     def sounds(self) -> tuple[SpeechSpan, ...]:
         """The stretches of sound, in seconds; gaps shorter than ``GAP_S`` are closed."""
         closed: list[tuple[int, int]] = []
-        for start, end in runs(self.is_loud):
+        for start, end in runs(self.is_loud.tolist()):
             first = closed.pop()[0] if closed and (start - closed[-1][1]) * HOP_S < GAP_S else start
             closed.append((first, end))
         return tuple(span_of(start, end) for start, end in closed)
@@ -99,7 +99,7 @@ class Acoustics:
     @cached_property
     def voiced(self) -> tuple[SpeechSpan, ...]:
         """The stretches with a voice, in seconds."""
-        return tuple(span_of(start, end) for start, end in runs(self.is_voiced))
+        return tuple(span_of(start, end) for start, end in runs(self.is_voiced.tolist()))
 
 
 def describe(samples: Samples) -> Acoustics:
@@ -154,10 +154,10 @@ def _mel_bands() -> NDArray[np.float64]:
     return np.maximum(0.0, np.minimum(rising, falling))
 
 
-def runs(flags: Flags) -> Iterator[tuple[int, int]]:
+def runs(flags: Iterable[bool]) -> Iterator[tuple[int, int]]:
     """Yield the first frame of each run of true flags, and the frame after its last."""
     position = 0
-    for flag, run in groupby(flags.tolist()):
+    for flag, run in groupby(flags):
         start, position = position, position + len(list(run))
         if flag:
             yield start, position

@@ -81,7 +81,7 @@ def _steady_voice(acoustics: Acoustics) -> Iterable[SpeechSpan]:
     """Yield the stretches in which a voice holds its pitch and its color, in order."""
     pitch = acoustics.pitch_semitones
     jumps = np.abs(np.diff(pitch, prepend=pitch[:1])) > PITCH_JUMP_SEMITONES
-    for start, end in runs(acoustics.is_voiced & ~jumps):
+    for start, end in runs((acoustics.is_voiced & ~jumps).tolist()):
         is_held = float(np.median(acoustics.change_db[start:end])) <= STEADY_CHANGE_DB
         if is_held and (end - start) * HOP_S >= SHORTEST_S:
             yield span_of(start, end)
