@@ -1,4 +1,7 @@
-"""Files of this computer: private, durable, temporary, and bounded when someone else made them."""
+"""Files of this computer: private, durable, temporary, and bounded when someone else made them.
+
+Every function raises the system's OSError unless it says otherwise.
+"""
 
 from __future__ import annotations
 
@@ -51,11 +54,7 @@ def is_full(folder: Path) -> bool:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a private folder and its missing parents; one that exists keeps its mode.
-
-    Raises:
-        OSError: It cannot be made.
-    """
+    """Make a private folder and its missing parents; one that exists keeps its mode."""
     missing = [above for above in (folder, *folder.parents) if not above.exists()]
     for each in reversed(missing):
         each.mkdir(mode=0o700, exist_ok=True)
@@ -63,11 +62,7 @@ def make_folder(folder: Path) -> None:
 
 
 def start_file(path: Path) -> None:
-    """Create an empty private file in place of any other: a process that has the old one open sees nothing of it.
-
-    Raises:
-        OSError: It cannot be made.
-    """
+    """Create an empty private file in place of any other: a process that has the old one open sees nothing of it."""
     path.unlink(missing_ok=True)
     _claim(path)
 
@@ -98,11 +93,7 @@ def unfinished_name(path: Path) -> Path:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a name to write to; at the end that file replaces ``path``, and after an error it is removed.
-
-    Raises:
-        OSError: The file cannot be replaced.
-    """
+    """Yield a name to write to; at the end that file replaces ``path``, and after an error it is removed."""
     unfinished = unfinished_name(path)
     try:
         unfinished.unlink(missing_ok=True)  # one that others can read would stay readable
@@ -113,11 +104,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write or replace a file, whole or not at all.
-
-    Raises:
-        OSError: It cannot be written.
-    """
+    """Write or replace a file, whole or not at all."""
     with replacing(path) as unfinished:
         _write(unfinished, content)
 
@@ -143,11 +130,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def settle(descriptor: int) -> None:
-    """Return when the disk holds everything written to an open file, which may take a while.
-
-    Raises:
-        OSError: The disk refuses.
-    """
+    """Return when the disk holds everything written to an open file, which may take a while."""
     if sys.platform == "darwin":
         with suppress(OSError):  # not every file system knows it
             fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)  # fsync alone leaves it in the drive's own memory
@@ -156,11 +139,7 @@ def settle(descriptor: int) -> None:
 
 
 def settle_file(path: Path) -> None:
-    """Return when the disk holds a file that another function has written.
-
-    Raises:
-        OSError: The disk refuses, or the file is missing.
-    """
+    """Return when the disk holds a file that another function has written."""
     descriptor = os.open(path, os.O_RDWR)
     try:
         settle(descriptor)
@@ -169,11 +148,7 @@ def settle_file(path: Path) -> None:
 
 
 def settle_folder(folder: Path) -> None:
-    """Return when the disk holds the names in a folder; Windows takes care of that by itself.
-
-    Raises:
-        OSError: The disk refuses.
-    """
+    """Return when the disk holds the names in a folder; Windows takes care of that by itself."""
     if sys.platform == "win32":
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -189,11 +164,7 @@ def settle_folder(folder: Path) -> None:
 
 @contextmanager
 def temporary_folder(cache_dir: Path) -> Iterator[Path]:
-    """Yield a private folder under ``temporary/`` of the cache folder; it is removed with its content at the end.
-
-    Raises:
-        OSError: It cannot be made.
-    """
+    """Yield a private folder under ``temporary/`` of the cache folder; it is removed with its content at the end."""
     remove_abandoned(cache_dir)
     above = cache_dir / "temporary"
     make_folder(above)
@@ -263,11 +234,7 @@ def read_at_most(path: Path, largest: int) -> bytes:
 
 
 def refuse_special(path: Path) -> None:
-    """Refuse a path that is no regular file.
-
-    Raises:
-        OSError: It is a folder, a pipe, a device or the like, or is missing.
-    """
+    """Refuse a path that is no regular file."""
     _refuse_mode(path.stat().st_mode)
 
 

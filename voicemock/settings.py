@@ -26,9 +26,7 @@ from pydantic_settings import (
 from voicemock.errors import ContentError
 
 APP_NAME: Final = "voicemock"
-
 ENVIRONMENT_PREFIX: Final = "VOICEMOCK_"
-
 LOCALHOST: Final = "127.0.0.1"
 """Stands for ``localhost``, so that no name is ever looked up."""
 

@@ -11,11 +11,11 @@ from tests.voices import buzz, hum, hush, noise, talk, uh
 from voicemock.models import Word
 from voicemock.speech.acoustics import describe
 from voicemock.speech.clip import Samples
-from voicemock.speech.filled_pauses import dropped_fillers, fillers_by_sound, held_sounds, is_unheard
+from voicemock.speech.filled_pauses import dropped_fillers, fillers_by_sound, is_unheard, stretched_vowels
 
 
 def sounds_in(*pieces: Samples, words: tuple[Word, ...] = ()) -> list[tuple[float, float]]:
-    found = held_sounds(describe(np.concatenate(pieces)), words)
+    found = stretched_vowels(describe(np.concatenate(pieces)), words)
     return [(sound.span.start_s, sound.span.end_s) for sound in found]
 
 

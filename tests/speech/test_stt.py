@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import faster_whisper
 import numpy as np
 import pytest
 
@@ -16,7 +15,8 @@ from voicemock.models import SpeechSpan, Word
 from voicemock.settings import load_settings
 from voicemock.speech.audio_files import read_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, silence
-from voicemock.speech.whisper import MOST_PIECES, FasterWhisper, Transcriber, until_runaway, whole_words, without_echoes
+from voicemock.speech.transcription import Transcriber
+from voicemock.speech.whisper import MOST_PIECES, FasterWhisper, until_runaway, whole_words, without_echoes
 from voicemock.weights import resolve_model
 
 Piece = tuple[str, float, float, float]
@@ -202,7 +202,7 @@ class RefusingModel:
 
 
 def test_a_language_that_the_model_does_not_know_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(faster_whisper, "WhisperModel", lambda *_, **__: RefusingModel())
+    monkeypatch.setattr("voicemock.speech.whisper.WhisperModel", lambda *_, **__: RefusingModel())
     with pytest.raises(EngineError, match=r"'xx'.*language"):
         FasterWhisper("/models/base", device="cpu", language="xx")
 

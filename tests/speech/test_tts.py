@@ -361,7 +361,8 @@ def test_espeak_refuses_a_voice_it_does_not_have(tmp_path):
 
 
 def test_the_child_imports_nothing_heavy():
-    code = "import sys, voicemock.speech.tts_child; print([m for m in ('numpy', 'pydantic', 'pyttsx3') if m in sys.modules])"
+    heavy = ("numpy", "pydantic", "pyttsx3")
+    code = f"import sys, voicemock.speech.tts_child; print([m for m in {heavy!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

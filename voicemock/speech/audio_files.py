@@ -111,11 +111,7 @@ def _this_file_alone() -> dict[str, str]:
 
 
 def _sane_frames(frames: Iterator[AudioFrame], path: Path, longest_s: float) -> Iterator[AudioFrame]:
-    """Yield frames for as long as they can be a recording of speech.
-
-    Raises:
-        AudioFileError: The sample rate is absurd, or the sound too long.
-    """
+    """Yield frames for as long as they can be a recording of speech."""
     duration_s, samples = 0.0, 0
     for frame in frames:
         if frame.sample_rate not in RATES:

@@ -125,11 +125,9 @@ CLIPPED_FRAMES_ABOVE: Final = 0.1
 """Share of the frames of speech that touch full scale. Seven recordings made louder step by step passed
 ``CLIPPED_ABOVE`` (a share of samples) between 0.07 and 0.14."""
 CLIPPED_WITHIN_S: Final = 3.0
-
 STEADY_DB: Final = 6.0
 """From the 10th to the 90th percentile of 3 s. Fans and hum have 3 dB; of 17 recordings of speech none fell below 8."""
 STEADY_WITHIN_S: Final = 3.0
-
 NOISE_FROM_DB: Final = -40.0
 """Below full scale: 12 dB (``NOISY_BELOW_DB``) under the loudest speech of 28 recordings, which had -28 dB (their
 median -37). Such noise costs filled pauses, however loud the voice."""

@@ -21,7 +21,6 @@ FRAME_SAMPLES: Final = 480
 """Samples in a listening frame: 30 ms at 16 kHz, the longest frame that WebRTC VAD takes."""
 
 FRAME_S: Final = FRAME_SAMPLES / LISTENING_RATE
-
 _PCM16_SCALE: Final = np.float32(32768)
 """libav's scale as well, so a recording that is read back equals, bit by bit, what was heard."""
 

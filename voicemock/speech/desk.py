@@ -85,11 +85,7 @@ class SoundDesk:
         return self._replaced(lost, self._choose(str(lost), self._microphones()))
 
     def open_speaker(self) -> Speaker:
-        """Open the speaker of the settings, and return the desk, which plays on it.
-
-        Raises:
-            DeviceError: It cannot be used.
-        """
+        """Open the speaker of the settings, and return the desk, which plays on it."""
         self._speaker = self._speaker_of_settings()
         return self
 
@@ -117,9 +113,6 @@ class SoundDesk:
         """Notice that the user switched the default device, if the sound system does not tell by itself.
 
         Call it before a question, while no stream is open: it may take some tenths of a second.
-
-        Raises:
-            DeviceError: The sound system does not answer.
         """
         if all(isinstance(device_of(spec), Path) for spec in (self._settings.mic, self._settings.speaker)):
             return

@@ -13,21 +13,23 @@ from voicemock.errors import DeviceError
 Direction = Literal["input", "output"]
 
 OPTION: Final = {"input": "mic", "output": "speaker"}
-
 NOUN: Final = {"input": "microphone", "output": "speaker"}
-
 OTHER_RATES: Final = (48_000.0, 44_100.0, 16_000.0, 32_000.0, 96_000.0)
 """Hz, tried in this order if a device refuses its own default rate."""
 
 INVALID_RATE: Final = -9997
-
 INVALID_CHANNELS: Final = -9998
-
 UNAVAILABLE: Final = -9985
-
 HOST_ERROR: Final = -9999
 """PaErrorCode in portaudio.h. A host error is the sound system's own, for example if a default device has nothing
 plugged in."""
+
+_CURES: Final[dict[int | None, str]] = {
+    INVALID_RATE: "Set the device to 44100 or 48000 Hz in the system's sound settings",
+    INVALID_CHANNELS: "Its channels are taken or switched off: look at the system's sound settings",
+    UNAVAILABLE: "Close the programs that use it",
+    HOST_ERROR: "Check that one is plugged in and switched on",
+}
 
 _streams: list[Any] = []
 """The open streams. PortAudio closes them when its list of devices is read again."""
@@ -76,11 +78,7 @@ class DeviceInfo:
 
 
 def list_devices() -> tuple[DeviceInfo, ...]:
-    """Return the devices as of the last reading of the list.
-
-    Raises:
-        DeviceError: The PortAudio library is missing.
-    """
+    """Return the devices as of the last reading of the list."""
     sounddevice = load_sounddevice()
     default_input, default_output = sounddevice.default.device
     host_apis = sounddevice.query_hostapis()
@@ -174,11 +172,7 @@ def look_again() -> bool:
 
 
 def load_sounddevice() -> Any:
-    """Import sounddevice, which loads the PortAudio library.
-
-    Raises:
-        DeviceError: The library is missing, or does not start.
-    """
+    """Import sounddevice, which loads the PortAudio library."""
     try:
         import sounddevice
     except OSError as error:
@@ -213,14 +207,11 @@ def started(stream: Any) -> Iterator[Any]:
 
 
 def first_accepted(formats: list[tuple[float, int]], attempt: Callable[[float, int], Any]) -> Any:
-    """Return the result of the first attempt that the device accepts.
+    """Return the result of the first attempt that the device accepts, or raise the first attempt's error.
 
     Args:
         formats: Rate in Hz and channels, the best first.
         attempt: Opens or checks the device; raises PortAudioError.
-
-    Raises:
-        PortAudioError: It accepts none; the error is that of the first.
     """
     refusal = load_sounddevice().PortAudioError
     first: Exception | None = None
@@ -243,16 +234,8 @@ def refused(name: str, direction: Direction, error: Exception) -> DeviceError:
 
 def cure_for(code: int | None, direction: Direction) -> str:
     """Return the cure for a PortAudio error code."""
-    other = f"or choose another with --{OPTION[direction]} (voicemock devices lists them)."
-    if code == INVALID_RATE:
-        return f"Set the device to 44100 or 48000 Hz in the system's sound settings, {other}"
-    if code == INVALID_CHANNELS:
-        return f"Its channels are taken or switched off: look at the system's sound settings, {other}"
-    if code == UNAVAILABLE:
-        return f"Close the programs that use it, {other}"
-    if code == HOST_ERROR:
-        return f"Check that one is plugged in and switched on, {other}"
-    return f"Unplug it and plug it in again, {other}"
+    cure = _CURES.get(code, "Unplug it and plug it in again")
+    return f"{cure}, or choose another with --{OPTION[direction]} (voicemock devices lists them)."
 
 
 def said(error: Exception) -> str:

@@ -135,9 +135,6 @@ class AudioFileMicrophone:
 
     Attributes:
         overflows: None: no sound can be dropped.
-
-    Raises:
-        AudioFileError: The file is missing, holds no audio or is too long.
     """
 
     def __init__(self, path: Path, realtime: bool = False, longest_s: float = math.inf) -> None:
@@ -191,9 +188,6 @@ class AudioFileSpeaker:
         Args:
             clip: All of it is written, even if the rest is skipped.
             is_skipped: Asked while the clip would be heard; once it is true, ``play`` returns.
-
-        Raises:
-            DeviceError: The file cannot be written.
         """
         ends = time.monotonic() + clip.duration_s
         try:

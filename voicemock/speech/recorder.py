@@ -25,7 +25,7 @@ GUESS_AFTER_S: Final = 0.75
 a chunk (``Chunker.PAUSE_S``), so that a right guess is that chunk."""
 
 PREVIEW_EVERY_S: Final = 6.0
-"""If the candidate never pauses, the tail is transcribed this often, in a gap between two words, for the screen only."""
+"""Without a pause the tail is transcribed this often, in a gap between two words, for the screen only."""
 
 WRAP_UP_AT_PAUSE_S: Final = 0.6
 """A candidate who has talked for too long is interrupted only in a silence of this length, never inside a word."""

@@ -57,11 +57,7 @@ class _ChosenDevice:
         self.known = find_device(list_devices(), wanted, direction)
 
     def now(self) -> DeviceInfo:
-        """Return the device as it stands in the current list.
-
-        Raises:
-            DeviceError: It is gone.
-        """
+        """Return the device as it stands in the current list."""
         devices = list_devices()
         if self._wanted is None:
             self.known = find_device(devices, None, self._direction)
@@ -74,11 +70,7 @@ class _ChosenDevice:
         return self.known
 
     def check(self) -> None:
-        """Ask the system whether the device accepts any format.
-
-        Raises:
-            DeviceError: It accepts none.
-        """
+        """Ask the system whether the device accepts any format."""
         sounddevice = load_sounddevice()
         is_input = self._direction == "input"
         check = sounddevice.check_input_settings if is_input else sounddevice.check_output_settings
@@ -93,11 +85,7 @@ class _ChosenDevice:
 
     @contextmanager
     def stream(self, **options: Any) -> Iterator[Any]:
-        """Run a stream in the first format that the device accepts while the block runs.
-
-        Raises:
-            DeviceError: The device is gone, busy, or accepts no format; or it failed while the block ran.
-        """
+        """Run a stream in the first format that the device accepts while the block runs."""
         device = self.now()
         sounddevice = load_sounddevice()
         kind = sounddevice.InputStream if self._direction == "input" else sounddevice.OutputStream
@@ -146,11 +134,7 @@ class PortAudioMicrophone:
         raise DeviceError(f"The microphone {self.name} went away. Check its cable, then look at: voicemock devices")
 
     def sound(self) -> Generator[Samples, None, None]:
-        """Listen as ``frames()`` does, from the first sample on and without an error at the end.
-
-        Raises:
-            DeviceError: The device cannot be opened.
-        """
+        """Listen as ``frames()`` does, from the first sample on and without an error at the end."""
         yield from self._frames(0.0)
 
     def _frames(self, skip_s: float) -> Generator[Samples, None, None]:
