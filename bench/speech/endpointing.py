@@ -1,4 +1,4 @@
-"""Who is cut off, and how long one waits: real speech with pauses put into it, and real pauses of real monologues.
+"""Measures how often an answer is cut off and how long the wait is, on real speech with inserted or real pauses.
 
     python bench/speech/endpointing.py --data FOLDER [--model base] [--noise] [--every N] [--details]
 
@@ -248,7 +248,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", default="base")
     parser.add_argument("--noise", action="store_true", help="also with a fan, a keyboard and a cafe under it")
-    parser.add_argument("--every", type=int, default=1, help="take each so many of the cases")
+    parser.add_argument("--every", type=int, default=1, help="take every Nth case")
     parser.add_argument("--details", action="store_true", help="print each answer that is cut off")
     parser.add_argument("--texts-only", action="store_true", help="leave the recordings out")
     options = parser.parse_args()

@@ -1,4 +1,4 @@
-"""Real recordings with verbatim references, sounds in which nobody speaks, and noise to put under speech."""
+"""Real recordings with verbatim references, recordings without speech, and noise to mix under speech."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILLED_PAUSE = re.compile(r"(um+|uh+|uhm+|er|erm|hm+|mm+)", re.IGNORECASE)
 GAP_S = 1.0
 """Silence between the clips of the joined recording."""
 SECONDS = 30
-"""Length of a recording in which nobody speaks."""
+"""Length of a recording without speech."""
 VOICES_OF_BABBLE = 6
 
 
@@ -99,7 +99,7 @@ def noises(references: Sequence[Reference]) -> dict[str, Samples]:
     return {"fan": _fan(rng), "keyboard": _keys(rng), "cafe": (babble / np.abs(babble).max()).astype(np.float32)}
 
 
-def nobody_speaks(folder: Path) -> list[Path]:
+def recordings_without_speech(folder: Path) -> list[Path]:
     """Write recordings without a word: silence, hum, fan, white noise, keys, breath, laughter."""
     rng = np.random.default_rng(7)
     n = SECONDS * LISTENING_RATE

@@ -1,4 +1,4 @@
-"""An interview over a virtual sound card in real time: how long one waits, what is lost, what it costs.
+"""An interview over a virtual sound card in real time: waiting times, losses and cost.
 
     scripts/virtual-audio -- python bench/speech/soundcard.py [--answer FILE] [--answers 10]
         [--length SECONDS] [--model base]

@@ -1,4 +1,4 @@
-"""Filled pauses and words on real recordings: what is heard against what was said, beside other ways to hear it.
+"""Measures filled pauses and words on real recordings against their references, beside other transcribers.
 
     python bench/speech/speech.py --data FOLDER [--model base] [--plain] [--erm COMMAND] [--noise] [--details]
 
@@ -21,7 +21,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import jiwer
-from recordings import Reference, is_filled_pause, joined, nobody_speaks, noises, normalize, read_references, with_noise
+from recordings import (
+    Reference,
+    is_filled_pause,
+    joined,
+    noises,
+    normalize,
+    read_references,
+    recordings_without_speech,
+    with_noise,
+)
 from rich.console import Console
 from rich.table import Table
 
@@ -179,7 +188,7 @@ def measure(model: str, options: argparse.Namespace, console: Console, table: Ta
         programs: dict[str, Hear] = {f"voicemock, {model}": voicemock}
         if options.plain or options.erm:
             programs |= others(options, str(resolve_model(model, settings.cache_dir)))
-        empty = [Reference(path, [], None, 0) for path in nobody_speaks(folder)]
+        empty = [Reference(path, [], None, 0) for path in recordings_without_speech(folder)]
         for name, hear in programs.items():
             table.add_row(name, f"{len(references)} clips", *score(hear, references, details).row())
             table.add_row(name, "joined, all and timed", *score(hear, long, details).row())

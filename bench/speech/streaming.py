@@ -1,4 +1,4 @@
-"""Written down while it is spoken against written down afterwards: are the words and the filled pauses the same?
+"""Compares live transcription with transcription afterward: are the words and the filled pauses the same?
 
     python bench/speech/streaming.py --data FOLDER [--model base]
 

@@ -1,4 +1,4 @@
-"""Filled pauses by their sound, on sounds made for it: a buzz is a voice, its filters are the mouth."""
+"""Filled pauses found by their sound, in synthetic sound: a buzz is the voice, its filters are the mouth."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_one_that_does_not_fit_was_not_said(scorer: ScriptedScorer) -> None:
     assert dropped_fillers(WORDS, describe(CLIP), scorer) == ()
 
 
-def test_where_nothing_sounds_nobody_is_asked() -> None:
+def test_without_sound_the_transcriber_is_not_asked() -> None:
     scorer = ScriptedScorer(uh=0.9)
     silent = np.concatenate([hush(0.1), talk(0.8), hush(1.4), talk(0.5), hush(0.2)])
     assert dropped_fillers(WORDS, describe(silent), scorer) == ()

@@ -1,4 +1,4 @@
-"""Voices: what is said, in what pieces, by whom; and that nothing pyttsx3 does wrong reaches the interview."""
+"""Voices: texts in pieces, the choice of a voice, and no misbehavior of pyttsx3 that reaches the interview."""
 
 import subprocess
 import sys
@@ -186,7 +186,7 @@ def test_a_driver_finds_no_sound_server(fake_driver, monkeypatch):
     assert voice.synthesize("Hello").duration_s > 0
 
 
-def test_nothing_to_say_asks_nobody(fake_driver):
+def test_a_text_without_words_starts_no_child(fake_driver):
     voice = fake_driver(run='raise AssertionError("asked")')
     assert voice.synthesize("...").duration_s == 0
 

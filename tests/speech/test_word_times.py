@@ -1,4 +1,4 @@
-"""Words held against the sound."""
+"""Word times corrected by the sound."""
 
 from __future__ import annotations
 

@@ -151,8 +151,7 @@ def _uncovered(words: Sequence[Word], acoustics: Acoustics) -> tuple[SpeechSpan,
         sound
         for stretch in unwritten(words, acoustics.voiced, SHORTEST_UNCOVERED_VOICE_S)
         for sound in merged(within(stretch, acoustics.sounds), SOUND_GAP_S)
-        if sound.end_s - sound.start_s <= LONGEST_SOUND_S
-        and shared_s(sound, acoustics.voiced) >= SHORTEST_UNCOVERED_VOICE_S
+        if sound.duration_s <= LONGEST_SOUND_S and shared_s(sound, acoustics.voiced) >= SHORTEST_UNCOVERED_VOICE_S
     )
 
 
@@ -185,7 +184,7 @@ def stretched_vowels(acoustics: Acoustics, words: Sequence[Word]) -> tuple[Stret
     """
     steady = tuple(_steady_voice(acoustics))
     return tuple(
-        StretchedVowel(sound, round(min(1.0, shared_s(sound, steady) / (sound.end_s - sound.start_s)), 3))
+        StretchedVowel(sound, round(min(1.0, shared_s(sound, steady) / sound.duration_s), 3))
         for sound in merged(steady, PARTS_APART_S)
         if _stands_free(sound, words, acoustics)
     )
@@ -202,12 +201,11 @@ def _steady_voice(acoustics: Acoustics) -> Iterable[SpeechSpan]:
 
 
 def _stands_free(voice: SpeechSpan, words: Sequence[Word], acoustics: Acoustics) -> bool:
-    duration_s = voice.end_s - voice.start_s
     written = [SpeechSpan(word.start_s or 0.0, word.end_s or 0.0) for word in words]
     sound = next((each for each in acoustics.sounds if shared_s(each, [voice]) > 0), None)
-    if sound is None or duration_s > LONGEST_STRETCHED_S or shared_s(voice, written) > COVERED * duration_s:
+    if sound is None or voice.duration_s > LONGEST_STRETCHED_S or shared_s(voice, written) > COVERED * voice.duration_s:
         return False
     if voice.start_s - sound.start_s > ONSET_S:
         return False
     stands_alone = sound.end_s - voice.end_s <= ONSET_S
-    return stands_alone or duration_s >= SHORTEST_BEFORE_SPEECH_S
+    return stands_alone or voice.duration_s >= SHORTEST_BEFORE_SPEECH_S

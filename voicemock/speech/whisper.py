@@ -142,7 +142,9 @@ class FasterWhisper:
         if not unwritten(first, speech, UNWRITTEN_S):
             return first
         second = self._write(heard, timestamps=False)
-        return min(first, second, key=lambda words: _seconds(unwritten(words, speech, UNWRITTEN_S)))
+        return min(
+            first, second, key=lambda words: sum(span.duration_s for span in unwritten(words, speech, UNWRITTEN_S))
+        )
 
     def _written_alone(self, samples: Samples, piece: SpeechSpan, acoustics: Acoustics) -> tuple[Word, ...]:
         """Write down a stretch of a clip, on the clip's clock; return no words if Whisper is not sure of them."""
@@ -168,12 +170,8 @@ def _pieces(words: tuple[Word, ...], acoustics: Acoustics) -> tuple[SpeechSpan, 
         piece
         for stretch in unwritten(words, acoustics.voiced, UNWRITTEN_VOICE_S)
         for piece in merged(within(stretch, acoustics.sounds), PIECE_SILENCE_S)
-        if piece.end_s - piece.start_s >= SHORTEST_PIECE_S
+        if piece.duration_s >= SHORTEST_PIECE_S
     )
-
-
-def _seconds(spans: tuple[SpeechSpan, ...]) -> float:
-    return sum(span.end_s - span.start_s for span in spans)
 
 
 def _later(word: Word, by_s: float) -> Word:

@@ -70,7 +70,7 @@ def unwritten(words: Iterable[Word], speech: Sequence[SpeechSpan], at_least_s: f
             for span in speech
             if span.end_s > reached_s and span.start_s < until_s
         ]
-        if sounds and sum(sound.end_s - sound.start_s for sound in sounds) >= at_least_s:
+        if sounds and sum(sound.duration_s for sound in sounds) >= at_least_s:
             found.append(SpeechSpan(sounds[0].start_s, sounds[-1].end_s))
         reached_s = max(reached_s, 0.0 if word is None else word.end_s or 0.0)
     return tuple(found)

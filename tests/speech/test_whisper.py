@@ -1,4 +1,4 @@
-"""From what Whisper writes to what was said: its pieces, its loops, its gaps, and its failures told."""
+"""From Whisper's output to the spoken words: pieces, loops, gaps, and failures explained."""
 
 from __future__ import annotations
 
