@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from voicemock.models import SpeechSpan, Word
 from voicemock.settings import load_settings
 from voicemock.speech.audio_files import read_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, silence
+from voicemock.speech.engines import engine_class
 from voicemock.speech.transcription import Transcriber
 from voicemock.speech.whisper import MOST_PIECES, FasterWhisper, until_runaway, whole_words, without_echoes
 from voicemock.weights import resolve_model
@@ -213,6 +215,13 @@ def test_a_folder_that_is_no_model_is_told_with_its_name(tmp_path: Path, content
         (tmp_path / "model.bin").write_bytes(content)
     with pytest.raises(EngineError, match=re.escape(str(tmp_path))):
         FasterWhisper(tmp_path, device="cpu")
+
+
+def test_a_library_that_cannot_be_imported_is_told_with_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ctranslate2", None)
+    monkeypatch.delitem(sys.modules, "voicemock.speech.whisper")
+    with pytest.raises(EngineError, match=r"cannot be used here: .*Run: pip install --force-reinstall faster-whisper"):
+        engine_class("transcribers", "faster-whisper")
 
 
 def test_arithmetic_that_the_machine_cannot_do_is_told(tmp_path: Path) -> None:

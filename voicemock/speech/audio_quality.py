@@ -15,6 +15,14 @@ import numpy as np
 from voicemock.models import AudioProblem, AudioQuality
 from voicemock.speech.clip import FRAME_S, FRAME_SAMPLES, AudioClip, Samples, frames_in, frames_of
 
+_Series = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+_Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+MicrophoneFinding = Literal["silent", "clipped", "noise_without_voice", "no_voice", "quiet", "noisy", "fine"]
+
+# Thresholds of every judge.
+
 SHORTEST_SAMPLE_S: Final = 0.5
 """Of speech and of silence each, to compare them."""
 
@@ -33,11 +41,49 @@ NOISY_BELOW_DB: Final = 12.0
 QUIET_BELOW_DB: Final = -50.0
 """Speech below full scale: the microphone is far away or turned down."""
 
+# Thresholds for the last seconds of listening.
+
+MUTED_PEAK: Final = 1.5 / 2**15
+"""A peak of one step of 16-bit sound comes from a switched-off microphone, never from a room."""
+
+MUTED_AFTER_S: Final = 3.0
+
+MUTED_BEFORE_BELOW: Final = 0.1
+"""Share of earlier frames that may be as silent. A microphone with more cleans up the silence between words itself."""
+
+UNHEARD_AFTER_S: Final = 8.0
+"""If almost nothing is heard for this long, the candidate may be using another microphone."""
+
+CLIPPED_FRAMES_ABOVE: Final = 0.1
+"""Share of the frames of speech that touch full scale. Seven recordings made louder step by step passed
+``CLIPPED_ABOVE`` (a share of samples) between 0.07 and 0.14."""
+
+CLIPPED_WITHIN_S: Final = 3.0
+
+STEADY_DB: Final = 6.0
+"""From the 10th to the 90th percentile of 3 s. Fans and hum have 3 dB; of 17 recordings of speech none fell below 8."""
+
+STEADY_WITHIN_S: Final = 3.0
+
+NOISE_FROM_DB: Final = -40.0
+"""Below full scale: 12 dB (``NOISY_BELOW_DB``) under the loudest speech of 28 recordings, which had -28 dB (their
+median -37). Such noise costs filled pauses, however loud the voice."""
+
+# Thresholds for a short test of the microphone.
+
+SILENT_TEST_PEAK: Final = 0.0005
+"""-66 decibels: below the noise of any live microphone; it is muted or not connected."""
+
+QUIET_TEST_BELOW_DB: Final = -45.0
+"""Speech below this is hard to tell from a room; laptops give about -30 to -20."""
+
+NOISY_TEST_ABOVE_DB: Final = -35.0
+"""Background above this, between words, covers quiet ones."""
+
 _SILENCE: Final = 1e-10
 """Power that stands for digital silence, which has no logarithm."""
 
-_Series = np.ndarray[tuple[int], np.dtype[np.float64]]
-_Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
+_FLOOR: Final = 1e-6
 
 
 class LevelMeter:
@@ -107,32 +153,6 @@ def _problems(level_db: float | None, above_db: float | None, clipped_share: flo
     if clipped_share is not None and clipped_share > CLIPPED_ABOVE:
         found.append("clipped")
     return tuple(found)
-
-
-# The last seconds of listening.
-
-MUTED_PEAK: Final = 1.5 / 2**15
-"""A peak of one step of 16-bit sound comes from a switched-off microphone, never from a room."""
-
-MUTED_AFTER_S: Final = 3.0
-MUTED_BEFORE_BELOW: Final = 0.1
-"""Share of earlier frames that may be as silent. A microphone with more cleans up the silence between words itself."""
-
-UNHEARD_AFTER_S: Final = 8.0
-"""If almost nothing is heard for this long, the candidate may be using another microphone."""
-
-CLIPPED_FRAMES_ABOVE: Final = 0.1
-"""Share of the frames of speech that touch full scale. Seven recordings made louder step by step passed
-``CLIPPED_ABOVE`` (a share of samples) between 0.07 and 0.14."""
-CLIPPED_WITHIN_S: Final = 3.0
-STEADY_DB: Final = 6.0
-"""From the 10th to the 90th percentile of 3 s. Fans and hum have 3 dB; of 17 recordings of speech none fell below 8."""
-STEADY_WITHIN_S: Final = 3.0
-NOISE_FROM_DB: Final = -40.0
-"""Below full scale: 12 dB (``NOISY_BELOW_DB``) under the loudest speech of 28 recordings, which had -28 dB (their
-median -37). Such noise costs filled pauses, however loud the voice."""
-
-_FLOOR: Final = 1e-6
 
 
 class Trouble(IntEnum):
@@ -212,20 +232,6 @@ def _is_steady_noise(decibels: _Series) -> bool:
         return False
     low, high = np.percentile(decibels[-span:], (10, 90))
     return bool(low >= NOISE_FROM_DB and high - low < STEADY_DB)
-
-
-# A short test of the microphone.
-
-SILENT_TEST_PEAK: Final = 0.0005
-"""-66 decibels: below the noise of any live microphone; it is muted or not connected."""
-
-QUIET_TEST_BELOW_DB: Final = -45.0
-"""Speech below this is hard to tell from a room; laptops give about -30 to -20."""
-
-NOISY_TEST_ABOVE_DB: Final = -35.0
-"""Background above this, between words, covers quiet ones."""
-
-MicrophoneFinding = Literal["silent", "clipped", "noise_without_voice", "no_voice", "quiet", "noisy", "fine"]
 
 
 def judge_test(samples: Samples, speech: Sequence[bool]) -> tuple[MicrophoneFinding, float | None]:

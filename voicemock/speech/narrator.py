@@ -76,6 +76,20 @@ class Narrator:
             on_start()
             return True
         clips = [self._begun(sentence) for sentence in sentences]
+        try:
+            return self._play(clips, self._speaker, on_start, is_skipped)
+        finally:
+            for clip in clips:
+                clip.cancel()
+
+    def _play(
+        self,
+        clips: list[Future[AudioClip]],
+        speaker: Speaker,
+        on_start: Callable[[], None],
+        is_skipped: Callable[[], bool],
+    ) -> bool:
+        """Play sentences as they become ready; return whether all of them were heard."""
         skipped = False
 
         def skips() -> bool:
@@ -83,18 +97,14 @@ class Narrator:
             skipped = skipped or is_skipped()
             return skipped
 
-        try:
-            for position, clip in enumerate(clips):
-                ready = clip.result()
-                if position == 0:
-                    on_start()
-                if skips():
-                    break
-                self._speaker.play(ready, skips)
-                self.spoken_s += ready.duration_s
-        finally:
-            for clip in clips:
-                clip.cancel()
+        for position, clip in enumerate(clips):
+            ready = clip.result()
+            if position == 0:
+                on_start()
+            if skips():
+                break
+            speaker.play(ready, skips)
+            self.spoken_s += ready.duration_s
         return not skipped
 
     def prepare(self, text: str) -> None:
