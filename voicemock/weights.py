@@ -26,6 +26,7 @@ NEEDED_IN_A_FOLDER: Final = ("model.bin", "config.json", "tokenizer.json")
 """Without tokenizer.json faster-whisper would ask the network for one."""
 
 _BLOCK_BYTES: Final = 1 << 20
+
 _ABANDONED_S: Final = 3600.0
 """A half-written file this old belongs to a process that has ended; joining takes about a second."""
 
@@ -80,6 +81,17 @@ def resolve_model(name: str, cache_dir: Path, allow_download: bool = False) -> P
 def installed_models(cache_dir: Path) -> tuple[InstalledModel, ...]:
     """Return the Whisper models installed from packages, best first, without hashing anything."""
     return tuple(_described(model, cache_dir) for model in WHISPER_MODELS if _is_here(model, cache_dir))
+
+
+def ready_model(model: PackagedModel, cache_dir: Path) -> Path:
+    """Return the folder of a model that installs as a package, verified.
+
+    Raises:
+        WeightsError: It is not installed, is damaged, or cannot be assembled in the cache folder.
+    """
+    if not is_installed(model):
+        raise _not_installed(model)
+    return _ready(model, cache_dir)
 
 
 def piper_voice(name: str | None, cache_dir: Path) -> Path:
@@ -148,17 +160,6 @@ def _checked_folder(folder: Path) -> Path:
     return folder
 
 
-def ready_model(model: PackagedModel, cache_dir: Path) -> Path:
-    """Return the folder of a model that installs as a package, verified.
-
-    Raises:
-        WeightsError: It is not installed, is damaged, or cannot be assembled in the cache folder.
-    """
-    if not is_installed(model):
-        raise _not_installed(model)
-    return _ready(model, cache_dir)
-
-
 def _from_hub_cache(name: str) -> Path | None:
     """Return the folder of a model that was downloaded earlier, without asking the network."""
     from faster_whisper.utils import available_models, download_model
@@ -174,6 +175,13 @@ def _from_hub_cache(name: str) -> Path | None:
         ) from error
 
 
+def _is_here(model: PackagedModel, cache_dir: Path) -> bool:
+    """Return whether a model is installed, or was assembled from packages that are gone since."""
+    if is_installed(model):
+        return True
+    return model.is_split and all((_folder(model, cache_dir) / file.name).is_file() for file in model.files)
+
+
 def _folder(model: PackagedModel, cache_dir: Path) -> Path:
     """Return where a model is used from: its package, or the cache if it must be assembled."""
     if model.is_split:
@@ -181,11 +189,12 @@ def _folder(model: PackagedModel, cache_dir: Path) -> Path:
     return installed_sources(model.files[0])[0].parent
 
 
-def _is_here(model: PackagedModel, cache_dir: Path) -> bool:
-    """Return whether a model is installed, or was assembled from packages that are gone since."""
-    if is_installed(model):
-        return True
-    return model.is_split and all((_folder(model, cache_dir) / file.name).is_file() for file in model.files)
+def _described(model: PackagedModel, cache_dir: Path) -> InstalledModel:
+    folder = _folder(model, cache_dir)
+    verified = _verifications(model, cache_dir)
+    known = [verified.remembers(folder / file.name, file.sha256) for file in model.files]
+    intact = False if False in known else None if None in known else True
+    return InstalledModel(model.name, folder, intact)
 
 
 def _ready(model: PackagedModel, cache_dir: Path) -> Path:
@@ -272,14 +281,6 @@ def _remove_abandoned(folder: Path) -> None:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _described(model: PackagedModel, cache_dir: Path) -> InstalledModel:
-    folder = _folder(model, cache_dir)
-    verified = _verifications(model, cache_dir)
-    known = [verified.remembers(folder / file.name, file.sha256) for file in model.files]
-    intact = False if False in known else None if None in known else True
-    return InstalledModel(model.name, folder, intact)
 
 
 @dataclass

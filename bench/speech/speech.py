@@ -45,14 +45,14 @@ SNR_DB = 10.0
 
 
 class Heard(NamedTuple):
-    """What one program made of one recording."""
+    """One program's result for one recording."""
 
     words: list[str]
-    """All but filled pauses; None of them known where empty."""
+    """All words but filled pauses; empty if the program prints none."""
     filled_pauses_s: list[float]
     """Midpoints."""
     is_poor: bool = False
-    """Whether it says that the recording is too poor to count in."""
+    """Whether the program calls the recording too poor to count."""
 
 
 Hear = Callable[[Path], Heard]
@@ -125,7 +125,7 @@ def matches(wanted: list[float], found: list[float]) -> int:
 
 
 def split(words: Iterable[tuple[str, float, float]]) -> Heard:
-    """Part words with times into filled pauses and others."""
+    """Separate filled pauses from the other words."""
     fillers, others = [], []
     for text, start_s, end_s in words:
         if is_filled_pause(text):
@@ -142,7 +142,7 @@ def hear_with_whisper(model: object, path: Path, **options: object) -> Heard:
 
 
 def hear_with_erm(command: str, model: str, path: Path) -> Heard:
-    """Ask erm what it would cut out; it prints no words."""
+    """Return the filled pauses that erm would cut out; it prints no words."""
     with tempfile.TemporaryDirectory() as folder:
         plan = Path(folder) / "plan.json"
         options = ["--model", model, "--device", "cpu", "--compute-type", "int8", "--dry-run", "--json", str(plan)]
@@ -201,7 +201,7 @@ def measure(model: str, options: argparse.Namespace, console: Console, table: Ta
 
 
 def others(options: argparse.Namespace, model: str) -> dict[str, Hear]:
-    """Return the other ways to hear, on the same weights."""
+    """Return the other programs, on the same weights."""
     found: dict[str, Hear] = {}
     if options.plain:
         from faster_whisper import WhisperModel
