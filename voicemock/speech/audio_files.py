@@ -12,6 +12,7 @@ import os
 import struct
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
 from itertools import chain, groupby
@@ -232,44 +233,37 @@ class RecordingFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
+        with self._explaining():
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | O_BINARY, 0o600)
-        except OSError as error:
-            raise self._refused(error) from error
-        self._file = os.fdopen(descriptor, "r+b", buffering=0)
+            self._file = os.fdopen(descriptor, "r+b", buffering=0)
+            try:
+                self._write(self._header(self._CLAIMED_BYTES))
+            except OSError:
+                self._file.close()
+                raise
         self._unsettled_samples = 0
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recording")
-        try:
-            self._write(self._header(self._CLAIMED_BYTES))
-        except OSError as error:
-            self._file.close()
-            raise self._refused(error) from error
         self._settling: Future[None] = self._disk.submit(settle_folder, path.parent)
 
     def append(self, frame: Samples) -> None:
         """Write samples at 16 kHz."""
-        try:
+        with self._explaining():
             self._write(to_pcm16(frame))
             self._unsettled_samples += len(frame)
             if self._unsettled_samples >= SETTLED_EVERY_S * LISTENING_RATE and self._settling.done():
                 self._settling.result()
                 self._settling = self._disk.submit(settle, self._file.fileno())
                 self._unsettled_samples = 0
-        except OSError as error:
-            raise self._refused(error) from error
 
     def close(self) -> None:
         """Correct the header and close the file; a second call does nothing."""
         if self._file.closed:
             return
         self._disk.shutdown()
-        try:
-            with self._file:
-                size = self._file.seek(0, os.SEEK_END)
-                self._file.seek(0)
-                self._write(self._header(size - self._HEADER.size))
-        except OSError as error:
-            raise self._refused(error) from error
+        with self._explaining(), self._file:
+            size = self._file.seek(0, os.SEEK_END)
+            self._file.seek(0)
+            self._write(self._header(size - self._HEADER.size))
 
     def _write(self, data: bytes) -> None:
         """Write all the data: one call of an unbuffered file may write a part only."""
@@ -283,10 +277,14 @@ class RecordingFile:
         layout = (b"fmt ", 16, 1, 1, LISTENING_RATE, LISTENING_RATE * 2, 2, 16)
         return cls._HEADER.pack(*riff, *layout, b"data", data_bytes)
 
-    def _refused(self, error: OSError) -> StorageError:
-        return StorageError(
-            f"{self.path} cannot be written: {error.strerror or error}. Free some disk space and try again."
-        )
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StorageError(
+                f"{self.path} cannot be written: {error.strerror or error}. Free some disk space and try again."
+            ) from error
 
 
 def read_recording(path: Path) -> AudioClip:
