@@ -32,8 +32,7 @@ from voicemock.speech.engines import engine_class, load_synthesizer, transcriber
 from voicemock.speech.narrator import Narrator, PreparedVoice, SpeechCache, sentences_to_say
 from voicemock.speech.recorder import Command, Progress
 from voicemock.speech.synthesizer import Synthesizer
-from voicemock.speech.transcription import TranscriptionWorker
-from voicemock.speech.whisper import Transcriber
+from voicemock.speech.transcription import Transcriber, TranscriptionWorker
 from voicemock.store.store import Store
 
 

@@ -1,10 +1,10 @@
-"""Written down while it is spoken against written down afterwards: are the words and the filled pauses the same?
+"""Compares live transcription with transcription afterward: are the words and the filled pauses the same?
 
     python bench/speech/streaming.py --data FOLDER [--model base]
 
 FOLDER holds ``references.json`` and the recordings it names. Each recording, and all joined into one, is the
-microphone of an interview (`practice` on a file: guesses at the tail, chunks while one talks), and then a file that is
-analyzed.
+microphone of an interview (`practice` on a file: guesses at the tail, chunks while the candidate talks), and then a
+file to analyze.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from voicemock.store.store import Store
 
 
 class Comparison:
-    """Hears a recording in both ways, and remembers where the words differ."""
+    """Transcribes a recording in both ways, and keeps the texts."""
 
     def __init__(self, listener: Listener, worker: TranscriptionWorker) -> None:
         self._listener, self._worker = listener, worker
         self.texts: dict[Path, tuple[str, str]] = {}
 
     def while_spoken(self, path: Path) -> Heard:
-        """Hear it as the microphone of an interview; all that was recorded before it was declared over."""
+        """Hear it as the microphone of an interview, up to the end of the answer."""
         transcript = self._listener.answer(read_audio(path, LISTENING_RATE).samples).transcript
         self.texts[path] = (transcript.text, "")
         return _split(transcript)

@@ -48,8 +48,7 @@ from voicemock.speech.audio_files import read_audio
 from voicemock.speech.clip import FRAME_S, AudioClip
 from voicemock.speech.narrator import Narrator, sentences_to_say
 from voicemock.speech.recorder import Command, Progress
-from voicemock.speech.transcription import TranscriptionWorker
-from voicemock.speech.whisper import Transcriber
+from voicemock.speech.transcription import Transcriber, TranscriptionWorker
 from voicemock.store.store import Store
 
 LAUNCH = says("our launch was going to slip by a month and I was asked to save it so I cut the scope", 12)

@@ -26,8 +26,7 @@ from voicemock.models import Answer, OpenAnswer, Session, Story, Timings
 from voicemock.settings import load_settings
 from voicemock.speech.audio_files import RecordingFile, read_audio, read_recording, write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, to_pcm16
-from voicemock.speech.transcription import TranscriptionWorker
-from voicemock.speech.whisper import Transcriber
+from voicemock.speech.transcription import Transcriber, TranscriptionWorker
 from voicemock.store.store import Store
 from voicemock.store.unfinished import UnfinishedAnswer
 
