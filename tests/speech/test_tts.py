@@ -361,13 +361,8 @@ def test_espeak_refuses_a_voice_it_does_not_have(tmp_path):
 
 
 def test_the_child_imports_nothing_heavy():
-<<<<<<< HEAD
     heavy = "numpy", "pydantic", "pyttsx3"
     code = f"import sys, voicemock.speech.tts_child; print([name for name in {heavy} if name in sys.modules])"
-=======
-    heavy = ("numpy", "pydantic", "pyttsx3")
-    code = f"import sys, voicemock.speech.tts_child; print([m for m in {heavy!r} if m in sys.modules])"
->>>>>>> r-speech
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
