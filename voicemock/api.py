@@ -139,12 +139,12 @@ def open_interview(
         _stops_preparing(opened.voice),
         closing(model) if model else nullcontext(),
     ):
-        filing = AnswerStore(store, opened.analyzer, screen, story.framework if story else None)
+        answer_store = AnswerStore(store, opened.analyzer, screen, story.framework if story else None)
         yield Interview(
             agenda=agenda,
             room=opened.room,
-            listener=Listener(opened.room, filing, worker, settings, style),
-            filing=filing,
+            listener=Listener(opened.room, answer_store, worker, settings, style),
+            answer_store=answer_store,
             responder=Responder(agenda, style, load_prober, topics, model, settings.language_model_timeout_s),
             bank=bank,
             story=story,

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from endpointing import Listener
+from endpointing import Hearing
 from recordings import Reference, joined, read_references
 from rich.console import Console
 from rich.table import Table
@@ -32,7 +32,7 @@ from voicemock.store.store import Store
 class Comparison:
     """Hears a recording in both ways, and remembers where the words differ."""
 
-    def __init__(self, listener: Listener, worker: TranscriptionWorker) -> None:
+    def __init__(self, listener: Hearing, worker: TranscriptionWorker) -> None:
         self._listener, self._worker = listener, worker
         self.texts: dict[Path, tuple[str, str]] = {}
 
@@ -75,7 +75,7 @@ def main() -> None:
         references = read_references(options.data)
         sets = {"clips": references, "joined": [joined(references, folder / "joined.wav")]}
         with TranscriptionWorker(transcriber_loader(settings)) as worker, Store(settings.data_dir) as store:
-            comparison = Comparison(Listener(settings, worker, store, folder), worker)
+            comparison = Comparison(Hearing(settings, worker, store, folder), worker)
             rows(table, comparison, sets)
     console.print(table)
     different = [path.name for path, (live, file) in comparison.texts.items() if live != file]

@@ -26,8 +26,7 @@ from voicemock.cli import main, practice, screen  # noqa: F401 - imported once f
 from voicemock.coaching import assess as analyzer
 from voicemock.coaching.assess import Analyzer
 from voicemock.content.questions import QuestionBank
-from voicemock.interview import answer_store as filing
-from voicemock.interview import interview, listener, recovery
+from voicemock.interview import answer_store, interview, listener, recovery
 from voicemock.interview.room import Room
 from voicemock.models import transcript_of_words
 from voicemock.settings import Settings
@@ -130,7 +129,7 @@ def arrange(stages: str, fault: str, data_dir: Path) -> None:
     spoken: list[str] = []
     announced(Room, "say", lambda: spoken.append("text") or "")  # type: ignore[func-returns-value]
     announced(AudioFileSpeaker, "play", lambda: "question" if len(spoken) == 1 else "feedback")
-    announced(filing, "compress_recording", lambda: "compressing")
+    announced(answer_store, "compress_recording", lambda: "compressing")
     announced(Sessions, "add_answer", lambda: "saving")
     announced(Dictation, "transcript", lambda: "transcribing")
     announced(ScriptedTranscriber, "transcribe", lambda: "writing")

@@ -20,7 +20,7 @@ from voicemock.api import open_interview
 from voicemock.cli import app
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import StorageError
-from voicemock.interview import answer_store as filing
+from voicemock.interview import answer_store
 from voicemock.interview.recovery import open_recovery
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.audio_files import RecordingFile, write_audio
@@ -93,7 +93,7 @@ def before_call(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, number: 
         pytest.param(Marks, "put", 1, False, id="mark"),
         pytest.param(RecordingFile, "append", 101, True, id="recording"),
         pytest.param(Sessions, "add_answer", 1, True, id="database"),
-        pytest.param(filing, "compress_recording", 1, True, id="FLAC"),
+        pytest.param(answer_store, "compress_recording", 1, True, id="FLAC"),
         pytest.param(Sessions, "add_answer", 2, True, id="database, FLAC written"),
         pytest.param(Sessions, "add_answer", 3, True, id="database, analyzed"),
     ],

@@ -94,12 +94,12 @@ class Room:
         style = load_style(parts.get("style", "neutral"))
         narrator = parts.get("narrator") or Narrator(self.voice, self.speaker)
         here = VoicemockRoom(self.microphone, self.desk, narrator, self.screen)
-        filing = AnswerStore(self.store, Analyzer(settings, QuestionBank.load()), self.screen)
+        answer_store = AnswerStore(self.store, Analyzer(settings, QuestionBank.load()), self.screen)
         self.interview = Interview(
             agenda=agenda,
             room=here,
-            listener=Listener(here, filing, self.worker, settings, style),
-            filing=filing,
+            listener=Listener(here, answer_store, self.worker, settings, style),
+            answer_store=answer_store,
             responder=Responder(
                 agenda, style, (lambda: parts["prober"]) if "prober" in parts else None, model=parts.get("model")
             ),
@@ -848,7 +848,7 @@ def test_a_pressing_interviewer_cuts_in_and_then_takes_the_turn(room: OpenRoom) 
 def seen_before(here: Room) -> list[tuple[str, str | None]]:
     """Make the analyzer note what every kept answer is compared with: by their sources, the text of the take before."""
     seen: list[tuple[str, str | None]] = []
-    analyzer = here.interview.filing.analyzer
+    analyzer = here.interview.answer_store.analyzer
     assess = analyzer.assess
 
     def noting(transcript: Transcript, **parts: Any) -> Assessment:

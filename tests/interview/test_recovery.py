@@ -404,7 +404,7 @@ from pathlib import Path
 from tests.fakes import *
 from tests.interview.test_recovery import SCRIPT, QUESTION
 from voicemock import api
-from voicemock.interview import answer_store as filing, listener
+from voicemock.interview import answer_store, listener
 from voicemock.speech import audio_files as audio
 from voicemock.speech.desk import SoundDesk
 from voicemock.settings import load_settings
@@ -424,11 +424,11 @@ moment = sys.argv[2]
 if moment == "recording":
     dies_at_call(audio.RecordingFile, "append", 101)
 elif moment == "compressing":
-    filing.compress_recording = die
+    answer_store.compress_recording = die
 elif moment == "transcribing":
-    filing.Filing._assess = die
+    answer_store.AnswerStore._assess = die
 else:
-    dies_at_call(Sessions, "add_answer", {"filing": 1, "saving the FLAC": 2, "saving": 3}[moment])
+    dies_at_call(Sessions, "add_answer", {"saving the recording": 1, "saving the FLAC": 2, "saving": 3}[moment])
 api.transcriber_loader = lambda settings: SCRIPT.transcriber
 listener.load_detector = lambda settings: ScriptedDetector()
 SoundDesk.open_microphone = lambda self: SCRIPT.microphone()
@@ -443,7 +443,7 @@ with api.open_interview(settings, [QUESTION]) as interview:
     ("moment", "recorded_s", "status"),
     [
         ("recording", 3.0, "interrupted"),
-        ("filing", 13.0, "interrupted"),
+        ("saving the recording", 13.0, "interrupted"),
         ("compressing", 13.0, "answered"),
         ("saving the FLAC", 13.0, "answered"),
         ("transcribing", 13.0, "answered"),

@@ -490,7 +490,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from voicemock.models import Answer
-from voicemock.store import Store
+from voicemock.store.store import Store
 store = Store(Path(sys.argv[1]))
 session = store.sessions.find("last")
 with store._database._transaction():

@@ -89,18 +89,18 @@ class Agenda:
         }
         return tuple(name for name, is_said in wanted.items() if is_said)
 
-    def left_s(self, gone_s: float) -> float | None:
+    def left_s(self, elapsed_s: float) -> float | None:
         """Return the seconds that are left for questions and answers, or None where there is no end."""
-        return None if self.box_s is None else self.box_s - self.reserve_s - gone_s
+        return None if self.box_s is None else self.box_s - self.reserve_s - elapsed_s
 
-    def has_time_to_ask(self, gone_s: float) -> bool:
+    def has_time_to_ask(self, elapsed_s: float) -> bool:
         """Tell whether another question may begin."""
-        left_s = self.left_s(gone_s)
+        left_s = self.left_s(elapsed_s)
         return left_s is None or left_s >= ASKING_S + SHORTEST_ANSWER_S
 
-    def has_time_to_probe(self, gone_s: float) -> bool:
+    def has_time_to_probe(self, elapsed_s: float) -> bool:
         """Tell whether a follow-up may be asked."""
-        left_s = self.left_s(gone_s)
+        left_s = self.left_s(elapsed_s)
         return left_s is None or left_s >= SHORTEST_REPLY_S
 
 

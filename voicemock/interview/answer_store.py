@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
-from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.coaching.assess import Analyzer
 from voicemock.errors import DeviceError, StorageError
+from voicemock.interview.recovery import is_current_version
 from voicemock.interview.room import Screen
 from voicemock.models import (
     Answer,
@@ -128,7 +128,7 @@ class AnswerStore:
         else:
             return None
         last = take.answer.assessment if take else None
-        return last if last and last.analysis.analysis_version == ANALYSIS_VERSION else None
+        return last if last and is_current_version(last) else None
 
     def keep(self, session: Session, take: LiveTake) -> Answer:
         """Transcribe, analyze and store an answer; whatever happens meanwhile, the recording is on file."""

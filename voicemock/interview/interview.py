@@ -36,7 +36,7 @@ class Interview:
         agenda: What is asked.
         room: What is spoken and listened with.
         listener: Hears the answers.
-        filing: Measures and keeps them.
+        answer_store: Measures and keeps them.
         responder: Decides what is said to them.
         bank: Where the frameworks of the debrief come from.
         story: What is told instead; no question is asked then.
@@ -45,7 +45,7 @@ class Interview:
     agenda: Agenda
     room: Room
     listener: Listener
-    filing: AnswerStore
+    answer_store: AnswerStore
     responder: Responder
     bank: QuestionBank
     story: Story | None = None
@@ -61,7 +61,7 @@ class Interview:
             VoicemockError: A device, an engine or the disk failed for good.
             KeyboardInterrupt: The candidate left; the answer so far is kept.
         """
-        store = self.filing.store
+        store = self.answer_store.store
         session = store.sessions.start(self.agenda.loop, version("voicemock"), datetime.now(UTC), self.story)
         self.session = session
         try:
@@ -82,7 +82,7 @@ class Interview:
         if agenda.opening:
             room.tell(agenda.opening)
         for number, item in enumerate(agenda.items, start=1):
-            if number > 1 and not agenda.has_time_to_ask(room.gone_s):
+            if number > 1 and not agenda.has_time_to_ask(room.elapsed_s):
                 room.tell(self._remark("out_of_time"))
                 break
             self._ask(session, item, number)
@@ -95,7 +95,7 @@ class Interview:
 
     def _debrief(self, session: Session, *, aloud: bool) -> None:
         """Sum up what was observed over all answers; who has left only gets to read it."""
-        answers = self.filing.store.sessions.answers(session)
+        answers = self.answer_store.store.sessions.answers(session)
         if not self.agenda.debrief or not any(answer.assessment for answer in answers):
             return
         debrief = debrief_of(answers, self.bank)
@@ -129,7 +129,7 @@ class Interview:
         Raises:
             _LeftError: The candidate has had enough.
         """
-        before = self.filing.last_take(question, self.story)
+        before = self.answer_store.last_take(question, self.story)
         exchange = Exchange(question, self._position + 1, before=before)
         asked = question
         while True:
@@ -145,7 +145,7 @@ class Interview:
     def _turn(self, session: Session, exchange: Exchange, question: Question | None) -> tuple[LiveTake, Response]:
         """Hear, keep and respond to one answer."""
         take = self._hear(session, exchange, question)
-        exchange.add(self.filing.keep(session, take))
+        exchange.add(self.answer_store.keep(session, take))
         response = self._respond(exchange, take)
         self._say(session, exchange, take, response)
         return take, response
@@ -154,7 +154,7 @@ class Interview:
         """Listen to an answer until it is over."""
         self._position += 1
         judge = partial(self._judge, exchange, question)
-        left_s = self.agenda.left_s(self.room.gone_s)
+        left_s = self.agenda.left_s(self.room.elapsed_s)
         follows = exchange.position if exchange.said else None
         take = self.listener.hear(session, question, self._position, judge, left_s=left_s, follows=follows)
         take.before = None if exchange.said else exchange.before
@@ -173,7 +173,7 @@ class Interview:
         """Show and say a response, and keep what it changed."""
         self._give(exchange, take, response)
         for answer in exchange.settle(take.timings, is_over=response.probe is None):
-            self.filing.store.sessions.add_answer(session, answer)
+            self.answer_store.store.sessions.add_answer(session, answer)
         if response.probe is not None:
             self.responder.note_asked(exchange, response.probe)
 
@@ -183,7 +183,7 @@ class Interview:
         status = exchange.answers[-1].status
         if status == "answered":
             lead = self._remark("cut") if take.outcome is Outcome.CUT else None
-            may_probe = not is_left and self.agenda.has_time_to_probe(self.room.gone_s)
+            may_probe = not is_left and self.agenda.has_time_to_probe(self.room.elapsed_s)
             response = self.responder.respond(exchange, may_probe=may_probe, lead=lead)
             if response.probe is not None or is_left or not self.responder.reword(exchange):
                 return response
@@ -235,10 +235,10 @@ class Interview:
     ) -> Ending:
         """Say what an answer sounds like so far, and get ready what would be said if it were over."""
         before = None if exchange.said else exchange.before
-        assessment = self.filing.assess(transcript, question, speech, before)
+        assessment = self.answer_store.assess(transcript, question, speech, before)
         analysis = assessment.analysis
         ending = ending_of(transcript.text, analysis, spoken_s=analysis.duration_s or 0.0)
-        may_probe = self.agenda.has_time_to_probe(self.room.gone_s)
+        may_probe = self.agenda.has_time_to_probe(self.room.elapsed_s)
         is_story = question is None or question.wants_a_whole_answer
         so_far = exchange.with_reply(question, assessment)
         response = self.responder.respond(so_far, may_probe=may_probe)

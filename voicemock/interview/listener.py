@@ -32,14 +32,14 @@ class Listener:
 
     Attributes:
         room: What is spoken and listened with.
-        filing: Keeps what was recorded when something fails.
+        answer_store: Keeps what was recorded when something fails.
         worker: Transcribes.
         settings: How long to wait.
         style: How patient the interviewer is.
     """
 
     room: Room
-    filing: AnswerStore
+    answer_store: AnswerStore
     worker: TranscriptionWorker
     settings: Settings
     style: Style
@@ -74,12 +74,12 @@ class Listener:
             take.outcome = self._listen(take)
         except DeviceError as error:
             if take.recorder.endpointer.speech_started_s is None:  # nobody is there to choose another
-                self.filing.abandon(session, take)
+                self.answer_store.abandon(session, take)
                 raise
             self.room.screen.notice(LOST)
             take.lost, take.outcome, take.declared_over = error, Outcome.ENDED, perf_counter()
         except (KeyboardInterrupt, VoicemockError, OSError):  # OSError: the terminal is gone
-            self.filing.abandon(session, take)
+            self.answer_store.abandon(session, take)
             raise
         self.room.listened_s += take.recorder.recording_s
         take.recorder.finish()
@@ -128,7 +128,7 @@ class Listener:
 
     def _mark(self, session: Session, question: Question | None, position: int, follows: int | None) -> OpenAnswer:
         """Leave word of what is about to be recorded, in case nobody is left to file it."""
-        framework, store = self.filing.framework, self.filing.store
+        framework, store = self.answer_store.framework, self.answer_store.store
         opened = OpenAnswer(
             session=session,
             story=Story.named(session.story, framework or "star") if session.story else None,
@@ -141,10 +141,12 @@ class Listener:
         return opened
 
     def _open_take(self, opened: OpenAnswer, judge: Judge, left_s: float | None) -> LiveTake:
-        recording = self.filing.store.sessions.folder(opened.session) / f"answer-{opened.position:02}.recording.wav"
+        recording = (
+            self.answer_store.store.sessions.folder(opened.session) / f"answer-{opened.position:02}.recording.wav"
+        )
         dictation = Dictation(self.worker, self.settings.language, judge)
         patience = self.settings.patience * self.style.patience
-        overtime_s, cut_s = self._limits_s(self.filing.analyzer.target_for(opened.question)[1], left_s)
+        overtime_s, cut_s = self._limits_s(self.answer_store.analyzer.target_for(opened.question)[1], left_s)
         recorder = AnswerRecorder(
             recording,
             detector=load_detector(self.settings),

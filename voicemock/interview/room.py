@@ -115,7 +115,7 @@ class Room:
     _speaker_is_lost: bool = field(default=False, init=False)
 
     @property
-    def gone_s(self) -> float:
+    def elapsed_s(self) -> float:
         """Seconds that the interview has taken, by the clock; from files, by what was heard and said."""
         return max(monotonic() - self._opened_at, self.listened_s + self.narrator.spoken_s)
 
