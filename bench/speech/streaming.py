@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from endpointing import Hearing
@@ -53,7 +53,7 @@ def _split(transcript: Transcript) -> Heard:
     return split((word.text, word.start_s or 0.0, word.end_s or 0.0) for word in transcript.words)
 
 
-def rows(table: Table, comparison: Comparison, sets: dict[str, Sequence[Reference]]) -> None:
+def rows(table: Table, comparison: Comparison, sets: Mapping[str, Sequence[Reference]]) -> None:
     """Fill the table: two lines for each set of recordings."""
     for name, references in sets.items():
         for way, hear in (("while spoken", comparison.while_spoken), ("afterwards", comparison.afterwards)):
