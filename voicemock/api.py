@@ -1,4 +1,4 @@
-"""The parts put together from settings: what the command line and other programs call."""
+"""Builds interviews and analyses from settings, for the command line and for other programs."""
 
 from __future__ import annotations
 
@@ -36,6 +36,11 @@ from voicemock.speech.transcription import TranscriptionWorker
 from voicemock.speech.whisper import Transcriber
 from voicemock.store.store import Store
 
+NOTICES = (NOTHING_HEARD, STUCK, MOVING_ON, NO_STORY_YET, NO_STORY)
+"""Remarks that are the same in every interview."""
+
+AnalyzeFile = Callable[[Path, str | None, str | None, Callable[[int, int], None] | None], Assessment]
+
 
 def analyze(
     path: str | Path,
@@ -49,10 +54,10 @@ def analyze(
 
     Args:
         path: The file.
-        question: Id of the question it answers.
-        framework: "star", "triage" or "design", where there is no question; STAR by default.
-        settings: What is not the default.
-        on_chunk: Told how many stretches of the recording are transcribed, of how many.
+        question: Id of the question that it answers.
+        framework: "star" (the default), "triage" or "design", for an answer without a question.
+        settings: Defaults to those of the environment and the settings file.
+        on_chunk: Called with the number of chunks transcribed so far, and of all chunks.
 
     Raises:
         InputError: The file, question or framework cannot be used.
@@ -62,15 +67,9 @@ def analyze(
         return analyze_file(Path(path), question, framework, on_chunk)
 
 
-NOTICES = (NOTHING_HEARD, STUCK, MOVING_ON, NO_STORY_YET, NO_STORY)
-"""What an interviewer says to everybody."""
-
-AnalyzeFile = Callable[[Path, str | None, str | None, Callable[[int, int], None] | None], Assessment]
-
-
 @contextmanager
 def open_analysis(settings: Settings) -> Iterator[AnalyzeFile]:
-    """Yield a function that assesses files one by one; Whisper is loaded with the first recording, once."""
+    """Yield a function that assesses one file at a time. Whisper is loaded once, with the first recording."""
     bank = QuestionBank.load()
     analyzer = Analyzer(settings, bank)
     worker: TranscriptionWorker | None = None
@@ -108,18 +107,18 @@ def open_interview(
     """Yield an interview on the devices, engines and folders of the settings, ready to ``run()``.
 
     Args:
-        settings: What is not the default.
-        questions: What is asked, in order; nothing where a story is told.
-        agenda: A whole day, or follow-ups; without it the questions are asked one after another.
-        bank: The question bank, where it is loaded already.
-        style: How the interviewer behaves; neutral by default.
+        settings: Name the devices, engines and folders.
+        questions: The questions in order; none if a story is told.
+        agenda: Takes the place of ``questions``, for a whole day or follow-ups.
+        bank: The question bank, if it is already loaded.
+        style: The interviewer's behavior; neutral by default.
         topics: What the job is about: follow-ups on it come first.
-        screen: Shows, and takes keys; without it nothing is shown.
-        story: What is told instead of answers.
+        screen: Shows, and takes keys; by default nothing is shown.
+        story: The story that is told instead of answers to questions.
 
     Raises:
-        UnknownNameError: No engine has the name that was asked for.
-        EngineError: Whisper's weights, or the voice asked for, are not here.
+        UnknownNameError: A setting names an unknown engine.
+        EngineError: Whisper's weights, or the chosen voice, are missing.
         DeviceError: The microphone or speaker cannot be used.
         StorageError: The data folder cannot be used.
     """
@@ -127,8 +126,8 @@ def open_interview(
     style = style or load_style()
     agenda = agenda or Agenda.of(questions)
     bank = bank or QuestionBank.load()
-    said = _said_to_everybody(agenda, style, bank)
-    engine_class("detectors", settings.vad)  # loaded with the first answer, but a wrong name is told now
+    said = _fixed_speech(agenda, style, bank)
+    engine_class("detectors", settings.vad)  # loaded with the first answer, but a wrong name is reported now
     turn_phrases()  # and so is a broken file
     model = load_phrasing(settings)
     opened = _open_room(settings, bank, screen, said)
@@ -153,23 +152,18 @@ def open_interview(
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """What is there before the first word.
-
-    Attributes:
-        room: Where the interview is held.
-        voice: Of the interviewer; None where it is silent.
-        analyzer: By what an answer is judged.
-        load_transcriber: Loads Whisper, whose weights are known to be here.
-    """
+    """The parts of an interview that are opened before its first word."""
 
     room: Room
     voice: PreparedVoice | None
+    """None for a silent interviewer."""
     analyzer: Analyzer
     load_transcriber: Callable[[], Transcriber]
+    """Loads Whisper, whose weights are known to be here."""
 
 
 def _open_room(settings: Settings, bank: QuestionBank, screen: Screen, said: _Said) -> _Opened:
-    """Open devices and find the weights, while the voice says the first sentence on a thread of its own."""
+    """Open devices and find the weights, while another thread synthesizes the first sentence."""
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="voice") as executor:
         first_words = executor.submit(_voice_with_first_words, settings, said)
         load_transcriber = transcriber_loader(settings)
@@ -186,20 +180,17 @@ def _open_room(settings: Settings, bank: QuestionBank, screen: Screen, said: _Sa
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What an interviewer says whatever the candidate says, as the pieces in which it is spoken.
-
-    Attributes:
-        first: Before the first answer.
-        later: In this interview.
-        public: Whatever may be kept on disk, since it is nobody's own.
-    """
+    """The interviewer's sentences that do not depend on the candidate, as the pieces in which they are spoken."""
 
     first: list[str]
+    """Said before the first answer."""
     later: list[str]
+    """Said later in this interview."""
     public: list[str]
+    """May be cached on disk, since they hold nothing personal."""
 
 
-def _said_to_everybody(agenda: Agenda, style: Style, bank: QuestionBank) -> _Said:
+def _fixed_speech(agenda: Agenda, style: Style, bank: QuestionBank) -> _Said:
     texts = [f"{item.introduction} {item.question.text}" for item in agenda.items]
     return _Said(
         first=_sentences([agenda.opening, *texts[:1]]),
@@ -211,9 +202,9 @@ def _said_to_everybody(agenda: Agenda, style: Style, bank: QuestionBank) -> _Sai
 
 
 def _voice_with_first_words(settings: Settings, said: _Said) -> tuple[PreparedVoice | None, str | None]:
-    """Return the voice, ready to begin the first question, and what the user has to be told about it.
+    """Return the voice, ready to say the first question, and a notice for the user about it.
 
-    Where the question was spoken on this machine before, the voice itself is left to be loaded while it is heard.
+    If the cache holds the question's speech, the engine itself is loaded later, while the question is played.
     """
     remove_abandoned(settings.cache_dir)
     fingerprint = voice_fingerprint(settings)
@@ -239,15 +230,15 @@ def _voice_with_first_words(settings: Settings, said: _Said) -> tuple[PreparedVo
 def _loading_behind(
     opened: _Opened, load_prober: Callable[[], FollowUps] | None, said: _Said
 ) -> Callable[[], Transcriber]:
-    """Return what loads while the first question is heard.
+    """Return the function that loads the rest while the first question is played, and returns Whisper.
 
-    All of it goes one after the other on the thread that transcribes, so that nothing takes the processor from
-    transcription, and the first sound waits for none of it.
+    Everything is loaded in sequence on the transcribing thread, so that nothing competes with transcription for the
+    processor, and the first sound waits for none of it.
     """
 
     def load() -> Transcriber:
         if opened.voice:
-            with suppress(EngineError):  # told when something has to be said
+            with suppress(EngineError):  # reported when something has to be said
                 opened.voice.load()
         opened.analyzer.warm_up()
         if load_prober:
@@ -262,7 +253,7 @@ def _loading_behind(
 
 @contextmanager
 def _stops_preparing(voice: PreparedVoice | None) -> Iterator[None]:
-    """Let an interview that is left early not wait for speech that nobody will hear."""
+    """Stop preparing speech at the end, so that leaving an interview early does not wait for it."""
     try:
         yield
     finally:
@@ -271,19 +262,19 @@ def _stops_preparing(voice: PreparedVoice | None) -> Iterator[None]:
 
 
 def _sentences(texts: Iterable[str]) -> list[str]:
-    """Return the pieces in which a narrator says texts."""
+    """Return texts as the pieces in which a narrator says them."""
     return [sentence for text in texts for sentence in sentences_to_say(text)]
 
 
 def _refuse_one_file_for_both(settings: Settings) -> None:
-    """Keep the interviewer from being written over the candidate's own recording."""
+    """Raise DeviceError if the interviewer would be written over the candidate's own recording."""
     heard, written = device_of(settings.mic), device_of(settings.speaker)
     if isinstance(heard, Path) and isinstance(written, Path) and heard.resolve() == written.resolve():
         raise DeviceError(f"{heard} cannot be microphone and speaker at once. Name another file with --speaker.")
 
 
 class QuietScreen:
-    """A screen that shows nothing and has no keys: for programs that look at the report."""
+    """A screen that shows nothing and has no keys, for programs that only want the report."""
 
     shows_words = False
 
@@ -294,7 +285,7 @@ class QuietScreen:
         """Show nothing."""
 
     def listening(self, microphone: str) -> AbstractContextManager[object]:  # noqa: ARG002 - the protocol's
-        """Take no keys."""
+        """Show nothing and take no keys."""
         return nullcontext()
 
     def progress(self, progress: Progress) -> None:
@@ -321,5 +312,5 @@ class QuietScreen:
         """Show nothing."""
 
     def choose_microphone(self, problem: str, microphones: tuple[DeviceInfo, ...]) -> DeviceReply:  # noqa: ARG002
-        """Say that nobody is there to be asked."""
+        """Return that there is nobody to ask."""
         return Reply.NOBODY

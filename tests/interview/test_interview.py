@@ -854,7 +854,7 @@ def seen_before(here: Room) -> list[tuple[str, str | None]]:
     def noting(transcript: Transcript, **parts: Any) -> Assessment:
         if parts["source"]:
             before = parts["before"]
-            seen.append((parts["question"].id, None if before is None else before.structure.sentences[0].text))
+            seen.append((parts["question"].id, None if before is None else before.analysis.structure.sentences[0].text))
         return assess(transcript, **parts)
 
     analyzer.assess = noting
@@ -878,7 +878,7 @@ def test_a_follow_up_is_compared_with_nothing(room: OpenRoom) -> None:
 
 def test_a_take_that_other_rules_measured_is_not_compared_with(room: OpenRoom, monkeypatch: pytest.MonkeyPatch) -> None:
     here = room(LAUNCH, quiet(7.5), RESULT, quiet(7.5), agenda=lambda asked: Agenda.of(asked, takes=2))
-    monkeypatch.setattr("voicemock.interview.answer_store.ANALYSIS_VERSION", -1)
+    monkeypatch.setattr("voicemock.interview.recovery.ANALYSIS_VERSION", -1)
     seen = seen_before(here)
     here.run()
     assert [before for _, before in seen] == [None, None]
