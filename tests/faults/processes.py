@@ -15,6 +15,9 @@ from typing import Any
 
 import pytest
 
+from voicemock.models import Answer
+from voicemock.store.store import Store
+
 ROOT = Path(__file__).parents[2]
 APART = ("unshare", *(() if os.geteuid() == 0 else ("--user", "--map-root-user")), "--mount", "--")
 """Before a command that mounts disks which nobody else sees."""
@@ -27,11 +30,13 @@ class Ended:
     Attributes:
         code: Its exit code; negative for a signal.
         stdout, stderr: What it wrote.
+        stops: How often it was stopped and told to go on.
     """
 
     code: int
     stdout: str
     stderr: str
+    stops: int = 0
 
     def told(self) -> str:
         """Return the one line with which it ended; there is no other, and no traceback."""
@@ -114,13 +119,13 @@ class Processes:
 
     def wait(self, pid: int, *, in_any_way: bool = False) -> Ended:
         """Wait until a process ends; none that it started may be left, and no traceback but ``in_any_way``."""
-        code = self._server.ask(wait=pid)
+        code, stops = self._server.ask(wait=pid)
         out = self._outs.pop(pid)
         with suppress(ProcessLookupError):
             os.killpg(pid, 0)
             raise AssertionError("a process is left behind")
-        texts = ((out / name).read_text(encoding="utf-8") for name in ("stdout", "stderr"))
-        ended = Ended(code, *texts)
+        stdout, stderr = ((out / name).read_text(encoding="utf-8") for name in ("stdout", "stderr"))
+        ended = Ended(code, stdout, stderr, stops)
         assert in_any_way or "Traceback" not in ended.stdout + ended.stderr, ended.stderr
         return ended
 
@@ -178,6 +183,13 @@ class Disk:
         """Return the names of what is on it, but for the film."""
         found = (path.relative_to(self.seen) for path in self.seen.rglob("*") if path.is_file())
         return sorted(str(path) for path in found if path.name != "film.mkv")
+
+
+def answers(data: Path) -> tuple[Answer, ...]:
+    """Return the answers of the last session of a data folder, whose database is intact."""
+    with Store(data) as store:
+        assert store.integrity() is None
+        return store.sessions.answers(store.sessions.find())
 
 
 def can_mount() -> bool:

@@ -1,15 +1,10 @@
-"""Interviews that something happens to: each in a process of its own, through the command line, from audio files.
+"""Faults that strike an interview at a stage of it, and scripted ears and voices, for ``tests/faults/server.py``.
 
-Run as ``python -m tests.faults.program FOLDER``, with the cases as JSON on stdin: a list of ``[name, stages,
-fault]``; with several stages the fault comes about in each. Ears and voice are scripted, all else is real: the
-files, the database, the signals, the way a process ends. All processes are forked from one that has everything
-imported, so that each takes a second. Of each are left, in FOLDER/NAME, what it wrote (``stdout``, ``stderr``), how
-it ended (``ended``) and its data.
+All else is real: the files, the database, the signals, the way a process ends.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -31,8 +26,7 @@ from voicemock.interview.room import Room
 from voicemock.models import transcript_of_words
 from voicemock.settings import Settings
 from voicemock.speech import engines
-from voicemock.speech.audio_files import write_audio
-from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip, Samples
+from voicemock.speech.clip import FRAME_S, Samples
 from voicemock.speech.devices import AudioFileMicrophone, AudioFileSpeaker
 from voicemock.speech.transcription import Dictation
 from voicemock.store import database
@@ -78,7 +72,7 @@ def strike(fault: str, data_dir: Path) -> None:
         os.truncate(film, film.stat().st_size - LITTLE_SPACE)
     elif fault == "database locked":
         command = [sys.executable, "-S", "-c", LOCK, str(data_dir / "voicemock.db")]
-        other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         assert other.stdout is not None
         assert other.stdout.readline() == b"locked\n"
         _others.append(other)
@@ -158,45 +152,6 @@ def begin_anew(out: Path, patience_s: int = PATIENCE_S) -> None:
         os.dup2(os.open(path, mode | (os.O_CREAT if mode else 0), 0o600), stream.fileno())
 
 
-def prepare(folder: Path, stages: str, fault: str) -> None:
-    """Make this process an interview that something will happen to."""
-    begin_anew(folder)
-    os.environ["VOICEMOCK_DATA_DIR"] = str(folder / "data")
-    os.environ["VOICEMOCK_CACHE_DIR"] = str(folder / "cache")
-    files = ["--mic", str(folder.parent / "answer.wav"), "--speaker", str(folder / "interviewer.wav")]
-    sys.argv = ["voicemock", "practice", "--question", "failed-program", *files]
-    arrange(stages, fault, folder / "data")
-
-
-def wait_for(child: int) -> str:
-    """Return how a process ended; one that is stopped is told to go on, and that is told too."""
-    told = ""
-    while True:
-        _, status = os.waitpid(child, os.WUNTRACED)
-        if not os.WIFSTOPPED(status):
-            return f"{told}{os.waitstatus_to_exitcode(status)}"
-        told += "stopped "
-        os.kill(child, signal.SIGCONT)
-
-
-def hold_all(folder: Path, cases: list[tuple[str, str, str]]) -> bool:
-    """Fork a process for each case and wait for it; return whether this is one of them, with its interview to hold."""
-    for name, stages, fault in cases:
-        home = folder / name
-        (home / "data").mkdir(parents=True, mode=0o700)
-        if fault == "disk full":
-            subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "none", str(home / "data")], check=True)
-        child = os.fork()
-        if child == 0:
-            prepare(home, stages, fault)
-            return True
-        ended = wait_for(child)
-        (home / "ended").write_text(ended)
-        if fault == "disk full":  # the disk goes with this process
-            shutil.copytree(home / "data", home / "kept", ignore=shutil.ignore_patterns("*film*"))
-    return False
-
-
 def warm_up() -> None:
     """Read what every command reads, which takes a second."""
     bank = QuestionBank.load()
@@ -217,12 +172,6 @@ def script_voice() -> None:
     engines._synthesizer = lambda engine, voice, settings: ScriptedSynthesizer()  # type: ignore[assignment]
 
 
-if __name__ == "__main__":
-    here = Path(sys.argv[1])
-    script_ears()
-    script_voice()
-    database._BUSY_TIMEOUT_S = 0.1  # type: ignore[misc]
-    warm_up()
-    write_audio(here / "answer.wav", AudioClip(ANSWER.samples, LISTENING_RATE))
-    if hold_all(here, json.load(sys.stdin)):
-        main()
+def busy_timeout(seconds: float) -> None:
+    """Have this process wait less for a database that another one holds."""
+    database._BUSY_TIMEOUT_S = seconds  # type: ignore[misc]

@@ -4,7 +4,8 @@ Run as ``python -m tests.faults.server``. A request is a line of JSON on stdin, 
 
 - ``{"start": ARGUMENTS, "out": FOLDER, "environment": {NAME: VALUE}, "arranged": [[NAME, ...]]}`` starts one, of which
   ``stdout`` and ``stderr`` are left in FOLDER, where it also stands; the reply is its process id.
-- ``{"wait": PID}`` waits for it; the reply is its exit code, negative for a signal.
+- ``{"wait": PID}`` waits for it, and has it go on when it is stopped; the reply is its exit code, negative for a
+  signal, and how often it was stopped.
 - ``{"mount": FOLDER, "options": TEXT}`` mounts a disk in memory there, or mounts it anew. It goes with this process.
 
 Everything is real but what is arranged, by the names in ``ARRANGEMENTS``. onnxruntime has a thread as soon as it is
@@ -28,7 +29,7 @@ import av  # noqa: F401 - this and the next are imported once for all of them
 import faster_whisper  # noqa: F401
 import soundfile  # noqa: F401
 
-from tests.faults.program import arrange, begin_anew, script_ears, script_voice, warm_up
+from tests.faults.program import arrange, begin_anew, busy_timeout, script_ears, script_voice, warm_up
 from voicemock.cli import main
 from voicemock.speech.devices import AudioFileMicrophone
 from voicemock.speech.whisper import Whisper
@@ -100,6 +101,7 @@ def installed(folder: str) -> None:
 ARRANGEMENTS: dict[str, Callable[..., None]] = {
     "scripted ears": script_ears,
     "scripted voice": script_voice,
+    "busy timeout": busy_timeout,
     "installed": installed,
     "struck at": struck_at,
     "voice struck": voice_struck,
@@ -119,13 +121,24 @@ def become(request: dict[str, Any]) -> None:
     sys.argv = ["voicemock", *request["start"]]
 
 
+def waited_for(child: int) -> tuple[int, int]:
+    """Return the exit code of a process, and how often it was stopped and told to go on."""
+    stops = 0
+    while True:
+        _, status = os.waitpid(child, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            return os.waitstatus_to_exitcode(status), stops
+        stops += 1
+        os.kill(child, signal.SIGCONT)
+
+
 def replied(request: dict[str, Any]) -> Any:
     """Do what is asked for; None makes this process the command."""
     if "mount" in request:
         command = ["mount", "-t", "tmpfs", "-o", request["options"], "none", request["mount"]]
         return subprocess.run(command, check=False).returncode
     if "wait" in request:
-        return os.waitstatus_to_exitcode(os.waitpid(request["wait"], 0)[1])
+        return waited_for(request["wait"])
     child = os.fork()
     if child == 0:
         become(request)

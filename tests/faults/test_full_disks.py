@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 from tests.fakes import STEP, Script, quiet, says
-from tests.faults.processes import Disk, Ended, Processes
+from tests.faults.processes import Disk, Ended, Processes, answers
 from tests.faults.program import ANSWER
 from tests.interviews import fixture_answer, keep
-from voicemock.models import Answer
 from voicemock.speech.audio_files import read_audio, write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
 from voicemock.store.store import Store
@@ -25,12 +24,6 @@ A_BLOCK = 4096
 @pytest.fixture
 def disk(processes: Processes) -> Disk:
     return processes.mount(processes.folder / "disk", "size=2m,mode=700")
-
-
-def answers(data: Path) -> tuple[Answer, ...]:
-    with Store(data) as store:
-        assert store.integrity() is None
-        return store.sessions.answers(store.sessions.find())
 
 
 # --- what a command writes ------------------------------------------------------------------------------

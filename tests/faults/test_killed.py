@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.processes import Processes
+from tests.faults.processes import Processes, answers
 from tests.faults.program import ANSWER, IN_MID_ANSWER_S, STAGES
 from voicemock.interview.recovery import recorded_s
 from voicemock.speech.clip import LISTENING_RATE
@@ -64,7 +64,6 @@ def test_what_got_no_memory_is_finished_once_there_is_some(processes: Processes,
     assert recorded_s(left) > 0
     recovered = processes.run("recover", "--all", "--yes", model="tiny.en")
     assert (recovered.code, recovered.stderr) == (0, "")
-    with Store(processes.data) as store:
-        (answer,) = store.sessions.answers(store.sessions.find())
+    (answer,) = answers(processes.data)
     assert answer.assessment is not None
     assert "I took over the program" in answer.assessment.transcript.text

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.processes import Ended, Processes
+from tests.faults.processes import Ended, Processes, answers
 from voicemock.errors import WeightsError
 from voicemock.models import Answer
 from voicemock.packaged import BASE, TINY_EN, PackagedModel
-from voicemock.store.store import Store
 from voicemock.weights import resolve_model
 
 pytestmark = pytest.mark.models
@@ -46,8 +45,7 @@ def practiced(processes: Processes, spoken: Path, *arguments: object, **options:
 
 
 def answer_of(processes: Processes) -> Answer:
-    with Store(processes.data) as store:
-        (answer,) = store.sessions.answers(store.sessions.find())
+    (answer,) = answers(processes.data)
     return answer
 
 
