@@ -22,14 +22,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import av  # noqa: F401 - this and the next are imported once for all of them
 import faster_whisper  # noqa: F401
 import soundfile  # noqa: F401
 
-from tests.faults.program import arrange, begin_anew, busy_timeout, script_ears, script_voice, warm_up
+from tests.faults.program import arrange, begin_anew, busy_timeout, script_ears, script_voice, strike, warm_up
 from voicemock.cli import main
 from voicemock.speech.devices import AudioFileMicrophone
 from voicemock.speech.whisper import Whisper
@@ -41,6 +43,26 @@ SPEAKING = "libespeak"
 def struck_at(stages: str, fault: str) -> None:
     """Have a fault of ``tests/faults/program.py`` come about at a stage."""
     arrange(stages, fault, Path(os.environ["VOICEMOCK_DATA_DIR"]))
+
+
+def struck_before(owner: str, name: str, number: int, fault: str) -> None:
+    """Have a fault come about before a call of a function.
+
+    Args:
+        owner: The module or class that has it, as "package.module:Class".
+        name: Of the function.
+        number: Which of its calls, counted from 1.
+        fault: One of ``tests/faults/program.py``.
+    """
+    place = resolve_name(owner)
+    usual, calls = getattr(place, name), count(1)
+
+    def struck(*arguments: Any, **options: Any) -> Any:
+        if next(calls) == number:
+            strike(fault, Path(os.environ["VOICEMOCK_DATA_DIR"]))
+        return usual(*arguments, **options)
+
+    setattr(place, name, struck)
 
 
 def voice_struck(name: str, count: int) -> None:
@@ -104,6 +126,7 @@ ARRANGEMENTS: dict[str, Callable[..., None]] = {
     "busy timeout": busy_timeout,
     "installed": installed,
     "struck at": struck_at,
+    "struck before": struck_before,
     "voice struck": voice_struck,
     "little memory": little_memory,
     "waiting for": waiting_for,
