@@ -1,4 +1,4 @@
-"""Kept answers made from the recordings in ``fixtures/audio``, without Whisper: the manifest knows what was said."""
+"""Answers made from the recordings in ``fixtures/audio`` without Whisper, by the words in their manifest."""
 
 from __future__ import annotations
 

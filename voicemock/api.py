@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -72,24 +72,21 @@ def open_analysis(settings: Settings) -> Iterator[AnalyzeFile]:
     """Yield a function that assesses one file at a time. Whisper is loaded once, with the first recording."""
     bank = QuestionBank.load()
     analyzer = Analyzer(settings, bank)
-    worker: TranscriptionWorker | None = None
+    with ExitStack() as stack:
 
-    def analyze_file(
-        path: Path, question_id: str | None, framework: str | None, on_chunk: Callable[[int, int], None] | None
-    ) -> Assessment:
-        nonlocal worker
-        question = bank.get(question_id) if question_id else None
-        if is_transcript(path):
-            return analyzer.analyze_text(path, question=question, framework=framework)
-        if worker is None:
-            worker = TranscriptionWorker(transcriber_loader(settings))
-        return analyzer.analyze_audio(path, worker, question=question, framework=framework, on_chunk=on_chunk)[0]
+        @cache
+        def worker() -> TranscriptionWorker:
+            return stack.enter_context(TranscriptionWorker(transcriber_loader(settings)))
 
-    try:
+        def analyze_file(
+            path: Path, question_id: str | None, framework: str | None, on_chunk: Callable[[int, int], None] | None
+        ) -> Assessment:
+            question = bank.get(question_id) if question_id else None
+            if is_transcript(path):
+                return analyzer.analyze_text(path, question=question, framework=framework)
+            return analyzer.analyze_audio(path, worker(), question=question, framework=framework, on_chunk=on_chunk)[0]
+
         yield analyze_file
-    finally:
-        if worker is not None:
-            worker.close()
 
 
 @contextmanager
@@ -135,7 +132,7 @@ def open_interview(
     with (
         Store(settings.data_dir) as store,
         TranscriptionWorker(_loading_behind(opened, load_prober, said)) as worker,
-        _stops_preparing(opened.voice),
+        closing(opened.voice) if opened.voice else nullcontext(),  # leaving early does not wait for prepared speech
         closing(model) if model else nullcontext(),
     ):
         answer_store = AnswerStore(store, opened.analyzer, screen, story.framework if story else None)
@@ -249,16 +246,6 @@ def _loading_behind(
         return transcriber
 
     return load
-
-
-@contextmanager
-def _stops_preparing(voice: PreparedVoice | None) -> Iterator[None]:
-    """Stop preparing speech at the end, so that leaving an interview early does not wait for it."""
-    try:
-        yield
-    finally:
-        if voice:
-            voice.close()
 
 
 def _sentences(texts: Iterable[str]) -> list[str]:

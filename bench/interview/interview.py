@@ -1,4 +1,4 @@
-"""How long a candidate waits, and what an interview costs: one question in a child process, in real time.
+"""Measures the delays and costs of an interview: one question in a child process, in real time.
 
     python bench/interview/interview.py [--answer FILE] [--runs 1] [--tail SECONDS] [--model base]
 

@@ -1,4 +1,4 @@
-"""Whether an answer survives anything: interviews that are killed at random moments, and what is left of them.
+"""Kills interviews at random moments, recovers them, and checks that no answer is lost.
 
     python bench/interview/kill.py [--kills 100] [--whisper 0] [--seed 1] [--keep FOLDER]
 

@@ -1,4 +1,4 @@
-"""Eight hours of interviews in one process, as fast as they can be heard: do memory, handles or threads grow?
+"""Holds eight hours of interviews in one process, faster than real time, and watches memory, handles and threads.
 
     python bench/interview/soak.py [--hours 8] [--minutes-of-answers 90] [--model tiny.en] [--voiced-every 4]
         [--samples FILE]

@@ -1,4 +1,4 @@
-"""Measure how fast a store of many sessions is listed and searched, after start-up.
+"""Measures how fast a store of many sessions is listed and searched, after start-up.
 
 Run: python bench/store/store.py [--sessions 10000]
 

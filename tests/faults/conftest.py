@@ -1,4 +1,4 @@
-"""A warm process for all tests, and what they have an interview hear."""
+"""The warm process that all tests share, and the recordings that interviews hear."""
 
 from __future__ import annotations
 

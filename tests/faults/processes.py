@@ -1,4 +1,4 @@
-"""``voicemock`` in processes of its own, as a test asks for them: see ``tests/faults/server.py``."""
+"""Starts ``voicemock`` in processes of its own, forked by ``tests/faults/server.py``."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from voicemock.models import Answer
 from voicemock.store.store import Store
 
 ROOT = Path(__file__).parents[2]
+SCRIPTED = ("scripted ears", "scripted voice")
+"""Arranged for interviews that need no model."""
+QUESTION = ("--question", "failed-program")
 APART = ("unshare", *(() if os.geteuid() == 0 else ("--user", "--map-root-user")), "--mount", "--")
 """Before a command that mounts disks which nobody else sees."""
 

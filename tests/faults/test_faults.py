@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.processes import Ended, Processes, answers
+from tests.faults.processes import QUESTION, SCRIPTED, Ended, Processes, answers
 from tests.faults.program import ANSWER, IN_MID_ANSWER_S, STAGES
 from voicemock.cli.output import INTERRUPTED
 from voicemock.speech.audio_files import read_audio
@@ -31,9 +31,9 @@ ANSWER_S = len(ANSWER.samples) / LISTENING_RATE
 def held(processes: Processes, scripted: Path, stages: str, fault: str, **options: object) -> Ended:
     """Hold an interview in which a fault comes about in each of some stages, once."""
     return processes.run(
-        *("practice", "--question", "failed-program", "--mic", scripted),
+        *("practice", *QUESTION, "--mic", scripted),
         *("--speaker", processes.folder / "interviewer.wav"),
-        arranged=("scripted ears", "scripted voice", ("busy timeout", 0.1), ("struck at", stages, fault)),
+        arranged=(*SCRIPTED, ("busy timeout", 0.1), ("struck at", stages, fault)),
         **options,
     )
 

@@ -1,4 +1,4 @@
-"""A disk that is full at every file that is written: real commands, and a small disk that somebody else has filled."""
+"""Full disks: real commands on a small disk that fills up before any of the files they write."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ import numpy as np
 import pytest
 
 from tests.fakes import STEP, Script, quiet, says
-from tests.faults.processes import Disk, Ended, Processes, answers
+from tests.faults.processes import QUESTION, SCRIPTED, Disk, Ended, Processes, answers
 from tests.faults.program import ANSWER
 from tests.interviews import fixture_answer, keep
 from voicemock.speech.audio_files import read_audio, write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
 from voicemock.store.store import Store
 
-SCRIPTED = ("scripted ears", "scripted voice")
-QUESTION = ("--question", "failed-program")
 A_BLOCK = 4096
 """With so much left, a file can be begun and not written to its end."""
 

@@ -1,4 +1,4 @@
-"""A process that the system ends at any stage, or that gets no memory: the next one finishes what it left."""
+"""Interviews that the system kills at any stage, or that get no memory: the next process finishes what they left."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.processes import Processes, answers
+from tests.faults.processes import QUESTION, SCRIPTED, Processes, answers
 from tests.faults.program import ANSWER, IN_MID_ANSWER_S, STAGES
 from voicemock.interview.recovery import recorded_s
 from voicemock.speech.clip import LISTENING_RATE
 from voicemock.store.store import Store
 
-SCRIPTED = ("scripted ears", "scripted voice")
-QUESTION = ("--question", "failed-program")
 WAITS = ("listening", "compressing", "saving", "transcribing")
 """Stages after which an answer waits to be finished: before them nothing was said, behind them all is kept."""
 

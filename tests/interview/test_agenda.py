@@ -1,4 +1,4 @@
-"""A day's agenda: what is said and asked, what fits into the time, and when the time is up."""
+"""Agendas: what a day says and asks, what fits into its time, and when the time is up."""
 
 from __future__ import annotations
 

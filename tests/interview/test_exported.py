@@ -1,4 +1,4 @@
-"""Sessions that were exported come back; what cannot be true of one is refused, whoever wrote it."""
+"""Importing exported sessions: sound ones come back, implausible ones are refused."""
 
 from __future__ import annotations
 

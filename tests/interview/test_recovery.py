@@ -1,4 +1,4 @@
-"""An answer that nobody finished is found, finished once, and never lost on the way."""
+"""Recovery: an unfinished answer is found, finished once, and never lost on the way."""
 
 from __future__ import annotations
 

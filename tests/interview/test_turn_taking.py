@@ -1,4 +1,4 @@
-"""Whether an answer sounds over: the last words, and what has been told until then."""
+"""Turn-taking: the last words, and what was told before them, decide whether an answer sounds over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where some words were said: found, marked and safe to look at."""
+"""The search: finds words, marks them, and never lets them steer the terminal."""
 
 from __future__ import annotations
 

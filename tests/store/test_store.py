@@ -1,4 +1,4 @@
-"""What is kept of an interview, and what happens to it when things go wrong."""
+"""The store: what it keeps of an interview, and how it behaves when things go wrong."""
 
 from __future__ import annotations
 
