@@ -205,7 +205,7 @@ def _voice_with_first_words(settings: Settings, said: _Said) -> tuple[PreparedVo
     """
     remove_abandoned(settings.cache_dir)
     fingerprint = voice_fingerprint(settings)
-    cache = SpeechCache(settings.cache_dir / "speech", fingerprint) if fingerprint else None
+    speech_cache = SpeechCache(settings.cache_dir / "speech", fingerprint) if fingerprint else None
 
     def load() -> Synthesizer:
         synthesizer, notice = load_synthesizer(settings)
@@ -213,13 +213,13 @@ def _voice_with_first_words(settings: Settings, said: _Said) -> tuple[PreparedVo
             raise SpeechSynthesisError(notice or "")
         return synthesizer
 
-    voice = PreparedVoice(load, said.public, cache)
+    voice = PreparedVoice(load, said.public, speech_cache)
     if said.first and voice.recall(said.first):
         return voice, None
     synthesizer, notice = load_synthesizer(settings)
     if synthesizer is None:
         return None, notice
-    voice = PreparedVoice(lambda: synthesizer, said.public, cache)
+    voice = PreparedVoice(lambda: synthesizer, said.public, speech_cache)
     voice.prepare(said.first[:1])
     return voice, notice
 

@@ -90,7 +90,7 @@ ROWS = (
 
 
 def clean_environment(folder: Path) -> dict[str, str]:
-    """Return the environment without the settings of whoever runs this."""
+    """Return the environment without the user's own settings."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("VOICEMOCK_")}
     return {**kept, "VOICEMOCK_CONFIG": str(folder / "config.toml")}
 

@@ -128,7 +128,7 @@ def watched_interview(watch: Watch) -> None:
     from voicemock.interview.listener import Listener
     from voicemock.speech.devices import AudioFileMicrophone
 
-    now = {"stage": 0, "answer": 0, "start": 0, "frames": 0, "session": ""}
+    now: dict[str, Any] = {"stage": 0, "answer": 0, "start": 0, "frames": 0, "session": ""}
 
     def staged(kind: type, name: str, stage: int) -> None:
         usual = getattr(kind, name)
@@ -174,7 +174,7 @@ def scripted_transcriber() -> None:
     import voicemock.coaching.assess
     import voicemock.interview.recovery
 
-    voicemock.coaching.assess._vectors_if_installed = lambda _: None  # its seconds are nobody's answer
+    voicemock.coaching.assess._vectors_if_installed = lambda _: None  # loading it would take seconds
     for module in (voicemock.api, voicemock.interview.recovery):
         module.transcriber_loader = lambda _: Scripted
 

@@ -23,7 +23,7 @@ SCRIPTED = ("scripted ears", "scripted voice")
 """Arranged for interviews that need no model."""
 QUESTION = ("--question", "failed-program")
 APART = ("unshare", *(() if os.geteuid() == 0 else ("--user", "--map-root-user")), "--mount", "--")
-"""Before a command that mounts disks which nobody else sees."""
+"""Prefix of a command that mounts disks for itself alone."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class Disk:
     seen: Path
 
     def fill(self, leave: int = 0) -> None:
-        """Have somebody else fill it, but for so many bytes."""
+        """Fill it as another program would, and leave some bytes free."""
         left = os.statvfs(self.seen)
         with (self.seen / "film.mkv").open("wb", buffering=0) as film, suppress(OSError):
             for size in (1 << 16, 1 << 9, 1):

@@ -143,7 +143,7 @@ def arrange(stages: str, fault: str, data_dir: Path) -> None:
 def begin_anew(out: Path, patience_s: int = PATIENCE_S) -> None:
     """Make this process one that a shell has just started, without a terminal, writing into a folder."""
     signal.alarm(patience_s)
-    os.setpgid(0, 0)  # a process that shares its group with whoever waits for it cannot be stopped alone
+    os.setpgid(0, 0)  # a process in the group of its parent cannot be stopped alone
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -89,7 +89,7 @@ def voice_struck(name: str, count: int) -> None:
 
 
 def little_memory(megabytes: int) -> None:
-    """Have the system refuse more memory than is taken and so much once Whisper hears its first clip."""
+    """Limit memory to what is used now and these megabytes, once Whisper hears its first clip."""
     usual = Whisper.hear
 
     def limited(*arguments: Any, **options: Any) -> Any:
@@ -102,7 +102,7 @@ def little_memory(megabytes: int) -> None:
 
 
 def waiting_for(mine: str, others: str) -> None:
-    """Have a candidate who listens say so by a file, and begin to speak when somebody else has one, too."""
+    """Have a candidate who listens touch a file, and begin to speak once the other's file exists."""
     usual = AudioFileMicrophone.frames
 
     def frames(microphone: AudioFileMicrophone) -> Any:
@@ -170,7 +170,7 @@ def replied(request: dict[str, Any]) -> Any:
 
 
 def serve() -> None:
-    """Reply until this process is the one that a reply was about, or nobody asks any more."""
+    """Reply until this process is the command that was asked for, or stdin ends."""
     for line in iter(sys.stdin.readline, ""):
         reply = replied(json.loads(line))
         if reply is None:

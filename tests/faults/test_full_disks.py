@@ -16,7 +16,7 @@ from voicemock.speech.clip import LISTENING_RATE, AudioClip
 from voicemock.store.store import Store
 
 A_BLOCK = 4096
-"""With so much left, a file can be begun and not written to its end."""
+"""With this much space left, a file can be begun but not finished."""
 
 
 @pytest.fixture

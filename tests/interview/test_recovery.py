@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,11 @@ import numpy as np
 import pytest
 
 from tests.fakes import Script, ScriptedDetector, quiet, says
-from voicemock.coaching.assess import Analyzer
+from tests.interviews import analyzer
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import AudioFileError, EngineError, StorageError
 from voicemock.interview.recovery import Recovery, store_unanalyzed
 from voicemock.models import Answer, OpenAnswer, Session, Story, Timings
-from voicemock.settings import load_settings
 from voicemock.speech.audio_files import RecordingFile, read_audio, read_recording, write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, to_pcm16
 from voicemock.speech.transcription import TranscriptionWorker
@@ -37,11 +35,6 @@ BEGAN = datetime(2026, 11, 24, 9, 15, tzinfo=UTC)
 QUESTION = QuestionBank.load().get("failed-program")
 STORY = Story.named("Kafka migration", "star")
 VERSION = "0.1.0"
-
-
-@cache
-def analyzer() -> Analyzer:
-    return Analyzer(load_settings(), QuestionBank.load())
 
 
 class Desk:
@@ -61,7 +54,7 @@ class Desk:
             question = None if story else QUESTION
             fields = {"position": 1, "question": question, "recorded_at": BEGAN, "story": story, **mark}
             store.unfinished.mark(OpenAnswer(session=session, **fields))
-            head = RecordingFile._header(RecordingFile._CLAIMED_BYTES)  # which nobody corrected
+            head = RecordingFile._header(RecordingFile._CLAIMED_BYTES)  # never corrected
             _written(self.recording(session), head + to_pcm16(recorded.samples))
             return session
 

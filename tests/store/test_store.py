@@ -296,7 +296,7 @@ def test_notes_that_make_no_sense_are_named(tmp_path, store):
         store.stories.banked()
 
 
-# --- recordings that nobody filed ------------------------------------------------------------------------
+# --- recordings that were never analyzed -----------------------------------------------------------------
 
 
 def test_only_recordings_without_an_answer_are_unfinished(store, session):

@@ -67,7 +67,7 @@ class Recovery:
             now = self.store.unfinished.again(left)
             if now is None:
                 return None
-            session, answer = _stored(self.store, now, self.version)
+            session, answer = _store_interrupted(self.store, now, self.version)
             answer = self._assessed(session, answer, now, on_chunk)
             self.store.sessions.add_answer(session, answer)
             if session.ended_at is None:
@@ -121,7 +121,7 @@ def store_unanalyzed(store: Store, left: UnfinishedAnswer, version: str) -> None
     """
     with store.unfinished.holding(left.session_id):
         if now := store.unfinished.again(left):
-            session, _ = _stored(store, now, version)
+            session, _ = _store_interrupted(store, now, version)
             store.unfinished.done(session.id, now.position)
 
 
@@ -195,7 +195,7 @@ def _lost_session(left: UnfinishedAnswer, version: str) -> Session:
     return Session(id=left.session_id, started_at=began, voicemock_version=version)
 
 
-def _stored(store: Store, left: UnfinishedAnswer, version: str) -> tuple[Session, Answer]:
+def _store_interrupted(store: Store, left: UnfinishedAnswer, version: str) -> tuple[Session, Answer]:
     """Compress an answer's recording and store it as interrupted, together with its session if that is missing."""
     mark, recording = left.mark, _compressed(left)
     known = mark.session if mark else _lost_session(left, version)
