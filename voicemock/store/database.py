@@ -326,21 +326,21 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def make_data_folder(folder: Path) -> None:
     """Create a folder that only its owner may enter; an existing one stays as it is."""
-    try:
+    with writing(folder):
         make_folder(folder)
-    except OSError as error:
-        raise unusable(folder, error) from error
 
 
 def _make_file(path: Path) -> None:
     """Create an empty file that only its owner may read; SQLite gives its side files the same mode."""
-    try:
+    with writing(path):
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn the system's refusal to write a path into a StorageError that says what to do."""
+    try:
+        yield
     except OSError as error:
-        raise unusable(path, error) from error
-
-
-def unusable(path: Path, error: OSError) -> StorageError:
-    """Return the error for a path that the system refuses to write."""
-    reason = error.strerror or str(error)
-    return StorageError(f"{path} cannot be written: {reason}. Choose another folder with --data-dir.")
+        reason = error.strerror or str(error)
+        raise StorageError(f"{path} cannot be written: {reason}. Choose another folder with --data-dir.") from error

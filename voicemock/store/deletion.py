@@ -7,7 +7,8 @@ Everything here raises StorageError if a file or a row cannot be deleted.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -72,21 +73,20 @@ def _progress_pages(data_dir: Path) -> tuple[Path, ...]:
 
 
 def _remove_folder(folder: Path) -> None:
-    try:
+    with _deleting(folder), suppress(FileNotFoundError):
         shutil.rmtree(folder)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise _stays(folder, error) from error
 
 
 def _unlink(paths: Iterable[Path]) -> None:
     for path in tuple(paths):
-        try:
+        with _deleting(path):
             path.unlink(missing_ok=True)
-        except OSError as error:
-            raise _stays(path, error) from error
 
 
-def _stays(path: Path, error: OSError) -> StorageError:
-    return StorageError(f"{path} cannot be deleted: {error.strerror or error}. Check its permissions and try again.")
+@contextmanager
+def _deleting(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        raise StorageError(f"{path} cannot be deleted: {reason}. Check its permissions and try again.") from error

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from voicemock.errors import StorageError, UnknownNameError
 from voicemock.files import unfinished_name, write_whole
 from voicemock.models import Job
-from voicemock.store.database import make_data_folder, unusable
+from voicemock.store.database import make_data_folder, writing
 from voicemock.store.deletion import JOBS_FOLDER
 
 
@@ -58,10 +58,8 @@ class JobShelf:
         make_data_folder(self._data_dir)
         make_data_folder(self._folder)
         path = self._folder / f"{job.slug}.json"
-        try:
+        with writing(path):
             write_whole(path, job.model_dump_json().encode())
-        except OSError as error:
-            raise unusable(path, error) from error
 
     def remove(self, job: Job) -> None:
         """Delete a job for good."""

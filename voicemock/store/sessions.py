@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from voicemock.errors import InputError, UnknownNameError
 from voicemock.models import Answer, Assessment, Session, Story
-from voicemock.store.database import Change, Database, unusable
+from voicemock.store.database import Change, Database, writing
 from voicemock.store.rows import (
     ANSWERS,
     SESSIONS,
@@ -274,13 +275,9 @@ def _claim_folder(folders: Path, started_at: datetime) -> str:
     """Create a new session folder, and return its name: "20261123-091500-7f3a", in local time."""
     while True:
         session_id = f"{started_at.astimezone():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-        try:
+        with writing(folders / session_id), suppress(FileExistsError):
             (folders / session_id).mkdir(mode=0o700)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise unusable(folders / session_id, error) from error
-        return session_id
+            return session_id
 
 
 def _opening(session: Session, story: Story | None) -> tuple[Change, ...]:

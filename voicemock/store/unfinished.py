@@ -23,7 +23,7 @@ from voicemock.errors import StorageError
 from voicemock.files import write_settled
 from voicemock.models import Answer, OpenAnswer
 from voicemock.speech.audio_files import RecordingFile
-from voicemock.store.database import Database, make_data_folder, unusable
+from voicemock.store.database import Database, make_data_folder, writing
 from voicemock.store.deletion import UNFINISHED_FOLDER
 
 _MARK = re.compile(r"(?P<session>[A-Za-z0-9-]+)\.answer-(?P<position>\d{2,})\.json")
@@ -203,11 +203,9 @@ def _remove_spare(folder: Path, answer: Answer) -> None:
         return
     unfinished = folder.glob(f".answer-{answer.position:02}.*.part")
     for path in (*_recordings_in(folder).get(answer.position, ()), *unfinished):
-        try:
+        with writing(path):
             if path != kept and (kept is not None or path.stat().st_size <= RecordingFile.HEADER_BYTES):
                 path.unlink(missing_ok=True)
-        except OSError as error:
-            raise unusable(path, error) from error
 
 
 class Marks:
@@ -224,18 +222,14 @@ class Marks:
     def put(self, mark: OpenAnswer) -> None:
         """Write a marker to the disk itself, not only to its cache."""
         path = self._path(mark.session.id, mark.position)
-        try:
+        with writing(path):
             write_settled(path, mark.model_dump_json().encode())
-        except OSError as error:
-            raise unusable(path, error) from error
 
     def remove(self, session_id: str, position: int) -> None:
         """Remove a marker, if there is one."""
         path = self._path(session_id, position)
-        try:
+        with writing(path):
             path.unlink(missing_ok=True)
-        except OSError as error:
-            raise unusable(path, error) from error
 
     def all(self) -> dict[tuple[str, int], OpenAnswer | None]:
         """Return the markers by session and position, None for an unreadable one."""
