@@ -149,13 +149,13 @@ class Hearing:
         screen = QuietScreen()
         desk = SoundDesk(self._settings, screen.choose_microphone)
         room = Room(AudioFileMicrophone(path), desk, Narrator(None, None), screen)
-        filing = AnswerStore(self._store, self.analyzer, screen)
+        answer_store = AnswerStore(self._store, self.analyzer, screen)
         agenda, style = Agenda.of([self.question]), load_style()
         interview = Interview(
             agenda=agenda,
             room=room,
-            listener=Listener(room, filing, self._worker, self._settings, style),
-            filing=filing,
+            listener=Listener(room, answer_store, self._worker, self._settings, style),
+            answer_store=answer_store,
             responder=Responder(agenda, style),
             bank=self.bank,
         )

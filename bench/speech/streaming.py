@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from endpointing import Listener
+from endpointing import Hearing
 from recordings import Reference, joined, read_references
 from rich.console import Console
 from rich.table import Table
@@ -32,7 +32,7 @@ from voicemock.store.store import Store
 class Comparison:
     """Transcribes a recording in both ways, and keeps the texts."""
 
-    def __init__(self, listener: Listener, worker: TranscriptionWorker) -> None:
+    def __init__(self, listener: Hearing, worker: TranscriptionWorker) -> None:
         self._listener, self._worker = listener, worker
         self.texts: dict[Path, tuple[str, str]] = {}
 
@@ -53,7 +53,7 @@ def _split(transcript: Transcript) -> Heard:
     return split((word.text, word.start_s or 0.0, word.end_s or 0.0) for word in transcript.words)
 
 
-def rows(table: Table, comparison: Comparison, sets: dict[str, Sequence[Reference]]) -> None:
+def rows(table: Table, comparison: Comparison, sets: Mapping[str, Sequence[Reference]]) -> None:
     """Fill the table: two lines for each set of recordings."""
     for name, references in sets.items():
         for way, hear in (("while spoken", comparison.while_spoken), ("afterwards", comparison.afterwards)):
@@ -75,7 +75,7 @@ def main() -> None:
         references = read_references(options.data)
         sets = {"clips": references, "joined": [joined(references, folder / "joined.wav")]}
         with TranscriptionWorker(transcriber_loader(settings)) as worker, Store(settings.data_dir) as store:
-            comparison = Comparison(Listener(settings, worker, store, folder), worker)
+            comparison = Comparison(Hearing(settings, worker, store, folder), worker)
             rows(table, comparison, sets)
     console.print(table)
     different = [path.name for path, (live, file) in comparison.texts.items() if live != file]

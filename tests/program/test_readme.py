@@ -1,4 +1,4 @@
-"""What the README tells a user to type works as it stands there."""
+"""The commands in the README work as printed."""
 
 from __future__ import annotations
 
