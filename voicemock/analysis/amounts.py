@@ -20,7 +20,8 @@ TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty
 NUMBER_WORDS: Final = (*ONES[1:], *TENS)
 """From one to ninety, without compounds."""
 
-FROM_ELEVEN: Final = rf"eleven|twelve|\w+teen|{'|'.join(TENS)}"
+TENS_PATTERN: Final = "|".join(TENS)
+FROM_ELEVEN: Final = rf"eleven|twelve|\w+teen|{TENS_PATTERN}"
 FROM_TWO: Final = f"{'|'.join(ONES[2:11])}|{FROM_ELEVEN}"
 FROM_ONE: Final = f"one|{FROM_TWO}"
 """Alternatives of a regular expression: the number words from there to ninety."""

@@ -65,7 +65,7 @@ def _run(console: Console, settings: Settings, interview: Interview) -> SessionR
 
 def _say_where(console: Console, settings: Settings, interview: Interview, report: SessionReport) -> None:
     """Say where an interview is kept, and how to look at it again."""
-    folder: Path = interview.filing.store.sessions.folder(report.session)
+    folder: Path = interview.answer_store.store.sessions.folder(report.session)
     wrote_speech = isinstance(device_of(settings.speaker), Path) and interview.room.is_heard
     console.print(f"Session {report.session.id} is kept in {folder}", markup=False, soft_wrap=True, highlight=False)
     if wrote_speech:
@@ -79,7 +79,7 @@ def _say_where(console: Console, settings: Settings, interview: Interview, repor
 
 def _kept(interview: Interview, settings: Settings) -> str | None:
     """Say what is kept of an interview that was broken off; None where nothing is, or nothing can be read."""
-    store, session = interview.filing.store, interview.session
+    store, session = interview.answer_store.store, interview.session
     if session is None or not store.sessions.folder(session).is_dir():
         return None
     recover = command_for("recover", settings)

@@ -248,6 +248,11 @@ def slug_of(name: str) -> str:
     return "-".join(name.lower().replace("_", " ").replace("-", " ").split())
 
 
+def spelled(name: str) -> str:
+    """Return a name of the bank as people write it: "bias for action"."""
+    return name.replace("-", " ")
+
+
 def _find(kind: str, name: str, by_name: Mapping[str, Found], *, offer_all: bool = True) -> Found:
     """Return the thing of a name, however it is spelled.
 
