@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent.parent
 def row_titles() -> set[str]:
     """The titles as the row functions yield them; an answer that shows them all at once would be hard to make."""
     source = (ROOT / "voicemock" / "report" / "rows.py").read_text("utf-8")
-    return {title for title in re.findall(r'^ +yield "([^"]+)", ', source, re.MULTILINE)}
+    return set(re.findall(r'^ +yield "([^"]+)", ', source, re.MULTILINE))
 
 
 def test_each_measure_has_a_definition_and_each_definition_a_measure():

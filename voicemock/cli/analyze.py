@@ -17,7 +17,8 @@ from rich.console import Console
 from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.api import open_analysis
 from voicemock.cli.options import DataDir, Model, Target, target_flags
-from voicemock.cli.output import file_bar, in_utf_8, print_json, tell_error
+from voicemock.cli.output import tell_error
+from voicemock.cli.results import file_bar, in_utf_8, print_json
 from voicemock.coaching.assess import Analyzer
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, VoicemockError

@@ -20,7 +20,7 @@ from voicemock.cli.listening_view import meter
 from voicemock.cli.options import DataDir, Mic, Model, Speaker, Voice
 from voicemock.cli.output import silence_libraries
 from voicemock.doctor import Check, examine
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 from voicemock.settings import Settings, explain, load_settings, settings_file
 from voicemock.speech.device_list import list_devices
 

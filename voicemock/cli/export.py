@@ -17,7 +17,8 @@ import typer
 from rich.console import Console
 
 from voicemock.cli.options import DataDir, NoOpen, PageFile, Speaker, has_desktop, parse_moment
-from voicemock.cli.output import print_json, silence_libraries
+from voicemock.cli.output import silence_libraries
+from voicemock.cli.results import print_json
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
 from voicemock.content.questions import QuestionBank
@@ -37,7 +38,7 @@ from voicemock.report.exports import (
     to_vtt,
 )
 from voicemock.report.page import write_page
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 from voicemock.report.terminal import Moment, around_filler, from_moment, of_part
 from voicemock.settings import load_settings
 from voicemock.speech.audio_files import read_audio

@@ -12,7 +12,8 @@ import typer
 from voicemock import __version__
 from voicemock.api import open_analysis
 from voicemock.cli.options import DataDir, Model, Target, target_flags
-from voicemock.cli.output import file_bar, in_utf_8, tell_error
+from voicemock.cli.output import tell_error
+from voicemock.cli.results import file_bar, in_utf_8
 from voicemock.cli.time import told_story
 from voicemock.coaching.assess import Analyzer
 from voicemock.coaching.numerals import clock
@@ -21,7 +22,7 @@ from voicemock.errors import InputError, VoicemockError
 from voicemock.interview.imports import is_exported, keep_exported, keep_file, modified_at, read_exported
 from voicemock.interview.recovery import assess_again
 from voicemock.models import Answer, Assessment, Question, Session, Story
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.engines import load_detector
 from voicemock.store.store import Store

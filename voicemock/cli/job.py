@@ -10,13 +10,13 @@ import typer
 from rich.console import Console
 
 from voicemock.cli.options import DataDir, Yes
-from voicemock.cli.output import print_all, print_json
+from voicemock.cli.results import print_all, print_json
 from voicemock.content.questions import QuestionBank, slug_of
 from voicemock.errors import UnknownNameError
 from voicemock.models import Job, JobCard
 from voicemock.practice.jobs import card_of, read_document
 from voicemock.report.cards import show_job_card, show_job_table
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 from voicemock.settings import load_settings
 from voicemock.store.jobs import JobShelf
 

@@ -21,7 +21,7 @@ from voicemock.analysis.fillers import find_filled_pauses
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.models import Word, transcript_of_words
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 
 RATE_FROM_S: Final = 30.0
 """A rate over less says nothing: one "um" in the first breath would be twenty a minute."""

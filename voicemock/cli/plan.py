@@ -15,7 +15,7 @@ from rich.console import Console
 
 from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.cli.options import DataDir, Day, JsonLine, NoOpen, PageFile, has_desktop, parse_pillar
-from voicemock.cli.output import print_json
+from voicemock.cli.results import print_json
 from voicemock.content.questions import QuestionBank
 from voicemock.models import FrameworkName, Loop
 from voicemock.practice.plan import LONGEST_SPAN_DAYS, WEEKDAYS, plan_for

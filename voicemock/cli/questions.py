@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from voicemock.cli.output import print_json
+from voicemock.cli.results import print_json
 from voicemock.content.own_questions import ADDED_FILE, add_own_question, own_questions_folder
 from voicemock.content.questions import QuestionBank, slug_of
 from voicemock.models import Question

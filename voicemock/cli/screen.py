@@ -26,7 +26,7 @@ from voicemock.coaching.assess import DEFAULT_TARGET_S
 from voicemock.content.questions import QuestionBank
 from voicemock.models import Assessment, Debrief, Question, Story
 from voicemock.report.debrief import show_debrief
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_assessment
 from voicemock.speech.audio_quality import FULL_SCALE, Trouble
 from voicemock.speech.clip import frames_in

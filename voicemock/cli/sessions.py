@@ -18,7 +18,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from voicemock.cli.options import DataDir, Day, Yes, parse_pillar
-from voicemock.cli.output import print_all, print_json
+from voicemock.cli.results import print_all, print_json
 from voicemock.cli.unfinished import tell_unfinished
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
@@ -29,7 +29,7 @@ from voicemock.files import remove_abandoned
 from voicemock.interview.interview import report_of
 from voicemock.models import Answer, Assessment, Framework, Session
 from voicemock.report.debrief import show_debrief_summary
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 from voicemock.report.stories import show_story_clock
 from voicemock.report.terminal import show_assessment, show_sessions
 from voicemock.report.timeline import show_timeline

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from voicemock.cli.options import DataDir, JsonLine, Mic, Model, Speaker, Yes
-from voicemock.cli.output import print_json
+from voicemock.cli.results import print_json
 from voicemock.cli.story_editor import (
     card_of,
     competencies_of,
@@ -29,7 +29,7 @@ from voicemock.models import NOTE_FIELDS, BankedStory, StoryNotes
 from voicemock.practice.story_coverage import coverage as covered
 from voicemock.practice.story_coverage import suggest
 from voicemock.practice.story_notes import filled_from
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 from voicemock.report.stories import show_coverage, show_story_card, show_story_table
 from voicemock.settings import Settings, load_settings
 from voicemock.store.store import Store

@@ -37,7 +37,7 @@ from voicemock.practice.story_notes import (
     notes_of_telling,
     with_field,
 )
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 from voicemock.report.stories import show_gaps
 from voicemock.settings import Settings
 from voicemock.store.store import Store

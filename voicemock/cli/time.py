@@ -32,7 +32,7 @@ from voicemock.cli.options import (
     WrapUp,
     with_options,
 )
-from voicemock.cli.output import print_all, print_json
+from voicemock.cli.results import print_all, print_json
 from voicemock.cli.screen import TerminalScreen
 from voicemock.cli.session import hold
 from voicemock.cli.unfinished import tell_unfinished

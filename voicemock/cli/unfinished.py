@@ -16,13 +16,14 @@ from rich.text import Text
 
 from voicemock import __version__
 from voicemock.cli.options import DataDir, Model, Target, Yes, target_flags
-from voicemock.cli.output import file_bar, tell_error
+from voicemock.cli.output import tell_error
+from voicemock.cli.results import file_bar
 from voicemock.coaching.numerals import clock
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, VoicemockError
 from voicemock.interview.recovery import open_recovery, recorded_s, store_unanalyzed
 from voicemock.models import Answer, Session
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_assessment
 from voicemock.settings import Settings, load_settings
 from voicemock.store.store import Store

@@ -19,8 +19,8 @@ from rich.text import Text
 from voicemock.coaching.numerals import clock, percent
 from voicemock.models import JobCard, PlanBlock, PlanItem, PracticePlan
 from voicemock.practice.comparison import ComparedTake, Comparison, Measure, Move
-from voicemock.report.passages import printable
 from voicemock.report.rows import UNLABELED
+from voicemock.report.safe_text import printable
 from voicemock.report.stories import measure_text
 from voicemock.report.terminal import show_indented
 

@@ -28,8 +28,8 @@ from voicemock.models import (
     Scorecard,
     Seen,
 )
-from voicemock.report.passages import one_line, printable
 from voicemock.report.rows import LENGTHS
+from voicemock.report.safe_text import one_line, printable
 from voicemock.report.terminal import show_heading, show_indented, sign_grid
 
 _SEEN: Final[dict[Seen, str]] = {"seen": "seen", "not_seen": "not seen", "not_measured": "not measured"}

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any, Final, NamedTuple
@@ -26,17 +25,13 @@ from voicemock.coaching.numerals import clock
 from voicemock.models import Answer, Assessment, Debrief, Framework, Session
 from voicemock.practice.comparison import measures_of
 from voicemock.report.debrief import CardView, Citation, CompetencyView, DebriefPoint, DebriefView, debrief_view
-from voicemock.report.passages import one_line, passages, printable
+from voicemock.report.passages import passages
 from voicemock.report.rows import content_rows, delivery_rows
+from voicemock.report.safe_text import plain_markdown, printable, spreadsheet_cell
 
 LONGEST_CUE_S: Final = 6.0
 LONGEST_CUE: Final = 80
 """Characters of a subtitle: two lines of about 40, which is what players show."""
-
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
-_LIST_START = re.compile(r"^(\s*)(\d+)([.)])(?=\s|$)|^(\s*)([-+=])")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that begins so for a formula."""
 
 _COLUMNS = ("session", "recorded_at", "position", "status", "story", "question_id", "question", "framework")
 
@@ -123,12 +118,6 @@ def _stamp(seconds: float, point: str) -> str:
     )
 
 
-def plain_markdown(text: str) -> str:
-    """Return text that Markdown shows as it is."""
-    escaped = _MARKDOWN.sub(r"\\\1", one_line(text))
-    return _LIST_START.sub(lambda match: rf"{match[2]}\{match[3]}" if match[2] else rf"\{match[5]}", escaped)
-
-
 def markdown_list(title: str, items: Iterable[str]) -> Iterator[str]:
     """Yield a list of Markdown under its heading; nothing where it is empty."""
     if lines := [f"- {item}" for item in items]:
@@ -166,9 +155,9 @@ def _row(session: Session, answer: Answer, framework: Framework | None) -> dict[
         "recorded_at": answer.recorded_at.isoformat(),
         "position": str(answer.position),
         "status": answer.status,
-        "story": _cell(session.story or ""),
+        "story": spreadsheet_cell(session.story or ""),
         "question_id": question.id if question else "",
-        "question": _cell(question.text if question else ""),
+        "question": spreadsheet_cell(question.text if question else ""),
         "framework": framework.name if framework else "",
     }
     if assessment is None:
@@ -176,13 +165,7 @@ def _row(session: Session, answer: Answer, framework: Framework | None) -> dict[
     for measure in measures_of(assessment.analysis, framework):
         name = f"{measure.name}_s" if measure.unit == "s" else measure.name
         row[name] = "" if measure.value is None else f"{measure.value:.2f}".rstrip("0").rstrip(".")
-    return row | {"transcript": _cell(assessment.transcript.text)}
-
-
-def _cell(text: str) -> str:
-    """Return a text that a spreadsheet shows and does not compute."""
-    shown = printable(text)
-    return f"'{shown}" if shown.lstrip(" ").startswith(_FORMULA_STARTS) else shown
+    return row | {"transcript": spreadsheet_cell(assessment.transcript.text)}
 
 
 _NOT_TOLD = "Not told."

@@ -32,8 +32,8 @@ from voicemock.files import write_whole
 from voicemock.models import Answer, Framework, Session
 from voicemock.report.debrief import DebriefView, debrief_view
 from voicemock.report.page_answer import answer_view
-from voicemock.report.passages import printable
 from voicemock.report.rows import load_measures
+from voicemock.report.safe_text import printable
 from voicemock.speech.audio_files import as_webm
 from voicemock.store.deletion import REVIEW_PAGE
 

@@ -10,7 +10,6 @@ Every piece of text knows which word it belongs to, so that whoever shows it can
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from itertools import groupby, pairwise
 from typing import Literal, NamedTuple, TypeVar
 
 from voicemock.models import Assessment, Filler, Pause, Transcript
+from voicemock.report.safe_text import printable
 
 Mark = Literal["filled_pause", "discourse_marker", "quantified_result", "unclear", "taken_back"]
 
@@ -76,23 +76,6 @@ def passages(assessment: Assessment, *, clean: bool = False) -> tuple[Transcript
         position = sentence.end_char
     found.append(TranscriptPassage(_pieces(text, marks, position, len(text), clean=clean)))
     return tuple(passage for passage in found if passage.text.strip())
-
-
-def printable(text: str) -> str:
-    """Return text without anything that could steer a terminal or turn its reading direction around.
-
-    White space becomes single spaces where it is a line end or tab; every other control or format character goes.
-    """
-    return "".join(
-        " " if char in "\n\r\t\v\f\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}" else char
-        for char in text
-        if char in "\n\r\t\v\f" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
-    )
-
-
-def one_line(text: str) -> str:
-    """Return printable text with single spaces between its words."""
-    return " ".join(printable(text).split())
 
 
 def _pieces(text: str, marks: Sequence[Span], start: int, end: int, *, clean: bool) -> tuple[Piece, ...]:

@@ -22,8 +22,8 @@ from rich.text import Text
 from voicemock.coaching.numerals import clock, percent
 from voicemock.practice.progress import Progress, Step, ToldTake
 from voicemock.practice.trends import FEW_IN_ALL, FEW_IN_WEEK, RECENT, Direction, Goal, Section, Trend, Unit, Week
-from voicemock.report.passages import printable
 from voicemock.report.rows import NOT_MEASURED
+from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_indented, sign_grid
 
 _UNITS: Final[dict[Unit, str]] = {

@@ -15,7 +15,8 @@ from typing import Final
 from voicemock.coaching.numerals import clock, percent
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import Analysis, AudioProblem, Coverage, Filler, Framework, Model, Ownership, Part, Remark
-from voicemock.report.passages import filler_counts, one_line, printable
+from voicemock.report.passages import filler_counts
+from voicemock.report.safe_text import one_line, printable
 
 NOT_MEASURED: Final = "not measured"
 LENGTHS: Final = {"short": "below target", "on_target": "on target", "long": "above target"}

@@ -28,8 +28,8 @@ from voicemock.models import (
     StoryCoverage,
 )
 from voicemock.practice.comparison import Measure, Move
-from voicemock.report.passages import printable
 from voicemock.report.rows import NOT_MEASURED, UNLABELED
+from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_heading, show_indented
 
 _SHORT: Final[dict[GapKind, str]] = {

@@ -21,7 +21,7 @@ from rich.text import Text
 from voicemock.coaching.numerals import clock
 from voicemock.errors import UnknownNameError
 from voicemock.models import Analysis, Assessment, Coverage, Feedback, Filler, Framework
-from voicemock.report.passages import Mark, TranscriptPassage, passages, printable
+from voicemock.report.passages import Mark, TranscriptPassage, passages
 from voicemock.report.rows import (
     MISSING,
     NOT_MEASURED,
@@ -32,6 +32,7 @@ from voicemock.report.rows import (
     part_title,
     structure_rows,
 )
+from voicemock.report.safe_text import printable
 from voicemock.store.overviews import SessionOverview, StoryOverview
 
 NOT_HEARD: Final = "not heard"

@@ -18,8 +18,8 @@ from rich.text import Text
 from voicemock.analysis.delivery import MOST_PEOPLE
 from voicemock.coaching.numerals import clock
 from voicemock.models import Analysis, Assessment, Framework, Pause
-from voicemock.report.passages import printable
 from voicemock.report.rows import part_title
+from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_heading, show_indented
 
 LaneName = Literal["parts", "pauses", "fillers", "results", "pace"]
