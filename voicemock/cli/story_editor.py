@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 
 from voicemock.api import open_interview
-from voicemock.cli.session import hold
+from voicemock.cli.session import run_interview
 from voicemock.cli.time import StoryScreen
 from voicemock.coaching.assess import Analyzer, read_transcript
 from voicemock.content.questions import QuestionBank
@@ -306,7 +306,7 @@ def notes_from_voice(store: Store, settings: Settings, bank: QuestionBank, banke
     console = Console()
     screen = StoryScreen(console, bank, settings, store.takes.of_story(banked.story))
     opening = open_interview(settings, bank=bank, screen=screen, story=banked.story)
-    report = hold(console, settings, screen, opening, offers_unfinished=False)
+    report = run_interview(console, settings, screen, opening, offers_unfinished=False)
     text = report.answers[0].transcript.text if report.answers else ""
     if not text.strip():
         raise InputError("Nothing was heard, so nothing was written down.")
