@@ -1,7 +1,4 @@
-"""``voicemock analyze``: the same measurement on recordings and transcripts.
-
-``voicemock compare`` and ``voicemock reanalyze``: what moved between takes, by the same rules.
-"""
+"""``voicemock analyze``, ``compare`` and ``reanalyze``: measure files, compare takes, measure kept answers again."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -32,6 +29,9 @@ from voicemock.settings import Settings, load_settings
 from voicemock.speech.engines import load_detector
 from voicemock.store.sessions import Take
 from voicemock.store.store import Store
+
+MOST_TAKES: Final = 5
+"""Columns that fit into 80 characters."""
 
 
 def analyze(
@@ -75,7 +75,7 @@ def analyze(
 def _results(
     files: list[str], question: str | None, framework: str | None, settings: Settings
 ) -> Iterator[Assessment | FailedAssessment]:
-    """Assess the files in order, with a progress bar while it takes time; a source is the path as it was given."""
+    """Assess the files in order, with a progress bar. A source is the path as it was given."""
     with open_analysis(settings) as analyze_file, file_bar(len(files)) as bar:
         for given in files:
             path, source = Path(given), in_utf_8(given)
@@ -89,10 +89,6 @@ def _results(
                 result = FailedAssessment(source=source, error=failure)
             bar.hide()
             yield result
-
-
-MOST_TAKES = 5
-"""Columns that fit into 80 characters."""
 
 
 def compare(
@@ -155,11 +151,7 @@ def reanalyze(
 
 
 def _groups(store: Store, names: Sequence[str]) -> Iterator[tuple[Take, ...]]:
-    """Yield the takes that belong together.
-
-    Raises:
-        UnknownNameError: No story, question or session has a name.
-    """
+    """Yield the takes that belong together."""
     if len(names) > 2:
         raise typer.BadParameter("Give one story or question, or two sessions.")
     if len(names) == 2:
@@ -172,7 +164,7 @@ def _groups(store: Store, names: Sequence[str]) -> Iterator[tuple[Take, ...]]:
 
 
 def _named(store: Store, name: str, *, with_others: bool = False) -> tuple[Take, ...]:
-    """Return the takes of a story, a question or a session, and those of the session's subjects where asked for."""
+    """Return the takes of a story, question or session; ``with_others`` adds other takes of a session's subjects."""
     try:
         story = store.stories.find(name)
     except InputError:
@@ -194,7 +186,7 @@ def _takes_of(store: Store, story: str | None, question: str | None) -> tuple[Ta
 
 
 def _last(store: Store) -> Iterator[tuple[Take, ...]]:
-    """Yield the takes of the story or question that came up last and has two of them."""
+    """Yield the takes of the latest story or question that has at least two."""
     overviews = store.overviews.sessions()
     asked = Counter(question for overview in overviews for question in overview.questions)
     for overview in overviews:

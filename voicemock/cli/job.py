@@ -120,7 +120,7 @@ def _opened(data_dir: Path | None) -> tuple[QuestionBank, JobShelf]:
 
 
 def _company_of(bank: QuestionBank, name: str, company: str | None) -> str | None:
-    """Return the company as the bank spells it, else as given; from the job's name where it is not given."""
+    """Return the company as the bank spells it, else as given. If it is not given, the job's name may hold it."""
     known = {each for question in bank.questions for each in question.companies}
     if company is None:
         return next((word for word in slug_of(name).split("-") if word in known), None)

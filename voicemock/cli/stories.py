@@ -63,7 +63,7 @@ def list_stories(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     Example: voicemock stories list --json
     """
     settings, bank = _opened(data_dir)
-    with _store(settings) as store:
+    with Store(settings.data_dir) as store:
         banked = store.stories.banked()
     if not banked and not as_json:
         typer.echo('No story is kept yet. Write one with: voicemock stories add "Kafka migration"')
@@ -107,12 +107,12 @@ def add(
         raise typer.BadParameter("Give one of --voice, --from, --guided and --set.")
     settings, bank = _opened(data_dir, mic=mic, speaker=speaker, model=model)
     if guided:
-        with _store(settings) as store:
+        with Store(settings.data_dir) as store:
             guide(store, settings, bank, name)
         return
     if name is None:
         raise typer.BadParameter('Give the story a name: voicemock stories add "Kafka migration"')
-    with _store(settings) as store:
+    with Store(settings.data_dir) as store:
         _add(store, settings, bank, name, voice=voice, file=file, fields=fields, shows=tuple(shows or ()), yes=yes)
 
 
@@ -158,7 +158,7 @@ def show(name: Name, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     Example: voicemock stories show "kafka migration"
     """
     settings, bank = _opened(data_dir)
-    with _store(settings) as store:
+    with Store(settings.data_dir) as store:
         banked = find_story(store, name)
     if as_json:
         print_json(card_of(banked, notes_reader(settings, bank)))
@@ -173,7 +173,7 @@ def edit(name: Name, fields: Fields = None, data_dir: DataDir = None) -> None:
     Example: voicemock stories edit "Kafka migration" --set result="p99 fell from 800 ms to 480 ms."
     """
     settings, bank = _opened(data_dir)
-    with _store(settings) as store:
+    with Store(settings.data_dir) as store:
         banked = find_story(store, name)
         if fields:
             _tell(store, settings, bank, banked, with_fields(banked.notes, fields))
@@ -192,7 +192,7 @@ def link(
     Example: voicemock stories link "Kafka migration" ownership dive-deep
     """
     settings, bank = _opened(data_dir)
-    with _store(settings) as store:
+    with Store(settings.data_dir) as store:
         banked = find_story(store, name)
         shows = _both(banked.notes.shows, competencies_of(bank, competencies))
         _say_shows(keep(store, banked, banked.notes.model_copy(update={"shows": shows})))
@@ -209,7 +209,7 @@ def unlink(
     Example: voicemock stories unlink "Kafka migration" frugality
     """
     settings, _ = _opened(data_dir)
-    with _store(settings) as store:
+    with Store(settings.data_dir) as store:
         banked = find_story(store, name)
         taken = {slug_of(each) for each in competencies}
         if unknown := taken.difference(banked.notes.shows):
@@ -233,7 +233,7 @@ def delete(
     Example: voicemock stories delete "Kafka migration" --takes
     """
     settings, _ = _opened(data_dir)
-    with _store(settings) as store:
+    with Store(settings.data_dir) as store:
         banked = find_story(store, name)
         sessions = len(store.sessions.of_story(banked.story))
         if not yes:
@@ -264,7 +264,7 @@ def coverage(
     if (company is None) == (loop is None):
         raise typer.BadParameter("Say whose: --company amazon, or --loop tpm.")
     settings, bank = _opened(data_dir)
-    with _store(settings) as store:
+    with Store(settings.data_dir) as store:
         found = covered(bank.loop(loop).name if loop else company or "", bank, store.stories.banked())
     if as_json:
         print_json(found)
@@ -274,10 +274,6 @@ def coverage(
 
 def _opened(data_dir: Path | None, **flags: object) -> tuple[Settings, QuestionBank]:
     return load_settings(data_dir=data_dir, **flags), QuestionBank.load()
-
-
-def _store(settings: Settings) -> Store:
-    return Store(settings.data_dir)
 
 
 def _both(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:

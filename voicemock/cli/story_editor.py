@@ -1,11 +1,4 @@
-"""A story with its notes: found by its name, looked at, changed and kept again.
-
-Asking for the notes of a story, a part at a time, with what belongs there.
-
-Writing a story down at the prompt, and going on until three are whole.
-
-Where notes may come from besides the prompt: the command line, a file, or a telling.
-"""
+"""Writes the notes of a story: at the prompt, part by part, or from a file, a telling or the command line."""
 
 from __future__ import annotations
 
@@ -42,14 +35,27 @@ from voicemock.report.stories import show_gaps
 from voicemock.settings import Settings
 from voicemock.store.store import Store
 
+TITLES: Final[dict[NoteField, str]] = {
+    "situation": "Situation",
+    "task": "Task",
+    "action": "Action",
+    "result": "Result",
+    "metrics": "Metrics",
+    "trade_offs": "Trade-offs",
+    "technology": "Technology",
+}
+WHOLE_STORIES: Final = 3
+"""Three programs in STAR with metrics and trade-offs: the guide's first step of a preparation."""
+
+_HINTS: Final[dict[NoteField, str]] = {
+    "metrics": "The numbers, before and after, and where they come from: p99 800 ms to 480 ms, from the dashboard.",
+    "trade_offs": "What you gave up for what, and why: two weeks of dual writes, so that every step could be undone.",
+    "technology": "What you must be able to explain when asked how it works: Kafka, session affinity, the ledger.",
+}
+
 
 def find_story(store: Store, name: str) -> BankedStory:
-    """Return the story of a name, however it is spaced and capitalized.
-
-    Raises:
-        InputError: It cannot be the name of a story.
-        UnknownNameError: There is none; the message names the closest.
-    """
+    """Return the story of this name, in any spacing and capitals; an error names the closest ones."""
     story, banked = store.stories.find(name), store.stories.banked()
     for each in banked:
         if story is not None and each.story.slug == story.slug:
@@ -62,24 +68,20 @@ def find_story(store: Store, name: str) -> BankedStory:
 
 
 def new_or_kept(store: Store, name: str) -> BankedStory:
-    """Return the story of a name, or a new one without notes.
-
-    Raises:
-        InputError: It cannot be the name of a story.
-    """
+    """Return the story of this name, or a new one without notes."""
     story = store.stories.find(name)
     return BankedStory(story=Story.named(name)) if story is None else find_story(store, name)
 
 
 def keep(store: Store, banked: BankedStory, notes: StoryNotes) -> BankedStory:
-    """Keep the notes of a story, and return it with them."""
+    """Keep the notes of a story and return the story with them."""
     now = datetime.now(UTC)
     store.stories.keep_notes(banked.story, notes, now)
     return banked.model_copy(update={"notes": notes, "updated_at": now})
 
 
 def notes_reader(settings: Settings, bank: QuestionBank) -> ReadNotes:
-    """Return what measures notes, by the rules that a told story is measured by."""
+    """Return the function that measures notes by the same rules as a told story."""
     analyzer = Analyzer(settings, bank)
     return lambda text: analyzer.assess(transcript_of_text(text), source="", framework="star").analysis
 
@@ -90,33 +92,12 @@ def card_of(banked: BankedStory, read: ReadNotes) -> StoryCard:
 
 
 def competencies_of(bank: QuestionBank, names: Iterable[str]) -> tuple[str, ...]:
-    """Return competencies and principles as the bank spells them, each once.
-
-    Raises:
-        UnknownNameError: The bank knows one of them not; the message names the closest.
-    """
+    """Return competencies and principles as the bank spells them, each once."""
     return tuple(dict.fromkeys(bank.competency(name) for name in names))
 
 
-TITLES: Final[dict[NoteField, str]] = {
-    "situation": "Situation",
-    "task": "Task",
-    "action": "Action",
-    "result": "Result",
-    "metrics": "Metrics",
-    "trade_offs": "Trade-offs",
-    "technology": "Technology",
-}
-
-_HINTS: Final[dict[NoteField, str]] = {
-    "metrics": "The numbers, before and after, and where they come from: p99 800 ms to 480 ms, from the dashboard.",
-    "trade_offs": "What you gave up for what, and why: two weeks of dual writes, so that every step could be undone.",
-    "technology": "What you must be able to explain when asked how it works: Kafka, session affinity, the ledger.",
-}
-
-
-class PromptsLeft(Exception):  # noqa: N818 - not an error: the candidate has had enough
-    """The candidate left in the middle (Ctrl-C, Ctrl-D, or the input ended); ``notes`` is what was written so far."""
+class PromptsLeft(Exception):  # noqa: N818 - not an error
+    """The candidate left (Ctrl-C, Ctrl-D, or the input ended); ``notes`` is what was written so far."""
 
     def __init__(self, notes: StoryNotes) -> None:
         super().__init__("the candidate left")
@@ -124,10 +105,10 @@ class PromptsLeft(Exception):  # noqa: N818 - not an error: the candidate has ha
 
 
 def ask_notes(bank: QuestionBank, notes: StoryNotes, fields: tuple[NoteField, ...]) -> StoryNotes:
-    """Ask for fields one after the other, each prefilled with what it holds; an empty answer leaves it so.
+    """Ask for fields one after the other, each prefilled with its text.
 
     Raises:
-        PromptsLeft: The candidate left; what was written until then is in it.
+        PromptsLeft: The candidate left.
     """
     hints = {part.name: part.purpose for part in bank.framework("star").parts}
     for field in fields:
@@ -147,7 +128,7 @@ def ask_notes(bank: QuestionBank, notes: StoryNotes, fields: tuple[NoteField, ..
 
 
 def ask_shows(bank: QuestionBank, notes: StoryNotes) -> StoryNotes:
-    """Ask what a story shows, with guesses from its words; names that are unknown are asked for again.
+    """Ask what a story shows, with guesses from its words. Unknown names are asked for again.
 
     Raises:
         PromptsLeft: The candidate left.
@@ -170,12 +151,12 @@ def ask_shows(bank: QuestionBank, notes: StoryNotes) -> StoryNotes:
 
 
 def ask_line(label: str, written: str = "") -> str:
-    """Ask for a line that can be edited; text of several lines is ended with Escape and Enter.
+    """Ask for a line, with the text ``written`` to edit. Text of several lines is ended with Escape and Enter.
 
     Raises:
         KeyboardInterrupt: Ctrl-C.
         EOFError: Ctrl-D on an empty line.
-        typer.Abort: The input ended, where it is no terminal.
+        typer.Abort: The input ended and is not a terminal.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return str(typer.prompt(label, default=written, show_default=False, prompt_suffix=" "))
@@ -187,12 +168,8 @@ def ask_line(label: str, written: str = "") -> str:
     return prompt(f"{label} ", default=written, multiline=several)
 
 
-WHOLE_STORIES: Final = 3
-"""Three programs in STAR with metrics and trade-offs: the guide's first step of a preparation."""
-
-
 def write(store: Store, settings: Settings, bank: QuestionBank, banked: BankedStory) -> StoryCard:
-    """Ask for every part of a story, and once more for those in which something is missing; keep and show it.
+    """Ask for every part of a story, then again for those that lack something; keep and show it.
 
     Raises:
         typer.Exit: The candidate left; what was written is kept.
@@ -201,13 +178,7 @@ def write(store: Store, settings: Settings, bank: QuestionBank, banked: BankedSt
 
 
 def guide(store: Store, settings: Settings, bank: QuestionBank, name: str | None) -> None:
-    """Go from story to story until three of them are whole.
-
-    Args:
-        store: Where they are kept.
-        settings: What measures them.
-        bank: Knows what stories may show.
-        name: The story to begin with.
+    """Go from story to story, beginning with the one that is named, until three of them are whole.
 
     Raises:
         typer.Exit: The candidate left; what was written is kept.
@@ -275,13 +246,7 @@ def _ask_name() -> str:
 
 
 def notes_from_file(path: Path, settings: Settings, bank: QuestionBank) -> StoryNotes:
-    """Return the notes of a text: by its headings where it has any, else by its sentences.
-
-    Raises:
-        TranscriptFileError: The file is missing, unreadable, not UTF-8, too long or empty.
-        InputError: A part of it is too long.
-        UnknownNameError: It says that the story shows what the bank does not know.
-    """
+    """Return the notes of a text file: by its headings if it has any, else by its sentences."""
     text = read_transcript(path, settings.longest_text)
     if not text.strip():
         raise TranscriptFileError(f"{path} holds no word.")
@@ -297,12 +262,7 @@ def notes_from_file(path: Path, settings: Settings, bank: QuestionBank) -> Story
 
 
 def notes_from_voice(store: Store, settings: Settings, bank: QuestionBank, banked: BankedStory) -> StoryNotes:
-    """Listen to one telling, which is kept as a take, and return the notes in its words.
-
-    Raises:
-        VoicemockError: A device, an engine or the disk failed for good.
-        InputError: Nothing was heard.
-    """
+    """Listen to one telling, which is kept as a take, and return the notes in its words."""
     console = Console()
     screen = StoryScreen(console, bank, settings, store.takes.of_story(banked.story))
     opening = open_interview(settings, bank=bank, screen=screen, story=banked.story)
@@ -314,11 +274,7 @@ def notes_from_voice(store: Store, settings: Settings, bank: QuestionBank, banke
 
 
 def with_fields(notes: StoryNotes, fields: list[str]) -> StoryNotes:
-    """Return notes with the fields that ``--set`` gives.
-
-    Raises:
-        typer.BadParameter: There is no such field, or its text is too long.
-    """
+    """Return notes with the fields that ``--set`` gives."""
     for given in fields:
         name, equals, text = given.partition("=")
         wanted = name.strip().lower().replace("-", "_")
