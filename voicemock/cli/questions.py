@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from voicemock.cli.results import print_json
+from voicemock.coaching.numerals import counted
 from voicemock.content.own_questions import ADDED_FILE, add_own_question, own_questions_folder
 from voicemock.content.questions import QuestionBank, slug_of
 from voicemock.models import Question
@@ -85,8 +86,9 @@ def _list(console: Console, found: tuple[Question, ...]) -> None:
         mark = "  your own" if question.own else ""
         console.print(Text.assemble((question.id, "cyan"), (f"  {subject}", "dim"), (mark, "green")))
         show_indented(console, Text(question.text), 4)
-    count = "1 question" if len(found) == 1 else f"{len(found)} questions"
-    console.print(f"\n{count}. Look at one: voicemock questions ID", style="dim", highlight=False)
+    console.print(
+        f"\n{counted(len(found), 'question')}. Look at one: voicemock questions ID", style="dim", highlight=False
+    )
 
 
 def _show(console: Console, bank: QuestionBank, question: Question) -> None:

@@ -16,7 +16,7 @@ from voicemock.cli.results import print_all, print_json
 from voicemock.cli.unfinished import tell_unfinished
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
-from voicemock.coaching.numerals import clock
+from voicemock.coaching.numerals import clock, counted
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import UnknownNameError
 from voicemock.files import remove_abandoned
@@ -222,7 +222,7 @@ def _story(store: Store, name: str, *, yes: bool) -> None:
     found = _kept_story(store, name)
     sessions = store.sessions.of_story(found)
     _confirm(
-        f"Delete the story {printable(found.name)!r}, its notes and its {_counted(len(sessions), 'session')}?", yes=yes
+        f"Delete the story {printable(found.name)!r}, its notes and its {counted(len(sessions), 'session')}?", yes=yes
     )
     store.delete_story(found)
     typer.echo("It is gone.")
@@ -233,7 +233,7 @@ def _session_or_answer(store: Store, name: str, *, yes: bool) -> None:
     session = _find(store, match[1] if match else name)
     if match is None:
         answers = len(store.sessions.positions(session))
-        _confirm(f"Delete session {session.id} with {_counted(answers, 'answer')}?", yes=yes)
+        _confirm(f"Delete session {session.id} with {counted(answers, 'answer')}?", yes=yes)
         store.delete_session(session)
     else:
         _answer(store, session, int(match[2]), yes=yes)
@@ -260,7 +260,3 @@ def _find(store: Store, name: str) -> Session:
 def _confirm(question: str, *, yes: bool) -> None:
     if not yes:
         typer.confirm(f"{question} This cannot be undone.", abort=True)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

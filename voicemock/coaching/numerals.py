@@ -36,6 +36,11 @@ def percent(share: float) -> str:
     return f"{floor(share * 100 + 0.5)}%"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 answer", "2 answers"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def spoken_percent(share: float) -> str:
     """Return a share in [0, 1] to the nearest five percent, the precision that people use aloud."""
     return f"{in_words(5 * floor(share * 20 + 0.5))} percent"
