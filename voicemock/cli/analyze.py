@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -21,8 +20,8 @@ from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, VoicemockError
 from voicemock.interview.recovery import assess_again, is_current_version
 from voicemock.models import Assessment, FailedAssessment, Failure, Framework
-from voicemock.practice.comparison import by_subject, subject_of
 from voicemock.practice.comparison import compare as put_together
+from voicemock.practice.comparison import takes_named, takes_to_compare
 from voicemock.report.cards import show_comparison
 from voicemock.report.terminal import show_assessment
 from voicemock.settings import Settings, load_settings
@@ -106,8 +105,10 @@ def compare(
 
     Without a name: the story or question that was answered last. With two sessions: what both of them hold.
     """
+    if names and len(names) > 2:
+        raise typer.BadParameter("Give one story or question, or two sessions.")
     with Store(load_settings(data_dir=data_dir).data_dir) as store:
-        found = [takes[-limit:] for takes in _groups(store, names or []) if len(takes) > 1]
+        found = [takes[-limit:] for takes in takes_to_compare(store, names or []) if len(takes) > 1]
     if not found:
         raise InputError("There is nothing to compare yet: a story or question needs two takes.")
     bank, console = QuestionBank.load(), Console()
@@ -139,7 +140,7 @@ def reanalyze(
     measured = level = 0
     with Store(settings.data_dir) as store:
         analyzer = Analyzer(settings, QuestionBank.load())
-        for take in store.takes.all() if everything else _named(store, name):
+        for take in store.takes.all() if everything else takes_named(store, name):
             if not again and take.answer.assessment and is_current_version(take.answer.assessment):
                 level += 1
                 continue
@@ -148,56 +149,6 @@ def reanalyze(
             store.takes.reassess(take, found, datetime.now(UTC))
             measured += 1
     typer.echo(f"{measured} measured again, {level} were level already. The old numbers stay in the store.")
-
-
-def _groups(store: Store, names: Sequence[str]) -> Iterator[tuple[Take, ...]]:
-    """Yield the takes that belong together."""
-    if len(names) > 2:
-        raise typer.BadParameter("Give one story or question, or two sessions.")
-    if len(names) == 2:
-        sessions = {store.sessions.find(name).id: store.sessions.find(name) for name in names}.values()
-        yield from by_subject([take for session in sessions for take in store.takes.of_session(session)])
-    elif names:
-        yield from by_subject(_named(store, names[0], with_others=True))
-    else:
-        yield from _last(store)
-
-
-def _named(store: Store, name: str, *, with_others: bool = False) -> tuple[Take, ...]:
-    """Return the takes of a story, question or session; ``with_others`` adds other takes of a session's subjects."""
-    try:
-        story = store.stories.find(name)
-    except InputError:
-        story = None
-    found = store.takes.of_story(story) if story else store.takes.of_question(name)
-    if found:
-        return found
-    own = store.takes.of_session(store.sessions.find(name))
-    if not with_others:
-        return own
-    return tuple(other for subject in dict.fromkeys(map(subject_of, own)) for other in _takes_of(store, *subject))
-
-
-def _takes_of(store: Store, story: str | None, question: str | None) -> tuple[Take, ...]:
-    kept = store.stories.find(story) if story else None
-    if kept:
-        return store.takes.of_story(kept)
-    return store.takes.of_question(question) if question else ()
-
-
-def _last(store: Store) -> Iterator[tuple[Take, ...]]:
-    """Yield the takes of the latest story or question that has at least two."""
-    overviews = store.overviews.sessions()
-    asked = Counter(question for overview in overviews for question in overview.questions)
-    for overview in overviews:
-        subjects = [(overview.story, None)] if overview.story else [(None, each) for each in overview.questions]
-        for story, question in subjects:
-            if question is not None and asked[question] < 2:
-                continue
-            takes = _takes_of(store, story, question)
-            if len(takes) > 1:
-                yield takes
-                return
 
 
 def _title(take: Take) -> str:

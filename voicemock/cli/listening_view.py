@@ -102,15 +102,16 @@ def clock_text(elapsed_s: float, target_s: tuple[float, float]) -> str:
     """Return length, target and what they mean: "1:30 of 3:00 to 4:00, 1:30 to go"."""
     low_s, high_s = target_s
     meaning = {
-        Standing.BELOW: f"{clock(int(low_s) - int(elapsed_s))} to go",
+        Standing.BELOW: f"{running_clock(int(low_s) - int(elapsed_s))} to go",
         Standing.INSIDE: "a good length",
-        Standing.ABOVE: f"over by {clock(int(elapsed_s) - int(high_s))}",
-        Standing.FAR_ABOVE: f"far over, by {clock(int(elapsed_s) - int(high_s))}",
+        Standing.ABOVE: f"over by {running_clock(int(elapsed_s) - int(high_s))}",
+        Standing.FAR_ABOVE: f"far over, by {running_clock(int(elapsed_s) - int(high_s))}",
     }
-    return f"{clock(elapsed_s)} of {clock(low_s)} to {clock(high_s)}, {meaning[standing_of(elapsed_s, target_s)]}"
+    elapsed, low, high = map(running_clock, (elapsed_s, *target_s))
+    return f"{elapsed} of {low} to {high}, {meaning[standing_of(elapsed_s, target_s)]}"
 
 
-def clock(seconds: float) -> str:
+def running_clock(seconds: float) -> str:
     """Return seconds as a running clock shows them: 3:07 until the eighth second is full."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 

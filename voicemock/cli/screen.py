@@ -20,7 +20,7 @@ from rich.text import Text
 
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.cli.keys import Keys
-from voicemock.cli.listening_view import HeardWords, ListeningView, clock, clock_text
+from voicemock.cli.listening_view import HeardWords, ListeningView, clock_text, running_clock
 from voicemock.cli.microphone import MicrophoneWatch, choose_microphone, warning_text
 from voicemock.coaching.assess import DEFAULT_TARGET_S
 from voicemock.content.questions import QuestionBank
@@ -114,7 +114,7 @@ class TerminalScreen:
         own_s = (question.target_min_s, question.target_max_s)
         self._target_s = (self._target_override_s or own_s) if question.wants_a_whole_answer else own_s
         subject = f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
-        low, high = (clock(t) for t in self._target_s)
+        low, high = (running_clock(t) for t in self._target_s)
         subtitle = f"aim for {low} to {high} · {subject}"
         if self._console.options.ascii_only:
             subtitle = subtitle.replace("·", "-")
@@ -131,7 +131,7 @@ class TerminalScreen:
     def cue(self, story: Story) -> None:
         """Show that the story may begin."""
         self._has_question = False
-        low, high = (clock(t) for t in self._target_s)
+        low, high = (running_clock(t) for t in self._target_s)
         self._console.print(
             Panel(
                 Text("Tell it when you are ready. The clock starts with your first word."),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from rich.console import Console
 from rich.padding import Padding
@@ -17,7 +16,6 @@ from voicemock.report.rows import IRRELEVANT, LENGTHS
 from voicemock.report.safe_text import one_line, printable
 from voicemock.report.terminal import show_heading, show_indented, sign_grid
 
-_SEEN: Final[dict[Seen, str]] = {"seen": "seen", "not_seen": "not seen", "not_measured": "not measured"}
 _ASKED_FOR: Final[dict[AsksFor, str]] = {
     "number": "a number",
     "mechanism": "how it works",
@@ -38,9 +36,6 @@ _OUTCOMES: Final[dict[AnswerOutcome, str]] = {
     "interrupted": "Interrupted before it was analyzed.",
 }
 
-NO_VERDICT: Final = "What was observed, and no verdict: seen, not seen, or not measured."
-"""Stands above the scorecards."""
-
 _STYLES: Final[dict[Seen, str]] = {"seen": "green", "not_seen": "red", "not_measured": "dim"}
 _SIGNS: Final = {"consistent": ("+", "bold green"), "in_some": ("+", "green"), "recurring": ("-", "bold red")}
 _TITLE_CELLS: Final = 21
@@ -49,8 +44,7 @@ _FEWEST_WORD_CELLS: Final = 24
 """If a terminal leaves less than this beside title and verdict, the words go below them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(NamedTuple):
     """Words of an answer, on one line; ``position`` is that of the answer."""
 
     words: str
@@ -69,8 +63,7 @@ class Citation:
         return ", ".join(filter(None, (answer, self.moment)))
 
 
-@dataclass(frozen=True, slots=True)
-class ObservedRow:
+class ObservedRow(NamedTuple):
     """An observation of a scorecard, or a follow-up with its outcome."""
 
     title: str
@@ -81,16 +74,14 @@ class ObservedRow:
     citation: Citation | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DebriefPoint:
+class DebriefPoint(NamedTuple):
     """A pattern, or something that supports a competency."""
 
     text: str
     citation: Citation | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PatternGroup:
+class PatternGroup(NamedTuple):
     """Patterns of one kind."""
 
     title: str
@@ -99,8 +90,7 @@ class PatternGroup:
     points: tuple[DebriefPoint, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WorkView:
+class WorkView(NamedTuple):
     """What to work on next."""
 
     text: str
@@ -109,8 +99,7 @@ class WorkView:
     drill: str
 
 
-@dataclass(frozen=True, slots=True)
-class CardView:
+class CardView(NamedTuple):
     """A scorecard. Empty texts are not shown."""
 
     position: int
@@ -122,16 +111,14 @@ class CardView:
     """Each with the position of the reply."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenItem:
+class OpenItem(NamedTuple):
     """An expected point that the answers about a competency leave open."""
 
     title: str
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class CompetencyView:
+class CompetencyView(NamedTuple):
     """What supports a competency and what is open."""
 
     title: str
@@ -141,8 +128,7 @@ class CompetencyView:
     """Answers that cannot be judged: "answer 4"."""
 
 
-@dataclass(frozen=True, slots=True)
-class DebriefView:
+class DebriefView(NamedTuple):
     """A debrief in words. Every text is printable."""
 
     summary: str
@@ -154,18 +140,19 @@ class DebriefView:
     competencies: tuple[CompetencyView, ...]
     was_asked_back: bool
     asked_back: tuple[Citation, ...]
-    no_verdict: str = NO_VERDICT
+    no_verdict: str = "What was observed, and no verdict: seen, not seen, or not measured."
+    """Stands above the scorecards."""
 
 
 def debrief_view(debrief: Debrief, spoken: str) -> DebriefView:
     """Return a debrief in words; ``spoken`` is what the interviewer says about it."""
     work = debrief.next_work
-    drill = printable(work.drill or "") if work else ""
+    next_work = WorkView(printable(work.text), _numbers(work.positions), printable(work.drill or "")) if work else None
     return DebriefView(
         summary=_summary(debrief),
         spoken=printable(spoken),
         groups=tuple(_groups(debrief)),
-        next_work=WorkView(printable(work.text), _numbers(work.positions), drill) if work else None,
+        next_work=next_work,
         cards=tuple(map(_card, debrief.scorecards)),
         competencies=tuple(map(_competency, debrief.competencies)),
         was_asked_back=debrief.was_asked_back,
@@ -229,23 +216,24 @@ def _about(card: Scorecard) -> Iterator[str]:
 
 def _rows(card: Scorecard) -> Iterator[ObservedRow]:
     """Yield the observations; checklist points that were not recognized share a row."""
-    open_points = []
+    open_points = [each for each in card.observations if each.kind == "checklist" and each.seen == "not_seen"]
     for each in card.observations:
-        title = printable(each.title)
-        if each.kind == "checklist" and each.seen == "not_seen":
-            open_points.append(title)
-        else:
+        if each not in open_points:
             citation = _citation(each.quote, card.position, each.start_s)
-            yield ObservedRow(title, each.seen, _SEEN[each.seen], printable(each.detail or ""), citation)
+            detail = printable(each.detail or "")
+            yield ObservedRow(printable(each.title), each.seen, each.seen.replace("_", " "), detail, citation)
     if open_points:
-        yield ObservedRow("Other expected points", "not_seen", _SEEN["not_seen"], ", ".join(open_points))
+        titles = ", ".join(printable(each.title) for each in open_points)
+        yield ObservedRow("Other expected points", "not_seen", "not seen", titles)
 
 
 def _follow_up(card: FollowUpCard) -> ObservedRow:
     return ObservedRow(
         title=one_line(card.text),
         seen=card.seen,
-        verdict=_SEEN[card.seen] if card.outcome == "answered" else _OUTCOMES[card.outcome].rstrip(".").lower(),
+        verdict=card.seen.replace("_", " ")
+        if card.outcome == "answered"
+        else _OUTCOMES[card.outcome].rstrip(".").lower(),
         detail=f"asked for {_ASKED_FOR[card.asks_for]}" if card.asks_for else "",
         citation=_citation(card.quote, card.position, card.start_s),
     )
@@ -288,7 +276,6 @@ def _numbers(positions: Iterable[int]) -> str:
 
 
 def _citation(quote: str | None, position: int | None, start_s: float | None) -> Citation | None:
-    """Return words with their place; None without words."""
     return Citation(one_line(quote), position, start_s) if quote else None
 
 
