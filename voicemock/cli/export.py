@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from voicemock.cli.options import DataDir, NoOpen, PageFile, Speaker, has_desktop, parse_moment
+from voicemock.cli.options import DataDir, NoOpen, PageFile, SessionOrStory, Speaker, has_desktop, parse_moment
 from voicemock.cli.output import silence_libraries
 from voicemock.cli.results import print_json
 from voicemock.coaching.debrief import debrief_of
@@ -41,9 +41,6 @@ from voicemock.speech.devices import open_speaker
 from voicemock.store.store import Store
 
 SessionName = Annotated[str, typer.Argument(help="Session id, or its first letters.", metavar="[SESSION]")]
-SessionOrStory = Annotated[
-    str, typer.Argument(help="Session id, its first letters, or the name of a story.", metavar="[SESSION|STORY]")
-]
 
 _NO_RECORDING: Final = "Answer {position} has no recording that could be played. Read it with: voicemock show"
 

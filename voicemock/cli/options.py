@@ -38,6 +38,11 @@ Target = Annotated[
     str | None,
     typer.Option(help="Good length of an answer: 3-4 (minutes), 2:30-4:00 or 90-150 (seconds).", metavar="MIN-MAX"),
 ]
+PillarName = Annotated[str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")]
+Company = Annotated[str | None, typer.Option(help="Questions a company is known for.", metavar="NAME")]
+SessionOrStory = Annotated[
+    str, typer.Argument(help="Session id, its first letters, or the name of a story.", metavar="[SESSION|STORY]")
+]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
 DataDir = Annotated[Path | None, typer.Option(help="Folder of sessions.", metavar="FOLDER", show_default=False)]
 

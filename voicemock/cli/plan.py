@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from voicemock.analysis.analyze import ANALYSIS_VERSION
-from voicemock.cli.options import DataDir, Day, JsonLine, NoOpen, PageFile, has_desktop, parse_pillar
+from voicemock.cli.options import DataDir, Day, JsonLine, NoOpen, PageFile, PillarName, has_desktop, parse_pillar
 from voicemock.cli.results import print_json
 from voicemock.content.questions import QuestionBank
 from voicemock.models import FrameworkName, Loop
@@ -113,9 +113,7 @@ def _loop(bank: QuestionBank, store: Store, name: str | None) -> Loop:
 
 
 def progress(
-    pillar: Annotated[
-        str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")
-    ] = None,
+    pillar: PillarName = None,
     framework: Annotated[str | None, typer.Option(help="star, triage or design.", metavar="NAME")] = None,
     since: Day = None,
     page: Annotated[bool, typer.Option("--page", help="Write a page with charts and open it.")] = False,

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from voicemock.api import open_interview
-from voicemock.cli.options import ListeningOptions, with_options
+from voicemock.cli.options import ListeningOptions, PillarName, with_options
 from voicemock.cli.results import print_json
 from voicemock.cli.screen import TerminalScreen
 from voicemock.cli.session import run_interview
@@ -37,9 +37,7 @@ class PracticeRequest(ListeningOptions):
     )
 
     loop: Annotated[str | None, typer.Option(help="A company's loop: amazon, google, tpm ...", metavar="NAME")] = None
-    pillar: Annotated[
-        str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")
-    ] = None
+    pillar: PillarName = None
     competency: Annotated[
         str | None, typer.Option(help="One subject, such as earn-trust or ambiguity.", metavar="NAME")
     ] = None

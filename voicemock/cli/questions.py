@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from voicemock.cli.options import Company, PillarName
 from voicemock.cli.results import print_json
 from voicemock.coaching.numerals import counted
 from voicemock.content.own_questions import ADDED_FILE, add_own_question, own_questions_folder
@@ -20,11 +21,9 @@ def questions(
     question_id: Annotated[
         str | None, typer.Argument(help="Show this one with what a strong answer covers.", metavar="[ID]")
     ] = None,
-    pillar: Annotated[
-        str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")
-    ] = None,
+    pillar: PillarName = None,
     competency: Annotated[str | None, typer.Option(help="One subject, such as earn-trust.", metavar="NAME")] = None,
-    company: Annotated[str | None, typer.Option(help="Questions a company is known for.", metavar="NAME")] = None,
+    company: Company = None,
     level: Annotated[str | None, typer.Option(help="mid, senior or staff.", metavar="LEVEL")] = None,
     loop: Annotated[str | None, typer.Option(help="One interview as this loop would ask it.", metavar="NAME")] = None,
     own: Annotated[bool, typer.Option("--own", help="Only those you wrote.")] = False,

@@ -118,29 +118,18 @@ class TerminalScreen:
         subtitle = f"aim for {low} to {high} · {subject}"
         if self._console.options.ascii_only:
             subtitle = subtitle.replace("·", "-")
-        self._console.print(
-            Panel(
-                Text(question.text, style="bold"),
-                title=Text(_title(question, position, count)),
-                subtitle=Text(subtitle),  # a long subject is cut at its end
-                title_align="left",
-                subtitle_align="left",
-            )
-        )
+        self._show_panel(Text(question.text, style="bold"), Text(_title(question, position, count)), subtitle)
 
     def cue(self, story: Story) -> None:
         """Show that the story may begin."""
         self._has_question = False
         low, high = (running_clock(t) for t in self._target_s)
-        self._console.print(
-            Panel(
-                Text("Tell it when you are ready. The clock starts with your first word."),
-                title=Text(story.name, style="bold"),
-                subtitle=Text(f"aim for {low} to {high}"),
-                title_align="left",
-                subtitle_align="left",
-            )
-        )
+        text = Text("Tell it when you are ready. The clock starts with your first word.")
+        self._show_panel(text, Text(story.name, style="bold"), f"aim for {low} to {high}")
+
+    def _show_panel(self, text: Text, title: Text, subtitle: str) -> None:
+        below = Text(subtitle)  # a Text that is too long is cut at its end
+        self._console.print(Panel(text, title=title, subtitle=below, title_align="left", subtitle_align="left"))
 
     @property
     def shows_words(self) -> bool:

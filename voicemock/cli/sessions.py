@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from voicemock.cli.options import DataDir, Day, Yes, parse_pillar
+from voicemock.cli.options import Company, DataDir, Day, PillarName, SessionOrStory, Yes, parse_pillar
 from voicemock.cli.results import print_all, print_json
 from voicemock.cli.unfinished import tell_unfinished
 from voicemock.coaching.debrief import debrief_of
@@ -53,9 +53,7 @@ def sessions(
 
 
 def show(
-    session: Annotated[
-        str, typer.Argument(help="Session id, its first letters, or the name of a story.", metavar="[SESSION|STORY]")
-    ] = "last",
+    session: SessionOrStory = "last",
     clean: Annotated[bool, typer.Option("--clean", help="Show transcripts without fillers and restarts.")] = False,
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="The interview as practice --json printed it.")] = False,
@@ -128,10 +126,8 @@ def search(
     ],
     since: Day = None,
     until: Day = None,
-    pillar: Annotated[
-        str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")
-    ] = None,
-    company: Annotated[str | None, typer.Option(help="Questions a company is known for.", metavar="NAME")] = None,
+    pillar: PillarName = None,
+    company: Company = None,
     loop: Annotated[str | None, typer.Option(help="Interviews of this loop.", metavar="NAME")] = None,
     story: Annotated[str | None, typer.Option(help="Takes of this story.", metavar="NAME")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many answers.")] = 20,

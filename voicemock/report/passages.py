@@ -51,21 +51,72 @@ class Span(NamedTuple):
     mark: Mark
 
 
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """Text within one word, or between words, and within one mark. A page follows the recording by it."""
+
+    text: str
+    """Printable; never empty."""
+    word: int | None
+    """Index into the transcript's words; None between words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighboring text with one mark."""
+
+    mark: Mark | None
+    atoms: tuple[Atom, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the whole text."""
+        return "".join(atom.text for atom in self.atoms)
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLine:
+    """A sentence with the pauses in it and before it; ``start_s`` is None without word times."""
+
+    start_s: float | None
+    items: tuple[Run | Pause, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the words."""
+        return "".join(item.text for item in self.items if isinstance(item, Run))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Neighboring sentences of one part; ``part`` is None if they belong to no part."""
+
+    part: str | None
+    lines: tuple[SpokenLine, ...]
+
+
+class Placed(NamedTuple):
+    """The place of a word in the text, end exclusive."""
+
+    start: int
+    end: int
+    number: int
+    """Index into the transcript's words."""
+
+
+S = TypeVar("S", Placed, Span)
+
+
 def passages(assessment: Assessment, *, clean: bool = False) -> tuple[TranscriptPassage, ...]:
     """Cut a transcript into sentences, in order and complete.
 
     A clean transcript has no fillers, repetitions or restarts, nor the commas around them.
     """
-    structure, text = assessment.analysis.structure, assessment.transcript.text
-    marks = marks_of(assessment, clean=clean)
-    found: list[TranscriptPassage] = []
-    position = 0
-    for sentence in structure.sentences if structure else ():
-        found.append(TranscriptPassage(_pieces(text, marks, position, sentence.start_char, clean=clean)))
-        pieces = _pieces(text, marks, sentence.start_char, sentence.end_char, clean=clean)
-        found.append(TranscriptPassage(pieces, sentence.part, sentence.start_s))
-        position = sentence.end_char
-    found.append(TranscriptPassage(_pieces(text, marks, position, len(text), clean=clean)))
+    text, marks = assessment.transcript.text, marks_of(assessment, clean=clean)
+    found = (
+        TranscriptPassage(_pieces(text, marks, start, end, clean=clean), part, start_s)
+        for part, start_s, start, end in _stretches(assessment)
+    )
     return tuple(passage for passage in found if passage.text.strip())
 
 
@@ -145,62 +196,6 @@ def filler_counts(fillers: tuple[Filler, ...]) -> tuple[tuple[str, int], ...]:
         name = printable(filler.text).casefold()
         counts[name] = counts.get(name, 0) + 1
     return tuple(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))
-
-
-@dataclass(frozen=True, slots=True)
-class Atom:
-    """Text within one word, or between words, and within one mark. A page follows the recording by it."""
-
-    text: str
-    """Printable; never empty."""
-    word: int | None
-    """Index into the transcript's words; None between words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Neighboring text with one mark."""
-
-    mark: Mark | None
-    atoms: tuple[Atom, ...]
-
-    @property
-    def text(self) -> str:
-        """Return the whole text."""
-        return "".join(atom.text for atom in self.atoms)
-
-
-@dataclass(frozen=True, slots=True)
-class SpokenLine:
-    """A sentence with the pauses in it and before it; ``start_s`` is None without word times."""
-
-    start_s: float | None
-    items: tuple[Run | Pause, ...]
-
-    @property
-    def text(self) -> str:
-        """Return the words."""
-        return "".join(item.text for item in self.items if isinstance(item, Run))
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Neighboring sentences of one part; ``part`` is None if they belong to no part."""
-
-    part: str | None
-    lines: tuple[SpokenLine, ...]
-
-
-class Placed(NamedTuple):
-    """The place of a word in the text, end exclusive."""
-
-    start: int
-    end: int
-    number: int
-    """Index into the transcript's words."""
-
-
-S = TypeVar("S", Placed, Span)
 
 
 def spoken_blocks(assessment: Assessment) -> tuple[Block, ...]:

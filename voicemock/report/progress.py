@@ -119,6 +119,13 @@ class ProgressView:
     steps: tuple[StepView, ...]
 
 
+class Cell(NamedTuple):
+    """One week; ``week`` is None if it has no answer."""
+
+    sign: str
+    week: Week | None
+
+
 def progress_view(progress: Progress) -> ProgressView:
     """Return the progress in words."""
     last = progress.last_at.astimezone().date() if progress.last_at else date.min
@@ -248,13 +255,6 @@ def _take(take: ToldTake | None) -> str:
 def _day(day: date) -> str:
     """Return a day as people write it: "24 Nov 2026"."""
     return f"{day.day} {day:%b %Y}"
-
-
-class Cell(NamedTuple):
-    """One week; ``week`` is None if it has no answer."""
-
-    sign: str
-    week: Week | None
 
 
 def sparkline(weeks: Sequence[Week], goal: Goal | None, last: date, cells: int, *, ascii_only: bool) -> list[Cell]:

@@ -61,6 +61,28 @@ class Target(NamedTuple):
     end_s: float
 
 
+class Signs(NamedTuple):
+    """The characters of the drawing."""
+
+    pace: str
+    """From slow to fast, in any number of steps."""
+    pause: str
+    filled_pause: str
+    discourse_marker: str
+    result: str
+
+
+BLOCKS: Final = Signs("▁▂▃▄▅▆▇█", "▬", "●", "▲", "◆")
+ASCII: Final = Signs("-=+", "_", "o", "^", "*")
+
+
+class Lane(NamedTuple):
+    """One line: its name and its cells."""
+
+    name: str
+    cells: str
+
+
 def stretches(assessment: Assessment, framework: Framework | None) -> tuple[Stretch, ...]:
     """Return everything that has a time, in the order of time; nothing without word times."""
     analysis = assessment.analysis
@@ -126,28 +148,6 @@ def _pace(analysis: Analysis) -> Iterator[Stretch]:
     for point in analysis.pace_curve or ():
         pace = f"{point.words_per_minute:.0f} words per minute"
         yield Stretch("pace", point.start_s, point.end_s, f"{point.words_per_minute:.1f}", "Pace", pace)
-
-
-class Signs(NamedTuple):
-    """The characters of the drawing."""
-
-    pace: str
-    """From slow to fast, in any number of steps."""
-    pause: str
-    filled_pause: str
-    discourse_marker: str
-    result: str
-
-
-BLOCKS: Final = Signs("▁▂▃▄▅▆▇█", "▬", "●", "▲", "◆")
-ASCII: Final = Signs("-=+", "_", "o", "^", "*")
-
-
-class Lane(NamedTuple):
-    """One line: its name and its cells."""
-
-    name: str
-    cells: str
 
 
 def show_timeline(console: Console, assessment: Assessment, framework: Framework | None) -> None:
