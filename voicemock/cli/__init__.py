@@ -17,7 +17,6 @@ from typer.main import get_command, get_group
 
 from voicemock import __version__
 from voicemock.cli.output import (
-    INTERRUPTED,
     OutputError,
     ReaderGoneError,
     discard_output,
@@ -28,7 +27,7 @@ from voicemock.cli.output import (
 )
 from voicemock.errors import EngineError, VoicemockError
 
-EPILOG = (
+EPILOG: Final = (
     "Exit codes: 0 done; 1 an input could not be used; 2 wrong usage; 3 microphone or speaker; "
     "4 Whisper, a voice or its model files; 5 the data folder; 130 interrupted; "
     "129 the terminal was closed; 143 told to end; 141 nobody reads the output any more."
@@ -111,6 +110,7 @@ class LazyCommand(TyperCommand):
         return get_command(alone)
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Parse the arguments by the command itself."""
         return self.command.make_context(info_name, args, parent, **extra)
 
 
@@ -162,9 +162,6 @@ def voicemock(
 
     Start with: voicemock doctor, then voicemock practice.
     """
-
-
-__all__ = ["INTERRUPTED", "app", "main"]
 
 
 def main() -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from pydantic import AwareDatetime
 
 from voicemock.errors import InputError
 from voicemock.models import SCHEMA_VERSION, Analysis, Answer, Framework, Model, Part, Session
-from voicemock.store.sessions import Take
-from voicemock.store.store import Store
+
+if TYPE_CHECKING:  # reports import this module for its records; the store would make them slower to load
+    from voicemock.store.sessions import Take
+    from voicemock.store.store import Store
 
 ComparedUnit = Literal["s", "words_per_minute", "per_minute", "count"]
 
