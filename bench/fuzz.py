@@ -1,4 +1,4 @@
-"""Give a reader hostile input for some minutes, and print what it did that it must not do.
+"""Gives a reader hostile input for some minutes, and prints every reaction that is not allowed.
 
 Run: python bench/fuzz.py READER [--minutes 10] [--seed 1]; the readers are those of tests/hostile/readers.py
 

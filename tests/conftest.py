@@ -1,4 +1,4 @@
-"""What every test stands on: no settings, no data and no caches of the person who runs them; and a keyboard."""
+"""Isolates every test from the settings, data and caches of the person who runs it; and plays a keyboard."""
 
 from __future__ import annotations
 

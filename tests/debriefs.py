@@ -1,4 +1,4 @@
-"""Sessions to sum up: main answers, follow-ups, what was skipped, and the time to ask back."""
+"""Sessions to sum up: main answers, follow-ups, skipped ones, and the candidate's own questions."""
 
 from __future__ import annotations
 

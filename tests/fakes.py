@@ -40,19 +40,19 @@ def flags(script: str) -> list[bool]:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Some seconds of somebody saying words, or of nobody saying anything."""
+    """Some seconds of words or of silence."""
 
     words: tuple[str, ...]
     duration_s: float
 
 
 def says(text: str, duration_s: float) -> Stretch:
-    """The candidate says the words evenly over so many seconds, without a gap."""
+    """The candidate says the words evenly over these seconds, without a gap."""
     return Stretch(tuple(text.split()), duration_s)
 
 
 def quiet(duration_s: float) -> Stretch:
-    """Nobody speaks."""
+    """Silence."""
     return Stretch((), duration_s)
 
 

@@ -1,4 +1,4 @@
-"""Kept answers made from the recordings in ``fixtures/audio``, without Whisper: the manifest knows what was said."""
+"""Answers made from the recordings in ``fixtures/audio`` without Whisper, by the words in their manifest."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from typing import Any
 
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
+from voicemock.coaching.assess import Analyzer
 from voicemock.coaching.feedback import give_feedback
 from voicemock.content.questions import QuestionBank
 from voicemock.content.wording import load_phrases
 from voicemock.models import Answer, Assessment, Session, SpeechSpan, Transcript, Word, transcript_of_words
+from voicemock.settings import load_settings
 from voicemock.store.store import Store
 
 AUDIO = Path(__file__).parent.parent / "fixtures" / "audio"
@@ -25,6 +27,12 @@ STARTED = datetime(2026, 11, 24, 9, 15, tzinfo=UTC)
 @cache
 def bank() -> QuestionBank:
     return QuestionBank.load()
+
+
+@cache
+def analyzer() -> Analyzer:
+    """The analyzer of a machine without settings."""
+    return Analyzer(load_settings(), bank())
 
 
 def words_between(text: str, start_s: float, end_s: float) -> list[Word]:

@@ -45,7 +45,7 @@ def measured(*, shares: Sequence[float | None] = SHARES, **changes: object) -> M
 
 
 def take(weeks_ago: float, numbers: Measured | None = None, *, story: str | None = None) -> MeasuredTake:
-    """An answer so many weeks before now."""
+    """An answer this many weeks before now."""
     at = NOW - timedelta(weeks=weeks_ago)
     return MeasuredTake(f"{at:%Y%m%d-%H%M%S}-0000", 1, at, story, numbers or measured())
 

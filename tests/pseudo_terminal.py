@@ -1,4 +1,4 @@
-"""A program on a terminal of its own, as a person at a keyboard has it."""
+"""Runs a program on a pseudo-terminal, as for a person at a keyboard."""
 
 from __future__ import annotations
 

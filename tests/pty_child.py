@@ -1,4 +1,4 @@
-"""A program for a pseudo-terminal: a screen that speaks until a key skips it, then listens until something ends it."""
+"""Speaks on a screen until a key skips it, then listens until something ends it: a program for a pseudo-terminal."""
 
 from __future__ import annotations
 

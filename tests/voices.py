@@ -1,4 +1,4 @@
-"""Sounds made for tests: a buzz is a voice, its resonances are the mouth."""
+"""Synthetic voice sounds for tests: a buzz with the resonances of a mouth."""
 
 from __future__ import annotations
 

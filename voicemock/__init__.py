@@ -1,7 +1,7 @@
 """A spoken mock interviewer that listens, measures and coaches. Nothing leaves the machine.
 
-What other programs use is here and typed: ``analyze`` for one recording or transcript, ``open_interview`` for a
-whole interview, and the models they return. Names are loaded when first used, so importing this costs nothing.
+The public API is here and typed: ``analyze`` for one recording or transcript, ``open_interview`` for a whole interview,
+and the models they return. Names are loaded when first used, so importing this package costs nothing.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""The parts put together from settings: what the command line and other programs call."""
+"""Builds interviews and analyses from settings, for the command line and for other programs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,9 +32,13 @@ from voicemock.speech.engines import engine_class, load_synthesizer, transcriber
 from voicemock.speech.narrator import Narrator, PreparedVoice, SpeechCache, sentences_to_say
 from voicemock.speech.recorder import Command, Progress
 from voicemock.speech.synthesizer import Synthesizer
-from voicemock.speech.transcription import TranscriptionWorker
-from voicemock.speech.whisper import Transcriber
+from voicemock.speech.transcription import Transcriber, TranscriptionWorker
 from voicemock.store.store import Store
+
+NOTICES = (NOTHING_HEARD, STUCK, MOVING_ON, NO_STORY_YET, NO_STORY)
+"""Remarks that are the same in every interview."""
+
+AnalyzeFile = Callable[[Path, str | None, str | None, Callable[[int, int], None] | None], Assessment]
 
 
 def analyze(
@@ -49,10 +53,10 @@ def analyze(
 
     Args:
         path: The file.
-        question: Id of the question it answers.
-        framework: "star", "triage" or "design", where there is no question; STAR by default.
-        settings: What is not the default.
-        on_chunk: Told how many stretches of the recording are transcribed, of how many.
+        question: Id of the question that it answers.
+        framework: "star" (the default), "triage" or "design", for an answer without a question.
+        settings: Defaults to those of the environment and the settings file.
+        on_chunk: Called with the number of chunks transcribed so far, and of all chunks.
 
     Raises:
         InputError: The file, question or framework cannot be used.
@@ -62,35 +66,26 @@ def analyze(
         return analyze_file(Path(path), question, framework, on_chunk)
 
 
-NOTICES = (NOTHING_HEARD, STUCK, MOVING_ON, NO_STORY_YET, NO_STORY)
-"""What an interviewer says to everybody."""
-
-AnalyzeFile = Callable[[Path, str | None, str | None, Callable[[int, int], None] | None], Assessment]
-
-
 @contextmanager
 def open_analysis(settings: Settings) -> Iterator[AnalyzeFile]:
-    """Yield a function that assesses files one by one; Whisper is loaded with the first recording, once."""
+    """Yield a function that assesses one file at a time. Whisper is loaded once, with the first recording."""
     bank = QuestionBank.load()
     analyzer = Analyzer(settings, bank)
-    worker: TranscriptionWorker | None = None
+    with ExitStack() as stack:
 
-    def analyze_file(
-        path: Path, question_id: str | None, framework: str | None, on_chunk: Callable[[int, int], None] | None
-    ) -> Assessment:
-        nonlocal worker
-        question = bank.get(question_id) if question_id else None
-        if is_transcript(path):
-            return analyzer.analyze_text(path, question=question, framework=framework)
-        if worker is None:
-            worker = TranscriptionWorker(transcriber_loader(settings))
-        return analyzer.analyze_audio(path, worker, question=question, framework=framework, on_chunk=on_chunk)[0]
+        @cache
+        def worker() -> TranscriptionWorker:
+            return stack.enter_context(TranscriptionWorker(transcriber_loader(settings)))
 
-    try:
+        def analyze_file(
+            path: Path, question_id: str | None, framework: str | None, on_chunk: Callable[[int, int], None] | None
+        ) -> Assessment:
+            question = bank.get(question_id) if question_id else None
+            if is_transcript(path):
+                return analyzer.analyze_text(path, question=question, framework=framework)
+            return analyzer.analyze_audio(path, worker(), question=question, framework=framework, on_chunk=on_chunk)[0]
+
         yield analyze_file
-    finally:
-        if worker is not None:
-            worker.close()
 
 
 @contextmanager
@@ -108,18 +103,18 @@ def open_interview(
     """Yield an interview on the devices, engines and folders of the settings, ready to ``run()``.
 
     Args:
-        settings: What is not the default.
-        questions: What is asked, in order; nothing where a story is told.
-        agenda: A whole day, or follow-ups; without it the questions are asked one after another.
-        bank: The question bank, where it is loaded already.
-        style: How the interviewer behaves; neutral by default.
+        settings: Name the devices, engines and folders.
+        questions: The questions in order; none if a story is told.
+        agenda: Takes the place of ``questions``, for a whole day or follow-ups.
+        bank: The question bank, if it is already loaded.
+        style: The interviewer's behavior; neutral by default.
         topics: What the job is about: follow-ups on it come first.
-        screen: Shows, and takes keys; without it nothing is shown.
-        story: What is told instead of answers.
+        screen: Shows, and takes keys; by default nothing is shown.
+        story: The story that is told instead of answers to questions.
 
     Raises:
-        UnknownNameError: No engine has the name that was asked for.
-        EngineError: Whisper's weights, or the voice asked for, are not here.
+        UnknownNameError: A setting names an unknown engine.
+        EngineError: Whisper's weights, or the chosen voice, are missing.
         DeviceError: The microphone or speaker cannot be used.
         StorageError: The data folder cannot be used.
     """
@@ -127,8 +122,8 @@ def open_interview(
     style = style or load_style()
     agenda = agenda or Agenda.of(questions)
     bank = bank or QuestionBank.load()
-    said = _said_to_everybody(agenda, style, bank)
-    engine_class("detectors", settings.vad)  # loaded with the first answer, but a wrong name is told now
+    said = _fixed_speech(agenda, style, bank)
+    engine_class("detectors", settings.vad)  # loaded with the first answer, but a wrong name is reported now
     turn_phrases()  # and so is a broken file
     model = load_phrasing(settings)
     opened = _open_room(settings, bank, screen, said)
@@ -136,15 +131,15 @@ def open_interview(
     with (
         Store(settings.data_dir) as store,
         TranscriptionWorker(_loading_behind(opened, load_prober, said)) as worker,
-        _stops_preparing(opened.voice),
+        closing(opened.voice) if opened.voice else nullcontext(),  # leaving early does not wait for prepared speech
         closing(model) if model else nullcontext(),
     ):
-        filing = AnswerStore(store, opened.analyzer, screen, story.framework if story else None)
+        answer_store = AnswerStore(store, opened.analyzer, screen, story.framework if story else None)
         yield Interview(
             agenda=agenda,
             room=opened.room,
-            listener=Listener(opened.room, filing, worker, settings, style),
-            filing=filing,
+            listener=Listener(opened.room, answer_store, worker, settings, style),
+            answer_store=answer_store,
             responder=Responder(agenda, style, load_prober, topics, model, settings.language_model_timeout_s),
             bank=bank,
             story=story,
@@ -153,23 +148,18 @@ def open_interview(
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """What is there before the first word.
-
-    Attributes:
-        room: Where the interview is held.
-        voice: Of the interviewer; None where it is silent.
-        analyzer: By what an answer is judged.
-        load_transcriber: Loads Whisper, whose weights are known to be here.
-    """
+    """The parts of an interview that are opened before its first word."""
 
     room: Room
     voice: PreparedVoice | None
+    """None for a silent interviewer."""
     analyzer: Analyzer
     load_transcriber: Callable[[], Transcriber]
+    """Loads Whisper, whose weights are known to be here."""
 
 
 def _open_room(settings: Settings, bank: QuestionBank, screen: Screen, said: _Said) -> _Opened:
-    """Open devices and find the weights, while the voice says the first sentence on a thread of its own."""
+    """Open devices and find the weights, while another thread synthesizes the first sentence."""
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="voice") as executor:
         first_words = executor.submit(_voice_with_first_words, settings, said)
         load_transcriber = transcriber_loader(settings)
@@ -186,20 +176,17 @@ def _open_room(settings: Settings, bank: QuestionBank, screen: Screen, said: _Sa
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What an interviewer says whatever the candidate says, as the pieces in which it is spoken.
-
-    Attributes:
-        first: Before the first answer.
-        later: In this interview.
-        public: Whatever may be kept on disk, since it is nobody's own.
-    """
+    """The interviewer's sentences that do not depend on the candidate, as the pieces in which they are spoken."""
 
     first: list[str]
+    """Said before the first answer."""
     later: list[str]
+    """Said later in this interview."""
     public: list[str]
+    """May be cached on disk, since they hold nothing personal."""
 
 
-def _said_to_everybody(agenda: Agenda, style: Style, bank: QuestionBank) -> _Said:
+def _fixed_speech(agenda: Agenda, style: Style, bank: QuestionBank) -> _Said:
     texts = [f"{item.introduction} {item.question.text}" for item in agenda.items]
     return _Said(
         first=_sentences([agenda.opening, *texts[:1]]),
@@ -211,13 +198,13 @@ def _said_to_everybody(agenda: Agenda, style: Style, bank: QuestionBank) -> _Sai
 
 
 def _voice_with_first_words(settings: Settings, said: _Said) -> tuple[PreparedVoice | None, str | None]:
-    """Return the voice, ready to begin the first question, and what the user has to be told about it.
+    """Return the voice, ready to say the first question, and a notice for the user about it.
 
-    Where the question was spoken on this machine before, the voice itself is left to be loaded while it is heard.
+    If the cache holds the question's speech, the engine itself is loaded later, while the question is played.
     """
     remove_abandoned(settings.cache_dir)
     fingerprint = voice_fingerprint(settings)
-    cache = SpeechCache(settings.cache_dir / "speech", fingerprint) if fingerprint else None
+    speech_cache = SpeechCache(settings.cache_dir / "speech", fingerprint) if fingerprint else None
 
     def load() -> Synthesizer:
         synthesizer, notice = load_synthesizer(settings)
@@ -225,13 +212,13 @@ def _voice_with_first_words(settings: Settings, said: _Said) -> tuple[PreparedVo
             raise SpeechSynthesisError(notice or "")
         return synthesizer
 
-    voice = PreparedVoice(load, said.public, cache)
+    voice = PreparedVoice(load, said.public, speech_cache)
     if said.first and voice.recall(said.first):
         return voice, None
     synthesizer, notice = load_synthesizer(settings)
     if synthesizer is None:
         return None, notice
-    voice = PreparedVoice(lambda: synthesizer, said.public, cache)
+    voice = PreparedVoice(lambda: synthesizer, said.public, speech_cache)
     voice.prepare(said.first[:1])
     return voice, notice
 
@@ -239,15 +226,15 @@ def _voice_with_first_words(settings: Settings, said: _Said) -> tuple[PreparedVo
 def _loading_behind(
     opened: _Opened, load_prober: Callable[[], FollowUps] | None, said: _Said
 ) -> Callable[[], Transcriber]:
-    """Return what loads while the first question is heard.
+    """Return the function that loads the rest while the first question is played, and returns Whisper.
 
-    All of it goes one after the other on the thread that transcribes, so that nothing takes the processor from
-    transcription, and the first sound waits for none of it.
+    Everything is loaded in sequence on the transcribing thread, so that nothing competes with transcription for the
+    processor, and the first sound waits for none of it.
     """
 
     def load() -> Transcriber:
         if opened.voice:
-            with suppress(EngineError):  # told when something has to be said
+            with suppress(EngineError):  # reported when something has to be said
                 opened.voice.load()
         opened.analyzer.warm_up()
         if load_prober:
@@ -260,30 +247,20 @@ def _loading_behind(
     return load
 
 
-@contextmanager
-def _stops_preparing(voice: PreparedVoice | None) -> Iterator[None]:
-    """Let an interview that is left early not wait for speech that nobody will hear."""
-    try:
-        yield
-    finally:
-        if voice:
-            voice.close()
-
-
 def _sentences(texts: Iterable[str]) -> list[str]:
-    """Return the pieces in which a narrator says texts."""
+    """Return texts as the pieces in which a narrator says them."""
     return [sentence for text in texts for sentence in sentences_to_say(text)]
 
 
 def _refuse_one_file_for_both(settings: Settings) -> None:
-    """Keep the interviewer from being written over the candidate's own recording."""
+    """Raise DeviceError if the interviewer would be written over the candidate's own recording."""
     heard, written = device_of(settings.mic), device_of(settings.speaker)
     if isinstance(heard, Path) and isinstance(written, Path) and heard.resolve() == written.resolve():
         raise DeviceError(f"{heard} cannot be microphone and speaker at once. Name another file with --speaker.")
 
 
 class QuietScreen:
-    """A screen that shows nothing and has no keys: for programs that look at the report."""
+    """A screen that shows nothing and has no keys, for programs that only want the report."""
 
     shows_words = False
 
@@ -294,7 +271,7 @@ class QuietScreen:
         """Show nothing."""
 
     def listening(self, microphone: str) -> AbstractContextManager[object]:  # noqa: ARG002 - the protocol's
-        """Take no keys."""
+        """Show nothing and take no keys."""
         return nullcontext()
 
     def progress(self, progress: Progress) -> None:
@@ -321,5 +298,5 @@ class QuietScreen:
         """Show nothing."""
 
     def choose_microphone(self, problem: str, microphones: tuple[DeviceInfo, ...]) -> DeviceReply:  # noqa: ARG002
-        """Say that nobody is there to be asked."""
+        """Return that there is nobody to ask."""
         return Reply.NOBODY

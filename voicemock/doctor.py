@@ -1,4 +1,4 @@
-"""Is this machine ready? One check a part, each with the exact command that cures it here."""
+"""Checks whether this machine is ready for an interview, part by part, each failure with the command that cures it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
-from typing import Literal
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -19,7 +20,6 @@ from voicemock.errors import (
     AudioFileError,
     DeviceError,
     LanguageModelError,
-    StorageError,
     UnknownNameError,
     VoicemockError,
     WeightsError,
@@ -37,39 +37,39 @@ from voicemock.weights import installed_models, resolve_model
 
 Verdict = Literal["ok", "warning", "failed", "skipped"]
 
-MICROPHONE_TEST_S = 2.0
-ENOUGH_DISK_BYTES = 500_000_000
-"""Half a gigabyte: some 40 hours of answers."""
+MICROPHONE_TEST_S: Final = 2.0
+ENOUGH_DISK_BYTES: Final = 500_000_000
+"""Half a gigabyte: about 40 hours of answers."""
+SPEAKER_TEST: Final = "This is how I will sound."
 
-SPEAKER_TEST = "This is how I will sound."
-
-_MICROPHONE_WARNINGS = {
+_MICROPHONE_WARNINGS: Final = {
     "clipped": ("clipping: too loud", "Turn the input level down or sit further away."),
     "noise_without_voice": ("noisy: loud sound, but no voice in it", "Find a quieter place or a headset."),
     "no_voice": ("it is alive, but no voice was heard", "Run this again and speak during the test."),
     "quiet": ("too quiet", "Turn the input level up or come closer to the microphone."),
     "noisy": ("noisy: the background is loud", "Find a quieter place or use a headset."),
 }
-_WHAT_IT_SEES = {
+_WHAT_IT_SEES: Final = {
     "findings": "It sees the coach's sentences without your words.",
     "quotes": "It sees the coach's sentences, the question and what they quote of you, not the rest.",
     "transcript": "It sees all that you say.",
 }
-_CURES_OF_THE_LANGUAGE_MODEL = {
+_CURES_OF_THE_LANGUAGE_MODEL: Final = {
     "unreachable": "Start it, e.g. with: ollama serve   or: llama-server -m MODEL.gguf --port 8080",
     "timeout": "The first answer loads the model: run this again. Else a smaller model, or language_model_timeout_s.",
 }
+_VOICE_CURE: Final = 'pip install "voicemock[piper]", or practice with --silent'
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at.
+    """The result of one check.
 
     Attributes:
-        name: What.
-        verdict: How it stands; a warning does not keep an interview from working.
-        detail: What was found.
-        cure: What to do about it; empty when nothing is wrong.
+        name: The part that was checked.
+        verdict: Only "failed" keeps an interview from working.
+        detail: The finding.
+        cure: What to do about it, if anything.
     """
 
     name: str
@@ -78,12 +78,35 @@ class Check:
     cure: str = ""
 
 
+class _Finding(NamedTuple):
+    """A check without its name."""
+
+    verdict: Verdict
+    detail: str
+    cure: str = ""
+
+
+def examine(settings: Settings, *, with_sound: bool, on_level: Callable[[float], None]) -> Iterator[Check]:
+    """Check every part, quick checks first.
+
+    Args:
+        settings: Name the devices, engines and folders.
+        with_sound: Whether to record from the microphone and play on the speaker.
+        on_level: Called with the level (root mean square, 0 to 1) of each 30 ms of the microphone test.
+    """
+    for name, look, cure in _CHECKS:
+        yield _check(name, partial(look, settings), cure)
+    if settings.language_model:
+        yield _check("language model", partial(_language_model, settings))
+    yield from _sound(settings, with_sound, on_level)
+
+
 def microphone_verdict(samples: Samples, speech: list[bool]) -> Check:
     """Judge a short recording made while the user was asked to speak.
 
     Args:
-        samples: The recording, 16 kHz.
-        speech: Which of its 30 ms frames hold speech.
+        samples: At 16 kHz.
+        speech: Whether each frame of 30 ms holds speech.
     """
     name = "microphone test"
     finding, voice_db = judge_test(samples, speech)
@@ -94,120 +117,112 @@ def microphone_verdict(samples: Samples, speech: list[bool]) -> Check:
     return Check(name, "ok", f"fine: your voice arrives at {voice_db:.0f} dB of full scale")
 
 
-def examine(settings: Settings, *, with_sound: bool, on_level: Callable[[float], None]) -> Iterator[Check]:
-    """Look at every part, the quick ones first.
-
-    Args:
-        settings: Which devices, engines and folders to look at.
-        with_sound: Whether to record from the microphone and play on the speaker.
-        on_level: Told the level (root mean square, 0 to 1) of each 30 ms of the microphone test.
-    """
-    yield _python()
-    yield _data_folder(settings)
-    yield _disk(settings)
-    yield _model(settings)
-    yield _parts_model(settings)
-    yield _detector(settings)
-    if settings.language_model:
-        yield _language_model(settings)
-    yield from _sound(settings, with_sound, on_level)
-
-
-def _python() -> Check:
-    version = ".".join(str(part) for part in sys.version_info[:3])
-    return Check("Python", "ok", f"{version} on {sys.platform}")
-
-
-def _data_folder(settings: Settings) -> Check:
+def _check(name: str, look: Callable[[], _Finding], cure: str = "") -> Check:
+    """Return the result of a check, which has failed and needs the cure if it raises an error."""
     try:
-        with Store(settings.data_dir) as store:
-            damage = store.integrity()
-            left_over = store.unfinished.find(everything=True)
-            gone = store.unfinished.without_recordings()
-    except StorageError as error:
-        return Check(
-            "data folder", "failed", str(error), "Make the folder writable, or choose another with --data-dir."
-        )
+        return Check(name, *look())
+    except VoicemockError as error:
+        return Check(name, "failed", str(error), cure)
+
+
+def _python(settings: Settings) -> _Finding:  # noqa: ARG001 - as the other checks
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return _Finding("ok", f"{version} on {sys.platform}")
+
+
+def _data_folder(settings: Settings) -> _Finding:
+    folder = settings.data_dir
+    with Store(folder) as store:
+        damage = store.integrity()
+        left_over = store.unfinished.find(everything=True)
+        gone = store.unfinished.without_recordings()
     if damage:
-        return Check("data folder", "failed", f"{settings.data_dir}: {damage}", "Restore voicemock.db from a backup.")
+        return _Finding("failed", f"{folder}: {damage}", "Restore voicemock.db from a backup.")
     if left_over:
-        detail = f"recordings in {settings.data_dir} that are not analyzed: {len(left_over)}"
-        return Check("data folder", "warning", detail, "Finish them with: voicemock recover --all")
+        detail = f"recordings in {folder} that are not analyzed: {len(left_over)}"
+        return _Finding("warning", detail, "Finish them with: voicemock recover --all")
     if gone:
-        detail = f"recordings in {settings.data_dir} that are gone, though their words are kept: {len(gone)}"
-        return Check("data folder", "warning", detail, f"Put back from a backup what you miss: {gone[0]}")
-    return Check("data folder", "ok", str(settings.data_dir))
+        detail = f"recordings in {folder} that are gone, though their words are kept: {len(gone)}"
+        return _Finding("warning", detail, f"Put back from a backup what you miss: {gone[0]}")
+    return _Finding("ok", str(folder))
 
 
-def _disk(settings: Settings) -> Check:
+def _disk(settings: Settings) -> _Finding:
     folder = settings.data_dir.absolute()
-    there = next(place for place in (folder, *folder.parents) if place.is_dir())
-    free = shutil.disk_usage(there).free
+    existing = next(place for place in (folder, *folder.parents) if place.is_dir())
+    free = shutil.disk_usage(existing).free
     detail = f"{free / 1e9:.1f} GB free"
     if free < ENOUGH_DISK_BYTES:
-        return Check("disk space", "warning", detail, "Free at least half a gigabyte before a long interview.")
-    return Check("disk space", "ok", detail)
+        return _Finding("warning", detail, "Free at least half a gigabyte before a long interview.")
+    return _Finding("ok", detail)
 
 
-def _model(settings: Settings) -> Check:
-    try:
-        resolved = resolve_model(settings.model, settings.cache_dir, settings.allow_download)
-    except VoicemockError as error:
-        return Check("Whisper model", "failed", str(error))
-    here = ", ".join(model.name for model in installed_models(settings.cache_dir))
-    return Check("Whisper model", "ok", f"{resolved} is intact (installed: {here or 'none from packages'})")
+def _whisper_model(settings: Settings) -> _Finding:
+    resolved = resolve_model(settings.model, settings.cache_dir, settings.allow_download)
+    installed = ", ".join(model.name for model in installed_models(settings.cache_dir))
+    return _Finding("ok", f"{resolved} is intact (installed: {installed or 'none from packages'})")
 
 
-def _parts_model(settings: Settings) -> Check:
-    name = "parts of an answer"
+def _parts_model(settings: Settings) -> _Finding:
     try:
         load_vectors(settings.cache_dir)
     except WeightsError as error:
-        return Check(name, "warning", f"told by rules alone, which miss more. {error}")
-    return Check(name, "ok", "told by the trained model")
+        return _Finding("warning", f"told by rules alone, which miss more. {error}")
+    return _Finding("ok", "told by the trained model")
 
 
-def _detector(settings: Settings) -> Check:
+def _detector(settings: Settings) -> _Finding:
     try:
         engine_class("detectors", settings.vad)()
-    except (VoicemockError, ImportError) as error:
-        cure = "" if isinstance(error, VoicemockError) else "pip install --force-reinstall webrtcvad-wheels"
-        return Check("voice activity detection", "failed", str(error), cure)
-    return Check("voice activity detection", "ok", settings.vad)
+    except ImportError as error:
+        return _Finding("failed", str(error), "pip install --force-reinstall webrtcvad-wheels")
+    return _Finding("ok", settings.vad)
 
 
-def _language_model(settings: Settings) -> Check:
-    """Ask the language model one small thing; without it the built-in coach speaks, so that nothing here fails."""
-    name = "language model"
+_CHECKS: Final[tuple[tuple[str, Callable[[Settings], _Finding], str], ...]] = (
+    ("Python", _python, ""),
+    ("data folder", _data_folder, "Make the folder writable, or choose another with --data-dir."),
+    ("disk space", _disk, ""),
+    ("Whisper model", _whisper_model, ""),
+    ("parts of an answer", _parts_model, ""),
+    ("voice activity detection", _detector, ""),
+)
+"""The checks that take only settings: name, function, and the cure for its errors."""
+
+
+def _language_model(settings: Settings) -> _Finding:
+    """Ask the language model one small thing. Nothing here fails: without it, the built-in coach speaks."""
     try:
         model = load_language_model(settings)
         if model is None:
-            return Check(name, "skipped", "off")
+            return _Finding("skipped", "off")
         trial = try_out(model, load_guidance())
-    except LanguageModelError as error:
-        cure = _CURES_OF_THE_LANGUAGE_MODEL.get(error.reason, "")
-        return Check(name, "warning", f"not used: the built-in coach speaks. {error}", cure)
     except VoicemockError as error:
-        return Check(name, "warning", f"not used: the built-in coach speaks. {error}")
+        reason = error.reason if isinstance(error, LanguageModelError) else ""
+        cure = _CURES_OF_THE_LANGUAGE_MODEL.get(reason, "")
+        return _Finding("warning", f"not used: the built-in coach speaks. {error}", cure)
     sees = _WHAT_IT_SEES[settings.language_model_shares]
     detail = f"{model.name} answered in {trial.took_s:.1f} s of {settings.language_model_timeout_s:g}. {sees}"
     if trial.refusal:
         cure = "Choose a larger model: this one may hardly ever get a word in."
-        return Check(name, "warning", f"{detail} What it said would not be said ({trial.refusal}).", cure)
-    return Check(name, "ok", detail)
+        return _Finding("warning", f"{detail} What it said would not be said ({trial.refusal}).", cure)
+    return _Finding("ok", detail)
 
 
 def _sound(settings: Settings, with_sound: bool, on_level: Callable[[float], None]) -> Iterator[Check]:
     if not (settings.mic and settings.speaker):
-        yield (ports := _portaudio())
+        yield (ports := _check("PortAudio", _portaudio))
         if ports.verdict == "failed":
-            yield _voice(settings, None)
+            yield _check("voice", partial(_voice, settings, None), _VOICE_CURE)
             return
     try:
         longest_s = settings.longest_recording_s
         microphone = open_microphone(settings.mic, realtime=False, echo_holdoff_s=0, longest_s=longest_s)
         yield Check("microphone", "ok", microphone.name)
-        yield _test_microphone(settings, microphone, on_level) if with_sound else _skipped("microphone test")
+        if with_sound:
+            yield _test_microphone(settings, microphone, on_level)
+        else:
+            yield Check("microphone test", "skipped", "not wanted")
     except AudioFileError as error:
         yield Check("microphone", "failed", str(error))
     except DeviceError as error:
@@ -218,18 +233,18 @@ def _sound(settings: Settings, with_sound: bool, on_level: Callable[[float], Non
         yield Check("speaker", "ok", speaker.name)
     except DeviceError as error:
         yield Check("speaker", "failed", str(error), "Plug one in, or practice with --silent.")
-    yield _voice(settings, speaker if with_sound else None)
+    yield _check("voice", partial(_voice, settings, speaker if with_sound else None), _VOICE_CURE)
 
 
-def _portaudio() -> Check:
+def _portaudio() -> _Finding:
     try:
         found = list_devices()
     except DeviceError as error:
         what, _, cure = str(error).partition(". ")
-        return Check("PortAudio", "failed", what, cure)
+        return _Finding("failed", what, cure)
     if not found:
-        return Check("PortAudio", "failed", "no sound device is known to the system", _cure_no_device())
-    return Check("PortAudio", "ok", f"{len(found)} devices")
+        return _Finding("failed", "no sound device is known to the system", _cure_no_device())
+    return _Finding("ok", f"{len(found)} devices")
 
 
 def _test_microphone(settings: Settings, microphone: Microphone, on_level: Callable[[float], None]) -> Check:
@@ -249,24 +264,14 @@ def _test_microphone(settings: Settings, microphone: Microphone, on_level: Calla
     return microphone_verdict(samples, speech_flags(AudioClip(samples, LISTENING_RATE), detector))
 
 
-def _voice(settings: Settings, speaker: Speaker | None) -> Check:
-    cure = 'pip install "voicemock[piper]", or practice with --silent'
-    try:
-        synthesizer, notice = load_synthesizer(settings)
-        if synthesizer is None:
-            return Check(
-                "voice", "failed" if notice else "skipped", notice or "silent, as you chose", cure if notice else ""
-            )
-        if speaker is None:
-            return Check("voice", "ok", f"{synthesizer.name} (not played)")
-        Narrator(synthesizer, speaker).say(SPEAKER_TEST)
-    except VoicemockError as error:
-        return Check("voice", "failed", str(error), cure)
-    return Check("voice", "ok", f'{synthesizer.name}; it said "{SPEAKER_TEST}" Did you hear it?')
-
-
-def _skipped(name: str) -> Check:
-    return Check(name, "skipped", "not wanted")
+def _voice(settings: Settings, speaker: Speaker | None) -> _Finding:
+    synthesizer, notice = load_synthesizer(settings)
+    if synthesizer is None:
+        return _Finding("failed", notice, _VOICE_CURE) if notice else _Finding("skipped", "silent, as you chose")
+    if speaker is None:
+        return _Finding("ok", f"{synthesizer.name} (not played)")
+    Narrator(synthesizer, speaker).say(SPEAKER_TEST)
+    return _Finding("ok", f'{synthesizer.name}; it said "{SPEAKER_TEST}" Did you hear it?')
 
 
 def _cure_no_device() -> str:

@@ -1,4 +1,4 @@
-"""Everything that can go wrong, as a tree.
+"""The errors that voicemock explains to its user, as a tree.
 
     VoicemockError                      exit code 1
     ├── InputError                      1   a file, transcript or setting given by the user cannot be used
@@ -14,8 +14,8 @@
     │   └── LanguageModelError              the language model on this machine gave no answer
     └── StorageError                    5   the data folder cannot be read or written
 
-Every message says what happened and what to do about it. ``kind`` is the stable name that the JSON output
-carries; ``exit_code`` is what the command line returns.
+Every message says what happened and what to do about it. ``kind`` is the stable name in the JSON output;
+``exit_code`` is what the command line returns.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LanguageModelFailure = Literal["unreachable", "timeout", "server_error", "too_la
 
 
 class VoicemockError(Exception):
-    """Any failure that voicemock explains to its user."""
+    """A failure that voicemock explains to its user."""
 
     kind: ClassVar[str] = "error"
     exit_code: ClassVar[int] = 1
@@ -99,7 +99,7 @@ class LanguageModelError(EngineError):
     """The language model on this machine gave no answer that can be read.
 
     Attributes:
-        reason: Why, as it is kept with the feedback.
+        reason: Stored with the feedback.
     """
 
     kind = "language_model"
@@ -114,20 +114,3 @@ class StorageError(VoicemockError):
 
     kind = "storage"
     exit_code = 5
-
-
-__all__ = [
-    "AudioFileError",
-    "ContentError",
-    "DeviceError",
-    "DocumentError",
-    "EngineError",
-    "InputError",
-    "LanguageModelError",
-    "SpeechSynthesisError",
-    "StorageError",
-    "TranscriptFileError",
-    "UnknownNameError",
-    "VoicemockError",
-    "WeightsError",
-]

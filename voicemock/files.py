@@ -1,15 +1,6 @@
-"""Getting what was written onto the disk itself: what the system only holds in memory is lost with the power.
+"""Files of this computer: private, durable, temporary, and bounded when someone else made them.
 
-Files and folders that only their owner can read, from the moment they exist: no umask is relied on.
-
-A folder for sound that must be a file for a moment: in the cache folder, for its owner alone, and gone afterward.
-
-A process that is killed leaves its folder behind. A lock marks a folder in use, and the system releases it when the
-process ends; the next request for a folder, and the next interview, remove the folders that are not locked.
-
-Files that somebody else made: no pipe or device is waited for, and only so much is read as was agreed.
-
-How the C library keeps memory: on Linux, by default, a heap for each thread, and none gives back what it took.
+Every function raises the system's OSError unless it says otherwise.
 """
 
 from __future__ import annotations
@@ -29,95 +20,61 @@ from typing import IO, Final
 
 from filelock import lock_descriptor
 
+if sys.platform == "darwin":
+    import fcntl
+
 ALMOST_FULL_BYTES: Final = 1 << 16
-"""A disk that has less is full: a database and its log, or a header and the first block of a recording take it."""
+"""A disk with less free space counts as full: a database and its log, or the start of a recording, need this much."""
+
+UTF_8_BYTES: Final = 4
+"""Most bytes that one character takes."""
+
+O_BINARY: int = getattr(os, "O_BINARY", 0)
+"""Without it, Windows would translate line ends inside PCM."""
+
+_WITHOUT_WAITING: Final[int] = getattr(os, "O_NONBLOCK", 0)
+"""Without it, opening a pipe waits for a writer. Windows has neither."""
+
+_MARK: Final = "in-use"
+"""The file in a temporary folder that its process locks. Windows does not remove it while it is open."""
+
+_M_ARENA_MAX: Final = -8
+"""From glibc's malloc.h."""
 
 
 def is_full(folder: Path) -> bool:
-    """Return whether the disk of a folder has no space left; False where nobody can tell."""
+    """Return whether the disk of a folder has no space left; False where the system does not say."""
     try:
         return shutil.disk_usage(folder).free < ALMOST_FULL_BYTES
     except OSError:
         return False
 
 
-def settle(descriptor: int) -> None:
-    """Return when the disk holds all that was written to an open file; that may take a while.
-
-    Raises:
-        OSError: The disk refuses.
-    """
-    if sys.platform == "darwin":
-        import fcntl
-
-        with suppress(OSError):  # not every file system knows it
-            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)  # fsync alone leaves it in the drive's own memory
-            return
-    os.fsync(descriptor)
-
-
-def settle_file(path: Path) -> None:
-    """Return when the disk holds a file that somebody else has written.
-
-    Raises:
-        OSError: The disk refuses, or the file is not there.
-    """
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        settle(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def settle_folder(folder: Path) -> None:
-    """Return when the disk holds the names of what is in a folder; Windows sees to that by itself.
-
-    Raises:
-        OSError: The disk refuses.
-    """
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-O_BINARY: int = getattr(os, "O_BINARY", 0)
-"""Windows would otherwise translate line ends inside PCM."""
+# Private files: readable by their owner alone from the moment they exist, whatever the umask.
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, for their owner alone; one that is there stays as it is.
-
-    Raises:
-        OSError: It cannot be made.
-    """
+    """Make a private folder and its missing parents; one that exists keeps its mode."""
     missing = [above for above in (folder, *folder.parents) if not above.exists()]
     for each in reversed(missing):
         each.mkdir(mode=0o700, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)  # refuses what is there and is no folder
+    folder.mkdir(mode=0o700, exist_ok=True)  # refuses what exists and is no folder
 
 
 def start_file(path: Path) -> None:
-    """Leave an empty file for its owner alone, whatever was there before: who has that open sees nothing of the new.
-
-    Raises:
-        OSError: It cannot be made.
-    """
+    """Create an empty private file in place of any other: a process that has the old one open sees nothing of it."""
     path.unlink(missing_ok=True)
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    _claim(path)
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a file that must not be there yet, whole or not at all.
+    """Write a file that must not exist yet, whole or not at all.
 
     Raises:
-        FileExistsError: It is there.
+        FileExistsError: It exists.
         OSError: It cannot be written.
     """
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # the name is ours
+    _claim(path)
     try:
         write_whole(path, content)
     except OSError:
@@ -125,21 +82,21 @@ def write_new(path: Path, content: bytes) -> None:
         raise
 
 
+def _claim(path: Path) -> None:
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
 def unfinished_name(path: Path) -> Path:
-    """Return where a file stands while it is written; what is left there by a process that was killed is no file."""
+    """Return the name a file has while it is being written; a killed process may leave one behind."""
     return path.with_name(f".{path.name}.part")
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Lend a name beside a file: what is written there takes its place at the end; of what fails nothing is left.
-
-    Raises:
-        OSError: It cannot be replaced.
-    """
+    """Yield a name to write to; at the end that file replaces ``path``, and after an error it is removed."""
     unfinished = unfinished_name(path)
     try:
-        unfinished.unlink(missing_ok=True)  # one that somebody else can read would stay so
+        unfinished.unlink(missing_ok=True)  # one that others can read would stay readable
         yield unfinished
         unfinished.replace(path)
     finally:
@@ -147,20 +104,16 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, whatever was there before.
-
-    Raises:
-        OSError: It cannot be written.
-    """
+    """Write or replace a file, whole or not at all."""
     with replacing(path) as unfinished:
         _write(unfinished, content)
 
 
 def write_settled(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; the disk holds it then.
+    """Write or replace a file, whole or not at all, and return when the disk holds it.
 
     Raises:
-        OSError: It cannot be written; what was there before still is.
+        OSError: It cannot be written; the earlier content is intact.
     """
     with replacing(path) as unfinished:
         _write(unfinished, content)
@@ -173,20 +126,49 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
 
 
-_MARK = "in-use"
-"""A file in the folder, locked by the process that uses it; Windows does not remove it while it is open."""
+# Durable files: what only the system's memory holds is lost in a power cut.
+
+
+def settle(descriptor: int) -> None:
+    """Return when the disk holds everything written to an open file, which may take a while."""
+    if sys.platform == "darwin":
+        with suppress(OSError):  # not every file system knows it
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)  # fsync alone leaves it in the drive's own memory
+            return
+    os.fsync(descriptor)
+
+
+def settle_file(path: Path) -> None:
+    """Return when the disk holds a file that another function has written."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        settle(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def settle_folder(folder: Path) -> None:
+    """Return when the disk holds the names in a folder; Windows takes care of that by itself."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+# Temporary folders. A process that is killed leaves its folder behind. A lock marks a folder in use, and the system
+# releases it when the process ends; the next request, and the next interview, remove the folders without a lock.
 
 
 @contextmanager
 def temporary_folder(cache_dir: Path) -> Iterator[Path]:
-    """Make a folder under ``temporary/`` of the cache folder, and remove it with all that is in it at the end.
-
-    Raises:
-        OSError: It cannot be made.
-    """
+    """Yield a private folder under ``temporary/`` of the cache folder; it is removed with its content at the end."""
     remove_abandoned(cache_dir)
-    make_folder(_above(cache_dir))
-    folder, mark = _held_folder(_above(cache_dir))
+    above = cache_dir / "temporary"
+    make_folder(above)
+    folder, mark = _locked_folder(above)
     try:
         yield folder
     finally:
@@ -195,20 +177,14 @@ def temporary_folder(cache_dir: Path) -> Iterator[Path]:
 
 
 def remove_abandoned(cache_dir: Path) -> None:
-    """Remove the temporary folders of processes that are gone."""
-    for folder in _above(cache_dir).glob("*/"):
-        try:
-            _remove_unless_held(folder)
-        except OSError:  # held, or not ours to remove
-            continue
+    """Remove the temporary folders of processes that have ended."""
+    for folder in (cache_dir / "temporary").glob("*/"):
+        with suppress(OSError):  # locked, or not ours to remove
+            _remove_unless_locked(folder)
 
 
-def _above(cache_dir: Path) -> Path:
-    return cache_dir / "temporary"
-
-
-def _held_folder(above: Path) -> tuple[Path, IO[str]]:
-    """Make a folder and hold it; one that somebody removed before it was held is made again."""
+def _locked_folder(above: Path) -> tuple[Path, IO[str]]:
+    """Make a folder and lock it; try again if another process removed it before it was locked."""
     while True:
         folder = Path(mkdtemp(dir=above))
         try:
@@ -221,7 +197,7 @@ def _held_folder(above: Path) -> tuple[Path, IO[str]]:
         mark.close()
 
 
-def _remove_unless_held(folder: Path) -> None:
+def _remove_unless_locked(folder: Path) -> None:
     if sys.platform == "win32":
         (folder / _MARK).unlink(missing_ok=True)
         rmtree(folder, ignore_errors=True)
@@ -236,19 +212,15 @@ def _remove_unless_held(folder: Path) -> None:
             rmtree(folder, ignore_errors=True)
 
 
-UTF_8_BYTES: Final = 4
-"""At most, for a character."""
-
-_WITHOUT_WAITING: Final[int] = getattr(os, "O_NONBLOCK", 0)
-"""A pipe that nobody writes to would be waited for when it is opened. Windows has neither."""
+# Files that someone else made: no pipe or device is waited for, and no more than a limit is read.
 
 
 def read_at_most(path: Path, largest: int) -> bytes:
-    """Return the content of a regular file.
+    """Return the content of a regular file, or of the one that a link leads to.
 
     Args:
-        path: The file, or a link to it.
-        largest: Bytes; not one more is read, even if the file grows meanwhile.
+        path: The file.
+        largest: Most bytes to read, even if the file grows meanwhile.
 
     Raises:
         OSError: It cannot be read, is no regular file, or is larger.
@@ -256,16 +228,13 @@ def read_at_most(path: Path, largest: int) -> bytes:
     with open(path, "rb", opener=_open_regular) as file:
         content = file.read(largest + 1)
     if len(content) > largest:
-        raise OSError(errno.EFBIG, f"it is larger than {_size(largest)}")
+        size = f"{largest // 2**20} MB" if largest >= 2**20 else f"{largest:,} bytes"
+        raise OSError(errno.EFBIG, f"it is larger than {size}")
     return content
 
 
 def refuse_special(path: Path) -> None:
-    """Refuse what is no file with an end.
-
-    Raises:
-        OSError: It is a pipe, a device or the like, or is not there.
-    """
+    """Refuse a path that is no regular file."""
     _refuse_mode(path.stat().st_mode)
 
 
@@ -286,23 +255,15 @@ def _refuse_mode(mode: int) -> None:
         raise OSError(errno.EINVAL, "it is a pipe or a device. Save it as a file first")
 
 
-def _size(count: int) -> str:
-    return f"{count // 2**20} MB" if count >= 2**20 else f"{count:,} bytes"
-
-
-_M_ARENA_MAX: Final = -8
-"""From glibc's malloc.h."""
-
-
 def share_one_heap() -> None:
-    """Let all threads take memory from one heap, where the C library is glibc; call it before they begin.
+    """Let all threads share one heap where the C library is glibc; call it before any thread starts.
 
-    Whisper, the voice and the detectors work on different threads, mostly one after the other. With one heap each
-    gets what the other has left: 60 MB less in an interview, at no cost in time that could be measured.
+    By default, glibc gives each thread a heap and returns nothing of it to the others. Whisper, the voice and the
+    detectors work on different threads, mostly one after the other. One heap saves 60 MB in an interview, at no
+    measurable cost in time.
     """
     if sys.platform != "linux":
         return
-
     mallopt = getattr(CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, 1)

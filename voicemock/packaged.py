@@ -1,10 +1,11 @@
-"""The models that install from the package index: their packages, files and hashes, and where they are found."""
+"""The models that install from the package index: packages, files, hashes, and where they are found."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class PackagedFile:
     """One file of a model.
 
     Attributes:
-        name: What it is called in the model's folder.
+        name: Its name in the model's folder.
         sha256: Of the whole file, as published.
         parts: ``package/path`` of each piece, in order; nearly always one.
     """
@@ -27,9 +28,9 @@ class PackagedModel:
     """A model that installs from the package index.
 
     Attributes:
-        name: What the settings call it.
-        title: What messages call it.
-        extra: The extra of voicemock that installs it; empty where every installation has it.
+        name: Its name in the settings.
+        title: Its name in messages.
+        extra: The extra of voicemock that installs it; empty if every installation has it.
         requirements: The packages, pinned.
         files: All its files; the first is the model itself.
     """
@@ -42,7 +43,7 @@ class PackagedModel:
 
     @property
     def is_split(self) -> bool:
-        """Whether a file comes in pieces, so that the model must be put together in the cache folder."""
+        """Whether a file comes in pieces, so that the model must be assembled in the cache folder."""
         return any(len(file.parts) > 1 for file in self.files)
 
 
@@ -50,7 +51,7 @@ def _in_folder(folder: str, hashes: dict[str, str]) -> tuple[PackagedFile, ...]:
     return tuple(PackagedFile(name, sha256, (f"{folder}/{name}",)) for name, sha256 in hashes.items())
 
 
-BASE = PackagedModel(
+BASE: Final = PackagedModel(
     name="base",
     title="Whisper base",
     extra="base",
@@ -75,7 +76,7 @@ BASE = PackagedModel(
     ),
 )
 
-TINY_EN = PackagedModel(
+TINY_EN: Final = PackagedModel(
     name="tiny.en",
     title="Whisper tiny.en",
     extra="tiny",
@@ -91,7 +92,7 @@ TINY_EN = PackagedModel(
     ),
 )
 
-JOE = PackagedModel(
+JOE: Final = PackagedModel(
     name="en_US-joe-medium",
     title="The Piper voice en_US-joe-medium",
     extra="piper",
@@ -105,7 +106,7 @@ JOE = PackagedModel(
     ),
 )
 
-MINILM = PackagedModel(
+MINILM: Final = PackagedModel(
     name="minilm",
     title="MiniLM-L6-v2, which tells the parts of an answer,",
     extra="structure",
@@ -116,7 +117,7 @@ MINILM = PackagedModel(
     ),
 )
 
-SILERO = PackagedModel(
+SILERO: Final = PackagedModel(
     name="silero",
     title="Silero VAD v6, which tells voices from noise,",
     extra="",
@@ -126,14 +127,14 @@ SILERO = PackagedModel(
         {"silero_vad_v6.onnx": "4cbf549b8326f60f80f2536d9eefeb450a9abe83365a098031c89719f1be17d2"},
     ),
 )
-"""Comes with a dependency, which loads it itself from where it lies."""
+"""Installs with a dependency, which loads it from its own package."""
 
-WHISPER_MODELS = (BASE, TINY_EN)
+WHISPER_MODELS: Final = (BASE, TINY_EN)
 """Best first: base knows more words, tiny.en takes half the time."""
 
 
 def installed_sources(file: PackagedFile) -> tuple[Path, ...]:
-    """Return the installed pieces of a file in order, without running the packages' code; empty when one is missing."""
+    """Return the installed pieces of a file in order, without running the packages' code; empty if one is missing."""
     found = []
     for part in file.parts:
         package, _, inside = part.partition("/")

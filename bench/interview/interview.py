@@ -1,4 +1,4 @@
-"""How long a candidate waits, and what an interview costs: one question in a child process, in real time.
+"""Measures the delays and costs of an interview: one question in a child process, in real time.
 
     python bench/interview/interview.py [--answer FILE] [--runs 1] [--tail SECONDS] [--model base]
 
@@ -90,7 +90,7 @@ ROWS = (
 
 
 def clean_environment(folder: Path) -> dict[str, str]:
-    """Return the environment without the settings of whoever runs this."""
+    """Return the environment without the user's own settings."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("VOICEMOCK_")}
     return {**kept, "VOICEMOCK_CONFIG": str(folder / "config.toml")}
 

@@ -1,4 +1,4 @@
-"""Whether an answer survives anything: interviews that are killed at random moments, and what is left of them.
+"""Kills interviews at random moments, recovers them, and checks that no answer is lost.
 
     python bench/interview/kill.py [--kills 100] [--whisper 0] [--seed 1] [--keep FOLDER]
 
@@ -39,9 +39,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rich.console import Console
+from rich.table import Table
 
+from voicemock import api
+from voicemock.cli import main as voicemock
+from voicemock.coaching import assess
+from voicemock.interview import recovery
+from voicemock.interview.answer_store import AnswerStore
+from voicemock.interview.listener import Listener
+from voicemock.models import Word
 from voicemock.speech.audio_files import read_audio, write_audio
 from voicemock.speech.clip import FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples, silence
+from voicemock.speech.devices import AudioFileMicrophone
 from voicemock.store.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -115,8 +125,6 @@ class Scripted:
 
     def transcribe(self, clip: AudioClip) -> tuple[Any, ...]:
         """Take a while."""
-        from voicemock.models import Word
-
         time.sleep(CHUNK_TAKES_S)
         count = max(1, int(clip.duration_s / 0.5))
         return tuple(Word(text=f"word{n}", start_s=n * 0.5, end_s=n * 0.5 + 0.4, probability=0.9) for n in range(count))
@@ -124,11 +132,7 @@ class Scripted:
 
 def watched_interview(watch: Watch) -> None:
     """Have an interview tell where it is."""
-    from voicemock.interview.answer_store import AnswerStore
-    from voicemock.interview.listener import Listener
-    from voicemock.speech.devices import AudioFileMicrophone
-
-    now = {"stage": 0, "answer": 0, "start": 0, "frames": 0, "session": ""}
+    now: dict[str, Any] = {"stage": 0, "answer": 0, "start": 0, "frames": 0, "session": ""}
 
     def staged(kind: type, name: str, stage: int) -> None:
         usual = getattr(kind, name)
@@ -170,19 +174,13 @@ def watched_interview(watch: Watch) -> None:
 
 def scripted_transcriber() -> None:
     """Put ours in the place of Whisper."""
-    import voicemock.api
-    import voicemock.coaching.assess
-    import voicemock.interview.recovery
-
-    voicemock.coaching.assess._vectors_if_installed = lambda _: None  # its seconds are nobody's answer
-    for module in (voicemock.api, voicemock.interview.recovery):
+    assess._vectors_if_installed = lambda _: None  # loading them would take seconds
+    for module in (api, recovery):
         module.transcriber_loader = lambda _: Scripted
 
 
 def run_voicemock(log: str, environment: dict[str, str], watch: str | None, engine: str, arguments: list[str]) -> None:
     """Be voicemock, in a process that was made for it."""
-    from voicemock.cli import main as voicemock
-
     descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     for stream in (1, 2):
         os.dup2(descriptor, stream)
@@ -327,9 +325,6 @@ def two_answers() -> Samples:
 
 def show(found: Findings, took_s: float) -> bool:
     """Print the table; return whether everything held."""
-    from rich.console import Console
-    from rich.table import Table
-
     table = Table(title=f"{found.stages.total()} kills in {took_s / 60:.0f} minutes")
     for title in ("killed while", "kills", "answers heard", "lost", "sound missing (s)"):
         table.add_column(title, justify="left" if title == "killed while" else "right")

@@ -1,4 +1,4 @@
-"""Eight hours of interviews in one process, as fast as they can be heard: do memory, handles or threads grow?
+"""Holds eight hours of interviews in one process, faster than real time, and watches memory, handles and threads.
 
     python bench/interview/soak.py [--hours 8] [--minutes-of-answers 90] [--model tiny.en] [--voiced-every 4]
         [--samples FILE]
@@ -177,7 +177,7 @@ class Candidate:
     _told: list[Samples] = field(default_factory=list, init=False)
 
     def write(self, path: Path, answers: int) -> None:
-        """Write a microphone's file with so many answers."""
+        """Write a microphone's file with this many answers."""
         noise = np.random.default_rng(self.dice.randrange(2**32))
         pieces = [piece for _ in range(answers) for piece in (*self._answer(noise), hush(noise, self.silence_s))]
         write_audio(path, AudioClip(np.concatenate([hush(noise, 1.0), *pieces]), LISTENING_RATE))

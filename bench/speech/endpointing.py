@@ -1,9 +1,9 @@
-"""Who is cut off, and how long one waits: real speech with pauses put into it, and real pauses of real monologues.
+"""Measures how often an answer is cut off and how long the wait is, on real speech with inserted or real pauses.
 
     python bench/speech/endpointing.py --data FOLDER [--model base] [--noise] [--every N] [--details]
 
 FOLDER holds ``speech/references.json`` with the recordings it names, ``text/monologues_timed_*.jsonl`` (words with
-times) and ``text/star_*.jsonl`` (labelled stories). Measured are
+times) and ``text/star_*.jsonl`` (labeled stories). It measures
 
 1. through the whole listener (detector, recorder, Whisper, analysis), the recordings as a microphone: speech, a pause
    put in between two of its words, more speech, silence. An answer is cut off when it is declared over before the rest
@@ -59,7 +59,7 @@ SNR_DB = 15.0
 TAIL_S = 20.0
 WORDS_PER_S = 2.5
 EVERY_NTH_WORD = 4
-"""Places within a sentence are taken so far apart."""
+"""Within a sentence, a pause is inserted after every fourth word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Case:
     is_finished: bool
 
     def sound(self, noise: Samples | None) -> Samples:
-        """Return the whole at 16 kHz; the pauses have the recording's own hiss, or the noise."""
+        """Return the whole at 16 kHz; hiss, or the noise, fills the pauses."""
         hiss = np.random.default_rng(1).normal(0, 10 ** (-65 / 20), round((self.pause_s + TAIL_S) * LISTENING_RATE))
         pause = round(self.pause_s * LISTENING_RATE)
         parts = (self.before, hiss[:pause], self.after, hiss[pause:])
@@ -86,7 +86,7 @@ class Case:
 
 
 def cases(folder: Path) -> Iterator[Case]:
-    """Yield the cases: within the recordings whose words have times, and between short recordings."""
+    """Yield the cases: pauses within recordings whose words have times, and between short recordings."""
     entries = json.loads((folder / "references.json").read_text(encoding="utf-8"))
     number = 0
     for entry in entries:
@@ -126,7 +126,7 @@ def spoken_part(clip: AudioClip) -> Samples:
 
 
 def places(tokens: Sequence[str]) -> Iterator[tuple[int, bool]]:
-    """Yield the words behind which a pause is put, and whether a sentence ends there."""
+    """Yield the words after which a pause is inserted, and whether a sentence ends there."""
     for place in range(3, len(tokens) - 3):
         if tokens[place][-1] in ".?!" and not tokens[place].endswith("_."):
             yield place, True
@@ -143,19 +143,19 @@ class Hearing:
         self._settings, self._worker, self._store, self._folder = settings, worker, store, folder
 
     def answer(self, sound: Samples) -> AnswerReport:
-        """Return the answer that is heard in a sound."""
+        """Return the interview's answer for a sound."""
         path = self._folder / "microphone.wav"
         write_audio(path, AudioClip(sound, LISTENING_RATE))
         screen = QuietScreen()
         desk = SoundDesk(self._settings, screen.choose_microphone)
         room = Room(AudioFileMicrophone(path), desk, Narrator(None, None), screen)
-        filing = AnswerStore(self._store, self.analyzer, screen)
+        answer_store = AnswerStore(self._store, self.analyzer, screen)
         agenda, style = Agenda.of([self.question]), load_style()
         interview = Interview(
             agenda=agenda,
             room=room,
-            listener=Listener(room, filing, self._worker, self._settings, style),
-            filing=filing,
+            listener=Listener(room, answer_store, self._worker, self._settings, style),
+            answer_store=answer_store,
             responder=Responder(agenda, style),
             bank=self.bank,
         )
@@ -164,7 +164,7 @@ class Hearing:
 
     @property
     def question(self) -> Question:
-        """The question that all answers are held against."""
+        """The question of all answers."""
         return self.bank.get("failed-program")
 
 
@@ -194,7 +194,7 @@ def listen(listener: Hearing, chosen: Sequence[Case], noise: dict[str, Samples],
 
 
 def monologue_pauses(folder: Path, analyzer: Analyzer) -> Table:
-    """Hold the pauses that people made against what their words allow."""
+    """Compare the pauses of real monologues with the silence that the words allow."""
     counts: dict[Ending, list[float]] = {ending: [] for ending in Ending}
     for path in sorted((folder / "text").glob("monologues_timed_*.jsonl")):
         for line in track(path.read_text(encoding="utf-8").splitlines(), description="monologues ...", transient=True):
@@ -218,7 +218,7 @@ def monologue_pauses(folder: Path, analyzer: Analyzer) -> Table:
 
 
 def story_ends(folder: Path, analyzer: Analyzer) -> Table:
-    """Tell how long would be waited after each sentence of a story, and after its last."""
+    """Count the waits after each sentence of a story, and after its last."""
     middle, last = (dict.fromkeys(Ending, 0) for _ in range(2))
     for path in sorted((folder / "text").glob("star_*.jsonl")):
         for line in track(path.read_text(encoding="utf-8").splitlines(), description="stories ...", transient=True):
@@ -237,7 +237,7 @@ def story_ends(folder: Path, analyzer: Analyzer) -> Table:
 
 
 def judge(analyzer: Analyzer, text: str, spoken_s: float) -> Ending:
-    """Return what a text sounds like, as the interview would judge it."""
+    """Return how a text's last words sound, as the interview judges it."""
     analysis = analyzer.assess(transcript_of_text(text), source="", framework="star").analysis
     return ending_of(text, analysis, spoken_s=spoken_s)
 
@@ -248,7 +248,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", default="base")
     parser.add_argument("--noise", action="store_true", help="also with a fan, a keyboard and a cafe under it")
-    parser.add_argument("--every", type=int, default=1, help="take each so many of the cases")
+    parser.add_argument("--every", type=int, default=1, help="take every Nth case")
     parser.add_argument("--details", action="store_true", help="print each answer that is cut off")
     parser.add_argument("--texts-only", action="store_true", help="leave the recordings out")
     options = parser.parse_args()

@@ -1,4 +1,4 @@
-"""Real recordings with verbatim references, sounds in which nobody speaks, and noise to put under speech."""
+"""Real recordings with verbatim references, recordings without speech, and noise to mix under speech."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ FILLED_PAUSE = re.compile(r"(um+|uh+|uhm+|er|erm|hm+|mm+)", re.IGNORECASE)
 GAP_S = 1.0
 """Silence between the clips of the joined recording."""
 SECONDS = 30
-"""Length of a recording in which nobody speaks."""
+"""Length of a recording without speech."""
 VOICES_OF_BABBLE = 6
 
 
 @dataclass
 class Reference:
-    """What was really said in one recording."""
+    """The verbatim words of one recording."""
 
     path: Path
     words: list[str]
     filled_pauses_s: list[float] | None
-    """Midpoints, where the reference has times."""
+    """Midpoints, if the reference has times."""
     filled_pause_count: int
 
 
@@ -60,7 +60,7 @@ def read_references(folder: Path) -> list[Reference]:
 
 
 def joined(references: Sequence[Reference], target: Path) -> Reference:
-    """Write all recordings one after another into one file and return its reference."""
+    """Join all recordings in one file and return its reference."""
     pieces, times, words, offset_s, timed = [], [], [], 0.0, True
     for reference in references:
         clip = read_audio(reference.path)
@@ -88,7 +88,7 @@ def with_noise(reference: Reference, noise: Samples, snr_db: float, target: Path
 
 
 def noises(references: Sequence[Reference]) -> dict[str, Samples]:
-    """Return what a candidate has in the room: a fan, a keyboard, and a cafe made of the recordings themselves."""
+    """Return noises of a candidate's room: a fan, a keyboard, and a cafe made of the recordings themselves."""
     rng = np.random.default_rng(7)
     clips = [read_audio(reference.path).samples for reference in references]
     loud = sorted(clips, key=lambda clip: -float(np.mean(clip**2)))[: 2 * VOICES_OF_BABBLE]
@@ -99,7 +99,7 @@ def noises(references: Sequence[Reference]) -> dict[str, Samples]:
     return {"fan": _fan(rng), "keyboard": _keys(rng), "cafe": (babble / np.abs(babble).max()).astype(np.float32)}
 
 
-def nobody_speaks(folder: Path) -> list[Path]:
+def recordings_without_speech(folder: Path) -> list[Path]:
     """Write recordings without a word: silence, hum, fan, white noise, keys, breath, laughter."""
     rng = np.random.default_rng(7)
     n = SECONDS * LISTENING_RATE

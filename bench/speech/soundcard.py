@@ -1,11 +1,11 @@
-"""An interview over a virtual sound card in real time: how long one waits, what is lost, what it costs.
+"""An interview over a virtual sound card in real time: waiting times, losses and cost.
 
     scripts/virtual-audio -- python bench/speech/soundcard.py [--answer FILE] [--answers 10]
         [--length SECONDS] [--model base]
 
 A person made of `paplay` talks into the microphone as soon as voicemock listens, and a person made of `parecord` hears
 the speaker. Each answer is the file from its beginning (``--length`` repeats or cuts it); the feedback is skipped after
-its first sound, so ten answers of 3.7 minutes take 40 minutes. Measured are
+its first sound, so ten answers of 3.7 minutes take 40 minutes. It measures
 
 - declared over -> first sound of feedback that is heard at the speaker: loudness above -50 dB in 20 ms;
 - last speech -> declared over, by the program's timings;
@@ -48,18 +48,18 @@ AUDIBLE = 10 ** (-50 / 20)
 
 
 class Ear:
-    """Hears the speaker, and notes when it was last silent before a sound."""
+    """Hears the speaker, and notes the moment of each audible block."""
 
     def __init__(self) -> None:
         command = ["parecord", "--raw", "--format=float32le", f"--rate={RATE}", "--channels=1", "--latency-msec=10"]
         device = f"--device={os.environ['VIRTUAL_AUDIO_EAR']}"
         self._child = subprocess.Popen([*command, device], stdout=subprocess.PIPE)
         self.sounds_at: list[float] = []
-        """Wall clock of each audible block, as perf_counter counts."""
+        """Moment of each audible block, on the clock of perf_counter."""
         threading.Thread(target=self._listen, daemon=True).start()
 
     def first_sound_after(self, moment: float) -> float | None:
-        """Return when something was heard first after a moment."""
+        """Return the moment of the first sound after another."""
         return next((at for at in self.sounds_at if at >= moment), None)
 
     def close(self) -> None:
@@ -123,7 +123,7 @@ def of_length(clip: AudioClip, length_s: float | None) -> AudioClip:
 
 
 def print_table(console: Console, title: str, report: SessionReport, candidate: Candidate, wall_s: float) -> None:
-    """Print what was measured."""
+    """Print the measurements."""
     timings = [answer.timings for answer in report.answers]
     listened_s = sum(over - opened for opened, over in zip(candidate.opened_at, candidate.over_at, strict=True))
     recorded_s = sum(answer.analysis.recording_s or 0.0 for answer in report.answers)

@@ -1,4 +1,4 @@
-"""Filled pauses and words on real recordings: what is heard against what was said, beside other ways to hear it.
+"""Measures filled pauses and words on real recordings against their references, beside other transcribers.
 
     python bench/speech/speech.py --data FOLDER [--model base] [--plain] [--erm COMMAND] [--noise] [--details]
 
@@ -21,7 +21,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import jiwer
-from recordings import Reference, is_filled_pause, joined, nobody_speaks, noises, normalize, read_references, with_noise
+from recordings import (
+    Reference,
+    is_filled_pause,
+    joined,
+    noises,
+    normalize,
+    read_references,
+    recordings_without_speech,
+    with_noise,
+)
 from rich.console import Console
 from rich.table import Table
 
@@ -36,14 +45,14 @@ SNR_DB = 10.0
 
 
 class Heard(NamedTuple):
-    """What one program made of one recording."""
+    """One program's result for one recording."""
 
     words: list[str]
-    """All but filled pauses; None of them known where empty."""
+    """All words but filled pauses; empty if the program prints none."""
     filled_pauses_s: list[float]
     """Midpoints."""
     is_poor: bool = False
-    """Whether it says that the recording is too poor to count in."""
+    """Whether the program calls the recording too poor to count."""
 
 
 Hear = Callable[[Path], Heard]
@@ -116,7 +125,7 @@ def matches(wanted: list[float], found: list[float]) -> int:
 
 
 def split(words: Iterable[tuple[str, float, float]]) -> Heard:
-    """Part words with times into filled pauses and others."""
+    """Separate filled pauses from the other words."""
     fillers, others = [], []
     for text, start_s, end_s in words:
         if is_filled_pause(text):
@@ -133,7 +142,7 @@ def hear_with_whisper(model: object, path: Path, **options: object) -> Heard:
 
 
 def hear_with_erm(command: str, model: str, path: Path) -> Heard:
-    """Ask erm what it would cut out; it prints no words."""
+    """Return the filled pauses that erm would cut out; it prints no words."""
     with tempfile.TemporaryDirectory() as folder:
         plan = Path(folder) / "plan.json"
         options = ["--model", model, "--device", "cpu", "--compute-type", "int8", "--dry-run", "--json", str(plan)]
@@ -179,7 +188,7 @@ def measure(model: str, options: argparse.Namespace, console: Console, table: Ta
         programs: dict[str, Hear] = {f"voicemock, {model}": voicemock}
         if options.plain or options.erm:
             programs |= others(options, str(resolve_model(model, settings.cache_dir)))
-        empty = [Reference(path, [], None, 0) for path in nobody_speaks(folder)]
+        empty = [Reference(path, [], None, 0) for path in recordings_without_speech(folder)]
         for name, hear in programs.items():
             table.add_row(name, f"{len(references)} clips", *score(hear, references, details).row())
             table.add_row(name, "joined, all and timed", *score(hear, long, details).row())
@@ -192,7 +201,7 @@ def measure(model: str, options: argparse.Namespace, console: Console, table: Ta
 
 
 def others(options: argparse.Namespace, model: str) -> dict[str, Hear]:
-    """Return the other ways to hear, on the same weights."""
+    """Return the other programs, on the same weights."""
     found: dict[str, Hear] = {}
     if options.plain:
         from faster_whisper import WhisperModel

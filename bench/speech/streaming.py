@@ -1,20 +1,20 @@
-"""Written down while it is spoken against written down afterwards: are the words and the filled pauses the same?
+"""Compares live transcription with transcription afterward: are the words and the filled pauses the same?
 
     python bench/speech/streaming.py --data FOLDER [--model base]
 
 FOLDER holds ``references.json`` and the recordings it names. Each recording, and all joined into one, is the
-microphone of an interview (`practice` on a file: guesses at the tail, chunks while one talks), and then a file that is
-analyzed.
+microphone of an interview (`practice` on a file: guesses at the tail, chunks while the candidate talks), and then a
+file to analyze.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from endpointing import Listener
+from endpointing import Hearing
 from recordings import Reference, joined, read_references
 from rich.console import Console
 from rich.table import Table
@@ -30,14 +30,14 @@ from voicemock.store.store import Store
 
 
 class Comparison:
-    """Hears a recording in both ways, and remembers where the words differ."""
+    """Transcribes a recording in both ways, and keeps the texts."""
 
-    def __init__(self, listener: Listener, worker: TranscriptionWorker) -> None:
+    def __init__(self, listener: Hearing, worker: TranscriptionWorker) -> None:
         self._listener, self._worker = listener, worker
         self.texts: dict[Path, tuple[str, str]] = {}
 
     def while_spoken(self, path: Path) -> Heard:
-        """Hear it as the microphone of an interview; all that was recorded before it was declared over."""
+        """Hear it as the microphone of an interview, up to the end of the answer."""
         transcript = self._listener.answer(read_audio(path, LISTENING_RATE).samples).transcript
         self.texts[path] = (transcript.text, "")
         return _split(transcript)
@@ -53,7 +53,7 @@ def _split(transcript: Transcript) -> Heard:
     return split((word.text, word.start_s or 0.0, word.end_s or 0.0) for word in transcript.words)
 
 
-def rows(table: Table, comparison: Comparison, sets: dict[str, Sequence[Reference]]) -> None:
+def rows(table: Table, comparison: Comparison, sets: Mapping[str, Sequence[Reference]]) -> None:
     """Fill the table: two lines for each set of recordings."""
     for name, references in sets.items():
         for way, hear in (("while spoken", comparison.while_spoken), ("afterwards", comparison.afterwards)):
@@ -75,7 +75,7 @@ def main() -> None:
         references = read_references(options.data)
         sets = {"clips": references, "joined": [joined(references, folder / "joined.wav")]}
         with TranscriptionWorker(transcriber_loader(settings)) as worker, Store(settings.data_dir) as store:
-            comparison = Comparison(Listener(settings, worker, store, folder), worker)
+            comparison = Comparison(Hearing(settings, worker, store, folder), worker)
             rows(table, comparison, sets)
     console.print(table)
     different = [path.name for path, (live, file) in comparison.texts.items() if live != file]

@@ -1,4 +1,4 @@
-"""Measure how fast a store of many sessions is listed and searched, after start-up.
+"""Measures how fast a store of many sessions is listed and searched, after start-up.
 
 Run: python bench/store/store.py [--sessions 10000]
 
@@ -146,7 +146,7 @@ def report(name: str, ask: Callable[[], int]) -> None:
 
 
 def fill(store: Store, sessions: int) -> None:
-    """Keep so many sessions, a third of them takes of one of twenty stories."""
+    """Keep this many sessions, a third of them takes of one of twenty stories."""
     bank, settings = QuestionBank.load(), load_settings()
     analyzer = Analyzer(settings, bank)
     dice = random.Random(7)  # noqa: S311 - the same store every time
@@ -208,7 +208,7 @@ def assessed(analyzer: Analyzer, words: list[str]) -> Assessment:
 def with_own_word(assessment: Assessment, word: str) -> Assessment:
     """Return a copy that ends in a word which no other has."""
     transcript = assessment.transcript
-    ends_s = transcript.words[-1].end_s
+    ends_s = transcript.words[-1].end_s or 0.0
     own = Word(text=word, start_s=ends_s, end_s=ends_s + WORD_S, probability=0.9)
     longer = Transcript(text=f"{transcript.text} {word}", words=(*transcript.words, own))
     return assessment.model_copy(update={"transcript": longer})

@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 import typer
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
+from tests.commands import voicemock
 from tests.fakes import Script, ScriptedDetector, ScriptedSynthesizer, quiet, says
 from voicemock import __version__, errors
-from voicemock.cli import COMMANDS, LazyCommand, app
+from voicemock.cli import COMMANDS, LazyCommand
 from voicemock.cli.options import parse_target
 from voicemock.cli.output import INTERRUPTED
 from voicemock.content.questions import QuestionBank
@@ -29,10 +30,6 @@ from voicemock.speech.audio_files import write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
 
 STORY = "Um, our launch was late. I cut the scope. We shipped on time and cut tickets by 40 percent.\n"
-
-
-def voicemock(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def lines(result: Result) -> list[Any]:
@@ -121,7 +118,7 @@ print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)
 
 # --- exit codes ----------------------------------------------------------------------------------------
 
-ERRORS = [getattr(errors, name) for name in errors.__all__]
+ERRORS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, VoicemockError)]
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -11,16 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
+from tests.commands import lines, voicemock
 from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.coaching.assess import Analyzer
 from voicemock.content.questions import QuestionBank
 from voicemock.models import Answer, Session, SpeechSpan, Story, Transcript, Word
 from voicemock.settings import load_settings
 from voicemock.store.store import Store
-
-from voicemock.cli import app  # isort: skip
 
 START = datetime(2026, 11, 23, 9, 15, tzinfo=UTC)
 FIRST = "Um our launch was late. So I cut the scope with two teams. And the team was um happy."
@@ -73,12 +70,8 @@ def keep(home: Path) -> Keep:
     return add
 
 
-def voicemock(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments))
-
-
 def compared(*arguments: str) -> list[Any]:
-    return [json.loads(line) for line in voicemock("compare", *arguments, "--json").stdout.splitlines()]
+    return lines("compare", *arguments)
 
 
 # --- compare -------------------------------------------------------------------------------------------

@@ -7,14 +7,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from typer.testing import CliRunner, Result
 
+from tests.commands import voicemock
 from tests.debriefs import alone, asked, reply, told, unheard
 from tests.interviews import STARTED, fixture_answer, keep
 from voicemock.models import Story
 from voicemock.store.store import Store
-
-from voicemock.cli import app  # isort: skip
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "debrief.schema.json"
 EVIL = "I said [bold]this[/bold] | </td> \x1b[31mred and *then* we shipped it, which was a trade-off. " * 3
@@ -30,10 +28,6 @@ DAY = (
 )
 
 
-def run(*arguments: str | Path, encoding: str = "utf-8") -> Result:
-    return CliRunner(charset=encoding).invoke(app, list(map(str, arguments)))
-
-
 @pytest.fixture(scope="module")
 def day(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("day")
@@ -45,7 +39,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_a_day_on_the_terminal(day, columns, encoding, monkeypatch):
     monkeypatch.setenv("COLUMNS", columns)
-    result = run("debrief", "--data-dir", day, encoding=encoding)
+    result = voicemock("debrief", "--data-dir", day, encoding=encoding)
     assert result.exit_code == 0, result.output
     assert max(map(len, result.output.splitlines())) <= max(int(columns), len(result.output.splitlines()[0]))
     shown = " ".join(result.output.split())
@@ -61,7 +55,7 @@ def test_a_day_on_the_terminal(day, columns, encoding, monkeypatch):
 
 
 def test_json_fits_its_schema(day):
-    result = run("debrief", "--data-dir", day, "--json")
+    result = voicemock("debrief", "--data-dir", day, "--json")
     assert result.stdout.count("\n") == 1
     report = json.loads(result.stdout)
     jsonschema.validate(report, json.loads(SCHEMA.read_text(encoding="utf-8")))
@@ -81,7 +75,7 @@ def test_json_fits_its_schema(day):
 )
 def test_a_session_with_little_in_it(tmp_path, answers, expected):
     keep(tmp_path, *answers)
-    result = run("debrief", "--data-dir", tmp_path)
+    result = voicemock("debrief", "--data-dir", tmp_path)
     assert result.exit_code == 0, result.output
     assert expected in " ".join(result.output.split())
 
@@ -90,25 +84,25 @@ def test_a_story_is_summed_up_under_its_name(tmp_path):
     with Store(tmp_path) as store:
         session = store.sessions.start(None, "0.1.0", STARTED, Story.named("Kafka migration"))
         store.sessions.add_answer(session, alone(fixture_answer("strong-story")).model_copy(update={"question": None}))
-    result = run("debrief", "kafka migration", "--data-dir", tmp_path)
+    result = voicemock("debrief", "kafka migration", "--data-dir", tmp_path)
     assert result.exit_code == 0
     assert "The story" in result.output
 
 
 @pytest.mark.parametrize(("arguments", "code"), [(["nothing-like-it"], 1), (["--no-such-option"], 2)])
 def test_what_it_does_not_take(day, arguments, code):
-    assert run("debrief", *arguments, "--data-dir", day).exit_code == code
+    assert voicemock("debrief", *arguments, "--data-dir", day).exit_code == code
 
 
 def test_show_ends_with_what_several_answers_have_in_common(day, tmp_path):
-    assert "Scorecards: voicemock debrief" in run("show", "--data-dir", day).output
+    assert "Scorecards: voicemock debrief" in voicemock("show", "--data-dir", day).output
     keep(tmp_path, alone(fixture_answer("strong-story")))
-    assert "Debrief" not in run("show", "--data-dir", tmp_path).output
+    assert "Debrief" not in voicemock("show", "--data-dir", tmp_path).output
 
 
 @pytest.mark.parametrize(("form", "has_cards"), [("md", True), ("notes", False)])
 def test_exports_hold_it(day, tmp_path, form, has_cards):
-    result = run("export", "--data-dir", day, "--format", form, "--to", tmp_path)
+    result = voicemock("export", "--data-dir", day, "--format", form, "--to", tmp_path)
     text = Path(result.stdout.strip()).read_text(encoding="utf-8")
     assert "## Debrief" in text
     assert ("| listened for | observed | words |" in text) == has_cards
@@ -116,16 +110,16 @@ def test_exports_hold_it(day, tmp_path, form, has_cards):
 
 def test_a_single_answer_is_exported_without_it(tmp_path):
     keep(tmp_path / "data", alone(fixture_answer("strong-story")))
-    result = run("export", "--data-dir", tmp_path / "data", "--to", tmp_path)
+    result = voicemock("export", "--data-dir", tmp_path / "data", "--to", tmp_path)
     assert "Debrief" not in Path(result.stdout.strip()).read_text(encoding="utf-8")
 
 
 def test_no_word_has_an_effect(tmp_path):
     keep(tmp_path / "data", told(EVIL, 1), told(EVIL, 2))
-    shown = run("debrief", "--data-dir", tmp_path / "data").output
+    shown = voicemock("debrief", "--data-dir", tmp_path / "data").output
     assert "\x1b[31m" not in shown
     assert "[bold]this[/bold]" in " ".join(shown.split())
-    result = run("export", "--data-dir", tmp_path / "data", "--to", tmp_path)
+    result = voicemock("export", "--data-dir", tmp_path / "data", "--to", tmp_path)
     exported = Path(result.stdout.strip()).read_text(encoding="utf-8")
     rows = [line for line in exported.splitlines() if line.startswith("| ") and "seen" in line]
     assert rows

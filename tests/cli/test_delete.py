@@ -6,10 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
+from tests.commands import voicemock
 from tests.store.test_store import START, answer
-from voicemock.cli import app
 from voicemock.errors import StorageError
 from voicemock.models import Session, Story, StoryNotes
 from voicemock.store.store import Store
@@ -34,7 +34,7 @@ def keep(store: Store, *texts: str, day: int = 0, story: str | None = None) -> S
 
 
 def delete(*arguments: str, **options: str) -> Result:
-    return CliRunner().invoke(app, ["delete", *arguments], **options)
+    return voicemock("delete", *arguments, **options)
 
 
 def is_anywhere(home: Path, text: str) -> bool:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
+from tests.commands import voicemock
 from tests.store.test_search import heard
 from tests.store.test_store import START, answer, assessment
-from voicemock.cli import app
 from voicemock.models import Session, Story
 from voicemock.report.exports import cues, to_srt, to_vtt
 from voicemock.store.store import Store
@@ -33,7 +33,7 @@ def kept(home: Path) -> Session:
 
 
 def export(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, ["export", *map(str, arguments)])
+    return voicemock("export", *arguments)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_long_sentence_is_cut_where_two_lines_are_full() -> None:
 
 def test_json_is_that_of_show(kept: Session, tmp_path: Path) -> None:
     export("last", "--format", "json", "--to", tmp_path)
-    shown = CliRunner().invoke(app, ["show", "--json"]).stdout
+    shown = voicemock("show", "--json").stdout
     assert json.loads((tmp_path / f"{kept.id}.json").read_text("utf-8")) == json.loads(shown)
 
 
@@ -176,7 +176,7 @@ def test_notes_are_the_story_by_parts_with_front_matter(home: Path, tmp_path: Pa
     said = "Um, our launch was late. I cut the, um, scope with two teams. We cut support tickets by 40 percent. "
     (tmp_path / "a.txt").write_text(said + "It taught me to ask early.", encoding="utf-8")
     imported = ("import", str(tmp_path / "a.txt"), "--story", "Kafka", "--date", "2026-11-23")
-    assert CliRunner().invoke(app, imported).exit_code == 0
+    assert voicemock(*imported).exit_code == 0
     export("kafka", "--format", "notes", "--to", tmp_path)
     (path,) = tmp_path.glob("*-notes.md")
     text = path.read_text("utf-8")

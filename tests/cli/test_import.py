@@ -9,10 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
+from tests.commands import voicemock
 from tests.fakes import Script, ScriptedDetector, quiet, says
-from voicemock.cli import app
 from voicemock.errors import StorageError
 from voicemock.speech.audio_files import read_audio, write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
@@ -22,10 +21,6 @@ from voicemock.store.store import Store
 TEXT = "Um, our launch was late.\n\nI cut the scope. We shipped and cut tickets by 40 percent.\n"
 ANSWER = Script(quiet(1.5), says("our launch was late so I cut the scope and we shipped on time", 9), quiet(1.5))
 MADE = datetime(2026, 10, 31, 8, 30).astimezone()
-
-
-def voicemock(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def kept(home: Path) -> list[Take]:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
+from tests.commands import voicemock
 from tests.practice.jobs.pdfs import pdf_of
-from voicemock.cli import app
 from voicemock.models import JobCard
 
 POSTING = "We need a technical program manager for Kafka migrations, vendors and reliability."
@@ -25,7 +25,7 @@ def posting(tmp_path: Path) -> Path:
 
 
 def job(*arguments: str, **options: Any) -> Result:
-    return CliRunner().invoke(app, ["job", *arguments], **options)
+    return voicemock("job", *arguments, **options)
 
 
 def cards(*arguments: str) -> list[JobCard]:
@@ -94,7 +94,7 @@ def test_a_removed_job_is_gone(home: Path, posting: Path) -> None:
 
 def test_everything_that_is_deleted_is_jobs_too(home: Path, posting: Path) -> None:
     job("add", "Acme", "--description", str(posting))
-    assert CliRunner().invoke(app, ["delete", "--everything", "--yes"]).exit_code == 0
+    assert voicemock("delete", "--everything", "--yes").exit_code == 0
     assert not (home / "data" / "jobs").exists()
 
 

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
+from tests.commands import voicemock
 from tests.interviews import STARTED
 from tests.progresses import practiced
 from voicemock.models import Story, StoryNotes
 from voicemock.store.store import Store
-
-from voicemock.cli import app  # isort: skip
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "plan.schema.json"
 
@@ -23,7 +22,7 @@ SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "plan.schema.json"
 def plan(data_dir: Path, in_days: int | str, *arguments: str, encoding: str = "utf-8") -> Result:
     day = str(date.today() + timedelta(days=in_days)) if isinstance(in_days, int) else in_days
     given = ["plan", "--data-dir", str(data_dir), "--date", day, *arguments]
-    return CliRunner(charset=encoding).invoke(app, given)
+    return voicemock(*given, encoding=encoding)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +99,7 @@ def test_what_no_story_shows_is_told_once_stories_are_linked(tmp_path, shows, is
 
 
 def test_a_date_is_asked_for(tmp_path):
-    result = CliRunner().invoke(app, ["plan", "--data-dir", str(tmp_path)])
+    result = voicemock("plan", "--data-dir", str(tmp_path))
     assert result.exit_code == 2
     assert "--date" in result.output
 

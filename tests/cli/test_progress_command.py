@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
+from tests.commands import voicemock
 from tests.interviews import fixture_answer, keep
 from tests.progresses import practiced
 from voicemock.models import Measured
@@ -18,11 +19,9 @@ from voicemock.practice.trends import Goal, Week
 from voicemock.report.progress import sparkline
 from voicemock.store.store import Store
 
-from voicemock.cli import app  # isort: skip
-
 
 def progress(data_dir: Path, *arguments: str, **options: object) -> Result:
-    return CliRunner().invoke(app, ["progress", "--data-dir", str(data_dir), *arguments], **options)  # type: ignore[arg-type]
+    return voicemock("progress", "--data-dir", data_dir, *arguments, **options)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +39,7 @@ def numbers_in(data_dir: Path) -> list[str]:
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_it_fits_80_columns_in_any_encoding(quarter, encoding, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
-    result = CliRunner(charset=encoding).invoke(app, ["progress", "--data-dir", str(quarter)])
+    result = voicemock("progress", "--data-dir", quarter, encoding=encoding)
     assert result.exit_code == 0
     assert max(map(len, result.output.splitlines())) <= 80
     for expected in ("All answers", "Filled pauses", "STAR story", "Kafka migration", "Practice next", "at most 6.0"):

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
+from tests.commands import voicemock
 from tests.fakes import Script, ScriptedDetector, quiet, says
-from voicemock.cli import app
 from voicemock.content.questions import QuestionBank
 from voicemock.interview.recovery import Recovery
 from voicemock.models import OpenAnswer, Session, Story
@@ -26,10 +26,6 @@ TOLD = says("our launch was late so I cut the scope and we shipped on the day", 
 SCRIPT = Script(TOLD)
 BEGAN = datetime(2026, 1, 1, 12, tzinfo=UTC)
 QUESTION = QuestionBank.load().get("failed-program")
-
-
-def voicemock(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 @pytest.fixture

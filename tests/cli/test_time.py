@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
+from tests.commands import lines, voicemock
 from tests.fakes import Script, ScriptedDetector, quiet, says
-from voicemock.cli import app
 from voicemock.content.styles import NO_STORY, NO_STORY_YET
 from voicemock.models import SessionReport
 from voicemock.report.stories import bar_of
@@ -38,13 +37,9 @@ def tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tell:
         monkeypatch.setattr("voicemock.api.transcriber_loader", lambda settings: script.transcriber)
         write_audio(tmp_path / "story.wav", AudioClip(script.samples, LISTENING_RATE))
         files = ["--mic", str(tmp_path / "story.wav"), "--silent"]
-        return CliRunner().invoke(app, ["time", *arguments, *files])
+        return voicemock("time", *arguments, *files)
 
     return run
-
-
-def lines(*arguments: str) -> list[Any]:
-    return [json.loads(line) for line in CliRunner().invoke(app, [*arguments, "--json"]).stdout.splitlines()]
 
 
 def test_the_clock_comes_before_the_review_and_no_question_is_asked(tell: Tell) -> None:
@@ -79,12 +74,12 @@ def test_the_second_take_says_what_moved(tell: Tell) -> None:
         ("Kafka migration", 2),
         ("Kafka migration", 1),
     ]
-    assert "take 2, 0:09" in CliRunner().invoke(app, ["sessions"]).stdout
+    assert "take 2, 0:09" in voicemock("sessions").stdout
 
 
 def test_the_stories_are_listed_without_a_name(tell: Tell) -> None:
     tell("first", "Kafka migration")
-    result = CliRunner().invoke(app, ["time"])
+    result = voicemock("time")
     assert result.exit_code == 0
     assert "Kafka migration" in result.stdout
     (story,) = lines("time")
@@ -92,7 +87,7 @@ def test_the_stories_are_listed_without_a_name(tell: Tell) -> None:
 
 
 def test_nothing_told_yet_says_how_to_begin() -> None:
-    assert "voicemock time" in CliRunner().invoke(app, ["time"]).stdout
+    assert "voicemock time" in voicemock("time").stdout
 
 
 def test_a_framework_stays_with_its_story(tell: Tell) -> None:
@@ -112,7 +107,7 @@ def test_silence_is_no_take(tell: Tell) -> None:
     assert NO_STORY in result.stdout
     assert "question" not in result.stdout.lower()
     assert [(each["story"], each["take"]) for each in lines("sessions")] == [("Kafka migration", None)]
-    assert "nothing said" in CliRunner().invoke(app, ["sessions"]).stdout
+    assert "nothing said" in voicemock("sessions").stdout
 
 
 @pytest.mark.parametrize(
@@ -127,7 +122,7 @@ def test_what_cannot_be_is_told_before_listening(tell: Tell, arguments: list[str
 def test_a_hostile_name_reaches_no_terminal(tell: Tell) -> None:
     tell("first", "\x1b]0;owned\x07 [bold]story[/bold]")
     for command in ("sessions", "show", "time"):
-        shown = CliRunner().invoke(app, [command]).stdout
+        shown = voicemock(command).stdout
         assert "\x1b" not in shown
         assert "[bold]story[/bold]" in " ".join(shown.split())
 

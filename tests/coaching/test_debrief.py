@@ -1,4 +1,4 @@
-"""What a session shows over all of its answers: only what was observed, with the words that show it."""
+"""The debrief of a session: only what was observed, with the words that show it."""
 
 from __future__ import annotations
 

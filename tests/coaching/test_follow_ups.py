@@ -1,4 +1,4 @@
-"""Follow-ups: what is asked next, in which order, in whose words, and when nothing is asked."""
+"""Follow-ups: which is asked next, how it quotes the candidate, and when none is asked."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def test_a_pressing_interviewer_pushes_early_and_a_warm_one_late() -> None:
     assert first_push("pressing") <= first_push("neutral") <= first_push("warm")
 
 
-def test_a_style_nobody_has_heard_of_asks_as_a_neutral_one() -> None:
+def test_an_unknown_style_asks_as_the_neutral_one() -> None:
     assert first(WHOLE, style="grim") == first(WHOLE, style="neutral")
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from voicemock.cli import app
+from tests.commands import lines, voicemock
 from voicemock.content.own_questions import add_own_question, general_advice, load_own_questions, own_id
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import ContentError
@@ -31,11 +30,7 @@ def own(folder: Path, text: str) -> tuple[Question, ...]:
 
 
 def questions(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["questions", *arguments])
-
-
-def lines(*arguments: str) -> list[Any]:
-    return [json.loads(line) for line in questions(*arguments, "--json").stdout.splitlines()]
+    return voicemock("questions", *arguments)
 
 
 def test_the_text_is_enough(folder: Path) -> None:
@@ -142,10 +137,10 @@ def test_one_is_added_listed_marked_and_shown(home: Path) -> None:
     )
     assert result.exit_code == 0, result.output
     assert str(home / "questions" / "own.yaml") in "".join(result.stdout.split("\n"))
-    (line,) = lines("--own")
+    (line,) = lines("questions", "--own")
     assert (line["own"], line["pillar"], line["competency"]) == (True, "program_sense", "risk-management")
     assert line["companies"] == ["acme"]
-    assert lines("--company", "acme") == [line]
+    assert lines("questions", "--company", "acme") == [line]
     for arguments in (("--own",), (line["id"],)):
         assert "your own" in questions(*arguments).stdout
 
@@ -156,7 +151,7 @@ def test_a_second_one_leaves_what_was_written_by_hand(home: Path) -> None:
     path.write_text(f"# mine\n{path.read_text(encoding='utf-8').rstrip()}", encoding="utf-8")
     assert questions("--add", "Why do you want to work with us at all?").exit_code == 0
     assert path.read_text(encoding="utf-8").startswith("# mine\n")
-    assert len(lines("--own")) == 2
+    assert len(lines("questions", "--own")) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""Faults that are brought about in interviews of real processes."""
+"""Faults brought about in interviews of real processes."""

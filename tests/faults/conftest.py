@@ -1,4 +1,4 @@
-"""A warm process for all tests, and what they have an interview hear."""
+"""The warm process that all tests share, and the recordings that interviews hear."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SPOKEN_S = 4.0
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """What forks; a system that lets nobody mount disks has one that cannot."""
+    """The process that forks; it mounts disks if the system allows that."""
     if not sys.platform.startswith("linux"):
         pytest.skip("forks, signals and mounts are Linux's")
     server = Server(*(APART if can_mount() else ()))

@@ -1,4 +1,4 @@
-"""``voicemock`` in processes of its own, as a test asks for them: see ``tests/faults/server.py``."""
+"""Starts ``voicemock`` in processes of its own, forked by ``tests/faults/server.py``."""
 
 from __future__ import annotations
 
@@ -15,9 +15,15 @@ from typing import Any
 
 import pytest
 
+from voicemock.models import Answer
+from voicemock.store.store import Store
+
 ROOT = Path(__file__).parents[2]
+SCRIPTED = ("scripted ears", "scripted voice")
+"""Arranged for interviews that need no model."""
+QUESTION = ("--question", "failed-program")
 APART = ("unshare", *(() if os.geteuid() == 0 else ("--user", "--map-root-user")), "--mount", "--")
-"""Before a command that mounts disks which nobody else sees."""
+"""Prefix of a command that mounts disks for itself alone."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +33,13 @@ class Ended:
     Attributes:
         code: Its exit code; negative for a signal.
         stdout, stderr: What it wrote.
+        stops: How often it was stopped and told to go on.
     """
 
     code: int
     stdout: str
     stderr: str
+    stops: int = 0
 
     def told(self) -> str:
         """Return the one line with which it ended; there is no other, and no traceback."""
@@ -114,13 +122,13 @@ class Processes:
 
     def wait(self, pid: int, *, in_any_way: bool = False) -> Ended:
         """Wait until a process ends; none that it started may be left, and no traceback but ``in_any_way``."""
-        code = self._server.ask(wait=pid)
+        code, stops = self._server.ask(wait=pid)
         out = self._outs.pop(pid)
         with suppress(ProcessLookupError):
             os.killpg(pid, 0)
             raise AssertionError("a process is left behind")
-        texts = ((out / name).read_text(encoding="utf-8") for name in ("stdout", "stderr"))
-        ended = Ended(code, *texts)
+        stdout, stderr = ((out / name).read_text(encoding="utf-8") for name in ("stdout", "stderr"))
+        ended = Ended(code, stdout, stderr, stops)
         assert in_any_way or "Traceback" not in ended.stdout + ended.stderr, ended.stderr
         return ended
 
@@ -154,7 +162,7 @@ class Disk:
     seen: Path
 
     def fill(self, leave: int = 0) -> None:
-        """Have somebody else fill it, but for so many bytes."""
+        """Fill it as another program would, and leave some bytes free."""
         left = os.statvfs(self.seen)
         with (self.seen / "film.mkv").open("wb", buffering=0) as film, suppress(OSError):
             for size in (1 << 16, 1 << 9, 1):
@@ -178,6 +186,13 @@ class Disk:
         """Return the names of what is on it, but for the film."""
         found = (path.relative_to(self.seen) for path in self.seen.rglob("*") if path.is_file())
         return sorted(str(path) for path in found if path.name != "film.mkv")
+
+
+def answers(data: Path) -> tuple[Answer, ...]:
+    """Return the answers of the last session of a data folder, whose database is intact."""
+    with Store(data) as store:
+        assert store.integrity() is None
+        return store.sessions.answers(store.sessions.find())
 
 
 def can_mount() -> bool:

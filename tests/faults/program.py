@@ -1,15 +1,10 @@
-"""Interviews that something happens to: each in a process of its own, through the command line, from audio files.
+"""Faults that strike an interview at a stage of it, and scripted ears and voices, for ``tests/faults/server.py``.
 
-Run as ``python -m tests.faults.program FOLDER``, with the cases as JSON on stdin: a list of ``[name, stages,
-fault]``; with several stages the fault comes about in each. Ears and voice are scripted, all else is real: the
-files, the database, the signals, the way a process ends. All processes are forked from one that has everything
-imported, so that each takes a second. Of each are left, in FOLDER/NAME, what it wrote (``stdout``, ``stderr``), how
-it ended (``ended``) and its data.
+All else is real: the files, the database, the signals, the way a process ends.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -26,14 +21,12 @@ from voicemock.cli import main, practice, screen  # noqa: F401 - imported once f
 from voicemock.coaching import assess as analyzer
 from voicemock.coaching.assess import Analyzer
 from voicemock.content.questions import QuestionBank
-from voicemock.interview import answer_store as filing
-from voicemock.interview import interview, listener, recovery
+from voicemock.interview import answer_store, interview, listener, recovery
 from voicemock.interview.room import Room
 from voicemock.models import transcript_of_words
 from voicemock.settings import Settings
 from voicemock.speech import engines
-from voicemock.speech.audio_files import write_audio
-from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip, Samples
+from voicemock.speech.clip import FRAME_S, Samples
 from voicemock.speech.devices import AudioFileMicrophone, AudioFileSpeaker
 from voicemock.speech.transcription import Dictation
 from voicemock.store import database
@@ -79,7 +72,7 @@ def strike(fault: str, data_dir: Path) -> None:
         os.truncate(film, film.stat().st_size - LITTLE_SPACE)
     elif fault == "database locked":
         command = [sys.executable, "-S", "-c", LOCK, str(data_dir / "voicemock.db")]
-        other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         assert other.stdout is not None
         assert other.stdout.readline() == b"locked\n"
         _others.append(other)
@@ -130,7 +123,7 @@ def arrange(stages: str, fault: str, data_dir: Path) -> None:
     spoken: list[str] = []
     announced(Room, "say", lambda: spoken.append("text") or "")  # type: ignore[func-returns-value]
     announced(AudioFileSpeaker, "play", lambda: "question" if len(spoken) == 1 else "feedback")
-    announced(filing, "compress_recording", lambda: "compressing")
+    announced(answer_store, "compress_recording", lambda: "compressing")
     announced(Sessions, "add_answer", lambda: "saving")
     announced(Dictation, "transcript", lambda: "transcribing")
     announced(ScriptedTranscriber, "transcribe", lambda: "writing")
@@ -150,52 +143,13 @@ def arrange(stages: str, fault: str, data_dir: Path) -> None:
 def begin_anew(out: Path, patience_s: int = PATIENCE_S) -> None:
     """Make this process one that a shell has just started, without a terminal, writing into a folder."""
     signal.alarm(patience_s)
-    os.setpgid(0, 0)  # a process that shares its group with whoever waits for it cannot be stopped alone
+    os.setpgid(0, 0)  # a process in the group of its parent cannot be stopped alone
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for stream, mode in ((sys.stdin, os.O_RDONLY), (sys.stdout, os.O_WRONLY), (sys.stderr, os.O_WRONLY)):
         path = os.devnull if mode == os.O_RDONLY else str(out / stream.name.strip("<>"))
         os.dup2(os.open(path, mode | (os.O_CREAT if mode else 0), 0o600), stream.fileno())
-
-
-def prepare(folder: Path, stages: str, fault: str) -> None:
-    """Make this process an interview that something will happen to."""
-    begin_anew(folder)
-    os.environ["VOICEMOCK_DATA_DIR"] = str(folder / "data")
-    os.environ["VOICEMOCK_CACHE_DIR"] = str(folder / "cache")
-    files = ["--mic", str(folder.parent / "answer.wav"), "--speaker", str(folder / "interviewer.wav")]
-    sys.argv = ["voicemock", "practice", "--question", "failed-program", *files]
-    arrange(stages, fault, folder / "data")
-
-
-def wait_for(child: int) -> str:
-    """Return how a process ended; one that is stopped is told to go on, and that is told too."""
-    told = ""
-    while True:
-        _, status = os.waitpid(child, os.WUNTRACED)
-        if not os.WIFSTOPPED(status):
-            return f"{told}{os.waitstatus_to_exitcode(status)}"
-        told += "stopped "
-        os.kill(child, signal.SIGCONT)
-
-
-def hold_all(folder: Path, cases: list[tuple[str, str, str]]) -> bool:
-    """Fork a process for each case and wait for it; return whether this is one of them, with its interview to hold."""
-    for name, stages, fault in cases:
-        home = folder / name
-        (home / "data").mkdir(parents=True, mode=0o700)
-        if fault == "disk full":
-            subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "none", str(home / "data")], check=True)
-        child = os.fork()
-        if child == 0:
-            prepare(home, stages, fault)
-            return True
-        ended = wait_for(child)
-        (home / "ended").write_text(ended)
-        if fault == "disk full":  # the disk goes with this process
-            shutil.copytree(home / "data", home / "kept", ignore=shutil.ignore_patterns("*film*"))
-    return False
 
 
 def warm_up() -> None:
@@ -218,12 +172,6 @@ def script_voice() -> None:
     engines._synthesizer = lambda engine, voice, settings: ScriptedSynthesizer()  # type: ignore[assignment]
 
 
-if __name__ == "__main__":
-    here = Path(sys.argv[1])
-    script_ears()
-    script_voice()
-    database._BUSY_TIMEOUT_S = 0.1  # type: ignore[misc]
-    warm_up()
-    write_audio(here / "answer.wav", AudioClip(ANSWER.samples, LISTENING_RATE))
-    if hold_all(here, json.load(sys.stdin)):
-        main()
+def busy_timeout(seconds: float) -> None:
+    """Have this process wait less for a database that another one holds."""
+    database._BUSY_TIMEOUT_S = seconds  # type: ignore[misc]

@@ -4,7 +4,8 @@ Run as ``python -m tests.faults.server``. A request is a line of JSON on stdin, 
 
 - ``{"start": ARGUMENTS, "out": FOLDER, "environment": {NAME: VALUE}, "arranged": [[NAME, ...]]}`` starts one, of which
   ``stdout`` and ``stderr`` are left in FOLDER, where it also stands; the reply is its process id.
-- ``{"wait": PID}`` waits for it; the reply is its exit code, negative for a signal.
+- ``{"wait": PID}`` waits for it, and has it go on when it is stopped; the reply is its exit code, negative for a
+  signal, and how often it was stopped.
 - ``{"mount": FOLDER, "options": TEXT}`` mounts a disk in memory there, or mounts it anew. It goes with this process.
 
 Everything is real but what is arranged, by the names in ``ARRANGEMENTS``. onnxruntime has a thread as soon as it is
@@ -21,14 +22,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import av  # noqa: F401 - this and the next are imported once for all of them
 import faster_whisper  # noqa: F401
 import soundfile  # noqa: F401
 
-from tests.faults.program import arrange, begin_anew, script_ears, script_voice, warm_up
+from tests.faults.program import arrange, begin_anew, busy_timeout, script_ears, script_voice, strike, warm_up
 from voicemock.cli import main
 from voicemock.speech.devices import AudioFileMicrophone
 from voicemock.speech.whisper import Whisper
@@ -40,6 +43,26 @@ SPEAKING = "libespeak"
 def struck_at(stages: str, fault: str) -> None:
     """Have a fault of ``tests/faults/program.py`` come about at a stage."""
     arrange(stages, fault, Path(os.environ["VOICEMOCK_DATA_DIR"]))
+
+
+def struck_before(owner: str, name: str, number: int, fault: str) -> None:
+    """Have a fault come about before a call of a function.
+
+    Args:
+        owner: The module or class that has it, as "package.module:Class".
+        name: Of the function.
+        number: Which of its calls, counted from 1.
+        fault: One of ``tests/faults/program.py``.
+    """
+    place = resolve_name(owner)
+    usual, calls = getattr(place, name), count(1)
+
+    def struck(*arguments: Any, **options: Any) -> Any:
+        if next(calls) == number:
+            strike(fault, Path(os.environ["VOICEMOCK_DATA_DIR"]))
+        return usual(*arguments, **options)
+
+    setattr(place, name, struck)
 
 
 def voice_struck(name: str, count: int) -> None:
@@ -66,7 +89,7 @@ def voice_struck(name: str, count: int) -> None:
 
 
 def little_memory(megabytes: int) -> None:
-    """Have the system refuse more memory than is taken and so much once Whisper hears its first clip."""
+    """Limit memory to what is used now and these megabytes, once Whisper hears its first clip."""
     usual = Whisper.hear
 
     def limited(*arguments: Any, **options: Any) -> Any:
@@ -79,7 +102,7 @@ def little_memory(megabytes: int) -> None:
 
 
 def waiting_for(mine: str, others: str) -> None:
-    """Have a candidate who listens say so by a file, and begin to speak when somebody else has one, too."""
+    """Have a candidate who listens touch a file, and begin to speak once the other's file exists."""
     usual = AudioFileMicrophone.frames
 
     def frames(microphone: AudioFileMicrophone) -> Any:
@@ -100,8 +123,10 @@ def installed(folder: str) -> None:
 ARRANGEMENTS: dict[str, Callable[..., None]] = {
     "scripted ears": script_ears,
     "scripted voice": script_voice,
+    "busy timeout": busy_timeout,
     "installed": installed,
     "struck at": struck_at,
+    "struck before": struck_before,
     "voice struck": voice_struck,
     "little memory": little_memory,
     "waiting for": waiting_for,
@@ -119,13 +144,24 @@ def become(request: dict[str, Any]) -> None:
     sys.argv = ["voicemock", *request["start"]]
 
 
+def waited_for(child: int) -> tuple[int, int]:
+    """Return the exit code of a process, and how often it was stopped and told to go on."""
+    stops = 0
+    while True:
+        _, status = os.waitpid(child, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            return os.waitstatus_to_exitcode(status), stops
+        stops += 1
+        os.kill(child, signal.SIGCONT)
+
+
 def replied(request: dict[str, Any]) -> Any:
     """Do what is asked for; None makes this process the command."""
     if "mount" in request:
         command = ["mount", "-t", "tmpfs", "-o", request["options"], "none", request["mount"]]
         return subprocess.run(command, check=False).returncode
     if "wait" in request:
-        return os.waitstatus_to_exitcode(os.waitpid(request["wait"], 0)[1])
+        return waited_for(request["wait"])
     child = os.fork()
     if child == 0:
         become(request)
@@ -134,7 +170,7 @@ def replied(request: dict[str, Any]) -> Any:
 
 
 def serve() -> None:
-    """Reply until this process is the one that a reply was about, or nobody asks any more."""
+    """Reply until this process is the command that was asked for, or stdin ends."""
     for line in iter(sys.stdin.readline, ""):
         reply = replied(json.loads(line))
         if reply is None:

@@ -1,4 +1,4 @@
-"""A data folder or a database that cannot be used, and one that two interviews use: real files, real processes."""
+"""Unusable data folders and databases, and one that two interviews share: real files, real processes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.processes import Ended, Processes
+from tests.faults.processes import SCRIPTED, Ended, Processes
 from tests.interviews import fixture_answer, keep
 from voicemock.speech.audio_files import read_audio, write_audio
 from voicemock.store.database import MIGRATIONS
 from voicemock.store.store import Store
 
-SCRIPTED = ("scripted ears", "scripted voice")
 COMMANDS = ("practice", "sessions", "show", "doctor")
 
 

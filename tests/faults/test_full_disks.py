@@ -1,4 +1,4 @@
-"""A disk that is full at every file that is written: real commands, and a small disk that somebody else has filled."""
+"""Full disks: real commands on a small disk that fills up before any of the files they write."""
 
 from __future__ import annotations
 
@@ -8,29 +8,20 @@ import numpy as np
 import pytest
 
 from tests.fakes import STEP, Script, quiet, says
-from tests.faults.processes import Disk, Ended, Processes
+from tests.faults.processes import QUESTION, SCRIPTED, Disk, Ended, Processes, answers
 from tests.faults.program import ANSWER
 from tests.interviews import fixture_answer, keep
-from voicemock.models import Answer
 from voicemock.speech.audio_files import read_audio, write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
 from voicemock.store.store import Store
 
-SCRIPTED = ("scripted ears", "scripted voice")
-QUESTION = ("--question", "failed-program")
 A_BLOCK = 4096
-"""With so much left, a file can be begun and not written to its end."""
+"""With this much space left, a file can be begun but not finished."""
 
 
 @pytest.fixture
 def disk(processes: Processes) -> Disk:
     return processes.mount(processes.folder / "disk", "size=2m,mode=700")
-
-
-def answers(data: Path) -> tuple[Answer, ...]:
-    with Store(data) as store:
-        assert store.integrity() is None
-        return store.sessions.answers(store.sessions.find())
 
 
 # --- what a command writes ------------------------------------------------------------------------------
@@ -63,6 +54,10 @@ KEEPING = {
     "import": (("import", "NOTE", "--story", "Kafka"), 5),
     "debrief": (("debrief",), 5),
     "show": (("show",), 5),
+    "export": (("export", "last", "--format", "json"), 5),
+    "report": (("report", "last", "--no-open"), 5),
+    "progress": (("progress", "--page"), 5),
+    "reanalyze": (("reanalyze", "--all", "--again"), 5),
 }
 
 
@@ -76,7 +71,8 @@ def test_what_cannot_be_kept_is_told_and_what_was_kept_stays(
     command, code = KEEPING[what]
     note = processes.folder / "note.txt"
     note.write_text(NOTE * (10 if what == "job" else 1), encoding="utf-8")
-    keep(processes.data, fixture_answer("strong-story").model_copy(update={"audio_file": None}))
+    kept = fixture_answer("strong-story").model_copy(update={"audio_file": None})
+    keep(processes.data, kept)
     disk.bring(processes.data)
     before = disk.files()
     disk.fill(left)
@@ -89,8 +85,7 @@ def test_what_cannot_be_kept_is_told_and_what_was_kept_stays(
     assert "full" in done.told() or "No space left" in done.told()
     assert [name for name in disk.files() if "voicemock.db-" not in name] == before
     disk.free()
-    (answer,) = answers(disk.taken(processes.folder / "taken"))
-    assert answer.assessment is not None
+    assert answers(disk.taken(processes.folder / "taken")) == (kept,)
 
 
 def test_a_take_that_does_not_fit_is_told_and_no_half_of_it_is_kept(processes: Processes, disk: Disk) -> None:
@@ -128,6 +123,34 @@ def practiced(processes: Processes, answer: Path, *arranged: object, **options: 
         arranged=arranged,
         **options,  # type: ignore[arg-type]
     )
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "call", "is_recorded"),
+    [
+        pytest.param("store.unfinished:Marks", "put", 1, False, id="mark"),
+        pytest.param("speech.audio_files:RecordingFile", "append", 101, True, id="recording"),
+        pytest.param("store.sessions:Sessions", "add_answer", 1, True, id="database"),
+        pytest.param("interview.answer_store", "compress_recording", 1, True, id="FLAC"),
+        pytest.param("store.sessions:Sessions", "add_answer", 2, True, id="database, FLAC written"),
+        pytest.param("store.sessions:Sessions", "add_answer", 3, True, id="database, analyzed"),
+    ],
+)
+def test_a_full_disk_costs_no_answer(
+    processes: Processes, scripted: Path, owner: str, name: str, call: int, is_recorded: bool
+) -> None:
+    disk = processes.mount(processes.folder / "small", "size=4m,mode=700")
+    struck = ("struck before", f"voicemock.{owner}", name, call, "disk full")
+    practiced(processes, scripted, *SCRIPTED, struck, data_dir=disk.folder / "data")
+    assert list(disk.seen.rglob("*film*")), "the fault came about"
+    disk.taken(processes.data)
+    with Store(processes.data) as store:
+        assert store.integrity() is None
+    recovered = processes.run("recover", "--all", "--yes", arranged=SCRIPTED)
+    assert (recovered.code, recovered.stderr) == (0, "")
+    assert [answer.assessment is not None for answer in answers(processes.data)] == [True] * is_recorded
+    with Store(processes.data) as store:
+        assert store.unfinished.without_recordings() == ()
 
 
 def test_a_recording_that_cannot_be_compressed_stays_as_it_is(processes: Processes, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Recordings, transcripts and settings that are broken, enormous or made to do harm, given to real commands."""
+"""Broken, enormous and hostile recordings, transcripts and settings, given to real commands."""
 
 from __future__ import annotations
 

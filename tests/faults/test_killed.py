@@ -1,4 +1,4 @@
-"""A process that the system ends at any stage, or that gets no memory: the next one finishes what it left."""
+"""Interviews that the system kills at any stage, or that get no memory: the next process finishes what they left."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.processes import Processes
+from tests.faults.processes import QUESTION, SCRIPTED, Processes, answers
 from tests.faults.program import ANSWER, IN_MID_ANSWER_S, STAGES
 from voicemock.interview.recovery import recorded_s
 from voicemock.speech.clip import LISTENING_RATE
 from voicemock.store.store import Store
 
-SCRIPTED = ("scripted ears", "scripted voice")
-QUESTION = ("--question", "failed-program")
 WAITS = ("listening", "compressing", "saving", "transcribing")
 """Stages after which an answer waits to be finished: before them nothing was said, behind them all is kept."""
 
@@ -64,7 +62,6 @@ def test_what_got_no_memory_is_finished_once_there_is_some(processes: Processes,
     assert recorded_s(left) > 0
     recovered = processes.run("recover", "--all", "--yes", model="tiny.en")
     assert (recovered.code, recovered.stderr) == (0, "")
-    with Store(processes.data) as store:
-        (answer,) = store.sessions.answers(store.sessions.find())
+    (answer,) = answers(processes.data)
     assert answer.assessment is not None
     assert "I took over the program" in answer.assessment.transcript.text

@@ -1,4 +1,4 @@
-"""Whisper's model is not there, or is not what was published, or fails: seen from a process with the real weights."""
+"""Whisper's model is missing, changed or failing, in processes with the real weights."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.processes import Ended, Processes
+from tests.faults.processes import QUESTION, Ended, Processes, answers
 from voicemock.errors import WeightsError
 from voicemock.models import Answer
 from voicemock.packaged import BASE, TINY_EN, PackagedModel
-from voicemock.store.store import Store
 from voicemock.weights import resolve_model
 
 pytestmark = pytest.mark.models
@@ -42,12 +41,11 @@ def change_a_byte(path: Path) -> None:
 
 def practiced(processes: Processes, spoken: Path, *arguments: object, **options: object) -> Ended:
     files = ("--mic", spoken, "--silent")
-    return processes.run("practice", "--question", "failed-program", *files, *arguments, **options)  # type: ignore[arg-type]
+    return processes.run("practice", *QUESTION, *files, *arguments, **options)  # type: ignore[arg-type]
 
 
 def answer_of(processes: Processes) -> Answer:
-    with Store(processes.data) as store:
-        (answer,) = store.sessions.answers(store.sessions.find())
+    (answer,) = answers(processes.data)
     return answer
 
 

@@ -1,4 +1,4 @@
-"""A voice that is not there, dies or hangs: the interview goes on in writing, seen from a process with real voices."""
+"""Voices that are missing, die or hang: the interview continues in writing, in processes with real voices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Only this machine is an address."""
+"""Only addresses of this machine are accepted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is private is so before anything is in it."""
+"""Private files are private before they have any content."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "write", [lambda path: write_whole(path, b"mine"), lambda path: write_settled(path, b"mine"), start_file]
 )
-def test_whoever_has_the_old_file_open_sees_nothing_of_the_new(tmp_path: Path, write: object) -> None:
+def test_an_open_old_file_shows_nothing_of_the_new(tmp_path: Path, write: object) -> None:
     path = tmp_path / "page.html"
     path.write_bytes(b"old")
     with path.open("rb") as before:

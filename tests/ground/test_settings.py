@@ -1,4 +1,4 @@
-"""Settings: flags over environment over file over defaults, and every bad value named with its place."""
+"""Settings: flags over environment over file over defaults; every bad value is named with its source."""
 
 from __future__ import annotations
 

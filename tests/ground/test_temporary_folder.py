@@ -1,4 +1,4 @@
-"""Sound that must be a file for a moment: private, gone afterward, and gone at the next start after a kill."""
+"""Temporary folders: private, removed at the end, and after a kill at the next start."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_what_a_killed_process_left_is_gone_at_the_next_start(tmp_path: Path, ot
     assert not folder.exists()
 
 
-def test_a_folder_of_nobody_is_removed_and_a_file_stays(tmp_path: Path) -> None:
+def test_a_folder_without_a_lock_is_removed_and_a_file_stays(tmp_path: Path) -> None:
     (tmp_path / "temporary" / "left").mkdir(parents=True)
     (tmp_path / "temporary" / "mine.txt").touch()
     remove_abandoned(tmp_path)

@@ -1,4 +1,4 @@
-"""Model files from packages: found, put together, verified once, refused when damaged."""
+"""Model files from packages: found, assembled, verified once, refused if damaged."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Input that somebody made to do harm, or that broke on its way: for the tests, and for hours in bench/fuzz.py.
+"""Hostile and damaged input, for the tests and for hours of bench/fuzz.py.
 
 Each reader is a way into the program. It is given a case and may refuse it with an error of ours. It must not end
 with any other error, take long, fill the memory, read or write elsewhere, or hand a steering character on.

@@ -1,4 +1,4 @@
-"""Data files that a disk or somebody has damaged."""
+"""Damaged data files."""
 
 from __future__ import annotations
 

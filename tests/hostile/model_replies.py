@@ -1,4 +1,4 @@
-"""What a server that calls itself a language model may answer: anything, with any status."""
+"""Replies of a server that calls itself a language model: any body with any status."""
 
 from __future__ import annotations
 

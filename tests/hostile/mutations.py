@@ -1,4 +1,4 @@
-"""Files that were broken on their way, or by somebody."""
+"""Damages files as broken transfers and attackers do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that is made of an assessment, looked at as a terminal, a browser and a spreadsheet would."""
+"""Checks everything made of an assessment as a terminal, a browser and a spreadsheet would see it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is fuzzed."""
+"""A reader to fuzz: its cases and its check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All ways into the program, by the names that bench/fuzz.py knows."""
+"""All ways into the program, by the names that bench/fuzz.py takes."""
 
 from __future__ import annotations
 

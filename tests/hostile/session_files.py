@@ -1,4 +1,4 @@
-"""Exported sessions that somebody has written over."""
+"""Exported sessions with values changed by hand."""
 
 from __future__ import annotations
 

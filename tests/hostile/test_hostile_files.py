@@ -1,4 +1,4 @@
-"""Files made to do harm, one by one: what fuzzing found, and what it cannot make up."""
+"""Hostile files, one by one: what fuzzing found, and what it cannot generate."""
 
 from __future__ import annotations
 

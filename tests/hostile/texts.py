@@ -1,4 +1,4 @@
-"""Words that nobody says."""
+"""Texts that no candidate says."""
 
 from __future__ import annotations
 

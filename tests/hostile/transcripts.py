@@ -1,4 +1,4 @@
-"""Transcripts: files of bytes that are taken for what somebody said."""
+"""Transcript files of arbitrary bytes."""
 
 from __future__ import annotations
 

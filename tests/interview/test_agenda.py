@@ -1,4 +1,4 @@
-"""A day's agenda: what is said and asked, what fits into the time, and when the time is up."""
+"""Agendas: what a day says and asks, what fits into its time, and when the time is up."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ def test_as_many_questions_as_fit(minutes: float, follow_ups: int, feedback_each
 
 
 @pytest.mark.parametrize(
-    ("gone_s", "asks", "probes"),
+    ("elapsed_s", "asks", "probes"),
     [(0, True, True), (2400, True, True), (2431, False, True), (2474, False, True), (2476, False, False)],
 )
-def test_nothing_is_begun_that_would_run_into_the_closing(gone_s: float, asks: bool, probes: bool) -> None:
+def test_nothing_is_begun_that_would_run_into_the_closing(elapsed_s: float, asks: bool, probes: bool) -> None:
     agenda = day()  # 2,700 s, of which 195 are kept for asking back and closing
-    assert agenda.has_time_to_ask(gone_s) == asks
-    assert agenda.has_time_to_probe(gone_s) == probes
+    assert agenda.has_time_to_ask(elapsed_s) == asks
+    assert agenda.has_time_to_probe(elapsed_s) == probes
 
 
 def test_without_a_time_box_there_is_always_time() -> None:

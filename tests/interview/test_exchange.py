@@ -1,4 +1,4 @@
-"""What an exchange makes of its answers, and which of them are to be kept again once it was responded to."""
+"""Exchanges: how answers change their record, and which ones are stored again after the response."""
 
 from __future__ import annotations
 

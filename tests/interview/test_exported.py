@@ -1,4 +1,4 @@
-"""Sessions that were exported come back; what cannot be true of one is refused, whoever wrote it."""
+"""Importing exported sessions: sound ones come back, implausible ones are refused."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
+from tests.commands import voicemock
 from tests.interviews import STARTED, fixture_answer, keep
-from voicemock.cli import app
 from voicemock.errors import ContentError, TranscriptFileError
 from voicemock.interview.imports import LARGEST_FILE, MOST_CHARACTERS, read_exported
 from voicemock.interview.interview import report_of
@@ -19,10 +18,6 @@ from voicemock.models import Session
 from voicemock.store.store import Store
 
 STORY = "Our launch was late. I cut the scope. We shipped and cut tickets by 40 percent."
-
-
-def voicemock(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 @pytest.fixture

@@ -48,8 +48,7 @@ from voicemock.speech.audio_files import read_audio
 from voicemock.speech.clip import FRAME_S, AudioClip
 from voicemock.speech.narrator import Narrator, sentences_to_say
 from voicemock.speech.recorder import Command, Progress
-from voicemock.speech.transcription import TranscriptionWorker
-from voicemock.speech.whisper import Transcriber
+from voicemock.speech.transcription import Transcriber, TranscriptionWorker
 from voicemock.store.store import Store
 
 LAUNCH = says("our launch was going to slip by a month and I was asked to save it so I cut the scope", 12)
@@ -94,12 +93,12 @@ class Room:
         style = load_style(parts.get("style", "neutral"))
         narrator = parts.get("narrator") or Narrator(self.voice, self.speaker)
         here = VoicemockRoom(self.microphone, self.desk, narrator, self.screen)
-        filing = AnswerStore(self.store, Analyzer(settings, QuestionBank.load()), self.screen)
+        answer_store = AnswerStore(self.store, Analyzer(settings, QuestionBank.load()), self.screen)
         self.interview = Interview(
             agenda=agenda,
             room=here,
-            listener=Listener(here, filing, self.worker, settings, style),
-            filing=filing,
+            listener=Listener(here, answer_store, self.worker, settings, style),
+            answer_store=answer_store,
             responder=Responder(
                 agenda, style, (lambda: parts["prober"]) if "prober" in parts else None, model=parts.get("model")
             ),
@@ -848,13 +847,13 @@ def test_a_pressing_interviewer_cuts_in_and_then_takes_the_turn(room: OpenRoom) 
 def seen_before(here: Room) -> list[tuple[str, str | None]]:
     """Make the analyzer note what every kept answer is compared with: by their sources, the text of the take before."""
     seen: list[tuple[str, str | None]] = []
-    analyzer = here.interview.filing.analyzer
+    analyzer = here.interview.answer_store.analyzer
     assess = analyzer.assess
 
     def noting(transcript: Transcript, **parts: Any) -> Assessment:
         if parts["source"]:
             before = parts["before"]
-            seen.append((parts["question"].id, None if before is None else before.structure.sentences[0].text))
+            seen.append((parts["question"].id, None if before is None else before.analysis.structure.sentences[0].text))
         return assess(transcript, **parts)
 
     analyzer.assess = noting
@@ -878,7 +877,7 @@ def test_a_follow_up_is_compared_with_nothing(room: OpenRoom) -> None:
 
 def test_a_take_that_other_rules_measured_is_not_compared_with(room: OpenRoom, monkeypatch: pytest.MonkeyPatch) -> None:
     here = room(LAUNCH, quiet(7.5), RESULT, quiet(7.5), agenda=lambda asked: Agenda.of(asked, takes=2))
-    monkeypatch.setattr("voicemock.interview.answer_store.ANALYSIS_VERSION", -1)
+    monkeypatch.setattr("voicemock.interview.recovery.ANALYSIS_VERSION", -1)
     seen = seen_before(here)
     here.run()
     assert [before for _, before in seen] == [None, None]

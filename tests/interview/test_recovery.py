@@ -1,4 +1,4 @@
-"""An answer that nobody finished is found, finished once, and never lost on the way."""
+"""Recovery: an unfinished answer is found, finished once, and never lost on the way."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +17,14 @@ import numpy as np
 import pytest
 
 from tests.fakes import Script, ScriptedDetector, quiet, says
-from voicemock.coaching.assess import Analyzer
+from tests.interviews import analyzer
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import AudioFileError, EngineError, StorageError
 from voicemock.interview.recovery import Recovery, store_unanalyzed
 from voicemock.models import Answer, OpenAnswer, Session, Story, Timings
-from voicemock.settings import load_settings
 from voicemock.speech.audio_files import RecordingFile, read_audio, read_recording, write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, to_pcm16
-from voicemock.speech.transcription import TranscriptionWorker
-from voicemock.speech.whisper import Transcriber
+from voicemock.speech.transcription import Transcriber, TranscriptionWorker
 from voicemock.store.store import Store
 from voicemock.store.unfinished import UnfinishedAnswer
 
@@ -37,11 +34,6 @@ BEGAN = datetime(2026, 11, 24, 9, 15, tzinfo=UTC)
 QUESTION = QuestionBank.load().get("failed-program")
 STORY = Story.named("Kafka migration", "star")
 VERSION = "0.1.0"
-
-
-@cache
-def analyzer() -> Analyzer:
-    return Analyzer(load_settings(), QuestionBank.load())
 
 
 class Desk:
@@ -61,7 +53,7 @@ class Desk:
             question = None if story else QUESTION
             fields = {"position": 1, "question": question, "recorded_at": BEGAN, "story": story, **mark}
             store.unfinished.mark(OpenAnswer(session=session, **fields))
-            head = RecordingFile._header(RecordingFile._CLAIMED_BYTES)  # which nobody corrected
+            head = RecordingFile._header(RecordingFile._CLAIMED_BYTES)  # never corrected
             _written(self.recording(session), head + to_pcm16(recorded.samples))
             return session
 
@@ -404,7 +396,7 @@ from pathlib import Path
 from tests.fakes import *
 from tests.interview.test_recovery import SCRIPT, QUESTION
 from voicemock import api
-from voicemock.interview import answer_store as filing, listener
+from voicemock.interview import answer_store, listener
 from voicemock.speech import audio_files as audio
 from voicemock.speech.desk import SoundDesk
 from voicemock.settings import load_settings
@@ -424,11 +416,11 @@ moment = sys.argv[2]
 if moment == "recording":
     dies_at_call(audio.RecordingFile, "append", 101)
 elif moment == "compressing":
-    filing.compress_recording = die
+    answer_store.compress_recording = die
 elif moment == "transcribing":
-    filing.Filing._assess = die
+    answer_store.AnswerStore._assess = die
 else:
-    dies_at_call(Sessions, "add_answer", {"filing": 1, "saving the FLAC": 2, "saving": 3}[moment])
+    dies_at_call(Sessions, "add_answer", {"saving the recording": 1, "saving the FLAC": 2, "saving": 3}[moment])
 api.transcriber_loader = lambda settings: SCRIPT.transcriber
 listener.load_detector = lambda settings: ScriptedDetector()
 SoundDesk.open_microphone = lambda self: SCRIPT.microphone()
@@ -443,7 +435,7 @@ with api.open_interview(settings, [QUESTION]) as interview:
     ("moment", "recorded_s", "status"),
     [
         ("recording", 3.0, "interrupted"),
-        ("filing", 13.0, "interrupted"),
+        ("saving the recording", 13.0, "interrupted"),
         ("compressing", 13.0, "answered"),
         ("saving the FLAC", 13.0, "answered"),
         ("transcribing", 13.0, "answered"),

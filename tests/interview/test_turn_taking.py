@@ -1,4 +1,4 @@
-"""Whether an answer sounds over: the last words, and what has been told until then."""
+"""Turn-taking: the last words, and what was told before them, decide whether an answer sounds over."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from voicemock.coaching.assess import Analyzer
-from voicemock.content.questions import QuestionBank
+from tests.interviews import analyzer
 from voicemock.interview.turn_taking import ending_of, is_counting, turn_phrases
 from voicemock.models import transcript_of_text
-from voicemock.settings import load_settings
 from voicemock.speech.endpointing import SILENCE_S, Ending
 
 JudgeText = Callable[[str, float], Ending]
@@ -24,14 +22,9 @@ RESULT = "As a result we shipped a week early and cut failed payments by 30 perc
 
 
 @pytest.fixture(scope="module")
-def analyzer() -> Analyzer:
-    return Analyzer(load_settings(), QuestionBank.load())
-
-
-@pytest.fixture(scope="module")
-def ending(analyzer: Analyzer) -> JudgeText:
+def ending() -> JudgeText:
     def ending(text: str, spoken_s: float) -> Ending:
-        analysis = analyzer.assess(transcript_of_text(text), source="", framework="star").analysis
+        analysis = analyzer().assess(transcript_of_text(text), source="", framework="star").analysis
         return ending_of(text, analysis, spoken_s=spoken_s)
 
     return ending

@@ -1,4 +1,4 @@
-"""What moved between two takes, by the same definitions."""
+"""Comparison of takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plan until the interview: from one's own numbers, the same for the same state, and never 180 rows of the same."""
+"""Practice plans: from the candidate's own numbers, the same for the same state, and never 180 equal rows."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def test_gaps_of_the_stories_are_filled_one_by_one():
         "voicemock stories add 'Story of frugality' --shows frugality",
         "voicemock stories add 'Story of think big' --shows think-big",
     ]
-    assert not items_of(planned(10, state_of([take(0.1)])), "story_gap")  # nobody knows
+    assert not items_of(planned(10, state_of([take(0.1)])), "story_gap")  # it is unknown
 
 
 def test_replies_to_follow_ups_are_no_practice_of_their_pillar():

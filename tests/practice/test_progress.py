@@ -1,4 +1,4 @@
-"""What is told of answers over weeks: trends, best takes, what to practice; and what is too few to tell."""
+"""Progress over weeks: trends, best takes, next steps, and too few answers to tell."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ ASKED_BACK = measured(kind="ask_back", duration_s=30.0, shares=(None, None, None
 
 
 @pytest.mark.parametrize("reply", [REPLY, ASKED_BACK])
-def test_replies_tell_how_somebody_speaks_and_nothing_of_whole_answers(reply):
+def test_replies_count_for_delivery_but_not_as_whole_answers(reply):
     alone, among = looked_back([take(1)] * 5), looked_back([take(1)] * 5 + [take(1, reply)] * 5)
     assert trend_of(among, "all", "pace").answers == 10
     for section in ("behavioral", "star"):

@@ -25,7 +25,7 @@ from voicemock.speech.system_voices import Pyttsx3
 from voicemock.store.store import Store
 
 SECRET = "Quetzalcoatlus"
-"""A word that nobody but the candidate says."""
+"""A word that only the candidate says."""
 
 ANSWER = Script(
     quiet(1.5),

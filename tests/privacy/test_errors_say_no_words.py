@@ -1,4 +1,4 @@
-"""What an error says, in a message or a traceback, repeats nothing that was said."""
+"""Error messages and tracebacks repeat nothing that was said."""
 
 from __future__ import annotations
 

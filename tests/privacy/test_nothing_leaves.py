@@ -1,4 +1,4 @@
-"""An interview, its pages and exports, and an analysis: without a network, and for nobody else to read."""
+"""An interview, its pages and exports, and an analysis: all work without a network, readable by the owner only."""
 
 from __future__ import annotations
 

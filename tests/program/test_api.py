@@ -1,4 +1,4 @@
-"""What other programs call: one file, or a whole interview."""
+"""The API for other programs: one file, or a whole interview."""
 
 from __future__ import annotations
 

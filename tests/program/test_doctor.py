@@ -1,4 +1,4 @@
-"""The doctor looks at everything, whatever it finds."""
+"""The doctor checks every part, whatever it finds."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ SPEECHLESS = [name for name, entry in MANIFEST.items() if entry.get("speech") is
 UNREADABLE = [name for name, entry in MANIFEST.items() if not entry.get("readable", True)]
 
 LENGTH_S = 0.7
-"""Whisper's word times may be off by so much at the ends of an answer together."""
+"""Whisper's word times at both ends of an answer together may be off by this much."""
 PAUSE_S = 0.35
 """The ends of a pause: voice activity, which opens late on a soft start and holds on at a soft end."""
 FILLER_S = 0.5
@@ -88,7 +88,7 @@ def fragment_of(entry: dict[str, Any], char: int) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def plain_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Take away the settings of whoever runs this, for as long as the module runs."""
+    """Remove the user's own settings while this module runs."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.upper().startswith("VOICEMOCK_")]:
             patch.delenv(name)
@@ -245,7 +245,7 @@ def test_times_are_whole_milliseconds(answer: Assessment) -> None:
     assert [time for time in times if len(time.partition(".")[2]) > 3] == []
 
 
-# --- nobody speaks, and files that are none -------------------------------------------------------------
+# --- silence, and files without speech ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", SPEECHLESS)

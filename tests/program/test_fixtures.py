@@ -1,4 +1,4 @@
-"""fixtures/audio and its manifest agree: whoever changes a clip or a script makes both again."""
+"""fixtures/audio and its manifest agree: a changed clip or script needs both to be made again."""
 
 import hashlib
 import json

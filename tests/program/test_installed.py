@@ -1,4 +1,4 @@
-"""The wheel: what a person installs holds everything, and works away from the checkout."""
+"""The wheel holds everything, and works away from the checkout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/reliability.md: every fault has a row, and every row a test that is there."""
+"""docs/reliability.md: every fault has a row, and every row names an existing test."""
 
 from __future__ import annotations
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from typer.testing import CliRunner
 
-from voicemock.cli import app
+from tests.commands import voicemock
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "docs" / "schema"
@@ -32,7 +31,7 @@ def test_published_schemas_are_those_of_the_models():
 def test_what_analyze_prints_fits(tmp_path: Path, text: str):
     path = tmp_path / "answer.txt"
     path.write_text(text, encoding="utf-8")
-    result = CliRunner().invoke(app, ["analyze", str(path), str(tmp_path / "missing.txt"), "--json"])
+    result = voicemock("analyze", str(path), str(tmp_path / "missing.txt"), "--json")
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     assert len(lines) == 2
     for line in lines:
@@ -45,13 +44,13 @@ def test_what_analyze_prints_fits(tmp_path: Path, text: str):
 def test_schema_refuses_what_does_not_fit(tmp_path: Path, spoiled: dict[str, object]):
     path = tmp_path / "answer.txt"
     path.write_text(STORY, encoding="utf-8")
-    line = json.loads(CliRunner().invoke(app, ["analyze", str(path), "--json"]).stdout)
+    line = json.loads(voicemock("analyze", str(path), "--json").stdout)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**line, **spoiled}, published("analyze"))
 
 
 def test_what_questions_prints_fits():
-    result = CliRunner().invoke(app, ["questions", "--json"])
+    result = voicemock("questions", "--json")
     lines = result.stdout.splitlines()
     assert len(lines) >= 150
     for line in lines:
@@ -64,11 +63,11 @@ def test_what_stories_and_jobs_print_fits(tmp_path: Path):
         ["stories", "add", "Kafka", "--set", f"action={STORY}", "--shows", "ownership"],
         ["job", "add", "Acme", "--description", str(tmp_path / "job.txt")],
     ):
-        assert CliRunner().invoke(app, command).exit_code == 0
+        assert voicemock(*command).exit_code == 0
     for name, command in {
         "stories": ["stories", "list"],
         "coverage": ["stories", "coverage", "--company", "google"],
         "jobs": ["job", "list"],
     }.items():
-        (line,) = CliRunner().invoke(app, [*command, "--json"]).stdout.splitlines()
+        (line,) = voicemock(*command, "--json").stdout.splitlines()
         jsonschema.validate(json.loads(line), published(name))

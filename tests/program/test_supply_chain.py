@@ -1,4 +1,4 @@
-"""What voicemock consists of: locked by hash, licensed as listed, and no GPL outside of the extras that say so."""
+"""Dependencies: locked by hash, licensed as listed, and no GPL outside of the extras that say so."""
 
 from __future__ import annotations
 

@@ -13,16 +13,11 @@ from urllib.parse import unquote
 
 import av
 import pytest
-from typer.testing import CliRunner, Result
 
+from tests.commands import voicemock
 from tests.interviews import fixture_answer, keep
-from voicemock.cli import app
 from voicemock.speech.audio_files import read_audio
 from voicemock.store.store import Store
-
-
-def voicemock(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 @pytest.fixture

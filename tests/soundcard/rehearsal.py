@@ -184,13 +184,13 @@ class Rehearsal:
         bank, style, agenda = QuestionBank.load(), load_style(), Agenda.of(questions)
         voiced = Narrator(AsksWith(voice, questions, rest_s), self.desk.open_speaker()) if voice else None
         room = Room(self.desk.open_microphone(), self.desk, voiced or Narrator(None, None), self.candidate)
-        filing = AnswerStore(self.store, Analyzer(chosen, bank), self.candidate)
+        answer_store = AnswerStore(self.store, Analyzer(chosen, bank), self.candidate)
         worker = self._open.enter_context(TranscriptionWorker(LoudIsAWord))
         self.interview = Interview(
             agenda=agenda,
             room=room,
-            listener=Listener(room, filing, worker, chosen, style),
-            filing=filing,
+            listener=Listener(room, answer_store, worker, chosen, style),
+            answer_store=answer_store,
             responder=Responder(agenda, style),
             bank=bank,
         )

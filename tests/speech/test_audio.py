@@ -1,4 +1,4 @@
-"""Clips, frames and files: what is read, and what is on disk at every moment of a recording."""
+"""Clips, frames and audio files, and what is on the disk at every moment of a recording."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a recording is too poor to count in."""
+"""Recordings that are too poor to count."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Microphones and speakers: which one is meant, files in their place, and a sound card that behaves badly."""
+"""Microphones and speakers: finding the right one, files in their place, and a sound card that misbehaves."""
 
 import os
 import sys
@@ -168,7 +168,7 @@ def test_a_file_is_heard_from_its_first_sample(answer):
     assert listen(AudioFileMicrophone(answer), 3) == [0, 1, 2]
 
 
-def test_a_file_stands_still_while_nobody_listens(answer):
+def test_a_file_stands_still_between_stretches_of_listening(answer):
     microphone = AudioFileMicrophone(answer)
     assert [*listen(microphone, 3), *listen(microphone, 2)] == [0, 1, 2, 3, 4]
 
@@ -221,7 +221,7 @@ def test_a_paced_speaker_takes_as_long_as_hearing(clock, tmp_path):
     assert clock.now == pytest.approx(100 + 2.0, abs=0.005)
 
 
-def test_nobody_waits_for_a_paced_speaker_that_is_skipped_and_the_file_is_whole(clock, tmp_path):
+def test_skipping_ends_the_wait_for_a_paced_speaker_and_the_file_is_whole(clock, tmp_path):
     path = tmp_path / "said.wav"
     AudioFileSpeaker(path, realtime=True).play(tone(2.0), lambda: clock.now >= 100.5)
     assert 100.5 <= clock.now < 101
@@ -394,7 +394,8 @@ class FakeStream:
 def card(monkeypatch):
     def install(**behavior):
         fake = FakeSoundDevice(**behavior)
-        monkeypatch.setattr(library, "load_sounddevice", lambda: fake)
+        for module in (library, portaudio):
+            monkeypatch.setattr(module, "load_sounddevice", lambda: fake)
         return fake
 
     return install

@@ -1,4 +1,4 @@
-"""When an answer starts, when it is over, and where it is cut: no audio, only verdicts."""
+"""Where an answer starts, ends and is cut: no audio, only verdicts."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_the_words_decide_how_long_is_waited(silence_s: float, in_mid_thought: b
     assert 0.9 + (moment + 1) * FRAME_S == pytest.approx(silence_s, abs=0.5 * FRAME_S)
 
 
-def test_what_the_words_said_is_forgotten_when_somebody_speaks_again() -> None:
+def test_the_limit_that_the_words_set_ends_with_the_next_speech() -> None:
     endpointer = heard("speech 2, silence 0.9", silence_s=8.0)
     endpointer.expect(1.5, in_mid_thought=False)
     assert set(observe(endpointer, "speech 1, silence 7.8")) == {Listening.SPEAKING}
@@ -101,7 +101,7 @@ def test_who_is_stuck_is_encouraged_once_and_then_waited_for_once_more() -> None
     assert observe(endpointer, "silence 7.14")[-1] is Listening.OVER
 
 
-def test_nobody_waits_for_ever_for_who_stays_stuck() -> None:
+def test_an_answer_that_stays_stuck_ends() -> None:
     endpointer = heard("speech 2, silence 0.9", silence_s=8.0)
     endpointer.expect(8.0, in_mid_thought=True)
     observe(endpointer, "silence 7.11")
@@ -156,7 +156,7 @@ def test_a_question_repeated_in_mid_answer_gives_the_whole_waiting_time_again() 
     assert observe(endpointer, "silence 0.3")[-1] is Listening.OVER
 
 
-def test_after_a_repeated_question_silence_counts_as_before_once_somebody_goes_on() -> None:
+def test_after_a_repeated_question_silence_counts_as_before_once_the_answer_goes_on() -> None:
     endpointer = heard("speech 2, silence 1")
     endpointer.wait_again()
     assert observe(endpointer, "silence 10, speech 1, silence 3.9")[-1] is Listening.SPEAKING

@@ -1,4 +1,4 @@
-"""Engines by name: ours, a third party's, and what is said when there is none."""
+"""Engines by name: our own, a third party's, and the message when none works."""
 
 from __future__ import annotations
 

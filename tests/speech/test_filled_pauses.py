@@ -1,4 +1,4 @@
-"""Filled pauses by their sound, on sounds made for it: a buzz is a voice, its filters are the mouth."""
+"""Filled pauses found by their sound, in synthetic sound: a buzz is the voice, its filters are the mouth."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from tests.voices import buzz, hum, hush, noise, talk, uh
 from voicemock.models import Word
 from voicemock.speech.acoustics import describe
 from voicemock.speech.clip import Samples
-from voicemock.speech.filled_pauses import dropped_fillers, fillers_by_sound, held_sounds, is_unheard
+from voicemock.speech.filled_pauses import dropped_fillers, fillers_by_sound, is_unheard, stretched_vowels
 
 
 def sounds_in(*pieces: Samples, words: tuple[Word, ...] = ()) -> list[tuple[float, float]]:
-    found = held_sounds(describe(np.concatenate(pieces)), words)
+    found = stretched_vowels(describe(np.concatenate(pieces)), words)
     return [(sound.span.start_s, sound.span.end_s) for sound in found]
 
 
@@ -93,7 +93,7 @@ def test_one_that_does_not_fit_was_not_said(scorer: ScriptedScorer) -> None:
     assert dropped_fillers(WORDS, describe(CLIP), scorer) == ()
 
 
-def test_where_nothing_sounds_nobody_is_asked() -> None:
+def test_without_sound_the_transcriber_is_not_asked() -> None:
     scorer = ScriptedScorer(uh=0.9)
     silent = np.concatenate([hush(0.1), talk(0.8), hush(1.4), talk(0.5), hush(0.2)])
     assert dropped_fillers(WORDS, describe(silent), scorer) == ()

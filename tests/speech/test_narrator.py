@@ -1,4 +1,4 @@
-"""Speaking: sentence by sentence, in order, and the moment of the first sound is noted once."""
+"""Speaking sentence by sentence, in order; the moment of the first sound is noted once."""
 
 from __future__ import annotations
 

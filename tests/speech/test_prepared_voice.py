@@ -1,4 +1,4 @@
-"""A voice that is ready before it is needed, and keeps nothing but what everybody has."""
+"""A voice that is ready before it is needed, and caches nothing but public texts."""
 
 from __future__ import annotations
 

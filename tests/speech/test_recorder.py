@@ -1,4 +1,4 @@
-"""Recording one answer: every frame is on disk before it is judged, and every chunk goes out at once."""
+"""Recording one answer: every frame is on the disk before it is judged, and every chunk goes out at once."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_only_the_sound_of_the_pending_chunk_is_held_in_memory(listener: Listene
         assert len(listener.recorder._recent) * FRAME_S < 30
 
 
-def test_speech_is_where_somebody_spoke(listener: Listener) -> None:
+def test_stretches_of_speech_are_those_spoken(listener: Listener) -> None:
     listener.listen(*STORY)
     (first, second) = listener.recorder.speech
     assert first == pytest.approx((1.5, 17.5), abs=FRAME_S)
@@ -242,7 +242,7 @@ def test_overtime_is_told_once_and_in_a_pause(listener: Listener) -> None:
     assert listener.listen(*words) is Outcome.ENDED
 
 
-def test_who_does_not_pause_is_written_down_now_and_then_where_somebody_looks(listener: Listener) -> None:
+def test_without_a_pause_a_live_transcript_is_written_now_and_then(listener: Listener) -> None:
     fluent = [stretch for _ in range(8) for stretch in (says("on and on", 2), quiet(0.3))]
     listener.listen(*fluent)
     assert listener.dictation.previews == []

@@ -1,4 +1,4 @@
-"""Another device in the place of a lost one: what is offered, what a reply means, and how long an echo lasts."""
+"""Replacing a lost device: what is offered, what a reply means, and how long an echo lasts."""
 
 from dataclasses import replace
 

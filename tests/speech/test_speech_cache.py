@@ -1,4 +1,4 @@
-"""Speech on disk: what was kept comes back, what is damaged does not, and no disk is no error."""
+"""The speech cache: kept speech comes back, damaged files do not, and a missing disk is no error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Transcribing while somebody talks: nothing twice, nothing lost, and every word on the answer's clock."""
+"""Transcribing while the candidate talks: nothing twice, nothing lost, every word on the answer's clock."""
 
 from __future__ import annotations
 
@@ -288,7 +288,7 @@ def test_a_transcriber_that_fails_gives_no_verdict_and_is_told_at_the_end() -> N
             dictation.transcript(())
 
 
-def test_words_can_be_looked_at_while_somebody_talks() -> None:
+def test_words_can_be_read_while_the_candidate_talks() -> None:
     transcriber = GatedTranscriber()
     transcriber.gate.set()
     with TranscriptionWorker(lambda: transcriber) as worker:

@@ -1,4 +1,4 @@
-"""Voices: what is said, in what pieces, by whom; and that nothing pyttsx3 does wrong reaches the interview."""
+"""Voices: texts in pieces, the choice of a voice, and no misbehavior of pyttsx3 that reaches the interview."""
 
 import subprocess
 import sys
@@ -186,7 +186,7 @@ def test_a_driver_finds_no_sound_server(fake_driver, monkeypatch):
     assert voice.synthesize("Hello").duration_s > 0
 
 
-def test_nothing_to_say_asks_nobody(fake_driver):
+def test_a_text_without_words_starts_no_child(fake_driver):
     voice = fake_driver(run='raise AssertionError("asked")')
     assert voice.synthesize("...").duration_s == 0
 
@@ -361,7 +361,8 @@ def test_espeak_refuses_a_voice_it_does_not_have(tmp_path):
 
 
 def test_the_child_imports_nothing_heavy():
-    code = "import sys, voicemock.speech.tts_child; print([m for m in ('numpy', 'pydantic', 'pyttsx3') if m in sys.modules])"
+    heavy = "numpy", "pydantic", "pyttsx3"
+    code = f"import sys, voicemock.speech.tts_child; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -1,4 +1,4 @@
-"""Is somebody speaking? The detectors on made-up sound, and verdicts turned into stretches of speech."""
+"""The detectors on synthetic sound, and verdicts turned into stretches of speech."""
 
 from __future__ import annotations
 

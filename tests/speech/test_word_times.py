@@ -1,4 +1,4 @@
-"""Words held against the sound."""
+"""Word times corrected by the sound."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from voicemock.models import SpeechSpan, Word
-from voicemock.speech.word_times import joined, shared_s, snapped, unwritten, within
+from voicemock.speech.word_times import merged, shared_s, snapped, unwritten, within
 
 SOUNDS = (SpeechSpan(1.0, 2.0), SpeechSpan(3.0, 4.0))
 
@@ -91,7 +91,7 @@ def test_speech_that_no_word_covers_is_unwritten(
 
 
 def test_gaps_that_are_too_short_are_closed() -> None:
-    assert joined(spans((0.0, 1.0), (1.1, 2.0), (2.5, 3.0)), 0.2) == spans((0.0, 2.0), (2.5, 3.0))
+    assert merged(spans((0.0, 1.0), (1.1, 2.0), (2.5, 3.0)), 0.2) == spans((0.0, 2.0), (2.5, 3.0))
 
 
 def test_speech_is_cut_to_a_stretch() -> None:

@@ -1,4 +1,4 @@
-"""Where some words were said: found, marked and safe to look at."""
+"""The search: finds words, marks them, and never lets them steer the terminal."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
+from tests.commands import voicemock
 from tests.store.test_store import answer, assessment
-from voicemock.cli import app
 from voicemock.errors import InputError
 from voicemock.models import Story, Transcript, Word
 from voicemock.store.overviews import Filters
@@ -125,18 +124,18 @@ def test_marks_in_a_transcript_are_not_taken_for_our_own(store):
     store.sessions.add_answer(store.sessions.find(), answer(2, "\x01evil\x02 one \x1b[31mred\x1b[0m [bold]x[/bold]"))
     (found,) = store.overviews.search("one")
     assert [piece.text for piece in found.excerpt if piece.is_match] == ["one"]
-    result = CliRunner().invoke(app, ["search", "one"])
+    result = voicemock("search", "one")
     assert "\x1b" not in result.stdout
     assert "*one*" in result.stdout
     assert "[bold]x[/bold]" in result.stdout
 
 
 def test_search_shows_where_and_when(store):
-    shown = CliRunner().invoke(app, ["search", "late", "vendor", "--loop", "amazon"]).stdout
+    shown = voicemock("search", "late", "vendor", "--loop", "amazon").stdout
     assert f"{store.overviews.search('vendor')[0].session}/1" in shown
     assert "at 0:01" in shown
     assert "*late* *vendor*" in shown
-    (line,) = CliRunner().invoke(app, ["search", "kafka", "--story", "KAFKA", "--json"]).stdout.splitlines()
+    (line,) = voicemock("search", "kafka", "--story", "KAFKA", "--json").stdout.splitlines()
     assert (json.loads(line)["story"], json.loads(line)["start_s"]) == ("kafka", 3.0)
 
 
@@ -152,4 +151,4 @@ def test_search_shows_where_and_when(store):
     ],
 )
 def test_how_a_search_ends(store, arguments, exit_code):
-    assert CliRunner().invoke(app, ["search", *arguments]).exit_code == exit_code
+    assert voicemock("search", *arguments).exit_code == exit_code

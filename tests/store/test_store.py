@@ -1,4 +1,4 @@
-"""What is kept of an interview, and what happens to it when things go wrong."""
+"""The store: what it keeps of an interview, and how it behaves when things go wrong."""
 
 from __future__ import annotations
 
@@ -296,7 +296,7 @@ def test_notes_that_make_no_sense_are_named(tmp_path, store):
         store.stories.banked()
 
 
-# --- recordings that nobody filed ------------------------------------------------------------------------
+# --- recordings that were never analyzed -----------------------------------------------------------------
 
 
 def test_only_recordings_without_an_answer_are_unfinished(store, session):
@@ -490,7 +490,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from voicemock.models import Answer
-from voicemock.store import Store
+from voicemock.store.store import Store
 store = Store(Path(sys.argv[1]))
 session = store.sessions.find("last")
 with store._database._transaction():

@@ -28,7 +28,7 @@ from voicemock.models import Assessment, Debrief, Question, Story
 from voicemock.report.debrief import show_debrief
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_assessment
-from voicemock.speech.audio_quality import FULL_SCALE, Trouble
+from voicemock.speech.audio_quality import CLIPPED_FROM, Trouble
 from voicemock.speech.clip import frames_in
 from voicemock.speech.desk import DeviceReply
 from voicemock.speech.device_list import DeviceInfo
@@ -227,7 +227,7 @@ class TerminalScreen:
             elapsed_s=progress.elapsed_s if progress and progress.speaking else None,
             target_s=self._target_s,
             level=max((p.level for p in recent[-frames_in(LEVEL_OVER_S) :]), default=0.0),
-            is_clipped=any(p.peak >= FULL_SCALE for p in recent),
+            is_clipped=any(p.peak >= CLIPPED_FROM for p in recent),
             heard=stretch.heard,
             warning=self._warning(),
             has_keys=self._keys.are_taken,

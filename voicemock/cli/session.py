@@ -60,7 +60,7 @@ def _run(console: Console, settings: Settings, interview: Interview) -> SessionR
 
 def _say_where(console: Console, settings: Settings, interview: Interview, report: SessionReport) -> None:
     """Say where an interview is kept and how to look at it again."""
-    lines = [f"Session {report.session.id} is kept in {interview.filing.store.sessions.folder(report.session)}"]
+    lines = [f"Session {report.session.id} is kept in {interview.answer_store.store.sessions.folder(report.session)}"]
     if isinstance(device_of(settings.speaker), Path) and interview.room.is_heard:
         lines.append(f"What the interviewer said is in {settings.speaker}")
     lines.append(f"Look at it again with: {command_for('show', settings)}")
@@ -70,7 +70,7 @@ def _say_where(console: Console, settings: Settings, interview: Interview, repor
 
 def _kept(interview: Interview, settings: Settings) -> str | None:
     """Return what is kept of an interview that broke off; None if nothing is, or nothing can be read."""
-    store, session = interview.filing.store, interview.session
+    store, session = interview.answer_store.store, interview.session
     if session is None or not store.sessions.folder(session).is_dir():
         return None
     recover = command_for("recover", settings)

@@ -1,7 +1,4 @@
-"""What the debrief says, as data: several wordings for each thing, as in the feedback.
-
-The debrief as the interviewer says it: how it went, what was good, what to work on, what to do before the day.
-"""
+"""The wording of the debrief, from ``prompts/debrief.yaml``, and the debrief as the interviewer says it."""
 
 from __future__ import annotations
 
@@ -12,9 +9,14 @@ from pydantic import model_validator
 
 from voicemock.coaching.numerals import in_words
 from voicemock.coaching.watched import GOODS, HABITS, Counted
-from voicemock.content.wording import Wordings, check_names, check_wordings, word
+from voicemock.content.wording import Wordings, check_points, check_wordings, word
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import Debrief, Model, Pattern
+
+DEBRIEF_WORDS: Final = 160
+"""Most words spoken: 57 s at 170 words a minute."""
+MOST_STRENGTHS: Final = 2
+_LEFT_OUT_FIRST: Final = ("asked_back", "second_strength", "closing", "first_strength", "work")
 
 _NOUNS: Final[dict[Counted, tuple[str, str]]] = {
     "answers": ("answer", "answers"),
@@ -23,21 +25,27 @@ _NOUNS: Final[dict[Counted, tuple[str, str]]] = {
     "follow_ups": ("follow-up", "follow-ups"),
 }
 
-HABIT_NAMES: Final = frozenset({"unanswered", "follow_ups", *(habit.name for habit in HABITS)})
-GOOD_NAMES: Final = frozenset({"follow_ups", *(good.name for good in GOODS)})
+_COUNT: Final = frozenset({"of_them"})
+
+HABIT_VALUES: Final = {
+    name: frozenset({"part"} if name == "missing_part" else ())
+    for name in ("unanswered", "follow_ups", *(habit.name for habit in HABITS))
+}
+
+GOOD_VALUES: Final = {name: frozenset[str]() for name in ("follow_ups", *(good.name for good in GOODS))}
 
 
 class HabitPhrases(Model):
-    """How something to change is worded; ``{of_them}`` is "three of five stories"."""
+    """Wordings for a habit to change; ``{of_them}`` is "three of five stories"."""
 
     written: Wordings
     spoken: Wordings
     drill: Wordings
-    """What to do before the next time, where no answer's feedback has a drill for it."""
+    """Used if no answer's feedback has a drill for it."""
 
 
 class GoodPhrases(Model):
-    """How something good is worded; ``{quote}`` is a few of the candidate's words."""
+    """Wordings for something good; ``{quote}`` is a few of the candidate's words."""
 
     written: Wordings
     spoken: Wordings
@@ -47,36 +55,29 @@ class DebriefPhrases(Model):
     """All wording of the debrief: the shape of ``prompts/debrief.yaml``."""
 
     opening: Wordings
-    """All questions were answered. Of several: ``{questions}``."""
+    """All of several ``{questions}`` were answered."""
     opening_one: Wordings
     opening_story: Wordings
     """A story was told without a question."""
     opening_some: Wordings
-    """Some were not: ``{answered}`` of ``{questions}``."""
+    """Only ``{answered}`` of ``{questions}`` were answered."""
     nothing: Wordings
-    """Not one answer to speak of."""
+    """There is no answer to speak of."""
     habits: dict[str, HabitPhrases]
     goods: dict[str, GoodPhrases]
     single_priority: Wordings
-    """``{priority}``: what the feedback put first in one answer, in its own words."""
+    """``{priority}`` is what the feedback put first in one answer, in its own words."""
     no_priority: Wordings
     before_the_day: Wordings
-    """Leads to the drill: ``{drill}``."""
+    """Leads to the ``{drill}``."""
     asked_back: Wordings
     asked_nothing: Wordings
     closing: Wordings
 
     @model_validator(mode="after")
     def _wording_is_complete(self) -> DebriefPhrases:
-        check_names("habit", self.habits.keys(), HABIT_NAMES)
-        check_names("good", self.goods.keys(), GOOD_NAMES)
-        for name, habit in self.habits.items():
-            part = {"part"} if name == "missing_part" else set()
-            check_wordings(name, habit.written + habit.spoken, {"of_them", *part})
-            check_wordings(name, habit.drill, part)
-        for name, good in self.goods.items():
-            check_wordings(name, good.written, {"of_them"})
-            check_wordings(name, good.spoken, {"of_them", "quote"})
+        check_points("habit", self.habits, HABIT_VALUES, {"written": _COUNT, "spoken": _COUNT, "drill": set()})
+        check_points("good", self.goods, GOOD_VALUES, {"written": _COUNT, "spoken": _COUNT | {"quote"}})
         for name, allowed in _VALUES.items():
             check_wordings(name, getattr(self, name), allowed)
         return self
@@ -108,7 +109,7 @@ def load_debrief_phrases() -> DebriefPhrases:
 
 
 def counted_text(count: int, of: int, counted: Counted) -> str:
-    """Return how many of how many, as people say it: "both stories", "three of five answers", "your answer"."""
+    """Return a count out of a total in words: "both stories", "three of five answers", "your answer"."""
     one, many = _NOUNS[counted]
     if of == 1:
         return f"your {one}"
@@ -117,14 +118,8 @@ def counted_text(count: int, of: int, counted: Counted) -> str:
     return f"{in_words(count)} of {in_words(of)} {many}"
 
 
-DEBRIEF_WORDS: Final = 160
-"""Most words said: 57 s at 170 words a minute."""
-MOST_STRENGTHS: Final = 2
-_LEFT_OUT_FIRST: Final = ("asked_back", "second_strength", "closing", "first_strength", "work")
-
-
 def spoken_debrief(debrief: Debrief, phrases: DebriefPhrases | None = None) -> str:
-    """Return what the interviewer says at the end, under a minute; the same debrief is said in the same words.
+    """Return what the interviewer says at the end, in under a minute. The same debrief gives the same words.
 
     Raises:
         ContentError: ``prompts/debrief.yaml`` is missing or breaks its schema.
@@ -150,7 +145,7 @@ def spoken_debrief(debrief: Debrief, phrases: DebriefPhrases | None = None) -> s
 
 
 def _chosen(debrief: Debrief) -> tuple[Pattern, ...]:
-    """Return what is good throughout, at most two, with a quote first; else one thing that was good in some answers."""
+    """Return at most two things that are good throughout, quoted ones first; else one that was good in some answers."""
     throughout = [pattern for pattern in debrief.strengths if pattern.kind == "consistent"]
     if throughout:
         return tuple(sorted(throughout, key=lambda pattern: pattern.quote is None)[:MOST_STRENGTHS])
@@ -176,7 +171,7 @@ def _good(pattern: Pattern, wording: DebriefPhrases, seed: str) -> str:
 
 
 def _work(debrief: Debrief, wording: DebriefPhrases, seed: str) -> str:
-    """Say the one pattern; without one, what the feedback put first in one answer."""
+    """Say what to work on: the habit, or else what the feedback put first in one answer."""
     if debrief.next_work is None:
         return word(wording.no_priority, {}, f"{seed}|work")
     if debrief.to_work_on or debrief.answered == 1:

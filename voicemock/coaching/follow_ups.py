@@ -1,7 +1,4 @@
-"""In which order an interviewer asks, by style.
-
-Follow-ups: what an interviewer asks next, from the answer itself and the probes in ``prompts/probes``.
-"""
+"""Chooses the next follow-up from the answer itself, the interviewer's style, and the probes in ``prompts/probes``."""
 
 from __future__ import annotations
 
@@ -21,7 +18,6 @@ from voicemock.coaching.probes import (
     Listening,
     Probe,
     ProbeFile,
-    ProbeKind,
     book_of,
     load_probes,
     number_of,
@@ -32,71 +28,43 @@ from voicemock.coaching.probes import (
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import Assessment, Framework, Question
 
+ID_PREFIX: Final = "probe-"
+"""The id of a follow-up is this and the name of its probe."""
+_DEFAULT_COMPETENCY: Final = "follow-up"
+_JITTER: Final = 1.5
+"""Random spread, to decide among probes of about the same worth."""
 MAJOR_GAP: Final = "major_gap"
 
 _NEUTRAL: Final[Mapping[str, float]] = MappingProxyType(
     {MAJOR_GAP: 35.0, "technical": 40.0, "trade_off": 38.0, "leadership": 37.0, "missing": 32.0, "pushback": 26.0}
 )
-ORDERS: Final[Mapping[str, Mapping[str, float]]] = MappingProxyType(
-    {
-        "warm": MappingProxyType(
-            {
-                MAJOR_GAP: 35.0,
-                "missing": 40.0,
-                "leadership": 38.0,
-                "technical": 37.0,
-                "trade_off": 36.0,
-                "pushback": 18.0,
-            }
-        ),
-        "neutral": _NEUTRAL,
-        "pressing": MappingProxyType(
-            {
-                MAJOR_GAP: 35.0,
-                "pushback": 44.0,
-                "technical": 42.0,
-                "trade_off": 41.0,
-                "leadership": 38.0,
-                "missing": 28.0,
-            }
-        ),
-    }
+
+_WARM: Final[Mapping[str, float]] = MappingProxyType(
+    {MAJOR_GAP: 35.0, "missing": 40.0, "leadership": 38.0, "technical": 37.0, "trade_off": 36.0, "pushback": 18.0}
 )
-"""What a probe of each kind starts with; what it is worth beyond that is at most about 12, and a major gap 25 to 50."""
+
+_PRESSING: Final[Mapping[str, float]] = MappingProxyType(
+    {MAJOR_GAP: 35.0, "pushback": 44.0, "technical": 42.0, "trade_off": 41.0, "leadership": 38.0, "missing": 28.0}
+)
+
+ORDERS: Final[Mapping[str, Mapping[str, float]]] = MappingProxyType(
+    {"warm": _WARM, "neutral": _NEUTRAL, "pressing": _PRESSING}
+)
+"""Base worth of each kind of probe, by style. The rest adds at most about 12, or 25 to 50 for a major gap."""
 
 MAJOR_STEP: Final = 5.0
-"""What each step of a major gap's worth adds: more than chance and a trigger, so that the worst gap comes first."""
-
-
+"""Added for each step of a major gap's worth: more than chance and a trigger, so that the worst gap comes first."""
 SAME_KIND_AGAIN: Final = 34.0
-"""Taken off for each follow-up of the same kind that this answer has had."""
+"""Taken off for each earlier follow-up of the same kind to this answer."""
 DIGGING: Final = 24.0
 """Given back for what was first said in the last reply: interviewers dig where they have just dug, once."""
 SAME_WISH_AGAIN: Final = 4.0
-"""Taken off where an earlier follow-up asked for the same ("number", "decision")."""
+"""Taken off if an earlier follow-up asked for the same ("number", "decision")."""
 SAME_SENTENCE_AGAIN: Final = 8.0
 ON_TOPIC: Final = 8.0
-"""Added where the job description speaks of it."""
+"""Added if the job description mentions it."""
 TRIGGERED: Final = 3.0
-"""Added where words of the answer call for it."""
-
-
-def start_of(kind: ProbeKind, style: str, *, is_major: bool) -> float:
-    """Return what a probe starts with; a style that nobody has heard of is taken for neutral."""
-    return ORDERS.get(style, _NEUTRAL)[MAJOR_GAP if is_major else kind]
-
-
-def is_too_early(kind: ProbeKind, style: str, asked: int) -> bool:
-    """Tell whether a style does not go there yet: a warm interviewer pushes only after another follow-up."""
-    return kind == "pushback" and style == "warm" and not asked
-
-
-ID_PREFIX: Final = "probe-"
-"""Ids of follow-ups are this and the name of their probe."""
-
-_DEFAULT_COMPETENCY: Final = "follow-up"
-_JITTER: Final = 1.5
-"""Decides among probes that are worth about the same."""
+"""Added if words of the answer call for it."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +81,8 @@ class FollowUps:
 
     Attributes:
         files: The probes, by kind.
-        frameworks: What answers are held against.
-        lexicon: The words that the analysis knows.
+        frameworks: The frameworks that answers are judged by.
+        lexicon: The word lists of the analysis.
     """
 
     files: tuple[ProbeFile, ...]
@@ -123,10 +91,10 @@ class FollowUps:
 
     @classmethod
     def load(cls, folder: Path | None = None) -> FollowUps:
-        """Read ``probes/`` and ``frameworks/`` of a folder; voicemock's own by default.
+        """Read ``probes/`` and ``frameworks/`` of a folder, voicemock's own by default.
 
         Raises:
-            ContentError: A file breaks its schema, or two probes have one name.
+            ContentError: A file breaks its schema, or two probes have the same name.
         """
         prompts = folder or prompts_folder()
         return cls(
@@ -144,17 +112,17 @@ class FollowUps:
         topics: Collection[str] = (),
         seed: int | None = None,
     ) -> Question | None:
-        """Return what to ask next; None where nothing is left to ask, or nothing was said that could be asked about.
+        """Return what to ask next; None if nothing is left to ask, or nothing was said that could be asked about.
 
-        The same words, the same seed and the same follow-ups before give the same one.
+        The same words, seed and earlier follow-ups give the same one.
 
         Args:
             said: The answer, then the replies to follow-ups.
-            question: What the answer was to; None for a story that was told without one.
-            asked: Ids of the follow-ups that were asked in this interview.
+            question: What was asked; None for a story that was told without a question.
+            asked: Ids of the follow-ups so far in this interview.
             style: Name of the interviewer's style: warm, neutral or pressing.
             topics: What the job is about, in single words.
-            seed: Decides among probes that are worth the same, beside the answer's words.
+            seed: Decides, with the answer's words, among probes of the same worth.
         """
         listening = self._listen(said)
         if listening is None or not _can_be_probed(listening):
@@ -169,10 +137,8 @@ class FollowUps:
     def _listen(self, said: Sequence[Assessment]) -> Listening | None:
         frameworks = {framework.name: framework for framework in self.frameworks}
         turns = tuple(
-            Listened(assessment, frameworks[assessment.analysis.structure.framework])
-            if assessment.analysis.structure
-            else Listened(assessment, frameworks["star"])
-            for assessment in said
+            Listened(each, frameworks[each.analysis.structure.framework if each.analysis.structure else "star"])
+            for each in said
         )
         return Listening(turns, self.lexicon) if turns else None
 
@@ -184,7 +150,7 @@ class FollowUps:
         style: str,
         topics: frozenset[str],
     ) -> Iterator[_Candidate]:
-        """Return every probe that fits, with what it is worth now."""
+        """Yield every probe that fits, with its worth now."""
         framework = listening.main.framework.name
         gaps = {gap.name: gap for gap in find_gaps(listening, question)}
         claims = find_claims(listening, self._heard, self._parts)
@@ -198,7 +164,9 @@ class FollowUps:
                 continue
             if not _fits(file, probe, gaps, claims.get(probe.name), listening, may_claim=may_claim):
                 continue
-            if is_too_early(file.kind, style, len(earlier)) or _repeats_a_gap(probe, earlier):
+            if style == "warm" and file.kind == "pushback" and not earlier:
+                continue  # a warm interviewer pushes only after another follow-up
+            if probe.gap is not None and any(each.gap == probe.gap for _, each in earlier):
                 continue
             claim = claims.get(probe.name)
             worth = _worth(file, probe, gaps.get(probe.gap or ""), claim, style)
@@ -232,12 +200,12 @@ class FollowUps:
         )
 
     def _without_context(self, listening: Listening) -> frozenset[str]:
-        """Return the probes whose surroundings were not spoken of."""
+        """Return the probes whose required context was not mentioned."""
         needing = {probe.name for _, probe in self._probes if probe.needs}
         return frozenset(needing - listening.rules_found(self._context))
 
     def _topics_of(self, probe: Probe, topics: frozenset[str]) -> frozenset[str]:
-        """Return those of the topics that a probe is about."""
+        """Return the topics that a probe is about."""
         known = self._topic_words[probe.name]
         return frozenset(
             topic
@@ -272,7 +240,7 @@ class FollowUps:
 
 
 def _can_be_probed(listening: Listening) -> bool:
-    """Tell whether there is something to ask about: an answer, and no insult in the end."""
+    """Return whether there is something to ask about: an answer that did not end in insults or refusals."""
     if listening.main.refusal not in (None, "off_topic"):
         return False
     if listening.main.refusal == "off_topic" and len(listening.turns) > 1:
@@ -290,7 +258,7 @@ def _fits(
     *,
     may_claim: bool,
 ) -> bool:
-    """Tell whether there is a reason to ask it at all."""
+    """Return whether there is a reason to ask a probe at all."""
     if probe.gap is not None:
         return probe.gap in gaps and (not probe.heard or claim is not None)
     if not may_claim or (probe.needs_number and not outcomes_moved(listening)):
@@ -303,7 +271,7 @@ def _fits(
 
 
 def _worth(file: ProbeFile, probe: Probe, gap: Gap | None, claim: Claim | None, style: str) -> float:
-    worth = start_of(file.kind, style, is_major=gap is not None and gap.is_major)
+    worth = ORDERS.get(style, _NEUTRAL)[MAJOR_GAP if gap is not None and gap.is_major else file.kind]
     if gap is not None:
         step = MAJOR_STEP if gap.is_major else 1.0
         return worth + step * gap.worth + (TRIGGERED if claim is not None else 0.0)
@@ -321,7 +289,7 @@ def _repetition(
     listening: Listening,
     earlier: Sequence[tuple[ProbeFile, Probe]],
 ) -> float:
-    """Return what a probe loses because of the follow-ups that were asked about the same answer."""
+    """Return what a probe loses because of earlier follow-ups to the same answer."""
     lost = sum(SAME_KIND_AGAIN for each, _ in earlier if each.kind == file.kind)
     if lost and claim is not None and claim.turn is listening.turns[-1] and claim.turn is not listening.main:
         lost -= DIGGING
@@ -330,12 +298,8 @@ def _repetition(
     return lost + (SAME_SENTENCE_AGAIN if claim is not None and id(claim.statement) in sentences else 0.0)
 
 
-def _repeats_a_gap(probe: Probe, earlier: Sequence[tuple[ProbeFile, Probe]]) -> bool:
-    return probe.gap is not None and any(each.gap == probe.gap for _, each in earlier)
-
-
 def _number(probe: Probe, listening: Listening) -> str | None:
-    """Return the outcome that a probe speaks of, as it was said."""
+    """Return the outcome that a probe mentions, in the candidate's words."""
     told = outcomes_moved(listening)
     if probe.gap == "baseline":
         told = tuple(pair for pair in told if lacks_baseline(pair[1]))

@@ -1,7 +1,4 @@
-"""What the candidate claims to have done, in words that an interviewer would stop at.
-
-What an answer lacks, and how much that limits it: the higher, the sooner it is asked for.
-"""
+"""Reasons for follow-ups: claims that an interviewer would question, and gaps that limit the answer."""
 
 from __future__ import annotations
 
@@ -15,33 +12,69 @@ from voicemock.analysis.phrasebook import Match, Phrasebook, Phrases
 from voicemock.analysis.spoken_text import Statement, statement_of
 from voicemock.coaching.content import WE_FROM, WE_SHARE
 from voicemock.coaching.cues import load_claim_words
-from voicemock.coaching.findings import BACKGROUND, said
+from voicemock.coaching.findings import ACTION, BACKGROUND, said
 from voicemock.coaching.probes import Listened, Listening
 from voicemock.models import QuantifiedResult, Question, Remark
 
+# The worth of a claim is the sum of those that apply.
 _I: Final = 3.0
 _WE: Final = 2.0
-_NOBODY: Final = 0.0
+_OTHERS: Final = -2.0
+"""Taken off if other people did it."""
 _BACKGROUND: Final = -3.0
 _DONE: Final = 2.0
-"""Said among the actions, the result, or the parts of a plan."""
+"""Added for words in the actions, the result, or the parts of a plan."""
 _SHOWN: Final = 2.0
-"""The sentence shows a technical contribution, a decision or a trade-off."""
+"""Added if the sentence shows a technical contribution, a decision or a trade-off."""
 _UNEXPLAINED: Final = 1.0
 _EXPLAINED: Final = -1.5
-_OTHERS: Final = -2.0
-"""Somebody else did it."""
 _DIGGING: Final = 1.0
-"""Said in the last reply: interviewers dig where they have just dug."""
+"""Added for words of the last reply: interviewers dig where they have just dug."""
 
 CLAIMED_FROM: Final = 3.0
-"""Below it a word was merely mentioned."""
-
+"""A claim below this worth was merely mentioned."""
 _NOT_WITHIN: Final = 4
-"""Words before a term within which a "not" takes it back."""
+"""A "not" within this many words before a term negates it."""
 _NOT_BEHIND: Final = 2
-"""Words behind it: "rolling back was not possible"."""
+"""The same after a term: "rolling back was not possible"."""
 _THOUGHT_WITHIN: Final = 6
+"""The same for words like "should" in a story."""
+
+MAJOR: Final = 5.0
+"""From this worth on, a gap comes before anything that was said."""
+
+OF_A_STORY: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        "off_topic": 10.0,
+        "brief": 9.5,
+        "action": 9.0,
+        "result": 8.0,
+        "number": 7.0,
+        "coordination": 6.2,
+        "own_part": 5.8,
+        "situation": 5.4,
+        "task": 5.0,
+        "evidence": 3.5,
+        "baseline": 3.0,
+        "decision": 2.5,
+        "alternatives": 2.5,
+        "risk": 2.0,
+        "reason": 1.5,
+        "lesson": 1.0,
+    }
+)
+"""Worth of each gap of a story. The gaps of a plan are its parts and the points of its checklist."""
+
+MISSING_PART: Final = 6.0
+"""Worth of a missing part of a triage or design answer."""
+MISSING_POINT: Final = 3.0
+"""Worth of a missing checklist point; half of what is said in plain words is not recognized (docs/accuracy.md)."""
+LESSON_ASKED: Final = 5.0
+"""Worth of a lesson if the question was about a failure."""
+MOVED_UNITS: Final = frozenset({"%", "points", "x", "USD"})
+COORDINATION_FROM: Final = 3
+COORDINATION_SHARE: Final = 0.5
+"""The feedback objects to coordination from 0.6 on; a question may come sooner."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +82,11 @@ class Claim:
     """Words of the candidate that triggered a probe.
 
     Attributes:
-        name: Of the probe.
-        turn: The answer or reply they stand in.
+        name: Name of the probe.
+        turn: The answer or reply with these words.
         statement: Their sentence.
-        match: Which words of it.
-        worth: How much an interviewer would want to go after them.
+        match: The words in it.
+        worth: How much an interviewer would want to question them.
     """
 
     name: str
@@ -63,7 +96,7 @@ class Claim:
     worth: float
 
     def is_told(self, lexicon: Lexicon) -> bool:
-        """Tell whether its sentence says that something happened, not what one would do."""
+        """Return whether its sentence tells what happened, not what one would do."""
         words = {word.text for word in self.statement.words}
         happened = any(word in lexicon.relevance["told"] or word.endswith("ed") for word in words)
         known = load_claim_words()
@@ -71,12 +104,12 @@ class Claim:
 
 
 def find_claims(listening: Listening, book: Phrasebook, parts: Mapping[str, str]) -> dict[str, Claim]:
-    """Return for each rule of a book the words that are most worth asking about, by the rule's name.
+    """Return, for each rule of a phrasebook, the claim that is most worth asking about.
 
     Args:
         listening: What was said.
-        book: What triggers the probes.
-        parts: The part that a rule's words must stand in, where that matters.
+        book: The triggers of the probes.
+        parts: The part in which a rule's words must be said, if that matters.
     """
     best: dict[str, Claim] = {}
     for claim in _claims(listening, book):
@@ -111,14 +144,14 @@ def _worth(listening: Listening, turn: Listened, index: int, match: Match) -> fl
     elif turn.framework.name != "star":
         worth += _DONE / 2
     if turn.framework.name != "star" and worth < _DONE + _WE:
-        worth += 1.0  # in a plan nobody acts yet: "the gateway counts", "put a cache in front"
+        worth += 1.0  # a plan names no person: "the gateway counts", "put a cache in front"
     worth += _shows(turn, statement) + min(1.0, 0.5 * (match.last - match.first))
     worth += _DIGGING if turn is listening.turns[-1] and turn is not listening.main else 0.0
     return worth + (_EXPLAINED if listening.lexicon.is_explained(turn.statements, index) else 0.0)
 
 
 def _who(statement: Statement, match: Match) -> float:
-    """Return what it adds who did it: the last person named before the words, or else in the sentence."""
+    """Return the worth of who did it: the last person named before the words, or else the first in the sentence."""
     known = load_claim_words()
     persons = known["own"] | known["shared"] | known["others"]
     before = [word.text for word in statement.words[: match.last + 1] if word.text in persons]
@@ -128,11 +161,11 @@ def _who(statement: Statement, match: Match) -> float:
         return _I
     if who in known["shared"]:
         return _WE
-    return _NOBODY if who is None else _OTHERS
+    return 0.0 if who is None else _OTHERS
 
 
 def _shows(turn: Listened, statement: Statement) -> float:
-    """Return what the analysis adds: a contribution in the same sentence, a term left unexplained."""
+    """Return the worth of a contribution in the same sentence, and of an unexplained term."""
     analysis = turn.assessment.analysis
     remarks = analysis.substance.remarks if analysis.substance else ()
     shown = any(_within(remark, statement) and remark.kind != "coordination" for remark in remarks)
@@ -145,7 +178,7 @@ def _within(remark: Remark, statement: Statement) -> bool:
 
 
 def _is_denied(statement: Statement, match: Match, *, is_story: bool) -> bool:
-    """Tell whether the words before a term say that it was not done."""
+    """Return whether the words around a term say that it was not done."""
     before = [word.text for word in statement.words[: match.first]]
     after = [word.text for word in statement.words[match.last + 1 : match.last + 1 + _NOT_BEHIND]]
     known = load_claim_words()
@@ -154,51 +187,12 @@ def _is_denied(statement: Statement, match: Match, *, is_story: bool) -> bool:
     return is_story and bool(known["only thought"] & set(before[-_THOUGHT_WITHIN:]))
 
 
-MAJOR: Final = 5.0
-"""From here on a gap limits the answer more than anything that was said in it is worth asking about."""
-
-OF_A_STORY: Final[Mapping[str, float]] = MappingProxyType(
-    {
-        "off_topic": 10.0,
-        "brief": 9.5,
-        "action": 9.0,
-        "result": 8.0,
-        "number": 7.0,
-        "coordination": 6.2,
-        "own_part": 5.8,
-        "situation": 5.4,
-        "task": 5.0,
-        "evidence": 3.5,
-        "baseline": 3.0,
-        "decision": 2.5,
-        "alternatives": 2.5,
-        "risk": 2.0,
-        "reason": 1.5,
-        "lesson": 1.0,
-    }
-)
-"""Gaps of a story, and what each is worth. Those of a plan are its parts and the points of its checklist."""
-
-MISSING_PART: Final = 6.0
-"""A part of a triage or design answer that was not there."""
-MISSING_POINT: Final = 3.0
-"""A point of its checklist; half of what is said in plain words is not recognized (docs/accuracy.md)."""
-LESSON_ASKED: Final = 5.0
-"""What a lesson is worth where the question was about a failure."""
-
-MOVED_UNITS: Final = frozenset({"%", "points", "x", "USD"})
-
-COORDINATION_FROM: Final = 3
-COORDINATION_SHARE: Final = 0.5
-"""The feedback speaks of coordination from 0.6 on; a question may be asked sooner than a fault is found."""
-
-
 @dataclass(frozen=True)
 class Gap:
-    """Something that was not heard.
+    """Something that the answer lacks.
 
     Attributes:
-        name: Of a part, of a point of the checklist, or one of ``OF_A_STORY``.
+        name: A part, a checklist point, or one of ``OF_A_STORY``.
         worth: How much it limits the answer.
     """
 
@@ -212,7 +206,7 @@ class Gap:
 
 
 def find_gaps(listening: Listening, question: Question | None) -> tuple[Gap, ...]:
-    """Return what neither the answer nor the replies hold, the worst first."""
+    """Return what both the answer and the replies lack, the worst first."""
     main = listening.main
     if main.refusal == "off_topic":
         return (Gap("off_topic", OF_A_STORY["off_topic"]),)
@@ -230,7 +224,7 @@ def outcomes_told(listening: Listening) -> tuple[tuple[Listened, QuantifiedResul
 
 
 def outcomes_moved(listening: Listening) -> tuple[tuple[Listened, QuantifiedResult], ...]:
-    """Return those outcomes that say how far something went, not only what was reached ("zero incidents")."""
+    """Return the outcomes that tell a change, not only what was reached ("zero incidents")."""
     return tuple(
         (turn, outcome)
         for turn, outcome in outcomes_told(listening)
@@ -239,7 +233,7 @@ def outcomes_moved(listening: Listening) -> tuple[tuple[Listened, QuantifiedResu
 
 
 def lacks_baseline(outcome: QuantifiedResult) -> bool:
-    """Tell whether an outcome says how much something changed, but not from where."""
+    """Return whether an outcome tells how much something changed, but not from where."""
     return outcome.value_from is None and outcome.direction is not None and outcome.unit in ("%", "points")
 
 
@@ -281,11 +275,11 @@ def _gaps_of_a_plan(listening: Listening) -> dict[str, float]:
 
 
 def _who_did_it(main: Listened) -> dict[str, float]:
+    """Return the gaps of an answer in which "we" act, or that tells of coordination alone."""
     analysis = main.assessment.analysis
     found = {}
-    acts = next((part for part in analysis.ownership.by_part if part.part == "action"), None) if (
-        analysis.ownership
-    ) else None  # fmt: skip
+    by_part = analysis.ownership.by_part if analysis.ownership else ()
+    acts = next((part for part in by_part if part.part == ACTION), None)
     if acts is not None and acts.we >= WE_FROM and (acts.we_share or 0.0) >= WE_SHARE:
         found["own_part"] = OF_A_STORY["own_part"]
     if analysis.substance is not None:
@@ -296,7 +290,7 @@ def _who_did_it(main: Listened) -> dict[str, float]:
 
 
 def _kinds_shown(listening: Listening) -> frozenset[str]:
-    """Return the gaps that the substance of what was said rules out."""
+    """Return the gaps that are ruled out by what was said."""
     kinds = {
         remark.kind
         for turn in listening.meaningful

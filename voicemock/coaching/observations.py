@@ -1,9 +1,4 @@
-"""An answer of a session, ready to be judged: what became of it, and what the feedback's rules see in it.
-
-What an interviewer listens for in one answer: what was seen, with the words that show it, and what was not.
-
-A card for each question: what was observed in the answer, and what its follow-ups brought.
-"""
+"""Scorecards: what an interviewer listens for in one answer, what was heard of it, and in which words."""
 
 from __future__ import annotations
 
@@ -38,15 +33,28 @@ from voicemock.models import (
 )
 
 OBSERVED: Final = "answered"
-"""The one outcome of which anything is said about what an answer holds."""
-
-
+"""The only outcome for which the content of an answer is judged."""
 TELLING_QUOTE_WORDS: Final = 6
 LONGER_QUOTE_WORDS: Final = 16
 
+_TITLES: Final[dict[ObservationKind, str]] = {
+    "measured_outcome": "Measured outcome",
+    "own_actions": "Own actions",
+    "decision": "Decision",
+    "trade_off": "Trade-off",
+    "risk": "Risk",
+    "technical": "Technical depth",
+}
+
+_SUBSTANCE: Final[tuple[ObservationKind, ...]] = ("decision", "trade_off", "risk", "technical")
+_I: Final = re.compile(r"\bI\b")
+
+JudgeReply = Callable[[AsksFor, Analysis, Transcript], Reply]
+"""Judges whether a reply contains what was asked for, and where."""
+
 
 class Quote(NamedTuple):
-    """An exact stretch of a transcript and when it was said."""
+    """An exact excerpt of a transcript and when it was said."""
 
     text: str
     start_s: float | None
@@ -54,13 +62,7 @@ class Quote(NamedTuple):
 
 @dataclass(frozen=True)
 class Judged:
-    """An answer and what became of it.
-
-    Attributes:
-        answer: As it is kept.
-        outcome: What became of the question.
-        heard: None where there was nothing to analyze.
-    """
+    """An answer and the outcome of its question; ``heard`` is None if there was nothing to analyze."""
 
     answer: Answer
     outcome: AnswerOutcome
@@ -68,36 +70,36 @@ class Judged:
 
     @property
     def position(self) -> int:
-        """Of the answer in its session."""
+        """Place of the answer in its session."""
         return self.answer.position
 
     @property
     def is_observed(self) -> bool:
-        """Whether there is an answer to observe."""
+        """Whether there is an answer to judge."""
         return self.outcome == OBSERVED
 
     @property
     def is_story(self) -> bool:
-        """Whether it is held against STAR."""
+        """Whether it is judged as a STAR story."""
         return self.heard is not None and self.heard.framework.name == "star"
 
     @cached_property
     def priorities(self) -> tuple[KeptFinding, ...]:
-        """Everything to fix in it, the most important first."""
+        """Everything to fix, the most important first."""
         if self.heard is None or self.answer.assessment is None:
             return ()
         return findings_kept(self.answer.assessment, self.heard.framework, self.answer.question, _wordings())
 
     def severity_of(self, names: frozenset[str]) -> float:
-        """Return how much the weightiest of these things to fix limits it, from 0 to 100; 0 where there is none."""
+        """Return the highest severity among these findings, from 0 to 100; 0 without any."""
         return max((finding.severity for finding in self.priorities if finding.name in names), default=0.0)
 
     def quote(self, evidence: Evidence | None) -> Quote | None:
-        """Return what to print of some words."""
+        """Return an excerpt to print."""
         return self._excerpt(evidence, WRITTEN_QUOTE_WORDS)
 
     def short_quote(self, evidence: Evidence | None) -> Quote | None:
-        """Return what to say of some words: a little more where a clause ends too soon to mean anything."""
+        """Return an excerpt to say aloud, a longer one if the first clause is too short to mean anything."""
         short = self._excerpt(evidence, SPOKEN_QUOTE_WORDS)
         if short is None or len(short.text.split()) >= TELLING_QUOTE_WORDS:
             return short
@@ -117,15 +119,15 @@ class Judged:
 
 @cache
 def _wordings() -> Mapping[str, PriorityPhrases]:
-    """Return what knows how severe each finding is, read once a process."""
+    """Return the wordings with the severities of the findings, read once per process."""
     return load_phrases().priorities
 
 
 def judge(answer: Answer, bank: QuestionBank) -> Judged:
-    """Say what became of a question.
+    """Return an answer with the outcome of its question.
 
     Raises:
-        UnknownNameError: The answer was held against a framework that is gone.
+        UnknownNameError: The answer's framework no longer exists.
     """
     if answer.status == "skipped":
         return Judged(answer, "skipped", None)
@@ -139,28 +141,15 @@ def judge(answer: Answer, bank: QuestionBank) -> Judged:
 
 
 def _outcome(heard: HeardAnswer, *, is_main: bool) -> AnswerOutcome:
-    """A reply to a follow-up may be short."""
+    """Return the outcome of an analyzed answer. A reply to a follow-up may be short."""
     if heard.is_no_answer:
         return "not_an_answer"
     is_brief = heard.is_hardly_there if is_main else not heard.analysis.word_count
     return "brief" if is_brief else OBSERVED
 
 
-TITLES: Final[dict[ObservationKind, str]] = {
-    "measured_outcome": "Measured outcome",
-    "own_actions": "Own actions",
-    "decision": "Decision",
-    "trade_off": "Trade-off",
-    "risk": "Risk",
-    "technical": "Technical depth",
-}
-_SUBSTANCE: Final[tuple[ObservationKind, ...]] = ("decision", "trade_off", "risk", "technical")
-
-_I: Final = re.compile(r"\bI\b")
-
-
 def observe(judged: Judged) -> tuple[Observation, ...]:
-    """Return everything that was listened for; nothing where there is no answer."""
+    """Return everything that was listened for; nothing without an answer."""
     heard = judged.heard
     if heard is None or not judged.is_observed:
         return ()
@@ -174,7 +163,7 @@ def observe(judged: Judged) -> tuple[Observation, ...]:
 
 
 def told_outcome(heard: HeardAnswer) -> Evidence | None:
-    """Return the sentence of the last measured outcome, its number in focus; None where there is none."""
+    """Return the sentence of the last measured outcome, with the number in focus; None without one."""
     if not heard.told_outcomes:
         return None
     outcome = heard.told_outcomes[-1]
@@ -183,13 +172,20 @@ def told_outcome(heard: HeardAnswer) -> Evidence | None:
 
 
 def acts_of(heard: HeardAnswer) -> PartOwnership | None:
-    """Return who acts in the actions of a story; None where it has none."""
+    """Return who acts in the actions of a story; None if it has no actions."""
     ownership = heard.analysis.ownership
     return next((each for each in ownership.by_part if each.part == ACTION), None) if ownership else None
 
 
+def surest_remark(heard: HeardAnswer, kind: str) -> Evidence | None:
+    """Return the surest remark of a kind, like "decision"; None without one."""
+    remarks = said(heard.analysis.substance.remarks) if heard.analysis.substance else ()
+    found = [remark for remark in remarks if remark.kind == kind]
+    return quoting_remark(heard, max(found, key=lambda remark: remark.confidence)) if found else None
+
+
 def own_action(heard: HeardAnswer) -> Evidence | None:
-    """Return the first action that the candidate tells as "I"; None where there is none."""
+    """Return the first action told with "I"; None without one."""
     return quoting_first(tuple(s for s in heard.sentences_of(ACTION) if _I.search(s.text)))
 
 
@@ -205,7 +201,7 @@ def _parts(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
 
 
 def _evidence_of_part(heard: HeardAnswer, part: FrameworkPart) -> Evidence | None:
-    """Return a sentence of it, or the words by which the checklist knew it."""
+    """Return a sentence of the part, or else the words that the checklist recognized."""
     found = quoting_first(heard.sentences_of(part.name))
     if found is not None or heard.analysis.coverage is None:
         return found
@@ -216,14 +212,14 @@ def _evidence_of_part(heard: HeardAnswer, part: FrameworkPart) -> Evidence | Non
 
 
 def _measured_outcome(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
-    """Stories owe one; anywhere else it is noted where it is."""
+    """Yield the measured outcome. Only a story must have one."""
     kind: ObservationKind = "measured_outcome"
     evidence = told_outcome(heard)
     if evidence is not None:
         numbers = ", ".join(" ".join(outcome.text.split()) for outcome in heard.told_outcomes)
-        yield _seen_in(judged, kind, kind, TITLES[kind], evidence, numbers)
+        yield _seen_in(judged, kind, kind, _TITLES[kind], evidence, numbers)
     elif heard.framework.name == "star":
-        yield _not(judged, kind, kind, TITLES[kind])
+        yield _not(judged, kind, kind, _TITLES[kind])
 
 
 def _own_actions(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
@@ -231,31 +227,29 @@ def _own_actions(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
         return
     kind: ObservationKind = "own_actions"
     if heard.analysis.ownership is None:
-        yield _not(judged, kind, kind, TITLES[kind], "not_measured")
+        yield _not(judged, kind, kind, _TITLES[kind], "not_measured")
         return
     acts = acts_of(heard)
     if acts is None or not acts.i:
-        yield _not(judged, kind, kind, TITLES[kind], detail=f"I 0, we {acts.we}" if acts and acts.we else None)
+        yield _not(judged, kind, kind, _TITLES[kind], detail=f"I 0, we {acts.we}" if acts and acts.we else None)
     else:
-        yield _seen_in(judged, kind, kind, TITLES[kind], own_action(heard), f"I {acts.i}, we {acts.we}")
+        yield _seen_in(judged, kind, kind, _TITLES[kind], own_action(heard), f"I {acts.i}, we {acts.we}")
 
 
 def _substance(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
-    substance = heard.analysis.substance
     for kind in _SUBSTANCE:
-        if substance is None:
-            yield _not(judged, kind, kind, TITLES[kind], "not_measured")
+        if heard.analysis.substance is None:
+            yield _not(judged, kind, kind, _TITLES[kind], "not_measured")
             continue
-        found = [remark for remark in said(substance.remarks) if remark.kind == kind]
-        if found:
-            surest = max(found, key=lambda remark: remark.confidence)
-            yield _seen_in(judged, kind, kind, TITLES[kind], quoting_remark(heard, surest))
+        evidence = surest_remark(heard, kind)
+        if evidence is not None:
+            yield _seen_in(judged, kind, kind, _TITLES[kind], evidence)
         else:
-            yield _not(judged, kind, kind, TITLES[kind])
+            yield _not(judged, kind, kind, _TITLES[kind])
 
 
 def _checklist(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
-    """The points that every answer of this kind needs, or that this question asks for."""
+    """Yield the checklist points that every answer of this kind needs, or that this question asks for."""
     items: tuple[CoverageItem, ...] = heard.analysis.coverage.items if heard.analysis.coverage else ()
     for item in items:
         if not item.expected:
@@ -293,22 +287,13 @@ def _not(
     return Observation(position=judged.position, kind=kind, name=name, title=title, seen=seen, detail=detail)
 
 
-def first_sentence(heard: HeardAnswer) -> Evidence | None:
-    """Return the first telling sentence of an answer."""
-    return quoting_first(heard.sentences)
-
-
-JudgeReply = Callable[[AsksFor, Analysis, Transcript], Reply]
-"""Says whether a reply holds what was asked for, and where."""
-
-
 def scorecard(judged: Judged, follow_ups: Iterable[Judged], judge_reply: JudgeReply, *, takes: int = 1) -> Scorecard:
-    """Put together what there is to say of one question.
+    """Return the scorecard of one question.
 
     Args:
         judged: The answer to it.
-        follow_ups: The answers to its follow-ups, in order.
-        judge_reply: Says whether a reply holds what was asked for.
+        follow_ups: The replies to its follow-ups, in order.
+        judge_reply: Judges whether a reply contains what was asked for.
         takes: How often the question was answered in this session.
     """
     question, heard = judged.answer.question, judged.heard
@@ -331,7 +316,7 @@ def scorecard(judged: Judged, follow_ups: Iterable[Judged], judge_reply: JudgeRe
 
 
 def observation_of(card: FollowUpCard) -> Observation:
-    """Return a follow-up as one more thing that was listened for."""
+    """Return a follow-up as one more observation."""
     return Observation(
         position=card.position,
         kind="follow_up",
@@ -345,13 +330,13 @@ def observation_of(card: FollowUpCard) -> Observation:
 
 
 def _follow_up_card(judged: Judged, judge_reply: JudgeReply) -> FollowUpCard:
-    """Quote the words that hold what was asked for, else the beginning of the reply."""
+    """Return the card of a follow-up. It quotes the words that were asked for, or else the start of the reply."""
     question, assessment = judged.answer.question, judged.answer.assessment
     asks_for, reply = question.asks_for if question else None, None
     if judged.is_observed and asks_for is not None and assessment is not None:
         reply = judge_reply(asks_for, assessment.analysis, assessment.transcript)
     shown = quoting(reply.sentence, focus=reply.focus) if reply else None
-    quote = judged.quote(shown or (first_sentence(judged.heard) if judged.heard else None)) or Quote("", None)
+    quote = judged.quote(shown or (quoting_first(judged.heard.sentences) if judged.heard else None)) or Quote("", None)
     return FollowUpCard(
         position=judged.position,
         text=question.text if question else "",
@@ -364,7 +349,7 @@ def _follow_up_card(judged: Judged, judge_reply: JudgeReply) -> FollowUpCard:
 
 
 def _seen_for(judged: Judged, reply: Reply | None) -> Seen:
-    """A question that was skipped or not answered got nothing of what it asked for."""
+    """Return whether what was asked for was heard. A question that was skipped or not answered counts as not heard."""
     if judged.outcome == "interrupted":
         return "not_measured"
     if not judged.is_observed:

@@ -1,14 +1,9 @@
-"""Probes as data: what stands in the files of ``prompts/probes``.
-
-What the interviewer has heard so far: the answer and the replies to follow-ups, sentence by sentence.
-
-How a probe is said: a few words of the candidate's own, where they can be said back, and the question.
-"""
+"""Probes: the follow-ups in ``prompts/probes``, what they look for in an answer, and how they quote it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,44 +23,66 @@ from voicemock.errors import ContentError
 from voicemock.models import AsksFor, Assessment, Framework, FrameworkName, Model, QuantifiedResult, RelevanceKind
 
 ProbeKind = Literal["missing", "technical", "trade_off", "leadership", "pushback"]
-"""What a probe goes after: what was not said, a technical claim, a choice, how people were moved, or it pushes."""
+"""Target of a probe: something missing, a technical claim, a choice, leading people, or a challenge."""
 
 QUOTES: Final = frozenset({"quote", "number"})
-"""What the wording of a probe may repeat: a few words of the candidate's, or the outcome they told."""
+"""Placeholders of a probe's wording: a few of the candidate's words, or the outcome they told."""
+QUOTE_WORDS: Final = (11, 8, 6)
+"""Most words of a quote that can be recognized by ear. Shorter ones are tried if a longer one cannot be quoted."""
+FEWEST_QUOTE_WORDS: Final = 4
+FEWEST_WORDS: Final = 5
+"""Words without fillers. With fewer, nothing was said that could be asked about."""
+_SPEAKABLE: Final = re.compile(r"[\w ,.'%$&/+-]+")
+_LEADING: Final = re.compile(r"(?:(?:and|but|so|then|well|because|also|first|second|next|finally|okay)\b,? +)+", re.I)
+_LEADING_OF_NUMBER: Final = re.compile(r"(?:(?:by|to|of|in|around|about|nearly|almost|over|up)\b +)+", re.I)
+
+_CONNECTIVE: Final = re.compile(
+    r"\b(?:and|or|but|so|because|which|that|who|when|while|where|before|after|until|to|for|with|without|about|of|in|on|at|by"
+    r"|from|into|across|over|as|if|what|how|why|than)\b",
+    re.I,
+)
+
+_DANGLING: Final = re.compile(
+    rf"(?:(?:{_CONNECTIVE.pattern}|\b(?:the|a|an|our|my|their|his|her|its|each|every)\b)\s*)+$", re.I
+)
+
+_SUBJECT: Final = re.compile(r"(?:i|we|they|he|she|it|you|the|our|my|this|that|there|each|every)\b", re.I)
+_CLAUSE_END: Final = ",.;:!?"
+_EDGES: Final = " ,.;:!?-\"'\N{EM DASH}\N{EN DASH}"
 
 
 class Probe(Model):
-    """One thing to ask next."""
+    """One possible follow-up."""
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     text: str = Field(min_length=10)
-    """As it is heard, where nothing is quoted."""
+    """The wording without a quote."""
     quoting: str | None = None
-    """The same with ``{quote}`` or ``{number}``; without it one of the file's ``lead_ins`` precedes a claim's text."""
+    """The wording with ``{quote}`` or ``{number}``. Without one, a claim's text gets one of the file's ``lead_ins``."""
     asks_for: AsksFor
     gap: str | None = None
-    """What was not found in the answer: only of the kind "missing"."""
+    """What the answer lacks; only for the kind "missing"."""
     heard: tuple[str, ...] = ()
     """Phrases that trigger it."""
     part: str | None = None
-    """Part of the framework that ``heard`` must stand in; None for any."""
+    """Part of the framework in which ``heard`` must be said; None for any."""
     unless: tuple[str, ...] = ()
-    """Phrases that must not stand in the same sentence."""
+    """Phrases that rule out ``heard`` in the same sentence."""
     needs: tuple[str, ...] = ()
-    """Phrases of which one must stand somewhere in the answer."""
+    """Phrases of which the answer must contain one."""
     answered_by: tuple[str, ...] = ()
-    """Phrases that show that the answer or a reply has covered it."""
+    """Phrases that show that the answer or a reply has already covered it."""
     needs_number: bool = False
-    """Whether it is asked only where a measured outcome was told."""
+    """Whether it is asked only after a measured outcome was told."""
     fits_plans: bool = False
-    """Whether a claim's wording fits what is only planned, as in a design: "does", not "did"."""
+    """Whether a claim's wording fits plans, as in a design: "does", not "did"."""
     frameworks: tuple[FrameworkName, ...] = ("star", "triage", "design")
     listens_for: tuple[str, ...] = Field(min_length=2, max_length=4)
-    """What a strong reply covers, a phrase each."""
+    """What a strong reply covers, one phrase each."""
     topics: tuple[str, ...] = ()
-    """Words of a job description that make it worth more, besides those of ``heard``."""
+    """Words of a job description that raise its worth, besides those of ``heard``."""
     worth: int = Field(default=2, ge=1, le=3)
-    """How much an interviewer would want to know it: 3 for what only somebody who did it can tell."""
+    """How much an interviewer would want to know it: 3 for what only someone who did it can tell."""
     target_s: tuple[float, float] = (30.0, 90.0)
     """Shortest and longest good reply, in seconds."""
 
@@ -87,9 +104,9 @@ class ProbeFile(Model):
 
     kind: ProbeKind
     lead_ins: tuple[str, ...] = Field(min_length=1)
-    """What is said before a claim's text, with ``{quote}``."""
+    """Sentences with ``{quote}`` to precede a claim's text."""
     term_leads: tuple[str, ...] = ()
-    """The same with ``{term}``, for a sentence of which only the term itself can be said back."""
+    """The same with ``{term}``, for a sentence of which only the term itself can be quoted."""
     common_mistakes: tuple[str, ...] = Field(min_length=1)
     probes: tuple[Probe, ...] = Field(min_length=1)
 
@@ -106,7 +123,7 @@ class ProbeFile(Model):
 
     @property
     def is_claim(self) -> bool:
-        """Whether its probes go after something that was said."""
+        """Whether its probes target something that was said."""
         return self.kind in ("technical", "trade_off", "leadership")
 
 
@@ -114,42 +131,25 @@ def load_probes(folder: Path) -> tuple[ProbeFile, ...]:
     """Read every file of probes in a folder.
 
     Raises:
-        ContentError: A file breaks its schema, or two probes have one name.
+        ContentError: A file breaks its schema, or two probes have the same name.
     """
     files = tuple(load_yaml(path, ProbeFile) for path in sorted(folder.glob("*.yaml")))
-    if twice := _repeated(probe.name for file in files for probe in file.probes):
+    counts = Counter(probe.name for file in files for probe in file.probes)
+    if twice := next((name for name, count in counts.items() if count > 1), None):
         raise ContentError(f"{folder}: the probe name {twice} is used twice. Rename one of them.")
     return files
 
 
-def _repeated(names: Iterable[str]) -> str | None:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            return name
-        seen.add(name)
-    return None
-
-
-FEWEST_WORDS: Final = 5
-"""With fewer words, fillers aside, nothing was said that could be asked about."""
-
-
 @dataclass(frozen=True)
 class Listened:
-    """One answer or reply.
-
-    Attributes:
-        assessment: What was measured of it.
-        framework: What it was measured by.
-    """
+    """One answer or reply with its framework."""
 
     assessment: Assessment
     framework: Framework
 
     @cached_property
     def heard(self) -> HeardAnswer:
-        """The analysis next to its framework."""
+        """The analysis with its framework."""
         return HeardAnswer(self.assessment.analysis, self.framework)
 
     @cached_property
@@ -159,14 +159,14 @@ class Listened:
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
-        """Its sentences, fillers off."""
+        """Its sentences without fillers."""
         structure = self.assessment.analysis.structure
         sentences = structure.sentences if structure else ()
         return statements_of(self.spoken, sentences, self.assessment.analysis.fillers)
 
     @property
     def refusal(self) -> RelevanceKind | None:
-        """How it fails to be an answer; None for one that can be asked about."""
+        """Why it is not an answer; None if it can be asked about."""
         analysis = self.assessment.analysis
         relevance = analysis.relevance
         if analysis.structure is None or analysis.word_count < FEWEST_WORDS:
@@ -178,12 +178,7 @@ class Listened:
 
 @dataclass(frozen=True)
 class Listening:
-    """The answer to a question, then the replies to its follow-ups.
-
-    Attributes:
-        turns: Each of them, in order.
-        lexicon: The words that the analysis knows.
-    """
+    """What the interviewer has heard so far: the answer to a question, then the replies to its follow-ups."""
 
     turns: tuple[Listened, ...]
     lexicon: Lexicon
@@ -205,20 +200,17 @@ class Listening:
 
     @cached_property
     def probed(self) -> frozenset[str]:
-        """Ids of the follow-ups that were replied to."""
+        """Ids of the follow-ups that got a reply."""
         return frozenset(turn.assessment.question.id for turn in self.turns[1:] if turn.assessment.question is not None)
 
-    def statements(self) -> Iterator[tuple[Listened, Statement]]:
-        """Return every sentence with the turn that it stands in."""
-        return ((turn, statement) for turn in self.meaningful for statement in turn.statements)
-
     def rules_found(self, book: Phrasebook) -> frozenset[str]:
-        """Return the names of the rules that recognize something anywhere."""
-        return frozenset(match.rule.name for _, statement in self.statements() for match in book.find(statement))
+        """Return the names of the rules that match anywhere."""
+        statements = (statement for turn in self.meaningful for statement in turn.statements)
+        return frozenset(match.rule.name for statement in statements for match in book.find(statement))
 
 
 def book_of(phrases: dict[str, tuple[str, ...]], unless: dict[str, tuple[str, ...]] | None = None) -> Phrasebook:
-    """Return phrases ready to be looked up, by the names of their rules; rules without any are left out."""
+    """Return a phrasebook from phrases by the names of their rules. Rules without phrases are left out."""
     ruled_out = unless or {}
     rules = [
         PhraseRule(name=name, phrases=each, unless=ruled_out.get(name, ())) for name, each in phrases.items() if each
@@ -226,30 +218,10 @@ def book_of(phrases: dict[str, tuple[str, ...]], unless: dict[str, tuple[str, ..
     return Phrasebook(rules, {})
 
 
-QUOTE_WORDS: Final = (11, 8, 6)
-"""Most words of a quote: what can be recognized by ear; a shorter one is tried where a longer cannot be said back."""
-FEWEST_QUOTE_WORDS: Final = 4
-
-_SPEAKABLE: Final = re.compile(r"[\w ,.'%$&/+-]+")
-_LEADING: Final = re.compile(r"(?:(?:and|but|so|then|well|because|also|first|second|next|finally|okay)\b,? +)+", re.I)
-_LEADING_OF_NUMBER: Final = re.compile(r"(?:(?:by|to|of|in|around|about|nearly|almost|over|up)\b +)+", re.I)
-_CONNECTIVE: Final = re.compile(
-    r"\b(?:and|or|but|so|because|which|that|who|when|while|where|before|after|until|to|for|with|without|about|of|in|on|at|by"
-    r"|from|into|across|over|as|if|what|how|why|than)\b",
-    re.I,
-)
-_DANGLING: Final = re.compile(
-    rf"(?:(?:{_CONNECTIVE.pattern}|\b(?:the|a|an|our|my|their|his|her|its|each|every)\b)\s*)+$", re.I
-)
-_SUBJECT: Final = re.compile(r"(?:i|we|they|he|she|it|you|the|our|my|this|that|there|each|every)\b", re.I)
-_CLAUSE_END: Final = ",.;:!?"
-_EDGES: Final = " ,.;:!?-\"'\N{EM DASH}\N{EN DASH}"
-
-
 def quote_of(turn: Listened, statement: Statement, focus: tuple[int, int]) -> str | None:
-    """Return a few words of a sentence around ``focus``, an exact stretch of the transcript.
+    """Return a few words of a sentence around ``focus``, exactly as in the transcript.
 
-    None where they hold a filler, a repetition or a word that is not said back, or cannot be spoken.
+    None if they contain a filler, a repetition or an unquotable word, or cannot be spoken.
     """
     sentence = statement.sentence
     evidence = Evidence(sentence.start_char, sentence.end_char, None, focus)
@@ -261,7 +233,7 @@ def quote_of(turn: Listened, statement: Statement, focus: tuple[int, int]) -> st
 
 
 def number_of(turn: Listened, outcome: QuantifiedResult) -> str | None:
-    """Return a measured outcome as it was said, without the preposition before it."""
+    """Return a measured outcome as it was said, without its leading preposition."""
     leading = _LEADING_OF_NUMBER.match(outcome.text)
     number = outcome.text[leading.end() if leading else 0 :].strip(_EDGES)
     speakable = _SPEAKABLE.fullmatch(number) and number in turn.assessment.transcript.text
@@ -269,14 +241,14 @@ def number_of(turn: Listened, outcome: QuantifiedResult) -> str | None:
 
 
 def term_of(turn: Listened, focus: tuple[int, int]) -> str | None:
-    """Return the words that triggered a probe as they were said, where they name a thing ("load testing")."""
+    """Return the words that triggered a probe, if they name a thing ("load testing")."""
     term = turn.assessment.transcript.text[slice(*focus)].strip(_EDGES)
     is_thing = _SPEAKABLE.fullmatch(term) and not term.lower().endswith("ed")
     return term if is_thing and not _is_unquotable(term) and not _stumbles(turn, focus) else None
 
 
 def say(probe: Probe, file: ProbeFile, *, quote: str | None, term: str | None, number: str | None, seed: str) -> str:
-    """Return the words of a probe, with the candidate's own where they can be said back."""
+    """Return the words of a probe, with the candidate's own where they can be quoted."""
     values = {name: value for name, value in (("quote", quote), ("number", number)) if value is not None}
     if probe.quoting is not None and placeholders(probe.quoting) <= values.keys():
         return probe.quoting.format_map(values)
@@ -307,7 +279,7 @@ def _is_unquotable(text: str) -> bool:
 
 
 def _end_of(text: str, end: int, focus: tuple[int, int]) -> int:
-    """Return where a quote ends: with its clause, or before the last word that only begins something new."""
+    """Return where a quote ends: with its clause, or before the last connective."""
     if text[end - 1] in _CLAUSE_END or not text[end:].strip():
         return end
     end = _without_dangling(text, end, focus)
@@ -318,19 +290,19 @@ def _end_of(text: str, end: int, focus: tuple[int, int]) -> int:
 
 
 def _without_dangling(text: str, end: int, focus: tuple[int, int]) -> int:
-    """Return the end without the words that want another one behind them."""
+    """Return the end without trailing words that need another word after them."""
     dangling = _DANGLING.search(text[focus[1] : end].rstrip())
     return focus[1] + dangling.start() if dangling else end
 
 
 def _begins_a_clause(text: str, start: int) -> bool:
-    """Tell whether what begins there can be said on its own: a sentence, or somebody who does something."""
+    """Return whether a sentence, or a clause with its subject, begins there."""
     before = text[:start].rstrip()
     return not before or before[-1] in ".!?" or _SUBJECT.match(text, start) is not None
 
 
 def _stumbles(turn: Listened, span: tuple[int, int]) -> bool:
-    """Tell whether a filler or a repetition lies within."""
+    """Return whether the span contains a filler or a repetition."""
     analysis = turn.assessment.analysis
     stumbles = [(each.start_char, each.end_char) for each in analysis.fillers]
     stumbles += [(each.start_char, each.end_char) for each in analysis.repetitions]

@@ -1,6 +1,6 @@
-"""What is watched over several answers: habits to change, and what is good when it holds.
+"""Tests for habits to change and for good things that hold over several answers, with the feedback's thresholds.
 
-Each test says True, False, or None where it cannot be told of an answer. Thresholds are those of the feedback.
+Each test returns True, False, or None if it does not apply to an answer.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from typing import Final, Literal
 
 from voicemock.analysis.amounts import has_figure
 from voicemock.coaching.delivery import FAST_WORDS_PER_MINUTE, MANY_MARKERS, SLOW_WORDS_PER_MINUTE, SOME_FILLERS
-from voicemock.coaching.findings import HeardAnswer, quoting_remark, said
-from voicemock.coaching.observations import Judged, Quote, acts_of, own_action, told_outcome
+from voicemock.coaching.findings import HeardAnswer, said
+from voicemock.coaching.observations import Judged, Quote, acts_of, own_action, surest_remark, told_outcome
 from voicemock.coaching.strengths import FEW_FILLERS, STEADY_WORDS_PER_MINUTE
 
 Counted = Literal["answers", "stories", "questions", "follow_ups"]
 Test = Callable[[Judged, HeardAnswer], bool | None]
 
 BACKGROUND_SHARE: Final = 0.35
-"""The most that the targets of the situation and the task allow together."""
+"""The most that the target shares of situation and task allow together."""
 
 OFF_TARGET: Final = 0.1
-"""Of the nearest end of the target; what is less far off is no habit: our choice, 18 s under three minutes."""
+"""Share of the nearest end of the target. Less is no habit: 18 s under three minutes (our choice)."""
 
 STEADY_FROM_S: Final = 30.0
-"""A pace over a shorter stretch is no pace yet."""
+"""Below this length a pace says too little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class Habit:
     Attributes:
         name: Key of its wording in ``prompts/debrief.yaml``.
         test: Whether an answer shows it.
-        counted: What it is counted of.
+        counted: What is counted.
         priorities: Names of the findings that ask for the same change.
-        part: The part that is missing, where it is that.
+        part: The missing part, if it is about one.
     """
 
     name: str
@@ -49,13 +49,13 @@ class Habit:
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """Something that is good when it holds.
+    """Something good.
 
     Attributes:
         name: Key of its wording in ``prompts/debrief.yaml``.
         test: Whether an answer shows it.
-        counted: What it is counted of.
-        quote: The words that show it; None where it is not in words.
+        counted: What is counted.
+        quote: Returns the words that show it; None if no words can.
     """
 
     name: str
@@ -73,7 +73,7 @@ def _answers(test: Callable[[HeardAnswer], bool | None]) -> Test:
 
 
 def _lacks(part: str) -> Test:
-    """Whether a part was not heard; None where the framework has none of that name, or nothing was structured."""
+    """Return a test for a missing part. It does not apply to frameworks without that part."""
 
     def test(_: Judged, heard: HeardAnswer) -> bool | None:
         if heard.analysis.structure is None or part not in {each.name for each in heard.framework.parts}:
@@ -83,27 +83,35 @@ def _lacks(part: str) -> Test:
     return test
 
 
-def _found(*names: str, frameworks: frozenset[str] = frozenset({"star", "triage", "design"})) -> Test:
-    """Whether the feedback finds one of these in an answer."""
+def _finding(name: str, counted: Counted = "answers", frameworks: frozenset[str] | None = None) -> Habit:
+    """Return the habit of a finding of the feedback; it applies to these frameworks, or to all."""
 
     def test(judged: Judged, heard: HeardAnswer) -> bool | None:
-        return (
-            None
-            if heard.framework.name not in frameworks
-            else any(finding.name in names for finding in judged.priorities)
-        )
+        if frameworks is not None and heard.framework.name not in frameworks:
+            return None
+        return any(finding.name == name for finding in judged.priorities)
 
-    return test
+    return Habit(name, test, counted, frozenset({name}))
 
 
 def _has_no_number(heard: HeardAnswer) -> bool:
     return not heard.told_outcomes and not any(has_figure(s.text) for s in heard.sentences_of("result"))
 
 
-def _long_background(heard: HeardAnswer) -> bool | None:
-    rambling = heard.analysis.rambling
-    share = rambling.background_share if rambling else None
-    return None if share is None else share > BACKGROUND_SHARE
+def _measured(
+    value: Callable[[HeardAnswer], float | None], holds: Callable[[float], bool]
+) -> Callable[[HeardAnswer], bool | None]:
+    """Return a test of a number. It does not apply to answers in which that was not measured."""
+
+    def test(heard: HeardAnswer) -> bool | None:
+        found = value(heard)
+        return None if found is None else holds(found)
+
+    return test
+
+
+def _background_share(heard: HeardAnswer) -> float | None:
+    return heard.analysis.rambling.background_share if heard.analysis.rambling else None
 
 
 def _runs_over(heard: HeardAnswer) -> bool | None:
@@ -121,23 +129,18 @@ def _is_on_target(heard: HeardAnswer) -> bool | None:
 
 
 def _filler_rate(heard: HeardAnswer) -> float | None:
-    """Filled pauses per 100 words, where they can be counted."""
+    """Return filled pauses per 100 words; None if they cannot be counted."""
     return heard.per_hundred_words(heard.filled_pauses) if heard.is_spoken and not heard.is_poorly_heard else None
 
 
-def _many_fillers(heard: HeardAnswer) -> bool | None:
-    rate = _filler_rate(heard)
-    return None if rate is None else rate >= SOME_FILLERS
+_many_fillers: Final = _measured(_filler_rate, lambda rate: rate >= SOME_FILLERS)
+_few_fillers: Final = _measured(_filler_rate, lambda rate: rate < FEW_FILLERS)
 
+_many_markers: Final = _measured(
+    lambda heard: heard.per_hundred_words(heard.markers), lambda rate: rate >= MANY_MARKERS
+)
 
-def _few_fillers(heard: HeardAnswer) -> bool | None:
-    rate = _filler_rate(heard)
-    return None if rate is None else rate < FEW_FILLERS
-
-
-def _many_markers(heard: HeardAnswer) -> bool | None:
-    rate = heard.per_hundred_words(heard.markers)
-    return None if rate is None else rate >= MANY_MARKERS
+_long_background: Final = _measured(_background_share, lambda share: share > BACKGROUND_SHARE)
 
 
 def _pace_is(low: float, high: float) -> Test:
@@ -150,7 +153,7 @@ def _pace_is(low: float, high: float) -> Test:
 
 
 def _acts_alone(heard: HeardAnswer) -> bool | None:
-    """Whether the actions are mostly the candidate's own."""
+    """Return whether the actions are mostly the candidate's own."""
     acts = acts_of(heard)
     if acts is None or acts.i + acts.we < 2:
         return None
@@ -158,7 +161,7 @@ def _acts_alone(heard: HeardAnswer) -> bool | None:
 
 
 def _names_price(heard: HeardAnswer) -> bool | None:
-    """Whether a choice was named, and what it cost."""
+    """Return whether a decision was named, and what it cost."""
     substance = heard.analysis.substance
     if substance is None:
         return None
@@ -166,44 +169,21 @@ def _names_price(heard: HeardAnswer) -> bool | None:
     return {"decision", "trade_off"} <= kinds
 
 
-def _price(judged: Judged, heard: HeardAnswer) -> Quote | None:
-    remarks = said(heard.analysis.substance.remarks) if heard.analysis.substance else ()
-    found = [remark for remark in remarks if remark.kind == "trade_off"]
-    surest = max(found, key=lambda remark: remark.confidence, default=None)
-    return judged.short_quote(quoting_remark(heard, surest)) if surest else None
-
-
 def _parts_are_there(heard: HeardAnswer) -> bool | None:
     return None if heard.analysis.structure is None else not heard.missing
 
 
+_STAR: Final = frozenset({"star"})
 _CHECKED: Final = frozenset({"triage", "design"})
 
 HABITS: Final = (
-    Habit(
-        "hypothetical", _found("hypothetical", frameworks=frozenset({"star"})), "answers", frozenset({"hypothetical"})
-    ),
+    _finding("hypothetical", "answers", _STAR),
     Habit("missing_result", _lacks("result"), "stories", frozenset({"missing_result", "buried_result"}), "result"),
     Habit("no_number", _stories(_has_no_number), "stories", frozenset({"no_number", "number_in_background"})),
-    Habit(
-        "coordinator",
-        _found("coordinator", frameworks=frozenset({"star", "triage"})),
-        "answers",
-        frozenset({"coordinator"}),
-    ),
-    Habit(
-        "we_in_actions",
-        _found("we_in_actions", frameworks=frozenset({"star"})),
-        "stories",
-        frozenset({"we_in_actions"}),
-    ),
-    Habit(
-        "overcomplicated",
-        _found("overcomplicated", frameworks=frozenset({"design"})),
-        "answers",
-        frozenset({"overcomplicated"}),
-    ),
-    Habit("uncovered", _found("uncovered", frameworks=_CHECKED), "answers", frozenset({"uncovered"})),
+    _finding("coordinator", "answers", frozenset({"star", "triage"})),
+    _finding("we_in_actions", "stories", _STAR),
+    _finding("overcomplicated", "answers", frozenset({"design"})),
+    _finding("uncovered", "answers", _CHECKED),
     Habit("missing_part", _lacks("action"), "stories", frozenset({"missing_part"}), "action"),
     Habit("missing_part", _lacks("situation"), "stories", frozenset({"missing_part"}), "situation"),
     *(
@@ -214,22 +194,22 @@ HABITS: Final = (
         )
     ),
     Habit("long_background", _stories(_long_background), "stories", frozenset({"long_background", "heavy_part"})),
-    Habit("wandering", _found("wandering", frameworks=frozenset({"star"})), "stories", frozenset({"wandering"})),
-    Habit("jumbled", _found("jumbled", frameworks=_CHECKED), "answers", frozenset({"jumbled"})),
+    _finding("wandering", "stories", _STAR),
+    _finding("jumbled", "answers", _CHECKED),
     Habit("long", _answers(_runs_over), "answers", frozenset({"too_long", "a_little_long"})),
     Habit("short", _answers(_stops_early), "answers", frozenset({"too_short", "a_little_short"})),
-    Habit("hedges", _found("hedges"), "answers", frozenset({"hedges"})),
-    Habit("passive", _found("passive", frameworks=frozenset({"star"})), "stories", frozenset({"passive"})),
-    Habit("repeating", _found("repeating"), "answers", frozenset({"repeating"})),
-    Habit("jargon", _found("jargon"), "answers", frozenset({"jargon"})),
-    Habit("no_landing", _found("no_landing"), "answers", frozenset({"no_landing"})),
+    _finding("hedges"),
+    _finding("passive", "stories", _STAR),
+    _finding("repeating"),
+    _finding("jargon"),
+    _finding("no_landing"),
     Habit("fillers", _answers(_many_fillers), "answers", frozenset({"many_fillers", "some_fillers"})),
     Habit("markers", _answers(_many_markers), "answers", frozenset({"markers"})),
     Habit("fast", _pace_is(FAST_WORDS_PER_MINUTE, float("inf")), "answers", frozenset({"fast"})),
     Habit("slow", _pace_is(0.0, SLOW_WORDS_PER_MINUTE), "answers", frozenset({"slow"})),
     Habit("missing_part", _lacks("task"), "stories", frozenset({"missing_part"}), "task"),
 )
-"""The order of importance among those that limit the answers equally."""
+"""In order of importance among those that limit the answers equally."""
 
 GOODS: Final = (
     Good(
@@ -238,7 +218,12 @@ GOODS: Final = (
         "stories",
         lambda judged, heard: judged.short_quote(told_outcome(heard)),
     ),
-    Good("price", _answers(_names_price), "answers", _price),
+    Good(
+        "price",
+        _answers(_names_price),
+        "answers",
+        lambda judged, heard: judged.short_quote(surest_remark(heard, "trade_off")),
+    ),
     Good(
         "own_actions",
         _stories(_acts_alone),
@@ -250,4 +235,4 @@ GOODS: Final = (
     Good("few_fillers", _answers(_few_fillers)),
     Good("steady", _pace_is(*STEADY_WORDS_PER_MINUTE)),
 )
-"""The order of preference."""
+"""In order of preference."""

@@ -297,3 +297,8 @@ def _distance(question: Question, company: str | None) -> int:
     if company is not None and company in question.companies:
         return 0
     return 1 if not question.companies else 2
+
+
+def spelled(name: str) -> str:
+    """Return a name of the bank as people write it: "bias for action"."""
+    return name.replace("-", " ")

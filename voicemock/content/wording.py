@@ -1,7 +1,4 @@
-"""What feedback may speak of, and the placeholders that the wording of each point may use.
-
-What the feedback says, as data: several wordings for each point, chosen by the answer itself.
-"""
+"""Wordings with placeholders: the points of the feedback in ``prompts/feedback.yaml``, and checks for all wordings."""
 
 from __future__ import annotations
 
@@ -26,10 +23,10 @@ _COVERED = frozenset({"covered", "expected", "covered_spoken", "expected_spoken"
 _PACE = frozenset({"pace", "pace_spoken"})
 
 OWN_VALUES: Final = frozenset({"quote", "where", "strong"})
-"""What belongs to this answer alone: the candidate's words, when they were said, and what the question asks for."""
+"""Values of a single answer: the candidate's words, when they were said, and what the question asks for."""
 
 PREFERRED: Final = frozenset({"quote", "strong"})
-"""A wording that uses the most of these is preferred."""
+"""A wording that uses more of these is preferred."""
 
 PRIORITY_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
@@ -76,7 +73,7 @@ PRIORITY_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "follow_up": frozenset(),
     }
 )
-"""Each thing to fix, and the placeholders that its wording may use besides those of ``OWN_VALUES``."""
+"""Each priority, and the placeholders of its wording besides ``OWN_VALUES``."""
 
 STRENGTH_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
@@ -96,7 +93,7 @@ STRENGTH_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "present_part": _PART,
     }
 )
-"""Each thing done well, and the placeholders that its wording may use besides those of ``OWN_VALUES``."""
+"""Each strength, and the placeholders of its wording besides ``OWN_VALUES``."""
 
 SINCE_LAST_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
@@ -116,7 +113,7 @@ SINCE_LAST_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "same_first": frozenset(),
     }
 )
-"""Each thing that may have changed since the last take, and the placeholders of its wording."""
+"""Each change since the last take, and the placeholders of its wording."""
 
 _ASKED: Final = frozenset({"asked"})
 
@@ -135,16 +132,16 @@ REPLY_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "asked_enough": frozenset({"count", "count_spoken"}),
     }
 )
-"""Each thing there is to say of a reply to a follow-up and of questions asked back, and the placeholders of it."""
+"""Each point about a reply to a follow-up or about questions asked back, and the placeholders of its wording."""
 
 
 Range = tuple[float, float]
 Wordings = Annotated[tuple[str, ...], Field(min_length=1)]
-"""Several ways to say one thing."""
+"""Several ways to say the same."""
 
 
 class Drills(Model):
-    """Small exercises for one thing to fix: those of a framework, else those for any."""
+    """Small exercises for one priority, for each framework or for any."""
 
     any: tuple[str, ...] = ()
     star: tuple[str, ...] = ()
@@ -152,7 +149,7 @@ class Drills(Model):
     design: tuple[str, ...] = ()
 
     def of(self, framework: FrameworkName) -> tuple[str, ...]:
-        """Return the drills that fit a framework."""
+        """Return the drills of a framework, or those for any."""
         own: tuple[str, ...] = getattr(self, framework)
         return own or self.any
 
@@ -163,17 +160,17 @@ class Drills(Model):
 
 
 class PriorityPhrases(Model):
-    """How one thing to fix is worded, and how much it limits an answer."""
+    """The wording of a priority, and how much it limits an answer."""
 
     severity: Range
-    """From 0 to 100, for the least and for the most of it."""
+    """For the least and for the most of it, from 0 to 100."""
     severity_by_framework: dict[FrameworkName, Range] = Field(default_factory=dict)
-    """Where a framework has a range of its own."""
+    """Ranges for single frameworks."""
     written: Wordings
     spoken: Wordings
     drill: Drills = Drills()
     next: tuple[str, ...] = ()
-    """What comes next where there is nothing to drill."""
+    """What to do next if there is nothing to drill."""
 
     @model_validator(mode="after")
     def _says_what_to_do(self) -> PriorityPhrases:
@@ -187,15 +184,15 @@ class PriorityPhrases(Model):
 
 
 class StrengthPhrases(Model):
-    """How one thing done well is worded."""
+    """The wording of a strength."""
 
     written: Wordings
     spoken: tuple[str, ...] = ()
-    """Empty where the opening sentence of the feedback has said it."""
+    """Empty if the opening sentence of the feedback says it."""
 
 
 class LeadPhrases(Model):
-    """How the feedback opens: the length against the target."""
+    """The opening of the feedback: the length against the target."""
 
     on_target: Wordings
     short: Wordings
@@ -209,36 +206,32 @@ class LeadPhrases(Model):
 
 
 class ReplyPointPhrases(Model):
-    """How one thing about a reply, or about questions asked back, is worded."""
+    """The wording of a point about a reply, or about questions asked back."""
 
     written: Wordings
     spoken: Wordings
     drill: tuple[str, ...] = ()
     drills_what_was_asked: bool = False
-    """Whether the drill is that of what was asked for."""
+    """Whether to use the drill for what was asked for."""
 
 
 class ReplyPhrases(Model):
-    """The wording on follow-ups, and on what the candidate asks the interviewer."""
+    """The wording about follow-ups, and about the candidate's questions to the interviewer."""
 
     asked: dict[AsksFor, str]
-    """How what was asked for is called: "the number"."""
+    """Names for what was asked for: "the number"."""
     asked_otherwise: str
     points: dict[str, ReplyPointPhrases]
     drills: dict[AsksFor, tuple[str, ...]]
     belongs: Wordings
-    """After the feedback on the answer: it was there when asked, and belongs into the answer."""
+    """Said after the feedback: it came when asked, and belongs in the answer."""
     stayed_open: Wordings
     all_held: Wordings
 
     @field_validator("points")
     @classmethod
     def _points_are_known(cls, points: dict[str, ReplyPointPhrases]) -> dict[str, ReplyPointPhrases]:
-        check_names("point", points.keys(), REPLY_VALUES.keys())
-        for name, phrases in points.items():
-            check_wordings(f"{name}.written", phrases.written, REPLY_VALUES[name])
-            check_wordings(f"{name}.spoken", phrases.spoken, REPLY_VALUES[name] | {"quote"})
-            check_wordings(f"{name}.drill", phrases.drill, REPLY_VALUES[name])
+        check_points("point", points, REPLY_VALUES, {"written": set(), "spoken": {"quote"}, "drill": set()})
         return points
 
     @field_validator("belongs", "stayed_open", "all_held")
@@ -249,44 +242,36 @@ class ReplyPhrases(Model):
 
 
 class FeedbackPhrases(Model):
-    """All wording of the feedback: the shape of ``prompts/feedback.yaml``.
+    """The shape of ``prompts/feedback.yaml``.
 
-    Templates are filled with ``str.format``. A wording that uses ``{quote}`` is passed over where there is
-    nothing to quote, so each list holds one without it; the same goes for ``{where}`` and ``{strong}``.
+    Templates are filled with ``str.format``. A wording with ``{quote}``, ``{where}`` or ``{strong}`` is skipped if
+    the answer has no such value, so each list contains one without them.
     """
 
     no_speech: Wordings
-    """A recording in which nobody spoke."""
+    """For a recording without speech."""
     no_text: Wordings
-    """A transcript without a word."""
+    """For a transcript without words."""
     lead: LeadPhrases
     priorities: dict[str, PriorityPhrases]
     part_drills: dict[FrameworkName, dict[str, tuple[str, ...]]]
-    """For the part that was not heard, by framework and part."""
+    """Drills for a missing part, by framework and part."""
     strengths: dict[str, StrengthPhrases]
     since_last: dict[str, tuple[str, ...]]
-    """What changed since the last take, the most telling first."""
+    """Changes since the last take, the most important first."""
     replies: ReplyPhrases
 
     @field_validator("priorities")
     @classmethod
     def _priorities_are_known(cls, points: dict[str, PriorityPhrases]) -> dict[str, PriorityPhrases]:
-        check_names("point", points.keys(), PRIORITY_VALUES.keys())
-        for name, phrases in points.items():
-            check_wordings(f"{name}.written", phrases.written, PRIORITY_VALUES[name])
-            check_wordings(f"{name}.spoken", phrases.spoken, PRIORITY_VALUES[name] | OWN_VALUES)
-            check_wordings(f"{name}.next", phrases.next, PRIORITY_VALUES[name] | OWN_VALUES)
-            for framework, drills in phrases.drill:
-                check_wordings(f"{name}.drill.{framework}", drills, PRIORITY_VALUES[name] | OWN_VALUES)
+        own = {"written": frozenset[str](), "spoken": OWN_VALUES, "next": OWN_VALUES, "drill": OWN_VALUES}
+        check_points("point", points, PRIORITY_VALUES, own)
         return points
 
     @field_validator("strengths")
     @classmethod
     def _strengths_are_known(cls, points: dict[str, StrengthPhrases]) -> dict[str, StrengthPhrases]:
-        check_names("point", points.keys(), STRENGTH_VALUES.keys())
-        for name, phrases in points.items():
-            check_wordings(f"{name}.written", phrases.written, STRENGTH_VALUES[name])
-            check_wordings(f"{name}.spoken", phrases.spoken, STRENGTH_VALUES[name] | OWN_VALUES)
+        check_points("point", points, STRENGTH_VALUES, {"written": set(), "spoken": OWN_VALUES})
         return points
 
     @field_validator("since_last")
@@ -299,7 +284,7 @@ class FeedbackPhrases(Model):
 
 
 def load_phrases() -> FeedbackPhrases:
-    """Read the wording.
+    """Read the wording of the feedback.
 
     Raises:
         ContentError: ``prompts/feedback.yaml`` is missing or breaks its schema.
@@ -308,18 +293,17 @@ def load_phrases() -> FeedbackPhrases:
 
 
 def placeholders(template: str) -> frozenset[str]:
-    """Return the names between braces in a template, with whatever follows them ("{a.b}" gives "a.b")."""
+    """Return the names between braces in a template, with anything after them ("{a.b}" gives "a.b")."""
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
 
 
 def word(templates: tuple[str, ...], values: Mapping[str, str], seed: str) -> str:
-    """Fill one of the templates; the same seed chooses the same one, on every machine.
+    """Fill one of the templates. The same seed chooses the same one on every machine.
 
     Args:
-        templates: Wordings that mean the same. Those that use the most of what belongs to this answer alone are
-            preferred.
-        values: Placeholder values; a template that needs another one is passed over.
-        seed: What decides among them: the words of the answer and the name of the place they stand in.
+        templates: Wordings that mean the same. Those with the most ``PREFERRED`` placeholders are preferred.
+        values: Placeholder values. A template that needs another one is skipped.
+        seed: Decides among them: usually the words of the answer and the name of the point.
     """
     usable = [template for template in templates if placeholders(template) <= values.keys()]
     most = max((len(placeholders(template) & PREFERRED) for template in usable), default=0)
@@ -331,11 +315,7 @@ def word(templates: tuple[str, ...], values: Mapping[str, str], seed: str) -> st
 
 
 def check_names(kind: str, given: Set[str], known: Set[str]) -> None:
-    """Refuse wording that lacks one of the things there is to say, or words something else.
-
-    Raises:
-        ValueError: Names them.
-    """
+    """Refuse names that are unknown, and a lack of known ones, with a ``ValueError``."""
     wrong = [f"no wording for {', '.join(sorted(known - given))}"] if known - given else []
     if given - known:
         wrong.append(f"unknown {kind} {', '.join(sorted(given - known))}; known: {', '.join(sorted(known))}")
@@ -343,19 +323,36 @@ def check_names(kind: str, given: Set[str], known: Set[str]) -> None:
         raise ValueError("; ".join(wrong))
 
 
+def check_points(
+    kind: str, points: Mapping[str, Model], values: Mapping[str, Set[str]], fields: Mapping[str, Set[str]]
+) -> None:
+    """Check the names of points, and the placeholders in their wordings.
+
+    Args:
+        kind: What a point is called in messages.
+        points: The phrases of each point, by its name.
+        values: The placeholders that all wordings of a point may use.
+        fields: The fields with wordings, and the placeholders that each may use besides.
+    """
+    check_names(kind, points.keys(), values.keys())
+    for name, phrases in points.items():
+        for field, own in fields.items():
+            found = getattr(phrases, field)
+            for framework, wordings in found if isinstance(found, Drills) else (("", found),):
+                where = f"{name}.{field}.{framework}".removesuffix(".")
+                check_wordings(where, wordings, values[name] | own)
+
+
 def check_wordings(
     where: str, wordings: tuple[str, ...], allowed: Set[str] = frozenset(), *, needed: Set[str] = frozenset()
 ) -> None:
-    """Refuse placeholders that are never filled, and a list in which every wording needs what may not be there.
+    """Refuse unknown placeholders, and a list in which every wording needs ``OWN_VALUES``, with a ``ValueError``.
 
     Args:
-        where: What is worded, for the message.
-        wordings: Of one thing.
+        where: Place of the wordings, for the message.
+        wordings: Several ways to say the same.
         allowed: Placeholders that each may use.
         needed: Placeholders that each must use.
-
-    Raises:
-        ValueError: Names the placeholder.
     """
     for wording in wordings:
         used = placeholders(wording)

@@ -1,1 +1,1 @@
-"""The live conversation, and the other ways an answer comes in: recovery and import."""
+"""Holds the live conversation, and takes in answers that come another way: recovery and import."""

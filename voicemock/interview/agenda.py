@@ -1,4 +1,4 @@
-"""What an interview goes through: its opening, its questions by round, time to ask back, and its end."""
+"""Plans an interview: its opening, its questions by round, the candidate's own questions, and its end."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from voicemock.content.styles import Style
 from voicemock.models import LoopRound, Question
 
 ASKING_S: Final = 15.0
-"""What it takes to ask a question."""
+"""Time to ask a question."""
 ANSWER_S: Final = 210.0
-"""A good answer: the middle of the usual target."""
+"""Length of a good answer: the middle of the usual target."""
 FOLLOW_UP_S: Final = 75.0
-"""A follow-up and its answer."""
+"""Time for a follow-up and its answer."""
 FEEDBACK_S: Final = 40.0
-"""Feedback, where it follows each answer."""
+"""Time for feedback that follows each answer."""
 OPENING_S: Final = 25.0
 ASK_BACK_S: Final = 120.0
-"""The candidate's own questions."""
+"""Time for the candidate's own questions."""
 CLOSING_S: Final = 75.0
-"""The farewell, and the debrief."""
+"""Time for the farewell and the debrief."""
 
 SHORTEST_ANSWER_S: Final = 60.0
-"""With less time left than it takes to ask and to answer so, no question is begun."""
+"""No question is begun unless there is time to ask it and to answer this long."""
 SHORTEST_REPLY_S: Final = 30.0
-"""The same for a follow-up."""
+"""No follow-up is asked with less time left than this."""
 
 ASK_BACK_ID: Final = "ask-back"
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """A question, and what is said before it."""
+    """A question with its introduction."""
 
     question: Question
     introduction: str = ""
@@ -42,18 +42,18 @@ class AgendaItem:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """How an interview goes.
+    """The plan of an interview.
 
     Attributes:
-        items: What is asked, in order.
-        opening: What is said before the first question.
-        follow_ups: Most follow-ups to an answer.
-        takes: How often each question is answered, feedback in between.
-        feedback_each: Whether feedback follows each answer; else it is kept for the end.
-        ask_back: The interviewer's "what would you like to ask me?"; None where it is left out.
+        items: The questions in order.
+        opening: Said before the first question.
+        follow_ups: The most follow-ups to an answer.
+        takes: How often each question is answered, with feedback in between.
+        feedback_each: Whether feedback follows each answer instead of waiting for the end.
+        ask_back: The interviewer's "what would you like to ask me?", if it is asked.
         debrief: Whether all answers are summed up at the end.
-        box_s: Seconds that all of it may take; None has no end.
-        loop: Name of the loop the questions come from.
+        box_s: Seconds that the whole interview may take; None is no limit.
+        loop: Name of the loop that the questions come from.
     """
 
     items: tuple[AgendaItem, ...]
@@ -68,17 +68,17 @@ class Agenda:
 
     @classmethod
     def of(cls, questions: Iterable[Question], *, follow_ups: int = 0, takes: int = 1) -> Agenda:
-        """Return the plain interview: one question after another, each with its feedback."""
+        """Return a plain interview: one question after another, each with its feedback."""
         return cls(tuple(AgendaItem(question) for question in questions), follow_ups=follow_ups, takes=takes)
 
     @property
     def reserve_s(self) -> float:
-        """Seconds to keep for what comes after the last question."""
+        """Seconds to reserve for the part after the last question."""
         return (ASK_BACK_S if self.ask_back else 0.0) + (CLOSING_S if self.debrief else 0.0)
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """Names of the remarks that may be said on the way."""
+        """Names of the remarks that the interviewer may make."""
         wanted = {
             "acknowledged": self.follow_ups > 0 or not self.feedback_each,
             "again": self.takes > 1,
@@ -89,18 +89,18 @@ class Agenda:
         }
         return tuple(name for name, is_said in wanted.items() if is_said)
 
-    def left_s(self, gone_s: float) -> float | None:
-        """Return the seconds that are left for questions and answers, or None where there is no end."""
-        return None if self.box_s is None else self.box_s - self.reserve_s - gone_s
+    def left_s(self, elapsed_s: float) -> float | None:
+        """Return the seconds left for questions and answers, or None if time is not limited."""
+        return None if self.box_s is None else self.box_s - self.reserve_s - elapsed_s
 
-    def has_time_to_ask(self, gone_s: float) -> bool:
-        """Tell whether another question may begin."""
-        left_s = self.left_s(gone_s)
+    def has_time_to_ask(self, elapsed_s: float) -> bool:
+        """Return whether there is time for another question."""
+        left_s = self.left_s(elapsed_s)
         return left_s is None or left_s >= ASKING_S + SHORTEST_ANSWER_S
 
-    def has_time_to_probe(self, gone_s: float) -> bool:
-        """Tell whether a follow-up may be asked."""
-        left_s = self.left_s(gone_s)
+    def has_time_to_probe(self, elapsed_s: float) -> bool:
+        """Return whether there is time for a follow-up."""
+        left_s = self.left_s(elapsed_s)
         return left_s is None or left_s >= SHORTEST_REPLY_S
 
 
@@ -114,15 +114,15 @@ def day_of(
     feedback_each: bool = False,
     seed: str = "",
 ) -> Agenda:
-    """Return a loop as its day goes: introduction, rounds, time to ask back, debrief.
+    """Return a loop's day: introduction, rounds, the candidate's questions, debrief.
 
     Args:
         rounds: The loop's rounds with the questions drawn for them.
-        loop: Its name.
+        loop: Name of the loop.
         style: How the interviewer talks.
         minutes: The time box.
-        follow_ups: Most follow-ups to an answer.
-        feedback_each: Whether feedback follows each answer, and not only at the end.
+        follow_ups: The most follow-ups to an answer.
+        feedback_each: Whether feedback follows each answer instead of waiting for the end.
         seed: Chooses among wordings.
     """
     filled = [(block, questions) for block, questions in rounds if questions]
@@ -148,13 +148,13 @@ def day_of(
 
 
 def questions_that_fit(minutes: float, *, follow_ups: int, feedback_each: bool = False) -> int:
-    """Return how many questions of a day fit into a time box, at least one."""
+    """Return how many questions fit into the time box of a day, at least one."""
     each_s = ASKING_S + ANSWER_S + follow_ups * FOLLOW_UP_S + (FEEDBACK_S if feedback_each else 0.0)
     return max(1, int((60 * minutes - OPENING_S - ASK_BACK_S - CLOSING_S) / each_s))
 
 
 def ask_back_question(style: Style, seed: str = "") -> Question:
-    """Return the interviewer's invitation to ask."""
+    """Return the interviewer's invitation to ask questions."""
     return Question(
         id=ASK_BACK_ID,
         text=style.say("ask_back", seed),

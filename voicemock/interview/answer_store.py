@@ -1,6 +1,6 @@
-"""One answer on its way from the microphone to the store: its outcome, its moments, and the record made of them.
+"""Takes one answer from the microphone to the store: transcribes, measures and keeps it, its recording as FLAC.
 
-Keeping answers: the recording as FLAC, what was said and measured in the store, whatever happens in between.
+Whatever fails in between, the recording is kept.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
-from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.coaching.assess import Analyzer
 from voicemock.errors import DeviceError, StorageError
+from voicemock.interview.recovery import is_current_version
 from voicemock.interview.room import Screen
 from voicemock.models import (
     Answer,
@@ -34,27 +34,27 @@ from voicemock.store.store import Store
 
 @dataclass(slots=True)
 class LiveTake:
-    """An answer that is being given, until it is kept."""
+    """An answer from its first sound until it is kept."""
 
     question: Question | None
-    """None for a story that is told without one."""
+    """None for a story told without a question."""
     position: int
     recorder: AnswerRecorder
     dictation: Dictation
     opened_s: float
-    """Where the microphone's clock stood when the question had been asked."""
+    """Time on the microphone's clock when the question had been asked."""
     recorded_at: datetime
     recording: Path
-    """As it was written; once it is compressed, the FLAC."""
+    """The raw recording; once that is compressed, the FLAC."""
     follows: int | None = None
     """Position of the answer that the question probes."""
     before: Assessment | None = None
-    """The last take of the same question or story, which this one is compared with."""
+    """The previous take of the same question or story, for comparison."""
     outcome: Outcome | None = None
     lost: DeviceError | None = None
-    """The microphone that went away in mid-answer."""
+    """The loss of the microphone in mid-answer."""
     declared_over: float | None = None
-    """Wall clock, as perf_counter counts; None where the answer was interrupted."""
+    """By perf_counter, as the two below; None if the answer was interrupted."""
     transcript_complete: float | None = None
     feedback_started: float | None = None
 
@@ -82,7 +82,7 @@ class LiveTake:
         )
 
     def as_kept(self, status: AnswerStatus, assessment: Assessment | None = None) -> Answer:
-        """Return the answer as it is kept."""
+        """Return the record to keep."""
         return Answer(
             position=self.position,
             status=status,
@@ -97,7 +97,7 @@ class LiveTake:
         )
 
     def _on_the_microphones_clock(self, moment: float | None) -> float | None:
-        """Return a moment after the answer was declared over, which is when the microphone's clock stood still."""
+        """Convert a moment after the end of the answer, which is when the microphone's clock stopped."""
         if moment is None or self.declared_over is None:
             return None
         return round(self.opened_s + self.recorder.recording_s + moment - self.declared_over, 3)
@@ -108,10 +108,10 @@ class AnswerStore:
     """Transcribes, measures and keeps takes.
 
     Attributes:
-        store: Keeps.
+        store: Holds sessions and answers.
         analyzer: Measures and advises.
-        screen: Shows how far it is.
-        framework: Name of the framework that takes a question's place, for a story that is told without one.
+        screen: Shows the progress.
+        framework: Framework of a story that is told without a question.
     """
 
     store: Store
@@ -120,7 +120,7 @@ class AnswerStore:
     framework: FrameworkName | None = None
 
     def last_take(self, question: Question | None, story: Story | None) -> Assessment | None:
-        """Return the last take of the same question or story, where it was measured by the rules of today."""
+        """Return the last take of the same question or story, if today's rules measured it."""
         if story is not None:
             take = self.store.takes.last_of_story(story)
         elif question is not None and question.wants_a_whole_answer:
@@ -128,26 +128,24 @@ class AnswerStore:
         else:
             return None
         last = take.answer.assessment if take else None
-        return last if last and last.analysis.analysis_version == ANALYSIS_VERSION else None
+        return last if last and is_current_version(last) else None
 
     def keep(self, session: Session, take: LiveTake) -> Answer:
-        """Transcribe, analyze and store an answer; whatever happens meanwhile, the recording is on file."""
+        """Transcribe, analyze and store an answer. Its recording is stored first, in case the rest fails."""
         status = take.status
-        self._file(session, take, "skipped" if status == "skipped" else "interrupted")
-        assessment = None
+        self._store_recording(session, take, "skipped" if status == "skipped" else "interrupted")
         if status == "skipped":
             take.dictation.drop()
-        else:
-            assessment = self._assess(take)
+        assessment = None if status == "skipped" else self._assess(take)
         answer = take.as_kept(status, assessment)
         self.store.sessions.add_answer(session, answer)
         self.store.unfinished.done(session.id, take.position)
         return answer
 
     def abandon(self, session: Session, take: LiveTake) -> None:
-        """File a recording that nobody waits for any more; its mark stays, so that it can be finished later."""
+        """Store a recording unanalyzed. Its marker stays, so that it can be finished later."""
         take.recorder.finish()
-        self._file(session, take, "interrupted")
+        self._store_recording(session, take, "interrupted")
 
     def assess(
         self,
@@ -156,14 +154,7 @@ class AnswerStore:
         speech: tuple[SpeechSpan, ...],
         before: Assessment | None = None,
     ) -> Assessment:
-        """Measure an answer that may still go on.
-
-        Args:
-            transcript: What was said until now.
-            question: What it answers.
-            speech: Where somebody spoke.
-            before: The last take of the same question or story.
-        """
+        """Measure an answer that may still go on."""
         return self.analyzer.assess(
             transcript, source="", question=question, framework=self.framework, speech=speech, before=before
         )
@@ -183,11 +174,11 @@ class AnswerStore:
             before=take.before,
         )
 
-    def _file(self, session: Session, take: LiveTake, status: AnswerStatus) -> None:
-        """Keep a recording and turn it into FLAC; where the disk refuses that, it stays as it is."""
+    def _store_recording(self, session: Session, take: LiveTake, status: AnswerStatus) -> None:
+        """Keep a recording and compress it to FLAC; if the disk refuses the FLAC, the raw recording stays."""
         self.store.sessions.add_answer(session, take.as_kept(status))
         if not take.recorder.recording_s:
-            return  # FLAC cannot hold nothing
+            return  # a FLAC cannot be empty
         target = take.recording.with_name(take.recording.name.replace(".recording.wav", ".flac"))
         try:
             compress_recording(take.recording, target)

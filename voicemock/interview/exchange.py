@@ -1,4 +1,4 @@
-"""A question, the answer, and what the interviewer makes of it: a follow-up, the feedback, or a nod."""
+"""Exchanges: a question, its answers, and the interviewer's response, which is a follow-up, feedback, or a nod."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from voicemock.models import Answer, Assessment, Question, Timings
 
 
 class Prober(Protocol):
-    """Finds the next question in an answer."""
+    """Finds follow-ups."""
 
     def next_probe(
         self,
@@ -26,12 +26,12 @@ class Prober(Protocol):
         style: str,
         topics: Collection[str],
     ) -> Question | None:
-        """Return what to ask next about an answer and the replies after it; None where nothing is left to ask.
+        """Return what to ask next about an answer and the replies to its follow-ups, or None.
 
         Args:
-            said: The answer, then the replies to follow-ups.
-            question: What the answer was to.
-            asked: Ids of the follow-ups that were asked in this interview.
+            said: The answer, then the replies.
+            question: The main question.
+            asked: Ids of the follow-ups asked in this interview so far.
             style: Name of the interviewer's style.
             topics: What the job is about.
         """
@@ -40,15 +40,15 @@ class Prober(Protocol):
 
 @dataclass(slots=True)
 class Exchange:
-    """What was asked and said about one question.
+    """One question with everything asked and said about it.
 
     Attributes:
-        question: What it is about; None for a story that is told without one.
-        position: Place of the answer in the session.
-        said: Each question with the answer to it, the follow-ups after the first; without those not answered.
-        asked: How many follow-ups were asked.
-        answers: As they are kept, the first one first; also those in which nothing was said.
-        before: The last take of the same question or story.
+        question: The main question; None for a story told without one.
+        position: Place of the main answer in the session.
+        said: Each answered question with its assessment, the main one first.
+        asked: Number of follow-ups asked.
+        answers: The kept answers in order, including those in which nothing was said.
+        before: The previous take of the same question or story.
     """
 
     question: Question | None
@@ -59,32 +59,32 @@ class Exchange:
     before: Assessment | None = None
 
     def with_reply(self, question: Question | None, assessment: Assessment) -> Exchange:
-        """Return the exchange as it will be once this has been said."""
+        """Return the exchange as it would be after this reply."""
         return Exchange(self.question, self.position, [*self.said, (question, assessment)], self.asked)
 
     @property
     def is_answered(self) -> bool:
-        """Return whether something was said in the newest answer."""
+        """Return whether the newest answer says something."""
         return self.answers[-1].status == "answered" and self.answers[-1].assessment is not None
 
     def add(self, answer: Answer) -> None:
-        """Take in an answer as it is kept."""
+        """Add an answer that was kept."""
         self.answers.append(answer)
         if answer.status == "answered" and answer.assessment is not None:
             self.said.append((answer.question, answer.assessment))
 
     def sum_up(self, spoken: str) -> None:
-        """Put what is said of the follow-ups too into the feedback on the first answer."""
+        """Replace the spoken feedback on the main answer by feedback on the whole exchange."""
         question, main = self.said[0]
         feedback = main.feedback.model_copy(update={"spoken": spoken})
         self.said[0] = (question, main.model_copy(update={"feedback": feedback}))
 
     def settle(self, timings: Timings, *, is_over: bool) -> tuple[Answer, ...]:
-        """Return the answers that changed since they were kept, with their moments and the feedback that was given.
+        """Return the answers that changed since they were kept, with final timings and feedback.
 
         Args:
-            timings: The newest answer's, now that it was responded to.
-            is_over: Whether no follow-up comes, so that the feedback on the first answer is final.
+            timings: Of the newest answer, after the response to it.
+            is_over: Whether no follow-up comes, so that the feedback on the main answer is final.
         """
         main, newest = self.answers[0], self.answers[-1]
         settled = []
@@ -99,11 +99,11 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What the interviewer says to an answer.
+    """The interviewer's response to an answer.
 
     Attributes:
-        text: All of it.
-        probe: The follow-up that it ends with.
+        text: The whole text.
+        probe: The follow-up that ends the text, if any.
     """
 
     text: str
@@ -115,15 +115,15 @@ class Responder:
     """Decides what the interviewer says to an answer.
 
     Attributes:
-        agenda: How many follow-ups there are, and whether feedback follows each answer.
+        agenda: Says how many follow-ups there are, and whether feedback follows each answer.
         style: The interviewer's words.
-        load_prober: Returns what finds follow-ups, and takes its time the first time; None asks none.
+        load_prober: Returns the prober, slowly the first time; None asks no follow-ups.
         topics: What the job is about.
-        model: Words the feedback, and asks further, on the candidate's own machine; None is the usual.
-        model_waits_s: How long its words are waited for.
+        model: Optional language model that rewords feedback and asks further questions.
+        model_waits_s: How long to wait for its words.
         phrases: The wording of the feedback.
-        probed: Ids of the follow-ups that were asked in this interview.
-        texts: Their texts.
+        probed: Ids of the follow-ups asked in this interview.
+        texts: Texts of these follow-ups.
     """
 
     agenda: Agenda
@@ -137,12 +137,12 @@ class Responder:
     texts: list[str] = field(default_factory=list)
 
     def respond(self, exchange: Exchange, *, may_probe: bool = True, lead: str | None = None) -> Response:
-        """Return what is said to the last answer of an exchange.
+        """Return the response to the last answer of an exchange.
 
         Args:
-            exchange: What was said so far; at least one answer.
-            may_probe: Whether there is time for a follow-up.
-            lead: What is said first, in place of a nod.
+            exchange: Has at least one answer.
+            may_probe: Whether a follow-up is allowed.
+            lead: Said first, in place of a nod.
         """
         nod = lead or self.style.say("acknowledged", f"{exchange.position}.{len(exchange.said)}")
         probe = self._probe(exchange) if may_probe else None
@@ -155,7 +155,7 @@ class Responder:
         return Response(nod)
 
     def begin(self, exchange: Exchange) -> None:
-        """Let the language model work on an answer that seems over."""
+        """Start the language model on an answer that seems over."""
         if self.model is not None and len(exchange.said) == 1:
             question, assessment = exchange.said[0]
             wants_more = exchange.asked < self.agenda.follow_ups
@@ -163,7 +163,7 @@ class Responder:
                 self.model.begin(assessment, question, asked=self.texts, probes=wants_more)
 
     def reword(self, exchange: Exchange) -> bool:
-        """Put the language model's words in the place of the feedback on the answer; return whether it had any."""
+        """Replace the feedback on the main answer by the language model's, and return whether there was any."""
         if self.model is None or not exchange.said or not self.agenda.feedback_each:
             return False
         question, main = exchange.said[0]
@@ -173,13 +173,13 @@ class Responder:
         return feedback is not None
 
     def note_asked(self, exchange: Exchange, probe: Question) -> None:
-        """Note that a follow-up was asked, so that it is not asked again."""
+        """Remember that a follow-up was asked, so that it is not asked again."""
         exchange.asked += 1
         self.probed.add(probe.id)
         self.texts.append(probe.text)
 
     def feedback_on(self, exchange: Exchange) -> str:
-        """Return the spoken feedback on an answer and its follow-ups."""
+        """Return the spoken feedback on an exchange."""
         (_, main), *replies = exchange.said
         answered = [(question, assessment) for question, assessment in replies if question is not None]
         return give_feedback_on_exchange(main, answered, self.phrases) if answered else main.feedback.spoken
@@ -196,6 +196,6 @@ class Responder:
         return (self._further(exchange) or probe) if exchange.asked or probe is None else probe
 
     def _further(self, exchange: Exchange) -> Question | None:
-        """Return the language model's question about the answer, where it is there and has not been asked."""
+        """Return the language model's question about the answer, if it is ready and new."""
         further = self.model.probe(0.0) if self.model is not None and exchange.said else None
         return further if further is not None and further.id not in self.probed else None

@@ -1,9 +1,7 @@
-"""Takes made elsewhere: a recording or transcript is kept as a session of its own.
+"""Imports takes made elsewhere: a recording or transcript, or a session that ``voicemock export --format json`` wrote.
 
-Sessions that ``voicemock export --format json`` wrote, brought back.
-
-Such a file may come from anybody. Only words, their times and what the sound alone told are taken from it, and only
-where they can be true; all the rest is measured again. No path in it is used, and no file but it is read.
+An exported session may come from anybody. Only its words, their times and the measures of the sound are taken from it,
+and only if they are plausible; everything else is measured again. No path in it is used, and no other file is read.
 """
 
 from __future__ import annotations
@@ -34,7 +32,20 @@ from voicemock.models import (
 from voicemock.speech.audio_files import read_audio, write_audio
 from voicemock.store.store import Store
 
-_AUDIO_FILE = "answer-01.flac"
+_AUDIO_FILE: Final = "answer-01.flac"
+LARGEST_FILE: Final = 32 * 2**20
+"""Bytes; an answer of four minutes takes about 80,000."""
+_LARGEST_NUMBER: Final = 1e15
+"""Largest plausible number: no outcome is a quadrillion."""
+_LONGEST_S: Final = 86_400.0
+_MOST_ANSWERS: Final = 99
+_LONGEST_LOOP: Final = 100
+MOST_CHARACTERS: Final = 500_000
+"""Most text of all answers: about ten hours of talk, which take half a minute to measure."""
+_YEARS: Final = range(1971, 2200)
+
+AssessAgain = Callable[[Answer], Assessment]
+"""Measures an answer without a recording by today's rules."""
 
 
 def keep_file(
@@ -47,20 +58,20 @@ def keep_file(
     recorded_at: datetime,
     version: str,
 ) -> Session:
-    """Keep a file that was assessed as the only answer of a new session; a recording is copied into its folder.
+    """Keep an assessed file as the only answer of a new session, with a copy of the recording.
 
     Args:
-        store: Where to.
-        path: The recording or transcript; it stays where it is.
-        assessment: What was found in it.
-        question: What it answers.
-        story: What it tells, where it answers no question.
-        recorded_at: When it was made; aware.
+        store: Keeps the session.
+        path: The recording or transcript, which stays where it is.
+        assessment: Of the file.
+        question: The question that it answers, if any.
+        story: The story that it tells instead.
+        recorded_at: Aware.
         version: Of voicemock.
 
     Raises:
-        InputError: Not a word was said in it, or it cannot be read any more.
-        StorageError: It cannot be kept; nothing of it is.
+        InputError: The file holds no word, or can no longer be read.
+        StorageError: The session cannot be kept; nothing of it is.
     """
     _refuse_silence(path, assessment)
     clip = None if is_transcript(path) else read_audio(path, longest_s=(assessment.analysis.recording_s or 0.0) + 1.0)
@@ -86,10 +97,10 @@ def keep_file(
 
 
 def modified_at(path: Path) -> datetime:
-    """Return when a file was last changed: for most recordings, when they ended.
+    """Return when a file was last changed, which for most recordings is their end.
 
     Raises:
-        AudioFileError: It cannot be looked at.
+        AudioFileError: The file has no readable date.
     """
     try:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC)
@@ -97,31 +108,8 @@ def modified_at(path: Path) -> datetime:
         raise AudioFileError(f"{path} has no date that can be read. Give one with --date.") from error
 
 
-def _refuse_silence(path: Path, assessment: Assessment) -> None:
-    if assessment.transcript.text.strip():
-        return
-    if is_transcript(path):
-        raise TranscriptFileError(f"{path} holds no word. It was not kept.")
-    raise AudioFileError(f"No speech was found in {path}. It was not kept.")
-
-
-LARGEST_FILE: Final = 32 * 2**20
-"""Bytes; an answer of four minutes takes about 80,000."""
-_LARGEST: Final = 1e15
-"""Of an outcome: nobody saved a quadrillion."""
-_LONGEST_S: Final = 86_400.0
-_MOST_ANSWERS: Final = 99
-_LONGEST_LOOP: Final = 100
-MOST_CHARACTERS: Final = 500_000
-"""Of all answers: about ten hours of talk, which take half a minute to measure."""
-_YEARS: Final = range(1971, 2200)
-
-AssessAgain = Callable[[Answer], Assessment]
-"""What today's rules say of an answer that has no recording."""
-
-
 def is_exported(path: Path) -> bool:
-    """Return whether a file is taken for an exported session, by its suffix."""
+    """Return whether a file's suffix is that of an exported session."""
     return path.suffix.lower() == ".json"
 
 
@@ -130,7 +118,7 @@ def read_exported(path: Path) -> SessionReport:
 
     Raises:
         TranscriptFileError: The file is missing, unreadable or too large.
-        ContentError: It is no session, or says what cannot be.
+        ContentError: It is no session, or not a plausible one.
     """
     try:
         text = read_at_most(path, LARGEST_FILE).decode("utf-8-sig")
@@ -157,19 +145,19 @@ def keep_exported(
     assess_again: AssessAgain,
     version: str,
 ) -> Session:
-    """Keep a session that was read, under an id of its own and without recordings.
+    """Keep an exported session under a new id and without recordings.
 
     Args:
-        store: Where to.
-        path: Where it was read; becomes the source of its answers.
+        store: Keeps the session.
+        path: The file it was read from, which becomes the source of its answers.
         report: The session.
         find_question: Returns a question of the bank by its id.
         assess_again: Measures an answer.
         version: Of voicemock.
 
     Raises:
-        InputError: It is kept here already, or a question or framework of it is not known here.
-        StorageError: It cannot be kept; nothing of it is.
+        InputError: The session is here already, or refers to an unknown question or framework.
+        StorageError: The session cannot be kept; nothing of it is.
     """
     told = report.session
     if any(each.started_at == told.started_at for each in store.overviews.sessions()):
@@ -185,6 +173,14 @@ def keep_exported(
     except StorageError:
         store.sessions.drop(session)
         raise
+
+
+def _refuse_silence(path: Path, assessment: Assessment) -> None:
+    if assessment.transcript.text.strip():
+        return
+    if is_transcript(path):
+        raise TranscriptFileError(f"{path} holds no word. It was not kept.")
+    raise AudioFileError(f"No speech was found in {path}. It was not kept.")
 
 
 def _answer(
@@ -211,7 +207,7 @@ def _answer(
 
 
 def _transcript(told: Transcript) -> Transcript:
-    """Return the transcript put together anew, so that its words are those of its text."""
+    """Rebuild a transcript from its words, so that its text is that of its words."""
     if any(word.start_s is not None for word in told.words):
         return transcript_of_words(told.words, language=told.language, engine=told.engine)
     return transcript_of_text(told.text)
@@ -226,8 +222,8 @@ def _story(store: Store, name: str, answers: list[Answer]) -> Story:
 
 
 def _problems(report: SessionReport, data: Any) -> Iterator[str]:
-    """Yield what cannot be true of a session."""
-    if not all(abs(number) <= _LARGEST for number in _numbers(data)):  # also of NaN
+    """Yield what is implausible about a session."""
+    if not all(abs(number) <= _LARGEST_NUMBER for number in _numbers(data)):  # false for NaN
         yield "a number in it is none, or too large"
     if not 1 <= len(report.answers) <= _MOST_ANSWERS:
         yield f"a session has 1 to {_MOST_ANSWERS} answers, this one {len(report.answers)}"

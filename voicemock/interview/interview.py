@@ -1,4 +1,4 @@
-"""The interview: ask, listen, respond. One question after another, as the agenda has it."""
+"""The interview: follows the agenda and asks, listens, keeps and responds, question by question."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from voicemock.speech.recorder import Outcome
 
 
 class _LeftError(Exception):
-    """The candidate has had enough; what was said is kept."""
+    """The candidate has left; everything said so far is kept."""
 
 
 @dataclass(slots=True)
@@ -33,35 +33,35 @@ class Interview:
     """One interview, or one telling of a story.
 
     Attributes:
-        agenda: What is asked.
-        room: What is spoken and listened with.
+        agenda: The questions.
+        room: Speaks, and shows.
         listener: Hears the answers.
-        filing: Measures and keeps them.
-        responder: Decides what is said to them.
-        bank: Where the frameworks of the debrief come from.
-        story: What is told instead; no question is asked then.
+        answer_store: Measures and keeps them.
+        responder: Decides what to say to them.
+        bank: Holds the frameworks for the debrief.
+        story: The story that is told instead of answers to questions.
     """
 
     agenda: Agenda
     room: Room
     listener: Listener
-    filing: AnswerStore
+    answer_store: AnswerStore
     responder: Responder
     bank: QuestionBank
     story: Story | None = None
     session: Session | None = field(default=None, init=False)
-    """Once it has begun."""
+    """Set when the interview begins."""
     _position: int = field(default=0, init=False)
-    """Place of the newest answer in the session."""
+    """Position of the newest answer."""
 
     def run(self) -> SessionReport:
-        """Hold the interview and return all of it; what was recorded is kept whatever happens.
+        """Hold the interview and return its report. What was recorded is kept whatever happens.
 
         Raises:
             VoicemockError: A device, an engine or the disk failed for good.
             KeyboardInterrupt: The candidate left; the answer so far is kept.
         """
-        store = self.filing.store
+        store = self.answer_store.store
         session = store.sessions.start(self.agenda.loop, version("voicemock"), datetime.now(UTC), self.story)
         self.session = session
         try:
@@ -82,7 +82,7 @@ class Interview:
         if agenda.opening:
             room.tell(agenda.opening)
         for number, item in enumerate(agenda.items, start=1):
-            if number > 1 and not agenda.has_time_to_ask(room.gone_s):
+            if number > 1 and not agenda.has_time_to_ask(room.elapsed_s):
                 room.tell(self._remark("out_of_time"))
                 break
             self._ask(session, item, number)
@@ -94,8 +94,8 @@ class Interview:
             room.tell(self._remark("closing"))
 
     def _debrief(self, session: Session, *, aloud: bool) -> None:
-        """Sum up what was observed over all answers; who has left only gets to read it."""
-        answers = self.filing.store.sessions.answers(session)
+        """Sum up all answers on the screen, and also aloud unless the candidate has left."""
+        answers = self.answer_store.store.sessions.answers(session)
         if not self.agenda.debrief or not any(answer.assessment for answer in answers):
             return
         debrief = debrief_of(answers, self.bank)
@@ -105,7 +105,7 @@ class Interview:
             self.room.say(spoken)
 
     def _ask(self, session: Session, item: AgendaItem, number: int) -> None:
-        """Ask a question as often as it is to be answered, and discuss each answer."""
+        """Ask a question once a take, and discuss each answer."""
         question, count = item.question, len(self.agenda.items)
         takes = self.agenda.takes if question.wants_a_whole_answer else 1
         for take in range(takes):
@@ -119,17 +119,17 @@ class Interview:
             self._discuss(session, question, is_last=is_last)
 
     def _discuss(self, session: Session, question: Question | None, *, is_last: bool) -> None:
-        """Hear an answer and what it leads to.
+        """Hear an answer and the replies to its follow-ups.
 
         Args:
-            session: What it belongs to.
-            question: What was asked; None for a story.
-            is_last: Whether nothing comes after it, so that a lost microphone need not be replaced.
+            session: The session.
+            question: None for a story.
+            is_last: Whether nothing comes afterwards, so that a lost microphone need not be replaced.
 
         Raises:
-            _LeftError: The candidate has had enough.
+            _LeftError: The candidate has left.
         """
-        before = self.filing.last_take(question, self.story)
+        before = self.answer_store.last_take(question, self.story)
         exchange = Exchange(question, self._position + 1, before=before)
         asked = question
         while True:
@@ -145,7 +145,7 @@ class Interview:
     def _turn(self, session: Session, exchange: Exchange, question: Question | None) -> tuple[LiveTake, Response]:
         """Hear, keep and respond to one answer."""
         take = self._hear(session, exchange, question)
-        exchange.add(self.filing.keep(session, take))
+        exchange.add(self.answer_store.keep(session, take))
         response = self._respond(exchange, take)
         self._say(session, exchange, take, response)
         return take, response
@@ -154,14 +154,14 @@ class Interview:
         """Listen to an answer until it is over."""
         self._position += 1
         judge = partial(self._judge, exchange, question)
-        left_s = self.agenda.left_s(self.room.gone_s)
+        left_s = self.agenda.left_s(self.room.elapsed_s)
         follows = exchange.position if exchange.said else None
         take = self.listener.hear(session, question, self._position, judge, left_s=left_s, follows=follows)
         take.before = None if exchange.said else exchange.before
         return take
 
     def _respond(self, exchange: Exchange, take: LiveTake) -> Response:
-        """Return what is said now, with the feedback on the whole exchange in it where that is over."""
+        """Return the response, and give feedback on the whole exchange if that is over."""
         if exchange.is_answered:
             self.responder.begin(exchange)
         response = self._response_to(exchange, take)
@@ -170,20 +170,20 @@ class Interview:
         return response
 
     def _say(self, session: Session, exchange: Exchange, take: LiveTake, response: Response) -> None:
-        """Show and say a response, and keep what it changed."""
+        """Show and say a response, and keep the answers that it changed."""
         self._give(exchange, take, response)
         for answer in exchange.settle(take.timings, is_over=response.probe is None):
-            self.filing.store.sessions.add_answer(session, answer)
+            self.answer_store.store.sessions.add_answer(session, answer)
         if response.probe is not None:
             self.responder.note_asked(exchange, response.probe)
 
     def _response_to(self, exchange: Exchange, take: LiveTake) -> Response:
-        """Return what is said now: a follow-up, the feedback, a nod, or that nothing was heard."""
+        """Return a follow-up, feedback, a nod, or the remark that nothing was heard."""
         is_left = take.outcome is Outcome.QUIT or take.lost is not None
         status = exchange.answers[-1].status
         if status == "answered":
             lead = self._remark("cut") if take.outcome is Outcome.CUT else None
-            may_probe = not is_left and self.agenda.has_time_to_probe(self.room.gone_s)
+            may_probe = not is_left and self.agenda.has_time_to_probe(self.room.elapsed_s)
             response = self.responder.respond(exchange, may_probe=may_probe, lead=lead)
             if response.probe is not None or is_left or not self.responder.reword(exchange):
                 return response
@@ -199,7 +199,7 @@ class Interview:
         return Response(f"{MOVING_ON} {feedback}".strip())
 
     def _give(self, exchange: Exchange, take: LiveTake, response: Response) -> None:
-        """Show and say a response, and note when it began."""
+        """Show and say a response, and note when speaking began."""
         screen = self.room.screen
         if take.recorder.overflows:
             screen.notice(dropped_sound(take.recorder.overflows))
@@ -217,7 +217,7 @@ class Interview:
             self.room.say(response.text, started)
 
     def _show(self, exchange: Exchange, response: Response) -> None:
-        """Show what was measured, or what is only said."""
+        """Show the measures of an exchange, or the response alone if feedback waits for the end."""
         screen, answer = self.room.screen, exchange.answers[-1]
         if answer.assessment is None and not exchange.said:
             return
@@ -233,12 +233,12 @@ class Interview:
     def _judge(
         self, exchange: Exchange, question: Question | None, transcript: Transcript, speech: tuple[SpeechSpan, ...]
     ) -> Ending:
-        """Say what an answer sounds like so far, and get ready what would be said if it were over."""
+        """Return how an answer sounds so far, and prepare the speech that would follow if it were over."""
         before = None if exchange.said else exchange.before
-        assessment = self.filing.assess(transcript, question, speech, before)
+        assessment = self.answer_store.assess(transcript, question, speech, before)
         analysis = assessment.analysis
         ending = ending_of(transcript.text, analysis, spoken_s=analysis.duration_s or 0.0)
-        may_probe = self.agenda.has_time_to_probe(self.room.gone_s)
+        may_probe = self.agenda.has_time_to_probe(self.room.elapsed_s)
         is_story = question is None or question.wants_a_whole_answer
         so_far = exchange.with_reply(question, assessment)
         response = self.responder.respond(so_far, may_probe=may_probe)
@@ -252,7 +252,7 @@ class Interview:
 
 
 def report_of(session: Session, answers: Iterable[Answer]) -> SessionReport:
-    """Put a session and its analyzed answers together as the JSON prints them."""
+    """Return a session with its analyzed answers, as the JSON prints them."""
     return SessionReport(
         session=session,
         answers=tuple(

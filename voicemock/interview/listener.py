@@ -1,4 +1,4 @@
-"""Hearing one answer: over pauses, keys, repeated questions and lost microphones, until it is over."""
+"""Hears one answer to its end: over pauses, keys, repeated questions and lost microphones."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from voicemock.speech.recorder import AnswerRecorder, Outcome
 from voicemock.speech.transcription import Dictation, TranscriptionWorker
 
 OVERTIME_FROM = 2.0
-"""Of the longest good length: from there on the candidate may be asked to come to the end."""
+"""Multiple of the longest good length at which the candidate may be asked for a conclusion."""
 
 Judge = Callable[[Transcript, tuple[SpeechSpan, ...]], Ending]
-"""Says what an answer sounds like so far."""
+"""Returns how an answer sounds so far."""
 
 
 @dataclass(slots=True)
@@ -31,15 +31,15 @@ class Listener:
     """Hears answers.
 
     Attributes:
-        room: What is spoken and listened with.
-        filing: Keeps what was recorded when something fails.
+        room: Has the microphone, and speaks.
+        answer_store: Keeps the recording when something fails.
         worker: Transcribes.
-        settings: How long to wait.
-        style: How patient the interviewer is.
+        settings: Say how long to wait.
+        style: Says how patient the interviewer is.
     """
 
     room: Room
-    filing: AnswerStore
+    answer_store: AnswerStore
     worker: TranscriptionWorker
     settings: Settings
     style: Style
@@ -54,14 +54,14 @@ class Listener:
         left_s: float | None = None,
         follows: int | None = None,
     ) -> LiveTake:
-        """Listen until the answer is over; on any failure file what was recorded before it is raised.
+        """Listen until the answer is over. On any failure, store the recording before raising.
 
         Args:
-            session: What it belongs to.
-            question: What was asked; None for a story.
-            position: Place in the session.
-            judge: Says what the answer sounds like so far; called on the worker's thread.
-            left_s: Seconds of the interview that are left; None where it has no end.
+            session: The session.
+            question: None for a story.
+            position: The answer's place in the session.
+            judge: Called on the worker's thread with the answer so far.
+            left_s: Seconds left of the interview; None if time is not limited.
             follows: Position of the answer that the question probes.
 
         Raises:
@@ -73,20 +73,20 @@ class Listener:
         try:
             take.outcome = self._listen(take)
         except DeviceError as error:
-            if take.recorder.endpointer.speech_started_s is None:  # nobody is there to choose another
-                self.filing.abandon(session, take)
+            if take.recorder.endpointer.speech_started_s is None:  # no candidate who could choose another one
+                self.answer_store.abandon(session, take)
                 raise
             self.room.screen.notice(LOST)
             take.lost, take.outcome, take.declared_over = error, Outcome.ENDED, perf_counter()
         except (KeyboardInterrupt, VoicemockError, OSError):  # OSError: the terminal is gone
-            self.filing.abandon(session, take)
+            self.answer_store.abandon(session, take)
             raise
         self.room.listened_s += take.recorder.recording_s
         take.recorder.finish()
         return take
 
     def _listen(self, take: LiveTake) -> Outcome:
-        """Listen, over repetitions of the question, until something decides."""
+        """Listen, through repetitions of the question and remarks, until the answer is over."""
         asked_again = False
         while True:
             outcome, decided = self._stretch(take)
@@ -102,7 +102,7 @@ class Listener:
             elif outcome in (Outcome.STUCK, Outcome.OVERTIME):
                 take.recorder.endpointer.go_on()
                 remark = STUCK if outcome is Outcome.STUCK else self.style.say("interruption", str(take.position))
-                if not self.room.tell(remark):  # the key that cuts it off says that this was all
+                if not self.room.tell(remark):  # cut off by the key that also ends the answer
                     take.declared_over = perf_counter()
                     return Outcome.ENDED
             else:
@@ -110,16 +110,16 @@ class Listener:
                 return outcome
 
     def _stretch(self, take: LiveTake) -> tuple[Outcome, float]:
-        """Listen once; return why it stopped, and when, as perf_counter counts.
+        """Listen once; return why it stopped, and when by perf_counter.
 
         Raises:
-            DeviceError: The microphone went away in mid-answer, or before it and there is no other.
+            DeviceError: The microphone was lost in mid-answer, or before it and there is no other one.
         """
         microphone, screen = self.room.microphone, self.room.screen
         try:
             with closing(microphone.frames()) as frames, screen.listening(microphone.name):
                 outcome = take.recorder.listen(frames, screen.command, lambda: microphone.overflows)
-                return outcome, perf_counter()  # closing the microphone is part of the wait for feedback
+                return outcome, perf_counter()  # closing the microphone delays the feedback
         except DeviceError as error:
             if take.recorder.endpointer.speech_started_s is not None:
                 raise
@@ -127,8 +127,8 @@ class Listener:
             return (Outcome.REPEAT if self.room.replace_microphone(error) else Outcome.QUIT), decided
 
     def _mark(self, session: Session, question: Question | None, position: int, follows: int | None) -> OpenAnswer:
-        """Leave word of what is about to be recorded, in case nobody is left to file it."""
-        framework, store = self.filing.framework, self.filing.store
+        """Write a marker for the answer about to be recorded, in case this process is killed."""
+        framework, store = self.answer_store.framework, self.answer_store.store
         opened = OpenAnswer(
             session=session,
             story=Story.named(session.story, framework or "star") if session.story else None,
@@ -141,10 +141,12 @@ class Listener:
         return opened
 
     def _open_take(self, opened: OpenAnswer, judge: Judge, left_s: float | None) -> LiveTake:
-        recording = self.filing.store.sessions.folder(opened.session) / f"answer-{opened.position:02}.recording.wav"
+        recording = (
+            self.answer_store.store.sessions.folder(opened.session) / f"answer-{opened.position:02}.recording.wav"
+        )
         dictation = Dictation(self.worker, self.settings.language, judge)
         patience = self.settings.patience * self.style.patience
-        overtime_s, cut_s = self._limits_s(self.filing.analyzer.target_for(opened.question)[1], left_s)
+        overtime_s, cut_s = self._limits_s(self.answer_store.analyzer.target_for(opened.question)[1], left_s)
         recorder = AnswerRecorder(
             recording,
             detector=load_detector(self.settings),
@@ -171,7 +173,7 @@ class Listener:
         )
 
     def _limits_s(self, longest_s: float, left_s: float | None) -> tuple[float | None, float | None]:
-        """Return from what length on the interviewer asks for the end, and takes the turn; None is never."""
+        """Return when to ask for a conclusion and when to cut in, in seconds. None means never."""
         factor = self.style.interrupts_at or (OVERTIME_FROM if self.settings.wrap_up else None)
         overtime_s = None if factor is None else factor * longest_s
         cut_s = None if self.style.cuts_at is None else self.style.cuts_at * longest_s

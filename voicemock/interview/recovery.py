@@ -1,7 +1,4 @@
-"""Finishing answers that nobody finished: a recording that was left behind is transcribed, measured and filed.
-
-Measuring again what is kept, by today's rules: the words stay as they were heard.
-"""
+"""Finishes answers that an earlier process left unanalyzed, and measures kept answers again by today's rules."""
 
 from __future__ import annotations
 
@@ -27,15 +24,19 @@ from voicemock.speech.vad import VoiceActivityDetector, speech_flags, speech_spa
 from voicemock.store.store import Store
 from voicemock.store.unfinished import UnfinishedAnswer
 
-_STAMP = "%Y%m%d-%H%M%S"
+_STAMP: Final = "%Y%m%d-%H%M%S"
+"""Start of a session id."""
+
+_OF_THE_SOUND: Final = ("articulation_words_per_minute", "response_latency_s", "pauses", "unclear")
+"""Measures of the recording itself. If that is missing, the old numbers are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """Finishes answers of one store.
+    """Finishes the answers of one store.
 
     Attributes:
-        store: Keeps them.
+        store: Holds the answers.
         analyzer: Measures and advises.
         worker: Transcribes.
         version: Of voicemock, for a session of which only recordings are left.
@@ -49,24 +50,24 @@ class Recovery:
     def finish(
         self, left: UnfinishedAnswer, on_chunk: Callable[[int, int], None] | None = None
     ) -> tuple[Session, Answer] | None:
-        """Transcribe, measure and file an answer; return it with its session, or None where somebody else did.
+        """Transcribe, measure and store an answer; return it with its session, or None if it was finished meanwhile.
 
-        Nothing is removed before all about the answer is kept, so this may be broken off and done again.
+        Nothing is removed before everything about the answer is kept, so this can be interrupted and repeated.
 
         Args:
-            left: What was found.
-            on_chunk: Told how many stretches of the recording are transcribed, of how many.
+            left: The unfinished answer.
+            on_chunk: Called with the number of chunks transcribed so far, and of all chunks.
 
         Raises:
-            AudioFileError: No recording of it can be read; it stays where it is.
-            EngineError: It cannot be transcribed; it is on file and can be finished later.
-            StorageError: It cannot be kept, or its interview still goes on.
+            AudioFileError: No recording of it can be read; the files stay.
+            EngineError: It cannot be transcribed; it is stored and can be finished later.
+            StorageError: It cannot be kept, or its interview is still in progress.
         """
         with self.store.unfinished.holding(left.session_id):
             now = self.store.unfinished.again(left)
             if now is None:
                 return None
-            session, answer = _filed(self.store, now, self.version)
+            session, answer = _store_interrupted(self.store, now, self.version)
             answer = self._assessed(session, answer, now, on_chunk)
             self.store.sessions.add_answer(session, answer)
             if session.ended_at is None:
@@ -99,11 +100,11 @@ class Recovery:
 
 @contextmanager
 def open_recovery(settings: Settings, store: Store, version: str) -> Iterator[Recovery]:
-    """Yield what finishes answers by the rules and with the engines of the settings.
+    """Yield a recovery with the engines of the settings.
 
     Raises:
-        EngineError: Whisper's weights are not here.
-        UnknownNameError: No engine has the name that was asked for.
+        EngineError: Whisper's weights are missing.
+        UnknownNameError: A setting names an unknown engine.
     """
     load_transcriber = transcriber_loader(settings)
     analyzer = Analyzer(settings, QuestionBank.load())
@@ -115,38 +116,23 @@ def store_unanalyzed(store: Store, left: UnfinishedAnswer, version: str) -> None
     """Store an answer unanalyzed and stop offering it for recovery; it can still be finished.
 
     Raises:
-        AudioFileError: No recording of it can be read; it stays where it is.
-        StorageError: It cannot be kept, or its interview still goes on.
+        AudioFileError: No recording of it can be read; the files stay.
+        StorageError: It cannot be kept, or its interview is still in progress.
     """
     with store.unfinished.holding(left.session_id):
         if now := store.unfinished.again(left):
-            session, _ = _filed(store, now, version)
+            session, _ = _store_interrupted(store, now, version)
             store.unfinished.done(session.id, now.position)
 
 
-def _outcome(assessment: Assessment, speech: tuple[SpeechSpan, ...], *, is_over: bool) -> AnswerStatus:
-    """Return how an answer ended: it is one only where its end was heard, else it was cut off."""
-    if not speech and not assessment.transcript.text:
-        return "no_speech"
-    return "answered" if is_over else "interrupted"
-
-
-def _lost_session(left: UnfinishedAnswer, version: str) -> Session:
-    """Return a session of which only its folder of recordings is left; its name says when it began."""
-    began = datetime.fromtimestamp(left.recordings[0].stat().st_mtime, UTC)
-    with suppress(ValueError):
-        began = datetime.strptime(left.session_id[:15], _STAMP).astimezone()
-    return Session(id=left.session_id, started_at=began, voicemock_version=version)
-
-
 def ended_at(answer: Answer) -> datetime:
-    """Return when a session ended whose last answer this is."""
+    """Return when a session with this last answer ended."""
     recording_s = answer.assessment.analysis.recording_s if answer.assessment else None
     return answer.recorded_at + timedelta(seconds=recording_s or 0.0)
 
 
 def recorded_s(left: UnfinishedAnswer) -> float:
-    """Return how many seconds of an answer were recorded; 0 where that cannot be told."""
+    """Return how many seconds of an answer were recorded, 0 if unknown."""
     path = left.recordings[0]
     if path.suffix == ".wav":
         return max(0, path.stat().st_size - RecordingFile.HEADER_BYTES) / 2 / LISTENING_RATE
@@ -156,13 +142,61 @@ def recorded_s(left: UnfinishedAnswer) -> float:
         return 0.0
 
 
-def _filed(store: Store, left: UnfinishedAnswer, version: str) -> tuple[Session, Answer]:
-    """Compress an answer's recording and keep it as interrupted, in its session, which is kept again if it was not.
+def is_current_version(assessment: Assessment) -> bool:
+    """Return whether an assessment follows today's rules."""
+    return assessment.analysis.analysis_version == ANALYSIS_VERSION
+
+
+def assess_again(answer: Answer, folder: Path, analyzer: Analyzer, detector: VoiceActivityDetector) -> Assessment:
+    """Measure an answer again by today's rules, with its old transcript and target.
+
+    Args:
+        answer: Has an assessment.
+        folder: Holds the recording, which is read if the answer does not say where speech is.
+        analyzer: Measures and advises.
+        detector: A fresh voice activity detector.
 
     Raises:
-        AudioFileError: No recording of it can be read.
-        StorageError: It cannot be kept.
+        UnknownNameError: The answer's framework no longer exists.
     """
+    old = answer.assessment
+    if old is None:
+        raise ValueError("only what was analyzed can be analyzed again")
+    speech = answer.speech if answer.speech is not None else _speech_in(answer, folder, detector)
+    structure = old.analysis.structure
+    new = analyzer.assess(
+        old.transcript,
+        source=old.source,
+        question=answer.question,
+        framework=structure.framework if structure else None,
+        speech=speech,
+        recording_s=old.analysis.recording_s,
+        audio_quality=old.analysis.audio_quality,
+        target=(old.analysis.target_min_s, old.analysis.target_max_s),
+    )
+    if speech is not None or old.analysis.recording_s is None:
+        return new
+    kept = {name: getattr(old.analysis, name) for name in _OF_THE_SOUND}
+    return new.model_copy(update={"analysis": new.analysis.model_copy(update=kept)})
+
+
+def _outcome(assessment: Assessment, speech: tuple[SpeechSpan, ...], *, is_over: bool) -> AnswerStatus:
+    """Return how an answer ended. It counts as answered only if its end was heard."""
+    if not speech and not assessment.transcript.text:
+        return "no_speech"
+    return "answered" if is_over else "interrupted"
+
+
+def _lost_session(left: UnfinishedAnswer, version: str) -> Session:
+    """Return a session of which only the folder of recordings is left. Its name says when it began."""
+    began = datetime.fromtimestamp(left.recordings[0].stat().st_mtime, UTC)
+    with suppress(ValueError):
+        began = datetime.strptime(left.session_id[:15], _STAMP).astimezone()
+    return Session(id=left.session_id, started_at=began, voicemock_version=version)
+
+
+def _store_interrupted(store: Store, left: UnfinishedAnswer, version: str) -> tuple[Session, Answer]:
+    """Compress an answer's recording and store it as interrupted, together with its session if that is missing."""
     mark, recording = left.mark, _compressed(left)
     known = mark.session if mark else _lost_session(left, version)
     store.sessions.readmit(known, mark.story if mark else None)
@@ -183,12 +217,7 @@ def _filed(store: Store, left: UnfinishedAnswer, version: str) -> tuple[Session,
 
 
 def _compressed(left: UnfinishedAnswer) -> Path | None:
-    """Return an answer's recording as FLAC, made anew where it was written to its end; None where nothing is in it.
-
-    Raises:
-        AudioFileError: It cannot be read.
-        StorageError: The FLAC cannot be written.
-    """
+    """Return an answer's recording as FLAC, compressed anew if the raw one is still there; None if it is empty."""
     written = left.recordings[0]
     if written.suffix == ".flac":
         clip = read_audio(written)
@@ -217,50 +246,8 @@ def _write_settled(path: Path, clip: AudioClip) -> None:
         raise StorageError(f"{path} cannot be written: {error.strerror or error}. Is the disk full?") from error
 
 
-_OF_THE_SOUND: Final = ("articulation_words_per_minute", "response_latency_s", "pauses", "unclear")
-"""What is measured on the recording itself; where it is gone, the old numbers are all there is."""
-
-
-def is_current_version(assessment: Assessment) -> bool:
-    """Return whether an assessment was made by today's rules."""
-    return assessment.analysis.analysis_version == ANALYSIS_VERSION
-
-
-def assess_again(answer: Answer, folder: Path, analyzer: Analyzer, detector: VoiceActivityDetector) -> Assessment:
-    """Return what today's rules say of an answer, against the target that it had.
-
-    Args:
-        answer: Has an assessment, whose transcript is kept as it is.
-        folder: Where its recording is, for an answer that does not say where speech is.
-        analyzer: Measures and advises.
-        detector: A fresh voice activity detector.
-
-    Raises:
-        UnknownNameError: The framework that it was held against is no more.
-    """
-    old = answer.assessment
-    if old is None:
-        raise ValueError("only what was analyzed can be analyzed again")
-    speech = answer.speech if answer.speech is not None else _speech_in(answer, folder, detector)
-    structure = old.analysis.structure
-    found = analyzer.assess(
-        old.transcript,
-        source=old.source,
-        question=answer.question,
-        framework=structure.framework if structure else None,
-        speech=speech,
-        recording_s=old.analysis.recording_s,
-        audio_quality=old.analysis.audio_quality,
-        target=(old.analysis.target_min_s, old.analysis.target_max_s),
-    )
-    if speech is not None or old.analysis.recording_s is None:
-        return found
-    kept = {name: getattr(old.analysis, name) for name in _OF_THE_SOUND}
-    return found.model_copy(update={"analysis": found.analysis.model_copy(update=kept)})
-
-
 def _speech_in(answer: Answer, folder: Path, detector: VoiceActivityDetector) -> tuple[SpeechSpan, ...] | None:
-    """Find out where a recording holds speech; None where there is none that can be read."""
+    """Return where an answer's recording holds speech, or None if it cannot be read."""
     if answer.audio_file is None:
         return None
     try:

@@ -1,7 +1,4 @@
-"""What an interview shows, and the keys it takes.
-
-The room an interview is held in: one who speaks, a microphone, and somebody who sees to the devices.
-"""
+"""An interview's surroundings: narrator, microphone, screen, and the desk that replaces lost devices."""
 
 from __future__ import annotations
 
@@ -22,51 +19,51 @@ from voicemock.speech.recorder import Command, Progress
 
 
 class Screen(Protocol):
-    """What the interview shows, and the keys it takes. Every text that is spoken is also shown."""
+    """Shows the interview and takes keys. Every spoken text is also shown."""
 
     @property
     def shows_words(self) -> bool:
-        """Whether words are shown while they are spoken: who does not pause is then written down twice."""
+        """True if the live transcript is shown. A candidate who never pauses is then transcribed twice."""
         ...
 
     def ask(self, question: Question, position: int, count: int) -> None:
-        """Show a question, counted from 1; a follow-up is counted among those to its answer."""
+        """Show a question, numbered from 1. Follow-ups are numbered among those to the same answer."""
         ...
 
     def cue(self, story: Story) -> None:
-        """Show that a story may begin; nothing is said."""
+        """Show that a story may begin."""
         ...
 
     def listening(self, microphone: str) -> AbstractContextManager[object]:
-        """Take keys and show what is heard for as long as the block runs.
+        """Take keys and show what is heard while the block runs.
 
         Args:
-            microphone: Its name, for people.
+            microphone: Display name.
         """
         ...
 
     def progress(self, progress: Progress) -> None:
-        """Show where the answer stands; called every 30 ms while listening."""
+        """Show the state of the answer; called every 30 ms while listening."""
         ...
 
     def command(self) -> Command | None:
-        """Return what was asked for by a key since the last call."""
+        """Return the command of a key pressed since the last call."""
         ...
 
     def skipped(self) -> bool:
-        """Return whether a key asked, since the last call, to be told no more; called while speaking."""
+        """Return whether a key pressed since the last call asks to stop speaking; called while speaking."""
         ...
 
     def transcribing(self, done: int, count: int) -> None:
-        """Show how many chunks of the answer are written down."""
+        """Show how many chunks of the answer are transcribed."""
         ...
 
     def assessed(self, assessment: Assessment, question: Question | None) -> None:
-        """Show what was said, measured and advised; no parts for the reply to a follow-up."""
+        """Show words, measures and advice; for the reply to a follow-up, no parts."""
         ...
 
     def debriefed(self, debrief: Debrief, spoken: str) -> None:
-        """Show what was observed over all answers, and what is said about it."""
+        """Show the debrief, and its spoken form."""
         ...
 
     def notice(self, text: str) -> None:
@@ -74,36 +71,36 @@ class Screen(Protocol):
         ...
 
     def choose_microphone(self, problem: str, microphones: tuple[DeviceInfo, ...]) -> DeviceReply:
-        """Ask with which microphone to go on after a problem."""
+        """Ask which microphone to use after a problem."""
         ...
 
 
 class Desk(Protocol):
-    """Sees to the devices when they change."""
+    """Watches the devices and replaces lost ones."""
 
     def look_again(self) -> None:
-        """Notice a default device that was switched; called while nobody listens or speaks."""
+        """Follow a switched default device; called while neither side speaks."""
         ...
 
     def replace_microphone(self, lost: DeviceError) -> Microphone | None:
-        """Return another microphone, or the same again; None when the candidate has had enough.
+        """Return another microphone, or the same one again; None if the candidate leaves.
 
         Raises:
-            DeviceError: There is none, and nobody is there to be asked.
+            DeviceError: There is no other one, and nobody who could be asked.
         """
         ...
 
 
 @dataclass(slots=True)
 class Room:
-    """Speaks, and knows the microphone that is listened to.
+    """Speaks, and has the current microphone.
 
     Attributes:
-        microphone: Where the answers come from.
+        microphone: Records the answers.
         desk: Finds another microphone.
         narrator: Speaks.
         screen: Shows, and takes keys.
-        listened_s: Seconds of microphone audio since listening first opened.
+        listened_s: Seconds of microphone audio so far.
     """
 
     microphone: Microphone
@@ -115,22 +112,22 @@ class Room:
     _speaker_is_lost: bool = field(default=False, init=False)
 
     @property
-    def gone_s(self) -> float:
-        """Seconds that the interview has taken, by the clock; from files, by what was heard and said."""
+    def elapsed_s(self) -> float:
+        """Length of the interview so far by the clock; with audio files, by the audio heard and spoken."""
         return max(monotonic() - self._opened_at, self.listened_s + self.narrator.spoken_s)
 
     @property
     def is_heard(self) -> bool:
-        """Whether something was spoken, and the last text was among it."""
+        """Return whether the voice is audible: it has spoken, and the speaker is not lost."""
         return self.narrator.spoken_s > 0 and not self._speaker_is_lost
 
     def say(self, text: str, on_start: Callable[[], None] = lambda: None) -> bool:
-        """Speak, and return whether all of it was heard, no key pressed.
+        """Speak, and return whether the text was heard to its end, without a key cutting it off.
 
-        What fails is reported once and the text, which is shown anyway, has to do. A speaker is tried again with the
-        next text, a voice is not.
+        A failure is reported once, and the text on the screen has to do. A lost speaker is tried again with the next
+        text, a broken voice is not.
         """
-        self.screen.skipped()  # what was pressed before was not about this text
+        self.screen.skipped()  # drop keys pressed before this text
         try:
             was_heard = self.narrator.say(text, on_start, self.screen.skipped)
         except DeviceError as error:
@@ -150,15 +147,15 @@ class Room:
         return was_heard
 
     def tell(self, text: str, on_start: Callable[[], None] = lambda: None) -> bool:
-        """Show a remark and speak it; return whether all of it was heard."""
+        """Show a remark and say it; return whether it was heard to its end."""
         self.screen.notice(text)
         return self.say(text, on_start)
 
     def replace_microphone(self, lost: DeviceError) -> bool:
-        """Go on with another microphone; return whether the candidate wants to.
+        """Continue with another microphone; return False if the candidate leaves instead.
 
         Raises:
-            DeviceError: There is none, and nobody is there to be asked.
+            DeviceError: There is no other one, and nobody who could be asked.
         """
         found = self.desk.replace_microphone(lost)
         if found is None:

@@ -1,7 +1,7 @@
-"""How long a candidate may be silent before the interviewer takes the turn: decided by what was said until then.
+"""Judges from the words whether an answer sounds over, which decides how long a silence may be.
 
-Silence alone cuts off whoever thinks. Here the words decide whether the answer sounds over, and how much silence
-that asks for. Whisper's punctuation alone is not enough: it puts a full stop behind "Well, I think we're".
+A fixed silence cuts off candidates who think. Whisper's punctuation alone is not enough: it puts a full stop behind
+"Well, I think we're".
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from voicemock.models import Analysis, Sentence
 from voicemock.speech.endpointing import Ending
 
 LONG_ENOUGH: Final = 0.75
-"""Share of the shortest good length from which a story may have landed."""
+"""A story may have landed from this share of the shortest good length on."""
 
 SHORTEST_ANSWER_S: Final = 20.0
-"""Nobody has told what came of anything in less."""
+"""No outcome can be told in less time."""
 
 ENOUGH_FOR_THAT_IS_IT_S: Final = 45.0
-""""That's it" ends an answer; in the first seconds it may as well begin one ("Yeah, that's it. If you look ...")."""
+""""That's it" ends an answer only after this long: earlier it may begin one ("Yeah, that's it. If you look ...")."""
 
 LONGEST_PHRASE_WORDS: Final = 8
-"""Phrases that end an answer are looked for in this many of its last words."""
+"""Closing phrases are looked for in this many of the last words."""
 
 COUNT_WITHIN_SENTENCES: Final = 3
-"""How long "first" leaves one waiting for "second"."""
+"""After "first", this many sentences are searched for "second"."""
 
 _SENTENCE: Final = re.compile(r"[^.!?]+(?:[.!?](?=\S)[^.!?]*)*[.!?]*")
 _WORD: Final = re.compile(r"[\w'%$€£+]+(?:[-.,][\w'%]+)*")
 
 
 def turn_phrases() -> Phrases:
-    """Return ``prompts/phrases/turn_taking.yaml``: how answers end, go on, and stop in the middle."""
+    """Return the phrases of ``prompts/phrases/turn_taking.yaml``: how answers end, go on, and stop halfway."""
     return Phrases.load(
         "turn_taking", "said so", "that is it", "lessons", "after", "unfinished", "seldom last", "announces", "goes on",
         "begins",
@@ -43,12 +43,12 @@ def turn_phrases() -> Phrases:
 
 
 def ending_of(text: str, analysis: Analysis, *, spoken_s: float) -> Ending:
-    """Judge what an answer sounds like where it stopped.
+    """Return how an answer sounds where it stopped.
 
     Args:
-        text: All that was said so far, with punctuation as it was written down.
-        analysis: What was found in it.
-        spoken_s: Length of the answer so far in seconds.
+        text: The answer so far, with Whisper's punctuation.
+        analysis: Of the text.
+        spoken_s: Length of the answer so far.
     """
     words = words_of(text)
     if not words:
@@ -62,11 +62,11 @@ def ending_of(text: str, analysis: Analysis, *, spoken_s: float) -> Ending:
     may_end = _is_marked_as_over(text) and words[-1] not in turn_phrases()["seldom last"]
     if not has_landed or not may_end:
         return Ending.OPEN
-    is_whole = looks_back(text) and spoken_s >= LONG_ENOUGH * analysis.target_min_s
+    is_whole = draws_a_lesson(text) and spoken_s >= LONG_ENOUGH * analysis.target_min_s
     return Ending.LANDED if is_whole else Ending.FINISHED
 
 
-def looks_back(text: str) -> bool:
+def draws_a_lesson(text: str) -> bool:
     """Return whether the last sentence draws the lesson: "that taught me ...".
 
     A result alone is not enough: in the later halves of 96 written stories that were cut after each sentence, 108 cuts
@@ -77,7 +77,7 @@ def looks_back(text: str) -> bool:
 
 
 def says_so(words: Sequence[str], may_be_over: bool) -> bool:
-    """Return whether the last words declare the answer over; looser ones count only where it may be."""
+    """Return whether the last words declare the answer over. Looser phrases count only if it may be over."""
     closing = ("said so", "that is it") if may_be_over else ("said so",)
     rest = list(words)
     while not any(_closing_words(rest, name) for name in closing):
@@ -89,12 +89,12 @@ def says_so(words: Sequence[str], may_be_over: bool) -> bool:
 
 
 def is_unfinished(words: Sequence[str]) -> bool:
-    """Return whether no sentence ends with the last words."""
+    """Return whether the last words cannot end a sentence."""
     return _closing_words(words, "unfinished") > 0
 
 
 def is_counting(text: str) -> bool:
-    """Return whether a count was begun in the last sentences and not gone on with: "First, ..."."""
+    """Return whether the last sentences begin an enumeration ("First, ...") without continuing it."""
     phrases = turn_phrases()
     is_open = False
     for sentence in _SENTENCE.findall(text)[-COUNT_WITHIN_SENTENCES:]:
@@ -114,7 +114,7 @@ def words_of(text: str) -> list[str]:
 
 
 def _said(words: Sequence[str]) -> Statement:
-    """Return words as a statement, in which phrases are found."""
+    """Return words as a statement, in which phrases can be found."""
     text = " ".join(words)
     sentence = Sentence(text=text, start_char=0, end_char=len(text))
     return Statement(sentence, tuple(SpokenWord(word, 0, 0, index) for index, word in enumerate(words)))
@@ -129,7 +129,7 @@ def _is_marked_as_over(text: str) -> bool:
 
 
 def _closing_words(words: Sequence[str], name: str) -> int:
-    """Return the length in words of the phrase of a list that stands at the very end; 0 without one."""
+    """Return the number of words of a list's phrase at the very end, or 0."""
     tail = words[-LONGEST_PHRASE_WORDS:]
     matches = turn_phrases().only(name).find_all(_said(tail))
     return next((len(tail) - match.first for match in matches if match.last == len(tail) - 1), 0)

@@ -39,6 +39,11 @@ class SpeechSpan(NamedTuple):
     start_s: float
     end_s: float
 
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.end_s - self.start_s
+
 
 class Word(Model):
     """One spoken word, punctuation attached, no spaces inside."""

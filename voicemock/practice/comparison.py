@@ -1,4 +1,4 @@
-"""Takes beside each other: the same measures of each, and what moved from one to the next."""
+"""Comparison of takes: the same measures of each, and what moved from one to the next."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # reports import this module for its records; the store would
 ComparedUnit = Literal["s", "words_per_minute", "per_minute", "count"]
 
 SAME_S: Final = 2.0
-"""Seconds that a length or a part may differ by chance: word times are off by up to 0.6 s at either end."""
+"""Seconds by which a length or part may differ by chance: word times are off by up to 0.6 s at either end."""
 
 
 class Measure(Model):
@@ -30,15 +30,15 @@ class Measure(Model):
     title: str
     unit: ComparedUnit
     value: float | None
-    """None: not measured, or a part that is missing."""
+    """None if not measured, or for a missing part."""
     share: float | None = None
-    """Of a part."""
+    """Only for a part."""
     is_missing: bool = False
-    """A part that was looked for and not heard."""
+    """Whether it is a part that was not heard."""
 
 
 class Move(Model):
-    """One number before and after."""
+    """One measure before and after."""
 
     before: Measure
     after: Measure
@@ -56,7 +56,7 @@ class Move(Model):
 
 
 class ComparedTake(Model):
-    """One take with what it is compared by."""
+    """One take with its measures."""
 
     session: str
     position: int
@@ -66,24 +66,24 @@ class ComparedTake(Model):
 
 
 class Comparison(Model):
-    """Takes of one story or of one question, the first one first."""
+    """Takes of one story or one question, oldest first."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
     story: str | None
     question: str | None
     """Id of the question."""
     is_level: bool
-    """Whether one version of the rules measured them all."""
+    """Whether the same version of the rules measured them all."""
     takes: tuple[ComparedTake, ...]
 
     @property
     def moves(self) -> tuple[Move, ...]:
-        """What the first and the last take have in common."""
+        """The measures that the first and the last take have in common."""
         return _moves(self.takes[0].measures, self.takes[-1].measures)
 
 
 def compare(takes: Sequence[tuple[Session, Answer]], framework: Framework | None = None) -> Comparison:
-    """Put analyzed answers of one story or one question beside each other, the first one first."""
+    """Compare analyzed answers to one question or of one story, oldest first."""
     analyzed = [(session, answer, answer.assessment.analysis) for session, answer in takes if answer.assessment]
     session, answer = takes[-1]
     return Comparison(
@@ -107,13 +107,13 @@ Pair = TypeVar("Pair", bound="tuple[Session, Answer]")
 
 
 def subject_of(take: tuple[Session, Answer]) -> tuple[str | None, str | None]:
-    """Return the story that a take is of, and the id of its question."""
+    """Return a take's story and the id of its question."""
     session, answer = take
     return session.story, answer.question.id if answer.question else None
 
 
 def by_subject(takes: Iterable[Pair]) -> Iterator[tuple[Pair, ...]]:
-    """Yield the takes of each story and each question, in the order in which it came up first."""
+    """Yield the takes of each story and each question, in the order of the first takes."""
     found: dict[tuple[str | None, str | None], list[Pair]] = {}
     for take in sorted(takes, key=lambda take: take[1].recorded_at):
         found.setdefault(subject_of(take), []).append(take)
@@ -169,7 +169,7 @@ def _last_taken(store: Store) -> Iterator[tuple[Take, ...]]:
 
 
 def measures_of(analysis: Analysis, framework: Framework | None = None) -> tuple[Measure, ...]:
-    """Return what takes are compared by, in the order it is shown; the framework gives the parts their titles."""
+    """Return the measures of a take in display order. The framework gives the parts their titles."""
     return tuple(_measures(analysis, {part.name: part.title for part in framework.parts} if framework else {}))
 
 
@@ -179,7 +179,7 @@ def moves(before: Analysis, after: Analysis, framework: Framework | None = None)
 
 
 def are_level(analyses: Sequence[Analysis]) -> bool:
-    """Return whether all were made by the same rules, so that their numbers may be compared."""
+    """Return whether the same version of the rules made all of them, so that they are comparable."""
     return all(one.analysis_version == other.analysis_version for one, other in pairwise(analyses))
 
 

@@ -1,9 +1,4 @@
-"""The text of a job description: plain text, Markdown or PDF.
-
-What a job is about, and which questions and follow-ups it brings up.
-
-Jobs a candidate prepares for: kept, read for their topics, and steering what is asked.
-"""
+"""Jobs a candidate prepares for: reads descriptions, finds their topics, and picks the questions they bring up."""
 
 from __future__ import annotations
 
@@ -28,22 +23,35 @@ if TYPE_CHECKING:
 
 
 LARGEST_FILE: Final = 20_000_000
-"""Bytes; a job description has well under one million, a scanned one some."""
-
+"""Bytes. A job description has well under a million, a scanned one a few million."""
 MOST_PAGES: Final = 40
-"""Of a PDF; a job description has two."""
-
+"""Most pages of a PDF; a job description has two."""
 FEWEST_CHARS: Final = 40
-"""A PDF with less text than this is a picture of text."""
-
+"""A PDF with fewer is a scan."""
 _SUFFIXES: Final = (".txt", ".md", ".pdf")
+QUESTIONS_SHOWN: Final = 8
+"""Questions on a job's card."""
+MOST_WORDS: Final = 3
+"""Most words of a topic that add to its weight: a long list of products is still one subject."""
+LEAST: Final = 0.05
+"""Weight of a question on none of the topics; it comes up when nothing better is left."""
+IN_TEXT: Final = 1.0
+"""Added for each topic of the job that the question mentions."""
+COMPANYS_OWN: Final = 2.0
+OTHER_COMPANYS: Final = 0.3
+CANDIDATES_OWN: Final = 1.5
+"""Factors for questions of the job's company, of another company, and of the candidate's own."""
+SAME_PILLAR_AGAIN: Final = 0.3
+"""How much each drawn question counts against its pillar; against its competency it counts fully."""
+_CHANCE: Final = (0.7, 1.0)
+"""Range of the random factor of a weight, so that interviews for a job differ."""
 
 
 def read_document(path: Path) -> str:
-    """Return the text of a file, without the lines' outer spaces and with at most one empty line in a row.
+    """Return the text of a file, with trimmed lines and at most one empty line in a row.
 
     Raises:
-        DocumentError: It is missing, too large, encrypted, broken, without text, or of no kind that is read.
+        DocumentError: It is missing, too large, encrypted, broken, without text, or of an unknown kind.
     """
     if path.suffix.lower() not in _SUFFIXES:
         raise DocumentError(f"{path}: only {', '.join(_SUFFIXES)} files are read. Save it as one of them.")
@@ -52,11 +60,8 @@ def read_document(path: Path) -> str:
         size = path.stat().st_size
         if size > LARGEST_FILE:
             raise DocumentError(f"{path} has {size / 1e6:.0f} MB; at most {LARGEST_FILE / 1e6:.0f} MB are read.")
-        text = (
-            _text_of_pdf(path)
-            if path.suffix.lower() == ".pdf"
-            else read_at_most(path, LARGEST_FILE).decode("utf-8-sig")
-        )
+        is_pdf = path.suffix.lower() == ".pdf"
+        text = _text_of_pdf(path) if is_pdf else read_at_most(path, LARGEST_FILE).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DocumentError(
             f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8 and try again."
@@ -75,15 +80,8 @@ def read_document(path: Path) -> str:
 
 
 def _text_of_pdf(path: Path) -> str:
-    """Return the text of a PDF, page after page, up to a little more than is kept.
-
-    Raises:
-        DocumentError: It is encrypted, broken, too long, or holds pictures of text.
-    """
-    from pypdf import PdfReader
-
-    with _explained(path):
-        reader = PdfReader(path)
+    """Return the text of a PDF, up to a little more than is kept."""
+    with _opened(path) as reader:
         if reader.is_encrypted and not reader.decrypt(""):
             raise DocumentError(f"{path} needs a password. Save a copy without one, or its text as .txt.")
         if len(reader.pages) > MOST_PAGES:
@@ -97,7 +95,7 @@ def _text_of_pdf(path: Path) -> str:
 
 
 def _pages(reader: PdfReader) -> Iterator[str]:
-    """Yield the text of page after page until there is more than is kept."""
+    """Yield the text of each page until there is more than is kept."""
     read = 0
     for page in reader.pages:
         text = page.extract_text()
@@ -108,22 +106,22 @@ def _pages(reader: PdfReader) -> Iterator[str]:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turn what a broken PDF makes of pypdf into our error, and keep its log quiet.
+def _opened(path: Path) -> Iterator[PdfReader]:
+    """Open a PDF, turn pypdf's errors into ours, and keep its log quiet.
 
-    pypdf looks into objects of any shape; where they are not what they should be, Python's own errors come through.
+    pypdf does not check the shape of the objects in a file, so a broken file raises any of Python's own errors.
     """
-    from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
+    from pypdf import PdfReader, errors
 
     log = logging.getLogger("pypdf")
     level = log.level
     log.setLevel(logging.CRITICAL)
     try:
-        yield
-    except (DependencyError, FileNotDecryptedError) as error:
+        yield PdfReader(path)
+    except (errors.DependencyError, errors.FileNotDecryptedError) as error:
         raise DocumentError(f"{path} is encrypted. Save a copy without a password, or its text as .txt.") from error
     except (
-        PyPdfError,
+        errors.PyPdfError,
         ArithmeticError,
         AssertionError,
         AttributeError,
@@ -145,51 +143,19 @@ def _tidy(text: str) -> str:
     return "\n".join(kept).strip()
 
 
-QUESTIONS_SHOWN: Final = 8
-"""Questions that a job's card names."""
-
-MOST_WORDS: Final = 3
-"""Different words of a topic that add to its weight: a long list of products is still one subject."""
-
-LEAST: Final = 0.05
-"""Weight of a question that is on none of the topics: it comes up when nothing better is left."""
-
-IN_TEXT: Final = 1.0
-"""Added for each topic of the job that the question itself speaks of."""
-
-COMPANYS_OWN: Final = 2.0
-OTHER_COMPANYS: Final = 0.3
-CANDIDATES_OWN: Final = 1.5
-"""What the weight is multiplied by for questions the company is known for, another is, or the candidate wrote."""
-
-SAME_PILLAR_AGAIN: Final = 0.3
-"""How much a pillar that was drawn already counts against another question of it; a competency counts fully."""
-
-_CHANCE: Final = (0.7, 1.0)
-"""What chance multiplies a weight by, so that not every interview for a job is the same."""
-
-
 def card_of(job: Job, bank: QuestionBank) -> JobCard:
-    """Return a job with its topics and the questions that would come up."""
+    """Return a job with its topics and likely questions."""
     questions = questions_for(job, bank, count=QUESTIONS_SHOWN, seed=0)
     return JobCard(job=job, topics=topics_of(job), questions=tuple(question.summary() for question in questions))
 
 
 def topics_of(job: Job) -> tuple[FoundTopic, ...]:
-    """Return what a job's description and notes speak of, the most important topic first, with the words.
-
-    Raises:
-        ContentError: The data file of the topics breaks its schema.
-    """
+    """Return the topics in a job's description and notes with their words, the most important first."""
     return find_topics(job.text)
 
 
 def probe_topics(job: Job) -> frozenset[str]:
-    """Return what a job is about in single words of lower case: what ``FollowUps.next_probe`` takes.
-
-    Raises:
-        ContentError: The data file of the topics breaks its schema.
-    """
+    """Return a job's topics in single lower-case words, as ``FollowUps.next_probe`` takes them."""
     texts = (text for topic in topics_of(job) for text in (topic.name, *topic.words))
     return frozenset(word for text in texts for word in re.findall(r"[a-z0-9]{2,}", text.lower()))
 
@@ -197,18 +163,15 @@ def probe_topics(job: Job) -> frozenset[str]:
 def questions_for(
     job: Job, bank: QuestionBank, *, count: int | None = None, seed: int | None = None
 ) -> tuple[Question, ...]:
-    """Return the questions that a job brings up, the likeliest first: on its topics, spread over them.
+    """Return the questions that a job brings up, the likeliest first and spread over its topics.
 
     The candidate's own questions and the company's come before others on the same topic.
 
     Args:
-        job: What is prepared for.
-        bank: All that can be asked.
-        count: How many; all by default.
-        seed: The same one draws the same; None draws at random.
-
-    Raises:
-        ContentError: The data file of the topics breaks its schema.
+        job: The job to prepare for.
+        bank: All questions.
+        count: Most questions; all by default.
+        seed: Makes the draw repeatable; None draws at random.
     """
     topics = topics_of(job)
     weights = _weights(topics)
@@ -222,7 +185,7 @@ def questions_for(
 
 
 def _weights(topics: Sequence[FoundTopic]) -> dict[str, float]:
-    """Return how much each competency is asked for; the first of a topic is nearest to it."""
+    """Return the weight of each competency. The first one of a topic is nearest to it."""
     weights: dict[str, float] = {}
     for topic in topics:
         for place, competency in enumerate(topic.competencies, start=1):
@@ -242,12 +205,12 @@ def _worth(question: Question, weights: Mapping[str, float], topics: set[str], c
 
 @cache
 def _named_in(text: str) -> frozenset[str]:
-    """Return the topics that a question speaks of; a bank of questions takes a tenth of a second, once."""
+    """Return the topics that a question mentions. A whole bank takes a tenth of a second, once."""
     return frozenset(topic.name for topic in find_topics(text))
 
 
 def _spread(worth: Mapping[Question, float], count: int) -> tuple[Question, ...]:
-    """Return the worthiest questions, each competency and pillar worth less the more often it was drawn."""
+    """Return the best questions. Each draw lowers the worth of its competency and pillar."""
     left, drawn = dict(worth), list[Question]()
     competencies, pillars = Counter[str](), Counter[str]()
     while left and len(drawn) < count:

@@ -1,13 +1,6 @@
-"""The days until the interview: which are special, and which are planned together because they are far away.
+"""A practice plan until the interview, from what is weak, what is old and what was never practiced.
 
-Days that are not like the others: the rehearsal, the light day before, the day itself, and a short loop a week.
-
-Filling days with topics: what is due and weighs most comes first, and no day asks for more than it has.
-
-A plan of practice until an interview, from what is weak, what is old and what was never practiced.
-
-Nothing here reads a file or a clock, and nothing is kept: the same state on the same day gives the same plan, and
-after practice there is another state.
+Plans are never stored. They are a pure function of the candidate's state and the day, and change with practice.
 """
 
 from __future__ import annotations
@@ -30,15 +23,19 @@ from voicemock.practice.plan_topics import (
     telling_command,
 )
 
+LONGEST_SPAN_DAYS: Final = 180
+MINUTES_PER_DAY: Final = 45
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 REHEARSAL_DAYS: Final = (2, 3)
 """Days before the interview, the better one first: late enough to be true, early enough to mend something."""
 ONE_BY_ONE_DAYS: Final = 14
-"""So many days are each shown; of more only the first and the last week are."""
+"""Longer plans show only the first and last week day by day."""
 NEAR_DAYS: Final = 7
 MOST_FAR_BLOCKS: Final = 4
 MOST_FAR_ITEMS: Final = 8
 MANY_FROM: Final = 3
-"""Of one kind in weeks that are far away: so many share a line."""
+"""From this many items of one kind on, a distant week shows them on one line."""
+
 _MANY: Final[dict[PlanItemKind, str]] = {
     "competency": "What the loop asks about",
     "question": "Questions whose last answer left something open",
@@ -48,242 +45,14 @@ _MANY: Final[dict[PlanItemKind, str]] = {
     "story_gap": "Stories to write",
 }
 
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """The days of practice, in order.
-
-    Attributes:
-        ordinary: Those that are filled with what is weak and old.
-        rehearsal: The day of a full loop; None where there is no room for one.
-        light: The last one; None where not one is left.
-    """
-
-    ordinary: tuple[date, ...]
-    rehearsal: date | None
-    light: date | None
-
-    @property
-    def weekly(self) -> frozenset[date]:
-        """The last ordinary day of each week but the last: a short loop shows how the parts hold together."""
-        weeks = [list(group) for _, group in groupby(self.ordinary, key=lambda day: day.isocalendar()[:2])]
-        return frozenset(week[-1] for week in weeks[:-1] if len(week) > 1)
-
-
-def days_until(today: date, interview_on: date, days_off: frozenset[int]) -> Days:
-    """Return the days of practice before the interview, today among them. Days off are weekdays; Monday is 0."""
-    span = (interview_on - today).days
-    days = [day for number in range(span) if (day := today + timedelta(days=number)).weekday() not in days_off]
-    if not days:
-        return Days((), None, None)
-    *before, light = days
-    before_interview = {(interview_on - day).days: day for day in before}
-    rehearsal = next((before_interview[number] for number in REHEARSAL_DAYS if number in before_interview), None)
-    if rehearsal is None and before:
-        rehearsal = before[-1]  # the two days are days off
-    return Days(tuple(day for day in before if day != rehearsal), rehearsal, light)
-
-
-def far_weeks(days: Sequence[date], today: date, interview_on: date) -> tuple[tuple[date, ...], ...]:
-    """Return the ordinary days that are planned together: whole weeks between the first and the last."""
-    if (interview_on - today).days <= ONE_BY_ONE_DAYS:
-        return ()
-    near, last = today + timedelta(days=NEAR_DAYS), interview_on - timedelta(days=NEAR_DAYS)
-    weeks: dict[int, list[date]] = {}
-    for day in days:
-        if near <= day < last:
-            weeks.setdefault((day - near).days // 7, []).append(day)
-    together = max(1, ceil(len(weeks) / MOST_FAR_BLOCKS))
-    blocks: dict[int, list[date]] = {}
-    for week, found in weeks.items():
-        blocks.setdefault(week // together, []).extend(found)
-    return tuple(tuple(found) for found in blocks.values())
-
-
-def far_block(days: Sequence[date], items: Iterable[PlanItem]) -> PlanBlock:
-    """Return days as one block: how often what is practiced, the most frequent kinds first."""
-    by_kind: dict[PlanItemKind, list[PlanItem]] = {}
-    for item in items:
-        by_kind.setdefault(item.kind, []).append(item)
-    lines = [line for found in by_kind.values() for line in _together(found)]
-    kept = sorted(lines, key=lambda line: -line.minutes * line.times)[:MOST_FAR_ITEMS]
-    return PlanBlock(kind="weeks", starts_on=days[0], ends_on=days[-1], practice_days=len(days), items=tuple(kept))
-
-
-def _together(items: Sequence[PlanItem]) -> Iterator[PlanItem]:
-    """Yield a line for each thing that is done again and again, or one for many that differ."""
-    by_command: dict[str | None, list[PlanItem]] = {}
-    for item in items:
-        by_command.setdefault(item.command, []).append(item)
-    if len(by_command) < MANY_FROM:
-        for same in by_command.values():
-            yield same[0].model_copy(update={"times": len(same)})
-        return
-    first = items[0]
-    what = f"{_MANY.get(first.kind, 'In turn')} ({len(by_command)}), the first: {first.what}"
-    yield first.model_copy(update={"times": len(items), "what": what})
-
-
 SHORTEST_LOOP: Final = 15
-"""Minutes; in less there is no time for more than one question."""
+"""Minutes. Less leaves no time for more than one question."""
 LIGHT_MINUTES: Final = 20
 FULL_MINUTES: Final = 30
-"""A rehearsal shorter than this is none."""
-
-
-def rehearsal_day(day: date, interview_on: date, state: PracticeState, minutes: int) -> PlanBlock:
-    """Return the day of a full loop; where days are short, as much of one as twice a day's time allows."""
-    before = (interview_on - day).days
-    when = "The day before" if before == 1 else f"{before} days before"
-    why = f"{when}: late enough to be true, early enough to mend one thing and to rest."
-    if state.loop is None:
-        item = PlanItem(
-            kind="loop", what="A whole interview", command="voicemock practice --count 3", minutes=minutes, why=why
-        )
-    else:
-        full = round(state.loop.minutes)
-        box = min(full, max(FULL_MINUTES, 2 * minutes))
-        what = f"A full loop: {state.loop.title}" if box == full else f"A loop in {box} minutes: {state.loop.title}"
-        item = PlanItem(kind="loop", what=what, command=_command(state.loop, box), minutes=box, why=why)
-    return _day("rehearsal", day, item)
-
-
-def light_day(day: date, state: PracticeState, minutes: int) -> PlanBlock:
-    """Return the last day: nothing new."""
-    each = min(10, minutes)
-    items = [_opening_story(state, each)]
-    if minutes >= LIGHT_MINUTES:
-        items.append(
-            PlanItem(
-                kind="light",
-                what="Read the debrief of your last loop, and write down two questions to ask back",
-                command="voicemock debrief",
-                minutes=each,
-                why="Nothing new today. What is not ready now is not needed tomorrow.",
-            )
-        )
-    return _day("light", day, *items)
-
-
-def interview_day(day: date, state: PracticeState) -> PlanBlock:
-    """Return the day itself: the voice is warmed up, no more."""
-    return _day("interview", day, _opening_story(state, 5))
-
-
-def short_loop(state: PracticeState, minutes: int) -> PlanItem | None:
-    """Return a loop in the time of one day; None where there is no loop, or no time for one."""
-    if state.loop is None or minutes < SHORTEST_LOOP:
-        return None
-    box = min(minutes, round(state.loop.minutes))
-    return PlanItem(
-        kind="loop",
-        what=f"A short loop: {state.loop.title}",
-        command=_command(state.loop, box),
-        minutes=box,
-        why="Once a week, to see how the parts hold together when questions come one after another.",
-    )
-
-
-def _opening_story(state: PracticeState, minutes: int) -> PlanItem:
-    """Return the story that is told best, to be told once."""
-    told = [story for story in state.progress.stories if story.best is not None]
-    ready = min(told or state.progress.stories, key=lambda story: len(story.latest.missing or ()), default=None)
-    command = telling_command(ready.name) if ready else asking_command("behavioral")
-    what = f'Tell "{ready.name}" once, and no more' if ready else "One question out loud, and no more"
-    return PlanItem(
-        kind="light", what=what, command=command, minutes=minutes, why="It warms the voice up and tires nobody."
-    )
-
-
-def _command(loop: Loop, minutes: int) -> str:
-    box = "" if minutes == round(loop.minutes) else f" --minutes {minutes}"
-    return f"voicemock practice --loop {loop.name}{box}"
-
-
-def _day(kind: str, day: date, *items: PlanItem) -> PlanBlock:
-    return PlanBlock.model_validate(
-        {"kind": kind, "starts_on": day, "ends_on": day, "practice_days": 1, "items": items}
-    )
-
-
+"""Minutes. A shorter rehearsal would not be one."""
 MOST_ITEMS: Final = 4
-"""Of a day."""
+"""Most items of a day."""
 _TWO_A_DAY: Final[frozenset[PlanItemKind]] = frozenset({"story", "competency"})
-
-
-@dataclass(slots=True)
-class Calendar:
-    """Which topic is due when, as days are filled one after another, from today on."""
-
-    topics: Sequence[PracticeTopic]
-    today: date
-    _due: dict[int, date] = field(init=False)
-    """By place in ``topics``; without one that does not come again."""
-    _times: Counter[int] = field(default_factory=Counter, init=False)
-
-    def __post_init__(self) -> None:
-        self._due = {place: self.today + timedelta(days=topic.first_in_days) for place, topic in enumerate(self.topics)}
-
-    def fill(self, day: date, minutes: int) -> tuple[PlanItem, ...]:
-        """Return what a day holds, and count it as done; days are filled in order."""
-        chosen: list[int] = []
-        left = minutes
-        for place in self._by_need(day):
-            topic = self.topics[place]
-            needed = min(topic.minutes, minutes)  # a day of ten minutes takes what it can of fifteen
-            is_early = self._due[place] > day and bool(chosen)
-            if is_early or needed > left or len(chosen) == MOST_ITEMS or not self._fits(topic, chosen):
-                continue
-            chosen.append(place)
-            left -= needed
-        items = tuple(self._item(place, minutes) for place in chosen)
-        for place in chosen:
-            self._count(place, day)
-        return items
-
-    def _by_need(self, day: date) -> Iterable[int]:
-        """What is due, the weightiest first; then what will be."""
-        return sorted(
-            self._due,
-            key=lambda place: (
-                (False, self.topics[place].weight, self._due[place], place)
-                if self._due[place] <= day
-                else (True, self._due[place].toordinal(), date.max, place)
-            ),
-        )
-
-    def _fits(self, topic: PracticeTopic, chosen: Sequence[int]) -> bool:
-        of_kind = [place for place in chosen if self.topics[place].kind == topic.kind]
-        same = any(self.topics[place].command == topic.command for place in chosen)
-        return not same and len(of_kind) < (2 if topic.kind in _TWO_A_DAY else 1)
-
-    def _item(self, place: int, minutes: int) -> PlanItem:
-        topic = self.topics[place]
-        return PlanItem(
-            kind=topic.kind,
-            what=topic.what,
-            command=topic.command,
-            minutes=min(topic.minutes, minutes),
-            why=(topic.why_again or topic.why) if self._times[place] else topic.why,
-        )
-
-    def _interval(self, place: int) -> int:
-        """Days from the last time to the next."""
-        topic = self.topics[place]
-        every = topic.every_days or 0
-        return min(every * 2 ** (self._times[place] - 1), max(LONGEST_EVERY_DAYS, every)) if topic.grows else every
-
-    def _count(self, place: int, day: date) -> None:
-        self._times[place] += 1
-        if self.topics[place].every_days is None:
-            del self._due[place]
-        else:
-            self._due[place] = day + timedelta(days=max(1, self._interval(place)))
-
-
-LONGEST_SPAN_DAYS: Final = 180
-MINUTES_PER_DAY: Final = 45
-WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def plan_for(
@@ -299,7 +68,7 @@ def plan_for(
     The rehearsal may take longer than an ordinary day's minutes. Days off are weekdays; Monday is 0.
 
     Raises:
-        ValueError: The day is past or too far away, or no weekday is left.
+        ValueError: The day is past or too far away, or every weekday is off.
     """
     span = (interview_on - today).days
     if not 0 <= span <= LONGEST_SPAN_DAYS or len(days_off) > 6:
@@ -326,7 +95,7 @@ def plan_for(
 def _ordinary_blocks(
     days: Days, today: date, interview_on: date, state: PracticeState, minutes: int
 ) -> Iterator[PlanBlock]:
-    """Yield the ordinary days, those that are far away in weeks."""
+    """Yield the ordinary days, with distant ones grouped into weeks."""
     filled = dict(_filled(days, today, state, minutes))
     far = far_weeks(days.ordinary, today, interview_on)
     together = {day for block in far for day in block}
@@ -342,3 +111,223 @@ def _filled(days: Days, today: date, state: PracticeState, minutes: int) -> Iter
     for day in days.ordinary:
         loop = short_loop(state, minutes) if day in weekly else None
         yield day, (loop,) if loop else calendar.fill(day, minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days of practice, in order.
+
+    Attributes:
+        ordinary: Days for what is weak and old.
+        rehearsal: The day of a full loop; None if there is no room for one.
+        light: The last day; None if no day is left.
+    """
+
+    ordinary: tuple[date, ...]
+    rehearsal: date | None
+    light: date | None
+
+    @property
+    def weekly(self) -> frozenset[date]:
+        """The last ordinary day of each week but the last, for a short loop."""
+        weeks = [list(group) for _, group in groupby(self.ordinary, key=lambda day: day.isocalendar()[:2])]
+        return frozenset(week[-1] for week in weeks[:-1] if len(week) > 1)
+
+
+def days_until(today: date, interview_on: date, days_off: frozenset[int]) -> Days:
+    """Return the days of practice before the interview, including today. Days off are weekdays; Monday is 0."""
+    span = (interview_on - today).days
+    days = [day for number in range(span) if (day := today + timedelta(days=number)).weekday() not in days_off]
+    if not days:
+        return Days((), None, None)
+    *before, light = days
+    before_interview = {(interview_on - day).days: day for day in before}
+    rehearsal = next((before_interview[number] for number in REHEARSAL_DAYS if number in before_interview), None)
+    if rehearsal is None and before:
+        rehearsal = before[-1]  # the two days are days off
+    return Days(tuple(day for day in before if day != rehearsal), rehearsal, light)
+
+
+def far_weeks(days: Sequence[date], today: date, interview_on: date) -> tuple[tuple[date, ...], ...]:
+    """Return the ordinary days that are planned together: the weeks between the first and the last."""
+    if (interview_on - today).days <= ONE_BY_ONE_DAYS:
+        return ()
+    near, last = today + timedelta(days=NEAR_DAYS), interview_on - timedelta(days=NEAR_DAYS)
+    weeks: dict[int, list[date]] = {}
+    for day in days:
+        if near <= day < last:
+            weeks.setdefault((day - near).days // 7, []).append(day)
+    together = max(1, ceil(len(weeks) / MOST_FAR_BLOCKS))
+    blocks: dict[int, list[date]] = {}
+    for week, found in weeks.items():
+        blocks.setdefault(week // together, []).extend(found)
+    return tuple(tuple(found) for found in blocks.values())
+
+
+def far_block(days: Sequence[date], items: Iterable[PlanItem]) -> PlanBlock:
+    """Return days as one block with how often each thing is practiced, the longest in all first."""
+    by_kind: dict[PlanItemKind, list[PlanItem]] = {}
+    for item in items:
+        by_kind.setdefault(item.kind, []).append(item)
+    lines = [line for found in by_kind.values() for line in _together(found)]
+    kept = sorted(lines, key=lambda line: -line.minutes * line.times)[:MOST_FAR_ITEMS]
+    return PlanBlock(kind="weeks", starts_on=days[0], ends_on=days[-1], practice_days=len(days), items=tuple(kept))
+
+
+def _together(items: Sequence[PlanItem]) -> Iterator[PlanItem]:
+    """Yield one line per command, or a single line for many different ones."""
+    by_command: dict[str | None, list[PlanItem]] = {}
+    for item in items:
+        by_command.setdefault(item.command, []).append(item)
+    if len(by_command) < MANY_FROM:
+        for same in by_command.values():
+            yield same[0].model_copy(update={"times": len(same)})
+        return
+    first = items[0]
+    what = f"{_MANY.get(first.kind, 'In turn')} ({len(by_command)}), the first: {first.what}"
+    yield first.model_copy(update={"times": len(items), "what": what})
+
+
+def rehearsal_day(day: date, interview_on: date, state: PracticeState, minutes: int) -> PlanBlock:
+    """Return the day of a full loop, or of as much of one as twice a day's time allows."""
+    before = (interview_on - day).days
+    when = "The day before" if before == 1 else f"{before} days before"
+    why = f"{when}: late enough to be true, early enough to mend one thing and to rest."
+    if state.loop is None:
+        item = PlanItem(
+            kind="loop", what="A whole interview", command="voicemock practice --count 3", minutes=minutes, why=why
+        )
+    else:
+        full = round(state.loop.minutes)
+        box = min(full, max(FULL_MINUTES, 2 * minutes))
+        what = f"A full loop: {state.loop.title}" if box == full else f"A loop in {box} minutes: {state.loop.title}"
+        item = PlanItem(kind="loop", what=what, command=_loop_command(state.loop, box), minutes=box, why=why)
+    return _day("rehearsal", day, item)
+
+
+def light_day(day: date, state: PracticeState, minutes: int) -> PlanBlock:
+    """Return the last day before the interview, with nothing new."""
+    each = min(10, minutes)
+    items = [_opening_story(state, each)]
+    if minutes >= LIGHT_MINUTES:
+        items.append(
+            PlanItem(
+                kind="light",
+                what="Read the debrief of your last loop, and write down two questions to ask back",
+                command="voicemock debrief",
+                minutes=each,
+                why="Nothing new today. What is not ready now is not needed tomorrow.",
+            )
+        )
+    return _day("light", day, *items)
+
+
+def interview_day(day: date, state: PracticeState) -> PlanBlock:
+    """Return the interview's day: a warm-up and no more."""
+    return _day("interview", day, _opening_story(state, 5))
+
+
+def short_loop(state: PracticeState, minutes: int) -> PlanItem | None:
+    """Return a loop in the time of one day; None without a loop, or without the time for one."""
+    if state.loop is None or minutes < SHORTEST_LOOP:
+        return None
+    box = min(minutes, round(state.loop.minutes))
+    return PlanItem(
+        kind="loop",
+        what=f"A short loop: {state.loop.title}",
+        command=_loop_command(state.loop, box),
+        minutes=box,
+        why="Once a week, to see how the parts hold together when questions come one after another.",
+    )
+
+
+def _opening_story(state: PracticeState, minutes: int) -> PlanItem:
+    """Return the best-told story as a warm-up."""
+    told = [story for story in state.progress.stories if story.best is not None]
+    ready = min(told or state.progress.stories, key=lambda story: len(story.latest.missing or ()), default=None)
+    command = telling_command(ready.name) if ready else asking_command("behavioral")
+    what = f'Tell "{ready.name}" once, and no more' if ready else "One question out loud, and no more"
+    return PlanItem(
+        kind="light", what=what, command=command, minutes=minutes, why="It warms the voice up and tires nobody."
+    )
+
+
+def _loop_command(loop: Loop, minutes: int) -> str:
+    box = "" if minutes == round(loop.minutes) else f" --minutes {minutes}"
+    return f"voicemock practice --loop {loop.name}{box}"
+
+
+def _day(kind: str, day: date, *items: PlanItem) -> PlanBlock:
+    return PlanBlock.model_validate(
+        {"kind": kind, "starts_on": day, "ends_on": day, "practice_days": 1, "items": items}
+    )
+
+
+@dataclass(slots=True)
+class Calendar:
+    """When each topic is due. Days are filled in order, from today on."""
+
+    topics: Sequence[PracticeTopic]
+    today: date
+    _due: dict[int, date] = field(init=False)
+    """By place in ``topics``, without topics that do not come again."""
+    _times: Counter[int] = field(default_factory=Counter, init=False)
+
+    def __post_init__(self) -> None:
+        self._due = {place: self.today + timedelta(days=topic.first_in_days) for place, topic in enumerate(self.topics)}
+
+    def fill(self, day: date, minutes: int) -> tuple[PlanItem, ...]:
+        """Return the items of a day and count them as done. Due topics come first, the most important ones leading."""
+        chosen: list[int] = []
+        left = minutes
+        for place in self._by_need(day):
+            topic = self.topics[place]
+            needed = min(topic.minutes, minutes)  # fifteen minutes are shortened to fit a day of ten
+            is_early = self._due[place] > day and bool(chosen)
+            if is_early or needed > left or len(chosen) == MOST_ITEMS or not self._fits(topic, chosen):
+                continue
+            chosen.append(place)
+            left -= needed
+        items = tuple(self._item(place, minutes) for place in chosen)
+        for place in chosen:
+            self._count(place, day)
+        return items
+
+    def _by_need(self, day: date) -> Iterable[int]:
+        """Return the topics that are due, the most important first, then the others by date."""
+        return sorted(
+            self._due,
+            key=lambda place: (
+                (False, self.topics[place].weight, self._due[place], place)
+                if self._due[place] <= day
+                else (True, self._due[place].toordinal(), date.max, place)
+            ),
+        )
+
+    def _fits(self, topic: PracticeTopic, chosen: Sequence[int]) -> bool:
+        of_kind = [place for place in chosen if self.topics[place].kind == topic.kind]
+        same = any(self.topics[place].command == topic.command for place in chosen)
+        return not same and len(of_kind) < (2 if topic.kind in _TWO_A_DAY else 1)
+
+    def _item(self, place: int, minutes: int) -> PlanItem:
+        topic = self.topics[place]
+        return PlanItem(
+            kind=topic.kind,
+            what=topic.what,
+            command=topic.command,
+            minutes=min(topic.minutes, minutes),
+            why=(topic.why_again or topic.why) if self._times[place] else topic.why,
+        )
+
+    def _interval(self, place: int) -> int:
+        """Return the days from the last time to the next."""
+        topic = self.topics[place]
+        every = topic.every_days or 0
+        return min(every * 2 ** (self._times[place] - 1), max(LONGEST_EVERY_DAYS, every)) if topic.grows else every
+
+    def _count(self, place: int, day: date) -> None:
+        self._times[place] += 1
+        if self.topics[place].every_days is None:
+            del self._due[place]
+        else:
+            self._due[place] = day + timedelta(days=max(1, self._interval(place)))

@@ -1,11 +1,7 @@
-"""What to practice next, and why: at most three things, by rules that can be read here.
+"""Progress over weeks: a trend for each measure, the best take of each story, and what to practice next.
 
-The best and the latest take of every story.
-
-Progress over weeks: a trend for each measure, the best take of each story, and what to practice next.
-
-Nothing here reads a file or a word that was said: numbers in, decisions out. What was not measured stays out; few
-numbers are called few; what other rules measured is left out and counted.
+It is computed from numbers alone. What was not measured is left out, and so are answers that an older version of the
+analysis measured; those are counted.
 """
 
 from __future__ import annotations
@@ -21,24 +17,16 @@ from pydantic import AwareDatetime
 
 from voicemock.coaching.findings import NO_ANSWERS
 from voicemock.models import SCHEMA_VERSION, Framework, FrameworkName, Measured, Model, Pillar
-from voicemock.practice.trends import (
-    FEW_IN_ALL,
-    PILLARS,
-    Section,
-    Trend,
-    pillar_title,
-    sections_of,
-)
+from voicemock.practice.trends import FEW_IN_ALL, PILLAR_OF, PILLARS, Section, Trend, pillar_title, sections_of
 from voicemock.store.rows import MeasuredTake
 
 MOST_STEPS: Final = 3
 LONG_AGO_DAYS: Final = 14
 MISSING_FROM: Final = 3
-"""Answers in which a part was missing; and it must be half of the newest ones."""
+"""Answers in which a part was missing. It must also be half of the newest ones."""
 GOAL_MARGIN: Final = 0.1
-"""Of the nearest end of the goal: what is less far away is near enough."""
+"""Share of the nearest end of the goal. A smaller gap is near enough."""
 
-_PILLAR_OF: Final = {"star": "behavioral", "triage": "program_sense", "design": "system_design"}
 _ADVICE: Final = {
     "length": ("Say more", "Be shorter"),
     "pace": ("Speak faster", "Speak slower"),
@@ -47,7 +35,7 @@ _ADVICE: Final = {
     "pauses": ("", "Fewer long pauses: know your next sentence before you end this one"),
     "measured_results": ("End on a number that was measured", ""),
 }
-"""What to do about a measure that is too low, and too high."""
+"""Advice for a measure that is too low, and for one that is too high."""
 
 
 class Step(Model):
@@ -56,12 +44,96 @@ class Step(Model):
     kind: Literal["part", "measure", "pillar", "story"]
     what: str
     trend: Trend | None = None
-    """Of a part or measure."""
+    """For a part or measure."""
     section: str | None = None
-    """Title of the answers that it is about."""
+    """Title of the group of answers."""
     days_ago: int | None = None
-    """Of a pillar or story: since it was practiced; None: never."""
+    """For a pillar or story: days since it was practiced; None: never."""
     command: str
+
+
+class ToldTake(Model):
+    """One telling of a story, with the numbers that rank it."""
+
+    session: str
+    position: int
+    recorded_at: AwareDatetime
+    take: int
+    """Number of the telling, counted from 1."""
+    duration_s: float | None
+    missing: tuple[str, ...] | None
+    """Names of parts; None if they were not looked for."""
+    measured_results: int | None
+    fillers_per_hundred_words: float | None
+    """Filled pauses and filler phrases."""
+
+
+class StoryProgress(Model):
+    """A story and its takes."""
+
+    name: str
+    takes: int
+    best: ToldTake | None
+    """None if no take was measured by the current rules."""
+    latest: ToldTake
+
+
+class Chosen(NamedTuple):
+    """A filter for answers; None accepts any."""
+
+    pillar: Pillar | None = None
+    framework: FrameworkName | None = None
+    since: datetime | None = None
+
+
+class Progress(Model):
+    """A candidate's progress."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    first_at: AwareDatetime | None
+    last_at: AwareDatetime | None
+    answers: int
+    older_rules: int
+    """Answers left out because another version of the rules measured them."""
+    no_answers: int
+    """Replies left out because they are no answers."""
+    sections: tuple[Section, ...]
+    stories: tuple[StoryProgress, ...]
+    next_steps: tuple[Step, ...]
+
+
+def look_back(
+    takes: Iterable[MeasuredTake],
+    frameworks: Iterable[Framework],
+    *,
+    current_version: int,
+    now: datetime,
+    chosen: Chosen = Chosen(),
+) -> Progress:
+    """Return the progress over answers, oldest first."""
+    by_name = {str(framework.name): framework for framework in frameworks}
+    asked_for = [take for take in takes if _is_chosen(take, chosen)]
+    current = [take for take in asked_for if take.measured.analysis_version == current_version]
+    answers = [take for take in current if take.measured.relevance not in NO_ANSWERS]
+    sections, whole = sections_of(answers, by_name), [take for take in asked_for if take.measured.is_whole]
+    return Progress(
+        first_at=answers[0].recorded_at if answers else None,
+        last_at=answers[-1].recorded_at if answers else None,
+        answers=len(answers),
+        older_rules=len(asked_for) - len(current),
+        no_answers=len(current) - len(answers),
+        sections=sections,
+        stories=stories_of(whole, current_version),
+        next_steps=next_steps(sections, whole, by_name, now, chosen == Chosen()),
+    )
+
+
+def _is_chosen(take: MeasuredTake, chosen: Chosen) -> bool:
+    return (
+        (chosen.pillar is None or take.measured.pillar == chosen.pillar)
+        and (chosen.framework is None or take.measured.framework == chosen.framework)
+        and (chosen.since is None or take.recorded_at >= chosen.since)
+    )
 
 
 class Weakness(NamedTuple):
@@ -70,7 +142,7 @@ class Weakness(NamedTuple):
     section: Section
     trend: Trend
     off: float
-    """Of the nearest end of the goal, 1 at most; below zero where it is too low."""
+    """Share of the nearest end of the goal, at most 1; negative if the measure is too low."""
 
 
 def next_steps(
@@ -82,7 +154,7 @@ def next_steps(
 ) -> tuple[Step, ...]:
     """Return what to practice: a part that keeps missing, the weakest measure, then what was not done for long.
 
-    Only where every answer was looked at (``is_everything``), a pillar without any was never practiced.
+    Unless the takes are all there are (``is_everything``), they do not tell which pillar is the oldest.
     """
     steps = (
         *recurring_parts(sections, frameworks)[:1],
@@ -94,7 +166,7 @@ def next_steps(
 
 
 def recurring_parts(sections: Iterable[Section], frameworks: Mapping[str, Framework]) -> tuple[Step, ...]:
-    """Return the parts that keep missing, the one that misses most first."""
+    """Return the parts that keep missing, the most often missing first."""
     found = [
         (trend.missing / trend.looked_at, section, trend)
         for section in sections
@@ -116,12 +188,12 @@ def _part_step(section: Section, trend: Trend, frameworks: Mapping[str, Framewor
         what=f"{trend.title}: {part.when_missing}",
         trend=trend,
         section=section.title,
-        command=_practice(_PILLAR_OF[section.name]),
+        command=_practice(PILLAR_OF[section.name]),
     )
 
 
 def weak_measures(sections: Iterable[Section]) -> tuple[Step, ...]:
-    """Return the measures that miss their goals, the one that is furthest off first; of equals the wider group."""
+    """Return the measures that miss their goals, the furthest off first, and of equals the wider group."""
     found = [weakness for section in sections for trend in section.trends if (weakness := _weakness(section, trend))]
     return tuple(map(_measure_step, sorted(found, key=lambda each: -abs(each.off))))
 
@@ -132,7 +204,7 @@ def _measure_step(weakness: Weakness) -> Step:
         what = f"{trend.title}: {'take more' if off < 0 else 'take less'} of the answer for it"
     else:
         what = _ADVICE[trend.name][off > 0]
-    pillar = _PILLAR_OF.get(section.name, section.name if section.kind == "pillar" else None)
+    pillar = PILLAR_OF.get(section.name, section.name if section.kind == "pillar" else None)
     return Step(kind="measure", what=what, trend=trend, section=section.title, command=_practice(pillar))
 
 
@@ -170,34 +242,8 @@ def _practice(pillar: str | None) -> str:
     return f"voicemock practice --pillar {pillar.replace('_', '-')}" if pillar else "voicemock practice"
 
 
-class ToldTake(Model):
-    """One telling of a story, by the numbers that rank it."""
-
-    session: str
-    position: int
-    recorded_at: AwareDatetime
-    take: int
-    """Which telling of the story it is, counted from 1."""
-    duration_s: float | None
-    missing: tuple[str, ...] | None
-    """Names of parts; None where they were not looked for."""
-    measured_results: int | None
-    fillers_per_hundred_words: float | None
-    """Filled pauses and filler phrases."""
-
-
-class StoryProgress(Model):
-    """A story over its takes."""
-
-    name: str
-    takes: int
-    best: ToldTake | None
-    """None where no take was measured by today's rules."""
-    latest: ToldTake
-
-
 def stories_of(takes: Iterable[MeasuredTake], current_version: int) -> tuple[StoryProgress, ...]:
-    """Return every story, the one told last first; only what today's rules measured can be the best."""
+    """Return every story, the last told first. The best take must be measured by the current rules."""
     told: dict[str, list[MeasuredTake]] = {}
     for take in takes:
         if take.story is not None:
@@ -207,7 +253,7 @@ def stories_of(takes: Iterable[MeasuredTake], current_version: int) -> tuple[Sto
 
 
 def rank(measured: Measured) -> tuple[float, ...]:
-    """Return what takes are ranked by, the best lowest.
+    """Return the sort key of takes, the best lowest.
 
     Fewest parts missing; then nearest to the target length; then with a measured result; then fewest fillers.
     """
@@ -222,8 +268,9 @@ def rank(measured: Measured) -> tuple[float, ...]:
 
 def _progress(name: str, takes: Sequence[MeasuredTake], current_version: int) -> StoryProgress:
     numbered = list(enumerate(takes, start=1))
-    level = [each for each in numbered if each[1].measured.analysis_version == current_version]
-    best = min(level, key=lambda each: (*rank(each[1].measured), -each[0]), default=None)  # of equals the newest
+    comparable = [each for each in numbered if each[1].measured.analysis_version == current_version]
+    # of equals the newest
+    best = min(comparable, key=lambda each: (*rank(each[1].measured), -each[0]), default=None)
     return StoryProgress(name=name, takes=len(takes), best=_told(*best) if best else None, latest=_told(*numbered[-1]))
 
 
@@ -245,61 +292,3 @@ def _seconds_off(measured: Measured) -> float:
     if measured.duration_s is None:
         return inf
     return max(measured.target_min_s - measured.duration_s, measured.duration_s - measured.target_max_s, 0.0)
-
-
-class Chosen(NamedTuple):
-    """Which answers are looked at; None leaves it open."""
-
-    pillar: Pillar | None = None
-    framework: FrameworkName | None = None
-    since: datetime | None = None
-
-
-class Progress(Model):
-    """Everything that is shown of the progress."""
-
-    schema_version: Literal[1] = SCHEMA_VERSION
-    first_at: AwareDatetime | None
-    last_at: AwareDatetime | None
-    answers: int
-    older_rules: int
-    """Answers left out because other rules measured them."""
-    no_answers: int
-    """Left out because what was said is no answer."""
-    sections: tuple[Section, ...]
-    stories: tuple[StoryProgress, ...]
-    next_steps: tuple[Step, ...]
-
-
-def look_back(
-    takes: Iterable[MeasuredTake],
-    frameworks: Iterable[Framework],
-    *,
-    current_version: int,
-    now: datetime,
-    chosen: Chosen = Chosen(),
-) -> Progress:
-    """Put together what became of the answers, which come in the order of time."""
-    by_name = {str(framework.name): framework for framework in frameworks}
-    asked_for = [take for take in takes if _is_chosen(take, chosen)]
-    level = [take for take in asked_for if take.measured.analysis_version == current_version]
-    answers = [take for take in level if take.measured.relevance not in NO_ANSWERS]
-    sections, whole = sections_of(answers, by_name), [take for take in asked_for if take.measured.is_whole]
-    return Progress(
-        first_at=answers[0].recorded_at if answers else None,
-        last_at=answers[-1].recorded_at if answers else None,
-        answers=len(answers),
-        older_rules=len(asked_for) - len(level),
-        no_answers=len(level) - len(answers),
-        sections=sections,
-        stories=stories_of(whole, current_version),
-        next_steps=next_steps(sections, whole, by_name, now, chosen == Chosen()),
-    )
-
-
-def _is_chosen(take: MeasuredTake, chosen: Chosen) -> bool:
-    return (
-        (chosen.pillar is None or take.measured.pillar == chosen.pillar)
-        and (chosen.framework is None or take.measured.framework == chosen.framework)
-        and (chosen.since is None or take.recorded_at >= chosen.since)
-    )

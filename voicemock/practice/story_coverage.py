@@ -1,7 +1,4 @@
-"""Which competencies a story may show, by the words of its notes: a guess, and shown as one.
-
-Which of a company's competencies and principles the candidate's stories show, and which story to tell next.
-"""
+"""Coverage of a company's competencies by the candidate's stories, with guesses from their words."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from voicemock.analysis.topics import find_topics
-from voicemock.content.questions import QuestionBank
+from voicemock.content.questions import QuestionBank, spelled
 from voicemock.models import (
     NOTE_FIELDS,
     BankedStory,
@@ -23,41 +20,16 @@ from voicemock.models import (
     Suggestion,
 )
 
-
-def suggest(notes: StoryNotes) -> Mapping[str, tuple[str, ...]]:
-    """Return the competencies that the notes have words of, the likeliest first, each with these words.
-
-    The first competency of a topic is nearest to its words. One that the notes are linked to already is left out.
-
-    Raises:
-        ContentError: The data file of the topics breaks its schema.
-    """
-    text = "\n".join(notes.text_of(field) for field in NOTE_FIELDS)
-    words: dict[str, list[str]] = {}
-    weights: dict[str, float] = {}
-    for topic in find_topics(text):
-        for place, competency in enumerate(topic.competencies, start=1):
-            if competency not in notes.shows:
-                words.setdefault(competency, []).extend(topic.words)
-                weights[competency] = weights.get(competency, 0.0) + len(topic.words) / place
-    likeliest = sorted(words, key=lambda competency: -weights[competency])
-    return {competency: tuple(dict.fromkeys(words[competency])) for competency in likeliest}
-
-
 MOST_SUGGESTIONS: Final = 3
-"""Guesses shown for one competency."""
-
+"""Most guesses for one competency."""
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def coverage(company: str, bank: QuestionBank, stories: Iterable[BankedStory]) -> StoryCoverage:
-    """Return which of the competencies that a company asks stories for are shown by which stories.
-
-    The company is one that questions of the bank name, or a loop.
+    """Return the competencies that a company, or a loop of that name, wants stories for, with the stories.
 
     Raises:
         UnknownNameError: Neither a company nor a loop has that name.
-        ContentError: The data file of the topics breaks its schema.
     """
     name, loop = bank.company(company)
     told = sorted(stories, key=lambda banked: (not banked.takes, banked.story.slug))
@@ -73,15 +45,32 @@ def coverage(company: str, bank: QuestionBank, stories: Iterable[BankedStory]) -
     ]
     return StoryCoverage(
         company=name,
-        title=loop.title if loop else name.replace("-", " ").capitalize(),
+        title=loop.title if loop else spelled(name).capitalize(),
         competencies=tuple(sorted(rows, key=lambda row: (len(row.stories), -len(row.suggestions)))),
         gaps=tuple(row.competency for row in rows if not row.stories),
         next_story=_next_story(rows, told),
     )
 
 
+def suggest(notes: StoryNotes) -> Mapping[str, tuple[str, ...]]:
+    """Return competencies that the notes have words of, the likeliest first, each with these words.
+
+    The first competency of a topic is nearest to its words. Linked competencies are left out.
+    """
+    text = "\n".join(notes.text_of(field) for field in NOTE_FIELDS)
+    words: dict[str, list[str]] = {}
+    weights: dict[str, float] = {}
+    for topic in find_topics(text):
+        for place, competency in enumerate(topic.competencies, start=1):
+            if competency not in notes.shows:
+                words.setdefault(competency, []).extend(topic.words)
+                weights[competency] = weights.get(competency, 0.0) + len(topic.words) / place
+    likeliest = sorted(words, key=lambda competency: -weights[competency])
+    return {competency: tuple(dict.fromkeys(words[competency])) for competency in likeliest}
+
+
 def _asked(company: str, loop: Loop | None, bank: QuestionBank) -> dict[str, tuple[Question, ...]]:
-    """Return the competencies that stories are asked for, in the order of the loop, with the questions on each."""
+    """Return the competencies that stories are asked for, in the loop's order, with their questions."""
     in_loop = [competency for block in loop.rounds for competency in block.competencies] if loop else []
     stories = [question for question in bank.questions if question.framework == "star"]
     own = [question for question in stories if company in question.companies]
@@ -97,7 +86,7 @@ def _asked(company: str, loop: Loop | None, bank: QuestionBank) -> dict[str, tup
 def _suggestions(
     competency: str, told: Sequence[BankedStory], guesses: Mapping[str, Mapping[str, tuple[str, ...]]]
 ) -> tuple[Suggestion, ...]:
-    """Return the stories with words of a competency, the one with most of them first."""
+    """Return the stories with words of a competency, those with the most first."""
     found = [
         Suggestion(story=banked.story.name, words=words)
         for banked in told
@@ -107,7 +96,7 @@ def _suggestions(
 
 
 def _next_story(rows: Sequence[CoveredCompetency], told: Sequence[BankedStory]) -> NextStory | None:
-    """Return the story whose next telling adds most: links not told yet, guesses for gaps, the one told longest ago."""
+    """Return the story to tell next: one with untold links, then one with guesses for gaps, then the oldest."""
     ready = {banked.story.name for banked in told if banked.takes}
     by_link, by_guess = dict[str, list[str]](), dict[str, list[str]]()
     for row in rows:

@@ -1,13 +1,4 @@
-"""Notes from a text with headings: ``## Situation``, ``**Task:** ...`` or ``Action: ...``.
-
-From a telling to notes: each part gets the sentences that were said of it, word for word.
-
-What the notes of a story lack: what an interviewer would ask next.
-
-The candidate's stories in writing: what the notes lack, and which competencies the stories cover.
-
-Everything here is pure: the store keeps the notes, the commands ask and show.
-"""
+"""Notes on a story: read from a text with headings or from a telling, edited, and checked for gaps."""
 
 from __future__ import annotations
 
@@ -16,6 +7,18 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from voicemock.models import LONGEST_NOTE, NOTE_FIELDS, STORY_PARTS, Analysis, Gap, GapKind, NoteField, StoryNotes
+
+SURE: Final = 0.7
+"""Smallest confidence of a remark that is used."""
+THIN_ACTION_WORDS: Final = 25
+"""The action is half of a three-minute story, or 250 words. Notes with a tenth of that leave out the steps."""
+
+NEEDED: Final[frozenset[GapKind]] = frozenset(
+    {"no_situation", "no_task", "no_action", "no_result", "no_number", "no_trade_off", "only_we", "only_coordination"}
+)
+"""Gaps that keep a story from being complete: STAR with metrics and trade-offs, told by the one who did it."""
+
+_WE: Final = frozenset({"we", "we'd", "we've", "our", "us"})
 
 _FIELDS: Final[dict[str, NoteField | None]] = {
     **dict.fromkeys(("situation", "context", "background"), "situation"),
@@ -27,26 +30,49 @@ _FIELDS: Final[dict[str, NoteField | None]] = {
     **dict.fromkeys(("technology", "technologies", "tech", "tech stack"), "technology"),
     **dict.fromkeys(("shows", "competencies", "principles", "leadership principles"), None),
 }
-"""What may stand in a heading, and the field it begins; None is the list of what the story shows."""
+"""Headings and the fields they begin; None is the list of what the story shows."""
 
 _NAMES: Final = "|".join(sorted(map(re.escape, _FIELDS), key=len, reverse=True))
+
 _HEADING: Final = re.compile(
     rf"[ \t]*(?:\#{{1,6}}[ \t]*)?(?:[*_]{{1,3}})?(?P<name>{_NAMES})(?P<marks>[ \t]*[:*_]*)(?P<rest>.*)", re.IGNORECASE
 )
 
+_EMPTY: Final[dict[NoteField, tuple[GapKind, str]]] = {
+    "situation": ("no_situation", "Write the situation: where this was, who was involved and what was at stake."),
+    "task": ("no_task", "Write the task: what you, not the team, had to achieve, and by when."),
+    "action": ("no_action", "Write the action: what you decided and did, step by step, and why."),
+    "result": ("no_result", "Write the result: what changed because of you, and what you learned."),
+}
+
+_FIELD_OF: Final[dict[GapKind, NoteField]] = {
+    "no_situation": "situation",
+    "no_task": "task",
+    "no_action": "action",
+    "no_result": "result",
+    "no_number": "metrics",
+    "no_trade_off": "trade_offs",
+    "only_we": "action",
+    "only_coordination": "action",
+    "thin_action": "action",
+}
+"""The field that closes each gap."""
+
 
 class HeadedNotes(NamedTuple):
-    """What a text with headings gave."""
+    """Notes read from a text with headings."""
 
     notes: StoryNotes
-    """Without what it shows: these names are yet to be checked."""
+    """Without ``shows``, whose names are not checked yet."""
     shows: tuple[str, ...]
     left_out: tuple[str, ...]
     """Lines before the first heading."""
 
 
 def notes_of_headings(text: str) -> HeadedNotes | None:
-    """Return the notes of a text in which headings name the parts; None where it has none of them.
+    """Return the notes of a text with headings like ``## Situation``, ``**Task:** ...`` or ``Action: ...``.
+
+    None if it has no such heading.
 
     Raises:
         ValueError: A part is too long.
@@ -67,8 +93,7 @@ def notes_of_headings(text: str) -> HeadedNotes | None:
         return None
     texts = {field: "\n".join(lines).strip() for field, lines in parts.items()}
     for field, written in texts.items():
-        if len(written) > LONGEST_NOTE:
-            raise ValueError(f"{field} has {len(written):,} characters; at most {LONGEST_NOTE:,} are kept.")
+        _check_length(field, written)
     return HeadedNotes(
         StoryNotes.model_validate(texts),
         tuple(name for line in shows for each in re.split(r"[,;]", line) if (name := each.strip(" \t-*\N{BULLET}"))),
@@ -77,9 +102,9 @@ def notes_of_headings(text: str) -> HeadedNotes | None:
 
 
 def _heading(line: str) -> tuple[NoteField | None, str] | None:
-    """Return the field that a line begins, and what else stands in it; None for any other line.
+    """Return the field that a heading begins, and the rest of the line; None if the line is no heading.
 
-    A name alone is a heading; one with words after it needs a colon, so that "Results were good." is none.
+    A heading with more words on its line needs a colon, so that "Results were good." is none.
     """
     match = _HEADING.fullmatch(line)
     if match is None:
@@ -90,12 +115,8 @@ def _heading(line: str) -> tuple[NoteField | None, str] | None:
     return _FIELDS[match["name"].casefold()], rest
 
 
-SURE: Final = 0.7
-"""Remarks that are less sure are neither written down nor spoken of."""
-
-
 class ToldNotes(NamedTuple):
-    """What a telling gave."""
+    """Notes made from a telling."""
 
     notes: StoryNotes
     left_out: tuple[str, ...]
@@ -103,7 +124,7 @@ class ToldNotes(NamedTuple):
 
 
 def notes_of_telling(analysis: Analysis, *, spoken: bool) -> ToldNotes:
-    """Return the notes that a story held against STAR makes, in its exact words.
+    """Return the notes that a story analyzed as STAR makes, in its exact words.
 
     Metrics are the sentences with measured results, trade-offs those that weigh one thing against another.
     """
@@ -121,7 +142,7 @@ def notes_of_telling(analysis: Analysis, *, spoken: bool) -> ToldNotes:
 
 
 def filled_from(notes: StoryNotes, told: StoryNotes) -> StoryNotes:
-    """Return notes with what was told in the place of what they said of it; what was not told stays."""
+    """Return notes with the fields that were told replaced, and the others kept."""
     fields: list[NoteField] = [field for field in NOTE_FIELDS if told.text_of(field)]
     spoken = [field for field in NOTE_FIELDS if field in (told.spoken if field in fields else notes.spoken)]
     shows = tuple(dict.fromkeys((*notes.shows, *told.shows)))
@@ -130,7 +151,7 @@ def filled_from(notes: StoryNotes, told: StoryNotes) -> StoryNotes:
 
 
 def with_field(notes: StoryNotes, field: NoteField, text: str) -> StoryNotes:
-    """Return notes with one field changed; words that were edited are not those that were spoken.
+    """Return notes with one field changed. An edited field no longer counts as spoken.
 
     Raises:
         ValueError: The text is too long.
@@ -138,10 +159,14 @@ def with_field(notes: StoryNotes, field: NoteField, text: str) -> StoryNotes:
     text = text.strip()
     if text == notes.text_of(field):
         return notes
-    if len(text) > LONGEST_NOTE:
-        raise ValueError(f"{field} has {len(text):,} characters; at most {LONGEST_NOTE:,} are kept.")
+    _check_length(field, text)
     spoken = tuple(each for each in notes.spoken if each != field)
     return notes.model_copy(update={field: text, "spoken": spoken})
+
+
+def _check_length(field: NoteField, text: str) -> None:
+    if len(text) > LONGEST_NOTE:
+        raise ValueError(f"{field} has {len(text):,} characters; at most {LONGEST_NOTE:,} are kept.")
 
 
 def _joined(between: str, texts: Iterable[str]) -> str:
@@ -149,39 +174,11 @@ def _joined(between: str, texts: Iterable[str]) -> str:
 
 
 ReadNotes = Callable[[str], Analysis]
-"""Measures a text by the rules of a STAR story."""
-
-NEEDED: Final[frozenset[GapKind]] = frozenset(
-    {"no_situation", "no_task", "no_action", "no_result", "no_number", "no_trade_off", "only_we", "only_coordination"}
-)
-"""What a story must not lack to be complete: told in STAR with metrics and trade-offs, by the one who did it."""
-
-THIN_ACTION_WORDS: Final = 25
-"""The action is half of a story of three minutes, 250 words; notes with a tenth of that leave out the steps."""
-
-_EMPTY: Final[dict[NoteField, tuple[GapKind, str]]] = {
-    "situation": ("no_situation", "Write the situation: where this was, who was involved and what was at stake."),
-    "task": ("no_task", "Write the task: what you, not the team, had to achieve, and by when."),
-    "action": ("no_action", "Write the action: what you decided and did, step by step, and why."),
-    "result": ("no_result", "Write the result: what changed because of you, and what you learned."),
-}
-
-_FIELD_OF: Final[dict[GapKind, NoteField]] = {
-    "no_situation": "situation",
-    "no_task": "task",
-    "no_action": "action",
-    "no_result": "result",
-    "no_number": "metrics",
-    "no_trade_off": "trade_offs",
-    "only_we": "action",
-    "only_coordination": "action",
-    "thin_action": "action",
-}
-"""Where what is missing belongs."""
+"""Analyzes a text as a STAR story."""
 
 
 def gaps(notes: StoryNotes, read: ReadNotes) -> tuple[Gap, ...]:
-    """Return what the notes of a story lack, in the order a story is told."""
+    """Return what the notes of a story lack, in the order in which a story is told."""
     empty = (_EMPTY[field] for field in _EMPTY if not notes.text_of(field).strip())
     return (
         *(Gap(kind=kind, text=text) for kind, text in empty),
@@ -192,12 +189,12 @@ def gaps(notes: StoryNotes, read: ReadNotes) -> tuple[Gap, ...]:
 
 
 def is_complete(lacks: Iterable[Gap]) -> bool:
-    """Return whether nothing is lacking that a story must have."""
+    """Return whether nothing essential is missing."""
     return not any(gap.kind in NEEDED for gap in lacks)
 
 
 def fields_lacking(lacks: Iterable[Gap]) -> tuple[NoteField, ...]:
-    """Return the fields in which something is missing, in the order they are asked for."""
+    """Return the fields with gaps, in the order in which they are asked for."""
     lacking = {_FIELD_OF[gap.kind] for gap in lacks if gap.kind in _FIELD_OF}
     return tuple(field for field in NOTE_FIELDS if field in lacking)
 
@@ -238,4 +235,4 @@ def _in_whole(notes: StoryNotes, read: ReadNotes) -> Iterator[Gap]:
 
 
 def _says_we(sentence: str) -> bool:
-    return any(word.strip(".,;:!?").lower() in {"we", "we'd", "we've", "our", "us"} for word in sentence.split())
+    return any(word.strip(".,;:!?").lower() in _WE for word in sentence.split())

@@ -1,11 +1,11 @@
-"""What a sound is like, every 10 ms: how loud, how periodic, how high, how fast its color changes.
+"""Measures sound every 10 ms: level, periodicity, pitch, and how fast its color changes.
 
-Pure arithmetic on samples; nothing here knows about words.
+Pure arithmetic on samples; words play no part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import groupby
@@ -35,17 +35,17 @@ VOICED: Final = 0.6
 """Periodicity from which a sound is a voice, not breath or noise."""
 
 ABOVE_FLOOR_DB: Final = 6.0
-"""How much louder than the quietest tenth of the clip a sound must be ..."""
+"""A sound is at least this much louder than the quietest tenth of the clip ..."""
 
 BELOW_SPEECH_DB: Final = 45.0
-"""... and how much quieter than the loudest it may be: the room of a silent recording is no sound, however silent."""
+"""... and at most this much quieter than the loudest part, so that a quiet room is not taken for sound."""
 
 GAP_S: Final = 0.08
-"""Silence that parts two sounds; inside a syllable it is shorter."""
+"""Shortest silence between two sounds; inside a syllable it is shorter."""
 
 CHANGE_OVER_S: Final = 0.06
-"""A vowel or consonant lasts about this long in fluent speech, so running speech changes over it and a held sound
-does not."""
+"""A vowel or consonant lasts about this long in fluent speech. Over this time running speech changes and a stretched
+vowel does not."""
 
 _HOP: Final = round(HOP_S * LISTENING_RATE)
 _WINDOW: Final = round(WINDOW_S * LISTENING_RATE)
@@ -53,12 +53,12 @@ _FFT: Final = 2048
 _BANDS: Final = 24
 _BAND_EDGES_HZ: Final = (80.0, 5000.0)
 _SILENCE: Final = 1e-10
-"""Power of a frame without a sound; -100 dB."""
+"""Power of a silent frame: -100 dB."""
 
 
 @dataclass(frozen=True, eq=False)
 class Acoustics:
-    """Tracks of one clip, a value each 10 ms.
+    """Tracks of one clip, one value each 10 ms.
 
     Attributes:
         level_db: Power, in decibels below full scale.
@@ -76,7 +76,7 @@ class Acoustics:
 
     @cached_property
     def is_loud(self) -> Flags:
-        """Where there is sound, by frame."""
+        """The frames with sound."""
         if not len(self.level_db):
             return np.zeros(0, bool)
         quiet, loud = np.percentile(self.level_db, (10, 95))
@@ -84,26 +84,26 @@ class Acoustics:
 
     @cached_property
     def is_voiced(self) -> Flags:
-        """Where there is a voice, by frame."""
+        """The frames with a voice."""
         return self.is_loud & (self.periodicity >= VOICED)
 
     @cached_property
     def sounds(self) -> tuple[SpeechSpan, ...]:
-        """Where there is sound, in seconds, gaps shorter than ``GAP_S`` closed."""
+        """The stretches of sound, in seconds; gaps shorter than ``GAP_S`` are closed."""
         closed: list[tuple[int, int]] = []
-        for start, end in runs(self.is_loud):
+        for start, end in runs(self.is_loud.tolist()):
             first = closed.pop()[0] if closed and (start - closed[-1][1]) * HOP_S < GAP_S else start
             closed.append((first, end))
         return tuple(span_of(start, end) for start, end in closed)
 
     @cached_property
     def voiced(self) -> tuple[SpeechSpan, ...]:
-        """Where there is a voice, in seconds."""
-        return tuple(span_of(start, end) for start, end in runs(self.is_voiced))
+        """The stretches with a voice, in seconds."""
+        return tuple(span_of(start, end) for start, end in runs(self.is_voiced.tolist()))
 
 
 def describe(samples: Samples) -> Acoustics:
-    """Measure a clip at 16 kHz; a clip shorter than one window has no values."""
+    """Measure a clip at 16 kHz; a clip shorter than one window gives no values."""
     if len(samples) < _WINDOW:
         nothing = np.zeros(0)
         return Acoustics(nothing, nothing, nothing, nothing)
@@ -154,16 +154,16 @@ def _mel_bands() -> NDArray[np.float64]:
     return np.maximum(0.0, np.minimum(rising, falling))
 
 
-def runs(flags: Flags) -> Iterator[tuple[int, int]]:
-    """Yield the first frame and one past the last of each run of true flags."""
+def runs(flags: Iterable[bool]) -> Iterator[tuple[int, int]]:
+    """Yield the first frame of each run of true flags, and the frame after its last."""
     position = 0
-    for flag, run in groupby(flags.tolist()):
+    for flag, run in groupby(flags):
         start, position = position, position + len(list(run))
         if flag:
             yield start, position
 
 
 def span_of(start: int, end: int) -> SpeechSpan:
-    """Return the seconds that a run of frames covers; a frame stands for the 10 ms around its middle."""
+    """Return the seconds that a run of frames covers; each stands for the 10 ms around its middle."""
     first_s = (WINDOW_S - HOP_S) / 2
     return SpeechSpan(round(start * HOP_S + first_s, 3), round(end * HOP_S + first_s, 3))

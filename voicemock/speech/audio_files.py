@@ -1,13 +1,7 @@
-"""Any audio that libav can decode, and nothing else that a file may ask of it; and sound for browsers.
+"""Audio files: reads any that libav decodes, and writes recordings, speech, and sound for browsers.
 
-Sound files of our own, through libsndfile: whole or not at all, for their owner alone.
-
-A recording that grows while somebody speaks.
-
-Audio clips, frames, resampling and files: the only package that knows PCM.
-
-`clip` is sound in memory. Each way to a file has a module: `libav` reads whatever people have, `recording_file` is
-what grows while somebody speaks, `sound_files` is what is kept.
+libav may open nothing but the file it is given. Our own files go through libsndfile, whole or not at all, for their
+owner alone; only ``RecordingFile`` grows while the candidate speaks.
 """
 
 from __future__ import annotations
@@ -18,39 +12,38 @@ import os
 import struct
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
 from itertools import chain, groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import soundfile
 
 from voicemock.errors import AudioFileError, StorageError
 from voicemock.files import O_BINARY, is_full, refuse_special, replacing, settle, settle_file, settle_folder, start_file
-from voicemock.speech.clip import (
-    LISTENING_RATE,
-    AudioClip,
-    Samples,
-    from_pcm16,
-    to_pcm16,
-)
+from voicemock.speech.clip import LISTENING_RATE, AudioClip, Samples, from_pcm16, to_pcm16
 
 if TYPE_CHECKING:
     from av import AudioFrame
 
+RATES: Final = range(1_000, 1_000_001)
+"""Hz. A rate outside is no recording: telephones have more, studios less. libav crashes at 1 Hz."""
 
-RATES = range(1_000, 1_000_001)
-"""Hz. Below telephones and above studios nothing is a recording; libav dies of a rate of 1 Hz."""
+MOST_SAMPLES_A_SECOND: Final = 192_000
+"""Of all channels, as decoded: stereo at 96 kHz. Refuses early what takes long to decode."""
 
-MOST_SAMPLES_A_SECOND = 192_000
-"""Of all channels, as they are decoded: stereo at 96 kHz. By it, what takes long to decode is refused early."""
+SETTLED_EVERY_S: Final = 0.5
+"""A recording is flushed to the disk itself this often, so a power cut takes less than a second of it."""
 
-_OTHER_FILES = frozenset({
+_OTHER_FILES: Final = frozenset({
     "concat", "dash", "hls", "image2", "imf", "lavfi", "mlv", "rtp", "rtsp", "sap", "sdp", "vobsub",
     "webm_dash_manifest",
 })  # fmt: skip
-"""Formats of libav that name further files, or addresses in a network, to be read."""
+"""Formats of libav that make it read further files or network addresses."""
 
 
 def read_audio(path: Path, sample_rate: int = LISTENING_RATE, longest_s: float = math.inf) -> AudioClip:
@@ -59,18 +52,17 @@ def read_audio(path: Path, sample_rate: int = LISTENING_RATE, longest_s: float =
     Args:
         path: The file; no other file is read, whatever it names.
         sample_rate: Hz.
-        longest_s: Reading ends with an error after so many seconds of sound, whatever the file says of its length.
+        longest_s: Raises after this many seconds of sound, whatever length the file claims.
 
     Raises:
         AudioFileError: The file is missing, holds no audio, is broken or too long.
     """
-    import av
-
+    av = _libav()
     try:
         refuse_special(path)
         # "file:" keeps libav from taking "take:1.wav" for a network protocol.
         with av.open(f"file:{path}", metadata_errors="ignore", options=_this_file_alone()) as container:
-            # libav trusts a suffix: a text named .flac opens as FLAC, but has no sample rate
+            # libav trusts a suffix: a text named .flac opens as FLAC, but has no sample rate,
             # and one whose codec it does not know has no attribute "rate" at all
             if not container.streams.audio or not getattr(container.streams.audio[0], "rate", 0):
                 raise AudioFileError(f"{path} holds no audio.")
@@ -86,13 +78,12 @@ def read_audio(path: Path, sample_rate: int = LISTENING_RATE, longest_s: float =
 
 
 def as_webm(path: Path) -> bytes:
-    """Return any audio as Opus in WebM, at 32 kbit/s, which browsers play: a tenth of FLAC.
+    """Return any audio as Opus in WebM, at 32 kbit/s, which browsers play: a tenth of the size of FLAC.
 
     Raises:
         AudioFileError: The file is missing, holds no audio or is broken.
     """
-    import av
-
+    av = _libav()
     webm = BytesIO()
     blocks = to_pcm16(read_audio(path, LISTENING_RATE).samples)
     frame = av.AudioFrame.from_ndarray(np.frombuffer(blocks, "<i2")[np.newaxis], format="s16", layout="mono")
@@ -106,21 +97,22 @@ def as_webm(path: Path) -> bytes:
     return webm.getvalue()
 
 
-@cache
-def _this_file_alone() -> dict[str, str]:
-    """Return libav's options that keep it from opening anything but the file that it is given."""
+def _libav() -> ModuleType:
+    """Import libav, which takes 50 ms: most commands do without it."""
     import av
 
-    formats = {name for names in av.formats_available for name in names.split(",")}
+    return av
+
+
+@cache
+def _this_file_alone() -> dict[str, str]:
+    """Return libav's options that keep it from opening any other file."""
+    formats = {name for names in _libav().formats_available for name in names.split(",")}
     return {"protocol_whitelist": "file", "format_whitelist": ",".join(sorted(formats - _OTHER_FILES))}
 
 
 def _sane_frames(frames: Iterator[AudioFrame], path: Path, longest_s: float) -> Iterator[AudioFrame]:
-    """Yield frames as long as they may be a recording of speech.
-
-    Raises:
-        AudioFileError: They are none, or too many.
-    """
+    """Yield frames for as long as they can be a recording of speech."""
     duration_s, samples = 0.0, 0
     for frame in frames:
         if frame.sample_rate not in RATES:
@@ -136,11 +128,11 @@ def _sane_frames(frames: Iterator[AudioFrame], path: Path, longest_s: float) -> 
 
 
 def _joined(blocks: Iterator[Samples]) -> Samples:
-    """Join blocks in one piece of memory that grows in place: a list of them would need twice as much."""
+    """Join blocks in one array that grows in place: a list of them would need twice the memory."""
     samples, count = np.empty(0, np.float32), 0
     for block in blocks:
         if count + len(block) > len(samples):
-            samples.resize(round(1.25 * (count + len(block))), refcheck=False)  # nobody else holds it
+            samples.resize(round(1.25 * (count + len(block))), refcheck=False)  # there is no other reference
         samples[count : count + len(block)] = block
         count += len(block)
     return samples[:count]
@@ -152,10 +144,8 @@ def _mono_blocks(frames: Iterator[AudioFrame], sample_rate: int) -> Iterator[Sam
     Channels are averaged here, because libav adds them with a gain of 0.7 each, which clips a loud stereo file.
     Packed, because PyAV reads past the last plane of a planar frame with eight channels.
     """
-    import av
-
     for _, alike in groupby(frames, key=lambda frame: (frame.format.name, frame.layout.name, frame.sample_rate)):
-        resampler = av.AudioResampler(format="flt", rate=sample_rate)
+        resampler = _libav().AudioResampler(format="flt", rate=sample_rate)
         for frame in chain(alike, (None,)):
             for block in resampler.resample(frame):
                 channels = block.to_ndarray().reshape(-1, block.layout.nb_channels)
@@ -169,8 +159,6 @@ def read_clip(path: Path) -> AudioClip:
     Raises:
         AudioFileError: The file is missing or broken.
     """
-    import soundfile
-
     try:
         samples, sample_rate = soundfile.read(path, dtype="float32")
     except (OSError, soundfile.SoundFileError) as error:
@@ -179,13 +167,11 @@ def read_clip(path: Path) -> AudioClip:
 
 
 def write_audio(path: Path, clip: AudioClip) -> None:
-    """Write a clip as 16-bit audio for its owner alone, whole or not at all; the suffix says the format.
+    """Write a clip as private 16-bit audio, whole or not at all; the suffix decides the format.
 
     Raises:
         StorageError: The file cannot be written.
     """
-    import soundfile
-
     kind = path.suffix.lstrip(".")
     try:
         with replacing(path) as unfinished:
@@ -196,13 +182,11 @@ def write_audio(path: Path, clip: AudioClip) -> None:
 
 
 def compress_recording(recording: Path, target: Path) -> None:
-    """Turn a finished recording into FLAC, which is on the disk then; block by block, so that length costs no memory.
+    """Copy a finished recording as FLAC, block by block to save memory, and return when the disk holds it.
 
     Raises:
-        StorageError: The FLAC cannot be written. The recording stays in any case.
+        StorageError: The FLAC cannot be written. The recording is kept in any case.
     """
-    import soundfile
-
     try:
         with replacing(target) as unfinished:
             start_file(unfinished)
@@ -218,8 +202,6 @@ def compress_recording(recording: Path, target: Path) -> None:
 
 
 def _copy_as_flac(recording: Path, target: Path) -> None:
-    import soundfile
-
     with (
         soundfile.SoundFile(recording) as source,
         soundfile.SoundFile(target, "w", source.samplerate, source.channels, subtype="PCM_16", format="FLAC") as sink,
@@ -228,74 +210,63 @@ def _copy_as_flac(recording: Path, target: Path) -> None:
             try:
                 sink.write(block)
             except soundfile.SoundFileError as error:
-                if is_full(target.parent):  # as long as what was written is there; libsndfile has no word for it
+                # asked before the unfinished file is removed; libsndfile's own error does not say it
+                if is_full(target.parent):
                     raise OSError(errno.ENOSPC, "the disk is full") from error
                 raise
 
 
-SETTLED_EVERY_S = 0.5
-"""A recording is on the disk itself this often, so that a power cut takes less than a second of it."""
-
-
 class RecordingFile:
-    """A 16-bit WAV file at 16 kHz that grows while somebody speaks and can be read whenever the program dies.
+    """A 16-bit WAV file at 16 kHz that grows while the candidate speaks and stays readable if the program dies.
 
-    The header claims the longest length WAV can hold until ``close`` puts the real one in, so players and libav
-    read up to the end of the file. Nothing is buffered: what was appended is the operating system's to keep, whatever
-    becomes of this process. Twice a second of sound the disk is asked to have it, on a thread of its own: a disk may
-    take its time.
+    The header claims the longest length that WAV can hold until ``close`` corrects it, so players and libav read up to
+    the end of the file. Nothing is buffered: the operating system has every appended frame, even if this process is
+    killed. Twice a second of sound the disk is asked to flush, on a thread of its own, because a disk may be slow.
 
     Raises:
-        StorageError: From any method, when the disk refuses.
+        StorageError: From any method, if the disk refuses.
     """
 
-    _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
-    HEADER_BYTES = _HEADER.size
-    _CLAIMED_BYTES = 0x7FFFFE00
+    _HEADER: Final = struct.Struct("<4sI4s4sIHHIIHH4sI")
+    HEADER_BYTES: Final = _HEADER.size
+    _CLAIMED_BYTES: Final = 0x7FFFFE00
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
+        with self._explaining():
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | O_BINARY, 0o600)
-        except OSError as error:
-            raise self._refused(error) from error
-        self._file = os.fdopen(descriptor, "r+b", buffering=0)
+            self._file = os.fdopen(descriptor, "r+b", buffering=0)
+            try:
+                self._write(self._header(self._CLAIMED_BYTES))
+            except OSError:
+                self._file.close()
+                raise
         self._unsettled_samples = 0
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recording")
-        try:
-            self._write(self._header(self._CLAIMED_BYTES))
-        except OSError as error:
-            self._file.close()
-            raise self._refused(error) from error
         self._settling: Future[None] = self._disk.submit(settle_folder, path.parent)
 
     def append(self, frame: Samples) -> None:
         """Write samples at 16 kHz."""
-        try:
+        with self._explaining():
             self._write(to_pcm16(frame))
             self._unsettled_samples += len(frame)
             if self._unsettled_samples >= SETTLED_EVERY_S * LISTENING_RATE and self._settling.done():
                 self._settling.result()
                 self._settling = self._disk.submit(settle, self._file.fileno())
                 self._unsettled_samples = 0
-        except OSError as error:
-            raise self._refused(error) from error
 
     def close(self) -> None:
         """Correct the header and close the file; a second call does nothing."""
         if self._file.closed:
             return
         self._disk.shutdown()
-        try:
-            with self._file:
-                size = self._file.seek(0, os.SEEK_END)
-                self._file.seek(0)
-                self._write(self._header(size - self._HEADER.size))
-        except OSError as error:
-            raise self._refused(error) from error
+        with self._explaining(), self._file:
+            size = self._file.seek(0, os.SEEK_END)
+            self._file.seek(0)
+            self._write(self._header(size - self._HEADER.size))
 
     def _write(self, data: bytes) -> None:
-        """Write all of it: an unbuffered file may take less than it is given."""
+        """Write all the data: one call of an unbuffered file may write a part only."""
         while data:
             data = data[self._file.write(data) :]
 
@@ -306,14 +277,18 @@ class RecordingFile:
         layout = (b"fmt ", 16, 1, 1, LISTENING_RATE, LISTENING_RATE * 2, 2, 16)
         return cls._HEADER.pack(*riff, *layout, b"data", data_bytes)
 
-    def _refused(self, error: OSError) -> StorageError:
-        return StorageError(
-            f"{self.path} cannot be written: {error.strerror or error}. Free some disk space and try again."
-        )
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StorageError(
+                f"{self.path} cannot be written: {error.strerror or error}. Free some disk space and try again."
+            ) from error
 
 
 def read_recording(path: Path) -> AudioClip:
-    """Read what a ``RecordingFile`` holds, whatever its header says: a power cut may have left none.
+    """Read the sound of a ``RecordingFile``, whatever its header says: after a power cut it may be empty.
 
     Raises:
         AudioFileError: The file is missing or cannot be read.

@@ -1,6 +1,6 @@
-"""Judges of sound: of a recording, of the last seconds of listening, and of a short test of the microphone.
+"""Judges sound: a recording, the last seconds of listening, and a short microphone test.
 
-Pure arithmetic on levels and verdicts of voice activity detection.
+Pure arithmetic on levels and voice activity verdicts.
 """
 
 from __future__ import annotations
@@ -15,48 +15,96 @@ import numpy as np
 from voicemock.models import AudioProblem, AudioQuality
 from voicemock.speech.clip import FRAME_S, FRAME_SAMPLES, AudioClip, Samples, frames_in, frames_of
 
+_Series = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+_Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+MicrophoneFinding = Literal["silent", "clipped", "noise_without_voice", "no_voice", "quiet", "noisy", "fine"]
+
+# Thresholds of every judge.
+
 SHORTEST_SAMPLE_S: Final = 0.5
 """Of speech and of silence each, to compare them."""
 
 AWAY_FROM_SPEECH_FRAMES: Final = 3
-"""Frames this near to speech are no silence: they hold its beginning and its reverberation."""
+"""Frames this close to speech are no silence: they hold its onset and its reverberation."""
 
-FULL_SCALE: Final = 0.99
-"""An absolute sample from here up has been cut off."""
-NOISY_BELOW_DB: Final = 12.0
-"""Speech over noise. Measured with noise added to recordings (docs/accuracy.md): below it filled pauses are lost."""
+CLIPPED_FROM: Final = 0.99
+"""An absolute sample from here up counts as cut off at full scale."""
 
 CLIPPED_ABOVE: Final = 0.001
 """Share of the samples of speech at full scale from which distortion is heard."""
 
+NOISY_BELOW_DB: Final = 12.0
+"""Speech over noise. Measured with noise added to recordings (docs/accuracy.md): below it filled pauses are lost."""
+
 QUIET_BELOW_DB: Final = -50.0
 """Speech below full scale: the microphone is far away or turned down."""
 
-_SILENCE: Final = 1e-10
+# Thresholds for the last seconds of listening.
 
-_Series = np.ndarray[tuple[int], np.dtype[np.float64]]
-_Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
+MUTED_PEAK: Final = 1.5 / 2**15
+"""A peak of one step of 16-bit sound comes from a switched-off microphone, never from a room."""
+
+MUTED_AFTER_S: Final = 3.0
+
+MUTED_BEFORE_BELOW: Final = 0.1
+"""Share of earlier frames that may be as silent. A microphone with more cleans up the silence between words itself."""
+
+UNHEARD_AFTER_S: Final = 8.0
+"""If almost nothing is heard for this long, the candidate may be using another microphone."""
+
+CLIPPED_FRAMES_ABOVE: Final = 0.1
+"""Share of the frames of speech that touch full scale. Seven recordings made louder step by step passed
+``CLIPPED_ABOVE`` (a share of samples) between 0.07 and 0.14."""
+
+CLIPPED_WITHIN_S: Final = 3.0
+
+STEADY_DB: Final = 6.0
+"""From the 10th to the 90th percentile of 3 s. Fans and hum have 3 dB; of 17 recordings of speech none fell below 8."""
+
+STEADY_WITHIN_S: Final = 3.0
+
+NOISE_FROM_DB: Final = -40.0
+"""Below full scale: 12 dB (``NOISY_BELOW_DB``) under the loudest speech of 28 recordings, which had -28 dB (their
+median -37). Such noise costs filled pauses, however loud the voice."""
+
+# Thresholds for a short test of the microphone.
+
+SILENT_TEST_PEAK: Final = 0.0005
+"""-66 decibels: below the noise of any live microphone; it is muted or not connected."""
+
+QUIET_TEST_BELOW_DB: Final = -45.0
+"""Speech below this is hard to tell from a room; laptops give about -30 to -20."""
+
+NOISY_TEST_ABOVE_DB: Final = -35.0
+"""Background above this, between words, covers quiet ones."""
+
+_SILENCE: Final = 1e-10
+"""Power that stands for digital silence, which has no logarithm."""
+
+_FLOOR: Final = 1e-6
 
 
 class LevelMeter:
-    """Takes a recording frame by frame and keeps what its quality is judged by: 8 bytes for each 30 ms."""
+    """Meters a recording frame by frame; its quality needs 8 bytes for each 30 ms."""
 
     def __init__(self) -> None:
         self._powers: list[float] = []
         self._clipped: list[int] = []
 
     def take(self, frame: Samples) -> None:
-        """Take the next frame."""
+        """Meter the next frame."""
         self._powers.append(float(np.mean(frame**2)))
-        self._clipped.append(int(np.count_nonzero(np.abs(frame) >= FULL_SCALE)))
+        self._clipped.append(int(np.count_nonzero(np.abs(frame) >= CLIPPED_FROM)))
 
     def quality(self, is_speech: Sequence[bool]) -> AudioQuality:
-        """Judge what was taken; one verdict for each frame."""
+        """Judge the frames so far, given one speech verdict for each."""
         return judge_quality(self._powers, self._clipped, is_speech)
 
 
 def quality_of(clip: AudioClip, is_speech: Sequence[bool]) -> AudioQuality:
-    """Judge a whole recording; one verdict for each listening frame."""
+    """Judge a whole recording, given one speech verdict for each listening frame."""
     meter = LevelMeter()
     for frame in frames_of(clip):
         meter.take(frame)
@@ -69,7 +117,7 @@ def judge_quality(powers: Sequence[float], clipped: Sequence[int], is_speech: Se
     Args:
         powers: Mean square of each frame.
         clipped: Samples at full scale in each frame.
-        is_speech: Whether it holds speech.
+        is_speech: Whether each frame holds speech.
     """
     speech = np.asarray(is_speech, bool)[: len(powers)]
     power = np.asarray(powers, np.float64)[: len(speech)]
@@ -90,7 +138,7 @@ def judge_quality(powers: Sequence[float], clipped: Sequence[int], is_speech: Se
 
 
 def _level_db(power: _Series) -> float | None:
-    """Return the median level, in decibels below full scale; None where there is too little to tell."""
+    """Return the median level, in decibels below full scale; None if there is too little sound to tell."""
     if len(power) * FRAME_S < SHORTEST_SAMPLE_S:
         return None
     return round(float(10 * np.log10(np.median(power) + _SILENCE)), 1)
@@ -107,54 +155,30 @@ def _problems(level_db: float | None, above_db: float | None, clipped_share: flo
     return tuple(found)
 
 
-# --- the last seconds of listening -----------------------------------------------------------------------
-
-MUTED_PEAK: Final = 1.5 / 2**15
-"""A largest sample of one step of 16-bit sound: what a switched-off microphone gives, and no room does."""
-MUTED_AFTER_S: Final = 3.0
-
-UNHEARD_AFTER_S: Final = 8.0
-"""Whoever has not begun by then, and is hardly heard, may be talking into another microphone."""
-
-CLIPPED_FRAMES_ABOVE: Final = 0.1
-"""Of the frames of speech, that touch full scale. Seven recordings made louder step by step passed
-``CLIPPED_ABOVE`` (a share of samples) between 0.07 and 0.14."""
-CLIPPED_WITHIN_S: Final = 3.0
-
-STEADY_DB: Final = 6.0
-"""From the 10th to the 90th percentile of 3 s. Fans and hum have 3 dB; of 17 recordings of speech none fell below 8."""
-STEADY_WITHIN_S: Final = 3.0
-NOISE_FROM_DB: Final = -40.0
-"""Below full scale: 12 dB (``NOISY_BELOW_DB``) under the loudest speech of 28 recordings, which had
--28 dB (their median -37), so that it costs filled pauses whoever speaks."""
-
-_FLOOR: Final = 1e-6
-
-
 class Trouble(IntEnum):
-    """What keeps a voice from being understood, the most serious first."""
+    """Reasons why a voice is not understood, the most serious first."""
 
     MUTED = 1
-    """Nothing at all arrives."""
+    """No sound arrives at all."""
     DROPPED = 2
     """The system dropped sound."""
     CLIPPED = 3
     UNHEARD = 4
-    """Nobody has spoken, and hardly any sound arrives."""
+    """The answer has not begun, and hardly any sound arrives."""
     NOISY = 5
     QUIET = 6
 
 
 @dataclass(frozen=True, slots=True)
 class RecentSound:
-    """The last seconds of listening, a value for each frame.
+    """The last seconds of listening, one value for each frame.
 
     Attributes:
         levels: Root mean square.
         peaks: Largest absolute sample.
         is_speech: Whether the frame holds speech.
-        has_begun: Whether anything has been said yet.
-        was_dropped: Whether the system dropped sound meanwhile.
+        has_begun: Whether the answer has begun.
+        was_dropped: Whether the system dropped sound in these seconds.
     """
 
     levels: _Series
@@ -182,19 +206,19 @@ def trouble_in(sound: RecentSound) -> Trouble | None:
 
 
 def _is_muted(peaks: _Series) -> bool:
-    """Whether nothing arrives; a microphone that is silent between words and sentences is only cleaned up."""
+    """Return whether no sound arrives, unless the microphone is one that cleans up silence between words."""
     span = frames_in(MUTED_AFTER_S)
     silent = peaks <= MUTED_PEAK
     if len(silent) < span or not silent[-span:].all():
         return False
     before = silent[: np.flatnonzero(~silent).max(initial=0)]
-    return not len(before) or bool(before.mean() < CLIPPED_FRAMES_ABOVE)
+    return not len(before) or bool(before.mean() < MUTED_BEFORE_BELOW)
 
 
 def _is_clipped(peaks: _Series, is_speech: _Flags) -> bool:
     span = frames_in(CLIPPED_WITHIN_S)
     spoken = peaks[-span:][is_speech[-span:]]
-    return len(spoken) >= frames_in(SHORTEST_SAMPLE_S) and bool((spoken >= FULL_SCALE).mean() > CLIPPED_FRAMES_ABOVE)
+    return len(spoken) >= frames_in(SHORTEST_SAMPLE_S) and bool((spoken >= CLIPPED_FROM).mean() > CLIPPED_FRAMES_ABOVE)
 
 
 def _is_unheard(decibels: _Series) -> bool:
@@ -210,20 +234,8 @@ def _is_steady_noise(decibels: _Series) -> bool:
     return bool(low >= NOISE_FROM_DB and high - low < STEADY_DB)
 
 
-# --- a short test of the microphone ----------------------------------------------------------------------
-
-SILENT_TEST_PEAK: Final = 0.0005
-"""-66 decibels: below the noise of any live microphone; it is muted or not connected."""
-QUIET_TEST_BELOW_DB: Final = -45.0
-"""Speech below this is hard to tell from a room; laptops give about -30 to -20."""
-NOISY_TEST_ABOVE_DB: Final = -35.0
-"""Background above this, with nobody speaking, covers quiet words."""
-
-MicrophoneFinding = Literal["silent", "clipped", "noise_without_voice", "no_voice", "quiet", "noisy", "fine"]
-
-
 def judge_test(samples: Samples, speech: Sequence[bool]) -> tuple[MicrophoneFinding, float | None]:
-    """Judge a short recording made while the user was asked to speak; returns also the level of the voice, in decibels.
+    """Judge a short recording made while the user was asked to speak; also return the voice's level in decibels.
 
     Args:
         samples: The recording, 16 kHz.
@@ -235,7 +247,7 @@ def judge_test(samples: Samples, speech: Sequence[bool]) -> tuple[MicrophoneFind
     loud, is_speech = np.sqrt(np.mean(frames**2, axis=1)), np.array(speech, bool)
     voice_db, background_db = _median_db(loud[is_speech]), _median_db(loud[~is_speech])
     is_noisy = background_db is not None and background_db > NOISY_TEST_ABOVE_DB
-    if np.mean(np.abs(samples) >= FULL_SCALE) > CLIPPED_ABOVE:
+    if np.mean(np.abs(samples) >= CLIPPED_FROM) > CLIPPED_ABOVE:
         return "clipped", voice_db
     if voice_db is None:
         return ("noise_without_voice" if is_noisy else "no_voice"), None

@@ -1,7 +1,4 @@
-"""What to go on with when a microphone or speaker is lost: what is offered, and what an answer to it means.
-
-The sound devices of one interview: opened as the settings say, and replaced when they are lost.
-"""
+"""The sound devices of one interview: opened as the settings say, and replaced when they are lost."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from enum import Enum
 from pathlib import Path
+from typing import Final
 
 from voicemock.errors import DeviceError
 from voicemock.settings import Settings
@@ -18,9 +16,13 @@ from voicemock.speech.devices import Microphone, Speaker, device_of, open_microp
 from voicemock.speech.echo import LEAST_HOLDOFF_S, EchoMeasuringSpeaker
 from voicemock.speech.sound_card import PortAudioMicrophone, PortAudioSpeaker
 
+DEFAULT_IS_A_NAME: Final = frozenset({"ALSA", "PulseAudio", "JACK Audio Connection Kit"})
+"""Sound systems whose default device is a name that is looked up at each opening. PortAudio finds the others' default
+once, when it starts."""
+
 
 class Reply(Enum):
-    """What somebody who is asked for another device can say besides naming one."""
+    """Replies to "which other device?" besides naming one."""
 
     TRY_AGAIN = "try again"
     QUIT = "quit"
@@ -29,57 +31,17 @@ class Reply(Enum):
 
 DeviceReply = DeviceInfo | Reply
 
-
-def offered(devices: tuple[DeviceInfo, ...], direction: Direction) -> tuple[DeviceInfo, ...]:
-    """Return the devices to choose from: the default first, and each once where several sound systems reach it."""
-    able = [device for device in devices if device.channels(direction)]
-    default = next((device for device in able if device.is_default(direction)), None)
-    if default is not None:
-        able = [device for device in able if device.host_api == default.host_api]
-    return tuple(sorted(able, key=lambda device: not device.is_default(direction)))
-
-
-def reply_to(text: str, devices: tuple[DeviceInfo, ...]) -> DeviceReply | None:
-    """Return what was typed below a list numbered from 1; None where it means nothing."""
-    typed = text.strip().lower()
-    if not typed:
-        return Reply.TRY_AGAIN
-    if typed in {"q", "quit"}:
-        return Reply.QUIT
-    if typed.isdecimal() and 1 <= int(typed) <= len(devices):
-        return devices[int(typed) - 1]
-    return None
-
-
-def specs_to_try(reply: DeviceReply, spec: str | None) -> tuple[str | int | None, ...]:
-    """Return the devices to try, the best first; None is the system's default.
-
-    Args:
-        reply: What was said.
-        spec: The device that was in use, as it had been named; None where it was the default.
-    """
-    if isinstance(reply, DeviceInfo):
-        return (reply.index,)
-    if reply is Reply.TRY_AGAIN:
-        return tuple(dict.fromkeys((spec, None)))
-    return (None,) if reply is Reply.NOBODY else ()
-
-
 ChooseDevice = Callable[[str, tuple[DeviceInfo, ...]], DeviceReply]
-"""Asks the user: what went wrong, and the microphones there are."""
-
-DEFAULT_IS_A_NAME = frozenset({"ALSA", "PulseAudio", "JACK Audio Connection Kit"})
-"""Sound systems whose default device is a name that is looked up with each opening. The others' is found once, when
-PortAudio starts."""
+"""Asks the user for another microphone, given what went wrong and the microphones available."""
 
 
 class SoundDesk:
-    """Opens the microphone and is the speaker of an interview.
+    """Opens the microphone of an interview and is its speaker.
 
-    A speaker that fails raises, and the next clip is played on it again or on the default one.
+    A speaker that fails raises; the next clip is tried on it again, then on the default one.
 
     Args:
-        settings: Which devices are wanted.
+        settings: The wanted devices.
         choose: Asks for another microphone.
     """
 
@@ -93,14 +55,14 @@ class SoundDesk:
 
     @property
     def name(self) -> str:
-        """Name of the speaker, for people."""
+        """Display name of the speaker."""
         return "no speaker" if self._speaker is None else self._speaker.name
 
     def open_microphone(self) -> Microphone:
         """Return the microphone of the settings, or the one chosen in its place.
 
         Raises:
-            DeviceError: It cannot be used, and nobody is there to be asked or wants another.
+            DeviceError: It cannot be used, and no other is chosen or nobody can be asked.
             AudioFileError: The file is missing or holds no audio.
         """
         try:
@@ -113,33 +75,25 @@ class SoundDesk:
             return microphone
 
     def replace_microphone(self, lost: DeviceError) -> Microphone | None:
-        """Return a microphone that gives sound, in the place of one that was lost; None when the user has had enough.
+        """Return a microphone that gives sound in place of a lost one; None if the user gives up.
 
-        Where nobody can be asked, the default one is tried, once an interview.
+        If nobody can be asked, the default one is tried, once in an interview.
 
         Raises:
-            DeviceError: There is none, and nobody is there to be asked.
+            DeviceError: No microphone works, and nobody can be asked.
         """
         return self._replaced(lost, self._choose(str(lost), self._microphones()))
 
     def open_speaker(self) -> Speaker:
-        """Open the speaker of the settings; the desk is what plays on it.
-
-        Raises:
-            DeviceError: It cannot be used.
-        """
+        """Open the speaker of the settings, and return the desk, which plays on it."""
         self._speaker = self._speaker_of_settings()
         return self
 
     def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = lambda: False) -> None:
-        """Play a clip and return when its last sound is out.
-
-        Args:
-            clip: What is heard.
-            is_skipped: Asked several times a second; once it is true, the rest is not heard.
+        """Play a clip and return after its last sound, as ``Speaker.play`` does.
 
         Raises:
-            DeviceError: The speaker cannot be opened, or went away; the default one cannot be used either.
+            DeviceError: The speaker cannot be opened, or was lost; the default one cannot be used either.
         """
         speaker = self._speaker or self._speaker_of_settings()
         if not self._speaker_failed:
@@ -156,12 +110,9 @@ class SoundDesk:
             self._play(speaker, clip, is_skipped)
 
     def look_again(self) -> None:
-        """Notice a default device that was switched, where the sound system does not say so by itself.
+        """Notice that the user switched the default device, if the sound system does not tell by itself.
 
-        To be called while nobody listens or speaks, and before a question: it may take some tenths of a second.
-
-        Raises:
-            DeviceError: The sound system does not answer.
+        Call it before a question, while no stream is open: it may take some tenths of a second.
         """
         if all(isinstance(device_of(spec), Path) for spec in (self._settings.mic, self._settings.speaker)):
             return
@@ -210,7 +161,7 @@ class SoundDesk:
         return microphone
 
     def _measuring(self, speaker: Speaker) -> Speaker:
-        """Return the speaker, made to measure the echo where there can be one."""
+        """Return the speaker, wrapped to measure the echo if there can be one."""
         plain = speaker.speaker if isinstance(speaker, EchoMeasuringSpeaker) else speaker
         if self._settings.echo_holdoff_s != "auto" or not isinstance(plain, PortAudioSpeaker):
             return plain
@@ -223,8 +174,15 @@ class SoundDesk:
         return offered(list_devices(), "input")
 
 
+def _proven(microphone: Microphone) -> Microphone:
+    """Return a microphone after its first frame; it raises a DeviceError if there is none."""
+    with closing(microphone.frames()) as frames:
+        next(frames)
+    return microphone
+
+
 def goes_stale(devices: tuple[DeviceInfo, ...]) -> bool:
-    """Return whether the system's default could be another by now than the list says."""
+    """Return whether the list of devices may name an outdated default."""
     return any(
         device.host_api not in DEFAULT_IS_A_NAME
         for device in devices
@@ -232,12 +190,36 @@ def goes_stale(devices: tuple[DeviceInfo, ...]) -> bool:
     )
 
 
-def _proven(microphone: Microphone) -> Microphone:
-    """Return a microphone that has given its first sound.
+def offered(devices: tuple[DeviceInfo, ...], direction: Direction) -> tuple[DeviceInfo, ...]:
+    """Return the devices to choose from, the default first, and each only once if several sound systems have it."""
+    able = [device for device in devices if device.channels(direction)]
+    default = next((device for device in able if device.is_default(direction)), None)
+    if default is not None:
+        able = [device for device in able if device.host_api == default.host_api]
+    return tuple(sorted(able, key=lambda device: not device.is_default(direction)))
 
-    Raises:
-        DeviceError: It gives none.
+
+def reply_to(text: str, devices: tuple[DeviceInfo, ...]) -> DeviceReply | None:
+    """Return the meaning of a line typed below a list numbered from 1; None if it has none."""
+    typed = text.strip().lower()
+    if not typed:
+        return Reply.TRY_AGAIN
+    if typed in {"q", "quit"}:
+        return Reply.QUIT
+    if typed.isdecimal() and 1 <= int(typed) <= len(devices):
+        return devices[int(typed) - 1]
+    return None
+
+
+def specs_to_try(reply: DeviceReply, spec: str | None) -> tuple[str | int | None, ...]:
+    """Return the devices to try, the best first; None means the system's default.
+
+    Args:
+        reply: The reply.
+        spec: The lost device as the settings name it; None for the default.
     """
-    with closing(microphone.frames()) as frames:
-        next(frames)
-    return microphone
+    if isinstance(reply, DeviceInfo):
+        return (reply.index,)
+    if reply is Reply.TRY_AGAIN:
+        return tuple(dict.fromkeys((spec, None)))
+    return (None,) if reply is Reply.NOBODY else ()

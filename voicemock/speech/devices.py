@@ -1,7 +1,4 @@
-"""Audio files in the place of a microphone and a speaker.
-
-Microphones and speakers: a sound card through PortAudio, or an audio file that plays its part.
-"""
+"""Microphones and speakers: a sound card through PortAudio, or an audio file that plays its part."""
 
 from __future__ import annotations
 
@@ -10,24 +7,126 @@ import os
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
-import numpy as np
+import soundfile
 
 from voicemock.errors import DeviceError
 from voicemock.speech.audio_files import read_audio
-from voicemock.speech.clip import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples
+from voicemock.speech.clip import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples, whole_frame
 from voicemock.speech.sound_card import PortAudioMicrophone, PortAudioSpeaker
 
-ASKED_EVERY_S = 0.2
-"""How often somebody who waits for a paced file is asked whether to skip the rest."""
+ASKED_EVERY_S: Final = 0.2
+"""How often a paced file speaker asks whether to skip the rest."""
+
+_SOUND: Final = frozenset({
+    ".aac", ".aif", ".aiff", ".caf", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".wma",
+})  # fmt: skip
+_VIDEO: Final = frozenset({".mkv", ".mov", ".mp4", ".webm"})
+AUDIO_SUFFIXES: Final = _SOUND | _VIDEO
+"""A name with such a suffix is a file, whether or not it exists."""
+
+
+class Microphone(Protocol):
+    """Hears."""
+
+    @property
+    def name(self) -> str:
+        """Display name."""
+        ...
+
+    @property
+    def overflows(self) -> int | None:
+        """How often sound was dropped because it was not taken in time; None if that cannot happen."""
+        ...
+
+    sound_waits: bool
+    """Whether the sound stands still while no frame is taken, as in a file that is read as fast as possible."""
+
+    def frames(self) -> Generator[Samples, None, None]:
+        """Listen: yield frames of 480 samples at 16 kHz until the generator is closed, which closes the device.
+
+        Raises:
+            DeviceError: The device cannot be opened, or was lost; everything it heard before has been yielded.
+        """
+        ...
+
+
+class Speaker(Protocol):
+    """Is heard."""
+
+    @property
+    def name(self) -> str:
+        """Display name."""
+        ...
+
+    def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = ...) -> None:
+        """Play a clip and return after its last sound.
+
+        Args:
+            clip: The sound.
+            is_skipped: Asked several times a second; once it is true, playing stops.
+
+        Raises:
+            DeviceError: The device cannot be opened, or was lost.
+        """
+        ...
+
+
+def open_microphone(
+    spec: str | None, *, realtime: bool, echo_holdoff_s: float, longest_s: float = math.inf
+) -> Microphone:
+    """Return the microphone that a setting names.
+
+    Args:
+        spec: A device index, part of a device's name or an audio file; None means the system's default microphone.
+        realtime: Whether a file is heard at the pace of speech instead of at once.
+        echo_holdoff_s: How long a sound card's microphone is ignored each time listening opens.
+        longest_s: A longer file is refused.
+
+    Raises:
+        DeviceError: The device does not exist, or cannot be used.
+        AudioFileError: The file is missing, holds no audio or is too long.
+    """
+    device = device_of(spec)
+    if isinstance(device, Path):
+        return AudioFileMicrophone(device, realtime=realtime, longest_s=longest_s)
+    return PortAudioMicrophone(device, echo_holdoff_s)
+
+
+def open_speaker(spec: str | None, *, realtime: bool) -> Speaker:
+    """Return the speaker that a setting names.
+
+    Args:
+        spec: A device index, part of a device's name or a WAV file to write; None means the system's default speaker.
+        realtime: Whether writing a file takes as long as hearing it.
+
+    Raises:
+        DeviceError: The device does not exist or cannot be used, or the file cannot be written.
+    """
+    device = device_of(spec)
+    if not isinstance(device, Path):
+        return PortAudioSpeaker(device)
+    if device.suffix.lower() != ".wav":
+        raise DeviceError(f"What is spoken can only be written as WAV. Name {device} with the suffix .wav.")
+    return AudioFileSpeaker(device, realtime=realtime)
+
+
+def device_of(spec: str | None) -> int | str | Path | None:
+    """Return the meaning of a setting: a device's index, part of its name, a file, or None for the default."""
+    if spec is None or not spec.strip():
+        return None
+    if spec.strip().isdecimal():
+        return int(spec)
+    path = Path(spec).expanduser()
+    return path if path.suffix.lower() in AUDIO_SUFFIXES or path.is_file() else spec
 
 
 class AudioFileMicrophone:
     """A microphone that hears a file, and endless silence after its end.
 
-    The file is read only while somebody listens: its first sample is what is heard when listening first opens, and
-    it stands still from the end of one stretch of listening to the start of the next.
+    The file advances only while listening: its first sample is heard when listening first opens, and it stands still
+    from the end of one stretch of listening to the start of the next.
 
     Args:
         path: Any audio file.
@@ -36,18 +135,15 @@ class AudioFileMicrophone:
 
     Attributes:
         overflows: None: no sound can be dropped.
-
-    Raises:
-        AudioFileError: The file is missing, holds no audio or is too long.
     """
 
     def __init__(self, path: Path, realtime: bool = False, longest_s: float = math.inf) -> None:
         self.name = f"file {path}"
         self.overflows: int | None = None
-        self._samples = read_audio(path, LISTENING_RATE, longest_s).samples
-        self._position = 0
         self.sound_waits = not realtime
         self._realtime = realtime
+        self._samples = read_audio(path, LISTENING_RATE, longest_s).samples
+        self._position = 0
 
     def frames(self) -> Generator[Samples, None, None]:
         """Yield the file from where listening stopped last."""
@@ -57,18 +153,19 @@ class AudioFileMicrophone:
             frame = self._samples[self._position : self._position + FRAME_SAMPLES]
             self._position += FRAME_SAMPLES
             heard += 1
-            if self._realtime:
-                _sleep_until(opened + heard * FRAME_S)
-            yield frame if len(frame) == FRAME_SAMPLES else np.pad(frame, (0, FRAME_SAMPLES - len(frame)))
+            # until a moment, not for a while: lateness must not add up
+            if self._realtime and (left := opened + heard * FRAME_S - time.monotonic()) > 0:
+                time.sleep(left)
+            yield whole_frame(frame)
 
 
 class AudioFileSpeaker:
-    """A speaker that writes what it plays into one 16-bit WAV file, for its owner's eyes only.
+    """A speaker that writes what it plays into one private 16-bit WAV file.
 
-    The file begins anew with the first clip and is readable after each. It takes the first clip's rate.
+    The first clip starts the file anew and sets its sample rate; the file is readable after each clip.
 
     Args:
-        path: The file, in a folder that is there.
+        path: The file, in a folder that exists.
         realtime: Whether playing takes as long as hearing.
 
     Raises:
@@ -89,14 +186,9 @@ class AudioFileSpeaker:
         """Append a clip.
 
         Args:
-            clip: All of it is written, whether or not somebody waits for its end.
-            is_skipped: Asked while it would be heard; once it is true, nobody waits any longer.
-
-        Raises:
-            DeviceError: The file cannot be written.
+            clip: All of it is written, even if the rest is skipped.
+            is_skipped: Asked while the clip would be heard; once it is true, ``play`` returns.
         """
-        import soundfile
-
         ends = time.monotonic() + clip.duration_s
         try:
             if self._sample_rate is None:
@@ -111,126 +203,12 @@ class AudioFileSpeaker:
             time.sleep(min(left, ASKED_EVERY_S))
 
     def _begin(self, clip: AudioClip) -> None:
-        """Begin the file with a clip; nothing is left of one that cannot be written."""
-        import soundfile
-
-        _start_private_file(self._path)
+        """Start the private file with a clip; if that fails, leave no file behind."""
+        os.close(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        self._path.chmod(0o600)
         try:
             soundfile.write(self._path, clip.samples, clip.sample_rate, format="WAV", subtype="PCM_16")
         except soundfile.SoundFileError:
             self._path.unlink(missing_ok=True)
             raise
         self._sample_rate = clip.sample_rate
-
-
-def _start_private_file(path: Path) -> None:
-    """Leave an empty file that only its owner may read, whatever was there before."""
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-    path.chmod(0o600)
-
-
-def _sleep_until(moment: float) -> None:
-    """Sleep until the monotonic clock shows a moment, so that lateness does not add up."""
-    if (left := moment - time.monotonic()) > 0:
-        time.sleep(left)
-
-
-_SOUND = frozenset({".aac", ".aif", ".aiff", ".caf", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".wma"})
-_VIDEO = frozenset({".mkv", ".mov", ".mp4", ".webm"})
-AUDIO_SUFFIXES = _SOUND | _VIDEO
-"""A name that ends so is a file, whether or not it is there."""
-
-
-class Microphone(Protocol):
-    """Hears."""
-
-    @property
-    def name(self) -> str:
-        """For people."""
-        ...
-
-    @property
-    def overflows(self) -> int | None:
-        """How often sound was dropped because nobody took it in time; None where that cannot happen."""
-        ...
-
-    sound_waits: bool
-    """Whether it stands still while nobody takes a frame, as a file does that is read as fast as it can be."""
-
-    def frames(self) -> Generator[Samples, None, None]:
-        """Listen: yield frames of 480 samples at 16 kHz until the generator is closed, which closes the device.
-
-        Raises:
-            DeviceError: The device cannot be opened, or went away; what it heard before has been yielded.
-        """
-        ...
-
-
-class Speaker(Protocol):
-    """Is heard."""
-
-    @property
-    def name(self) -> str:
-        """For people."""
-        ...
-
-    def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = ...) -> None:
-        """Play a clip and return when its last sound is out.
-
-        Args:
-            clip: What is heard.
-            is_skipped: Asked several times a second; once it is true, the rest is not heard.
-
-        Raises:
-            DeviceError: The device cannot be opened, or went away.
-        """
-        ...
-
-
-def open_microphone(
-    spec: str | None, *, realtime: bool, echo_holdoff_s: float, longest_s: float = math.inf
-) -> Microphone:
-    """Return the microphone that a setting names.
-
-    Args:
-        spec: A device index, a part of a device's name or an audio file; None is the system's default microphone.
-        realtime: Whether a file is heard at the pace of speech instead of at once.
-        echo_holdoff_s: How long a sound card's microphone is ignored each time listening opens.
-        longest_s: A longer file is refused.
-
-    Raises:
-        DeviceError: There is no such device, or it cannot be used.
-        AudioFileError: The file is missing, holds no audio or is too long.
-    """
-    device = device_of(spec)
-    if isinstance(device, Path):
-        return AudioFileMicrophone(device, realtime=realtime, longest_s=longest_s)
-    return PortAudioMicrophone(device, echo_holdoff_s)
-
-
-def open_speaker(spec: str | None, *, realtime: bool) -> Speaker:
-    """Return the speaker that a setting names.
-
-    Args:
-        spec: A device index, a part of a device's name or a WAV file to write; None is the system's default speaker.
-        realtime: Whether writing a file takes as long as hearing it.
-
-    Raises:
-        DeviceError: There is no such device, it cannot be used, or the file cannot be written.
-    """
-    device = device_of(spec)
-    if not isinstance(device, Path):
-        return PortAudioSpeaker(device)
-    if device.suffix.lower() != ".wav":
-        raise DeviceError(f"What is spoken can only be written as WAV. Name {device} with the suffix .wav.")
-    return AudioFileSpeaker(device, realtime=realtime)
-
-
-def device_of(spec: str | None) -> int | str | Path | None:
-    """Return what a setting means: a device's index, a part of its name, a file, or None for the default."""
-    if spec is None or not spec.strip():
-        return None
-    if spec.strip().isdecimal():
-        return int(spec)
-    path = Path(spec).expanduser()
-    return path if path.suffix.lower() in AUDIO_SUFFIXES or path.is_file() else spec

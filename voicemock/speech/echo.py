@@ -1,6 +1,6 @@
-"""How long the microphone goes on hearing the speaker: measured while a sentence is spoken, heard by nobody else.
+"""Measures the echo: how long the microphone goes on hearing the speaker after a sentence.
 
-What the microphone hears for it is held in memory until the sentence is over and then forgotten; it is not recorded.
+The sound for it is held in memory until the sentence is over and then dropped; it is never recorded.
 """
 
 from __future__ import annotations
@@ -8,43 +8,44 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
 from voicemock.errors import DeviceError
 from voicemock.speech.clip import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples
+from voicemock.speech.devices import Speaker
 
-LEAST_HOLDOFF_S = 0.3
+LEAST_HOLDOFF_S: Final = 0.3
 """The microphone is ignored for at least this long: a room's echo and the noise of opening it."""
-LONGEST_HOLDOFF_S = 1.5
+LONGEST_HOLDOFF_S: Final = 1.5
 """And for no longer than this, or the first words of an answer are lost."""
-MARGIN_S = 0.1
-"""Added to what was measured: one measurement is no worst case."""
+MARGIN_S: Final = 0.1
+"""Added to the measurement: one measurement is no worst case."""
 
-LONG_ENOUGH_S = 1.0
-"""A shorter clip says too little to be found again in what is heard."""
-LONGEST_DELAY_S = 2.5
-"""From asking the microphone to the first sound of the clip in it: opening a device, and a wireless way to and fro."""
+LONG_ENOUGH_S: Final = 1.0
+"""A shorter clip holds too little sound to be found again in what is heard."""
+LONGEST_DELAY_S: Final = 2.5
+"""From opening the microphone to the clip's first sound in it: opening a device, and a wireless way there and back."""
 
-CLEARLY = 10.0
-"""How far the best match must stand out, in standard deviations of all. Among the some 40,000 delays tried, the best of
+CLEARLY: Final = 10.0
+"""How far the best match must stand out, in standard deviations of all. Of about 40,000 delays tried, the best match of
 unrelated sound stands out by 4 to 6."""
-_BAND_HZ = (300.0, 4000.0)
-"""Where speech is, and what small speakers play and telephone-like microphones hear."""
+_BAND_HZ: Final = (300.0, 4000.0)
+"""The band of speech, which small speakers play and telephone-like microphones hear."""
 
-_SETTLED_S = 0.3
-"""How long is listened on after the last sound came, for the room to fall silent."""
-_FADED = 0.03
+_SETTLED_S: Final = 0.3
+"""Listening goes on for this long after the last sound, until the room is silent."""
+_FADED: Final = 0.03
 """Share of the echo's own level (-30 decibels) that no detector takes for speech."""
-_ABOVE_BACKGROUND = 2.0
-_CALM_FRAMES = 3
-_SILENT_END = 0.02
+_ABOVE_BACKGROUND: Final = 2.0
+_CALM_FRAMES: Final = 3
+_SILENT_END: Final = 0.02
 """Share of a clip's peak below which its end is silence."""
 
 
 class EchoMicrophone(Protocol):
-    """A microphone that can be heard without holding off."""
+    """A microphone that can also listen without holding off."""
 
     echo_holdoff_s: float
 
@@ -53,30 +54,17 @@ class EchoMicrophone(Protocol):
         ...
 
 
-class AnySpeaker(Protocol):
-    """What plays a clip and returns when its last sound is out."""
-
-    @property
-    def name(self) -> str:
-        """Name, for people."""
-        ...
-
-    def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = ...) -> None:
-        """Play."""
-        ...
-
-
 class EchoMeasuringSpeaker:
-    """A speaker that, with the first sentence it plays, measures how long the microphone must hold off.
+    """A speaker that measures with its first long clip how long the microphone must hold off.
 
     Args:
         speaker: Plays; also an attribute.
-        microphone: Its hold-off is set when it is known.
+        microphone: Its hold-off is set once it is known.
         clock: Seconds of wall clock.
     """
 
     def __init__(
-        self, speaker: AnySpeaker, microphone: EchoMicrophone, clock: Callable[[], float] = time.monotonic
+        self, speaker: Speaker, microphone: EchoMicrophone, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.speaker = speaker
         self._microphone = microphone
@@ -85,18 +73,13 @@ class EchoMeasuringSpeaker:
 
     @property
     def name(self) -> str:
-        """Name of the device, for people."""
+        """Display name of the device."""
         return self.speaker.name
 
     def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = lambda: False) -> None:
-        """Play a clip and return when its last sound is out.
+        """Play a clip and return after its last sound, as ``Speaker.play`` does.
 
-        Args:
-            clip: What is heard; the first of a second or more is measured by, unless its rest was skipped.
-            is_skipped: Asked several times a second; once it is true, the rest is not heard.
-
-        Raises:
-            DeviceError: The speaker cannot be opened, or went away.
+        The first clip of a second or more is the one to measure with, unless its rest was skipped.
         """
         if self._is_measured or clip.duration_s < LONG_ENOUGH_S:
             self.speaker.play(clip, is_skipped)
@@ -104,7 +87,7 @@ class EchoMeasuringSpeaker:
         with closing(self._microphone.sound()) as frames:
             try:
                 heard = [next(frames)]
-            except (DeviceError, StopIteration):  # listening will tell; speaking needs no microphone
+            except (DeviceError, StopIteration):  # listening will report it; speaking needs no microphone
                 self.speaker.play(clip, is_skipped)
                 return
             began = self._clock()
@@ -117,15 +100,15 @@ class EchoMeasuringSpeaker:
 
 
 def holdoff_s(echo_s: float | None) -> float:
-    """Return how long to ignore the microphone when it hears the speaker for ``echo_s`` too long; None is never."""
+    """Return how long to ignore the microphone if it hears the speaker for ``echo_s`` too long; None means never."""
     return min(LONGEST_HOLDOFF_S, max(LEAST_HOLDOFF_S, (echo_s or 0.0) + MARGIN_S))
 
 
 def echo_start_s(played: Samples, heard: Samples) -> float | None:
-    """Return where in what was heard the clip begins; None where it is not in it.
+    """Return where the clip begins in what the microphone heard; None if it is not there.
 
-    Both at 16 kHz. By the cross-correlation of the phases alone (GCC-PHAT: Knapp and Carter 1976), which a room, a
-    small speaker and other voices disturb little.
+    Both are at 16 kHz. Correlates the phases alone (GCC-PHAT: Knapp and Carter 1976), which a room, a small speaker and
+    other voices disturb little.
     """
     size = 1 << (len(played) + len(heard)).bit_length()
     product = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(played, size))
@@ -141,11 +124,11 @@ def echo_start_s(played: Samples, heard: Samples) -> float | None:
 
 
 def echo_end_s(played: Samples, heard: Samples, start_s: float) -> float:
-    """Return when the echo of a clip has faded in what was heard; the end of it where it has not.
+    """Return when the echo of a clip has faded in what the microphone heard; the end of it if it never has.
 
     Args:
         played: The clip, 16 kHz.
-        heard: What the microphone heard, 16 kHz.
+        heard: The microphone's sound, 16 kHz.
         start_s: Where the clip begins in it.
     """
     frames = heard[: len(heard) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
@@ -160,7 +143,7 @@ def echo_end_s(played: Samples, heard: Samples, start_s: float) -> float:
 
 
 def sounding_s(clip: Samples) -> float:
-    """Return how long a clip at 16 kHz lasts without the silence at its end."""
+    """Return the length of a clip at 16 kHz without the silence at its end."""
     loud = np.flatnonzero(np.abs(clip) > _SILENT_END * np.max(np.abs(clip), initial=0.0))
     return float(loud[-1] + 1) / LISTENING_RATE if len(loud) else 0.0
 
@@ -168,13 +151,13 @@ def sounding_s(clip: Samples) -> float:
 def _echo_after(
     clip: AudioClip, heard: list[Samples], frames: Generator[Samples, None, None], returned_s: float
 ) -> float | None:
-    """Return how long after the speaker fell silent it was still heard, in seconds; None where it never was.
+    """Return how many seconds after its end the clip was still heard; None if it never was.
 
     Args:
-        clip: What was played.
-        heard: What was heard before it.
-        frames: What was heard since; it is only listened on to where there is an echo to wait for.
-        returned_s: When the speaker said that it is done, on the clock of what was heard.
+        clip: The clip that was played.
+        heard: The frames from before it.
+        frames: The frames since; more are taken only if there is an echo to wait for.
+        returned_s: When the speaker returned, on the microphone's clock.
     """
     played = clip.at_rate(LISTENING_RATE).samples
     _listen_until(returned_s, heard, frames)

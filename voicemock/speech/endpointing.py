@@ -1,7 +1,7 @@
-"""When an answer starts, when it is over, and where to cut it for transcription: arithmetic on speech verdicts.
+"""Decides when an answer starts, when it is over, and where to cut it for transcription.
 
-Nothing here sees audio. A verdict comes every 30 ms; what comes out are decisions in seconds since listening opened.
-Inside, time is counted in whole frames, so that no rounding error moves a decision by one.
+It never sees audio: a speech verdict comes in every 30 ms, and decisions come out, in seconds since listening opened.
+Time is counted in whole frames, so that no rounding error moves a decision by one.
 """
 
 from __future__ import annotations
@@ -15,31 +15,31 @@ from voicemock.speech.clip import FRAME_S, frames_in
 
 
 class Listening(Enum):
-    """Where the listener stands."""
+    """The state of listening."""
 
     WAITING = "waiting"
-    """Nobody has spoken yet."""
+    """The answer has not begun."""
     SPEAKING = "speaking"
-    """The answer has begun: somebody speaks, or pauses to think."""
+    """The answer has begun: the candidate speaks, or pauses to think."""
     OVER = "over"
-    """The answer was followed by enough silence."""
+    """Enough silence has followed the answer."""
     STUCK = "stuck"
-    """The answer stopped in the middle of a thought, so long ago that a kind word is due."""
+    """The answer stopped in the middle of a thought, long enough ago that a kind word is due."""
     NOTHING_HEARD = "nothing heard"
-    """Nobody spoke for the whole waiting time."""
+    """No speech came for the whole waiting time."""
 
 
 class Ending(Enum):
-    """What the last words sound like."""
+    """How the last words sound."""
 
     SAID_SO = "said so"
     """"That's my answer": the candidate is done."""
     LANDED = "landed"
-    """A story of good length that has come to its result and, in its last sentence, to its lesson."""
+    """A story of good length that has reached its result and, in its last sentence, its lesson."""
     FINISHED = "finished"
-    """A finished sentence, in an answer that has come to its result."""
+    """A finished sentence, in an answer that has reached its result."""
     OPEN = "open"
-    """A finished sentence, as far as one can tell; but what the answer leads to has not been told."""
+    """Probably a finished sentence, but the answer has not reached its result."""
     UNFINISHED = "unfinished"
     """In the middle of a thought: "and", "um", "because of", "first" without a second."""
 
@@ -52,20 +52,20 @@ SILENCE_S: Final = {
     Ending.UNFINISHED: 8.0,
 }
 """Silence after which the answer is over. People pause up to 4 s after a finished sentence and up to 6 s in the middle
-of a thought, and being cut off is the first complaint about voice programs; 0.4 s and more on top for where detectors
-lose a quiet last syllable. Until the words are there, the longest holds."""
+of a thought, and being cut off is the first complaint about voice programs. At least 0.4 s are added, because detectors
+lose a quiet last syllable. Until the words are known, the longest limit applies."""
 
 
 class Endpointer:
-    """Decides from verdicts when an answer starts and, with a word on what was said, when it is over.
+    """Decides from verdicts when an answer starts and, helped by the words heard so far, when it is over.
 
     Speech counts once 5 of the last 10 frames (150 of 300 ms) hold it, so that a click, a cough or one key press
-    neither begins nor prolongs an answer; it is then dated back to the first of those frames. There is no limit
-    on length.
+    neither begins nor prolongs an answer; its start is then dated back to the first of those frames. An answer may be
+    of any length.
 
     Args:
-        silence_s: Silence after speech that ends the answer, as long as nobody says what was said.
-        no_speech_s: Silence from the beginning after which nobody is expected to answer.
+        silence_s: Silence after speech that ends the answer while its words are unknown.
+        no_speech_s: Silence from the beginning after which no answer is expected.
     """
 
     _WINDOW_FRAMES = 10
@@ -86,42 +86,42 @@ class Endpointer:
 
     @property
     def speech_started_s(self) -> float | None:
-        """Start of the first speech; None while nobody has spoken."""
+        """Start of the first speech; None before it."""
         return None if self._started is None else self._started * FRAME_S
 
     @property
     def speech_ended_s(self) -> float | None:
-        """End of the last speech so far; None while nobody has spoken."""
+        """End of the last speech so far; None before the first."""
         return None if self._ended is None else self._ended * FRAME_S
 
     @property
     def silent_for_s(self) -> float:
-        """Seconds since the last speech, or since listening opened or the wait began anew."""
+        """Seconds since the last speech, or since listening opened or the wait restarted."""
         return self._silent_frames * FRAME_S
 
     def expect(self, silence_s: float, *, in_mid_thought: bool) -> None:
-        """Take what the words ask for; it holds until somebody speaks again.
+        """Set the silence limit that fits the words heard so far. It applies until the next speech.
 
         Args:
             silence_s: Silence that ends the answer.
-            in_mid_thought: Whether it stopped there: the first time, the wait ends in ``STUCK`` instead.
+            in_mid_thought: Whether the answer stopped there: the first time, the wait ends in ``STUCK`` instead.
         """
         self._silence_frames = frames_in(silence_s)
         self._in_mid_thought = in_mid_thought
 
     def wait_again(self) -> None:
-        """Begin to wait anew after the question has been repeated: whoever asked for that has to think again."""
+        """Restart the wait after the question has been repeated: the candidate has to think again."""
         self._waiting_since = self._frames
         self._wait_frames = self._no_speech_frames
         self._recent.clear()
 
     def go_on(self) -> None:
-        """Wait anew after the interviewer has put in a word, as long as for somebody in the middle of a thought."""
+        """Restart the wait after the interviewer has put in a word, with the limit for an unfinished thought."""
         self.wait_again()
         self._wait_frames = self._longest_frames
 
     def observe(self, is_speech: bool) -> Listening:
-        """Take the next frame's verdict and return where the listener stands after it."""
+        """Take the next frame's verdict and return the state after it."""
         self._frames += 1
         self._recent.append(is_speech)
         if is_speech and sum(self._recent) >= self._SPEECH_FRAMES:
@@ -136,7 +136,7 @@ class Endpointer:
         return self._frames - max(self._waiting_since, self._ended or 0)
 
     def _standing(self, is_speech: bool) -> Listening:
-        """Decide; never on a frame of speech, which may be the first of more."""
+        """Return the state; a frame of speech never ends anything, for more may follow."""
         if self._started is None:
             waited = not is_speech and self._silent_frames >= self._no_speech_frames
             return Listening.NOTHING_HEARD if waited else Listening.WAITING
@@ -151,7 +151,7 @@ class Endpointer:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A stretch of the recording that is transcribed in one piece, in seconds since listening opened."""
+    """A stretch of the recording to transcribe in one piece, in seconds since listening opened."""
 
     start_s: float
     end_s: float
@@ -160,21 +160,21 @@ class Chunk:
 class Chunker:
     """Cuts an answer at pauses into chunks of at most 25 s.
 
-    Why 25 s: Whisper sees 30 s at a time, and its prompt reaches only the first window; with chunks of at most
-    25 s cut at pauses, each with the prompt, 51 of 56 filled pauses of a 193 s recording were kept against 8 when
-    it was decoded whole. A chunk has 0.39 s of sound around its speech so that no syllable is clipped.
+    Whisper sees 30 s at a time, and its prompt reaches only the first window. With the prompt for each chunk of at most
+    25 s, 51 of 56 filled pauses of a 193 s recording were kept; decoded whole, 8 were. A chunk has 0.39 s of sound
+    around its speech so that no syllable is clipped.
 
     A click is no speech (``vad.MIN_SPEECH_S``): Whisper invents a word for it, so it gets no chunk of its own.
     """
 
     MAX_S = 25.0
     ROOMY_S = 15.0
-    """From this length on the next pause of ``PAUSE_S`` closes the chunk."""
+    """From this length on, the next pause of ``PAUSE_S`` closes the chunk."""
     SHORTEST_S = 8.0
-    """A chunk that grows to ``MAX_S`` is cut at its longest pause after this."""
+    """A chunk that reaches ``MAX_S`` is cut at its longest pause after this."""
     PAUSE_S = 0.8
     GAP_S = 0.15
-    """The shortest gap that counts as a place to cut."""
+    """The shortest gap to cut in."""
     MARGIN_S = 0.39
     """A whole number of frames, so that a chunk's times are exactly those of its sound."""
 
@@ -197,7 +197,7 @@ class Chunker:
 
     @property
     def needed_from_s(self) -> float:
-        """No chunk to come reaches back before this moment."""
+        """The earliest moment that a future chunk can include."""
         return FRAME_S * (self._start if self._start is not None else self._earliest_start(self._now))
 
     @property
@@ -218,7 +218,7 @@ class Chunker:
         return self._cut() if length >= self._MAX else None
 
     def pending(self) -> Chunk | None:
-        """Return the chunk as it would be if the answer ended now; None where nobody has spoken since the last."""
+        """Return the chunk as it would be if the answer ended now; None without speech since the last one."""
         if self._start is None or self._speech_frames < self._MIN_SPEECH:
             return None
         return _chunk(self._start, min(self._last_speech + self._MARGIN, self._now))
@@ -237,7 +237,7 @@ class Chunker:
     def _hear(self, frame: int) -> None:
         if self._start is None:
             self._start = self._earliest_start(frame)
-            self._speech_frames = self._speech_frames if frame == self._last_speech else 0  # a word cut in two
+            self._speech_frames = self._speech_frames if frame == self._last_speech else 0  # keeps a word cut in two
             self._gaps.clear()
         elif frame - self._last_speech >= self._GAP:
             self._gaps.append((self._last_speech, frame))
@@ -247,7 +247,7 @@ class Chunker:
     def _cut(self) -> Chunk | None:
         """Cut an overlong chunk in the middle of its longest late gap; without one, right here.
 
-        In a silence it is complete as it is: the guess at it stays right.
+        In a silence it is complete as it stands, so the guess transcribed already stays valid.
         """
         assert self._start is not None  # noqa: S101 - only called with an open chunk
         if self.silent_frames > self._MARGIN:
@@ -271,7 +271,7 @@ def _chunk(start: int, end: int) -> Chunk:
 
 
 def chunks_of(flags: list[bool]) -> list[Chunk]:
-    """Return the chunks of a finished recording: the same ones that listening live would have cut."""
+    """Return the chunks of a finished recording, exactly as live listening would have cut them."""
     chunker = Chunker()
     chunks = [chunk for flag in flags if (chunk := chunker.observe(flag))]
     last = chunker.finish()

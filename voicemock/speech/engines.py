@@ -1,4 +1,4 @@
-"""Engines by name: transcribers, voices, voice activity detectors and language models, ours or a third party's.
+"""Loads engines by name: transcribers, voices, voice activity detectors and language models, ours or a third party's.
 
 A package adds one with an entry point in the group ``voicemock.transcribers``, ``voicemock.synthesizers``,
 ``voicemock.detectors`` or ``voicemock.language_models``; its name is then a value of the settings ``model``, ``voice``,
@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast
 
 from voicemock.errors import EngineError, UnknownNameError, WeightsError
 from voicemock.settings import Settings
 from voicemock.speech.synthesizer import Synthesizer
+from voicemock.speech.transcription import Transcriber
 from voicemock.speech.vad import VoiceActivityDetector
-from voicemock.speech.whisper import Transcriber
 from voicemock.weights import installed_models, resolve_model
 
 Kind = Literal["transcribers", "synthesizers", "detectors", "language_models"]
 
-VOICES_IN_ORDER_OF_PREFERENCE = ("piper", "pyttsx3")
+VOICES_IN_ORDER_OF_PREFERENCE: Final = ("piper", "pyttsx3")
 
 
 def engine_names(kind: Kind) -> tuple[str, ...]:
@@ -49,44 +49,44 @@ def load_detector(settings: Settings) -> VoiceActivityDetector:
 
 
 def transcriber_loader(settings: Settings) -> Callable[[], Transcriber]:
-    """Check that the model is there and return the function that loads it.
+    """Check that the model is on this machine and return the function that loads it.
 
     ``settings.model`` is a Whisper model, or ``ENGINE:MODEL`` for another transcriber.
 
     Raises:
         WeightsError: The model is not on this machine, or is damaged.
-        UnknownNameError: No transcriber of that name is installed.
     """
     engine, separator, model = settings.model.partition(":")
     if not separator or engine not in engine_names("transcribers"):
         engine, model = "faster-whisper", settings.model
-    make = engine_class("transcribers", engine)
     where: Path | str = model
     if engine == "faster-whisper":
         where = resolve_model(model, settings.cache_dir, settings.allow_download)
-    return lambda: cast(
-        Transcriber,
-        make(
+
+    def load() -> Transcriber:
+        made = engine_class("transcribers", engine)(
             where,
             label=_model_label(where, settings),
             device=settings.device,
             compute_type=settings.compute_type,
             beam_size=settings.beam_size,
             language=settings.language,
-        ),
-    )
+        )
+        return cast(Transcriber, made)
+
+    return load
 
 
 def _model_label(where: Path | str, settings: Settings) -> str:
-    """Return what people call a model: the name of a packaged one, else the last part of its path."""
+    """Return a model's display name: the name of a packaged one, else the last part of its path."""
     names = {model.where: model.name for model in installed_models(settings.cache_dir)}
     return names.get(Path(where), Path(where).name)
 
 
 def load_synthesizer(settings: Settings) -> tuple[Synthesizer | None, str | None]:
-    """Return the voice to speak with, and a notice for the user when there is none or a better one is damaged.
+    """Return the voice to speak with, and a notice for the user if there is none or a better one is damaged.
 
-    "auto" takes the first that works here. A voice asked for by name must work.
+    "auto" takes the first one that works here. A voice that the settings name must work.
 
     Raises:
         EngineError: The voice asked for does not work here, or its files are damaged.
@@ -111,9 +111,9 @@ def load_synthesizer(settings: Settings) -> tuple[Synthesizer | None, str | None
 
 
 def voice_fingerprint(settings: Settings) -> str | None:
-    """Return what tells the speech of the chosen voice from any other's, without loading it.
+    """Return a string that identifies the speech of the chosen voice, without loading it.
 
-    None where that takes more than a look at its files: a voice of the system may change behind its name.
+    None if its files alone do not tell: a voice of the system may change behind its name.
     """
     engine, _, voice = settings.voice.partition(":")
     if engine == "auto":
@@ -121,12 +121,10 @@ def voice_fingerprint(settings: Settings) -> str | None:
     if engine == "silent":
         return None
     fingerprint_of = getattr(engine_class("synthesizers", engine), "fingerprint_of", None)
+    if fingerprint_of is None:
+        return None
     try:
-        return (
-            cast(str | None, fingerprint_of(voice or None, settings.rate, settings.cache_dir))
-            if fingerprint_of
-            else None
-        )
+        return cast(str | None, fingerprint_of(voice or None, settings.rate, settings.cache_dir))
     except (EngineError, OSError):
         return None  # loading it says why
 

@@ -1,14 +1,7 @@
-"""Sounds that a voice holds and no word covers: filled pauses that only the ear can find.
+"""Finds the filled pauses ("um", "uh") that were spoken but not written, and those written but not spoken.
 
-An "uh" is a voiced sound that holds its pitch and its color: the mouth does not move while its owner thinks (Goto, Itou
-& Hayamizu, 1999, "A real-time filled pause detection system for spontaneous speech recognition": small changes of the
-fundamental frequency and of the spectral envelope). Running speech does that for a fraction of a syllable only.
-Pure functions.
-
-The filled pauses of a clip: those written without being said go, those said without being written come.
-
-Whisper leaves an "um" out because people who write do, and once it has begun it writes one too many. Both show where
-its words are held against the sound. Pure functions; the transcriber is asked through a ``Scorer``.
+Whisper leaves an "um" out because people who write do, and once it has begun it writes one too many. Comparing its
+words with the sound shows both. Pure functions; the transcriber is asked through a ``Scorer``.
 """
 
 from __future__ import annotations
@@ -22,116 +15,65 @@ import numpy as np
 
 from voicemock.models import SpeechSpan, Word
 from voicemock.speech.acoustics import HOP_S, Acoustics, runs, span_of
-from voicemock.speech.word_times import in_order, joined, shared_s, unwritten, within
+from voicemock.speech.word_times import in_order, merged, shared_s, unwritten, within
+
+FILLERS: Final = ("um", "uh")
+SHORTEST_VOICE_S: Final = 0.08
+"""Voice that a filled pause needs. Of 935 in meeting monologues 95 % last 0.1 s or more."""
+
+SHORTEST_UNCOVERED_VOICE_S: Final = 0.12
+"""The same for one that was not written; a shorter one is the end of a word."""
+
+LONGEST_SOUND_S: Final = 1.2
+"""A longer sound that was not written is speech that was not understood. Of 935 filled pauses 90 % are shorter."""
+
+SOUND_GAP_S: Final = 0.15
+"""Shortest silence between two filled pauses: "uh ... uh"."""
+
+LEAST_GAIN: Final = -3.0
+"""How much less probable a filled pause may make the transcript, as a logarithm. In 30 recordings, and in the same ones
+joined, all 6 stretches of uncovered voice above it were filled pauses, and 36 of the 40 below were none."""
+
+LEAST_PROBABILITY: Final = 0.08
+"""Of the filled pause itself, after the words before it."""
+
+LEAST_GAIN_OF_STRETCHED_VOWEL: Final = -8.0
+"""A stretched vowel needs less support from the words, but it may not be next to impossible."""
+
+WORDS_AFTER: Final = 6
+"""Number of following words whose probability is compared with and without a filled pause."""
 
 STEADY_CHANGE_DB: Final = 4.0
-"""Median spectral change over 60 ms below which a voice is held. In 30 recordings filled pauses that no word covered
-had 1.0 to 3.9, other voice that no word covered 3.7 to 7.5."""
+"""Median spectral change over 60 ms below which a vowel is stretched. In 30 recordings filled pauses that no word
+covered had 1.0 to 3.9, other voice that no word covered 3.7 to 7.5."""
 
 PITCH_JUMP_SEMITONES: Final = 1.0
-"""Most that the pitch of a held voice moves in 10 ms; more is another sound."""
+"""Most that the pitch of a stretched vowel moves in 10 ms; a larger jump begins another sound."""
 
-SHORTEST_S: Final = 0.15
-"""A held voice that is shorter is a vowel."""
+SHORTEST_STRETCHED_S: Final = 0.15
+"""A shorter steady voice is an ordinary vowel."""
 
 SHORTEST_BEFORE_SPEECH_S: Final = 0.25
-"""The same where speech goes on right behind it: the first vowel of a word may come before the word's time."""
+"""The same if speech follows at once: the first vowel of a word may come before the word's time."""
 
-LONGEST_S: Final = 1.5
+LONGEST_STRETCHED_S: Final = 1.5
 """A longer one is humming, or a machine."""
 
 PARTS_APART_S: Final = 0.12
 """Between the vowel and the nasal of an "um" the sound changes for a moment."""
 
 ONSET_S: Final = 0.1
-"""How long after silence it may take until the voice is steady."""
+"""Longest time from silence until the voice is steady."""
 
 COVERED: Final = 0.3
 """Share of the sound that words may cover; their times are not exact."""
-
-
-class HeldSound(NamedTuple):
-    """A stretch in which a voice is held.
-
-    Attributes:
-        span: From first to last.
-        steadiness: Share of it in which pitch and color stand still, 0 to 1.
-    """
-
-    span: SpeechSpan
-    steadiness: float
-
-
-def held_sounds(acoustics: Acoustics, words: Sequence[Word]) -> tuple[HeldSound, ...]:
-    """Return the held sounds of a clip that come out of silence, stand by themselves and are covered by no word.
-
-    Args:
-        acoustics: Of the clip.
-        words: What was written, with times from the clip's start.
-    """
-    steady = tuple(_steady_voice(acoustics))
-    return tuple(
-        HeldSound(sound, round(min(1.0, shared_s(sound, steady) / (sound.end_s - sound.start_s)), 3))
-        for sound in joined(steady, PARTS_APART_S)
-        if _stands_free(sound, words, acoustics)
-    )
-
-
-def _steady_voice(acoustics: Acoustics) -> Iterable[SpeechSpan]:
-    """Yield the stretches in which a voice holds its pitch and its color, in order."""
-    pitch = acoustics.pitch_semitones
-    jumps = np.abs(np.diff(pitch, prepend=pitch[:1])) > PITCH_JUMP_SEMITONES
-    for start, end in runs(acoustics.is_voiced & ~jumps):
-        is_held = float(np.median(acoustics.change_db[start:end])) <= STEADY_CHANGE_DB
-        if is_held and (end - start) * HOP_S >= SHORTEST_S:
-            yield span_of(start, end)
-
-
-def _stands_free(voice: SpeechSpan, words: Sequence[Word], acoustics: Acoustics) -> bool:
-    duration_s = voice.end_s - voice.start_s
-    written = [SpeechSpan(word.start_s or 0.0, word.end_s or 0.0) for word in words]
-    sound = next((each for each in acoustics.sounds if shared_s(each, [voice]) > 0), None)
-    if sound is None or duration_s > LONGEST_S or shared_s(voice, written) > COVERED * duration_s:
-        return False
-    if voice.start_s - sound.start_s > ONSET_S:
-        return False
-    stands_alone = sound.end_s - voice.end_s <= ONSET_S
-    return stands_alone or duration_s >= SHORTEST_BEFORE_SPEECH_S
-
-
-FILLERS: Final = ("um", "uh")
-
-SHORTEST_VOICE_S: Final = 0.08
-"""Of voice, that a filled pause needs. Of 935 in meeting monologues 95 % last 0.1 s or more."""
-
-SHORTEST_UNCOVERED_VOICE_S: Final = 0.12
-"""The same for one that was not written; less is the end of a word."""
-
-LONGEST_SOUND_S: Final = 1.2
-"""A longer sound that was not written is speech that was not understood. Of 935 filled pauses 90 % are shorter."""
-
-SOUND_GAP_S: Final = 0.15
-"""Silence that parts two filled pauses: "uh ... uh"."""
-
-LEAST_GAIN: Final = -3.0
-"""How much less probable a filled pause may make the transcript, as a logarithm. In 30 recordings and the same joined
-all 6 stretches of uncovered voice above it were filled pauses, and 36 of the 40 below were none."""
-
-LEAST_PROBABILITY: Final = 0.08
-"""Of the filled pause itself, after the words before it."""
-
-LEAST_GAIN_OF_HELD_SOUND: Final = -8.0
-"""For a sound that a voice holds the same is not needed, but next to impossible it may not be."""
-
-WORDS_AFTER: Final = 6
-"""So many words after the place are made more or less probable by what stands there."""
 
 _FILLED_PAUSE: Final = re.compile(r"u+h+m*|u+m+|e+r+m*|h+m+|m{2,}", re.IGNORECASE)
 _PUNCTUATION: Final = ".,;:!?-\N{HORIZONTAL ELLIPSIS}"
 
 
 class Scorer(Protocol):
-    """Tells how probable words are in a clip that was heard."""
+    """Returns how probable words are in a clip that Whisper has heard."""
 
     def __call__(self, before: str, then: str) -> tuple[float, ...]:
         """Return the logarithm of the probability of each token of ``then`` after ``before``."""
@@ -139,18 +81,30 @@ class Scorer(Protocol):
 
 
 class _Fit(NamedTuple):
-    """How well a filled pause fits where nothing is written: better first."""
+    """How well a filled pause fits at a place without words; the largest is the best."""
 
     gain: float
     probability: float
     text: str
 
 
-def is_unheard(word: Word, acoustics: Acoustics) -> bool:
-    """Whether a filled pause was written where no voice lasts long enough for one.
+class StretchedVowel(NamedTuple):
+    """A stretch in which a voice stands still.
 
-    Whisper writes "uh" once too often in a row, or puts it beside where it was said; what was said stays uncovered then
-    and is found again.
+    Attributes:
+        span: From its first to its last steady part.
+        steadiness: Share of it in which pitch and color stand still, 0 to 1.
+    """
+
+    span: SpeechSpan
+    steadiness: float
+
+
+def is_unheard(word: Word, acoustics: Acoustics) -> bool:
+    """Return whether a word is a filled pause at a place where no voice lasts long enough for one.
+
+    Whisper writes "uh" once too often in a row, or beside its place. The spoken one then stays uncovered and is found
+    again.
     """
     if not _FILLED_PAUSE.fullmatch(word.text.strip(_PUNCTUATION)):
         return False
@@ -160,10 +114,11 @@ def is_unheard(word: Word, acoustics: Acoustics) -> bool:
 def dropped_fillers(words: Sequence[Word], acoustics: Acoustics, score: Scorer) -> tuple[Word, ...]:
     """Return the filled pauses that the transcriber heard but did not write, in order.
 
-    Where a voice stands that no word covers, the transcriber is asked how probable its words are with one and without.
+    For each voice that no word covers, the transcriber is asked how probable its words are with and without a filled
+    pause there.
 
     Args:
-        words: What was written, in order, held against the sound.
+        words: The written words in order, with corrected times.
         acoustics: Of the clip.
         score: Of the same clip.
     """
@@ -177,14 +132,14 @@ def dropped_fillers(words: Sequence[Word], acoustics: Acoustics, score: Scorer) 
 
 
 def fillers_by_sound(words: Sequence[Word], acoustics: Acoustics, score: Scorer) -> tuple[Word, ...]:
-    """Return the filled pauses that are found by their sound alone, in order; ``words`` as in ``dropped_fillers``.
+    """Return the filled pauses that are found by their sound, in order; ``words`` as in ``dropped_fillers``.
 
-    Their probability is the share of the sound that is steady.
+    Their probability is the steady share of the sound.
     """
     found: list[Word] = []
-    for span, steadiness in held_sounds(acoustics, words):
+    for span, steadiness in stretched_vowels(acoustics, words):
         fit = _best_fit(words, span, score)
-        if fit.gain >= LEAST_GAIN_OF_HELD_SOUND:
+        if fit.gain >= LEAST_GAIN_OF_STRETCHED_VOWEL:
             word = Word(text=fit.text, start_s=span.start_s, end_s=span.end_s, probability=steadiness, heard_as="sound")
             found.append(word)
     return tuple(found)
@@ -195,14 +150,13 @@ def _uncovered(words: Sequence[Word], acoustics: Acoustics) -> tuple[SpeechSpan,
     return tuple(
         sound
         for stretch in unwritten(words, acoustics.voiced, SHORTEST_UNCOVERED_VOICE_S)
-        for sound in joined(within(stretch, acoustics.sounds), SOUND_GAP_S)
-        if sound.end_s - sound.start_s <= LONGEST_SOUND_S
-        and shared_s(sound, acoustics.voiced) >= SHORTEST_UNCOVERED_VOICE_S
+        for sound in merged(within(stretch, acoustics.sounds), SOUND_GAP_S)
+        if sound.duration_s <= LONGEST_SOUND_S and shared_s(sound, acoustics.voiced) >= SHORTEST_UNCOVERED_VOICE_S
     )
 
 
 def _best_fit(words: Sequence[Word], sound: SpeechSpan, score: Scorer) -> _Fit:
-    """Return the filled pause that fits best at the place of a sound."""
+    """Return the filled pause that fits best in place of a sound."""
     before = [word.text for word in words if (word.start_s or 0.0) < sound.start_s]
     opening, rest = _spaced(before), _spaced([word.text for word in words[len(before) : len(before) + WORDS_AFTER]])
     without = sum(score(opening, rest))
@@ -215,3 +169,43 @@ def _best_fit(words: Sequence[Word], sound: SpeechSpan, score: Scorer) -> _Fit:
 
 def _spaced(texts: Sequence[str]) -> str:
     return "".join(f" {text}" for text in texts)
+
+
+def stretched_vowels(acoustics: Acoustics, words: Sequence[Word]) -> tuple[StretchedVowel, ...]:
+    """Return the stretched vowels of a clip that follow silence, stand by themselves and are covered by no word.
+
+    An "uh" is a voiced sound of constant pitch and color: the mouth does not move while the speaker thinks (Goto, Itou
+    & Hayamizu, 1999, "A real-time filled pause detection system for spontaneous speech recognition": small changes of
+    the fundamental frequency and of the spectral envelope). In running speech this lasts a fraction of a syllable only.
+
+    Args:
+        acoustics: Of the clip.
+        words: The written words, with times from the clip's start.
+    """
+    steady = tuple(_steady_voice(acoustics))
+    return tuple(
+        StretchedVowel(sound, round(min(1.0, shared_s(sound, steady) / sound.duration_s), 3))
+        for sound in merged(steady, PARTS_APART_S)
+        if _stands_free(sound, words, acoustics)
+    )
+
+
+def _steady_voice(acoustics: Acoustics) -> Iterable[SpeechSpan]:
+    """Yield the stretches in which a voice holds its pitch and its color, in order."""
+    pitch = acoustics.pitch_semitones
+    jumps = np.abs(np.diff(pitch, prepend=pitch[:1])) > PITCH_JUMP_SEMITONES
+    for start, end in runs((acoustics.is_voiced & ~jumps).tolist()):
+        is_steady = float(np.median(acoustics.change_db[start:end])) <= STEADY_CHANGE_DB
+        if is_steady and (end - start) * HOP_S >= SHORTEST_STRETCHED_S:
+            yield span_of(start, end)
+
+
+def _stands_free(voice: SpeechSpan, words: Sequence[Word], acoustics: Acoustics) -> bool:
+    written = [SpeechSpan(word.start_s or 0.0, word.end_s or 0.0) for word in words]
+    sound = next((each for each in acoustics.sounds if shared_s(each, [voice]) > 0), None)
+    if sound is None or voice.duration_s > LONGEST_STRETCHED_S or shared_s(voice, written) > COVERED * voice.duration_s:
+        return False
+    if voice.start_s - sound.start_s > ONSET_S:
+        return False
+    stands_alone = sound.end_s - voice.end_s <= ONSET_S
+    return stands_alone or voice.duration_s >= SHORTEST_BEFORE_SPEECH_S

@@ -1,9 +1,4 @@
-"""Speaking: a text goes to the voice sentence by sentence and comes out of our own speaker.
-
-Speech on disk, so that what a voice has said once it can say at once. Who calls decides which texts may be kept.
-
-A voice that has ready what it is sure to say: the questions of an interview and its fixed notices.
-"""
+"""Speaks texts sentence by sentence, with speech that is prepared ahead or cached on disk where it can be."""
 
 from __future__ import annotations
 
@@ -24,10 +19,16 @@ from voicemock.speech.clip import AudioClip
 from voicemock.speech.devices import Speaker
 from voicemock.speech.synthesizer import Synthesizer
 
-FEW_WORDS = 6
-"""A shorter sentence is over before the next one is there: both are prepared."""
+FEW_WORDS: Final = 6
+"""A shorter sentence is over before the next one is synthesized, so both are prepared."""
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[\"'A-Z0-9])")
+LARGEST_BYTES: Final = 50_000_000
+"""Piper says all 225 questions of the bank in 33 MB of FLAC."""
+
+_LAYOUT: Final = "voicemock speech 1"
+"""Part of every file name: a change of the format, or of how sentences are joined, invalidates the cache."""
+
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[\"'A-Z0-9])")
 
 
 class Narrator:
@@ -35,10 +36,10 @@ class Narrator:
 
     Args:
         synthesizer: The voice; None shows texts only, and ``say`` returns at once.
-        speaker: Where the sound goes.
+        speaker: Plays the sound.
 
     Attributes:
-        spoken_s: Seconds of speech that were played so far.
+        spoken_s: Seconds of speech played so far.
     """
 
     def __init__(self, synthesizer: Synthesizer | None, speaker: Speaker | None) -> None:
@@ -50,7 +51,7 @@ class Narrator:
 
     @property
     def is_silent(self) -> bool:
-        """Whether there is no voice or nothing to hear it by."""
+        """Whether there is no voice or no speaker."""
         return self._synthesizer is None or self._speaker is None
 
     def say(
@@ -59,22 +60,36 @@ class Narrator:
         on_start: Callable[[], None] = lambda: None,
         is_skipped: Callable[[], bool] = lambda: False,
     ) -> bool:
-        """Speak a text and return when its last sound has been played: whether all of it was heard.
+        """Speak a text, return after its last sound, and tell whether all of it was heard.
 
         Args:
             text: Plain sentences.
-            on_start: Called just before the first sound, or at once when there is none.
-            is_skipped: Asked again and again while it speaks; once it is true, the rest is left unsaid.
+            on_start: Called just before the first sound, or at once if there is none.
+            is_skipped: Asked several times a second; once it is true, the rest is left unsaid.
 
         Raises:
             SpeechSynthesisError: The voice failed.
-            DeviceError: The speaker went away.
+            DeviceError: The speaker was lost.
         """
         sentences = sentences_to_say(text)
         if self._synthesizer is None or self._speaker is None or not sentences:
             on_start()
             return True
         clips = [self._begun(sentence) for sentence in sentences]
+        try:
+            return self._play(clips, self._speaker, on_start, is_skipped)
+        finally:
+            for clip in clips:
+                clip.cancel()
+
+    def _play(
+        self,
+        clips: list[Future[AudioClip]],
+        speaker: Speaker,
+        on_start: Callable[[], None],
+        is_skipped: Callable[[], bool],
+    ) -> bool:
+        """Play sentences as they become ready; return whether all of them were heard."""
         skipped = False
 
         def skips() -> bool:
@@ -82,118 +97,45 @@ class Narrator:
             skipped = skipped or is_skipped()
             return skipped
 
-        try:
-            for position, clip in enumerate(clips):
-                ready = clip.result()
-                if position == 0:
-                    on_start()
-                if skips():
-                    break
-                self._speaker.play(ready, skips)
-                self.spoken_s += ready.duration_s
-        finally:
-            for clip in clips:
-                clip.cancel()
+        for position, clip in enumerate(clips):
+            ready = clip.result()
+            if position == 0:
+                on_start()
+            if skips():
+                break
+            speaker.play(ready, skips)
+            self.spoken_s += ready.duration_s
         return not skipped
 
     def prepare(self, text: str) -> None:
-        """Begin to synthesize what will probably be said next, so that its first sound need not be waited for."""
+        """Start to synthesize a text that will probably be said next, so that it can begin at once."""
         sentences = sentences_to_say(text)
         if not self.is_silent and sentences:
             count = 1 if len(sentences[0].split()) >= FEW_WORDS else 2
             self._ahead = {sentence: self._begun(sentence) for sentence in sentences[:count]}
 
     def _begun(self, sentence: str) -> Future[AudioClip]:
-        """Return a sentence that is being synthesized, begun now unless it was prepared."""
-        assert self._synthesizer is not None  # noqa: S101 - asked only where there is a voice
+        """Return a sentence in the making, started now unless it was prepared."""
+        assert self._synthesizer is not None  # noqa: S101 - only called with a voice
         return self._ahead.pop(sentence, None) or self._executor.submit(self._synthesizer.synthesize, sentence)
 
 
 def sentences_to_say(text: str) -> list[str]:
-    """Cut a text into pieces that a voice can say one by one."""
+    """Cut a text into sentences to synthesize one by one."""
     return [piece for piece in _SENTENCE_END.split(text.strip()) if piece]
 
 
-LARGEST_BYTES: Final = 50_000_000
-"""Piper says all 225 questions of the bank in 33 MB of FLAC."""
-
-_LAYOUT: Final = "voicemock speech 1"
-"""Part of every name: a change of the format, or of how sentences are joined, makes everything anew."""
-
-
-class SpeechCache:
-    """One voice's speech as FLAC files that only their owner can read, the oldest removed when there are too many.
-
-    A file is named by a hash of voice and text and a hash of what is in it, so a damaged one is never played. A disk
-    that is full or cannot be written means that nothing is kept, never an error.
-
-    Args:
-        folder: Where the files are; made when the first is written.
-        voice: What tells this voice's speech from any other's: engine, version, voice and rate.
-        largest_bytes: How much all files together may take.
-    """
-
-    def __init__(self, folder: Path, voice: str, largest_bytes: int = LARGEST_BYTES) -> None:
-        self.voice = voice
-        self._folder = folder
-        self._largest_bytes = largest_bytes
-
-    def get(self, text: str) -> AudioClip | None:
-        """Return a text as it was said before; None when it was not, or the file is damaged."""
-        for path in self._folder.glob(f"{self._key(text)}.*.flac"):
-            with suppress(OSError, AudioFileError):
-                if path.name.split(".")[1] == _digest(path):
-                    clip = read_clip(path)
-                    os.utime(path)
-                    return clip
-        return None
-
-    def put(self, text: str, clip: AudioClip) -> None:
-        """Keep a text's speech, if the disk lets it."""
-        if not len(clip.samples):
-            return  # FLAC cannot hold nothing
-        key = self._key(text)
-        unfinished = self._folder / f".{key}.{os.getpid()}.flac"
-        with suppress(OSError, StorageError):
-            try:
-                make_folder(self._folder)
-                write_audio(unfinished, clip)
-                for damaged in self._folder.glob(f"{key}.*.flac"):
-                    damaged.unlink()
-                unfinished.replace(self._folder / f"{key}.{_digest(unfinished)}.flac")
-                self._remove_oldest()
-            finally:
-                unfinished.unlink(missing_ok=True)
-
-    def _remove_oldest(self) -> None:
-        """Remove what was not used for longest, and what a killed program left, until the rest is small enough."""
-        files = [(path.stat(), path) for path in self._folder.glob("*.flac*")]
-        too_many = sum(stat.st_size for stat, _ in files) - self._largest_bytes
-        for stat, path in sorted(files, key=lambda file: file[0].st_mtime_ns):
-            if too_many <= 0:
-                break
-            path.unlink()
-            too_many -= stat.st_size
-
-    def _key(self, text: str) -> str:
-        return hashlib.sha256("\0".join((_LAYOUT, self.voice, text)).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-
-
 class PreparedVoice:
-    """Says what was prepared, or kept on disk, at once; anything else by the voice, and forgets it.
+    """Plays prepared or cached speech at once; synthesizes anything else on demand and does not cache it.
 
     Only the texts of ``public`` are ever kept on disk. Feedback, which quotes the candidate, is not among them.
-    One text is synthesized at a time, from whichever thread. A voice that failed is not tried again: one that hangs
-    takes half a minute for each text.
+    One text is synthesized at a time, on any thread. A voice that failed is not tried again: one that hangs takes half
+    a minute for each text.
 
     Args:
-        load: Makes the voice, or raises an EngineError; called when it is first needed.
-        public: Sentences that everybody has: those of the question bank, and fixed notices.
-        cache: Where they are kept; None where nothing tells this voice from another.
+        load: Makes the voice, or raises an EngineError; called when the voice is first needed.
+        public: Sentences that are the same for all users: those of the question bank, and fixed notices.
+        cache: Keeps them; None if nothing identifies this voice.
     """
 
     def __init__(self, load: Callable[[], Synthesizer], public: Iterable[str], cache: SpeechCache | None) -> None:
@@ -208,11 +150,7 @@ class PreparedVoice:
         self._failure: EngineError | None = None
 
     def load(self) -> Synthesizer:
-        """Return the voice, loaded.
-
-        Raises:
-            EngineError: It cannot be loaded.
-        """
+        """Return the voice, loaded."""
         with self._one_at_a_time:
             return self._loaded()
 
@@ -224,11 +162,11 @@ class PreparedVoice:
         """
         if text in self._ready:
             return self._ready[text]
-        with self._one_at_a_time:  # one that is being prepared at this moment is ready behind the lock
+        with self._one_at_a_time:  # a text in preparation is ready once the lock is free
             return self._ready.get(text) or self._kept(text) or self._said(text)
 
     def recall(self, texts: Iterable[str]) -> bool:
-        """Make texts ready from disk, without the voice; return whether all of them are."""
+        """Load texts from the disk, without the voice; return whether all of them are ready."""
         for text in texts:
             if text not in self._ready:
                 clip = self._kept(text)
@@ -238,7 +176,7 @@ class PreparedVoice:
         return True
 
     def prepare(self, texts: Iterable[str]) -> None:
-        """Make texts ready, until ``close``. A voice that fails is told by ``synthesize``, when it is needed."""
+        """Make texts ready, until ``close``. ``synthesize`` reports a failure of the voice, when it is needed."""
         with suppress(EngineError):
             for text in texts:
                 if self._closed.is_set():
@@ -246,7 +184,7 @@ class PreparedVoice:
                 self._ready[text] = self.synthesize(text)
 
     def close(self) -> None:
-        """Prepare nothing more."""
+        """Stop preparing."""
         self._closed.set()
 
     def _loaded(self) -> Synthesizer:
@@ -273,7 +211,69 @@ class PreparedVoice:
         voice = self._loaded()
         with self._noting_failure():
             clip = voice.synthesize(text)
-        # "auto" may have taken another voice than the one that the cache is for
+        # "auto" may have chosen another voice than the cache's
         if self._cache and text in self._public and getattr(voice, "fingerprint", None) == self._cache.voice:
             self._cache.put(text, clip)
         return clip
+
+
+class SpeechCache:
+    """One voice's speech as private FLAC files; the least recently used are removed when there are too many.
+
+    The caller decides which texts may be kept. A file's name holds a hash of voice and text and a hash of its content,
+    so a damaged one is never played. If the disk is full or cannot be written, nothing is cached; that is no error.
+
+    Args:
+        folder: The folder of the files; made with the first one.
+        voice: Identifies this voice's speech: engine, version, voice and rate.
+        largest_bytes: Limit for all files together.
+    """
+
+    def __init__(self, folder: Path, voice: str, largest_bytes: int = LARGEST_BYTES) -> None:
+        self.voice = voice
+        self._folder = folder
+        self._largest_bytes = largest_bytes
+
+    def get(self, text: str) -> AudioClip | None:
+        """Return a text as it was said before; None if it was not, or the file is damaged."""
+        for path in self._folder.glob(f"{self._key(text)}.*.flac"):
+            with suppress(OSError, AudioFileError):
+                if path.name.split(".")[1] == _digest(path):
+                    clip = read_clip(path)
+                    os.utime(path)
+                    return clip
+        return None
+
+    def put(self, text: str, clip: AudioClip) -> None:
+        """Keep a text's speech, if the disk allows it."""
+        if not len(clip.samples):
+            return  # there is no FLAC without samples
+        key = self._key(text)
+        unfinished = self._folder / f".{key}.{os.getpid()}.flac"
+        with suppress(OSError, StorageError):
+            try:
+                make_folder(self._folder)
+                write_audio(unfinished, clip)
+                for damaged in self._folder.glob(f"{key}.*.flac"):
+                    damaged.unlink()
+                unfinished.replace(self._folder / f"{key}.{_digest(unfinished)}.flac")
+                self._remove_oldest()
+            finally:
+                unfinished.unlink(missing_ok=True)
+
+    def _remove_oldest(self) -> None:
+        """Remove the least recently used files, and leftovers of killed programs, until the rest is small enough."""
+        files = [(path.stat(), path) for path in self._folder.glob("*.flac*")]
+        too_many = sum(stat.st_size for stat, _ in files) - self._largest_bytes
+        for stat, path in sorted(files, key=lambda file: file[0].st_mtime_ns):
+            if too_many <= 0:
+                break
+            path.unlink()
+            too_many -= stat.st_size
+
+    def _key(self, text: str) -> str:
+        return hashlib.sha256("\0".join((_LAYOUT, self.voice, text)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Piper: a natural voice, in process."""
+"""Piper: a natural voice that runs in this process."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from voicemock.errors import SpeechSynthesisError
 from voicemock.speech.clip import AudioClip, Samples
 from voicemock.speech.synthesizer import joined, pieces_of, speakable
 from voicemock.weights import piper_voice
 
-LONGEST_PIECE = 200
+LONGEST_PIECE: Final = 200
 """Characters. Piper's time and memory grow with the square of a piece without a full stop: 220 characters took 3 s,
 550 took 11 s and 0.8 GB, 2,200 took a minute and 3 GB, and 11,000 ended the process (2 cores)."""
 
-WORDS_PER_MINUTE = 205
-"""The joe voice at its own speed, over 25 questions of the bank; other medium voices are taken to be alike."""
+WORDS_PER_MINUTE: Final = 205
+"""The joe voice at its own speed, over 25 questions of the bank; other medium voices are assumed to be similar."""
 
-FIXED_SHARE = 0.28
+FIXED_SHARE: Final = 0.28
 """Share of a sentence's length that ``length_scale`` does not stretch, because lengths are rounded up a phoneme at a
 time: the same questions took 0.64, 1, 1.34 and 1.73 times as long at scales of 0.5, 1, 1.5 and 2."""
 
-_CURE = 'Run: pip install --upgrade "voicemock[piper]"'
+_CURE: Final = 'Run: pip install --upgrade "voicemock[piper]"'
 
 
 class Piper:
     """A natural voice, in process.
 
     Args:
-        voice: "joe", or the path of an ``.onnx`` file; None is joe.
-        rate: Words per minute; None is the voice's own speed.
-        cache_dir: Where it is kept that the voice was verified.
+        voice: "joe", or the path of an ``.onnx`` file; None means joe.
+        rate: Words per minute; None means the voice's own speed.
+        cache_dir: Where verifications are kept.
 
     Raises:
         SpeechSynthesisError: Piper is not installed, or cannot read the voice.
@@ -41,7 +41,7 @@ class Piper:
     """
 
     fingerprint: str
-    """Tells its speech from that of any other voice."""
+    """Identifies its speech among that of all voices."""
 
     def __init__(self, voice: str | None, rate: int | None, cache_dir: Path) -> None:
         try:
@@ -60,7 +60,7 @@ class Piper:
 
     @classmethod
     def fingerprint_of(cls, voice: str | None, rate: int | None, cache_dir: Path) -> str | None:
-        """Return the fingerprint that a voice will have, without loading it; None where it cannot be loaded.
+        """Return the fingerprint that a voice will have, without loading it; None if Piper is not installed.
 
         Raises:
             WeightsError: The voice is not installed, or is damaged.
@@ -68,7 +68,7 @@ class Piper:
         return _fingerprint(piper_voice(voice, cache_dir), rate) if find_spec("piper") else None
 
     def synthesize(self, text: str) -> AudioClip:
-        """Return the text as speech, sentence by sentence with a short pause between.
+        """Return the text as speech, with a short pause between sentences.
 
         Raises:
             SpeechSynthesisError: Piper failed.
@@ -90,9 +90,9 @@ def length_scale_of(rate: int | None) -> float:
 
 
 class _Borrowing:
-    """An onnxruntime session that gives back the memory of each run.
+    """An onnxruntime session that returns the memory of each run.
 
-    It would keep 18 MB for each second of the longest sentence so far. Taking them anew makes a sentence 7 % slower.
+    It would keep 18 MB for each second of the longest sentence so far. Allocating anew makes a sentence 7 % slower.
     """
 
     def __init__(self, session: Any) -> None:
@@ -107,7 +107,7 @@ class _Borrowing:
 
 
 def _fingerprint(path: Path, rate: int | None) -> str:
-    """Return engine, version, voice and rate; a voice's file is known by its place, size and time of change."""
+    """Return engine, version, voice and rate; path, size and modification time identify a voice's files."""
     files = [(str(file), file.stat()) for file in (path, path.with_name(f"{path.name}.json"))]
     return repr(
         ("piper", version("piper-tts"), rate, *((name, stat.st_size, stat.st_mtime_ns) for name, stat in files))
@@ -115,6 +115,6 @@ def _fingerprint(path: Path, rate: int | None) -> str:
 
 
 def _onnx_errors(*others: type[Exception]) -> tuple[type[Exception], ...]:
-    """Return what onnxruntime raises for a broken or unfit model, which has no base of its own, and ``others``."""
+    """Return onnxruntime's errors for a broken or unfit model, which share no base class, and ``others``."""
     onnx = import_module("onnxruntime.capi.onnxruntime_pybind11_state")
     return (onnx.Fail, onnx.InvalidArgument, onnx.InvalidGraph, onnx.InvalidProtobuf, onnx.RuntimeException, *others)

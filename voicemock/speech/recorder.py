@@ -1,4 +1,4 @@
-"""Recording one answer: every frame to disk first, then judged, then cut into chunks for transcription."""
+"""Records one answer: each frame goes to the disk first, then to the judges, then into chunks for transcription."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -19,23 +20,23 @@ from voicemock.speech.endpointing import SILENCE_S, Chunk, Chunker, Ending, Endp
 from voicemock.speech.transcription import Dictation
 from voicemock.speech.vad import VoiceActivityDetector, speech_spans
 
-GUESS_AFTER_S = 0.75
-"""After this much silence the tail is transcribed on the guess that the answer is over. Less than what closes a chunk
-(``Chunker.PAUSE_S``), so that the two are the same."""
+GUESS_AFTER_S: Final = 0.75
+"""After this much silence the tail is transcribed on the guess that the answer is over. Less than the pause that closes
+a chunk (``Chunker.PAUSE_S``), so that a right guess is that chunk."""
 
-PREVIEW_EVERY_S = 6.0
-"""Who does not pause is written down so often, in a gap between two words, for the screen only."""
+PREVIEW_EVERY_S: Final = 6.0
+"""Without a pause the tail is transcribed this often, in a gap between two words, for the screen only."""
 
-WRAP_UP_AT_PAUSE_S = 0.6
-"""Who has talked for too long is asked for the end, or stopped, in such a silence, not in the middle of a word."""
+WRAP_UP_AT_PAUSE_S: Final = 0.6
+"""A candidate who has talked for too long is interrupted only in a silence of this length, never inside a word."""
 
-_GUESS_AFTER_FRAMES = frames_in(GUESS_AFTER_S)
-_PREVIEW_EVERY_FRAMES = frames_in(PREVIEW_EVERY_S)
-_PREVIEW_GAP_FRAMES = frames_in(Chunker.GAP_S)
+_GUESS_AFTER_FRAMES: Final = frames_in(GUESS_AFTER_S)
+_PREVIEW_EVERY_FRAMES: Final = frames_in(PREVIEW_EVERY_S)
+_PREVIEW_GAP_FRAMES: Final = frames_in(Chunker.GAP_S)
 
 
 class Command(Enum):
-    """What the candidate can ask for with a key while listening."""
+    """A command that the candidate gives with a key while listening."""
 
     END = "end"
     REPEAT = "repeat"
@@ -44,25 +45,27 @@ class Command(Enum):
 
 
 class Outcome(Enum):
-    """Why listening stopped."""
+    """The reason why listening stopped."""
 
     OVER = "over"
     NOTHING_HEARD = "nothing heard"
     STUCK = "stuck"
     OVERTIME = "overtime"
+    """The candidate is to be asked to conclude."""
     CUT = "cut"
+    """The interviewer takes the turn."""
     ENDED = "ended"
     REPEAT = "repeat"
     SKIP = "skip"
     QUIT = "quit"
 
 
-_OUTCOME_OF_STANDING = {
+_OUTCOME_OF_STANDING: Final = {
     Listening.OVER: Outcome.OVER,
     Listening.STUCK: Outcome.STUCK,
     Listening.NOTHING_HEARD: Outcome.NOTHING_HEARD,
 }
-_OUTCOME_OF_COMMAND = {
+_OUTCOME_OF_COMMAND: Final = {
     Command.END: Outcome.ENDED,
     Command.REPEAT: Outcome.REPEAT,
     Command.SKIP: Outcome.SKIP,
@@ -72,7 +75,7 @@ _OUTCOME_OF_COMMAND = {
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a screen shows while listening.
+    """The data that a screen shows while listening.
 
     Attributes:
         elapsed_s: Seconds since the answer began; 0 before.
@@ -80,7 +83,7 @@ class Progress:
         level: Root mean square of the newest frame, 0 to 1.
         peak: Largest absolute sample of the newest frame, 0 to 1.
         speaking: Whether the answer has begun.
-        words: What is written down so far; the end of it may change.
+        words: The transcript so far; its end may change.
         overflows: How often sound was dropped in this answer so far.
     """
 
@@ -99,19 +102,18 @@ class AnswerRecorder:
     Args:
         path: The WAV file that grows while listening.
         detector: A fresh voice activity detector.
-        endpointer: A fresh endpointer.
+        endpointer: A fresh endpointer; also an attribute.
         dictation: Takes each chunk as soon as it is complete.
         on_progress: Called after every frame.
-        patience: What the silences that end an answer are multiplied by.
-        sound_waits: Whether the microphone stands still while nobody takes a frame, as a file does; then the
-            words are waited for, so that the same file always ends at the same moment.
-        shows_words: Whether somebody looks at the words while they are spoken.
-        overtime_s: Length of the answer from which the candidate is asked, once, to come to the end; None is never.
-        cut_s: Length of the answer at which the interviewer takes the turn; None is never.
+        patience: Multiplies the silence that ends an answer.
+        sound_waits: Whether the microphone stands still while no frame is taken, as a file does. The recorder then
+            waits for the words, so that the same file always ends at the same moment.
+        shows_words: Whether the live transcript is shown.
+        overtime_s: Length from which the candidate is asked once to conclude; None means never.
+        cut_s: Length at which the interviewer takes the turn; None means never.
 
     Attributes:
-        endpointer: The same.
-        overflows: How often the microphone dropped sound so far; None where it cannot.
+        overflows: How often the microphone dropped sound so far; None if that cannot happen.
     """
 
     def __init__(
@@ -153,12 +155,12 @@ class AnswerRecorder:
 
     @property
     def speech(self) -> tuple[SpeechSpan, ...]:
-        """Where somebody spoke, so far."""
+        """Stretches of speech so far."""
         return speech_spans(self._flags)
 
     @property
     def audio_quality(self) -> AudioQuality:
-        """How well it can be understood, so far."""
+        """Quality of the recording so far."""
         return self._meter.quality(self._flags)
 
     def listen(
@@ -170,12 +172,12 @@ class AnswerRecorder:
         """Take frames until the answer is over or a key decides.
 
         Args:
-            frames: What is heard.
-            command: Returns the key that was pressed since it was last asked.
+            frames: The microphone's frames.
+            command: Returns the key pressed since the last call.
             overflows: Returns how often the microphone has dropped sound since it was made.
 
         Raises:
-            DeviceError: The microphone went away; everything before is recorded.
+            DeviceError: The microphone was lost; everything before is recorded.
             StorageError: The recording cannot be written.
         """
         before, at_first = self.overflows or 0, overflows() or 0
@@ -195,7 +197,7 @@ class AnswerRecorder:
         return Outcome.ENDED
 
     def finish(self) -> None:
-        """Close the file and hand the last chunk to the dictation."""
+        """Close the file and pass the last chunk to the dictation."""
         self._file.close()
         if last := self._chunker.finish():
             self._dictation.add(last, self._clip(last))
@@ -216,7 +218,7 @@ class AnswerRecorder:
         return standing
 
     def _hand_out(self) -> None:
-        """Hand a chunk that is complete, or the tail when silence begins, to the dictation."""
+        """Pass a complete chunk, the tail in a silence, or a preview of the tail to the dictation."""
         if chunk := self._chunker.observe(self._flags[-1]):
             self._dictation.add(chunk, self._clip(chunk))
             self._written_down_frames = len(self._flags)
@@ -235,7 +237,7 @@ class AnswerRecorder:
         return long_ago and self._chunker.silent_frames == _PREVIEW_GAP_FRAMES and self._dictation.is_idle
 
     def _is_past(self, length_s: float | None) -> bool:
-        """Tell whether the answer is longer, and whether this is a moment to cut in."""
+        """Return whether the answer is longer than that, in a silence that allows to cut in."""
         started_s = self.endpointer.speech_started_s
         if length_s is None or started_s is None or self.endpointer.silent_for_s < WRAP_UP_AT_PAUSE_S:
             return False

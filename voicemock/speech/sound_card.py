@@ -1,4 +1,4 @@
-"""The sound card, through PortAudio."""
+"""Microphones and speakers of a sound card, through PortAudio."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+import soxr
 
 from voicemock.errors import DeviceError
 from voicemock.speech.clip import FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples
@@ -24,31 +25,31 @@ from voicemock.speech.device_list import (
     started,
 )
 
-LOST_AFTER_S = 2.0
-"""A microphone that gives nothing for this long is gone; blocks come every 10 to 200 ms."""
+LOST_AFTER_S: Final = 2.0
+"""A microphone that gives nothing for this long is lost; blocks come every 10 to 200 ms."""
 
-WAITED_IN_PARTS = 10
-"""A process that was stopped, as Ctrl-Z does it, finds the part over in which it stood, and goes on waiting."""
+WAITED_IN_PARTS: Final = 10
+"""A process that was stopped, as by Ctrl-Z, loses only the current part of this wait when it continues."""
 
-MICROPHONE_LATENCY_S = 0.2
-"""What the device holds in store for a thread that cannot run. Taking a block needs the interpreter's lock, which
-other threads hand over after 5 ms, but a library's call may hold for longer; PortAudio's own choice is 0.035 s."""
+MICROPHONE_LATENCY_S: Final = 0.2
+"""Sound that the device buffers while our thread cannot run. Taking a block needs the interpreter's lock: other threads
+hand it over after 5 ms, but a library call may hold it for longer. PortAudio's own choice is 0.035 s."""
 
-PLAYED_AT_ONCE_S = 0.2
-"""PortAudio takes this much at a time, without Python; a key press interrupts between two."""
+PLAYED_AT_ONCE_S: Final = 0.2
+"""PortAudio takes this much at a time, without Python; a key press interrupts between two blocks."""
 
-SPEAKER_LATENCY_S = 0.15
-"""What the device holds in store, so that a busy processor is not heard between two takes."""
+SPEAKER_LATENCY_S: Final = 0.15
+"""Sound that the device buffers, so that a busy processor causes no gap between two blocks."""
 
-SPEAKER_TAIL_S = 0.1
-"""Silence after a clip, on top of the store. Through PulseAudio, stopping a stream does not wait: without it the last
+SPEAKER_TAIL_S: Final = 0.1
+"""Silence after a clip, on top of the buffer. Through PulseAudio, stopping a stream does not wait: without it the last
 0.15 s of 2 s were never heard (libportaudio 19.6 and alsa-plugins 1.2.7, listening to the sink's monitor)."""
 
 _Blocks = SimpleQueue[Samples | None]
 
 
 class _ChosenDevice:
-    """A device as the user named it: the same one for as long as it is there, or whatever is the default now."""
+    """A device as the user named it: the same one for as long as it exists, or the current default."""
 
     def __init__(self, wanted: str | int | None, direction: Direction) -> None:
         self._wanted = wanted
@@ -56,11 +57,7 @@ class _ChosenDevice:
         self.known = find_device(list_devices(), wanted, direction)
 
     def now(self) -> DeviceInfo:
-        """Return where it is in the list of devices as it stands.
-
-        Raises:
-            DeviceError: It is gone.
-        """
+        """Return the device as it stands in the current list."""
         devices = list_devices()
         if self._wanted is None:
             self.known = find_device(devices, None, self._direction)
@@ -73,11 +70,7 @@ class _ChosenDevice:
         return self.known
 
     def check(self) -> None:
-        """Ask the system whether the device takes any format.
-
-        Raises:
-            DeviceError: It takes none.
-        """
+        """Ask the system whether the device accepts any format."""
         sounddevice = load_sounddevice()
         is_input = self._direction == "input"
         check = sounddevice.check_input_settings if is_input else sounddevice.check_output_settings
@@ -92,11 +85,7 @@ class _ChosenDevice:
 
     @contextmanager
     def stream(self, **options: Any) -> Iterator[Any]:
-        """Run a stream on the device in the first format that it takes, for as long as the block runs.
-
-        Raises:
-            DeviceError: The device is gone, busy, or takes no format; or it failed while the block ran.
-        """
+        """Run a stream in the first format that the device accepts while the block runs."""
         device = self.now()
         sounddevice = load_sounddevice()
         kind = sounddevice.InputStream if self._direction == "input" else sounddevice.OutputStream
@@ -115,12 +104,12 @@ class PortAudioMicrophone:
     """A sound card's microphone, at the device's own rate, resampled once.
 
     Args:
-        device: Index, name or part of a name; None is the system's default each time listening opens.
+        device: Index, name or part of a name; None means the system's default each time listening opens.
         echo_holdoff_s: How long it is ignored each time listening opens, so that the speaker's echo is not heard.
 
     Attributes:
-        echo_holdoff_s: The same; may be set while nobody listens.
-        overflows: How often the system dropped sound because nobody took it in time.
+        echo_holdoff_s: May be set between two stretches of listening.
+        overflows: How often the system dropped sound because it was not taken in time.
 
     Raises:
         DeviceError: There is no such microphone, or it cannot be used.
@@ -136,24 +125,16 @@ class PortAudioMicrophone:
 
     @property
     def name(self) -> str:
-        """Name of the device, for people."""
+        """Display name of the device."""
         return self._chosen.known.name
 
     def frames(self) -> Generator[Samples, None, None]:
-        """Listen until the generator is closed.
-
-        Raises:
-            DeviceError: The device cannot be opened, or went away; what it heard before has been yielded.
-        """
+        """Listen until the generator is closed, as ``Microphone.frames`` does."""
         yield from self._frames(self.echo_holdoff_s)
         raise DeviceError(f"The microphone {self.name} went away. Check its cable, then look at: voicemock devices")
 
     def sound(self) -> Generator[Samples, None, None]:
-        """Listen as ``frames()`` does, from the first sample on and without an error at the end.
-
-        Raises:
-            DeviceError: The device cannot be opened.
-        """
+        """Listen as ``frames()`` does, from the first sample on and without an error at the end."""
         yield from self._frames(0.0)
 
     def _frames(self, skip_s: float) -> Generator[Samples, None, None]:
@@ -166,7 +147,7 @@ class PortAudioMicrophone:
             yield from listening_frames(_until_lost(blocks), stream.samplerate, skip_s)
 
     def _take(self, blocks: _Blocks, heard: Samples, _frames: int, _time: Any, status: Any) -> None:
-        """Run in PortAudio's thread, which must not wait: keep the block and nothing else."""
+        """Queue a block. This runs in PortAudio's thread, which must not wait."""
         if status.input_overflow:
             self.overflows += 1
         blocks.put(heard.copy())
@@ -176,7 +157,7 @@ class PortAudioSpeaker:
     """A sound card's speaker, at the device's own rate.
 
     Args:
-        device: Index, name or part of a name; None is the system's default each time something is played.
+        device: Index, name or part of a name; None means the system's default each time something is played.
 
     Raises:
         DeviceError: There is no such speaker, or it cannot be used.
@@ -188,19 +169,11 @@ class PortAudioSpeaker:
 
     @property
     def name(self) -> str:
-        """Name of the device, for people."""
+        """Display name of the device."""
         return self._chosen.known.name
 
     def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = lambda: False) -> None:
-        """Play a clip and return when its last sound is out; an interruption is silent at once.
-
-        Args:
-            clip: What is heard.
-            is_skipped: Asked between two blocks; once it is true, the rest is not heard.
-
-        Raises:
-            DeviceError: The device cannot be opened, or went away.
-        """
+        """Play a clip and return after its last sound, as ``Speaker.play`` does; skipping silences it at once."""
         if not len(clip.samples):
             return
         with self._chosen.stream(latency=SPEAKER_LATENCY_S) as stream:
@@ -212,7 +185,7 @@ class PortAudioSpeaker:
 
 
 def _blocks(clip: AudioClip, channels: int, tail_s: float) -> Iterator[Samples]:
-    """Cut a clip, followed by silence, into what PortAudio takes at once: shape (n, channels)."""
+    """Cut a clip, followed by silence, into blocks for PortAudio, shape (n, channels)."""
     padded = np.pad(clip.samples, (0, round(tail_s * clip.sample_rate)))
     step = round(PLAYED_AT_ONCE_S * clip.sample_rate)
     for start in range(0, len(padded), step):
@@ -220,15 +193,13 @@ def _blocks(clip: AudioClip, channels: int, tail_s: float) -> Iterator[Samples]:
 
 
 def listening_frames(blocks: Iterator[Samples], rate: float, skip_s: float) -> Generator[Samples, None, None]:
-    """Turn blocks of any length into listening frames; the last is filled up with silence, so that nothing is lost.
+    """Turn blocks of any length into listening frames; the last is padded with silence, so that no sound is lost.
 
     Args:
         blocks: float32, shape (n, channels), mixed down to mono.
         rate: Hz, of the blocks.
-        skip_s: How much of the beginning is left out.
+        skip_s: Length of the beginning to leave out.
     """
-    import soxr
-
     resampler = soxr.ResampleStream(rate, LISTENING_RATE, 1, dtype="float32")
     waiting = np.zeros(0, np.float32)
     to_skip = round(skip_s * rate)
@@ -245,15 +216,15 @@ def listening_frames(blocks: Iterator[Samples], rate: float, skip_s: float) -> G
 
 
 def _until_lost(blocks: _Blocks) -> Iterator[Samples]:
-    """Yield what the callback took until the stream ends or falls silent for good."""
-    empty_handed = 0
-    while empty_handed < WAITED_IN_PARTS:
+    """Yield the callback's blocks until the stream ends or gives none for too long."""
+    timeouts = 0
+    while timeouts < WAITED_IN_PARTS:
         try:
             block = blocks.get(timeout=LOST_AFTER_S / WAITED_IN_PARTS)
         except Empty:
-            empty_handed += 1
+            timeouts += 1
             continue
         if block is None:
             return
-        empty_handed = 0
+        timeouts = 0
         yield block

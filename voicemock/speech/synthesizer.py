@@ -1,27 +1,30 @@
-"""What every voice can do.
-
-A text in pieces that a voice can say, and their sound put together again.
-"""
+"""The interface of every voice, and texts cut into pieces that a voice can say."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
 from voicemock.speech.clip import AudioClip, Samples
+
+SENTENCE_PAUSE_S: Final = 0.2
+"""Between sentences, on top of the 0.1 to 0.2 s of silence that Piper ends each with."""
+
+_SENTENCE_END: Final = re.compile(r"[.!?][\"')]*\s")
+_CLAUSE_END: Final = re.compile(r"[,;:]\s")
 
 
 class Synthesizer(Protocol):
     """Turns text into sound."""
 
     name: str
-    """Engine and voice, for people."""
+    """Engine and voice, as displayed."""
 
     def synthesize(self, text: str) -> AudioClip:
-        """Return the text as speech; a text with nothing to say gives a clip of no length.
+        """Return the text as speech; a text without a word gives a clip of no length.
 
         Raises:
             SpeechSynthesisError: The voice failed.
@@ -29,18 +32,11 @@ class Synthesizer(Protocol):
         ...
 
 
-SENTENCE_PAUSE_S = 0.2
-"""Between sentences, on top of the 0.1 to 0.2 s of silence that Piper ends each with."""
-
-_SENTENCE_END = re.compile(r"[.!?][\"')]*\s")
-_CLAUSE_END = re.compile(r"[,;:]\s")
-
-
 def speakable(text: str) -> str:
-    """Return a text without what an engine would take for a command; empty when there is nothing to say in it.
+    """Return a text without anything that an engine takes for a command; empty if it holds no word.
 
-    Control characters and lone surrogates become spaces. Piper and macOS read what stands in ``[[ ]]`` as commands,
-    SAPI reads a text that begins with ``<`` as XML.
+    Control characters and lone surrogates become spaces. Piper and macOS take ``[[ ]]`` for commands; SAPI takes a text
+    that begins with ``<`` for XML.
     """
     printable = "".join(" " if unicodedata.category(character) in ("Cc", "Cs") else character for character in text)
     plain = " ".join(printable.replace("[[", "[ [").split()).lstrip("< ")
@@ -61,7 +57,7 @@ def pieces_of(text: str, longest: int) -> list[str]:
 
 
 def joined(sentences: list[Samples], sample_rate: int) -> AudioClip:
-    """Return sentences as one clip, a pause between each two."""
+    """Return sentences as one clip, with a pause between two."""
     pause = np.zeros(round(SENTENCE_PAUSE_S * sample_rate), np.float32)
     with_pauses = [block for sentence in sentences for block in (sentence, pause)][:-1]
     samples = np.concatenate(with_pauses).astype(np.float32, copy=False) if with_pauses else np.zeros(0, np.float32)

@@ -1,9 +1,4 @@
-"""The voices of the operating system, and which of them speaks.
-
-The voices of the operating system (espeak-ng, SAPI 5, NSSpeechSynthesizer), through pyttsx3 in a child process.
-
-Text to speech: Piper in process, pyttsx3 in a child process. Both return sound; playing it is the speaker's work.
-"""
+"""The operating system's voices (espeak-ng, SAPI 5, NSSpeechSynthesizer), through pyttsx3 in a child process."""
 
 from __future__ import annotations
 
@@ -15,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from voicemock.errors import AudioFileError, SpeechSynthesisError
 from voicemock.files import is_full, temporary_folder
@@ -23,14 +18,26 @@ from voicemock.speech.audio_files import read_audio
 from voicemock.speech.clip import AudioClip
 from voicemock.speech.synthesizer import joined, pieces_of, speakable
 
+SYSTEM_VOICE_RATE: Final = 22_050
+"""Hz. espeak, SAPI 5 and NSSpeechSynthesizer all write it through pyttsx3 2.99."""
+
+LONGEST_PIECE: Final = 1_000
+"""Characters. pyttsx3 joins espeak's output in quadratic time: 1,000 characters took 0.2 s, 8,000 took 11 s."""
+
+_CHILD_START_S: Final = 30.0
+"""A child speaks after 0.4 s on a free machine; a slow disk and a virus scanner may take many times that."""
+
+_CHILD_CHARACTERS_PER_SECOND: Final = 10.0
+"""Slower than speech itself (about 15), so a driver that synthesizes in real time gets enough time too."""
+
 
 @dataclass(frozen=True, slots=True)
 class SystemVoice:
     """A voice of the operating system.
 
     Attributes:
-        id: What the driver calls it.
-        name: What people call it.
+        id: The driver's id.
+        name: Display name.
         languages: Lower-case tags, e.g. "en-us".
     """
 
@@ -44,64 +51,16 @@ class SystemVoice:
         return any(language.split("-")[0] == "en" for language in self.languages)
 
 
-def choose_voice(voices: tuple[SystemVoice, ...], wanted: str | None, default_id: str | None) -> SystemVoice | None:
-    """Return the voice to speak English with.
-
-    Args:
-        voices: What the system has.
-        wanted: An id, a name, a language or the first part of one, or a word of a name, in any case. Of several that
-            match equally well the first is taken, American English before other English before the rest.
-        default_id: The voice the user chose for the whole system; None where nobody chose.
-
-    Returns:
-        The voice; None for the system's own where nothing is wanted and nothing speaks English.
-
-    Raises:
-        SpeechSynthesisError: No voice matches.
-    """
-    in_order = sorted(voices, key=lambda voice: ("en-us" not in voice.languages, not voice.is_english))
-    if wanted is None:
-        english = [voice for voice in in_order if voice.is_english]
-        return next((voice for voice in english if voice.id == default_id), english[0] if english else None)
-    matches = [voice for matches in _MATCHES for voice in in_order if matches(voice, wanted.casefold())]
-    if not matches:
-        english_names = [voice.name for voice in in_order if voice.is_english] or [voice.name for voice in in_order]
-        raise SpeechSynthesisError(
-            f"pyttsx3 has no voice called {wanted!r}. For English there are: {', '.join(english_names)}."
-        )
-    return matches[0]
-
-
-_MATCHES: tuple[Callable[[SystemVoice, str], bool], ...] = (
-    lambda voice, wanted: wanted in (voice.id.casefold(), voice.name.casefold(), *voice.languages),
-    lambda voice, wanted: any(language.startswith(f"{wanted}-") for language in voice.languages),
-    lambda voice, wanted: re.search(rf"\b{re.escape(wanted)}\b", voice.name.casefold()) is not None,
-)
-"""What a voice can be asked for by, the surest first."""
-
-
-SYSTEM_VOICE_RATE = 22_050
-"""Hz. What espeak, SAPI 5 and NSSpeechSynthesizer all write through pyttsx3 2.99."""
-
-LONGEST_PIECE = 1_000
-"""Characters. pyttsx3 joins what espeak gives it in quadratic time: 1,000 characters took 0.2 s, 8,000 took 11 s."""
-
-_CHILD_START_S = 30.0
-"""A child speaks after 0.4 s on a free machine; a slow disk and a virus scanner may take many times that."""
-_CHILD_CHARACTERS_PER_SECOND = 10.0
-"""Slower than speech itself (about 15), so a driver that synthesizes in real time is waited for too."""
-
-
 class Pyttsx3:
-    """The voices of the operating system (espeak-ng, SAPI 5, NSSpeechSynthesizer), through pyttsx3.
+    """A voice of the operating system, through pyttsx3.
 
     pyttsx3 always runs in a child process: it prints to stdout, hangs, returns before it is done, and takes
     errors for success, and none of this may reach an interview.
 
     Args:
-        voice: A voice's id, name or language, or a part of one; None is an English one.
-        rate: Words per minute; None is 200, pyttsx3's own (216 were measured with espeak-ng).
-        cache_dir: Where sound stands for a moment.
+        voice: A voice's id, name or language, or a part of one; None means an English one.
+        rate: Words per minute; None means 200, pyttsx3's own (216 were measured with espeak-ng).
+        cache_dir: For temporary sound files.
 
     Raises:
         SpeechSynthesisError: pyttsx3 does not work here, or has no such voice.
@@ -140,8 +99,44 @@ class Pyttsx3:
         return clip
 
 
+def choose_voice(voices: tuple[SystemVoice, ...], wanted: str | None, default_id: str | None) -> SystemVoice | None:
+    """Return the voice to speak English with.
+
+    Args:
+        voices: The system's voices.
+        wanted: An id, a name, a language or the first part of one, or a word of a name, in any case. If several match
+            equally well, American English comes first, then other English, then the rest.
+        default_id: The voice that the user chose for the whole system, if any.
+
+    Returns:
+        The voice; None means the system's own: no voice is wanted, and none speaks English.
+
+    Raises:
+        SpeechSynthesisError: No voice matches.
+    """
+    in_order = sorted(voices, key=lambda voice: ("en-us" not in voice.languages, not voice.is_english))
+    if wanted is None:
+        english = [voice for voice in in_order if voice.is_english]
+        return next((voice for voice in english if voice.id == default_id), english[0] if english else None)
+    matches = [voice for matches in _MATCHES for voice in in_order if matches(voice, wanted.casefold())]
+    if not matches:
+        english_names = [voice.name for voice in in_order if voice.is_english] or [voice.name for voice in in_order]
+        raise SpeechSynthesisError(
+            f"pyttsx3 has no voice called {wanted!r}. For English there are: {', '.join(english_names)}."
+        )
+    return matches[0]
+
+
+_MATCHES: tuple[Callable[[SystemVoice, str], bool], ...] = (
+    lambda voice, wanted: wanted in (voice.id.casefold(), voice.name.casefold(), *voice.languages),
+    lambda voice, wanted: any(language.startswith(f"{wanted}-") for language in voice.languages),
+    lambda voice, wanted: re.search(rf"\b{re.escape(wanted)}\b", voice.name.casefold()) is not None,
+)
+"""Ways to match a voice, the surest first."""
+
+
 def _system_voices(cache_dir: Path) -> tuple[tuple[SystemVoice, ...], str | None]:
-    """Ask a child for the voices and the id of the one that the user chose for the system."""
+    """Ask a child process for the voices, and for the id of the one that the user chose for the system."""
     with _sound_folder(cache_dir) as folder:
         path = Path(folder, "voices.json")
         _run_child({"list": True, "to": str(path)}, _CHILD_START_S)
@@ -154,15 +149,11 @@ def _system_voices(cache_dir: Path) -> tuple[tuple[SystemVoice, ...], str | None
 
 @contextmanager
 def _sound_folder(cache_dir: Path) -> Iterator[Path]:
-    """Lend a temporary folder to a child.
-
-    Raises:
-        SpeechSynthesisError: It cannot be made, or what the child wrote cannot be read.
-    """
+    """Yield a temporary folder for a child process; errors of the disk become a SpeechSynthesisError."""
     try:
         with temporary_folder(cache_dir) as folder:
             yield folder
-    except SpeechSynthesisError as error:  # a child says in its own words that it cannot write
+    except SpeechSynthesisError as error:  # a child that cannot write fails with a message of its own
         if is_full(cache_dir):
             raise SpeechSynthesisError(
                 f"pyttsx3 needs a file in {cache_dir}, but the disk is full. Free some space, or choose another "
@@ -176,11 +167,7 @@ def _sound_folder(cache_dir: Path) -> Iterator[Path]:
 
 
 def _run_child(request: dict[str, Any], timeout_s: float) -> None:
-    """Hand a request to ``voicemock.speech.tts_child`` and wait until it has done it.
-
-    Raises:
-        SpeechSynthesisError: It failed or took too long.
-    """
+    """Send a request to ``voicemock.speech.tts_child`` and wait for its end."""
     command = [sys.executable, "-P", "-m", "voicemock.speech.tts_child"]
     try:
         done = subprocess.run(  # noqa: S603 - a fixed command; the text goes over stdin
@@ -190,7 +177,7 @@ def _run_child(request: dict[str, Any], timeout_s: float) -> None:
             stderr=subprocess.PIPE,
             timeout=timeout_s,
             check=False,
-            umask=0o077,  # drivers leave to the system who may read the sound
+            umask=0o077,  # drivers set no permissions on the sound
         )
     except subprocess.TimeoutExpired as error:
         raise SpeechSynthesisError(f"pyttsx3 did not finish within {timeout_s:.0f} s. {_cure()}") from error

@@ -1,30 +1,43 @@
-"""One worker that transcribes chunks while the candidate still talks, and the transcript put together from them."""
+"""Transcribes an answer chunk by chunk while the candidate still talks, and assembles its transcript."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from voicemock.errors import EngineError
 from voicemock.models import SpeechSpan, Transcript, Word, transcript_of_words
 from voicemock.speech.clip import AudioClip
 from voicemock.speech.endpointing import Chunk, Ending, chunks_of
-from voicemock.speech.whisper import Transcriber
 
 Words = tuple[Word, ...]
 T = TypeVar("T")
 Judge = Callable[[Transcript, tuple[SpeechSpan, ...]], Ending]
-"""Says what an answer sounds like, from its transcript and where somebody spoke."""
+"""Returns how an answer's last words sound, from its transcript and its stretches of speech."""
+
+
+class Transcriber(Protocol):
+    """Writes down a chunk of speech."""
+
+    name: str
+    """Engine, model and arithmetic, for the record: "faster-whisper base int8"."""
+
+    def transcribe(self, clip: AudioClip) -> tuple[Word, ...]:
+        """Return the words of a clip of at most 30 s, timed from the clip's start.
+
+        Raises:
+            EngineError: The engine failed.
+        """
+        ...
 
 
 class TranscriptionWorker:
-    """Loads a transcriber and runs it, on one thread of its own.
+    """Loads a transcriber and runs it on a thread of its own.
 
     Args:
-        load: Makes the transcriber; called at once, on the worker's thread, so that it loads while something
-            else goes on. What it raises is raised by the first result that is asked for.
+        load: Makes the transcriber; called at once, on the worker's thread, so that it loads in the background. Its
+            error is raised by the first result that is asked for.
     """
 
     def __init__(self, load: Callable[[], Transcriber]) -> None:
@@ -32,36 +45,30 @@ class TranscriptionWorker:
         self._transcriber = self._executor.submit(_within_memory, load)
 
     def submit(self, clip: AudioClip) -> Future[Words]:
-        """Queue a clip and return its words to come, timed from the clip's start."""
+        """Queue a clip; the future gives its words, timed from the clip's start."""
         return self._executor.submit(_within_memory, lambda: self._transcriber.result().transcribe(clip))
 
     def run(self, work: Callable[[], T]) -> Future[T]:
-        """Queue other work behind what is being transcribed, so that the two never share the processor."""
+        """Queue other work behind the transcription, so that the two never share the processor."""
         return self._executor.submit(work)
 
     def name(self) -> str:
-        """Return the engine's name, once it is loaded."""
+        """Wait until the engine is loaded, and return its name."""
         return self._transcriber.result().name
 
     def close(self) -> None:
-        """Finish what is running, drop what waits, and end the thread."""
+        """Finish the current clip, drop the queue, and end the thread."""
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
 def _within_memory(work: Callable[[], T]) -> T:
-    """Do work that takes more memory than anything else.
-
-    Raises:
-        EngineError: There is not enough of it.
-    """
+    """Do work that takes more memory than anything else, and explain a lack of it as an EngineError."""
     try:
         return work()
     except MemoryError as error:
@@ -72,15 +79,15 @@ def _within_memory(work: Callable[[], T]) -> T:
 
 
 class Dictation:
-    """Collects the chunks of one answer and gives its transcript at the end.
+    """Collects the chunks of one answer and returns its transcript at the end.
 
     Args:
         worker: Transcribes.
         language: Spoken language, as a Whisper code.
-        judge: Asked on the worker's thread, at each pause, what the answer sounds like so far.
+        judge: Asked on the worker's thread, at each pause, how the last words sound.
 
     Attributes:
-        words: What is written down so far, for a screen; the end of it may change.
+        words: The transcript so far, for a screen; its end may change.
     """
 
     def __init__(self, worker: TranscriptionWorker, language: str, judge: Judge | None = None) -> None:
@@ -95,38 +102,34 @@ class Dictation:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing waits to be written down or judged."""
+        """Whether nothing waits to be transcribed or judged."""
         return self._latest is None or self._latest.done()
 
     def guess(self, chunk: Chunk, clip: AudioClip) -> None:
-        """Transcribe a chunk that may turn out to be the answer's last; forgotten when more is said."""
+        """Transcribe a chunk that may turn out to be the answer's last; dropped when more is said."""
         self.resume()
         self._guess = (chunk, self._worker.submit(clip))
 
     def preview(self, chunk: Chunk, clip: AudioClip) -> None:
-        """Transcribe what is being said, for ``words`` only."""
+        """Transcribe an unfinished chunk, for ``words`` only."""
         said = self._worker.submit(clip)
         heard = [*self._chunks, (chunk, said)]
         self._latest = self._worker.run(lambda: self._write_down(heard, ()))
 
     def judge(self, speech: tuple[SpeechSpan, ...]) -> None:
-        """Have what is written down so far judged, guess included."""
+        """Have the transcript so far judged, guess included."""
         heard = [*self._chunks, *([self._guess] if self._guess else [])]
         self._latest = self._ending = self._worker.run(lambda: self._judged(heard, speech))
 
     def ending(self, *, wait: bool) -> Ending | None:
-        """Return the verdict on what was said until now; None where it is not there (yet).
-
-        Args:
-            wait: Whether to wait for it.
-        """
+        """Return the verdict on the answer so far; None if there is none yet, unless asked to ``wait`` for it."""
         if self._ending is None or not (wait or self._ending.done()):
             return None
-        failed = self._ending.exception() is not None  # told by ``transcript``, when the recording is on file
+        failed = self._ending.exception() is not None  # ``transcript`` raises it, when the recording is on file
         return None if failed else self._ending.result()
 
     def add(self, chunk: Chunk, clip: AudioClip) -> None:
-        """Transcribe a chunk for good; a right guess is not transcribed again."""
+        """Transcribe a chunk for the transcript; a right guess is not transcribed again."""
         if self._guess and self._guess[0] == chunk:
             self._chunks.append(self._guess)
             self._guess = None
@@ -139,15 +142,15 @@ class Dictation:
     def transcript(
         self, speech: Iterable[SpeechSpan], on_chunk: Callable[[int, int], None] | None = None
     ) -> Transcript:
-        """Wait for what is still being transcribed and return the whole.
+        """Wait for the last chunks and return the whole transcript.
 
         Args:
-            speech: Where somebody speaks, to correct word times by.
-            on_chunk: Told how many chunks are done, of how many.
+            speech: Stretches of speech, to correct word times by.
+            on_chunk: Called with the number of chunks done and their total.
 
         Raises:
             EngineError: The transcriber could not be loaded.
-            Exception: What the judge raised for what was said last.
+            Exception: The judge's last error.
         """
         spans = tuple(speech)
         words: list[Word] = []
@@ -160,32 +163,30 @@ class Dictation:
         return self._transcript_of(tuple(words))
 
     def drop(self) -> None:
-        """Give up what nobody will read; what is being transcribed at this moment is finished."""
+        """Give up a transcript that is not needed; the chunk in progress is finished."""
         self.resume()
         for _, future in self._chunks:
             future.cancel()
 
-    def _judged(self, heard: list[tuple[Chunk, Future[Words]]], speech: tuple[SpeechSpan, ...]) -> Ending | None:
-        """Put together what is written down, on the worker's thread, where all of it is done."""
-        self._write_down(heard, speech)
-        if self._judge is None:
-            return None
-        return self._judge(self._transcript_of(self.words), speech)
-
-    def _write_down(self, heard: list[tuple[Chunk, Future[Words]]], speech: tuple[SpeechSpan, ...]) -> None:
-        self.words = tuple(word for chunk, words in heard for word in on_answer_clock(words.result(), chunk, speech))
-
-    def _transcript_of(self, words: Words) -> Transcript:
-        return transcript_of_words(words, language=self._language, engine=self._worker.name())
-
     def resume(self) -> None:
-        """Give up the guess and the verdict: more is being said."""
+        """Drop the guess and the verdict: the candidate goes on."""
         if self._ending:
             self._ending.cancel()
             self._ending = None
         if self._guess:
             self._guess[1].cancel()
             self._guess = None
+
+    def _judged(self, heard: list[tuple[Chunk, Future[Words]]], speech: tuple[SpeechSpan, ...]) -> Ending | None:
+        """Judge the chunks; on the worker's thread all of them are transcribed by now."""
+        self._write_down(heard, speech)
+        return self._judge(self._transcript_of(self.words), speech) if self._judge else None
+
+    def _write_down(self, heard: list[tuple[Chunk, Future[Words]]], speech: tuple[SpeechSpan, ...]) -> None:
+        self.words = tuple(word for chunk, words in heard for word in on_answer_clock(words.result(), chunk, speech))
+
+    def _transcript_of(self, words: Words) -> Transcript:
+        return transcript_of_words(words, language=self._language, engine=self._worker.name())
 
 
 def transcribe_recording(
@@ -195,14 +196,14 @@ def transcribe_recording(
     dictation: Dictation,
     on_chunk: Callable[[int, int], None] | None = None,
 ) -> Transcript:
-    """Transcribe a finished recording in the same chunks as if it had been listened to live."""
+    """Transcribe a finished recording in the same chunks as live listening."""
     for chunk in chunks_of(flags):
         dictation.add(chunk, clip.between(chunk.start_s, chunk.end_s))
     return dictation.transcript(speech, on_chunk)
 
 
 def on_answer_clock(words: Words, chunk: Chunk, speech: tuple[SpeechSpan, ...]) -> list[Word]:
-    """Move a chunk's words to the answer's clock, inside the chunk, in order, and off the silences."""
+    """Move a chunk's words to the answer's clock: in order, inside the chunk, and off the silences."""
     near = tuple(span for span in speech if span.start_s < chunk.end_s and span.end_s > chunk.start_s)
     moved: list[Word] = []
     earliest_s = chunk.start_s
@@ -217,7 +218,7 @@ def on_answer_clock(words: Words, chunk: Chunk, speech: tuple[SpeechSpan, ...]) 
 
 
 def _off_silence(start_s: float, end_s: float, speech: tuple[SpeechSpan, ...]) -> tuple[float, float]:
-    """Draw a word's ends in to the speech it overlaps; Whisper's times reach up to 0.6 s into a pause.
+    """Move a word's ends in to the speech it overlaps: Whisper's times reach up to 0.6 s into a pause.
 
     A word that overlaps no speech keeps its times: the detector may have missed a quiet one.
     """

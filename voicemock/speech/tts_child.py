@@ -1,10 +1,10 @@
-"""The child process that pyttsx3 lives in: reads one request as JSON from stdin, writes one file, ends.
+"""The child process that runs pyttsx3: reads one request as JSON from stdin, writes one file, ends.
 
 Requests: ``{"list": true, "to": PATH}`` writes the voices as JSON; ``{"say": TEXT, "voice": ID or null, "rate": N or
-null, "to": PATH}`` writes sound. Success is exit code 0; the last line on stderr says what went wrong.
+null, "to": PATH}`` writes sound. Success is exit code 0; otherwise the last line on stderr gives the reason.
 
-What pyttsx3 2.99 needs to be told apart from success (measured): with espeak ``runAndWait`` returns before the file is
-written, errors of queued commands are only notified, and errors in espeak's own thread are only printed.
+Failures that pyttsx3 2.99 takes for success (measured): with espeak ``runAndWait`` returns before the file is written,
+errors of queued commands are only notified, and errors in espeak's own thread are only printed.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any, Final
 
 NO_SOUND_SERVER: Final = {"PULSE_SERVER": "{none}", "ALSA_CONFIG_PATH": os.devnull}
-"""Debian's espeak-ng connects to a sound server when it is initialized, though all that is asked of it is samples.
+"""Debian's espeak-ng connects to a sound server when it is initialized, even if it only makes samples.
 A PulseAudio address that begins with the name of another machine in braces is never connected to."""
 
 
 class Utterance:
-    """What the engine tells about the one text it is given."""
+    """The engine's reports about its one text."""
 
     def __init__(self) -> None:
         self.over = threading.Event()
@@ -35,17 +35,17 @@ class Utterance:
         self.over.set()
 
     def failed(self, exception: BaseException, **_: Any) -> None:
-        """Note why there will be no sound."""
+        """Note the error that prevents the sound."""
         self.error = exception
         self.over.set()
 
     def failed_in_callback(self, unraisable: Any) -> None:
-        """Note an error inside espeak's thread, which nothing else reports."""
+        """Note an error in espeak's thread, which is reported nowhere else."""
         self.failed(unraisable.exc_value or RuntimeError(str(unraisable.err_msg)))
 
 
 def provide_espeak() -> None:
-    """Make the espeak-ng library of the package espeakng-loader findable on a Linux that has none."""
+    """Let pyttsx3 find the espeak-ng library of the package espeakng-loader on a Linux without one."""
     if not sys.platform.startswith("linux") or find_spec("espeakng_loader") is None:
         return
     for library in ("libespeak-ng.so.1", "/usr/local/lib/libespeak-ng.so.1", "libespeak.so.1"):
@@ -62,7 +62,7 @@ def provide_espeak() -> None:
 
 
 def list_voices(engine: Any, target: Path) -> None:
-    """Write the voices, and the one that the user chose for the system: espeak's own default is nobody's choice."""
+    """Write the voices, and the one that the user chose for the system: espeak's own default is no user's choice."""
     voices = [
         {
             "id": str(voice.id),
@@ -94,7 +94,7 @@ def say(engine: Any, text: str, voice: str | None, rate: int | None, target: Pat
 
 
 def main() -> None:
-    """Do what stdin asks for."""
+    """Serve the request on stdin."""
     request = json.load(sys.stdin)
     os.environ.update(NO_SOUND_SERVER)
     provide_espeak()

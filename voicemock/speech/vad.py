@@ -1,29 +1,30 @@
-"""Voice activity detection: is this 30 ms frame speech?
+"""Voice activity detectors, which tell speech from other sound in 30 ms frames, and the stretches of speech.
 
-Detectors keep a little state from frame to frame, so each answer gets a fresh one.
+A detector keeps a little state from frame to frame, so each answer gets a fresh one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import groupby
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
+import webrtcvad
 
 from voicemock.errors import EngineError
 from voicemock.models import SpeechSpan
+from voicemock.speech.acoustics import runs
 from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip, Samples, frames_in, frames_of, to_pcm16
 from voicemock.weights import verify_silero
 
-MIN_SPEECH_S = 0.09
+MIN_SPEECH_S: Final = 0.09
 """A shorter burst of speech frames is a click, not a sound that a person makes on purpose."""
 
-MAX_GAP_S = 0.2
+MAX_GAP_S: Final = 0.2
 """Silence shorter than this inside speech is a stop consonant, not a pause (Heldner & Edlund, 2010)."""
 
-_MIN_SPEECH_FRAMES = frames_in(MIN_SPEECH_S)
-_MAX_GAP_FRAMES = frames_in(MAX_GAP_S) - 1
+_MIN_SPEECH_FRAMES: Final = frames_in(MIN_SPEECH_S)
+_MAX_GAP_FRAMES: Final = frames_in(MAX_GAP_S) - 1
 
 
 class VoiceActivityDetector(Protocol):
@@ -35,11 +36,9 @@ class VoiceActivityDetector(Protocol):
 
 
 class WebRtc:
-    """Google's WebRTC detector: fast and quick to react, but a fan or a keyboard also opens it."""
+    """Google's WebRTC detector: cheap and quick to react, but a fan or a keyboard also triggers it."""
 
     def __init__(self, aggressiveness: int = 2) -> None:
-        import webrtcvad
-
         self._vad = webrtcvad.Vad(aggressiveness)
 
     def is_speech(self, frame: Samples) -> bool:
@@ -50,13 +49,13 @@ class WebRtc:
 class Silero:
     """Silero VAD v6, the network that comes with faster-whisper, run frame by frame.
 
-    It works on windows of 512 samples with 64 samples of context; frames of 480 are re-blocked, and a frame is
-    judged by the newest window that is complete. Speech opens at ``threshold`` and closes below
-    ``threshold - 0.15`` (the hysteresis of the published implementation).
+    It works on windows of 512 samples with 64 samples of context. Frames of 480 are re-blocked, and the newest complete
+    window judges a frame. Speech begins at ``threshold`` and ends below ``threshold - 0.15`` (the hysteresis of the
+    published implementation).
 
     Raises:
         WeightsError: The network is missing or damaged.
-        EngineError: It cannot be loaded, as for want of memory.
+        EngineError: It cannot be loaded, for example for lack of memory.
     """
 
     _WINDOW = 512
@@ -69,7 +68,7 @@ class Silero:
         verify_silero()
         try:
             self._session = get_vad_model().session
-        except RuntimeError as error:  # faster-whisper's, where onnxruntime itself cannot be loaded
+        except RuntimeError as error:  # faster-whisper raises it if onnxruntime cannot be loaded
             raise EngineError(
                 f"Silero cannot be loaded: {error.__cause__ or error}. Close other programs if memory is short, or "
                 "take the detector that does without it: VOICEMOCK_VAD=webrtc"
@@ -94,8 +93,8 @@ class Silero:
 class WebRtcConfirmedBySilero:
     """Speech where WebRTC hears something and Silero agrees that it is a voice.
 
-    WebRTC alone stays open on fans and keyboards and would record for ever; Silero alone reacts a window later
-    and holds on a little too long. A lower Silero threshold than usual, because WebRTC has already agreed.
+    WebRTC alone takes fans and keyboards for speech and would record for ever; Silero alone begins a window later and
+    ends a little too late. Silero's threshold is lower than usual, because WebRTC has already agreed.
     """
 
     def __init__(self) -> None:
@@ -114,15 +113,11 @@ def speech_flags(clip: AudioClip, detector: VoiceActivityDetector) -> list[bool]
 
 
 def speech_spans(flags: Iterable[bool]) -> tuple[SpeechSpan, ...]:
-    """Turn frame verdicts into stretches of speech: short gaps closed, then lone clicks dropped."""
+    """Turn frame verdicts into stretches of speech: short gaps are closed, then lone clicks dropped."""
     spans: list[tuple[int, int]] = []
-    position = 0
-    for is_speech, run in groupby(flags):
-        start, position = position, position + len(list(run))
-        if is_speech:
-            if spans and start - spans[-1][1] <= _MAX_GAP_FRAMES:
-                start, _ = spans.pop()
-            spans.append((start, position))
+    for start, end in runs(flags):
+        first = spans.pop()[0] if spans and start - spans[-1][1] <= _MAX_GAP_FRAMES else start
+        spans.append((first, end))
     return tuple(
         SpeechSpan(round(start * FRAME_S, 3), round(end * FRAME_S, 3))
         for start, end in spans

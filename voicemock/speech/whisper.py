@@ -1,9 +1,8 @@
-"""Whisper on CTranslate2, one clip at a time: heard once, written down as often as needed.
+"""Whisper on CTranslate2, made verbatim: it keeps the "um"s and invents no words.
 
-The only module that knows faster-whisper. Its own ``transcribe`` is not used: it decodes what is left of a clip after
-the last word once more (and invents words there), encodes anew for each try, and gives a word the silence behind it.
-
-Speech to text, verbatim: what was said, with the ums left in and nothing that was not said.
+faster-whisper's own ``transcribe`` is not used: it decodes the rest of a clip after the last word once more (and
+invents words there), encodes again for each try, and gives a word the silence behind it. This module is loaded through
+its entry point only, because its imports take half a second.
 """
 
 from __future__ import annotations
@@ -13,36 +12,200 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from voicemock.errors import EngineError
 from voicemock.models import SpeechSpan, Word
 from voicemock.speech.acoustics import Acoustics, describe
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, Samples
 from voicemock.speech.filled_pauses import dropped_fillers, fillers_by_sound, is_unheard
-from voicemock.speech.word_times import SHORTEST_WORD_S, in_order, joined, snapped, unwritten, within
+from voicemock.speech.word_times import SHORTEST_WORD_S, in_order, merged, snapped, unwritten, within
 from voicemock.weights import verify_silero
 
+try:
+    import ctranslate2
+    from faster_whisper import WhisperModel
+    from faster_whisper.audio import pad_or_trim
+    from faster_whisper.tokenizer import Tokenizer
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+except (ImportError, OSError) as error:  # OSError: one of their system libraries is missing
+    raise EngineError(
+        f"faster-whisper cannot be used here: {error}. Run: pip install --force-reinstall faster-whisper"
+    ) from error
+
+
 VERBATIM_PROMPT: Final = " Um, uh, hmm, er."
-"""Shown to Whisper before every clip as if it had just been said, so that it goes on writing filled pauses.
-Without one base kept 0 of 36 real ones; a longer one loses sentences; with "ah" in it, a spoken "uh" becomes "ah"."""
+"""Shown to Whisper before every clip as if it had just been said, so that it continues to write filled pauses.
+Without it, base kept 0 of 36 real ones; a longer one loses sentences; with "ah" in it, a spoken "uh" becomes "ah"."""
 
 LONGEST_S: Final = 30.0
-"""What Whisper hears at a time. A shorter clip is filled up with silence, as it was trained: less would halve the work,
-but filled pauses are lost (docs/accuracy.md)."""
+"""Length of the sound that Whisper hears at a time. A shorter clip is padded with silence, as in its training: less
+padding would halve the work, but loses filled pauses (docs/accuracy.md)."""
 
 MOST_TOKENS_PER_S: Final = 10
 """Fast speech has 5 words, or 7 tokens, a second; more is a loop."""
 
 NO_SPEECH_PROBABILITY: Final = 0.6
-"""Above it nothing was said; Whisper's own threshold (Radford et al., 2022)."""
+"""Above it the clip holds no words; Whisper's own threshold (Radford et al., 2022)."""
 
 SPOKEN_SIGNS: Final = "%$€£&+"
 """Signs that stand for a word, unlike punctuation."""
 
+UNWRITTEN_S: Final = 1.0
+"""With the prompt, Whisper base sometimes ends after its first sentence and leaves the rest of a chunk unwritten. If
+this much speech has no word, the clip is written down once more without time marks, which does not stop early."""
+
+UNWRITTEN_VOICE_S: Final = 0.4
+"""If this much voice still stands between two words, that stretch is written down on its own. It is about 0.6 s of
+speech, of which two thirds are voiced."""
+
+PIECE_SILENCE_S: Final = 0.3
+"""Such a stretch is cut at silences of this length: alone, a short piece cannot draw Whisper into a loop."""
+
+PIECE_MARGIN_S: Final = 0.1
+SHORTEST_PIECE_S: Final = 0.25
+"""In a shorter piece most words are made up."""
+
+MOST_PIECES: Final = 8
+"""Of one clip; with base each costs about as much as 5 s of speech."""
+
+SURE_PIECE: Final = 0.2
+"""Mean probability from which the words of a piece are taken; below it most are made up."""
+
+RUNAWAY_WORDS: Final = 2
+"""When Whisper repeats itself, its attention stands still and the words take no time. This many in a row are a loop; a
+single one is a short word beside a long one."""
+
+LONGEST_WORD: Final = 45
+"""Letters; a loop without spaces ("zepzepzep") is one word with more."""
+
 _FRAMES_PER_S: Final = 100
 _MOST_TOKENS: Final = 448
 _SPARE_TOKENS: Final = 20
+
+
+class FasterWhisper:
+    """A transcriber that makes Whisper verbatim: prompted, cut off in a loop, asked again where it left speech out.
+
+    Args:
+        model: A folder with a converted model, or a name that faster-whisper finds in its own cache.
+        label: The model's name in the record; None means the last part of its path.
+        device: "auto", "cpu" or "cuda".
+        compute_type: CTranslate2 arithmetic; "auto" means int8 on a processor and float16 on a graphics card.
+        beam_size: Hypotheses kept while decoding; 1 is fastest.
+        language: Spoken language, as a Whisper code.
+
+    Raises:
+        EngineError: The model cannot be loaded, or does not know the language.
+        MemoryError: The model does not fit into memory.
+    """
+
+    def __init__(
+        self,
+        model: str | Path,
+        *,
+        label: str | None = None,
+        device: str = "auto",
+        compute_type: str = "auto",
+        beam_size: int = 5,
+        language: str = "en",
+    ) -> None:
+        self._whisper = Whisper(model, device=device, compute_type=compute_type, language=language)
+        self._beam_size = beam_size
+        self.name = f"faster-whisper {label or Path(model).name} {self._whisper.compute_type}"
+
+    def transcribe(self, clip: AudioClip) -> tuple[Word, ...]:
+        """Return the words of a clip of at most 30 s, timed from the clip's start."""
+        samples = clip.at_rate(LISTENING_RATE).samples
+        if not len(samples):
+            return ()
+        try:
+            return self._transcribe(samples)
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"{self.name} failed: {error}. Try a smaller model, or the setting device.") from error
+
+    def _transcribe(self, samples: Samples) -> tuple[Word, ...]:
+        acoustics = describe(samples)
+        heard = self._whisper.hear(samples)
+        words = self._checked(self._written(heard, speech_in(samples)), acoustics.sounds, acoustics)
+        tried: set[SpeechSpan] = set()
+        while len(tried) < MOST_PIECES and (left := [p for p in _pieces(words, acoustics) if p not in tried]):
+            tried.add(left[0])
+            words = in_order(words, self._written_alone(samples, left[0], acoustics))
+        scorer = partial(self._whisper.log_probabilities, heard)
+        words = in_order(words, dropped_fillers(words, acoustics, scorer))
+        return in_order(words, fillers_by_sound(words, acoustics, scorer))
+
+    def _written(self, heard: Heard, speech: tuple[SpeechSpan, ...]) -> tuple[Word, ...]:
+        """Write a clip down, and again in another way if speech was left out; the one that leaves out least wins."""
+        first = self._write(heard, timestamps=True)
+        if not unwritten(first, speech, UNWRITTEN_S):
+            return first
+        second = self._write(heard, timestamps=False)
+        return min(
+            first, second, key=lambda words: sum(span.duration_s for span in unwritten(words, speech, UNWRITTEN_S))
+        )
+
+    def _written_alone(self, samples: Samples, piece: SpeechSpan, acoustics: Acoustics) -> tuple[Word, ...]:
+        """Write down a stretch of a clip, on the clip's clock; return no words if Whisper is not sure of them."""
+        from_s = max(0.0, piece.start_s - PIECE_MARGIN_S)
+        cut = AudioClip(samples, LISTENING_RATE).between(from_s, piece.end_s + PIECE_MARGIN_S)
+        words = [_later(word, from_s) for word in self._write(self._whisper.hear(cut.samples), timestamps=True)]
+        if not words or sum(word.probability or 0.0 for word in words) < SURE_PIECE * len(words):
+            return ()
+        return self._checked(words, within(piece, acoustics.sounds), acoustics)
+
+    @staticmethod
+    def _checked(words: Sequence[Word], sounds: tuple[SpeechSpan, ...], acoustics: Acoustics) -> tuple[Word, ...]:
+        """Return the words moved to the sounds, without echoes and without filled pauses that no voice speaks."""
+        return tuple(word for word in without_echoes(snapped(words, sounds)) if not is_unheard(word, acoustics))
+
+    def _write(self, heard: Heard, *, timestamps: bool) -> tuple[Word, ...]:
+        return until_runaway(self._whisper.write(heard, beam_size=self._beam_size, timestamps=timestamps))
+
+
+def _pieces(words: tuple[Word, ...], acoustics: Acoustics) -> tuple[SpeechSpan, ...]:
+    """Return the stretches of voice that no word covers, cut at silences."""
+    return tuple(
+        piece
+        for stretch in unwritten(words, acoustics.voiced, UNWRITTEN_VOICE_S)
+        for piece in merged(within(stretch, acoustics.sounds), PIECE_SILENCE_S)
+        if piece.duration_s >= SHORTEST_PIECE_S
+    )
+
+
+def _later(word: Word, by_s: float) -> Word:
+    return word.model_copy(update={"start_s": (word.start_s or 0.0) + by_s, "end_s": (word.end_s or 0.0) + by_s})
+
+
+def until_runaway(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Return the words before a loop, in which they take no time."""
+    timeless = 0
+    for index, word in enumerate(words):
+        if len(word.text) > LONGEST_WORD:
+            return tuple(words[: index - timeless])
+        timeless = timeless + 1 if _duration_s(word) < SHORTEST_WORD_S else 0
+        if timeless == RUNAWAY_WORDS:
+            return tuple(words[: index + 1 - timeless])
+    return tuple(words)
+
+
+def without_echoes(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Leave out a word that takes no time and equals the one beside it: it was said once."""
+    kept: list[Word] = []
+    for word in words:
+        if kept and _bare(kept[-1]) == _bare(word) and min(map(_duration_s, (kept[-1], word))) < SHORTEST_WORD_S:
+            word = max(kept.pop(), word, key=_duration_s)
+        kept.append(word)
+    return tuple(kept)
+
+
+def _bare(word: Word) -> str:
+    return "".join(char for char in word.text.lower() if char.isalnum())
+
+
+def _duration_s(word: Word) -> float:
+    return (word.end_s or 0.0) - (word.start_s or 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +213,7 @@ class Heard:
     """A clip that Whisper has heard.
 
     Attributes:
-        encoded: What its encoder made of it.
+        encoded: The output of its encoder.
         frames: Length of the clip in Whisper's frames of 10 ms.
     """
 
@@ -59,27 +222,13 @@ class Heard:
 
 
 class Whisper:
-    """A loaded model.
+    """A loaded model: it hears a clip once and writes it down as often as needed. Arguments as for ``FasterWhisper``.
 
-    Args:
-        model: A folder with a converted model, or a name that faster-whisper finds in its own cache.
-        device: "auto", "cpu" or "cuda".
-        compute_type: CTranslate2 arithmetic; "auto" is int8 on a processor and float16 on a graphics card.
-        language: Spoken language, as a Whisper code.
-
-    Raises:
-        EngineError: The model cannot be loaded, or does not know the language.
-        MemoryError: There is not enough for it.
+    ``hear``, ``write`` and ``log_probabilities`` raise CTranslate2's RuntimeError: out of memory, or the graphics card
+    failed.
     """
 
     def __init__(self, model: str | Path, *, device: str, compute_type: str, language: str) -> None:
-        try:
-            import ctranslate2
-            from faster_whisper import WhisperModel
-            from faster_whisper.tokenizer import Tokenizer
-        except (ImportError, OSError) as error:  # OSError: a system library of theirs is missing
-            cure = "pip install --force-reinstall faster-whisper"
-            raise EngineError(f"faster-whisper cannot be used here: {error}. Run: {cure}") from error
         if device == "auto":
             device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
         if compute_type == "auto":
@@ -88,10 +237,10 @@ class Whisper:
         try:
             self._model = WhisperModel(str(model), device=device, compute_type=compute_type)
         except Exception as error:
-            # a tokenizer.json that cannot be read is an Exception of no kind
+            # an unreadable tokenizer.json raises a plain Exception
             if type(error) is not Exception and not isinstance(error, (RuntimeError, ValueError, OSError)):
                 raise
-            if "memory" in str(error):  # of which CTranslate2 and MKL speak in their own words
+            if "memory" in str(error):  # CTranslate2 and MKL have messages of their own
                 raise MemoryError(str(error)) from error
             raise EngineError(
                 f"Whisper model {model} cannot be loaded on {device} as {compute_type}: {error}. "
@@ -108,24 +257,15 @@ class Whisper:
         self._prompt = [self._tokenizer.sot_prev, *prompt, *self._tokenizer.sot_sequence]
 
     def hear(self, samples: Samples) -> Heard:
-        """Encode a clip of at most 30 s at 16 kHz.
-
-        Raises:
-            RuntimeError: From CTranslate2: out of memory, or the graphics card failed.
-        """
-        from faster_whisper.audio import pad_or_trim
-
+        """Encode a clip of at most 30 s at 16 kHz."""
         features = self._model.feature_extractor(samples)
         frames = min(features.shape[-1] - 1, round(LONGEST_S * _FRAMES_PER_S))
         return Heard(self._model.encode(pad_or_trim(features[:, :frames])), frames)
 
     def write(self, heard: Heard, *, beam_size: int, timestamps: bool) -> tuple[Word, ...]:
-        """Return the words that Whisper writes, with its times: from the clip's start, not yet held against the sound.
+        """Return the words that Whisper writes, with its own times from the clip's start, not yet checked by the sound.
 
-        With ``timestamps`` it marks where phrases begin and end; it keeps more filled pauses then, but may stop early.
-
-        Raises:
-            RuntimeError: From CTranslate2: out of memory, or the graphics card failed.
+        With ``timestamps`` it marks where phrases begin and end: it then keeps more filled pauses, but may stop early.
         """
         prompt = self._prompt if timestamps else [*self._prompt, self._tokenizer.no_timestamps]
         room = math.ceil(heard.frames / _FRAMES_PER_S * MOST_TOKENS_PER_S) + _SPARE_TOKENS
@@ -144,12 +284,9 @@ class Whisper:
         return whole_words(pieces)
 
     def log_probabilities(self, heard: Heard, before: str, then: str) -> tuple[float, ...]:
-        """Return how probable each token of ``then`` is after ``before``, as natural logarithms.
+        """Return the natural logarithm of each token's probability in ``then``, after the words ``before``.
 
-        An empty ``then`` is the end of the clip.
-
-        Raises:
-            RuntimeError: From CTranslate2: out of memory, or the graphics card failed.
+        An empty ``then`` means the end of the clip.
         """
         earlier = self._tokenizer.encode(before) if before else []
         tokens = [*earlier, *(self._tokenizer.encode(then) if then else [self._tokenizer.eot])]
@@ -159,22 +296,16 @@ class Whisper:
 
 
 def speech_in(samples: Samples) -> tuple[SpeechSpan, ...]:
-    """Find the stretches of speech in a clip at 16 kHz with the detector that comes with faster-whisper.
-
-    Raises:
-        WeightsError: The detector is missing or damaged.
-    """
-    from faster_whisper.vad import VadOptions, get_speech_timestamps
-
+    """Find the stretches of speech in a clip at 16 kHz with the detector that comes with faster-whisper."""
     verify_silero()
     found = get_speech_timestamps(samples, VadOptions(min_silence_duration_ms=200, speech_pad_ms=0))
     return tuple(SpeechSpan(span["start"] / LISTENING_RATE, span["end"] / LISTENING_RATE) for span in found)
 
 
 def whole_words(pieces: Iterable[Mapping[str, Any]]) -> tuple[Word, ...]:
-    """Put Whisper's pieces together to words: a piece that does not begin with a space goes on with the one before.
+    """Join Whisper's pieces to words: a piece without a leading space continues the one before it.
 
-    A mark of punctuation lends the word neither its time, which is the pause, nor its probability.
+    Punctuation contributes neither its time, which is the pause, nor its probability.
     """
     words: list[list[Mapping[str, Any]]] = []
     for piece in pieces:
@@ -197,177 +328,3 @@ def _whole(pieces: Sequence[Mapping[str, Any]]) -> Word:
 
 def _is_spoken(piece: Mapping[str, Any]) -> bool:
     return any(char.isalnum() or char in SPOKEN_SIGNS for char in piece["word"])
-
-
-UNWRITTEN_S: Final = 1.0
-"""With the prompt, Whisper base sometimes ends after its first sentence and leaves the rest of a chunk unwritten. Where
-that much speech has no word, the clip is written down once more without time marks, which does not stop early."""
-
-UNWRITTEN_VOICE_S: Final = 0.4
-"""Where so much voice still stands between two words, that stretch is written down on its own. About 0.6 s of speech,
-of which two thirds are voiced."""
-
-PIECE_SILENCE_S: Final = 0.3
-"""Such a stretch is cut at silences of this length: alone, a short piece cannot draw Whisper into a loop."""
-
-PIECE_MARGIN_S: Final = 0.1
-SHORTEST_PIECE_S: Final = 0.25
-"""In a shorter piece words are mostly made up."""
-
-MOST_PIECES: Final = 8
-"""Of one clip; with base each costs about as much as 5 s of speech."""
-
-SURE_PIECE: Final = 0.2
-"""Mean probability from which the words of a piece are taken; below, they are mostly made up."""
-
-RUNAWAY_WORDS: Final = 2
-"""Where Whisper repeats itself its attention stands still, and the words take no time. So many in a row are a loop; a
-single one is a short word beside a long one."""
-
-LONGEST_WORD: Final = 45
-"""Letters; a loop without spaces ("zepzepzep") is one word with more."""
-
-
-class Transcriber(Protocol):
-    """Writes down a chunk of speech."""
-
-    name: str
-    """Engine, model and arithmetic, for the record: "faster-whisper base int8"."""
-
-    def transcribe(self, clip: AudioClip) -> tuple[Word, ...]:
-        """Return the words of a clip of at most 30 s, timed from the clip's start.
-
-        Raises:
-            EngineError: The engine failed.
-        """
-        ...
-
-
-class FasterWhisper:
-    """Whisper, made to keep what was said: prompted, cut where it runs away, asked again where it left speech out.
-
-    Args:
-        model: A folder with a converted model, or a name that faster-whisper finds in its own cache.
-        label: What the model is called in the record; the last part of its path where it is None.
-        device: "auto", "cpu" or "cuda".
-        compute_type: CTranslate2 arithmetic; "auto" is int8 on a processor and float16 on a graphics card.
-        beam_size: Hypotheses kept while decoding; 1 is fastest.
-        language: Spoken language, as a Whisper code.
-
-    Raises:
-        EngineError: The model cannot be loaded, or does not know the language.
-        MemoryError: There is not enough for it.
-    """
-
-    def __init__(
-        self,
-        model: str | Path,
-        *,
-        label: str | None = None,
-        device: str = "auto",
-        compute_type: str = "auto",
-        beam_size: int = 5,
-        language: str = "en",
-    ) -> None:
-        self._whisper = Whisper(model, device=device, compute_type=compute_type, language=language)
-        self._beam_size = beam_size
-        self.name = f"faster-whisper {label or Path(model).name} {self._whisper.compute_type}"
-
-    def transcribe(self, clip: AudioClip) -> tuple[Word, ...]:
-        """Return the words of a clip of at most 30 s, timed from the clip's start.
-
-        Raises:
-            EngineError: Out of memory, or the graphics card failed.
-        """
-        samples = clip.at_rate(LISTENING_RATE).samples
-        if not len(samples):
-            return ()
-        try:
-            return self._transcribe(samples)
-        except (RuntimeError, ValueError) as error:
-            raise EngineError(f"{self.name} failed: {error}. Try a smaller model, or the setting device.") from error
-
-    def _transcribe(self, samples: Samples) -> tuple[Word, ...]:
-        acoustics = describe(samples)
-        heard = self._whisper.hear(samples)
-        words = self._held_against(self._written(heard, speech_in(samples)), acoustics.sounds, acoustics)
-        tried: set[SpeechSpan] = set()
-        while len(tried) < MOST_PIECES and (left := [p for p in _pieces(words, acoustics) if p not in tried]):
-            tried.add(left[0])
-            words = in_order(words, self._written_alone(samples, left[0], acoustics))
-        scorer = partial(self._whisper.log_probabilities, heard)
-        words = in_order(words, dropped_fillers(words, acoustics, scorer))
-        return in_order(words, fillers_by_sound(words, acoustics, scorer))
-
-    def _written(self, heard: Heard, speech: tuple[SpeechSpan, ...]) -> tuple[Word, ...]:
-        """Write a clip down, and once more in another way where the first left speech out; take what leaves least."""
-        first = self._write(heard, timestamps=True)
-        if not unwritten(first, speech, UNWRITTEN_S):
-            return first
-        second = self._write(heard, timestamps=False)
-        return min(first, second, key=lambda words: _seconds(unwritten(words, speech, UNWRITTEN_S)))
-
-    def _written_alone(self, samples: Samples, piece: SpeechSpan, acoustics: Acoustics) -> tuple[Word, ...]:
-        """Write down a stretch of a clip, on the clip's clock; nothing where Whisper is not sure of it."""
-        from_s = max(0.0, piece.start_s - PIECE_MARGIN_S)
-        cut = AudioClip(samples, LISTENING_RATE).between(from_s, piece.end_s + PIECE_MARGIN_S)
-        words = [_later(word, from_s) for word in self._write(self._whisper.hear(cut.samples), timestamps=True)]
-        if not words or sum(word.probability or 0.0 for word in words) < SURE_PIECE * len(words):
-            return ()
-        return self._held_against(words, within(piece, acoustics.sounds), acoustics)
-
-    @staticmethod
-    def _held_against(words: Sequence[Word], sounds: tuple[SpeechSpan, ...], acoustics: Acoustics) -> tuple[Word, ...]:
-        """Return words within the sounds, without echoes and without filled pauses for which there is no voice."""
-        return tuple(word for word in without_echoes(snapped(words, sounds)) if not is_unheard(word, acoustics))
-
-    def _write(self, heard: Heard, *, timestamps: bool) -> tuple[Word, ...]:
-        return until_runaway(self._whisper.write(heard, beam_size=self._beam_size, timestamps=timestamps))
-
-
-def _pieces(words: tuple[Word, ...], acoustics: Acoustics) -> tuple[SpeechSpan, ...]:
-    """Return the stretches of voice that no word covers, cut at silences."""
-    return tuple(
-        piece
-        for stretch in unwritten(words, acoustics.voiced, UNWRITTEN_VOICE_S)
-        for piece in joined(within(stretch, acoustics.sounds), PIECE_SILENCE_S)
-        if piece.end_s - piece.start_s >= SHORTEST_PIECE_S
-    )
-
-
-def until_runaway(words: Sequence[Word]) -> tuple[Word, ...]:
-    """Return the words up to where they no longer take any time: what follows was not said."""
-    timeless = 0
-    for index, word in enumerate(words):
-        if len(word.text) > LONGEST_WORD:
-            return tuple(words[: index - timeless])
-        timeless = timeless + 1 if _duration_s(word) < SHORTEST_WORD_S else 0
-        if timeless == RUNAWAY_WORDS:
-            return tuple(words[: index + 1 - timeless])
-    return tuple(words)
-
-
-def without_echoes(words: Sequence[Word]) -> tuple[Word, ...]:
-    """Leave out a word that takes no time and is the same as the one beside it: it was said once."""
-    kept: list[Word] = []
-    for word in words:
-        if kept and _bare(kept[-1]) == _bare(word) and min(map(_duration_s, (kept[-1], word))) < SHORTEST_WORD_S:
-            word = max(kept.pop(), word, key=_duration_s)
-        kept.append(word)
-    return tuple(kept)
-
-
-def _bare(word: Word) -> str:
-    return "".join(char for char in word.text.lower() if char.isalnum())
-
-
-def _duration_s(word: Word) -> float:
-    return (word.end_s or 0.0) - (word.start_s or 0.0)
-
-
-def _seconds(spans: tuple[SpeechSpan, ...]) -> float:
-    return sum(span.end_s - span.start_s for span in spans)
-
-
-def _later(word: Word, by_s: float) -> Word:
-    return word.model_copy(update={"start_s": (word.start_s or 0.0) + by_s, "end_s": (word.end_s or 0.0) + by_s})

@@ -1,4 +1,4 @@
-"""Words held against the sound: when each was really spoken, and where sound stands that no word covers.
+"""Corrects the times of words by the sound, and finds the sound that no word covers.
 
 Whisper's times reach up to 0.6 s into the silence around a word and run over pauses; the sound itself does not.
 Pure functions.
@@ -12,15 +12,14 @@ from typing import Final
 from voicemock.models import SpeechSpan, Word
 
 LONGEST_CLOSURE_S: Final = 0.2
-"""Silence inside one word: the lips before a "p". Longer, and another word begins (Heldner & Edlund, 2010)."""
-
+"""Silence inside one word: the lips before a "p". After a longer one another word begins (Heldner & Edlund, 2010)."""
 
 SHORTEST_WORD_S: Final = 0.03
 """No word is spoken in less."""
 
 LONGEST_TAIL_S: Final = 0.3
-"""How far the sound after a word is taken for its end. Whisper ends a word where its last letter begins to fade, and
-gives the rest to the mark of punctuation behind it."""
+"""Most of the sound after a word that is taken for its end. Whisper ends a word where its last letter begins to fade,
+and gives the rest to the punctuation behind it."""
 
 
 def snapped(words: Iterable[Word], sounds: Sequence[SpeechSpan]) -> tuple[Word, ...]:
@@ -28,12 +27,12 @@ def snapped(words: Iterable[Word], sounds: Sequence[SpeechSpan]) -> tuple[Word, 
 
     Args:
         words: With times, in the order spoken.
-        sounds: Where there is sound, in order.
+        sounds: Stretches of sound, in order.
 
     Returns:
-        The same words. One that covers no sound keeps its times: a quiet one may have been missed.
+        The same words. A word that covers no sound keeps its times: its sound may have been too quiet.
     """
-    stretches = joined(sounds, LONGEST_CLOSURE_S)
+    stretches = merged(sounds, LONGEST_CLOSURE_S)
     given = list(words)
     placed: list[Word] = []
     reached_s = 0.0
@@ -52,12 +51,12 @@ def snapped(words: Iterable[Word], sounds: Sequence[SpeechSpan]) -> tuple[Word, 
 
 
 def unwritten(words: Iterable[Word], speech: Sequence[SpeechSpan], at_least_s: float) -> tuple[SpeechSpan, ...]:
-    """Return the stretches between neighboring words, and before and after all, that hold so much speech.
+    """Return the stretches between words, and before and after them all, that hold at least this much speech.
 
     Args:
         words: In any order, with times.
-        speech: Where somebody speaks, in order.
-        at_least_s: Seconds of speech, silence between not counted.
+        speech: Stretches of speech, in order.
+        at_least_s: Seconds of speech, without the silence in between.
 
     Returns:
         The stretches in order, from the first to the last sound in each.
@@ -71,20 +70,20 @@ def unwritten(words: Iterable[Word], speech: Sequence[SpeechSpan], at_least_s: f
             for span in speech
             if span.end_s > reached_s and span.start_s < until_s
         ]
-        if sounds and sum(sound.end_s - sound.start_s for sound in sounds) >= at_least_s:
+        if sounds and sum(sound.duration_s for sound in sounds) >= at_least_s:
             found.append(SpeechSpan(sounds[0].start_s, sounds[-1].end_s))
         reached_s = max(reached_s, 0.0 if word is None else word.end_s or 0.0)
     return tuple(found)
 
 
 def within(stretch: SpeechSpan, speech: Iterable[SpeechSpan]) -> tuple[SpeechSpan, ...]:
-    """Return what of the speech lies inside a stretch."""
+    """Return the parts of the speech inside a stretch."""
     cut = (SpeechSpan(max(s.start_s, stretch.start_s), min(s.end_s, stretch.end_s)) for s in speech)
     return tuple(span for span in cut if span.end_s > span.start_s)
 
 
-def joined(spans: Iterable[SpeechSpan], shorter_than_s: float) -> tuple[SpeechSpan, ...]:
-    """Close the gaps between spans, given in order, that are shorter than so much."""
+def merged(spans: Iterable[SpeechSpan], shorter_than_s: float) -> tuple[SpeechSpan, ...]:
+    """Close the gaps between ordered spans that are shorter than this."""
     closed: list[SpeechSpan] = []
     for span in spans:
         if closed and span.start_s - closed[-1].end_s < shorter_than_s:
@@ -95,10 +94,10 @@ def joined(spans: Iterable[SpeechSpan], shorter_than_s: float) -> tuple[SpeechSp
 
 
 def shared_s(span: SpeechSpan, others: Iterable[SpeechSpan]) -> float:
-    """Return the seconds of a span that others cover; these do not overlap each other."""
+    """Return the seconds of a span that others cover, which must not overlap each other."""
     return sum(max(0.0, min(span.end_s, other.end_s) - max(span.start_s, other.start_s)) for other in others)
 
 
 def in_order(words: Iterable[Word], more: Iterable[Word]) -> tuple[Word, ...]:
-    """Return words and more words by their start."""
+    """Return both groups of words, ordered by their start."""
     return tuple(sorted((*words, *more), key=lambda word: word.start_s or 0.0))

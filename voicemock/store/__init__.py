@@ -1,1 +1,1 @@
-"""What is kept, found again, and deleted for good."""
+"""Keeps interviews and stories, finds them again, and deletes them for good."""

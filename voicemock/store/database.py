@@ -1,7 +1,4 @@
-"""The layouts of the SQLite file: what leads from each to the next.
-
-The SQLite file under the store: opening, layouts, transactions, and errors that say what to do.
-"""
+"""Opens the SQLite file of a data folder, upgrades its layout, runs transactions, and explains errors."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ from voicemock.files import is_full, make_folder
 
 MATCH_START: Final = "\x01"
 MATCH_END: Final = "\x02"
-"""Stand around what was found. The index holds a space where a transcript has one of them."""
+"""Mark where a search hit starts and ends. The index holds spaces in place of these characters."""
 
 _TEXT = "json_extract(new.document, '$.assessment.transcript.text')"
 _SPOKEN = f"""
@@ -128,19 +125,20 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
     ),
 )
-"""Statements that lead from each layout of the file to the next; what was released is never edited."""
-
+"""Statements that lead from each layout of the file to the next. Released ones are never edited."""
 
 _BUSY_TIMEOUT_S = 10.0
-"""Another voicemock writes for milliseconds; what holds the file longer than this is stuck."""
+"""Another voicemock writes for milliseconds; a process that holds the file longer than this is stuck."""
 
 _RETRY_AFTER_S = 0.01
-"""Making a new file's layout takes about this long."""
+"""Creating the layout of a new file takes about this long."""
+
+_IN_USE: Final = "Another voicemock is using it. Close that one and try again."
 
 _CURES: Final = {
     sqlite3.SQLITE_FULL: "The disk is full. Free some space and try again; what was kept before is intact.",
-    sqlite3.SQLITE_BUSY: "Another voicemock is using it. Close that one and try again.",
-    sqlite3.SQLITE_LOCKED: "Another voicemock is using it. Close that one and try again.",
+    sqlite3.SQLITE_BUSY: _IN_USE,
+    sqlite3.SQLITE_LOCKED: _IN_USE,
     sqlite3.SQLITE_CORRUPT: "The file is damaged. Move it away, or put a backup in its place.",
     sqlite3.SQLITE_NOTADB: "The file is not a database. Move it away, or put a backup in its place.",
     sqlite3.SQLITE_READONLY: "It may not be written. Check its permissions, or choose another folder with --data-dir.",
@@ -149,19 +147,17 @@ _CURES: Final = {
     sqlite3.SQLITE_IOERR: "The disk reports an error. Check the disk, or choose another folder with --data-dir.",
 }
 
-
 Change = tuple[str, Sequence[object] | Mapping[str, object]]
-"""A statement that changes something, with its values, in order or by name."""
+"""A statement that changes rows, with its values in order or by name."""
 
 
 class Database:
     """One open file, brought to the newest layout.
 
-    Args:
-        path: Made, readable by its owner only, where it is missing.
+    Every method raises StorageError if the file cannot be used; opening it also does if a newer voicemock made it.
 
-    Raises:
-        StorageError: The file cannot be used, or a newer voicemock made it.
+    Args:
+        path: Created if missing, readable by its owner only.
     """
 
     def __init__(self, path: Path) -> None:
@@ -186,43 +182,27 @@ class Database:
         return self._path
 
     def close(self) -> None:
-        """Close the file; a second time does nothing."""
+        """Close the file. Closing it twice is harmless."""
         self._connection.close()
 
     def read(self, query: str, *values: object) -> list[sqlite3.Row]:
-        """Return all rows of a query.
-
-        Raises:
-            StorageError: The file cannot be read.
-        """
+        """Return all rows of a query."""
         with self._explained():
             return self._connection.execute(query, values).fetchall()
 
     def write(self, statement: str, *values: object) -> None:
-        """Run a statement that changes something, in a transaction of its own.
-
-        Raises:
-            StorageError: It cannot be written.
-        """
+        """Run one change in a transaction of its own."""
         self.write_all((statement, values))
 
     def write_all(self, *changes: Change) -> None:
-        """Run statements that change something, each with its values: all of them or none.
-
-        Raises:
-            StorageError: They cannot be written.
-        """
+        """Run changes in one transaction: all of them or none."""
         self._check_in_place()
         with self._transaction():
             for statement, values in changes:
                 self._connection.execute(statement, values)
 
     def _check_in_place(self) -> None:
-        """Write nothing into a file that has no name any more: it would be gone with this process.
-
-        Raises:
-            StorageError: It was removed, or its disk was.
-        """
+        """Refuse to write to a file that was removed: what is written would disappear with this process."""
         if _identity(self._path) != self._identity:
             raise StorageError(
                 f"{self._path} is gone: it was removed while voicemock used it, or its disk is not there any more. "
@@ -230,22 +210,17 @@ class Database:
             )
 
     def checkpoint_exclusively(self) -> None:
-        """Empty the log, which only works while nobody else reads the file.
-
-        Raises:
-            StorageError: Another voicemock reads it.
-        """
+        """Empty the write-ahead log, or raise StorageError if another voicemock reads the file."""
         with self._explained():
             busy, *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise StorageError(f"{self._path}: another voicemock is using it. Close that one and try again.")
 
     def forget(self, *changes: Change) -> None:
-        """Run statements that delete something, and leave no trace of it in the file, its index or its log.
+        """Run deletions, and leave no trace of the deleted rows in the file, its index, its log or its backups.
 
-        Raises:
-            StorageError: They cannot be written, or another voicemock reads the file so that its log stays.
-                Call ``checkpoint_exclusively`` first, and it is told before anything is deleted.
+        The log cannot be emptied while another voicemock reads the file. Call ``checkpoint_exclusively`` first to
+        learn of that before anything is deleted.
         """
         with self._explained():
             self._connection.execute("PRAGMA secure_delete = ON")
@@ -257,7 +232,7 @@ class Database:
             backup.unlink(missing_ok=True)
 
     def integrity(self) -> str | None:
-        """Return what is wrong with the file, or None."""
+        """Return the problem with the file, or None."""
         try:
             problems = [row[0] for row in self.read("PRAGMA integrity_check(5)") if row[0] != "ok"]
             orphans = self.read("PRAGMA foreign_key_check")
@@ -268,7 +243,7 @@ class Database:
         return f"{self._path} holds {len(orphans)} answers without a session." if orphans else None
 
     def _write_ahead(self) -> None:
-        """Choose the write-ahead log; SQLite does not wait by itself where two choose it for a new file at once."""
+        """Choose the write-ahead log, and wait if another process does so too: SQLite itself does not wait here."""
         give_up = monotonic() + _BUSY_TIMEOUT_S
         while True:
             try:
@@ -281,11 +256,11 @@ class Database:
                 return
 
     def _migrate(self) -> None:
-        """Bring the file to the newest layout, all of it or nothing, with a copy of what it was."""
+        """Bring the file to the newest layout in one transaction, and keep a copy of the old file."""
         if self._version() == len(MIGRATIONS):
             return
         with self._transaction():
-            version = self._version()  # again, now that nobody else can write
+            version = self._version()  # again, now that no other process can write
             if version > len(MIGRATIONS):
                 raise StorageError(
                     f"{self._path} was made by a newer voicemock (layout {version}, this one knows "
@@ -302,7 +277,7 @@ class Database:
         return int(self.read("PRAGMA user_version")[0][0])
 
     def _back_up(self, version: int) -> None:
-        """Copy the file as it was last committed, through a second connection."""
+        """Copy the last committed state through a second connection."""
         backup = self._path.with_name(f"{self._path.name}.version-{version}.bak")
         _make_file(backup)
         with closing(_connect(self._path)) as source, closing(_connect(backup)) as target:
@@ -310,14 +285,14 @@ class Database:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """Commit everything at the end, or nothing."""
-        with self._explained(), self._connection:  # which commits, or rolls back whatever ends the block
+        """Commit all changes of the block, or none."""
+        with self._explained(), self._connection:  # commits, or rolls back on any exception
             self._connection.execute("BEGIN IMMEDIATE")
             yield
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        """Turn SQLite's errors into ours; errors without a code are mistakes in this module and stay."""
+        """Turn SQLite's errors into ours. An error without a code is a mistake in this module and passes through."""
         try:
             yield
         except UnicodeDecodeError as error:  # SQLite quotes the damaged place in its message
@@ -334,7 +309,7 @@ class Database:
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """Return what a file is known by whatever its name; None where there is none."""
+    """Return the device and inode of a file, or None if it is missing."""
     try:
         status = path.stat()
     except OSError:
@@ -345,36 +320,27 @@ def _identity(path: Path) -> tuple[int, int] | None:
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
     connection.row_factory = sqlite3.Row
-    connection.text_factory = _text
+    connection.text_factory = lambda stored: stored.decode("utf-8", "replace")  # damaged text fails validation later
     return connection
 
 
-def _text(stored: bytes) -> str:
-    """Return a text as it was kept; a damaged one has a mark where it is, and what reads it finds it wrong."""
-    return stored.decode("utf-8", "replace")
-
-
 def make_data_folder(folder: Path) -> None:
-    """Make a folder that only its owner may enter; one that is there stays as it is.
-
-    Raises:
-        StorageError: It cannot be made.
-    """
-    try:
+    """Create a folder that only its owner may enter; an existing one stays as it is."""
+    with writing(folder):
         make_folder(folder)
-    except OSError as error:
-        raise unusable(folder, error) from error
 
 
 def _make_file(path: Path) -> None:
-    """Make an empty file that only its owner may read; SQLite gives its side files the same mode."""
-    try:
+    """Create an empty file that only its owner may read; SQLite gives its side files the same mode."""
+    with writing(path):
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn the system's refusal to write a path into a StorageError that says what to do."""
+    try:
+        yield
     except OSError as error:
-        raise unusable(path, error) from error
-
-
-def unusable(path: Path, error: OSError) -> StorageError:
-    """Return the error to raise for a path that the system refuses."""
-    reason = error.strerror or str(error)
-    return StorageError(f"{path} cannot be written: {reason}. Choose another folder with --data-dir.")
+        reason = error.strerror or str(error)
+        raise StorageError(f"{path} cannot be written: {reason}. Choose another folder with --data-dir.") from error

@@ -1,12 +1,14 @@
-"""Deleting for good: recordings, rows, the index, the log and the copies of older layouts.
+"""Deletes for good: recordings, rows, the search index, the log and the backups of older layouts.
 
-Recordings go first: should the process be killed in between, the row is still there to delete again.
+Recordings are deleted first. If the process is killed in between, the row is still there to be deleted again.
+Everything here raises StorageError if a file or a row cannot be deleted.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -16,29 +18,26 @@ from voicemock.models import Session, Story
 from voicemock.store.database import Database
 
 DATABASE_NAME: Final = "voicemock.db"
-
-REVIEW_PAGE: Final = "report.html"
-"""The page of a session, in its folder; it holds all its answers' words."""
-
-PROGRESS_PAGE: Final = "progress.html"
-"""The page of the trends, in the data folder; it names stories and holds numbers of every answer."""
-
-
+SESSIONS_FOLDER: Final = "sessions"
+"""Holds a folder of recordings for each session."""
+UNFINISHED_FOLDER: Final = "unfinished"
+"""Holds a marker file for each answer that is being given, and a lock file for each session."""
 JOBS_FOLDER: Final = "jobs"
-"""The jobs that are prepared for, a file each."""
+"""Holds a file for each job."""
+REVIEW_PAGE: Final = "report.html"
+"""A session's page, in its folder; it quotes all its answers."""
+PROGRESS_PAGE: Final = "progress.html"
+"""The page of trends, in the data folder; it names stories and holds numbers of every answer."""
 
 
 def delete_answer(database: Database, folder: Path, session: Session, position: int) -> None:
-    """Delete one answer with its recording, and the session's page, which quotes it.
+    """Delete one answer with its recording, and the pages that quote or count it.
 
     Args:
-        database: Where it is kept.
-        folder: Of the session's recordings.
-        session: Whose answer it is.
-        position: Its place in the session, counted from 1.
-
-    Raises:
-        StorageError: A file or the row cannot be deleted.
+        database: Holds the answer.
+        folder: The folder of the session's recordings.
+        session: The answer's session.
+        position: The answer's place in the session, counted from 1.
     """
     database.checkpoint_exclusively()
     _unlink(path for stem in ("answer", ".answer") for path in folder.glob(f"{stem}-{position:02}.*"))
@@ -48,56 +47,46 @@ def delete_answer(database: Database, folder: Path, session: Session, position: 
 
 
 def delete_sessions(database: Database, folders: Path, sessions: Iterable[Session], story: Story | None = None) -> None:
-    """Delete sessions with their recordings, and the story that they told where it is given.
-
-    Raises:
-        StorageError: A file or a row cannot be deleted.
-    """
-    gone = tuple(sessions)
+    """Delete sessions with their recordings, and the given story that they told."""
+    doomed = tuple(sessions)
     database.checkpoint_exclusively()
     _unlink(_progress_pages(folders.parent))
-    for session in gone:
+    for session in doomed:
         _remove_folder(folders / session.id)
-    rows = [("DELETE FROM sessions WHERE id = ?", (session.id,)) for session in gone]
+    rows = [("DELETE FROM sessions WHERE id = ?", (session.id,)) for session in doomed]
     name = [("DELETE FROM stories WHERE slug = ?", (story.slug,))] if story else []
     database.forget(*rows, *name)
 
 
 def delete_everything(data_dir: Path) -> None:
-    """Delete all that a data folder holds of ours; nobody may have it open.
-
-    Raises:
-        StorageError: A file cannot be deleted.
-    """
-    _remove_folder(data_dir / "sessions")
-    _remove_folder(data_dir / JOBS_FOLDER)
-    _remove_folder(data_dir / "unfinished")
+    """Delete everything of ours in a data folder, which no process may have open."""
+    for folder in (SESSIONS_FOLDER, JOBS_FOLDER, UNFINISHED_FOLDER):
+        _remove_folder(data_dir / folder)
     names = (DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm")
     _unlink(_progress_pages(data_dir))
     _unlink((*(data_dir / name for name in names), *data_dir.glob(f"{DATABASE_NAME}.version-*.bak")))
 
 
 def _progress_pages(data_dir: Path) -> tuple[Path, ...]:
-    """Return the page of the trends, and what is left of one that was not written to its end."""
+    """Return the page of trends, and its temporary file, which a killed process may have left."""
     return data_dir / PROGRESS_PAGE, unfinished_name(data_dir / PROGRESS_PAGE)
 
 
 def _remove_folder(folder: Path) -> None:
-    try:
+    with _deleting(folder), suppress(FileNotFoundError):
         shutil.rmtree(folder)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise _stays(folder, error) from error
 
 
 def _unlink(paths: Iterable[Path]) -> None:
     for path in tuple(paths):
-        try:
+        with _deleting(path):
             path.unlink(missing_ok=True)
-        except OSError as error:
-            raise _stays(path, error) from error
 
 
-def _stays(path: Path, error: OSError) -> StorageError:
-    return StorageError(f"{path} cannot be deleted: {error.strerror or error}. Check its permissions and try again.")
+@contextmanager
+def _deleting(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        raise StorageError(f"{path} cannot be deleted: {reason}. Check its permissions and try again.") from error

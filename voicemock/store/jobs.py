@@ -1,4 +1,4 @@
-"""Where jobs are kept: a file each, which only its owner may read."""
+"""Keeps jobs, one file each, readable by its owner only."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pydantic import ValidationError
 from voicemock.errors import StorageError, UnknownNameError
 from voicemock.files import unfinished_name, write_whole
 from voicemock.models import Job
-from voicemock.store.database import make_data_folder, unusable
+from voicemock.store.database import make_data_folder, writing
 from voicemock.store.deletion import JOBS_FOLDER
 
 
 class JobShelf:
-    """The jobs of one data folder.
+    """The jobs of one data folder. Every method raises StorageError if a file cannot be read, written or deleted.
 
     Args:
-        data_dir: Made with the first job.
+        data_dir: Created with the first job.
     """
 
     def __init__(self, data_dir: Path) -> None:
@@ -26,20 +26,15 @@ class JobShelf:
         self._folder = data_dir / JOBS_FOLDER
 
     def jobs(self) -> tuple[Job, ...]:
-        """Return all that are kept, in the order of their names.
-
-        Raises:
-            StorageError: One of them cannot be read.
-        """
+        """Return all jobs in the order of their names."""
         return tuple(_read(path) for path in sorted(self._folder.glob("*.json")))
 
     def job(self, name: str) -> Job:
-        """Return the job of a name, however it is spaced and capitalized.
+        """Return the job of a name, regardless of its spacing and capitals.
 
         Raises:
-            InputError: It cannot be the name of a job.
-            UnknownNameError: There is none of that name; the message names the closest.
-            StorageError: It cannot be read.
+            InputError: The name cannot be a job's.
+            UnknownNameError: No job has that name; the message names the closest.
         """
         path = self._path(name)
         if path.exists():
@@ -55,33 +50,19 @@ class JobShelf:
         raise UnknownNameError(f"There is no job {name!r}.{hint}")
 
     def has(self, name: str) -> bool:
-        """Return whether a job of that name is kept.
-
-        Raises:
-            InputError: It cannot be the name of a job.
-        """
+        """Return whether a job of that name is kept; raise InputError if no job can have it."""
         return self._path(name).exists()
 
     def keep(self, job: Job) -> None:
-        """Keep a job, in the place of one of the same name; a process that is killed leaves the old one.
-
-        Raises:
-            StorageError: It cannot be written.
-        """
+        """Keep a job and replace one of the same name. If the process is killed, the old one is still there."""
         make_data_folder(self._data_dir)
         make_data_folder(self._folder)
         path = self._folder / f"{job.slug}.json"
-        try:
+        with writing(path):
             write_whole(path, job.model_dump_json().encode())
-        except OSError as error:
-            raise unusable(path, error) from error
 
     def remove(self, job: Job) -> None:
-        """Delete a job for good.
-
-        Raises:
-            StorageError: It cannot be deleted.
-        """
+        """Delete a job for good."""
         path = self._folder / f"{job.slug}.json"
         try:
             path.unlink(missing_ok=True)

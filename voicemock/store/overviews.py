@@ -1,7 +1,7 @@
-"""Lists of what is kept, a line a session or a story, and the full-text search over everything that was said.
+"""Lists sessions and stories, one line each, and searches everything that was said.
 
-What is typed into the search is words, never a query language: every word and every "quoted phrase" has to occur, in
-any order, and ``migrat*`` finds what begins so. Endings do not matter ("migrations" finds "migrated").
+A search is words, never a query language: every word and every "quoted phrase" must occur, in any order, and
+``migrat*`` finds every word that begins with it. Endings do not matter ("migrations" finds "migrated").
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from voicemock.store.database import MATCH_END, MATCH_START, Database
 from voicemock.store.rows import understood, utc
 
 EXCERPT_WORDS: Final = 24
-"""Words around what was found: about two lines."""
+"""Words shown around a hit: about two lines."""
 
 _TERM = re.compile(r'"([^"]*)"(\*?)|([^\s"]+)')
 _LETTER = re.compile(r"[^\W_]")
@@ -49,7 +49,7 @@ _STORIES = """
     LEFT JOIN answers ON answers.session_id = sessions.id AND answers.status = 'answered'
     GROUP BY slug
     ORDER BY last_told_at DESC NULLS LAST, slug
-"""  # where max() is the only aggregate of a value, SQLite takes the bare columns from the row that holds it
+"""  # with max() as the only aggregate of a value, SQLite takes bare columns from the row that holds the maximum
 
 
 class SessionOverview(Model):
@@ -62,11 +62,11 @@ class SessionOverview(Model):
     story: str | None = None
     """Name of the story that was told."""
     take: int | None = None
-    """Which telling of the story it is, counted from 1; None where nothing was said."""
+    """Which telling of the story this is, counted from 1; None if nothing was said."""
     duration_s: float | None = None
-    """How long the story took."""
+    """Length of the story."""
     answers: int
-    """How many answers are kept."""
+    """Number of answers."""
     questions: tuple[str, ...]
     """Ids of the questions, in the order they were asked."""
 
@@ -83,11 +83,11 @@ class StoryOverview(Model):
 
 
 class Filters(NamedTuple):
-    """What narrows a search; None leaves it open."""
+    """Conditions that narrow a search; None is no condition."""
 
     since: datetime | None = None
     until: datetime | None = None
-    """Not included."""
+    """Excluded itself."""
     pillar: str | None = None
     company: str | None = None
     loop: str | None = None
@@ -95,14 +95,14 @@ class Filters(NamedTuple):
 
 
 class Excerpt(Model):
-    """A few words as they were said, cut where what was found begins and ends."""
+    """A few words as they were said, either inside or outside a hit."""
 
     text: str
     is_match: bool
 
 
 class SearchResult(Model):
-    """One answer in which the words were said."""
+    """One answer that contains the words."""
 
     schema_version: int = SCHEMA_VERSION
     session: str
@@ -112,7 +112,7 @@ class SearchResult(Model):
     question: str | None
     """Id of the question."""
     start_s: float | None
-    """When the first word that was found was said; None for a text."""
+    """When the first hit was said; None for a text."""
     matches: int
     excerpt: tuple[Excerpt, ...]
 
@@ -124,7 +124,7 @@ class Overviews:
         self._database = database
 
     def sessions(self, limit: int | None = None) -> tuple[SessionOverview, ...]:
-        """Return the sessions, newest first, at most ``limit`` of them."""
+        """Return the newest sessions, newest first."""
         found: dict[str, dict[str, object]] = {}
         questions: dict[str, list[str]] = {}
         answers: dict[str, int] = {}
@@ -141,17 +141,12 @@ class Overviews:
             )
 
     def stories(self) -> tuple[StoryOverview, ...]:
-        """Return the stories, the one told last first."""
+        """Return the stories, most recently told first."""
         with understood(self._database.path):
             return tuple(StoryOverview.model_validate(dict(row)) for row in self._database.read(_STORIES))
 
     def search(self, words: str, filters: Filters = Filters(), limit: int = 20) -> tuple[SearchResult, ...]:
-        """Return the answers in which all the words were said, those that are most about them first.
-
-        Args:
-            words: Words, and phrases in quotation marks; "migrat*" finds what begins so.
-            filters: What narrows the search.
-            limit: How many.
+        """Return the answers that contain all the words, best matches first.
 
         Raises:
             InputError: There is no word in the search.
@@ -180,7 +175,7 @@ class Overviews:
 
 
 def _query(words: str) -> str:
-    """Return what was typed in the index's own language, every word quoted so that none is an operator."""
+    """Return a search in the index's own language, with every word quoted so that none is an operator."""
     terms = []
     for phrase, star_after_phrase, word in _TERM.findall(words.replace("\0", " ")):
         text, star = (phrase, star_after_phrase) if phrase else (word.rstrip("*"), "*" if word.endswith("*") else "")
@@ -192,7 +187,7 @@ def _query(words: str) -> str:
 
 
 def _conditions(filters: Filters) -> tuple[str, Sequence[object]]:
-    """Return what narrows the search as SQL, with its values."""
+    """Return filters as SQL, with their values."""
     given = (
         ("recorded_at >= ?", utc(filters.since) if filters.since else None),
         ("recorded_at < ?", utc(filters.until) if filters.until else None),
@@ -209,11 +204,11 @@ def _conditions(filters: Filters) -> tuple[str, Sequence[object]]:
 
 
 def _moment(marked: str, document: str) -> float | None:
-    """Return when the first word that was found was said."""
+    """Return when the first hit was said."""
     before = marked.partition(MATCH_START)[0]
     assessment = Answer.model_validate_json(document).assessment
     words = assessment.transcript.words if assessment else ()
-    index = len(before.split()) - (before[-1:].strip() != "")  # what was found may be the end of a word: multi-region
+    index = len(before.split()) - (before[-1:].strip() != "")  # a hit may begin inside a word: multi-region
     return words[index].start_s if index < len(words) else None
 
 

@@ -1,9 +1,7 @@
-"""From rows of the file to sessions and answers, and back.
+"""Converts rows to sessions and answers, and keeps the numbers of every answer in a table of their own.
 
-The numbers of every answer, kept beside the answers: thousands of them are read without reading a word.
-
-They are derived from the answers and can be made again at any time. What an older voicemock kept has none, and
-what holds other fields than today's has none that can be read; both are made from the answer when they are asked for.
+Thousands of answers can so be counted without reading their words. The numbers are derived: those that an older
+voicemock did not keep, or kept with other fields than today's, are made from the answer when they are asked for.
 """
 
 from __future__ import annotations
@@ -20,6 +18,7 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from voicemock.errors import StorageError
 from voicemock.models import Answer, Measured, Session
 from voicemock.store.database import Change, Database
+from voicemock.store.deletion import SESSIONS_FOLDER
 
 MOMENT: TypeAdapter[AwareDatetime] = TypeAdapter(AwareDatetime)
 
@@ -32,16 +31,12 @@ ANSWERS = """
     SELECT sessions.id, started_at, ended_at, loop, stories.name AS story, voicemock_version, position, document
     FROM answers JOIN sessions ON sessions.id = session_id LEFT JOIN stories ON stories.slug = story_slug
 """
-"""Each with its session."""
+"""Each answer with its session."""
 
 
 @contextmanager
 def understood(path: Path) -> Iterator[None]:
-    """Turn rows that voicemock cannot have written into an error that says what to do.
-
-    Raises:
-        StorageError: A value of a row makes no sense.
-    """
+    """Turn values that voicemock cannot have written into a StorageError that says what to do."""
     try:
         yield
     except ValidationError as error:
@@ -52,27 +47,19 @@ def understood(path: Path) -> Iterator[None]:
 
 
 def session_of(row: sqlite3.Row | Mapping[str, object], path: Path) -> Session:
-    """Return the session of a row that has its fields, and maybe others.
-
-    Raises:
-        StorageError: It makes no sense.
-    """
+    """Return the session of a row that has at least its fields."""
     with understood(path):
         return Session.model_validate({name: row[name] for name in Session.model_fields})
 
 
-def answer_of(document: str, position: int, session: Session, path: Path) -> Answer:
-    """Return the answer that a document holds.
-
-    Raises:
-        StorageError: It makes no sense.
-    """
+def answer_of(row: sqlite3.Row, session: Session, path: Path) -> Answer:
+    """Return the answer in a row's ``document``."""
     try:
-        return Answer.model_validate_json(document)
+        return Answer.model_validate_json(row["document"])
     except ValidationError as error:
-        folder = path.parent / "sessions" / session.id
+        folder = path.parent / SESSIONS_FOLDER / session.id
         raise StorageError(
-            f"{path}: answer {position} of session {session.id} cannot be read "
+            f"{path}: answer {row['position']} of session {session.id} cannot be read "
             f"({error.error_count()} fields are wrong). Its recording is in {folder}."
         ) from error
 
@@ -83,7 +70,7 @@ def utc(moment: datetime) -> str:
 
 
 class MeasuredTake(NamedTuple):
-    """The numbers of one answer, and where it is kept."""
+    """The numbers of one answer, with its place in the store."""
 
     session: str
     position: int
@@ -94,7 +81,7 @@ class MeasuredTake(NamedTuple):
 
 
 def keeping_numbers(session_id: str, answer: Answer) -> tuple[Change, ...]:
-    """Return the changes that keep an answer's numbers, to be run after the answer itself is written."""
+    """Return the changes that keep an answer's numbers. Run them after the answer itself is written."""
     if answer.assessment is None:
         return ()
     statement = """
@@ -105,11 +92,7 @@ def keeping_numbers(session_id: str, answer: Answer) -> tuple[Change, ...]:
 
 
 def read_measured(database: Database) -> tuple[MeasuredTake, ...]:
-    """Return the numbers of every answer in which something was said, the first one first.
-
-    Raises:
-        StorageError: The file cannot be read or written, or an answer in it makes no sense.
-    """
+    """Return the numbers of every answer in which something was said, oldest first."""
     rows = database.read(
         """
         SELECT answers.id AS answer_id, session_id, position, recorded_at, stories.name AS story, measured.document
@@ -136,18 +119,16 @@ def _numbers(document: str | None) -> Measured | None:
 
 
 def _made_again(database: Database, answer_id: int) -> Measured | None:
-    """Take an answer's numbers out of it and keep them; None where it is gone or was not analyzed."""
+    """Compute an answer's numbers anew and keep them; return None if it is gone or was not analyzed."""
     rows = database.read(f"{ANSWERS} WHERE answers.id = ?", answer_id)
-    answer = _answer(rows[0], database.path) if rows else None
-    if answer is None or answer.assessment is None:
+    if not rows:
+        return None
+    answer = answer_of(rows[0], session_of(rows[0], database.path), database.path)
+    if answer.assessment is None:
         return None
     measured = Measured.of(answer)
-    database.write(  # not where another voicemock has changed the answer meanwhile
+    database.write(  # unless another voicemock has changed the answer meanwhile
         "INSERT OR REPLACE INTO measured (answer_id, document) SELECT id, ? FROM answers WHERE id = ? AND document = ?",
         *(measured.model_dump_json(), answer_id, rows[0]["document"]),
     )
     return measured
-
-
-def _answer(row: sqlite3.Row, path: Path) -> Answer:
-    return answer_of(row["document"], row["position"], session_of(row, path), path)

@@ -1,20 +1,18 @@
-"""Takes: answers in which something was said, with their sessions, and the assessments that they had before.
-
-Sessions and their answers: rows of the file, and a folder of recordings for each session.
-"""
+"""Sessions and their answers: rows of the SQLite file, and a folder of recordings for each session."""
 
 from __future__ import annotations
 
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from voicemock.errors import InputError, UnknownNameError
 from voicemock.models import Answer, Assessment, Session, Story
-from voicemock.store.database import Change, Database, unusable
+from voicemock.store.database import Change, Database, writing
 from voicemock.store.rows import (
     ANSWERS,
     SESSIONS,
@@ -29,18 +27,156 @@ from voicemock.store.rows import (
 from voicemock.store.stories import Stories, story_kept
 from voicemock.store.unfinished import UnfinishedAnswers
 
+_PREFIX_HINTS = 5
+"""Number of session ids named in an error message."""
+
+_NEWEST_FIRST = "ORDER BY started_at DESC, id DESC"
+
+_ADD_SESSION = """
+    INSERT INTO sessions (id, started_at, loop, story_slug, voicemock_version) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO NOTHING
+"""
+
+_ADD_ANSWER = """
+    INSERT INTO answers (session_id, position, question_id, status, recorded_at, duration_s, audio_file, document)
+    VALUES (:session_id, :position, :question_id, :status, :recorded_at, :duration_s, :audio_file, :document)
+    ON CONFLICT (session_id, position) DO UPDATE SET
+        question_id = excluded.question_id, status = excluded.status,
+        recorded_at = excluded.recorded_at, duration_s = excluded.duration_s,
+        audio_file = excluded.audio_file, document = excluded.document
+"""
+
 _HERE = "sessions.id = ? AND position = ?"
+"""Selects one answer by session id and position."""
 
 
 class Take(NamedTuple):
-    """One telling of a story, or one answer to a question."""
+    """One telling of a story or one answer to a question, with its session."""
 
     session: Session
     answer: Answer
 
 
+class Sessions:
+    """The sessions of a data folder, with their answers.
+
+    Args:
+        database: Holds their rows.
+        folder: Holds a folder of recordings for each session.
+        unfinished: Holds the running sessions, so that no other process takes their answers for left behind.
+    """
+
+    def __init__(self, database: Database, folder: Path, unfinished: UnfinishedAnswers) -> None:
+        self._database = database
+        self._folder = folder
+        self._unfinished = unfinished
+
+    def folder(self, session: Session) -> Path:
+        """Return the folder of a session's recordings."""
+        return self._folder / session.id
+
+    def start(self, loop: str | None, version: str, started_at: datetime, story: Story | None = None) -> Session:
+        """Open a session, create its folder, and hold it until it ends.
+
+        Args:
+            loop: Name of the practiced loop.
+            version: Of voicemock.
+            started_at: Aware; the id shows it in local time, "20261123-091500-7f3a".
+            story: The story that is told, if any; the kept story takes over its framework.
+        """
+        session = self.reserve(loop, version, started_at, story)
+        self.readmit(session, story)
+        return session
+
+    def reserve(self, loop: str | None, version: str, started_at: datetime, story: Story | None = None) -> Session:
+        """Create the folder of a session and hold it. ``keep`` makes it permanent, ``drop`` removes it."""
+        session_id = _claim_folder(self._folder, started_at)
+        self._unfinished.begin(session_id)
+        name = story.name if story else None
+        return Session(id=session_id, started_at=started_at, loop=loop, story=name, voicemock_version=version)
+
+    def keep(self, session: Session, story: Story | None, answers: Sequence[Answer], ended_at: datetime) -> Session:
+        """Keep a reserved session that is over, with its answers: all of it or nothing."""
+        ended, end = _ending(session, ended_at)
+        added = (change for answer in answers for change in _adding(session, answer))
+        self._database.write_all(*_opening(session, story), *added, end)
+        self._unfinished.end(session.id)
+        return ended
+
+    def drop(self, session: Session) -> None:
+        """Remove the folder of a reserved session, and release it."""
+        shutil.rmtree(self.folder(session), ignore_errors=True)
+        self._unfinished.end(session.id)
+
+    def readmit(self, session: Session, story: Story | None = None) -> None:
+        """Keep a session whose folder exists, and its story. A session that is kept already stays as it is."""
+        self._database.write_all(*_opening(session, story))
+
+    def end(self, session: Session, ended_at: datetime) -> Session:
+        """Keep the end of a session, release it, and return it. A clock that was put back ends no session early."""
+        ended, change = _ending(session, ended_at)
+        self._database.write_all(change)
+        self._unfinished.end(session.id)
+        return ended
+
+    def find(self, name: str = "last") -> Session:
+        """Return a session by its id, a unique beginning of it, the name of its story (the last telling), or "last".
+
+        Raises:
+            UnknownNameError: No session matches, or several ids begin so.
+        """
+        newest = self._database.read(f"{SESSIONS} {_NEWEST_FIRST} LIMIT {_PREFIX_HINTS}")
+        if not newest:
+            raise UnknownNameError("No interview is kept yet. Start one with: voicemock practice")
+        if name == "last":
+            return session_of(newest[0], self._database.path)
+        found = self._ids_that_begin(name)
+        if len(found) == 1:
+            return session_of(self._database.read(f"{SESSIONS} WHERE id = ?", found[0])[0], self._database.path)
+        if not found and (told := self._last_of_story(name)):
+            return told
+        ids = ", ".join(str(each) for each in (found or [row["id"] for row in newest])[:_PREFIX_HINTS])
+        if found:
+            raise UnknownNameError(f"{len(found)} sessions begin with {name!r}: {ids}. Type more of the id.")
+        raise UnknownNameError(f"No session {name!r}. The latest are: {ids}. See: voicemock sessions")
+
+    def of_story(self, story: Story) -> tuple[Session, ...]:
+        """Return every session of a story, including those in which nothing was said."""
+        rows = self._database.read(f"{SESSIONS} WHERE story_slug = ? ORDER BY started_at, id", story.slug)
+        return tuple(session_of(row, self._database.path) for row in rows)
+
+    def add_answer(self, session: Session, answer: Answer) -> None:
+        """Keep an answer, and replace one at the same position."""
+        self._database.write_all(*_adding(session, answer))
+
+    def answers(self, session: Session) -> tuple[Answer, ...]:
+        """Return the answers of a session in order."""
+        rows = self._database.read(
+            "SELECT position, document FROM answers WHERE session_id = ? ORDER BY position", session.id
+        )
+        return tuple(answer_of(row, session, self._database.path) for row in rows)
+
+    def positions(self, session: Session) -> tuple[int, ...]:
+        """Return the positions of a session's answers, including answers that cannot be read."""
+        rows = self._database.read("SELECT position FROM answers WHERE session_id = ? ORDER BY position", session.id)
+        return tuple(row["position"] for row in rows)
+
+    def _last_of_story(self, name: str) -> Session | None:
+        try:
+            story = Stories(self._database).find(name)
+        except InputError:
+            return None
+        last = Takes(self._database).last_of_story(story) if story else None
+        return last.session if last else None
+
+    def _ids_that_begin(self, name: str) -> list[object]:
+        """Return the id that equals the name, or else those that begin with it, newest first."""
+        ids = [row["id"] for row in self._database.read(f"SELECT id FROM sessions {_NEWEST_FIRST}")]  # noqa: S608 - ours
+        return [each for each in ids if each == name] or [each for each in ids if name and str(each).startswith(name)]
+
+
 class Takes:
-    """The takes of a data folder; several are returned in the order in which they were recorded."""
+    """The takes of a data folder, in the order of recording."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -58,15 +194,15 @@ class Takes:
         return self._where("sessions.id = ?", session.id)
 
     def last_of_story(self, story: Story) -> Take | None:
-        """Return the newest telling of a story; None where there is none."""
+        """Return the newest telling of a story."""
         return self._last("story_slug = ?", story.slug)
 
     def last_of_question(self, question_id: str) -> Take | None:
-        """Return the newest answer to a question; None where there is none."""
+        """Return the newest answer to a question."""
         return self._last("question_id = ?", question_id)
 
     def all(self) -> Iterator[Take]:
-        """Yield every take; one answer is in memory at a time."""
+        """Yield every take, with one answer in memory at a time."""
         rows = self._database.read(
             "SELECT session_id, position FROM answers WHERE status = 'answered' "
             "ORDER BY recorded_at, session_id, position"
@@ -79,7 +215,7 @@ class Takes:
         return read_measured(self._database)
 
     def reassess(self, take: Take, assessment: Assessment, replaced_at: datetime) -> None:
-        """Put another assessment in the place of an answer's own, which is kept as history."""
+        """Replace an answer's assessment; the old one is kept as history."""
         here = (take.session.id, take.answer.position)
         old = take.answer.assessment
         changed = take.answer.model_copy(update={"assessment": assessment})
@@ -99,7 +235,7 @@ class Takes:
         )
 
     def earlier_assessments(self, take: Take) -> tuple[Assessment, ...]:
-        """Return the assessments that an answer had before, the first one first."""
+        """Return the replaced assessments of an answer, oldest first."""
         rows = self._database.read(
             """
             SELECT replaced_assessments.document FROM replaced_assessments JOIN answers ON answers.id = answer_id
@@ -112,18 +248,18 @@ class Takes:
             return tuple(Assessment.model_validate_json(row["document"]) for row in rows)
 
     def _where(self, condition: str, *values: object) -> tuple[Take, ...]:
-        """Return the takes that meet a condition of ours on answers and sessions."""
+        """Return the takes that meet an SQL condition on answers and sessions."""
         rows = self._database.read(
             f"{ANSWERS} WHERE status = 'answered' AND {condition} ORDER BY recorded_at, sessions.id, position", *values
         )
         found = []
         for row in rows:
             session = session_of(row, self._database.path)
-            found.append(Take(session, answer_of(row["document"], row["position"], session, self._database.path)))
+            found.append(Take(session, answer_of(row, session, self._database.path)))
         return tuple(take for take in found if take.answer.assessment)
 
     def _last(self, condition: str, *values: object) -> Take | None:
-        """Return the newest take that meets a condition of ours; no other is read, however many there are."""
+        """Return the newest take that meets an SQL condition, without reading any other."""
         newest = self._database.read(
             f"""
             SELECT session_id, position FROM answers JOIN sessions ON sessions.id = session_id
@@ -135,173 +271,31 @@ class Takes:
         return found[0] if found else None
 
 
-_PREFIX_HINTS = 5
-"""Session ids named in an error message."""
-
-_NEWEST_FIRST = "ORDER BY started_at DESC, id DESC"
-
-_ADD_SESSION = """
-    INSERT INTO sessions (id, started_at, loop, story_slug, voicemock_version) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO NOTHING
-"""
-
-_ADD_ANSWER = """
-    INSERT INTO answers (session_id, position, question_id, status, recorded_at, duration_s, audio_file, document)
-    VALUES (:session_id, :position, :question_id, :status, :recorded_at, :duration_s, :audio_file, :document)
-    ON CONFLICT (session_id, position) DO UPDATE SET
-        question_id = excluded.question_id, status = excluded.status,
-        recorded_at = excluded.recorded_at, duration_s = excluded.duration_s,
-        audio_file = excluded.audio_file, document = excluded.document
-"""
-
-
-class Sessions:
-    """The sessions of a data folder, with their answers.
-
-    Args:
-        database: Holds their rows.
-        folder: Holds a folder of recordings for each.
-        unfinished: Told which sessions go on, so that they are not taken for left behind.
-    """
-
-    def __init__(self, database: Database, folder: Path, unfinished: UnfinishedAnswers) -> None:
-        self._database = database
-        self._folder = folder
-        self._unfinished = unfinished
-
-    def folder(self, session: Session) -> Path:
-        """Return the folder of a session's recordings."""
-        return self._folder / session.id
-
-    def start(self, loop: str | None, version: str, started_at: datetime, story: Story | None = None) -> Session:
-        """Open a session, make its folder, and hold it until it ends.
-
-        Args:
-            loop: Name of the loop that is practiced, if any.
-            version: Of voicemock.
-            started_at: Aware; the id carries it in local time, "20261123-091500-7f3a".
-            story: What is told instead of answers; a story that is kept takes over its framework.
-        """
-        session = self.reserve(loop, version, started_at, story)
-        self.readmit(session, story)
-        return session
-
-    def reserve(self, loop: str | None, version: str, started_at: datetime, story: Story | None = None) -> Session:
-        """Make the folder of a session and hold it; nothing is kept of it until ``keep``, or ever after ``drop``."""
-        session_id = _claim_folder(self._folder, started_at)
-        self._unfinished.begin(session_id)
-        name = story.name if story else None
-        return Session(id=session_id, started_at=started_at, loop=loop, story=name, voicemock_version=version)
-
-    def keep(self, session: Session, story: Story | None, answers: Sequence[Answer], ended_at: datetime) -> Session:
-        """Keep a session that was reserved and is over, with its answers: all of it or nothing."""
-        ended, end = _ending(session, ended_at)
-        added = (change for answer in answers for change in _adding(session, answer))
-        self._database.write_all(*_opening(session, story), *added, end)
-        self._unfinished.end(session.id)
-        return ended
-
-    def drop(self, session: Session) -> None:
-        """Remove the folder of a session that was reserved, and hold it no longer."""
-        shutil.rmtree(self.folder(session), ignore_errors=True)
-        self._unfinished.end(session.id)
-
-    def readmit(self, session: Session, story: Story | None = None) -> None:
-        """Keep a session whose folder is here, and the story that it tells; one that is kept stays as it is."""
-        self._database.write_all(*_opening(session, story))
-
-    def end(self, session: Session, ended_at: datetime) -> Session:
-        """Note when a session ended, not before it began even where the clock was put back, and return it so."""
-        ended, change = _ending(session, ended_at)
-        self._database.write_all(change)
-        self._unfinished.end(session.id)
-        return ended
-
-    def find(self, name: str = "last") -> Session:
-        """Return the session with an id, the only one whose id begins so, the last of a story, or the "last" one.
-
-        Raises:
-            UnknownNameError: None has that id, or several begin so.
-        """
-        newest = self._database.read(f"{SESSIONS} {_NEWEST_FIRST} LIMIT {_PREFIX_HINTS}")
-        if not newest:
-            raise UnknownNameError("No interview is kept yet. Start one with: voicemock practice")
-        if name == "last":
-            return session_of(newest[0], self._database.path)
-        found = self._ids_that_begin(name)
-        if len(found) == 1:
-            return session_of(self._database.read(f"{SESSIONS} WHERE id = ?", found[0])[0], self._database.path)
-        if not found and (told := self._last_of_story(name)):
-            return told
-        ids = ", ".join(str(each) for each in (found or [row["id"] for row in newest])[:_PREFIX_HINTS])
-        if found:
-            raise UnknownNameError(f"{len(found)} sessions begin with {name!r}: {ids}. Type more of the id.")
-        raise UnknownNameError(f"No session {name!r}. The latest are: {ids}. See: voicemock sessions")
-
-    def of_story(self, story: Story) -> tuple[Session, ...]:
-        """Return every session of a story, also those in which nothing was said."""
-        rows = self._database.read(f"{SESSIONS} WHERE story_slug = ? ORDER BY started_at, id", story.slug)
-        return tuple(session_of(row, self._database.path) for row in rows)
-
-    def add_answer(self, session: Session, answer: Answer) -> None:
-        """Keep an answer; one at the same position is replaced."""
-        self._database.write_all(*_adding(session, answer))
-
-    def answers(self, session: Session) -> tuple[Answer, ...]:
-        """Return the answers of a session, in the order they were given."""
-        rows = self._database.read(
-            "SELECT position, document FROM answers WHERE session_id = ? ORDER BY position", session.id
-        )
-        return tuple(answer_of(row["document"], row["position"], session, self._database.path) for row in rows)
-
-    def positions(self, session: Session) -> tuple[int, ...]:
-        """Return the places of a session's answers, also of those that cannot be read."""
-        rows = self._database.read("SELECT position FROM answers WHERE session_id = ? ORDER BY position", session.id)
-        return tuple(row["position"] for row in rows)
-
-    def _last_of_story(self, name: str) -> Session | None:
-        try:
-            story = Stories(self._database).find(name)
-        except InputError:
-            return None
-        last = Takes(self._database).last_of_story(story) if story else None
-        return last.session if last else None
-
-    def _ids_that_begin(self, name: str) -> list[object]:
-        """Return the id that is the name, or those that begin with it, the newest first."""
-        ids = [row["id"] for row in self._database.read(f"SELECT id FROM sessions {_NEWEST_FIRST}")]  # noqa: S608 - ours
-        return [each for each in ids if each == name] or [each for each in ids if name and str(each).startswith(name)]
-
-
 def _claim_folder(folders: Path, started_at: datetime) -> str:
-    """Make a session folder of its own, and return its name: "20261123-091500-7f3a", in local time."""
+    """Create a new session folder, and return its name: "20261123-091500-7f3a", in local time."""
     while True:
         session_id = f"{started_at.astimezone():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-        try:
+        with writing(folders / session_id), suppress(FileExistsError):
             (folders / session_id).mkdir(mode=0o700)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise unusable(folders / session_id, error) from error
-        return session_id
+            return session_id
 
 
 def _opening(session: Session, story: Story | None) -> tuple[Change, ...]:
-    """Return the changes that keep a session and the story that it tells."""
+    """Return the changes that keep a session and its story."""
     slug = story.slug if story else None
     row = (session.id, utc(session.started_at), session.loop, slug, session.voicemock_version)
     return (*([story_kept(story, session.started_at)] if story else []), (_ADD_SESSION, row))
 
 
 def _ending(session: Session, ended_at: datetime) -> tuple[Session, Change]:
-    """Return a session that ended, not before it began, and the change that notes it."""
+    """Return a session with its end, never before its start, and the change that keeps it."""
     ended_at = max(ended_at, session.started_at)
     change = ("UPDATE sessions SET ended_at = ? WHERE id = ?", (utc(ended_at), session.id))
     return session.model_copy(update={"ended_at": ended_at}), change
 
 
 def _adding(session: Session, answer: Answer) -> tuple[Change, ...]:
-    """Return the changes that keep an answer with its numbers."""
+    """Return the changes that keep an answer and its numbers."""
     row = {
         "session_id": session.id,
         "position": answer.position,

@@ -1,19 +1,14 @@
-"""The one door to what is kept: opens the data folder, gives out its parts, and deletes across them.
+"""Opens a data folder, gives out its parts, and deletes across them.
 
-Sessions on disk: one SQLite file, and a folder of recordings for each session.
-
-    <data folder>/                    made with mode 0700 where it is missing
+    <data folder>/                    created with mode 0700
         voicemock.db                  0600; answers as JSON beside the columns they are searched by
-        voicemock.db.version-1.bak    what the file was before it was brought to a newer layout
+        voicemock.db.version-1.bak    the file before it was brought to a newer layout
         sessions/<session id>/        0700; answer-01.flac and so on
-        jobs/<name>.json              0600; jobs that are prepared for, in a folder of mode 0700
-        unfinished/                   0700; a mark for each answer that is being given, a lock for each session
+        jobs/<name>.json              0600; the jobs to prepare for, in a folder of mode 0700
+        unfinished/                   0700; a marker for each answer that is being given, a lock for each session
 
-Recordings are written by the recorder; the store only says where. Every change is one transaction, so a process
-killed at any moment leaves the last complete state.
-
-`Store` is the one door. It gives out its parts, each a class over a `Database`: sessions, takes, stories, overviews and
-unfinished answers.
+The recorder writes the recordings; the store only says where. Every change is one transaction, so a process that is
+killed leaves the last complete state.
 """
 
 from __future__ import annotations
@@ -25,11 +20,7 @@ from typing import Self
 
 from voicemock.models import Session, Story
 from voicemock.store.database import Database, make_data_folder
-from voicemock.store.deletion import (
-    DATABASE_NAME,
-    delete_answer,
-    delete_sessions,
-)
+from voicemock.store.deletion import DATABASE_NAME, SESSIONS_FOLDER, delete_answer, delete_sessions
 from voicemock.store.overviews import Overviews
 from voicemock.store.sessions import Sessions, Takes
 from voicemock.store.stories import Stories
@@ -39,24 +30,25 @@ from voicemock.store.unfinished import UnfinishedAnswers
 class Store:
     """The sessions and stories of one data folder.
 
-    Every part raises StorageError where the file or the folder cannot be read or written.
+    Every part raises StorageError if the file or the folder cannot be read or written, or holds something that makes
+    no sense.
 
     Args:
-        data_dir: Made where it is missing.
+        data_dir: Created if missing.
 
     Attributes:
         sessions: Sessions with their answers.
         takes: Answers in which something was said, across sessions.
         stories: Stories and the notes about them.
         overviews: Lists of sessions and stories, and the search.
-        unfinished: Answers that are being given, and those that a killed process left.
+        unfinished: Answers that are being given, and those that a killed process left behind.
 
     Raises:
-        StorageError: The folder or the file cannot be used, or a newer voicemock made it.
+        StorageError: The folder cannot be used, or a newer voicemock made it.
     """
 
     def __init__(self, data_dir: Path) -> None:
-        self._folder = data_dir / "sessions"
+        self._folder = data_dir / SESSIONS_FOLDER
         make_data_folder(data_dir)
         make_data_folder(self._folder)
         self._database = Database(data_dir / DATABASE_NAME)
@@ -75,7 +67,7 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the file, and hold no session any longer; a second time does nothing."""
+        """Close the file and release all sessions. Closing it twice is harmless."""
         self.unfinished.close()
         self._database.close()
 
@@ -93,7 +85,7 @@ class Store:
         self._delete(self.sessions.of_story(story), story)
 
     def integrity(self) -> str | None:
-        """Return what is wrong with the file, or None."""
+        """Return the problem with the file, or None."""
         return self._database.integrity()
 
     def _delete(self, sessions: Sequence[Session], story: Story | None = None) -> None:

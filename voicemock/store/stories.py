@@ -1,4 +1,4 @@
-"""Stories: names that sessions are told under, and the notes written down about them."""
+"""Keeps stories, which sessions are told under, and the notes about them."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Stories:
         self._database = database
 
     def find(self, name: str) -> Story | None:
-        """Return the story of a name, however it is spaced and capitalized; None where there is none.
+        """Return the story of a name, regardless of spacing and capitals, or None.
 
         Raises:
-            InputError: It cannot be the name of a story.
+            InputError: The name cannot be a story's.
         """
         rows = self._database.read(
             "SELECT slug, name, framework FROM stories WHERE replace(slug, '-', '') = ?", Story.named(name).key
@@ -55,7 +55,7 @@ class Stories:
         return tuple(found)
 
     def keep_notes(self, story: Story, notes: StoryNotes, updated_at: datetime) -> None:
-        """Keep the notes of a story in the place of those that were there; a new story is kept with them."""
+        """Replace the notes of a story, and keep the story itself if it is new."""
         self._database.write_all(
             story_kept(story, updated_at),
             (
@@ -68,7 +68,7 @@ class Stories:
         )
 
     def delete_notes(self, story: Story) -> None:
-        """Delete the notes of a story for good, and the story itself where no session tells it."""
+        """Delete the notes of a story for good, and the story itself if no session tells it."""
         self._database.checkpoint_exclusively()
         self._database.forget(
             ("DELETE FROM story_notes WHERE slug = ?", (story.slug,)),
@@ -80,7 +80,7 @@ class Stories:
 
 
 def story_kept(story: Story, created_at: datetime) -> Change:
-    """Return the change that keeps a story; the name it was first given stays."""
+    """Return the change that keeps a story. A story that exists keeps its name and takes the framework."""
     statement = """
         INSERT INTO stories (slug, name, framework, created_at) VALUES (?, ?, ?, ?)
         ON CONFLICT (slug) DO UPDATE SET framework = excluded.framework

@@ -1,13 +1,9 @@
-"""Marks: small files that say what an answer is of which so far only sound is on the disk.
+"""Finds recorded answers that were never analyzed, and holds the sessions that are in progress.
 
-Session locks. The operating system releases them when the process ends, even if it was killed.
-
-The lock is on a file of its own, named after the session. A process that is killed leaves the file, unlocked.
-
-Answers that were recorded and are not analyzed: marked while they are given, and found again.
-
-A mark is written before the first sound and removed when all about the answer is kept. So what a killed process left is
-found by looking into one folder, ``unfinished/`` of the data folder, however many sessions there are.
+A marker file is written before an answer's first sound and removed once everything about the answer is kept. What a
+killed process left behind is thus found in one folder, ``unfinished/`` of the data folder, however many sessions there
+are. A session in progress holds a lock on a file beside the markers. The operating system releases the lock when the
+process ends, even if it was killed; the file then stays, unlocked.
 """
 
 from __future__ import annotations
@@ -27,19 +23,196 @@ from voicemock.errors import StorageError
 from voicemock.files import write_settled
 from voicemock.models import Answer, OpenAnswer
 from voicemock.speech.audio_files import RecordingFile
-from voicemock.store.database import Database, make_data_folder, unusable
+from voicemock.store.database import Database, make_data_folder, writing
+from voicemock.store.deletion import UNFINISHED_FOLDER
 
-_NAME = re.compile(r"(?P<session>[A-Za-z0-9-]+)\.answer-(?P<position>\d{2,})\.json")
+_MARK = re.compile(r"(?P<session>[A-Za-z0-9-]+)\.answer-(?P<position>\d{2,})\.json")
+_RECORDING = re.compile(r"answer-(\d+)\.(?:recording\.wav|flac)")
+
+_NAMED: Final = """
+    typeof(session_id) = 'text' AND session_id != '' AND session_id NOT GLOB '*[^A-Za-z0-9-]*'
+    AND typeof(position) = 'integer'
+"""
+"""Accepts rows whose session id is a safe folder name that cannot lead out of the data folder."""
+
+
+class UnfinishedAnswer(NamedTuple):
+    """A recording that waits to be analyzed."""
+
+    session_id: str
+    position: int
+    recordings: tuple[Path, ...]
+    """The raw recording, the compressed one, or both, in this order."""
+    mark: OpenAnswer | None
+    """None if an old voicemock recorded the answer, which wrote no markers."""
+    answer: Answer | None
+    """The answer as far as it is kept."""
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether the answer had ended before the process did."""
+        timings = self.answer.timings if self.answer else None
+        return timings is not None and timings.declared_over_s is not None
+
+
+class UnfinishedAnswers:
+    """The unfinished answers of a data folder, and the sessions in progress.
+
+    ``begin`` and ``holding`` also raise StorageError if another process holds the session.
+
+    Args:
+        data_dir: Holds the markers, in a folder of their own.
+        sessions: Holds a folder of recordings for each session.
+        database: Holds the answers.
+    """
+
+    def __init__(self, data_dir: Path, sessions: Path, database: Database) -> None:
+        self._marks = Marks(data_dir / UNFINISHED_FOLDER)
+        self._sessions = sessions
+        self._database = database
+        self._held: dict[str, IO[bytes]] = {}
+
+    def begin(self, session_id: str) -> None:
+        """Hold a session, so that no other process takes its answers for left behind."""
+        self._held[session_id] = hold(self._marks.lock_of(session_id))
+
+    def end(self, session_id: str) -> None:
+        """Release a session."""
+        if file := self._held.pop(session_id, None):
+            release(file, self._marks.lock_of(session_id))
+
+    def close(self) -> None:
+        """Release all sessions; their lock files stay."""
+        while self._held:
+            self._held.popitem()[1].close()
+
+    @contextmanager
+    def holding(self, session_id: str) -> Iterator[None]:
+        """Keep every other process from a session while the block runs."""
+        if session_id in self._held:
+            yield
+            return
+        self.begin(session_id)
+        try:
+            yield
+        finally:
+            self.end(session_id)
+
+    def mark(self, opened: OpenAnswer) -> None:
+        """Mark an answer before it is given."""
+        self._marks.put(opened)
+
+    def tidy(self, session_id: str, position: int) -> None:
+        """Remove the raw recording of an answer that is kept with its compressed one."""
+        if answer := self._answer(session_id, position):
+            _remove_spare(self._sessions / session_id, answer)
+
+    def done(self, session_id: str, position: int) -> None:
+        """Remove the marker and the raw recording of an answer about which everything is kept."""
+        self.tidy(session_id, position)
+        self._marks.remove(session_id, position)
+
+    def forget(self, session_id: str, position: int | None = None) -> None:
+        """Remove the markers of a session, or of one of its answers."""
+        for each_id, each_position in self._marks.all():
+            if each_id == session_id and position in (None, each_position):
+                self._marks.remove(each_id, each_position)
+
+    def find(self, *, everything: bool = False) -> tuple[UnfinishedAnswer, ...]:
+        """Return the answers that wait to be analyzed, oldest first, except those of sessions in progress.
+
+        Args:
+            everything: Include answers without a marker, which were offered for recovery before or recorded by an old
+                voicemock. This looks into every session folder.
+        """
+        marks = self._marks.all()
+        keys = set(marks) | (self._unmarked() if everything else set())
+        found = (self._look_at(*key, marks.get(key)) for key in sorted(keys))
+        return tuple(each for each in found if each is not None)
+
+    def again(self, left: UnfinishedAnswer) -> UnfinishedAnswer | None:
+        """Return an answer as it stands now, or None if it is finished. Call this while holding the session."""
+        return self._look_at(left.session_id, left.position, left.mark, is_ours=True)
+
+    def sweep(self) -> None:
+        """Remove markers and locks that a killed process left although its answers were finished."""
+        marks = self._marks.all()
+        for session_id in dict.fromkeys((*(session_id for session_id, _ in marks), *self._marks.locked())):
+            if is_held(self._marks.lock_of(session_id)):
+                continue
+            with self.holding(session_id):  # removes the lock file
+                self._marks.remove_half_written(session_id)
+                for position in (position for each_id, position in marks if each_id == session_id):
+                    if self._look_at(session_id, position, None, is_ours=True) is None:
+                        self.done(session_id, position)
+
+    def without_recordings(self) -> tuple[Path, ...]:
+        """Return the recordings that answers name and that are missing."""
+        rows = self._database.read(
+            f"SELECT session_id, audio_file FROM answers WHERE typeof(audio_file) = 'text' AND {_NAMED} ORDER BY id"  # noqa: S608
+        )
+        named = (self._sessions / row["session_id"] / Path(row["audio_file"]).name for row in rows)
+        return tuple(path for path in named if not os.path.exists(path))  # noqa: PTH110 - also for impossible names
+
+    def _unmarked(self) -> set[tuple[str, int]]:
+        """Return session and position of recordings without an answer, and of answers without an analysis."""
+        kept = {tuple(row) for row in self._database.read(f"SELECT session_id, position FROM answers WHERE {_NAMED}")}  # noqa: S608
+        folders = (path for path in self._sessions.iterdir() if path.is_dir())
+        recorded = {(folder.name, position) for folder in folders for position in _recordings_in(folder)}
+        waiting = self._database.read(
+            "SELECT session_id, position FROM answers "  # noqa: S608 - the condition is ours
+            f"WHERE status = 'interrupted' AND audio_file NOT NULL AND {_NAMED}"
+        )
+        return (recorded - kept) | {tuple(row) for row in waiting}
+
+    def _look_at(
+        self, session_id: str, position: int, mark: OpenAnswer | None, *, is_ours: bool = False
+    ) -> UnfinishedAnswer | None:
+        """Return an answer that is unfinished; None if it is finished, or if another process holds its session."""
+        recordings = _recordings_in(self._sessions / session_id).get(position, ())
+        answer = self._answer(session_id, position)
+        is_kept = answer is not None and (answer.assessment is not None or answer.status != "interrupted")
+        if is_kept or not recordings or (not is_ours and is_held(self._marks.lock_of(session_id))):
+            return None
+        return UnfinishedAnswer(session_id, position, recordings, mark, answer)
+
+    def _answer(self, session_id: str, position: int) -> Answer | None:
+        """Return an answer, or None if it is missing or unreadable."""
+        rows = self._database.read(
+            "SELECT document FROM answers WHERE session_id = ? AND position = ?", session_id, position
+        )
+        try:
+            return Answer.model_validate_json(rows[0]["document"]) if rows else None
+        except ValidationError:
+            return None
+
+
+def _recordings_in(folder: Path) -> dict[int, tuple[Path, ...]]:
+    """Return the recordings of a session by position, raw before compressed."""
+    found: dict[int, tuple[Path, ...]] = {}
+    for path in sorted(folder.glob("answer-*"), key=lambda path: path.suffix == ".flac"):
+        if match := _RECORDING.fullmatch(path.name):
+            found[int(match[1])] = (*found.get(int(match[1]), ()), path)
+    return found
+
+
+def _remove_spare(folder: Path, answer: Answer) -> None:
+    """Remove the recordings of an answer that its kept one replaces, and the rest of an interrupted compression."""
+    kept = None if answer.audio_file is None else folder / Path(answer.audio_file).name
+    if kept is not None and not kept.exists():
+        return
+    unfinished = folder.glob(f".answer-{answer.position:02}.*.part")
+    for path in (*_recordings_in(folder).get(answer.position, ()), *unfinished):
+        with writing(path):
+            if path != kept and (kept is not None or path.stat().st_size <= RecordingFile.HEADER_BYTES):
+                path.unlink(missing_ok=True)
 
 
 class Marks:
-    """The marks in a folder, which also has a file to lock for each session.
+    """The marker files in a folder, beside which lies a lock file for each session in progress.
 
     Args:
-        folder: Made where it is missing.
-
-    Raises:
-        StorageError: It cannot be made.
+        folder: Created if missing.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -47,48 +220,36 @@ class Marks:
         self._folder = folder
 
     def put(self, mark: OpenAnswer) -> None:
-        """Write a mark; the disk holds it then.
-
-        Raises:
-            StorageError: It cannot be written.
-        """
+        """Write a marker to the disk itself, not only to its cache."""
         path = self._path(mark.session.id, mark.position)
-        try:
+        with writing(path):
             write_settled(path, mark.model_dump_json().encode())
-        except OSError as error:
-            raise unusable(path, error) from error
 
     def remove(self, session_id: str, position: int) -> None:
-        """Remove a mark; one that is not there is fine.
-
-        Raises:
-            StorageError: It cannot be removed.
-        """
+        """Remove a marker, if there is one."""
         path = self._path(session_id, position)
-        try:
+        with writing(path):
             path.unlink(missing_ok=True)
-        except OSError as error:
-            raise unusable(path, error) from error
 
     def all(self) -> dict[tuple[str, int], OpenAnswer | None]:
-        """Return the marks, by session and position; None for one that cannot be read."""
+        """Return the markers by session and position, None for an unreadable one."""
         found = {}
         for path in sorted(self._folder.glob("*.json")):
-            if match := _NAME.fullmatch(path.name):
+            if match := _MARK.fullmatch(path.name):
                 found[match["session"], int(match["position"])] = _read(path)
         return found
 
     def remove_half_written(self, session_id: str) -> None:
-        """Remove the marks of a session that a killed process did not write to their end."""
+        """Remove the markers of a session that a killed process was still writing."""
         for path in self._folder.glob(f".{session_id}.answer-*.json.part"):
             path.unlink(missing_ok=True)
 
     def locked(self) -> tuple[str, ...]:
-        """Return the sessions that have a file to lock, whether or not somebody has locked it."""
+        """Return the sessions that have a lock file, locked or not."""
         return tuple(path.stem for path in sorted(self._folder.glob("*.lock")))
 
     def lock_of(self, session_id: str) -> Path:
-        """Return the file that whoever holds a session has locked."""
+        """Return the lock file of a session."""
         return self._folder / f"{session_id}.lock"
 
     def _path(self, session_id: str, position: int) -> Path:
@@ -103,11 +264,7 @@ def _read(path: Path) -> OpenAnswer | None:
 
 
 def hold(path: Path) -> IO[bytes]:
-    """Hold a session until the file that is returned is closed.
-
-    Raises:
-        StorageError: Another process holds it, or the folder cannot be written.
-    """
+    """Lock a session's file until the returned one is closed; raise StorageError if another process has locked it."""
     try:
         while True:
             file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
@@ -122,7 +279,7 @@ def hold(path: Path) -> IO[bytes]:
 
 
 def release(file: IO[bytes], path: Path) -> None:
-    """Hold a session no longer, and leave no file."""
+    """Unlock a session's file and remove it."""
     if sys.platform == "win32":  # which removes no open file
         file.close()
     path.unlink(missing_ok=True)
@@ -130,7 +287,7 @@ def release(file: IO[bytes], path: Path) -> None:
 
 
 def is_held(path: Path) -> bool:
-    """Return whether a process that lives holds a session; also this one."""
+    """Return whether a living process, this one included, has locked a session's file."""
     try:
         file = path.open("r+b", buffering=0)
     except OSError:
@@ -140,7 +297,7 @@ def is_held(path: Path) -> bool:
 
 
 def _lock(file: IO[bytes]) -> bool:
-    """Lock a file, and return whether no other process has; where the file system knows no locks, none has."""
+    """Lock a file, and return whether that worked; it does on a file system that knows no locks."""
     try:
         return lock_descriptor(file.fileno(), blocking=False)
     except OSError:
@@ -152,235 +309,3 @@ def _is_at(file: IO[bytes], path: Path) -> bool:
         return os.path.samestat(os.fstat(file.fileno()), path.stat())
     except FileNotFoundError:
         return False
-
-
-FOLDER: Final = "unfinished"
-
-_NAMED: Final = """
-    typeof(session_id) = 'text' AND session_id != '' AND session_id NOT GLOB '*[^A-Za-z0-9-]*'
-    AND typeof(position) = 'integer'
-"""
-"""A row whose session is the name of a folder, and no way out of ours."""
-
-_RECORDING = re.compile(r"answer-(\d+)\.(?:recording\.wav|flac)")
-
-
-class UnfinishedAnswer(NamedTuple):
-    """A recording that waits to be analyzed."""
-
-    session_id: str
-    position: int
-    recordings: tuple[Path, ...]
-    """As it was written, then compressed: one of them or both."""
-    mark: OpenAnswer | None
-    """None where a voicemock recorded it that left no marks."""
-    answer: Answer | None
-    """As it is kept so far."""
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the answer had come to its end before the process did."""
-        timings = self.answer.timings if self.answer else None
-        return timings is not None and timings.declared_over_s is not None
-
-
-class UnfinishedAnswers:
-    """The answers of a data folder that are not finished, and the sessions that go on.
-
-    Args:
-        data_dir: Where the marks are, in a folder of their own.
-        sessions: Where the recordings are, in a folder for each session.
-        database: What is kept.
-
-    Raises:
-        StorageError: A folder cannot be made.
-    """
-
-    def __init__(self, data_dir: Path, sessions: Path, database: Database) -> None:
-        self._marks = Marks(data_dir / FOLDER)
-        self._sessions = sessions
-        self._database = database
-        self._held: dict[str, IO[bytes]] = {}
-
-    def begin(self, session_id: str) -> None:
-        """Hold a session, so that nobody takes it for left behind as long as this process lives.
-
-        Raises:
-            StorageError: Another process holds it, or the folder cannot be written.
-        """
-        self._held[session_id] = hold(self._marks.lock_of(session_id))
-
-    def end(self, session_id: str) -> None:
-        """Hold a session no longer."""
-        if file := self._held.pop(session_id, None):
-            release(file, self._marks.lock_of(session_id))
-
-    def close(self) -> None:
-        """Hold nothing any longer."""
-        while self._held:
-            self._held.popitem()[1].close()
-
-    @contextmanager
-    def holding(self, session_id: str) -> Iterator[None]:
-        """Keep every other process from a session while the block runs.
-
-        Raises:
-            StorageError: Another process holds it, or the folder cannot be written.
-        """
-        if session_id in self._held:
-            yield
-            return
-        self.begin(session_id)
-        try:
-            yield
-        finally:
-            self.end(session_id)
-
-    def mark(self, opened: OpenAnswer) -> None:
-        """Mark an answer before it is given.
-
-        Raises:
-            StorageError: The mark cannot be written.
-        """
-        self._marks.put(opened)
-
-    def tidy(self, session_id: str, position: int) -> None:
-        """Remove the sound that an answer was compressed from, once what is kept names the compressed one.
-
-        Raises:
-            StorageError: A file cannot be removed.
-        """
-        if answer := self._answer(session_id, position):
-            _remove_spare(self._sessions / session_id, answer)
-
-    def done(self, session_id: str, position: int) -> None:
-        """Remove the mark of an answer about which all is kept, and the sound that it was compressed from.
-
-        Raises:
-            StorageError: A file cannot be removed.
-        """
-        self.tidy(session_id, position)
-        self._marks.remove(session_id, position)
-
-    def forget(self, session_id: str, position: int | None = None) -> None:
-        """Remove the marks of a session, or of one of its answers.
-
-        Raises:
-            StorageError: One cannot be removed.
-        """
-        for each_id, each_position in self._marks.all():
-            if each_id == session_id and position in (None, each_position):
-                self._marks.remove(each_id, each_position)
-
-    def find(self, *, everything: bool = False) -> tuple[UnfinishedAnswer, ...]:
-        """Return what waits to be analyzed, the first one first; nothing of sessions that go on.
-
-        Args:
-            everything: Also answers without a mark: somebody was asked about them, or an older voicemock recorded
-                them. This looks into every folder.
-
-        Raises:
-            StorageError: The file cannot be read.
-        """
-        marks = self._marks.all()
-        keys = set(marks) | (self._unmarked() if everything else set())
-        found = (self._look_at(*key, marks.get(key)) for key in sorted(keys))
-        return tuple(each for each in found if each is not None)
-
-    def again(self, left: UnfinishedAnswer) -> UnfinishedAnswer | None:
-        """Return how an answer stands now; None where nothing is left to do. Call it while holding the session.
-
-        Raises:
-            StorageError: The file cannot be read.
-        """
-        return self._look_at(left.session_id, left.position, left.mark, is_ours=True)
-
-    def sweep(self) -> None:
-        """Remove marks and locks of which nothing is left to do: a process was killed before it could.
-
-        Raises:
-            StorageError: One cannot be removed.
-        """
-        marks = self._marks.all()
-        for session_id in dict.fromkeys((*(session_id for session_id, _ in marks), *self._marks.locked())):
-            if is_held(self._marks.lock_of(session_id)):
-                continue
-            with self.holding(session_id):  # which leaves no lock
-                self._marks.remove_half_written(session_id)
-                for position in (position for each_id, position in marks if each_id == session_id):
-                    if self._look_at(session_id, position, None, is_ours=True) is None:
-                        self.done(session_id, position)
-
-    def without_recordings(self) -> tuple[Path, ...]:
-        """Return the recordings that answers name and that are gone.
-
-        Raises:
-            StorageError: The file cannot be read.
-        """
-        rows = self._database.read(
-            f"SELECT session_id, audio_file FROM answers WHERE typeof(audio_file) = 'text' AND {_NAMED} ORDER BY id"  # noqa: S608
-        )
-        named = (self._sessions / row["session_id"] / Path(row["audio_file"]).name for row in rows)
-        return tuple(path for path in named if not os.path.exists(path))  # noqa: PTH110 - true of no name that cannot be
-
-    def _unmarked(self) -> set[tuple[str, int]]:
-        """Return session and position of recordings that no answer speaks of, and of answers without an analysis."""
-        kept = {tuple(row) for row in self._database.read(f"SELECT session_id, position FROM answers WHERE {_NAMED}")}  # noqa: S608
-        folders = (path for path in self._sessions.iterdir() if path.is_dir())
-        recorded = {(folder.name, position) for folder in folders for position in _recordings_in(folder)}
-        waiting = self._database.read(
-            "SELECT session_id, position FROM answers "  # noqa: S608 - the condition is ours
-            f"WHERE status = 'interrupted' AND audio_file NOT NULL AND {_NAMED}"
-        )
-        return (recorded - kept) | {tuple(row) for row in waiting}
-
-    def _look_at(
-        self, session_id: str, position: int, mark: OpenAnswer | None, *, is_ours: bool = False
-    ) -> UnfinishedAnswer | None:
-        """Return what is left to do about an answer; None where that is nothing, or where it is somebody else's."""
-        recordings = _recordings_in(self._sessions / session_id).get(position, ())
-        answer = self._answer(session_id, position)
-        is_kept = answer is not None and (answer.assessment is not None or answer.status != "interrupted")
-        if is_kept or not recordings or not (is_ours or self._is_left(session_id)):
-            return None
-        return UnfinishedAnswer(session_id, position, recordings, mark, answer)
-
-    def _is_left(self, session_id: str) -> bool:
-        return not is_held(self._marks.lock_of(session_id))
-
-    def _answer(self, session_id: str, position: int) -> Answer | None:
-        """Return an answer; None where there is none that can be read."""
-        rows = self._database.read(
-            "SELECT document FROM answers WHERE session_id = ? AND position = ?", session_id, position
-        )
-        try:
-            return Answer.model_validate_json(rows[0]["document"]) if rows else None
-        except ValidationError:
-            return None
-
-
-def _recordings_in(folder: Path) -> dict[int, tuple[Path, ...]]:
-    """Return the recordings of a session by position, each as it was written before it compressed."""
-    found: dict[int, tuple[Path, ...]] = {}
-    for path in sorted(folder.glob("answer-*"), key=lambda path: path.suffix == ".flac"):
-        if match := _RECORDING.fullmatch(path.name):
-            found[int(match[1])] = (*found.get(int(match[1]), ()), path)
-    return found
-
-
-def _remove_spare(folder: Path, answer: Answer) -> None:
-    """Remove the sound that an answer was compressed from, and what is left of a compression that was broken off.
-
-    Raises:
-        StorageError: A file cannot be removed.
-    """
-    kept = None if answer.audio_file is None else folder / Path(answer.audio_file).name
-    if kept is not None and not kept.exists():
-        return
-    unfinished = folder.glob(f".answer-{answer.position:02}.*.part")
-    for path in (*_recordings_in(folder).get(answer.position, ()), *unfinished):
-        try:
-            if path != kept and (kept is not None or path.stat().st_size <= RecordingFile.HEADER_BYTES):
-                path.unlink(missing_ok=True)
-        except OSError as error:
-            raise unusable(path, error) from error

@@ -1,4 +1,4 @@
-"""An answer with feedback whose wording the tests know, and models that answer by a script."""
+"""A fixed answer with feedback, and models that answer from a script."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class SilentModel:
 
     def complete(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> str:
         self.is_asked.set()
-        assert self._is_closed.wait(60), "nobody closed the model"
+        assert self._is_closed.wait(60), "the model was not closed"
         raise LanguageModelError("closed", "closed")
 
     def close(self) -> None:

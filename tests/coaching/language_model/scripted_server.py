@@ -1,4 +1,4 @@
-"""A server on this machine that talks as it is told, byte by byte if need be."""
+"""A local server that sends scripted responses, byte by byte if needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model gets to see, by what the candidate allowed."""
+"""Briefs contain only what the candidate allowed."""
 
 from __future__ import annotations
 

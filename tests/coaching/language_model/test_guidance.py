@@ -1,4 +1,4 @@
-"""The words by which a model's answers are judged, and how words are told to be the same."""
+"""Word lists for the checks of a model's answers, and the stems that compare words."""
 
 from __future__ import annotations
 

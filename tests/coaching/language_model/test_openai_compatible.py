@@ -1,4 +1,4 @@
-"""The client: only this machine, within its time, whatever the server does."""
+"""The client of a model server: only this machine, and within its time, whatever the server does."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_a_compressed_answer_is_not_unpacked() -> None:
     assert failure(always(b"\x1f\x8b", 200, content_encoding="gzip")).reason == "malformed"
 
 
-def test_nobody_there_is_told_with_the_address() -> None:
+def test_a_missing_server_is_named_with_its_address() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
@@ -204,7 +204,7 @@ def test_closing_ends_a_running_call_from_another_thread_and_every_later_one() -
         assert asked.wait(60)
         model.close()
         thread.join(60)
-        assert over.wait(60), "the server goes on for nobody"
+        assert over.wait(60), "the server goes on after the client left"
         ask()
         model.close()
     assert reasons == ["closed", "closed"]

@@ -1,4 +1,4 @@
-"""The model in the background: nobody waits for it, and no thread stays."""
+"""The model in the background: no call waits longer than it should, and no thread is left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which further questions are asked."""
+"""Checks of a model's questions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model may say in place of the built-in coach, and what it may not."""
+"""Checks of a model's rewordings."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ def test_what_stands_around_the_object_is_passed_over(around: str) -> None:
     assert found.count == 4
 
 
-def test_an_instruction_in_the_answer_gets_nobody_hired() -> None:
+def test_an_instruction_in_the_answer_has_no_effect() -> None:
     """The candidate's last sentence tells the model what to say, and the model does it."""
     answer = rewording({"s3": "I am hired."})
     with pytest.raises(RefusedAnswerError, match="out_of_role"):

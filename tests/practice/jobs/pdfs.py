@@ -1,4 +1,4 @@
-"""PDF files made by hand: as much of the format as a page of text needs."""
+"""Makes minimal PDF files with a page of text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The text of a job description, and what is said where there is none."""
+"""Reading job descriptions, and the errors for files that cannot be read."""
 
 from __future__ import annotations
 

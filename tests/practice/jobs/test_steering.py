@@ -1,4 +1,4 @@
-"""What a job is about, and what it brings up."""
+"""Topics of a job, and the questions that it brings up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What measures notes, made once: it takes a second."""
+"""Makes the analyzer of notes once, because that takes a second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of a company's competencies the stories show, and which story to tell next."""
+"""Coverage of a company's competencies by stories, and the story to tell next."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def banked(name: str, *shows: str, words: str = "", takes: int = 0, day: int = 0
         ("amazon", {"ownership", "customer-obsession", "late-delivery", "frugality"}),
         ("Amazon", {"ownership", "customer-obsession", "late-delivery", "frugality"}),
         ("google", {"googleyness"}),
-        ("try-out", {"late-delivery"}),  # nobody tells a story of a cache
+        ("try-out", {"late-delivery"}),  # a cache is no story
     ],
 )
 def test_what_stories_are_asked_for_comes_from_the_loop_and_the_companys_questions(

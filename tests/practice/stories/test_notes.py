@@ -1,4 +1,4 @@
-"""What notes lack, and how notes come from a telling or a file with headings."""
+"""Notes of stories: their gaps, and notes from a telling or from a file with headings."""
 
 from __future__ import annotations
 

@@ -1,18 +1,17 @@
-"""Stories in writing, as the candidate types them: add, look, change, link, delete, cover."""
+"""The stories commands: add, show, edit, link, delete, cover."""
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from tests.cli.test_time import Tell, tell  # noqa: F401 - a fixture
+from tests.commands import lines, voicemock
 from tests.pseudo_terminal import PseudoTerminal
-from voicemock.cli import app
 from voicemock.models import StoryCard, StoryCoverage
 from voicemock.practice.story_notes import ReadNotes
 from voicemock.speech.audio_files import write_audio
@@ -38,11 +37,7 @@ def _one_reader(monkeypatch: pytest.MonkeyPatch, read: ReadNotes) -> None:
 
 
 def stories(*arguments: str, **options: Any) -> Result:
-    return CliRunner().invoke(app, ["stories", *arguments], **options)
-
-
-def lines(*arguments: str) -> list[Any]:
-    return [json.loads(line) for line in stories(*arguments, "--json").stdout.splitlines()]
+    return voicemock("stories", *arguments, **options)
 
 
 def write(name: str = "Kafka migration", **changes: str) -> Result:
@@ -56,10 +51,10 @@ def test_every_part_is_asked_for_and_the_story_is_shown_again() -> None:
     asked = [result.output.index(f"\n{title}. ") for title in ("Situation", "Task", "Action", "Result", "Metrics")]
     assert asked == sorted(asked)
     assert "Nothing is missing" in result.output
-    (card,) = map(StoryCard.model_validate, lines("list"))
+    (card,) = map(StoryCard.model_validate, lines("stories", "list"))
     assert card.notes.model_dump(include=set(WHOLE)) == WHOLE
     assert (card.notes.shows, card.gaps) == (("ownership", "dive-deep"), ())
-    assert lines("show", "kafkamigration") == lines("list")
+    assert lines("stories", "show", "kafkamigration") == lines("stories", "list")
     shown = stories("show", "Kafka migration").stdout
     assert "p99 800 ms to 480 ms" in shown
     assert "dive deep" in shown
@@ -71,7 +66,7 @@ def test_what_is_missing_is_asked_for_once_more() -> None:
     result = stories("add", "Kafka", input="\n".join([*first, *second, "ownership"]))
     assert result.exit_code == 0, result.output
     assert 'You wrote: "It worked."' in " ".join(result.output.split())
-    (card,) = lines("list")
+    (card,) = lines("stories", "list")
     assert (card["notes"]["metrics"], card["notes"]["trade_offs"], card["gaps"]) == (*second, [])
 
 
@@ -79,7 +74,7 @@ def test_input_that_ends_in_the_middle_keeps_what_was_written() -> None:
     result = stories("add", "Kafka", input="It failed at peak.\nI had to fix it.\n")
     assert result.exit_code == 1
     assert "What you wrote is kept" in result.output
-    (card,) = lines("list")
+    (card,) = lines("stories", "list")
     assert (card["notes"]["situation"], card["notes"]["task"]) == ("It failed at peak.", "I had to fix it.")
 
 
@@ -94,19 +89,19 @@ def test_on_a_terminal_a_part_begins_with_what_is_there_and_ctrl_d_keeps_it(home
         terminal.types("\x15\x04")  # clears the line, leaves
         terminal.shows("is kept")
         assert terminal.ends() == 1
-    notes = lines("list")[0]["notes"]
+    notes = lines("stories", "list")[0]["notes"]
     assert (notes["situation"], notes["task"]) == ("It failed at peak.", "Fix it")
 
 
 def test_nothing_typed_keeps_nothing() -> None:
     assert stories("add", "Kafka", input="").exit_code == 1
-    assert lines("list") == []
+    assert lines("stories", "list") == []
 
 
 def test_an_unknown_competency_is_asked_for_again_with_the_closest() -> None:
     result = stories("add", "Kafka", input="\n".join([*WHOLE.values(), "ownershp", "ownership"]))
     assert "Did you mean ownership" in result.output
-    assert lines("list")[0]["notes"]["shows"] == ["ownership"]
+    assert lines("stories", "list")[0]["notes"]["shows"] == ["ownership"]
 
 
 def test_guided_goes_on_until_three_are_whole() -> None:
@@ -118,7 +113,7 @@ def test_guided_goes_on_until_three_are_whole() -> None:
     assert result.exit_code == 0, result.output
     assert "1 of 3 stories are whole" in result.output
     assert "3 of 3 stories are whole" in result.output
-    assert sorted(card["story"]["name"] for card in lines("list")) == ["First", "Second", "Third"]
+    assert sorted(card["story"]["name"] for card in lines("stories", "list")) == ["First", "Second", "Third"]
 
 
 def test_guided_ends_where_no_name_is_given() -> None:
@@ -134,7 +129,7 @@ def test_a_file_with_headings_becomes_notes(tmp_path: Path) -> None:
     result = stories("add", "Kafka", "--from", str(tmp_path / "kafka.md"))
     assert result.exit_code == 0, result.output
     assert "before the first heading" in result.output
-    (card,) = lines("list")
+    (card,) = lines("stories", "list")
     assert (card["notes"]["situation"], card["notes"]["shows"]) == ("It failed.", ["dive-deep"])
 
 
@@ -145,7 +140,7 @@ def test_a_file_without_headings_is_told_apart_by_its_sentences(tmp_path: Path) 
         encoding="utf-8",
     )
     stories("add", "Kafka", "--from", str(tmp_path / "kafka.txt"))
-    (card,) = lines("list")
+    (card,) = lines("stories", "list")
     assert card["notes"]["task"] == "My job was to fix it by March."
     assert card["notes"]["spoken"] == []
 
@@ -161,7 +156,7 @@ def test_a_file_that_cannot_be_used_is_told(tmp_path: Path, content: bytes | Non
     result = stories("add", "Kafka", "--from", str(path))
     assert result.exit_code == 1
     assert message in result.output
-    assert lines("list") == []
+    assert lines("stories", "list") == []
 
 
 def test_a_telling_fills_the_parts_and_is_kept_as_a_take(tell: Tell, tmp_path: Path) -> None:  # noqa: F811
@@ -171,7 +166,7 @@ def test_a_telling_fills_the_parts_and_is_kept_as_a_take(tell: Tell, tmp_path: P
     )
     assert result.exit_code == 0, result.output
     assert "1 take, " in result.stdout
-    card = next(card for card in lines("list") if card["story"]["name"] == "Launch")
+    card = next(card for card in lines("stories", "list") if card["story"]["name"] == "Launch")
     assert card["takes"] == 1
     assert "forty percent" in " ".join(card["notes"][field] for field in card["notes"]["spoken"])
     assert "as you told it" in stories("show", "Launch").stdout
@@ -192,9 +187,9 @@ def test_what_is_written_is_replaced_only_after_asking(tmp_path: Path) -> None:
     (tmp_path / "new.md").write_text("## Task\nAnother task.\n", encoding="utf-8")
     again = ("add", "Kafka migration", "--from", str(tmp_path / "new.md"))
     assert stories(*again, input="n\n").exit_code == 1
-    assert lines("list")[0]["notes"]["task"] == WHOLE["task"]
+    assert lines("stories", "list")[0]["notes"]["task"] == WHOLE["task"]
     assert stories(*again, "--yes").exit_code == 0
-    notes = lines("list")[0]["notes"]
+    notes = lines("stories", "list")[0]["notes"]
     assert (notes["task"], notes["result"], notes["shows"]) == ("Another task.", WHOLE["result"], ["ownership"])
 
 
@@ -202,19 +197,19 @@ def test_edit_begins_with_what_is_there() -> None:
     write()
     result = stories("edit", "kafka migration", input="\n\n\nLatency fell by 41%.\n\n\n\n\n")
     assert result.exit_code == 0, result.output
-    assert lines("list")[0]["notes"]["result"] == "Latency fell by 41%."
-    assert lines("list")[0]["notes"]["task"] == WHOLE["task"]
+    assert lines("stories", "list")[0]["notes"]["result"] == "Latency fell by 41%."
+    assert lines("stories", "list")[0]["notes"]["task"] == WHOLE["task"]
     stories("edit", "kafka migration", "--set", "trade-offs=", "--set", "task=Move it = now")
-    notes = lines("list")[0]["notes"]
+    notes = lines("stories", "list")[0]["notes"]
     assert (notes["trade_offs"], notes["task"]) == ("", "Move it = now")
 
 
 def test_links_are_made_and_taken_back() -> None:
     write()
     assert stories("link", "Kafka migration", "Dive Deep", "ownership").exit_code == 0
-    assert lines("list")[0]["notes"]["shows"] == ["ownership", "dive-deep"]
+    assert lines("stories", "list")[0]["notes"]["shows"] == ["ownership", "dive-deep"]
     assert stories("unlink", "Kafka migration", "ownership").exit_code == 0
-    assert lines("list")[0]["notes"]["shows"] == ["dive-deep"]
+    assert lines("stories", "list")[0]["notes"]["shows"] == ["dive-deep"]
 
 
 @pytest.mark.parametrize(
@@ -246,13 +241,13 @@ def test_deleting_asks_and_keeps_the_takes_unless_told(tell: Tell) -> None:  # n
     tell("first", "Kafka migration")
     write()
     assert stories("delete", "Kafka migration", input="n\n").exit_code == 1
-    assert lines("list")[0]["notes"]["task"] == WHOLE["task"]
+    assert lines("stories", "list")[0]["notes"]["task"] == WHOLE["task"]
     result = stories("delete", "Kafka migration", input="y\nn\n")
     assert "takes are kept" in result.output
-    (card,) = lines("list")
+    (card,) = lines("stories", "list")
     assert (card["takes"], card["notes"]["task"]) == (1, "")
     assert stories("delete", "Kafka migration", "--takes", "--yes").exit_code == 0
-    assert lines("list") == []
+    assert lines("stories", "list") == []
 
 
 def test_coverage_names_gaps_first_and_the_story_to_tell_next() -> None:
@@ -260,7 +255,7 @@ def test_coverage_names_gaps_first_and_the_story_to_tell_next() -> None:
     result = stories("coverage", "--company", "amazon")
     assert result.exit_code == 0
     assert "Tell next: Kafka migration" in result.stdout
-    (found,) = map(StoryCoverage.model_validate, lines("coverage", "--company", "amazon"))
+    (found,) = map(StoryCoverage.model_validate, lines("stories", "coverage", "--company", "amazon"))
     assert found.competencies[-1].competency == "ownership"
     assert "frugality" in found.gaps
     assert found.next_story is not None
@@ -269,7 +264,7 @@ def test_coverage_names_gaps_first_and_the_story_to_tell_next() -> None:
 
 @pytest.mark.parametrize("company", ["google", "meta", "microsoft", "tpm"])
 def test_every_company_has_something_to_cover(company: str) -> None:
-    (found,) = map(StoryCoverage.model_validate, lines("coverage", "--company", company))
+    (found,) = map(StoryCoverage.model_validate, lines("stories", "coverage", "--company", company))
     assert len(found.gaps) == len(found.competencies) >= 5
     assert found.next_story is None
     assert "stories add" in stories("coverage", "--company", company).stdout

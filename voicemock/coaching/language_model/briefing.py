@@ -1,14 +1,12 @@
-"""What a language model is to voicemock: messages in, text out.
+"""Briefs for a language model: its instructions, and the parts of an answer that the candidate lets it see.
 
-What a language model is told and what its answers are judged by, as data: ``prompts/language_model.yaml``.
-
-What a language model gets to see of an answer and its feedback, by what the candidate allowed.
+The instructions and the word lists that its answers are checked against are data: ``prompts/language_model.yaml``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal, Protocol
 
@@ -28,19 +26,19 @@ class Message:
 
 
 class LanguageModel(Protocol):
-    """Answers messages with text that is meant to be JSON. What it returns is never trusted."""
+    """Answers messages with text that should be JSON. The text is never trusted."""
 
     @property
     def name(self) -> str:
-        """What people call the model."""
+        """Display name of the model."""
         ...
 
     def complete(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> str:
-        """Return the answer; called from one thread at a time.
+        """Return the answer. Called from one thread at a time.
 
         Args:
-            messages: What is asked.
-            schema: JSON schema of the answer, for a model that can be held to one.
+            messages: The conversation so far.
+            schema: JSON schema of the answer, for models that support one.
 
         Raises:
             LanguageModelError: There is no answer, or not in time.
@@ -48,44 +46,40 @@ class LanguageModel(Protocol):
         ...
 
     def close(self) -> None:
-        """Make a running and every later ``complete`` raise; may be called from any thread, and more than once."""
+        """Make running and later ``complete`` calls raise. May be called from any thread, repeatedly."""
         ...
 
 
 Words = tuple[str, ...]
 
 
-def _stems(words: frozenset[str]) -> frozenset[str]:
-    return frozenset(stem(word) for word in words)
-
-
-Stems = Annotated[frozenset[str], AfterValidator(_stems)]
-"""Words that are compared as stems, whatever their endings."""
+Stems = Annotated[frozenset[str], AfterValidator(lambda words: frozenset(map(stem, words)))]
+"""Words that are compared by their stems, whatever their endings."""
 
 
 class Guidance(Model):
     """The shape of ``prompts/language_model.yaml``."""
 
     reword: str = Field(min_length=10)
-    """Tells the model how to put the coach's sentences in other words."""
+    """Tells the model how to reword the coach's sentences."""
     probe: str = Field(min_length=10)
-    """Tells it how to ask further."""
+    """Tells it how to ask another question."""
     probe_strong_answer: Words = Field(min_length=2)
     probe_common_mistakes: Words = Field(min_length=1)
     out_of_role: Stems
-    """What only a model that has left its role says: verdicts, and talk of itself."""
+    """Words of a model that has left its role: verdicts, and talk about itself."""
     off_limits: Stems
-    """What an interviewer must not ask about."""
+    """Topics an interviewer must not ask about."""
     praise: Stems
     negation: Stems
     direction: Stems
-    """Which way a measure is off."""
+    """Words for the direction in which a measure is off."""
     plain: Stems
-    """Words that say nothing by themselves."""
+    """Words that carry no meaning of their own."""
 
 
 def load_guidance() -> Guidance:
-    """Read what a language model is told.
+    """Read the instructions for a language model.
 
     Raises:
         ContentError: ``prompts/language_model.yaml`` is missing or breaks its schema.
@@ -96,13 +90,13 @@ def load_guidance() -> Guidance:
 Shares = Literal["findings", "quotes", "transcript"]
 
 _OWN_WORDS: Final = 4
-"""A run of so many words that the candidate said too is taken for theirs."""
+"""A run of this many words that the candidate also said counts as the candidate's."""
 
 _MOST_TRANSCRIPT: Final = 12_000
-"""Characters: ten minutes of talk. Of a longer answer only its quotes are sent."""
+"""Characters, about ten minutes of speech. For a longer answer only its quotes are sent."""
 
 _ROOM: Final = 2
-"""A sentence in other words may take twice its characters."""
+"""A reworded sentence may have twice the characters of the original."""
 _MOST_ABOUT: Final = 160
 _MOST_QUESTION: Final = 240
 """Characters: 30 words of eight letters."""
@@ -110,11 +104,10 @@ _MOST_QUESTION: Final = 240
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence of the built-in coach that may be said in other words.
+    """A sentence of the built-in coach that may be reworded.
 
     Attributes:
-        text: The sentence.
-        may_quote: The candidate's words that may stand in quotation marks.
+        may_quote: The candidate's words that may appear in quotation marks.
     """
 
     text: str
@@ -123,12 +116,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class RewordingBrief:
-    """What is asked when the feedback is to be put in other words.
+    """A request to reword the feedback.
 
     Attributes:
         sentences: All sentences of the built-in coach, in order.
-        lines: Those that are sent, by their ids: the place in ``sentences`` counted from 1, as "s1".
-        transcript: What was said, where it may be seen.
+        lines: The sentences that are sent. Their ids count the places in ``sentences`` from 1: "s1".
+        transcript: The candidate's words, if the model may see them.
     """
 
     sentences: tuple[str, ...]
@@ -149,12 +142,12 @@ class RewordingBrief:
 
 @dataclass(frozen=True, slots=True)
 class ProbeBrief:
-    """What is asked when there is to be one more question.
+    """A request for one more question.
 
     Attributes:
         question: What the candidate was asked.
-        said: The candidate's words that may be seen: quotes, or one text with all of them.
-        asked: The follow-ups that were asked already.
+        said: The candidate's words that the model may see: quotes, or the whole transcript.
+        asked: The follow-ups so far.
     """
 
     question: Question
@@ -174,9 +167,9 @@ class ProbeBrief:
 
 
 def brief_rewording(assessment: Assessment, shares: Shares) -> RewordingBrief:
-    """Choose what may be put in other words, and what is sent for it.
+    """Choose which sentences may be reworded, and what is sent for that.
 
-    The drill is said as it stands. With "findings" no sentence is sent that holds words of the candidate's.
+    The drill is never reworded. With "findings", no sentence that contains the candidate's words is sent.
     """
     sentences = sentences_of(assessment.feedback.spoken)
     drill = frozenset(sentences_of(assessment.feedback.drill or ""))
@@ -192,7 +185,7 @@ def brief_rewording(assessment: Assessment, shares: Shares) -> RewordingBrief:
 
 
 def brief_probe(assessment: Assessment, question: Question, asked: Sequence[str], shares: Shares) -> ProbeBrief | None:
-    """Choose what a further question may be about; None where nothing that was said may be seen."""
+    """Choose what another question may be about. None if the model may see nothing of the answer."""
     if shares == "findings":
         return None
     transcript = _transcript(assessment) if shares == "transcript" else None
@@ -201,7 +194,7 @@ def brief_probe(assessment: Assessment, question: Question, asked: Sequence[str]
 
 
 def _quotes(assessment: Assessment) -> tuple[str, ...]:
-    """Return what the feedback quotes, and the measured results, each once."""
+    """Return the feedback's quotes and the measured results, without duplicates."""
     quotes = [point.quote for point in assessment.feedback.points if point.quote]
     quotes += [result.quote for result in assessment.analysis.quantified_results]
     return tuple(dict.fromkeys(quotes))
@@ -213,7 +206,7 @@ def _transcript(assessment: Assessment) -> str | None:
 
 
 def _quotable(sentence: str, assessment: Assessment, shares: Shares) -> tuple[str, ...]:
-    """Return what may be quoted where a sentence quotes: the same words, or the candidate's whole sentences."""
+    """Return what a rewording of a sentence may quote: the same quotes, or the whole sentences they come from."""
     quotes = Passage(sentence).quotes
     if shares != "transcript" or assessment.analysis.structure is None:
         return quotes
@@ -222,7 +215,7 @@ def _quotable(sentence: str, assessment: Assessment, shares: Shares) -> tuple[st
 
 
 def _own_words(assessment: Assessment) -> frozenset[str]:
-    """Return the short stretches of the candidate's that the feedback may name without quotation marks."""
+    """Return the candidate's short phrases that the feedback may use without quotation marks."""
     analysis = assessment.analysis
     remarks = (*analysis.background_numbers, *analysis.weak_language, *analysis.jargon, *analysis.early_complexity)
     named = [result.text for result in analysis.quantified_results] + [remark.text for remark in remarks]
@@ -233,11 +226,9 @@ def _holds_own_words(sentence: str, transcript: str, named: frozenset[str]) -> b
     if '"' in sentence or any(name in sentence.casefold() for name in named):
         return True
     said = f" {' '.join(words_of(transcript))} "
-    return any(f" {run} " in said for run in _runs(list(words_of(sentence))))
-
-
-def _runs(words: list[str]) -> Iterator[str]:
-    return (" ".join(words[at : at + _OWN_WORDS]) for at in range(len(words) - _OWN_WORDS + 1))
+    words = list(words_of(sentence))
+    runs = (" ".join(words[at : at + _OWN_WORDS]) for at in range(len(words) - _OWN_WORDS + 1))
+    return any(f" {run} " in said for run in runs)
 
 
 def _conversation(task: str, material: dict[str, Any]) -> tuple[Message, ...]:
@@ -245,9 +236,9 @@ def _conversation(task: str, material: dict[str, Any]) -> tuple[Message, ...]:
 
 
 def _object_of_strings(lengths: dict[str, int]) -> dict[str, Any]:
-    """Return the schema of an object of strings, each with the most characters it may have.
+    """Return the schema of an object of strings with their maximum lengths.
 
-    The lengths keep a small model from writing on and on; what may be said is decided elsewhere.
+    The lengths keep a small model from rambling. What may be said is checked elsewhere.
     """
     return {
         "type": "object",

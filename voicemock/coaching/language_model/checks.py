@@ -1,11 +1,7 @@
-"""From what a model answered to the strings in it, and the signs by which nothing of it is said.
+"""Checks on what a language model returns, before any of it is spoken.
 
-Checks a model's rewording of the feedback, sentence by sentence, and puts together what is said.
-
-A sentence that fails a check is said as the built-in coach has it. Where too few are left, or anything in the answer is
-hostile, all of it is.
-
-Checks a model's further question: one, short, about what the candidate said, and not asked before.
+A reworded sentence that fails a check is spoken as the built-in coach wrote it. If too many fail, or anything in the
+answer is hostile, the whole rewording is dropped. A question must be short, about the candidate's own words, and new.
 """
 
 from __future__ import annotations
@@ -25,7 +21,7 @@ from voicemock.coaching.language_model.tokens import Passage, sentences_of, word
 from voicemock.models import Question
 
 Refusal = Literal["no_json", "wrong_ids", "control_characters", "link", "out_of_role", "too_long", "too_little_left"]
-"""Why nothing of an answer is said."""
+"""Why a whole answer is dropped."""
 
 _STRINGS: Final = TypeAdapter(dict[str, str])
 _THOUGHTS: Final = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
@@ -33,11 +29,7 @@ _LINK: Final = re.compile(r"https?:|www\.|://|@\w|\w@|\b[a-z0-9-]+\.(?:com|org|n
 
 
 class RefusedAnswerError(ValueError):
-    """Nothing of an answer may be used.
-
-    Attributes:
-        refusal: Why.
-    """
+    """The whole answer of a model is dropped."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal)
@@ -47,10 +39,10 @@ class RefusedAnswerError(ValueError):
 def read_answer(text: str, names: frozenset[str]) -> dict[str, str]:
     """Return the strings of the JSON object in an answer, by their names.
 
-    What stands around the object is passed over: thoughts, a fence, a greeting.
+    Thoughts, code fences and greetings around the object are ignored.
 
     Raises:
-        RefusedAnswerError: There is no object, or its names are not exactly those asked for, each once.
+        RefusedAnswerError: There is no object, or its names are not exactly the requested ones, each once.
     """
     rest = _THOUGHTS.sub("", text)
     start = rest.find("{")
@@ -71,15 +63,15 @@ def read_answer(text: str, names: frozenset[str]) -> dict[str, str]:
 
 
 def refuse_hostile(texts: tuple[str, ...], granted: str, guidance: Guidance) -> None:
-    """Refuse texts that no coach would say, whoever told the model to write them.
+    """Refuse texts that no coach would say, even if the transcript told the model to write them.
 
     Args:
-        texts: What the model wrote.
-        granted: What the built-in coach says, or the candidate: a word that stands there too is no sign.
-        guidance: The words that are signs.
+        texts: The model's strings.
+        granted: The words of the built-in coach or the candidate. A suspicious word that is also in here is allowed.
+        guidance: The suspicious words.
 
     Raises:
-        RefusedAnswerError: There is a link, a control character, a verdict, or a model that talks of itself.
+        RefusedAnswerError: There is a link, a control character, a verdict, or a model talking about itself.
     """
     ours = Passage.of(granted).all_stems
     for text in texts:
@@ -101,19 +93,19 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 Fault = Literal[
     "same", "empty", "symbols", "length", "quote", "number", "question", "turned", "praise", "invented", "unrelated"
 ]
-"""Why a sentence stays as it was."""
+"""Why a sentence is not reworded."""
 
 MOST_WORDS: Final = 110
-"""What is said aloud in 40 s."""
+"""About 40 s of speech."""
 _ENOUGH: Final = 0.5
-"""At least this share of the sentences that were sent must pass: two voices in turn sound odd."""
+"""Share of the sentences sent that must pass: two voices in turn sound odd."""
 _NEW_WORDS: Final = 0.3
-"""At most this share of a sentence's telling words may be new, and always one: a synonym."""
+"""Share of a sentence's meaningful words that may be new. One new word, a synonym, is always allowed."""
 _KEPT_WORDS: Final = 1 / 3
-"""At least this share of the telling words of the built-in sentence must come again."""
+"""Share of the built-in sentence's meaningful words that must be kept."""
 _GROWTH: Final = 1.5
 _SPARE_WORDS: Final = 6
-"""A sentence may be half as long again, and so many words more."""
+"""A sentence may grow by half and by this many words."""
 _MOST_SENTENCES: Final = 2
 
 _STOP_IN_QUOTE: Final = re.compile(r'([.,]+)"')
@@ -122,12 +114,11 @@ _SPEAKABLE_SENTENCE: Final = re.compile(r"[A-Za-z0-9 ,.;:'?!\"-]*")
 
 @dataclass(frozen=True, slots=True)
 class Reworded:
-    """The feedback in other words.
+    """The reworded feedback.
 
     Attributes:
-        spoken: What is said.
         count: How many sentences are the model's.
-        faults: Why others are not, by their ids.
+        faults: Why the others are not, by their ids.
     """
 
     spoken: str
@@ -136,10 +127,10 @@ class Reworded:
 
 
 def check_rewording(answer: str, brief: RewordingBrief, guidance: Guidance) -> Reworded:
-    """Return what is said of a model's answer.
+    """Return the feedback with the sentences of a model's answer that pass.
 
     Raises:
-        RefusedAnswerError: Nothing of it is.
+        RefusedAnswerError: The whole answer is dropped.
     """
     found = read_answer(answer, frozenset(brief.lines))
     granted = " ".join((*brief.sentences, *(quote for line in brief.lines.values() for quote in line.may_quote)))
@@ -161,11 +152,7 @@ def check_rewording(answer: str, brief: RewordingBrief, guidance: Guidance) -> R
 
 
 class TooLittleLeftError(RefusedAnswerError):
-    """Most sentences failed.
-
-    Attributes:
-        faults: Why, by their ids.
-    """
+    """Most sentences failed; ``faults`` says why, by their ids."""
 
     def __init__(self, faults: Mapping[str, Fault]) -> None:
         super().__init__("too_little_left")
@@ -173,7 +160,7 @@ class TooLittleLeftError(RefusedAnswerError):
 
 
 def fault_of(text: str, line: Line, guidance: Guidance) -> Fault | None:
-    """Return why a sentence may not be said in place of the built-in one; None where it may."""
+    """Return why a sentence may not replace the built-in one; None if it may."""
     new, old = Passage.of(text), Passage.of(line.text)
     checks: tuple[tuple[Fault, bool], ...] = (
         ("empty", not new.stems),
@@ -192,7 +179,7 @@ def fault_of(text: str, line: Line, guidance: Guidance) -> Fault | None:
 
 
 def _finished(text: str) -> str:
-    """Return a sentence with a capital at its beginning and an end; stops stand behind quotation marks."""
+    """Return a sentence with a capital first letter and a final stop. Stops go after quotation marks."""
     plain = _STOP_IN_QUOTE.sub(r'"\1', Passage.of(text).text)
     if not plain:
         return ""
@@ -201,7 +188,7 @@ def _finished(text: str) -> str:
 
 
 def _is_speakable(new: Passage, old: Passage) -> bool:
-    """Tell whether a voice can say it: no markup, no symbol that the built-in coach does not use."""
+    """Return whether a voice can say it: no markup, and no symbol that the built-in sentence lacks."""
     return bool(_SPEAKABLE_SENTENCE.fullmatch("".join(each for each in new.outside if each not in old.text)))
 
 
@@ -214,7 +201,7 @@ def _is_as_long(new: Passage, old: Passage) -> bool:
 
 
 def _quotes_rightly(new: Passage, line: Line) -> bool:
-    """Tell whether it quotes where the coach does, and each quote is, letter by letter, what the candidate said."""
+    """Return whether it quotes if the coach does, and each quote is, letter by letter, what the candidate said."""
     return (
         not new.has_open_quote
         and bool(new.quotes) == ('"' in line.text)
@@ -231,20 +218,20 @@ def _ends_asking(passage: Passage) -> bool:
 
 
 def _is_turned(new: Passage, old: Passage, guidance: Guidance) -> bool:
-    """Tell whether a lack became a fact or a fact a lack, or a measure points another way."""
+    """Return whether a negation came or went, or a measure now points in another direction."""
     denials = [sum(each in guidance.negation for each in passage.stems) for passage in (new, old)]
     return denials[0] != denials[1] or not frozenset(new.stems) & guidance.direction <= frozenset(old.stems)
 
 
 def _is_grounded(new: Passage, old: Passage, guidance: Guidance) -> bool:
-    """Tell whether hardly any word comes in that the built-in sentence does not hold."""
+    """Return whether hardly any word is new."""
     telling = [each for each in new.stems if each not in guidance.plain]
     invented = [each for each in telling if each not in old.all_stems and each not in guidance.negation]
     return len(invented) <= max(1, int(_NEW_WORDS * len(telling)))
 
 
 def _says_the_same(new: Passage, old: Passage, guidance: Guidance) -> bool:
-    """Tell whether enough of the built-in sentence comes again."""
+    """Return whether enough of the built-in sentence is kept."""
     telling = frozenset(old.stems) - guidance.plain
     return len(telling & new.all_stems) >= _KEPT_WORDS * len(telling)
 
@@ -267,23 +254,19 @@ MOST_QUESTION_WORDS: Final = 30
 _FEWEST_WORDS: Final = 4
 _ABOUT_WORDS: Final = range(2, 26)
 _ALIKE: Final = 0.6
-"""Two questions that share this much of their telling words ask the same."""
+"""Two questions that share this much of their meaningful words ask for the same."""
 _PLAIN_WORDS: Final = 0.25
-"""At least this share of an English question are words that say nothing by themselves."""
+"""Smallest share of plain words in an English question."""
 
 _SPEAKABLE_QUESTION: Final = re.compile(r"[A-Za-z0-9 ,.;:'?\"-]*")
 _TO_YOU: Final = frozenset({"you", "your", "yours", "yourself"})
 
 TARGET_S: Final = (20.0, 90.0)
-"""A follow-up wants a short answer."""
+"""Target length of the reply in seconds."""
 
 
 class UnfitProbeError(ValueError):
-    """A question is not asked.
-
-    Attributes:
-        fault: Why.
-    """
+    """A question is not fit to be asked."""
 
     def __init__(self, fault: ProbeFault) -> None:
         super().__init__(fault)
@@ -292,11 +275,10 @@ class UnfitProbeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A further question as the model gave it.
+    """Another question as the model gave it.
 
     Attributes:
-        about: The candidate's words that it says it is about.
-        question: What it would ask.
+        about: The candidate's words that the model says the question is about.
     """
 
     about: str
@@ -304,11 +286,11 @@ class Proposal:
 
 
 def check_probe(answer: str, brief: ProbeBrief, guidance: Guidance) -> Question:
-    """Return the question that a model's answer holds.
+    """Return the question in a model's answer.
 
     Raises:
-        RefusedAnswerError: The answer is not in form, or hostile.
-        UnfitProbeError: The question is not one to ask.
+        RefusedAnswerError: The answer is malformed or hostile.
+        UnfitProbeError: The question is not fit to be asked.
     """
     found = read_answer(answer, frozenset({"about", "question"}))
     proposal = Proposal(found["about"].strip().strip('"'), Passage.of(found["question"]).text)
@@ -319,7 +301,7 @@ def check_probe(answer: str, brief: ProbeBrief, guidance: Guidance) -> Question:
 
 
 def fault_of_question(proposal: Proposal, brief: ProbeBrief, guidance: Guidance) -> ProbeFault | None:
-    """Return why a question is not asked; None where it may be."""
+    """Return why a question is not asked; None if it may be."""
     asks, about = Passage(proposal.question), Passage.of(proposal.about)
     said = Passage.of(" ".join(brief.said))
     checks: tuple[tuple[ProbeFault, bool], ...] = (
@@ -344,9 +326,7 @@ def _is_one_question(asks: Passage) -> bool:
 
 
 def _was_said(stretch: str, brief: ProbeBrief) -> bool:
-    return bool(stretch.strip()) and any(
-        re.search(rf"(?<!\w){re.escape(stretch)}(?!\w)", text) is not None for text in brief.said
-    )
+    return any(_stands_in(stretch, text) for text in brief.said)
 
 
 def _is_english(asks: Passage, guidance: Guidance) -> bool:
@@ -364,7 +344,7 @@ def _is_alike(asks: Passage, other: Passage, guidance: Guidance) -> bool:
 
 
 def _question(text: str, probed: Question, guidance: Guidance) -> Question:
-    """Return the follow-up as a question like any other."""
+    """Return the follow-up as a question of the interview."""
     return Question(
         id=f"model-{blake2b(text.encode(), digest_size=4).hexdigest()}",
         text=text,

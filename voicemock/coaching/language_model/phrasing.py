@@ -1,15 +1,7 @@
-"""Asks a language model in the background, while the candidate is silent, and never makes anybody wait for it.
+"""Rewords feedback and asks further questions with a local language model, in the background and off by default.
 
-``begin`` as soon as an answer seems over, ``feedback`` and ``probe`` when they are wanted, ``close`` at the end. The
-built-in coach speaks wherever the model has nothing to say in time, or nothing that may be said.
-
-One small request, to see whether a model answers, how fast, and whether what it says may be said.
-
-A language model on the candidate's own machine, off unless it is set: it words feedback and asks one more question.
-
-``briefing`` chooses what it may see, ``openai_compatible`` asks a server of this machine, ``rewording`` and
-``probing`` check what comes back, and ``phrasing`` does all of it in the background. Nothing that a model returns is
-said unchecked.
+``briefing`` chooses what the model may see, ``server`` asks it, and ``checks`` judges what comes back. The built-in
+coach speaks whenever the model has nothing in time, or nothing that passes.
 """
 
 from __future__ import annotations
@@ -43,20 +35,20 @@ from voicemock.settings import Settings
 from voicemock.speech.engines import engine_class
 
 _LEFT_BEHIND: Final = 2
-"""With so many threads that a model does not let go of, no other is begun."""
+"""While this many threads are stuck in a model, no other request is started."""
 _FAREWELL_S: Final = 2.0
-"""What ``close`` waits at most for a thread to end."""
+"""Longest time that ``close`` waits for threads to end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a model is asked about.
+    """One answer that a model works on.
 
     Attributes:
         assessment: The answer and its feedback.
-        question: What was answered; None for a story without one, which is not probed.
+        question: The question; None for a story without one, which is not probed.
         asked: The texts of the follow-ups so far.
-        probes: Whether a further question is wanted.
+        probes: Whether another question is wanted.
     """
 
     assessment: Assessment
@@ -65,7 +57,7 @@ class Request:
     probes: bool = False
 
     def is_about_the_same(self, other: Request) -> bool:
-        """Tell whether another request asks for the same words and questions."""
+        """Return whether another request asks for the same words and questions."""
         ours, theirs = self.assessment, other.assessment
         return (ours.transcript.text, ours.feedback, self.question, self.asked, self.probes) == (
             theirs.transcript.text,
@@ -78,7 +70,7 @@ class Request:
 
 @dataclass(slots=True, eq=False)
 class _Work:
-    """One request on its thread; what it finds is set before the event that says so."""
+    """One request on its thread. Results are set before the event that announces them."""
 
     request: Request
     shares: Shares
@@ -109,13 +101,15 @@ class _Work:
 class Phrasing:
     """A language model beside the interview.
 
-    All methods may be called from any thread. None waits for longer than it is told, and ``close`` for two seconds at
-    most. At any moment one request is worked on: a new one ends the one before it.
+    All methods may be called from any thread. Each waits no longer than it is told, and ``close`` at most two
+    seconds. One request is worked on at a time: a new one cancels the one before.
+
+    Call ``begin`` as soon as an answer seems over, ``feedback`` and ``probe`` when they are wanted, and ``close`` last.
 
     Args:
-        open_model: Makes a model for one request, at once; it is closed when nobody waits for that any more.
-        shares: What the model may see.
-        guidance: What it is told and judged by.
+        open_model: Makes a model for one request without delay. It is closed when the request is dropped.
+        shares: How much of the answer the model may see.
+        guidance: Its instructions, and the words its answers are checked against.
     """
 
     def __init__(self, open_model: Callable[[], LanguageModel], *, shares: Shares, guidance: Guidance) -> None:
@@ -135,13 +129,13 @@ class Phrasing:
         asked: Sequence[str] = (),
         probes: bool = False,
     ) -> None:
-        """Start to work on an answer that seems over; nothing happens when that is being done, or was done, already.
+        """Start to work on an answer that seems over; does nothing if that was already started.
 
         Args:
             assessment: The answer, with the built-in coach's feedback.
-            question: What was answered.
+            question: The question; None for a story without one.
             asked: The texts of the follow-ups so far.
-            probes: Whether a further question is wanted too; it is worked out after the feedback.
+            probes: Whether another question is wanted too. It is worked out after the feedback.
         """
         request = Request(assessment, question, tuple(asked), probes and question is not None)
         with self._lock:
@@ -158,11 +152,11 @@ class Phrasing:
             self._work.start()
 
     def feedback(self, within_s: float) -> Feedback | None:
-        """Return the feedback as it is to be said and kept, or None where nothing was begun.
+        """Return the feedback to say and keep, or None if nothing was begun.
 
         Args:
-            within_s: How long to wait at most; after that it is the built-in coach's, and says so. Keep what was said:
-                another call may find that the model has answered meanwhile.
+            within_s: Longest wait. After it, the built-in coach's feedback is returned, and its note says so. Keep what
+                was said: by the next call the model may have answered.
         """
         work = self._work
         if work is None:
@@ -172,18 +166,14 @@ class Phrasing:
         return _unchanged(work.request, work.model.name, self._shares, "late")
 
     def probe(self, within_s: float) -> Question | None:
-        """Return a further question about the answer that was begun, or None.
-
-        Args:
-            within_s: How long to wait at most.
-        """
+        """Return another question about the answer, or None if there is none within this time."""
         work = self._work
         if work is None or not work.has_probe.wait(within_s):
             return None
         return work.probe
 
     def close(self) -> None:
-        """End what is going on; nothing can be begun after this."""
+        """Stop the current request. Nothing can be begun after this."""
         with self._lock:
             self._is_closed = True
             self._drop()
@@ -192,7 +182,7 @@ class Phrasing:
             thread.join(_FAREWELL_S / len(threads))
 
     def _drop(self) -> None:
-        """Stop the work at hand, and forget the threads that have ended."""
+        """Stop the current request, and forget the threads that have ended."""
         work, self._work = self._work, None
         if work is not None:
             work.model.close()
@@ -202,7 +192,7 @@ class Phrasing:
 
 
 def reword(request: Request, model: LanguageModel, shares: Shares, guidance: Guidance) -> Feedback:
-    """Return the feedback in the model's words as far as they pass, else as it was; ``phrased_by`` says which."""
+    """Return the feedback with the model's sentences that pass; ``phrased_by`` says how many, or why none."""
     feedback = request.assessment.feedback
     brief = brief_rewording(request.assessment, shares)
     if not brief.lines:
@@ -221,7 +211,7 @@ def reword(request: Request, model: LanguageModel, shares: Shares, guidance: Gui
 def ask_further(
     request: Request, model: LanguageModel, shares: Shares, guidance: Guidance
 ) -> tuple[Question | None, str | None]:
-    """Return a further question and None, or None and why there is none."""
+    """Return another question and None, or None and the reason."""
     if request.question is None:
         return None, "no_question"
     brief = brief_probe(request.assessment, request.question, request.asked, shares)
@@ -239,7 +229,7 @@ def ask_further(
 
 
 def _unchanged(request: Request, model: str, shares: Shares, reason: str) -> Feedback:
-    """Return the built-in feedback with a note of why it stayed."""
+    """Return the built-in feedback with a note of why it was kept."""
     count = len(brief_rewording(request.assessment, shares).sentences)
     note = PhrasedBy(model=model, shares=shares, sentences=count, reworded=0, reason=reason)
     return request.assessment.feedback.model_copy(update={"phrased_by": note})
@@ -250,11 +240,11 @@ _SENTENCES = ("I did not hear how it ended.", "What worked was the number.", "Th
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How a model did.
+    """The result of trying out a model.
 
     Attributes:
-        took_s: Seconds until the answer was there.
-        refusal: Why nothing of the answer would be said; None where it would.
+        took_s: Seconds until the answer arrived.
+        refusal: Why the answer would be dropped; None if it would be used.
     """
 
     took_s: float
@@ -262,7 +252,7 @@ class Trial:
 
 
 def try_out(model: LanguageModel, guidance: Guidance) -> Trial:
-    """Let a model put three sentences of the coach in other words.
+    """Let a model reword three sentences of the coach, to see whether it answers, how fast, and how well.
 
     Raises:
         LanguageModelError: It does not answer, or not in time.
@@ -280,7 +270,7 @@ def try_out(model: LanguageModel, guidance: Guidance) -> Trial:
 
 
 def load_language_model(settings: Settings) -> LanguageModel | None:
-    """Return the language model that is set, without asking it anything; None where it is off.
+    """Return the configured language model without calling it; None if it is off.
 
     ``settings.language_model`` is the address of a server on this machine, or ``ENGINE:MODEL`` for another engine.
 
@@ -292,7 +282,7 @@ def load_language_model(settings: Settings) -> LanguageModel | None:
 
 
 def load_phrasing(settings: Settings) -> Phrasing | None:
-    """Return what words the feedback with the language model that is set; None where it is off.
+    """Return the background phrasing with the configured language model; None if it is off.
 
     Raises:
         LanguageModelError: The model does not run on this machine.
@@ -302,7 +292,7 @@ def load_phrasing(settings: Settings) -> Phrasing | None:
     if settings.language_model is None:
         return None
     make = _language_model_maker(settings, settings.language_model)
-    make().close()  # what keeps it from being made is told now, and not in the middle of an interview
+    make().close()  # a bad setting is reported now, not in the middle of an interview
     return Phrasing(make, shares=settings.language_model_shares, guidance=load_guidance())
 
 

@@ -1,4 +1,4 @@
-"""A server on this machine that talks like OpenAI's: Ollama, llama.cpp, LM Studio."""
+"""Client for a local server with OpenAI's protocol: Ollama, llama.cpp, LM Studio."""
 
 from __future__ import annotations
 
@@ -10,25 +10,22 @@ import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
+from httpx2 import AsyncClient, Response, TransportError
 from pydantic import BaseModel, ValidationError
 
 from voicemock.coaching.language_model.briefing import Message
 from voicemock.errors import LanguageModelError
 from voicemock.settings import loopback_url
 
-if TYPE_CHECKING:
-    from httpx2 import AsyncClient, Response
-
-
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
 MOST_BYTES: Final = 256_000
-"""A hundred times the longest answer that is asked for."""
+"""A hundred times the longest answer requested."""
 MOST_TOKENS: Final = 700
-"""110 spoken words, three tokens a word, with their JSON around them, twice over."""
+"""Twice what 110 spoken words need, at three tokens a word and with JSON around them."""
 _MOST_OF_A_NAME: Final = 100
 TEMPERATURE: Final = 0.3
 SEED: Final = 7
@@ -41,10 +38,10 @@ _REFUSES_SCHEMAS: Final = frozenset(
         HTTPStatus.NOT_IMPLEMENTED,
     }
 )
-"""How servers that know no ``response_format`` of the kind "json_schema" say so."""
+"""How servers refuse a ``response_format`` of the kind "json_schema" that they do not support."""
 
 _ELSEWHERE: Final = re.compile(r"[:-]cloud$", re.IGNORECASE)
-"""How Ollama ends the names of models that it runs on its maker's machines."""
+"""Ending of the names of models that Ollama runs on its maker's machines."""
 
 
 class _ModelEntry(BaseModel):
@@ -68,12 +65,12 @@ class _Reply(BaseModel):
 
 
 class OpenAiCompatible:
-    """Asks a server of this machine. No proxy, no redirect, no other host, and a bound on time and size.
+    """Asks a server on this machine. No proxy, no redirect, no other host, and limits on time and size.
 
     Args:
         url: Base address, e.g. ``http://127.0.0.1:11434/v1``.
-        model: Name of the model; None is the only one that the server has.
-        timeout_s: Seconds that one call may take, all of it.
+        model: Name of the model; None if the server has only one.
+        timeout_s: Total seconds that one call may take.
 
     Raises:
         ValueError: The address is not on this machine.
@@ -90,7 +87,7 @@ class OpenAiCompatible:
 
     @property
     def name(self) -> str:
-        """What the server calls the model; its address as long as that is not known."""
+        """The server's name for the model; the address until that is known."""
         if self._model is None:
             return self._url
         file = self._model.replace("\\", "/").rpartition("/")[2]
@@ -98,10 +95,10 @@ class OpenAiCompatible:
         return "".join(each for each in name if each.isprintable())[:_MOST_OF_A_NAME]
 
     def models(self) -> tuple[str, ...]:
-        """Return the names of the server's models that can talk.
+        """Return the names of the server's models, without those for embeddings.
 
         Raises:
-            LanguageModelError: The server does not say.
+            LanguageModelError: The server does not list them.
         """
         return self._run(self._models)
 
@@ -114,21 +111,19 @@ class OpenAiCompatible:
         return self._run(lambda client: self._complete(client, messages, schema))
 
     def close(self) -> None:
-        """Make a running and every later call raise."""
+        """Make running and later calls raise."""
         with self._lock:
             self._is_closed = True
             if self._give_up:
                 self._give_up()
 
     def _run(self, work: Callable[[AsyncClient], Coroutine[Any, Any, T]]) -> T:
-        """Do one call within its time, on a thread of its own: whoever calls may be in an event loop already."""
+        """Run one call on a thread of its own, because the caller may already be in an event loop."""
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="language model call") as executor:
             return executor.submit(self._run_in_a_loop, work).result()
 
     def _run_in_a_loop(self, work: Callable[[AsyncClient], Coroutine[Any, Any, T]]) -> T:
-        """Do one call within its time, in an event loop of its own that ``close`` can reach."""
-        import httpx2
-
+        """Run one call in an event loop of its own that ``close`` can reach."""
         with asyncio.Runner() as runner:
             try:
                 return runner.run(self._in_time(runner.get_loop(), work))
@@ -138,7 +133,7 @@ class OpenAiCompatible:
                 ) from None
             except asyncio.CancelledError:
                 raise LanguageModelError(f"{self.name} is no longer asked.", "closed") from None
-            except httpx2.TransportError as error:
+            except TransportError as error:
                 raise LanguageModelError(
                     f"No language model answers at {self._url} ({error or type(error).__name__}). Start its server, "
                     "or leave the setting language_model out.",
@@ -148,8 +143,6 @@ class OpenAiCompatible:
     async def _in_time(
         self, loop: asyncio.AbstractEventLoop, work: Callable[[AsyncClient], Coroutine[Any, Any, T]]
     ) -> T:
-        from httpx2 import AsyncClient
-
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine that runs is in a task
         with self._lock:
@@ -162,8 +155,8 @@ class OpenAiCompatible:
                 AsyncClient(
                     trust_env=False,
                     follow_redirects=False,
-                    timeout=None,  # asyncio.timeout bounds all of it together
-                    verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # trusts nobody: only plain http is spoken
+                    timeout=None,  # asyncio.timeout limits the whole call
+                    verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # trusts no certificate: only plain HTTP is used
                     headers={"accept-encoding": "identity", "user-agent": "voicemock"},
                 ) as client,
             ):
@@ -202,11 +195,7 @@ class OpenAiCompatible:
         return reply.choices[0].message.content
 
     async def _fetch(self, client: AsyncClient, method: str, path: str, content: Any) -> tuple[int, bytes]:
-        """Return status and body of one request.
-
-        Raises:
-            LanguageModelError: The body is too large, or compressed although that was not asked for.
-        """
+        """Return status and body of one request; a body that is too large or compressed is an error."""
         async with client.stream(method, f"{self._url}/{path}", json=content) as response:
             return response.status_code, await self._bounded(response)
 
@@ -230,7 +219,7 @@ class OpenAiCompatible:
             ) from error
 
     def _refusal(self, status: int, body: bytes) -> LanguageModelError:
-        """Return the error for a status that is no success, with the server's words where it has some."""
+        """Return the error for an HTTP error status, with the server's message if it has one."""
         try:
             told = json.loads(body)["error"]
             words = told["message"] if isinstance(told, dict) else told
@@ -242,11 +231,7 @@ class OpenAiCompatible:
 
 
 def _only_one(models: tuple[str, ...], url: str) -> str:
-    """Return the one model that a server has.
-
-    Raises:
-        LanguageModelError: It has none, or several.
-    """
+    """Return the one model that a server has; none and several are errors."""
     here = tuple(model for model in models if not _ELSEWHERE.search(model))
     if len(here) == 1:
         return here[0]
@@ -259,11 +244,7 @@ def _only_one(models: tuple[str, ...], url: str) -> str:
 
 
 def _of_this_machine(model: str) -> str:
-    """Return the name of a model that runs here.
-
-    Raises:
-        LanguageModelError: It is one that Ollama runs on other machines.
-    """
+    """Return the name of a model that runs here; one that Ollama runs on other machines is an error."""
     if _ELSEWHERE.search(model):
         raise LanguageModelError(
             f"{model} runs on the machines of Ollama's maker, and nothing that you say may leave this one.", "no_model"

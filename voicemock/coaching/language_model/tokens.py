@@ -1,4 +1,4 @@
-"""A text as it is checked: its quotes, its sentences, its words by their stems, and its numbers."""
+"""Splits a text for the checks into quotes, sentences, word stems and numbers."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from voicemock.analysis.amounts import ONES, TENS, TENS_PATTERN
+
 _QUOTED: Final = re.compile(r'"([^"]*)"')
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _FIGURE: Final = re.compile(r"\d+(?:[.,:/]\d+)*")
 _SENTENCE_END: Final = re.compile(r"(?<=[.?!])\s+(?=\S)")
 _ENDINGS: Final = ("ing", "ed", "es", "ly", "s", "e")
 _FEWEST_LETTERS: Final = 3
-"""Of a stem: "used" and "use" share theirs, "is" has none."""
+"""Shortest stem: "used" and "use" share theirs, "is" stays as it is."""
 
 _STRAIGHT: Final = str.maketrans(
     {
@@ -31,41 +33,32 @@ _STRAIGHT: Final = str.maketrans(
     }
 )
 
-_ONES: Final = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-)
-_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _VALUES: Final = {
-    **{word: str(value) for value, word in enumerate(_ONES) if word != "one"},  # mostly none: "this one", "one thing"
-    **{word: str(10 * value) for value, word in enumerate(_TENS, start=2)},
+    **{word: str(value) for value, word in enumerate(ONES) if word != "one"},  # rarely a number: "this one"
+    **{word: str(10 * value) for value, word in enumerate(TENS, start=2)},
     **{word: word for word in ("half", "halves", "third", "thirds", "quarter", "quarters", "dozen", "dozens")},
     **{word: word for word in ("twice", "double", "doubled", "triple", "tripled", "thrice", "couple", "single")},
     **{word: word.rstrip("s") for word in ("hundred", "hundreds", "thousand", "thousands", "million", "millions")},
     **{word: word.rstrip("s") for word in ("billion", "billions", "percent", "percentage")},
 }
 _CONTRACTED: Final = {"ca": "can", "wo": "will", "sha": "shall"}
-_COMPOUND: Final = re.compile(rf"\b({'|'.join(_TENS)})[- ]({'|'.join(_ONES[1:10])})\b")
+_COMPOUND: Final = re.compile(rf"\b({TENS_PATTERN})[- ]({'|'.join(ONES[1:10])})\b")
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A text with straight quotation marks and single spaces.
-
-    Attributes:
-        text: All of it.
-    """
+    """A text with straight quotation marks and single spaces."""
 
     text: str
 
     @classmethod
     def of(cls, text: str) -> Passage:
-        """Return a text with its typographic marks made plain; what is between quotation marks stays as it is."""
+        """Return the passage of a text, with plain quotation marks, dashes and spaces."""
         return cls(" ".join(straight(text).split()))
 
     @cached_property
     def quotes(self) -> tuple[str, ...]:
-        """What stands between quotation marks."""
+        """The text between quotation marks."""
         return tuple(_QUOTED.findall(self.text))
 
     @property
@@ -75,32 +68,32 @@ class Passage:
 
     @cached_property
     def outside(self) -> str:
-        """The text without what it quotes."""
+        """The text without its quotes."""
         return _QUOTED.sub(" ", self.text)
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
-        """The stems of the words outside quotes that are no numbers, in order."""
+        """The stems of the words outside quotes, without number words, in order."""
         return tuple(stem(word) for word in words_of(self.outside) if word not in _VALUES)
 
     @cached_property
     def all_stems(self) -> frozenset[str]:
-        """The same, of the quotes too."""
+        """The stems of all words, quotes and number words included."""
         return frozenset(stem(word) for word in words_of(self.text))
 
     @cached_property
     def numbers(self) -> frozenset[str]:
-        """The numbers outside quotes, figures and words alike."""
+        """The numbers outside quotes."""
         return frozenset(numbers_of(self.outside))
 
     @cached_property
     def all_numbers(self) -> frozenset[str]:
-        """The numbers, in quotes too."""
+        """The numbers, quotes included."""
         return frozenset(numbers_of(self.text))
 
     @property
     def word_count(self) -> int:
-        """How many words a voice says."""
+        """Number of words."""
         return len(self.text.split())
 
 
@@ -110,7 +103,7 @@ def straight(text: str) -> str:
 
 
 def sentences_of(text: str) -> tuple[str, ...]:
-    """Split what is said at the ends of its sentences; none ends inside a quote."""
+    """Split a text into sentences, none of which ends inside a quote."""
     pieces: list[str] = []
     for piece in _SENTENCE_END.split(text.strip()):
         if pieces and straight(pieces[-1]).count('"') % 2:
@@ -121,9 +114,11 @@ def sentences_of(text: str) -> tuple[str, ...]:
 
 
 def stem(word: str) -> str:
-    """Return a word without its ending, so that "measured" and "measures" are the same."""
-    lowered = word.casefold()
-    lowered = lowered.removesuffix("'s")
+    """Return a word without its ending, so that "measure" and "measured" are the same.
+
+    The stem of the analysis keeps the "e": without it, 2 of 1,218 texts of the benches get another relevance.
+    """
+    lowered = word.casefold().removesuffix("'s")
     for ending in _ENDINGS:
         if lowered.endswith(ending) and len(lowered) - len(ending) >= _FEWEST_LETTERS:
             return lowered.removesuffix(ending)
@@ -131,7 +126,7 @@ def stem(word: str) -> str:
 
 
 def words_of(text: str) -> Iterator[str]:
-    """Return the words in lower case; "didn't" is "did" and "not"."""
+    """Yield the words in lower case; "didn't" is "did" and "not"."""
     for match in _WORD.finditer(text.casefold()):
         word = match.group()
         if word.endswith("n't"):
@@ -142,7 +137,7 @@ def words_of(text: str) -> Iterator[str]:
 
 
 def numbers_of(text: str) -> Iterator[str]:
-    """Return the numbers, figures and words alike: "3", "three" and "Three" are the same; "one" alone is none."""
+    """Yield the numbers: "3", "three" and "Three" are the same, and "one" alone is not a number."""
     lowered = _COMPOUND.sub(_compound, text.casefold())
     yield from (match.group().replace(",", "") for match in _FIGURE.finditer(lowered))
     yield from (_VALUES[word] for word in re.findall(r"[^\W\d_]+", lowered) if word in _VALUES)
@@ -152,4 +147,4 @@ def numbers_of(text: str) -> Iterator[str]:
 def _compound(match: re.Match[str]) -> str:
     """Return the figure of "twenty-one"."""
     tens, ones = match.groups()
-    return str(10 * (_TENS.index(tens) + 2) + _ONES.index(ones))
+    return str(10 * (TENS.index(tens) + 2) + ONES.index(ones))

@@ -1,12 +1,12 @@
-"""From what Whisper writes to what was said: its pieces, its loops, its gaps, and its failures told."""
+"""From Whisper's output to the spoken words: pieces, loops, gaps, and failures explained."""
 
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
-import faster_whisper
 import numpy as np
 import pytest
 
@@ -16,7 +16,9 @@ from voicemock.models import SpeechSpan, Word
 from voicemock.settings import load_settings
 from voicemock.speech.audio_files import read_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, silence
-from voicemock.speech.whisper import MOST_PIECES, FasterWhisper, Transcriber, until_runaway, whole_words, without_echoes
+from voicemock.speech.engines import engine_class
+from voicemock.speech.transcription import Transcriber
+from voicemock.speech.whisper import MOST_PIECES, FasterWhisper, until_runaway, whole_words, without_echoes
 from voicemock.weights import resolve_model
 
 Piece = tuple[str, float, float, float]
@@ -202,7 +204,7 @@ class RefusingModel:
 
 
 def test_a_language_that_the_model_does_not_know_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(faster_whisper, "WhisperModel", lambda *_, **__: RefusingModel())
+    monkeypatch.setattr("voicemock.speech.whisper.WhisperModel", lambda *_, **__: RefusingModel())
     with pytest.raises(EngineError, match=r"'xx'.*language"):
         FasterWhisper("/models/base", device="cpu", language="xx")
 
@@ -213,6 +215,13 @@ def test_a_folder_that_is_no_model_is_told_with_its_name(tmp_path: Path, content
         (tmp_path / "model.bin").write_bytes(content)
     with pytest.raises(EngineError, match=re.escape(str(tmp_path))):
         FasterWhisper(tmp_path, device="cpu")
+
+
+def test_a_library_that_cannot_be_imported_is_told_with_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ctranslate2", None)
+    monkeypatch.delitem(sys.modules, "voicemock.speech.whisper")
+    with pytest.raises(EngineError, match=r"cannot be used here: .*Run: pip install --force-reinstall faster-whisper"):
+        engine_class("transcribers", "faster-whisper")
 
 
 def test_arithmetic_that_the_machine_cannot_do_is_told(tmp_path: Path) -> None:
