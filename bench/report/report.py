@@ -1,11 +1,11 @@
-"""What the review page costs: time to write it, its size, and, where there is a Chromium, time to open it.
+"""Measures the review page: time to write it, its size, and, with a Chromium, time to open it.
 
     python bench/report/report.py [--answer strong-story] [--minutes 4] [--runs 5]
 
-The answer is one of ``fixtures/audio`` as its manifest tells it, repeated until it is so many minutes long. Writing is
-``voicemock report --no-open`` in a child process, start of Python included, with the recording beside the page and
-inside it; "page alone" leaves the process start out. Opening is from the call to the moment the page has drawn its
-timeline and knows the length of its recording, in a new tab of a browser that runs.
+The answer is one of ``fixtures/audio``, repeated to the wanted length. Writing is ``voicemock report --no-open`` in a
+child process, start of Python included, with the recording beside the page or inside it; "page alone" excludes the
+start. Opening is from the call until the page has drawn its timeline and knows the length of its recording, in a new
+tab of a running browser.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ BUDGET_S, BUDGET_MB = 1.0, 6.0
 
 
 def keep_answer(data_dir: Path, name: str, minutes: float) -> Path:
-    """Keep an answer of so many minutes and return its recording."""
+    """Keep an answer of this length and return its recording."""
     once, clip = fixture_answer(name).assessment, read_audio(AUDIO / f"{name}.flac")
     if once is None or once.question is None:
         sys.exit(f"{name} is no answer to a question.")
@@ -63,7 +63,7 @@ def keep_answer(data_dir: Path, name: str, minutes: float) -> Path:
 
 
 def seconds(work: Callable[[], object], runs: int) -> float:
-    """Return the median time of so many runs."""
+    """Return the median time of the runs."""
     taken = []
     for _ in range(runs):
         began = time.perf_counter()
@@ -103,7 +103,7 @@ def opening_s(page: Path, runs: int) -> float | None:
 
 
 def measure(data_dir: Path, recording: Path, page: Path, flags: tuple[str, ...], runs: int) -> list[str]:
-    """Return the row of one way to keep the recording."""
+    """Return the row of one way to attach the recording."""
     with Store(data_dir) as store:
         session = store.sessions.find()
         answers = store.sessions.answers(session)

@@ -1,4 +1,4 @@
-"""The page of the progress in a real browser."""
+"""The progress page in a real browser."""
 
 from __future__ import annotations
 

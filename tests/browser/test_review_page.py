@@ -1,4 +1,4 @@
-"""The review page in a real browser: what a person clicks, hears, reads and prints."""
+"""The review page in a real browser: clicking, hearing, reading, printing."""
 
 from __future__ import annotations
 

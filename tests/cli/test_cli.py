@@ -1,4 +1,4 @@
-"""The commands: what they print where, and how they end."""
+"""The command line: output, errors and exit codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What moved between takes of a story or question, and old takes measured by today's rules."""
+"""``voicemock compare`` and ``reanalyze``: changes between takes, and old takes measured by today's rules."""
 
 from __future__ import annotations
 

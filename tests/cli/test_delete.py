@@ -1,4 +1,4 @@
-"""What is deleted is gone: from the disk, from the rows, from the index and from the copies."""
+"""``voicemock delete``: nothing is left on the disk, in the rows, in the index or in copies."""
 
 from __future__ import annotations
 

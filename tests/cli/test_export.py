@@ -1,4 +1,4 @@
-"""A session as files: complete, never over another file, and harmless to whoever opens them."""
+"""A session as files: complete, never over another file, and harmless to open."""
 
 from __future__ import annotations
 

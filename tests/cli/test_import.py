@@ -1,4 +1,4 @@
-"""Files made elsewhere as takes: kept like any other, nothing touched, and every command copes with them."""
+"""``voicemock import``: files made elsewhere become takes like any other, and stay untouched."""
 
 from __future__ import annotations
 

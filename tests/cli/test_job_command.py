@@ -1,4 +1,4 @@
-"""Jobs, as the candidate types them: add, list, show, remove."""
+"""``voicemock job``: add, list, show, remove."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The view while somebody answers: at every length and width, with color and without."""
+"""The live view of an answer: at every length and width, with color and without."""
 
 from __future__ import annotations
 

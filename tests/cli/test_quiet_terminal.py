@@ -1,4 +1,4 @@
-"""The terminal while a screen holds it, and as it is left after every exit."""
+"""The terminal while a screen holds it, and after every kind of exit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finishing what was left behind, on the command line: offered, told, asked about once, and done."""
+"""``voicemock recover``: unfinished answers are offered once, announced and finished."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def killed(home: Path) -> Callable[..., Session]:
 
 @pytest.fixture
 def silent(home: Path) -> Path:
-    """A microphone that hears nobody."""
+    """A microphone that hears silence."""
     path = home / "silence.wav"
     write_audio(path, AudioClip(Script(quiet(1)).samples, LISTENING_RATE))
     return path
@@ -71,7 +71,7 @@ def practiced(silent: Path) -> Result:
     return voicemock("practice", "--question", "failed-program", "--mic", silent, "--silent")
 
 
-class Somebody:
+class Candidate:
     """Sits at the terminal and types."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, reply: str) -> None:
@@ -165,10 +165,10 @@ def test_a_mistake_with_one_answer_is_raised_once_the_others_are_finished(
 def test_the_next_interview_offers_it_first(
     home: Path, silent: Path, killed: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session, somebody = killed(), Somebody(monkeypatch, "")
+    session, candidate = killed(), Candidate(monkeypatch, "")
     result = practiced(silent)
     assert result.exit_code == 0
-    assert somebody.asked == ["Finish it now? [Y/n] "]
+    assert candidate.asked == ["Finish it now? [Y/n] "]
     assert result.stdout.index("Filed as answer 1") < result.stdout.index("Question 1 of 1")
     assert answers(home, session) == [("interrupted", True)]
 
@@ -176,10 +176,10 @@ def test_the_next_interview_offers_it_first(
 def test_who_says_no_is_not_asked_again_and_can_still_finish_it(
     home: Path, silent: Path, killed: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session, somebody = killed(), Somebody(monkeypatch, "n")
+    session, candidate = killed(), Candidate(monkeypatch, "n")
     for _ in range(2):
         assert practiced(silent).exit_code == 0
-    assert len(somebody.asked) == 1
+    assert len(candidate.asked) == 1
     assert answers(home, session) == [("interrupted", False)]
     assert "voicemock recover" in voicemock("show", session.id).stdout
     assert "Nothing is left to finish. What you left as it was before" in voicemock("recover").stdout

@@ -44,7 +44,7 @@ class Seat:
         self.screen = TerminalScreen(console, BANK, (180, 240), now=self.clock, **options)  # type: ignore[arg-type]
 
     def hears(self, seconds: float, level: float = 0.1, *, since_s: float | None = 0.0, words: str = "") -> None:
-        """Let so many seconds be heard, of an answer that began at a moment, or has not begun."""
+        """Send this many seconds of progress, of an answer that began at a moment or has not begun."""
         recognized = tuple(Word(text=word) for word in words.split())
         for frame in range(1, frames_in(seconds) + 1):
             elapsed_s = 0.0 if since_s is None else since_s + frame * FRAME_S

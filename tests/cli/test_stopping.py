@@ -1,4 +1,4 @@
-"""Being told to end by the system, wherever the program stands."""
+"""SIGTERM and SIGHUP at any point of the program."""
 
 from __future__ import annotations
 

@@ -32,7 +32,8 @@ from voicemock.models import (
     Unclear,
     transcript_of_text,
 )
-from voicemock.report.passages import passages, printable
+from voicemock.report.passages import passages
+from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_assessment, show_feedback, show_sessions
 from voicemock.store.overviews import SessionOverview
 

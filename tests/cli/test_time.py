@@ -1,4 +1,4 @@
-"""A story is told without a question, timed part by part, and kept under its name."""
+"""``voicemock time``: a story is told without a question, timed part by part, and kept under its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Options of the command line and the agenda that comes of them."""
+"""The options of ``voicemock practice`` and the agenda they give."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which stretch of a recording is heard again."""
+"""The stretches of a recording that are played again."""
 
 from __future__ import annotations
 

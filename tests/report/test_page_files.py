@@ -1,4 +1,4 @@
-"""The page on disk: where it stands, who may read it, where its recordings are."""
+"""The page on disk: its place, its permissions, its recordings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The time axis: what lies where, and where the parts would lie on target."""
+"""The time axis: stretches, and the targets of the parts."""
 
 from __future__ import annotations
 

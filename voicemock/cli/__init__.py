@@ -1,6 +1,6 @@
-"""The ``voicemock`` command: the only place that catches VoicemockError.
+"""The ``voicemock`` command line. It alone catches VoicemockError.
 
-A command's module is imported when the command runs, so that ``--help`` is instant. What is imported here is light.
+A command's module is imported when the command runs, so that ``--help`` is instant. Import nothing slow here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typer.main import get_command, get_group
 
 from voicemock import __version__
 from voicemock.cli.output import (
-    INTERRUPTED,
     OutputError,
     ReaderGoneError,
     discard_output,
@@ -28,7 +27,7 @@ from voicemock.cli.output import (
 )
 from voicemock.errors import EngineError, VoicemockError
 
-EPILOG = (
+EPILOG: Final = (
     "Exit codes: 0 done; 1 an input could not be used; 2 wrong usage; 3 microphone or speaker; "
     "4 Whisper, a voice or its model files; 5 the data folder; 130 interrupted; "
     "129 the terminal was closed; 143 told to end; 141 nobody reads the output any more."
@@ -83,16 +82,16 @@ COMMANDS: Final = {
         "Keep a job description and notes on the company; they steer which questions come up.",
     ),
 }
-"""Where each command is, in the order of the help, and the first line of its own help."""
+"""Where each command is, and the first line of its help; in the order of the help."""
 
 
 class LazyCommand(TyperCommand):
-    """Stands for a command until it runs, is completed, or tells its own help; its module is imported then.
+    """Stands for a command until it runs, is completed, or shows its own help; its module is imported then.
 
     Args:
-        name: What it is called by.
-        place: "module:attribute" of its function, or of the ``Typer`` that has its subcommands.
-        short_help: What the help of all commands says of it.
+        name: Of the command.
+        place: "module:attribute" of its function, or of the ``Typer`` with its subcommands.
+        short_help: Its line in the help of all commands.
     """
 
     def __init__(self, name: str, place: str, short_help: str) -> None:
@@ -101,7 +100,7 @@ class LazyCommand(TyperCommand):
 
     @cached_property
     def command(self) -> Any:
-        """The command itself."""
+        """Import and return the command itself."""
         module, attribute = self._place.split(":")
         found = getattr(import_module(module), attribute)
         if isinstance(found, typer.Typer):
@@ -111,11 +110,12 @@ class LazyCommand(TyperCommand):
         return get_command(alone)
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Parse the arguments by the command itself."""
         return self.command.make_context(info_name, args, parent, **extra)
 
 
 class _Commands(TyperGroup):
-    """Lists commands without importing them, and turns our errors into one clear line and their exit code."""
+    """All commands: lists them without importing them, and turns our errors into a line and an exit code."""
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
@@ -124,7 +124,7 @@ class _Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except OutputError:  # told by main(), which also hears of it from --help
+        except OutputError:  # main() reports it: --help raises it too
             raise
         except VoicemockError as error:
             tell_error(str(error))
@@ -164,11 +164,8 @@ def voicemock(
     """
 
 
-__all__ = ["INTERRUPTED", "app", "main"]
-
-
 def main() -> None:
-    """Run the command line: what it creates only its user can read, pipes are UTF-8, no character stops it."""
+    """Run the command line. Files it creates are readable by their user only; pipes are UTF-8."""
     os.umask(0o077)
     heed_signals()
     prepare_output(os.environ)

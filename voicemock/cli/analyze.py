@@ -1,15 +1,11 @@
-"""``voicemock analyze``: the same measurement on recordings and transcripts.
-
-``voicemock compare`` and ``voicemock reanalyze``: what moved between takes, by the same rules.
-"""
+"""``voicemock analyze``, ``compare`` and ``reanalyze``: measure files, compare takes, measure kept answers again."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -17,20 +13,24 @@ from rich.console import Console
 from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.api import open_analysis
 from voicemock.cli.options import DataDir, Model, Target, target_flags
-from voicemock.cli.output import file_bar, in_utf_8, print_json, tell_error
+from voicemock.cli.output import tell_error
+from voicemock.cli.results import file_bar, in_utf_8, print_json
 from voicemock.coaching.assess import Analyzer
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, VoicemockError
 from voicemock.interview.recovery import assess_again, is_current_version
 from voicemock.models import Assessment, FailedAssessment, Failure, Framework
-from voicemock.practice.comparison import by_subject, subject_of
 from voicemock.practice.comparison import compare as put_together
+from voicemock.practice.comparison import takes_named, takes_to_compare
 from voicemock.report.cards import show_comparison
 from voicemock.report.terminal import show_assessment
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.engines import load_detector
 from voicemock.store.sessions import Take
 from voicemock.store.store import Store
+
+MOST_TAKES: Final = 5
+"""Columns that fit into 80 characters."""
 
 
 def analyze(
@@ -74,7 +74,7 @@ def analyze(
 def _results(
     files: list[str], question: str | None, framework: str | None, settings: Settings
 ) -> Iterator[Assessment | FailedAssessment]:
-    """Assess the files in order, with a progress bar while it takes time; a source is the path as it was given."""
+    """Assess the files in order, with a progress bar. A source is the path as it was given."""
     with open_analysis(settings) as analyze_file, file_bar(len(files)) as bar:
         for given in files:
             path, source = Path(given), in_utf_8(given)
@@ -88,10 +88,6 @@ def _results(
                 result = FailedAssessment(source=source, error=failure)
             bar.hide()
             yield result
-
-
-MOST_TAKES = 5
-"""Columns that fit into 80 characters."""
 
 
 def compare(
@@ -109,8 +105,10 @@ def compare(
 
     Without a name: the story or question that was answered last. With two sessions: what both of them hold.
     """
+    if names and len(names) > 2:
+        raise typer.BadParameter("Give one story or question, or two sessions.")
     with Store(load_settings(data_dir=data_dir).data_dir) as store:
-        found = [takes[-limit:] for takes in _groups(store, names or []) if len(takes) > 1]
+        found = [takes[-limit:] for takes in takes_to_compare(store, names or []) if len(takes) > 1]
     if not found:
         raise InputError("There is nothing to compare yet: a story or question needs two takes.")
     bank, console = QuestionBank.load(), Console()
@@ -142,7 +140,7 @@ def reanalyze(
     measured = level = 0
     with Store(settings.data_dir) as store:
         analyzer = Analyzer(settings, QuestionBank.load())
-        for take in store.takes.all() if everything else _named(store, name):
+        for take in store.takes.all() if everything else takes_named(store, name):
             if not again and take.answer.assessment and is_current_version(take.answer.assessment):
                 level += 1
                 continue
@@ -151,60 +149,6 @@ def reanalyze(
             store.takes.reassess(take, found, datetime.now(UTC))
             measured += 1
     typer.echo(f"{measured} measured again, {level} were level already. The old numbers stay in the store.")
-
-
-def _groups(store: Store, names: Sequence[str]) -> Iterator[tuple[Take, ...]]:
-    """Yield the takes that belong together.
-
-    Raises:
-        UnknownNameError: No story, question or session has a name.
-    """
-    if len(names) > 2:
-        raise typer.BadParameter("Give one story or question, or two sessions.")
-    if len(names) == 2:
-        sessions = {store.sessions.find(name).id: store.sessions.find(name) for name in names}.values()
-        yield from by_subject([take for session in sessions for take in store.takes.of_session(session)])
-    elif names:
-        yield from by_subject(_named(store, names[0], with_others=True))
-    else:
-        yield from _last(store)
-
-
-def _named(store: Store, name: str, *, with_others: bool = False) -> tuple[Take, ...]:
-    """Return the takes of a story, a question or a session, and those of the session's subjects where asked for."""
-    try:
-        story = store.stories.find(name)
-    except InputError:
-        story = None
-    found = store.takes.of_story(story) if story else store.takes.of_question(name)
-    if found:
-        return found
-    own = store.takes.of_session(store.sessions.find(name))
-    if not with_others:
-        return own
-    return tuple(other for subject in dict.fromkeys(map(subject_of, own)) for other in _takes_of(store, *subject))
-
-
-def _takes_of(store: Store, story: str | None, question: str | None) -> tuple[Take, ...]:
-    kept = store.stories.find(story) if story else None
-    if kept:
-        return store.takes.of_story(kept)
-    return store.takes.of_question(question) if question else ()
-
-
-def _last(store: Store) -> Iterator[tuple[Take, ...]]:
-    """Yield the takes of the story or question that came up last and has two of them."""
-    overviews = store.overviews.sessions()
-    asked = Counter(question for overview in overviews for question in overview.questions)
-    for overview in overviews:
-        subjects = [(overview.story, None)] if overview.story else [(None, each) for each in overview.questions]
-        for story, question in subjects:
-            if question is not None and asked[question] < 2:
-                continue
-            takes = _takes_of(store, story, question)
-            if len(takes) > 1:
-                yield takes
-                return
 
 
 def _title(take: Take) -> str:

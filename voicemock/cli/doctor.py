@@ -1,14 +1,9 @@
-"""``voicemock doctor``: is this machine ready?
-
-``voicemock config``: every setting, its value and where it came from.
-
-``voicemock devices``: the microphones and speakers there are.
-"""
+"""``voicemock doctor``, ``config`` and ``devices``: this machine, the settings, the sound devices."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -20,11 +15,16 @@ from voicemock.cli.listening_view import meter
 from voicemock.cli.options import DataDir, Mic, Model, Speaker, Voice
 from voicemock.cli.output import silence_libraries
 from voicemock.doctor import Check, examine
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 from voicemock.settings import Settings, explain, load_settings, settings_file
 from voicemock.speech.device_list import list_devices
 
-MARKS = {"ok": "[green]ok[/green]", "warning": "[yellow]look[/yellow]", "failed": "[red]FAILED[/red]", "skipped": "-"}
+MARKS: Final = {
+    "ok": "[green]ok[/green]",
+    "warning": "[yellow]look[/yellow]",
+    "failed": "[red]FAILED[/red]",
+    "skipped": "-",
+}
 
 
 def doctor(
@@ -62,7 +62,7 @@ def doctor(
 def _shown(
     console: Console, settings: Settings, with_sound: bool, on_level: Callable[[float], None]
 ) -> Iterator[Check]:
-    """Print each check as it comes in, and hand it on."""
+    """Print each check as it comes in, and yield it."""
     for check in examine(settings, with_sound=with_sound, on_level=on_level):
         line = Table.grid(padding=(0, 1))
         line.add_column(width=6)
@@ -99,11 +99,7 @@ def config() -> None:
 
 
 def config_lines() -> list[tuple[str, str, str]]:
-    """Return each setting with its value and where it came from, as they are shown.
-
-    Raises:
-        ContentError: A setting cannot be used.
-    """
+    """Return each setting with its value and where it came from, as they are shown."""
     return [
         (name, printable("not set" if value is None else "none" if value == () else str(value)), printable(origin))
         for name, (value, origin) in explain().items()

@@ -1,9 +1,4 @@
-"""``voicemock export``: a session as files for other programs.
-
-``voicemock report`` and ``voicemock play``: an interview as a page, and a moment of it on the speaker.
-
-``voicemock debrief``: what a session showed over all of its answers.
-"""
+"""``voicemock export``, ``report``, ``play`` and ``debrief``: one session as files, a page, sound, a summary."""
 
 from __future__ import annotations
 
@@ -11,13 +6,14 @@ import webbrowser
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 
-from voicemock.cli.options import DataDir, NoOpen, PageFile, Speaker, has_desktop, parse_moment
-from voicemock.cli.output import print_json, silence_libraries
+from voicemock.cli.options import DataDir, NoOpen, PageFile, SessionOrStory, Speaker, has_desktop, parse_moment
+from voicemock.cli.output import silence_libraries
+from voicemock.cli.results import print_json
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
 from voicemock.content.questions import QuestionBank
@@ -37,16 +33,20 @@ from voicemock.report.exports import (
     to_vtt,
 )
 from voicemock.report.page import write_page
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 from voicemock.report.terminal import Moment, around_filler, from_moment, of_part
 from voicemock.settings import load_settings
 from voicemock.speech.audio_files import read_audio
 from voicemock.speech.devices import open_speaker
 from voicemock.store.store import Store
 
+SessionName = Annotated[str, typer.Argument(help="Session id, or its first letters.", metavar="[SESSION]")]
+
+_NO_RECORDING: Final = "Answer {position} has no recording that could be played. Read it with: voicemock show"
+
 
 class Format(StrEnum):
-    """What is written."""
+    """The formats of an export."""
 
     MD = "md"
     NOTES = "notes"
@@ -58,9 +58,7 @@ class Format(StrEnum):
 
 
 def export(
-    session: Annotated[
-        str, typer.Argument(help="Session id, its first letters, or the name of a story.", metavar="[SESSION|STORY]")
-    ] = "last",
+    session: SessionOrStory = "last",
     form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.MD,
     to: Annotated[Path, typer.Option(help="Where to; made where it is missing.", metavar="FOLDER")] = Path(),
     force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
@@ -86,7 +84,7 @@ def export(
 
 
 def _texts(form: Format, session: Session, answers: tuple[Answer, ...]) -> Iterator[tuple[str, bytes]]:
-    """Yield the names of the files and what goes into them."""
+    """Yield the name and content of each file of text."""
     if form in (Format.SRT, Format.VTT):
         write = to_srt if form is Format.SRT else to_vtt
         for answer in answers:
@@ -111,7 +109,7 @@ def _texts(form: Format, session: Session, answers: tuple[Answer, ...]) -> Itera
 
 
 def _debrief(answers: tuple[Answer, ...], bank: QuestionBank, *, is_whole: bool) -> str:
-    """Return what several answers have in common as Markdown, behind an empty line; nothing of a single answer."""
+    """Return the debrief of several answers as Markdown after an empty line; nothing for a single answer."""
     debrief = debrief_of(answers, bank)
     if not debrief.answered or len(answers) < 2:
         return ""
@@ -120,11 +118,7 @@ def _debrief(answers: tuple[Answer, ...], bank: QuestionBank, *, is_whole: bool)
 
 
 def _recordings(session: Session, answers: tuple[Answer, ...], folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield each recording under the name of its session.
-
-    Raises:
-        StorageError: A recording cannot be read.
-    """
+    """Yield the name and content of each recording."""
     for answer in answers:
         if answer.audio_file is None:
             continue
@@ -138,11 +132,7 @@ def _recordings(session: Session, answers: tuple[Answer, ...], folder: Path) -> 
 
 
 def _write(path: Path, content: bytes, *, force: bool) -> Path:
-    """Write a file that only its owner can read; one that is there stays unless ``force``.
-
-    Raises:
-        InputError: It is there, or the folder cannot be written.
-    """
+    """Write a file that only its owner can read. An existing file is an error unless ``force``."""
     try:
         make_folder(path.parent)
         (write_whole if force else write_new)(path, content)
@@ -151,11 +141,6 @@ def _write(path: Path, content: bytes, *, force: bool) -> Path:
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror or error}. Name another with --to.") from error
     return path
-
-
-_NO_RECORDING = "Answer {position} has no recording that could be played. Read it with: voicemock show"
-
-SessionName = Annotated[str, typer.Argument(help="Session id, or its first letters.", metavar="[SESSION]")]
 
 
 def report(
@@ -217,7 +202,7 @@ def _answer(answers: tuple[Answer, ...], number: int | None) -> Answer:
     """Return the answer with a number, or the first that was recorded."""
     found = [answer for answer in answers if answer.position == number or (number is None and answer.audio_file)]
     if not found and number is None and answers:
-        found = list(answers)  # all of them transcripts
+        found = list(answers)  # all are transcripts
     if not found:
         positions = ", ".join(str(answer.position) for answer in answers)
         kept = f"The answers are: {positions}." if answers else "No answer is kept."
@@ -229,7 +214,7 @@ def _answer(answers: tuple[Answer, ...], number: int | None) -> Answer:
 def _moments(
     analysis: Analysis | None, recording_s: float, at_s: float | None, filler: int | None, part: str | None
 ) -> list[tuple[Moment, str]]:
-    """Return what is to be heard, each with a title to show behind its times."""
+    """Return what to play, each stretch with a title to show after its times."""
     if at_s is not None:
         return [(from_moment(at_s, recording_s), "")]
     if filler is None and part is None:
@@ -243,9 +228,7 @@ def _moments(
 
 
 def debrief(
-    session: Annotated[
-        str, typer.Argument(help="Session id, its first letters, or the name of a story.", metavar="[SESSION|STORY]")
-    ] = "last",
+    session: SessionOrStory = "last",
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False,
 ) -> None:

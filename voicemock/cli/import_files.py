@@ -1,18 +1,19 @@
-"""``voicemock import``: recordings and transcripts made elsewhere become takes."""
+"""``voicemock import``: keep recordings and transcripts made elsewhere as takes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from voicemock import __version__
 from voicemock.api import open_analysis
 from voicemock.cli.options import DataDir, Model, Target, target_flags
-from voicemock.cli.output import file_bar, in_utf_8, tell_error
+from voicemock.cli.output import tell_error
+from voicemock.cli.results import file_bar, in_utf_8
 from voicemock.cli.time import told_story
 from voicemock.coaching.assess import Analyzer
 from voicemock.coaching.numerals import clock
@@ -21,13 +22,13 @@ from voicemock.errors import InputError, VoicemockError
 from voicemock.interview.imports import is_exported, keep_exported, keep_file, modified_at, read_exported
 from voicemock.interview.recovery import assess_again
 from voicemock.models import Answer, Assessment, Question, Session, Story
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.engines import load_detector
 from voicemock.store.store import Store
 
-NOON = timedelta(hours=12)
-"""The time of day of what is imported with a date alone."""
+NOON: Final = timedelta(hours=12)
+"""The time of day of a take that is imported with a date alone."""
 
 
 def import_files(
@@ -82,11 +83,7 @@ def import_files(
 
 
 def _refuse_contradictions(files: list[str], story: str | None, question: str | None, framework: str | None) -> None:
-    """Let nothing be imported of which it is not clear what it is.
-
-    Raises:
-        typer.BadParameter: Two options contradict each other, or one is missing.
-    """
+    """Raise typer.BadParameter if options contradict each other, or do not say what the files are."""
     if story is not None and question is not None:
         raise typer.BadParameter("Give --story or --question, not both.")
     if story is None and question is None and not all(is_exported(Path(file)) for file in files):
@@ -103,7 +100,7 @@ def _import_all(
     story: Story | None,
     date: datetime | None,
 ) -> Iterator[tuple[str, Session | VoicemockError]]:
-    """Yield each file's name with the session that it became or what went wrong with it."""
+    """Yield each file's name with the session that it became, or its error."""
     with open_analysis(settings) as analyze_file, file_bar(len(files)) as bar:
         for number, given in enumerate(files):
             path, name = Path(given), in_utf_8(given)
@@ -130,11 +127,7 @@ def _import_all(
 
 
 def _restore(store: Store, settings: Settings, path: Path) -> Session:
-    """Keep a session that was exported.
-
-    Raises:
-        InputError: The file is none, or its session is kept already.
-    """
+    """Keep a session that was exported."""
     report = read_exported(path)
     bank = QuestionBank.load()
     analyzer = Analyzer(settings, bank)
@@ -159,12 +152,12 @@ def _assess(
 
 
 def _moment(date: datetime, number: int) -> datetime:
-    """Return noon of a day here, and a second later for each file, so that takes keep the order they were given in."""
+    """Return noon of a local day, plus a second for each file before, so that takes keep their order."""
     return (date + NOON + timedelta(seconds=number)).astimezone()
 
 
 def _line(store: Store, given: str, session: Session) -> str:
-    """Say what became of a file."""
+    """Return a line about the session that a file became."""
     answers = store.sessions.answers(session)
     about = ", ".join(answer.question.id for answer in answers if answer.question)
     story = store.stories.find(session.story) if session.story else None

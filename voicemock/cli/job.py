@@ -10,13 +10,13 @@ import typer
 from rich.console import Console
 
 from voicemock.cli.options import DataDir, Yes
-from voicemock.cli.output import print_all, print_json
+from voicemock.cli.results import print_all, print_json
 from voicemock.content.questions import QuestionBank, slug_of
 from voicemock.errors import UnknownNameError
 from voicemock.models import Job, JobCard
 from voicemock.practice.jobs import card_of, read_document
 from voicemock.report.cards import show_job_card, show_job_table
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 from voicemock.settings import load_settings
 from voicemock.store.jobs import JobShelf
 
@@ -120,7 +120,7 @@ def _opened(data_dir: Path | None) -> tuple[QuestionBank, JobShelf]:
 
 
 def _company_of(bank: QuestionBank, name: str, company: str | None) -> str | None:
-    """Return the company as the bank spells it, else as given; from the job's name where it is not given."""
+    """Return the company as the bank spells it, else as given. If it is not given, the job's name may hold it."""
     known = {each for question in bank.questions for each in question.companies}
     if company is None:
         return next((word for word in slug_of(name).split("-") if word in known), None)

@@ -1,7 +1,4 @@
-"""A terminal that echoes nothing and hands over each key at once, and that is as it was after any exit.
-
-Single key presses without Enter, on every platform; none when nobody is at the keyboard.
-"""
+"""Reads single key presses without Enter or echo, and restores the terminal on any exit."""
 
 from __future__ import annotations
 
@@ -23,15 +20,15 @@ if sys.platform != "win32":
 
 
 class QuietTerminal:
-    """Holds a terminal without echo. Ctrl-C still interrupts; Ctrl-Z gives the terminal back and ``fg`` takes it again.
+    """Raw, no-echo terminal mode. Ctrl-C still interrupts; Ctrl-Z restores the terminal and ``fg`` takes it again.
 
-    Where there is no terminal, or no termios (Windows does not echo what nobody reads), it does nothing.
-    It sets signal handlers, so only the main thread may hold one.
+    Without a terminal, or without termios, it does nothing: Windows does not echo keys that are not read. It sets
+    signal handlers, so it works only in the main thread.
 
     Args:
         fd: File descriptor of the terminal.
         on_suspend: Called before Ctrl-Z stops the program.
-        on_resume: Called when it goes on in the foreground.
+        on_resume: Called when the program continues in the foreground.
     """
 
     def __init__(self, fd: int, on_suspend: Callable[[], None], on_resume: Callable[[], None]) -> None:
@@ -43,7 +40,7 @@ class QuietTerminal:
         self._is_suspended = False
 
     def open(self) -> None:
-        """Take the terminal; what was typed until now is dropped."""
+        """Take the terminal. Keys typed until now are dropped."""
         if sys.platform == "win32" or not os.isatty(self._fd):
             return
         self._before = termios.tcgetattr(self._fd)
@@ -54,7 +51,7 @@ class QuietTerminal:
         self._silence()
 
     def close(self) -> None:
-        """Give it back as it was; what was typed until now is dropped."""
+        """Restore the terminal. Keys typed until now are dropped."""
         self._restore()
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
@@ -63,11 +60,11 @@ class QuietTerminal:
 
     @property
     def is_ours(self) -> bool:
-        """Whether the program is in the foreground: one in the background is stopped when it touches the terminal."""
+        """Return whether the program is in the foreground. In the background, touching the terminal would stop it."""
         return sys.platform == "win32" or not os.isatty(self._fd) or os.tcgetpgrp(self._fd) == os.getpgrp()
 
     def _silence(self) -> None:
-        """Turn off echo and line editing; Ctrl-backslash would end the program without a chance to clean up."""
+        """Turn off echo and line editing, and Ctrl-backslash, which would end the program without any cleanup."""
         if sys.platform == "win32" or self._before is None or not self.is_ours:
             return
         with suppress(termios.error):  # the terminal was closed
@@ -83,7 +80,7 @@ class QuietTerminal:
             termios.tcsetattr(self._fd, termios.TCSAFLUSH, self._before)
 
     def _suspend(self, number: int, frame: FrameType | None) -> None:
-        """Stop as the shell expects it, with the terminal as the shell left it."""
+        """Stop as the shell expects, with the terminal as the shell left it."""
         self._is_suspended = True
         self._on_suspend()
         self._restore()
@@ -94,7 +91,7 @@ class QuietTerminal:
             self._resume(number, frame)
 
     def _resume(self, _number: int, _frame: FrameType | None) -> None:
-        """Take the terminal again; in the background it has to wait for the next ``fg``."""
+        """Take the terminal again. In the background this has to wait for the next ``fg``."""
         if not self.is_ours:
             return
         self._silence()
@@ -104,13 +101,13 @@ class QuietTerminal:
 
 
 class Keys:
-    """While open, the terminal hands over each key at once and echoes none; it is left as it was.
+    """The keys pressed while it is open; none if there is no terminal. Keys are not echoed.
 
-    What was typed before is dropped: an impatient Enter must not end an answer that has not begun.
+    Keys pressed before it opens are dropped: an impatient Enter must not end an answer that has not begun.
 
     Args:
         on_suspend: Called before Ctrl-Z stops the program.
-        on_resume: Called when it goes on.
+        on_resume: Called when the program continues.
     """
 
     def __init__(
@@ -144,14 +141,14 @@ class Keys:
 
     @property
     def are_taken(self) -> bool:
-        """Whether somebody can press them."""
+        """Return whether there is a keyboard to read."""
         return self._input is not None
 
     def pressed(self) -> list[str]:
         """Return the keys pressed since the last call: characters in lower case, "enter" for Enter.
 
         Raises:
-            KeyboardInterrupt: Ctrl-C, where the terminal does not turn it into a signal.
+            KeyboardInterrupt: Ctrl-C on a terminal that does not turn it into a signal.
         """
         if self._input is None or self._terminal is None or not self._terminal.is_ours:
             return []

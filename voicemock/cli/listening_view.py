@@ -1,8 +1,6 @@
-"""The newest words of an answer that is still being given, and how many filled pauses it has so far.
+"""The live view of an answer: clock and target, level, newest words and filled pauses, keys.
 
-What stands on the screen while somebody answers: the clock against its target, the level, the words, the keys.
-
-Nothing depends on color, and nothing on more than ASCII where the terminal has no more.
+Nothing depends on color, nor on more than ASCII if the terminal has no more.
 """
 
 from __future__ import annotations
@@ -21,34 +19,39 @@ from voicemock.analysis.fillers import find_filled_pauses
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.models import Word, transcript_of_words
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 
 RATE_FROM_S: Final = 30.0
-"""A rate over less says nothing: one "um" in the first breath would be twenty a minute."""
+"""A rate over less time says nothing: one "um" in the first breath would be twenty a minute."""
 
 TAIL_WORDS: Final = 80
 """Three lines of 80 columns hold about 45."""
 TAIL_STEP: Final = 40
-"""The tail begins at a multiple of it, so that lines do not wrap anew with every word."""
+"""The tail begins at a multiple of this, so that lines do not wrap anew with every word."""
+FLOOR_DBFS: Final = -60.0
+"""Left end of the level meter."""
+METER_CELLS: Final = 10
+NARROW: Final = 60
+"""Columns below which everything is said in fewer words."""
+WORD_LINES: Final = 3
+ROOM_ABOVE: Final = 1.25
+"""The time bar ends at this multiple of the longest good answer, and grows with an answer that is longer still."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeardWords:
-    """What is known of the words so far.
-
-    Attributes:
-        pieces: The newest words, cut where a filled pause begins and ends: text, and whether it is one.
-        filled_pauses: How many, from the beginning.
-        per_minute: The same by the minute of what was recognized; None before ``RATE_FROM_S``.
-    """
+    """The words recognized so far, and their filled pauses."""
 
     pieces: tuple[tuple[str, bool], ...] = ()
+    """The newest words, cut where a filled pause begins or ends: text, and whether it is a filled pause."""
     filled_pauses: int = 0
+    """Of the whole answer."""
     per_minute: float | None = None
+    """None before ``RATE_FROM_S``."""
 
     @classmethod
     def of(cls, words: tuple[Word, ...], lexicon: Lexicon) -> HeardWords:
-        """Count in all the words, and cut the newest of them."""
+        """Count filled pauses in all the words, and keep the newest words."""
         spoken = SpokenText.of(transcript_of_words(words))
         pauses = find_filled_pauses(spoken, lexicon)
         first = max(0, len(spoken.words) - TAIL_WORDS) // TAIL_STEP * TAIL_STEP
@@ -68,35 +71,25 @@ def _pieces(text: str, start: int, spans: tuple[tuple[int, int], ...]) -> tuple[
 
 
 def _per_minute(count: int, words: tuple[Word, ...]) -> float | None:
-    """Divide by the time that the words take, not by the clock: they come some seconds late."""
+    """Divide by the time that the words take, not by the clock: words arrive some seconds late."""
     if not words or words[0].start_s is None or words[-1].end_s is None:
         return None
     spoken_s = words[-1].end_s - words[0].start_s
     return count * 60 / spoken_s if spoken_s >= RATE_FROM_S else None
 
 
-FLOOR_DBFS: Final = -60.0
-"""Left end of the level meter."""
-METER_CELLS: Final = 10
-NARROW: Final = 60
-"""Below so many columns everything is said in fewer words."""
-WORD_LINES: Final = 3
-ROOM_ABOVE: Final = 1.25
-"""The band of time reaches so many times the longest good answer, and grows with an answer that is longer still."""
-
-
 class Standing(Enum):
-    """Where an answer stands against the range it should end in; the value is its color."""
+    """How the length of an answer compares with its target range; the value is a color."""
 
     BELOW = "cyan"
     INSIDE = "green"
     ABOVE = "yellow"
     FAR_ABOVE = "bold red"
-    """From twice the longest good answer on."""
+    """At least twice the longest good answer."""
 
 
 def standing_of(elapsed_s: float, target_s: tuple[float, float]) -> Standing:
-    """Return where an answer of this length stands."""
+    """Return how this length compares with the target."""
     low_s, high_s = target_s
     if elapsed_s < low_s:
         return Standing.BELOW
@@ -106,19 +99,20 @@ def standing_of(elapsed_s: float, target_s: tuple[float, float]) -> Standing:
 
 
 def clock_text(elapsed_s: float, target_s: tuple[float, float]) -> str:
-    """Say how long an answer is, how long it should be, and what that means: "1:30 of 3:00 to 4:00, 1:30 to go"."""
+    """Return length, target and what they mean: "1:30 of 3:00 to 4:00, 1:30 to go"."""
     low_s, high_s = target_s
     meaning = {
-        Standing.BELOW: f"{clock(int(low_s) - int(elapsed_s))} to go",
+        Standing.BELOW: f"{running_clock(int(low_s) - int(elapsed_s))} to go",
         Standing.INSIDE: "a good length",
-        Standing.ABOVE: f"over by {clock(int(elapsed_s) - int(high_s))}",
-        Standing.FAR_ABOVE: f"far over, by {clock(int(elapsed_s) - int(high_s))}",
+        Standing.ABOVE: f"over by {running_clock(int(elapsed_s) - int(high_s))}",
+        Standing.FAR_ABOVE: f"far over, by {running_clock(int(elapsed_s) - int(high_s))}",
     }
-    return f"{clock(elapsed_s)} of {clock(low_s)} to {clock(high_s)}, {meaning[standing_of(elapsed_s, target_s)]}"
+    elapsed, low, high = map(running_clock, (elapsed_s, *target_s))
+    return f"{elapsed} of {low} to {high}, {meaning[standing_of(elapsed_s, target_s)]}"
 
 
-def clock(seconds: float) -> str:
-    """Write seconds as a running clock shows them: 3:07 until the eighth second is full."""
+def running_clock(seconds: float) -> str:
+    """Return seconds as a running clock shows them: 3:07 until the eighth second is full."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
@@ -130,14 +124,7 @@ def meter(level: float, cells: int = METER_CELLS) -> str:
 
 
 def band(elapsed_s: float, target_s: tuple[float, float], cells: int, *, ascii_only: bool) -> Text:
-    """Draw the time gone as a bar, with the two ends of the range marked in it.
-
-    Args:
-        elapsed_s: Length of the answer so far.
-        target_s: Shortest and longest good answer.
-        cells: Width.
-        ascii_only: Whether the terminal has no blocks.
-    """
+    """Draw the elapsed time as a bar with both ends of the target range marked."""
     gone, ahead, aim, edge = "#-=|" if ascii_only else "█─═┃"
     end_s = max(ROOM_ABOVE * target_s[1], elapsed_s)
     edges = {min(cells - 1, int(cells * t / end_s)) for t in target_s}
@@ -159,29 +146,23 @@ def band(elapsed_s: float, target_s: tuple[float, float], cells: int, *, ascii_o
 
 @dataclass(frozen=True, slots=True)
 class ListeningView:
-    """One moment of listening, to be drawn by rich.
-
-    Attributes:
-        elapsed_s: Length of the answer so far; None while nobody has spoken.
-        target_s: Shortest and longest good answer.
-        level: Root mean square, 0 to 1.
-        is_clipped: Whether the sound touches full scale.
-        heard: The words so far.
-        warning: What is wrong with the microphone.
-        has_keys: Whether keys are taken.
-        has_question: Whether there is a question to repeat.
-        calm: Show the clock, the keys and warnings, and nothing else.
-    """
+    """One moment of listening, drawn by rich."""
 
     elapsed_s: float | None
+    """Length of the answer so far; None before the first word."""
     target_s: tuple[float, float]
+    """Shortest and longest good answer."""
     level: float = 0.0
+    """Root mean square, 0 to 1."""
     is_clipped: bool = False
     heard: HeardWords | None = None
     warning: str | None = None
+    """About the microphone."""
     has_keys: bool = True
     has_question: bool = True
+    """Whether there is a question to repeat."""
     calm: bool = False
+    """Show the clock, the keys and warnings, and nothing else."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         """Yield the lines, each no wider than the terminal."""
@@ -218,7 +199,7 @@ class ListeningView:
         return line.append(count.rjust(room + 2))
 
     def _words(self, console: Console, width: int) -> Iterator[Text]:
-        """Yield always as many lines, so that nothing below jumps."""
+        """Yield a fixed number of lines, so that nothing below jumps."""
         words = Text(no_wrap=False)
         for text, is_filled_pause in self.heard.pieces if self.heard else ():
             if is_filled_pause:
@@ -233,7 +214,7 @@ class ListeningView:
 
 
 def _counts(heard: HeardWords, width: int) -> Iterator[str]:
-    """Yield how many filled pauses there are, with all that is known first."""
+    """Yield the number of filled pauses, first with its rate if that is known."""
     short = width < NARROW
     count = f"Fillers {heard.filled_pauses}" if short else f"Filled pauses: {heard.filled_pauses}"
     if heard.per_minute is not None:
@@ -242,7 +223,7 @@ def _counts(heard: HeardWords, width: int) -> Iterator[str]:
 
 
 def keys_help(width: int, *, ascii_only: bool, has_question: bool = True) -> str:
-    """Return what the keys do, in so many columns."""
+    """Return what the keys do, shortened for a narrow terminal."""
     keys: tuple[str, ...] = ("Enter ends", "r repeats", "s skips", "q quits")
     short: tuple[str, ...] = ("Enter end", "r again", "s skip", "q quit")
     if not has_question:

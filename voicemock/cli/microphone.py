@@ -1,9 +1,4 @@
-"""What is wrong with the sound that arrives, told while there is still time to mend it.
-
-A verdict comes from seconds of sound, and stays for seconds.
-
-The question which microphone to go on with, on a terminal.
-"""
+"""Warns of a bad microphone during an answer, and asks which one to use next when it is lost."""
 
 from __future__ import annotations
 
@@ -23,8 +18,10 @@ from voicemock.speech.device_list import DeviceInfo
 from voicemock.speech.recorder import Progress
 
 REMEMBERED_S: Final = 15.0
+"""How much sound a warning is judged by."""
 HELD_S: Final = 5.0
 """A warning stays this long after its cause is gone, so that it can be read and does not flicker."""
+PROMPT: Final = "Enter tries again, a number takes that microphone, q ends the interview: "
 
 _TEXTS: Final = {
     Trouble.MUTED: "Nothing at all arrives from {}. Is it muted, or the wrong microphone?",
@@ -37,21 +34,12 @@ _TEXTS: Final = {
 
 
 def warning_text(trouble: Trouble, microphone: str) -> str:
-    """Say what is wrong, and what to do.
-
-    Args:
-        trouble: What is wrong.
-        microphone: Its name, for people.
-    """
+    """Return what is wrong and what to do; ``microphone`` is its display name."""
     return _TEXTS[trouble].format(microphone)
 
 
 def trouble_heard(recent: Sequence[Progress]) -> Trouble | None:
-    """Return the most serious trouble in the last seconds of listening.
-
-    Args:
-        recent: One for each frame, the newest last; ``REMEMBERED_S`` of them are enough.
-    """
+    """Return the most serious trouble in the last frames, oldest first; ``REMEMBERED_S`` of them are enough."""
     if not recent:
         return None
     sound = RecentSound(
@@ -65,15 +53,15 @@ def trouble_heard(recent: Sequence[Progress]) -> Trouble | None:
 
 
 class MicrophoneWatch:
-    """Takes the progress of one stretch of listening, and keeps a warning for as long as it takes to read it.
+    """Follows the progress of one stretch of listening, and keeps a warning long enough to be read.
 
     Attributes:
-        trouble: What to warn of now; None where all is well.
+        trouble: The current warning.
     """
 
     _HELD_FRAMES = frames_in(HELD_S)
     _CHECK_FRAMES = 8
-    """A check costs 0.3 ms, and verdicts come from seconds: every 0.24 s is enough."""
+    """A check costs 0.3 ms and looks at seconds of sound: every 0.24 s is enough."""
 
     def __init__(self) -> None:
         self.trouble: Trouble | None = None
@@ -93,16 +81,10 @@ class MicrophoneWatch:
             self.trouble, self._seen_at = found, self._frames
 
 
-PROMPT = "Enter tries again, a number takes that microphone, q ends the interview: "
-
-
 def choose_microphone(console: Console, problem: str, microphones: tuple[DeviceInfo, ...]) -> DeviceReply:
-    """Ask until the reply can be understood; where there is no terminal, nobody is asked.
+    """Show a problem and ask which microphone to use next, until the reply can be understood.
 
-    Args:
-        console: Where the list is shown.
-        problem: What went wrong.
-        microphones: What there is.
+    Without a terminal the reply is ``Reply.NOBODY``.
     """
     if not (console.is_terminal and sys.stdin is not None and sys.stdin.isatty()):
         return Reply.NOBODY
@@ -118,7 +100,7 @@ def choose_microphone(console: Console, problem: str, microphones: tuple[DeviceI
 
 
 def menu(microphones: tuple[DeviceInfo, ...]) -> Text:
-    """Return the numbered list that is shown."""
+    """Return the numbered list of microphones."""
     if not microphones:
         return Text("There is no microphone now. Plug one in, then press Enter.")
     lines = ["Microphones there are now:"]

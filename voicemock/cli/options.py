@@ -1,4 +1,4 @@
-"""Options that several commands share, and how their values are read."""
+"""Options that several commands share, and the parsers of their values."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import wraps
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated, Any, cast, get_args, get_type_hints
+from typing import Annotated, Any, ClassVar, Final, cast, get_args, get_type_hints
 
 import typer
 
 from voicemock.models import Pillar
 from voicemock.settings import Settings, load_settings
 
-_LENGTH = re.compile(r"(?:(\d+):([0-5]\d)|(\d+(?:\.\d+)?))\s*(m|min|s)?")
+_LENGTH: Final = re.compile(r"(?:(\d+):([0-5]\d)|(\d+(?:\.\d+)?))\s*(m|min|s)?")
 
-SECONDS_FROM = 20.0
-"""Where a bare number of a range is this large, its bare numbers are seconds, else minutes: nobody tells a story of
-20 minutes."""
+SECONDS_FROM: Final = 20.0
+"""A range with a bare number of at least this is in seconds, any other in minutes: no story takes 20 minutes."""
 
 Model = Annotated[
     str | None,
@@ -31,42 +30,59 @@ Model = Annotated[
 Mic = Annotated[str | None, typer.Option(help="Microphone: device name, index or audio file.", metavar="DEVICE|FILE")]
 Speaker = Annotated[str | None, typer.Option(help="Speaker: device name, index or WAV file.", metavar="DEVICE|FILE")]
 Voice = Annotated[str | None, typer.Option(help="piper, pyttsx3, pyttsx3:NAME ...", metavar="ENGINE[:VOICE]")]
-Patience = Annotated[
-    float | None, typer.Option(help="Wait 1.5 times as long, say, before an answer is over.", metavar="FACTOR")
-]
-WrapUp = Annotated[bool | None, typer.Option("--wrap-up", help="At twice the target, be asked to come to the end.")]
-Realtime = Annotated[bool | None, typer.Option("--realtime", help="Pace audio files as a person would hear them.")]
-Calm = Annotated[bool | None, typer.Option("--calm", help="While listening show only the clock and the keys.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one line of JSON at the end; the rest to stderr.")]
 JsonLine = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 PageFile = Annotated[Path | None, typer.Option(help="Write the page here.", metavar="FILE", show_default=False)]
 NoOpen = Annotated[bool, typer.Option("--no-open", help="Only write the page.")]
-LanguageModel = Annotated[
-    str | None,
-    typer.Option(help="Server of a language model on this machine: http://127.0.0.1:11434/v1 ...", metavar="URL"),
-]
 Target = Annotated[
     str | None,
     typer.Option(help="Good length of an answer: 3-4 (minutes), 2:30-4:00 or 90-150 (seconds).", metavar="MIN-MAX"),
+]
+PillarName = Annotated[str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")]
+Company = Annotated[str | None, typer.Option(help="Questions a company is known for.", metavar="NAME")]
+SessionOrStory = Annotated[
+    str, typer.Argument(help="Session id, its first letters, or the name of a story.", metavar="[SESSION|STORY]")
 ]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
 DataDir = Annotated[Path | None, typer.Option(help="Folder of sessions.", metavar="FOLDER", show_default=False)]
 
 
+@dataclass(frozen=True, kw_only=True)
 class ListeningOptions:
-    """The base of a dataclass of options with which a command listens; most of them are settings."""
+    """The options of a command that listens. Most of them are settings."""
 
-    silent: bool
-    target: str | None
+    help_order: ClassVar[str]
+    """The names of all fields, in the order of the command's help."""
+
+    mic: Mic = None
+    speaker: Speaker = None
+    realtime: Annotated[
+        bool | None, typer.Option("--realtime", help="Pace audio files as a person would hear them.")
+    ] = None
+    voice: Voice = None
+    silent: bool = False
+    target: Target = None
+    patience: Annotated[
+        float | None, typer.Option(help="Wait 1.5 times as long, say, before an answer is over.", metavar="FACTOR")
+    ] = None
+    wrap_up: Annotated[
+        bool | None, typer.Option("--wrap-up", help="At twice the target, be asked to come to the end.")
+    ] = None
+    calm: Annotated[bool | None, typer.Option("--calm", help="While listening show only the clock and the keys.")] = (
+        None
+    )
+    model: Model = None
+    language_model: Annotated[
+        str | None,
+        typer.Option(help="Server of a language model on this machine: http://127.0.0.1:11434/v1 ...", metavar="URL"),
+    ] = None
+    data_dir: DataDir = None
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON at the end; the rest to stderr.")] = (
+        False
+    )
 
     def settings(self) -> Settings:
-        """Return the settings, with the options that were given on top.
-
-        Raises:
-            ContentError: The settings file cannot be used, or a value is not allowed.
-            typer.BadParameter: ``--target`` is not a range.
-        """
+        """Return the settings, overridden by the options that were given."""
         flags = {name: getattr(self, name) for name in Settings.model_fields if hasattr(self, name)}
         if self.silent:
             flags["voice"] = "silent"
@@ -74,12 +90,12 @@ class ListeningOptions:
 
 
 def with_options(run: Callable[[Any], None]) -> Callable[..., None]:
-    """Make a command of a function that takes one dataclass: each field of it is an option or argument."""
+    """Make a command of a function that takes a kind of ``ListeningOptions``: each field is an option or argument."""
     (kind,) = (hint for name, hint in get_type_hints(run).items() if name != "return")
-    hints = get_type_hints(kind, include_extras=True)
+    hints, order = get_type_hints(kind, include_extras=True), kind.help_order.split()
     parameters = [
         Parameter(field.name, Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name])
-        for field in fields(kind)
+        for field in sorted(fields(kind), key=lambda field: order.index(field.name))
     ]
 
     @wraps(run, assigned=("__module__", "__name__", "__doc__"))
@@ -92,11 +108,7 @@ def with_options(run: Callable[[Any], None]) -> Callable[..., None]:
 
 
 def parse_target(text: str | None) -> tuple[float, float] | None:
-    """Read a length range; returns (shortest, longest) in seconds.
-
-    Raises:
-        typer.BadParameter: The text is not two lengths, the shorter first.
-    """
+    """Read a range of lengths and return its shortest and longest in seconds."""
     if text is None:
         return None
     ends = [_LENGTH.fullmatch(part.strip()) for part in text.replace("\N{EN DASH}", "-").split("-")]
@@ -113,11 +125,7 @@ def parse_target(text: str | None) -> tuple[float, float] | None:
 
 
 def parse_moment(text: str) -> float:
-    """Read a moment, "1:24" or "84", and return it in seconds.
-
-    Raises:
-        typer.BadParameter: The text is no moment.
-    """
+    """Read a moment, "1:24" or "84", and return it in seconds."""
     match = _LENGTH.fullmatch(text.strip())
     if match is None:
         raise typer.BadParameter(f"{text!r} is no moment. Write 1:24, or 84 for seconds.")
@@ -132,17 +140,13 @@ def _seconds(match: re.Match[str], unit_s: float) -> float:
 
 
 def target_flags(text: str | None) -> dict[str, float]:
-    """Return the settings that a ``--target`` gives."""
+    """Return the settings that ``--target`` stands for."""
     target = parse_target(text)
     return {} if target is None else {"target_min_s": target[0], "target_max_s": target[1]}
 
 
 def parse_pillar(name: str | None) -> Pillar | None:
-    """Read the name of a pillar, however it is written: "program-sense", "Program sense".
-
-    Raises:
-        typer.BadParameter: There is none of that name.
-    """
+    """Read the name of a pillar in any spelling: "program-sense", "Program sense"."""
     if name is None:
         return None
     wanted = name.strip().lower().replace("-", "_").replace(" ", "_")
@@ -152,5 +156,5 @@ def parse_pillar(name: str | None) -> Pillar | None:
 
 
 def has_desktop() -> bool:
-    """Return whether a browser would open in a window: in a bare terminal it would take the terminal over."""
+    """Return whether a browser would open in a window. In a bare terminal it would take over the terminal."""
     return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,21 +1,18 @@
-"""``voicemock plan``: what to practice each day until the interview.
-
-``voicemock progress``: what became of the answers over weeks, and what to practice next.
-"""
+"""``voicemock plan`` and ``progress``: what to practice until the interview, and how answers changed over weeks."""
 
 from __future__ import annotations
 
 import webbrowser
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 
 from voicemock.analysis.analyze import ANALYSIS_VERSION
-from voicemock.cli.options import DataDir, Day, JsonLine, NoOpen, PageFile, has_desktop, parse_pillar
-from voicemock.cli.output import print_json
+from voicemock.cli.options import DataDir, Day, JsonLine, NoOpen, PageFile, PillarName, has_desktop, parse_pillar
+from voicemock.cli.results import print_json
 from voicemock.content.questions import QuestionBank
 from voicemock.models import FrameworkName, Loop
 from voicemock.practice.plan import LONGEST_SPAN_DAYS, WEEKDAYS, plan_for
@@ -30,8 +27,8 @@ from voicemock.settings import load_settings
 from voicemock.store.deletion import PROGRESS_PAGE
 from voicemock.store.store import Store
 
-_SHORTEST_NAME = 3
-"""Letters of a weekday that tell it from the others."""
+_SHORTEST_NAME: Final = 3
+"""Letters that tell a weekday from the others."""
 
 
 def plan(
@@ -65,7 +62,8 @@ def plan(
     Example: voicemock plan --date 2026-12-18 --loop amazon --minutes-per-day 30 --days-off sat,sun
     """
     today = datetime.now().astimezone().date()
-    day = _possible(interview_on.date(), today)
+    day = interview_on.date()
+    _refuse_unless_ahead(day, today)
     off = parse_days_off(days_off)
     state = _state(load_settings(data_dir=data_dir).data_dir, QuestionBank.load(), loop)
     found = plan_for(today, day, state, minutes_per_day=minutes_per_day, days_off=off)
@@ -76,11 +74,7 @@ def plan(
 
 
 def parse_days_off(text: str | None) -> frozenset[int]:
-    """Read weekdays, "sat,sun" or "Saturday"; Monday is 0.
-
-    Raises:
-        typer.BadParameter: One is no weekday, or no day is left.
-    """
+    """Read weekdays, "sat,sun" or "Saturday"; Monday is 0."""
     found = set()
     for name in (text or "").replace(",", " ").lower().split():
         numbers = [number for number, day in enumerate(WEEKDAYS) if day.startswith(name)]
@@ -92,12 +86,8 @@ def parse_days_off(text: str | None) -> frozenset[int]:
     return frozenset(found)
 
 
-def _possible(interview_on: date, today: date) -> date:
-    """Return the day of the interview.
-
-    Raises:
-        typer.BadParameter: It is past or too far away.
-    """
+def _refuse_unless_ahead(interview_on: date, today: date) -> None:
+    """Raise typer.BadParameter if the day of the interview is past or too far away."""
     days = (interview_on - today).days
     if days < 0:
         raise typer.BadParameter(f"{interview_on} is past; today is {today}.")
@@ -105,7 +95,6 @@ def _possible(interview_on: date, today: date) -> date:
         raise typer.BadParameter(
             f"{interview_on} is {days} days away; a plan reaches {LONGEST_SPAN_DAYS}. Start with: voicemock practice"
         )
-    return interview_on
 
 
 def _state(folder: Path, bank: QuestionBank, loop_name: str | None) -> PracticeState:
@@ -115,7 +104,7 @@ def _state(folder: Path, bank: QuestionBank, loop_name: str | None) -> PracticeS
 
 
 def _loop(bank: QuestionBank, store: Store, name: str | None) -> Loop:
-    """Return the loop of a name; without one that of the last interview that followed a loop, else the general one."""
+    """Return the loop of this name; without a name, that of the last interview with a loop, else the general one."""
     if name is not None:
         return bank.loop(name)
     known = {loop.name for loop in bank.loops}
@@ -124,9 +113,7 @@ def _loop(bank: QuestionBank, store: Store, name: str | None) -> Loop:
 
 
 def progress(
-    pillar: Annotated[
-        str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")
-    ] = None,
+    pillar: PillarName = None,
     framework: Annotated[str | None, typer.Option(help="star, triage or design.", metavar="NAME")] = None,
     since: Day = None,
     page: Annotated[bool, typer.Option("--page", help="Write a page with charts and open it.")] = False,

@@ -1,34 +1,19 @@
-"""``voicemock practice``: the interview."""
+"""``voicemock practice``: an interview out loud."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 import typer
 from rich.console import Console
 
 from voicemock.api import open_interview
-from voicemock.cli.options import (
-    AsJson,
-    Calm,
-    DataDir,
-    LanguageModel,
-    ListeningOptions,
-    Mic,
-    Model,
-    Patience,
-    Realtime,
-    Speaker,
-    Target,
-    Voice,
-    WrapUp,
-    with_options,
-)
-from voicemock.cli.output import print_json
+from voicemock.cli.options import ListeningOptions, PillarName, with_options
+from voicemock.cli.results import print_json
 from voicemock.cli.screen import TerminalScreen
-from voicemock.cli.session import hold
+from voicemock.cli.session import run_interview
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import Style, load_style
 from voicemock.interview.agenda import Agenda, day_of, questions_that_fit
@@ -44,12 +29,15 @@ DEFAULT_COUNT: Final = 3
 
 @dataclass(frozen=True, kw_only=True)
 class PracticeRequest(ListeningOptions):
-    """The options of an interview; those that choose what is asked are None where they were not given."""
+    """The options of an interview. Those that choose the questions are None where they were not given."""
+
+    help_order: ClassVar = (
+        "loop pillar competency question job count follow_ups style minutes takes feedback seed mic speaker realtime "
+        "voice rate silent target patience wrap_up calm model language_model data_dir as_json"
+    )
 
     loop: Annotated[str | None, typer.Option(help="A company's loop: amazon, google, tpm ...", metavar="NAME")] = None
-    pillar: Annotated[
-        str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")
-    ] = None
+    pillar: PillarName = None
     competency: Annotated[
         str | None, typer.Option(help="One subject, such as earn-trust or ambiguity.", metavar="NAME")
     ] = None
@@ -75,33 +63,11 @@ class PracticeRequest(ListeningOptions):
         typer.Option(help="After each answer, or at the end.", metavar="each|end", show_default="end in a loop"),
     ] = None
     seed: Annotated[int | None, typer.Option(help="Ask the same questions again.", metavar="NUMBER")] = None
-    mic: Mic = None
-    speaker: Speaker = None
-    realtime: Realtime = None
-    voice: Voice = None
     rate: Annotated[int | None, typer.Option(help="Words per minute of the interviewer.", metavar="WPM")] = None
     silent: Annotated[bool, typer.Option("--silent", help="Show the questions and feedback, do not speak.")] = False
-    target: Target = None
-    patience: Patience = None
-    wrap_up: WrapUp = None
-    calm: Calm = None
-    model: Model = None
-    language_model: LanguageModel = None
-    data_dir: DataDir = None
-    as_json: AsJson = False
 
     def agenda(self, bank: QuestionBank, style: Style, job: Job | None = None) -> Agenda:
-        """Return how the interview goes.
-
-        Args:
-            bank: Has the questions.
-            style: How the interviewer behaves.
-            job: The one that ``--for`` names.
-
-        Raises:
-            typer.BadParameter: Two options contradict each other.
-            UnknownNameError: A name is unknown, or nothing matches.
-        """
+        """Return the agenda of the interview; ``job`` is the one that ``--for`` names."""
         self._refuse_contradictions()
         if self.loop:
             return self._day(bank, style, job, self.loop)
@@ -113,7 +79,7 @@ class PracticeRequest(ListeningOptions):
         return 0 if self.question else style.follow_ups
 
     def _day(self, bank: QuestionBank, style: Style, job: Job | None, name: str) -> Agenda:
-        """Return a loop's day, with as many questions as its time allows, those of the job first."""
+        """Return a loop's day with as many questions as its time allows, those of the job first."""
         loop = bank.loop(name)
         minutes, follow_ups, feedback_each = self.minutes or loop.minutes, self._follow_ups(style), self._feedback_each
         fitting = questions_that_fit(minutes, follow_ups=follow_ups, feedback_each=feedback_each)
@@ -129,7 +95,7 @@ class PracticeRequest(ListeningOptions):
         )
 
     def _questions(self, bank: QuestionBank, job: Job | None) -> tuple[Question, ...]:
-        """Pick the questions by the most particular thing that was asked for."""
+        """Choose the questions by the most specific option that was given."""
         if self.question:
             return (bank.get(self.question),)
         count = self.count or DEFAULT_COUNT
@@ -184,19 +150,19 @@ def practice(request: PracticeRequest) -> None:
     job = JobShelf(settings.data_dir).job(request.job) if request.job else None
     if request.rate is None:
         settings = settings.model_copy(update={"rate": round(settings.rate * style.rate)})
-    report = _hold(Console(stderr=request.as_json), settings, request, style, job)
+    report = _interview(Console(stderr=request.as_json), settings, request, style, job)
     if request.as_json:
         print_json(report)
 
 
-def _hold(
+def _interview(
     console: Console, settings: Settings, request: PracticeRequest, style: Style, job: Job | None
 ) -> SessionReport:
-    """Put the interview together that was asked for, and hold it."""
+    """Put the interview together and run it."""
     bank = QuestionBank.load()
     agenda = request.agenda(bank, style, job)
     topics = probe_topics(job) if job else frozenset[str]()
     watches_level = not isinstance(device_of(settings.mic), Path)
     screen = TerminalScreen(console, bank, settings.target_s, calm=settings.calm, watches_level=watches_level)
     opening = open_interview(settings, agenda=agenda, bank=bank, style=style, topics=topics, screen=screen)
-    return hold(console, settings, screen, opening)
+    return run_interview(console, settings, screen, opening)

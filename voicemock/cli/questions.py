@@ -1,4 +1,4 @@
-"""``voicemock questions``: list, filter and look at questions."""
+"""``voicemock questions``: list, filter, look at and write questions."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
-from voicemock.cli.output import print_json
+from voicemock.cli.options import Company, PillarName
+from voicemock.cli.results import print_json
+from voicemock.coaching.numerals import counted
 from voicemock.content.own_questions import ADDED_FILE, add_own_question, own_questions_folder
 from voicemock.content.questions import QuestionBank, slug_of
 from voicemock.models import Question
+from voicemock.report.terminal import show_indented
 
 
 def questions(
     question_id: Annotated[
         str | None, typer.Argument(help="Show this one with what a strong answer covers.", metavar="[ID]")
     ] = None,
-    pillar: Annotated[
-        str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")
-    ] = None,
+    pillar: PillarName = None,
     competency: Annotated[str | None, typer.Option(help="One subject, such as earn-trust.", metavar="NAME")] = None,
-    company: Annotated[str | None, typer.Option(help="Questions a company is known for.", metavar="NAME")] = None,
+    company: Company = None,
     level: Annotated[str | None, typer.Option(help="mid, senior or staff.", metavar="LEVEL")] = None,
     loop: Annotated[str | None, typer.Option(help="One interview as this loop would ask it.", metavar="NAME")] = None,
     own: Annotated[bool, typer.Option("--own", help="Only those you wrote.")] = False,
@@ -79,14 +79,15 @@ def _say_how_to_add() -> None:
 
 
 def _list(console: Console, found: tuple[Question, ...]) -> None:
-    """Show the id on a line of its own, whole, so that it can be copied."""
+    """Show each id whole on its own line, so that it can be copied."""
     for question in sorted(found, key=lambda q: (q.pillar, q.competency)):
         subject = f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
         mark = "  your own" if question.own else ""
         console.print(Text.assemble((question.id, "cyan"), (f"  {subject}", "dim"), (mark, "green")))
-        console.print(Padding(Text(question.text), (0, 0, 0, 4)))
-    count = "1 question" if len(found) == 1 else f"{len(found)} questions"
-    console.print(f"\n{count}. Look at one: voicemock questions ID", style="dim", highlight=False)
+        show_indented(console, Text(question.text), 4)
+    console.print(
+        f"\n{counted(len(found), 'question')}. Look at one: voicemock questions ID", style="dim", highlight=False
+    )
 
 
 def _show(console: Console, bank: QuestionBank, question: Question) -> None:
@@ -107,5 +108,5 @@ def _show(console: Console, bank: QuestionBank, question: Question) -> None:
     ):
         console.print(Text(f"\n{title}", style="bold cyan"))
         for line in lines:
-            console.print(Padding(Text(f"- {line}"), (0, 0, 0, 2)))
+            show_indented(console, Text(f"- {line}"))
     console.print(Text(f"\nPractice it: voicemock practice --question {question.id}", style="dim"))

@@ -1,4 +1,4 @@
-"""What a candidate sees during an interview: the question, a live view while listening, then the review."""
+"""The screen of an interview: the question, a live view while listening, then the review."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from rich.text import Text
 
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.cli.keys import Keys
-from voicemock.cli.listening_view import HeardWords, ListeningView, clock, clock_text
+from voicemock.cli.listening_view import HeardWords, ListeningView, clock_text, running_clock
 from voicemock.cli.microphone import MicrophoneWatch, choose_microphone, warning_text
 from voicemock.coaching.assess import DEFAULT_TARGET_S
 from voicemock.content.questions import QuestionBank
 from voicemock.models import Assessment, Debrief, Question, Story
 from voicemock.report.debrief import show_debrief
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_assessment
 from voicemock.speech.audio_quality import CLIPPED_FROM, Trouble
 from voicemock.speech.clip import frames_in
@@ -39,20 +39,19 @@ SKIPS_SPEECH: Final = frozenset({"enter", " "})
 
 REDRAWN_EVERY_S: Final = 0.125
 TOLD_EVERY_S: Final = 30.0
-"""Without a live view, a line of how long the answer is."""
+"""Without a live view, the length of the answer is printed this often."""
 LOUD_FOR_S: Final = 1.0
-"""So long a peak at full scale is shown, or nobody would see it."""
+"""A peak at full scale is shown this long; it would be invisible otherwise."""
 LEVEL_OVER_S: Final = 0.24
 NO_END_BEFORE_S: Final = 0.5
-"""The second Enter of somebody who skips the question with two does not end an answer that has not begun."""
+"""Enter is ignored at first: a candidate who skips the question with two of them has not ended the answer."""
 
 
 @dataclass(slots=True)
 class _Stretch:
-    """What is known of one stretch of listening."""
+    """The state of one stretch of listening. Times are those of the screen's clock."""
 
     opened_at: float
-    """As the screen's clock counts."""
     progress: Progress | None = None
     recent: deque[Progress] = field(default_factory=lambda: deque(maxlen=frames_in(LOUD_FOR_S)))
     watch: MicrophoneWatch = field(default_factory=MicrophoneWatch)
@@ -63,16 +62,16 @@ class _Stretch:
 
 
 class TerminalScreen:
-    """The interview on a terminal, or plain lines where there is none, or one that knows no cursor.
+    """The interview on a terminal; plain lines on a terminal without a cursor, or without any terminal.
 
-    While it is open the terminal echoes no keys; it is left as it was.
+    While it is open the terminal echoes no keys.
 
     Args:
         console: Where to write.
-        bank: Gives the framework that an answer is shown against.
+        bank: Has the framework that an answer is compared with.
         target_s: Target length that replaces the questions' own.
         calm: Show only the clock, the keys and warnings while listening.
-        watches_level: Whether to warn of a microphone that hears nothing, or badly. A file is what it is.
+        watches_level: Whether to warn of a microphone that hears nothing, or badly. Not for files.
         now: A clock in seconds.
     """
 
@@ -111,50 +110,35 @@ class TerminalScreen:
         self._keys.__exit__(kind, error, trace)
 
     def ask(self, question: Question, position: int, count: int) -> None:
-        """Show a question, counted from 1; a follow-up is counted among those to its answer."""
+        """Show a question, counted from 1. A follow-up is counted among those to its answer."""
         own_s = (question.target_min_s, question.target_max_s)
         self._target_s = (self._target_override_s or own_s) if question.wants_a_whole_answer else own_s
         subject = f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
-        low, high = (clock(t) for t in self._target_s)
+        low, high = (running_clock(t) for t in self._target_s)
         subtitle = f"aim for {low} to {high} · {subject}"
         if self._console.options.ascii_only:
             subtitle = subtitle.replace("·", "-")
-        self._console.print(
-            Panel(
-                Text(question.text, style="bold"),
-                title=Text(_title(question, position, count)),
-                subtitle=Text(subtitle),  # a long subject is cut at its end
-                title_align="left",
-                subtitle_align="left",
-            )
-        )
+        self._show_panel(Text(question.text, style="bold"), Text(_title(question, position, count)), subtitle)
 
     def cue(self, story: Story) -> None:
-        """Show that a story may begin."""
+        """Show that the story may begin."""
         self._has_question = False
-        low, high = (clock(t) for t in self._target_s)
-        self._console.print(
-            Panel(
-                Text("Tell it when you are ready. The clock starts with your first word."),
-                title=Text(story.name, style="bold"),
-                subtitle=Text(f"aim for {low} to {high}"),
-                title_align="left",
-                subtitle_align="left",
-            )
-        )
+        low, high = (running_clock(t) for t in self._target_s)
+        text = Text("Tell it when you are ready. The clock starts with your first word.")
+        self._show_panel(text, Text(story.name, style="bold"), f"aim for {low} to {high}")
+
+    def _show_panel(self, text: Text, title: Text, subtitle: str) -> None:
+        below = Text(subtitle)  # a Text that is too long is cut at its end
+        self._console.print(Panel(text, title=title, subtitle=below, title_align="left", subtitle_align="left"))
 
     @property
     def shows_words(self) -> bool:
-        """Whether words are shown while they are spoken."""
+        """Return whether words are shown while they are spoken."""
         return self._is_live and not self._calm
 
     @contextmanager
     def listening(self, microphone: str) -> Iterator[None]:
-        """Take keys and show what is heard for as long as the block runs.
-
-        Args:
-            microphone: Its name, told when it is heard first.
-        """
+        """Take keys and show what is heard while the block runs; a new ``microphone`` is named."""
         self._stretch = _Stretch(self._now())
         self._keys.pressed()
         known, self._microphone = self._microphone, printable(microphone)
@@ -174,7 +158,7 @@ class TerminalScreen:
                 self._live = None
 
     def progress(self, progress: Progress) -> None:
-        """Remember where the answer stands; draw it eight times a second, or tell it now and then."""
+        """Keep the progress of the answer; draw it eight times a second, or print it now and then."""
         stretch, before = self._stretch, self._stretch.progress
         stretch.progress = progress
         stretch.recent.append(progress)
@@ -189,7 +173,7 @@ class TerminalScreen:
             self._live.refresh()
 
     def command(self) -> Command | None:
-        """Return what was asked for by a key since the last call."""
+        """Return the command of the key pressed since the last call."""
         pressed = next((COMMANDS[key] for key in self._keys.pressed() if key in COMMANDS), None)
         if pressed is Command.REPEAT and not self._has_question:
             return None
@@ -201,7 +185,7 @@ class TerminalScreen:
         return not SKIPS_SPEECH.isdisjoint(self._keys.pressed())
 
     def transcribing(self, done: int, count: int) -> None:
-        """Say that the last words are being written down, on a line that goes when they are."""
+        """Say that the last words are being transcribed, on a line that disappears when they are."""
         if not self._is_live:
             return
         if done < count:
@@ -212,13 +196,13 @@ class TerminalScreen:
             self._console.control(Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2)))
 
     def assessed(self, assessment: Assessment, question: Question | None) -> None:
-        """Show what was said, measured and advised; no parts for the reply to a follow-up."""
+        """Show what was said, measured and advised; without parts for the reply to a follow-up."""
         title = question.text if question is not None and not question.wants_a_whole_answer else ""
         framework = self._bank.framework_of(assessment, question)
         show_assessment(self._console, assessment, framework=framework, title=title)
 
     def debriefed(self, debrief: Debrief, spoken: str) -> None:
-        """Show what was observed over all answers, and what is said about it."""
+        """Show what was observed over all answers, and what the interviewer says about it."""
         show_debrief(self._console, debrief, spoken)
 
     def notice(self, text: str) -> None:
@@ -226,7 +210,7 @@ class TerminalScreen:
         self._console.print(Text(text, style="yellow"))
 
     def choose_microphone(self, problem: str, microphones: tuple[DeviceInfo, ...]) -> DeviceReply:
-        """Ask with which microphone to go on after a problem; the terminal takes whole lines meanwhile."""
+        """Ask which microphone to use after a problem. The terminal reads whole lines meanwhile."""
         had_keys = self._keys.are_taken
         if had_keys:
             self._keys.__exit__(None, None, None)
@@ -256,7 +240,7 @@ class TerminalScreen:
         return None if trouble is None else warning_text(trouble, self._microphone)
 
     def _tell(self, progress: Progress) -> None:
-        """Say in whole lines what a live view would show."""
+        """Print what a live view would show."""
         stretch = self._stretch
         trouble, warning = stretch.watch.trouble, self._warning()
         if trouble is not None and trouble not in stretch.warned:
@@ -271,12 +255,12 @@ class TerminalScreen:
         self._console.print(Text(text, style=style), soft_wrap=True)
 
     def _pause(self) -> None:
-        """Leave the terminal to the shell."""
+        """Leave the terminal to the shell after Ctrl-Z."""
         if self._live is not None:
             self._live.stop()
 
     def _go_on(self) -> None:
-        """Draw again after Ctrl-Z and ``fg``."""
+        """Draw again after ``fg``."""
         if self._live is not None:
             self._live.start(refresh=True)
 

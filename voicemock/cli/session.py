@@ -1,4 +1,4 @@
-"""Running an interview on the terminal, and saying where it is kept, whichever way it ended."""
+"""Runs an interview on the terminal and says where it is kept, however it ended."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from voicemock.settings import Settings
 from voicemock.speech.devices import device_of
 
 
-def hold(
+def run_interview(
     console: Console,
     settings: Settings,
     screen: AbstractContextManager[object],
@@ -30,14 +30,9 @@ def hold(
     Args:
         console: Where to write.
         settings: Of the interview.
-        screen: The terminal, which is left as it was.
-        opening: What ``open_interview`` returns; nothing of it is made before.
+        screen: The terminal; restored at the end.
+        opening: What ``open_interview`` returns, not entered yet.
         offers_unfinished: Whether to offer first to finish what a killed interview left.
-
-    Raises:
-        VoicemockError: A device, an engine or the disk failed for good.
-        MemoryError: The system gives no more of it.
-        KeyboardInterrupt: The candidate left.
     """
     share_one_heap()  # before the first thread
     silence_libraries()
@@ -50,7 +45,7 @@ def hold(
 
 
 def _run(console: Console, settings: Settings, interview: Interview) -> SessionReport:
-    """Run an interview; where it is broken off, say what is kept of it."""
+    """Run an interview. If it breaks off, say what is kept of it."""
     try:
         return interview.run()
     except KeyboardInterrupt:
@@ -64,21 +59,17 @@ def _run(console: Console, settings: Settings, interview: Interview) -> SessionR
 
 
 def _say_where(console: Console, settings: Settings, interview: Interview, report: SessionReport) -> None:
-    """Say where an interview is kept, and how to look at it again."""
-    folder: Path = interview.answer_store.store.sessions.folder(report.session)
-    wrote_speech = isinstance(device_of(settings.speaker), Path) and interview.room.is_heard
-    console.print(f"Session {report.session.id} is kept in {folder}", markup=False, soft_wrap=True, highlight=False)
-    if wrote_speech:
-        console.print(
-            f"What the interviewer said is in {settings.speaker}", markup=False, soft_wrap=True, highlight=False
-        )
-    console.print(
-        f"Look at it again with: {command_for('show', settings)}", markup=False, soft_wrap=True, highlight=False
-    )
+    """Say where an interview is kept and how to look at it again."""
+    lines = [f"Session {report.session.id} is kept in {interview.answer_store.store.sessions.folder(report.session)}"]
+    if isinstance(device_of(settings.speaker), Path) and interview.room.is_heard:
+        lines.append(f"What the interviewer said is in {settings.speaker}")
+    lines.append(f"Look at it again with: {command_for('show', settings)}")
+    for line in lines:
+        console.print(line, markup=False, soft_wrap=True, highlight=False)
 
 
 def _kept(interview: Interview, settings: Settings) -> str | None:
-    """Say what is kept of an interview that was broken off; None where nothing is, or nothing can be read."""
+    """Return what is kept of an interview that broke off; None if nothing is, or nothing can be read."""
     store, session = interview.answer_store.store, interview.session
     if session is None or not store.sessions.folder(session).is_dir():
         return None

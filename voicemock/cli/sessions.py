@@ -1,42 +1,38 @@
-"""``voicemock sessions`` and ``voicemock show``: what is kept, and one interview again.
-
-``voicemock search``: where in everything you ever said some words were said.
-
-``voicemock delete``: an answer, a session, a story or everything, gone for good.
-"""
+"""``voicemock sessions``, ``show``, ``search`` and ``delete``: what is kept."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
-from voicemock.cli.options import DataDir, Day, Yes, parse_pillar
-from voicemock.cli.output import print_all, print_json
+from voicemock.cli.options import Company, DataDir, Day, PillarName, SessionOrStory, Yes, parse_pillar
+from voicemock.cli.results import print_all, print_json
 from voicemock.cli.unfinished import tell_unfinished
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
-from voicemock.coaching.numerals import clock
+from voicemock.coaching.numerals import clock, counted
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import UnknownNameError
 from voicemock.files import remove_abandoned
 from voicemock.interview.interview import report_of
-from voicemock.models import Answer, Assessment, Framework, Session
+from voicemock.models import Answer, Assessment, Framework, Session, Story
 from voicemock.report.debrief import show_debrief_summary
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 from voicemock.report.stories import show_story_clock
-from voicemock.report.terminal import show_assessment, show_sessions
+from voicemock.report.terminal import show_assessment, show_indented, show_sessions
 from voicemock.report.timeline import show_timeline
 from voicemock.settings import load_settings
 from voicemock.store.deletion import delete_everything
 from voicemock.store.overviews import Filters, SearchResult
 from voicemock.store.store import Store
+
+_ANSWER: Final = re.compile(r"(.+)/0*([1-9]\d{0,5})")
 
 
 def sessions(
@@ -57,9 +53,7 @@ def sessions(
 
 
 def show(
-    session: Annotated[
-        str, typer.Argument(help="Session id, its first letters, or the name of a story.", metavar="[SESSION|STORY]")
-    ] = "last",
+    session: SessionOrStory = "last",
     clean: Annotated[bool, typer.Option("--clean", help="Show transcripts without fillers and restarts.")] = False,
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="The interview as practice --json printed it.")] = False,
@@ -91,7 +85,7 @@ def show(
 def _show_answer(
     console: Console, session: Session, answer: Answer, folder: Path, bank: QuestionBank, *, clean: bool
 ) -> None:
-    """Show what was asked, and what was made of it or how to make something of it."""
+    """Show a question and its assessment, or how to analyze the answer."""
     text = printable(answer.question.text if answer.question else session.story or "")
     if answer.assessment is None:
         console.print(f"\n{answer.position}. {text}", markup=False, highlight=False)
@@ -103,7 +97,7 @@ def _show_answer(
 
 
 def _not_analyzed(answer: Answer, folder: Path) -> str:
-    """Say what is kept of an answer that nobody analyzed, and the command that does."""
+    """Return what is kept of an answer that was not analyzed, and the command that analyzes it."""
     recording = folder / answer.audio_file if answer.audio_file else None
     kept = f"; the recording is kept: {recording}" if recording else ""
     cure = f"\n   Analyze it with: voicemock recover {recording}" if answer.status == "interrupted" else ""
@@ -111,7 +105,7 @@ def _not_analyzed(answer: Answer, folder: Path) -> str:
 
 
 def _show_assessment(console: Console, assessment: Assessment, framework: Framework | None, *, clean: bool) -> None:
-    """Show where the time went, and then the review."""
+    """Show where the time went, then the review."""
     if framework is not None and assessment.transcript.text.strip():
         show_story_clock(console, assessment.analysis, framework)
     show_timeline(console, assessment, framework)
@@ -132,10 +126,8 @@ def search(
     ],
     since: Day = None,
     until: Day = None,
-    pillar: Annotated[
-        str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")
-    ] = None,
-    company: Annotated[str | None, typer.Option(help="Questions a company is known for.", metavar="NAME")] = None,
+    pillar: PillarName = None,
+    company: Company = None,
     loop: Annotated[str | None, typer.Option(help="Interviews of this loop.", metavar="NAME")] = None,
     story: Annotated[str | None, typer.Option(help="Takes of this story.", metavar="NAME")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many answers.")] = 20,
@@ -155,29 +147,22 @@ def search(
             pillar=parse_pillar(pillar),
             company=company,
             loop=loop,
-            story_slug=_slug(store, story),
+            story_slug=None if story is None else _kept_story(store, story).slug,
         )
         found = store.overviews.search(" ".join(words), filters, limit)
     nothing = "Nobody said that. Fewer words find more, and kaf* finds what begins so."
     print_all(found, _show, as_json=as_json, nothing=nothing)
 
 
-def _slug(store: Store, name: str | None) -> str | None:
-    """Return what a story is kept by.
-
-    Raises:
-        UnknownNameError: There is none of that name.
-    """
-    if name is None:
-        return None
+def _kept_story(store: Store, name: str) -> Story:
     story = store.stories.find(name)
     if story is None:
         raise UnknownNameError(f"No story {name!r} is kept. See: voicemock time")
-    return story.slug
+    return story
 
 
 def _show(console: Console, found: tuple[SearchResult, ...]) -> None:
-    """Show where each answer is, and the words with a mark on what was found that needs no color."""
+    """Show where each answer is, and its words. Without color, stars mark what was found."""
     colored = console.color_system is not None and not console.no_color
     for result in found:
         moment = f", at {clock(result.start_s)}" if result.start_s is not None else ""
@@ -188,10 +173,7 @@ def _show(console: Console, found: tuple[SearchResult, ...]) -> None:
         for piece in result.excerpt:
             text = printable(piece.text)
             excerpt.append(f"*{text}*" if piece.is_match and not colored else text, "bold" if piece.is_match else "")
-        console.print(Padding(excerpt, (0, 0, 0, 4)))
-
-
-_ANSWER = re.compile(r"(.+)/0*([1-9]\d{0,5})")
+        show_indented(console, excerpt, 4)
 
 
 def delete(
@@ -233,12 +215,10 @@ def _everything(folder: Path, cache_dir: Path, *, yes: bool) -> None:
 
 
 def _story(store: Store, name: str, *, yes: bool) -> None:
-    found = store.stories.find(name)
-    if found is None:
-        raise UnknownNameError(f"No story {name!r} is kept. See: voicemock time")
+    found = _kept_story(store, name)
     sessions = store.sessions.of_story(found)
     _confirm(
-        f"Delete the story {printable(found.name)!r}, its notes and its {_counted(len(sessions), 'session')}?", yes=yes
+        f"Delete the story {printable(found.name)!r}, its notes and its {counted(len(sessions), 'session')}?", yes=yes
     )
     store.delete_story(found)
     typer.echo("It is gone.")
@@ -249,7 +229,7 @@ def _session_or_answer(store: Store, name: str, *, yes: bool) -> None:
     session = _find(store, match[1] if match else name)
     if match is None:
         answers = len(store.sessions.positions(session))
-        _confirm(f"Delete session {session.id} with {_counted(answers, 'answer')}?", yes=yes)
+        _confirm(f"Delete session {session.id} with {counted(answers, 'answer')}?", yes=yes)
         store.delete_session(session)
     else:
         _answer(store, session, int(match[2]), yes=yes)
@@ -266,11 +246,7 @@ def _answer(store: Store, session: Session, position: int, *, yes: bool) -> None
 
 
 def _find(store: Store, name: str) -> Session:
-    """Return the session that is meant; a story's name is not enough to lose its last take.
-
-    Raises:
-        UnknownNameError: No session has that id, or several begin so.
-    """
+    """Return the session to delete. The name of a story is not enough: it would mean its last take."""
     session = store.sessions.find(name)
     if name != "last" and not session.id.startswith(name):
         raise UnknownNameError(f"{name!r} is a story. Delete it with --story, or a take of it by its session's id.")
@@ -280,7 +256,3 @@ def _find(store: Store, name: str) -> Session:
 def _confirm(question: str, *, yes: bool) -> None:
     if not yes:
         typer.confirm(f"{question} This cannot be undone.", abort=True)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -9,29 +11,17 @@ import typer
 from rich.console import Console
 
 from voicemock.cli.options import DataDir, JsonLine, Mic, Model, Speaker, Yes
-from voicemock.cli.output import print_json
-from voicemock.cli.story_editor import (
-    card_of,
-    competencies_of,
-    find_story,
-    guide,
-    keep,
-    new_or_kept,
-    notes_from_file,
-    notes_from_voice,
-    notes_reader,
-    with_fields,
-    write,
-)
+from voicemock.cli.results import print_all, print_json
+from voicemock.cli.story_editor import StoryEditor, with_fields
 from voicemock.content.questions import QuestionBank, slug_of
 from voicemock.errors import UnknownNameError
 from voicemock.models import NOTE_FIELDS, BankedStory, StoryNotes
 from voicemock.practice.story_coverage import coverage as covered
 from voicemock.practice.story_coverage import suggest
 from voicemock.practice.story_notes import filled_from
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 from voicemock.report.stories import show_coverage, show_story_card, show_story_table
-from voicemock.settings import Settings, load_settings
+from voicemock.settings import load_settings
 from voicemock.store.store import Store
 
 stories = typer.Typer(
@@ -62,19 +52,10 @@ def list_stories(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
     Example: voicemock stories list --json
     """
-    settings, bank = _opened(data_dir)
-    with _store(settings) as store:
-        banked = store.stories.banked()
-    if not banked and not as_json:
-        typer.echo('No story is kept yet. Write one with: voicemock stories add "Kafka migration"')
-        return
-    read = notes_reader(settings, bank)
-    cards = [card_of(each, read) for each in banked]
-    if as_json:
-        for card in cards:
-            print_json(card)
-    else:
-        show_story_table(Console(), cards)
+    with _editor(data_dir) as editor:
+        cards = [editor.card(each) for each in editor.store.stories.banked()]
+    nothing = 'No story is kept yet. Write one with: voicemock stories add "Kafka migration"'
+    print_all(cards, show_story_table, as_json=as_json, nothing=nothing)
 
 
 @stories.command()
@@ -105,50 +86,34 @@ def add(
     """
     if sum((voice, file is not None, guided, bool(fields))) > 1:
         raise typer.BadParameter("Give one of --voice, --from, --guided and --set.")
-    settings, bank = _opened(data_dir, mic=mic, speaker=speaker, model=model)
-    if guided:
-        with _store(settings) as store:
-            guide(store, settings, bank, name)
-        return
-    if name is None:
+    if name is None and not guided:
         raise typer.BadParameter('Give the story a name: voicemock stories add "Kafka migration"')
-    with _store(settings) as store:
-        _add(store, settings, bank, name, voice=voice, file=file, fields=fields, shows=tuple(shows or ()), yes=yes)
+    with _editor(data_dir, mic=mic, speaker=speaker, model=model) as editor:
+        if guided or name is None:
+            editor.guide(name)
+            return
+        banked, linked = editor.new_or_kept(name), editor.competencies(shows or ())
+        told: StoryNotes | None = None
+        if file is not None:
+            told = editor.notes_from_file(file)
+        elif voice:
+            told = editor.notes_from_voice(banked)
+        elif fields:
+            told = with_fields(banked.notes.model_copy(update={"shows": ()}), fields)
+        if told is None:
+            _write(editor, banked, linked)
+        else:
+            _confirm_replacing(banked, told, yes=yes)
+            notes = filled_from(banked.notes, told)
+            _keep(editor, banked, notes.model_copy(update={"shows": _both(notes.shows, linked)}))
 
 
-def _add(
-    store: Store,
-    settings: Settings,
-    bank: QuestionBank,
-    name: str,
-    *,
-    voice: bool,
-    file: Path | None,
-    fields: list[str] | None,
-    shows: tuple[str, ...],
-    yes: bool,
-) -> None:
-    banked, linked = new_or_kept(store, name), competencies_of(bank, shows)
-    told: StoryNotes | None = None
-    if file is not None:
-        told = notes_from_file(file, settings, bank)
-    elif voice:
-        told = notes_from_voice(store, settings, bank, banked)
-    elif fields:
-        told = with_fields(banked.notes.model_copy(update={"shows": ()}), fields)
-    if told is not None:
-        _confirm_replacing(banked, told, yes=yes)
-        notes = filled_from(banked.notes, told)
-        _tell(store, settings, bank, banked, notes.model_copy(update={"shows": _both(notes.shows, linked)}))
-        return
+def _write(editor: StoryEditor, banked: BankedStory, linked: tuple[str, ...]) -> None:
+    """Ask for the notes of a story that has none."""
     if not banked.notes.is_empty:
-        raise typer.BadParameter(f'{banked.story.name!r} has notes. Change them with: voicemock stories edit "{name}"')
-    write(
-        store,
-        settings,
-        bank,
-        banked.model_copy(update={"notes": banked.notes.model_copy(update={"shows": linked})}),
-    )
+        name = banked.story.name
+        raise typer.BadParameter(f'{name!r} has notes. Change them with: voicemock stories edit "{name}"')
+    editor.write(banked.model_copy(update={"notes": banked.notes.model_copy(update={"shows": linked})}))
 
 
 @stories.command()
@@ -157,13 +122,12 @@ def show(name: Name, data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
     Example: voicemock stories show "kafka migration"
     """
-    settings, bank = _opened(data_dir)
-    with _store(settings) as store:
-        banked = find_story(store, name)
-    if as_json:
-        print_json(card_of(banked, notes_reader(settings, bank)))
-    else:
-        _show(settings, bank, banked)
+    with _editor(data_dir) as editor:
+        banked = editor.find(name)
+        if as_json:
+            print_json(editor.card(banked))
+        else:
+            _show(editor, banked)
 
 
 @stories.command()
@@ -172,13 +136,12 @@ def edit(name: Name, fields: Fields = None, data_dir: DataDir = None) -> None:
 
     Example: voicemock stories edit "Kafka migration" --set result="p99 fell from 800 ms to 480 ms."
     """
-    settings, bank = _opened(data_dir)
-    with _store(settings) as store:
-        banked = find_story(store, name)
+    with _editor(data_dir) as editor:
+        banked = editor.find(name)
         if fields:
-            _tell(store, settings, bank, banked, with_fields(banked.notes, fields))
+            _keep(editor, banked, with_fields(banked.notes, fields))
         else:
-            write(store, settings, bank, banked)
+            editor.write(banked)
 
 
 @stories.command()
@@ -191,11 +154,10 @@ def link(
 
     Example: voicemock stories link "Kafka migration" ownership dive-deep
     """
-    settings, bank = _opened(data_dir)
-    with _store(settings) as store:
-        banked = find_story(store, name)
-        shows = _both(banked.notes.shows, competencies_of(bank, competencies))
-        _say_shows(keep(store, banked, banked.notes.model_copy(update={"shows": shows})))
+    with _editor(data_dir) as editor:
+        banked = editor.find(name)
+        shows = _both(banked.notes.shows, editor.competencies(competencies))
+        _say_shows(editor.keep(banked, banked.notes.model_copy(update={"shows": shows})))
 
 
 @stories.command()
@@ -208,15 +170,14 @@ def unlink(
 
     Example: voicemock stories unlink "Kafka migration" frugality
     """
-    settings, _ = _opened(data_dir)
-    with _store(settings) as store:
-        banked = find_story(store, name)
+    with _editor(data_dir) as editor:
+        banked = editor.find(name)
         taken = {slug_of(each) for each in competencies}
         if unknown := taken.difference(banked.notes.shows):
             linked = ", ".join(banked.notes.shows) or "nothing"
             raise UnknownNameError(f"It is not linked to {', '.join(sorted(unknown))}. It is linked to: {linked}.")
         shows = tuple(each for each in banked.notes.shows if each not in taken)
-        _say_shows(keep(store, banked, banked.notes.model_copy(update={"shows": shows})))
+        _say_shows(editor.keep(banked, banked.notes.model_copy(update={"shows": shows})))
 
 
 @stories.command()
@@ -232,9 +193,8 @@ def delete(
 
     Example: voicemock stories delete "Kafka migration" --takes
     """
-    settings, _ = _opened(data_dir)
-    with _store(settings) as store:
-        banked = find_story(store, name)
+    with _editor(data_dir) as editor:
+        store, banked = editor.store, editor.find(name)
         sessions = len(store.sessions.of_story(banked.story))
         if not yes:
             typer.confirm(f"Delete the notes of {printable(banked.story.name)!r}? This cannot be undone.", abort=True)
@@ -263,8 +223,8 @@ def coverage(
     """
     if (company is None) == (loop is None):
         raise typer.BadParameter("Say whose: --company amazon, or --loop tpm.")
-    settings, bank = _opened(data_dir)
-    with _store(settings) as store:
+    bank = QuestionBank.load()
+    with Store(load_settings(data_dir=data_dir).data_dir) as store:
         found = covered(bank.loop(loop).name if loop else company or "", bank, store.stories.banked())
     if as_json:
         print_json(found)
@@ -272,12 +232,11 @@ def coverage(
         show_coverage(Console(), found)
 
 
-def _opened(data_dir: Path | None, **flags: object) -> tuple[Settings, QuestionBank]:
-    return load_settings(data_dir=data_dir, **flags), QuestionBank.load()
-
-
-def _store(settings: Settings) -> Store:
-    return Store(settings.data_dir)
+@contextmanager
+def _editor(data_dir: Path | None, **flags: object) -> Iterator[StoryEditor]:
+    settings, bank = load_settings(data_dir=data_dir, **flags), QuestionBank.load()
+    with Store(settings.data_dir) as store:
+        yield StoryEditor(store, settings, bank)
 
 
 def _both(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
@@ -295,15 +254,15 @@ def _confirm_replacing(banked: BankedStory, told: StoryNotes, *, yes: bool) -> N
         typer.confirm(f"{', '.join(lost)}: replace what is written there?", abort=True)
 
 
-def _tell(store: Store, settings: Settings, bank: QuestionBank, banked: BankedStory, notes: StoryNotes) -> None:
+def _keep(editor: StoryEditor, banked: BankedStory, notes: StoryNotes) -> None:
     """Keep notes and show them, with a take that was just recorded."""
-    keep(store, banked, notes)
-    _show(settings, bank, find_story(store, banked.story.name))
+    editor.keep(banked, notes)
+    _show(editor, editor.find(banked.story.name))
 
 
-def _show(settings: Settings, bank: QuestionBank, banked: BankedStory) -> None:
+def _show(editor: StoryEditor, banked: BankedStory) -> None:
     guesses = dict(list(suggest(banked.notes).items())[:5])
-    show_story_card(Console(), card_of(banked, notes_reader(settings, bank)), guesses)
+    show_story_card(Console(), editor.card(banked), guesses)
     if not banked.takes:
         typer.echo(f'\nTell it aloud: voicemock time "{banked.story.name}"')
 

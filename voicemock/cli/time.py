@@ -1,43 +1,23 @@
-"""What a candidate sees while a story is timed: a cue instead of a question, and the clock before the review.
-
-The story that a name on the command line means.
-
-``voicemock time``: tell a story and see where its time goes.
-"""
+"""``voicemock time``: tell a story and see where its time goes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 from rich.console import Console
 
 from voicemock.api import open_interview
-from voicemock.cli.options import (
-    AsJson,
-    Calm,
-    DataDir,
-    LanguageModel,
-    ListeningOptions,
-    Mic,
-    Model,
-    Patience,
-    Realtime,
-    Speaker,
-    Target,
-    Voice,
-    WrapUp,
-    with_options,
-)
-from voicemock.cli.output import print_all, print_json
+from voicemock.cli.options import ListeningOptions, with_options
+from voicemock.cli.results import print_all, print_json
 from voicemock.cli.screen import TerminalScreen
-from voicemock.cli.session import hold
+from voicemock.cli.session import run_interview
 from voicemock.cli.unfinished import tell_unfinished
 from voicemock.content.questions import QuestionBank
-from voicemock.models import Assessment, Question, SessionReport, Story
+from voicemock.models import Assessment, Question, Story
 from voicemock.practice.comparison import moves
 from voicemock.report.stories import show_moves, show_story_clock
 from voicemock.report.terminal import show_assessment, show_stories
@@ -48,13 +28,13 @@ from voicemock.store.store import Store
 
 
 class StoryScreen(TerminalScreen):
-    """The terminal of one take.
+    """The terminal of one take: a cue instead of a question, and the story's clock before the review.
 
     Args:
         console: Where to write.
-        bank: Gives the framework that the story is held against.
-        settings: The target length, where one is set.
-        takes: Those that are kept already, the first one first.
+        bank: Has the framework that the story is compared with.
+        settings: Has the target length, if one is set.
+        takes: The earlier takes, oldest first.
     """
 
     def __init__(self, console: Console, bank: QuestionBank, settings: Settings, takes: Sequence[Take]) -> None:
@@ -63,7 +43,7 @@ class StoryScreen(TerminalScreen):
         self._takes = takes
 
     def assessed(self, assessment: Assessment, question: Question | None) -> None:  # noqa: ARG002 - a story has none
-        """Show the clock, what moved since the last take, and the review."""
+        """Show the clock, what changed since the last take, and the review."""
         framework = self._bank.framework_of(assessment)
         if framework is not None:
             show_story_clock(self._console, assessment.analysis, framework)
@@ -83,12 +63,7 @@ class StoryScreen(TerminalScreen):
 
 
 def told_story(store: Store, bank: QuestionBank, name: str, framework: str | None) -> Story:
-    """Return the story of a name, kept or new, with the framework that was asked for.
-
-    Raises:
-        InputError: It cannot be the name of a story.
-        UnknownNameError: No framework has that name.
-    """
+    """Return the story of this name, kept or new, with the framework that was asked for."""
     story = store.stories.find(name) or Story.named(name)
     return story.model_copy(update={"framework": bank.framework(framework).name}) if framework else story
 
@@ -96,6 +71,11 @@ def told_story(store: Store, bank: QuestionBank, name: str, framework: str | Non
 @dataclass(frozen=True, kw_only=True)
 class StoryRequest(ListeningOptions):
     """The options of a telling."""
+
+    help_order: ClassVar = (
+        "name framework target mic speaker realtime voice silent calm patience wrap_up "
+        "model language_model data_dir as_json"
+    )
 
     name: Annotated[
         str | None, typer.Argument(help="Name of the story; without it the stories told so far are listed.")
@@ -108,19 +88,7 @@ class StoryRequest(ListeningOptions):
             show_default="star",
         ),
     ] = None
-    target: Target = None
-    mic: Mic = None
-    speaker: Speaker = None
-    realtime: Realtime = None
-    voice: Voice = None
     silent: Annotated[bool, typer.Option("--silent", help="Show the feedback, do not speak it.")] = False
-    calm: Calm = None
-    patience: Patience = None
-    wrap_up: WrapUp = None
-    model: Model = None
-    language_model: LanguageModel = None
-    data_dir: DataDir = None
-    as_json: AsJson = False
 
 
 @with_options
@@ -140,30 +108,15 @@ def time(request: StoryRequest) -> None:
         _list(settings, as_json=request.as_json)
         return
     bank = QuestionBank.load()
-    takes, story = _find(settings, bank, request.name, request.framework)
-    report = _hold(Console(stderr=request.as_json), settings, bank, story, takes)
+    with Store(settings.data_dir) as store:
+        story = told_story(store, bank, request.name, request.framework)
+        takes = store.takes.of_story(story)
+    console = Console(stderr=request.as_json)
+    screen = StoryScreen(console, bank, settings, takes)
+    opening = open_interview(settings, bank=bank, screen=screen, story=story)
+    report = run_interview(console, settings, screen, opening)
     if request.as_json:
         print_json(report)
-
-
-def _find(settings: Settings, bank: QuestionBank, name: str, framework: str | None) -> tuple[tuple[Take, ...], Story]:
-    """Return the takes that are kept of a story, and it, or a new one, with the framework that was asked for.
-
-    Raises:
-        InputError: It cannot be the name of a story.
-        UnknownNameError: No framework has that name.
-    """
-    with Store(settings.data_dir) as store:
-        story = told_story(store, bank, name, framework)
-        return store.takes.of_story(story), story
-
-
-def _hold(
-    console: Console, settings: Settings, bank: QuestionBank, story: Story, takes: tuple[Take, ...]
-) -> SessionReport:
-    """Listen to one take, show its clock and what moved since the last one, and say where it is kept."""
-    screen = StoryScreen(console, bank, settings, takes)
-    return hold(console, settings, screen, open_interview(settings, bank=bank, screen=screen, story=story))
 
 
 def _list(settings: Settings, *, as_json: bool) -> None:

@@ -1,14 +1,11 @@
-"""Answers that nobody finished, as a user meets them: offered before an interview, told beside what is kept.
-
-``voicemock recover``: answers that were recorded and never analyzed.
-"""
+"""``voicemock recover``, and the offer before an interview: answers that were recorded and never analyzed."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -16,25 +13,24 @@ from rich.text import Text
 
 from voicemock import __version__
 from voicemock.cli.options import DataDir, Model, Target, Yes, target_flags
-from voicemock.cli.output import file_bar, tell_error
+from voicemock.cli.output import tell_error
+from voicemock.cli.results import file_bar
 from voicemock.coaching.numerals import clock
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, VoicemockError
 from voicemock.interview.recovery import open_recovery, recorded_s, store_unanalyzed
 from voicemock.models import Answer, Session
-from voicemock.report.passages import printable
+from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_assessment
 from voicemock.settings import Settings, load_settings
 from voicemock.store.store import Store
 from voicemock.store.unfinished import UnfinishedAnswer
 
+_ALL: Final = "What you left as it was before: voicemock recover --all"
+
 
 def offer_unfinished(console: Console, settings: Settings) -> None:
-    """Offer to finish what a killed interview left, before the next one begins; asked once about each answer.
-
-    Raises:
-        StorageError: The data folder cannot be used.
-    """
+    """Offer to finish what a killed interview left, before the next one begins. Each answer is offered once."""
     with Store(settings.data_dir) as store:
         store.unfinished.sweep()
         found = store.unfinished.find()
@@ -55,20 +51,20 @@ def offer_unfinished(console: Console, settings: Settings) -> None:
 
 
 def tell_unfinished(settings: Settings, store: Store) -> None:
-    """Say on standard error, in a line, that something waits to be finished."""
+    """Say on standard error, in a line, that answers are waiting to be finished."""
     if count := len(store.unfinished.find()):
         what = "An answer was recorded and is" if count == 1 else f"{count} answers were recorded and are"
         typer.echo(f"{what} not analyzed yet. Finish with: {command_for('recover', settings)}", err=True)
 
 
 def list_unfinished(console: Console, found: Sequence[UnfinishedAnswer]) -> None:
-    """Say of each answer what it is and how much of it there is."""
+    """Print a line about each answer."""
     for left in found:
         _print(console, described(left))
 
 
 def described(left: UnfinishedAnswer) -> str:
-    """Return a line about an answer."""
+    """Return what an answer is and how much of it was recorded."""
     answer, mark = left.answer, left.mark
     question = answer.question if answer else mark.question if mark else None
     what = (
@@ -83,12 +79,12 @@ def described(left: UnfinishedAnswer) -> str:
 
 
 def is_anybody_there(console: Console) -> bool:
-    """Return whether somebody can be asked."""
+    """Return whether a user at a terminal can be asked."""
     return console.is_terminal and sys.stdin is not None and sys.stdin.isatty()
 
 
 def confirmed(console: Console, count: int) -> bool:
-    """Ask whether to finish so many answers now; nobody there is a no."""
+    """Ask whether to finish this many answers now. Without a terminal, the answer is no."""
     if not is_anybody_there(console):
         return False
     try:
@@ -99,12 +95,9 @@ def confirmed(console: Console, count: int) -> bool:
 
 
 def finish(console: Console, settings: Settings, store: Store, found: Sequence[UnfinishedAnswer]) -> int:
-    """Finish answers and show what comes out; return 0, or the exit code of what failed last.
+    """Finish answers and show them; return 0, or the exit code of the last failure.
 
-    A mistake of ours with one of them is told and keeps nobody from the others; it is raised once they are done.
-
-    Raises:
-        EngineError: Whisper's weights are not here.
+    An unexpected exception is reported and does not stop the other answers; it is raised once they are done.
     """
     exit_code = 0
     mistake: Exception | None = None
@@ -132,7 +125,7 @@ def finish(console: Console, settings: Settings, store: Store, found: Sequence[U
 
 
 def _mistake_with(left: UnfinishedAnswer, error: Exception) -> str:
-    """Return a line about an answer that voicemock fails at; not what the error says, which may be words of it."""
+    """Return a line about an unexpected error, without its text: that may hold words of the answer."""
     return (
         f"Answer {left.position} of session {left.session_id} cannot be finished: {type(error).__name__}. "
         f"That is a mistake in voicemock. {left.recordings[0]} stays where it is, and the others are finished."
@@ -150,16 +143,13 @@ def _show(console: Console, session: Session, answer: Answer) -> None:
 
 
 def command_for(name: str, settings: Settings) -> str:
-    """Return the command of a name for the folder that is used, wherever that is."""
+    """Return a command line of voicemock, with the data folder if that is not the usual one."""
     usual = load_settings().data_dir
     return f"voicemock {name}" if settings.data_dir == usual else f"voicemock {name} --data-dir {settings.data_dir}"
 
 
 def _print(console: Console, text: str) -> None:
     console.print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-_ALL = "What you left as it was before: voicemock recover --all"
 
 
 def recover(
@@ -199,11 +189,7 @@ def recover(
 
 
 def _chosen(store: Store, path: Path | None, *, everything: bool) -> tuple[UnfinishedAnswer, ...]:
-    """Return what is to be finished.
-
-    Raises:
-        InputError: The path is no recording that waits.
-    """
+    """Return the answers to finish."""
     if path is None:
         return store.unfinished.find(everything=everything)
     wanted = path.absolute()

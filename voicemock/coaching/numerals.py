@@ -30,6 +30,11 @@ def clock(duration_s: float) -> str:
     return f"{minutes}:{seconds:02d}"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 answer", "2 answers"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def percent(share: float) -> str:
     """Return a share in [0, 1] as a whole percentage: ``41%``."""
     return f"{floor(share * 100 + 0.5)}%"

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from pydantic import AwareDatetime
 
+from voicemock.errors import InputError
 from voicemock.models import SCHEMA_VERSION, Analysis, Answer, Framework, Model, Part, Session
+
+if TYPE_CHECKING:  # reports import this module for its records; the store would make them slower to load
+    from voicemock.store.sessions import Take
+    from voicemock.store.store import Store
 
 ComparedUnit = Literal["s", "words_per_minute", "per_minute", "count"]
 
@@ -112,6 +118,54 @@ def by_subject(takes: Iterable[Pair]) -> Iterator[tuple[Pair, ...]]:
     for take in sorted(takes, key=lambda take: take[1].recorded_at):
         found.setdefault(subject_of(take), []).append(take)
     yield from map(tuple, found.values())
+
+
+def takes_to_compare(store: Store, names: Sequence[str]) -> Iterator[tuple[Take, ...]]:
+    """Yield the takes of each subject: of one name, of two sessions, or of what was answered last."""
+    if len(names) == 2:
+        sessions = {session.id: session for session in map(store.sessions.find, names)}
+        yield from by_subject([take for session in sessions.values() for take in store.takes.of_session(session)])
+    elif names:
+        yield from by_subject(takes_named(store, names[0], with_others=True))
+    else:
+        yield from _last_taken(store)
+
+
+def takes_named(store: Store, name: str, *, with_others: bool = False) -> tuple[Take, ...]:
+    """Return the takes of a story, question or session; ``with_others`` adds other takes of a session's subjects."""
+    try:
+        story = store.stories.find(name)
+    except InputError:
+        story = None
+    found = store.takes.of_story(story) if story else store.takes.of_question(name)
+    if found:
+        return found
+    own = store.takes.of_session(store.sessions.find(name))
+    if not with_others:
+        return own
+    return tuple(other for subject in dict.fromkeys(map(subject_of, own)) for other in _takes_of(store, *subject))
+
+
+def _takes_of(store: Store, story: str | None, question: str | None) -> tuple[Take, ...]:
+    kept = store.stories.find(story) if story else None
+    if kept:
+        return store.takes.of_story(kept)
+    return store.takes.of_question(question) if question else ()
+
+
+def _last_taken(store: Store) -> Iterator[tuple[Take, ...]]:
+    """Yield the takes of the latest story or question that has at least two."""
+    overviews = store.overviews.sessions()
+    asked = Counter(question for overview in overviews for question in overview.questions)
+    for overview in overviews:
+        subjects = [(overview.story, None)] if overview.story else [(None, each) for each in overview.questions]
+        for story, question in subjects:
+            if question is not None and asked[question] < 2:
+                continue
+            takes = _takes_of(store, story, question)
+            if len(takes) > 1:
+                yield takes
+                return
 
 
 def measures_of(analysis: Analysis, framework: Framework | None = None) -> tuple[Measure, ...]:

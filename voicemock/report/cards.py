@@ -1,9 +1,4 @@
-"""Jobs on the terminal: a table, and one job with its topics and questions.
-
-A plan of practice on the terminal: a block a day, commands on lines of their own so that they can be copied.
-
-Takes beside each other on the terminal, and what moved from the first to the last.
-"""
+"""Jobs, plans and comparisons of takes on the terminal."""
 
 from __future__ import annotations
 
@@ -16,17 +11,24 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.coaching.numerals import clock, percent
+from voicemock.coaching.numerals import clock, counted, percent
 from voicemock.models import JobCard, PlanBlock, PlanItem, PracticePlan
 from voicemock.practice.comparison import ComparedTake, Comparison, Measure, Move
-from voicemock.report.passages import printable
 from voicemock.report.rows import UNLABELED
+from voicemock.report.safe_text import printable
 from voicemock.report.stories import measure_text
 from voicemock.report.terminal import show_indented
 
 _TOPICS_IN_TABLE: Final = 4
 _WORDS_SHOWN: Final = 8
 """Words of a topic that are shown; there may be many more."""
+FEW_ANSWERS: Final = 5
+"""With fewer, the plan says nothing about habits."""
+OLD_RULES: Final = "*"
+"""Marks a take that older rules measured."""
+
+_TITLES: Final = {"rehearsal": "rehearsal", "light": "a light day", "interview": "the interview"}
+_UNITS: Final = {"words_per_minute": "words/min", "per_minute": "per min", "s": "", "count": ""}
 
 
 def show_job_table(console: Console, cards: Sequence[JobCard]) -> None:
@@ -47,7 +49,7 @@ def show_job_table(console: Console, cards: Sequence[JobCard]) -> None:
 
 
 def show_job_card(console: Console, card: JobCard) -> None:
-    """Show what a job is about, by which words, and what would be asked."""
+    """Show what a job is about, the words that say so, and what would be asked."""
     company = f"  {printable(card.job.company)}" if card.job.company else ""
     console.print(Text.assemble((printable(card.job.name), "bold"), (company, "dim")))
     sizes = [
@@ -68,13 +70,8 @@ def show_job_card(console: Console, card: JobCard) -> None:
         show_indented(console, Text.assemble((question.id, "cyan"), f"  {printable(question.text)}"))
 
 
-FEW_ANSWERS: Final = 5
-"""Of fewer, nothing is told of habits."""
-_TITLES: Final = {"rehearsal": "rehearsal", "light": "a light day", "interview": "the interview"}
-
-
 def show_plan(console: Console, plan: PracticePlan) -> None:
-    """Show a whole plan."""
+    """Show a plan block by block, with commands on lines of their own so that they can be copied."""
     console.print(Text(heading_text(plan), style="bold"))
     console.print(Text(basis_text(plan), style="dim"))
     for block in plan.blocks:
@@ -84,7 +81,7 @@ def show_plan(console: Console, plan: PracticePlan) -> None:
 
 
 def heading_text(plan: PracticePlan) -> str:
-    """Return how long there is, and what for."""
+    """Return when the interview is and how much time there is."""
     loop = f" ({plan.loop} loop)" if plan.loop else ""
     when = _day(plan.interview_on)
     if plan.days_left == 0:
@@ -95,30 +92,30 @@ def heading_text(plan: PracticePlan) -> str:
 
 
 def basis_text(plan: PracticePlan) -> str:
-    """Return what the plan rests on."""
+    """Return how many answers the plan is based on."""
     if not plan.rests_on:
         return (
             "This plan rests on nothing yet: no answer of yours is kept. It is a beginner's plan; after your first "
             "answers it is made from them."
         )
-    answers = f"{plan.rests_on} answer{'' if plan.rests_on == 1 else 's'}"
+    answers = counted(plan.rests_on, "answer")
     if plan.rests_on < FEW_ANSWERS:
         return f"It rests on {answers}: few, so it knows no habit of yours yet."
     return f"It rests on your {answers}."
 
 
 def block_title(block: PlanBlock) -> str:
-    """Return the day, or the days from the first to the last."""
+    """Return the day, or the first and last day."""
     if block.kind == "weeks":
-        days = f"{block.practice_days} day{'' if block.practice_days == 1 else 's'} of practice"
-        return f"{_day(block.starts_on)} to {_day(block.ends_on)}, {days}"
+        days = counted(block.practice_days, "day")
+        return f"{_day(block.starts_on)} to {_day(block.ends_on)}, {days} of practice"
     title = f", {_TITLES[block.kind]}" if block.kind in _TITLES else ""
     minutes = f", {block.minutes} min" if block.items and block.kind != "interview" else ""
     return f"{_day(block.starts_on)}{title}{minutes}"
 
 
 def item_title(item: PlanItem) -> str:
-    """Return what is to be done, with how long it takes."""
+    """Return what to do and how long it takes."""
     times = f"{item.times} times, " if item.times > 1 else ""
     each = " each" if item.times > 1 else ""
     return f"{printable(item.what)} ({times}{item.minutes} min{each})"
@@ -139,14 +136,8 @@ def _day(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
 
 
-OLD_RULES: Final = "*"
-"""Marks a take that other rules measured."""
-
-_UNITS: Final = {"words_per_minute": "words/min", "per_minute": "per min", "s": "", "count": ""}
-
-
 def show_comparison(console: Console, comparison: Comparison, title: str, current_version: int) -> None:
-    """Show a column for each take, and what moved from the first to the last; takes of other rules are marked."""
+    """Show a column for each take, and the change from first to last. Takes measured by older rules are marked."""
     console.print()
     console.print(Text(printable(title), style="bold"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -176,7 +167,7 @@ def _value(take: ComparedTake, name: str) -> Text:
 
 
 def _change(move: Move) -> str:
-    """Return the difference with its sign; nothing where it may be chance or was not measured."""
+    """Return the difference with its sign; "=" if it may be chance, nothing if it was not measured."""
     if not move.is_noticeable:
         return "=" if move.before.value is not None and move.after.value is not None else ""
     if move.before.is_missing or move.after.is_missing:

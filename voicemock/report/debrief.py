@@ -1,38 +1,21 @@
-"""The view of a debrief: its sections and rows, in order and in words, for the terminal, the page and an export.
-
-A debrief on the terminal: patterns first, then a scorecard for each question, then competencies.
-
-Nothing depends on color: the words say the same.
-"""
+"""A debrief in words, for the page and an export, and on the terminal: patterns, scorecards, competencies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.coaching.numerals import clock
-from voicemock.models import (
-    AnswerOutcome,
-    AsksFor,
-    CompetencyEvidence,
-    Debrief,
-    FollowUpCard,
-    Pattern,
-    RelevanceKind,
-    Scorecard,
-    Seen,
-)
-from voicemock.report.passages import one_line, printable
-from voicemock.report.rows import LENGTHS
+from voicemock.coaching.numerals import clock, counted
+from voicemock.models import AnswerOutcome, AsksFor, CompetencyEvidence, Debrief, FollowUpCard, Scorecard, Seen
+from voicemock.report.rows import IRRELEVANT, LENGTHS
+from voicemock.report.safe_text import one_line, printable
 from voicemock.report.terminal import show_heading, show_indented, sign_grid
 
-_SEEN: Final[dict[Seen, str]] = {"seen": "seen", "not_seen": "not seen", "not_measured": "not measured"}
 _ASKED_FOR: Final[dict[AsksFor, str]] = {
     "number": "a number",
     "mechanism": "how it works",
@@ -44,9 +27,6 @@ _ASKED_FOR: Final[dict[AsksFor, str]] = {
     "lesson": "a lesson",
     "position": "where you stand",
 }
-NO_VERDICT: Final = "What was observed, and no verdict: seen, not seen, or not measured."
-"""Stands above the scorecards."""
-
 _OUTCOMES: Final[dict[AnswerOutcome, str]] = {
     "answered": "",
     "brief": "Too short to judge.",
@@ -55,40 +35,36 @@ _OUTCOMES: Final[dict[AnswerOutcome, str]] = {
     "skipped": "Skipped.",
     "interrupted": "Interrupted before it was analyzed.",
 }
-_RELEVANCE: Final[dict[RelevanceKind, str]] = {
-    "off_topic": "about something else",
-    "question_read": "the question again",
-    "no_answer": "no answer given",
-    "other_language": "not in English",
-    "repeated_word": "the same words over and over",
-    "hostile": "not friendly",
-}
+
+_STYLES: Final[dict[Seen, str]] = {"seen": "green", "not_seen": "red", "not_measured": "dim"}
+_SIGNS: Final = {"consistent": ("+", "bold green"), "in_some": ("+", "green"), "recurring": ("-", "bold red")}
+_TITLE_CELLS: Final = 21
+_VERDICT_CELLS: Final = len("not measured")
+_FEWEST_WORD_CELLS: Final = 24
+"""If a terminal leaves less than this beside title and verdict, the words go below them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Words of an answer, on one line."""
+class Citation(NamedTuple):
+    """Words of an answer, on one line; ``position`` is that of the answer."""
 
     words: str
     position: int | None
-    """Of the answer."""
     start_s: float | None
 
     @property
     def moment(self) -> str:
-        """When the words were said; empty where that is not known."""
+        """Return when the words were said; empty if that is not known."""
         return clock(self.start_s) if self.start_s is not None else ""
 
     @property
     def source(self) -> str:
-        """Answer and moment: "answer 2, 1:24"."""
+        """Return answer and moment: "answer 2, 1:24"."""
         answer = f"answer {self.position}" if self.position is not None else ""
         return ", ".join(filter(None, (answer, self.moment)))
 
 
-@dataclass(frozen=True, slots=True)
-class ObservedRow:
-    """An observation of a scorecard, or a follow-up with what became of it."""
+class ObservedRow(NamedTuple):
+    """An observation of a scorecard, or a follow-up with its outcome."""
 
     title: str
     seen: Seen
@@ -98,16 +74,14 @@ class ObservedRow:
     citation: Citation | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DebriefPoint:
+class DebriefPoint(NamedTuple):
     """A pattern, or something that supports a competency."""
 
     text: str
     citation: Citation | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PatternGroup:
+class PatternGroup(NamedTuple):
     """Patterns of one kind."""
 
     title: str
@@ -116,18 +90,16 @@ class PatternGroup:
     points: tuple[DebriefPoint, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WorkView:
+class WorkView(NamedTuple):
     """What to work on next."""
 
     text: str
     answers: str
-    """Those that show it: "answers 2, 5"."""
+    """The answers that show it: "answers 2, 5"."""
     drill: str
 
 
-@dataclass(frozen=True, slots=True)
-class CardView:
+class CardView(NamedTuple):
     """A scorecard. Empty texts are not shown."""
 
     position: int
@@ -136,19 +108,17 @@ class CardView:
     outcome: str
     rows: tuple[ObservedRow, ...]
     follow_ups: tuple[tuple[int, ObservedRow], ...]
-    """With the position of the reply."""
+    """Each with the position of the reply."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenItem:
-    """Something that the answers about a competency leave open."""
+class OpenItem(NamedTuple):
+    """An expected point that the answers about a competency leave open."""
 
     title: str
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class CompetencyView:
+class CompetencyView(NamedTuple):
     """What supports a competency and what is open."""
 
     title: str
@@ -158,31 +128,31 @@ class CompetencyView:
     """Answers that cannot be judged: "answer 4"."""
 
 
-@dataclass(frozen=True, slots=True)
-class DebriefView:
+class DebriefView(NamedTuple):
     """A debrief in words. Every text is printable."""
 
     summary: str
     spoken: str
-    """What the interviewer says of it."""
+    """What the interviewer says about it."""
     groups: tuple[PatternGroup, ...]
     next_work: WorkView | None
     cards: tuple[CardView, ...]
     competencies: tuple[CompetencyView, ...]
     was_asked_back: bool
     asked_back: tuple[Citation, ...]
-    no_verdict: str = NO_VERDICT
+    no_verdict: str = "What was observed, and no verdict: seen, not seen, or not measured."
+    """Stands above the scorecards."""
 
 
 def debrief_view(debrief: Debrief, spoken: str) -> DebriefView:
-    """Word a debrief; ``spoken`` is what the interviewer says of it."""
+    """Return a debrief in words; ``spoken`` is what the interviewer says about it."""
     work = debrief.next_work
-    drill = printable(work.drill or "") if work else ""
+    next_work = WorkView(printable(work.text), _numbers(work.positions), printable(work.drill or "")) if work else None
     return DebriefView(
         summary=_summary(debrief),
         spoken=printable(spoken),
         groups=tuple(_groups(debrief)),
-        next_work=WorkView(printable(work.text), _numbers(work.positions), drill) if work else None,
+        next_work=next_work,
         cards=tuple(map(_card, debrief.scorecards)),
         competencies=tuple(map(_competency, debrief.competencies)),
         was_asked_back=debrief.was_asked_back,
@@ -191,15 +161,14 @@ def debrief_view(debrief: Debrief, spoken: str) -> DebriefView:
 
 
 def _summary(debrief: Debrief) -> str:
-    """Return how many questions there were, and how many brought an answer."""
+    """Return the numbers of questions, of answers that can be judged, and of follow-ups."""
     if not debrief.questions:
         return "No answer is kept."
     if debrief.is_story:
         return "A story." if debrief.answered else "A story of which nothing can be said."
-    noun = "question" if debrief.questions == 1 else "questions"
     followed = sum(len(card.follow_ups) for card in debrief.scorecards)
-    extra = f", {followed} follow-up{'' if followed == 1 else 's'}" if followed else ""
-    return f"{debrief.questions} {noun}, {debrief.answered} with an answer to judge{extra}."
+    extra = f", {counted(followed, 'follow-up')}" if followed else ""
+    return f"{counted(debrief.questions, 'question')}, {debrief.answered} with an answer to judge{extra}."
 
 
 def _groups(debrief: Debrief) -> Iterator[PatternGroup]:
@@ -208,20 +177,20 @@ def _groups(debrief: Debrief) -> Iterator[PatternGroup]:
         ("Good in some", "in_some", debrief.strengths),
         ("What recurs", "recurring", debrief.to_work_on),
     ):
-        if points := tuple(_pattern(pattern) for pattern in patterns if pattern.kind == kind):
-            yield PatternGroup(title, kind, points)
-
-
-def _pattern(pattern: Pattern) -> DebriefPoint:
-    """Return a pattern with the answers that show it, and the words of one."""
-    text = pattern.text if pattern.of == 1 else f"{pattern.text} ({_numbers(pattern.positions)})"
-    return DebriefPoint(printable(text), _citation(pattern.quote, pattern.quote_position, pattern.start_s))
+        points = []
+        for each in patterns:
+            if each.kind == kind:
+                text = each.text if each.of == 1 else f"{each.text} ({_numbers(each.positions)})"
+                citation = _citation(each.quote, each.quote_position, each.start_s)
+                points.append(DebriefPoint(printable(text), citation))
+        if points:
+            yield PatternGroup(title, kind, tuple(points))
 
 
 def _card(card: Scorecard) -> CardView:
     outcome = _OUTCOMES[card.outcome]
-    if card.relevance is not None and card.relevance in _RELEVANCE:
-        outcome = f"{outcome}: {_RELEVANCE[card.relevance]}."
+    if card.relevance is not None and card.relevance in IRRELEVANT:
+        outcome = f"{outcome}: {IRRELEVANT[card.relevance]}."
     return CardView(
         position=card.position,
         heading=printable(card.question.text) if card.question else "The story",
@@ -246,24 +215,25 @@ def _about(card: Scorecard) -> Iterator[str]:
 
 
 def _rows(card: Scorecard) -> Iterator[ObservedRow]:
-    """Yield what was observed; the points of a checklist that were not recognized share a row."""
-    open_points = []
+    """Yield the observations; checklist points that were not recognized share a row."""
+    open_points = [each for each in card.observations if each.kind == "checklist" and each.seen == "not_seen"]
     for each in card.observations:
-        title = printable(each.title)
-        if each.kind == "checklist" and each.seen == "not_seen":
-            open_points.append(title)
-        else:
+        if each not in open_points:
             citation = _citation(each.quote, card.position, each.start_s)
-            yield ObservedRow(title, each.seen, _SEEN[each.seen], printable(each.detail or ""), citation)
+            detail = printable(each.detail or "")
+            yield ObservedRow(printable(each.title), each.seen, each.seen.replace("_", " "), detail, citation)
     if open_points:
-        yield ObservedRow("Other expected points", "not_seen", _SEEN["not_seen"], ", ".join(open_points))
+        titles = ", ".join(printable(each.title) for each in open_points)
+        yield ObservedRow("Other expected points", "not_seen", "not seen", titles)
 
 
 def _follow_up(card: FollowUpCard) -> ObservedRow:
     return ObservedRow(
         title=one_line(card.text),
         seen=card.seen,
-        verdict=_SEEN[card.seen] if card.outcome == "answered" else _OUTCOMES[card.outcome].rstrip(".").lower(),
+        verdict=card.seen.replace("_", " ")
+        if card.outcome == "answered"
+        else _OUTCOMES[card.outcome].rstrip(".").lower(),
         detail=f"asked for {_ASKED_FOR[card.asks_for]}" if card.asks_for else "",
         citation=_citation(card.quote, card.position, card.start_s),
     )
@@ -279,7 +249,7 @@ def _competency(evidence: CompetencyEvidence) -> CompetencyView:
 
 
 def _supports(evidence: CompetencyEvidence) -> Iterator[DebriefPoint]:
-    """Yield what supports a competency; the points of a checklist share a line."""
+    """Yield what supports a competency; checklist points share a line."""
     for each in evidence.supported_by:
         if each.kind != "checklist":
             title = f"Follow-up {each.position}" if each.kind == "follow_up" else printable(each.title)
@@ -289,7 +259,7 @@ def _supports(evidence: CompetencyEvidence) -> Iterator[DebriefPoint]:
 
 
 def _open_items(evidence: CompetencyEvidence) -> Iterator[OpenItem]:
-    """Yield what is open; the points of a checklist share an item."""
+    """Yield what is open; checklist points share an item."""
     for each in evidence.left_open:
         if each.kind == "follow_up":
             yield OpenItem(f"Follow-up {each.position}", one_line(each.detail or ""))
@@ -306,20 +276,11 @@ def _numbers(positions: Iterable[int]) -> str:
 
 
 def _citation(quote: str | None, position: int | None, start_s: float | None) -> Citation | None:
-    """Return words with their place; None where there are none."""
     return Citation(one_line(quote), position, start_s) if quote else None
 
 
-_STYLES: Final[dict[Seen, str]] = {"seen": "green", "not_seen": "red", "not_measured": "dim"}
-_SIGNS: Final = {"consistent": ("+", "bold green"), "in_some": ("+", "green"), "recurring": ("-", "bold red")}
-_TITLE_CELLS: Final = 21
-_VERDICT_CELLS: Final = len("not measured")
-_FEWEST_WORD_CELLS: Final = 24
-"""A terminal that leaves less than this beside title and verdict gets the words below them."""
-
-
 def show_debrief(console: Console, debrief: Debrief, spoken: str) -> None:
-    """Show everything that a session showed; ``spoken`` is what the interviewer says of it."""
+    """Show a whole debrief; ``spoken`` is what the interviewer says about it."""
     view = debrief_view(debrief, spoken)
     _show_summary(console, view)
     if view.cards:
@@ -340,7 +301,7 @@ def show_debrief(console: Console, debrief: Debrief, spoken: str) -> None:
 
 
 def show_debrief_summary(console: Console, debrief: Debrief, spoken: str) -> None:
-    """Show what the answers have in common, without a card for each."""
+    """Show what the answers have in common, without scorecards."""
     _show_summary(console, debrief_view(debrief, spoken))
 
 
@@ -375,8 +336,7 @@ def _show_card(console: Console, card: CardView) -> None:
         if text:
             show_indented(console, Text(text, style=style))
     if card.rows:
-        is_wide = console.width >= 2 + _TITLE_CELLS + 1 + _VERDICT_CELLS + 1 + _FEWEST_WORD_CELLS
-        show_indented(console, _observations(card.rows, is_wide=is_wide))
+        show_indented(console, _observations(card.rows, console.width))
     for position, row in card.follow_ups:
         verdict = ", ".join(filter(None, (row.detail, row.verdict)))
         show_indented(console, Text(f"{position}. {row.title} ").append(f"[{verdict}]", style=_STYLES[row.seen]))
@@ -384,7 +344,8 @@ def _show_card(console: Console, card: CardView) -> None:
             show_indented(console, _cited(row.citation, row.citation.moment), 5)
 
 
-def _observations(rows: Iterable[ObservedRow], *, is_wide: bool) -> Table:
+def _observations(rows: Iterable[ObservedRow], width: int) -> Table:
+    is_wide = width >= 2 + _TITLE_CELLS + 1 + _VERDICT_CELLS + 1 + _FEWEST_WORD_CELLS
     table = Table.grid(padding=(0, 1))
     if is_wide:
         table.add_column(width=_TITLE_CELLS)

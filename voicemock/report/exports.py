@@ -1,20 +1,12 @@
-"""A session as files for other programs: Markdown, CSV, and subtitles to a recording.
+"""A session as Markdown, practice notes, CSV and subtitles.
 
-What was said is data in all of them: no mark-up, no formula and no subtitle command of a transcript has any effect.
-
-A session as practice notes: what people keep beside their applications, and what job-search tools read.
-
-YAML front matter for programs; below it, for each answer, the sentences of every part, the measured results, what was
-learned and what to do next time. The words are the candidate's own, without fillers and restarts.
-
-A debrief as Markdown, for exports.
+What was said is data in all of them: no markup, formula or subtitle command of a transcript has any effect.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any, Final, NamedTuple
@@ -26,23 +18,20 @@ from voicemock.coaching.numerals import clock
 from voicemock.models import Answer, Assessment, Debrief, Framework, Session
 from voicemock.practice.comparison import measures_of
 from voicemock.report.debrief import CardView, Citation, CompetencyView, DebriefPoint, DebriefView, debrief_view
-from voicemock.report.passages import one_line, passages, printable
+from voicemock.report.passages import passages
 from voicemock.report.rows import content_rows, delivery_rows
+from voicemock.report.safe_text import plain_markdown, printable, spreadsheet_cell
 
 LONGEST_CUE_S: Final = 6.0
 LONGEST_CUE: Final = 80
 """Characters of a subtitle: two lines of about 40, which is what players show."""
-
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
-_LIST_START = re.compile(r"^(\s*)(\d+)([.)])(?=\s|$)|^(\s*)([-+=])")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that begins so for a formula."""
+_NOT_TOLD: Final = "Not told."
 
 _COLUMNS = ("session", "recorded_at", "position", "status", "story", "question_id", "question", "framework")
 
 
 def to_markdown(session: Session, answers: Sequence[Answer], frameworks: Sequence[Framework | None]) -> str:
-    """Return a session as a page: each answer, in order, with transcript, measures and feedback."""
+    """Return a session as a page: each answer with transcript, measures and feedback."""
     lines = [f"# {plain_markdown(session.story or f'Session {session.id}')}", ""]
     lines += [f"{session.started_at.astimezone():%Y-%m-%d %H:%M}, session {session.id}", ""]
     for answer, framework in zip(answers, frameworks, strict=True):
@@ -56,7 +45,7 @@ def to_markdown(session: Session, answers: Sequence[Answer], frameworks: Sequenc
 
 
 def to_csv(session: Session, answers: Sequence[Answer], frameworks: Sequence[Framework | None]) -> str:
-    """Return a row for each answer: where it belongs, its numbers and its words."""
+    """Return a row for each answer: session and question, numbers, words."""
     rows = [_row(session, answer, framework) for answer, framework in zip(answers, frameworks, strict=True)]
     numbers = dict.fromkeys(name for row in rows for name in row if name not in (*_COLUMNS, "transcript"))
     out = io.StringIO()
@@ -67,7 +56,7 @@ def to_csv(session: Session, answers: Sequence[Answer], frameworks: Sequence[Fra
 
 
 def to_srt(assessment: Assessment) -> str:
-    """Return subtitles in SubRip's format; empty where there are no times."""
+    """Return subtitles in SubRip's format; empty without word times."""
     return "\n".join(
         f"{number}\n{_stamp(start_s, ',')} --> {_stamp(end_s, ',')}\n{text}\n"
         for number, (start_s, end_s, text) in enumerate(cues(assessment), start=1)
@@ -92,7 +81,7 @@ class Cue(NamedTuple):
 
 
 def cues(assessment: Assessment) -> Iterator[Cue]:
-    """Yield each subtitle: a sentence, or as much of it as two lines hold; none where there are no times."""
+    """Yield each subtitle: a sentence, or as much of it as two lines hold; none without word times."""
     begun: list[Cue] = []
     for word in (
         Cue(each.start_s, each.end_s, printable(each.text).replace("-->", "\N{RIGHTWARDS ARROW}"))
@@ -123,14 +112,8 @@ def _stamp(seconds: float, point: str) -> str:
     )
 
 
-def plain_markdown(text: str) -> str:
-    """Return text that Markdown shows as it is."""
-    escaped = _MARKDOWN.sub(r"\\\1", one_line(text))
-    return _LIST_START.sub(lambda match: rf"{match[2]}\{match[3]}" if match[2] else rf"\{match[5]}", escaped)
-
-
 def markdown_list(title: str, items: Iterable[str]) -> Iterator[str]:
-    """Yield a list of Markdown under its heading; nothing where it is empty."""
+    """Yield a Markdown list under its heading; nothing if it is empty."""
     if lines := [f"- {item}" for item in items]:
         yield from (f"### {title}", "", *lines, "")
 
@@ -166,9 +149,9 @@ def _row(session: Session, answer: Answer, framework: Framework | None) -> dict[
         "recorded_at": answer.recorded_at.isoformat(),
         "position": str(answer.position),
         "status": answer.status,
-        "story": _cell(session.story or ""),
+        "story": spreadsheet_cell(session.story or ""),
         "question_id": question.id if question else "",
-        "question": _cell(question.text if question else ""),
+        "question": spreadsheet_cell(question.text if question else ""),
         "framework": framework.name if framework else "",
     }
     if assessment is None:
@@ -176,20 +159,15 @@ def _row(session: Session, answer: Answer, framework: Framework | None) -> dict[
     for measure in measures_of(assessment.analysis, framework):
         name = f"{measure.name}_s" if measure.unit == "s" else measure.name
         row[name] = "" if measure.value is None else f"{measure.value:.2f}".rstrip("0").rstrip(".")
-    return row | {"transcript": _cell(assessment.transcript.text)}
-
-
-def _cell(text: str) -> str:
-    """Return a text that a spreadsheet shows and does not compute."""
-    shown = printable(text)
-    return f"'{shown}" if shown.lstrip(" ").startswith(_FORMULA_STARTS) else shown
-
-
-_NOT_TOLD = "Not told."
+    return row | {"transcript": spreadsheet_cell(assessment.transcript.text)}
 
 
 def to_notes(session: Session, answers: Sequence[Answer], frameworks: Sequence[Framework | None]) -> str:
-    """Return the notes of a session; answers that were not analyzed are left out."""
+    """Return practice notes, for people and job-search tools; answers that were not analyzed are left out.
+
+    YAML front matter for programs, then for each answer the sentences of every part, the measured results, the lessons
+    and what to do next time. The words are the candidate's own, without fillers and restarts.
+    """
     front = yaml.safe_dump(_front_matter(session, answers), sort_keys=False, allow_unicode=True, width=1000)
     lines = ["---", *front.splitlines(), "---", "", f"# {plain_markdown(_title(session))}", ""]
     for answer, framework in zip(answers, frameworks, strict=True):
@@ -203,7 +181,7 @@ def _title(session: Session) -> str:
 
 
 def _front_matter(session: Session, answers: Sequence[Answer]) -> dict[str, Any]:
-    """Return what programs read; a key without a value is left out."""
+    """Return the part for programs, without empty keys."""
     found = [(answer, answer.assessment) for answer in answers if answer.assessment is not None]
     values = {
         "type": "interview-practice",
@@ -277,7 +255,7 @@ def debrief_in_markdown(debrief: Debrief, spoken: str) -> Iterator[str]:
 
 
 def summary_in_markdown(debrief: Debrief, spoken: str) -> Iterator[str]:
-    """Yield what the answers have in common, and what to work on next."""
+    """Yield what the answers have in common and what to work on next."""
     yield from _summary(debrief_view(debrief, spoken))
 
 
@@ -331,7 +309,7 @@ def _competency(view: CompetencyView) -> Iterator[str]:
 
 
 def _moment(citation: Citation | None) -> str:
-    """Return the words and when they were said; nothing without words."""
+    """Return the words and when they were said; empty without words."""
     return _cited(citation, citation.moment) if citation else ""
 
 

@@ -1,11 +1,7 @@
-"""What all our pages have in common: one HTML file that works from a disk without a network.
+"""The review page of an interview, and the frame of all our pages: one HTML file that needs no network.
 
-Styles, scripts and the charting library stand inside it, and a content security policy lets nothing else run and
-nothing be fetched but recordings. What was said is data: it reaches a page through autoescaping templates only.
-
-The review page of an interview.
-
-The review page on disk: the page itself and its recordings, for their owner's eyes only.
+Styles, scripts and the charting library are inline. A content security policy lets nothing else run, and only
+recordings be fetched. What was said is data: it reaches a page only through autoescaping templates.
 """
 
 from __future__ import annotations
@@ -32,14 +28,14 @@ from voicemock.files import write_whole
 from voicemock.models import Answer, Framework, Session
 from voicemock.report.debrief import DebriefView, debrief_view
 from voicemock.report.page_answer import answer_view
-from voicemock.report.passages import printable
 from voicemock.report.rows import load_measures
+from voicemock.report.safe_text import printable
 from voicemock.speech.audio_files import as_webm
 from voicemock.store.deletion import REVIEW_PAGE
 
 _FOLDER: Final = Path(__file__).parent
 _SOURCE_MAP: Final = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
-"""Developer tools would look for that file."""
+"""Removed: developer tools would look for that file."""
 
 
 def render(template: str, script: str, **values: Any) -> str:
@@ -54,7 +50,7 @@ def render(template: str, script: str, **values: Any) -> str:
 
 
 def content_security_policy(style: str, scripts: Iterable[str]) -> str:
-    """Return the policy that lets the page's own style and scripts run, play its recording, and nothing else."""
+    """Return the policy that allows the page's own style and scripts and its recordings, and nothing else."""
     allowed = {
         "default-src": "'none'",
         "script-src": " ".join(map(_source_hash, scripts)),
@@ -75,14 +71,14 @@ def _source_hash(text: str) -> str:
 
 @cache
 def _chart_library() -> Markup:
-    """Return the library behind its license, which asks to travel with it."""
+    """Return the charting library after its license, which must accompany it."""
     library = _SOURCE_MAP.sub("", _inline("vendor/chart.umd.min.js"))
     return Markup(f"/*\n{_inline('vendor/chart.LICENSE.md')}*/\n{library}")  # noqa: S704 - our own files
 
 
 @cache
 def _inline(name: str) -> Markup:
-    """Return one of our own files to stand in the page as it is."""
+    """Return one of our own files, to be put into the page as it is."""
     return Markup((_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - our own files
 
 
@@ -101,7 +97,7 @@ def _environment() -> Environment:
 
 
 def _shown(value: Any) -> Any:
-    """Take away what could turn the reading direction around or is no character to show."""
+    """Remove characters that would reverse the reading direction or cannot be shown."""
     return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -113,11 +109,11 @@ def render_page(
     definitions: Mapping[str, str],
     debrief: DebriefView | None = None,
 ) -> str:
-    """Return the page of an interview, or of the telling of a story.
+    """Return the page of an interview or a story.
 
-    ``audio`` holds the address of each recording, relative or ``data:``, by the answer's position.
+    ``audio`` has the address of each recording, relative or ``data:``, by the answer's position.
     """
-    sources = {position: escape(address) for position, address in audio.items()}  # megabytes: not looked at twice
+    sources = {position: escape(address) for position, address in audio.items()}  # megabytes: escaped only once
     views = [
         answer_view(answer, framework, sources.get(answer.position), definitions)
         for answer, framework in zip(answers, frameworks, strict=True)
@@ -129,7 +125,7 @@ def render_page(
 
 
 def _moment(moment: datetime) -> str:
-    """Return a date and time as people write it, in local time: "Tuesday 24 November 2026, 17:18"."""
+    """Return a local date and time as people write it: "Tuesday 24 November 2026, 17:18"."""
     local = moment.astimezone()
     return f"{local:%A} {local.day} {local:%B %Y, %H:%M}"
 
@@ -137,19 +133,18 @@ def _moment(moment: datetime) -> str:
 def write_page(
     session: Session, answers: Iterable[Answer], folder: Path, *, to: Path | None = None, embed_audio: bool = False
 ) -> Path:
-    """Write the review page of an interview and return where it is.
+    """Write the review page of an interview and return its path.
 
     Args:
         session: The interview.
         answers: Its answers, in order.
-        folder: Of the session's recordings; the page stands beside them unless ``to`` names another place.
-        to: The page's file; its recordings are copied beside it.
+        folder: Of the session's recordings, and of the page unless ``to`` is given.
+        to: The page's file; the recordings are copied beside it.
         embed_audio: Put the recordings into the page.
 
     Raises:
         InputError: A file cannot be written.
-        AudioFileError: A recording that is to be put into the page cannot be read.
-        ContentError: A file in ``prompts/`` is missing or breaks its schema.
+        AudioFileError: A recording to embed cannot be read.
     """
     page = (to or folder / REVIEW_PAGE).absolute()
     kept = tuple(answers)
@@ -166,7 +161,7 @@ def write_page(
 
 
 def _debrief(answers: tuple[Answer, ...], bank: QuestionBank) -> DebriefView | None:
-    """Return what the answers have in common; None where there are not two to compare, follow-ups among them."""
+    """Return what the answers have in common; None if there are fewer than two, counting follow-ups."""
     debrief = debrief_of(answers, bank)
     if debrief.answered < 1 or len(answers) < 2:
         return None
@@ -184,7 +179,7 @@ def _embedded(recording: Path) -> str:
 
 
 def _beside(page: Path, recording: Path) -> str:
-    """Return a recording's address relative to the page, copied to stand beside it where it does not yet."""
+    """Return a recording's address relative to the page, after copying it beside the page if necessary."""
     if recording.absolute().parent.resolve() == page.parent.resolve():
         return quote(recording.name)
     copy = page.with_name(f"{page.stem}-{recording.name}")
@@ -197,7 +192,7 @@ def _beside(page: Path, recording: Path) -> str:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may read, whole or not at all.
+    """Write a file that only its owner can read, whole or not at all.
 
     Raises:
         InputError: It cannot be written.

@@ -1,4 +1,4 @@
-"""One answer, prepared for the template of the review page: everything decided, nothing left to compute."""
+"""One answer prepared for the template of the review page: everything is decided here."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from voicemock.report.rows import (
 from voicemock.report.timeline import Stretch, stretches, targets
 
 SHARE_OF_A_PART: Final = "Share of a part"
-"""Title of the definition that all rows of parts have in common."""
+"""Title of the definition that all rows of parts share."""
 
 STATUSES: Final = {
     "answered": "",
@@ -34,7 +34,7 @@ STATUSES: Final = {
 
 
 class Figure(NamedTuple):
-    """One of the few numbers that stand at the top."""
+    """One of the few numbers at the top."""
 
     title: str
     value: str
@@ -42,7 +42,7 @@ class Figure(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row of the table of measures; ``is_gap`` where something is missing or was not measured."""
+    """A row of the table of measures; ``is_gap`` if a part is missing or was not measured."""
 
     title: str
     yours: str
@@ -62,11 +62,11 @@ class AssessmentView:
     """Title, words and moment of each expected point; empty for a story."""
     blocks: tuple[Block, ...]
     marks: frozenset[Mark]
-    """Those that occur in the transcript."""
+    """The marks that occur in the transcript."""
     timeline: tuple[Stretch, ...]
-    """Everything that has a time, but the pace."""
+    """Everything with a time except the pace."""
     data: Mapping[str, Any]
-    """What the page's script needs: word times and the timeline's lanes."""
+    """For the page's script: word times and the timeline's lanes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +75,27 @@ class AnswerView:
 
     answer: Answer
     framework: Framework | None
-    """None for a story in which no word was said."""
+    """None for a story without a word."""
     status: str
-    """In words; empty for an answer like any other."""
+    """Empty for an ordinary answer."""
     audio: str | None
     """Address of the recording."""
     assessed: AssessmentView | None
-    """None where the answer was not analyzed."""
+    """None if the answer was not analyzed."""
 
     def part_number(self, part: str | None) -> int:
-        """Return the place of a part in the framework, from 1: its color; 0 for none."""
+        """Return the place of a part in the framework, from 1, which sets its color; 0 for no part."""
         return _part_numbers(self.framework).get(part or "", 0)
 
     def part_title(self, part: str | None) -> str:
-        """Return how a part is called above the sentences that belong to it."""
+        """Return the heading above the sentences of a part."""
         return part_title(self.framework, part) if part else "No part"
 
 
 def answer_view(
     answer: Answer, framework: Framework | None, audio: str | None, definitions: Mapping[str, str]
 ) -> AnswerView:
-    """Prepare an answer; ``definitions`` holds the meaning of each measure by its title."""
+    """Prepare an answer; ``definitions`` has the meaning of each measure by its title."""
     assessment = answer.assessment
     assessed = _assessment_view(assessment, framework, definitions) if assessment is not None else None
     return AnswerView(answer, framework, STATUSES[answer.status], audio, assessed)
@@ -146,7 +146,7 @@ def _rows(analysis: Analysis, framework: Framework | None, definitions: Mapping[
 
 
 def _data(assessment: Assessment, framework: Framework | None, timeline: tuple[Stretch, ...]) -> Mapping[str, Any]:
-    """Return what the script draws and plays: lists of numbers and short texts, in the order of time."""
+    """Return what the script draws and plays, in the order of time."""
     numbers = _part_numbers(framework)
     in_lanes = groupby(sorted(timeline, key=lambda stretch: stretch.lane), key=lambda stretch: stretch.lane)
     lanes = {lane: [_bar(stretch, numbers) for stretch in group] for lane, group in in_lanes}

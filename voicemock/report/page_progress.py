@@ -1,4 +1,4 @@
-"""The page of the progress: a chart and a table for each measure, by group of answers."""
+"""The progress page: a chart and a table for each measure, by group of answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from voicemock.report.progress import TrendView, progress_view
 
 
 def render_progress(progress: Progress, definitions: Mapping[str, str]) -> str:
-    """Return the page; ``definitions`` says what the measures mean, by their titles."""
+    """Return the page; ``definitions`` has the meaning of each measure by its title."""
     return render(
         "progress.html.j2",
         "progress.js",
@@ -28,7 +28,7 @@ def render_progress(progress: Progress, definitions: Mapping[str, str]) -> str:
 
 
 def _drawn(view: TrendView) -> Mapping[str, Any]:
-    """Return what the script draws; a week is its day number, so that weeks without answers leave room."""
+    """Return what the script draws. A week is a day number, so that weeks without answers leave a gap."""
     trend = view.trend
     return {
         "unit": trend.unit,

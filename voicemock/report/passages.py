@@ -1,38 +1,29 @@
-"""What an answer looks like: on a terminal, on a page, in a file.
-
-The transcript cut into pieces to show: sentence by sentence, with fillers and measured outcomes marked.
-
-The transcript as it was spoken: parts, sentences, words with their marks, and the pauses between them.
-
-Every piece of text knows which word it belongs to, so that whoever shows it can follow the recording word by word.
-"""
+"""Cuts a transcript for display: by sentence for a terminal or file, by part, word and pause for a page."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from typing import Literal, NamedTuple, TypeVar
+from typing import Final, Literal, NamedTuple, TypeVar
 
 from voicemock.models import Assessment, Filler, Pause, Transcript
+from voicemock.report.safe_text import printable
 
 Mark = Literal["filled_pause", "discourse_marker", "quantified_result", "unclear", "taken_back"]
 
-_LEFT_OUT = frozenset({"filled_pause", "discourse_marker", "taken_back"})
-"""What a clean transcript is without."""
-
-_SENTENCE_END = (".", "?", "!")
-
-_AFTER_FILLER = re.compile(r"[,;\N{HORIZONTAL ELLIPSIS}-]*\s*")
-"""What goes with words that are left out: their comma, or the hyphen of a word cut off, and the space behind it."""
+_LEFT_OUT: Final = frozenset({"filled_pause", "discourse_marker", "taken_back"})
+"""Marks of words that a clean transcript leaves out."""
+_SENTENCE_END: Final = (".", "?", "!")
+_AFTER_FILLER: Final = re.compile(r"[,;\N{HORIZONTAL ELLIPSIS}-]*\s*")
+"""Dropped with words that are left out: their comma, or the hyphen of a cut-off word, and the space after it."""
 
 
 class Piece(NamedTuple):
-    """A stretch of the transcript that is shown in one way."""
+    """A stretch of the transcript with one mark."""
 
     text: str
     mark: Mark | None = None
@@ -40,7 +31,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TranscriptPassage:
-    """A sentence, or what stands between two of them; ``start_s`` is None for a text."""
+    """A sentence, or the text between two of them; ``start_s`` is None without word times."""
 
     pieces: tuple[Piece, ...]
     part: str | None = None
@@ -48,7 +39,7 @@ class TranscriptPassage:
 
     @property
     def text(self) -> str:
-        """The whole passage."""
+        """Return the whole passage."""
         return "".join(piece.text for piece in self.pieces)
 
 
@@ -60,39 +51,73 @@ class Span(NamedTuple):
     mark: Mark
 
 
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """Text within one word, or between words, and within one mark. A page follows the recording by it."""
+
+    text: str
+    """Printable; never empty."""
+    word: int | None
+    """Index into the transcript's words; None between words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighboring text with one mark."""
+
+    mark: Mark | None
+    atoms: tuple[Atom, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the whole text."""
+        return "".join(atom.text for atom in self.atoms)
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLine:
+    """A sentence with the pauses in it and before it; ``start_s`` is None without word times."""
+
+    start_s: float | None
+    items: tuple[Run | Pause, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the words."""
+        return "".join(item.text for item in self.items if isinstance(item, Run))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Neighboring sentences of one part; ``part`` is None if they belong to no part."""
+
+    part: str | None
+    lines: tuple[SpokenLine, ...]
+
+
+class Placed(NamedTuple):
+    """The place of a word in the text, end exclusive."""
+
+    start: int
+    end: int
+    number: int
+    """Index into the transcript's words."""
+
+
+S = TypeVar("S", Placed, Span)
+
+
 def passages(assessment: Assessment, *, clean: bool = False) -> tuple[TranscriptPassage, ...]:
     """Cut a transcript into sentences, in order and complete.
 
-    A clean one is without fillers and what was said again or begun anew, and without the commas around them.
+    A clean transcript has no fillers, repetitions or restarts, nor the commas around them.
     """
-    structure, text = assessment.analysis.structure, assessment.transcript.text
-    marks = marks_of(assessment, clean=clean)
-    found: list[TranscriptPassage] = []
-    position = 0
-    for sentence in structure.sentences if structure else ():
-        found.append(TranscriptPassage(_pieces(text, marks, position, sentence.start_char, clean=clean)))
-        pieces = _pieces(text, marks, sentence.start_char, sentence.end_char, clean=clean)
-        found.append(TranscriptPassage(pieces, sentence.part, sentence.start_s))
-        position = sentence.end_char
-    found.append(TranscriptPassage(_pieces(text, marks, position, len(text), clean=clean)))
-    return tuple(passage for passage in found if passage.text.strip())
-
-
-def printable(text: str) -> str:
-    """Return text without anything that could steer a terminal or turn its reading direction around.
-
-    White space becomes single spaces where it is a line end or tab; every other control or format character goes.
-    """
-    return "".join(
-        " " if char in "\n\r\t\v\f\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}" else char
-        for char in text
-        if char in "\n\r\t\v\f" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+    text, marks = assessment.transcript.text, marks_of(assessment, clean=clean)
+    found = (
+        TranscriptPassage(_pieces(text, marks, start, end, clean=clean), part, start_s)
+        for part, start_s, start, end in _stretches(assessment)
     )
-
-
-def one_line(text: str) -> str:
-    """Return printable text with single spaces between its words."""
-    return " ".join(printable(text).split())
+    return tuple(passage for passage in found if passage.text.strip())
 
 
 def _pieces(text: str, marks: Sequence[Span], start: int, end: int, *, clean: bool) -> tuple[Piece, ...]:
@@ -115,7 +140,7 @@ def _pieces(text: str, marks: Sequence[Span], start: int, end: int, *, clean: bo
 
 
 def marks_of(assessment: Assessment, *, clean: bool) -> list[Span]:
-    """Return everything that is marked, in order; what was taken back only where it is to be left out."""
+    """Return all marks in order, those of repetitions and restarts only for a clean transcript."""
     spans = [Span(filler.start_char, filler.end_char, filler.kind) for filler in assessment.analysis.fillers]
     spans += [Span(r.start_char, r.end_char, "quantified_result") for r in assessment.analysis.quantified_results]
     if clean:
@@ -125,7 +150,7 @@ def marks_of(assessment: Assessment, *, clean: bool) -> list[Span]:
 
 
 def _unclear(assessment: Assessment, marked: Sequence[Span]) -> Iterator[Span]:
-    """Yield the doubtful words; a run is cut where something else is marked in it, or another sentence begins."""
+    """Yield the unclear words; a run is cut at other marks and where a sentence begins."""
     text, structure = assessment.transcript.text, assessment.analysis.structure
     borders = [sentence.start_char for sentence in structure.sentences] if structure else []
     cutting = sorted([*((span.start, span.end) for span in marked), *((border, border) for border in borders)])
@@ -144,7 +169,7 @@ def _unclear(assessment: Assessment, marked: Sequence[Span]) -> Iterator[Span]:
 
 
 def _leave_out(text: str, span: Span, end: int, pieces: list[Piece]) -> int:
-    """Drop words and the commas that only they needed; return where the text goes on."""
+    """Drop words and the commas that only they needed; return where the text continues."""
     anything_before = bool("".join(piece.text for piece in pieces).strip())
     follows = _AFTER_FILLER.match(text, span.end, end)
     after = follows.end() if follows else span.end
@@ -157,7 +182,7 @@ def _leave_out(text: str, span: Span, end: int, pieces: list[Piece]) -> int:
 
 
 def _capitalized(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """Give a sentence whose first word was left out its capital again."""
+    """Restore the capital of a sentence whose first word was left out."""
     if not pieces:
         return pieces
     first = pieces[0]
@@ -173,67 +198,8 @@ def filler_counts(fillers: tuple[Filler, ...]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
-    """Text that is neither cut by a word's end nor by a mark's.
-
-    Attributes:
-        text: Safe to print; never empty.
-        word: Index into the transcript's words; None between words.
-    """
-
-    text: str
-    word: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Text that is shown in one way."""
-
-    mark: Mark | None
-    atoms: tuple[Atom, ...]
-
-    @property
-    def text(self) -> str:
-        """All of it."""
-        return "".join(atom.text for atom in self.atoms)
-
-
-@dataclass(frozen=True, slots=True)
-class SpokenLine:
-    """A sentence with the pauses in it and before it; ``start_s`` is None for a text."""
-
-    start_s: float | None
-    items: tuple[Run | Pause, ...]
-
-    @property
-    def text(self) -> str:
-        """The words."""
-        return "".join(item.text for item in self.items if isinstance(item, Run))
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Neighboring sentences of one part; ``part`` is None for those that belong to none."""
-
-    part: str | None
-    lines: tuple[SpokenLine, ...]
-
-
-class Placed(NamedTuple):
-    """Where a word stands in the text, end exclusive."""
-
-    start: int
-    end: int
-    number: int
-    """Index into the transcript's words."""
-
-
-S = TypeVar("S", Placed, Span)
-
-
 def spoken_blocks(assessment: Assessment) -> tuple[Block, ...]:
-    """Cut a transcript into blocks, in order and complete; only white space between sentences is left out."""
+    """Cut a transcript into blocks, in order and complete but for white space between sentences."""
     spans = enumerate(word_spans(assessment.transcript))
     words = [Placed(start, end, index) for index, (start, end) in spans if start >= 0]
     marks = marks_of(assessment, clean=False)
@@ -249,7 +215,7 @@ def spoken_blocks(assessment: Assessment) -> tuple[Block, ...]:
 
 
 def word_spans(transcript: Transcript) -> tuple[tuple[int, int], ...]:
-    """Return where each word stands in the text, start and end (exclusive); a word that is not in it gets (-1, -1)."""
+    """Return start and end (exclusive) of each word in the text; (-1, -1) for a word that is not in it."""
     spans, position = [], 0
     for word in transcript.words:
         start = transcript.text.find(word.text, position) if word.text else -1
@@ -260,7 +226,7 @@ def word_spans(transcript: Transcript) -> tuple[tuple[int, int], ...]:
 
 
 def _stretches(assessment: Assessment) -> Iterator[tuple[str | None, float | None, int, int]]:
-    """Yield part, start and offsets of each sentence, and of what stands between two of them."""
+    """Yield part, start and offsets of each sentence, and of the text between two of them."""
     structure, position = assessment.analysis.structure, 0
     for sentence in structure.sentences if structure else ():
         yield None, None, position, sentence.start_char
@@ -270,7 +236,7 @@ def _stretches(assessment: Assessment) -> Iterator[tuple[str | None, float | Non
 
 
 def _pauses_before(assessment: Assessment) -> dict[int, Pause]:
-    """Return the pauses by the word that follows them."""
+    """Return each pause by the number of the word after it."""
     words = assessment.transcript.words
     times = [(word.start_s, index) for index, word in enumerate(words) if word.start_s is not None]
     found: dict[int, Pause] = {}
@@ -288,7 +254,7 @@ def _items(
     marks: Sequence[Span],
     pauses: dict[int, Pause],
 ) -> tuple[Run | Pause, ...]:
-    """Return the runs of a stretch of text; a pause stands before the word that follows it and parts a run in two."""
+    """Return the runs of a stretch of text. A pause stands before the next word and splits a run in two."""
     start, end = stretch
     inside, marked = _inside(stretch, words), _inside(stretch, marks)
     cuts = {start, end, *(at for span in (*inside, *marked) for at in span[:2])}
@@ -303,20 +269,20 @@ def _items(
 
 
 def _inside(stretch: tuple[int, int], spans: Sequence[S]) -> deque[S]:
-    """Return the spans that lie in a stretch, of those in the order of their starts."""
+    """Return the spans inside a stretch; ``spans`` are in the order of their starts."""
     first, last = (bisect_left(spans, at, key=lambda span: span.start) for at in stretch)
     return deque(span for span in spans[first:last] if span.end <= stretch[1])
 
 
 def _at(char: int, spans: deque[S]) -> S | None:
-    """Return the first span that holds a character, and drop those before it: characters come in order."""
+    """Return the span that holds a character, and drop the spans before it: characters come in order."""
     while spans and spans[0].end <= char:
         spans.popleft()
     return spans[0] if spans and spans[0].start <= char else None
 
 
 def _append(items: list[Run | Pause], mark: Mark | None, atom: Atom) -> None:
-    """Add an atom to the last run if that is shown in the same way."""
+    """Add an atom to the last run, or begin a run if its mark differs."""
     last = items[-1] if items else None
     if isinstance(last, Run) and last.mark == mark:
         items[-1] = Run(mark, (*last.atoms, atom))

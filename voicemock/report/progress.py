@@ -1,11 +1,4 @@
-"""The view of the progress: its sections and rows, in order and in words, for the terminal and the page.
-
-A row of numbers as a row of blocks, one a week; where there are no blocks, of digits.
-
-The progress on the terminal: sections of sparklines with their goals, stories, and what to practice next.
-
-Nothing depends on color: the words say the same.
-"""
+"""The progress in words, for the page, and on the terminal: sparklines with goals, stories, what to practice next."""
 
 from __future__ import annotations
 
@@ -19,11 +12,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.coaching.numerals import clock, percent
+from voicemock.coaching.numerals import clock, counted, percent
 from voicemock.practice.progress import Progress, Step, ToldTake
 from voicemock.practice.trends import FEW_IN_ALL, FEW_IN_WEEK, RECENT, Direction, Goal, Section, Trend, Unit, Week
-from voicemock.report.passages import printable
 from voicemock.report.rows import NOT_MEASURED
+from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_indented, sign_grid
 
 _UNITS: Final[dict[Unit, str]] = {
@@ -42,6 +35,19 @@ _DIRECTIONS: Final[dict[Direction, str]] = {
     "up": "up",
     "down": "down",
 }
+
+WEEKS: Final = 12
+"""Cells of a sparkline: the newest quarter of a year."""
+SPARK_BLOCKS: Final = "▁▂▃▄▅▆▇█"
+SPARK_DIGITS: Final = "12345678"
+"""For a terminal without blocks."""
+GAP: Final = "."
+"""A week without answers."""
+
+_TITLE_CELLS: Final = len("Measured results")
+_GOAL_CELLS: Final = len("3:00 to 4:00")
+"""Minimum widths, so that the columns of all sections line up."""
+_SHORT_UNITS: Final = {"words_per_minute": "/min", "per_hundred_words": "/100", "per_minute": "/min"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +80,15 @@ class SectionView:
     id: str
     title: str
     count: str
-    """How many answers: "4, few"."""
+    """The number of answers: "4, few"."""
     note: str
-    """The same in a sentence."""
+    """The number in a sentence."""
     trends: tuple[TrendView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """A story with its best and its latest take."""
+    """A story with its best and latest takes."""
 
     name: str
     best: str
@@ -105,7 +111,7 @@ class ProgressView:
 
     summary: str
     left_out: tuple[str, ...]
-    """What is not in the trends, and why."""
+    """The answers that are not in the trends, and why."""
     last_week: date
     """Monday of the week of the last answer."""
     sections: tuple[SectionView, ...]
@@ -113,8 +119,15 @@ class ProgressView:
     steps: tuple[StepView, ...]
 
 
+class Cell(NamedTuple):
+    """One week; ``week`` is None if it has no answer."""
+
+    sign: str
+    week: Week | None
+
+
 def progress_view(progress: Progress) -> ProgressView:
-    """Word the progress."""
+    """Return the progress in words."""
     last = progress.last_at.astimezone().date() if progress.last_at else date.min
     return ProgressView(
         summary=_summary(progress),
@@ -133,14 +146,14 @@ def progress_view(progress: Progress) -> ProgressView:
 
 
 def _summary(progress: Progress) -> str:
-    """Return how many answers there are, and from when to when."""
+    """Return the number of answers and the time they span."""
     if progress.first_at is None or progress.last_at is None:
         return "No answer to look at."
     first, last = (moment.astimezone().date() for moment in (progress.first_at, progress.last_at))
     few = ""
     if progress.answers < FEW_IN_ALL:
         few = f" These are few: from {FEW_IN_ALL} on they are held against their goals."
-    return f"{_answers(progress.answers)}, {_day(first)} to {_day(last)}.{few}"
+    return f"{counted(progress.answers, 'answer')}, {_day(first)} to {_day(last)}.{few}"
 
 
 def _left_out(progress: Progress) -> Iterator[str]:
@@ -151,7 +164,7 @@ def _left_out(progress: Progress) -> Iterator[str]:
 
 
 def _section(section: Section) -> SectionView:
-    answers = _answers(section.answers)
+    answers = counted(section.answers, "answer")
     return SectionView(
         id=f"{section.kind}-{section.name}",
         title=section.title,
@@ -180,7 +193,7 @@ def _trend(trend: Trend) -> TrendView:
 
 
 def _value(unit: Unit, value: float | None) -> str:
-    """Return a number without its unit; "not measured" where there is none."""
+    """Return a number without its unit; "not measured" for None."""
     if value is None:
         return NOT_MEASURED
     if unit == "s":
@@ -193,12 +206,12 @@ def _value(unit: Unit, value: float | None) -> str:
 
 
 def _goal(trend: Trend) -> str:
-    """Return a goal in words; "varies" where the answers had different ones."""
+    """Return a goal in words; "varies" if the answers had different ones."""
     return trend.goal.worded(partial(_value, trend.unit)) if trend.goal else "varies"
 
 
 def _remarks(trend: Trend) -> Iterator[str]:
-    """Yield in how many answers a part is missing, whether the goal is met, and the direction."""
+    """Yield how often a part is missing, whether the goal is met, and the direction."""
     if trend.missing:
         yield f"missing {trend.missing} of {trend.looked_at}"
     if trend.is_on_goal:
@@ -210,7 +223,7 @@ def _remarks(trend: Trend) -> Iterator[str]:
 
 
 def _why(step: Step) -> str:
-    """Return why something is to be practiced, with the numbers."""
+    """Return why to practice something, with the numbers."""
     trend = step.trend
     if trend is None:
         return "Never practiced." if step.days_ago is None else f"Last practiced {step.days_ago} days ago."
@@ -222,7 +235,7 @@ def _why(step: Step) -> str:
 
 
 def _take(take: ToldTake | None) -> str:
-    """Return a telling of a story by its numbers."""
+    """Return a take of a story by its numbers."""
     if take is None:
         return "no take was measured by today's rules"
     parts = "all parts"
@@ -239,32 +252,15 @@ def _take(take: ToldTake | None) -> str:
     return f"take {take.take}, {day}: {length}, {parts}, {results}, {fillers}"
 
 
-def _answers(count: int) -> str:
-    return f"{count} answer{'' if count == 1 else 's'}"
-
-
 def _day(day: date) -> str:
     """Return a day as people write it: "24 Nov 2026"."""
     return f"{day.day} {day:%b %Y}"
 
 
-SPARK_BLOCKS: Final = "▁▂▃▄▅▆▇█"
-SPARK_DIGITS: Final = "12345678"
-GAP: Final = "."
-"""A week without answers."""
-
-
-class Cell(NamedTuple):
-    """One week; ``week`` is None where there was no answer in it."""
-
-    sign: str
-    week: Week | None
-
-
 def sparkline(weeks: Sequence[Week], goal: Goal | None, last: date, cells: int, *, ascii_only: bool) -> list[Cell]:
-    """Return a sign for each week up to the one that begins on ``last``, from the lowest to the highest value.
+    """Return a sign for each week up to the one that begins on ``last``; low values have low signs.
 
-    The ends of the goal belong to the scale, so that what is far outside looks so.
+    The scale includes the ends of the goal, so that values far outside look so.
     """
     signs = SPARK_DIGITS if ascii_only else SPARK_BLOCKS
     by_day = {week.starts_on: week for week in weeks}
@@ -283,17 +279,8 @@ def sparkline(weeks: Sequence[Week], goal: Goal | None, last: date, cells: int, 
     return [Cell(sign(week.median) if week else GAP, week) for week in weeks_of]
 
 
-WEEKS: Final = 12
-"""Cells of a sparkline: the newest quarter of a year."""
-
-_TITLE_CELLS: Final = len("Measured results")
-_GOAL_CELLS: Final = len("3:00 to 4:00")
-"""Columns of all sections stand below each other."""
-_SHORT_UNITS: Final = {"words_per_minute": "/min", "per_hundred_words": "/100", "per_minute": "/min"}
-
-
 def show_progress(console: Console, progress: Progress) -> None:
-    """Show everything that there is to look back at."""
+    """Show summary, trends, stories and what to practice next."""
     view = progress_view(progress)
     console.print(Text(view.summary, style="bold"))
     for line in view.left_out:

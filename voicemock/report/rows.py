@@ -1,11 +1,4 @@
-"""What was measured about the delivery of an answer, as the rows of a table.
-
-What was measured about the content of an answer, as the rows of a table.
-
-What was measured about the parts of an answer, as the rows of a table.
-
-What each measure means, in a sentence or two: ``prompts/measures.yaml``.
-"""
+"""The measures of an answer as rows of a table, and what each means (``prompts/measures.yaml``)."""
 
 from __future__ import annotations
 
@@ -14,22 +7,60 @@ from typing import Final
 
 from voicemock.coaching.numerals import clock, percent
 from voicemock.content.yaml_files import load_yaml, prompts_folder
-from voicemock.models import Analysis, AudioProblem, Coverage, Filler, Framework, Model, Ownership, Part, Remark
-from voicemock.report.passages import filler_counts, one_line, printable
+from voicemock.models import (
+    Analysis,
+    AudioProblem,
+    Coverage,
+    Filler,
+    Framework,
+    Model,
+    Ownership,
+    Part,
+    RelevanceKind,
+    Remark,
+)
+from voicemock.report.passages import filler_counts
+from voicemock.report.safe_text import one_line, printable
 
 NOT_MEASURED: Final = "not measured"
+MISSING: Final = "missing"
+UNLABELED: Final = "-"
+RESULTS_TITLE: Final = "Measured results"
 LENGTHS: Final = {"short": "below target", "on_target": "on target", "long": "above target"}
+
+IRRELEVANT: Final[dict[RelevanceKind, str]] = {
+    "off_topic": "about something else",
+    "question_read": "the question again",
+    "no_answer": "no answer given",
+    "other_language": "not in English",
+    "repeated_word": "the same words over and over",
+    "hostile": "not friendly",
+}
+"""Ends a sentence that says "Did not answer the question"."""
 
 _PROBLEMS: Final[dict[AudioProblem, str]] = {
     "noisy": "too noisy: fillers and words may be missed",
     "quiet": "very quiet: words may be missed",
     "clipped": "too loud, the microphone clips",
 }
-_DELIVERY_EXAMPLES: Final = 3
+_IRRELEVANT_ALONE: Final = IRRELEVANT | {
+    "question_read": "the question, not an answer",
+    "hostile": "no answer, and not friendly",
+    "empty": "hardly a word",
+}
+_KINDS: Final = (
+    ("coordination", "coordination"),
+    ("technical", "technical"),
+    ("decision", "decisions"),
+    ("trade_off", "trade-offs"),
+    ("risk", "risks"),
+)
+_EXAMPLES: Final = 3
+"""Texts of a list that are shown."""
 
 
 def delivery_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
-    """Yield name, value and yardstick of everything about the delivery; typical values: 387 AMI monologues."""
+    """Yield name, value and yardstick of each measure of the delivery. Typical values are of 387 AMI monologues."""
     verdict = {"short": ", short", "on_target": ", on target", "long": ", long", None: ""}[analysis.length]
     length = NOT_MEASURED if analysis.duration_s is None else f"{clock(analysis.duration_s)}{verdict}"
     yield "Length", length, f"{clock(analysis.target_min_s)} to {clock(analysis.target_max_s)}"
@@ -95,33 +126,15 @@ def _pauses(analysis: Analysis) -> str:
 
 
 def first_few(texts: Sequence[str]) -> str:
-    """Return the first texts of a list in words."""
-    return ", ".join((*texts[:_DELIVERY_EXAMPLES], *(["..."] if len(texts) > _DELIVERY_EXAMPLES else [])))
-
-
-_KINDS = (
-    ("coordination", "coordination"),
-    ("technical", "technical"),
-    ("decision", "decisions"),
-    ("trade_off", "trade-offs"),
-    ("risk", "risks"),
-)
-_RELEVANCE = {
-    "off_topic": "about something else",
-    "question_read": "the question, not an answer",
-    "no_answer": "no answer given",
-    "other_language": "not in English",
-    "repeated_word": "the same words over and over",
-    "hostile": "no answer, and not friendly",
-    "empty": "hardly a word",
-}
+    """Return the first texts of a list, with "..." if there are more."""
+    return ", ".join((*texts[:_EXAMPLES], *(["..."] if len(texts) > _EXAMPLES else [])))
 
 
 def content_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
-    """Yield name, value and yardstick of what was said; a measure that found nothing to say has no row."""
+    """Yield name, value and yardstick of each measure of the content that found something."""
     relevance = analysis.relevance
-    if relevance is not None and relevance.kind in _RELEVANCE:
-        yield "Answers the question", _RELEVANCE[relevance.kind], "yes"
+    if relevance is not None and relevance.kind in _IRRELEVANT_ALONE:
+        yield "Answers the question", _IRRELEVANT_ALONE[relevance.kind], "yes"
     if analysis.ownership is not None and (analysis.ownership.i or analysis.ownership.we):
         is_story = analysis.structure is not None and analysis.structure.framework == "star"
         yield "I and we", _ownership(analysis.ownership), "in the actions mostly I" if is_story else ""
@@ -142,7 +155,7 @@ def content_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
 
 
 def coverage_rows(coverage: Coverage) -> Iterator[tuple[str, str, str]]:
-    """Yield title, the words that cover it (empty where none do) and when, of every item expected or covered."""
+    """Yield title, covering words and their moment of each item that is expected or covered."""
     for item in coverage.items:
         if item.covered is not None:
             moment = clock(item.covered.start_s) if item.covered.start_s is not None else ""
@@ -158,13 +171,13 @@ def _ownership(ownership: Ownership) -> str:
 
 
 def _examples(remarks: tuple[Remark, ...]) -> str:
-    """Return how many, with the first different ones."""
+    """Return the number of remarks, with the first different ones."""
     words = list(dict.fromkeys(one_line(remark.text).lower() for remark in remarks))
     return f"{len(remarks)} ({first_few(words)})"
 
 
 def _around(remark: Remark) -> str:
-    """Return the words that cover an item with a few around them."""
+    """Return the words that cover an item, with a few words around them."""
     words = one_line(remark.quote)
     at = words.find(one_line(remark.text))
     start = words.rfind(" ", 0, max(0, at - 20)) + 1 if at > 20 else 0
@@ -173,13 +186,8 @@ def _around(remark: Remark) -> str:
     return f"... {end}" if start else end
 
 
-MISSING: Final = "missing"
-UNLABELED: Final = "-"
-RESULTS_TITLE: Final = "Measured results"
-
-
 def structure_rows(analysis: Analysis, framework: Framework | None) -> Iterator[tuple[str, str, str]]:
-    """Yield name, value and target of each framework part, and the measured outcomes; no parts without a framework."""
+    """Yield name, value and target of each part of the framework, then the measured outcomes."""
     targets = {
         part.name: f"{percent(part.target_share_min)} to {percent(part.target_share_max)}"
         for part in (framework.parts if framework else ())
@@ -192,7 +200,7 @@ def structure_rows(analysis: Analysis, framework: Framework | None) -> Iterator[
 
 
 def part_title(framework: Framework | None, part: str | None) -> str:
-    """Return how a part is called on a screen; a sign for none where the sentence belongs to no part."""
+    """Return the title of a part; a dash for None."""
     if part is None:
         return UNLABELED
     titles = {each.name: each.title for each in framework.parts} if framework else {}
@@ -208,17 +216,13 @@ def _part_value(part: Part) -> str:
 
 
 class MeasureHelp(Model):
-    """One row of the table of measures and what its number means."""
+    """A measure and its definition."""
 
     title: str
     definition: str
 
 
 def load_measures() -> dict[str, str]:
-    """Return the definitions by the titles of their rows.
-
-    Raises:
-        ContentError: The file is missing or breaks its schema.
-    """
+    """Return the definitions by the titles of their rows."""
     measures = load_yaml(prompts_folder() / "measures.yaml", tuple[MeasureHelp, ...])
     return {measure.title: " ".join(measure.definition.split()) for measure in measures}

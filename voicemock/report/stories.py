@@ -1,9 +1,4 @@
-"""The story bank on the terminal: a table, one story's notes, and what the stories cover.
-
-The clock of a story: how its time was split between the parts, and what moved since the last take.
-
-Bars say the same without color: "|" stands at both ends of the target, "#" is time that was taken.
-"""
+"""Stories on the terminal: the story bank, and the clock that shows how a telling split its time."""
 
 from __future__ import annotations
 
@@ -15,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.coaching.numerals import clock, percent
+from voicemock.coaching.numerals import clock, counted, percent
 from voicemock.models import (
     NOTE_FIELDS,
     Analysis,
@@ -28,8 +23,8 @@ from voicemock.models import (
     StoryCoverage,
 )
 from voicemock.practice.comparison import Measure, Move
-from voicemock.report.passages import printable
-from voicemock.report.rows import NOT_MEASURED, UNLABELED
+from voicemock.report.rows import MISSING, NOT_MEASURED, UNLABELED
+from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_heading, show_indented
 
 _SHORT: Final[dict[GapKind, str]] = {
@@ -48,6 +43,11 @@ _SHORT: Final[dict[GapKind, str]] = {
 """What is missing, in a word or two."""
 
 NOTHING: Final = "nothing"
+BAR_CELLS: Final = 24
+
+_FULL, _EMPTY, _EDGE = "#", ".", "|"
+"""Of a bar: time taken, the rest, and both ends of the target. They say the same as the colors."""
+_VERDICTS: Final = {"short": "short", "on_target": "on target", "long": "long"}
 
 
 def show_story_table(console: Console, cards: Sequence[StoryCard]) -> None:
@@ -76,10 +76,9 @@ def show_story_card(console: Console, card: StoryCard, guesses: Mapping[str, tup
     ``guesses`` are competencies that it is not linked to, with the words that hint at them.
     """
     console.print(Text(printable(card.story.name), style="bold"))
-    takes = "1 take" if card.takes == 1 else f"{card.takes} takes"
     length = f", {clock(card.last_duration_s)}" if card.last_duration_s is not None else ""
     told = f", the last one {card.last_told_at.astimezone():%d %B %Y}{length}" if card.last_told_at else ""
-    console.print(Text(f"{takes}{told}", style="dim"))
+    console.print(Text(f"{counted(card.takes, 'take')}{told}", style="dim"))
     for field in NOTE_FIELDS:
         if text := card.notes.text_of(field).strip():
             mark = "  as you told it" if field in card.notes.spoken else ""
@@ -96,7 +95,7 @@ def show_story_card(console: Console, card: StoryCard, guesses: Mapping[str, tup
 
 
 def show_gaps(console: Console, gaps: Sequence[Gap]) -> None:
-    """Show what the notes of a story lack, and the words that it is about."""
+    """Show what the notes of a story lack, with the words in question."""
     if not gaps:
         console.print(Text("\nNothing is missing in the notes.", style="green"))
         return
@@ -130,19 +129,12 @@ def show_coverage(console: Console, found: StoryCoverage) -> None:
 
 
 def spelled(competency: str) -> str:
-    """Return a competency as it is written in a sentence."""
+    """Return a competency as written in a sentence."""
     return competency.replace("-", " ")
 
 
-BAR_CELLS: Final = 24
-
-_FULL, _EMPTY, _EDGE = "#", ".", "|"
-_MISSING = "missing"
-_VERDICTS: Final = {"short": "short", "on_target": "on target", "long": "long"}
-
-
 def show_story_clock(console: Console, analysis: Analysis, framework: Framework) -> None:
-    """Show time and share of each part against its target, and the total; nothing where no word was said."""
+    """Show time and share of each part against its target, and the total; nothing if no word was said."""
     if analysis.structure is None:
         return
     parts = {part.name: part for part in analysis.structure.parts}
@@ -161,7 +153,7 @@ def show_story_clock(console: Console, analysis: Analysis, framework: Framework)
 
 
 def show_moves(console: Console, found: Iterable[Move], title: str) -> None:
-    """Say in a few lines what moved since another take: the length, the parts, how it was spoken."""
+    """Show in a few lines what changed since another take: length, parts, delivery."""
     by_name = {move.after.name: move for move in found}
     delivery = ("length", "pace", "fillers", "pauses", "measured_results")
     lines = (
@@ -189,7 +181,7 @@ def moved_text(move: Move) -> str:
 def measure_text(measure: Measure) -> str:
     """Return a number as it is shown, without its unit."""
     if measure.is_missing:
-        return _MISSING
+        return MISSING
     if measure.value is None:
         return NOT_MEASURED if measure.share is None else percent(measure.share)
     if measure.unit == "s":
@@ -202,7 +194,7 @@ def _part_row(target: FrameworkPart, part: Part | None, reach: float) -> tuple[T
     aim = Text(f"{percent(low)} to {percent(high)}", style="dim")
     if part is None or not part.present:
         bar = Text(bar_of(0.0, low, high, reach), style="red")
-        return Text(target.title), Text(_MISSING, style="red"), Text(""), bar, aim, Text("")
+        return Text(target.title), Text(MISSING, style="red"), Text(""), bar, aim, Text("")
     seconds = Text("" if part.duration_s is None else clock(part.duration_s))
     if part.share is None:
         return Text(target.title), seconds, Text(""), Text(""), aim, Text("")
@@ -222,10 +214,10 @@ def _total_row(analysis: Analysis, duration_s: float) -> tuple[Text, ...]:
 
 
 def bar_of(value: float, low: float, high: float, reach: float) -> str:
-    """Draw a value from 0 to ``reach`` as a bar, with a mark at each end of its target."""
+    """Draw a value from 0 to ``reach`` as a bar with both ends of its target marked."""
     scale = BAR_CELLS / reach if reach > 0 else 0.0
     filled = min(BAR_CELLS, round(value * scale))
     cells = [_FULL] * filled + [_EMPTY] * (BAR_CELLS - filled)
-    for edge in (high, low):  # the later one first, so that the earlier one keeps its place
+    for edge in (high, low):  # the later one first: inserting it does not move the earlier one
         cells.insert(min(BAR_CELLS, round(edge * scale)), _EDGE)
     return "".join(cells)

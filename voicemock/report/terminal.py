@@ -1,9 +1,7 @@
-"""An answer on the terminal: what was said, what was measured, what to do about it.
+"""An answer on the terminal, lists of sessions and stories, and the moments of an answer to play again.
 
-Nothing depends on color: where there is none, brackets and stars say the same. Transcripts are data: neither
-terminal codes nor rich's markup in them has any effect.
-
-Stretches of an answer to hear again: from a moment on, around a filler, or all of a part.
+Nothing depends on color: without it, brackets and stars say the same. Transcripts are data: neither terminal codes nor
+rich's markup in them has any effect.
 """
 
 from __future__ import annotations
@@ -21,7 +19,7 @@ from rich.text import Text
 from voicemock.coaching.numerals import clock
 from voicemock.errors import UnknownNameError
 from voicemock.models import Analysis, Assessment, Coverage, Feedback, Filler, Framework
-from voicemock.report.passages import Mark, TranscriptPassage, passages, printable
+from voicemock.report.passages import Mark, TranscriptPassage, passages
 from voicemock.report.rows import (
     MISSING,
     NOT_MEASURED,
@@ -32,13 +30,17 @@ from voicemock.report.rows import (
     part_title,
     structure_rows,
 )
+from voicemock.report.safe_text import printable
 from voicemock.store.overviews import SessionOverview, StoryOverview
 
 NOT_HEARD: Final = "not heard"
+AROUND_S: Final = 2.0
+"""Played before and after a filler: enough to recognize the place."""
+MOMENT_S: Final = 10.0
+"""Played from a moment on."""
 
-_PART_COLORS = ("cyan", "magenta", "blue", "bright_green", "bright_red", "bright_cyan", "bright_magenta")
-_LABEL_WIDTH = 14
-
+_PART_COLORS: Final = ("cyan", "magenta", "blue", "bright_green", "bright_red", "bright_cyan", "bright_magenta")
+_LABEL_WIDTH: Final = 14
 _MARK_STYLES: Final[dict[Mark, str]] = {
     "filled_pause": "bold yellow",
     "discourse_marker": "underline yellow",
@@ -60,18 +62,18 @@ _MARK_NAMES: Final[dict[Mark, str]] = {
 
 
 def show_heading(console: Console, text: str) -> None:
-    """Show a heading behind an empty line."""
+    """Show a heading after an empty line."""
     console.print()
     console.print(Text(text, style="bold underline"))
 
 
 def show_indented(console: Console, content: RenderableType, left: int = 2) -> None:
-    """Show something that many cells from the left edge."""
+    """Show something this many cells from the left edge."""
     console.print(Padding(content, (0, 0, 0, left)))
 
 
 def sign_grid() -> Table:
-    """Return a grid of two columns: a sign or number, and text in all the room that is left."""
+    """Return a grid of two columns: a sign or number, and text in the remaining width."""
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True)
     table.add_column(ratio=1)
@@ -88,8 +90,12 @@ def show_assessment(
 ) -> None:
     """Show the transcript, the measures and the feedback of one answer.
 
-    Without a framework no parts are shown. A clean transcript is without fillers, repetitions and false starts. Where
-    the title is None the question's text stands above, or the source; where it is empty, nothing does.
+    Args:
+        console: Where to write.
+        assessment: Of the answer.
+        framework: Its parts; without one, no parts are shown.
+        clean: Leave out fillers, repetitions and restarts.
+        title: Stands above; by default the question or the source, nothing if it is empty.
     """
     question = assessment.question.text if assessment.question else None
     heading = (question or assessment.source) if title is None else title
@@ -107,7 +113,7 @@ def show_assessment(
 
 
 def show_feedback(console: Console, feedback: Feedback) -> None:
-    """Show what is said, the points with the words and the moment they rest on, the drill, and what changed."""
+    """Show the spoken feedback, each point with its words and moment, the drill, and what changed."""
     show_heading(console, "Feedback")
     show_indented(console, Text(printable(feedback.spoken)))
     table = sign_grid()
@@ -177,15 +183,12 @@ def show_stories(console: Console, overviews: Iterable[StoryOverview]) -> None:
 
 
 def _subject(overview: SessionOverview) -> str:
-    """Return what a session was about: its questions, or the story with its take and length."""
+    """Return the questions of a session, or its story with take and length."""
     if overview.story is None:
         return ", ".join(overview.questions)
     take = f", take {overview.take}" if overview.take is not None else ", nothing said"
     length = f", {clock(overview.duration_s)}" if overview.duration_s is not None else ""
     return f"{printable(overview.story)}{take}{length}"
-
-
-# --- what was said -------------------------------------------------------------------------------------
 
 
 def _show_transcript(console: Console, assessment: Assessment, framework: Framework | None, *, clean: bool) -> None:
@@ -238,9 +241,6 @@ def _show_legend(console: Console, shown: tuple[TranscriptPassage, ...], *, colo
         console.print(Padding(legend, (1, 0, 0, 2)))
 
 
-# --- what was measured -----------------------------------------------------------------------------------
-
-
 def _show_measures(console: Console, analysis: Analysis, framework: Framework | None) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("Measure", no_wrap=True)
@@ -269,13 +269,6 @@ def _show_coverage(console: Console, coverage: Coverage) -> None:
     show_indented(console, table)
 
 
-AROUND_S: Final = 2.0
-"""What is heard before and after a filler: enough to know the place."""
-
-MOMENT_S: Final = 10.0
-"""What is heard from a moment on."""
-
-
 class Moment(NamedTuple):
     """A stretch of a recording."""
 
@@ -283,15 +276,15 @@ class Moment(NamedTuple):
     end_s: float
 
     def __str__(self) -> str:
-        """Return it as people read it: "0:46 to 0:51"."""
+        """Return it as "0:46 to 0:51"."""
         return f"{clock(self.start_s)} to {clock(self.end_s)}"
 
 
 def from_moment(at_s: float, recording_s: float) -> Moment:
-    """Return the stretch that begins at a moment.
+    """Return the stretch of a recording that begins at a moment.
 
     Raises:
-        UnknownNameError: The recording is over by then.
+        UnknownNameError: The recording ends before it.
     """
     if not 0 <= at_s < recording_s:
         raise UnknownNameError(f"The recording is {clock(recording_s)} long; there is nothing at {clock(at_s)}.")
@@ -299,10 +292,10 @@ def from_moment(at_s: float, recording_s: float) -> Moment:
 
 
 def around_filler(analysis: Analysis, number: int) -> tuple[Filler, Moment]:
-    """Return a filler, counted from 1 in the order they were said, and the stretch around it.
+    """Return a filler, counted from 1 in the order of time, and the stretch around it.
 
     Raises:
-        UnknownNameError: There are not so many.
+        UnknownNameError: The answer has fewer fillers.
     """
     fillers = [filler for filler in analysis.fillers if filler.start_s is not None and filler.end_s is not None]
     if not 1 <= number <= len(fillers):

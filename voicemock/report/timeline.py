@@ -1,9 +1,6 @@
-"""An answer on one time axis: its parts against their targets, its pace, its pauses and its fillers.
+"""An answer on a time axis: parts and their targets, pace, pauses, fillers, results; and the axis on the terminal.
 
-The time axis of an answer as lines of characters: what the review page draws, in a terminal.
-
-A cell is a stretch of time. Letters say which part was told, so nothing depends on color; where the terminal has no
-such characters, plain ones stand for the pace and the signs.
+On the terminal a cell is a stretch of time, and letters name the parts, so nothing depends on color.
 """
 
 from __future__ import annotations
@@ -18,8 +15,8 @@ from rich.text import Text
 from voicemock.analysis.delivery import MOST_PEOPLE
 from voicemock.coaching.numerals import clock
 from voicemock.models import Analysis, Assessment, Framework, Pause
-from voicemock.report.passages import printable
 from voicemock.report.rows import part_title
+from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_heading, show_indented
 
 LaneName = Literal["parts", "pauses", "fillers", "results", "pace"]
@@ -29,10 +26,23 @@ PLACES: Final = {
     "between_clauses": "between clauses",
     "between_sentences": "between sentences",
 }
+MOST_CELLS: Final = 100
+SHORTEST_S: Final = 0.001
+"""A shorter axis is not drawn."""
+
+_FEWEST_CELLS: Final = 10
+_BESIDE: Final = 14
+"""Columns that the names of the lanes take."""
+_STEPS_S: Final = (10, 15, 30, 60, 120, 300, 600, 1800)
+_CELLS_A_LABEL: Final = 9
+_SLOW, _FAST = MOST_PEOPLE
+_LOWEST, _HIGHEST = 60.0, 260.0
+"""Ends of the pace scale."""
+_MOST_IN_A_CELL: Final = 9
 
 
 class Stretch(NamedTuple):
-    """Something on the time axis. ``kind`` tells apart what shares a lane: a part's name, a filler's kind."""
+    """Something on the time axis. ``kind`` tells it from others in its lane: a part's name, a filler's kind."""
 
     lane: LaneName
     start_s: float
@@ -43,7 +53,7 @@ class Stretch(NamedTuple):
 
 
 class Target(NamedTuple):
-    """Where a part would lie if each took the middle of its target share, in the framework's order."""
+    """The place of a part if each took the middle of its target share, in the framework's order."""
 
     kind: str
     title: str
@@ -51,15 +61,37 @@ class Target(NamedTuple):
     end_s: float
 
 
+class Signs(NamedTuple):
+    """The characters of the drawing."""
+
+    pace: str
+    """From slow to fast, in any number of steps."""
+    pause: str
+    filled_pause: str
+    discourse_marker: str
+    result: str
+
+
+BLOCKS: Final = Signs("▁▂▃▄▅▆▇█", "▬", "●", "▲", "◆")
+ASCII: Final = Signs("-=+", "_", "o", "^", "*")
+
+
+class Lane(NamedTuple):
+    """One line: its name and its cells."""
+
+    name: str
+    cells: str
+
+
 def stretches(assessment: Assessment, framework: Framework | None) -> tuple[Stretch, ...]:
-    """Return everything that has a time, by time; nothing for a text."""
+    """Return everything that has a time, in the order of time; nothing without word times."""
     analysis = assessment.analysis
     found = [*_parts(analysis, framework), *_pauses(analysis), *_fillers(analysis), *_results(analysis)]
     return tuple(sorted([*found, *_pace(analysis)], key=lambda stretch: (stretch.start_s, stretch.end_s)))
 
 
 def targets(assessment: Assessment, framework: Framework | None) -> tuple[Target, ...]:
-    """Return the target of each part, laid over the answer from its first word to its last."""
+    """Return the target of each part, spread over the answer from its first word."""
     times = [word.start_s for word in assessment.transcript.words if word.start_s is not None]
     duration_s = assessment.analysis.duration_s
     if framework is None or duration_s is None or not times:
@@ -92,7 +124,7 @@ def _pauses(analysis: Analysis) -> Iterator[Stretch]:
 
 
 def pause_detail(pause: Pause) -> str:
-    """Return a pause's length, whether it is filled, and where it stands."""
+    """Return the length, kind and place of a pause."""
     return f"{pause.end_s - pause.start_s:.1f} s, {pause.kind}, {PLACES[pause.place]}"
 
 
@@ -118,44 +150,8 @@ def _pace(analysis: Analysis) -> Iterator[Stretch]:
         yield Stretch("pace", point.start_s, point.end_s, f"{point.words_per_minute:.1f}", "Pace", pace)
 
 
-MOST_CELLS: Final = 100
-_FEWEST_CELLS: Final = 10
-_BESIDE: Final = 14
-"""Columns that the names of the lanes take."""
-_STEPS_S: Final = (10, 15, 30, 60, 120, 300, 600, 1800)
-_CELLS_A_LABEL: Final = 9
-
-_SLOW, _FAST = MOST_PEOPLE
-_LOWEST, _HIGHEST = 60.0, 260.0
-"""Ends of the scale of the pace."""
-SHORTEST_S: Final = 0.001
-_MOST_IN_A_CELL: Final = 9
-
-
-class Signs(NamedTuple):
-    """What is drawn with."""
-
-    pace: str
-    """From slow to fast: any number of steps."""
-    pause: str
-    filled_pause: str
-    discourse_marker: str
-    result: str
-
-
-BLOCKS: Final = Signs("▁▂▃▄▅▆▇█", "▬", "●", "▲", "◆")
-ASCII: Final = Signs("-=+", "_", "o", "^", "*")
-
-
-class Lane(NamedTuple):
-    """One line: its name and what stands in each cell."""
-
-    name: str
-    cells: str
-
-
 def show_timeline(console: Console, assessment: Assessment, framework: Framework | None) -> None:
-    """Show parts, pace, pauses, fillers and results of an answer on one time axis; a text has no times."""
+    """Show parts, pace, pauses, fillers and results of an answer on one time axis; nothing without word times."""
     signs = ASCII if console.options.ascii_only else BLOCKS
     cells = min(MOST_CELLS, console.width - _BESIDE)
     if cells < _FEWEST_CELLS:
@@ -180,7 +176,7 @@ def show_timeline(console: Console, assessment: Assessment, framework: Framework
 def timeline_lanes(
     found: Sequence[Stretch], aims: Sequence[Target], length_s: float, cells: int, signs: Signs
 ) -> tuple[Lane, ...]:
-    """Draw what was found on an axis of ``length_s``; ``aims`` are where the parts would lie on target."""
+    """Draw the stretches and the targets of the parts on an axis of ``length_s``."""
     if not found or length_s <= 0:
         return ()
     letters = part_letters([*aims, *found])
@@ -201,7 +197,7 @@ def timeline_lanes(
 
 
 def part_letters(parts: Iterable[Stretch | Target]) -> dict[str, str]:
-    """Return a capital letter for each part: the first of its title that no other part has."""
+    """Return a capital letter for each part: the first letter of its title that is still free."""
     letters: dict[str, str] = {}
     for part in parts:
         if part.kind in letters or (isinstance(part, Stretch) and part.lane != "parts"):
@@ -212,14 +208,14 @@ def part_letters(parts: Iterable[Stretch | Target]) -> dict[str, str]:
 
 
 def _length_s(assessment: Assessment, found: Sequence[Stretch]) -> float:
-    """Return what the axis stands for: the recording up to the last thing in it; less than a millisecond is nothing."""
+    """Return the length of the axis: up to the last thing in the recording; 0 for one too short to draw."""
     ends = [word.end_s for word in assessment.transcript.words if word.end_s is not None]
     length_s = max([0.0, *ends, *(each.end_s for each in found)])
     return length_s if length_s >= SHORTEST_S else 0.0
 
 
 def _ruler(length_s: float, cells: int) -> str:
-    """Return the moments, written where they are."""
+    """Return the labels of the axis, each at its moment."""
     step_s = next((step for step in _STEPS_S if step * cells / length_s >= _CELLS_A_LABEL), _STEPS_S[-1])
     line = ""
     for number in range(int(length_s // step_s) + 1):
@@ -231,7 +227,7 @@ def _ruler(length_s: float, cells: int) -> str:
 
 
 def _filled(signed: Sequence[tuple[Stretch | Target, str]], scale: float, cells: int) -> str:
-    """Draw each stretch over all its cells; the shortest one has a cell."""
+    """Draw each stretch over its cells, at least one."""
     line = [" "] * cells
     for each, sign in signed:
         first = min(cells - 1, int(each.start_s * scale))
@@ -241,7 +237,7 @@ def _filled(signed: Sequence[tuple[Stretch | Target, str]], scale: float, cells:
 
 
 def _counted(signed: Sequence[tuple[Stretch, str]], scale: float, cells: int) -> str:
-    """Draw a sign where each stretch begins, and their number where several begin in one cell."""
+    """Draw a sign where a stretch begins; a number where several begin in one cell."""
     inside: dict[int, list[str]] = {}
     for each, sign in signed:
         inside.setdefault(min(cells - 1, int(each.start_s * scale)), []).append(sign)
@@ -262,7 +258,7 @@ def _height(words_per_minute: float, signs: Signs) -> str:
 
 
 def _legend(found: Sequence[Stretch], aims: Sequence[Target], signs: Signs, *, has_numbers: bool) -> Iterator[str]:
-    """Explain the signs that occur."""
+    """Yield the meaning of each sign that occurs."""
     titles = {aim.kind: aim.title for aim in aims} | {each.kind: each.title for each in found if each.lane == "parts"}
     letters = part_letters([*aims, *found])
     yield from (f"{letters[kind]} {title}" for kind, title in titles.items())

@@ -1,0 +1,73 @@
+"""Prints what a command found: an object a line for programs, a table for people, a bar while files take time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+import typer
+from pydantic import BaseModel
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from voicemock.report.safe_text import printable
+
+Found = TypeVar("Found", bound="Sequence[BaseModel]")
+
+
+def print_json(result: BaseModel) -> None:
+    """Print an object on a line of its own, at once."""
+    print(result.model_dump_json(), flush=True)  # noqa: T201 - standard output is for programs here
+
+
+def print_all(found: Found, show: Callable[[Console, Found], None], *, as_json: bool, nothing: str) -> None:
+    """Print a list: an object a line for programs; else by ``show``, or the text ``nothing`` for an empty one."""
+    if as_json:
+        for each in found:
+            print_json(each)
+    elif found:
+        show(Console(), found)
+    else:
+        typer.echo(nothing)
+
+
+@dataclass(slots=True)
+class FileBar:
+    """A progress line for the current file."""
+
+    _progress: Progress
+    _task: TaskID
+    _count: int
+    _number: int = 0
+
+    def begin(self, name: str) -> None:
+        """Show the next file."""
+        self._number += 1
+        description = f"{self._number}/{self._count} {printable(name)}"
+        self._progress.reset(self._task, description=description, total=None, visible=True)
+
+    def advance(self, done: int, count: int) -> None:
+        """Show how many stretches of the file are done."""
+        self._progress.update(self._task, completed=done, total=count)
+
+    def hide(self) -> None:
+        """Make room for what is printed about the file."""
+        self._progress.update(self._task, visible=False)
+
+
+@contextmanager
+def file_bar(count: int) -> Iterator[FileBar]:
+    """Show a bar on the terminal while files take time. It goes to stderr: stdout belongs to the results."""
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal, redirect_stdout=False
+    ) as progress:
+        yield FileBar(progress, progress.add_task("", total=None), count)
+
+
+def in_utf_8(text: str) -> str:
+    """Return text with "?" for each byte of a file name that is not UTF-8: neither JSON nor the store can hold it."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,41 @@
+"""Makes text that was said or written safe to show: it is data on a terminal, in Markdown and in a spreadsheet."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
+_LIST_START: Final = re.compile(r"^(\s*)(\d+)([.)])(?=\s|$)|^(\s*)([-+=])")
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a cell that begins with one of these for a formula."""
+
+
+def printable(text: str) -> str:
+    """Return text without anything that could control a terminal or reverse its reading direction.
+
+    Line ends and tabs become single spaces; every other control or format character is dropped.
+    """
+    return "".join(
+        " " if char in "\n\r\t\v\f\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}" else char
+        for char in text
+        if char in "\n\r\t\v\f" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+    )
+
+
+def one_line(text: str) -> str:
+    """Return printable text with single spaces between its words."""
+    return " ".join(printable(text).split())
+
+
+def plain_markdown(text: str) -> str:
+    """Return text that Markdown shows as it is."""
+    escaped = _MARKDOWN.sub(r"\\\1", one_line(text))
+    return _LIST_START.sub(lambda match: rf"{match[2]}\{match[3]}" if match[2] else rf"\{match[5]}", escaped)
+
+
+def spreadsheet_cell(text: str) -> str:
+    """Return text that a spreadsheet shows and does not compute."""
+    shown = printable(text)
+    return f"'{shown}" if shown.lstrip(" ").startswith(_FORMULA_STARTS) else shown
