@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import NO_ANSWERS, Finding, HeardAnswer, finding_of
-from voicemock.coaching.numerals import clock, in_words, spoken_duration, spoken_percent, spoken_range
 from voicemock.coaching.priorities import find_priorities
 from voicemock.coaching.quoting import SPOKEN_QUOTE_WORDS, Evidence, excerpt, written_quote
+from voicemock.coaching.spoken_numbers import clock, in_words, spoken_duration, spoken_percent, spoken_range
 from voicemock.coaching.strengths import find_strength
 from voicemock.coaching.wording import SPOKEN_WORDS
 from voicemock.content.wording import (

@@ -16,7 +16,7 @@ from voicemock.cli.output import tell_error
 from voicemock.cli.results import file_bar, in_utf_8
 from voicemock.cli.time import told_story
 from voicemock.coaching.assess import Analyzer
-from voicemock.coaching.numerals import clock
+from voicemock.coaching.spoken_numbers import clock
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, VoicemockError
 from voicemock.interview.imports import is_exported, keep_exported, keep_file, modified_at, read_exported

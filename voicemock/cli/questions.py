@@ -10,7 +10,7 @@ from rich.text import Text
 
 from voicemock.cli.options import Company, PillarName
 from voicemock.cli.results import print_json
-from voicemock.coaching.numerals import counted
+from voicemock.coaching.spoken_numbers import counted
 from voicemock.content.own_questions import ADDED_FILE, add_own_question, own_questions_folder
 from voicemock.content.questions import QuestionBank, slug_of
 from voicemock.models import Question

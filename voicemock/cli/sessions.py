@@ -16,7 +16,7 @@ from voicemock.cli.results import print_all, print_json
 from voicemock.cli.unfinished import tell_unfinished
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
-from voicemock.coaching.numerals import clock, counted
+from voicemock.coaching.spoken_numbers import clock, counted
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import UnknownNameError
 from voicemock.files import remove_abandoned

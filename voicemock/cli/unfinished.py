@@ -15,7 +15,7 @@ from voicemock import __version__
 from voicemock.cli.options import DataDir, Model, Target, Yes, target_flags
 from voicemock.cli.output import tell_error
 from voicemock.cli.results import file_bar
-from voicemock.coaching.numerals import clock
+from voicemock.coaching.spoken_numbers import clock
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, VoicemockError
 from voicemock.interview.recovery import open_recovery, recorded_s, store_unanalyzed

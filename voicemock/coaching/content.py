@@ -25,7 +25,7 @@ from voicemock.coaching.findings import (
     quoting_remark,
     said,
 )
-from voicemock.coaching.numerals import enumerate_words, in_words
+from voicemock.coaching.spoken_numbers import enumerate_words, in_words
 from voicemock.models import QuantifiedResult, Remark, Sentence
 
 COORDINATION: Final = "coordination"

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import model_validator
 
-from voicemock.coaching.numerals import in_words
+from voicemock.coaching.spoken_numbers import in_words
 from voicemock.coaching.watched import GOODS, HABITS, Counted
 from voicemock.content.wording import Wordings, check_points, check_wordings, word
 from voicemock.content.yaml_files import load_yaml, prompts_folder

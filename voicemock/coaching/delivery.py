@@ -19,8 +19,8 @@ from voicemock.coaching.findings import (
     quoting_last,
     share_values,
 )
-from voicemock.coaching.numerals import in_words, percent, spoken_percent
 from voicemock.coaching.quoting import Evidence
+from voicemock.coaching.spoken_numbers import in_words, percent, spoken_percent
 from voicemock.models import Filler, Sentence
 
 MANY_FILLERS: Final = 11.0

@@ -12,10 +12,10 @@ from typing import Final
 
 from voicemock.analysis.replies import Reply
 from voicemock.coaching.findings import NO_ANSWERS, Finding, HeardAnswer
-from voicemock.coaching.numerals import in_words, spoken_duration, spoken_percent
 from voicemock.coaching.priorities import find_priorities, findings_kept, keep_findings
 from voicemock.coaching.quoting import Evidence, spoken_quote
 from voicemock.coaching.replies import give_feedback_on_asking, give_feedback_on_reply, judge_reply
+from voicemock.coaching.spoken_numbers import in_words, spoken_duration, spoken_percent
 from voicemock.coaching.strengths import find_strength
 from voicemock.coaching.wording import SPOKEN_WORDS, drill_for, joined, lead, said, sentences_of, written_point
 from voicemock.content.wording import FeedbackPhrases, word

@@ -12,7 +12,8 @@ from voicemock.analysis.rambling import Closeness, content_of
 from voicemock.analysis.replies import SURE_FROM
 from voicemock.analysis.spoken_text import Statement, is_telling, statements_in
 from voicemock.coaching.cues import load_cues
-from voicemock.coaching.numerals import (
+from voicemock.coaching.quoting import Evidence
+from voicemock.coaching.spoken_numbers import (
     clock,
     enumerate_words,
     in_words,
@@ -21,7 +22,6 @@ from voicemock.coaching.numerals import (
     spoken_percent,
     spoken_range,
 )
-from voicemock.coaching.quoting import Evidence
 from voicemock.models import (
     Analysis,
     Coverage,

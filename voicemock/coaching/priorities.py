@@ -46,8 +46,8 @@ from voicemock.coaching.findings import (
     quoting_remark,
     strong_point,
 )
-from voicemock.coaching.numerals import enumerate_words, spoken_duration
 from voicemock.coaching.orderliness import jumbled, no_landing, repeating, result_told_in_passing, wandering
+from voicemock.coaching.spoken_numbers import enumerate_words, spoken_duration
 from voicemock.content.wording import PriorityPhrases
 from voicemock.models import Assessment, Framework, FrameworkPart, KeptFinding, Question
 

@@ -23,8 +23,8 @@ from voicemock.coaching.findings import (
     said,
     share_values,
 )
-from voicemock.coaching.numerals import enumerate_words, in_words
 from voicemock.coaching.orderliness import comes_in_order
+from voicemock.coaching.spoken_numbers import enumerate_words, in_words
 from voicemock.models import QuantifiedResult, Remark
 
 FEW_FILLERS: Final = 2.0

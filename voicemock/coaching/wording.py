@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from voicemock.coaching.findings import Finding, HeardAnswer, length_values, strong_point
-from voicemock.coaching.numerals import spoken_duration
 from voicemock.coaching.quoting import Evidence, spoken_quote, written_quote
+from voicemock.coaching.spoken_numbers import spoken_duration
 from voicemock.content.wording import FeedbackPhrases, word
 from voicemock.models import Feedback, FeedbackPoint, Question, Transcript
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from voicemock.coaching.numerals import in_words
+from voicemock.coaching.spoken_numbers import in_words
 from voicemock.content.styles import Style
 from voicemock.models import LoopRound, Question
 

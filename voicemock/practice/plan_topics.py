@@ -11,7 +11,7 @@ from typing import Final
 
 from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.coaching.delivery import FAR_OFF
-from voicemock.coaching.numerals import clock, percent
+from voicemock.coaching.spoken_numbers import clock, percent
 from voicemock.content.questions import QuestionBank, spelled
 from voicemock.models import BankedStory, Framework, FrameworkName, Loop, Measured, Pillar, PlanItemKind, Question
 from voicemock.practice.progress import Progress, Step, StoryProgress, look_back, recurring_parts, weak_measures

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.coaching.numerals import clock, counted, percent
+from voicemock.coaching.spoken_numbers import clock, counted, percent
 from voicemock.models import JobCard, PlanBlock, PlanItem, PracticePlan
 from voicemock.practice.comparison import ComparedTake, Comparison, Measure, Move
 from voicemock.report.rows import UNLABELED

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.coaching.numerals import clock, counted
+from voicemock.coaching.spoken_numbers import clock, counted
 from voicemock.models import AnswerOutcome, AsksFor, CompetencyEvidence, Debrief, FollowUpCard, Scorecard, Seen
 from voicemock.report.rows import IRRELEVANT, LENGTHS
 from voicemock.report.safe_text import one_line, printable

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import yaml
 
 from voicemock.coaching.content import draws_lesson
-from voicemock.coaching.numerals import clock
+from voicemock.coaching.spoken_numbers import clock
 from voicemock.models import Answer, Assessment, Debrief, Framework, Session
 from voicemock.practice.comparison import measures_of
 from voicemock.report.debrief import CardView, Citation, CompetencyView, DebriefPoint, DebriefView, debrief_view

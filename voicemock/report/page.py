@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
-from voicemock.coaching.numerals import clock, percent
+from voicemock.coaching.spoken_numbers import clock, percent
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError
 from voicemock.files import write_whole

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from voicemock.coaching.numerals import clock
+from voicemock.coaching.spoken_numbers import clock
 from voicemock.models import Analysis, Answer, Assessment, Feedback, Framework
 from voicemock.report.passages import Block, Mark, Run, spoken_blocks
 from voicemock.report.rows import (

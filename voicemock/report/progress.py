@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.coaching.numerals import clock, counted, percent
+from voicemock.coaching.spoken_numbers import clock, counted, percent
 from voicemock.practice.progress import Progress, Step, ToldTake
 from voicemock.practice.trends import FEW_IN_ALL, FEW_IN_WEEK, RECENT, Direction, Goal, Section, Trend, Unit, Week
 from voicemock.report.rows import NOT_MEASURED

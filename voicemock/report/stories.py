@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.coaching.numerals import clock, counted, percent
+from voicemock.coaching.spoken_numbers import clock, counted, percent
+from voicemock.content.questions import spelled
 from voicemock.models import (
     NOTE_FIELDS,
     Analysis,
@@ -126,11 +127,6 @@ def show_coverage(console: Console, found: StoryCoverage) -> None:
     console.print(Text(f"Tell next: {printable(story.story)}", style="bold"))
     about = f" ({'perhaps ' if story.guessed else ''}{subjects})" if subjects else ""
     show_indented(console, Text(f"{story.reason}{about}"))
-
-
-def spelled(competency: str) -> str:
-    """Return a competency as written in a sentence."""
-    return competency.replace("-", " ")
 
 
 def show_story_clock(console: Console, analysis: Analysis, framework: Framework) -> None:

@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.coaching.numerals import clock
+from voicemock.coaching.spoken_numbers import clock
 from voicemock.errors import UnknownNameError
 from voicemock.models import Analysis, Assessment, Coverage, Feedback, Filler, Framework
 from voicemock.report.passages import Mark, TranscriptPassage, passages

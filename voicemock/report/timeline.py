@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from voicemock.analysis.delivery import MOST_PEOPLE
-from voicemock.coaching.numerals import clock
+from voicemock.coaching.spoken_numbers import clock
 from voicemock.models import Analysis, Assessment, Framework, Pause
 from voicemock.report.rows import part_title
 from voicemock.report.safe_text import printable
