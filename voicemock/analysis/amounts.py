@@ -33,8 +33,6 @@ PERIODS: Final = (
 )
 """Words after "per" or "a" that make a number a rate."""
 
-SHARE_OR_MONEY: Final = re.compile(r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN}]\s?\d", re.IGNORECASE)
-
 _ONES: Final = {word: value for value, word in enumerate(ONES)} | {
     "a": 1, "an": 1, "no": 0, "none": 0, "nothing": 0, "once": 1, "twice": 2, "couple": 2,
 }  # fmt: skip
@@ -95,11 +93,6 @@ _ONE_IN: Final = re.compile(r"\b(?:one|\d+) in (?:\d|\w)")
 _OFTEN: Final = re.compile(r"\b(?:hourly|daily|weekly|monthly|quarterly)\b")
 _OFTEN_PERIODS: Final = {"hourly": "hour", "daily": "day"}
 _SHORT_PERIODS: Final = {"s": "second", "sec": "second", "min": "minute", "hr": "hour"}
-
-
-def has_figure(text: str) -> bool:
-    """Return whether a text names a share or an amount of money."""
-    return SHARE_OR_MONEY.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import Final
 
-from voicemock.analysis.amounts import FROM_ONE, FROM_TWO, Amount, Direction, read_amount
+from voicemock.analysis.amounts import Amount, Direction, read_amount
+from voicemock.analysis.figures import find_quantity, may_hold_amount
 from voicemock.analysis.lexicon import Lexicon, NumberPhrase, OutcomeWords
 from voicemock.analysis.phrasebook import Pattern
 from voicemock.analysis.spoken_text import SpokenText, Statement
@@ -25,25 +26,11 @@ RESULT: Final = "result"
 LONGEST_SENTENCE_CHARS: Final = 2000
 """A sentence is searched this far; 80 words are about 500 characters."""
 _AFTER_FILLER: Final = re.compile(r",?\s+")
-_COUNTED: Final = re.compile(  # most sentences hold no such word, and are not looked at
-    rf"\d|\b(?:zero|no|not a|without|haven't|hasn't|{FROM_ONE}|twenti|hundred|thousand|million|billion|dozen|couple|"
-    r"half|third|quarter|fifth|tenth|twice|once|\w+fold|doubl\w+|tripl\w+|quadrupl\w+|halv\w+|none|magnitude|all|minute|hour|"
-    r"day|week|month)",
-    re.IGNORECASE,
-)
 _SAME_CLAUSE: Final = re.compile(r"(?:(?! and\b)[^,.;])*")
 _CLAUSE_EDGE: Final = re.compile(r"[.;:!?—\u2013()]\s|[—()]|, (?:and|but|which|so|driving|reducing|resulting|saving)\b")
 
 BACKGROUND: Final = frozenset({"situation", "task"})
 BACKGROUND_CONFIDENCE: Final = 0.8
-
-_COUNTS: Final = re.compile(rf"(?:zero|{FROM_TWO}|hundreds?|thousands?|millions?|billions?|half)")
-_DIGITS: Final = re.compile(r"[$\u20ac\u00a3]?\d[\d.,]*(?:%|[kmb]|ms|x)?")
-_YEAR: Final = re.compile(r"(?:19|20)\d\d")
-_UNIT: Final = re.compile(
-    r"%|percent|milliseconds?|ms|seconds?|minutes?|hours?|dollars|euros|errors?|incidents?|outages?|tickets?|complaints?|"
-    r"customers?|users|requests|orders|pages|crashes|points?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +78,7 @@ def outcomes_in(
     """
     rules = lexicon.outcomes
     text, chars = _without(sentence[:LONGEST_SENTENCE_CHARS], fillers)
-    if not _COUNTED.search(text) or rules.hypotheticals.compiled.search(text):
+    if not may_hold_amount(text) or rules.hypotheticals.compiled.search(text):
         return ()
     found: list[Outcome] = []
     for phrase in rules.phrases:
@@ -216,29 +203,9 @@ def find_background_numbers(
     for statement in statements:
         if statement.sentence.part not in BACKGROUND or statement.sentence.text in taken:
             continue
-        if span := _quantity(statement):
+        if span := find_quantity([word.text for word in statement.words]):
             remark = statement.remark(
                 spoken, *span, kind="number", rule="background number", confidence=BACKGROUND_CONFIDENCE
             )
             found.append(remark)
     return tuple(found)
-
-
-def _quantity(statement: Statement) -> tuple[int, int] | None:
-    """Return the words of the first number with its unit."""
-    words = [word.text for word in statement.words]
-    for index, word in enumerate(words):
-        if not _is_number(word):
-            continue
-        last = index
-        while last + 1 < len(words) and _is_number(words[last + 1]):
-            last += 1
-        if word.endswith(("%", "ms")) or word.startswith("$"):
-            return index, last
-        if last + 1 < len(words) and _UNIT.fullmatch(words[last + 1]):
-            return index, last + 1
-    return None
-
-
-def _is_number(word: str) -> bool:
-    return bool(_COUNTS.fullmatch(word) or (_DIGITS.fullmatch(word) and not _YEAR.fullmatch(word)))

@@ -6,25 +6,14 @@ Each rule yields the findings it describes; ``priorities`` ranks them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
-from voicemock.analysis.amounts import FROM_ELEVEN, FROM_ONE, has_figure
+from voicemock.analysis.figures import find_sizes, has_figure
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.coaching.cues import load_cues
-from voicemock.coaching.findings import (
-    ACTION,
-    Finding,
-    HeardAnswer,
-    counted,
-    extent,
-    missing_values,
-    quoting,
-    quoting_first,
-    quoting_last,
-    quoting_remark,
-    said,
-)
+from voicemock.coaching.findings import ACTION, Finding, HeardAnswer, counted, extent, missing_values, said
+from voicemock.coaching.quoting import quoting, quoting_first, quoting_last, quoting_remark
 from voicemock.coaching.spoken_numbers import enumerate_words, in_words
 from voicemock.models import QuantifiedResult, Remark, Sentence
 
@@ -71,23 +60,6 @@ JARGON_FROM: Final = 3
 """One or two unexplained terms are understood from the context."""
 _LESSON: Final = re.compile(r"\b(?:learn(?:ed|t|ing)|lesson|taught me|takeaway)\b", re.IGNORECASE)
 """A lesson belongs to the result, but has no number."""
-_NUMBER: Final = (
-    r"(?:[$\N{EURO SIGN}\N{POUND SIGN}]?\d[\d.,]*|(?:"
-    rf"{FROM_ONE}|hundred|thousand|million|half|zero|none)\b)"
-)
-_MEASURED: Final = re.compile(
-    r"\b(?:went|goes|fell|dropped|rose|grew|came|cut|reduced|sank|climbed|down|up|less|fewer|faster|better|saved)\b.{0,60}"
-    r"\b(?:by|to|from|than|saved|worth)\s+"
-    r"(?:(?:about|around|nearly|almost|roughly|over|under|some|only|just|like|more than|less than|fewer than|a)\s+)?"
-    + _NUMBER, re.IGNORECASE,
-)  # fmt: skip
-"""A figure by which something changed, or at which it now stands. Then no number is missing, even if the analysis
-counts no outcome."""
-_SIZE: Final = re.compile(
-    rf"\b(?:(?:{FROM_ELEVEN})(?:[- ]\w+)?|"
-    r"(?:an? |\w+ )?(?:hundred|thousand|million)|[$\N{EURO SIGN}\N{POUND SIGN}]?\d[\d.,]*\d)\b", re.IGNORECASE
-)  # fmt: skip
-_YEAR: Final = re.compile(r"(?:19|20)\d\d|twenty (?:ten|eleven|twelve|\w+teen|twenty)", re.IGNORECASE)
 _SIZES_FROM: Final = 2
 """With this many large figures a story has numbers, but not for its result."""
 _LAST_CLAUSES: Final = 3
@@ -139,7 +111,9 @@ def overcomplicated(heard: HeardAnswer) -> Iterator[Finding]:
     early = said(heard.analysis.early_complexity)
     if len(early) >= COMPLEX_FROM:
         values = {"things": enumerate_words(tuple(remark.text.lower() for remark in early[:3]))}
-        yield Finding("overcomplicated", values, quoting_remark(heard, early[0]), extent=extent(len(early), 2, 5))
+        yield Finding(
+            "overcomplicated", values, quoting_remark(heard.sentences, early[0]), extent=extent(len(early), 2, 5)
+        )
 
 
 def we_in_actions(heard: HeardAnswer) -> Iterator[Finding]:
@@ -179,7 +153,7 @@ def hedging(heard: HeardAnswer) -> Iterator[Finding]:
         words = list(dict.fromkeys(remark.text.lower() for remark in found))[:3]
         values = counted(len(found)) | {"words": ", ".join(f'"{word}"' for word in words)}
         much = extent(rate, HEDGES_PER_HUNDRED, HEDGES_AT_MOST)
-        yield Finding("hedges", values, quoting_remark(heard, found[0]), extent=much)
+        yield Finding("hedges", values, quoting_remark(heard.sentences, found[0]), extent=much)
 
 
 def unexplained_jargon(heard: HeardAnswer) -> Iterator[Finding]:
@@ -193,7 +167,7 @@ def unexplained_jargon(heard: HeardAnswer) -> Iterator[Finding]:
         terms = tuple(remark.text for remark in found[:4])
         values = {"terms": enumerate_words(terms)}
         much = extent(len(found), JARGON_FROM, 8) * TERMS_EXTENT
-        yield Finding("jargon", values, quoting_remark(heard, found[0]), extent=much)
+        yield Finding("jargon", values, quoting_remark(heard.sentences, found[0]), extent=much)
 
 
 def _names(heard: HeardAnswer) -> Iterator[tuple[str, Sentence]]:
@@ -221,7 +195,7 @@ def missing_result(heard: HeardAnswer) -> Iterator[Finding]:
     if _outcomes_in_words(heard):
         return
     if heard.told_outcomes:
-        yield Finding("buried_result", {}, quoting_remark(heard, heard.told_outcomes[-1]), "result")
+        yield Finding("buried_result", {}, quoting_remark(heard.sentences, heard.told_outcomes[-1]), "result")
     else:
         yield Finding("missing_result", missing_values(result), quoting_last(heard.sentences), "result")
 
@@ -231,17 +205,18 @@ def result_without_number(heard: HeardAnswer) -> Iterator[Finding]:
     if heard.framework.name != "star" or heard.told_outcomes:
         return
     results = heard.sentences_of("result") or _outcomes_in_words(heard)
-    if not results or _hold_a_figure(results):
+    if not results or any(has_figure(s.text) for s in results):
         return
     numbers: list[QuantifiedResult | Remark] = [*heard.analysis.quantified_results]
     numbers += said(heard.analysis.background_numbers)
     if numbers:
         values = {"number": " ".join(numbers[0].text.split())}
-        yield Finding("number_in_background", values, quoting_remark(heard, numbers[0]), "result")
+        yield Finding("number_in_background", values, quoting_remark(heard.sentences, numbers[0]), "result")
     elif len(sizes := tuple(_sizes(heard))) >= _SIZES_FROM:
-        text, focus = sizes[0]
-        values = {"number": " ".join(text.split())}
-        yield Finding("number_in_background", values, quoting(heard.sentence_at(focus[0]), focus=focus), "result")
+        sentence, start, end = sizes[0]
+        values = {"number": " ".join(sentence.text[start:end].split())}
+        focus = (sentence.start_char + start, sentence.start_char + end)
+        yield Finding("number_in_background", values, quoting(sentence, focus=focus), "result")
     else:
         outcomes = tuple(s for s in results if not draws_lesson(s.text))
         yield Finding("no_number", {}, quoting_first(outcomes), "result")
@@ -254,18 +229,13 @@ def _outcomes_in_words(heard: HeardAnswer) -> tuple[Sentence, ...]:
     return heard.hears("came_of_it", heard.hears("in_the_end", heard.sentences[-_LAST_SENTENCES:]))
 
 
-def _hold_a_figure(sentences: Iterable[Sentence]) -> bool:
-    """Return whether any of the sentences has a figure."""
-    return any(_MEASURED.search(sentence.text) or has_figure(sentence.text) for sentence in sentences)
-
-
 def _left_open(heard: HeardAnswer) -> Iterator[Finding]:
     """A story that is handed over, still goes on, or ends with a lesson instead of an outcome."""
     results = heard.sentences_of("result")
     if heard.framework.name != "star" or heard.told_outcomes or not results:
         return
     part = next(part for part in heard.framework.parts if part.name == "result")
-    if _hold_a_figure(results):
+    if any(has_figure(s.text) for s in results):
         return
     ends_open = any(load_cues().hears("open_end", clause) for clause in heard.clauses[-_LAST_CLAUSES:])
     left = heard.hears("open_end", results)
@@ -282,17 +252,16 @@ def _buried_in_the_middle(heard: HeardAnswer) -> Iterator[Finding]:
     behind = [s for s in heard.sentences if s.start_char > outcome.end_char]
     told = sum(len(s.text) for s in behind if s.part == "result")
     acted = sum(len(s.text) for s in behind if s.part == ACTION)
-    measured = _hold_a_figure(s for s in behind if s.part == "result")
+    measured = any(has_figure(s.text) for s in behind if s.part == "result")
     if outcome.end_char < _BURIED_BEFORE * end and acted >= _BURIED_UNDER * end and acted > told and not measured:
-        yield Finding("buried_result", {}, quoting_remark(heard, outcome), "result")
+        yield Finding("buried_result", {}, quoting_remark(heard.sentences, outcome), "result")
 
 
-def _sizes(heard: HeardAnswer) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Yield the large figures and their offsets, years excepted."""
+def _sizes(heard: HeardAnswer) -> Iterator[tuple[Sentence, int, int]]:
+    """Yield the large numbers: a sentence, and where in it a number begins and ends."""
     for sentence in heard.sentences:
-        for match in _SIZE.finditer(sentence.text):
-            if not _YEAR.match(match[0]):
-                yield match[0], (sentence.start_char + match.start(), sentence.start_char + match.end())
+        for start, end in find_sizes(sentence.text):
+            yield sentence, start, end
 
 
 def draws_lesson(text: str) -> bool:

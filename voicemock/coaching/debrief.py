@@ -12,8 +12,9 @@ from statistics import mean
 from typing import Final, get_args
 
 from voicemock.coaching.debrief_wording import DebriefPhrases, counted_text, load_debrief_phrases
-from voicemock.coaching.findings import finding_of, quoting
+from voicemock.coaching.findings import finding_of
 from voicemock.coaching.observations import OBSERVED, Judged, JudgeReply, judge, observation_of, scorecard
+from voicemock.coaching.quoting import quoting
 from voicemock.coaching.replies import judge_reply, questions_in
 from voicemock.coaching.watched import GOODS, HABITS, Counted, Good, Habit, Test
 from voicemock.coaching.wording import said

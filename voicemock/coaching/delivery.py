@@ -14,12 +14,9 @@ from voicemock.coaching.findings import (
     extent,
     length_values,
     pace_values,
-    quoting,
-    quoting_first,
-    quoting_last,
     share_values,
 )
-from voicemock.coaching.quoting import Evidence
+from voicemock.coaching.quoting import Evidence, quoting, quoting_first, quoting_last
 from voicemock.coaching.spoken_numbers import in_words, percent, spoken_percent
 from voicemock.models import Filler, Sentence
 

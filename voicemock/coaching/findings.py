@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.rambling import Closeness, content_of
 from voicemock.analysis.replies import SURE_FROM
-from voicemock.analysis.spoken_text import Statement, is_telling, statements_in
+from voicemock.analysis.spoken_text import Statement, statements_in
 from voicemock.coaching.cues import load_cues
 from voicemock.coaching.quoting import Evidence
 from voicemock.coaching.spoken_numbers import (
@@ -240,34 +240,6 @@ def extent(value: float, least: float, most: float) -> float:
 def said(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
     """Return the remarks that are sure enough to mention."""
     return tuple(remark for remark in remarks if remark.confidence >= SAID_FROM)
-
-
-def quoting_remark(heard: HeardAnswer, remark: Remark | QuantifiedResult) -> Evidence:
-    """Return the sentence of a remark or an outcome as evidence, its words in focus."""
-    focus = (remark.start_char, remark.end_char)
-    return quoting(heard.sentence_at(remark.start_char), focus=focus) or Evidence(*focus, remark.start_s)
-
-
-def telling(sentences: Sequence[Sentence]) -> Sequence[Sentence]:
-    """Return the sentences that are long enough to be recognized; all of them if none is."""
-    return tuple(filter(is_telling, sentences)) or sentences
-
-
-def quoting_first(sentences: Sequence[Sentence]) -> Evidence | None:
-    """Return the first telling sentence as evidence."""
-    return quoting(next(iter(telling(sentences)), None))
-
-
-def quoting_last(sentences: Sequence[Sentence]) -> Evidence | None:
-    """Return the last telling sentence as evidence."""
-    return quoting(next(iter(reversed(telling(sentences))), None))
-
-
-def quoting(sentence: Sentence | None, *, focus: tuple[int, int] | None = None) -> Evidence | None:
-    """Return a sentence as evidence."""
-    if sentence is None:
-        return None
-    return Evidence(sentence.start_char, sentence.end_char, sentence.start_s, focus)
 
 
 def part_values(part: FrameworkPart) -> dict[str, str]:

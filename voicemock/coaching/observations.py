@@ -9,9 +9,18 @@ from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from voicemock.analysis.replies import Reply
-from voicemock.coaching.findings import ACTION, HeardAnswer, quoting, quoting_first, quoting_remark, said
+from voicemock.coaching.findings import ACTION, HeardAnswer, said
 from voicemock.coaching.priorities import findings_kept
-from voicemock.coaching.quoting import SPOKEN_QUOTE_WORDS, WRITTEN_QUOTE_WORDS, Evidence, excerpt, second_at
+from voicemock.coaching.quoting import (
+    SPOKEN_QUOTE_WORDS,
+    WRITTEN_QUOTE_WORDS,
+    Evidence,
+    excerpt,
+    quoting,
+    quoting_first,
+    quoting_remark,
+    second_at,
+)
 from voicemock.content.questions import QuestionBank
 from voicemock.content.wording import PriorityPhrases, load_phrases
 from voicemock.models import (
@@ -165,7 +174,7 @@ def told_outcome(heard: HeardAnswer) -> Evidence | None:
     """Return the sentence of the last measured outcome, with the number in focus; None without one."""
     if not heard.told_outcomes:
         return None
-    return quoting_remark(heard, heard.told_outcomes[-1])
+    return quoting_remark(heard.sentences, heard.told_outcomes[-1])
 
 
 def acts_of(heard: HeardAnswer) -> PartOwnership | None:
@@ -178,7 +187,7 @@ def surest_remark(heard: HeardAnswer, kind: str) -> Evidence | None:
     """Return the surest remark of a kind, like "decision"; None without one."""
     remarks = said(heard.analysis.substance.remarks) if heard.analysis.substance else ()
     found = [remark for remark in remarks if remark.kind == kind]
-    return quoting_remark(heard, max(found, key=lambda remark: remark.confidence)) if found else None
+    return quoting_remark(heard.sentences, max(found, key=lambda remark: remark.confidence)) if found else None
 
 
 def own_action(heard: HeardAnswer) -> Evidence | None:
@@ -204,7 +213,8 @@ def _evidence_of_part(heard: HeardAnswer, part: FrameworkPart) -> Evidence | Non
         return found
     items = heard.analysis.coverage.items
     return next(
-        (quoting_remark(heard, each.covered) for each in items if each.part == part.name and each.covered), None
+        (quoting_remark(heard.sentences, each.covered) for each in items if each.part == part.name and each.covered),
+        None,
     )
 
 
@@ -254,7 +264,7 @@ def _checklist(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
         if item.covered is None:
             yield _not(judged, "checklist", item.name, item.title)
         else:
-            yield _seen_in(judged, "checklist", item.name, item.title, quoting_remark(heard, item.covered))
+            yield _seen_in(judged, "checklist", item.name, item.title, quoting_remark(heard.sentences, item.covered))
 
 
 def _seen_in(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from voicemock.analysis.amounts import SHARE_OR_MONEY
+from voicemock.analysis.figures import find_share_or_change
 from voicemock.coaching.cues import load_cues
-from voicemock.coaching.findings import Finding, HeardAnswer, counted, extent, quoting, quoting_last
+from voicemock.coaching.findings import Finding, HeardAnswer, counted, extent
+from voicemock.coaching.quoting import quoting, quoting_last
 from voicemock.models import Sentence
 
 WANDERS_FROM: Final = 3
@@ -42,7 +42,6 @@ BURIED_BEFORE: Final = 0.6
 """A result that ends before this share of the answer is forgotten by the end."""
 LANDING_FROM_WORDS: Final = 100
 """A shorter answer needs no separate ending."""
-FIGURE: Final = re.compile(SHARE_OR_MONEY.pattern + r"|\bfrom\s\S+\s[\s\S]{0,20}\bto\s\S+", re.IGNORECASE)
 
 
 def wandering(heard: HeardAnswer) -> Iterator[Finding]:
@@ -87,10 +86,10 @@ def result_told_in_passing(heard: HeardAnswer) -> Iterator[Finding]:
     rambling = heard.analysis.rambling
     if heard.framework.name != "star" or rambling is None or rambling.landing is not None:
         return
-    results = [sentence for sentence in heard.sentences_of("result") if FIGURE.search(sentence.text)]
+    results = [sentence for sentence in heard.sentences_of("result") if find_share_or_change(sentence.text)]
     if results and results[-1].end_char < BURIED_BEFORE * heard.sentences[-1].end_char:
-        figure = FIGURE.search(results[-1].text)
-        focus = (results[-1].start_char + figure.start(), results[-1].start_char + figure.end()) if figure else None
+        figure = find_share_or_change(results[-1].text)
+        focus = (results[-1].start_char + figure[0], results[-1].start_char + figure[1]) if figure else None
         yield Finding("buried_result", {}, quoting(results[-1], focus=focus), "result")
 
 

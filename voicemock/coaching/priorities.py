@@ -41,12 +41,10 @@ from voicemock.coaching.findings import (
     covered_values,
     extent,
     missing_values,
-    quoting_first,
-    quoting_last,
-    quoting_remark,
     strong_point,
 )
 from voicemock.coaching.orderliness import jumbled, no_landing, repeating, result_told_in_passing, wandering
+from voicemock.coaching.quoting import quoting_first, quoting_last, quoting_remark
 from voicemock.coaching.spoken_numbers import enumerate_words, spoken_duration
 from voicemock.content.wording import PriorityPhrases
 from voicemock.models import Assessment, Framework, FrameworkPart, KeptFinding, Question
@@ -249,7 +247,7 @@ def _mean(shares: Sequence[float]) -> float:
 def _expect_a_follow_up(heard: HeardAnswer) -> Iterator[Finding]:
     """Nothing big is wrong: prepare for the follow-up that a good answer earns."""
     if heard.analysis.quantified_results:
-        yield Finding("follow_up", {}, quoting_remark(heard, heard.analysis.quantified_results[-1]))
+        yield Finding("follow_up", {}, quoting_remark(heard.sentences, heard.analysis.quantified_results[-1]))
     else:
         yield Finding("follow_up", {}, quoting_last(heard.sentences))
 

@@ -1,12 +1,14 @@
-"""Quotes of the candidate: exact stretches of the transcript, and when they were said."""
+"""Chooses the quotes: which sentence shows a finding, and which exact words of it are written or said."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from voicemock.models import Transcript
+from voicemock.analysis.spoken_text import is_telling
+from voicemock.models import QuantifiedResult, Remark, Sentence, Transcript
 
 WRITTEN_QUOTE_WORDS: Final = 30
 """Longer sentences are shortened in print: Whisper writes sentences of a hundred words."""
@@ -59,6 +61,35 @@ class Evidence:
     end_char: int
     start_s: float | None
     focus: tuple[int, int] | None = None
+
+
+def quoting_remark(sentences: Sequence[Sentence], remark: Remark | QuantifiedResult) -> Evidence:
+    """Return the sentence of a remark or an outcome as evidence, its words in focus."""
+    focus = (remark.start_char, remark.end_char)
+    holding = next((s for s in sentences if s.start_char <= remark.start_char < s.end_char), None)
+    return quoting(holding, focus=focus) or Evidence(*focus, remark.start_s)
+
+
+def telling(sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+    """Return the sentences that are long enough to be recognized; all of them if none is."""
+    return tuple(filter(is_telling, sentences)) or sentences
+
+
+def quoting_first(sentences: Sequence[Sentence]) -> Evidence | None:
+    """Return the first telling sentence as evidence."""
+    return quoting(next(iter(telling(sentences)), None))
+
+
+def quoting_last(sentences: Sequence[Sentence]) -> Evidence | None:
+    """Return the last telling sentence as evidence."""
+    return quoting(next(iter(reversed(telling(sentences))), None))
+
+
+def quoting(sentence: Sentence | None, *, focus: tuple[int, int] | None = None) -> Evidence | None:
+    """Return a sentence as evidence."""
+    if sentence is None:
+        return None
+    return Evidence(sentence.start_char, sentence.end_char, sentence.start_s, focus)
 
 
 def excerpt(text: str, evidence: Evidence, max_words: int) -> tuple[int, int] | None:

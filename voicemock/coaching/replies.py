@@ -10,7 +10,8 @@ from typing import Final
 from voicemock.analysis.replies import Reply, find_reply
 from voicemock.analysis.spoken_text import Statement, statements_in
 from voicemock.coaching.cues import load_cues
-from voicemock.coaching.findings import Finding, HeardAnswer, counted, length_values, quoting, quoting_first
+from voicemock.coaching.findings import Finding, HeardAnswer, counted, length_values
+from voicemock.coaching.quoting import quoting, quoting_first
 from voicemock.coaching.wording import worded_feedback
 from voicemock.content.wording import FeedbackPhrases
 from voicemock.models import Analysis, AsksFor, Feedback, Sentence, Transcript

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from voicemock.analysis.amounts import FROM_ONE
+from voicemock.analysis.figures import has_number
 from voicemock.coaching.findings import (
     ACTION,
     NO_ANSWERS,
@@ -18,12 +18,11 @@ from voicemock.coaching.findings import (
     length_values,
     pace_values,
     part_values,
-    quoting_first,
-    quoting_remark,
     said,
     share_values,
 )
 from voicemock.coaching.orderliness import comes_in_order
+from voicemock.coaching.quoting import quoting_first, quoting_remark
 from voicemock.coaching.spoken_numbers import enumerate_words, in_words
 from voicemock.models import QuantifiedResult, Remark
 
@@ -77,10 +76,6 @@ _NOTHING_TO_DELIVER: Final = frozenset({"no_story", "no_structure", "hypothetica
 _NO_FAULT_OF_WORDS: Final = frozenset({"follow_up", "a_little_long", "heavy_part", "number_in_background"})
 """Priorities that quote a place to stay or to move on, not words that are wrong."""
 _MONEY_AND_SHARES: Final = frozenset({"%", "points", "x", "USD", "EUR", "GBP"})
-_FIGURE: Final = re.compile(
-    rf"\d|\b(?:zero|{FROM_ONE}|hundred|thousand|million|half|third|quarter|doubled?|tripled?|halved|twice)\b",
-    re.IGNORECASE,
-)
 
 
 def find_strength(heard: HeardAnswer, priorities: tuple[Finding, ...]) -> Finding | None:
@@ -121,12 +116,14 @@ def _quantified(heard: HeardAnswer) -> Iterator[Finding]:
     outcomes = [(_weight(outcome), outcome.start_char, outcome) for outcome in heard.told_outcomes]
     weight, _, outcome = max(outcomes, key=lambda each: each[:2], default=(0, 0, None))
     if outcome is not None and weight:
-        yield Finding("quantified", {"number": " ".join(outcome.text.split())}, quoting_remark(heard, outcome))
+        yield Finding(
+            "quantified", {"number": " ".join(outcome.text.split())}, quoting_remark(heard.sentences, outcome)
+        )
 
 
 def _weight(outcome: QuantifiedResult) -> int:
     """Return how convincing a number is: before and after, a share or money, a direction. A bare count is 0."""
-    if not _FIGURE.search(outcome.text):
+    if not has_number(outcome.text):
         return 0
     is_share = outcome.unit in _MONEY_AND_SHARES or bool(re.search(r"[%$]|percent", outcome.text))
     return (
@@ -145,21 +142,21 @@ def _trade_off(heard: HeardAnswer) -> Iterator[Finding]:
     kinds = Counter(remark.kind for remark in said(substance.remarks))
     named = [r for r in said(substance.remarks) if r.kind == "trade_off" and r.confidence >= _SURE]
     if named and kinds["decision"]:
-        yield Finding("trade_off", {}, quoting_remark(heard, named[0]))
+        yield Finding("trade_off", {}, quoting_remark(heard.sentences, named[0]))
 
 
 def _options(heard: HeardAnswer) -> Iterator[Finding]:
     """Options with a recommendation, so that a sponsor can decide."""
     covered = _covered_items(heard)
     if "options" in covered and "recommend" in covered:
-        yield Finding("options", {}, quoting_remark(heard, covered["options"]))
+        yield Finding("options", {}, quoting_remark(heard.sentences, covered["options"]))
 
 
 def _checked(heard: HeardAnswer) -> Iterator[Finding]:
     """The bad news was verified before acting on it."""
     covered = _covered_items(heard)
     if heard.framework.name == "triage" and "verify" in covered and covered["verify"].part == "assess":
-        yield Finding("checked", {}, quoting_remark(heard, covered["verify"]))
+        yield Finding("checked", {}, quoting_remark(heard.sentences, covered["verify"]))
 
 
 def _scoped(heard: HeardAnswer) -> Iterator[Finding]:
@@ -178,7 +175,7 @@ def _decision(heard: HeardAnswer) -> Iterator[Finding]:
         if remark.kind == "decision" and remark.confidence >= _SURE and _FIRST_PERSON.match(remark.text)
     ]
     if own and not heard.is_brief:
-        yield Finding("decision", {}, quoting_remark(heard, own[0]))
+        yield Finding("decision", {}, quoting_remark(heard.sentences, own[0]))
 
 
 def _own_part(heard: HeardAnswer) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from voicemock.analysis.amounts import has_figure
+from voicemock.analysis.figures import has_share_or_money
 from voicemock.coaching.delivery import FAST_WORDS_PER_MINUTE, MANY_MARKERS, SLOW_WORDS_PER_MINUTE, SOME_FILLERS
 from voicemock.coaching.findings import HeardAnswer, said
 from voicemock.coaching.observations import Judged, Quote, acts_of, own_action, surest_remark, told_outcome
@@ -95,7 +95,7 @@ def _finding(name: str, counted: Counted = "answers", frameworks: frozenset[str]
 
 
 def _has_no_number(heard: HeardAnswer) -> bool:
-    return not heard.told_outcomes and not any(has_figure(s.text) for s in heard.sentences_of("result"))
+    return not heard.told_outcomes and not any(has_share_or_money(s.text) for s in heard.sentences_of("result"))
 
 
 def _measured(
