@@ -1,1 +1,1 @@
-"""What to do next: plan, progress, stories, job descriptions, and takes beside each other."""
+"""Decides what to do next: plan, progress, stories, job descriptions, and takes beside each other."""

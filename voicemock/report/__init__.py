@@ -1,1 +1,1 @@
-"""What it looks like: on the terminal, as a page, as exported files."""
+"""Shows what is kept and measured: on the terminal, as a page, as exported files."""
