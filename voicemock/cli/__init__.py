@@ -23,6 +23,7 @@ from voicemock.cli.output import (
     discard_output,
     exit_code_of,
     heed_signals,
+    leave,
     prepare_output,
     tell_error,
 )
@@ -172,6 +173,18 @@ def main() -> None:
     os.umask(0o077)
     heed_signals()
     prepare_output(os.environ)
+    try:
+        _run()
+    except KeyboardInterrupt as error:  # before a command could take it
+        leave(exit_code_of(error))
+    except SystemExit as error:
+        if isinstance(error.code, int):
+            leave(error.code)
+        raise
+
+
+def _run() -> None:
+    """Run the command, and tell of an output that cannot be written."""
     try:
         try:
             app()
