@@ -28,6 +28,7 @@ from voicemock.cli.output import (
     tell_error,
 )
 from voicemock.errors import EngineError, VoicemockError
+from voicemock.files import forbid_core_dumps
 
 EPILOG = (
     "Exit codes: 0 done; 1 an input could not be used; 2 wrong usage; 3 microphone or speaker; "
@@ -169,8 +170,9 @@ __all__ = ["INTERRUPTED", "app", "main"]
 
 
 def main() -> None:
-    """Run the command line: what it creates only its user can read, pipes are UTF-8, no character stops it."""
+    """Run the command line: only its user can read what it creates, no core is dumped, no character stops it."""
     os.umask(0o077)
+    forbid_core_dumps()
     heed_signals()
     prepare_output(os.environ)
     try:
