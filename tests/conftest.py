@@ -11,6 +11,10 @@ import pytest
 from hypothesis import settings
 from prompt_toolkit.input import PipeInput, create_pipe_input
 
+from tests.skips import pytest_make_collect_report, pytest_runtest_makereport
+
+__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
+
 for library in ("OMP", "OPENBLAS"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")  # before numpy is imported: there is a test process a core
 os.environ["VOICEMOCK_CONFIG"] = str(Path(__file__).parent / "nobody" / "config.toml")  # what tests load when imported

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -96,9 +97,13 @@ class PseudoTerminal:
 
     def waits_until_quiet(self) -> None:
         """Wait until the terminal echoes nothing."""
+        self.waits_until(lambda: not self.echoes)
+
+    def waits_until(self, holds: Callable[[], bool]) -> None:
+        """Wait for something that is not written on the terminal."""
         deadline = time.monotonic() + PATIENCE_S
-        while self.echoes:
-            assert time.monotonic() < deadline, "nobody turned the echo off"
+        while not holds():
+            assert time.monotonic() < deadline, f"it never came, but: {self.written[self._seen :]!r}"
             self._read(0.01)
 
     def ends(self) -> int:

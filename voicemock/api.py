@@ -15,7 +15,7 @@ from voicemock.coaching.language_model.phrasing import load_phrasing
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import MOVING_ON, NO_STORY, NO_STORY_YET, NOTHING_HEARD, STUCK, Style, load_style
 from voicemock.errors import DeviceError, EngineError, SpeechSynthesisError
-from voicemock.files import remove_abandoned
+from voicemock.files import forbid_core_dumps, remove_abandoned
 from voicemock.interview.agenda import Agenda
 from voicemock.interview.answer_store import AnswerStore
 from voicemock.interview.exchange import Responder
@@ -102,6 +102,8 @@ def open_interview(
 ) -> Iterator[Interview]:
     """Yield an interview on the devices, engines and folders of the settings, ready to ``run()``.
 
+    From then on this process and its children leave no core dump.
+
     Args:
         settings: Name the devices, engines and folders.
         questions: The questions in order; none if a story is told.
@@ -118,6 +120,7 @@ def open_interview(
         DeviceError: The microphone or speaker cannot be used.
         StorageError: The data folder cannot be used.
     """
+    forbid_core_dumps()
     screen = screen or QuietScreen()
     style = style or load_style()
     agenda = agenda or Agenda.of(questions)

@@ -22,6 +22,8 @@ from filelock import lock_descriptor
 
 if sys.platform == "darwin":
     import fcntl
+if sys.platform != "win32":
+    import resource
 
 ALMOST_FULL_BYTES: Final = 1 << 16
 """A disk with less free space counts as full: a database and its log, or the start of a recording, need this much."""
@@ -267,3 +269,14 @@ def share_one_heap() -> None:
     mallopt = getattr(CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, 1)
+
+
+def forbid_core_dumps() -> None:
+    """Let neither this process nor its children leave a core dump: one would hold what was said.
+
+    Linux hands a dump to a program (systemd-coredump, apport) whatever the limit, unless it is 1 byte. No file is as
+    small as that, and so there is none either.
+    """
+    if sys.platform != "win32":
+        _, most = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (1 if most else 0, most))

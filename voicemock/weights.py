@@ -25,6 +25,9 @@ from voicemock.packaged import JOE, SILERO, WHISPER_MODELS, PackagedFile, Packag
 NEEDED_IN_A_FOLDER: Final = ("model.bin", "config.json", "tokenizer.json")
 """Without tokenizer.json faster-whisper would ask the network for one."""
 
+_READ_FROM_A_FOLDER: Final = frozenset({".bin", ".json", ".txt"})
+"""What faster-whisper and CTranslate2 look for beside a model's own files: such as a preprocessor_config.json."""
+
 _BLOCK_BYTES: Final = 1 << 20
 
 _ABANDONED_S: Final = 3600.0
@@ -210,7 +213,19 @@ def _ready(model: PackagedModel, cache_dir: Path) -> Path:
         _assemble(model, file, path)
         verified.add(path, file.sha256)
     verified.keep()
+    if model in WHISPER_MODELS:
+        _refuse_strays(model, folder)
     return folder
+
+
+def _refuse_strays(model: PackagedModel, folder: Path) -> None:
+    """Refuse a folder with another file that would be loaded with the verified ones."""
+    published = {file.name for file in model.files}
+    for path in sorted(folder.iterdir()):
+        if path.name not in published and path.suffix in _READ_FROM_A_FOLDER:
+            raise WeightsError(
+                f"{path} would be loaded with {model.title}, but was not published with it. Move it elsewhere."
+            )
 
 
 def _verifications(model: PackagedModel, cache_dir: Path) -> Verifications:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ pytest.importorskip("termios", reason="Windows sends no such signals")
 
 from tests.pseudo_terminal import PseudoTerminal
 from voicemock.cli.output import StoppedError, exit_code_of
+from voicemock.speech.clip import LISTENING_RATE
 
 PROGRAM = """
 import sys
@@ -27,6 +29,9 @@ except KeyboardInterrupt as error:
     sys.exit(exit_code_of(error))
 """
 LISTENS = " to go"
+STORY = Path(__file__).parents[2] / "fixtures" / "audio" / "strong-story.flac"
+IN_MID_ANSWER_S = 7.0
+"""Whisper has got the first sentence."""
 
 
 def test_a_terminal_that_is_closed_does_not_keep_the_answer_from_being_filed(tmp_path: Path) -> None:
@@ -76,3 +81,80 @@ signal.raise_signal(signal.SIGHUP)
 )
 def test_exit_codes_are_those_of_shells(interruption: KeyboardInterrupt, exit_code: int) -> None:
     assert exit_code_of(interruption) == exit_code
+
+
+COMPUTING = """
+import atexit, signal, sys
+from threading import Event
+from types import SimpleNamespace
+from voicemock import cli
+from voicemock.content.questions import QuestionBank
+from voicemock.speech.transcription import TranscriptionWorker
+
+def hold():
+    started = Event()
+    def compute():
+        started.set()
+        Event().wait(SECONDS)
+    TranscriptionWorker(lambda: SimpleNamespace(name="busy")).run(compute)
+    started.wait()
+    try:
+        signal.raise_signal(signal.SIGINT)
+    finally:
+        SECOND
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+atexit.register(print, "The interpreter has ended.")
+QuestionBank.load = hold
+sys.argv = ["voicemock", "questions"]
+print("What you said is kept.")
+cli.main()
+"""
+"""A command that is interrupted while a thread computes."""
+
+
+def test_whoever_presses_ctrl_c_twice_waits_for_no_thread_and_python_does_not_end_around_it() -> None:
+    code = COMPUTING.replace("SECONDS", "None").replace("SECOND", "signal.raise_signal(signal.SIGINT)")
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "What you said is kept.\n", "")
+
+
+def test_whoever_presses_ctrl_c_once_gets_an_end_that_waits_for_the_thread() -> None:
+    code = COMPUTING.replace("SECONDS", "0.1").replace("SECOND", "pass")
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=60)
+    told = "What you said is kept.\nThe interpreter has ended.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (130, told, "")
+
+
+def recorded_s(data: Path) -> float:
+    return sum(path.stat().st_size for path in data.rglob("*.recording.wav")) / (2 * LISTENING_RATE)
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("later_s", [0.3, 1.2])
+def test_a_second_ctrl_c_while_whisper_computes_ends_it_with_130(tmp_path: Path, later_s: float) -> None:
+    interview = (*("practice", "--question", "failed-program", "--calm"), "--mic", str(STORY), "--realtime")
+    where = ("--speaker", str(tmp_path / "interviewer.wav"), "--data-dir", str(tmp_path / "data"))
+    with PseudoTerminal(sys.executable, "-m", "voicemock", *interview, *where, width=200) as terminal:
+        terminal.shows("Listening on")
+        terminal.waits_until(lambda: recorded_s(tmp_path / "data") > IN_MID_ANSWER_S)
+        terminal.types("\x03")
+        terminal.shows("What you said is kept")
+        second = time.monotonic() + later_s
+        terminal.waits_until(lambda: time.monotonic() > second)
+        terminal.types("\x03")
+        assert terminal.ends() == 130
+
+
+@pytest.mark.parametrize("place", ["cli.app", "cli._Commands.make_context"])
+def test_being_told_to_end_before_the_command_runs_is_143_as_later(place: str) -> None:
+    code = f"""
+import signal, sys
+from voicemock import cli
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+{place} = lambda *_, **__: signal.raise_signal(signal.SIGTERM)
+sys.argv = ["voicemock", "questions"]
+cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (143, "")

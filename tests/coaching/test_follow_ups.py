@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
@@ -344,37 +342,3 @@ def test_a_design_answer_is_asked_how_it_fails() -> None:
     probe = first(text, DESIGN)
     assert probe.framework == "design"
     assert GAPS[probe.id] == "failure"
-
-
-# --- words that are said back -----------------------------------------------------------------------------
-
-
-@given(
-    st.text(alphabet=st.sampled_from(list("abc ,.?!'\u2019-\n%9")), max_size=40), st.sampled_from(["I", "We", "um I"])
-)
-def test_a_quote_is_an_exact_stretch_of_what_was_said(noise: str, who: str) -> None:
-    text = BACKGROUND + f"{who} sharded the orders {noise}. I wrote the plan. " + RESULT
-    for probe in exchange(text, count=4):
-        if ": " in probe.text and probe.text.startswith("You said: "):
-            quote = probe.text.removeprefix("You said: ").split(". ")[0]
-            assert quote in text
-
-
-@pytest.mark.parametrize("word", ["fucking", "shitty", "stupid", "damn"])
-def test_a_swear_word_is_never_said_back(word: str) -> None:
-    for probe in exchange(BACKGROUND + f"I sharded the {word} orders by region. " + RESULT, count=20):
-        assert word not in probe.text
-
-
-def test_a_stumble_is_never_said_back() -> None:
-    for probe in exchange(BACKGROUND + "I um sharded the, the orders by uh region. " + RESULT, count=20):
-        assert " um " not in probe.text
-        assert "the, the" not in probe.text
-
-
-def test_a_quote_ends_where_something_ends() -> None:
-    text = (
-        BACKGROUND + "I set up load testing to validate our changes before each release of the new service. " + RESULT
-    )
-    probe = next(each for each in exchange(text, count=6) if each.id == "probe-load-test")
-    assert "I set up load testing to validate our changes. " in probe.text

@@ -112,6 +112,17 @@ def test_a_model_that_needs_no_joining_is_used_where_it_is(with_tiny, tmp_path):
     assert resolve_model("tiny.en", tmp_path / "cache") == with_tiny
 
 
+@pytest.mark.parametrize("name", ["base", "tiny.en"])
+@pytest.mark.parametrize("stray", ["preprocessor_config.json", "vocabulary.json", "vmap.txt"])
+def test_a_file_that_was_put_beside_verified_ones_is_not_loaded(with_base, with_tiny, tmp_path, name, stray):
+    folder = resolve_model(name, tmp_path)
+    (folder / "README.md").write_bytes(b"harmless")
+    assert resolve_model(name, tmp_path) == folder
+    (folder / stray).write_bytes(b"{}")
+    with pytest.raises(WeightsError, match=rf"{re.escape(stray)} would be loaded with Whisper .* Move it elsewhere"):
+        resolve_model(name, tmp_path)
+
+
 def test_auto_prefers_base(with_base, with_tiny, tmp_path):
     assert resolve_model("auto", tmp_path) == tmp_path / "models" / "base"
 

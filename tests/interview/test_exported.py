@@ -119,6 +119,51 @@ def test_what_cannot_be_is_refused(exported: Path, change: Callable[[Any], objec
         read_exported(changed(exported, change))
 
 
+def words_at(document: Any, **times: list[float]) -> None:
+    """Let three equal words have other times, so that nothing but these is wrong."""
+    words = [{"text": "so", "start_s": 1.0, "end_s": 1.0} for _ in range(3)]
+    for name, values in times.items():
+        for each, value in zip(words, values, strict=True):
+            each[name] = value
+    first(document)["transcript"].update(text="so so so", words=words)
+
+
+def unclear(start_char: int, end_char: int) -> list[dict[str, Any]]:
+    return [{"text": "", "start_s": 0, "end_s": 1, "start_char": start_char, "end_char": end_char, "probability": None}]
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        *(
+            (lambda d, number=number: first(d)["analysis"].update(words_per_minute=number), "a number in it is none")
+            for number in (1.1e15, -1.1e15, float("nan"), float("inf"), 10**400)
+        ),
+        (lambda d: first(d)["analysis"].update(target_min_s=240.0, target_max_s=180.0), "its target is no length"),
+        (lambda d: first(d)["analysis"].update(target_min_s=-1.0), "its target is no length"),
+        (lambda d: words_at(d, start_s=[1.0, 2.0, 1.5], end_s=[3.0, 3.0, 3.0]), "not in the order of time"),
+        (lambda d: words_at(d, start_s=[-0.1, 0.0, 1.0]), "ends before it begins"),
+        (lambda d: words_at(d, end_s=[1.0, 1.0, 86_400.1]), "after a day"),
+        (lambda d: first(d)["analysis"].update(pauses=[{"start_s": -0.1, "end_s": 1}]), "ends before it begins"),
+        (lambda d: first(d)["analysis"].update(unclear=unclear(-1, 1)), "lies outside its text"),
+        (lambda d: first(d)["analysis"].update(unclear=unclear(2, 1)), "lies outside its text"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused_for_what_it_is(
+    exported: Path, change: Callable[[Any], object], problem: str
+) -> None:
+    with pytest.raises(ContentError, match=problem):
+        read_exported(changed(exported, change))
+
+
+def test_numbers_at_the_bounds_are_taken(exported: Path) -> None:
+    def bound(document: Any) -> None:
+        words_at(document, start_s=[0.0, 1.0, 1.0], end_s=[1.0, 1.0, 86_400.0])
+        first(document)["analysis"].update(words_per_minute=1e15, unclear=unclear(0, len("so so so")))
+
+    assert read_exported(changed(exported, bound)).answers
+
+
 @pytest.mark.parametrize("content", [b"", b"[" * 100_000, b"null", b"\xff\xfe", b"1e999", b'{"a": NaN}'])
 def test_what_is_no_session_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.json").write_bytes(content)

@@ -69,6 +69,14 @@ def test_without_portaudio_the_package_is_named(
     assert (done.returncode, done.stdout, done.stderr) == (3, "", MISSING)
 
 
+@pytest.mark.models
+def test_who_is_heard_from_a_file_and_reads_the_questions_needs_no_portaudio(
+    without_portaudio: dict[str, str], tmp_path: Path
+) -> None:
+    done = run(without_portaudio, *PRACTICE, "--silent", "--mic", SPEECH, "--data-dir", tmp_path / "data")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_doctor_names_the_package_too(without_portaudio: dict[str, str]) -> None:
     done = run(without_portaudio, "doctor", "--voice", "silent")
     told = " ".join(done.stdout.split())

@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from voicemock.settings import Settings
+from voicemock.speech import desk
 from voicemock.speech.clip import LISTENING_RATE
-from voicemock.speech.desk import Reply, goes_stale, offered, reply_to, specs_to_try
+from voicemock.speech.desk import Reply, SoundDesk, goes_stale, offered, reply_to, specs_to_try
 from voicemock.speech.device_list import DeviceInfo, find_again
 from voicemock.speech.echo import echo_end_s, echo_start_s, holdoff_s
 
@@ -50,6 +52,26 @@ def test_what_a_reply_means(typed, meant):
 )
 def test_what_is_tried(reply, spec, tried):
     assert specs_to_try(reply, spec) == tried
+
+
+@pytest.mark.parametrize(
+    ("mic", "speaker", "speaks", "asks"),
+    [
+        ("answer.flac", None, False, False),  # a silent interviewer: the speaker is not used
+        ("answer.flac", "interviewer.wav", True, False),
+        ("answer.flac", None, True, True),
+        (None, None, False, True),
+    ],
+)
+def test_the_sound_card_is_asked_only_where_it_is_used(monkeypatch, mic, speaker, speaks, asks):
+    asked = []
+    monkeypatch.setattr(desk, "list_devices", lambda: asked.append("devices") or ())
+    monkeypatch.setattr(desk, "open_speaker", lambda spec, realtime: object())
+    here = SoundDesk(Settings(mic=mic, speaker=speaker), lambda problem, microphones: Reply.NOBODY)
+    if speaks:
+        here.open_speaker()
+    here.look_again()
+    assert asked == ["devices"] * asks
 
 
 def test_a_device_is_known_again_though_its_index_moved():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from threading import Event, get_ident
+import signal
+import sys
+from threading import Event, Thread, get_ident
+from threading import enumerate as enumerate_threads
 
 import numpy as np
 import pytest
@@ -90,6 +93,34 @@ def test_closing_finishes_what_runs_and_drops_what_waits() -> None:
     worker.close()
     assert waiting.cancelled()
     assert [word.text for word in running.result()] == ["1"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, Ctrl-C does not reach who waits for a thread")
+def test_ctrl_c_breaks_the_wait_off_and_the_thread_still_counts_as_running() -> None:
+    transcriber = GatedTranscriber()
+    worker = TranscriptionWorker(lambda: transcriber)
+    worker.submit(silence(1))
+    assert transcriber.started.wait(10)
+    (thread,) = (each for each in enumerate_threads() if each.name.startswith("transcription"))
+    closing = Event()
+    presser = Thread(target=interrupt_when_waiting, args=(get_ident(), closing))
+    presser.start()
+    closing.set()
+    with pytest.raises(KeyboardInterrupt):
+        worker.close()
+    presser.join()
+    assert thread.is_alive()
+    transcriber.gate.set()
+    worker.close()
+    assert not thread.is_alive()
+
+
+def interrupt_when_waiting(thread: int, from_then_on: Event) -> None:
+    """Press Ctrl-C as soon as a thread waits for another one."""
+    assert from_then_on.wait(10)
+    while sys._current_frames()[thread].f_code.co_name not in {"wait", "_wait_for_tstate_lock"}:
+        pass
+    signal.pthread_kill(thread, signal.SIGINT)
 
 
 # --- the dictation -------------------------------------------------------------------------------------

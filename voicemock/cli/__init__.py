@@ -22,10 +22,12 @@ from voicemock.cli.output import (
     discard_output,
     exit_code_of,
     heed_signals,
+    leave,
     prepare_output,
     tell_error,
 )
 from voicemock.errors import EngineError, VoicemockError
+from voicemock.files import forbid_core_dumps
 
 EPILOG: Final = (
     "Exit codes: 0 done; 1 an input could not be used; 2 wrong usage; 3 microphone or speaker; "
@@ -165,10 +167,23 @@ def voicemock(
 
 
 def main() -> None:
-    """Run the command line. Files it creates are readable by their user only; pipes are UTF-8."""
+    """Run the command line. Files it creates are readable by their user only, pipes are UTF-8, and no core is dumped."""
     os.umask(0o077)
+    forbid_core_dumps()
     heed_signals()
     prepare_output(os.environ)
+    try:
+        _run()
+    except KeyboardInterrupt as error:  # before a command could take it
+        leave(exit_code_of(error))
+    except SystemExit as error:
+        if isinstance(error.code, int):
+            leave(error.code)
+        raise
+
+
+def _run() -> None:
+    """Run the command, and report an output that cannot be written."""
     try:
         try:
             app()

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from io import TextIOWrapper
 from types import FrameType
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import typer
 
@@ -26,6 +26,8 @@ INTERRUPTED: Final = 130
 """Exit code after Ctrl-C, as shells report SIGINT."""
 
 _SIGNALS: Final = ("SIGHUP", "SIGTERM")
+_told: Final[list[int]] = []
+"""The signals that have told this process to end so far."""
 _STANDARD_ERROR: Final = 2
 """What C libraries write errors to, whatever ``sys.stderr`` is."""
 
@@ -158,10 +160,18 @@ def heed_signals() -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _stop)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    _told.append(number)
+    raise KeyboardInterrupt
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:
     """Stop once: a closing terminal sends its signal twice, and the second must not interrupt the saving."""
+    _told.append(number)
     for name in _SIGNALS:
         if (each := getattr(signal, name, None)) is not None:
             signal.signal(each, signal.SIG_IGN)
@@ -173,3 +183,26 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 def exit_code_of(interruption: KeyboardInterrupt) -> int:
     """Return the exit code after an interruption, as shells report signals."""
     return 128 + interruption.number if isinstance(interruption, StoppedError) else INTERRUPTED
+
+
+def leave(code: int) -> NoReturn:
+    """End this process, whose data is stored. After a second signal, or at the next one, wait for no thread.
+
+    Python cannot end while Whisper or a voice computes on a thread: the thread would come back into an interpreter that
+    is gone, and the process would crash. Without a second signal Python waits until the thread is done.
+
+    Args:
+        code: The exit code. Libraries report SIGTERM as Ctrl-C; that is corrected.
+    """
+    stops = [number for number in _told if number != signal.SIGINT]
+    code = 128 + stops[0] if stops and code == INTERRUPTED else code
+    if len(_told) < 2:
+        if _told and signal.getsignal(signal.SIGINT) is _interrupt:
+            signal.signal(signal.SIGINT, lambda *_: os._exit(code))
+        raise SystemExit(code)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with suppress(OutputError):
+                stream.flush()
+    os._exit(code)

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from voicemock.analysis.topics import find_topics
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import DocumentError
 from voicemock.files import read_at_most, refuse_special
 from voicemock.models import LONGEST_JOB_TEXT, FoundTopic, Job, JobCard, Question
-
-if TYPE_CHECKING:
-    from pypdf import PdfReader
-
+from voicemock.practice.pdf import read_pdf
 
 LARGEST_FILE: Final = 20_000_000
 """Bytes. A job description has well under a million, a scanned one a few million."""
-MOST_PAGES: Final = 40
-"""Most pages of a PDF; a job description has two."""
-FEWEST_CHARS: Final = 40
-"""A PDF with fewer is a scan."""
 _SUFFIXES: Final = (".txt", ".md", ".pdf")
 QUESTIONS_SHOWN: Final = 8
 """Questions on a job's card."""
@@ -51,7 +42,7 @@ def read_document(path: Path) -> str:
     """Return the text of a file, with trimmed lines and at most one empty line in a row.
 
     Raises:
-        DocumentError: It is missing, too large, encrypted, broken, without text, or of an unknown kind.
+        DocumentError: It is missing, too large, encrypted, broken, without text, slow to read, or of an unknown kind.
     """
     if path.suffix.lower() not in _SUFFIXES:
         raise DocumentError(f"{path}: only {', '.join(_SUFFIXES)} files are read. Save it as one of them.")
@@ -61,7 +52,7 @@ def read_document(path: Path) -> str:
         if size > LARGEST_FILE:
             raise DocumentError(f"{path} has {size / 1e6:.0f} MB; at most {LARGEST_FILE / 1e6:.0f} MB are read.")
         is_pdf = path.suffix.lower() == ".pdf"
-        text = _text_of_pdf(path) if is_pdf else read_at_most(path, LARGEST_FILE).decode("utf-8-sig")
+        text = read_pdf(path) if is_pdf else read_at_most(path, LARGEST_FILE).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DocumentError(
             f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8 and try again."
@@ -77,64 +68,6 @@ def read_document(path: Path) -> str:
             "the job."
         )
     return text
-
-
-def _text_of_pdf(path: Path) -> str:
-    """Return the text of a PDF, up to a little more than is kept."""
-    with _opened(path) as reader:
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise DocumentError(f"{path} needs a password. Save a copy without one, or its text as .txt.")
-        if len(reader.pages) > MOST_PAGES:
-            raise DocumentError(f"{path} has {len(reader.pages)} pages; at most {MOST_PAGES} are read.")
-        text = "\n".join(_pages(reader))
-    if len("".join(text.split())) < FEWEST_CHARS:
-        raise DocumentError(
-            f"{path} holds hardly any text; it may be a scan. Copy the text into a .txt file and give that one."
-        )
-    return text
-
-
-def _pages(reader: PdfReader) -> Iterator[str]:
-    """Yield the text of each page until there is more than is kept."""
-    read = 0
-    for page in reader.pages:
-        text = page.extract_text()
-        read += len(text)
-        yield text
-        if read > 2 * LONGEST_JOB_TEXT:
-            return
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[PdfReader]:
-    """Open a PDF, turn pypdf's errors into ours, and keep its log quiet.
-
-    pypdf does not check the shape of the objects in a file, so a broken file raises any of Python's own errors.
-    """
-    from pypdf import PdfReader, errors
-
-    log = logging.getLogger("pypdf")
-    level = log.level
-    log.setLevel(logging.CRITICAL)
-    try:
-        yield PdfReader(path)
-    except (errors.DependencyError, errors.FileNotDecryptedError) as error:
-        raise DocumentError(f"{path} is encrypted. Save a copy without a password, or its text as .txt.") from error
-    except (
-        errors.PyPdfError,
-        ArithmeticError,
-        AssertionError,
-        AttributeError,
-        LookupError,
-        MemoryError,
-        NotImplementedError,
-        RecursionError,
-        TypeError,
-        ValueError,
-    ) as error:
-        raise DocumentError(f"{path} is no PDF that can be read. Save it again, or its text as .txt.") from error
-    finally:
-        log.setLevel(level)
 
 
 def _tidy(text: str) -> str:

@@ -114,7 +114,8 @@ class SoundDesk:
 
         Call it before a question, while no stream is open: it may take some tenths of a second.
         """
-        if all(isinstance(device_of(spec), Path) for spec in (self._settings.mic, self._settings.speaker)):
+        used = (self._settings.mic, *(() if self._speaker is None else (self._settings.speaker,)))
+        if all(isinstance(device_of(spec), Path) for spec in used):
             return
         if goes_stale(list_devices()):
             look_again()

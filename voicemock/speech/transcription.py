@@ -42,23 +42,34 @@ class TranscriptionWorker:
 
     def __init__(self, load: Callable[[], Transcriber]) -> None:
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcription")
-        self._transcriber = self._executor.submit(_within_memory, load)
+        self._begun: list[Future[Any]] = []
+        self._transcriber = self.run(lambda: _within_memory(load))
 
     def submit(self, clip: AudioClip) -> Future[Words]:
         """Queue a clip; the future gives its words, timed from the clip's start."""
-        return self._executor.submit(_within_memory, lambda: self._transcriber.result().transcribe(clip))
+        return self.run(lambda: _within_memory(lambda: self._transcriber.result().transcribe(clip)))
 
     def run(self, work: Callable[[], T]) -> Future[T]:
         """Queue other work behind the transcription, so that the two never share the processor."""
-        return self._executor.submit(work)
+        future = self._executor.submit(work)
+        self._begun = [*(each for each in self._begun if not each.done()), future]
+        return future
 
     def name(self) -> str:
         """Wait until the engine is loaded, and return its name."""
         return self._transcriber.result().name
 
     def close(self) -> None:
-        """Finish the current clip, drop the queue, and end the thread."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        """Finish the current clip, drop the queue, and end the thread.
+
+        Ctrl-C breaks the wait off. It must not be a wait for the thread: Python 3.11 and 3.12 take a thread for ended
+        when the wait for it is broken off, and would end before it (python/cpython#90882).
+        """
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        for future in self._begun:
+            if not future.cancelled():
+                future.exception()
+        self._executor.shutdown(wait=True)
 
     def __enter__(self) -> Self:
         return self

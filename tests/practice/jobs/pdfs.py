@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from io import BytesIO
 
 
@@ -20,6 +21,22 @@ def pdf_of(*pages: str) -> bytes:
         objects.append(f"{page}/Resources << /Font << /F1 3 0 R >> >> >>".encode())
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
     return _file_of(objects)
+
+
+def slow_pdf(pages: int, operators: int) -> bytes:
+    """Return a PDF whose pages share one text, that stands between operators by the thousand and packs well."""
+    stream = zlib.compress(b"BT /F1 12 Tf 72 720 Td " + b"q Q " * (operators // 2) + b"(It is a job.) Tj ET", 9)
+    kids = " ".join(f"{5 + index} 0 R" for index in range(pages))
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
+    return _file_of(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>".encode(),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(stream), stream),
+            *[page + b"/Resources << /Font << /F1 3 0 R >> >> >>"] * pages,
+        ]
+    )
 
 
 def encrypted(pdf: bytes, password: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -10,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.practice.jobs.pdfs import encrypted, pdf_of
+from tests.practice.jobs.pdfs import encrypted, pdf_of, slow_pdf
 from voicemock.errors import DocumentError
 from voicemock.models import LONGEST_JOB_TEXT
 from voicemock.practice import jobs as document
 from voicemock.practice.jobs import read_document
+from voicemock.practice.pdf import read_pdf, text_of
 
 POSTING = "We are looking for a technical program manager\nwho leads migrations to Kafka without authority."
 WHOLE = pdf_of(POSTING)
@@ -88,7 +90,7 @@ def test_a_cipher_that_is_not_installed_is_told(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(PdfReader, "decrypt", refuse)
     with pytest.raises(DocumentError, match="is encrypted"):
-        read_document(file(tmp_path, "job.pdf", encrypted(WHOLE, "")))
+        text_of(file(tmp_path, "job.pdf", encrypted(WHOLE, "")))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -100,7 +102,20 @@ def test_a_cipher_that_is_not_installed_is_told(tmp_path: Path, monkeypatch: pyt
 def test_a_damaged_pdf_is_read_or_refused_and_nothing_else(tmp_path: Path, at: int, gone: int, new: bytes) -> None:
     path = file(tmp_path, "job.pdf", WHOLE[:at] + new + WHOLE[at + gone :])
     with suppress(DocumentError):
-        assert read_document(path)
+        assert text_of(path)  # in this process: whatever else a child raises is told as a PDF that cannot be read
+
+
+def test_a_small_pdf_that_takes_minutes_is_refused_in_time_and_its_reader_is_stopped(tmp_path: Path) -> None:
+    path = file(tmp_path, "job.pdf", slow_pdf(10, operators=1_000_000))
+    assert path.stat().st_size < 20_000
+    with pytest.raises(DocumentError, match=r"job\.pdf was not read within 1 s\. Copy its text into a \.txt file"):
+        read_pdf(path, longest_s=1)
+
+
+def test_a_reader_of_pdfs_that_dies_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    with pytest.raises(DocumentError, match="is no PDF that can be read"):
+        read_document(file(tmp_path, "job.pdf", WHOLE))
 
 
 def test_the_reader_of_pdfs_is_loaded_with_the_first_pdf(tmp_path: Path) -> None:

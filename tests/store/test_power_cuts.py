@@ -1,0 +1,58 @@
+"""A power cut: what the disk is asked to have, and when. The file of a recording: tests/speech/test_audio.py."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from voicemock import files
+from voicemock.models import OpenAnswer
+from voicemock.store.database import Database
+from voicemock.store.store import Store
+
+STARTED = datetime(2026, 11, 23, 9, 15, tzinfo=UTC)
+FULL = 2
+"""What SQLite calls it: a commit returns when the disk has it."""
+
+
+def test_a_commit_returns_when_the_disk_has_it(tmp_path: Path) -> None:
+    database = Database(tmp_path / "voicemock.db")
+    assert database.read("PRAGMA synchronous")[0][0] == FULL
+    assert database.read("PRAGMA journal_mode")[0][0] == "wal"
+    database.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows takes care of the names in a folder by itself")
+def test_the_disk_has_a_mark_before_the_answer_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int, list[str]]] = []
+
+    def settle(descriptor: int) -> None:
+        found = os.fstat(descriptor)
+        names = sorted(path.name for path in (tmp_path / "unfinished").glob("*answer-*"))
+        asked.append((found.st_ino, found.st_size, names))
+
+    monkeypatch.setattr(files, "settle", settle)
+    monkeypatch.setattr("os.fsync", settle)
+    with Store(tmp_path) as store:
+        session = store.sessions.start(None, "0.1.0", STARTED)
+        opened = OpenAnswer(session=session, story=None, position=1, question=None, recorded_at=STARTED)
+        asked.clear()
+        store.unfinished.mark(opened)
+        (mark,) = (tmp_path / "unfinished").glob("*.json")
+        content, names = asked
+    assert content == (mark.stat().st_ino, mark.stat().st_size, [f".{mark.name}.part"])
+    assert (names[0], names[2]) == ((tmp_path / "unfinished").stat().st_ino, [mark.name])
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="macOS has a call of its own, Windows one of its own")
+def test_to_settle_a_file_or_folder_is_to_ask_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, asked = tmp_path / "file", list[int]()
+    path.write_bytes(b"words")
+    monkeypatch.setattr("os.fsync", lambda descriptor: asked.append(os.fstat(descriptor).st_ino))
+    files.settle_file(path)
+    files.settle_folder(tmp_path)
+    assert asked == [path.stat().st_ino, tmp_path.stat().st_ino]
