@@ -16,12 +16,11 @@ from voicemock.errors import StorageError
 from voicemock.files import unfinished_name
 from voicemock.models import Session, Story
 from voicemock.store.database import Database
+from voicemock.store.unfinished import UNFINISHED_FOLDER, refuse_in_use
 
 DATABASE_NAME: Final = "voicemock.db"
 SESSIONS_FOLDER: Final = "sessions"
 """Holds a folder of recordings for each session."""
-UNFINISHED_FOLDER: Final = "unfinished"
-"""Holds a marker file for each answer that is being given, and a lock file for each session."""
 JOBS_FOLDER: Final = "jobs"
 """Holds a file for each job."""
 REVIEW_PAGE: Final = "report.html"
@@ -59,7 +58,8 @@ def delete_sessions(database: Database, folders: Path, sessions: Iterable[Sessio
 
 
 def delete_everything(data_dir: Path) -> None:
-    """Delete everything of ours in a data folder, which no process may have open."""
+    """Delete everything of ours in a data folder; nothing if a process holds a session of it."""
+    refuse_in_use(data_dir / UNFINISHED_FOLDER)
     for folder in (SESSIONS_FOLDER, JOBS_FOLDER, UNFINISHED_FOLDER):
         _remove_folder(data_dir / folder)
     names = (DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm")

@@ -72,16 +72,17 @@ class Store:
         self._database.close()
 
     def delete_answer(self, session: Session, position: int) -> None:
-        """Delete one answer with its recording, for good."""
+        """Delete one answer with its recording, for good; nothing if another process holds its session."""
+        self.unfinished.refuse_in_use((session.id,))
         delete_answer(self._database, self.sessions.folder(session), session, position)
         self.unfinished.forget(session.id, position)
 
     def delete_session(self, session: Session) -> None:
-        """Delete a session with its recordings, for good."""
+        """Delete a session with its recordings, for good; nothing if another process holds it."""
         self._delete([session])
 
     def delete_story(self, story: Story) -> None:
-        """Delete a story with all its sessions, for good."""
+        """Delete a story with all its sessions, for good; nothing if another process holds one of them."""
         self._delete(self.sessions.of_story(story), story)
 
     def integrity(self) -> str | None:
@@ -89,6 +90,7 @@ class Store:
         return self._database.integrity()
 
     def _delete(self, sessions: Sequence[Session], story: Story | None = None) -> None:
+        self.unfinished.refuse_in_use([session.id for session in sessions])
         delete_sessions(self._database, self._folder, sessions, story)
         for session in sessions:
             self.unfinished.forget(session.id)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -24,7 +24,9 @@ from voicemock.files import write_settled
 from voicemock.models import Answer, OpenAnswer
 from voicemock.speech.audio_files import RecordingFile
 from voicemock.store.database import Database, make_data_folder, writing
-from voicemock.store.deletion import UNFINISHED_FOLDER
+
+UNFINISHED_FOLDER: Final = "unfinished"
+"""Holds a marker file for each answer that is being given, and a lock file for each session."""
 
 _MARK = re.compile(r"(?P<session>[A-Za-z0-9-]+)\.answer-(?P<position>\d{2,})\.json")
 _RECORDING = re.compile(r"answer-(\d+)\.(?:recording\.wav|flac)")
@@ -85,6 +87,10 @@ class UnfinishedAnswers:
         """Release all sessions; their lock files stay."""
         while self._held:
             self._held.popitem()[1].close()
+
+    def refuse_in_use(self, session_ids: Collection[str]) -> None:
+        """Raise StorageError if another process holds one of these sessions, or another store of this process."""
+        refuse_in_use(self._marks.folder, set(session_ids) - self._held.keys())
 
     @contextmanager
     def holding(self, session_id: str) -> Iterator[None]:
@@ -217,7 +223,7 @@ class Marks:
 
     def __init__(self, folder: Path) -> None:
         make_data_folder(folder)
-        self._folder = folder
+        self.folder = folder
 
     def put(self, mark: OpenAnswer) -> None:
         """Write a marker to the disk itself, not only to its cache."""
@@ -234,26 +240,26 @@ class Marks:
     def all(self) -> dict[tuple[str, int], OpenAnswer | None]:
         """Return the markers by session and position, None for an unreadable one."""
         found = {}
-        for path in sorted(self._folder.glob("*.json")):
+        for path in sorted(self.folder.glob("*.json")):
             if match := _MARK.fullmatch(path.name):
                 found[match["session"], int(match["position"])] = _read(path)
         return found
 
     def remove_half_written(self, session_id: str) -> None:
         """Remove the markers of a session that a killed process was still writing."""
-        for path in self._folder.glob(f".{session_id}.answer-*.json.part"):
+        for path in self.folder.glob(f".{session_id}.answer-*.json.part"):
             path.unlink(missing_ok=True)
 
     def locked(self) -> tuple[str, ...]:
         """Return the sessions that have a lock file, locked or not."""
-        return tuple(path.stem for path in sorted(self._folder.glob("*.lock")))
+        return tuple(path.stem for path in sorted(self.folder.glob("*.lock")))
 
     def lock_of(self, session_id: str) -> Path:
         """Return the lock file of a session."""
-        return self._folder / f"{session_id}.lock"
+        return self.folder / f"{session_id}.lock"
 
     def _path(self, session_id: str, position: int) -> Path:
-        return self._folder / f"{session_id}.answer-{position:02}.json"
+        return self.folder / f"{session_id}.answer-{position:02}.json"
 
 
 def _read(path: Path) -> OpenAnswer | None:
@@ -284,6 +290,19 @@ def release(file: IO[bytes], path: Path) -> None:
         file.close()
     path.unlink(missing_ok=True)
     file.close()
+
+
+def refuse_in_use(folder: Path, session_ids: Collection[str] | None = None) -> None:
+    """Raise StorageError if a living process holds one of these sessions, or any at all; it names them.
+
+    Args:
+        folder: Holds the lock files.
+        session_ids: None for any session.
+    """
+    locks = (path for path in sorted(folder.glob("*.lock")) if session_ids is None or path.stem in session_ids)
+    if busy := [path.stem for path in locks if is_held(path)]:
+        these = f"Session {busy[0]} is" if len(busy) == 1 else f"Sessions {', '.join(busy)} are"
+        raise StorageError(f"{these} in use by another voicemock. Close that one and try again. Nothing was deleted.")
 
 
 def is_held(path: Path) -> bool:
