@@ -21,7 +21,7 @@ from pydantic import ValidationError
 
 from voicemock.errors import StorageError
 from voicemock.files import write_settled
-from voicemock.models import Answer, OpenAnswer
+from voicemock.models import Answer, OpenAnswer, Story
 from voicemock.speech.audio_files import RecordingFile
 from voicemock.store.database import Database, make_data_folder, writing
 
@@ -118,11 +118,35 @@ class UnfinishedAnswers:
         self.tidy(session_id, position)
         self._marks.remove(session_id, position)
 
-    def forget(self, session_id: str, position: int | None = None) -> None:
-        """Remove the markers of a session, or of one of its answers."""
-        for each_id, each_position in self._marks.all():
-            if each_id == session_id and position in (None, each_position):
-                self._marks.remove(each_id, each_position)
+    def forget(self, session_id: str) -> None:
+        """Remove the markers of a session, also those that a killed process was still writing."""
+        self._marks.remove_half_written(session_id)
+        for each_id, position in self._marks.all():
+            if each_id == session_id:
+                self._marks.remove(session_id, position)
+
+    def forget_answer(self, session_id: str, position: int, main: int, question: str) -> None:
+        """Remove the marker of an answer, and its words from the markers of follow-ups, which may quote it.
+
+        Args:
+            session_id: The answer's session.
+            position: The answer's place in it.
+            main: The position of the answer that it belongs to, its own or the one that its question probes.
+            question: Replaces the question of a follow-up.
+        """
+        self._marks.remove_half_written(session_id)
+        self._marks.remove(session_id, position)
+        for (each_id, later), mark in self._marks.all().items():
+            if each_id == session_id and later > position and mark and mark.question and mark.follows == main:
+                neutral = mark.question.model_copy(update={"text": question})
+                self._marks.put(mark.model_copy(update={"question": neutral}))
+
+    def of_story(self, story: Story) -> tuple[str, ...]:
+        """Return the sessions that have a marker of a story."""
+        marks = self._marks.all().items()
+        return tuple(
+            session_id for (session_id, _), mark in marks if mark and mark.story and mark.story.slug == story.slug
+        )
 
     def find(self, *, everything: bool = False) -> tuple[UnfinishedAnswer, ...]:
         """Return the answers that wait to be analyzed, oldest first, except those of sessions in progress.
@@ -248,7 +272,8 @@ class Marks:
     def remove_half_written(self, session_id: str) -> None:
         """Remove the markers of a session that a killed process was still writing."""
         for path in self.folder.glob(f".{session_id}.answer-*.json.part"):
-            path.unlink(missing_ok=True)
+            with writing(path):
+                path.unlink(missing_ok=True)
 
     def locked(self) -> tuple[str, ...]:
         """Return the sessions that have a lock file, locked or not."""
