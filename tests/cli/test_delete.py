@@ -11,7 +11,8 @@ from typer.testing import Result
 from tests.commands import voicemock
 from tests.store.test_store import START, answer
 from voicemock.errors import StorageError
-from voicemock.models import OpenAnswer, Question, Session, Story, StoryNotes
+from voicemock.models import Job, OpenAnswer, Question, Session, Story, StoryNotes
+from voicemock.store.jobs import JobShelf
 from voicemock.store.store import Store
 
 SECRET = "Quetzalcoatlus"
@@ -124,7 +125,7 @@ def test_a_link_in_the_place_of_a_folder_is_not_followed(store: Store, tmp_path:
     folder = store.sessions.folder(session)
     folder.rename(tmp_path / "elsewhere")
     folder.symlink_to(outside)
-    with pytest.raises(StorageError, match="cannot be deleted"):
+    with pytest.raises(StorageError, match=r"cannot be deleted: it is a link, .*\. Remove it yourself"):
         store.delete_session(session)
     assert (outside / "mine.txt").exists()
 
@@ -187,3 +188,31 @@ def test_an_interview_that_another_process_records_keeps_no_other_from_being_del
     running = store.sessions.start(None, "0.1.0", START + timedelta(days=1))
     assert delete(finished.id, "--yes").exit_code == 0
     assert store.sessions.find() == running
+
+
+@pytest.mark.parametrize("moved", ["sessions", "jobs", "unfinished"])
+def test_everything_goes_that_is_ours_behind_a_link_in_the_place_of_a_folder(
+    home: Path, tmp_path: Path, moved: str
+) -> None:
+    data = home / "data"
+    with Store(data) as store:
+        session = keep(store, SECRET)
+        store.unfinished.mark(opened(session, 2))
+        JobShelf(data).keep(
+            Job.named("Dinosaur", description=f"Dig out a {SECRET}.", notes="", company=None, added_at=START)
+        )
+    behind = (data / moved).rename(tmp_path / "behind")
+    (data / moved).symlink_to(behind)
+    (behind / "photos").mkdir()
+    (behind / "photos" / "mine.txt").write_text("mine")
+    result = delete("--everything", "--yes")
+    assert result.exit_code == 0, result.output
+    assert list(data.iterdir()) == []
+    assert [path.name for path in behind.rglob("*")] == ["photos", "mine.txt"]
+
+
+def test_everything_goes_where_a_link_leads_nowhere(home: Path, tmp_path: Path) -> None:
+    (home / "data").mkdir()
+    (home / "data" / "sessions").symlink_to(tmp_path / "gone")
+    assert delete("--everything", "--yes").exit_code == 0
+    assert list((home / "data").iterdir()) == []

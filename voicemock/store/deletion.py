@@ -6,6 +6,7 @@ Everything here raises StorageError if a file or a row cannot be deleted.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +24,12 @@ SESSIONS_FOLDER: Final = "sessions"
 """Holds a folder of recordings for each session."""
 JOBS_FOLDER: Final = "jobs"
 """Holds a file for each job."""
+_OURS: Final = {
+    SESSIONS_FOLDER: re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}"),
+    JOBS_FOLDER: re.compile(r".+\.json(\.part)?"),
+    UNFINISHED_FOLDER: re.compile(r".+\.(lock|answer-\d+\.json(\.part)?)"),
+}
+"""Folders that hold nothing but ours, with the names of what is ours behind a link that stands in their place."""
 REVIEW_PAGE: Final = "report.html"
 """A session's page, in its folder; it quotes all its answers."""
 PROGRESS_PAGE: Final = "progress.html"
@@ -105,11 +112,25 @@ def delete_folders(folders: Path, session_ids: Iterable[str]) -> None:
 def delete_everything(data_dir: Path) -> None:
     """Delete everything of ours in a data folder; nothing if a process holds a session of it."""
     refuse_in_use(data_dir / UNFINISHED_FOLDER)
-    for folder in (SESSIONS_FOLDER, JOBS_FOLDER, UNFINISHED_FOLDER):
-        _remove_folder(data_dir / folder)
+    for folder, ours in _OURS.items():
+        if (data_dir / folder).is_symlink():
+            _remove_behind(data_dir / folder, ours)
+        else:
+            _remove_folder(data_dir / folder)
     names = (DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm")
     _unlink(_progress_pages(data_dir))
     _unlink((*(data_dir / name for name in names), *data_dir.glob(f"{DATABASE_NAME}.version-*.bak")))
+
+
+def _remove_behind(link: Path, ours: re.Pattern[str]) -> None:
+    """Delete a link in the place of a folder of ours, and what is ours behind it; the files of others there stay."""
+    with _deleting(link), suppress(FileNotFoundError, NotADirectoryError):  # it leads nowhere, or to a file
+        for path in [path for path in link.iterdir() if ours.fullmatch(path.name)]:
+            if path.is_dir() and not path.is_symlink():
+                _remove_folder(path)
+            else:
+                _unlink((path,))
+    _unlink((link,))
 
 
 def _progress_pages(data_dir: Path) -> tuple[Path, ...]:
@@ -119,6 +140,8 @@ def _progress_pages(data_dir: Path) -> tuple[Path, ...]:
 
 def _remove_folder(folder: Path) -> None:
     with _deleting(folder), suppress(FileNotFoundError):
+        if folder.is_symlink():
+            raise OSError("it is a link, and what is behind it is not ours")
         shutil.rmtree(folder)
 
 
@@ -134,4 +157,5 @@ def _deleting(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or error
-        raise StorageError(f"{path} cannot be deleted: {reason}. Check its permissions and try again.") from error
+        cure = "Check its permissions and try again." if isinstance(error, PermissionError) else "Remove it yourself."
+        raise StorageError(f"{path} cannot be deleted: {reason}. {cure}") from error
