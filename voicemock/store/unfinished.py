@@ -20,7 +20,7 @@ from filelock import lock_descriptor
 from pydantic import ValidationError
 
 from voicemock.errors import StorageError
-from voicemock.files import write_settled
+from voicemock.files import read_own, write_settled
 from voicemock.models import Answer, OpenAnswer, Story
 from voicemock.speech.audio_files import RecordingFile
 from voicemock.store.database import Database, make_data_folder, writing
@@ -289,7 +289,7 @@ class Marks:
 
 def _read(path: Path) -> OpenAnswer | None:
     try:
-        return OpenAnswer.model_validate_json(path.read_bytes())
+        return OpenAnswer.model_validate_json(read_own(path))
     except (OSError, ValidationError):
         return None
 
