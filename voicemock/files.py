@@ -37,6 +37,9 @@ O_BINARY: int = getattr(os, "O_BINARY", 0)
 _WITHOUT_WAITING: Final[int] = getattr(os, "O_NONBLOCK", 0)
 """Without it, opening a pipe waits for a writer. Windows has neither."""
 
+_WITHOUT_LINKS: Final[int] = getattr(os, "O_NOFOLLOW", 0)
+"""Without it, opening a link opens what it leads to. Windows does not have it."""
+
 _MARK: Final = "in-use"
 """The file in a temporary folder that its process locks. Windows does not remove it while it is open."""
 
@@ -235,9 +238,33 @@ def read_at_most(path: Path, largest: int) -> bytes:
     return content
 
 
+def read_own(path: Path) -> bytes:
+    """Return the content of a file of the data folder, which must be a regular one: no link is followed.
+
+    Raises:
+        OSError: It cannot be read, or is a link, a pipe, a device or a folder.
+    """
+    refuse_foreign(path)
+    with open(path, "rb", opener=_open_own) as file:
+        return file.read()
+
+
+def refuse_foreign(path: Path) -> None:
+    """Refuse a path in the data folder that is no regular file there."""
+    mode = path.lstat().st_mode
+    if stat.S_ISLNK(mode):
+        raise OSError(errno.ELOOP, "it is a link, which is not followed. Put the file itself in its place")
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is a pipe, a device or a folder. Put the file itself in its place")
+
+
 def refuse_special(path: Path) -> None:
     """Refuse a path that is no regular file."""
     _refuse_mode(path.stat().st_mode)
+
+
+def _open_own(path: str, flags: int) -> int:
+    return _open_regular(path, flags | _WITHOUT_LINKS)
 
 
 def _open_regular(path: str, flags: int) -> int:

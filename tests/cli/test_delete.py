@@ -11,7 +11,8 @@ from typer.testing import Result
 from tests.commands import voicemock
 from tests.store.test_store import START, answer
 from voicemock.errors import StorageError
-from voicemock.models import Session, Story, StoryNotes
+from voicemock.models import Job, OpenAnswer, Question, Session, Story, StoryNotes
+from voicemock.store.jobs import JobShelf
 from voicemock.store.store import Store
 
 SECRET = "Quetzalcoatlus"
@@ -30,7 +31,19 @@ def keep(store: Store, *texts: str, day: int = 0, story: str | None = None) -> S
         kept = answer(position, f"{text} {text.lower()} and the {'rest ' * 300}")
         store.sessions.add_answer(session, kept.model_copy(update={"question": None}) if story else kept)
         (store.sessions.folder(session) / f"answer-{position:02}.flac").write_bytes(text.encode())
-    return session
+    return store.sessions.end(session, session.started_at)
+
+
+def opened(session: Session, position: int, question: Question | None = None, follows: int | None = None) -> OpenAnswer:
+    story = Story.named(session.story) if session.story else None
+    return OpenAnswer(
+        session=session, story=story, position=position, question=question, follows=follows, recorded_at=START
+    )
+
+
+def content_of(folder: Path) -> dict[str, bytes]:
+    """The files of a data folder, but for what SQLite shares between processes."""
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".db-shm"}
 
 
 def delete(*arguments: str, **options: str) -> Result:
@@ -112,7 +125,7 @@ def test_a_link_in_the_place_of_a_folder_is_not_followed(store: Store, tmp_path:
     folder = store.sessions.folder(session)
     folder.rename(tmp_path / "elsewhere")
     folder.symlink_to(outside)
-    with pytest.raises(StorageError, match="cannot be deleted"):
+    with pytest.raises(StorageError, match=r"cannot be deleted: it is a link, .*\. Remove it yourself"):
         store.delete_session(session)
     assert (outside / "mine.txt").exists()
 
@@ -136,3 +149,70 @@ def test_nothing_is_deleted_while_somebody_reads_the_log(home: Path, monkeypatch
         assert one.sessions.find() == session
         assert (one.sessions.folder(session) / "answer-01.flac").exists()
         other._database._connection.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("what", ["last", "session", "answer", "story", "story with its takes", "everything"])
+def test_a_session_that_is_being_recorded_is_refused_and_loses_nothing(home: Path, what: str) -> None:
+    with Store(home / "data") as store:
+        keep(store, SECRET, story="Dinosaur")
+    with Store(home / "data") as recording:
+        open_one = recording.sessions.start(
+            None, "0.1.0", START + timedelta(days=1), Story.named("Dinosaur") if "story" in what else None
+        )
+        recording.sessions.add_answer(open_one, answer(1, SECRET))
+        sound = recording.sessions.folder(open_one) / "answer-02.recording.wav"
+        sound.write_bytes(SECRET.encode())
+        recording.unfinished.mark(opened(open_one, 2))
+        before = content_of(home / "data")
+        result = {
+            "last": lambda: delete("last", "--yes"),
+            "session": lambda: delete(open_one.id, "--yes"),
+            "answer": lambda: delete(f"{open_one.id}/1", "--yes"),
+            "story": lambda: delete("--story", "Dinosaur", "--yes"),
+            "story with its takes": lambda: voicemock("stories", "delete", "Dinosaur", "--takes", "--yes"),
+            "everything": lambda: delete("--everything", "--yes"),
+        }[what]()
+        assert result.exit_code == 5
+        assert f"Session {open_one.id} is in use" in result.stderr
+        assert "Nothing was deleted" in result.stderr
+        assert "gone" not in result.stdout
+        assert content_of(home / "data") == before
+        recording.sessions.add_answer(open_one, answer(2, SECRET))
+        recording.sessions.end(open_one, START + timedelta(days=1))
+    assert delete("last", "--yes").exit_code == 0
+    assert not sound.exists()
+
+
+def test_an_interview_that_another_process_records_keeps_no_other_from_being_deleted(store: Store) -> None:
+    finished = keep(store, "one")
+    running = store.sessions.start(None, "0.1.0", START + timedelta(days=1))
+    assert delete(finished.id, "--yes").exit_code == 0
+    assert store.sessions.find() == running
+
+
+@pytest.mark.parametrize("moved", ["sessions", "jobs", "unfinished"])
+def test_everything_goes_that_is_ours_behind_a_link_in_the_place_of_a_folder(
+    home: Path, tmp_path: Path, moved: str
+) -> None:
+    data = home / "data"
+    with Store(data) as store:
+        session = keep(store, SECRET)
+        store.unfinished.mark(opened(session, 2))
+        JobShelf(data).keep(
+            Job.named("Dinosaur", description=f"Dig out a {SECRET}.", notes="", company=None, added_at=START)
+        )
+    behind = (data / moved).rename(tmp_path / "behind")
+    (data / moved).symlink_to(behind)
+    (behind / "photos").mkdir()
+    (behind / "photos" / "mine.txt").write_text("mine")
+    result = delete("--everything", "--yes")
+    assert result.exit_code == 0, result.output
+    assert list(data.iterdir()) == []
+    assert [path.name for path in behind.rglob("*")] == ["photos", "mine.txt"]
+
+
+def test_everything_goes_where_a_link_leads_nowhere(home: Path, tmp_path: Path) -> None:
+    (home / "data").mkdir()
+    (home / "data" / "sessions").symlink_to(tmp_path / "gone")
+    assert delete("--everything", "--yes").exit_code == 0
+    assert list((home / "data").iterdir()) == []

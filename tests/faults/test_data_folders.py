@@ -8,10 +8,11 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from time import sleep
 
 import pytest
 
-from tests.faults.processes import SCRIPTED, Ended, Processes
+from tests.faults.processes import SCRIPTED, Ended, Processes, answers
 from tests.interviews import fixture_answer, keep
 from voicemock.speech.audio_files import read_audio, write_audio
 from voicemock.store.database import MIGRATIONS
@@ -191,3 +192,27 @@ def test_two_interviews_at_once_are_both_kept(processes: Processes, scripted: Pa
             assert answer.status == "answered"
             assert answer.assessment is not None
         assert store.unfinished.find(everything=True) == ()
+
+
+@pytest.mark.parametrize("what", [("last",), ("--everything",)])
+def test_an_interview_that_is_being_recorded_cannot_be_deleted(
+    processes: Processes, scripted: Path, what: tuple[str, ...]
+) -> None:
+    listens, goes_on = (processes.folder / name for name in ("it listens", "it may go on"))
+    pid = processes.start(
+        *("practice", "--question", "failed-program", "--mic", scripted, "--silent"),
+        arranged=(*SCRIPTED, ("waiting for", str(listens), str(goes_on))),
+    )
+    while not listens.exists():
+        sleep(0.002)
+    refused = processes.run("delete", *what, "--yes")
+    goes_on.touch()
+    assert refused.code == 5
+    with Store(processes.data) as store:
+        session = store.sessions.find()
+    assert f"Session {session.id} is in use" in refused.told()
+    interview = processes.wait(pid)
+    assert (interview.code, interview.stderr) == (0, "")
+    (answer,) = answers(processes.data)
+    assert answer.assessment is not None
+    assert processes.run("delete", *what, "--yes").code == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import re
 import stat
 import sys
@@ -16,7 +17,8 @@ import pytest
 
 from tests.commands import voicemock
 from tests.interviews import fixture_answer, keep
-from voicemock.speech.audio_files import read_audio
+from voicemock.errors import AudioFileError
+from voicemock.speech.audio_files import read_audio, read_recording
 from voicemock.store.store import Store
 
 
@@ -148,3 +150,50 @@ def test_what_is_not_there_is_explained(kept, tmp_path, arguments, code, words):
     assert result.exit_code == code
     assert words in result.stderr
     assert not (tmp_path / "heard.wav").exists()
+
+
+def replace(recording: Path, by: str, other: Path) -> None:
+    """Put something in the place of a recording that is no file of the data folder."""
+    recording.unlink()
+    if by == "link":
+        other.write_text("private")
+        recording.symlink_to(other)
+    elif by == "pipe":
+        os.mkfifo(recording)
+    else:
+        recording.symlink_to("/dev/zero")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+@pytest.mark.parametrize("by", ["link", "pipe", "device"])
+def test_what_stands_in_the_place_of_a_recording_is_not_followed(kept: Path, tmp_path: Path, by: str) -> None:
+    replace(kept / "answer-01.flac", by, tmp_path / "private.txt")
+    to = tmp_path / "out"
+    to.mkdir()
+    for arguments in ((), ("--to", to / "page.html"), ("--embed-audio", "--to", to / "whole.html")):
+        result = voicemock("report", "--no-open", *arguments)
+        assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in to.iterdir()) == ["page.html", "whole.html"]
+    assert "<audio" not in (to / "page.html").read_text(encoding="utf-8")
+    refused = voicemock("export", "--format", "audio", "--to", to / "sound")
+    assert refused.exit_code == 5
+    assert "Put the file itself in its place" in refused.stderr
+    assert not (to / "sound").exists()
+    played = voicemock("play", "--speaker", tmp_path / "played.wav")
+    assert played.exit_code == 1
+    assert "Put the file itself in its place" in played.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+@pytest.mark.parametrize("by", ["link", "pipe", "device"])
+def test_what_stands_in_the_place_of_a_job_or_a_raw_recording_is_not_followed(
+    home: Path, tmp_path: Path, by: str
+) -> None:
+    folder = home / "data" / "jobs"
+    folder.mkdir(parents=True)
+    for path in (folder / "acme.json", folder / "answer-01.recording.wav"):
+        path.touch()
+        replace(path, by, tmp_path / "private.txt")
+    assert voicemock("job", "list").exit_code == 5
+    with pytest.raises(AudioFileError, match="Put the file itself in its place"):
+        read_recording(folder / "answer-01.recording.wav")

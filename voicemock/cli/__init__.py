@@ -167,7 +167,7 @@ def voicemock(
 
 
 def main() -> None:
-    """Run the command line. Files it creates are readable by their user only, pipes are UTF-8, and no core is dumped."""
+    """Run the command line. Files it creates are for their user only, pipes are UTF-8, and no core is dumped."""
     os.umask(0o077)
     forbid_core_dumps()
     heed_signals()

@@ -18,7 +18,7 @@ from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import AudioFileError, InputError, StorageError, UnknownNameError
-from voicemock.files import make_folder, write_new, write_whole
+from voicemock.files import make_folder, read_own, write_new, write_whole
 from voicemock.interview.interview import report_of
 from voicemock.models import Analysis, Answer, DebriefReport, Session
 from voicemock.report.debrief import show_debrief
@@ -36,7 +36,7 @@ from voicemock.report.page import write_page
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import Moment, around_filler, from_moment, of_part
 from voicemock.settings import load_settings
-from voicemock.speech.audio_files import read_audio
+from voicemock.speech.audio_files import read_kept
 from voicemock.speech.devices import open_speaker
 from voicemock.store.store import Store
 
@@ -124,7 +124,7 @@ def _recordings(session: Session, answers: tuple[Answer, ...], folder: Path) -> 
             continue
         recording = folder / Path(answer.audio_file).name
         try:
-            content = recording.read_bytes()
+            content = read_own(recording)
         except OSError as error:
             raise StorageError(f"{recording} cannot be read: {error.strerror or error}.") from error
         suffix = ".flac" if recording.suffix == ".flac" else ".wav"
@@ -188,7 +188,7 @@ def play(
         answer, folder = _answer(store.sessions.answers(found), number), store.sessions.folder(found)
     if answer.audio_file is None:
         raise AudioFileError(_NO_RECORDING.format(position=answer.position))
-    clip = read_audio(folder / answer.audio_file)
+    clip = read_kept(folder / answer.audio_file)
     analysis = answer.assessment.analysis if answer.assessment else None
     moments = _moments(analysis, clip.duration_s, at_s, filler, part)
     silence_libraries()

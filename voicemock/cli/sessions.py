@@ -191,7 +191,8 @@ def delete(
 
     Examples: voicemock delete 20261124-173516-f101/2, voicemock delete --story "Kafka migration"
 
-    Recordings, rows, search index and backups: nothing of it is left in the data folder.
+    Recordings, rows, search index and backups: nothing of it is left in the data folder. Follow-ups to a deleted answer
+    keep their replies and lose their questions, which may quote it; notes taken from a deleted telling go with it.
     """
     if sum((name is not None, story is not None, everything)) != 1:
         raise typer.BadParameter("Name a session or an answer, or give --story or --everything.")

@@ -16,7 +16,7 @@ from voicemock.errors import AudioFileError, StorageError
 from voicemock.files import settle_file, settle_folder
 from voicemock.models import Answer, AnswerStatus, Assessment, Session, SpeechSpan
 from voicemock.settings import Settings
-from voicemock.speech.audio_files import RecordingFile, read_audio, read_recording, write_audio
+from voicemock.speech.audio_files import RecordingFile, read_kept, read_recording, write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
 from voicemock.speech.engines import transcriber_loader
 from voicemock.speech.transcription import TranscriptionWorker
@@ -137,7 +137,7 @@ def recorded_s(left: UnfinishedAnswer) -> float:
     if path.suffix == ".wav":
         return max(0, path.stat().st_size - RecordingFile.HEADER_BYTES) / 2 / LISTENING_RATE
     try:
-        return read_audio(path).duration_s
+        return read_kept(path).duration_s
     except AudioFileError:
         return 0.0
 
@@ -220,7 +220,7 @@ def _compressed(left: UnfinishedAnswer) -> Path | None:
     """Return an answer's recording as FLAC, compressed anew if the raw one is still there; None if it is empty."""
     written = left.recordings[0]
     if written.suffix == ".flac":
-        clip = read_audio(written)
+        clip = read_kept(written)
         return written if len(clip.samples) else None
     clip = read_recording(written)
     target = written.with_name(written.name.replace(".recording.wav", ".flac"))
@@ -232,7 +232,7 @@ def _compressed(left: UnfinishedAnswer) -> Path | None:
 
 def _reads(path: Path) -> bool:
     try:
-        return len(read_audio(path).samples) > 0
+        return len(read_kept(path).samples) > 0
     except AudioFileError:
         return False
 
@@ -251,6 +251,6 @@ def _speech_in(answer: Answer, folder: Path, detector: VoiceActivityDetector) ->
     if answer.audio_file is None:
         return None
     try:
-        return speech_spans(speech_flags(read_audio(folder / Path(answer.audio_file).name), detector))
+        return speech_spans(speech_flags(read_kept(folder / Path(answer.audio_file).name), detector))
     except AudioFileError:
         return None

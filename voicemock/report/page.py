@@ -24,7 +24,7 @@ from voicemock.coaching.debrief_wording import spoken_debrief
 from voicemock.coaching.spoken_numbers import clock, percent
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError
-from voicemock.files import write_whole
+from voicemock.files import read_own, write_whole
 from voicemock.models import Answer, Framework, Session
 from voicemock.report.debrief import DebriefView, debrief_view
 from voicemock.report.page_answer import answer_view
@@ -151,7 +151,7 @@ def write_page(
     audio = {}
     for answer in kept:
         recording = folder / answer.audio_file if answer.audio_file else None
-        if recording is not None and recording.is_file():
+        if recording is not None and recording.is_file() and not recording.is_symlink():
             audio[answer.position] = _embedded(recording) if embed_audio else _beside(page, recording)
     bank = QuestionBank.load()
     frameworks = [_framework(bank, answer) for answer in kept]
@@ -184,7 +184,7 @@ def _beside(page: Path, recording: Path) -> str:
         return quote(recording.name)
     copy = page.with_name(f"{page.stem}-{recording.name}")
     try:
-        content = recording.read_bytes()
+        content = read_own(recording)
     except OSError as error:
         raise InputError(f"{recording} cannot be read: {error.strerror or error}.") from error
     write_private(copy, content)

@@ -24,7 +24,18 @@ import numpy as np
 import soundfile
 
 from voicemock.errors import AudioFileError, StorageError
-from voicemock.files import O_BINARY, is_full, refuse_special, replacing, settle, settle_file, settle_folder, start_file
+from voicemock.files import (
+    O_BINARY,
+    is_full,
+    read_own,
+    refuse_foreign,
+    refuse_special,
+    replacing,
+    settle,
+    settle_file,
+    settle_folder,
+    start_file,
+)
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, Samples, from_pcm16, to_pcm16
 
 if TYPE_CHECKING:
@@ -77,15 +88,30 @@ def read_audio(path: Path, sample_rate: int = LISTENING_RATE, longest_s: float =
     return AudioClip(samples, sample_rate)
 
 
+def read_kept(path: Path) -> AudioClip:
+    """Read a recording of the data folder as ``read_audio`` does; a link in its place is not followed.
+
+    Raises:
+        AudioFileError: The file is missing, no regular one, holds no audio or is broken.
+    """
+    try:
+        refuse_foreign(path)
+    except OSError as error:
+        raise AudioFileError(f"{path} cannot be read: {error.strerror or error}.") from error
+    return read_audio(path)
+
+
 def as_webm(path: Path) -> bytes:
-    """Return any audio as Opus in WebM, at 32 kbit/s, which browsers play: a tenth of the size of FLAC.
+    """Return a recording of the data folder as Opus in WebM, which browsers play: a tenth of the size of FLAC.
+
+    It has 32 kbit/s.
 
     Raises:
         AudioFileError: The file is missing, holds no audio or is broken.
     """
     av = _libav()
     webm = BytesIO()
-    blocks = to_pcm16(read_audio(path, LISTENING_RATE).samples)
+    blocks = to_pcm16(read_kept(path).samples)
     frame = av.AudioFrame.from_ndarray(np.frombuffer(blocks, "<i2")[np.newaxis], format="s16", layout="mono")
     frame.sample_rate = LISTENING_RATE
     with av.open(webm, "w", format="webm") as container:
@@ -294,7 +320,7 @@ def read_recording(path: Path) -> AudioClip:
         AudioFileError: The file is missing or cannot be read.
     """
     try:
-        data = path.read_bytes()[RecordingFile.HEADER_BYTES :]
+        data = read_own(path)[RecordingFile.HEADER_BYTES :]
     except OSError as error:
         raise AudioFileError(f"{path} cannot be read: {error.strerror or error}.") from error
     return AudioClip(from_pcm16(data), LISTENING_RATE)

@@ -6,6 +6,7 @@ Everything here raises StorageError if a file or a row cannot be deleted.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,57 +15,122 @@ from typing import Final
 
 from voicemock.errors import StorageError
 from voicemock.files import unfinished_name
-from voicemock.models import Session, Story
-from voicemock.store.database import Database
+from voicemock.models import Session
+from voicemock.store.database import Change, Database
+from voicemock.store.unfinished import UNFINISHED_FOLDER, refuse_in_use
 
 DATABASE_NAME: Final = "voicemock.db"
 SESSIONS_FOLDER: Final = "sessions"
 """Holds a folder of recordings for each session."""
-UNFINISHED_FOLDER: Final = "unfinished"
-"""Holds a marker file for each answer that is being given, and a lock file for each session."""
 JOBS_FOLDER: Final = "jobs"
 """Holds a file for each job."""
+_OURS: Final = {
+    SESSIONS_FOLDER: re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}"),
+    JOBS_FOLDER: re.compile(r".+\.json(\.part)?"),
+    UNFINISHED_FOLDER: re.compile(r".+\.(lock|answer-\d+\.json(\.part)?)"),
+}
+"""Folders that hold nothing but ours, with the names of what is ours behind a link that stands in their place."""
 REVIEW_PAGE: Final = "report.html"
 """A session's page, in its folder; it quotes all its answers."""
 PROGRESS_PAGE: Final = "progress.html"
 """The page of trends, in the data folder; it names stories and holds numbers of every answer."""
 
+NEUTRAL_QUESTION: Final = "A follow-up to an answer that was deleted."
+"""Replaces the question of a follow-up, which may quote the answer that it probes or an earlier reply."""
 
-def delete_answer(database: Database, folder: Path, session: Session, position: int) -> None:
-    """Delete one answer with its recording, and the pages that quote or count it.
+_UNQUOTED: Final = tuple(
+    f"UPDATE {table} SET document = json_replace(document, {paths}) WHERE json_valid(document) AND {key} IN ("  # noqa: S608
+    "SELECT id FROM answers WHERE session_id = :session AND position > :position AND json_valid(document) "
+    "AND json_extract(document, '$.question.kind') = 'follow_up' AND json_extract(document, '$.follows') = :main)"
+    for table, key, paths in (
+        ("replaced_assessments", "answer_id", "'$.question.text', :neutral"),
+        ("answers", "id", "'$.question.text', :neutral, '$.assessment.question.text', :neutral"),
+    )
+)
+"""Replaces the questions of follow-ups to an answer, and of those that came after a reply to the same answer."""
+
+_NOT_SUMMED_UP: Final = tuple(
+    f"""
+    UPDATE {table} SET document = json_replace(document, '{feedback}.phrased_by', json('null'), '{feedback}.spoken', (
+        SELECT trim(coalesce(group_concat(json_extract(value, '$.text'), ' '), '')
+            || coalesce(' ' || json_extract(document, '{feedback}.drill'), ''))
+        FROM json_each(document, '{feedback}.points')
+    )) WHERE json_valid(document) AND {key} IN (
+        SELECT id FROM answers WHERE session_id = :session AND position = :main AND :main != :position
+    )
+    """  # noqa: S608
+    for table, key, feedback in (
+        ("replaced_assessments", "answer_id", "$.feedback"),
+        ("answers", "id", "$.assessment.feedback"),
+    )
+)
+"""Makes the spoken feedback on a main answer anew from the written one: it may quote the replies to its follow-ups."""
+
+
+def main_position(database: Database, session: Session, position: int) -> int:
+    """Return the position of the answer that an answer's question probes; its own if it probes none."""
+    rows = database.read(
+        "SELECT json_extract(document, '$.follows') AS main FROM answers "
+        "WHERE session_id = ? AND position = ? AND json_valid(document)",
+        *(session.id, position),
+    )
+    return next((row["main"] for row in rows if isinstance(row["main"], int)), position)
+
+
+def delete_recording(folder: Path, position: int) -> None:
+    """Delete the recording of one answer, and the pages that quote or count it.
 
     Args:
-        database: Holds the answer.
         folder: The folder of the session's recordings.
-        session: The answer's session.
         position: The answer's place in the session, counted from 1.
     """
-    database.checkpoint_exclusively()
     _unlink(path for stem in ("answer", ".answer") for path in folder.glob(f"{stem}-{position:02}.*"))
     _unlink((folder / REVIEW_PAGE, unfinished_name(folder / REVIEW_PAGE)))
     _unlink(_progress_pages(folder.parent.parent))
-    database.forget(("DELETE FROM answers WHERE session_id = ? AND position = ?", (session.id, position)))
 
 
-def delete_sessions(database: Database, folders: Path, sessions: Iterable[Session], story: Story | None = None) -> None:
-    """Delete sessions with their recordings, and the given story that they told."""
-    doomed = tuple(sessions)
-    database.checkpoint_exclusively()
+def without_answer(session: Session, position: int, main: int) -> tuple[Change, ...]:
+    """Return the changes that delete an answer, and its words from what other answers of its session keep.
+
+    Args:
+        session: The answer's session.
+        position: The answer's place in it.
+        main: The position of the answer that it belongs to, see ``main_position``.
+    """
+    values = {"session": session.id, "position": position, "main": main, "neutral": NEUTRAL_QUESTION}
+    delete = "DELETE FROM answers WHERE session_id = :session AND position = :position"
+    return tuple((statement, values) for statement in (*_UNQUOTED, *_NOT_SUMMED_UP, delete))
+
+
+def delete_folders(folders: Path, session_ids: Iterable[str]) -> None:
+    """Delete the recordings of sessions, and the pages that quote or count their answers."""
     _unlink(_progress_pages(folders.parent))
-    for session in doomed:
-        _remove_folder(folders / session.id)
-    rows = [("DELETE FROM sessions WHERE id = ?", (session.id,)) for session in doomed]
-    name = [("DELETE FROM stories WHERE slug = ?", (story.slug,))] if story else []
-    database.forget(*rows, *name)
+    for session_id in session_ids:
+        _remove_folder(folders / session_id)
 
 
 def delete_everything(data_dir: Path) -> None:
-    """Delete everything of ours in a data folder, which no process may have open."""
-    for folder in (SESSIONS_FOLDER, JOBS_FOLDER, UNFINISHED_FOLDER):
-        _remove_folder(data_dir / folder)
+    """Delete everything of ours in a data folder; nothing if a process holds a session of it."""
+    refuse_in_use(data_dir / UNFINISHED_FOLDER)
+    for folder, ours in _OURS.items():
+        if (data_dir / folder).is_symlink():
+            _remove_behind(data_dir / folder, ours)
+        else:
+            _remove_folder(data_dir / folder)
     names = (DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm")
     _unlink(_progress_pages(data_dir))
     _unlink((*(data_dir / name for name in names), *data_dir.glob(f"{DATABASE_NAME}.version-*.bak")))
+
+
+def _remove_behind(link: Path, ours: re.Pattern[str]) -> None:
+    """Delete a link in the place of a folder of ours, and what is ours behind it; the files of others there stay."""
+    with _deleting(link), suppress(FileNotFoundError, NotADirectoryError):  # it leads nowhere, or to a file
+        for path in [path for path in link.iterdir() if ours.fullmatch(path.name)]:
+            if path.is_dir() and not path.is_symlink():
+                _remove_folder(path)
+            else:
+                _unlink((path,))
+    _unlink((link,))
 
 
 def _progress_pages(data_dir: Path) -> tuple[Path, ...]:
@@ -74,6 +140,8 @@ def _progress_pages(data_dir: Path) -> tuple[Path, ...]:
 
 def _remove_folder(folder: Path) -> None:
     with _deleting(folder), suppress(FileNotFoundError):
+        if folder.is_symlink():
+            raise OSError("it is a link, and what is behind it is not ours")
         shutil.rmtree(folder)
 
 
@@ -89,4 +157,5 @@ def _deleting(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or error
-        raise StorageError(f"{path} cannot be deleted: {reason}. Check its permissions and try again.") from error
+        cure = "Check its permissions and try again." if isinstance(error, PermissionError) else "Remove it yourself."
+        raise StorageError(f"{path} cannot be deleted: {reason}. {cure}") from error

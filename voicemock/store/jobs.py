@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from voicemock.errors import StorageError, UnknownNameError
-from voicemock.files import unfinished_name, write_whole
+from voicemock.files import read_own, unfinished_name, write_whole
 from voicemock.models import Job
 from voicemock.store.database import make_data_folder, writing
 from voicemock.store.deletion import JOBS_FOLDER
@@ -76,7 +76,7 @@ class JobShelf:
 
 def _read(path: Path) -> Job:
     try:
-        return Job.model_validate_json(path.read_bytes())
+        return Job.model_validate_json(read_own(path))
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror or error}.") from error
     except ValidationError as error:

@@ -13,14 +13,22 @@ killed leaves the last complete state.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from voicemock.models import Session, Story
-from voicemock.store.database import Database, make_data_folder
-from voicemock.store.deletion import DATABASE_NAME, SESSIONS_FOLDER, delete_answer, delete_sessions
+from voicemock.store.database import Change, Database, make_data_folder
+from voicemock.store.deletion import (
+    DATABASE_NAME,
+    NEUTRAL_QUESTION,
+    SESSIONS_FOLDER,
+    delete_folders,
+    delete_recording,
+    main_position,
+    without_answer,
+)
 from voicemock.store.overviews import Overviews
 from voicemock.store.sessions import Sessions, Takes
 from voicemock.store.stories import Stories
@@ -72,23 +80,38 @@ class Store:
         self._database.close()
 
     def delete_answer(self, session: Session, position: int) -> None:
-        """Delete one answer with its recording, for good."""
-        delete_answer(self._database, self.sessions.folder(session), session, position)
-        self.unfinished.forget(session.id, position)
+        """Delete one answer with its recording and its words, for good; nothing if another process holds its session.
+
+        A follow-up that came after it keeps its reply and loses its question, which may quote it.
+        """
+        self.unfinished.refuse_in_use((session.id,))
+        main = main_position(self._database, session, position)
+        changes = (*self.stories.without_telling(session, position), *without_answer(session, position, main))
+        self._database.checkpoint_exclusively()
+        delete_recording(self.sessions.folder(session), position)
+        self.unfinished.forget_answer(session.id, position, main, NEUTRAL_QUESTION)
+        self._database.forget(*changes)
 
     def delete_session(self, session: Session) -> None:
-        """Delete a session with its recordings, for good."""
-        self._delete([session])
+        """Delete a session with its recordings and words, for good; nothing if another process holds it."""
+        self._delete((session.id,), *self.stories.without_telling(session))
 
     def delete_story(self, story: Story) -> None:
-        """Delete a story with all its sessions, for good."""
-        self._delete(self.sessions.of_story(story), story)
+        """Delete a story with all its sessions, for good; nothing if another process holds one of them."""
+        kept = [session.id for session in self.sessions.of_story(story)]
+        found = dict.fromkeys((*kept, *self.unfinished.of_story(story)))
+        self._delete(tuple(found), ("DELETE FROM stories WHERE slug = ?", (story.slug,)))
 
     def integrity(self) -> str | None:
         """Return the problem with the file, or None."""
         return self._database.integrity()
 
-    def _delete(self, sessions: Sequence[Session], story: Story | None = None) -> None:
-        delete_sessions(self._database, self._folder, sessions, story)
-        for session in sessions:
-            self.unfinished.forget(session.id)
+    def _delete(self, session_ids: Collection[str], *changes: Change) -> None:
+        """Delete sessions, and run further deletions."""
+        self.unfinished.refuse_in_use(session_ids)
+        self._database.checkpoint_exclusively()
+        delete_folders(self._folder, session_ids)
+        for session_id in session_ids:
+            self.unfinished.forget(session_id)
+        rows = (("DELETE FROM sessions WHERE id = ?", (session_id,)) for session_id in session_ids)
+        self._database.forget(*rows, *changes)

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from pydantic import ValidationError
 
 from voicemock.errors import StorageError
-from voicemock.models import BankedStory, Story, StoryNotes
+from voicemock.models import NOTE_FIELDS, BankedStory, Session, Story, StoryNotes
 from voicemock.store.database import Change, Database
 from voicemock.store.overviews import Overviews
 from voicemock.store.rows import MOMENT, understood, utc
+
+MOSTLY: Final = 0.5
+"""Share of a field's runs of words that stand in the telling it was taken from; joints of its sentences do not."""
+FEWEST_WORDS: Final = 4
+"""A shorter sentence was not taken from a telling because it is told there as well: "It worked."."""
+
+_WORD = re.compile(r"\w+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])[ \t]+")
 
 
 class Stories:
@@ -77,6 +88,97 @@ class Stories:
                 (story.slug, story.slug),
             ),
         )
+
+    def without_telling(self, session: Session, position: int | None = None) -> tuple[Change, ...]:
+        """Return the change that takes a telling's words out of the notes of its story, where they were noted from it.
+
+        Args:
+            session: Tells the story, or is an interview.
+            position: The answer of it whose words go; None for all.
+        """
+        slug = "(SELECT story_slug FROM sessions WHERE id = ?)"
+        written = self._database.read(f"SELECT slug, document FROM story_notes WHERE slug = {slug}", session.id)  # noqa: S608
+        said = self._database.read(
+            "SELECT session_id, position, json_extract(document, '$.assessment.transcript.text') AS text FROM answers "  # noqa: S608
+            f"JOIN sessions ON sessions.id = session_id WHERE story_slug = {slug} AND json_valid(document)",
+            session.id,
+        )
+        gone: list[str] = []
+        kept: list[str] = []
+        for row in said:
+            goes = row["session_id"] == session.id and position in (None, row["position"])
+            (gone if goes else kept).append(str(row["text"] or ""))
+        changes: list[Change] = []
+        for row in written:
+            notes = _notes(row, session.story or row["slug"], self._database.path)
+            left = notes_without(notes, gone, kept)
+            if left.is_empty:
+                changes.append(("DELETE FROM story_notes WHERE slug = ?", (row["slug"],)))
+            elif left != notes:
+                changes.append(
+                    ("UPDATE story_notes SET document = ? WHERE slug = ?", (left.model_dump_json(), row["slug"]))
+                )
+        return tuple(changes)
+
+
+def notes_without(notes: StoryNotes, gone: Iterable[str], kept: Iterable[str]) -> StoryNotes:
+    """Return notes without the words that they have from tellings that are deleted.
+
+    A field that holds words as they were told goes whole. A field that was written or edited loses the sentences that
+    were told word for word. What a telling that is kept holds as well stays.
+
+    Args:
+        notes: The notes.
+        gone: What was said in the tellings that are deleted.
+        kept: What was said in the others.
+    """
+    told, others = _Runs(gone), _Runs(kept)
+    left: dict[str, str] = {}
+    for field in NOTE_FIELDS:
+        text = notes.text_of(field)
+        if field in notes.spoken:
+            share = told.share(text)
+            left[field] = "" if share >= MOSTLY and share > others.share(text) else text
+        else:
+            left[field] = _without_sentences(text, told, others)
+    spoken = tuple(field for field in notes.spoken if left[field])
+    return notes.model_copy(update={**left, "spoken": spoken})
+
+
+def _without_sentences(text: str, told: _Runs, others: _Runs) -> str:
+    """Return a text without its sentences that were told word for word, but for very short ones."""
+    lines = []
+    for line in text.split("\n"):
+        sentences = _SENTENCE_END.split(line)
+        own = [
+            each
+            for each in sentences
+            if len(each.split()) < FEWEST_WORDS or told.share(each) < 1 or others.share(each) == 1
+        ]
+        if own:
+            lines.append(line if own == sentences else " ".join(own))
+    return "\n".join(lines)
+
+
+class _Runs:
+    """The runs of words in some texts."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._words = [_WORD.findall(text.casefold()) for text in texts]
+        self._by_length = {
+            length: frozenset(run for words in self._words for run in _runs(words, length)) for length in (1, 2, 3)
+        }
+
+    def share(self, text: str) -> float:
+        """Return the share of the runs of a text that stand in these."""
+        words = _WORD.findall(text.casefold())
+        length = min(len(words), 3)
+        runs = _runs(words, length) if words else []
+        return sum(run in self._by_length[length] for run in runs) / len(runs) if runs else 0.0
+
+
+def _runs(words: Sequence[str], length: int) -> list[tuple[str, ...]]:
+    return list(zip(*(words[start:] for start in range(length)), strict=False))
 
 
 def story_kept(story: Story, created_at: datetime) -> Change:

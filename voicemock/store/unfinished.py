@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -20,11 +20,13 @@ from filelock import lock_descriptor
 from pydantic import ValidationError
 
 from voicemock.errors import StorageError
-from voicemock.files import write_settled
-from voicemock.models import Answer, OpenAnswer
+from voicemock.files import read_own, write_settled
+from voicemock.models import Answer, OpenAnswer, Story
 from voicemock.speech.audio_files import RecordingFile
 from voicemock.store.database import Database, make_data_folder, writing
-from voicemock.store.deletion import UNFINISHED_FOLDER
+
+UNFINISHED_FOLDER: Final = "unfinished"
+"""Holds a marker file for each answer that is being given, and a lock file for each session."""
 
 _MARK = re.compile(r"(?P<session>[A-Za-z0-9-]+)\.answer-(?P<position>\d{2,})\.json")
 _RECORDING = re.compile(r"answer-(\d+)\.(?:recording\.wav|flac)")
@@ -86,6 +88,10 @@ class UnfinishedAnswers:
         while self._held:
             self._held.popitem()[1].close()
 
+    def refuse_in_use(self, session_ids: Collection[str]) -> None:
+        """Raise StorageError if another process holds one of these sessions, or another store of this process."""
+        refuse_in_use(self._marks.folder, set(session_ids) - self._held.keys())
+
     @contextmanager
     def holding(self, session_id: str) -> Iterator[None]:
         """Keep every other process from a session while the block runs."""
@@ -112,11 +118,35 @@ class UnfinishedAnswers:
         self.tidy(session_id, position)
         self._marks.remove(session_id, position)
 
-    def forget(self, session_id: str, position: int | None = None) -> None:
-        """Remove the markers of a session, or of one of its answers."""
-        for each_id, each_position in self._marks.all():
-            if each_id == session_id and position in (None, each_position):
-                self._marks.remove(each_id, each_position)
+    def forget(self, session_id: str) -> None:
+        """Remove the markers of a session, also those that a killed process was still writing."""
+        self._marks.remove_half_written(session_id)
+        for each_id, position in self._marks.all():
+            if each_id == session_id:
+                self._marks.remove(session_id, position)
+
+    def forget_answer(self, session_id: str, position: int, main: int, question: str) -> None:
+        """Remove the marker of an answer, and its words from the markers of follow-ups, which may quote it.
+
+        Args:
+            session_id: The answer's session.
+            position: The answer's place in it.
+            main: The position of the answer that it belongs to, its own or the one that its question probes.
+            question: Replaces the question of a follow-up.
+        """
+        self._marks.remove_half_written(session_id)
+        self._marks.remove(session_id, position)
+        for (each_id, later), mark in self._marks.all().items():
+            if each_id == session_id and later > position and mark and mark.question and mark.follows == main:
+                neutral = mark.question.model_copy(update={"text": question})
+                self._marks.put(mark.model_copy(update={"question": neutral}))
+
+    def of_story(self, story: Story) -> tuple[str, ...]:
+        """Return the sessions that have a marker of a story."""
+        marks = self._marks.all().items()
+        return tuple(
+            session_id for (session_id, _), mark in marks if mark and mark.story and mark.story.slug == story.slug
+        )
 
     def find(self, *, everything: bool = False) -> tuple[UnfinishedAnswer, ...]:
         """Return the answers that wait to be analyzed, oldest first, except those of sessions in progress.
@@ -217,7 +247,7 @@ class Marks:
 
     def __init__(self, folder: Path) -> None:
         make_data_folder(folder)
-        self._folder = folder
+        self.folder = folder
 
     def put(self, mark: OpenAnswer) -> None:
         """Write a marker to the disk itself, not only to its cache."""
@@ -234,31 +264,32 @@ class Marks:
     def all(self) -> dict[tuple[str, int], OpenAnswer | None]:
         """Return the markers by session and position, None for an unreadable one."""
         found = {}
-        for path in sorted(self._folder.glob("*.json")):
+        for path in sorted(self.folder.glob("*.json")):
             if match := _MARK.fullmatch(path.name):
                 found[match["session"], int(match["position"])] = _read(path)
         return found
 
     def remove_half_written(self, session_id: str) -> None:
         """Remove the markers of a session that a killed process was still writing."""
-        for path in self._folder.glob(f".{session_id}.answer-*.json.part"):
-            path.unlink(missing_ok=True)
+        for path in self.folder.glob(f".{session_id}.answer-*.json.part"):
+            with writing(path):
+                path.unlink(missing_ok=True)
 
     def locked(self) -> tuple[str, ...]:
         """Return the sessions that have a lock file, locked or not."""
-        return tuple(path.stem for path in sorted(self._folder.glob("*.lock")))
+        return tuple(path.stem for path in sorted(self.folder.glob("*.lock")))
 
     def lock_of(self, session_id: str) -> Path:
         """Return the lock file of a session."""
-        return self._folder / f"{session_id}.lock"
+        return self.folder / f"{session_id}.lock"
 
     def _path(self, session_id: str, position: int) -> Path:
-        return self._folder / f"{session_id}.answer-{position:02}.json"
+        return self.folder / f"{session_id}.answer-{position:02}.json"
 
 
 def _read(path: Path) -> OpenAnswer | None:
     try:
-        return OpenAnswer.model_validate_json(path.read_bytes())
+        return OpenAnswer.model_validate_json(read_own(path))
     except (OSError, ValidationError):
         return None
 
@@ -284,6 +315,19 @@ def release(file: IO[bytes], path: Path) -> None:
         file.close()
     path.unlink(missing_ok=True)
     file.close()
+
+
+def refuse_in_use(folder: Path, session_ids: Collection[str] | None = None) -> None:
+    """Raise StorageError if a living process holds one of these sessions, or any at all; it names them.
+
+    Args:
+        folder: Holds the lock files.
+        session_ids: None for any session.
+    """
+    locks = (path for path in sorted(folder.glob("*.lock")) if session_ids is None or path.stem in session_ids)
+    if busy := [path.stem for path in locks if is_held(path)]:
+        these = f"Session {busy[0]} is" if len(busy) == 1 else f"Sessions {', '.join(busy)} are"
+        raise StorageError(f"{these} in use by another voicemock. Close that one and try again. Nothing was deleted.")
 
 
 def is_held(path: Path) -> bool:
