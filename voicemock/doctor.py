@@ -19,11 +19,13 @@ from voicemock.coaching.language_model.phrasing import load_language_model, try_
 from voicemock.errors import (
     AudioFileError,
     DeviceError,
+    InputError,
     LanguageModelError,
     UnknownNameError,
     VoicemockError,
     WeightsError,
 )
+from voicemock.interview.room import refuse_speaker_file
 from voicemock.settings import Settings
 from voicemock.speech.audio_quality import judge_test
 from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip, Samples
@@ -229,8 +231,11 @@ def _sound(settings: Settings, with_sound: bool, on_level: Callable[[float], Non
         yield Check("microphone", "failed", str(error), "Plug one in, then look at: voicemock devices")
     speaker = None
     try:
+        refuse_speaker_file(settings)
         speaker = open_speaker(settings.speaker, realtime=False)
         yield Check("speaker", "ok", speaker.name)
+    except InputError as error:
+        yield Check("speaker", "failed", str(error))
     except DeviceError as error:
         yield Check("speaker", "failed", str(error), "Plug one in, or practice with --silent.")
     yield _check("voice", partial(_voice, settings, speaker if with_sound else None), _VOICE_CURE)

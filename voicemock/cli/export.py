@@ -29,6 +29,7 @@ from voicemock.content.questions import QuestionBank
 from voicemock.errors import AudioFileError, InputError, StorageError, UnknownNameError
 from voicemock.files import make_folder
 from voicemock.interview.interview import report_of
+from voicemock.interview.room import refuse_speaker_file
 from voicemock.models import Analysis, Answer, DebriefReport, Session
 from voicemock.report.debrief import show_debrief
 from voicemock.report.exports import (
@@ -201,6 +202,7 @@ def play(
     clip = read_audio(folder / answer.audio_file)
     analysis = answer.assessment.analysis if answer.assessment else None
     moments = _moments(analysis, clip.duration_s, at_s, filler, part)
+    refuse_speaker_file(settings)
     silence_libraries()
     sound = open_speaker(settings.speaker, realtime=False)
     for moment, title in moments:
