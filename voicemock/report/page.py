@@ -1,7 +1,8 @@
 """The review page of an interview, and the frame of all our pages: one HTML file that needs no network.
 
 Styles, scripts and the charting library are inline. A content security policy lets nothing else run, and only
-recordings be fetched. What was said is data: it reaches a page only through autoescaping templates.
+recordings be fetched. What was said is data: it reaches a page only through autoescaping templates. No policy stops a
+meta element that leads to another page: escaping keeps it out, and ``sheet.js`` stops it in browsers that ask first.
 """
 
 from __future__ import annotations
