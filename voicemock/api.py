@@ -14,20 +14,19 @@ from voicemock.coaching.follow_ups import FollowUps
 from voicemock.coaching.language_model.phrasing import load_phrasing
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import MOVING_ON, NO_STORY, NO_STORY_YET, NOTHING_HEARD, STUCK, Style, load_style
-from voicemock.errors import DeviceError, EngineError, SpeechSynthesisError
+from voicemock.errors import EngineError, SpeechSynthesisError
 from voicemock.files import forbid_core_dumps, remove_abandoned
 from voicemock.interview.agenda import Agenda
 from voicemock.interview.answer_store import AnswerStore
 from voicemock.interview.exchange import Responder
 from voicemock.interview.interview import Interview
 from voicemock.interview.listener import Listener
-from voicemock.interview.room import Room, Screen
+from voicemock.interview.room import Room, Screen, refuse_speaker_file
 from voicemock.interview.turn_taking import turn_phrases
 from voicemock.models import Assessment, Debrief, Question, Story
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.desk import DeviceReply, Reply, SoundDesk
 from voicemock.speech.device_list import DeviceInfo
-from voicemock.speech.devices import device_of
 from voicemock.speech.engines import engine_class, load_synthesizer, transcriber_loader, voice_fingerprint
 from voicemock.speech.narrator import Narrator, PreparedVoice, SpeechCache, sentences_to_say
 from voicemock.speech.recorder import Command, Progress
@@ -168,7 +167,7 @@ def _open_room(settings: Settings, bank: QuestionBank, screen: Screen, said: _Sa
         load_transcriber = transcriber_loader(settings)
         desk = SoundDesk(settings, screen.choose_microphone)
         microphone = desk.open_microphone()
-        _refuse_one_file_for_both(settings)
+        refuse_speaker_file(settings)
         analyzer = Analyzer(settings, bank)
         voice, notice = first_words.result()
     if notice:
@@ -253,13 +252,6 @@ def _loading_behind(
 def _sentences(texts: Iterable[str]) -> list[str]:
     """Return texts as the pieces in which a narrator says them."""
     return [sentence for text in texts for sentence in sentences_to_say(text)]
-
-
-def _refuse_one_file_for_both(settings: Settings) -> None:
-    """Raise DeviceError if the interviewer would be written over the candidate's own recording."""
-    heard, written = device_of(settings.mic), device_of(settings.speaker)
-    if isinstance(heard, Path) and isinstance(written, Path) and heard.resolve() == written.resolve():
-        raise DeviceError(f"{heard} cannot be microphone and speaker at once. Name another file with --speaker.")
 
 
 class QuietScreen:

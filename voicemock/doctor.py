@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -19,16 +20,18 @@ from voicemock.coaching.language_model.phrasing import load_language_model, try_
 from voicemock.errors import (
     AudioFileError,
     DeviceError,
+    InputError,
     LanguageModelError,
     UnknownNameError,
     VoicemockError,
     WeightsError,
 )
+from voicemock.interview.room import refuse_speaker_file
 from voicemock.settings import Settings
 from voicemock.speech.audio_quality import judge_test
 from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip, Samples
 from voicemock.speech.device_list import list_devices
-from voicemock.speech.devices import Microphone, Speaker, open_microphone, open_speaker
+from voicemock.speech.devices import Microphone, Speaker, device_of, open_microphone, open_speaker
 from voicemock.speech.engines import engine_class, load_detector, load_synthesizer
 from voicemock.speech.narrator import Narrator
 from voicemock.speech.vad import speech_flags
@@ -229,10 +232,12 @@ def _sound(settings: Settings, with_sound: bool, on_level: Callable[[float], Non
         yield Check("microphone", "failed", str(error), "Plug one in, then look at: voicemock devices")
     speaker = None
     try:
+        refuse_speaker_file(settings)
         speaker = open_speaker(settings.speaker, realtime=False)
         yield Check("speaker", "ok", speaker.name)
-    except DeviceError as error:
-        yield Check("speaker", "failed", str(error), "Plug one in, or practice with --silent.")
+    except (InputError, DeviceError) as error:
+        is_file = isinstance(device_of(settings.speaker), Path)
+        yield Check("speaker", "failed", str(error), "" if is_file else "Plug one in, or practice with --silent.")
     yield _check("voice", partial(_voice, settings, speaker if with_sound else None), _VOICE_CURE)
 
 

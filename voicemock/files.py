@@ -91,6 +91,14 @@ def _claim(path: Path) -> None:
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
+def is_same_file(one: Path, other: Path) -> bool:
+    """Return whether two paths lead to one file or folder, through links of any kind; False if one is not there."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
 def unfinished_name(path: Path) -> Path:
     """Return the name a file has while it is being written; a killed process may leave one behind."""
     return path.with_name(f".{path.name}.part")

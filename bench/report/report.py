@@ -74,7 +74,18 @@ def seconds(work: Callable[[], object], runs: int) -> float:
 
 def write(data_dir: Path, page: Path, *flags: str) -> None:
     """Write the page as a user does."""
-    command = [sys.executable, "-m", "voicemock", "report", "--no-open", "--to", str(page), "--data-dir", str(data_dir)]
+    command = [
+        sys.executable,
+        "-m",
+        "voicemock",
+        "report",
+        "--no-open",
+        "--force",
+        "--to",
+        str(page),
+        "--data-dir",
+        str(data_dir),
+    ]
     subprocess.run([*command, *flags], check=True, stdout=subprocess.PIPE, cwd=ROOT, env={**os.environ})
 
 
@@ -109,7 +120,7 @@ def measure(data_dir: Path, recording: Path, page: Path, flags: tuple[str, ...],
         answers = store.sessions.answers(session)
     folder, embed = recording.parent, bool(flags)
     command_s = seconds(lambda: write(data_dir, page, *flags), runs)
-    alone_s = seconds(lambda: write_page(session, answers, folder, to=page, embed_audio=embed), runs)
+    alone_s = seconds(lambda: write_page(session, answers, folder, to=page, embed_audio=embed, force=True), runs)
     beside, opens_s = page.with_name(f"{page.stem}-{recording.name}"), opening_s(page, runs)
     return [
         page.stem,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Open
 from tests.interviews import fixture_answer, keep, spoken_answer
@@ -17,7 +17,8 @@ from voicemock.report.page import write_page
 from voicemock.store.store import Store
 
 STORY = fixture_answer("strong-story")
-MARKUP = "<img/src=x/onerror=document.title='owned'> <script>document.title='owned'</script>"
+REFRESH = '<meta http-equiv="refresh" content="0;url=elsewhere.html">'
+MARKUP = f"<img/src=x/onerror=document.title='owned'> <script>document.title='owned'</script> {REFRESH}"
 
 
 def written(data_dir: Path, *answers: Answer, embed_audio: bool = False) -> Path:
@@ -289,7 +290,34 @@ def test_a_transcript_full_of_markup_stays_text(tmp_path: Path, open_page: Open)
     page = loaded(open_page(written(tmp_path, answer)))
     expect(page.locator(".transcript")).to_contain_text("<img/src=x/onerror=document.title='owned'>")
     assert page.title() != "owned"
-    assert page.locator(".transcript script, .transcript img").count() == 0
+    assert page.locator(".transcript script, .transcript img, [http-equiv=refresh]").count() == 0
+
+
+@pytest.mark.parametrize("before", ["<title>", '<main id="main"', "<footer"])
+def test_a_meta_element_that_got_through_leads_nowhere(story: Path, tmp_path: Path, browser: Browser, before: str):
+    """No policy stops it, so the page's script does, before the browser leaves."""
+    page, stopped = browser.new_page(), tmp_path / "page.html"
+    text = story.read_text(encoding="utf-8")
+    assert text.count(before) == 1
+    stopped.write_text(text.replace(before, f"{REFRESH}{before}"), encoding="utf-8")
+    page.add_init_script("asked = []; navigation.addEventListener('navigate', event => asked.push(event))")
+    page.goto(stopped.as_uri())
+    until(page, "asked.length")
+    answers = page.evaluate("asked.map(event => [event.destination.url, event.defaultPrevented])")
+    assert answers == [[(tmp_path / "elsewhere.html").as_uri(), True]]
+    assert page.url == stopped.as_uri()
+    page.close()
+
+
+def test_within_the_page_it_goes_on_and_it_is_loaded_again(story: Path, open_page: Open):
+    page = open_page(story)
+    page.locator("a.skip").evaluate("link => link.click()")
+    assert page.url == f"{story.as_uri()}#main"
+    page.go_back()
+    assert page.url == story.as_uri()
+    page.evaluate("document.title = 'old'")
+    page.reload()
+    assert page.title() != "old"
 
 
 def test_the_policy_stops_what_would_get_through_all_the_same(story: Path, open_page: Open, browser):

@@ -483,6 +483,49 @@ def test_a_file_that_cannot_be_a_device_is_told_before_anything_is_kept(
     assert voicemock("sessions", "--json").stdout == ""
 
 
+@pytest.mark.parametrize("link", ["the same name", "hard link", "link", "another spelling"])
+@pytest.mark.parametrize("command", [("practice", "--question", "failed-program"), ("doctor",), ("play",)])
+def test_the_interviewer_is_never_written_over_the_recording_that_is_heard(
+    answered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, link: str, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("voicemock.speech.engines._synthesizer", lambda engine, voice, settings: ScriptedSynthesizer())
+    voicemock("practice", "--question", "failed-program", "--mic", answered, "--silent")
+    speaker = {
+        "the same name": answered,
+        "another spelling": answered.parent / "." / ".." / answered.parent.name / answered.name,
+    }.get(link, tmp_path / "out.wav")
+    if link == "hard link":
+        speaker.hardlink_to(answered)
+    elif link == "link":
+        speaker.symlink_to(answered)
+    before = answered.read_bytes()
+    monkeypatch.setenv("VOICEMOCK_MIC", str(answered))
+    result = voicemock(*command, "--speaker", speaker)
+    assert answered.read_bytes() == before
+    assert result.exit_code in (1, 3), result.output
+    assert "microphone and speaker at once" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize("command", [("practice", "--question", "failed-program"), ("doctor",), ("play",)])
+@pytest.mark.parametrize("is_link", [False, True])
+def test_the_interviewer_is_never_written_over_what_is_kept(
+    answered: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], is_link: bool
+) -> None:
+    monkeypatch.setattr("voicemock.speech.engines._synthesizer", lambda engine, voice, settings: ScriptedSynthesizer())
+    voicemock("practice", "--question", "failed-program", "--mic", answered, "--silent")
+    (recording,) = (home / "data" / "sessions").rglob("answer-01.*")
+    speaker = recording.with_suffix(".wav")
+    if is_link:
+        speaker = tmp_path / "out.wav"
+        speaker.symlink_to(recording)
+    before = {path: path.read_bytes() for path in (home / "data" / "sessions").rglob("*") if path.is_file()}
+    monkeypatch.setenv("VOICEMOCK_MIC", str(answered))
+    result = voicemock(*command, "--speaker", speaker)
+    assert {path: path.read_bytes() for path in (home / "data" / "sessions").rglob("*") if path.is_file()} == before
+    assert result.exit_code == 1, result.output
+    assert "never written to" in " ".join(result.output.split())
+
+
 def test_an_engine_that_cannot_be_loaded_is_told_once(answered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def load() -> None:
         raise errors.EngineError("The model is damaged. Install it again.")

@@ -16,6 +16,7 @@ from tests.store.test_search import heard
 from tests.store.test_store import START, answer, assessment
 from voicemock.models import Session, Story
 from voicemock.report.exports import cues, to_srt, to_vtt
+from voicemock.report.safe_text import spreadsheet_cell
 from voicemock.store.store import Store
 
 EVIL = '=HYPERLINK("http://x"), <script>alert(1)</script> | *bold* --> \x1b[31mred. -1+1 Done.'
@@ -68,6 +69,20 @@ def test_a_spreadsheet_computes_nothing(kept: Session, tmp_path: Path) -> None:
     assert first["length_s"] == "201.5"
     assert second["transcript"].startswith("'=HYPERLINK")
     assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("before", ["", " ", "\t", "\r\n", "\u00a0", "\u3000", "\u200b", "\u202e", "\ufeff"])
+@pytest.mark.parametrize(
+    "start",
+    ["=", "+", "-", "@", *"\uff1d\uff0b\uff0d\uff20", *"\ufe66\ufe62\ufe63\ufe6b", *"\u207c\u207a\u2212", "=\u0338"],
+)
+def test_no_form_of_a_sign_begins_a_formula(before: str, start: str) -> None:
+    assert spreadsheet_cell(f"{before}{start}SUM(1)").startswith("'")
+
+
+@pytest.mark.parametrize("text", ["We cut it by 40%.", "\u4f60\u597d", "a=b", "(a) + b", "", "\u2026 and so on"])
+def test_other_words_have_no_apostrophe_before_them(text: str) -> None:
+    assert spreadsheet_cell(text) == text
 
 
 def test_markdown_shows_what_was_said_and_nothing_else(kept: Session, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def check_outputs(assessment: Assessment) -> None:
         check_plain(write(assessment))
     yaml.safe_load(to_notes(_SESSION, [answer], [rules]).split("\n---\n")[0].removeprefix("---\n"))
     for row in csv.reader(io.StringIO(to_csv(_SESSION, [answer], [rules]))):
-        assert not any(cell.startswith(("=", "+", "@", "\t", "\r")) for cell in row), row
+        assert not any(cell.startswith(("=", "+", "@", "\uff1d", "\uff0b", "\uff20", "\t", "\r")) for cell in row), row
     page = render_page(_SESSION, [answer], [rules], {}, load_measures())
     check_plain(page)
     elements = _Elements(page)

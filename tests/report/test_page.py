@@ -19,7 +19,8 @@ from voicemock.report.rows import load_measures
 ROOT = Path(__file__).parent.parent.parent
 VENDOR = ROOT / "voicemock" / "report" / "vendor"
 SESSION = Session(id="20261124-091500-7f3a", started_at=STARTED, voicemock_version="0.1.0")
-MARKUP = "</script><script>alert(1)</script><img src=x onerror=alert(1)> {{ 7*7 }} &amp; \" ' --> <!--"
+REFRESH = '<meta http-equiv="refresh" content="0;url=https://192.0.2.1/">'
+MARKUP = f"{REFRESH}</script><script>alert(1)</script><img src=x onerror=alert(1)> {{{{ 7*7 }}}} &amp; \" ' --> <!--"
 
 
 class Seen(HTMLParser):
@@ -102,6 +103,8 @@ def test_markup_in_the_transcript_stays_text():
     seen, plain = Seen(page_of(hostile)), Seen(page_of(answer))
     assert [tag for tag, _ in seen.tags].count("script") == [tag for tag, _ in plain.tags].count("script")
     assert "img" not in [tag for tag, _ in seen.tags]
+    assert [attrs for tag, attrs in seen.tags if tag == "meta"] == [attrs for tag, attrs in plain.tags if tag == "meta"]
+    assert seen.text.count(REFRESH) >= 6
     assert executable(seen) == executable(plain)
     assert seen.text.count("{{ 7*7 }}") >= 6
 

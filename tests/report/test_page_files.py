@@ -50,7 +50,7 @@ def test_only_its_owner_may_read_it_and_its_recordings(kept, tmp_path):
     page = tmp_path / "page.html"
     page.write_text("what was there before, for everybody")
     page.chmod(0o644)
-    assert voicemock("report", "--no-open", "--to", page).exit_code == 0
+    assert voicemock("report", "--no-open", "--force", "--to", page).exit_code == 0
     assert {path.name: mode(path) for path in tmp_path.iterdir() if path.is_file()} == {
         "page.html": 0o600,
         "page-answer-01.flac": 0o600,
@@ -86,6 +86,102 @@ def test_it_goes_when_an_answer_of_it_is_deleted(kept, home):
     with Store(home / "data") as store:
         store.delete_answer(store.sessions.find(), 1)
     assert not (kept / "report.html").exists()
+
+
+# --- what is written over ----------------------------------------------------------------------------------
+
+WRITERS = (
+    ("report", "--no-open", "--to", "PAGE"),
+    ("report", "--no-open", "--embed-audio", "--to", "PAGE"),
+    ("progress", "--page", "--no-open", "--to", "PAGE"),
+)
+
+
+def run(command: tuple[str, ...], page: Path, *more: str):
+    return voicemock(*(page if part == "PAGE" else part for part in command), *more)
+
+
+@pytest.mark.parametrize("command", WRITERS, ids=" ".join)
+def test_a_file_that_is_there_is_written_over_only_with_force(kept, tmp_path, command):
+    page = tmp_path / "page.html"
+    page.write_text("mine")
+    result = run(command, page)
+    assert (result.exit_code, result.stdout, page.read_text()) == (1, "", "mine")
+    assert "--force" in result.stderr
+    assert list(tmp_path.glob("*.flac")) == []
+    assert run(command, page, "--force").exit_code == 0
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_nor_is_a_file_in_the_place_of_a_copied_recording(kept, tmp_path):
+    copy = tmp_path / "page-answer-01.flac"
+    copy.write_text("mine")
+    assert voicemock("report", "--no-open", "--to", tmp_path / "page.html").exit_code == 1
+    assert (copy.read_text(), (tmp_path / "page.html").exists()) == ("mine", False)
+    assert voicemock("report", "--no-open", "--force", "--to", tmp_path / "page.html").exit_code == 0
+    assert copy.read_bytes() == (kept / "answer-01.flac").read_bytes()
+
+
+def content(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("command", WRITERS, ids=" ".join)
+@pytest.mark.parametrize(
+    "place",
+    [
+        "voicemock.db",
+        "voicemock.db-wal",
+        "voicemock.db.version-3.bak",
+        "jobs/new.json",
+        "unfinished/new.json",
+        "SESSION",
+    ],
+)
+@pytest.mark.parametrize("through", ["path", "link", "folder link"])
+def test_what_is_kept_is_never_written_to(kept, home, tmp_path, command, place, through):
+    data = home / "data"
+    (data / "jobs").mkdir(exist_ok=True)
+    target = kept / "answer-01.flac" if place == "SESSION" else data / place
+    before = content(data)
+    if through == "link":
+        (tmp_path / "link.html").symlink_to(target)
+        target = tmp_path / "link.html"
+    elif through == "folder link":
+        (tmp_path / "data link").symlink_to(data)
+        target = tmp_path / "data link" / target.relative_to(data)
+    result = run(command, target, "--force")
+    assert (result.exit_code, result.stdout, content(data)) == (1, "", before)
+    assert "never written to" in result.stderr
+
+
+@pytest.mark.parametrize("format_", ["json", "md", "audio"])
+def test_no_export_is_put_among_what_is_kept(kept, home, format_):
+    before = content(home / "data")
+    for folder in (home / "data" / "jobs", kept):
+        result = voicemock("export", "--format", format_, "--force", "--to", folder)
+        assert (result.exit_code, content(home / "data")) == (1, before)
+        assert "never written to" in result.stderr
+
+
+def test_our_own_pages_are_written_anew_whenever_they_are_asked_for(kept, home):
+    for command in (("report", "--no-open"), ("report", "--no-open", "--to", kept / "report.html")):
+        assert voicemock(*command).exit_code == 0
+    progress = home / "data" / "progress.html"
+    for command in (("progress", "--page", "--no-open"), ("progress", "--no-open", "--to", progress)):
+        assert voicemock(*command).exit_code == 0
+
+
+def test_a_folder_or_a_pipe_is_no_page_even_with_force(kept, tmp_path):
+    (tmp_path / "folder").mkdir()
+    places = [tmp_path / "folder"]
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        places.append(tmp_path / "pipe")
+    for place in places:
+        result = voicemock("report", "--no-open", "--force", "--to", place)
+        assert result.exit_code == 1
+        assert "Name a file with --to" in result.stderr
 
 
 def test_a_place_that_cannot_be_written_is_explained(kept, tmp_path):

@@ -257,6 +257,15 @@ def test_only_the_owner_may_hear_a_speaker_file(tmp_path):
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to])
+def test_a_link_is_replaced_and_what_it_leads_to_stays(tmp_path, link):
+    (tmp_path / "mine.wav").write_bytes(b"mine")
+    link(tmp_path / "out.wav", tmp_path / "mine.wav")
+    AudioFileSpeaker(tmp_path / "out.wav").play(tone(0.1))
+    assert (tmp_path / "mine.wav").read_bytes() == b"mine"
+    assert read_audio(tmp_path / "out.wav").duration_s > 0
+
+
 def test_files_are_opened_by_their_names(answer, tmp_path):
     assert isinstance(open_microphone(str(answer), realtime=False, echo_holdoff_s=1), AudioFileMicrophone)
     assert isinstance(open_speaker(str(tmp_path / "out.WAV"), realtime=False), AudioFileSpeaker)

@@ -11,15 +11,25 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from voicemock.cli.options import DataDir, NoOpen, PageFile, SessionOrStory, Speaker, has_desktop, parse_moment
+from voicemock.cli.options import (
+    DataDir,
+    Force,
+    NoOpen,
+    PageFile,
+    SessionOrStory,
+    Speaker,
+    has_desktop,
+    parse_moment,
+)
 from voicemock.cli.output import silence_libraries
 from voicemock.cli.results import print_json
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import AudioFileError, InputError, StorageError, UnknownNameError
-from voicemock.files import make_folder, read_own, write_new, write_whole
+from voicemock.files import make_folder, read_own
 from voicemock.interview.interview import report_of
+from voicemock.interview.room import refuse_speaker_file
 from voicemock.models import Analysis, Answer, DebriefReport, Session
 from voicemock.report.debrief import show_debrief
 from voicemock.report.exports import (
@@ -32,7 +42,7 @@ from voicemock.report.exports import (
     to_srt,
     to_vtt,
 )
-from voicemock.report.page import write_page
+from voicemock.report.page import refuse_target, write_given, write_page
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import Moment, around_filler, from_moment, of_part
 from voicemock.settings import load_settings
@@ -61,7 +71,7 @@ def export(
     session: SessionOrStory = "last",
     form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.MD,
     to: Annotated[Path, typer.Option(help="Where to; made where it is missing.", metavar="FOLDER")] = Path(),
-    force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
+    force: Force = False,
     data_dir: DataDir = None,
 ) -> None:
     """Write a session to files: md, notes, json, csv, subtitles (srt, vtt) or the recordings.
@@ -70,12 +80,13 @@ def export(
 
     Files are named after the session; subtitles and recordings are one file an answer.
     """
-    with Store(load_settings(data_dir=data_dir).data_dir) as store:
+    kept = load_settings(data_dir=data_dir).data_dir
+    with Store(kept) as store:
         found = store.sessions.find(session)
         answers = store.sessions.answers(found)
         folder = store.sessions.folder(found)
     files = _recordings(found, answers, folder) if form is Format.AUDIO else _texts(form, found, answers)
-    written = [_write(to / name, content, force=force) for name, content in files]
+    written = [_write(to / name, content, kept, force=force) for name, content in files]
     if not written:
         typer.echo("Nothing in this session can be written so: it has no words with times, or no recording.", err=True)
         raise typer.Exit(1)
@@ -131,15 +142,14 @@ def _recordings(session: Session, answers: tuple[Answer, ...], folder: Path) -> 
         yield f"{session.id}-{answer.position:02}{suffix}", content
 
 
-def _write(path: Path, content: bytes, *, force: bool) -> Path:
-    """Write a file that only its owner can read. An existing file is an error unless ``force``."""
+def _write(path: Path, content: bytes, data_dir: Path, *, force: bool) -> Path:
+    """Write a file of an export, and make its folder where it is missing."""
+    refuse_target(path, data_dir, force=force)
     try:
         make_folder(path.parent)
-        (write_whole if force else write_new)(path, content)
-    except FileExistsError as error:
-        raise InputError(f"{path} is there already. Use --force, or another folder with --to.") from error
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror or error}. Name another with --to.") from error
+    write_given(path, content, force=force)
     return path
 
 
@@ -147,6 +157,7 @@ def report(
     session: SessionName = "last",
     to: PageFile = None,
     embed_audio: Annotated[bool, typer.Option("--embed-audio", help="Put the recordings into the page.")] = False,
+    force: Force = False,
     no_open: NoOpen = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -160,7 +171,7 @@ def report(
     with Store(load_settings(data_dir=data_dir).data_dir) as store:
         found = store.sessions.find(session)
         answers, folder = store.sessions.answers(found), store.sessions.folder(found)
-    page = write_page(found, answers, folder, to=to, embed_audio=embed_audio)
+    page = write_page(found, answers, folder, to=to, embed_audio=embed_audio, force=force)
     typer.echo(str(page))
     if not no_open and has_desktop():
         webbrowser.open(page.as_uri())
@@ -191,6 +202,7 @@ def play(
     clip = read_kept(folder / answer.audio_file)
     analysis = answer.assessment.analysis if answer.assessment else None
     moments = _moments(analysis, clip.duration_s, at_s, filler, part)
+    refuse_speaker_file(settings)
     silence_libraries()
     sound = open_speaker(settings.speaker, realtime=False)
     for moment, title in moments:

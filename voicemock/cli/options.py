@@ -33,6 +33,7 @@ Voice = Annotated[str | None, typer.Option(help="piper, pyttsx3, pyttsx3:NAME ..
 JsonLine = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 PageFile = Annotated[Path | None, typer.Option(help="Write the page here.", metavar="FILE", show_default=False)]
+Force = Annotated[bool, typer.Option("--force", help="Write over files that are there.")]
 NoOpen = Annotated[bool, typer.Option("--no-open", help="Only write the page.")]
 Target = Annotated[
     str | None,

@@ -11,7 +11,17 @@ import typer
 from rich.console import Console
 
 from voicemock.analysis.analyze import ANALYSIS_VERSION
-from voicemock.cli.options import DataDir, Day, JsonLine, NoOpen, PageFile, PillarName, has_desktop, parse_pillar
+from voicemock.cli.options import (
+    DataDir,
+    Day,
+    Force,
+    JsonLine,
+    NoOpen,
+    PageFile,
+    PillarName,
+    has_desktop,
+    parse_pillar,
+)
 from voicemock.cli.results import print_json
 from voicemock.content.questions import QuestionBank
 from voicemock.models import FrameworkName, Loop
@@ -19,7 +29,7 @@ from voicemock.practice.plan import LONGEST_SPAN_DAYS, WEEKDAYS, plan_for
 from voicemock.practice.plan_topics import PracticeState, state_of
 from voicemock.practice.progress import Chosen, Progress, look_back
 from voicemock.report.cards import show_plan
-from voicemock.report.page import write_private
+from voicemock.report.page import refuse_target, write_given
 from voicemock.report.page_progress import render_progress
 from voicemock.report.progress import show_progress
 from voicemock.report.rows import load_measures
@@ -118,6 +128,7 @@ def progress(
     since: Day = None,
     page: Annotated[bool, typer.Option("--page", help="Write a page with charts and open it.")] = False,
     to: PageFile = None,
+    force: Force = False,
     no_open: NoOpen = False,
     data_dir: DataDir = None,
     as_json: JsonLine = False,
@@ -136,7 +147,7 @@ def progress(
     if as_json:
         print_json(found)
     elif page or to:
-        _write(found, folder, to, is_opened=not no_open)
+        _write(found, folder, to, force=force, is_opened=not no_open)
     else:
         show_progress(Console(), found)
 
@@ -152,9 +163,12 @@ def _looked_back(folder: Path, bank: QuestionBank, chosen: Chosen) -> Progress:
     return look_back(takes, bank.frameworks, current_version=ANALYSIS_VERSION, now=datetime.now(UTC), chosen=chosen)
 
 
-def _write(found: Progress, folder: Path, to: Path | None, *, is_opened: bool) -> None:
+def _write(found: Progress, folder: Path, to: Path | None, *, force: bool, is_opened: bool) -> None:
     path = (to or folder / PROGRESS_PAGE).absolute()
-    write_private(path, render_progress(found, load_measures()).encode("utf-8", "replace"))
+    is_own = path.name == PROGRESS_PAGE and path.parent.resolve() == folder.resolve()
+    if not is_own:
+        refuse_target(path, folder, force=force)
+    write_given(path, render_progress(found, load_measures()).encode("utf-8", "replace"), force=force or is_own)
     typer.echo(str(path))
     if is_opened and has_desktop():
         webbrowser.open(path.as_uri())

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
 from voicemock.content.styles import GOING_ON, HEARD_AGAIN, SHOWN_INSTEAD
 from voicemock.errors import DeviceError, VoicemockError
 from voicemock.models import Assessment, Debrief, Question, Story
+from voicemock.settings import Settings
 from voicemock.speech.desk import DeviceReply
 from voicemock.speech.device_list import DeviceInfo
-from voicemock.speech.devices import Microphone
+from voicemock.speech.devices import Microphone, device_of, refuse_one_file_for_both
 from voicemock.speech.narrator import Narrator
 from voicemock.speech.recorder import Command, Progress
+from voicemock.store.deletion import refuse_own
 
 
 class Screen(Protocol):
@@ -163,3 +166,16 @@ class Room:
         self.microphone = found
         self.screen.notice(GOING_ON.format(name=found.name))
         return True
+
+
+def refuse_speaker_file(settings: Settings) -> None:
+    """Refuse to write the interviewer over a recording.
+
+    Raises:
+        DeviceError: The speaker is the microphone's file.
+        InputError: It is a file that is kept in the data folder.
+    """
+    refuse_one_file_for_both(settings.mic, settings.speaker)
+    written = device_of(settings.speaker)
+    if isinstance(written, Path):
+        refuse_own(written, settings.data_dir)

@@ -1,7 +1,8 @@
 """The review page of an interview, and the frame of all our pages: one HTML file that needs no network.
 
 Styles, scripts and the charting library are inline. A content security policy lets nothing else run, and only
-recordings be fetched. What was said is data: it reaches a page only through autoescaping templates.
+recordings be fetched. What was said is data: it reaches a page only through autoescaping templates. No policy stops a
+meta element that leads to another page: escaping keeps it out, and ``sheet.js`` stops it in browsers that ask first.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import stat
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -24,18 +26,19 @@ from voicemock.coaching.debrief_wording import spoken_debrief
 from voicemock.coaching.spoken_numbers import clock, percent
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError
-from voicemock.files import read_own, write_whole
+from voicemock.files import read_own, write_new, write_whole
 from voicemock.models import Answer, Framework, Session
 from voicemock.report.debrief import DebriefView, debrief_view
 from voicemock.report.page_answer import answer_view
 from voicemock.report.rows import load_measures
 from voicemock.report.safe_text import printable
 from voicemock.speech.audio_files import as_webm
-from voicemock.store.deletion import REVIEW_PAGE
+from voicemock.store.deletion import REVIEW_PAGE, refuse_own
 
 _FOLDER: Final = Path(__file__).parent
 _SOURCE_MAP: Final = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 """Removed: developer tools would look for that file."""
+_IS_THERE: Final = "{path} is there already. Write over it with --force, or name another place with --to."
 
 
 def render(template: str, script: str, **values: Any) -> str:
@@ -131,32 +134,47 @@ def _moment(moment: datetime) -> str:
 
 
 def write_page(
-    session: Session, answers: Iterable[Answer], folder: Path, *, to: Path | None = None, embed_audio: bool = False
+    session: Session,
+    answers: Iterable[Answer],
+    folder: Path,
+    *,
+    to: Path | None = None,
+    embed_audio: bool = False,
+    force: bool = False,
 ) -> Path:
     """Write the review page of an interview and return its path.
 
     Args:
         session: The interview.
-        answers: Its answers, in order.
+        answers: In order.
         folder: Of the session's recordings, and of the page unless ``to`` is given.
         to: The page's file; the recordings are copied beside it.
         embed_audio: Put the recordings into the page.
+        force: Write over files that are there.
 
     Raises:
-        InputError: A file cannot be written.
+        InputError: A file cannot be written, or is there and not to be written over.
         AudioFileError: A recording to embed cannot be read.
     """
-    page = (to or folder / REVIEW_PAGE).absolute()
-    kept = tuple(answers)
-    audio = {}
-    for answer in kept:
-        recording = folder / answer.audio_file if answer.audio_file else None
-        if recording is not None and recording.is_file() and not recording.is_symlink():
-            audio[answer.position] = _embedded(recording) if embed_audio else _beside(page, recording)
+    page, kept = (to or folder / REVIEW_PAGE).absolute(), tuple(answers)
+    recordings = {answer.position: folder / answer.audio_file for answer in kept if answer.audio_file}
+    recordings = {place: path for place, path in recordings.items() if path.is_file() and not path.is_symlink()}
+    is_ours = page.name == REVIEW_PAGE and page.parent.resolve() == folder.resolve()
+    if not is_ours:
+        copies = [] if embed_audio else [_copy(page, recording) for recording in recordings.values()]
+        for path in (page, *copies):
+            refuse_target(path, folder.parent.parent, force=force)
+
+    def address(recording: Path) -> str:
+        if embed_audio:
+            return _embedded(recording)
+        return quote(recording.name) if is_ours else _copied(page, recording, force=force)
+
+    audio = {position: address(recording) for position, recording in recordings.items()}
     bank = QuestionBank.load()
     frameworks = [_framework(bank, answer) for answer in kept]
     html = render_page(session, kept, frameworks, audio, load_measures(), _debrief(kept, bank))
-    write_private(page, html.encode("utf-8", "replace"))
+    write_given(page, html.encode("utf-8", "replace"), force=force or is_ours)
     return page
 
 
@@ -178,27 +196,46 @@ def _embedded(recording: Path) -> str:
     return f"data:audio/webm;base64,{base64.b64encode(as_webm(recording)).decode()}"
 
 
-def _beside(page: Path, recording: Path) -> str:
-    """Return a recording's address relative to the page, after copying it beside the page if necessary."""
-    if recording.absolute().parent.resolve() == page.parent.resolve():
-        return quote(recording.name)
-    copy = page.with_name(f"{page.stem}-{recording.name}")
+def _copy(page: Path, recording: Path) -> Path:
+    return page.with_name(f"{page.stem}-{recording.name}")
+
+
+def _copied(page: Path, recording: Path, *, force: bool) -> str:
+    """Copy a recording beside the page and return its address relative to the page."""
     try:
         content = read_own(recording)
     except OSError as error:
         raise InputError(f"{recording} cannot be read: {error.strerror or error}.") from error
-    write_private(copy, content)
-    return quote(copy.name)
+    write_given(_copy(page, recording), content, force=force)
+    return quote(_copy(page, recording).name)
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read, whole or not at all.
+def refuse_target(path: Path, data_dir: Path, *, force: bool) -> None:
+    """Raise InputError if a path that the user gave is not to be written to.
+
+    That is a file of the data folder, what is no file, and without ``force`` any file that is there.
+    """
+    refuse_own(path, data_dir)
+    try:
+        mode = path.lstat().st_mode
+    except OSError:  # not there, or writing it says why
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+        raise InputError(f"{path} cannot be written: it is a folder, a pipe or a device. Name a file with --to.")
+    if not force:
+        raise InputError(_IS_THERE.format(path=path))
+
+
+def write_given(path: Path, content: bytes, *, force: bool) -> None:
+    """Write a file that only its owner can read, whole or not at all; ``refuse_target`` says where none may be.
 
     Raises:
-        InputError: It cannot be written.
+        InputError: It cannot be written, or is there and there is no ``force``.
     """
     try:
-        write_whole(path, content)
+        (write_whole if force else write_new)(path, content)
+    except FileExistsError as error:
+        raise InputError(_IS_THERE.format(path=path)) from error
     except OSError as error:
         reason = error.strerror or error
         raise InputError(f"{path} cannot be written: {reason}. Name a file in a folder of yours with --to.") from error

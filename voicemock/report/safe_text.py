@@ -8,8 +8,8 @@ from typing import Final
 
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
 _LIST_START: Final = re.compile(r"^(\s*)(\d+)([.)])(?=\s|$)|^(\s*)([-+=])")
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that begins with one of these for a formula."""
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\N{MINUS SIGN}")
+"""A spreadsheet takes a cell that begins with one of these, or with a full-width form of one, for a formula."""
 
 
 def printable(text: str) -> str:
@@ -38,4 +38,5 @@ def plain_markdown(text: str) -> str:
 def spreadsheet_cell(text: str) -> str:
     """Return text that a spreadsheet shows and does not compute."""
     shown = printable(text)
-    return f"'{shown}" if shown.lstrip(" ").startswith(_FORMULA_STARTS) else shown
+    is_formula = unicodedata.normalize("NFKD", shown).lstrip().startswith(_FORMULA_STARTS)
+    return f"'{shown}" if is_formula else shown

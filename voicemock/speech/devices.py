@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Final, Protocol
 import soundfile
 
 from voicemock.errors import DeviceError
+from voicemock.files import is_same_file, start_file
 from voicemock.speech.audio_files import read_audio
 from voicemock.speech.clip import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples, whole_frame
 from voicemock.speech.sound_card import PortAudioMicrophone, PortAudioSpeaker
@@ -122,6 +122,13 @@ def device_of(spec: str | None) -> int | str | Path | None:
     return path if path.suffix.lower() in AUDIO_SUFFIXES or path.is_file() else spec
 
 
+def refuse_one_file_for_both(mic: str | None, speaker: str | None) -> None:
+    """Raise DeviceError if the speaker would be written over the microphone's file, by whatever name or link."""
+    heard, written = device_of(mic), device_of(speaker)
+    if isinstance(heard, Path) and isinstance(written, Path) and is_same_file(heard, written):
+        raise DeviceError(f"{written} cannot be microphone and speaker at once. Name another file with --speaker.")
+
+
 class AudioFileMicrophone:
     """A microphone that hears a file, and endless silence after its end.
 
@@ -204,8 +211,7 @@ class AudioFileSpeaker:
 
     def _begin(self, clip: AudioClip) -> None:
         """Start the private file with a clip; if that fails, leave no file behind."""
-        os.close(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        self._path.chmod(0o600)
+        start_file(self._path)  # in place of a link, and not of what the link leads to
         try:
             soundfile.write(self._path, clip.samples, clip.sample_rate, format="WAV", subtype="PCM_16")
         except soundfile.SoundFileError:

@@ -6,6 +6,7 @@ Everything here raises StorageError if a file or a row cannot be deleted.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
@@ -13,8 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from voicemock.errors import StorageError
-from voicemock.files import unfinished_name
+from voicemock.errors import InputError, StorageError
+from voicemock.files import is_same_file, unfinished_name
 from voicemock.models import Session
 from voicemock.store.database import Change, Database
 from voicemock.store.unfinished import UNFINISHED_FOLDER, refuse_in_use
@@ -159,3 +160,17 @@ def _deleting(path: Path) -> Iterator[None]:
         reason = error.strerror or error
         cure = "Check its permissions and try again." if isinstance(error, PermissionError) else "Remove it yourself."
         raise StorageError(f"{path} cannot be deleted: {reason}. {cure}") from error
+
+
+def refuse_own(path: Path, data_dir: Path) -> None:
+    """Raise InputError if a path leads to what is kept in the data folder; files of others may stand in it."""
+    real = Path(os.path.realpath(path))  # Path.resolve raises RuntimeError where links lead in a circle
+    folders = (data_dir / name for name in (SESSIONS_FOLDER, UNFINISHED_FOLDER, JOBS_FOLDER))
+    name = real.name.casefold()
+    is_own = _leads_to(real.parent, data_dir) and (name == PROGRESS_PAGE or name.startswith(DATABASE_NAME))
+    if is_own or any(_leads_to(above, folder) for folder in folders for above in (real, *real.parents)):
+        raise InputError(f"{path} is never written to: voicemock keeps its own data there. Name another place.")
+
+
+def _leads_to(real: Path, own: Path) -> bool:
+    return real == own.resolve() or is_same_file(real, own)

@@ -1,6 +1,11 @@
 "use strict";
 // What the scripts of all pages have in common. Text reaches a page from its template alone.
 
+// No policy stops a meta element that leads elsewhere. Nothing of ours leads away from a page, so a browser that asks is told to stay.
+globalThis.navigation?.addEventListener("navigate", (event) => {
+  if (event.cancelable && !event.hashChange && event.navigationType !== "reload") event.preventDefault();
+});
+
 const clock = (seconds) => {
   const whole = Math.floor(seconds + 0.5);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
