@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
@@ -13,11 +14,15 @@ from typer.testing import CliRunner
 
 pytest.importorskip("termios", reason="Windows has none")
 
+from tests.commands import voicemock
 from tests.hostile.outputs import check_plain
 from tests.hostile.texts import ESCAPES, MARKUP
 from tests.interviews import fixture_answer, keep
 from tests.pseudo_terminal import PseudoTerminal
 from voicemock.cli import app
+from voicemock.cli.screen import TerminalScreen
+from voicemock.content.questions import QuestionBank
+from voicemock.report.terminal import Terminal
 
 ROOT = Path(__file__).parents[2]
 VOICEMOCK = (sys.executable, "-m", "voicemock")
@@ -75,6 +80,49 @@ def test_a_terminal_that_knows_ascii_only_reads_everything(here: Path, command: 
     assert "Traceback" not in terminal.written
     assert terminal.written.isascii(), re.findall(r"[^\x00-\x7f]+", terminal.written)
     check_plain(terminal.written.replace("\r\n", "\n"))
+
+
+OWN_COLORS = re.compile(r"\x1b\[[0-9;]*m")
+OWN_QUESTION = """\
+- id: own-hostile
+  text: "Tell me \\e]52;c;ZXZpbA==\\a\\e]0;owned\\a\\e[2J about \\u202e\\x9b31m\\x9d0;it\\x9c [red]that[/red]."
+  companies: ["[/x]\\e[2J", "[link=http://x]y[/link]"]
+  strong_answer: ["\\e[2Jone", "two\\u2066"]
+  common_mistakes: ["\\x9b31m"]
+"""
+
+
+@pytest.mark.parametrize(
+    "command", [("questions",), ("questions", "--own"), ("questions", "own-hostile")], ids=" ".join
+)
+def test_a_question_of_ones_own_does_not_steer_the_terminal(
+    home: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    (home / "questions").mkdir()
+    (home / "questions" / "mine.yaml").write_text(OWN_QUESTION)
+    result = voicemock(*command, color=True)
+    assert result.exit_code == 0, result.output
+    assert "[red]that[/red]" in result.output
+    check_plain(OWN_COLORS.sub("", result.output))
+
+
+def test_a_question_of_ones_own_does_not_steer_the_terminal_of_an_interview(home: Path) -> None:
+    (home / "questions").mkdir()
+    (home / "questions" / "mine.yaml").write_text(OWN_QUESTION)
+    bank = QuestionBank.load()
+    console = Terminal(file=io.StringIO(), width=80, force_terminal=True, color_system="standard")
+    screen = TerminalScreen(console, bank)
+    screen.ask(bank.get("own-hostile"), 1, 1)
+    screen.notice("\x1b[2J[red]x[/red]")
+    shown = console.file.getvalue()
+    assert "[red]that[/red]" in shown
+    check_plain(OWN_COLORS.sub("", shown))
+
+
+def test_everything_is_shown_through_the_terminal_that_takes_out_codes() -> None:
+    sources = (ROOT / "voicemock").rglob("*.py")
+    assert not [path.name for path in sources if re.search(r"\bConsole\(", path.read_text("utf-8"))]
 
 
 @pytest.mark.parametrize("name", NAMES)
