@@ -181,3 +181,32 @@ def test_an_error_that_cannot_be_told_keeps_its_exit_code(here: Path) -> None:
     command = ["sh", "-c", 'exec "$@" 2>/dev/full', "sh", *VOICEMOCK, "show", "--data-dir", "/dev/null/x"]
     if Path("/dev/full").exists():
         assert subprocess.run(command, cwd=here, env=environment(here), check=False).returncode == 5
+
+
+@pytest.mark.parametrize("command", [("search",), ("compare",), ("reanalyze",), ("search", "x", "--loop")])
+def test_an_argument_that_is_no_text_is_told(here: Path, command: tuple[str, ...]) -> None:
+    result = run(here, *command, b"a\xffb")
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert b"not UTF-8 text" in result.stderr
+    assert b"Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("name", ["VOICEMOCK_DATA_DIR", "VOICEMOCK_CACHE_DIR"])
+def test_a_folder_whose_name_is_no_text_is_told(here: Path, name: str) -> None:
+    result = run(here, "sessions", **{name: str(here / "d\udcff")})
+    assert result.returncode == 1
+    assert b"its name is not UTF-8 text" in result.stderr
+
+
+def test_a_nul_in_the_name_of_a_folder_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VOICEMOCK_DATA_DIR")
+    (home / "config.toml").write_text('data_dir = "a\\u0000b"')
+    result = voicemock("sessions")
+    assert result.exit_code == 1
+    assert "its name is not UTF-8 text" in result.output
+
+
+def test_a_job_named_with_long_ligatures_is_told() -> None:
+    result = voicemock("job", "show", "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 40)
+    assert result.exit_code == 1
+    assert "Choose a shorter one" in result.output

@@ -25,7 +25,7 @@ from voicemock.cli.output import (
     prepare_output,
     tell_error,
 )
-from voicemock.errors import EngineError, VoicemockError
+from voicemock.errors import EngineError, InputError, VoicemockError
 
 EPILOG: Final = (
     "Exit codes: 0 done; 1 an input could not be used; 2 wrong usage; 3 microphone or speaker; "
@@ -132,6 +132,11 @@ class _Commands(TyperGroup):
         except MemoryError as error:
             tell_error("There is not enough memory. Close other programs, or take a smaller model: --model tiny.en")
             raise typer.Exit(EngineError.exit_code) from error
+        except UnicodeEncodeError as error:
+            if not isinstance(error.object, str) or not any("\ud800" <= char <= "\udfff" for char in error.object):
+                raise
+            tell_error(f"{error.object!r} is not UTF-8 text. Type it in UTF-8, or rename the file or folder.")
+            raise typer.Exit(InputError.exit_code) from error
         except KeyboardInterrupt as error:
             raise typer.Exit(exit_code_of(error)) from error
 
