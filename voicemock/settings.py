@@ -113,6 +113,8 @@ class Settings(BaseSettings):
     @field_validator("data_dir", "cache_dir")
     @classmethod
     def _expand_home(cls, value: Path) -> Path:
+        if "\0" in str(value) or any("\ud800" <= char <= "\udfff" for char in str(value)):
+            raise ValueError("its name is not UTF-8 text; name another folder")
         try:
             return value.expanduser()
         except RuntimeError as error:

@@ -146,3 +146,11 @@ def test_a_terminal_that_knows_only_ascii_gets_only_ascii() -> None:
 )
 def test_a_story_has_no_question_to_repeat(width: int, keys: str) -> None:
     assert keys_help(width, ascii_only=False, has_question=False) == keys
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 4, 8])
+@pytest.mark.parametrize("calm", [True, False])
+def test_a_terminal_may_be_made_as_narrow_as_one_column(width: int, calm: bool) -> None:
+    for elapsed_s in (None, 90.0, 600.0):
+        view = ListeningView(elapsed_s, TARGET_S, heard=HEARD, is_clipped=True, warning="It hears nothing.", calm=calm)
+        assert max(len(line) for line in drawn(view, width=width)) <= width

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
@@ -13,11 +14,15 @@ from typer.testing import CliRunner
 
 pytest.importorskip("termios", reason="Windows has none")
 
+from tests.commands import voicemock
 from tests.hostile.outputs import check_plain
 from tests.hostile.texts import ESCAPES, MARKUP
 from tests.interviews import fixture_answer, keep
 from tests.pseudo_terminal import PseudoTerminal
 from voicemock.cli import app
+from voicemock.cli.screen import TerminalScreen
+from voicemock.content.questions import QuestionBank
+from voicemock.report.terminal import Terminal
 
 ROOT = Path(__file__).parents[2]
 VOICEMOCK = (sys.executable, "-m", "voicemock")
@@ -77,6 +82,49 @@ def test_a_terminal_that_knows_ascii_only_reads_everything(here: Path, command: 
     check_plain(terminal.written.replace("\r\n", "\n"))
 
 
+OWN_COLORS = re.compile(r"\x1b\[[0-9;]*m")
+OWN_QUESTION = """\
+- id: own-hostile
+  text: "Tell me \\e]52;c;ZXZpbA==\\a\\e]0;owned\\a\\e[2J about \\u202e\\x9b31m\\x9d0;it\\x9c [red]that[/red]."
+  companies: ["[/x]\\e[2J", "[link=http://x]y[/link]"]
+  strong_answer: ["\\e[2Jone", "two\\u2066"]
+  common_mistakes: ["\\x9b31m"]
+"""
+
+
+@pytest.mark.parametrize(
+    "command", [("questions",), ("questions", "--own"), ("questions", "own-hostile")], ids=" ".join
+)
+def test_a_question_of_ones_own_does_not_steer_the_terminal(
+    home: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    (home / "questions").mkdir()
+    (home / "questions" / "mine.yaml").write_text(OWN_QUESTION)
+    result = voicemock(*command, color=True)
+    assert result.exit_code == 0, result.output
+    assert "[red]that[/red]" in result.output
+    check_plain(OWN_COLORS.sub("", result.output))
+
+
+def test_a_question_of_ones_own_does_not_steer_the_terminal_of_an_interview(home: Path) -> None:
+    (home / "questions").mkdir()
+    (home / "questions" / "mine.yaml").write_text(OWN_QUESTION)
+    bank = QuestionBank.load()
+    console = Terminal(file=io.StringIO(), width=80, force_terminal=True, color_system="standard")
+    screen = TerminalScreen(console, bank)
+    screen.ask(bank.get("own-hostile"), 1, 1)
+    screen.notice("\x1b[2J[red]x[/red]")
+    shown = console.file.getvalue()
+    assert "[red]that[/red]" in shown
+    check_plain(OWN_COLORS.sub("", shown))
+
+
+def test_everything_is_shown_through_the_terminal_that_takes_out_codes() -> None:
+    sources = (ROOT / "voicemock").rglob("*.py")
+    assert not [path.name for path in sources if re.search(r"\bConsole\(", path.read_text("utf-8"))]
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("is_there", [True, False])
 def test_a_file_name_does_not_steer_the_terminal(
@@ -133,3 +181,32 @@ def test_an_error_that_cannot_be_told_keeps_its_exit_code(here: Path) -> None:
     command = ["sh", "-c", 'exec "$@" 2>/dev/full', "sh", *VOICEMOCK, "show", "--data-dir", "/dev/null/x"]
     if Path("/dev/full").exists():
         assert subprocess.run(command, cwd=here, env=environment(here), check=False).returncode == 5
+
+
+@pytest.mark.parametrize("command", [("search",), ("compare",), ("reanalyze",), ("search", "x", "--loop")])
+def test_an_argument_that_is_no_text_is_told(here: Path, command: tuple[str, ...]) -> None:
+    result = run(here, *command, b"a\xffb")
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert b"not UTF-8 text" in result.stderr
+    assert b"Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("name", ["VOICEMOCK_DATA_DIR", "VOICEMOCK_CACHE_DIR"])
+def test_a_folder_whose_name_is_no_text_is_told(here: Path, name: str) -> None:
+    result = run(here, "sessions", **{name: str(here / "d\udcff")})
+    assert result.returncode == 1
+    assert b"its name is not UTF-8 text" in result.stderr
+
+
+def test_a_nul_in_the_name_of_a_folder_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VOICEMOCK_DATA_DIR")
+    (home / "config.toml").write_text('data_dir = "a\\u0000b"')
+    result = voicemock("sessions")
+    assert result.exit_code == 1
+    assert "its name is not UTF-8 text" in result.output
+
+
+def test_a_job_named_with_long_ligatures_is_told() -> None:
+    result = voicemock("job", "show", "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 40)
+    assert result.exit_code == 1
+    assert "Choose a shorter one" in result.output

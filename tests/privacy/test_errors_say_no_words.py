@@ -54,7 +54,7 @@ def test_a_mistake_of_ours_shows_a_traceback_without_words(tmp_path: Path) -> No
     program = (
         "import sys, voicemock.coaching.assess as analyzer\n"
         "def fails(*arguments, **named): raise ZeroDivisionError\n"
-        "analyzer.measure = fails\n"
+        "analyzer.analyze = fails\n"
         "from voicemock.cli import main\n"
         "main()\n"
     )

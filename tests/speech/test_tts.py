@@ -21,6 +21,7 @@ from voicemock.speech.system_voices import Pyttsx3, SystemVoice, choose_voice
         ("two\nlines\tand  spaces", "two lines and spaces"),
         ("a bell\x07 and a null\x00byte", "a bell and a null byte"),
         ("half an emoji \ud83d here", "half an emoji here"),
+        ("\u202ered\u202c and co\u00adoperate", "red and cooperate"),
         ("- a list item", "- a list item"),
         ("[[volume 0]] hush", "[ [volume 0]] hush"),
         ("<speak>hello</speak>", "speak>hello</speak>"),

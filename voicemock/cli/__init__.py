@@ -26,7 +26,7 @@ from voicemock.cli.output import (
     prepare_output,
     tell_error,
 )
-from voicemock.errors import EngineError, VoicemockError
+from voicemock.errors import EngineError, InputError, VoicemockError
 from voicemock.files import forbid_core_dumps
 
 EPILOG: Final = (
@@ -134,6 +134,11 @@ class _Commands(TyperGroup):
         except MemoryError as error:
             tell_error("There is not enough memory. Close other programs, or take a smaller model: --model tiny.en")
             raise typer.Exit(EngineError.exit_code) from error
+        except UnicodeEncodeError as error:
+            if not isinstance(error.object, str) or not any("\ud800" <= char <= "\udfff" for char in error.object):
+                raise
+            tell_error(f"{error.object!r} is not UTF-8 text. Type it in UTF-8, or rename the file or folder.")
+            raise typer.Exit(InputError.exit_code) from error
         except KeyboardInterrupt as error:
             raise typer.Exit(exit_code_of(error)) from error
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 
 from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.api import open_analysis
@@ -23,7 +22,7 @@ from voicemock.models import Assessment, FailedAssessment, Failure, Framework
 from voicemock.practice.comparison import compare as put_together
 from voicemock.practice.comparison import takes_named, takes_to_compare
 from voicemock.report.cards import show_comparison
-from voicemock.report.terminal import show_assessment
+from voicemock.report.terminal import Terminal, show_assessment
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.engines import load_detector
 from voicemock.store.sessions import Take
@@ -58,7 +57,7 @@ def analyze(
     bank = QuestionBank.load()
     rules = bank.framework(framework or (bank.get(question).framework if question else "star"))
     settings = load_settings(model=model, **target_flags(target))
-    console, failures = Console(), 0
+    console, failures = Terminal(), 0
     for result in _results(files, question, framework, settings):
         failures += isinstance(result, FailedAssessment)
         if as_json:
@@ -111,7 +110,7 @@ def compare(
         found = [takes[-limit:] for takes in takes_to_compare(store, names or []) if len(takes) > 1]
     if not found:
         raise InputError("There is nothing to compare yet: a story or question needs two takes.")
-    bank, console = QuestionBank.load(), Console()
+    bank, console = QuestionBank.load(), Terminal()
     for takes in found:
         comparison = put_together(takes, _framework(bank, takes[-1]))
         if as_json:

@@ -16,14 +16,15 @@ from voicemock.cli.options import DataDir, Mic, Model, Speaker, Voice
 from voicemock.cli.output import silence_libraries
 from voicemock.doctor import Check, examine
 from voicemock.report.safe_text import printable
+from voicemock.report.terminal import Terminal
 from voicemock.settings import Settings, explain, load_settings, settings_file
 from voicemock.speech.device_list import list_devices
 
 MARKS: Final = {
-    "ok": "[green]ok[/green]",
-    "warning": "[yellow]look[/yellow]",
-    "failed": "[red]FAILED[/red]",
-    "skipped": "-",
+    "ok": Text("ok", style="green"),
+    "warning": Text("look", style="yellow"),
+    "failed": Text("FAILED", style="red"),
+    "skipped": Text("-"),
 }
 
 
@@ -46,7 +47,7 @@ def doctor(
     """
     silence_libraries()
     settings = load_settings(mic=mic, speaker=speaker, voice=voice, model=model, data_dir=data_dir)
-    console = Console()
+    console = Terminal()
     with console.status("Looking ...") as status:
 
         def on_level(level: float) -> None:
@@ -56,7 +57,7 @@ def doctor(
     if failed:
         console.print(f"\n{len(failed)} of these keep an interview from working. The lines marked -> say what to do.")
         raise typer.Exit(1)
-    console.print("\nReady. Start with: [bold]voicemock practice[/bold]")
+    console.print(Text.assemble("\nReady. Start with: ", ("voicemock practice", "bold")))
 
 
 def _shown(
@@ -91,7 +92,7 @@ def config() -> None:
         table.add_column(heading, overflow="fold")
     for line in config_lines():
         table.add_row(*map(Text, line))
-    console = Console()
+    console = Terminal()
     console.print(table)
     found = "" if settings_file().exists() else " (not there yet)"
     shown = f"\nSettings file: {printable(str(settings_file()))}{found}"
@@ -126,7 +127,7 @@ def devices() -> None:
             _role(device.outputs, device.is_default_output),
             f"{device.default_rate:g} Hz",
         )
-    Console().print(table)
+    Terminal().print(table)
 
 
 def _role(channels: int, is_default: bool) -> str:

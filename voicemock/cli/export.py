@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 
 from voicemock.cli.options import (
     DataDir,
@@ -44,7 +43,7 @@ from voicemock.report.exports import (
 )
 from voicemock.report.page import refuse_target, write_given, write_page
 from voicemock.report.safe_text import printable
-from voicemock.report.terminal import Moment, around_filler, from_moment, of_part
+from voicemock.report.terminal import Moment, Terminal, around_filler, from_moment, of_part
 from voicemock.settings import load_settings
 from voicemock.speech.audio_files import read_kept
 from voicemock.speech.devices import open_speaker
@@ -258,6 +257,6 @@ def debrief(
     if as_json:
         print_json(DebriefReport(session=found, debrief=summed_up, spoken=spoken))
         return
-    console = Console()
+    console = Terminal()
     console.print(f"Session {found.id}, {found.started_at.astimezone():%A %d %B %Y, %H:%M}", highlight=False)
     show_debrief(console, summed_up, spoken)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from voicemock.cli.options import DataDir, Yes
 from voicemock.cli.results import print_all, print_json
@@ -17,6 +16,7 @@ from voicemock.models import Job, JobCard
 from voicemock.practice.jobs import card_of, read_document
 from voicemock.report.cards import show_job_card, show_job_table
 from voicemock.report.safe_text import printable
+from voicemock.report.terminal import Terminal
 from voicemock.settings import load_settings
 from voicemock.store.jobs import JobShelf
 
@@ -136,4 +136,4 @@ def _company_of(bank: QuestionBank, name: str, company: str | None) -> str | Non
 
 
 def _show(card: JobCard) -> None:
-    show_job_card(Console(), card)
+    show_job_card(Terminal(), card)

@@ -166,7 +166,7 @@ class ListeningView:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         """Yield the lines, each no wider than the terminal."""
-        width = options.max_width - 1  # a terminal may wrap after its last column
+        width = max(1, options.max_width - 1)  # a terminal may wrap after its last column
         for line in self._lines(console, width, ascii_only=options.ascii_only):
             line.truncate(width)
             yield line

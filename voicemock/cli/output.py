@@ -20,7 +20,7 @@ from typing import Any, Final, NoReturn
 import typer
 
 from voicemock.errors import VoicemockError
-from voicemock.report.safe_text import printable
+from voicemock.report.safe_text import printable_lines
 
 INTERRUPTED: Final = 130
 """Exit code after Ctrl-C, as shells report SIGINT."""
@@ -93,7 +93,7 @@ def _failed(error: OSError) -> OutputError:
 
 def tell_error(text: str) -> None:
     """Write an error message to standard error. A file name in it is data and cannot control the terminal."""
-    typer.echo("\n".join(map(printable, f"voicemock: {text}".split("\n"))), err=True)
+    typer.echo(printable_lines(f"voicemock: {text}"), err=True)
 
 
 def prepare_output(environ: Mapping[str, str]) -> None:

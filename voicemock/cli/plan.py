@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 
 from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.cli.options import (
@@ -33,6 +32,7 @@ from voicemock.report.page import refuse_target, write_given
 from voicemock.report.page_progress import render_progress
 from voicemock.report.progress import show_progress
 from voicemock.report.rows import load_measures
+from voicemock.report.terminal import Terminal
 from voicemock.settings import load_settings
 from voicemock.store.deletion import PROGRESS_PAGE
 from voicemock.store.store import Store
@@ -80,7 +80,7 @@ def plan(
     if as_json:
         print_json(found)
     else:
-        show_plan(Console(), found)
+        show_plan(Terminal(), found)
 
 
 def parse_days_off(text: str | None) -> frozenset[int]:
@@ -149,7 +149,7 @@ def progress(
     elif page or to:
         _write(found, folder, to, force=force, is_opened=not no_open)
     else:
-        show_progress(Console(), found)
+        show_progress(Terminal(), found)
 
 
 def _chosen(bank: QuestionBank, pillar: str | None, framework: str | None, since: datetime | None) -> Chosen:

@@ -19,6 +19,7 @@ from voicemock.content.styles import Style, load_style
 from voicemock.interview.agenda import Agenda, day_of, questions_that_fit
 from voicemock.models import Job, Question, SessionReport
 from voicemock.practice.jobs import probe_topics, questions_for
+from voicemock.report.terminal import Terminal
 from voicemock.settings import Settings
 from voicemock.speech.devices import device_of
 from voicemock.store.jobs import JobShelf
@@ -150,7 +151,7 @@ def practice(request: PracticeRequest) -> None:
     job = JobShelf(settings.data_dir).job(request.job) if request.job else None
     if request.rate is None:
         settings = settings.model_copy(update={"rate": round(settings.rate * style.rate)})
-    report = _interview(Console(stderr=request.as_json), settings, request, style, job)
+    report = _interview(Terminal(stderr=request.as_json), settings, request, style, job)
     if request.as_json:
         print_json(report)
 

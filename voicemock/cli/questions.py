@@ -14,7 +14,7 @@ from voicemock.coaching.spoken_numbers import counted
 from voicemock.content.own_questions import ADDED_FILE, add_own_question, own_questions_folder
 from voicemock.content.questions import QuestionBank, slug_of
 from voicemock.models import Question
-from voicemock.report.terminal import show_indented
+from voicemock.report.terminal import Terminal, show_indented
 
 
 def questions(
@@ -56,9 +56,9 @@ def questions(
         for question in found:
             print_json(question)
     elif question_id:
-        _show(Console(), bank, found[0])
+        _show(Terminal(), bank, found[0])
     else:
-        _list(Console(), found)
+        _list(Terminal(), found)
 
 
 def _add(**fields: str | None) -> None:

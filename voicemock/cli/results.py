@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from voicemock.report.safe_text import printable
+from voicemock.report.terminal import Terminal
 
 Found = TypeVar("Found", bound="Sequence[BaseModel]")
 
@@ -28,7 +29,7 @@ def print_all(found: Found, show: Callable[[Console, Found], None], *, as_json: 
         for each in found:
             print_json(each)
     elif found:
-        show(Console(), found)
+        show(Terminal(), found)
     else:
         typer.echo(nothing)
 
@@ -61,7 +62,7 @@ class FileBar:
 def file_bar(count: int) -> Iterator[FileBar]:
     """Show a bar on the terminal while files take time. It goes to stderr: stdout belongs to the results."""
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
+    console = Terminal(stderr=True)
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal, redirect_stdout=False
     ) as progress:

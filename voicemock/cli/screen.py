@@ -191,7 +191,8 @@ class TerminalScreen:
         if done < count:
             line = Text(f"Writing down what you said ({done} of {count}) ...", style="dim")
             line.truncate(self._console.width - 1)
-            self._console.print(line, end="\r")
+            self._console.print(line, end="")
+            self._console.control(Control(ControlType.CARRIAGE_RETURN))
         else:
             self._console.control(Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2)))
 

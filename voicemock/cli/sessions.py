@@ -25,7 +25,7 @@ from voicemock.models import Answer, Assessment, Framework, Session, Story
 from voicemock.report.debrief import show_debrief_summary
 from voicemock.report.safe_text import printable
 from voicemock.report.stories import show_story_clock
-from voicemock.report.terminal import show_assessment, show_indented, show_sessions
+from voicemock.report.terminal import Terminal, show_assessment, show_indented, show_sessions
 from voicemock.report.timeline import show_timeline
 from voicemock.settings import load_settings
 from voicemock.store.deletion import delete_everything
@@ -71,7 +71,7 @@ def show(
     if as_json:
         print_json(report_of(found, answers))
         return
-    console, bank = Console(), QuestionBank.load()
+    console, bank = Terminal(), QuestionBank.load()
     console.print(f"Session {found.id}, {found.started_at.astimezone():%A %d %B %Y, %H:%M}", highlight=False)
     if found.story is not None:
         console.print(printable(found.story), style="bold", markup=False, highlight=False)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from voicemock.cli.options import DataDir, JsonLine, Mic, Model, Speaker, Yes
 from voicemock.cli.results import print_all, print_json
@@ -21,6 +20,7 @@ from voicemock.practice.story_coverage import suggest
 from voicemock.practice.story_notes import filled_from
 from voicemock.report.safe_text import printable
 from voicemock.report.stories import show_coverage, show_story_card, show_story_table
+from voicemock.report.terminal import Terminal
 from voicemock.settings import load_settings
 from voicemock.store.store import Store
 
@@ -229,7 +229,7 @@ def coverage(
     if as_json:
         print_json(found)
     else:
-        show_coverage(Console(), found)
+        show_coverage(Terminal(), found)
 
 
 @contextmanager
@@ -262,7 +262,7 @@ def _keep(editor: StoryEditor, banked: BankedStory, notes: StoryNotes) -> None:
 
 def _show(editor: StoryEditor, banked: BankedStory) -> None:
     guesses = dict(list(suggest(banked.notes).items())[:5])
-    show_story_card(Console(), editor.card(banked), guesses)
+    show_story_card(Terminal(), editor.card(banked), guesses)
     if not banked.takes:
         typer.echo(f'\nTell it aloud: voicemock time "{banked.story.name}"')
 

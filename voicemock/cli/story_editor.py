@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 import typer
-from rich.console import Console
 
 from voicemock.api import open_interview
 from voicemock.cli.session import run_interview
@@ -32,6 +31,7 @@ from voicemock.practice.story_notes import (
 )
 from voicemock.report.safe_text import printable
 from voicemock.report.stories import show_gaps
+from voicemock.report.terminal import Terminal
 from voicemock.settings import Settings
 from voicemock.store.store import Store
 
@@ -153,7 +153,7 @@ class StoryEditor:
             banked = self.keep(banked, self._ask_notes(banked.notes, fields))
             found = self.card(banked).gaps
             if again := fields_lacking(found):
-                show_gaps(Console(), found)
+                show_gaps(Terminal(), found)
                 banked = self.keep(banked, self._ask_notes(banked.notes, again))
             banked = self.keep(banked, self._ask_shows(banked.notes))
         except PromptsLeft as left:
@@ -161,7 +161,7 @@ class StoryEditor:
                 self.keep(banked, left.notes)
                 typer.echo(f'\nWhat you wrote is kept. Go on with: voicemock stories edit "{name}"')
             raise typer.Exit(1) from left
-        show_gaps(Console(), self.card(banked).gaps)
+        show_gaps(Terminal(), self.card(banked).gaps)
 
     def _ask_notes(self, notes: StoryNotes, fields: tuple[NoteField, ...]) -> StoryNotes:
         """Ask for fields one after the other, each prefilled with its text."""
@@ -209,7 +209,7 @@ class StoryEditor:
 
     def notes_from_voice(self, banked: BankedStory) -> StoryNotes:
         """Listen to one telling, which is kept as a take, and return the notes in its words."""
-        console, settings, bank = Console(), self._settings, self._bank
+        console, settings, bank = Terminal(), self._settings, self._bank
         screen = StoryScreen(console, bank, settings, self.store.takes.of_story(banked.story))
         opening = open_interview(settings, bank=bank, screen=screen, story=banked.story)
         report = run_interview(console, settings, screen, opening, offers_unfinished=False)

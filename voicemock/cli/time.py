@@ -20,7 +20,7 @@ from voicemock.content.questions import QuestionBank
 from voicemock.models import Assessment, Question, Story
 from voicemock.practice.comparison import moves
 from voicemock.report.stories import show_moves, show_story_clock
-from voicemock.report.terminal import show_assessment, show_stories
+from voicemock.report.terminal import Terminal, show_assessment, show_stories
 from voicemock.settings import Settings
 from voicemock.speech.devices import device_of
 from voicemock.store.sessions import Take
@@ -111,7 +111,7 @@ def time(request: StoryRequest) -> None:
     with Store(settings.data_dir) as store:
         story = told_story(store, bank, request.name, request.framework)
         takes = store.takes.of_story(story)
-    console = Console(stderr=request.as_json)
+    console = Terminal(stderr=request.as_json)
     screen = StoryScreen(console, bank, settings, takes)
     opening = open_interview(settings, bank=bank, screen=screen, story=story)
     report = run_interview(console, settings, screen, opening)

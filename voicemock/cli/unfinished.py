@@ -21,7 +21,7 @@ from voicemock.errors import InputError, VoicemockError
 from voicemock.interview.recovery import open_recovery, recorded_s, store_unanalyzed
 from voicemock.models import Answer, Session
 from voicemock.report.safe_text import printable
-from voicemock.report.terminal import show_assessment
+from voicemock.report.terminal import Terminal, show_assessment
 from voicemock.settings import Settings, load_settings
 from voicemock.store.store import Store
 from voicemock.store.unfinished import UnfinishedAnswer
@@ -172,7 +172,7 @@ def recover(
     cannot be finished is told and stays where it is; the exit code is 1 then.
     """
     settings = load_settings(model=model, data_dir=data_dir, **target_flags(target))
-    console = Console()
+    console = Terminal()
     with Store(settings.data_dir) as store:
         store.unfinished.sweep()
         found = _chosen(store, path, everything=everything)

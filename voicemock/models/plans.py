@@ -7,6 +7,7 @@ from typing import Final, Literal, Self
 
 from pydantic import AwareDatetime, Field
 
+from voicemock.errors import InputError
 from voicemock.models.questions import FoundTopic, QuestionSummary
 from voicemock.models.stories import slug_of_name, visible_name
 from voicemock.models.transcript import SCHEMA_VERSION, Model
@@ -75,6 +76,8 @@ class PracticePlan(Model):
 
 
 LONGEST_JOB_NAME: Final = 60
+LONGEST_JOB_SLUG: Final = 240
+"""Bytes; it is the name of a file, with 11 more while that is written. One ligature may stand for 18 letters."""
 """Characters; the name is a file's name too."""
 
 LONGEST_JOB_TEXT: Final = 100_000
@@ -101,7 +104,10 @@ class Job(Model):
         Raises:
             InputError: It has neither a letter nor a digit, or is too long.
         """
-        return slug_of_name(name.strip(), "job", LONGEST_JOB_NAME)
+        slug = slug_of_name(name.strip(), "job", LONGEST_JOB_NAME)
+        if len(slug.encode()) > LONGEST_JOB_SLUG:
+            raise InputError("The name of a job is too long written out in letters. Choose a shorter one.")
+        return slug
 
     @classmethod
     def named(cls, name: str, *, description: str, notes: str, company: str | None, added_at: AwareDatetime) -> Self:

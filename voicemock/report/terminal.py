@@ -6,13 +6,14 @@ rich's markup in them has any effect.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import cycle
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -30,7 +31,7 @@ from voicemock.report.rows import (
     part_title,
     structure_rows,
 )
-from voicemock.report.safe_text import printable
+from voicemock.report.safe_text import printable, printable_lines
 from voicemock.store.overviews import SessionOverview, StoryOverview
 
 NOT_HEARD: Final = "not heard"
@@ -59,6 +60,25 @@ _MARK_NAMES: Final[dict[Mark, str]] = {
     "quantified_result": "measured result",
     "unclear": "not understood for sure",
 }
+
+
+class Terminal(Console):
+    """The only way of text to the terminal: whatever is shown is data, without control codes and without markup.
+
+    Args:
+        **options: Of ``Console``.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(markup=False, emoji=False, **options)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """Yield what is written; only rich's own codes steer the terminal."""
+        for segment in super().render(renderable, options):
+            if segment.control or segment.text == "\n" or segment.text.isprintable():
+                yield segment
+            else:
+                yield Segment(printable_lines(segment.text), segment.style)
 
 
 def show_heading(console: Console, text: str) -> None:

@@ -35,10 +35,14 @@ class Synthesizer(Protocol):
 def speakable(text: str) -> str:
     """Return a text without anything that an engine takes for a command; empty if it holds no word.
 
-    Control characters and lone surrogates become spaces. Piper and macOS take ``[[ ]]`` for commands; SAPI takes a text
-    that begins with ``<`` for XML.
+    Control characters and lone surrogates become spaces; marks of reading direction and joiners are dropped. Piper and
+    macOS take ``[[ ]]`` for commands; SAPI takes a text that begins with ``<`` for XML.
     """
-    printable = "".join(" " if unicodedata.category(character) in ("Cc", "Cs") else character for character in text)
+    printable = "".join(
+        " " if unicodedata.category(character) in ("Cc", "Cs") else character
+        for character in text
+        if unicodedata.category(character) != "Cf"
+    )
     plain = " ".join(printable.replace("[[", "[ [").split()).lstrip("< ")
     return plain if any(character.isalnum() for character in plain) else ""
 
