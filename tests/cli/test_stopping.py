@@ -64,6 +64,27 @@ except KeyboardInterrupt as error:
     assert ended(code) == 129
 
 
+@pytest.mark.parametrize(("name", "exit_code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
+def test_a_signal_that_arrives_in_a_finalizer_is_not_lost(name: str, exit_code: int) -> None:
+    code = f"""
+import signal, sys
+from voicemock.cli.output import exit_code_of, heed_signals
+signal.signal(signal.{name}, signal.default_int_handler if "{name}" == "SIGINT" else signal.SIG_DFL)
+heed_signals()
+
+class Finalized:
+    def __del__(self):
+        signal.raise_signal(signal.{name})
+
+try:
+    Finalized()
+    signal.sigtimedwait([], 30)
+except KeyboardInterrupt as error:
+    sys.exit(exit_code_of(error))
+"""
+    assert ended(code) == exit_code
+
+
 def test_who_ignores_a_closing_terminal_goes_on() -> None:
     code = """
 import signal

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from io import TextIOWrapper
@@ -28,6 +29,10 @@ INTERRUPTED: Final = 130
 _SIGNALS: Final = ("SIGHUP", "SIGTERM")
 _told: Final[list[int]] = []
 """The signals that have told this process to end so far."""
+_heeded: Final[list[int]] = []
+"""The signals, but for SIGINT, that end it."""
+_AGAIN_AFTER_S: Final = 0.05
+"""The place that discarded an interruption has been left by then."""
 _STANDARD_ERROR: Final = 2
 """What C libraries write errors to, whatever ``sys.stderr`` is."""
 
@@ -155,11 +160,16 @@ def _drop_output_to(*descriptors: int) -> None:
 
 
 def heed_signals() -> None:
-    """Treat SIGTERM, and SIGHUP from a closed terminal, like Ctrl-C. A signal that is ignored (``nohup``) stays so."""
+    """Treat SIGTERM, and SIGHUP from a closed terminal, like Ctrl-C. A signal that is ignored (``nohup``) stays so.
+
+    Python discards an interruption that reaches it in a finalizer or a callback. Such a signal is sent again.
+    """
     for name in _SIGNALS:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _stop)
+            _heeded.append(number)
+    sys.unraisablehook = _interrupt_again
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
 
@@ -172,12 +182,28 @@ def _interrupt(number: int, _frame: FrameType | None) -> None:
 def _stop(number: int, _frame: FrameType | None) -> None:
     """Stop once: a closing terminal sends its signal twice, and the second must not interrupt the saving."""
     _told.append(number)
-    for name in _SIGNALS:
-        if (each := getattr(signal, name, None)) is not None:
-            signal.signal(each, signal.SIG_IGN)
+    for each in _heeded:
+        signal.signal(each, signal.SIG_IGN)
     if number == getattr(signal, "SIGHUP", None):  # writing to a terminal that is closed would be an error
         _drop_output_to(1, 2)  # the descriptors: Python's own streams may have given theirs away
     raise StoppedError(number)
+
+
+def _interrupt_again(discarded: sys.UnraisableHookArgs) -> None:
+    """Send a signal again whose interruption Python has discarded; report anything else as Python does."""
+    if not isinstance(discarded.exc_value, KeyboardInterrupt) or not _told:
+        sys.__unraisablehook__(discarded)
+        return
+    number = _told.pop()
+    for each in _heeded:
+        signal.signal(each, _stop)
+    main = threading.main_thread().ident
+    if main is not None and hasattr(signal, "pthread_kill"):  # which also wakes it
+        again = threading.Timer(_AGAIN_AFTER_S, signal.pthread_kill, (main, number))
+    else:
+        again = threading.Timer(_AGAIN_AFTER_S, signal.raise_signal, (number,))
+    again.daemon = True
+    again.start()
 
 
 def exit_code_of(interruption: KeyboardInterrupt) -> int:
