@@ -1,0 +1,1 @@
+"""Training of the reader that fills the evidence table: see docs/reader.md."""

@@ -1,0 +1,163 @@
+"""From labeled answers to what the network learns from: windows of word pieces with the labels of their sentences."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from training.corpus import PARTS_OF_ANSWERS, Answer, Labels, Names
+from voicemock.analysis.reader import bare
+
+WINDOW: Final = 384
+"""Pieces of a window, the question included."""
+QUESTION_PIECES: Final = 48
+"""A longer question is cut off."""
+FIRST_PIECE: Final = 101
+SEPARATOR: Final = 102
+MASKED: Final = -1.0
+"""Nobody knows: not learned from."""
+
+
+class Tokenizer(Protocol):
+    """Cuts text into word pieces."""
+
+    def __call__(self, text: str) -> list[int]:
+        """Return the numbers of the pieces of a text, without any that mark its ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An answer as the network sees it.
+
+    Attributes:
+        name: Of the answer.
+        question: What was asked; may be empty.
+        lines: Its sentences.
+        labels: For each line and each piece of evidence 1, 0 or ``MASKED``; shape (lines, evidence).
+        verdicts: The same for what is said about the whole answer; shape (verdicts,).
+    """
+
+    name: str
+    question: str
+    lines: tuple[str, ...]
+    labels: npt.NDArray[np.float32] = field(repr=False)
+    verdicts: npt.NDArray[np.float32] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of an answer that goes through the network at once.
+
+    Attributes:
+        pieces: Question, separator, sentences, separator.
+        spans: First piece of each sentence and the one after its last.
+        labels: Shape (sentences, evidence).
+        first: Which sentence of the answer its first one is.
+        is_whole: Whether it holds the whole answer.
+        verdicts: On the whole answer.
+    """
+
+    pieces: list[int]
+    spans: list[tuple[int, int]]
+    labels: npt.NDArray[np.float32]
+    first: int
+    is_whole: bool
+    verdicts: npt.NDArray[np.float32]
+
+
+def verdict_names(names: Names) -> list[str]:
+    """Return the names of what is said about whole answers: faults, strengths, and what is missing."""
+    faults = sorted({f"{framework}:{fault}" for framework in PARTS_OF_ANSWERS for fault in names.faults(framework)})
+    missing = [f"lacks:{part}" for parts in PARTS_OF_ANSWERS.values() for part in parts]
+    return [*faults, *(f"good:{strength}" for strength in sorted(names.strengths)), *missing]
+
+
+def verdicts_of(answer: Answer, labels: Labels, verdicts: Sequence[str], names: Names) -> npt.NDArray[np.float32]:
+    """Return 1, 0 or ``MASKED`` for each verdict; what does not fit the framework is masked."""
+    row = np.full(len(verdicts), MASKED, np.float32)
+    for column, verdict in enumerate(verdicts):
+        kind, _, name = verdict.partition(":")
+        if kind == "good":
+            row[column] = float(name in labels.strengths)
+        elif kind == "lacks" and name in PARTS_OF_ANSWERS[answer.framework]:
+            row[column] = MASKED if name in labels.doubtful else float(name in labels.missing)
+        elif kind == answer.framework and name in names.faults(answer.framework):
+            row[column] = float(name in labels.first | labels.also)
+    return row
+
+
+def example_of(
+    answer: Answer, labels: Labels, evidence: Sequence[str], verdicts: Sequence[str], names: Names
+) -> Example:
+    """Return a labeled answer in numbers."""
+    table = np.zeros((len(answer.lines), len(evidence)), np.float32)
+    for row, (yes, unsure) in enumerate(zip(labels.yes, labels.unsure, strict=True)):
+        for column, name in enumerate(evidence):
+            table[row, column] = MASKED if name in unsure else float(name in yes)
+    judged = verdicts_of(answer, labels, verdicts, names)
+    return Example(answer.name, answer.question, tuple(bare(line) for line in answer.lines), table, judged)
+
+
+def varied(example: Example, chance: random.Random) -> Example:
+    """Return the example as it might have been, too: without its question, or with sentences run together."""
+    lines, labels = list(example.lines), example.labels
+    question = "" if chance.random() < 0.1 else example.question
+    if chance.random() < 0.5:
+        lines, labels = _merged(lines, labels, chance)
+    return Example(example.name, question, tuple(lines), labels, example.verdicts)
+
+
+def _merged(
+    lines: list[str], labels: npt.NDArray[np.float32], chance: random.Random
+) -> tuple[list[str], npt.NDArray[np.float32]]:
+    """Return the sentences with some neighbors taken for one, as a splitter errs."""
+    merged: list[str] = []
+    rows: list[npt.NDArray[np.float32]] = []
+    for line, row in zip(lines, labels, strict=True):
+        if merged and len(merged[-1].split()) + len(line.split()) < 45 and chance.random() < 0.15:
+            merged[-1] = f"{merged[-1]} {line}"
+            rows[-1] = np.where(np.maximum(rows[-1], row) == 1, 1, np.minimum(rows[-1], row)).astype(np.float32)
+        else:
+            merged.append(line)
+            rows.append(row)
+    return merged, np.stack(rows)
+
+
+def windows_of(example: Example, tokenizer: Tokenizer, overlap: int = 0) -> list[Window]:
+    """Return the windows of an example: one where it fits.
+
+    Args:
+        example: What is cut.
+        tokenizer: Cuts text into pieces.
+        overlap: How many sentences of a window are seen again in the next.
+    """
+    head = [FIRST_PIECE, *tokenizer(bare(example.question))[:QUESTION_PIECES], SEPARATOR]
+    room = WINDOW - len(head) - 1
+    pieces = [tokenizer(line)[:room] or [SEPARATOR] for line in example.lines]
+    windows: list[Window] = []
+    begin = 0
+    while begin < len(pieces):
+        end, used = begin, 0
+        while end < len(pieces) and used + len(pieces[end]) <= room:
+            used += len(pieces[end])
+            end += 1
+        windows.append(_window(head, pieces, example, (begin, end)))
+        if end == len(pieces):
+            break
+        begin = max(end - overlap, begin + 1)
+    return windows
+
+
+def _window(head: list[int], pieces: list[list[int]], example: Example, lines: tuple[int, int]) -> Window:
+    begin, end = lines
+    numbers, spans = list(head), []
+    for each in pieces[begin:end]:
+        spans.append((len(numbers), len(numbers) + len(each)))
+        numbers += each
+    is_whole = end - begin == len(pieces)
+    return Window([*numbers, SEPARATOR], spans, example.labels[begin:end], begin, is_whole, example.verdicts)
