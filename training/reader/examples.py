@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 import numpy as np
@@ -19,6 +19,8 @@ QUESTION_PIECES: Final = 48
 """A longer question is cut off."""
 FIRST_PIECE: Final = 101
 SEPARATOR: Final = 102
+MERGED_PIECES: Final = 55
+"""About 45 words."""
 MASKED: Final = -1.0
 """Nobody knows: not learned from."""
 
@@ -103,29 +105,20 @@ def example_of(
     return Example(answer.name, answer.question, tuple(bare(line) for line in answer.lines), table, judged)
 
 
-def varied(example: Example, chance: random.Random) -> Example:
-    """Return the example as it might have been, too: without its question, or with sentences run together."""
-    lines, labels = list(example.lines), example.labels
-    question = "" if chance.random() < 0.1 else example.question
+def with_neighbors_merged(window: Window, chance: random.Random) -> Window:
+    """Return the window, in half of all cases with some neighboring sentences taken for one, as a splitter errs."""
     if chance.random() < 0.5:
-        lines, labels = _merged(lines, labels, chance)
-    return Example(example.name, question, tuple(lines), labels, example.verdicts)
-
-
-def _merged(
-    lines: list[str], labels: npt.NDArray[np.float32], chance: random.Random
-) -> tuple[list[str], npt.NDArray[np.float32]]:
-    """Return the sentences with some neighbors taken for one, as a splitter errs."""
-    merged: list[str] = []
+        return window
+    spans: list[tuple[int, int]] = []
     rows: list[npt.NDArray[np.float32]] = []
-    for line, row in zip(lines, labels, strict=True):
-        if merged and len(merged[-1].split()) + len(line.split()) < 45 and chance.random() < 0.15:
-            merged[-1] = f"{merged[-1]} {line}"
+    for (begin, end), row in zip(window.spans, window.labels, strict=True):
+        if spans and end - spans[-1][0] < MERGED_PIECES and chance.random() < 0.15:
+            spans[-1] = (spans[-1][0], end)
             rows[-1] = np.where(np.maximum(rows[-1], row) == 1, 1, np.minimum(rows[-1], row)).astype(np.float32)
         else:
-            merged.append(line)
+            spans.append((begin, end))
             rows.append(row)
-    return merged, np.stack(rows)
+    return replace(window, spans=spans, labels=np.stack(rows))
 
 
 def windows_of(example: Example, tokenizer: Tokenizer, overlap: int = 0) -> list[Window]:
