@@ -357,9 +357,15 @@ def _norm(tensors: dict[str, Any], name: str) -> _Normalization:
 
 
 def _piece_ids(sentence: str) -> npt.NDArray[np.int_]:
-    """Return a sentence's word pieces (WordPiece, Wu et al. 2016): the longest known beginning, then the rest."""
-    ids = [id_ for word in _PIECES.findall(sentence) for id_ in _word_ids(word)]
-    return np.array([_FIRST, *ids[: MAX_PIECES - 2], _LAST])
+    return np.array([_FIRST, *word_pieces(sentence)[: MAX_PIECES - 2], _LAST])
+
+
+def word_pieces(text: str) -> list[int]:
+    """Return the numbers of a text's word pieces: of each word the longest known beginning, then the rest.
+
+    WordPiece, Wu et al. 2016. The text is in lower case.
+    """
+    return [id_ for word in _PIECES.findall(text) for id_ in _word_ids(word)]
 
 
 @lru_cache(maxsize=4096)
