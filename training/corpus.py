@@ -21,6 +21,8 @@ from typing import Any, Final
 
 import yaml
 
+from voicemock.content.evidence import load_evidence
+
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / "training" / "corpus"
 PARTS_OF_ANSWERS: Final = {
@@ -92,8 +94,7 @@ class Names:
     @cached_property
     def evidence(self) -> dict[str, str]:
         """Name of the evidence by its code, in the order of ``prompts/evidence.yaml``."""
-        groups = _read_yaml(ROOT / "prompts" / "evidence.yaml")
-        return {each["code"]: each["name"] for group in groups for each in group["evidence"]}
+        return {each.code: each.name for each in load_evidence()}
 
     @cached_property
     def _faults(self) -> dict[str, dict[str, str]]:

@@ -18,6 +18,7 @@ from voicemock.coaching.gaps import OF_A_STORY
 from voicemock.coaching.language_model.briefing import Guidance
 from voicemock.coaching.probes import Probe, ProbeFile, load_probes
 from voicemock.content import yaml_files as content
+from voicemock.content.evidence import EvidenceGroup, load_evidence
 from voicemock.content.own_questions import GeneralAdvice
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import Style
@@ -35,6 +36,7 @@ SHAPES: dict[str, Any] = {
     "patterns/outcomes.yaml": OutcomeWords,
     "phrases/*.yaml": Phrases,
     "checklists/*.yaml": Checklist,
+    "evidence.yaml": tuple[EvidenceGroup, ...],
     "probes/missing.yaml": ProbeFile,
     "probes/technical.yaml": ProbeFile,
     "probes/trade_offs.yaml": ProbeFile,
@@ -108,6 +110,11 @@ def test_another_file_is_read_each_time(tmp_path: Path) -> None:
     for words in ["one", "two"]:
         path.write_text(f"[{words}]", encoding="utf-8")
         assert load_yaml(path, list[str]) == [words]
+
+
+def test_no_two_pieces_of_evidence_share_a_name_or_a_code() -> None:
+    questions = load_evidence()
+    assert len(questions) == len({each.name for each in questions}) == len({each.code for each in questions})
 
 
 def test_there_are_no_other_files_that_nobody_reads() -> None:
