@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -16,13 +13,12 @@ from training.reader.network import Network
 OPSET = 17
 
 
-def export(network: Network, path: Path, metadata: Mapping[str, object]) -> None:
+def export(network: Network, path: Path) -> None:
     """Write a network to ``path``.
 
     Args:
         network: With what it has learned.
         path: Ends in ``.onnx``.
-        metadata: Kept in the file, each value as JSON.
     """
     network.eval()
     with TemporaryDirectory() as folder:
@@ -40,6 +36,3 @@ def export(network: Network, path: Path, metadata: Mapping[str, object]) -> None
             dynamo=False,
         )
         quantize_dynamic(exact, path, weight_type=QuantType.QInt8, per_channel=True)
-    model = onnx.load(path)
-    onnx.helper.set_model_props(model, {name: json.dumps(value) for name, value in metadata.items()})
-    onnx.save(model, path)

@@ -7,7 +7,6 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -226,8 +225,3 @@ def read(network: Network, example: Example, tokenizer: Tokenizer) -> Read:
             table[window.first + row] = evidence[0, a:b].mean(0).numpy()
         heard.append(spoken[0, window.spans[keep][0] : window.spans[-1][1]])
     return Read(table, weigh(torch.cat(heard)).numpy())
-
-
-def save(network: Network, path: Path) -> None:
-    """Write the weights for a later export."""
-    torch.save(network.state_dict(), path)

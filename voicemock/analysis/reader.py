@@ -29,6 +29,7 @@ from voicemock.errors import WeightsError
 Floats = npt.NDArray[np.floating[Any]]
 
 FILE: Final = "reader.onnx"
+SCALES_FILE: Final = "scales.json"
 SUM_FILE: Final = "reader.onnx.sha256"
 WINDOW: Final = 384
 """Pieces that go through the network together, the question included: as in training."""
@@ -99,8 +100,12 @@ class Reading:
 class Reader:
     """The network. Threads may share it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, scales: Mapping[str, Scale]) -> None:
         """Load the network.
+
+        Args:
+            path: Its weights.
+            scales: For each of its outputs, by name, in order: the evidence, then the verdicts, which have a colon.
 
         Raises:
             WeightsError: The file is missing, damaged or not a network of ours.
@@ -111,14 +116,11 @@ class Reader:
         options.intra_op_num_threads = min(THREADS, os.cpu_count() or 1)
         try:
             self._session = InferenceSession(path, options, providers=["CPUExecutionProvider"])
-            described: Mapping[str, str] = self._session.get_modelmeta().custom_metadata_map
-            self.evidence: tuple[str, ...] = tuple(json.loads(described["evidence"]))
-            self.verdicts: tuple[str, ...] = tuple(json.loads(described["verdicts"]))
-            self.scales: dict[str, Scale] = {
-                name: Scale(**scale) for name, scale in json.loads(described["scales"]).items()
-            }
-        except (RuntimeError, KeyError, TypeError, ValueError) as error:
+        except RuntimeError as error:
             raise WeightsError(f"{path} cannot be read: {error}") from error
+        self.scales = scales
+        self.evidence = tuple(name for name in scales if ":" not in name)
+        self.verdicts = tuple(name for name in scales if ":" in name)
 
     def read(self, words: Sequence[str], question: str = "") -> Reading:
         """Return what the network says of an answer.
@@ -209,4 +211,18 @@ def load_reader() -> Reader:
         raise WeightsError(f"{path} cannot be read: {error}. Install voicemock again.") from error
     if found != published:
         raise WeightsError(f"{path} is damaged: it is not the file that was published. Install voicemock again.")
-    return Reader(path)
+    return Reader(path, load_scales())
+
+
+@cache
+def load_scales() -> dict[str, Scale]:
+    """Return the scales of all evidence and verdicts by name, in the order of the network's outputs.
+
+    Raises:
+        WeightsError: The file is missing or damaged.
+    """
+    path = prompts_folder() / "reader" / SCALES_FILE
+    try:
+        return {name: Scale(**scale) for name, scale in json.loads(path.read_text(encoding="utf-8")).items()}
+    except (OSError, TypeError, ValueError) as error:
+        raise WeightsError(f"{path} cannot be read: {error}. Install voicemock again.") from error

@@ -1,0 +1,73 @@
+"""How well the reader reads answers of hands that it never saw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from training.corpus import Corpus
+from training.reader.examples import MASKED, Example
+from training.reader.fit import Read
+
+FEWEST = 5
+"""With fewer examples nothing is measured."""
+NONE_BELOW = 0.0
+"""A fault whose logit is lower is not worth a word."""
+
+Floats = npt.NDArray[np.float32]
+
+
+def average_precision(scores: Floats, truth: Floats) -> float:
+    """Return the area under the curve of precision over recall, in steps."""
+    order = np.argsort(-scores, kind="stable")
+    hits = truth[order]
+    precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
+    return float((precision * hits).sum() / hits.sum())
+
+
+def best_f1(scores: Floats, truth: Floats) -> float:
+    """Return the F1 at the best limit: with others between the same scores, an upper bound."""
+    hits = truth[np.argsort(-scores, kind="stable")]
+    return float((2 * np.cumsum(hits) / (np.arange(1, len(hits) + 1) + hits.sum())).max())
+
+
+def print_scores(
+    corpus: Corpus, unseen: Sequence[Example], found: Sequence[Read], evidence: Sequence[str], verdicts: Sequence[str]
+) -> None:
+    """Print a line for each piece of evidence and each verdict, and how often the first remark is right."""
+    _print_table("evidence, by sentence", evidence, [each.evidence for each in found], [e.labels for e in unseen])
+    _print_table(
+        "verdicts, by answer", verdicts, [each.verdicts[None] for each in found], [e.verdicts[None] for e in unseen]
+    )
+    same = allowed = 0
+    for example, each in zip(unseen, found, strict=True):
+        labels, framework = corpus.labels[example.name], corpus.answers[example.name].framework
+        said = _first(each, verdicts, framework)
+        first = labels.first or frozenset({"none"})
+        same += said in first
+        allowed += said in first | labels.also
+    print(f"the likeliest fault: the labeler's first {same / len(unseen):.0%}, or allowed {allowed / len(unseen):.0%}")
+
+
+def _first(found: Read, verdicts: Sequence[str], framework: str) -> str:
+    mine = [index for index, name in enumerate(verdicts) if name.startswith(f"{framework}:")]
+    best = max(mine, key=lambda index: float(found.verdicts[index]))
+    return verdicts[best].partition(":")[2] if found.verdicts[best] >= NONE_BELOW else "none"
+
+
+def _print_table(title: str, names: Sequence[str], scores: Sequence[Floats], labels: Sequence[Floats]) -> None:
+    said, true = np.concatenate(scores), np.concatenate(labels)
+    rows = []
+    for column, name in enumerate(names):
+        known = true[:, column] != MASKED
+        truth = true[known, column]
+        if truth.sum() >= FEWEST:
+            here = said[known, column]
+            rows.append((average_precision(here, truth), best_f1(here, truth)))
+            print(f"{name:28} {int(truth.sum()):5}  AP {rows[-1][0]:.2f}  best F1 {rows[-1][1]:.2f}")
+        else:
+            print(f"{name:28} {int(truth.sum()):5}  not measured")
+    means = np.mean(rows, axis=0)
+    print(f"{title}: mean AP {means[0]:.3f}, mean best F1 {means[1]:.3f}, over {len(rows)}")

