@@ -15,9 +15,12 @@ SURE = 0.92
 """Share of the sure answers that are right."""
 FEWEST = 8
 """Answers that a limit rests on at least."""
-STEPS = 200
-NEVER_THERE, NEVER_ABSENT = 1.0, 0.0
-"""Limits that nothing reaches: there is too little to tell."""
+STEPS = 100
+TINY = 1e-7
+THERE_FROM, ABSENT_TO = 0.9, 0.05
+"""The limits where there are too few answers to measure them."""
+LEAST_THERE, MOST_ABSENT = 0.6, 0.3
+"""No limit is laxer, however rare or common the evidence is: where a question asks for it, it is neither."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -49,41 +52,52 @@ def _there(labels: Floats) -> bool | None:
 
 
 def limits(likeliest: Sequence[float], there: Sequence[bool | None]) -> tuple[float, float]:
-    """Return from which probability on it is surely there, and up to which it is surely not."""
+    """Return from which probability on it is surely there, and up to which it is surely not.
+
+    Args:
+        likeliest: Of each answer the probability of its likeliest sentence.
+        there: Whether the answer holds it; None where nobody can tell.
+    """
     known = sorted((each, truth) for each, truth in zip(likeliest, there, strict=True) if truth is not None)
-    there_from, absent_to = NEVER_THERE, NEVER_ABSENT
-    right = 0
-    for count, (probability, truth) in enumerate(reversed(known), 1):
+    there_from = _limit([(each, truth) for each, truth in reversed(known)], THERE_FROM)
+    absent_to = _limit([(each, not truth) for each, truth in known], ABSENT_TO)
+    return max(there_from, LEAST_THERE), min(absent_to, MOST_ABSENT)
+
+
+def _limit(known: Sequence[tuple[float, bool]], otherwise: float) -> float:
+    """Return the farthest probability up to which enough are right; ``otherwise`` where that cannot be measured."""
+    limit, right = otherwise, 0
+    for count, (probability, truth) in enumerate(known, 1):
         right += truth
         if count >= FEWEST and right / count >= SURE:
-            there_from = probability
-    right = 0
-    for count, (probability, truth) in enumerate(known, 1):
-        right += not truth
-        if count >= FEWEST and right / count >= SURE:
-            absent_to = probability
-    return (
-        (there_from, absent_to) if absent_to < there_from else (max(there_from, absent_to), min(there_from, absent_to))
-    )
+            limit = probability
+    return limit
 
 
 def _platt(logits: Floats, labels: Floats) -> tuple[float, float]:
     """Return slope and offset (Platt 1999) by Newton's method, drawn a little towards 1 and 0."""
     known = labels != MASKED
     x, y = logits[known].astype(np.float64), labels[known].astype(np.float64)
-    slope, offset = 1.0, 0.0
+    found = np.array([1.0, 0.0])
     for _ in range(STEPS):
-        p = _logistic(slope * x + offset)
+        p = _logistic(found[0] * x + found[1])
         weight = p * (1 - p)
-        gradient = np.array([((p - y) * x).sum() + (slope - 1), (p - y).sum() + 0.1 * offset])
+        gradient = np.array([((p - y) * x).sum() + found[0] - 1, (p - y).sum() + found[1]])
         cross = (weight * x).sum()
-        curve = np.array([[(weight * x * x).sum() + 1, cross], [cross, weight.sum() + 0.1]])
+        curve = np.array([[(weight * x * x).sum() + 1, cross], [cross, weight.sum() + 1]])
         step = np.linalg.solve(curve, gradient)
-        slope, offset = slope - step[0], offset - step[1]
-        if np.abs(step).max() < 1e-6:
+        while _cost(found - step, x, y) > _cost(found, x, y) and np.abs(step).max() > TINY:
+            step /= 2
+        found = found - step
+        if np.abs(step).max() <= TINY:
             break
-    return float(slope), float(offset)
+    return float(found[0]), float(found[1])
+
+
+def _cost(found: npt.NDArray[np.float64], x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> float:
+    scaled = found[0] * x + found[1]
+    return float((np.logaddexp(0, scaled) - y * scaled).sum() + ((found[0] - 1) ** 2 + found[1] ** 2) / 2)
 
 
 def _logistic(x: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
-    return 1 / (1 + np.exp(-x))
+    return np.exp(-np.logaddexp(0, -x))

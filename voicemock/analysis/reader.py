@@ -70,7 +70,7 @@ class Scale:
     def probability(self, logits: npt.ArrayLike) -> Floats:
         """Return the probability for each logit."""
         scaled = self.slope * np.asarray(logits, np.float64) + self.offset
-        probability: Floats = 1 / (1 + np.exp(-scaled))
+        probability: Floats = np.exp(-np.logaddexp(0, -scaled))
         return probability
 
 
