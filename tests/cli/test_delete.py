@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -82,6 +85,18 @@ def test_not_a_byte_is_left(home: Path, what: str) -> None:
         assert store.integrity() is None
         assert store.overviews.search(SECRET) == ()
         assert len(store.overviews.search(KEPT)) == (what != "everything")
+
+
+def test_a_database_that_fits_no_cache_is_deleted_from_without_a_temporary_file(store: Store, tmp_path: Path) -> None:
+    keep(store, *(f"{KEPT} {'spoken ' * 200_000}" for _ in range(2)))
+    gone = keep(store, SECRET, day=1)
+    store.close()
+    watched = tmp_path / "watched"
+    watched.mkdir()
+    os.utime(watched, (0, 0))  # any file that comes or goes changes it
+    command = [sys.executable, "-m", "voicemock", "delete", gone.id, "--yes"]
+    subprocess.run(command, env=os.environ | {"SQLITE_TMPDIR": str(watched)}, check=True, capture_output=True)
+    assert watched.stat().st_mtime == 0
 
 
 def test_the_other_answers_of_a_session_stay(store: Store) -> None:

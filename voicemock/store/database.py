@@ -319,6 +319,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
+    connection.execute("PRAGMA temp_store = MEMORY")  # no word of an answer in a file that SQLite puts elsewhere
     connection.row_factory = sqlite3.Row
     connection.text_factory = lambda stored: stored.decode("utf-8", "replace")  # damaged text fails validation later
     return connection
