@@ -219,11 +219,13 @@ def test_everything_goes_that_is_ours_behind_a_link_in_the_place_of_a_folder(
     behind = (data / moved).rename(tmp_path / "behind")
     (data / moved).symlink_to(behind)
     (behind / "photos").mkdir()
-    (behind / "photos" / "mine.txt").write_text("mine")
+    others = {"photos/mine.txt", "package.json", "poetry.lock", "my.answer-1.json", "package.json.part"}
+    for name in others:
+        (behind / name).write_text('{"name": "mine"}')
     result = delete("--everything", "--yes")
     assert result.exit_code == 0, result.output
     assert list(data.iterdir()) == []
-    assert [path.name for path in behind.rglob("*")] == ["photos", "mine.txt"]
+    assert {path.relative_to(behind).as_posix() for path in behind.rglob("*")} == {"photos", *others}
 
 
 def test_everything_goes_where_a_link_leads_nowhere(home: Path, tmp_path: Path) -> None:

@@ -14,9 +14,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from pydantic import ValidationError
+
 from voicemock.errors import InputError, StorageError
-from voicemock.files import is_same_file, unfinished_name
-from voicemock.models import Session
+from voicemock.files import is_same_file, read_own, unfinished_name
+from voicemock.models import Job, Session
 from voicemock.store.database import Change, Database
 from voicemock.store.unfinished import UNFINISHED_FOLDER, refuse_in_use
 
@@ -25,12 +27,13 @@ SESSIONS_FOLDER: Final = "sessions"
 """Holds a folder of recordings for each session."""
 JOBS_FOLDER: Final = "jobs"
 """Holds a file for each job."""
+_ID: Final = r"\d{8}-\d{6}-[0-9a-f]{4}"
 _OURS: Final = {
-    SESSIONS_FOLDER: re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}"),
-    JOBS_FOLDER: re.compile(r".+\.json(\.part)?"),
-    UNFINISHED_FOLDER: re.compile(r".+\.(lock|answer-\d+\.json(\.part)?)"),
+    SESSIONS_FOLDER: re.compile(_ID),
+    JOBS_FOLDER: re.compile(r"\.[^\W_]+(-[^\W_]+)*\.json\.part"),
+    UNFINISHED_FOLDER: re.compile(rf"{_ID}\.(lock|answer-\d+\.json)|\.{_ID}\.answer-\d+\.json\.part"),
 }
-"""Folders that hold nothing but ours, with the names of what is ours behind a link that stands in their place."""
+"""Folders that hold nothing but ours, with the names of what is ours behind a link in their place, beside jobs."""
 REVIEW_PAGE: Final = "report.html"
 """A session's page, in its folder; it quotes all its answers."""
 PROGRESS_PAGE: Final = "progress.html"
@@ -126,12 +129,20 @@ def delete_everything(data_dir: Path) -> None:
 def _remove_behind(link: Path, ours: re.Pattern[str]) -> None:
     """Delete a link in the place of a folder of ours, and what is ours behind it; the files of others there stay."""
     with _deleting(link), suppress(FileNotFoundError, NotADirectoryError):  # it leads nowhere, or to a file
-        for path in [path for path in link.iterdir() if ours.fullmatch(path.name)]:
+        for path in [path for path in link.iterdir() if ours.fullmatch(path.name) or _is_job(path)]:
             if path.is_dir() and not path.is_symlink():
                 _remove_folder(path)
             else:
                 _unlink((path,))
     _unlink((link,))
+
+
+def _is_job(path: Path) -> bool:
+    """Return whether a file reads as a job: any other JSON may be anybody's."""
+    try:
+        return path.suffix == ".json" and bool(Job.model_validate_json(read_own(path)))
+    except (OSError, ValidationError):
+        return False
 
 
 def _progress_pages(data_dir: Path) -> tuple[Path, ...]:
