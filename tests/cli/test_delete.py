@@ -228,6 +228,32 @@ def test_everything_goes_that_is_ours_behind_a_link_in_the_place_of_a_folder(
     assert {path.relative_to(behind).as_posix() for path in behind.rglob("*")} == {"photos", *others}
 
 
+def test_the_database_that_a_link_leads_to_goes_with_everything(home: Path, tmp_path: Path) -> None:
+    link = home / "data" / "voicemock.db"
+    with Store(home / "data") as store:
+        keep(store, SECRET)
+    link.symlink_to(link.rename(tmp_path / "big.db"))
+    link.with_name("voicemock.db-wal").write_text("left behind")
+    with Store(home / "data") as store:
+        keep(store, KEPT, day=1)
+        assert (tmp_path / "big.db-wal").exists()
+        assert delete("--everything", "--yes").exit_code == 0
+    assert list((home / "data").iterdir()) == list(tmp_path.iterdir()) == []
+
+
+def test_a_database_of_others_that_a_link_leads_to_stays(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.db").write_text("mine")
+    with Store(home / "data") as store:
+        session = keep(store, SECRET)
+    (home / "data" / "voicemock.db").unlink()
+    (home / "data" / "voicemock.db").symlink_to(tmp_path / "mine.db")
+    result = delete("--everything", "--yes")
+    assert result.exit_code == 5
+    assert "which is no database of voicemock" in result.stderr
+    assert (tmp_path / "mine.db").read_text() == "mine"
+    assert (home / "data" / "sessions" / session.id).exists()
+
+
 def test_everything_goes_where_a_link_leads_nowhere(home: Path, tmp_path: Path) -> None:
     (home / "data").mkdir()
     (home / "data" / "sessions").symlink_to(tmp_path / "gone")

@@ -325,6 +325,16 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def is_ours(path: Path) -> bool:
+    """Return whether a file is a database that voicemock made; one that is damaged is not recognized."""
+    tables = "SELECT count(*) FROM sqlite_master WHERE name IN ('sessions', 'answers')"
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+            return bool(connection.execute(tables).fetchone() == (2,))
+    except sqlite3.Error:
+        return False
+
+
 def make_data_folder(folder: Path) -> None:
     """Create a folder that only its owner may enter; an existing one stays as it is."""
     with writing(folder):

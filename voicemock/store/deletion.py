@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from voicemock.errors import InputError, StorageError
 from voicemock.files import is_same_file, read_own, unfinished_name
 from voicemock.models import Job, Session
-from voicemock.store.database import Change, Database
+from voicemock.store.database import Change, Database, is_ours
 from voicemock.store.unfinished import UNFINISHED_FOLDER, refuse_in_use
 
 DATABASE_NAME: Final = "voicemock.db"
@@ -116,14 +116,26 @@ def delete_folders(folders: Path, session_ids: Iterable[str]) -> None:
 def delete_everything(data_dir: Path) -> None:
     """Delete everything of ours in a data folder; nothing if a process holds a session of it."""
     refuse_in_use(data_dir / UNFINISHED_FOLDER)
+    database = _database_behind(data_dir / DATABASE_NAME)
     for folder, ours in _OURS.items():
         if (data_dir / folder).is_symlink():
             _remove_behind(data_dir / folder, ours)
         else:
             _remove_folder(data_dir / folder)
-    names = (DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm")
     _unlink(_progress_pages(data_dir))
-    _unlink((*(data_dir / name for name in names), *data_dir.glob(f"{DATABASE_NAME}.version-*.bak")))
+    for path in (database, data_dir / DATABASE_NAME):
+        _unlink(path.with_name(f"{path.name}{suffix}") for suffix in ("", "-wal", "-shm"))
+    _unlink(data_dir.glob(f"{DATABASE_NAME}.version-*.bak"))
+
+
+def _database_behind(path: Path) -> Path:
+    """Return the file that a database's path leads to; refuse a link to one that is not ours."""
+    real = Path(os.path.realpath(path))
+    if path.is_symlink() and real.exists() and not is_ours(real):
+        raise StorageError(
+            f"{path} is a link to {real}, which is no database of voicemock. Remove them yourself. Nothing was deleted."
+        )
+    return real
 
 
 def _remove_behind(link: Path, ours: re.Pattern[str]) -> None:
