@@ -133,6 +133,7 @@ def content(folder: Path) -> dict[Path, bytes]:
         "voicemock.db",
         "voicemock.db-wal",
         "voicemock.db.version-3.bak",
+        "mine.html",
         "jobs/new.json",
         "unfinished/new.json",
         "SESSION",
@@ -158,7 +159,7 @@ def test_what_is_kept_is_never_written_to(kept, home, tmp_path, command, place, 
 @pytest.mark.parametrize("format_", ["json", "md", "audio"])
 def test_no_export_is_put_among_what_is_kept(kept, home, format_):
     before = content(home / "data")
-    for folder in (home / "data" / "jobs", kept):
+    for folder in (home / "data", home / "data" / "mine", home / "data" / "jobs", kept):
         result = voicemock("export", "--format", format_, "--force", "--to", folder)
         assert (result.exit_code, content(home / "data")) == (1, before)
         assert "never written to" in result.stderr

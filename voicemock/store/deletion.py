@@ -186,12 +186,10 @@ def _deleting(path: Path) -> Iterator[None]:
 
 
 def refuse_own(path: Path, data_dir: Path) -> None:
-    """Raise InputError if a path leads to what is kept in the data folder; files of others may stand in it."""
+    """Raise InputError if a path leads into the data folder, where no deletion looks for it, or behind a link of it."""
     real = Path(os.path.realpath(path))  # Path.resolve raises RuntimeError where links lead in a circle
-    folders = (data_dir / name for name in (SESSIONS_FOLDER, UNFINISHED_FOLDER, JOBS_FOLDER))
-    name = real.name.casefold()
-    is_own = _leads_to(real.parent, data_dir) and (name == PROGRESS_PAGE or name.startswith(DATABASE_NAME))
-    if is_own or any(_leads_to(above, folder) for folder in folders for above in (real, *real.parents)):
+    own = (data_dir, *(data_dir / name for name in (*_OURS, DATABASE_NAME)))
+    if any(_leads_to(above, each) for each in own for above in (real, *real.parents)):
         raise InputError(f"{path} is never written to: voicemock keeps its own data there. Name another place.")
 
 
