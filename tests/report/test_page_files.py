@@ -281,6 +281,24 @@ def test_what_stands_in_the_place_of_a_recording_is_not_followed(kept: Path, tmp
     assert "Put the file itself in its place" in played.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("report", "--no-open"), ("export", "--format", "audio", "--to", "OUT"), ("play", "--speaker", "OUT/heard.wav")],
+    ids=" ".join,
+)
+def test_a_link_in_the_place_of_a_session_is_not_followed(kept: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    behind = kept.rename(tmp_path / "behind")
+    kept.symlink_to(behind)
+    for arguments in (command, ("delete", f"{kept.name}/1", "--yes")):
+        result = voicemock(*(each.replace("OUT", str(out)) for each in arguments))
+        assert result.exit_code == 5, result.output
+        assert f"{kept} is a link, which is not followed." in result.stderr
+    assert [path.name for path in behind.iterdir()] == ["answer-01.flac"]
+    assert list(out.iterdir()) == []
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 @pytest.mark.parametrize("by", ["link", "pipe", "device"])
 def test_what_stands_in_the_place_of_a_job_or_a_raw_recording_is_not_followed(
