@@ -196,12 +196,12 @@ class Database:
 
     def write_all(self, *changes: Change) -> None:
         """Run changes in one transaction: all of them or none."""
-        self._check_in_place()
+        self.check_in_place()
         with self._transaction():
             for statement, values in changes:
                 self._connection.execute(statement, values)
 
-    def _check_in_place(self) -> None:
+    def check_in_place(self) -> None:
         """Refuse to write to a file that was removed: what is written would disappear with this process."""
         if _identity(self._path) != self._identity:
             raise StorageError(

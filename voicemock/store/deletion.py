@@ -31,7 +31,7 @@ _ID: Final = r"\d{8}-\d{6}-[0-9a-f]{4}"
 _OURS: Final = {
     SESSIONS_FOLDER: re.compile(_ID),
     JOBS_FOLDER: re.compile(r"\.[^\W_]+(-[^\W_]+)*\.json\.part"),
-    UNFINISHED_FOLDER: re.compile(rf"{_ID}\.(lock|answer-\d+\.json)|\.{_ID}\.answer-\d+\.json\.part"),
+    UNFINISHED_FOLDER: re.compile(rf"({_ID}|import-[0-9a-f]{{8}})\.lock|\.?{_ID}\.answer-\d+\.json(\.part)?"),
 }
 """Folders that hold nothing but ours, with the names of what is ours behind a link in their place, beside jobs."""
 REVIEW_PAGE: Final = "report.html"

@@ -93,6 +93,7 @@ class Sessions:
 
     def reserve(self, loop: str | None, version: str, started_at: datetime, story: Story | None = None) -> Session:
         """Create the folder of a session and hold it. ``keep`` makes it permanent, ``drop`` removes it."""
+        self._database.check_in_place()
         session_id = _claim_folder(self._folder, started_at)
         self._unfinished.begin(session_id)
         name = story.name if story else None
