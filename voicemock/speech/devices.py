@@ -195,8 +195,8 @@ class AudioFileSpeaker:
             raise DeviceError(f"{path} cannot be written: the folder {path.parent} is not there. Make it first.")
         if os.path.lexists(path) and not self._is_ours():
             raise DeviceError(
-                f"{path} is there already, and voicemock did not write it as a speaker. Remove it, or name another file "
-                "with --speaker."
+                f"{path} is there already, and voicemock did not write it as a speaker. Remove it, or name another "
+                "file with --speaker."
             )
 
     def _is_ours(self) -> bool:
