@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -82,6 +85,18 @@ def test_not_a_byte_is_left(home: Path, what: str) -> None:
         assert store.integrity() is None
         assert store.overviews.search(SECRET) == ()
         assert len(store.overviews.search(KEPT)) == (what != "everything")
+
+
+def test_a_database_that_fits_no_cache_is_deleted_from_without_a_temporary_file(store: Store, tmp_path: Path) -> None:
+    keep(store, *(f"{KEPT} {'spoken ' * 200_000}" for _ in range(2)))
+    gone = keep(store, SECRET, day=1)
+    store.close()
+    watched = tmp_path / "watched"
+    watched.mkdir()
+    os.utime(watched, (0, 0))  # any file that comes or goes changes it
+    command = [sys.executable, "-m", "voicemock", "delete", gone.id, "--yes"]
+    subprocess.run(command, env=os.environ | {"SQLITE_TMPDIR": str(watched)}, check=True, capture_output=True)
+    assert watched.stat().st_mtime == 0
 
 
 def test_the_other_answers_of_a_session_stay(store: Store) -> None:
@@ -204,11 +219,39 @@ def test_everything_goes_that_is_ours_behind_a_link_in_the_place_of_a_folder(
     behind = (data / moved).rename(tmp_path / "behind")
     (data / moved).symlink_to(behind)
     (behind / "photos").mkdir()
-    (behind / "photos" / "mine.txt").write_text("mine")
+    others = {"photos/mine.txt", "package.json", "poetry.lock", "my.answer-1.json", "package.json.part"}
+    for name in others:
+        (behind / name).write_text('{"name": "mine"}')
     result = delete("--everything", "--yes")
     assert result.exit_code == 0, result.output
     assert list(data.iterdir()) == []
-    assert [path.name for path in behind.rglob("*")] == ["photos", "mine.txt"]
+    assert {path.relative_to(behind).as_posix() for path in behind.rglob("*")} == {"photos", *others}
+
+
+def test_the_database_that_a_link_leads_to_goes_with_everything(home: Path, tmp_path: Path) -> None:
+    link = home / "data" / "voicemock.db"
+    with Store(home / "data") as store:
+        keep(store, SECRET)
+    link.symlink_to(link.rename(tmp_path / "big.db"))
+    link.with_name("voicemock.db-wal").write_text("left behind")
+    with Store(home / "data") as store:
+        keep(store, KEPT, day=1)
+        assert (tmp_path / "big.db-wal").exists()
+        assert delete("--everything", "--yes").exit_code == 0
+    assert list((home / "data").iterdir()) == list(tmp_path.iterdir()) == []
+
+
+def test_a_database_of_others_that_a_link_leads_to_stays(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.db").write_text("mine")
+    with Store(home / "data") as store:
+        session = keep(store, SECRET)
+    (home / "data" / "voicemock.db").unlink()
+    (home / "data" / "voicemock.db").symlink_to(tmp_path / "mine.db")
+    result = delete("--everything", "--yes")
+    assert result.exit_code == 5
+    assert "which is no database of voicemock" in result.stderr
+    assert (tmp_path / "mine.db").read_text() == "mine"
+    assert (home / "data" / "sessions" / session.id).exists()
 
 
 def test_everything_goes_where_a_link_leads_nowhere(home: Path, tmp_path: Path) -> None:

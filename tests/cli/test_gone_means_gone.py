@@ -218,6 +218,24 @@ def test_no_word_of_what_was_deleted_is_left(seed: int, order: list[int], rest: 
         assert list(found(data, [word for thing in things.values() for word in thing.words])) == []
 
 
+def test_an_edited_note_loses_a_telling_that_is_deleted_and_what_stays_of_it_is_said(home: Path) -> None:
+    story = Story.named("Kafka migration")
+    with Store(home / "data") as store:
+        gone = telling(store, story, TOLD.format(*["this"] * 6), 1)
+        (banked,) = store.stories.banked()
+    edited = f"{banked.notes.action.replace('. ', '; ')} Checked with Ada."
+    voicemock("stories", "edit", story.name, "--set", f"action={edited}")
+    result = voicemock("delete", f"{gone.id}/1", "--yes")
+    assert result.stdout == (
+        "It is gone.\n"
+        "What you wrote yourself in the notes of 'Kafka migration' stays. Look at it: voicemock stories show 'Kafka "
+        "migration'\n"
+    )
+    with Store(home / "data") as store:
+        (banked,) = store.stories.banked()
+    assert banked.notes.action == "Checked with Ada."
+
+
 def test_a_follow_up_keeps_its_reply_and_loses_the_question_that_quotes(home: Path) -> None:
     with Store(home / "data") as store:
         main, replies = TOLD.format(*["this"] * 6), (REPLIED.format(*["these"] * 3), REPLIED_AGAIN.format(*["it"] * 3))
@@ -256,8 +274,14 @@ def test_the_feedback_on_an_answer_stays_without_the_replies_that_are_deleted(ho
         (StoryNotes(action="I moved it to the new cluster. Mine alone."), StoryNotes(action="Mine alone.")),
         (StoryNotes(action="It worked.", technology="cluster"), None),
         (StoryNotes(action="Then all of it was fine."), None),
+        (StoryNotes(action="So I moved it; to the new Cluster, it worked, mine."), StoryNotes(action="mine.")),
+        (StoryNotes(action="My:\n- so I moved it to the\n- new cluster, own"), StoryNotes(action="My:\n- own")),
+        (StoryNotes(action="Mine alone; I moved it to the new cluster"), StoryNotes(action="Mine alone;")),
     ],
-    ids=["as it was told", "of another telling", "edited", "short", "told elsewhere too"],
+    ids=[
+        *("as it was told", "of another telling", "edited", "short", "told elsewhere too"),
+        *("other punctuation", "other lines", "a half sentence"),
+    ],
 )
 def test_notes_lose_what_they_have_from_a_telling(notes: StoryNotes, left: StoryNotes | None) -> None:
     gone = "So I moved it to the new cluster. It worked. Then all of it was fine."

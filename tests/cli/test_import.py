@@ -7,12 +7,15 @@ import os
 import stat
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.commands import voicemock
 from tests.fakes import Script, ScriptedDetector, quiet, says
+from voicemock.cli.import_files import _assess
 from voicemock.errors import StorageError
+from voicemock.models import Assessment
 from voicemock.speech.audio_files import read_audio, write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
 from voicemock.store.sessions import Take
@@ -107,6 +110,22 @@ def test_a_file_that_fails_is_told_and_the_others_are_kept(notes: Path, tmp_path
     assert "empty.txt holds no word" in result.stderr
     assert len(kept(home)) == 1
     assert len(list((home / "data" / "sessions").iterdir())) == 1
+
+
+def test_nothing_is_deleted_under_an_import(notes: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcomes = []
+
+    def assess(*given: Any) -> Assessment:
+        outcomes.append(voicemock("delete", "--everything", "--yes"))
+        return _assess(*given)
+
+    monkeypatch.setattr("voicemock.cli.import_files._assess", assess)
+    result = voicemock("import", notes, notes, "--story", "Kafka migration")
+    assert result.exit_code == 0, result.output
+    assert len(kept(home)) == 2
+    assert [outcome.exit_code for outcome in outcomes] == [5, 5]
+    assert all("in use by another voicemock" in outcome.stderr for outcome in outcomes)
+    assert list((home / "data" / "unfinished").iterdir()) == []
 
 
 def test_a_recording_without_speech_leaves_nothing(recording: Path, home: Path) -> None:

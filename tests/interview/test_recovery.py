@@ -122,6 +122,15 @@ def test_an_answer_that_was_cut_off_is_filed_as_what_it_is(desk: Desk) -> None:
     assert desk.store.sessions.find(session.id).ended_at == BEGAN + timedelta(seconds=8.01)
 
 
+def test_no_answer_is_finished_through_a_link_in_the_place_of_its_session(desk: Desk, tmp_path: Path) -> None:
+    folder = desk.store.sessions.folder(desk.killed())
+    folder.symlink_to(folder.rename(tmp_path / "behind"))
+    with pytest.raises(StorageError, match="is a link, which is not followed"):
+        desk.finished()
+    assert [path.name for path in folder.iterdir()] == ["answer-01.recording.wav"]
+    assert len(desk.marks) == 1
+
+
 def test_a_follow_up_knows_what_it_follows(desk: Desk) -> None:
     desk.killed(follows=1, position=1)
     assert desk.finished().follows == 1

@@ -133,6 +133,7 @@ def content(folder: Path) -> dict[Path, bytes]:
         "voicemock.db",
         "voicemock.db-wal",
         "voicemock.db.version-3.bak",
+        "mine.html",
         "jobs/new.json",
         "unfinished/new.json",
         "SESSION",
@@ -158,7 +159,7 @@ def test_what_is_kept_is_never_written_to(kept, home, tmp_path, command, place, 
 @pytest.mark.parametrize("format_", ["json", "md", "audio"])
 def test_no_export_is_put_among_what_is_kept(kept, home, format_):
     before = content(home / "data")
-    for folder in (home / "data" / "jobs", kept):
+    for folder in (home / "data", home / "data" / "mine", home / "data" / "jobs", kept):
         result = voicemock("export", "--format", format_, "--force", "--to", folder)
         assert (result.exit_code, content(home / "data")) == (1, before)
         assert "never written to" in result.stderr
@@ -278,6 +279,24 @@ def test_what_stands_in_the_place_of_a_recording_is_not_followed(kept: Path, tmp
     played = voicemock("play", "--speaker", tmp_path / "played.wav")
     assert played.exit_code == 1
     assert "Put the file itself in its place" in played.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("report", "--no-open"), ("export", "--format", "audio", "--to", "OUT"), ("play", "--speaker", "OUT/heard.wav")],
+    ids=" ".join,
+)
+def test_a_link_in_the_place_of_a_session_is_not_followed(kept: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    behind = kept.rename(tmp_path / "behind")
+    kept.symlink_to(behind)
+    for arguments in (command, ("delete", f"{kept.name}/1", "--yes")):
+        result = voicemock(*(each.replace("OUT", str(out)) for each in arguments))
+        assert result.exit_code == 5, result.output
+        assert f"{kept} is a link, which is not followed." in result.stderr
+    assert [path.name for path in behind.iterdir()] == ["answer-01.flac"]
+    assert list(out.iterdir()) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")

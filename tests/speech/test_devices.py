@@ -257,13 +257,25 @@ def test_only_the_owner_may_hear_a_speaker_file(tmp_path):
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to])
-def test_a_link_is_replaced_and_what_it_leads_to_stays(tmp_path, link):
-    (tmp_path / "mine.wav").write_bytes(b"mine")
-    link(tmp_path / "out.wav", tmp_path / "mine.wav")
-    AudioFileSpeaker(tmp_path / "out.wav").play(tone(0.1))
-    assert (tmp_path / "mine.wav").read_bytes() == b"mine"
-    assert read_audio(tmp_path / "out.wav").duration_s > 0
+STRANGERS = ["a recording", "a short file", "a link", "a hard link", "a dead link"]
+
+
+@pytest.mark.parametrize("what", [*STRANGERS, *(["a pipe"] if hasattr(os, "mkfifo") else [])])
+def test_a_file_of_somebody_else_is_never_written_over(tmp_path, what):
+    mine, path = tmp_path / "mine.wav", tmp_path / "out.wav"
+    if what != "a dead link":
+        write_audio(mine, tone(1.0))
+    {
+        "a recording": lambda: mine.rename(path),
+        "a short file": lambda: path.write_text("mine"),
+        "a hard link": lambda: path.hardlink_to(mine),
+        "a pipe": lambda: os.mkfifo(path),
+    }.get(what, lambda: path.symlink_to(mine))()
+    before = path.lstat()
+    with pytest.raises(DeviceError, match=r"is there already, .* name another file with --speaker"):
+        AudioFileSpeaker(path)
+    after = path.lstat()
+    assert (after.st_ino, after.st_mode, after.st_mtime_ns) == (before.st_ino, before.st_mode, before.st_mtime_ns)
 
 
 def test_files_are_opened_by_their_names(answer, tmp_path):

@@ -16,6 +16,7 @@ import pytest
 from voicemock.errors import InputError, StorageError, UnknownNameError
 from voicemock.models import Analysis, Answer, Assessment, Feedback, Question, Session, Story, StoryNotes, Transcript
 from voicemock.store import database
+from voicemock.store.deletion import delete_everything
 from voicemock.store.store import Store
 
 START = datetime(2026, 11, 23, 9, 15, tzinfo=UTC)
@@ -505,6 +506,13 @@ def test_a_process_killed_in_the_middle_leaves_the_last_complete_state(tmp_path,
     assert killed.returncode == 9
     assert store.sessions.answers(session) == (answer(1),)
     assert store.integrity() is None
+
+
+def test_no_session_begins_in_a_data_folder_that_was_deleted(tmp_path, store):
+    delete_everything(tmp_path / "data")
+    with pytest.raises(StorageError, match="is gone: it was removed while voicemock used it"):
+        store.sessions.start(None, "0.1.0", START)
+    assert list((tmp_path / "data").iterdir()) == []
 
 
 def test_a_file_that_is_no_database_is_explained_and_kept(tmp_path):

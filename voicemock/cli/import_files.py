@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import Annotated, Final
 
 import typer
@@ -70,7 +71,7 @@ def import_files(
     settings = load_settings(model=model, data_dir=data_dir, **target_flags(target))
     bank, failures = QuestionBank.load(), 0
     asked = bank.get(question) if question else None
-    with Store(settings.data_dir) as store:
+    with Store(settings.data_dir) as store, store.unfinished.holding(f"import-{token_hex(4)}"):
         told = told_story(store, bank, story, framework) if story else None
         for given, outcome in _import_all(store, settings, files, asked, told, date):
             if isinstance(outcome, VoicemockError):

@@ -21,7 +21,7 @@ from voicemock.content.questions import QuestionBank
 from voicemock.errors import UnknownNameError
 from voicemock.files import remove_abandoned
 from voicemock.interview.interview import report_of
-from voicemock.models import Answer, Assessment, Framework, Session, Story
+from voicemock.models import NOTE_FIELDS, Answer, Assessment, Framework, Session, Story
 from voicemock.report.debrief import show_debrief_summary
 from voicemock.report.safe_text import printable
 from voicemock.report.stories import show_story_clock
@@ -235,6 +235,16 @@ def _session_or_answer(store: Store, name: str, *, yes: bool) -> None:
     else:
         _answer(store, session, int(match[2]), yes=yes)
     typer.echo("It is gone.")
+    if session.story is not None:
+        _say_written_notes(store, session.story)
+
+
+def _say_written_notes(store: Store, story: str) -> None:
+    """Say that notes of a story stay which were written, not taken from a telling."""
+    found = (each.notes for each in store.stories.banked() if each.story.name == story)
+    if any(notes.text_of(field) for notes in found for field in NOTE_FIELDS if field not in notes.spoken):
+        name = repr(printable(story))
+        typer.echo(f"What you wrote yourself in the notes of {name} stays. Look at it: voicemock stories show {name}")
 
 
 def _answer(store: Store, session: Session, position: int, *, yes: bool) -> None:

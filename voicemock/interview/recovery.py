@@ -197,8 +197,9 @@ def _lost_session(left: UnfinishedAnswer, version: str) -> Session:
 
 def _store_interrupted(store: Store, left: UnfinishedAnswer, version: str) -> tuple[Session, Answer]:
     """Compress an answer's recording and store it as interrupted, together with its session if that is missing."""
-    mark, recording = left.mark, _compressed(left)
+    mark = left.mark
     known = mark.session if mark else _lost_session(left, version)
+    recording = _compressed(store.sessions.folder(known) / left.recordings[0].name)
     store.sessions.readmit(known, mark.story if mark else None)
     session = store.sessions.find(known.id)
     answer = left.answer or Answer(
@@ -216,9 +217,8 @@ def _store_interrupted(store: Store, left: UnfinishedAnswer, version: str) -> tu
     return session, answer
 
 
-def _compressed(left: UnfinishedAnswer) -> Path | None:
-    """Return an answer's recording as FLAC, compressed anew if the raw one is still there; None if it is empty."""
-    written = left.recordings[0]
+def _compressed(written: Path) -> Path | None:
+    """Return a recording as FLAC, compressed anew if the raw one is still there; None if it is empty."""
     if written.suffix == ".flac":
         clip = read_kept(written)
         return written if len(clip.samples) else None

@@ -173,7 +173,7 @@ def refuse_speaker_file(settings: Settings) -> None:
 
     Raises:
         DeviceError: The speaker is the microphone's file.
-        InputError: It is a file that is kept in the data folder.
+        InputError: It is in the data folder.
     """
     refuse_one_file_for_both(settings.mic, settings.speaker)
     written = device_of(settings.speaker)

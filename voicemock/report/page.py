@@ -213,7 +213,7 @@ def _copied(page: Path, recording: Path, *, force: bool) -> str:
 def refuse_target(path: Path, data_dir: Path, *, force: bool) -> None:
     """Raise InputError if a path that the user gave is not to be written to.
 
-    That is a file of the data folder, what is no file, and without ``force`` any file that is there.
+    That is one in the data folder, what is no file, and without ``force`` any file that is there.
     """
     refuse_own(path, data_dir)
     try:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
+import os
+import struct
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Final, Protocol
 
-import soundfile
-
 from voicemock.errors import DeviceError
-from voicemock.files import is_same_file, start_file
+from voicemock.files import is_same_file, refuse_foreign, start_file
 from voicemock.speech.audio_files import read_audio
-from voicemock.speech.clip import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples, whole_frame
+from voicemock.speech.clip import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples, to_pcm16, whole_frame
 from voicemock.speech.sound_card import PortAudioMicrophone, PortAudioSpeaker
 
 ASKED_EVERY_S: Final = 0.2
@@ -169,25 +169,45 @@ class AudioFileMicrophone:
 class AudioFileSpeaker:
     """A speaker that writes what it plays into one private 16-bit WAV file.
 
-    The first clip starts the file anew and sets its sample rate; the file is readable after each clip.
+    The first clip starts the file anew and sets its sample rate; the file is readable after each clip. Its header names
+    voicemock: that tells it from a file of somebody else, which is never written over.
 
     Args:
         path: The file, in a folder that exists.
         realtime: Whether playing takes as long as hearing.
 
     Raises:
-        DeviceError: The file cannot be written.
+        DeviceError: The file cannot be written, or another is there.
     """
+
+    _HEADER: Final = struct.Struct("<4sI4s4sIHHIIHH30s4sI")
+    _MADE_BY: Final = b"LIST\x16\0\0\0INFOISFT\x0a\0\0\0voicemock\0"
 
     def __init__(self, path: Path, realtime: bool = False) -> None:
         self.name = f"file {path}"
         self._path = path
         self._realtime = realtime
         self._sample_rate: int | None = None
+        self._data_bytes = 0
         if path.is_dir():
             raise DeviceError(f"{path} is a folder. Name a WAV file in it.")
         if not path.parent.is_dir():
             raise DeviceError(f"{path} cannot be written: the folder {path.parent} is not there. Make it first.")
+        if os.path.lexists(path) and not self._is_ours():
+            raise DeviceError(
+                f"{path} is there already, and voicemock did not write it as a speaker. Remove it, or name another "
+                "file with --speaker."
+            )
+
+    def _is_ours(self) -> bool:
+        """Return whether a regular file holds what an earlier speaker played, or nothing."""
+        try:
+            refuse_foreign(self._path)
+            with self._path.open("rb") as file:
+                begin = file.read(self._HEADER.size)
+        except OSError:
+            return False
+        return not begin or self._MADE_BY in begin
 
     def play(self, clip: AudioClip, is_skipped: Callable[[], bool] = lambda: False) -> None:
         """Append a clip.
@@ -201,20 +221,32 @@ class AudioFileSpeaker:
             if self._sample_rate is None:
                 self._begin(clip)
             else:
-                with soundfile.SoundFile(self._path, "r+") as file:
-                    file.seek(0, soundfile.SEEK_END)
-                    file.write(clip.at_rate(self._sample_rate).samples)
-        except (OSError, soundfile.SoundFileError) as error:
-            raise DeviceError(f"{self._path} cannot be written: {error}. Free some space or name another.") from error
+                self._append(clip, self._sample_rate)
+        except OSError as error:
+            reason = error.strerror or error
+            raise DeviceError(f"{self._path} cannot be written: {reason}. Free some space or name another.") from error
         while self._realtime and not is_skipped() and (left := ends - time.monotonic()) > 0:
             time.sleep(min(left, ASKED_EVERY_S))
 
     def _begin(self, clip: AudioClip) -> None:
         """Start the private file with a clip; if that fails, leave no file behind."""
-        start_file(self._path)  # in place of a link, and not of what the link leads to
+        start_file(self._path)
         try:
-            soundfile.write(self._path, clip.samples, clip.sample_rate, format="WAV", subtype="PCM_16")
-        except soundfile.SoundFileError:
+            self._append(clip, clip.sample_rate)
+        except OSError:
             self._path.unlink(missing_ok=True)
             raise
         self._sample_rate = clip.sample_rate
+
+    def _append(self, clip: AudioClip, rate: int) -> None:
+        """Write the sound first, so that the header never claims what is not there."""
+        sound = to_pcm16(clip.at_rate(rate).samples)
+        size = self._data_bytes + len(sound)
+        riff = (b"RIFF", self._HEADER.size - 8 + size, b"WAVE")
+        layout = (b"fmt ", 16, 1, 1, rate, rate * 2, 2, 16)
+        with self._path.open("r+b") as file:
+            file.seek(self._HEADER.size + self._data_bytes)
+            file.write(sound)
+            file.seek(0)
+            file.write(self._HEADER.pack(*riff, *layout, self._MADE_BY, b"data", size))
+        self._data_bytes = size

@@ -196,12 +196,12 @@ class Database:
 
     def write_all(self, *changes: Change) -> None:
         """Run changes in one transaction: all of them or none."""
-        self._check_in_place()
+        self.check_in_place()
         with self._transaction():
             for statement, values in changes:
                 self._connection.execute(statement, values)
 
-    def _check_in_place(self) -> None:
+    def check_in_place(self) -> None:
         """Refuse to write to a file that was removed: what is written would disappear with this process."""
         if _identity(self._path) != self._identity:
             raise StorageError(
@@ -319,9 +319,20 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
+    connection.execute("PRAGMA temp_store = MEMORY")  # no word of an answer in a file that SQLite puts elsewhere
     connection.row_factory = sqlite3.Row
     connection.text_factory = lambda stored: stored.decode("utf-8", "replace")  # damaged text fails validation later
     return connection
+
+
+def is_ours(path: Path) -> bool:
+    """Return whether a file is a database that voicemock made; one that is damaged is not recognized."""
+    tables = "SELECT count(*) FROM sqlite_master WHERE name IN ('sessions', 'answers')"
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+            return bool(connection.execute(tables).fetchone() == (2,))
+    except sqlite3.Error:
+        return False
 
 
 def make_data_folder(folder: Path) -> None:

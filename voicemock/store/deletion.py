@@ -14,10 +14,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from pydantic import ValidationError
+
 from voicemock.errors import InputError, StorageError
-from voicemock.files import is_same_file, unfinished_name
-from voicemock.models import Session
-from voicemock.store.database import Change, Database
+from voicemock.files import is_same_file, read_own, unfinished_name
+from voicemock.models import Job, Session
+from voicemock.store.database import Change, Database, is_ours
 from voicemock.store.unfinished import UNFINISHED_FOLDER, refuse_in_use
 
 DATABASE_NAME: Final = "voicemock.db"
@@ -25,12 +27,13 @@ SESSIONS_FOLDER: Final = "sessions"
 """Holds a folder of recordings for each session."""
 JOBS_FOLDER: Final = "jobs"
 """Holds a file for each job."""
+_ID: Final = r"\d{8}-\d{6}-[0-9a-f]{4}"
 _OURS: Final = {
-    SESSIONS_FOLDER: re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}"),
-    JOBS_FOLDER: re.compile(r".+\.json(\.part)?"),
-    UNFINISHED_FOLDER: re.compile(r".+\.(lock|answer-\d+\.json(\.part)?)"),
+    SESSIONS_FOLDER: re.compile(_ID),
+    JOBS_FOLDER: re.compile(r"\.[^\W_]+(-[^\W_]+)*\.json\.part"),
+    UNFINISHED_FOLDER: re.compile(rf"({_ID}|import-[0-9a-f]{{8}})\.lock|\.?{_ID}\.answer-\d+\.json(\.part)?"),
 }
-"""Folders that hold nothing but ours, with the names of what is ours behind a link that stands in their place."""
+"""Folders that hold nothing but ours, with the names of what is ours behind a link in their place, beside jobs."""
 REVIEW_PAGE: Final = "report.html"
 """A session's page, in its folder; it quotes all its answers."""
 PROGRESS_PAGE: Final = "progress.html"
@@ -113,25 +116,45 @@ def delete_folders(folders: Path, session_ids: Iterable[str]) -> None:
 def delete_everything(data_dir: Path) -> None:
     """Delete everything of ours in a data folder; nothing if a process holds a session of it."""
     refuse_in_use(data_dir / UNFINISHED_FOLDER)
+    database = _database_behind(data_dir / DATABASE_NAME)
     for folder, ours in _OURS.items():
         if (data_dir / folder).is_symlink():
             _remove_behind(data_dir / folder, ours)
         else:
             _remove_folder(data_dir / folder)
-    names = (DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm")
     _unlink(_progress_pages(data_dir))
-    _unlink((*(data_dir / name for name in names), *data_dir.glob(f"{DATABASE_NAME}.version-*.bak")))
+    for path in (database, data_dir / DATABASE_NAME):
+        _unlink(path.with_name(f"{path.name}{suffix}") for suffix in ("", "-wal", "-shm"))
+    _unlink(data_dir.glob(f"{DATABASE_NAME}.version-*.bak"))
+
+
+def _database_behind(path: Path) -> Path:
+    """Return the file that a database's path leads to; refuse a link to one that is not ours."""
+    real = Path(os.path.realpath(path))
+    if path.is_symlink() and real.exists() and not is_ours(real):
+        raise StorageError(
+            f"{path} is a link to {real}, which is no database of voicemock. Remove them yourself. Nothing was deleted."
+        )
+    return real
 
 
 def _remove_behind(link: Path, ours: re.Pattern[str]) -> None:
     """Delete a link in the place of a folder of ours, and what is ours behind it; the files of others there stay."""
     with _deleting(link), suppress(FileNotFoundError, NotADirectoryError):  # it leads nowhere, or to a file
-        for path in [path for path in link.iterdir() if ours.fullmatch(path.name)]:
+        for path in [path for path in link.iterdir() if ours.fullmatch(path.name) or _is_job(path)]:
             if path.is_dir() and not path.is_symlink():
                 _remove_folder(path)
             else:
                 _unlink((path,))
     _unlink((link,))
+
+
+def _is_job(path: Path) -> bool:
+    """Return whether a file reads as a job: any other JSON may be anybody's."""
+    try:
+        return path.suffix == ".json" and bool(Job.model_validate_json(read_own(path)))
+    except (OSError, ValidationError):
+        return False
 
 
 def _progress_pages(data_dir: Path) -> tuple[Path, ...]:
@@ -163,12 +186,10 @@ def _deleting(path: Path) -> Iterator[None]:
 
 
 def refuse_own(path: Path, data_dir: Path) -> None:
-    """Raise InputError if a path leads to what is kept in the data folder; files of others may stand in it."""
+    """Raise InputError if a path leads into the data folder, where no deletion looks for it, or behind a link of it."""
     real = Path(os.path.realpath(path))  # Path.resolve raises RuntimeError where links lead in a circle
-    folders = (data_dir / name for name in (SESSIONS_FOLDER, UNFINISHED_FOLDER, JOBS_FOLDER))
-    name = real.name.casefold()
-    is_own = _leads_to(real.parent, data_dir) and (name == PROGRESS_PAGE or name.startswith(DATABASE_NAME))
-    if is_own or any(_leads_to(above, folder) for folder in folders for above in (real, *real.parents)):
+    own = (data_dir, *(data_dir / name for name in (*_OURS, DATABASE_NAME)))
+    if any(_leads_to(above, each) for each in own for above in (real, *real.parents)):
         raise InputError(f"{path} is never written to: voicemock keeps its own data there. Name another place.")
 
 

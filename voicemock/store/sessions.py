@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from voicemock.errors import InputError, UnknownNameError
+from voicemock.errors import InputError, StorageError, UnknownNameError
 from voicemock.models import Answer, Assessment, Session, Story
 from voicemock.store.database import Change, Database, writing
 from voicemock.store.rows import (
@@ -72,8 +72,11 @@ class Sessions:
         self._unfinished = unfinished
 
     def folder(self, session: Session) -> Path:
-        """Return the folder of a session's recordings."""
-        return self._folder / session.id
+        """Return the folder of a session's recordings; raise StorageError if a link stands in its place."""
+        folder = self._folder / session.id
+        if folder.is_symlink():
+            raise StorageError(f"{folder} is a link, which is not followed. Put the folder itself in its place.")
+        return folder
 
     def start(self, loop: str | None, version: str, started_at: datetime, story: Story | None = None) -> Session:
         """Open a session, create its folder, and hold it until it ends.
@@ -90,6 +93,7 @@ class Sessions:
 
     def reserve(self, loop: str | None, version: str, started_at: datetime, story: Story | None = None) -> Session:
         """Create the folder of a session and hold it. ``keep`` makes it permanent, ``drop`` removes it."""
+        self._database.check_in_place()
         session_id = _claim_folder(self._folder, started_at)
         self._unfinished.begin(session_id)
         name = story.name if story else None

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -22,8 +23,11 @@ MOSTLY: Final = 0.5
 FEWEST_WORDS: Final = 4
 """A shorter sentence was not taken from a telling because it is told there as well: "It worked."."""
 
+RUN: Final = 8
+"""Words in a row that a text has from a telling, not by chance."""
+
 _WORD = re.compile(r"\w+")
-_SENTENCE_END = re.compile(r"(?<=[.!?])[ \t]+")
+_SENTENCE_END = re.compile(r"(?<=[.!?;:])[ \t]+")
 
 
 class Stories:
@@ -124,8 +128,8 @@ class Stories:
 def notes_without(notes: StoryNotes, gone: Iterable[str], kept: Iterable[str]) -> StoryNotes:
     """Return notes without the words that they have from tellings that are deleted.
 
-    A field that holds words as they were told goes whole. A field that was written or edited loses the sentences that
-    were told word for word. What a telling that is kept holds as well stays.
+    A field that holds words as they were told goes whole. A field that was written or edited loses the runs of words
+    and the sentences that were told word for word. What a telling that is kept holds as well stays.
 
     Args:
         notes: The notes.
@@ -140,9 +144,20 @@ def notes_without(notes: StoryNotes, gone: Iterable[str], kept: Iterable[str]) -
             share = told.share(text)
             left[field] = "" if share >= MOSTLY and share > others.share(text) else text
         else:
-            left[field] = _without_sentences(text, told, others)
+            left[field] = _without_sentences(_without_runs(text, told, others), told, others)
     spoken = tuple(field for field in notes.spoken if left[field])
     return notes.model_copy(update={**left, "spoken": spoken})
+
+
+def _without_runs(text: str, told: _Runs, others: _Runs) -> str:
+    """Return a text without its long runs of words that were told, whatever stands between the words."""
+    gone = told.places(text) - others.places(text)
+    if not gone:
+        return text
+    starts = [word.start() for word in _WORD.finditer(text)]
+    pieces = [text[start:end] for start, end in pairwise((*starts, len(text)))]
+    left = ("".join(piece.partition("\n")[1:]) if place in gone else piece for place, piece in enumerate(pieces))
+    return "\n".join(line.rstrip() for line in "".join((text[: starts[0]], *left)).split("\n") if _WORD.search(line))
 
 
 def _without_sentences(text: str, told: _Runs, others: _Runs) -> str:
@@ -164,17 +179,26 @@ class _Runs:
     """The runs of words in some texts."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._words = [_WORD.findall(text.casefold()) for text in texts]
+        told = [_words(text) for text in texts]
         self._by_length = {
-            length: frozenset(run for words in self._words for run in _runs(words, length)) for length in (1, 2, 3)
+            length: frozenset(run for words in told for run in _runs(words, length)) for length in (1, 2, 3, RUN)
         }
 
     def share(self, text: str) -> float:
         """Return the share of the runs of a text that stand in these."""
-        words = _WORD.findall(text.casefold())
+        words = _words(text)
         length = min(len(words), 3)
         runs = _runs(words, length) if words else []
         return sum(run in self._by_length[length] for run in runs) / len(runs) if runs else 0.0
+
+    def places(self, text: str) -> set[int]:
+        """Return which words of a text stand in a long run of these, counted from 0."""
+        runs = enumerate(_runs(_words(text), RUN))
+        return {place for start, run in runs if run in self._by_length[RUN] for place in range(start, start + RUN)}
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(text)]
 
 
 def _runs(words: Sequence[str], length: int) -> list[tuple[str, ...]]:
