@@ -24,6 +24,7 @@ from voicemock.cli.output import (
     heed_signals,
     leave,
     prepare_output,
+    stop_told,
     tell_error,
 )
 from voicemock.errors import EngineError, InputError, VoicemockError
@@ -125,7 +126,7 @@ class _Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            return self._invoke_until_told(ctx)
         except OutputError:  # main() reports it: --help raises it too
             raise
         except VoicemockError as error:
@@ -141,6 +142,16 @@ class _Commands(TyperGroup):
             raise typer.Exit(InputError.exit_code) from error
         except KeyboardInterrupt as error:
             raise typer.Exit(exit_code_of(error)) from error
+
+    def _invoke_until_told(self, ctx: Any) -> Any:
+        """Run a command. After a signal any error is an interruption: C code turns one into what it likes."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            stop = stop_told()
+            if stop is None:
+                raise
+            raise stop from error
 
 
 app = typer.Typer(
