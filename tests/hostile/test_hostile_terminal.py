@@ -191,6 +191,30 @@ def test_an_argument_that_is_no_text_is_told(here: Path, command: tuple[str, ...
     assert b"Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("questions", "--add", "Tell me about it now", "--company"),
+        ("questions", "--add", "Tell me about it now", "--competency"),
+        ("questions", "--add"),
+        ("job", "add", "Acme", "--description", "talk.txt", "--company"),
+        ("job", "add", "--description", "talk.txt"),
+        ("stories", "add", "Kafka", "-y", "--set", b"task=\xff"),
+        ("stories", "add", "Kafka", "--shows"),
+        ("practice", "--competency"),
+        ("import", "talk.txt", "--story"),
+    ],
+)
+def test_text_that_is_no_text_is_refused_before_anything_is_kept(here: Path, command: tuple[str | bytes, ...]) -> None:
+    result = run(here, *command, *([] if b"task=\xff" in command else [b"caf\xe9\xff"]))
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert b"not UTF-8 text. Type it in UTF-8" in result.stderr
+    assert b"Traceback" not in result.stderr
+    assert sorted(path.name for path in here.iterdir()) == ["data", "talk.txt"]
+    assert not (here / "data" / "jobs").exists()
+    assert run(here, "questions", "--own").returncode == 0
+
+
 @pytest.mark.parametrize("name", ["VOICEMOCK_DATA_DIR", "VOICEMOCK_CACHE_DIR"])
 def test_a_folder_whose_name_is_no_text_is_told(here: Path, name: str) -> None:
     result = run(here, "sessions", **{name: str(here / "d\udcff")})

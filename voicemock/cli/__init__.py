@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, wraps
 from importlib import import_module
 from typing import Annotated, Any, Final
 
@@ -88,6 +89,27 @@ COMMANDS: Final = {
 """Where each command is, and the first line of its help; in the order of the help."""
 
 
+_MAY_NAME_FILES: Final = frozenset({"files", "mic", "speaker", "model"})
+"""Parameters that are text and may hold the name of a file, which need not be UTF-8."""
+
+
+def refusing_no_text(run: Callable[..., None]) -> Callable[..., None]:
+    """Return a command that refuses text that is not UTF-8: nothing that is kept could hold it.
+
+    It raises the UnicodeEncodeError that storing the text would.
+    """
+
+    @wraps(run)
+    def command(**given: Any) -> None:
+        for name in given.keys() - _MAY_NAME_FILES:
+            for each in given[name] if isinstance(given[name], list) else [given[name]]:
+                if isinstance(each, str):
+                    each.encode()
+        run(**given)
+
+    return command
+
+
 class LazyCommand(TyperCommand):
     """Stands for a command until it runs, is completed, or shows its own help; its module is imported then.
 
@@ -107,9 +129,11 @@ class LazyCommand(TyperCommand):
         module, attribute = self._place.split(":")
         found = getattr(import_module(module), attribute)
         if isinstance(found, typer.Typer):
+            for each in found.registered_commands:
+                each.callback = each.callback and refusing_no_text(each.callback)
             return get_group(found)
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-        alone.command(self.name)(found)
+        alone.command(self.name)(refusing_no_text(found))
         return get_command(alone)
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
