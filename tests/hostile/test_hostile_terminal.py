@@ -120,9 +120,37 @@ def test_a_question_of_ones_own_does_not_steer_the_terminal_of_an_interview(home
     check_plain(OWN_COLORS.sub("", shown))
 
 
-def test_everything_is_shown_through_the_terminal_that_takes_out_codes() -> None:
+STEERING = "\x1b]0;owned\x07\x9b31m\u202e\x1b[2J"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("job", "add", "Acme", "--description", "talk.txt", "--company", STEERING),
+        ("export", "--to", STEERING),
+        ("report", "--no-open", "--to", f"{STEERING}.html"),
+        ("progress", "--page", "--no-open", "--to", f"{STEERING}.html"),
+        ("questions", "--add", "Tell me about it now.", "--competency", "a"),
+        ("stories", "add", f"Kafka {STEERING}", "--set", f"task={STEERING}"),
+        ("delete", "--everything", "--data-dir", STEERING),
+        ("time", STEERING),
+    ],
+)
+def test_what_a_command_is_given_does_not_steer_the_terminal(
+    here: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(here)
+    for name, place in {"DATA_DIR": here / "data", "CONFIG": here / STEERING / "config.toml"}.items():
+        monkeypatch.setenv(f"VOICEMOCK_{name}", str(place))
+    (here / STEERING).mkdir()
+    (here / STEERING / "config.toml").touch()
+    check_plain(OWN_COLORS.sub("", voicemock(*command, color=True).output))
+
+
+def test_everything_is_shown_through_what_takes_out_codes() -> None:
     sources = (ROOT / "voicemock").rglob("*.py")
-    assert not [path.name for path in sources if re.search(r"\bConsole\(", path.read_text("utf-8"))]
+    raw = {path.name: re.findall(r"\bConsole\(|\becho\(|(?<!\.)\bprint\(", path.read_text("utf-8")) for path in sources}
+    assert {name: found for name, found in raw.items() if found} == {"output.py": ["echo("], "results.py": ["print("]}
 
 
 @pytest.mark.parametrize("name", NAMES)

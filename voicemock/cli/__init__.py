@@ -26,6 +26,7 @@ from voicemock.cli.output import (
     leave,
     prepare_output,
     stop_told,
+    tell,
     tell_error,
 )
 from voicemock.errors import EngineError, InputError, VoicemockError
@@ -190,7 +191,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"voicemock {__version__}")
+        tell(f"voicemock {__version__}")
         raise typer.Exit
 
 

@@ -107,9 +107,14 @@ def _failed(error: OSError) -> OutputError:
     return OutputError(f"The output cannot be written: {error.strerror or error}.")
 
 
+def tell(text: str, *, err: bool = False) -> None:
+    """Write a line to standard output or error. What is in it is data and cannot control the terminal."""
+    typer.echo(printable_lines(text), err=err)
+
+
 def tell_error(text: str) -> None:
-    """Write an error message to standard error. A file name in it is data and cannot control the terminal."""
-    typer.echo(printable_lines(f"voicemock: {text}"), err=True)
+    """Write an error message to standard error."""
+    tell(f"voicemock: {text}", err=True)
 
 
 def prepare_output(environ: Mapping[str, str]) -> None:
