@@ -147,6 +147,13 @@ def test_what_a_command_is_given_does_not_steer_the_terminal(
     check_plain(OWN_COLORS.sub("", voicemock(*command, color=True).output))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file name is text")
+def test_a_page_whose_name_is_no_text_is_told_with_a_sign_for_each_such_byte(here: Path) -> None:
+    result = run(here, "report", "--no-open", "--to", b"caf\xe9.html")
+    assert (result.returncode, result.stdout.strip()) == (0, bytes(here / "caf?.html"))
+    assert b"caf%E9-answer-01.flac" in (here / "caf\udce9.html").read_bytes()
+
+
 def test_everything_is_shown_through_what_takes_out_codes() -> None:
     sources = (ROOT / "voicemock").rglob("*.py")
     raw = {path.name: re.findall(r"\bConsole\(|\becho\(|(?<!\.)\bprint\(", path.read_text("utf-8")) for path in sources}

@@ -108,8 +108,11 @@ def _failed(error: OSError) -> OutputError:
 
 
 def tell(text: str, *, err: bool = False) -> None:
-    """Write a line to standard output or error. What is in it is data and cannot control the terminal."""
-    typer.echo(printable_lines(text), err=err)
+    """Write a line to standard output or error. What is in it is data and cannot control the terminal.
+
+    A byte of a file name that is not UTF-8 is shown as "?".
+    """
+    typer.echo(printable_lines(text.encode("utf-8", "replace").decode("utf-8")), err=err)
 
 
 def tell_error(text: str) -> None:
