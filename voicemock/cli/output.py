@@ -12,6 +12,8 @@ import os
 import signal
 import sys
 import threading
+import time
+from _thread import start_new_thread
 from collections.abc import Mapping
 from contextlib import suppress
 from io import TextIOWrapper
@@ -33,6 +35,7 @@ _sent_again: Final[list[int]] = []
 """Those of them that are on their way once more, because their interruption was lost."""
 _AGAIN_AFTER_S: Final = 0.05
 """The place that lost an interruption has been left by then."""
+_IMPORTER: Final = "<frozen importlib._bootstrap>"
 _STANDARD_ERROR: Final = 2
 """What C libraries write errors to, whatever ``sys.stderr`` is."""
 
@@ -68,7 +71,6 @@ class StoppedError(KeyboardInterrupt):
 
     def __del__(self) -> None:
         if _told and not self.is_heeded and not sys.is_finalizing():
-            _sent_again.append(self.number)
             _send_again(self.number)
 
 
@@ -189,17 +191,29 @@ def heed_signals() -> None:
         signal.signal(signal.SIGINT, _stop)
 
 
-def _stop(number: int, _frame: FrameType | None) -> None:
-    """Stop once: a closing terminal sends its signal twice, and the second must not interrupt the saving."""
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Stop once: a closing terminal sends its signal twice, and the second must not interrupt the saving.
+
+    An import is waited for, unless Ctrl-C comes twice: interrupted, it can leave its locks held, or end in any error.
+    """
     if number in _sent_again:
         _sent_again.remove(number)
     elif number != signal.SIGINT and any(each != signal.SIGINT for each in _told):
         return
     else:
         _told.append(number)
+    if len(_told) < 2 and _is_importing(frame):
+        _send_again(number)
+        return
     if number == getattr(signal, "SIGHUP", None):  # writing to a terminal that is closed would be an error
         _drop_output_to(1, 2)  # the descriptors: Python's own streams may have given theirs away
     raise StoppedError(number)
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame is not None and frame.f_code.co_filename != _IMPORTER:
+        frame = frame.f_back
+    return frame is not None
 
 
 def _report_discarded(discarded: sys.UnraisableHookArgs) -> None:
@@ -209,13 +223,18 @@ def _report_discarded(discarded: sys.UnraisableHookArgs) -> None:
 
 
 def _send_again(number: int) -> None:
+    """Send a signal to this process a moment later. No lock is taken that the interrupted code may hold."""
+    _sent_again.append(number)
+    start_new_thread(_send, (number,))
+
+
+def _send(number: int) -> None:
+    time.sleep(_AGAIN_AFTER_S)
     main = threading.main_thread().ident
     if main is not None and hasattr(signal, "pthread_kill"):  # which also wakes it
-        again = threading.Timer(_AGAIN_AFTER_S, signal.pthread_kill, (main, number))
+        signal.pthread_kill(main, number)
     else:
-        again = threading.Timer(_AGAIN_AFTER_S, signal.raise_signal, (number,))
-    again.daemon = True
-    again.start()
+        signal.raise_signal(number)
 
 
 def stop_told() -> StoppedError | None:
