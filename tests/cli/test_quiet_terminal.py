@@ -51,7 +51,7 @@ def test_after_any_exit_the_terminal_is_as_it_was(way: str, place: str, calm: tu
         elif way == "SIGTERM":
             terminal.gets(signal.SIGTERM)
         assert terminal.ends() != 0
-        told = {"ctrl-c": "KeyboardInterrupt", "SIGTERM": "StoppedError", "error": "ZeroDivisionError"}
+        told = {"ctrl-c": "Error: Interrupt", "SIGTERM": "Error: Terminated", "error": "ZeroDivisionError"}
         assert told[way] in terminal.written
         assert leaves_all_as_it_was(terminal)
 

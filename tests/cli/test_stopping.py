@@ -85,6 +85,57 @@ except KeyboardInterrupt as error:
     assert ended(code) == exit_code
 
 
+@pytest.mark.parametrize(("name", "exit_code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
+@pytest.mark.parametrize(
+    "becomes",
+    ["pass", 'raise ImportError("initialization failed") from error', 'raise EngineError("It failed.") from error'],
+)
+def test_a_signal_is_heeded_whatever_c_code_makes_of_its_interruption(name: str, exit_code: int, becomes: str) -> None:
+    code = f"""
+import signal, sys
+from voicemock import cli
+from voicemock.content.questions import QuestionBank
+from voicemock.errors import EngineError
+
+def load():
+    try:
+        signal.raise_signal(signal.{name})
+    except KeyboardInterrupt as error:
+        {becomes}
+    signal.sigtimedwait([], 30)
+
+signal.signal(signal.{name}, signal.default_int_handler if "{name}" == "SIGINT" else signal.SIG_DFL)
+QuestionBank.load = load
+sys.argv = ["voicemock", "questions"]
+cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (exit_code, "", "")
+
+
+@pytest.mark.parametrize(("name", "exit_code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
+def test_a_signal_waits_for_an_import_to_end(tmp_path: Path, name: str, exit_code: int) -> None:
+    module = f"import signal\nsignal.raise_signal(signal.{name})\nopen({str(tmp_path / 'ended')!r}, 'w').close()\n"
+    (tmp_path / "slow_module.py").write_text(module, encoding="utf-8")
+    code = f"""
+import signal, sys
+sys.path.insert(0, {str(tmp_path)!r})
+from voicemock import cli
+from voicemock.content.questions import QuestionBank
+
+def load():
+    import slow_module
+    signal.sigtimedwait([], 30)
+
+signal.signal(signal.{name}, signal.default_int_handler if "{name}" == "SIGINT" else signal.SIG_DFL)
+QuestionBank.load = load
+sys.argv = ["voicemock", "questions"]
+cli.main()
+"""
+    assert ended(code) == exit_code
+    assert (tmp_path / "ended").exists()
+
+
 def test_who_ignores_a_closing_terminal_goes_on() -> None:
     code = """
 import signal

@@ -161,6 +161,7 @@ def test_a_second_one_leaves_what_was_written_by_hand(home: Path) -> None:
         ({"text": TEXT, "level": "intern"}, "level: Input should be"),
         ({"text": TEXT.upper()}, "holds that question already, as own-tell"),
         ({}, "text: Field required"),
+        ({"text": TEXT + " Why?", "companies": "caf\udce9"}, r"own\.yaml"),
     ],
 )
 def test_what_cannot_be_added_changes_nothing(folder: Path, fields: dict[str, object], message: str) -> None:

@@ -120,9 +120,44 @@ def test_a_question_of_ones_own_does_not_steer_the_terminal_of_an_interview(home
     check_plain(OWN_COLORS.sub("", shown))
 
 
-def test_everything_is_shown_through_the_terminal_that_takes_out_codes() -> None:
+STEERING = "\x1b]0;owned\x07\x9b31m\u202e\x1b[2J"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("job", "add", "Acme", "--description", "talk.txt", "--company", STEERING),
+        ("export", "--to", STEERING),
+        ("report", "--no-open", "--to", f"{STEERING}.html"),
+        ("progress", "--page", "--no-open", "--to", f"{STEERING}.html"),
+        ("questions", "--add", "Tell me about it now.", "--competency", "a"),
+        ("stories", "add", f"Kafka {STEERING}", "--set", f"task={STEERING}"),
+        ("delete", "--everything", "--data-dir", STEERING),
+        ("time", STEERING),
+    ],
+)
+def test_what_a_command_is_given_does_not_steer_the_terminal(
+    here: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(here)
+    for name, place in {"DATA_DIR": here / "data", "CONFIG": here / STEERING / "config.toml"}.items():
+        monkeypatch.setenv(f"VOICEMOCK_{name}", str(place))
+    (here / STEERING).mkdir()
+    (here / STEERING / "config.toml").touch()
+    check_plain(OWN_COLORS.sub("", voicemock(*command, color=True).output))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file name is text")
+def test_a_page_whose_name_is_no_text_is_told_with_a_sign_for_each_such_byte(here: Path) -> None:
+    result = run(here, "report", "--no-open", "--to", b"caf\xe9.html")
+    assert (result.returncode, result.stdout.strip()) == (0, bytes(here / "caf?.html"))
+    assert b"caf%E9-answer-01.flac" in (here / "caf\udce9.html").read_bytes()
+
+
+def test_everything_is_shown_through_what_takes_out_codes() -> None:
     sources = (ROOT / "voicemock").rglob("*.py")
-    assert not [path.name for path in sources if re.search(r"\bConsole\(", path.read_text("utf-8"))]
+    raw = {path.name: re.findall(r"\bConsole\(|\becho\(|(?<!\.)\bprint\(", path.read_text("utf-8")) for path in sources}
+    assert {name: found for name, found in raw.items() if found} == {"output.py": ["echo("], "results.py": ["print("]}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -189,6 +224,30 @@ def test_an_argument_that_is_no_text_is_told(here: Path, command: tuple[str, ...
     assert (result.returncode, result.stdout) == (1, b"")
     assert b"not UTF-8 text" in result.stderr
     assert b"Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("questions", "--add", "Tell me about it now", "--company"),
+        ("questions", "--add", "Tell me about it now", "--competency"),
+        ("questions", "--add"),
+        ("job", "add", "Acme", "--description", "talk.txt", "--company"),
+        ("job", "add", "--description", "talk.txt"),
+        ("stories", "add", "Kafka", "-y", "--set", b"task=\xff"),
+        ("stories", "add", "Kafka", "--shows"),
+        ("practice", "--competency"),
+        ("import", "talk.txt", "--story"),
+    ],
+)
+def test_text_that_is_no_text_is_refused_before_anything_is_kept(here: Path, command: tuple[str | bytes, ...]) -> None:
+    result = run(here, *command, *([] if b"task=\xff" in command else [b"caf\xe9\xff"]))
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert b"not UTF-8 text. Type it in UTF-8" in result.stderr
+    assert b"Traceback" not in result.stderr
+    assert sorted(path.name for path in here.iterdir()) == ["data", "talk.txt"]
+    assert not (here / "data" / "jobs").exists()
+    assert run(here, "questions", "--own").returncode == 0
 
 
 @pytest.mark.parametrize("name", ["VOICEMOCK_DATA_DIR", "VOICEMOCK_CACHE_DIR"])

@@ -11,12 +11,17 @@ import pytest
 
 from tests.commands import voicemock
 from tests.interviews import STARTED, fixture_answer, keep
+from voicemock.coaching.follow_ups import FollowUps
+from voicemock.content.own_questions import general_advice
+from voicemock.content.styles import load_style
 from voicemock.errors import ContentError, TranscriptFileError
+from voicemock.interview.agenda import ask_back_question
 from voicemock.interview.imports import LARGEST_FILE, MOST_CHARACTERS, read_exported
 from voicemock.interview.interview import report_of
-from voicemock.models import Session
+from voicemock.models import Answer, Session
 from voicemock.store.store import Store
 
+ADVICE = general_advice()["star"].model_dump()
 STORY = "Our launch was late. I cut the scope. We shipped and cut tickets by 40 percent."
 
 
@@ -147,6 +152,7 @@ def unclear(start_char: int, end_char: int) -> list[dict[str, Any]]:
         (lambda d: first(d)["analysis"].update(pauses=[{"start_s": -0.1, "end_s": 1}]), "ends before it begins"),
         (lambda d: first(d)["analysis"].update(unclear=unclear(-1, 1)), "lies outside its text"),
         (lambda d: first(d)["analysis"].update(unclear=unclear(2, 1)), "lies outside its text"),
+        (lambda d: first(d)["question"].update(text="Why? " * 500), "its question is longer"),
     ],
 )
 def test_a_number_that_cannot_be_is_refused_for_what_it_is(
@@ -211,7 +217,59 @@ def test_a_session_whose_id_is_a_path_is_refused(exported: Path, home: Path) -> 
     assert not list(home.rglob("escaped*"))
 
 
-def test_a_question_that_is_not_known_is_told(exported: Path) -> None:
-    result = voicemock("import", changed(exported, lambda d: first(d)["question"].update(id="nope")))
-    assert result.exit_code == 1
-    assert "nope" in result.stderr
+def test_follow_ups_and_the_time_to_ask_back_come_back_with_their_questions(home: Path, tmp_path: Path) -> None:
+    answers = asked_on()
+    keep(home / "data", *answers)
+    voicemock("reanalyze", "--again")
+    path = Path(voicemock("export", "--format", "json", "--to", tmp_path).stdout.strip())
+    before = json.loads(voicemock("debrief", "--json").stdout)
+    voicemock("delete", "--everything", "--yes")
+    result = voicemock("import", path)
+    assert result.exit_code == 0, result.output
+    with Store(home / "data") as store:
+        kept = store.sessions.answers(store.sessions.find("last"))
+    assert [each.question for each in kept] == [each.question for each in answers]
+    assert [each.follows for each in kept] == [None, 1, 1, None]
+    assert json.loads(voicemock("debrief", "--json").stdout)["debrief"] == before["debrief"]
+
+
+def asked_on() -> tuple[Answer, ...]:
+    """An answer, replies to a follow-up of ours and to one of a language model, and the time to ask back."""
+    main, reply = fixture_answer("strong-story"), fixture_answer("too-short").assessment
+    assert main.assessment is not None
+    assert reply is not None
+    ours = FollowUps.load().next_probe([main.assessment], main.question, seed=1)
+    assert ours is not None
+    assert ours.asks_for is not None
+    theirs = ours.model_copy(update={"id": "model-0a1b2c3d", "asks_for": None, **ADVICE})
+    questions = (ours, theirs, ask_back_question(load_style(), "seed"))
+    replies = (
+        main.model_copy(
+            update={
+                "position": position,
+                "question": question,
+                "follows": 1 if question.kind == "follow_up" else None,
+                "assessment": reply.model_copy(
+                    update={
+                        "question": question.summary(),
+                        "analysis": reply.analysis.model_copy(
+                            update={"target_min_s": question.target_min_s, "target_max_s": question.target_max_s}
+                        ),
+                    }
+                ),
+            }
+        )
+        for position, question in enumerate(questions, start=2)
+    )
+    return (main, *replies)
+
+
+def test_a_question_that_is_not_known_is_taken_from_the_file(exported: Path, home: Path) -> None:
+    text = "What did you do about the \x1b[2Jcaf\xe9?"
+    result = voicemock("import", changed(exported, lambda d: first(d)["question"].update(id="own-cafe", text=text)))
+    assert result.exit_code == 0, result.output
+    with Store(home / "data") as store:
+        question = store.sessions.answers(store.sessions.find("last"))[0].question
+    assert question is not None
+    assert (question.id, question.text, question.kind, question.own) == ("own-cafe", text, "question", True)
+    assert "\x1b[2J" not in voicemock("show", color=True).output

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, wraps
 from importlib import import_module
 from typing import Annotated, Any, Final
 
@@ -24,6 +25,8 @@ from voicemock.cli.output import (
     heed_signals,
     leave,
     prepare_output,
+    stop_told,
+    tell,
     tell_error,
 )
 from voicemock.errors import EngineError, InputError, VoicemockError
@@ -87,6 +90,27 @@ COMMANDS: Final = {
 """Where each command is, and the first line of its help; in the order of the help."""
 
 
+_MAY_NAME_FILES: Final = frozenset({"files", "mic", "speaker", "model"})
+"""Parameters that are text and may hold the name of a file, which need not be UTF-8."""
+
+
+def refusing_no_text(run: Callable[..., None]) -> Callable[..., None]:
+    """Return a command that refuses text that is not UTF-8: nothing that is kept could hold it.
+
+    It raises the UnicodeEncodeError that storing the text would.
+    """
+
+    @wraps(run)
+    def command(**given: Any) -> None:
+        for name in given.keys() - _MAY_NAME_FILES:
+            for each in given[name] if isinstance(given[name], list) else [given[name]]:
+                if isinstance(each, str):
+                    each.encode()
+        run(**given)
+
+    return command
+
+
 class LazyCommand(TyperCommand):
     """Stands for a command until it runs, is completed, or shows its own help; its module is imported then.
 
@@ -106,9 +130,11 @@ class LazyCommand(TyperCommand):
         module, attribute = self._place.split(":")
         found = getattr(import_module(module), attribute)
         if isinstance(found, typer.Typer):
+            for each in found.registered_commands:
+                each.callback = each.callback and refusing_no_text(each.callback)
             return get_group(found)
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-        alone.command(self.name)(found)
+        alone.command(self.name)(refusing_no_text(found))
         return get_command(alone)
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
@@ -125,7 +151,7 @@ class _Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            return self._invoke_until_told(ctx)
         except OutputError:  # main() reports it: --help raises it too
             raise
         except VoicemockError as error:
@@ -142,6 +168,16 @@ class _Commands(TyperGroup):
         except KeyboardInterrupt as error:
             raise typer.Exit(exit_code_of(error)) from error
 
+    def _invoke_until_told(self, ctx: Any) -> Any:
+        """Run a command. After a signal any error is an interruption: C code turns one into what it likes."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            stop = stop_told()
+            if stop is None:
+                raise
+            raise stop from error
+
 
 app = typer.Typer(
     cls=_Commands,
@@ -155,7 +191,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"voicemock {__version__}")
+        tell(f"voicemock {__version__}")
         raise typer.Exit
 
 

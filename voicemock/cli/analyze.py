@@ -12,7 +12,7 @@ import typer
 from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.api import open_analysis
 from voicemock.cli.options import DataDir, Model, Target, target_flags
-from voicemock.cli.output import tell_error
+from voicemock.cli.output import tell, tell_error
 from voicemock.cli.results import file_bar, in_utf_8, print_json
 from voicemock.coaching.assess import Analyzer
 from voicemock.content.questions import QuestionBank
@@ -147,7 +147,7 @@ def reanalyze(
             found = assess_again(take.answer, folder, analyzer, load_detector(settings))
             store.takes.reassess(take, found, datetime.now(UTC))
             measured += 1
-    typer.echo(f"{measured} measured again, {level} were level already. The old numbers stay in the store.")
+    tell(f"{measured} measured again, {level} were level already. The old numbers stay in the store.")
 
 
 def _title(take: Take) -> str:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from voicemock.cli.listening_view import meter
 from voicemock.cli.options import DataDir, Mic, Model, Speaker, Voice
-from voicemock.cli.output import silence_libraries
+from voicemock.cli.output import silence_libraries, tell
 from voicemock.doctor import Check, examine
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import Terminal
@@ -114,7 +114,7 @@ def devices() -> None:
     """
     found = list_devices()
     if not found:
-        typer.echo("No sound device is known to the system. Plug one in, or use audio files: --mic FILE --speaker FILE")
+        tell("No sound device is known to the system. Plug one in, or use audio files: --mic FILE --speaker FILE")
         return
     table = Table(box=None, padding=(0, 1), header_style="bold")
     for heading in ("index", "name", "microphone", "speaker", "rate"):

@@ -20,7 +20,7 @@ from voicemock.cli.options import (
     has_desktop,
     parse_moment,
 )
-from voicemock.cli.output import silence_libraries
+from voicemock.cli.output import silence_libraries, tell
 from voicemock.cli.results import print_json
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
@@ -87,10 +87,10 @@ def export(
     files = _recordings(found, answers, folder) if form is Format.AUDIO else _texts(form, found, answers)
     written = [_write(to / name, content, kept, force=force) for name, content in files]
     if not written:
-        typer.echo("Nothing in this session can be written so: it has no words with times, or no recording.", err=True)
+        tell("Nothing in this session can be written so: it has no words with times, or no recording.", err=True)
         raise typer.Exit(1)
     for path in written:
-        typer.echo(str(path))
+        tell(str(path))
 
 
 def _texts(form: Format, session: Session, answers: tuple[Answer, ...]) -> Iterator[tuple[str, bytes]]:
@@ -171,7 +171,7 @@ def report(
         found = store.sessions.find(session)
         answers, folder = store.sessions.answers(found), store.sessions.folder(found)
     page = write_page(found, answers, folder, to=to, embed_audio=embed_audio, force=force)
-    typer.echo(str(page))
+    tell(str(page))
     if not no_open and has_desktop():
         webbrowser.open(page.as_uri())
 
@@ -205,7 +205,7 @@ def play(
     silence_libraries()
     sound = open_speaker(settings.speaker, realtime=False)
     for moment, title in moments:
-        typer.echo(f"Answer {answer.position}, {moment}{title}")
+        tell(f"Answer {answer.position}, {moment}{title}")
         sound.play(clip.between(moment.start_s, moment.end_s))
 
 

@@ -13,7 +13,7 @@ import typer
 from voicemock import __version__
 from voicemock.api import open_analysis
 from voicemock.cli.options import DataDir, Model, Target, target_flags
-from voicemock.cli.output import tell_error
+from voicemock.cli.output import tell, tell_error
 from voicemock.cli.results import file_bar, in_utf_8
 from voicemock.cli.time import told_story
 from voicemock.coaching.assess import Analyzer
@@ -78,7 +78,7 @@ def import_files(
                 failures += 1
                 tell_error(in_utf_8(str(outcome)))
             else:
-                typer.echo(_line(store, given, outcome))
+                tell(_line(store, given, outcome))
     if failures:
         raise typer.Exit(InputError.exit_code)
 

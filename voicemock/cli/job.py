@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from voicemock.cli.options import DataDir, Yes
+from voicemock.cli.output import tell
 from voicemock.cli.results import print_all, print_json
 from voicemock.content.questions import QuestionBank, slug_of
 from voicemock.errors import UnknownNameError
@@ -112,7 +113,7 @@ def remove(
     if not yes:
         typer.confirm(f"Delete the job {printable(found.name)!r}? This cannot be undone.", abort=True)
     shelf.remove(found)
-    typer.echo("It is gone.")
+    tell("It is gone.")
 
 
 def _opened(data_dir: Path | None) -> tuple[QuestionBank, JobShelf]:
@@ -128,7 +129,7 @@ def _company_of(bank: QuestionBank, name: str, company: str | None) -> str | Non
         return bank.company(company)[0]
     except UnknownNameError:
         given = slug_of(company)
-        typer.echo(
+        tell(
             f"No question is known to be {given}'s. Write some: voicemock questions --add TEXT --company {given}",
             err=True,
         )

@@ -12,11 +12,13 @@ import os
 import signal
 import sys
 import threading
+import time
+from _thread import start_new_thread
 from collections.abc import Mapping
 from contextlib import suppress
 from io import TextIOWrapper
 from types import FrameType
-from typing import Any, Final, NoReturn
+from typing import Any, ClassVar, Final, NoReturn
 
 import typer
 
@@ -29,10 +31,11 @@ INTERRUPTED: Final = 130
 _SIGNALS: Final = ("SIGHUP", "SIGTERM")
 _told: Final[list[int]] = []
 """The signals that have told this process to end so far."""
-_heeded: Final[list[int]] = []
-"""The signals, but for SIGINT, that end it."""
+_sent_again: Final[list[int]] = []
+"""Those of them that are on their way once more, because their interruption was lost."""
 _AGAIN_AFTER_S: Final = 0.05
-"""The place that discarded an interruption has been left by then."""
+"""The place that lost an interruption has been left by then."""
+_IMPORTER: Final = "<frozen importlib._bootstrap>"
 _STANDARD_ERROR: Final = 2
 """What C libraries write errors to, whatever ``sys.stderr`` is."""
 
@@ -52,13 +55,23 @@ class ReaderGoneError(OutputError):
 class StoppedError(KeyboardInterrupt):
     """A signal asked the program to end. Code that catches Ctrl-C catches this too.
 
+    Python discards an interruption in a finalizer, and C code may clear it or turn it into an error that is caught. An
+    interruption that ends so, before the program does, sends its signal again.
+
     Args:
         number: Of the signal.
     """
 
+    is_heeded: ClassVar = False
+    """Whether the program is ending."""
+
     def __init__(self, number: int) -> None:
         super().__init__(signal.strsignal(number))
         self.number = number
+
+    def __del__(self) -> None:
+        if _told and not self.is_heeded and not sys.is_finalizing():
+            _send_again(self.number)
 
 
 class _Output(TextIOWrapper):
@@ -96,9 +109,17 @@ def _failed(error: OSError) -> OutputError:
     return OutputError(f"The output cannot be written: {error.strerror or error}.")
 
 
+def tell(text: str, *, err: bool = False) -> None:
+    """Write a line to standard output or error. What is in it is data and cannot control the terminal.
+
+    A byte of a file name that is not UTF-8 is shown as "?".
+    """
+    typer.echo(printable_lines(text.encode("utf-8", "replace").decode("utf-8")), err=err)
+
+
 def tell_error(text: str) -> None:
-    """Write an error message to standard error. A file name in it is data and cannot control the terminal."""
-    typer.echo(printable_lines(f"voicemock: {text}"), err=True)
+    """Write an error message to standard error."""
+    tell(f"voicemock: {text}", err=True)
 
 
 def prepare_output(environ: Mapping[str, str]) -> None:
@@ -160,54 +181,70 @@ def _drop_output_to(*descriptors: int) -> None:
 
 
 def heed_signals() -> None:
-    """Treat SIGTERM, and SIGHUP from a closed terminal, like Ctrl-C. A signal that is ignored (``nohup``) stays so.
-
-    Python discards an interruption that reaches it in a finalizer or a callback. Such a signal is sent again.
-    """
+    """Treat SIGTERM, and SIGHUP from a closed terminal, like Ctrl-C. A signal that is ignored (``nohup``) stays so."""
     for name in _SIGNALS:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _stop)
-            _heeded.append(number)
-    sys.unraisablehook = _interrupt_again
+    sys.unraisablehook = _report_discarded
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _interrupt)
+        signal.signal(signal.SIGINT, _stop)
 
 
-def _interrupt(number: int, _frame: FrameType | None) -> None:
-    _told.append(number)
-    raise KeyboardInterrupt
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Stop once: a closing terminal sends its signal twice, and the second must not interrupt the saving.
 
-
-def _stop(number: int, _frame: FrameType | None) -> None:
-    """Stop once: a closing terminal sends its signal twice, and the second must not interrupt the saving."""
-    _told.append(number)
-    for each in _heeded:
-        signal.signal(each, signal.SIG_IGN)
+    An import is waited for, unless Ctrl-C comes twice: interrupted, it can leave its locks held, or end in any error.
+    """
+    if number in _sent_again:
+        _sent_again.remove(number)
+    elif number != signal.SIGINT and any(each != signal.SIGINT for each in _told):
+        return
+    else:
+        _told.append(number)
+    if len(_told) < 2 and _is_importing(frame):
+        _send_again(number)
+        return
     if number == getattr(signal, "SIGHUP", None):  # writing to a terminal that is closed would be an error
         _drop_output_to(1, 2)  # the descriptors: Python's own streams may have given theirs away
     raise StoppedError(number)
 
 
-def _interrupt_again(discarded: sys.UnraisableHookArgs) -> None:
-    """Send a signal again whose interruption Python has discarded; report anything else as Python does."""
-    if not isinstance(discarded.exc_value, KeyboardInterrupt) or not _told:
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame is not None and frame.f_code.co_filename != _IMPORTER:
+        frame = frame.f_back
+    return frame is not None
+
+
+def _report_discarded(discarded: sys.UnraisableHookArgs) -> None:
+    """Report an error that Python has discarded as Python does, but for an interruption: it comes again."""
+    if not isinstance(discarded.exc_value, StoppedError):
         sys.__unraisablehook__(discarded)
-        return
-    number = _told.pop()
-    for each in _heeded:
-        signal.signal(each, _stop)
+
+
+def _send_again(number: int) -> None:
+    """Send a signal to this process a moment later. No lock is taken that the interrupted code may hold."""
+    _sent_again.append(number)
+    start_new_thread(_send, (number,))
+
+
+def _send(number: int) -> None:
+    time.sleep(_AGAIN_AFTER_S)
     main = threading.main_thread().ident
     if main is not None and hasattr(signal, "pthread_kill"):  # which also wakes it
-        again = threading.Timer(_AGAIN_AFTER_S, signal.pthread_kill, (main, number))
+        signal.pthread_kill(main, number)
     else:
-        again = threading.Timer(_AGAIN_AFTER_S, signal.raise_signal, (number,))
-    again.daemon = True
-    again.start()
+        signal.raise_signal(number)
+
+
+def stop_told() -> StoppedError | None:
+    """Return the interruption that this process was told last; None if it was not told to end."""
+    return StoppedError(_told[-1]) if _told else None
 
 
 def exit_code_of(interruption: KeyboardInterrupt) -> int:
-    """Return the exit code after an interruption, as shells report signals."""
+    """Return the exit code after an interruption, as shells report signals. The program ends with it."""
+    StoppedError.is_heeded = True
     return 128 + interruption.number if isinstance(interruption, StoppedError) else INTERRUPTED
 
 
@@ -220,10 +257,14 @@ def leave(code: int) -> NoReturn:
     Args:
         code: The exit code. Libraries report SIGTERM as Ctrl-C; that is corrected.
     """
+    StoppedError.is_heeded = True
     stops = [number for number in _told if number != signal.SIGINT]
     code = 128 + stops[0] if stops and code == INTERRUPTED else code
+    for name in _SIGNALS if stops else ():  # Python gives them their own effect back while it ends
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     if len(_told) < 2:
-        if _told and signal.getsignal(signal.SIGINT) is _interrupt:
+        if _told and signal.getsignal(signal.SIGINT) is _stop:
             signal.signal(signal.SIGINT, lambda *_: os._exit(code))
         raise SystemExit(code)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

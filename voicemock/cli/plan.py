@@ -21,6 +21,7 @@ from voicemock.cli.options import (
     has_desktop,
     parse_pillar,
 )
+from voicemock.cli.output import tell
 from voicemock.cli.results import print_json
 from voicemock.content.questions import QuestionBank
 from voicemock.models import FrameworkName, Loop
@@ -169,6 +170,6 @@ def _write(found: Progress, folder: Path, to: Path | None, *, force: bool, is_op
     if not is_own:
         refuse_target(path, folder, force=force)
     write_given(path, render_progress(found, load_measures()).encode("utf-8", "replace"), force=force or is_own)
-    typer.echo(str(path))
+    tell(str(path))
     if is_opened and has_desktop():
         webbrowser.open(path.as_uri())

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from voicemock.cli.options import Company, PillarName
+from voicemock.cli.output import tell
 from voicemock.cli.results import print_json
 from voicemock.coaching.spoken_numbers import counted
 from voicemock.content.own_questions import ADDED_FILE, add_own_question, own_questions_folder
@@ -69,13 +70,13 @@ def _add(**fields: str | None) -> None:
     for name in given.keys() & {"competency", "companies", "level"}:
         given[name] = slug_of(given[name])
     question = add_own_question(own_questions_folder(), given)
-    typer.echo(f"It is kept as {question.id} in {own_questions_folder() / ADDED_FILE}")
-    typer.echo(f"Practice it: voicemock practice --question {question.id}")
+    tell(f"It is kept as {question.id} in {own_questions_folder() / ADDED_FILE}")
+    tell(f"Practice it: voicemock practice --question {question.id}")
 
 
 def _say_how_to_add() -> None:
-    typer.echo('There is none of your own. Write one: voicemock questions --add "Tell me about ..."')
-    typer.echo(f"Files of your own go into {own_questions_folder()}")
+    tell('There is none of your own. Write one: voicemock questions --add "Tell me about ..."')
+    tell(f"Files of your own go into {own_questions_folder()}")
 
 
 def _list(console: Console, found: tuple[Question, ...]) -> None:

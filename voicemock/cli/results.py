@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-import typer
 from pydantic import BaseModel
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from voicemock.cli.output import tell
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import Terminal
 
@@ -31,7 +31,7 @@ def print_all(found: Found, show: Callable[[Console, Found], None], *, as_json: 
     elif found:
         show(Terminal(), found)
     else:
-        typer.echo(nothing)
+        tell(nothing)
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from voicemock.cli.options import Company, DataDir, Day, PillarName, SessionOrStory, Yes, parse_pillar
+from voicemock.cli.output import tell
 from voicemock.cli.results import print_all, print_json
 from voicemock.cli.unfinished import tell_unfinished
 from voicemock.coaching.debrief import debrief_of
@@ -23,7 +24,7 @@ from voicemock.files import remove_abandoned
 from voicemock.interview.interview import report_of
 from voicemock.models import NOTE_FIELDS, Answer, Assessment, Framework, Session, Story
 from voicemock.report.debrief import show_debrief_summary
-from voicemock.report.safe_text import printable
+from voicemock.report.safe_text import printable, printable_lines
 from voicemock.report.stories import show_story_clock
 from voicemock.report.terminal import Terminal, show_assessment, show_indented, show_sessions
 from voicemock.report.timeline import show_timeline
@@ -212,7 +213,7 @@ def _everything(folder: Path, cache_dir: Path, *, yes: bool) -> None:
     _confirm(f"Delete every session, story, job and recording in {folder}?", yes=yes)
     delete_everything(folder)
     remove_abandoned(cache_dir)
-    typer.echo("Everything is gone.")
+    tell("Everything is gone.")
 
 
 def _story(store: Store, name: str, *, yes: bool) -> None:
@@ -222,7 +223,7 @@ def _story(store: Store, name: str, *, yes: bool) -> None:
         f"Delete the story {printable(found.name)!r}, its notes and its {counted(len(sessions), 'session')}?", yes=yes
     )
     store.delete_story(found)
-    typer.echo("It is gone.")
+    tell("It is gone.")
 
 
 def _session_or_answer(store: Store, name: str, *, yes: bool) -> None:
@@ -234,7 +235,7 @@ def _session_or_answer(store: Store, name: str, *, yes: bool) -> None:
         store.delete_session(session)
     else:
         _answer(store, session, int(match[2]), yes=yes)
-    typer.echo("It is gone.")
+    tell("It is gone.")
     if session.story is not None:
         _say_written_notes(store, session.story)
 
@@ -244,7 +245,7 @@ def _say_written_notes(store: Store, story: str) -> None:
     found = (each.notes for each in store.stories.banked() if each.story.name == story)
     if any(notes.text_of(field) for notes in found for field in NOTE_FIELDS if field not in notes.spoken):
         name = repr(printable(story))
-        typer.echo(f"What you wrote yourself in the notes of {name} stays. Look at it: voicemock stories show {name}")
+        tell(f"What you wrote yourself in the notes of {name} stays. Look at it: voicemock stories show {name}")
 
 
 def _answer(store: Store, session: Session, position: int, *, yes: bool) -> None:
@@ -266,4 +267,4 @@ def _find(store: Store, name: str) -> Session:
 
 def _confirm(question: str, *, yes: bool) -> None:
     if not yes:
-        typer.confirm(f"{question} This cannot be undone.", abort=True)
+        typer.confirm(f"{printable_lines(question)} This cannot be undone.", abort=True)

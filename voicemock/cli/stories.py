@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from voicemock.cli.options import DataDir, JsonLine, Mic, Model, Speaker, Yes
+from voicemock.cli.output import tell
 from voicemock.cli.results import print_all, print_json
 from voicemock.cli.story_editor import StoryEditor, with_fields
 from voicemock.content.questions import QuestionBank, slug_of
@@ -202,10 +203,10 @@ def delete(
                 takes = typer.confirm(f"Delete what was recorded of it too ({sessions} takes)?", default=False)
         if takes or not sessions:
             store.delete_story(banked.story)
-            typer.echo("It is gone.")
+            tell("It is gone.")
         else:
             store.stories.delete_notes(banked.story)
-            typer.echo(f"The notes are gone. Its takes are kept: voicemock show {printable(banked.story.name)!r}")
+            tell(f"The notes are gone. Its takes are kept: voicemock show {printable(banked.story.name)!r}")
 
 
 @stories.command()
@@ -264,8 +265,8 @@ def _show(editor: StoryEditor, banked: BankedStory) -> None:
     guesses = dict(list(suggest(banked.notes).items())[:5])
     show_story_card(Terminal(), editor.card(banked), guesses)
     if not banked.takes:
-        typer.echo(f'\nTell it aloud: voicemock time "{banked.story.name}"')
+        tell(f'\nTell it aloud: voicemock time "{banked.story.name}"')
 
 
 def _say_shows(banked: BankedStory) -> None:
-    typer.echo(f"{banked.story.name} shows: {', '.join(banked.notes.shows) or 'nothing yet'}")
+    tell(f"{banked.story.name} shows: {', '.join(banked.notes.shows) or 'nothing yet'}")

@@ -13,6 +13,7 @@ from typing import Final
 import typer
 
 from voicemock.api import open_interview
+from voicemock.cli.output import tell
 from voicemock.cli.session import run_interview
 from voicemock.cli.time import StoryScreen
 from voicemock.coaching.assess import Analyzer, read_transcript
@@ -139,7 +140,7 @@ class StoryEditor:
             try:
                 banked = self.new_or_kept(name)
             except InputError as error:
-                typer.echo(f"! {error}")
+                tell(f"! {error}")
             else:
                 lacking = () if banked.notes.is_empty else fields_lacking(self.card(banked).gaps)
                 self._write(banked, lacking or NOTE_FIELDS)
@@ -148,7 +149,7 @@ class StoryEditor:
 
     def _write(self, banked: BankedStory, fields: tuple[NoteField, ...]) -> None:
         name = printable(banked.story.name)
-        typer.echo(f"\n{name}\nEnter goes on; leave empty what you do not know yet. Ctrl-D ends.")
+        tell(f"\n{name}\nEnter goes on; leave empty what you do not know yet. Ctrl-D ends.")
         try:
             banked = self.keep(banked, self._ask_notes(banked.notes, fields))
             found = self.card(banked).gaps
@@ -159,7 +160,7 @@ class StoryEditor:
         except PromptsLeft as left:
             if not left.notes.is_empty:
                 self.keep(banked, left.notes)
-                typer.echo(f'\nWhat you wrote is kept. Go on with: voicemock stories edit "{name}"')
+                tell(f'\nWhat you wrote is kept. Go on with: voicemock stories edit "{name}"')
             raise typer.Exit(1) from left
         show_gaps(Terminal(), self.card(banked).gaps)
 
@@ -167,29 +168,29 @@ class StoryEditor:
         """Ask for fields one after the other, each prefilled with its text."""
         hints = {part.name: part.purpose for part in self._bank.framework("star").parts}
         for field in fields:
-            typer.echo(f"\n{TITLES[field]}. {_HINTS.get(field) or hints[field]}")
+            tell(f"\n{TITLES[field]}. {_HINTS.get(field) or hints[field]}")
             while True:
                 text = _ask_or_leave(notes, notes.text_of(field))
                 try:
                     notes = with_field(notes, field, text)
                 except ValueError as error:
-                    typer.echo(f"! {error}")
+                    tell(f"! {error}")
                     continue
                 break
         return notes
 
     def _ask_shows(self, notes: StoryNotes) -> StoryNotes:
         """Ask what a story shows, with guesses from its words. Unknown names are asked for again."""
-        typer.echo("\nShows. Competencies and principles, with commas between them: ownership, dive deep.")
+        tell("\nShows. Competencies and principles, with commas between them: ownership, dive deep.")
         guesses = list(suggest(notes))[:5]
         if guesses:
-            typer.echo(f"A guess by its words: {', '.join(guesses)}.")
+            tell(f"A guess by its words: {', '.join(guesses)}.")
         while True:
             text = _ask_or_leave(notes, ", ".join(notes.shows))
             try:
                 names = self.competencies(name for each in text.split(",") if (name := each.strip()))
             except UnknownNameError as error:
-                typer.echo(f"! {error}")
+                tell(f"! {error}")
                 continue
             return notes.model_copy(update={"shows": names})
 
@@ -271,12 +272,12 @@ def ask_line(label: str, written: str = "") -> str:
 
     several = "\n" in written
     if several:
-        typer.echo("(several lines: Esc, then Enter, when done)")
+        tell("(several lines: Esc, then Enter, when done)")
     return prompt(f"{label} ", default=written, multiline=several)
 
 
 def _ask_name() -> str:
-    typer.echo("\nWhich program next? A short name for it, such as: Kafka migration. Empty ends.")
+    tell("\nWhich program next? A short name for it, such as: Kafka migration. Empty ends.")
     try:
         return ask_line(">").strip()
     except (KeyboardInterrupt, EOFError, typer.Abort):
@@ -285,15 +286,15 @@ def _ask_name() -> str:
 
 def _say_where(whole: list[StoryCard], cards: list[StoryCard]) -> None:
     names = ", ".join(printable(card.story.name) for card in whole)
-    typer.echo(f"\n{len(whole)} of {WHOLE_STORIES} stories are whole{f': {names}' if names else ''}.")
+    tell(f"\n{len(whole)} of {WHOLE_STORIES} stories are whole{f': {names}' if names else ''}.")
     if len(whole) >= WHOLE_STORIES:
-        typer.echo("See what they cover: voicemock stories coverage --company amazon")
+        tell("See what they cover: voicemock stories coverage --company amazon")
     elif not cards:
-        typer.echo("Choose programs you led yourself, in which something was hard, and came out differently for you.")
+        tell("Choose programs you led yourself, in which something was hard, and came out differently for you.")
 
 
 def _say_left_out(sentences: tuple[str, ...], why: str) -> None:
     if sentences:
-        typer.echo(f"Left out, {why}:")
+        tell(f"Left out, {why}:")
         for sentence in sentences:
-            typer.echo(f"  {printable(sentence)}")
+            tell(f"  {printable(sentence)}")

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from voicemock import __version__
 from voicemock.cli.options import DataDir, Model, Target, Yes, target_flags
-from voicemock.cli.output import tell_error
+from voicemock.cli.output import tell, tell_error
 from voicemock.cli.results import file_bar
 from voicemock.coaching.spoken_numbers import clock
 from voicemock.content.questions import QuestionBank
@@ -54,7 +54,7 @@ def tell_unfinished(settings: Settings, store: Store) -> None:
     """Say on standard error, in a line, that answers are waiting to be finished."""
     if count := len(store.unfinished.find()):
         what = "An answer was recorded and is" if count == 1 else f"{count} answers were recorded and are"
-        typer.echo(f"{what} not analyzed yet. Finish with: {command_for('recover', settings)}", err=True)
+        tell(f"{what} not analyzed yet. Finish with: {command_for('recover', settings)}", err=True)
 
 
 def list_unfinished(console: Console, found: Sequence[UnfinishedAnswer]) -> None:
@@ -177,11 +177,11 @@ def recover(
         store.unfinished.sweep()
         found = _chosen(store, path, everything=everything)
         if not found:
-            typer.echo("Nothing is left to finish." if everything else f"Nothing is left to finish. {_ALL}")
+            tell("Nothing is left to finish." if everything else f"Nothing is left to finish. {_ALL}")
             return
         list_unfinished(console, found)
         if not yes and not confirmed(console, len(found)):
-            typer.echo("Nothing was changed. Finish without a question: voicemock recover --yes")
+            tell("Nothing was changed. Finish without a question: voicemock recover --yes")
             return
         exit_code = finish(console, settings, store, found)
     if exit_code:

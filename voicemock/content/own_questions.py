@@ -16,7 +16,7 @@ from typing import Any, Final
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from voicemock.content.yaml_files import load_yaml, prompts_folder
+from voicemock.content.yaml_files import load_yaml, parse_yaml, prompts_folder
 from voicemock.errors import ContentError
 from voicemock.files import make_folder, write_whole
 from voicemock.models import Model, Question
@@ -117,7 +117,9 @@ def add_own_question(folder: Path, fields: Mapping[str, object]) -> Question:
         make_folder(folder)
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         between = "\n" if before and not before.endswith("\n") else ""
-        write_whole(path, f"{before}{between}{item}".encode())
+        after = f"{before}{between}{item}"
+        parse_yaml(after, list[OwnQuestion], path)
+        write_whole(path, after.encode())
     except OSError as error:
         raise ContentError(f"{path} cannot be written: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:

@@ -83,13 +83,22 @@ def load_yaml(path: Path, shape: type[T]) -> T:
 
 def _read(path: Path, shape: type[T]) -> T:
     try:
-        text = read_at_most(path, LARGEST_FILE).decode("utf-8")
-        check_yaml(text, _Loader)
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is one of the two safe loaders
+        return parse_yaml(read_at_most(path, LARGEST_FILE).decode("utf-8"), shape, path)
     except OSError as error:
         raise ContentError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ContentError(f"{path}: not UTF-8 at byte {error.start}") from error
+
+
+def parse_yaml(text: str, shape: type[T], path: Path) -> T:
+    """Read the text of a YAML file, or of one that is to be written, into a model, or a list, tuple or dict of models.
+
+    Raises:
+        ContentError: It is not YAML, or breaks the schema; the message names file and line.
+    """
+    try:
+        check_yaml(text, _Loader)
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is one of the two safe loaders
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a malformed date or number
         raise ContentError(f"{path}: {error}") from error
     try:

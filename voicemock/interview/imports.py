@@ -1,13 +1,15 @@
 """Imports takes made elsewhere: a recording or transcript, or a session that ``voicemock export --format json`` wrote.
 
-An exported session may come from anybody. Only its words, their times and the measures of the sound are taken from it,
-and only if they are plausible; everything else is measured again. No path in it is used, and no other file is read.
+An exported session may come from anybody. Only its words, their times, the measures of the sound and the questions that
+the bank does not hold are taken from it, and only if they are plausible; everything else is measured again. No path in
+it is used, and no other file is read.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -15,8 +17,21 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from voicemock.coaching.assess import is_transcript
-from voicemock.errors import AudioFileError, ContentError, InputError, StorageError, TranscriptFileError
+from voicemock.coaching.follow_ups import ID_PREFIX
+from voicemock.coaching.probes import load_probes
+from voicemock.content.own_questions import OwnQuestion
+from voicemock.content.styles import load_style
+from voicemock.content.yaml_files import prompts_folder
+from voicemock.errors import (
+    AudioFileError,
+    ContentError,
+    InputError,
+    StorageError,
+    TranscriptFileError,
+    UnknownNameError,
+)
 from voicemock.files import read_at_most
+from voicemock.interview.agenda import ASK_BACK_ID, ask_back_question
 from voicemock.models import (
     Answer,
     AnswerReport,
@@ -40,6 +55,7 @@ _LARGEST_NUMBER: Final = 1e15
 _LONGEST_S: Final = 86_400.0
 _MOST_ANSWERS: Final = 99
 _LONGEST_LOOP: Final = 100
+_LONGEST_QUESTION: Final = 2000
 MOST_CHARACTERS: Final = 500_000
 """Most text of all answers: about ten hours of talk, which take half a minute to measure."""
 _YEARS: Final = range(1971, 2200)
@@ -156,16 +172,15 @@ def keep_exported(
         version: Of voicemock.
 
     Raises:
-        InputError: The session is here already, or refers to an unknown question or framework.
+        InputError: The session is here already, or refers to an unknown framework.
         StorageError: The session cannot be kept; nothing of it is.
     """
     told = report.session
     if any(each.started_at == told.started_at for each in store.overviews.sessions()):
         raise InputError(f"{path}: a session that began at the same moment is kept here already.")
-    answers = [
-        _answer(position, each, told, path, find_question, assess_again)
-        for position, each in enumerate(report.answers, start=1)
-    ]
+    answers: list[Answer] = []
+    for each in report.answers:
+        answers.append(_answer(answers, each, told, path, find_question, assess_again))
     story = _story(store, told.story, answers) if told.story is not None else None
     session = store.sessions.reserve(told.loop, version, told.started_at, story)
     try:
@@ -184,7 +199,7 @@ def _refuse_silence(path: Path, assessment: Assessment) -> None:
 
 
 def _answer(
-    position: int,
+    before: list[Answer],
     report: AnswerReport,
     session: Session,
     path: Path,
@@ -193,17 +208,47 @@ def _answer(
 ) -> Answer:
     kept = {name: getattr(report, name) for name in Assessment.model_fields}
     source = str(path).encode("utf-8", "replace").decode("utf-8")
+    is_probe = report.question is not None and report.follows is not None
+    main = next((each for each in reversed(before) if each.follows is None), None) if is_probe else None
     answer = Answer(
-        position=position,
+        position=len(before) + 1,
         status=report.status,
-        question=find_question(report.question.id) if report.question else None,
-        recorded_at=session.started_at + timedelta(seconds=position - 1),
+        question=_question(report, main.question if main else None, find_question),
+        follows=main.position if main else None,
+        recorded_at=session.started_at + timedelta(seconds=len(before)),
         audio_file=None,
         assessment=Assessment(**kept | {"source": source, "transcript": _transcript(report.transcript)}),
         timings=report.timings,
         overflows=report.overflows,
     )
     return answer.model_copy(update={"assessment": assess_again(answer)})
+
+
+def _question(report: AnswerReport, main: Question | None, find_question: Callable[[str], Question]) -> Question | None:
+    """Return the question of an answer: the bank's, or one made of what the file says about it."""
+    told, analysis = report.question, report.analysis
+    if told is None:
+        return None
+    with suppress(UnknownNameError):
+        return find_question(told.id)
+    if told.id == ASK_BACK_ID:
+        return ask_back_question(load_style()).model_copy(update={"text": told.text})
+    target = {"target_min_s": analysis.target_min_s, "target_max_s": analysis.target_max_s}
+    own = OwnQuestion.model_validate({**dict(told), **target})
+    if report.follows is None:
+        return Question(**dict(own))
+    about = {name: getattr(main, name) for name in ("competency", "companies", "level")} if main else {}
+    return Question(**{**dict(own), **about, **_probe(told.id), "kind": "follow_up", "own": False})
+
+
+def _probe(question_id: str) -> dict[str, Any]:
+    """Return what a follow-up listens for; nothing if a language model asked it."""
+    for file in load_probes(prompts_folder() / "probes"):
+        for probe in file.probes:
+            if ID_PREFIX + probe.name == question_id:
+                heard = {"strong_answer": probe.listens_for, "common_mistakes": file.common_mistakes}
+                return {**heard, "asks_for": probe.asks_for}
+    return {}
 
 
 def _transcript(told: Transcript) -> Transcript:
@@ -256,6 +301,8 @@ def _problems_of(answer: AnswerReport) -> Iterator[str]:
         yield "something in it ends before it begins, or after a day"
     if any(not 0 <= each.start_char <= each.end_char <= len(heard.text) for each in analysis.unclear or ()):
         yield "what was not understood lies outside its text"
+    if answer.question and len(answer.question.text) > _LONGEST_QUESTION:
+        yield f"its question is longer than {_LONGEST_QUESTION:,} characters"
     if bool(heard.text.strip()) != (answer.status in ("answered", "interrupted")):
         yield f"it is {answer.status!r}, which does not fit its words"
 

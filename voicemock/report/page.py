@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 import stat
 from collections.abc import Iterable, Mapping, Sequence
@@ -207,7 +208,7 @@ def _copied(page: Path, recording: Path, *, force: bool) -> str:
     except OSError as error:
         raise InputError(f"{recording} cannot be read: {error.strerror or error}.") from error
     write_given(_copy(page, recording), content, force=force)
-    return quote(_copy(page, recording).name)
+    return quote(os.fsencode(_copy(page, recording).name))
 
 
 def refuse_target(path: Path, data_dir: Path, *, force: bool) -> None:
