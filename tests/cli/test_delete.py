@@ -145,6 +145,19 @@ def test_a_link_in_the_place_of_a_folder_is_not_followed(store: Store, tmp_path:
     assert (outside / "mine.txt").exists()
 
 
+@pytest.mark.parametrize("moved", ["", "answer-01.flac"])
+def test_nothing_goes_where_a_voice_would_stay_behind_a_link(home: Path, tmp_path: Path, moved: str) -> None:
+    with Store(home / "data") as store:
+        folder = store.sessions.folder(keep(store, KEPT))
+    (folder / "answer-01.flac").write_bytes(b"voice")
+    (folder / moved).rename(tmp_path / "elsewhere")
+    (folder / moved).symlink_to(tmp_path / "elsewhere")
+    result = delete("--everything", "--yes")
+    assert result.exit_code == 5
+    assert "is a link" in result.output
+    assert is_anywhere(home, KEPT)
+
+
 def test_everything_goes_even_where_the_file_is_damaged(home: Path) -> None:
     (home / "data" / "sessions").mkdir(parents=True)
     (home / "data" / "voicemock.db").write_bytes(b"no database")

@@ -108,14 +108,19 @@ def without_answer(session: Session, position: int, main: int) -> tuple[Change, 
 
 def delete_folders(folders: Path, session_ids: Iterable[str]) -> None:
     """Delete the recordings of sessions, and the pages that quote or count their answers."""
+    found = tuple(session_ids)
+    for session_id in found:
+        _refuse_links(folders / session_id)
     _unlink(_progress_pages(folders.parent))
-    for session_id in session_ids:
+    for session_id in found:
         _remove_folder(folders / session_id)
 
 
 def delete_everything(data_dir: Path) -> None:
     """Delete everything of ours in a data folder; nothing if a process holds a session of it."""
     refuse_in_use(data_dir / UNFINISHED_FOLDER)
+    for session in sorted((data_dir / SESSIONS_FOLDER).glob("*")):
+        _refuse_links(session)
     database = _database_behind(data_dir / DATABASE_NAME)
     for folder, ours in _OURS.items():
         if (data_dir / folder).is_symlink():
@@ -160,6 +165,14 @@ def _is_job(path: Path) -> bool:
 def _progress_pages(data_dir: Path) -> tuple[Path, ...]:
     """Return the page of trends, and its temporary file, which a killed process may have left."""
     return data_dir / PROGRESS_PAGE, unfinished_name(data_dir / PROGRESS_PAGE)
+
+
+def _refuse_links(folder: Path) -> None:
+    """Raise StorageError if a session's folder, or a recording in it, is a link: what is behind it would stay."""
+    found = next((path for path in (folder, *folder.glob("*")) if path.is_symlink()), None)
+    if found is not None:
+        reason = "it is a link, and what is behind it is not ours"
+        raise StorageError(f"{found} cannot be deleted: {reason}. Remove it yourself.")
 
 
 def _remove_folder(folder: Path) -> None:
