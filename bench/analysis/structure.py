@@ -1,4 +1,4 @@
-"""Measure how well the parts of an answer are told: by the trained model, by rules alone, and by position alone.
+"""Measure how well the parts of an answer are told: by the evidence that the reader finds, and by position alone.
 
     python bench/analysis/structure.py --data FOLDER
 
@@ -25,16 +25,9 @@ from counts import Counts
 
 from training.stories import NONE, Story, read_stories
 from voicemock.analysis.analyze import analyze
-from voicemock.analysis.fillers import find_fillers
 from voicemock.analysis.lexicon import Lexicon
-from voicemock.analysis.sentences import SentenceSpan
-from voicemock.analysis.spoken_text import SpokenText
-from voicemock.analysis.structure import Encode, label_sentences, spoken_words
-from voicemock.analysis.vectors import load_vectors
 from voicemock.content.yaml_files import load_yaml, prompts_folder
-from voicemock.errors import WeightsError
 from voicemock.models import Framework, Structure, Transcript, Word, transcript_of_text, transcript_of_words
-from voicemock.settings import load_settings
 
 STAR = "STAR"
 LETTERS = {"star": STAR, "triage": "AMNC", "design": "RDSFM"}
@@ -63,37 +56,23 @@ def main() -> None:
 def report_all(stories: list[Record], texts: list[Record], monologues: list[Record], lexicon: Lexicon) -> None:
     """Print what there is to say about the parts of an answer."""
     told = [Story(record["source_repo"], record["id"], _pairs(record)) for record in stories]
-    encode = vectors()
-    for name, used in (("the trained model", encode), ("rules alone", None)):
-        if name == "the trained model" and encode is None:
-            print("\nThe trained model's weights are not installed: only rules are measured.")
-            continue
-        bench = Bench(load("star"), lexicon, used)
-        print(f"\nSTAR by {name}")
-        report_stories(told, bench.letters_of)
-        bench.report_running_text(told)
-        bench.report_non_stories(texts, monologues)
-        bench.report_speed(told)
+    bench = Bench(load("star"), lexicon)
+    print("\nSTAR by the reader")
+    report_stories(told, bench.letters_of)
+    bench.report_running_text(told)
+    bench.report_non_stories(texts, monologues)
+    bench.report_speed(told)
     print("\nSTAR by position alone")
     report_stories(told, by_position)
     for framework in ("triage", "design"):
         answers = read_stories(Path(__file__).parents[1] / "data" / framework, LETTERS[framework])
-        for name, used in (("the trained model" if encode else "rules", encode), ("rules alone", None)):
-            print(f"\n{framework} by {name}, {len(answers)} answers of our own")
-            report_answers(answers, Bench(load(framework), lexicon, used), LETTERS[framework])
+        print(f"\n{framework} by the reader, {len(answers)} answers of our own")
+        report_answers(answers, Bench(load(framework), lexicon), LETTERS[framework])
 
 
 def load(framework: str) -> Framework:
     """Return a framework as the product has it."""
     return load_yaml(prompts_folder() / "frameworks" / f"{framework}.yaml", Framework)
-
-
-def vectors() -> Encode | None:
-    """Return what makes sentence vectors, where it is installed."""
-    try:
-        return load_vectors(load_settings().cache_dir).encode
-    except WeightsError:
-        return None
 
 
 def _pairs(record: Record) -> tuple[tuple[str, str], ...]:
@@ -188,25 +167,22 @@ def report_answers(answers: Sequence[Story], bench: Bench, letters: str) -> None
 
 
 class Bench:
-    """One way of telling the parts of one framework."""
+    """The parts of one framework."""
 
-    def __init__(self, framework: Framework, lexicon: Lexicon, encode: Encode | None) -> None:
-        self._framework, self._lexicon, self._encode = framework, lexicon, encode
-        self._letters = LETTERS[framework.name]
-        self._heard: dict[str, str] = {}
+    def __init__(self, framework: Framework, lexicon: Lexicon) -> None:
+        self._framework, self._lexicon = framework, lexicon
+        self._letters = dict(zip((part.name for part in framework.parts), LETTERS[framework.name], strict=True))
 
     def letters_of(self, sentences: Sequence[str]) -> list[str]:
-        """Return the letter of each sentence when the sentences are given."""
-        words = [self._words_of(sentence) for sentence in sentences]
-        labels = label_sentences(words, self._framework, self._lexicon, self._encode)
-        return [NONE if label.part is None else self._letters[label.part] for label in labels]
-
-    def _words_of(self, sentence: str) -> str:
-        if sentence not in self._heard:
-            spoken = SpokenText.of(transcript_of_text(sentence))
-            whole = (SentenceSpan(0, len(spoken.words) - 1),)
-            self._heard[sentence] = spoken_words(spoken, whole, find_fillers(spoken, whole, self._lexicon))[0]
-        return self._heard[sentence]
+        """Return the letter of each sentence when they are given; of one that is split, that of its first piece."""
+        structure = self._analyzed(transcript_of_text("\n\n".join(sentences)))
+        parts = {sentence.start_char: sentence.part for sentence in structure.sentences} if structure else {}
+        letters, position = [], 0
+        for sentence in sentences:
+            inside = (part for start, part in parts.items() if position <= start < position + len(sentence))
+            letters.append(self._letters.get(next(inside, None) or "", NONE))
+            position += len(sentence) + 2
+        return letters
 
     def report_running_text(self, stories: Sequence[Story]) -> None:
         """Print missing parts when the sentences must be found, too: as written, and without any punctuation."""
@@ -214,7 +190,7 @@ class Bench:
             for order, told in (("", list), (", result first", result_first)):
                 alarms = sum(bool(self._missing(told(story.sentences), bare=bare)) for story in stories)
                 print(f"  {title + order}: wrongly missing {alarms / len(stories):.1%} of {len(stories)}")
-            for letter in self._letters:
+            for letter in self._letters.values():
                 counts = Counts()
                 for story in stories:
                     cut = [pair for pair in story.sentences if pair[0] != letter]
@@ -226,8 +202,7 @@ class Bench:
         texts = [text if text[-1:] in ".!?" else f"{text}." for _, text in sentences]
         text = " ".join(texts)
         structure = self._analyzed(transcript_of_text(without_punctuation(text) if bare else text))
-        names = [part.name for part in self._framework.parts]
-        return {self._letters[names.index(name)] for name in (structure.missing if structure else names)}
+        return {self._letters[name] for name in (structure.missing if structure else self._letters)}
 
     def report_non_stories(self, texts: Sequence[Record], monologues: Sequence[Record]) -> None:
         """Print how often talk that is no story is called complete."""
@@ -256,9 +231,7 @@ class Bench:
         print(f"  {len(words)} words, warm: median {times[5]:.3f} s, slowest of ten {times[-1]:.3f} s")
 
     def _analyzed(self, transcript: Transcript) -> Structure | None:
-        return analyze(
-            transcript, framework=self._framework, target=TARGET, lexicon=self._lexicon, encode=self._encode
-        ).analysis.structure
+        return analyze(transcript, framework=self._framework, target=TARGET, lexicon=self._lexicon).analysis.structure
 
 
 def without_punctuation(text: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from tests.readers import ScriptedReader
 from voicemock.analysis.amounts import NUMBER_WORDS
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import FillerWords, Lexicon
 from voicemock.analysis.phrasebook import GAP_WORDS, Pattern, Phrasebook, PhraseRule, Phrases
 from voicemock.analysis.spoken_text import statement_of
-from voicemock.analysis.substance import asked_for
+from voicemock.analysis.substance import KINDS, asked_for
 from voicemock.content.questions import QuestionBank
 from voicemock.content.yaml_files import load_yaml
 from voicemock.errors import ContentError
@@ -20,16 +21,23 @@ STORY = (
     "At my last company our payments platform failed at every peak. My task was to fix it before the holidays. "
     "I mapped the calls. We moved every service. As a result we cut the errors by 40%."
 )
+PARTS = {
+    "At my last company our payments platform failed at every peak.": "situation",
+    "My task was to fix it before the holidays.": "task",
+    "I mapped the calls. We moved every service.": "action",
+    "As a result we cut the errors by 40%.": "result outcome_figure",
+}
 
 
 @pytest.fixture
 def measured(frameworks, lexicon):
-    def measure(text, framework="star", question=None):
+    def measure(text, framework="star", question=None, told=PARTS):
         return analyze(
             transcript_of_text(text),
             framework=frameworks[framework],
             target=(180, 240),
             lexicon=lexicon,
+            reader=ScriptedReader(told),
             question=question,
         ).analysis
 
@@ -160,18 +168,38 @@ def test_options_side_by_side_are_no_repetition(measured):
 
 
 @pytest.mark.parametrize(
-    ("ending", "rule"),
+    ("ending", "told", "rule"),
     [
-        ("In the end we launched.", "landing"),
-        ("We cut it by 40%. And that is about it.", "measured result"),
-        ("So, um, yeah, I think that is about it.", None),
+        ("In the end we launched.", "", "landing"),
+        ("We cut it by 40%. And that is about it.", "outcome_figure", "measured result"),
+        ("They kept the plan. And that is about it.", "result", "last part"),
+        ("So, um, yeah, I think that is about it.", "", None),
     ],
 )
-def test_an_answer_lands_or_fades_out(ending, rule, measured):
+def test_an_answer_lands_or_fades_out(ending, told, rule, measured):
     landing = measured(
-        f"At my last company the launch was late. I called the vendor every day. {ending}"
+        f"I called the vendor every day. {ending}",
+        told={"I called the vendor every day.": "action", ending.partition(". ")[0] + ".": told},
     ).rambling.landing
     assert (landing.rule if landing else None) == rule
+
+
+def test_a_part_that_is_hardly_likely_lands_no_answer(measured):
+    told = {"I called them every day.": "action", "traffic.": "result"}
+    analysis = measured("I called them every day. Then we moved the traffic.", told=told)
+    assert analysis.structure.sentences[-1].part is None
+    assert analysis.rambling.landing is None
+
+
+def test_an_answer_that_is_given_up_tells_no_event_by_a_part_that_is_hardly_likely(measured):
+    question = QuestionBank.load().get("failed-program")
+    given_up = (
+        "Something inventive. There was the thing with the labels, but that was the idea of a colleague. Or the "
+        "dashboard, no, everyone has a dashboard. It is very regulated here, so there is not much room for that kind "
+        "of thing. I had something prepared for another question, but it does not fit. No, nothing comes to me."
+    )
+    for told, kind in (("dashboard.", "no_answer"), ("Or the dashboard, no, everyone has a dashboard.", "unclear")):
+        assert measured(given_up, question=question, told={told: "action"}).relevance.kind == kind
 
 
 def test_the_background_is_the_situation_and_the_task(measured):
@@ -185,9 +213,8 @@ def test_the_background_is_the_situation_and_the_task(measured):
 
 
 def test_a_number_of_the_background_is_no_outcome(measured):
-    analysis = measured(
-        "At my last company the checkout took 900 ms and leadership was worried. I wrote a plan. Then it was fast."
-    )
+    told = {"The checkout took 900 ms.": "situation", "I wrote a plan.": "action", "Then it was fast.": "result"}
+    analysis = measured(" ".join(told), told=told)
     assert analysis.quantified_results == ()
     assert [remark.text for remark in analysis.background_numbers] == ["900 ms"]
 
@@ -210,8 +237,12 @@ def test_what_is_hard_to_build_before_anything_simple_stands(text, early, measur
 
 
 def test_a_design_is_held_against_its_checklist(measured):
-    text = "Each message goes to a queue. If the provider is down, the other channels go on."
-    coverage = measured(text, "design").coverage
+    told = {
+        "Each message goes to a queue.": "component",
+        "If the provider is down, the other channels go on.": "failure_handling",
+    }
+    text = " ".join(told)
+    coverage = measured(text, "design", told=told).coverage
     covered = {item.name: item.covered.quote for item in coverage.items if item.covered}
     assert covered["queue"] == "Each message goes to a queue."
     assert covered["failure isolation"] == "If the provider is down, the other channels go on."
@@ -232,17 +263,43 @@ def test_a_question_asks_for_more_than_every_question(lexicon):
     assert asked_for(None, checklist, lexicon) == frozenset()
 
 
+# --- substance -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "evidence"), [(kind, name) for kind, names in KINDS.items() for name in names])
+def test_a_sentence_shows_the_kinds_of_work_that_are_in_it(kind, evidence, measured):
+    told = {"I went there.": f"action {evidence}", "It was late.": "situation"}
+    substance = measured(" ".join(told), told=told).substance
+    (remark,) = substance.remarks
+    assert (remark.kind, remark.quote, remark.part) == (kind, "I went there.", "action")
+    assert substance.sentences == {each: int(each == kind) for each in KINDS}
+
+
+@pytest.mark.parametrize(
+    ("told", "share"),
+    [
+        ({"I went there.": "situation"}, None),
+        ({"I went there.": "coordinate_only", "We met.": "coordinate_only decision", "They paid.": "result"}, 0.5),
+        ({"I went there.": "coordinate_only"}, 1.0),
+    ],
+)
+def test_coordination_alone_is_counted_among_what_shows_any_work(told, share, measured):
+    assert measured(" ".join(told), told=told).substance.coordination_share == share
+
+
 # --- times ---------------------------------------------------------------------------------------------
 
 
 def test_a_remark_knows_when_it_was_said(frameworks):
-    words = [
-        Word(text=word, start_s=float(index), end_s=index + 0.5)
-        for index, word in enumerate(["I", "set", "up,", "um,", "a", "weekly", "meeting."])
-    ]
+    said = "I set up, um, a weekly meeting."
+    words = [Word(text=word, start_s=float(index), end_s=index + 0.5) for index, word in enumerate(said.split())]
     analysis = analyze(
-        transcript_of_words(words), framework=frameworks["star"], target=(180, 240), lexicon=Lexicon.load()
+        transcript_of_words(words),
+        framework=frameworks["star"],
+        target=(180, 240),
+        lexicon=Lexicon.load(),
+        reader=ScriptedReader({said: "coordinate_only"}),
     ).analysis
     (remark,) = analysis.substance.remarks
-    assert (remark.kind, remark.rule, remark.text) == ("coordination", "meetings", "set up, um, a weekly meeting")
-    assert (remark.start_s, remark.end_s) == (1.0, 6.5)
+    assert (remark.kind, remark.text) == ("coordination", said)
+    assert (remark.start_s, remark.end_s) == (0.0, 6.5)

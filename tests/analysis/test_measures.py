@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.readers import ScriptedReader
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.delivery import find_pauses, judge_length
 from voicemock.analysis.lexicon import Lexicon
@@ -245,20 +246,28 @@ def test_shares_are_seconds_of_labeled_sentences(measured):
         *words_between("At my last company the launch was late and leadership was worried.", 0.0, 10.0),
         *words_between("I wrote a plan and I set up a weekly sync with all teams.", 12.0, 42.0),
     ]
-    shares = {part.name: (part.duration_s, part.share) for part in measured(transcript_of_words(words)).structure.parts}
+    told = {
+        " ".join(word.text for word in each): part for each, part in ((words[:12], "situation"), (words[12:], "action"))
+    }
+    structure = measured(transcript_of_words(words), reader=ScriptedReader(told)).structure
+    shares = {part.name: (part.duration_s, part.share) for part in structure.parts}
     assert shares["situation"] == pytest.approx((10.0, 0.25))
     assert shares["action"] == pytest.approx((30.0, 0.75))
     assert shares["result"] == (0.0, 0.0)
 
 
-def test_a_number_in_the_situation_is_no_outcome(measured):
-    text = "At my last company the lead time had grown and we had cut the team by 40%. I wrote a plan."
-    assert measured(transcript_of_text(text)).quantified_results == ()
+def test_a_number_of_what_is_no_outcome_is_none(measured):
+    text = "At my last company we had cut the team by 40%. I wrote a plan."
+    for told, found in (("situation", []), ("situation outcome_figure", ["by 40%"])):
+        reader = ScriptedReader({"At my last company we had cut the team by 40%.": told})
+        results = measured(transcript_of_text(text), reader=reader).quantified_results
+        assert [result.text for result in results] == found
 
 
 def test_a_year_and_a_half_is_no_fraction(measured):
     text = "We moved the path. As a result, we have had zero incidents there for a year and a half."
-    found = [result.text for result in measured(transcript_of_text(text)).quantified_results]
+    reader = ScriptedReader({text: "result outcome_figure"})
+    found = [result.text for result in measured(transcript_of_text(text), reader=reader).quantified_results]
     assert "zero incidents" in found
     assert not any("half" in each for each in found if "year" not in each)
 
@@ -268,7 +277,8 @@ def test_a_result_carries_its_sentence_part_and_time(measured):
         *words_between("First I mapped the dependencies.", 0.0, 5.0),
         *words_between("As a result we cut the lead time by 40%.", 6.0, 16.0),
     ]
-    (found,) = measured(transcript_of_words(words)).quantified_results
+    reader = ScriptedReader({"As a result we cut the lead time by 40%.": "result outcome_figure"})
+    (found,) = measured(transcript_of_words(words), reader=reader).quantified_results
     assert (found.text, found.quote, found.part) == ("by 40%", "As a result we cut the lead time by 40%.", "result")
     assert (found.start_s, found.end_s) == pytest.approx((14.0, 16.0))
 

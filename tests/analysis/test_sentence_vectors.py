@@ -113,8 +113,8 @@ def test_what_means_the_same_is_close(vectors) -> None:
 
 
 def test_a_damaged_vocabulary_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "structure").mkdir()
-    (tmp_path / "structure" / "vocabulary.txt").write_text("[PAD]\nother\n")
+    (tmp_path / "reader").mkdir()
+    (tmp_path / "reader" / "vocabulary.txt").write_text("[PAD]\nother\n")
     monkeypatch.setattr(sentence_vectors, "prompts_folder", lambda: tmp_path)
     with pytest.raises(WeightsError, match=r"vocabulary\.txt is damaged"):
         sentence_vectors._vocabulary.__wrapped__()

@@ -12,6 +12,7 @@ import yaml
 from typer.testing import Result
 
 from tests.commands import voicemock
+from tests.readers import ScriptedReader
 from tests.store.test_search import heard
 from tests.store.test_store import START, answer, assessment
 from voicemock.models import Session, Story
@@ -187,9 +188,17 @@ We cut support tickets by 40 percent. It taught me to ask early.
 """
 
 
-def test_notes_are_the_story_by_parts_with_front_matter(home: Path, tmp_path: Path) -> None:
-    said = "Um, our launch was late. I cut the, um, scope with two teams. We cut support tickets by 40 percent. "
-    (tmp_path / "a.txt").write_text(said + "It taught me to ask early.", encoding="utf-8")
+def test_notes_are_the_story_by_parts_with_front_matter(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {
+        "Um, our launch was late.": "situation",
+        "I cut the, um, scope with two teams.": "action",
+        "We cut support tickets by 40 percent.": "result outcome_figure",
+        "It taught me to ask early.": "result lesson",
+    }
+    monkeypatch.setattr("voicemock.coaching.assess.load_reader", lambda: ScriptedReader(told))
+    (tmp_path / "a.txt").write_text(" ".join(told), encoding="utf-8")
     imported = ("import", str(tmp_path / "a.txt"), "--story", "Kafka", "--date", "2026-11-23")
     assert voicemock(*imported).exit_code == 0
     export("kafka", "--format", "notes", "--to", tmp_path)

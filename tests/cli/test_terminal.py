@@ -51,6 +51,7 @@ STAR = Framework(
             target_share_max=high,
             purpose="",
             when_missing="",
+            evidence=(name,),
         )
         for name, low, high in (
             ("situation", 0.1, 0.2),

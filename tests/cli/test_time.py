@@ -11,6 +11,7 @@ from typer.testing import Result
 
 from tests.commands import lines, voicemock
 from tests.fakes import Script, ScriptedDetector, quiet, says
+from tests.readers import ScriptedReader
 from voicemock.content.styles import NO_STORY, NO_STORY_YET
 from voicemock.models import SessionReport
 from voicemock.report.stories import bar_of
@@ -64,7 +65,10 @@ def test_json_is_that_of_practice_without_a_question(tell: Tell) -> None:
     assert lines("show", "kafkamigration") == [line]
 
 
-def test_the_second_take_says_what_moved(tell: Tell) -> None:
+def test_the_second_take_says_what_moved(tell: Tell, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "our launch was late so I cut the scope and we cut support tickets by forty percent"
+    told = ScriptedReader({said: "result outcome_figure"})
+    monkeypatch.setattr("voicemock.coaching.assess.load_reader", lambda: told)
     assert "Since take" not in tell("first", "Kafka migration").stdout
     result = tell("second", "  KAFKA migration")
     assert "Since take 1" in result.stdout

@@ -6,31 +6,33 @@ import pytest
 
 from voicemock.coaching.assess import Analyzer
 from voicemock.content.questions import QuestionBank
-from voicemock.models import transcript_of_text
-from voicemock.packaged import is_installed
+from voicemock.models import Analysis, transcript_of_text
+from voicemock.packaged import MINILM, is_installed
 from voicemock.settings import load_settings
 
-STORY = "At my last company we were late. My job was to fix that. First I cut the scope. As a result we shipped in May."
+STORY = (
+    "At my last company the reports took three days. My job was to make them faster before the summer. First I moved "
+    "the slow ones to a copy of the database. As a result they went from three days to forty minutes."
+)
 
 
-def test_without_the_weights_rules_tell_the_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voicemock.weights.is_installed", lambda model: False)
-    structure = (
-        Analyzer(load_settings(), QuestionBank.load()).assess(transcript_of_text(STORY), source="x").analysis.structure
-    )
-    assert structure is not None
-    assert [sentence.part for sentence in structure.sentences] == ["situation", "task", "action", "result"]
-    assert {sentence.score for sentence in structure.sentences} == {None}
+def analyzed() -> Analysis:
+    analyzer = Analyzer(load_settings(), QuestionBank.load())
+    return analyzer.assess(transcript_of_text(STORY), source="x").analysis
 
 
-def test_with_the_weights_the_model_says_how_sure_it_is() -> None:
-    from voicemock.packaged import MINILM
+def test_the_reader_says_how_sure_it_is_of_each_part() -> None:
+    analysis = analyzed()
+    assert analysis.structure is not None
+    assert analysis.evidence is not None
+    assert len(analysis.evidence.sentences) == len(analysis.structure.sentences) == 4
+    assert {sentence.part for sentence in analysis.structure.sentences} >= {"action", "result"}
+    assert all((sentence.part is None) == (sentence.score is None) for sentence in analysis.structure.sentences)
 
+
+def test_the_reader_says_the_same_without_the_weights_of_the_sentence_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
     if not is_installed(MINILM):
         pytest.skip("voicemock[structure] is not installed")
-    structure = (
-        Analyzer(load_settings(), QuestionBank.load()).assess(transcript_of_text(STORY), source="x").analysis.structure
-    )
-    assert structure is not None
-    assert [sentence.part for sentence in structure.sentences] == ["situation", "task", "action", "result"]
-    assert all(sentence.score is not None and sentence.score >= 0.35 for sentence in structure.sentences)
+    with_weights = analyzed()
+    monkeypatch.setattr("voicemock.weights.is_installed", lambda model: False)
+    assert analyzed() == with_weights

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,7 @@ from voicemock.coaching.watched import HABITS
 from voicemock.content.wording import PRIORITY_VALUES
 from voicemock.content.yaml_files import load_yaml
 from voicemock.errors import ContentError
-from voicemock.models import Analysis, Answer, AsksFor, Debrief, Pattern, Transcript
+from voicemock.models import Analysis, Answer, AsksFor, Debrief, KeptFinding, Pattern, Remark, Substance, Transcript
 
 FIXTURES = ("strong-story", "rambling-no-result", "too-short", "triage-answer")
 ONE_WORD = "banana " * 60
@@ -42,12 +42,55 @@ def holding_percent(asks_for: AsksFor, analysis: Analysis, transcript: Transcrip
     return Reply(holds="percent" in transcript.text)
 
 
+NOTHING_TO_FIX = KeptFinding(name="follow_up", severity=20.0, extent=0.0)
+MEETINGS = KeptFinding(name="coordinator", severity=90.0, extent=0.9, values={"count": "9", "count_spoken": "nine"})
+NO_ENDING = KeptFinding(name="missing_result", severity=84.0, extent=0.8, part="result")
+
+
 def strong(position: int) -> Answer:
-    return alone(fixture_answer("strong-story", position))
+    shown = {
+        "decision": "I chose the third.",
+        "trade_off": "I took on that trade-off myself.",
+        "risk": "It was cheap, but there was no way back.",
+    }
+    return understood(fixture_answer("strong-story", position), shown, (NOTHING_TO_FIX,))
 
 
 def rambling(position: int) -> Answer:
-    return alone(fixture_answer("rambling-no-result", position))
+    shown = {"coordination": "And I kept the Jira board up to date."}
+    return understood(fixture_answer("rambling-no-result", position), shown, (MEETINGS, NO_ENDING), {"result"})
+
+
+def understood(
+    answer: Answer, shown: dict[str, str], findings: tuple[KeptFinding, ...], missing: Set[str] = frozenset()
+) -> Answer:
+    """An answer with what a good listener takes from it, however well the reader reads."""
+    assert answer.assessment is not None
+    analysis, feedback, text = answer.assessment.analysis, answer.assessment.feedback, answer.assessment.transcript.text
+    assert analysis.structure is not None
+    sentences = tuple(
+        each.model_copy(update={"part": None}) if each.part in missing else each
+        for each in analysis.structure.sentences
+    )
+    remarks = tuple(remark(kind, words, text.index(words)) for kind, words in shown.items())
+    update = {
+        "structure": analysis.structure.model_copy(update={"sentences": sentences, "missing": tuple(missing)}),
+        "quantified_results": () if "result" in missing else analysis.quantified_results,
+        "substance": Substance(remarks=remarks, sentences=dict.fromkeys(shown, 1), coordination_share=None),
+    }
+    assessment = answer.assessment.model_copy(
+        update={
+            "analysis": analysis.model_copy(update=update),
+            "feedback": feedback.model_copy(update={"findings": findings}),
+        }
+    )
+    return alone(answer.model_copy(update={"assessment": assessment}))
+
+
+def remark(kind: str, words: str, start: int) -> Remark:
+    return Remark(
+        kind=kind, rule=kind, confidence=0.9, text=words, quote=words, start_char=start, end_char=start + len(words)
+    )
 
 
 def summed_up(*answers: Answer) -> Debrief:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.coaching.test_feedback import NO_NUMBER, PHRASES, STAR, STORY, acts, answer, judged, rambles, without
+from tests.coaching.test_feedback import (
+    NO_FIGURE,
+    NO_NUMBER,
+    PHRASES,
+    STAR,
+    STORY,
+    acts,
+    answer,
+    judged,
+    rambles,
+    without,
+)
 from voicemock.coaching.feedback import NOTICED, find_changes, give_feedback
 from voicemock.coaching.findings import HeardAnswer
 from voicemock.coaching.wording import SPOKEN_WORDS
@@ -66,8 +77,8 @@ def test_gains_come_first_and_two_are_said():
 
 @pytest.mark.parametrize("has_findings", [True, False])
 def test_where_nothing_changed_the_same_priority_is_said_to_come_again(has_findings):
-    before = kept(*answer(NO_NUMBER), has_findings=has_findings)
-    analysis, transcript = answer(NO_NUMBER)
+    before = kept(*answer(**NO_FIGURE), has_findings=has_findings)
+    analysis, transcript = answer(**NO_FIGURE)
     feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES, before)
     assert feedback.since_last
     assert feedback.since_last[0] in PHRASES.since_last["same_first"]

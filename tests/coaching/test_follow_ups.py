@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.readers import ScriptedReader
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.coaching.follow_ups import FollowUps
@@ -32,10 +33,25 @@ ACTIONS = (
 )
 RESULT = "As a result failed checkouts went down from 9 percent to 2 percent within a month."
 WHOLE = BACKGROUND + ACTIONS + RESULT
+HEARD = {
+    "Last year I was a program manager at a payments company, and our checkout was failing every Friday evening.": (
+        "situation"
+    ),
+    "My job was to bring it back within one quarter.": "task",
+    "First I pulled the logs of six weeks and found that one database took every write.": "action data_used",
+    "I sharded the orders across four databases.": "action scaling decision",
+    "I wrote the runbook for the night with the two tech leads.": "action operations",
+    "I decided to move the smallest market first, because we could still go back from there.": "action decision reason",
+    RESULT: "result outcome_figure",
+}
+"""What the reader finds in WHOLE."""
+HAPPY = "As a result the checkout became much more stable and everybody was happy."
+CLAIMED = "action component decision"
+"""What a sentence holds that tells of something built."""
 
 
-def assess(text: str, question: Question | None = STORY) -> Assessment:
-    """Measure a text by rules alone, as an answer to a question."""
+def assess(text: str, question: Question | None = STORY, heard: dict[str, str] | None = None) -> Assessment:
+    """Measure a text as an answer to a question; the reader finds what is ``heard`` besides WHOLE."""
     name = question.framework if question else "star"
     framework = load_yaml(prompts_folder() / "frameworks" / f"{name}.yaml", Framework)
     transcript = transcript_of_text(text)
@@ -44,26 +60,35 @@ def assess(text: str, question: Question | None = STORY) -> Assessment:
         question=question.summary() if question else None,
         transcript=transcript,
         analysis=analyze(
-            transcript, framework=framework, target=(180, 240), lexicon=LEXICON, question=question
+            transcript,
+            framework=framework,
+            target=(180, 240),
+            lexicon=LEXICON,
+            reader=ScriptedReader(HEARD | (heard or {})),
+            question=question,
         ).analysis,
         feedback=Feedback(spoken="", points=()),
     )
 
 
-def exchange(text: str, count: int = 3, reply: str = "", **options: object) -> list[Question]:
+def exchange(
+    text: str, count: int = 3, reply: str = "", heard: dict[str, str] | None = None, **options: object
+) -> list[Question]:
     """Return the follow-ups to an answer, each replied to with the same words, or the answer's own."""
-    said, asked = [assess(text)], list[Question]()
+    said, asked = [assess(text, heard=heard)], list[Question]()
     while len(asked) < count:
         probe = FOLLOW_UPS.next_probe(said, STORY, asked=[each.id for each in asked], **options)  # type: ignore[arg-type]
         if probe is None:
             break
         asked.append(probe)
-        said.append(assess(reply or text).model_copy(update={"question": probe.summary()}))
+        said.append(assess(reply or text, heard=heard).model_copy(update={"question": probe.summary()}))
     return asked
 
 
-def first(text: str, question: Question | None = STORY, **options: object) -> Question:
-    probe = FOLLOW_UPS.next_probe([assess(text, question)], question, **options)  # type: ignore[arg-type]
+def first(
+    text: str, question: Question | None = STORY, heard: dict[str, str] | None = None, **options: object
+) -> Question:
+    probe = FOLLOW_UPS.next_probe([assess(text, question, heard)], question, **options)  # type: ignore[arg-type]
     assert probe is not None
     return probe
 
@@ -75,13 +100,13 @@ def first(text: str, question: Question | None = STORY, **options: object) -> Qu
     ("text", "gap"),
     [
         (BACKGROUND + ACTIONS, "result"),
-        (BACKGROUND + ACTIONS + "As a result the checkout became much more stable and everybody was happy.", "number"),
+        (BACKGROUND + ACTIONS + HAPPY, "number"),
         ("I led a program. It went well in the end.", "brief"),
         (ACTIONS + RESULT, "situation"),
     ],
 )
 def test_what_limits_an_answer_most_is_asked_first(text: str, gap: str) -> None:
-    assert GAPS[first(text).id] == gap
+    assert GAPS[first(text, heard={HAPPY: "result"}).id] == gap
 
 
 def test_a_team_without_an_i_is_asked_for_ones_own_part() -> None:
@@ -185,7 +210,8 @@ def test_what_the_reply_has_covered_is_not_asked() -> None:
 def test_a_reply_may_be_dug_into() -> None:
     said = [assess(WHOLE)]
     probe = first(WHOLE)
-    reply = assess("We split by region, and I set up a dead letter queue for the orders that failed.")
+    told = "We split by region, and I set up a dead letter queue for the orders that failed."
+    reply = assess(told, heard={told: CLAIMED})
     said.append(reply.model_copy(update={"question": probe.summary()}))
     asked = {probe.id}
     for _ in range(4):
@@ -199,9 +225,10 @@ def test_a_reply_may_be_dug_into() -> None:
 
 
 def test_what_the_job_is_about_is_asked_before_the_rest() -> None:
-    text = BACKGROUND + "I introduced feature flags. I built a data pipeline. I sharded the orders. " + RESULT
-    assert first(text, topics=["release"]).id == "probe-feature-flag"
-    assert first(text, topics=["Analytics"]).id == "probe-data-pipeline"
+    told = "I introduced feature flags. I built a data pipeline. I sharded the orders."
+    text, heard = f"{BACKGROUND}{told} {RESULT}", {told: CLAIMED}
+    assert first(text, heard=heard, topics=["release"]).id == "probe-feature-flag"
+    assert first(text, heard=heard, topics=["Analytics"]).id == "probe-data-pipeline"
 
 
 # --- what is no answer ------------------------------------------------------------------------------------
@@ -274,8 +301,17 @@ def test_nothing_said_at_all_is_not_probed() -> None:
     ],
 )
 def test_a_claim_triggers_its_probe(sentence: str, probe: str) -> None:
-    asked = exchange(BACKGROUND + f"First I looked at the data. {sentence} " + RESULT, count=4)
-    assert f"probe-{probe}" in {each.id for each in asked}
+    text = BACKGROUND + f"First I looked at the data. {sentence} " + RESULT
+    assert f"probe-{probe}" in {each.id for each in exchange(text, count=4, heard={sentence: CLAIMED})}
+
+
+@pytest.mark.parametrize("beside", ["aside", "other_story"])
+def test_what_is_told_beside_the_point_is_not_asked_about(beside: str) -> None:
+    sentence = "I put a load balancer in front of the servers."
+    text = BACKGROUND + f"First I looked at the data. {sentence} " + RESULT
+    assert "probe-load-balancer" not in {
+        each.id for each in exchange(text, count=40, heard={sentence: f"{CLAIMED} {beside}"})
+    }
 
 
 @pytest.mark.parametrize(
@@ -299,7 +335,8 @@ def test_a_claim_triggers_its_probe(sentence: str, probe: str) -> None:
     ],
 )
 def test_a_word_that_means_something_else_triggers_nothing(sentence: str, probe: str) -> None:
-    asked = exchange(BACKGROUND + f"First I looked at the data. {sentence} " + RESULT, count=40)
+    text = BACKGROUND + f"First I looked at the data. {sentence} " + RESULT
+    asked = exchange(text, count=40, heard={sentence: CLAIMED})
     assert f"probe-{probe}" not in {each.id for each in asked}
 
 
@@ -320,25 +357,28 @@ def test_what_was_explained_is_not_asked_for() -> None:
 
 # --- triage and design ------------------------------------------------------------------------------------
 
+TRIAGED = {
+    "First I would find out how late they really are and whether it is on the critical path.": "assess",
+    "Then we would build a stub, so that our teams can keep working in parallel.": "mitigate decision",
+    "I would offer their manager two of my testers for an earlier date.": "negotiate option",
+    "And I would tell the stakeholders today what changes for them and when they hear from me again.": "communicate",
+}
+DESIGNED = {
+    "The requirements are ten million users and a minute to arrive.": "requirement",
+    "An API service writes to a queue, and workers send the messages to the provider.": "component",
+    "As traffic grows ten times, the bottleneck is the queue, so I would shard it.": "scaling",
+    "If the provider is down, the messages wait in the queue until it is back.": "failure_handling",
+    "The metrics that I would track are the delivery rate and the latency.": "metric",
+}
 
-def test_a_triage_answer_is_asked_for_the_move_it_lacks() -> None:
-    text = (
-        "First I would find out how late they really are and whether it is on the critical path. I would ask their "
-        "engineers what is left. Then we would build a stub, so that our teams can keep working in parallel. "
-        "I would bring the director two options with the date and the cost of each, and tell the stakeholders today."
-    )
-    probe = first(text, TRIAGE)
-    assert probe.framework == "triage"
-    assert GAPS[probe.id] == "negotiate"
 
-
-def test_a_design_answer_is_asked_how_it_fails() -> None:
-    text = (
-        "First I would ask who the users are and what is out of scope. The requirements are ten million users and a "
-        "minute to arrive. An API service writes to a queue, and workers send the messages to the provider. "
-        "As traffic grows ten times, the bottleneck is the queue, so I would shard it and add more workers. "
-        "The metrics that I would track on a dashboard are the delivery rate and the latency, with an alert."
-    )
-    probe = first(text, DESIGN)
-    assert probe.framework == "design"
-    assert GAPS[probe.id] == "failure"
+@pytest.mark.parametrize(
+    ("question", "told", "left_out"),
+    [(question, told, each) for question, told in ((TRIAGE, TRIAGED), (DESIGN, DESIGNED)) for each in told],
+)
+def test_a_plan_is_asked_for_the_part_that_it_lacks(question: Question, told: dict[str, str], left_out: str) -> None:
+    probe = first(" ".join(each for each in told if each != left_out), question, told)
+    assert probe.framework == question.framework
+    parts = BANK.framework(question.framework).parts
+    (lacking,) = [part.name for part in parts if {*part.evidence} & {*told[left_out].split()}]
+    assert GAPS[probe.id] == lacking

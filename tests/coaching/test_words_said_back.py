@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.coaching.test_follow_ups import BACKGROUND, RESULT, assess, exchange
+from tests.coaching.test_follow_ups import BACKGROUND, CLAIMED, RESULT, assess, exchange
 from voicemock.coaching.probes import Listened, term_of
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import Framework
@@ -16,8 +16,9 @@ from voicemock.models import Framework
     st.text(alphabet=st.sampled_from(list("abc ,.?!'\u2019-\n%9")), max_size=40), st.sampled_from(["I", "We", "um I"])
 )
 def test_a_quote_is_an_exact_stretch_of_what_was_said(noise: str, who: str) -> None:
-    text = BACKGROUND + f"{who} sharded the orders {noise}. I wrote the plan. " + RESULT
-    for probe in exchange(text, count=4):
+    told = f"{who} sharded the orders {noise}."
+    text = f"{BACKGROUND}{told} I wrote the plan. {RESULT}"
+    for probe in exchange(text, count=4, heard={told: CLAIMED}):
         if ": " in probe.text and probe.text.startswith("You said: "):
             quote = probe.text.removeprefix("You said: ").split(". ")[0]
             assert quote in text
@@ -25,7 +26,7 @@ def test_a_quote_is_an_exact_stretch_of_what_was_said(noise: str, who: str) -> N
 
 def asked_about_sharding(sentence: str) -> str:
     """Return the follow-up to a sentence of a story about sharding."""
-    probes = exchange(BACKGROUND + sentence + " " + RESULT, count=20)
+    probes = exchange(f"{BACKGROUND}{sentence} {RESULT}", count=20, heard={sentence: CLAIMED})
     return next(each.text for each in probes if each.id == "probe-sharding-key")
 
 
@@ -85,8 +86,7 @@ def test_a_term_is_a_thing_without_stumble_or_swear_word(words: str, term: str |
 
 
 def test_a_quote_ends_where_something_ends() -> None:
-    text = (
-        BACKGROUND + "I set up load testing to validate our changes before each release of the new service. " + RESULT
-    )
-    probe = next(each for each in exchange(text, count=6) if each.id == "probe-load-test")
+    told = "I set up load testing to validate our changes before each release of the new service."
+    probes = exchange(f"{BACKGROUND}{told} {RESULT}", count=6, heard={told: CLAIMED})
+    probe = next(each for each in probes if each.id == "probe-load-test")
     assert "I set up load testing to validate our changes. " in probe.text

@@ -11,10 +11,13 @@ from typing import Any, get_args
 import pytest
 import yaml
 
+from voicemock.analysis.evidence import LACKS
 from voicemock.analysis.lexicon import Checklist, FillerWords, OutcomeWords
 from voicemock.analysis.phrasebook import Phrases
+from voicemock.analysis.reader import FILE, SCALES_FILE, SUM_FILE, load_reader, load_scales
 from voicemock.coaching.debrief_wording import DebriefPhrases
 from voicemock.coaching.gaps import OF_A_STORY
+from voicemock.coaching.judgment import Judgments
 from voicemock.coaching.language_model.briefing import Guidance
 from voicemock.coaching.probes import Probe, ProbeFile, load_probes
 from voicemock.content import yaml_files as content
@@ -37,6 +40,7 @@ SHAPES: dict[str, Any] = {
     "phrases/*.yaml": Phrases,
     "checklists/*.yaml": Checklist,
     "evidence.yaml": tuple[EvidenceGroup, ...],
+    "findings.yaml": Judgments,
     "probes/missing.yaml": ProbeFile,
     "probes/technical.yaml": ProbeFile,
     "probes/trade_offs.yaml": ProbeFile,
@@ -118,22 +122,24 @@ def test_no_two_pieces_of_evidence_share_a_name_or_a_code() -> None:
 
 
 def test_there_are_no_other_files_that_nobody_reads() -> None:
-    trained = prompts_folder() / "structure"
-    others = [path for path in prompts_folder().rglob("*") if path.is_file() and path.parent != trained]
+    trained = "reader"
+    others = [path for path in prompts_folder().rglob("*") if path.is_file() and path.parent.name != trained]
     assert {path.suffix for path in others} == {".yaml"}
 
 
-def test_every_framework_has_a_trained_model_and_every_model_its_hash() -> None:
-    trained = prompts_folder() / "structure"
-    models = {path.stem for path in trained.glob("*.npz")}
-    sums = (trained / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-    assert models == {"clauses", *(path.stem for path in (prompts_folder() / "frameworks").iterdir())}
-    assert {line.split()[1] for line in sums} == {f"{name}.npz" for name in models}
-    assert {path.name for path in trained.iterdir()} == {
-        *(f"{name}.npz" for name in models),
-        "SHA256SUMS",
-        "vocabulary.txt",
-    }
+def test_the_reader_stands_beside_its_hash_its_scales_and_its_vocabulary() -> None:
+    folder = prompts_folder() / "reader"
+    assert {path.name for path in folder.iterdir()} == {FILE, SUM_FILE, SCALES_FILE, "vocabulary.txt"}
+    assert load_reader().evidence == tuple(each.name for each in load_evidence())
+
+
+def test_every_part_of_a_framework_is_told_by_evidence_and_missed_by_a_verdict() -> None:
+    known = {each.name for each in load_evidence()}
+    for path in (prompts_folder() / "frameworks").iterdir():
+        for part in load_yaml(path, Framework).parts:
+            assert part.evidence
+            assert {*part.evidence} <= known
+            assert LACKS + part.name in load_scales()
 
 
 # --- a mistake is reported with file, line and field ------------------------------------------------------

@@ -154,7 +154,7 @@ def test_an_unknown_loop_is_answered_with_those_there_are(bank: QuestionBank) ->
 
 def test_an_unknown_framework_is_answered_with_those_there_are() -> None:
     part = {"title": "Any", "spoken": "any part", "target_share_min": 0.1, "target_share_max": 0.9}
-    part |= {"purpose": "To have a part.", "when_missing": "Say it."}
+    part |= {"purpose": "To have a part.", "when_missing": "Say it.", "evidence": ["action"]}
     triage = Framework.model_validate(
         {
             "name": "triage",

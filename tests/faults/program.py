@@ -17,14 +17,14 @@ from typing import Any
 
 from tests.fakes import Script, ScriptedDetector, ScriptedSynthesizer, ScriptedTranscriber, quiet, says
 from voicemock import api
+from voicemock.analysis.lexicon import Lexicon
 from voicemock.cli import main, practice, screen  # noqa: F401 - imported once for all of them
 from voicemock.coaching import assess as analyzer
-from voicemock.coaching.assess import Analyzer
+from voicemock.coaching.judgment import load_judgments
 from voicemock.content.questions import QuestionBank
+from voicemock.content.wording import load_phrases
 from voicemock.interview import answer_store, interview, listener, recovery
 from voicemock.interview.room import Room
-from voicemock.models import transcript_of_words
-from voicemock.settings import Settings
 from voicemock.speech import engines
 from voicemock.speech.clip import FRAME_S, Samples
 from voicemock.speech.devices import AudioFileMicrophone, AudioFileSpeaker
@@ -153,11 +153,11 @@ def begin_anew(out: Path, patience_s: int = PATIENCE_S) -> None:
 
 
 def warm_up() -> None:
-    """Read what every command reads, which takes a second."""
-    bank = QuestionBank.load()
-    assessing = Analyzer(Settings(), bank)
-    assessing.warm_up()
-    assessing.assess(transcript_of_words((), language="en", engine=""), source="", question=bank.questions[0])
+    """Read what every command reads, but for what needs onnxruntime."""
+    QuestionBank.load()
+    Lexicon.load()
+    load_phrases()
+    load_judgments()
 
 
 def script_ears() -> None:

@@ -77,11 +77,11 @@ def test_the_verdict_on_a_microphone(samples: Any, is_speech: bool, verdict: str
     assert detail in check.detail
 
 
-def test_without_the_weights_the_parts_of_an_answer_are_told_by_rules(
+def test_without_the_weights_the_subject_of_an_answer_is_told_by_words_alone(
     tmp_path: Path, hum: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("voicemock.weights.is_installed", lambda model: False)
-    check = looked_at(tmp_path, mic=str(hum))["parts of an answer"]
+    check = looked_at(tmp_path, mic=str(hum))["subject of an answer"]
     assert check.verdict == "warning"
     assert 'pip install "voicemock[structure]"' in check.detail
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -17,10 +16,12 @@ from voicemock.analysis.delivery import (
     per_minute,
     speaking_time_s,
 )
+from voicemock.analysis.evidence import EvidenceTable, kept_evidence, table_of
 from voicemock.analysis.fillers import find_fillers
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.outcomes import find_background_numbers, find_outcomes
 from voicemock.analysis.rambling import Closeness, find_rambling, measure_closeness
+from voicemock.analysis.reader import Reader, load_reader
 from voicemock.analysis.relevance import JudgedAnswer, judge_relevance
 from voicemock.analysis.repetitions import find_repetitions
 from voicemock.analysis.sentences import split_sentences
@@ -62,12 +63,10 @@ class Analyzed:
     Attributes:
         analysis: Every measure.
         statements: The sentences with all their words: they are split only once.
-        closeness: Computes how near the answer comes to a strong one, once; None if that cannot be told.
     """
 
     analysis: Analysis
     statements: tuple[Statement, ...]
-    closeness: Callable[[], Closeness | None]
 
 
 def analyze(
@@ -76,11 +75,11 @@ def analyze(
     framework: Framework,
     target: tuple[float, float],
     lexicon: Lexicon,
+    reader: Reader | None = None,
     question: Question | None = None,
     speech: tuple[SpeechSpan, ...] | None = None,
     recording_s: float | None = None,
     audio_quality: AudioQuality | None = None,
-    encode: Encode | None = None,
     encode_subjects: Encode | None = None,
 ) -> Analyzed:
     """Measure one answer; a measure is None, never zero, where there was nothing to measure.
@@ -90,18 +89,21 @@ def analyze(
         framework: The way the answer was meant to be built.
         target: Shortest and longest good answer, in seconds.
         lexicon: The words that the measures know.
+        reader: Says what is in each sentence; None for the one that comes with the program.
         question: None where it is not known.
         speech: The stretches of the recording that hold speech; None for a text, as are the next two.
         recording_s: Length of the recording.
         audio_quality: Of the recording.
-        encode: Turns sentences into vectors for the trained model of the framework; None for rules alone.
         encode_subjects: Turns sentences into vectors that can be compared by meaning; None for words alone.
     """
     spoken = SpokenText.of(transcript)
-    spans = split_sentences(spoken)
+    reader = reader or load_reader()
+    reading = reader.read([spoken.text[slice(*chars)] for chars in spoken.chars], question.text if question else "")
+    spans = split_sentences(spoken, reading.begins.tolist())
     fillers = find_fillers(spoken, spans, lexicon)
-    structure = label_structure(spoken, spans, fillers, framework, lexicon, encode)
-    outcomes = find_outcomes(spoken, structure.sentences, fillers, lexicon) if structure else ()
+    table = table_of(reading, [(span.first_word, span.last_word) for span in spans], reader)
+    structure = label_structure(spoken, spans, framework, table) if spoken.tokens else None
+    outcomes = find_outcomes(spoken, structure.sentences, fillers, table, lexicon) if structure else ()
     analysis = Analysis(
         analysis_version=ANALYSIS_VERSION,
         recording_s=recording_s,
@@ -113,14 +115,15 @@ def analyze(
         unclear=find_unclear(spoken, fillers, speech),
         audio_quality=audio_quality,
         structure=structure,
+        evidence=kept_evidence(table) if structure else None,
         quantified_results=outcomes,
         **_length_and_pace(spoken, fillers, speech, target),
     )
     if structure is None:
-        return Analyzed(analysis, (), lambda: None)
+        return Analyzed(analysis, ())
     sentences = structure.sentences
     statements, every_word = (statements_of(spoken, sentences, silent) for silent in (fillers, ()))
-    analysis = analysis.model_copy(update=_content(spoken, statements, structure, outcomes, question, lexicon))
+    analysis = analysis.model_copy(update=_content(spoken, statements, table, structure, outcomes, question, lexicon))
 
     @cache
     def closeness() -> Closeness | None:
@@ -129,7 +132,7 @@ def analyze(
         return measure_closeness(transcript, sentences, fillers, question, encode_subjects)
 
     judged = JudgedAnswer(analysis, statements, every_word, question, structure.framework, lexicon, closeness)
-    return Analyzed(analysis.model_copy(update={"relevance": judge_relevance(judged)}), every_word, closeness)
+    return Analyzed(analysis.model_copy(update={"relevance": judge_relevance(judged)}), every_word)
 
 
 def _length_and_pace(
@@ -156,6 +159,7 @@ def _length_and_pace(
 def _content(
     spoken: SpokenText,
     statements: tuple[Statement, ...],
+    table: EvidenceTable,
     structure: Structure,
     outcomes: tuple[QuantifiedResult, ...],
     question: Question | None,
@@ -167,9 +171,9 @@ def _content(
         "background_numbers": find_background_numbers(spoken, statements, outcomes) if is_story else (),
         "ownership": count_ownership(statements, lexicon),
         "weak_language": find_weak_language(spoken, statements, lexicon),
-        "substance": weigh_substance(spoken, statements, lexicon),
+        "substance": weigh_substance(spoken, statements, table),
         "rambling": find_rambling(spoken, statements, structure, outcomes, lexicon),
         "jargon": find_jargon(spoken, statements, lexicon),
         "early_complexity": find_early_complexity(spoken, statements, lexicon) if is_design else (),
-        "coverage": check_coverage(spoken, statements, structure.framework, question, lexicon),
+        "coverage": check_coverage(spoken, statements, table, structure.framework, question, lexicon),
     }

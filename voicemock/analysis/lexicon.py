@@ -100,8 +100,6 @@ class NumberPhrase(Model):
     """The same in the words after. A phrase with neither is evidence itself."""
     unless_before: AnyCase | None = None
     """No outcome when found in the words before."""
-    in_result: bool = False
-    """Needs no evidence in a sentence of the result."""
     falls: bool = False
     """The phrase names two values, and the first must be below the second."""
 
@@ -160,6 +158,10 @@ class ChecklistItem(PhraseRule):
     """``asked``: only where the question's strong answer names it."""
     say: str
     """What to say of it next time, as the object of "say"."""
+    evidence: tuple[str, ...] = Field(min_length=1)
+    """Names of ``prompts/evidence.yaml``: only a sentence with one of these covers it."""
+    told_by: Literal["evidence", "phrases"] = "phrases"
+    """Whether the evidence is enough, or one of the phrases must stand in that sentence as well."""
     confidence: float = Field(default=0.8, ge=0, le=1)
 
 
@@ -186,8 +188,6 @@ class Lexicon(Model):
     ownership: Phrases
     language: Phrases
     """Hedges, weak verbs and passives."""
-    substance: Phrases
-    """Coordination, technical contributions, decisions, trade-offs and risks."""
     jargon: Phrases
     complexity: Phrases
     """Signs of what is hard to build, and that something simple stands."""
@@ -269,7 +269,6 @@ def _files() -> Lexicon:
         ),
         ownership=Phrases.load("ownership", "i", "we", "not acting"),
         language=Phrases.load("language"),
-        substance=Phrases.load("substance"),
         jargon=Phrases.load("jargon", "terms", "explains", "explains next", "known"),
         complexity=Phrases.load("complexity"),
         rambling=Phrases.load("rambling", "stop words", "landing"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from voicemock.analysis.amounts import Amount, Direction, read_amount
+from voicemock.analysis.evidence import EvidenceTable
 from voicemock.analysis.figures import find_quantity, may_hold_amount
 from voicemock.analysis.lexicon import Lexicon, NumberPhrase, OutcomeWords
 from voicemock.analysis.phrasebook import Pattern
@@ -23,8 +24,22 @@ BESIDE_CHARS: Final = 40
 DIRECTION_CHARS: Final = 30
 """The word for the direction may stand this far after a number."""
 RESULT: Final = "result"
+OUTCOME_FIGURE: Final = "outcome_figure"
+AGREED_FROM: Final = 0.25
+TOLD_FROM: Final = 0.5
 LONGEST_SENTENCE_CHARS: Final = 2000
 """A sentence is searched this far; 80 words are about 500 characters."""
+_NONE: Final = re.compile(
+    r"\b(?:nobody|no one|none|(?:not (?:a single|one)|zero|no)(?: (?!more\b|longer\b)[\w-]+){1,2})\b", re.I
+)
+_LASTS: Final = re.compile(r"(?:after|for|over|during|since|until) |at \d{1,2}$", re.IGNORECASE)
+"""Begins a number phrase that says for how long, or when."""
+_TIME_FRAME: Final = re.compile(
+    r"\b(?:(?:with)?in|after|over|for|by|at|since|during|until|on|every|the (?:next|first|last))"
+    r" (?:the |about |another )?$",
+    re.IGNORECASE,
+)
+"""Before a number that says when, or for how long."""
 _AFTER_FILLER: Final = re.compile(r",?\s+")
 _SAME_CLAUSE: Final = re.compile(r"(?:(?! and\b)[^,.;])*")
 _CLAUSE_EDGE: Final = re.compile(r"[.;:!?—\u2013()]\s|[—()]|, (?:and|but|which|so|driving|reducing|resulting|saving)\b")
@@ -53,20 +68,27 @@ class Outcome:
 
 
 def find_outcomes(
-    spoken: SpokenText, sentences: tuple[Sentence, ...], fillers: tuple[Filler, ...], lexicon: Lexicon
+    spoken: SpokenText,
+    sentences: tuple[Sentence, ...],
+    fillers: tuple[Filler, ...],
+    table: EvidenceTable,
+    lexicon: Lexicon,
 ) -> tuple[QuantifiedResult, ...]:
-    """Return every measured outcome in the order of the text, with the sentence and part it stands in."""
+    """Return every measured outcome in the order of the text, with the sentence and part it stands in.
+
+    The rules find the number phrase; the reader must agree that the sentence tells an outcome with a figure.
+    """
+    likely = table.probabilities[OUTCOME_FIGURE]
     return tuple(
         _result(spoken, sentence, outcome)
-        for sentence in sentences
-        for outcome in outcomes_in(
-            sentence.text, lexicon, _within(sentence, fillers), in_result=sentence.part == RESULT
-        )
+        for sentence, probability in zip(sentences, likely, strict=True)
+        if probability >= AGREED_FROM
+        for outcome in outcomes_in(sentence.text, lexicon, _within(sentence, fillers), is_told=probability >= TOLD_FROM)
     )
 
 
 def outcomes_in(
-    sentence: str, lexicon: Lexicon, fillers: tuple[tuple[int, int], ...] = (), *, in_result: bool = False
+    sentence: str, lexicon: Lexicon, fillers: tuple[tuple[int, int], ...] = (), *, is_told: bool = False
 ) -> tuple[Outcome, ...]:
     """Return the measured outcomes that a sentence tells; they are in order and do not overlap.
 
@@ -74,26 +96,47 @@ def outcomes_in(
         sentence: Its text.
         lexicon: The words that decide.
         fillers: Spans in the sentence: "by, um, forty percent" is one number phrase.
-        in_result: True for a sentence of the result of a story, where some numbers need no evidence.
+        is_told: Whether it is known to tell an outcome with a figure: then its numbers need no evidence.
     """
     rules = lexicon.outcomes
     text, chars = _without(sentence[:LONGEST_SENTENCE_CHARS], fillers)
-    if not may_hold_amount(text) or rules.hypotheticals.compiled.search(text):
+    if not may_hold_amount(text) or (not is_told and rules.hypotheticals.compiled.search(text)):
         return ()
+    found = _found(text, rules, is_told=False)
+    if is_told:
+        found = _with_what_else_is_told(found, text, rules)
+    return tuple(
+        replace(outcome, start=chars[outcome.start], end=chars[outcome.end - 1] + 1)
+        for outcome in sorted(found, key=lambda outcome: outcome.start)
+    )
+
+
+def _with_what_else_is_told(found: list[Outcome], text: str, rules: OutcomeWords) -> list[Outcome]:
+    """Return the outcomes with those that need no evidence: a change from one value to another, none at all, any."""
+    more = [each for each in _found(text, rules, is_told=True) if not found or each.amount.value_from is not None]
+    for each in (*more, *_none_left(text)):
+        if all(each.end <= other.start or each.start >= other.end for other in found):
+            found = [*found, each]
+    return found
+
+
+def _found(text: str, rules: OutcomeWords, *, is_told: bool) -> list[Outcome]:
     found: list[Outcome] = []
     for phrase in rules.phrases:
         for match in phrase.pattern.compiled.finditer(text):
             start, end = _trim(text, *match.span())
             is_free = all(end <= other.start or start >= other.end for other in found)
-            has_evidence = in_result and phrase.in_result
-            if start < end and is_free and _is_outcome(text, start, end, phrase, rules, has_evidence=has_evidence):
+            if start < end and is_free and _is_outcome(text, start, end, phrase, rules, is_told=is_told):
                 amount = read_amount(text[start:end], text[end : end + AFTER_CHARS])
                 if not phrase.falls or _fell(amount):
                     found.append(Outcome(start, end, phrase.name, amount, _direction(text, start, end, amount, rules)))
-    return tuple(
-        replace(outcome, start=chars[outcome.start], end=chars[outcome.end - 1] + 1)
-        for outcome in sorted(found, key=lambda outcome: outcome.start)
-    )
+    return found
+
+
+def _none_left(text: str) -> list[Outcome]:
+    """Return what is said to be none: "we lost no invoice", "nobody was paid late"."""
+    match = _NONE.search(text)
+    return [] if match is None else [Outcome(*match.span(), "none", Amount(value=0.0), None)]
 
 
 def _fell(amount: Amount) -> bool:
@@ -141,17 +184,17 @@ def _without(sentence: str, fillers: tuple[tuple[int, int], ...]) -> tuple[str, 
     return "".join(sentence[char] for char in chars), chars
 
 
-def _is_outcome(
-    text: str, start: int, end: int, phrase: NumberPhrase, rules: OutcomeWords, *, has_evidence: bool
-) -> bool:
+def _is_outcome(text: str, start: int, end: int, phrase: NumberPhrase, rules: OutcomeWords, *, is_told: bool) -> bool:
     before, after = text[max(0, start - BEFORE_CHARS) : start], text[end : end + AFTER_CHARS]
-    if not (has_evidence or _has_evidence(phrase, before, after)):
+    if not (is_told or _has_evidence(phrase, before, after)):
         return False
     if rules.not_before.compiled.search(before[-BESIDE_CHARS:]) or rules.not_after.compiled.match(after):
         return False
     clause = _clause(before)
     if phrase.unless_before is not None and phrase.unless_before.compiled.search(clause):
         return False
+    if is_told:
+        return _TIME_FRAME.search(before) is None and _LASTS.match(text, start, end) is None
     if rules.plans.compiled.search(clause):
         return False
     return rules.troubles.compiled.search(clause, max(0, _last(rules.change, clause))) is None

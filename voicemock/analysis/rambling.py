@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from voicemock.analysis.evidence import LIKELY
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.outcomes import BACKGROUND
 from voicemock.analysis.spoken_text import SpokenText, Statement, statement_of
@@ -136,7 +137,7 @@ def _landing(
             return statement.remark(spoken, 0, end, kind="landing", rule="measured result", confidence=0.9)
         for match in lexicon.rambling.only("landing").find(statement):
             return match.remark(spoken, statement, "landing")
-        if sentence.part == last_part:
+        if sentence.part == last_part and (sentence.score or 0.0) >= LIKELY:
             return statement.remark(spoken, 0, end, kind="landing", rule="last part", confidence=0.8)
     return None
 

@@ -111,12 +111,19 @@ class Reader:
             WeightsError: The file is missing, damaged or not a network of ours.
         """
         from onnxruntime import InferenceSession, SessionOptions
+        from onnxruntime.capi.onnxruntime_pybind11_state import (
+            Fail,
+            InvalidArgument,
+            InvalidGraph,
+            InvalidProtobuf,
+            NoSuchFile,
+        )
 
         options = SessionOptions()
         options.intra_op_num_threads = min(THREADS, os.cpu_count() or 1)
         try:
             self._session = InferenceSession(path, options, providers=["CPUExecutionProvider"])
-        except RuntimeError as error:
+        except (Fail, InvalidArgument, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
             raise WeightsError(f"{path} cannot be read: {error}") from error
         self.scales = scales
         self.evidence = tuple(name for name in scales if ":" not in name)
@@ -224,5 +231,5 @@ def load_scales() -> dict[str, Scale]:
     path = prompts_folder() / "reader" / SCALES_FILE
     try:
         return {name: Scale(**scale) for name, scale in json.loads(path.read_text(encoding="utf-8")).items()}
-    except (OSError, TypeError, ValueError) as error:
+    except (AttributeError, OSError, TypeError, ValueError) as error:
         raise WeightsError(f"{path} cannot be read: {error}. Install voicemock again.") from error

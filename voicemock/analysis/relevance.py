@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Final
 
+from voicemock.analysis.evidence import LIKELY
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.phrasebook import Match, Phrasebook
 from voicemock.analysis.rambling import Closeness, content_of, content_words, stem
@@ -129,8 +130,11 @@ class JudgedAnswer:
 
     @cached_property
     def tells_an_event(self) -> bool:
-        """Whether the answer has an action or a result: then it is a story, on whatever subject."""
-        return any(statement.sentence.part in _TELLING_PARTS for statement in self.spoken)
+        """Whether an action or a result is likely in the answer: then it is a story, on whatever subject."""
+        return any(
+            statement.sentence.part in _TELLING_PARTS and (statement.sentence.score or 0.0) >= LIKELY
+            for statement in self.spoken
+        )
 
     @cached_property
     def sharing(self) -> int:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from voicemock.analysis.lexicon import Checklist, Lexicon
+from voicemock.analysis.evidence import LIKELY, EvidenceTable
+from voicemock.analysis.lexicon import Checklist, ChecklistItem, Lexicon
+from voicemock.analysis.phrasebook import Phrasebook
 from voicemock.analysis.spoken_text import SpokenText, Statement, statement_of
 from voicemock.models import Coverage, CoverageItem, Ownership, PartOwnership, Question, Remark, Substance
 
 COORDINATION: Final = "coordination"
-KINDS: Final = (COORDINATION, "technical", "decision", "trade_off", "risk")
+KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+    COORDINATION: ("coordinate_only",),
+    "technical": ("component", "scaling", "failure_handling", "operations", "data_used"),
+    "decision": ("decision",),
+    "trade_off": ("trade_off",),
+    "risk": ("risk",),
+}
+"""The kinds of work, and the evidence that shows each."""
 
 NOT_ACTIONS: Final = frozenset({"situation", "task", "result"})
 """Parts that need not say who did it."""
 
+COVERED_FROM: Final = 0.6
+"""From this probability on a sentence covers an item."""
 TERM_CONFIDENCE: Final = 0.8
 ABBREVIATION_CONFIDENCE: Final = 0.7
 
@@ -27,13 +38,13 @@ EARLY_WORDS: Final = 150
 """About the first minute of an answer; what comes later is scaling up."""
 
 
-def weigh_substance(spoken: SpokenText, statements: tuple[Statement, ...], lexicon: Lexicon) -> Substance:
+def weigh_substance(spoken: SpokenText, statements: tuple[Statement, ...], table: EvidenceTable) -> Substance:
     """Return one remark for each kind that a sentence shows, and the share of coordination alone."""
     remarks: list[Remark] = []
     alone = shown = 0
-    for statement in statements:
-        found = _kinds(spoken, statement, lexicon)
-        remarks += found.values()
+    for row, statement in enumerate(statements):
+        found = {kind: likely for kind, names in KINDS.items() if (likely := _likely(table, names, row)) >= LIKELY}
+        remarks += [_whole(spoken, statement, kind, kind, likely) for kind, likely in found.items()]
         shown += bool(found)
         alone += set(found) == {COORDINATION}
     return Substance(
@@ -43,13 +54,22 @@ def weigh_substance(spoken: SpokenText, statements: tuple[Statement, ...], lexic
     )
 
 
-def _kinds(spoken: SpokenText, statement: Statement, lexicon: Lexicon) -> dict[str, Remark]:
-    """Return the first remark of each kind in a sentence."""
-    found: dict[str, Remark] = {}
-    for match in lexicon.substance.book.find(statement):
-        if match.rule.kind not in found:
-            found[match.rule.kind] = match.remark(spoken, statement)
-    return found
+def _likely(table: EvidenceTable, names: Iterable[str], row: int) -> float:
+    """Return the probability of the likeliest of several pieces of evidence in a sentence."""
+    return max(float(table.probabilities[name][row]) for name in names)
+
+
+def _whole(spoken: SpokenText, statement: Statement, kind: str, rule: str, likely: float) -> Remark:
+    """Return a whole sentence as a finding."""
+    sentence = statement.sentence
+    return Remark(
+        kind=kind,
+        rule=rule,
+        confidence=round(likely, 3),
+        quote=sentence.text,
+        part=sentence.part,
+        **spoken.place(sentence.start_char, sentence.end_char),
+    )
 
 
 def count_ownership(statements: tuple[Statement, ...], lexicon: Lexicon) -> Ownership:
@@ -167,15 +187,18 @@ def find_early_complexity(
 def check_coverage(
     spoken: SpokenText,
     statements: tuple[Statement, ...],
+    table: EvidenceTable,
     framework: str,
     question: Question | None,
     lexicon: Lexicon,
 ) -> Coverage | None:
-    """Hold an answer against the checklist of its framework; None where there is none (a story)."""
+    """Hold an answer against the checklist of its framework; None where there is none (a story).
+
+    An item that is neither surely covered nor surely absent counts as neither.
+    """
     checklist = next((each for each in lexicon.checklists if each.name == framework), None)
     if checklist is None:
         return None
-    covering = _covering(spoken, statements, checklist, lexicon)
     asked = asked_for(question, checklist, lexicon)
     items = tuple(
         CoverageItem(
@@ -185,18 +208,40 @@ def check_coverage(
             kind=item.kind,
             say=item.say,
             expected=item.expected == "always" or item.name in asked,
-            covered=covering.get(item.name),
+            covered=_covering(spoken, statements, table, item, lexicon.checklist_books[checklist.name]),
         )
         for item in checklist.items
     )
     expected = [item for item in items if item.expected]
+    absent = {item.name for item in checklist.items if _is_absent(item, table)}
     return Coverage(
         checklist=checklist.name,
         items=items,
         covered=sum(item.covered is not None for item in expected),
         expected=len(expected),
-        missing=tuple(item.name for item in expected if item.covered is None),
+        missing=tuple(item.name for item in expected if item.covered is None and item.name in absent),
     )
+
+
+def _is_absent(item: ChecklistItem, table: EvidenceTable) -> bool:
+    return item.told_by == "phrases" or all(table.is_absent(name) for name in item.evidence)
+
+
+def _covering(
+    spoken: SpokenText, statements: tuple[Statement, ...], table: EvidenceTable, item: ChecklistItem, book: Phrasebook
+) -> Remark | None:
+    """Return the words that cover an item: where its evidence is likeliest, or its first phrase in such a sentence."""
+    likely = [_likely(table, item.evidence, row) for row in range(len(statements))]
+    if item.told_by == "evidence":
+        best = max(range(len(likely)), key=likely.__getitem__, default=0)
+        is_told = bool(likely) and likely[best] >= COVERED_FROM
+        return _whole(spoken, statements[best], item.kind, item.name, likely[best]) if is_told else None
+    for statement, probability in zip(statements, likely, strict=True):
+        if probability >= LIKELY:
+            for match in book.find(statement):
+                if match.rule.name == item.name:
+                    return match.remark(spoken, statement, item.kind)
+    return None
 
 
 def asked_for(question: Question | None, checklist: Checklist, lexicon: Lexicon) -> frozenset[str]:
@@ -205,16 +250,3 @@ def asked_for(question: Question | None, checklist: Checklist, lexicon: Lexicon)
     phrases = question.strong_answer if question else ()
     book = lexicon.checklist_books[checklist.name]
     return frozenset(match.rule.name for phrase in phrases for match in book.find(statement_of(phrase))) & optional
-
-
-def _covering(
-    spoken: SpokenText, statements: tuple[Statement, ...], checklist: Checklist, lexicon: Lexicon
-) -> dict[str, Remark]:
-    """Return the first words that cover each item."""
-    kinds = {item.name: item.kind for item in checklist.items}
-    found: dict[str, Remark] = {}
-    for statement in statements:
-        for match in lexicon.checklist_books[checklist.name].find(statement):
-            if match.rule.name not in found:
-                found[match.rule.name] = match.remark(spoken, statement, kinds[match.rule.name])
-    return found

@@ -51,7 +51,7 @@ KEPT_SENTENCES: Final = 500
 """An answer of ten minutes has about 150 sentences. Analyzed a second time, it costs a quarter."""
 
 VOCABULARY_SHA256: Final = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
-"""Of ``prompts/structure/vocabulary.txt``: other numbers for its pieces would make nonsense of the vectors."""
+"""Of ``prompts/reader/vocabulary.txt``: other numbers for its pieces would make nonsense of the vectors."""
 
 SENTENCES_AT_ONCE: Final = 128
 """Few answers have more sentences. 128 of maximum length need 0.4 GB."""
@@ -386,7 +386,7 @@ def _word_ids(word: str) -> tuple[int, ...]:
 
 @cache
 def _vocabulary() -> dict[str, int]:
-    path = prompts_folder() / "structure" / "vocabulary.txt"
+    path = prompts_folder() / "reader" / "vocabulary.txt"
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != VOCABULARY_SHA256:
         raise WeightsError(f"{path} is damaged: it is not the file that was published. Install voicemock again.")

@@ -9,6 +9,7 @@ from typing import Final
 
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.reader import load_reader
 from voicemock.analysis.vectors import SentenceVectors, load_vectors
 from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import HeardAnswer
@@ -54,6 +55,7 @@ class Analyzer:
         self._bank = bank
         self._lexicon = Lexicon.load(extra_fillers=settings.extra_fillers)
         self._phrases = load_phrases()
+        self._reader = load_reader()
         self._vectors = _vectors_if_installed(settings.cache_dir)
 
     def assess(
@@ -91,14 +93,14 @@ class Analyzer:
             framework=rules,
             target=target or self.target_for(question),
             lexicon=self._lexicon,
+            reader=self._reader,
             question=question,
             speech=speech,
             recording_s=recording_s,
             audio_quality=audio_quality,
-            encode=self._vectors.encode if self._vectors else None,
             encode_subjects=self._vectors.encode_subjects if self._vectors else None,
         )
-        heard = HeardAnswer(analyzed.analysis, rules, question, analyzed.closeness, analyzed.statements)
+        heard = HeardAnswer(analyzed.analysis, rules, question, analyzed.statements)
         feedback = give_feedback(heard, transcript, self._phrases, before)
         return Assessment(
             source=source,
@@ -172,7 +174,7 @@ class Analyzer:
 
 
 def _vectors_if_installed(cache_dir: Path) -> SentenceVectors | None:
-    """Return what the trained models need. Without it rules label the parts, and ``voicemock doctor`` says so."""
+    """Return what compares subjects. Without it words alone tell them, and ``voicemock doctor`` says so."""
     try:
         return load_vectors(cache_dir)
     except WeightsError:

@@ -7,10 +7,7 @@ from voicemock.analysis.phrasebook import Phrases
 
 def load_cues() -> Phrases:
     """Read ``prompts/phrases/coach.yaml``, once a process."""
-    return Phrases.load(
-        "coach", "planned", "told", "aside", "elsewhere", "signpost", "in_the_end", "open_end", "came_of_it", "fading",
-        "arranging", "opens", "deep", "shallow",
-    )  # fmt: skip
+    return Phrases.load("coach", "opens", "deep", "shallow")
 
 
 def load_claim_words() -> Phrases:

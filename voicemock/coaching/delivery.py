@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from voicemock.coaching.findings import (
-    ACTION,
     BACKGROUND,
     Finding,
     HeardAnswer,
@@ -17,7 +16,7 @@ from voicemock.coaching.findings import (
     share_values,
 )
 from voicemock.coaching.quoting import Evidence, quoting, quoting_first, quoting_last
-from voicemock.coaching.spoken_numbers import in_words, percent, spoken_percent
+from voicemock.coaching.spoken_numbers import in_words, percent
 from voicemock.models import Filler, Sentence
 
 MANY_FILLERS: Final = 11.0
@@ -170,20 +169,6 @@ def slightly_off_target(heard: HeardAnswer) -> Iterator[Finding]:
         yield Finding("a_little_short", length_values(heard, duration_s))
 
 
-def long_background(heard: HeardAnswer) -> Iterator[Finding]:
-    """More than half of a story before the first action."""
-    rambling = heard.analysis.rambling
-    share = rambling.background_share if rambling is not None else None
-    if share is None or heard.is_brief or not heard.sentences_of(ACTION):
-        return
-    of_all = sum(heard.words_share(name) for name in BACKGROUND)  # sentences of no part count as no background
-    if min(share, of_all) <= LONG_BACKGROUND:
-        return
-    values = {"share": percent(share), "share_spoken": spoken_percent(share)}
-    evidence = quoting_first(heard.sentences_of("situation"))
-    yield Finding("long_background", values, evidence, "situation", extent(share, LONG_BACKGROUND, 0.8))
-
-
 def heavy_part(heard: HeardAnswer) -> Iterator[Finding]:
     """The part that exceeds its share the most. The time of missing parts is shared out first."""
     room = min(1.0, sum(part.target_share_max for part, _ in heard.present)) or 1.0
@@ -193,7 +178,7 @@ def heavy_part(heard: HeardAnswer) -> Iterator[Finding]:
         if measured.share is not None
     ]
     most, part, share = max(excess, key=lambda entry: entry[0], default=(0.0, None, 0.0))
-    if part is not None and most > HEAVY_MARGIN and not (part.name in BACKGROUND and any(long_background(heard))):
+    if part is not None and most > HEAVY_MARGIN and part.name not in BACKGROUND:
         target = f"{percent(part.target_share_min)} to {percent(part.target_share_max)}"
         values = share_values(heard, part, share) | {"target_share": target}
         evidence = quoting_first(heard.sentences_of(part.name))

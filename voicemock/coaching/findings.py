@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from voicemock.analysis.lexicon import Lexicon
-from voicemock.analysis.rambling import Closeness, content_of
+from voicemock.analysis.evidence import EvidenceTable, table_from
+from voicemock.analysis.reader import load_scales
 from voicemock.analysis.replies import SURE_FROM
 from voicemock.analysis.spoken_text import Statement, statements_in
-from voicemock.coaching.cues import load_cues
 from voicemock.coaching.quoting import Evidence
 from voicemock.coaching.spoken_numbers import (
     clock,
@@ -43,8 +42,6 @@ HARDLY_ANY_WORDS: Final = 40
 """About fifteen seconds at the median pace of 161 words a minute (AMI monologues): too little to judge."""
 SAID_FROM: Final = SURE_FROM
 """Findings below this confidence stay in the JSON and are not spoken of."""
-COVERED_ITEMS: Final = 2
-"""A part counts as told once this many of its moves, and all the expected ones, are present, wherever they stand."""
 NO_ANSWERS: Final = frozenset({"off_topic", "question_read", "no_answer", "other_language", "repeated_word", "hostile"})
 """Ways not to answer. An empty answer is "brief", like any other that ends too soon."""
 ACTION: Final = "action"
@@ -63,6 +60,7 @@ class Finding:
         evidence: The candidate's words that it rests on.
         part: The framework part that it is about.
         extent: From 0 (just enough to mention) to 1. Places it in the range of its severity.
+        is_judged: Whether it is a verdict of the reader, and ``extent`` its probability.
     """
 
     name: str
@@ -70,6 +68,7 @@ class Finding:
     evidence: Evidence | None = None
     part: str | None = None
     extent: float = 0.0
+    is_judged: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,10 +78,14 @@ class HeardAnswer:
     analysis: Analysis
     framework: Framework
     question: Question | None = None
-    closeness: Callable[[], Closeness | None] = lambda: None
-    """Computes how near the answer comes to a strong one; None where that cannot be told."""
     measured: tuple[Statement, ...] | None = None
     """All sentences with their words, fillers included; None for a stored answer."""
+
+    @cached_property
+    def table(self) -> EvidenceTable | None:
+        """What is in each sentence; None for an answer that was kept before there was a reader."""
+        evidence = self.analysis.evidence
+        return None if evidence is None else table_from(evidence, load_scales())
 
     @cached_property
     def filled_pauses(self) -> tuple[Filler, ...]:
@@ -125,35 +128,15 @@ class HeardAnswer:
         """All sentences with their words, in order."""
         return statements_in(self.sentences) if self.measured is None else self.measured
 
-    @cached_property
-    def clauses(self) -> tuple[Statement, ...]:
-        """The statements, the long ones in pieces."""
-        return tuple(piece for statement in self.statements for piece in statement.clauses())
-
-    @cached_property
-    def contents(self) -> tuple[frozenset[str], ...]:
-        """The stems of the content words of each sentence."""
-        lexicon = Lexicon.load()
-        return tuple(content_of(statement, lexicon) for statement in self.statements)
-
-    def hears(self, name: str, sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
-        """Return the sentences that hold a phrase of a list of cues."""
-        cues = load_cues()
-        return tuple(each for each in sentences if cues.hears(name, self._statement_at[each.start_char]))
-
     def sentence_at(self, char: int) -> Sentence | None:
         """Return the sentence that holds a character."""
         return next((s for s in self.sentences if s.start_char <= char < s.end_char), None)
 
     @cached_property
-    def _statement_at(self) -> dict[int, Statement]:
-        return {statement.sentence.start_char: statement for statement in self.statements}
-
-    @cached_property
     def missing(self) -> tuple[FrameworkPart, ...]:
-        """The parts that were not heard, in framework order, but for those that the checklist found."""
+        """The parts that were not heard, in framework order."""
         names = self.analysis.structure.missing if self.analysis.structure else ()
-        return tuple(part for part in self.framework.parts if part.name in names and not self._is_covered(part.name))
+        return tuple(part for part in self.framework.parts if part.name in names)
 
     @cached_property
     def present(self) -> tuple[tuple[FrameworkPart, Part], ...]:
@@ -164,12 +147,6 @@ class HeardAnswer:
             for part in self.framework.parts
             if part.name in measured and measured[part.name].present
         )
-
-    def _is_covered(self, part: str) -> bool:
-        coverage = self.analysis.coverage
-        items = coverage.items if coverage else ()
-        covered = [item.covered is not None for item in items if item.part == part and item.expected]
-        return sum(covered) >= COVERED_ITEMS and all(covered)
 
     @property
     def part_names(self) -> str:

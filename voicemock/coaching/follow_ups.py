@@ -12,7 +12,16 @@ from typing import Final
 
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.phrasebook import Phrasebook
-from voicemock.coaching.gaps import CLAIMED_FROM, Claim, Gap, find_claims, find_gaps, lacks_baseline, outcomes_moved
+from voicemock.coaching.gaps import (
+    CLAIMED_FROM,
+    SENSES,
+    Claim,
+    Gap,
+    find_claims,
+    find_gaps,
+    lacks_baseline,
+    outcomes_moved,
+)
 from voicemock.coaching.probes import (
     Listened,
     Listening,
@@ -264,7 +273,7 @@ def _fits(
     if not may_claim or (probe.needs_number and not outcomes_moved(listening)):
         return False
     if file.is_claim:
-        if claim is None or claim.worth < CLAIMED_FROM:
+        if claim is None or claim.worth < CLAIMED_FROM or (file.kind in SENSES and file.kind not in claim.senses):
             return False
         return probe.fits_plans or listening.main.framework.name == "star" or claim.is_told(listening.lexicon)
     return not probe.heard or claim is not None

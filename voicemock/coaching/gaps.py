@@ -8,9 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from voicemock.analysis.lexicon import Lexicon
-from voicemock.analysis.phrasebook import Match, Phrasebook, Phrases
+from voicemock.analysis.phrasebook import Match, Phrasebook
 from voicemock.analysis.spoken_text import Statement, statement_of
-from voicemock.coaching.content import WE_FROM, WE_SHARE
 from voicemock.coaching.cues import load_claim_words
 from voicemock.coaching.findings import ACTION, BACKGROUND, said
 from voicemock.coaching.probes import Listened, Listening
@@ -40,6 +39,25 @@ _NOT_BEHIND: Final = 2
 _THOUGHT_WITHIN: Final = 6
 """The same for words like "should" in a story."""
 
+BESIDE_THE_POINT: Final = ("aside", "other_story")
+"""Evidence of a sentence that no interviewer asks about."""
+SENSES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "technical": ("component", "scaling", "failure_handling", "operations", "metric", "data_used", "code_detail"),
+        "trade_off": ("decision", "trade_off", "option", "component", "scaling", "failure_handling", "operations"),
+    }
+)
+"""Kinds of probes about a term, and the evidence of a sentence that uses it in that sense."""
+ABSENT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "decision": ("decision",),
+        "alternatives": ("option", "trade_off"),
+        "risk": ("risk",),
+        "reason": ("reason",),
+        "lesson": ("lesson",),
+    }
+)
+"""Gaps of a story, and the evidence that must surely be absent for each."""
 MAJOR: Final = 5.0
 """From this worth on, a gap comes before anything that was said."""
 
@@ -72,6 +90,9 @@ MISSING_POINT: Final = 3.0
 LESSON_ASKED: Final = 5.0
 """Worth of a lesson if the question was about a failure."""
 MOVED_UNITS: Final = frozenset({"%", "points", "x", "USD"})
+WE_FROM: Final = 4
+WE_SHARE: Final = 0.7
+"""With two of three actions by "we", the candidate can still be told from the team."""
 COORDINATION_FROM: Final = 3
 COORDINATION_SHARE: Final = 0.5
 """The feedback objects to coordination from 0.6 on; a question may come sooner."""
@@ -87,6 +108,7 @@ class Claim:
         statement: Their sentence.
         match: The words in it.
         worth: How much an interviewer would want to question them.
+        senses: Kinds of probes in whose sense the words are used, of ``SENSES``.
     """
 
     name: str
@@ -94,6 +116,7 @@ class Claim:
     statement: Statement
     match: Match
     worth: float
+    senses: frozenset[str] = frozenset()
 
     def is_told(self, lexicon: Lexicon) -> bool:
         """Return whether its sentence tells what happened, not what one would do."""
@@ -125,13 +148,14 @@ def _claims(listening: Listening, book: Phrasebook) -> Iterator[Claim]:
     for turn in listening.meaningful:
         new = known.copy()
         for index, statement in enumerate(turn.statements):
-            if load_claim_words().hears("general", statement):
+            if turn.holds(index, *BESIDE_THE_POINT) or load_claim_words().hears("general", statement):
                 continue
+            senses = frozenset(kind for kind, names in SENSES.items() if turn.holds(index, *names))
             for match in book.find_all(statement):
                 if match.rule.name in known or _is_denied(statement, match, is_story=turn.framework.name == "star"):
                     continue
                 new.add(match.rule.name)
-                yield Claim(match.rule.name, turn, statement, match, _worth(listening, turn, index, match))
+                yield Claim(match.rule.name, turn, statement, match, _worth(listening, turn, index, match), senses)
         known = new
 
 
@@ -243,7 +267,6 @@ def _gaps_of_a_story(listening: Listening, question: Question | None) -> dict[st
     outcomes = outcomes_told(listening)
     if outcomes:
         missing.discard("result")
-    told = listening.rules_found(Phrases.load("told").book) | _kinds_shown(listening)
     names = set(missing)
     if not outcomes and "result" not in missing:
         names.add("number")
@@ -251,7 +274,7 @@ def _gaps_of_a_story(listening: Listening, question: Question | None) -> dict[st
         names.add("evidence")
     if any(lacks_baseline(outcome) for _, outcome in outcomes):
         names.add("baseline")
-    names |= {"decision", "alternatives", "risk", "reason", "lesson"} - told
+    names |= {name for name, evidence in ABSENT.items() if listening.lacks(*evidence)}
     found = {name: OF_A_STORY[name] for name in names}
     if "lesson" in found and question and load_claim_words().hears("about failure", statement_of(question.text)):
         found["lesson"] = LESSON_ASKED
@@ -287,14 +310,3 @@ def _who_did_it(main: Listened) -> dict[str, float]:
         if len(meetings) >= COORDINATION_FROM and (analysis.substance.coordination_share or 0) >= COORDINATION_SHARE:
             found["coordination"] = OF_A_STORY["coordination"]
     return found
-
-
-def _kinds_shown(listening: Listening) -> frozenset[str]:
-    """Return the gaps that are ruled out by what was said."""
-    kinds = {
-        remark.kind
-        for turn in listening.meaningful
-        if turn.assessment.analysis.substance
-        for remark in turn.assessment.analysis.substance.remarks
-    }
-    return frozenset({"trade_off": "alternatives"}.get(kind, kind) for kind in kinds)

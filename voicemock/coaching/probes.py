@@ -140,6 +140,10 @@ def load_probes(folder: Path) -> tuple[ProbeFile, ...]:
     return files
 
 
+MAY_HOLD: Final = 0.25
+"""From this probability on a sentence may hold a piece of evidence: enough to ask about it."""
+
+
 @dataclass(frozen=True)
 class Listened:
     """One answer or reply with its framework."""
@@ -163,6 +167,11 @@ class Listened:
         structure = self.assessment.analysis.structure
         sentences = structure.sentences if structure else ()
         return statements_of(self.spoken, sentences, self.assessment.analysis.fillers)
+
+    def holds(self, index: int, *names: str) -> bool:
+        """Return whether a sentence may hold one of these pieces of evidence."""
+        table = self.heard.table
+        return table is not None and any(table.probabilities[name][index] >= MAY_HOLD for name in names)
 
     @property
     def refusal(self) -> RelevanceKind | None:
@@ -202,6 +211,11 @@ class Listening:
     def probed(self) -> frozenset[str]:
         """Ids of the follow-ups that got a reply."""
         return frozenset(turn.assessment.question.id for turn in self.turns[1:] if turn.assessment.question is not None)
+
+    def lacks(self, *names: str) -> bool:
+        """Return whether these pieces of evidence are surely in nothing that was said."""
+        tables = [turn.heard.table for turn in self.meaningful]
+        return all(table is not None and all(map(table.is_absent, names)) for table in tables)
 
     def rules_found(self, book: Phrasebook) -> frozenset[str]:
         """Return the names of the rules that match anywhere."""

@@ -2,80 +2,76 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from voicemock.analysis.figures import has_number
 from voicemock.coaching.findings import (
-    ACTION,
     NO_ANSWERS,
-    SAID_FROM,
     Finding,
     HeardAnswer,
-    covered_values,
     length_values,
     pace_values,
-    part_values,
-    said,
     share_values,
 )
-from voicemock.coaching.orderliness import comes_in_order
-from voicemock.coaching.quoting import quoting_first, quoting_remark
-from voicemock.coaching.spoken_numbers import enumerate_words, in_words
-from voicemock.models import QuantifiedResult, Remark
+from voicemock.coaching.judgment import judged_strengths
+from voicemock.coaching.quoting import quoting_first
+from voicemock.coaching.spoken_numbers import in_words
 
 FEW_FILLERS: Final = 2.0
 """Filled pauses per 100 words. About a quarter of people stay below (387 AMI monologues: p10 0.9, median 4.7)."""
 STEADY_WORDS_PER_MINUTE: Final = (126.0, 180.0)
 """From the slowest tenth to somewhat above the median (387 AMI monologues: p10 126, median 161, p90 197)."""
-WELL_COVERED: Final = 0.75
-"""Share of the expected moves: our choice."""
-_SURE: Final = 0.8
-"""Confidence of a remark to be praised: praise needs more than blame."""
-_FIRST_PERSON: Final = re.compile(r"\bI\b")
-_OWN_FROM: Final = 5
-_CLEAR_WORDS: Final = 7
-"""A shorter sentence ("so what I did") shows no action."""
-_OWN_WE_SHARE: Final = 0.25
-"""Three of four actions are told with "I"."""
 _STEADY_FROM_S: Final = 30.0
 """A shorter answer has no pace to speak of."""
 _TAKES_PARTS: Final = frozenset(
     {
-        *("coordinator", "overcomplicated", "uncovered", "left_out", "no_story", "hypothetical", "no_structure"),
-        *("wandering", "jumbled", "passive", "jargon", "buried_result", "repeating"),
+        *("coordinator", "overcomplicated", "tool_list", "no_story", "two_stories", "opposite", "platitudes"),
+        *("wandering", "jumbled", "jargon", "buried_result", "repeating"),
     }
 )
 """Priorities next to which having all the parts is no praise."""
 _OVERLAPS: Final[Mapping[str, frozenset[str]]] = {
     "missing_part": frozenset({"complete"}),
-    "missing_end": frozenset({"complete"}),
     "missing_result": frozenset({"complete"}),
+    "no_own_action": frozenset({"complete"}),
     "buried_result": frozenset({"quantified"}),
     "number_in_background": frozenset({"quantified"}),
     "no_number": frozenset({"quantified"}),
-    "we_in_actions": frozenset({"own_part", "decision"}),
-    "passive": frozenset({"own_part", "decision"}),
-    "coordinator": frozenset({"own_part", "decision", "trade_off", "options", "checked"}),
-    "jargon": frozenset({"trade_off", "decision"}),
-    "overcomplicated": frozenset({"trade_off", "scoped", "decision"}),
-    "hypothetical": frozenset({"decision", "own_part"}),
-    "no_story": frozenset({"decision", "own_part"}),
-    "hedges": frozenset({"decision", "own_part", "few_fillers"}),
+    "no_numbers": frozenset({"quantified", "sized"}),
+    "implausible": frozenset({"quantified", "sized"}),
+    "coordinator": frozenset({"own_part", "trade_off", "options"}),
+    "jargon": frozenset({"trade_off"}),
+    "overcomplicated": frozenset({"trade_off", "scoped"}),
+    "no_story": frozenset({"own_part"}),
+    "hedges": frozenset({"own_part", "few_fillers"}),
     "markers": frozenset({"few_fillers"}),
-    "wandering": frozenset({"decision"}),
-    "jumbled": frozenset({"decision", "scoped", "checked"}),
+    "jumbled": frozenset({"scoped"}),
+    "no_options": frozenset({"options"}),
+    "one_lever": frozenset({"options"}),
+    "no_decision": frozenset({"reasoned"}),
+    "no_trade_off": frozenset({"trade_off"}),
+    "escalation_only": frozenset({"escalated_well", "mitigation", "re_scoped", "persuaded"}),
+    "blame": frozenset({"owned_mistake", "credit"}),
+    "contempt": frozenset({"credit"}),
+    "sole_credit": frozenset({"credit"}),
 }
 """Strengths that a priority contradicts, or that would quote the same words."""
-_TOLD_OF_PARTS: Final = frozenset({"present_part", "complete", "balanced", "covered"})
+_OF_A_PART: Final[Mapping[str, frozenset[str]]] = {
+    "assess": frozenset({"data", "sized"}),
+    "mitigate": frozenset({"mitigation", "re_scoped"}),
+    "negotiate": frozenset({"persuaded"}),
+    "communicate": frozenset({"told_early"}),
+    "scale": frozenset({"scaled"}),
+    "failure": frozenset({"failure_handled"}),
+    "metrics": frozenset({"metrics"}),
+}
+"""Strengths that cannot be where this part is missing."""
+_TOLD_OF_PARTS: Final = frozenset({"complete", "balanced"})
 _DELIVERY: Final = frozenset({"few_fillers", "steady"})
 """No praise for delivery where hardly anything was delivered."""
-_NOTHING_TO_DELIVER: Final = frozenset({"no_story", "no_structure", "hypothetical", "brief"})
+_NOTHING_TO_DELIVER: Final = frozenset({"no_story", "brief"})
 _NO_FAULT_OF_WORDS: Final = frozenset({"follow_up", "a_little_long", "heavy_part", "number_in_background"})
 """Priorities that quote a place to stay or to move on, not words that are wrong."""
-_MONEY_AND_SHARES: Final = frozenset({"%", "points", "x", "USD", "EUR", "GBP"})
 
 
 def find_strength(heard: HeardAnswer, priorities: tuple[Finding, ...]) -> Finding | None:
@@ -84,6 +80,8 @@ def find_strength(heard: HeardAnswer, priorities: tuple[Finding, ...]) -> Findin
         return None
     taken = {name for priority in priorities for name in _OVERLAPS.get(priority.name, ())}
     parts = {priority.part for priority in priorities if priority.part}
+    missing = [priority.part for priority in priorities if priority.name == "missing_part"]
+    taken |= {name for part in missing for name in _OF_A_PART.get(part or "", ())}
     if any(priority.name in _TAKES_PARTS for priority in priorities):
         taken |= _TOLD_OF_PARTS
     if any(priority.name in _NOTHING_TO_DELIVER for priority in priorities):
@@ -111,105 +109,9 @@ def _quotes_the_same(strength: Finding, priorities: tuple[Finding, ...]) -> bool
     return strength.evidence.start_char in faulted
 
 
-def _quantified(heard: HeardAnswer) -> Iterator[Finding]:
-    """The outcome with the most convincing number."""
-    outcomes = [(_weight(outcome), outcome.start_char, outcome) for outcome in heard.told_outcomes]
-    weight, _, outcome = max(outcomes, key=lambda each: each[:2], default=(0, 0, None))
-    if outcome is not None and weight:
-        yield Finding(
-            "quantified", {"number": " ".join(outcome.text.split())}, quoting_remark(heard.sentences, outcome)
-        )
-
-
-def _weight(outcome: QuantifiedResult) -> int:
-    """Return how convincing a number is: before and after, a share or money, a direction. A bare count is 0."""
-    if not has_number(outcome.text):
-        return 0
-    is_share = outcome.unit in _MONEY_AND_SHARES or bool(re.search(r"[%$]|percent", outcome.text))
-    return (
-        4 * (outcome.value_from is not None)
-        + 2 * is_share
-        + (outcome.direction is not None)
-        + (outcome.part == "result" and bool(re.search(r"\d|percent|zero", outcome.text)))
-    )
-
-
-def _trade_off(heard: HeardAnswer) -> Iterator[Finding]:
-    """A choice and its price: what interviewers of technical program managers listen for."""
-    substance = heard.analysis.substance
-    if substance is None or heard.is_brief:
-        return
-    kinds = Counter(remark.kind for remark in said(substance.remarks))
-    named = [r for r in said(substance.remarks) if r.kind == "trade_off" and r.confidence >= _SURE]
-    if named and kinds["decision"]:
-        yield Finding("trade_off", {}, quoting_remark(heard.sentences, named[0]))
-
-
-def _options(heard: HeardAnswer) -> Iterator[Finding]:
-    """Options with a recommendation, so that a sponsor can decide."""
-    covered = _covered_items(heard)
-    if "options" in covered and "recommend" in covered:
-        yield Finding("options", {}, quoting_remark(heard.sentences, covered["options"]))
-
-
-def _checked(heard: HeardAnswer) -> Iterator[Finding]:
-    """The bad news was verified before acting on it."""
-    covered = _covered_items(heard)
-    if heard.framework.name == "triage" and "verify" in covered and covered["verify"].part == "assess":
-        yield Finding("checked", {}, quoting_remark(heard.sentences, covered["verify"]))
-
-
-def _scoped(heard: HeardAnswer) -> Iterator[Finding]:
-    """A design that begins with its requirements."""
-    opening = [sentence.part for sentence in heard.sentences if sentence.part][:2]
-    if heard.framework.name == "design" and opening and set(opening) == {"requirements"} and not heard.is_brief:
-        yield Finding("scoped", {}, quoting_first(heard.sentences_of("requirements")))
-
-
-def _decision(heard: HeardAnswer) -> Iterator[Finding]:
-    """A choice that the candidate made and owns."""
-    substance = heard.analysis.substance
-    own = [
-        remark
-        for remark in (said(substance.remarks) if substance is not None else ())
-        if remark.kind == "decision" and remark.confidence >= _SURE and _FIRST_PERSON.match(remark.text)
-    ]
-    if own and not heard.is_brief:
-        yield Finding("decision", {}, quoting_remark(heard.sentences, own[0]))
-
-
-def _own_part(heard: HeardAnswer) -> Iterator[Finding]:
-    """Actions with an "I" in them."""
-    acts = heard.acts
-    if acts is None or acts.i < _OWN_FROM or (acts.we_share or 0.0) > _OWN_WE_SHARE or heard.framework.name != "star":
-        return
-    mine = [
-        s for s in heard.sentences_of(ACTION) if _FIRST_PERSON.search(s.text) and len(s.text.split()) >= _CLEAR_WORDS
-    ]
-    yield Finding("own_part", {"i_spoken": in_words(acts.i)}, quoting_first(mine))
-
-
-def _covered_items(heard: HeardAnswer) -> dict[str, Remark]:
-    """Return the remarks that surely cover an item of the checklist, by its name."""
-    coverage = heard.analysis.coverage
-    if coverage is None or heard.is_brief:
-        return {}
-    return {item.name: item.covered for item in coverage.items if item.covered and item.covered.confidence >= SAID_FROM}
-
-
-def _covered(heard: HeardAnswer) -> Iterator[Finding]:
-    """Most of what such an answer is expected to cover."""
-    coverage = heard.analysis.coverage
-    if coverage is None or heard.is_brief or coverage.covered < WELL_COVERED * coverage.expected:
-        return
-    titles = [item.title for item in coverage.items if item.expected and item.covered][:3]
-    named = enumerate_words(tuple(title[0].lower() + title[1:] for title in titles))
-    yield Finding("covered", covered_values(coverage) | {"titles": named})
-
-
 def _complete(heard: HeardAnswer) -> Iterator[Finding]:
     """Every part was there."""
-    if heard.present and not heard.missing and not heard.is_brief and comes_in_order(heard):
+    if heard.present and not heard.missing and not heard.is_brief:
         yield Finding("complete", {"parts": heard.part_names})
 
 
@@ -250,28 +152,12 @@ def _on_target(heard: HeardAnswer) -> Iterator[Finding]:
         yield Finding("on_target", length_values(heard, heard.analysis.duration_s))
 
 
-def _present_part(heard: HeardAnswer) -> Iterator[Finding]:
-    """A part that was there, the weightiest first."""
-    if heard.is_hardly_there:
-        return
-    for part, _ in sorted(heard.present, key=lambda entry: -entry[0].target_share_max):
-        yield Finding("present_part", part_values(part), quoting_first(heard.sentences_of(part.name)), part.name)
-
-
 RULES: Final[tuple[Callable[[HeardAnswer], Iterator[Finding]], ...]] = (
-    _quantified,
-    _trade_off,
-    _options,
-    _decision,
-    _own_part,
-    _scoped,
-    _checked,
+    judged_strengths,
     _complete,
-    _covered,
     _balanced,
     _few_fillers,
     _steady,
     _on_target,
-    _present_part,
 )
 """The order of preference."""

@@ -174,16 +174,13 @@ def _parts_are_there(heard: HeardAnswer) -> bool | None:
 
 
 _STAR: Final = frozenset({"star"})
-_CHECKED: Final = frozenset({"triage", "design"})
 
 HABITS: Final = (
-    _finding("hypothetical", "answers", _STAR),
     Habit("missing_result", _lacks("result"), "stories", frozenset({"missing_result", "buried_result"}), "result"),
     Habit("no_number", _stories(_has_no_number), "stories", frozenset({"no_number", "number_in_background"})),
-    _finding("coordinator", "answers", frozenset({"star", "triage"})),
+    _finding("coordinator", "answers", frozenset({"star", "design"})),
     _finding("we_in_actions", "stories", _STAR),
     _finding("overcomplicated", "answers", frozenset({"design"})),
-    _finding("uncovered", "answers", _CHECKED),
     Habit("missing_part", _lacks("action"), "stories", frozenset({"missing_part"}), "action"),
     Habit("missing_part", _lacks("situation"), "stories", frozenset({"missing_part"}), "situation"),
     *(
@@ -194,12 +191,11 @@ HABITS: Final = (
         )
     ),
     Habit("long_background", _stories(_long_background), "stories", frozenset({"long_background", "heavy_part"})),
-    _finding("wandering", "stories", _STAR),
-    _finding("jumbled", "answers", _CHECKED),
+    _finding("wandering", "answers"),
+    _finding("jumbled", "answers"),
     Habit("long", _answers(_runs_over), "answers", frozenset({"too_long", "a_little_long"})),
     Habit("short", _answers(_stops_early), "answers", frozenset({"too_short", "a_little_short"})),
     _finding("hedges"),
-    _finding("passive", "stories", _STAR),
     _finding("repeating"),
     _finding("jargon"),
     _finding("no_landing"),

@@ -13,6 +13,7 @@ from voicemock.models.analysis import (
     AudioQuality,
     Coverage,
     CoverageItem,
+    Evidence,
     Filler,
     Ownership,
     PacePoint,

@@ -269,6 +269,15 @@ class Relevance(Model):
     end_char: int | None = None
 
 
+class Evidence(Model):
+    """What the reader found: probabilities by name; what is less likely than 0.01 is left out."""
+
+    sentences: tuple[dict[str, float], ...]
+    """For each sentence of the structure what is in it: the names of ``prompts/evidence.yaml``."""
+    verdicts: dict[str, float]
+    """What may be said about the whole answer: docs/reader.md."""
+
+
 class Analysis(Model):
     """Everything measured about one answer. Definitions: docs/metrics.md."""
 
@@ -298,6 +307,8 @@ class Analysis(Model):
     unclear: tuple[Unclear, ...] | None = None
     audio_quality: AudioQuality | None = None
     structure: Structure | None
+    evidence: Evidence | None = None
+    """None where no word was said, and for an answer that was kept before there was a reader."""
     quantified_results: tuple[QuantifiedResult, ...]
     background_numbers: tuple[Remark, ...] = ()
     """Numbers in the situation or the task that are no outcomes: how things were or should become."""

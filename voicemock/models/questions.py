@@ -76,8 +76,8 @@ class FrameworkPart(Model):
     """The purpose of this part, in a sentence for the candidate."""
     when_missing: str
     """Advice for next time when the part was missing, in a spoken sentence."""
-    cues: tuple[str, ...] = ()
-    """Lower-case regular expressions, each a sign that a sentence belongs here."""
+    evidence: tuple[str, ...] = Field(min_length=1)
+    """Names of ``prompts/evidence.yaml``: a sentence with any of these belongs here."""
 
 
 class Framework(Model):

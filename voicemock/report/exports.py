@@ -13,9 +13,9 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
-from voicemock.coaching.content import draws_lesson
+from voicemock.analysis.evidence import LIKELY
 from voicemock.coaching.spoken_numbers import clock
-from voicemock.models import Answer, Assessment, Debrief, Framework, Session
+from voicemock.models import Analysis, Answer, Assessment, Debrief, Framework, Session
 from voicemock.practice.comparison import measures_of
 from voicemock.report.debrief import CardView, Citation, CompetencyView, DebriefPoint, DebriefView, debrief_view
 from voicemock.report.passages import passages
@@ -215,6 +215,14 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 1)
 
 
+def sentences_with(name: str, analysis: Analysis) -> list[str]:
+    """Return the sentences that are likely to hold a piece of evidence."""
+    if analysis.structure is None or analysis.evidence is None:
+        return []
+    rows = zip(analysis.structure.sentences, analysis.evidence.sentences, strict=True)
+    return [sentence.text for sentence, found in rows if found.get(name, 0.0) >= LIKELY]
+
+
 def _answer(answer: Answer, assessment: Assessment, framework: Framework | None) -> Iterator[str]:
     if answer.question is not None:
         yield from (f"## {answer.position}. {plain_markdown(answer.question.text)}", "")
@@ -224,8 +232,7 @@ def _answer(answer: Answer, assessment: Assessment, framework: Framework | None)
         told = " ".join(text for name, text in said if name == part.name and text)
         yield from (f"### {plain_markdown(part.title)}", "", told or _NOT_TOLD, "")
     results = [f"{result.text}: {result.quote}" for result in assessment.analysis.quantified_results]
-    structure = assessment.analysis.structure
-    lessons = [each.text for each in structure.sentences if draws_lesson(each.text)] if structure else []
+    lessons = sentences_with("lesson", assessment.analysis)
     points = assessment.feedback.points
     yield from markdown_list("Measured results", map(plain_markdown, results))
     yield from markdown_list("Lessons", map(plain_markdown, lessons))

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from voicemock.models import LONGEST_NOTE, StoryNotes
+from tests.readers import ScriptedReader
+from voicemock.analysis.analyze import analyze
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.content.questions import QuestionBank
+from voicemock.models import LONGEST_NOTE, Analysis, StoryNotes, transcript_of_text
 from voicemock.practice.story_notes import (
+    ReadNotes,
     filled_from,
     gaps,
     is_complete,
@@ -27,6 +32,30 @@ WHOLE = StoryNotes(
     technology="Kafka, the ledger",
     shows=("ownership",),
 )
+
+
+HEARD = {
+    "We had 40% more traffic than a year ago.": "situation outcome_figure",
+    "I set up weekly meetings. I sent status updates to everyone.": "action coordinate_only",
+    "Latency fell by 40%, and I learned to ask for the lease first.": "result outcome_figure lesson",
+    "At my last company our payments platform failed at every peak.": "situation",
+    "My job was to get five teams to a stable release by the end of the quarter.": "task",
+    "First I, um, mapped all the dependencies with the leads. Then I wrote a rollback plan.": "action",
+    "As a result we launched on time, and the error rate dropped by 40%.": "result outcome_figure",
+}
+"""What the reader finds in the notes and in a telling."""
+
+
+@pytest.fixture(scope="module")
+def read() -> ReadNotes:
+    star, lexicon, reader = QuestionBank.load().framework("star"), Lexicon.load(), ScriptedReader(HEARD)
+
+    def measure(text: str) -> Analysis:
+        return analyze(
+            transcript_of_text(text), framework=star, target=(180, 240), lexicon=lexicon, reader=reader
+        ).analysis
+
+    return measure
 
 
 # --- what is missing ---------------------------------------------------------------------------------------

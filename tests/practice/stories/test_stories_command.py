@@ -141,7 +141,7 @@ def test_a_file_without_headings_is_told_apart_by_its_sentences(tmp_path: Path) 
     )
     stories("add", "Kafka", "--from", str(tmp_path / "kafka.txt"))
     (card,) = lines("stories", "list")
-    assert card["notes"]["task"] == "My job was to fix it by March."
+    assert card["notes"]["action"] == "First I mapped the dependencies."
     assert card["notes"]["spoken"] == []
 
 

@@ -1,0 +1,375 @@
+"""What is said of the content: a verdict of the reader where the evidence agrees, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from tests.coaching.test_feedback import PHRASES, STORY, TIMES, acts, answer, figures_in, measured_figures, weak
+from voicemock.analysis.reader import load_scales
+from voicemock.coaching.feedback import give_feedback
+from voicemock.coaching.findings import Finding, HeardAnswer
+from voicemock.coaching.judgment import (
+    PRAISED_FROM,
+    SAID_FROM,
+    Judgment,
+    judged_priorities,
+    judged_strengths,
+    load_judgments,
+)
+from voicemock.coaching.priorities import find_priorities, severity
+from voicemock.coaching.strengths import find_strength
+from voicemock.coaching.wording import SPOKEN_WORDS
+from voicemock.content.evidence import load_evidence
+from voicemock.content.questions import QuestionBank
+from voicemock.content.wording import PRIORITY_VALUES, STRENGTH_VALUES
+from voicemock.models import Transcript
+
+BANK = QuestionBank.load()
+SCALES = load_scales()
+FRAMEWORKS = ("star", "triage", "design")
+LIKELY_ENOUGH, SURE = 0.95, 1.0
+HOLDING = (2, 3)
+"""The sentences that hold whatever evidence an answer has."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """An entry of ``prompts/findings.yaml`` in one framework that it is for."""
+
+    judgment: Judgment
+    framework: str
+    is_praise: bool
+
+    @property
+    def verdict(self) -> str:
+        return f"{'good' if self.is_praise else self.framework}:{self.judgment.verdict}"
+
+    @property
+    def said_from(self) -> float:
+        return PRAISED_FROM if self.is_praise else SAID_FROM
+
+    @property
+    def agreeing(self) -> dict[str, float]:
+        """What the reader must find for it to be said."""
+        return {self.verdict: LIKELY_ENOUGH, **dict.fromkeys(self.judgment.needs, SURE)}
+
+
+ENTRIES = [
+    *((each, False) for each in load_judgments().priorities),
+    *((each, True) for each in load_judgments().strengths),
+]
+CASES = [Case(each, framework, praise) for each, praise in ENTRIES for framework in each.frameworks]
+
+
+def case_of(name: str, framework: str = "star", part: str | None = None) -> Case:
+    """The case of a finding."""
+    return next(
+        case
+        for case in CASES
+        if (case.judgment.finding, case.framework) == (name, framework) and part in (None, case.judgment.part)
+    )
+
+
+def told_in(framework: str) -> tuple[tuple[str | None, str], ...]:
+    """STORY with the parts of a framework, in their order."""
+    if framework == "star":
+        return STORY
+    names = [part.name for part in BANK.framework(framework).parts]
+    return tuple((names[min(row, len(names) - 1)], sentence) for row, (_, sentence) in enumerate(STORY))
+
+
+def told(framework: str, likely: dict[str, float], **given) -> tuple[HeardAnswer, Transcript]:
+    """An answer in which the reader finds what is likely, and from which everything that a wording says can be told."""
+    rich = {
+        "story": told_in(framework),
+        "framework": BANK.framework(framework),
+        "numbers": (),
+        "shares": {"situation": 0.5, "action": 0.4, "result": 0.1},
+        "ownership": acts(2, 6),
+        "weak_language": weak("hedge", 3),
+        "jargon": weak("term", 3),
+        "early_complexity": weak("complex", 2),
+        "verdicts": {name: each for name, each in likely.items() if ":" in name},
+        "holds": {name: dict.fromkeys(HOLDING, each) for name, each in likely.items() if ":" not in name},
+    }
+    analysis, transcript = answer(**rich | given)
+    return HeardAnswer(analysis, BANK.framework(framework)), transcript
+
+
+def findings(case: Case, likely: dict[str, float], **given) -> list[Finding]:
+    if case.judgment.finding == "quantified":
+        given = {"numbers": ("by 40%",)} | given
+    heard, _ = told(case.framework, likely, **given)
+    return list((judged_strengths if case.is_praise else judged_priorities)(heard))
+
+
+def name_of(value: object) -> str | None:
+    return getattr(value, "verdict", None)
+
+
+# --- the list ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("judgment", "is_praise"), ENTRIES, ids=name_of)
+def test_an_entry_names_only_what_exists(judgment, is_praise):
+    evidence = {each.name for each in load_evidence()}
+    assert judgment.finding in (STRENGTH_VALUES if is_praise else PRIORITY_VALUES)
+    assert {*judgment.needs, *judgment.absent} <= SCALES.keys()
+    assert {*judgment.quote} <= evidence | {"first", "last", "next", "figure"}
+    for framework in judgment.frameworks:
+        assert Case(judgment, framework, is_praise).verdict in SCALES
+        assert judgment.part in (None, *(part.name for part in BANK.framework(framework).parts))
+
+
+# --- when it is said -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_it_is_said_where_the_verdict_and_the_evidence_agree(case):
+    (finding,) = findings(case, case.agreeing)
+    values = {**PRIORITY_VALUES, **STRENGTH_VALUES}[case.judgment.finding]
+    assert (finding.name, finding.part) == (case.judgment.finding, case.judgment.part)
+    assert (finding.extent, finding.is_judged) == (LIKELY_ENOUGH, True)
+    assert finding.values.keys() == values
+
+
+def disagreements() -> Iterator[tuple[Case, str, float]]:
+    for case in CASES:
+        yield case, case.verdict, case.said_from - 0.01
+        yield from ((case, name, SCALES[name].there_from - 0.01) for name in case.judgment.needs)
+        yield from ((case, name, SCALES[name].absent_to + 0.01) for name in case.judgment.absent)
+
+
+@pytest.mark.parametrize(("case", "name", "probability"), tuple(disagreements()), ids=name_of)
+def test_it_is_not_said_where_one_of_them_disagrees(case, name, probability):
+    assert findings(case, case.agreeing | {name: probability}) == []
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not case.is_praise], ids=name_of)
+def test_a_verdict_on_another_kind_of_answer_does_not_count(case):
+    others = [name for name in FRAMEWORKS if name != case.framework]
+    likely = dict.fromkeys(case.judgment.needs, SURE) | {
+        f"{other}:{case.judgment.verdict}": LIKELY_ENOUGH for other in others
+    }
+    assert findings(case, likely) == []
+
+
+@pytest.mark.parametrize(("judgment", "is_praise"), ENTRIES, ids=name_of)
+def test_it_is_not_said_of_an_answer_that_it_is_not_for(judgment, is_praise):
+    for framework in {*FRAMEWORKS} - {*judgment.frameworks}:
+        case = Case(judgment, framework, is_praise)
+        assert findings(case, case.agreeing) == []
+
+
+def test_nothing_is_judged_of_an_answer_that_was_kept_before_there_was_a_reader():
+    heard, _ = told("star", case_of("blame").agreeing | case_of("lesson").agreeing)
+    older = HeardAnswer(heard.analysis.model_copy(update={"evidence": None}), heard.framework)
+    assert [*judged_priorities(older), *judged_strengths(older)] == []
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "outcome_figure" in case.judgment.absent], ids=name_of)
+def test_a_figure_that_was_heard_is_not_missed_whatever_the_reader_says(case):
+    assert findings(case, case.agreeing, numbers=("by 40%",)) == []
+
+
+UNTOLD = {
+    "number_in_background": {"story": tuple((part, "We wrote a plan and went to see them.") for part, _ in STORY)},
+    "we_in_actions": {"ownership": acts(3, 3)},
+    "long_background": {"shares": {"situation": 0.2, "task": 0.1, "action": 0.7}},
+    "hedges": {"weak_language": (*weak("hedge", 1), *weak("passive", 5))},
+    "jargon": {"jargon": ()},
+    "overcomplicated": {"early_complexity": ()},
+    "quantified": {"numbers": ()},
+    "own_part": {"ownership": acts(1, 0)},
+}
+
+
+@pytest.mark.parametrize(("name", "given"), UNTOLD.items(), ids=UNTOLD)
+def test_it_is_not_said_where_its_wording_would_not_be_true(name, given):
+    case = case_of(name, "design" if name == "overcomplicated" else "star")
+    assert findings(case, case.agreeing, **given) == []
+
+
+@pytest.mark.parametrize(("name", "evidence"), [("coordinator", "coordinate_only"), ("repeating", "repetition")])
+def test_one_sentence_is_not_counted_as_several(name, evidence):
+    case = case_of(name)
+    assert findings(case, case.agreeing, holds={evidence: {2: SURE}}) == []
+    (finding,) = findings(case, case.agreeing, holds={evidence: {2: SURE, 4: 0.5, 5: 0.49}})
+    assert finding.values["count"] == "2"
+
+
+# --- which words it quotes -----------------------------------------------------------------------------------
+
+
+def quoted(case: Case, **given) -> str | None:
+    """The sentence that is quoted."""
+    (finding,) = findings(case, case.agreeing, **given)
+    text = " ".join(sentence for _, sentence in given.get("story", told_in(case.framework)))
+    return text[finding.evidence.start_char : finding.evidence.end_char] if finding.evidence else None
+
+
+def test_the_sentence_that_holds_the_evidence_most_surely_is_quoted():
+    assert quoted(case_of("blame"), holds={"blame": {1: 0.9, 3: 0.99, 4: 0.95}}) == STORY[3][1]
+
+
+@pytest.mark.parametrize(("result", "row"), [(0.5, 2), (0.49, 5)])
+def test_what_no_sentence_is_likely_to_hold_is_not_quoted(result, row):
+    assert quoted(case_of("no_number"), holds={"result": {2: result}}) == STORY[row][1]
+
+
+@pytest.mark.parametrize(("name", "row"), [("opposite", 0), ("no_landing", -1)])
+def test_the_first_or_the_last_sentence_is_the_one_that_tells_something(name, row):
+    around = ((None, "Um, yeah."), *STORY, (None, "So, yeah."))
+    assert quoted(case_of(name), story=around) == STORY[row][1]
+
+
+@pytest.mark.parametrize(("left", "quote"), [((), 1), (("task",), 2), (("task", "action"), 5)])
+def test_a_missing_part_is_placed_before_the_next_one_that_was_told(left, quote):
+    story = tuple(each for each in STORY if each[0] not in ("situation", *left))
+    assert quoted(case_of("missing_part", part="situation"), story=story) == STORY[quote][1]
+
+
+def test_after_a_missing_last_part_there_is_nothing_to_quote():
+    assert quoted(case_of("missing_part", "design", "metrics")) is None
+
+
+FIGURES = (
+    ("action", "One of the first things I did was to write to them."),
+    ("action", "It is used by four hundred people in the north."),
+    ("result", "The failures went down by 40% after that."),
+    ("result", "The wait fell from ten to two."),
+    ("result", "And it is three weeks less."),
+)
+
+
+@pytest.mark.parametrize(
+    ("story", "row"),
+    [(FIGURES, 1), (FIGURES[2:], 0), (FIGURES[:1], 0)],
+    ids=["a large number", "a share", "any number"],
+)
+def test_of_the_figures_the_one_that_says_most_is_quoted(story, row):
+    assert quoted(case_of("implausible"), story=story) == story[row][1]
+
+
+def test_the_number_that_is_named_stands_in_the_quote():
+    for name, given in (("quantified", {"numbers": ("by 40%", "three weeks")}), ("number_in_background", {})):
+        (finding,) = findings(case_of(name), case_of(name).agreeing, story=FIGURES, **given)
+        text = " ".join(sentence for _, sentence in FIGURES)
+        assert finding.values["number"] in text[finding.evidence.start_char : finding.evidence.end_char]
+
+
+# --- what comes first ----------------------------------------------------------------------------------------
+
+
+def agreeing(*cases: Case) -> dict[str, float]:
+    return {name: each for case in cases for name, each in case.agreeing.items()}
+
+
+def test_what_more_surely_limits_the_answer_comes_first():
+    blame, jargon = case_of("blame"), case_of("jargon")
+    for first, second in ((blame, jargon), (jargon, blame)):
+        heard, _ = told("star", agreeing(blame, jargon) | {first.verdict: 0.8, second.verdict: 0.7})
+        found = find_priorities(heard, PHRASES.priorities)
+        assert [finding.name for finding in found[:2]] == [first.judgment.finding, second.judgment.finding]
+        assert 95 > severity(found[0], heard, PHRASES.priorities) > severity(found[1], heard, PHRASES.priorities) > 25
+
+
+@pytest.mark.parametrize("surest", ["missing_result", "buried_result", "no_number"])
+def test_of_the_outcome_only_the_surest_is_said(surest):
+    cases = [case_of(name) for name in ("missing_result", "buried_result", "no_number", "no_lesson")]
+    likely = agreeing(*cases) | {case.verdict: 0.5 for case in cases} | {case_of(surest).verdict: 0.9}
+    heard, _ = told("star", likely)
+    found = find_priorities(heard, PHRASES.priorities)
+    assert [finding.name for finding in found if finding.is_judged] == [surest, "no_lesson"]
+
+
+def test_what_is_most_surely_good_is_praised():
+    lesson, credit = case_of("lesson"), case_of("credit")
+    for first, second in ((lesson, credit), (credit, lesson)):
+        heard, _ = told("star", agreeing(lesson, credit) | {first.verdict: 0.8, second.verdict: 0.7})
+        assert find_strength(heard, ()).name == first.judgment.finding
+
+
+CONTRADICTIONS = [
+    ("star", "implausible", None, "quantified"),
+    ("star", "blame", None, "owned_mistake"),
+    ("star", "blame", None, "credit"),
+    ("star", "contempt", None, "credit"),
+    ("star", "sole_credit", None, "credit"),
+    ("star", "we_in_actions", "action", "own_part"),
+    ("star", "no_own_action", "action", "own_part"),
+    ("star", "no_story", None, "own_part"),
+    ("star", "coordinator", None, "own_part"),
+    ("star", "coordinator", None, "options"),
+    ("triage", "no_options", None, "options"),
+    ("triage", "one_lever", None, "options"),
+    ("triage", "no_numbers", None, "sized"),
+    ("triage", "no_numbers", None, "quantified"),
+    ("triage", "no_decision", None, "reasoned"),
+    ("triage", "escalation_only", None, "escalated_well"),
+    ("triage", "escalation_only", None, "mitigation"),
+    ("triage", "missing_part", "assess", "sized"),
+    ("triage", "missing_part", "mitigate", "mitigation"),
+    ("triage", "missing_part", "mitigate", "re_scoped"),
+    ("triage", "missing_part", "negotiate", "persuaded"),
+    ("triage", "missing_part", "communicate", "told_early"),
+    ("design", "no_trade_off", None, "trade_off"),
+    ("design", "overcomplicated", None, "trade_off"),
+    ("design", "missing_part", "requirements", "scoped"),
+    ("design", "missing_part", "scale", "scaled"),
+    ("design", "missing_part", "failure", "failure_handled"),
+    ("design", "missing_part", "metrics", "metrics"),
+]
+
+
+@pytest.mark.parametrize(("framework", "priority", "part", "strength"), CONTRADICTIONS)
+def test_what_is_to_be_fixed_is_not_praised(framework, priority, part, strength):
+    heard, _ = told(framework, case_of(strength, framework).agreeing, numbers=("by 40%",))
+    assert find_strength(heard, ()).name == strength
+    praised = find_strength(heard, (Finding(priority, part=part),))
+    assert praised is None or praised.name != strength
+
+
+def test_the_words_that_are_to_be_fixed_are_not_praised():
+    blame, data, lesson = case_of("blame"), case_of("data"), case_of("lesson")
+    likely = agreeing(blame, data, lesson) | {lesson.verdict: 0.9}
+    rows = {"blame": {2: SURE}, "data_used": {2: SURE}, "lesson": {4: SURE}}
+    heard, _ = told("star", likely, holds=rows)
+    assert find_strength(heard, ()).name == "data"
+    assert find_strength(heard, find_priorities(heard, PHRASES.priorities)).name == "lesson"
+
+
+# --- how it is said ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_it_is_put_into_words_with_exact_quotes_and_measured_figures(case):
+    heard, transcript = told(case.framework, case.agreeing, numbers=("by 40%",) if case.is_praise else ())
+    feedback = give_feedback(heard, transcript, PHRASES)
+    assert give_feedback(heard, transcript, PHRASES) == feedback
+    assert case.judgment.finding in {point.name for point in feedback.points}
+    assert 0 < len(feedback.spoken.split()) <= SPOKEN_WORDS
+    for point in feedback.points:
+        assert point.quote is None or point.quote in transcript.text
+        assert "{" not in point.text
+        assert figures_in(point.text) <= measured_figures(heard) | figures_in(transcript.text)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not case.is_praise], ids=name_of)
+def test_it_is_kept_with_its_probability(case):
+    heard, transcript = told(case.framework, case.agreeing)
+    kept = {each.name: each for each in give_feedback(heard, transcript, PHRASES).findings}[case.judgment.finding]
+    assert (kept.part, kept.extent) == (case.judgment.part, LIKELY_ENOUGH)
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_of_a_text_no_time_is_told(case):
+    heard, transcript = told(case.framework, case.agreeing, seconds_each=None)
+    feedback = give_feedback(heard, transcript, PHRASES)
+    assert not TIMES.search(
+        " ".join([feedback.spoken.removesuffix(feedback.drill or ""), *(p.text for p in feedback.points)])
+    )
+    assert all(point.start_s is None for point in feedback.points)

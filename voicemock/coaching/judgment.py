@@ -1,0 +1,227 @@
+"""Judges an answer by its evidence table: which findings are worth saying, each only if the evidence agrees.
+
+The list is data: ``prompts/findings.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Final
+
+from voicemock.analysis.figures import find_share_or_change, find_sizes, has_number
+from voicemock.analysis.outcomes import OUTCOME_FIGURE
+from voicemock.coaching.findings import BACKGROUND, Finding, HeardAnswer, counted, missing_values
+from voicemock.coaching.quoting import Evidence, quoting, quoting_first, quoting_last, quoting_remark
+from voicemock.coaching.spoken_numbers import enumerate_words, in_words, percent, spoken_percent
+from voicemock.content.yaml_files import load_yaml, prompts_folder
+from voicemock.models import FrameworkName, Model, QuantifiedResult, Sentence
+
+SAID_FROM: Final = 0.3
+"""A verdict that is less likely is not worth a word."""
+PRAISED_FROM: Final = 0.6
+"""Praise needs more than blame."""
+HABIT_FROM: Final = 2
+"""What came once is not said to have come again and again."""
+_FRAMEWORKS: Final[tuple[FrameworkName, ...]] = ("star", "triage", "design")
+
+
+class Judgment(Model):
+    """When a verdict of the reader becomes a finding."""
+
+    finding: str
+    """Key of its wording in ``prompts/feedback.yaml``."""
+    verdict: str
+    frameworks: tuple[FrameworkName, ...] = _FRAMEWORKS
+    part: str | None = None
+    needs: tuple[str, ...] = ()
+    """Evidence or verdicts that must surely be there."""
+    absent: tuple[str, ...] = ()
+    """Evidence that must surely be in no sentence."""
+    quote: tuple[str, ...]
+    """Evidence whose likeliest sentence is quoted, the first that is there; also "first", "last", "next", "figure"."""
+
+
+class Judgments(Model):
+    """All of them."""
+
+    priorities: tuple[Judgment, ...]
+    strengths: tuple[Judgment, ...]
+
+
+@cache
+def load_judgments() -> Judgments:
+    """Return ``prompts/findings.yaml``.
+
+    Raises:
+        ContentError: It breaks its schema.
+    """
+    return load_yaml(prompts_folder() / "findings.yaml", Judgments)
+
+
+def judged_priorities(heard: HeardAnswer) -> Iterator[Finding]:
+    """Yield what limits the answer, with the probability of each verdict as its extent."""
+    framework = heard.framework.name
+    for judgment in load_judgments().priorities:
+        yield from _judged(heard, judgment, f"{framework}:{judgment.verdict}", SAID_FROM)
+
+
+def judged_strengths(heard: HeardAnswer) -> Iterator[Finding]:
+    """Yield what is good about the answer, the surest first."""
+    found = (
+        finding
+        for judgment in load_judgments().strengths
+        for finding in _judged(heard, judgment, f"good:{judgment.verdict}", PRAISED_FROM)
+    )
+    yield from sorted(found, key=lambda finding: -finding.extent)
+
+
+def _judged(heard: HeardAnswer, judgment: Judgment, verdict: str, said_from: float) -> Iterator[Finding]:
+    table = heard.table
+    if table is None or heard.framework.name not in judgment.frameworks or table.most(verdict) < said_from:
+        return
+    if not all(map(table.is_there, judgment.needs)) or not all(map(table.is_absent, judgment.absent)):
+        return
+    if OUTCOME_FIGURE in judgment.absent and heard.told_outcomes:  # the rules heard a figure, whatever the reader says
+        return
+    values = _VALUES.get(judgment.finding, _no_values)(heard, judgment)
+    if values is not None:
+        yield Finding(
+            judgment.finding, values, _quoted(heard, judgment), judgment.part, table.most(verdict), is_judged=True
+        )
+
+
+def _quoted(heard: HeardAnswer, judgment: Judgment) -> Evidence | None:
+    for name in judgment.quote:
+        if (evidence := _place(heard, judgment, name)) is not None:
+            return evidence
+    return None
+
+
+def _place(heard: HeardAnswer, judgment: Judgment, name: str) -> Evidence | None:
+    if name == "first":
+        return quoting_first(heard.sentences)
+    if name == "last":
+        return quoting_last(heard.sentences)
+    if name == "next":
+        return _after_missing(heard, judgment.part)
+    if name == "figure":
+        return _figure(heard)
+    index = heard.table.likeliest(name) if heard.table else None
+    return None if index is None else quoting(heard.sentences[index])
+
+
+def _after_missing(heard: HeardAnswer, part: str | None) -> Evidence | None:
+    """Return the opening of the part that should come after the missing one; None if none does."""
+    names = [each.name for each in heard.framework.parts]
+    later = names[names.index(part) + 1 :] if part in names else []
+    return next((quoting_first(heard.sentences_of(name)) for name in later if heard.sentences_of(name)), None)
+
+
+def _figure(heard: HeardAnswer) -> Evidence | None:
+    """Return the outcome with the most convincing number, or else the first share or size, or any number."""
+    if (outcome := _best_outcome(heard)) is not None:
+        return quoting_remark(heard.sentences, outcome)
+    if (size := _first_size(heard)) is not None:
+        sentence, start, end = size
+        return quoting(sentence, focus=(sentence.start_char + start, sentence.start_char + end))
+    return quoting(next((each for each in heard.sentences if has_number(each.text)), None))
+
+
+def _best_outcome(heard: HeardAnswer) -> QuantifiedResult | None:
+    found = heard.told_outcomes
+    return max(found, key=lambda each: (each.value_from is not None, each.unit == "%")) if found else None
+
+
+def _first_size(heard: HeardAnswer) -> tuple[Sentence, int, int] | None:
+    """Return the first sentence with a share or a large number, and where in it that stands."""
+    for sentence in heard.sentences:
+        span = find_share_or_change(sentence.text) or next(find_sizes(sentence.text), None)
+        if span is not None:
+            return sentence, *span
+    return None
+
+
+def _no_values(_heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
+    return {}
+
+
+def _part_values(heard: HeardAnswer, judgment: Judgment) -> Mapping[str, str] | None:
+    return missing_values(next(part for part in heard.framework.parts if part.name == judgment.part))
+
+
+def _counted(name: str) -> Callable[[HeardAnswer, Judgment], Mapping[str, str] | None]:
+    def values(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
+        count = len(heard.table.holding(name)) if heard.table else 0
+        return counted(count) if count >= HABIT_FROM else None
+
+    return values
+
+
+def _background_values(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
+    share = sum(part.share or 0.0 for _, part in heard.present if part.name in BACKGROUND)
+    allowed = sum(part.target_share_max for part in heard.framework.parts if part.name in BACKGROUND)
+    return {"share": percent(share), "share_spoken": spoken_percent(share)} if share > allowed else None
+
+
+def _we_values(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
+    acts = heard.acts
+    if acts is None or acts.we <= acts.i:
+        return None
+    return {"we": str(acts.we), "we_spoken": in_words(acts.we), "i": str(acts.i)}
+
+
+def _background_number(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
+    if (size := _first_size(heard)) is None:
+        return None
+    sentence, start, end = size
+    return {"number": " ".join(sentence.text[start:end].split())}
+
+
+def _outcome_number(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
+    outcome = _best_outcome(heard)
+    return {"number": " ".join(outcome.text.split())} if outcome else None
+
+
+def _terms(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
+    terms = tuple(remark.text for remark in heard.analysis.jargon[:4])
+    return {"terms": enumerate_words(terms)} if terms else None
+
+
+def _hedge_words(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
+    found = [remark for remark in heard.analysis.weak_language if remark.kind != "passive"]
+    words = list(dict.fromkeys(remark.text.lower() for remark in found))[:3]
+    if len(found) < HABIT_FROM:
+        return None
+    return counted(len(found)) | {"words": ", ".join(f'"{word}"' for word in words)}
+
+
+def _things(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
+    things = tuple(remark.text.lower() for remark in heard.analysis.early_complexity[:3])
+    return {"things": enumerate_words(things)} if things else None
+
+
+def _parts(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
+    return {"parts": heard.part_names}
+
+
+def _own_acts(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
+    return {"i_spoken": in_words(heard.acts.i)} if heard.acts is not None and heard.acts.i > 1 else None
+
+
+_VALUES: Final[Mapping[str, Callable[[HeardAnswer, Judgment], Mapping[str, str] | None]]] = {
+    "missing_part": _part_values,
+    "missing_result": _part_values,
+    "no_story": _parts,
+    "number_in_background": _background_number,
+    "coordinator": _counted("coordinate_only"),
+    "we_in_actions": _we_values,
+    "long_background": _background_values,
+    "repeating": _counted("repetition"),
+    "hedges": _hedge_words,
+    "jargon": _terms,
+    "overcomplicated": _things,
+    "quantified": _outcome_number,
+    "own_part": _own_acts,
+}
+"""What fills the placeholders of a wording; None where that cannot be told, so that nothing is said."""
