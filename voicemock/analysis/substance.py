@@ -25,7 +25,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 NOT_ACTIONS: Final = frozenset({"situation", "task", "result"})
 """Parts that need not say who did it."""
 
-COVERED_FROM: Final = 0.6
+COVERED_FROM: Final = 0.7
 """From this probability on a sentence covers an item."""
 TERM_CONFIDENCE: Final = 0.8
 ABBREVIATION_CONFIDENCE: Final = 0.7
@@ -208,7 +208,9 @@ def check_coverage(
             kind=item.kind,
             say=item.say,
             expected=item.expected == "always" or item.name in asked,
-            covered=_covering(spoken, statements, table, item, lexicon.checklist_books[checklist.name]),
+            covered=_covering(spoken, statements, table, item, lexicon.checklist_books[checklist.name])
+            if item.told_by == "evidence" or item.name in asked
+            else None,
         )
         for item in checklist.items
     )

@@ -84,6 +84,9 @@ def _judged(heard: HeardAnswer, judgment: Judgment, verdict: str, said_from: flo
         return
     if OUTCOME_FIGURE in judgment.absent and heard.told_outcomes:  # the rules heard a figure, whatever the reader says
         return
+    relevance = heard.analysis.relevance
+    if judgment.finding == "off_topic" and relevance is not None and relevance.kind == "on_topic":
+        return
     values = _VALUES.get(judgment.finding, _no_values)(heard, judgment)
     if values is not None:
         yield Finding(

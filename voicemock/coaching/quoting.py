@@ -12,8 +12,8 @@ from voicemock.models import QuantifiedResult, Remark, Sentence, Transcript
 
 WRITTEN_QUOTE_WORDS: Final = 30
 """Longer sentences are shortened in print: Whisper writes sentences of a hundred words."""
-SPOKEN_QUOTE_WORDS: Final = 10
-"""Enough to recognize one's own sentence: about four seconds."""
+SPOKEN_QUOTE_WORDS: Final = 14
+"""Most sentences are quoted whole: about five seconds. With ten, two quotes of five lost their sense."""
 _CHARACTERS_PER_WORD: Final = 12
 """Limits a quote to this many characters a word, so that no unbroken string floods the feedback."""
 _CLAUSE_END: Final = (",", ";", ":", ".", "!", "?", "\N{EM DASH}")
