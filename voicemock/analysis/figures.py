@@ -1,4 +1,4 @@
-"""Decides what counts as a number: any number, a share or money, a measured change, a size, a count with its unit.
+"""Decides what counts as a number: any number, a share or money, a size, a count with its unit.
 
 The number words come from the table in ``amounts``, which reads what a number phrase says.
 """
@@ -15,14 +15,6 @@ _SHARE_OR_MONEY: Final = re.compile(r"%|\bpercent\b|[$\N{EURO SIGN}\N{POUND SIGN
 _SHARE_OR_CHANGE: Final = re.compile(_SHARE_OR_MONEY.pattern + r"|\bfrom\s\S+\s[\s\S]{0,20}\bto\s\S+", re.IGNORECASE)
 _ANY_NUMBER: Final = re.compile(
     rf"\d|\b(?:zero|{FROM_ONE}|hundred|thousand|million|half|third|quarter|doubled?|tripled?|halved|twice)\b",
-    re.IGNORECASE,
-)
-_MEASURED_CHANGE: Final = re.compile(
-    r"\b(?:went|goes|fell|dropped|rose|grew|came|cut|reduced|sank|climbed|down|up|less|fewer|faster|better|saved)\b.{0,60}"
-    r"\b(?:by|to|from|than|saved|worth)\s+"
-    r"(?:(?:about|around|nearly|almost|roughly|over|under|some|only|just|like|more than|less than|fewer than|a)\s+)?"
-    r"(?:[$\N{EURO SIGN}\N{POUND SIGN}]?\d[\d.,]*|(?:"
-    rf"{FROM_ONE}|hundred|thousand|million|half|zero|none)\b)",
     re.IGNORECASE,
 )
 _SIZE: Final = re.compile(
@@ -54,14 +46,6 @@ def has_number(text: str) -> bool:
 def has_share_or_money(text: str) -> bool:
     """Return whether a text names a share or an amount of money."""
     return _SHARE_OR_MONEY.search(text) is not None
-
-
-def has_figure(text: str) -> bool:
-    """Return whether a text says by how much something changed or where it now stands, or names a share or money.
-
-    Then no number is missing, even if the analysis counts no outcome.
-    """
-    return _MEASURED_CHANGE.search(text) is not None or has_share_or_money(text)
 
 
 def may_hold_amount(text: str) -> bool:

@@ -23,7 +23,6 @@ BESIDE_CHARS: Final = 40
 """Words directly beside a number that rule it out are at most this long."""
 DIRECTION_CHARS: Final = 30
 """The word for the direction may stand this far after a number."""
-RESULT: Final = "result"
 OUTCOME_FIGURE: Final = "outcome_figure"
 AGREED_FROM: Final = 0.25
 TOLD_FROM: Final = 0.5

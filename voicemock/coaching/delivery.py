@@ -43,8 +43,6 @@ HARDLY_ANY: Final = 0.15
 """Of the shortest good answer. At this length, being short is the worst fault."""
 HEAVY_MARGIN: Final = 0.15
 """A part is too heavy this far above its target share: 35 % for a situation that should take 20 %."""
-LONG_BACKGROUND: Final = 0.5
-"""Situation and task together. Their targets allow 35 %, and another 15 points are a matter of taste."""
 
 
 def many_fillers(heard: HeardAnswer) -> Iterator[Finding]:

@@ -23,7 +23,6 @@ from voicemock.coaching.spoken_numbers import (
 )
 from voicemock.models import (
     Analysis,
-    Coverage,
     Filler,
     Framework,
     FrameworkPart,
@@ -128,10 +127,6 @@ class HeardAnswer:
         """All sentences with their words, in order."""
         return statements_in(self.sentences) if self.measured is None else self.measured
 
-    def sentence_at(self, char: int) -> Sentence | None:
-        """Return the sentence that holds a character."""
-        return next((s for s in self.sentences if s.start_char <= char < s.end_char), None)
-
     @cached_property
     def missing(self) -> tuple[FrameworkPart, ...]:
         """The parts that were not heard, in framework order."""
@@ -156,11 +151,6 @@ class HeardAnswer:
     def sentences_of(self, part: str) -> tuple[Sentence, ...]:
         """Return the sentences of a part."""
         return tuple(sentence for sentence in self.sentences if sentence.part == part)
-
-    def words_share(self, part: str) -> float:
-        """Return the share of a part in the whole text, sentences of no part included."""
-        total = sum(len(sentence.text) for sentence in self.sentences)
-        return sum(len(sentence.text) for sentence in self.sentences_of(part)) / total if total else 0.0
 
     def per_hundred_words(self, fillers: tuple[Filler, ...]) -> float | None:
         """Return fillers per 100 words; None if the answer is too short for a rate."""
@@ -260,16 +250,6 @@ def length_values(heard: HeardAnswer, duration_s: float) -> dict[str, str]:
 def pace_values(words_per_minute: float) -> dict[str, str]:
     """Return the pace in print, and aloud to the nearest five words."""
     return {"pace": str(round(words_per_minute)), "pace_spoken": str(5 * round(words_per_minute / 5))}
-
-
-def covered_values(coverage: Coverage) -> dict[str, str]:
-    """Return how much of a checklist was covered."""
-    return {
-        "covered": str(coverage.covered),
-        "expected": str(coverage.expected),
-        "covered_spoken": in_words(coverage.covered),
-        "expected_spoken": in_words(coverage.expected),
-    }
 
 
 def counted(number: int) -> dict[str, str]:
