@@ -43,7 +43,9 @@ ABSENCES = {
 """Findings that say that something is missing, besides those that name their part."""
 SAID = 2
 """Findings of an answer that are spoken or written."""
-NOTHING_BIG = frozenset({"follow_up", "heavy_part", "a_little_long", "a_little_short", "some_fillers", "markers"})
+NOTHING_BIG = frozenset(
+    {"follow_up", "expect_questions", "heavy_part", "a_little_long", "a_little_short", "some_fillers", "markers"}
+)
 """Findings that count as having nothing important to fix."""
 
 

@@ -88,6 +88,15 @@ STORY = (
 QUIET = {"situation": 0.15, "task": 0.1, "action": 0.55, "result": 0.2}
 
 
+def lengths_s(story, seconds_each: float, shares: dict[str, float] | None) -> list[float]:
+    """How long each sentence takes."""
+    if shares is None:
+        return [seconds_each] * len(story)
+    names = [name for name, _ in story]
+    told = sum(shares.get(name, 0.0) for name in {*names})
+    return [len(story) * seconds_each * shares.get(name, 0.0) / told / names.count(name) for name in names]
+
+
 def answer(
     story=STORY,
     *,
@@ -107,15 +116,16 @@ def answer(
 ) -> tuple[Analysis, Transcript]:
     """Build an analyzed answer.
 
-    Each sentence takes ``seconds_each``; None makes it a text. ``verdicts`` and ``holds`` are what the reader found in
-    the whole and in the sentences, by name.
+    Each sentence takes ``seconds_each``; None makes it a text. ``shares`` of the time go to the parts, evenly among the
+    sentences of each. ``verdicts`` and ``holds`` are what the reader found in the whole and in the sentences, by name.
     """
     spoken = seconds_each is not None
     text, sentences = "", []
+    ends_s = list(itertools.accumulate(lengths_s(story, seconds_each, shares))) if spoken else []
     for index, (name, sentence) in enumerate(story):
         start = len(text) + (1 if text else 0)
         text = f"{text} {sentence}" if text else sentence
-        times = (index * seconds_each, (index + 1) * seconds_each) if spoken else (None, None)
+        times = (ends_s[index - 1] if index else 0.0, ends_s[index]) if spoken else (None, None)
         sentences.append(
             Sentence(text=sentence, part=name, start_s=times[0], end_s=times[1], start_char=start, end_char=len(text))
         )
@@ -309,7 +319,8 @@ def test_a_share_left_free_by_missing_parts_is_not_held_against_the_others():
 
 @pytest.mark.parametrize(("share", "eats"), [(0.79, False), (0.81, True)])
 def test_a_part_fifteen_points_over_its_share_eats_the_answer(share, eats):
-    analysis, _ = answer(shares={**QUIET, "action": share})
+    left = (1 - share) / 3
+    analysis, _ = answer(shares={"situation": left, "task": left, "action": share, "result": left})
     assert ("heavy_part" in names_of(analysis)) is eats
 
 
@@ -418,7 +429,7 @@ def figures_in(text: str) -> set[str]:
 def measured_figures(heard: HeardAnswer) -> set[str]:
     """Every figure that the analysis holds, as it is printed."""
     analysis = heard.analysis
-    shares = {p.name: round(p.share * 100) for p in analysis.structure.parts if p.share is not None}
+    shares = {part.name: 100 * heard.share_of(part.name) for part in heard.framework.parts}
     shares["background"] = shares.get("situation", 0) + shares.get("task", 0)
     targets = {round(v * 100) for p in heard.framework.parts for v in (p.target_share_min, p.target_share_max)}
     rate = 100 * len(heard.filled_pauses) / analysis.word_count
@@ -621,7 +632,7 @@ def test_a_wording_with_the_quote_is_preferred_and_never_used_without_one():
 
 def test_braces_in_an_answer_are_only_words():
     story = (*STORY[:5], ("result", "In the end {quote} {0.__class__} went away and everyone was happy about {it}."))
-    analysis, transcript = answer(story)
+    analysis, transcript = answer(story, verdicts={"star:no_figure": 0.9, "lacks:figure": 1.0}, numbers=())
     feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES)
     assert "{quote} {0.__class__} went away" in feedback.spoken
 

@@ -7,7 +7,10 @@ import pytest
 from tests.readers import ScriptedReader
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
+from voicemock.coaching.claims import Claim, find_sure_claims
 from voicemock.coaching.follow_ups import FollowUps
+from voicemock.coaching.probes import Listened, Listening, Probe
+from voicemock.content.evidence import load_evidence
 from voicemock.content.questions import QuestionBank
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import Assessment, Feedback, Framework, Question, transcript_of_text
@@ -280,6 +283,56 @@ def test_one_reply_without_an_answer_leads_elsewhere_and_two_end_it() -> None:
 
 def test_nothing_said_at_all_is_not_probed() -> None:
     assert FOLLOW_UPS.next_probe([], STORY) is None
+
+
+# --- what a sentence says ---------------------------------------------------------------------------------
+
+SAID = "We gave the two vendors three weeks for it"
+BEFORE, AFTER = "It was raining that week in Lyon.", "The office had three floors and a yard."
+SURE_PROBES = [probe for file in FOLLOW_UPS.files for probe in file.probes if probe.evidence]
+
+
+def sure_claim(probe: Probe, said: str, before: str = "", after: str = "") -> Claim | None:
+    """Return the claim of a probe in a story of three sentences, each holding the evidence named."""
+    framework = load_yaml(prompts_folder() / "frameworks" / f"{probe.frameworks[0]}.yaml", Framework)
+    heard = {f"{SAID}.": said, BEFORE: before, AFTER: after}
+    listened = Listened(assess(f"{BEFORE} {SAID}. {AFTER}", None, heard), framework)
+    return find_sure_claims(Listening((listened,), LEXICON), [probe]).get(probe.name)
+
+
+@pytest.mark.parametrize("probe", SURE_PROBES, ids=lambda probe: probe.name)
+def test_a_sentence_is_asked_about_and_quoted_for_what_it_says(probe: Probe) -> None:
+    claim = sure_claim(probe, " ".join(probe.evidence))
+    assert claim is not None
+    assert claim.quote == SAID
+
+
+@pytest.mark.parametrize("probe", SURE_PROBES, ids=lambda probe: probe.name)
+def test_it_is_not_asked_about_where_any_of_that_is_not_there(probe: Probe) -> None:
+    for left_out in probe.evidence:
+        assert sure_claim(probe, " ".join(each for each in probe.evidence if each != left_out)) is None
+
+
+@pytest.mark.parametrize("probe", SURE_PROBES, ids=lambda probe: probe.name)
+def test_it_is_not_asked_about_where_the_answer_stands_beside_it(probe: Probe) -> None:
+    said = " ".join(probe.evidence)
+    for answering in probe.told_near:
+        assert sure_claim(probe, f"{said} {answering}") is None
+        assert sure_claim(probe, said, before=answering) is None
+        assert sure_claim(probe, said, after=answering) is None
+    for answering in probe.told:
+        assert sure_claim(probe, said, after=answering) is None
+
+
+@pytest.mark.parametrize("beside", ["aside", "other_story", "contempt", "talk_about_answering"])
+def test_a_sentence_beside_the_point_is_not_asked_about(beside: str) -> None:
+    assert sure_claim(SURE_PROBES[0], f"{' '.join(SURE_PROBES[0].evidence)} {beside}") is None
+
+
+def test_evidence_that_a_probe_names_exists() -> None:
+    known = {each.name for each in load_evidence()}
+    for probe in SURE_PROBES:
+        assert {*probe.evidence, *probe.told_near, *probe.told} <= known
 
 
 # --- claims: what was done, not what was mentioned ---------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -14,6 +14,7 @@ from voicemock.coaching.findings import Finding, HeardAnswer
 from voicemock.coaching.judgment import (
     PRAISED_FROM,
     SAID_FROM,
+    SOUND_BELOW,
     Judgment,
     judged_priorities,
     judged_strengths,
@@ -73,21 +74,20 @@ def case_of(name: str, framework: str = "star", part: str | None = None) -> Case
     )
 
 
-def told_in(framework: str) -> tuple[tuple[str | None, str], ...]:
-    """STORY with the parts of a framework, in their order."""
-    if framework == "star":
-        return STORY
+def told_in(framework: str, lacks: Collection[str] = ()) -> tuple[tuple[str | None, str], ...]:
+    """STORY with the parts of a framework, in their order, without those that it lacks."""
     names = [part.name for part in BANK.framework(framework).parts]
-    return tuple((names[min(row, len(names) - 1)], sentence) for row, (_, sentence) in enumerate(STORY))
+    parts = [name if framework == "star" else names[min(row, len(names) - 1)] for row, (name, _) in enumerate(STORY)]
+    return tuple((None if part in lacks else part, sentence) for part, (_, sentence) in zip(parts, STORY, strict=True))
 
 
 def told(framework: str, likely: dict[str, float], **given) -> tuple[HeardAnswer, Transcript]:
     """An answer in which the reader finds what is likely, and from which everything that a wording says can be told."""
     rich = {
-        "story": told_in(framework),
+        "story": told_in(framework, [name.removeprefix("lacks:") for name in likely if name.startswith("lacks:")]),
         "framework": BANK.framework(framework),
         "numbers": (),
-        "shares": {"situation": 0.5, "action": 0.4, "result": 0.1},
+        "shares": {"situation": 0.5, "action": 0.4, "result": 0.1} if framework == "star" else None,
         "ownership": acts(2, 6),
         "weak_language": weak("hedge", 3),
         "jargon": weak("term", 3),
@@ -118,7 +118,7 @@ def test_an_entry_names_only_what_exists(judgment, is_praise):
     evidence = {each.name for each in load_evidence()}
     assert judgment.finding in (STRENGTH_VALUES if is_praise else PRIORITY_VALUES)
     assert {*judgment.needs, *judgment.absent} <= SCALES.keys()
-    assert {*judgment.quote} <= evidence | {"first", "last", "next", "figure"}
+    assert {*judgment.quote} <= evidence | {"first", "last", "figure"}
     for framework in judgment.frameworks:
         assert Case(judgment, framework, is_praise).verdict in SCALES
         assert judgment.part in (None, *(part.name for part in BANK.framework(framework).parts))
@@ -226,14 +226,16 @@ def test_the_first_or_the_last_sentence_is_the_one_that_tells_something(name, ro
     assert quoted(case_of(name), story=around) == STORY[row][1]
 
 
-@pytest.mark.parametrize(("left", "quote"), [((), 1), (("task",), 2), (("task", "action"), 5)])
-def test_a_missing_part_is_placed_before_the_next_one_that_was_told(left, quote):
-    story = tuple(each for each in STORY if each[0] not in ("situation", *left))
-    assert quoted(case_of("missing_part", part="situation"), story=story) == STORY[quote][1]
+def test_of_equally_sure_sentences_one_that_need_not_be_cut_is_quoted():
+    long = ("action", " ".join(["I wrote to each of them, and then"] * 4) + " waited.")
+    story = (*STORY[:3], long, *STORY[4:])
+    assert quoted(case_of("blame"), story=story, holds={"blame": {3: 0.99, 4: 0.95}}) == STORY[4][1]
+    assert quoted(case_of("blame"), story=story, holds={"blame": {3: 0.99, 4: 0.8}}) == long[1]
 
 
-def test_after_a_missing_last_part_there_is_nothing_to_quote():
-    assert quoted(case_of("missing_part", "design", "metrics")) is None
+def test_a_missing_part_is_not_missed_where_the_structure_shows_it():
+    case = case_of("missing_part", part="situation")
+    assert findings(case, case.agreeing, story=STORY) == []
 
 
 FIGURES = (
@@ -284,6 +286,12 @@ def test_of_the_outcome_only_the_surest_is_said(surest):
     heard, _ = told("star", likely)
     found = find_priorities(heard, PHRASES.priorities)
     assert [finding.name for finding in found if finding.is_judged] == [surest, "no_lesson"]
+
+
+@pytest.mark.parametrize(("likeliest", "said"), [(SOUND_BELOW - 0.01, "follow_up"), (SOUND_BELOW, "expect_questions")])
+def test_that_nothing_big_is_wrong_is_said_only_where_every_verdict_is_surely_false(likeliest, said):
+    heard, _ = told("star", {"star:jumbled": likeliest}, shares=None)
+    assert find_priorities(heard, PHRASES.priorities)[0].name == said
 
 
 def test_what_is_most_surely_good_is_praised():

@@ -41,6 +41,7 @@ SHAPES: dict[str, Any] = {
     "checklists/*.yaml": Checklist,
     "evidence.yaml": tuple[EvidenceGroup, ...],
     "findings.yaml": Judgments,
+    "probes/said.yaml": ProbeFile,
     "probes/missing.yaml": ProbeFile,
     "probes/technical.yaml": ProbeFile,
     "probes/trade_offs.yaml": ProbeFile,
@@ -458,7 +459,7 @@ probes:
     [
         ("asks_for: decision", "asks_for: fun", ":7: probes.0.asks_for: Input should be"),
         ("by?", "by {quote}?", "text must make sense without a quote"),
-        ("heard: [sharded]", "worth: 2", "sharding: without heard nothing would trigger it"),
+        ("heard: [sharded]", "worth: 2", "sharding: without heard or evidence nothing would trigger it"),
         ("heard: [sharded]", "heard: [sharded]\n    gap: result", "gap belongs to every probe of the kind missing"),
         ("heard: [sharded]", 'heard: ["{store} split"]', "unknown set store"),
         ("[The key, Hot keys]", "[The key, Hot keys]\n    target_s: [90, 30]", "target_s must be"),

@@ -23,6 +23,26 @@ MERGED_PIECES: Final = 55
 """About 45 words."""
 MASKED: Final = -1.0
 """Nobody knows: not learned from."""
+EVIDENCE_OF_PARTS: Final = {
+    "situation": ("situation",),
+    "task": ("task",),
+    "result": ("result", "outcome_figure", "before_after"),
+    "lesson": ("lesson",),
+    "assess": ("assess", "data_used", "impact_sized"),
+    "mitigate": ("mitigate", "re_scope"),
+    "negotiate": ("negotiate",),
+    "communicate": ("communicate",),
+    "requirements": ("requirement",),
+    "scale": ("scaling",),
+    "failure": ("failure_handling",),
+    "metrics": ("metric",),
+    "trade_off": ("trade_off",),
+    "cost": ("cost",),
+    "operations": ("operations",),
+}
+"""An answer lacks the part when its sentences of this evidence are taken out."""
+MOST_TAKEN: Final = 0.4
+"""Share of the sentences that a part may have to be taken out."""
 
 
 class Tokenizer(Protocol):
@@ -103,6 +123,25 @@ def example_of(
             table[row, column] = MASKED if name in unsure else float(name in yes)
     judged = verdicts_of(answer, labels, verdicts, names)
     return Example(answer.name, answer.question, tuple(bare(line) for line in answer.lines), table, judged)
+
+
+def without_a_part(
+    example: Example, framework: str, evidence: Sequence[str], verdicts: Sequence[str], chance: random.Random
+) -> Example | None:
+    """Return the answer with one of its parts taken out, which it then lacks; None where none can be.
+
+    Nothing else is said about the whole answer: the cut may have spoiled it.
+    """
+    parts = [part for part in PARTS_OF_ANSWERS[framework] if part in EVIDENCE_OF_PARTS]
+    for part in chance.sample(parts, len(parts)):
+        columns = [evidence.index(name) for name in EVIDENCE_OF_PARTS[part]]
+        told = (example.labels[:, columns] != 0).any(axis=1)
+        if (example.labels[:, columns[0]] == 1).any() and told.mean() <= MOST_TAKEN:
+            judged = np.full(len(verdicts), MASKED, np.float32)
+            judged[verdicts.index(f"lacks:{part}")] = 1
+            kept = tuple(line for line, gone in zip(example.lines, told, strict=True) if not gone)
+            return Example(f"{example.name} without {part}", example.question, kept, example.labels[~told], judged)
+    return None
 
 
 def with_neighbors_merged(window: Window, chance: random.Random) -> Window:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import random
 import time
 import zipfile
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ import torch
 from training.corpus import ROOT, Answer, Corpus
 from training.reader.calibrate import scales
 from training.reader.earlier import earlier_examples
-from training.reader.examples import Example, example_of, verdict_names
+from training.reader.examples import Example, example_of, verdict_names, without_a_part
 from training.reader.export import export
 from training.reader.fit import Read, fit, read
 from training.reader.network import Network
@@ -27,6 +28,8 @@ from voicemock.analysis.reader import FILE, SCALES_FILE, SUM_FILE
 from voicemock.analysis.vectors import word_pieces
 
 SEED = 1
+TAKEN_OUT_EVERY = 3
+"""Of so many answers one comes a second time with a part taken out."""
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of ``model.safetensors`` of all-MiniLM-L6-v2, as its authors published it."""
 
@@ -59,9 +62,11 @@ def train(options: Options) -> None:
     corpus = Corpus.read()
     evidence = list(corpus.names.evidence.values())
     verdicts = verdict_names(corpus.names)
-    learned = _examples(corpus, _chosen(corpus, options), evidence, verdicts)
+    chosen = _chosen(corpus, options)
+    learned = _examples(corpus, chosen, evidence, verdicts)
+    learned += _with_parts_taken_out(chosen, learned, evidence, verdicts, options.seed)
     if options.earlier:
-        learned += earlier_examples(ROOT / "training", evidence, len(verdicts))
+        learned += earlier_examples(ROOT / "training", evidence, verdicts, options.seed)
     unseen = _examples(corpus, corpus.split("dev"), evidence, verdicts)
     print(f"{len(learned)} answers to learn from, {len(unseen)} to check with", flush=True)
     network = _network(len(evidence), len(verdicts))
@@ -84,6 +89,20 @@ def _examples(
     corpus: Corpus, answers: Sequence[Answer], evidence: Sequence[str], verdicts: Sequence[str]
 ) -> list[Example]:
     return [example_of(each, corpus.labels[each.name], evidence, verdicts, corpus.names) for each in answers]
+
+
+def _with_parts_taken_out(
+    answers: Sequence[Answer],
+    examples: Sequence[Example],
+    evidence: Sequence[str],
+    verdicts: Sequence[str],
+    seed: int,
+) -> list[Example]:
+    """Return every second answer once more, without one of its parts."""
+    chance = random.Random(seed)  # noqa: S311 - repeatable, and nothing secret
+    pairs = list(zip(answers, examples, strict=True))[::TAKEN_OUT_EVERY]
+    cut = [without_a_part(each, answer.framework, evidence, verdicts, chance) for answer, each in pairs]
+    return [each for each in cut if each is not None]
 
 
 def _network(evidence: int, verdicts: int) -> Network:

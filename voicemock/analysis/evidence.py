@@ -50,9 +50,16 @@ class EvidenceTable:
         column = self.probabilities[name]
         return float(column.max()) if len(column) else 0.0
 
-    def likeliest(self, name: str) -> int | None:
-        """Return the sentence that most surely holds it; None where none is likely to."""
-        return int(self.probabilities[name].argmax()) if self.most(name) >= LIKELY else None
+    def likely(self, name: str, within: float) -> tuple[int, ...]:
+        """Return the sentences that are likely to hold it, the surest first, none much less sure than that one.
+
+        Args:
+            name: A piece of evidence.
+            within: Share of the highest probability that is enough.
+        """
+        column = self.probabilities[name]
+        surest = np.argsort(-column, kind="stable")
+        return tuple(int(index) for index in surest if column[index] >= max(LIKELY, within * self.most(name)))
 
     def holding(self, name: str, at_least: float = LIKELY) -> tuple[int, ...]:
         """Return the sentences that are likely to hold it, in order."""

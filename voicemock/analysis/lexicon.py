@@ -162,6 +162,8 @@ class ChecklistItem(PhraseRule):
     """Names of ``prompts/evidence.yaml``: only a sentence with one of these covers it."""
     told_by: Literal["evidence", "phrases"] = "phrases"
     """Whether the evidence is enough, or one of the phrases must stand in that sentence as well."""
+    sentences: int = Field(default=1, ge=1)
+    """How many sentences must be likely to hold the evidence: one option is no choice."""
     confidence: float = Field(default=0.8, ge=0, le=1)
 
 

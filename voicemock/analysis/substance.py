@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from voicemock.analysis.evidence import LIKELY, EvidenceTable
@@ -25,7 +25,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 NOT_ACTIONS: Final = frozenset({"situation", "task", "result"})
 """Parts that need not say who did it."""
 
-COVERED_FROM: Final = 0.7
+COVERED_FROM: Final = 0.8
 """From this probability on a sentence covers an item."""
 TERM_CONFIDENCE: Final = 0.8
 ABBREVIATION_CONFIDENCE: Final = 0.7
@@ -236,7 +236,7 @@ def _covering(
     likely = [_likely(table, item.evidence, row) for row in range(len(statements))]
     if item.told_by == "evidence":
         best = max(range(len(likely)), key=likely.__getitem__, default=0)
-        is_told = bool(likely) and likely[best] >= COVERED_FROM
+        is_told = bool(likely) and likely[best] >= COVERED_FROM and _count(likely) >= item.sentences
         return _whole(spoken, statements[best], item.kind, item.name, likely[best]) if is_told else None
     for statement, probability in zip(statements, likely, strict=True):
         if probability >= LIKELY:
@@ -244,6 +244,10 @@ def _covering(
                 if match.rule.name == item.name:
                     return match.remark(spoken, statement, item.kind)
     return None
+
+
+def _count(likely: Sequence[float]) -> int:
+    return sum(probability >= LIKELY for probability in likely)
 
 
 def asked_for(question: Question | None, checklist: Checklist, lexicon: Lexicon) -> frozenset[str]:

@@ -12,7 +12,7 @@ from statistics import mean
 from typing import Final, get_args
 
 from voicemock.coaching.debrief_wording import DebriefPhrases, counted_text, load_debrief_phrases
-from voicemock.coaching.findings import finding_of
+from voicemock.coaching.findings import NOTHING_FOUND, finding_of
 from voicemock.coaching.observations import OBSERVED, Judged, JudgeReply, judge, observation_of, scorecard
 from voicemock.coaching.quoting import quoting
 from voicemock.coaching.replies import judge_reply, questions_in
@@ -34,8 +34,6 @@ from voicemock.models import (
     Scorecard,
 )
 
-NOTHING_TO_FIX: Final = "follow_up"
-"""Name of the finding that nothing big has to change in an answer."""
 RECURS_FROM: Final = 2
 """Answers. What happens once is no habit."""
 RECURS_SHARE: Final = 1 / 3
@@ -271,7 +269,7 @@ def _drill_for(habit: Pattern, judged: Iterable[Judged]) -> str | None:
 
 def _of_one_answer(judged: Iterable[Judged]) -> NextWork | None:
     """Return the first priority of the answer that is limited most by its own, in the words of its feedback."""
-    found = [each for each in judged if each.priorities and each.priorities[0].name != NOTHING_TO_FIX]
+    found = [each for each in judged if each.priorities and each.priorities[0].name not in NOTHING_FOUND]
     if not found:
         return None
     chosen = max(found, key=lambda each: each.severity_of(frozenset({each.priorities[0].name})))

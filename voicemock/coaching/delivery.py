@@ -170,11 +170,8 @@ def slightly_off_target(heard: HeardAnswer) -> Iterator[Finding]:
 def heavy_part(heard: HeardAnswer) -> Iterator[Finding]:
     """The part that exceeds its share the most. The time of missing parts is shared out first."""
     room = min(1.0, sum(part.target_share_max for part, _ in heard.present)) or 1.0
-    excess = [
-        (measured.share - part.target_share_max / room, part, measured.share)
-        for part, measured in heard.present
-        if measured.share is not None
-    ]
+    shares = [(heard.share_of(part.name), part) for part, _ in heard.present]
+    excess = [(share - part.target_share_max / room, part, share) for share, part in shares]
     most, part, share = max(excess, key=lambda entry: entry[0], default=(0.0, None, 0.0))
     if part is not None and most > HEAVY_MARGIN and part.name not in BACKGROUND:
         target = f"{percent(part.target_share_min)} to {percent(part.target_share_max)}"

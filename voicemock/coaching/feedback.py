@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from voicemock.analysis.replies import Reply
-from voicemock.coaching.findings import NO_ANSWERS, Finding, HeardAnswer
+from voicemock.coaching.findings import NO_ANSWERS, NOTHING_FOUND, Finding, HeardAnswer
 from voicemock.coaching.priorities import find_priorities, findings_kept, keep_findings
 from voicemock.coaching.quoting import Evidence, spoken_quote
 from voicemock.coaching.replies import give_feedback_on_asking, give_feedback_on_reply, judge_reply
@@ -198,7 +198,7 @@ def since_last(
 
 def _comes_first_again(first: Finding, heard: HeardAnswer, before: Assessment, phrases: FeedbackPhrases) -> bool:
     earlier = findings_kept(before, heard.framework, heard.question, phrases.priorities)[0]
-    return earlier.name == first.name != "follow_up" and earlier.part == first.part
+    return earlier.name == first.name and first.name not in NOTHING_FOUND and earlier.part == first.part
 
 
 def _parts(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:

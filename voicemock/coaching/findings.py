@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from voicemock.analysis.evidence import EvidenceTable, table_from
+from voicemock.analysis.evidence import LIKELY, EvidenceTable, table_from
 from voicemock.analysis.reader import load_scales
 from voicemock.analysis.replies import SURE_FROM
 from voicemock.analysis.spoken_text import Statement, statements_in
@@ -43,6 +43,8 @@ SAID_FROM: Final = SURE_FROM
 """Findings below this confidence stay in the JSON and are not spoken of."""
 NO_ANSWERS: Final = frozenset({"off_topic", "question_read", "no_answer", "other_language", "repeated_word", "hostile"})
 """Ways not to answer. An empty answer is "brief", like any other that ends too soon."""
+NOTHING_FOUND: Final = frozenset({"follow_up", "expect_questions"})
+"""Said where nothing is to be fixed: that nothing big is wrong, or, where that cannot be told, only what comes next."""
 ACTION: Final = "action"
 """The part of a story that tells what was done."""
 BACKGROUND: Final = ("situation", "task")
@@ -152,6 +154,23 @@ class HeardAnswer:
         """Return the sentences of a part."""
         return tuple(sentence for sentence in self.sentences if sentence.part == part)
 
+    def share_of(self, part: str) -> float:
+        """Return the share of the whole answer that tells this part and surely no other.
+
+        Of the seconds where every sentence is timed, else of the words. What belongs to no part counts into the whole.
+        """
+        total = sum(map(_weight, self.sentences))
+        mine = sum(_weight(s) for row, s in enumerate(self.sentences) if s.part == part and self._tells_one(row, part))
+        return mine / total if total else 0.0
+
+    def _tells_one(self, row: int, part: str) -> bool:
+        """Return whether a sentence is likely to tell no part but this one."""
+        others = [each for each in self.framework.parts if each.name != part]
+        table = self.table
+        return table is None or all(
+            table.probabilities[name][row] < LIKELY for each in others for name in each.evidence
+        )
+
     def per_hundred_words(self, fillers: tuple[Filler, ...]) -> float | None:
         """Return fillers per 100 words; None if the answer is too short for a rate."""
         if self.is_brief:
@@ -197,6 +216,13 @@ def finding_of(kept: KeptFinding) -> Finding:
     if kept.start_char is not None and kept.end_char is not None:
         evidence = Evidence(kept.start_char, kept.end_char, kept.start_s, kept.focus)
     return Finding(kept.name, kept.values, evidence, kept.part, kept.extent)
+
+
+def _weight(sentence: Sentence) -> float:
+    """Return how long a sentence takes, in seconds, or in words for a text."""
+    if sentence.start_s is None or sentence.end_s is None:
+        return float(len(sentence.text.split()))
+    return sentence.end_s - sentence.start_s
 
 
 def extent(value: float, least: float, most: float) -> float:

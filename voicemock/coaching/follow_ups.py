@@ -12,16 +12,8 @@ from typing import Final
 
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.phrasebook import Phrasebook
-from voicemock.coaching.gaps import (
-    CLAIMED_FROM,
-    SENSES,
-    Claim,
-    Gap,
-    find_claims,
-    find_gaps,
-    lacks_baseline,
-    outcomes_moved,
-)
+from voicemock.coaching.claims import CLAIMED_FROM, SENSES, Claim, find_claims, find_sure_claims
+from voicemock.coaching.gaps import Gap, find_gaps, lacks_baseline, outcomes_moved
 from voicemock.coaching.probes import (
     Listened,
     Listening,
@@ -30,9 +22,7 @@ from voicemock.coaching.probes import (
     book_of,
     load_probes,
     number_of,
-    quote_of,
     say,
-    term_of,
 )
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import Assessment, Framework, Question
@@ -45,15 +35,39 @@ _JITTER: Final = 1.5
 MAJOR_GAP: Final = "major_gap"
 
 _NEUTRAL: Final[Mapping[str, float]] = MappingProxyType(
-    {MAJOR_GAP: 35.0, "technical": 40.0, "trade_off": 38.0, "leadership": 37.0, "missing": 32.0, "pushback": 26.0}
+    {
+        MAJOR_GAP: 35.0,
+        "said": 43.0,
+        "technical": 40.0,
+        "trade_off": 38.0,
+        "leadership": 37.0,
+        "missing": 32.0,
+        "pushback": 26.0,
+    }
 )
 
 _WARM: Final[Mapping[str, float]] = MappingProxyType(
-    {MAJOR_GAP: 35.0, "missing": 40.0, "leadership": 38.0, "technical": 37.0, "trade_off": 36.0, "pushback": 18.0}
+    {
+        MAJOR_GAP: 35.0,
+        "said": 43.0,
+        "missing": 40.0,
+        "leadership": 38.0,
+        "technical": 37.0,
+        "trade_off": 36.0,
+        "pushback": 18.0,
+    }
 )
 
 _PRESSING: Final[Mapping[str, float]] = MappingProxyType(
-    {MAJOR_GAP: 35.0, "pushback": 44.0, "technical": 42.0, "trade_off": 41.0, "leadership": 38.0, "missing": 28.0}
+    {
+        MAJOR_GAP: 35.0,
+        "pushback": 44.0,
+        "said": 42.0,
+        "technical": 42.0,
+        "trade_off": 41.0,
+        "leadership": 38.0,
+        "missing": 28.0,
+    }
 )
 
 ORDERS: Final[Mapping[str, Mapping[str, float]]] = MappingProxyType(
@@ -163,6 +177,7 @@ class FollowUps:
         framework = listening.main.framework.name
         gaps = {gap.name: gap for gap in find_gaps(listening, question)}
         claims = find_claims(listening, self._heard, self._parts)
+        claims |= find_sure_claims(listening, [probe for _, probe in self._probes if framework in probe.frameworks])
         ruled_out = listening.rules_found(self._answered) | self._without_context(listening)
         earlier = [(file, probe) for file, probe in self._probes if ID_PREFIX + probe.name in listening.probed]
         may_claim = "off_topic" not in gaps and "brief" not in gaps
@@ -185,12 +200,7 @@ class FollowUps:
     def _ask(self, chosen: _Candidate, listening: Listening, question: Question | None, chance: str) -> Question:
         """Return a probe as a question of the interview."""
         probe, claim = chosen.probe, chosen.claim
-        quote = term = None
-        if claim is not None:
-            words = claim.statement.words
-            focus = (words[claim.match.first].start_char, words[claim.match.last].end_char)
-            quote = quote_of(claim.turn, claim.statement, focus)
-            term = term_of(claim.turn, focus)
+        quote, term = (claim.quote, claim.term) if claim is not None else (None, None)
         number = _number(probe, listening)
         return Question(
             id=ID_PREFIX + probe.name,
@@ -275,7 +285,8 @@ def _fits(
     if file.is_claim:
         if claim is None or claim.worth < CLAIMED_FROM or (file.kind in SENSES and file.kind not in claim.senses):
             return False
-        return probe.fits_plans or listening.main.framework.name == "star" or claim.is_told(listening.lexicon)
+        is_plan = listening.main.framework.name != "star"
+        return probe.fits_plans or bool(probe.evidence) or not is_plan or claim.is_told(listening.lexicon)
     return not probe.heard or claim is not None
 
 

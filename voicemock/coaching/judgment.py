@@ -12,15 +12,19 @@ from typing import Final
 from voicemock.analysis.figures import find_share_or_change, find_sizes, has_number
 from voicemock.analysis.outcomes import OUTCOME_FIGURE
 from voicemock.coaching.findings import BACKGROUND, Finding, HeardAnswer, counted, missing_values
-from voicemock.coaching.quoting import Evidence, quoting, quoting_first, quoting_last, quoting_remark
+from voicemock.coaching.quoting import Evidence, most_quotable, quoting, quoting_first, quoting_last, quoting_remark
 from voicemock.coaching.spoken_numbers import enumerate_words, in_words, percent, spoken_percent
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import FrameworkName, Model, QuantifiedResult, Sentence
 
 SAID_FROM: Final = 0.3
 """A verdict that is less likely is not worth a word."""
+SOUND_BELOW: Final = 0.15
+"""Where every verdict is less likely, nothing big is wrong. In between it cannot be told, and nothing is claimed."""
 PRAISED_FROM: Final = 0.6
 """Praise needs more than blame."""
+AS_SURE: Final = 0.9
+"""Of the surest sentence's probability. With this much another one is quoted, if it need not be cut."""
 HABIT_FROM: Final = 2
 """What came once is not said to have come again and again."""
 _FRAMEWORKS: Final[tuple[FrameworkName, ...]] = ("star", "triage", "design")
@@ -39,7 +43,7 @@ class Judgment(Model):
     absent: tuple[str, ...] = ()
     """Evidence that must surely be in no sentence."""
     quote: tuple[str, ...]
-    """Evidence whose likeliest sentence is quoted, the first that is there; also "first", "last", "next", "figure"."""
+    """Evidence whose likeliest sentence is quoted, the first that is there; also "first", "last", "figure"."""
 
 
 class Judgments(Model):
@@ -64,6 +68,13 @@ def judged_priorities(heard: HeardAnswer) -> Iterator[Finding]:
     framework = heard.framework.name
     for judgment in load_judgments().priorities:
         yield from _judged(heard, judgment, f"{framework}:{judgment.verdict}", SAID_FROM)
+
+
+def is_surely_sound(heard: HeardAnswer) -> bool:
+    """Return whether nothing that the reader knows is at all likely to limit the answer."""
+    framework, table = heard.framework.name, heard.table
+    verdicts = [each.verdict for each in load_judgments().priorities if framework in each.frameworks]
+    return table is not None and all(table.most(f"{framework}:{verdict}") < SOUND_BELOW for verdict in verdicts)
 
 
 def judged_strengths(heard: HeardAnswer) -> Iterator[Finding]:
@@ -96,29 +107,20 @@ def _judged(heard: HeardAnswer, judgment: Judgment, verdict: str, said_from: flo
 
 def _quoted(heard: HeardAnswer, judgment: Judgment) -> Evidence | None:
     for name in judgment.quote:
-        if (evidence := _place(heard, judgment, name)) is not None:
+        if (evidence := _place(heard, name)) is not None:
             return evidence
     return None
 
 
-def _place(heard: HeardAnswer, judgment: Judgment, name: str) -> Evidence | None:
+def _place(heard: HeardAnswer, name: str) -> Evidence | None:
     if name == "first":
         return quoting_first(heard.sentences)
     if name == "last":
         return quoting_last(heard.sentences)
-    if name == "next":
-        return _after_missing(heard, judgment.part)
     if name == "figure":
         return _figure(heard)
-    index = heard.table.likeliest(name) if heard.table else None
-    return None if index is None else quoting(heard.sentences[index])
-
-
-def _after_missing(heard: HeardAnswer, part: str | None) -> Evidence | None:
-    """Return the opening of the part that should come after the missing one; None if none does."""
-    names = [each.name for each in heard.framework.parts]
-    later = names[names.index(part) + 1 :] if part in names else []
-    return next((quoting_first(heard.sentences_of(name)) for name in later if heard.sentences_of(name)), None)
+    surest = heard.table.likely(name, AS_SURE) if heard.table else ()
+    return quoting(most_quotable([heard.sentences[index] for index in surest]))
 
 
 def _figure(heard: HeardAnswer) -> Evidence | None:
@@ -150,6 +152,8 @@ def _no_values(_heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | 
 
 
 def _part_values(heard: HeardAnswer, judgment: Judgment) -> Mapping[str, str] | None:
+    if any(part.name == judgment.part for part, _ in heard.present):
+        return None
     return missing_values(next(part for part in heard.framework.parts if part.name == judgment.part))
 
 
@@ -162,7 +166,7 @@ def _counted(name: str) -> Callable[[HeardAnswer, Judgment], Mapping[str, str] |
 
 
 def _background_values(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
-    share = sum(part.share or 0.0 for _, part in heard.present if part.name in BACKGROUND)
+    share = sum(heard.share_of(part.name) for part, _ in heard.present if part.name in BACKGROUND)
     allowed = sum(part.target_share_max for part in heard.framework.parts if part.name in BACKGROUND)
     return {"share": percent(share), "share_spoken": spoken_percent(share)} if share > allowed else None
 

@@ -19,9 +19,9 @@ from voicemock.coaching.delivery import (
     slightly_off_target,
     some_fillers,
 )
-from voicemock.coaching.findings import Finding, HeardAnswer
-from voicemock.coaching.judgment import judged_priorities
-from voicemock.coaching.quoting import quoting_first, quoting_last, quoting_remark
+from voicemock.coaching.findings import NOTHING_FOUND, Finding, HeardAnswer
+from voicemock.coaching.judgment import is_surely_sound, judged_priorities
+from voicemock.coaching.quoting import quoting_first, quoting_remark
 from voicemock.coaching.spoken_numbers import spoken_duration
 from voicemock.content.wording import PriorityPhrases
 from voicemock.models import Assessment, Framework, KeptFinding, Question
@@ -41,7 +41,7 @@ def find_priorities(heard: HeardAnswer, wordings: Mapping[str, PriorityPhrases])
         return tuple(_brief(heard))
     found = [*_agreeing(judged_priorities(heard)), *(finding for rule in RULES for finding in rule(heard))]
     ranked = sorted(found, key=lambda finding: -severity(finding, heard, wordings))
-    return tuple(finding for place, finding in enumerate(ranked) if not place or finding.name != "follow_up")
+    return tuple(finding for place, finding in enumerate(ranked) if not place or finding.name not in NOTHING_FOUND)
 
 
 def _agreeing(judged: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -102,11 +102,10 @@ def _brief(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def _expect_a_follow_up(heard: HeardAnswer) -> Iterator[Finding]:
-    """Nothing big is wrong: prepare for the follow-up that a good answer earns."""
-    if heard.analysis.quantified_results:
-        yield Finding("follow_up", {}, quoting_remark(heard.sentences, heard.analysis.quantified_results[-1]))
-    else:
-        yield Finding("follow_up", {}, quoting_last(heard.sentences))
+    """Nothing is found that limits the answer: prepare for its follow-up."""
+    told = heard.told_outcomes
+    name = "follow_up" if is_surely_sound(heard) else "expect_questions"
+    yield Finding(name, {}, quoting_remark(heard.sentences, told[-1]) if told else None)
 
 
 def _counted(number: int, noun: str) -> str:

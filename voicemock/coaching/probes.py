@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,13 +23,17 @@ from voicemock.content.yaml_files import load_yaml
 from voicemock.errors import ContentError
 from voicemock.models import AsksFor, Assessment, Framework, FrameworkName, Model, QuantifiedResult, RelevanceKind
 
-ProbeKind = Literal["missing", "technical", "trade_off", "leadership", "pushback"]
-"""Target of a probe: something missing, a technical claim, a choice, leading people, or a challenge."""
+ProbeKind = Literal["missing", "said", "technical", "trade_off", "leadership", "pushback"]
+"""Target of a probe: something missing, a sentence for what it says, a technical term, a choice, leading people, or a
+challenge."""
 
 QUOTES: Final = frozenset({"quote", "number"})
 """Placeholders of a probe's wording: a few of the candidate's words, or the outcome they told."""
 QUOTE_WORDS: Final = (11, 8, 6)
 """Most words of a quote that can be recognized by ear. Shorter ones are tried if a longer one cannot be quoted."""
+MOST_QUOTED_WORDS: Final = 15
+"""Of a sentence that is quoted for what it says as a whole."""
+FEWEST_OF_A_SENTENCE: Final = 6
 FEWEST_QUOTE_WORDS: Final = 4
 FEWEST_WORDS: Final = 5
 """Words without fillers. With fewer, nothing was said that could be asked about."""
@@ -66,6 +71,12 @@ class Probe(Model):
     """Phrases that trigger it."""
     part: str | None = None
     """Part of the framework in which ``heard`` must be said; None for any."""
+    evidence: tuple[str, ...] = ()
+    """Evidence that one sentence must surely hold, all of it, in place of ``heard``."""
+    told_near: tuple[str, ...] = ()
+    """Evidence that answers it already, if that sentence or one next to it holds it."""
+    told: tuple[str, ...] = ()
+    """Evidence that answers it already, wherever it is."""
     unless: tuple[str, ...] = ()
     """Phrases that rule out ``heard`` in the same sentence."""
     needs: tuple[str, ...] = ()
@@ -117,14 +128,14 @@ class ProbeFile(Model):
         for probe in self.probes:
             if (probe.gap is not None) != (self.kind == "missing"):
                 raise ValueError(f"{probe.name}: gap belongs to every probe of the kind missing, and to no other")
-            if self.is_claim and not probe.heard:
-                raise ValueError(f"{probe.name}: without heard nothing would trigger it")
+            if self.is_claim and not (probe.heard or probe.evidence):
+                raise ValueError(f"{probe.name}: without heard or evidence nothing would trigger it")
         return self
 
     @property
     def is_claim(self) -> bool:
         """Whether its probes target something that was said."""
-        return self.kind in ("technical", "trade_off", "leadership")
+        return self.kind in ("said", "technical", "trade_off", "leadership")
 
 
 def load_probes(folder: Path) -> tuple[ProbeFile, ...]:
@@ -173,6 +184,11 @@ class Listened:
         table = self.heard.table
         return table is not None and any(table.probabilities[name][index] >= MAY_HOLD for name in names)
 
+    def surely_holds(self, index: int, names: Sequence[str]) -> float:
+        """Return the probability that a sentence holds all of these pieces of evidence: that of the least likely."""
+        table = self.heard.table
+        return 0.0 if table is None else min(float(table.probabilities[name][index]) for name in names)
+
     @property
     def refusal(self) -> RelevanceKind | None:
         """Why it is not an answer; None if it can be asked about."""
@@ -217,6 +233,10 @@ class Listening:
         tables = [turn.heard.table for turn in self.meaningful]
         return all(table is not None and all(map(table.is_absent, names)) for table in tables)
 
+    def may_hold(self, *names: str) -> bool:
+        """Return whether any sentence may hold one of these pieces of evidence."""
+        return any(turn.holds(index, *names) for turn in self.meaningful for index in range(len(turn.statements)))
+
     def rules_found(self, book: Phrasebook) -> frozenset[str]:
         """Return the names of the rules that match anywhere."""
         statements = (statement for turn in self.meaningful for statement in turn.statements)
@@ -244,6 +264,15 @@ def quote_of(turn: Listened, statement: Statement, focus: tuple[int, int]) -> st
         if span is not None and (quote := _clean(turn, span, focus)) is not None:
             return quote
     return None
+
+
+def quote_all_of(turn: Listened, statement: Statement) -> str | None:
+    """Return a sentence, or whole clauses from its front, exactly as in the transcript; None as in ``quote_of``."""
+    sentence = statement.sentence
+    evidence = Evidence(sentence.start_char, sentence.end_char, None)
+    span = excerpt(turn.assessment.transcript.text, evidence, MOST_QUOTED_WORDS, whole_clauses=True)
+    quote = None if span is None else _clean(turn, span, (span[0], span[0]))
+    return None if quote is None or len(quote.split()) < FEWEST_OF_A_SENTENCE else quote
 
 
 def number_of(turn: Listened, outcome: QuantifiedResult) -> str | None:

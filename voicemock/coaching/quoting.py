@@ -12,8 +12,8 @@ from voicemock.models import QuantifiedResult, Remark, Sentence, Transcript
 
 WRITTEN_QUOTE_WORDS: Final = 30
 """Longer sentences are shortened in print: Whisper writes sentences of a hundred words."""
-SPOKEN_QUOTE_WORDS: Final = 14
-"""Most sentences are quoted whole: about five seconds. With ten, two quotes of five lost their sense."""
+SPOKEN_QUOTE_WORDS: Final = 18
+"""Most sentences are quoted whole: about six seconds. With ten, two quotes of five lost their sense."""
 _CHARACTERS_PER_WORD: Final = 12
 """Limits a quote to this many characters a word, so that no unbroken string floods the feedback."""
 _CLAUSE_END: Final = (",", ";", ":", ".", "!", "?", "\N{EM DASH}")
@@ -70,6 +70,12 @@ def quoting_remark(sentences: Sequence[Sentence], remark: Remark | QuantifiedRes
     return quoting(holding, focus=focus) or Evidence(*focus, remark.start_s)
 
 
+def most_quotable(candidates: Sequence[Sentence]) -> Sentence | None:
+    """Return the first sentence that is quoted whole, or else the first one."""
+    short = (each for each in candidates if _FEWEST_WORDS <= len(each.text.split()) <= SPOKEN_QUOTE_WORDS)
+    return next(short, next(iter(candidates), None))
+
+
 def telling(sentences: Sequence[Sentence]) -> Sequence[Sentence]:
     """Return the sentences that are long enough to be recognized; all of them if none is."""
     return tuple(filter(is_telling, sentences)) or sentences
@@ -92,15 +98,23 @@ def quoting(sentence: Sentence | None, *, focus: tuple[int, int] | None = None) 
     return Evidence(sentence.start_char, sentence.end_char, sentence.start_s, focus)
 
 
-def excerpt(text: str, evidence: Evidence, max_words: int) -> tuple[int, int] | None:
+def excerpt(text: str, evidence: Evidence, max_words: int, *, whole_clauses: bool = False) -> tuple[int, int] | None:
     """Return the offsets of at most ``max_words`` words of the evidence, an exact stretch of ``text``.
 
     The excerpt is the beginning of the stretch, cut at the end of a clause or at least not after "of the". If the
     focus lies further back, the excerpt begins with the clause that the focus opens, or ends with the focus. None if
     there is nothing to quote.
+
+    Args:
+        text: What was said.
+        evidence: Where to quote from.
+        max_words: A longer stretch is cut.
+        whole_clauses: Return None in place of a stretch that would be cut inside a clause.
     """
     words = [match.span() for match in re.compile(r"\S+").finditer(text, evidence.start_char, evidence.end_char)]
-    if len(words) > max_words:
+    if whole_clauses and len(words) > max_words:
+        words = _whole_clauses(text, words, evidence.focus, max_words)
+    elif len(words) > max_words:
         needed = _words_to_focus_end(words, evidence.focus)
         if needed <= max_words:
             words = words[: _natural_end(text, words, max(needed, _FEWEST_WORDS), max_words)]
@@ -128,13 +142,33 @@ def written_quote(transcript: Transcript, evidence: Evidence | None) -> tuple[st
 
 def spoken_quote(transcript: Transcript, evidence: Evidence | None, max_words: int = SPOKEN_QUOTE_WORDS) -> str | None:
     """Return a few words to say aloud, without ums and the punctuation around them."""
-    span = excerpt(transcript.text, evidence, max_words) if evidence else None
+    span = excerpt(transcript.text, evidence, max_words, whole_clauses=True) if evidence else None
     if span is None:
         return None
     words = [word for word in transcript.text[span[0] : span[1]].split() if _plain(word) not in _FILLED_PAUSES]
     while len(words) > _FEWEST_WORDS and _plain(words[0]) in _STARTERS:
         words.pop(0)
     return " ".join(words).replace('"', "").strip(" ,.;:!?-'\N{EM DASH}") or None
+
+
+def _whole_clauses(
+    text: str, words: list[tuple[int, int]], focus: tuple[int, int] | None, max_words: int
+) -> list[tuple[int, int]]:
+    """Return the longest run of whole clauses with the focus, or else from the front; empty if none fits."""
+    starts = [0, *(n for n in range(1, len(words)) if _ends_clause(text, words, n) or _before_another(text, words, n))]
+    ends = [*starts[1:], len(words)]
+    runs = [
+        (first, end)
+        for first in (starts if focus else starts[:1])
+        for end in ends
+        if _FEWEST_WORDS <= end - first <= max_words and (focus is None or _holds(words[first:end], focus))
+    ]
+    first, end = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
+    return words[first:end]
+
+
+def _holds(words: list[tuple[int, int]], focus: tuple[int, int]) -> bool:
+    return words[0][0] <= focus[0] and focus[1] <= words[-1][1]
 
 
 def _words_to_focus_end(words: list[tuple[int, int]], focus: tuple[int, int] | None) -> int:

@@ -7,6 +7,7 @@ from typing import Final
 
 from voicemock.coaching.findings import (
     NO_ANSWERS,
+    NOTHING_FOUND,
     Finding,
     HeardAnswer,
     length_values,
@@ -70,7 +71,7 @@ _TOLD_OF_PARTS: Final = frozenset({"complete", "balanced"})
 _DELIVERY: Final = frozenset({"few_fillers", "steady"})
 """No praise for delivery where hardly anything was delivered."""
 _NOTHING_TO_DELIVER: Final = frozenset({"no_story", "brief"})
-_NO_FAULT_OF_WORDS: Final = frozenset({"follow_up", "a_little_long", "heavy_part", "number_in_background"})
+_NO_FAULT_OF_WORDS: Final = NOTHING_FOUND | {"a_little_long", "heavy_part", "number_in_background"}
 """Priorities that quote a place to stay or to move on, not words that are wrong."""
 
 
@@ -118,8 +119,8 @@ def _complete(heard: HeardAnswer) -> Iterator[Finding]:
 def _balanced(heard: HeardAnswer) -> Iterator[Finding]:
     """The part that matters most got the time it deserves."""
     main = max(heard.framework.parts, key=lambda part: part.target_share_max)
-    share = next((measured.share for part, measured in heard.present if part is main), None)
-    if share is None or heard.is_brief:
+    share = heard.share_of(main.name)
+    if heard.is_brief:
         return
     if main.target_share_min <= share <= main.target_share_max:
         evidence = quoting_first(heard.sentences_of(main.name))

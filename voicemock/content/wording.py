@@ -92,6 +92,7 @@ PRIORITY_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "code_detail": frozenset(),
         "no_reasons": frozenset(),
         "follow_up": frozenset(),
+        "expect_questions": frozenset(),
     }
 )
 """Each priority, and the placeholders of its wording besides ``OWN_VALUES``."""
