@@ -14,7 +14,7 @@ import soundfile
 
 from tests.hostile.prompt_files import BOMBS
 from tests.interviews import STARTED, bank, fixture_answer, keep
-from voicemock.coaching.assess import Analyzer, read_transcript
+from voicemock.coaching.assess import Analyzer
 from voicemock.content.yaml_files import load_yaml
 from voicemock.errors import AudioFileError, ContentError, DocumentError, StorageError, TranscriptFileError
 from voicemock.interview.imports import read_exported
@@ -23,6 +23,7 @@ from voicemock.practice.jobs import read_document
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.audio_files import read_audio, write_audio
 from voicemock.speech.audio_quality import quality_of
+from voicemock.speech.transcripts.reading import read_transcript
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, silence
 from voicemock.speech.devices import AudioFileMicrophone
 from voicemock.store.store import Store

@@ -91,8 +91,8 @@ def analyze(
         lexicon: The words that the measures know.
         reader: Says what is in each sentence; None for the one that comes with the program.
         question: None where it is not known.
-        speech: The stretches of the recording that hold speech; None for a text, as are the next two.
-        recording_s: Length of the recording.
+        speech: The stretches that hold speech, in the recording or by the times of a transcript; None for a text.
+        recording_s: Length of the recording; None without one, as is the next.
         audio_quality: Of the recording.
         encode_subjects: Turns sentences into vectors that can be compared by meaning; None for words alone.
     """
@@ -101,6 +101,7 @@ def analyze(
     reading = reader.read([spoken.text[slice(*chars)] for chars in spoken.chars], question.text if question else "")
     spans = split_sentences(spoken, reading.begins.tolist())
     fillers = find_fillers(spoken, spans, lexicon)
+    heard = speech if recording_s is not None else None
     table = table_of(reading, [(span.first_word, span.last_word) for span in spans], reader)
     structure = label_structure(spoken, spans, framework, table) if spoken.tokens else None
     outcomes = find_outcomes(spoken, structure.sentences, fillers, table, lexicon) if structure else ()
@@ -112,12 +113,12 @@ def analyze(
         fillers=fillers,
         repetitions=find_repetitions(spoken, fillers, lexicon),
         pauses=find_pauses(spoken, spans, fillers, speech),
-        unclear=find_unclear(spoken, fillers, speech),
+        unclear=find_unclear(spoken, fillers, heard),
         audio_quality=audio_quality,
         structure=structure,
         evidence=kept_evidence(table) if structure else None,
         quantified_results=outcomes,
-        **_length_and_pace(spoken, fillers, speech, target),
+        **_length_and_pace(spoken, fillers, heard, target),
     )
     if structure is None:
         return Analyzed(analysis, ())

@@ -103,6 +103,7 @@ from voicemock.models.stories import (
     Suggestion,
 )
 from voicemock.models.transcript import (
+    FileSpeaker,
     SCHEMA_VERSION,
     Model,
     SpeechSpan,

@@ -54,11 +54,22 @@ class Word(Model):
     probability is the share of the sound that is steady."""
 
 
+class FileSpeaker(Model):
+    """One of several speakers in a transcript that was given."""
+
+    name: str | None
+    """As the file names it; None for words under no name."""
+    word_count: int
+    kept: bool
+    """The transcript is what this one says; the words of the others are left out."""
+
+
 class Transcript(Model):
     """The spoken words, verbatim.
 
-    For audio, ``text`` is the word texts joined by single spaces. For a transcript given as text it is the
-    text unchanged, and the words carry no times.
+    For audio, and for a transcript with times, ``text`` is the word texts joined by single spaces. For a transcript
+    given as text it is the text unchanged, and the words carry no times; the marks of a program that wrote it (times,
+    speakers, noted sounds) are no words and left out.
     """
 
     text: str
@@ -66,6 +77,8 @@ class Transcript(Model):
     engine: str | None = None
     """Engine and model that wrote it ("faster-whisper base int8"); None for a text given by the user."""
     words: tuple[Word, ...] = ()
+    speakers: tuple[FileSpeaker, ...] = ()
+    """Everybody in a given transcript of several speakers, in the order of their first words; else empty."""
 
 
 SPACED_WORD: Final = re.compile(r"\S+")

@@ -1,0 +1,101 @@
+"""Labels of speakers at the beginning of a line: "Dana Fox:", "[SPEAKER_00]:", "**Interviewer:**"."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from voicemock.speech.transcripts.names import (
+    are_a_pair,
+    asks_the_questions,
+    is_generic,
+    is_heading,
+    is_name,
+)
+
+LONGEST_QUESTION_WORDS: Final = 60
+
+_LABEL: Final = re.compile(
+    r"[ \t]*(?:>>+[ \t]*)?(?:[*_]{1,2})?(?:\[(?P<boxed>[^\[\]\n]{1,40})\][ \t]*:?|<(?P<pointed>[^<>\n]{1,40})>[ \t]*:?"
+    r"|(?P<plain>[^:\n*_\[\]<>]{1,40}?)[ \t]*(?:\([^()\n]{1,24}\)[ \t]*)?(?:[*_]{1,2})?[ \t]*[:\uff1a])(?:[*_]{1,2})?"
+    r"(?:[ \t]+|(?=[A-Z\"\u201c])|$)(?P<rest>.*)"
+)
+_USERNAME: Final = re.compile(r"(?i:spk|speaker)[_-]?\d+")
+_ASKS: Final = re.compile(
+    r"\?|\b(?:tell (?:me|us)|describe|walk (?:me|us)|talk (?:me|us) through|give (?:me|us)|share an? )\b", re.IGNORECASE
+)
+
+
+def label_at(line: str) -> tuple[str, str] | None:
+    """Return the label that a line begins with, whatever it names, and the rest of the line."""
+    found = _LABEL.fullmatch(line)
+    if found is None:
+        return None
+    label = (found["boxed"] or found["pointed"] or found["plain"] or "").strip()
+    if not label or not (is_name(label) or _USERNAME.fullmatch(label)):
+        return None
+    return label, found["rest"].strip()
+
+
+def label_of(line: str, labels: frozenset[str]) -> tuple[str, str] | None:
+    """Return the speaker that a line names, and what he says in it; None if it names none of them."""
+    found = label_at(line)
+    return found if found is not None and found[0] in labels else None
+
+
+def labels_of_cues(texts: Iterable[str]) -> frozenset[str]:
+    """Return the labels at the beginning of captions that are speakers: one that recurs, and names beside it."""
+    lines = [line for text in texts for line in text.split("\n") if line.strip()]
+    counts = Counter(found[0] for line in lines if (found := label_at(line)))
+    names = [label for label in counts if not is_heading(label)]
+    if any(counts[label] > 1 or is_generic(label) or " " in label for label in names) or are_a_pair(frozenset(counts)):
+        return frozenset(names or counts)
+    return frozenset(names) if len(names) > 1 and label_at(lines[0]) else frozenset()
+
+
+def labels_of_lines(lines: Sequence[str], *, timed: bool) -> frozenset[str]:
+    """Return the labels in a text that are speakers, and not headings of notes.
+
+    Args:
+        lines: Of the text.
+        timed: The text has times, so that it is no note of the candidate's own.
+    """
+    turns = [found for line in lines if (found := label_at(line))]
+    labels = frozenset(label for label, _ in turns)
+    if are_a_pair(labels):
+        return labels
+    names = [label for label, _ in turns if not is_heading(label)]
+    if not names:
+        return frozenset()
+    if timed:
+        return labels_of_cues(lines)
+    if any(map(is_generic, names)) or any(">>" in line and label_at(line) for line in lines):
+        return frozenset(names)
+    if _returns(names) or (len(turns) == 2 and len(labels) == 2 and _asks(turns[0][1])):
+        return frozenset(names)
+    is_full_name = len(labels) == 1 and " " in names[0] and lines and label_at(_first(lines)) is not None
+    return frozenset(names) if is_full_name else frozenset()
+
+
+def _first(lines: Sequence[str]) -> str:
+    return next((line for line in lines if line.strip()), "")
+
+
+def _returns(names: Sequence[str]) -> bool:
+    """Return whether a speaker comes back after another: "Dana, Sam, Dana"; or one full name begins several lines."""
+    changes = [name for index, name in enumerate(names) if index == 0 or name != names[index - 1]]
+    if len(set(names)) == 1:
+        return len(names) > 1 and " " in names[0]
+    return len(changes) > len(set(changes)) and len(set(names)) <= max(2, len(names) // 2)
+
+
+def _asks(text: str) -> bool:
+    """Return whether a turn is a question of an interviewer."""
+    return len(text.split()) <= LONGEST_QUESTION_WORDS and _ASKS.search(text) is not None
+
+
+def only_asks(labels: Iterable[str]) -> bool:
+    """Return whether all labels name the one who asks, so that the candidate has none."""
+    return all(map(asks_the_questions, labels))
