@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
@@ -64,6 +64,7 @@ class Analyzer:
         question: Question | None = None,
         framework: str | None = None,
         speech: tuple[SpeechSpan, ...] | None = None,
+        speech_from: Literal["sound", "times"] = "sound",
         recording_s: float | None = None,
         audio_quality: AudioQuality | None = None,
         target: tuple[float, float] | None = None,
@@ -76,7 +77,8 @@ class Analyzer:
             source: Path of the recording or text.
             question: Supplies the framework and the target length.
             framework: Name of a framework that replaces the question's.
-            speech: Where the recording, or a transcript with times, holds speech; None for a text.
+            speech: Where there is speech; None for a text.
+            speech_from: What tells that: the sound, or the times of a transcript.
             recording_s: Length of the recording; None for a text.
             audio_quality: None for a text.
             target: Shortest and longest good answer in seconds; by default those of the settings and the question.
@@ -94,6 +96,7 @@ class Analyzer:
             reader=self._reader,
             question=question,
             speech=speech,
+            speech_from=speech_from,
             recording_s=recording_s,
             audio_quality=audio_quality,
             encode_subjects=self._vectors.encode_subjects if self._vectors else None,
@@ -129,7 +132,12 @@ class Analyzer:
         """
         given = read_transcript_file(path, self._settings.longest_text, speaker_name)
         return self.assess(
-            given.transcript, source=str(path), question=question, framework=framework, speech=given.speech
+            given.transcript,
+            source=str(path),
+            question=question,
+            framework=framework,
+            speech=given.speech,
+            speech_from="times",
         )
 
     def analyze_audio(

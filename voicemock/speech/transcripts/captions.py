@@ -60,7 +60,7 @@ def read_captions(text: str) -> list[Utterance] | None:
     cues = list(_cues(text.split("\n")))
     if not cues:
         return None
-    shown = [replace(cue, text=_plain(cue.text)) for cue in cues]
+    shown = [replace(cue, text=without_sounds(_plain(cue.text))) for cue in cues]
     if any(_INNER_TIME.search(cue.text) for cue in cues):
         return list(_by_word(cues))
     return list(_utterances(_without_repeats(shown)))

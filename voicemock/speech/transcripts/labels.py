@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from voicemock.content.headings import is_heading
 from voicemock.speech.transcripts.names import (
     are_a_pair,
     asks_the_questions,
     is_generic,
-    is_heading,
     is_name,
 )
 
@@ -35,6 +35,8 @@ def label_at(line: str) -> tuple[str, str] | None:
         return None
     label = (found["boxed"] or found["pointed"] or found["plain"] or "").strip()
     if not label or not (is_name(label) or _USERNAME.fullmatch(label)):
+        return None
+    if found["boxed"] and not found["rest"].strip():
         return None
     return label, found["rest"].strip()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from voicemock.content.headings import is_heading
 from voicemock.speech.transcripts.clock_times import TIME, seconds_of
 from voicemock.speech.transcripts.labels import label_of, labels_of_lines, only_asks
-from voicemock.speech.transcripts.names import is_generic, is_heading, is_name
+from voicemock.speech.transcripts.names import is_generic, is_name
 from voicemock.speech.transcripts.sounds import without_sounds
 from voicemock.speech.transcripts.utterances import Utterance
 
@@ -63,7 +64,12 @@ def read_marked_lines(text: str) -> list[Utterance] | None:
 
 
 def _lines(raw: Sequence[str]) -> Iterator[_Line]:
-    """Yield each line without its time, if times are marks in this text."""
+    """Yield each line without its time, if times are marks in this text, and without noted sounds."""
+    for line in _without_times(raw):
+        yield replace(line, text=without_sounds(line.text))
+
+
+def _without_times(raw: Sequence[str]) -> Iterator[_Line]:
     alone = _in_order([found["time"] for line in raw if (found := _ALONE.fullmatch(line))])
     bare = _are_marks(raw)
     named = _named_with_times(raw)

@@ -18,20 +18,7 @@ _ASKS: Final = re.compile(
     r"(?:interviewer|recruiter|hiring manager|moderator|host|q|question)[ _#-]*\d{0,3}", re.IGNORECASE
 )
 _PAIRS: Final = (frozenset({"q", "a"}), frozenset({"question", "answer"}), frozenset({"prompt", "answer"}))
-_HEADINGS: Final = re.compile(
-    r"(?:the )?(?:s|t|a|r|l|situation|context|background|problem|challenge|task|goal|objective|my (?:role|job|task)|role"
-    r"|approach|actions?|steps?|solution|what i did|what happened|results?|outcomes?|impact|metrics?|numbers"
-    r"|learnings?|lessons?(?: learned)?|reflection|takeaways?|trade-?\s?offs?|risks?|options?|decision|technology"
-    r"|summary|notes?|title|story|date|company|team|star)(?: ?\d{1,2}| ?[-/&+,] ?\w+| and \w+)*",
-    re.IGNORECASE,
-)
-"""Headings of notes on a story. They are never speakers."""
 _BAD: Final = re.compile(r"[!?;:\"<>{}=%$\u20ac]|\.(?=\s+\S)(?<!\b\w\.)(?<!\b\w\w\.)")
-
-
-def is_heading(label: str) -> bool:
-    """Return whether a label is a heading of notes: "Situation", "Result 1", "What I did"."""
-    return _HEADINGS.fullmatch(label.strip()) is not None
 
 
 def is_generic(label: str) -> bool:
