@@ -23,9 +23,9 @@ from voicemock.practice.jobs import read_document
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.audio_files import read_audio, write_audio
 from voicemock.speech.audio_quality import quality_of
-from voicemock.speech.transcripts.reading import read_transcript
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, silence
 from voicemock.speech.devices import AudioFileMicrophone
+from voicemock.speech.transcripts.reading import read_transcript
 from voicemock.store.store import Store
 
 # --- recordings ----------------------------------------------------------------------------------------

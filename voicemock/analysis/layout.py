@@ -24,8 +24,12 @@ _NUMBER: Final = re.compile(
     r"\(?(?P<number>\d{1,2})[.):]|#\d{1,2}[.):]?|\(?[a-h]\)|(?:\d{1,2}\.){2,3}|\[[ xX\u2713\u2714\d]{0,2}\]"
     r"|\d\ufe0f?\u20e3|[\u2460-\u24ff\u2776-\u2793][.)]?"
 )
-_CURRENCY_OR_QUOTE: Final = "$\u20ac\u00a3\u20b9\u00a5\"'\u201c\u201d\u2018\u2019\u00ab\u00bb([{.,\u2026\u00bf\u00a1&@%/\\"
+_CURRENCY_OR_QUOTE: Final = (
+    "$\u20ac\u00a3\u20b9\u00a5\"'\u201c\u201d\u2018\u2019\u00ab\u00bb([{.,\u2026\u00bf\u00a1&@%/\\"
+)
 _BEFORE_NUMBERS: Final = "-+~<>\u2212\u2013\u2248\u2264\u2265\u00b1"
+_SIGNS: Final = frozenset({"So", "Mn", "Me", "Cf"})
+"""Categories of the characters of which an emoji is made."""
 _EDGES: Final = "*_`#|~"
 
 
@@ -154,6 +158,6 @@ def _glyphs(text: str, start: int, end: int) -> int:
 def without_glyphs(text: str, start: int, end: int) -> tuple[int, int]:
     """Return a stretch without bullets at its beginning, and without signs and marks of Markdown at its ends."""
     first, last = start + _glyphs(text, start, end), end
-    while last > first and (text[last - 1] in _EDGES or unicodedata.category(text[last - 1]) in {"So", "Mn", "Cf", "Me"}):
+    while last > first and (text[last - 1] in _EDGES or unicodedata.category(text[last - 1]) in _SIGNS):
         last -= 1
     return (first, last) if first < last else (start, end)

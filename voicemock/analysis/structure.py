@@ -42,7 +42,9 @@ def label_structure(
         Sentence(
             part=None if part is None else names[part],
             score=None if part is None else round(float(likely[row, part]), 3),
-            **spoken.place(*without_glyphs(spoken.plain, spoken.chars[span.first_word][0], spoken.chars[span.last_word][1])),
+            **spoken.place(
+                *without_glyphs(spoken.plain, spoken.chars[span.first_word][0], spoken.chars[span.last_word][1])
+            ),
         )
         for row, (span, part) in enumerate(zip(spans, choose_parts(likely, there), strict=True))
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_PLAIN: Final = {
+_FULL_WIDTH: Final[dict[int, int]] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_PLAIN: Final[dict[int, int | str]] = {
     **_FULL_WIDTH,
     **dict.fromkeys(map(ord, "\u2019\u02bc\u2018\u201b\uff07"), "'"),
     **dict.fromkeys(map(ord, "\u2010\u2011"), "-"),

@@ -41,9 +41,7 @@ Target = Annotated[
 ]
 SpeakerName = Annotated[
     str | None,
-    typer.Option(
-        help="Whose words to keep of a transcript with several speakers; else who says most.", metavar="NAME"
-    ),
+    typer.Option(help="Whose words to keep of a transcript with several speakers; else who says most.", metavar="NAME"),
 ]
 PillarName = Annotated[str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")]
 Company = Annotated[str | None, typer.Option(help="Questions a company is known for.", metavar="NAME")]

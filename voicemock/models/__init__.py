@@ -103,8 +103,8 @@ from voicemock.models.stories import (
     Suggestion,
 )
 from voicemock.models.transcript import (
-    FileSpeaker,
     SCHEMA_VERSION,
+    FileSpeaker,
     Model,
     SpeechSpan,
     Transcript,

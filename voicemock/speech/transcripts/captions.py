@@ -30,8 +30,8 @@ _RANGE: Final = re.compile(
 _RANGE_WITHOUT_ARROW: Final = re.compile(
     rf"\s*(?:(?P<open>[\[(])\s*)?(?P<start>{TIME})\s*(?:,|-|\u2013|\bto\b)\s*(?P<end>{TIME})\s*(?(open)[\])]:?(?P<rest>.*))\s*"
 )
-_SETTINGS: Final = re.compile(r"(?:\s+\w+:\S+|\s+[XY][12]:\d+)*\s*")
-_IDENTIFIER: Final = re.compile(r"\s*(?:\d+|[\w{}-]*\d[\w/{}.-]*)\s*")
+_SETTINGS: Final = re.compile(r"\s*(?:\w+:\S+(?:\s+|$))*")
+_IDENTIFIER: Final = re.compile(r"\s*[\w{}#][\w/{}:.#-]{0,80}\s*")
 _NAMED_IDENTIFIER: Final = re.compile(r'\s*\d+\s+"(?P<name>[^"]{1,40})"\s*\(\d+\)\s*')
 _COMMENT: Final = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _VOICE: Final = re.compile(r"<v(?:\.[\w.]+)?\s+([^>\n]{1,80})>")
@@ -55,7 +55,7 @@ def read_captions(text: str) -> list[Utterance] | None:
     """Return what captions say; None if the text holds none.
 
     Args:
-        text: Of a file, with line ends as "\\n".
+        text: Of a file, whose lines end with line feeds alone.
     """
     cues = list(_cues(text.split("\n")))
     if not cues:
@@ -63,7 +63,7 @@ def read_captions(text: str) -> list[Utterance] | None:
     shown = [replace(cue, text=without_sounds(_plain(cue.text))) for cue in cues]
     if any(_INNER_TIME.search(cue.text) for cue in cues):
         return list(_by_word(cues))
-    return list(_utterances(_without_repeats(shown)))
+    return list(_utterances(list(_one_at_a_time(_without_repeats(shown)))))
 
 
 def _range_of(line: str) -> re.Match[str] | None:
@@ -76,11 +76,13 @@ def _range_of(line: str) -> re.Match[str] | None:
 def _cues(lines: Sequence[str]) -> Iterator[Cue]:
     """Yield every stretch of time with the lines below it. What stands before the first is no caption."""
     ranges = [(index, found) for index, line in enumerate(lines) if (found := _range_of(line))]
-    is_certain = any("-" in found[0] and ">" in found[0] or found["open"] for _, found in ranges)
+    is_certain = any(found["open"] or ">" in found[0] or "\u2192" in found[0] for _, found in ranges)
     if not is_certain and len(ranges) < 2:
         return
-    identifiers = [_identifier(lines, at, 0 if number == 0 else ranges[number - 1][0] + 1, number)
-                   for number, (at, _) in enumerate(ranges)]
+    identifiers = [
+        _identifier(lines, at, 0 if number == 0 else ranges[number - 1][0] + 1, number)
+        for number, (at, _) in enumerate(ranges)
+    ]
     for number, (at, found) in enumerate(ranges):
         is_last = number + 1 == len(ranges)
         below = lines[at + 1 :] if is_last else lines[at + 1 : ranges[number + 1][0] - identifiers[number + 1][0]]
@@ -103,7 +105,7 @@ def _identifier(lines: Sequence[str], at: int, lowest: int, number: int) -> tupl
         return 1, named["name"]
     if not _IDENTIFIER.fullmatch(line):
         return 0, None
-    stands_apart = at - 2 < lowest or not lines[at - 2].strip()
+    stands_apart = (at - 2 < lowest and number == 0) or (at - 2 >= lowest and not lines[at - 2].strip())
     counts_on = line.strip() in {str(number), str(number + 1)}
     return int(stands_apart or counts_on), None
 
@@ -130,18 +132,26 @@ def _plain(text: str) -> str:
 
 
 def _without_repeats(cues: Sequence[Cue]) -> list[Cue]:
-    """Return captions without what they repeat of the one before, if they roll up the screen or grow."""
-    pairs = [(_repeated(before.text.split(), after.text.split()), after) for before, after in pairwise(cues)]
-    repeats = sum(count > 0 for count, _ in pairs)
-    if not pairs or repeats < max(2, ROLLING * len(pairs)) and not any(_is_the_same(*pair) for pair in pairwise(cues)):
-        return list(cues)
-    if repeats < max(2, ROLLING * len(pairs)):
-        return [cues[0], *(after for before, after in pairwise(cues) if not _is_the_same(before, after))]
-    return [cues[0], *(replace(after, text=_from_word(after.text, count)) for count, after in pairs)]
+    """Return captions without those that stand twice, and without what rolls up the screen or grows."""
+    once = [cue for cue, before in zip(cues, [None, *cues], strict=False) if cue != before]
+    repeated = [_repeated(before.text.split(), after.text.split()) for before, after in pairwise(once)]
+    if sum(count > 0 for count in repeated) < max(2, ROLLING * len(repeated)):
+        return once
+    return [
+        once[0],
+        *(replace(cue, text=_from_word(cue.text, count)) for cue, count in zip(once[1:], repeated, strict=True)),
+    ]
 
 
-def _is_the_same(before: Cue, after: Cue) -> bool:
-    return (before.text, before.start_s, before.end_s) == (after.text, after.start_s, after.end_s)
+def _one_at_a_time(cues: Sequence[Cue]) -> Iterator[Cue]:
+    """Yield captions of which each ends where the next one with words begins, if it was to be shown for longer."""
+    said = [cue for cue in cues if cue.text]
+    for cue, following in zip(said, [*said[1:], None], strict=True):
+        until = following.start_s if following else None
+        if until is None or cue.start_s is None or cue.end_s is None or not cue.start_s < until < cue.end_s:
+            yield cue
+        else:
+            yield replace(cue, end_s=until)
 
 
 def _repeated(before: Sequence[str], after: Sequence[str]) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from voicemock.content.headings import is_heading
+from voicemock.speech.transcripts.clock_times import TIME
 from voicemock.speech.transcripts.names import (
     are_a_pair,
     asks_the_questions,
@@ -19,7 +20,8 @@ LONGEST_QUESTION_WORDS: Final = 60
 
 _LABEL: Final = re.compile(
     r"[ \t]*(?:>>+[ \t]*)?(?:[*_]{1,2})?(?:\[(?P<boxed>[^\[\]\n]{1,40})\][ \t]*:?|<(?P<pointed>[^<>\n]{1,40})>[ \t]*:?"
-    r"|(?P<plain>[^:\n*_\[\]<>]{1,40}?)[ \t]*(?:\([^()\n]{1,24}\)[ \t]*)?(?:[*_]{1,2})?[ \t]*[:\uff1a])(?:[*_]{1,2})?"
+    rf"|(?P<plain>[^:\n*_\[\]<>]{{1,40}}?)[ \t]*(?:\([^()\n]{{1,24}}\)|\[{TIME}\]|(?<=\s){TIME})?[ \t]*"
+    r"(?:[*_]{1,2})?[ \t]*[:\uff1a])(?:[*_]{1,2})?"
     r"(?:[ \t]+|(?=[A-Z\"\u201c])|$)(?P<rest>.*)"
 )
 _USERNAME: Final = re.compile(r"(?i:spk|speaker)[_-]?\d+")

@@ -15,7 +15,9 @@ from voicemock.speech.transcripts.names import is_generic, is_name
 from voicemock.speech.transcripts.sounds import without_sounds
 from voicemock.speech.transcripts.utterances import Utterance
 
-_BOXED: Final = re.compile(rf"\s*(?:[-*\u2022]\s+)?(?:\[\s*{TIME}\s*\]|\(\s*{TIME}\s*\)|<\s*{TIME}\s*>)\s*[:\u2013-]?\s*(?P<rest>.*)")
+_BOXED: Final = re.compile(
+    rf"\s*(?:[-*\u2022]\s+)?(?:\[\s*{TIME}\s*\]|\(\s*{TIME}\s*\)|<\s*{TIME}\s*>)\s*[:\u2013-]?\s*(?P<rest>.*)"
+)
 _ALONE: Final = re.compile(rf"\s*(?P<time>{TIME})\s*(?:[ap]m)?\s*", re.IGNORECASE)
 _BARE: Final = re.compile(rf"\s*(?P<time>{TIME})(?:\s+(?:[-\u2013|]\s+)?|(?=[A-Za-z\[(\"\u201c]))(?P<rest>\S.*)")
 _ENDS_WITH_TIME: Final = re.compile(
@@ -51,7 +53,7 @@ def read_marked_lines(text: str) -> list[Utterance] | None:
     The times are of beginnings alone, so the words get none.
 
     Args:
-        text: Of a file, with line ends as "\\n".
+        text: Of a file, whose lines end with line feeds alone.
     """
     raw = text.split("\n")
     lines = list(_lines(raw))
@@ -78,8 +80,8 @@ def _without_times(raw: Sequence[str]) -> Iterator[_Line]:
             yield _Line(boxed["rest"], None, is_timed=True)
         elif alone and _ALONE.fullmatch(line):
             yield _Line("", None, is_timed=True)
-        elif found := _named_line(line, named):
-            yield _Line("", found, is_timed=True)
+        elif name := _named_line(line, named):
+            yield _Line("", name, is_timed=True)
         elif bare and (begins := _BARE.fullmatch(line)):
             yield _Line(begins["rest"], None, is_timed=True)
         else:

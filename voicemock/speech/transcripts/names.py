@@ -9,8 +9,8 @@ LONGEST_NAME: Final = 40
 _MOST_WORDS: Final = 5
 _PARTICLES: Final = frozenset({"al", "bin", "da", "de", "del", "der", "di", "la", "le", "van", "von", "y"})
 _GENERIC: Final = re.compile(
-    r"(?:(?:unknown |unidentified )?(?:speaker|participant|person|voice)|spk|interviewer|interviewee|candidate|applicant"
-    r"|recruiter|hiring manager|moderator|host|guest|manager|me|you|them|coach)[ _#-]*(?:\d{1,3}|[a-z])?",
+    r"(?:(?:unknown |unidentified )?(?:speaker|participant|person|voice)|spk|interviewer|interviewee|candidate"
+    r"|applicant|recruiter|hiring manager|moderator|host|guest|manager|me|you|them|coach)[ _#-]*(?:\d{1,3}|[a-z])?",
     re.IGNORECASE,
 )
 """What programs call speakers whose names they do not know, and the roles of an interview."""

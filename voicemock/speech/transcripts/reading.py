@@ -81,7 +81,8 @@ def _utterances(text: str) -> list[Utterance] | None:
     if found is not None:
         return found
     if text.startswith("WEBVTT"):
-        return [Utterance.of_text("")] if len(text.split("\n\n", 1)) < 2 else read_marked_lines(text.split("\n\n", 1)[1])
+        said = without_sounds(text.partition("\n\n")[2], exported=True)
+        return read_marked_lines(said) or [Utterance.of_text(line) for line in said.split("\n")]
     return read_marked_lines(text)
 
 

@@ -13,8 +13,9 @@ _SOUND: Final = (
     r"(?:inaudible|indiscernible|unintelligible|unclear|incomprehensible|cross[- ]?talk|overlap\w*|laugh\w*|chuckl\w*"
     r"|giggl\w*|cough\w*|sneez\w*|sniff\w*|sigh\w*|gasp\w*|groan\w*|yawn\w*|breath(?:es?|ing)|inhal\w*|exhal\w*"
     r"|throat(?:[- ]clearing)?|humm?(?:s|ming)|whistl(?:es|ing)|mumbl\w*|stammer\w*|stutter\w*|pauses?|silence|silent"
-    r"|(?:no|blank)[_ ](?:audio|sound|speech)|music(?: playing)?|applau\w*|clapp?(?:s|ing)|cheers|cheering|noises?|beep\w*"
-    r"|buzz(?:es|ing)|bleep\w*|rings?|ringing|typing|knock(?:s|ing)|foreign(?: language| speech)?|phonetic|sic|redacted"
+    r"|(?:no|blank)[_ ](?:audio|sound|speech)|music(?: playing)?|applau\w*|clapp?(?:s|ing)|cheers|cheering|noises?"
+    r"|beep\w*|buzz(?:es|ing)|bleep\w*|rings?|ringing|typing|knock(?:s|ing)|foreign(?: language| speech)?"
+    r"|phonetic|sic|redacted"
     r"|(?:audio|connection) (?:cuts|drops|breaks) (?:in|out|up|off)|technical difficult\w*)"
 )
 _NOTED: Final = rf"(?:[\w'\u2019-]+[ _]){{0,3}}{_SOUND}(?: {TIME})?"

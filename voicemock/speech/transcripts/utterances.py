@@ -123,9 +123,7 @@ def _in_time(kept: Sequence[Utterance]) -> list[Word] | None:
     """
     words = [word for each in kept for word in each.words]
     times = [(word.start_s, word.end_s) for word in words]
-    if not words or any(
-        start is None or end is None or not 0 <= start <= end <= LONGEST_S for start, end in times
-    ):
+    if not words or any(start is None or end is None or not 0 <= start <= end <= LONGEST_S for start, end in times):
         return None
     starts = [start or 0.0 for start, _ in times]
     if any(later < earlier for earlier, later in pairwise(starts)):

@@ -113,9 +113,7 @@ def _words(listed: Any, start_s: float | None = None, end_s: float | None = None
             before = words[-1]
             words[-1] = before.model_copy(update={"text": before.text + text.strip(), "end_s": ends or before.end_s})
             continue
-        words.append(
-            Word(text="".join(text.split()), start_s=starts, end_s=ends, probability=_probability(each))
-        )
+        words.append(Word(text="".join(text.split()), start_s=starts, end_s=ends, probability=_probability(each)))
     return _filled(words, start_s, end_s)
 
 
@@ -159,7 +157,9 @@ def _times(entry: Mapping[str, Any]) -> tuple[float | None, float | None]:
     start, end = _number(entry.get("start")), _number(entry.get("end"))
     offsets, stamp = entry.get("offsets"), entry.get("timestamp")
     if isinstance(offsets, dict):
-        start, end = (None if (value := _number(offsets.get(name))) is None else value / 1000 for name in ("from", "to"))
+        start, end = (
+            None if (value := _number(offsets.get(name))) is None else value / 1000 for name in ("from", "to")
+        )
     elif isinstance(stamp, list) and len(stamp) == 2:
         start, end = map(_number, stamp)
     elif end is None and start is not None and (length := _number(entry.get("duration"))) is not None:
