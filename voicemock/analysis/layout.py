@@ -146,7 +146,7 @@ def _glued_glyph(word: str) -> bool:
 
 
 def _glyphs(text: str, start: int, end: int) -> int:
-    """Return how many characters from ``start`` on are a bullet: no letter, digit, quote, bracket or sign of a number."""
+    """Return how many characters from ``start`` on are a bullet: no letter, digit, quote, bracket or sign."""
     at = start
     while at < end and not text[at].isalnum() and text[at] not in _CURRENCY_OR_QUOTE:
         at += 1

@@ -7,8 +7,8 @@ from typing import Final
 
 _HEADING: Final = re.compile(
     r"(?:the |my )?(?:s|t|a|r|l|situation|context|background|problem(?: statement)?|challenge|task|goal|objective|role"
-    r"|job|approach|actions?(?: taken)?|steps?|solution|what i did|what happened|results?|outcomes?|impact|metrics?|numbers"
-    r"|learnings?|lessons?(?: learned)?|reflection|takeaways?|trade-?\s?offs?|risks?|options?|decision|technology"
+    r"|job|approach|actions?(?: taken)?|steps?|solution|what i did|what happened|results?|outcomes?|impact|metrics?"
+    r"|numbers|learnings?|lessons?(?: learned)?|reflection|takeaways?|trade-?\s?offs?|risks?|options?|decision|technology"
     r"|requirements|design|scale|failure(?: modes)?|assess(?:ment)?|mitigation|communication"
     r"|summary|notes?|title|story|date|company|team|star)(?:[ -]?\d{1,2}|(?: ?[-/&+,] ?| and )\w+)*",
     re.IGNORECASE,

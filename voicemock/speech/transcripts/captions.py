@@ -37,6 +37,7 @@ _COMMENT: Final = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _VOICE: Final = re.compile(r"<v(?:\.[\w.]+)?\s+([^>\n]{1,80})>")
 _INNER_TIME: Final = re.compile(rf"<({TIME})>")
 _MARKUP: Final = re.compile(r"</?[a-zA-Z][^<>\n]{0,80}>|\{\\[^}\n]{0,80}\}|</?>")
+_IN_PARENTHESES: Final = re.compile(r"\([^()\n]{1,40}\):?")
 _DASH: Final = re.compile(r"^[ \t]*(?:>>+|[-\u2013\u2014]|<i>)[ \t]*(?=\S)", re.MULTILINE)
 
 
@@ -146,7 +147,7 @@ def _without_repeats(cues: Sequence[Cue]) -> list[Cue]:
 def _one_at_a_time(cues: Sequence[Cue]) -> Iterator[Cue]:
     """Yield captions of which each ends where the next one with words begins, if it was to be shown for longer."""
     said = [cue for cue in cues if cue.text]
-    for cue, following in zip(said, [*said[1:], None], strict=True):
+    for cue, following in zip(said, [*said[1:], None], strict=False):
         until = following.start_s if following else None
         if until is None or cue.start_s is None or cue.end_s is None or not cue.start_s < until < cue.end_s:
             yield cue
@@ -183,11 +184,13 @@ def _utterances(cues: Sequence[Cue]) -> Iterator[Utterance]:
 
 def _names_alone(cues: Sequence[Cue]) -> frozenset[str]:
     """Return names that stand on the first line of captions, above the words."""
+    every = [line for cue in cues for line in cue.text.split("\n") if _IN_PARENTHESES.fullmatch(line) and is_name(line)]
     first = [lines[0] for cue in cues if len(lines := cue.text.split("\n")) > 1 and "\x00" not in lines[0]]
     names = {line for line in first if is_name(line.rstrip(":")) and not line.endswith((".", "?", "!", ","))}
     is_usual = len(first) >= len(cues) / 2 and sum(line in names for line in first) == len(first)
     recurs = len(set(first)) < len(first) or any(line.endswith(":") for line in first)
-    return frozenset(names) if first and is_usual and recurs else frozenset()
+    boxed = frozenset(every) if len(every) > len(set(every)) else frozenset[str]()
+    return boxed | names if first and is_usual and recurs else boxed
 
 
 def _pieces(
@@ -198,8 +201,10 @@ def _pieces(
     for number, line in enumerate(text.split("\n")):
         if voice := re.match("\x00([^\x00]*)\x00", line):
             pieces.append((voice[1], line[voice.end() :].strip()))
-        elif number == 0 and line in alone:
-            pieces.append((line.rstrip(":").strip("[] "), ""))
+        elif line in alone and (number == 0 or _IN_PARENTHESES.fullmatch(line)):
+            pieces.append((line.rstrip(":").strip("[]() "), ""))
+        elif not any(map(str.isalnum, line)):
+            continue
         elif label := label_of(line, labels):
             pieces.append(label)
         elif pieces:

@@ -24,6 +24,11 @@ _LABEL: Final = re.compile(
     r"(?:[*_]{1,2})?[ \t]*[:\uff1a])(?:[*_]{1,2})?"
     r"(?:[ \t]+|(?=[A-Z\"\u201c])|$)(?P<rest>.*)"
 )
+_LETTER: Final = re.compile(r"[ \t]*(?P<label>[QA])[.)][ \t]+(?P<rest>\S.*)")
+"""Of a question or an answer: "Q. Tell me"."""
+_BEFORE: Final = re.compile(r"^[ \t]*(?:[^\w\s\[\](<>*_\"']+[ \t]+)?(?:\d{1,3}[.)][ \t]+)?")
+"""Bullets and numbers before a label."""
+_DASHED: Final = re.compile(r"[*_]{0,2}(?P<label>[^*_\n]{1,40}?)[*_]{0,2}[ \t]+[-\u2013\u2014][ \t]+(?P<rest>\S.*)")
 _USERNAME: Final = re.compile(r"(?i:spk|speaker)[_-]?\d+")
 _ASKS: Final = re.compile(
     r"\?|\b(?:tell (?:me|us)|describe|walk (?:me|us)|talk (?:me|us) through|give (?:me|us)|share an? )\b", re.IGNORECASE
@@ -32,6 +37,14 @@ _ASKS: Final = re.compile(
 
 def label_at(line: str) -> tuple[str, str] | None:
     """Return the label that a line begins with, whatever it names, and the rest of the line."""
+    if letter := _LETTER.fullmatch(line):
+        return letter["label"], letter["rest"].strip()
+    line = _BEFORE.sub("", line)
+    if is_generic(line.strip(" \t*_#[]:")):
+        return line.strip(" \t*_#[]:"), ""
+    dashed = _DASHED.fullmatch(line)
+    if dashed and is_generic(dashed["label"]):
+        return dashed["label"], dashed["rest"].strip()
     found = _LABEL.fullmatch(line)
     if found is None:
         return None
@@ -68,7 +81,7 @@ def labels_of_lines(lines: Sequence[str], *, timed: bool) -> frozenset[str]:
     """
     turns = [found for line in lines if (found := label_at(line))]
     labels = frozenset(label for label, _ in turns)
-    if are_a_pair(labels):
+    if are_a_pair(labels) or (turns and only_asks(labels) and _asks(turns[0][1])):
         return labels
     names = [label for label, _ in turns if not is_heading(label)]
     if not names:
@@ -77,7 +90,8 @@ def labels_of_lines(lines: Sequence[str], *, timed: bool) -> frozenset[str]:
         return labels_of_cues(lines)
     if any(map(is_generic, names)) or any(">>" in line and label_at(line) for line in lines):
         return frozenset(names)
-    if _returns(names) or (len(turns) == 2 and len(labels) == 2 and _asks(turns[0][1])):
+    somebody_asks = any(_asks(said) for _, said in turns)
+    if (_returns(names) and (somebody_asks or all(" " in name for name in names))) or (len(turns) == 2 and len(labels) == 2 and _asks(turns[0][1])):
         return frozenset(names)
     is_full_name = len(labels) == 1 and " " in names[0] and lines and label_at(_first(lines)) is not None
     return frozenset(names) if is_full_name else frozenset()

@@ -26,7 +26,11 @@ _ENDS_WITH_TIME: Final = re.compile(
     re.IGNORECASE,
 )
 _SPELLED: Final = re.compile(r"\s*(?:\d+ (?:hours?|minutes?|seconds?)(?:,? (?:and )?|\s*$))+", re.IGNORECASE)
-_FOOTER: Final = re.compile(r"\s*(?:transcribed by\b.*|https?://\S+)\s*", re.IGNORECASE)
+_FOOTER: Final = re.compile(
+    r"\s*(?:transcribed by\b.*|https?://\S+|.{1,60} (?:started|stopped) (?:the )?(?:transcription|recording).?)\s*", re.IGNORECASE
+)
+LATEST_START_S: Final = 120.0
+"""Of the first time in a text that begins near its beginning. A later one, as 9:30, is a time of the day."""
 _ARROWS: Final = re.compile(r"^[ \t]*>>+[ \t]*")
 BARE_SHARE: Final = 0.5
 """Share of the lines that begin with a time without brackets, from which the times are no part of the notes."""
@@ -72,14 +76,16 @@ def _lines(raw: Sequence[str]) -> Iterator[_Line]:
 
 
 def _without_times(raw: Sequence[str]) -> Iterator[_Line]:
-    alone = _in_order([found["time"] for line in raw if (found := _ALONE.fullmatch(line))])
-    bare = _are_marks(raw)
-    named = _named_with_times(raw)
-    for line in raw:
+    named, bare = _named_with_times(raw), _are_marks(raw)
+    alone = bool(named) or _in_order([found["time"] for line in raw if (found := _ALONE.fullmatch(line))])
+    above = _names_above_times(raw) if alone else frozenset()
+    for line, below in zip(raw, [*raw[1:], ""], strict=True):
         if boxed := _BOXED.fullmatch(line):
             yield _Line(boxed["rest"], None, is_timed=True)
         elif alone and _ALONE.fullmatch(line):
             yield _Line("", None, is_timed=True)
+        elif line.strip() in above and _ALONE.fullmatch(below):
+            yield _Line("", line.strip(), is_timed=True)
         elif name := _named_line(line, named):
             yield _Line("", name, is_timed=True)
         elif bare and (begins := _BARE.fullmatch(line)):
@@ -95,10 +101,23 @@ def _in_order(times: Sequence[str]) -> bool:
 
 
 def _are_marks(raw: Sequence[str]) -> bool:
-    """Return whether times at the beginning of lines are no part of the text: most lines have one, in order."""
-    found = [begins["time"] for line in raw if (begins := _BARE.fullmatch(line))]
+    """Return whether times at the beginning of lines are no part of the text: most lines have one, or a name behind."""
+    found = [begins for line in raw if (begins := _BARE.fullmatch(line))]
+    if not _in_order([begins["time"] for begins in found]):
+        return False
+    if all(is_name(begins["rest"]) for begins in found):
+        return True
     written = [line for line in raw if line.strip() and not _ALONE.fullmatch(line)]
-    return _in_order(found) and len(found) >= BARE_SHARE * len(written)
+    first = found[0]["time"]
+    is_early = seconds_of(first) <= LATEST_START_S or first.count(":") > 1
+    return is_early and len(found) >= BARE_SHARE * len(written)
+
+
+def _names_above_times(raw: Sequence[str]) -> frozenset[str]:
+    """Return the names that stand on the line above a time."""
+    above = [line.strip() for line, below in pairwise(raw) if _ALONE.fullmatch(below) and is_name(line)]
+    is_certain = len(above) > 1 and (len(set(above)) < len(above) or any(" " in name for name in above))
+    return frozenset(above) if is_certain else frozenset()
 
 
 def _named_with_times(raw: Sequence[str]) -> frozenset[str]:

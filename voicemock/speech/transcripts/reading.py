@@ -77,9 +77,9 @@ def _utterances(text: str) -> list[Utterance] | None:
             data = None
         if data is not None and is_whisper_json(data):
             return read_whisper_json(data)[0]
-    found = read_captions(text) or _columns(text)
-    if found is not None:
-        return found
+    for read in (read_captions, _columns):
+        if (found := read(text)) is not None:
+            return found
     if text.startswith("WEBVTT"):
         said = without_sounds(text.partition("\n\n")[2], exported=True)
         return read_marked_lines(said) or [Utterance.of_text(line) for line in said.split("\n")]

@@ -15,19 +15,21 @@ _SOUND: Final = (
     r"|throat(?:[- ]clearing)?|humm?(?:s|ming)|whistl(?:es|ing)|mumbl\w*|stammer\w*|stutter\w*|pauses?|silence|silent"
     r"|(?:no|blank)[_ ](?:audio|sound|speech)|music(?: playing)?|applau\w*|clapp?(?:s|ing)|cheers|cheering|noises?"
     r"|beep\w*|buzz(?:es|ing)|bleep\w*|rings?|ringing|typing|knock(?:s|ing)|foreign(?: language| speech)?"
-    r"|phonetic|sic|redacted"
+    r"|phonetic|ph|sic|redacted"
     r"|(?:audio|connection) (?:cuts|drops|breaks) (?:in|out|up|off)|technical difficult\w*)"
 )
 _NOTED: Final = rf"(?:[\w'\u2019-]+[ _]){{0,3}}{_SOUND}(?: {TIME})?"
 _NOTES: Final = re.compile(
     rf"[\[(]\s*{TIME}\s*[\])]"
-    rf"|[\[(]\s*{_NOTED}\s*[\])]"
+    rf"|[\[({{]{{1,2}}\s*{_NOTED}\s*[\])}}]{{1,2}}"
     rf"|(?<![\w*])\*\s?{_NOTED}\s?\*(?![\w*])"
     r"|<\s?(?:laugh(?:s|ter)?|cough|sigh|breath|noise|unk|music|silence)\s?/?>"
     r"|\[\s*(?:[A-Z]+_[A-Z_]+|\?+|_+)\s*\]"
     r"|\u266a[^\u266a\n]{0,200}\u266a?|[\u266a\u266b]+",
     re.IGNORECASE,
 )
+_GUESSED: Final = re.compile(r"\[\?\s?([^\[\]?\n]{1,60}?)\s?\?\]")
+"""Words that the transcriber was not sure of; they were said."""
 _ALONE: Final = re.compile(r"^[ \t]*(?:>>+[ \t]*)?\[[^\[\]\n]*[^\W\d_]{2}[^\[\]\n]*\][ \t]*$", re.MULTILINE)
 """A note in square brackets that is all of its line."""
 _BRACKETS: Final = re.compile(r"\[(?=[^\[\]\n]{2,60}\])(?:[^\s\[\]]+\s?){1,6}\](?!\()")
@@ -43,7 +45,7 @@ def without_sounds(text: str, *, exported: bool = False) -> str:
         text: Of one or more lines.
         exported: A program wrote it, so nothing in square brackets was said.
     """
-    found = _ALONE.sub("", text)
+    found = _ALONE.sub("", _GUESSED.sub(r"\1", text))
     found = _NOTES.sub("", found)
     if exported:
         found = _BRACKETS.sub("", found)
