@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from voicemock.analysis.layout import WRAPPED_LINE_CHARS
+from voicemock.analysis.layout import WRAPPED_LINE_CHARS, is_mark
 from voicemock.analysis.spoken_text import SpokenText
 
 SHORTEST_WORDS: Final = 7
@@ -102,7 +102,7 @@ def _ends_sentence(spoken: SpokenText, index: int) -> bool:
     word, following = spoken.word(index), spoken.word(index + 1)
     between = spoken.text[spoken.chars[index][1] : spoken.chars[index + 1][0]]
     bare = word.rstrip(_CLOSERS)
-    if "\n" in between and _line_ends(spoken, index, bare, following, between):
+    if index + 1 in spoken.layout.starts or ("\n" in between and _line_ends(spoken, index, bare, following, between)):
         return True
     opener = following.lstrip(_OPENERS)[:1]
     if bare.endswith(("!", "?")):
@@ -134,7 +134,7 @@ def _full_stop_ends(bare: str, following: str, opener: str) -> bool:
 
 def _line_ends(spoken: SpokenText, index: int, bare: str, following: str, between: str) -> bool:
     """Return whether a line break between two words ends a sentence rather than wraps it."""
-    if between.count("\n") > 1 or index + 1 in spoken.layout.starts:
+    if between.count("\n") > 1:
         return True
     line_start = spoken.text.rfind("\n", 0, spoken.chars[index][0]) + 1
     is_long = spoken.chars[index][1] - line_start >= WRAPPED_LINE_CHARS
@@ -162,4 +162,4 @@ def _trimmed(spoken: SpokenText, span: SentenceSpan) -> SentenceSpan | None:
 
 
 def _is_mark(spoken: SpokenText, index: int) -> bool:
-    return index in spoken.layout.words or not any(map(str.isalnum, spoken.word(index)))
+    return index in spoken.layout.words or is_mark(spoken.word(index))

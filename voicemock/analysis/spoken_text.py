@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple, TypedDict
 
-from voicemock.analysis.layout import Layout, layout_of
+from voicemock.analysis.layout import NO_LAYOUT, Layout, layout_of
 from voicemock.analysis.typography import plain, visible
 from voicemock.models import Filler, Remark, Sentence, Transcript, Word, transcript_of_text
 
@@ -110,8 +110,8 @@ class SpokenText:
 
     @cached_property
     def layout(self) -> Layout:
-        """What orders the text and was not said."""
-        return layout_of(self.plain, self.chars)
+        """What orders the text and was not said; nothing where words have times, because all of them were said."""
+        return NO_LAYOUT if self.is_timed else layout_of(self.plain, self.chars)
 
     def word(self, index: int) -> str:
         """Return a word in plain letters, without characters that nobody sees."""

@@ -168,7 +168,7 @@ def _line(store: Store, given: str, session: Session) -> str:
         told = [take.session.id for take in store.takes.of_story(story)]
         take = f"take {told.index(session.id) + 1} of " if session.id in told else ""
         about = f"{take}{printable(story.name)}"
-    length = f", {_length(answers[0])}" if len(answers) == 1 else ""
+    length = f", {_length(answers[0])}{_speaker(answers[0])}" if len(answers) == 1 else ""
     return f"{printable(given)}: {session.id}, {about}{length}"
 
 
@@ -177,3 +177,10 @@ def _length(answer: Answer) -> str:
     if analysis is None or analysis.duration_s is None:
         return f"{analysis.word_count if analysis else 0} words"
     return clock(analysis.duration_s)
+
+
+def _speaker(answer: Answer) -> str:
+    """Return whose words were kept of a transcript with several speakers."""
+    speakers = answer.assessment.transcript.speakers if answer.assessment else ()
+    kept = next((each.name for each in speakers if each.kept), None)
+    return f", said by {printable(kept)}" if kept is not None else ""

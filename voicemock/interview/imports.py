@@ -260,8 +260,10 @@ def _probe(question_id: str) -> dict[str, Any]:
 def _transcript(told: Transcript) -> Transcript:
     """Rebuild a transcript from its words, so that its text is that of its words."""
     if any(word.start_s is not None for word in told.words):
-        return transcript_of_words(told.words, language=told.language, engine=told.engine)
-    return transcript_of_text(told.text)
+        rebuilt = transcript_of_words(told.words, language=told.language, engine=told.engine)
+    else:
+        rebuilt = transcript_of_text(told.text)
+    return rebuilt.model_copy(update={"speakers": told.speakers})
 
 
 def _story(store: Store, name: str, answers: list[Answer]) -> Story:

@@ -90,8 +90,10 @@ def labels_of_lines(lines: Sequence[str], *, timed: bool) -> frozenset[str]:
         return labels_of_cues(lines)
     if any(map(is_generic, names)) or any(">>" in line and label_at(line) for line in lines):
         return frozenset(names)
-    somebody_asks = any(_asks(said) for _, said in turns)
-    if (_returns(names) and (somebody_asks or all(" " in name for name in names))) or (len(turns) == 2 and len(labels) == 2 and _asks(turns[0][1])):
+    asking = [_asks(said) for _, said in turns]
+    if _returns(names) and (any(asking) or all(" " in name for name in names)):
+        return frozenset(names)
+    if len(turns) == len(labels) == 2 and asking[0]:
         return frozenset(names)
     is_full_name = len(labels) == 1 and " " in names[0] and lines and label_at(_first(lines)) is not None
     return frozenset(names) if is_full_name else frozenset()

@@ -27,7 +27,8 @@ _ENDS_WITH_TIME: Final = re.compile(
 )
 _SPELLED: Final = re.compile(r"\s*(?:\d+ (?:hours?|minutes?|seconds?)(?:,? (?:and )?|\s*$))+", re.IGNORECASE)
 _FOOTER: Final = re.compile(
-    r"\s*(?:transcribed by\b.*|https?://\S+|.{1,60} (?:started|stopped) (?:the )?(?:transcription|recording).?)\s*", re.IGNORECASE
+    r"\s*(?:transcribed by\b.*|https?://\S+|.{1,60} (?:started|stopped) (?:the )?(?:transcription|recording).?)\s*",
+    re.IGNORECASE,
 )
 LATEST_START_S: Final = 120.0
 """Of the first time in a text that begins near its beginning. A later one, as 9:30, is a time of the day."""
