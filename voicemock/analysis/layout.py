@@ -33,7 +33,7 @@ _CURRENCY_OR_QUOTE: Final = (
     "$\u20ac\u00a3\u20b9\u00a5\"'\u201c\u201d\u2018\u2019\u00ab\u00bb([{.,\u2026\u00bf\u00a1&@%/\\"
 )
 _BEFORE_NUMBERS: Final = "-+~<>\u2212\u2013\u2248\u2264\u2265\u00b1"
-_SAID: Final = "%\u2030$\u20ac\u00a3\u00b0&+="
+_SAID: Final = "%\u2030$\u20ac\u00a3\u00b0"
 """Signs that stand for words, alone as well: "40 %"."""
 _CLOSERS: Final = "\"'\u201d\u2019)]"
 _SIGNS: Final = frozenset({"So", "Mn", "Me", "Cf"})

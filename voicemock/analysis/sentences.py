@@ -117,9 +117,11 @@ def _ends_sentence(spoken: SpokenText, index: int) -> bool:
 
 
 def _opens_sentence(spoken: SpokenText, index: int) -> bool:
-    """Return whether a word stands at the beginning of a line, or after a list mark or the end of a sentence."""
-    if index == 0 or "\n" in spoken.text[spoken.chars[index - 1][1] : spoken.chars[index][0]]:
+    """Return whether a word is the number of an item, or stands after a list mark or the end of a sentence."""
+    if index == 0 or index in spoken.layout.words:
         return True
+    if "\n" in spoken.text[spoken.chars[index - 1][1] : spoken.chars[index][0]]:
+        return False
     previous = spoken.word(index - 1)
     return previous.rstrip(_CLOSERS).endswith((".", "!", "?", ":")) or bool(_BULLET.match(previous))
 

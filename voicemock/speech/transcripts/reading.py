@@ -45,7 +45,10 @@ def read_transcript_file(path: Path, longest: int, speaker_name: str | None = No
         if not is_whisper_json(data):
             raise TranscriptFileError(_no_transcript(path, data))
         utterances, language = read_whisper_json(data)
-        return transcript_of_utterances(utterances, speaker_name=speaker_name, language=language)
+        given = transcript_of_utterances(utterances, speaker_name=speaker_name, language=language)
+        if len(given.transcript.text) > longest:
+            raise TranscriptFileError(_too_long(path, longest))
+        return given
     return transcript_in(text, speaker_name)
 
 
@@ -118,10 +121,7 @@ def read_transcript(path: Path, longest: int) -> str:
     Raises:
         TranscriptFileError: The file is missing, unreadable, too long or not UTF-8.
     """
-    too_long = (
-        f"{path} is too long: more than {longest:,} characters. Cut it into its answers, or raise the setting "
-        "longest_text."
-    )
+    too_long = _too_long(path, longest)
     try:
         text = read_at_most(path, UTF_8_BYTES * longest).decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -134,3 +134,10 @@ def read_transcript(path: Path, longest: int) -> str:
     if len(text) > longest:
         raise TranscriptFileError(too_long)
     return text
+
+
+def _too_long(path: Path, longest: int) -> str:
+    return (
+        f"{path} is too long: more than {longest:,} characters. Cut it into its answers, or raise the setting "
+        "longest_text."
+    )
