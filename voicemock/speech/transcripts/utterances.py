@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -82,7 +82,8 @@ def transcript_of_utterances(
     if words is None or _others_talk(spoken, kept):
         return GivenTranscript(transcript_of_text(_paragraphs(kept)).model_copy(update=told))
     transcript = transcript_of_words(words).model_copy(update=told)
-    return GivenTranscript(transcript, tuple(sorted(_spans(word for each in spoken for word in each.words))))
+    others = (word for each in spoken if each.speaker != kept_name for word in each.words)
+    return GivenTranscript(transcript, tuple(sorted(_spans((*transcript.words, *others)))))
 
 
 def _speakers(spoken: Sequence[Utterance], wanted: str | None) -> tuple[FileSpeaker, ...]:
@@ -125,11 +126,14 @@ def _in_time(kept: Sequence[Utterance]) -> list[Word] | None:
     times = [(word.start_s, word.end_s) for word in words]
     if not words or any(start is None or end is None or not 0 <= start <= end <= LONGEST_S for start, end in times):
         return None
-    starts = [start or 0.0 for start, _ in times]
+    starts = [round(start or 0.0, 3) for start, _ in times]
     if any(later < earlier for earlier, later in pairwise(starts)):
         return None
-    ends = [min(end or 0.0, later) for (_, end), later in zip(times, [*starts[1:], LONGEST_S], strict=True)]
-    return [word.model_copy(update={"end_s": end}) for word, end in zip(words, ends, strict=True)]
+    ends = [min(round(end or 0.0, 3), later) for (_, end), later in zip(times, [*starts[1:], LONGEST_S], strict=True)]
+    return [
+        word.model_copy(update={"start_s": start, "end_s": end})
+        for word, start, end in zip(words, starts, ends, strict=True)
+    ]
 
 
 def _others_talk(spoken: Sequence[Utterance], kept: Sequence[Utterance]) -> bool:
@@ -156,8 +160,3 @@ def _paragraphs(kept: Sequence[Utterance]) -> str:
     for each in kept:
         text += each.text if not text else ("\n" if _ENDS.search(text) else " ") + each.text
     return text
-
-
-def renamed(utterances: Iterable[Utterance], speaker: str | None) -> list[Utterance]:
-    """Return the same words, said by somebody else."""
-    return [replace(each, speaker=speaker) for each in utterances]
