@@ -22,13 +22,17 @@ from voicemock.speech.transcripts.utterances import Utterance
 ROLLING: Final = 0.3
 """Share of cues that repeat the end of the one before, from which captions roll up the screen."""
 
+LONGEST_REPEAT: Final = 100
+"""Words that a caption may repeat; two lines hold about fifteen."""
+
 _T: Final = rf"(?:{TIME}|{SECONDS})"
 _ARROW: Final = r"(?:-{1,2}\s?>|\u2013>|\u2192|=>)"
+_OPENERS: Final = frozenset("0123456789[(")
 _RANGE: Final = re.compile(
-    rf"\s*(?:\d{{1,5}}\s+)?(?P<open>[\[(])?\s*(?P<start>{_T})\s*{_ARROW}\s*(?P<end>{_T})?\s*(?P<close>[\])])?:?(?P<rest>.*)"
+    rf"(?:\d{{1,5}}\s+)?(?P<open>[\[(])?\s*(?P<start>{_T})\s*{_ARROW}\s*(?P<end>{_T})?\s*(?P<close>[\])])?:?(?P<rest>.*)"
 )
 _RANGE_WITHOUT_ARROW: Final = re.compile(
-    rf"\s*(?:(?P<open>[\[(])\s*)?(?P<start>{TIME})\s*(?:,|-|\u2013|\bto\b)\s*(?P<end>{TIME})\s*(?(open)[\])]:?(?P<rest>.*))\s*"
+    rf"(?:(?P<open>[\[(])\s*)?(?P<start>{TIME})\s*(?:,|-|\u2013|\bto\b)\s*(?P<end>{TIME})\s*(?(open)[\])]:?(?P<rest>.*))\s*"
 )
 _SETTINGS: Final = re.compile(r"\s*(?:\w+:\S+(?:\s+|$))*")
 _IDENTIFIER: Final = re.compile(r"\s*[\w{}#][\w/{}:.#-]{0,80}\s*")
@@ -69,9 +73,8 @@ def read_captions(text: str) -> list[Utterance] | None:
 
 def _range_of(line: str) -> re.Match[str] | None:
     """Return the times of a line that begins a caption."""
-    if found := _RANGE.fullmatch(line):
-        return found
-    return _RANGE_WITHOUT_ARROW.fullmatch(line)
+    bare = line.strip()
+    return _RANGE.fullmatch(bare) or _RANGE_WITHOUT_ARROW.fullmatch(bare) if bare[:1] in _OPENERS else None
 
 
 def _cues(lines: Sequence[str]) -> Iterator[Cue]:
@@ -157,7 +160,7 @@ def _one_at_a_time(cues: Sequence[Cue]) -> Iterator[Cue]:
 
 def _repeated(before: Sequence[str], after: Sequence[str]) -> int:
     """Return how many words at the beginning of a caption are the last ones of the caption before, or all of them."""
-    for count in range(min(len(before), len(after)), 0, -1):
+    for count in range(min(len(before), len(after), LONGEST_REPEAT), 0, -1):
         if before[len(before) - count :] == after[:count]:
             return count if count > 1 or count == len(before) or count == len(after) else 0
     return 0

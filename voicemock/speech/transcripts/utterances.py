@@ -156,7 +156,9 @@ def _spans(words: Iterable[Word]) -> Iterable[SpeechSpan]:
 
 def _paragraphs(kept: Sequence[Utterance]) -> str:
     """Return the text: a line for each utterance, unless the sentence goes on in the next one."""
-    text = ""
-    for each in kept:
-        text += each.text if not text else ("\n" if _ENDS.search(text) else " ") + each.text
-    return text
+    pieces: list[str] = []
+    for text in (each.text for each in kept):
+        if pieces:
+            pieces.append("\n" if _ENDS.search(pieces[-1][-20:]) else " ")
+        pieces.append(text)
+    return "".join(pieces)
