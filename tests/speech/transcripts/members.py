@@ -258,6 +258,24 @@ MEMBERS: dict[str, Member] = {
     "labels by letter": Member(dialog(lambda n, a, s: f"{n}: {s}", names=("Q", "A")), kept="A"),
     "me and them": Member(dialog(lambda n, a, s: f"{n}: {s}", names=("Them", "Me")), kept="Me"),
     "arrows and labels": Member(dialog(lambda n, a, s: f">> {n}: {s}"), kept="Omar Reyes"),
+    "labels that are no names": Member(
+        VTT + cues(lambda n, a, b, s: f"{n}\n{a} --> {b}\nomar's phone: {s}\n\n"), timed=True
+    ),
+    "a recorder's names above times": Member(dialog(lambda n, a, s: f"{n}\n{a}\n{s}\n", "m:s"), kept="Omar Reyes"),
+    "times of the day": Member(dialog(lambda n, a, s: f"[1{a[1:]} AM] {n}: {s}"), kept="Omar Reyes"),
+    "frames of a video editor": Member(cues(lambda n, a, b, s: f"{a}:12 - {b}:01\n{s}\n\n", "h:m:s"), timed=True),
+    "roles with dashes": Member(
+        dialog(lambda n, a, s: f"{n} - {s}", names=("Interviewer", "Candidate")), kept="Candidate"
+    ),
+    "roles in bold above": Member(
+        dialog(lambda n, a, s: f"**{n}**\n{s}\n", names=("Interviewer", "Candidate")), kept="Candidate"
+    ),
+    "letters with full stops": Member(f"Q. {QUESTION}\nA. {' '.join(STORY)}", kept="A"),
+    "a header above": Member(
+        "Interview\nMon, Nov 2, 2026 9:30AM\nSUMMARY KEYWORDS\nbilling, retry\nSPEAKERS\nMaya Lin\n\n"
+        + dialog(lambda n, a, s: f"{n}  {a}\n{s}\n", "m:s"),
+        kept="Omar Reyes",
+    ),
     "a question and an answer": Member(f"Maya: {QUESTION}\nOmar: {' '.join(STORY)}", kept="Omar"),
     "an interviewer who talks more": Member(f"Interviewer: {QUESTION * 9}\nOmar: {' '.join(STORY)}", kept="Omar"),
     "only the interviewer has a label": Member(f"Interviewer: {QUESTION}\n\n{PLAIN}", kept=None),

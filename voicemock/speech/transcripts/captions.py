@@ -132,7 +132,7 @@ def _plain(text: str) -> str:
     """Return the words of a caption; voices stay marked."""
     kept = _VOICE.sub(lambda voice: f"\n\x00{voice[1].strip()}\x00", text)
     kept = _MARKUP.sub("", _INNER_TIME.sub("", kept))
-    return html.unescape(_DASH.sub("", kept)).strip()
+    return html.unescape(kept).strip()
 
 
 def _without_repeats(cues: Sequence[Cue]) -> list[Cue]:
@@ -181,7 +181,7 @@ def _utterances(cues: Sequence[Cue]) -> Iterator[Utterance]:
         speaker = cue.name or speaker
         for piece_speaker, text, share in _pieces(cue.text, labels, alone):
             speaker = piece_speaker or speaker
-            said = without_sounds(text, exported=True)
+            said = without_sounds(_DASH.sub("", text), exported=True)
             yield Utterance.of_text(said, speaker, *_within(cue, share))
 
 
@@ -236,7 +236,7 @@ def _by_word(cues: Sequence[Cue]) -> Iterator[Utterance]:
         plain = [_plain(line) for line in lines]
         for line, words in zip(lines, plain, strict=True):
             is_old = words in shown and not _INNER_TIME.search(line)
-            said = without_sounds(words, exported=True)
+            said = without_sounds(_DASH.sub("", words), exported=True)
             if is_old or not said:
                 continue
             timed = _INNER_TIME.search(line) is not None and said == words

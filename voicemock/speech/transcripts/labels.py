@@ -17,6 +17,10 @@ from voicemock.speech.transcripts.names import (
 )
 
 LONGEST_QUESTION_WORDS: Final = 60
+USUAL: Final = 0.8
+"""Share of the lines of captions that begin with a label, from which each of them is a speaker."""
+
+_ARROWS: Final = re.compile(r"[ \t]*>>")
 
 _LABEL: Final = re.compile(
     r"[ \t]*(?:>>+[ \t]*)?(?:[*_]{1,2})?(?:\[(?P<boxed>[^\[\]\n]{1,40})\][ \t]*:?|<(?P<pointed>[^<>\n]{1,40})>[ \t]*:?"
@@ -35,8 +39,13 @@ _ASKS: Final = re.compile(
 )
 
 
-def label_at(line: str) -> tuple[str, str] | None:
-    """Return the label that a line begins with, whatever it names, and the rest of the line."""
+def label_at(line: str, *, of_any: bool = False) -> tuple[str, str] | None:
+    """Return the label that a line begins with, and the rest of the line; None if it cannot be a name.
+
+    Args:
+        line: With its bullet, number or arrows.
+        of_any: Take any few words before a colon: "omar.reyes", "Omar's phone".
+    """
     if letter := _LETTER.fullmatch(line):
         return letter["label"], letter["rest"].strip()
     line = _BEFORE.sub("", line)
@@ -49,7 +58,7 @@ def label_at(line: str) -> tuple[str, str] | None:
     if found is None:
         return None
     label = (found["boxed"] or found["pointed"] or found["plain"] or "").strip()
-    if not label or not (is_name(label) or _USERNAME.fullmatch(label)):
+    if not label or not (of_any or is_name(label) or _USERNAME.fullmatch(label)):
         return None
     if found["boxed"] and not found["rest"].strip():
         return None
@@ -58,18 +67,25 @@ def label_at(line: str) -> tuple[str, str] | None:
 
 def label_of(line: str, labels: frozenset[str]) -> tuple[str, str] | None:
     """Return the speaker that a line names, and what he says in it; None if it names none of them."""
-    found = label_at(line)
+    found = label_at(line, of_any=True)
     return found if found is not None and found[0] in labels else None
 
 
 def labels_of_cues(texts: Iterable[str]) -> frozenset[str]:
     """Return the labels at the beginning of captions that are speakers: one that recurs, and names beside it."""
     lines = [line for text in texts for line in text.split("\n") if line.strip()]
+    usual = Counter(found[0] for line in lines if (found := label_at(line, of_any=True)))
+    if usual.total() > 1 and usual.total() >= USUAL * len(lines) and max(usual.values()) > 1:
+        return frozenset(label for label in usual if usual[label] > 1 or is_name(label))
     counts = Counter(found[0] for line in lines if (found := label_at(line)))
     names = [label for label in counts if not is_heading(label)]
-    if any(counts[label] > 1 or is_generic(label) or " " in label for label in names) or are_a_pair(frozenset(counts)):
+    if (
+        any(_ARROWS.match(line) and label_at(line) for line in lines)
+        or any(counts[label] > 1 or is_generic(label) or " " in label for label in names)
+        or are_a_pair(frozenset(counts))
+    ):
         return frozenset(names or counts)
-    return frozenset(names) if len(names) > 1 and label_at(lines[0]) else frozenset()
+    return frozenset(names) if names and label_at(lines[0]) else frozenset()
 
 
 def labels_of_lines(lines: Sequence[str], *, timed: bool) -> frozenset[str]:
@@ -88,7 +104,7 @@ def labels_of_lines(lines: Sequence[str], *, timed: bool) -> frozenset[str]:
         return frozenset()
     if timed:
         return labels_of_cues(lines)
-    if any(map(is_generic, names)) or any(">>" in line and label_at(line) for line in lines):
+    if any(map(is_generic, names)) or any(_ARROWS.match(line) and label_at(line) for line in lines):
         return frozenset(names)
     asking = [_asks(said) for _, said in turns]
     if _returns(names) and (any(asking) or all(" " in name for name in names)):

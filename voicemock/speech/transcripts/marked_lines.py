@@ -15,8 +15,9 @@ from voicemock.speech.transcripts.names import is_generic, is_name
 from voicemock.speech.transcripts.sounds import without_sounds
 from voicemock.speech.transcripts.utterances import Utterance
 
+_HALF: Final = r"(?:\s?[AaPp][Mm])?"
 _BOXED: Final = re.compile(
-    rf"\s*(?:[-*\u2022]\s+)?(?:\[\s*{TIME}\s*\]|\(\s*{TIME}\s*\)|<\s*{TIME}\s*>)\s*[:\u2013-]?\s*(?P<rest>.*)"
+    rf"\s*(?:[-*\u2022]\s+)?(?:\[\s*{TIME}{_HALF}\s*\]|\(\s*{TIME}{_HALF}\s*\)|<\s*{TIME}\s*>)\s*[:\u2013-]?\s*(?P<rest>.*)"
 )
 _ALONE: Final = re.compile(rf"\s*(?P<time>{TIME})\s*(?:[ap]m)?\s*", re.IGNORECASE)
 _BARE: Final = re.compile(rf"\s*(?P<time>{TIME})(?:\s+(?:[-\u2013|]\s+)?|(?=[A-Za-z\[(\"\u201c]))(?P<rest>\S.*)")
@@ -147,6 +148,8 @@ def _boxed_names(lines: Sequence[_Line]) -> frozenset[str]:
         for before, line, below in zip([_Line(""), *lines], lines, lines[1:], strict=False)
         if (line.is_timed or before.is_timed) and below.text.strip() and not below.is_timed
     ]
+    if len(above) > 1 and all(map(is_name, above)):
+        return frozenset(above)
     return frozenset(name for name in above if is_name(name) and (is_generic(name) or above.count(name) > 1))
 
 

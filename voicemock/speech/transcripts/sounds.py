@@ -10,7 +10,8 @@ from voicemock.models import Word
 from voicemock.speech.transcripts.clock_times import TIME
 
 _SOUND: Final = (
-    r"(?:inaudible|indiscernible|unintelligible|unclear|incomprehensible|cross[- ]?talk|overlap\w*|laugh\w*|chuckl\w*"
+    r"(?:inaudible|indistinct|indiscernible|unintelligible|unclear|incomprehensible|cross[- ]?talk|overlap\w*|laugh\w*"
+    r"|chuckl\w*"
     r"|giggl\w*|cough\w*|sneez\w*|sniff\w*|sigh\w*|gasp\w*|groan\w*|yawn\w*|breath(?:es?|ing)|inhal\w*|exhal\w*"
     r"|throat(?:[- ]clearing)?|humm?(?:s|ming)|whistl(?:es|ing)|mumbl\w*|stammer\w*|stutter\w*|pauses?|silence|silent"
     r"|(?:no|blank)[_ ](?:audio|sound|speech)|music(?: playing)?|applau\w*|clapp?(?:s|ing)|cheers|cheering|noises?"
