@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from voicemock.coaching.assess import Analyzer, is_transcript
+from voicemock.coaching.assess import Analyzer
 from voicemock.coaching.follow_ups import FollowUps
 from voicemock.coaching.language_model.phrasing import load_phrasing
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import MOVING_ON, NO_STORY, NO_STORY_YET, NOTHING_HEARD, STUCK, Style, load_style
-from voicemock.errors import EngineError, SpeechSynthesisError
+from voicemock.errors import EngineError, InputError, SpeechSynthesisError
 from voicemock.files import forbid_core_dumps, remove_abandoned
 from voicemock.interview.agenda import Agenda
 from voicemock.interview.answer_store import AnswerStore
@@ -32,6 +32,7 @@ from voicemock.speech.narrator import Narrator, PreparedVoice, SpeechCache, sent
 from voicemock.speech.recorder import Command, Progress
 from voicemock.speech.synthesizer import Synthesizer
 from voicemock.speech.transcription import Transcriber, TranscriptionWorker
+from voicemock.speech.transcripts.reading import is_transcript
 from voicemock.store.store import Store
 
 NOTICES = (NOTHING_HEARD, STUCK, MOVING_ON, NO_STORY_YET, NO_STORY)
@@ -45,15 +46,17 @@ def analyze(
     *,
     question: str | None = None,
     framework: str | None = None,
+    speaker_name: str | None = None,
     settings: Settings | None = None,
     on_chunk: Callable[[int, int], None] | None = None,
 ) -> Assessment:
-    """Assess one recording (any audio libav reads) or transcript (``.txt``, ``.md``).
+    """Assess one recording (any audio libav reads) or transcript (text, captions, Whisper's JSON).
 
     Args:
         path: The file.
         question: Id of the question that it answers.
         framework: "star" (the default), "triage" or "design", for an answer without a question.
+        speaker_name: Whom to keep of a transcript with several speakers; by default the one who says most.
         settings: Defaults to those of the environment and the settings file.
         on_chunk: Called with the number of chunks transcribed so far, and of all chunks.
 
@@ -61,13 +64,18 @@ def analyze(
         InputError: The file, question or framework cannot be used.
         EngineError: Whisper or its weights cannot be used.
     """
-    with open_analysis(settings or load_settings()) as analyze_file:
+    with open_analysis(settings or load_settings(), speaker_name) as analyze_file:
         return analyze_file(Path(path), question, framework, on_chunk)
 
 
 @contextmanager
-def open_analysis(settings: Settings) -> Iterator[AnalyzeFile]:
-    """Yield a function that assesses one file at a time. Whisper is loaded once, with the first recording."""
+def open_analysis(settings: Settings, speaker_name: str | None = None) -> Iterator[AnalyzeFile]:
+    """Yield a function that assesses one file at a time. Whisper is loaded once, with the first recording.
+
+    Args:
+        settings: Name the engines.
+        speaker_name: Whom to keep of a transcript with several speakers; no recording can be assessed with it.
+    """
     bank = QuestionBank.load()
     analyzer = Analyzer(settings, bank)
     with ExitStack() as stack:
@@ -81,7 +89,9 @@ def open_analysis(settings: Settings) -> Iterator[AnalyzeFile]:
         ) -> Assessment:
             question = bank.get(question_id) if question_id else None
             if is_transcript(path):
-                return analyzer.analyze_text(path, question=question, framework=framework)
+                return analyzer.analyze_text(path, question=question, framework=framework, speaker_name=speaker_name)
+            if speaker_name is not None:
+                raise InputError(f"{path} is no transcript: who speaks in a recording is not told apart.")
             return analyzer.analyze_audio(path, worker(), question=question, framework=framework, on_chunk=on_chunk)[0]
 
         yield analyze_file

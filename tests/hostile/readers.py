@@ -8,6 +8,7 @@ from tests.hostile import (
     analyses,
     audio_files,
     data_files,
+    exported,
     job_files,
     model_replies,
     prompt_files,
@@ -20,6 +21,7 @@ from tests.hostile.reader import Reader
 READERS: Final[dict[str, Reader]] = {
     "audio": Reader(audio_files.cases, audio_files.check),
     "transcript": Reader(transcripts.cases, transcripts.check),
+    "exported": Reader(exported.cases, exported.check),
     "settings": Reader(settings_files.cases, settings_files.check),
     "prompts": Reader(prompt_files.cases, prompt_files.check),
     "session": Reader(session_files.cases, session_files.check),

@@ -14,7 +14,7 @@ import soundfile
 
 from tests.hostile.prompt_files import BOMBS
 from tests.interviews import STARTED, bank, fixture_answer, keep
-from voicemock.coaching.assess import Analyzer, read_transcript
+from voicemock.coaching.assess import Analyzer
 from voicemock.content.yaml_files import load_yaml
 from voicemock.errors import AudioFileError, ContentError, DocumentError, StorageError, TranscriptFileError
 from voicemock.interview.imports import read_exported
@@ -25,6 +25,7 @@ from voicemock.speech.audio_files import read_audio, write_audio
 from voicemock.speech.audio_quality import quality_of
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, silence
 from voicemock.speech.devices import AudioFileMicrophone
+from voicemock.speech.transcripts.reading import read_transcript
 from voicemock.store.store import Store
 
 # --- recordings ----------------------------------------------------------------------------------------

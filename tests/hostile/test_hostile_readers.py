@@ -13,6 +13,7 @@ from tests.hostile import READERS
 CASES = {
     "audio": 150,
     "transcript": 15,
+    "exported": 150,
     "settings": 100,
     "prompts": 100,
     "session": 25,

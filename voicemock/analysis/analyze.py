@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from voicemock.analysis.delivery import (
     count_words,
@@ -78,6 +78,7 @@ def analyze(
     reader: Reader | None = None,
     question: Question | None = None,
     speech: tuple[SpeechSpan, ...] | None = None,
+    speech_from: Literal["sound", "times"] = "sound",
     recording_s: float | None = None,
     audio_quality: AudioQuality | None = None,
     encode_subjects: Encode | None = None,
@@ -91,16 +92,18 @@ def analyze(
         lexicon: The words that the measures know.
         reader: Says what is in each sentence; None for the one that comes with the program.
         question: None where it is not known.
-        speech: The stretches of the recording that hold speech; None for a text, as are the next two.
-        recording_s: Length of the recording.
+        speech: The stretches that hold speech; None for a text.
+        speech_from: The sound of a recording, or the times of a transcript, which tell of pauses alone.
+        recording_s: Length of the recording; None without one, as is the next.
         audio_quality: Of the recording.
         encode_subjects: Turns sentences into vectors that can be compared by meaning; None for words alone.
     """
     spoken = SpokenText.of(transcript)
     reader = reader or load_reader()
-    reading = reader.read([spoken.text[slice(*chars)] for chars in spoken.chars], question.text if question else "")
+    reading = reader.read(spoken.said(), question.text if question else "")
     spans = split_sentences(spoken, reading.begins.tolist())
     fillers = find_fillers(spoken, spans, lexicon)
+    heard = speech if speech_from == "sound" else None
     table = table_of(reading, [(span.first_word, span.last_word) for span in spans], reader)
     structure = label_structure(spoken, spans, framework, table) if spoken.tokens else None
     outcomes = find_outcomes(spoken, structure.sentences, fillers, table, lexicon) if structure else ()
@@ -112,12 +115,12 @@ def analyze(
         fillers=fillers,
         repetitions=find_repetitions(spoken, fillers, lexicon),
         pauses=find_pauses(spoken, spans, fillers, speech),
-        unclear=find_unclear(spoken, fillers, speech),
+        unclear=find_unclear(spoken, fillers, heard),
         audio_quality=audio_quality,
         structure=structure,
         evidence=kept_evidence(table) if structure else None,
         quantified_results=outcomes,
-        **_length_and_pace(spoken, fillers, speech, target),
+        **_length_and_pace(spoken, fillers, heard, target),
     )
     if structure is None:
         return Analyzed(analysis, ())

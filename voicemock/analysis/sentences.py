@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from voicemock.analysis.layout import WRAPPED_LINE_CHARS, is_mark
 from voicemock.analysis.spoken_text import SpokenText
 
 SHORTEST_WORDS: Final = 7
@@ -30,8 +31,6 @@ LONG_RUN_WORDS: Final = 40
 """In a longer stretch without a full stop the transcriber lost the punctuation: it is split at clauses."""
 CLAUSE_PAUSE_S: Final = 0.6
 """A gap between words that ends a clause in an unpunctuated stretch; Whisper's word times are off by as much."""
-WRAPPED_LINE_CHARS: Final = 50
-"""A line at least this long without a full stop is taken to be wrapped, not ended."""
 
 _CLOSERS: Final = "\"'\u201d\u2019)]}*_»"
 _OPENERS: Final = "\"'\u201c\u2018([{*_«"
@@ -98,17 +97,12 @@ def split_sentences(spoken: SpokenText, begins: Sequence[float] = ()) -> tuple[S
     return tuple(span for run in runs if (span := _trimmed(spoken, run)) is not None)
 
 
-def _word(spoken: SpokenText, index: int) -> str:
-    start, end = spoken.chars[index]
-    return spoken.text[start:end]
-
-
 def _ends_sentence(spoken: SpokenText, index: int) -> bool:
     """Return whether a sentence ends between a word and the next."""
-    word, following = _word(spoken, index), _word(spoken, index + 1)
+    word, following = spoken.word(index), spoken.word(index + 1)
     between = spoken.text[spoken.chars[index][1] : spoken.chars[index + 1][0]]
     bare = word.rstrip(_CLOSERS)
-    if "\n" in between and _line_ends(spoken, index, bare, following, between):
+    if index + 1 in spoken.layout.starts or ("\n" in between and _line_ends(spoken, index, bare, following, between)):
         return True
     opener = following.lstrip(_OPENERS)[:1]
     if bare.endswith(("!", "?")):
@@ -123,10 +117,12 @@ def _ends_sentence(spoken: SpokenText, index: int) -> bool:
 
 
 def _opens_sentence(spoken: SpokenText, index: int) -> bool:
-    """Return whether a word stands at the beginning of a line, or after a list mark or the end of a sentence."""
-    if index == 0 or "\n" in spoken.text[spoken.chars[index - 1][1] : spoken.chars[index][0]]:
+    """Return whether a word is the number of an item, or stands after a list mark or the end of a sentence."""
+    if index == 0 or index in spoken.layout.words:
         return True
-    previous = _word(spoken, index - 1)
+    if "\n" in spoken.text[spoken.chars[index - 1][1] : spoken.chars[index][0]]:
+        return False
+    previous = spoken.word(index - 1)
     return previous.rstrip(_CLOSERS).endswith((".", "!", "?", ":")) or bool(_BULLET.match(previous))
 
 
@@ -140,7 +136,7 @@ def _full_stop_ends(bare: str, following: str, opener: str) -> bool:
 
 def _line_ends(spoken: SpokenText, index: int, bare: str, following: str, between: str) -> bool:
     """Return whether a line break between two words ends a sentence rather than wraps it."""
-    if between.count("\n") > 1 or _BULLET.match(following):
+    if between.count("\n") > 1:
         return True
     line_start = spoken.text.rfind("\n", 0, spoken.chars[index][0]) + 1
     is_long = spoken.chars[index][1] - line_start >= WRAPPED_LINE_CHARS
@@ -160,7 +156,7 @@ def _clauses(spoken: SpokenText, begins: Sequence[float], first: int, last: int)
 def _trimmed(spoken: SpokenText, span: SentenceSpan) -> SentenceSpan | None:
     """Return a sentence without list marks and lone symbols around it; None when nothing is left."""
     first, last = span.first_word, span.last_word
-    while first <= last and (_is_mark(spoken, first) or (first < last and _is_list_number(spoken, first))):
+    while first <= last and _is_mark(spoken, first):
         first += 1
     while last >= first and _is_mark(spoken, last):
         last -= 1
@@ -168,11 +164,4 @@ def _trimmed(spoken: SpokenText, span: SentenceSpan) -> SentenceSpan | None:
 
 
 def _is_mark(spoken: SpokenText, index: int) -> bool:
-    return not any(map(str.isalnum, _word(spoken, index)))
-
-
-def _is_list_number(spoken: SpokenText, index: int) -> bool:
-    """Return whether a word is the number of a list item: "2." or "2)" at the beginning of a line."""
-    start = spoken.chars[index][0]
-    at_line_start = index == 0 or "\n" in spoken.text[spoken.chars[index - 1][1] : start]
-    return at_line_start and _LIST_NUMBER.fullmatch(_word(spoken, index)) is not None
+    return index in spoken.layout.words or is_mark(spoken.word(index))

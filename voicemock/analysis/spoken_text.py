@@ -13,8 +13,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple, TypedDict
 
+from voicemock.analysis.layout import NO_LAYOUT, Layout, layout_of
+from voicemock.analysis.typography import plain, visible
 from voicemock.models import Filler, Remark, Sentence, Transcript, Word, transcript_of_text
-from voicemock.models.transcript import SPACED_WORD
 
 _INNER_BREAK: Final = re.compile(r"[—―…]+|\u2013(?!\d)|--+|\.{2,}")
 """Marks that join two spoken words without a space: "um—we", "so...I"."""
@@ -85,20 +86,48 @@ class SpokenText:
         """Lay a transcript's words over its text.
 
         Raises:
-            ValueError: The words are not the whitespace-separated pieces of the text.
+            ValueError: The words are not all of the text but the space between them.
         """
-        chars = tuple(match.span() for match in SPACED_WORD.finditer(transcript.text))
-        if len(chars) != len(transcript.words):
+        chars: list[tuple[int, int]] = []
+        end = 0
+        for word in transcript.words:
+            start = transcript.text.find(word.text, end)
+            if not word.text or start < 0 or transcript.text[end:start].strip():
+                break
+            end = start + len(word.text)
+            chars.append((start, end))
+        if len(chars) != len(transcript.words) or transcript.text[end:].strip():
             raise ValueError(
-                f"The transcript has {len(transcript.words)} words, but its text has {len(chars)}. "
+                f"The transcript has {len(transcript.words)} words, but its text has others. "
                 "Build it with transcript_of_text() or transcript_of_words()."
             )
-        return cls(transcript.text, transcript.words, chars)
+        return cls(transcript.text, transcript.words, tuple(chars))
+
+    @cached_property
+    def plain(self) -> str:
+        """The text in plain letters, digits and marks, character by character."""
+        return plain(self.text)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """What orders the text and was not said; nothing where words have times, because all of them were said."""
+        return NO_LAYOUT if self.is_timed else layout_of(self.plain, self.chars)
+
+    def word(self, index: int) -> str:
+        """Return a word in plain letters, without characters that nobody sees."""
+        return visible(self.plain[slice(*self.chars[index])])
+
+    def said(self) -> list[str]:
+        """Return the words in plain letters; those that are layout are empty."""
+        return ["" if index in self.layout.words else self.word(index) for index in range(len(self.words))]
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
-        """The spoken words in order, without punctuation and symbols standing alone."""
-        return tuple(token for index in range(len(self.words)) for token in self._tokens_of(index))
+        """The spoken words in order, without layout, punctuation and symbols standing alone."""
+        silent = self.layout.words
+        return tuple(
+            token for index in range(len(self.words)) if index not in silent for token in self._tokens_of(index)
+        )
 
     @cached_property
     def is_timed(self) -> bool:
@@ -137,7 +166,7 @@ class SpokenText:
 
     def _tokens_of(self, index: int) -> Iterable[Token]:
         start, end = self.chars[index]
-        word = self.text[start:end]
+        word = self.plain[start:end]
         edges = [edge for match in _INNER_BREAK.finditer(word) for edge in match.span()]
         starts, ends = [0, *edges[1::2]], [*edges[::2], len(word)]
         for low, high, following in zip(starts, ends, [*starts[1:], len(word)], strict=True):
@@ -146,7 +175,7 @@ class SpokenText:
                 continue
             tail = word[core.end() : following]
             yield Token(
-                norm=core.group().lower().replace("\u2019", "'"),
+                norm=visible(core.group()).lower(),
                 start_char=start + core.start(),
                 end_char=start + core.end(),
                 word=index,

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voicemock.analysis.evidence import LACKS, LIKELY, EvidenceTable
+from voicemock.analysis.layout import without_glyphs
 from voicemock.analysis.sentences import SentenceSpan
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.models import Filler, Framework, FrameworkPart, Part, Sentence, Structure
@@ -41,7 +42,9 @@ def label_structure(
         Sentence(
             part=None if part is None else names[part],
             score=None if part is None else round(float(likely[row, part]), 3),
-            **spoken.place(spoken.chars[span.first_word][0], spoken.chars[span.last_word][1]),
+            **spoken.place(
+                *without_glyphs(spoken.plain, spoken.chars[span.first_word][0], spoken.chars[span.last_word][1])
+            ),
         )
         for row, (span, part) in enumerate(zip(spans, choose_parts(likely, there), strict=True))
     )

@@ -11,7 +11,7 @@ import typer
 
 from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.api import open_analysis
-from voicemock.cli.options import DataDir, Model, Target, target_flags
+from voicemock.cli.options import DataDir, Model, SpeakerName, Target, target_flags
 from voicemock.cli.output import tell, tell_error
 from voicemock.cli.results import file_bar, in_utf_8, print_json
 from voicemock.coaching.assess import Analyzer
@@ -35,12 +35,13 @@ MOST_TAKES: Final = 5
 def analyze(
     files: Annotated[
         list[str],
-        typer.Argument(help="Recordings (any format libav reads) or .txt/.md transcripts.", metavar="FILE..."),
+        typer.Argument(help="Recordings, or transcripts: .txt, .md, .vtt, .srt, Whisper's .json.", metavar="FILE..."),
     ],
     question: Annotated[str | None, typer.Option(help="The question they answer.", metavar="ID")] = None,
     framework: Annotated[
         str | None, typer.Option(help="What to hold them against without a question.", metavar="star|triage|design")
     ] = None,
+    speaker_name: SpeakerName = None,
     model: Model = None,
     target: Target = None,
     clean: Annotated[bool, typer.Option("--clean", help="Show the transcript without fillers and restarts.")] = False,
@@ -48,7 +49,8 @@ def analyze(
 ) -> None:
     """Measure recordings or transcripts of answers.
 
-    Example: voicemock analyze take1.m4a notes.txt --question failed-program
+    Examples: voicemock analyze take1.m4a notes.txt --question failed-program,
+    voicemock analyze zoom.vtt --speaker-name "Dana Fox"
 
     A file that cannot be used is reported, the others still run, and the exit code is 1.
     """
@@ -58,7 +60,7 @@ def analyze(
     rules = bank.framework(framework or (bank.get(question).framework if question else "star"))
     settings = load_settings(model=model, **target_flags(target))
     console, failures = Terminal(), 0
-    for result in _results(files, question, framework, settings):
+    for result in _results(files, question, framework, speaker_name, settings):
         failures += isinstance(result, FailedAssessment)
         if as_json:
             print_json(result)
@@ -71,10 +73,10 @@ def analyze(
 
 
 def _results(
-    files: list[str], question: str | None, framework: str | None, settings: Settings
+    files: list[str], question: str | None, framework: str | None, speaker_name: str | None, settings: Settings
 ) -> Iterator[Assessment | FailedAssessment]:
     """Assess the files in order, with a progress bar. A source is the path as it was given."""
-    with open_analysis(settings) as analyze_file, file_bar(len(files)) as bar:
+    with open_analysis(settings, speaker_name) as analyze_file, file_bar(len(files)) as bar:
         for given in files:
             path, source = Path(given), in_utf_8(given)
             bar.begin(Path(source).name)

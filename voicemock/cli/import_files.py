@@ -12,7 +12,7 @@ import typer
 
 from voicemock import __version__
 from voicemock.api import open_analysis
-from voicemock.cli.options import DataDir, Model, Target, target_flags
+from voicemock.cli.options import DataDir, Model, SpeakerName, Target, target_flags
 from voicemock.cli.output import tell, tell_error
 from voicemock.cli.results import file_bar, in_utf_8
 from voicemock.cli.time import told_story
@@ -36,7 +36,7 @@ def import_files(
     files: Annotated[
         list[str],
         typer.Argument(
-            help="Recordings (any format libav reads), .txt/.md transcripts, or .json of voicemock export.",
+            help="Recordings, transcripts (.txt, .md, .vtt, .srt, Whisper's .json), or .json of voicemock export.",
             metavar="FILE...",
         ),
     ],
@@ -55,6 +55,7 @@ def import_files(
             show_default=False,
         ),
     ] = None,
+    speaker_name: SpeakerName = None,
     model: Model = None,
     target: Target = None,
     data_dir: DataDir = None,
@@ -73,7 +74,7 @@ def import_files(
     asked = bank.get(question) if question else None
     with Store(settings.data_dir) as store, store.unfinished.holding(f"import-{token_hex(4)}"):
         told = told_story(store, bank, story, framework) if story else None
-        for given, outcome in _import_all(store, settings, files, asked, told, date):
+        for given, outcome in _import_all(store, settings, files, asked, told, date, speaker_name):
             if isinstance(outcome, VoicemockError):
                 failures += 1
                 tell_error(in_utf_8(str(outcome)))
@@ -100,9 +101,10 @@ def _import_all(
     question: Question | None,
     story: Story | None,
     date: datetime | None,
+    speaker_name: str | None,
 ) -> Iterator[tuple[str, Session | VoicemockError]]:
     """Yield each file's name with the session that it became, or its error."""
-    with open_analysis(settings) as analyze_file, file_bar(len(files)) as bar:
+    with open_analysis(settings, speaker_name) as analyze_file, file_bar(len(files)) as bar:
         for number, given in enumerate(files):
             path, name = Path(given), in_utf_8(given)
             bar.begin(Path(name).name)
@@ -166,7 +168,7 @@ def _line(store: Store, given: str, session: Session) -> str:
         told = [take.session.id for take in store.takes.of_story(story)]
         take = f"take {told.index(session.id) + 1} of " if session.id in told else ""
         about = f"{take}{printable(story.name)}"
-    length = f", {_length(answers[0])}" if len(answers) == 1 else ""
+    length = f", {_length(answers[0])}{_speaker(answers[0])}" if len(answers) == 1 else ""
     return f"{printable(given)}: {session.id}, {about}{length}"
 
 
@@ -175,3 +177,10 @@ def _length(answer: Answer) -> str:
     if analysis is None or analysis.duration_s is None:
         return f"{analysis.word_count if analysis else 0} words"
     return clock(analysis.duration_s)
+
+
+def _speaker(answer: Answer) -> str:
+    """Return whose words were kept of a transcript with several speakers."""
+    speakers = answer.assessment.transcript.speakers if answer.assessment else ()
+    kept = next((each.name for each in speakers if each.kept), None)
+    return f", said by {printable(kept)}" if kept is not None else ""

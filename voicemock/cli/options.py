@@ -39,6 +39,10 @@ Target = Annotated[
     str | None,
     typer.Option(help="Good length of an answer: 3-4 (minutes), 2:30-4:00 or 90-150 (seconds).", metavar="MIN-MAX"),
 ]
+SpeakerName = Annotated[
+    str | None,
+    typer.Option(help="Whose words to keep of a transcript with several speakers; else who says most.", metavar="NAME"),
+]
 PillarName = Annotated[str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")]
 Company = Annotated[str | None, typer.Option(help="Questions a company is known for.", metavar="NAME")]
 SessionOrStory = Annotated[

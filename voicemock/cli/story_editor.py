@@ -16,7 +16,7 @@ from voicemock.api import open_interview
 from voicemock.cli.output import tell
 from voicemock.cli.session import run_interview
 from voicemock.cli.time import StoryScreen
-from voicemock.coaching.assess import Analyzer, read_transcript
+from voicemock.coaching.assess import Analyzer
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, TranscriptFileError, UnknownNameError
 from voicemock.models import NOTE_FIELDS, BankedStory, NoteField, Story, StoryCard, StoryNotes, transcript_of_text
@@ -34,6 +34,7 @@ from voicemock.report.safe_text import printable
 from voicemock.report.stories import show_gaps
 from voicemock.report.terminal import Terminal
 from voicemock.settings import Settings
+from voicemock.speech.transcripts.reading import read_transcript_file
 from voicemock.store.store import Store
 
 TITLES: Final[dict[NoteField, str]] = {
@@ -195,8 +196,11 @@ class StoryEditor:
             return notes.model_copy(update={"shows": names})
 
     def notes_from_file(self, path: Path) -> StoryNotes:
-        """Return the notes of a text file: by its headings if it has any, else by its sentences."""
-        text = read_transcript(path, self._settings.longest_text)
+        """Return the notes of a text file: by its headings if it has any, else by its sentences.
+
+        Of a transcript with several speakers it is what the one says who talks most.
+        """
+        text = read_transcript_file(path, self._settings.longest_text).transcript.text
         if not text.strip():
             raise TranscriptFileError(f"{path} holds no word.")
         try:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
@@ -15,8 +14,7 @@ from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import HeardAnswer
 from voicemock.content.questions import QuestionBank
 from voicemock.content.wording import load_phrases
-from voicemock.errors import TranscriptFileError, WeightsError
-from voicemock.files import UTF_8_BYTES, read_at_most
+from voicemock.errors import WeightsError
 from voicemock.models import (
     Assessment,
     AudioQuality,
@@ -31,13 +29,13 @@ from voicemock.speech.audio_files import read_audio
 from voicemock.speech.audio_quality import quality_of
 from voicemock.speech.engines import load_detector
 from voicemock.speech.transcription import Dictation, TranscriptionWorker, transcribe_recording
+from voicemock.speech.transcripts.reading import read_transcript_file
 from voicemock.speech.vad import speech_flags, speech_spans
 
 _SAMPLE: Final = (
     "I set up a weekly meeting, decided on a queue and cut the latency from six weeks to two, by forty percent."
 )
 """A sentence that most patterns look at."""
-TEXT_SUFFIXES: Final = frozenset({".txt", ".md"})
 DEFAULT_TARGET_S: Final = (180.0, 240.0)
 """Three to four minutes, as the guide asks for a behavioral story."""
 
@@ -66,6 +64,7 @@ class Analyzer:
         question: Question | None = None,
         framework: str | None = None,
         speech: tuple[SpeechSpan, ...] | None = None,
+        speech_from: Literal["sound", "times"] = "sound",
         recording_s: float | None = None,
         audio_quality: AudioQuality | None = None,
         target: tuple[float, float] | None = None,
@@ -78,7 +77,8 @@ class Analyzer:
             source: Path of the recording or text.
             question: Supplies the framework and the target length.
             framework: Name of a framework that replaces the question's.
-            speech: Where the recording holds speech; None for a text.
+            speech: Where there is speech; None for a text.
+            speech_from: What tells that: the sound, or the times of a transcript.
             recording_s: Length of the recording; None for a text.
             audio_quality: None for a text.
             target: Shortest and longest good answer in seconds; by default those of the settings and the question.
@@ -96,6 +96,7 @@ class Analyzer:
             reader=self._reader,
             question=question,
             speech=speech,
+            speech_from=speech_from,
             recording_s=recording_s,
             audio_quality=audio_quality,
             encode_subjects=self._vectors.encode_subjects if self._vectors else None,
@@ -115,14 +116,29 @@ class Analyzer:
         for name in ("star", "triage", "design"):
             self.assess(transcript_of_text(_SAMPLE), source="", framework=name)
 
-    def analyze_text(self, path: Path, *, question: Question | None = None, framework: str | None = None) -> Assessment:
-        """Assess a transcript file (UTF-8 text).
+    def analyze_text(
+        self,
+        path: Path,
+        *,
+        question: Question | None = None,
+        framework: str | None = None,
+        speaker_name: str | None = None,
+    ) -> Assessment:
+        """Assess a transcript file: a text, captions, or what another program exported.
 
         Raises:
-            TranscriptFileError: The file is missing, unreadable, too long or not UTF-8.
+            TranscriptFileError: The file is missing, unreadable, too long, not UTF-8, or JSON without a transcript.
+            UnknownNameError: The file names no such speaker.
         """
-        transcript = transcript_of_text(read_transcript(path, self._settings.longest_text))
-        return self.assess(transcript, source=str(path), question=question, framework=framework)
+        given = read_transcript_file(path, self._settings.longest_text, speaker_name)
+        return self.assess(
+            given.transcript,
+            source=str(path),
+            question=question,
+            framework=framework,
+            speech=given.speech,
+            speech_from="times",
+        )
 
     def analyze_audio(
         self,
@@ -179,32 +195,3 @@ def _vectors_if_installed(cache_dir: Path) -> SentenceVectors | None:
         return load_vectors(cache_dir)
     except WeightsError:
         return None
-
-
-def is_transcript(path: Path) -> bool:
-    """Return whether a file is a text rather than a recording, by its suffix."""
-    return path.suffix.lower() in TEXT_SUFFIXES
-
-
-def read_transcript(path: Path, longest: int) -> str:
-    """Read a transcript of at most ``longest`` characters. Newlines are kept.
-
-    Raises:
-        TranscriptFileError: The file is missing, unreadable, too long or not UTF-8.
-    """
-    too_long = (
-        f"{path} is too long: more than {longest:,} characters. Cut it into its answers, or raise the setting "
-        "longest_text."
-    )
-    try:
-        text = read_at_most(path, UTF_8_BYTES * longest).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TranscriptFileError(
-            f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8 and try again."
-        ) from error
-    except OSError as error:
-        reason = too_long if error.errno == errno.EFBIG else f"{path} cannot be read: {error.strerror or error}."
-        raise TranscriptFileError(reason) from error
-    if len(text) > longest:
-        raise TranscriptFileError(too_long)
-    return text

@@ -16,7 +16,6 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from voicemock.coaching.assess import is_transcript
 from voicemock.coaching.follow_ups import ID_PREFIX
 from voicemock.coaching.probes import load_probes
 from voicemock.content.own_questions import OwnQuestion
@@ -45,6 +44,8 @@ from voicemock.models import (
     transcript_of_words,
 )
 from voicemock.speech.audio_files import read_audio, write_audio
+from voicemock.speech.transcripts.reading import is_transcript
+from voicemock.speech.transcripts.whisper_json import is_whisper_json
 from voicemock.store.store import Store
 
 _AUDIO_FILE: Final = "answer-01.flac"
@@ -125,8 +126,13 @@ def modified_at(path: Path) -> datetime:
 
 
 def is_exported(path: Path) -> bool:
-    """Return whether a file's suffix is that of an exported session."""
-    return path.suffix.lower() == ".json"
+    """Return whether a file is a session exported as JSON, or broken JSON, and not what Whisper writes."""
+    if path.suffix.lower() != ".json":
+        return False
+    try:
+        return not is_whisper_json(json.loads(read_at_most(path, LARGEST_FILE)))
+    except (OSError, ValueError, RecursionError):
+        return True
 
 
 def read_exported(path: Path) -> SessionReport:
@@ -254,8 +260,10 @@ def _probe(question_id: str) -> dict[str, Any]:
 def _transcript(told: Transcript) -> Transcript:
     """Rebuild a transcript from its words, so that its text is that of its words."""
     if any(word.start_s is not None for word in told.words):
-        return transcript_of_words(told.words, language=told.language, engine=told.engine)
-    return transcript_of_text(told.text)
+        rebuilt = transcript_of_words(told.words, language=told.language, engine=told.engine)
+    else:
+        rebuilt = transcript_of_text(told.text)
+    return rebuilt.model_copy(update={"speakers": told.speakers})
 
 
 def _story(store: Store, name: str, answers: list[Answer]) -> Story:

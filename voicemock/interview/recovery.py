@@ -28,7 +28,7 @@ _STAMP: Final = "%Y%m%d-%H%M%S"
 """Start of a session id."""
 
 _OF_THE_SOUND: Final = ("articulation_words_per_minute", "response_latency_s", "pauses", "unclear")
-"""Measures of the recording itself. If that is missing, the old numbers are kept."""
+"""Measures of the recording itself, or of the times of a transcript. If these are missing, the old numbers are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def assess_again(answer: Answer, folder: Path, analyzer: Analyzer, detector: Voi
         audio_quality=old.analysis.audio_quality,
         target=(old.analysis.target_min_s, old.analysis.target_max_s),
     )
-    if speech is not None or old.analysis.recording_s is None:
+    if speech is not None or (old.analysis.recording_s is None and old.analysis.pauses is None):
         return new
     kept = {name: getattr(old.analysis, name) for name in _OF_THE_SOUND}
     return new.model_copy(update={"analysis": new.analysis.model_copy(update=kept)})

@@ -104,6 +104,7 @@ from voicemock.models.stories import (
 )
 from voicemock.models.transcript import (
     SCHEMA_VERSION,
+    FileSpeaker,
     Model,
     SpeechSpan,
     Transcript,

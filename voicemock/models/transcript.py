@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -54,11 +54,22 @@ class Word(Model):
     probability is the share of the sound that is steady."""
 
 
+class FileSpeaker(Model):
+    """One of several speakers in a transcript that was given."""
+
+    name: str | None
+    """As the file names it; None for words under no name."""
+    word_count: int
+    kept: bool
+    """The transcript is what this one says; the words of the others are left out."""
+
+
 class Transcript(Model):
     """The spoken words, verbatim.
 
-    For audio, ``text`` is the word texts joined by single spaces. For a transcript given as text it is the
-    text unchanged, and the words carry no times.
+    For audio, and for a transcript with times, ``text`` is the word texts joined by single spaces. For a transcript
+    given as text it is the text unchanged, and the words carry no times; the marks of a program that wrote it (times,
+    speakers, noted sounds) are no words and left out.
     """
 
     text: str
@@ -66,14 +77,43 @@ class Transcript(Model):
     engine: str | None = None
     """Engine and model that wrote it ("faster-whisper base int8"); None for a text given by the user."""
     words: tuple[Word, ...] = ()
+    speakers: tuple[FileSpeaker, ...] = ()
+    """Everybody in a given transcript of several speakers, in the order of their first words; else empty."""
 
 
-SPACED_WORD: Final = re.compile(r"\S+")
+_SPACED: Final = re.compile(r"\S+")
+_GLUED: Final = re.compile(
+    r"(?:(?:[^\W_]{2}|(?<![\w.])\d|[%)\]\"\u201d\u2019])[.!?:]{1,3}[\"\u201d\u2019)\]]*|^\(?\d{1,2}\))"
+    r"(?=[\"\u201c(]?(?:(?P<word>[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]+)|[A-Z\u00c0-\u00de]['\u2019]|[IA](?!\w)))"
+)
+"""A full stop with a new sentence right behind it: "failed.We". One letter before it is an initial or "e.g."."""
+_ONE_WORD: Final = re.compile(r"://|@|\bwww\.|\w\.[a-z]|\(\)|[\\=_]|::")
+"""In addresses, paths, "node.js" and code a full stop ends nothing."""
+_TITLES: Final = re.compile(r"(?i:\b(?:dr|mr|mrs|ms|prof|st|no|vs))\.$")
+_EXTENSIONS: Final = frozenset({"Ai", "App", "Com", "Cs", "Io", "Js", "Md", "Net", "Org", "Py", "Ts", "Txt"})
+"""Of products and files that are written with a capital: "Node.Js", "Asp.Net"."""
+
+
+def pieces_of(text: str) -> Iterator[str]:
+    """Yield the words of a text: what stands between spaces, and glued sentences apart: "failed.We" is two."""
+    for match in _SPACED.finditer(text):
+        yield from _unglued(match[0])
+
+
+def _unglued(piece: str) -> Iterator[str]:
+    if _ONE_WORD.search(piece) is None:
+        start = 0
+        for found in _GLUED.finditer(piece):
+            if found["word"] not in _EXTENSIONS and _TITLES.search(piece, start, found.end()) is None:
+                yield piece[start : found.end()]
+                start = found.end()
+        piece = piece[start:]
+    yield piece
 
 
 def transcript_of_text(text: str) -> Transcript:
     """Return a transcript given as text: unchanged, its words without times."""
-    return Transcript(text=text, words=tuple(Word(text=piece) for piece in SPACED_WORD.findall(text)))
+    return Transcript(text=text, words=tuple(Word(text=piece) for piece in pieces_of(text)))
 
 
 def transcript_of_words(words: Iterable[Word], *, language: str | None = None, engine: str | None = None) -> Transcript:
@@ -87,7 +127,7 @@ def transcript_of_words(words: Iterable[Word], *, language: str | None = None, e
 
 
 def _without_space(word: Word) -> Iterable[Word]:
-    pieces = SPACED_WORD.findall(word.text)
+    pieces = list(pieces_of(word.text))
     if pieces == [word.text] or word.start_s is None or word.end_s is None:
         yield from (word.model_copy(update={"text": piece}) for piece in pieces)
         return

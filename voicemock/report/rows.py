@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from voicemock.coaching.spoken_numbers import clock, percent
+from voicemock.coaching.spoken_numbers import clock, counted, percent
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import (
     Analysis,
     AudioProblem,
     Coverage,
+    FileSpeaker,
     Filler,
     Framework,
     Model,
@@ -226,3 +227,14 @@ def load_measures() -> dict[str, str]:
     """Return the definitions by the titles of their rows."""
     measures = load_yaml(prompts_folder() / "measures.yaml", tuple[MeasureHelp, ...])
     return {measure.title: " ".join(measure.definition.split()) for measure in measures}
+
+
+def speakers_line(speakers: Sequence[FileSpeaker]) -> str:
+    """Return whose words of a transcript are kept, and whose are left out."""
+    kept, others = ([_speaker(each) for each in speakers if each.kept is kept] for kept in (True, False))
+    return f"Speaker: {', '.join(kept)}. Left out: {', '.join(others)}. To choose another: --speaker-name NAME"
+
+
+def _speaker(speaker: FileSpeaker) -> str:
+    name = printable(speaker.name) if speaker.name is not None else "no name"
+    return f"{name} ({counted(speaker.word_count, 'word')})"

@@ -29,6 +29,7 @@ from voicemock.report.rows import (
     coverage_rows,
     delivery_rows,
     part_title,
+    speakers_line,
     structure_rows,
 )
 from voicemock.report.safe_text import printable, printable_lines
@@ -124,6 +125,8 @@ def show_assessment(
         console.print(Text(printable(heading), style="bold"))
         if question and question not in heading:
             console.print(Text(printable(question)))
+    if assessment.transcript.speakers:
+        show_indented(console, Text(speakers_line(assessment.transcript.speakers)))
     if assessment.transcript.text.strip():
         _show_transcript(console, assessment, framework, clean=clean)
         _show_measures(console, assessment.analysis, framework)
