@@ -85,6 +85,7 @@ STORY = (
     ("action", "I wrote the rollout plan myself and moved one region at a time so we could go back."),
     ("result", "In the end the failures went down by 40% and the team kept the contract."),
 )
+UNSURE = dict.fromkeys(("star:jumbled", "star:no_ending", "star:opposite"), 0.2)
 QUIET = {"situation": 0.15, "task": 0.1, "action": 0.55, "result": 0.2}
 
 
@@ -251,6 +252,7 @@ NO_FIGURE = {"story": NO_NUMBER, **reads({"star:no_figure": 0.8, "lacks:figure":
 
 FIRST_PRIORITY = [
     ("a good answer", {}, "follow_up"),
+    ("one of which that cannot be told", {"verdicts": UNSURE}, "expect_questions"),
     ("twenty seconds", {"seconds_each": 3.0}, "too_short"),
     ("two dozen words", {"story": STORY[:2], "seconds_each": None, "word_count": 24}, "brief"),
     ("two dozen words without a result", {**NO_RESULT, "seconds_each": None, "word_count": 24}, "brief"),

@@ -15,6 +15,7 @@ from voicemock.coaching.judgment import (
     PRAISED_FROM,
     SAID_FROM,
     SOUND_BELOW,
+    TOGETHER,
     Judgment,
     judged_priorities,
     judged_strengths,
@@ -136,10 +137,15 @@ def test_it_is_said_where_the_verdict_and_the_evidence_agree(case):
     assert finding.values.keys() == values
 
 
+def backed_from(name: str) -> float:
+    """From which probability on something backs a verdict that is likely enough."""
+    return SCALES[name].there_from if ":" in name else min(SCALES[name].there_from, TOGETHER - LIKELY_ENOUGH)
+
+
 def disagreements() -> Iterator[tuple[Case, str, float]]:
     for case in CASES:
         yield case, case.verdict, case.said_from - 0.01
-        yield from ((case, name, SCALES[name].there_from - 0.01) for name in case.judgment.needs)
+        yield from ((case, name, backed_from(name) - 0.01) for name in case.judgment.needs)
         yield from ((case, name, SCALES[name].absent_to + 0.01) for name in case.judgment.absent)
 
 
@@ -288,9 +294,21 @@ def test_of_the_outcome_only_the_surest_is_said(surest):
     assert [finding.name for finding in found if finding.is_judged] == [surest, "no_lesson"]
 
 
-@pytest.mark.parametrize(("likeliest", "said"), [(SOUND_BELOW - 0.01, "follow_up"), (SOUND_BELOW, "expect_questions")])
-def test_that_nothing_big_is_wrong_is_said_only_where_every_verdict_is_surely_false(likeliest, said):
-    heard, _ = told("star", {"star:jumbled": likeliest}, shares=None)
+@pytest.mark.parametrize(
+    ("verdict", "blame", "is_said"), [(0.6, 0.51, True), (0.6, 0.49, False), (0.3, 0.81, True), (0.3, 0.79, False)]
+)
+def test_a_verdict_and_its_evidence_may_be_sure_enough_together(verdict, blame, is_said):
+    case = case_of("blame")
+    assert SCALES["blame"].there_from > blame
+    assert bool(findings(case, {case.verdict: verdict, "blame": blame})) == is_said
+
+
+@pytest.mark.parametrize(
+    ("each", "said"), [(SOUND_BELOW / 3 - 0.01, "follow_up"), (SOUND_BELOW / 3, "expect_questions")]
+)
+def test_that_nothing_big_is_wrong_is_said_only_where_hardly_any_verdict_is_likely(each, said):
+    likely = dict.fromkeys(("star:jumbled", "star:no_ending", "star:off_question"), each)
+    heard, _ = told("star", likely, shares=None)
     assert find_priorities(heard, PHRASES.priorities)[0].name == said
 
 

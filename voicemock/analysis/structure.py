@@ -18,7 +18,7 @@ from voicemock.models import Filler, Framework, FrameworkPart, Part, Sentence, S
 Encode = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 """Turns sentences in lower case into vectors, one a row."""
 
-MISSING_FROM: Final = 0.5
+MISSING_FROM: Final = 0.45
 """A part is missing from this mean on of two probabilities: that the answer lacks it, and that no sentence holds it."""
 HARDLY: Final = 0.05
 """A sentence that is less likely to belong to a part never has it. With 0.25 more parts were called missing wrongly."""

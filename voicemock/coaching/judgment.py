@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Final
 
+from voicemock.analysis.evidence import EvidenceTable
 from voicemock.analysis.figures import find_share_or_change, find_sizes, has_number
 from voicemock.analysis.outcomes import OUTCOME_FIGURE
 from voicemock.coaching.findings import BACKGROUND, Finding, HeardAnswer, counted, missing_values
@@ -17,12 +18,14 @@ from voicemock.coaching.spoken_numbers import enumerate_words, in_words, percent
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import FrameworkName, Model, QuantifiedResult, Sentence
 
-SAID_FROM: Final = 0.3
+SAID_FROM: Final = 0.25
 """A verdict that is less likely is not worth a word."""
-SOUND_BELOW: Final = 0.15
-"""Where every verdict is less likely, nothing big is wrong. In between it cannot be told, and nothing is claimed."""
+SOUND_BELOW: Final = 0.6
+"""Sum of the probabilities of all verdicts below which nothing big is wrong. Above it that cannot be told."""
 PRAISED_FROM: Final = 0.6
 """Praise needs more than blame."""
+TOGETHER: Final = 1.1
+"""Sum of the probabilities of a verdict and of evidence for it from which they back each other."""
 AS_SURE: Final = 0.9
 """Of the surest sentence's probability. With this much another one is quoted, if it need not be cut."""
 HABIT_FROM: Final = 2
@@ -74,7 +77,7 @@ def is_surely_sound(heard: HeardAnswer) -> bool:
     """Return whether nothing that the reader knows is at all likely to limit the answer."""
     framework, table = heard.framework.name, heard.table
     verdicts = [each.verdict for each in load_judgments().priorities if framework in each.frameworks]
-    return table is not None and all(table.most(f"{framework}:{verdict}") < SOUND_BELOW for verdict in verdicts)
+    return table is not None and sum(table.most(f"{framework}:{verdict}") for verdict in verdicts) < SOUND_BELOW
 
 
 def judged_strengths(heard: HeardAnswer) -> Iterator[Finding]:
@@ -91,7 +94,9 @@ def _judged(heard: HeardAnswer, judgment: Judgment, verdict: str, said_from: flo
     table = heard.table
     if table is None or heard.framework.name not in judgment.frameworks or table.most(verdict) < said_from:
         return
-    if not all(map(table.is_there, judgment.needs)) or not all(map(table.is_absent, judgment.absent)):
+    if not all(_is_backed(table, verdict, need) for need in judgment.needs):
+        return
+    if not all(map(table.is_absent, judgment.absent)):
         return
     if OUTCOME_FIGURE in judgment.absent and heard.told_outcomes:  # the rules heard a figure, whatever the reader says
         return
@@ -103,6 +108,13 @@ def _judged(heard: HeardAnswer, judgment: Judgment, verdict: str, said_from: flo
         yield Finding(
             judgment.finding, values, _quoted(heard, judgment), judgment.part, table.most(verdict), is_judged=True
         )
+
+
+def _is_backed(table: EvidenceTable, verdict: str, need: str) -> bool:
+    """Return whether what a verdict needs is surely there; of mere evidence the two together may be sure enough."""
+    if table.is_there(need):
+        return True
+    return need not in table.verdicts and table.most(verdict) + table.most(need) >= TOGETHER
 
 
 def _quoted(heard: HeardAnswer, judgment: Judgment) -> Evidence | None:
