@@ -28,6 +28,7 @@ from voicemock.settings import Settings
 from voicemock.speech.audio_files import read_audio
 from voicemock.speech.audio_quality import quality_of
 from voicemock.speech.engines import load_detector
+from voicemock.speech.rumble import without_rumble
 from voicemock.speech.transcription import Dictation, TranscriptionWorker, transcribe_recording
 from voicemock.speech.transcripts.reading import read_transcript_file
 from voicemock.speech.vad import speech_flags, speech_spans
@@ -155,7 +156,8 @@ class Analyzer:
             AudioFileError: The file cannot be read as audio, or is too long.
             EngineError: The transcriber could not be loaded.
         """
-        clip = read_audio(path, longest_s=self._settings.longest_recording_s)
+        read = read_audio(path, longest_s=self._settings.longest_recording_s)
+        clip = without_rumble(read)
         flags = speech_flags(clip, load_detector(self._settings))
         speech = speech_spans(flags)
         transcript = transcribe_recording(clip, flags, speech, Dictation(worker, self._settings.language), on_chunk)
@@ -166,7 +168,7 @@ class Analyzer:
             framework=framework,
             speech=speech,
             recording_s=round(clip.duration_s, 3),
-            audio_quality=quality_of(clip, flags),
+            audio_quality=quality_of(clip, flags, read),
         )
         return assessment, speech
 
