@@ -27,6 +27,9 @@ AS_SURE: Final = 0.9
 """Of the surest sentence's probability. With this much another one is quoted, if it need not be cut."""
 HABIT_FROM: Final = 2
 """What came once is not said to have come again and again."""
+_LACKS: Final = "lacks:"
+"""Begins the verdict that something is not in the answer."""
+_NO_ENDING: Final = "no_ending"
 _FRAMEWORKS: Final[tuple[FrameworkName, ...]] = ("star", "triage", "design")
 
 
@@ -44,6 +47,11 @@ class Judgment(Model):
     """Evidence that must surely be in no sentence."""
     quote: tuple[str, ...]
     """Evidence whose likeliest sentence is quoted, the first that is there; also "first", "last", "figure"."""
+
+    @property
+    def is_of_absence(self) -> bool:
+        """Whether it says that something is not in the answer."""
+        return bool(self.absent) or self.verdict == _NO_ENDING or any(need.startswith(_LACKS) for need in self.needs)
 
 
 class Judgments(Model):
@@ -90,6 +98,8 @@ def judged_strengths(heard: HeardAnswer) -> Iterator[Finding]:
 def _judged(heard: HeardAnswer, judgment: Judgment, verdict: str, said_from: float) -> Iterator[Finding]:
     table = heard.table
     if table is None or heard.framework.name not in judgment.frameworks or table.most(verdict) < said_from:
+        return
+    if heard.is_incomplete and judgment.is_of_absence:  # it may stand where the recording could not be read
         return
     if not all(map(table.is_there, judgment.needs)) or not all(map(table.is_absent, judgment.absent)):
         return

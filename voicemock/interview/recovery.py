@@ -173,6 +173,7 @@ def assess_again(answer: Answer, folder: Path, analyzer: Analyzer, detector: Voi
         speech=speech,
         recording_s=old.analysis.recording_s,
         audio_quality=old.analysis.audio_quality,
+        audio_source=old.analysis.audio_source,
         target=(old.analysis.target_min_s, old.analysis.target_max_s),
     )
     if speech is not None or (old.analysis.recording_s is None and old.analysis.pauses is None):

@@ -86,9 +86,9 @@ class AudioQuality(Model):
 class LostSound(Model):
     """Sound of a file that could not be decoded. It is left out: the times go on as if it were not there."""
 
-    at_s: float
+    at_s: float = Field(ge=0)
     """Where it is missing, on the answer's clock."""
-    lost_s: float
+    lost_s: float = Field(ge=0)
 
 
 class AudioSource(Model):
@@ -103,6 +103,11 @@ class AudioSource(Model):
     """Whether a channel had the opposite polarity of the others."""
     lost: tuple[LostSound, ...]
     """In the order of the sound."""
+
+    @property
+    def lost_s(self) -> float:
+        """Seconds that could not be decoded."""
+        return sum(each.lost_s for each in self.lost)
 
 
 class Sentence(Model):

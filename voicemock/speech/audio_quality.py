@@ -241,9 +241,7 @@ def _is_steady_noise(decibels: _Series) -> bool:
     return bool(low >= NOISE_FROM_DB and high - low < STEADY_DB)
 
 
-def judge_test(
-    samples: Samples, heard: Samples, speech: Sequence[bool]
-) -> tuple[MicrophoneFinding, float | None]:
+def judge_test(samples: Samples, heard: Samples, speech: Sequence[bool]) -> tuple[MicrophoneFinding, float | None]:
     """Judge a short recording made while the user was asked to speak; also return the voice's level in decibels.
 
     Args:

@@ -6,6 +6,7 @@ but the file it is given.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -140,7 +141,7 @@ class _Losses:
         self.found.append(LostSound(at_s=at_s, lost_s=round(before + lost_s, 3)))
 
 
-def decode(path: Path, sample_rate: int, longest_s: float) -> Decoded:
+def decode(path: Path, sample_rate: int = LISTENING_RATE, longest_s: float = math.inf) -> Decoded:
     """Decode what can be decoded of a file, mixed to mono at ``sample_rate``.
 
     Args:
@@ -268,9 +269,7 @@ def _voice(mix: Mix) -> tuple[float, float]:
     return mix.speech_s, mix.level
 
 
-def _survey(
-    container: InputContainer, stream: AudioStream, limits: _Limits, surveys: dict[int, ChannelSurvey]
-) -> None:
+def _survey(container: InputContainer, stream: AudioStream, limits: _Limits, surveys: dict[int, ChannelSurvey]) -> None:
     frames = _sane_frames(_decoded_frames(container, stream, _Losses()), limits)
     for block in _channel_blocks(frames, LISTENING_RATE):
         channels = block.shape[1]

@@ -23,7 +23,9 @@ _MOST_PIECES: Final = 1000
 _FMT_BYTES: Final = range(14, 4096)
 _CHUNK: Final = struct.Struct("<4sI")
 _BOX: Final = struct.Struct(">I4s")
-_BOXES: Final = frozenset({b"moov", b"mdat", b"moof", b"free", b"skip", b"wide", b"uuid", b"styp", b"sidx", b"mfra", b"meta"})
+_BOXES: Final = frozenset(
+    {b"moov", b"mdat", b"moof", b"free", b"skip", b"wide", b"uuid", b"styp", b"sidx", b"mfra", b"meta"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Takes rumble out of sound before anything judges it: a constant offset, a drifting one, handling noise, hum.
 
 None of it is heard as speech, and all of it counts as level: half a percent of full scale hides half of the ums. No
-more is taken out than is needed, so a clean recording stays as it is, bit by bit. Recordings are kept as they were made;
-what listens to them listens through this filter.
+more is taken out than is needed, so a clean recording stays as it is, bit by bit. Recordings are kept as they were
+made; what listens to them listens through this filter.
 """
 
 from __future__ import annotations
@@ -110,7 +110,9 @@ class HighPass:
         found = []
         with suppress(NothingLeft):
             while True:
-                found.append(self._sink.pull().to_ndarray()[0])
+                heard = self._sink.pull()
+                if isinstance(heard, AudioFrame):
+                    found.append(heard.to_ndarray()[0])
         return np.concatenate(found)
 
 
