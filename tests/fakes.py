@@ -78,7 +78,7 @@ class Script:
     @property
     def samples(self) -> Samples:
         """The whole script as sound at 16 kHz."""
-        return np.concatenate([frame_at(level) for level in self.levels]) if len(self.levels) else np.zeros(0, np.float32)
+        return np.concatenate([np.zeros(0, np.float32), *map(frame_at, self.levels)])
 
     def microphone(self, **options: object) -> ScriptedMicrophone:
         return ScriptedMicrophone(self, **options)  # type: ignore[arg-type]
