@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain, groupby, product
 from pathlib import Path
@@ -25,6 +25,7 @@ from voicemock.models import AudioSource, LostSound
 from voicemock.speech.channels import Channels, ChannelSurvey, Mix, choose_track, even_mix
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, Samples
 from voicemock.speech.joined_files import Piece, PieceFile, pieces_of
+from voicemock.speech.losses import Losses
 from voicemock.speech.vad import VoiceActivityDetector, WebRtc, WebRtcConfirmedBySilero
 
 if TYPE_CHECKING:
@@ -37,15 +38,6 @@ RATES: Final = range(1_000, 1_000_001)
 
 MOST_SAMPLES_A_SECOND: Final = 192_000
 """Of all channels, as decoded: stereo at 96 kHz. Refuses early what takes long to decode."""
-
-LEAST_LOSS_S: Final = 0.1
-"""A shorter one is a packet at the seam of two files, or the rounding of a container's times."""
-
-LEAST_LOSS_AT_END_S: Final = 0.5
-"""Encoders pad the end by up to a packet or two."""
-
-JOINED_FROM_S: Final = 2.0
-"""Times that jump back by more are those of another recording, which was joined to the first."""
 
 LEAST_GOOD: Final = 0.1
 """Share of the packets that must be sound. Of random bytes libav decodes a packet now and then."""
@@ -87,60 +79,6 @@ class _Limits:
     longest_s: float
 
 
-@dataclass(slots=True)
-class _Losses:
-    """Follows the times of a track, and collects what is missing in it.
-
-    Attributes:
-        decoded_s: Seconds decoded so far.
-        found: What is missing.
-    """
-
-    decoded_s: float = 0.0
-    found: list[LostSound] = field(default_factory=list)
-    _offset_s: float | None = None
-    """How far the container's clock is ahead of what was decoded."""
-    _broken_s: float = 0.0
-    """Length of the packets in a row that could not be decoded."""
-    _last_broken_at_s: float | None = None
-    good: int = 0
-    broken: int = 0
-
-    def take_broken(self, length_s: float) -> None:
-        """Take a packet that could not be decoded."""
-        self.broken += 1
-        self._broken_s += length_s
-        self._last_broken_at_s = self.decoded_s
-
-    def take(self, time_s: float | None, length_s: float) -> None:
-        """Take the next decoded frame; ``time_s`` is the container's."""
-        self.good += 1
-        ahead_s = 0.0
-        if time_s is not None:
-            offset_s = time_s - self.decoded_s
-            ahead_s = 0.0 if self._offset_s is None else offset_s - self._offset_s
-            if self._offset_s is None or ahead_s > -LEAST_LOSS_S or ahead_s < -JOINED_FROM_S:
-                self._offset_s = offset_s
-        self._lose(max(ahead_s, self._broken_s))
-        self._broken_s = 0.0
-        self.decoded_s += length_s
-
-    def finish(self, claimed_s: float | None) -> None:
-        """Take the end; ``claimed_s`` is the length that the header claims, None if it claims none."""
-        self._lose(self._broken_s)
-        missing_s = (claimed_s or 0.0) - self.decoded_s - sum(each.lost_s for each in self.found)
-        if missing_s >= LEAST_LOSS_AT_END_S:
-            at_s = self.decoded_s if self._last_broken_at_s is None else self._last_broken_at_s
-            self._lose(missing_s, at_s)
-
-    def _lose(self, lost_s: float, at_s: float | None = None) -> None:
-        if lost_s < LEAST_LOSS_S:
-            return
-        at_s = round(self.decoded_s if at_s is None else at_s, 3)
-        before = self.found.pop().lost_s if self.found and self.found[-1].at_s == at_s else 0.0
-        self.found.append(LostSound(at_s=at_s, lost_s=round(before + lost_s, 3)))
-
-
 def decode(path: Path, sample_rate: int = LISTENING_RATE, longest_s: float = math.inf) -> Decoded:
     """Decode what can be decoded of a file, mixed to mono at ``sample_rate``.
 
@@ -157,7 +95,7 @@ def decode(path: Path, sample_rate: int = LISTENING_RATE, longest_s: float = mat
         refuse_special(path)
         limits, pieces = _Limits(path, longest_s), pieces_of(path) or (None,)
         plan = _plan(limits, pieces)
-        losses = _Losses()
+        losses = Losses()
         samples = _joined(_mono_blocks(_all_frames(limits, pieces, plan, losses), plan, sample_rate))
     except av.FFmpegError as error:
         raise AudioFileError(_refusal(path, error.strerror or error)) from error
@@ -270,7 +208,7 @@ def _voice(mix: Mix) -> tuple[float, float]:
 
 
 def _survey(container: InputContainer, stream: AudioStream, limits: _Limits, surveys: dict[int, ChannelSurvey]) -> None:
-    frames = _sane_frames(_decoded_frames(container, stream, _Losses()), limits)
+    frames = _sane_frames(_decoded_frames(container, stream, Losses()), limits)
     for block in _channel_blocks(frames, LISTENING_RATE):
         channels = block.shape[1]
         if channels not in surveys:
@@ -289,9 +227,7 @@ def _new_detector() -> VoiceActivityDetector:
 # --- frames --------------------------------------------------------------------------------------------
 
 
-def _all_frames(
-    limits: _Limits, pieces: tuple[Piece | None, ...], plan: _Plan, losses: _Losses
-) -> Iterator[AudioFrame]:
+def _all_frames(limits: _Limits, pieces: tuple[Piece | None, ...], plan: _Plan, losses: Losses) -> Iterator[AudioFrame]:
     """Yield the frames of the chosen track of every piece, within the limits."""
 
     def frames() -> Iterator[AudioFrame]:
@@ -308,7 +244,7 @@ def _all_frames(
     return _sane_frames(frames(), limits)
 
 
-def _decoded_frames(container: InputContainer, stream: AudioStream, losses: _Losses) -> Iterator[AudioFrame]:
+def _decoded_frames(container: InputContainer, stream: AudioStream, losses: Losses) -> Iterator[AudioFrame]:
     """Yield the frames of a track over all that is broken in it."""
     for packet in _packets(container, stream):
         try:
