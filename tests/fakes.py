@@ -1,8 +1,8 @@
 """Scripted stand-ins for microphone, detector, transcriber, voice, speaker and screen.
 
 One ``Script`` says what a candidate does: ``says("I led it", 2.0)``, ``quiet(4.5)``. Every spoken word has a sound of
-its own (a constant level), so the microphone, the detector and the transcriber made from a script agree on who said
-what and when, and the recording on disk still tells which word is where.
+its own (the highest tone, at its own level), so the microphone, the detector and the transcriber made from a script
+agree on who said what and when, and the recording on disk still tells which word is where.
 """
 
 from __future__ import annotations
@@ -56,6 +56,11 @@ def quiet(duration_s: float) -> Stretch:
     return Stretch((), duration_s)
 
 
+def frame_at(level: float) -> Samples:
+    """A frame of the highest tone at this level: a constant one would be an offset, which nobody hears."""
+    return np.tile(np.array([level, -level], np.float32), FRAME_SAMPLES // 2)
+
+
 class Script:
     """What is to be heard, and everything that hears it."""
 
@@ -73,7 +78,7 @@ class Script:
     @property
     def samples(self) -> Samples:
         """The whole script as sound at 16 kHz."""
-        return np.repeat(self.levels, FRAME_SAMPLES)
+        return np.concatenate([np.zeros(0, np.float32), *map(frame_at, self.levels)])
 
     def microphone(self, **options: object) -> ScriptedMicrophone:
         return ScriptedMicrophone(self, **options)  # type: ignore[arg-type]
@@ -116,7 +121,7 @@ class ScriptedMicrophone:
                 assert self.position * FRAME_S < PATIENCE_S, "nobody stopped listening"
                 level = self._levels[self.position] if self.position < len(self._levels) else 0.0
                 self.position += 1
-                yield np.full(FRAME_SAMPLES, level, np.float32)
+                yield frame_at(level)
         finally:
             self.is_open = False
 
@@ -146,7 +151,8 @@ class ScriptedTranscriber:
     def transcribe(self, clip: AudioClip) -> tuple[Word, ...]:
         self._before(clip)
         self.clips.append(clip)
-        sounds = np.where(clip.samples >= LOUD / 2, np.round((clip.samples - LOUD) / STEP), -1).astype(int)
+        levels = np.abs(clip.samples)
+        sounds = np.where(levels >= LOUD / 2, np.round((levels - LOUD) / STEP), -1).astype(int)
         edges = [0, *(np.flatnonzero(np.diff(sounds)) + 1), len(sounds)]
         return tuple(
             Word(

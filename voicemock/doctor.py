@@ -35,6 +35,7 @@ from voicemock.speech.device_list import list_devices
 from voicemock.speech.devices import Microphone, Speaker, device_of, open_microphone, open_speaker
 from voicemock.speech.engines import engine_class, load_detector, load_synthesizer
 from voicemock.speech.narrator import Narrator
+from voicemock.speech.rumble import without_rumble
 from voicemock.speech.vad import speech_flags
 from voicemock.store.store import Store
 from voicemock.weights import installed_models, resolve_model
@@ -113,7 +114,7 @@ def microphone_verdict(samples: Samples, speech: list[bool]) -> Check:
         speech: Whether each frame of 30 ms holds speech.
     """
     name = "microphone test"
-    finding, voice_db = judge_test(samples, speech)
+    finding, voice_db = judge_test(samples, without_rumble(AudioClip(samples, LISTENING_RATE)).samples, speech)
     if finding == "silent":
         return Check(name, "failed", "silent: no sound at all arrives", _cure_silent_microphone())
     if finding in _MICROPHONE_WARNINGS:
@@ -276,7 +277,8 @@ def _test_microphone(settings: Settings, microphone: Microphone, on_level: Calla
         detector = load_detector(settings)
     except UnknownNameError:
         return Check("microphone test", "skipped", "no voice activity detection to judge it by")
-    return microphone_verdict(samples, speech_flags(AudioClip(samples, LISTENING_RATE), detector))
+    heard = without_rumble(AudioClip(samples, LISTENING_RATE))
+    return microphone_verdict(samples, speech_flags(heard, detector))
 
 
 def _voice(settings: Settings, speaker: Speaker | None) -> _Finding:

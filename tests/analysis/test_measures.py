@@ -74,6 +74,20 @@ def test_length_against_the_target(seconds, expected):
 
 
 @pytest.mark.parametrize(
+    ("seconds", "lost_s", "expected"),
+    [
+        (100.0, 20.0, "short"),
+        (100.0, 80.0, None),
+        (200.0, 10.0, "on_target"),
+        (200.0, 60.0, None),
+        (250.0, 60.0, "long"),
+    ],
+)
+def test_where_a_part_is_lost_the_length_is_told_only_if_that_makes_no_difference(seconds, lost_s, expected):
+    assert judge_length(seconds, (180.0, 240.0), lost_s) == expected
+
+
+@pytest.mark.parametrize(
     ("speech", "expected"),
     [
         (None, None),

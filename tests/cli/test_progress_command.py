@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -15,8 +16,9 @@ from tests.commands import voicemock
 from tests.interviews import fixture_answer, keep
 from tests.progresses import practiced
 from voicemock.models import Measured
-from voicemock.practice.trends import Goal, Week
-from voicemock.report.progress import sparkline
+from voicemock.practice.periods import Week
+from voicemock.practice.trends import Goal
+from voicemock.report.progress_lines import sparkline
 from voicemock.store.store import Store
 
 
@@ -142,14 +144,69 @@ def test_what_was_skipped_has_no_numbers(tmp_path):
         ([None, None], None, True, ".."),
     ],
 )
-def test_a_sign_for_each_week(medians, goal, ascii_only, line):
-    last = date(2026, 11, 23)
-    days = [last - timedelta(weeks=back) for back in reversed(range(len(medians)))]
-    weeks = [
-        Week(starts_on=day, answers=3, median=value)
-        for day, value in zip(days, medians, strict=True)
-        if value is not None
+def test_a_sign_for_each_point(medians, goal, ascii_only, line):
+    day = date(2026, 11, 24)
+    points = [
+        None if value is None else Week(starts_on=day, first_on=day, last_on=day, answers=3, median=value)
+        for value in medians
     ]
     scale = Goal(low=goal[0], high=goal[1]) if goal else None
-    cells = sparkline(weeks, scale, last, len(medians), ascii_only=ascii_only)
+    cells = sparkline(points, scale, ascii_only=ascii_only)
     assert "".join(cell.sign for cell in cells) == line
+
+
+# --- the first weeks ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fortnight(tmp_path: Path) -> Path:
+    """Three sessions within two weeks, the last of two answers."""
+    first = fixture_answer("strong-story")
+    for day, count in ((9, 1), (12, 1), (20, 2)):
+        at = datetime(2026, 11, day, 12, tzinfo=UTC)
+        answers = [
+            first.model_copy(update={"position": number, "recorded_at": at + timedelta(minutes=number)})
+            for number in range(1, count + 1)
+        ]
+        with Store(tmp_path) as store:
+            session = store.sessions.start(None, "0.1.0", at)
+            for answer in answers:
+                store.sessions.add_answer(session, answer)
+    return tmp_path
+
+
+def test_the_first_weeks_are_shown_by_session_with_the_days_of_the_practice(fortnight):
+    output = progress(fortnight).output
+    assert "the median of a session" in output
+    assert "9 Nov 2026 to 20 Nov 2026" in output
+    assert "20 Nov 2026 2 answers voicemock show 20261120-" in output
+    pace = next(line for line in output.splitlines() if line.strip().startswith("Pace"))
+    assert pace.split()[1] in {"▅▅▅", "▁▁▁", "███", "▂▂▂", "▃▃▃", "▄▄▄", "▆▆▆", "▇▇▇"}
+
+
+def test_the_page_of_the_first_weeks_goes_by_session_and_names_the_command_for_each(fortnight):
+    page = Path(progress(fortnight, "--page", "--no-open").output.strip()).read_text(encoding="utf-8")
+    assert "session by session" in page
+    assert "week by week" not in page
+    for session in json.loads(progress(fortnight, "--json").stdout)["sessions"]:
+        assert f"voicemock show {session['session']}" in page
+    assert "Week from" not in page
+
+
+def test_every_command_of_the_progress_opens_something(fortnight):
+    commands = set(re.findall(r"voicemock show \S+", progress(fortnight).output))
+    assert len(commands) >= 3
+    for command in commands:
+        result = voicemock(*command.split()[1:], "--data-dir", fortnight)
+        assert result.exit_code == 0, command
+
+
+@pytest.mark.parametrize(("name", "answers", "code"), [("{}", 2, 0), ("{}/2", 1, 0), ("last/1", 1, 0), ("{}/3", 0, 1)])
+def test_one_answer_is_shown_alone(fortnight, name, answers, code):
+    session = json.loads(progress(fortnight, "--json").stdout)["sessions"][-1]["session"]
+    result = voicemock("show", name.format(session), "--json", "--data-dir", fortnight)
+    assert result.exit_code == code
+    if code == 0:
+        assert len(json.loads(result.stdout)["answers"]) == answers
+    else:
+        assert "There are: 1, 2." in result.output + result.stderr

@@ -16,6 +16,7 @@ from voicemock.models import (
     Analysis,
     Assessment,
     AudioQuality,
+    AudioSource,
     Feedback,
     FeedbackPoint,
     Filler,
@@ -395,6 +396,31 @@ def test_a_poor_recording_is_told(problems, said):
     )
     text = shown(with_analysis(audio_quality=quality), width=120)
     assert (said in text) if said else ("Recording" not in text)
+
+
+def source(**changes: object) -> AudioSource:
+    plain = {"track": 1, "tracks": 1, "channels": 1, "heard_channels": (1,), "is_inverted": False, "lost": ()}
+    return AudioSource.model_validate(plain | changes)
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        (source(), None),
+        (source(channels=2, heard_channels=(1, 2)), None),
+        (source(track=2, tracks=2), "track 2 of 2 heard"),
+        (source(channels=2, heard_channels=(2,)), "the right channel heard"),
+        (source(channels=6, heard_channels=(3,)), "channel 3 of 6 heard"),
+        (source(channels=4, heard_channels=(1, 3)), "channels 1 and 3 of 4 heard"),
+        (source(channels=2, heard_channels=(1, 2), is_inverted=True), "one channel had the opposite polarity"),
+        (source(lost=[{"at_s": 12.0, "lost_s": 2.04}]), "2.0 s at 0:12 could not be read"),
+        (source(lost=[{"at_s": 210.0, "lost_s": 6.6}]), "6.6 s at the end could not be read"),
+        (source(lost=[{"at_s": 9.0, "lost_s": 1}, {"at_s": 30.0, "lost_s": 2}]), "3.0 s in 2 places could not be read"),
+    ],
+)
+def test_what_of_a_file_was_not_heard_is_told(read, said):
+    text = shown(with_analysis(audio_source=read), width=120)
+    assert (said in text) if said else ("Sound file" not in text)
 
 
 def test_what_was_not_understood_is_marked_and_never_hides_a_filler():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -27,7 +27,7 @@ from voicemock.coaching.wording import SPOKEN_WORDS
 from voicemock.content.evidence import load_evidence
 from voicemock.content.questions import QuestionBank
 from voicemock.content.wording import PRIORITY_VALUES, STRENGTH_VALUES
-from voicemock.models import Transcript
+from voicemock.models import AudioSource, LostSound, Transcript
 
 BANK = QuestionBank.load()
 SCALES = load_scales()
@@ -152,6 +152,28 @@ def disagreements() -> Iterator[tuple[Case, str, float]]:
 @pytest.mark.parametrize(("case", "name", "probability"), tuple(disagreements()), ids=name_of)
 def test_it_is_not_said_where_one_of_them_disagrees(case, name, probability):
     assert findings(case, case.agreeing | {name: probability}) == []
+
+
+TORN = AudioSource(
+    track=1,
+    tracks=1,
+    channels=1,
+    heard_channels=(1,),
+    is_inverted=False,
+    lost=(LostSound(at_s=20.0, lost_s=6.0),),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_nothing_is_missed_where_a_part_of_the_recording_is_lost(case):
+    heard, _ = told(case.framework, case.agreeing, **({"numbers": ("by 40%",)} if case.is_praise else {}))
+    torn = replace(heard, analysis=heard.analysis.model_copy(update={"audio_source": TORN}))
+    names = {finding.name for finding in (*judged_priorities(torn), *judged_strengths(torn))}
+    if case.judgment.is_of_absence:
+        assert case.judgment.finding not in names
+    else:
+        whole = {finding.name for finding in (*judged_priorities(heard), *judged_strengths(heard))}
+        assert (case.judgment.finding in names) == (case.judgment.finding in whole)
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if not case.is_praise], ids=name_of)

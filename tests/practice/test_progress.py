@@ -1,4 +1,4 @@
-"""Progress over weeks: trends, best takes, next steps, and too few answers to tell."""
+"""Progress: trends by session and week, best takes, next steps, and too few answers to tell."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import pytest
 from tests.interviews import bank, fixture_answer
 from tests.progresses import NOW, measured, take
 from voicemock.models import Measured
-from voicemock.practice.progress import Chosen, Progress, look_back, rank, stories_of
-from voicemock.practice.trends import Goal, Point, Trend, direction, trend, weeks
+from voicemock.practice.periods import AnswerPlace, Point, charted_by, sessions, weeks
+from voicemock.practice.progress import Chosen, Progress, Step, look_back, rank, stories_of
+from voicemock.practice.trends import Goal, Trend, direction, trend
 from voicemock.store.rows import MeasuredTake
 
 MONDAY = date(2026, 11, 23)
@@ -57,21 +58,77 @@ def test_where_a_measure_went(values, goal, expected):
     assert direction(values, goal, 0.5) == expected
 
 
-def test_weeks_have_medians_and_counts_and_few_is_marked():
-    points = [Point(MONDAY - timedelta(weeks=2), 4.0), *(Point(MONDAY, value) for value in (1.0, 9.0, 2.0))]
-    assert [(week.starts_on, week.median, week.answers, week.is_few) for week in weeks(points)] == [
-        (MONDAY - timedelta(weeks=2), 4.0, 1, True),
-        (MONDAY, 2.0, 3, False),
+def point(value: float, on: date = MONDAY, session: str = "a", position: int = 1) -> Point:
+    return Point(AnswerPlace(session=session, position=position, on=on), value)
+
+
+def test_weeks_have_medians_and_counts_and_the_days_of_the_practice():
+    wednesday, friday = MONDAY + timedelta(days=2), MONDAY + timedelta(days=4)
+    before = wednesday - timedelta(weeks=2)
+    points = [point(4.0, before), point(1.0, wednesday), point(9.0, wednesday), point(2.0, friday)]
+    found = [
+        (week.starts_on, week.first_on, week.last_on, week.median, week.answers, week.is_few) for week in weeks(points)
     ]
+    assert found == [
+        (MONDAY - timedelta(weeks=2), before, before, 4.0, 1, True),
+        (MONDAY, wednesday, friday, 2.0, 3, False),
+    ]
+
+
+def test_sessions_have_medians_and_their_own_day():
+    points = [point(4.0, MONDAY, "a"), point(1.0, MONDAY, "b"), point(2.0, MONDAY, "b"), point(7.0, MONDAY, "c")]
+    assert [(each.session, each.on, each.median, each.answers) for each in sessions(points)] == [
+        ("a", MONDAY, 4.0, 1),
+        ("b", MONDAY, 1.5, 2),
+        ("c", MONDAY, 7.0, 1),
+    ]
+
+
+def test_of_many_sessions_the_newest_are_charted():
+    points = [point(1.0, MONDAY, f"{number:02}") for number in range(30)]
+    assert [each.session for each in sessions(points)] == [f"{number:02}" for number in range(18, 30)]
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ([], "session"),
+        ([0, 1, 2], "session"),
+        ([0, 7, 14, 21, 28], "session"),
+        ([0, 7, 14, 21, 28, 35], "week"),
+        ([0, 60, 120], "session"),  # few weeks with answers, however far apart
+        ([*range(42)], "week"),
+    ],
+)
+def test_the_first_weeks_are_charted_by_session(days, expected):
+    assert charted_by(MONDAY + timedelta(days=each) for each in days) == expected
+
+
+def test_a_measure_names_the_answers_that_miss_its_goal_farthest_first():
+    points = [point(value, position=number) for number, value in enumerate((9.0, 2.0, 7.0, 12.0, 8.0), start=1)]
+    assert [place.position for place in trend("x", "X", "count", MOST_SIX, points).see] == [4, 1, 5]
+    assert trend("x", "X", "count", None, points).see == ()
+
+
+def test_a_part_names_the_answers_without_it_newest_first():
+    result = trend_of(looked_back([take(3, WITHOUT_RESULT), take(2), take(1, WITHOUT_RESULT)]), "star", "result")
+    assert [place.session for place in result.see] == [take(weeks_ago).session for weeks_ago in (1, 3)]
+
+
+def test_the_newest_sessions_are_named_with_their_day():
+    found = looked_back([take(2), take(1), take(1)])
+    assert found.charted_by == "session"
+    assert [(each.session, each.answers) for each in found.sessions] == [(take(2).session, 1), (take(1).session, 2)]
+    assert found.sessions[-1].on == take(1).recorded_at.astimezone().date()
 
 
 @pytest.mark.parametrize(("count", "is_on_goal"), [(4, None), (5, True)])
 def test_few_answers_are_not_held_against_a_goal(count, is_on_goal):
-    assert trend("x", "X", "count", Goal(low=1.0), [Point(MONDAY, 2.0)] * count).is_on_goal is is_on_goal
+    assert trend("x", "X", "count", Goal(low=1.0), [point(2.0)] * count).is_on_goal is is_on_goal
 
 
 def test_where_it_stands_now_is_the_median_of_the_newest_ten():
-    points = [Point(MONDAY, value) for value in (100.0, *range(10))]
+    points = [point(value) for value in (100.0, *range(10))]
     assert trend("x", "X", "count", None, points).now == 4.5
 
 
@@ -215,6 +272,55 @@ def test_at_most_three_steps_and_each_has_a_command():
     found = looked_back([take(4, worst, story="Kafka's")] * 6).next_steps
     assert [step.kind for step in found] == ["part", "measure", "pillar"]
     assert [step.command.split()[0] for step in found] == ["voicemock"] * 3
+
+
+LONG = measured(shares=(0.2, 0.1, 0.7, None), duration_s=400.0)
+
+
+@pytest.mark.parametrize(
+    ("takes", "commands"),
+    [
+        pytest.param(
+            [take(0, LONG)] * 6 + OTHERS,
+            ["voicemock practice --pillar behavioral", "voicemock practice --question failed-program"],
+            id="a part and a measure of the same questions",
+        ),
+        pytest.param(
+            [take(0, LONG.model_copy(update={"question": None}))] * 6 + OTHERS,
+            ["voicemock practice --pillar behavioral"],
+            id="no question to ask again",
+        ),
+        pytest.param(
+            [take(0, LONG.model_copy(update={"question": "removed"}))] * 6 + OTHERS,
+            ["voicemock practice --pillar behavioral"],
+            id="the question is gone",
+        ),
+        pytest.param(
+            [take(5, WITHOUT_RESULT)] * 6 + OTHERS,
+            ["voicemock practice --pillar behavioral"],
+            id="a part, and the pillar not practiced for long",
+        ),
+    ],
+)
+def test_no_two_steps_have_the_same_command(takes, commands):
+    in_order = sorted(takes, key=lambda each: each.recorded_at)
+    found = look_back(
+        in_order,
+        bank().frameworks,
+        current_version=1,
+        now=NOW,
+        questions={question.id for question in bank().questions},
+    )
+    assert [step.command for step in found.next_steps] == commands
+
+
+def shown_by(steps: tuple[Step, ...]) -> list[tuple[str, int]]:
+    return [(step.kind, len(step.answers)) for step in steps]
+
+
+def test_a_step_names_answers_that_show_why():
+    takes = [take(0)] * 3 + [take(0, WITHOUT_RESULT)] * 4 + OTHERS + [take(3, story="Late vendor")]
+    assert shown_by(looked_back(takes).next_steps) == [("part", 3), ("story", 1)]
 
 
 def test_no_pillar_is_missed_where_not_everything_was_looked_at():

@@ -38,6 +38,7 @@ from voicemock.analysis.substance import (
 from voicemock.models import (
     Analysis,
     AudioQuality,
+    AudioSource,
     Filler,
     Framework,
     QuantifiedResult,
@@ -81,6 +82,7 @@ def analyze(
     speech_from: Literal["sound", "times"] = "sound",
     recording_s: float | None = None,
     audio_quality: AudioQuality | None = None,
+    audio_source: AudioSource | None = None,
     encode_subjects: Encode | None = None,
 ) -> Analyzed:
     """Measure one answer; a measure is None, never zero, where there was nothing to measure.
@@ -94,8 +96,9 @@ def analyze(
         question: None where it is not known.
         speech: The stretches that hold speech; None for a text.
         speech_from: The sound of a recording, or the times of a transcript, which tell of pauses alone.
-        recording_s: Length of the recording; None without one, as is the next.
+        recording_s: Length of the recording; None without one, as are the next two.
         audio_quality: Of the recording.
+        audio_source: What of its file was heard.
         encode_subjects: Turns sentences into vectors that can be compared by meaning; None for words alone.
     """
     spoken = SpokenText.of(transcript)
@@ -117,10 +120,11 @@ def analyze(
         pauses=find_pauses(spoken, spans, fillers, speech),
         unclear=find_unclear(spoken, fillers, heard),
         audio_quality=audio_quality,
+        audio_source=audio_source,
         structure=structure,
         evidence=kept_evidence(table) if structure else None,
         quantified_results=outcomes,
-        **_length_and_pace(spoken, fillers, heard, target),
+        **_length_and_pace(spoken, fillers, heard, target, audio_source.lost_s if audio_source else 0.0),
     )
     if structure is None:
         return Analyzed(analysis, ())
@@ -143,13 +147,14 @@ def _length_and_pace(
     fillers: tuple[Filler, ...],
     speech: tuple[SpeechSpan, ...] | None,
     target: tuple[float, float],
+    lost_s: float,
 ) -> dict[str, Any]:
     """Return length and pace, by the names of the fields of an analysis."""
     length_s = duration_s(spoken)
     word_count = count_words(spoken, fillers)
     return {
         "duration_s": length_s,
-        "length": judge_length(length_s, target),
+        "length": judge_length(length_s, target, lost_s),
         "word_count": word_count,
         "words_per_minute": per_minute(word_count, length_s),
         "articulation_words_per_minute": per_minute(word_count, speaking_time_s(spoken, fillers, speech)),

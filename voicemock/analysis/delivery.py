@@ -96,14 +96,24 @@ def per_minute(count: int, seconds: float | None) -> float | None:
     return None if seconds is None or seconds < TIME_STEP_S else count / (seconds / 60)
 
 
-def judge_length(seconds: float | None, target: tuple[float, float]) -> Literal["short", "on_target", "long"] | None:
-    """Compare a duration with the target ``(shortest, longest)``, both in seconds and both still on target."""
+def judge_length(
+    seconds: float | None, target: tuple[float, float], lost_s: float = 0.0
+) -> Literal["short", "on_target", "long"] | None:
+    """Compare a duration with the target ``(shortest, longest)``, both in seconds and both still on target.
+
+    Where ``lost_s`` of the recording could not be read, it is None unless the answer is the same with and without them.
+    """
     if seconds is None:
         return None
+    least, most = (_verdict(length_s, target) for length_s in (seconds, seconds + lost_s))
+    return least if least == most else None
+
+
+def _verdict(length_s: float, target: tuple[float, float]) -> Literal["short", "on_target", "long"]:
     shortest, longest = target
-    if seconds < shortest:
+    if length_s < shortest:
         return "short"
-    return "long" if seconds > longest else "on_target"
+    return "long" if length_s > longest else "on_target"
 
 
 def find_pauses(

@@ -23,6 +23,7 @@ from voicemock.errors import InputError, VoicemockError
 from voicemock.interview.imports import is_exported, keep_exported, keep_file, modified_at, read_exported
 from voicemock.interview.recovery import assess_again
 from voicemock.models import Answer, Assessment, Question, Session, Story
+from voicemock.report.rows import source_remarks
 from voicemock.report.safe_text import printable
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.engines import load_detector
@@ -169,7 +170,10 @@ def _line(store: Store, given: str, session: Session) -> str:
         take = f"take {told.index(session.id) + 1} of " if session.id in told else ""
         about = f"{take}{printable(story.name)}"
     length = f", {_length(answers[0])}{_speaker(answers[0])}" if len(answers) == 1 else ""
-    return f"{printable(given)}: {session.id}, {about}{length}"
+    remarks = [
+        remark for answer in answers if answer.assessment for remark in source_remarks(answer.assessment.analysis)
+    ]
+    return "; ".join((f"{printable(given)}: {session.id}, {about}{length}", *remarks))
 
 
 def _length(answer: Answer) -> str:

@@ -48,6 +48,12 @@ Company = Annotated[str | None, typer.Option(help="Questions a company is known 
 SessionOrStory = Annotated[
     str, typer.Argument(help="Session id, its first letters, or the name of a story.", metavar="[SESSION|STORY]")
 ]
+SessionOrAnswer = Annotated[
+    str,
+    typer.Argument(
+        help="Session id, its first letters, the name of a story, or one answer: ID/2.", metavar="[SESSION|STORY]"
+    ),
+]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
 DataDir = Annotated[Path | None, typer.Option(help="Folder of sessions.", metavar="FOLDER", show_default=False)]
 

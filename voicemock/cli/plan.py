@@ -1,4 +1,4 @@
-"""``voicemock plan`` and ``progress``: what to practice until the interview, and how answers changed over weeks."""
+"""``voicemock plan`` and ``progress``: what to practice until the interview, and how answers changed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from voicemock.practice.progress import Chosen, Progress, look_back
 from voicemock.report.cards import show_plan
 from voicemock.report.page import refuse_target, write_given
 from voicemock.report.page_progress import render_progress
-from voicemock.report.progress import show_progress
+from voicemock.report.progress_lines import show_progress
 from voicemock.report.rows import load_measures
 from voicemock.report.terminal import Terminal
 from voicemock.settings import load_settings
@@ -134,7 +134,7 @@ def progress(
     data_dir: DataDir = None,
     as_json: JsonLine = False,
 ) -> None:
-    """Show what became of your answers over weeks, and what to practice next.
+    """Show what became of your answers, and what to practice next.
 
     Example: voicemock progress --pillar behavioral, or as a page with charts: voicemock progress --page
 
@@ -161,7 +161,14 @@ def _chosen(bank: QuestionBank, pillar: str | None, framework: str | None, since
 def _looked_back(folder: Path, bank: QuestionBank, chosen: Chosen) -> Progress:
     with Store(folder) as store:
         takes = store.takes.measured()
-    return look_back(takes, bank.frameworks, current_version=ANALYSIS_VERSION, now=datetime.now(UTC), chosen=chosen)
+    return look_back(
+        takes,
+        bank.frameworks,
+        current_version=ANALYSIS_VERSION,
+        now=datetime.now(UTC),
+        chosen=chosen,
+        questions={question.id for question in bank.questions},
+    )
 
 
 def _write(found: Progress, folder: Path, to: Path | None, *, force: bool, is_opened: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final
@@ -11,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from voicemock.cli.options import Company, DataDir, Day, PillarName, SessionOrStory, Yes, parse_pillar
+from voicemock.cli.options import Company, DataDir, Day, PillarName, SessionOrAnswer, Yes, parse_pillar
 from voicemock.cli.output import tell
 from voicemock.cli.results import print_all, print_json
 from voicemock.cli.unfinished import tell_unfinished
@@ -54,20 +55,19 @@ def sessions(
 
 
 def show(
-    session: SessionOrStory = "last",
+    session: SessionOrAnswer = "last",
     clean: Annotated[bool, typer.Option("--clean", help="Show transcripts without fillers and restarts.")] = False,
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="The interview as practice --json printed it.")] = False,
 ) -> None:
     """Show an interview again: timeline, transcripts, measures, feedback.
 
-    Example: voicemock show shows the last one.
+    Example: voicemock show shows the last one, voicemock show 20261124-173516-f101/2 its second answer alone.
     """
     settings = load_settings(data_dir=data_dir)
     with Store(settings.data_dir) as store:
         tell_unfinished(settings, store)
-        found = store.sessions.find(session)
-        answers = store.sessions.answers(found)
+        found, answers = _named(store, session)
         folder = store.sessions.folder(found)
     if as_json:
         print_json(report_of(found, answers))
@@ -81,6 +81,27 @@ def show(
     for answer in answers:
         _show_answer(console, found, answer, folder, bank, clean=clean)
     _show_debrief(console, found, answers, bank)
+
+
+def _named(store: Store, name: str) -> tuple[Session, tuple[Answer, ...]]:
+    """Return a session with its answers, or with the only one that the name chooses ("ID/2").
+
+    Raises:
+        UnknownNameError: There is no such session, or no such answer in it.
+    """
+    match = _ANSWER.fullmatch(name)
+    try:
+        found = store.sessions.find(name)
+    except UnknownNameError:
+        if match is None:
+            raise
+        found = store.sessions.find(match[1])
+    else:
+        return found, store.sessions.answers(found)
+    answers = tuple(each for each in store.sessions.answers(found) if each.position == int(match[2]))
+    if not answers:
+        raise _no_answer(found, int(match[2]), store.sessions.positions(found))
+    return found, answers
 
 
 def _show_answer(
@@ -251,10 +272,14 @@ def _say_written_notes(store: Store, story: str) -> None:
 def _answer(store: Store, session: Session, position: int, *, yes: bool) -> None:
     positions = store.sessions.positions(session)
     if position not in positions:
-        there = ", ".join(map(str, positions)) or "none"
-        raise UnknownNameError(f"Session {session.id} has no answer {position}. There are: {there}.")
+        raise _no_answer(session, position, positions)
     _confirm(f"Delete answer {position} of session {session.id}?", yes=yes)
     store.delete_answer(session, position)
+
+
+def _no_answer(session: Session, position: int, positions: Iterable[int]) -> UnknownNameError:
+    there = ", ".join(map(str, positions)) or "none"
+    return UnknownNameError(f"Session {session.id} has no answer {position}. There are: {there}.")
 
 
 def _find(store: Store, name: str) -> Session:

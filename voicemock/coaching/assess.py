@@ -18,6 +18,7 @@ from voicemock.errors import WeightsError
 from voicemock.models import (
     Assessment,
     AudioQuality,
+    AudioSource,
     Framework,
     Question,
     SpeechSpan,
@@ -25,9 +26,10 @@ from voicemock.models import (
     transcript_of_text,
 )
 from voicemock.settings import Settings
-from voicemock.speech.audio_files import read_audio
 from voicemock.speech.audio_quality import quality_of
+from voicemock.speech.decoding import decode
 from voicemock.speech.engines import load_detector
+from voicemock.speech.rumble import without_rumble
 from voicemock.speech.transcription import Dictation, TranscriptionWorker, transcribe_recording
 from voicemock.speech.transcripts.reading import read_transcript_file
 from voicemock.speech.vad import speech_flags, speech_spans
@@ -67,6 +69,7 @@ class Analyzer:
         speech_from: Literal["sound", "times"] = "sound",
         recording_s: float | None = None,
         audio_quality: AudioQuality | None = None,
+        audio_source: AudioSource | None = None,
         target: tuple[float, float] | None = None,
         before: Assessment | None = None,
     ) -> Assessment:
@@ -81,6 +84,7 @@ class Analyzer:
             speech_from: What tells that: the sound, or the times of a transcript.
             recording_s: Length of the recording; None for a text.
             audio_quality: None for a text.
+            audio_source: What of a file was heard; None for a text, and for a microphone.
             target: Shortest and longest good answer in seconds; by default those of the settings and the question.
             before: The last take of the same question or story, to compare with.
 
@@ -99,6 +103,7 @@ class Analyzer:
             speech_from=speech_from,
             recording_s=recording_s,
             audio_quality=audio_quality,
+            audio_source=audio_source,
             encode_subjects=self._vectors.encode_subjects if self._vectors else None,
         )
         heard = HeardAnswer(analyzed.analysis, rules, question, analyzed.statements)
@@ -155,7 +160,8 @@ class Analyzer:
             AudioFileError: The file cannot be read as audio, or is too long.
             EngineError: The transcriber could not be loaded.
         """
-        clip = read_audio(path, longest_s=self._settings.longest_recording_s)
+        decoded = decode(path, longest_s=self._settings.longest_recording_s)
+        clip = without_rumble(decoded.clip)
         flags = speech_flags(clip, load_detector(self._settings))
         speech = speech_spans(flags)
         transcript = transcribe_recording(clip, flags, speech, Dictation(worker, self._settings.language), on_chunk)
@@ -166,7 +172,8 @@ class Analyzer:
             framework=framework,
             speech=speech,
             recording_s=round(clip.duration_s, 3),
-            audio_quality=quality_of(clip, flags),
+            audio_quality=quality_of(clip, flags, decoded.clip),
+            audio_source=decoded.source,
         )
         return assessment, speech
 

@@ -110,6 +110,12 @@ class HeardAnswer:
         return quality is not None and bool(quality.problems)
 
     @property
+    def is_incomplete(self) -> bool:
+        """Return whether a part of the recording could not be read: nobody knows what it held."""
+        source = self.analysis.audio_source
+        return source is not None and bool(source.lost)
+
+    @property
     def is_brief(self) -> bool:
         """Return whether the answer is too short to judge the balance of its parts, or how much it covers."""
         return self.analysis.word_count < FEW_WORDS

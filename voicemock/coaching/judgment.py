@@ -30,6 +30,9 @@ AS_SURE: Final = 0.9
 """Of the surest sentence's probability. With this much another one is quoted, if it need not be cut."""
 HABIT_FROM: Final = 2
 """What came once is not said to have come again and again."""
+_LACKS: Final = "lacks:"
+"""Begins the verdict that something is not in the answer."""
+_NO_ENDING: Final = "no_ending"
 _FRAMEWORKS: Final[tuple[FrameworkName, ...]] = ("star", "triage", "design")
 
 
@@ -47,6 +50,11 @@ class Judgment(Model):
     """Evidence that must surely be in no sentence."""
     quote: tuple[str, ...]
     """Evidence whose likeliest sentence is quoted, the first that is there; also "first", "last", "figure"."""
+
+    @property
+    def is_of_absence(self) -> bool:
+        """Whether it says that something is not in the answer."""
+        return bool(self.absent) or self.verdict == _NO_ENDING or any(need.startswith(_LACKS) for need in self.needs)
 
 
 class Judgments(Model):
@@ -94,20 +102,24 @@ def _judged(heard: HeardAnswer, judgment: Judgment, verdict: str, said_from: flo
     table = heard.table
     if table is None or heard.framework.name not in judgment.frameworks or table.most(verdict) < said_from:
         return
-    if not all(_is_backed(table, verdict, need) for need in judgment.needs):
-        return
-    if not all(map(table.is_absent, judgment.absent)):
-        return
-    if OUTCOME_FIGURE in judgment.absent and heard.told_outcomes:  # the rules heard a figure, whatever the reader says
-        return
-    relevance = heard.analysis.relevance
-    if judgment.finding == "off_topic" and relevance is not None and relevance.kind == "on_topic":
-        return
     values = _VALUES.get(judgment.finding, _no_values)(heard, judgment)
-    if values is not None:
+    if values is not None and _agrees(heard, table, judgment, verdict):
         yield Finding(
             judgment.finding, values, _quoted(heard, judgment), judgment.part, table.most(verdict), is_judged=True
         )
+
+
+def _agrees(heard: HeardAnswer, table: EvidenceTable, judgment: Judgment, verdict: str) -> bool:
+    """Return whether all else that was heard agrees with a verdict."""
+    if heard.is_incomplete and judgment.is_of_absence:  # it may stand where the recording could not be read
+        return False
+    if OUTCOME_FIGURE in judgment.absent and heard.told_outcomes:  # the rules heard a figure, whatever the reader says
+        return False
+    relevance = heard.analysis.relevance
+    if judgment.finding == "off_topic" and relevance is not None and relevance.kind == "on_topic":
+        return False
+    is_backed = all(_is_backed(table, verdict, need) for need in judgment.needs)
+    return is_backed and all(map(table.is_absent, judgment.absent))
 
 
 def _is_backed(table: EvidenceTable, verdict: str, need: str) -> bool:

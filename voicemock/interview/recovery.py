@@ -19,6 +19,7 @@ from voicemock.settings import Settings
 from voicemock.speech.audio_files import RecordingFile, read_kept, read_recording, write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
 from voicemock.speech.engines import transcriber_loader
+from voicemock.speech.rumble import without_rumble
 from voicemock.speech.transcription import TranscriptionWorker
 from voicemock.speech.vad import VoiceActivityDetector, speech_flags, speech_spans
 from voicemock.store.store import Store
@@ -172,6 +173,7 @@ def assess_again(answer: Answer, folder: Path, analyzer: Analyzer, detector: Voi
         speech=speech,
         recording_s=old.analysis.recording_s,
         audio_quality=old.analysis.audio_quality,
+        audio_source=old.analysis.audio_source,
         target=(old.analysis.target_min_s, old.analysis.target_max_s),
     )
     if speech is not None or (old.analysis.recording_s is None and old.analysis.pauses is None):
@@ -251,6 +253,7 @@ def _speech_in(answer: Answer, folder: Path, detector: VoiceActivityDetector) ->
     if answer.audio_file is None:
         return None
     try:
-        return speech_spans(speech_flags(read_kept(folder / Path(answer.audio_file).name), detector))
+        recording = without_rumble(read_kept(folder / Path(answer.audio_file).name))
+        return speech_spans(speech_flags(recording, detector))
     except AudioFileError:
         return None

@@ -83,6 +83,33 @@ class AudioQuality(Model):
     """Reasons why counts are unreliable."""
 
 
+class LostSound(Model):
+    """Sound of a file that could not be decoded. It is left out: the times go on as if it were not there."""
+
+    at_s: float = Field(ge=0)
+    """Where it is missing, on the answer's clock."""
+    lost_s: float = Field(ge=0)
+
+
+class AudioSource(Model):
+    """What of an audio file was heard. Numbers count from 1."""
+
+    track: int
+    tracks: int
+    """Audio tracks in the file; the one with the voice is heard."""
+    channels: int
+    heard_channels: tuple[int, ...]
+    is_inverted: bool
+    """Whether a channel had the opposite polarity of the others."""
+    lost: tuple[LostSound, ...]
+    """In the order of the sound."""
+
+    @property
+    def lost_s(self) -> float:
+        """Seconds that could not be decoded."""
+        return sum(each.lost_s for each in self.lost)
+
+
 class Sentence(Model):
     """A sentence of the answer and the framework part it belongs to; ``part`` is None if it fits nowhere."""
 
@@ -306,6 +333,8 @@ class Analysis(Model):
     pauses: tuple[Pause, ...] | None
     unclear: tuple[Unclear, ...] | None = None
     audio_quality: AudioQuality | None = None
+    audio_source: AudioSource | None = None
+    """None for a text, for what was spoken into a microphone, and for what was kept before this was looked at."""
     structure: Structure | None
     evidence: Evidence | None = None
     """None where no word was said, and for an answer that was kept before there was a reader."""

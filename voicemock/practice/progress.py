@@ -1,4 +1,4 @@
-"""Progress over weeks: a trend for each measure, the best take of each story, and what to practice next.
+"""Progress: a trend for each measure, the best take of each story, and what to practice next.
 
 It is computed from numbers alone. What was not measured is left out, and so are answers that an older version of the
 analysis measured; those are counted.
@@ -6,7 +6,7 @@ analysis measured; those are counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from math import inf
@@ -17,6 +17,14 @@ from pydantic import AwareDatetime
 
 from voicemock.coaching.findings import NO_ANSWERS
 from voicemock.models import SCHEMA_VERSION, Framework, FrameworkName, Measured, Model, Pillar
+from voicemock.practice.periods import (
+    AnswerPlace,
+    ChartedBy,
+    PracticedSession,
+    charted_by,
+    place_of,
+    practiced_sessions,
+)
 from voicemock.practice.trends import FEW_IN_ALL, PILLAR_OF, PILLARS, Section, Trend, pillar_title, sections_of
 from voicemock.store.rows import MeasuredTake
 
@@ -50,6 +58,8 @@ class Step(Model):
     days_ago: int | None = None
     """For a pillar or story: days since it was practiced; None: never."""
     command: str
+    answers: tuple[AnswerPlace, ...] = ()
+    """Kept answers that show why."""
 
 
 class ToldTake(Model):
@@ -97,6 +107,10 @@ class Progress(Model):
     """Answers left out because another version of the rules measured them."""
     no_answers: int
     """Replies left out because they are no answers."""
+    charted_by: ChartedBy
+    """By session for the first weeks."""
+    sessions: tuple[PracticedSession, ...]
+    """The newest ones, oldest first."""
     sections: tuple[Section, ...]
     stories: tuple[StoryProgress, ...]
     next_steps: tuple[Step, ...]
@@ -109,22 +123,35 @@ def look_back(
     current_version: int,
     now: datetime,
     chosen: Chosen = Chosen(),
+    questions: Container[str] | None = None,
 ) -> Progress:
-    """Return the progress over answers, oldest first."""
+    """Return the progress over answers, oldest first.
+
+    Args:
+        takes: The answers, oldest first.
+        frameworks: Name the parts.
+        current_version: Of the rules; what others measured is left out.
+        now: Aware.
+        chosen: Which answers to look at.
+        questions: Ids of those that can be asked again; None for any.
+    """
     by_name = {str(framework.name): framework for framework in frameworks}
     asked_for = [take for take in takes if _is_chosen(take, chosen)]
     current = [take for take in asked_for if take.measured.analysis_version == current_version]
     answers = [take for take in current if take.measured.relevance not in NO_ANSWERS]
     sections, whole = sections_of(answers, by_name), [take for take in asked_for if take.measured.is_whole]
+    places = [place_of(take) for take in answers]
     return Progress(
         first_at=answers[0].recorded_at if answers else None,
         last_at=answers[-1].recorded_at if answers else None,
         answers=len(answers),
         older_rules=len(asked_for) - len(current),
         no_answers=len(current) - len(answers),
+        charted_by=charted_by(place.on for place in places),
+        sessions=practiced_sessions(places),
         sections=sections,
         stories=stories_of(whole, current_version),
-        next_steps=next_steps(sections, whole, by_name, now, chosen == Chosen()),
+        next_steps=next_steps(sections, whole, by_name, now, chosen == Chosen(), questions),
     )
 
 
@@ -151,10 +178,12 @@ def next_steps(
     frameworks: Mapping[str, Framework],
     now: datetime,
     is_everything: bool,
+    questions: Container[str] | None = None,
 ) -> tuple[Step, ...]:
     """Return what to practice: a part that keeps missing, the weakest measure, then what was not done for long.
 
-    Unless the takes are all there are (``is_everything``), they do not tell which pillar is the oldest.
+    No two have the same command: a step whose command is taken asks one of its answers again, or is left out. Unless
+    the takes are all there are (``is_everything``), they do not tell which pillar is the oldest.
     """
     steps = (
         *recurring_parts(sections, frameworks)[:1],
@@ -162,7 +191,22 @@ def next_steps(
         *(_oldest_pillar(takes, now) if is_everything else ()),
         *_oldest_story(takes, now),
     )
-    return tuple(islice(steps, MOST_STEPS))
+    return tuple(islice(_of_their_own(steps, questions), MOST_STEPS))
+
+
+def _of_their_own(steps: Iterable[Step], questions: Container[str] | None) -> Iterator[Step]:
+    """Yield steps, each with a command that none before has."""
+    taken: set[str] = set()
+    for step in steps:
+        again = (
+            f"voicemock practice --question {quote(each.question)}"
+            for each in step.answers
+            if each.question and (questions is None or each.question in questions)
+        )
+        command = next((each for each in (step.command, *again) if each not in taken), None)
+        if command is not None:
+            taken.add(command)
+            yield step.model_copy(update={"command": command})
 
 
 def recurring_parts(sections: Iterable[Section], frameworks: Mapping[str, Framework]) -> tuple[Step, ...]:
@@ -189,6 +233,7 @@ def _part_step(section: Section, trend: Trend, frameworks: Mapping[str, Framewor
         trend=trend,
         section=section.title,
         command=_practice(PILLAR_OF[section.name]),
+        answers=trend.see,
     )
 
 
@@ -205,7 +250,14 @@ def _measure_step(weakness: Weakness) -> Step:
     else:
         what = _ADVICE[trend.name][off > 0]
     pillar = PILLAR_OF.get(section.name, section.name if section.kind == "pillar" else None)
-    return Step(kind="measure", what=what, trend=trend, section=section.title, command=_practice(pillar))
+    return Step(
+        kind="measure",
+        what=what,
+        trend=trend,
+        section=section.title,
+        command=_practice(pillar),
+        answers=trend.see,
+    )
 
 
 def _weakness(section: Section, trend: Trend) -> Weakness | None:
@@ -229,13 +281,14 @@ def _oldest_pillar(takes: Sequence[MeasuredTake], now: datetime) -> Iterator[Ste
 
 
 def _oldest_story(takes: Iterable[MeasuredTake], now: datetime) -> Iterator[Step]:
-    last = {take.story: take.recorded_at for take in takes if take.story is not None}
+    last = {take.story: take for take in takes if take.story is not None}
     if not last:
         return
-    name, told_at = min(last.items(), key=lambda item: item[1])
-    days = (now - told_at).days
+    name, told = min(last.items(), key=lambda item: item[1].recorded_at)
+    days = (now - told.recorded_at).days
     if days >= LONG_AGO_DAYS:
-        yield Step(kind="story", what=f'The story "{name}"', days_ago=days, command=f"voicemock time {quote(name)}")
+        what, command = f'The story "{name}"', f"voicemock time {quote(name)}"
+        yield Step(kind="story", what=what, days_ago=days, command=command, answers=(place_of(told),))
 
 
 def _practice(pillar: str | None) -> str:

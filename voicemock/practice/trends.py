@@ -1,12 +1,9 @@
-"""Trends over weeks: medians per week, goals with the feedback's thresholds, and changes that are beyond chance."""
+"""Trends: each measure over sessions and weeks, goals with the feedback's thresholds, and changes beyond chance."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
-from functools import partial
-from itertools import groupby
 from math import sqrt
 from statistics import median
 from typing import Final, Literal, NamedTuple, get_args
@@ -14,15 +11,16 @@ from typing import Final, Literal, NamedTuple, get_args
 from voicemock.analysis.delivery import MOST_PEOPLE
 from voicemock.coaching.delivery import MANY_MARKERS, MANY_PAUSES_PER_MINUTE, SOME_FILLERS
 from voicemock.models import Framework, FrameworkPart, Measured, Model, Pillar
+from voicemock.practice.periods import AnswerPlace, Point, SessionMedian, Week, place_of, sessions, weeks
 from voicemock.store.rows import MeasuredTake
 
 Unit = Literal["s", "words_per_minute", "per_hundred_words", "per_minute", "share", "count"]
 Direction = Literal["few", "no_clear_change", "better", "worse", "up", "down"]
 
-FEW_IN_WEEK: Final = 3
-"""Answers. A median of fewer depends on a single answer and is marked."""
 FEW_IN_ALL: Final = 5
 """Answers. Fewer give only numbers, no trend."""
+MOST_SEEN: Final = 3
+"""Answers that show a weakness."""
 RECENT: Final = 10
 """Answers whose median is a measure's current value."""
 BEYOND_CHANCE: Final = 1.96
@@ -63,28 +61,8 @@ class Goal(Model):
         return f"at least {low}" if high is None else f"{low} to {high}"
 
 
-class Point(NamedTuple):
-    """An answer's value and the Monday of its week."""
-
-    week: date
-    value: float
-
-
-class Week(Model):
-    """The answers of one week, which starts on Monday."""
-
-    starts_on: date
-    answers: int
-    median: float
-
-    @property
-    def is_few(self) -> bool:
-        """Whether there are too few answers for a meaningful median."""
-        return self.answers < FEW_IN_WEEK
-
-
 class Trend(Model):
-    """One measure over weeks, over the answers in which it was measured."""
+    """One measure over the answers in which it was measured."""
 
     name: str
     title: str
@@ -99,6 +77,10 @@ class Trend(Model):
     direction: Direction
     weeks: tuple[Week, ...]
     """The weeks in which it was measured, oldest first."""
+    sessions: tuple[SessionMedian, ...]
+    """The newest sessions in which it was measured, oldest first."""
+    see: tuple[AnswerPlace, ...] = ()
+    """Of the newest ten answers those that miss the goal, farthest first; for a part those without it, newest first."""
     missing: int | None = None
     """For a part: in how many of the newest ten answers it was missing."""
     looked_at: int | None = None
@@ -163,9 +145,9 @@ RESULTS: Final = Followed(
 
 
 class Dated(NamedTuple):
-    """An answer, and how to make a point in its week."""
+    """An answer, and where it is kept."""
 
-    point: Callable[[float], Point]
+    place: AnswerPlace
     take: MeasuredTake
 
 
@@ -174,7 +156,7 @@ def sections_of(takes: Sequence[MeasuredTake], frameworks: Mapping[str, Framewor
 
     Replies to follow-ups, and questions asked back, count only for the delivery of all answers.
     """
-    everything = [_dated(take) for take in takes]
+    everything = [Dated(place_of(take), take) for take in takes]
     trends = delivery_trends(everything)
     found = [Section(kind="all", name="all", title="All answers", answers=len(everything), trends=trends)]
     dated = [each for each in everything if each.take.measured.is_whole]
@@ -189,11 +171,6 @@ def sections_of(takes: Sequence[MeasuredTake], frameworks: Mapping[str, Framewor
         title = framework.title
         found.append(Section(kind="framework", name=name, title=title, answers=len(own), trends=trends))
     return tuple(section for section in found if section.answers)
-
-
-def _dated(take: MeasuredTake) -> Dated:
-    day = take.recorded_at.astimezone().date()
-    return Dated(partial(Point, day - timedelta(days=day.weekday())), take)
 
 
 def pillar_title(pillar: str) -> str:
@@ -222,18 +199,20 @@ def framework_trends(takes: Sequence[Dated], framework: Framework) -> tuple[Tren
 
 def _followed(measure: Followed, takes: Sequence[Dated]) -> Trend:
     values = ((each, measure.value(each.take.measured)) for each in takes)
-    points = [each.point(value) for each, value in values if value is not None]
+    points = [Point(each.place, value) for each, value in values if value is not None]
     return trend(measure.name, measure.title, measure.unit, measure.goal, points)
 
 
 def _part_trend(takes: Sequence[Dated], target: FrameworkPart) -> Trend:
     """Return the trend of a part's share. Answers without the part are counted separately."""
     found = [(each, part) for each in takes for part in each.take.measured.parts if part.name == target.name]
-    points = [each.point(part.share) for each, part in found if part.present and part.share is not None]
+    points = [Point(each.place, part.share) for each, part in found if part.present and part.share is not None]
     newest = found[-RECENT:]
+    without = tuple(each.place for each, part in reversed(newest) if not part.present)
     goal = Goal(low=target.target_share_min, high=target.target_share_max)
-    return trend(target.name, target.title, "share", goal, points).model_copy(
-        update={"missing": sum(not part.present for _, part in newest), "looked_at": len(newest)}
+    whole = trend(target.name, target.title, "share", goal, points)
+    return whole.model_copy(
+        update={"missing": len(without), "looked_at": len(newest), "see": without[:MOST_SEEN] or whole.see}
     )
 
 
@@ -251,16 +230,17 @@ def trend(name: str, title: str, unit: Unit, goal: Goal | None, points: Sequence
         is_on_goal=None if goal is None or now is None or len(values) < FEW_IN_ALL else goal.gap(now) == 0,
         direction=direction(values, goal, LEAST_CHANGES[unit]),
         weeks=weeks(points),
+        sessions=sessions(points),
+        see=_off_goal(points[-RECENT:], goal),
     )
 
 
-def weeks(points: Sequence[Point]) -> tuple[Week, ...]:
-    """Return the median of each week with answers."""
-    found = []
-    for starts_on, group in groupby(points, key=lambda point: point.week):
-        values = [point.value for point in group]
-        found.append(Week(starts_on=starts_on, answers=len(values), median=median(values)))
-    return tuple(found)
+def _off_goal(points: Sequence[Point], goal: Goal | None) -> tuple[AnswerPlace, ...]:
+    """Return the answers that miss a goal, the farthest first."""
+    if goal is None:
+        return ()
+    missed = [point for point in reversed(points) if goal.gap(point.value)]
+    return tuple(point.place for point in sorted(missed, key=lambda point: -abs(goal.gap(point.value))))[:MOST_SEEN]
 
 
 def direction(values: Sequence[float], goal: Goal | None, least: float) -> Direction:

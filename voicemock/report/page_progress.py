@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from voicemock.practice.periods import FEW_IN_WEEK, SessionMedian
 from voicemock.practice.progress import Progress
-from voicemock.practice.trends import FEW_IN_ALL, FEW_IN_WEEK, RECENT
+from voicemock.practice.trends import FEW_IN_ALL, RECENT
 from voicemock.report.page import render
 from voicemock.report.page_answer import SHARE_OF_A_PART
 from voicemock.report.progress import TrendView, progress_view
@@ -28,21 +30,31 @@ def render_progress(progress: Progress, definitions: Mapping[str, str]) -> str:
 
 
 def _drawn(view: TrendView) -> Mapping[str, Any]:
-    """Return what the script draws. A week is a day number, so that weeks without answers leave a gap."""
-    trend = view.trend
+    """Return what the script draws.
+
+    A week stands at the number of its Monday, so that weeks without answers leave a gap; a session stands behind the
+    one before.
+    """
+    goal = view.trend.goal
     return {
-        "unit": trend.unit,
-        "low": trend.goal.low if trend.goal else None,
-        "high": trend.goal.high if trend.goal else None,
-        "weeks": [
+        "unit": view.trend.unit,
+        "low": goal.low if goal else None,
+        "high": goal.high if goal else None,
+        "margin": 0.5 if any(isinstance(point, SessionMedian) for point in view.points) else 3,
+        "points": [
             {
-                "day": week.starts_on.toordinal(),
-                "label": f"{week.starts_on.day} {week.starts_on:%b}",
-                "value": week.median,
+                "x": number if isinstance(point, SessionMedian) else point.starts_on.toordinal(),
+                "label": _label(point.on if isinstance(point, SessionMedian) else point.first_on),
+                "title": row.practiced,
+                "value": point.median,
                 "text": row.median,
-                "answers": week.answers,
-                "few": week.is_few,
+                "answers": point.answers,
+                "few": not isinstance(point, SessionMedian) and point.is_few,
             }
-            for week, row in zip(trend.weeks, view.weeks, strict=True)
+            for number, (point, row) in enumerate(zip(view.points, view.rows, strict=True))
         ],
     }
+
+
+def _label(day: date) -> str:
+    return f"{day.day} {day:%b}"

@@ -1,23 +1,19 @@
-"""The progress in words, for the page, and on the terminal: sparklines with goals, stories, what to practice next."""
+"""The progress in words, for the page and the terminal: measures with goals, stories, what to practice next."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
-from typing import Final, NamedTuple
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from typing import Final
 
 from voicemock.coaching.spoken_numbers import clock, counted, percent
-from voicemock.practice.progress import Progress, Step, ToldTake
-from voicemock.practice.trends import FEW_IN_ALL, FEW_IN_WEEK, RECENT, Direction, Goal, Section, Trend, Unit, Week
+from voicemock.practice.periods import ChartedBy, PracticedSession, SessionMedian, Week, monday_of
+from voicemock.practice.progress import Progress, Step, StoryProgress, ToldTake
+from voicemock.practice.trends import FEW_IN_ALL, RECENT, Direction, Section, Trend, Unit
 from voicemock.report.rows import NOT_MEASURED
 from voicemock.report.safe_text import printable
-from voicemock.report.terminal import show_indented, sign_grid
 
 _UNITS: Final[dict[Unit, str]] = {
     "s": "",
@@ -36,33 +32,22 @@ _DIRECTIONS: Final[dict[Direction, str]] = {
     "down": "down",
 }
 
-WEEKS: Final = 12
-"""Cells of a sparkline: the newest quarter of a year."""
-SPARK_BLOCKS: Final = "▁▂▃▄▅▆▇█"
-SPARK_DIGITS: Final = "12345678"
-"""For a terminal without blocks."""
-GAP: Final = "."
-"""A week without answers."""
-
-_TITLE_CELLS: Final = len("Measured results")
-_GOAL_CELLS: Final = len("3:00 to 4:00")
-"""Minimum widths, so that the columns of all sections line up."""
-_SHORT_UNITS: Final = {"words_per_minute": "/min", "per_hundred_words": "/100", "per_minute": "/min"}
-
 
 @dataclass(frozen=True, slots=True)
-class WeekRow:
-    """A week of a measure."""
+class PeriodRow:
+    """A session or a week of a measure."""
 
-    week: str
-    """Its first day."""
+    practiced: str
+    """Its day, or its first and last day of practice."""
     median: str
     answers: str
+    command: str
+    """Opens a session; "" for a week."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrendView:
-    """A measure over weeks."""
+    """A measure over sessions or weeks."""
 
     trend: Trend
     """The numbers to draw."""
@@ -70,7 +55,10 @@ class TrendView:
     unit: str
     goal: str
     remarks: str
-    weeks: tuple[WeekRow, ...]
+    points: tuple[Week | SessionMedian, ...]
+    """The medians to draw, oldest first."""
+    rows: tuple[PeriodRow, ...]
+    """The same in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +82,9 @@ class StoryView:
     best: str
     latest: str
     was_told_once: bool
+    see_best: str
+    """Command that opens the best take; "" without one."""
+    see_latest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +93,17 @@ class StepView:
 
     what: str
     why: str
+    command: str
+    see: str
+    """Command that opens an answer that shows why; "" without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A session that is looked at, and the command that opens it."""
+
+    practiced: str
+    answers: str
     command: str
 
 
@@ -112,18 +114,16 @@ class ProgressView:
     summary: str
     left_out: tuple[str, ...]
     """The answers that are not in the trends, and why."""
+    charted_by: ChartedBy
     last_week: date
     """Monday of the week of the last answer."""
+    charted: tuple[PracticedSession, ...]
+    """The sessions of a chart, oldest first."""
+    sessions: tuple[SessionView, ...]
+    """The newest sessions, newest first."""
     sections: tuple[SectionView, ...]
     stories: tuple[StoryView, ...]
     steps: tuple[StepView, ...]
-
-
-class Cell(NamedTuple):
-    """One week; ``week`` is None if it has no answer."""
-
-    sign: str
-    week: Week | None
 
 
 def progress_view(progress: Progress) -> ProgressView:
@@ -132,17 +132,38 @@ def progress_view(progress: Progress) -> ProgressView:
     return ProgressView(
         summary=_summary(progress),
         left_out=tuple(_left_out(progress)),
-        last_week=last - timedelta(days=last.weekday()),
-        sections=tuple(map(_section, progress.sections)),
-        stories=tuple(
-            StoryView(printable(each.name), _take(each.best), _take(each.latest), each.takes == 1)
-            for each in progress.stories
+        charted_by=progress.charted_by,
+        last_week=monday_of(last),
+        charted=progress.sessions,
+        sessions=tuple(
+            SessionView(_day(each.on), counted(each.answers, "answer"), _show(each.session))
+            for each in reversed(progress.sessions)
         ),
-        steps=tuple(
-            StepView(printable(step.what), printable(_why(step)), printable(step.command))
-            for step in progress.next_steps
-        ),
+        sections=tuple(_section(each, progress.charted_by) for each in progress.sections),
+        stories=tuple(map(_story, progress.stories)),
+        steps=tuple(map(_step, progress.next_steps)),
     )
+
+
+def _story(story: StoryProgress) -> StoryView:
+    return StoryView(
+        name=printable(story.name),
+        best=_take(story.best),
+        latest=_take(story.latest),
+        was_told_once=story.takes == 1,
+        see_best=_show(story.best.session, story.best.position) if story.best else "",
+        see_latest=_show(story.latest.session, story.latest.position),
+    )
+
+
+def _step(step: Step) -> StepView:
+    see = _show(step.answers[0].session, step.answers[0].position) if step.answers else ""
+    return StepView(printable(step.what), printable(_why(step)), printable(step.command), see)
+
+
+def _show(session: str, position: int | None = None) -> str:
+    """Return the command that opens a session, or one of its answers."""
+    return printable(f"voicemock show {session}" + ("" if position is None else f"/{position}"))
 
 
 def _summary(progress: Progress) -> str:
@@ -163,33 +184,36 @@ def _left_out(progress: Progress) -> Iterator[str]:
         yield f"Left out: {progress.no_answers} in which the question was not answered."
 
 
-def _section(section: Section) -> SectionView:
+def _section(section: Section, by: ChartedBy) -> SectionView:
     answers = counted(section.answers, "answer")
     return SectionView(
         id=f"{section.kind}-{section.name}",
         title=section.title,
         count=f"{section.answers}, few" if section.is_few else str(section.answers),
         note=f"{answers}: few, so no trend is told" if section.is_few else answers,
-        trends=tuple(map(_trend, section.trends)),
+        trends=tuple(_trend(each, by) for each in section.trends),
     )
 
 
-def _trend(trend: Trend) -> TrendView:
+def _trend(trend: Trend, by: ChartedBy) -> TrendView:
+    points: tuple[Week | SessionMedian, ...] = trend.weeks if by == "week" else trend.sessions
     return TrendView(
         trend=trend,
         now=_value(trend.unit, trend.now),
         unit=_UNITS[trend.unit],
         goal=_goal(trend),
         remarks=", ".join(filter(None, _remarks(trend))),
-        weeks=tuple(
-            WeekRow(
-                week=_day(week.starts_on),
-                median=_value(trend.unit, week.median),
-                answers=f"{week.answers}, few" if week.is_few else str(week.answers),
-            )
-            for week in trend.weeks
-        ),
+        points=points,
+        rows=tuple(_row(trend.unit, point) for point in points),
     )
+
+
+def _row(unit: Unit, point: Week | SessionMedian) -> PeriodRow:
+    median = _value(unit, point.median)
+    if isinstance(point, SessionMedian):
+        return PeriodRow(_day(point.on), median, str(point.answers), _show(point.session))
+    answers = f"{point.answers}, few" if point.is_few else str(point.answers)
+    return PeriodRow(_days(point.first_on, point.last_on), median, answers, "")
 
 
 def _value(unit: Unit, value: float | None) -> str:
@@ -257,114 +281,9 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def sparkline(weeks: Sequence[Week], goal: Goal | None, last: date, cells: int, *, ascii_only: bool) -> list[Cell]:
-    """Return a sign for each week up to the one that begins on ``last``; low values have low signs.
-
-    The scale includes the ends of the goal, so that values far outside look so.
-    """
-    signs = SPARK_DIGITS if ascii_only else SPARK_BLOCKS
-    by_day = {week.starts_on: week for week in weeks}
-    days = [last - timedelta(weeks=back) for back in reversed(range(cells))]
-    ends = [end for end in (goal.low, goal.high) if end is not None] if goal else []
-    values = [*ends, *(by_day[day].median for day in days if day in by_day)]
-    if not values:
-        return [Cell(GAP, None) for _ in days]
-    low, high, levels = min(values), max(values), len(signs)
-
-    def sign(value: float) -> str:
-        level = levels // 2 if high == low else int((value - low) / (high - low) * levels)
-        return signs[min(levels - 1, level)]
-
-    weeks_of = [by_day.get(day) for day in days]
-    return [Cell(sign(week.median) if week else GAP, week) for week in weeks_of]
-
-
-def show_progress(console: Console, progress: Progress) -> None:
-    """Show summary, trends, stories and what to practice next."""
-    view = progress_view(progress)
-    console.print(Text(view.summary, style="bold"))
-    for line in view.left_out:
-        console.print(Text(line, style="yellow"))
-    if view.sections:
-        console.print(Text(_legend(console), style="dim"))
-    for section in view.sections:
-        _show_section(console, section, view.last_week)
-    _show_stories(console, view)
-    _show_steps(console, view)
-
-
-def _legend(console: Console) -> str:
-    sign = "digit (1 low, 8 high)" if console.options.ascii_only else "block"
-    return (
-        f"Each {sign} is the median of a week, up to the last one; {GAP} a week without answers. "
-        f"In parentheses: no week has {FEW_IN_WEEK} answers. Then the median of the newest {RECENT} answers "
-        "(/100: per 100 words), and the goal."
-    )
-
-
-def _show_section(console: Console, section: SectionView, last_week: date) -> None:
-    console.print()
-    console.print(Text(section.title, style="bold cyan").append(f"  {section.count}", style="dim"))
-    table = Table.grid(padding=(0, 1))
-    table.add_column(no_wrap=True, min_width=_TITLE_CELLS)
-    table.add_column(no_wrap=True, width=WEEKS + 2)
-    table.add_column(no_wrap=True, justify="right", min_width=4)
-    table.add_column(no_wrap=True, min_width=4)
-    table.add_column(no_wrap=True, min_width=_GOAL_CELLS)
-    table.add_column(ratio=1)
-    for each in section.trends:
-        trend = each.trend
-        table.add_row(
-            Text(trend.title),
-            _line(console, trend, last_week),
-            Text(each.now, style={True: "green", False: "yellow", None: ""}[trend.is_on_goal]),
-            Text(_SHORT_UNITS.get(trend.unit, ""), style="dim"),
-            Text(each.goal, style="dim"),
-            Text(each.remarks),
-        )
-    show_indented(console, table)
-
-
-def _line(console: Console, trend: Trend, last_week: date) -> Text:
-    cells = sparkline(trend.weeks, trend.goal, last_week, WEEKS, ascii_only=console.options.ascii_only)
-    is_thin = all(week.is_few for week in trend.weeks)
-    line = Text("(" if is_thin else " ")
-    for cell in cells:
-        line.append(cell.sign, style=_cell_style(trend, cell.week.median, cell.week.is_few) if cell.week else "dim")
-    return line.append(")" if is_thin else " ")
-
-
-def _cell_style(trend: Trend, value: float, is_few: bool) -> str:
-    color = "" if trend.goal is None else "green" if trend.goal.gap(value) == 0 else "yellow"
-    return f"{color} dim".strip() if is_few else color
-
-
-def _show_stories(console: Console, view: ProgressView) -> None:
-    if not view.stories:
-        return
-    console.print()
-    console.print(Text("Stories", style="bold cyan"))
-    for story in view.stories:
-        show_indented(console, Text(story.name))
-        table = Table.grid(padding=(0, 1))
-        table.add_column(no_wrap=True, min_width=6)
-        table.add_column(ratio=1)
-        if story.best == story.latest:
-            table.add_row(Text("only" if story.was_told_once else "latest, best"), Text(story.latest))
-        else:
-            table.add_row(Text("best"), Text(story.best))
-            table.add_row(Text("latest"), Text(story.latest))
-        show_indented(console, table, 4)
-
-
-def _show_steps(console: Console, view: ProgressView) -> None:
-    if not view.steps:
-        return
-    console.print()
-    console.print(Text("Practice next", style="bold cyan"))
-    table = sign_grid()
-    for number, step in enumerate(view.steps, start=1):
-        table.add_row(Text(f"{number}."), Text(step.what))
-        table.add_row("", Text(step.why, style="dim"))
-        table.add_row("", Text(step.command, style="cyan"))
-    show_indented(console, table)
+def _days(first: date, last: date) -> str:
+    """Return the days from first to last: "24 Nov 2026", "23 to 27 Nov 2026", "30 Nov to 2 Dec 2026"."""
+    if first == last:
+        return _day(first)
+    begin = f"{first.day}" if first.month == last.month else f"{first.day} {first:%b}"
+    return f"{begin if first.year == last.year else _day(first)} to {_day(last)}"

@@ -10,6 +10,7 @@ from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import (
     Analysis,
     AudioProblem,
+    AudioSource,
     Coverage,
     FileSpeaker,
     Filler,
@@ -56,6 +57,8 @@ _KINDS: Final = (
     ("trade_off", "trade-offs"),
     ("risk", "risks"),
 )
+_STEREO: Final = ("left", "right")
+_AT_THE_END_S: Final = 0.1
 _EXAMPLES: Final = 3
 """Texts of a list that are shown."""
 
@@ -84,6 +87,46 @@ def delivery_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
     if analysis.audio_quality is not None and analysis.audio_quality.problems:
         problems = "; ".join(_PROBLEMS[problem] for problem in analysis.audio_quality.problems)
         yield "Recording", problems, "a headset, a quiet room"
+    if remarks := source_remarks(analysis):
+        yield "Sound file", "; ".join(remarks), ""
+
+
+def source_remarks(analysis: Analysis) -> tuple[str, ...]:
+    """Return what of an audio file was not heard: the other tracks and channels, and what could not be read."""
+    source = analysis.audio_source
+    if source is None:
+        return ()
+    return tuple(
+        filter(
+            None,
+            (
+                f"track {source.track} of {source.tracks} heard" if source.tracks > 1 else "",
+                _channels(source),
+                "one channel had the opposite polarity" if source.is_inverted else "",
+                _lost(source, analysis.recording_s),
+            ),
+        )
+    )
+
+
+def _channels(source: AudioSource) -> str:
+    if len(source.heard_channels) == source.channels:
+        return ""
+    if source.channels == len(_STEREO):
+        return f"the {_STEREO[source.heard_channels[0] - 1]} channel heard"
+    numbers = " and ".join(map(str, source.heard_channels))
+    return f"channel{'s' if len(source.heard_channels) > 1 else ''} {numbers} of {source.channels} heard"
+
+
+def _lost(source: AudioSource, recording_s: float | None) -> str:
+    if not source.lost:
+        return ""
+    place = f"at {clock(source.lost[0].at_s)}"
+    if len(source.lost) > 1:
+        place = f"in {len(source.lost)} places"
+    elif recording_s is not None and source.lost[0].at_s >= recording_s - _AT_THE_END_S:
+        place = "at the end"
+    return f"{source.lost_s:.1f} s {place} could not be read"
 
 
 def _pace(analysis: Analysis) -> str:

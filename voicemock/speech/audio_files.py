@@ -1,6 +1,6 @@
 """Audio files: reads any that libav decodes, and writes recordings, speech, and sound for browsers.
 
-libav may open nothing but the file it is given. Our own files go through libsndfile, whole or not at all, for their
+Our own files go through libsndfile, whole or not at all, for their
 owner alone; only ``RecordingFile`` grows while the candidate speaks.
 """
 
@@ -13,12 +13,10 @@ import struct
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache
 from io import BytesIO
-from itertools import chain, groupby
+from itertools import chain
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import soundfile
@@ -29,7 +27,6 @@ from voicemock.files import (
     is_full,
     read_own,
     refuse_foreign,
-    refuse_special,
     replacing,
     settle,
     settle_file,
@@ -37,28 +34,14 @@ from voicemock.files import (
     start_file,
 )
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, Samples, from_pcm16, to_pcm16
-
-if TYPE_CHECKING:
-    from av import AudioFrame
-
-RATES: Final = range(1_000, 1_000_001)
-"""Hz. A rate outside is no recording: telephones have more, studios less. libav crashes at 1 Hz."""
-
-MOST_SAMPLES_A_SECOND: Final = 192_000
-"""Of all channels, as decoded: stereo at 96 kHz. Refuses early what takes long to decode."""
+from voicemock.speech.decoding import decode
 
 SETTLED_EVERY_S: Final = 0.5
 """A recording is flushed to the disk itself this often, so a power cut takes less than a second of it."""
 
-_OTHER_FILES: Final = frozenset({
-    "concat", "dash", "hls", "image2", "imf", "lavfi", "mlv", "rtp", "rtsp", "sap", "sdp", "vobsub",
-    "webm_dash_manifest",
-})  # fmt: skip
-"""Formats of libav that make it read further files or network addresses."""
-
 
 def read_audio(path: Path, sample_rate: int = LISTENING_RATE, longest_s: float = math.inf) -> AudioClip:
-    """Read any audio that libav can decode, mixed to mono at ``sample_rate``.
+    """Read any audio that libav can decode, as ``decode`` does, mixed to mono at ``sample_rate``.
 
     Args:
         path: The file; no other file is read, whatever it names.
@@ -66,26 +49,9 @@ def read_audio(path: Path, sample_rate: int = LISTENING_RATE, longest_s: float =
         longest_s: Raises after this many seconds of sound, whatever length the file claims.
 
     Raises:
-        AudioFileError: The file is missing, holds no audio, is broken or too long.
+        AudioFileError: The file is missing, holds no audio, cannot be decoded at all or is too long.
     """
-    av = _libav()
-    try:
-        refuse_special(path)
-        # "file:" keeps libav from taking "take:1.wav" for a network protocol.
-        with av.open(f"file:{path}", metadata_errors="ignore", options=_this_file_alone()) as container:
-            # libav trusts a suffix: a text named .flac opens as FLAC, but has no sample rate,
-            # and one whose codec it does not know has no attribute "rate" at all
-            if not container.streams.audio or not getattr(container.streams.audio[0], "rate", 0):
-                raise AudioFileError(f"{path} holds no audio.")
-            frames = _sane_frames(container.decode(audio=0), path, longest_s)
-            samples = _joined(_mono_blocks(frames, sample_rate))
-    except av.FFmpegError as error:
-        raise AudioFileError(f"{path} cannot be read as audio: {error.strerror or error}.") from error
-    except OSError as error:
-        raise AudioFileError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except UnicodeEncodeError as error:
-        raise AudioFileError(f"{path} cannot be read: libav takes no name that is not UTF-8. Rename it.") from error
-    return AudioClip(samples, sample_rate)
+    return decode(path, sample_rate, longest_s).clip
 
 
 def read_kept(path: Path) -> AudioClip:
@@ -109,7 +75,8 @@ def as_webm(path: Path) -> bytes:
     Raises:
         AudioFileError: The file is missing, holds no audio or is broken.
     """
-    av = _libav()
+    import av  # takes 50 ms: most commands do without it
+
     webm = BytesIO()
     blocks = to_pcm16(read_kept(path).samples)
     frame = av.AudioFrame.from_ndarray(np.frombuffer(blocks, "<i2")[np.newaxis], format="s16", layout="mono")
@@ -121,62 +88,6 @@ def as_webm(path: Path) -> bytes:
         for packet in chain(stream.encode(frame), stream.encode(None)):
             container.mux(packet)
     return webm.getvalue()
-
-
-def _libav() -> ModuleType:
-    """Import libav, which takes 50 ms: most commands do without it."""
-    import av
-
-    return av
-
-
-@cache
-def _this_file_alone() -> dict[str, str]:
-    """Return libav's options that keep it from opening any other file."""
-    formats = {name for names in _libav().formats_available for name in names.split(",")}
-    return {"protocol_whitelist": "file", "format_whitelist": ",".join(sorted(formats - _OTHER_FILES))}
-
-
-def _sane_frames(frames: Iterator[AudioFrame], path: Path, longest_s: float) -> Iterator[AudioFrame]:
-    """Yield frames for as long as they can be a recording of speech."""
-    duration_s, samples = 0.0, 0
-    for frame in frames:
-        if frame.sample_rate not in RATES:
-            raise AudioFileError(f"{path} cannot be read: {frame.sample_rate} Hz is no sample rate of a recording.")
-        duration_s += frame.samples / frame.sample_rate
-        samples += frame.samples * frame.layout.nb_channels
-        if duration_s > longest_s or samples > longest_s * MOST_SAMPLES_A_SECOND:
-            raise AudioFileError(
-                f"{path} is too long: more than {longest_s / 60:g} minutes of sound. Cut it into its answers, or raise "
-                "the setting longest_recording_s."
-            )
-        yield frame
-
-
-def _joined(blocks: Iterator[Samples]) -> Samples:
-    """Join blocks in one array that grows in place: a list of them would need twice the memory."""
-    samples, count = np.empty(0, np.float32), 0
-    for block in blocks:
-        if count + len(block) > len(samples):
-            samples.resize(round(1.25 * (count + len(block))), refcheck=False)  # there is no other reference
-        samples[count : count + len(block)] = block
-        count += len(block)
-    return samples[:count]
-
-
-def _mono_blocks(frames: Iterator[AudioFrame], sample_rate: int) -> Iterator[Samples]:
-    """Yield frames as mono blocks; format, channels and rate may change from one frame to the next.
-
-    Channels are averaged here, because libav adds them with a gain of 0.7 each, which clips a loud stereo file.
-    Packed, because PyAV reads past the last plane of a planar frame with eight channels.
-    """
-    for _, alike in groupby(frames, key=lambda frame: (frame.format.name, frame.layout.name, frame.sample_rate)):
-        resampler = _libav().AudioResampler(format="flt", rate=sample_rate)
-        for frame in chain(alike, (None,)):
-            for block in resampler.resample(frame):
-                channels = block.to_ndarray().reshape(-1, block.layout.nb_channels)
-                sane = np.nan_to_num(channels, nan=0.0, posinf=1.0, neginf=-1.0).clip(-1.0, 1.0)
-                yield sane.mean(axis=1, dtype=np.float32)
 
 
 def read_clip(path: Path) -> AudioClip:

@@ -93,21 +93,28 @@ class LevelMeter:
         self._powers: list[float] = []
         self._clipped: list[int] = []
 
-    def take(self, frame: Samples) -> None:
-        """Meter the next frame."""
+    def take(self, frame: Samples, as_recorded: Samples | None = None) -> None:
+        """Meter the next frame; where it was filtered, ``as_recorded`` still shows what is cut off at full scale."""
+        unfiltered = frame if as_recorded is None else as_recorded
         self._powers.append(float(np.mean(frame**2)))
-        self._clipped.append(int(np.count_nonzero(np.abs(frame) >= CLIPPED_FROM)))
+        self._clipped.append(int(np.count_nonzero(np.abs(unfiltered) >= CLIPPED_FROM)))
 
     def quality(self, is_speech: Sequence[bool]) -> AudioQuality:
         """Judge the frames so far, given one speech verdict for each."""
         return judge_quality(self._powers, self._clipped, is_speech)
 
 
-def quality_of(clip: AudioClip, is_speech: Sequence[bool]) -> AudioQuality:
-    """Judge a whole recording, given one speech verdict for each listening frame."""
+def quality_of(clip: AudioClip, is_speech: Sequence[bool], as_recorded: AudioClip | None = None) -> AudioQuality:
+    """Judge a whole recording, given one speech verdict for each listening frame.
+
+    Args:
+        clip: The sound, without rumble.
+        is_speech: A verdict for each of its frames.
+        as_recorded: The same sound before it was filtered: there clipping shows.
+    """
     meter = LevelMeter()
-    for frame in frames_of(clip):
-        meter.take(frame)
+    for frame, unfiltered in zip(frames_of(clip), frames_of(as_recorded or clip), strict=True):
+        meter.take(frame, unfiltered)
     return meter.quality(is_speech)
 
 
@@ -234,16 +241,17 @@ def _is_steady_noise(decibels: _Series) -> bool:
     return bool(low >= NOISE_FROM_DB and high - low < STEADY_DB)
 
 
-def judge_test(samples: Samples, speech: Sequence[bool]) -> tuple[MicrophoneFinding, float | None]:
+def judge_test(samples: Samples, heard: Samples, speech: Sequence[bool]) -> tuple[MicrophoneFinding, float | None]:
     """Judge a short recording made while the user was asked to speak; also return the voice's level in decibels.
 
     Args:
         samples: The recording, 16 kHz.
+        heard: The same without rumble, by which levels are judged.
         speech: Which of its 30 ms frames hold speech.
     """
-    if not len(samples) or float(np.max(np.abs(samples))) < SILENT_TEST_PEAK:
+    if not len(samples) or float(np.max(np.abs(heard))) < SILENT_TEST_PEAK:
         return "silent", None
-    frames = samples[: len(speech) * FRAME_SAMPLES].reshape(len(speech), -1)
+    frames = heard[: len(speech) * FRAME_SAMPLES].reshape(len(speech), -1)
     loud, is_speech = np.sqrt(np.mean(frames**2, axis=1)), np.array(speech, bool)
     voice_db, background_db = _median_db(loud[is_speech]), _median_db(loud[~is_speech])
     is_noisy = background_db is not None and background_db > NOISY_TEST_ABOVE_DB

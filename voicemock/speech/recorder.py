@@ -17,6 +17,7 @@ from voicemock.speech.audio_files import RecordingFile
 from voicemock.speech.audio_quality import LevelMeter
 from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip, Samples, frames_in
 from voicemock.speech.endpointing import SILENCE_S, Chunk, Chunker, Ending, Endpointer, Listening
+from voicemock.speech.rumble import RumbleFilter
 from voicemock.speech.transcription import Dictation
 from voicemock.speech.vad import VoiceActivityDetector, speech_spans
 
@@ -80,8 +81,8 @@ class Progress:
     Attributes:
         elapsed_s: Seconds since the answer began; 0 before.
         silent_for_s: Seconds since the last speech.
-        level: Root mean square of the newest frame, 0 to 1.
-        peak: Largest absolute sample of the newest frame, 0 to 1.
+        level: Root mean square of the newest frame without rumble, 0 to 1.
+        peak: Largest absolute sample of the newest frame as recorded, 0 to 1.
         speaking: Whether the answer has begun.
         words: The transcript so far; its end may change.
         overflows: How often sound was dropped in this answer so far.
@@ -145,6 +146,7 @@ class AnswerRecorder:
         self._chunker = Chunker()
         self._flags: list[bool] = []
         self._meter = LevelMeter()
+        self._rumble = RumbleFilter()
         self._recent: deque[Samples] = deque()
         self._forgotten_frames = 0
 
@@ -204,17 +206,18 @@ class AnswerRecorder:
 
     def _take(self, frame: Samples) -> Listening:
         self._file.append(frame)
-        is_speech = self._detector.is_speech(frame)
+        heard = self._rumble.take(frame)
+        is_speech = self._detector.is_speech(heard)
         self._flags.append(is_speech)
-        self._meter.take(frame)
-        self._recent.append(frame)
+        self._meter.take(heard, frame)
+        self._recent.append(heard)
         standing = self.endpointer.observe(is_speech)
         self._hand_out()
         if not self.endpointer.silent_for_s:
             self._dictation.resume()
         elif ending := self._dictation.ending(wait=self._sound_waits):
             self.endpointer.expect(self._patience * SILENCE_S[ending], in_mid_thought=ending is Ending.UNFINISHED)
-        self._on_progress(self._progress(frame))
+        self._on_progress(self._progress(heard, frame))
         return standing
 
     def _hand_out(self) -> None:
@@ -252,12 +255,12 @@ class AnswerRecorder:
             self._recent.popleft()
             self._forgotten_frames += 1
 
-    def _progress(self, frame: Samples) -> Progress:
+    def _progress(self, heard: Samples, frame: Samples) -> Progress:
         started_s = self.endpointer.speech_started_s
         return Progress(
             elapsed_s=0.0 if started_s is None else self.recording_s - started_s,
             silent_for_s=self.endpointer.silent_for_s,
-            level=float(np.sqrt(np.mean(frame**2))),
+            level=float(np.sqrt(np.mean(heard**2))),
             peak=float(np.max(np.abs(frame))),
             speaking=started_s is not None,
             words=self._dictation.words,

@@ -6,12 +6,17 @@ const shown = {
   share: (value) => `${Math.round(value * 100)}%`,
 };
 
+function edges(data) {
+  const { points, margin } = data;
+  return [points[0].x - margin, points[points.length - 1].x + margin];
+}
+
 function datasets(data) {
   const color = colors();
-  const { weeks } = data;
-  const bounds = [weeks[0].day - 3, weeks[weeks.length - 1].day + 3];
+  const { points } = data;
+  const bounds = edges(data);
   const edge = (value, fill) => ({
-    data: bounds.map((day) => ({ x: day, y: value })), pointRadius: 0, pointHitRadius: 0, borderWidth: 1, borderDash: [4, 4],
+    data: bounds.map((x) => ({ x, y: value })), pointRadius: 0, pointHitRadius: 0, borderWidth: 1, borderDash: [4, 4],
     borderColor: color("quiet"), backgroundColor: color("band"), fill,
   });
   const goal = [];
@@ -19,9 +24,9 @@ function datasets(data) {
   if (data.low !== null) goal.push(edge(data.low, data.high === null ? "end" : false));
   return [
     {
-      data: weeks.map((week) => ({ ...week, x: week.day, y: week.value })),
+      data: points.map((point) => ({ ...point, y: point.value })),
       borderColor: color("accent"), borderWidth: 2, pointRadius: 4, pointHoverRadius: 6, pointBorderColor: color("accent"),
-      pointBackgroundColor: weeks.map((week) => color(week.few ? "card" : "accent")),
+      pointBackgroundColor: points.map((point) => color(point.few ? "card" : "accent")),
     },
     ...goal,
   ];
@@ -29,16 +34,16 @@ function datasets(data) {
 
 function scales(data) {
   const color = colors();
-  const ends = [data.low, data.high, ...data.weeks.map((week) => week.value)].filter((value) => value !== null);
+  const ends = [data.low, data.high, ...data.points.map((point) => point.value)].filter((value) => value !== null);
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   const room = (high - low || Math.abs(high) || 1) * 0.15;
   const ticks = { color: color("quiet"), font: { size: 11 }, maxRotation: 0 };
-  const labels = new Map(data.weeks.map((week) => [week.day, week.label]));
+  const labels = new Map(data.points.map((point) => [point.x, point.label]));
   return {
     x: {
-      type: "linear", min: data.weeks[0].day - 3, max: data.weeks[data.weeks.length - 1].day + 3, grid: { display: false },
-      afterBuildTicks: (axis) => { axis.ticks = data.weeks.map((week) => ({ value: week.day })); },
-      ticks: { ...ticks, autoSkip: true, autoSkipPadding: 12, callback: (day) => labels.get(day) },
+      type: "linear", min: edges(data)[0], max: edges(data)[1], grid: { display: false },
+      afterBuildTicks: (axis) => { axis.ticks = data.points.map((point) => ({ value: point.x })); },
+      ticks: { ...ticks, autoSkip: true, autoSkipPadding: 12, callback: (x) => labels.get(x) },
     },
     y: {
       min: Math.max(0, low - room), max: high + room, grid: { color: color("grid") },
@@ -61,7 +66,7 @@ function draw(canvas, data) {
           displayColors: false,
           filter: (item) => item.datasetIndex === 0,
           callbacks: {
-            title: (items) => items.map((item) => `Week from ${item.raw.label}`),
+            title: (items) => items.map((item) => item.raw.title),
             label: (item) => `${item.raw.text}, ${item.raw.answers} answer${item.raw.answers === 1 ? "" : "s"}`,
           },
         },
