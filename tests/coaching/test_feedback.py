@@ -85,6 +85,8 @@ STORY = (
     ("action", "I wrote the rollout plan myself and moved one region at a time so we could go back."),
     ("result", "In the end the failures went down by 40% and the team kept the contract."),
 )
+ALL_TOLD = {"situation": 0, "task": 1, "action": 3, "result": 5}
+"""Which sentence of STORY surely tells each part."""
 UNSURE = dict.fromkeys(("star:jumbled", "star:no_ending", "star:opposite"), 0.2)
 QUIET = {"situation": 0.15, "task": 0.1, "action": 0.55, "result": 0.2}
 
@@ -338,8 +340,9 @@ HALF_TOLD = {"story": without("result"), "numbers": (), "shares": {"action": 0.9
 STRENGTHS = [
     ("a number", reads({"good:measured_result": 0.9}, outcome_figure=5), "quantified"),
     ("a lesson", reads({"good:lesson": 0.7}, lesson=5), "lesson"),
-    ("hardly a lesson", reads({"good:lesson": 0.5}, lesson=5), "complete"),
-    ("all parts", {"story": NO_NUMBER}, "complete"),
+    ("hardly a lesson", reads({"good:lesson": 0.5}, lesson=5, **ALL_TOLD), "complete"),
+    ("all parts", {"story": NO_NUMBER, **reads({}, **ALL_TOLD)}, "complete"),
+    ("all parts, one of them not surely", {"story": NO_NUMBER, **reads({}, situation=0, task=1, action=3)}, "balanced"),
     ("no praise for another subject", {"relevance": judged("off_topic")}, None),
     ("no praise for an insult", {"relevance": judged("hostile")}, None),
     ("weight on the action", {"story": without("task"), "numbers": ()}, "balanced"),
@@ -448,7 +451,7 @@ def measured_figures(heard: HeardAnswer) -> set[str]:
 
 
 def test_the_length_opens_then_comes_the_praise_the_fix_and_the_drill():
-    analysis, transcript = answer(**NO_FIGURE)
+    analysis, transcript = answer(**{**NO_FIGURE, "holds": NO_FIGURE["holds"] | reads({}, **ALL_TOLD)["holds"]})
     feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES)
     spoken = feedback.spoken
     assert "about three and a half minutes" in spoken.split(".")[0].lower() + spoken.split(".")[1].lower()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from tests.coaching.test_feedback import PHRASES, STORY, TIMES, acts, answer, figures_in, measured_figures, weak
+from tests.coaching.test_feedback import PHRASES, STORY, TIMES, acts, answer, figures_in, filler, measured_figures, weak
 from voicemock.analysis.reader import load_scales
 from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import Finding, HeardAnswer
@@ -51,7 +51,7 @@ class Case:
 
     @property
     def said_from(self) -> float:
-        return PRAISED_FROM if self.is_praise else SAID_FROM
+        return self.judgment.said_from or (PRAISED_FROM if self.is_praise else SAID_FROM)
 
     @property
     def agreeing(self) -> dict[str, float]:
@@ -118,7 +118,7 @@ def name_of(value: object) -> str | None:
 def test_an_entry_names_only_what_exists(judgment, is_praise):
     evidence = {each.name for each in load_evidence()}
     assert judgment.finding in (STRENGTH_VALUES if is_praise else PRIORITY_VALUES)
-    assert {*judgment.needs, *judgment.absent} <= SCALES.keys()
+    assert {*judgment.needs, *judgment.absent, *judgment.unlikely} <= SCALES.keys()
     assert {*judgment.quote} <= evidence | {"first", "last", "figure"}
     for framework in judgment.frameworks:
         assert Case(judgment, framework, is_praise).verdict in SCALES
@@ -145,6 +145,7 @@ def backed_from(name: str) -> float:
 def disagreements() -> Iterator[tuple[Case, str, float]]:
     for case in CASES:
         yield case, case.verdict, case.said_from - 0.01
+        yield from ((case, name, 0.5) for name in case.judgment.unlikely)
         yield from ((case, name, backed_from(name) - 0.01) for name in case.judgment.needs)
         yield from ((case, name, SCALES[name].absent_to + 0.01) for name in case.judgment.absent)
 
@@ -207,7 +208,6 @@ UNTOLD = {
     "number_in_background": {"story": tuple((part, "We wrote a plan and went to see them.") for part, _ in STORY)},
     "we_in_actions": {"ownership": acts(3, 3)},
     "long_background": {"shares": {"situation": 0.2, "task": 0.1, "action": 0.7}},
-    "hedges": {"weak_language": (*weak("hedge", 1), *weak("passive", 5))},
     "jargon": {"jargon": ()},
     "overcomplicated": {"early_complexity": ()},
     "quantified": {"numbers": ()},
@@ -221,7 +221,9 @@ def test_it_is_not_said_where_its_wording_would_not_be_true(name, given):
     assert findings(case, case.agreeing, **given) == []
 
 
-@pytest.mark.parametrize(("name", "evidence"), [("coordinator", "coordinate_only"), ("repeating", "repetition")])
+@pytest.mark.parametrize(
+    ("name", "evidence"), [("coordinator", "coordinate_only"), ("repeating", "repetition"), ("hedges", "hedge")]
+)
 def test_one_sentence_is_not_counted_as_several(name, evidence):
     case = case_of(name)
     assert findings(case, case.agreeing, holds={evidence: {2: SURE}}) == []
@@ -252,6 +254,16 @@ def test_what_no_sentence_is_likely_to_hold_is_not_quoted(result, row):
 def test_the_first_or_the_last_sentence_is_the_one_that_tells_something(name, row):
     around = ((None, "Um, yeah."), *STORY, (None, "So, yeah."))
     assert quoted(case_of(name), story=around) == STORY[row][1]
+
+
+def test_of_equally_sure_sentences_one_without_a_stumble_is_quoted():
+    case, given = case_of("blame"), {"holds": {"blame": {2: 0.99, 3: 0.95}}}
+    assert quoted(case, **given) == STORY[2][1]
+    heard, _ = told("star", case.agreeing, **given)
+    um = filler("filled_pause", "um", 0).model_copy(update={"start_char": heard.sentences[2].start_char + 8})
+    stumbling = HeardAnswer(heard.analysis.model_copy(update={"fillers": (um,)}), heard.framework)
+    (finding,) = judged_priorities(stumbling)
+    assert finding.evidence.start_char == heard.sentences[3].start_char
 
 
 def test_of_equally_sure_sentences_one_that_need_not_be_cut_is_quoted():

@@ -57,17 +57,28 @@ def _first(found: Read, verdicts: Sequence[str], framework: str) -> str:
     return verdicts[best].partition(":")[2] if found.verdicts[best] >= NONE_BELOW else "none"
 
 
-def _print_table(title: str, names: Sequence[str], scores: Sequence[Floats], labels: Sequence[Floats]) -> None:
+def mean_scores(scores: Sequence[Floats], labels: Sequence[Floats]) -> tuple[float, float, int]:
+    """Return the mean average precision and the mean best F1, and over how many columns."""
     said, true = np.concatenate(scores), np.concatenate(labels)
     rows = []
-    for column, name in enumerate(names):
+    for column in range(true.shape[1]):
         known = true[:, column] != MASKED
         truth = true[known, column]
         if truth.sum() >= FEWEST:
-            here = said[known, column]
-            rows.append((average_precision(here, truth), best_f1(here, truth)))
-            print(f"{name:28} {int(truth.sum()):5}  AP {rows[-1][0]:.2f}  best F1 {rows[-1][1]:.2f}")
+            rows.append((average_precision(said[known, column], truth), best_f1(said[known, column], truth)))
+    means = np.mean(rows, axis=0)
+    return float(means[0]), float(means[1]), len(rows)
+
+
+def _print_table(title: str, names: Sequence[str], scores: Sequence[Floats], labels: Sequence[Floats]) -> None:
+    said, true = np.concatenate(scores), np.concatenate(labels)
+    for column, name in enumerate(names):
+        known = true[:, column] != MASKED
+        truth, here = true[known, column], said[known, column]
+        if truth.sum() >= FEWEST:
+            precision, f1 = average_precision(here, truth), best_f1(here, truth)
+            print(f"{name:28} {int(truth.sum()):5}  AP {precision:.2f}  best F1 {f1:.2f}")
         else:
             print(f"{name:28} {int(truth.sum()):5}  not measured")
-    means = np.mean(rows, axis=0)
-    print(f"{title}: mean AP {means[0]:.3f}, mean best F1 {means[1]:.3f}, over {len(rows)}")
+    precision, f1, count = mean_scores(scores, labels)
+    print(f"{title}: mean AP {precision:.3f}, mean best F1 {f1:.3f}, over {count}")

@@ -22,6 +22,7 @@ from training.reader.earlier import earlier_examples
 from training.reader.examples import Example, example_of, verdict_names, without_a_part
 from training.reader.export import export
 from training.reader.fit import Read, fit, read
+from training.reader.frozen import print_frozen_scores
 from training.reader.network import Network
 from training.reader.score import print_scores
 from voicemock.analysis.reader import FILE, SCALES_FILE, SUM_FILE
@@ -43,6 +44,7 @@ class Options:
         hands: Train on the first so many hands; None for all of the split.
         answers: Train on the first so many answers of each hand; None for all.
         earlier: Whether to train on the answers that were labeled before the corpus, too.
+        is_frozen: Whether to measure vectors that do not learn, in place of training.
         seed: The same seed gives the same weights on the same machine.
         to: Folder that is written; None to print the figures only.
     """
@@ -51,6 +53,7 @@ class Options:
     hands: int | None
     answers: int | None
     earlier: bool
+    is_frozen: bool
     seed: int
     to: Path | None
 
@@ -70,6 +73,9 @@ def train(options: Options) -> None:
     unseen = _examples(corpus, corpus.split("dev"), evidence, verdicts)
     print(f"{len(learned)} answers to learn from, {len(unseen)} to check with", flush=True)
     network = _network(len(evidence), len(verdicts))
+    if options.is_frozen:
+        print_frozen_scores(network, learned, unseen, word_pieces)
+        return
     fit(network, learned, word_pieces, passes=options.passes, seed=options.seed)
     found = [read(network, example, word_pieces) for example in unseen]
     print_scores(corpus, unseen, found, evidence, verdicts)

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from voicemock.analysis.evidence import EvidenceTable
+from voicemock.analysis.evidence import LIKELY, EvidenceTable
 from voicemock.analysis.figures import find_share_or_change, find_sizes, has_number
 from voicemock.analysis.outcomes import OUTCOME_FIGURE
 from voicemock.coaching.findings import BACKGROUND, Finding, HeardAnswer, counted, missing_values
 from voicemock.coaching.quoting import Evidence, most_quotable, quoting, quoting_first, quoting_last, quoting_remark
 from voicemock.coaching.spoken_numbers import enumerate_words, in_words, percent, spoken_percent
 from voicemock.content.yaml_files import load_yaml, prompts_folder
-from voicemock.models import FrameworkName, Model, QuantifiedResult, Sentence
+from voicemock.models import Filler, FrameworkName, Model, QuantifiedResult, Repetition, Sentence
 
 SAID_FROM: Final = 0.25
 """A verdict that is less likely is not worth a word."""
@@ -48,6 +48,10 @@ class Judgment(Model):
     """Evidence or verdicts that must surely be there."""
     absent: tuple[str, ...] = ()
     """Evidence that must surely be in no sentence."""
+    unlikely: tuple[str, ...] = ()
+    """Evidence that no sentence may be likely to hold."""
+    said_from: float | None = None
+    """Least probability of the verdict, where saying it wrongly would hurt more than usual."""
     quote: tuple[str, ...]
     """Evidence whose likeliest sentence is quoted, the first that is there; also "first", "last", "figure"."""
 
@@ -99,8 +103,8 @@ def judged_strengths(heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def _judged(heard: HeardAnswer, judgment: Judgment, verdict: str, said_from: float) -> Iterator[Finding]:
-    table = heard.table
-    if table is None or heard.framework.name not in judgment.frameworks or table.most(verdict) < said_from:
+    table, least = heard.table, said_from if judgment.said_from is None else judgment.said_from
+    if table is None or heard.framework.name not in judgment.frameworks or table.most(verdict) < least:
         return
     values = _VALUES.get(judgment.finding, _no_values)(heard, judgment)
     if values is not None and _agrees(heard, table, judgment, verdict):
@@ -119,7 +123,8 @@ def _agrees(heard: HeardAnswer, table: EvidenceTable, judgment: Judgment, verdic
     if judgment.finding == "off_topic" and relevance is not None and relevance.kind == "on_topic":
         return False
     is_backed = all(_is_backed(table, verdict, need) for need in judgment.needs)
-    return is_backed and all(map(table.is_absent, judgment.absent))
+    is_likely = any(table.most(name) >= LIKELY for name in judgment.unlikely)
+    return is_backed and not is_likely and all(map(table.is_absent, judgment.absent))
 
 
 def _is_backed(table: EvidenceTable, verdict: str, need: str) -> bool:
@@ -144,7 +149,8 @@ def _place(heard: HeardAnswer, name: str) -> Evidence | None:
     if name == "figure":
         return _figure(heard)
     surest = heard.table.likely(name, AS_SURE) if heard.table else ()
-    return quoting(most_quotable([heard.sentences[index] for index in surest]))
+    stumbles: tuple[Repetition | Filler, ...] = (*heard.analysis.repetitions, *heard.filled_pauses)
+    return quoting(most_quotable([heard.sentences[index] for index in surest], stumbles))
 
 
 def _figure(heard: HeardAnswer) -> Evidence | None:
@@ -219,14 +225,6 @@ def _terms(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
     return {"terms": enumerate_words(terms)} if terms else None
 
 
-def _hedge_words(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
-    found = [remark for remark in heard.analysis.weak_language if remark.kind != "passive"]
-    words = list(dict.fromkeys(remark.text.lower() for remark in found))[:3]
-    if len(found) < HABIT_FROM:
-        return None
-    return counted(len(found)) | {"words": ", ".join(f'"{word}"' for word in words)}
-
-
 def _things(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
     things = tuple(remark.text.lower() for remark in heard.analysis.early_complexity[:3])
     return {"things": enumerate_words(things)} if things else None
@@ -249,7 +247,7 @@ _VALUES: Final[Mapping[str, Callable[[HeardAnswer, Judgment], Mapping[str, str] 
     "we_in_actions": _we_values,
     "long_background": _background_values,
     "repeating": _counted("repetition"),
-    "hedges": _hedge_words,
+    "hedges": _counted("hedge"),
     "jargon": _terms,
     "overcomplicated": _things,
     "quantified": _outcome_number,

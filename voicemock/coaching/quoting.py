@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from voicemock.analysis.spoken_text import is_telling
-from voicemock.models import QuantifiedResult, Remark, Sentence, Transcript
+from voicemock.models import Filler, QuantifiedResult, Remark, Repetition, Sentence, Transcript
 
 WRITTEN_QUOTE_WORDS: Final = 30
 """Longer sentences are shortened in print: Whisper writes sentences of a hundred words."""
@@ -40,7 +40,7 @@ _DANGLING: Final = frozenset(
 """Words that a quote should not end with when the end of its sentence is cut."""
 _FILLED_PAUSES: Final = frozenset(("um", "uh", "uhm", "er", "erm", "hm", "hmm", "mm"))
 """Left out when a quote is said aloud."""
-_STARTERS: Final = frozenset(("so", "yeah", "yes", "well", "okay", "ok", "oh", "right", "sure"))
+_STARTERS: Final = frozenset(("so", "and", "but", "yeah", "yes", "well", "okay", "ok", "oh", "right", "sure"))
 """Words that only start a sentence. They are left out when a quote is said aloud."""
 _FEWEST_WORDS: Final = 4
 """No cut for style leaves fewer words."""
@@ -70,10 +70,11 @@ def quoting_remark(sentences: Sequence[Sentence], remark: Remark | QuantifiedRes
     return quoting(holding, focus=focus) or Evidence(*focus, remark.start_s)
 
 
-def most_quotable(candidates: Sequence[Sentence]) -> Sentence | None:
-    """Return the first sentence that is quoted whole, or else the first one."""
-    short = (each for each in candidates if _FEWEST_WORDS <= len(each.text.split()) <= SPOKEN_QUOTE_WORDS)
-    return next(short, next(iter(candidates), None))
+def most_quotable(candidates: Sequence[Sentence], stumbles: Sequence[Repetition | Filler] = ()) -> Sentence | None:
+    """Return the first sentence that is quoted whole and holds no stumble, or else one that is whole, or the first."""
+    short = [each for each in candidates if _FEWEST_WORDS <= len(each.text.split()) <= SPOKEN_QUOTE_WORDS]
+    smooth = (each for each in short if not any(each.start_char <= s.start_char < each.end_char for s in stumbles))
+    return next(smooth, next(iter(short), next(iter(candidates), None)))
 
 
 def telling(sentences: Sequence[Sentence]) -> Sequence[Sentence]:

@@ -111,9 +111,14 @@ def _quotes_the_same(strength: Finding, priorities: tuple[Finding, ...]) -> bool
 
 
 def _complete(heard: HeardAnswer) -> Iterator[Finding]:
-    """Every part was there."""
-    if heard.present and not heard.missing and not heard.is_brief:
+    """Every part was surely there."""
+    if heard.present and not heard.missing and not heard.is_brief and _all_surely_told(heard):
         yield Finding("complete", {"parts": heard.part_names})
+
+
+def _all_surely_told(heard: HeardAnswer) -> bool:
+    table = heard.table
+    return table is None or all(any(map(table.is_there, part.evidence)) for part in heard.framework.parts)
 
 
 def _balanced(heard: HeardAnswer) -> Iterator[Finding]:

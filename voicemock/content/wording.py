@@ -54,7 +54,7 @@ PRIORITY_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "long_background": frozenset({"share", "share_spoken"}),
         "passive": _COUNT,
         "repeating": _COUNT,
-        "hedges": _COUNT | {"words"},
+        "hedges": _COUNT,
         "jargon": frozenset({"terms"}),
         "no_landing": frozenset(),
         "missing_part": _MISSING,
