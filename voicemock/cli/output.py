@@ -8,6 +8,7 @@ terminal act like Ctrl-C, so that what was recorded is kept, with exit codes of 
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
@@ -195,6 +196,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
     """Stop once: a closing terminal sends its signal twice, and the second must not interrupt the saving.
 
     An import is waited for, unless Ctrl-C comes twice: interrupted, it can leave its locks held, or end in any error.
+    Where the program is ending anyway, the signal is only remembered: nothing is left that could take an interruption.
     """
     if number in _sent_again:
         _sent_again.remove(number)
@@ -202,6 +204,8 @@ def _stop(number: int, frame: FrameType | None) -> None:
         return
     else:
         _told.append(number)
+    if StoppedError.is_heeded:
+        return
     if len(_told) < 2 and _is_importing(frame):
         _send_again(number)
         return
@@ -263,9 +267,10 @@ def leave(code: int) -> NoReturn:
     for name in _SIGNALS if stops else ():  # Python gives them their own effect back while it ends
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
+    if _told and signal.getsignal(signal.SIGINT) is _stop:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(code))
+        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)  # no thread is left; Python would let it kill us
     if len(_told) < 2:
-        if _told and signal.getsignal(signal.SIGINT) is _stop:
-            signal.signal(signal.SIGINT, lambda *_: os._exit(code))
         raise SystemExit(code)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for stream in (sys.stdout, sys.stderr):
