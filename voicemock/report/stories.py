@@ -141,7 +141,9 @@ def show_story_clock(console: Console, analysis: Analysis, framework: Framework)
     for target in framework.parts:
         table.add_row(*_part_row(target, parts.get(target.name), reach))
     if analysis.duration_s is not None:
-        table.add_row(Text(REST_TITLE, style="dim"), clock(rest_s(analysis) or 0), Text(""), Text(NOT_IN_SHARES, style="dim"))
+        table.add_row(
+            Text(REST_TITLE, style="dim"), clock(rest_s(analysis) or 0), Text(""), Text(NOT_IN_SHARES, style="dim")
+        )
         table.add_row(*_total_row(analysis, analysis.duration_s))
     show_heading(console, "The parts, by words" if analysis.duration_s is None else "The clock")
     show_indented(console, table)
