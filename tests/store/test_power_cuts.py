@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.interviews import spoken_answer
 from voicemock import files
 from voicemock.models import OpenAnswer
 from voicemock.store.database import Database
@@ -56,3 +57,19 @@ def test_to_settle_a_file_or_folder_is_to_ask_the_disk(tmp_path: Path, monkeypat
     files.settle_file(path)
     files.settle_folder(tmp_path)
     assert asked == [path.stat().st_ino, tmp_path.stat().st_ino]
+
+
+def test_a_deletion_leaves_no_page_that_held_what_was_deleted(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        kept = store.sessions.start(None, "0.1.0", STARTED)
+        gone = store.sessions.start(None, "0.1.0", STARTED)
+        for position in range(1, 21):
+            store.sessions.add_answer(gone, spoken_answer("I told it at length. " * 200, position=position))
+        store.sessions.end(gone, STARTED)
+        store.sessions.end(kept, STARTED)
+        database = store.sessions._database
+        before = database.read("PRAGMA page_count")[0][0]
+        store.delete_session(gone)
+        assert database.read("PRAGMA freelist_count")[0][0] == 0  # VACUUM: no free page is left in the file
+        assert database.read("PRAGMA page_count")[0][0] < before / 2
+        assert database.read("PRAGMA secure_delete")[0][0] == 1  # overwritten, even if VACUUM is cut off
