@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,6 +41,38 @@ def test_a_help_is_whole(path: tuple[str, ...], width: int, monkeypatch: pytest.
         if not each.hidden:
             assert f" {name} {first_paragraph(each.help)}" in words
     assert not [line for line in result.output.splitlines() if len(line) > width and len(line.split()) > 1]
+
+
+WHOLE_AND_LIGHT = """
+import contextlib, io, json, sys
+from voicemock import cli
+
+def help_of(path):
+    with contextlib.redirect_stdout(io.StringIO()) as shown, contextlib.suppress(SystemExit):
+        cli.app([*path, "--help"])
+    return shown.getvalue()
+
+paths = json.loads(sys.argv[1])
+light = [help_of(path) for path in paths]
+slow = sorted({"numpy", "rich", "yaml", "voicemock.models"} & set(sys.modules))
+cli._HELP = frozenset()
+whole = [help_of(path) for path in paths]
+print(json.dumps([slow, light, whole]))
+"""
+
+
+def test_a_help_loads_nothing_slow_and_says_the_same_as_the_whole_program() -> None:
+    command = [sys.executable, "-c", WHOLE_AND_LIGHT, json.dumps(list(COMMANDS))]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    slow, light, whole = json.loads(done.stdout)
+    assert slow == []
+    assert light == whole
+    assert all("Usage: " in each for each in light)
+
+
+def test_help_that_is_a_word_to_look_for_is_none() -> None:
+    assert voicemock("search", "--", "--help").exit_code == 0
+    assert voicemock("practice", "--nonsense", "--help").exit_code == 2
 
 
 def test_the_list_of_commands_fits_a_line_each(monkeypatch: pytest.MonkeyPatch) -> None:

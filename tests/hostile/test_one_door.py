@@ -42,7 +42,7 @@ VALUES = (HOSTILE, "last", STORY, JOB, QUESTION, TALK, "team")
 ANSWER = Script(quiet(1.5), says(f"our team {HOSTILE.replace(' ', '')} cut it by 40% and shipped on time", 9))
 OWN_QUESTION = """\
 - id: own-hostile
-  text: "Tell me \\e]52;c;ZXZpbA==\\a\\e]0;owned\\a\\e[2J\\e[5;7;8m about \\u202e\\x9b31m\\x9d0;it\\x9c [red]that[/red]."
+  text: "Tell me \\e]52;c;ZXZpbA==\\a\\e]0;owned\\a\\e[2J\\e[5;7;8m on \\u202e\\x9b31m\\x9d0;it\\x9c [red]that[/red]."
   companies: ["[/x]\\e[2J\\e[5;7;8m"]
   strong_answer: ["\\e[2Jone\\e[5;7;8m", "two\\u2066"]
   common_mistakes: ["\\x9b31m"]
@@ -88,8 +88,8 @@ def calls(path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         if option.is_flag:
             yield (*given, option.opts[0])
         else:
-            yield from ((*given, option.opts[0], value) for value in (HOSTILE, TALK))
-            yield (*given, f"{option.opts[0]}={HOSTILE}")
+            is_file = "FILE" in (option.metavar or "") or "FOLDER" in (option.metavar or "")
+            yield from ((*given, option.opts[0], value) for value in (HOSTILE, *([TALK] if is_file else [])))
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +160,8 @@ def written_by(arguments: tuple[str, ...], file: Path, monkeypatch: pytest.Monke
         with pytest.raises(SystemExit):
             app(list(arguments))
     finally:
+        if sys.stderr.fileno() not in (1, 2):  # libraries were silenced
+            sys.stderr.close()
         for number, old in zip((1, 2), before, strict=True):
             os.dup2(old, number)
             os.close(old)

@@ -30,6 +30,7 @@ from voicemock.cli.output import (
     tell,
     tell_error,
 )
+from voicemock.cli.signatures import signatures_only
 from voicemock.errors import EngineError, InputError, VoicemockError
 from voicemock.files import forbid_core_dumps
 
@@ -119,6 +120,9 @@ def _laid_out(command: Any) -> Any:
     return command
 
 
+_HELP: Final = frozenset({"-h", "--help"})
+
+
 class LazyCommand(TyperCommand):
     """Stands for a command until it runs, is completed, or shows its own help; its module is imported then.
 
@@ -135,6 +139,9 @@ class LazyCommand(TyperCommand):
     @cached_property
     def command(self) -> Any:
         """Import and return the command itself."""
+        return self._imported()
+
+    def _imported(self) -> Any:
         module, attribute = self._place.split(":")
         found = getattr(import_module(module), attribute)
         if isinstance(found, typer.Typer):
@@ -146,8 +153,23 @@ class LazyCommand(TyperCommand):
         return _laid_out(get_command(alone))
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        """Parse the arguments by the command itself."""
+        """Parse the arguments by the command itself; for a help, by its signature alone."""
+        if not _HELP.isdisjoint(args):
+            self._show_help(info_name, args, parent, **extra)
         return self.command.make_context(info_name, args, parent, **extra)
+
+    def _show_help(self, info_name: str | None, args: list[str], parent: Any, **extra: Any) -> None:
+        """Show the help and exit. Return where none was asked for, or where the signature alone is not enough."""
+        try:
+            with signatures_only():
+                command = self._imported()
+                context = command.make_context(info_name, list(args), parent, **extra)
+                if args[0] in getattr(command, "commands", {}):
+                    command.commands[args[0]].make_context(args[0], args[1:], context)
+        except (typer.Exit, OutputError):
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, the command itself tells it
+            return
 
 
 class _Commands(CommandGroup):

@@ -1,7 +1,8 @@
 """Standard output and error, and the signals that end the program.
 
-Any character can be printed, and none controls the terminal: whatever writes, its text passes here. A full disk and a closed pipe are reported like any other error. SIGTERM and a closed
-terminal act like Ctrl-C, so that what was recorded is kept, with exit codes of their own.
+Any character can be printed, and none controls the terminal: whatever writes, its text passes here. A full disk and a
+closed pipe are reported like any other error. SIGTERM and a closed terminal act like Ctrl-C, so that what was recorded
+is kept, with exit codes of their own.
 
 ``voicemock --help`` imports this module, so it imports nothing slow.
 """
