@@ -55,11 +55,21 @@ DEVICE = {
     "max_output_channels": 1,
     "default_samplerate": 16_000.0,
 }
+
+
+def refuse(*_given: object, **_named: object) -> None:
+    raise OSError(HOSTILE)
+
+
 SOUND = SimpleNamespace(
     default=SimpleNamespace(device=(0, 0)),
     query_hostapis=lambda: ({"name": HOSTILE},),
     query_devices=lambda: (DEVICE,),
+    check_input_settings=refuse,
+    check_output_settings=refuse,
     PortAudioError=OSError,
+    _terminate=lambda: None,
+    _initialize=lambda: None,
 )
 
 
@@ -135,7 +145,8 @@ def run(kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
     monkeypatch.setenv("FORCE_COLOR", "1")
     write_audio(here / "answer.wav", AudioClip(ANSWER.samples, LISTENING_RATE))
     monkeypatch.setattr("webbrowser.open", lambda *_, **__: True)
-    monkeypatch.setattr("voicemock.speech.device_list.load_sounddevice", lambda: SOUND)
+    for module in ("device_list", "sound_card"):
+        monkeypatch.setattr(f"voicemock.speech.{module}.load_sounddevice", lambda: SOUND)
     for module in ("api", "interview.recovery"):
         monkeypatch.setattr(f"voicemock.{module}.transcriber_loader", lambda settings: ANSWER.transcriber)
     for module in ("coaching.assess", "interview.listener"):
