@@ -63,8 +63,9 @@ def test_a_deletion_leaves_no_page_that_held_what_was_deleted(tmp_path: Path) ->
     with Store(tmp_path) as store:
         kept = store.sessions.start(None, "0.1.0", STARTED)
         gone = store.sessions.start(None, "0.1.0", STARTED)
-        for position in range(1, 21):
-            store.sessions.add_answer(gone, spoken_answer("I told it at length. " * 200, position=position))
+        told = spoken_answer("I told it at length. " * 20)
+        for position in range(1, 41):
+            store.sessions.add_answer(gone, told.model_copy(update={"position": position}))
         store.sessions.end(gone, STARTED)
         store.sessions.end(kept, STARTED)
         database = store.sessions._database
