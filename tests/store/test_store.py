@@ -573,10 +573,10 @@ def test_closing_twice_is_fine(tmp_path):
 
 def test_a_deleted_reply_takes_its_words_from_later_questions_only(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        session = store.sessions.start(None, "0.1.0", STARTED)
+        session = store.sessions.start(None, "0.1.0", START)
         for position, follows in ((2, 1), (4, 1), (6, 5)):
             store.unfinished.mark(
-                OpenAnswer(session=session, position=position, question=QUESTION, follows=follows, recorded_at=STARTED)
+                OpenAnswer(session=session, position=position, question=QUESTION, follows=follows, recorded_at=START)
             )
         store.unfinished.forget_answer(session.id, 3, 1, "Gone.")
         texts = {mark.position: mark.question.text for mark in store.unfinished._marks.all().values()}
