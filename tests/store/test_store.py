@@ -27,7 +27,7 @@ from voicemock.models import (
     Transcript,
 )
 from voicemock.store import database
-from voicemock.store.deletion import delete_everything
+from voicemock.store.deletion import NEUTRAL_QUESTION, delete_everything
 from voicemock.store.store import Store
 
 START = datetime(2026, 11, 23, 9, 15, tzinfo=UTC)
@@ -578,6 +578,6 @@ def test_a_deleted_reply_takes_its_words_from_later_questions_only(tmp_path: Pat
             store.unfinished.mark(
                 OpenAnswer(session=session, position=position, question=QUESTION, follows=follows, recorded_at=START)
             )
-        store.unfinished.forget_answer(session.id, 3, 1, "Gone.")
+        store.unfinished.forget_answer(session.id, 3, 1, NEUTRAL_QUESTION)
         texts = {mark.position: mark.question.text for mark in store.unfinished._marks.all().values()}
-    assert texts == {2: QUESTION.text, 4: "Gone.", 6: QUESTION.text}
+    assert texts == {2: QUESTION.text, 4: NEUTRAL_QUESTION, 6: QUESTION.text}
