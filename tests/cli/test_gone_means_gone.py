@@ -181,7 +181,7 @@ def fill(data: Path, secret: Callable[[int], list[str]]) -> dict[str, Thing]:
         "last telling": Thing(again, ("delete", f"{last.id}/1"), ("story",)),
         "story": Thing(name, ("delete", "--story", " ".join(name))),
         "killed story": Thing(broken, ("stories", "delete", " ".join(broken), "--takes")),
-        "job": Thing(job, ("job", "remove", " ".join(job[:2]))),
+        "job": Thing(job, ("job", "delete", " ".join(job[:2]))),
     }
 
 

@@ -1,4 +1,4 @@
-"""``voicemock job``: add, list, show, remove."""
+"""``voicemock job``: add, list, show, delete."""
 
 from __future__ import annotations
 
@@ -83,12 +83,13 @@ def test_one_of_the_same_name_is_replaced_only_after_asking(posting: Path) -> No
     assert cards("list")[0].job.description == "Another posting."
 
 
-def test_a_removed_job_is_gone(home: Path, posting: Path) -> None:
+@pytest.mark.parametrize("verb", ["delete", "remove"])
+def test_a_deleted_job_is_gone(home: Path, posting: Path, verb: str) -> None:
     job("add", "Acme", "--description", str(posting))
-    assert job("remove", "acme", input="n\n").exit_code == 1
+    assert job(verb, "acme", input="n\n").exit_code == 1
     assert len(cards("list")) == 1
     (home / "data" / "jobs" / ".acme.json.part").touch()  # of a process that was killed while it wrote
-    assert job("remove", "acme", "--yes").exit_code == 0
+    assert job(verb, "acme", "--yes").exit_code == 0
     assert list((home / "data" / "jobs").iterdir()) == []
 
 
@@ -105,7 +106,7 @@ def test_everything_that_is_deleted_is_jobs_too(home: Path, posting: Path) -> No
         (("show", "zzz"), 1, "voicemock job add"),
         (("show", "../../etc/passwd"), 1, "There is no job"),
         (("show", "?!"), 1, "no name for a job"),
-        (("remove", "acme-paymets", "--yes"), 1, "Did you mean acme-payments"),
+        (("delete", "acme-paymets", "--yes"), 1, "Did you mean acme-payments"),
         (("add", "x"), 2, "--description"),
         (("add", "x", "--description", "missing.pdf"), 1, "cannot be read"),
         (("add", "x" * 61, "--notes", "POSTING"), 1, "at most 60"),

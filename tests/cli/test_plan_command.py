@@ -98,10 +98,15 @@ def test_what_no_story_shows_is_told_once_stories_are_linked(tmp_path, shows, is
     assert "--shows ownership" not in result.output
 
 
-def test_a_date_is_asked_for(tmp_path):
-    result = voicemock("plan", "--data-dir", str(tmp_path))
-    assert result.exit_code == 2
-    assert "--date" in result.output
+@pytest.mark.parametrize("arguments", [(), ("--json",)])
+def test_without_a_date_it_plans_two_weeks_and_says_so(tmp_path, arguments):
+    result = voicemock("plan", "--data-dir", str(tmp_path), *arguments)
+    day = date.today() + timedelta(days=14)
+    assert result.exit_code == 0
+    assert (
+        result.stderr == f"No date was given, so this is a plan for an interview on {day}. Name yours: --date {day}\n"
+    )
+    assert result.stdout == plan(tmp_path, 14, *arguments).stdout
 
 
 @pytest.mark.parametrize("days_off", ["sat,sun", "Saturday, Sunday", "sat sun"])

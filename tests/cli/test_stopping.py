@@ -198,6 +198,47 @@ def test_whoever_presses_ctrl_c_once_gets_an_end_that_waits_for_the_thread() -> 
     assert (done.returncode, done.stdout, done.stderr) == (130, told, "")
 
 
+ENDING = """
+import signal, sys
+from voicemock import cli
+from voicemock.content.questions import QuestionBank
+
+def load():
+    print("What you said is kept.", flush=True)
+    signal.raise_signal(signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+QuestionBank.load = load
+sys.argv = ["voicemock", "questions"]
+PLACE
+cli.main()
+"""
+"""A command that is interrupted once, and again where PLACE says."""
+PLACES = {
+    "while the command ends": """
+begin = cli.typer.Exit.__init__
+cli.typer.Exit.__init__ = lambda *given: signal.raise_signal(signal.SIGINT) or begin(*given)
+""",
+    "before the program leaves": """
+leave = cli.leave
+cli.leave = lambda code: signal.raise_signal(signal.SIGINT) or leave(code)
+""",
+    "while Python ends": """
+class Late:
+    def __del__(self, send=signal.raise_signal, number=signal.SIGINT):
+        send(number)
+late = Late()
+""",
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_second_ctrl_c_while_it_ends_is_130_too(place: str) -> None:
+    code = ENDING.replace("PLACE", PLACES[place])
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "What you said is kept.\n", "")
+
+
 def recorded_s(data: Path) -> float:
     return sum(path.stat().st_size for path in data.rglob("*.recording.wav")) / (2 * LISTENING_RATE)
 

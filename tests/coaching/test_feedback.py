@@ -455,7 +455,7 @@ def test_the_length_opens_then_comes_the_praise_the_fix_and_the_drill():
     feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES)
     spoken = feedback.spoken
     assert "about three and a half minutes" in spoken.split(".")[0].lower() + spoken.split(".")[1].lower()
-    assert "three to four minute" in spoken
+    assert "three-to-four-minute" in spoken
     assert spoken.index("the situation, your task, what you did, and the result") < spoken.index("went down a lot")
     assert feedback.drill is not None
     assert spoken.endswith(feedback.drill)
@@ -560,9 +560,9 @@ LONGEST = {
     "title": "Requirements",
     "when_missing": " ".join(["word"] * 22),
     "length_spoken": "just under four and a half minutes",
-    "target_spoken": "forty-five to ninety second",
+    "target_spoken": "forty-five-to-ninety-second",
     "share_spoken": "forty-five percent",
-    "of": "your time",
+    "of": "the story",
     "count_spoken": "ninety-nine",
     "rate_spoken": "ninety-nine",
     "marker": "you know what",
@@ -754,9 +754,9 @@ def test_a_length_off_target_falls_on_its_own_side_of_the_limit():
 @pytest.mark.parametrize(
     ("limits", "said"),
     [
-        ((180, 240), "three to four minute"),
-        ((45, 90), "forty-five to ninety second"),
-        ((60, 150), "sixty to 150 second"),
+        ((180, 240), "three-to-four-minute"),
+        ((45, 90), "forty-five-to-ninety-second"),
+        ((60, 150), "sixty-to-150-second"),
     ],
 )
 def test_targets_as_people_say_them(limits, said):

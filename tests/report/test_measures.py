@@ -7,7 +7,7 @@ import runpy
 from pathlib import Path
 
 from voicemock.report.page_answer import SHARE_OF_A_PART
-from voicemock.report.rows import RESULTS_TITLE, load_measures
+from voicemock.report.rows import REST_TITLE, RESULTS_TITLE, load_measures
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -19,7 +19,7 @@ def row_titles() -> set[str]:
 
 
 def test_each_measure_has_a_definition_and_each_definition_a_measure():
-    assert {*row_titles(), RESULTS_TITLE, SHARE_OF_A_PART} == set(load_measures())
+    assert {*row_titles(), RESULTS_TITLE, REST_TITLE, SHARE_OF_A_PART} == set(load_measures())
 
 
 def test_the_documentation_prints_them():

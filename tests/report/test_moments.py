@@ -31,6 +31,12 @@ def test_a_filler_is_heard_with_two_seconds_on_both_sides():
     assert moment == (filler.start_s - 2.0, filler.end_s + 2.0)
 
 
+def test_a_filler_at_the_very_beginning_is_heard_from_there():
+    first = ANALYSIS.fillers[0].model_copy(update={"start_s": 0.4, "end_s": 0.7})
+    _, moment = around_filler(ANALYSIS.model_copy(update={"fillers": (first,)}), 1)
+    assert moment == (0.0, 2.7)
+
+
 @pytest.mark.parametrize("number", [0, 99])
 def test_a_filler_that_is_not_there_is_explained(number):
     with pytest.raises(UnknownNameError, match=f"no filler {number}: the answer has {len(ANALYSIS.fillers)} fillers"):

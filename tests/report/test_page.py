@@ -10,10 +10,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from jinja2 import UndefinedError
 
 from tests.interviews import STARTED, bank, fixture_answer, spoken_answer
 from voicemock.models import Answer, FeedbackPoint, Session
-from voicemock.report.page import render_page
+from voicemock.report.page import _environment, render_page
+from voicemock.report.page_answer import answer_view
 from voicemock.report.rows import load_measures
 
 ROOT = Path(__file__).parent.parent.parent
@@ -66,6 +68,24 @@ def test_everything_measured_is_on_the_page(story):
     text = " ".join(Seen(story).text.split())
     for expected in ("Tell me about a program", "Feedback", "Filled pauses", "Situation", "Measured results", "3:42"):
         assert expected in text
+
+
+def test_the_parts_that_are_missing_stand_at_the_top() -> None:
+    told = fixture_answer("strong-story")
+    analysis, framework = told.assessment.analysis, bank().framework("star")
+    for missing, shown in (((), "none missing"), (("task", "result"), "missing: Task, Result")):
+        structure = analysis.structure.model_copy(update={"missing": missing})
+        assessment = told.assessment.model_copy(
+            update={"analysis": analysis.model_copy(update={"structure": structure})}
+        )
+        view = answer_view(told.model_copy(update={"assessment": assessment}), framework, None, load_measures())
+        (figure,) = (each for each in view.assessed.figures if each.title == "Parts")
+        assert (figure.value, figure.note) == (f"{4 - len(missing)} of 4", shown)
+
+
+def test_a_name_that_a_template_does_not_know_is_an_error() -> None:
+    with pytest.raises(UndefinedError):
+        _environment().from_string("{{ nothing }}").render()
 
 
 def test_each_row_of_the_measures_has_its_definition():

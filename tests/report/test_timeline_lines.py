@@ -20,6 +20,7 @@ FOUND = (
     Stretch("pace", 0.0, 30.0, "90.0", "Pace", ""),
     Stretch("pace", 30.0, 60.0, "230.0", "Pace", ""),
     Stretch("pauses", 20.0, 29.0, "silent", "Pause", ""),
+    Stretch("pauses", 32.0, 32.1, "silent", "Pause", ""),  # shorter than a cell
     Stretch("pauses", 59.9, 60.0, "silent", "Pause", ""),
     Stretch("fillers", 5.0, 5.3, "filled_pause", "Filled pause", ""),
     Stretch("fillers", 41.0, 41.2, "filled_pause", "Filled pause", ""),
@@ -39,7 +40,7 @@ AIMS = (Target("situation", "Situation", 0.0, 12.0), Target("action", "Action", 
             Parts|SSSSSSSSSS     AAAAAAAAAAAAAAA|
             On target|SSSSSSAAAAAAAAAAAAAAAAAAAAAAAA|
             Pace|---------------+++++++++++++++|
-            Pauses|          ____               _|
+            Pauses|          ____  _            _|
             Fillers|  o                 2         |
             Results|                             *|
             """,
@@ -51,7 +52,7 @@ AIMS = (Target("situation", "Situation", 0.0, 12.0), Target("action", "Action", 
             Parts|SSSSSSSSSS     AAAAAAAAAAAAAAA|
             On target|SSSSSSAAAAAAAAAAAAAAAAAAAAAAAA|
             Pace|▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇|
-            Pauses|          ▬▬▬▬               ▬|
+            Pauses|          ▬▬▬▬  ▬            ▬|
             Fillers|  ●                 2         |
             Results|                             ◆|
             """,

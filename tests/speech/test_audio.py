@@ -222,6 +222,23 @@ def test_the_disk_is_asked_twice_a_second_to_have_a_recording(tmp_path: Path, mo
     assert settled.empty()
 
 
+def test_the_disk_has_a_compressed_recording_before_it_takes_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording, target, asked = tmp_path / "answer.recording.wav", tmp_path / "answer.flac", list[object]()
+    soundfile.write(recording, np.zeros(LISTENING_RATE, np.float32), LISTENING_RATE, subtype="PCM_16")
+
+    def settle_file(path: Path) -> None:
+        asked.append(("file", target.exists(), soundfile.info(path).frames))
+
+    monkeypatch.setattr("voicemock.speech.audio_files.settle_file", settle_file)
+    monkeypatch.setattr(
+        "voicemock.speech.audio_files.settle_folder", lambda path: asked.append(("folder", target.exists(), path))
+    )
+    compress_recording(recording, target)
+    assert asked == [("file", False, LISTENING_RATE), ("folder", True, tmp_path)]
+
+
 def test_a_disk_that_is_slow_is_not_waited_for_and_not_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,6 +92,19 @@ def test_an_answer_is_over_after_the_silence(listener: Listener) -> None:
     assert listener.recorder.recording_s == pytest.approx(33.5, abs=3 * FRAME_S)
 
 
+def test_dropped_sound_is_counted_from_where_listening_began(listener: Listener) -> None:
+    def listen(*counts: int | None) -> int | None:
+        rest = iter(counts)
+        frames = iter(Script(quiet(FRAME_S * (len(counts) - 1))).samples.reshape(-1, 480))
+        listener.recorder.listen(frames, lambda: None, lambda: next(rest))
+        return listener.recorder.overflows
+
+    assert listen(None, None, None) is None
+    assert listen(5, 5, 6, 8) == 3  # five were before this answer
+    assert listen(8, 8, 9) == 4  # the question was repeated in between
+    assert [progress.overflows for progress in listener.progresses] == [0, 0, 0, 1, 3, 3, 4]
+
+
 def test_nothing_heard(listener: Listener) -> None:
     assert listener.listen(quiet(31)) is Outcome.NOTHING_HEARD
     assert listener.recorder.speech == ()

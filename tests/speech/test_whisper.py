@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,15 @@ from voicemock.speech.audio_files import read_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, silence
 from voicemock.speech.engines import engine_class
 from voicemock.speech.transcription import Transcriber
-from voicemock.speech.whisper import MOST_PIECES, FasterWhisper, until_runaway, whole_words, without_echoes
+from voicemock.speech.whisper import (
+    MOST_PIECES,
+    FasterWhisper,
+    Heard,
+    Whisper,
+    until_runaway,
+    whole_words,
+    without_echoes,
+)
 from voicemock.weights import resolve_model
 
 Piece = tuple[str, float, float, float]
@@ -257,3 +266,22 @@ def test_whisper_writes_down_a_recording_with_times(real: Transcriber) -> None:
 @pytest.mark.models
 def test_an_empty_clip_has_no_words(real: Transcriber) -> None:
     assert real.transcribe(silence(0)) == ()
+
+
+@pytest.mark.parametrize(
+    ("no_speech_probability", "tokens", "written"),
+    [(0.0, [5], ["hi"]), (0.6, [5], ["hi"]), (0.61, [5], []), (1.0, [5], []), (0.0, [100], []), (0.0, [], [])],
+)
+def test_words_that_whisper_itself_takes_for_silence_are_not_written(
+    no_speech_probability: float, tokens: list[int], written: list[str]
+) -> None:
+    decoded = SimpleNamespace(sequences_ids=[tokens], no_speech_prob=no_speech_probability)
+    pieces = [{"word": " hi", "start": 0.1, "end": 0.4, "probability": 0.9}]
+    whisper = Whisper.__new__(Whisper)
+    whisper._prompt = [1]
+    whisper._tokenizer = SimpleNamespace(eot=100, no_timestamps=50)
+    whisper._model = SimpleNamespace(
+        model=SimpleNamespace(generate=lambda *_, **__: [decoded]), find_alignment=lambda *_: [pieces]
+    )
+    words = whisper.write(Heard(encoded=None, frames=100), beam_size=1, timestamps=True)
+    assert [word.text for word in words] == written

@@ -92,6 +92,7 @@ def test_a_search_needs_a_word(store, words):
     [
         ({"since": START + timedelta(hours=12)}, ["vendor", "cafe"]),
         ({"until": START + timedelta(hours=12)}, ["kafka"]),
+        ({"until": START}, []),  # excluded itself
         ({"loop": "amazon"}, ["vendor"]),
         ({"company": "Acme"}, ["vendor", "cafe"]),
         ({"company": "else"}, []),

@@ -14,9 +14,20 @@ from pathlib import Path
 import pytest
 
 from voicemock.errors import InputError, StorageError, UnknownNameError
-from voicemock.models import Analysis, Answer, Assessment, Feedback, Question, Session, Story, StoryNotes, Transcript
+from voicemock.models import (
+    Analysis,
+    Answer,
+    Assessment,
+    Feedback,
+    OpenAnswer,
+    Question,
+    Session,
+    Story,
+    StoryNotes,
+    Transcript,
+)
 from voicemock.store import database
-from voicemock.store.deletion import delete_everything
+from voicemock.store.deletion import NEUTRAL_QUESTION, delete_everything
 from voicemock.store.store import Store
 
 START = datetime(2026, 11, 23, 9, 15, tzinfo=UTC)
@@ -558,3 +569,15 @@ def test_a_database_that_is_a_folder_is_explained(tmp_path):
 def test_closing_twice_is_fine(tmp_path):
     with Store(tmp_path) as store:
         store.close()
+
+
+def test_a_deleted_reply_takes_its_words_from_later_questions_only(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        session = store.sessions.start(None, "0.1.0", START)
+        for position, follows in ((2, 1), (4, 1), (6, 5)):
+            store.unfinished.mark(
+                OpenAnswer(session=session, position=position, question=QUESTION, follows=follows, recorded_at=START)
+            )
+        store.unfinished.forget_answer(session.id, 3, 1, NEUTRAL_QUESTION)
+        texts = {mark.position: mark.question.text for mark in store.unfinished._marks.all().values()}
+    assert texts == {2: QUESTION.text, 4: NEUTRAL_QUESTION, 6: QUESTION.text}

@@ -13,10 +13,11 @@ from importlib import import_module
 from typing import Annotated, Any, Final
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand
 from typer.main import get_command, get_group
 
 from voicemock import __version__
+from voicemock.cli.help_text import CommandGroup, HelpContext, help_width
 from voicemock.cli.output import (
     OutputError,
     ReaderGoneError,
@@ -29,6 +30,7 @@ from voicemock.cli.output import (
     tell,
     tell_error,
 )
+from voicemock.cli.signatures import signatures_only
 from voicemock.errors import EngineError, InputError, VoicemockError
 from voicemock.files import forbid_core_dumps
 
@@ -44,47 +46,47 @@ COMMANDS: Final = {
     "analyze": ("voicemock.cli.analyze:analyze", "Measure recordings or transcripts of answers."),
     "import": (
         "voicemock.cli.import_files:import_files",
-        "Keep recordings and transcripts made elsewhere as takes of a story or question.",
+        "Keep recordings and transcripts made elsewhere as takes.",
     ),
     "questions": ("voicemock.cli.questions:questions", "List the questions, or show one, or write one of your own."),
     "sessions": ("voicemock.cli.sessions:sessions", "List the interviews and told stories that are kept."),
-    "show": ("voicemock.cli.sessions:show", "Show an interview again: timeline, transcripts, measures, feedback."),
+    "show": ("voicemock.cli.sessions:show", "Show an interview again: transcripts, measures, feedback."),
     "debrief": (
         "voicemock.cli.export:debrief",
-        "Sum up an interview: what recurs, what to work on next, and a scorecard for every question.",
+        "Sum up an interview: what recurs, and what to work on next.",
     ),
-    "report": ("voicemock.cli.export:report", "Write an interview as a page to review in a browser, and open it."),
+    "report": ("voicemock.cli.export:report", "Write an interview as a page for your browser, and open it."),
     "play": ("voicemock.cli.export:play", "Play an answer again, or a moment of it."),
     "search": ("voicemock.cli.sessions:search", "Search everything that was ever said."),
     "compare": ("voicemock.cli.analyze:compare", "Show what moved between takes of one story or question."),
     "progress": (
         "voicemock.cli.plan:progress",
-        "Show what became of your answers over weeks, and what to practice next.",
+        "Show what became of your answers, and what to practice next.",
     ),
-    "plan": ("voicemock.cli.plan:plan", "Propose what to practice each day until your interview, and why."),
+    "plan": ("voicemock.cli.plan:plan", "Plan what to practice each day until your interview."),
     "reanalyze": (
         "voicemock.cli.analyze:reanalyze",
-        "Measure kept answers again by today's rules, so that old and new takes compare.",
+        "Measure old answers again, so that they compare with new ones.",
     ),
     "recover": (
         "voicemock.cli.unfinished:recover",
-        "Finish answers that were recorded and not analyzed: the computer died, or you left.",
+        "Finish answers that a crash or Ctrl-C cut off.",
     ),
     "delete": ("voicemock.cli.sessions:delete", "Delete recordings and transcripts for good."),
     "export": (
         "voicemock.cli.export:export",
-        "Write a session to files: md, notes, json, csv, subtitles (srt, vtt) or the recordings.",
+        "Write a session to files: Markdown, JSON, CSV, subtitles, audio.",
     ),
-    "devices": ("voicemock.cli.doctor:devices", "List the microphones and speakers that --mic and --speaker take."),
+    "devices": ("voicemock.cli.doctor:devices", "List the microphones and speakers for --mic and --speaker."),
     "doctor": ("voicemock.cli.doctor:doctor", "Tell whether this machine is ready for an interview."),
     "config": ("voicemock.cli.doctor:config", "Show every setting and where its value came from."),
     "stories": (
         "voicemock.cli.stories:stories",
-        "Write your stories down, link them to what they show, and see what no story covers yet.",
+        "Write your stories down, and see what no story covers yet.",
     ),
     "job": (
         "voicemock.cli.job:job",
-        "Keep a job description and notes on the company; they steer which questions come up.",
+        "Keep a job description; it steers which questions come up.",
     ),
 }
 """Where each command is, and the first line of its help; in the order of the help."""
@@ -111,6 +113,16 @@ def refusing_no_text(run: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def _laid_out(command: Any) -> Any:
+    """Return a command whose help, and that of its subcommands, is laid out as ours are."""
+    for each in (command, *getattr(command, "commands", {}).values()):
+        each.context_class = HelpContext
+    return command
+
+
+_HELP: Final = frozenset({"-h", "--help"})
+
+
 class LazyCommand(TyperCommand):
     """Stands for a command until it runs, is completed, or shows its own help; its module is imported then.
 
@@ -127,27 +139,50 @@ class LazyCommand(TyperCommand):
     @cached_property
     def command(self) -> Any:
         """Import and return the command itself."""
+        return self._imported()
+
+    def _imported(self) -> Any:
         module, attribute = self._place.split(":")
         found = getattr(import_module(module), attribute)
         if isinstance(found, typer.Typer):
             for each in found.registered_commands:
                 each.callback = each.callback and refusing_no_text(each.callback)
-            return get_group(found)
+            return _laid_out(get_group(found))
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
         alone.command(self.name)(refusing_no_text(found))
-        return get_command(alone)
+        return _laid_out(get_command(alone))
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        """Parse the arguments by the command itself."""
+        """Parse the arguments by the command itself; for a help, by its signature alone."""
+        if not _HELP.isdisjoint(args):
+            self._show_help(info_name, args, parent, **extra)
         return self.command.make_context(info_name, args, parent, **extra)
 
+    def _show_help(self, info_name: str | None, args: list[str], parent: Any, **extra: Any) -> None:
+        """Show the help and exit. Return where none was asked for, or where the signature alone is not enough."""
+        try:
+            with signatures_only():
+                command = self._imported()
+                context = command.make_context(info_name, list(args), parent, **extra)
+                if args[0] in getattr(command, "commands", {}):
+                    command.commands[args[0]].make_context(args[0], args[1:], context)
+        except (typer.Exit, OutputError):
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, the command itself tells it
+            return
 
-class _Commands(TyperGroup):
+
+class _Commands(CommandGroup):
     """All commands: lists them without importing them, and turns our errors into a line and an exit code."""
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
         self.commands = {name: LazyCommand(name, *found) for name, found in COMMANDS.items()}
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Parse the arguments. A help is as wide as the terminal, for all commands."""
+        width = {"terminal_width": help_width()}
+        return super().make_context(info_name, args, parent, **width | extra)
 
     def invoke(self, ctx: Any) -> Any:
         try:

@@ -94,9 +94,9 @@ def _results(
 def compare(
     names: Annotated[
         list[str] | None,
-        typer.Argument(help="A story, a question's id, or two sessions.", metavar="[STORY|ID|SESSION SESSION]"),
+        typer.Argument(help="A story, a question's id, or two sessions.", metavar="STORY|ID|SESSION SESSION"),
     ] = None,
-    limit: Annotated[int, typer.Option(min=2, help="How many takes, the newest ones.")] = MOST_TAKES,
+    limit: Annotated[int, typer.Option(min=2, metavar="NUMBER", help="How many takes, the newest ones.")] = MOST_TAKES,
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="One comparison a line.")] = False,
 ) -> None:
@@ -123,7 +123,7 @@ def compare(
 
 def reanalyze(
     name: Annotated[
-        str, typer.Argument(help="Session id, its first letters, or a story.", metavar="[SESSION|STORY]")
+        str, typer.Argument(help="Session id, its first letters, or a story.", metavar="SESSION|STORY")
     ] = "last",
     everything: Annotated[bool, typer.Option("--all", help="Everything that is kept.")] = False,
     again: Annotated[
@@ -131,7 +131,7 @@ def reanalyze(
     ] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Measure kept answers again by today's rules, so that old and new takes compare.
+    """Measure old answers again, so that they compare with new ones.
 
     Example: voicemock reanalyze --all
 

@@ -108,7 +108,7 @@ def config_lines() -> list[tuple[str, str, str]]:
 
 
 def devices() -> None:
-    """List the microphones and speakers that --mic and --speaker take.
+    """List the microphones and speakers for --mic and --speaker.
 
     Example: voicemock practice --mic 2 --speaker headphones
     """

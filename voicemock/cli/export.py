@@ -49,7 +49,7 @@ from voicemock.speech.audio_files import read_kept
 from voicemock.speech.devices import open_speaker
 from voicemock.store.store import Store
 
-SessionName = Annotated[str, typer.Argument(help="Session id, or its first letters.", metavar="[SESSION]")]
+SessionName = Annotated[str, typer.Argument(help="Session id, or its first letters.", metavar="SESSION")]
 
 _NO_RECORDING: Final = "Answer {position} has no recording that could be played. Read it with: voicemock show"
 
@@ -68,12 +68,12 @@ class Format(StrEnum):
 
 def export(
     session: SessionOrStory = "last",
-    form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.MD,
+    form: Annotated[Format, typer.Option("--format", help=f"{', '.join(Format)}.", metavar="FORMAT")] = Format.MD,
     to: Annotated[Path, typer.Option(help="Where to; made where it is missing.", metavar="FOLDER")] = Path(),
     force: Force = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Write a session to files: md, notes, json, csv, subtitles (srt, vtt) or the recordings.
+    """Write a session to files: Markdown, JSON, CSV, subtitles, audio.
 
     Example: voicemock export last --format srt --to ~/Desktop
 
@@ -160,7 +160,7 @@ def report(
     no_open: NoOpen = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Write an interview as a page to review in a browser, and open it.
+    """Write an interview as a page for your browser, and open it.
 
     Hear every word, filler, pause and quote where it was said. The page works without a network; it stands beside its
     recordings unless --to names another place, and then they are copied beside it.
@@ -178,9 +178,13 @@ def report(
 
 def play(
     session: SessionName = "last",
-    number: Annotated[int | None, typer.Option("--answer", min=1, help="Which answer; else the first.")] = None,
+    number: Annotated[
+        int | None, typer.Option("--answer", min=1, metavar="NUMBER", help="Which answer; else the first.")
+    ] = None,
     at: Annotated[str | None, typer.Option(help="Ten seconds from here: 1:24 or 84.", metavar="TIME")] = None,
-    filler: Annotated[int | None, typer.Option(min=1, help="Around this filler, counted from 1.")] = None,
+    filler: Annotated[
+        int | None, typer.Option(min=1, metavar="NUMBER", help="Around this filler, counted from 1.")
+    ] = None,
     part: Annotated[str | None, typer.Option(help="All of a part: result, action ...", metavar="NAME")] = None,
     speaker: Speaker = None,
     data_dir: DataDir = None,
@@ -243,7 +247,7 @@ def debrief(
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False,
 ) -> None:
-    """Sum up an interview: what recurs, what to work on next, and a scorecard for every question.
+    """Sum up an interview: what recurs, and what to work on next.
 
     Everything is something observed, with your own words and the moment; there is no grade and no verdict.
 

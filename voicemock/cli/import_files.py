@@ -61,7 +61,7 @@ def import_files(
     target: Target = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Keep recordings and transcripts made elsewhere as takes of a story or question.
+    """Keep recordings and transcripts made elsewhere as takes.
 
     Example: voicemock import take1.m4a take2.m4a --story "Kafka migration"
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from voicemock.cli.help_text import CommandGroup
 from voicemock.cli.options import DataDir, Yes
 from voicemock.cli.output import tell
 from voicemock.cli.results import print_all, print_json
@@ -22,7 +23,8 @@ from voicemock.settings import load_settings
 from voicemock.store.jobs import JobShelf
 
 job = typer.Typer(
-    help="Keep a job description and notes on the company; they steer which questions come up.\n\n"
+    cls=CommandGroup,
+    help="Keep a job description; it steers which questions come up.\n\n"
     "Start with: voicemock job add amazon --description posting.pdf. Alone, it lists them.",
     rich_markup_mode=None,
     invoke_without_command=True,
@@ -98,15 +100,16 @@ def show(name: Name, data_dir: DataDir = None, as_json: AsJson = False) -> None:
         _show(card)
 
 
+@job.command("remove", hidden=True)
 @job.command()
-def remove(
+def delete(
     name: Name,
     yes: Yes = False,
     data_dir: DataDir = None,
 ) -> None:
     """Delete a job for good.
 
-    Example: voicemock job remove "amazon tpm"
+    Example: voicemock job delete "amazon tpm"
     """
     _, shelf = _opened(data_dir)
     found = shelf.job(name)

@@ -46,7 +46,7 @@ SpeakerName = Annotated[
 PillarName = Annotated[str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")]
 Company = Annotated[str | None, typer.Option(help="Questions a company is known for.", metavar="NAME")]
 SessionOrStory = Annotated[
-    str, typer.Argument(help="Session id, its first letters, or the name of a story.", metavar="[SESSION|STORY]")
+    str, typer.Argument(help="Session id, its first letters, or the name of a story.", metavar="SESSION|STORY")
 ]
 SessionOrAnswer = Annotated[
     str,

@@ -1,13 +1,15 @@
 """Standard output and error, and the signals that end the program.
 
-Any character can be printed. A full disk and a closed pipe are reported like any other error. SIGTERM and a closed
-terminal act like Ctrl-C, so that what was recorded is kept, with exit codes of their own.
+Any character can be printed, and none controls the terminal: whatever writes, its text passes here. A full disk and a
+closed pipe are reported like any other error. SIGTERM and a closed terminal act like Ctrl-C, so that what was recorded
+is kept, with exit codes of their own.
 
 ``voicemock --help`` imports this module, so it imports nothing slow.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
@@ -23,7 +25,7 @@ from typing import Any, ClassVar, Final, NoReturn
 import typer
 
 from voicemock.errors import VoicemockError
-from voicemock.report.safe_text import printable_lines
+from voicemock.report.safe_text import printable_between_codes, printable_lines
 
 INTERRUPTED: Final = 130
 """Exit code after Ctrl-C, as shells report SIGINT."""
@@ -74,12 +76,51 @@ class StoppedError(KeyboardInterrupt):
             _send_again(self.number)
 
 
-class _Output(TextIOWrapper):
-    """Standard output that raises our errors: libraries would take an OSError for their own, or end silently."""
+class _Plain(TextIOWrapper):
+    """A stream that is the only door to the terminal. Only what ``report.terminal`` lays out may hold codes."""
 
     def write(self, text: str) -> int:
+        self._put(printable_lines(text))
+        return len(text)
+
+    @property
+    def laid_out(self) -> _LaidOut:
+        """The same stream for text that holds our own codes."""
+        return _LaidOut(self)
+
+    def put_laid_out(self, text: str) -> None:
+        """Write text that holds our own codes; no others get through."""
+        self._put(printable_between_codes(text))
+
+    def _put(self, text: str) -> None:
+        super().write(text)
+
+
+class _LaidOut:
+    """A stream of ours as rich sees it: its codes get through.
+
+    Args:
+        stream: The stream.
+    """
+
+    def __init__(self, stream: _Plain) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write text with codes."""
+        self._stream.put_laid_out(text)
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+class _Output(_Plain):
+    """Standard output that raises our errors: libraries would take an OSError for their own, or end silently."""
+
+    def _put(self, text: str) -> None:
         try:
-            return super().write(text)
+            super()._put(text)
         except OSError as error:
             raise _failed(error) from error
 
@@ -90,13 +131,12 @@ class _Output(TextIOWrapper):
             raise _failed(error) from error
 
 
-class _ErrorOutput(TextIOWrapper):
+class _ErrorOutput(_Plain):
     """Standard error. Its own failures cannot be reported anywhere; the exit code says enough."""
 
-    def write(self, text: str) -> int:
+    def _put(self, text: str) -> None:
         with suppress(OSError):
-            super().write(text)
-        return len(text)
+            super()._put(text)
 
     def flush(self) -> None:
         with suppress(OSError):
@@ -128,7 +168,7 @@ def prepare_output(environ: Mapping[str, str]) -> None:
     sys.stderr = _replaced(sys.stderr, _ErrorOutput, environ)
 
 
-def _replaced(stream: Any, kind: type[TextIOWrapper], environ: Mapping[str, str]) -> Any:
+def _replaced(stream: Any, kind: type[_Plain], environ: Mapping[str, str]) -> Any:
     """Return a stream of this kind on the same descriptor. None, on a system without a console, stays None."""
     if not isinstance(stream, TextIOWrapper):
         return stream
@@ -195,6 +235,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
     """Stop once: a closing terminal sends its signal twice, and the second must not interrupt the saving.
 
     An import is waited for, unless Ctrl-C comes twice: interrupted, it can leave its locks held, or end in any error.
+    Where the program is ending anyway, the signal is only remembered: nothing is left that could take an interruption.
     """
     if number in _sent_again:
         _sent_again.remove(number)
@@ -202,6 +243,8 @@ def _stop(number: int, frame: FrameType | None) -> None:
         return
     else:
         _told.append(number)
+    if StoppedError.is_heeded:
+        return
     if len(_told) < 2 and _is_importing(frame):
         _send_again(number)
         return
@@ -263,9 +306,10 @@ def leave(code: int) -> NoReturn:
     for name in _SIGNALS if stops else ():  # Python gives them their own effect back while it ends
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
+    if _told and signal.getsignal(signal.SIGINT) is _stop:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(code))
+        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)  # no thread is left; Python would let it kill us
     if len(_told) < 2:
-        if _told and signal.getsignal(signal.SIGINT) is _stop:
-            signal.signal(signal.SIGINT, lambda *_: os._exit(code))
         raise SystemExit(code)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for stream in (sys.stdout, sys.stderr):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -38,14 +38,23 @@ from voicemock.settings import load_settings
 from voicemock.store.deletion import PROGRESS_PAGE
 from voicemock.store.store import Store
 
+DAYS_WITHOUT_DATE: Final = 14
+"""Until the interview, where its day is not known."""
 _SHORTEST_NAME: Final = 3
 """Letters that tell a weekday from the others."""
 
 
 def plan(
     interview_on: Annotated[
-        datetime, typer.Option("--date", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Day of the interview.")
-    ],
+        datetime | None,
+        typer.Option(
+            "--date",
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            help="Day of the interview.",
+            show_default="in two weeks",
+        ),
+    ] = None,
     minutes_per_day: Annotated[
         int, typer.Option(min=10, max=240, metavar="MINUTES", help="What a day has for practice.")
     ] = 45,
@@ -65,7 +74,7 @@ def plan(
     data_dir: DataDir = None,
     as_json: JsonLine = False,
 ) -> None:
-    """Propose what to practice each day until your interview, and why.
+    """Plan what to practice each day until your interview.
 
     From your own answers: what keeps missing, what was not told for long, what was never practiced. A full loop comes
     two or three days before, a light day last. Nothing is kept: run it again after practice, and it has moved on.
@@ -73,10 +82,12 @@ def plan(
     Example: voicemock plan --date 2026-12-18 --loop amazon --minutes-per-day 30 --days-off sat,sun
     """
     today = datetime.now().astimezone().date()
-    day = interview_on.date()
+    day = interview_on.date() if interview_on else today + timedelta(days=DAYS_WITHOUT_DATE)
     _refuse_unless_ahead(day, today)
     off = parse_days_off(days_off)
     state = _state(load_settings(data_dir=data_dir).data_dir, QuestionBank.load(), loop)
+    if interview_on is None:
+        tell(f"No date was given, so this is a plan for an interview on {day}. Name yours: --date {day}", err=True)
     found = plan_for(today, day, state, minutes_per_day=minutes_per_day, days_off=off)
     if as_json:
         print_json(found)

@@ -20,7 +20,7 @@ from voicemock.report.terminal import Terminal, show_indented
 
 def questions(
     question_id: Annotated[
-        str | None, typer.Argument(help="Show this one with what a strong answer covers.", metavar="[ID]")
+        str | None, typer.Argument(help="Show this one with what a strong answer covers.", metavar="ID")
     ] = None,
     pillar: PillarName = None,
     competency: Annotated[str | None, typer.Option(help="One subject, such as earn-trust.", metavar="NAME")] = None,

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from voicemock.cli.output import tell
-from voicemock.report.safe_text import printable
+from voicemock.report.safe_text import escaped_json, printable
 from voicemock.report.terminal import Terminal
 
 Found = TypeVar("Found", bound="Sequence[BaseModel]")
@@ -20,7 +20,7 @@ Found = TypeVar("Found", bound="Sequence[BaseModel]")
 
 def print_json(result: BaseModel) -> None:
     """Print an object on a line of its own, at once."""
-    print(result.model_dump_json(), flush=True)  # noqa: T201 - standard output is for programs here
+    print(escaped_json(result.model_dump_json()), flush=True)  # noqa: T201 - standard output is for programs here
 
 
 def print_all(found: Found, show: Callable[[Console, Found], None], *, as_json: bool, nothing: str) -> None:

@@ -38,7 +38,7 @@ _ANSWER: Final = re.compile(r"(.+)/0*([1-9]\d{0,5})")
 
 
 def sessions(
-    limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many, newest first.")] = 20,
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="One session a line.")] = False,
 ) -> None:
@@ -60,7 +60,7 @@ def show(
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="The interview as practice --json printed it.")] = False,
 ) -> None:
-    """Show an interview again: timeline, transcripts, measures, feedback.
+    """Show an interview again: transcripts, measures, feedback.
 
     Example: voicemock show shows the last one, voicemock show 20261124-173516-f101/2 its second answer alone.
     """
@@ -152,7 +152,7 @@ def search(
     company: Company = None,
     loop: Annotated[str | None, typer.Option(help="Interviews of this loop.", metavar="NAME")] = None,
     story: Annotated[str | None, typer.Option(help="Takes of this story.", metavar="NAME")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many answers.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many answers.")] = 20,
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="One answer a line.")] = False,
 ) -> None:
@@ -200,7 +200,7 @@ def _show(console: Console, found: tuple[SearchResult, ...]) -> None:
 
 def delete(
     name: Annotated[
-        str | None, typer.Argument(help="A session, or one answer of it: SESSION/2.", metavar="[SESSION|SESSION/N]")
+        str | None, typer.Argument(help="A session, or one answer of it: SESSION/2.", metavar="SESSION|SESSION/N")
     ] = None,
     story: Annotated[str | None, typer.Option(help="A story with all its takes.", metavar="NAME")] = None,
     everything: Annotated[

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from voicemock.cli.help_text import CommandGroup
 from voicemock.cli.options import DataDir, JsonLine, Mic, Model, Speaker, Yes
 from voicemock.cli.output import tell
 from voicemock.cli.results import print_all, print_json
@@ -26,7 +27,8 @@ from voicemock.settings import load_settings
 from voicemock.store.store import Store
 
 stories = typer.Typer(
-    help="Write your stories down, link them to what they show, and see what no story covers yet.\n\n"
+    cls=CommandGroup,
+    help="Write your stories down, and see what no story covers yet.\n\n"
     'Start with: voicemock stories add "Kafka migration". Alone, it lists them.',
     rich_markup_mode=None,
     invoke_without_command=True,

@@ -154,7 +154,7 @@ def _print(console: Console, text: str) -> None:
 
 def recover(
     path: Annotated[
-        Path | None, typer.Argument(help="One recording; without it, what was left behind.", metavar="[RECORDING]")
+        Path | None, typer.Argument(help="One recording; without it, what was left behind.", metavar="RECORDING")
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Also what you left as it was before, and what old versions left.")
@@ -164,7 +164,7 @@ def recover(
     target: Target = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Finish answers that were recorded and not analyzed: the computer died, or you left.
+    """Finish answers that a crash or Ctrl-C cut off.
 
     Example: voicemock recover --all --yes
 

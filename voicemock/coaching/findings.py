@@ -256,7 +256,7 @@ def share_values(heard: HeardAnswer, part: FrameworkPart, share: float) -> dict[
     return part_values(part) | {
         "share": percent(share),
         "share_spoken": spoken_percent(share),
-        "of": "your time" if heard.is_spoken else "your words",
+        "of": "the story" if heard.framework.name == "star" else "the answer",
     }
 
 

@@ -24,9 +24,14 @@ def in_words(number: int) -> str:
     return f"{_TENS[tens]}-{ONES[ones]}" if ones else _TENS[tens]
 
 
+def whole_seconds(duration_s: float) -> int:
+    """Return a duration in the whole seconds that are shown; what is computed from shown numbers starts from these."""
+    return floor(duration_s + 0.5)
+
+
 def clock(duration_s: float) -> str:
     """Return seconds as minutes and seconds: ``3:05``."""
-    minutes, seconds = divmod(floor(duration_s + 0.5), 60)
+    minutes, seconds = divmod(whole_seconds(duration_s), 60)
     return f"{minutes}:{seconds:02d}"
 
 
@@ -66,10 +71,9 @@ def spoken_duration(duration_s: float, *, limits: tuple[float, ...] = ()) -> str
 
 
 def spoken_range(shortest_s: float, longest_s: float) -> str:
-    """Return a target as an attribute: "three to four minute", "forty-five to ninety second"."""
-    if shortest_s % 60 == 0 and longest_s % 60 == 0:
-        return f"{in_words(round(shortest_s / 60))} to {in_words(round(longest_s / 60))} minute"
-    return f"{in_words(round(shortest_s))} to {in_words(round(longest_s))} second"
+    """Return a target as an attribute: "three-to-four-minute", "forty-five-to-ninety-second"."""
+    unit, unit_s = ("minute", 60) if shortest_s % 60 == 0 and longest_s % 60 == 0 else ("second", 1)
+    return f"{in_words(round(shortest_s / unit_s))}-to-{in_words(round(longest_s / unit_s))}-{unit}"
 
 
 def enumerate_words(items: tuple[str, ...], *, conjunction: str = "and") -> str:

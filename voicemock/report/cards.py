@@ -16,7 +16,7 @@ from voicemock.models import JobCard, PlanBlock, PlanItem, PracticePlan
 from voicemock.practice.comparison import ComparedTake, Comparison, Measure, Move
 from voicemock.report.rows import UNLABELED
 from voicemock.report.safe_text import printable
-from voicemock.report.stories import measure_text
+from voicemock.report.stories import measure_text, shown_number
 from voicemock.report.terminal import show_indented
 
 _TOPICS_IN_TABLE: Final = 4
@@ -172,7 +172,7 @@ def _change(move: Move) -> str:
         return "=" if move.before.value is not None and move.after.value is not None else ""
     if move.before.is_missing or move.after.is_missing:
         return "now there" if move.before.is_missing else "now missing"
-    return _signed(move.after, (move.after.value or 0.0) - (move.before.value or 0.0))
+    return _signed(move.after, shown_number(move.after) - shown_number(move.before))
 
 
 def _signed(measure: Measure, change: float) -> str:

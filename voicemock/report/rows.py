@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from voicemock.coaching.spoken_numbers import clock, counted, percent
+from voicemock.analysis.evidence import LIKELY
+from voicemock.coaching.spoken_numbers import clock, counted, percent, whole_seconds
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import (
     Analysis,
@@ -24,10 +25,14 @@ from voicemock.models import (
 from voicemock.report.passages import filler_counts
 from voicemock.report.safe_text import one_line, printable
 
+REPETITION: Final = "repetition"
+"""The evidence that a sentence says something again."""
 NOT_MEASURED: Final = "not measured"
 MISSING: Final = "missing"
 UNLABELED: Final = "-"
 RESULTS_TITLE: Final = "Measured results"
+REST_TITLE: Final = "The rest"
+NOT_IN_SHARES: Final = "in no share"
 LENGTHS: Final = {"short": "below target", "on_target": "on target", "long": "above target"}
 
 IRRELEVANT: Final[dict[RelevanceKind, str]] = {
@@ -189,13 +194,19 @@ def content_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
         yield "Covered", f"{analysis.coverage.covered} of {analysis.coverage.expected} expected points", ""
     if analysis.weak_language:
         yield "Weak words", _examples(analysis.weak_language), "none"
-    if analysis.rambling is not None and analysis.rambling.repeated:
-        count = len(analysis.rambling.repeated)
+    if count := _said_again(analysis):
         yield "Said again", "once" if count == 1 else f"{count} times", "never"
     if analysis.jargon:
         yield "Not explained", _examples(analysis.jargon), "none"
     if analysis.early_complexity:
         yield "Complex too early", _examples(analysis.early_complexity), "none"
+
+
+def _said_again(analysis: Analysis) -> int:
+    """Return how many sentences repeat an earlier one: by the evidence, as the feedback counts them, if it was kept."""
+    if analysis.evidence is not None:
+        return sum(found.get(REPETITION, 0.0) >= LIKELY for found in analysis.evidence.sentences)
+    return len(analysis.rambling.repeated) if analysis.rambling is not None else 0
 
 
 def coverage_rows(coverage: Coverage) -> Iterator[tuple[str, str, str]]:
@@ -238,6 +249,8 @@ def structure_rows(analysis: Analysis, framework: Framework | None) -> Iterator[
     }
     for part in analysis.structure.parts if analysis.structure and framework else ():
         yield part_title(framework, part.name), _part_value(part), targets.get(part.name, "")
+    if framework and (rest := _rest(analysis)):
+        yield REST_TITLE, rest, NOT_IN_SHARES
     outcomes = ", ".join(printable(result.text) for result in analysis.quantified_results)
     is_story = framework is not None and framework.name == "star"
     yield RESULTS_TITLE, outcomes or "none found", "at least one" if is_story else ""
@@ -249,6 +262,24 @@ def part_title(framework: Framework | None, part: str | None) -> str:
         return UNLABELED
     titles = {each.name: each.title for each in framework.parts} if framework else {}
     return titles.get(part, part.replace("_", " ").capitalize())
+
+
+def rest_s(analysis: Analysis) -> int | None:
+    """Return the whole seconds that no part took, so that what is shown adds up to the length; None without times."""
+    if analysis.duration_s is None or analysis.structure is None:
+        return None
+    taken_s = sum(whole_seconds(part.duration_s or 0.0) for part in analysis.structure.parts)
+    return max(0, whole_seconds(analysis.duration_s) - taken_s)
+
+
+def _rest(analysis: Analysis) -> str:
+    """Return what no part took, in time or words; empty if there is nothing, or no part."""
+    if analysis.structure is None or not any(part.present for part in analysis.structure.parts):
+        return ""
+    if (seconds := rest_s(analysis)) is not None:
+        return clock(seconds) if seconds else ""
+    words = sum(len(each.text.split()) for each in analysis.structure.sentences if each.part is None)
+    return counted(words, "word") if words else ""
 
 
 def _part_value(part: Part) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from typing import Final
 
+_LAYOUT_CODES: Final = re.compile(r"\x1b\[[0-9;]*m|\x1b\[\d*[AK]|\x1b\[\?25[hl]|\r")
+"""Color, one line up, erase the line, hide or show the cursor, and back to its start: all that rich writes for us."""
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
 _LIST_START: Final = re.compile(r"^(\s*)(\d+)([.)])(?=\s|$)|^(\s*)([-+=])")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\N{MINUS SIGN}")
@@ -27,6 +30,20 @@ def printable(text: str) -> str:
 def printable_lines(text: str) -> str:
     """Return printable text that keeps its line ends."""
     return "\n".join(map(printable, text.split("\n")))
+
+
+def printable_between_codes(text: str) -> str:
+    """Return text that was laid out for a terminal: our own codes stay, and all between them is printable."""
+    pieces = _LAYOUT_CODES.split(text)
+    codes = (*_LAYOUT_CODES.findall(text), "")
+    return "".join(f"{printable_lines(piece)}{code}" for piece, code in zip(pieces, codes, strict=True))
+
+
+def escaped_json(text: str) -> str:
+    """Return a line of JSON that means the same and holds no character that could control a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(char if printable(char) == char else json.dumps(char)[1:-1] for char in text)
 
 
 def one_line(text: str) -> str:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.coaching.spoken_numbers import clock, counted, percent
+from voicemock.coaching.spoken_numbers import clock, counted, percent, whole_seconds
 from voicemock.content.questions import spelled
 from voicemock.models import (
     NOTE_FIELDS,
@@ -24,7 +24,7 @@ from voicemock.models import (
     StoryCoverage,
 )
 from voicemock.practice.comparison import Measure, Move
-from voicemock.report.rows import MISSING, NOT_MEASURED, UNLABELED
+from voicemock.report.rows import MISSING, NOT_IN_SHARES, NOT_MEASURED, REST_TITLE, UNLABELED, rest_s
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_heading, show_indented
 
@@ -141,8 +141,9 @@ def show_story_clock(console: Console, analysis: Analysis, framework: Framework)
     for target in framework.parts:
         table.add_row(*_part_row(target, parts.get(target.name), reach))
     if analysis.duration_s is not None:
-        taken_s = sum(part.duration_s or 0.0 for part in parts.values())
-        table.add_row(Text("The rest", style="dim"), clock(max(0.0, analysis.duration_s - taken_s)))
+        table.add_row(
+            Text(REST_TITLE, style="dim"), clock(rest_s(analysis) or 0), Text(""), Text(NOT_IN_SHARES, style="dim")
+        )
         table.add_row(*_total_row(analysis, analysis.duration_s))
     show_heading(console, "The parts, by words" if analysis.duration_s is None else "The clock")
     show_indented(console, table)
@@ -183,6 +184,14 @@ def measure_text(measure: Measure) -> str:
     if measure.unit == "s":
         return clock(measure.value)
     return f"{measure.value:.1f}" if measure.unit == "per_minute" else f"{measure.value:.0f}"
+
+
+def shown_number(measure: Measure) -> float:
+    """Return a number as ``measure_text`` rounds it: the difference of two of these is that of what is shown."""
+    value = measure.value or 0.0
+    if measure.unit == "s":
+        return whole_seconds(value)
+    return round(value, 1 if measure.unit == "per_minute" else 0)
 
 
 def _part_row(target: FrameworkPart, part: Part | None, reach: float) -> tuple[Text, ...]:
