@@ -214,7 +214,7 @@ def _fraction(words: list[str]) -> Amount | None:
     before = words[index - 1] if index else ""
     if before == "a" and index > 1 and words[index - 2] == "and":
         return None
-    if words[index] in ("quarter", "quarters") and before not in ("a", "one", "three", "by", ""):
+    if words[index] in ("quarter", "quarters") and (before not in ("a", "one", "three", "by", "") or _is_a_period(words)):
         return None
     count = _ONES.get(before, 1) if before else 1
     following = [word for word in words[index + 1 :] if word not in ("a", "an", "of", "the")]
@@ -224,6 +224,11 @@ def _fraction(words: list[str]) -> Amount | None:
     if following and following[0] in ("percent", "%"):
         return Amount(round(size, 3), unit="%")
     return Amount(round(100 * size, 1), unit="%")
+
+
+def _is_a_period(words: list[str]) -> bool:
+    """Return whether quarters are parts of a year: "within a quarter"."""
+    return words[0] in ("in", "within", "after", "over", "for") and "of" not in words
 
 
 def _number(words: list[str]) -> tuple[float | None, int]:

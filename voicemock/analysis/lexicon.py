@@ -126,6 +126,8 @@ class Figure(Model):
     name: str
     pattern: NumberStart
     """The number is its last group, or all of it."""
+    is_none: bool = False
+    """It says that there is none."""
     alone: bool = False
     """Counts only where the sentence tells no other outcome."""
 
@@ -142,6 +144,8 @@ class Role(Model):
     """Matches the words after it."""
     unless: AnyCase | None = None
     """Does not match the words after it."""
+    compared: bool = False
+    """Rules out two values of one thing, too."""
     unless_before: AnyCase | None = None
     """Is not found in the words of its clause before it."""
 

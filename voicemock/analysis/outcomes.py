@@ -30,7 +30,8 @@ AGREED_FROM: Final = 0.25
 TOLD_FROM: Final = 0.5
 LONGEST_SENTENCE_CHARS: Final = 2000
 """A sentence is searched this far; 80 words are about 500 characters."""
-_LASTS: Final = re.compile(r"(?:after|for|over|during|since|until) |at \d{1,2}$", re.IGNORECASE)
+_PERIOD: Final = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|sprints?|seasons?)"
+_LASTS: Final = re.compile(rf"(?:after|for|during|since|until) |over (?:[\w-]+ ){{1,3}}{_PERIOD}$|at \d{{1,2}}$", re.IGNORECASE)
 """Begins a number phrase that says for how long, or when."""
 _TIME_FRAME: Final = re.compile(
     r"\b(?:(?:with)?in|after|over|for|by|at|since|during|until|on|every|the (?:next|first|last))"
@@ -38,7 +39,7 @@ _TIME_FRAME: Final = re.compile(
     re.IGNORECASE,
 )
 """Before a number that says when, or for how long."""
-_LATER: Final = re.compile(r" (?:later|ago|after|into|before that)\b", re.IGNORECASE)
+_LATER: Final = re.compile(rf".*{_PERIOD} (?:later|ago|after|into|before that)\b", re.IGNORECASE)
 _APPOSED: Final = re.compile(r",? (?:so |or |that is,? |that's |which is |meaning )?(?:an? |down |up )?", re.IGNORECASE)
 """Between two ways to say one change."""
 SAME_WITHIN: Final = 0.03
@@ -170,12 +171,13 @@ class _Search:
                 self.other.append((start, end))
             else:
                 amount = read_amount(self.text[start:end], self.text[end : end + AFTER_CHARS])
-                self._keep(figure.name, start, end, amount)
+                self._keep(figure.name, start, end, replace(amount, value=0.0) if figure.is_none else amount)
 
     def _keep(self, name: str, start: int, end: int, amount: Amount) -> None:
         if any(start < other_end and end > other_start for other_start, other_end in self._taken()):
             return
-        if has_role(self.text, start, end, self.rules.roles):
+        is_compared = amount.value_from is not None
+        if has_role(self.text, start, end, tuple(r for r in self.rules.roles if r.compared or not is_compared)):
             self.other.append((start, end))
         else:
             direction = _direction(self.text, start, end, amount, self.rules)
@@ -208,7 +210,7 @@ class _Search:
         return (
             _TIME_FRAME.search(before) is not None
             or _LASTS.match(self.text, start, end) is not None
-            or _LATER.match(self.text, end) is not None
+            or _LATER.match(self.text, start, end + BESIDE_CHARS) is not None
         )
 
 
