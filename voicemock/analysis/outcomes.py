@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from voicemock.analysis.amounts import Amount, Direction, read_amount, read_change
+from voicemock.analysis.amounts import FROM_ONE, Amount, Direction, read_amount, read_change
 from voicemock.analysis.evidence import EvidenceTable
 from voicemock.analysis.figures import find_quantity, may_hold_amount
 from voicemock.analysis.lexicon import Comparison, Figure, Lexicon, NumberPhrase, OutcomeWords, Role
@@ -30,15 +30,23 @@ AGREED_FROM: Final = 0.25
 TOLD_FROM: Final = 0.5
 LONGEST_SENTENCE_CHARS: Final = 2000
 """A sentence is searched this far; 80 words are about 500 characters."""
-_PERIOD: Final = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|sprints?|seasons?)"
-_LASTS: Final = re.compile(rf"(?:after|for|during|since|until) |over (?:[\w-]+ ){{1,3}}{_PERIOD}$|at \d{{1,2}}$", re.IGNORECASE)
-"""Begins a number phrase that says for how long, or when."""
-_TIME_FRAME: Final = re.compile(
-    r"\b(?:(?:with)?in|after|over|for|by|at|since|during|until|on|every|the (?:next|first|last))"
-    r" (?:the |about |another )?$",
+_PERIOD: Final = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|sprints?|seasons?|reviews?|meetings?)"
+_LASTS: Final = re.compile(rf"(?:after|for|during|since|until|in|within) |over (?:[\w-]+ ){{1,3}}{_PERIOD}$", re.IGNORECASE)
+"""Begins a length of time that says for how long, or when."""
+_IS_A_PERIOD: Final = re.compile(rf"{_PERIOD}$", re.IGNORECASE)
+_FOR_SO_LONG: Final = re.compile(
+    r"\b(?:(?:with)?in|after|over|for|during|since|until|every|each|before|the (?:next|first|last)|by the (?:end of )?(?:the )?)"
+    r" (?:(?:the|about|another|around|almost|just|only|under|less than|like|first|next|last|full|following) ){0,3}$",
     re.IGNORECASE,
 )
-"""Before a number that says when, or for how long."""
+"""Before a length of time that says when, or for how long."""
+_CLOCK: Final = re.compile(
+    r"\b(?:at|by|since|until|before|after|on(?: the)?|from) $", re.IGNORECASE
+)
+_HOUR_OR_DAY: Final = re.compile(
+    rf"(?:at |by )?(?:[12]?\d|3[01]|{FROM_ONE}|twenty[ -]\w+|thirty[ -]?(?:one)?)(?:(?: ?past)? \d\d)?", re.IGNORECASE
+)
+"""A bare number that may be an hour or a day of the month."""
 _LATER: Final = re.compile(rf".*{_PERIOD} (?:later|ago|after|into|before that)\b", re.IGNORECASE)
 _APPOSED: Final = re.compile(r",? (?:so |or |that is,? |that's |which is |meaning )?(?:an? |down |up )?", re.IGNORECASE)
 """Between two ways to say one change."""
@@ -92,7 +100,7 @@ def find_outcomes(
 
 
 def outcomes_in(
-    sentence: str, lexicon: Lexicon, fillers: tuple[tuple[int, int], ...] = (), *, is_told: bool = False
+    sentence: str, lexicon: Lexicon, fillers: tuple[tuple[int, int], ...] = (), *, is_told: bool = False, is_sure: bool = False
 ) -> tuple[Outcome, ...]:
     """Return the measured outcomes that a sentence tells; they are in order and do not overlap.
 
@@ -106,7 +114,7 @@ def outcomes_in(
     text, chars = plain_numerals(*_without(sentence[:LONGEST_SENTENCE_CHARS], fillers))
     if not may_hold_amount(text) or (not is_told and rules.hypotheticals.compiled.search(text)):
         return ()
-    found = _Search(text, rules, is_told=is_told).outcomes()
+    found = _Search(text, rules, is_told=is_told, is_sure=is_sure).outcomes()
     return tuple(
         replace(outcome, start=chars[outcome.start], end=chars[outcome.end - 1] + 1)
         for outcome in sorted(found, key=lambda outcome: outcome.start)
@@ -116,10 +124,11 @@ def outcomes_in(
 class _Search:
     """Searches one sentence for outcomes, the surest ways to say one first."""
 
-    def __init__(self, text: str, rules: OutcomeWords, *, is_told: bool) -> None:
+    def __init__(self, text: str, rules: OutcomeWords, *, is_told: bool, is_sure: bool = False) -> None:
         self.text = text
         self.rules = rules
         self.is_told = is_told
+        self.is_sure = is_sure
         self.found: list[Outcome] = []
         self.other: list[tuple[int, int]] = []
         """Numbers that say something else."""
@@ -161,7 +170,7 @@ class _Search:
 
     def _count(self, figure: Figure) -> None:
         """Find a number of a sentence that is known to tell an outcome."""
-        if figure.alone and self.found:
+        if figure.alone and self.found and not self.is_sure:
             return
         for match in figure.pattern.compiled.finditer(self.text):
             start, end = _trim(self.text, *match.span(match.lastgroup or 0))
@@ -206,12 +215,16 @@ class _Search:
 
     def _is_a_time_frame(self, start: int, end: int) -> bool:
         """Return whether a number says when something was, or for how long."""
-        before = self.text[max(0, start - BEFORE_CHARS) : start]
-        return (
-            _TIME_FRAME.search(before) is not None
-            or _LASTS.match(self.text, start, end) is not None
-            or _LATER.match(self.text, start, end + BESIDE_CHARS) is not None
-        )
+        before, number = self.text[max(0, start - BEFORE_CHARS) : start], self.text[start:end]
+        if _IS_A_PERIOD.search(number):
+            return bool(
+                _FOR_SO_LONG.search(before)
+                or _LASTS.match(number)
+                or _LATER.match(self.text, start, end + BESIDE_CHARS)
+            )
+        if number[:3].lower() in ("at ", "by "):
+            before, number = f"{before}{number[:3]}", number[3:]
+        return _HOUR_OR_DAY.fullmatch(number) is not None and _CLOCK.search(before) is not None
 
 
 def _says_again(outcome: Outcome, other: Outcome, text: str) -> bool:
