@@ -6,7 +6,7 @@ import pytest
 
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.fillers import find_fillers
-from voicemock.analysis.outcomes import outcomes_in
+from voicemock.analysis.outcomes import TOLD_FROM, outcomes_in
 from voicemock.analysis.repetitions import find_repetitions
 from voicemock.analysis.sentences import split_sentences
 from voicemock.analysis.spoken_text import SpokenText, statements_of
@@ -63,7 +63,7 @@ def test_measured_outcomes(case, lexicon):
 
 @pytest.mark.parametrize("case", marked_cases("told.txt"))
 def test_numbers_of_a_sentence_that_is_known_to_tell_an_outcome(case, lexicon):
-    found = [(outcome.start, outcome.end) for outcome in outcomes_in(case.text, lexicon, is_told=True)]
+    found = [(outcome.start, outcome.end) for outcome in outcomes_in(case.text, lexicon, probability=TOLD_FROM)]
     assert len(found) == len(case.square), case.quotes(found)
     for (start, end), (marked_start, marked_end) in zip(found, case.square, strict=True):
         assert start < marked_end and end > marked_start, case.quotes(found)
@@ -85,7 +85,7 @@ def test_amounts(row, lexicon):
 
 @pytest.mark.parametrize("row", table_cases("told_amounts.txt"))
 def test_amounts_of_a_sentence_that_is_known_to_tell_an_outcome(row, lexicon):
-    (outcome,) = outcomes_in(row[0], lexicon, is_told=True)
+    (outcome,) = outcomes_in(row[0], lexicon, probability=TOLD_FROM)
     assert amount_row(outcome) == tuple(row[1:])
 
 

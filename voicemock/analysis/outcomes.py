@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from voicemock.analysis.amounts import FROM_ONE, Amount, Direction, read_amount, read_change
+from voicemock.analysis.amounts import ONES, Amount, Direction, read_amount, read_change
 from voicemock.analysis.evidence import EvidenceTable
 from voicemock.analysis.figures import find_quantity, may_hold_amount
 from voicemock.analysis.lexicon import Comparison, Figure, Lexicon, NumberPhrase, OutcomeWords, Role
@@ -26,8 +26,12 @@ BESIDE_CHARS: Final = 40
 DIRECTION_CHARS: Final = 30
 """The word for the direction may stand this far after a number."""
 OUTCOME_FIGURE: Final = "outcome_figure"
-AGREED_FROM: Final = 0.25
-TOLD_FROM: Final = 0.5
+AGREED_FROM: Final = 0.08
+"""From this probability of the reader on, a number with its own evidence in the words around it is an outcome."""
+LIKELY_FROM: Final = 0.1
+"""From here on, most numbers need no evidence: only no sign that they say something else, or that it is a plan."""
+TOLD_FROM: Final = 0.4
+"""From here on, the sentence tells an outcome: whatever number it has is one, unless it says something else."""
 LONGEST_SENTENCE_CHARS: Final = 2000
 """A sentence is searched this far; 80 words are about 500 characters."""
 _PERIOD: Final = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|sprints?|seasons?|reviews?|meetings?)"
@@ -35,21 +39,23 @@ _LASTS: Final = re.compile(rf"(?:after|for|during|since|until|in|within) |over (
 """Begins a length of time that says for how long, or when."""
 _IS_A_PERIOD: Final = re.compile(rf"{_PERIOD}$", re.IGNORECASE)
 _FOR_SO_LONG: Final = re.compile(
-    r"\b(?:(?:with)?in|after|over|for|during|since|until|every|each|before|the (?:next|first|last)|by the (?:end of )?(?:the )?)"
+    r"(?:^\W*at|\b(?:(?:with)?in|after|over|for|during|since|until|every|each|before|the (?:next|first|last)|by the (?:end of )?(?:the )?))"
     r" (?:(?:the|about|another|around|almost|just|only|under|less than|like|first|next|last|full|following) ){0,3}$",
     re.IGNORECASE,
 )
 """Before a length of time that says when, or for how long."""
 _CLOCK: Final = re.compile(
-    r"\b(?:at|by|since|until|before|after|on(?: the)?|from) $", re.IGNORECASE
+    r"\b(?<!multiplied )(?:at|by|since|until|before|after|on(?: the)?|from) $", re.IGNORECASE
 )
 _HOUR_OR_DAY: Final = re.compile(
-    rf"(?:at |by )?(?:[12]?\d|3[01]|{FROM_ONE}|twenty[ -]\w+|thirty[ -]?(?:one)?)(?:(?: ?past)? \d\d)?", re.IGNORECASE
+    rf"(?:at |by )?(?:[12]?\d|3[01]|{'|'.join(ONES[1:])}|(?:twenty|thirty)(?:[ -]\w+)?)(?:(?: ?past)? \d\d)?",
+    re.IGNORECASE,
 )
 """A bare number that may be an hour or a day of the month."""
 _LATER: Final = re.compile(rf".*{_PERIOD} (?:later|ago|after|into|before that)\b", re.IGNORECASE)
 _APPOSED: Final = re.compile(r",? (?:so |or |that is,? |that's |which is |meaning )?(?:an? |down |up )?", re.IGNORECASE)
 """Between two ways to say one change."""
+FOR_SO_LONG: Final = "nothing went wrong for so long"
 SAME_WITHIN: Final = 0.03
 """People round what they say."""
 _AFTER_FILLER: Final = re.compile(r",?\s+")
@@ -90,17 +96,16 @@ def find_outcomes(
 
     The rules find the number phrase; the reader must agree that the sentence tells an outcome with a figure.
     """
-    likely = table.probabilities[OUTCOME_FIGURE]
     return tuple(
         _result(spoken, sentence, outcome)
-        for sentence, probability in zip(sentences, likely, strict=True)
+        for sentence, probability in zip(sentences, table.probabilities[OUTCOME_FIGURE], strict=True)
         if probability >= AGREED_FROM
-        for outcome in outcomes_in(sentence.text, lexicon, _within(sentence, fillers), is_told=probability >= TOLD_FROM)
+        for outcome in outcomes_in(sentence.text, lexicon, _within(sentence, fillers), float(probability))
     )
 
 
 def outcomes_in(
-    sentence: str, lexicon: Lexicon, fillers: tuple[tuple[int, int], ...] = (), *, is_told: bool = False, is_sure: bool = False
+    sentence: str, lexicon: Lexicon, fillers: tuple[tuple[int, int], ...] = (), probability: float = 0.0
 ) -> tuple[Outcome, ...]:
     """Return the measured outcomes that a sentence tells; they are in order and do not overlap.
 
@@ -108,13 +113,13 @@ def outcomes_in(
         sentence: Its text.
         lexicon: The words that decide.
         fillers: Spans in the sentence: "by, um, forty percent" is one number phrase.
-        is_told: Whether it is known to tell an outcome with a figure: then its numbers need no evidence.
+        probability: That it tells an outcome with a figure; 0 where only its words shall decide.
     """
     rules = lexicon.outcomes
     text, chars = plain_numerals(*_without(sentence[:LONGEST_SENTENCE_CHARS], fillers))
-    if not may_hold_amount(text) or (not is_told and rules.hypotheticals.compiled.search(text)):
+    if not may_hold_amount(text) or (probability < TOLD_FROM and rules.hypotheticals.compiled.search(text)):
         return ()
-    found = _Search(text, rules, is_told=is_told, is_sure=is_sure).outcomes()
+    found = _Search(text, rules, probability).outcomes()
     return tuple(
         replace(outcome, start=chars[outcome.start], end=chars[outcome.end - 1] + 1)
         for outcome in sorted(found, key=lambda outcome: outcome.start)
@@ -124,11 +129,11 @@ def outcomes_in(
 class _Search:
     """Searches one sentence for outcomes, the surest ways to say one first."""
 
-    def __init__(self, text: str, rules: OutcomeWords, *, is_told: bool, is_sure: bool = False) -> None:
+    def __init__(self, text: str, rules: OutcomeWords, probability: float) -> None:
         self.text = text
         self.rules = rules
-        self.is_told = is_told
-        self.is_sure = is_sure
+        self.is_likely = probability >= LIKELY_FROM
+        self.is_told = probability >= TOLD_FROM
         self.found: list[Outcome] = []
         self.other: list[tuple[int, int]] = []
         """Numbers that say something else."""
@@ -136,12 +141,12 @@ class _Search:
     def outcomes(self) -> list[Outcome]:
         """Return what is found, in no order."""
         for comparison in self.rules.comparisons:
-            if self.is_told or not comparison.told_only:
+            if self.is_likely or not comparison.told_only:
                 self._compare(comparison)
         for phrase in self.rules.phrases:
             self._recognize(phrase)
-        if self.is_told:
-            for figure in self.rules.figures:
+        for figure in self.rules.figures if self.is_likely else ():
+            if not figure.alone or (self.is_told and not self.found):
                 self._count(figure)
         return [each for each in self.found if not any(_says_again(each, other, self.text) for other in self.found)]
 
@@ -155,7 +160,7 @@ class _Search:
                 and (not comparison.falls or _fell(amount))
                 and (comparison.needs is None or comparison.needs.compiled.search(before))
                 and (comparison.unless is None or not comparison.unless.compiled.search(_clause(before)))
-                and not (not self.is_told and self.rules.plans.compiled.search(_clause(before)))
+                and not self._is_planned(match.start())
             ):
                 self._keep(comparison.name, *match.span(), amount)
 
@@ -170,13 +175,11 @@ class _Search:
 
     def _count(self, figure: Figure) -> None:
         """Find a number of a sentence that is known to tell an outcome."""
-        if figure.alone and self.found and not self.is_sure:
-            return
         for match in figure.pattern.compiled.finditer(self.text):
             start, end = _trim(self.text, *match.span(match.lastgroup or 0))
             if start >= end:
                 continue
-            if self._is_a_time_frame(start, end) or self._is_beside(start, end):
+            if self._is_a_time_frame(start, end) or self._is_beside(start, end) or self._is_planned(start):
                 self.other.append((start, end))
             else:
                 amount = read_amount(self.text[start:end], self.text[end : end + AFTER_CHARS])
@@ -208,6 +211,12 @@ class _Search:
         changed = max(0, _last(self.rules.change, clause))
         return self.is_told or self.rules.troubles.compiled.search(clause, changed) is None
 
+    def _is_planned(self, start: int) -> bool:
+        """Return whether the words before a number say that it was no more than planned, or how it was before."""
+        if self.is_told:
+            return False
+        return self.rules.plans.compiled.search(_clause(self.text[max(0, start - BEFORE_CHARS) : start])) is not None
+
     def _is_beside(self, start: int, end: int) -> bool:
         """Return whether the words directly beside a number rule it out."""
         before, after = self.text[max(0, start - BESIDE_CHARS) : start], self.text[end : end + AFTER_CHARS]
@@ -229,6 +238,8 @@ class _Search:
 
 def _says_again(outcome: Outcome, other: Outcome, text: str) -> bool:
     """Return whether an outcome is the size of a change whose two values stand beside it: "by 40 %, from 10 % to 6 %"."""
+    if outcome.rule == FOR_SO_LONG and other.rule != FOR_SO_LONG and other.amount.value == 0:
+        return True
     before, now, size = other.amount.value_from, other.amount.value, outcome.amount.value
     if outcome is other or not before or now is None or size is None or outcome.amount.value_from is not None:
         return False
