@@ -19,7 +19,7 @@ from voicemock.models import Filler, Remark, Sentence, Transcript, Word, transcr
 
 _PAUSES: Final = ("um", "umm", "uh", "uhh", "uhm", "erm", "hmm")
 _BACK_CHANNEL: Final = r"(?:h+u+h+|h+m+|h+u+m+|u+h+|o+h+|m+)\b"
-_AFTER_PAUSE: Final = "|".join(rf"(?<=\b{pause})(?<!-{pause})" for pause in _PAUSES)
+_AFTER_PAUSE: Final = "|".join(rf"(?<=\b{pause})" for pause in _PAUSES)
 _INNER_BREAK: Final = re.compile(
     r"[—―…]+|\u2013(?!\d)|--+|\.{2,}|(?<=[^\W\d_]),(?=\w)|(?<=\w),(?=[^\W\d_])"
     rf"|(?<![mnu][hm])[-./;:](?=(?:{'|'.join(_PAUSES)})(?![\w'])(?!-{_BACK_CHANNEL}))"
