@@ -45,6 +45,9 @@ _MIXED: Final = re.compile(r"(?<![\w./,])(\d{1,4})[ -]([1-9])/([2-9]|10|16)(?![\
 _RATIO: Final = re.compile(r"(?<![\w./,-])(?<!\bon )([1-9])/([2-68]|10)(?![\w/])")
 _PART_AFTER: Final = re.compile(rf"(?<![\w.,])(\d[\d,]{{0,9}}) {_AND_PART}")
 _PART_AT_END: Final = re.compile(rf"\b(\d{{1,4}}|{_SMALL_PATTERN}) ({_COUNTED}) {_AND_PART}", re.IGNORECASE)
+_HYPHENED: Final = re.compile(
+    r"\b(?:one|two|three|four|five|seven)-(?:half|halves|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)\b", re.IGNORECASE
+)
 _SPOKEN_POINT: Final = re.compile(r"(?<![\w.,])(\d{1,6}) point ((?:\d ?)+)(?!\d|\w)")
 """As a speech recognizer may write it: "1 point 4", "0 point 0 3"."""
 _GLUED: Final = re.compile(r"(?<=\d%)(?=[A-Za-z])")
@@ -149,6 +152,7 @@ def _part_at_end(match: re.Match[str]) -> str | None:
 
 _SPELLINGS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]], ...]] = (
     (_GLUED, lambda _: " "),
+    (_HYPHENED, lambda match: match[0].replace("-", " ")),
     (_SPOKEN_POINT, _spoken_point),
     (_GROUPS, _grouped),
     (_DECIMAL_COMMA, _with_point),
