@@ -66,7 +66,7 @@ def test_numbers_of_a_sentence_that_is_known_to_tell_an_outcome(case, lexicon):
     found = [(outcome.start, outcome.end) for outcome in outcomes_in(case.text, lexicon, probability=TOLD_FROM)]
     assert len(found) == len(case.square), case.quotes(found)
     for (start, end), (marked_start, marked_end) in zip(found, case.square, strict=True):
-        assert start < marked_end and end > marked_start, case.quotes(found)
+        assert max(start, marked_start) < min(end, marked_end), case.quotes(found)
 
 
 def amount_row(outcome):

@@ -44,7 +44,8 @@ _SCALES: Final = {
 }  # fmt: skip
 _FRACTIONS: Final = {
     "half": 1 / 2, "halves": 1 / 2, "third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4,
-    "fifth": 1 / 5, "fifths": 1 / 5, "sixth": 1 / 6, "sixths": 1 / 6, "eighth": 1 / 8, "eighths": 1 / 8, "tenth": 1 / 10, "tenths": 1 / 10, "hundredth": 1 / 100,
+    "fifth": 1 / 5, "fifths": 1 / 5, "sixth": 1 / 6, "sixths": 1 / 6, "eighth": 1 / 8, "eighths": 1 / 8,
+    "tenth": 1 / 10, "tenths": 1 / 10, "hundredth": 1 / 100,
 }  # fmt: skip
 _TIMES: Final = {
     "doubled": 2.0, "doubling": 2.0, "twice": 2.0, "twofold": 2.0, "tripled": 3.0, "tripling": 3.0, "threefold": 3.0,
@@ -54,7 +55,8 @@ _TIMES: Final = {
 _CURRENCIES: Final = {
     "$": "USD", "dollar": "USD", "dollars": "USD", "bucks": "USD", "usd": "USD", "€": "EUR", "euros": "EUR",
     "eur": "EUR", "£": "GBP", "pounds": "GBP", "gbp": "GBP", "₹": "INR", "rupees": "INR", "lakh": "INR",
-    "lakhs": "INR", "crore": "INR", "crores": "INR", "inr": "INR", "chf": "CHF", "francs": "CHF", "¥": "JPY", "cents": "cents",
+    "lakhs": "INR", "crore": "INR", "crores": "INR", "inr": "INR", "chf": "CHF", "francs": "CHF",
+    "¥": "JPY", "cents": "cents",
 }  # fmt: skip
 _MEASURES: Final = {
     "ms": ("ms", "time", 0.001), "millisecond": ("ms", "time", 0.001), "s": ("seconds", "time", 1.0),
@@ -88,6 +90,9 @@ _MINUTES: Final = re.compile(r"\d[\d.]*m")
 """After a length of time "20m" is minutes, elsewhere millions."""
 _RATE: Final = re.compile(rf"(?:/|\bper |\ban? |\beach |\bevery )({'|'.join(PERIODS)})\b")
 _AND_A_HALF: Final = re.compile(r"\ban? (day|week|month|year|quarter|hour|minute|second) and a half\b")
+_SCALED: Final = re.compile(r" (?:thousand|grand|million|billion|lakhs?|crores?)\b|(?<=\d) ?[kmb]\b")
+_SMALL_NUMBER: Final = re.compile(rf"[1-9]\d?(?:\.\d+)?|{FROM_ONE}")
+"""Below a hundred: "from two thousand to 900" is meant as it was said."""
 _SIGNED: Final = re.compile(r"\s*(minus|negative|plus|[-+])\s*(?=\S)")
 _NOTHING: Final = re.compile(r"^(?:without|not a single|not one|no|never|nobody|haven't|hasn't|have not|has not)\b")
 _ONE_IN: Final = re.compile(r"\b(?:one|\d+) in (?:\d|\w)")
@@ -136,12 +141,22 @@ def _in_one_line(phrase: str) -> str:
     return _AND_A_HALF.sub(r"1.5 \1", " ".join(phrase.lower().replace("\u2019", "'").split()))
 
 
+def _with_one_scale(before: str, now: str) -> tuple[str, str]:
+    """Return two numbers with the "million" that was said for only one of them: "from 10 million to 8"."""
+    old, new = _SCALED.search(before), _SCALED.search(now)
+    if new and _SMALL_NUMBER.fullmatch(before):
+        return f"{before}{new[0]}", now
+    if old and _SMALL_NUMBER.fullmatch(now):
+        return before, f"{now}{old[0]}"
+    return before, now
+
+
 def read_change(before: str, now: str) -> Amount:
     """Read two values of one thing.
 
     A unit said once holds for both, and lengths of time are converted to the later one's unit.
     """
-    before, now = _in_one_line(before), _in_one_line(now)
+    before, now = _with_one_scale(_in_one_line(before), _in_one_line(now))
     old, new = _plain(before), _plain(now)
     if old.unit in _LENGTHS and _MINUTES.fullmatch(now.strip()):
         new = _plain(f"{now.strip()}in")
@@ -214,7 +229,9 @@ def _fraction(words: list[str]) -> Amount | None:
     before = words[index - 1] if index else ""
     if before == "a" and index > 1 and words[index - 2] == "and":
         return None
-    if words[index] in ("quarter", "quarters") and (before not in ("a", "one", "three", "by", "") or _is_a_period(words)):
+    if words[index] in ("quarter", "quarters") and (
+        before not in ("a", "one", "three", "by", "") or _is_a_period(words)
+    ):
         return None
     count = _ONES.get(before, 1) if before else 1
     following = [word for word in words[index + 1 :] if word not in ("a", "an", "of", "the")]

@@ -1,4 +1,4 @@
-"""Numerals in one spelling: "12'000", "3,5 %", "1½" and "a second and a half" become "12,000", "3.5 %", "1.5" and "1.5 second".
+"""Numerals in one spelling: "12'000", "3,5 %", "1½", "a day and a half" become "12,000", "3.5 %", "1.5", "1.5 day".
 
 Every character of the new text knows its place in the old one, so what is found can be shown as it was written.
 """
@@ -38,7 +38,7 @@ _GROUPS: Final = re.compile(
     r"(?<![\w.,'])(?<!\b[Pp] )[1-9]\d{0,2}"
     r"(?:(?: \d{3})+|(?:'\d{3})+|(?:\.\d{3}){2,}|(?:\.000)+)(?![\d'])(?![.,]\d)(?! ?[ap]\.?m\b)"
 )
-"""Thousands set apart by spaces, apostrophes or full stops. After "p99" and the like a new number begins; "1.500" stays."""
+"""Thousands set apart by spaces, apostrophes or full stops. After "p 99" a new number begins; "1.500" stays."""
 _DECIMAL_COMMA: Final = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[. ]\d{3})*,\d{1,2}|0,\d{3,})(?![\d,]|\.\d)")
 """English sets apart three digits, so a comma before one or two of them ends the whole ones."""
 _MIXED: Final = re.compile(r"(?<![\w./,])(\d{1,4})[ -]([1-9])/([2-9]|10|16)(?![\d/])")
@@ -46,7 +46,8 @@ _RATIO: Final = re.compile(r"(?<![\w./,-])(?<!\bon )([1-9])/([2-68]|10)(?![\w/])
 _PART_AFTER: Final = re.compile(rf"(?<![\w.,])(\d[\d,]{{0,9}}) {_AND_PART}")
 _PART_AT_END: Final = re.compile(rf"\b(\d{{1,4}}|{_SMALL_PATTERN}) ({_COUNTED}) {_AND_PART}", re.IGNORECASE)
 _HYPHENED: Final = re.compile(
-    r"\b(?:one|two|three|four|five|seven)-(?:half|halves|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)\b", re.IGNORECASE
+    r"\b(?:one|two|three|four|five|seven)-(?:half|halves|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)\b",
+    re.IGNORECASE,
 )
 _SPOKEN_POINT: Final = re.compile(r"(?<![\w.,])(\d{1,6}) point ((?:\d ?)+)(?!\d|\w)")
 """As a speech recognizer may write it: "1 point 4", "0 point 0 3"."""
@@ -68,7 +69,7 @@ def plain_numerals(text: str, chars: Iterable[int]) -> tuple[str, list[int]]:
 
 
 def _plain_char(char: str) -> str:
-    """Return a character in its plain form, where that is one character: any space, a full-width digit, a minus sign."""
+    """Return a character in its plain form, where that is one character: a space, a full-width digit, a minus sign."""
     if char.isascii():
         return char
     if char in _SIGNS:

@@ -34,19 +34,22 @@ TOLD_FROM: Final = 0.4
 """From here on, the sentence tells an outcome: whatever number it has is one, unless it says something else."""
 LONGEST_SENTENCE_CHARS: Final = 2000
 """A sentence is searched this far; 80 words are about 500 characters."""
-_PERIOD: Final = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|sprints?|seasons?|reviews?|meetings?)"
-_LASTS: Final = re.compile(rf"(?:after|for|during|since|until|in|within) |over (?:[\w-]+ ){{1,3}}{_PERIOD}$", re.IGNORECASE)
+_PERIOD: Final = (
+    r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|sprints?|seasons?|reviews?|meetings?)"
+)
+_LASTS: Final = re.compile(
+    rf"(?:after|for|during|since|until|in|within) |over (?:[\w-]+ ){{1,3}}{_PERIOD}$", re.IGNORECASE
+)
 """Begins a length of time that says for how long, or when."""
 _IS_A_PERIOD: Final = re.compile(rf"{_PERIOD}$", re.IGNORECASE)
 _FOR_SO_LONG: Final = re.compile(
-    r"(?:^\W*at|\b(?:(?:with)?in|after|over|for|during|since|until|every|each|before|the (?:next|first|last)|by the (?:end of )?(?:the )?))"
-    r" (?:(?:the|about|another|around|almost|just|only|under|less than|like|first|next|last|full|following) ){0,3}$",
+    r"(?:^\W*at|\b(?:(?:with)?in|after|over|for|during|since|until|every|each|before|the (?:next|first|last)"
+    r"|by the (?:end of )?(?:the )?)) (?:(?:the|about|another|around|almost|just|only|under|less than|like|first|next"
+    r"|last|full|following) ){0,3}$",
     re.IGNORECASE,
 )
 """Before a length of time that says when, or for how long."""
-_CLOCK: Final = re.compile(
-    r"\b(?<!multiplied )(?:at|by|since|until|before|after|on(?: the)?|from) $", re.IGNORECASE
-)
+_CLOCK: Final = re.compile(r"\b(?<!multiplied )(?:at|by|since|until|before|after|on(?: the)?|from) $", re.IGNORECASE)
 _HOUR_OR_DAY: Final = re.compile(
     rf"(?:at |by )?(?:[12]?\d|3[01]|{'|'.join(ONES[1:])}|(?:twenty|thirty)(?:[ -]\w+)?)(?:(?: ?past)? \d\d)?",
     re.IGNORECASE,
@@ -237,7 +240,7 @@ class _Search:
 
 
 def _says_again(outcome: Outcome, other: Outcome, text: str) -> bool:
-    """Return whether an outcome is the size of a change whose two values stand beside it: "by 40 %, from 10 % to 6 %"."""
+    """Return whether an outcome is the size of a change whose two values stand beside it: "by 40%, from 10% to 6%"."""
     if outcome.rule == FOR_SO_LONG and other.rule != FOR_SO_LONG and other.amount.value == 0:
         return True
     before, now, size = other.amount.value_from, other.amount.value, outcome.amount.value

@@ -68,8 +68,7 @@ def _with_stutters(spoken: SpokenText, found: list[Repetition]) -> tuple[Repetit
     stutters = [
         Repetition(kind="repetition", **spoken.place(token.start_char, token.start_char + length - 1))
         for token in spoken.tokens
-        if (length := stuttered(token.norm))
-        and not any(start <= token.start_char < end for start, end in spans)
+        if (length := stuttered(token.norm)) and not any(start <= token.start_char < end for start, end in spans)
     ]
     return tuple(sorted((*found, *stutters), key=lambda each: each.start_char))
 

@@ -29,7 +29,9 @@ _SERIES: Final = frozenset({
     "phase", "part", "type", "tier", "level", "stage", "class", "grade", "volume", "chapter", "section", "appendix",
     "act", "table", "war", "category", "series", "article", "title"
 })  # fmt: skip
-_AFTER_NUMERAL: Final = frozenset({"of", "and", "or", "trial", "trials", "study", "studies", "to", "through", "is", "was"})
+_AFTER_NUMERAL: Final = frozenset(
+    {"of", "and", "or", "trial", "trials", "study", "studies", "to", "through", "is", "was"}
+)
 
 
 def quoted(sentence: str) -> tuple[tuple[int, int], ...]:
