@@ -170,7 +170,7 @@ class _Search:
     def _recognize(self, phrase: NumberPhrase) -> None:
         """Find a number phrase that has its evidence beside it."""
         for match in phrase.pattern.compiled.finditer(self.text):
-            start, end = _trim(self.text, *match.span())
+            start, end = _trim(self.text, *match.span(match.lastgroup or 0))
             if start < end and self._is_outcome(start, end, phrase):
                 amount = read_amount(self.text[start:end], self.text[end : end + AFTER_CHARS])
                 if not phrase.falls or _fell(amount):
