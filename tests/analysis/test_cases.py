@@ -6,7 +6,7 @@ import pytest
 
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.fillers import find_fillers
-from voicemock.analysis.outcomes import outcomes_in
+from voicemock.analysis.outcomes import TOLD_FROM, outcomes_in
 from voicemock.analysis.repetitions import find_repetitions
 from voicemock.analysis.sentences import split_sentences
 from voicemock.analysis.spoken_text import SpokenText, statements_of
@@ -61,15 +61,32 @@ def test_measured_outcomes(case, lexicon):
     assert found == case.square
 
 
-@pytest.mark.parametrize("row", table_cases("amounts.txt"))
-def test_amounts(row, lexicon):
-    sentence, value, unit, direction = row
-    (outcome,) = outcomes_in(sentence, lexicon)
+@pytest.mark.parametrize("case", marked_cases("told.txt"))
+def test_numbers_of_a_sentence_that_is_known_to_tell_an_outcome(case, lexicon):
+    found = [(outcome.start, outcome.end) for outcome in outcomes_in(case.text, lexicon, probability=TOLD_FROM)]
+    assert len(found) == len(case.square), case.quotes(found)
+    for (start, end), (marked_start, marked_end) in zip(found, case.square, strict=True):
+        assert max(start, marked_start) < min(end, marked_end), case.quotes(found)
+
+
+def amount_row(outcome):
     amount = outcome.amount
     before = f"{amount.value_from:.12g}>" if amount.value_from is not None else ""
     most = f"-{amount.value_max:.12g}" if amount.value_max is not None else ""
     found = "-" if amount.value is None else f"{before}{amount.value:.12g}{most}"
-    assert (found, amount.unit or "-", outcome.direction or "-") == (value, unit, direction)
+    return found, amount.unit or "-", outcome.direction or "-"
+
+
+@pytest.mark.parametrize("row", table_cases("amounts.txt"))
+def test_amounts(row, lexicon):
+    (outcome,) = outcomes_in(row[0], lexicon)
+    assert amount_row(outcome) == tuple(row[1:])
+
+
+@pytest.mark.parametrize("row", table_cases("told_amounts.txt"))
+def test_amounts_of_a_sentence_that_is_known_to_tell_an_outcome(row, lexicon):
+    (outcome,) = outcomes_in(row[0], lexicon, probability=TOLD_FROM)
+    assert amount_row(outcome) == tuple(row[1:])
 
 
 def remarks_of(text, part, find, lexicon):

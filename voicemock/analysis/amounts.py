@@ -44,7 +44,8 @@ _SCALES: Final = {
 }  # fmt: skip
 _FRACTIONS: Final = {
     "half": 1 / 2, "halves": 1 / 2, "third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4,
-    "fifth": 1 / 5, "fifths": 1 / 5, "tenth": 1 / 10, "tenths": 1 / 10, "hundredth": 1 / 100,
+    "fifth": 1 / 5, "fifths": 1 / 5, "sixth": 1 / 6, "sixths": 1 / 6, "eighth": 1 / 8, "eighths": 1 / 8,
+    "tenth": 1 / 10, "tenths": 1 / 10, "hundredth": 1 / 100,
 }  # fmt: skip
 _TIMES: Final = {
     "doubled": 2.0, "doubling": 2.0, "twice": 2.0, "twofold": 2.0, "tripled": 3.0, "tripling": 3.0, "threefold": 3.0,
@@ -54,7 +55,8 @@ _TIMES: Final = {
 _CURRENCIES: Final = {
     "$": "USD", "dollar": "USD", "dollars": "USD", "bucks": "USD", "usd": "USD", "€": "EUR", "euros": "EUR",
     "eur": "EUR", "£": "GBP", "pounds": "GBP", "gbp": "GBP", "₹": "INR", "rupees": "INR", "lakh": "INR",
-    "lakhs": "INR", "crore": "INR", "crores": "INR", "cents": "cents",
+    "lakhs": "INR", "crore": "INR", "crores": "INR", "inr": "INR", "chf": "CHF", "francs": "CHF",
+    "¥": "JPY", "cents": "cents",
 }  # fmt: skip
 _MEASURES: Final = {
     "ms": ("ms", "time", 0.001), "millisecond": ("ms", "time", 0.001), "s": ("seconds", "time", 1.0),
@@ -77,7 +79,7 @@ _NOT_NOUNS: Final = _ONES.keys() | _TENS.keys() | _SCALES.keys() | {
     "digits", "hourly", "daily", "weekly", "monthly", "quarterly",
 }  # fmt: skip
 _NOUN_AFTER: Final = re.compile(r"^ (?:more |fewer |less )?(?:of (?:our |the |all )?)?([a-z][a-z-]+s|tps|rps|qps)\b")
-_PIECE: Final = re.compile(r"\d[\d,]*(?:\.\d+)?|[a-z]+|[$€£₹%]|→|->|=>|[\u2013-]")
+_PIECE: Final = re.compile(r"\d[\d,]*(?:\.\d+)?|[a-z]+|[$€£₹¥%]|→|->|=>|[\u2013-]")
 _FROM_TO: Final = re.compile(r"^(?:.*?\bfrom )?(.+?)(?:\bto\b|→|->|=>)\s*(.+)$")
 _DOWN_FROM: Final = re.compile(
     r"^(.+?)\b(?:instead of|rather than|compared to|compared with|versus|vs|(?:down|up) from)\b\.?(?: the)?(.+)$"
@@ -88,6 +90,10 @@ _MINUTES: Final = re.compile(r"\d[\d.]*m")
 """After a length of time "20m" is minutes, elsewhere millions."""
 _RATE: Final = re.compile(rf"(?:/|\bper |\ban? |\beach |\bevery )({'|'.join(PERIODS)})\b")
 _AND_A_HALF: Final = re.compile(r"\ban? (day|week|month|year|quarter|hour|minute|second) and a half\b")
+_SCALED: Final = re.compile(r" (?:thousand|grand|million|billion|lakhs?|crores?)\b|(?<=\d) ?[kmb]\b")
+_SMALL_NUMBER: Final = re.compile(rf"[1-9]\d?(?:\.\d+)?|{FROM_ONE}")
+"""Below a hundred: "from two thousand to 900" is meant as it was said."""
+_SIGNED: Final = re.compile(r"\s*(minus|negative|plus|[-+])\s*(?=\S)")
 _NOTHING: Final = re.compile(r"^(?:without|not a single|not one|no|never|nobody|haven't|hasn't|have not|has not)\b")
 _ONE_IN: Final = re.compile(r"\b(?:one|\d+) in (?:\d|\w)")
 _OFTEN: Final = re.compile(r"\b(?:hourly|daily|weekly|monthly|quarterly)\b")
@@ -114,13 +120,13 @@ class Amount:
 
 def read_amount(phrase: str, after: str = "") -> Amount:
     """Read a number phrase; a noun for its unit may stand in the words after it."""
-    text = _AND_A_HALF.sub(r"1.5 \1", " ".join(phrase.lower().replace("\u2019", "'").split()))
+    text = _in_one_line(phrase)
     if text.startswith("from ") or any(arrow in text for arrow in ("→", "->", "=>")):
         match = _FROM_TO.match(text)
         if match:
-            return _moved(match[1], match[2])
+            return read_change(match[1], match[2])
     if match := _DOWN_FROM.match(text):
-        return _moved(match[2], match[1])
+        return read_change(match[2], match[1])
     if (match := _RANGE.match(text)) and text[:3] not in ("to ", "at "):
         low, high = _plain(match[1]), _plain(match[2])
         if low.value is not None and high.value is not None and low.value < high.value:
@@ -131,8 +137,26 @@ def read_amount(phrase: str, after: str = "") -> Amount:
     return found
 
 
-def _moved(before: str, now: str) -> Amount:
-    """Read two values. A unit said once holds for both, and lengths of time are converted to the later one's unit."""
+def _in_one_line(phrase: str) -> str:
+    return _AND_A_HALF.sub(r"1.5 \1", " ".join(phrase.lower().replace("\u2019", "'").split()))
+
+
+def _with_one_scale(before: str, now: str) -> tuple[str, str]:
+    """Return two numbers with the "million" that was said for only one of them: "from 10 million to 8"."""
+    old, new = _SCALED.search(before), _SCALED.search(now)
+    if new and _SMALL_NUMBER.fullmatch(before):
+        return f"{before}{new[0]}", now
+    if old and _SMALL_NUMBER.fullmatch(now):
+        return before, f"{now}{old[0]}"
+    return before, now
+
+
+def read_change(before: str, now: str) -> Amount:
+    """Read two values of one thing.
+
+    A unit said once holds for both, and lengths of time are converted to the later one's unit.
+    """
+    before, now = _with_one_scale(_in_one_line(before), _in_one_line(now))
     old, new = _plain(before), _plain(now)
     if old.unit in _LENGTHS and _MINUTES.fullmatch(now.strip()):
         new = _plain(f"{now.strip()}in")
@@ -158,7 +182,11 @@ def _factor(old: str, new: str) -> float | None:
 
 
 def _plain(text: str) -> Amount:
-    """Read one value with its unit."""
+    """Read one value with its sign and its unit."""
+    if signed := _SIGNED.match(text):
+        found = _plain(text[signed.end() :])
+        is_below = found.value is not None and signed[1] not in ("+", "plus")
+        return replace(found, value=-found.value) if is_below and found.value else found
     if _NOTHING.search(text):
         return Amount(0.0, unit=_noun(_PIECE.findall(text)[1:]))
     if "order" in text and "magnitude" in text:
@@ -201,7 +229,9 @@ def _fraction(words: list[str]) -> Amount | None:
     before = words[index - 1] if index else ""
     if before == "a" and index > 1 and words[index - 2] == "and":
         return None
-    if words[index] in ("quarter", "quarters") and before not in ("a", "one", "three", "by", ""):
+    if words[index] in ("quarter", "quarters") and (
+        before not in ("a", "one", "three", "by", "") or _is_a_period(words)
+    ):
         return None
     count = _ONES.get(before, 1) if before else 1
     following = [word for word in words[index + 1 :] if word not in ("a", "an", "of", "the")]
@@ -211,6 +241,11 @@ def _fraction(words: list[str]) -> Amount | None:
     if following and following[0] in ("percent", "%"):
         return Amount(round(size, 3), unit="%")
     return Amount(round(100 * size, 1), unit="%")
+
+
+def _is_a_period(words: list[str]) -> bool:
+    """Return whether quarters are parts of a year: "within a quarter"."""
+    return words[0] in ("in", "within", "after", "over", "for") and "of" not in words
 
 
 def _number(words: list[str]) -> tuple[float | None, int]:

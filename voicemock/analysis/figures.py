@@ -24,7 +24,8 @@ _SIZE: Final = re.compile(
 )
 _YEAR: Final = re.compile(r"(?:19|20)\d\d|twenty (?:ten|eleven|twelve|\w+teen|twenty)", re.IGNORECASE)
 _AMOUNT: Final = re.compile(
-    rf"\d|\b(?:zero|no|not a|without|haven't|hasn't|{FROM_ONE}|twenti|hundred|thousand|million|billion|dozen|couple|"
+    rf"\d|\b(?:zero|no|not a|never|single|any|without|haven't|hasn't|{FROM_ONE}|twenti|hundred|thousand|million|"
+    r"billion|dozen|couple|"
     r"half|third|quarter|fifth|tenth|twice|once|\w+fold|doubl\w+|tripl\w+|quadrupl\w+|halv\w+|none|magnitude|all|minute|hour|"
     r"day|week|month)",
     re.IGNORECASE,

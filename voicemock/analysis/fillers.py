@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from voicemock.analysis.amounts import NUMBER_WORDS
 from voicemock.analysis.lexicon import Lexicon, Marker, MarkerRule, Side
 from voicemock.analysis.sentences import SentenceSpan
 from voicemock.analysis.spoken_text import SpokenText, Token
@@ -15,6 +16,14 @@ CONTEXT_WORDS: Final = 6
 """A rule may look at this many words on each side."""
 LONGEST_FILLER_CHARS: Final = 20
 """Longer tokens are never looked up."""
+_ABBREVIATED: Final = frozenset({"er", "mm", "hmm"})
+"""Emergency room, entity-relationship; a module of SAP; hidden Markov model."""
+_AFTER_ER: Final = ("model", "diagram", "schema")
+_LARGE: Final = frozenset({"hundred", "thousand", "million", "half", "few", "several"})
+_BEFORE_ERR: Final = frozenset({
+    "to", "i", "we", "you", "they", "would", "should", "will", "might", "may", "can", "could", "must", "not", "rather",
+    "i'd", "we'd", "never", "always", "humans", "people"
+})  # fmt: skip
 _SIDES: Final[dict[Side | None, tuple[int, ...]]] = {None: (), "before": (0,), "after": (1,), "both": (0, 1)}
 
 
@@ -60,21 +69,64 @@ def _filled_pauses(spoken: SpokenText, lexicon: Lexicon) -> frozenset[int]:
         if len(token.norm) <= LONGEST_FILLER_CHARS
         and index not in paired
         and lexicon.fillers.filled_pauses.compiled.fullmatch(token.norm)
-        and not _is_a_name(spoken, index)
+        and not _is_another_word(spoken, index, lexicon)
     )
+
+
+def _is_another_word(spoken: SpokenText, index: int, lexicon: Lexicon) -> bool:
+    """Return whether the letters are another word: "the ER", "5 mm", "to err", the German "um"."""
+    return _is_a_name(spoken, index) or _is_a_verb(spoken, index) or _is_foreign(spoken, index, lexicon)
+
+
+def _is_a_verb(spoken: SpokenText, index: int) -> bool:
+    """Return whether "err" is the verb: "to err", "we err on the side of caution"."""
+    if spoken.tokens[index].norm != "err":
+        return False
+    after = [token.norm for token in spoken.tokens[index + 1 : index + 3]]
+    before = spoken.tokens[index - 1].norm if not spoken.is_apart(index) else ""
+    return before in _BEFORE_ERR or after == ["on", "the"]
+
+
+def _is_foreign(spoken: SpokenText, index: int, lexicon: Lexicon) -> bool:
+    """Return whether more words of another language stand around it than English ones."""
+    if spoken.tokens[index].norm != "um":
+        return False
+    around = [*_in_its_sentence(spoken, index, -1), *_in_its_sentence(spoken, index, 1)]
+    foreign = sum(norm in lexicon.relevance["foreign"] for norm in around)
+    return foreign > sum(norm in lexicon.function_words for norm in around)
+
+
+def _in_its_sentence(spoken: SpokenText, index: int, step: int) -> Iterator[str]:
+    """Yield the words on one side of a token, up to a full stop."""
+    for _ in range(CONTEXT_WORDS):
+        if not 0 <= index + step < len(spoken.tokens) or spoken.tokens[index if step > 0 else index - 1].stop_after:
+            return
+        index += step
+        yield spoken.tokens[index].norm
 
 
 def _is_a_name(spoken: SpokenText, index: int) -> bool:
     """Return whether the letters stand for something else: "the ER", "5 mm", "the Texan -er"."""
     token = spoken.tokens[index]
-    if spoken.text[token.start_char - 1 : token.start_char] == "-":
+    if spoken.text[max(0, token.start_char - 2) : token.start_char].strip() == "-":
         return True
-    if token.norm == "mm":
-        return index > 0 and spoken.tokens[index - 1].norm[:1].isdigit()
-    if token.norm != "er" or spoken.text[token.start_char : token.end_char] != "ER":
-        return False
-    word = spoken.tokens[index - 1] if index else None
-    return word is not None and spoken.text[word.start_char : word.end_char].islower()
+    before = spoken.tokens[index - 1] if not spoken.is_apart(index) else None
+    is_last = index + 1 == len(spoken.tokens)
+    after = spoken.tokens[index + 1] if not is_last and not spoken.is_apart(index + 1) else None
+    if token.norm == "mm" and before is not None:
+        is_counted = before.norm in NUMBER_WORDS or before.norm in _LARGE
+        return is_counted or any(map(str.isdigit, before.norm)) or _is_an_abbreviation(spoken, token, before)
+    if token.norm == "er" and after is not None and after.norm.startswith(_AFTER_ER):
+        return True
+    return token.norm in _ABBREVIATED and any(
+        _is_an_abbreviation(spoken, token, beside) for beside in (before, after) if beside is not None
+    )
+
+
+def _is_an_abbreviation(spoken: SpokenText, token: Token, beside: Token) -> bool:
+    """Return whether a word is in capitals, and the one beside it is not or is an abbreviation as well: "SAP MM"."""
+    written, other = (spoken.text[each.start_char : each.end_char] for each in (token, beside))
+    return written.isupper() and (not other.isupper() or other == "A" or spoken.text.upper() != spoken.text)
 
 
 def _markers(

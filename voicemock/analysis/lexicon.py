@@ -104,6 +104,52 @@ class NumberPhrase(Model):
     """The phrase names two values, and the first must be below the second."""
 
 
+class Comparison(Model):
+    """One way to say two values of one thing, one of them from before."""
+
+    name: str
+    pattern: NumberStart
+    """Has the groups ``before`` and ``now``."""
+    needs: AnyCase | None = None
+    """Has to be found in the words before."""
+    unless: AnyCase | None = None
+    """No outcome when found in the words before."""
+    falls: bool = False
+    """The value has to fall."""
+    told_only: bool = False
+    """Only in a sentence that is known to tell an outcome; elsewhere one of the phrases decides."""
+
+
+class Figure(Model):
+    """One way to say a number in a sentence that is known to tell an outcome."""
+
+    name: str
+    pattern: NumberStart
+    """The number is its last group, or all of it."""
+    is_none: bool = False
+    """It says that there is none."""
+    alone: bool = False
+    """Counts only where the sentence tells no other outcome."""
+
+
+class Role(Model):
+    """What a number says that is no outcome; everything that is given has to hold."""
+
+    name: str
+    figure: AnyCase | None = None
+    """Found in the number phrase."""
+    before: AnyCase | None = None
+    """Found in the words of its clause before it."""
+    after: AnyCase | None = None
+    """Matches the words after it."""
+    unless: AnyCase | None = None
+    """Does not match the words after it."""
+    compared: bool = False
+    """Rules out two values of one thing, too."""
+    unless_before: AnyCase | None = None
+    """Is not found in the words of its clause before it."""
+
+
 class Surroundings(Model):
     """Words directly beside a number that is no outcome; one of the two is enough."""
 
@@ -121,7 +167,10 @@ class Directions(Model):
 class OutcomeWords(PatternFile):
     """``outcomes.yaml``: what makes a number a measured outcome."""
 
+    comparisons: tuple[Comparison, ...]
     phrases: tuple[NumberPhrase, ...] = Field(min_length=1)
+    figures: tuple[Figure, ...]
+    roles: tuple[Role, ...]
     not_outcomes: tuple[Surroundings, ...]
     plans: AnyCase
     """Signs before a number that it is a goal, a wish, a condition or the state before."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from voicemock.analysis.amounts import Amount, Direction, read_amount
+from voicemock.analysis.amounts import ONES, Amount, Direction, read_amount, read_change
 from voicemock.analysis.evidence import EvidenceTable
 from voicemock.analysis.figures import find_quantity, may_hold_amount
-from voicemock.analysis.lexicon import Lexicon, NumberPhrase, OutcomeWords
+from voicemock.analysis.lexicon import Comparison, Figure, Lexicon, NumberPhrase, OutcomeWords, Role
+from voicemock.analysis.numerals import plain_numerals
 from voicemock.analysis.phrasebook import Pattern
 from voicemock.analysis.spoken_text import SpokenText, Statement
 from voicemock.models import Filler, QuantifiedResult, Remark, Sentence
@@ -24,21 +26,41 @@ BESIDE_CHARS: Final = 40
 DIRECTION_CHARS: Final = 30
 """The word for the direction may stand this far after a number."""
 OUTCOME_FIGURE: Final = "outcome_figure"
-AGREED_FROM: Final = 0.25
-TOLD_FROM: Final = 0.5
+AGREED_FROM: Final = 0.08
+"""From this probability of the reader on, a number with its own evidence in the words around it is an outcome."""
+LIKELY_FROM: Final = 0.1
+"""From here on, most numbers need no evidence: only no sign that they say something else, or that it is a plan."""
+TOLD_FROM: Final = 0.4
+"""From here on, the sentence tells an outcome: whatever number it has is one, unless it says something else."""
 LONGEST_SENTENCE_CHARS: Final = 2000
 """A sentence is searched this far; 80 words are about 500 characters."""
-_NONE: Final = re.compile(
-    r"\b(?:nobody|no one|none|(?:not (?:a single|one)|zero|no)(?: (?!more\b|longer\b)[\w-]+){1,2})\b", re.I
+_PERIOD: Final = (
+    r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|sprints?|seasons?|reviews?|meetings?)"
 )
-_LASTS: Final = re.compile(r"(?:after|for|over|during|since|until) |at \d{1,2}$", re.IGNORECASE)
-"""Begins a number phrase that says for how long, or when."""
-_TIME_FRAME: Final = re.compile(
-    r"\b(?:(?:with)?in|after|over|for|by|at|since|during|until|on|every|the (?:next|first|last))"
-    r" (?:the |about |another )?$",
+_LASTS: Final = re.compile(
+    rf"(?:after|for|during|since|until|in|within) |over (?:[\w-]+ ){{1,3}}{_PERIOD}$", re.IGNORECASE
+)
+"""Begins a length of time that says for how long, or when."""
+_IS_A_PERIOD: Final = re.compile(rf"{_PERIOD}$", re.IGNORECASE)
+_FOR_SO_LONG: Final = re.compile(
+    r"(?:^\W*at|\b(?:(?:with)?in|after|over|for|during|since|until|every|each|before|the (?:next|first|last)"
+    r"|by the (?:end of )?(?:the )?)) (?:(?:the|about|another|around|almost|just|only|under|less than|like|first|next"
+    r"|last|full|following) ){0,3}$",
     re.IGNORECASE,
 )
-"""Before a number that says when, or for how long."""
+"""Before a length of time that says when, or for how long."""
+_CLOCK: Final = re.compile(r"\b(?<!multiplied )(?:at|by|since|until|before|after|on(?: the)?|from) $", re.IGNORECASE)
+_HOUR_OR_DAY: Final = re.compile(
+    rf"(?:at |by )?(?:[12]?\d|3[01]|{'|'.join(ONES[1:])}|(?:twenty|thirty)(?:[ -]\w+)?)(?:(?: ?past)? \d\d)?",
+    re.IGNORECASE,
+)
+"""A bare number that may be an hour or a day of the month."""
+_LATER: Final = re.compile(rf".*{_PERIOD} (?:later|ago|after|into|before that)\b", re.IGNORECASE)
+_APPOSED: Final = re.compile(r",? (?:so |or |that is,? |that's |which is |meaning )?(?:an? |down |up )?", re.IGNORECASE)
+"""Between two ways to say one change."""
+FOR_SO_LONG: Final = "nothing went wrong for so long"
+SAME_WITHIN: Final = 0.03
+"""People round what they say."""
 _AFTER_FILLER: Final = re.compile(r",?\s+")
 _SAME_CLAUSE: Final = re.compile(r"(?:(?! and\b)[^,.;])*")
 _CLAUSE_EDGE: Final = re.compile(r"[.;:!?—\u2013()]\s|[—()]|, (?:and|but|which|so|driving|reducing|resulting|saving)\b")
@@ -77,17 +99,16 @@ def find_outcomes(
 
     The rules find the number phrase; the reader must agree that the sentence tells an outcome with a figure.
     """
-    likely = table.probabilities[OUTCOME_FIGURE]
     return tuple(
         _result(spoken, sentence, outcome)
-        for sentence, probability in zip(sentences, likely, strict=True)
+        for sentence, probability in zip(sentences, table.probabilities[OUTCOME_FIGURE], strict=True)
         if probability >= AGREED_FROM
-        for outcome in outcomes_in(sentence.text, lexicon, _within(sentence, fillers), is_told=probability >= TOLD_FROM)
+        for outcome in outcomes_in(sentence.text, lexicon, _within(sentence, fillers), float(probability))
     )
 
 
 def outcomes_in(
-    sentence: str, lexicon: Lexicon, fillers: tuple[tuple[int, int], ...] = (), *, is_told: bool = False
+    sentence: str, lexicon: Lexicon, fillers: tuple[tuple[int, int], ...] = (), probability: float = 0.0
 ) -> tuple[Outcome, ...]:
     """Return the measured outcomes that a sentence tells; they are in order and do not overlap.
 
@@ -95,47 +116,143 @@ def outcomes_in(
         sentence: Its text.
         lexicon: The words that decide.
         fillers: Spans in the sentence: "by, um, forty percent" is one number phrase.
-        is_told: Whether it is known to tell an outcome with a figure: then its numbers need no evidence.
+        probability: That it tells an outcome with a figure; 0 where only its words shall decide.
     """
     rules = lexicon.outcomes
-    text, chars = _without(sentence[:LONGEST_SENTENCE_CHARS], fillers)
-    if not may_hold_amount(text) or (not is_told and rules.hypotheticals.compiled.search(text)):
+    text, chars = plain_numerals(*_without(sentence[:LONGEST_SENTENCE_CHARS], fillers))
+    if not may_hold_amount(text) or (probability < TOLD_FROM and rules.hypotheticals.compiled.search(text)):
         return ()
-    found = _found(text, rules, is_told=False)
-    if is_told:
-        found = _with_what_else_is_told(found, text, rules)
+    found = _Search(text, rules, probability).outcomes()
     return tuple(
         replace(outcome, start=chars[outcome.start], end=chars[outcome.end - 1] + 1)
         for outcome in sorted(found, key=lambda outcome: outcome.start)
     )
 
 
-def _with_what_else_is_told(found: list[Outcome], text: str, rules: OutcomeWords) -> list[Outcome]:
-    """Return the outcomes with those that need no evidence: a change from one value to another, none at all, any."""
-    more = [each for each in _found(text, rules, is_told=True) if not found or each.amount.value_from is not None]
-    for each in (*more, *_none_left(text)):
-        if all(each.end <= other.start or each.start >= other.end for other in found):
-            found = [*found, each]
-    return found
+class _Search:
+    """Searches one sentence for outcomes, the surest ways to say one first."""
 
+    def __init__(self, text: str, rules: OutcomeWords, probability: float) -> None:
+        self.text = text
+        self.rules = rules
+        self.is_likely = probability >= LIKELY_FROM
+        self.is_told = probability >= TOLD_FROM
+        self.found: list[Outcome] = []
+        self.other: list[tuple[int, int]] = []
+        """Numbers that say something else."""
 
-def _found(text: str, rules: OutcomeWords, *, is_told: bool) -> list[Outcome]:
-    found: list[Outcome] = []
-    for phrase in rules.phrases:
-        for match in phrase.pattern.compiled.finditer(text):
-            start, end = _trim(text, *match.span())
-            is_free = all(end <= other.start or start >= other.end for other in found)
-            if start < end and is_free and _is_outcome(text, start, end, phrase, rules, is_told=is_told):
-                amount = read_amount(text[start:end], text[end : end + AFTER_CHARS])
+    def outcomes(self) -> list[Outcome]:
+        """Return what is found, in no order."""
+        for comparison in self.rules.comparisons:
+            if self.is_likely or not comparison.told_only:
+                self._compare(comparison)
+        for phrase in self.rules.phrases:
+            self._recognize(phrase)
+        for figure in self.rules.figures if self.is_likely else ():
+            if not figure.alone or (self.is_told and not self.found):
+                self._count(figure)
+        return [each for each in self.found if not any(_says_again(each, other, self.text) for other in self.found)]
+
+    def _compare(self, comparison: Comparison) -> None:
+        """Find two values of one thing."""
+        for match in comparison.pattern.compiled.finditer(self.text):
+            amount = read_change(match["before"], match["now"])
+            before = self.text[max(0, match.start() - BEFORE_CHARS) : match.start()]
+            if (
+                (amount.value is not None and amount.value_from is not None)
+                and (not comparison.falls or _fell(amount))
+                and (comparison.needs is None or comparison.needs.compiled.search(before))
+                and (comparison.unless is None or not comparison.unless.compiled.search(_clause(before)))
+                and not self._is_planned(match.start())
+            ):
+                self._keep(comparison.name, *match.span(), amount)
+
+    def _recognize(self, phrase: NumberPhrase) -> None:
+        """Find a number phrase that has its evidence beside it."""
+        for match in phrase.pattern.compiled.finditer(self.text):
+            start, end = _trim(self.text, *match.span(match.lastgroup or 0))
+            if start < end and self._is_outcome(start, end, phrase):
+                amount = read_amount(self.text[start:end], self.text[end : end + AFTER_CHARS])
                 if not phrase.falls or _fell(amount):
-                    found.append(Outcome(start, end, phrase.name, amount, _direction(text, start, end, amount, rules)))
-    return found
+                    self._keep(phrase.name, start, end, amount)
+
+    def _count(self, figure: Figure) -> None:
+        """Find a number of a sentence that is known to tell an outcome."""
+        for match in figure.pattern.compiled.finditer(self.text):
+            start, end = _trim(self.text, *match.span(match.lastgroup or 0))
+            if start >= end:
+                continue
+            if self._is_a_time_frame(start, end) or self._is_beside(start, end) or self._is_planned(start):
+                self.other.append((start, end))
+            else:
+                amount = read_amount(self.text[start:end], self.text[end : end + AFTER_CHARS])
+                self._keep(figure.name, start, end, replace(amount, value=0.0) if figure.is_none else amount)
+
+    def _keep(self, name: str, start: int, end: int, amount: Amount) -> None:
+        if any(start < other_end and end > other_start for other_start, other_end in self._taken()):
+            return
+        is_compared = amount.value_from is not None
+        if has_role(self.text, start, end, tuple(r for r in self.rules.roles if r.compared or not is_compared)):
+            self.other.append((start, end))
+        else:
+            direction = _direction(self.text, start, end, amount, self.rules)
+            self.found.append(Outcome(start, end, name, amount, direction))
+
+    def _taken(self) -> Iterator[tuple[int, int]]:
+        yield from self.other
+        yield from ((each.start, each.end) for each in self.found)
+
+    def _is_outcome(self, start: int, end: int, phrase: NumberPhrase) -> bool:
+        before, after = self.text[max(0, start - BEFORE_CHARS) : start], self.text[end : end + AFTER_CHARS]
+        if not _has_evidence(phrase, before, after) or self._is_beside(start, end):
+            return False
+        clause = _clause(before)
+        if phrase.unless_before is not None and phrase.unless_before.compiled.search(clause):
+            return False
+        if self.rules.plans.compiled.search(clause):
+            return False
+        changed = max(0, _last(self.rules.change, clause))
+        return self.is_told or self.rules.troubles.compiled.search(clause, changed) is None
+
+    def _is_planned(self, start: int) -> bool:
+        """Return whether the words before a number say that it was no more than planned, or how it was before."""
+        if self.is_told:
+            return False
+        return self.rules.plans.compiled.search(_clause(self.text[max(0, start - BEFORE_CHARS) : start])) is not None
+
+    def _is_beside(self, start: int, end: int) -> bool:
+        """Return whether the words directly beside a number rule it out."""
+        before, after = self.text[max(0, start - BESIDE_CHARS) : start], self.text[end : end + AFTER_CHARS]
+        return bool(self.rules.not_before.compiled.search(before) or self.rules.not_after.compiled.match(after))
+
+    def _is_a_time_frame(self, start: int, end: int) -> bool:
+        """Return whether a number says when something was, or for how long."""
+        before, number = self.text[max(0, start - BEFORE_CHARS) : start], self.text[start:end]
+        if _IS_A_PERIOD.search(number):
+            return bool(
+                _FOR_SO_LONG.search(before)
+                or _LASTS.match(number)
+                or _LATER.match(self.text, start, end + BESIDE_CHARS)
+            )
+        if number[:3].lower() in ("at ", "by "):
+            before, number = f"{before}{number[:3]}", number[3:]
+        return _HOUR_OR_DAY.fullmatch(number) is not None and _CLOCK.search(before) is not None
 
 
-def _none_left(text: str) -> list[Outcome]:
-    """Return what is said to be none: "we lost no invoice", "nobody was paid late"."""
-    match = _NONE.search(text)
-    return [] if match is None else [Outcome(*match.span(), "none", Amount(value=0.0), None)]
+def _says_again(outcome: Outcome, other: Outcome, text: str) -> bool:
+    """Return whether an outcome is the size of a change whose two values stand beside it: "by 40%, from 10% to 6%"."""
+    if outcome.rule == FOR_SO_LONG and other.rule != FOR_SO_LONG and other.amount.value == 0:
+        return True
+    before, now, size = other.amount.value_from, other.amount.value, outcome.amount.value
+    if outcome is other or not before or now is None or size is None or outcome.amount.value_from is not None:
+        return False
+    between = text[outcome.end : other.start] if outcome.end <= other.start else text[other.end : outcome.start]
+    if not _APPOSED.fullmatch(between):
+        return False
+    unit = outcome.amount.unit
+    changes = {"%": 100 * abs(now - before) / abs(before), "x": max(now / before, before / now) if now else 0.0}
+    change = changes.get(unit or "", abs(now - before))
+    return abs(change - size) <= SAME_WITHIN * size
 
 
 def _fell(amount: Amount) -> bool:
@@ -183,20 +300,21 @@ def _without(sentence: str, fillers: tuple[tuple[int, int], ...]) -> tuple[str, 
     return "".join(sentence[char] for char in chars), chars
 
 
-def _is_outcome(text: str, start: int, end: int, phrase: NumberPhrase, rules: OutcomeWords, *, is_told: bool) -> bool:
-    before, after = text[max(0, start - BEFORE_CHARS) : start], text[end : end + AFTER_CHARS]
-    if not (is_told or _has_evidence(phrase, before, after)):
-        return False
-    if rules.not_before.compiled.search(before[-BESIDE_CHARS:]) or rules.not_after.compiled.match(after):
-        return False
-    clause = _clause(before)
-    if phrase.unless_before is not None and phrase.unless_before.compiled.search(clause):
-        return False
-    if is_told:
-        return _TIME_FRAME.search(before) is None and _LASTS.match(text, start, end) is None
-    if rules.plans.compiled.search(clause):
-        return False
-    return rules.troubles.compiled.search(clause, max(0, _last(rules.change, clause))) is None
+def has_role(text: str, start: int, end: int, roles: tuple[Role, ...]) -> bool:
+    """Return whether a number says something that is no outcome: what was spent, how sure somebody was, when it was."""
+    number, before, after = (
+        text[start:end],
+        _clause(text[max(0, start - BEFORE_CHARS) : start]),
+        text[end : end + AFTER_CHARS],
+    )
+    return any(
+        (role.figure is None or role.figure.compiled.search(number))
+        and (role.before is None or role.before.compiled.search(before))
+        and (role.after is None or role.after.compiled.match(after))
+        and (role.unless is None or not role.unless.compiled.match(after))
+        and (role.unless_before is None or not role.unless_before.compiled.search(before))
+        for role in roles
+    )
 
 
 def _has_evidence(phrase: NumberPhrase, before: str, after: str) -> bool:

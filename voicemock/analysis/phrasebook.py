@@ -41,7 +41,7 @@ SHARED_SETS: Final[dict[str, tuple[str, ...]]] = {"number_word": NUMBER_WORDS, "
 
 _SET: Final = re.compile(r"\{([^}]*)\}")
 _SET_NAME: Final = re.compile(r"\{([a-z_]+)\}")
-_SETS_IN_SETS: Final = 4
+_SETS_IN_SETS: Final = 6
 _OPENERS: Final = frozenset(
     {"so", "and", "but", "well", "okay", "ok", "yeah", "then", "because", "actually", "basically"}
 )

@@ -62,6 +62,8 @@ LAST_SENTENCES: Final = 3
 """... in one of this many last sentences."""
 INSULTS_FROM: Final = 2
 INSULTING_WORDS: Final = 200
+FOREIGN_SENTENCES: Final = 0.5
+"""Of the words, in sentences of another language. With fewer, an English answer has a foreign sentence or two."""
 FOREIGN_SHARE: Final = 0.15
 """English talk has next to none; German, French, Spanish, Italian and Portuguese have a quarter or more."""
 ECHOED_FROM_WORDS: Final = 8
@@ -263,12 +265,18 @@ def _topic(answer: JudgedAnswer) -> Relevance | None:
 
 
 def _foreign(answer: JudgedAnswer) -> Relevance | None:
-    """Many everyday words of another language."""
-    words = [word for each in answer.spoken for word in re.findall(r"[^\W\d_]+", each.sentence.text.lower())]
-    foreign = sum(word in answer.lexicon.relevance["foreign"] for word in words)
-    if len(words) < LANGUAGE_FROM_WORDS or foreign < FOREIGN_SHARE * len(words):
+    """Many everyday words of another language, in most of the answer."""
+    sentences = [re.findall(r"[^\W\d_]+", each.sentence.text.lower()) for each in answer.spoken]
+    every_word = [word for words in sentences for word in words]
+    if len(every_word) < LANGUAGE_FROM_WORDS or not _is_foreign(every_word, answer):
+        return None
+    if sum(len(words) for words in sentences if _is_foreign(words, answer)) < FOREIGN_SENTENCES * len(every_word):
         return None
     return _missed(answer.spoken, "other_language", "everyday words")
+
+
+def _is_foreign(words: Sequence[str], answer: JudgedAnswer) -> bool:
+    return sum(word in answer.lexicon.relevance["foreign"] for word in words) >= FOREIGN_SHARE * max(1, len(words))
 
 
 def _declined(answer: JudgedAnswer) -> Relevance | None:

@@ -14,7 +14,7 @@ from typing import Final
 
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.phrasebook import Phrases
-from voicemock.analysis.spoken_text import SpokenText, Token
+from voicemock.analysis.spoken_text import SpokenText, Token, stuttered
 from voicemock.models import Filler, Repetition
 
 LONGEST_REPETITION: Final = 8
@@ -59,7 +59,18 @@ def find_repetitions(spoken: SpokenText, fillers: tuple[Filler, ...], lexicon: L
             place = spoken.place(said[index].token.start_char, said[index + length - 1].token.end_char)
             found.append(Repetition(kind="repetition" if repeated else "false_start", **place))
         index += max(1, length)
-    return tuple(found)
+    return _with_stutters(spoken, found)
+
+
+def _with_stutters(spoken: SpokenText, found: list[Repetition]) -> tuple[Repetition, ...]:
+    """Return the words taken back with the beginnings of words that were stuttered: "w-w" of "w-w-we"."""
+    spans = [(each.start_char, each.end_char) for each in found]
+    stutters = [
+        Repetition(kind="repetition", **spoken.place(token.start_char, token.start_char + length - 1))
+        for token in spoken.tokens
+        if (length := stuttered(token.norm)) and not any(start <= token.start_char < end for start, end in spans)
+    ]
+    return tuple(sorted((*found, *stutters), key=lambda each: each.start_char))
 
 
 # --- words without fillers -----------------------------------------------------------------------------

@@ -17,8 +17,16 @@ from voicemock.analysis.layout import NO_LAYOUT, Layout, layout_of
 from voicemock.analysis.typography import plain, visible
 from voicemock.models import Filler, Remark, Sentence, Transcript, Word, transcript_of_text
 
-_INNER_BREAK: Final = re.compile(r"[—―…]+|\u2013(?!\d)|--+|\.{2,}")
-"""Marks that join two spoken words without a space: "um—we", "so...I"."""
+_PAUSES: Final = ("um", "umm", "uh", "uhh", "uhm", "erm", "hmm")
+_BACK_CHANNEL: Final = r"(?:h+u+h+|h+m+|h+u+m+|u+h+|o+h+|m+)\b"
+_AFTER_PAUSE: Final = "|".join(rf"(?<=\b{pause})" for pause in _PAUSES)
+_INNER_BREAK: Final = re.compile(
+    r"[—―…]+|\u2013(?!\d)|--+|\.{2,}|(?<=[^\W\d_]),(?=\w)|(?<=\w),(?=[^\W\d_])"
+    rf"|(?<![mnu][hm])[-./;:](?=(?:{'|'.join(_PAUSES)})(?![\w'])(?!-{_BACK_CHANNEL}))"
+    rf"|(?:{_AFTER_PAUSE})[-./;:](?=\w)(?!{_BACK_CHANNEL})",
+    re.IGNORECASE,
+)
+"""Marks that join two spoken words without a space: "um—we", "so...I", "waited,um,for", "um-we"; not "uh-huh"."""
 _CORE: Final = re.compile(r"[$€£₹~<]?[^\W_](?:\S*[^\W_])?[%+]?|[^\W_]")
 _COMMAS: Final = (",", ";", ":", "—", "\u2013", "--", "...", "…", ")", "(")
 _STOPS: Final = (".", "!", "?")
@@ -39,6 +47,9 @@ LONG_SENTENCE_WORDS: Final = 30
 
 _CLAUSE: Final = re.compile(r"\s(?=(?:and|so|but|then|because)\s(?:\S+\s){4})", re.IGNORECASE)
 _HYPHENS: Final = re.compile(r"[^-/]+")
+_STUTTER: Final = re.compile(r"(?:([a-z]{1,3})-)(?:\1-)*(?=\1)", re.IGNORECASE)
+_PREFIXES: Final = frozenset({"re", "de", "co", "pre", "un", "non", "e", "in", "pro", "sub"})
+_TERMS: Final = frozenset({"t-test", "t-tests", "s-shaped", "so-so", "no-no", "bye-bye", "win-win", "go-go", "c-class"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +311,15 @@ def statement_of(text: str) -> Statement:
     return Statement(Sentence(text=text, start_char=0, end_char=len(text)), words[:LONGEST_STATEMENT_WORDS])
 
 
+def stuttered(norm: str) -> int:
+    """Return how many characters of a word were stuttered: four of "w-w-we"; 0 of "re-review" and "t-test"."""
+    match = _STUTTER.match(norm) if "-" in norm else None
+    if match is None or norm in _TERMS or (norm.count("-") == 1 and match[1] in _PREFIXES):
+        return 0
+    is_whole_word = norm[match.end() :] == match[1]
+    return match.end() if not is_whole_word or len(match[1]) < 3 or match[0].count("-") > 1 else 0
+
+
 def _silent(spoken: SpokenText, fillers: tuple[Filler, ...]) -> set[int]:
     """Return the first characters of the tokens that belong to fillers."""
     spans = [(filler.start_char, filler.end_char) for filler in fillers]
@@ -314,7 +334,9 @@ def _silent(spoken: SpokenText, fillers: tuple[Filler, ...]) -> set[int]:
 
 
 def _words_of(token: Token) -> list[SpokenWord]:
-    is_whole = "-" not in token.norm and "/" not in token.norm
+    if stutter := stuttered(token.norm):
+        return [SpokenWord(token.norm[stutter:], token.start_char + stutter, token.end_char, token.word)]
+    is_whole = _HYPHENS.fullmatch(token.norm) is not None or "i" in _HYPHENS.findall(token.norm)
     if is_whole or len(token.norm) != token.end_char - token.start_char:
         return [SpokenWord(token.norm[:LONGEST_WORD_CHARS], token.start_char, token.end_char, token.word)]
     return [

@@ -9,6 +9,7 @@ from typing import Final
 from voicemock.analysis.evidence import LIKELY, EvidenceTable
 from voicemock.analysis.lexicon import Checklist, ChecklistItem, Lexicon
 from voicemock.analysis.phrasebook import Phrasebook
+from voicemock.analysis.speakers import is_numeral, quoted
 from voicemock.analysis.spoken_text import SpokenText, Statement, statement_of
 from voicemock.models import Coverage, CoverageItem, Ownership, PartOwnership, Question, Remark, Substance
 
@@ -94,7 +95,14 @@ def count_ownership(statements: tuple[Statement, ...], lexicon: Lexicon) -> Owne
 def _acts(statement: Statement, lexicon: Lexicon) -> tuple[int, int]:
     idle = lexicon.ownership.only("not acting").find_all(statement)
     silent = {index for match in idle for index in range(match.first, match.last + 1)}
-    words = [word.text for index, word in enumerate(statement.words) if index not in silent]
+    others = quoted(statement.sentence.text)
+    words = [
+        word.text
+        for index, word in enumerate(statement.words)
+        if index not in silent
+        and not is_numeral(statement, index)
+        and not any(start <= word.start_char - statement.sentence.start_char < end for start, end in others)
+    ]
     own, shared = lexicon.ownership["i"], lexicon.ownership["we"]
     return sum(word in own for word in words), sum(word in shared for word in words)
 

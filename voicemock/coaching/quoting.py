@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from voicemock.analysis.spoken_text import is_telling
-from voicemock.models import Filler, QuantifiedResult, Remark, Repetition, Sentence, Transcript
+from voicemock.analysis.fillers import find_filled_pauses
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.spoken_text import SpokenText, is_telling
+from voicemock.models import Filler, QuantifiedResult, Remark, Repetition, Sentence, Transcript, transcript_of_text
 
 WRITTEN_QUOTE_WORDS: Final = 30
 """Longer sentences are shortened in print: Whisper writes sentences of a hundred words."""
@@ -38,8 +40,6 @@ _DANGLING: Final = frozenset(
     )
 )
 """Words that a quote should not end with when the end of its sentence is cut."""
-_FILLED_PAUSES: Final = frozenset(("um", "uh", "uhm", "er", "erm", "hm", "hmm", "mm"))
-"""Left out when a quote is said aloud."""
 _STARTERS: Final = frozenset(("so", "and", "but", "yeah", "yes", "well", "okay", "ok", "oh", "right", "sure"))
 """Words that only start a sentence. They are left out when a quote is said aloud."""
 _FEWEST_WORDS: Final = 4
@@ -146,7 +146,7 @@ def spoken_quote(transcript: Transcript, evidence: Evidence | None, max_words: i
     span = excerpt(transcript.text, evidence, max_words, whole_clauses=True) if evidence else None
     if span is None:
         return None
-    words = [word for word in transcript.text[span[0] : span[1]].split() if _plain(word) not in _FILLED_PAUSES]
+    words = _without_pauses(transcript.text[span[0] : span[1]])
     while len(words) > _FEWEST_WORDS and _plain(words[0]) in _STARTERS:
         words.pop(0)
     return " ".join(words).replace('"', "").strip(" ,.;:!?-'\N{EM DASH}") or None
@@ -170,6 +170,17 @@ def _whole_clauses(
 
 def _holds(words: list[tuple[int, int]], focus: tuple[int, int]) -> bool:
     return words[0][0] <= focus[0] and focus[1] <= words[-1][1]
+
+
+def _without_pauses(text: str) -> list[str]:
+    """Return the words of a text without ums; "the ER" is none."""
+    pauses = {pause.start_char for pause in find_filled_pauses(SpokenText.of(transcript_of_text(text)), Lexicon.load())}
+    words = ((match[0], match.start()) for match in re.finditer(r"\S+", text))
+    return [
+        word
+        for word, start in words
+        if _plain(word) == "" or pauses.isdisjoint((start, start + word.lower().find(_plain(word))))
+    ]
 
 
 def _words_to_focus_end(words: list[tuple[int, int]], focus: tuple[int, int] | None) -> int:
