@@ -558,3 +558,15 @@ def test_a_database_that_is_a_folder_is_explained(tmp_path):
 def test_closing_twice_is_fine(tmp_path):
     with Store(tmp_path) as store:
         store.close()
+
+
+@pytest.mark.parametrize("status", ["no_speech", "skipped"])
+def test_a_session_in_which_nothing_was_said_is_not_the_last(store, status):
+    said = store.sessions.start(None, "0.1.0", datetime(2026, 11, 24, 9, tzinfo=UTC))
+    store.sessions.add_answer(said, answer(1))
+    empty = store.sessions.start(None, "0.1.0", datetime(2026, 11, 24, 10, tzinfo=UTC))
+    assert store.sessions.find("last") == said
+    store.sessions.add_answer(empty, answer(1).model_copy(update={"status": status, "assessment": None}))
+    assert store.sessions.find("last") == said
+    store.sessions.add_answer(empty, answer(2))
+    assert store.sessions.find("last") == empty

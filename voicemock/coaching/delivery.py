@@ -16,7 +16,7 @@ from voicemock.coaching.findings import (
     share_values,
 )
 from voicemock.coaching.quoting import Evidence, quoting, quoting_first, quoting_last
-from voicemock.coaching.spoken_numbers import in_words, percent
+from voicemock.coaching.spoken_numbers import in_words, percent, whole_seconds
 from voicemock.models import Filler, Sentence
 
 MANY_FILLERS: Final = 11.0
@@ -98,8 +98,8 @@ def long_pauses(heard: HeardAnswer) -> Iterator[Finding]:
     if longest_s >= LONG_PAUSE_S or many:
         values = {
             "count": "once" if len(pauses) == 1 else f"{len(pauses)} times",
-            "longest": f"{round(longest_s)} seconds",
-            "longest_spoken": f"{in_words(round(longest_s))} seconds",
+            "longest": f"{whole_seconds(longest_s)} seconds",
+            "longest_spoken": f"{in_words(whole_seconds(longest_s))} seconds",
         }
         before = [s for s in heard.sentences if s.start_s is not None and s.start_s <= longest.start_s]
         yield Finding("long_pauses", values, quoting_last(before), extent=extent(longest_s, LONG_PAUSE_S, 15.0))

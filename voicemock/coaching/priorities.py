@@ -22,7 +22,7 @@ from voicemock.coaching.delivery import (
 from voicemock.coaching.findings import NOTHING_FOUND, Finding, HeardAnswer
 from voicemock.coaching.judgment import is_surely_sound, judged_priorities
 from voicemock.coaching.quoting import quoting_first, quoting_remark
-from voicemock.coaching.spoken_numbers import spoken_duration
+from voicemock.coaching.spoken_numbers import spoken_duration, whole_seconds
 from voicemock.content.wording import PriorityPhrases
 from voicemock.models import Assessment, Framework, KeptFinding, Question
 
@@ -94,7 +94,7 @@ def _brief(heard: HeardAnswer) -> Iterator[Finding]:
     duration_s = heard.analysis.duration_s
     words = _counted(heard.analysis.word_count, "word")
     values = {
-        "length": words if duration_s is None else _counted(round(duration_s), "second"),
+        "length": words if duration_s is None else _counted(whole_seconds(duration_s), "second"),
         "length_spoken": words if duration_s is None else spoken_duration(duration_s),
         "parts": heard.part_names,
     }

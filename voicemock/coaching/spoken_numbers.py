@@ -26,8 +26,13 @@ def in_words(number: int) -> str:
 
 def clock(duration_s: float) -> str:
     """Return seconds as minutes and seconds: ``3:05``."""
-    minutes, seconds = divmod(floor(duration_s + 0.5), 60)
+    minutes, seconds = divmod(whole_seconds(duration_s), 60)
     return f"{minutes}:{seconds:02d}"
+
+
+def whole_seconds(duration_s: float) -> int:
+    """Return seconds without a fraction, a half rounded up: the same wherever a duration is told."""
+    return floor(duration_s + 0.5)
 
 
 def counted(number: int, noun: str) -> str:
