@@ -220,6 +220,7 @@ class RecordingScreen:
     keys: Mapping[float, Command | type[BaseException]] = field(default_factory=dict)
     skips: str | None = None
     asked: list[tuple[str, int, int]] = field(default_factory=list)
+    numbered: list[int] = field(default_factory=list)
     cued: list[str] = field(default_factory=list)
     assessments: list[Assessment] = field(default_factory=list)
     debriefs: list[tuple[Debrief, str]] = field(default_factory=list)
@@ -231,8 +232,9 @@ class RecordingScreen:
     def __post_init__(self) -> None:
         self._waiting = sorted(self.keys.items())
 
-    def ask(self, question: Question, position: int, count: int) -> None:
+    def ask(self, question: Question, position: int, count: int, answer: int) -> None:
         self.asked.append((question.id, position, count))
+        self.numbered.append(answer)
 
     def cue(self, story: Story) -> None:
         self.cued.append(story.name)
@@ -255,6 +257,25 @@ class RecordingScreen:
 
     def skipped(self) -> bool:
         return self.skips is not None and self.notices[-1:] == [self.skips]
+
+    can_pause = False
+    has_left = False
+    pauses: int = 0
+
+    def pause(self) -> bool:
+        self.pauses += 1
+        return self.pauses == 1
+
+    drills: int = 0
+    """How many drills are taken when they are offered."""
+
+    def takes_drill(self) -> bool:
+        self.drills -= 1
+        return self.drills >= 0
+
+    @contextmanager
+    def speaking(self) -> Iterator[None]:
+        yield
 
     def transcribing(self, done: int, count: int) -> None:
         self.chunks.append((done, count))

@@ -19,7 +19,7 @@ def main(ending: str = "key", *options: str) -> None:
     console = Console()
     bank = QuestionBank.load()
     with TerminalScreen(console, bank, calm="calm" in options) as screen:
-        screen.ask(bank.get("failed-program"), 1, 1)
+        screen.ask(bank.get("failed-program"), 1, 1, 1)
         console.print("SPEAKING")
         while not screen.skipped():
             pass

@@ -13,7 +13,19 @@ from voicemock.coaching.assess import Analyzer
 from voicemock.coaching.follow_ups import FollowUps
 from voicemock.coaching.language_model.phrasing import load_phrasing
 from voicemock.content.questions import QuestionBank
-from voicemock.content.styles import MOVING_ON, NO_STORY, NO_STORY_YET, NOTHING_HEARD, STUCK, Style, load_style
+from voicemock.content.styles import (
+    ASK_AWAY,
+    ASSUME,
+    MOVING_ON,
+    NO_STORY,
+    NO_STORY_YET,
+    NOTHING_HEARD,
+    STUCK,
+    TAKE_YOUR_TIME,
+    UP_TO_YOU,
+    Style,
+    load_style,
+)
 from voicemock.errors import EngineError, InputError, SpeechSynthesisError
 from voicemock.files import forbid_core_dumps, remove_abandoned
 from voicemock.interview.agenda import Agenda
@@ -35,7 +47,10 @@ from voicemock.speech.transcription import Transcriber, TranscriptionWorker
 from voicemock.speech.transcripts.reading import is_transcript
 from voicemock.store.store import Store
 
-NOTICES = (NOTHING_HEARD, STUCK, MOVING_ON, NO_STORY_YET, NO_STORY)
+NOTICES = (
+    *(NOTHING_HEARD, STUCK, MOVING_ON, NO_STORY_YET, NO_STORY),
+    *(TAKE_YOUR_TIME, ASK_AWAY, ASSUME, UP_TO_YOU),
+)
 """Remarks that are the same in every interview."""
 
 AnalyzeFile = Callable[[Path, str | None, str | None, Callable[[int, int], None] | None], Assessment]
@@ -269,7 +284,7 @@ class QuietScreen:
 
     shows_words = False
 
-    def ask(self, question: Question, position: int, count: int) -> None:
+    def ask(self, question: Question, position: int, count: int, answer: int) -> None:
         """Show nothing."""
 
     def cue(self, story: Story) -> None:
@@ -285,6 +300,21 @@ class QuietScreen:
     def command(self) -> Command | None:
         """Return None: there are no keys."""
         return None
+
+    can_pause = False
+    has_left = False
+
+    def pause(self) -> bool:
+        """Return False: there is nobody to wait for."""
+        return False
+
+    def takes_drill(self) -> bool:
+        """Return False: there are no keys."""
+        return False
+
+    def speaking(self) -> AbstractContextManager[object]:
+        """Show nothing."""
+        return nullcontext()
 
     def skipped(self) -> bool:
         """Return False: there are no keys."""

@@ -109,7 +109,7 @@ class Candidate(QuietScreen):
             self.heard_after_s.append(heard - self.over_at[-1])
         return True
 
-    def ask(self, question: object, position: int, count: int) -> None:  # noqa: ARG002 - the protocol's
+    def ask(self, question: object, position: int, count: int, answer: int) -> None:  # noqa: ARG002 - the protocol's
         """Listen to the next question to its end."""
         self._is_feedback = False
 

@@ -15,6 +15,7 @@ from voicemock.cli.listening_view import (
     band,
     clock_text,
     keys_help,
+    keys_while_speaking,
     meter,
     standing_of,
 )
@@ -154,3 +155,16 @@ def test_a_terminal_may_be_made_as_narrow_as_one_column(width: int, calm: bool) 
     for elapsed_s in (None, 90.0, 600.0):
         view = ListeningView(elapsed_s, TARGET_S, heard=HEARD, is_clipped=True, warning="It hears nothing.", calm=calm)
         assert max(len(line) for line in drawn(view, width=width)) <= width
+
+
+@pytest.mark.parametrize(
+    ("width", "has_drill", "line"),
+    [
+        (79, False, "It listens when it has spoken. Enter cuts it short, q quits"),
+        (79, True, "It listens when it has spoken. Enter cuts it short, d tries the drill, q quits"),
+        (40, False, "Enter cuts it short, q quits"),
+        (10, True, "Enter, q"),
+    ],
+)
+def test_while_it_speaks_the_keys_are_told(width: int, has_drill: bool, line: str) -> None:
+    assert keys_while_speaking(width, has_drill=has_drill) == line

@@ -113,7 +113,7 @@ def test_a_file_is_not_warned_of() -> None:
 @pytest.mark.parametrize("dumb", [False, True], ids=["pipe", "dumb"])
 def test_a_whole_stretch_without_a_cursor_has_no_codes(dumb: bool) -> None:
     seat = Seat(dumb=dumb)
-    seat.screen.ask(QUESTION, 1, 1)
+    seat.screen.ask(QUESTION, 1, 1, 1)
     with seat.screen.listening("a name\x1b[2J"):
         seat.hears(40, level=0.0)
         seat.screen.notice("A remark.")
@@ -128,7 +128,7 @@ def test_a_whole_stretch_without_a_cursor_has_no_codes(dumb: bool) -> None:
 
 def test_live_it_is_drawn_eight_times_a_second_and_gone_at_the_end() -> None:
     seat = Seat(live=True)
-    seat.screen.ask(QUESTION, 1, 1)
+    seat.screen.ask(QUESTION, 1, 1, 1)
     with seat.screen.listening("Fake Card"):
         seat.hears(6)
         drawn = seat.written.count(" to go")
@@ -192,7 +192,7 @@ def test_keys_ask_for_something_while_it_listens(keyboard: PipeInput, key: str, 
 def test_what_is_pressed_while_it_works_asks_for_nothing(keyboard: PipeInput) -> None:
     seat = Seat()
     with seat.screen:
-        keyboard.send_text("q\r")
+        keyboard.send_text("rs\r")
         with seat.screen.listening("Fake Card"):
             seat.clock.now += 1
             assert seat.screen.command() is None
@@ -208,13 +208,42 @@ def test_the_second_of_two_enters_ends_no_answer_that_has_not_begun(keyboard: Pi
         assert seat.screen.command() is Command.QUIT
 
 
-@pytest.mark.parametrize(("keys", "skipped"), [("", False), ("rsq", False), (" ", True), ("x\r", True)])
+@pytest.mark.parametrize(("keys", "skipped"), [("", False), ("rs", False), (" ", True), ("x\r", True), ("q", True)])
 def test_enter_and_space_skip_what_is_said(keyboard: PipeInput, keys: str, skipped: bool) -> None:
     seat = Seat()
     with seat.screen:
         keyboard.send_text(keys)
         assert seat.screen.skipped() is skipped
-        assert not seat.screen.skipped()
+        assert seat.screen.has_left is ("q" in keys)
+        assert seat.screen.skipped() is ("q" in keys), "who has left stays away"
+
+
+def test_q_between_two_texts_ends_the_listening_that_follows(keyboard: PipeInput) -> None:
+    seat = Seat(watches_level=False)
+    with seat.screen:
+        keyboard.send_text("q")
+        with seat.screen.listening("Fake Card"):
+            assert seat.screen.command() is Command.QUIT
+
+
+@pytest.mark.parametrize(("keys", "goes_on"), [("xs\r", True), (" ", True), ("xq", False)])
+def test_a_pause_waits_for_a_key(
+    keyboard: PipeInput, monkeypatch: pytest.MonkeyPatch, keys: str, goes_on: bool
+) -> None:
+    waiting = list(keys)
+    monkeypatch.setattr("voicemock.cli.screen.time.sleep", lambda _: keyboard.send_text(waiting.pop(0)))
+    seat = Seat()
+    with seat.screen:
+        assert seat.screen.can_pause
+        assert seat.screen.pause() is goes_on
+    assert seat.lines == ["Paused. Enter goes on, q ends the interview."]
+
+
+def test_the_keys_are_shown_while_it_speaks(keyboard: PipeInput) -> None:
+    seat = Seat(live=True)
+    with seat.screen, seat.screen.speaking():
+        pass
+    assert "It listens when it has spoken. Enter cuts it short, q quits" in CODES.sub("", seat.written)
 
 
 # --- locale --------------------------------------------------------------------------------------------

@@ -358,7 +358,7 @@ def test_the_length_to_aim_for_is_shown_with_every_question_at_eighty_columns():
     bank = QuestionBank.load()
     for question in bank.select():
         console = Console(file=io.StringIO(), width=80)
-        TerminalScreen(console, bank).ask(question, 1, 1)
+        TerminalScreen(console, bank).ask(question, 1, 1, 1)
         assert re.search(r"aim for \d+:\d\d to \d+:\d\d", console.file.getvalue()), question.id
 
 

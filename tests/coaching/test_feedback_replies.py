@@ -107,6 +107,11 @@ ASKED = [
     ("I'd love to know how the teams here handle a dependency that slips.", 1, "dependency that slips"),
     ("When I arrived in November, every slide was green. What we learned is not to trust slides.", 0, None),
     ("So what is the hardest decision you had to make last year", 1, "the hardest decision"),
+    ("How do you measure success, and what does a good first month look like?", 2, "first month"),
+    ("Can you tell me how the team plans and who owns the roadmap?", 2, None),
+    ("I'd like to know what slips here, and second, how you decide what to drop.", 2, "decide what to drop"),
+    ("Yes, two. Who decides? And what slips most often?", 2, None),
+    ("How does the team work with product and design?", 1, "product and design"),
 ]
 
 
@@ -159,3 +164,20 @@ def test_a_main_feedback_that_is_long_gives_way_from_its_beginning(analyzer):
     assert len(spoken.split()) <= SPOKEN_WORDS
     assert "This is to fix." in spoken
     assert spoken.endswith(drill)
+
+
+PROOFS = [
+    ("number", "We moved in the second half of the year. In the end, failed runs fell by 40 percent.", "fell by 40"),
+    ("number", "I told the team about it in the third week.", None),
+    ("own_part", "The team built it together. I wrote the retry queue and convinced the vendor.", "I wrote the retry"),
+    ("decision", "There were three ways. We talked for a week. I decided to cut the export.", "I decided"),
+    ("trade_off", "It was faster, and everybody liked it. We gave up the audit trail for it.", "We gave up"),
+    ("lesson", "It was a hard year. The team liked it.", None),
+]
+
+
+@pytest.mark.parametrize(("asks_for", "text", "proof"), PROOFS, ids=[text[:30] for _, text, _ in PROOFS])
+def test_the_proof_of_a_reply_is_the_sentence_that_shows_it(analyzer, asks_for, text, proof):
+    assessment = analyzer.assess(transcript_of_text(text), source="", question=probe(asks_for))
+    judged = judge_reply(asks_for, assessment.analysis, assessment.transcript)
+    assert (judged.sentence is None) if proof is None else (judged.sentence and proof in judged.sentence.text)

@@ -113,7 +113,7 @@ def test_a_question_of_ones_own_does_not_steer_the_terminal_of_an_interview(home
     bank = QuestionBank.load()
     console = Terminal(file=io.StringIO(), width=80, force_terminal=True, color_system="standard")
     screen = TerminalScreen(console, bank)
-    screen.ask(bank.get("own-hostile"), 1, 1)
+    screen.ask(bank.get("own-hostile"), 1, 1, 1)
     screen.notice("\x1b[2J[red]x[/red]")
     shown = console.file.getvalue()
     assert "[red]that[/red]" in shown

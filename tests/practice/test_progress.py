@@ -9,7 +9,7 @@ import pytest
 from tests.interviews import bank, fixture_answer
 from tests.progresses import NOW, measured, take
 from voicemock.models import Measured
-from voicemock.practice.periods import AnswerPlace, Point, charted_by, sessions, weeks
+from voicemock.practice.periods import AnswerPlace, Point, charted_by, sessions, weeks, weighted_median
 from voicemock.practice.progress import Chosen, Progress, Step, look_back, rank, stories_of
 from voicemock.practice.trends import Goal, Trend, direction, trend
 from voicemock.store.rows import MeasuredTake
@@ -60,6 +60,20 @@ def test_where_a_measure_went(values, goal, expected):
 
 def point(value: float, on: date = MONDAY, session: str = "a", position: int = 1) -> Point:
     return Point(AnswerPlace(session=session, position=position, on=on), value)
+
+
+@pytest.mark.parametrize(
+    ("weighted", "middle"),
+    [
+        ([(1.0, 1.0), (3.0, 1.0)], 2.0),
+        ([(1.0, 1.0), (2.0, 1.0), (9.0, 1.0)], 2.0),
+        ([(5.0, 1.0), (1.0, 1 / 3), (1.0, 1 / 3)], 5.0),
+        ([(4.0, 1.0), (5.0, 1.0), (1.0, 1 / 3), (1.0, 1 / 3), (1.0, 1 / 3)], 4.0),
+    ],
+)
+def test_a_follow_up_counts_less_than_a_story(weighted: list[tuple[float, float]], middle: float) -> None:
+    points = [point(value)._replace(weight=weight) for value, weight in weighted]
+    assert weighted_median(points) == pytest.approx(middle)
 
 
 def test_weeks_have_medians_and_counts_and_the_days_of_the_practice():

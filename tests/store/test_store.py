@@ -581,3 +581,15 @@ def test_a_deleted_reply_takes_its_words_from_later_questions_only(tmp_path: Pat
         store.unfinished.forget_answer(session.id, 3, 1, NEUTRAL_QUESTION)
         texts = {mark.position: mark.question.text for mark in store.unfinished._marks.all().values()}
     assert texts == {2: QUESTION.text, 4: NEUTRAL_QUESTION, 6: QUESTION.text}
+
+
+@pytest.mark.parametrize("status", ["no_speech", "skipped"])
+def test_a_session_in_which_nothing_was_said_is_not_the_last(store, status):
+    said = store.sessions.start(None, "0.1.0", datetime(2026, 11, 24, 9, tzinfo=UTC))
+    store.sessions.add_answer(said, answer(1))
+    empty = store.sessions.start(None, "0.1.0", datetime(2026, 11, 24, 10, tzinfo=UTC))
+    assert store.sessions.find("last") == said
+    store.sessions.add_answer(empty, answer(1).model_copy(update={"status": status, "assessment": None}))
+    assert store.sessions.find("last") == said
+    store.sessions.add_answer(empty, answer(2))
+    assert store.sessions.find("last") == empty

@@ -233,5 +233,11 @@ def keys_help(width: int, *, ascii_only: bool, has_question: bool = True) -> str
     return line if len(line) <= width else separator.join(short)
 
 
+def keys_while_speaking(width: int, *, has_drill: bool = False) -> str:
+    """Return what the keys do while it speaks. Who begins to talk now is not heard, so that is said, too."""
+    short = f"Enter cuts it short, {'d tries the drill, ' if has_drill else ''}q quits"
+    return next((line for line in (f"It listens when it has spoken. {short}", short) if len(line) <= width), "Enter, q")
+
+
 def _has_color(console: Console) -> bool:
     return console.color_system is not None and not console.no_color

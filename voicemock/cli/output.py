@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -25,7 +26,7 @@ from typing import Any, ClassVar, Final, NoReturn
 import typer
 
 from voicemock.errors import VoicemockError
-from voicemock.report.safe_text import printable_between_codes, printable_lines
+from voicemock.report.safe_text import printable_between_codes, printable_lines, wrapped
 
 INTERRUPTED: Final = 130
 """Exit code after Ctrl-C, as shells report SIGINT."""
@@ -152,9 +153,15 @@ def _failed(error: OSError) -> OutputError:
 def tell(text: str, *, err: bool = False) -> None:
     """Write a line to standard output or error. What is in it is data and cannot control the terminal.
 
+    On a terminal lines are broken between words.
+
     A byte of a file name that is not UTF-8 is shown as "?".
     """
-    typer.echo(printable_lines(text.encode("utf-8", "replace").decode("utf-8")), err=err)
+    shown = printable_lines(text.encode("utf-8", "replace").decode("utf-8"))
+    stream = sys.stderr if err else sys.stdout
+    if stream is not None and stream.isatty():
+        shown = wrapped(shown, shutil.get_terminal_size().columns)
+    typer.echo(shown, err=err)
 
 
 def tell_error(text: str) -> None:

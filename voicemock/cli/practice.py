@@ -144,7 +144,8 @@ def practice(request: PracticeRequest) -> None:
     voicemock practice --style pressing --follow-ups 2 has an interviewer who is hard to convince.
 
     While it listens: Enter or Space ends the answer, r repeats the question, s skips it, q ends the interview.
-    While it speaks: Enter or Space skips the rest.
+    Or say it: "give me a minute", "could you repeat the question?", "can we skip this one?", "let's stop here".
+    While it speaks: Enter or Space skips the rest, q ends the interview, d tries the drill after the feedback.
     """
     settings = request.settings()
     style = load_style(request.style)

@@ -20,10 +20,12 @@ from rich.text import Text
 
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.cli.keys import Keys
-from voicemock.cli.listening_view import HeardWords, ListeningView, clock_text, running_clock
+from voicemock.cli.listening_view import HeardWords, ListeningView, clock_text, keys_while_speaking, running_clock
 from voicemock.cli.microphone import MicrophoneWatch, choose_microphone, warning_text
 from voicemock.coaching.assess import DEFAULT_TARGET_S
+from voicemock.coaching.drills import DRILL_ID
 from voicemock.content.questions import QuestionBank
+from voicemock.content.styles import PAUSED
 from voicemock.models import Assessment, Debrief, Question, Story
 from voicemock.report.debrief import show_debrief
 from voicemock.report.safe_text import printable
@@ -36,6 +38,11 @@ from voicemock.speech.recorder import Command, Progress
 
 COMMANDS: Final = {"enter": Command.END, " ": Command.END, "r": Command.REPEAT, "s": Command.SKIP, "q": Command.QUIT}
 SKIPS_SPEECH: Final = frozenset({"enter", " "})
+DRILL_OFFER: Final = "d tries the drill now, Enter goes on."
+OFFERED_S: Final = 6.0
+"""Without a key the interview goes on after this."""
+LOOKED_EVERY_S: Final = 0.05
+"""While paused."""
 
 REDRAWN_EVERY_S: Final = 0.125
 TOLD_EVERY_S: Final = 30.0
@@ -97,6 +104,9 @@ class TerminalScreen:
         self._live: Live | None = None
         self._microphone = ""
         self._has_question = True
+        self._has_left = False
+        self._has_drill = False
+        self._wants_drill = False
         self._lexicon = Lexicon.load()
         self._stretch = _Stretch(now())
 
@@ -109,8 +119,9 @@ class TerminalScreen:
     ) -> None:
         self._keys.__exit__(kind, error, trace)
 
-    def ask(self, question: Question, position: int, count: int) -> None:
-        """Show a question, counted from 1. A follow-up is counted among those to its answer."""
+    def ask(self, question: Question, position: int, count: int, answer: int) -> None:
+        """Show a question, counted from 1, and the number of its answer. A follow-up is counted among its own."""
+        self._has_drill = self._wants_drill = False
         own_s = (question.target_min_s, question.target_max_s)
         self._target_s = (self._target_override_s or own_s) if question.wants_a_whole_answer else own_s
         subject = f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
@@ -118,7 +129,7 @@ class TerminalScreen:
         subtitle = f"aim for {low} to {high} · {subject}"
         if self._console.options.ascii_only:
             subtitle = subtitle.replace("·", "-")
-        self._show_panel(Text(question.text, style="bold"), Text(_title(question, position, count)), subtitle)
+        self._show_panel(Text(question.text, style="bold"), Text(_title(question, position, count, answer)), subtitle)
 
     def cue(self, story: Story) -> None:
         """Show that the story may begin."""
@@ -140,7 +151,7 @@ class TerminalScreen:
     def listening(self, microphone: str) -> Iterator[None]:
         """Take keys and show what is heard while the block runs; a new ``microphone`` is named."""
         self._stretch = _Stretch(self._now())
-        self._keys.pressed()
+        self._has_left = self._has_left or "q" in self._keys.pressed()
         known, self._microphone = self._microphone, printable(microphone)
         if self._microphone != known:
             self._print(f"Listening on {self._microphone}", style="dim")
@@ -174,6 +185,8 @@ class TerminalScreen:
 
     def command(self) -> Command | None:
         """Return the command of the key pressed since the last call."""
+        if self._has_left:
+            return Command.QUIT
         pressed = next((COMMANDS[key] for key in self._keys.pressed() if key in COMMANDS), None)
         if pressed is Command.REPEAT and not self._has_question:
             return None
@@ -181,8 +194,64 @@ class TerminalScreen:
         return None if pressed is Command.END and is_early else pressed
 
     def skipped(self) -> bool:
-        """Return whether Enter or Space was pressed since the last call."""
-        return not SKIPS_SPEECH.isdisjoint(self._keys.pressed())
+        """Return whether Enter, Space or q was pressed since the last call."""
+        pressed = self._keys.pressed()
+        self._has_left = self._has_left or "q" in pressed
+        self._wants_drill = self._wants_drill or "d" in pressed
+        return self._has_left or not SKIPS_SPEECH.isdisjoint(pressed)
+
+    def takes_drill(self) -> bool:
+        """Return whether d was pressed since the question, or is pressed within some seconds from now.
+
+        Nothing is waited for where an audio file speaks.
+        """
+        if self._wants_drill or not self.can_pause:
+            return self._wants_drill
+        self._print(DRILL_OFFER, style="dim")
+        until = self._now() + OFFERED_S
+        while self._now() < until and SKIPS_SPEECH.isdisjoint(pressed := self._keys.pressed()):
+            if "q" in pressed or "d" in pressed:
+                self._has_left = "q" in pressed
+                return "d" in pressed
+            time.sleep(LOOKED_EVERY_S)
+        return False
+
+    @property
+    def has_left(self) -> bool:
+        """Return whether q was pressed while it spoke."""
+        return self._has_left
+
+    @contextmanager
+    def speaking(self) -> Iterator[None]:
+        """Show which keys there are while the block speaks, on a line that disappears."""
+        if not (self._is_live and self._keys.are_taken):
+            yield
+            return
+        line = Text(keys_while_speaking(self._console.width - 1, has_drill=self._has_drill), style="dim")
+        with Live(line, console=self._console, auto_refresh=False, transient=True) as live:
+            self._live = live
+            try:
+                live.refresh()
+                yield
+            finally:
+                self._live = None
+
+    @property
+    def can_pause(self) -> bool:
+        """Return whether there is a keyboard, and a microphone that somebody can speak into."""
+        return self._keys.are_taken and self._watches_level
+
+    def pause(self) -> bool:
+        """Wait for Enter, or for q; return whether it was Enter."""
+        self._print(PAUSED, style="yellow")
+        self._keys.pressed()
+        while True:
+            pressed = self._keys.pressed()
+            if "q" in pressed:
+                return False
+            if not SKIPS_SPEECH.isdisjoint(pressed):
+                return True
+            time.sleep(LOOKED_EVERY_S)
 
     def transcribing(self, done: int, count: int) -> None:
         """Say that the last words are being transcribed, on a line that disappears when they are."""
@@ -199,8 +268,9 @@ class TerminalScreen:
     def assessed(self, assessment: Assessment, question: Question | None) -> None:
         """Show what was said, measured and advised; without parts for the reply to a follow-up."""
         title = question.text if question is not None and not question.wants_a_whole_answer else ""
+        self._has_drill = self._has_drill or bool(question and assessment.feedback.drill and not title)
         framework = self._bank.framework_of(assessment, question)
-        show_assessment(self._console, assessment, framework=framework, title=title)
+        show_assessment(self._console, assessment, framework=framework, title=title, once=True)
 
     def debriefed(self, debrief: Debrief, spoken: str) -> None:
         """Show what was observed over all answers, and what the interviewer says about it."""
@@ -266,9 +336,12 @@ class TerminalScreen:
             self._live.start(refresh=True)
 
 
-def _title(question: Question, position: int, count: int) -> str:
+def _title(question: Question, position: int, count: int, answer: int) -> str:
+    """Return the title of a question. The number of its answer is the one by which it is quoted and found later."""
     if question.kind == "ask_back":
-        return "Your turn"
+        return f"Your turn (answer {answer})"
+    if question.id.startswith(DRILL_ID):
+        return f"Drill (answer {answer})"
     if question.kind == "follow_up":
-        return "Follow-up" if position == 1 else f"Follow-up {position}"
-    return f"Question {position} of {count}"
+        return f"Follow-up{'' if position == 1 else f' {position}'} (answer {answer})"
+    return f"Question {position} of {count}{'' if position == answer else f' (answer {answer})'}"

@@ -63,7 +63,10 @@ def _say_where(console: Console, settings: Settings, interview: Interview, repor
     lines = [f"Session {report.session.id} is kept in {interview.answer_store.store.sessions.folder(report.session)}"]
     if isinstance(device_of(settings.speaker), Path) and interview.room.is_heard:
         lines.append(f"What the interviewer said is in {settings.speaker}")
-    lines.append(f"Look at it again with: {command_for('show', settings)}")
+    if any(answer.transcript.text for answer in report.answers):
+        lines.append(f"Look at it again with: {command_for('show', settings)}")
+    else:
+        lines.append("Nothing was said in it, so there is nothing to look at.")
     for line in lines:
         console.print(line, markup=False, soft_wrap=True, highlight=False)
 

@@ -48,7 +48,7 @@ class StoryScreen(TerminalScreen):
         if framework is not None:
             show_story_clock(self._console, assessment.analysis, framework)
             self._show_moves(assessment)
-        show_assessment(self._console, assessment, framework=framework, title="")
+        show_assessment(self._console, assessment, framework=framework, title="", once=True)
 
     def _show_moves(self, assessment: Assessment) -> None:
         if not self._takes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final, Literal
 
@@ -13,6 +14,7 @@ from voicemock.analysis.vectors import SentenceVectors, load_vectors
 from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import HeardAnswer
 from voicemock.content.questions import QuestionBank
+from voicemock.content.unsaid import unsaid
 from voicemock.content.wording import load_phrases
 from voicemock.errors import WeightsError
 from voicemock.models import (
@@ -55,6 +57,7 @@ class Analyzer:
         self._bank = bank
         self._lexicon = Lexicon.load(extra_fillers=settings.extra_fillers)
         self._phrases = load_phrases()
+        self._phrases_after = lru_cache(maxsize=2)(partial(unsaid, self._phrases))
         self._reader = load_reader()
         self._vectors = _vectors_if_installed(settings.cache_dir)
 
@@ -72,6 +75,8 @@ class Analyzer:
         audio_source: AudioSource | None = None,
         target: tuple[float, float] | None = None,
         before: Assessment | None = None,
+        is_cut_off: bool = False,
+        said: tuple[str, ...] = (),
     ) -> Assessment:
         """Measure a transcript and say what to do better.
 
@@ -87,6 +92,8 @@ class Analyzer:
             audio_source: What of a file was heard; None for a text, and for a microphone.
             target: Shortest and longest good answer in seconds; by default those of the settings and the question.
             before: The last take of the same question or story, to compare with.
+            is_cut_off: Whether the answer stopped where it was not meant to.
+            said: What the interviewer has said before in this session: other wordings are chosen while there are any.
 
         Raises:
             UnknownNameError: No framework has that name.
@@ -107,7 +114,7 @@ class Analyzer:
             encode_subjects=self._vectors.encode_subjects if self._vectors else None,
         )
         heard = HeardAnswer(analyzed.analysis, rules, question, analyzed.statements)
-        feedback = give_feedback(heard, transcript, self._phrases, before)
+        feedback = give_feedback(heard, transcript, self._phrases_after(said), before, is_cut_off=is_cut_off)
         return Assessment(
             source=source,
             question=question.summary() if question else None,
@@ -153,6 +160,7 @@ class Analyzer:
         question: Question | None = None,
         framework: str | None = None,
         on_chunk: Callable[[int, int], None] | None = None,
+        is_cut_off: bool = False,
     ) -> tuple[Assessment, tuple[SpeechSpan, ...]]:
         """Transcribe and assess a recording; also return where it holds speech.
 
@@ -174,6 +182,7 @@ class Analyzer:
             recording_s=round(clip.duration_s, 3),
             audio_quality=quality_of(clip, flags, decoded.clip),
             audio_source=decoded.source,
+            is_cut_off=is_cut_off,
         )
         return assessment, speech
 

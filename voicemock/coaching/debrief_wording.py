@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from typing import Final
 
@@ -9,6 +10,7 @@ from pydantic import model_validator
 
 from voicemock.coaching.spoken_numbers import in_words
 from voicemock.coaching.watched import GOODS, HABITS, Counted
+from voicemock.content.unsaid import new_sentences
 from voicemock.content.wording import Wordings, check_points, check_wordings, word
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import Debrief, Model, Pattern
@@ -70,6 +72,8 @@ class DebriefPhrases(Model):
     no_priority: Wordings
     before_the_day: Wordings
     """Leads to the ``{drill}``."""
+    drill_again: Wordings
+    """Refers to a drill that was given after an answer."""
     asked_back: Wordings
     asked_nothing: Wordings
     closing: Wordings
@@ -92,6 +96,7 @@ _VALUES: Final[dict[str, set[str]]] = {
     "single_priority": {"priority"},
     "no_priority": set(),
     "before_the_day": {"drill"},
+    "drill_again": set(),
     "asked_back": {"count"},
     "asked_nothing": set(),
     "closing": set(),
@@ -118,8 +123,13 @@ def counted_text(count: int, of: int, counted: Counted) -> str:
     return f"{in_words(count)} of {in_words(of)} {many}"
 
 
-def spoken_debrief(debrief: Debrief, phrases: DebriefPhrases | None = None) -> str:
+def spoken_debrief(debrief: Debrief, phrases: DebriefPhrases | None = None, said: Collection[str] = ()) -> str:
     """Return what the interviewer says at the end, in under a minute. The same debrief gives the same words.
+
+    Args:
+        debrief: Of the session.
+        phrases: The wording; by default all of it.
+        said: What was said in the session: no sentence of it is said again.
 
     Raises:
         ContentError: ``prompts/debrief.yaml`` is missing or breaks its schema.
@@ -134,10 +144,11 @@ def spoken_debrief(debrief: Debrief, phrases: DebriefPhrases | None = None) -> s
         "first_strength": strengths[0],
         "second_strength": strengths[1],
         "work": _work(debrief, wording, seed),
-        "drill": _drill(debrief, wording, seed),
+        "drill": _drill(debrief, wording, seed, said),
         "asked_back": _asked_back(debrief, wording, seed),
         "closing": word(wording.closing, {}, f"{seed}|closing"),
     }
+    pieces = {name: new_sentences(piece, said) for name, piece in pieces.items()}
     for left_out in _LEFT_OUT_FIRST:
         if sum(len(piece.split()) for piece in pieces.values()) > DEBRIEF_WORDS:
             pieces[left_out] = ""
@@ -179,9 +190,12 @@ def _work(debrief: Debrief, wording: DebriefPhrases, seed: str) -> str:
     return word(wording.single_priority, {"priority": debrief.next_work.spoken}, f"{seed}|work")
 
 
-def _drill(debrief: Debrief, wording: DebriefPhrases, seed: str) -> str:
+def _drill(debrief: Debrief, wording: DebriefPhrases, seed: str, said: Collection[str]) -> str:
+    """Return the drill, or a reference to it where it was given after an answer."""
     if debrief.next_work is None or debrief.next_work.drill is None:
         return ""
+    if new_sentences(debrief.next_work.drill, said) != debrief.next_work.drill:
+        return word(wording.drill_again, {}, f"{seed}|drill")
     return word(wording.before_the_day, {"drill": debrief.next_work.drill}, f"{seed}|drill")
 
 

@@ -28,6 +28,23 @@ _LENGTHS: Final = ("too_long", "too_short", "a_little_long", "a_little_short")
 _ORDER: Final = ("lead", "since_last", "strength", "length", "fix", "end")
 _LEFT_OUT_FIRST: Final = ("strength", "lead", "since_last", "end")
 """If it would take too long."""
+_MAY_FOLLOW: Final = frozenset(
+    {
+        *("brief", "no_story", "missing_result", "buried_result", "no_number", "number_in_background", "no_landing"),
+        *("missing_part", "missing_end", "too_short", "a_little_short", "left_out", "uncovered", "no_structure"),
+        *("no_lesson", "no_decision", "no_trade_off", "missing_cost", "no_options", "no_numbers", "no_own_action"),
+        *(
+            "no_own_mistake",
+            "no_reasons",
+            "one_lever",
+            "escalation_only",
+            "heavy_part",
+            "long_background",
+            *NOTHING_FOUND,
+        ),
+    }
+)
+"""What an answer that was cut off might have had."""
 _BELONGS_INTO_THE_ANSWER: Final = ("number", "own_part", "decision", "trade_off", "lesson", "risk", "reason")
 """What should not have needed a follow-up, the most important first."""
 NOTICED: Final = 2
@@ -51,7 +68,12 @@ _LOSSES: Final = frozenset({"number_lost", "part_lost", "out_of_window", "more_f
 
 
 def give_feedback(
-    heard: HeardAnswer, transcript: Transcript, phrases: FeedbackPhrases, before: Assessment | None = None
+    heard: HeardAnswer,
+    transcript: Transcript,
+    phrases: FeedbackPhrases,
+    before: Assessment | None = None,
+    *,
+    is_cut_off: bool = False,
 ) -> Feedback:
     """Say what went well, what to fix first and how to practice it.
 
@@ -60,6 +82,7 @@ def give_feedback(
         transcript: What was said. Quotes are exact stretches of its text.
         phrases: The wording.
         before: The last take of the same question or story.
+        is_cut_off: Whether it stopped where it was not meant to: nothing is said of what may have followed.
     """
     if not transcript.text.strip():
         nothing = phrases.no_text if heard.analysis.recording_s is None else phrases.no_speech
@@ -69,6 +92,8 @@ def give_feedback(
     if heard.question is not None and heard.question.kind == "ask_back":
         return give_feedback_on_asking(heard, transcript, phrases)
     findings = find_priorities(heard, phrases.priorities)
+    if is_cut_off:
+        return _on_what_was_heard(heard, transcript, findings, phrases)
     strength = find_strength(heard, findings)
     first = _in_other_words(findings[0], strength)
     points = (*((strength,) if strength else ()), first, *findings[1:MOST_PRIORITIES])
@@ -81,6 +106,25 @@ def give_feedback(
         findings=keep_findings(findings, heard, phrases.priorities),
         drill=drill,
         since_last=changes,
+    )
+
+
+def _on_what_was_heard(
+    heard: HeardAnswer, transcript: Transcript, findings: tuple[Finding, ...], phrases: FeedbackPhrases
+) -> Feedback:
+    """Give feedback on an answer that was cut off: what was good, and what to fix in what was said."""
+    judged = tuple(each for each in findings if each.name not in _MAY_FOLLOW)
+    strength = find_strength(heard, findings)
+    first = _in_other_words(judged[0], strength) if judged else None
+    points = (*((strength,) if strength else ()), *((first,) if first else ()))
+    pieces = _pieces(heard, transcript, first, strength, None, phrases) if first else {}
+    praise = said(strength, phrases.strengths[strength.name].spoken, heard, transcript) if strength else ""
+    opening = word(phrases.cut_off, {}, f"{transcript.text}|cut_off")
+    spoken = joined({"lead": opening, "strength": praise, "fix": pieces.get("fix", "")}, _ORDER, _LEFT_OUT_FIRST)
+    return Feedback(
+        spoken=spoken,
+        points=tuple(written_point(finding, transcript, phrases) for finding in points),
+        findings=keep_findings(judged, heard, phrases.priorities),
     )
 
 

@@ -89,10 +89,21 @@ def load_style(name: str = DEFAULT_STYLE) -> Style:
     return load_yaml(chosen, Style)
 
 
-NOTHING_HEARD = "I did not hear anything yet. Take your time. Here is the question again."
+NOTHING_HEARD = "Are you there? I have not heard anything yet. Here is the question again."
+CHECK_MICROPHONE = (
+    "I still hear nothing. Please check that {microphone} is the right microphone, and that it is not muted. "
+    "I will wait for you."
+)
+NOT_BEGUN = "I have not heard a word yet. Begin when you are ready, or press s to skip."
+PAUSED = "Paused. Enter goes on, q ends the interview."
 MOVING_ON = "I did not hear an answer, so let us move on. If you did speak, please check your microphone."
 LOST = "The connection was lost. What you said until then is kept and analyzed."
 STUCK = "Take your time. If that was all, press Enter."
+TAKE_YOUR_TIME = "Take your time."
+ASK_AWAY = "Go ahead."
+ASSUME = "Assume what you need, and say so."
+ASSUME_THE_REST = "What I can tell you is this. {fact} Assume the rest, and say so."
+UP_TO_YOU = "That is up to you. Take what shows your work best."
 GOING_ON = "Going on with the microphone {name}."
 SHOWN_INSTEAD = "The texts are shown until a speaker is there."
 HEARD_AGAIN = "The interviewer is heard again."

@@ -289,6 +289,10 @@ class FeedbackPhrases(Model):
     """For a recording without speech."""
     no_text: Wordings
     """For a transcript without words."""
+    same_drill: Wordings
+    """Said in the place of a drill that was given in this interview before."""
+    cut_off: Wordings
+    """For an answer that stopped where it was not meant to."""
     lead: LeadPhrases
     priorities: dict[str, PriorityPhrases]
     part_drills: dict[FrameworkName, dict[str, tuple[str, ...]]]

@@ -5,7 +5,7 @@ Whatever fails in between, the recording is kept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
@@ -19,6 +19,7 @@ from voicemock.models import (
     AnswerStatus,
     Assessment,
     FrameworkName,
+    KeptAside,
     Question,
     Session,
     SpeechSpan,
@@ -28,7 +29,7 @@ from voicemock.models import (
 )
 from voicemock.speech.audio_files import compress_recording
 from voicemock.speech.recorder import AnswerRecorder, Outcome
-from voicemock.speech.transcription import Dictation
+from voicemock.speech.transcription import Aside, Dictation
 from voicemock.store.store import Store
 
 
@@ -50,9 +51,15 @@ class LiveTake:
     """Position of the answer that the question probes."""
     before: Assessment | None = None
     """The previous take of the same question or story, for comparison."""
+    said: tuple[str, ...] = ()
+    """What the interviewer had said before the answer."""
+    asides: list[KeptAside] = field(default_factory=list)
+    """What was said to the interviewer so far."""
     outcome: Outcome | None = None
     lost: DeviceError | None = None
     """The loss of the microphone in mid-answer."""
+    remarks: set[str] = field(default_factory=set)
+    """What the interviewer has put in so far."""
     declared_over: float | None = None
     """By perf_counter, as the two below; None if the answer was interrupted."""
     transcript_complete: float | None = None
@@ -61,10 +68,40 @@ class LiveTake:
     @property
     def status(self) -> AnswerStatus:
         """How the answer ended."""
-        spoke = self.recorder.endpointer.speech_started_s is not None
+        spoke = self.has_begun
         if self.outcome is Outcome.SKIP or (self.outcome is Outcome.QUIT and not spoke):
             return "skipped"
         return "answered" if spoke else "no_speech"
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the answer stopped where it was not meant to."""
+        return self.outcome is None or self.outcome is Outcome.QUIT or self.lost is not None
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything was said that belongs to the answer."""
+        asked = self.recorder.asked
+        is_aside = asked is not None and asked.from_s == 0.0
+        return self.recorder.endpointer.speech_started_s is not None and not is_aside
+
+    def is_first(self, remark: str) -> bool:
+        """Return whether a remark was not made yet in this answer, and note it."""
+        is_first = remark not in self.remarks
+        self.remarks.add(remark)
+        return is_first
+
+    def set_aside(self, aside: Aside) -> None:
+        """Take an aside out of the answer, and keep its sound.
+
+        Raises:
+            StorageError: It cannot be kept.
+        """
+        name = f"answer-{self.position:02}.aside-{len(self.asides) + 1}.flac"
+        at_s = self.opened_s + self.recorder.moved_s + aside.from_s
+        may_wait = aside.kind == "time" or aside.wants_time or aside.from_s > 0
+        self.recorder.set_aside(aside.from_s, self.recording.with_name(name), may_wait=may_wait)
+        self.asides.append(KeptAside(kind=aside.kind, text=aside.text, at_s=round(at_s, 3), audio_file=name))
 
     @property
     def timings(self) -> Timings:
@@ -74,8 +111,8 @@ class LiveTake:
             return Timings(question_ended_s=round(self.opened_s, 3))
         return Timings(
             question_ended_s=round(self.opened_s, 3),
-            speech_started_s=round(self.opened_s + endpointer.speech_started_s, 3),
-            speech_ended_s=round(self.opened_s + endpointer.speech_ended_s, 3),
+            speech_started_s=round(self.opened_s + self.recorder.moved_before_s + endpointer.speech_started_s, 3),
+            speech_ended_s=round(self.opened_s + self.recorder.moved_s + endpointer.speech_ended_s, 3),
             declared_over_s=self._on_the_microphones_clock(self.declared_over),
             transcript_complete_s=self._on_the_microphones_clock(self.transcript_complete),
             feedback_started_s=self._on_the_microphones_clock(self.feedback_started),
@@ -94,13 +131,20 @@ class LiveTake:
             assessment=assessment,
             timings=self.timings,
             overflows=self.recorder.overflows,
+            asides=tuple(self.asides),
+            is_cut_off=self.is_cut_off,
         )
+
+    @property
+    def _heard_s(self) -> float:
+        """Seconds of microphone audio, asides included."""
+        return self.recorder.recording_s + self.recorder.moved_s
 
     def _on_the_microphones_clock(self, moment: float | None) -> float | None:
         """Convert a moment after the end of the answer, which is when the microphone's clock stopped."""
         if moment is None or self.declared_over is None:
             return None
-        return round(self.opened_s + self.recorder.recording_s + moment - self.declared_over, 3)
+        return round(self.opened_s + self._heard_s + moment - self.declared_over, 3)
 
 
 @dataclass(slots=True)
@@ -153,10 +197,11 @@ class AnswerStore:
         question: Question | None,
         speech: tuple[SpeechSpan, ...],
         before: Assessment | None = None,
+        said: tuple[str, ...] = (),
     ) -> Assessment:
-        """Measure an answer that may still go on."""
+        """Measure an answer that may still go on; ``said`` is what the interviewer has said before it."""
         return self.analyzer.assess(
-            transcript, source="", question=question, framework=self.framework, speech=speech, before=before
+            transcript, source="", question=question, framework=self.framework, speech=speech, before=before, said=said
         )
 
     def _assess(self, take: LiveTake) -> Assessment:
@@ -172,6 +217,8 @@ class AnswerStore:
             recording_s=round(take.recorder.recording_s, 3),
             audio_quality=take.recorder.audio_quality,
             before=take.before,
+            is_cut_off=take.is_cut_off,
+            said=take.said,
         )
 
     def _store_recording(self, session: Session, take: LiveTake, status: AnswerStatus) -> None:

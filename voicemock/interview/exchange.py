@@ -6,10 +6,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from voicemock.coaching.drills import drill_is_done, first_finding
 from voicemock.coaching.feedback import give_feedback_on_exchange
 from voicemock.coaching.language_model.phrasing import Phrasing
 from voicemock.content.styles import Style
-from voicemock.content.wording import FeedbackPhrases, load_phrases
+from voicemock.content.unsaid import new_sentences, unsaid
+from voicemock.content.wording import FeedbackPhrases, load_phrases, word
 from voicemock.interview.agenda import Agenda
 from voicemock.models import Answer, Assessment, Question, Timings
 
@@ -73,10 +75,10 @@ class Exchange:
         if answer.status == "answered" and answer.assessment is not None:
             self.said.append((answer.question, answer.assessment))
 
-    def sum_up(self, spoken: str) -> None:
-        """Replace the spoken feedback on the main answer by feedback on the whole exchange."""
+    def sum_up(self, spoken: str, drill: str | None) -> None:
+        """Replace the spoken feedback on the main answer, and its drill, by those on the whole exchange."""
         question, main = self.said[0]
-        feedback = main.feedback.model_copy(update={"spoken": spoken})
+        feedback = main.feedback.model_copy(update={"spoken": spoken, "drill": drill})
         self.said[0] = (question, main.model_copy(update={"feedback": feedback}))
 
     def settle(self, timings: Timings, *, is_over: bool) -> tuple[Answer, ...]:
@@ -124,6 +126,8 @@ class Responder:
         phrases: The wording of the feedback.
         probed: Ids of the follow-ups asked in this interview.
         texts: Texts of these follow-ups.
+        said: What the interviewer has said so far; nothing of it is said again while there are other words.
+        drilled: Findings that a drill was given for, with the position of the answer.
     """
 
     agenda: Agenda
@@ -135,6 +139,12 @@ class Responder:
     phrases: FeedbackPhrases = field(default_factory=load_phrases)
     probed: set[str] = field(default_factory=set)
     texts: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    drilled: dict[str, int] = field(default_factory=dict)
+
+    def remark(self, name: str, seed: str) -> str:
+        """Word a remark of the style, in words that were not said yet if there are any."""
+        return unsaid(self.style, self.said).say(name, seed)
 
     def respond(self, exchange: Exchange, *, may_probe: bool = True, lead: str | None = None) -> Response:
         """Return the response to the last answer of an exchange.
@@ -144,12 +154,12 @@ class Responder:
             may_probe: Whether a follow-up is allowed.
             lead: Said first, in place of a nod.
         """
-        nod = lead or self.style.say("acknowledged", f"{exchange.position}.{len(exchange.said)}")
+        nod = lead or new_sentences(self.remark("acknowledged", f"{exchange.position}.{len(exchange.said)}"), self.said)
         probe = self._probe(exchange) if may_probe else None
         if probe is not None:
-            return Response(f"{nod} {probe.text}", probe)
+            return Response(f"{nod} {probe.text}".strip(), probe)
         if exchange.question is not None and exchange.question.kind == "ask_back":
-            return Response(self.style.say("asked_back", str(exchange.position)))
+            return Response(self.remark("asked_back", str(exchange.position)))
         if self.agenda.feedback_each:
             return Response(f"{lead or ''} {self.feedback_on(exchange)}".strip())
         return Response(nod)
@@ -178,11 +188,35 @@ class Responder:
         self.probed.add(probe.id)
         self.texts.append(probe.text)
 
+    def note_drilled(self, exchange: Exchange) -> None:
+        """Remember that a drill was given, so that it is only referred to the next time."""
+        finding = first_finding(exchange.said[0][1]) if exchange.said else None
+        if finding is not None:
+            self.drilled.setdefault(finding, exchange.position)
+
     def feedback_on(self, exchange: Exchange) -> str:
-        """Return the spoken feedback on an exchange."""
+        """Return the spoken feedback on an exchange, without what was said before."""
+        (_, main), *replies = exchange.said
+        phrases = unsaid(self.phrases, self.said)
+        answered = [(question, assessment) for question, assessment in replies if question is not None]
+        text = give_feedback_on_exchange(main, answered, phrases) if answered else main.feedback.spoken
+        drill, kept = main.feedback.drill or "", self.drill_after(exchange)
+        if drill and kept is None:
+            text = text.removesuffix(drill).rstrip()
+        elif drill and self._was_drilled(exchange):
+            text = f"{text.removesuffix(drill).rstrip()} {word(phrases.same_drill, {}, text)}"
+        return new_sentences(text, self.said) or text
+
+    def drill_after(self, exchange: Exchange) -> str | None:
+        """Return the drill of the main answer; None if a reply has just done it."""
         (_, main), *replies = exchange.said
         answered = [(question, assessment) for question, assessment in replies if question is not None]
-        return give_feedback_on_exchange(main, answered, self.phrases) if answered else main.feedback.spoken
+        return None if drill_is_done(main, answered) else main.feedback.drill
+
+    def _was_drilled(self, exchange: Exchange) -> bool:
+        """Return whether an earlier answer got the drill for the same thing."""
+        finding = first_finding(exchange.said[0][1])
+        return finding is not None and self.drilled.get(finding, exchange.position) != exchange.position
 
     def _probe(self, exchange: Exchange) -> Question | None:
         question = exchange.question

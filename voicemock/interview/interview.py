@@ -10,22 +10,20 @@ from importlib.metadata import version
 from time import perf_counter
 
 from voicemock.coaching.debrief import debrief_of
-from voicemock.coaching.debrief_wording import spoken_debrief
+from voicemock.coaching.debrief_wording import load_debrief_phrases, spoken_debrief
+from voicemock.coaching.drills import compared, drill_question
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import MOVING_ON, NO_STORY, dropped_sound
+from voicemock.content.unsaid import new_sentences, unsaid
 from voicemock.interview.agenda import Agenda, AgendaItem
 from voicemock.interview.answer_store import AnswerStore, LiveTake
 from voicemock.interview.exchange import Exchange, Responder, Response
 from voicemock.interview.listener import Listener
-from voicemock.interview.room import Room
+from voicemock.interview.room import LeftError, Room
 from voicemock.interview.turn_taking import ending_of
 from voicemock.models import Answer, AnswerReport, Question, Session, SessionReport, SpeechSpan, Story, Transcript
 from voicemock.speech.endpointing import Ending
 from voicemock.speech.recorder import Outcome
-
-
-class _LeftError(Exception):
-    """The candidate has left; everything said so far is kept."""
 
 
 @dataclass(slots=True)
@@ -54,6 +52,10 @@ class Interview:
     _position: int = field(default=0, init=False)
     """Position of the newest answer."""
 
+    def __post_init__(self) -> None:
+        """Let whoever words a remark know what was said."""
+        self.responder.said = self.room.said
+
     def run(self) -> SessionReport:
         """Hold the interview and return its report. What was recorded is kept whatever happens.
 
@@ -70,7 +72,7 @@ class Interview:
             else:
                 self.room.screen.cue(self.story)
                 self._discuss(session, None, is_last=True)
-        except _LeftError:
+        except LeftError:
             self._debrief(session, aloud=False)
         finally:
             session = store.sessions.end(session, datetime.now(UTC))
@@ -99,7 +101,8 @@ class Interview:
         if not self.agenda.debrief or not any(answer.assessment for answer in answers):
             return
         debrief = debrief_of(answers, self.bank)
-        spoken = spoken_debrief(debrief)
+        said = self.room.said
+        spoken = spoken_debrief(debrief, unsaid(load_debrief_phrases(), said), said)
         self.room.screen.debriefed(debrief, spoken)
         if aloud:
             self.room.say(spoken)
@@ -109,10 +112,10 @@ class Interview:
         question, count = item.question, len(self.agenda.items)
         takes = self.agenda.takes if question.wants_a_whole_answer else 1
         for take in range(takes):
-            introduction = item.introduction if not take else self._remark("again")
+            introduction = new_sentences(item.introduction, self.room.said) if not take else self._remark("again")
             if introduction:
                 self.room.screen.notice(introduction)
-            self.room.screen.ask(question, number, count)
+            self.room.screen.ask(question, number, count, self._position + 1)
             self.room.desk.look_again()
             self.room.say(f"{introduction} {question.text}".strip())
             is_last = number == count and take == takes - 1 and (self.agenda.ask_back in (None, question))
@@ -127,7 +130,7 @@ class Interview:
             is_last: Whether nothing comes afterwards, so that a lost microphone need not be replaced.
 
         Raises:
-            _LeftError: The candidate has left.
+            LeftError: The candidate has left.
         """
         before = self.answer_store.last_take(question, self.story)
         exchange = Exchange(question, self._position + 1, before=before)
@@ -137,10 +140,32 @@ class Interview:
             if take.lost and is_last:
                 raise take.lost
             if take.outcome is Outcome.QUIT or (take.lost and not self.room.replace_microphone(take.lost)):
-                raise _LeftError
+                raise LeftError
             if response.probe is None:
+                self._offer_drill(session, exchange)
                 return
             asked = response.probe
+
+    def _offer_drill(self, session: Session, exchange: Exchange) -> None:
+        """Let the candidate try the drill at once, and say what it gained over the answer."""
+        if not (self.agenda.feedback_each and exchange.said and exchange.question is not None):
+            return
+        main = exchange.said[0][1]
+        drill = drill_question(exchange.question, main)
+        if drill is None or not self.room.screen.takes_drill():
+            return
+        tried = Exchange(drill, self._position + 1)
+        self.room.screen.ask(drill, 1, 1, tried.position)
+        take = self._hear(session, tried, drill, follows=exchange.position)
+        answer = self.answer_store.keep(session, take)
+        if answer.status == "answered" and answer.assessment is not None:
+            framework = self.bank.framework(exchange.question.framework)
+            phrases = unsaid(self.responder.phrases, self.room.said)
+            result = compared(main, answer.assessment, framework, exchange.question, phrases)
+            tried.add(answer.model_copy(update={"assessment": result}))
+            self._say(session, tried, take, Response(result.feedback.spoken))
+        if take.outcome is Outcome.QUIT:
+            raise LeftError
 
     def _turn(self, session: Session, exchange: Exchange, question: Question | None) -> tuple[LiveTake, Response]:
         """Hear, keep and respond to one answer."""
@@ -150,14 +175,18 @@ class Interview:
         self._say(session, exchange, take, response)
         return take, response
 
-    def _hear(self, session: Session, exchange: Exchange, question: Question | None) -> LiveTake:
-        """Listen to an answer until it is over."""
+    def _hear(
+        self, session: Session, exchange: Exchange, question: Question | None, follows: int | None = None
+    ) -> LiveTake:
+        """Listen to an answer until it is over; ``follows`` is the answer that it belongs to, if not the exchange's."""
         self._position += 1
-        judge = partial(self._judge, exchange, question)
+        said = tuple(self.room.said)
+        judge = partial(self._judge, exchange, question, said)
         left_s = self.agenda.left_s(self.room.elapsed_s)
-        follows = exchange.position if exchange.said else None
+        follows = exchange.position if exchange.said else follows
         take = self.listener.hear(session, question, self._position, judge, left_s=left_s, follows=follows)
         take.before = None if exchange.said else exchange.before
+        take.said = said
         return take
 
     def _respond(self, exchange: Exchange, take: LiveTake) -> Response:
@@ -165,17 +194,21 @@ class Interview:
         if exchange.is_answered:
             self.responder.begin(exchange)
         response = self._response_to(exchange, take)
-        if len(exchange.answers) > 1 and exchange.said and response.probe is None and self.agenda.feedback_each:
-            exchange.sum_up(self.responder.feedback_on(exchange))
+        if exchange.said and response.probe is None and self.agenda.feedback_each:
+            exchange.sum_up(self.responder.feedback_on(exchange), self.responder.drill_after(exchange))
         return response
 
     def _say(self, session: Session, exchange: Exchange, take: LiveTake, response: Response) -> None:
         """Show and say a response, and keep the answers that it changed."""
-        self._give(exchange, take, response)
-        for answer in exchange.settle(take.timings, is_over=response.probe is None):
-            self.answer_store.store.sessions.add_answer(session, answer)
+        try:
+            self._give(exchange, take, response)
+        finally:
+            for answer in exchange.settle(take.timings, is_over=response.probe is None):
+                self.answer_store.store.sessions.add_answer(session, answer)
         if response.probe is not None:
             self.responder.note_asked(exchange, response.probe)
+        elif self.agenda.feedback_each:
+            self.responder.note_drilled(exchange)
 
     def _response_to(self, exchange: Exchange, take: LiveTake) -> Response:
         """Return a follow-up, feedback, a nod, or the remark that nothing was heard."""
@@ -196,7 +229,8 @@ class Interview:
             return Response(NO_STORY)
         if take.question.kind == "ask_back":
             return Response(self._remark("nothing_asked"))
-        return Response(f"{MOVING_ON} {feedback}".strip())
+        remark = MOVING_ON if self.listener.unheard <= 1 else ""
+        return Response(f"{remark} {feedback}".strip())
 
     def _give(self, exchange: Exchange, take: LiveTake, response: Response) -> None:
         """Show and say a response, and note when speaking began."""
@@ -208,7 +242,7 @@ class Interview:
             take.feedback_started = take.feedback_started or perf_counter()
 
         if response.probe is not None:
-            screen.ask(response.probe, exchange.asked + 1, self.agenda.follow_ups)
+            screen.ask(response.probe, exchange.asked + 1, self.agenda.follow_ups, self._position + 1)
         else:
             self._show(exchange, response)
         if take.outcome is Outcome.QUIT:
@@ -231,11 +265,16 @@ class Interview:
             screen.assessed(assessment, question)
 
     def _judge(
-        self, exchange: Exchange, question: Question | None, transcript: Transcript, speech: tuple[SpeechSpan, ...]
+        self,
+        exchange: Exchange,
+        question: Question | None,
+        said: tuple[str, ...],
+        transcript: Transcript,
+        speech: tuple[SpeechSpan, ...],
     ) -> Ending:
         """Return how an answer sounds so far, and prepare the speech that would follow if it were over."""
         before = None if exchange.said else exchange.before
-        assessment = self.answer_store.assess(transcript, question, speech, before)
+        assessment = self.answer_store.assess(transcript, question, speech, before, said)
         analysis = assessment.analysis
         ending = ending_of(transcript.text, analysis, spoken_s=analysis.duration_s or 0.0)
         may_probe = self.agenda.has_time_to_probe(self.room.elapsed_s)
@@ -248,7 +287,7 @@ class Interview:
         return Ending.FINISHED if ending is Ending.OPEN and not is_story else ending
 
     def _remark(self, name: str) -> str:
-        return self.responder.style.say(name, str(self._position))
+        return self.responder.remark(name, str(self._position))
 
 
 def report_of(session: Session, answers: Iterable[Answer]) -> SessionReport:

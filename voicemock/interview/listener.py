@@ -8,19 +8,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 
-from voicemock.content.styles import LOST, NO_STORY_YET, NOTHING_HEARD, STUCK, Style
+from voicemock.content.styles import CHECK_MICROPHONE, LOST, NO_STORY_YET, NOT_BEGUN, NOTHING_HEARD, STUCK, Style
+from voicemock.content.unsaid import unsaid
 from voicemock.errors import DeviceError, VoicemockError
 from voicemock.interview.answer_store import AnswerStore, LiveTake
-from voicemock.interview.room import Room
+from voicemock.interview.asides import aside_in, reply_to
+from voicemock.interview.room import LeftError, Room
 from voicemock.models import OpenAnswer, Question, Session, SpeechSpan, Story, Transcript
 from voicemock.settings import Settings
 from voicemock.speech.endpointing import SILENCE_S, Ending, Endpointer
 from voicemock.speech.engines import load_detector
 from voicemock.speech.recorder import AnswerRecorder, Outcome
-from voicemock.speech.transcription import Dictation, TranscriptionWorker
+from voicemock.speech.transcription import Aside, Dictation, TranscriptionWorker, Verdict
 
 OVERTIME_FROM = 2.0
 """Multiple of the longest good length at which the candidate may be asked for a conclusion."""
+
+TIME_ASKED_FOR_S = 60.0
+"""Silence that a candidate gets who asked for time."""
+_TIME = ("time", "settle")
 
 Judge = Callable[[Transcript, tuple[SpeechSpan, ...]], Ending]
 """Returns how an answer sounds so far."""
@@ -36,6 +42,7 @@ class Listener:
         worker: Transcribes.
         settings: Say how long to wait.
         style: Says how patient the interviewer is.
+        unheard: Answers in a row in which nothing was said.
     """
 
     room: Room
@@ -43,6 +50,7 @@ class Listener:
     worker: TranscriptionWorker
     settings: Settings
     style: Style
+    unheard: int = 0
 
     def hear(
         self,
@@ -81,33 +89,86 @@ class Listener:
         except (KeyboardInterrupt, VoicemockError, OSError):  # OSError: the terminal is gone
             self.answer_store.abandon(session, take)
             raise
-        self.room.listened_s += take.recorder.recording_s
+        self.room.listened_s += take.recorder.recording_s + take.recorder.moved_s
         take.recorder.finish()
+        self.unheard = self.unheard + 1 if take.status == "no_speech" else 0
         return take
 
     def _listen(self, take: LiveTake) -> Outcome:
-        """Listen, through repetitions of the question and remarks, until the answer is over."""
-        asked_again = False
+        """Listen, through asides, repetitions of the question and remarks, until the answer is over."""
         while True:
             outcome, decided = self._stretch(take)
-            if outcome is Outcome.REPEAT:
-                take.recorder.endpointer.wait_again()
-                self.room.desk.look_again()
-                self.room.say(take.question.text if take.question else "")
-            elif outcome is Outcome.NOTHING_HEARD and not asked_again:
-                asked_again = True
-                take.recorder.endpointer.wait_again()
-                self.room.screen.notice(NOTHING_HEARD if take.question else NO_STORY_YET)
-                self.room.say(f"{NOTHING_HEARD} {take.question.text}" if take.question else NO_STORY_YET)
-            elif outcome in (Outcome.STUCK, Outcome.OVERTIME):
-                take.recorder.endpointer.go_on()
-                remark = STUCK if outcome is Outcome.STUCK else self.style.say("interruption", str(take.position))
-                if not self.room.tell(remark):  # cut off by the key that also ends the answer
-                    take.declared_over = perf_counter()
-                    return Outcome.ENDED
-            else:
-                take.declared_over = decided
-                return outcome
+            try:
+                final = self._react(take, outcome)
+            except LeftError:
+                final = Outcome.QUIT
+            if final is None:
+                continue
+            take.declared_over = decided if final is outcome else perf_counter()
+            return final
+
+    def _react(self, take: LiveTake, outcome: Outcome) -> Outcome | None:
+        """Say what is due where listening stopped; return how the answer ended, or None if it goes on."""
+        endpointer = take.recorder.endpointer
+        if outcome is Outcome.ASKED and take.recorder.asked is not None:
+            return self._answer(take, take.recorder.asked)
+        if outcome is Outcome.REPEAT:
+            endpointer.wait_again()
+            self.room.desk.look_again()
+            self.room.say(take.question.text if take.question else "")
+            return None
+        if outcome is Outcome.NOTHING_HEARD:
+            return self._ask_whether_anybody_is_there(take)
+        if outcome is Outcome.ENDED and not take.has_begun:
+            endpointer.wait_again()
+            if take.is_first(NOT_BEGUN):
+                self.room.screen.notice(NOT_BEGUN)
+            return None
+        if outcome in (Outcome.STUCK, Outcome.OVERTIME):
+            endpointer.go_on()
+            remark = (
+                STUCK
+                if outcome is Outcome.STUCK
+                else unsaid(self.style, self.room.said).say("interruption", str(take.position))
+            )
+            return None if self.room.tell(remark) else Outcome.ENDED  # cut off by the key that also ends the answer
+        return outcome
+
+    def _answer(self, take: LiveTake, aside: Aside) -> Outcome | None:
+        """Do what an aside asks for; return how the answer ended, or None if it goes on."""
+        if aside.kind == "skip":
+            return Outcome.SKIP
+        if aside.kind == "stop" and not take.has_begun:
+            return Outcome.QUIT
+        take.set_aside(aside)
+        if aside.kind == "stop":
+            return Outcome.QUIT
+        reply = reply_to(aside, take.question)
+        if aside.kind == "repeat":
+            self.room.desk.look_again()
+            self.room.say(reply)
+        elif reply and take.is_first(reply):
+            self.room.tell(reply)
+        take.recorder.endpointer.wait_again(TIME_ASKED_FOR_S if aside.kind in _TIME or aside.wants_time else None)
+        return None
+
+    def _ask_whether_anybody_is_there(self, take: LiveTake) -> Outcome | None:
+        """Ask once, then say what to check, then wait for a key. Without keys the question is passed over."""
+        is_new = not self.unheard and take.is_first(NOTHING_HEARD)
+        if is_new:
+            take.recorder.endpointer.wait_again()
+            self.room.screen.notice(NOTHING_HEARD if take.question else NO_STORY_YET)
+            self.room.say(f"{NOTHING_HEARD} {take.question.text}" if take.question else NO_STORY_YET)
+            return None
+        if not self.room.screen.can_pause:
+            return Outcome.NOTHING_HEARD
+        if take.is_first(CHECK_MICROPHONE):
+            self.room.tell(CHECK_MICROPHONE.format(microphone=self.room.microphone.name))
+        if not self.room.screen.pause():
+            return Outcome.QUIT
+        take.recorder.endpointer.wait_again()
+        self.room.desk.look_again()
+        return None
 
     def _stretch(self, take: LiveTake) -> tuple[Outcome, float]:
         """Listen once; return why it stopped, and when by perf_counter.
@@ -144,7 +205,7 @@ class Listener:
         recording = (
             self.answer_store.store.sessions.folder(opened.session) / f"answer-{opened.position:02}.recording.wav"
         )
-        dictation = Dictation(self.worker, self.settings.language, judge)
+        dictation = Dictation(self.worker, self.settings.language, _asides_first(opened.question, judge))
         patience = self.settings.patience * self.style.patience
         overtime_s, cut_s = self._limits_s(self.answer_store.analyzer.target_for(opened.question)[1], left_s)
         recorder = AnswerRecorder(
@@ -180,3 +241,12 @@ class Listener:
         if left_s is not None:
             overtime_s = left_s if overtime_s is None else min(overtime_s, left_s)
         return overtime_s, cut_s
+
+
+def _asides_first(question: Question | None, judge: Judge) -> Callable[[Transcript, tuple[SpeechSpan, ...]], Verdict]:
+    """Return a judge that looks for an aside before the answer itself is judged."""
+
+    def verdict(transcript: Transcript, speech: tuple[SpeechSpan, ...]) -> Verdict:
+        return aside_in(transcript.words, question, speech) or judge(transcript, speech)
+
+    return verdict

@@ -89,12 +89,14 @@ class Recovery:
             question=answer.question,
             framework=story.framework if story else None,
             on_chunk=on_chunk,
+            is_cut_off=not left.is_over,
         )
         speech = answer.speech or speech
         found = {
             "assessment": assessment,
             "speech": speech,
             "status": _outcome(assessment, speech, is_over=left.is_over),
+            "is_cut_off": answer.is_cut_off or not left.is_over,
         }
         return answer.model_copy(update=found)
 
@@ -175,6 +177,7 @@ def assess_again(answer: Answer, folder: Path, analyzer: Analyzer, detector: Voi
         audio_quality=old.analysis.audio_quality,
         audio_source=old.analysis.audio_source,
         target=(old.analysis.target_min_s, old.analysis.target_max_s),
+        is_cut_off=answer.is_cut_off or answer.status == "interrupted",
     )
     if speech is not None or (old.analysis.recording_s is None and old.analysis.pauses is None):
         return new

@@ -21,16 +21,49 @@ from voicemock.speech.recorder import Command, Progress
 from voicemock.store.deletion import refuse_own
 
 
+class LeftError(Exception):
+    """The candidate has left; everything said so far is kept."""
+
+
 class Screen(Protocol):
     """Shows the interview and takes keys. Every spoken text is also shown."""
+
+    @property
+    def can_pause(self) -> bool:
+        """Whether a candidate may be there who can press a key."""
+        ...
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the candidate pressed the key that ends the interview while it spoke."""
+        ...
+
+    def pause(self) -> bool:
+        """Wait for a key; return whether the interview goes on."""
+        ...
+
+    def takes_drill(self) -> bool:
+        """Offer the drill that was just given; return whether the candidate takes it."""
+        ...
+
+    def speaking(self) -> AbstractContextManager[object]:
+        """Show the keys that there are while the block speaks."""
+        ...
 
     @property
     def shows_words(self) -> bool:
         """True if the live transcript is shown. A candidate who never pauses is then transcribed twice."""
         ...
 
-    def ask(self, question: Question, position: int, count: int) -> None:
-        """Show a question, numbered from 1. Follow-ups are numbered among those to the same answer."""
+    def ask(self, question: Question, position: int, count: int, answer: int) -> None:
+        """Show a question, numbered from 1. Follow-ups are numbered among those to the same answer.
+
+        Args:
+            question: The question.
+            position: Its number.
+            count: How many there are.
+            answer: Number of the answer to it in the session, by which it is found again.
+        """
         ...
 
     def cue(self, story: Story) -> None:
@@ -104,6 +137,7 @@ class Room:
         narrator: Speaks.
         screen: Shows, and takes keys.
         listened_s: Seconds of microphone audio so far.
+        said: What the interviewer has said so far, text by text.
     """
 
     microphone: Microphone
@@ -111,6 +145,7 @@ class Room:
     narrator: Narrator
     screen: Screen
     listened_s: float = 0.0
+    said: list[str] = field(default_factory=list)
     _opened_at: float = field(default_factory=monotonic, init=False)
     _speaker_is_lost: bool = field(default=False, init=False)
 
@@ -129,10 +164,16 @@ class Room:
 
         A failure is reported once, and the text on the screen has to do. A lost speaker is tried again with the next
         text, a broken voice is not.
+
+        Raises:
+            LeftError: The candidate pressed the key that ends the interview.
         """
+        if text:
+            self.said.append(text)
         self.screen.skipped()  # drop keys pressed before this text
         try:
-            was_heard = self.narrator.say(text, on_start, self.screen.skipped)
+            with self.screen.speaking():
+                was_heard = self.narrator.say(text, on_start, self.screen.skipped)
         except DeviceError as error:
             if not self._speaker_is_lost:
                 self.screen.notice(f"{error} {SHOWN_INSTEAD}")
@@ -147,6 +188,8 @@ class Room:
         if self._speaker_is_lost:
             self.screen.notice(HEARD_AGAIN)
         self._speaker_is_lost = False
+        if self.screen.has_left:
+            raise LeftError
         return was_heard
 
     def tell(self, text: str, on_start: Callable[[], None] = lambda: None) -> bool:

@@ -73,7 +73,7 @@ def draws_a_lesson(text: str) -> bool:
     after one were followed by more and 51 were the end. A lesson was the last sentence of 41 stories; 24 stood earlier.
     """
     sentences = _SENTENCE.findall(text.strip())
-    return bool(sentences) and turn_phrases().hears("lessons", _said(words_of(sentences[-1])))
+    return bool(sentences) and turn_phrases().hears("lessons", as_statement(words_of(sentences[-1])))
 
 
 def says_so(words: Sequence[str], may_be_over: bool) -> bool:
@@ -98,7 +98,7 @@ def is_counting(text: str) -> bool:
     phrases = turn_phrases()
     is_open = False
     for sentence in _SENTENCE.findall(text)[-COUNT_WITHIN_SENTENCES:]:
-        spoken = _said(words_of(sentence))
+        spoken = as_statement(words_of(sentence))
         if phrases.hears("goes on", spoken):
             is_open = False
         elif phrases.hears("announces", spoken) or any(
@@ -113,7 +113,7 @@ def words_of(text: str) -> list[str]:
     return [word.lower().rstrip("-.,") for word in _WORD.findall(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))]
 
 
-def _said(words: Sequence[str]) -> Statement:
+def as_statement(words: Sequence[str]) -> Statement:
     """Return words as a statement, in which phrases can be found."""
     text = " ".join(words)
     sentence = Sentence(text=text, start_char=0, end_char=len(text))
@@ -131,5 +131,5 @@ def _is_marked_as_over(text: str) -> bool:
 def _closing_words(words: Sequence[str], name: str) -> int:
     """Return the number of words of a list's phrase at the very end, or 0."""
     tail = words[-LONGEST_PHRASE_WORDS:]
-    matches = turn_phrases().only(name).find_all(_said(tail))
+    matches = turn_phrases().only(name).find_all(as_statement(tail))
     return next((len(tail) - match.first for match in matches if match.last == len(tail) - 1), 0)

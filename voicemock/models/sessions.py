@@ -117,6 +117,21 @@ class Timings(Model):
 
 AnswerStatus = Literal["answered", "no_speech", "skipped", "interrupted"]
 
+AsideKind = Literal["time", "repeat", "clarify", "skip", "stop", "settle"]
+"""What a candidate asks the interviewer for: time, the question again, a clarification, to skip, to stop; "settle" asks
+for nothing and answers nothing ("okay, good question")."""
+
+
+class KeptAside(Model):
+    """Words that were said to the interviewer and are no part of the answer."""
+
+    kind: AsideKind
+    text: str
+    at_s: float
+    """When the recording of them begins, on the microphone's clock."""
+    audio_file: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    """File name inside the session's folder."""
+
 
 class Answer(Model):
     """One answer of a session as it is kept."""
@@ -139,6 +154,10 @@ class Answer(Model):
     """None for a take that was imported."""
     overflows: int | None = Field(default=None, ge=0)
     """How often sound was dropped because the computer was too busy; None where it cannot be (an audio file)."""
+    asides: tuple[KeptAside, ...] = ()
+    """What was said to the interviewer meanwhile."""
+    is_cut_off: bool = False
+    """True if something else ended it than the candidate: a key that leaves, a lost microphone, a crash."""
 
 
 class Session(Model):

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from itertools import groupby
-from statistics import median
+from itertools import groupby, pairwise
+from math import isclose
 from typing import Final, Literal, NamedTuple
 
 from voicemock.models import Model
@@ -36,10 +36,11 @@ class AnswerPlace(Model):
 
 
 class Point(NamedTuple):
-    """An answer's value."""
+    """An answer's value, and how much it counts."""
 
     place: AnswerPlace
     value: float
+    weight: float = 1.0
 
 
 class Week(Model):
@@ -107,7 +108,7 @@ def weeks(points: Sequence[Point]) -> tuple[Week, ...]:
                 first_on=own[0].place.on,
                 last_on=own[-1].place.on,
                 answers=len(own),
-                median=median(point.value for point in own),
+                median=weighted_median(own),
             )
         )
     return tuple(found)
@@ -119,9 +120,22 @@ def sessions(points: Sequence[Point]) -> tuple[SessionMedian, ...]:
     for point in points:
         by_session.setdefault(point.place.session, []).append(point)
     return tuple(
-        SessionMedian(session=name, on=own[0].place.on, answers=len(own), median=median(point.value for point in own))
+        SessionMedian(session=name, on=own[0].place.on, answers=len(own), median=weighted_median(own))
         for name, own in list(by_session.items())[-SESSIONS:]
     )
+
+
+def weighted_median(points: Sequence[Point]) -> float:
+    """Return the value with half of the weight below it; the median where all count alike."""
+    ranked = sorted(points, key=lambda point: point.value)
+    half, below = sum(point.weight for point in ranked) / 2, 0.0
+    for point, following in pairwise([*ranked, ranked[-1]]):
+        below += point.weight
+        if isclose(below, half):
+            return (point.value + following.value) / 2
+        if below > half:
+            return point.value
+    return ranked[-1].value
 
 
 def practiced_sessions(places: Iterable[AnswerPlace]) -> tuple[PracticedSession, ...]:

@@ -11,7 +11,16 @@ from typing import Final, Literal, NamedTuple, get_args
 from voicemock.analysis.delivery import MOST_PEOPLE
 from voicemock.coaching.delivery import MANY_MARKERS, MANY_PAUSES_PER_MINUTE, SOME_FILLERS
 from voicemock.models import Framework, FrameworkPart, Measured, Model, Pillar
-from voicemock.practice.periods import AnswerPlace, Point, SessionMedian, Week, place_of, sessions, weeks
+from voicemock.practice.periods import (
+    AnswerPlace,
+    Point,
+    SessionMedian,
+    Week,
+    place_of,
+    sessions,
+    weeks,
+    weighted_median,
+)
 from voicemock.store.rows import MeasuredTake
 
 Unit = Literal["s", "words_per_minute", "per_hundred_words", "per_minute", "share", "count"]
@@ -35,6 +44,9 @@ LEAST_CHANGES: Final[dict[Unit, float]] = {
     "count": 0.5,
 }
 """A smaller change is not worth reporting, however certain."""
+
+SHORT_TURN_WEIGHT: Final = 1 / 3
+"""The reply to a follow-up counts this much of a story: it is about a third as long."""
 
 PILLARS: Final[tuple[Pillar, ...]] = get_args(Pillar)
 PILLAR_OF: Final[dict[str, Pillar]] = {"star": "behavioral", "triage": "program_sense", "design": "system_design"}
@@ -150,6 +162,11 @@ class Dated(NamedTuple):
     place: AnswerPlace
     take: MeasuredTake
 
+    @property
+    def weight(self) -> float:
+        """How much it counts."""
+        return 1.0 if self.take.measured.is_whole else SHORT_TURN_WEIGHT
+
 
 def sections_of(takes: Sequence[MeasuredTake], frameworks: Mapping[str, Framework]) -> tuple[Section, ...]:
     """Group answers: all of them, then by pillar (length and delivery), then by framework (structure).
@@ -199,7 +216,7 @@ def framework_trends(takes: Sequence[Dated], framework: Framework) -> tuple[Tren
 
 def _followed(measure: Followed, takes: Sequence[Dated]) -> Trend:
     values = ((each, measure.value(each.take.measured)) for each in takes)
-    points = [Point(each.place, value) for each, value in values if value is not None]
+    points = [Point(each.place, value, each.weight) for each, value in values if value is not None]
     return trend(measure.name, measure.title, measure.unit, measure.goal, points)
 
 
@@ -219,7 +236,7 @@ def _part_trend(takes: Sequence[Dated], target: FrameworkPart) -> Trend:
 def trend(name: str, title: str, unit: Unit, goal: Goal | None, points: Sequence[Point]) -> Trend:
     """Return the trend of a measure from its points, oldest first."""
     values = [point.value for point in points]
-    now = median(values[-RECENT:]) if values else None
+    now = weighted_median(points[-RECENT:]) if points else None
     return Trend(
         name=name,
         title=title,

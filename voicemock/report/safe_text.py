@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 import unicodedata
 from typing import Final
 
@@ -11,6 +12,9 @@ _LAYOUT_CODES: Final = re.compile(r"\x1b\[[0-9;]*m|\x1b\[\d*[AK]|\x1b\[\?25[hl]|
 """Color, one line up, erase the line, hide or show the cursor, and back to its start: all that rich writes for us."""
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
 _LIST_START: Final = re.compile(r"^(\s*)(\d+)([.)])(?=\s|$)|^(\s*)([-+=])")
+_COMMAND: Final = re.compile(r"\bvoicemock [a-z].*$")
+_JOINED: Final = "\x00"
+"""Stands for a space that no line may be broken at."""
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\N{MINUS SIGN}")
 """A spreadsheet takes a cell that begins with one of these, or with a full-width form of one, for a formula."""
 
@@ -44,6 +48,30 @@ def escaped_json(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if printable(char) == char else json.dumps(char)[1:-1] for char in text)
+
+
+def wrapped(text: str, width: int) -> str:
+    """Return text in lines of at most this many cells, broken between words.
+
+    A path or a command of ours stays whole even if it is longer: it is made to be copied.
+    """
+    return "\n".join(_wrapped_line(line, width) for line in text.split("\n"))
+
+
+def _wrapped_line(line: str, width: int) -> str:
+    if len(line) <= width:
+        return line
+    indent = line[: len(line) - len(line.lstrip())]
+    joined = _COMMAND.sub(lambda command: command[0].replace(" ", _JOINED), line)
+    pieces = textwrap.wrap(
+        joined,
+        width,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+    )
+    return "\n".join(pieces).replace(_JOINED, " ")
 
 
 def one_line(text: str) -> str:

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from voicemock.coaching.spoken_numbers import clock
 from voicemock.errors import UnknownNameError
-from voicemock.models import Analysis, Assessment, Coverage, Feedback, Filler, Framework
+from voicemock.models import Analysis, Assessment, Coverage, Feedback, FeedbackPoint, Filler, Framework
 from voicemock.report.passages import Mark, TranscriptPassage, passages
 from voicemock.report.rows import (
     MISSING,
@@ -32,7 +32,7 @@ from voicemock.report.rows import (
     speakers_line,
     structure_rows,
 )
-from voicemock.report.safe_text import printable, printable_lines
+from voicemock.report.safe_text import printable, printable_lines, wrapped
 from voicemock.store.overviews import SessionOverview, StoryOverview
 
 NOT_HEARD: Final = "not heard"
@@ -83,6 +83,17 @@ class Terminal(Console):
     def file(self, new_file: IO[str]) -> None:
         self._file = new_file
 
+    def print(self, *objects: Any, soft_wrap: bool | None = None, **options: Any) -> None:
+        """Print, and break lines between words only, also those that may be longer than the terminal is wide."""
+        if soft_wrap and self.is_terminal:
+            objects = tuple(self._wrapped(each) for each in objects)
+        super().print(*objects, soft_wrap=soft_wrap, **options)
+
+    def _wrapped(self, text: object) -> object:
+        if isinstance(text, Text):
+            return Text(wrapped(text.plain, self.width), style=text.style)
+        return wrapped(text, self.width) if isinstance(text, str) else text
+
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
         """Yield what is written; only rich's own codes steer the terminal."""
         for segment in super().render(renderable, options):
@@ -118,6 +129,7 @@ def show_assessment(
     framework: Framework | None = None,
     clean: bool = False,
     title: str | None = None,
+    once: bool = False,
 ) -> None:
     """Show the transcript, the measures and the feedback of one answer.
 
@@ -127,6 +139,7 @@ def show_assessment(
         framework: Its parts; without one, no parts are shown.
         clean: Leave out fillers, repetitions and restarts.
         title: Stands above; by default the question or the source, nothing if it is empty.
+        once: Show nothing of the feedback twice, as in the interview, where it is also heard.
     """
     question = assessment.question.text if assessment.question else None
     heading = (question or assessment.source) if title is None else title
@@ -142,29 +155,35 @@ def show_assessment(
         _show_measures(console, assessment.analysis, framework)
         if assessment.analysis.coverage is not None and framework is not None:
             _show_coverage(console, assessment.analysis.coverage)
-    show_feedback(console, assessment.feedback)
+    show_feedback(console, assessment.feedback, once=once)
 
 
-def show_feedback(console: Console, feedback: Feedback) -> None:
-    """Show the spoken feedback, each point with its words and moment, the drill, and what changed."""
+def show_feedback(console: Console, feedback: Feedback, *, once: bool = False) -> None:
+    """Show the spoken feedback, each point with its words and moment, the drill, and what changed.
+
+    Args:
+        console: Where to write.
+        feedback: On one answer.
+        once: Leave out the points and the drill that the spoken feedback holds already.
+    """
     show_heading(console, "Feedback")
     show_indented(console, Text(printable(feedback.spoken)))
     table = sign_grid()
-    priorities = 0
-    for point in feedback.points:
-        if point.kind == "strength":
-            sign = Text("+", style="bold green")
-        else:
-            priorities += 1
-            sign = Text(f"{priorities}.", style="bold red")
+    shown = not_spoken(feedback) if once else feedback.points
+    priorities = [point for point in feedback.points if point.kind == "priority"]
+    for point in shown:
+        is_strength = point.kind == "strength"
+        sign = (
+            Text("+", style="bold green") if is_strength else Text(f"{priorities.index(point) + 1}.", style="bold red")
+        )
         table.add_row(sign, Text(printable(point.text)))
         if point.quote is not None:
             moment = f" ({clock(point.start_s)})" if point.start_s is not None else ""
             table.add_row("", Text(f'"{printable(point.quote)}"{moment}', style="italic dim"))
-    if feedback.points:
+    if shown:
         console.print()
         show_indented(console, table)
-    if feedback.drill:
+    if feedback.drill and not (once and feedback.drill in feedback.spoken):
         console.print()
         show_indented(console, Text(f"Drill: {printable(feedback.drill)}", style="bold"))
     if feedback.since_last:
@@ -174,6 +193,12 @@ def show_feedback(console: Console, feedback: Feedback) -> None:
         for change in feedback.since_last:
             changes.add_row("-", Text(printable(change)))
         show_indented(console, changes)
+
+
+def not_spoken(feedback: Feedback) -> tuple[FeedbackPoint, ...]:
+    """Return the points that the spoken feedback leaves out: all after the strength and the first thing to fix."""
+    first = next((point for point in feedback.points if point.kind == "priority"), None)
+    return tuple(point for point in feedback.points if point.kind == "priority" and point is not first)
 
 
 def show_sessions(console: Console, overviews: Iterable[SessionOverview]) -> None:

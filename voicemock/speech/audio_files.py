@@ -192,6 +192,20 @@ class RecordingFile:
                 self._settling = self._disk.submit(settle, self._file.fileno())
                 self._unsettled_samples = 0
 
+    def read(self, first: int, last: int | None = None) -> Samples:
+        """Return the samples from one to another, or to the end."""
+        with self._explaining():
+            self._file.seek(self.HEADER_BYTES + 2 * first)
+            data = self._file.read(-1 if last is None else 2 * (last - first))
+            self._file.seek(0, os.SEEK_END)
+        return from_pcm16(data)
+
+    def keep_first(self, count: int) -> None:
+        """Cut off all but this many samples."""
+        with self._explaining():
+            self._file.truncate(self.HEADER_BYTES + 2 * count)
+            self._file.seek(0, os.SEEK_END)
+
     def close(self) -> None:
         """Correct the header and close the file; a second call does nothing."""
         if self._file.closed:

@@ -99,6 +99,10 @@ class LevelMeter:
         self._powers.append(float(np.mean(frame**2)))
         self._clipped.append(int(np.count_nonzero(np.abs(unfiltered) >= CLIPPED_FROM)))
 
+    def forget(self, first: int, last: int) -> None:
+        """Forget the frames from one to before another."""
+        del self._powers[first:last], self._clipped[first:last]
+
     def quality(self, is_speech: Sequence[bool]) -> AudioQuality:
         """Judge the frames so far, given one speech verdict for each."""
         return judge_quality(self._powers, self._clipped, is_speech)

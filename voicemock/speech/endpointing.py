@@ -7,6 +7,7 @@ Time is counted in whole frames, so that no rounding error moves a decision by o
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -109,16 +110,28 @@ class Endpointer:
         self._silence_frames = frames_in(silence_s)
         self._in_mid_thought = in_mid_thought
 
-    def wait_again(self) -> None:
-        """Restart the wait after the question has been repeated: the candidate has to think again."""
+    def wait_again(self, wait_s: float | None = None) -> None:
+        """Restart the wait after the question has been repeated: the candidate has to think again.
+
+        Args:
+            wait_s: How long; by default as long as for an answer to begin.
+        """
         self._waiting_since = self._frames
-        self._wait_frames = self._no_speech_frames
+        self._wait_frames = self._no_speech_frames if wait_s is None else frames_in(wait_s)
         self._recent.clear()
 
     def go_on(self) -> None:
         """Restart the wait after the interviewer has put in a word, with the limit for an unfinished thought."""
         self.wait_again()
         self._wait_frames = self._longest_frames
+
+    def go_back(self, flags: Iterable[bool]) -> None:
+        """Begin anew with these verdicts, as if nothing had been heard after them."""
+        self._frames, self._waiting_since, self._started, self._ended = 0, 0, None, None
+        self._silence_frames, self._in_mid_thought = self._longest_frames, False
+        self._recent.clear()
+        for is_speech in flags:
+            self.observe(is_speech)
 
     def observe(self, is_speech: bool) -> Listening:
         """Take the next frame's verdict and return the state after it."""
@@ -138,7 +151,7 @@ class Endpointer:
     def _standing(self, is_speech: bool) -> Listening:
         """Return the state; a frame of speech never ends anything, for more may follow."""
         if self._started is None:
-            waited = not is_speech and self._silent_frames >= self._no_speech_frames
+            waited = not is_speech and self._silent_frames >= self._wait_frames
             return Listening.NOTHING_HEARD if waited else Listening.WAITING
         has_gone_on = self._ended is not None and self._ended > self._waiting_since
         if is_speech or self._silent_frames < (self._silence_frames if has_gone_on else self._wait_frames):

@@ -13,12 +13,12 @@ from typing import Final
 import numpy as np
 
 from voicemock.models import AudioQuality, SpeechSpan, Word
-from voicemock.speech.audio_files import RecordingFile
+from voicemock.speech.audio_files import RecordingFile, write_audio
 from voicemock.speech.audio_quality import LevelMeter
-from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip, Samples, frames_in
+from voicemock.speech.clip import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples, frames_in
 from voicemock.speech.endpointing import SILENCE_S, Chunk, Chunker, Ending, Endpointer, Listening
 from voicemock.speech.rumble import RumbleFilter
-from voicemock.speech.transcription import Dictation
+from voicemock.speech.transcription import Aside, Dictation, Verdict
 from voicemock.speech.vad import VoiceActivityDetector, speech_spans
 
 GUESS_AFTER_S: Final = 0.75
@@ -30,6 +30,9 @@ PREVIEW_EVERY_S: Final = 6.0
 
 WRAP_UP_AT_PAUSE_S: Final = 0.6
 """A candidate who has talked for too long is interrupted only in a silence of this length, never inside a word."""
+
+KEPT_OF_A_WAIT_S: Final = 0.9
+"""Of the wait after an aside this much is left in the recording, with the word that ends it: too little for a pause."""
 
 _GUESS_AFTER_FRAMES: Final = frames_in(GUESS_AFTER_S)
 _PREVIEW_EVERY_FRAMES: Final = frames_in(PREVIEW_EVERY_S)
@@ -55,6 +58,8 @@ class Outcome(Enum):
     """The candidate is to be asked to conclude."""
     CUT = "cut"
     """The interviewer takes the turn."""
+    ASKED = "asked"
+    """The candidate has asked the interviewer for something."""
     ENDED = "ended"
     REPEAT = "repeat"
     SKIP = "skip"
@@ -115,6 +120,9 @@ class AnswerRecorder:
 
     Attributes:
         overflows: How often the microphone dropped sound so far; None if that cannot happen.
+        asked: What the candidate asked last, after ``Outcome.ASKED``.
+        moved_s: Seconds of sound moved out of the recording so far.
+        moved_before_s: Of these, the seconds before the first speech.
     """
 
     def __init__(
@@ -133,6 +141,10 @@ class AnswerRecorder:
     ) -> None:
         self.endpointer = endpointer
         self.overflows: int | None = None
+        self.asked: Aside | None = None
+        self.moved_s = 0.0
+        self.moved_before_s = 0.0
+        self._wait: tuple[int, Path] | None = None
         self._file = RecordingFile(path)
         self._detector = detector
         self._dictation = dictation
@@ -188,15 +200,31 @@ class AnswerRecorder:
                 self.overflows = before + dropped - at_first
             standing = self._take(frame)
             if outcome := _OUTCOME_OF_STANDING.get(standing):
-                return outcome
+                return Outcome.ASKED if outcome is Outcome.OVER and self.asked else outcome
             if self._is_past(self._cut_s):
                 return Outcome.CUT
             if self._is_past(self._overtime_s):
                 self._overtime_s = None
                 return Outcome.OVERTIME
             if pressed := command():
+                self.asked = None
                 return _OUTCOME_OF_COMMAND[pressed]
         return Outcome.ENDED
+
+    def set_aside(self, from_s: float, path: Path, *, may_wait: bool) -> None:
+        """Move the recording from a moment on into a file of its own, as if it had not been heard.
+
+        Args:
+            from_s: Seconds of the recording.
+            path: A FLAC file to write.
+            may_wait: Whether the silence that follows is no part of the answer either.
+
+        Raises:
+            StorageError: It cannot be written; nothing is moved then.
+        """
+        first = min(round(from_s / FRAME_S), len(self._flags))
+        self._move(first, len(self._flags), path)
+        self._wait = (first, path.with_name(f"{path.stem}.wait.flac")) if may_wait else None
 
     def finish(self) -> None:
         """Close the file and pass the last chunk to the dictation."""
@@ -214,11 +242,75 @@ class AnswerRecorder:
         standing = self.endpointer.observe(is_speech)
         self._hand_out()
         if not self.endpointer.silent_for_s:
+            self.asked = None
             self._dictation.resume()
-        elif ending := self._dictation.ending(wait=self._sound_waits):
-            self.endpointer.expect(self._patience * SILENCE_S[ending], in_mid_thought=ending is Ending.UNFINISHED)
+            self._drop_the_wait()
+        elif verdict := self._dictation.ending(wait=self._sound_waits):
+            self._expect(verdict)
         self._on_progress(self._progress(heard, frame))
         return standing
+
+    def _expect(self, verdict: Verdict) -> None:
+        """Wait as long as the last words ask for."""
+        if isinstance(verdict, Aside):
+            self.asked = verdict
+            self.endpointer.expect(self._patience * verdict.quiet_s, in_mid_thought=False)
+            return
+        self.asked = None
+        self.endpointer.expect(self._patience * SILENCE_S[verdict], in_mid_thought=verdict is Ending.UNFINISHED)
+
+    def _drop_the_wait(self) -> None:
+        """Take the silence after an aside out of the answer, once the answer goes on."""
+        if self._wait is None or self.endpointer.silent_for_s:
+            return
+        (first, path), self._wait = self._wait, None
+        last = len(self._flags) - frames_in(KEPT_OF_A_WAIT_S)
+        if last > first:
+            self._move(first, last, path)
+
+    def _move(self, first: int, last: int, path: Path) -> None:
+        """Move frames out of the recording into a file, and go on as if they had not been heard."""
+        samples, flags, count = self._file.read(first * FRAME_SAMPLES), self._flags[last:], len(self._flags)
+        moved = (last - first) * FRAME_SAMPLES
+        if not moved:
+            return
+        write_audio(path, AudioClip(samples[:moved], LISTENING_RATE))
+        self._file.keep_first(first * FRAME_SAMPLES)
+        self.moved_s += (last - first) * FRAME_S
+        after = samples[moved:].reshape(-1, FRAME_SAMPLES)
+        for frame in after:
+            self._file.append(frame)
+        self._flags[first:] = flags
+        self._meter.forget(first, last)
+        self._hear_again([*range(first), *range(last, count)])
+        started_s = self.endpointer.speech_started_s
+        if started_s is None or started_s >= first * FRAME_S:
+            self.moved_before_s = self.moved_s
+
+    def _hear_again(self, kept: list[int]) -> None:
+        """Bring the judges and the chunks to where they would be after the recording as it is now.
+
+        Args:
+            kept: The place that each of its frames had before.
+        """
+        self.asked = None
+        self.endpointer.go_back(self._flags)
+        self._chunker = Chunker()
+        chunks = [chunk for flag in self._flags if (chunk := self._chunker.observe(flag))]
+        self._dictation.go_back(chunks, self._clip_on_file)
+        forgotten, self._forgotten_frames = self._forgotten_frames, round(self._chunker.needed_from_s / FRAME_S)
+        on_file = self._file.read(self._forgotten_frames * FRAME_SAMPLES).reshape(-1, FRAME_SAMPLES)
+        places = kept[self._forgotten_frames :]
+        heard = list(self._recent)
+        self._recent = deque(
+            heard[place - forgotten] if place >= forgotten else frame
+            for place, frame in zip(places, on_file, strict=True)
+        )
+        self._written_down_frames = len(self._flags)
+
+    def _clip_on_file(self, chunk: Chunk) -> AudioClip:
+        first, last = (round(t / FRAME_S) * FRAME_SAMPLES for t in (chunk.start_s, chunk.end_s))
+        return AudioClip(self._file.read(first, last), LISTENING_RATE)
 
     def _hand_out(self) -> None:
         """Pass a complete chunk, the tail in a silence, or a preview of the tail to the dictation."""

@@ -4,16 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, Protocol, Self, TypeVar
 
 from voicemock.errors import EngineError
-from voicemock.models import SpeechSpan, Transcript, Word, transcript_of_words
+from voicemock.models import AsideKind, SpeechSpan, Transcript, Word, transcript_of_words
 from voicemock.speech.clip import AudioClip
 from voicemock.speech.endpointing import Chunk, Ending, chunks_of
 
 Words = tuple[Word, ...]
 T = TypeVar("T")
-Judge = Callable[[Transcript, tuple[SpeechSpan, ...]], Ending]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Last words that ask the interviewer for something and are no part of the answer.
+
+    Attributes:
+        kind: What they ask for.
+        text: The words.
+        from_s: Where they begin, in seconds of the answer's recording.
+        quiet_s: Silence after which they are replied to.
+        wants_time: Whether they ask for time, too.
+    """
+
+    kind: AsideKind
+    text: str
+    from_s: float
+    quiet_s: float
+    wants_time: bool = False
+
+
+Verdict = Ending | Aside
+Judge = Callable[[Transcript, tuple[SpeechSpan, ...]], Verdict]
 """Returns how an answer's last words sound, from its transcript and its stretches of speech."""
 
 
@@ -107,7 +130,7 @@ class Dictation:
         self._judge = judge
         self._chunks: list[tuple[Chunk, Future[Words]]] = []
         self._guess: tuple[Chunk, Future[Words]] | None = None
-        self._ending: Future[Ending | None] | None = None
+        self._ending: Future[Verdict | None] | None = None
         self._latest: Future[Any] | None = None
         self.words: Words = ()
 
@@ -132,7 +155,7 @@ class Dictation:
         heard = [*self._chunks, *([self._guess] if self._guess else [])]
         self._latest = self._ending = self._worker.run(lambda: self._judged(heard, speech))
 
-    def ending(self, *, wait: bool) -> Ending | None:
+    def ending(self, *, wait: bool) -> Verdict | None:
         """Return the verdict on the answer so far; None if there is none yet, unless asked to ``wait`` for it."""
         if self._ending is None or not (wait or self._ending.done()):
             return None
@@ -173,6 +196,22 @@ class Dictation:
             self._ending.result()
         return self._transcript_of(tuple(words))
 
+    def go_back(self, chunks: Iterable[Chunk], clip_of: Callable[[Chunk], AudioClip]) -> None:
+        """Keep these chunks only; transcribe the ones that are new.
+
+        Args:
+            chunks: All complete chunks of the answer so far.
+            clip_of: Returns the sound of one.
+        """
+        self.resume()
+        known = dict(self._chunks)
+        self._chunks = [(chunk, known.get(chunk) or self._worker.submit(clip_of(chunk))) for chunk in chunks]
+        for dropped in known.keys() - dict(self._chunks).keys():
+            known[dropped].cancel()
+        heard = list(self._chunks)
+        self.words = ()
+        self._latest = self._worker.run(lambda: self._write_down(heard, ()))
+
     def drop(self) -> None:
         """Give up a transcript that is not needed; the chunk in progress is finished."""
         self.resume()
@@ -188,7 +227,7 @@ class Dictation:
             self._guess[1].cancel()
             self._guess = None
 
-    def _judged(self, heard: list[tuple[Chunk, Future[Words]]], speech: tuple[SpeechSpan, ...]) -> Ending | None:
+    def _judged(self, heard: list[tuple[Chunk, Future[Words]]], speech: tuple[SpeechSpan, ...]) -> Verdict | None:
         """Judge the chunks; on the worker's thread all of them are transcribed by now."""
         self._write_down(heard, speech)
         return self._judge(self._transcript_of(self.words), speech) if self._judge else None

@@ -32,6 +32,10 @@ _PREFIX_HINTS = 5
 
 _NEWEST_FIRST = "ORDER BY started_at DESC, id DESC"
 
+_SAYS_ANYTHING = """
+    WHERE EXISTS (SELECT 1 FROM answers WHERE session_id = sessions.id AND status IN ('answered', 'interrupted'))
+"""
+
 _ADD_SESSION = """
     INSERT INTO sessions (id, started_at, loop, story_slug, voicemock_version) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (id) DO NOTHING
@@ -126,6 +130,8 @@ class Sessions:
     def find(self, name: str = "last") -> Session:
         """Return a session by its id, a unique beginning of it, the name of its story (the last telling), or "last".
 
+        A session in which nothing was said is the last one only if there is no other.
+
         Raises:
             UnknownNameError: No session matches, or several ids begin so.
         """
@@ -133,7 +139,8 @@ class Sessions:
         if not newest:
             raise UnknownNameError("No interview is kept yet. Start one with: voicemock practice")
         if name == "last":
-            return session_of(newest[0], self._database.path)
+            said = self._database.read(f"{SESSIONS} {_SAYS_ANYTHING} {_NEWEST_FIRST} LIMIT 1")
+            return session_of((said or newest)[0], self._database.path)
         found = self._ids_that_begin(name)
         if len(found) == 1:
             return session_of(self._database.read(f"{SESSIONS} WHERE id = ?", found[0])[0], self._database.path)
