@@ -56,14 +56,13 @@ def drill_is_done(main: Assessment, replies: Sequence[tuple[Question, Assessment
 
 
 def drill_question(question: Question, assessment: Assessment) -> Question | None:
-    """Return the drill of an answer as something to answer at once; None where there is none."""
+    """Return what a drill is heard as, by the text of its question, which it answers still; None where there is none."""
     drill, finding = assessment.feedback.drill, first_finding(assessment)
     if not drill or finding is None:
         return None
     return question.model_copy(
         update={
             "id": f"{DRILL_ID}{finding.replace('_', '-')}",
-            "text": f"{question.text} {drill}",  # without its question a drill is judged as an answer to nothing
             "kind": "follow_up",
             "asks_for": asked_by_drill(assessment),
             "target_min_s": DRILL_S[0],

@@ -155,7 +155,8 @@ class Interview:
         if drill is None or not self.room.screen.takes_drill():
             return
         tried = Exchange(drill, self._position + 1)
-        self.room.screen.ask(drill, 1, 1, tried.position)
+        shown = drill.model_copy(update={"text": main.feedback.drill})
+        self.room.screen.ask(shown, 1, 1, tried.position)
         take = self._hear(session, tried, drill, follows=exchange.position)
         answer = self.answer_store.keep(session, take)
         if answer.status == "answered" and answer.assessment is not None:
