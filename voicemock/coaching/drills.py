@@ -56,7 +56,7 @@ def drill_is_done(main: Assessment, replies: Sequence[tuple[Question, Assessment
 
 
 def drill_question(question: Question, assessment: Assessment) -> Question | None:
-    """Return what a drill is heard as, by the text of its question, which it answers still; None where there is none."""
+    """Return a drill as an answer to its own question, whose text it keeps; None where there is no drill."""
     drill, finding = assessment.feedback.drill, first_finding(assessment)
     if not drill or finding is None:
         return None
