@@ -26,9 +26,9 @@ BESIDE_CHARS: Final = 40
 DIRECTION_CHARS: Final = 30
 """The word for the direction may stand this far after a number."""
 OUTCOME_FIGURE: Final = "outcome_figure"
-AGREED_FROM: Final = 0.08
+AGREED_FROM: Final = 0.1
 """From this probability of the reader on, a number with its own evidence in the words around it is an outcome."""
-LIKELY_FROM: Final = 0.1
+LIKELY_FROM: Final = 0.12
 """From here on, most numbers need no evidence: only no sign that they say something else, or that it is a plan."""
 TOLD_FROM: Final = 0.4
 """From here on, the sentence tells an outcome: whatever number it has is one, unless it says something else."""
