@@ -52,6 +52,8 @@ OF_A_STORY: Final[Mapping[str, float]] = MappingProxyType(
 
 MISSING_PART: Final = 6.0
 """Worth of a missing part of a triage or design answer."""
+MISSING_NEGOTIATION: Final = 4.0
+"""Not every case has another side, so what was said is asked about first."""
 MISSING_POINT: Final = 3.0
 """Worth of a missing checklist point; half of what is said in plain words is not recognized (docs/accuracy.md)."""
 LESSON_ASKED: Final = 5.0
@@ -153,7 +155,8 @@ def _gaps_of_a_plan(listening: Listening) -> dict[str, float]:
         if item.name not in later and item.name in named and listening.lacks(*named[item.name].evidence)
     }
     told = {sentence.part for turn in listening.replies for sentence in turn.heard.sentences}
-    return found | {name: MISSING_PART for name in _surely_missing(listening.main) if name not in told}
+    missing = [name for name in _surely_missing(listening.main) if name not in told]
+    return found | {name: MISSING_NEGOTIATION if name == "negotiate" else MISSING_PART for name in missing}
 
 
 def _checklist(listening: Listening) -> Checklist:

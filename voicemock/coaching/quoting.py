@@ -41,7 +41,7 @@ _DANGLING: Final = frozenset(
 )
 """Words that a quote should not end with when the end of its sentence is cut."""
 _STARTERS: Final = frozenset(("so", "and", "but", "yeah", "yes", "well", "okay", "ok", "oh", "right", "sure"))
-"""Words that only start a sentence. They are left out when a quote is said aloud."""
+"""Words that only start or end a sentence. They are left out when a quote is said aloud."""
 _FEWEST_WORDS: Final = 4
 """No cut for style leaves fewer words."""
 
@@ -149,6 +149,8 @@ def spoken_quote(transcript: Transcript, evidence: Evidence | None, max_words: i
     words = _without_pauses(transcript.text[span[0] : span[1]])
     while len(words) > _FEWEST_WORDS and _plain(words[0]) in _STARTERS:
         words.pop(0)
+    while len(words) > _FEWEST_WORDS and _plain(words[-1]) in _STARTERS:
+        words.pop()
     return " ".join(words).replace('"', "").strip(" ,.;:!?-'\N{EM DASH}") or None
 
 
