@@ -260,9 +260,7 @@ def test_each_company_has_stories_of_its_own(company: str) -> None:
         ({"hardware-programs", "infrastructure-programs"}, {"star", "triage", "design"}, 10),
     ],
 )
-def test_each_field_of_work_is_asked_about_in_every_way(
-    subject: set[str], frameworks: set[str], at_least: int
-) -> None:
+def test_each_field_of_work_is_asked_about_in_every_way(subject: set[str], frameworks: set[str], at_least: int) -> None:
     asked = [question for question in BANK.questions if question.competency in subject]
     assert len(asked) >= at_least
     assert {question.competency for question in asked} == subject
