@@ -11,6 +11,7 @@ from typing import Any, get_args
 import pytest
 import yaml
 
+from tests.commands import lines, voicemock
 from voicemock.analysis.evidence import LACKS
 from voicemock.analysis.lexicon import Checklist, FillerWords, OutcomeWords
 from voicemock.analysis.phrasebook import Phrases
@@ -243,6 +244,29 @@ def test_google_asks_about_leadership_ambiguity_and_googleyness(competency: str)
     assert sum("google" in each.companies for each in BANK.select(competency=competency)) >= 5
 
 
+@pytest.mark.parametrize("company", ["amazon", "apple", "google", "meta", "microsoft", "nvidia", "stripe"])
+def test_each_company_has_stories_of_its_own(company: str) -> None:
+    assert sum(company in each.companies for each in BANK.select(pillar="behavioral", company=company)) >= 8
+
+
+@pytest.mark.parametrize(
+    ("subject", "frameworks", "at_least"),
+    [
+        (
+            {"model-evaluation", "training-data", "model-operations", "ai-safety", "compute-capacity"},
+            {"star", "triage", "design"},
+            24,
+        ),
+        ({"hardware-programs", "infrastructure-programs"}, {"star", "triage", "design"}, 10),
+    ],
+)
+def test_each_field_of_work_is_asked_about_in_every_way(subject: set[str], frameworks: set[str], at_least: int) -> None:
+    asked = [question for question in BANK.questions if question.competency in subject]
+    assert len(asked) >= at_least
+    assert {question.competency for question in asked} == subject
+    assert {question.framework for question in asked} == frameworks
+
+
 @pytest.mark.parametrize("level", ["mid", "senior", "staff"])
 @pytest.mark.parametrize("pillar", ["program_sense", "system_design", "behavioral"])
 def test_each_pillar_can_be_practiced_at_each_level(pillar: str, level: str) -> None:
@@ -369,8 +393,58 @@ def test_a_companys_loop_asks_its_own_and_general_questions_only(loop: Loop) -> 
         assert any(loop.company in q.companies for q in BANK.for_loop(loop, seed=seed))
 
 
-def test_the_general_loop_asks_no_companys_own_questions() -> None:
-    assert all(not question.companies for seed in range(5) for question in BANK.for_loop("tpm", seed=seed))
+@pytest.mark.parametrize("loop", [loop for loop in BANK.loops if not loop.company], ids=name_of)
+def test_a_general_loop_asks_no_companys_own_questions(loop: Loop) -> None:
+    assert all(not question.companies for seed in range(5) for question in BANK.for_loop(loop, seed=seed))
+
+
+def test_there_is_a_loop_for_each_kind_of_interview() -> None:
+    assert {loop.name for loop in BANK.loops} >= {"recruiter-screen", "hiring-manager", "apple", "stripe", "ai-company"}
+
+
+@pytest.mark.parametrize("loop", BANK.loops, ids=name_of)
+def test_a_loop_says_what_is_known_of_it_and_what_is_ours(loop: Loop) -> None:
+    for text in (loop.summary, loop.known, loop.chosen):
+        assert 40 <= len(text) <= 400
+        assert text[-1] == "."
+        assert "  " not in text
+
+
+def test_the_questions_of_a_loop_come_with_what_is_known_of_it() -> None:
+    listed = " ".join(voicemock("questions", "--loop", "recruiter screen").stdout.split())
+    loop = BANK.loop("recruiter-screen")
+    assert listed.startswith(f"{loop.title} 30 minutes {loop.summary} Known in public: {loop.known} Our choice: ")
+    assert f"{loop.chosen} " in listed
+    assert "5 questions" in listed or "five questions" in listed
+
+
+def test_the_json_of_a_loop_is_its_questions_alone() -> None:
+    assert len(lines("questions", "--loop", "recruiter-screen")) == 5
+
+
+# --- the documentation counts the bank --------------------------------------------------------------------
+
+
+def counted_rows() -> dict[str, tuple[int, ...]]:
+    """The rows of numbers in docs/questions.md, by their first cell."""
+    text = (Path(__file__).parents[2] / "docs" / "questions.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]+) \|((?: \d+ \|)+)$", text, re.MULTILINE)
+    return {name: tuple(int(number) for number in re.findall(r"\d+", numbers)) for name, numbers in rows}
+
+
+@pytest.mark.parametrize("pillar", ["program_sense", "system_design", "behavioral"])
+def test_the_documentation_counts_each_pillar(pillar: str) -> None:
+    asked = BANK.select(pillar=pillar)
+    by_framework = [sum(each.framework == name for each in asked) for name in ("star", "triage", "design")]
+    by_level = [sum(each.level == name for each in asked) for name in ("mid", "senior", "staff")]
+    assert counted_rows()[f"`{pillar}`"] == (len(asked), *by_framework, *by_level)
+
+
+def test_the_documentation_counts_what_each_company_asks() -> None:
+    asked = Counter(company for question in BANK.questions for company in question.companies)
+    told = {name: row for name, row in counted_rows().items() if len(row) == 1}
+    assert told == {f"`{company}`": (count,) for company, count in asked.items()}
+    assert f"# {len(BANK.questions)} questions;" in (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
 
 # --- every probe can be asked -----------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from voicemock.cli.results import print_json
 from voicemock.coaching.spoken_numbers import counted
 from voicemock.content.own_questions import ADDED_FILE, add_own_question, own_questions_folder
 from voicemock.content.questions import QuestionBank, slug_of
-from voicemock.models import Question
+from voicemock.models import Loop, Question
 from voicemock.report.terminal import Terminal, show_indented
 
 
@@ -59,7 +59,10 @@ def questions(
     elif question_id:
         _show(Terminal(), bank, found[0])
     else:
-        _list(Terminal(), found)
+        terminal = Terminal()
+        if loop:
+            _introduce(terminal, bank.loop(loop))
+        _list(terminal, found)
 
 
 def _add(**fields: str | None) -> None:
@@ -77,6 +80,16 @@ def _add(**fields: str | None) -> None:
 def _say_how_to_add() -> None:
     tell('There is none of your own. Write one: voicemock questions --add "Tell me about ..."')
     tell(f"Files of your own go into {own_questions_folder()}")
+
+
+def _introduce(console: Console, loop: Loop) -> None:
+    """Say what a loop is like, what of it is known in public, and what is voicemock's own."""
+    console.print(Text.assemble((loop.title, "bold"), (f"  {loop.minutes:g} minutes", "dim")))
+    show_indented(console, Text(loop.summary))
+    for title, text in (("Known in public: ", loop.known), ("Our choice: ", loop.chosen)):
+        if text:
+            show_indented(console, Text.assemble((title, "bold cyan"), text))
+    console.print()
 
 
 def _list(console: Console, found: tuple[Question, ...]) -> None:

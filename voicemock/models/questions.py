@@ -105,6 +105,10 @@ class Loop(Model):
     name: str = Field(pattern=SLUG)
     title: str
     summary: str
+    known: str = ""
+    """What the company, or those who were interviewed, have said of it in public."""
+    chosen: str = ""
+    """What is voicemock's own choice in it."""
     company: str | None = None
     minutes: float = Field(gt=0)
     rounds: tuple[LoopRound, ...] = Field(min_length=1)
