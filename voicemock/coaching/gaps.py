@@ -9,6 +9,7 @@ from typing import Final
 
 from voicemock.analysis.evidence import LACKS
 from voicemock.analysis.lexicon import Checklist
+from voicemock.analysis.outcomes import OUTCOME_FIGURE
 from voicemock.analysis.spoken_text import statement_of
 from voicemock.coaching.cues import load_claim_words
 from voicemock.coaching.findings import ACTION, said
@@ -50,6 +51,8 @@ OF_A_STORY: Final[Mapping[str, float]] = MappingProxyType(
 )
 """Worth of each gap of a story. The gaps of a plan are its parts and the points of its checklist."""
 
+MISSED_FROM: Final = 0.85
+"""From this probability on a part is asked for. To ask for what was told is worse than to ask about something else."""
 MISSING_PART: Final = 6.0
 """Worth of a missing part of a triage or design answer."""
 MISSING_NEGOTIATION: Final = 4.0
@@ -124,7 +127,7 @@ def _gaps_of_a_story(listening: Listening, question: Question | None) -> dict[st
     if outcomes:
         missing.discard("result")
     names = set(missing)
-    if not outcomes and "result" not in missing:
+    if not outcomes and "result" not in missing and listening.lacks(OUTCOME_FIGURE):
         names.add("number")
     if outcomes_moved(listening):
         names.add("evidence")
@@ -165,9 +168,14 @@ def _checklist(listening: Listening) -> Checklist:
 
 
 def _surely_missing(main: Listened) -> set[str]:
-    """Return the parts that the structure misses and the reader surely misses, too."""
+    """Return the parts that the structure misses and the reader quite surely misses, too."""
     table = main.heard.table
-    return {part.name for part in main.heard.missing if table is None or table.is_there(LACKS + part.name)}
+    return {
+        part.name
+        for part in main.heard.missing
+        if table is None
+        or table.most(LACKS + part.name) >= max(MISSED_FROM, table.scales[LACKS + part.name].there_from)
+    }
 
 
 def _who_did_it(main: Listened) -> dict[str, float]:

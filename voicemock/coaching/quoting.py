@@ -18,6 +18,7 @@ SPOKEN_QUOTE_WORDS: Final = 18
 """Most sentences are quoted whole: about six seconds. With ten, two quotes of five lost their sense."""
 _CHARACTERS_PER_WORD: Final = 12
 """Limits a quote to this many characters a word, so that no unbroken string floods the feedback."""
+_SENTENCE_END: Final = (";", ":", ".", "!", "?")
 _CLAUSE_END: Final = (",", ";", ":", ".", "!", "?", "\N{EM DASH}")
 _OPENERS: Final = frozenset(
     ["and", "but", "so", "then", "because", "which", "that", "where", "when", "after", "i", "we", "it", "they", "this"]
@@ -34,7 +35,25 @@ _DANGLING: Final = frozenset(
         *("is", "are", "was", "were", "be", "been", "had", "has", "have"),
         *("i", "we", "it", "they", "he", "she", "who", "which", "what", "how", "when", "where", "why", "if", "whether"),
         *("because", "than", "then", "until", "while", "after", "before", "about", "over", "per", "into", "up", "out"),
-        *("not", "no", "more", "most", "every", "each", "some", "any", "all", "both", "one", "two", "three", "four"),
+        *(
+            "since",
+            "though",
+            "although",
+            "not",
+            "no",
+            "more",
+            "most",
+            "every",
+            "each",
+            "some",
+            "any",
+            "all",
+            "both",
+            "one",
+            "two",
+            "three",
+            "four",
+        ),
         *("would", "could", "should", "will", "can", "may", "might", "must", "do", "does", "did", "i'd", "we'd", "i'm"),
         *("just", "only", "also", "there", "get", "got", "go", "went", "kind", "sort", "like", "um", "uh"),
     )
@@ -149,7 +168,9 @@ def spoken_quote(transcript: Transcript, evidence: Evidence | None, max_words: i
     words = _without_pauses(transcript.text[span[0] : span[1]])
     while len(words) > _FEWEST_WORDS and _plain(words[0]) in _STARTERS:
         words.pop(0)
-    while len(words) > _FEWEST_WORDS and _plain(words[-1]) in _STARTERS:
+    while (
+        len(words) > _FEWEST_WORDS and _plain(words[-1]) in _STARTERS | _DANGLING and words[-1][-1] not in _CLAUSE_END
+    ):
         words.pop()
     return " ".join(words).replace('"', "").strip(" ,.;:!?-'\N{EM DASH}") or None
 
@@ -163,6 +184,9 @@ def _whole_clauses(
     runs = [
         (first, end)
         for first in (starts if focus else starts[:1])
+        if not first
+        or _bare(text, words[first]) in _OPENERS | _BREAKS
+        or text[words[first - 1][1] - 1] in _SENTENCE_END
         for end in ends
         if _FEWEST_WORDS <= end - first <= max_words and (focus is None or _holds(words[first:end], focus))
     ]
