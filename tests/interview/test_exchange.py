@@ -32,7 +32,7 @@ def test_an_answer_without_an_assessment_stays_as_it_is_kept() -> None:
 
 def test_after_the_last_follow_up_the_first_answer_gets_the_feedback_on_all() -> None:
     exchange = exchange_of(told("I cut the scope.", 1), reply("By forty percent.", 2, follows=1))
-    exchange.sum_up("Both were good.")
+    exchange.sum_up("Both were good.", "Say it again.")
     second, first = exchange.settle(GIVEN, is_over=True)
     assert (second.position, second.timings) == (2, GIVEN)
     assert (first.position, first.timings) == (1, None)

@@ -28,6 +28,10 @@ DIRECTION_CHARS: Final = 30
 OUTCOME_FIGURE: Final = "outcome_figure"
 AGREED_FROM: Final = 0.1
 """From this probability of the reader on, a number with its own evidence in the words around it is an outcome."""
+ALLOWED_FROM: Final = 0.03
+"""The same where the sentence surely tells what happened: the reader takes many a change for a step only."""
+HAPPENED_FROM: Final = 0.75
+"""How much likelier it is that the sentence tells what happened than what is planned."""
 LIKELY_FROM: Final = 0.12
 """From here on, most numbers need no evidence: only no sign that they say something else, or that it is a plan."""
 TOLD_FROM: Final = 0.4
@@ -62,6 +66,11 @@ FOR_SO_LONG: Final = "nothing went wrong for so long"
 SAME_WITHIN: Final = 0.03
 """People round what they say."""
 _AFTER_FILLER: Final = re.compile(r",?\s+")
+_TROUBLE_CHANGED: Final = re.compile(
+    r" (?:(?:the|our|all|these|those|number of|rate of) ){0,3}(?:failed|failing|lost|missed|missing|delayed|wasted) ",
+    re.IGNORECASE,
+)
+"""Trouble that a change is about: "cut failed runs by 40%"."""
 _SAME_CLAUSE: Final = re.compile(r"(?:(?! and\b)[^,.;])*")
 _CLAUSE_EDGE: Final = re.compile(r"[.;:!?—\u2013()]\s|[—()]|, (?:and|but|which|so|driving|reducing|resulting|saving)\b")
 
@@ -99,12 +108,20 @@ def find_outcomes(
 
     The rules find the number phrase; the reader must agree that the sentence tells an outcome with a figure.
     """
-    return tuple(
-        _result(spoken, sentence, outcome)
-        for sentence, probability in zip(sentences, table.probabilities[OUTCOME_FIGURE], strict=True)
-        if probability >= AGREED_FROM
-        for outcome in outcomes_in(sentence.text, lexicon, _within(sentence, fillers), float(probability))
-    )
+    found = []
+    for row, sentence in enumerate(sentences):
+        probability = float(table.probabilities[OUTCOME_FIGURE][row])
+        happened = table.probabilities["happened"][row] - table.probabilities["planned"][row]
+        agrees = probability >= AGREED_FROM
+        if agrees or (probability >= ALLOWED_FROM and happened >= HAPPENED_FROM):
+            outcomes = outcomes_in(sentence.text, lexicon, _within(sentence, fillers), probability)
+            found += [_result(spoken, sentence, each) for each in outcomes if agrees or _is_a_change(each)]
+    return tuple(found)
+
+
+def _is_a_change(outcome: Outcome) -> bool:
+    """Return whether a number says how far something moved, whatever the reader makes of its sentence."""
+    return outcome.direction is not None
 
 
 def outcomes_in(
@@ -212,6 +229,8 @@ class _Search:
         if self.rules.plans.compiled.search(clause):
             return False
         changed = max(0, _last(self.rules.change, clause))
+        if changed and (changed_thing := _TROUBLE_CHANGED.match(clause, changed)):
+            changed = changed_thing.end()
         return self.is_told or self.rules.troubles.compiled.search(clause, changed) is None
 
     def _is_planned(self, start: int) -> bool:
