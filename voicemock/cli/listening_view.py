@@ -13,7 +13,15 @@ from typing import Final
 from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
-from voicemock.report.listening import READY, HeardWords, Standing, clock_text, level_share, standing_of
+from voicemock.report.listening import (
+    READY,
+    HeardWords,
+    Standing,
+    clock_text,
+    filled_pause_counts,
+    level_share,
+    standing_of,
+)
 
 METER_CELLS: Final = 10
 NARROW: Final = 60
@@ -101,7 +109,7 @@ class ListeningView:
         if self.heard is None or self.elapsed_s is None:
             return line
         room = width - line.cell_len - 2
-        count = next((text for text in _counts(self.heard, width) if len(text) <= room), "")
+        count = next((text for text in filled_pause_counts(self.heard, short=width < NARROW) if len(text) <= room), "")
         return line.append(count.rjust(room + 2))
 
     def _words(self, console: Console, width: int) -> Iterator[Text]:
@@ -117,15 +125,6 @@ class ListeningView:
         lines = list(words.wrap(console, width))[-WORD_LINES:]
         yield from lines
         yield from (Text() for _ in range(WORD_LINES - len(lines)))
-
-
-def _counts(heard: HeardWords, width: int) -> Iterator[str]:
-    """Yield the number of filled pauses, first with its rate if that is known."""
-    short = width < NARROW
-    count = f"Fillers {heard.filled_pauses}" if short else f"Filled pauses: {heard.filled_pauses}"
-    if heard.per_minute is not None:
-        yield f"{count}, {heard.per_minute:.1f}{'/min' if short else ' a minute'}"
-    yield count
 
 
 def keys_help(width: int, *, ascii_only: bool, has_question: bool = True) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -65,6 +66,14 @@ def _per_minute(count: int, words: tuple[Word, ...]) -> float | None:
         return None
     spoken_s = words[-1].end_s - words[0].start_s
     return count * 60 / spoken_s if spoken_s >= RATE_FROM_S else None
+
+
+def filled_pause_counts(heard: HeardWords, *, short: bool = False) -> Iterator[str]:
+    """Yield the number of filled pauses, first with its rate if that is known."""
+    count = f"Fillers {heard.filled_pauses}" if short else f"Filled pauses: {heard.filled_pauses}"
+    if heard.per_minute is not None:
+        yield f"{count}, {heard.per_minute:.1f}{'/min' if short else ' a minute'}"
+    yield count
 
 
 class Standing(Enum):
