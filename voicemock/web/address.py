@@ -88,8 +88,8 @@ def refuse_exposed(host: str, cert: Path | None, key: Path | None) -> None:
     if not is_loopback(host) and cert is None:
         raise InputError(
             f"With --host {host}, every device in your network can call this page. Without encryption others could "
-            "hear what you say, and no browser would give the page a microphone. Give a certificate for this name and its "
-            "key: --cert FILE --key FILE. Without --host, only this machine is let in."
+            "hear what you say, and no browser would give the page a microphone. Give a certificate for this name and "
+            "its key: --cert FILE --key FILE. Without --host, only this machine is let in."
         )
 
 

@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from voicemock.errors import UnknownNameError
 from voicemock.web.line import Line
-from voicemock.web.messages import Event, Hello, MessageError, Start, read_block, read_message
+from voicemock.web.messages import Event, Hello, Message, MessageError, Start, read_block, read_message
 from voicemock.web.stage import Stage
 
 BUSY: Final = 4001
@@ -28,6 +28,7 @@ class Visitor:
     """The tab that has the interview."""
 
     tab: str
+    begins: bool
     outgoing: Outgoing
     loop: asyncio.AbstractEventLoop
     is_taken_over: bool = False
@@ -43,7 +44,7 @@ async def converse(socket: WebSocket) -> None:
     await socket.accept()
     try:
         hello = await _greeting(socket)
-        visitor = Visitor(hello.tab, asyncio.Queue(), asyncio.get_running_loop())
+        visitor = Visitor(hello.tab, hello.begins, asyncio.Queue(), asyncio.get_running_loop())
         if not _admit(socket, visitor, takes_over=hello.takes_over):
             await _say(socket, {"type": "busy"})
             await socket.close(BUSY)
@@ -71,13 +72,15 @@ def _admit(socket: WebSocket, visitor: Visitor, *, takes_over: bool) -> bool:
 async def _serve(socket: WebSocket, visitor: Visitor) -> None:
     """Carry messages both ways until the page is gone or another tab has taken over."""
     state = socket.app.state
+    conversation = _Conversation(state.stage, visitor)
     writing = asyncio.create_task(_write(socket, visitor))
-    reading = asyncio.create_task(_read(socket, visitor))
+    reading = asyncio.create_task(_read(socket, conversation))
     try:
         done, _ = await asyncio.wait((writing, reading), return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in (writing, reading):
             task.cancel()
+        conversation.leave()
         if state.visitor is visitor:
             state.visitor = None
     for task in done:
@@ -94,44 +97,66 @@ async def _write(socket: WebSocket, visitor: Visitor) -> None:
     await socket.close(TAKEN_OVER)
 
 
-async def _read(socket: WebSocket, visitor: Visitor) -> None:
-    stage: Stage = socket.app.state.stage
-    line, page = stage.line, 0
-    if line is not None:
-        page = line.attach(visitor.send)
-    else:
-        visitor.send(json.dumps({"type": "idle"}))
-    try:
-        while True:
-            received = await socket.receive()
-            if received["type"] == "websocket.disconnect":
-                return
-            if (data := received.get("bytes")) is not None:
-                if line is not None:
-                    line.take_block(read_block(data))
-                continue
-            message = read_message(received.get("text") or "")
-            if isinstance(message, Start):
-                line, page = await _begin(stage, message, visitor, line, page)
-            elif isinstance(message, Hello):
-                raise MessageError("a second greeting")
-            elif line is not None:
-                line.take(message)
-    finally:
-        if line is not None:
-            line.detach(page)
+async def _read(socket: WebSocket, conversation: _Conversation) -> None:
+    while (received := await socket.receive())["type"] != "websocket.disconnect":
+        if (data := received.get("bytes")) is not None:
+            conversation.hear(data)
+        else:
+            await conversation.take(read_message(received.get("text") or ""))
 
 
-async def _begin(stage: Stage, start: Start, visitor: Visitor, line: Line | None, page: int) -> tuple[Line | None, int]:
-    """Begin an interview and return its line; the present one if there is one, or if there is no such question."""
-    try:
-        begun = await asyncio.to_thread(stage.begin, start.choice)
-    except UnknownNameError as error:
-        visitor.send(json.dumps({"type": "finished", "problem": str(error), "session": ""}))
-        return line, page
-    if begun is None:
-        return line, page
-    return begun, begun.attach(visitor.send)
+class _Conversation:
+    """What a page says, handed to the interview that it is connected with.
+
+    Args:
+        stage: Holds the interviews.
+        visitor: The page. One that is about to begin an interview is not shown the last one.
+    """
+
+    def __init__(self, stage: Stage, visitor: Visitor) -> None:
+        self._stage = stage
+        self._visitor = visitor
+        self._line: Line | None = None
+        self._page = 0
+        if stage.line is not None and (stage.is_on or not visitor.begins):
+            self._connect(stage.line)
+        elif not visitor.begins:
+            self._tell({"type": "idle"})
+
+    def hear(self, data: bytes) -> None:
+        """Take a block of sound."""
+        if self._line is not None:
+            self._line.take_block(read_block(data))
+
+    async def take(self, message: Message) -> None:
+        """Take a message."""
+        if isinstance(message, Hello):
+            raise MessageError("a second greeting")
+        if isinstance(message, Start):
+            await self._begin(message)
+        elif self._line is not None:
+            self._line.take(message)
+
+    def leave(self) -> None:
+        """Note that the page is gone."""
+        if self._line is not None:
+            self._line.detach(self._page)
+
+    async def _begin(self, start: Start) -> None:
+        """Begin an interview, unless one is going on."""
+        try:
+            begun = await asyncio.to_thread(self._stage.begin, start.choice)
+        except UnknownNameError as error:
+            self._tell({"type": "finished", "problem": str(error), "session": ""})
+            return
+        if begun is not None:
+            self._connect(begun)
+
+    def _connect(self, line: Line) -> None:
+        self._line, self._page = line, line.attach(self._visitor.send)
+
+    def _tell(self, event: Event) -> None:
+        self._visitor.send(json.dumps(event))
 
 
 async def _greeting(socket: WebSocket) -> Hello:

@@ -48,6 +48,8 @@ class Hello(_Message):
     """The browser's tab, the same after a reload."""
     takes_over: bool = False
     """Whether the user wants the interview in this tab."""
+    begins: bool = False
+    """Whether the page is about to begin an interview, and so wants to see nothing of the last one."""
 
 
 class Start(_Message):

@@ -89,8 +89,12 @@ class Stage:
         with self._one_at_a_time:
             if self.line is not None:
                 self.line.stop()
-            if self._thread is not None:
-                self._thread.join()
+            self.join()
+
+    def join(self) -> None:
+        """Return when no interview is going on."""
+        if self._thread is not None:
+            self._thread.join()
 
     def _hold(self, line: Line, opening: AbstractContextManager[Interview]) -> None:
         """Hold an interview, and say on the page how it ended."""

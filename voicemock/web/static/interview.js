@@ -14,6 +14,8 @@ const PHASES = {
   thinking: "One moment ...",
   paused: "Paused. Enter goes on.",
 };
+const NO_WORDS_YET = "Your words appear here, some seconds after you say them.";
+const SOUND_STARTS_WITHIN_MS = 500;
 const ROOM_ABOVE = 1.25; // the bar ends at this multiple of the longest good answer
 
 let phase = "preparing";
@@ -78,7 +80,8 @@ async function openMicrophone(again) {
   }
   hideProblem();
   microphone.context.onstatechange = showContext;
-  await microphone.context.resume();
+  microphone.context.resume(); // before the first click a browser lets this wait for ever
+  setTimeout(showContext, SOUND_STARTS_WITHIN_MS);
   return true;
 }
 
@@ -96,7 +99,7 @@ function start() {
   byId("asked").focus();
   line.say({ type: "start", choice });
   line.say({ type: "microphone", name: microphone.name });
-  line.open();
+  line.open({ begins: true });
 }
 
 // --- what comes from the interview ----------------------------------------------------------------------------------
@@ -109,11 +112,10 @@ const SHOWN = {
     byId("asked-title").textContent = event.title;
     byId("asked").textContent = event.text;
     byId("asked-about").textContent = event.about;
-    byId("words").replaceChildren();
+    byId("words").replaceChildren(NO_WORDS_YET);
     byId("fillers").textContent = "";
     byId("clock").textContent = "";
     byId("gone").style.width = "0";
-    byId("notice").hidden = true;
     if (!isReplayed && document.activeElement?.closest("#so-far") === null) byId("asked").focus();
   },
   phase(event) {
@@ -207,6 +209,7 @@ function showPhase() {
   const now = voice.isPlaying ? "speaking" : phase;
   const text = PHASES[now] ?? "";
   if (byId("phase").textContent !== text) byId("phase").textContent = text;
+  byId("stage").dataset.phase = now;
   byId("listening").hidden = now !== "listening";
   const end = byId("end");
   end.textContent = { speaking: "Skip the rest", paused: "Go on" }[now] ?? "I am done";
@@ -312,17 +315,13 @@ function showState(state) {
 
 async function takeOver() {
   hideProblem();
-  line.open(true);
+  line.open({ takesOver: true });
   await reopen();
 }
 
 document.addEventListener("visibilitychange", () => {
   if (document.hidden || byId("stage").hidden) return;
   microphone.context?.resume().then(showContext); // a browser may have stopped it in the background
-});
-
-addEventListener("beforeunload", (event) => {
-  if (phase === "listening" && !isOver && !byId("stage").hidden) event.preventDefault();
 });
 
 // --- a page that is opened again --------------------------------------------------------------------------------------

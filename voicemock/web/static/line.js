@@ -31,14 +31,14 @@ export class Line {
     this.waiting = []; // messages while not connected
   }
 
-  open(takesOver = false) {
+  open({ takesOver = false, begins = false } = {}) {
     clearTimeout(this.timer);
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     this.socket = new WebSocket(`${scheme}://${location.host}/interview/line`);
     this.socket.binaryType = "arraybuffer";
     this.socket.onopen = () => {
       this.tries = 0;
-      this.socket.send(JSON.stringify({ type: "hello", tab: this.tab, takes_over: takesOver }));
+      this.socket.send(JSON.stringify({ type: "hello", tab: this.tab, takes_over: takesOver, begins }));
       for (const message of this.waiting.splice(0)) this.socket.send(message);
       this.onState("open");
     };

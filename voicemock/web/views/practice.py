@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Final
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -17,7 +17,7 @@ from voicemock.web.choice import STYLES, Choice
 from voicemock.web.conversation import converse
 from voicemock.web.pages import page, stage_of
 
-PILLARS = {
+PILLARS: Final = {
     "behavioral": "Stories about what you did",
     "program_sense": "How you would run a program",
     "system_design": "How you would build a system",
@@ -43,8 +43,8 @@ def choose(request: Request) -> Response:
         request,
         "choose.html.j2",
         loops=bank.loops,
-        pillars=[(name, spelled(name.replace("_", "-")), PILLARS[name]) for name in by_pillar],
-        questions={spelled(name.replace("_", "-")): questions for name, questions in by_pillar.items()},
+        pillars=[(name, _spelled(name), PILLARS[name]) for name in by_pillar],
+        questions={_spelled(name): questions for name, questions in by_pillar.items()},
     )
 
 
@@ -83,6 +83,10 @@ def _described(bank: QuestionBank, choice: Choice) -> tuple[str, str]:
         return loop.title, f"{loop.minutes:.0f} minutes, as on the day. Feedback comes at the end."
     if choice.question:
         return bank.get(choice.question).text, "One question, then feedback."
-    about: dict[str, Any] = {"pillar": choice.pillar}
-    kind = f" on {spelled(about['pillar'].replace('_', '-'))}" if choice.pillar else ""
-    return f"{choice.count} questions{kind}", "Feedback after each answer, and follow-ups."
+    kind = f" on {_spelled(choice.pillar)}" if choice.pillar else ""
+    count = "One question" if choice.count == 1 else f"{choice.count} questions"
+    return f"{count}{kind}", "Feedback after each answer, and follow-ups."
+
+
+def _spelled(pillar: str) -> str:
+    return spelled(pillar.replace("_", "-"))

@@ -1,0 +1,28 @@
+"""Servers with scripted interviews, ended at the end of a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes import ScriptedDetector
+from tests.web.stages import Server
+
+OpenServer = Callable[..., Server]
+
+
+@pytest.fixture
+def open_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenServer]:
+    monkeypatch.setattr("voicemock.interview.listener.load_detector", lambda settings: ScriptedDetector())
+    servers: list[Server] = []
+
+    def open_server(*arguments: Any, **options: Any) -> Server:
+        servers.append(Server(tmp_path, *arguments, **options))
+        return servers[-1]
+
+    yield open_server
+    for server in servers:
+        server.stage.stop()
