@@ -26,11 +26,11 @@ def words_event(heard: HeardWords) -> Event:
 def assessed_event(assessment: Assessment, question: Question | None, framework: Framework | None) -> Event:
     """Return the feedback on an answer, with its numbers, its points, and where its recording is."""
     feedback = assessment.feedback
-    is_reply = question is not None and not question.wants_a_whole_answer
     has_words = bool(assessment.transcript.text.strip())
     return {
         "type": "assessed",
-        "title": printable(question.text) if question is not None and is_reply else "",
+        "title": printable(question.text) if question is not None else "",
+        "is_reply": question is not None and not question.wants_a_whole_answer,
         "spoken": printable(feedback.spoken),
         "figures": [list(map(printable, each)) for each in _figures(assessment.analysis, framework) if has_words],
         "points": [_point(point) for point in feedback.points],

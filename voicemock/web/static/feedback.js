@@ -9,10 +9,10 @@ export function element(name, { text, ...attributes } = {}, ...children) {
 }
 
 /** The feedback on one answer, under the question it answers. */
-export function answerCard(event, question) {
+export function answerCard(event) {
   const audio = event.recording ? element("audio", { controls: "", preload: "none", src: event.recording }) : null;
-  const heading = element("h2", { text: event.title || question || "Your answer", tabindex: "-1" });
-  return element("article", { class: "answer" },
+  const heading = element("h2", { text: event.title || "Your answer" });
+  return element("article", { class: event.is_reply ? "answer reply" : "answer" },
     heading,
     event.figures.length ? figures(event.figures) : null,
     element("p", { class: "spoken", text: event.spoken }),
@@ -28,7 +28,7 @@ export function answerCard(event, question) {
 /** What was observed over all answers. */
 export function debriefCard(event) {
   return element("article", { class: "answer" },
-    element("h2", { text: "Debrief", tabindex: "-1" }),
+    element("h2", { text: "Debrief" }),
     element("p", { class: "quiet", text: event.summary }),
     element("p", { class: "spoken", text: event.spoken }),
     ...event.groups.flatMap((group) => [

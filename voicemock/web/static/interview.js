@@ -19,7 +19,7 @@ const SOUND_STARTS_WITHIN_MS = 500;
 const ROOM_ABOVE = 1.25; // the bar ends at this multiple of the longest good answer
 
 let phase = "preparing";
-let question = "";
+let exchange = null; // where the feedback on a question and its follow-ups goes
 let isReplayed = true; // until everything that was shown before is shown again
 let isOver = false;
 let waitingVoice = null;
@@ -108,7 +108,7 @@ const SHOWN = {
   shown() { isReplayed = false; },
   idle() { if (root.dataset.on === "yes") location.assign("/"); },
   question(event) {
-    question = event.text;
+    if (event.kind !== "follow_up") exchange = null;
     byId("asked-title").textContent = event.title;
     byId("asked").textContent = event.text;
     byId("asked-about").textContent = event.about;
@@ -161,7 +161,13 @@ const SHOWN = {
     byId("notice").textContent = text;
     byId("notice").hidden = !text;
   },
-  assessed(event) { byId("so-far").prepend(answerCard(event, question)); },
+  assessed(event) {
+    if (!exchange) {
+      exchange = document.createElement("div");
+      byId("so-far").prepend(exchange);
+    }
+    exchange.append(answerCard(event));
+  },
   debriefed(event) { byId("so-far").prepend(debriefCard(event)); },
   silence() { voice.silence(); showPhase(); },
   finished(event) {
