@@ -87,9 +87,8 @@ def test_the_browser_is_asked_to_leave_the_sound_alone(here: Desktop):
 def test_processing_that_stays_on_is_told(here: Desktop):
     page = here.page()
     choose(page)
-    page.evaluate(
-        "MediaStreamTrack.prototype.getSettings = () => ({ autoGainControl: true, echoCancellation: 'all', noiseSuppression: false })"
-    )
+    settings = "{ autoGainControl: true, echoCancellation: 'all', noiseSuppression: false }"
+    page.evaluate(f"MediaStreamTrack.prototype.getSettings = () => ({settings})")
     page.get_by_role("button", name="Check the microphone").click()
     expect(page.locator("#processing")).to_contain_text("(echo cancellation, gain control)")
 

@@ -111,7 +111,7 @@ def encryption(cert: Path, key: Path) -> ssl.SSLContext:
 
 
 def listening_socket(host: str, port: int | None) -> socket.socket:
-    """Return a socket that is bound; of the usual port, or any free one if that is taken and none was asked for.
+    """Return a socket that listens; on the usual port, or any free one if that is taken and none was asked for.
 
     Raises:
         DeviceError: The address or port cannot be used.
@@ -133,6 +133,7 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.bind(place)
+        opened.listen()  # whoever calls from now on waits until the server is ready
     except OSError:
         opened.close()
         raise
