@@ -99,6 +99,9 @@ def encryption(cert: Path, key: Path) -> ssl.SSLContext:
     Raises:
         InputError: A file cannot be used.
     """
+    for path in (cert, key):
+        if not path.is_file():
+            raise InputError(f"{path} is not there. Give a certificate and its key without a password, as PEM.")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
         context.load_cert_chain(cert, key, password="")

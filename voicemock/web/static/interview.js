@@ -105,7 +105,10 @@ function start() {
 // --- what comes from the interview ----------------------------------------------------------------------------------
 
 const SHOWN = {
-  shown() { isReplayed = false; },
+  shown() {
+    isReplayed = false;
+    if (!microphone.track && !isOver) reopen(); // a page that was opened again, or has taken over
+  },
   idle() { if (root.dataset.on === "yes") location.assign("/"); },
   question(event) {
     if (event.kind !== "follow_up") exchange = null;
@@ -319,10 +322,9 @@ function showState(state) {
   }
 }
 
-async function takeOver() {
+function takeOver() {
   hideProblem();
   line.open({ takesOver: true });
-  await reopen();
 }
 
 document.addEventListener("visibilitychange", () => {
@@ -335,5 +337,4 @@ document.addEventListener("visibilitychange", () => {
 if (root.dataset.on === "yes") {
   showStage();
   line.open();
-  await reopen();
 }

@@ -42,29 +42,39 @@ export class Microphone {
   async open() {
     if (!navigator.mediaDevices?.getUserMedia || !globalThis.AudioWorkletNode) throw new MicrophoneError(NO_SUCH_THING);
     this.close();
-    try {
-      this.stream = await navigator.mediaDevices.getUserMedia({ audio: WANTED });
-    } catch (error) {
-      throw new MicrophoneError(PROBLEMS[error.name] ?? `The microphone cannot be opened (${error.name}). Try again.`);
-    }
+    const stream = await askForMicrophone();
+    await this.prepare();
+    this.close(); // another may have been opened meanwhile
+    this.stream = stream;
     this.track.addEventListener("ended", () => this.onLost());
     this.track.addEventListener("mute", () => this.onMuted(true));
     this.track.addEventListener("unmute", () => this.onMuted(false));
-    if (!this.context) {
-      this.context = new AudioContext({ latencyHint: "interactive" }); // at the browser's own rate: Firefox refuses another
-      await this.context.audioWorklet.addModule("/static/capture-worklet.js");
-      this.capture = new AudioWorkletNode(this.context, "capture", { numberOfInputs: 1, numberOfOutputs: 0 });
-      this.capture.port.onmessage = ({ data }) => this.onBlock(data);
-    }
-    this.source = this.context.createMediaStreamSource(this.stream);
+    this.source = this.context.createMediaStreamSource(stream);
     this.source.connect(this.capture);
     if (this.track.muted) this.onMuted(true);
+  }
+
+  /** Makes the context once, at the browser's own rate: Firefox refuses a microphone at another. */
+  async prepare() {
+    if (this.capture) return;
+    this.context ??= new AudioContext({ latencyHint: "interactive" });
+    await this.context.audioWorklet.addModule("/static/capture-worklet.js");
+    this.capture ??= new AudioWorkletNode(this.context, "capture", { numberOfInputs: 1, numberOfOutputs: 0 });
+    this.capture.port.onmessage = ({ data }) => this.onBlock(data);
   }
 
   close() {
     this.source?.disconnect();
     this.track?.stop();
     this.source = this.stream = null;
+  }
+}
+
+async function askForMicrophone() {
+  try {
+    return await navigator.mediaDevices.getUserMedia({ audio: WANTED });
+  } catch (error) {
+    throw new MicrophoneError(PROBLEMS[error.name] ?? `The microphone cannot be opened (${error.name}). Try again.`);
   }
 }
 
