@@ -19,9 +19,9 @@ from voicemock.settings import Settings
 from voicemock.web.guard import Access, Guard, TooLargeError
 from voicemock.web.pages import FOLDER, page
 from voicemock.web.stage import Stage
-from voicemock.web.views import practice, recordings
+from voicemock.web.views import practice, recordings, unfinished
 
-VIEWS: tuple[Callable[[], list[BaseRoute]], ...] = (practice.routes, recordings.routes)
+VIEWS: tuple[Callable[[], list[BaseRoute]], ...] = (practice.routes, recordings.routes, unfinished.routes)
 """The routes of each view. A new view is a module in ``views``, a line here, and one in ``pages.NAVIGATION``."""
 
 

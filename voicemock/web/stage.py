@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from threading import Lock, Thread
 from typing import Any
 
@@ -83,6 +83,12 @@ class Stage:
             self._thread = Thread(target=self._hold, args=(line, opening), name="interview")
             self._thread.start()
             return line
+
+    @contextmanager
+    def reserved(self) -> Iterator[bool]:
+        """Let no interview begin while the block runs; yield whether none is going on."""
+        with self._one_at_a_time:
+            yield not self.is_on
 
     def stop(self) -> None:
         """End the interview, if there is one, and return when everything is kept."""

@@ -16,6 +16,7 @@ from voicemock.models import Question
 from voicemock.web.choice import STYLES, Choice
 from voicemock.web.conversation import converse
 from voicemock.web.pages import page, stage_of
+from voicemock.web.views.unfinished import waiting
 
 PILLARS: Final = {
     "behavioral": "Stories about what you did",
@@ -42,6 +43,7 @@ def choose(request: Request) -> Response:
     return page(
         request,
         "choose.html.j2",
+        unfinished=() if stage_of(request).is_on else waiting(request.app.state.settings),
         loops=bank.loops,
         pillars=[(name, _spelled(name), PILLARS[name]) for name in by_pillar],
         questions={_spelled(name): questions for name, questions in by_pillar.items()},
