@@ -45,6 +45,7 @@ def talking_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browse
 def here(tmp_path: Path, talking_browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desktop]:
     """A server and its user; at the end no page may have complained, or asked for anything elsewhere."""
     monkeypatch.setattr("voicemock.interview.listener.load_detector", lambda settings: ScriptedDetector())
+    monkeypatch.setattr("voicemock.web.screen.DRILL_OFFERED_S", 0.0)
     with desktop(tmp_path, talking_browser) as here:
         yield here
     assert here.complaints == []

@@ -11,7 +11,6 @@ import pytest
 
 from voicemock.errors import DeviceError
 from voicemock.speech.clip import AudioClip
-from voicemock.speech.recorder import Command
 from voicemock.web.line import Keep, Line, PageGoneError, ServerStoppingError
 from voicemock.web.messages import Block, MicrophoneLost, MicrophoneReady, Played, Press
 
@@ -76,7 +75,7 @@ def heard(line: Line, *blocks: Block) -> list[int]:
     found: list[int] = []
     line.take(press("end"))  # gives one silent block, so that the generator has begun
     next(listening)
-    line.commands()
+    line.pressed()
     for each in blocks:
         line.take_block(each)
     line.take(MicrophoneLost(type="microphone_lost"))
@@ -121,7 +120,7 @@ def test_a_page_that_comes_back_is_told_from_where_to_go_on():
     listening = line.listen()
     line.take(press("end"))
     next(listening)
-    line.commands()
+    line.pressed()
     for each in (block(0), block(1)):
         line.take_block(each)
     line.detach(first.number)
@@ -137,7 +136,7 @@ def test_a_command_is_heeded_although_no_sound_comes():
     listening = line.listen()
     line.take(press("quit"))
     assert not next(listening).samples.any()
-    assert line.commands() == [Command.QUIT]
+    assert line.pressed() == ["quit"]
     listening.close()
 
 
@@ -170,7 +169,7 @@ def wait(line: Line, way: str) -> None:
         line.take(MicrophoneLost(type="microphone_lost"))
         line.wait_for_choice()
     else:
-        line.wait_for_command()
+        line.wait_for_key("end")
 
 
 class PlayingPage(Page):
@@ -226,3 +225,13 @@ def test_a_lost_microphone_is_waited_for(message: MicrophoneReady | Press, goes_
     line.take(MicrophoneLost(type="microphone_lost"))
     line.take(message)
     assert line.wait_for_choice() is goes_on
+
+
+def test_a_key_is_waited_for_some_seconds():
+    now = [0.0]
+    line = Line(now=lambda: now[0])
+    Page(line)
+    for key in ("skip", "drill"):
+        line.take(press(key))
+    assert line.wait_for_key("drill", "end", within_s=5) == "drill"
+    assert line.wait_for_key("drill", "end", within_s=0) is None

@@ -130,7 +130,8 @@ class TerminalScreen:
         subtitle = f"aim for {low} to {high} · {subject}"
         if self._console.options.ascii_only:
             subtitle = subtitle.replace("·", "-")
-        self._show_panel(Text(question.text, style="bold"), Text(question_title(question, position, count, answer)), subtitle)
+        title = question_title(question, position, count, answer)
+        self._show_panel(Text(question.text, style="bold"), Text(title), subtitle)
 
     def cue(self, story: Story) -> None:
         """Show that the story may begin."""

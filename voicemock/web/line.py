@@ -7,6 +7,7 @@ interview stands still; after a while it is told that the candidate has left.
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Generator
@@ -18,8 +19,7 @@ import numpy as np
 
 from voicemock.errors import DeviceError
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
-from voicemock.speech.recorder import Command
-from voicemock.web.messages import Block, Event, MicrophoneLost, MicrophoneReady, Played, Press, voice_message
+from voicemock.web.messages import Block, Event, Key, MicrophoneLost, MicrophoneReady, Played, Press, voice_message
 
 GRACE_S: Final = 120.0
 """An interview waits this long for its page to come back: after a reload, a closed tab, a broken connection."""
@@ -75,7 +75,7 @@ class Line:
         self._is_stopping = False
         self._shown: dict[str, str] = {}
         self._told = 0
-        self._commands: deque[Command] = deque()
+        self._keys: deque[Key] = deque()
         self._stretch = 0
         self._is_listening = False
         self._blocks: deque[Block] = deque()
@@ -118,7 +118,7 @@ class Line:
                 case MicrophoneLost():
                     self._is_microphone_lost = True
                 case Press(command=command):
-                    self._commands.append(Command(command))
+                    self._keys.append(command)
                 case Played(clip=clip):
                     self._played = max(self._played, clip)
             self._changed.notify_all()
@@ -160,17 +160,17 @@ class Line:
             if self._send is not None:
                 self._send(text)
 
-    def commands(self) -> list[Command]:
-        """Return what was pressed since the last call."""
+    def pressed(self) -> list[Key]:
+        """Return the keys pressed since the last call."""
         with self._changed:
-            pressed = list(self._commands)
-            self._commands.clear()
+            pressed = list(self._keys)
+            self._keys.clear()
             return pressed
 
     def listen(self) -> Generator[Block, None, None]:
         """Yield the blocks of one stretch of listening until it is closed.
 
-        A command that comes while there is no sound yields a moment of silence, so that it is heeded.
+        A key that is pressed while there is no sound yields a moment of silence, so that it is heeded.
 
         Raises:
             DeviceError: The microphone went away, or the page did not come back.
@@ -225,42 +225,50 @@ class Line:
         """
 
         def choice() -> bool | None:
-            if Command.QUIT in self.commands():
+            if "quit" in self.pressed():
                 return False
             return None if self._is_microphone_lost else True
 
         return self._wait_for(choice)
 
-    def wait_for_command(self) -> Command:
-        """Return the next command.
+    def wait_for_key(self, *keys: Key, within_s: float = math.inf) -> Key | None:
+        """Return the first of these keys that is pressed from now on; None if none is within some seconds.
 
         Raises:
             PageGoneError: The page did not come back.
             ServerStoppingError: The server ends.
         """
-        return self._wait_for(lambda: next(iter(self.commands()), None))
+        until = self._now() + within_s
+
+        def outcome() -> tuple[Key | None] | None:
+            found = next((each for each in self.pressed() if each in keys), None)
+            return (found,) if found is not None or self._now() >= until else None
+
+        return self._wait_for(outcome, until)[0]
 
     # --- both ----------------------------------------------------------------------------------------------------
 
-    def _wait_for(self, look: Callable[[], Found | None]) -> Found:
-        """Return what ``look`` finds; it is called again whenever anything has changed."""
+    def _wait_for(self, look: Callable[[], Found | None], until: float = math.inf) -> Found:
+        """Return what ``look`` finds; it is called again whenever anything has changed, and at a moment."""
         with self._changed:
             while True:
                 if self._is_stopping:
                     raise ServerStoppingError
                 if (found := look()) is not None:
                     return found
-                left_s = None if self._gone_at is None else self._gone_at + self._grace_s - self._now()
-                if left_s is not None and left_s <= 0:
+                now = self._now()
+                gone_s = math.inf if self._gone_at is None else self._gone_at + self._grace_s - now
+                if gone_s <= 0:
                     raise PageGoneError
-                self._changed.wait(left_s)
+                left_s = min(gone_s, until - now)
+                self._changed.wait(None if math.isinf(left_s) else max(0.0, left_s))
 
     def _next_block(self) -> Block | None:
         if self._blocks:
             return self._blocks.popleft()
         if self._is_microphone_lost:
             raise DeviceError(f"{self.microphone} went away.")
-        if self._commands:
+        if self._keys:
             return Block(self._stretch, self._awaited, LISTENING_RATE, np.zeros(_QUIET_SAMPLES, np.float32))
         return None
 

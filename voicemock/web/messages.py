@@ -36,6 +36,10 @@ class MessageError(Exception):
     """The page sent something that is no message."""
 
 
+Key = Literal["end", "repeat", "skip", "quit", "drill"]
+"""What a key or a button does."""
+
+
 class _Message(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -76,7 +80,7 @@ class Press(_Message):
     """A key or a button, by what it does."""
 
     type: Literal["press"]
-    command: Literal["end", "repeat", "skip", "quit"]
+    command: Key
 
 
 class Played(_Message):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from types import MappingProxyType
 from typing import Final
 
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.coaching.assess import DEFAULT_TARGET_S
+from voicemock.coaching.drills import DRILL_ID
 from voicemock.content.questions import QuestionBank
 from voicemock.models import Assessment, Debrief, Question, Story
 from voicemock.report.listening import (
@@ -31,8 +33,13 @@ from voicemock.speech.microphone_watch import MicrophoneWatch, warning_text
 from voicemock.speech.recorder import Command, Progress
 from voicemock.web.events import assessed_event, debriefed_event, words_event
 from voicemock.web.line import Keep, Line
-from voicemock.web.messages import Event
+from voicemock.web.messages import Event, Key
 
+COMMANDS: Final[Mapping[Key, Command]] = MappingProxyType(
+    {"end": Command.END, "repeat": Command.REPEAT, "skip": Command.SKIP, "quit": Command.QUIT}
+)
+DRILL_OFFERED_S: Final = 10.0
+"""Feedback is read at the same time."""
 SENT_EVERY_S: Final = 0.125
 LOUD_FOR_S: Final = 1.0
 """A peak at full scale is shown this long; it would be invisible otherwise."""
@@ -77,6 +84,7 @@ class PageScreen:
         self._lexicon = Lexicon.load()
         self._opened_at = now()
         self._has_question = True
+        self._wants_drill = False
         self._progress: Progress | None = None
         self._recent: deque[Progress] = deque(maxlen=frames_in(LOUD_FOR_S))
         self._watch = MicrophoneWatch()
@@ -87,7 +95,7 @@ class PageScreen:
         """Return whether words are shown while they are spoken."""
         return not self._calm
 
-    def ask(self, question: Question, position: int, count: int, answer: int = 0) -> None:  # noqa: ARG002 - below
+    def ask(self, question: Question, position: int, count: int, answer: int) -> None:
         """Show a question, counted from 1. A follow-up is counted among those to its answer.
 
         Args:
@@ -96,6 +104,7 @@ class PageScreen:
             count: How many there are.
             answer: Number of the answer to it in the session.
         """
+        self._wants_drill = False
         own_s = (question.target_min_s, question.target_max_s)
         self._target_s = (self._target_override_s or own_s) if question.wants_a_whole_answer else own_s
         low, high = (running_clock(t) for t in self._target_s)
@@ -104,7 +113,8 @@ class PageScreen:
             {
                 "type": "question",
                 "kind": question.kind,
-                "title": question_title(question, position, count),
+                "is_drill": question.id.startswith(DRILL_ID),
+                "title": question_title(question, position, count, answer),
                 "text": printable(question.text),
                 "about": f"aim for {low} to {high} · {subject}",
             },
@@ -123,7 +133,7 @@ class PageScreen:
         """Take keys and show what is heard while the block runs."""
         self._begin_stretch()
         self._opened_at = self._now()
-        self.has_left = self.has_left or Command.QUIT in self._line.commands()
+        self.has_left = self.has_left or "quit" in self._line.pressed()
         self._phase("listening", microphone=microphone)
         self._line.tell(self._clock(), Keep.LATEST)
         try:
@@ -150,7 +160,7 @@ class PageScreen:
         """Return the command given since the last call."""
         if self.has_left:
             return Command.QUIT
-        pressed = next(iter(self._line.commands()), None)
+        pressed = next((COMMANDS[key] for key in self._line.pressed() if key in COMMANDS), None)
         if pressed is Command.REPEAT and not self._has_question:
             return None
         is_early = self._now() - self._opened_at < NO_END_BEFORE_S
@@ -158,15 +168,25 @@ class PageScreen:
 
     def skipped(self) -> bool:
         """Return whether the rest of what is spoken is to be skipped."""
-        pressed = self._line.commands()
-        self.has_left = self.has_left or Command.QUIT in pressed
-        return self.has_left or Command.END in pressed
+        pressed = self._line.pressed()
+        self.has_left = self.has_left or "quit" in pressed
+        self._wants_drill = self._wants_drill or "drill" in pressed
+        return self.has_left or "end" in pressed
+
+    def takes_drill(self) -> bool:
+        """Return whether the drill was asked for since the question, or is within some seconds from now."""
+        if self._wants_drill:
+            return True
+        self._phase("drill")
+        pressed = self._line.wait_for_key("drill", "end", "quit", within_s=DRILL_OFFERED_S)
+        self._phase("thinking")
+        self.has_left = self.has_left or pressed == "quit"
+        return pressed == "drill"
 
     def pause(self) -> bool:
         """Wait until the interview is to go on, or to end; return whether it goes on."""
         self._phase("paused")
-        command = self._line.wait_for_command()
-        return command is not Command.QUIT
+        return self._line.wait_for_key("end", "quit") == "end"
 
     def transcribing(self, done: int, count: int) -> None:
         """Say that the last words are being written down."""

@@ -6,13 +6,14 @@ import { Voice } from "/static/voice.js";
 
 const byId = (id) => document.getElementById(id);
 const root = byId("interview");
-const KEYS = { Enter: "end", " ": "end", r: "repeat", s: "skip", q: "quit" };
+const KEYS = { Enter: "end", " ": "end", r: "repeat", s: "skip", d: "drill", q: "quit" };
 const PHASES = {
   preparing: "One moment ...",
   speaking: "The interviewer speaks.",
   listening: "Listening.",
   thinking: "One moment ...",
-  paused: "Paused. Enter goes on.",
+  paused: "Paused. Are you still there?",
+  drill: "Try the drill now, or go on.",
 };
 const NO_WORDS_YET = "Your words appear here, some seconds after you say them.";
 const SOUND_STARTS_WITHIN_MS = 500;
@@ -21,6 +22,7 @@ const ROOM_ABOVE = 1.25; // the bar ends at this multiple of the longest good an
 let phase = "preparing";
 let exchange = null; // where the feedback on a question and its follow-ups goes
 let isReplayed = true; // until everything that was shown before is shown again
+let hasDrill = false;
 let isOver = false;
 let waitingVoice = null;
 let wasMuted = false;
@@ -111,7 +113,8 @@ const SHOWN = {
   },
   idle() { if (root.dataset.on === "yes") location.assign("/"); },
   question(event) {
-    if (event.kind !== "follow_up") exchange = null;
+    if (event.kind !== "follow_up" && !event.is_drill) exchange = null;
+    hasDrill = false;
     byId("asked-title").textContent = event.title;
     byId("asked").textContent = event.text;
     byId("asked-about").textContent = event.about;
@@ -170,6 +173,8 @@ const SHOWN = {
       byId("so-far").prepend(exchange);
     }
     exchange.append(answerCard(event));
+    hasDrill = hasDrill || (event.drill !== "" && !event.is_reply);
+    showPhase();
   },
   debriefed(event) { byId("so-far").prepend(debriefCard(event)); },
   silence() { voice.silence(); showPhase(); },
@@ -221,8 +226,9 @@ function showPhase() {
   byId("stage").dataset.phase = now;
   byId("listening").hidden = now !== "listening";
   const end = byId("end");
-  end.textContent = { speaking: "Skip the rest", paused: "Go on" }[now] ?? "I am done";
-  end.disabled = !["speaking", "listening", "paused"].includes(now);
+  end.textContent = { speaking: "Skip the rest", paused: "Go on", drill: "Go on" }[now] ?? "I am done";
+  end.disabled = !["speaking", "listening", "paused", "drill"].includes(now);
+  byId("drill").hidden = now !== "drill" && !(now === "speaking" && hasDrill);
   byId("repeat").disabled = byId("skip").disabled = now !== "listening";
 }
 
@@ -231,7 +237,7 @@ function press(command) {
   line.say({ type: "press", command });
 }
 
-for (const command of ["end", "repeat", "skip"]) byId(command).addEventListener("click", () => press(command));
+for (const command of ["end", "repeat", "skip", "drill"]) byId(command).addEventListener("click", () => press(command));
 byId("quit").addEventListener("click", () => byId("sure").showModal());
 byId("sure-no").addEventListener("click", () => byId("sure").close());
 byId("sure-yes").addEventListener("click", () => { byId("sure").close(); press("quit"); });
@@ -240,7 +246,7 @@ document.addEventListener("keydown", (event) => {
   const command = KEYS[event.key];
   if (!command || byId("stage").hidden || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
   if (byId("sure").open || event.target.closest("button, a, input, select, summary, audio, textarea")) return;
-  if (command !== "quit" && byId(command).disabled) return;
+  if (command !== "quit" && (byId(command).disabled || byId(command).hidden)) return;
   event.preventDefault();
   if (command === "quit") byId("sure").showModal();
   else press(command);
