@@ -48,6 +48,7 @@ const line = new Line({ onEvent: take, onVoice: hear, onState: showState });
 
 byId("check").addEventListener("click", checkMicrophone);
 byId("start").addEventListener("click", start);
+byId("check").disabled = false; // until now a click would have been lost
 
 async function checkMicrophone() {
   if (!(await openMicrophone(checkMicrophone))) return;
@@ -311,7 +312,7 @@ function showMuted() {
 function showState(state) {
   if (isOver) return;
   const texts = {
-    away: ["The connection to voicemock is broken. What you said is kept, and the page tries again. Is voicemock serve still running?", []],
+    away: ["The connection to voicemock is broken. What you said is kept, and the page tries again. Is voicemock serve still running? If it was started again, open the address that it printed.", []],
     busy: ["This interview is open in another tab. Go on there, or take it over here.", [["Take it over", takeOver]]],
     taken_over: ["The interview goes on in another tab.", [["Take it over", takeOver]]],
     refused: ["voicemock did not understand this page. Reload it.", [["Reload", () => location.reload()]]],
