@@ -28,6 +28,7 @@ export class Line {
     this.stretch = 0; // 0: nobody listens
     this.sequence = 0;
     this.sent = []; // [sequence, bytes] of this stretch
+    this.isHeard = false; // whether the other end has said from where to go on
     this.waiting = []; // messages while not connected
   }
 
@@ -65,8 +66,8 @@ export class Line {
     new Float32Array(message, 12).set(samples);
     this.sent.push([this.sequence, message]);
     this.sequence += 1;
-    if (this.sent.length > (this.isOpen ? KEPT_BLOCKS : KEPT_AWAY)) this.sent.shift();
-    if (this.isOpen) this.socket.send(message);
+    while (this.sent.length > (this.isHeard ? KEPT_BLOCKS : KEPT_AWAY)) this.sent.shift();
+    if (this.isHeard) this.socket.send(message);
   }
 
   take(data) {
@@ -83,6 +84,7 @@ export class Line {
 
   /** Begins a stretch, or goes on with it after the line was broken: what did not arrive is sent again. */
   listen({ stretch, from }) {
+    this.isHeard = true;
     if (stretch !== this.stretch || this.sequence < from) {
       this.stretch = stretch;
       this.sequence = from;
@@ -94,6 +96,7 @@ export class Line {
   }
 
   closed(code) {
+    this.isHeard = false;
     const state = { [BUSY]: "busy", [TAKEN_OVER]: "taken_over", [REFUSED]: "refused" }[code] ?? "away";
     this.onState(state);
     if (state !== "away" || this.isOver) return;
