@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import QUIET
 from tests.fakes import Script
@@ -16,6 +16,10 @@ from tests.web.stages import Server
 from voicemock.models import Word
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
 from voicemock.web.server import serving
+
+PATIENCE_MS = 60_000
+"""A busy machine takes long."""
+expect.set_options(timeout=PATIENCE_MS)
 
 TONE_S = 40.0
 WORDS = "our launch was late so I cut the scope and we shipped on time"
@@ -103,7 +107,7 @@ class Desktop:
 
     def tab(self, context: BrowserContext) -> Page:
         page = context.new_page()
-        page.set_default_timeout(60_000)  # a busy machine
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", lambda message: self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.goto(self.url)
