@@ -34,7 +34,7 @@ def serve(
     model: Model = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Practice in the browser: the same interview on a page of this machine.
+    """Practice in the browser, on a page of this machine.
 
     Example: voicemock serve
 
