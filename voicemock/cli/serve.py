@@ -24,9 +24,13 @@ def serve(
     ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Only print the address.")] = False,
     host: Annotated[
-        str,
-        typer.Option(help="Let other devices in, by this name of the machine; with --cert, --key.", metavar="NAME"),
-    ] = LOCALHOST,
+        str | None,
+        typer.Option(
+            help="Let other devices in, by this name of the machine; with --cert, --key.",
+            metavar="NAME",
+            show_default="this machine alone",
+        ),
+    ] = None,
     cert: Annotated[Path | None, typer.Option(help="Certificate for --host, as PEM.", metavar="FILE")] = None,
     key: Annotated[Path | None, typer.Option(help="Its private key, as PEM.", metavar="FILE")] = None,
     voice: Voice = None,
@@ -49,7 +53,7 @@ def serve(
         raise InputError(WITHOUT_EXTRA) from error
     share_one_heap()  # before the first thread
     settings = load_settings(voice=voice, model=model, data_dir=data_dir, **target_flags(target))
-    with serving(settings, host=host, port=port, cert=cert, key=key) as (access, wait):
+    with serving(settings, host=host or LOCALHOST, port=port, cert=cert, key=key) as (access, wait):
         tell(access.url)
         sys.stdout.flush()
         if not no_open and has_desktop():
