@@ -33,7 +33,7 @@ from voicemock.interview.answer_store import AnswerStore
 from voicemock.interview.exchange import Responder
 from voicemock.interview.interview import Interview
 from voicemock.interview.listener import Listener
-from voicemock.interview.room import Room, Screen, refuse_speaker_file
+from voicemock.interview.room import Devices, Room, Screen, refuse_speaker_file
 from voicemock.interview.turn_taking import turn_phrases
 from voicemock.models import Assessment, Debrief, Question, Story
 from voicemock.settings import Settings, load_settings
@@ -123,6 +123,7 @@ def open_interview(
     topics: frozenset[str] = frozenset(),
     screen: Screen | None = None,
     story: Story | None = None,
+    devices: Devices | None = None,
 ) -> Iterator[Interview]:
     """Yield an interview on the devices, engines and folders of the settings, ready to ``run()``.
 
@@ -137,6 +138,7 @@ def open_interview(
         topics: What the job is about: follow-ups on it come first.
         screen: Shows, and takes keys; by default nothing is shown.
         story: The story that is told instead of answers to questions.
+        devices: Microphone and speaker; by default those that the settings name.
 
     Raises:
         UnknownNameError: A setting names an unknown engine.
@@ -153,7 +155,8 @@ def open_interview(
     engine_class("detectors", settings.vad)  # loaded with the first answer, but a wrong name is reported now
     turn_phrases()  # and so is a broken file
     model = load_phrasing(settings)
-    opened = _open_room(settings, bank, screen, said)
+    desk = devices or SoundDesk(settings, screen.choose_microphone)
+    opened = _open_room(settings, bank, screen, desk, said)
     load_prober = cache(FollowUps.load) if agenda.follow_ups else None
     with (
         Store(settings.data_dir) as store,
@@ -185,12 +188,11 @@ class _Opened:
     """Loads Whisper, whose weights are known to be here."""
 
 
-def _open_room(settings: Settings, bank: QuestionBank, screen: Screen, said: _Said) -> _Opened:
+def _open_room(settings: Settings, bank: QuestionBank, screen: Screen, desk: Devices, said: _Said) -> _Opened:
     """Open devices and find the weights, while another thread synthesizes the first sentence."""
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="voice") as executor:
         first_words = executor.submit(_voice_with_first_words, settings, said)
         load_transcriber = transcriber_loader(settings)
-        desk = SoundDesk(settings, screen.choose_microphone)
         microphone = desk.open_microphone()
         refuse_speaker_file(settings)
         analyzer = Analyzer(settings, bank)

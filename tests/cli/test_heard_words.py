@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from voicemock.analysis.lexicon import Lexicon
-from voicemock.cli.listening_view import TAIL_WORDS, HeardWords
 from voicemock.models import Word
+from voicemock.report.listening import TAIL_WORDS, HeardWords
 
 LEXICON = Lexicon.load()
 

@@ -8,17 +8,8 @@ import re
 import pytest
 from rich.console import Console
 
-from voicemock.cli.listening_view import (
-    HeardWords,
-    ListeningView,
-    Standing,
-    band,
-    clock_text,
-    keys_help,
-    keys_while_speaking,
-    meter,
-    standing_of,
-)
+from voicemock.cli.listening_view import ListeningView, band, keys_help, keys_while_speaking, meter
+from voicemock.report.listening import HeardWords, Standing, clock_text, standing_of
 
 TARGET_S = (180.0, 240.0)
 HEARD = HeardWords((("and so, ", False), ("um", True), (", we cut the scope of the launch" * 8, False)), 3, 2.53)

@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from voicemock.cli.microphone import HELD_S, MicrophoneWatch, trouble_heard, warning_text
 from voicemock.speech.audio_quality import Trouble
 from voicemock.speech.clip import FRAME_S, frames_in
+from voicemock.speech.microphone_watch import HELD_S, MicrophoneWatch, trouble_heard, warning_text
 from voicemock.speech.recorder import Progress
 
 

@@ -42,6 +42,7 @@ EPILOG: Final = (
 
 COMMANDS: Final = {
     "practice": ("voicemock.cli.practice:practice", "Hold an interview out loud, recorded, measured and coached."),
+    "serve": ("voicemock.cli.serve:serve", "Practice in the browser, on a page of this machine."),
     "time": ("voicemock.cli.time:time", "Tell a story and see where its time went, part by part."),
     "analyze": ("voicemock.cli.analyze:analyze", "Measure recordings or transcripts of answers."),
     "import": (

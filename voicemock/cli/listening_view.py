@@ -5,31 +5,24 @@ Nothing depends on color, nor on more than ASCII if the terminal has no more.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from itertools import groupby
 from typing import Final
 
 from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
-from voicemock.analysis.fillers import find_filled_pauses
-from voicemock.analysis.lexicon import Lexicon
-from voicemock.analysis.spoken_text import SpokenText
-from voicemock.models import Word, transcript_of_words
-from voicemock.report.safe_text import printable
+from voicemock.report.listening import (
+    READY,
+    HeardWords,
+    Standing,
+    clock_text,
+    filled_pause_counts,
+    level_share,
+    standing_of,
+)
 
-RATE_FROM_S: Final = 30.0
-"""A rate over less time says nothing: one "um" in the first breath would be twenty a minute."""
-
-TAIL_WORDS: Final = 80
-"""Three lines of 80 columns hold about 45."""
-TAIL_STEP: Final = 40
-"""The tail begins at a multiple of this, so that lines do not wrap anew with every word."""
-FLOOR_DBFS: Final = -60.0
-"""Left end of the level meter."""
 METER_CELLS: Final = 10
 NARROW: Final = 60
 """Columns below which everything is said in fewer words."""
@@ -38,88 +31,9 @@ ROOM_ABOVE: Final = 1.25
 """The time bar ends at this multiple of the longest good answer, and grows with an answer that is longer still."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeardWords:
-    """The words recognized so far, and their filled pauses."""
-
-    pieces: tuple[tuple[str, bool], ...] = ()
-    """The newest words, cut where a filled pause begins or ends: text, and whether it is a filled pause."""
-    filled_pauses: int = 0
-    """Of the whole answer."""
-    per_minute: float | None = None
-    """None before ``RATE_FROM_S``."""
-
-    @classmethod
-    def of(cls, words: tuple[Word, ...], lexicon: Lexicon) -> HeardWords:
-        """Count filled pauses in all the words, and keep the newest words."""
-        spoken = SpokenText.of(transcript_of_words(words))
-        pauses = find_filled_pauses(spoken, lexicon)
-        first = max(0, len(spoken.words) - TAIL_WORDS) // TAIL_STEP * TAIL_STEP
-        spans = tuple((pause.start_char, pause.end_char) for pause in pauses)
-        start = spoken.chars[first][0] if spoken.words else 0
-        return cls(_pieces(spoken.text, start, spans), len(pauses), _per_minute(len(pauses), spoken.words))
-
-
-def _pieces(text: str, start: int, spans: tuple[tuple[int, int], ...]) -> tuple[tuple[str, bool], ...]:
-    pieces: list[tuple[str, bool]] = []
-    for low, high in spans:
-        if low >= start:
-            pieces += [(text[start:low], False), (text[low:high], True)]
-            start = high
-    pieces.append((text[start:], False))
-    return tuple((printable(piece), is_pause) for piece, is_pause in pieces if piece)
-
-
-def _per_minute(count: int, words: tuple[Word, ...]) -> float | None:
-    """Divide by the time that the words take, not by the clock: words arrive some seconds late."""
-    if not words or words[0].start_s is None or words[-1].end_s is None:
-        return None
-    spoken_s = words[-1].end_s - words[0].start_s
-    return count * 60 / spoken_s if spoken_s >= RATE_FROM_S else None
-
-
-class Standing(Enum):
-    """How the length of an answer compares with its target range; the value is a color."""
-
-    BELOW = "cyan"
-    INSIDE = "green"
-    ABOVE = "yellow"
-    FAR_ABOVE = "bold red"
-    """At least twice the longest good answer."""
-
-
-def standing_of(elapsed_s: float, target_s: tuple[float, float]) -> Standing:
-    """Return how this length compares with the target."""
-    low_s, high_s = target_s
-    if elapsed_s < low_s:
-        return Standing.BELOW
-    if elapsed_s <= high_s:
-        return Standing.INSIDE
-    return Standing.ABOVE if elapsed_s < 2 * high_s else Standing.FAR_ABOVE
-
-
-def clock_text(elapsed_s: float, target_s: tuple[float, float]) -> str:
-    """Return length, target and what they mean: "1:30 of 3:00 to 4:00, 1:30 to go"."""
-    low_s, high_s = target_s
-    meaning = {
-        Standing.BELOW: f"{running_clock(int(low_s) - int(elapsed_s))} to go",
-        Standing.INSIDE: "a good length",
-        Standing.ABOVE: f"over by {running_clock(int(elapsed_s) - int(high_s))}",
-        Standing.FAR_ABOVE: f"far over, by {running_clock(int(elapsed_s) - int(high_s))}",
-    }
-    elapsed, low, high = map(running_clock, (elapsed_s, *target_s))
-    return f"{elapsed} of {low} to {high}, {meaning[standing_of(elapsed_s, target_s)]}"
-
-
-def running_clock(seconds: float) -> str:
-    """Return seconds as a running clock shows them: 3:07 until the eighth second is full."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
-
-
 def meter(level: float, cells: int = METER_CELLS) -> str:
     """Draw a level (root mean square, 0 to 1) as a bar from -60 to 0 decibels below full scale."""
-    dbfs = 20 * math.log10(level) if level > 0 else FLOOR_DBFS
-    filled = round(cells * min(1.0, max(0.0, 1 - dbfs / FLOOR_DBFS)))
+    filled = round(cells * level_share(level))
     return "[" + "#" * filled + "-" * (cells - filled) + "]"
 
 
@@ -184,7 +98,7 @@ class ListeningView:
 
     def _clock(self) -> Text:
         if self.elapsed_s is None:
-            return Text("Listening. Begin when you are ready.", style="cyan")
+            return Text(READY, style="cyan")
         color = standing_of(self.elapsed_s, self.target_s).value
         return Text(clock_text(self.elapsed_s, self.target_s), style=color)
 
@@ -195,7 +109,7 @@ class ListeningView:
         if self.heard is None or self.elapsed_s is None:
             return line
         room = width - line.cell_len - 2
-        count = next((text for text in _counts(self.heard, width) if len(text) <= room), "")
+        count = next((text for text in filled_pause_counts(self.heard, short=width < NARROW) if len(text) <= room), "")
         return line.append(count.rjust(room + 2))
 
     def _words(self, console: Console, width: int) -> Iterator[Text]:
@@ -211,15 +125,6 @@ class ListeningView:
         lines = list(words.wrap(console, width))[-WORD_LINES:]
         yield from lines
         yield from (Text() for _ in range(WORD_LINES - len(lines)))
-
-
-def _counts(heard: HeardWords, width: int) -> Iterator[str]:
-    """Yield the number of filled pauses, first with its rate if that is known."""
-    short = width < NARROW
-    count = f"Fillers {heard.filled_pauses}" if short else f"Filled pauses: {heard.filled_pauses}"
-    if heard.per_minute is not None:
-        yield f"{count}, {heard.per_minute:.1f}{'/min' if short else ' a minute'}"
-    yield count
 
 
 def keys_help(width: int, *, ascii_only: bool, has_question: bool = True) -> str:

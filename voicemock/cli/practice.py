@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, ClassVar
 
 import typer
 from rich.console import Console
@@ -16,16 +16,13 @@ from voicemock.cli.screen import TerminalScreen
 from voicemock.cli.session import run_interview
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import Style, load_style
-from voicemock.interview.agenda import Agenda, day_of, questions_that_fit
+from voicemock.interview.agenda import DEFAULT_COUNT, Agenda, day_at
 from voicemock.models import Job, Question, SessionReport
 from voicemock.practice.jobs import probe_topics, questions_for
 from voicemock.report.terminal import Terminal
 from voicemock.settings import Settings
 from voicemock.speech.devices import device_of
 from voicemock.store.jobs import JobShelf
-
-DEFAULT_COUNT: Final = 3
-"""Questions in an interview that names neither a loop, nor a question, nor a count."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,18 +78,16 @@ class PracticeRequest(ListeningOptions):
 
     def _day(self, bank: QuestionBank, style: Style, job: Job | None, name: str) -> Agenda:
         """Return a loop's day with as many questions as its time allows, those of the job first."""
-        loop = bank.loop(name)
-        minutes, follow_ups, feedback_each = self.minutes or loop.minutes, self._follow_ups(style), self._feedback_each
-        fitting = questions_that_fit(minutes, follow_ups=follow_ups, feedback_each=feedback_each)
-        preferred = questions_for(job, bank, seed=self.seed) if job else ()
-        return day_of(
-            bank.rounds_of(loop, seed=self.seed, count=self.count or fitting, preferred=preferred),
-            loop=loop.name,
+        return day_at(
+            bank,
+            name,
             style=style,
-            minutes=minutes,
-            follow_ups=follow_ups,
-            feedback_each=feedback_each,
-            seed="" if self.seed is None else str(self.seed),
+            follow_ups=self._follow_ups(style),
+            minutes=self.minutes,
+            count=self.count,
+            feedback_each=self._feedback_each,
+            seed=self.seed,
+            preferred=questions_for(job, bank, seed=self.seed) if job else (),
         )
 
     def _questions(self, bank: QuestionBank, job: Job | None) -> tuple[Question, ...]:

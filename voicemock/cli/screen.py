@@ -20,20 +20,21 @@ from rich.text import Text
 
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.cli.keys import Keys
-from voicemock.cli.listening_view import HeardWords, ListeningView, clock_text, keys_while_speaking, running_clock
-from voicemock.cli.microphone import MicrophoneWatch, choose_microphone, warning_text
+from voicemock.cli.listening_view import ListeningView, keys_while_speaking
+from voicemock.cli.microphone import choose_microphone
 from voicemock.coaching.assess import DEFAULT_TARGET_S
-from voicemock.coaching.drills import DRILL_ID
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import PAUSED
 from voicemock.models import Assessment, Debrief, Question, Story
 from voicemock.report.debrief import show_debrief
+from voicemock.report.listening import HeardWords, clock_text, question_title, running_clock
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_assessment
 from voicemock.speech.audio_quality import CLIPPED_FROM, Trouble
 from voicemock.speech.clip import frames_in
 from voicemock.speech.desk import DeviceReply
 from voicemock.speech.device_list import DeviceInfo
+from voicemock.speech.microphone_watch import MicrophoneWatch, warning_text
 from voicemock.speech.recorder import Command, Progress
 
 COMMANDS: Final = {"enter": Command.END, " ": Command.END, "r": Command.REPEAT, "s": Command.SKIP, "q": Command.QUIT}
@@ -129,7 +130,8 @@ class TerminalScreen:
         subtitle = f"aim for {low} to {high} · {subject}"
         if self._console.options.ascii_only:
             subtitle = subtitle.replace("·", "-")
-        self._show_panel(Text(question.text, style="bold"), Text(_title(question, position, count, answer)), subtitle)
+        title = question_title(question, position, count, answer)
+        self._show_panel(Text(question.text, style="bold"), Text(title), subtitle)
 
     def cue(self, story: Story) -> None:
         """Show that the story may begin."""
@@ -334,14 +336,3 @@ class TerminalScreen:
         """Draw again after ``fg``."""
         if self._live is not None:
             self._live.start(refresh=True)
-
-
-def _title(question: Question, position: int, count: int, answer: int) -> str:
-    """Return the title of a question. The number of its answer is the one by which it is quoted and found later."""
-    if question.kind == "ask_back":
-        return f"Your turn (answer {answer})"
-    if question.id.startswith(DRILL_ID):
-        return f"Drill (answer {answer})"
-    if question.kind == "follow_up":
-        return f"Follow-up{'' if position == 1 else f' {position}'} (answer {answer})"
-    return f"Question {position} of {count}{'' if position == answer else f' (answer {answer})'}"

@@ -15,13 +15,12 @@ from voicemock import __version__
 from voicemock.cli.options import DataDir, Model, Target, Yes, target_flags
 from voicemock.cli.output import tell, tell_error
 from voicemock.cli.results import file_bar
-from voicemock.coaching.spoken_numbers import clock
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, VoicemockError
-from voicemock.interview.recovery import open_recovery, recorded_s, store_unanalyzed
+from voicemock.interview.recovery import open_recovery, store_unanalyzed
 from voicemock.models import Answer, Session
-from voicemock.report.safe_text import printable
 from voicemock.report.terminal import Terminal, show_assessment
+from voicemock.report.unfinished import described, mistake_with
 from voicemock.settings import Settings, load_settings
 from voicemock.store.store import Store
 from voicemock.store.unfinished import UnfinishedAnswer
@@ -63,21 +62,6 @@ def list_unfinished(console: Console, found: Sequence[UnfinishedAnswer]) -> None
         _print(console, described(left))
 
 
-def described(left: UnfinishedAnswer) -> str:
-    """Return what an answer is and how much of it was recorded."""
-    answer, mark = left.answer, left.mark
-    question = answer.question if answer else mark.question if mark else None
-    what = (
-        "An answer was recorded and not analyzed" if left.is_over else "An interview ended in the middle of an answer"
-    )
-    subject = ""
-    if question:
-        subject = f', question {printable(question.id)}: "{printable(question.text)}"'
-    elif mark and mark.story:
-        subject = f", story {printable(mark.story.name)}"
-    return f"{what} ({clock(recorded_s(left))} recorded{subject})."
-
-
 def is_anybody_there(console: Console) -> bool:
     """Return whether a user at a terminal can be asked."""
     return console.is_terminal and sys.stdin is not None and sys.stdin.isatty()
@@ -114,7 +98,7 @@ def finish(console: Console, settings: Settings, store: Store, found: Sequence[U
             except Exception as error:  # noqa: BLE001 - raised once the others are finished
                 mistake = mistake or error
                 bar.hide()
-                tell_error(_mistake_with(left, error))
+                tell_error(mistake_with(left, error))
                 continue
             bar.hide()
             if done is not None:
@@ -122,14 +106,6 @@ def finish(console: Console, settings: Settings, store: Store, found: Sequence[U
     if mistake is not None:
         raise mistake
     return exit_code
-
-
-def _mistake_with(left: UnfinishedAnswer, error: Exception) -> str:
-    """Return a line about an unexpected error, without its text: that may hold words of the answer."""
-    return (
-        f"Answer {left.position} of session {left.session_id} cannot be finished: {type(error).__name__}. "
-        f"That is a mistake in voicemock. {left.recordings[0]} stays where it is, and the others are finished."
-    )
 
 
 def _show(console: Console, session: Session, answer: Answer) -> None:

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from voicemock.coaching.spoken_numbers import in_words
+from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import Style
 from voicemock.models import LoopRound, Question
+
+DEFAULT_COUNT: Final = 3
+"""Questions in an interview that names neither a loop, nor a question, nor a count."""
 
 ASKING_S: Final = 15.0
 """Time to ask a question."""
@@ -144,6 +148,48 @@ def day_of(
         debrief=True,
         box_s=60 * minutes,
         loop=loop,
+    )
+
+
+def day_at(
+    bank: QuestionBank,
+    name: str,
+    *,
+    style: Style,
+    follow_ups: int,
+    minutes: float | None = None,
+    count: int | None = None,
+    feedback_each: bool = False,
+    seed: int | None = None,
+    preferred: Sequence[Question] = (),
+) -> Agenda:
+    """Return the day of a loop by its name, with as many questions as its time allows.
+
+    Args:
+        bank: Has the loop.
+        name: Of the loop.
+        style: How the interviewer talks.
+        follow_ups: The most follow-ups to an answer.
+        minutes: The time box; the loop's own by default.
+        count: How many questions, instead.
+        feedback_each: Whether feedback follows each answer instead of waiting for the end.
+        seed: Draws the same questions again.
+        preferred: Drawn first.
+
+    Raises:
+        UnknownNameError: There is no such loop.
+    """
+    loop = bank.loop(name)
+    minutes = minutes or loop.minutes
+    fitting = questions_that_fit(minutes, follow_ups=follow_ups, feedback_each=feedback_each)
+    return day_of(
+        bank.rounds_of(loop, seed=seed, count=count or fitting, preferred=preferred),
+        loop=loop.name,
+        style=style,
+        minutes=minutes,
+        follow_ups=follow_ups,
+        feedback_each=feedback_each,
+        seed="" if seed is None else str(seed),
     )
 
 

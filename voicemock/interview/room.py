@@ -15,7 +15,7 @@ from voicemock.models import Assessment, Debrief, Question, Story
 from voicemock.settings import Settings
 from voicemock.speech.desk import DeviceReply
 from voicemock.speech.device_list import DeviceInfo
-from voicemock.speech.devices import Microphone, device_of, refuse_one_file_for_both
+from voicemock.speech.devices import Microphone, Speaker, device_of, refuse_one_file_for_both
 from voicemock.speech.narrator import Narrator
 from voicemock.speech.recorder import Command, Progress
 from voicemock.store.deletion import refuse_own
@@ -123,6 +123,26 @@ class Desk(Protocol):
 
         Raises:
             DeviceError: There is no other one, and nobody who could be asked.
+        """
+        ...
+
+
+class Devices(Desk, Protocol):
+    """Opens the devices of an interview: a sound card, or a page in a browser."""
+
+    def open_microphone(self) -> Microphone:
+        """Return the microphone.
+
+        Raises:
+            DeviceError: It cannot be used.
+        """
+        ...
+
+    def open_speaker(self) -> Speaker:
+        """Return the speaker.
+
+        Raises:
+            DeviceError: It cannot be used.
         """
         ...
 

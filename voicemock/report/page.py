@@ -50,7 +50,7 @@ def render(template: str, script: str, **values: Any) -> str:
     style = _inline("templates/page.css")
     scripts = (_chart_library(), _inline("templates/sheet.js"), _inline(f"templates/{script}"))
     policy = content_security_policy(style, scripts)
-    return _environment().get_template(template).render(style=style, scripts=scripts, policy=policy, **values)
+    return environment().get_template(template).render(style=style, scripts=scripts, policy=policy, **values)
 
 
 def content_security_policy(style: str, scripts: Iterable[str]) -> str:
@@ -86,10 +86,16 @@ def _inline(name: str) -> Markup:
     return Markup((_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - our own files
 
 
+def stylesheet() -> str:
+    """Return the style that all our pages share."""
+    return _inline("templates/page.css")
+
+
 @cache
-def _environment() -> Environment:
+def environment(*folders: Path) -> Environment:
+    """Return the templates of our pages, and of further folders, which are looked through first."""
     environment = Environment(
-        loader=FileSystemLoader(_FOLDER / "templates"),
+        loader=FileSystemLoader([*folders, _FOLDER / "templates"]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -108,7 +108,7 @@ def _assessment_view(
     runs = [item for block in blocks for line in block.lines for item in line.items if isinstance(item, Run)]
     return AssessmentView(
         feedback=assessment.feedback,
-        figures=tuple(_figures(analysis, framework)) if assessment.transcript.text.strip() else (),
+        figures=tuple(answer_figures(analysis, framework)) if assessment.transcript.text.strip() else (),
         rows=tuple(_rows(analysis, framework, definitions)) if assessment.transcript.text.strip() else (),
         coverage=tuple(coverage_rows(analysis.coverage)) if analysis.coverage else (),
         blocks=blocks,
@@ -118,7 +118,8 @@ def _assessment_view(
     )
 
 
-def _figures(analysis: Analysis, framework: Framework | None) -> Iterator[Figure]:
+def answer_figures(analysis: Analysis, framework: Framework | None) -> Iterator[Figure]:
+    """Yield the few numbers that stand at the top of an answer in which something was said."""
     if analysis.duration_s is not None:
         target = f"{clock(analysis.target_min_s)} to {clock(analysis.target_max_s)}"
         verdict = LENGTHS[analysis.length] if analysis.length else "target"

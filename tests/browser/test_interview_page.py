@@ -1,0 +1,327 @@
+"""The interview in a real browser: from the address to the feedback, and whatever gets in the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import soundfile
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.conftest import CHROMIUM
+from tests.browser.interview_pages import (
+    STAGED,
+    WORDS,
+    Desktop,
+    begin,
+    choose,
+    desktop,
+    is_speaking,
+    microphone_flags,
+    tone,
+)
+from tests.fakes import ScriptedDetector
+from voicemock.store.store import Store
+
+LISTENING, SPEAKING = STAGED.format("listening"), STAGED.format("speaking")
+
+
+@pytest.fixture(scope="module")
+def talking_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A Chromium with somebody who talks without a pause."""
+    recording = tmp_path_factory.mktemp("microphone") / "tone.wav"
+    soundfile.write(recording, tone(), 16_000, subtype="PCM_16")
+    assert CHROMIUM, "No Chromium on this machine. On Debian: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=microphone_flags(recording))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def here(tmp_path: Path, talking_browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desktop]:
+    """A server and its user; at the end no page may have complained, or asked for anything elsewhere."""
+    monkeypatch.setattr("voicemock.interview.listener.load_detector", lambda settings: ScriptedDetector())
+    monkeypatch.setattr("voicemock.web.screen.DRILL_OFFERED_S", 0.0)
+    with desktop(tmp_path, talking_browser) as here:
+        yield here
+    assert here.complaints == []
+    assert [url for url in here.requests if not url.startswith((here.url.split("/?")[0], "data:"))] == []
+
+
+def test_three_clicks_to_the_first_question_and_enter_ends_the_answer(here: Desktop):
+    page = here.page()
+    begin(page)
+    expect(page.locator("#asked-title")).to_have_text("Question 1 of 3")
+    is_speaking(page)
+    expect(page.locator("#clock")).to_have_text(re.compile(r"0:0\d of .* to go"))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#so-far .answer")
+    expect(page.locator("#so-far .answer summary")).to_have_text("What you said")
+    assert WORDS in (page.locator("#so-far .answer details").text_content() or "")
+    assert page.locator("#so-far audio").get_attribute("src", timeout=1000) is not None
+    page.wait_for_selector(LISTENING)
+    leave(page)
+    assert here.server.statuses[0] == "answered"
+
+
+def leave(page: Page) -> None:
+    """End the interview by the keyboard."""
+    page.keyboard.press("q")
+    page.get_by_role("button", name="End it").click()
+    expect(page.locator("#finished-title")).to_be_visible()
+
+
+def test_the_browser_is_asked_to_leave_the_sound_alone(here: Desktop):
+    page = here.page()
+    choose(page)
+    page.get_by_role("button", name="Check the microphone").click()
+    expect(page.locator("#check-hint")).to_have_text("You are heard.")
+    asked = {"echoCancellation": False, "noiseSuppression": False, "autoGainControl": False}
+    assert page.evaluate("wanted") == {"audio": asked}
+    expect(page.locator("#processing")).to_be_hidden()
+
+
+def test_processing_that_stays_on_is_told(here: Desktop):
+    page = here.page()
+    choose(page)
+    settings = "{ autoGainControl: true, echoCancellation: 'all', noiseSuppression: false }"
+    page.evaluate(f"MediaStreamTrack.prototype.getSettings = () => ({settings})")
+    page.get_by_role("button", name="Check the microphone").click()
+    expect(page.locator("#processing")).to_contain_text("(echo cancellation, gain control)")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        ("NotAllowedError", "allow the microphone, then try again"),
+        ("NotFoundError", "Plug one in"),
+        ("NotReadableError", "another program may hold it"),
+        ("StrangeError", "(StrangeError)"),
+    ],
+)
+def test_a_microphone_that_is_not_given_is_told_and_tried_again(here: Desktop, refusal: str, told: str):
+    page = here.page()
+    choose(page)
+    page.evaluate(f"globalThis.refusal = {refusal!r}")
+    page.get_by_role("button", name="Check the microphone").click()
+    expect(page.locator("#problem")).to_contain_text(told)
+    expect(page.locator("#problem")).to_be_focused()
+    expect(page.get_by_role("button", name="Start")).to_be_disabled()
+    page.evaluate("globalThis.refusal = null")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("button", name="Start")).to_be_enabled()
+    expect(page.locator("#problem")).to_be_hidden()
+
+
+def test_a_user_who_says_no_is_told_what_to_click(here: Desktop):
+    page = here.page(allows=False)
+    choose(page)
+    page.get_by_role("button", name="Check the microphone").click()
+    expect(page.locator("#problem-text")).to_contain_text("Click the sign left of the address")
+
+
+def test_a_page_that_is_reloaded_goes_on_in_mid_answer(here: Desktop):
+    page = here.page()
+    begin(page)
+    is_speaking(page)
+    question = page.locator("#asked").text_content() or ""
+    page.reload()
+    page.wait_for_selector(LISTENING)
+    expect(page.locator("#asked")).to_have_text(question)
+    if page.get_by_role("button", name="Go on").is_visible():  # a browser may want a click after a reload
+        page.get_by_role("button", name="Go on").click()
+    is_speaking(page)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#so-far .answer")
+    page.wait_for_selector(LISTENING)
+    leave(page)
+    assert here.server.statuses[0] == "answered"
+
+
+def test_a_line_that_breaks_loses_no_sound(here: Desktop):
+    page = here.page()
+    begin(page)
+    is_speaking(page)
+    page.evaluate("isCut = true; sockets.at(-1).close()")
+    expect(page.locator("#problem-text")).to_contain_text("The connection to voicemock is broken")
+    page.evaluate("isCut = false")
+    expect(page.locator("#problem")).to_be_hidden()
+    shown = page.locator("#clock").text_content() or ""
+    expect(page.locator("#clock")).not_to_have_text(shown)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#so-far .answer")
+    page.wait_for_selector(LISTENING)
+    line = here.server.stage.line
+    assert line is not None
+    assert line.lost_blocks == 0
+    leave(page)
+    here.complaints = [text for text in here.complaints if "WebSocket connection" not in text]
+
+
+def test_a_microphone_that_is_unplugged_is_replaced(here: Desktop):
+    page = here.page()
+    begin(page)
+    is_speaking(page)
+    page.evaluate("tracks.at(-1).dispatchEvent(new Event('ended'))")
+    expect(page.locator("#problem-text")).to_contain_text("went away. Plug it in")
+    page.get_by_role("button", name="Try again").click()
+    page.wait_for_selector(LISTENING)
+    expect(page.locator("#problem")).to_be_hidden()
+    leave(page)
+    assert here.server.statuses[0] == "answered"
+
+
+def test_a_muted_microphone_is_told(here: Desktop):
+    page = here.page()
+    begin(page)
+    page.evaluate("tracks.at(-1).dispatchEvent(new Event('mute'))")
+    expect(page.locator("#problem-text")).to_contain_text("The microphone is muted")
+    page.evaluate("tracks.at(-1).dispatchEvent(new Event('unmute'))")
+    expect(page.locator("#problem")).to_be_hidden()
+    leave(page)
+
+
+def test_sound_that_the_browser_stops_goes_on_with_a_click(here: Desktop):
+    page = here.page()
+    begin(page)
+    is_speaking(page)
+    page.evaluate("contexts.at(-1).suspend()")
+    expect(page.locator("#problem-text")).to_contain_text("The browser has stopped the sound of this page")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("#problem")).to_be_hidden()
+    leave(page)
+
+
+def test_a_second_tab_gets_a_clear_word_and_may_take_over(here: Desktop):
+    page = here.page()
+    begin(page)
+    other = here.tab(page.context)
+    expect(other.locator(".banner")).to_contain_text("An interview is going on.")
+    other.get_by_role("link", name="Go back to it").click()
+    expect(other.locator("#problem-text")).to_contain_text("This interview is open in another tab")
+    other.get_by_role("button", name="Take it over").click()
+    expect(page.locator("#problem-text")).to_contain_text("The interview goes on in another tab")
+    other.wait_for_selector(LISTENING)
+    leave(other)
+
+
+def test_another_interview_is_not_begun_in_the_meantime(here: Desktop):
+    page = here.page()
+    begin(page)
+    question = page.locator("#asked").text_content() or ""
+    page.goto(here.url)
+    page.goto(here.url.split("?")[0] + "interview?loop=amazon")
+    page.wait_for_selector(LISTENING)
+    expect(page.locator("#asked")).to_have_text(question)
+    leave(page)
+
+
+def test_what_was_said_is_text(here: Desktop, monkeypatch: pytest.MonkeyPatch):
+    markup = "<img/src=x/onerror=document.title='owned'><script>document.title='owned'</script>"
+    monkeypatch.setattr("tests.browser.interview_pages.WORDS", f"{markup} {WORDS}")
+    page = here.page()
+    page.add_init_script(f"Object.defineProperty(MediaStreamTrack.prototype, 'label', {{ get: () => {markup!r} }})")
+    begin(page)
+    is_speaking(page)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#so-far .answer")
+    assert markup.split("/")[0] in (page.locator("#so-far").text_content() or "")
+    assert page.locator("#so-far img, #so-far script").count() == 0
+    assert page.title() == "Interview - voicemock"
+    page.wait_for_selector(LISTENING)
+    leave(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_step_is_accessible(here: Desktop, scheme: str):
+    page = here.page(color_scheme=scheme, reduced_motion="reduce")
+    accessible(page)
+    choose(page, "Behavioral")
+    page.locator("summary").click()
+    accessible(page)
+    page.locator("summary").click()
+    page.get_by_role("button", name="Check the microphone").click()
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_selector(LISTENING)
+    is_speaking(page)
+    accessible(page)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#so-far .answer")
+    page.wait_for_selector(LISTENING)
+    accessible(page)
+    leave(page)
+    accessible(page)
+
+
+def accessible(page: Page) -> None:
+    results = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_the_keyboard_alone_is_enough(here: Desktop):
+    page = here.page()
+    page.get_by_role("link", name="Anything").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Check the microphone").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Start")).to_be_enabled()
+    page.get_by_role("button", name="Start").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(LISTENING)
+    expect(page.locator("#asked")).to_be_focused()
+    page.keyboard.press("s")
+    expect(page.locator("#asked-title")).to_have_text("Question 2 of 3")
+    expect(page.locator("#asked")).to_be_focused()
+    page.wait_for_selector(LISTENING)
+    page.keyboard.press("q")
+    expect(page.get_by_role("button", name="End it")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#sure")).to_be_hidden()
+    leave(page)
+    expect(page.locator("#finished-title")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_nothing_is_wider_than_a_phone(here: Desktop, width: int):
+    page = here.page(width=width, height=700)
+    fits(page)
+    begin(page, "Behavioral")
+    is_speaking(page)
+    fits(page)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#so-far .answer")
+    fits(page)
+    page.wait_for_selector(LISTENING)
+    leave(page)
+
+
+def fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
+
+
+def test_questions_are_found_by_their_words(here: Desktop):
+    page = here.page()
+    page.get_by_label("Find a question").fill("program FAILED")
+    visible = page.locator(".questions li:visible")
+    expect(visible.first).to_contain_text("failed")
+    assert 1 <= visible.count() < 20
+    visible.first.get_by_role("link").click()
+    expect(page.get_by_role("button", name="Check the microphone")).to_be_visible()
+
+
+def test_what_is_kept_is_an_ordinary_session(here: Desktop):
+    page = here.page()
+    begin(page)
+    is_speaking(page)
+    leave(page)
+    with Store(here.server.settings.data_dir) as store:
+        session = store.sessions.find("last")
+        (answer,) = store.sessions.answers(session)
+        assert session.ended_at is not None
+        assert answer.assessment is not None
+        assert answer.assessment.transcript.text.startswith(WORDS)
+        assert answer.overflows == 0

@@ -1,0 +1,63 @@
+"""``voicemock serve``: the page on this machine."""
+
+from __future__ import annotations
+
+import sys
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voicemock.cli.options import DataDir, Model, Target, Voice, has_desktop, target_flags
+from voicemock.cli.output import silence_libraries, tell
+from voicemock.errors import InputError
+from voicemock.files import share_one_heap
+from voicemock.settings import LOCALHOST, load_settings
+
+WITHOUT_EXTRA = "The page needs the extra web, which is not installed: pip install 'voicemock[web]'"
+
+
+def serve(
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port.", show_default="8420, or a free one")
+    ] = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Only print the address.")] = False,
+    host: Annotated[
+        str | None,
+        typer.Option(
+            help="Let other devices in, by this name of the machine; with --cert, --key.",
+            metavar="NAME",
+            show_default="this machine alone",
+        ),
+    ] = None,
+    cert: Annotated[Path | None, typer.Option(help="Certificate for --host, as PEM.", metavar="FILE")] = None,
+    key: Annotated[Path | None, typer.Option(help="Its private key, as PEM.", metavar="FILE")] = None,
+    voice: Voice = None,
+    target: Target = None,
+    model: Model = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Practice in the browser, on a page of this machine.
+
+    Example: voicemock serve
+
+    The first line is the address; it holds a token, and only who has it is let in. Nothing leaves the machine. Ctrl-C
+    ends it, and what was said is kept.
+    """
+    try:
+        from voicemock.web.server import serving
+    except ModuleNotFoundError as error:
+        if error.name not in ("starlette", "uvicorn", "websockets"):
+            raise
+        raise InputError(WITHOUT_EXTRA) from error
+    share_one_heap()  # before the first thread
+    settings = load_settings(voice=voice, model=model, data_dir=data_dir, **target_flags(target))
+    with serving(settings, host=host or LOCALHOST, port=port, cert=cert, key=key) as (access, wait):
+        tell(access.url)
+        sys.stdout.flush()
+        if not no_open and has_desktop():
+            tell("Opened in your browser. Ctrl-C ends it.", err=True)
+            webbrowser.open(access.url)
+        silence_libraries()
+        wait()

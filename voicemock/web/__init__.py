@@ -1,0 +1,1 @@
+"""The page on this machine: the same interview, with a browser for devices."""

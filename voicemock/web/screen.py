@@ -1,0 +1,236 @@
+"""A page as the screen of an interview: everything that is shown, as events."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from types import MappingProxyType
+from typing import Final
+
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.coaching.assess import DEFAULT_TARGET_S
+from voicemock.coaching.drills import DRILL_ID
+from voicemock.content.questions import QuestionBank
+from voicemock.models import Assessment, Debrief, Question, Story
+from voicemock.report.listening import (
+    READY,
+    HeardWords,
+    clock_text,
+    level_share,
+    question_title,
+    running_clock,
+    standing_of,
+)
+from voicemock.report.safe_text import printable
+from voicemock.speech.audio_quality import CLIPPED_FROM
+from voicemock.speech.clip import frames_in
+from voicemock.speech.desk import DeviceReply, Reply
+from voicemock.speech.device_list import DeviceInfo
+from voicemock.speech.microphone_watch import MicrophoneWatch, warning_text
+from voicemock.speech.recorder import Command, Progress
+from voicemock.web.events import assessed_event, debriefed_event, words_event
+from voicemock.web.line import Keep, Line
+from voicemock.web.messages import Event, Key
+
+COMMANDS: Final[Mapping[Key, Command]] = MappingProxyType(
+    {"end": Command.END, "repeat": Command.REPEAT, "skip": Command.SKIP, "quit": Command.QUIT}
+)
+DRILL_OFFERED_S: Final = 10.0
+"""Feedback is read at the same time."""
+SENT_EVERY_S: Final = 0.125
+LOUD_FOR_S: Final = 1.0
+"""A peak at full scale is shown this long; it would be invisible otherwise."""
+LEVEL_OVER_S: Final = 0.24
+NO_END_BEFORE_S: Final = 0.5
+"""The key that ends an answer is ignored at first: pressed twice to skip the question, it has not ended the answer."""
+
+
+class PageScreen:
+    """The interview in a page.
+
+    Args:
+        line: To the page.
+        bank: Has the framework that an answer is compared with.
+        target_s: Target length that replaces the questions' own.
+        calm: Show only the clock and warnings while listening.
+        now: A clock in seconds.
+
+    Attributes:
+        can_pause: Whether a candidate is there who can press a key.
+        has_left: Whether the candidate ended the interview while it spoke.
+    """
+
+    can_pause = True
+
+    def __init__(
+        self,
+        line: Line,
+        bank: QuestionBank,
+        target_s: tuple[float, float] | None = None,
+        *,
+        calm: bool = False,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.has_left = False
+        self._line = line
+        self._bank = bank
+        self._target_override_s = target_s
+        self._target_s = target_s or DEFAULT_TARGET_S
+        self._calm = calm
+        self._now = now
+        self._lexicon = Lexicon.load()
+        self._opened_at = now()
+        self._has_question = True
+        self._wants_drill = False
+        self._progress: Progress | None = None
+        self._recent: deque[Progress] = deque(maxlen=frames_in(LOUD_FOR_S))
+        self._watch = MicrophoneWatch()
+        self._sent_at = -math.inf
+
+    @property
+    def shows_words(self) -> bool:
+        """Return whether words are shown while they are spoken."""
+        return not self._calm
+
+    def ask(self, question: Question, position: int, count: int, answer: int) -> None:
+        """Show a question, counted from 1. A follow-up is counted among those to its answer.
+
+        Args:
+            question: The question.
+            position: Its number.
+            count: How many there are.
+            answer: Number of the answer to it in the session.
+        """
+        self._wants_drill = False
+        own_s = (question.target_min_s, question.target_max_s)
+        self._target_s = (self._target_override_s or own_s) if question.wants_a_whole_answer else own_s
+        low, high = (running_clock(t) for t in self._target_s)
+        subject = f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
+        self._line.tell(
+            {
+                "type": "question",
+                "kind": question.kind,
+                "is_drill": question.id.startswith(DRILL_ID),
+                "title": question_title(question, position, count, answer),
+                "text": printable(question.text),
+                "about": f"aim for {low} to {high} · {subject}",
+            },
+            Keep.ALL,
+        )
+
+    def cue(self, story: Story) -> None:
+        """Show that a story may begin."""
+        self._has_question = False
+        self._line.tell(
+            {"type": "question", "kind": "story", "title": "", "text": printable(story.name), "about": ""}, Keep.ALL
+        )
+
+    @contextmanager
+    def listening(self, microphone: str) -> Iterator[None]:
+        """Take keys and show what is heard while the block runs."""
+        self._begin_stretch()
+        self._opened_at = self._now()
+        self.has_left = self.has_left or "quit" in self._line.pressed()
+        self._phase("listening", microphone=microphone)
+        self._line.tell(self._clock(), Keep.LATEST)
+        try:
+            yield
+        finally:
+            self._phase("thinking")
+
+    def speaking(self) -> AbstractContextManager[object]:
+        """Show nothing: the page shows that somebody speaks when it gets the sound."""
+        return nullcontext()
+
+    def progress(self, progress: Progress) -> None:
+        """Take the state of the answer, and show it eight times a second."""
+        before, self._progress = self._progress, progress
+        self._recent.append(progress)
+        self._watch.take(progress)
+        if not self._calm and progress.words and (before is None or progress.words != before.words):
+            self._line.tell(words_event(HeardWords.of(progress.words, self._lexicon)), Keep.LATEST)
+        if self._now() - self._sent_at >= SENT_EVERY_S:
+            self._sent_at = self._now()
+            self._line.tell(self._clock(), Keep.LATEST)
+
+    def command(self) -> Command | None:
+        """Return the command given since the last call."""
+        if self.has_left:
+            return Command.QUIT
+        pressed = next((COMMANDS[key] for key in self._line.pressed() if key in COMMANDS), None)
+        if pressed is Command.REPEAT and not self._has_question:
+            return None
+        is_early = self._now() - self._opened_at < NO_END_BEFORE_S
+        return None if pressed is Command.END and is_early else pressed
+
+    def skipped(self) -> bool:
+        """Return whether the rest of what is spoken is to be skipped."""
+        pressed = self._line.pressed()
+        self.has_left = self.has_left or "quit" in pressed
+        self._wants_drill = self._wants_drill or "drill" in pressed
+        return self.has_left or "end" in pressed
+
+    def takes_drill(self) -> bool:
+        """Return whether the drill was asked for since the question, or is within some seconds from now."""
+        if self._wants_drill:
+            return True
+        self._phase("drill")
+        pressed = self._line.wait_for_key("drill", "end", "quit", within_s=DRILL_OFFERED_S)
+        self._phase("thinking")
+        self.has_left = self.has_left or pressed == "quit"
+        return pressed == "drill"
+
+    def pause(self) -> bool:
+        """Wait until the interview is to go on, or to end; return whether it goes on."""
+        self._phase("paused")
+        return self._line.wait_for_key("end", "quit") == "end"
+
+    def transcribing(self, done: int, count: int) -> None:
+        """Say that the last words are being written down."""
+        self._line.tell({"type": "transcribing", "done": done, "count": count})
+
+    def assessed(self, assessment: Assessment, question: Question | None) -> None:
+        """Show what was said, measured and advised."""
+        framework = self._bank.framework_of(assessment, question)
+        self._line.tell(assessed_event(assessment, question, framework), Keep.ALL)
+
+    def debriefed(self, debrief: Debrief, spoken: str) -> None:
+        """Show what was observed over all answers."""
+        self._line.tell(debriefed_event(debrief, spoken), Keep.ALL)
+
+    def notice(self, text: str) -> None:
+        """Show a remark."""
+        self._line.tell({"type": "notice", "text": printable(text)}, Keep.LATEST)
+
+    def choose_microphone(self, problem: str, microphones: tuple[DeviceInfo, ...]) -> DeviceReply:  # noqa: ARG002
+        """Ask the candidate to open a microphone in the page again. The browser lists them, so none are listed here."""
+        self._phase("no_microphone", problem=problem)
+        return Reply.TRY_AGAIN if self._line.wait_for_choice() else Reply.QUIT
+
+    def _begin_stretch(self) -> None:
+        self._progress = None
+        self._recent.clear()
+        self._watch = MicrophoneWatch()
+        self._sent_at = -math.inf
+
+    def _phase(self, name: str, **more: str) -> None:
+        self._line.tell({"type": "phase", "phase": name, **more}, Keep.LATEST)
+
+    def _clock(self) -> Event:
+        progress, recent = self._progress, list(self._recent)
+        elapsed_s = progress.elapsed_s if progress and progress.speaking else None
+        level = max((p.level for p in recent[-frames_in(LEVEL_OVER_S) :]), default=0.0)
+        trouble = self._watch.trouble
+        return {
+            "type": "clock",
+            "elapsed_s": None if elapsed_s is None else round(elapsed_s, 2),
+            "text": READY if elapsed_s is None else clock_text(elapsed_s, self._target_s),
+            "standing": "" if elapsed_s is None else standing_of(elapsed_s, self._target_s).name.lower(),
+            "target_s": list(self._target_s),
+            "level": None if self._calm else round(level_share(level), 3),
+            "too_loud": any(p.peak >= CLIPPED_FROM for p in recent),
+            "warning": "" if trouble is None else warning_text(trouble, self._line.microphone),
+        }

@@ -1,0 +1,127 @@
+"""The stage: one interview at a time, on a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from threading import Lock, Thread
+from typing import Any
+
+from voicemock.api import open_interview
+from voicemock.content.questions import QuestionBank
+from voicemock.content.styles import load_style
+from voicemock.errors import VoicemockError
+from voicemock.interview.interview import Interview
+from voicemock.settings import Settings
+from voicemock.web.choice import Choice
+from voicemock.web.devices import PageDesk
+from voicemock.web.line import Keep, Line, ServerStoppingError
+from voicemock.web.screen import PageScreen
+
+OpenInterview = Callable[..., AbstractContextManager[Interview]]
+
+NO_MEMORY = "There is not enough memory. Close other programs, or take a smaller model: --model tiny.en"
+MISTAKE = "That is a mistake in voicemock ({}). What was recorded is kept: voicemock recover"
+
+
+class Stage:
+    """Holds interviews.
+
+    Args:
+        settings: Of all interviews.
+        bank: The questions.
+        opens: Puts an interview together.
+        new_line: Makes the line of the next interview.
+
+    Attributes:
+        line: To the page; that of the last interview until the next begins.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        bank: QuestionBank,
+        opens: OpenInterview = open_interview,
+        new_line: Callable[[], Line] = Line,
+    ) -> None:
+        self.line: Line | None = None
+        self._settings = settings
+        self._bank = bank
+        self._opens = opens
+        self._new_line = new_line
+        self._thread: Thread | None = None
+        self._one_at_a_time = Lock()
+
+    @property
+    def is_on(self) -> bool:
+        """Return whether an interview is going on."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def begin(self, choice: Choice) -> Line | None:
+        """Begin an interview and return its line; None if one is going on.
+
+        Raises:
+            UnknownNameError: The choice names a question or loop that is not there.
+        """
+        with self._one_at_a_time:
+            if self.is_on:
+                return None
+            style = load_style(choice.style)
+            agenda = choice.agenda(self._bank, style)
+            given = {"rate": round(self._settings.rate * style.rate), "calm": choice.calm or self._settings.calm}
+            settings = self._settings.model_copy(update=given | ({"voice": "silent"} if choice.silent else {}))
+            self.line = line = self._new_line()
+            screen = PageScreen(line, self._bank, settings.target_s, calm=settings.calm)
+            opening = self._opens(
+                settings,
+                agenda=agenda,
+                bank=self._bank,
+                style=style,
+                screen=screen,
+                devices=PageDesk(line, settings, screen.choose_microphone),
+            )
+            self._thread = Thread(target=self._hold, args=(line, opening), name="interview")
+            self._thread.start()
+            return line
+
+    @contextmanager
+    def reserved(self) -> Iterator[bool]:
+        """Let no interview begin while the block runs; yield whether none is going on."""
+        with self._one_at_a_time:
+            yield not self.is_on
+
+    def stop(self) -> None:
+        """End the interview, if there is one, and return when everything is kept."""
+        with self._one_at_a_time:
+            if self.line is not None:
+                self.line.stop()
+            self.join()
+
+    def join(self) -> None:
+        """Return when no interview is going on."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def _hold(self, line: Line, opening: AbstractContextManager[Interview]) -> None:
+        """Hold an interview, and say on the page how it ended."""
+        interview: Interview | None = None
+        problem = ""
+        try:
+            with opening as interview:
+                interview.run()
+        except ServerStoppingError:
+            problem = "The server was stopped."
+        except VoicemockError as error:
+            problem = str(error)
+        except MemoryError:
+            problem = NO_MEMORY
+        except Exception as error:
+            problem = MISTAKE.format(type(error).__name__)
+            raise
+        finally:
+            line.tell(_ending(interview, problem), Keep.LATEST)
+
+
+def _ending(interview: Interview | None, problem: str) -> dict[str, Any]:
+    session = interview.session if interview is not None else None
+    return {"type": "finished", "problem": problem, "session": session.id if session else ""}

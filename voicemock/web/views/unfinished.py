@@ -1,0 +1,59 @@
+"""Unfinished answers: those that were recorded before a server or a machine died, and their analysis."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from voicemock import __version__
+from voicemock.errors import VoicemockError
+from voicemock.interview.recovery import open_recovery
+from voicemock.report.unfinished import described, mistake_with
+from voicemock.settings import Settings
+from voicemock.store.store import Store
+from voicemock.web.pages import page, stage_of
+
+IN_THE_WAY: Final = "An interview is going on. Finish the answer after it."
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of this view."""
+    return [Route("/unfinished", finish, methods=["POST"])]
+
+
+def waiting(settings: Settings) -> list[str]:
+    """Return a line about each answer that waits to be finished."""
+    with Store(settings.data_dir) as store:
+        store.unfinished.sweep()
+        return [described(left) for left in store.unfinished.find()]
+
+
+def finish(request: Request) -> Response:
+    """Finish the answers that wait, and say which could not be. It takes some seconds for each."""
+    with stage_of(request).reserved() as is_free:
+        problems = finished(request.app.state.settings) if is_free else [IN_THE_WAY]
+    if problems:
+        return page(request, "message.html.j2", 409, title="Not everything is finished", text=" ".join(problems))
+    return RedirectResponse("/", 303)
+
+
+def finished(settings: Settings) -> list[str]:
+    """Finish the answers that wait; return what is wrong with those that cannot be finished."""
+    problems: list[str] = []
+    with Store(settings.data_dir) as store:
+        found = store.unfinished.find()
+        try:
+            with open_recovery(settings, store, __version__) as recovery:
+                for left in found:
+                    try:
+                        recovery.finish(left)
+                    except VoicemockError as error:
+                        problems.append(str(error))
+                    except Exception as error:  # noqa: BLE001 - the others are still finished
+                        problems.append(mistake_with(left, error))
+        except VoicemockError as error:
+            problems.append(str(error))
+    return problems
