@@ -28,10 +28,10 @@ DIRECTION_CHARS: Final = 30
 OUTCOME_FIGURE: Final = "outcome_figure"
 AGREED_FROM: Final = 0.1
 """From this probability of the reader on, a number with its own evidence in the words around it is an outcome."""
-ALLOWED_FROM: Final = 0.03
-"""The same where the sentence surely tells what happened: the reader takes many a change for a step only."""
-HAPPENED_FROM: Final = 0.75
-"""How much likelier it is that the sentence tells what happened than what is planned."""
+ALLOWED_FROM: Final = 0.015
+"""The same for a change where the sentence tells no plan: the reader takes many a change for a step only."""
+PLANNED_TO: Final = 0.5
+"""Up to this probability a sentence tells no plan, and nothing in general: "we cut" may be either."""
 LIKELY_FROM: Final = 0.12
 """From here on, most numbers need no evidence: only no sign that they say something else, or that it is a plan."""
 TOLD_FROM: Final = 0.4
@@ -111,9 +111,9 @@ def find_outcomes(
     found = []
     for row, sentence in enumerate(sentences):
         probability = float(table.probabilities[OUTCOME_FIGURE][row])
-        happened = table.probabilities["happened"][row] - table.probabilities["planned"][row]
+        planned = max(table.probabilities["planned"][row], table.probabilities["general"][row])
         agrees = probability >= AGREED_FROM
-        if agrees or (probability >= ALLOWED_FROM and happened >= HAPPENED_FROM):
+        if agrees or (probability >= ALLOWED_FROM and planned <= PLANNED_TO):
             outcomes = outcomes_in(sentence.text, lexicon, _within(sentence, fillers), probability)
             found += [_result(spoken, sentence, each) for each in outcomes if agrees or _is_a_change(each)]
     return tuple(found)
