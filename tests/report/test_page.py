@@ -14,7 +14,7 @@ from jinja2 import UndefinedError
 
 from tests.interviews import STARTED, bank, fixture_answer, spoken_answer
 from voicemock.models import Answer, FeedbackPoint, Session
-from voicemock.report.page import _environment, render_page
+from voicemock.report.page import environment, render_page
 from voicemock.report.page_answer import answer_view
 from voicemock.report.rows import load_measures
 
@@ -85,7 +85,7 @@ def test_the_parts_that_are_missing_stand_at_the_top() -> None:
 
 def test_a_name_that_a_template_does_not_know_is_an_error() -> None:
     with pytest.raises(UndefinedError):
-        _environment().from_string("{{ nothing }}").render()
+        environment().from_string("{{ nothing }}").render()
 
 
 def test_each_row_of_the_measures_has_its_definition():
