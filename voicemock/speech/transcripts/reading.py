@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from voicemock.errors import TranscriptFileError
 from voicemock.files import UTF_8_BYTES, read_at_most
-from voicemock.models import transcript_of_text
+from voicemock.models import transcript_of_text, visible_text
 from voicemock.speech.transcripts.captions import read_captions
 from voicemock.speech.transcripts.marked_lines import read_marked_lines
 from voicemock.speech.transcripts.sounds import without_sounds
@@ -62,6 +62,7 @@ def transcript_in(text: str, speaker_name: str | None = None) -> GivenTranscript
     Raises:
         UnknownNameError: The text names no such speaker.
     """
+    text = visible_text(text)
     lined = text.replace("\r\n", "\n").replace("\r", "\n")
     utterances = _utterances(lined)
     if utterances is not None:
