@@ -89,7 +89,8 @@ _GLUED: Final = re.compile(
 """A full stop with a new sentence right behind it: "failed.We". One letter before it is an initial or "e.g."."""
 _GLUED_COMMA: Final = re.compile(r"(?<=[^\W\d_]{2}),(?=[^\W\d_])|(?<=[\w%]),(?=[^\W\d_]{2})")
 """A comma with the next word right behind it: "why,and". Between two single letters, as in "x,y", there is one word."""
-_CODE: Final = re.compile(r"[()\[\]{}\"'\u201c]\S*,\S*[()\[\]{}]")
+_CODE: Final = re.compile(r"\w[(\[{]")
+"""Of "f(key,value)"."""
 _UNSEEN: Final = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
     "|(?<=[\\w%.,])[\u200c\u200d]+|[\u200c\u200d]+(?=\\w)"

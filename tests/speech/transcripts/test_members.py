@@ -57,6 +57,10 @@ CUT = {
     ),
     "vtt": (VTT + cues(lambda n, a, b, s: f"{a} --> {b}\n{s}\n\n"), "00:00:25.000 --> 00:00:29.000\n"),
     "vtt without hours": (VTT + cues(lambda n, a, b, s: f"{a} --> {b}\n{s}\n\n", "m:s.f"), "00:25.000 --> 00:29.000\n"),
+    "vtt with settings": (
+        VTT + cues(lambda n, a, b, s: f"{a} --> {b} align:start line:90%\n{s}\n\n"),
+        "00:00:25.000 --> 00:00:29.000 align:start line:90%",
+    ),
     "vtt with a voice": (
         VTT + cues(lambda n, a, b, s: f"{a} --> {b}\n<v Omar Reyes>{s}</v>\n\n"),
         "00:00:25.000 --> 00:00:29.000\n<v Omar Reyes",
@@ -85,7 +89,14 @@ def test_numbers_at_the_end_of_a_caption_are_words(text: str) -> None:
     assert transcript_in(f"{whole}6\n00:00:25,000 --> 00:00:29,000\nIt was\n{text}\n").transcript.text.endswith(text)
 
 
-SMALL_WORDS = "You know, the host said: Me and you, then the manager said: I mean, them. Then: you, a guest, said: Host it."
+def test_a_short_caption_at_the_end_that_begins_as_another_is_said() -> None:
+    whole = cues(lambda n, a, b, s: f"[{a} --> {b}]  {s}\n")
+    assert transcript_in(f"{whole}[00:00:25.000 --> 00:00:29.000]  Our").transcript.text.endswith("first. Our")
+
+
+SMALL_WORDS = (
+    "You know, the host said: Me and you, then the manager said: I mean, them. Then: you, a guest, said: Host it."
+)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])

@@ -88,10 +88,10 @@ def without_cut_end(lines: Sequence[str]) -> Sequence[str]:
     kept = _rstripped(lines)
     if not ranges or not kept:
         return lines
-    shapes = {_shape(lines[index]) for index in ranges[:-1] or ranges}
+    shapes = {_shape(_times_of(lines[index])) for index in ranges[:-1] or ranges}
     last = _shape(kept[-1])
     is_half = any(len(last) < len(shape) and shape.startswith(last) for shape in shapes)
-    if is_half and len(kept) - 1 >= ranges[-1] and (_stands_apart(kept, lines, ranges) or last[0] in "[("):
+    if is_half and len(kept) - 1 >= ranges[-1] and (_stands_apart(kept, ranges) or last[0] in "[("):
         kept = _rstripped(kept[:-1])
     ranges = [index for index in ranges if index < len(kept)]
     if ranges and ranges[-1] < len(kept) - 1 and _is_next_identifier(kept, ranges):
@@ -107,12 +107,20 @@ def _rstripped(lines: Sequence[str]) -> list[str]:
     return list(lines[:count])
 
 
+def _times_of(line: str) -> str:
+    """Return a line of times without the words that stand in it, too; settings stay."""
+    found = _range_of(line)
+    rest = (found["rest"] or "") if found else ""
+    is_said = found is not None and (found["open"] is not None or not _SETTINGS.fullmatch(rest))
+    return line.strip().removesuffix(rest) if is_said else line
+
+
 def _shape(line: str) -> str:
     """Return a line with every digit as 0."""
     return _DIGIT.sub("0", line.strip())
 
 
-def _stands_apart(kept: Sequence[str], lines: Sequence[str], ranges: Sequence[int]) -> bool:
+def _stands_apart(kept: Sequence[str], ranges: Sequence[int]) -> bool:
     """Return whether the last line stands below an empty one, or below the number of the next caption."""
     before = kept[:-1]
     if not before or not before[-1].strip():
