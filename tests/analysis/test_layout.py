@@ -239,6 +239,15 @@ def test_unseen_and_full_width_characters_change_nothing(dress: str) -> None:
     assert [each.part for each in found.structure.sentences] == [each.part for each in plain.structure.sentences]
 
 
+@pytest.mark.parametrize("end", ["\n", "\n  ", "  ", "\t", "\u00a0", "\u2028", " \n"])
+@pytest.mark.parametrize("at", range(1, 9))
+def test_the_end_of_a_line_within_a_change_makes_no_difference(end: str, at: int) -> None:
+    words = ["Then", "the", "load", "times", "fell", "from", "eleven", "seconds", "to", "four."]
+    text = f"The site was slow. I rebuilt the index. {' '.join(words[:at])}{end}{' '.join(words[at:])}"
+    (found,) = analyzed(text).quantified_results
+    assert (found.value, found.value_from, found.unit, found.direction) == (4.0, 11.0, "seconds", "down")
+
+
 def test_what_was_spoken_has_no_layout() -> None:
     words = [
         Word(text=text, start_s=i, end_s=i + 0.5)
