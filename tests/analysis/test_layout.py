@@ -183,6 +183,24 @@ def test_sentences_without_a_space_between_them(text: str, expected: list[str] |
     assert sentences(text) == (expected or [text])
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("It broke,so we,um,waited,and then,well,it held.", 11),
+        ("Costs fell by 40%,and I,too,was glad.", 9),
+        ("It took 1,204 hours, $2,500,and 3,5 on x,y of f(key,value).", 11),
+        ("Tags: a,b,c and https://a.example/b,cd.", 4),
+    ],
+)
+def test_words_without_a_space_behind_a_comma(text: str, count: int) -> None:
+    assert len(transcript_of_text(text).words) == count
+
+
+def test_an_emoji_keeps_the_joiner_that_nobody_sees() -> None:
+    text = "We shipped \U0001f469\u200d\U0001f4bb it."
+    assert transcript_of_text(text).text == text
+
+
 PLAIN = "We were late, you know, and I'm the one who said it wouldn't hold. Um, I cut the cost by 40%."
 
 
@@ -198,6 +216,14 @@ PLAIN = "We were late, you know, and I'm the one who said it wouldn't hold. Um, 
         PLAIN.replace("Um", "U\u00adm").replace("know", "kn\u200bow"),
         PLAIN.replace(" you", " \u200byou").replace("late,", "late\u2060,"),
         "\ufeff" + PLAIN.replace("cost", "co\u200dst\u200e"),
+        PLAIN.replace("40%", "4\u200b0%"),
+        PLAIN.replace("40%", "40\ufeff%"),
+        PLAIN.replace("40%", "\u206040\u2060%"),
+        PLAIN.replace("by 40", "b\u00ady\u200e 40\u200d"),
+        PLAIN.replace("40", "\u202a4\u034f0\u202c"),
+        PLAIN.replace(" cost", " \u200b cost"),
+        "".join(f"{char}\u200b" for char in PLAIN),
+        PLAIN.replace(", ", ","),
     ],
 )
 def test_unseen_and_full_width_characters_change_nothing(dress: str) -> None:
@@ -211,6 +237,15 @@ def test_unseen_and_full_width_characters_change_nothing(dress: str) -> None:
     assert found.structure
     assert plain.structure
     assert [each.part for each in found.structure.sentences] == [each.part for each in plain.structure.sentences]
+
+
+@pytest.mark.parametrize("end", ["\n", "\n  ", "  ", "\t", "\u00a0", "\u2028", " \n"])
+@pytest.mark.parametrize("at", range(1, 9))
+def test_the_end_of_a_line_within_a_change_makes_no_difference(end: str, at: int) -> None:
+    words = ["Then", "the", "load", "times", "fell", "from", "eleven", "seconds", "to", "four."]
+    text = f"The site was slow. I rebuilt the index. {' '.join(words[:at])}{end}{' '.join(words[at:])}"
+    (found,) = analyzed(text).quantified_results
+    assert (found.value, found.value_from, found.unit, found.direction) == (4.0, 11.0, "seconds", "down")
 
 
 def test_what_was_spoken_has_no_layout() -> None:

@@ -15,7 +15,7 @@ from voicemock.coaching.findings import NO_ANSWERS, HeardAnswer
 from voicemock.coaching.wording import SPOKEN_WORDS
 from voicemock.content.wording import load_phrases
 from voicemock.content.yaml_files import load_yaml, prompts_folder
-from voicemock.models import Framework, Word, transcript_of_text, transcript_of_words
+from voicemock.models import Framework, Word, transcript_of_text, transcript_of_words, visible_text
 
 LEXICON = Lexicon.load()
 WORDING = load_phrases()
@@ -42,6 +42,7 @@ texts = talk | st.text(max_size=200)
 
 @given(text=texts)
 def test_every_finding_points_at_its_words(text):
+    text = visible_text(text)
     analysis = analyze(transcript_of_text(text), framework=STAR, target=(180, 240), lexicon=LEXICON).analysis
     findings = [*analysis.fillers, *analysis.repetitions, *analysis.quantified_results, *_sentences(analysis)]
     assert all(text[item.start_char : item.end_char] == item.text for item in findings)
@@ -51,6 +52,7 @@ def test_every_finding_points_at_its_words(text):
 
 @given(text=texts, framework=st.sampled_from(list(FRAMEWORKS)))
 def test_every_remark_points_at_its_words(text, framework):
+    text = visible_text(text)
     analysis = analyze(
         transcript_of_text(text), framework=FRAMEWORKS[framework], target=(180, 240), lexicon=LEXICON
     ).analysis
@@ -66,6 +68,7 @@ def test_every_remark_points_at_its_words(text, framework):
 
 @given(text=texts, framework=st.sampled_from(list(FRAMEWORKS)))
 def test_every_text_gets_feedback_that_can_be_said(text, framework):
+    text = visible_text(text)
     rules, transcript = FRAMEWORKS[framework], transcript_of_text(text)
     analysis = analyze(transcript, framework=rules, target=(180, 240), lexicon=LEXICON).analysis
     feedback = give_feedback(HeardAnswer(analysis, rules), transcript, WORDING)

@@ -164,6 +164,29 @@ May I ask a few questions first?
 Can I ask a clarifying question?
 """
 
+FOR_THE_LENGTH = """
+How long should my story be?
+How long do you want me to talk?
+How detailed should I be?
+How much time do I have?
+How many minutes do I get?
+How deep should I go?
+How technical should this get?
+Okay, so how long should the example be?
+Um, how much context do you need?
+How much background would be helpful?
+What level of detail are you looking for?
+What's a good length for a story?
+How long an answer are you looking for?
+Is there a time limit?
+Is two minutes okay?
+Do you want the short version?
+Should I keep it short?
+Should I go into detail?
+Before I start, how much detail do you need?
+Sorry, how long do I have
+"""
+
 NO_ASIDE = """
 Two years ago our billing platform kept failing.
 Let me think. In 2021 our billing platform kept failing at month end.
@@ -189,6 +212,13 @@ Wait times were far too long.
 The next question was who would pay for it.
 Give me a team of five and a deadline, and I deliver.
 I asked for the budget, and they said no.
+How much time we had was never clear.
+How long would the migration take was what my manager asked.
+How long do I wait for a vendor? Two weeks at most.
+What level of detail do they need, I asked.
+Should I keep it running, I asked my manager.
+How do I keep a meeting short? I send the agenda the day before.
+Do you want the long list of what broke? It was the cache and the queue.
 I need two seconds of latency at most.
 First I would ask how many users there are.
 I take a second look at every plan.
@@ -230,6 +260,25 @@ def test_a_candidate_may_ask_about_the_case(text: str) -> None:
     assert kind_of(text, question=DESIGN) == "clarify"
 
 
+@pytest.mark.parametrize("text", lines(FOR_THE_LENGTH))
+@pytest.mark.parametrize("question", [STORY, DESIGN])
+def test_a_candidate_may_ask_how_long_the_answer_is_to_be(text: str, question: Question) -> None:
+    aside = aside_in(heard(text), question)
+    assert aside is not None
+    assert aside.kind == "clarify"
+    assert reply_to(aside, question, (60.0, 120.0)).endswith("take one to two minutes.")
+    assert "three to four minutes" in reply_to(aside, STORY)
+
+
+@pytest.mark.parametrize(
+    "text", ["How long can it be down?", "How long do we have to keep it?", "How much data is there?"]
+)
+def test_a_length_in_the_case_is_not_that_of_the_answer(text: str) -> None:
+    aside = aside_in(heard(text), DESIGN)
+    assert aside is not None
+    assert "real interview" not in reply_to(aside, DESIGN)
+
+
 @pytest.mark.parametrize("text", lines(NO_ASIDE))
 def test_what_tells_anything_is_an_answer(text: str) -> None:
     assert kind_of(text) is None
@@ -247,6 +296,7 @@ MID_ANSWER = [
     (("I'd put it into a queue.", "What happens if that fails?"), DESIGN, None),
     (("We asked for more people.", "I did not get it."), STORY, None),
     (("We moved it to a queue.", "Okay."), STORY, None),
+    (("We moved it to a queue.", "How much time do I have?"), STORY, None),
     (("The vendor looked at me and said. Could you repeat the question?",), STORY, None),
     (("My boss kept asking. Can we skip this one?",), STORY, None),
     (("It took us, let me think, four weeks.",), STORY, None),

@@ -306,7 +306,10 @@ def _within(sentence: Sentence, fillers: tuple[Filler, ...]) -> tuple[tuple[int,
 
 
 def _without(sentence: str, fillers: tuple[tuple[int, int], ...]) -> tuple[str, list[int]]:
-    """Return a sentence without fillers and the commas that set them off, and the old place of each character."""
+    """Return a sentence without fillers and the commas that set them off, and the old place of each character.
+
+    Any space, also the end of a line and what follows it, is one blank.
+    """
     chars: list[int] = []
     position = 0
     for start, end in fillers:
@@ -316,7 +319,8 @@ def _without(sentence: str, fillers: tuple[tuple[int, int], ...]) -> tuple[str, 
         if "," in sentence[end:position] and sentence[max(0, start - 2) : start] == ", " and len(chars) > 1:
             del chars[-2]
     chars.extend(range(position, len(sentence)))
-    return "".join(sentence[char] for char in chars), chars
+    chars = [char for at, char in enumerate(chars) if not at or not sentence[chars[at - 1] : char + 1].isspace()]
+    return "".join(" " if sentence[char].isspace() else sentence[char] for char in chars), chars
 
 
 def has_role(text: str, start: int, end: int, roles: tuple[Role, ...]) -> bool:

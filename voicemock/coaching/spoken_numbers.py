@@ -72,8 +72,19 @@ def spoken_duration(duration_s: float, *, limits: tuple[float, ...] = ()) -> str
 
 def spoken_range(shortest_s: float, longest_s: float) -> str:
     """Return a target as an attribute: "three-to-four-minute", "forty-five-to-ninety-second"."""
+    shortest, longest, unit = _range(shortest_s, longest_s)
+    return f"{shortest}-to-{longest}-{unit}"
+
+
+def spoken_length(shortest_s: float, longest_s: float) -> str:
+    """Return a target as a length: "three to four minutes", "forty-five to ninety seconds"."""
+    shortest, longest, unit = _range(shortest_s, longest_s)
+    return f"{shortest} to {longest} {unit}s"
+
+
+def _range(shortest_s: float, longest_s: float) -> tuple[str, str, str]:
     unit, unit_s = ("minute", 60) if shortest_s % 60 == 0 and longest_s % 60 == 0 else ("second", 1)
-    return f"{in_words(round(shortest_s / unit_s))}-to-{in_words(round(longest_s / unit_s))}-{unit}"
+    return in_words(round(shortest_s / unit_s)), in_words(round(longest_s / unit_s)), unit
 
 
 def enumerate_words(items: tuple[str, ...], *, conjunction: str = "and") -> str:

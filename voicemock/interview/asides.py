@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 from voicemock.analysis.amounts import NUMBER_WORDS
 from voicemock.analysis.phrasebook import Phrases
 from voicemock.analysis.spoken_text import Statement
-from voicemock.content.styles import ASK_AWAY, ASSUME, ASSUME_THE_REST, TAKE_YOUR_TIME, UP_TO_YOU
+from voicemock.coaching.spoken_numbers import spoken_length
+from voicemock.content.styles import AS_IN_THE_ROOM, ASK_AWAY, ASSUME, ASSUME_THE_REST, TAKE_YOUR_TIME, UP_TO_YOU
 from voicemock.interview.turn_taking import as_statement, words_of
 from voicemock.models import AsideKind, Question, SpeechSpan, Word
 from voicemock.speech.transcription import Aside
@@ -38,7 +39,7 @@ BREATH_S: Final = 0.5
 QUESTION_WORDS: Final = 25
 """A longer question is a thought of the candidate's."""
 MOST_TO_ASK: Final = 12
-"""Words of "may I ask a question first?"."""
+"""Words of "may I ask a question first?", or "how long should my answer be?"."""
 OFF_BY_S: Final = 1.0
 """Word times may be this far off the silence before the word."""
 MARGIN_S: Final = 0.39
@@ -93,8 +94,8 @@ def phrases() -> Phrases:
     """Return the phrases of ``prompts/phrases/asides.yaml``."""
     return Phrases.load(
         "asides", "time", "time alone", "repeat", "repeat unheard", "repeat alone", "what", "skip", "skip alone",
-        "stop", "stop alone", "stop surely", "asks to ask", "settling", "settled", "may be a reply", "around", "small",
-        "tells", "reports", "asks", "asks themselves", "asks about a story",
+        "stop", "stop alone", "stop surely", "asks to ask", "asks how long", "settling", "settled", "may be a reply",
+        "around", "small", "tells", "reports", "asks", "asks themselves", "asks about a story",
     )  # fmt: skip
 
 
@@ -165,7 +166,8 @@ def _kind_of(sentence: _Phrase, question: Question | None, *, begun: bool) -> As
         return "repeat"
     if _is_settled(sentence.words, as_statement(sentence.words), question):
         return "settle"
-    if not begun and len(sentence.words) <= MOST_TO_ASK and book.hears("asks to ask", statement):
+    is_short = not begun and len(sentence.words) <= MOST_TO_ASK
+    if is_short and (book.hears("asks to ask", statement) or _asks_how_long(statement)):
         return "clarify"
     for kind in _IN_ORDER:
         if _asks(kind, sentence, statement, begun=begun, question=question):
@@ -239,6 +241,15 @@ def _clarifies(sentence: _Phrase, question: Question | None, *, begun: bool) -> 
     return not begun and sentence.is_marked and _begins(bare, book["asks about a story"])
 
 
+def _asks_how_long(statement: Statement) -> bool:
+    """Return whether a sentence asks how long, or how detailed, the answer is to be."""
+    book = phrases()
+    matches = book.only("asks how long").find_all(statement)
+    covered = {index for match in matches for index in range(match.first, match.last + 1)}
+    left = [word.text for index, word in enumerate(statement.words) if index not in covered]
+    return any(match.first == 0 for match in matches) and not set(left) & book["tells"]
+
+
 def _without_opener(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return a sentence without "okay, so" and the like before it."""
     book, first = phrases(), 0
@@ -280,8 +291,14 @@ def _cut_s(words: Sequence[Word], first: int, speech: tuple[SpeechSpan, ...]) ->
     return max((low_s + high_s) / 2, high_s - MARGIN_S)
 
 
-def reply_to(aside: Aside, question: Question | None) -> str:
-    """Return what the interviewer says to an aside; "" where nothing has to be said."""
+def reply_to(aside: Aside, question: Question | None, target: tuple[float, float] | None = None) -> str:
+    """Return what the interviewer says to an aside; "" where nothing has to be said.
+
+    Args:
+        aside: What was asked.
+        question: The question that was asked before; None for a story told without one.
+        target: Shortest and longest good length of the answer in seconds; by default the question's.
+    """
     if aside.kind == "time":
         return TAKE_YOUR_TIME
     if aside.kind == "repeat":
@@ -291,6 +308,8 @@ def reply_to(aside: Aside, question: Question | None) -> str:
     asked = words_of(aside.text)
     if phrases().hears("asks to ask", as_statement(asked)):
         return ASK_AWAY
+    if phrases().hears("asks how long", as_statement(asked)):
+        return AS_IN_THE_ROOM.format(length=spoken_length(*(target or (question.target_min_s, question.target_max_s))))
     if question.framework not in _QUESTIONS:
         return UP_TO_YOU
     fact = fact_about(asked, question.text)

@@ -143,7 +143,7 @@ class Listener:
         take.set_aside(aside)
         if aside.kind == "stop":
             return Outcome.QUIT
-        reply = reply_to(aside, take.question)
+        reply = reply_to(aside, take.question, self.answer_store.analyzer.target_for(take.question))
         if aside.kind == "repeat":
             self.room.desk.look_again()
             self.room.say(reply)

@@ -115,4 +115,5 @@ from voicemock.models.transcript import (
     Word,
     transcript_of_text,
     transcript_of_words,
+    visible_text,
 )

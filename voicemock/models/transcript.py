@@ -68,8 +68,8 @@ class Transcript(Model):
     """The spoken words, verbatim.
 
     For audio, and for a transcript with times, ``text`` is the word texts joined by single spaces. For a transcript
-    given as text it is the text unchanged, and the words carry no times; the marks of a program that wrote it (times,
-    speakers, noted sounds) are no words and left out.
+    given as text it is that text without characters that nobody sees, and the words carry no times; the marks of a
+    program that wrote it (times, speakers, noted sounds) are no words and left out.
     """
 
     text: str
@@ -87,6 +87,15 @@ _GLUED: Final = re.compile(
     r"(?=[\"\u201c(]?(?:(?P<word>[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]+)|[A-Z\u00c0-\u00de]['\u2019]|[IA](?!\w)))"
 )
 """A full stop with a new sentence right behind it: "failed.We". One letter before it is an initial or "e.g."."""
+_GLUED_COMMA: Final = re.compile(r"(?<=[^\W\d_]{2}),(?=[^\W\d_])|(?<=[\w%]),(?=[^\W\d_]{2})")
+"""A comma with the next word right behind it: "why,and". Between two single letters, as in "x,y", there is one word."""
+_CODE: Final = re.compile(r"\w[(\[{]")
+"""Of "f(key,value)"."""
+_UNSEEN: Final = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "|(?<=[\\w%.,])[\u200c\u200d]+|[\u200c\u200d]+(?=\\w)"
+)
+"""Soft hyphens, zero-width spaces and joiners, marks of direction, byte order marks. The joiners of an emoji stay."""
 _ONE_WORD: Final = re.compile(r"://|@|\bwww\.|\w\.[a-z]|\(\)|[\\=_]|::")
 """In addresses, paths, "node.js" and code a full stop ends nothing."""
 _TITLES: Final = re.compile(r"(?i:\b(?:dr|mr|mrs|ms|prof|st|no|vs))\.$")
@@ -100,19 +109,37 @@ def pieces_of(text: str) -> Iterator[str]:
         yield from _unglued(match[0])
 
 
+def visible_text(text: str) -> str:
+    """Return a text without the characters that nobody sees, so that none cuts a word or a number in two."""
+    return _UNSEEN.sub("", text)
+
+
 def _unglued(piece: str) -> Iterator[str]:
     if _ONE_WORD.search(piece) is None:
         start = 0
-        for found in _GLUED.finditer(piece):
-            if found["word"] not in _EXTENSIONS and _TITLES.search(piece, start, found.end()) is None:
-                yield piece[start : found.end()]
-                start = found.end()
+        for end in sorted({*_ends_of_sentences(piece), *_ends_at_commas(piece)}):
+            yield piece[start:end]
+            start = end
         piece = piece[start:]
     yield piece
 
 
+def _ends_of_sentences(piece: str) -> Iterator[int]:
+    start = 0
+    for found in _GLUED.finditer(piece):
+        if found["word"] not in _EXTENSIONS and _TITLES.search(piece, start, found.end()) is None:
+            yield found.end()
+            start = found.end()
+
+
+def _ends_at_commas(piece: str) -> Iterator[int]:
+    if "," in piece and _CODE.search(piece) is None:
+        yield from (found.end() for found in _GLUED_COMMA.finditer(piece))
+
+
 def transcript_of_text(text: str) -> Transcript:
-    """Return a transcript given as text: unchanged, its words without times."""
+    """Return a transcript given as text: unchanged but for what nobody sees, its words without times."""
+    text = visible_text(text)
     return Transcript(text=text, words=tuple(Word(text=piece) for piece in pieces_of(text)))
 
 
@@ -127,7 +154,7 @@ def transcript_of_words(words: Iterable[Word], *, language: str | None = None, e
 
 
 def _without_space(word: Word) -> Iterable[Word]:
-    pieces = list(pieces_of(word.text))
+    pieces = list(pieces_of(visible_text(word.text)))
     if pieces == [word.text] or word.start_s is None or word.end_s is None:
         yield from (word.model_copy(update={"text": piece}) for piece in pieces)
         return

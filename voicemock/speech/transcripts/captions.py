@@ -42,6 +42,8 @@ _VOICE: Final = re.compile(r"<v(?:\.[\w.]+)?\s+([^>\n]{1,80})>")
 _INNER_TIME: Final = re.compile(rf"<({TIME})>")
 _MARKUP: Final = re.compile(r"</?[a-zA-Z][^<>\n]{0,80}>|\{\\[^}\n]{0,80}\}|</?>")
 _IN_PARENTHESES: Final = re.compile(r"\([^()\n]{1,40}\):?")
+_DIGIT: Final = re.compile(r"\d")
+_CUT_TAG: Final = re.compile(r"<(?:/|/?[a-zA-Z][^<>]{0,80})?$|\{\\[^{}]{0,80}$")
 _DASH: Final = re.compile(r"^[ \t]*(?:>>+|[-\u2013\u2014]|<i>)[ \t]*(?=\S)", re.MULTILINE)
 
 
@@ -62,7 +64,7 @@ def read_captions(text: str) -> list[Utterance] | None:
     Args:
         text: Of a file, whose lines end with line feeds alone.
     """
-    cues = list(_cues(text.split("\n")))
+    cues = list(_cues(without_cut_end(text.split("\n"))))
     if not cues:
         return None
     shown = [replace(cue, text=without_sounds(_plain(cue.text))) for cue in cues]
@@ -75,6 +77,68 @@ def _range_of(line: str) -> re.Match[str] | None:
     """Return the times of a line that begins a caption."""
     bare = line.strip()
     return _RANGE.fullmatch(bare) or _RANGE_WITHOUT_ARROW.fullmatch(bare) if bare[:1] in _OPENERS else None
+
+
+def without_cut_end(lines: Sequence[str]) -> Sequence[str]:
+    """Return the lines of captions without half a time, and the number before it, at the end of a file that was cut.
+
+    Half a time looks as the lines with times do, as far as it goes. The rest of a tag goes with it.
+    """
+    ranges = [index for index, line in enumerate(lines) if _range_of(line)]
+    kept = _rstripped(lines)
+    if not ranges or not kept:
+        return lines
+    shapes = {_shape(_times_of(lines[index])) for index in ranges[:-1] or ranges}
+    last = _shape(kept[-1])
+    is_half = any(len(last) < len(shape) and shape.startswith(last) for shape in shapes)
+    if is_half and len(kept) - 1 >= ranges[-1] and (_stands_apart(kept, ranges) or last[0] in "[("):
+        kept = _rstripped(kept[:-1])
+    ranges = [index for index in ranges if index < len(kept)]
+    if ranges and ranges[-1] < len(kept) - 1 and _is_next_identifier(kept, ranges):
+        kept = kept[:-1]
+    return [*kept[:-1], _CUT_TAG.sub("", kept[-1])] if kept else kept
+
+
+def _rstripped(lines: Sequence[str]) -> list[str]:
+    """Return lines without the blank ones at their end."""
+    count = len(lines)
+    while count and not lines[count - 1].strip():
+        count -= 1
+    return list(lines[:count])
+
+
+def _times_of(line: str) -> str:
+    """Return a line of times without the words that stand in it, too; settings stay."""
+    found = _range_of(line)
+    rest = (found["rest"] or "") if found else ""
+    is_said = found is not None and (found["open"] is not None or not _SETTINGS.fullmatch(rest))
+    return line.strip().removesuffix(rest) if is_said else line
+
+
+def _shape(line: str) -> str:
+    """Return a line with every digit as 0."""
+    return _DIGIT.sub("0", line.strip())
+
+
+def _stands_apart(kept: Sequence[str], ranges: Sequence[int]) -> bool:
+    """Return whether the last line stands below an empty one, or below the number of the next caption."""
+    before = kept[:-1]
+    if not before or not before[-1].strip():
+        return True
+    earlier = [index for index in ranges if index < len(before)]
+    return bool(earlier) and _is_next_identifier(before, earlier)
+
+
+def _is_next_identifier(lines: Sequence[str], ranges: Sequence[int]) -> bool:
+    """Return whether the last line is the number, or the beginning of it, that the next caption would have."""
+    last = lines[-1].strip()
+    if not last.isdecimal():
+        return False
+    number = lines[ranges[-1] - 1].strip() if ranges[-1] else ""
+    if not number.isdecimal():
+        return False
+    following = str(int(number) + 1)
+    return last == following or (following.startswith(last) and len(lines) > 1 and not lines[-2].strip())
 
 
 def _cues(lines: Sequence[str]) -> Iterator[Cue]:

@@ -24,7 +24,8 @@ _ARROWS: Final = re.compile(r"[ \t]*>>")
 
 _LABEL: Final = re.compile(
     r"[ \t]*(?:>>+[ \t]*)?(?:[*_]{1,2})?(?:\[(?P<boxed>[^\[\]\n]{1,40})\][ \t]*:?|<(?P<pointed>[^<>\n]{1,40})>[ \t]*:?"
-    rf"|(?P<plain>[^:\n*_\[\]<>]{{1,40}}?)[ \t]*(?:\([^()\n]{{1,24}}\)|\[{TIME}\]|(?<=\s){TIME})?[ \t]*"
+    r"|(?P<plain>(?:[^:\n*_\[\]<>]|(?<=\w)_(?=\w)){1,40}?)[ \t]*"
+    rf"(?:\([^()\n]{{1,24}}\)|\[{TIME}\]|(?<=\s){TIME})?[ \t]*"
     r"(?:[*_]{1,2})?[ \t]*[:\uff1a])(?:[*_]{1,2})?"
     r"(?:[ \t]+|(?=[A-Z\"\u201c])|$)(?P<rest>.*)"
 )
@@ -49,8 +50,9 @@ def label_at(line: str, *, of_any: bool = False) -> tuple[str, str] | None:
     if letter := _LETTER.fullmatch(line):
         return letter["label"], letter["rest"].strip()
     line = _BEFORE.sub("", line)
-    if is_generic(line.strip(" \t*_#[]:")):
-        return line.strip(" \t*_#[]:"), ""
+    bare = line.strip(" \t*_#[]:")
+    if is_generic(bare) and (bare != line.strip() or not bare[:1].islower()):
+        return bare, ""  # "you" alone on its line is a word
     dashed = _DASHED.fullmatch(line)
     if dashed and is_generic(dashed["label"]):
         return dashed["label"], dashed["rest"].strip()
@@ -73,7 +75,9 @@ def label_of(line: str, labels: frozenset[str]) -> tuple[str, str] | None:
 
 def labels_of_cues(texts: Iterable[str]) -> frozenset[str]:
     """Return the labels at the beginning of captions that are speakers: one that recurs, and names beside it."""
-    lines = [line for text in texts for line in text.split("\n") if line.strip()]
+    lines = [line for text in texts if not _is_one_word(text) for line in text.split("\n") if line.strip()]
+    if not lines:
+        return frozenset()
     usual = Counter(found[0] for line in lines if (found := label_at(line, of_any=True)))
     if usual.total() > 1 and usual.total() >= USUAL * len(lines) and max(usual.values()) > 1:
         return frozenset(label for label in usual if usual[label] > 1 or is_name(label))
@@ -86,6 +90,12 @@ def labels_of_cues(texts: Iterable[str]) -> frozenset[str]:
     ):
         return frozenset(names or counts)
     return frozenset(names) if names and label_at(lines[0]) else frozenset()
+
+
+def _is_one_word(text: str) -> bool:
+    """Return whether a caption is a single word, which names nobody: "You", "Then:"; not "Interviewer:"."""
+    words = text.split()
+    return len(words) == 1 and words[0][-1:] not in "]>" and not (words[0].endswith(":") and is_generic(words[0][:-1]))
 
 
 def labels_of_lines(lines: Sequence[str], *, timed: bool) -> frozenset[str]:

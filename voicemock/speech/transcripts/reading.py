@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from voicemock.errors import TranscriptFileError
 from voicemock.files import UTF_8_BYTES, read_at_most
-from voicemock.models import transcript_of_text
+from voicemock.models import transcript_of_text, visible_text
 from voicemock.speech.transcripts.captions import read_captions
 from voicemock.speech.transcripts.marked_lines import read_marked_lines
 from voicemock.speech.transcripts.sounds import without_sounds
 from voicemock.speech.transcripts.utterances import GivenTranscript, Utterance, transcript_of_utterances
 from voicemock.speech.transcripts.whisper_json import is_whisper_json, read_whisper_json
+from voicemock.speech.transcripts.wrapping import unquoted, unwrapped
 
 TEXT_SUFFIXES: Final = frozenset({".txt", ".md", ".vtt", ".srt", ".sbv", ".lrc", ".tsv", ".json"})
 JSON_BYTES_A_CHARACTER: Final = 120
@@ -27,7 +28,7 @@ def is_transcript(path: Path) -> bool:
 
 
 def read_transcript_file(path: Path, longest: int, speaker_name: str | None = None) -> GivenTranscript:
-    """Read what one speaker says in a file. A text without times, speakers and sounds is kept unchanged.
+    """Read what one speaker says in a file. A text without times, speakers, sounds and hard line ends is kept.
 
     Args:
         path: Of a text, captions, an export or the JSON of Whisper.
@@ -62,12 +63,17 @@ def transcript_in(text: str, speaker_name: str | None = None) -> GivenTranscript
     Raises:
         UnknownNameError: The text names no such speaker.
     """
+    text = visible_text(text)
     lined = text.replace("\r\n", "\n").replace("\r", "\n")
+    if (said := unquoted(lined)) != lined:
+        text = lined = said
     utterances = _utterances(lined)
     if utterances is not None:
         return transcript_of_utterances(utterances, speaker_name=speaker_name)
     if speaker_name is not None:
         return transcript_of_utterances([Utterance.of_text(text)], speaker_name=speaker_name)
+    if (whole := unwrapped(lined)) != lined:
+        text = whole
     return GivenTranscript(transcript_of_text(without_sounds(text)))
 
 
