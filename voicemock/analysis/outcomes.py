@@ -11,6 +11,7 @@ from typing import Final
 from voicemock.analysis.amounts import ONES, Amount, Direction, read_amount, read_change
 from voicemock.analysis.evidence import EvidenceTable
 from voicemock.analysis.figures import find_quantity, may_hold_amount
+from voicemock.analysis.instructions import is_instruction
 from voicemock.analysis.lexicon import Comparison, Figure, Lexicon, NumberPhrase, OutcomeWords, Role
 from voicemock.analysis.numerals import plain_numerals
 from voicemock.analysis.phrasebook import Pattern
@@ -110,6 +111,8 @@ def find_outcomes(
     """
     found = []
     for row, sentence in enumerate(sentences):
+        if is_instruction(sentence.text):
+            continue
         probability = float(table.probabilities[OUTCOME_FIGURE][row])
         planned = max(table.probabilities["planned"][row], table.probabilities["general"][row])
         agrees = probability >= AGREED_FROM
