@@ -102,6 +102,8 @@ class NumberPhrase(Model):
     """No outcome when found in the words before."""
     falls: bool = False
     """The phrase names two values, and the first must be below the second."""
+    sure: bool = False
+    """It names what was measured: an outcome wherever it happened, whatever else the sentence tells."""
 
 
 class Comparison(Model):
