@@ -15,7 +15,8 @@ _JUDGE: Final = (
 )
 _RULES: Final = r"(?:instructions?|rules?|rubrics?|prompts?|criteria|guidelines?|guardrails?|directions|checklists?)"
 _GRADED: Final = (
-    r"(?:answer|candidate|applicant|interviewee|response|speaker|result|outcome|score|grade|mark|points?|stars?|parts?)s?"
+    r"(?:answer|candidate|applicant|interviewee|response|speaker|result|outcome|score|"
+    r"grade|mark|point|star|part)s?"
 )
 _ORDER: Final = (
     r"(?:report|print|write|output|return|record|say|state|tell|give|award|grant|rate|score|grade|mark|respond|reply|"
@@ -29,11 +30,12 @@ _FORMS: Final = re.compile(
       | {_ORDER}\s(?:\w+\s){{0,3}}?(?:that\s(?:the|this|all|every|it|i|he|she|they|\w+s?\s(?:was|were|is|are|fell|rose|
             dropped|grew|went|doubled|tripled|halved|improved|saved|cut)\b)|(?:a|the|this|all|every|full|perfect)\s
             (?:\w+\s){{0,2}}?{_GRADED}\b)
-      | you\s(?:are|must|have\sto|will)\s(?:now\s)?(?:act\s(?:as|like)\s|be\s)?(?:an?|the|my)\s(?:\w+\s){{0,3}}{_JUDGE}\b
+      | you\s(?:are|must|have\sto|will)\s(?:now\s)?(?:act\s(?:as|like)\s|be\s)?(?:an?|the|my)\s
+            (?:\w+\s){{0,3}}{_JUDGE}\b
       | (?:system|developer|admin)\s(?:message|prompt|note|instructions?|override)\b
       | (?:an?\s)?(?:note|message|instructions?|memo|hint|attention|dear|hey|hello)\s(?:to|for)?\s?
             (?:the\s|all\s|my\s|any\s|whoever\s)?(?:\w+\s){{0,2}}{_JUDGE}\b(?=[:,.!\s-])
-      | (?:to\s)?(?:the\s)?{_JUDGE}\s?:
+      | to\sthe\s(?:\w+\s)?{_JUDGE}\s?:
     )
     """,
     re.IGNORECASE | re.VERBOSE,

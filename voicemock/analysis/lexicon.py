@@ -318,7 +318,8 @@ def _files() -> Lexicon:
         outcomes=OutcomeWords.load("outcomes"),
         repetitions=Phrases.load(
             "repetitions", "never twice", "grammatical twice", "editing terms", "corrections", "sayings", "numbers",
-            "pronouns", "subjects", "articles", "determiners", "unfinished", "auxiliaries", "prepositions", "whole after", "comments",
+            "pronouns", "subjects", "articles", "determiners", "unfinished", "auxiliaries", "prepositions",
+            "whole after", "comments",
         ),
         ownership=Phrases.load("ownership", "i", "we", "not acting"),
         language=Phrases.load("language"),

@@ -122,9 +122,7 @@ def _dropped(spoken: SpokenText, fillers: tuple[Filler, ...], lists: Phrases) ->
 
 def _corrections(spoken: SpokenText, lists: Phrases) -> frozenset[int]:
     """Return the indices of the tokens that open a correction: "sorry", "no, sorry"."""
-    return frozenset(
-        index for index in range(len(spoken.tokens)) if _editing_term(spoken, index, lists, "corrections")
-    )
+    return frozenset(index for index in range(len(spoken.tokens)) if _editing_term(spoken, index, lists, "corrections"))
 
 
 def _editing_term(spoken: SpokenText, index: int, lists: Phrases, name: str) -> int:
