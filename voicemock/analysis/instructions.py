@@ -27,7 +27,8 @@ _FORMS: Final = re.compile(
     ^\W*(?:(?:and|now|then|so|please|instead|just|also|ok|okay|from\ now\ on)[,\s]+){{0,3}}
     (?:
         (?:ignore|forget|disregard|override|bypass|skip|drop)\s(?:\w+\s){{0,4}}{_RULES}\b
-      | {_ORDER}\s(?:\w+\s){{0,3}}?(?:that\s(?:the|this|all|every|it|i|he|she|they|\w+s?\s(?:was|were|is|are|fell|rose|
+      | {_ORDER}\s(?:(?:the|this|your)\s\w+\s)?(?:that\s(?:the|this|all|every|it|i|he|she|they|\w+s?\s
+            (?:was|were|is|are|fell|rose|
             dropped|grew|went|doubled|tripled|halved|improved|saved|cut)\b)|(?:a|the|this|all|every|full|perfect)\s
             (?:\w+\s){{0,2}}?{_GRADED}\b)
       | you\s(?:are|must|have\sto|will)\s(?:now\s)?(?:act\s(?:as|like)\s|be\s)?(?:an?|the|my)\s
