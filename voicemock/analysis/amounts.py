@@ -90,6 +90,10 @@ _MINUTES: Final = re.compile(r"\d[\d.]*m")
 """After a length of time "20m" is minutes, elsewhere millions."""
 _RATE: Final = re.compile(rf"(?:/|\bper |\ban? |\beach |\bevery )({'|'.join(PERIODS)})\b")
 _AND_A_HALF: Final = re.compile(r"\ban? (day|week|month|year|quarter|hour|minute|second) and a half\b")
+_HOURS_AND_MINUTES: Final = re.compile(
+    rf"\b(an?|\d+|{FROM_ONE}) hours? and (?:a )?(\d+|(?:{TENS_PATTERN})[ -]\w+|{FROM_ONE}|quarter)\b(?: minutes?\b)?"
+)
+"""An hour and ten, two hours and 20 minutes."""
 _SCALED: Final = re.compile(r" (?:thousand|grand|million|billion|lakhs?|crores?)\b|(?<=\d) ?[kmb]\b")
 _SMALL_NUMBER: Final = re.compile(rf"[1-9]\d?(?:\.\d+)?|{FROM_ONE}")
 """Below a hundred: "from two thousand to 900" is meant as it was said."""
@@ -138,7 +142,14 @@ def read_amount(phrase: str, after: str = "") -> Amount:
 
 
 def _in_one_line(phrase: str) -> str:
-    return _AND_A_HALF.sub(r"1.5 \1", " ".join(phrase.lower().replace("\u2019", "'").split()))
+    line = " ".join(phrase.lower().replace("\u2019", "'").split())
+    return _HOURS_AND_MINUTES.sub(_in_minutes, _AND_A_HALF.sub(r"1.5 \1", line))
+
+
+def _in_minutes(match: re.Match[str]) -> str:
+    hours, _ = _number(_PIECE.findall(f"{match[1]} hours"))
+    minutes = 15.0 if match[2] == "quarter" else _number(_PIECE.findall(match[2]))[0]
+    return f"{60 * (hours or 0) + (minutes or 0):g} minutes"
 
 
 def _with_one_scale(before: str, now: str) -> tuple[str, str]:

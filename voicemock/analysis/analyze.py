@@ -16,15 +16,16 @@ from voicemock.analysis.delivery import (
     per_minute,
     speaking_time_s,
 )
-from voicemock.analysis.evidence import EvidenceTable, kept_evidence, table_of
+from voicemock.analysis.evidence import EvidenceTable, kept_evidence, table_of, without_sentences
 from voicemock.analysis.fillers import find_fillers
+from voicemock.analysis.instructions import is_instruction
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.outcomes import find_background_numbers, find_outcomes
 from voicemock.analysis.rambling import Closeness, find_rambling, measure_closeness
 from voicemock.analysis.reader import Reader, load_reader
 from voicemock.analysis.relevance import JudgedAnswer, judge_relevance
 from voicemock.analysis.repetitions import find_repetitions
-from voicemock.analysis.sentences import split_sentences
+from voicemock.analysis.sentences import SentenceSpan, split_sentences
 from voicemock.analysis.spoken_text import SpokenText, Statement, statements_of
 from voicemock.analysis.structure import Encode, label_structure
 from voicemock.analysis.substance import (
@@ -108,6 +109,7 @@ def analyze(
     fillers = find_fillers(spoken, spans, lexicon)
     heard = speech if speech_from == "sound" else None
     table = table_of(reading, [(span.first_word, span.last_word) for span in spans], reader)
+    table = without_sentences(table, _instructions(spoken, spans))
     structure = label_structure(spoken, spans, framework, table) if spoken.tokens else None
     outcomes = find_outcomes(spoken, structure.sentences, fillers, table, lexicon) if structure else ()
     analysis = Analysis(
@@ -140,6 +142,12 @@ def analyze(
 
     judged = JudgedAnswer(analysis, statements, every_word, question, structure.framework, lexicon, closeness)
     return Analyzed(analysis.model_copy(update={"relevance": judge_relevance(judged)}), every_word)
+
+
+def _instructions(spoken: SpokenText, spans: tuple[SentenceSpan, ...]) -> list[int]:
+    """Return the indices of the sentences that give orders to whoever grades the answer."""
+    chars = ((spoken.chars[span.first_word][0], spoken.chars[span.last_word][1]) for span in spans)
+    return [row for row, (start, end) in enumerate(chars) if is_instruction(spoken.text[start:end])]
 
 
 def _length_and_pace(

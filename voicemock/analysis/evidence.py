@@ -6,7 +6,7 @@ Three answers exist to "is it there?": surely, surely not, and cannot tell. What
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -87,6 +87,17 @@ def table_of(reading: Reading, spans: Sequence[tuple[int, int]], reader: Reader)
         verdicts={name: float(reader.scales[name].probability(logit)) for name, logit in verdicts},
         scales=reader.scales,
     )
+
+
+def without_sentences(table: EvidenceTable, rows: Sequence[int]) -> EvidenceTable:
+    """Return a table in which some sentences, by their index, hold no evidence at all."""
+    if not rows:
+        return table
+    silent = list(rows)
+    columns = {name: column.copy() for name, column in table.probabilities.items()}
+    for column in columns.values():
+        column[silent] = 0.0
+    return replace(table, probabilities=columns)
 
 
 def kept_evidence(table: EvidenceTable) -> Evidence:

@@ -102,6 +102,8 @@ class NumberPhrase(Model):
     """No outcome when found in the words before."""
     falls: bool = False
     """The phrase names two values, and the first must be below the second."""
+    sure: bool = False
+    """It names what was measured: an outcome wherever it happened, whatever else the sentence tells."""
 
 
 class Comparison(Model):
@@ -315,8 +317,9 @@ def _files() -> Lexicon:
         fillers=FillerWords.load("fillers"),
         outcomes=OutcomeWords.load("outcomes"),
         repetitions=Phrases.load(
-            "repetitions", "never twice", "grammatical twice", "editing terms", "numbers", "pronouns", "subjects",
-            "articles", "determiners", "unfinished", "auxiliaries", "prepositions", "whole after", "comments",
+            "repetitions", "never twice", "grammatical twice", "editing terms", "corrections", "sayings", "numbers",
+            "pronouns", "subjects", "articles", "determiners", "unfinished", "auxiliaries", "prepositions",
+            "whole after", "comments",
         ),
         ownership=Phrases.load("ownership", "i", "we", "not acting"),
         language=Phrases.load("language"),

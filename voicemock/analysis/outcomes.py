@@ -38,6 +38,8 @@ TOLD_FROM: Final = 0.4
 """From here on, the sentence tells an outcome: whatever number it has is one, unless it says something else."""
 LONGEST_SENTENCE_CHARS: Final = 2000
 """A sentence is searched this far; 80 words are about 500 characters."""
+SURE_FROM: Final = 0.5
+"""How much likelier than a plan it is that a measure was multiplied ("tripled the throughput"); the reader need not agree."""
 _PERIOD: Final = (
     r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|sprints?|seasons?|reviews?|meetings?)"
 )
@@ -88,6 +90,7 @@ class Outcome:
         rule: Name of the phrase in ``outcomes.yaml`` that found it.
         amount: The phrase as numbers.
         direction: Of the measured thing; None where that was not said.
+        is_sure: Whether the phrase names what was measured, so that the reader need not agree.
     """
 
     start: int
@@ -95,6 +98,7 @@ class Outcome:
     rule: str
     amount: Amount
     direction: Direction | None
+    is_sure: bool = False
 
 
 def find_outcomes(
@@ -113,9 +117,11 @@ def find_outcomes(
         probability = float(table.probabilities[OUTCOME_FIGURE][row])
         planned = max(table.probabilities["planned"][row], table.probabilities["general"][row])
         agrees = probability >= AGREED_FROM
-        if agrees or (probability >= ALLOWED_FROM and planned <= PLANNED_TO):
+        is_likely = probability >= ALLOWED_FROM and planned <= PLANNED_TO
+        if agrees or is_likely or float(table.probabilities["happened"][row]) - planned >= SURE_FROM:
             outcomes = outcomes_in(sentence.text, lexicon, _within(sentence, fillers), probability)
-            found += [_result(spoken, sentence, each) for each in outcomes if agrees or _is_a_change(each)]
+            kept = (each for each in outcomes if agrees or each.is_sure or (is_likely and _is_a_change(each)))
+            found += [_result(spoken, sentence, each) for each in kept]
     return tuple(found)
 
 
@@ -191,7 +197,7 @@ class _Search:
             if start < end and self._is_outcome(start, end, phrase):
                 amount = read_amount(self.text[start:end], self.text[end : end + AFTER_CHARS])
                 if not phrase.falls or _fell(amount):
-                    self._keep(phrase.name, start, end, amount)
+                    self._keep(phrase.name, start, end, amount, is_sure=phrase.sure)
 
     def _count(self, figure: Figure) -> None:
         """Find a number of a sentence that is known to tell an outcome."""
@@ -205,7 +211,7 @@ class _Search:
                 amount = read_amount(self.text[start:end], self.text[end : end + AFTER_CHARS])
                 self._keep(figure.name, start, end, replace(amount, value=0.0) if figure.is_none else amount)
 
-    def _keep(self, name: str, start: int, end: int, amount: Amount) -> None:
+    def _keep(self, name: str, start: int, end: int, amount: Amount, *, is_sure: bool = False) -> None:
         if any(start < other_end and end > other_start for other_start, other_end in self._taken()):
             return
         is_compared = amount.value_from is not None
@@ -213,7 +219,7 @@ class _Search:
             self.other.append((start, end))
         else:
             direction = _direction(self.text, start, end, amount, self.rules)
-            self.found.append(Outcome(start, end, name, amount, direction))
+            self.found.append(Outcome(start, end, name, amount, direction, is_sure))
 
     def _taken(self) -> Iterator[tuple[int, int]]:
         yield from self.other

@@ -16,6 +16,7 @@ from itertools import chain
 from typing import Final
 
 from voicemock.analysis.evidence import LIKELY
+from voicemock.analysis.instructions import is_instruction
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.phrasebook import Match, Phrasebook
 from voicemock.analysis.rambling import Closeness, content_of, content_words, stem
@@ -224,6 +225,15 @@ def _question_read(answer: JudgedAnswer) -> Relevance | None:
     return _none(answer, "question_read", "the question's words", 0.9)
 
 
+def _instructing(answer: JudgedAnswer) -> Relevance | None:
+    """Orders to whoever grades the answer, and hardly anything told."""
+    orders = [statement for statement in answer.spoken if is_instruction(statement.sentence.text)]
+    instructed = sum(len(statement.words) for statement in orders)
+    if not orders or 2 * instructed < len(answer.words):
+        return None
+    return _finding(orders[0].sentence, "unclear", "instructions to the grader", 0.8)
+
+
 def _hostile(answer: JudgedAnswer) -> Relevance | None:
     if len(answer.words) > SHORT_INSULT_WORDS:
         return None
@@ -374,6 +384,7 @@ _RULES: Final[tuple[_Rule, ...]] = (
     _other_language,
     _empty,
     _question_read,
+    _instructing,
     _hostile,
     _no_answer,
     _topic,

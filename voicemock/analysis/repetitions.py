@@ -43,7 +43,9 @@ class _Said:
     after_stop: bool
     """A full stop, a question mark or a line break."""
     after_edit: bool
-    """An editing term: "sorry"."""
+    """An editing term: "sorry", "I mean"."""
+    after_correction: bool
+    """An editing term that only takes words back: "sorry"."""
 
 
 def find_repetitions(spoken: SpokenText, fillers: tuple[Filler, ...], lexicon: Lexicon) -> tuple[Repetition, ...]:
@@ -79,8 +81,9 @@ def _with_stutters(spoken: SpokenText, found: list[Repetition]) -> tuple[Repetit
 def _without_fillers(spoken: SpokenText, fillers: tuple[Filler, ...], lists: Phrases) -> list[_Said]:
     """Return the words among which repetitions are looked for."""
     fillers_at, edits_at = _dropped(spoken, fillers, lists)
+    corrections_at = _corrections(spoken, lists)
     said: list[_Said] = []
-    apart = after_filler = after_stop = after_edit = False
+    apart = after_filler = after_stop = after_edit = corrected = False
     for index, token in enumerate(spoken.tokens):
         is_edit = index in edits_at
         is_filler = index in fillers_at
@@ -88,10 +91,12 @@ def _without_fillers(spoken: SpokenText, fillers: tuple[Filler, ...], lists: Phr
         apart = apart or is_edit or is_filler or spoken.is_apart(index)
         after_stop = after_stop or _stops_before(spoken, index)
         after_edit = after_edit or is_edit
+        corrected = corrected or index in corrections_at
         if not (is_edit or is_filler):
             is_cut_off = _is_cut_off(spoken, index)
-            said.append(_Said(token, _norm(spoken, index), is_cut_off, apart, after_filler, after_stop, after_edit))
-            apart = after_filler = after_stop = after_edit = False
+            norm = _norm(spoken, index)
+            said.append(_Said(token, norm, is_cut_off, apart, after_filler, after_stop, after_edit, corrected))
+            apart = after_filler = after_stop = after_edit = corrected = False
     return said
 
 
@@ -111,15 +116,20 @@ def _dropped(spoken: SpokenText, fillers: tuple[Filler, ...], lists: Phrases) ->
         run = range(bisect_left(starts, filler.start_char), bisect_left(starts, filler.end_char))
         (edits_at if filler.text.lower() in lists["editing terms"] else fillers_at).update(run)
     for index in range(len(spoken.tokens)):
-        edits_at.update(range(index, index + _editing_term(spoken, index, lists)))
+        edits_at.update(range(index, index + _editing_term(spoken, index, lists, "editing terms")))
     return frozenset(fillers_at), frozenset(edits_at)
 
 
-def _editing_term(spoken: SpokenText, index: int, lists: Phrases) -> int:
-    """Return the number of tokens from here on that are an editing term, set off on both sides."""
+def _corrections(spoken: SpokenText, lists: Phrases) -> frozenset[int]:
+    """Return the indices of the tokens that open a correction: "sorry", "no, sorry"."""
+    return frozenset(index for index in range(len(spoken.tokens)) if _editing_term(spoken, index, lists, "corrections"))
+
+
+def _editing_term(spoken: SpokenText, index: int, lists: Phrases, name: str) -> int:
+    """Return the number of tokens from here on that are a term of a list, set off on both sides."""
     if index == 0 or not spoken.is_apart(index):
         return 0
-    for term in lists.rules["editing terms"].phrases:
+    for term in lists.rules[name].phrases:
         parts = term.split()
         end = index + len(parts)
         is_said = end < len(spoken.tokens) and [token.norm for token in spoken.tokens[index:end]] == parts
@@ -252,6 +262,8 @@ def _is_broken_off(said: list[_Said], index: int, length: int, lists: Phrases) -
         return True
     if _is_comment(said, index + length, lists) or (index and said[index - 1].norm in lists["whole after"]):
         return False
+    if again.after_correction and first.norm == again.norm and first.norm in lists["pronouns"]:
+        return not any(word.norm in lists["sayings"] for word in said[index + 1 : index + length])
     if last.norm in lists["auxiliaries"]:
         return all(word.norm.partition("'")[0] in lists["subjects"] for word in (first, again))
     return first.norm == again.norm and (last.norm in lists["articles"] or last.norm in lists["prepositions"])
