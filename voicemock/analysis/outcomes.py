@@ -39,7 +39,7 @@ TOLD_FROM: Final = 0.4
 LONGEST_SENTENCE_CHARS: Final = 2000
 """A sentence is searched this far; 80 words are about 500 characters."""
 SURE_FROM: Final = 0.5
-"""How much likelier than a plan it is that a measure was multiplied ("tripled the throughput"); the reader need not agree."""
+"""How much likelier than a plan it has to be that a measure was multiplied; the reader need not agree."""
 _PERIOD: Final = (
     r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|sprints?|seasons?|reviews?|meetings?)"
 )
