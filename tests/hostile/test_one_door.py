@@ -39,6 +39,8 @@ OWN_CODES = re.compile(r"\x1b\[(?!5;7;8)[0-9;]*m|\x1b\[\d*[AK]|\x1b\[\?25[hl]")
 STORY, JOB, QUESTION, TALK = f"Kafka {HOSTILE}", f"acme {HOSTILE}", "own-hostile", "talk.txt"
 VALUES = (HOSTILE, "last", STORY, JOB, QUESTION, TALK, "team")
 """What every argument and option is given in turn."""
+UNTRIED = {"help", "realtime"}
+"""The one ends at once; the other only paces what is said, in real time."""
 ANSWER = Script(quiet(1.5), says(f"our team {HOSTILE.replace(' ', '')} cut it by 40% and shipped on time", 9))
 OWN_QUESTION = """\
 - id: own-hostile
@@ -87,7 +89,7 @@ COMMANDS = dict(commands(typer.main.get_command(app)))
 def calls(path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Yield the ways to call a command: bare, wrong, and every argument and option with every kind of value."""
     arguments = [each for each in COMMANDS[path].params if each.param_type_name == "argument"]
-    options = [each for each in COMMANDS[path].params if each.param_type_name == "option" and each.name != "help"]
+    options = [each for each in COMMANDS[path].params if each.param_type_name == "option" and each.name not in UNTRIED]
     yield ()
     yield (f"--{HOSTILE}",)
     yield (HOSTILE, HOSTILE, HOSTILE, HOSTILE)
@@ -145,6 +147,7 @@ def run(kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
     monkeypatch.setenv("FORCE_COLOR", "1")
     write_audio(here / "answer.wav", AudioClip(ANSWER.samples, LISTENING_RATE))
     monkeypatch.setattr("webbrowser.open", lambda *_, **__: True)
+    monkeypatch.setattr("voicemock.web.server._wait_for", lambda _thread: None)
     for module in ("device_list", "sound_card"):
         monkeypatch.setattr(f"voicemock.speech.{module}.load_sounddevice", lambda: SOUND)
     for module in ("api", "interview.recovery"):
