@@ -91,8 +91,8 @@ def test_a_speaker_pulled_out_while_speaking_is_tried_again(fragile_card: SoundC
 
     ask = here.candidate.ask
 
-    def plug_in_before_the_second(question: Question, position: int, count: int) -> None:
-        ask(question, position, count)
+    def plug_in_before_the_second(question: Question, position: int, count: int, answer: int) -> None:
+        ask(question, position, count, answer)
         if position == 2:
             plug_in()
 
