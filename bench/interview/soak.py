@@ -117,7 +117,7 @@ class Watch(QuietScreen):
         self.during: list[Sample] = []
         self.between: list[Sample] = []
 
-    def ask(self, question: Question, position: int, count: int) -> None:  # noqa: ARG002 - the protocol's
+    def ask(self, question: Question, position: int, count: int, answer: int) -> None:  # noqa: ARG002 - the protocol's
         """Count a question, or a follow-up."""
         self._count()
 
