@@ -63,5 +63,5 @@ def open_page(browser: Browser) -> Iterator[Open]:
 
 
 collect_ignore = ["test_interview_page.py", "test_spoken_interview.py"] if "CI" in os.environ else []
-"""By hand: `pytest tests/browser/test_interview_page.py`. Behind the other browser tests some fail (two event loops in one
-process, and a page that waits for the interview before it): to be mended, then this goes."""
+"""By hand: `pytest tests/browser/test_interview_page.py`. Behind the other browser tests some fail (two event loops
+in one process, and a page that waits for the interview before it): to be mended, then this goes."""
