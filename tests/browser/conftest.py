@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ QUIET = (
 )
 
 Open = Callable[..., Page]
+Launch = Callable[[Sequence[str]], Browser]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,12 +32,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def launch() -> Iterator[Launch]:
+    """Start a Chromium with flags of its own. There is one Playwright: a second one in a process refuses to start."""
     assert CHROMIUM, "No Chromium on this machine. On Debian: apt-get install chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
+        yield lambda flags: playwright.chromium.launch(executable_path=CHROMIUM, args=list(flags))
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Launch) -> Iterator[Browser]:
+    browser = launch(QUIET)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -60,8 +66,3 @@ def open_page(browser: Browser) -> Iterator[Open]:
         context.close()
     assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
     assert complaints == []
-
-
-collect_ignore = ["test_interview_page.py", "test_spoken_interview.py"] if "CI" in os.environ else []
-"""By hand: `pytest tests/browser/test_interview_page.py`. Behind the other browser tests some fail (two event loops
-in one process, and a page that waits for the interview before it): to be mended, then this goes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -143,5 +144,6 @@ def begin(page: Page, title: str = "Anything") -> None:
 
 
 def is_speaking(page: Page) -> None:
-    """Wait until the answer has begun."""
+    """Wait until the answer has begun, and a key may end it: one that comes sooner was meant for the question."""
     page.wait_for_selector("#clock.below")
+    expect(page.locator("#clock")).to_have_text(re.compile(r"^(?!0:00)\d+:\d\d of"))

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import soundfile
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import CHROMIUM
+from tests.browser.conftest import Launch
 from tests.browser.interview_pages import (
     STAGED,
     WORDS,
@@ -30,15 +30,13 @@ LISTENING, SPEAKING = STAGED.format("listening"), STAGED.format("speaking")
 
 
 @pytest.fixture(scope="module")
-def talking_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def talking_browser(launch: Launch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A Chromium with somebody who talks without a pause."""
     recording = tmp_path_factory.mktemp("microphone") / "tone.wav"
     soundfile.write(recording, tone(), 16_000, subtype="PCM_16")
-    assert CHROMIUM, "No Chromium on this machine. On Debian: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=microphone_flags(recording))
-        yield browser
-        browser.close()
+    browser = launch(microphone_flags(recording))
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from pathlib import Path
 import jiwer
 import pytest
 import soundfile
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from tests.browser.conftest import CHROMIUM
+from tests.browser.conftest import Launch
 from tests.browser.interview_pages import microphone_flags
 from tests.interviews import AUDIO
 from voicemock import api
@@ -51,20 +51,17 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(tmp_path: Path, address: str) -> Iterator[Page]:
+def page(launch: Launch, tmp_path: Path, address: str) -> Iterator[Page]:
     recording = tmp_path / "answer.wav"
     soundfile.write(recording, *soundfile.read(SPOKEN), subtype="PCM_16")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=microphone_flags(Path(f"{recording}%noloop"))
-        )
-        context = browser.new_context(permissions=["microphone"])
-        context.add_init_script(PLAYED_ON_DEMAND)
-        page = context.new_page()
-        page.set_default_timeout(240_000)
-        page.goto(address)
-        yield page
-        browser.close()
+    browser = launch(microphone_flags(Path(f"{recording}%noloop")))
+    context = browser.new_context(permissions=["microphone"])
+    context.add_init_script(PLAYED_ON_DEMAND)
+    page = context.new_page()
+    page.set_default_timeout(240_000)
+    page.goto(address)
+    yield page
+    browser.close()
 
 
 @pytest.mark.models

@@ -1,8 +1,9 @@
 """The stories and plans that were labeled before there was an evidence table: one letter a sentence.
 
 A letter tells of one piece of evidence that it is there; of a story also that its other parts are not. What no letter
-of an answer tells, the answer lacks. So that the reader sees enough of these, each story comes a second time with one
-part taken out.
+of an answer tells, the answer lacks. So that the reader sees enough of these, each answer comes a second time with one
+part taken out. Almost all were written in order; so that a result is not known by its place alone, each story comes a
+third time with its result first or another part elsewhere.
 """
 
 from __future__ import annotations
@@ -51,16 +52,18 @@ LETTERS: Mapping[str, Mapping[str, _Letter]] = {
 }
 LEAST_TOLD = 2
 """An answer of fewer parts is not taken apart further."""
+RESULT_FIRST_SHARE = 0.5
+"""Of the stories in another order; in the others any part stands anywhere."""
 
 
 def earlier_examples(folder: Path, evidence: Sequence[str], verdicts: Sequence[str], seed: int) -> list[Example]:
-    """Return the earlier answers of all frameworks, without questions, and each once more with a part taken out."""
+    """Return the earlier answers of all frameworks, without questions, and again cut and in another order."""
     chance = random.Random(seed)  # noqa: S311 - repeatable, and nothing secret
     found = []
     for framework, letters in LETTERS.items():
         for story in read_stories(folder / framework, "".join(letters)):
-            both = (story, *_cut(story, letters, chance))
-            found += [_example(framework, each, evidence, verdicts) for each in both]
+            all_of_it = (story, *_cut(story, letters, chance), *_moved(framework, story, chance))
+            found += [_example(framework, each, evidence, verdicts) for each in all_of_it]
     return found
 
 
@@ -69,6 +72,18 @@ def _cut(story: Story, letters: Mapping[str, _Letter], chance: random.Random) ->
     if len(told) > LEAST_TOLD:
         gone = chance.choice(told)
         yield replace(story, sentences=tuple(each for each in story.sentences if each[0] != gone))
+
+
+def _moved(framework: str, story: Story, chance: random.Random) -> Iterator[Story]:
+    told = sorted({letter for letter, _ in story.sentences} & set("STAR"))
+    if framework != "star" or len(told) <= LEAST_TOLD:
+        return
+    is_first = "R" in told and chance.random() < RESULT_FIRST_SHARE
+    letter = "R" if is_first else chance.choice(told)
+    part = [each for each in story.sentences if each[0] == letter]
+    rest = [each for each in story.sentences if each[0] != letter]
+    place = 0 if is_first else chance.randrange(len(rest) + 1)
+    yield replace(story, sentences=(*rest[:place], *part, *rest[place:]))
 
 
 def _example(framework: str, story: Story, evidence: Sequence[str], verdicts: Sequence[str]) -> Example:

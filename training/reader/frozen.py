@@ -60,8 +60,7 @@ def _vector(network: Network, text: str, tokenizer: Tokenizer) -> Floats:
     network.eval()
     pieces = torch.tensor([[FIRST_PIECE, *tokenizer(text)[:MOST_PIECES], SEPARATOR]])
     mask = torch.ones_like(pieces)
-    states = network.through_lower_layers(pieces, mask)
-    states = network._through(states, mask, network.encoder.encoder.layer[network.fixed :])
+    states = network.read(network.through_lower_layers(pieces, mask), mask)
     mean: Floats = states[0].mean(dim=0).numpy()
     return mean
 

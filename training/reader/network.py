@@ -65,8 +65,12 @@ class Network(nn.Module):
 
     def through_upper_layers(self, states: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return what each piece says, given its state; see ``forward``."""
-        states = self.dropout(self._through(states, mask, self.encoder.encoder.layer[self.fixed :]))
+        states = self.dropout(self.read(states, mask))
         return self.evidence(states), self.begins(states).squeeze(-1), self.verdicts(states)
+
+    def read(self, states: Tensor, mask: Tensor) -> Tensor:
+        """Return the states after the last layer, given those after the layers that do not learn."""
+        return self._through(states, mask, self.encoder.encoder.layer[self.fixed :])
 
     @staticmethod
     def _through(states: Tensor, mask: Tensor, layers: Iterable[nn.Module]) -> Tensor:

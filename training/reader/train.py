@@ -104,7 +104,7 @@ def _with_parts_taken_out(
     verdicts: Sequence[str],
     seed: int,
 ) -> list[Example]:
-    """Return every second answer once more, without one of its parts."""
+    """Return some of the answers once more, without one of their parts."""
     chance = random.Random(seed)  # noqa: S311 - repeatable, and nothing secret
     pairs = list(zip(answers, examples, strict=True))[::TAKEN_OUT_EVERY]
     cut = [without_a_part(each, answer.framework, evidence, verdicts, chance) for answer, each in pairs]

@@ -71,8 +71,6 @@ class FillerWords(PatternFile):
     """Whole words, lower case."""
     back_channels: Whole
     """Whole words or pairs of words, with one space, that answer or agree: never fillers."""
-    small_talk: Whole
-    """Whole sentences that say nothing of the answer: lower case, without punctuation and fillers."""
     markers: tuple[Marker, ...]
 
     _by_first: dict[tuple[str, ...], dict[str, tuple[Marker, ...]]] = PrivateAttr(default_factory=dict)

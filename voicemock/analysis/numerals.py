@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Final
 
-_SIGNS: Final = {
-    "\N{MINUS SIGN}": "-", "\N{NON-BREAKING HYPHEN}": "-", "\N{MULTIPLICATION SIGN}": "x",
-    "\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{FRACTION SLASH}": "/",
-}  # fmt: skip
+from voicemock.analysis.typography import plain
+
+_SIGNS: Final = {"\N{MINUS SIGN}": "-", "\N{MULTIPLICATION SIGN}": "x", "\N{FRACTION SLASH}": "/"}
 _FRACTION_WORDS: Final = {
     Fraction(1, 2): "half", Fraction(1, 3): "a third", Fraction(2, 3): "two thirds", Fraction(1, 4): "a quarter",
     Fraction(3, 4): "three quarters", Fraction(1, 5): "a fifth", Fraction(2, 5): "two fifths",
@@ -61,15 +60,14 @@ def plain_numerals(text: str, chars: Iterable[int]) -> tuple[str, list[int]]:
         text: Any text.
         chars: The old place of each character of it, in order.
     """
-    plain = "".join(map(_plain_char, text))
-    places = list(chars)
+    spelled, places = "".join(map(_plain_char, plain(text))), list(chars)
     for pattern, spell in _SPELLINGS:
-        plain, places = _respelled(plain, places, pattern, spell)
-    return plain, places
+        spelled, places = _respelled(spelled, places, pattern, spell)
+    return spelled, places
 
 
 def _plain_char(char: str) -> str:
-    """Return a character in its plain form, where that is one character: a space, a full-width digit, a minus sign."""
+    """Return a character in its plain form, where that is one character: a space, a minus sign."""
     if char.isascii():
         return char
     if char in _SIGNS:

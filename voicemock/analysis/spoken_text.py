@@ -10,12 +10,11 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Final, NamedTuple, TypedDict
 
 from voicemock.analysis.layout import NO_LAYOUT, Layout, layout_of
-from voicemock.analysis.typography import plain, visible
-from voicemock.models import Filler, Remark, Sentence, Transcript, Word, transcript_of_text
+from voicemock.analysis.typography import plain
+from voicemock.models import Filler, Remark, Sentence, Transcript, Word, transcript_of_text, visible_text
 
 _PAUSES: Final = ("um", "umm", "uh", "uhh", "uhm", "erm", "hmm")
 _BACK_CHANNEL: Final = r"(?:h+u+h+|h+m+|h+u+m+|u+h+|o+h+|m+)\b"
@@ -42,10 +41,7 @@ LONGEST_STATEMENT_WORDS: Final = 300
 
 TELLING_WORDS: Final = 4
 """A shorter sentence ("Um.", "I guess so.") is not quoted if there is a longer one."""
-LONG_SENTENCE_WORDS: Final = 30
-"""A longer sentence is looked at clause by clause."""
 
-_CLAUSE: Final = re.compile(r"\s(?=(?:and|so|but|then|because)\s(?:\S+\s){4})", re.IGNORECASE)
 _HYPHENS: Final = re.compile(r"[^-/]+")
 _STUTTER: Final = re.compile(r"(?:([a-z]{1,3})-)(?:\1-)*(?=\1)", re.IGNORECASE)
 _PREFIXES: Final = frozenset({"re", "de", "co", "pre", "un", "non", "e", "in", "pro", "sub"})
@@ -126,7 +122,7 @@ class SpokenText:
 
     def word(self, index: int) -> str:
         """Return a word in plain letters, without characters that nobody sees."""
-        return visible(self.plain[slice(*self.chars[index])])
+        return visible_text(self.plain[slice(*self.chars[index])])
 
     def said(self) -> list[str]:
         """Return the words in plain letters; those that are layout are empty."""
@@ -186,7 +182,7 @@ class SpokenText:
                 continue
             tail = word[core.end() : following]
             yield Token(
-                norm=visible(core.group()).lower(),
+                norm=visible_text(core.group()).lower(),
                 start_char=start + core.start(),
                 end_char=start + core.end(),
                 word=index,
@@ -232,25 +228,6 @@ class Statement:
             starts.append(position)
             position += len(word.text) + 1
         return tuple(starts)
-
-    def clauses(self) -> tuple[Statement, ...]:
-        """Return a long sentence in pieces, of which only the first has a time.
-
-        A transcriber may write a minute of talk as one sentence.
-        """
-        text, start_char = self.sentence.text, self.sentence.start_char
-        if len(text.split()) <= LONG_SENTENCE_WORDS:
-            return (self,)
-        starts = [0, *(match.end() for match in _CLAUSE.finditer(text)), len(text)]
-        return tuple(self._cut(start_char + start, start_char + end) for start, end in pairwise(starts))
-
-    def _cut(self, start_char: int, end_char: int) -> Statement:
-        offset = self.sentence.start_char
-        text = self.sentence.text[start_char - offset : end_char - offset].rstrip()
-        piece = {"text": text, "start_char": start_char, "end_char": start_char + len(text)}
-        start_s = self.sentence.start_s if start_char == offset else None
-        sentence = self.sentence.model_copy(update={**piece, "start_s": start_s})
-        return Statement(sentence, tuple(word for word in self.words if start_char <= word.start_char < end_char))
 
     def remark(self, spoken: SpokenText, first: int, last: int, *, kind: str, rule: str, confidence: float) -> Remark:
         """Return a run of its words as a finding; ``last`` belongs to it."""

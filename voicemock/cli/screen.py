@@ -162,7 +162,13 @@ class TerminalScreen:
         if not self._is_live:
             yield
             return
-        with Live(console=self._console, get_renderable=self._view, auto_refresh=False, transient=True) as live:
+        with self._shown(Live(console=self._console, get_renderable=self._view, auto_refresh=False, transient=True)):
+            yield
+
+    @contextmanager
+    def _shown(self, live: Live) -> Iterator[None]:
+        """Show a view while the block runs."""
+        with live:
             self._live = live
             try:
                 live.refresh()
@@ -230,13 +236,8 @@ class TerminalScreen:
             yield
             return
         line = Text(keys_while_speaking(self._console.width - 1, has_drill=self._has_drill), style="dim")
-        with Live(line, console=self._console, auto_refresh=False, transient=True) as live:
-            self._live = live
-            try:
-                live.refresh()
-                yield
-            finally:
-                self._live = None
+        with self._shown(Live(line, console=self._console, auto_refresh=False, transient=True)):
+            yield
 
     @property
     def can_pause(self) -> bool:

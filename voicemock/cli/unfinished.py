@@ -20,7 +20,7 @@ from voicemock.errors import InputError, VoicemockError
 from voicemock.interview.recovery import open_recovery, store_unanalyzed
 from voicemock.models import Answer, Session
 from voicemock.report.terminal import Terminal, show_assessment
-from voicemock.report.unfinished import described, mistake_with
+from voicemock.report.unfinished import described, problem_with
 from voicemock.settings import Settings, load_settings
 from voicemock.store.store import Store
 from voicemock.store.unfinished import UnfinishedAnswer
@@ -86,22 +86,17 @@ def finish(console: Console, settings: Settings, store: Store, found: Sequence[U
     exit_code = 0
     mistake: Exception | None = None
     with open_recovery(settings, store, __version__) as recovery, file_bar(len(found)) as bar:
-        for left in found:
-            bar.begin(left.recordings[0].name)
-            try:
-                done = recovery.finish(left, bar.advance)
-            except VoicemockError as error:
-                exit_code = error.exit_code
-                bar.hide()
-                tell_error(str(error))
-                continue
-            except Exception as error:  # noqa: BLE001 - raised once the others are finished
-                mistake = mistake or error
-                bar.hide()
-                tell_error(mistake_with(left, error))
-                continue
+        for left, done, problem in recovery.finish_each(
+            found, on_begin=lambda left: bar.begin(left.recordings[0].name), on_chunk=bar.advance
+        ):
             bar.hide()
-            if done is not None:
+            if problem is not None:
+                tell_error(problem_with(left, problem))
+                if isinstance(problem, VoicemockError):
+                    exit_code = problem.exit_code
+                else:
+                    mistake = mistake or problem
+            elif done is not None:
                 _show(console, *done)
     if mistake is not None:
         raise mistake

@@ -58,7 +58,7 @@ MISSING_PART: Final = 6.0
 MISSING_NEGOTIATION: Final = 4.0
 """Not every case has another side, so what was said is asked about first."""
 MISSING_POINT: Final = 3.0
-"""Worth of a missing checklist point; half of what is said in plain words is not recognized (docs/accuracy.md)."""
+"""Worth of a missing checklist point."""
 LESSON_ASKED: Final = 5.0
 """Worth of a lesson if the question was about a failure."""
 MOVED_UNITS: Final = frozenset({"%", "points", "x", "USD"})

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from voicemock.analysis.evidence import LIKELY, EvidenceTable
+from voicemock.analysis.evidence import LACKS, LIKELY, EvidenceTable
 from voicemock.analysis.figures import find_share_or_change, find_sizes, has_number
 from voicemock.analysis.outcomes import OUTCOME_FIGURE
 from voicemock.coaching.findings import BACKGROUND, Finding, HeardAnswer, counted, missing_values
@@ -30,8 +30,6 @@ AS_SURE: Final = 0.9
 """Of the surest sentence's probability. With this much another one is quoted, if it need not be cut."""
 HABIT_FROM: Final = 2
 """What came once is not said to have come again and again."""
-_LACKS: Final = "lacks:"
-"""Begins the verdict that something is not in the answer."""
 _NO_ENDING: Final = "no_ending"
 _FRAMEWORKS: Final[tuple[FrameworkName, ...]] = ("star", "triage", "design")
 
@@ -58,7 +56,7 @@ class Judgment(Model):
     @property
     def is_of_absence(self) -> bool:
         """Whether it says that something is not in the answer."""
-        return bool(self.absent) or self.verdict == _NO_ENDING or any(need.startswith(_LACKS) for need in self.needs)
+        return bool(self.absent) or self.verdict == _NO_ENDING or any(need.startswith(LACKS) for need in self.needs)
 
 
 class Judgments(Model):

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from voicemock.analysis.amounts import NUMBER_WORDS
 from voicemock.analysis.phrasebook import Phrases
+from voicemock.analysis.rambling import stem
 from voicemock.analysis.spoken_text import Statement
 from voicemock.coaching.spoken_numbers import spoken_length
 from voicemock.content.styles import AS_IN_THE_ROOM, ASK_AWAY, ASSUME, ASSUME_THE_REST, TAKE_YOUR_TIME, UP_TO_YOU
@@ -68,7 +69,7 @@ _EMPTY: Final = frozenset(
         "kind",
         "sort",
         "type",
-        "assum",
+        "assume",
         "know",
         "there",
         "should",
@@ -324,12 +325,12 @@ def fact_about(asked: Sequence[str], text: str) -> str | None:
         text: The question as it was asked.
     """
     small = phrases()["small"] | phrases()["settled"]
-    wanted = {_stem(word) for word in asked if word not in small} - _EMPTY
+    wanted = {stem(word) for word in asked if word not in small} - _EMPTY
     wants_number = _begins(" ".join(_without_opener(tuple(asked))), _NUMBERED)
     best: tuple[int, str] = (0, "")
     for sentence in _text_sentences(text):
         said = words_of(sentence)
-        shared = len(wanted & {_stem(word) for word in said})
+        shared = len(wanted & {stem(word) for word in said})
         has_number = any(word in NUMBER_WORDS or word[:1].isdigit() for word in said)
         if shared > best[0] and (has_number or not wants_number):
             best = (shared, sentence)
@@ -338,11 +339,3 @@ def fact_about(asked: Sequence[str], text: str) -> str | None:
 
 def _text_sentences(text: str) -> list[str]:
     return [piece.strip() for piece in text.replace("?", "?\n").replace(". ", ".\n").splitlines() if piece.strip()]
-
-
-def _stem(word: str) -> str:
-    """Return a word without a common ending."""
-    for ending in ("ing", "ies", "es", "ed", "s", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word.removesuffix(ending)
-    return word

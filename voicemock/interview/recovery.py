@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -75,6 +75,25 @@ class Recovery:
                 session = self.store.sessions.end(session, ended_at(answer))
             self.store.unfinished.done(session.id, now.position)
             return session, answer
+
+    def finish_each(
+        self,
+        found: Sequence[UnfinishedAnswer],
+        on_begin: Callable[[UnfinishedAnswer], None] = lambda _left: None,
+        on_chunk: Callable[[int, int], None] | None = None,
+    ) -> Iterator[tuple[UnfinishedAnswer, tuple[Session, Answer] | None, Exception | None]]:
+        """Finish answers one by one. Yield each with what ``finish`` returned, or with why it cannot be finished.
+
+        No error of one, expected or not, stops the others. The caller tells it.
+        """
+        for left in found:
+            on_begin(left)
+            done, problem = None, None
+            try:
+                done = self.finish(left, on_chunk)
+            except Exception as error:  # noqa: BLE001 - given to the caller
+                problem = error
+            yield left, done, problem
 
     def _assessed(
         self, session: Session, answer: Answer, left: UnfinishedAnswer, on_chunk: Callable[[int, int], None] | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from voicemock.coaching.spoken_numbers import clock
+from voicemock.errors import VoicemockError
 from voicemock.interview.recovery import recorded_s
 from voicemock.report.safe_text import printable
 from voicemock.store.unfinished import UnfinishedAnswer
@@ -23,8 +24,10 @@ def described(left: UnfinishedAnswer) -> str:
     return f"{what} ({clock(recorded_s(left))} recorded{subject})."
 
 
-def mistake_with(left: UnfinishedAnswer, error: Exception) -> str:
-    """Return a line about an unexpected error, without its text: that may hold words of the answer."""
+def problem_with(left: UnfinishedAnswer, error: Exception) -> str:
+    """Return why an answer cannot be finished. An unexpected error's text is left out: it may hold words of it."""
+    if isinstance(error, VoicemockError):
+        return str(error)
     return (
         f"Answer {left.position} of session {left.session_id} cannot be finished: {type(error).__name__}. "
         f"That is a mistake in voicemock. {left.recordings[0]} stays where it is, and the others are finished."

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from voicemock import __version__
 from voicemock.errors import VoicemockError
 from voicemock.interview.recovery import open_recovery
-from voicemock.report.unfinished import described, mistake_with
+from voicemock.report.unfinished import described, problem_with
 from voicemock.settings import Settings
 from voicemock.store.store import Store
 from voicemock.web.pages import page, stage_of
@@ -47,13 +47,8 @@ def finished(settings: Settings) -> list[str]:
         found = store.unfinished.find()
         try:
             with open_recovery(settings, store, __version__) as recovery:
-                for left in found:
-                    try:
-                        recovery.finish(left)
-                    except VoicemockError as error:
-                        problems.append(str(error))
-                    except Exception as error:  # noqa: BLE001 - the others are still finished
-                        problems.append(mistake_with(left, error))
+                told = [(left, problem) for left, _, problem in recovery.finish_each(found)]
+                problems += [problem_with(left, problem) for left, problem in told if problem is not None]
         except VoicemockError as error:
             problems.append(str(error))
     return problems
