@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -19,6 +20,10 @@ class Place(NamedTuple):
 
     path: str
     title: str
+
+    def holds(self, path: str) -> bool:
+        """Whether a page lies in this part of the server."""
+        return path == self.path or (self.path != "/" and path.startswith(f"{self.path}/"))
 
 
 NAVIGATION: Final = (Place("/", "Practice"),)
@@ -38,3 +43,8 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         html.render(navigation=NAVIGATION, path=request.url.path, is_on=stage_of(request).is_on, **values),
         status_code=status,
     )
+
+
+async def fields(request: Request) -> dict[str, str]:
+    """Return the fields of a form that was sent (``application/x-www-form-urlencoded``), empty ones included."""
+    return dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
