@@ -48,6 +48,14 @@ _HYPHENED: Final = re.compile(
     r"\b(?:one|two|three|four|five|seven)-(?:half|halves|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)\b",
     re.IGNORECASE,
 )
+_DIGIT: Final = "zero|oh|one|two|three|four|five|six|seven|eight|nine"
+_POINT_FIRST: Final = re.compile(
+    r"\b(to|by|of|at|from|was|is|about|around|only|just|under|over|below|above|nearly|almost|and|or|than) point"
+    rf"(?= (?=(.))(?:(?:{_DIGIT}|\d) ?){{1,3}}"
+    r"(?:%|(?:per ?cent|(?:milli)?seconds?|minutes?|hours?|points?|to|or|million)\b))",
+    re.IGNORECASE,
+)
+"""A number that begins with its point: "to point six percent", "from point nine to point two"."""
 _SPOKEN_POINT: Final = re.compile(r"(?<![\w.,])(\d{1,6}) point ((?:\d ?)+)(?!\d|\w)")
 """As a speech recognizer may write it: "1 point 4", "0 point 0 3"."""
 _GLUED: Final = re.compile(r"(?<=\d%)(?=[A-Za-z])")
@@ -152,6 +160,8 @@ def _part_at_end(match: re.Match[str]) -> str | None:
 _SPELLINGS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]], ...]] = (
     (_GLUED, lambda _: " "),
     (_HYPHENED, lambda match: match[0].replace("-", " ")),
+    (_POINT_FIRST, lambda match: f"{match[1]} {'0' if match[2].isdigit() else 'zero'} point"),
+    (re.compile(r"(?<![\w.,])\.(?=\d{1,3}(?: ?%| percent|s\b| seconds?| to| or))"), lambda _: "0."),
     (_SPOKEN_POINT, _spoken_point),
     (_GROUPS, _grouped),
     (_DECIMAL_COMMA, _with_point),

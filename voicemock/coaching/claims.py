@@ -44,6 +44,8 @@ _THOUGHT_WITHIN: Final = 6
 
 SURE_FROM: Final = 0.7
 """From this probability on a sentence holds what a probe asks about."""
+_ANSWERED_WITHIN: Final = 2
+"""Speakers answer the question that a sentence raises in the next two sentences, if at all."""
 NO_CLAIM: Final = ("contempt", "talk_about_answering", "hand_over", "platitude")
 """Evidence of a sentence that is not asked about for what it says."""
 BESIDE_THE_POINT: Final = ("aside", "other_story")
@@ -132,7 +134,7 @@ def _sure_claims(listening: Listening, probe: Probe) -> Iterator[Claim]:
             how_sure = turn.surely_holds(index, probe.evidence)
             if how_sure < SURE_FROM or turn.holds(index, *BESIDE_THE_POINT, *NO_CLAIM):
                 continue
-            near = range(max(0, index - 1), min(len(turn.statements), index + 2))
+            near = range(max(0, index - 1), min(len(turn.statements), index + 1 + _ANSWERED_WITHIN))
             if any(turn.holds(each, *probe.told_near) for each in near):
                 continue
             digging = _DIGGING if turn is listening.turns[-1] and turn is not listening.main else 0.0

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from voicemock.analysis.fillers import find_filled_pauses
+from voicemock.analysis.fillers import find_fillers
 from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.sentences import SentenceSpan
 from voicemock.analysis.spoken_text import SpokenText, is_telling
 from voicemock.models import Filler, QuantifiedResult, Remark, Repetition, Sentence, Transcript, transcript_of_text
 
@@ -24,40 +25,27 @@ _OPENERS: Final = frozenset(
     ["and", "but", "so", "then", "because", "which", "that", "where", "when", "after", "i", "we", "it", "they", "this"]
 )
 """Words that a quote may begin with when the start of its sentence is cut."""
+_SUBJECTS: Final = frozenset({
+    "i", "we", "it", "they", "he", "she", "you", "there", "this", "that", "these", "those", "the", "a", "an", "my",
+    "our", "your", "his", "her", "its", "their", "i'm", "i'd", "i've", "we'd", "we've", "it's", "they'd", "that's",
+    "there's", "what", "how", "who", "nobody", "everybody", "everyone", "nothing", "if", "as", "once", "since",
+    "then", "first", "second", "next", "now", "later", "in", "at", "after", "before", "within", "by", "over"
+})  # fmt: skip
+"""More words that a sentence begins with where no punctuation shows that it does."""
 _BREAKS: Final = frozenset(
     ("and", "but", "so", "because", "which", "while", "when", "where", "with", "without", "until", "if")
 )
 """Words before which a quote may end."""
-_DANGLING: Final = frozenset(
-    (
-        *("a", "an", "the", "my", "our", "your", "his", "her", "its", "their", "this", "that", "these", "those"),
-        *("of", "to", "by", "in", "on", "at", "for", "from", "with", "into", "and", "or", "but", "so", "as", "very"),
-        *("is", "are", "was", "were", "be", "been", "had", "has", "have"),
-        *("i", "we", "it", "they", "he", "she", "who", "which", "what", "how", "when", "where", "why", "if", "whether"),
-        *("because", "than", "then", "until", "while", "after", "before", "about", "over", "per", "into", "up", "out"),
-        *(
-            "since",
-            "though",
-            "although",
-            "not",
-            "no",
-            "more",
-            "most",
-            "every",
-            "each",
-            "some",
-            "any",
-            "all",
-            "both",
-            "one",
-            "two",
-            "three",
-            "four",
-        ),
-        *("would", "could", "should", "will", "can", "may", "might", "must", "do", "does", "did", "i'd", "we'd", "i'm"),
-        *("just", "only", "also", "there", "get", "got", "go", "went", "kind", "sort", "like", "um", "uh"),
-    )
-)
+_DANGLING: Final = frozenset({
+    "a", "an", "the", "my", "our", "your", "his", "her", "its", "their", "this", "that", "these", "those", "of",
+    "to", "by", "in", "on", "at", "for", "from", "with", "into", "and", "or", "but", "so", "as", "very", "is",
+    "are", "was", "were", "be", "been", "had", "has", "have", "i", "we", "it", "they", "he", "she", "who", "which",
+    "what", "how", "when", "where", "why", "if", "whether", "because", "than", "then", "until", "while", "after",
+    "before", "about", "over", "per", "up", "out", "since", "though", "although", "not", "no", "more", "most",
+    "every", "each", "some", "any", "all", "both", "one", "two", "three", "four", "would", "could", "should",
+    "will", "can", "may", "might", "must", "do", "does", "did", "i'd", "we'd", "i'm", "just", "only", "also",
+    "there", "get", "got", "go", "went", "kind", "sort", "like", "um", "uh"
+})  # fmt: skip
 """Words that a quote should not end with when the end of its sentence is cut."""
 _STARTERS: Final = frozenset(("so", "and", "but", "yeah", "yes", "well", "okay", "ok", "oh", "right", "sure"))
 """Words that only start or end a sentence. They are left out when a quote is said aloud."""
@@ -132,7 +120,7 @@ def excerpt(text: str, evidence: Evidence, max_words: int, *, whole_clauses: boo
         whole_clauses: Return None in place of a stretch that would be cut inside a clause.
     """
     words = [match.span() for match in re.compile(r"\S+").finditer(text, evidence.start_char, evidence.end_char)]
-    if whole_clauses and len(words) > max_words:
+    if whole_clauses and len(words) > _FEWEST_WORDS:
         words = _whole_clauses(text, words, evidence.focus, max_words)
     elif len(words) > max_words:
         needed = _words_to_focus_end(words, evidence.focus)
@@ -165,7 +153,7 @@ def spoken_quote(transcript: Transcript, evidence: Evidence | None, max_words: i
     span = excerpt(transcript.text, evidence, max_words, whole_clauses=True) if evidence else None
     if span is None:
         return None
-    words = _without_pauses(transcript.text[span[0] : span[1]])
+    words = _without_fillers(transcript.text[span[0] : span[1]])
     while len(words) > _FEWEST_WORDS and _plain(words[0]) in _STARTERS:
         words.pop(0)
     while (
@@ -180,13 +168,11 @@ def _whole_clauses(
 ) -> list[tuple[int, int]]:
     """Return the longest run of whole clauses with the focus, or else from the front; empty if none fits."""
     starts = [0, *(n for n in range(1, len(words)) if _ends_clause(text, words, n) or _before_another(text, words, n))]
-    ends = [*starts[1:], len(words)]
+    ends = [*starts[1:], *([len(words)] if _ends_well(text, words[-1]) else ())]
     runs = [
         (first, end)
         for first in (starts if focus else starts[:1])
-        if not first
-        or _bare(text, words[first]) in _OPENERS | _BREAKS
-        or text[words[first - 1][1] - 1] in _SENTENCE_END
+        if (_begins_well(text, words[0]) if not first else _opens(text, words, first))
         for end in ends
         if _FEWEST_WORDS <= end - first <= max_words and (focus is None or _holds(words[first:end], focus))
     ]
@@ -198,15 +184,33 @@ def _holds(words: list[tuple[int, int]], focus: tuple[int, int]) -> bool:
     return words[0][0] <= focus[0] and focus[1] <= words[-1][1]
 
 
-def _without_pauses(text: str) -> list[str]:
-    """Return the words of a text without ums; "the ER" is none."""
-    pauses = {pause.start_char for pause in find_filled_pauses(SpokenText.of(transcript_of_text(text)), Lexicon.load())}
-    words = ((match[0], match.start()) for match in re.finditer(r"\S+", text))
-    return [
-        word
-        for word, start in words
-        if _plain(word) == "" or pauses.isdisjoint((start, start + word.lower().find(_plain(word))))
-    ]
+def _opens(text: str, words: list[tuple[int, int]], first: int) -> bool:
+    return _bare(text, words[first]) in _OPENERS | _BREAKS or text[words[first - 1][1] - 1] in _SENTENCE_END
+
+
+def _begins_well(text: str, word: tuple[int, int]) -> bool:
+    """Return whether a sentence surely begins with a word: after punctuation, or by the word itself."""
+    before = text[: word[0]].rstrip(" \t\"'(*-_\N{BULLET}")
+    return not before or before[-1] in ".!?\n:;" or _bare(text, word) in _OPENERS | _BREAKS | _SUBJECTS | _STARTERS
+
+
+def _ends_well(text: str, word: tuple[int, int]) -> bool:
+    """Return whether a sentence can end with a word: before punctuation or the end, or by the word itself."""
+    return not text[word[1] :].strip() or text[word[1] - 1] in _CLAUSE_END or _bare(text, word) not in _DANGLING
+
+
+def _without_fillers(text: str) -> list[str]:
+    """Return the words of a text without ums, and without "you know" and its like in front."""
+    spoken = SpokenText.of(transcript_of_text(text))
+    fillers = find_fillers(spoken, (SentenceSpan(0, len(spoken.words) - 1),), Lexicon.load())
+    spans = [(each.start_char, each.end_char, each.kind) for each in fillers]
+    kept: list[str] = []
+    for match in re.finditer(r"\S+", text):
+        start = match.start() + max(0, match[0].lower().find(_plain(match[0])))
+        inside = {kind for begin, end, kind in spans if begin <= start < end}
+        if "filled_pause" not in inside and (kept or not inside):
+            kept.append(match[0])
+    return kept
 
 
 def _words_to_focus_end(words: list[tuple[int, int]], focus: tuple[int, int] | None) -> int:
