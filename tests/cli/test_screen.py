@@ -10,9 +10,10 @@ from prompt_toolkit.input import PipeInput
 from rich.console import Console
 
 from voicemock.cli.output import is_ascii_locale
-from voicemock.cli.screen import NO_END_BEFORE_S, TerminalScreen
+from voicemock.cli.screen import TerminalScreen
 from voicemock.content.questions import QuestionBank
 from voicemock.models import Word
+from voicemock.report.listening import NO_END_BEFORE_S
 from voicemock.speech.clip import FRAME_S, frames_in
 from voicemock.speech.recorder import Command, Progress
 

@@ -17,8 +17,8 @@ OpenServer = Callable[..., Server]
 @pytest.fixture
 def open_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenServer]:
     monkeypatch.setattr("voicemock.interview.listener.load_detector", lambda settings: ScriptedDetector())
-    monkeypatch.setattr("voicemock.web.screen.SENT_EVERY_S", 0.0)  # sound comes faster than life
-    monkeypatch.setattr("voicemock.web.screen.NO_END_BEFORE_S", 0.0)
+    monkeypatch.setattr("voicemock.report.listening.SHOWN_EVERY_S", 0.0)  # sound comes faster than life
+    monkeypatch.setattr("voicemock.report.listening.NO_END_BEFORE_S", 0.0)
     monkeypatch.setattr("voicemock.web.screen.DRILL_OFFERED_S", 0.0)
     servers: list[Server] = []
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,14 +25,13 @@ from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import PAUSED
 from voicemock.models import Assessment, Debrief, Question, Story
 from voicemock.report.debrief import show_debrief
-from voicemock.report.listening import HeardWords, clock_text, question_title, running_clock
+from voicemock.report.listening import Stretch, aim_text, clock_text, question_title, target_of
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_assessment
-from voicemock.speech.audio_quality import CLIPPED_FROM, Trouble
-from voicemock.speech.clip import frames_in
+from voicemock.speech.audio_quality import Trouble
 from voicemock.speech.desk import DeviceReply
 from voicemock.speech.device_list import DeviceInfo
-from voicemock.speech.microphone_watch import MicrophoneWatch, warning_text
+from voicemock.speech.microphone_watch import warning_text
 from voicemock.speech.recorder import Command, Progress
 
 COMMANDS: Final = {"enter": Command.END, " ": Command.END, "r": Command.REPEAT, "s": Command.SKIP, "q": Command.QUIT}
@@ -45,26 +42,14 @@ OFFERED_S: Final = 6.0
 LOOKED_EVERY_S: Final = 0.05
 """While paused."""
 
-REDRAWN_EVERY_S: Final = 0.125
 TOLD_EVERY_S: Final = 30.0
 """Without a live view, the length of the answer is printed this often."""
-LOUD_FOR_S: Final = 1.0
-"""A peak at full scale is shown this long; it would be invisible otherwise."""
-LEVEL_OVER_S: Final = 0.24
-NO_END_BEFORE_S: Final = 0.5
-"""Enter is ignored at first: a candidate who skips the question with two of them has not ended the answer."""
 
 
 @dataclass(slots=True)
-class _Stretch:
-    """The state of one stretch of listening. Times are those of the screen's clock."""
+class _Told(Stretch):
+    """A stretch of listening, and what of it was printed where there is no live view."""
 
-    opened_at: float
-    progress: Progress | None = None
-    recent: deque[Progress] = field(default_factory=lambda: deque(maxlen=frames_in(LOUD_FOR_S)))
-    watch: MicrophoneWatch = field(default_factory=MicrophoneWatch)
-    heard: HeardWords | None = None
-    drawn_at: float = -math.inf
     told_s: float | None = None
     warned: set[Trouble] = field(default_factory=set)
 
@@ -109,7 +94,7 @@ class TerminalScreen:
         self._has_drill = False
         self._wants_drill = False
         self._lexicon = Lexicon.load()
-        self._stretch = _Stretch(now())
+        self._stretch = _Told(now())
 
     def __enter__(self) -> Self:
         self._keys.__enter__()
@@ -123,11 +108,8 @@ class TerminalScreen:
     def ask(self, question: Question, position: int, count: int, answer: int) -> None:
         """Show a question, counted from 1, and the number of its answer. A follow-up is counted among its own."""
         self._has_drill = self._wants_drill = False
-        own_s = (question.target_min_s, question.target_max_s)
-        self._target_s = (self._target_override_s or own_s) if question.wants_a_whole_answer else own_s
-        subject = f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
-        low, high = (running_clock(t) for t in self._target_s)
-        subtitle = f"aim for {low} to {high} · {subject}"
+        self._target_s = target_of(question, self._target_override_s)
+        subtitle = aim_text(self._target_s, question)
         if self._console.options.ascii_only:
             subtitle = subtitle.replace("·", "-")
         title = question_title(question, position, count, answer)
@@ -136,9 +118,8 @@ class TerminalScreen:
     def cue(self, story: Story) -> None:
         """Show that the story may begin."""
         self._has_question = False
-        low, high = (running_clock(t) for t in self._target_s)
         text = Text("Tell it when you are ready. The clock starts with your first word.")
-        self._show_panel(text, Text(story.name, style="bold"), f"aim for {low} to {high}")
+        self._show_panel(text, Text(story.name, style="bold"), aim_text(self._target_s))
 
     def _show_panel(self, text: Text, title: Text, subtitle: str) -> None:
         below = Text(subtitle)  # a Text that is too long is cut at its end
@@ -152,7 +133,7 @@ class TerminalScreen:
     @contextmanager
     def listening(self, microphone: str) -> Iterator[None]:
         """Take keys and show what is heard while the block runs; a new ``microphone`` is named."""
-        self._stretch = _Stretch(self._now())
+        self._stretch = _Told(self._now())
         self._has_left = self._has_left or "q" in self._keys.pressed()
         known, self._microphone = self._microphone, printable(microphone)
         if self._microphone != known:
@@ -178,17 +159,13 @@ class TerminalScreen:
 
     def progress(self, progress: Progress) -> None:
         """Keep the progress of the answer; draw it eight times a second, or print it now and then."""
-        stretch, before = self._stretch, self._stretch.progress
-        stretch.progress = progress
-        stretch.recent.append(progress)
+        stretch = self._stretch
+        stretch.take(progress, self._lexicon)
         if self._watches_level:
             stretch.watch.take(progress)
-        if before is None or progress.words != before.words:
-            stretch.heard = HeardWords.of(progress.words, self._lexicon) if progress.words else None
         if self._live is None:
             self._tell(progress)
-        elif self._now() - stretch.drawn_at >= REDRAWN_EVERY_S:
-            stretch.drawn_at = self._now()
+        elif stretch.is_due(self._now()):
             self._live.refresh()
 
     def command(self) -> Command | None:
@@ -198,7 +175,7 @@ class TerminalScreen:
         pressed = next((COMMANDS[key] for key in self._keys.pressed() if key in COMMANDS), None)
         if pressed is Command.REPEAT and not self._has_question:
             return None
-        is_early = self._now() - self._stretch.opened_at < NO_END_BEFORE_S
+        is_early = self._stretch.is_early(self._now())
         return None if pressed is Command.END and is_early else pressed
 
     def skipped(self) -> bool:
@@ -296,12 +273,11 @@ class TerminalScreen:
 
     def _view(self) -> ListeningView:
         stretch = self._stretch
-        progress, recent = stretch.progress, list(stretch.recent)
         return ListeningView(
-            elapsed_s=progress.elapsed_s if progress and progress.speaking else None,
+            elapsed_s=stretch.elapsed_s,
             target_s=self._target_s,
-            level=max((p.level for p in recent[-frames_in(LEVEL_OVER_S) :]), default=0.0),
-            is_clipped=any(p.peak >= CLIPPED_FROM for p in recent),
+            level=stretch.level,
+            is_clipped=stretch.is_clipped,
             heard=stretch.heard,
             warning=self._warning(),
             has_keys=self._keys.are_taken,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
@@ -14,6 +15,10 @@ from voicemock.analysis.spoken_text import SpokenText
 from voicemock.coaching.drills import DRILL_ID
 from voicemock.models import Question, Word, transcript_of_words
 from voicemock.report.safe_text import printable
+from voicemock.speech.audio_quality import CLIPPED_FROM
+from voicemock.speech.clip import frames_in
+from voicemock.speech.microphone_watch import MicrophoneWatch
+from voicemock.speech.recorder import Progress
 
 RATE_FROM_S: Final = 30.0
 """A rate over less time says nothing: one "um" in the first breath would be twenty a minute."""
@@ -26,6 +31,12 @@ FLOOR_DBFS: Final = -60.0
 """Left end of the level meter."""
 READY: Final = "Listening. Begin when you are ready."
 """Shown before the first word."""
+SHOWN_EVERY_S: Final = 0.125
+LOUD_FOR_S: Final = 1.0
+"""A peak at full scale is shown this long; it would be invisible otherwise."""
+LEVEL_OVER_S: Final = 0.24
+NO_END_BEFORE_S: Final = 0.5
+"""The key that ends an answer is ignored at first: pressed twice to skip the question, it has not ended the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,60 @@ def filled_pause_counts(heard: HeardWords, *, short: bool = False) -> Iterator[s
     if heard.per_minute is not None:
         yield f"{count}, {heard.per_minute:.1f}{'/min' if short else ' a minute'}"
     yield count
+
+
+@dataclass(slots=True)
+class Stretch:
+    """What a screen keeps of one stretch of listening. Times are those of its clock.
+
+    Attributes:
+        opened_at: When it began.
+        progress: The newest; None before the first.
+        watch: Notices a microphone that hears nothing, or badly.
+        heard: The words so far; None before the first.
+    """
+
+    opened_at: float
+    progress: Progress | None = None
+    watch: MicrophoneWatch = field(default_factory=MicrophoneWatch)
+    heard: HeardWords | None = None
+    _recent: deque[Progress] = field(default_factory=lambda: deque(maxlen=frames_in(LOUD_FOR_S)))
+    _shown_at: float = -math.inf
+
+    def take(self, progress: Progress, lexicon: Lexicon) -> bool:
+        """Keep the state of the answer; return whether its words are others than before."""
+        before, self.progress = self.progress, progress
+        self._recent.append(progress)
+        if before is not None and progress.words == before.words:
+            return False
+        self.heard = HeardWords.of(progress.words, lexicon) if progress.words else None
+        return self.heard is not None
+
+    def is_due(self, now: float) -> bool:
+        """Return whether it is time to show it again, which the caller then does."""
+        if now - self._shown_at < SHOWN_EVERY_S:
+            return False
+        self._shown_at = now
+        return True
+
+    def is_early(self, now: float) -> bool:
+        """Return whether it is too early for the key that ends the answer."""
+        return now - self.opened_at < NO_END_BEFORE_S
+
+    @property
+    def elapsed_s(self) -> float | None:
+        """Length of the answer; None before its first word."""
+        return self.progress.elapsed_s if self.progress and self.progress.speaking else None
+
+    @property
+    def level(self) -> float:
+        """Root mean square of the last moment, 0 to 1."""
+        return max((each.level for each in list(self._recent)[-frames_in(LEVEL_OVER_S) :]), default=0.0)
+
+    @property
+    def is_clipped(self) -> bool:
+        """Whether the sound was at full scale in the last second."""
+        return any(each.peak >= CLIPPED_FROM for each in self._recent)
 
 
 class Standing(Enum):
@@ -133,3 +198,17 @@ def question_title(question: Question, position: int, count: int, answer: int) -
     if question.kind == "follow_up":
         return f"Follow-up{'' if position == 1 else f' {position}'} (answer {answer})"
     return f"Question {position} of {count}{'' if position == answer else f' (answer {answer})'}"
+
+
+def target_of(question: Question, target_s: tuple[float, float] | None) -> tuple[float, float]:
+    """Return the target length of an answer: ``target_s`` replaces that of a question that wants a whole answer."""
+    own_s = (question.target_min_s, question.target_max_s)
+    return (target_s or own_s) if question.wants_a_whole_answer else own_s
+
+
+def aim_text(target_s: tuple[float, float], question: Question | None = None) -> str:
+    """Return what to aim for, and what the question is about: "aim for 3:00 to 4:00 · behavioral · failure"."""
+    aim = f"aim for {running_clock(target_s[0])} to {running_clock(target_s[1])}"
+    if question is None:
+        return aim
+    return f"{aim} · " + f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")

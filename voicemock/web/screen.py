@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import MappingProxyType
@@ -17,19 +15,18 @@ from voicemock.content.questions import QuestionBank
 from voicemock.models import Assessment, Debrief, Question, Story
 from voicemock.report.listening import (
     READY,
-    HeardWords,
+    Stretch,
+    aim_text,
     clock_text,
     level_share,
     question_title,
-    running_clock,
     standing_of,
+    target_of,
 )
 from voicemock.report.safe_text import printable
-from voicemock.speech.audio_quality import CLIPPED_FROM
-from voicemock.speech.clip import frames_in
 from voicemock.speech.desk import DeviceReply, Reply
 from voicemock.speech.device_list import DeviceInfo
-from voicemock.speech.microphone_watch import MicrophoneWatch, warning_text
+from voicemock.speech.microphone_watch import warning_text
 from voicemock.speech.recorder import Command, Progress
 from voicemock.web.events import assessed_event, debriefed_event, words_event
 from voicemock.web.line import Keep, Line
@@ -40,12 +37,6 @@ COMMANDS: Final[Mapping[Key, Command]] = MappingProxyType(
 )
 DRILL_OFFERED_S: Final = 10.0
 """Feedback is read at the same time."""
-SENT_EVERY_S: Final = 0.125
-LOUD_FOR_S: Final = 1.0
-"""A peak at full scale is shown this long; it would be invisible otherwise."""
-LEVEL_OVER_S: Final = 0.24
-NO_END_BEFORE_S: Final = 0.5
-"""The key that ends an answer is ignored at first: pressed twice to skip the question, it has not ended the answer."""
 
 
 class PageScreen:
@@ -82,13 +73,9 @@ class PageScreen:
         self._calm = calm
         self._now = now
         self._lexicon = Lexicon.load()
-        self._opened_at = now()
         self._has_question = True
         self._wants_drill = False
-        self._progress: Progress | None = None
-        self._recent: deque[Progress] = deque(maxlen=frames_in(LOUD_FOR_S))
-        self._watch = MicrophoneWatch()
-        self._sent_at = -math.inf
+        self._stretch = Stretch(now())
 
     @property
     def shows_words(self) -> bool:
@@ -105,10 +92,7 @@ class PageScreen:
             answer: Number of the answer to it in the session.
         """
         self._wants_drill = False
-        own_s = (question.target_min_s, question.target_max_s)
-        self._target_s = (self._target_override_s or own_s) if question.wants_a_whole_answer else own_s
-        low, high = (running_clock(t) for t in self._target_s)
-        subject = f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
+        self._target_s = target_of(question, self._target_override_s)
         self._line.tell(
             {
                 "type": "question",
@@ -116,7 +100,7 @@ class PageScreen:
                 "is_drill": question.id.startswith(DRILL_ID),
                 "title": question_title(question, position, count, answer),
                 "text": printable(question.text),
-                "about": f"aim for {low} to {high} · {subject}",
+                "about": aim_text(self._target_s, question),
             },
             Keep.ALL,
         )
@@ -131,8 +115,7 @@ class PageScreen:
     @contextmanager
     def listening(self, microphone: str) -> Iterator[None]:
         """Take keys and show what is heard while the block runs."""
-        self._begin_stretch()
-        self._opened_at = self._now()
+        self._stretch = Stretch(self._now())
         self.has_left = self.has_left or "quit" in self._line.pressed()
         self._phase("listening", microphone=microphone)
         self._line.tell(self._clock(), Keep.LATEST)
@@ -147,13 +130,12 @@ class PageScreen:
 
     def progress(self, progress: Progress) -> None:
         """Take the state of the answer, and show it eight times a second."""
-        before, self._progress = self._progress, progress
-        self._recent.append(progress)
-        self._watch.take(progress)
-        if not self._calm and progress.words and (before is None or progress.words != before.words):
-            self._line.tell(words_event(HeardWords.of(progress.words, self._lexicon)), Keep.LATEST)
-        if self._now() - self._sent_at >= SENT_EVERY_S:
-            self._sent_at = self._now()
+        stretch = self._stretch
+        has_new_words = stretch.take(progress, self._lexicon)
+        stretch.watch.take(progress)
+        if has_new_words and stretch.heard is not None and not self._calm:
+            self._line.tell(words_event(stretch.heard), Keep.LATEST)
+        if stretch.is_due(self._now()):
             self._line.tell(self._clock(), Keep.LATEST)
 
     def command(self) -> Command | None:
@@ -163,7 +145,7 @@ class PageScreen:
         pressed = next((COMMANDS[key] for key in self._line.pressed() if key in COMMANDS), None)
         if pressed is Command.REPEAT and not self._has_question:
             return None
-        is_early = self._now() - self._opened_at < NO_END_BEFORE_S
+        is_early = self._stretch.is_early(self._now())
         return None if pressed is Command.END and is_early else pressed
 
     def skipped(self) -> bool:
@@ -210,27 +192,18 @@ class PageScreen:
         self._phase("no_microphone", problem=problem)
         return Reply.TRY_AGAIN if self._line.wait_for_choice() else Reply.QUIT
 
-    def _begin_stretch(self) -> None:
-        self._progress = None
-        self._recent.clear()
-        self._watch = MicrophoneWatch()
-        self._sent_at = -math.inf
-
     def _phase(self, name: str, **more: str) -> None:
         self._line.tell({"type": "phase", "phase": name, **more}, Keep.LATEST)
 
     def _clock(self) -> Event:
-        progress, recent = self._progress, list(self._recent)
-        elapsed_s = progress.elapsed_s if progress and progress.speaking else None
-        level = max((p.level for p in recent[-frames_in(LEVEL_OVER_S) :]), default=0.0)
-        trouble = self._watch.trouble
+        elapsed_s, trouble = self._stretch.elapsed_s, self._stretch.watch.trouble
         return {
             "type": "clock",
             "elapsed_s": None if elapsed_s is None else round(elapsed_s, 2),
             "text": READY if elapsed_s is None else clock_text(elapsed_s, self._target_s),
             "standing": "" if elapsed_s is None else standing_of(elapsed_s, self._target_s).name.lower(),
             "target_s": list(self._target_s),
-            "level": None if self._calm else round(level_share(level), 3),
-            "too_loud": any(p.peak >= CLIPPED_FROM for p in recent),
+            "level": None if self._calm else round(level_share(self._stretch.level), 3),
+            "too_loud": self._stretch.is_clipped,
             "warning": "" if trouble is None else warning_text(trouble, self._line.microphone),
         }
