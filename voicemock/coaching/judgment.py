@@ -18,7 +18,7 @@ from voicemock.coaching.spoken_numbers import enumerate_words, in_words, percent
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import Filler, FrameworkName, Model, QuantifiedResult, Repetition, Sentence
 
-SAID_FROM: Final = 0.25
+SAID_FROM: Final = 0.3
 """A verdict that is less likely is not worth a word."""
 SOUND_BELOW: Final = 0.6
 """Sum of the probabilities of all verdicts below which nothing big is wrong. Above it that cannot be told."""
