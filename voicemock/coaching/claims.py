@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from voicemock.analysis.figures import has_number
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.phrasebook import Match, Phrasebook
 from voicemock.analysis.spoken_text import Statement
@@ -122,10 +123,16 @@ def find_sure_claims(listening: Listening, probes: Iterable[Probe]) -> dict[str,
     for probe in probes:
         if probe.evidence and not listening.may_hold(*probe.told):
             candidates = sorted(_sure_claims(listening, probe), key=lambda claim: -claim.worth)
-            best = next((claim for claim in candidates if claim.quote is not None), None)
+            best = next((claim for claim in candidates if _is_quotable(claim, probe)), None)
             if best is not None:
                 found[probe.name] = best
     return found
+
+
+def _is_quotable(claim: Claim, probe: Probe) -> bool:
+    """Return whether its sentence can be quoted, with the number if the probe asks about that."""
+    quote = claim.quote
+    return quote is not None and ("impact_sized" not in probe.evidence or has_number(quote))
 
 
 def _sure_claims(listening: Listening, probe: Probe) -> Iterator[Claim]:

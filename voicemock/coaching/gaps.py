@@ -107,11 +107,12 @@ def outcomes_told(listening: Listening) -> tuple[tuple[Listened, QuantifiedResul
 
 
 def outcomes_moved(listening: Listening) -> tuple[tuple[Listened, QuantifiedResult], ...]:
-    """Return the outcomes that tell a change, not only what was reached ("zero incidents")."""
+    """Return the outcomes that tell a change, not only what was reached ("zero incidents", "nobody left")."""
     return tuple(
         (turn, outcome)
         for turn, outcome in outcomes_told(listening)
-        if outcome.value_from is not None or outcome.direction is not None or outcome.unit in MOVED_UNITS
+        if outcome.value_from is not None
+        or (outcome.value != 0 and (outcome.direction is not None or outcome.unit in MOVED_UNITS))
     )
 
 

@@ -32,6 +32,10 @@ _SUBJECTS: Final = frozenset({
     "then", "first", "second", "next", "now", "later", "in", "at", "after", "before", "within", "by", "over"
 })  # fmt: skip
 """More words that a sentence begins with where no punctuation shows that it does."""
+_SUBORDINATES: Final = frozenset(
+    ("if", "when", "because", "while", "since", "although", "though", "unless", "once", "as")
+)
+"""A clause that begins with one of these says nothing without the next."""
 _BREAKS: Final = frozenset(
     ("and", "but", "so", "because", "which", "while", "when", "where", "with", "without", "until", "if")
 )
@@ -175,6 +179,7 @@ def _whole_clauses(
         if (_begins_well(text, words[0]) if not first else _opens(text, words, first))
         for end in ends
         if _FEWEST_WORDS <= end - first <= max_words and (focus is None or _holds(words[first:end], focus))
+        if _bare(text, words[first]) not in _SUBORDINATES or any(first < start < end for start in starts)
     ]
     first, end = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
     return words[first:end]
