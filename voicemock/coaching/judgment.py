@@ -196,8 +196,9 @@ def _part_values(heard: HeardAnswer, judgment: Judgment) -> Mapping[str, str] | 
 
 def _counted(name: str) -> Callable[[HeardAnswer, Judgment], Mapping[str, str] | None]:
     def values(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
-        count = len(heard.table.holding(name, MAY_HOLD)) if heard.table else 0
-        return counted(count) if count >= HABIT_FROM else None
+        if heard.table is None or len(heard.table.holding(name, MAY_HOLD)) < HABIT_FROM:
+            return None
+        return counted(max(HABIT_FROM, len(heard.table.holding(name))))
 
     return values
 
