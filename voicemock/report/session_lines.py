@@ -18,7 +18,7 @@ class SessionLine(NamedTuple):
 
     id: str
     title: str
-    """The story, or the first question."""
+    """The story, the loop, or the first question."""
     started: str
     about: str
 
@@ -44,20 +44,15 @@ def subject_of(overview: SessionOverview) -> str:
 def session_line(overview: SessionOverview, questions: Mapping[str, str]) -> SessionLine:
     """Return a session for a list that people click; ``questions`` has the texts of the bank's questions by id."""
     first = next(iter(overview.questions), "")
-    title = overview.story or questions.get(first, first) or "Interview"
-    others = len(overview.questions) - 1
-    about = [
-        _telling(overview) if overview.story else "",
-        f"and {counted(others, 'more question')}" if others > 0 else "",
-        "no answer" if not overview.answers else counted(overview.answers, "answer"),
-        f"{overview.loop} loop" if overview.loop else "",
-    ]
+    loop = f"{overview.loop.capitalize()} loop" if overview.loop else ""
+    title = overview.story or loop or questions.get(first, first) or "Interview"
+    answers = counted(overview.answers, "answer") if overview.answers else "no answer"
     local = overview.started_at.astimezone()
     return SessionLine(
         id=overview.id,
         title=printable(title),
         started=f"{local:%a} {local.day} {local:%b %Y, %H:%M}",
-        about=printable(", ".join(filter(None, about))),
+        about=_telling(overview) if overview.story else answers,
     )
 
 
