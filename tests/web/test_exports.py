@@ -9,6 +9,8 @@ from zipfile import ZipFile
 import pytest
 
 from tests.commands import voicemock
+from tests.interviews import keep as keep_answers
+from tests.interviews import spoken_answer
 from tests.web.conftest import OpenServer
 from tests.web.kept_sessions import keep
 from tests.web.test_reviews import words_of
@@ -45,6 +47,15 @@ def test_a_download_holds_what_the_command_writes(open_server: OpenServer, tmp_p
         assert sent.headers["content-disposition"] == f'attachment; filename="{session.id}-{form}.zip"'
         with ZipFile(io.BytesIO(sent.content)) as archive:
             assert {name: archive.read(name) for name in archive.namelist()} == written
+
+
+def test_the_page_comes_with_its_recordings_in_it(open_server: OpenServer):
+    server = open_server()
+    session = keep_answers(server.settings.data_dir, spoken_answer("We cut the scope and shipped."))
+    sent = server.client().get(f"/sessions/{session.id}/export/page")
+    assert sent.headers["content-disposition"] == f'attachment; filename="{session.id}.html"'
+    assert 'src="data:audio/webm;base64,' in sent.text
+    assert "<script src" not in sent.text
 
 
 def test_one_file_comes_as_it_is(open_server: OpenServer):

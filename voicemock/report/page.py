@@ -194,8 +194,7 @@ def write_page(
         AudioFileError: A recording to embed cannot be read.
     """
     page, kept = (to or folder / REVIEW_PAGE).absolute(), tuple(answers)
-    recordings = {answer.position: folder / answer.audio_file for answer in kept if answer.audio_file}
-    recordings = {place: path for place, path in recordings.items() if path.is_file() and not path.is_symlink()}
+    recordings = _recordings(kept, folder)
     is_ours = page.name == REVIEW_PAGE and page.parent.resolve() == folder.resolve()
     if not is_ours:
         copies = [] if embed_audio else [_copy(page, recording) for recording in recordings.values()]
@@ -211,6 +210,22 @@ def write_page(
     html = _rendered(review_of(session, kept, audio, QuestionBank.load()))
     write_given(page, html.encode("utf-8", "replace"), force=force or is_ours)
     return page
+
+
+def whole_page(session: Session, answers: Sequence[Answer], folder: Path, bank: QuestionBank) -> str:
+    """Return the review page of an interview with the recordings in it.
+
+    Raises:
+        AudioFileError: A recording cannot be read.
+    """
+    audio = {position: _embedded(recording) for position, recording in _recordings(answers, folder).items()}
+    return _rendered(review_of(session, answers, audio, bank))
+
+
+def _recordings(answers: Iterable[Answer], folder: Path) -> dict[int, Path]:
+    """Return the recordings that are there, by the positions of their answers. No link is followed."""
+    named = {answer.position: folder / answer.audio_file for answer in answers if answer.audio_file}
+    return {place: path for place, path in named.items() if path.is_file() and not path.is_symlink()}
 
 
 def _debrief(answers: tuple[Answer, ...], bank: QuestionBank) -> DebriefView | None:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from voicemock.report.export_files import NOTHING_TO_WRITE, Format, exported
+from voicemock.report.page import whole_page
 from voicemock.web.pages import bank_of, open_store, page
 
 FORMAT_TITLES: Final = {
@@ -34,12 +35,26 @@ _MEDIA_TYPES: Final = {
     ".flac": "audio/flac",
     ".wav": "audio/wav",
     ".zip": "application/zip",
+    ".html": "text/html",
 }
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes of this view."""
-    return [Route("/sessions/{session}/export/{form}", export)]
+    return [
+        Route("/sessions/{session}/export/page", export_page),
+        Route("/sessions/{session}/export/{form}", export),
+    ]
+
+
+def export_page(request: Request) -> Response:
+    """Send the review page of a session, with its recordings in it."""
+    with open_store(request) as store:
+        session = store.sessions.find(request.path_params["session"])
+        answers = store.sessions.answers(session)
+        folder = store.sessions.folder(session)
+    html = whole_page(session, answers, folder, bank_of(request))
+    return _download(f"{session.id}.html", html.encode("utf-8", "replace"))
 
 
 def export(request: Request) -> Response:
