@@ -267,8 +267,10 @@ function showMoment(players) {
   const at = new URLSearchParams(location.search).get("at");
   const player = players.get(location.hash.slice(1));
   if (!player || at === null || !Number.isFinite(Number(at))) return;
-  player.article.querySelector(".transcript")?.focus({ preventScroll: true });
-  player.seek(Number(at));
+  addEventListener("load", () => { // until then the browser itself goes to the answer, and takes the focus away
+    player.article.querySelector(".transcript")?.focus({ preventScroll: true });
+    player.seek(Number(at));
+  });
 }
 
 function start() {
