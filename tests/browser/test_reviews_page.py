@@ -122,7 +122,7 @@ def test_an_answer_is_deleted_by_keyboard_after_a_question(kept: tuple[Desktop, 
     page.keyboard.press("Enter")
     expect(page.locator("#answer-1")).to_be_in_viewport()
     page.get_by_role("link", name="Delete answer 1").click()
-    page.get_by_role("button", name="Delete for good").focus()
+    page.get_by_role("button", name="Delete it").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_have_text("It is gone.")
     expect(page.locator("article.answer")).to_have_count(1)

@@ -63,7 +63,7 @@ def test_a_session_in_use_is_kept_and_why_is_told(open_server: OpenServer, rest:
             refused = server.client().post(f"/sessions/{done.id}/{rest}", headers=POST)
         assert refused.status_code == 409
         assert 'role="alert"' in refused.text
-        assert "Delete for good" in refused.text
+        assert "Delete it" in refused.text
         assert is_anywhere(server, SECRET)
         assert held.id != done.id
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -15,17 +15,30 @@ from voicemock.errors import StorageError, UnknownNameError
 from voicemock.models import Session
 from voicemock.report.deletion import (
     FOR_GOOD,
+    NOTES_GO,
+    QUESTIONS_GO,
     WHAT_GOES,
-    WHAT_GOES_WITH_AN_ANSWER,
     answer_question,
     no_answer,
     session_question,
     written_notes,
 )
+from voicemock.report.page import day_and_time
 from voicemock.store.store import Store
 from voicemock.web.pages import open_store, page
 
 _BOTH: Final = ["GET", "POST"]
+
+
+class Asked(NamedTuple):
+    """What is asked before a deletion."""
+
+    question: str
+    what: str
+    """The question that was answered, or the story."""
+    goes: str
+    back: str
+    """Where the way leads that deletes nothing."""
 
 
 def routes() -> list[BaseRoute]:
@@ -49,7 +62,8 @@ def delete_session(request: Request) -> Response:
             else:
                 return RedirectResponse("/sessions?gone", 303)
         question = session_question(session, len(store.sessions.positions(session)))
-        return _asked(request, store, session, question, WHAT_GOES, back, problem)
+        title = session.story or "Interview"
+        return _asked(request, store, session, Asked(question, title, _goes(session), back), problem)
 
 
 def delete_answer(request: Request) -> Response:
@@ -67,9 +81,13 @@ def delete_answer(request: Request) -> Response:
                 problem = str(error)
             else:
                 return RedirectResponse(f"{back}?gone", 303)
-        goes = f"{WHAT_GOES} {WHAT_GOES_WITH_AN_ANSWER}"
-        here = f"{back}#answer-{position}"
-        return _asked(request, store, session, answer_question(session, position), goes, here, problem)
+        asked = Asked(
+            answer_question(session, position),
+            _title(store, session, position),
+            f"{_goes(session)} {QUESTIONS_GO}",
+            f"{back}#answer-{position}",
+        )
+        return _asked(request, store, session, asked, problem)
 
 
 @contextmanager
@@ -87,17 +105,29 @@ def _found(request: Request) -> Iterator[tuple[Store, Session]]:
         yield store, session
 
 
-def _asked(
-    request: Request, store: Store, session: Session, question: str, goes: str, back: str, problem: str
-) -> Response:
+def _goes(session: Session) -> str:
+    return f"{WHAT_GOES} {NOTES_GO}" if session.story else WHAT_GOES
+
+
+def _title(store: Store, session: Session, position: int) -> str:
+    """Return the question of an answer, or its story; an answer that cannot be read has none."""
+    try:
+        answers = store.sessions.answers(session)
+    except StorageError:
+        answers = ()
+    question = next((answer.question for answer in answers if answer.position == position), None)
+    return question.text if question else session.story or "Interview"
+
+
+def _asked(request: Request, store: Store, session: Session, asked: Asked, problem: str) -> Response:
     """Show the question with what goes and what stays, and why it could not be done."""
     return page(
         request,
         "delete.html.j2",
         409 if problem else 200,
-        question=question,
-        goes=f"{goes} {FOR_GOOD}",
+        **asked._asdict(),
+        for_good=FOR_GOOD,
         stays=written_notes(store, session),
-        back=back,
+        started=day_and_time(session.started_at),
         problem=problem,
     )

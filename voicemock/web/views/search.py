@@ -28,6 +28,7 @@ class Hit(NamedTuple):
     """An answer in which the words were found."""
 
     line: FoundLine
+    position: int
     excerpt: tuple[Excerpt, ...]
     href: str
     """Leads to the moment in the review."""
@@ -59,7 +60,7 @@ def search(request: Request) -> Response:
         asked=asked,
         is_narrowed=any(asked[name] for name in NARROWING),
         problem=problem,
-        hits=[Hit(found_line(each, texts), each.excerpt, _link(each)) for each in found[:limit]],
+        hits=[Hit(found_line(each, texts), each.position, each.excerpt, _link(each)) for each in found[:limit]],
         nothing=NOT_SAID if words and not found and not problem else "",
         more=f"/search?{urlencode(asked | {'all': ''})}" if len(found) > limit == BEST else "",
         is_cut=len(found) > limit,
