@@ -9,7 +9,9 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from voicemock.content.questions import QuestionBank
 from voicemock.report.page import environment
+from voicemock.store.store import Store
 from voicemock.web.stage import Stage
 
 FOLDER: Final = Path(__file__).parent
@@ -26,7 +28,10 @@ class Place(NamedTuple):
         return path == self.path or (self.path != "/" and path.startswith(f"{self.path}/"))
 
 
-NAVIGATION: Final = (Place("/", "Practice"),)
+NAVIGATION: Final = (
+    Place("/", "Practice"),
+    Place("/sessions", "Reviews"),
+)
 """The views that stand at the top of each page, in their order."""
 
 
@@ -34,6 +39,21 @@ def stage_of(request: Request) -> Stage:
     """Return the stage of the server."""
     stage: Stage = request.app.state.stage
     return stage
+
+
+def bank_of(request: Request) -> QuestionBank:
+    """Return the questions of the server."""
+    bank: QuestionBank = request.app.state.bank
+    return bank
+
+
+def open_store(request: Request) -> Store:
+    """Open the data folder of the server; close it after use.
+
+    Raises:
+        StorageError: It cannot be used.
+    """
+    return Store(request.app.state.settings.data_dir)
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
