@@ -61,6 +61,8 @@ GIVEN_UP_WORDS: Final = 200
 """... unless, up to this length, it is a search for one that is given up ..."""
 LAST_SENTENCES: Final = 3
 """... in one of this many last sentences."""
+PLANS_FROM: Final = 2
+"""Sentences of a plan: then nothing is given up."""
 INSULTS_FROM: Final = 2
 INSULTING_WORDS: Final = 200
 FOREIGN_SENTENCES: Final = 0.5
@@ -148,11 +150,15 @@ class JudgedAnswer:
         return 0.0 if evidence is None else evidence.verdicts.get(f"{self.framework}:{name}", 0.0)
 
     @property
+    def plans(self) -> int:
+        """The number of sentences that say what the speaker would do."""
+        evidence = self.analysis.evidence
+        return 0 if evidence is None else sum(each.get("planned", 0.0) >= LIKELY for each in evidence.sentences)
+
+    @property
     def is_thin(self) -> bool:
         """Whether it is probably an answer to the question, if one that says hardly anything."""
-        evidence = self.analysis.evidence
-        plans = evidence is not None and any(each.get("planned", 0.0) >= LIKELY for each in evidence.sentences)
-        return plans and max(map(self.verdict, _THIN)) >= LIKELY
+        return self.plans > 0 and max(map(self.verdict, _THIN)) >= LIKELY
 
     @cached_property
     def sharing(self) -> int:
@@ -313,7 +319,7 @@ def _declined(answer: JudgedAnswer) -> Relevance | None:
     others = sum(len(each.sentence.text.split()) for each in answer.spoken if each not in declined)
     if declined and word_count <= DECLINED_WORDS and others <= DECLINED_WORDS / 2:
         return _missed(declined, "no_answer", "declined")
-    if not answer.tells_an_event and any(each in declined for each in answer.spoken[-LAST_SENTENCES:]):
+    if not answer.tells_an_event and answer.plans < PLANS_FROM and any(each in declined for each in answer.spoken[-LAST_SENTENCES:]):
         return _missed(declined[-1:], "no_answer", "given up")
     return None
 
