@@ -326,3 +326,14 @@ def test_what_is_kept_is_an_ordinary_session(here: Desktop):
     page.get_by_role("link", name="Review what you said").click()
     assert page.url.endswith(f"/sessions/{session.id}")
     expect(page.locator("#answer-1 .transcript")).to_contain_text(WORDS.split()[0])
+
+
+def test_after_a_whole_day_a_link_leads_to_the_debrief(here: Desktop):
+    page = here.page()
+    begin(page, "Amazon")
+    is_speaking(page)
+    leave(page)
+    page.get_by_role("link", name="Debrief").click()
+    expect(page.get_by_role("heading", name="Debrief")).to_be_visible()
+    page.get_by_role("link", name="The whole review").click()
+    expect(page.locator("#answer-1")).to_be_visible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from itertools import chain, islice
 from pathlib import PurePath
 from typing import Final
 from zipfile import ZipFile
@@ -67,13 +68,16 @@ def export(request: Request) -> Response:
         session = store.sessions.find(request.path_params["session"])
         answers = store.sessions.answers(session)
         folder = store.sessions.folder(session)
-    files = list(exported(form, session, answers, folder, bank_of(request)))
-    if not files:
+    files = exported(form, session, answers, folder, bank_of(request))
+    first = list(islice(files, 2))
+    if not first:
         return page(request, "message.html.j2", 404, title="Nothing to export", text=NOTHING_TO_WRITE)
-    return _download(*files[0]) if len(files) == 1 else _download(f"{session.id}-{form.value}.zip", _zipped(files))
+    if len(first) == 1:
+        return _download(*first[0])
+    return _download(f"{session.id}-{form.value}.zip", _zipped(chain(first, files)))
 
 
-def _download(name: str, content: bytes) -> Response:
+def _download(name: str, content: bytes | memoryview) -> Response:
     return Response(
         content,
         media_type=_MEDIA_TYPES[PurePath(name).suffix],
@@ -81,10 +85,10 @@ def _download(name: str, content: bytes) -> Response:
     )
 
 
-def _zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
+def _zipped(files: Iterable[tuple[str, bytes]]) -> memoryview:
     """Return an archive. Nothing is compressed: recordings are already, and the rest is small."""
     packed = io.BytesIO()
     with ZipFile(packed, "w") as archive:
         for name, content in files:
             archive.writestr(name, content)
-    return packed.getvalue()
+    return packed.getbuffer()
