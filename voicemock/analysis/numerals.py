@@ -57,7 +57,8 @@ _POINT_FIRST: Final = re.compile(
 )
 """A number that begins with its point: "to point six percent", "from point nine to point two"."""
 _PART_OF_A_MILLION: Final = re.compile(
-    r"\b(an? (?:half|quarter|third|tenth)|half|three quarters|two thirds) of an? (?=(?:hundred|thousand|million|billion)\b)",
+    r"\b(an? (?:half|quarter|third|tenth)|half|three quarters|two thirds) of an? "
+    r"(?=(?:hundred|thousand|million|billion)\b)",
     re.IGNORECASE,
 )
 _PARTS: Final = {
