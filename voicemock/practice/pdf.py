@@ -1,7 +1,7 @@
 """Text of a PDF, read in a child process: a small file can keep pypdf busy for minutes, and a child can be stopped.
 
-As the child (``python -m voicemock.practice.pdf``) it reads a line of JSON with the file's name and then the file itself
-from stdin, and writes ``{"text": ...}`` or ``{"refused": MESSAGE}`` to stdout. So no copy of an upload lies on a disk.
+As the child (``python -m voicemock.practice.pdf``) it reads a line of JSON with the file's name and then the file from
+stdin, and writes ``{"text": ...}`` or ``{"refused": MESSAGE}`` to stdout. So no copy of an upload lies on a disk.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def kept_text(question: Question, path: Path) -> str:
 
 
 def holding(questions: Iterable[Question], words: str) -> tuple[Question, ...]:
-    """Return the questions that hold all of some words, or their beginnings, in whatever case and order."""
+    """Return the questions that hold all of some words, in whatever case and order."""
     wanted = words.casefold().split()
     return tuple(question for question in questions if all(word in _searched(question) for word in wanted))
 

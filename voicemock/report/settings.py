@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final, NamedTuple
 
 from voicemock.report.safe_text import printable
-from voicemock.settings import Settings, explain, settings_file, variable_of
+from voicemock.settings import Settings, explain, load_settings, settings_file, variable_of
 
 HEADINGS: Final = ("setting", "value", "from")
 ORDER: Final = (
@@ -65,9 +64,15 @@ def help_of(settings: Settings) -> dict[str, SettingHelp]:
     }
 
 
-def overridden(settings: Settings, without: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings that the command line has given: those that differ from what there is without it."""
-    return {name: getattr(settings, name) for name in Settings.model_fields if getattr(settings, name) != without[name]}
+def rows_of(settings: Settings) -> list[SettingRow]:
+    """Return the rows of settings that are in use; those that differ from what there is without a command line are its.
+
+    Raises:
+        ContentError: The settings file is not TOML, or a value from any source is not allowed.
+    """
+    without = load_settings()
+    given = {name: getattr(settings, name) for name in Settings.model_fields}
+    return setting_rows(**{name: value for name, value in given.items() if value != getattr(without, name)})
 
 
 def _shown(value: Any) -> str:

@@ -15,13 +15,34 @@ from starlette.staticfiles import StaticFiles
 
 from voicemock.content.questions import QuestionBank
 from voicemock.report.page import stylesheet
+from voicemock.report.settings import rows_of
 from voicemock.settings import Settings
 from voicemock.web.guard import Access, Guard, TooLargeError
 from voicemock.web.pages import FOLDER, page
 from voicemock.web.stage import Stage
-from voicemock.web.views import practice, recordings, unfinished
+from voicemock.web.views import (
+    doctor,
+    jobs,
+    practice,
+    questions,
+    recordings,
+    speech,
+    unfinished,
+)
+from voicemock.web.views import (
+    settings as settings_view,
+)
 
-VIEWS: tuple[Callable[[], list[BaseRoute]], ...] = (practice.routes, recordings.routes, unfinished.routes)
+VIEWS: tuple[Callable[[], list[BaseRoute]], ...] = (
+    practice.routes,
+    recordings.routes,
+    unfinished.routes,
+    jobs.routes,
+    questions.routes,
+    speech.routes,
+    settings_view.routes,
+    doctor.routes,
+)
 """The routes of each view. A new view is a module in ``views``, a line here, and one in ``pages.NAVIGATION``."""
 
 
@@ -53,10 +74,11 @@ def create_app(
             Route("/static/page.css", _style),
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
         ],
-        middleware=[Middleware(Guard, access=access)],
+        middleware=[Middleware(Guard, access=access, largest=jobs.LARGEST)],
         exception_handlers={HTTPException: _not_found, TooLargeError: _too_large},
         lifespan=lifespan,
     )
+    app.state.setting_rows = rows_of(settings)
     app.state.settings, app.state.bank, app.state.stage, app.state.visitor = settings, bank, stage, None
     return app
 

@@ -19,7 +19,7 @@ STYLES: Final[tuple[StyleName, ...]] = get_args(StyleName)
 
 
 class Choice(BaseModel):
-    """An interview to hold: a loop, a question, some questions of a pillar, a job or the whole bank, or a story to tell."""
+    """An interview to hold: a loop, a question, some questions of a pillar, a job or the whole bank, or one story."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -12,11 +12,13 @@ from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import load_style
 from voicemock.errors import VoicemockError
 from voicemock.interview.interview import Interview
+from voicemock.models import Story
 from voicemock.settings import Settings
+from voicemock.store.store import Store
 from voicemock.web.choice import Choice, topics_of_probes
 from voicemock.web.devices import PageDesk
 from voicemock.web.line import Keep, Line, ServerStoppingError
-from voicemock.web.screen import PageScreen
+from voicemock.web.screen import PageScreen, StoryPageScreen
 
 OpenInterview = Callable[..., AbstractContextManager[Interview]]
 
@@ -74,7 +76,7 @@ class Stage:
             given = {"rate": round(self._settings.rate * style.rate), "calm": choice.calm or self._settings.calm}
             settings = self._settings.model_copy(update=given | ({"voice": "silent"} if choice.silent else {}))
             self.line = line = self._new_line()
-            screen = PageScreen(line, bank, settings.target_s, calm=settings.calm)
+            screen = _screen(line, bank, settings, story)
             opening = self._opens(
                 settings,
                 agenda=agenda,
@@ -125,6 +127,14 @@ class Stage:
             raise
         finally:
             line.tell(_ending(interview, problem), Keep.LATEST)
+
+
+def _screen(line: Line, bank: QuestionBank, settings: Settings, story: Story | None) -> PageScreen:
+    if story is None:
+        return PageScreen(line, bank, settings.target_s, calm=settings.calm)
+    with Store(settings.data_dir) as store:
+        takes = store.takes.of_story(story)
+    return StoryPageScreen(line, bank, settings.target_s, calm=settings.calm, takes=takes)
 
 
 def _ending(interview: Interview | None, problem: str) -> dict[str, Any]:

@@ -106,7 +106,9 @@ def test_a_cipher_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch)
 )
 def test_a_damaged_pdf_is_read_or_refused_and_nothing_else(at: int, gone: int, new: bytes) -> None:
     with suppress(DocumentError):
-        assert text_of(WHOLE[:at] + new + WHOLE[at + gone :], "job.pdf")  # in this process: whatever else a child raises is told as a PDF that cannot be read
+        assert text_of(
+            WHOLE[:at] + new + WHOLE[at + gone :], "job.pdf"
+        )  # in this process: whatever else a child raises is told as a PDF that cannot be read
 
 
 def test_a_small_pdf_that_takes_minutes_is_refused_in_time_and_its_reader_is_stopped() -> None:
