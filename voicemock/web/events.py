@@ -48,7 +48,7 @@ def assessed_event(assessment: Assessment, question: Question | None, framework:
 def told_event(
     assessment: Assessment, framework: Framework | None, takes: Sequence[Take], moved: Iterable[Move]
 ) -> Event:
-    """Return the feedback on a telling of a story: an assessed event with its clock, and what moved since the last take.
+    """Return the feedback on a telling: an assessed event with the story's clock, and what moved since the last take.
 
     Args:
         assessment: Of the telling.

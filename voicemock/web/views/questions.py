@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -126,7 +126,7 @@ def _found(bank: QuestionBank, wanted: dict[str, str]) -> tuple[Question, ...]:
     return words.holding(found, wanted["words"])
 
 
-def _choices(bank: QuestionBank) -> dict[str, list[tuple[str, str]]]:
+def _choices(bank: QuestionBank) -> dict[str, Any]:
     """Return the values of the fields with a list, each with its title."""
     pillars = dict.fromkeys(question.pillar for question in bank.questions)
     companies = sorted({company for question in bank.questions for company in question.companies})
