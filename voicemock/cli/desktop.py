@@ -15,7 +15,7 @@ NEEDED: Final = ("starlette", "uvicorn", "websockets")
 HOW_TO_GET: Final = "pip install 'voicemock[web]'"
 WITHOUT_EXTRA: Final = f"The page needs the extra web, which is not installed: {HOW_TO_GET}"
 WITHOUT_PAGE: Final = f"voicemock alone opens a page in your browser once the extra web is installed: {HOW_TO_GET}"
-OPENING: Final = "Opening the page in your browser, as voicemock serve does. All commands: voicemock --help"
+OPENING: Final = "Opening the page in your browser. All commands: voicemock --help"
 
 
 def has_desktop() -> bool:
