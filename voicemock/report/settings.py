@@ -32,7 +32,7 @@ class SettingHelp(NamedTuple):
     about: str
     """Empty where its name says it."""
     line: str
-    """A line of the settings file that sets the value it has."""
+    """A line of the settings file that sets the value it has; dots stand for one that is not set."""
     variable: str
     """Of the environment."""
 
@@ -80,14 +80,16 @@ def _shown(value: Any) -> str:
 
 
 def _toml(value: Any) -> str:
-    """Return a value as the settings file writes it; an empty text for one that is not set."""
+    """Return a value as the settings file writes it; dots for one that is not set."""
+    if value is None:
+        return "..."
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
         return f"{value:g}" if value < 1_000_000 else str(value)
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml, value))}]"
-    text = printable("" if value is None else str(value))
+    text = printable(str(value))
     return f'"{text.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34))}"'
 
 
@@ -101,7 +103,7 @@ def _descriptions() -> dict[str, str]:
         if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
             name = line.target.id
         elif isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) and name:
-            found[name] = " ".join(str(line.value.value).replace("``", "").split())
+            found[name] = " ".join(str(line.value.value).replace("``", "").replace("None", "not set").split())
             name = ""
         else:
             name = ""
