@@ -89,7 +89,7 @@ def test_every_answer_is_sealed(open_server: OpenServer, path: str):
     headers = open_server().client().get(path).headers
     assert "script-src 'self';" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["cross-origin-resource-policy"] == "same-origin"
 
 
