@@ -118,7 +118,8 @@ def summary(failed: int) -> str:
         failed: How many of them have failed.
     """
     if failed:
-        return f"{failed} of these {'keeps' if failed == 1 else 'keep'} an interview from working. The lines marked -> say what to do."
+        keep = "keeps" if failed == 1 else "keep"
+        return f"{failed} of these {keep} an interview from working. The lines marked -> say what to do."
     return "Ready."
 
 
