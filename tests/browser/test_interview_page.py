@@ -323,3 +323,6 @@ def test_what_is_kept_is_an_ordinary_session(here: Desktop):
         assert answer.assessment is not None
         assert answer.assessment.transcript.text.startswith(WORDS)
         assert answer.overflows == 0
+    page.get_by_role("link", name="Review what you said").click()
+    assert page.url.endswith(f"/sessions/{session.id}")
+    expect(page.locator("#answer-1 .transcript")).to_contain_text(WORDS.split()[0])

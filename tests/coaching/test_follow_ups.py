@@ -9,7 +9,7 @@ from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.coaching.claims import Claim, find_sure_claims
 from voicemock.coaching.follow_ups import FollowUps
-from voicemock.coaching.probes import Listened, Listening, Probe
+from voicemock.coaching.probes import Listened, Listening, Probe, book_of
 from voicemock.content.evidence import load_evidence
 from voicemock.content.questions import QuestionBank
 from voicemock.content.yaml_files import load_yaml, prompts_folder
@@ -287,17 +287,18 @@ def test_nothing_said_at_all_is_not_probed() -> None:
 
 # --- what a sentence says ---------------------------------------------------------------------------------
 
-SAID = "We gave the two vendors three weeks for it"
+SAID = "We asked the two vendors for three more weeks"
 BEFORE, AFTER = "It was raining that week in Lyon.", "The office had three floors and a yard."
 SURE_PROBES = [probe for file in FOLLOW_UPS.files for probe in file.probes if probe.evidence]
 
 
-def sure_claim(probe: Probe, said: str, before: str = "", after: str = "") -> Claim | None:
+def sure_claim(probe: Probe, holds: str, before: str = "", after: str = "", said: str = SAID) -> Claim | None:
     """Return the claim of a probe in a story of three sentences, each holding the evidence named."""
     framework = load_yaml(prompts_folder() / "frameworks" / f"{probe.frameworks[0]}.yaml", Framework)
-    heard = {f"{SAID}.": said, BEFORE: before, AFTER: after}
-    listened = Listened(assess(f"{BEFORE} {SAID}. {AFTER}", None, heard), framework)
-    return find_sure_claims(Listening((listened,), LEXICON), [probe]).get(probe.name)
+    heard = {f"{said}.": holds, BEFORE: before, AFTER: after}
+    listened = Listened(assess(f"{BEFORE} {said}. {AFTER}", None, heard), framework)
+    books = book_of({probe.name: probe.heard}), book_of({probe.name: probe.unless})
+    return find_sure_claims(Listening((listened,), LEXICON), [probe], *books).get(probe.name)
 
 
 @pytest.mark.parametrize("probe", SURE_PROBES, ids=lambda probe: probe.name)
@@ -322,6 +323,22 @@ def test_it_is_not_asked_about_where_the_answer_stands_beside_it(probe: Probe) -
         assert sure_claim(probe, said, after=answering) is None
     for answering in probe.told:
         assert sure_claim(probe, said, after=answering) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "is_asked"),
+    [
+        ("plan-not-as-hoped", "I would ask the vendor what it really takes", True),
+        ("plan-not-as-hoped", "I would look up the approval matrix first", False),
+        ("plan-change-mind", "I would go back to the old vendor then", True),
+        ("plan-change-mind", "If it is below ten I would go back to them", False),
+        ("plan-figure", "Every week of it costs us forty thousand", True),
+        ("plan-figure", "Every week of it costs us a customer", False),
+    ],
+)
+def test_a_sentence_is_asked_about_for_its_words_too(name: str, said: str, is_asked: bool) -> None:
+    probe = next(probe for probe in SURE_PROBES if probe.name == name)
+    assert (sure_claim(probe, " ".join(probe.evidence), said=said) is not None) == is_asked
 
 
 @pytest.mark.parametrize("beside", ["aside", "other_story", "contempt", "talk_about_answering"])

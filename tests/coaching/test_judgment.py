@@ -12,6 +12,8 @@ from voicemock.analysis.reader import load_scales
 from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import Finding, HeardAnswer
 from voicemock.coaching.judgment import (
+    APART,
+    MAY_HOLD,
     PRAISED_FROM,
     SAID_FROM,
     SOUND_BELOW,
@@ -142,12 +144,17 @@ def backed_from(name: str) -> float:
     return SCALES[name].there_from if ":" in name else min(SCALES[name].there_from, TOGETHER - LIKELY_ENOUGH)
 
 
+def denied_to(name: str) -> float:
+    """Up to which probability evidence does not speak against a verdict that is likely enough."""
+    return max(SCALES[name].absent_to, LIKELY_ENOUGH - APART)
+
+
 def disagreements() -> Iterator[tuple[Case, str, float]]:
     for case in CASES:
         yield case, case.verdict, case.said_from - 0.01
         yield from ((case, name, 0.5) for name in case.judgment.unlikely)
         yield from ((case, name, backed_from(name) - 0.01) for name in case.judgment.needs)
-        yield from ((case, name, SCALES[name].absent_to + 0.01) for name in case.judgment.absent)
+        yield from ((case, name, denied_to(name) + 0.01) for name in case.judgment.absent)
 
 
 @pytest.mark.parametrize(("case", "name", "probability"), tuple(disagreements()), ids=name_of)
@@ -227,8 +234,10 @@ def test_it_is_not_said_where_its_wording_would_not_be_true(name, given):
 def test_one_sentence_is_not_counted_as_several(name, evidence):
     case = case_of(name)
     assert findings(case, case.agreeing, holds={evidence: {2: SURE}}) == []
-    (finding,) = findings(case, case.agreeing, holds={evidence: {2: SURE, 4: 0.5, 5: 0.49}})
+    (finding,) = findings(case, case.agreeing, holds={evidence: {2: SURE, 4: MAY_HOLD, 5: 0.49}})
     assert finding.values["count"] == "2"
+    (finding,) = findings(case, case.agreeing, holds={evidence: {2: SURE, 4: 0.5, 5: 0.5}})
+    assert finding.values["count"] == "3"
 
 
 # --- which words it quotes -----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from tests.interviews import bank, fixture_answer
 from voicemock.coaching.spoken_numbers import clock
 from voicemock.models import Analysis, Part, Structure
 from voicemock.practice.comparison import ComparedTake, Comparison, Measure
-from voicemock.report.cards import show_comparison
+from voicemock.report.comparison import show_comparison
 from voicemock.report.rows import NOT_IN_SHARES, REST_TITLE, content_rows, rest_s, structure_rows
 from voicemock.report.stories import show_story_clock
 from voicemock.report.terminal import Terminal

@@ -46,6 +46,17 @@ def test_the_page_offers_to_finish_it_and_does(left_behind, monkeypatch: pytest.
     assert "in the middle of an answer" not in client.get("/").text
 
 
+@pytest.mark.parametrize(
+    ("then", "shown"),
+    [("", "/"), ("?then=/sessions", "/sessions"), ("?then=//evil.example", "/"), ("?then=http://evil.example", "/")],
+)
+def test_afterward_the_page_that_offered_it_is_shown_again(
+    left_behind, monkeypatch: pytest.MonkeyPatch, then: str, shown: str
+):
+    monkeypatch.setattr("voicemock.web.views.unfinished.finished", lambda settings: [])
+    assert left_behind.client().post(f"/unfinished{then}", headers=POST).headers["location"] == shown
+
+
 def test_what_keeps_it_from_being_finished_is_told(left_behind, monkeypatch: pytest.MonkeyPatch):
     def broken(*_):
         raise WeightsError("The weights are gone.")

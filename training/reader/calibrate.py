@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from training.reader.examples import MASKED
+from voicemock.analysis.evidence import LACKS
 from voicemock.analysis.reader import Scale
 
 SURE = 0.92
@@ -21,6 +22,8 @@ THERE_FROM, ABSENT_TO = 0.9, 0.05
 """The limits where there are too few answers to measure them."""
 LEAST_THERE, MOST_ABSENT = 0.6, 0.3
 """No limit is laxer, however rare or common the evidence is: where a question asks for it, it is neither."""
+LEAST_LACKING = 0.8
+"""The same for what an answer lacks: a false "you did not say" costs more trust than a true one is worth."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -40,7 +43,8 @@ def scales(logits: Sequence[Floats], labels: Sequence[Floats], names: Sequence[s
         slope, offset = _platt(np.concatenate(mine), np.concatenate(true))
         likeliest = [float(_logistic(slope * each + offset).max()) for each in mine]
         there_from, absent_to = limits(likeliest, [_there(each) for each in true])
-        found[name] = asdict(Scale(slope, offset, there_from, absent_to))
+        least = LEAST_LACKING if name.startswith(LACKS) else LEAST_THERE
+        found[name] = asdict(Scale(slope, offset, max(there_from, least), absent_to))
     return found
 
 
@@ -61,7 +65,7 @@ def limits(likeliest: Sequence[float], there: Sequence[bool | None]) -> tuple[fl
     known = sorted((each, truth) for each, truth in zip(likeliest, there, strict=True) if truth is not None)
     there_from = _limit([(each, truth) for each, truth in reversed(known)], THERE_FROM)
     absent_to = _limit([(each, not truth) for each, truth in known], ABSENT_TO)
-    return max(there_from, LEAST_THERE), min(absent_to, MOST_ABSENT)
+    return there_from, min(absent_to, MOST_ABSENT)
 
 
 def _limit(known: Sequence[tuple[float, bool]], otherwise: float) -> float:

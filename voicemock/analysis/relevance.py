@@ -73,6 +73,9 @@ ECHOED_SHARE: Final = 0.85
 BESIDE_FROM_WORDS: Final = 40
 BESIDE_SENTENCES: Final = 2
 """Sentences that may touch the question or a strong answer to it while the answer is about something else."""
+ANOTHER_QUESTION: Final = 0.3
+"""From this probability on the reader holds a story for the answer to another question."""
+_THIN: Final = ("too_short", "platitudes", "missing_design")
 FAR_FROM_SUBJECT: Final = 0.27
 """Nearness to the question. Below this, a text without an event is about something else."""
 MOVES_BESIDE: Final = 1
@@ -138,6 +141,18 @@ class JudgedAnswer:
             statement.sentence.part in _TELLING_PARTS and (statement.sentence.score or 0.0) >= LIKELY
             for statement in self.spoken
         )
+
+    def verdict(self, name: str) -> float:
+        """Return how likely the reader holds a verdict about the whole answer to be."""
+        evidence = self.analysis.evidence
+        return 0.0 if evidence is None else evidence.verdicts.get(f"{self.framework}:{name}", 0.0)
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether it is probably an answer to the question, if one that says hardly anything."""
+        evidence = self.analysis.evidence
+        plans = evidence is not None and any(each.get("planned", 0.0) >= LIKELY for each in evidence.sentences)
+        return plans and max(map(self.verdict, _THIN)) >= LIKELY
 
     @cached_property
     def sharing(self) -> int:
@@ -328,7 +343,7 @@ def _beside_the_question(answer: JudgedAnswer) -> Relevance | None:
     if answer.question is None or answer.analysis.word_count < BESIDE_FROM_WORDS:
         return None
     if coverage is not None:
-        is_beside = coverage.covered <= MOVES_BESIDE and answer.sharing <= BESIDE_SENTENCES
+        is_beside = coverage.covered <= MOVES_BESIDE and answer.sharing <= BESIDE_SENTENCES and not answer.is_thin
     else:
         is_beside = _is_another_story(answer)
     return _missed(answer.spoken, "off_topic", "beside the question") if is_beside else None
@@ -336,7 +351,9 @@ def _beside_the_question(answer: JudgedAnswer) -> Relevance | None:
 
 def _is_another_story(answer: JudgedAnswer) -> bool:
     shares_no_words = answer.sharing <= 1 and _topic(answer) is None
-    if answer.tells_an_event and not shares_no_words:
+    if answer.verdict("bullets") >= LIKELY:  # notes are too short to tell what they are about
+        return False
+    if answer.tells_an_event and not (shares_no_words and answer.verdict("off_question") >= ANOTHER_QUESTION):
         return False
     near = answer.closeness()
     if near is None:

@@ -75,10 +75,17 @@ def cut(odds: Sequence[float], pauses: Sequence[bool]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class SentenceSpan:
-    """A run of words that is one sentence; ``last_word`` belongs to it."""
+    """A run of words that is one sentence.
+
+    Attributes:
+        first_word: Index of its first word.
+        last_word: Index of its last word.
+        borders: How likely it begins and ends there, by the reader; None where punctuation or layout says so.
+    """
 
     first_word: int
     last_word: int
+    borders: float | None = None
 
 
 def split_sentences(spoken: SpokenText, begins: Sequence[float] = ()) -> tuple[SentenceSpan, ...]:
@@ -150,7 +157,16 @@ def _clauses(spoken: SpokenText, begins: Sequence[float], first: int, last: int)
         return [SentenceSpan(first, last)]
     pauses = [spoken.gap_before(index) >= CLAUSE_PAUSE_S for index in range(first, last + 1)]
     starts = [first, *(first + place for place in cut(begins[first : last + 1], pauses))]
-    return [SentenceSpan(start, end - 1) for start, end in pairwise([*starts, last + 1])]
+    odds = {start: begins[start] + PAUSE_WORTH * pauses[start - first] for start in starts[1:]}
+    return [
+        SentenceSpan(start, end - 1, _probability(min(odds[place] for place in (start, end) if place in odds)))
+        for start, end in pairwise([*starts, last + 1])
+        if start in odds or end in odds
+    ] or [SentenceSpan(first, last)]
+
+
+def _probability(log_odds: float) -> float:
+    return float(1 / (1 + np.exp(-log_odds)))
 
 
 def _trimmed(spoken: SpokenText, span: SentenceSpan) -> SentenceSpan | None:
@@ -160,7 +176,7 @@ def _trimmed(spoken: SpokenText, span: SentenceSpan) -> SentenceSpan | None:
         first += 1
     while last >= first and _is_mark(spoken, last):
         last -= 1
-    return SentenceSpan(first, last) if first <= last else None
+    return SentenceSpan(first, last, span.borders) if first <= last else None
 
 
 def _is_mark(spoken: SpokenText, index: int) -> bool:

@@ -42,6 +42,7 @@ def label_structure(
         Sentence(
             part=None if part is None else names[part],
             score=None if part is None else round(float(likely[row, part]), 3),
+            borders=None if span.borders is None else round(span.borders, 3),
             **spoken.place(
                 *without_glyphs(spoken.plain, spoken.chars[span.first_word][0], spoken.chars[span.last_word][1])
             ),

@@ -28,6 +28,8 @@ NOT_ACTIONS: Final = frozenset({"situation", "task", "result"})
 
 COVERED_FROM: Final = 0.8
 """From this probability on a sentence covers an item."""
+AS_LIKELY: Final = 0.9
+"""Of the highest probability. A sentence with so much that says it in the item's own words is quoted first."""
 TERM_CONFIDENCE: Final = 0.8
 ABBREVIATION_CONFIDENCE: Final = 0.7
 
@@ -240,12 +242,16 @@ def _is_absent(item: ChecklistItem, table: EvidenceTable) -> bool:
 def _covering(
     spoken: SpokenText, statements: tuple[Statement, ...], table: EvidenceTable, item: ChecklistItem, book: Phrasebook
 ) -> Remark | None:
-    """Return the words that cover an item: where its evidence is likeliest, or its first phrase in such a sentence."""
+    """Return the words that cover an item: where its evidence is likely, best in its own words; or its first phrase."""
     likely = [_likely(table, item.evidence, row) for row in range(len(statements))]
     if item.told_by == "evidence":
-        best = max(range(len(likely)), key=likely.__getitem__, default=0)
-        is_told = bool(likely) and likely[best] >= COVERED_FROM and _count(likely) >= item.sentences
-        return _whole(spoken, statements[best], item.kind, item.name, likely[best]) if is_told else None
+        best = max(likely, default=0.0)
+        if best < COVERED_FROM or _count(likely) < item.sentences:
+            return None
+        rows = [row for row, each in enumerate(likely) if each >= AS_LIKELY * best]
+        named = (row for row in rows if any(match.rule.name == item.name for match in book.find(statements[row])))
+        row = next(named, likely.index(best))
+        return _whole(spoken, statements[row], item.kind, item.name, likely[row])
     for statement, probability in zip(statements, likely, strict=True):
         if probability >= LIKELY:
             for match in book.find(statement):

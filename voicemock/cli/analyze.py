@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -18,18 +18,13 @@ from voicemock.coaching.assess import Analyzer
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, VoicemockError
 from voicemock.interview.recovery import assess_again, is_current_version
-from voicemock.models import Assessment, FailedAssessment, Failure, Framework
-from voicemock.practice.comparison import compare as put_together
-from voicemock.practice.comparison import takes_named, takes_to_compare
-from voicemock.report.cards import show_comparison
+from voicemock.models import Assessment, FailedAssessment, Failure
+from voicemock.practice.comparison import MOST_TAKES, TOO_MANY_NAMES, comparisons, takes_named
+from voicemock.report.comparison import show_comparison, title_of
 from voicemock.report.terminal import Terminal, show_assessment
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.engines import load_detector
-from voicemock.store.sessions import Take
 from voicemock.store.store import Store
-
-MOST_TAKES: Final = 5
-"""Columns that fit into 80 characters."""
 
 
 def analyze(
@@ -107,18 +102,15 @@ def compare(
     Without a name: the story or question that was answered last. With two sessions: what both of them hold.
     """
     if names and len(names) > 2:
-        raise typer.BadParameter("Give one story or question, or two sessions.")
-    with Store(load_settings(data_dir=data_dir).data_dir) as store:
-        found = [takes[-limit:] for takes in takes_to_compare(store, names or []) if len(takes) > 1]
-    if not found:
-        raise InputError("There is nothing to compare yet: a story or question needs two takes.")
+        raise typer.BadParameter(TOO_MANY_NAMES)
     bank, console = QuestionBank.load(), Terminal()
-    for takes in found:
-        comparison = put_together(takes, _framework(bank, takes[-1]))
+    with Store(load_settings(data_dir=data_dir).data_dir) as store:
+        found = comparisons(store, names or [], bank, limit)
+    for newest, comparison in found:
         if as_json:
             print_json(comparison)
         else:
-            show_comparison(console, comparison, _title(takes[-1]), ANALYSIS_VERSION)
+            show_comparison(console, comparison, title_of(newest), ANALYSIS_VERSION)
 
 
 def reanalyze(
@@ -150,11 +142,3 @@ def reanalyze(
             store.takes.reassess(take, found, datetime.now(UTC))
             measured += 1
     tell(f"{measured} measured again, {level} were level already. The old numbers stay in the store.")
-
-
-def _title(take: Take) -> str:
-    return take.answer.question.text if take.answer.question else take.session.story or take.session.id
-
-
-def _framework(bank: QuestionBank, take: Take) -> Framework | None:
-    return bank.framework_of(take.answer.assessment) if take.answer.assessment else None

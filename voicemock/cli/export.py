@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import webbrowser
-from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -25,22 +23,12 @@ from voicemock.cli.results import print_json
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
 from voicemock.content.questions import QuestionBank
-from voicemock.errors import AudioFileError, InputError, StorageError, UnknownNameError
-from voicemock.files import make_folder, read_own
-from voicemock.interview.interview import report_of
+from voicemock.errors import AudioFileError, InputError, UnknownNameError
+from voicemock.files import make_folder
 from voicemock.interview.room import refuse_speaker_file
-from voicemock.models import Analysis, Answer, DebriefReport, Session
+from voicemock.models import Analysis, Answer, DebriefReport
 from voicemock.report.debrief import show_debrief
-from voicemock.report.exports import (
-    cues,
-    debrief_in_markdown,
-    summary_in_markdown,
-    to_csv,
-    to_markdown,
-    to_notes,
-    to_srt,
-    to_vtt,
-)
+from voicemock.report.export_files import NOTHING_TO_WRITE, Format, exported
 from voicemock.report.page import refuse_target, write_given, write_page
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import Moment, Terminal, around_filler, from_moment, of_part
@@ -52,18 +40,6 @@ from voicemock.store.store import Store
 SessionName = Annotated[str, typer.Argument(help="Session id, or its first letters.", metavar="SESSION")]
 
 _NO_RECORDING: Final = "Answer {position} has no recording that could be played. Read it with: voicemock show"
-
-
-class Format(StrEnum):
-    """The formats of an export."""
-
-    MD = "md"
-    NOTES = "notes"
-    JSON = "json"
-    CSV = "csv"
-    SRT = "srt"
-    VTT = "vtt"
-    AUDIO = "audio"
 
 
 def export(
@@ -84,61 +60,13 @@ def export(
         found = store.sessions.find(session)
         answers = store.sessions.answers(found)
         folder = store.sessions.folder(found)
-    files = _recordings(found, answers, folder) if form is Format.AUDIO else _texts(form, found, answers)
+    files = exported(form, found, answers, folder, QuestionBank.load())
     written = [_write(to / name, content, kept, force=force) for name, content in files]
     if not written:
-        tell("Nothing in this session can be written so: it has no words with times, or no recording.", err=True)
+        tell(NOTHING_TO_WRITE, err=True)
         raise typer.Exit(1)
     for path in written:
         tell(str(path))
-
-
-def _texts(form: Format, session: Session, answers: tuple[Answer, ...]) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and content of each file of text."""
-    if form in (Format.SRT, Format.VTT):
-        write = to_srt if form is Format.SRT else to_vtt
-        for answer in answers:
-            if answer.assessment is not None and any(cues(answer.assessment)):
-                yield f"{session.id}-{answer.position:02}.{form.value}", write(answer.assessment).encode()
-        return
-    if form is Format.JSON:
-        yield f"{session.id}.json", f"{report_of(session, answers).model_dump_json(indent=2)}\n".encode()
-        return
-    bank = QuestionBank.load()
-    frameworks = [
-        bank.framework_of(answer.assessment, answer.question) if answer.assessment else None for answer in answers
-    ]
-    if form is Format.NOTES:
-        notes = to_notes(session, answers, frameworks)
-        yield f"{session.id}-notes.md", f"{notes}{_debrief(answers, bank, is_whole=False)}".encode()
-    elif form is Format.MD:
-        text = to_markdown(session, answers, frameworks)
-        yield f"{session.id}.md", f"{text}{_debrief(answers, bank, is_whole=True)}".encode()
-    else:
-        yield f"{session.id}.csv", to_csv(session, answers, frameworks).encode("utf-8-sig")  # Excel needs the mark
-
-
-def _debrief(answers: tuple[Answer, ...], bank: QuestionBank, *, is_whole: bool) -> str:
-    """Return the debrief of several answers as Markdown after an empty line; nothing for a single answer."""
-    debrief = debrief_of(answers, bank)
-    if not debrief.answered or len(answers) < 2:
-        return ""
-    lines = (debrief_in_markdown if is_whole else summary_in_markdown)(debrief, spoken_debrief(debrief))
-    return "\n" + "\n".join(lines).rstrip() + "\n"
-
-
-def _recordings(session: Session, answers: tuple[Answer, ...], folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and content of each recording."""
-    for answer in answers:
-        if answer.audio_file is None:
-            continue
-        recording = folder / Path(answer.audio_file).name
-        try:
-            content = read_own(recording)
-        except OSError as error:
-            raise StorageError(f"{recording} cannot be read: {error.strerror or error}.") from error
-        suffix = ".flac" if recording.suffix == ".flac" else ".wav"
-        yield f"{session.id}-{answer.position:02}{suffix}", content
 
 
 def _write(path: Path, content: bytes, data_dir: Path, *, force: bool) -> Path:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -18,14 +16,16 @@ from voicemock.cli.results import print_all, print_json
 from voicemock.cli.unfinished import tell_unfinished
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
-from voicemock.coaching.spoken_numbers import clock, counted
+from voicemock.coaching.spoken_numbers import counted
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import UnknownNameError
 from voicemock.files import remove_abandoned
 from voicemock.interview.interview import report_of
-from voicemock.models import NOTE_FIELDS, Answer, Assessment, Framework, Session, Story
+from voicemock.models import Answer, Assessment, Framework, Session
 from voicemock.report.debrief import show_debrief_summary
+from voicemock.report.deletion import FOR_GOOD, GONE, answer_question, no_answer, session_question, written_notes
 from voicemock.report.safe_text import printable, printable_lines
+from voicemock.report.session_lines import NOT_SAID, found_line
 from voicemock.report.stories import show_story_clock
 from voicemock.report.terminal import Terminal, show_assessment, show_indented, show_sessions
 from voicemock.report.timeline import show_timeline
@@ -100,7 +100,7 @@ def _named(store: Store, name: str) -> tuple[Session, tuple[Answer, ...]]:
         return found, store.sessions.answers(found)
     answers = tuple(each for each in store.sessions.answers(found) if each.position == int(match[2]))
     if not answers:
-        raise _no_answer(found, int(match[2]), store.sessions.positions(found))
+        raise no_answer(found, int(match[2]), store.sessions.positions(found))
     return found, answers
 
 
@@ -163,34 +163,23 @@ def search(
     All the words have to be there, in any order; endings do not matter.
     """
     with Store(load_settings(data_dir=data_dir).data_dir) as store:
-        filters = Filters(
-            since=since.astimezone() if since else None,
-            until=(until + timedelta(days=1)).astimezone() if until else None,
+        filters = Filters.between(since, until)._replace(
             pillar=parse_pillar(pillar),
             company=company,
             loop=loop,
-            story_slug=None if story is None else _kept_story(store, story).slug,
+            story_slug=None if story is None else store.stories.get(story).slug,
         )
         found = store.overviews.search(" ".join(words), filters, limit)
-    nothing = "Nobody said that. Fewer words find more, and kaf* finds what begins so."
-    print_all(found, _show, as_json=as_json, nothing=nothing)
-
-
-def _kept_story(store: Store, name: str) -> Story:
-    story = store.stories.find(name)
-    if story is None:
-        raise UnknownNameError(f"No story {name!r} is kept. See: voicemock time")
-    return story
+    print_all(found, _show, as_json=as_json, nothing=NOT_SAID)
 
 
 def _show(console: Console, found: tuple[SearchResult, ...]) -> None:
     """Show where each answer is, and its words. Without color, stars mark what was found."""
     colored = console.color_system is not None and not console.no_color
     for result in found:
-        moment = f", at {clock(result.start_s)}" if result.start_s is not None else ""
-        subject = printable(result.story or result.question or "")
-        where = Text(f"{result.session}/{result.position}", style="cyan")
-        console.print(where.append(f"  {result.recorded_at.astimezone():%d %b %Y}  {subject}{moment}", style="dim"))
+        line = found_line(result)
+        moment = f", at {line.moment}" if line.moment else ""
+        console.print(Text(line.place, style="cyan").append(f"  {line.day}  {line.subject}{moment}", style="dim"))
         excerpt = Text()
         for piece in result.excerpt:
             text = printable(piece.text)
@@ -238,48 +227,34 @@ def _everything(folder: Path, cache_dir: Path, *, yes: bool) -> None:
 
 
 def _story(store: Store, name: str, *, yes: bool) -> None:
-    found = _kept_story(store, name)
+    found = store.stories.get(name)
     sessions = store.sessions.of_story(found)
     _confirm(
         f"Delete the story {printable(found.name)!r}, its notes and its {counted(len(sessions), 'session')}?", yes=yes
     )
     store.delete_story(found)
-    tell("It is gone.")
+    tell(GONE)
 
 
 def _session_or_answer(store: Store, name: str, *, yes: bool) -> None:
     match = _ANSWER.fullmatch(name)
     session = _find(store, match[1] if match else name)
     if match is None:
-        answers = len(store.sessions.positions(session))
-        _confirm(f"Delete session {session.id} with {counted(answers, 'answer')}?", yes=yes)
+        _confirm(session_question(session, len(store.sessions.positions(session))), yes=yes)
         store.delete_session(session)
     else:
         _answer(store, session, int(match[2]), yes=yes)
-    tell("It is gone.")
-    if session.story is not None:
-        _say_written_notes(store, session.story)
-
-
-def _say_written_notes(store: Store, story: str) -> None:
-    """Say that notes of a story stay which were written, not taken from a telling."""
-    found = (each.notes for each in store.stories.banked() if each.story.name == story)
-    if any(notes.text_of(field) for notes in found for field in NOTE_FIELDS if field not in notes.spoken):
-        name = repr(printable(story))
-        tell(f"What you wrote yourself in the notes of {name} stays. Look at it: voicemock stories show {name}")
+    tell(GONE)
+    if session.story is not None and (stays := written_notes(store, session)):
+        tell(f"{stays} Look at it: voicemock stories show {printable(session.story)!r}")
 
 
 def _answer(store: Store, session: Session, position: int, *, yes: bool) -> None:
     positions = store.sessions.positions(session)
     if position not in positions:
-        raise _no_answer(session, position, positions)
-    _confirm(f"Delete answer {position} of session {session.id}?", yes=yes)
+        raise no_answer(session, position, positions)
+    _confirm(answer_question(session, position), yes=yes)
     store.delete_answer(session, position)
-
-
-def _no_answer(session: Session, position: int, positions: Iterable[int]) -> UnknownNameError:
-    there = ", ".join(map(str, positions)) or "none"
-    return UnknownNameError(f"Session {session.id} has no answer {position}. There are: {there}.")
 
 
 def _find(store: Store, name: str) -> Session:
@@ -292,4 +267,4 @@ def _find(store: Store, name: str) -> Session:
 
 def _confirm(question: str, *, yes: bool) -> None:
     if not yes:
-        typer.confirm(f"{printable_lines(question)} This cannot be undone.", abort=True)
+        typer.confirm(f"{printable_lines(question)} {FOR_GOOD}", abort=True)

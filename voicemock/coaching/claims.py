@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from voicemock.analysis.figures import has_number
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.phrasebook import Match, Phrasebook
 from voicemock.analysis.spoken_text import Statement
@@ -116,16 +117,37 @@ def find_claims(listening: Listening, book: Phrasebook, parts: Mapping[str, str]
     return best
 
 
-def find_sure_claims(listening: Listening, probes: Iterable[Probe]) -> dict[str, Claim]:
-    """Return, for each probe that asks about evidence, the quotable sentence that most surely holds it."""
+def find_sure_claims(
+    listening: Listening, probes: Iterable[Probe], heard: Phrasebook, ruling_out: Phrasebook
+) -> dict[str, Claim]:
+    """Return, for each probe that asks about evidence, the quotable sentence that most surely holds it.
+
+    Args:
+        listening: What was said.
+        probes: The probes.
+        heard: What such a sentence must say, too, by the name of a probe.
+        ruling_out: What it must not say.
+    """
     found = {}
     for probe in probes:
         if probe.evidence and not listening.may_hold(*probe.told):
             candidates = sorted(_sure_claims(listening, probe), key=lambda claim: -claim.worth)
-            best = next((claim for claim in candidates if claim.quote is not None), None)
+            said = [claim for claim in candidates if not probe.heard or _says(claim, heard)]
+            fitting = (claim for claim in said if not _says(claim, ruling_out))
+            best = next((claim for claim in fitting if _is_quotable(claim, probe)), None)
             if best is not None:
                 found[probe.name] = best
     return found
+
+
+def _says(claim: Claim, book: Phrasebook) -> bool:
+    return any(match.rule.name == claim.name for match in book.find(claim.statement))
+
+
+def _is_quotable(claim: Claim, probe: Probe) -> bool:
+    """Return whether its sentence can be quoted, with the number if the probe asks about that."""
+    quote = claim.quote
+    return quote is not None and ("impact_sized" not in probe.evidence or has_number(quote))
 
 
 def _sure_claims(listening: Listening, probe: Probe) -> Iterator[Claim]:

@@ -177,7 +177,8 @@ class FollowUps:
         framework = listening.main.framework.name
         gaps = {gap.name: gap for gap in find_gaps(listening, question)}
         claims = find_claims(listening, self._heard, self._parts)
-        claims |= find_sure_claims(listening, [probe for _, probe in self._probes if framework in probe.frameworks])
+        fitting = [probe for _, probe in self._probes if framework in probe.frameworks]
+        claims |= find_sure_claims(listening, fitting, self._heard_with_evidence, self._ruling_out)
         ruled_out = listening.rules_found(self._answered) | self._without_context(listening)
         earlier = [(file, probe) for file, probe in self._probes if ID_PREFIX + probe.name in listening.probed]
         may_claim = "off_topic" not in gaps and "brief" not in gaps
@@ -242,8 +243,16 @@ class FollowUps:
 
     @cached_property
     def _heard(self) -> Phrasebook:
-        probes = [probe for _, probe in self._probes]
+        probes = [probe for _, probe in self._probes if not probe.evidence]
         return book_of({each.name: each.heard for each in probes}, {each.name: each.unless for each in probes})
+
+    @cached_property
+    def _heard_with_evidence(self) -> Phrasebook:
+        return book_of({probe.name: probe.heard for _, probe in self._probes if probe.evidence})
+
+    @cached_property
+    def _ruling_out(self) -> Phrasebook:
+        return book_of({probe.name: probe.unless for _, probe in self._probes if probe.evidence})
 
     @cached_property
     def _parts(self) -> dict[str, str]:

@@ -107,11 +107,12 @@ def outcomes_told(listening: Listening) -> tuple[tuple[Listened, QuantifiedResul
 
 
 def outcomes_moved(listening: Listening) -> tuple[tuple[Listened, QuantifiedResult], ...]:
-    """Return the outcomes that tell a change, not only what was reached ("zero incidents")."""
+    """Return the outcomes that tell a change, not only what was reached ("zero incidents", "nobody left")."""
     return tuple(
         (turn, outcome)
         for turn, outcome in outcomes_told(listening)
-        if outcome.value_from is not None or outcome.direction is not None or outcome.unit in MOVED_UNITS
+        if outcome.value_from is not None
+        or (outcome.value != 0 and (outcome.direction is not None or outcome.unit in MOVED_UNITS))
     )
 
 
@@ -158,8 +159,10 @@ def _gaps_of_a_plan(listening: Listening) -> dict[str, float]:
         if item.name not in later and item.name in named and listening.lacks(*named[item.name].evidence)
     }
     told = {sentence.part for turn in listening.replies for sentence in turn.heard.sentences}
-    missing = [name for name in _surely_missing(listening.main) if name not in told]
-    return found | {name: MISSING_NEGOTIATION if name == "negotiate" else MISSING_PART for name in missing}
+    surely = _surely_missing(listening.main) - told
+    missing = [part.name for part in listening.main.framework.parts if part.name in surely]
+    first = {name: MISSING_NEGOTIATION if name == "negotiate" else MISSING_PART for name in missing[:1]}
+    return found | dict.fromkeys(missing, MISSING_POINT) | first
 
 
 def _checklist(listening: Listening) -> Checklist:

@@ -18,7 +18,7 @@ from voicemock.coaching.spoken_numbers import enumerate_words, in_words, percent
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import Filler, FrameworkName, Model, QuantifiedResult, Repetition, Sentence
 
-SAID_FROM: Final = 0.25
+SAID_FROM: Final = 0.3
 """A verdict that is less likely is not worth a word."""
 SOUND_BELOW: Final = 0.6
 """Sum of the probabilities of all verdicts below which nothing big is wrong. Above it that cannot be told."""
@@ -26,8 +26,12 @@ PRAISED_FROM: Final = 0.6
 """Praise needs more than blame."""
 TOGETHER: Final = 1.1
 """Sum of the probabilities of a verdict and of evidence for it from which they back each other."""
+APART: Final = 0.5
+"""A verdict that is so much likelier than the evidence against it is said."""
 AS_SURE: Final = 0.9
 """Of the surest sentence's probability. With this much another one is quoted, if it need not be cut."""
+MAY_HOLD: Final = 0.2
+"""From this probability on a sentence counts for a habit that the reader sees in the answer as a whole."""
 HABIT_FROM: Final = 2
 """What came once is not said to have come again and again."""
 _NO_ENDING: Final = "no_ending"
@@ -122,7 +126,7 @@ def _agrees(heard: HeardAnswer, table: EvidenceTable, judgment: Judgment, verdic
         return False
     is_backed = all(_is_backed(table, verdict, need) for need in judgment.needs)
     is_likely = any(table.most(name) >= LIKELY for name in judgment.unlikely)
-    return is_backed and not is_likely and all(map(table.is_absent, judgment.absent))
+    return is_backed and not is_likely and all(_is_denied(table, verdict, each) for each in judgment.absent)
 
 
 def _is_backed(table: EvidenceTable, verdict: str, need: str) -> bool:
@@ -130,6 +134,11 @@ def _is_backed(table: EvidenceTable, verdict: str, need: str) -> bool:
     if table.is_there(need):
         return True
     return need not in table.verdicts and table.most(verdict) + table.most(need) >= TOGETHER
+
+
+def _is_denied(table: EvidenceTable, verdict: str, name: str) -> bool:
+    """Return whether evidence is surely absent; the surer the verdict is, the less the evidence has to say."""
+    return table.is_absent(name) or table.most(verdict) - table.most(name) >= APART
 
 
 def _quoted(heard: HeardAnswer, judgment: Judgment) -> Evidence | None:
@@ -187,8 +196,9 @@ def _part_values(heard: HeardAnswer, judgment: Judgment) -> Mapping[str, str] | 
 
 def _counted(name: str) -> Callable[[HeardAnswer, Judgment], Mapping[str, str] | None]:
     def values(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
-        count = len(heard.table.holding(name)) if heard.table else 0
-        return counted(count) if count >= HABIT_FROM else None
+        if heard.table is None or len(heard.table.holding(name, MAY_HOLD)) < HABIT_FROM:
+            return None
+        return counted(max(HABIT_FROM, len(heard.table.holding(name))))
 
     return values
 
@@ -200,7 +210,7 @@ def _background_values(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, 
 
 
 def _we_values(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
-    acts = heard.acts
+    acts = heard.acts or heard.analysis.ownership
     if acts is None or acts.we <= acts.i:
         return None
     return {"we": str(acts.we), "we_spoken": in_words(acts.we), "i": str(acts.i)}

@@ -17,7 +17,7 @@ from voicemock.analysis.phrasebook import Phrasebook, PhraseRule, check_sets
 from voicemock.analysis.spoken_text import SpokenText, Statement, statement_of, statements_of
 from voicemock.coaching.cues import load_claim_words
 from voicemock.coaching.findings import SAID_FROM, HeardAnswer
-from voicemock.coaching.quoting import Evidence, excerpt
+from voicemock.coaching.quoting import FEWEST_OF_A_SENTENCE, Evidence, excerpt, is_sentence
 from voicemock.content.wording import check_wordings, placeholders, word
 from voicemock.content.yaml_files import load_yaml
 from voicemock.errors import ContentError
@@ -33,7 +33,6 @@ QUOTE_WORDS: Final = (11, 8, 6)
 """Most words of a quote that can be recognized by ear. Shorter ones are tried if a longer one cannot be quoted."""
 MOST_QUOTED_WORDS: Final = 15
 """Of a sentence that is quoted for what it says as a whole."""
-FEWEST_OF_A_SENTENCE: Final = 6
 FEWEST_QUOTE_WORDS: Final = 4
 FEWEST_WORDS: Final = 5
 """Words without fillers. With fewer, nothing was said that could be asked about."""
@@ -72,13 +71,13 @@ class Probe(Model):
     part: str | None = None
     """Part of the framework in which ``heard`` must be said; None for any."""
     evidence: tuple[str, ...] = ()
-    """Evidence that one sentence must surely hold, all of it, in place of ``heard``."""
+    """Evidence that one sentence must surely hold, all of it; and it must say one of ``heard``, if there are any."""
     told_near: tuple[str, ...] = ()
-    """Evidence that answers it already, if that sentence or one next to it holds it."""
+    """Evidence that answers it already, if that sentence, the one before or one of the next two holds it."""
     told: tuple[str, ...] = ()
     """Evidence that answers it already, wherever it is."""
     unless: tuple[str, ...] = ()
-    """Phrases that rule out ``heard`` in the same sentence."""
+    """Phrases that rule out a sentence that triggers it."""
     needs: tuple[str, ...] = ()
     """Phrases of which the answer must contain one."""
     answered_by: tuple[str, ...] = ()
@@ -103,8 +102,8 @@ class Probe(Model):
         if placeholders(self.text):
             raise ValueError("text must make sense without a quote; placeholders belong into quoting")
         check_wordings("quoting", (self.text, self.quoting or ""), QUOTES)
-        if self.unless and not self.heard:
-            raise ValueError("unless rules out what was heard: without heard it does nothing")
+        if self.unless and not (self.heard or self.evidence):
+            raise ValueError("unless rules out what was heard: without heard or evidence it does nothing")
         if self.target_s[0] >= self.target_s[1]:
             raise ValueError("target_s must be [shortest, longest]")
         return self
@@ -269,6 +268,8 @@ def quote_of(turn: Listened, statement: Statement, focus: tuple[int, int]) -> st
 def quote_all_of(turn: Listened, statement: Statement) -> str | None:
     """Return a sentence, or whole clauses from its front, exactly as in the transcript; None as in ``quote_of``."""
     sentence = statement.sentence
+    if not is_sentence(sentence):
+        return None
     evidence = Evidence(sentence.start_char, sentence.end_char, None)
     span = excerpt(turn.assessment.transcript.text, evidence, MOST_QUOTED_WORDS, whole_clauses=True)
     quote = None if span is None else _clean(turn, span, (span[0], span[0]))

@@ -15,8 +15,14 @@ from voicemock.models import Filler, QuantifiedResult, Remark, Repetition, Sente
 
 WRITTEN_QUOTE_WORDS: Final = 30
 """Longer sentences are shortened in print: Whisper writes sentences of a hundred words."""
-SPOKEN_QUOTE_WORDS: Final = 18
-"""Most sentences are quoted whole: about six seconds. With ten, two quotes of five lost their sense."""
+SPOKEN_QUOTE_WORDS: Final = 20
+"""Most sentences are quoted whole: about seven seconds. With ten, two quotes of five lost their sense."""
+FEWEST_OF_A_SENTENCE: Final = 6
+"""A shorter sentence says little without those around it."""
+KEPT_SHARE: Final = 0.6
+"""Of the words of a sentence that is said shortened: what comes later is often its point."""
+SURE_BORDERS: Final = 0.7
+"""From this probability on a sentence begins and ends where it was cut, where no punctuation says so."""
 _CHARACTERS_PER_WORD: Final = 12
 """Limits a quote to this many characters a word, so that no unbroken string floods the feedback."""
 _SENTENCE_END: Final = (";", ":", ".", "!", "?")
@@ -32,6 +38,10 @@ _SUBJECTS: Final = frozenset({
     "then", "first", "second", "next", "now", "later", "in", "at", "after", "before", "within", "by", "over"
 })  # fmt: skip
 """More words that a sentence begins with where no punctuation shows that it does."""
+_SUBORDINATES: Final = frozenset(
+    ("if", "when", "because", "while", "since", "although", "though", "unless", "once", "as")
+)
+"""A clause that begins with one of these says nothing without the next."""
 _BREAKS: Final = frozenset(
     ("and", "but", "so", "because", "which", "while", "when", "where", "with", "without", "until", "if")
 )
@@ -62,12 +72,19 @@ class Evidence:
         end_char: End of the stretch, exclusive.
         start_s: When its first word was said; None for a text.
         focus: Offsets of the words to keep when the stretch is shortened.
+        is_sentence: Whether it surely begins and ends as a sentence does. If not it is shown, and not said aloud.
     """
 
     start_char: int
     end_char: int
     start_s: float | None
     focus: tuple[int, int] | None = None
+    is_sentence: bool = True
+
+
+def is_sentence(sentence: Sentence) -> bool:
+    """Return whether a sentence surely begins and ends where it was cut."""
+    return sentence.borders is None or sentence.borders >= SURE_BORDERS
 
 
 def quoting_remark(sentences: Sequence[Sentence], remark: Remark | QuantifiedResult) -> Evidence:
@@ -78,8 +95,12 @@ def quoting_remark(sentences: Sequence[Sentence], remark: Remark | QuantifiedRes
 
 
 def most_quotable(candidates: Sequence[Sentence], stumbles: Sequence[Repetition | Filler] = ()) -> Sentence | None:
-    """Return the first sentence that is quoted whole and holds no stumble, or else one that is whole, or the first."""
-    short = [each for each in candidates if _FEWEST_WORDS <= len(each.text.split()) <= SPOKEN_QUOTE_WORDS]
+    """Return the first sentence that is quoted whole and holds no stumble, or else one that is whole, or the first.
+
+    Sentences that surely begin and end where they were cut go before the others.
+    """
+    candidates = list(filter(is_sentence, candidates)) or candidates
+    short = [each for each in candidates if FEWEST_OF_A_SENTENCE <= len(each.text.split()) <= SPOKEN_QUOTE_WORDS]
     smooth = (each for each in short if not any(each.start_char <= s.start_char < each.end_char for s in stumbles))
     return next(smooth, next(iter(short), next(iter(candidates), None)))
 
@@ -103,7 +124,7 @@ def quoting(sentence: Sentence | None, *, focus: tuple[int, int] | None = None) 
     """Return a sentence as evidence."""
     if sentence is None:
         return None
-    return Evidence(sentence.start_char, sentence.end_char, sentence.start_s, focus)
+    return Evidence(sentence.start_char, sentence.end_char, sentence.start_s, focus, is_sentence(sentence))
 
 
 def excerpt(text: str, evidence: Evidence, max_words: int, *, whole_clauses: bool = False) -> tuple[int, int] | None:
@@ -150,14 +171,18 @@ def written_quote(transcript: Transcript, evidence: Evidence | None) -> tuple[st
 
 def spoken_quote(transcript: Transcript, evidence: Evidence | None, max_words: int = SPOKEN_QUOTE_WORDS) -> str | None:
     """Return a few words to say aloud, without ums and the punctuation around them."""
-    span = excerpt(transcript.text, evidence, max_words, whole_clauses=True) if evidence else None
+    if evidence is None or not evidence.is_sentence:
+        return None
+    span = excerpt(transcript.text, evidence, max_words, whole_clauses=True)
     if span is None:
         return None
     words = _without_fillers(transcript.text[span[0] : span[1]])
     while len(words) > _FEWEST_WORDS and _plain(words[0]) in _STARTERS:
         words.pop(0)
     while (
-        len(words) > _FEWEST_WORDS and _plain(words[-1]) in _STARTERS | _DANGLING and words[-1][-1] not in _CLAUSE_END
+        len(words) > _FEWEST_WORDS
+        and _plain(words[-1]) in _STARTERS | _DANGLING
+        and (words[-1][-1] not in _CLAUSE_END or _plain(words[-1]) in _BREAKS)
     ):
         words.pop()
     return " ".join(words).replace('"', "").strip(" ,.;:!?-'\N{EM DASH}") or None
@@ -175,9 +200,10 @@ def _whole_clauses(
         if (_begins_well(text, words[0]) if not first else _opens(text, words, first))
         for end in ends
         if _FEWEST_WORDS <= end - first <= max_words and (focus is None or _holds(words[first:end], focus))
+        if _bare(text, words[first]) not in _SUBORDINATES or any(first < start < end for start in starts)
     ]
     first, end = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
-    return words[first:end]
+    return words[first:end] if focus or end - first >= KEPT_SHARE * len(words) else []
 
 
 def _holds(words: list[tuple[int, int]], focus: tuple[int, int]) -> bool:

@@ -117,6 +117,8 @@ class Sentence(Model):
     part: str | None = None
     score: float | None = Field(default=None, ge=0, le=1)
     """How likely the part is, by the trained model; None without a part, or where rules alone decided."""
+    borders: float | None = Field(default=None, ge=0, le=1)
+    """How likely it begins and ends there, where no punctuation says so; None where it does."""
     start_s: float | None = None
     end_s: float | None = None
     start_char: int

@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from pydantic import AwareDatetime
 
+from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError
 from voicemock.models import SCHEMA_VERSION, Analysis, Answer, Framework, Model, Part, Session
 
 if TYPE_CHECKING:  # reports import this module for its records; the store would make them slower to load
     from voicemock.store.sessions import Take
     from voicemock.store.store import Store
+
+MOST_TAKES: Final = 5
+"""Takes that are compared unless more are asked for: the columns that fit into 80 characters."""
+NOTHING_TO_COMPARE: Final = "There is nothing to compare yet: a story or question needs two takes."
+TOO_MANY_NAMES: Final = "Give one story or question, or two sessions."
 
 ComparedUnit = Literal["s", "words_per_minute", "per_minute", "count"]
 
@@ -118,6 +124,31 @@ def by_subject(takes: Iterable[Pair]) -> Iterator[tuple[Pair, ...]]:
     for take in sorted(takes, key=lambda take: take[1].recorded_at):
         found.setdefault(subject_of(take), []).append(take)
     yield from map(tuple, found.values())
+
+
+def comparisons(
+    store: Store, names: Sequence[str], bank: QuestionBank, limit: int = MOST_TAKES
+) -> list[tuple[Take, Comparison]]:
+    """Return a comparison for each subject that has takes to compare, with its newest take.
+
+    Args:
+        store: Holds the takes.
+        names: Of one subject, of two sessions, or none for what was answered last.
+        bank: Has the frameworks.
+        limit: How many takes, the newest ones.
+
+    Raises:
+        InputError: No subject has two takes.
+        UnknownNameError: Nothing has that name.
+    """
+    found = [takes[-limit:] for takes in takes_to_compare(store, names) if len(takes) > 1]
+    if not found:
+        raise InputError(NOTHING_TO_COMPARE)
+    return [(takes[-1], compare(takes, _framework(bank, takes[-1]))) for takes in found]
+
+
+def _framework(bank: QuestionBank, take: Take) -> Framework | None:
+    return bank.framework_of(take.answer.assessment) if take.answer.assessment else None
 
 
 def takes_to_compare(store: Store, names: Sequence[str]) -> Iterator[tuple[Take, ...]]:

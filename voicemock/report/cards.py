@@ -1,4 +1,4 @@
-"""Jobs, plans and comparisons of takes on the terminal."""
+"""Jobs and plans on the terminal."""
 
 from __future__ import annotations
 
@@ -11,22 +11,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.coaching.spoken_numbers import clock, counted, percent
+from voicemock.coaching.spoken_numbers import counted
 from voicemock.models import JobCard, PlanBlock, PlanItem, PracticePlan
-from voicemock.practice.comparison import ComparedTake, Comparison, Measure, Move
 from voicemock.report.jobs import ABOUT, COMES_UP, NO_TOPIC, mostly_about, sizes_of, words_of
 from voicemock.report.rows import UNLABELED
 from voicemock.report.safe_text import printable
-from voicemock.report.stories import measure_text, shown_number
 from voicemock.report.terminal import show_indented
 
 FEW_ANSWERS: Final = 5
 """With fewer, the plan says nothing about habits."""
-OLD_RULES: Final = "*"
-"""Marks a take that older rules measured."""
 
 _TITLES: Final = {"rehearsal": "rehearsal", "light": "a light day", "interview": "the interview"}
-_UNITS: Final = {"words_per_minute": "words/min", "per_minute": "per min", "s": "", "count": ""}
 
 
 def show_job_table(console: Console, cards: Sequence[JobCard]) -> None:
@@ -125,49 +120,3 @@ def _show_block(console: Console, block: PlanBlock) -> None:
 
 def _day(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
-
-
-def show_comparison(console: Console, comparison: Comparison, title: str, current_version: int) -> None:
-    """Show a column for each take, and the change from first to last. Takes measured by older rules are marked."""
-    console.print()
-    console.print(Text(printable(title), style="bold"))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Measure", no_wrap=True)
-    for take in comparison.takes:
-        mark = "" if take.analysis_version == current_version else OLD_RULES
-        table.add_column(f"{take.recorded_at.astimezone():%d %b %H:%M}{mark}", justify="right", no_wrap=True)
-    table.add_column("Moved", justify="right", no_wrap=True)
-    moved = {move.after.name: move for move in comparison.moves}
-    for measure in comparison.takes[-1].measures:
-        unit = f" ({_UNITS[measure.unit]})" if _UNITS[measure.unit] else ""
-        values = [_value(take, measure.name) for take in comparison.takes]
-        change = moved.get(measure.name)
-        table.add_row(Text(f"{measure.title}{unit}"), *values, Text(_change(change) if change else ""))
-    show_indented(console, table)
-    if any(take.analysis_version != current_version for take in comparison.takes):
-        told = f"{OLD_RULES} measured by older rules. Bring them level with: voicemock reanalyze --all"
-        show_indented(console, Text(told, style="yellow"))
-
-
-def _value(take: ComparedTake, name: str) -> Text:
-    measure = next((each for each in take.measures if each.name == name), None)
-    if measure is None:
-        return Text("-", style="dim")
-    share = f" {percent(measure.share)}" if measure.share is not None and measure.value is not None else ""
-    return Text(f"{measure_text(measure)}{share}", style="red" if measure.is_missing else "")
-
-
-def _change(move: Move) -> str:
-    """Return the difference with its sign; "=" if it may be chance, nothing if it was not measured."""
-    if not move.is_noticeable:
-        return "=" if move.before.value is not None and move.after.value is not None else ""
-    if move.before.is_missing or move.after.is_missing:
-        return "now there" if move.before.is_missing else "now missing"
-    return _signed(move.after, shown_number(move.after) - shown_number(move.before))
-
-
-def _signed(measure: Measure, change: float) -> str:
-    sign = "+" if change > 0 else "-"
-    if measure.unit == "s":
-        return f"{sign}{clock(abs(change))}"
-    return f"{sign}{abs(change):.1f}" if measure.unit == "per_minute" else f"{sign}{abs(change):.0f}"

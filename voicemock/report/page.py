@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -30,7 +30,7 @@ from voicemock.errors import InputError
 from voicemock.files import read_own, write_new, write_whole
 from voicemock.models import Answer, Framework, Session
 from voicemock.report.debrief import DebriefView, debrief_view
-from voicemock.report.page_answer import answer_view
+from voicemock.report.page_answer import AnswerView, answer_view
 from voicemock.report.rows import load_measures
 from voicemock.report.safe_text import printable
 from voicemock.speech.audio_files import as_webm
@@ -86,9 +86,11 @@ def _inline(name: str) -> Markup:
     return Markup((_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - our own files
 
 
-def stylesheet() -> str:
-    """Return the style that all our pages share."""
-    return _inline("templates/page.css")
+@cache
+def shared_files() -> Mapping[str, str]:
+    """Return by name the style and the scripts of our pages, for a server that sends them as files."""
+    own = ("page.css", "sheet.js", "page.js", "progress.js")
+    return {"chart.js": _chart_library(), **{name: _inline(f"templates/{name}") for name in own}}
 
 
 @cache
@@ -111,6 +113,22 @@ def _shown(value: Any) -> Any:
     return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+class Review(NamedTuple):
+    """What the page of an interview or a story shows."""
+
+    session: Session
+    title: str
+    started: str
+    answers: tuple[AnswerView, ...]
+    debrief: DebriefView | None
+
+
+def review_of(session: Session, answers: Sequence[Answer], audio: Mapping[int, str], bank: QuestionBank) -> Review:
+    """Prepare an interview or a story for its page; ``audio`` as for ``render_page``."""
+    frameworks = [_framework(bank, answer) for answer in answers]
+    return _review(session, answers, frameworks, audio, load_measures(), _debrief(tuple(answers), bank))
+
+
 def render_page(
     session: Session,
     answers: Sequence[Answer],
@@ -123,18 +141,30 @@ def render_page(
 
     ``audio`` has the address of each recording, relative or ``data:``, by the answer's position.
     """
+    return _rendered(_review(session, answers, frameworks, audio, definitions, debrief))
+
+
+def _rendered(review: Review) -> str:
+    return render("page.html.j2", "page.js", **review._asdict())
+
+
+def _review(
+    session: Session,
+    answers: Sequence[Answer],
+    frameworks: Sequence[Framework | None],
+    audio: Mapping[int, str],
+    definitions: Mapping[str, str],
+    debrief: DebriefView | None,
+) -> Review:
     sources = {position: escape(address) for position, address in audio.items()}  # megabytes: escaped only once
-    views = [
+    views = (
         answer_view(answer, framework, sources.get(answer.position), definitions)
         for answer, framework in zip(answers, frameworks, strict=True)
-    ]
-    title, started = session.story or "Interview", _moment(session.started_at)
-    return render(
-        "page.html.j2", "page.js", session=session, title=title, started=started, answers=views, debrief=debrief
     )
+    return Review(session, session.story or "Interview", day_and_time(session.started_at), tuple(views), debrief)
 
 
-def _moment(moment: datetime) -> str:
+def day_and_time(moment: datetime) -> str:
     """Return a local date and time as people write it: "Tuesday 24 November 2026, 17:18"."""
     local = moment.astimezone()
     return f"{local:%A} {local.day} {local:%B %Y, %H:%M}"
@@ -164,8 +194,7 @@ def write_page(
         AudioFileError: A recording to embed cannot be read.
     """
     page, kept = (to or folder / REVIEW_PAGE).absolute(), tuple(answers)
-    recordings = {answer.position: folder / answer.audio_file for answer in kept if answer.audio_file}
-    recordings = {place: path for place, path in recordings.items() if path.is_file() and not path.is_symlink()}
+    recordings = _recordings(kept, folder)
     is_ours = page.name == REVIEW_PAGE and page.parent.resolve() == folder.resolve()
     if not is_ours:
         copies = [] if embed_audio else [_copy(page, recording) for recording in recordings.values()]
@@ -178,11 +207,25 @@ def write_page(
         return quote(recording.name) if is_ours else _copied(page, recording, force=force)
 
     audio = {position: address(recording) for position, recording in recordings.items()}
-    bank = QuestionBank.load()
-    frameworks = [_framework(bank, answer) for answer in kept]
-    html = render_page(session, kept, frameworks, audio, load_measures(), _debrief(kept, bank))
+    html = _rendered(review_of(session, kept, audio, QuestionBank.load()))
     write_given(page, html.encode("utf-8", "replace"), force=force or is_ours)
     return page
+
+
+def whole_page(session: Session, answers: Sequence[Answer], folder: Path, bank: QuestionBank) -> str:
+    """Return the review page of an interview with the recordings in it.
+
+    Raises:
+        AudioFileError: A recording cannot be read.
+    """
+    audio = {position: _embedded(recording) for position, recording in _recordings(answers, folder).items()}
+    return _rendered(review_of(session, answers, audio, bank))
+
+
+def _recordings(answers: Iterable[Answer], folder: Path) -> dict[int, Path]:
+    """Return the recordings that are there, by the positions of their answers. No link is followed."""
+    named = {answer.position: folder / answer.audio_file for answer in answers if answer.audio_file}
+    return {place: path for place, path in named.items() if path.is_file() and not path.is_symlink()}
 
 
 def _debrief(answers: tuple[Answer, ...], bank: QuestionBank) -> DebriefView | None:

@@ -33,6 +33,7 @@ from voicemock.report.rows import (
     structure_rows,
 )
 from voicemock.report.safe_text import printable, printable_lines, wrapped
+from voicemock.report.session_lines import subject_of
 from voicemock.store.overviews import SessionOverview, StoryOverview
 
 NOT_HEARD: Final = "not heard"
@@ -215,7 +216,7 @@ def show_sessions(console: Console, overviews: Iterable[SessionOverview]) -> Non
             Text(f"{overview.started_at.astimezone():%Y-%m-%d %H:%M}"),
             Text(printable(overview.loop or UNLABELED)),
             Text(str(overview.answers)),
-            Text(_subject(overview)),
+            Text(subject_of(overview)),
         )
     console.print(table)
 
@@ -238,15 +239,6 @@ def show_stories(console: Console, overviews: Iterable[StoryOverview]) -> None:
             Text(overview.framework),
         )
     console.print(table)
-
-
-def _subject(overview: SessionOverview) -> str:
-    """Return the questions of a session, or its story with take and length."""
-    if overview.story is None:
-        return ", ".join(overview.questions)
-    take = f", take {overview.take}" if overview.take is not None else ", nothing said"
-    length = f", {clock(overview.duration_s)}" if overview.duration_s is not None else ""
-    return f"{printable(overview.story)}{take}{length}"
 
 
 def _show_transcript(console: Console, assessment: Assessment, framework: Framework | None, *, clean: bool) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import Final, NamedTuple
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple, Self
 
 from pydantic import AwareDatetime
 
@@ -92,6 +92,14 @@ class Filters(NamedTuple):
     company: str | None = None
     loop: str | None = None
     story_slug: str | None = None
+
+    @classmethod
+    def between(cls, since: datetime | None, until: datetime | None) -> Self:
+        """Return the condition of days, both included, in local time where they have no zone."""
+        return cls(
+            since=since.astimezone() if since else None,
+            until=(until + timedelta(days=1)).astimezone() if until else None,
+        )
 
 
 class Excerpt(Model):

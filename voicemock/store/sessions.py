@@ -221,6 +221,18 @@ class Takes:
         for row in rows:
             yield from self._where(_HERE, *row)
 
+    def counts(self) -> dict[tuple[str | None, str | None], int]:
+        """Return the number of takes of each story and each question, by its name or id, last practiced first."""
+        rows = self._database.read(
+            """
+            SELECT stories.name AS story, question_id, count(*) AS takes
+            FROM answers JOIN sessions ON sessions.id = session_id LEFT JOIN stories ON stories.slug = story_slug
+            WHERE status = 'answered' AND coalesce(story_slug, question_id) NOT NULL
+            GROUP BY story_slug, question_id ORDER BY max(recorded_at) DESC, story, question_id
+            """
+        )
+        return {(row["story"], row["question_id"]): row["takes"] for row in rows}
+
     def measured(self) -> tuple[MeasuredTake, ...]:
         """Return the numbers of every take."""
         return read_measured(self._database)

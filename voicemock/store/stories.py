@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from voicemock.errors import StorageError
+from voicemock.errors import StorageError, UnknownNameError
 from voicemock.models import NOTE_FIELDS, BankedStory, Session, Story, StoryNotes
 from voicemock.store.database import Change, Database
 from voicemock.store.overviews import Overviews
@@ -47,6 +47,18 @@ class Stories:
         )
         with understood(self._database.path):
             return Story.model_validate(dict(rows[0])) if rows else None
+
+    def get(self, name: str) -> Story:
+        """Return the story of a name.
+
+        Raises:
+            InputError: The name cannot be a story's.
+            UnknownNameError: No story has it.
+        """
+        story = self.find(name)
+        if story is None:
+            raise UnknownNameError(f"No story {name!r} is kept. See: voicemock time")
+        return story
 
     def banked(self) -> tuple[BankedStory, ...]:
         """Return every story with its notes, in the order of their names."""

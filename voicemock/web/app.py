@@ -14,29 +14,38 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from voicemock.content.questions import QuestionBank
-from voicemock.report.page import stylesheet
+from voicemock.errors import InputError, UnknownNameError, VoicemockError
+from voicemock.report.page import shared_files
 from voicemock.report.settings import rows_of
 from voicemock.settings import Settings
 from voicemock.web.guard import Access, Guard, TooLargeError
 from voicemock.web.pages import FOLDER, page
 from voicemock.web.stage import Stage
 from voicemock.web.views import (
+    comparisons,
+    deletions,
     doctor,
+    exports,
     jobs,
     practice,
     questions,
     recordings,
+    reviews,
+    search,
     speech,
     unfinished,
 )
-from voicemock.web.views import (
-    settings as settings_view,
-)
+from voicemock.web.views import settings as settings_view
 
 VIEWS: tuple[Callable[[], list[BaseRoute]], ...] = (
     practice.routes,
     recordings.routes,
     unfinished.routes,
+    comparisons.routes,  # before reviews, whose sessions have any name
+    reviews.routes,
+    deletions.routes,
+    exports.routes,
+    search.routes,
     jobs.routes,
     questions.routes,
     speech.routes,
@@ -71,11 +80,11 @@ def create_app(
     app = Starlette(
         routes=[
             *(route for view in VIEWS for route in view()),
-            Route("/static/page.css", _style),
+            *(Route(f"/static/{name}", _shared) for name in shared_files()),
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
         ],
         middleware=[Middleware(Guard, access=access, largest=jobs.LARGEST)],
-        exception_handlers={HTTPException: _not_found, TooLargeError: _too_large},
+        exception_handlers={HTTPException: _not_found, TooLargeError: _too_large, VoicemockError: _told},
         lifespan=lifespan,
     )
     app.state.setting_rows = rows_of(settings)
@@ -83,14 +92,23 @@ def create_app(
     return app
 
 
-def _style(_request: Request) -> Response:
-    """Send the style that all our pages share."""
-    return Response(stylesheet(), media_type="text/css")
+def _shared(request: Request) -> Response:
+    """Send a style or script that all our pages share."""
+    name = request.url.path.rpartition("/")[2]
+    return Response(shared_files()[name], media_type="text/css" if name.endswith(".css") else "text/javascript")
 
 
 def _not_found(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     return page(request, "message.html.j2", status, title="Not found", text="There is no such page.")
+
+
+def _told(request: Request, error: Exception) -> Response:
+    """Say what the command line would say."""
+    if isinstance(error, UnknownNameError):
+        return page(request, "message.html.j2", 404, title="Not found", text=str(error))
+    status = 400 if isinstance(error, InputError) else 500
+    return page(request, "message.html.j2", status, title="That did not work", text=str(error))
 
 
 def _too_large(_request: Request, _error: Exception) -> Response:

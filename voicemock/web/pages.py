@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from voicemock.content.questions import QuestionBank
 from voicemock.report.page import environment
+from voicemock.store.store import Store
 from voicemock.web.stage import Stage
 
 FOLDER: Final = Path(__file__).parent
@@ -30,6 +31,7 @@ class Place(NamedTuple):
 
 NAVIGATION: Final = (
     Place("/", "Practice"),
+    Place("/sessions", "Reviews"),
     Place("/jobs", "Jobs"),
     Place("/questions", "Questions"),
     Place("/settings", "Settings"),
@@ -41,6 +43,21 @@ def stage_of(request: Request) -> Stage:
     """Return the stage of the server."""
     stage: Stage = request.app.state.stage
     return stage
+
+
+def bank_of(request: Request) -> QuestionBank:
+    """Return the questions of the server."""
+    bank: QuestionBank = request.app.state.bank
+    return bank
+
+
+def open_store(request: Request) -> Store:
+    """Open the data folder of the server; close it after use.
+
+    Raises:
+        StorageError: It cannot be used.
+    """
+    return Store(request.app.state.settings.data_dir)
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:

@@ -262,6 +262,17 @@ function hearQuotes(players) {
   });
 }
 
+/** A link from elsewhere leads to a moment of an answer: "?at=83.2#answer-2". Enter plays from there. */
+function showMoment(players) {
+  const at = new URLSearchParams(location.search).get("at");
+  const player = players.get(location.hash.slice(1));
+  if (!player || at === null || !Number.isFinite(Number(at))) return;
+  addEventListener("load", () => { // until then the browser itself goes to the answer, and takes the focus away
+    player.article.querySelector(".transcript")?.focus({ preventScroll: true });
+    player.seek(Number(at));
+  });
+}
+
 function start() {
   const redraws = [];
   const players = new Map();
@@ -277,6 +288,7 @@ function start() {
     if (article.querySelector("canvas")) redraws.push(draw(article, data, player));
   }
   hearQuotes(players);
+  showMoment(players);
   whenLooksChange(() => redraws.forEach((each) => each()));
 }
 

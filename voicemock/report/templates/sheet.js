@@ -1,8 +1,11 @@
 "use strict";
 // What the scripts of all pages have in common. Text reaches a page from its template alone.
 
-// No policy stops a meta element that leads elsewhere. Nothing of ours leads away from a page, so a browser that asks is told to stay.
+// No policy stops a meta element that leads elsewhere. Nothing of ours leads away from a page that is a file, or from the
+// server of one that is sent, so a browser that asks is told to stay.
+const isServed = location.protocol !== "file:";
 globalThis.navigation?.addEventListener("navigate", (event) => {
+  if (isServed && new URL(event.destination.url).origin === location.origin) return;
   if (event.cancelable && !event.hashChange && event.navigationType !== "reload") event.preventDefault();
 });
 

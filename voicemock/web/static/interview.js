@@ -177,7 +177,10 @@ const SHOWN = {
     hasDrill = hasDrill || (event.drill !== "" && !event.is_reply);
     showPhase();
   },
-  debriefed(event) { byId("so-far").prepend(debriefCard(event)); },
+  debriefed(event) {
+    byId("debrief").hidden = false;
+    byId("so-far").prepend(debriefCard(event));
+  },
   silence() { voice.silence(); showPhase(); },
   finished(event) {
     isOver = true;
@@ -187,6 +190,13 @@ const SHOWN = {
     byId("setup").hidden = true;
     hideProblem();
     byId("finished").hidden = false;
+    byId("again").classList.toggle("main", !event.session);
+    if (event.session) {
+      const review = `/sessions/${encodeURIComponent(event.session)}`;
+      byId("review").href = review;
+      byId("review").hidden = false;
+      byId("debrief").href = `${review}/debrief`;
+    }
     const kept = event.session ? "What you said is kept on this machine." : "";
     byId("finished-title").textContent = event.problem ? "The interview has ended" : "That was it";
     byId("finished-text").textContent = [event.problem, kept].filter(Boolean).join(" ");

@@ -52,7 +52,7 @@ def choose(request: Request) -> Response:
     return page(
         request,
         "choose.html.j2",
-        unfinished=() if stage_of(request).is_on else waiting(request.app.state.settings),
+        unfinished=waiting(request),
         loops=bank.loops,
         pillars=[(name, _spelled(name), PILLARS[name]) for name in by_pillar],
         questions={_spelled(name): questions for name, questions in by_pillar.items()},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Final
 
 from starlette.requests import Request
@@ -22,13 +23,22 @@ def routes() -> list[BaseRoute]:
 
 
 def recording(request: Request) -> Response:
-    """Send a recording, or the part of it that the browser asks for. No link is followed."""
+    """Send a recording, or the part of it that the browser asks for."""
     session, name = request.path_params["session"], request.path_params["recording"]
-    path = request.app.state.settings.data_dir / SESSIONS_FOLDER / session / name
-    try:
-        if not (_SESSION.fullmatch(session) and _RECORDING.fullmatch(name)) or path.parent.is_symlink():
-            raise FileNotFoundError
-        refuse_foreign(path)
-    except OSError:
+    folder = request.app.state.settings.data_dir / SESSIONS_FOLDER / session
+    path = recording_of(folder, name) if _SESSION.fullmatch(session) else None
+    if path is None:
         return PlainTextResponse("There is no such recording.", 404)
     return FileResponse(path, media_type="audio/flac")
+
+
+def recording_of(folder: Path, name: str) -> Path | None:
+    """Return a recording of a session's folder; None if there is none of that name. No link is followed."""
+    path = folder / name
+    try:
+        if not _RECORDING.fullmatch(name) or folder.is_symlink():
+            return None
+        refuse_foreign(path)
+    except OSError:
+        return None
+    return path

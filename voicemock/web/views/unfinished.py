@@ -14,8 +14,10 @@ from voicemock.interview.recovery import open_recovery
 from voicemock.report.unfinished import described, problem_with
 from voicemock.settings import Settings
 from voicemock.store.store import Store
-from voicemock.web.pages import page, stage_of
+from voicemock.web.pages import open_store, page, stage_of
 
+OFFERED_ON: Final = ("/", "/sessions")
+"""The pages that offer it, and are shown again afterward."""
 IN_THE_WAY: Final = "An interview is going on. Finish the answer after it."
 
 
@@ -24,9 +26,11 @@ def routes() -> list[BaseRoute]:
     return [Route("/unfinished", finish, methods=["POST"])]
 
 
-def waiting(settings: Settings) -> list[str]:
-    """Return a line about each answer that waits to be finished."""
-    with Store(settings.data_dir) as store:
+def waiting(request: Request) -> list[str]:
+    """Return a line about each answer that waits to be finished; none during an interview."""
+    if stage_of(request).is_on:
+        return []
+    with open_store(request) as store:
         store.unfinished.sweep()
         return [described(left) for left in store.unfinished.find()]
 
@@ -37,7 +41,8 @@ def finish(request: Request) -> Response:
         problems = finished(request.app.state.settings) if is_free else [IN_THE_WAY]
     if problems:
         return page(request, "message.html.j2", 409, title="Not everything is finished", text=" ".join(problems))
-    return RedirectResponse("/", 303)
+    then = request.query_params.get("then")
+    return RedirectResponse(then if then in OFFERED_ON else "/", 303)
 
 
 def finished(settings: Settings) -> list[str]:
