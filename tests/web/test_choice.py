@@ -131,9 +131,9 @@ def test_jobs_and_stories_can_be_chosen(acme: Server) -> None:
         ("story=kafka%20migration", 200, "Kafka migration"),
         ("story=New%20one", 200, "New one"),
         ("job=nobody", 404, "There is no such interview."),
-        ("story=%3F%3F", 409, "'??' is no name for a story"),
-        ("job=%3F%3F", 409, "'??' is no name for a job"),
-        ("story=" + "x" * 101, 409, "at most 100 characters"),
+        ("story=%3F%3F", 400, "'??' is no name for a story"),
+        ("job=%3F%3F", 400, "'??' is no name for a job"),
+        ("story=" + "x" * 101, 400, "at most 100 characters"),
         ("story=x&job=acme", 404, "There is no such interview."),
     ],
 )

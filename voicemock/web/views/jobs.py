@@ -11,12 +11,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Route
 
 from voicemock.content.questions import QuestionBank
-from voicemock.errors import DocumentError, UnknownNameError, VoicemockError
+from voicemock.errors import DocumentError, VoicemockError
 from voicemock.models import LONGEST_JOB_NAME, LONGEST_JOB_TEXT, Job
 from voicemock.practice.jobs import LARGEST_FILE, SUFFIXES, card_of, company_of, text_of_document, tidy_text
 from voicemock.report import jobs as words
 from voicemock.store.jobs import JobShelf
-from voicemock.web.pages import fields, page
+from voicemock.web.pages import bank_of, fields, page
 
 NEW: Final = "/jobs/new"
 DOCUMENT: Final = "/jobs/document"
@@ -42,11 +42,8 @@ def routes() -> list[BaseRoute]:
 
 def overview(request: Request) -> Response:
     """List the jobs."""
-    bank = _bank(request)
-    try:
-        cards = [card_of(job, bank) for job in _shelf(request).jobs()]
-    except VoicemockError as error:
-        return _problem(request, error)
+    bank = bank_of(request)
+    cards = [card_of(job, bank) for job in _shelf(request).jobs()]
     gone = words.GONE if "gone" in request.query_params else ""
     return page(request, "jobs.html.j2", cards=cards, mostly_about=words.mostly_about, told=gone)
 
@@ -58,10 +55,7 @@ def form(request: Request) -> Response:
 
 def edit(request: Request) -> Response:
     """Show the form with what is kept of a job."""
-    try:
-        job = _shelf(request).job(request.path_params["slug"])
-    except VoicemockError as error:
-        return _problem(request, error)
+    job = _job(request)
     given = {name: getattr(job, name) or "" for name in FIELDS}
     return _form(request, given | {"replaces": job.slug})
 
@@ -82,11 +76,8 @@ async def read(request: Request) -> Response:
 
 def show(request: Request) -> Response:
     """Show what a job is about, by which words, what comes up, and what to practice."""
-    bank = _bank(request)
-    try:
-        card = card_of(_shelf(request).job(request.path_params["slug"]), bank)
-    except VoicemockError as error:
-        return _problem(request, error)
+    bank = bank_of(request)
+    card = card_of(_job(request), bank)
     loops = [loop for loop in bank.loops if loop.company and loop.company == card.job.company]
     _, remark = company_of(bank, card.job.name, card.job.company)
     return page(request, "job.html.j2", card=card, loops=loops, words=words, remark=remark)
@@ -94,27 +85,20 @@ def show(request: Request) -> Response:
 
 def ask_to_delete(request: Request) -> Response:
     """Ask before a job is deleted."""
-    try:
-        job = _shelf(request).job(request.path_params["slug"])
-    except VoicemockError as error:
-        return _problem(request, error)
+    job = _job(request)
     return page(request, "job_delete.html.j2", job=job, question=words.asks_to_delete(job))
 
 
 def delete(request: Request) -> Response:
     """Delete a job."""
-    shelf = _shelf(request)
-    try:
-        shelf.remove(shelf.job(request.path_params["slug"]))
-    except VoicemockError as error:
-        return _problem(request, error)
+    _shelf(request).remove(_job(request))
     return RedirectResponse("/jobs?gone", 303)
 
 
 def _keep(request: Request, given: dict[str, str]) -> Response:
     shelf = _shelf(request)
     try:
-        job = _job_of(given, _bank(request))
+        job = _job_of(given, bank_of(request))
         is_meant = given.get("replaces") == job.slug
         if shelf.has(job.name) and not is_meant:
             return _form(request, given | {"replaces": job.slug}, 409, question=words.asks_to_replace(job))
@@ -149,7 +133,7 @@ def _job_of(given: dict[str, str], bank: QuestionBank) -> Job:
 def _form(
     request: Request, given: dict[str, str], status: int = 200, *, problem: str = "", question: str = ""
 ) -> Response:
-    bank = _bank(request)
+    bank = bank_of(request)
     companies = sorted({company for each in bank.questions for company in each.companies})
     return page(
         request,
@@ -168,15 +152,14 @@ def _form(
     )
 
 
-def _problem(request: Request, error: VoicemockError) -> Response:
-    status = 404 if isinstance(error, UnknownNameError) else 409
-    return page(request, "message.html.j2", status, title="No such job" if status == 404 else "Jobs", text=str(error))
-
-
 def _shelf(request: Request) -> JobShelf:
     return JobShelf(request.app.state.settings.data_dir)
 
 
-def _bank(request: Request) -> QuestionBank:
-    bank: QuestionBank = request.app.state.bank
-    return bank
+def _job(request: Request) -> Job:
+    """Return the job of the address.
+
+    Raises:
+        UnknownNameError: There is none of that name.
+    """
+    return _shelf(request).job(request.path_params["slug"])

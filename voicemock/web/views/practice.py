@@ -70,8 +70,6 @@ def interview(request: Request) -> Response:
         title, about = _described(request.app.state.bank, choice, request.app.state.settings)
     except (ValidationError, UnknownNameError):
         return page(request, "message.html.j2", 404, title="Not found", text="There is no such interview.")
-    except VoicemockError as error:
-        return page(request, "message.html.j2", 409, title="That cannot be practiced", text=str(error))
     return page(
         request,
         "interview.html.j2",

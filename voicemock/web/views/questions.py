@@ -14,7 +14,7 @@ from voicemock.content.questions import QuestionBank, own_fields, spelled
 from voicemock.errors import UnknownNameError, VoicemockError
 from voicemock.models import Level, Question
 from voicemock.report import questions as words
-from voicemock.web.pages import fields, page, renew_bank
+from voicemock.web.pages import bank_of, fields, page, renew_bank
 
 NEW: Final = "/questions/new"
 FILTERS: Final = ("pillar", "framework", "company", "words", "own")
@@ -33,7 +33,7 @@ def routes() -> list[BaseRoute]:
 
 def overview(request: Request) -> Response:
     """List the questions that are looked for; all of them, in closed groups, where nothing is."""
-    bank = _bank(request)
+    bank = bank_of(request)
     wanted = {name: request.query_params.get(name, "").strip() for name in FILTERS}
     problem = ""
     try:
@@ -61,11 +61,8 @@ def overview(request: Request) -> Response:
 
 def show(request: Request) -> Response:
     """Show a question with what a strong answer covers."""
-    bank = _bank(request)
-    try:
-        question = bank.get(request.path_params["question"])
-    except UnknownNameError as error:
-        return page(request, "message.html.j2", 404, title="No such question", text=str(error))
+    bank = bank_of(request)
+    question = bank.get(request.path_params["question"])
     kept = words.kept_text(question, own_questions_folder() / ADDED_FILE) if "kept" in request.query_params else ""
     return page(
         request,
@@ -98,7 +95,7 @@ def _add(request: Request, given: dict[str, str]) -> Response:
 
 
 def _form(request: Request, given: dict[str, str], status: int = 200, *, problem: str = "") -> Response:
-    bank = _bank(request)
+    bank = bank_of(request)
     return page(
         request,
         "question_form.html.j2",
@@ -139,8 +136,3 @@ def _choices(bank: QuestionBank) -> dict[str, Any]:
 
 def _title(pillar: str) -> str:
     return spelled(pillar.replace("_", "-")).capitalize()
-
-
-def _bank(request: Request) -> QuestionBank:
-    bank: QuestionBank = request.app.state.bank
-    return bank
