@@ -23,10 +23,12 @@ class Place(NamedTuple):
 
     path: str
     title: str
+    also: str | None = None
+    """A page that lies elsewhere and is reached from this one."""
 
     def holds(self, path: str) -> bool:
         """Whether a page lies in this part of the server."""
-        return path == self.path or (self.path != "/" and path.startswith(f"{self.path}/"))
+        return path in (self.path, self.also) or (self.path != "/" and path.startswith(f"{self.path}/"))
 
 
 NAVIGATION: Final = (
@@ -34,7 +36,7 @@ NAVIGATION: Final = (
     Place("/sessions", "Reviews"),
     Place("/jobs", "Jobs"),
     Place("/questions", "Questions"),
-    Place("/settings", "Settings"),
+    Place("/settings", "Settings", also="/doctor"),
 )
 """The views that stand at the top of each page, in their order."""
 
