@@ -197,7 +197,7 @@ def test_an_answer_that_is_given_up_tells_no_event_by_a_part_that_is_hardly_like
         "dashboard, no, everyone has a dashboard. It is very regulated here, so there is not much room for that kind "
         "of thing. I had something prepared for another question, but it does not fit. No, nothing comes to me."
     )
-    for told, kind in (("dashboard.", "no_answer"), ("Or the dashboard, no, everyone has a dashboard.", "unclear")):
+    for told, kind in (("dashboard.", "no_answer"), ("Or the dashboard, no, everyone has a dashboard.", "on_topic")):
         assert measured(given_up, question=question, told={told: "action"}).relevance.kind == kind
 
 

@@ -287,7 +287,7 @@ def test_nothing_said_at_all_is_not_probed() -> None:
 
 # --- what a sentence says ---------------------------------------------------------------------------------
 
-SAID = "We asked the two vendors for three more weeks"
+SAID = "We asked the wrong two vendors to test it for three weeks"
 BEFORE, AFTER = "It was raining that week in Lyon.", "The office had three floors and a yard."
 SURE_PROBES = [probe for file in FOLLOW_UPS.files for probe in file.probes if probe.evidence]
 

@@ -61,6 +61,8 @@ GIVEN_UP_WORDS: Final = 200
 """... unless, up to this length, it is a search for one that is given up ..."""
 LAST_SENTENCES: Final = 3
 """... in one of this many last sentences."""
+PLANS_FROM: Final = 2
+"""Sentences of a plan: then nothing is given up."""
 INSULTS_FROM: Final = 2
 INSULTING_WORDS: Final = 200
 FOREIGN_SENTENCES: Final = 0.5
@@ -80,6 +82,8 @@ FAR_FROM_SUBJECT: Final = 0.27
 """Nearness to the question. Below this, a text without an event is about something else."""
 MOVES_BESIDE: Final = 1
 """Almost any text has this many moves of a checklist: "I have two cats" has a number in it."""
+STORY_CONFIDENCE: Final = 0.6
+"""Confidence that a story on whatever subject is an answer."""
 SECOND_LOOK_CONFIDENCE: Final = 0.75
 """Confidence of what the second rules find."""
 _TELLING_PARTS: Final = ("action", "result")
@@ -148,11 +152,22 @@ class JudgedAnswer:
         return 0.0 if evidence is None else evidence.verdicts.get(f"{self.framework}:{name}", 0.0)
 
     @property
+    def is_a_story(self) -> bool:
+        """Whether it tells an event where a story was asked for, with nothing private, and the reader has no doubt."""
+        is_asked = self.framework == "star" and self.question is not None and self.question.kind == "question"
+        is_told = self.tells_an_event and not self.different(self.lexicon.everyday)
+        return is_asked and is_told and self.verdict("off_question") < ANOTHER_QUESTION
+
+    @property
+    def plans(self) -> int:
+        """The number of sentences that say what the speaker would do."""
+        evidence = self.analysis.evidence
+        return 0 if evidence is None else sum(each.get("planned", 0.0) >= LIKELY for each in evidence.sentences)
+
+    @property
     def is_thin(self) -> bool:
         """Whether it is probably an answer to the question, if one that says hardly anything."""
-        evidence = self.analysis.evidence
-        plans = evidence is not None and any(each.get("planned", 0.0) >= LIKELY for each in evidence.sentences)
-        return plans and max(map(self.verdict, _THIN)) >= LIKELY
+        return self.plans > 0 and max(map(self.verdict, _THIN)) >= LIKELY
 
     @cached_property
     def sharing(self) -> int:
@@ -182,6 +197,8 @@ def judge_relevance(answer: JudgedAnswer) -> Relevance | None:
     if missed is not None and not _is_replied(answer):
         return missed
     if found is None and answer.question is not None:
+        if answer.is_a_story:
+            return Relevance(kind="on_topic", rule="a story", confidence=STORY_CONFIDENCE)
         return Relevance(kind="unclear", rule="nothing to go by", confidence=0.5)
     return found
 
@@ -280,7 +297,7 @@ def _topic(answer: JudgedAnswer) -> Relevance | None:
     if answer.framework == "star" and moves >= DESIGN_MOVES and not answer.tells_something:
         return _none(answer, "off_topic", "a design instead of a story", 0.8)
     everyday = answer.different(answer.lexicon.everyday)
-    if everyday and not work + shared:
+    if everyday >= (EVERYDAY if answer.tells_an_event else 1) and not work + shared:
         return _none(answer, "off_topic", "nothing about work or the question", 0.85)
     if everyday >= EVERYDAY and everyday >= work + shared and density < ON_TOPIC_WORK:
         return _none(answer, "off_topic", "everyday things", 0.85)
@@ -313,7 +330,8 @@ def _declined(answer: JudgedAnswer) -> Relevance | None:
     others = sum(len(each.sentence.text.split()) for each in answer.spoken if each not in declined)
     if declined and word_count <= DECLINED_WORDS and others <= DECLINED_WORDS / 2:
         return _missed(declined, "no_answer", "declined")
-    if not answer.tells_an_event and any(each in declined for each in answer.spoken[-LAST_SENTENCES:]):
+    is_told = answer.tells_an_event or answer.plans >= PLANS_FROM
+    if not is_told and any(each in declined for each in answer.spoken[-LAST_SENTENCES:]):
         return _missed(declined[-1:], "no_answer", "given up")
     return None
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from voicemock.analysis.evidence import LIKELY
 from voicemock.analysis.figures import has_number
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.phrasebook import Match, Phrasebook
@@ -17,6 +18,7 @@ from voicemock.analysis.spoken_text import Statement
 from voicemock.coaching.cues import load_claim_words
 from voicemock.coaching.findings import BACKGROUND
 from voicemock.coaching.probes import Listened, Listening, Probe, quote_all_of, quote_of, term_of
+from voicemock.coaching.quoting import is_sentence
 from voicemock.models import Remark
 
 # The worth of a claim is the sum of those that apply.
@@ -46,7 +48,7 @@ _THOUGHT_WITHIN: Final = 6
 SURE_FROM: Final = 0.7
 """From this probability on a sentence holds what a probe asks about."""
 _ANSWERED_WITHIN: Final = 2
-"""Speakers answer the question that a sentence raises in the next two sentences, if at all."""
+"""Speakers answer the question that a sentence raises within two sentences of it, if at all."""
 NO_CLAIM: Final = ("contempt", "talk_about_answering", "hand_over", "platitude")
 """Evidence of a sentence that is not asked about for what it says."""
 BESIDE_THE_POINT: Final = ("aside", "other_story")
@@ -85,7 +87,7 @@ class Claim:
         """A few of the words, or whole clauses; None where none can be quoted."""
         if self.focus is None:
             return quote_all_of(self.turn, self.statement)
-        return quote_of(self.turn, self.statement, self.focus)
+        return quote_of(self.turn, self.statement, self.focus) if is_sentence(self.statement.sentence) else None
 
     @property
     def term(self) -> str | None:
@@ -156,7 +158,7 @@ def _sure_claims(listening: Listening, probe: Probe) -> Iterator[Claim]:
             how_sure = turn.surely_holds(index, probe.evidence)
             if how_sure < SURE_FROM or turn.holds(index, *BESIDE_THE_POINT, *NO_CLAIM):
                 continue
-            near = range(max(0, index - 1), min(len(turn.statements), index + 1 + _ANSWERED_WITHIN))
+            near = range(max(0, index - _ANSWERED_WITHIN), min(len(turn.statements), index + 1 + _ANSWERED_WITHIN))
             if any(turn.holds(each, *probe.told_near) for each in near):
                 continue
             digging = _DIGGING if turn is listening.turns[-1] and turn is not listening.main else 0.0
@@ -170,7 +172,7 @@ def _claims(listening: Listening, book: Phrasebook) -> Iterator[Claim]:
         for index, statement in enumerate(turn.statements):
             if turn.holds(index, *BESIDE_THE_POINT) or load_claim_words().hears("general", statement):
                 continue
-            senses = frozenset(kind for kind, names in SENSES.items() if turn.holds(index, *names))
+            senses = frozenset(kind for kind, names in SENSES.items() if turn.holds(index, *names, at_least=LIKELY))
             for match in book.find_all(statement):
                 if match.rule.name in known or _is_denied(statement, match, is_story=turn.framework.name == "star"):
                     continue

@@ -292,7 +292,9 @@ def _fits(
     if not may_claim or (probe.needs_number and not outcomes_moved(listening)):
         return False
     if file.is_claim:
-        if claim is None or claim.worth < CLAIMED_FROM or (file.kind in SENSES and file.kind not in claim.senses):
+        if claim is None or claim.worth < CLAIMED_FROM:
+            return False
+        if file.kind in SENSES and (file.kind not in claim.senses or listening.main.speaks_jargon):
             return False
         is_plan = listening.main.framework.name != "star"
         return probe.fits_plans or bool(probe.evidence) or not is_plan or claim.is_told(listening.lexicon)

@@ -161,6 +161,11 @@ def _gaps_of_a_plan(listening: Listening) -> dict[str, float]:
     told = {sentence.part for turn in listening.replies for sentence in turn.heard.sentences}
     surely = _surely_missing(listening.main) - told
     missing = [part.name for part in listening.main.framework.parts if part.name in surely]
+    if "design" in {part.name for part in listening.main.heard.missing} - told:
+        missing = [
+            "design",
+            *(name for name in missing if name != "design"),
+        ]  # or what would scale?
     first = {name: MISSING_NEGOTIATION if name == "negotiate" else MISSING_PART for name in missing[:1]}
     return found | dict.fromkeys(missing, MISSING_POINT) | first
 

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from pydantic import Field, model_validator
 
+from voicemock.analysis.evidence import LIKELY
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.phrasebook import Phrasebook, PhraseRule, check_sets
 from voicemock.analysis.spoken_text import SpokenText, Statement, statement_of, statements_of
@@ -73,7 +74,7 @@ class Probe(Model):
     evidence: tuple[str, ...] = ()
     """Evidence that one sentence must surely hold, all of it; and it must say one of ``heard``, if there are any."""
     told_near: tuple[str, ...] = ()
-    """Evidence that answers it already, if that sentence, the one before or one of the next two holds it."""
+    """Evidence that answers it already, if that sentence or one within two of it holds it."""
     told: tuple[str, ...] = ()
     """Evidence that answers it already, wherever it is."""
     unless: tuple[str, ...] = ()
@@ -178,10 +179,16 @@ class Listened:
         sentences = structure.sentences if structure else ()
         return statements_of(self.spoken, sentences, self.assessment.analysis.fillers)
 
-    def holds(self, index: int, *names: str) -> bool:
+    def holds(self, index: int, *names: str, at_least: float = MAY_HOLD) -> bool:
         """Return whether a sentence may hold one of these pieces of evidence."""
         table = self.heard.table
-        return table is not None and any(table.probabilities[name][index] >= MAY_HOLD for name in names)
+        return table is not None and any(table.probabilities[name][index] >= at_least for name in names)
+
+    @property
+    def speaks_jargon(self) -> bool:
+        """Whether a stranger would probably not follow it; then its terms are not taken up one by one."""
+        table = self.heard.table
+        return table is not None and table.most(f"{self.framework.name}:jargon") >= LIKELY
 
     def surely_holds(self, index: int, names: Sequence[str]) -> float:
         """Return the probability that a sentence holds all of these pieces of evidence: that of the least likely."""
