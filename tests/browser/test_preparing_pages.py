@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Launch
-from tests.browser.interview_pages import Desktop, desktop, microphone_flags, tone
+from tests.browser.interview_pages import STAGED, Desktop, desktop, is_speaking, microphone_flags, tone
 from tests.fakes import ScriptedDetector, ScriptedSynthesizer
 from tests.practice.jobs.pdfs import pdf_of
 from voicemock.doctor import Check
@@ -56,7 +56,8 @@ def talking_browser(launch: Launch, tmp_path_factory: pytest.TempPathFactory) ->
 def here(tmp_path: Path, talking_browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desktop]:
     """A server and its user; at the end no page may have complained, or asked for anything elsewhere."""
     monkeypatch.setattr("voicemock.web.views.doctor.examine_for_page", lambda settings: iter(CHECKS))
-    monkeypatch.setattr("voicemock.doctor.load_detector", lambda settings: ScriptedDetector())
+    for module in ("voicemock.doctor", "voicemock.interview.listener"):
+        monkeypatch.setattr(f"{module}.load_detector", lambda settings: ScriptedDetector())
     monkeypatch.setattr("voicemock.api.load_synthesizer", lambda settings: (ScriptedSynthesizer(), None))
     monkeypatch.setattr("voicemock.api.voice_fingerprint", lambda settings: None)
     with desktop(tmp_path, talking_browser) as here:
@@ -201,3 +202,22 @@ def test_the_microphone_is_tested_in_the_words_of_the_doctor(here: Desktop):
     page.evaluate("globalThis.refusal = 'NotFoundError'")
     page.keyboard.press("Enter")
     expect(page.locator("#hint")).to_contain_text("Plug one in")
+
+
+def test_a_story_is_told_against_its_clock(here: Desktop):
+    page = here.page(width=390, height=844)
+    page.get_by_label("Tell one of your own").fill("Kafka migration")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1#chosen")).to_have_text("Kafka migration")
+    page.get_by_role("button", name="Check the microphone").click()
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_selector(STAGED.format("listening"))
+    expect(page.locator("#asked")).to_have_text("Kafka migration")
+    expect(page.get_by_role("button", name="Repeat the question")).to_be_hidden()
+    is_speaking(page)
+    page.keyboard.press("Enter")
+    expect(page.locator(".story-clock caption")).to_have_text("The clock")
+    expect(page.locator(".story-clock tbody tr")).to_have_count(6)
+    expect(page.locator("#finished-title")).to_be_visible()
+    fits(page)
+    accessible(page)

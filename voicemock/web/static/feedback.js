@@ -52,7 +52,7 @@ function figures(rows) {
 /** The parts of a story with their time and share, against what they should have. */
 function storyClock(title, rows) {
   return element("table", { class: "story-clock" }, element("caption", { text: title }),
-    element("thead", {}, element("tr", {}, ...["Part", "Time", "Share", "Aim", ""].map((text) => element("th", { text, scope: "col" })))),
+    element("thead", {}, element("tr", {}, ...["Part", "Time", "Share", "Aim", "Verdict"].map((text) => element("th", { text, scope: "col" })))),
     element("tbody", {}, ...rows.map(([part, time, share, aim, verdict]) => element("tr", {},
       element("th", { text: part, scope: "row" }), ...[time, share, aim, verdict].map((text) => element("td", { text }))))));
 }
