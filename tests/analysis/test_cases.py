@@ -89,6 +89,24 @@ def test_amounts_of_a_sentence_that_is_known_to_tell_an_outcome(row, lexicon):
     assert amount_row(outcome) == tuple(row[1:])
 
 
+@pytest.mark.parametrize("row", table_cases("paired_amounts.txt"))
+def test_amounts_of_a_sentence_that_may_tell_one_before_and_one_after(row, lexicon):
+    (outcome,) = outcomes_in(row[0], lexicon, probability=TOLD_FROM, is_paired=True)
+    assert amount_row(outcome) == tuple(row[1:])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We moved 40 stores and 12 depots.",
+        "It was 40 stores and it was 12 depots.",
+        "We opened 3 sites, closed 2, and kept 9 where it was cheap.",
+    ],
+)
+def test_two_numbers_are_no_pair_where_nothing_says_which_is_older(sentence, lexicon):
+    assert all(each.amount.value_from is None for each in outcomes_in(sentence, lexicon, probability=1, is_paired=True))
+
+
 def remarks_of(text, part, find, lexicon):
     """What ``find`` remarks on a text that is one sentence of a part."""
     spoken = SpokenText.of(transcript_of_text(text))

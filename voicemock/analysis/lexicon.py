@@ -120,6 +120,14 @@ class Comparison(Model):
     """Only in a sentence that is known to tell an outcome; elsewhere one of the phrases decides."""
 
 
+class Pair(Model):
+    """Two values of one thing, however they are told, where the reader hears that there is one before and one after."""
+
+    value: NumberStart
+    older: AnyCase
+    """In the clause of the value from before, and in no other."""
+
+
 class Figure(Model):
     """One way to say a number in a sentence that is known to tell an outcome."""
 
@@ -168,6 +176,7 @@ class OutcomeWords(PatternFile):
     """``outcomes.yaml``: what makes a number a measured outcome."""
 
     comparisons: tuple[Comparison, ...]
+    pair: Pair
     phrases: tuple[NumberPhrase, ...] = Field(min_length=1)
     figures: tuple[Figure, ...]
     roles: tuple[Role, ...]

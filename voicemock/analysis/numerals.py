@@ -56,6 +56,14 @@ _POINT_FIRST: Final = re.compile(
     re.IGNORECASE,
 )
 """A number that begins with its point: "to point six percent", "from point nine to point two"."""
+_PART_OF_A_MILLION: Final = re.compile(
+    r"\b(an? (?:half|quarter|third|tenth)|half|three quarters|two thirds) of an? (?=(?:hundred|thousand|million|billion)\b)",
+    re.IGNORECASE,
+)
+_PARTS: Final = {
+    "half": "0.5", "a half": "0.5", "a quarter": "0.25", "a third": "0.333", "a tenth": "0.1", "three quarters": "0.75",
+    "two thirds": "0.667",
+}  # fmt: skip
 _SPOKEN_POINT: Final = re.compile(r"(?<![\w.,])(\d{1,6}) point ((?:\d ?)+)(?!\d|\w)")
 """As a speech recognizer may write it: "1 point 4", "0 point 0 3"."""
 _GLUED: Final = re.compile(r"(?<=\d%)(?=[A-Za-z])")
@@ -163,6 +171,7 @@ _SPELLINGS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | N
     (_POINT_FIRST, lambda match: f"{match[1]} {'0' if match[2].isdigit() else 'zero'} point"),
     (re.compile(r"(?<![\w.,])\.(?=\d{1,3}(?: ?%| percent|s\b| seconds?| to| or))"), lambda _: "0."),
     (_SPOKEN_POINT, _spoken_point),
+    (_PART_OF_A_MILLION, lambda match: f"{_PARTS.get(match[1].lower(), match[1])} "),
     (_GROUPS, _grouped),
     (_DECIMAL_COMMA, _with_point),
     (re.compile(r"(?:(?<![\w.,])(\d{1,4})[ -]?)?([¼½¾⅓⅔⅕⅖⅗⅘⅙⅛⅜⅝⅞])"), _sign),

@@ -36,6 +36,9 @@ LIKELY_FROM: Final = 0.12
 """From here on, most numbers need no evidence: only no sign that they say something else, or that it is a plan."""
 TOLD_FROM: Final = 0.4
 """From here on, the sentence tells an outcome: whatever number it has is one, unless it says something else."""
+PAIRED_FROM: Final = 0.15
+"""From this probability on that a value before and one after are told, two values of a told outcome are these."""
+BEFORE_AFTER: Final = "before_after"
 LONGEST_SENTENCE_CHARS: Final = 2000
 """A sentence is searched this far; 80 words are about 500 characters."""
 SURE_FROM: Final = 0.5
@@ -74,6 +77,8 @@ _TROUBLE_CHANGED: Final = re.compile(
 )
 """Trouble that a change is about: "cut failed runs by 40%"."""
 _SAME_CLAUSE: Final = re.compile(r"(?:(?! and\b)[^,.;])*")
+_PAIR_EDGE: Final = re.compile(r"[,;:]\s|\s(?:and|but|where|while|when)\s")
+"""Between the clauses of two values."""
 _CLAUSE_EDGE: Final = re.compile(r"[.;:!?—\u2013()]\s|[—()]|, (?:and|but|which|so|driving|reducing|resulting|saving)\b")
 
 BACKGROUND: Final = frozenset({"situation", "task"})
@@ -119,7 +124,10 @@ def find_outcomes(
         agrees = probability >= AGREED_FROM
         is_likely = probability >= ALLOWED_FROM and planned <= PLANNED_TO
         if agrees or is_likely or float(table.probabilities["happened"][row]) - planned >= SURE_FROM:
-            outcomes = outcomes_in(sentence.text, lexicon, _within(sentence, fillers), probability)
+            is_paired = float(table.probabilities[BEFORE_AFTER][row]) >= PAIRED_FROM
+            inside = _within(sentence, fillers)
+            told = probability - float(table.probabilities["general"][row])  # "orders cost us 5% in fees"
+            outcomes = outcomes_in(sentence.text, lexicon, inside, told, is_paired=is_paired)
             kept = (each for each in outcomes if agrees or each.is_sure or (is_likely and _is_a_change(each)))
             found += [_result(spoken, sentence, each) for each in kept]
     return tuple(found)
@@ -131,7 +139,12 @@ def _is_a_change(outcome: Outcome) -> bool:
 
 
 def outcomes_in(
-    sentence: str, lexicon: Lexicon, fillers: tuple[tuple[int, int], ...] = (), probability: float = 0.0
+    sentence: str,
+    lexicon: Lexicon,
+    fillers: tuple[tuple[int, int], ...] = (),
+    probability: float = 0.0,
+    *,
+    is_paired: bool = False,
 ) -> tuple[Outcome, ...]:
     """Return the measured outcomes that a sentence tells; they are in order and do not overlap.
 
@@ -140,12 +153,13 @@ def outcomes_in(
         lexicon: The words that decide.
         fillers: Spans in the sentence: "by, um, forty percent" is one number phrase.
         probability: That it tells an outcome with a figure; 0 where only its words shall decide.
+        is_paired: Whether it may tell a value before and a value after.
     """
     rules = lexicon.outcomes
     text, chars = plain_numerals(*_without(sentence[:LONGEST_SENTENCE_CHARS], fillers))
     if not may_hold_amount(text) or (probability < TOLD_FROM and rules.hypotheticals.compiled.search(text)):
         return ()
-    found = _Search(text, rules, probability).outcomes()
+    found = _Search(text, rules, probability, is_paired=is_paired).outcomes()
     return tuple(
         replace(outcome, start=chars[outcome.start], end=chars[outcome.end - 1] + 1)
         for outcome in sorted(found, key=lambda outcome: outcome.start)
@@ -155,11 +169,12 @@ def outcomes_in(
 class _Search:
     """Searches one sentence for outcomes, the surest ways to say one first."""
 
-    def __init__(self, text: str, rules: OutcomeWords, probability: float) -> None:
+    def __init__(self, text: str, rules: OutcomeWords, probability: float, *, is_paired: bool) -> None:
         self.text = text
         self.rules = rules
         self.is_likely = probability >= LIKELY_FROM
         self.is_told = probability >= TOLD_FROM
+        self.is_paired = is_paired and self.is_told
         self.found: list[Outcome] = []
         self.other: list[tuple[int, int]] = []
         """Numbers that say something else."""
@@ -169,6 +184,8 @@ class _Search:
         for comparison in self.rules.comparisons:
             if self.is_likely or not comparison.told_only:
                 self._compare(comparison)
+        if self.is_paired and not self.found:
+            self._pair()
         for phrase in self.rules.phrases:
             self._recognize(phrase)
         for figure in self.rules.figures if self.is_likely else ():
@@ -189,6 +206,28 @@ class _Search:
                 and not self._is_planned(match.start())
             ):
                 self._keep(comparison.name, *match.span(), amount)
+
+    def _pair(self) -> None:
+        """Find the only two values of the sentence, of which one is from before."""
+        spans = [_trim(self.text, *match.span()) for match in self.rules.pair.value.compiled.finditer(self.text)]
+        if len(spans) != 2:
+            return
+        older = [bool(self.rules.pair.older.compiled.search(self._clause_of(span, spans))) for span in spans]
+        if older[0] == older[1]:
+            return
+        before, now = spans if older[0] else spans[::-1]
+        amount = read_change(self.text[slice(*before)], self.text[slice(*now)])
+        if amount.value is not None and amount.value_from is not None and amount.value != amount.value_from:
+            self._keep("before and after, as the reader hears", spans[0][0], spans[1][1], amount)
+
+    def _clause_of(self, span: tuple[int, int], spans: list[tuple[int, int]]) -> str:
+        """Return the words around a value up to the next clause, or to the other value."""
+        start = max([0, *(end for _, end in spans if end <= span[0])])
+        end = min([len(self.text), *(begin for begin, _ in spans if begin >= span[1])])
+        edges = [match.span() for match in _PAIR_EDGE.finditer(self.text, start, end)]
+        start = max([start, *(stop for _, stop in edges if stop <= span[0])])
+        end = min([end, *(begin for begin, _ in edges if begin >= span[1])])
+        return self.text[start:end]
 
     def _recognize(self, phrase: NumberPhrase) -> None:
         """Find a number phrase that has its evidence beside it."""
