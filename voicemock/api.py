@@ -220,9 +220,7 @@ def _fixed_speech(agenda: Agenda, style: Style, bank: QuestionBank) -> _Said:
     return _Said(
         first=_sentences([agenda.opening, *texts[:1]]),
         later=_sentences([*texts, *NOTICES, *style.fixed(agenda.remarks)]),
-        public=_sentences(
-            [*(question.text for question in bank.questions if not question.own), *NOTICES, *style.fixed(style.remarks)]
-        ),
+        public=[*public_sentences(bank), *_sentences([*NOTICES, *style.fixed(style.remarks)])],
     )
 
 
@@ -232,8 +230,24 @@ def _voice_with_first_words(settings: Settings, said: _Said) -> tuple[PreparedVo
     If the cache holds the question's speech, the engine itself is loaded later, while the question is played.
     """
     remove_abandoned(settings.cache_dir)
-    fingerprint = voice_fingerprint(settings)
-    speech_cache = SpeechCache(settings.cache_dir / "speech", fingerprint) if fingerprint else None
+    voice = prepared_voice(settings, said.public)
+    if said.first and voice.recall(said.first):
+        return voice, None
+    synthesizer, notice = load_synthesizer(settings)
+    if synthesizer is None:
+        return None, notice
+    voice = PreparedVoice(lambda: synthesizer, said.public, _speech_cache(settings))
+    voice.prepare(said.first[:1])
+    return voice, notice
+
+
+def prepared_voice(settings: Settings, public: Iterable[str]) -> PreparedVoice:
+    """Return the voice of the settings. It is loaded when something is said that the cache does not hold.
+
+    Args:
+        settings: Name the voice, and the folder of the cache.
+        public: Sentences that may be cached on disk.
+    """
 
     def load() -> Synthesizer:
         synthesizer, notice = load_synthesizer(settings)
@@ -241,15 +255,17 @@ def _voice_with_first_words(settings: Settings, said: _Said) -> tuple[PreparedVo
             raise SpeechSynthesisError(notice or "")
         return synthesizer
 
-    voice = PreparedVoice(load, said.public, speech_cache)
-    if said.first and voice.recall(said.first):
-        return voice, None
-    synthesizer, notice = load_synthesizer(settings)
-    if synthesizer is None:
-        return None, notice
-    voice = PreparedVoice(lambda: synthesizer, said.public, speech_cache)
-    voice.prepare(said.first[:1])
-    return voice, notice
+    return PreparedVoice(load, public, _speech_cache(settings))
+
+
+def _speech_cache(settings: Settings) -> SpeechCache | None:
+    fingerprint = voice_fingerprint(settings)
+    return SpeechCache(settings.cache_dir / "speech", fingerprint) if fingerprint else None
+
+
+def public_sentences(bank: QuestionBank) -> list[str]:
+    """Return what the bank's own questions say, as the pieces in which it is spoken."""
+    return _sentences(question.text for question in bank.questions if not question.own)
 
 
 def _loading_behind(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -42,6 +42,8 @@ from voicemock.weights import installed_models, resolve_model
 
 Verdict = Literal["ok", "warning", "failed", "skipped"]
 
+MARKS: Final[Mapping[Verdict, str]] = {"ok": "ok", "warning": "look", "failed": "FAILED", "skipped": "-"}
+"""What stands before a check."""
 MICROPHONE_TEST_S: Final = 2.0
 ENOUGH_DISK_BYTES: Final = 500_000_000
 """Half a gigabyte: about 40 hours of answers."""
@@ -99,27 +101,67 @@ def examine(settings: Settings, *, with_sound: bool, on_level: Callable[[float],
         with_sound: Whether to record from the microphone and play on the speaker.
         on_level: Called with the level (root mean square, 0 to 1) of each 30 ms of the microphone test.
     """
-    for name, look, cure in _CHECKS:
-        yield _check(name, partial(look, settings), cure)
-    if settings.language_model:
-        yield _check("language model", partial(_language_model, settings))
+    yield from _parts(settings)
     yield from _sound(settings, with_sound, on_level)
 
 
-def microphone_verdict(samples: Samples, speech: list[bool]) -> Check:
+def examine_for_page(settings: Settings) -> Iterator[Check]:
+    """Check every part that an interview in a browser needs. The browser has the devices, so nothing is played."""
+    yield from _parts(settings)
+    yield _check("voice", partial(_voice, settings, None), _VOICE_CURE)
+
+
+def summary(failed: int) -> str:
+    """Return what all checks together say.
+
+    Args:
+        failed: How many of them have failed.
+    """
+    if failed:
+        keep = "keeps" if failed == 1 else "keep"
+        return f"{failed} of these {keep} an interview from working. The lines marked -> say what to do."
+    return "Ready."
+
+
+def judge_recording(settings: Settings, samples: Samples, program: str) -> Check:
+    """Judge a short recording made while the user was asked to speak, by the detector of the settings.
+
+    Args:
+        settings: Name the detector.
+        samples: At 16 kHz.
+        program: Needs the permission for the microphone: "your terminal", "your browser".
+    """
+    try:
+        detector = load_detector(settings)
+    except UnknownNameError:
+        return Check("microphone test", "skipped", "no voice activity detection to judge it by")
+    heard = without_rumble(AudioClip(samples, LISTENING_RATE))
+    return microphone_verdict(samples, speech_flags(heard, detector), program)
+
+
+def microphone_verdict(samples: Samples, speech: list[bool], program: str = "your terminal") -> Check:
     """Judge a short recording made while the user was asked to speak.
 
     Args:
         samples: At 16 kHz.
         speech: Whether each frame of 30 ms holds speech.
+        program: Needs the permission for the microphone.
     """
     name = "microphone test"
     finding, voice_db = judge_test(samples, without_rumble(AudioClip(samples, LISTENING_RATE)).samples, speech)
     if finding == "silent":
-        return Check(name, "failed", "silent: no sound at all arrives", _cure_silent_microphone())
+        return Check(name, "failed", "silent: no sound at all arrives", _cure_silent_microphone(program))
     if finding in _MICROPHONE_WARNINGS:
         return Check(name, "warning", *_MICROPHONE_WARNINGS[finding])
     return Check(name, "ok", f"fine: your voice arrives at {voice_db:.0f} dB of full scale")
+
+
+def _parts(settings: Settings) -> Iterator[Check]:
+    """Check everything that makes no sound."""
+    for name, look, cure in _CHECKS:
+        yield _check(name, partial(look, settings), cure)
+    if settings.language_model:
+        yield _check("language model", partial(_language_model, settings))
 
 
 def _check(name: str, look: Callable[[], _Finding], cure: str = "") -> Check:
@@ -272,13 +314,7 @@ def _test_microphone(settings: Settings, microphone: Microphone, on_level: Calla
                 on_level(float(np.sqrt(np.mean(frame**2))))
     except DeviceError as error:
         return Check("microphone test", "failed", str(error), "Close other programs that use it, then try again.")
-    samples = np.concatenate(frames)
-    try:
-        detector = load_detector(settings)
-    except UnknownNameError:
-        return Check("microphone test", "skipped", "no voice activity detection to judge it by")
-    heard = without_rumble(AudioClip(samples, LISTENING_RATE))
-    return microphone_verdict(samples, speech_flags(heard, detector))
+    return judge_recording(settings, np.concatenate(frames), "your terminal")
 
 
 def _voice(settings: Settings, speaker: Speaker | None) -> _Finding:
@@ -298,9 +334,9 @@ def _cure_no_device() -> str:
     return f"Plug in a headset, {files}"
 
 
-def _cure_silent_microphone() -> str:
+def _cure_silent_microphone(program: str) -> str:
     if sys.platform == "darwin":
-        return "Allow the microphone: System Settings, Privacy & Security, Microphone, and switch your terminal on."
+        return f"Allow the microphone: System Settings, Privacy & Security, Microphone, and switch {program} on."
     if sys.platform == "win32":
         return "Allow the microphone: Settings, Privacy & security, Microphone; and look for a mute key."
     return "Look for a mute key, then: pactl set-source-mute @DEFAULT_SOURCE@ 0"

@@ -44,11 +44,15 @@ class Settings(BaseSettings):
     allow_download: bool = False
     """Let faster-whisper fetch a model by its name from the model hub. Without it nothing is ever downloaded."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
+    """What Whisper computes on: the processor, or a graphics card."""
     compute_type: str = "auto"
     """CTranslate2 arithmetic; "auto" is int8 on a processor and float16 on a graphics card."""
     beam_size: int = Field(default=5, ge=1, le=10)
+    """How many readings of a sentence Whisper follows at a time: more are slower and a little better."""
     language: str = "en"
+    """Of the answers; only English is measured and coached."""
     vad: str = "webrtc+silero"
+    """Tells speech from other sound: "webrtc+silero", "webrtc", "silero"."""
     voice: str = "auto"
     """``ENGINE[:VOICE]``: "auto", "piper", "pyttsx3:english", "silent" ..."""
     rate: int = Field(default=170, ge=80, le=300)
@@ -176,8 +180,8 @@ def explain(**flags: Any) -> dict[str, tuple[Any, str]]:
     for name in Settings.model_fields:
         if flags.get(name) is not None:
             origin = "command line"
-        elif _variable(name) in _environment():
-            origin = f"environment ({_variable(name)})"
+        elif variable_of(name) in _environment():
+            origin = f"environment ({variable_of(name)})"
         elif name in in_file:
             origin = str(settings_file())
         else:
@@ -227,15 +231,16 @@ def _describe(error: ValidationError, flags: dict[str, Any]) -> str:
         name = str(problem["loc"][0])
         if name in flags:
             where = "given on the command line"
-        elif _variable(name) in _environment():
-            where = f"from {_variable(name)}"
+        elif variable_of(name) in _environment():
+            where = f"from {variable_of(name)}"
         else:
             where = f"in {settings_file()}"
         lines.append(f"setting {name} ({where}): {reason}")
     return "; ".join(lines)
 
 
-def _variable(name: str) -> str:
+def variable_of(name: str) -> str:
+    """Return the variable of the environment that sets a setting."""
     return f"{ENVIRONMENT_PREFIX}{name}".upper()
 
 

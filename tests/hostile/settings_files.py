@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.hostile.mutations import NUMBERS, broken
 from tests.hostile.outputs import check_plain
 from tests.hostile.texts import texts
-from voicemock.cli.doctor import config_lines
 from voicemock.errors import ContentError
+from voicemock.report.settings import setting_rows
 from voicemock.settings import Settings
 
 NAMES = tuple(Settings.model_fields)
@@ -78,7 +78,7 @@ def check(case: tuple[bytes, dict[str, str]], folder: Path) -> None:
     kept: dict[str, Any] = {name: value for name, value in os.environ.items() if not name.startswith("VOICEMOCK_")}
     with mock.patch.dict(os.environ, {**kept, **environment, "VOICEMOCK_CONFIG": str(path)}, clear=True):
         try:
-            lines = config_lines()
+            lines = setting_rows()
         except ContentError:
             return
         for line in lines:

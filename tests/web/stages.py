@@ -23,6 +23,7 @@ from voicemock.interview.exchange import Responder
 from voicemock.interview.interview import Interview
 from voicemock.interview.listener import Listener
 from voicemock.interview.room import Devices, Room, Screen
+from voicemock.models import Story
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.clip import FRAME_SAMPLES, LISTENING_RATE
 from voicemock.speech.narrator import Narrator
@@ -72,20 +73,23 @@ class Server:
         style: Style,
         screen: Screen,
         devices: Devices,
+        topics: frozenset[str] = frozenset(),
+        story: Story | None = None,
     ) -> Iterator[Interview]:
         if self._opened is not None:
             self._opened.wait()
         with Store(settings.data_dir) as store, TranscriptionWorker(self.script.transcriber) as worker:
             narrator = Narrator(self.voice, devices.open_speaker())
             room = Room(devices.open_microphone(), devices, narrator, screen)
-            answer_store = AnswerStore(store, Analyzer(settings, bank), screen)
+            answer_store = AnswerStore(store, Analyzer(settings, bank), screen, story.framework if story else None)
             yield Interview(
                 agenda=agenda,
                 room=room,
                 listener=Listener(room, answer_store, worker, settings, style),
                 answer_store=answer_store,
-                responder=Responder(agenda, style),
+                responder=Responder(agenda, style, topics=topics),
                 bank=bank,
+                story=story,
             )
 
     def client(self, *, has_pass: bool = True) -> TestClient:

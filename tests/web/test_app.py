@@ -93,7 +93,21 @@ def test_every_answer_is_sealed(open_server: OpenServer, path: str):
     assert headers["cross-origin-resource-policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("path", ["/", "/interview", "/interview?loop=amazon", "/interview?question=failed-program"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/interview",
+        "/interview?loop=amazon",
+        "/interview?question=failed-program",
+        "/interview?story=x",
+        "/jobs",
+        "/jobs/new",
+        "/questions",
+        "/questions/new",
+        "/questions/id/failed-program",
+    ],
+)
 def test_a_page_has_no_inline_script_and_no_style_of_its_own(open_server: OpenServer, path: str):
     html = open_server().client().get(path).text
     assert not re.findall(r"<script(?![^>]*\bsrc=\"/static/)", html)

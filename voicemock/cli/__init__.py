@@ -17,6 +17,7 @@ from typer.core import TyperCommand
 from typer.main import get_command, get_group
 
 from voicemock import __version__
+from voicemock.cli.desktop import OPENING, WITHOUT_PAGE, has_page, is_at_a_desktop
 from voicemock.cli.help_text import CommandGroup, HelpContext, help_width
 from voicemock.cli.output import (
     OutputError,
@@ -121,6 +122,8 @@ def _laid_out(command: Any) -> Any:
     return command
 
 
+_NO_COMMAND: Final = 2
+"""Exit code where no command was given and none could be meant."""
 _HELP: Final = frozenset({"-h", "--help"})
 
 
@@ -184,6 +187,16 @@ class _Commands(CommandGroup):
         """Parse the arguments. A help is as wide as the terminal, for all commands."""
         width = {"terminal_width": help_width()}
         return super().make_context(info_name, args, parent, **width | extra)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments. Where there are none, and somebody sits at a desktop, the page is opened."""
+        if args or ctx.resilient_parsing or not is_at_a_desktop():
+            return super().parse_args(ctx, args)
+        if not has_page():
+            tell(f"{ctx.get_help()}\n\n{WITHOUT_PAGE}", err=True)
+            ctx.exit(_NO_COMMAND)
+        tell(OPENING, err=True)
+        return super().parse_args(ctx, ["serve"])
 
     def invoke(self, ctx: Any) -> Any:
         try:

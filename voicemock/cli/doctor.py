@@ -14,18 +14,13 @@ from rich.text import Text
 from voicemock.cli.listening_view import meter
 from voicemock.cli.options import DataDir, Mic, Model, Speaker, Voice
 from voicemock.cli.output import silence_libraries, tell
-from voicemock.doctor import Check, examine
-from voicemock.report.safe_text import printable
+from voicemock.doctor import MARKS, Check, examine, summary
+from voicemock.report.settings import HEADINGS, file_text, setting_rows
 from voicemock.report.terminal import Terminal
-from voicemock.settings import Settings, explain, load_settings, settings_file
+from voicemock.settings import Settings, load_settings
 from voicemock.speech.device_list import list_devices
 
-MARKS: Final = {
-    "ok": Text("ok", style="green"),
-    "warning": Text("look", style="yellow"),
-    "failed": Text("FAILED", style="red"),
-    "skipped": Text("-"),
-}
+STYLES: Final = {"ok": "green", "warning": "yellow", "failed": "red", "skipped": ""}
 
 
 def doctor(
@@ -55,9 +50,9 @@ def doctor(
 
         failed = [check for check in _shown(console, settings, not no_sound, on_level) if check.verdict == "failed"]
     if failed:
-        console.print(f"\n{len(failed)} of these keep an interview from working. The lines marked -> say what to do.")
+        console.print(f"\n{summary(len(failed))}")
         raise typer.Exit(1)
-    console.print(Text.assemble("\nReady. Start with: ", ("voicemock practice", "bold")))
+    console.print(Text.assemble(f"\n{summary(0)} Start with: ", ("voicemock practice", "bold")))
 
 
 def _shown(
@@ -72,7 +67,7 @@ def _shown(
         detail = Text(check.detail)
         if check.cure:
             detail.append(f"\n-> {check.cure}", style="bold")
-        line.add_row(MARKS[check.verdict], check.name, detail)
+        line.add_row(Text(MARKS[check.verdict], style=STYLES[check.verdict]), check.name, detail)
         console.print(line)
         yield check
 
@@ -88,23 +83,13 @@ def config() -> None:
     patience = 1.5
     """
     table = Table(box=None, padding=(0, 1), header_style="bold")
-    for heading in ("setting", "value", "from"):
+    for heading in HEADINGS:
         table.add_column(heading, overflow="fold")
-    for line in config_lines():
-        table.add_row(*map(Text, line))
+    for row in setting_rows():
+        table.add_row(*map(Text, row))
     console = Terminal()
     console.print(table)
-    found = "" if settings_file().exists() else " (not there yet)"
-    shown = f"\nSettings file: {printable(str(settings_file()))}{found}"
-    console.print(shown, markup=False, soft_wrap=True, highlight=False)
-
-
-def config_lines() -> list[tuple[str, str, str]]:
-    """Return each setting with its value and where it came from, as they are shown."""
-    return [
-        (name, printable("not set" if value is None else "none" if value == () else str(value)), printable(origin))
-        for name, (value, origin) in explain().items()
-    ]
+    console.print(f"\n{file_text()}", markup=False, soft_wrap=True, highlight=False)
 
 
 def devices() -> None:

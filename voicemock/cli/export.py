@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from voicemock.cli.desktop import has_desktop
 from voicemock.cli.options import (
     DataDir,
     Force,
@@ -15,7 +16,6 @@ from voicemock.cli.options import (
     PageFile,
     SessionOrStory,
     Speaker,
-    has_desktop,
     parse_moment,
 )
 from voicemock.cli.output import silence_libraries, tell

@@ -12,12 +12,11 @@ from voicemock.cli.help_text import CommandGroup
 from voicemock.cli.options import DataDir, Yes
 from voicemock.cli.output import tell
 from voicemock.cli.results import print_all, print_json
-from voicemock.content.questions import QuestionBank, slug_of
-from voicemock.errors import UnknownNameError
+from voicemock.content.questions import QuestionBank
 from voicemock.models import Job, JobCard
-from voicemock.practice.jobs import card_of, read_document
+from voicemock.practice.jobs import card_of, company_of, read_document
 from voicemock.report.cards import show_job_card, show_job_table
-from voicemock.report.safe_text import printable
+from voicemock.report.jobs import GONE, asks_to_delete, asks_to_replace
 from voicemock.report.terminal import Terminal
 from voicemock.settings import load_settings
 from voicemock.store.jobs import JobShelf
@@ -61,15 +60,18 @@ def add(
     if description is None and notes is None:
         raise typer.BadParameter("Give a file with --description, with --notes, or with both.")
     bank, shelf = _opened(data_dir)
+    known_company, remark = company_of(bank, name, company)
     made = Job.named(
         name,
         description=read_document(description) if description else "",
         notes=read_document(notes) if notes else "",
-        company=_company_of(bank, name, company),
+        company=known_company,
         added_at=datetime.now(UTC),
     )
+    if remark:
+        tell(remark, err=True)
     if shelf.has(name) and not yes:
-        typer.confirm(f"There is a job {made.slug} already. Replace it?", abort=True)
+        typer.confirm(asks_to_replace(made), abort=True)
     shelf.keep(made)
     _show(card_of(made, bank))
 
@@ -114,29 +116,13 @@ def delete(
     _, shelf = _opened(data_dir)
     found = shelf.job(name)
     if not yes:
-        typer.confirm(f"Delete the job {printable(found.name)!r}? This cannot be undone.", abort=True)
+        typer.confirm(asks_to_delete(found), abort=True)
     shelf.remove(found)
-    tell("It is gone.")
+    tell(GONE)
 
 
 def _opened(data_dir: Path | None) -> tuple[QuestionBank, JobShelf]:
     return QuestionBank.load(), JobShelf(load_settings(data_dir=data_dir).data_dir)
-
-
-def _company_of(bank: QuestionBank, name: str, company: str | None) -> str | None:
-    """Return the company as the bank spells it, else as given. If it is not given, the job's name may hold it."""
-    known = {each for question in bank.questions for each in question.companies}
-    if company is None:
-        return next((word for word in slug_of(name).split("-") if word in known), None)
-    try:
-        return bank.company(company)[0]
-    except UnknownNameError:
-        given = slug_of(company)
-        tell(
-            f"No question is known to be {given}'s. Write some: voicemock questions --add TEXT --company {given}",
-            err=True,
-        )
-        return given
 
 
 def _show(card: JobCard) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -164,8 +162,3 @@ def parse_pillar(name: str | None) -> Pillar | None:
     if wanted not in get_args(Pillar):
         raise typer.BadParameter(f"No pillar {name!r}. There are: {', '.join(get_args(Pillar))}.")
     return cast("Pillar", wanted)
-
-
-def has_desktop() -> bool:
-    """Return whether a browser would open in a window. In a bare terminal it would take over the terminal."""
-    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

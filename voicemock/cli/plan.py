@@ -10,6 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from voicemock.analysis.analyze import ANALYSIS_VERSION
+from voicemock.cli.desktop import has_desktop
 from voicemock.cli.options import (
     DataDir,
     Day,
@@ -18,7 +19,6 @@ from voicemock.cli.options import (
     NoOpen,
     PageFile,
     PillarName,
-    has_desktop,
     parse_pillar,
 )
 from voicemock.cli.output import tell

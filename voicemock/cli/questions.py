@@ -11,10 +11,19 @@ from rich.text import Text
 from voicemock.cli.options import Company, PillarName
 from voicemock.cli.output import tell
 from voicemock.cli.results import print_json
-from voicemock.coaching.spoken_numbers import counted
 from voicemock.content.own_questions import ADDED_FILE, add_own_question, own_questions_folder
-from voicemock.content.questions import QuestionBank, slug_of
+from voicemock.content.questions import QuestionBank, own_fields
 from voicemock.models import Loop, Question
+from voicemock.report.questions import (
+    NONE_OF_YOUR_OWN,
+    YOUR_OWN,
+    described,
+    found_text,
+    in_order,
+    kept_text,
+    sections_of,
+    subject_of,
+)
 from voicemock.report.terminal import Terminal, show_indented
 
 
@@ -67,18 +76,13 @@ def questions(
 
 def _add(**fields: str | None) -> None:
     """Keep a question of the candidate's own."""
-    given = {name: value for name, value in fields.items() if value is not None}
-    if "pillar" in given:
-        given["pillar"] = slug_of(given["pillar"]).replace("-", "_")
-    for name in given.keys() & {"competency", "companies", "level"}:
-        given[name] = slug_of(given[name])
-    question = add_own_question(own_questions_folder(), given)
-    tell(f"It is kept as {question.id} in {own_questions_folder() / ADDED_FILE}")
+    question = add_own_question(own_questions_folder(), own_fields(fields))
+    tell(kept_text(question, own_questions_folder() / ADDED_FILE))
     tell(f"Practice it: voicemock practice --question {question.id}")
 
 
 def _say_how_to_add() -> None:
-    tell('There is none of your own. Write one: voicemock questions --add "Tell me about ..."')
+    tell(f'{NONE_OF_YOUR_OWN} Write one: voicemock questions --add "Tell me about ..."')
     tell(f"Files of your own go into {own_questions_folder()}")
 
 
@@ -94,32 +98,17 @@ def _introduce(console: Console, loop: Loop) -> None:
 
 def _list(console: Console, found: tuple[Question, ...]) -> None:
     """Show each id whole on its own line, so that it can be copied."""
-    for question in sorted(found, key=lambda q: (q.pillar, q.competency)):
-        subject = f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
-        mark = "  your own" if question.own else ""
-        console.print(Text.assemble((question.id, "cyan"), (f"  {subject}", "dim"), (mark, "green")))
+    for question in in_order(found):
+        mark = f"  {YOUR_OWN}" if question.own else ""
+        console.print(Text.assemble((question.id, "cyan"), (f"  {subject_of(question)}", "dim"), (mark, "green")))
         show_indented(console, Text(question.text), 4)
-    console.print(
-        f"\n{counted(len(found), 'question')}. Look at one: voicemock questions ID", style="dim", highlight=False
-    )
+    console.print(f"\n{found_text(len(found))} Look at one: voicemock questions ID", style="dim", highlight=False)
 
 
 def _show(console: Console, bank: QuestionBank, question: Question) -> None:
-    framework = bank.framework(question.framework)
-    low, high = (f"{t / 60:g}" for t in (question.target_min_s, question.target_max_s))
     console.print(Text(question.text, style="bold"))
-    console.print(
-        f"{question.pillar.replace('_', ' ')} · {question.competency.replace('-', ' ')} · {question.level}"
-        f" · {', '.join(question.companies) or 'any company'} · {low} to {high} minutes"
-        f"{' · your own' if question.own else ''}",
-        style="dim",
-        highlight=False,
-    )
-    for title, lines in (
-        ("A strong answer covers", question.strong_answer),
-        ("Common mistakes", question.common_mistakes),
-        (f"Built as {framework.title}", tuple(f"{part.title}: {part.purpose}" for part in framework.parts)),
-    ):
+    console.print(described(question), style="dim", markup=False, highlight=False)
+    for title, lines in sections_of(question, bank):
         console.print(Text(f"\n{title}", style="bold cyan"))
         for line in lines:
             show_indented(console, Text(f"- {line}"))

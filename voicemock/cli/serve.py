@@ -9,13 +9,12 @@ from typing import Annotated
 
 import typer
 
-from voicemock.cli.options import DataDir, Model, Target, Voice, has_desktop, target_flags
+from voicemock.cli.desktop import NEEDED, WITHOUT_EXTRA, has_desktop
+from voicemock.cli.options import DataDir, Model, Target, Voice, target_flags
 from voicemock.cli.output import silence_libraries, tell
 from voicemock.errors import InputError
 from voicemock.files import share_one_heap
 from voicemock.settings import LOCALHOST, load_settings
-
-WITHOUT_EXTRA = "The page needs the extra web, which is not installed: pip install 'voicemock[web]'"
 
 
 def serve(
@@ -48,7 +47,7 @@ def serve(
     try:
         from voicemock.web.server import serving
     except ModuleNotFoundError as error:
-        if error.name not in ("starlette", "uvicorn", "websockets"):
+        if error.name not in NEEDED:
             raise
         raise InputError(WITHOUT_EXTRA) from error
     share_one_heap()  # before the first thread

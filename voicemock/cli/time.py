@@ -19,7 +19,7 @@ from voicemock.cli.unfinished import tell_unfinished
 from voicemock.content.questions import QuestionBank
 from voicemock.models import Assessment, Question, Story
 from voicemock.practice.comparison import moves
-from voicemock.report.stories import show_moves, show_story_clock
+from voicemock.report.stories import show_moves, show_story_clock, since_text
 from voicemock.report.terminal import Terminal, show_assessment, show_stories
 from voicemock.settings import Settings
 from voicemock.speech.devices import device_of
@@ -57,9 +57,8 @@ class StoryScreen(TerminalScreen):
         if last.answer.assessment is None:
             return
         framework = self._bank.framework_of(assessment)
-        told = f"{last.answer.recorded_at.astimezone():%d %B, %H:%M}"
         found = moves(last.answer.assessment.analysis, assessment.analysis, framework)
-        show_moves(self._console, found, f"Since take {len(self._takes)} ({told})")
+        show_moves(self._console, found, since_text(len(self._takes), last.answer.recorded_at))
 
 
 def told_story(store: Store, bank: QuestionBank, name: str, framework: str | None) -> Story:

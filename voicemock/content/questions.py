@@ -123,6 +123,7 @@ class QuestionBank:
         competency: str | None = None,
         company: str | None = None,
         level: str | None = None,
+        framework: str | None = None,
         count: int | None = None,
         seed: int | None = None,
     ) -> tuple[Question, ...]:
@@ -135,7 +136,13 @@ class QuestionBank:
         Raises:
             UnknownNameError: A name is unknown or nothing matches; the message lists the choices.
         """
-        wanted = {"pillar": pillar, "competency": competency, "company": company, "level": level}
+        wanted = {
+            "pillar": pillar,
+            "competency": competency,
+            "company": company,
+            "level": level,
+            "framework": framework,
+        }
         given = {field: self._value(field, name) for field, name in wanted.items() if name is not None}
         matching = [question for question in self.questions if _matches(question, given)]
         if not matching:
@@ -246,6 +253,18 @@ def _load_questions(paths: Iterable[Path], own: Iterable[tuple[Question, Path]] 
 def slug_of(name: str) -> str:
     """Return a name in lower case with dashes between its words, as the bank writes names."""
     return "-".join(name.lower().replace("_", " ").replace("-", " ").split())
+
+
+def own_fields(given: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the fields of a question of the candidate's own, with names as the bank writes them.
+
+    A field that is None is left to its default.
+    """
+    fields = {name: value for name, value in given.items() if value is not None}
+    slugs = {name: slug_of(fields[name]) for name in fields.keys() & {"competency", "companies", "level", "pillar"}}
+    if "pillar" in slugs:
+        slugs["pillar"] = slugs["pillar"].replace("-", "_")
+    return fields | slugs
 
 
 def spelled(name: str) -> str:

@@ -49,6 +49,7 @@ from voicemock.models.debriefs import (
     Seen,
 )
 from voicemock.models.plans import (
+    LONGEST_JOB_NAME,
     LONGEST_JOB_TEXT,
     Job,
     JobCard,

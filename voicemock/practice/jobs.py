@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Final
 
 from voicemock.analysis.topics import find_topics
-from voicemock.content.questions import QuestionBank
-from voicemock.errors import DocumentError
+from voicemock.content.questions import QuestionBank, slug_of
+from voicemock.errors import DocumentError, UnknownNameError
 from voicemock.files import read_at_most, refuse_special
 from voicemock.models import LONGEST_JOB_TEXT, FoundTopic, Job, JobCard, Question
 from voicemock.practice.pdf import read_pdf
 
 LARGEST_FILE: Final = 20_000_000
 """Bytes. A job description has well under a million, a scanned one a few million."""
-_SUFFIXES: Final = (".txt", ".md", ".pdf")
+SUFFIXES: Final = (".txt", ".md", ".pdf")
 QUESTIONS_SHOWN: Final = 8
 """Questions on a job's card."""
 MOST_WORDS: Final = 3
@@ -39,41 +39,93 @@ _CHANCE: Final = (0.7, 1.0)
 
 
 def read_document(path: Path) -> str:
-    """Return the text of a file, with trimmed lines and at most one empty line in a row.
+    """Return the text of a file as ``text_of_document`` does.
 
     Raises:
-        DocumentError: It is missing, too large, encrypted, broken, without text, slow to read, or of an unknown kind.
+        DocumentError: It is missing, or its text cannot be read.
     """
-    if path.suffix.lower() not in _SUFFIXES:
-        raise DocumentError(f"{path}: only {', '.join(_SUFFIXES)} files are read. Save it as one of them.")
+    _refuse_kind(str(path))
     try:
         refuse_special(path)
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise DocumentError(f"{path} has {size / 1e6:.0f} MB; at most {LARGEST_FILE / 1e6:.0f} MB are read.")
-        is_pdf = path.suffix.lower() == ".pdf"
-        text = read_pdf(path) if is_pdf else read_at_most(path, LARGEST_FILE).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DocumentError(
-            f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8 and try again."
-        ) from error
+        _refuse_size(str(path), path.stat().st_size)
+        content = read_at_most(path, LARGEST_FILE)
     except OSError as error:
         raise DocumentError(f"{path} cannot be read: {error.strerror or error}.") from error
-    text = _tidy(text)
-    if not text:
-        raise DocumentError(f"{path} holds no word.")
-    if len(text) > LONGEST_JOB_TEXT:
+    return text_of_document(content, str(path))
+
+
+def text_of_document(content: bytes, name: str) -> str:
+    """Return the text of a document, with trimmed lines and at most one empty line in a row.
+
+    Args:
+        content: The file.
+        name: Its name, which tells its kind.
+
+    Raises:
+        DocumentError: It is too large, encrypted, broken, without text, slow to read, or of an unknown kind.
+    """
+    _refuse_kind(name)
+    _refuse_size(name, len(content))
+    if _kind(name) == ".pdf":
+        return tidy_text(read_pdf(content, name), name)
+    try:
+        return tidy_text(content.decode("utf-8-sig"), name)
+    except UnicodeDecodeError as error:
         raise DocumentError(
-            f"{path} has {len(text):,} characters; at most {LONGEST_JOB_TEXT:,} are kept. Take out what is not about "
-            "the job."
-        )
-    return text
+            f"{name} is not UTF-8 text (byte {error.start}). Save it as UTF-8 and try again."
+        ) from error
 
 
-def _tidy(text: str) -> str:
+def tidy_text(text: str, name: str) -> str:
+    """Return a text with trimmed lines and at most one empty line in a row.
+
+    Raises:
+        DocumentError: It holds no word, or more than is kept.
+    """
     lines = [" ".join(line.split()) for line in text.replace("\x00", "").splitlines()]
     kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
-    return "\n".join(kept).strip()
+    tidy = "\n".join(kept).strip()
+    if not tidy:
+        raise DocumentError(f"{name} holds no word.")
+    if len(tidy) > LONGEST_JOB_TEXT:
+        raise DocumentError(
+            f"{name} has {len(tidy):,} characters; at most {LONGEST_JOB_TEXT:,} are kept. Take out what is not about "
+            "the job."
+        )
+    return tidy
+
+
+def _kind(name: str) -> str:
+    return Path(name).suffix.lower()
+
+
+def _refuse_kind(name: str) -> None:
+    if _kind(name) not in SUFFIXES:
+        raise DocumentError(f"{name}: only {', '.join(SUFFIXES)} files are read. Save it as one of them.")
+
+
+def _refuse_size(name: str, size: float) -> None:
+    if size > LARGEST_FILE:
+        raise DocumentError(f"{name} has {size / 1e6:.0f} MB; at most {LARGEST_FILE / 1e6:.0f} MB are read.")
+
+
+def company_of(bank: QuestionBank, name: str, company: str | None) -> tuple[str | None, str]:
+    """Return the company of a job as the bank spells it, and a remark if no question is known to be its own.
+
+    Args:
+        bank: Knows the companies.
+        name: Of the job, which may hold that of the company.
+        company: As it was given; None where it was not.
+    """
+    known = {each for question in bank.questions for each in question.companies}
+    if company is None:
+        return next((word for word in slug_of(name).split("-") if word in known), None), ""
+    try:
+        return bank.company(company)[0], ""
+    except UnknownNameError:
+        given = slug_of(company)
+        remark = f"No question is known to be {given}'s. Write some: voicemock questions --add TEXT --company {given}"
+        return given, remark
 
 
 def card_of(job: Job, bank: QuestionBank) -> JobCard:

@@ -13,13 +13,11 @@ from rich.text import Text
 
 from voicemock.coaching.spoken_numbers import counted
 from voicemock.models import JobCard, PlanBlock, PlanItem, PracticePlan
+from voicemock.report.jobs import ABOUT, COMES_UP, NO_TOPIC, mostly_about, sizes_of, words_of
 from voicemock.report.rows import UNLABELED
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_indented
 
-_TOPICS_IN_TABLE: Final = 4
-_WORDS_SHOWN: Final = 8
-"""Words of a topic that are shown; there may be many more."""
 FEW_ANSWERS: Final = 5
 """With fewer, the plan says nothing about habits."""
 
@@ -37,7 +35,7 @@ def show_job_table(console: Console, cards: Sequence[JobCard]) -> None:
         table.add_row(
             Text(printable(card.job.name)),
             Text(printable(card.job.company or UNLABELED)),
-            Text(", ".join(topic.title.lower() for topic in card.topics[:_TOPICS_IN_TABLE]) or "nothing we know"),
+            Text(mostly_about(card)),
             Text(f"{card.job.added_at.astimezone():%Y-%m-%d}"),
         )
     console.print(table)
@@ -47,20 +45,13 @@ def show_job_card(console: Console, card: JobCard) -> None:
     """Show what a job is about, the words that say so, and what would be asked."""
     company = f"  {printable(card.job.company)}" if card.job.company else ""
     console.print(Text.assemble((printable(card.job.name), "bold"), (company, "dim")))
-    sizes = [
-        f"{len(text.split()):,} words of {what}"
-        for what, text in (("description", card.job.description), ("notes", card.job.notes))
-        if text
-    ]
-    console.print(Text(", ".join(sizes), style="dim"))
-    console.print(Text("\nWhat it is about, by its words", style="bold cyan"))
+    console.print(Text(sizes_of(card.job), style="dim"))
+    console.print(Text(f"\n{ABOUT}", style="bold cyan"))
     if not card.topics:
-        console.print("  No word of it points to a topic we know: questions come up as without it.")
+        console.print(f"  {NO_TOPIC}")
     for topic in card.topics:
-        words = ", ".join(map(printable, topic.words[:_WORDS_SHOWN]))
-        more = f" and {len(topic.words) - _WORDS_SHOWN} more" if len(topic.words) > _WORDS_SHOWN else ""
-        show_indented(console, Text.assemble((topic.title, "bold"), f": {words}{more}"))
-    console.print(Text("\nQuestions that come up", style="bold cyan"))
+        show_indented(console, Text.assemble((topic.title, "bold"), f": {words_of(topic)}"))
+    console.print(Text(f"\n{COMES_UP}", style="bold cyan"))
     for question in card.questions:
         show_indented(console, Text.assemble((question.id, "cyan"), f"  {printable(question.text)}"))
 

@@ -14,6 +14,7 @@ from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.coaching.drills import DRILL_ID
 from voicemock.models import Question, Word, transcript_of_words
+from voicemock.report.questions import subject_of
 from voicemock.report.safe_text import printable
 from voicemock.speech.audio_quality import CLIPPED_FROM
 from voicemock.speech.clip import frames_in
@@ -211,4 +212,4 @@ def aim_text(target_s: tuple[float, float], question: Question | None = None) ->
     aim = f"aim for {running_clock(target_s[0])} to {running_clock(target_s[1])}"
     if question is None:
         return aim
-    return f"{aim} · " + f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
+    return f"{aim} · {subject_of(question)}"

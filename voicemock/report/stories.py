@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
 
 from rich import box
 from rich.console import Console
@@ -49,6 +50,21 @@ BAR_CELLS: Final = 24
 _FULL, _EMPTY, _EDGE = "#", ".", "|"
 """Of a bar: time taken, the rest, and both ends of the target. They say the same as the colors."""
 _VERDICTS: Final = {"short": "short", "on_target": "on target", "long": "long"}
+
+
+class ClockRow(NamedTuple):
+    """A line of a story's clock, in words."""
+
+    title: str
+    time: str
+    share: str
+    aim: str
+    verdict: str
+
+
+def clock_title(analysis: Analysis) -> str:
+    """Return the title of a story's clock."""
+    return "The parts, by words" if analysis.duration_s is None else "The clock"
 
 
 def show_story_table(console: Console, cards: Sequence[StoryCard]) -> None:
@@ -145,12 +161,19 @@ def show_story_clock(console: Console, analysis: Analysis, framework: Framework)
             Text(REST_TITLE, style="dim"), clock(rest_s(analysis) or 0), Text(""), Text(NOT_IN_SHARES, style="dim")
         )
         table.add_row(*_total_row(analysis, analysis.duration_s))
-    show_heading(console, "The parts, by words" if analysis.duration_s is None else "The clock")
+    show_heading(console, clock_title(analysis))
     show_indented(console, table)
 
 
 def show_moves(console: Console, found: Iterable[Move], title: str) -> None:
     """Show in a few lines what changed since another take: length, parts, delivery."""
+    show_heading(console, title)
+    for line in moved_lines(found):
+        show_indented(console, Text(line))
+
+
+def moved_lines(found: Iterable[Move]) -> Iterator[str]:
+    """Yield in a few lines what changed since another take: length, parts, delivery."""
     by_name = {move.after.name: move for move in found}
     delivery = ("length", "pace", "fillers", "pauses", "measured_results")
     lines = (
@@ -158,11 +181,15 @@ def show_moves(console: Console, found: Iterable[Move], title: str) -> None:
         [move for name, move in by_name.items() if name not in delivery],
         [by_name.get(name) for name in ("fillers", "measured_results")],
     )
-    show_heading(console, title)
     for line in lines:
         told = [moved_text(move) for move in line if move is not None]
         if told:
-            show_indented(console, Text("; ".join(told)))
+            yield "; ".join(told)
+
+
+def since_text(take: int, recorded_at: datetime) -> str:
+    """Return the title of what changed since the last take of a story, which is number ``take``."""
+    return f"Since take {take} ({recorded_at.astimezone():%d %B, %H:%M})"
 
 
 def moved_text(move: Move) -> str:
@@ -194,28 +221,62 @@ def shown_number(measure: Measure) -> float:
     return round(value, 1 if measure.unit == "per_minute" else 0)
 
 
+def clock_rows(analysis: Analysis, framework: Framework) -> tuple[ClockRow, ...]:
+    """Return the time and share of each part of a telling against its target, the rest, and the total."""
+    if analysis.structure is None:
+        return ()
+    parts = {part.name: part for part in analysis.structure.parts}
+    rows = [_part_words(target, parts.get(target.name)) for target in framework.parts]
+    if analysis.duration_s is not None:
+        rows.append(ClockRow(REST_TITLE, clock(rest_s(analysis) or 0), "", NOT_IN_SHARES, ""))
+        rows.append(_total_words(analysis, analysis.duration_s))
+    return tuple(rows)
+
+
+def _part_words(target: FrameworkPart, part: Part | None) -> ClockRow:
+    low, high = target.target_share_min, target.target_share_max
+    aim = f"{percent(low)} to {percent(high)}"
+    if part is None or not part.present:
+        return ClockRow(target.title, MISSING, "", aim, "")
+    seconds = "" if part.duration_s is None else clock(part.duration_s)
+    if part.share is None:
+        return ClockRow(target.title, seconds, "", aim, "")
+    verdict = "short" if part.share < low else "long" if part.share > high else "on target"
+    return ClockRow(target.title, seconds, percent(part.share), aim, verdict)
+
+
+def _total_words(analysis: Analysis, duration_s: float) -> ClockRow:
+    aim = f"{clock(analysis.target_min_s)} to {clock(analysis.target_max_s)}"
+    return ClockRow("Total", clock(duration_s), "", aim, _VERDICTS.get(analysis.length or "", ""))
+
+
 def _part_row(target: FrameworkPart, part: Part | None, reach: float) -> tuple[Text, ...]:
     low, high = target.target_share_min, target.target_share_max
-    aim = Text(f"{percent(low)} to {percent(high)}", style="dim")
+    row = _part_words(target, part)
+    aim = Text(row.aim, style="dim")
     if part is None or not part.present:
         bar = Text(bar_of(0.0, low, high, reach), style="red")
-        return Text(target.title), Text(MISSING, style="red"), Text(""), bar, aim, Text("")
-    seconds = Text("" if part.duration_s is None else clock(part.duration_s))
+        return Text(row.title), Text(row.time, style="red"), Text(""), bar, aim, Text("")
     if part.share is None:
-        return Text(target.title), seconds, Text(""), Text(""), aim, Text("")
-    verdict = "short" if part.share < low else "long" if part.share > high else "on target"
-    style = "green" if verdict == "on target" else "yellow"
+        return Text(row.title), Text(row.time), Text(""), Text(""), aim, Text("")
+    style = "green" if row.verdict == "on target" else "yellow"
     bar = Text(bar_of(part.share, low, high, reach), style=style)
-    return Text(target.title), seconds, Text(percent(part.share)), bar, aim, Text(verdict, style=style)
+    return Text(row.title), Text(row.time), Text(row.share), bar, aim, Text(row.verdict, style=style)
 
 
 def _total_row(analysis: Analysis, duration_s: float) -> tuple[Text, ...]:
     low, high = analysis.target_min_s, analysis.target_max_s
-    verdict = _VERDICTS.get(analysis.length or "", "")
+    row = _total_words(analysis, duration_s)
     style = "green" if analysis.length == "on_target" else "yellow"
     bar = Text(bar_of(duration_s, low, high, max(duration_s, high * 1.1)), style=style)
-    aim = Text(f"{clock(low)} to {clock(high)}", style="dim")
-    return Text("Total", style="bold"), Text(clock(duration_s)), Text(""), bar, aim, Text(verdict, style=style)
+    return (
+        Text(row.title, style="bold"),
+        Text(row.time),
+        Text(""),
+        bar,
+        Text(row.aim, style="dim"),
+        Text(row.verdict, style=style),
+    )
 
 
 def bar_of(value: float, low: float, high: float, reach: float) -> str:

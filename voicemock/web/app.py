@@ -16,11 +16,26 @@ from starlette.staticfiles import StaticFiles
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, UnknownNameError, VoicemockError
 from voicemock.report.page import shared_files
+from voicemock.report.settings import rows_of
 from voicemock.settings import Settings
 from voicemock.web.guard import Access, Guard, TooLargeError
 from voicemock.web.pages import FOLDER, page
 from voicemock.web.stage import Stage
-from voicemock.web.views import comparisons, deletions, exports, practice, recordings, reviews, search, unfinished
+from voicemock.web.views import (
+    comparisons,
+    deletions,
+    doctor,
+    exports,
+    jobs,
+    practice,
+    questions,
+    recordings,
+    reviews,
+    search,
+    speech,
+    unfinished,
+)
+from voicemock.web.views import settings as settings_view
 
 VIEWS: tuple[Callable[[], list[BaseRoute]], ...] = (
     practice.routes,
@@ -31,6 +46,11 @@ VIEWS: tuple[Callable[[], list[BaseRoute]], ...] = (
     deletions.routes,
     exports.routes,
     search.routes,
+    jobs.routes,
+    questions.routes,
+    speech.routes,
+    settings_view.routes,
+    doctor.routes,
 )
 """The routes of each view. A new view is a module in ``views``, a line here, and one in ``pages.NAVIGATION``."""
 
@@ -63,10 +83,11 @@ def create_app(
             *(Route(f"/static/{name}", _shared) for name in shared_files()),
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
         ],
-        middleware=[Middleware(Guard, access=access)],
+        middleware=[Middleware(Guard, access=access, largest=jobs.LARGEST)],
         exception_handlers={HTTPException: _not_found, TooLargeError: _too_large, VoicemockError: _told},
         lifespan=lifespan,
     )
+    app.state.setting_rows = rows_of(settings)
     app.state.settings, app.state.bank, app.state.stage, app.state.visitor = settings, bank, stage, None
     return app
 

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from typing import Final, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import DEFAULT_STYLE, Style, StyleName
 from voicemock.interview.agenda import DEFAULT_COUNT, Agenda, day_at
-from voicemock.models import Pillar
+from voicemock.models import Job, Pillar, Story
+from voicemock.practice.jobs import probe_topics, questions_for
+from voicemock.settings import Settings
+from voicemock.store.jobs import JobShelf
+from voicemock.store.store import Store
 
 STYLES: Final[tuple[StyleName, ...]] = get_args(StyleName)
 
 
 class Choice(BaseModel):
-    """An interview to hold: a loop, a question, or some questions of a pillar or of the whole bank."""
+    """An interview to hold: a loop, a question, some questions of a pillar, a job or the whole bank, or one story."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     loop: str | None = Field(default=None, max_length=80)
     question: str | None = Field(default=None, max_length=120)
     pillar: Pillar | None = None
+    job: str | None = Field(default=None, min_length=1, max_length=240)
+    """A job that is kept: its topics choose questions and follow-ups."""
+    story: str | None = Field(default=None, min_length=1, max_length=240)
+    """A story to tell, kept or new; it goes with nothing else."""
     count: int = Field(default=DEFAULT_COUNT, ge=1, le=20)
     """Questions, where neither a loop nor a question is chosen."""
     follow_ups: int | None = Field(default=None, ge=0, le=3)
@@ -32,19 +40,61 @@ class Choice(BaseModel):
     calm: bool = False
     """Show only the clock while listening."""
 
-    def agenda(self, bank: QuestionBank, style: Style) -> Agenda:
-        """Return the agenda of the interview.
+    @model_validator(mode="after")
+    def _goes_together(self) -> Choice:
+        chosen = [name for name in ("loop", "question", "pillar", "job", "story") if getattr(self, name) is not None]
+        if len(chosen) > 1 and chosen not in (["loop", "job"], ["question", "job"]):
+            raise ValueError(f"{' and '.join(chosen)} do not go together")
+        return self
+
+    def kept_job(self, settings: Settings) -> Job | None:
+        """Return the job that is chosen, if one is.
+
+        Raises:
+            UnknownNameError: There is no such job.
+            VoicemockError: It cannot be read, or no job can have that name.
+        """
+        return JobShelf(settings.data_dir).job(self.job) if self.job else None
+
+    def told_story(self, settings: Settings) -> Story | None:
+        """Return the story that is chosen, kept or new, if one is.
+
+        Raises:
+            VoicemockError: The stories cannot be read, or no story can have that name.
+        """
+        if self.story is None:
+            return None
+        with Store(settings.data_dir) as store:
+            return store.stories.find(self.story) or Story.named(self.story)
+
+    def agenda(self, bank: QuestionBank, style: Style, job: Job | None = None) -> Agenda:
+        """Return the agenda of the interview; a story's is empty.
+
+        Args:
+            bank: All questions.
+            style: How the interviewer talks.
+            job: The one that is chosen.
 
         Raises:
             UnknownNameError: No loop or question has that name.
         """
+        if self.story is not None:
+            return Agenda.of(())
         if self.loop:
-            return day_at(bank, self.loop, style=style, follow_ups=self._follow_ups(style))
+            preferred = questions_for(job, bank) if job else ()
+            return day_at(bank, self.loop, style=style, follow_ups=self._follow_ups(style), preferred=preferred)
         if self.question:
             return Agenda.of([bank.get(self.question)], follow_ups=self._follow_ups(style))
+        if job:
+            return Agenda.of(questions_for(job, bank, count=self.count), follow_ups=self._follow_ups(style))
         return Agenda.of(bank.select(pillar=self.pillar, count=self.count), follow_ups=self._follow_ups(style))
 
     def _follow_ups(self, style: Style) -> int:
         if self.follow_ups is not None:
             return self.follow_ups
         return 0 if self.question else style.follow_ups
+
+
+def topics_of_probes(job: Job | None) -> frozenset[str]:
+    """Return what follow-ups of an interview for a job are to be about."""
+    return probe_topics(job) if job else frozenset()

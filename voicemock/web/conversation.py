@@ -9,7 +9,7 @@ from typing import Final
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from voicemock.errors import UnknownNameError
+from voicemock.errors import VoicemockError
 from voicemock.web.line import Line
 from voicemock.web.messages import Event, Hello, Message, MessageError, Start, read_block, read_message
 from voicemock.web.stage import Stage
@@ -146,7 +146,7 @@ class _Conversation:
         """Begin an interview, unless one is going on."""
         try:
             begun = await asyncio.to_thread(self._stage.begin, start.choice)
-        except UnknownNameError as error:
+        except VoicemockError as error:
             self._tell({"type": "finished", "problem": str(error), "session": ""})
             return
         if begun is not None:

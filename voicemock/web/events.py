@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 from voicemock.coaching.spoken_numbers import clock
 from voicemock.models import Analysis, Assessment, Debrief, FeedbackPoint, Framework, Question
+from voicemock.practice.comparison import Move
 from voicemock.report.debrief import DebriefPoint, debrief_view
 from voicemock.report.listening import HeardWords, filled_pause_counts
 from voicemock.report.page_answer import answer_figures
 from voicemock.report.safe_text import one_line, printable
+from voicemock.report.stories import clock_rows, clock_title, moved_lines, since_text
+from voicemock.store.sessions import Take
 from voicemock.web.messages import Event
 
 
@@ -38,6 +42,27 @@ def assessed_event(assessment: Assessment, question: Question | None, framework:
         "since_last": [printable(change) for change in feedback.since_last],
         "transcript": printable(assessment.transcript.text),
         "recording": recording_address(assessment),
+    }
+
+
+def told_event(
+    assessment: Assessment, framework: Framework | None, takes: Sequence[Take], moved: Iterable[Move]
+) -> Event:
+    """Return the feedback on a telling: an assessed event with the story's clock, and what moved since the last take.
+
+    Args:
+        assessment: Of the telling.
+        framework: The parts it is held against; None without a word.
+        takes: The earlier takes, oldest first.
+        moved: What moved since the last of them.
+    """
+    analysis = assessment.analysis
+    lines = list(moved_lines(moved))
+    return assessed_event(assessment, None, framework) | {
+        "clock_title": clock_title(analysis),
+        "clock": [list(row) for row in clock_rows(analysis, framework)] if framework is not None else [],
+        "since_title": since_text(len(takes), takes[-1].answer.recorded_at) if lines else "",
+        "since_last": lines,
     }
 
 

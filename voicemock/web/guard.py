@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from http.cookies import CookieError, SimpleCookie
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -22,7 +24,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from voicemock.web.address import Address
 
 LARGEST_BODY: Final = 1 << 20
-"""Bytes of a request."""
+"""Bytes of a request, where a path has no limit of its own."""
+_MOST_DIGITS: Final = 18
+"""Of a length. Python refuses to read a number of thousands."""
 SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 
 
@@ -155,11 +159,13 @@ class Guard:
     Args:
         app: What is guarded.
         access: What opens it.
+        largest: Bytes of a request to paths that take more, or less, than ``LARGEST_BODY``.
     """
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
+    def __init__(self, app: ASGIApp, access: Access, largest: Mapping[str, int] = MappingProxyType({})) -> None:
         self._app = app
         self._access = access
+        self._largest = largest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or refuse it."""
@@ -175,14 +181,15 @@ class Guard:
             return
         host = Headers(scope=scope).get("host", "") if verdict is not Verdict.WRONG_HOST else ""
         guarded = _with_headers(send, security_headers(host, is_encrypted=self._access.address.is_encrypted))
-        if verdict is Verdict.LET_IN and _is_small(scope):
-            await self._app(scope, _limited(receive), guarded)
+        largest = self._largest.get(scope["path"], LARGEST_BODY)
+        if verdict is Verdict.LET_IN and _is_within(scope, largest):
+            await self._app(scope, _limited(receive, largest), guarded)
         else:
-            await self._reply(verdict)(scope, receive, guarded)
+            await self._reply(verdict, largest)(scope, receive, guarded)
 
-    def _reply(self, verdict: Verdict) -> Response:
+    def _reply(self, verdict: Verdict, largest: int) -> Response:
         if verdict is Verdict.LET_IN:
-            return PlainTextResponse(f"More than {LARGEST_BODY >> 20} MB cannot be sent here.", 413)
+            return PlainTextResponse(f"More than {largest / 1e6:.0f} MB cannot be sent here.", 413)
         if verdict is not Verdict.INVITED:
             return PlainTextResponse(verdict.value, 403)
         reply = RedirectResponse("/", 303)
@@ -200,12 +207,12 @@ class TooLargeError(Exception):
     """A body is larger than it said, or than may be."""
 
 
-def _is_small(scope: Scope) -> bool:
+def _is_within(scope: Scope, largest: int) -> bool:
     length = Headers(scope=scope).get("content-length", "0")
-    return length.isascii() and length.isdecimal() and int(length) <= LARGEST_BODY
+    return length.isascii() and length.isdecimal() and len(length) <= _MOST_DIGITS and int(length) <= largest
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, largest: int) -> Receive:
     """Return a receive that raises TooLargeError once a body without a length is too long."""
     taken = 0
 
@@ -213,7 +220,7 @@ def _limited(receive: Receive) -> Receive:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > LARGEST_BODY:
+        if taken > largest:
             raise TooLargeError
         return message
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
+from jinja2 import Template
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from voicemock.content.questions import QuestionBank
 from voicemock.report.page import environment
@@ -22,15 +23,20 @@ class Place(NamedTuple):
 
     path: str
     title: str
+    also: str | None = None
+    """A page that lies elsewhere and is reached from this one."""
 
     def holds(self, path: str) -> bool:
         """Whether a page lies in this part of the server."""
-        return path == self.path or (self.path != "/" and path.startswith(f"{self.path}/"))
+        return path in (self.path, self.also) or (self.path != "/" and path.startswith(f"{self.path}/"))
 
 
 NAVIGATION: Final = (
     Place("/", "Practice"),
     Place("/sessions", "Reviews"),
+    Place("/jobs", "Jobs"),
+    Place("/questions", "Questions"),
+    Place("/settings", "Settings", also="/doctor"),
 )
 """The views that stand at the top of each page, in their order."""
 
@@ -58,11 +64,30 @@ def open_store(request: Request) -> Store:
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a page from a template that extends ``frame.html.j2``."""
-    html = environment(FOLDER / "templates").get_template(template)
-    return HTMLResponse(
-        html.render(navigation=NAVIGATION, path=request.url.path, is_on=stage_of(request).is_on, **values),
-        status_code=status,
-    )
+    return HTMLResponse(_template(template).render(**_frame(request), **values), status_code=status)
+
+
+def streamed(request: Request, template: str, **values: Any) -> Response:
+    """Return a page that is sent piece by piece, as its values come in."""
+    pieces = _template(template).generate(**_frame(request), **values)
+    return StreamingResponse(pieces, media_type="text/html")
+
+
+def renew_bank(request: Request) -> None:
+    """Read the questions again: from now on, pages and interviews have those that were added.
+
+    Raises:
+        ContentError: A file of questions breaks the schema.
+    """
+    request.app.state.bank = stage_of(request).bank = QuestionBank.load()
+
+
+def _template(name: str) -> Template:
+    return environment(FOLDER / "templates").get_template(name)
+
+
+def _frame(request: Request) -> dict[str, Any]:
+    return {"navigation": NAVIGATION, "path": request.url.path, "is_on": stage_of(request).is_on}
 
 
 async def fields(request: Request) -> dict[str, str]:

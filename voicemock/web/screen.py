@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import MappingProxyType
 from typing import Final
@@ -13,6 +13,7 @@ from voicemock.coaching.assess import DEFAULT_TARGET_S
 from voicemock.coaching.drills import DRILL_ID
 from voicemock.content.questions import QuestionBank
 from voicemock.models import Assessment, Debrief, Question, Story
+from voicemock.practice.comparison import moves
 from voicemock.report.listening import (
     READY,
     Stretch,
@@ -28,7 +29,8 @@ from voicemock.speech.desk import DeviceReply, Reply
 from voicemock.speech.device_list import DeviceInfo
 from voicemock.speech.microphone_watch import warning_text
 from voicemock.speech.recorder import Command, Progress
-from voicemock.web.events import assessed_event, debriefed_event, words_event
+from voicemock.store.sessions import Take
+from voicemock.web.events import assessed_event, debriefed_event, told_event, words_event
 from voicemock.web.line import Keep, Line
 from voicemock.web.messages import Event, Key
 
@@ -207,3 +209,34 @@ class PageScreen:
             "too_loud": self._stretch.is_clipped,
             "warning": "" if trouble is None else warning_text(trouble, self._line.microphone),
         }
+
+
+class StoryPageScreen(PageScreen):
+    """The telling of a story in a page: its clock, and what moved since the last take, beside the feedback.
+
+    Args:
+        line: To the page.
+        bank: Has the framework that the story is compared with.
+        target_s: Target length that is set.
+        calm: Show only the clock and warnings while listening.
+        takes: The earlier takes, oldest first.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        bank: QuestionBank,
+        target_s: tuple[float, float] | None = None,
+        *,
+        calm: bool = False,
+        takes: Sequence[Take] = (),
+    ) -> None:
+        super().__init__(line, bank, target_s, calm=calm)
+        self._takes = takes
+
+    def assessed(self, assessment: Assessment, question: Question | None) -> None:  # noqa: ARG002 - a story has none
+        """Show the clock, what changed since the last take, and the feedback."""
+        framework = self._bank.framework_of(assessment)
+        last = self._takes[-1].answer.assessment if self._takes else None
+        moved = moves(last.analysis, assessment.analysis, framework) if last else ()
+        self._line.tell(told_event(assessment, framework, self._takes, moved), Keep.ALL)

@@ -12,11 +12,13 @@ from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import load_style
 from voicemock.errors import VoicemockError
 from voicemock.interview.interview import Interview
+from voicemock.models import Story
 from voicemock.settings import Settings
-from voicemock.web.choice import Choice
+from voicemock.store.store import Store
+from voicemock.web.choice import Choice, topics_of_probes
 from voicemock.web.devices import PageDesk
 from voicemock.web.line import Keep, Line, ServerStoppingError
-from voicemock.web.screen import PageScreen
+from voicemock.web.screen import PageScreen, StoryPageScreen
 
 OpenInterview = Callable[..., AbstractContextManager[Interview]]
 
@@ -35,6 +37,7 @@ class Stage:
 
     Attributes:
         line: To the page; that of the last interview until the next begins.
+        bank: The questions of the next interview.
     """
 
     def __init__(
@@ -46,7 +49,7 @@ class Stage:
     ) -> None:
         self.line: Line | None = None
         self._settings = settings
-        self._bank = bank
+        self.bank = bank
         self._opens = opens
         self._new_line = new_line
         self._thread: Thread | None = None
@@ -61,22 +64,26 @@ class Stage:
         """Begin an interview and return its line; None if one is going on.
 
         Raises:
-            UnknownNameError: The choice names a question or loop that is not there.
+            UnknownNameError: The choice names a question, loop or job that is not there.
+            VoicemockError: Its job or story cannot be read.
         """
         with self._one_at_a_time:
             if self.is_on:
                 return None
-            style = load_style(choice.style)
-            agenda = choice.agenda(self._bank, style)
+            style, bank = load_style(choice.style), self.bank
+            job, story = choice.kept_job(self._settings), choice.told_story(self._settings)
+            agenda = choice.agenda(bank, style, job)
             given = {"rate": round(self._settings.rate * style.rate), "calm": choice.calm or self._settings.calm}
             settings = self._settings.model_copy(update=given | ({"voice": "silent"} if choice.silent else {}))
             self.line = line = self._new_line()
-            screen = PageScreen(line, self._bank, settings.target_s, calm=settings.calm)
+            screen = _screen(line, bank, settings, story)
             opening = self._opens(
                 settings,
                 agenda=agenda,
-                bank=self._bank,
+                bank=bank,
                 style=style,
+                topics=topics_of_probes(job),
+                story=story,
                 screen=screen,
                 devices=PageDesk(line, settings, screen.choose_microphone),
             )
@@ -120,6 +127,14 @@ class Stage:
             raise
         finally:
             line.tell(_ending(interview, problem), Keep.LATEST)
+
+
+def _screen(line: Line, bank: QuestionBank, settings: Settings, story: Story | None) -> PageScreen:
+    if story is None:
+        return PageScreen(line, bank, settings.target_s, calm=settings.calm)
+    with Store(settings.data_dir) as store:
+        takes = store.takes.of_story(story)
+    return StoryPageScreen(line, bank, settings.target_s, calm=settings.calm, takes=takes)
 
 
 def _ending(interview: Interview | None, problem: str) -> dict[str, Any]:

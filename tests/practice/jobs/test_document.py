@@ -8,14 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.practice.jobs.pdfs import encrypted, pdf_of, slow_pdf
 from voicemock.errors import DocumentError
 from voicemock.models import LONGEST_JOB_TEXT
 from voicemock.practice import jobs as document
-from voicemock.practice.jobs import read_document
+from voicemock.practice.jobs import read_document, text_of_document
 from voicemock.practice.pdf import read_pdf, text_of
 
 POSTING = "We are looking for a technical program manager\nwho leads migrations to Kafka without authority."
@@ -68,6 +68,12 @@ def test_what_cannot_be_used_is_told(tmp_path: Path, name: str, content: bytes, 
         read_document(file(tmp_path, name, content))
 
 
+def test_an_upload_is_read_as_a_file_is_and_named_by_its_name() -> None:
+    assert text_of_document(WHOLE, "job.pdf") == POSTING
+    with pytest.raises(DocumentError, match=r"^posting\.pdf is no PDF"):
+        text_of_document(b"", "posting.pdf")
+
+
 def test_a_file_that_is_missing_or_a_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "folder.txt").mkdir()
     for name in ("missing.pdf", "folder.txt"):
@@ -81,7 +87,7 @@ def test_a_huge_file_is_not_even_opened(tmp_path: Path, monkeypatch: pytest.Monk
         read_document(file(tmp_path, "job.pdf", WHOLE))
 
 
-def test_a_cipher_that_is_not_installed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cipher_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     from pypdf import PdfReader
     from pypdf.errors import DependencyError
 
@@ -90,26 +96,26 @@ def test_a_cipher_that_is_not_installed_is_told(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(PdfReader, "decrypt", refuse)
     with pytest.raises(DocumentError, match="is encrypted"):
-        text_of(file(tmp_path, "job.pdf", encrypted(WHOLE, "")))
+        text_of(encrypted(WHOLE, ""), "job.pdf")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     at=st.integers(0, len(WHOLE) - 1),
     gone=st.integers(0, 40),
     new=st.sampled_from([b"", b"0", b"<<", b"[", b"null", b"-1", b"/Prev 9 ", b"/Kids [2 0 R]", b"999999999"]),
 )
-def test_a_damaged_pdf_is_read_or_refused_and_nothing_else(tmp_path: Path, at: int, gone: int, new: bytes) -> None:
-    path = file(tmp_path, "job.pdf", WHOLE[:at] + new + WHOLE[at + gone :])
+def test_a_damaged_pdf_is_read_or_refused_and_nothing_else(at: int, gone: int, new: bytes) -> None:
     with suppress(DocumentError):
-        assert text_of(path)  # in this process: whatever else a child raises is told as a PDF that cannot be read
+        assert text_of(
+            WHOLE[:at] + new + WHOLE[at + gone :], "job.pdf"
+        )  # in this process: whatever else a child raises is told as a PDF that cannot be read
 
 
-def test_a_small_pdf_that_takes_minutes_is_refused_in_time_and_its_reader_is_stopped(tmp_path: Path) -> None:
-    path = file(tmp_path, "job.pdf", slow_pdf(10, operators=1_000_000))
-    assert path.stat().st_size < 20_000
+def test_a_small_pdf_that_takes_minutes_is_refused_in_time_and_its_reader_is_stopped() -> None:
+    content = slow_pdf(10, operators=1_000_000)
+    assert len(content) < 20_000
     with pytest.raises(DocumentError, match=r"job\.pdf was not read within 1 s\. Copy its text into a \.txt file"):
-        read_pdf(path, longest_s=1)
+        read_pdf(content, "job.pdf", longest_s=1)
 
 
 def test_a_reader_of_pdfs_that_dies_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,10 +15,11 @@ export function answerCard(event) {
   return element("article", { class: event.is_reply ? "answer reply" : "answer" },
     heading,
     event.figures.length ? figures(event.figures) : null,
+    event.clock?.length ? storyClock(event.clock_title, event.clock) : null,
     element("p", { class: "spoken", text: event.spoken }),
     event.points.length ? element("ul", { class: "points" }, ...event.points.map((each) => point(each, audio))) : null,
     event.drill ? element("p", { class: "drill" }, element("b", { text: "Drill: " }), event.drill) : null,
-    event.since_last.length ? element("p", { text: "Since the last take:" }) : null,
+    event.since_last.length ? element("p", { text: `${event.since_title || "Since the last take"}:` }) : null,
     event.since_last.length ? list(event.since_last) : null,
     event.transcript ? element("details", { class: "more" }, element("summary", { text: "What you said" }), element("p", { text: event.transcript })) : null,
     audio ? element("div", { class: "player", role: "group", "aria-label": "Recording of this answer" }, audio) : null,
@@ -46,6 +47,14 @@ function figures(rows) {
   return element("dl", { class: "figures" }, ...rows.map(([title, value, note]) => element("div", {},
     element("dt", { text: title }),
     element("dd", {}, element("strong", { text: value }), " ", element("span", { class: "quiet", text: note })))));
+}
+
+/** The parts of a story with their time and share, against what they should have. */
+function storyClock(title, rows) {
+  return element("table", { class: "story-clock" }, element("caption", { text: title }),
+    element("thead", {}, element("tr", {}, ...["Part", "Time", "Share", "Aim", "Verdict"].map((text) => element("th", { text, scope: "col" })))),
+    element("tbody", {}, ...rows.map(([part, time, share, aim, verdict]) => element("tr", {},
+      element("th", { text: part, scope: "row" }), ...[time, share, aim, verdict].map((text) => element("td", { text }))))));
 }
 
 function list(texts) {

@@ -1,7 +1,7 @@
 // The interview in the page: the setup, the stage, and what to click when something is in the way.
 import { answerCard, debriefCard } from "/static/feedback.js";
 import { Line } from "/static/line.js";
-import { Microphone, MicrophoneError, levelOf } from "/static/microphone.js";
+import { Microphone, MicrophoneError, levelOf, processingText } from "/static/microphone.js";
 import { Voice } from "/static/voice.js";
 
 const byId = (id) => document.getElementById(id);
@@ -60,9 +60,8 @@ async function checkMicrophone() {
 }
 
 function showProcessing() {
-  const processing = microphone.processing;
-  byId("processing").hidden = !processing.length;
-  byId("processing").textContent = `The browser still changes the sound (${processing.join(", ")}), although it was asked not to. Loudness and noise cannot be judged then.`;
+  byId("processing").textContent = processingText(microphone);
+  byId("processing").hidden = !byId("processing").textContent;
 }
 
 let loudest = 0;
@@ -119,6 +118,7 @@ const SHOWN = {
     byId("asked-title").textContent = event.title;
     byId("asked").textContent = event.text;
     byId("asked-about").textContent = event.about;
+    byId("repeat").hidden = event.kind === "story";
     byId("words").replaceChildren(NO_WORDS_YET);
     byId("fillers").textContent = "";
     byId("clock").textContent = "";

@@ -78,6 +78,12 @@ async function askForMicrophone() {
   }
 }
 
+/** What is said about processing that is still on; nothing if there is none. */
+export function processingText({ processing }) {
+  if (!processing.length) return "";
+  return `The browser still changes the sound (${processing.join(", ")}), although it was asked not to. Loudness and noise cannot be judged then.`;
+}
+
 /** Root mean square of a block as a share of a meter from -60 to 0 decibels. */
 export function levelOf(block) {
   let sum = 0;

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from voicemock.coaching.spoken_numbers import counted
 from voicemock.content.questions import QuestionBank, spelled
 from voicemock.content.styles import Style, load_style
-from voicemock.errors import UnknownNameError
-from voicemock.models import Question
+from voicemock.errors import UnknownNameError, VoicemockError
+from voicemock.models import Job, Question
+from voicemock.settings import Settings
+from voicemock.store.jobs import JobShelf
+from voicemock.store.overviews import StoryOverview
+from voicemock.store.store import Store
 from voicemock.web.choice import STYLES, Choice
 from voicemock.web.conversation import converse
 from voicemock.web.pages import page, stage_of
@@ -22,6 +27,10 @@ PILLARS: Final = {
     "behavioral": "Stories about what you did",
     "program_sense": "How you would run a program",
     "system_design": "How you would build a system",
+}
+HINTS: Final = {
+    "question": "You will hear the first question, and answer out loud.",
+    "story": "Begin when you are ready. The story is over when you are silent, or press Enter.",
 }
 
 
@@ -47,6 +56,7 @@ def choose(request: Request) -> Response:
         loops=bank.loops,
         pillars=[(name, _spelled(name), PILLARS[name]) for name in by_pillar],
         questions={_spelled(name): questions for name, questions in by_pillar.items()},
+        **_own_material(request.app.state.settings),
     )
 
 
@@ -54,10 +64,10 @@ def interview(request: Request) -> Response:
     """Show the interview that is going on, or the one that is chosen, before it begins."""
     stage = stage_of(request)
     if stage.is_on:
-        return page(request, "interview.html.j2", choice={}, title="Interview", about="", styles=())
+        return page(request, "interview.html.j2", choice={}, title="Interview", about="", hint="", styles=())
     try:
         choice = Choice.model_validate(dict(request.query_params))
-        title, about = _described(request.app.state.bank, choice)
+        title, about = _described(request.app.state.bank, choice, request.app.state.settings)
     except (ValidationError, UnknownNameError):
         return page(request, "message.html.j2", 404, title="Not found", text="There is no such interview.")
     return page(
@@ -66,7 +76,8 @@ def interview(request: Request) -> Response:
         choice=choice.model_dump(exclude_defaults=True),
         title=title,
         about=about,
-        styles=_styles(),
+        hint=HINTS["question" if choice.story is None else "story"],
+        styles=_styles() if choice.story is None else (),
     )
 
 
@@ -74,20 +85,40 @@ def _styles() -> list[Style]:
     return [load_style(name) for name in STYLES]
 
 
-def _described(bank: QuestionBank, choice: Choice) -> tuple[str, str]:
+def _own_material(settings: Settings) -> dict[str, Any]:
+    """Return what the candidate has kept to practice with: jobs, and stories with how often they were told."""
+    problem = ""
+    jobs: tuple[Job, ...] = ()
+    stories: tuple[StoryOverview, ...] = ()
+    try:
+        jobs = JobShelf(settings.data_dir).jobs()
+        with Store(settings.data_dir) as store:
+            stories = store.overviews.stories()
+    except VoicemockError as error:
+        problem = str(error)
+    told = {story.slug: counted(story.takes, "take") if story.takes else "not told yet" for story in stories}
+    return {"jobs": jobs, "stories": stories, "told": told, "problem": problem}
+
+
+def _described(bank: QuestionBank, choice: Choice, settings: Settings) -> tuple[str, str]:
     """Return the name of a choice, and what will come.
 
     Raises:
-        UnknownNameError: No question or loop has that name.
+        UnknownNameError: No question, loop or job has that name.
+        VoicemockError: The job or story cannot be read, or has no possible name.
     """
+    job, story = choice.kept_job(settings), choice.told_story(settings)
+    if story is not None:
+        return story.name, "One telling, without a question. Then you see where its time went."
+    purpose = f", for {job.name}" if job else ""
     if choice.loop:
         loop = bank.loop(choice.loop)
-        return loop.title, f"{loop.minutes:.0f} minutes, as on the day. Feedback comes at the end."
+        return f"{loop.title}{purpose}", f"{loop.minutes:.0f} minutes, as on the day. Feedback comes at the end."
     if choice.question:
-        return bank.get(choice.question).text, "One question, then feedback."
+        return bank.get(choice.question).text, f"One question{purpose}, then feedback."
     kind = f" on {_spelled(choice.pillar)}" if choice.pillar else ""
     count = "One question" if choice.count == 1 else f"{choice.count} questions"
-    return f"{count}{kind}", "Feedback after each answer, and follow-ups."
+    return f"{count}{kind}{purpose}", "Feedback after each answer, and follow-ups."
 
 
 def _spelled(pillar: str) -> str:
