@@ -14,7 +14,7 @@ from voicemock.errors import InputError
 from voicemock.models import PlanBlock, PracticePlan
 from voicemock.practice.plan import LONGEST_SPAN_DAYS, MINUTES_PER_DAY, WEEKDAYS
 from voicemock.practice.plan_request import FEWEST_MINUTES, MOST_MINUTES, PlanRequest, plan_from, read_days_off
-from voicemock.report.cards import basis_text, block_title, heading_text, item_title, no_date_text
+from voicemock.report.cards import NOT_KEPT, basis_text, block_title, heading_text, item_title, no_date_text
 from voicemock.web.links import page_of
 from voicemock.web.pages import bank_of, open_store, page, read_day
 
@@ -76,6 +76,7 @@ def plan(request: Request) -> Response:
         no_date=no_date_text(found.interview_on) if found and not given["date"] else "",
         blocks=tuple(map(_block, found.blocks)) if found else (),
         is_remembered=bool(query),
+        not_kept=NOT_KEPT,
     )
     if query and not problem:
         reply.set_cookie(
