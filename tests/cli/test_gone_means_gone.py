@@ -287,3 +287,17 @@ def test_notes_lose_what_they_have_from_a_telling(notes: StoryNotes, left: Story
     gone = "So I moved it to the new cluster. It worked. Then all of it was fine."
     kept = "Well, I moved it back again myself. Then all of it was fine."
     assert notes_without(notes, [gone], [kept]) == (notes if left is None else left)
+
+
+@pytest.mark.parametrize("is_edited", [False, True])
+def test_notes_made_from_an_answer_go_with_it_unless_they_were_edited(tmp_path: Path, is_edited: bool) -> None:
+    said = "I moved it to the new cluster and cut the latency by half."
+    with Store(tmp_path) as store:
+        session, _ = interview(store, said)
+        made = StoryNotes(action=said, technology="Kafka", spoken=() if is_edited else ("action",))
+        store.stories.keep_notes(Story.named("Move"), made, STARTED)
+        store.stories.keep_notes(Story.named("Other"), StoryNotes(action="Mine.", spoken=("action",)), STARTED)
+        store.delete_session(session)
+        left = {banked.story.name: banked.notes for banked in store.stories.banked()}
+    assert left["Move"] == (made if is_edited else StoryNotes(technology="Kafka"))
+    assert left["Other"].action == "Mine."

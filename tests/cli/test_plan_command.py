@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from inspect import signature
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import jsonschema
 import pytest
@@ -13,7 +15,10 @@ from typer.testing import Result
 from tests.commands import voicemock
 from tests.interviews import STARTED
 from tests.progresses import practiced
+from voicemock.cli.plan import plan as plan_command
 from voicemock.models import Story, StoryNotes
+from voicemock.practice.plan import MINUTES_PER_DAY
+from voicemock.practice.plan_request import FEWEST_MINUTES, MOST_MINUTES
 from voicemock.store.store import Store
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "plan.schema.json"
@@ -116,6 +121,13 @@ def test_json_fits_its_schema(quarter, days_off):
     found = json.loads(result.stdout)
     jsonschema.validate(found, json.loads(SCHEMA.read_text(encoding="utf-8")))
     assert found["days_off"] == ["saturday", "sunday"]
+
+
+def test_its_minutes_are_those_of_the_plan():
+    """They stand in the command as numbers, because its help loads no plan."""
+    _, option = get_args(get_type_hints(plan_command, include_extras=True)["minutes_per_day"])
+    assert (option.min, option.max) == (FEWEST_MINUTES, MOST_MINUTES)
+    assert signature(plan_command).parameters["minutes_per_day"].default == MINUTES_PER_DAY
 
 
 def test_the_only_day_left_is_off(tmp_path):

@@ -300,6 +300,28 @@ def test_deleted_notes_leave_the_takes_and_a_story_without_takes_goes_with_its_n
     assert (banked.story, banked.notes.is_empty, banked.takes) == (KAFKA, True, 1)
 
 
+LATER = START + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "seen", "is_kept"),
+    [
+        ((), None, True),
+        ((START,), START, True),
+        ((START,), None, False),
+        ((START, LATER), START, False),
+        ((), START, False),  # deleted meanwhile
+    ],
+)
+def test_notes_that_were_changed_meanwhile_are_not_written_over(store, changed, seen, is_kept):
+    for moment in changed:
+        store.stories.keep_notes(KAFKA, NOTES, moment)
+    new = NOTES.model_copy(update={"result": "It worked."})
+    assert store.stories.keep_notes_if_unchanged(KAFKA, new, LATER + timedelta(days=1), seen) is is_kept
+    kept = [(each.notes, each.updated_at) for each in store.stories.banked()]
+    assert kept == ([(new, LATER + timedelta(days=1))] if is_kept else [(NOTES, changed[-1])] if changed else [])
+
+
 def test_notes_that_make_no_sense_are_named(tmp_path, store):
     store.stories.keep_notes(KAFKA, NOTES, START)
     with closing(sqlite3.connect(tmp_path / "data" / "voicemock.db")) as connection, connection:

@@ -9,10 +9,12 @@ from datetime import datetime
 from functools import wraps
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Final, cast, get_args, get_type_hints
+from typing import Annotated, Any, ClassVar, Final, get_type_hints
 
 import typer
 
+from voicemock.content.questions import pillar_named
+from voicemock.errors import UnknownNameError
 from voicemock.models import Pillar
 from voicemock.settings import Settings, load_settings
 
@@ -158,7 +160,7 @@ def parse_pillar(name: str | None) -> Pillar | None:
     """Read the name of a pillar in any spelling: "program-sense", "Program sense"."""
     if name is None:
         return None
-    wanted = name.strip().lower().replace("-", "_").replace(" ", "_")
-    if wanted not in get_args(Pillar):
-        raise typer.BadParameter(f"No pillar {name!r}. There are: {', '.join(get_args(Pillar))}.")
-    return cast("Pillar", wanted)
+    try:
+        return pillar_named(name)
+    except UnknownNameError as error:
+        raise typer.BadParameter(str(error)) from error

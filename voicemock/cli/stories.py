@@ -14,14 +14,17 @@ from voicemock.cli.options import DataDir, JsonLine, Mic, Model, Speaker, Yes
 from voicemock.cli.output import tell
 from voicemock.cli.results import print_all, print_json
 from voicemock.cli.story_editor import StoryEditor, with_fields
-from voicemock.content.questions import QuestionBank, slug_of
-from voicemock.errors import UnknownNameError
-from voicemock.models import NOTE_FIELDS, BankedStory, StoryNotes
+from voicemock.content.questions import QuestionBank
+from voicemock.models import BankedStory, StoryNotes
+from voicemock.practice.story_bank import fields_replaced, unlinked
+from voicemock.practice.story_bank import linked as linked_to
 from voicemock.practice.story_coverage import coverage as covered
 from voicemock.practice.story_coverage import suggest
 from voicemock.practice.story_notes import filled_from
+from voicemock.report.deletion import GONE
 from voicemock.report.safe_text import printable
 from voicemock.report.stories import show_coverage, show_story_card, show_story_table
+from voicemock.report.story_rows import NOTES_GONE, deletion_question, takes_question
 from voicemock.report.terminal import Terminal
 from voicemock.settings import load_settings
 from voicemock.store.store import Store
@@ -56,7 +59,7 @@ def list_stories(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     Example: voicemock stories list --json
     """
     with _editor(data_dir) as editor:
-        cards = [editor.card(each) for each in editor.store.stories.banked()]
+        cards = editor.cards()
     nothing = 'No story is kept yet. Write one with: voicemock stories add "Kafka migration"'
     print_all(cards, show_story_table, as_json=as_json, nothing=nothing)
 
@@ -107,8 +110,7 @@ def add(
             _write(editor, banked, linked)
         else:
             _confirm_replacing(banked, told, yes=yes)
-            notes = filled_from(banked.notes, told)
-            _keep(editor, banked, notes.model_copy(update={"shows": _both(notes.shows, linked)}))
+            _keep(editor, banked, linked_to(filled_from(banked.notes, told), linked))
 
 
 def _write(editor: StoryEditor, banked: BankedStory, linked: tuple[str, ...]) -> None:
@@ -159,8 +161,7 @@ def link(
     """
     with _editor(data_dir) as editor:
         banked = editor.find(name)
-        shows = _both(banked.notes.shows, editor.competencies(competencies))
-        _say_shows(editor.keep(banked, banked.notes.model_copy(update={"shows": shows})))
+        _say_shows(editor.keep(banked, linked_to(banked.notes, editor.competencies(competencies))))
 
 
 @stories.command()
@@ -175,12 +176,7 @@ def unlink(
     """
     with _editor(data_dir) as editor:
         banked = editor.find(name)
-        taken = {slug_of(each) for each in competencies}
-        if unknown := taken.difference(banked.notes.shows):
-            linked = ", ".join(banked.notes.shows) or "nothing"
-            raise UnknownNameError(f"It is not linked to {', '.join(sorted(unknown))}. It is linked to: {linked}.")
-        shows = tuple(each for each in banked.notes.shows if each not in taken)
-        _say_shows(editor.keep(banked, banked.notes.model_copy(update={"shows": shows})))
+        _say_shows(editor.keep(banked, unlinked(banked.notes, competencies)))
 
 
 @stories.command()
@@ -200,15 +196,15 @@ def delete(
         store, banked = editor.store, editor.find(name)
         sessions = len(store.sessions.of_story(banked.story))
         if not yes:
-            typer.confirm(f"Delete the notes of {printable(banked.story.name)!r}? This cannot be undone.", abort=True)
+            typer.confirm(deletion_question(banked), abort=True)
             if takes is None and sessions:
-                takes = typer.confirm(f"Delete what was recorded of it too ({sessions} takes)?", default=False)
+                takes = typer.confirm(takes_question(sessions), default=False)
         if takes or not sessions:
             store.delete_story(banked.story)
-            tell("It is gone.")
+            tell(GONE)
         else:
             store.stories.delete_notes(banked.story)
-            tell(f"The notes are gone. Its takes are kept: voicemock show {printable(banked.story.name)!r}")
+            tell(f"{NOTES_GONE}: voicemock show {printable(banked.story.name)!r}")
 
 
 @stories.command()
@@ -242,17 +238,9 @@ def _editor(data_dir: Path | None, **flags: object) -> Iterator[StoryEditor]:
         yield StoryEditor(store, settings, bank)
 
 
-def _both(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*old, *new)))
-
-
 def _confirm_replacing(banked: BankedStory, told: StoryNotes, *, yes: bool) -> None:
     """Ask before what was written is replaced."""
-    lost = [
-        field
-        for field in NOTE_FIELDS
-        if banked.notes.text_of(field) and told.text_of(field) not in ("", banked.notes.text_of(field))
-    ]
+    lost = fields_replaced(banked, told)
     if lost and not yes:
         typer.confirm(f"{', '.join(lost)}: replace what is written there?", abort=True)
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from difflib import get_close_matches
-from functools import cached_property
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 import typer
 
@@ -16,44 +12,26 @@ from voicemock.api import open_interview
 from voicemock.cli.output import tell
 from voicemock.cli.session import run_interview
 from voicemock.cli.time import StoryScreen
-from voicemock.coaching.assess import Analyzer
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, TranscriptFileError, UnknownNameError
-from voicemock.models import NOTE_FIELDS, BankedStory, NoteField, Story, StoryCard, StoryNotes, transcript_of_text
+from voicemock.models import NOTE_FIELDS, BankedStory, NoteField, StoryCard, StoryNotes
+from voicemock.practice.story_bank import WHOLE_STORIES, FilledNotes, StoryBank, notes_reader, whole_stories
 from voicemock.practice.story_coverage import suggest
-from voicemock.practice.story_notes import (
-    ReadNotes,
-    fields_lacking,
-    gaps,
-    is_complete,
-    notes_of_headings,
-    notes_of_telling,
-    with_field,
-)
+from voicemock.practice.story_notes import fields_lacking, with_field
 from voicemock.report.safe_text import printable
 from voicemock.report.stories import show_gaps
+from voicemock.report.story_rows import (
+    FIELD_TITLES,
+    SHOWS_HINT,
+    WHICH_PROGRAMS,
+    field_hint,
+    left_out_text,
+    whole_text,
+)
 from voicemock.report.terminal import Terminal
 from voicemock.settings import Settings
 from voicemock.speech.transcripts.reading import read_transcript_file
 from voicemock.store.store import Store
-
-TITLES: Final[dict[NoteField, str]] = {
-    "situation": "Situation",
-    "task": "Task",
-    "action": "Action",
-    "result": "Result",
-    "metrics": "Metrics",
-    "trade_offs": "Trade-offs",
-    "technology": "Technology",
-}
-WHOLE_STORIES: Final = 3
-"""Three programs in STAR with metrics and trade-offs: the guide's first step of a preparation."""
-
-_HINTS: Final[dict[NoteField, str]] = {
-    "metrics": "The numbers, before and after, and where they come from: p99 800 ms to 480 ms, from the dashboard.",
-    "trade_offs": "What you gave up for what, and why: two weeks of dual writes, so that every step could be undone.",
-    "technology": "What you must be able to explain when asked how it works: Kafka, session affinity, the ledger.",
-}
 
 
 class PromptsLeft(Exception):  # noqa: N818 - not an error
@@ -64,8 +42,8 @@ class PromptsLeft(Exception):  # noqa: N818 - not an error
         self.notes = notes
 
 
-class StoryEditor:
-    """Finds, changes and keeps the stories of a store.
+class StoryEditor(StoryBank):
+    """Writes the stories of a store.
 
     Args:
         store: Has the stories.
@@ -74,43 +52,8 @@ class StoryEditor:
     """
 
     def __init__(self, store: Store, settings: Settings, bank: QuestionBank) -> None:
-        self.store = store
+        super().__init__(store, bank, notes_reader(settings, bank))
         self._settings = settings
-        self._bank = bank
-
-    @cached_property
-    def _read(self) -> ReadNotes:
-        return notes_reader(self._settings, self._bank)
-
-    def find(self, name: str) -> BankedStory:
-        """Return the story of this name, in any spacing and capitals; an error names the closest ones."""
-        story, banked = self.store.stories.find(name), self.store.stories.banked()
-        for each in banked:
-            if story is not None and each.story.slug == story.slug:
-                return each
-        by_name = {each.story.name.casefold(): each.story.name for each in banked}
-        longer = [key for key in by_name if name.casefold() in key]
-        close = [by_name[key] for key in longer or get_close_matches(name.casefold(), by_name, n=2, cutoff=0.5)]
-        hint = f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
-        raise UnknownNameError(printable(f"There is no story {name!r}.{hint} See: voicemock stories list"))
-
-    def new_or_kept(self, name: str) -> BankedStory:
-        """Return the story of this name, or a new one without notes."""
-        return self.find(name) if self.store.stories.find(name) else BankedStory(story=Story.named(name))
-
-    def keep(self, banked: BankedStory, notes: StoryNotes) -> BankedStory:
-        """Keep the notes of a story and return the story with them."""
-        now = datetime.now(UTC)
-        self.store.stories.keep_notes(banked.story, notes, now)
-        return banked.model_copy(update={"notes": notes, "updated_at": now})
-
-    def card(self, banked: BankedStory) -> StoryCard:
-        """Return a story with what its notes lack."""
-        return StoryCard(**dict(banked), gaps=gaps(banked.notes, self._read))
-
-    def competencies(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Return competencies and principles as the bank spells them, each once."""
-        return tuple(dict.fromkeys(self._bank.competency(name) for name in names))
 
     def write(self, banked: BankedStory) -> None:
         """Ask for every part of a story, then again for those that lack something; keep it.
@@ -128,9 +71,9 @@ class StoryEditor:
         """
         asked: set[str] = set()
         while True:
-            cards = [self.card(each) for each in self.store.stories.banked()]
-            whole = [card for card in cards if is_complete(card.gaps)]
-            _say_where(whole, cards)
+            cards = self.cards()
+            whole = whole_stories(cards)
+            _say_where(cards, is_enough=len(whole) >= WHOLE_STORIES)
             if len(whole) >= WHOLE_STORIES:
                 return
             started = [card for card in cards if card not in whole and not card.notes.is_empty]
@@ -167,9 +110,8 @@ class StoryEditor:
 
     def _ask_notes(self, notes: StoryNotes, fields: tuple[NoteField, ...]) -> StoryNotes:
         """Ask for fields one after the other, each prefilled with its text."""
-        hints = {part.name: part.purpose for part in self._bank.framework("star").parts}
         for field in fields:
-            tell(f"\n{TITLES[field]}. {_HINTS.get(field) or hints[field]}")
+            tell(f"\n{FIELD_TITLES[field]}. {field_hint(field, self._bank.framework('star'))}")
             while True:
                 text = _ask_or_leave(notes, notes.text_of(field))
                 try:
@@ -182,7 +124,7 @@ class StoryEditor:
 
     def _ask_shows(self, notes: StoryNotes) -> StoryNotes:
         """Ask what a story shows, with guesses from its words. Unknown names are asked for again."""
-        tell("\nShows. Competencies and principles, with commas between them: ownership, dive deep.")
+        tell(f"\nShows. {SHOWS_HINT}")
         guesses = list(suggest(notes))[:5]
         if guesses:
             tell(f"A guess by its words: {', '.join(guesses)}.")
@@ -204,13 +146,11 @@ class StoryEditor:
         if not text.strip():
             raise TranscriptFileError(f"{path} holds no word.")
         try:
-            headed = notes_of_headings(text)
+            filled = self.notes_from_text(text)
         except ValueError as error:
             raise InputError(f"{path}: {error}") from error
-        if headed is None:
-            return self._notes_of_telling(text, spoken=False)
-        _say_left_out(headed.left_out, "before the first heading")
-        return headed.notes.model_copy(update={"shows": self.competencies(headed.shows)})
+        _say_left_out(filled)
+        return filled.notes
 
     def notes_from_voice(self, banked: BankedStory) -> StoryNotes:
         """Listen to one telling, which is kept as a take, and return the notes in its words."""
@@ -221,18 +161,9 @@ class StoryEditor:
         text = report.answers[0].transcript.text if report.answers else ""
         if not text.strip():
             raise InputError("Nothing was heard, so nothing was written down.")
-        return self._notes_of_telling(text, spoken=True)
-
-    def _notes_of_telling(self, text: str, *, spoken: bool) -> StoryNotes:
-        told = notes_of_telling(self._read(text), spoken=spoken)
-        _say_left_out(told.left_out, "that belong to no part")
-        return told.notes
-
-
-def notes_reader(settings: Settings, bank: QuestionBank) -> ReadNotes:
-    """Return the function that measures notes by the same rules as a told story."""
-    analyzer = Analyzer(settings, bank)
-    return lambda text: analyzer.assess(transcript_of_text(text), source="", framework="star").analysis
+        filled = self.notes_from_telling(text)
+        _say_left_out(filled)
+        return filled.notes
 
 
 def with_fields(notes: StoryNotes, fields: list[str]) -> StoryNotes:
@@ -288,17 +219,16 @@ def _ask_name() -> str:
         return ""
 
 
-def _say_where(whole: list[StoryCard], cards: list[StoryCard]) -> None:
-    names = ", ".join(printable(card.story.name) for card in whole)
-    tell(f"\n{len(whole)} of {WHOLE_STORIES} stories are whole{f': {names}' if names else ''}.")
-    if len(whole) >= WHOLE_STORIES:
+def _say_where(cards: Sequence[StoryCard], *, is_enough: bool) -> None:
+    tell(f"\n{whole_text(cards)}")
+    if is_enough:
         tell("See what they cover: voicemock stories coverage --company amazon")
     elif not cards:
-        tell("Choose programs you led yourself, in which something was hard, and came out differently for you.")
+        tell(WHICH_PROGRAMS)
 
 
-def _say_left_out(sentences: tuple[str, ...], why: str) -> None:
-    if sentences:
-        tell(f"Left out, {why}:")
-        for sentence in sentences:
+def _say_left_out(filled: FilledNotes) -> None:
+    if filled.left_out:
+        tell(left_out_text(filled))
+        for sentence in filled.left_out:
             tell(f"  {printable(sentence)}")

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain, islice, zip_longest
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from voicemock.content.own_questions import load_own_questions, own_questions_folder
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.errors import ContentError, UnknownNameError
-from voicemock.models import Assessment, Framework, Loop, LoopRound, Question
+from voicemock.models import Assessment, Framework, Loop, LoopRound, Pillar, Question
 
 Found = TypeVar("Found")
 
@@ -270,6 +270,19 @@ def own_fields(given: Mapping[str, str | None]) -> dict[str, str]:
 def spelled(name: str) -> str:
     """Return a name of the bank as people write it: "bias for action"."""
     return name.replace("-", " ")
+
+
+def pillar_named(name: str) -> Pillar:
+    """Return the pillar of a name in any spelling: "program-sense", "Program sense".
+
+    Raises:
+        UnknownNameError: There is none.
+    """
+    wanted = slug_of(name).replace("-", "_")
+    found: Pillar | None = next((each for each in get_args(Pillar) if each == wanted), None)
+    if found is None:
+        raise UnknownNameError(f"No pillar {name!r}. There are: {', '.join(get_args(Pillar))}.")
+    return found
 
 
 def _find(kind: str, name: str, by_name: Mapping[str, Found], *, offer_all: bool = True) -> Found:

@@ -92,6 +92,7 @@ from voicemock.models.sessions import (
     Timings,
 )
 from voicemock.models.stories import (
+    LONGEST_NAME,
     LONGEST_NOTE,
     NOTE_FIELDS,
     STORY_PARTS,

@@ -15,7 +15,9 @@ from typing import Final, Literal, NamedTuple
 
 from pydantic import AwareDatetime
 
+from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.coaching.findings import NO_ANSWERS
+from voicemock.content.questions import QuestionBank
 from voicemock.models import SCHEMA_VERSION, Framework, FrameworkName, Measured, Model, Pillar
 from voicemock.practice.periods import (
     AnswerPlace,
@@ -27,6 +29,7 @@ from voicemock.practice.periods import (
 )
 from voicemock.practice.trends import FEW_IN_ALL, PILLAR_OF, PILLARS, Section, Trend, pillar_title, sections_of
 from voicemock.store.rows import MeasuredTake
+from voicemock.store.store import Store
 
 MOST_STEPS: Final = 3
 LONG_AGO_DAYS: Final = 14
@@ -114,6 +117,18 @@ class Progress(Model):
     sections: tuple[Section, ...]
     stories: tuple[StoryProgress, ...]
     next_steps: tuple[Step, ...]
+
+
+def progress_in(store: Store, bank: QuestionBank, chosen: Chosen, now: datetime) -> Progress:
+    """Return the progress over the answers in a store, by today's rules."""
+    return look_back(
+        store.takes.measured(),
+        bank.frameworks,
+        current_version=ANALYSIS_VERSION,
+        now=now,
+        chosen=chosen,
+        questions={question.id for question in bank.questions},
+    )
 
 
 def look_back(

@@ -184,13 +184,18 @@ def gaps(notes: StoryNotes, read: ReadNotes) -> tuple[Gap, ...]:
         *(Gap(kind=kind, text=text) for kind, text in empty),
         *_in_action(notes, read),
         *_in_whole(notes, read),
-        *([] if notes.shows else [Gap(kind="shows_nothing", text="Link it to what it shows: voicemock stories link.")]),
+        *([] if notes.shows else [Gap(kind="shows_nothing", text="Link it to what it shows.")]),
     )
 
 
 def is_complete(lacks: Iterable[Gap]) -> bool:
     """Return whether nothing essential is missing."""
     return not any(gap.kind in NEEDED for gap in lacks)
+
+
+def field_of(gap: Gap) -> NoteField | None:
+    """Return the field that closes a gap; None where it is not written but linked."""
+    return "technology" if gap.kind == "no_technology" else _FIELD_OF.get(gap.kind)
 
 
 def fields_lacking(lacks: Iterable[Gap]) -> tuple[NoteField, ...]:

@@ -20,6 +20,7 @@ from voicemock.report.terminal import show_indented
 
 FEW_ANSWERS: Final = 5
 """With fewer, the plan says nothing about habits."""
+NOT_KEPT: Final = "Nothing of this is kept."
 
 _TITLES: Final = {"rehearsal": "rehearsal", "light": "a light day", "interview": "the interview"}
 
@@ -63,7 +64,12 @@ def show_plan(console: Console, plan: PracticePlan) -> None:
     for block in plan.blocks:
         _show_block(console, block)
     console.print()
-    console.print(Text("Nothing of this is kept. Run it again after practice: what you did moves on.", style="dim"))
+    console.print(Text(f"{NOT_KEPT} Run it again after practice: what you did moves on.", style="dim"))
+
+
+def no_date_text(day: date) -> str:
+    """Return for which day a plan is made that was asked for none."""
+    return f"No date was given, so this is a plan for an interview on {day}."
 
 
 def heading_text(plan: PracticePlan) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,17 +16,29 @@ from voicemock.report.progress import TrendView, progress_view
 
 def render_progress(progress: Progress, definitions: Mapping[str, str]) -> str:
     """Return the page; ``definitions`` has the meaning of each measure by its title."""
-    return render(
-        "progress.html.j2",
-        "progress.js",
-        view=progress_view(progress),
-        definitions=definitions,
-        share_of_a_part=SHARE_OF_A_PART,
-        drawn=_drawn,
-        few_in_week=FEW_IN_WEEK,
-        few_in_all=FEW_IN_ALL,
-        recent=RECENT,
-    )
+    return render("progress.html.j2", "progress.js", **progress_values(progress, definitions, lambda _: None))
+
+
+def progress_values(
+    progress: Progress, definitions: Mapping[str, str], page_of: Callable[[str], str | None]
+) -> dict[str, Any]:
+    """Return what the templates of the progress show.
+
+    Args:
+        progress: The progress.
+        definitions: The meaning of each measure by its title.
+        page_of: Returns the address of the page that does what a command does, or None.
+    """
+    return {
+        "view": progress_view(progress),
+        "definitions": definitions,
+        "share_of_a_part": SHARE_OF_A_PART,
+        "drawn": _drawn,
+        "few_in_week": FEW_IN_WEEK,
+        "few_in_all": FEW_IN_ALL,
+        "recent": RECENT,
+        "page_of": page_of,
+    }
 
 
 def _drawn(view: TrendView) -> Mapping[str, Any]:

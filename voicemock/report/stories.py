@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.coaching.spoken_numbers import clock, counted, percent, whole_seconds
+from voicemock.coaching.spoken_numbers import clock, percent, whole_seconds
 from voicemock.content.questions import spelled
 from voicemock.models import (
     NOTE_FIELDS,
@@ -25,26 +25,25 @@ from voicemock.models import (
     StoryCoverage,
 )
 from voicemock.practice.comparison import Measure, Move
-from voicemock.report.rows import MISSING, NOT_IN_SHARES, NOT_MEASURED, REST_TITLE, UNLABELED, rest_s
+from voicemock.report.rows import MISSING, NOT_IN_SHARES, NOT_MEASURED, REST_TITLE, rest_s
 from voicemock.report.safe_text import printable
+from voicemock.report.story_rows import (
+    AS_TOLD,
+    FIELD_TITLES,
+    NOT_COVERED,
+    NOTHING_MISSING,
+    coverage_text,
+    gap_text,
+    guesses_text,
+    next_reason_text,
+    shows_text,
+    story_row,
+    takes_text,
+)
 from voicemock.report.terminal import show_heading, show_indented
 
-_SHORT: Final[dict[GapKind, str]] = {
-    "no_situation": "situation",
-    "no_task": "task",
-    "no_action": "action",
-    "no_result": "result",
-    "no_number": "a number",
-    "no_trade_off": "a trade-off",
-    "no_technology": "technology",
-    "only_we": '"I"',
-    "only_coordination": "your own work",
-    "thin_action": "more steps",
-    "shows_nothing": "a link",
-}
-"""What is missing, in a word or two."""
-
-NOTHING: Final = "nothing"
+_COMMANDS: Final[dict[GapKind, str]] = {"shows_nothing": "voicemock stories link"}
+"""What closes a gap, where it is not written."""
 BAR_CELLS: Final = 24
 
 _FULL, _EMPTY, _EDGE = "#", ".", "|"
@@ -76,14 +75,7 @@ def show_story_table(console: Console, cards: Sequence[StoryCard]) -> None:
     table.add_column("Last told", no_wrap=True)
     table.add_column("Missing in the notes", ratio=3)
     for card in cards:
-        told = card.last_told_at
-        table.add_row(
-            Text(printable(card.story.name)),
-            Text(", ".join(map(spelled, card.notes.shows)) or UNLABELED),
-            Text(str(card.takes)),
-            Text(f"{told.astimezone():%Y-%m-%d}" if told else "never"),
-            Text("the notes" if card.notes.is_empty else ", ".join(_SHORT[gap.kind] for gap in card.gaps) or NOTHING),
-        )
+        table.add_row(*map(Text, story_row(card)))
     console.print(table)
 
 
@@ -93,17 +85,14 @@ def show_story_card(console: Console, card: StoryCard, guesses: Mapping[str, tup
     ``guesses`` are competencies that it is not linked to, with the words that hint at them.
     """
     console.print(Text(printable(card.story.name), style="bold"))
-    length = f", {clock(card.last_duration_s)}" if card.last_duration_s is not None else ""
-    told = f", the last one {card.last_told_at.astimezone():%d %B %Y}{length}" if card.last_told_at else ""
-    console.print(Text(f"{counted(card.takes, 'take')}{told}", style="dim"))
+    console.print(Text(takes_text(card), style="dim"))
     for field in NOTE_FIELDS:
         if text := card.notes.text_of(field).strip():
-            mark = "  as you told it" if field in card.notes.spoken else ""
-            title = field.replace("_", "-").capitalize()
-            console.print(Text.assemble((f"\n{title}", "bold cyan"), (mark, "dim")))
+            mark = f"  {AS_TOLD}" if field in card.notes.spoken else ""
+            console.print(Text.assemble((f"\n{FIELD_TITLES[field]}", "bold cyan"), (mark, "dim")))
             for line in text.splitlines():
                 show_indented(console, Text(printable(line)))
-    console.print(Text.assemble(("\nShows  ", "bold cyan"), ", ".join(map(spelled, card.notes.shows)) or "nothing yet"))
+    console.print(Text.assemble(("\nShows  ", "bold cyan"), shows_text(card.notes)))
     if guesses:
         console.print(Text("\nIt may show, by its words (a guess)", style="bold cyan"))
         for competency, words in guesses.items():
@@ -114,35 +103,31 @@ def show_story_card(console: Console, card: StoryCard, guesses: Mapping[str, tup
 def show_gaps(console: Console, gaps: Sequence[Gap]) -> None:
     """Show what the notes of a story lack, with the words in question."""
     if not gaps:
-        console.print(Text("\nNothing is missing in the notes.", style="green"))
+        console.print(Text(f"\n{NOTHING_MISSING}", style="green"))
         return
     console.print(Text("\nMissing", style="bold yellow"))
     for gap in gaps:
-        quote = f' You wrote: "{printable(gap.quote)}"' if gap.quote else ""
-        show_indented(console, Text(f"- {gap.text}{quote}"))
+        command = f" With: {_COMMANDS[gap.kind]}" if gap.kind in _COMMANDS else ""
+        show_indented(console, Text(f"- {gap_text(gap)}{command}"))
 
 
 def show_coverage(console: Console, found: StoryCoverage) -> None:
     """Show a line for each competency a company asks stories for, the gaps first, and the story to tell next."""
-    covered = len(found.competencies) - len(found.gaps)
-    console.print(Text(f"{found.title}: {covered} of {len(found.competencies)} are shown by a story", style="bold"))
+    console.print(Text(coverage_text(found), style="bold"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("Competency", ratio=3)
     table.add_column("Shown by", ratio=3)
     table.add_column("A guess by words", ratio=4)
     for row in found.competencies:
         shown = ", ".join(map(printable, row.stories))
-        guesses = (f"{printable(each.story)}? ({printable(', '.join(each.words[:3]))})" for each in row.suggestions)
         style = "" if shown else "yellow"
-        table.add_row(Text(spelled(row.competency)), Text(shown or "no story", style=style), Text("; ".join(guesses)))
+        table.add_row(Text(spelled(row.competency)), Text(shown or NOT_COVERED, style=style), Text(guesses_text(row)))
     console.print(table)
     if found.next_story is None:
         console.print("There is no story yet. Write one: voicemock stories add NAME", markup=False)
         return
-    story, subjects = found.next_story, ", ".join(map(spelled, found.next_story.competencies))
-    console.print(Text(f"Tell next: {printable(story.story)}", style="bold"))
-    about = f" ({'perhaps ' if story.guessed else ''}{subjects})" if subjects else ""
-    show_indented(console, Text(f"{story.reason}{about}"))
+    console.print(Text(f"Tell next: {printable(found.next_story.story)}", style="bold"))
+    show_indented(console, Text(next_reason_text(found)))
 
 
 def show_story_clock(console: Console, analysis: Analysis, framework: Framework) -> None:

@@ -201,6 +201,16 @@ class Database:
             for statement, values in changes:
                 self._connection.execute(statement, values)
 
+    def write_all_if(self, condition: Change, *changes: Change) -> bool:
+        """Run changes in one transaction if a query finds a row in it first; return whether it did."""
+        self.check_in_place()
+        with self._transaction():
+            if self._connection.execute(*condition).fetchone() is None:
+                return False
+            for statement, values in changes:
+                self._connection.execute(statement, values)
+        return True
+
     def check_in_place(self) -> None:
         """Refuse to write to a file that was removed: what is written would disappear with this process."""
         if _identity(self._path) != self._identity:

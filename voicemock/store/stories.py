@@ -83,16 +83,22 @@ class Stories:
 
     def keep_notes(self, story: Story, notes: StoryNotes, updated_at: datetime) -> None:
         """Replace the notes of a story, and keep the story itself if it is new."""
-        self._database.write_all(
-            story_kept(story, updated_at),
-            (
-                """
-                INSERT INTO story_notes (slug, updated_at, document) VALUES (?, ?, ?)
-                ON CONFLICT (slug) DO UPDATE SET updated_at = excluded.updated_at, document = excluded.document
-                """,
-                (story.slug, utc(updated_at), notes.model_dump_json()),
-            ),
-        )
+        self._database.write_all(*_keeping(story, notes, updated_at))
+
+    def keep_notes_if_unchanged(
+        self, story: Story, notes: StoryNotes, updated_at: datetime, seen_at: datetime | None
+    ) -> bool:
+        """Replace the notes of a story, unless they were changed or deleted meanwhile; return whether they are kept.
+
+        Args:
+            story: Kept itself if it is new.
+            notes: The new notes.
+            updated_at: Now.
+            seen_at: When the notes had been changed last, for whoever changes them now; None if there were none.
+        """
+        condition = "SELECT 1 WHERE (SELECT updated_at FROM story_notes WHERE slug = ?) IS ?"
+        seen = utc(seen_at) if seen_at is not None else None
+        return self._database.write_all_if((condition, (story.slug, seen)), *_keeping(story, notes, updated_at))
 
     def delete_notes(self, story: Story) -> None:
         """Delete the notes of a story for good, and the story itself if no session tells it."""
@@ -106,28 +112,30 @@ class Stories:
         )
 
     def without_telling(self, session: Session, position: int | None = None) -> tuple[Change, ...]:
-        """Return the change that takes a telling's words out of the notes of its story, where they were noted from it.
+        """Return the changes that take what was told in a session out of the notes that were made from it.
+
+        The notes of the story that is told lose the words of this telling. Those of any other story lose the fields
+        that hold them as they were told.
 
         Args:
-            session: Tells the story, or is an interview.
+            session: Tells a story, or is an interview, whose answers notes may have been made from.
             position: The answer of it whose words go; None for all.
         """
-        slug = "(SELECT story_slug FROM sessions WHERE id = ?)"
-        written = self._database.read(f"SELECT slug, document FROM story_notes WHERE slug = {slug}", session.id)  # noqa: S608
-        said = self._database.read(
-            "SELECT session_id, position, json_extract(document, '$.assessment.transcript.text') AS text FROM answers "  # noqa: S608
-            f"JOIN sessions ON sessions.id = session_id WHERE story_slug = {slug} AND json_valid(document)",
-            session.id,
-        )
-        gone: list[str] = []
-        kept: list[str] = []
-        for row in said:
-            goes = row["session_id"] == session.id and position in (None, row["position"])
-            (gone if goes else kept).append(str(row["text"] or ""))
+        slug = self._slug_told_in(session)
+        gone = [text for place, text in self._said_in(session) if position in (None, place)]
         changes: list[Change] = []
-        for row in written:
-            notes = _notes(row, session.story or row["slug"], self._database.path)
-            left = notes_without(notes, gone, kept)
+        for row in self._database.read("SELECT slug, document FROM story_notes"):
+            is_told = row["slug"] == slug
+            try:
+                notes = _notes(row, row["slug"], self._database.path)
+            except StorageError:  # what is wrong with other notes is told where they are read
+                if is_told:
+                    raise
+                continue
+            if not is_told and not _holds(notes, gone):
+                continue
+            kept = self._told_elsewhere(row["slug"], session, position)
+            left = notes_without(notes, gone, kept, only_spoken=not is_told)
             if left.is_empty:
                 changes.append(("DELETE FROM story_notes WHERE slug = ?", (row["slug"],)))
             elif left != notes:
@@ -136,8 +144,42 @@ class Stories:
                 )
         return tuple(changes)
 
+    def _slug_told_in(self, session: Session) -> str | None:
+        rows = self._database.read("SELECT story_slug FROM sessions WHERE id = ?", session.id)
+        return rows[0]["story_slug"] if rows else None
 
-def notes_without(notes: StoryNotes, gone: Iterable[str], kept: Iterable[str]) -> StoryNotes:
+    def _said_in(self, session: Session) -> list[tuple[int, str]]:
+        """Return what was said in each answer of a session, with its position."""
+        rows = self._database.read(
+            "SELECT position, json_extract(document, '$.assessment.transcript.text') AS text FROM answers "
+            "WHERE session_id = ? AND json_valid(document)",
+            session.id,
+        )
+        return [(row["position"], str(row["text"] or "")) for row in rows]
+
+    def _told_elsewhere(self, slug: str, session: Session, position: int | None) -> list[str]:
+        """Return what was said in the tellings of a story, but for those that are deleted."""
+        rows = self._database.read(
+            "SELECT session_id, position, json_extract(document, '$.assessment.transcript.text') AS text FROM answers "
+            "JOIN sessions ON sessions.id = session_id WHERE story_slug = ? AND json_valid(document)",
+            slug,
+        )
+        return [
+            str(row["text"] or "")
+            for row in rows
+            if not (row["session_id"] == session.id and position in (None, row["position"]))
+        ]
+
+
+def _holds(notes: StoryNotes, said: Iterable[str]) -> bool:
+    """Return whether a field holds words of these as they were told."""
+    told = _Runs(said) if notes.spoken else None
+    return told is not None and any(told.share(notes.text_of(field)) >= MOSTLY for field in notes.spoken)
+
+
+def notes_without(
+    notes: StoryNotes, gone: Iterable[str], kept: Iterable[str], *, only_spoken: bool = False
+) -> StoryNotes:
     """Return notes without the words that they have from tellings that are deleted.
 
     A field that holds words as they were told goes whole. A field that was written or edited loses the runs of words
@@ -147,6 +189,7 @@ def notes_without(notes: StoryNotes, gone: Iterable[str], kept: Iterable[str]) -
         notes: The notes.
         gone: What was said in the tellings that are deleted.
         kept: What was said in the others.
+        only_spoken: Whether what was written or edited stays as it is.
     """
     told, others = _Runs(gone), _Runs(kept)
     left: dict[str, str] = {}
@@ -155,6 +198,8 @@ def notes_without(notes: StoryNotes, gone: Iterable[str], kept: Iterable[str]) -
         if field in notes.spoken:
             share = told.share(text)
             left[field] = "" if share >= MOSTLY and share > others.share(text) else text
+        elif only_spoken:
+            left[field] = text
         else:
             left[field] = _without_sentences(_without_runs(text, told, others), told, others)
     spoken = tuple(field for field in notes.spoken if left[field])
@@ -224,6 +269,15 @@ def story_kept(story: Story, created_at: datetime) -> Change:
         ON CONFLICT (slug) DO UPDATE SET framework = excluded.framework
     """
     return statement, (story.slug, story.name, story.framework, utc(created_at))
+
+
+def _keeping(story: Story, notes: StoryNotes, updated_at: datetime) -> tuple[Change, ...]:
+    """Return the changes that keep a story and its notes."""
+    statement = """
+        INSERT INTO story_notes (slug, updated_at, document) VALUES (?, ?, ?)
+        ON CONFLICT (slug) DO UPDATE SET updated_at = excluded.updated_at, document = excluded.document
+    """
+    return story_kept(story, updated_at), (statement, (story.slug, utc(updated_at), notes.model_dump_json()))
 
 
 def _notes(row: sqlite3.Row, name: str, path: Path) -> StoryNotes:

@@ -24,15 +24,20 @@ from voicemock.web.stage import Stage
 from voicemock.web.views import (
     comparisons,
     deletions,
+    dictation,
     doctor,
     exports,
     jobs,
+    plans,
     practice,
+    progress,
     questions,
     recordings,
     reviews,
     search,
     speech,
+    stories,
+    story_forms,
     unfinished,
 )
 from voicemock.web.views import settings as settings_view
@@ -51,6 +56,11 @@ VIEWS: tuple[Callable[[], list[BaseRoute]], ...] = (
     speech.routes,
     settings_view.routes,
     doctor.routes,
+    progress.routes,
+    story_forms.routes,  # before stories, whose names are any
+    stories.routes,
+    dictation.routes,
+    plans.routes,
 )
 """The routes of each view. A new view is a module in ``views``, a line here, and one in ``pages.NAVIGATION``."""
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import DEFAULT_STYLE, Style, StyleName
 from voicemock.interview.agenda import DEFAULT_COUNT, Agenda, day_at
-from voicemock.models import Job, Pillar, Story
+from voicemock.models import Job, Pillar, Question, Story
 from voicemock.practice.jobs import probe_topics, questions_for
 from voicemock.settings import Settings
 from voicemock.store.jobs import JobShelf
@@ -32,6 +32,10 @@ class Choice(BaseModel):
     """A story to tell, kept or new; it goes with nothing else."""
     count: int = Field(default=DEFAULT_COUNT, ge=1, le=20)
     """Questions, where neither a loop nor a question is chosen."""
+    takes: int = Field(default=1, ge=1, le=5)
+    """How often each question is answered; a loop has one take."""
+    minutes: float | None = Field(default=None, ge=5, le=480)
+    """Time box of a loop; None: its own."""
     follow_ups: int | None = Field(default=None, ge=0, le=3)
     """None: as many as the style has; none for a single question."""
     style: StyleName = DEFAULT_STYLE
@@ -78,16 +82,21 @@ class Choice(BaseModel):
         Raises:
             UnknownNameError: No loop or question has that name.
         """
+        follow_ups = self._follow_ups(style)
         if self.story is not None:
             return Agenda.of(())
         if self.loop:
             preferred = questions_for(job, bank) if job else ()
-            return day_at(bank, self.loop, style=style, follow_ups=self._follow_ups(style), preferred=preferred)
+            return day_at(
+                bank, self.loop, style=style, follow_ups=follow_ups, minutes=self.minutes, preferred=preferred
+            )
         if self.question:
-            return Agenda.of([bank.get(self.question)], follow_ups=self._follow_ups(style))
-        if job:
-            return Agenda.of(questions_for(job, bank, count=self.count), follow_ups=self._follow_ups(style))
-        return Agenda.of(bank.select(pillar=self.pillar, count=self.count), follow_ups=self._follow_ups(style))
+            asked: tuple[Question, ...] = (bank.get(self.question),)
+        elif job:
+            asked = questions_for(job, bank, count=self.count)
+        else:
+            asked = bank.select(pillar=self.pillar, count=self.count)
+        return Agenda.of(asked, follow_ups=follow_ups, takes=self.takes)
 
     def _follow_ups(self, style: Style) -> int:
         if self.follow_ups is not None:

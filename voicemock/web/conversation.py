@@ -147,7 +147,7 @@ class _Conversation:
         try:
             begun = await asyncio.to_thread(self._stage.begin, start.choice)
         except VoicemockError as error:
-            self._tell({"type": "finished", "problem": str(error), "session": ""})
+            self._tell({"type": "finished", "problem": str(error), "session": "", "story": ""})
             return
         if begun is not None:
             self._connect(begun)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from jinja2 import Template
+from markupsafe import Markup, escape
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from voicemock.content.questions import QuestionBank
+from voicemock.errors import InputError
 from voicemock.report.page import environment
+from voicemock.report.safe_text import printable_lines
 from voicemock.store.store import Store
 from voicemock.web.stage import Stage
 
@@ -34,6 +40,9 @@ class Place(NamedTuple):
 NAVIGATION: Final = (
     Place("/", "Practice"),
     Place("/sessions", "Reviews"),
+    Place("/progress", "Progress"),
+    Place("/stories", "Stories"),
+    Place("/plan", "Plan"),
     Place("/jobs", "Jobs"),
     Place("/questions", "Questions"),
     Place("/settings", "Settings", also="/doctor"),
@@ -93,3 +102,29 @@ def _frame(request: Request) -> dict[str, Any]:
 async def fields(request: Request) -> dict[str, str]:
     """Return the fields of a form that was sent (``application/x-www-form-urlencoded``), empty ones included."""
     return dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def in_lines(text: str) -> Markup:
+    """Return a text of several lines for a template, in which a text otherwise is one line."""
+    return escape(printable_lines(text))
+
+
+def taking_fields(act: Callable[[Request, dict[str, str]], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """Make a handler of a function that takes the fields of a form, and may touch the disk or compute."""
+
+    async def handle(request: Request) -> Response:
+        return await run_in_threadpool(act, request, await fields(request))
+
+    return handle
+
+
+def read_day(text: str) -> datetime:
+    """Return the beginning of a day that was sent by a form, without a zone.
+
+    Raises:
+        InputError: It is none.
+    """
+    try:
+        return datetime.strptime(text.strip(), "%Y-%m-%d")
+    except ValueError as error:
+        raise InputError(f"{text!r} is no day. Write it like this: 2026-12-18") from error

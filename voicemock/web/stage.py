@@ -18,6 +18,7 @@ from voicemock.store.store import Store
 from voicemock.web.choice import Choice, topics_of_probes
 from voicemock.web.devices import PageDesk
 from voicemock.web.line import Keep, Line, ServerStoppingError
+from voicemock.web.links import story_address
 from voicemock.web.screen import PageScreen, StoryPageScreen
 
 OpenInterview = Callable[..., AbstractContextManager[Interview]]
@@ -139,4 +140,10 @@ def _screen(line: Line, bank: QuestionBank, settings: Settings, story: Story | N
 
 def _ending(interview: Interview | None, problem: str) -> dict[str, Any]:
     session = interview.session if interview is not None else None
-    return {"type": "finished", "problem": problem, "session": session.id if session else ""}
+    story = session.story if session else None
+    return {
+        "type": "finished",
+        "problem": problem,
+        "session": session.id if session else "",
+        "story": story_address(story) if story else "",
+    }

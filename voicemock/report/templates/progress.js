@@ -81,7 +81,5 @@ function draw(canvas, data) {
   };
 }
 
-const redraws = [...document.querySelectorAll(".trend")]
-  .filter((trend) => trend.querySelector("canvas"))
-  .map((trend) => draw(trend.querySelector("canvas"), JSON.parse(trend.querySelector("script.data").textContent)));
+const redraws = [...document.querySelectorAll(".trend canvas")].map((canvas) => draw(canvas, JSON.parse(canvas.dataset.drawn)));
 whenLooksChange(() => redraws.forEach((redraw) => redraw()));

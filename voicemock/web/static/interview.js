@@ -197,6 +197,8 @@ const SHOWN = {
       byId("review").hidden = false;
       byId("debrief").href = `${review}/debrief`;
     }
+    byId("story").hidden = !event.story;
+    if (event.story) byId("story").href = event.story;
     const kept = event.session ? "What you said is kept on this machine." : "";
     byId("finished-title").textContent = event.problem ? "The interview has ended" : "That was it";
     byId("finished-text").textContent = [event.problem, kept].filter(Boolean).join(" ");

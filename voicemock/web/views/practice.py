@@ -113,9 +113,13 @@ def _described(bank: QuestionBank, choice: Choice, settings: Settings) -> tuple[
     purpose = f", for {job.name}" if job else ""
     if choice.loop:
         loop = bank.loop(choice.loop)
-        return f"{loop.title}{purpose}", f"{loop.minutes:.0f} minutes, as on the day. Feedback comes at the end."
+        return (
+            f"{loop.title}{purpose}",
+            f"{choice.minutes or loop.minutes:.0f} minutes, as on the day. Feedback comes at the end.",
+        )
     if choice.question:
-        return bank.get(choice.question).text, f"One question{purpose}, then feedback."
+        takes = f", {choice.takes} takes" if choice.takes > 1 else ""
+        return bank.get(choice.question).text, f"One question{purpose}{takes}, then feedback."
     kind = f" on {_spelled(choice.pillar)}" if choice.pillar else ""
     count = "One question" if choice.count == 1 else f"{choice.count} questions"
     return f"{count}{kind}{purpose}", "Feedback after each answer, and follow-ups."
