@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ import pytest
 
 from tests.commands import lines, voicemock
 from voicemock.analysis.analyze import ANALYSIS_VERSION
+from voicemock.cli.analyze import compare
 from voicemock.coaching.assess import Analyzer
 from voicemock.content.questions import QuestionBank
 from voicemock.models import Answer, Session, SpeechSpan, Story, Transcript, Word
+from voicemock.practice.comparison import MOST_TAKES
 from voicemock.settings import load_settings
 from voicemock.store.store import Store
 
@@ -166,3 +169,7 @@ def test_the_history_goes_with_its_answer(keep: Keep, home: Path) -> None:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("DELETE FROM sessions")
         assert connection.execute("SELECT count(*) FROM replaced_assessments").fetchone() == (0,)
+
+
+def test_the_command_shows_as_many_takes_as_the_page() -> None:
+    assert signature(compare).parameters["limit"].default == MOST_TAKES  # its help may load nothing slow

@@ -14,7 +14,8 @@ from tests.interviews import spoken_answer
 from tests.web.conftest import OpenServer
 from tests.web.kept_sessions import keep
 from tests.web.test_reviews import words_of
-from voicemock.report.export_files import NOTHING_TO_WRITE, Format
+from voicemock.report.export_files import NOTHING_TO_WRITE
+from voicemock.report.formats import Format
 
 TYPES = {
     "md": "text/markdown; charset=utf-8",

@@ -19,7 +19,7 @@ from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, VoicemockError
 from voicemock.interview.recovery import assess_again, is_current_version
 from voicemock.models import Assessment, FailedAssessment, Failure
-from voicemock.practice.comparison import MOST_TAKES, TOO_MANY_NAMES, comparisons, takes_named
+from voicemock.practice.comparison import TOO_MANY_NAMES, comparisons, takes_named
 from voicemock.report.comparison import show_comparison, title_of
 from voicemock.report.terminal import Terminal, show_assessment
 from voicemock.settings import Settings, load_settings
@@ -91,7 +91,7 @@ def compare(
         list[str] | None,
         typer.Argument(help="A story, a question's id, or two sessions.", metavar="STORY|ID|SESSION SESSION"),
     ] = None,
-    limit: Annotated[int, typer.Option(min=2, metavar="NUMBER", help="How many takes, the newest ones.")] = MOST_TAKES,
+    limit: Annotated[int, typer.Option(min=2, metavar="NUMBER", help="How many takes, the newest ones.")] = 5,
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="One comparison a line.")] = False,
 ) -> None:

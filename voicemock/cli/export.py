@@ -28,7 +28,8 @@ from voicemock.files import make_folder
 from voicemock.interview.room import refuse_speaker_file
 from voicemock.models import Analysis, Answer, DebriefReport
 from voicemock.report.debrief import show_debrief
-from voicemock.report.export_files import NOTHING_TO_WRITE, Format, exported
+from voicemock.report.export_files import NOTHING_TO_WRITE, exported
+from voicemock.report.formats import Format
 from voicemock.report.page import refuse_target, write_given, write_page
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import Moment, Terminal, around_filler, from_moment, of_part

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -24,20 +23,9 @@ from voicemock.report.exports import (
     to_srt,
     to_vtt,
 )
+from voicemock.report.formats import Format
 
 NOTHING_TO_WRITE: Final = "Nothing in this session can be written so: it has no words with times, or no recording."
-
-
-class Format(StrEnum):
-    """The formats of an export."""
-
-    MD = "md"
-    NOTES = "notes"
-    JSON = "json"
-    CSV = "csv"
-    SRT = "srt"
-    VTT = "vtt"
-    AUDIO = "audio"
 
 
 def formats_of(answers: Sequence[Answer]) -> Iterator[Format]:

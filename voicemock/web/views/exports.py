@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from voicemock.report.export_files import NOTHING_TO_WRITE, Format, exported
+from voicemock.report.export_files import NOTHING_TO_WRITE, exported
+from voicemock.report.formats import Format
 from voicemock.report.page import whole_page
 from voicemock.web.pages import bank_of, open_store, page
 

@@ -1,0 +1,17 @@
+"""The formats of an export: all that the help of the command has to know of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Format(StrEnum):
+    """The formats of an export."""
+
+    MD = "md"
+    NOTES = "notes"
+    JSON = "json"
+    CSV = "csv"
+    SRT = "srt"
+    VTT = "vtt"
+    AUDIO = "audio"
