@@ -11,7 +11,7 @@ OUT    := demo-output
 # What the date of a build is: its last commit's, or where there is no repository, that of the first release.
 EPOCH  := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),1795392000)
 
-SYSTEM_PACKAGES := libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins espeak-ng chromium strace
+SYSTEM_PACKAGES := libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins espeak-ng chromium firefox-esr strace
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lock wheel sbom audit licenses bench pictures clean
@@ -55,7 +55,7 @@ audit: $(SUPPLY)/.ready  ## Ask the index for known vulnerabilities of everythin
 licenses: $(VENV)/.test-ready  ## Write docs/licenses.md anew from the locks and requirements/licenses.yaml
 	$(BIN)/python scripts/write-licenses
 
-pictures: system-packages $(VENV)/.test-ready  ## Make the README's pictures of the review page anew
+pictures: system-packages $(VENV)/.test-ready  ## Make the pictures in docs/pictures anew
 	$(BIN)/python scripts/screenshots
 
 clean:  ## Remove what the demo made and the environment

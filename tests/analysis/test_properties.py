@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.readers import ScriptedReader
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.reader import load_reader
 from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import NO_ANSWERS, HeardAnswer
 from voicemock.coaching.wording import SPOKEN_WORDS
@@ -145,8 +147,17 @@ def test_times_are_those_of_the_words(text, times):
     ids=lambda text: f"{text[:10]!r}...",
 )  # fmt: skip
 def test_endless_texts_are_read_to_their_end(text):
+    is_read_to_its_end(text, ScriptedReader({}))  # the network takes seconds for each
+
+
+def test_an_endless_text_goes_through_the_network():
+    is_read_to_its_end("not not " * 5000, load_reader())
+
+
+def is_read_to_its_end(text, reader):
+    design = FRAMEWORKS["design"]
     analysis = analyze(
-        transcript_of_text(text), framework=FRAMEWORKS["design"], target=(180, 240), lexicon=LEXICON
+        transcript_of_text(text), framework=design, target=(180, 240), lexicon=LEXICON, reader=reader
     ).analysis
     if analysis.structure is not None:
         assert analysis.structure.sentences[-1].end_char == len(text.rstrip())

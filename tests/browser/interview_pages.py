@@ -45,6 +45,43 @@ navigator.mediaDevices.getUserMedia = async (wanted) => {
 };
 """
 
+SPOKEN_ON_DEMAND = """
+// The candidate speaks when told to: the device plays its file from the beginning each time it is opened.
+{
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  let context, heard, before;
+  globalThis.speak = async () => {
+    before?.getTracks().forEach((track) => track.stop());
+    before = await open({ audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false } });
+    await context.resume();
+    context.createMediaStreamSource(before).connect(heard);
+    globalThis.spokeAt = context.currentTime;
+  };
+  globalThis.spokenFor = () => context.currentTime - spokeAt;
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    const asked = await open(wanted); // whether the page may
+    asked.getTracks().forEach((track) => track.stop());
+    context ??= new AudioContext();
+    heard ??= context.createMediaStreamDestination();
+    return heard.stream.clone(); // the page stops its track
+  };
+}
+"""
+
+HEARD = """
+// What the tests know of the interviewer's voice: each clip that is played, and its loudest sample.
+{
+  globalThis.clips = [];
+  const start = AudioBufferSourceNode.prototype.start;
+  AudioBufferSourceNode.prototype.start = function (...when) {
+    let peak = 0;
+    for (const sample of this.buffer.getChannelData(0)) peak = Math.max(peak, Math.abs(sample));
+    clips.push({ at: performance.now(), seconds: this.buffer.duration, peak });
+    return start.apply(this, when);
+  };
+}
+"""
+
 
 class WordsForAnySound:
     """Writes the same words down for every clip that holds sound."""

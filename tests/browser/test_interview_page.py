@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import soundfile
@@ -232,6 +233,41 @@ def test_what_was_said_is_text(here: Desktop, monkeypatch: pytest.MonkeyPatch):
     assert page.title() == "Interview - voicemock"
     page.wait_for_selector(LISTENING)
     leave(page)
+
+
+MARKUP = "<img src=x onerror=document.title='owned'><script>document.title='owned'</script>"
+POINT = {"kind": "improvement", "text": MARKUP, "quote": MARKUP, "start_s": 1.0, "moment": MARKUP}
+EVENTS: tuple[dict[str, Any], ...] = (
+    {"type": "question", "kind": MARKUP, "is_drill": False, "title": MARKUP, "text": MARKUP, "about": MARKUP},
+    {"type": "clock", "text": MARKUP, "standing": MARKUP, "target_s": [1, 2], "elapsed_s": 1, "level": 0.5}
+    | {"too_loud": True, "warning": MARKUP},
+    {"type": "words", "fillers": MARKUP, "pieces": [[MARKUP, False], [MARKUP, True]]},
+    {"type": "notice", "text": MARKUP},
+    {"type": "transcribing", "done": MARKUP, "count": MARKUP},
+    {"type": "assessed", "title": MARKUP, "is_reply": False, "spoken": MARKUP, "figures": [[MARKUP, MARKUP, MARKUP]]}
+    | {"points": [POINT], "drill": MARKUP, "since_last": [MARKUP], "transcript": MARKUP, "recording": MARKUP},
+    {"type": "debriefed", "summary": MARKUP, "spoken": MARKUP}
+    | {"groups": [{"title": MARKUP, "points": [{"text": MARKUP, "quote": MARKUP, "source": MARKUP}]}]}
+    | {"next_work": {"text": MARKUP, "answers": MARKUP, "drill": MARKUP}},
+    {"type": "phase", "phase": "no_microphone", "problem": MARKUP},
+    {"type": MARKUP},
+    {"type": "finished", "problem": MARKUP, "session": MARKUP},
+)
+"""Each kind of message to the page, with markup in each text of it."""
+
+
+def test_markup_in_any_message_is_text(here: Desktop):
+    page = here.page()
+    begin(page)
+    line = here.server.stage.line
+    assert line is not None
+    for event in EVENTS:
+        line.tell(event)
+    expect(page.locator("#finished-text")).to_contain_text(MARKUP)
+    assert page.locator("#main img, #main script").count() == 0
+    for place in ("#so-far", "#problem-text", "#asked", "#clock", "#words", "#notice", "#warning"):
+        assert MARKUP in (page.locator(place).text_content() or ""), place
+    assert page.title() == "Interview - voicemock"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

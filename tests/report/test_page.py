@@ -14,9 +14,10 @@ from jinja2 import UndefinedError
 
 from tests.interviews import STARTED, bank, fixture_answer, spoken_answer
 from voicemock.models import Answer, FeedbackPoint, Session
-from voicemock.report.page import environment, render_page
+from voicemock.report.page import render_page
 from voicemock.report.page_answer import answer_view
 from voicemock.report.rows import load_measures
+from voicemock.report.sheet import environment
 
 ROOT = Path(__file__).parent.parent.parent
 VENDOR = ROOT / "voicemock" / "report" / "vendor"

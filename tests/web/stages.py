@@ -32,6 +32,7 @@ from voicemock.store.store import Store
 from voicemock.web.address import Address
 from voicemock.web.app import create_app
 from voicemock.web.guard import Access
+from voicemock.web.late import Late
 from voicemock.web.line import Line
 from voicemock.web.messages import MICROPHONE_HEADER
 from voicemock.web.stage import Stage
@@ -60,7 +61,7 @@ class Server:
         self.voice = ScriptedSynthesizer()
         self.access = Access(Address("127.0.0.1", 8420), token="the-token", pass_="the-pass")
         self.stage = Stage(self.settings, self.bank, opens=self._open, new_line=lambda: Line(grace_s))
-        self.app: Starlette = create_app(self.access, self.settings, self.bank, self.stage)
+        self.app: Starlette = create_app(self.access, self.settings, self.bank, Late(lambda: self.stage))
         self._opened = opened
 
     @contextmanager

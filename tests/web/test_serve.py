@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from typer.testing import CliRunner
-from websockets.exceptions import ConnectionClosedError, InvalidStatus
+from websockets.exceptions import ConnectionClosed, ConnectionClosedError, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests.web.conftest import OpenServer
@@ -92,10 +92,28 @@ def test_the_first_line_is_the_address_and_a_signal_ends_it_cleanly(tmp_path: Pa
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
         url = program.stdout.readline().strip()
+        origin = url.partition("/?")[0]
         with httpx2.Client(follow_redirects=True, trust_env=False) as browser:
             assert browser.get(url).status_code == 200
-        program.send_signal(number)
+            headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
+        with connect(f"ws{origin[4:]}/interview/line", additional_headers=headers | {"Origin": origin}) as page:
+            page.send('{"type": "hello", "tab": "a"}')
+            assert page.recv()
+            program.send_signal(number)
+            with pytest.raises(ConnectionClosed) as closed:
+                page.recv()
+        assert closed.value.rcvd is not None  # it took leave of the page
         rest, errors = program.communicate(timeout=60)
     assert url.startswith("http://127.0.0.1:")
     assert "/?token=" in url
     assert (program.returncode, rest, errors) == (code, "", "")
+
+
+LATE = {"voicemock.api", "voicemock.analysis.analyze", "voicemock.interview.interview", "numpy", "rich"}
+
+
+def test_the_first_page_waits_for_nothing_that_an_interview_needs():
+    loaded = "import sys, voicemock.cli.serve, voicemock.web.server; print(*sys.modules)"
+    modules = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.split()
+    assert "voicemock.web.views.practice" in modules
+    assert not LATE & set(modules)

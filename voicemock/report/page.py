@@ -10,21 +10,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-import re
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
-from voicemock.coaching.spoken_numbers import clock, percent
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError
 from voicemock.files import read_own, write_new, write_whole
@@ -32,13 +28,10 @@ from voicemock.models import Answer, Framework, Session
 from voicemock.report.debrief import DebriefView, debrief_view
 from voicemock.report.page_answer import AnswerView, answer_view
 from voicemock.report.rows import load_measures
-from voicemock.report.safe_text import printable
+from voicemock.report.sheet import chart_library, environment, own_file, stylesheet
 from voicemock.speech.audio_files import as_webm
 from voicemock.store.deletion import REVIEW_PAGE, refuse_own
 
-_FOLDER: Final = Path(__file__).parent
-_SOURCE_MAP: Final = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
-"""Removed: developer tools would look for that file."""
 _IS_THERE: Final = "{path} is there already. Write over it with --force, or name another place with --to."
 
 
@@ -47,8 +40,8 @@ def render(template: str, script: str, **values: Any) -> str:
 
     The page's own script runs after the charting library and ``sheet.js``.
     """
-    style = _inline("templates/page.css")
-    scripts = (_chart_library(), _inline("templates/sheet.js"), _inline(f"templates/{script}"))
+    style = stylesheet()
+    scripts = (chart_library(), own_file("templates/sheet.js"), own_file(f"templates/{script}"))
     policy = content_security_policy(style, scripts)
     return environment().get_template(template).render(style=style, scripts=scripts, policy=policy, **values)
 
@@ -71,46 +64,6 @@ def content_security_policy(style: str, scripts: Iterable[str]) -> str:
 
 def _source_hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-@cache
-def _chart_library() -> Markup:
-    """Return the charting library after its license, which must accompany it."""
-    library = _SOURCE_MAP.sub("", _inline("vendor/chart.umd.min.js"))
-    return Markup(f"/*\n{_inline('vendor/chart.LICENSE.md')}*/\n{library}")  # noqa: S704 - our own files
-
-
-@cache
-def _inline(name: str) -> Markup:
-    """Return one of our own files, to be put into the page as it is."""
-    return Markup((_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - our own files
-
-
-@cache
-def shared_files() -> Mapping[str, str]:
-    """Return by name the style and the scripts of our pages, for a server that sends them as files."""
-    own = ("page.css", "sheet.js", "page.js", "progress.js")
-    return {"chart.js": _chart_library(), **{name: _inline(f"templates/{name}") for name in own}}
-
-
-@cache
-def environment(*folders: Path) -> Environment:
-    """Return the templates of our pages, and of further folders, which are looked through first."""
-    environment = Environment(
-        loader=FileSystemLoader([*folders, _FOLDER / "templates"]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-    )
-    environment.filters |= {"clock": clock, "percent": percent}
-    return environment
-
-
-def _shown(value: Any) -> Any:
-    """Remove characters that would reverse the reading direction or cannot be shown."""
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 class Review(NamedTuple):

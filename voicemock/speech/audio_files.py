@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import math
 import os
-import struct
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -35,6 +34,7 @@ from voicemock.files import (
 )
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, Samples, from_pcm16, to_pcm16
 from voicemock.speech.decoding import decode
+from voicemock.speech.wav_header import HEADER
 
 SETTLED_EVERY_S: Final = 0.5
 """A recording is flushed to the disk itself this often, so a power cut takes less than a second of it."""
@@ -164,8 +164,7 @@ class RecordingFile:
         StorageError: From any method, if the disk refuses.
     """
 
-    _HEADER: Final = struct.Struct("<4sI4s4sIHHIIHH4sI")
-    HEADER_BYTES: Final = _HEADER.size
+    HEADER_BYTES: Final = HEADER.size
     _CLAIMED_BYTES: Final = 0x7FFFFE00
 
     def __init__(self, path: Path) -> None:
@@ -214,7 +213,7 @@ class RecordingFile:
         with self._explaining(), self._file:
             size = self._file.seek(0, os.SEEK_END)
             self._file.seek(0)
-            self._write(self._header(size - self._HEADER.size))
+            self._write(self._header(size - HEADER.size))
 
     def _write(self, data: bytes) -> None:
         """Write all the data: one call of an unbuffered file may write a part only."""
@@ -224,9 +223,9 @@ class RecordingFile:
     @classmethod
     def _header(cls, data_bytes: int) -> bytes:
         """Return the header of a WAV file: format 1 (PCM), one channel, 16 bits."""
-        riff = (b"RIFF", cls._HEADER.size - 8 + data_bytes, b"WAVE")
+        riff = (b"RIFF", HEADER.size - 8 + data_bytes, b"WAVE")
         layout = (b"fmt ", 16, 1, 1, LISTENING_RATE, LISTENING_RATE * 2, 2, 16)
-        return cls._HEADER.pack(*riff, *layout, b"data", data_bytes)
+        return HEADER.pack(*riff, *layout, b"data", data_bytes)
 
     @contextmanager
     def _explaining(self) -> Iterator[None]:

@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from voicemock.errors import StorageError
 from voicemock.files import read_own, write_settled
 from voicemock.models import Answer, OpenAnswer, Story
-from voicemock.speech.audio_files import RecordingFile
+from voicemock.speech.wav_header import HEADER
 from voicemock.store.database import Database, make_data_folder, writing
 
 UNFINISHED_FOLDER: Final = "unfinished"
@@ -234,7 +234,7 @@ def _remove_spare(folder: Path, answer: Answer) -> None:
     unfinished = folder.glob(f".answer-{answer.position:02}.*.part")
     for path in (*_recordings_in(folder).get(answer.position, ()), *unfinished):
         with writing(path):
-            if path != kept and (kept is not None or path.stat().st_size <= RecordingFile.HEADER_BYTES):
+            if path != kept and (kept is not None or path.stat().st_size <= HEADER.size):
                 path.unlink(missing_ok=True)
 
 

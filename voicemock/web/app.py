@@ -4,72 +4,60 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, UnknownNameError, VoicemockError
-from voicemock.report.page import shared_files
 from voicemock.report.settings import rows_of
+from voicemock.report.sheet import shared_files
 from voicemock.settings import Settings
 from voicemock.web.guard import Access, Guard, TooLargeError
+from voicemock.web.late import Late, imported
 from voicemock.web.pages import FOLDER, page
-from voicemock.web.stage import Stage
-from voicemock.web.views import (
-    comparisons,
-    deletions,
-    dictation,
-    doctor,
-    exports,
-    jobs,
-    plans,
-    practice,
-    progress,
-    questions,
-    recordings,
-    reviews,
-    search,
-    speech,
-    stories,
-    story_forms,
-    unfinished,
-)
-from voicemock.web.views import settings as settings_view
+from voicemock.web.views import practice
 
-VIEWS: tuple[Callable[[], list[BaseRoute]], ...] = (
-    practice.routes,
-    recordings.routes,
-    unfinished.routes,
-    comparisons.routes,  # before reviews, whose sessions have any name
-    reviews.routes,
-    deletions.routes,
-    exports.routes,
-    search.routes,
-    jobs.routes,
-    questions.routes,
-    speech.routes,
-    settings_view.routes,
-    doctor.routes,
-    progress.routes,
-    story_forms.routes,  # before stories, whose names are any
-    stories.routes,
-    dictation.routes,
-    plans.routes,
+if TYPE_CHECKING:
+    from voicemock.web.stage import Stage
+
+VIEWS: Final = (
+    "line",
+    "recordings",
+    "unfinished",
+    "comparisons",  # before reviews, whose sessions have any name
+    "reviews",
+    "deletions",
+    "exports",
+    "search",
+    "jobs",
+    "questions",
+    "speech",
+    "settings",
+    "doctor",
+    "progress",
+    "story_forms",  # before stories, whose names are any
+    "stories",
+    "dictation",
+    "plans",
 )
-"""The routes of each view. A new view is a module in ``views``, a line here, and one in ``pages.NAVIGATION``."""
+"""The views but for the first page, which waits for none of them: what they work with takes longer to load than all of
+the rest. A new view is a module in ``views``, a line here, and one in ``pages.NAVIGATION``."""
 
 
 def create_app(
     access: Access,
     settings: Settings,
     bank: QuestionBank,
-    stage: Stage,
+    stage: Late[Stage],
     on_ready: Callable[[], None] = lambda: None,
 ) -> Starlette:
     """Return the application.
@@ -87,19 +75,35 @@ def create_app(
         on_ready()
         yield
 
+    others = Late(_other_views)
+
+    async def pass_on(scope: Scope, receive: Receive, send: Send) -> None:
+        router = others.get() if others.is_made else await run_in_threadpool(others.get)
+        await router(scope, receive, send)
+
+    def prepare() -> None:
+        others.get()
+        stage.get()
+
     app = Starlette(
         routes=[
-            *(route for view in VIEWS for route in view()),
+            *practice.routes(),
             *(Route(f"/static/{name}", _shared) for name in shared_files()),
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
+            Mount("", pass_on),
         ],
-        middleware=[Middleware(Guard, access=access, largest=jobs.LARGEST)],
+        middleware=[Middleware(Guard, access=access, largest=lambda: imported("views.jobs:LARGEST"))],
         exception_handlers={HTTPException: _not_found, TooLargeError: _too_large, VoicemockError: _told},
         lifespan=lifespan,
     )
     app.state.setting_rows = rows_of(settings)
     app.state.settings, app.state.bank, app.state.stage, app.state.visitor = settings, bank, stage, None
+    app.state.prepare = prepare
     return app
+
+
+def _other_views() -> Router:
+    return Router([route for view in VIEWS for route in imported(f"views.{view}:routes")()])
 
 
 def _shared(request: Request) -> Response:

@@ -72,7 +72,7 @@ def _admit(socket: WebSocket, visitor: Visitor, *, takes_over: bool) -> bool:
 async def _serve(socket: WebSocket, visitor: Visitor) -> None:
     """Carry messages both ways until the page is gone or another tab has taken over."""
     state = socket.app.state
-    conversation = _Conversation(state.stage, visitor)
+    conversation = _Conversation(state.stage.get(), visitor)
     writing = asyncio.create_task(_write(socket, visitor))
     reading = asyncio.create_task(_read(socket, conversation))
     try:

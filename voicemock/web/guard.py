@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from http.cookies import CookieError, SimpleCookie
-from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -159,10 +158,10 @@ class Guard:
     Args:
         app: What is guarded.
         access: What opens it.
-        largest: Bytes of a request to paths that take more, or less, than ``LARGEST_BODY``.
+        largest: Returns the bytes of a request to paths that take more, or less, than ``LARGEST_BODY``.
     """
 
-    def __init__(self, app: ASGIApp, access: Access, largest: Mapping[str, int] = MappingProxyType({})) -> None:
+    def __init__(self, app: ASGIApp, access: Access, largest: Callable[[], Mapping[str, int]] = dict) -> None:
         self._app = app
         self._access = access
         self._largest = largest
@@ -180,12 +179,18 @@ class Guard:
                 await send({"type": "websocket.close", "code": 1008, "reason": verdict.value})
             return
         host = Headers(scope=scope).get("host", "") if verdict is not Verdict.WRONG_HOST else ""
-        guarded = _with_headers(send, security_headers(host, is_encrypted=self._access.address.is_encrypted))
-        largest = self._largest.get(scope["path"], LARGEST_BODY)
-        if verdict is Verdict.LET_IN and _is_within(scope, largest):
-            await self._app(scope, _limited(receive, largest), guarded)
+        largest = self._most_of(scope)
+        body = _Body(scope, receive, largest)
+        headers = security_headers(host, is_encrypted=self._access.address.is_encrypted)
+        guarded = _with_headers(send, headers, body)
+        if verdict is Verdict.LET_IN and body.is_within:
+            await self._app(scope, body.receive, guarded)
         else:
-            await self._reply(verdict, largest)(scope, receive, guarded)
+            await self._reply(verdict, largest)(scope, body.receive, guarded)
+
+    def _most_of(self, scope: Scope) -> int:
+        """Return how many bytes a request may have. What is only read asks no view."""
+        return LARGEST_BODY if scope["method"] in SAFE_METHODS else self._largest().get(scope["path"], LARGEST_BODY)
 
     def _reply(self, verdict: Verdict, largest: int) -> Response:
         if verdict is Verdict.LET_IN:
@@ -207,32 +212,53 @@ class TooLargeError(Exception):
     """A body is larger than it said, or than may be."""
 
 
-def _is_within(scope: Scope, largest: int) -> bool:
-    length = Headers(scope=scope).get("content-length", "0")
-    return length.isascii() and length.isdecimal() and len(length) <= _MOST_DIGITS and int(length) <= largest
+class _Body:
+    """The body of a request, of which no more is read than may be.
 
+    Args:
+        scope: Of the request.
+        receive: Gives its pieces.
+        largest: Bytes that it may have.
 
-def _limited(receive: Receive, largest: int) -> Receive:
-    """Return a receive that raises TooLargeError once a body without a length is too long."""
-    taken = 0
+    Attributes:
+        is_within: Whether its length may be, or is not told.
+        is_left: Whether there is more of it.
+    """
 
-    async def limited() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > largest:
+    def __init__(self, scope: Scope, receive: Receive, largest: int) -> None:
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "0")
+        self.is_within = (
+            length.isascii() and length.isdecimal() and len(length) <= _MOST_DIGITS and int(length) <= largest
+        )
+        self.is_left = length != "0" or "transfer-encoding" in headers
+        self._largest = largest
+        self._receive = receive
+        self._taken = 0
+
+    async def receive(self) -> Message:
+        """Return its next piece; raise TooLargeError once a body without a length is too long."""
+        message = await self._receive()
+        self._taken += len(message.get("body", b""))
+        if self._taken > self._largest:
             raise TooLargeError
+        self.is_left = message.get("more_body", False)
         return message
 
-    return limited
 
+def _with_headers(send: Send, headers: dict[str, str], body: _Body) -> Send:
+    """Return a send that adds headers, and ends the connection if the answer comes before the end of the body.
 
-def _with_headers(send: Send, headers: dict[str, str]) -> Send:
+    Otherwise the server would read the rest, however long it is, to keep the connection.
+    """
+
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             sent = MutableHeaders(scope=message)
             for name, value in headers.items():
                 sent.setdefault(name, value)
+            if body.is_left:
+                sent["Connection"] = "close"
         await send(message)
 
     return guarded

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from jinja2 import Template
 from markupsafe import Markup, escape
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError
-from voicemock.report.page import environment
 from voicemock.report.safe_text import printable_lines
+from voicemock.report.sheet import environment
 from voicemock.store.store import Store
-from voicemock.web.stage import Stage
+from voicemock.web.late import Late
+
+if TYPE_CHECKING:
+    from voicemock.web.stage import Stage
 
 FOLDER: Final = Path(__file__).parent
 
@@ -52,8 +56,14 @@ NAVIGATION: Final = (
 
 def stage_of(request: Request) -> Stage:
     """Return the stage of the server."""
-    stage: Stage = request.app.state.stage
-    return stage
+    stage: Late[Stage] = request.app.state.stage
+    return stage.get()
+
+
+def is_on(request: Request) -> bool:
+    """Return whether an interview is going on. Before the first one there is no stage."""
+    stage: Late[Stage] = request.app.state.stage
+    return stage.is_made and stage.get().is_on
 
 
 def bank_of(request: Request) -> QuestionBank:
@@ -71,9 +81,20 @@ def open_store(request: Request) -> Store:
     return Store(request.app.state.settings.data_dir)
 
 
-def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """Return a page from a template that extends ``frame.html.j2``."""
-    return HTMLResponse(_template(template).render(**_frame(request), **values), status_code=status)
+def page(
+    request: Request, template: str, status: int = 200, *, then: BackgroundTask | None = None, **values: Any
+) -> HTMLResponse:
+    """Return a page from a template that extends ``frame.html.j2``.
+
+    Args:
+        request: That asks for it.
+        template: Its name.
+        status: Of HTTP.
+        then: What to do when it is sent.
+        values: For the template.
+    """
+    html = _template(template).render(**_frame(request), **values)
+    return HTMLResponse(html, status_code=status, background=then)
 
 
 def streamed(request: Request, template: str, **values: Any) -> Response:
@@ -96,7 +117,7 @@ def _template(name: str) -> Template:
 
 
 def _frame(request: Request) -> dict[str, Any]:
-    return {"navigation": NAVIGATION, "path": request.url.path, "is_on": stage_of(request).is_on}
+    return {"navigation": NAVIGATION, "path": request.url.path, "is_on": is_on(request)}
 
 
 async def fields(request: Request) -> dict[str, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -18,7 +19,10 @@ from voicemock.store.store import Store
 from voicemock.web.address import Address, encryption, listening_socket, refuse_exposed
 from voicemock.web.app import create_app
 from voicemock.web.guard import Access
-from voicemock.web.stage import Stage
+from voicemock.web.late import Late, imported
+
+if TYPE_CHECKING:
+    from voicemock.web.stage import Stage
 
 LARGEST_MESSAGE: Final = 1 << 19
 """Bytes of a message on a socket. A block of the microphone has 8 KB."""
@@ -35,7 +39,7 @@ def serving(
     port: int | None = None,
     cert: Path | None = None,
     key: Path | None = None,
-    new_stage: Callable[[Settings, QuestionBank], Stage] = Stage,
+    new_stage: Callable[[Settings, QuestionBank], Stage] | None = None,
 ) -> Iterator[tuple[Access, Callable[[], None]]]:
     """Serve while the block runs; then end the interview, with everything kept.
 
@@ -52,24 +56,36 @@ def serving(
     with listening_socket(host, port) as listening:
         access = Access(Address(host, listening.getsockname()[1], is_encrypted=context is not None))
         bank = QuestionBank.load()
-        stage, ready = new_stage(settings, bank), threading.Event()
+        stage = Late(lambda: (new_stage or imported("stage:Stage"))(settings, bank))
+        ready, over = threading.Event(), threading.Event()
         server = uvicorn.Server(_config(create_app(access, settings, bank, stage, ready.set), context))
-        thread = threading.Thread(target=server.run, args=([listening],), name="server")
+        thread = threading.Thread(target=_run, args=(server, listening, over), name="server")
         thread.start()
         try:
-            while thread.is_alive() and not ready.wait(ASKED_EVERY_S):
+            while not (over.is_set() or ready.wait(ASKED_EVERY_S)):
                 pass
-            yield access, lambda: _wait_for(thread)
+            yield access, lambda: _wait_for(over)
         finally:
-            stage.stop()
+            if stage.is_made:
+                stage.get().stop()
             server.should_exit = True
             thread.join()
 
 
-def _wait_for(thread: threading.Thread) -> None:
-    """Wait for a thread in parts, so that a signal is heeded on every system."""
-    while thread.is_alive():
-        thread.join(ASKED_EVERY_S)
+def _run(server: uvicorn.Server, listening: socket.socket, over: threading.Event) -> None:
+    try:
+        server.run([listening])
+    finally:
+        over.set()
+
+
+def _wait_for(over: threading.Event) -> None:
+    """Wait for the end in parts, so that a signal is heeded on every system.
+
+    Not by joining the thread: up to Python 3.12 a signal in the middle of that makes a running thread count as ended.
+    """
+    while not over.wait(ASKED_EVERY_S):
+        pass
 
 
 def _config(app: ASGIApp, context: ssl.SSLContext | None) -> uvicorn.Config:

@@ -37,7 +37,7 @@ async def dictate(socket: WebSocket) -> None:
     """Write down what is said into a page's microphone until the page says that it is over."""
     await socket.accept()
     state = socket.app.state
-    stage: Stage = state.stage
+    stage: Stage = state.stage.get()
     in_the_way = INTERVIEW_ON if stage.is_on else ALREADY if getattr(state, "is_dictating", False) else ""
     if in_the_way:
         await _tell(socket, {"type": "problem", "text": in_the_way})

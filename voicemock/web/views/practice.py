@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pydantic import ValidationError
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route
 
 from voicemock.coaching.spoken_numbers import counted
 from voicemock.content.questions import QuestionBank, spelled
@@ -19,9 +20,8 @@ from voicemock.store.jobs import JobShelf
 from voicemock.store.overviews import StoryOverview
 from voicemock.store.store import Store
 from voicemock.web.choice import STYLES, Choice
-from voicemock.web.conversation import converse
-from voicemock.web.pages import page, stage_of
-from voicemock.web.views.unfinished import waiting
+from voicemock.web.late import imported
+from voicemock.web.pages import is_on, open_store, page
 
 PILLARS: Final = {
     "behavioral": "Stories about what you did",
@@ -39,7 +39,6 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/", choose),
         Route("/interview", interview),
-        WebSocketRoute("/interview/line", converse),
     ]
 
 
@@ -52,7 +51,8 @@ def choose(request: Request) -> Response:
     return page(
         request,
         "choose.html.j2",
-        unfinished=waiting(request),
+        then=BackgroundTask(request.app.state.prepare),
+        unfinished=[] if is_on(request) else _unfinished(request),
         loops=bank.loops,
         pillars=[(name, _spelled(name), PILLARS[name]) for name in by_pillar],
         questions={_spelled(name): questions for name, questions in by_pillar.items()},
@@ -60,10 +60,17 @@ def choose(request: Request) -> Response:
     )
 
 
+def _unfinished(request: Request) -> list[str]:
+    """Return a line about each answer that waits to be finished; mostly there is none."""
+    with open_store(request) as store:
+        is_any = bool(store.unfinished.find())
+    lines: list[str] = imported("views.unfinished:waiting")(request) if is_any else []
+    return lines
+
+
 def interview(request: Request) -> Response:
     """Show the interview that is going on, or the one that is chosen, before it begins."""
-    stage = stage_of(request)
-    if stage.is_on:
+    if is_on(request):
         return page(request, "interview.html.j2", choice={}, title="Interview", about="", hint="", styles=())
     try:
         choice = Choice.model_validate(dict(request.query_params))

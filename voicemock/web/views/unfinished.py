@@ -14,7 +14,7 @@ from voicemock.interview.recovery import open_recovery
 from voicemock.report.unfinished import described, problem_with
 from voicemock.settings import Settings
 from voicemock.store.store import Store
-from voicemock.web.pages import open_store, page, stage_of
+from voicemock.web.pages import is_on, open_store, page, stage_of
 
 OFFERED_ON: Final = ("/", "/sessions")
 """The pages that offer it, and are shown again afterward."""
@@ -28,7 +28,7 @@ def routes() -> list[BaseRoute]:
 
 def waiting(request: Request) -> list[str]:
     """Return a line about each answer that waits to be finished; none during an interview."""
-    if stage_of(request).is_on:
+    if is_on(request):
         return []
     with open_store(request) as store:
         store.unfinished.sweep()
