@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,11 @@ def test_captions_tell_length_pace_pauses_and_shares(tmp_path: Path) -> None:
     assert measured["duration_s"] == pytest.approx(24.0)
     assert measured["words_per_minute"] == pytest.approx(43 / 24 * 60)
     assert [(each["start_s"], each["end_s"]) for each in measured["pauses"]] == [(4, 5), (9, 10), (14, 15), (19, 20)]
-    assert all(part["duration_s"] == pytest.approx(4) for part in measured["structure"]["parts"] if part["present"])
+    structure = measured["structure"]
+    told = Counter(sentence["part"] for sentence in structure["sentences"])
+    assert {part["name"]: part["duration_s"] for part in structure["parts"]} == {
+        part["name"]: pytest.approx(4 * told[part["name"]]) for part in structure["parts"]
+    }
     assert found["analysis"]["fillers"][0]["start_s"] is not None
     heard = ("recording_s", "response_latency_s", "articulation_words_per_minute", "unclear", "audio_quality")
     assert [measured[name] for name in heard] == [None] * 5  # only a recording tells them
