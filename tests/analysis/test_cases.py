@@ -99,6 +99,8 @@ def test_amounts_of_a_sentence_that_may_tell_one_before_and_one_after(row, lexic
     "sentence",
     [
         "We moved 40 stores and 12 depots.",
+        "We have had zero incidents on that path, and a year and a half.",
+        "It was two weeks, and now there are 40 stores.",
         "It was 40 stores and it was 12 depots.",
         "We opened 3 sites, closed 2, and kept 9 where it was cheap.",
     ],

@@ -77,6 +77,7 @@ _TROUBLE_CHANGED: Final = re.compile(
 )
 """Trouble that a change is about: "cut failed runs by 40%"."""
 _SAME_CLAUSE: Final = re.compile(r"(?:(?! and\b)[^,.;])*")
+_NOTHING: Final = re.compile(r"(?:zero|none|nothing)\b.*", re.IGNORECASE)
 _PAIR_EDGE: Final = re.compile(r"[,;:]\s|\s(?:and|but|where|while|when)\s")
 """Between the clauses of two values."""
 _CLAUSE_EDGE: Final = re.compile(r"[.;:!?—\u2013()]\s|[—()]|, (?:and|but|which|so|driving|reducing|resulting|saving)\b")
@@ -213,12 +214,19 @@ class _Search:
         if len(spans) != 2:
             return
         older = [bool(self.rules.pair.older.compiled.search(self._clause_of(span, spans))) for span in spans]
-        if older[0] == older[1]:
+        if older[0] == older[1] or not self._are_alike(spans):
             return
         before, now = spans if older[0] else spans[::-1]
         amount = read_change(self.text[slice(*before)], self.text[slice(*now)])
         if amount.value is not None and amount.value_from is not None and amount.value != amount.value_from:
             self._keep("before and after, as the reader hears", spans[0][0], spans[1][1], amount)
+
+    def _are_alike(self, spans: list[tuple[int, int]]) -> bool:
+        """Return whether two values may be of one thing: two lengths of time, or two others; "zero" is of neither."""
+        numbers = [self.text[slice(*span)] for span in spans]
+        lasts = [_IS_A_PERIOD.search(number) is not None and " per " not in number for number in numbers]
+        is_bare = any(read_amount(number).unit is None for number in numbers)
+        return not any(map(_NOTHING.fullmatch, numbers)) and (lasts[0] == lasts[1] or is_bare)
 
     def _clause_of(self, span: tuple[int, int], spans: list[tuple[int, int]]) -> str:
         """Return the words around a value up to the next clause, or to the other value."""
