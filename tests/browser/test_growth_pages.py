@@ -122,6 +122,7 @@ def test_a_story_is_written_by_the_keyboard_alone(page: Page, here: Desktop):
     go(page, here, "/stories")
     page.get_by_role("link", name="Write a story").focus()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Dictate situation")).to_be_visible()  # it comes between the fields
     page.get_by_label("Name", exact=True).focus()
     page.keyboard.type("Late vendor")
     page.keyboard.press("Tab")

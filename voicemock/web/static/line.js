@@ -67,7 +67,7 @@ export class Line {
     this.sent.push([this.sequence, message]);
     this.sequence += 1;
     while (this.sent.length > (this.isHeard ? KEPT_BLOCKS : KEPT_AWAY)) this.sent.shift();
-    if (this.isHeard) this.socket.send(message);
+    if (this.isHeard && this.isOpen) this.socket.send(message); // else it is sent when the line is back
   }
 
   take(data) {
