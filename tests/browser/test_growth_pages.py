@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Launch
 from tests.browser.interview_pages import WORDS, Desktop, WordsForAnySound, desktop, microphone_flags, tone
+from tests.browser.test_review_page import until
 from tests.fakes import ScriptedDetector
 from tests.progresses import practiced
 from tests.web.notes import scripted_measures
@@ -76,7 +77,7 @@ def test_a_page_is_accessible_and_fits_any_screen(page: Page, here: Desktop, nam
         assert results.violations_count == 0, results.generate_report()
     for width in (320, 390, 768, 1100):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")  # a chart is drawn anew
+        until(page, f"document.documentElement.scrollWidth <= {width}")  # a chart follows a frame later
     assert page.title() != "owned"
     assert page.locator("main img").count() == 0
 

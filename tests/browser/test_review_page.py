@@ -234,7 +234,7 @@ def test_nothing_is_wider_than_the_screen(interview: Path, open_page: Open, widt
     page = open_page(interview, width=width)
     for details in page.locator("details").all():
         details.evaluate("element => { element.open = true }")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    until(page, f"document.documentElement.scrollWidth <= {width}")
 
 
 def test_the_timeline_has_the_same_in_words(story: Path, open_page: Open):
