@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Launch
 from tests.browser.interview_pages import WORDS, Desktop, WordsForAnySound, desktop, microphone_flags, tone
-from tests.browser.test_review_page import until
+from tests.browser.waiting import until
 from tests.fakes import ScriptedDetector
 from tests.progresses import practiced
 from tests.web.notes import scripted_measures

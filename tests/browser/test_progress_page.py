@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from typer.testing import CliRunner
 
 from tests.browser.conftest import Open
-from tests.browser.test_review_page import until
+from tests.browser.waiting import until
 from tests.progresses import practiced
 
 from voicemock.cli import app  # isort: skip

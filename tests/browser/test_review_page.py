@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Open
+from tests.browser.waiting import until
 from tests.interviews import fixture_answer, keep, spoken_answer
 from voicemock.models import Answer
 from voicemock.report.page import write_page
@@ -46,17 +47,6 @@ def position_s(page: Page) -> float:
 
 def is_paused(page: Page) -> bool:
     return page.evaluate("document.querySelector('audio').paused")
-
-
-def until(page: Page, condition: str) -> None:
-    """Wait until an expression is true in the page; Playwright's own waiting is stopped by the page's policy."""
-    page.evaluate(
-        f"""() => new Promise((done, fail) => {{
-            const look = () => ({condition}) ? done() : requestAnimationFrame(look);
-            setTimeout(() => fail(Error({condition!r})), 20000);
-            look();
-        }})"""
-    )
 
 
 def loaded(page: Page) -> Page:

@@ -10,7 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.interview_pages import Desktop, desktop
-from tests.browser.test_review_page import MARKUP, STORY, until, word_starts
+from tests.browser.test_review_page import MARKUP, STORY, word_starts
+from tests.browser.waiting import until
 from tests.interviews import STARTED, fixture_answer, keep, spoken_answer
 from voicemock.models import Session, Story
 from voicemock.store.store import Store

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import pytest
 
 from tests.coaching.test_feedback import PHRASES, STORY, TIMES, acts, answer, figures_in, filler, measured_figures, weak
+from voicemock.analysis.evidence import MAY_HOLD
 from voicemock.analysis.reader import load_scales
 from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import Finding, HeardAnswer
 from voicemock.coaching.judgment import (
     APART,
-    MAY_HOLD,
     PRAISED_FROM,
     SAID_FROM,
     SOUND_BELOW,

@@ -16,6 +16,8 @@ from voicemock.models import Evidence
 
 LIKELY: Final = 0.5
 """From this probability on a sentence counts for a piece of evidence."""
+MAY_HOLD: Final = 0.25
+"""From this probability on a sentence may hold a piece of evidence: enough to ask, or to count it for a habit."""
 KEPT_FROM: Final = 0.01
 LACKS: Final = "lacks:"
 """Begins the name of a verdict that a part is missing."""

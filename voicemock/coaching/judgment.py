@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from voicemock.analysis.evidence import LACKS, LIKELY, EvidenceTable
+from voicemock.analysis.evidence import LACKS, LIKELY, MAY_HOLD, EvidenceTable
 from voicemock.analysis.figures import find_share_or_change, find_sizes, has_number
 from voicemock.analysis.outcomes import OUTCOME_FIGURE
 from voicemock.coaching.findings import BACKGROUND, Finding, HeardAnswer, counted, missing_values
@@ -30,8 +30,6 @@ APART: Final = 0.5
 """A verdict that is so much likelier than the evidence against it is said."""
 AS_SURE: Final = 0.9
 """Of the surest sentence's probability. With this much another one is quoted, if it need not be cut."""
-MAY_HOLD: Final = 0.2
-"""From this probability on a sentence counts for a habit that the reader sees in the answer as a whole."""
 HABIT_FROM: Final = 2
 """What came once is not said to have come again and again."""
 _NO_ENDING: Final = "no_ending"

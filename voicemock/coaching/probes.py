@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from pydantic import Field, model_validator
 
-from voicemock.analysis.evidence import LIKELY
+from voicemock.analysis.evidence import LIKELY, MAY_HOLD
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.phrasebook import Phrasebook, PhraseRule, check_sets
 from voicemock.analysis.spoken_text import SpokenText, Statement, statement_of, statements_of
@@ -149,10 +149,6 @@ def load_probes(folder: Path) -> tuple[ProbeFile, ...]:
     if twice := next((name for name, count in counts.items() if count > 1), None):
         raise ContentError(f"{folder}: the probe name {twice} is used twice. Rename one of them.")
     return files
-
-
-MAY_HOLD: Final = 0.25
-"""From this probability on a sentence may hold a piece of evidence: enough to ask about it."""
 
 
 @dataclass(frozen=True)

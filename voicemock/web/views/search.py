@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final, NamedTuple, get_args
 from urllib.parse import quote, urlencode
 
@@ -16,7 +15,7 @@ from voicemock.models import Pillar
 from voicemock.report.session_lines import NOT_SAID, FoundLine, found_line
 from voicemock.store.overviews import Excerpt, Filters, SearchResult
 from voicemock.store.store import Store
-from voicemock.web.pages import bank_of, open_store, page
+from voicemock.web.pages import bank_of, open_store, page, read_day
 
 BEST: Final = 20
 MOST: Final = 500
@@ -84,18 +83,10 @@ def _filters(store: Store, given: QueryParams) -> Filters:
         UnknownNameError: No such story is kept.
     """
     story = given.get("story")
-    return Filters.between(_day(given.get("since")), _day(given.get("until")))._replace(
+    days = (read_day(given[name]) if given.get(name) else None for name in ("since", "until"))
+    return Filters.between(*days)._replace(
         pillar=given.get("pillar") or None,
         company=given.get("company") or None,
         loop=given.get("loop") or None,
         story_slug=store.stories.get(story).slug if story else None,
     )
-
-
-def _day(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d")
-    except ValueError as error:
-        raise InputError(f"{text!r} is no day. Write it as 2026-11-24.") from error
