@@ -50,6 +50,7 @@ def test_a_word_that_is_clicked_is_heard_there(kept: tuple[Desktop, Session]):
     page = here.page()
     page.get_by_role("link", name="Reviews").click()
     page.locator(f'.sessions a[href="/sessions/{session.id}"]').click()
+    expect(page.locator("#answer-1 audio")).to_be_visible()
     until(page, "document.querySelector('audio').readyState >= 1")
     page.locator('#answer-1 .w[data-w="300"]').first.click()
     until(page, f"document.querySelector('audio').currentTime >= {word_starts()[300] - 0.02}")
