@@ -25,10 +25,22 @@ from voicemock.content.evidence import load_evidence
 
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / "training" / "corpus"
+FORMATS: Final = ("explain", "retrospective", "pitch", "program", "diagnose")
+"""Frameworks with few answers each: what limits an answer is learned from all of them together."""
+SHARED: Final = "formats"
+"""Name of that which they share."""
 PARTS_OF_ANSWERS: Final = {
     "star": ("situation", "task", "action", "result", "figure", "lesson"),
     "triage": ("assess", "mitigate", "negotiate", "communicate", "options", "numbers", "decision"),
     "design": ("requirements", "design", "scale", "failure", "metrics", "trade_off", "cost", "operations"),
+    "explain": ("audience", "short_answer", "mechanism", "example", "limits"),
+    "retrospective": ("context", "architecture", "decisions", "trade_offs", "outcome", "change"),
+    "pitch": ("now", "proof", "why_here"),
+    "program": (
+        *("goal", "scope", "workstreams", "critical_path", "estimate"),
+        *("risks", "cadence", "launch", "measure"),
+    ),
+    "diagnose": ("check_data", "break_down", "hypotheses", "what_would_tell", "act", "confidence"),
 }
 """What an answer of a framework may lack."""
 STYLES: Final = ("clean", "spoken", "bare")
@@ -103,12 +115,23 @@ class Names:
 
     def faults(self, framework: str) -> frozenset[str]:
         """Return what may be wrong with an answer of a framework."""
-        return frozenset({*self._faults[framework], *self._faults["general"]})
+        missing = {f"missing_{part}" for part in PARTS_OF_ANSWERS[framework]} if framework in FORMATS else set()
+        return self.verdicts(judged_as(framework)) | missing
+
+    def verdicts(self, judged_as: str) -> frozenset[str]:
+        """Return what may be wrong with answers that are judged alike, as ``judged_as`` says."""
+        return frozenset({*self._faults[judged_as], *self._faults["general"]})
+
+    def strengths(self, framework: str) -> frozenset[str]:
+        """Return what may be good about an answer of a framework."""
+        if framework in FORMATS:
+            return frozenset({*self._faults["formats_strengths"], *self._faults["formats_share"]})
+        return frozenset(self._faults["strengths"])
 
     @cached_property
-    def strengths(self) -> frozenset[str]:
-        """What may be good about an answer."""
-        return frozenset(self._faults["strengths"])
+    def asked_of(self) -> dict[str, frozenset[str]]:
+        """The frameworks in whose answers each piece of evidence was looked for, by its name."""
+        return {each.name: frozenset(each.frameworks or PARTS_OF_ANSWERS) for each in load_evidence()}
 
     @cached_property
     def questions(self) -> dict[str, str]:
@@ -121,6 +144,11 @@ class Names:
         """Of each hand: ``speaker``, and the ``split`` (train, dev or test) that all its answers are in."""
         hands: dict[str, dict[str, str]] = _read_yaml(FOLDER / "hands.yaml")
         return hands
+
+
+def judged_as(framework: str) -> str:
+    """Return the name under which the verdicts about answers of a framework are learned."""
+    return SHARED if framework in FORMATS else framework
 
 
 def _read_yaml(path: Path) -> Any:
@@ -223,7 +251,7 @@ class _LabelReader:
             also=self._named(remarks, "also", faults | {"none"}),
             missing=self._named(remarks, "missing", parts),
             doubtful=self._named(remarks, "unsure", parts),
-            strengths=self._named(remarks, "good", self.names.strengths),
+            strengths=self._named(remarks, "good", self.names.strengths(self.answer.framework)),
             figures=tuple(figures),
         )
 

@@ -10,7 +10,8 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from training.corpus import PARTS_OF_ANSWERS, Answer, Labels, Names
+from training.corpus import FORMATS, PARTS_OF_ANSWERS, SHARED, Answer, Labels, Names, judged_as
+from voicemock.analysis.figures import has_number
 from voicemock.analysis.reader import bare
 
 WINDOW: Final = 384
@@ -39,6 +40,35 @@ EVIDENCE_OF_PARTS: Final = {
     "trade_off": ("trade_off",),
     "cost": ("cost",),
     "operations": ("operations",),
+    "audience": ("audience_set",),
+    "short_answer": ("definition",),
+    "mechanism": ("mechanism",),
+    "example": ("example",),
+    "limits": ("limit",),
+    "context": ("situation", "task"),
+    "architecture": ("component",),
+    "decisions": ("decision",),
+    "trade_offs": ("trade_off",),
+    "outcome": ("result", "outcome_figure", "before_after"),
+    "change": ("hindsight",),
+    "now": ("present_role",),
+    "proof": ("proof",),
+    "why_here": ("why_here",),
+    "goal": ("goal",),
+    "scope": ("scope",),
+    "workstreams": ("workstream",),
+    "critical_path": ("critical_path",),
+    "estimate": ("estimate",),
+    "risks": ("risk",),
+    "cadence": ("cadence",),
+    "launch": ("launch",),
+    "measure": ("metric",),
+    "check_data": ("check_data",),
+    "break_down": ("break_down",),
+    "hypotheses": ("hypothesis",),
+    "what_would_tell": ("telling_test",),
+    "act": ("act_on",),
+    "confidence": ("confidence",),
 }
 """An answer lacks the part when its sentences of this evidence are taken out."""
 MOST_TAKEN: Final = 0.4
@@ -78,6 +108,7 @@ class Window:
     Attributes:
         pieces: Question, separator, sentences, separator.
         spans: First piece of each sentence and the one after its last.
+        begins: First piece of each sentence as it was written, also of those that are taken together.
         labels: Shape (sentences, evidence).
         first: Which sentence of the answer its first one is.
         is_whole: Whether it holds the whole answer.
@@ -86,6 +117,7 @@ class Window:
 
     pieces: list[int]
     spans: list[tuple[int, int]]
+    begins: tuple[int, ...]
     labels: npt.NDArray[np.float32]
     first: int
     is_whole: bool
@@ -94,21 +126,24 @@ class Window:
 
 def verdict_names(names: Names) -> list[str]:
     """Return the names of what is said about whole answers: faults, strengths, and what is missing."""
-    faults = sorted({f"{framework}:{fault}" for framework in PARTS_OF_ANSWERS for fault in names.faults(framework)})
+    kinds = [*(each for each in PARTS_OF_ANSWERS if each not in FORMATS), SHARED]
+    faults = sorted(f"{kind}:{fault}" for kind in kinds for fault in names.verdicts(kind))
+    good = sorted({strength for framework in PARTS_OF_ANSWERS for strength in names.strengths(framework)})
     missing = [f"lacks:{part}" for parts in PARTS_OF_ANSWERS.values() for part in parts]
-    return [*faults, *(f"good:{strength}" for strength in sorted(names.strengths)), *missing]
+    return [*faults, *(f"good:{strength}" for strength in good), *missing]
 
 
 def verdicts_of(answer: Answer, labels: Labels, verdicts: Sequence[str], names: Names) -> npt.NDArray[np.float32]:
     """Return 1, 0 or ``MASKED`` for each verdict; what does not fit the framework is masked."""
     row = np.full(len(verdicts), MASKED, np.float32)
+    strengths = names.strengths(answer.framework)
     for column, verdict in enumerate(verdicts):
         kind, _, name = verdict.partition(":")
-        if kind == "good":
+        if kind == "good" and name in strengths:
             row[column] = float(name in labels.strengths)
         elif kind == "lacks" and name in PARTS_OF_ANSWERS[answer.framework]:
             row[column] = MASKED if name in labels.doubtful else float(name in labels.missing)
-        elif kind == answer.framework and name in names.faults(answer.framework):
+        elif kind == judged_as(answer.framework):
             row[column] = float(name in labels.first | labels.also)
     return row
 
@@ -117,9 +152,10 @@ def example_of(
     answer: Answer, labels: Labels, evidence: Sequence[str], verdicts: Sequence[str], names: Names
 ) -> Example:
     """Return a labeled answer in numbers."""
-    table = np.zeros((len(answer.lines), len(evidence)), np.float32)
+    table = np.full((len(answer.lines), len(evidence)), MASKED, np.float32)
+    asked = [(column, name) for column, name in enumerate(evidence) if answer.framework in names.asked_of[name]]
     for row, (yes, unsure) in enumerate(zip(labels.yes, labels.unsure, strict=True)):
-        for column, name in enumerate(evidence):
+        for column, name in asked:
             table[row, column] = MASKED if name in unsure else float(name in yes)
     judged = verdicts_of(answer, labels, verdicts, names)
     return Example(answer.name, answer.question, tuple(bare(line) for line in answer.lines), table, judged)
@@ -142,6 +178,28 @@ def without_a_part(
             kept = tuple(line for line, gone in zip(example.lines, told, strict=True) if not gone)
             return Example(f"{example.name} without {part}", example.question, kept, example.labels[~told], judged)
     return None
+
+
+def with_a_number_behind(
+    example: Example, evidence: Sequence[str], verdicts: Sequence[str], chance: random.Random
+) -> Example | None:
+    """Return a story that ends on a number of its background, so that a number there is not taken for its result.
+
+    Nothing is said about the whole answer. None where no such number stands before its end.
+    """
+    outcome, situation = (example.labels[:, evidence.index(name)] for name in ("outcome_figure", "situation"))
+    rows = [
+        row
+        for row, line in enumerate(example.lines[:-1])
+        if outcome[row] == 0 and situation[row] == 1 and has_number(line)
+    ]
+    if not rows:
+        return None
+    moved = chance.choice(rows)
+    order = [*(row for row in range(len(example.lines)) if row != moved), moved]
+    judged = np.full(len(verdicts), MASKED, np.float32)
+    lines = tuple(example.lines[row] for row in order)
+    return Example(f"{example.name} ends on a number", example.question, lines, example.labels[order], judged)
 
 
 def with_neighbors_merged(window: Window, chance: random.Random) -> Window:
@@ -192,4 +250,4 @@ def _window(head: list[int], pieces: list[list[int]], example: Example, lines: t
         spans.append((len(numbers), len(numbers) + len(each)))
         numbers += each
     is_whole = end - begin == len(pieces)
-    return Window([*numbers, SEPARATOR], spans, example.labels[begin:end], begin, is_whole, example.verdicts)
+    return Window([*numbers, SEPARATOR], spans, tuple(a for a, _ in spans), example.labels[begin:end], begin, is_whole, example.verdicts)

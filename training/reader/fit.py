@@ -30,7 +30,7 @@ UNASKED = 0.15
 """Share of the answers that are read without their question."""
 SCALE = 10.0
 """Of the losses, so that gradients are of a size that clipping at 1 rarely touches."""
-BEGINS_WEIGHT = 0.3
+BEGINS_WEIGHT = 1.0
 VERDICTS_WEIGHT = 0.3
 OVERLAP = 4
 """Sentences of a window that the next one sees again."""
@@ -183,8 +183,7 @@ def _begins_loss(begins: Tensor, windows: Sequence[Window]) -> Tensor:
     inside = torch.zeros_like(begins)
     for row, window in enumerate(windows):
         inside[row, window.spans[0][0] : window.spans[-1][1]] = 1
-        for a, _ in window.spans:
-            first[row, a] = 1
+        first[row, list(window.begins)] = 1
     losses = binary_cross_entropy_with_logits(begins, first, weight=inside, reduction="sum")
     return losses / inside.sum() * SCALE
 

@@ -16,10 +16,10 @@ from tempfile import TemporaryDirectory
 
 import torch
 
-from training.corpus import ROOT, Answer, Corpus
+from training.corpus import FORMATS, ROOT, Answer, Corpus
 from training.reader.calibrate import scales
 from training.reader.earlier import earlier_examples
-from training.reader.examples import Example, example_of, verdict_names, without_a_part
+from training.reader.examples import Example, example_of, verdict_names, with_a_number_behind, without_a_part
 from training.reader.export import export
 from training.reader.fit import Read, fit, read
 from training.reader.frozen import print_frozen_scores
@@ -30,7 +30,9 @@ from voicemock.analysis.vectors import word_pieces
 
 SEED = 1
 TAKEN_OUT_EVERY = 3
-"""Of so many answers one comes a second time with a part taken out."""
+"""Of so many answers one comes a second time with a part taken out; of the formats, each."""
+NUMBER_BEHIND_EVERY = 2
+"""Of so many stories one comes a second time with a number of its background at its end."""
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of ``model.safetensors`` of all-MiniLM-L6-v2, as its authors published it."""
 
@@ -67,7 +69,10 @@ def train(options: Options) -> None:
     verdicts = verdict_names(corpus.names)
     chosen = _chosen(corpus, options)
     learned = _examples(corpus, chosen, evidence, verdicts)
-    learned += _with_parts_taken_out(chosen, learned, evidence, verdicts, options.seed)
+    learned += [
+        *_with_parts_taken_out(chosen, learned, evidence, verdicts, options.seed),
+        *_with_numbers_behind(chosen, learned, evidence, verdicts, options.seed),
+    ]
     if options.earlier:
         learned += earlier_examples(ROOT / "training", evidence, verdicts, options.seed)
     unseen = _examples(corpus, corpus.split("dev"), evidence, verdicts)
@@ -106,9 +111,27 @@ def _with_parts_taken_out(
 ) -> list[Example]:
     """Return some of the answers once more, without one of their parts."""
     chance = random.Random(seed)  # noqa: S311 - repeatable, and nothing secret
-    pairs = list(zip(answers, examples, strict=True))[::TAKEN_OUT_EVERY]
+    pairs = [
+        (answer, example)
+        for number, (answer, example) in enumerate(zip(answers, examples, strict=True))
+        if number % TAKEN_OUT_EVERY == 0 or answer.framework in FORMATS
+    ]
     cut = [without_a_part(each, answer.framework, evidence, verdicts, chance) for answer, each in pairs]
     return [each for each in cut if each is not None]
+
+
+def _with_numbers_behind(
+    answers: Sequence[Answer],
+    examples: Sequence[Example],
+    evidence: Sequence[str],
+    verdicts: Sequence[str],
+    seed: int,
+) -> list[Example]:
+    """Return some of the stories once more, ending on a number that is no result."""
+    chance = random.Random(seed)  # noqa: S311 - repeatable, and nothing secret
+    stories = [each for answer, each in zip(answers, examples, strict=True) if answer.framework == "star"]
+    moved = [with_a_number_behind(each, evidence, verdicts, chance) for each in stories[::NUMBER_BEHIND_EVERY]]
+    return [each for each in moved if each is not None]
 
 
 def _network(evidence: int, verdicts: int) -> Network:

@@ -22,6 +22,8 @@ class EvidenceQuestion(Model):
     """Sentences for which the answer is yes."""
     near_miss: str | None = None
     """A sentence for which it is no."""
+    frameworks: tuple[str, ...] = ()
+    """Those in whose answers the reader learned to see it; empty means all. Its group says so."""
 
 
 class EvidenceGroup(Model):
@@ -29,6 +31,8 @@ class EvidenceGroup(Model):
 
     group: str
     title: str
+    frameworks: tuple[str, ...] = ()
+    """Those that its questions belong to; empty means all."""
     evidence: Annotated[tuple[EvidenceQuestion, ...], Field(min_length=1)]
 
 
@@ -39,4 +43,6 @@ def load_evidence() -> tuple[EvidenceQuestion, ...]:
         ContentError: The file breaks its schema.
     """
     groups = load_yaml(prompts_folder() / "evidence.yaml", tuple[EvidenceGroup, ...])
-    return tuple(each for group in groups for each in group.evidence)
+    return tuple(
+        each.model_copy(update={"frameworks": group.frameworks}) for group in groups for each in group.evidence
+    )

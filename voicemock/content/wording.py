@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Set
 from string import Formatter
 from types import MappingProxyType
-from typing import Annotated, Final
+from typing import Annotated, Final, get_args
 
 from pydantic import Field, field_validator, model_validator
 
@@ -184,6 +184,11 @@ class Drills(Model):
     star: tuple[str, ...] = ()
     triage: tuple[str, ...] = ()
     design: tuple[str, ...] = ()
+    explain: tuple[str, ...] = ()
+    retrospective: tuple[str, ...] = ()
+    pitch: tuple[str, ...] = ()
+    program: tuple[str, ...] = ()
+    diagnose: tuple[str, ...] = ()
 
     def of(self, framework: FrameworkName) -> tuple[str, ...]:
         """Return the drills of a framework, or those for any."""
@@ -193,7 +198,7 @@ class Drills(Model):
     @property
     def all(self) -> tuple[str, ...]:
         """Every drill."""
-        return self.any + self.star + self.triage + self.design
+        return self.any + tuple(drill for name in get_args(FrameworkName) for drill in getattr(self, name))
 
 
 class PriorityPhrases(Model):

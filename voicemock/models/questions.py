@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from voicemock.models.transcript import Model
 
 Pillar = Literal["program_sense", "system_design", "behavioral"]
-FrameworkName = Literal["star", "triage", "design"]
+FrameworkName = Literal["star", "triage", "design", "explain", "retrospective", "pitch", "program", "diagnose"]
 Level = Literal["mid", "senior", "staff"]
 QuestionKind = Literal["question", "follow_up", "ask_back"]
 """A question of its own, a probe into the answer before it, or the interviewer's "what would you like to ask me?"."""
@@ -27,6 +27,8 @@ class QuestionSummary(Model):
     """Made to be heard: one or two sentences, no abbreviations a voice would stumble over."""
     pillar: Pillar
     framework: FrameworkName
+    parts: tuple[str, ...] = ()
+    """Names of the parts of its framework that belong to an answer; empty means all."""
 
 
 class Question(QuestionSummary):
@@ -60,7 +62,9 @@ class Question(QuestionSummary):
 
     def summary(self) -> QuestionSummary:
         """Return the fields that travel with an analysis."""
-        return QuestionSummary(id=self.id, text=self.text, pillar=self.pillar, framework=self.framework)
+        return QuestionSummary(
+            id=self.id, text=self.text, pillar=self.pillar, framework=self.framework, parts=self.parts
+        )
 
 
 class FrameworkPart(Model):
@@ -79,14 +83,36 @@ class FrameworkPart(Model):
     evidence: tuple[str, ...] = Field(min_length=1)
     """Names of ``prompts/evidence.yaml``: a sentence with any of these belongs here."""
 
+    def scaled(self, factor: float) -> FrameworkPart:
+        """Return the part with larger target shares, as where others are not asked for."""
+        shares = {name: min(1.0, getattr(self, name) * factor) for name in ("target_share_min", "target_share_max")}
+        return self.model_copy(update=shares)
+
 
 class Framework(Model):
-    """How an answer is meant to be built: STAR, dependency triage or system design."""
+    """How an answer is meant to be built: STAR, dependency triage, system design, and so on."""
 
     name: FrameworkName
     title: str
     summary: str
-    parts: tuple[FrameworkPart, ...] = Field(min_length=2)
+    answers: str
+    """What its answers are called: "stories", "design answers"."""
+    pillar: Pillar
+    """Of most of its questions."""
+    judged_as: str
+    """The reader's verdicts about its answers begin with this."""
+    parts: tuple[FrameworkPart, ...] = Field(min_length=1)
+
+    def asked_by(self, question: QuestionSummary | None) -> Framework:
+        """Return the framework with the parts that a question calls for; their target shares fill the answer.
+
+        A question of another framework, or one without parts, calls for all of them.
+        """
+        if question is None or question.framework != self.name or not question.parts:
+            return self
+        asked = tuple(part for part in self.parts if part.name in question.parts)
+        middle = sum(part.target_share_min + part.target_share_max for part in asked) / 2
+        return self.model_copy(update={"parts": tuple(part.scaled(1 / middle) for part in asked)})
 
 
 class LoopRound(Model):
