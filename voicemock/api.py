@@ -70,7 +70,7 @@ def analyze(
     Args:
         path: The file.
         question: Id of the question that it answers.
-        framework: "star" (the default), "triage" or "design", for an answer without a question.
+        framework: "star" (the default), or another name of ``prompts/frameworks``, for an answer without a question.
         speaker_name: Whom to keep of a transcript with several speakers; by default the one who says most.
         settings: Defaults to those of the environment and the settings file.
         on_chunk: Called with the number of chunks transcribed so far, and of all chunks.

@@ -250,4 +250,5 @@ def _window(head: list[int], pieces: list[list[int]], example: Example, lines: t
         spans.append((len(numbers), len(numbers) + len(each)))
         numbers += each
     is_whole = end - begin == len(pieces)
-    return Window([*numbers, SEPARATOR], spans, tuple(a for a, _ in spans), example.labels[begin:end], begin, is_whole, example.verdicts)
+    begins = tuple(first for first, _ in spans)
+    return Window([*numbers, SEPARATOR], spans, begins, example.labels[begin:end], begin, is_whole, example.verdicts)

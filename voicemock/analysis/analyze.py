@@ -140,7 +140,7 @@ def analyze(
             return None
         return measure_closeness(transcript, sentences, fillers, question, encode_subjects)
 
-    judged = JudgedAnswer(analysis, statements, every_word, question, structure.framework, lexicon, closeness)
+    judged = JudgedAnswer(analysis, statements, every_word, question, framework, lexicon, closeness)
     return Analyzed(analysis.model_copy(update={"relevance": judge_relevance(judged)}), every_word)
 
 

@@ -22,7 +22,7 @@ from voicemock.analysis.phrasebook import Match, Phrasebook
 from voicemock.analysis.rambling import Closeness, content_of, content_words, stem
 from voicemock.analysis.replies import find_reply
 from voicemock.analysis.spoken_text import Statement, is_telling, statement_of
-from voicemock.models import Analysis, Question, Relevance, RelevanceKind, Sentence
+from voicemock.models import Analysis, Framework, Question, Relevance, RelevanceKind, Sentence
 
 SHORT_WORDS: Final = 45
 """In an answer up to this length, about fifteen seconds, "I have no example" is the whole answer ..."""
@@ -43,6 +43,8 @@ ENGLISH_SHARE: Final = 0.12
 ENGLISH_WORDS: Final = 2
 """Different English words about work that another language may borrow ("team", "project")."""
 LANGUAGE_FROM_WORDS: Final = 8
+_MAY_SPEAK_OF_ANYTHING: Final = frozenset({"explain", "pitch"})
+"""Frameworks whose answers compare with kitchens and mail, or tell of the speaker."""
 JUDGED_FROM_WORDS: Final = 30
 """A shorter answer may be too short, but not off topic."""
 ON_TOPIC_WORK: Final = 6.0
@@ -103,7 +105,7 @@ class JudgedAnswer:
         statements: The sentences without fillers.
         spoken: The sentences with fillers.
         question: What was asked, if anything.
-        framework: Name of the framework.
+        framework: What it is held against.
         closeness: Computes how near the answer comes to a strong one; None if that cannot be told. It is slow, so it is
             called only if the words leave the topic open.
     """
@@ -112,7 +114,7 @@ class JudgedAnswer:
     statements: tuple[Statement, ...]
     spoken: tuple[Statement, ...]
     question: Question | None
-    framework: str
+    framework: Framework
     lexicon: Lexicon
     closeness: Callable[[], Closeness | None]
 
@@ -149,12 +151,12 @@ class JudgedAnswer:
     def verdict(self, name: str) -> float:
         """Return how likely the reader holds a verdict about the whole answer to be."""
         evidence = self.analysis.evidence
-        return 0.0 if evidence is None else evidence.verdicts.get(f"{self.framework}:{name}", 0.0)
+        return 0.0 if evidence is None else evidence.verdicts.get(f"{self.framework.judged_as}:{name}", 0.0)
 
     @property
     def is_a_story(self) -> bool:
         """Whether it tells an event where a story was asked for, with nothing private, and the reader has no doubt."""
-        is_asked = self.framework == "star" and self.question is not None and self.question.kind == "question"
+        is_asked = self.framework.name == "star" and self.question is not None and self.question.kind == "question"
         is_told = self.tells_an_event and not self.different(self.lexicon.everyday)
         return is_asked and is_told and self.verdict("off_question") < ANOTHER_QUESTION
 
@@ -291,15 +293,16 @@ def _topic(answer: JudgedAnswer) -> Relevance | None:
     density = 100 * (work + shared) / max(50, min(words, 250))
     if words < JUDGED_FROM_WORDS:
         return Relevance(kind="on_topic", rule="words in common", confidence=0.6) if work + shared >= 2 else None
-    moves = answer.different(answer.lexicon.checklist_books["design"]) if answer.framework != "triage" else 0
-    if answer.framework == "design" and moves + shared < FEWEST_DESIGN_SIGNS:
+    is_any = answer.framework.name in _MAY_SPEAK_OF_ANYTHING
+    moves = answer.different(answer.lexicon.checklist_books["design"]) if answer.framework.name != "triage" else 0
+    if answer.framework.name == "design" and moves + shared < FEWEST_DESIGN_SIGNS:
         return _none(answer, "off_topic", "no design in it", 0.8)
-    if answer.framework == "star" and moves >= DESIGN_MOVES and not answer.tells_something:
+    if answer.framework.name == "star" and moves >= DESIGN_MOVES and not answer.tells_something:
         return _none(answer, "off_topic", "a design instead of a story", 0.8)
     everyday = answer.different(answer.lexicon.everyday)
-    if everyday >= (EVERYDAY if answer.tells_an_event else 1) and not work + shared:
+    if not is_any and everyday >= (EVERYDAY if answer.tells_an_event else 1) and not work + shared:
         return _none(answer, "off_topic", "nothing about work or the question", 0.85)
-    if everyday >= EVERYDAY and everyday >= work + shared and density < ON_TOPIC_WORK:
+    if not is_any and everyday >= EVERYDAY and everyday >= work + shared and density < ON_TOPIC_WORK:
         return _none(answer, "off_topic", "everyday things", 0.85)
     if density < ON_TOPIC_WORK:
         return None

@@ -217,7 +217,7 @@ def check_coverage(
             part=item.part,
             kind=item.kind,
             say=item.say,
-            expected=item.expected == "always" or item.name in asked,
+            expected=(item.expected == "always" or item.name in asked) and _belongs(item, question),
             covered=_covering(spoken, statements, table, item, lexicon.checklist_books[checklist.name])
             if item.told_by == "evidence" or item.name in asked
             else None,
@@ -262,6 +262,11 @@ def _covering(
 
 def _count(likely: Sequence[float]) -> int:
     return sum(probability >= LIKELY for probability in likely)
+
+
+def _belongs(item: ChecklistItem, question: Question | None) -> bool:
+    """Return whether a question calls for the part that a point belongs to."""
+    return question is None or not question.parts or item.part is None or item.part in question.parts
 
 
 def asked_for(question: Question | None, checklist: Checklist, lexicon: Lexicon) -> frozenset[str]:

@@ -45,7 +45,7 @@ def import_files(
     question: Annotated[str | None, typer.Option(help="The question they answer.", metavar="ID")] = None,
     framework: Annotated[
         str | None,
-        typer.Option(help="What to hold a story against.", metavar="star|triage|design", show_default="star"),
+        typer.Option(help="What to hold a story against.", metavar="NAME", show_default="star"),
     ] = None,
     date: Annotated[
         datetime | None,

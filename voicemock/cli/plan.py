@@ -105,7 +105,7 @@ def _refusing() -> Iterator[None]:
 
 def progress(
     pillar: PillarName = None,
-    framework: Annotated[str | None, typer.Option(help="star, triage or design.", metavar="NAME")] = None,
+    framework: Annotated[str | None, typer.Option(help="star, triage, design, explain ...", metavar="NAME")] = None,
     since: Day = None,
     page: Annotated[bool, typer.Option("--page", help="Write a page with charts and open it.")] = False,
     to: PageFile = None,

@@ -30,12 +30,15 @@ class PracticeRequest(ListeningOptions):
     """The options of an interview. Those that choose the questions are None where they were not given."""
 
     help_order: ClassVar = (
-        "loop pillar competency question job count follow_ups style minutes takes feedback seed mic speaker realtime "
-        "voice rate silent target patience wrap_up calm model language_model data_dir as_json"
+        "loop pillar framework competency question job count follow_ups style minutes takes feedback seed mic speaker "
+        "realtime voice rate silent target patience wrap_up calm model language_model data_dir as_json"
     )
 
     loop: Annotated[str | None, typer.Option(help="A company's loop: amazon, google, tpm ...", metavar="NAME")] = None
     pillar: PillarName = None
+    framework: Annotated[
+        str | None, typer.Option(help="One kind of answer: star, explain, pitch, program ...", metavar="NAME")
+    ] = None
     competency: Annotated[
         str | None, typer.Option(help="One subject, such as earn-trust or ambiguity.", metavar="NAME")
     ] = None
@@ -97,22 +100,23 @@ class PracticeRequest(ListeningOptions):
         count = self.count or DEFAULT_COUNT
         if job:
             return questions_for(job, bank, count=count, seed=self.seed)
-        return bank.select(pillar=self.pillar, competency=self.competency, count=count, seed=self.seed)
+        return bank.select(
+            pillar=self.pillar, framework=self.framework, competency=self.competency, count=count, seed=self.seed
+        )
 
     @property
     def _feedback_each(self) -> bool:
         return self.feedback == "each" if self.feedback else self.loop is None
 
     def _refuse_contradictions(self) -> None:
-        subject = self.pillar or self.competency
+        subject = self.pillar or self.framework or self.competency
+        subjects = "--pillar, --framework or --competency"
         if self.question and (self.loop or subject):
-            raise typer.BadParameter(
-                "--question names one question; it does not go with --loop, --pillar or --competency."
-            )
+            raise typer.BadParameter(f"--question names one question; it does not go with --loop, {subjects}.")
         if self.loop and subject:
-            raise typer.BadParameter("--loop has its own questions; it does not go with --pillar or --competency.")
+            raise typer.BadParameter(f"--loop has its own questions; it does not go with {subjects}.")
         if self.job and subject:
-            raise typer.BadParameter("--for goes by the job; it does not go with --pillar or --competency.")
+            raise typer.BadParameter(f"--for goes by the job; it does not go with {subjects}.")
         if self.feedback not in (None, "each", "end"):
             raise typer.BadParameter(f"--feedback is each or end, not {self.feedback!r}.")
         if self.loop and self.takes > 1:

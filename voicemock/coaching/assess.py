@@ -125,8 +125,8 @@ class Analyzer:
 
     def warm_up(self) -> None:
         """Compile the patterns ahead of the first answer: it takes a quarter of a second."""
-        for name in ("star", "triage", "design"):
-            self.assess(transcript_of_text(_SAMPLE), source="", framework=name)
+        for framework in self._bank.frameworks:
+            self.assess(transcript_of_text(_SAMPLE), source="", framework=framework.name)
 
     def analyze_text(
         self,
@@ -192,7 +192,9 @@ class Analyzer:
         Raises:
             UnknownNameError: No framework has that name.
         """
-        return self._bank.framework(framework or (question.framework if question else "star"))
+        if framework is None and question is not None:
+            return self._bank.framework(question.framework).asked_by(question)
+        return self._bank.framework(framework or "star")
 
     def target_for(self, question: Question | None) -> tuple[float, float]:
         """Return the shortest and the longest good length in seconds: the settings', the question's, or a story's.

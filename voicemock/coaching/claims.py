@@ -174,7 +174,7 @@ def _claims(listening: Listening, book: Phrasebook) -> Iterator[Claim]:
                 continue
             senses = frozenset(kind for kind, names in SENSES.items() if turn.holds(index, *names, at_least=LIKELY))
             for match in book.find_all(statement):
-                if match.rule.name in known or _is_denied(statement, match, is_story=turn.framework.name == "star"):
+                if match.rule.name in known or _is_denied(statement, match, is_story=not turn.framework.is_plan):
                     continue
                 new.add(match.rule.name)
                 focus = (statement.words[match.first].start_char, statement.words[match.last].end_char)
@@ -188,9 +188,9 @@ def _worth(listening: Listening, turn: Listened, index: int, match: Match) -> fl
     worth = _who(statement, match)
     if part is not None:
         worth += _BACKGROUND if part in BACKGROUND else _DONE
-    elif turn.framework.name != "star":
+    elif turn.framework.is_plan:
         worth += _DONE / 2
-    if turn.framework.name != "star" and worth < _DONE + _WE:
+    if turn.framework.is_plan and worth < _DONE + _WE:
         worth += 1.0  # a plan names no person: "the gateway counts", "put a cache in front"
     worth += _shows(turn, statement) + min(1.0, 0.5 * (match.last - match.first))
     worth += _DIGGING if turn is listening.turns[-1] and turn is not listening.main else 0.0

@@ -16,7 +16,7 @@ from voicemock.coaching.findings import NOTHING_FOUND, finding_of
 from voicemock.coaching.observations import OBSERVED, Judged, JudgeReply, judge, observation_of, scorecard
 from voicemock.coaching.quoting import quoting
 from voicemock.coaching.replies import judge_reply, questions_in
-from voicemock.coaching.watched import GOODS, HABITS, Counted, Good, Habit, Test
+from voicemock.coaching.watched import GOODS, HABITS, Counted, Good, Habit, Test, habits_of_parts
 from voicemock.coaching.wording import said
 from voicemock.content.questions import QuestionBank
 from voicemock.content.wording import load_phrases, word
@@ -47,6 +47,11 @@ SHOWS: Final[dict[FrameworkName, frozenset[ObservationKind]]] = {
     "star": _EVERYWHERE | {"own_actions", "measured_outcome"},
     "triage": _EVERYWHERE | {"risk", "checklist", "measured_outcome"},
     "design": _EVERYWHERE | {"technical", "risk", "checklist", "measured_outcome"},
+    "explain": frozenset({"technical", "checklist", "follow_up"}),
+    "retrospective": _EVERYWHERE | {"technical", "checklist", "measured_outcome"},
+    "pitch": frozenset({"measured_outcome", "follow_up"}),
+    "program": _EVERYWHERE | {"risk", "checklist"},
+    "diagnose": frozenset({"decision", "checklist", "follow_up"}),
 }
 """What counts as evidence of a competency. The parts do not: that a story has a beginning proves nothing."""
 
@@ -142,7 +147,8 @@ def habits_of(judged: Sequence[Judged], cards: Sequence[Scorecard], phrases: Deb
     parts = {part.name: part.spoken for each in judged if each.heard for part in each.heard.framework.parts}
     unanswered = Count(tuple(each.position for each in judged if not _is_answered(each)), len(judged))
     found = [_pattern("recurring", UNANSWERED, "questions", unanswered, phrases)] if unanswered.recurs else []
-    counted = [(habit, _count(judged, habit.test)) for habit in HABITS]
+    watched = (*HABITS, *habits_of_parts(each.heard.framework for each in judged if each.heard))
+    counted = [(habit, _count(judged, habit.test)) for habit in watched]
     in_order = sorted(
         [(habit, count) for habit, count in counted if count.recurs],
         key=lambda each: -_severity(each[0], each[1], judged),

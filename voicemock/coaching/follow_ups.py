@@ -296,7 +296,7 @@ def _fits(
             return False
         if file.kind in SENSES and (file.kind not in claim.senses or listening.main.speaks_jargon):
             return False
-        is_plan = listening.main.framework.name != "star"
+        is_plan = listening.main.framework.is_plan
         return probe.fits_plans or bool(probe.evidence) or not is_plan or claim.is_told(listening.lexicon)
     return not probe.heard or claim is not None
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from voicemock.analysis.evidence import LACKS
-from voicemock.analysis.lexicon import Checklist
+from voicemock.analysis.lexicon import ChecklistItem
 from voicemock.analysis.outcomes import OUTCOME_FIGURE
 from voicemock.analysis.spoken_text import statement_of
 from voicemock.coaching.cues import load_claim_words
@@ -152,7 +152,7 @@ def _gaps_of_a_plan(listening: Listening) -> dict[str, float]:
         if item.covered
     }
     points = [item for item in coverage.items if item.expected and not item.covered] if coverage else []
-    named = {item.name: item for item in _checklist(listening).items}
+    named = _checklist(listening)
     found = {
         item.name: MISSING_POINT
         for item in points
@@ -160,19 +160,17 @@ def _gaps_of_a_plan(listening: Listening) -> dict[str, float]:
     }
     told = {sentence.part for turn in listening.replies for sentence in turn.heard.sentences}
     surely = _surely_missing(listening.main) - told
-    missing = [part.name for part in listening.main.framework.parts if part.name in surely]
-    if "design" in {part.name for part in listening.main.heard.missing} - told:
-        missing = [
-            "design",
-            *(name for name in missing if name != "design"),
-        ]  # or what would scale?
+    needed = {part.name for part in listening.main.heard.missing if part.comes_first} - told
+    parts = sorted(listening.main.framework.parts, key=lambda part: part.name not in needed)
+    missing = [part.name for part in parts if part.name in surely | needed]
     first = {name: MISSING_NEGOTIATION if name == "negotiate" else MISSING_PART for name in missing[:1]}
     return found | dict.fromkeys(missing, MISSING_POINT) | first
 
 
-def _checklist(listening: Listening) -> Checklist:
+def _checklist(listening: Listening) -> Mapping[str, ChecklistItem]:
+    """Return the points of the answer's checklist by their names; none where there is no checklist."""
     name = listening.main.framework.name
-    return next(checklist for checklist in listening.lexicon.checklists if checklist.name == name)
+    return {item.name: item for each in listening.lexicon.checklists if each.name == name for item in each.items}
 
 
 def _surely_missing(main: Listened) -> set[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Final
+from typing import Final, get_args
 
 from voicemock.analysis.evidence import LACKS, LIKELY, MAY_HOLD, EvidenceTable
 from voicemock.analysis.figures import find_share_or_change, find_sizes, has_number
@@ -33,7 +33,7 @@ AS_SURE: Final = 0.9
 HABIT_FROM: Final = 2
 """What came once is not said to have come again and again."""
 _NO_ENDING: Final = "no_ending"
-_FRAMEWORKS: Final[tuple[FrameworkName, ...]] = ("star", "triage", "design")
+_FRAMEWORKS: Final[tuple[FrameworkName, ...]] = get_args(FrameworkName)
 
 
 class Judgment(Model):
@@ -80,16 +80,21 @@ def load_judgments() -> Judgments:
 
 def judged_priorities(heard: HeardAnswer) -> Iterator[Finding]:
     """Yield what limits the answer, with the probability of each verdict as its extent."""
-    framework = heard.framework.name
     for judgment in load_judgments().priorities:
-        yield from _judged(heard, judgment, f"{framework}:{judgment.verdict}", SAID_FROM)
+        yield from _judged(heard, judgment, _verdict(heard, judgment), SAID_FROM)
+
+
+def _verdict(heard: HeardAnswer, judgment: Judgment) -> str:
+    """Return the reader's name of a verdict about such an answer."""
+    is_own = judgment.verdict.startswith(LACKS)
+    return judgment.verdict if is_own else f"{heard.framework.judged_as}:{judgment.verdict}"
 
 
 def is_surely_sound(heard: HeardAnswer) -> bool:
     """Return whether nothing that the reader knows is at all likely to limit the answer."""
     framework, table = heard.framework.name, heard.table
-    verdicts = [each.verdict for each in load_judgments().priorities if framework in each.frameworks]
-    return table is not None and sum(table.most(f"{framework}:{verdict}") for verdict in verdicts) < SOUND_BELOW
+    limits = {_verdict(heard, each) for each in load_judgments().priorities if framework in each.frameworks}
+    return table is not None and sum(map(table.most, limits)) < SOUND_BELOW
 
 
 def judged_strengths(heard: HeardAnswer) -> Iterator[Finding]:
@@ -187,9 +192,8 @@ def _no_values(_heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | 
 
 
 def _part_values(heard: HeardAnswer, judgment: Judgment) -> Mapping[str, str] | None:
-    if any(part.name == judgment.part for part, _ in heard.present):
-        return None
-    return missing_values(next(part for part in heard.framework.parts if part.name == judgment.part))
+    missing = {part.name: part for part in heard.missing}
+    return missing_values(missing[judgment.part]) if judgment.part in missing else None
 
 
 def _counted(name: str) -> Callable[[HeardAnswer, Judgment], Mapping[str, str] | None]:

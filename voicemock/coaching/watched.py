@@ -5,7 +5,7 @@ Each test returns True, False, or None if it does not apply to an answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -14,6 +14,7 @@ from voicemock.coaching.delivery import FAST_WORDS_PER_MINUTE, MANY_MARKERS, SLO
 from voicemock.coaching.findings import HeardAnswer, said
 from voicemock.coaching.observations import Judged, Quote, acts_of, own_action, surest_remark, told_outcome
 from voicemock.coaching.strengths import FEW_FILLERS, STEADY_WORDS_PER_MINUTE
+from voicemock.models import Framework
 
 Counted = Literal["answers", "stories", "questions", "follow_ups"]
 Test = Callable[[Judged, HeardAnswer], bool | None]
@@ -183,13 +184,6 @@ HABITS: Final = (
     _finding("overcomplicated", "answers", frozenset({"design"})),
     Habit("missing_part", _lacks("action"), "stories", frozenset({"missing_part"}), "action"),
     Habit("missing_part", _lacks("situation"), "stories", frozenset({"missing_part"}), "situation"),
-    *(
-        Habit("missing_part", _lacks(part), "answers", frozenset({"missing_part", "missing_end"}), part)
-        for part in (
-            *("assess", "mitigate", "negotiate", "communicate"),
-            *("requirements", "design", "scale", "failure", "metrics"),
-        )
-    ),
     Habit("long_background", _stories(_long_background), "stories", frozenset({"long_background", "heavy_part"})),
     _finding("wandering", "answers"),
     _finding("jumbled", "answers"),
@@ -206,6 +200,14 @@ HABITS: Final = (
     Habit("missing_part", _lacks("task"), "stories", frozenset({"missing_part"}), "task"),
 )
 """In order of importance among those that limit the answers equally."""
+
+
+def habits_of_parts(frameworks: Iterable[Framework]) -> Iterator[Habit]:
+    """Yield the habit of leaving out each part of frameworks; those of a story have places of their own."""
+    missing = frozenset({"missing_part", "missing_end"})
+    for part in dict.fromkeys(part.name for each in frameworks if each.name != "star" for part in each.parts):
+        yield Habit("missing_part", _lacks(part), "answers", missing, part)
+
 
 GOODS: Final = (
     Good(

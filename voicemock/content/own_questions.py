@@ -29,7 +29,16 @@ _ID_WORDS: Final = 6
 """An id is made of the first words of the text."""
 
 _FRAMEWORKS: Final = {"behavioral": "star", "program_sense": "triage", "system_design": "design"}
-"""The default framework of each pillar; also read backward where only the framework is given."""
+"""The default framework of each pillar."""
+_PILLARS: Final = {
+    **{framework: pillar for pillar, framework in _FRAMEWORKS.items()},
+    "explain": "system_design",
+    "retrospective": "program_sense",
+    "pitch": "behavioral",
+    "program": "program_sense",
+    "diagnose": "program_sense",
+}
+"""The pillar of each framework, where only that is given."""
 
 
 class GeneralAdvice(Model):
@@ -48,9 +57,8 @@ class OwnQuestion(Question):
         if not isinstance(given, dict):
             return given
         filled = {name: value for name, value in given.items() if value is not None}
-        by_pillar, by_framework = _FRAMEWORKS, {framework: pillar for pillar, framework in _FRAMEWORKS.items()}
-        filled.setdefault("pillar", by_framework.get(str(filled.get("framework")), "behavioral"))
-        filled.setdefault("framework", by_pillar.get(str(filled["pillar"]), "star"))
+        filled.setdefault("pillar", _PILLARS.get(str(filled.get("framework")), "behavioral"))
+        filled.setdefault("framework", _FRAMEWORKS.get(str(filled["pillar"]), "star"))
         filled.setdefault("competency", "own")
         filled.setdefault("id", own_id(str(filled.get("text", ""))))
         if isinstance(companies := filled.get("companies"), str):

@@ -14,7 +14,7 @@ from typing import TypeVar, get_args
 from voicemock.content.own_questions import load_own_questions, own_questions_folder
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.errors import ContentError, UnknownNameError
-from voicemock.models import Assessment, Framework, Loop, LoopRound, Pillar, Question
+from voicemock.models import Assessment, Framework, FrameworkName, Loop, LoopRound, Pillar, Question
 
 Found = TypeVar("Found")
 
@@ -108,7 +108,7 @@ class QuestionBank:
         if question is not None and not question.wants_a_whole_answer:
             return None
         if assessment.analysis.structure is not None:
-            return self.framework(assessment.analysis.structure.framework)
+            return self.framework(assessment.analysis.structure.framework).asked_by(assessment.question)
         return self.framework(assessment.question.framework) if assessment.question else None
 
     def _value(self, field: str, name: str) -> str:
@@ -204,7 +204,7 @@ class QuestionBank:
             for question in self.questions
             if question.id not in taken
             and (block.pillar is None or question.pillar == block.pillar)
-            and (not competencies or question.competency in competencies)
+            and (question.competency in competencies if competencies else question.framework in self._usual(block))
         ]
         places = {question.id: place for place, question in enumerate(preferred)}
         pool = sorted(_shuffled(pool, dice), key=lambda question: places.get(question.id, len(places)))
@@ -215,6 +215,14 @@ class QuestionBank:
                 "Lower its count, or widen its competencies."
             )
         return picked
+
+    def _usual(self, block: LoopRound) -> tuple[str, ...]:
+        """Return the frameworks of a round that names no competencies: its own, or the first of its pillar."""
+        if block.frameworks:
+            return block.frameworks
+        oldest_last = sorted(self.frameworks, key=lambda each: get_args(FrameworkName).index(each.name), reverse=True)
+        firsts = {each.pillar: str(each.name) for each in oldest_last}
+        return tuple(firsts.values()) if block.pillar is None else (firsts[block.pillar],)
 
     def _why_nothing_matches(self, given: dict[str, str]) -> str:
         """Name the rarest of the given values, and the values that it does occur with."""

@@ -49,7 +49,7 @@ MARGIN_S: Final = 0.39
 _RANKS: Final[tuple[AsideKind, ...]] = ("stop", "skip", "repeat", "clarify", "time", "settle")
 """The most pressing first: of several requests that is the one to reply to."""
 _IN_ORDER: Final[tuple[AsideKind, ...]] = ("stop", "skip", "repeat", "time")
-_QUESTIONS: Final = frozenset({"triage", "design"})
+_QUESTIONS: Final = frozenset({"triage", "design", "program", "diagnose"})
 _FILLED: Final = frozenset(
     {"um", "uh", "uhm", "er", "erm", "hm", "hmm", "oh", "ah", "sorry", "okay", "ok", "just", "so"}
 )

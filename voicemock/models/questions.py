@@ -82,6 +82,8 @@ class FrameworkPart(Model):
     """Advice for next time when the part was missing, in a spoken sentence."""
     evidence: tuple[str, ...] = Field(min_length=1)
     """Names of ``prompts/evidence.yaml``: a sentence with any of these belongs here."""
+    comes_first: bool = False
+    """Without it nothing can be said of the other parts: of those that are missing it is asked for first."""
 
     def scaled(self, factor: float) -> FrameworkPart:
         """Return the part with larger target shares, as where others are not asked for."""
@@ -99,6 +101,8 @@ class Framework(Model):
     """What its answers are called: "stories", "design answers"."""
     pillar: Pillar
     """Of most of its questions."""
+    is_plan: bool = False
+    """Whether its answers say what would be done or how things are, not what happened."""
     judged_as: str
     """The reader's verdicts about its answers begin with this."""
     parts: tuple[FrameworkPart, ...] = Field(min_length=1)
@@ -122,6 +126,8 @@ class LoopRound(Model):
     count: int = Field(ge=1)
     pillar: Pillar | None = None
     competencies: tuple[str, ...] = ()
+    frameworks: tuple[FrameworkName, ...] = ()
+    """Where no competencies are named; empty means the first framework of the pillar."""
     question_ids: tuple[str, ...] = ()
 
 

@@ -13,10 +13,10 @@ from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.coaching.delivery import FAR_OFF
 from voicemock.coaching.spoken_numbers import clock, percent
 from voicemock.content.questions import QuestionBank, spelled
-from voicemock.models import BankedStory, Framework, FrameworkName, Loop, Measured, Pillar, PlanItemKind, Question
+from voicemock.models import BankedStory, Framework, Loop, Measured, Pillar, PlanItemKind, Question
 from voicemock.practice.progress import Progress, Step, StoryProgress, look_back, recurring_parts, weak_measures
 from voicemock.practice.story_coverage import coverage
-from voicemock.practice.trends import PILLAR_OF, PILLARS, RECENT, Trend, Unit
+from voicemock.practice.trends import PILLARS, RECENT, Trend, Unit
 from voicemock.store.rows import MeasuredTake
 
 MOST_WEAKNESSES: Final = 2
@@ -28,18 +28,11 @@ FIRST_STORIES: Final = ("First program", "Second program", "Third program")
 """Names for a beginner's stories. Three programs are enough to answer most questions."""
 STORY_EVERY_DAYS: Final = 2
 LONGEST_EVERY_DAYS: Final = 21
-_FRAMEWORKS: Final[dict[str, FrameworkName]] = {"star": "star", "triage": "triage", "design": "design"}
 
 _TITLES: Final[dict[Pillar, str]] = {
     "program_sense": "A question of program sense",
     "system_design": "A system design question",
     "behavioral": "A behavioral question",
-}
-
-_ANSWERS: Final[dict[FrameworkName, str]] = {
-    "star": "stories",
-    "triage": "dependency answers",
-    "design": "design answers",
 }
 
 _UNITS: Final[dict[Unit, str]] = {
@@ -174,10 +167,10 @@ def _weak_parts(state: PracticeState) -> Iterator[PracticeTopic]:
         if step.trend is None:
             continue
         section = next(each for each in state.progress.sections if each.title == step.section)
-        framework = _FRAMEWORKS[section.name]
-        command = asking_command(PILLAR_OF[framework], " --takes 2")
+        framework = state.frameworks[section.name]
+        command = f"voicemock practice --framework {framework.name} --count 1 --takes 2"
         without = [story for story in state.progress.stories if step.trend.name in (story.latest.missing or ())]
-        if framework == "star" and (story := _oldest(without)):
+        if framework.name == "star" and (story := _oldest(without)):
             command = telling_command(story.name)
         yield PracticeTopic("part", step.what, command, 15, part_reason(step.trend, framework), 0, every_days=3)
 
@@ -333,9 +326,9 @@ def answered_on(take: MeasuredTake) -> date:
     return take.recorded_at.astimezone().date()
 
 
-def part_reason(trend: Trend, framework: FrameworkName) -> str:
+def part_reason(trend: Trend, framework: Framework) -> str:
     """Return in how many of the newest answers a part was missing."""
-    return f"Missing in {trend.missing} of your last {trend.looked_at} {_ANSWERS[framework]}."
+    return f"Missing in {trend.missing} of your last {trend.looked_at} {framework.answers}."
 
 
 def measure_reason(step: Step) -> str:

@@ -27,7 +27,7 @@ from voicemock.practice.periods import (
     place_of,
     practiced_sessions,
 )
-from voicemock.practice.trends import FEW_IN_ALL, PILLAR_OF, PILLARS, Section, Trend, pillar_title, sections_of
+from voicemock.practice.trends import FEW_IN_ALL, PILLARS, Section, Trend, pillar_title, sections_of
 from voicemock.store.rows import MeasuredTake
 from voicemock.store.store import Store
 
@@ -247,7 +247,7 @@ def _part_step(section: Section, trend: Trend, frameworks: Mapping[str, Framewor
         what=f"{trend.title}: {part.when_missing}",
         trend=trend,
         section=section.title,
-        command=_practice(PILLAR_OF[section.name]),
+        command=_practice(section),
         answers=trend.see,
     )
 
@@ -264,13 +264,12 @@ def _measure_step(weakness: Weakness) -> Step:
         what = f"{trend.title}: {'take more' if off < 0 else 'take less'} of the answer for it"
     else:
         what = _ADVICE[trend.name][off > 0]
-    pillar = PILLAR_OF.get(section.name, section.name if section.kind == "pillar" else None)
     return Step(
         kind="measure",
         what=what,
         trend=trend,
         section=section.title,
-        command=_practice(pillar),
+        command=_practice(section),
         answers=trend.see,
     )
 
@@ -292,7 +291,7 @@ def _oldest_pillar(takes: Sequence[MeasuredTake], now: datetime) -> Iterator[Ste
     days = (now - last[oldest]).days if oldest in last else None
     if days is None or days >= LONG_AGO_DAYS:
         what = f"A question of {pillar_title(oldest).lower()}"
-        yield Step(kind="pillar", what=what, days_ago=days, command=_practice(oldest))
+        yield Step(kind="pillar", what=what, days_ago=days, command=_practising("pillar", oldest))
 
 
 def _oldest_story(takes: Iterable[MeasuredTake], now: datetime) -> Iterator[Step]:
@@ -306,8 +305,12 @@ def _oldest_story(takes: Iterable[MeasuredTake], now: datetime) -> Iterator[Step
         yield Step(kind="story", what=what, days_ago=days, command=command, answers=(place_of(told),))
 
 
-def _practice(pillar: str | None) -> str:
-    return f"voicemock practice --pillar {pillar.replace('_', '-')}" if pillar else "voicemock practice"
+def _practice(section: Section) -> str:
+    return "voicemock practice" if section.kind == "all" else _practising(section.kind, section.name)
+
+
+def _practising(kind: str, name: str) -> str:
+    return f"voicemock practice --{kind} {name.replace('_', '-')}"
 
 
 def stories_of(takes: Iterable[MeasuredTake], current_version: int) -> tuple[StoryProgress, ...]:

@@ -49,8 +49,6 @@ SHORT_TURN_WEIGHT: Final = 1 / 3
 """The reply to a follow-up counts this much of a story: it is about a third as long."""
 
 PILLARS: Final[tuple[Pillar, ...]] = get_args(Pillar)
-PILLAR_OF: Final[dict[str, Pillar]] = {"star": "behavioral", "triage": "program_sense", "design": "system_design"}
-"""The pillar whose questions are answered by each framework."""
 
 
 class Goal(Model):

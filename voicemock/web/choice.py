@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import DEFAULT_STYLE, Style, StyleName
 from voicemock.interview.agenda import DEFAULT_COUNT, Agenda, day_at
-from voicemock.models import Job, Pillar, Question, Story
+from voicemock.models import FrameworkName, Job, Pillar, Question, Story
 from voicemock.practice.jobs import probe_topics, questions_for
 from voicemock.settings import Settings
 from voicemock.store.jobs import JobShelf
@@ -19,13 +19,15 @@ STYLES: Final[tuple[StyleName, ...]] = get_args(StyleName)
 
 
 class Choice(BaseModel):
-    """An interview to hold: a loop, a question, some questions of a pillar, a job or the whole bank, or one story."""
+    """An interview to hold: a loop, a question, some of a pillar, a framework, a job or all, or one story."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     loop: str | None = Field(default=None, max_length=80)
     question: str | None = Field(default=None, max_length=120)
     pillar: Pillar | None = None
+    framework: FrameworkName | None = None
+    """The kind of answer."""
     job: str | None = Field(default=None, min_length=1, max_length=240)
     """A job that is kept: its topics choose questions and follow-ups."""
     story: str | None = Field(default=None, min_length=1, max_length=240)
@@ -46,7 +48,8 @@ class Choice(BaseModel):
 
     @model_validator(mode="after")
     def _goes_together(self) -> Choice:
-        chosen = [name for name in ("loop", "question", "pillar", "job", "story") if getattr(self, name) is not None]
+        subjects = ("loop", "question", "pillar", "framework", "job", "story")
+        chosen = [name for name in subjects if getattr(self, name) is not None]
         if len(chosen) > 1 and chosen not in (["loop", "job"], ["question", "job"]):
             raise ValueError(f"{' and '.join(chosen)} do not go together")
         return self
@@ -95,7 +98,7 @@ class Choice(BaseModel):
         elif job:
             asked = questions_for(job, bank, count=self.count)
         else:
-            asked = bank.select(pillar=self.pillar, count=self.count)
+            asked = bank.select(pillar=self.pillar, framework=self.framework, count=self.count)
         return Agenda.of(asked, follow_ups=follow_ups, takes=self.takes)
 
     def _follow_ups(self, style: Style) -> int:
