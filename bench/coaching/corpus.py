@@ -4,7 +4,7 @@ Each answer goes through the whole coach as a text. What it says first is held a
 it calls missing, praises and measures against the labels of the sentences. Last it hears the answer without capitals or
 punctuation, and should say the same.
 
-Run: python bench/coaching/corpus.py [--split dev] [--errors]
+Run: python bench/coaching/corpus.py [--split dev] [--of formats] [--errors]
 
 The test hands are scored once a release; tune on nothing that they show.
 """
@@ -20,7 +20,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from training.corpus import Answer, Corpus, Labels
+from training.corpus import FORMATS, SHARED, Answer, Corpus, Labels
+from voicemock.analysis.evidence import LACKS
 from voicemock.analysis.reader import bare
 from voicemock.coaching.assess import Analyzer
 from voicemock.coaching.judgment import load_judgments
@@ -87,12 +88,15 @@ def main() -> None:
     """Hear every answer of a split and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--split", default="dev", choices=("train", "dev", "test"))
+    parser.add_argument(
+        "--of", default="interviews", choices=("interviews", *FORMATS, SHARED), help="stories and plans, or formats"
+    )
     parser.add_argument("--errors", action="store_true", help="show what is wrong; not for the test hands")
     options = parser.parse_args()
     corpus = Corpus.read()
     bank = QuestionBank.load()
     analyzer = Analyzer(load_settings(), bank)
-    answers = corpus.split(options.split)
+    answers = [each for each in corpus.split(options.split) if options.of in _kinds(each.framework)]
     heard, bared = ([hear(each, corpus, bank, analyzer, as_said=said) for each in answers] for said in (str, bare))
     print(f"{len(heard)} answers, {len({each.answer.hand for each in heard})} hands, split {options.split}")
     show = options.errors and options.split != "test"
@@ -105,6 +109,11 @@ def main() -> None:
     print(f"the same first without punctuation: {same / len(heard):.0%}")
 
 
+def _kinds(framework: str) -> tuple[str, ...]:
+    """Return the names of the groups of answers that a framework belongs to."""
+    return (framework, SHARED) if framework in FORMATS else ("interviews",)
+
+
 def hear(
     answer: Answer, corpus: Corpus, bank: QuestionBank, analyzer: Analyzer, *, as_said: Callable[[str], str] = str
 ) -> Heard:
@@ -115,6 +124,8 @@ def hear(
         text=answer.question,
         pillar="behavioral",
         framework=answer.framework,
+        target_min_s=bank.framework(answer.framework).target_min_s,
+        target_max_s=bank.framework(answer.framework).target_max_s,
         competency="own",
         strong_answer=("A reason", "A result", "A figure"),
         common_mistakes=("No reason", "No result"),
@@ -126,7 +137,7 @@ def hear(
 def _faults(name: str, part: str | None, framework: str) -> frozenset[str]:
     """Return the labels' names of a finding."""
     found = {
-        judgment.verdict
+        judgment.verdict.replace(LACKS, "missing_")
         for judgment in load_judgments().priorities
         if judgment.finding == name and framework in judgment.frameworks and judgment.part in (None, part)
     }

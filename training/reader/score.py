@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from training.corpus import Corpus
+from training.corpus import Corpus, judged_as
 from training.reader.examples import MASKED, Example
 from training.reader.fit import Read
 
@@ -44,15 +44,15 @@ def print_scores(
     same = allowed = 0
     for example, each in zip(unseen, found, strict=True):
         labels, framework = corpus.labels[example.name], corpus.answers[example.name].framework
-        said = _first(each, verdicts, framework)
+        said = _first(each, verdicts, judged_as(framework))
         first = labels.first or frozenset({"none"})
         same += said in first
         allowed += said in first | labels.also
     print(f"the likeliest fault: the labeler's first {same / len(unseen):.0%}, or allowed {allowed / len(unseen):.0%}")
 
 
-def _first(found: Read, verdicts: Sequence[str], framework: str) -> str:
-    mine = [index for index, name in enumerate(verdicts) if name.startswith(f"{framework}:")]
+def _first(found: Read, verdicts: Sequence[str], kind: str) -> str:
+    mine = [index for index, name in enumerate(verdicts) if name.startswith(f"{kind}:")]
     best = max(mine, key=lambda index: float(found.verdicts[index]))
     return verdicts[best].partition(":")[2] if found.verdicts[best] >= NONE_BELOW else "none"
 

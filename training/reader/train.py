@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import torch
 
-from training.corpus import FORMATS, ROOT, Answer, Corpus
+from training.corpus import FORMATS, ROOT, SHARED, Answer, Corpus, judged_as
 from training.reader.calibrate import scales
 from training.reader.earlier import earlier_examples
 from training.reader.examples import Example, example_of, verdict_names, with_a_number_behind, without_a_part
@@ -85,7 +85,9 @@ def train(options: Options) -> None:
     found = [read(network, example, word_pieces) for example in unseen]
     print_scores(corpus, unseen, found, evidence, verdicts)
     if options.to is not None:
-        _write(options.to, network, _scales(unseen, found, evidence, verdicts))
+        cut = _with_parts_taken_out(corpus.split("dev"), unseen, evidence, verdicts, options.seed, SHARED)
+        found += [read(network, example, word_pieces) for example in cut]
+        _write(options.to, network, _scales([*unseen, *cut], found, evidence, verdicts))
     print(f"{(time.monotonic() - began) / 60:.0f} minutes")
 
 
@@ -108,13 +110,15 @@ def _with_parts_taken_out(
     evidence: Sequence[str],
     verdicts: Sequence[str],
     seed: int,
+    kind: str | None = None,
 ) -> list[Example]:
-    """Return some of the answers once more, without one of their parts."""
+    """Return some of the answers once more, without one of their parts; with ``kind`` only those judged so."""
     chance = random.Random(seed)  # noqa: S311 - repeatable, and nothing secret
     pairs = [
         (answer, example)
         for number, (answer, example) in enumerate(zip(answers, examples, strict=True))
-        if number % TAKEN_OUT_EVERY == 0 or answer.framework in FORMATS
+        if (number % TAKEN_OUT_EVERY == 0 or answer.framework in FORMATS)
+        and kind in (None, judged_as(answer.framework))
     ]
     cut = [without_a_part(each, answer.framework, evidence, verdicts, chance) for answer, each in pairs]
     return [each for each in cut if each is not None]

@@ -102,7 +102,7 @@ class Analyzer:
         analyzed = analyze(
             transcript,
             framework=rules,
-            target=target or self.target_for(question),
+            target=target or self.target_for(question, rules),
             lexicon=self._lexicon,
             reader=self._reader,
             question=question,
@@ -196,15 +196,16 @@ class Analyzer:
             return self._bank.framework(question.framework).asked_by(question)
         return self._bank.framework(framework or "star")
 
-    def target_for(self, question: Question | None) -> tuple[float, float]:
-        """Return the shortest and the longest good length in seconds: the settings', the question's, or a story's.
+    def target_for(self, question: Question | None, framework: Framework | None = None) -> tuple[float, float]:
+        """Return the shortest and the longest good length in seconds: the settings', or else that of what is given.
 
         A follow-up always has its own.
         """
         is_whole = question is None or question.wants_a_whole_answer
         if is_whole and self._settings.target_s is not None:
             return self._settings.target_s
-        return (question.target_min_s, question.target_max_s) if question else DEFAULT_TARGET_S
+        given = question or framework
+        return (given.target_min_s, given.target_max_s) if given else DEFAULT_TARGET_S
 
 
 def _vectors_if_installed(cache_dir: Path) -> SentenceVectors | None:

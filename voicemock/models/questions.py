@@ -103,6 +103,9 @@ class Framework(Model):
     """Of most of its questions."""
     is_plan: bool = False
     """Whether its answers say what would be done or how things are, not what happened."""
+    target_min_s: float = Field(default=180.0, gt=0)
+    target_max_s: float = Field(default=240.0, gt=0)
+    """The good length of an answer without a question."""
     judged_as: str
     """The reader's verdicts about its answers begin with this."""
     parts: tuple[FrameworkPart, ...] = Field(min_length=1)
