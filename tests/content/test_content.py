@@ -317,18 +317,37 @@ def test_a_question_comes_with_advice_of_its_own(question: Question) -> None:
         assert phrase[-1] != "."
 
 
+TIMES = {
+    "star": (180, 240),
+    "triage": (30, 240),
+    "design": (120, 600),
+    "explain": (60, 240),
+    "retrospective": (120, 360),
+    "pitch": (45, 150),
+    "program": (150, 360),
+    "diagnose": (90, 300),
+}
+"""The shortest and the longest that a question may ask for, by the kind of its answer."""
+
+
 @pytest.mark.parametrize("question", BANK.questions, ids=name_of)
 def test_a_question_has_the_framework_and_the_time_of_its_kind(question: Question) -> None:
-    if question.pillar == "system_design":
-        assert question.framework == "design"
-        assert 120 <= question.target_min_s < question.target_max_s <= 600
-    elif question.framework == "star":
+    least, most = TIMES[question.framework]
+    assert least <= question.target_min_s < question.target_max_s <= most
+    if question.framework == "star":
         assert CALLS_FOR_A_STORY.search(question.text.lower())
-        assert (question.target_min_s, question.target_max_s) == (180, 240)
+        assert (question.target_min_s, question.target_max_s) == TIMES["star"]
     else:
-        assert question.pillar == "program_sense"
-        assert question.framework == "triage"
-        assert question.target_max_s <= 240
+        assert question.pillar == BANK.framework(question.framework).pillar
+
+
+@pytest.mark.parametrize("question", [each for each in BANK.questions if each.parts], ids=name_of)
+def test_a_question_calls_for_parts_of_its_framework(question: Question) -> None:
+    parts = [part.name for part in BANK.framework(question.framework).parts]
+    assert set(question.parts) < set(parts)
+    asked = BANK.framework(question.framework).asked_by(question)
+    assert [part.name for part in asked.parts] == [name for name in parts if name in question.parts]
+    assert 0.8 <= sum(part.target_share_min + part.target_share_max for part in asked.parts) / 2 <= 1.001
 
 
 def test_no_advice_is_used_for_two_questions() -> None:
@@ -435,7 +454,7 @@ def counted_rows() -> dict[str, tuple[int, ...]]:
 @pytest.mark.parametrize("pillar", ["program_sense", "system_design", "behavioral"])
 def test_the_documentation_counts_each_pillar(pillar: str) -> None:
     asked = BANK.select(pillar=pillar)
-    by_framework = [sum(each.framework == name for each in asked) for name in ("star", "triage", "design")]
+    by_framework = [sum(each.framework == name for each in asked) for name in get_args(FrameworkName)]
     by_level = [sum(each.level == name for each in asked) for name in ("mid", "senior", "staff")]
     assert counted_rows()[f"`{pillar}`"] == (len(asked), *by_framework, *by_level)
 

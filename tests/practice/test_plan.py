@@ -140,7 +140,7 @@ def test_what_keeps_missing_comes_first_with_its_numbers():
     first = planned(10, state_of(HABITS)).blocks[0].items[0]
     assert first.kind == "part"
     assert first.why == "Missing in 3 of your last 5 stories."
-    assert first.command == "voicemock practice --pillar behavioral --count 1 --takes 2"
+    assert first.command == "voicemock practice --framework star --count 1 --takes 2"
 
 
 def test_a_part_is_practiced_on_a_story_that_lacked_it():

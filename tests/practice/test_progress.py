@@ -296,22 +296,22 @@ LONG = measured(shares=(0.2, 0.1, 0.7, None), duration_s=400.0)
     [
         pytest.param(
             [take(0, LONG)] * 6 + OTHERS,
-            ["voicemock practice --pillar behavioral", "voicemock practice --question failed-program"],
+            ["voicemock practice --framework star", "voicemock practice --question failed-program"],
             id="a part and a measure of the same questions",
         ),
         pytest.param(
             [take(0, LONG.model_copy(update={"question": None}))] * 6 + OTHERS,
-            ["voicemock practice --pillar behavioral"],
+            ["voicemock practice --framework star"],
             id="no question to ask again",
         ),
         pytest.param(
             [take(0, LONG.model_copy(update={"question": "removed"}))] * 6 + OTHERS,
-            ["voicemock practice --pillar behavioral"],
+            ["voicemock practice --framework star"],
             id="the question is gone",
         ),
         pytest.param(
             [take(5, WITHOUT_RESULT)] * 6 + OTHERS,
-            ["voicemock practice --pillar behavioral"],
+            ["voicemock practice --framework star", "voicemock practice --pillar behavioral"],
             id="a part, and the pillar not practiced for long",
         ),
     ],

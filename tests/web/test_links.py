@@ -25,6 +25,7 @@ from voicemock.web.links import page_of, story_address, telling_address
             "voicemock practice --pillar program-sense --takes 2",
             "/interview?pillar=program_sense&takes=2",
         ),
+        ("voicemock practice --framework pitch --count 1", "/interview?framework=pitch&count=1"),
         ("voicemock practice --loop amazon --minutes 90", "/interview?loop=amazon&minutes=90"),
         (
             "voicemock practice --question failed-program --follow-ups 1",

@@ -32,6 +32,9 @@ def questions(
         str | None, typer.Argument(help="Show this one with what a strong answer covers.", metavar="ID")
     ] = None,
     pillar: PillarName = None,
+    framework: Annotated[
+        str | None, typer.Option(help="One kind of answer: star, explain, pitch, program ...", metavar="NAME")
+    ] = None,
     competency: Annotated[str | None, typer.Option(help="One subject, such as earn-trust.", metavar="NAME")] = None,
     company: Company = None,
     level: Annotated[str | None, typer.Option(help="mid, senior or staff.", metavar="LEVEL")] = None,
@@ -51,14 +54,14 @@ def questions(
     """
     bank = QuestionBank.load()
     if added is not None:
-        _add(text=added, pillar=pillar, competency=competency, companies=company, level=level)
+        _add(text=added, pillar=pillar, framework=framework, competency=competency, companies=company, level=level)
         return
     if question_id:
         found: tuple[Question, ...] = (bank.get(question_id),)
     elif loop:
         found = bank.for_loop(loop, seed=0)
     else:
-        found = bank.select(pillar=pillar, competency=competency, company=company, level=level)
+        found = bank.select(pillar=pillar, framework=framework, competency=competency, company=company, level=level)
     if own and not (found := tuple(question for question in found if question.own)):
         _say_how_to_add()
         return

@@ -204,7 +204,11 @@ class QuestionBank:
             for question in self.questions
             if question.id not in taken
             and (block.pillar is None or question.pillar == block.pillar)
-            and (question.competency in competencies if competencies else question.framework in self._usual(block))
+            and (
+                question.competency in competencies
+                if competencies
+                else question.framework in self._frameworks_of(block)
+            )
         ]
         places = {question.id: place for place, question in enumerate(preferred)}
         pool = sorted(_shuffled(pool, dice), key=lambda question: places.get(question.id, len(places)))
@@ -216,13 +220,16 @@ class QuestionBank:
             )
         return picked
 
-    def _usual(self, block: LoopRound) -> tuple[str, ...]:
-        """Return the frameworks of a round that names no competencies: its own, or the first of its pillar."""
-        if block.frameworks:
-            return block.frameworks
+    @property
+    def usual_frameworks(self) -> dict[Pillar, FrameworkName]:
+        """The framework of each pillar that most of its questions have; others are further kinds of answers."""
         oldest_last = sorted(self.frameworks, key=lambda each: get_args(FrameworkName).index(each.name), reverse=True)
-        firsts = {each.pillar: str(each.name) for each in oldest_last}
-        return tuple(firsts.values()) if block.pillar is None else (firsts[block.pillar],)
+        return {each.pillar: each.name for each in oldest_last}
+
+    def _frameworks_of(self, block: LoopRound) -> Iterable[str]:
+        """Return the frameworks of a round that names no competencies: its own, or the usual ones."""
+        usual = self.usual_frameworks
+        return block.frameworks or ((usual[block.pillar],) if block.pillar in usual else usual.values())
 
     def _why_nothing_matches(self, given: dict[str, str]) -> str:
         """Name the rarest of the given values, and the values that it does occur with."""

@@ -130,7 +130,7 @@ class LoopRound(Model):
     pillar: Pillar | None = None
     competencies: tuple[str, ...] = ()
     frameworks: tuple[FrameworkName, ...] = ()
-    """Where no competencies are named; empty means the first framework of the pillar."""
+    """Where no competencies are named; empty means the usual framework of the pillar."""
     question_ids: tuple[str, ...] = ()
 
 

@@ -18,6 +18,7 @@ _CHOICES: Final[Mapping[str, str]] = MappingProxyType(
         "--loop": "loop",
         "--question": "question",
         "--pillar": "pillar",
+        "--framework": "framework",
         "--count": "count",
         "--takes": "takes",
         "--minutes": "minutes",

@@ -55,6 +55,7 @@ def choose(request: Request) -> Response:
         unfinished=[] if is_on(request) else _unfinished(request),
         loops=bank.loops,
         pillars=[(name, _spelled(name), PILLARS[name]) for name in by_pillar],
+        kinds=[each for each in bank.frameworks if each.name not in bank.usual_frameworks.values()],
         questions={_spelled(name): questions for name, questions in by_pillar.items()},
         **_own_material(request.app.state.settings),
     )
