@@ -17,13 +17,12 @@ from voicemock.coaching.findings import NO_ANSWERS, HeardAnswer
 from voicemock.coaching.wording import SPOKEN_WORDS
 from voicemock.content.wording import load_phrases
 from voicemock.content.yaml_files import load_yaml, prompts_folder
-from voicemock.models import Framework, Word, transcript_of_text, transcript_of_words, visible_text
+from voicemock.models import Framework, FrameworkName, Word, transcript_of_text, transcript_of_words, visible_text
 
 LEXICON = Lexicon.load()
 WORDING = load_phrases()
 FRAMEWORKS = {
-    name: load_yaml(prompts_folder() / "frameworks" / f"{name}.yaml", Framework)
-    for name in ("star", "triage", "design")
+    name: load_yaml(prompts_folder() / "frameworks" / f"{name}.yaml", Framework) for name in get_args(FrameworkName)
 }
 STAR = FRAMEWORKS["star"]
 

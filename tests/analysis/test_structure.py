@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
 from tests.readers import ScriptedReader
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.structure import choose_parts
-from voicemock.models import transcript_of_text
+from voicemock.models import FrameworkName, transcript_of_text
 
 ALL = (True, True, True)
 
@@ -32,7 +34,7 @@ def test_a_sentence_has_its_likeliest_part_and_a_part_that_is_there_a_sentence(l
     assert choose_parts(np.array(likely).reshape(-1, 3), there) == parts
 
 
-@pytest.mark.parametrize("framework", ["star", "triage", "design"])
+@pytest.mark.parametrize("framework", get_args(FrameworkName))
 def test_each_part_is_told_by_its_evidence(framework, frameworks, lexicon):
     parts = frameworks[framework].parts
     for part in parts:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from typing import get_args
 
 import pytest
 
 from tests.coaching.test_feedback import PHRASES, STORY, TIMES, acts, answer, figures_in, filler, measured_figures, weak
-from voicemock.analysis.evidence import MAY_HOLD
+from voicemock.analysis.evidence import LACKS, MAY_HOLD
 from voicemock.analysis.reader import load_scales
 from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import Finding, HeardAnswer
@@ -29,11 +30,11 @@ from voicemock.coaching.wording import SPOKEN_WORDS
 from voicemock.content.evidence import load_evidence
 from voicemock.content.questions import QuestionBank
 from voicemock.content.wording import PRIORITY_VALUES, STRENGTH_VALUES
-from voicemock.models import AudioSource, LostSound, Transcript
+from voicemock.models import AudioSource, FrameworkName, LostSound, Transcript
 
 BANK = QuestionBank.load()
 SCALES = load_scales()
-FRAMEWORKS = ("star", "triage", "design")
+FRAMEWORKS = get_args(FrameworkName)
 LIKELY_ENOUGH, SURE = 0.95, 1.0
 HOLDING = (2, 3)
 """The sentences that hold whatever evidence an answer has."""
@@ -49,7 +50,9 @@ class Case:
 
     @property
     def verdict(self) -> str:
-        return f"{'good' if self.is_praise else self.framework}:{self.judgment.verdict}"
+        if self.judgment.verdict.startswith(LACKS):
+            return self.judgment.verdict
+        return f"{'good' if self.is_praise else BANK.framework(self.framework).judged_as}:{self.judgment.verdict}"
 
     @property
     def said_from(self) -> float:
@@ -186,7 +189,8 @@ def test_nothing_is_missed_where_a_part_of_the_recording_is_lost(case):
 
 @pytest.mark.parametrize("case", [case for case in CASES if not case.is_praise], ids=name_of)
 def test_a_verdict_on_another_kind_of_answer_does_not_count(case):
-    others = [name for name in FRAMEWORKS if name != case.framework]
+    kinds = {BANK.framework(name).judged_as for name in FRAMEWORKS}
+    others = kinds - {BANK.framework(case.framework).judged_as}
     likely = dict.fromkeys(case.judgment.needs, SURE) | {
         f"{other}:{case.judgment.verdict}": LIKELY_ENOUGH for other in others
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
@@ -11,7 +11,7 @@ from tests.hostile.outputs import check_outputs
 from tests.hostile.texts import texts
 from tests.hostile.transcripts import analyzer
 from tests.interviews import bank
-from voicemock.models import SpeechSpan, Word, transcript_of_words
+from voicemock.models import FrameworkName, SpeechSpan, Word, transcript_of_words
 
 QUESTIONS = [question.id for question in bank().questions][::20]
 
@@ -41,7 +41,7 @@ def answers(draw: Any) -> tuple[list[Word], list[SpeechSpan] | None, str | None,
     edges = sorted(draw(st.lists(_moments, max_size=8)))
     speech = [SpeechSpan(*pair) for pair in zip(edges[::2], edges[1::2], strict=False)]
     question = draw(st.none() | st.sampled_from(QUESTIONS))
-    return words, draw(st.sampled_from((None, speech))), question, draw(st.sampled_from(("star", "triage", "design")))
+    return words, draw(st.sampled_from((None, speech))), question, draw(st.sampled_from(get_args(FrameworkName)))
 
 
 cases = answers()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from tests.hostile.texts import texts
 from tests.interviews import bank
 from voicemock.coaching.assess import Analyzer
 from voicemock.errors import VoicemockError
+from voicemock.models import FrameworkName
 from voicemock.settings import Settings
 
 LONGEST = 20_000
@@ -22,7 +24,7 @@ _encoded = st.tuples(
 ).map(lambda t: t[0].encode(t[1], "surrogatepass" if t[1].startswith("utf") else "replace"))
 cases = st.tuples(
     _encoded | st.binary(max_size=300) | broken((b"I had to move it. We cut it by 40%.\n" * 3,)),
-    st.sampled_from(("star", "triage", "design")),
+    st.sampled_from(get_args(FrameworkName)),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import get_args
 
 import pytest
 from rich.console import Console
@@ -10,7 +11,7 @@ from rich.console import Console
 from tests.cli.test_terminal import STAR as LOUD_STAR
 from tests.cli.test_terminal import assessment
 from tests.interviews import assessment_of, bank, fixture_answer
-from voicemock.models import SpeechSpan, Word, transcript_of_words
+from voicemock.models import FrameworkName, SpeechSpan, Word, transcript_of_words
 from voicemock.report.timeline import ASCII, BLOCKS, Stretch, Target, part_letters, show_timeline, timeline_lanes
 
 STAR = bank().framework("star")
@@ -87,7 +88,7 @@ def test_no_two_parts_have_one_letter():
     assert list(part_letters(aims).values()) == ["D", "E", "O", "I"]
 
 
-@pytest.mark.parametrize("name", ["star", "triage", "design"])
+@pytest.mark.parametrize("name", get_args(FrameworkName))
 def test_every_framework_has_letters(name):
     aims = [Target(part.name, part.title, 0.0, 1.0) for part in bank().framework(name).parts]
     letters = part_letters(aims).values()
