@@ -17,6 +17,7 @@ from corpus import Heard, hear
 from tests.interviews import analyzer, bank
 from training.corpus import Corpus
 from voicemock.coaching.wording import SPOKEN_WORDS
+from voicemock.models import FrameworkName
 
 EVERY = 6
 """Of the answers one in this many is heard: 50, some of each hand and each framework."""
