@@ -43,6 +43,9 @@ STAR = Framework(
     name="star",
     title="STAR",
     summary="A story.",
+    answers="stories",
+    pillar="behavioral",
+    judged_as="star",
     parts=tuple(
         FrameworkPart(
             name=name,

@@ -69,6 +69,9 @@ STAR = Framework(
     name="star",
     title="STAR",
     summary="A story in four parts.",
+    answers="stories",
+    pillar="behavioral",
+    judged_as="star",
     parts=(
         part("situation", "the situation", 0.1, 0.2),
         part("task", "your task", 0.05, 0.15),

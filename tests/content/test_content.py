@@ -301,7 +301,7 @@ def test_a_question_can_be_spoken(question: Question) -> None:
     text = question.text
     assert 50 <= len(text) <= 260, "a question is heard once: neither a fragment nor a paragraph"
     assert re.fullmatch(r"[A-Za-z ,.?'-]+", text), "only letters and plain punctuation: spell numbers and signs out"
-    assert re.findall(r"\b(?!APIs?\b)[A-Z]{2,}\b", text) == [], "a voice stumbles over abbreviations"
+    assert re.findall(r"\b(?!APIs?\b|DNS\b|TLS\b|CAP\b)[A-Z]{2,}\b", text) == [], "a voice stumbles over abbreviations"
     assert text[-1] in ".?"
     assert len(re.findall(r"[.?](?: |$)", text)) <= 2, "two sentences at most"
     assert "  " not in text
@@ -489,7 +489,7 @@ def test_a_probe_can_be_spoken(probe: Probe) -> None:
         assert re.fullmatch(r"[A-Za-z ,.?':-]+", plain), (
             "only letters and plain punctuation: spell numbers and signs out"
         )
-        assert re.findall(r"\b(?!APIs?\b)[A-Z]{2,}\b", plain) == [], "a voice stumbles over abbreviations"
+        assert re.findall(r"\b(?!APIs?\b|DNS\b|TLS\b|CAP\b)[A-Z]{2,}\b", plain) == [], "a voice stumbles over abbreviations"
         assert plain[-1] in ".?"
         assert len(re.findall(r"[.?](?: |$)", plain)) <= 4
         assert "  " not in plain

@@ -160,6 +160,9 @@ def test_an_unknown_framework_is_answered_with_those_there_are() -> None:
             "name": "triage",
             "title": "Triage",
             "summary": "Four steps.",
+            "answers": "answers",
+            "pillar": "program_sense",
+            "judged_as": "triage",
             "parts": [part | {"name": n} for n in ("a", "b")],
         }
     )
