@@ -29,7 +29,7 @@ from voicemock.content.styles import Style
 from voicemock.content.wording import FeedbackPhrases
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.errors import ContentError
-from voicemock.models import Framework, FrameworkName, Loop, Question, Topic
+from voicemock.models import Framework, FrameworkName, Loop, Pillar, Question, Topic
 from voicemock.report.rows import MeasureHelp
 
 SHAPES: dict[str, Any] = {
@@ -451,7 +451,11 @@ def counted_rows() -> dict[str, tuple[int, ...]]:
     return {name: tuple(int(number) for number in re.findall(r"\d+", numbers)) for name, numbers in rows}
 
 
-@pytest.mark.parametrize("field", [*({"pillar": name} for name in get_args(Pillar)), *({"framework": name} for name in get_args(FrameworkName))], ids=str)
+@pytest.mark.parametrize(
+    "field",
+    [*({"pillar": name} for name in get_args(Pillar)), *({"framework": name} for name in get_args(FrameworkName))],
+    ids=str,
+)
 def test_the_documentation_counts_each_pillar_and_each_framework(field: dict[str, str]) -> None:
     asked = BANK.select(**field)
     by_level = [sum(each.level == name for each in asked) for name in ("mid", "senior", "staff")]
@@ -488,7 +492,9 @@ def test_a_probe_can_be_spoken(probe: Probe) -> None:
         assert re.fullmatch(r"[A-Za-z ,.?':-]+", plain), (
             "only letters and plain punctuation: spell numbers and signs out"
         )
-        assert re.findall(r"\b(?!APIs?\b|DNS\b|TLS\b|CAP\b)[A-Z]{2,}\b", plain) == [], "a voice stumbles over abbreviations"
+        assert re.findall(r"\b(?!APIs?\b|DNS\b|TLS\b|CAP\b)[A-Z]{2,}\b", plain) == [], (
+            "a voice stumbles over abbreviations"
+        )
         assert plain[-1] in ".?"
         assert len(re.findall(r"[.?](?: |$)", plain)) <= 4
         assert "  " not in plain

@@ -22,7 +22,7 @@ _GAINS: Final = ("number_gained", "part_gained", "more_i", "fewer_fillers")
 ASKS_FOR: Final = MappingProxyType(
     {
         **dict.fromkeys(
-            ("missing_result", "buried_result", "no_number", "no_numbers", "number_in_background"), "number"
+            ("missing_result", "buried_result", "no_number", "no_numbers", "no_size", "number_in_background"), "number"
         ),
         **dict.fromkeys(("no_own_action", "we_in_actions", "coordinator", "passive"), "own_part"),
         **dict.fromkeys(("no_trade_off", "missing_cost", "overcomplicated"), "trade_off"),

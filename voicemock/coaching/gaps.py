@@ -163,6 +163,8 @@ def _gaps_of_a_plan(listening: Listening) -> dict[str, float]:
     needed = {part.name for part in listening.main.heard.missing if part.comes_first} - told
     parts = sorted(listening.main.framework.parts, key=lambda part: part.name not in needed)
     missing = [part.name for part in parts if part.name in surely | needed]
+    if not listening.main.framework.is_plan and not outcomes_told(listening) and listening.lacks(OUTCOME_FIGURE):
+        found["number"] = OF_A_STORY["number"]
     first = {name: MISSING_NEGOTIATION if name == "negotiate" else MISSING_PART for name in missing[:1]}
     return found | dict.fromkeys(missing, MISSING_POINT) | first
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -87,7 +87,7 @@ class Probe(Model):
     """Whether it is asked only after a measured outcome was told."""
     fits_plans: bool = False
     """Whether a claim's wording fits plans, as in a design: "does", not "did"."""
-    frameworks: tuple[FrameworkName, ...] = get_args(FrameworkName)
+    frameworks: tuple[FrameworkName, ...] = ("star", "triage", "design", "retrospective")
     listens_for: tuple[str, ...] = Field(min_length=2, max_length=4)
     """What a strong reply covers, one phrase each."""
     topics: tuple[str, ...] = ()

@@ -39,6 +39,7 @@ _OVERLAPS: Final[Mapping[str, frozenset[str]]] = {
     "number_in_background": frozenset({"quantified"}),
     "no_number": frozenset({"quantified"}),
     "no_numbers": frozenset({"quantified", "sized"}),
+    "no_size": frozenset({"quantified", "sized"}),
     "implausible": frozenset({"quantified", "sized"}),
     "coordinator": frozenset({"own_part", "trade_off", "options"}),
     "jargon": frozenset({"trade_off"}),
@@ -65,6 +66,10 @@ _OF_A_PART: Final[Mapping[str, frozenset[str]]] = {
     "scale": frozenset({"scaled"}),
     "failure": frozenset({"failure_handled"}),
     "metrics": frozenset({"metrics"}),
+    "measure": frozenset({"metrics"}),
+    "example": frozenset({"apt_example"}),
+    "limits": frozenset({"honest_limits"}),
+    "workstreams": frozenset({"owners_named"}),
 }
 """Strengths that cannot be where this part is missing."""
 _TOLD_OF_PARTS: Final = frozenset({"complete", "balanced"})

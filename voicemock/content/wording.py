@@ -84,6 +84,7 @@ PRIORITY_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "no_trade_off": frozenset(),
         "missing_cost": frozenset(),
         "tool_list": frozenset(),
+        "no_size": frozenset(),
         "opposite": frozenset(),
         "implausible": frozenset(),
         "contempt": frozenset(),
@@ -100,6 +101,7 @@ PRIORITY_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 STRENGTH_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "quantified": frozenset({"number"}),
+        **dict.fromkeys(("plain_words", "apt_example", "honest_limits", "owners_named"), frozenset[str]()),
         "trade_off": frozenset(),
         "options": frozenset(),
         "checked": frozenset(),
