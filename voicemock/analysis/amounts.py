@@ -99,7 +99,7 @@ _SMALL_NUMBER: Final = re.compile(rf"[1-9]\d?(?:\.\d+)?|{FROM_ONE}")
 """Below a hundred: "from two thousand to 900" is meant as it was said."""
 _SIGNED: Final = re.compile(r"\s*(minus|negative|plus|[-+])\s*(?=\S)")
 _NOTHING: Final = re.compile(r"^(?:without|not a single|not one|no|never|nobody|haven't|hasn't|have not|has not)\b")
-_ONE_IN: Final = re.compile(r"\b(?:one|\d+) in (?:\d|\w)")
+_ONE_IN: Final = re.compile(r"\b(?:one|\d+) in (?=\d|\w)")
 _OFTEN: Final = re.compile(r"\b(?:hourly|daily|weekly|monthly|quarterly)\b")
 _OFTEN_PERIODS: Final = {"hourly": "hour", "daily": "day"}
 _SHORT_PERIODS: Final = {"s": "second", "sec": "second", "min": "minute", "hr": "hour"}
@@ -169,6 +169,10 @@ def read_change(before: str, now: str) -> Amount:
     """
     before, now = _with_one_scale(_in_one_line(before), _in_one_line(now))
     old, new = _plain(before), _plain(now)
+    if (
+        old.unit and new.unit and new.unit.startswith("per ") and " per " in old.unit
+    ):  # "four releases a year, one a week"
+        new = replace(new, unit=f"{old.unit.partition(' per ')[0]} {new.unit}")
     if old.unit in _LENGTHS and _MINUTES.fullmatch(now.strip()):
         new = _plain(f"{now.strip()}in")
     unit = new.unit or old.unit
@@ -183,8 +187,10 @@ def read_change(before: str, now: str) -> Amount:
 
 def _factor(old: str, new: str) -> float | None:
     """Return the factor that converts one unit to another; None where they measure different things."""
-    if old.startswith("per ") and new.startswith("per "):
-        factor = _factor(f"{old[4:]}s", f"{new[4:]}s")
+    thing, _, old_period = old.rpartition("per ")
+    other, _, new_period = new.rpartition("per ")
+    if old_period != old and new_period != new and thing == other:
+        factor = _factor(f"{old_period}s", f"{new_period}s")
         return None if factor is None else 1 / factor
     sizes = {name: (kind, size) for name, kind, size in _MEASURES.values()}
     if old not in sizes or new not in sizes or sizes[old][0] != sizes[new][0]:
@@ -204,8 +210,8 @@ def _plain(text: str) -> Amount:
         return Amount(10.0, unit="x") if text.startswith("an") else Amount()
     if "a factor of" in text:
         return replace(_plain(text.partition("a factor of")[2]), unit="x")
-    if _ONE_IN.search(text):
-        return Amount()
+    if one_in := _ONE_IN.search(text):
+        return _share_of(_plain(text[one_in.end() :]).value)
     rate = next((match for match in _RATE.finditer(text) if _counts(text[: match.start()])), None)
     per = f"per {_SHORT_PERIODS.get(rate[1], rate[1])}" if rate else _often(text)
     words = [_SAME.get(word, word) for word in _PIECE.findall(text[: rate.start()] if rate else text)]
@@ -219,6 +225,11 @@ def _plain(text: str) -> Amount:
     value, rest = _number(words)
     unit = _unit(words, rest)
     return Amount(value, unit=" ".join(piece for piece in (unit, per) if piece) or None)
+
+
+def _share_of(number: float | None) -> Amount:
+    """Return one in so many as a share."""
+    return Amount(round(100 / number, 3), unit="%") if number else Amount()
 
 
 def _counts(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -12,6 +13,7 @@ from voicemock.analysis.sentences import SentenceSpan
 from voicemock.analysis.spoken_text import SpokenText, Token
 from voicemock.models import Filler
 
+_QUOTATION: Final = re.compile('["\u201c\u201d\u201e\u00ab\u00bb]')
 CONTEXT_WORDS: Final = 6
 """A rule may look at this many words on each side."""
 LONGEST_FILLER_CHARS: Final = 20
@@ -97,9 +99,12 @@ def _is_foreign(spoken: SpokenText, index: int, lexicon: Lexicon) -> bool:
 
 
 def _in_its_sentence(spoken: SpokenText, index: int, step: int) -> Iterator[str]:
-    """Yield the words on one side of a token, up to a full stop."""
+    """Yield the words on one side of a token, up to a full stop or a quotation mark."""
     for _ in range(CONTEXT_WORDS):
-        if not 0 <= index + step < len(spoken.tokens) or spoken.tokens[index if step > 0 else index - 1].stop_after:
+        if not 0 <= index + step < len(spoken.tokens):
+            return
+        first, second = spoken.tokens[min(index, index + step)], spoken.tokens[max(index, index + step)]
+        if first.stop_after or _QUOTATION.search(spoken.text, first.end_char, second.start_char):
             return
         index += step
         yield spoken.tokens[index].norm

@@ -189,7 +189,11 @@ def _is_deliberate(said: list[_Said], index: int, length: int, lists: Phrases) -
     if length == 1:
         is_slip = run[0] in lists["never twice"] or _is_contracted(run[0], lists) or again.after_filler
         follows_preposition = index > 0 and said[index - 1].norm in lists["prepositions"]
-        is_grammar = run[0] in lists["grammatical twice"] and (follows_preposition or not again.apart)
+        is_grammar = (
+            run[0] in lists["grammatical twice"]
+            and not (index == 0 or said[index].after_stop)
+            and (follows_preposition or not again.apart)
+        )
         return is_grammar or not is_slip
     if len(set(run)) == 1:
         return True

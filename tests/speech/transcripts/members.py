@@ -227,6 +227,15 @@ MEMBERS: dict[str, Member] = {
         f"{STORY[0]} [inaudible] {STORY[1]} (laughs)\n{STORY[2]} *sighs*\n[BLANK_AUDIO]\n"
         + PLAIN[len("\n".join(STORY[:3])) + 1 :]
     ),
+    "sounds of a room": Member(
+        f"{STORY[0]} [phone rings] {STORY[1]}\n{STORY[2]} [door closes]\n"
+        + PLAIN[len("\n".join(STORY[:3])) + 1 :]
+        + " [end of recording]"
+    ),
+    "an end of the meeting": Member(
+        dialog(lambda n, a, s: f"{n}: {s}") + "\n\nMeeting ended after 00:03:10 \N{WAVING HAND SIGN}",
+        kept="Omar Reyes",
+    ),
     "music notes": Member(f"\u266a\n{PLAIN}\n\u266a soft piano \u266a"),
     "one label": Member(f"Omar Reyes: {' '.join(STORY)}"),
     "one generic label": Member(f"Speaker 1: {' '.join(STORY)}"),

@@ -17,6 +17,8 @@ _SOUND: Final = (
     r"|(?:no|blank)[_ ](?:audio|sound|speech)|music(?: playing)?|applau\w*|clapp?(?:s|ing)|cheers|cheering|noises?"
     r"|beep\w*|buzz(?:es|ing)|bleep\w*|rings?|ringing|typing|knock(?:s|ing)|foreign(?: language| speech)?"
     r"|phonetic|ph|sic|redacted"
+    r"|(?:door|phone|bell|alarm|siren|dog|baby|chair|keyboard|car|truck|mic(?:rophone)?) \w+(?:s|ing)"
+    r"|(?:end|start|beginning) of (?:the )?(?:recording|audio|tape|video|transcript|interview|call|meeting)"
     r"|(?:audio|connection) (?:cuts|drops|breaks) (?:in|out|up|off)|technical difficult\w*)"
 )
 _NOTED: Final = rf"(?:[\w'\u2019-]+[ _]){{0,3}}{_SOUND}(?: {TIME})?"
