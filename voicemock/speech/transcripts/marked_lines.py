@@ -29,7 +29,8 @@ _ENDS_WITH_TIME: Final = re.compile(
 _SPELLED: Final = re.compile(r"\s*(?:\d+ (?:hours?|minutes?|seconds?)(?:,? (?:and )?|\s*$))+", re.IGNORECASE)
 _FOOTER: Final = re.compile(
     r"\s*(?:transcribed by\b.*|https?://\S+|.{1,60} (?:started|stopped) (?:the )?(?:transcription|recording).?"
-    r"|(?:meeting|call|recording|transcription|transcript) (?:ended|started|began|stopped)\b[^a-z]*(?:after|at|on)?[^a-z]{0,40})\s*",
+    r"|(?:meeting|call|recording|transcription|transcript) (?:ended|started|began|stopped)\b"
+    r"[^a-z]*(?:after|at|on)?[^a-z]{0,40})\s*",
     re.IGNORECASE,
 )
 LATEST_START_S: Final = 120.0
