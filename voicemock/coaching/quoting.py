@@ -31,7 +31,7 @@ _OPENERS: Final = frozenset(
     ["and", "but", "so", "then", "because", "which", "that", "where", "when", "after", "i", "we", "it", "they", "this"]
 )
 """Words that a quote may begin with when the start of its sentence is cut."""
-_SUBJECTS: Final = frozenset({
+SUBJECTS: Final = frozenset({
     "i", "we", "it", "they", "he", "she", "you", "there", "this", "that", "these", "those", "the", "a", "an", "my",
     "our", "your", "his", "her", "its", "their", "i'm", "i'd", "i've", "we'd", "we've", "it's", "they'd", "that's",
     "there's", "what", "how", "who", "nobody", "everybody", "everyone", "nothing", "if", "as", "once", "since",
@@ -57,7 +57,7 @@ _DANGLING: Final = frozenset({
     "there", "get", "got", "go", "went", "kind", "sort", "like", "um", "uh"
 })  # fmt: skip
 """Words that a quote should not end with when the end of its sentence is cut."""
-_STARTERS: Final = frozenset(("so", "and", "but", "yeah", "yes", "well", "okay", "ok", "oh", "right", "sure"))
+STARTERS: Final = frozenset(("so", "and", "but", "yeah", "yes", "well", "okay", "ok", "oh", "right", "sure"))
 """Words that only start or end a sentence. They are left out when a quote is said aloud."""
 _FEWEST_WORDS: Final = 4
 """No cut for style leaves fewer words."""
@@ -85,6 +85,12 @@ class Evidence:
 def is_sentence(sentence: Sentence) -> bool:
     """Return whether a sentence surely begins and ends where it was cut."""
     return sentence.borders is None or sentence.borders >= SURE_BORDERS
+
+
+def ends_as_a_sentence(text: str, sentence: Sentence) -> bool:
+    """Return whether the words at the borders of a sentence can begin and end one, where no punctuation does."""
+    words = [match.span() for match in re.compile(r"\S+").finditer(text, sentence.start_char, sentence.end_char)]
+    return bool(words) and _begins_well(text, words[0]) and _ends_well(text, words[-1])
 
 
 def quoting_remark(sentences: Sequence[Sentence], remark: Remark | QuantifiedResult) -> Evidence:
@@ -177,11 +183,11 @@ def spoken_quote(transcript: Transcript, evidence: Evidence | None, max_words: i
     if span is None:
         return None
     words = _without_fillers(transcript.text[span[0] : span[1]])
-    while len(words) > _FEWEST_WORDS and _plain(words[0]) in _STARTERS:
+    while len(words) > _FEWEST_WORDS and _plain(words[0]) in STARTERS:
         words.pop(0)
     while (
         len(words) > _FEWEST_WORDS
-        and _plain(words[-1]) in _STARTERS | _DANGLING
+        and _plain(words[-1]) in STARTERS | _DANGLING
         and (words[-1][-1] not in _CLAUSE_END or _plain(words[-1]) in _BREAKS)
     ):
         words.pop()
@@ -217,7 +223,7 @@ def _opens(text: str, words: list[tuple[int, int]], first: int) -> bool:
 def _begins_well(text: str, word: tuple[int, int]) -> bool:
     """Return whether a sentence surely begins with a word: after punctuation, or by the word itself."""
     before = text[: word[0]].rstrip(" \t\"'(*-_\N{BULLET}")
-    return not before or before[-1] in ".!?\n:;" or _bare(text, word) in _OPENERS | _BREAKS | _SUBJECTS | _STARTERS
+    return not before or before[-1] in ".!?\n:;" or _bare(text, word) in _OPENERS | _BREAKS | SUBJECTS | STARTERS
 
 
 def _ends_well(text: str, word: tuple[int, int]) -> bool:

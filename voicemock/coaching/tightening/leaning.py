@@ -1,0 +1,154 @@
+"""Tells which sentences lean on the one before: without it "that was why he agreed" makes no sense.
+
+Where in doubt a sentence leans: then the two stay, or go, together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Final
+
+from voicemock.analysis.phrasebook import Phrases
+from voicemock.analysis.spoken_text import Token
+
+LISTS: Final = (
+    *("people", "pronouns", "naming", "naming people", "pointing", "pointing at times", "after", "adding"),
+    *("adding unless after", "adding unless before", "joining", "openers", "subjects", "after the fact", "taking back", "clauses", "announced", "announcing", "ordinals", "numbers", "items"),
+)
+_ASKS: Final = ("?", ":")
+_LONGEST_ANNOUNCEMENT: Final = 12
+"""Words. A longer sentence says more than that something comes."""
+
+_WORD: Final = r"[\w']+"
+
+
+@cache
+def _lists() -> dict[str, frozenset[str]]:
+    rules = Phrases.load("leaning", *LISTS).rules
+    return {name: frozenset(rules[name].phrases) for name in LISTS}
+
+
+def opening_words(words: Sequence[Token]) -> int:
+    """Return how many words at the start of a sentence only lead on from the one before: 1 of "So we called them".
+
+    0 where the sentence could not begin without them: "so far", "but that".
+    """
+    lists = _lists()
+    count = next((n for n, word in enumerate(words) if word.norm not in lists["openers"]), len(words))
+    return count if count < len(words) and _may_begin(words[count], lists) else 0
+
+
+def _may_begin(word: Token, lists: dict[str, frozenset[str]]) -> bool:
+    return word.norm in lists["subjects"] or word.norm[:1].isdigit()
+
+
+def leans(words: Sequence[Token], names: frozenset[int]) -> bool:
+    """Return whether a sentence makes no sense without the one before it.
+
+    Args:
+        words: Of the sentence, without fillers and what was taken back.
+        names: First characters of the words that are names.
+    """
+    lists = _lists()
+    words = words[opening_words(words) :]
+    if not words or words[0].norm in lists["joining"] | lists["openers"]:
+        return True
+    if words[0].norm == "then" and words[1:] and words[1].norm not in lists["subjects"]:
+        return True  # "then came the audit"
+    return any(_points_back(words, place, lists) for place in range(len(words))) or _dangling(words, names) is not None
+
+
+def points_at_a_person(words: Sequence[Token], names: frozenset[int]) -> bool:
+    """Return whether a sentence says "he" or "she" of someone whom it does not name before."""
+    found = _dangling(words, names)
+    return found is not None and _base(found) in _lists()["people"]
+
+
+def mentions_a_person(words: Sequence[Token], names: frozenset[int]) -> bool:
+    """Return whether "he" or "she" in a later sentence may be someone in this one."""
+    return any(word.start_char in names or _base(word) in _lists()["people"] for word in words)
+
+
+def _dangling(words: Sequence[Token], names: frozenset[int]) -> Token | None:
+    """Return the first pronoun for which nothing stands in the sentence before it; people before things."""
+    lists = _lists()
+    things: Token | None = None
+    is_named = is_a_person_named = False
+    for word in words:
+        if _base(word) in lists["people"] and not is_a_person_named:
+            return word
+        if _base(word) in lists["pronouns"] and not is_named:
+            things = things or word
+        is_name = word.start_char in names
+        is_named = is_named or is_name or word.norm in lists["naming"] or word.norm[:1].isdigit()
+        is_a_person_named = is_a_person_named or is_name or word.norm in lists["naming people"]
+    return things
+
+
+def stands_in_front(words: Sequence[Token], names: frozenset[int]) -> bool:
+    """Return whether a sentence can open an answer: it leans on nothing, and nothing in it says that something was before."""
+    lists, rest = _lists(), words[opening_words(words) :]
+    if leans(words, names) or any(word.norm in lists["after the fact"] for word in rest[:3]):
+        return False
+    return all(word.norm != "that" or after.norm in lists["subjects"] for word, after in pairwise(rest))
+
+
+def _points_back(words: Sequence[Token], place: int, lists: dict[str, frozenset[str]]) -> bool:
+    word = words[place]
+    before = words[place - 1] if place else None
+    after = words[place + 1] if place + 1 < len(words) else None
+    if word.norm in lists["adding"]:
+        is_between = before is not None and before.norm in lists["adding unless after"]
+        return not is_between and not (after is not None and after.norm in lists["adding unless before"])
+    if word.norm == "well" and before is not None and before.norm == "as":
+        return after is None or after.norm != "as"
+    base = _base(word)
+    if base in lists["pointing"]:
+        return True
+    if base not in lists["pointing at times"]:
+        return False
+    is_end = word.comma_after or word.stop_after or after is None
+    return before is None or is_end or base != word.norm or before.norm in lists["after"]
+
+
+def is_item(words: Sequence[Token]) -> bool:
+    """Return whether a sentence is an item of a list: "second, ...", "the third part", "step two", "two, ...", "option one"."""
+    lists = _lists()
+    words = words[opening_words(words) :]
+    first = words[1:] if words and words[0].norm in {"the", "and", "then"} else words
+    if not first:
+        return False
+    if first[0].norm in lists["ordinals"]:
+        return True
+    is_numbered = first[0].norm in lists["items"] and first[1:] and first[1].norm in lists["numbers"]
+    return bool(is_numbered) or (first[0].norm in lists["numbers"] and first[0].comma_after)
+
+
+def sets_up(text: str) -> bool:
+    """Return whether a sentence asks for the next one: a question, a colon, or "two things popped out"."""
+    if text.endswith(_ASKS):
+        return True
+    words, lists = re.findall(_WORD, text.lower()), _lists()
+    return len(words) <= _LONGEST_ANNOUNCEMENT and any(
+        number in lists["announcing"] and noun in lists["announced"] for number, noun in pairwise(words)
+    )
+
+
+def takes_back(text: str) -> bool:
+    """Return whether a sentence begins as one does that takes back some of what was just said."""
+    said = f"{' '.join(re.findall(_WORD, text.lower())[:2])} "
+    return any(said.startswith(f"{phrase} ") for phrase in _lists()["taking back"])
+
+
+def parts_clauses(before: str, word: str) -> bool:
+    """Return whether a clause ends with one word and may begin with the next: not in "and, you can"."""
+    lists = _lists()
+    return word.lower().partition("'")[0] in lists["clauses"] and before.lower() not in lists["clauses"]
+
+
+def _base(word: Token) -> str:
+    """Return a word without what is contracted with it: "it" of "it's"."""
+    return word.norm.partition("'")[0]
