@@ -31,7 +31,7 @@ _OPENERS: Final = frozenset(
     ["and", "but", "so", "then", "because", "which", "that", "where", "when", "after", "i", "we", "it", "they", "this"]
 )
 """Words that a quote may begin with when the start of its sentence is cut."""
-SUBJECTS: Final = frozenset({
+_SUBJECTS: Final = frozenset({
     "i", "we", "it", "they", "he", "she", "you", "there", "this", "that", "these", "those", "the", "a", "an", "my",
     "our", "your", "his", "her", "its", "their", "i'm", "i'd", "i've", "we'd", "we've", "it's", "they'd", "that's",
     "there's", "what", "how", "who", "nobody", "everybody", "everyone", "nothing", "if", "as", "once", "since",
@@ -57,7 +57,7 @@ _DANGLING: Final = frozenset({
     "there", "get", "got", "go", "went", "kind", "sort", "like", "um", "uh"
 })  # fmt: skip
 """Words that a quote should not end with when the end of its sentence is cut."""
-STARTERS: Final = frozenset(("so", "and", "but", "yeah", "yes", "well", "okay", "ok", "oh", "right", "sure"))
+_STARTERS: Final = frozenset(("so", "and", "but", "yeah", "yes", "well", "okay", "ok", "oh", "right", "sure"))
 """Words that only start or end a sentence. They are left out when a quote is said aloud."""
 _FEWEST_WORDS: Final = 4
 """No cut for style leaves fewer words."""
@@ -183,11 +183,11 @@ def spoken_quote(transcript: Transcript, evidence: Evidence | None, max_words: i
     if span is None:
         return None
     words = _without_fillers(transcript.text[span[0] : span[1]])
-    while len(words) > _FEWEST_WORDS and _plain(words[0]) in STARTERS:
+    while len(words) > _FEWEST_WORDS and _plain(words[0]) in _STARTERS:
         words.pop(0)
     while (
         len(words) > _FEWEST_WORDS
-        and _plain(words[-1]) in STARTERS | _DANGLING
+        and _plain(words[-1]) in _STARTERS | _DANGLING
         and (words[-1][-1] not in _CLAUSE_END or _plain(words[-1]) in _BREAKS)
     ):
         words.pop()
@@ -223,7 +223,7 @@ def _opens(text: str, words: list[tuple[int, int]], first: int) -> bool:
 def _begins_well(text: str, word: tuple[int, int]) -> bool:
     """Return whether a sentence surely begins with a word: after punctuation, or by the word itself."""
     before = text[: word[0]].rstrip(" \t\"'(*-_\N{BULLET}")
-    return not before or before[-1] in ".!?\n:;" or _bare(text, word) in _OPENERS | _BREAKS | SUBJECTS | STARTERS
+    return not before or before[-1] in ".!?\n:;" or _bare(text, word) in _OPENERS | _BREAKS | _SUBJECTS | _STARTERS
 
 
 def _ends_well(text: str, word: tuple[int, int]) -> bool:

@@ -77,8 +77,8 @@ def without_empty(lines: Sequence[Line]) -> list[Line]:
 
 
 def with_less_background(lines: Sequence[Line], framework: Framework) -> list[Line]:
-    """Cut background down to the middle of its target share of what stays."""
-    share = sum((p.target_share_min + p.target_share_max) / 2 for p in framework.parts if p.name in BACKGROUND)
+    """Cut background down to the lower end of its target share of what stays."""
+    share = sum(part.target_share_min for part in framework.parts if part.name in BACKGROUND)
     if not 0 < share < 1:
         return list(lines)
     rest = sum(line.count for line in lines if line.why is None and not line.is_background)

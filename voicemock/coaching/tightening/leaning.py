@@ -16,13 +16,30 @@ from voicemock.analysis.spoken_text import Token
 
 LISTS: Final = (
     *("people", "pronouns", "naming", "naming people", "pointing", "pointing at times", "after", "adding"),
-    *("adding unless after", "adding unless before", "joining", "openers", "subjects", "after the fact", "taking back", "clauses", "announced", "announcing", "ordinals", "numbers", "items"),
+    *(
+        "adding unless after",
+        "adding unless before",
+        "joining",
+        "openers",
+        "subjects",
+        "introducing",
+        "no thing",
+        "after the fact",
+        "taking back",
+        "announced",
+        "announcing",
+        "ordinals",
+        "numbers",
+        "items",
+    ),
+    *("no comma after", "no comma before", "clauses", "joins clauses"),
 )
 _ASKS: Final = ("?", ":")
 _LONGEST_ANNOUNCEMENT: Final = 12
 """Words. A longer sentence says more than that something comes."""
 
 _WORD: Final = r"[\w']+"
+_UNFINISHED: Final = ("'ve", "'d", "'ll", "'m", "'re")
 
 
 @cache
@@ -61,15 +78,24 @@ def leans(words: Sequence[Token], names: frozenset[int]) -> bool:
     return any(_points_back(words, place, lists) for place in range(len(words))) or _dangling(words, names) is not None
 
 
-def points_at_a_person(words: Sequence[Token], names: frozenset[int]) -> bool:
-    """Return whether a sentence says "he" or "she" of someone whom it does not name before."""
+def only_needs_a_person(words: Sequence[Token], names: frozenset[int]) -> bool:
+    """Return whether a sentence leans on nothing but one that tells who "he" or "she" is."""
+    lists = _lists()
+    words = words[opening_words(words) :]
+    if any(_points_back(words, place, lists) for place in range(len(words))):
+        return False
     found = _dangling(words, names)
-    return found is not None and _base(found) in _lists()["people"]
+    return (
+        found is not None
+        and _base(found) in lists["people"]
+        and words[0].norm not in lists["joining"] | lists["openers"]
+    )
 
 
-def mentions_a_person(words: Sequence[Token], names: frozenset[int]) -> bool:
+def may_name_a_person(words: Sequence[Token], names: frozenset[int]) -> bool:
     """Return whether "he" or "she" in a later sentence may be someone in this one."""
-    return any(word.start_char in names or _base(word) in _lists()["people"] for word in words)
+    known = _lists()["people"] | _lists()["naming people"]
+    return any(word.start_char in names or _base(word) in known for word in words)
 
 
 def _dangling(words: Sequence[Token], names: frozenset[int]) -> Token | None:
@@ -77,10 +103,11 @@ def _dangling(words: Sequence[Token], names: frozenset[int]) -> Token | None:
     lists = _lists()
     things: Token | None = None
     is_named = is_a_person_named = False
-    for word in words:
+    for word, after in zip(words, (*words[1:], None), strict=True):
         if _base(word) in lists["people"] and not is_a_person_named:
             return word
-        if _base(word) in lists["pronouns"] and not is_named:
+        is_empty = after is not None and after.norm in lists["no thing"]
+        if _base(word) in lists["pronouns"] and not is_named and not is_empty:
             things = things or word
         is_name = word.start_char in names
         is_named = is_named or is_name or word.norm in lists["naming"] or word.norm[:1].isdigit()
@@ -107,7 +134,7 @@ def _points_back(words: Sequence[Token], place: int, lists: dict[str, frozenset[
         return after is None or after.norm != "as"
     base = _base(word)
     if base in lists["pointing"]:
-        return True
+        return before is None or before.norm not in lists["introducing"]
     if base not in lists["pointing at times"]:
         return False
     is_end = word.comma_after or word.stop_after or after is None
@@ -143,10 +170,20 @@ def takes_back(text: str) -> bool:
     return any(said.startswith(f"{phrase} ") for phrase in _lists()["taking back"])
 
 
-def parts_clauses(before: str, word: str) -> bool:
-    """Return whether a clause ends with one word and may begin with the next: not in "and, you can"."""
-    lists = _lists()
-    return word.lower().partition("'")[0] in lists["clauses"] and before.lower() not in lists["clauses"]
+def may_part(before: str, following: str, *, only_clauses: bool) -> bool:
+    """Return whether a comma may stand between two words: not in "and, you can", nor in "went, to the lab".
+
+    ``only_clauses``: only where a clause may begin.
+    """
+    lists, last, first = _lists(), before.lower(), following.lower().partition("'")[0]
+    if last in lists["no comma after"] or last.endswith(_UNFINISHED):
+        return False
+    return first in lists["clauses"] if only_clauses else first not in lists["no comma before"]
+
+
+def joins_clauses(word: str) -> bool:
+    """Return whether a clause may begin after a word."""
+    return word.lower() in _lists()["joins clauses"]
 
 
 def _base(word: Token) -> str:

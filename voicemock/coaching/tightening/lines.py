@@ -14,7 +14,13 @@ from voicemock.analysis.rambling import content_of
 from voicemock.analysis.spoken_text import SpokenText, Token, statements_in
 from voicemock.coaching.findings import BACKGROUND
 from voicemock.coaching.quoting import ends_as_a_sentence
-from voicemock.coaching.tightening.leaning import leans, mentions_a_person, points_at_a_person, sets_up, takes_back
+from voicemock.coaching.tightening.leaning import (
+    leans,
+    may_name_a_person,
+    only_needs_a_person,
+    sets_up,
+    takes_back,
+)
 from voicemock.coaching.tightening.smoothing import Stretch, stumbles, without
 from voicemock.models import Analysis, CutReason, Framework, Sentence
 
@@ -155,14 +161,13 @@ def lines_of(spoken: SpokenText, analysis: Analysis, framework: Framework) -> li
 
 
 def _needs(lines: Sequence[Line], words: Sequence[Token], names: frozenset[int]) -> tuple[int, ...]:
-    """Return on which earlier sentences one leans: the one before, and the last one that may name who "he" is."""
+    """Return on which earlier sentence one leans: the one before, or the last one that may tell who "he" is."""
     if not lines or not leans(words, names):
         return ()
     before = len(lines) - 1
-    if not points_at_a_person(words, names):
+    if not only_needs_a_person(words, names):
         return (before,)
-    people = (n for n in range(before, -1, -1) if mentions_a_person(lines[n].words, names))
-    return tuple({before, next(people, before)})
+    return (next((n for n in range(before, -1, -1) if may_name_a_person(lines[n].words, names)), before),)
 
 
 def names_in(spoken: SpokenText) -> frozenset[int]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from voicemock.analysis.lexicon import Lexicon
-from voicemock.coaching.tightening.leaning import parts_clauses
-from voicemock.models import Analysis, CutReason
+from voicemock.coaching.tightening.leaning import joins_clauses, may_part
+from voicemock.models import Analysis, CutReason, Filler, Repetition
 
 _SENTENCE_END: Final = (".", "?", "!")
+_MARKS: Final = r"[\s,;\N{HORIZONTAL ELLIPSIS}-]*"
 _TAIL: Final = re.compile(r"[,;\N{HORIZONTAL ELLIPSIS}-]*")
 _SPACE: Final = re.compile(r"\s*")
 _WORD: Final = re.compile(r"[\w']+")
+_FILLED_PAUSES: Final = frozenset({"um", "uh", "uhm", "er", "erm", "hm", "hmm", "mm", "eh", "ah"})
+_LONGEST_WORD: Final = 40
+_MAY_BE_OBJECTS: Final = frozenset({"it", "you", "that", "this", "there"})
+"""A clause may end with one of these: "leave it, it's rounding"."""
 
 
 class Stretch(NamedTuple):
@@ -25,17 +30,37 @@ class Stretch(NamedTuple):
 
 
 def stumbles(analysis: Analysis, text: str) -> list[Stretch]:
-    """Return the fillers and the words taken back, in order; none overlap.
+    """Return the fillers and the words that were surely taken back, in order; none overlap.
 
     With words taken back goes what says so: "sorry" of "the team, sorry, the vendor".
     """
     corrections = Lexicon.load().repetitions.rules["corrections"].phrases
     said = re.compile(rf"[\s,-]*(?:{'|'.join(map(re.escape, corrections))})\b(?=\W)", re.IGNORECASE)
-    found = [Stretch(each.start_char, each.end_char, "filler") for each in analysis.fillers]
+    fillers = (each for each in analysis.fillers if each.kind == "filled_pause" or _is_set_off(text, each))
+    found = [Stretch(each.start_char, each.end_char, "filler") for each in fillers]
     for each in analysis.repetitions:
-        follows = said.match(text, each.end_char)
-        found.append(Stretch(each.start_char, follows.end() if follows else each.end_char, "taken_back"))
+        if _is_surely_taken_back(text, each):
+            follows = said.match(text, each.end_char)
+            found.append(Stretch(each.start_char, follows.end() if follows else each.end_char, "taken_back"))
     return _apart(sorted(found))
+
+
+def _is_set_off(text: str, filler: Filler) -> bool:
+    """Return whether punctuation stands before it: "what I'd like from you" and "let me see" hold no filler for sure."""
+    return not text[: filler.start_char].rstrip()[-1:].isalnum()
+
+
+def _is_surely_taken_back(text: str, repetition: Repetition) -> bool:
+    """Return whether words were taken back, and did not end a clause: "my part in it was, um, I kept the call going"."""
+    if repetition.kind == "repetition":
+        return True
+    said = _WORD.findall(repetition.text.lower())
+    is_cut_off = text[repetition.end_char - 1 : repetition.end_char + 1].count("-") > 0
+    if not (is_cut_off or Lexicon.load().repetitions["never twice"].issuperset(said)):
+        return False
+    before = text[: repetition.start_char].rstrip()
+    may_be_object = said[0].partition("'")[0] in _MAY_BE_OBJECTS
+    return not may_be_object or not before[-1:].isalnum() or joins_clauses(_WORD.findall(before[-_LONGEST_WORD:])[-1])
 
 
 def _apart(stretches: Iterable[Stretch]) -> list[Stretch]:
@@ -58,42 +83,58 @@ def without(text: str, sentence: tuple[int, int], stretches: Sequence[Stretch]) 
     begin, end = sentence
     gone: list[Stretch] = []
     position, anything_before = begin, False
-    for each in stretches:
-        if each.start < position or each.end > end:
-            continue
-        before = text[position : each.start]
-        anything_before = anything_before or bool(before.strip(" ,"))
-        start, after = _extent(text, each, (position, end), anything_before=anything_before)
-        gone.append(Stretch(start, after, each.why))
+    for run in _runs(text, [each for each in stretches if begin <= each.start and each.end <= end]):
+        anything_before = anything_before or bool(text[position : run[0].start].strip(" ,"))
+        start, after = _extent(text, (run[0].start, run[-1].end), (position, end), anything_before=anything_before)
+        starts = [start, *(each.start for each in run[1:])]
+        gone += [Stretch(*edges, each.why) for edges, each in zip(_pairs(starts, after), run, strict=True)]
         position = after
     return gone
 
 
-def _extent(text: str, words: Stretch, around: tuple[int, int], *, anything_before: bool) -> tuple[int, int]:
-    """Return where a cut begins and ends: the comma behind it goes, and one before it where no clause begins."""
+def _runs(text: str, stretches: Sequence[Stretch]) -> Iterator[list[Stretch]]:
+    """Yield neighbors together, between which nothing is said."""
+    run: list[Stretch] = []
+    for each in stretches:
+        if run and not re.fullmatch(_MARKS, text[run[-1].end : each.start]):
+            yield run
+            run = []
+        run.append(each)
+    if run:
+        yield run
+
+
+def _pairs(starts: Sequence[int], end: int) -> Iterator[tuple[int, int]]:
+    return zip(starts, [*starts[1:], end], strict=True)
+
+
+def _extent(text: str, words: tuple[int, int], around: tuple[int, int], *, anything_before: bool) -> tuple[int, int]:
+    """Return where a cut begins and ends: of the commas around it one stays, where the words before may end a clause."""
     position, end = around
-    tail = _TAIL.match(text, words.end, end)
-    mark = tail.end() if tail else words.end
+    tail = _TAIL.match(text, words[1], end)
+    mark = tail.end() if tail else words[1]
     space = _SPACE.match(text, mark, end)
     after = space.end() if space else mark
-    kept = position + len(text[position : words.start].rstrip())
+    kept = position + len(text[position : words[0]].rstrip())
     if after == end or text[after] in _SENTENCE_END:
-        return position + len(text[position : kept].rstrip(" ,")), after if anything_before else min(after + 1, end)
+        return position + len(text[position:kept].rstrip(" ,")), after if anything_before else min(after + 1, end)
     if not anything_before:
         return position, after
-    if "," in text[words.end : mark] and text[position:kept].endswith(","):
-        last, following = _WORD.findall(text, position, kept), _WORD.match(text, after)
-        one_stays = last and following and parts_clauses(last[-1], following[0])
+    if "," in text[words[1] : mark] and text[position:kept].endswith(","):
+        last, first = _WORD.findall(text, position, kept), _WORD.match(text, after, end)
+        is_pause = text[slice(*words)].lower() in _FILLED_PAUSES
+        one_stays = last and first and may_part(last[-1], first[0], only_clauses=is_pause)
         return kept if one_stays else kept - 1, mark
-    return words.start, after
+    return words[0], after
 
 
 def remaining(text: str, sentence: tuple[int, int], gone: Sequence[Stretch]) -> str:
     """Return what stays of a sentence, with the capital that it began with."""
     begin, end = sentence
+    has_capital = text[begin:end].lstrip()[:1].isupper()
     pieces = []
     for each in gone:
         pieces.append(text[begin : each.start])
         begin = each.end
     kept = "".join((*pieces, text[begin:end])).strip()
-    return f"{kept[:1].upper()}{kept[1:]}" if text[sentence[0] : end].lstrip()[:1].isupper() else kept
+    return f"{kept[:1].upper()}{kept[1:]}" if has_capital else kept
