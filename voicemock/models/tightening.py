@@ -70,6 +70,8 @@ class Tightened(Model):
     seconds_after: float
     headline_s: float | None
     """When the first result was told; None where that is not known."""
+    is_read: bool
+    """Whether it is known what is in its sentences; else only fillers and words taken back go."""
     text: str
     """What stays, in order: the headline first."""
     sentences: tuple[TightSentence, ...]

@@ -161,10 +161,13 @@ def lines_of(spoken: SpokenText, analysis: Analysis, framework: Framework) -> li
 
 
 def _needs(lines: Sequence[Line], words: Sequence[Token], names: frozenset[int]) -> tuple[int, ...]:
-    """Return on which earlier sentence one leans: the one before, or the last one that may tell who "he" is."""
-    if not lines or not leans(words, names):
+    """Return on which earlier sentence one leans: the one before, or the last one that may tell who "he" is.
+
+    Nothing leans on talk about the answering: "Let me think. This was in 2019."
+    """
+    before = next((n for n in range(len(lines) - 1, -1, -1) if lines[n].nothing != "talk"), None)
+    if before is None or not leans(words, names):
         return ()
-    before = len(lines) - 1
     if not only_needs_a_person(words, names):
         return (before,)
     return (next((n for n in range(before, -1, -1) if may_name_a_person(lines[n].words, names)), before),)

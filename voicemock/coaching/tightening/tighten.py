@@ -36,7 +36,7 @@ def tighten(assessment: Assessment, framework: Framework, to_s: float = DEFAULT_
         to_s: The length in seconds.
     """
     analysis = assessment.analysis
-    outcome = _left_alone(analysis)
+    outcome = _left_alone(assessment)
     if outcome is not None:
         return _tightened(assessment, (), outcome, to_s)
     spoken = SpokenText.of(assessment.transcript)
@@ -51,11 +51,16 @@ def tighten(assessment: Assessment, framework: Framework, to_s: float = DEFAULT_
     return _tightened(assessment, sentences, "tighter" if is_cut else "nothing_to_cut", to_s)
 
 
-def _left_alone(analysis: Analysis) -> Tightness | None:
+def _left_alone(assessment: Assessment) -> Tightness | None:
     """Return why nothing may go at all; None where something may."""
+    analysis, text = assessment.analysis, assessment.transcript.text
     if analysis.relevance is not None and analysis.relevance.kind in NO_ANSWERS:
         return "no_answer"
-    return "brief" if analysis.word_count < HARDLY_ANY_WORDS else None
+    if analysis.word_count < HARDLY_ANY_WORDS:
+        return "brief"
+    sentences = analysis.structure.sentences if analysis.structure else ()
+    are_in_place = all(text[each.start_char : each.end_char] == each.text for each in sentences)
+    return None if sentences and are_in_place else "nothing_to_cut"
 
 
 def _pace(analysis: Analysis) -> float:
@@ -102,6 +107,7 @@ def _tightened(
         seconds_before=before * 60 / pace,
         seconds_after=after * 60 / pace,
         headline_s=analysis.headline_s,
+        is_read=analysis.evidence is not None,
         text=text,
         sentences=sentences,
     )
