@@ -13,7 +13,8 @@ from voicemock.cli.options import DataDir, Model, parse_length
 from voicemock.cli.results import in_utf_8, print_json
 from voicemock.cli.sessions import answers_named
 from voicemock.coaching.spoken_numbers import clock
-from voicemock.coaching.tightening.tighten import DEFAULT_LENGTH_S, tighten as tighten_answer
+from voicemock.coaching.tightening.tighten import DEFAULT_LENGTH_S
+from voicemock.coaching.tightening.tighten import tighten as tighten_answer
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, UnknownNameError
 from voicemock.models import Assessment, Framework
@@ -89,9 +90,7 @@ def _given(
     yield from kept
 
 
-def _of_file(
-    name: str, question: str | None, framework: str | None, settings: Settings, bank: QuestionBank
-) -> _Given:
+def _of_file(name: str, question: str | None, framework: str | None, settings: Settings, bank: QuestionBank) -> _Given:
     rules = bank.framework(framework or (bank.get(question).framework if question else "star"))
     with open_analysis(settings) as analyze_file:
         found = analyze_file(Path(name), question, framework, None)

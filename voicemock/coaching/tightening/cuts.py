@@ -21,8 +21,8 @@ LEAST_WORTH: Final = 0.05
 def headline(lines: Sequence[Line], names: frozenset[int]) -> int | None:
     """Return the sentence to move to the front: a result that leans on nothing and that nothing leans on.
 
-    Of several the one with a measured outcome, then the one that is worth most. None where the answer begins with a result, or none is
-    sure.
+    Of several the one with a measured outcome, then the one that is worth most. None where the answer begins with a
+    result, or none is sure.
 
     Args:
         lines: Of the answer.
@@ -49,7 +49,7 @@ def _can_lead(lines: Sequence[Line], n: int, names: frozenset[int]) -> bool:
 
 
 def keeping(lines: Sequence[Line], framework: Framework, lead: int | None) -> list[Line]:
-    """Return the lines. Some have to stay: the headline, the surest decision, a list, and what is worth most of each part."""
+    """Return the lines; the headline, the surest decision, a list, and what is worth most of each part have to stay."""
     kept = {lead, *_listed(lines)}
     decisions = [n for n, line in enumerate(lines) if line.decision >= LIKELY]
     kept.add(max(decisions, key=lambda n: (lines[n].decision, -n), default=None))
@@ -69,7 +69,7 @@ def without_empty(lines: Sequence[Line]) -> list[Line]:
     """Cut what surely adds nothing, where all that leans on it adds nothing either."""
     cut = list(lines)
     for n, line in enumerate(lines):
-        group = [] if line.is_bound else _with_it(cut, n)
+        group = _with_it(cut, n) if line.nothing is not None and not line.is_bound else []
         if all(cut[each].nothing is not None and not cut[each].stays for each in group):
             for each in group:
                 cut[each] = replace(cut[each], why=cut[each].nothing)
@@ -89,14 +89,17 @@ def with_less_background(lines: Sequence[Line], framework: Framework) -> list[Li
 def shortened(lines: Sequence[Line], most_words: float) -> list[Line]:
     """Cut what is worth least for its words until what stays is short enough, or nothing more may go."""
     before = sum(line.count for line in lines if line.why is None)
-    return _cut(lines, before - most_words, lambda line: True, "length")
+    return _cut(lines, before - most_words, lambda _: True, "length")
 
 
 def _cut(lines: Sequence[Line], words: float, may_go: Callable[[Line], bool], why: CutReason) -> list[Line]:
-    """Cut at least this many words, if so many may go: what is worth least for its words first, with all that leans on it."""
+    """Cut at least this many words, if so many may go.
+
+    What is worth least for its words goes first, with all that leans on it.
+    """
     cut = list(lines)
     while words > 0:
-        groups = (_with_it(cut, n) for n, line in enumerate(cut) if not line.is_bound)
+        groups = (_with_it(cut, n) for n, line in enumerate(cut) if not (line.is_bound or line.stays))
         able = [group for group in groups if group and all(may_go(cut[n]) and not cut[n].stays for n in group)]
         cheapest = min(able, key=lambda group: (_price(cut, group), group), default=None)
         if cheapest is None:
@@ -126,8 +129,10 @@ def _price(lines: Sequence[Line], group: Sequence[int]) -> float:
 def without_openers(lines: Sequence[Line], lead: int | None) -> list[Line]:
     """Take "so" and its like off the headline, and off sentences whose predecessor stands before them no more."""
     cut = list(lines)
+    before: int | None = None
     for n, line in enumerate(lines):
-        follows_a_cut = n > 0 and (lines[n - 1].why is not None or n - 1 == lead)
+        follows_a_cut = before is not None and (lines[before].why is not None or before == lead)
+        before = before if line.why == "filler" else n
         count = opening_words(line.words) if line.why is None and (follows_a_cut or n == lead) else 0
         if count:
             opener = Stretch(line.words[0].start_char, line.words[count].start_char, "opener")

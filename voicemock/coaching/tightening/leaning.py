@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Final
 
 from voicemock.analysis.phrasebook import Phrases
@@ -82,7 +82,7 @@ def only_needs_a_person(words: Sequence[Token], names: frozenset[int]) -> bool:
     """Return whether a sentence leans on nothing but one that tells who "he" or "she" is."""
     lists = _lists()
     words = words[opening_words(words) :]
-    if any(_points_back(words, place, lists) for place in range(len(words))):
+    if not words or any(_points_back(words, place, lists) for place in range(len(words))):
         return False
     found = _dangling(words, names)
     return (
@@ -103,7 +103,7 @@ def _dangling(words: Sequence[Token], names: frozenset[int]) -> Token | None:
     lists = _lists()
     things: Token | None = None
     is_named = is_a_person_named = False
-    for word, after in zip(words, (*words[1:], None), strict=True):
+    for word, after in zip_longest(words, words[1:]):
         if _base(word) in lists["people"] and not is_a_person_named:
             return word
         is_empty = after is not None and after.norm in lists["no thing"]
@@ -116,7 +116,7 @@ def _dangling(words: Sequence[Token], names: frozenset[int]) -> Token | None:
 
 
 def stands_in_front(words: Sequence[Token], names: frozenset[int]) -> bool:
-    """Return whether a sentence can open an answer: it leans on nothing, and nothing in it says that something was before."""
+    """Return whether a sentence can open an answer: it leans on nothing, and does not say that something came before."""
     lists, rest = _lists(), words[opening_words(words) :]
     if leans(words, names) or any(word.norm in lists["after the fact"] for word in rest[:3]):
         return False
@@ -142,7 +142,7 @@ def _points_back(words: Sequence[Token], place: int, lists: dict[str, frozenset[
 
 
 def is_item(words: Sequence[Token]) -> bool:
-    """Return whether a sentence is an item of a list: "second, ...", "the third part", "step two", "two, ...", "option one"."""
+    """Return whether a sentence is an item of a list: "second, ...", "the third part", "step two", "two, ..."."""
     lists = _lists()
     words = words[opening_words(words) :]
     first = words[1:] if words and words[0].norm in {"the", "and", "then"} else words

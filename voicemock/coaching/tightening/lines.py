@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from voicemock.analysis.evidence import LIKELY
 from voicemock.analysis.headline import RESULT, result_part
 from voicemock.analysis.lexicon import Lexicon
-from voicemock.analysis.rambling import content_of
-from voicemock.analysis.spoken_text import SpokenText, Token, statements_in
+from voicemock.analysis.rambling import stem
+from voicemock.analysis.spoken_text import SpokenText, Token
 from voicemock.coaching.findings import BACKGROUND
 from voicemock.coaching.quoting import ends_as_a_sentence
 from voicemock.coaching.tightening.leaning import (
@@ -25,15 +26,16 @@ from voicemock.coaching.tightening.smoothing import Stretch, stumbles, without
 from voicemock.models import Analysis, CutReason, Framework, Sentence
 
 SURE_TO_CUT: Final = 0.85
-"""From this probability on a sentence ends where it was cut, where no punctuation says so. For a quote 0.7 is enough."""
+"""From this probability on a sentence ends where it was cut, where no punctuation says so. A quote needs 0.7."""
 ADDS_NOTHING: Final[Mapping[str, tuple[float, CutReason]]] = {
     "aside": (0.6, "aside"),
     "repetition": (0.9, "repetition"),
     "platitude": (0.6, "platitude"),
     "talk_about_answering": (0.7, "talk"),
 }
-"""Evidence that a sentence adds nothing, and from where on that is sure. Of the sentences of the development hands that are cut for
-it, labelers called 4 of 4 asides, 13 of 13 platitudes and 19 of 21 talk about the answering; the limit for repetitions is the reader's."""
+"""Evidence that a sentence adds nothing, and from where on that is sure. Of the sentences of the development hands that it
+is found in, labelers called 4 of 4 an aside, 13 of 13 a platitude and 19 of 21 talk about the answering; the limit for
+repetitions is the reader's."""
 ADDS: Final = ("action", "result", "task", "outcome_figure", "decision", "lesson")
 """Evidence that it adds something all the same, where it is likely."""
 WORTH: Final[Mapping[str, float]] = {
@@ -66,8 +68,8 @@ WORTH: Final[Mapping[str, float]] = {
     "talk_about_answering": -1.0,
     "other_story": -1.0,
 }
-"""What evidence in a sentence is worth, by what interviewers score: what the candidate did and decided, why, and what came
-of it. Evidence that a framework's parts rest on is worth 1 where it is not named here. Our choice; docs/tighter.md."""
+"""What evidence in a sentence is worth: most where it is what interviewers score, what the candidate decided and did, why,
+and what came of it. Evidence of a framework's parts that is not named here is worth 1. Our choice (docs/tighter.md)."""
 OUTCOME_WORTH: Final = 3.0
 POINT_WORTH: Final = 2.0
 """Of an expected point of a checklist that the sentence covers."""
@@ -94,7 +96,7 @@ class Line:
         count: How many words stay.
         worth: How much is lost with it.
         needs: Earlier sentences without which it makes no sense, by their index.
-        is_bound: Whether it may only go with the one before: it answers it, takes some of it back, or may be a part of it.
+        is_bound: Whether it may only go with the one before: it answers it, takes it back, or may be a part of it.
         stays: Whether it may not go.
         nothing: Why it surely adds nothing; None where it may add something.
         result: How likely it tells a result; 0 where the framework has none.
@@ -128,36 +130,60 @@ def lines_of(spoken: SpokenText, analysis: Analysis, framework: Framework) -> li
     sentences = analysis.structure.sentences if analysis.structure else ()
     found = analysis.evidence.sentences if analysis.evidence else ()
     evidence = found if len(found) == len(sentences) else ({},) * len(sentences)
-    news, cuts, names = _news(sentences), stumbles(analysis, spoken.text), names_in(spoken)
-    worths = {**{name: 1.0 for part in framework.parts for name in part.evidence}, **WORTH}
-    has_results = result_part(framework) is not None
+    cuts, names = stumbles(analysis, spoken.text), names_in(spoken)
+    gone = [tuple(without(spoken.text, (each.start_char, each.end_char), cuts)) for each in sentences]
+    words = [tuple(_words_left(spoken, each, out)) for each, out in zip(sentences, gone, strict=True)]
+    judge = _Judge(analysis, framework)
     lines: list[Line] = []
-    for sentence, there, new in zip(sentences, evidence, news, strict=True):
-        span = (sentence.start_char, sentence.end_char)
-        gone = tuple(without(spoken.text, span, cuts))
-        words = tuple(_words_left(spoken, span, gone))
-        measured, points = _measured(sentence, analysis), _points(sentence, analysis)
+    for sentence, there, out, left, new in zip(sentences, evidence, gone, words, _news(words), strict=True):
         is_bound = bool(lines) and (
             _is_bound(spoken.text, lines[-1].sentence, sentence) or there.get("hedge", 0.0) >= LIKELY
         )
-        worth = sum(worths.get(name, 0.0) * probability for name, probability in there.items())
+        measured = judge.measured(sentence)
         lines.append(
             Line(
                 sentence=sentence,
-                words=words,
-                gone=gone,
-                count=len({word.word for word in words}),
-                worth=worth + new + OUTCOME_WORTH * measured + POINT_WORTH * points,
-                needs=(len(lines) - 1,) if is_bound else _needs(lines, words, names),
+                words=left,
+                gone=out,
+                count=len({word.word for word in left}),
+                worth=judge.worth(sentence, there) + new,
+                needs=(len(lines) - 1,) if is_bound else _needs(lines, left, names),
                 is_bound=is_bound,
                 stays=not there or measured > 0 or len(sentences) > MOST_SENTENCES,
                 nothing=None if new >= ENOUGH_NEWS else _nothing(there),
-                result=there.get(RESULT, 0.0) if has_results else 0.0,
+                result=there.get(RESULT, 0.0) if judge.has_results else 0.0,
                 decision=there.get("decision", 0.0),
-                leads=has_results and _tells_a_result_alone(there, measured=measured > 0),
+                why="filler" if out and not left else None,
+                leads=judge.has_results and _tells_a_result_alone(there, is_measured=measured > 0),
             )
         )
     return lines
+
+
+class _Judge:
+    """Says what a sentence is worth.
+
+    Args:
+        analysis: Of the answer.
+        framework: That it was measured by.
+    """
+
+    def __init__(self, analysis: Analysis, framework: Framework) -> None:
+        self.has_results = result_part(framework) is not None
+        self._worths = {**{name: 1.0 for part in framework.parts for name in part.evidence}, **WORTH}
+        self._outcomes = [each.start_char for each in analysis.quantified_results]
+        items = analysis.coverage.items if analysis.coverage else ()
+        self._points = [item.covered.start_char for item in items if item.expected and item.covered]
+
+    def measured(self, sentence: Sentence) -> int:
+        """Return how many measured outcomes a sentence holds."""
+        return sum(sentence.start_char <= start < sentence.end_char for start in self._outcomes)
+
+    def worth(self, sentence: Sentence, there: Mapping[str, float]) -> float:
+        """Return the worth of what is in a sentence: evidence, outcomes, and expected points of the checklist."""
+        points = sum(sentence.start_char <= start < sentence.end_char for start in self._points)
+        found = sum(self._worths.get(name, 0.0) * probability for name, probability in there.items())
+        return found + OUTCOME_WORTH * self.measured(sentence) + POINT_WORTH * points
 
 
 def _needs(lines: Sequence[Line], words: Sequence[Token], names: frozenset[int]) -> tuple[int, ...]:
@@ -165,7 +191,8 @@ def _needs(lines: Sequence[Line], words: Sequence[Token], names: frozenset[int])
 
     Nothing leans on talk about the answering: "Let me think. This was in 2019."
     """
-    before = next((n for n in range(len(lines) - 1, -1, -1) if lines[n].nothing != "talk"), None)
+    said = (n for n in range(len(lines) - 1, -1, -1) if lines[n].why is None and lines[n].nothing != "talk")
+    before = next(said, None)
     if before is None or not leans(words, names):
         return ()
     if not only_needs_a_person(words, names):
@@ -178,20 +205,22 @@ def names_in(spoken: SpokenText) -> frozenset[int]:
     text, tokens = spoken.text, spoken.tokens
     return frozenset(
         word.start_char
-        for before, word in zip(tokens, tokens[1:], strict=False)
+        for before, word in pairwise(tokens)
         if text[word.start_char].isupper() and not before.stop_after and word.norm.partition("'")[0] != "i"
     )
 
 
-def _words_left(spoken: SpokenText, span: tuple[int, int], gone: Sequence[Stretch]) -> Iterator[Token]:
-    for token in spoken.tokens[spoken.first_token(span[0]) : spoken.first_token(span[1])]:
+def _words_left(spoken: SpokenText, sentence: Sentence, gone: Sequence[Stretch]) -> Iterator[Token]:
+    first, end = (spoken.first_token(char) for char in (sentence.start_char, sentence.end_char))
+    for token in spoken.tokens[first:end]:
         if not any(each.start <= token.start_char < each.end for each in gone):
             yield token
 
 
-def _news(sentences: Sequence[Sentence]) -> list[float]:
+def _news(sentences: Sequence[Sequence[Token]]) -> list[float]:
     """Return for each sentence what the words are worth that it says first and later ones take up."""
-    contents = [content_of(statement, Lexicon.load()) for statement in statements_in(tuple(sentences))]
+    stop_words = Lexicon.load().stop_words
+    contents = [frozenset(stem(word.norm) for word in words if word.norm not in stop_words) for words in sentences]
     uses = Counter(word for content in contents for word in content)
     known: set[str] = set()
     worth = []
@@ -202,21 +231,10 @@ def _news(sentences: Sequence[Sentence]) -> list[float]:
     return worth
 
 
-def _measured(sentence: Sentence, analysis: Analysis) -> int:
-    return sum(sentence.start_char <= each.start_char < sentence.end_char for each in analysis.quantified_results)
-
-
-def _points(sentence: Sentence, analysis: Analysis) -> int:
-    """Return how many expected points of the checklist rest on a sentence."""
-    items = analysis.coverage.items if analysis.coverage else ()
-    covered = [item.covered.start_char for item in items if item.expected and item.covered]
-    return sum(sentence.start_char <= start < sentence.end_char for start in covered)
-
-
 def _is_bound(text: str, before: Sentence, sentence: Sentence) -> bool:
-    """Return whether two neighbors go together, or the first one stays: a question and its answer, a statement and what takes it back.
+    """Return whether a sentence may only go with the one before.
 
-    And the sentences of a quotation, and what may be one sentence.
+    So an answer goes with its question, what takes back with what was said, and the rest of a quotation with its start.
 
     Where no punctuation says that a sentence ends, it does so if the reader is sure and the words allow it.
     """
@@ -235,6 +253,6 @@ def _nothing(there: Mapping[str, float]) -> CutReason | None:
     return next((why for name, (sure, why) in ADDS_NOTHING.items() if there.get(name, 0.0) >= sure), None)
 
 
-def _tells_a_result_alone(there: Mapping[str, float], *, measured: bool) -> bool:
+def _tells_a_result_alone(there: Mapping[str, float], *, is_measured: bool) -> bool:
     spoiled = any(there.get(name, 0.0) >= LIKELY for name in SPOILS_A_HEADLINE)
-    return there.get(RESULT, 0.0) >= SURE_RESULT and (measured or not spoiled) and there.get("action", 0.0) < LIKELY
+    return there.get(RESULT, 0.0) >= SURE_RESULT and (is_measured or not spoiled) and there.get("action", 0.0) < LIKELY

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -46,12 +47,12 @@ def stumbles(analysis: Analysis, text: str) -> list[Stretch]:
 
 
 def _is_set_off(text: str, filler: Filler) -> bool:
-    """Return whether punctuation stands before it: "what I'd like from you" and "let me see" hold no filler for sure."""
+    """Return whether punctuation stands before it; "what I'd like" and "let me see" may hold no filler."""
     return not text[: filler.start_char].rstrip()[-1:].isalnum()
 
 
 def _is_surely_taken_back(text: str, repetition: Repetition) -> bool:
-    """Return whether words were taken back, and did not end a clause: "my part in it was, um, I kept the call going"."""
+    """Return whether words were taken back, and did not end a clause: "my part in it was, um, I kept the call"."""
     if repetition.kind == "repetition":
         return True
     said = _WORD.findall(repetition.text.lower())
@@ -83,7 +84,8 @@ def without(text: str, sentence: tuple[int, int], stretches: Sequence[Stretch]) 
     begin, end = sentence
     gone: list[Stretch] = []
     position, anything_before = begin, False
-    for run in _runs(text, [each for each in stretches if begin <= each.start and each.end <= end]):
+    first, last = (bisect_left(stretches, char, key=lambda each: each.start) for char in (begin, end))
+    for run in _runs(text, [each for each in stretches[first:last] if each.end <= end]):
         anything_before = anything_before or bool(text[position : run[0].start].strip(" ,"))
         start, after = _extent(text, (run[0].start, run[-1].end), (position, end), anything_before=anything_before)
         starts = [start, *(each.start for each in run[1:])]
@@ -109,7 +111,7 @@ def _pairs(starts: Sequence[int], end: int) -> Iterator[tuple[int, int]]:
 
 
 def _extent(text: str, words: tuple[int, int], around: tuple[int, int], *, anything_before: bool) -> tuple[int, int]:
-    """Return where a cut begins and ends: of the commas around it one stays, where the words before may end a clause."""
+    """Return where a cut begins and ends: of the commas around it one stays where it may part clauses."""
     position, end = around
     tail = _TAIL.match(text, words[1], end)
     mark = tail.end() if tail else words[1]
@@ -137,4 +139,5 @@ def remaining(text: str, sentence: tuple[int, int], gone: Sequence[Stretch]) -> 
         pieces.append(text[begin : each.start])
         begin = each.end
     kept = "".join((*pieces, text[begin:end])).strip()
-    return f"{kept[:1].upper()}{kept[1:]}" if has_capital else kept
+    capital = kept[:1].upper()
+    return f"{capital}{kept[1:]}" if has_capital and len(capital) == 1 else kept  # two letters of a ligature
