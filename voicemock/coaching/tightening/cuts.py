@@ -14,6 +14,8 @@ from voicemock.coaching.tightening.lines import Line
 from voicemock.coaching.tightening.smoothing import Stretch
 from voicemock.models import CutReason, Framework
 
+SCENE: Final = BACKGROUND[0]
+"""Its first sentence says where the story takes place; of every other part the one that is worth most stays."""
 LEAST_WORTH: Final = 0.05
 """Of a sentence that is worth nothing, so that of two such the one with more words goes first."""
 
@@ -54,8 +56,9 @@ def keeping(lines: Sequence[Line], framework: Framework, lead: int | None) -> li
     decisions = [n for n, line in enumerate(lines) if line.decision >= LIKELY]
     kept.add(max(decisions, key=lambda n: (lines[n].decision, -n), default=None))
     for part in framework.parts:
-        of_part = [n for n, line in enumerate(lines) if line.sentence.part == part.name]
-        kept.add(max(of_part, key=lambda n: (lines[n].worth, -n), default=None))
+        of_part = [n for n, line in enumerate(lines) if line.sentence.part == part.name and line.nothing is None]
+        by_worth = max(of_part, key=lambda n: (lines[n].worth, -n), default=None)
+        kept.add(min(of_part, default=None) if part.name == SCENE else by_worth)
     return [replace(line, stays=True) if n in kept else line for n, line in enumerate(lines)]
 
 
@@ -95,13 +98,13 @@ def shortened(lines: Sequence[Line], most_words: float) -> list[Line]:
 def _cut(lines: Sequence[Line], words: float, may_go: Callable[[Line], bool], why: CutReason) -> list[Line]:
     """Cut at least this many words, if so many may go.
 
-    What is worth least for its words goes first, with all that leans on it.
+    What is worth least for the words that it saves goes first, with all that leans on it.
     """
     cut = list(lines)
     while words > 0:
         groups = (_with_it(cut, n) for n, line in enumerate(cut) if not (line.is_bound or line.stays))
         able = [group for group in groups if group and all(may_go(cut[n]) and not cut[n].stays for n in group)]
-        cheapest = min(able, key=lambda group: (_price(cut, group), group), default=None)
+        cheapest = min(able, key=lambda group: (_price(cut, group, words), group), default=None)
         if cheapest is None:
             break
         words -= sum(cut[n].count for n in cheapest)
@@ -121,9 +124,10 @@ def _with_it(lines: Sequence[Line], first: int) -> list[int]:
     return sorted(group)
 
 
-def _price(lines: Sequence[Line], group: Sequence[int]) -> float:
-    """Return what is lost with some lines, for each word that is saved."""
-    return sum(max(LEAST_WORTH, lines[n].worth) for n in group) / max(1, sum(lines[n].count for n in group))
+def _price(lines: Sequence[Line], group: Sequence[int], words: float) -> float:
+    """Return what is lost with some lines, for each word that is saved of those that are to go."""
+    saved = min(words, sum(lines[n].count for n in group))
+    return sum(max(LEAST_WORTH, lines[n].worth) for n in group) / max(1.0, saved)
 
 
 def without_openers(lines: Sequence[Line], lead: int | None) -> list[Line]:

@@ -26,6 +26,8 @@ LISTS: Final = (
         "no thing",
         "after the fact",
         "taking back",
+        "replying",
+        "verbs alone",
         "announced",
         "announcing",
         "ordinals",
@@ -35,6 +37,8 @@ LISTS: Final = (
     *("no comma after", "no comma before", "clauses", "joins clauses"),
 )
 _ASKS: Final = ("?", ":")
+_SHORT_SUBJECT: Final = 4
+"""Words. In so few nothing but the subject stands before a pronoun after a preposition: "the question before it"."""
 _LONGEST_ANNOUNCEMENT: Final = 12
 """Words. A longer sentence says more than that something comes."""
 
@@ -63,60 +67,68 @@ def _may_begin(word: Token, lists: dict[str, frozenset[str]]) -> bool:
 
 
 def leans(words: Sequence[Token], names: frozenset[int]) -> bool:
-    """Return whether a sentence makes no sense without the one before it.
+    """Return whether a sentence makes no sense without an earlier one.
 
     Args:
         words: Of the sentence, without fillers and what was taken back.
         names: First characters of the words that are names.
     """
+    return leans_on_the_one_before(words, names) or points_at_a_person(words, names)
+
+
+def leans_on_the_one_before(words: Sequence[Token], names: frozenset[int]) -> bool:
+    """Return whether a sentence goes on from the one before, or says "it" or "they" of something that is not in it."""
     lists = _lists()
     words = words[opening_words(words) :]
     if not words or words[0].norm in lists["joining"] | lists["openers"]:
         return True
     if words[0].norm == "then" and words[1:] and words[1].norm not in lists["subjects"]:
         return True  # "then came the audit"
-    return any(_points_back(words, place, lists) for place in range(len(words))) or _dangling(words, names) is not None
-
-
-def only_needs_a_person(words: Sequence[Token], names: frozenset[int]) -> bool:
-    """Return whether a sentence leans on nothing but one that tells who "he" or "she" is."""
-    lists = _lists()
-    words = words[opening_words(words) :]
-    if not words or any(_points_back(words, place, lists) for place in range(len(words))):
-        return False
-    found = _dangling(words, names)
-    return (
-        found is not None
-        and _base(found) in lists["people"]
-        and words[0].norm not in lists["joining"] | lists["openers"]
+    if any(word.norm in lists["replying"] for word in words[:3]) or _is_short_for_more(words):
+        return True
+    return any(_points_back(words, place, lists) for place in range(len(words))) or _dangles(
+        words, names, "pronouns", "naming"
     )
 
 
-def may_name_a_person(words: Sequence[Token], names: frozenset[int]) -> bool:
-    """Return whether "he" or "she" in a later sentence may be someone in this one."""
-    known = _lists()["people"] | _lists()["naming people"]
-    return any(word.start_char in names or _base(word) in known for word in words)
-
-
-def _dangling(words: Sequence[Token], names: frozenset[int]) -> Token | None:
-    """Return the first pronoun for which nothing stands in the sentence before it; people before things."""
+def _is_short_for_more(words: Sequence[Token]) -> bool:
+    """Return whether a sentence begins with a clause that is whole only after another: "I did, because ..."."""
     lists = _lists()
-    things: Token | None = None
-    is_named = is_a_person_named = False
-    for word, after in zip_longest(words, words[1:]):
-        if _base(word) in lists["people"] and not is_a_person_named:
-            return word
+    verb = words[1] if len(words) > 1 and words[0].norm in lists["subjects"] else None
+    return verb is not None and verb.norm in lists["verbs alone"] and (verb.comma_after or verb.stop_after)
+
+
+def points_at_a_person(words: Sequence[Token], names: frozenset[int]) -> bool:
+    """Return whether a sentence says "he" or "she" of someone whom it does not bring in itself."""
+    return _dangles(words, names, "people", "naming people")
+
+
+def names_or_follows_a_person(words: Sequence[Token], names: frozenset[int]) -> bool:
+    """Return whether there is a name in a sentence, or a "he" or "she"."""
+    return any(word.start_char in names or _base(word) in _lists()["people"] for word in words)
+
+
+def may_bring_in_a_person(words: Sequence[Token]) -> bool:
+    """Return whether a sentence may tell of someone without a name: "my deputy", "a manager"."""
+    return any(word.norm in _lists()["naming people"] for word in words)
+
+
+def _dangles(words: Sequence[Token], names: frozenset[int], pronouns: str, naming: str) -> bool:
+    """Return whether a pronoun has nothing before it in its sentence that it could stand for."""
+    lists = _lists()
+    is_named = False
+    for place, (word, after) in enumerate(zip_longest(words, words[1:])):
         is_empty = after is not None and after.norm in lists["no thing"]
-        if _base(word) in lists["pronouns"] and not is_named and not is_empty:
-            things = things or word
-        is_name = word.start_char in names
-        is_named = is_named or is_name or word.norm in lists["naming"] or word.norm[:1].isdigit()
-        is_a_person_named = is_a_person_named or is_name or word.norm in lists["naming people"]
-    return things
+        follows_at_once = 0 < place < _SHORT_SUBJECT and words[place - 1].norm in lists["after"]
+        if _base(word) in lists[pronouns] and not is_empty and (follows_at_once or not is_named):
+            return True
+        is_named = is_named or word.start_char in names or word.norm in lists[naming]
+        is_named = is_named or (naming == "naming" and word.norm[:1].isdigit())
+    return False
 
 
 def stands_in_front(words: Sequence[Token], names: frozenset[int]) -> bool:
-    """Return whether a sentence can open an answer: it leans on nothing, and does not say that something came before."""
+    """Return whether a sentence can open an answer: it neither leans nor says that something came before."""
     lists, rest = _lists(), words[opening_words(words) :]
     if leans(words, names) or any(word.norm in lists["after the fact"] for word in rest[:3]):
         return False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from voicemock.analysis.evidence import LIKELY
+from voicemock.analysis.evidence import LIKELY, MAY_HOLD
 from voicemock.analysis.headline import RESULT, result_part
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.rambling import stem
@@ -16,9 +16,10 @@ from voicemock.analysis.spoken_text import SpokenText, Token
 from voicemock.coaching.findings import BACKGROUND
 from voicemock.coaching.quoting import ends_as_a_sentence
 from voicemock.coaching.tightening.leaning import (
-    leans,
-    may_name_a_person,
-    only_needs_a_person,
+    leans_on_the_one_before,
+    may_bring_in_a_person,
+    names_or_follows_a_person,
+    points_at_a_person,
     sets_up,
     takes_back,
 )
@@ -33,9 +34,9 @@ ADDS_NOTHING: Final[Mapping[str, tuple[float, CutReason]]] = {
     "platitude": (0.6, "platitude"),
     "talk_about_answering": (0.7, "talk"),
 }
-"""Evidence that a sentence adds nothing, and from where on that is sure. Of the sentences of the development hands that it
-is found in, labelers called 4 of 4 an aside, 13 of 13 a platitude and 19 of 21 talk about the answering; the limit for
-repetitions is the reader's."""
+"""Evidence that a sentence adds nothing, and from where on that is sure. Of the sentences of the development hands in
+which it is found, labelers called 4 of 4 an aside, 13 of 13 a platitude and 19 of 21 talk about the answering; the
+limit for repetitions is the reader's."""
 ADDS: Final = ("action", "result", "task", "outcome_figure", "decision", "lesson")
 """Evidence that it adds something all the same, where it is likely."""
 WORTH: Final[Mapping[str, float]] = {
@@ -68,16 +69,17 @@ WORTH: Final[Mapping[str, float]] = {
     "talk_about_answering": -1.0,
     "other_story": -1.0,
 }
-"""What evidence in a sentence is worth: most where it is what interviewers score, what the candidate decided and did, why,
-and what came of it. Evidence of a framework's parts that is not named here is worth 1. Our choice (docs/tighter.md)."""
+"""What evidence in a sentence is worth: most where it is what interviewers score, which is what the candidate decided
+and did, why, and what came of it. Evidence of a framework's parts that is not named here is worth 1. Our choice
+(docs/tighter.md)."""
 OUTCOME_WORTH: Final = 3.0
 POINT_WORTH: Final = 2.0
 """Of an expected point of a checklist that the sentence covers."""
 NEWS_WORTH: Final = 0.15
 """Of each word that later sentences take up, eight at most: without it they are harder to follow."""
 MOST_NEWS: Final = 8
-ENOUGH_NEWS: Final = 3 * NEWS_WORTH
-"""A sentence that brings in three words that come again says what the answer is about."""
+ENOUGH_NEWS: Final = 2 * NEWS_WORTH
+"""A sentence that brings in two words that come again says what the answer is about."""
 MOST_SENTENCES: Final = 200
 """Of a longer text no sentence goes: people speak twenty minutes with so many, and the choice would take too long."""
 SURE_RESULT: Final = 0.9
@@ -187,17 +189,17 @@ class _Judge:
 
 
 def _needs(lines: Sequence[Line], words: Sequence[Token], names: frozenset[int]) -> tuple[int, ...]:
-    """Return on which earlier sentence one leans: the one before, or the last one that may tell who "he" is.
+    """Return on which earlier sentences one leans: the one before, and the last ones that may tell who "he" is.
 
     Nothing leans on talk about the answering: "Let me think. This was in 2019."
     """
-    said = (n for n in range(len(lines) - 1, -1, -1) if lines[n].why is None and lines[n].nothing != "talk")
-    before = next(said, None)
-    if before is None or not leans(words, names):
-        return ()
-    if not only_needs_a_person(words, names):
-        return (before,)
-    return (next((n for n in range(before, -1, -1) if may_name_a_person(lines[n].words, names)), before),)
+    said = [n for n in range(len(lines) - 1, -1, -1) if lines[n].why is None and lines[n].nothing != "talk"]
+    needs = set(said[:1]) if leans_on_the_one_before(words, names) else set()
+    if said and points_at_a_person(words, names):
+        named = (n for n in said if names_or_follows_a_person(lines[n].words, names))
+        brought_in = (n for n in said if may_bring_in_a_person(lines[n].words))
+        needs |= {next(named, said[0]), next(brought_in, said[0])}
+    return tuple(sorted(needs))
 
 
 def names_in(spoken: SpokenText) -> frozenset[int]:
@@ -248,7 +250,7 @@ def _is_bound(text: str, before: Sentence, sentence: Sentence) -> bool:
 
 def _nothing(there: Mapping[str, float]) -> CutReason | None:
     """Return why a sentence surely adds nothing; None where it may add something."""
-    if any(there.get(name, 0.0) >= LIKELY for name in ADDS):
+    if there.get("situation", 0.0) >= MAY_HOLD or any(there.get(name, 0.0) >= LIKELY for name in ADDS):
         return None
     return next((why for name, (sure, why) in ADDS_NOTHING.items() if there.get(name, 0.0) >= sure), None)
 
