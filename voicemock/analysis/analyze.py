@@ -18,6 +18,7 @@ from voicemock.analysis.delivery import (
 )
 from voicemock.analysis.evidence import EvidenceTable, kept_evidence, table_of, without_sentences
 from voicemock.analysis.fillers import find_fillers
+from voicemock.analysis.headline import headline_s
 from voicemock.analysis.instructions import is_instruction
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.outcomes import find_background_numbers, find_outcomes
@@ -126,6 +127,7 @@ def analyze(
         structure=structure,
         evidence=kept_evidence(table) if structure else None,
         quantified_results=outcomes,
+        headline_s=headline_s(structure.sentences, outcomes, framework) if structure else None,
         **_length_and_pace(spoken, fillers, heard, target, audio_source.lost_s if audio_source else 0.0),
     )
     if structure is None:

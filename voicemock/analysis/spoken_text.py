@@ -6,7 +6,7 @@ Each token and word knows its characters in the transcript, and its word there, 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -154,6 +154,10 @@ class SpokenText:
     def word_at(self, char: int) -> int:
         """Return the index of the word that holds a character, or the first one after it."""
         return bisect_right(self.chars, char, key=lambda span: span[1])
+
+    def first_token(self, char: int) -> int:
+        """Return the index of the first token that begins at a character or after it."""
+        return bisect_left(self.tokens, char, key=lambda token: token.start_char)
 
     def gap_before(self, word: int) -> float:
         """Return the seconds between a word and the one before it; 0 without times."""

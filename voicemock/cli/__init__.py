@@ -53,6 +53,10 @@ COMMANDS: Final = {
     "questions": ("voicemock.cli.questions:questions", "List the questions, or show one, or write one of your own."),
     "sessions": ("voicemock.cli.sessions:sessions", "List the interviews and told stories that are kept."),
     "show": ("voicemock.cli.sessions:show", "Show an interview again: transcripts, measures, feedback."),
+    "tighten": (
+        "voicemock.cli.tighten:tighten",
+        "Cut an answer to a length in your own sentences, and see every cut.",
+    ),
     "debrief": (
         "voicemock.cli.export:debrief",
         "Sum up an interview: what recurs, and what to work on next.",

@@ -135,6 +135,16 @@ def parse_target(text: str | None) -> tuple[float, float] | None:
     return shortest, longest
 
 
+def parse_length(text: str) -> float:
+    """Read one length, "2:00", "90" (seconds) or "2" (minutes), and return it in seconds."""
+    match = _LENGTH.fullmatch(text.strip())
+    bare = float(match[3]) if match and match[3] and not match[4] else SECONDS_FROM
+    length_s = _seconds(match, 1.0 if bare >= SECONDS_FROM else 60.0) if match else 0.0
+    if length_s <= 0:
+        raise typer.BadParameter(f"{text!r} is no length. Write 2:00, 2 for minutes, or 90 for seconds.")
+    return length_s
+
+
 def parse_moment(text: str) -> float:
     """Read a moment, "1:24" or "84", and return it in seconds."""
     match = _LENGTH.fullmatch(text.strip())

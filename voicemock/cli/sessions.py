@@ -67,7 +67,7 @@ def show(
     settings = load_settings(data_dir=data_dir)
     with Store(settings.data_dir) as store:
         tell_unfinished(settings, store)
-        found, answers = _named(store, session)
+        found, answers = answers_named(store, session)
         folder = store.sessions.folder(found)
     if as_json:
         print_json(report_of(found, answers))
@@ -83,7 +83,7 @@ def show(
     _show_debrief(console, found, answers, bank)
 
 
-def _named(store: Store, name: str) -> tuple[Session, tuple[Answer, ...]]:
+def answers_named(store: Store, name: str) -> tuple[Session, tuple[Answer, ...]]:
     """Return a session with its answers, or with the only one that the name chooses ("ID/2").
 
     Raises:

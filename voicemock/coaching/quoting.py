@@ -87,6 +87,12 @@ def is_sentence(sentence: Sentence) -> bool:
     return sentence.borders is None or sentence.borders >= SURE_BORDERS
 
 
+def ends_as_a_sentence(text: str, sentence: Sentence) -> bool:
+    """Return whether the words at the borders of a sentence can begin and end one, where no punctuation does."""
+    words = [match.span() for match in re.compile(r"\S+").finditer(text, sentence.start_char, sentence.end_char)]
+    return bool(words) and _begins_well(text, words[0]) and _ends_well(text, words[-1])
+
+
 def quoting_remark(sentences: Sequence[Sentence], remark: Remark | QuantifiedResult) -> Evidence:
     """Return the sentence of a remark or an outcome as evidence, its words in focus."""
     focus = (remark.start_char, remark.end_char)

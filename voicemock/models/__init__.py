@@ -108,6 +108,7 @@ from voicemock.models.stories import (
     StoryNotes,
     Suggestion,
 )
+from voicemock.models.tightening import CutReason, Tightened, Tightness, TightSentence, WordsCut
 from voicemock.models.transcript import (
     SCHEMA_VERSION,
     FileSpeaker,

@@ -348,6 +348,8 @@ class Analysis(Model):
     """Kinds: hedge ("kind of helped"), weak_verb ("tried to"), passive ("it was decided", in what was done)."""
     substance: Substance | None = None
     rambling: Rambling | None = None
+    headline_s: float | None = None
+    """When the first sentence that tells a result begins; None where none was found, or there are no times."""
     jargon: tuple[Remark, ...] = ()
     """Technical terms and abbreviations without a word on what they are or do, the first time each was said."""
     early_complexity: tuple[Remark, ...] = ()

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from voicemock.coaching.spoken_numbers import clock
+from voicemock.coaching.tightening.tighten import tighten
 from voicemock.models import Analysis, Answer, Assessment, Feedback, Framework
 from voicemock.report.passages import Block, Mark, Run, spoken_blocks
 from voicemock.report.rows import (
@@ -20,6 +21,7 @@ from voicemock.report.rows import (
     part_title,
     structure_rows,
 )
+from voicemock.report.tightening import TighterView, tighter_view
 from voicemock.report.timeline import Stretch, stretches, targets
 
 SHARE_OF_A_PART: Final = "Share of a part"
@@ -63,6 +65,8 @@ class AssessmentView:
     blocks: tuple[Block, ...]
     marks: frozenset[Mark]
     """The marks that occur in the transcript."""
+    tighter: TighterView | None
+    """None where nothing could go of it."""
     timeline: tuple[Stretch, ...]
     """Everything with a time except the pace."""
     data: Mapping[str, Any]
@@ -113,9 +117,18 @@ def _assessment_view(
         coverage=tuple(coverage_rows(analysis.coverage)) if analysis.coverage else (),
         blocks=blocks,
         marks=frozenset(run.mark for run in runs if run.mark),
+        tighter=_tighter(assessment, framework),
         timeline=tuple(stretch for stretch in timeline if stretch.lane != "pace"),
         data=_data(assessment, framework, timeline),
     )
+
+
+def _tighter(assessment: Assessment, framework: Framework | None) -> TighterView | None:
+    """Return an answer cut to two minutes; None for one of which nothing goes, and for the reply to a follow-up."""
+    if framework is None:
+        return None
+    found = tighten(assessment, framework)
+    return tighter_view(found) if found.outcome == "tighter" else None
 
 
 def answer_figures(analysis: Analysis, framework: Framework | None) -> Iterator[Figure]:

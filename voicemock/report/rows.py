@@ -184,6 +184,8 @@ def content_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
     relevance = analysis.relevance
     if relevance is not None and relevance.kind in _IRRELEVANT_ALONE:
         yield "Answers the question", _IRRELEVANT_ALONE[relevance.kind], "yes"
+    if analysis.headline_s is not None:
+        yield "First result", f"at {clock(analysis.headline_s)}", ""
     if analysis.ownership is not None and (analysis.ownership.i or analysis.ownership.we):
         is_story = analysis.structure is not None and analysis.structure.framework == "star"
         yield "I and we", _ownership(analysis.ownership), "in the actions mostly I" if is_story else ""

@@ -35,6 +35,7 @@ VIEWS: Final = (
     "unfinished",
     "comparisons",  # before reviews, whose sessions have any name
     "reviews",
+    "tighter",
     "deletions",
     "exports",
     "search",

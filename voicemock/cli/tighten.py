@@ -1,0 +1,108 @@
+"""``voicemock tighten``: an answer cut to a length in the candidate's own sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+
+from voicemock.api import open_analysis
+from voicemock.cli.options import DataDir, Model, parse_length
+from voicemock.cli.results import in_utf_8, print_json
+from voicemock.cli.sessions import answers_named
+from voicemock.coaching.spoken_numbers import clock
+from voicemock.coaching.tightening.tighten import DEFAULT_LENGTH_S
+from voicemock.coaching.tightening.tighten import tighten as tighten_answer
+from voicemock.content.questions import QuestionBank
+from voicemock.errors import InputError, UnknownNameError
+from voicemock.models import Assessment, Framework
+from voicemock.report.terminal import Terminal
+from voicemock.report.tightening import show_tightened
+from voicemock.settings import Settings, load_settings
+from voicemock.store.store import Store
+
+
+class _Given(NamedTuple):
+    """An answer to tighten, the framework that it was measured by, and what it is called."""
+
+    assessment: Assessment
+    framework: Framework
+    title: str
+
+
+def tighten(
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="One answer (ID/2), a session, a story's last take, a recording or a transcript.",
+            metavar="SESSION/N|FILE|STORY",
+        ),
+    ] = "last",
+    to: Annotated[str, typer.Option(help="How long it may be.", metavar="2:00")] = clock(DEFAULT_LENGTH_S),
+    question: Annotated[str | None, typer.Option(help="The question that a file answers.", metavar="ID")] = None,
+    framework: Annotated[
+        str | None, typer.Option(help="What a file is held against without a question.", metavar="NAME")
+    ] = None,
+    model: Model = None,
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One object an answer and line.")] = False,
+) -> None:
+    """Cut an answer to a length in your own sentences, and see every cut.
+
+    Examples: voicemock tighten last/1 --to 1:30, voicemock tighten notes.txt --question failed-program
+
+    The result comes first where it can stand alone. Nothing is added to what you said.
+    """
+    if question and framework:
+        raise typer.BadParameter("Give --question or --framework, not both: a question has its own framework.")
+    to_s = parse_length(to)
+    settings, bank, console = load_settings(model=model, data_dir=data_dir), QuestionBank.load(), Terminal()
+    for given in _given(name, question, framework, settings, bank):
+        found = tighten_answer(given.assessment, given.framework, to_s)
+        if as_json:
+            print_json(found)
+        else:
+            show_tightened(console, found, given.title)
+
+
+def _given(
+    name: str, question: str | None, framework: str | None, settings: Settings, bank: QuestionBank
+) -> Iterator[_Given]:
+    """Yield the answers that a name means: those of a file, or those that are kept.
+
+    Raises:
+        InputError: It means none, or none with a word.
+    """
+    if Path(name).is_file() or question or framework:
+        yield _of_file(name, question, framework, settings, bank)
+        return
+    try:
+        kept = list(_kept(name, settings, bank))
+    except UnknownNameError:
+        if not Path(name).suffix:
+            raise
+        yield _of_file(name, question, framework, settings, bank)  # which says what is wrong with it
+        return
+    if not kept:
+        raise InputError(f"No answer of {name} was analyzed, or nothing was said in it.")
+    yield from kept
+
+
+def _of_file(name: str, question: str | None, framework: str | None, settings: Settings, bank: QuestionBank) -> _Given:
+    rules = bank.framework(framework or (bank.get(question).framework if question else "star"))
+    with open_analysis(settings) as analyze_file:
+        found = analyze_file(Path(name), question, framework, None)
+    source = in_utf_8(name)
+    return _Given(found.model_copy(update={"source": source}), rules, source)
+
+
+def _kept(name: str, settings: Settings, bank: QuestionBank) -> Iterator[_Given]:
+    with Store(settings.data_dir) as store:
+        session, answers = answers_named(store, name)
+    for answer in answers:
+        rules = bank.framework_of(answer.assessment, answer.question) if answer.assessment else None
+        if answer.assessment is not None and rules is not None:
+            text = answer.question.text if answer.question else session.story or session.id
+            yield _Given(answer.assessment, rules, f"{answer.position}. {text}")

@@ -1,0 +1,1 @@
+"""An answer made tighter in the candidate's own sentences (docs/tighter.md)."""
