@@ -14,8 +14,10 @@ from voicemock.cli.options import Company, DataDir, Day, PillarName, SessionOrAn
 from voicemock.cli.output import tell
 from voicemock.cli.results import print_all, print_json
 from voicemock.cli.unfinished import tell_unfinished
+from voicemock.analysis.structure import Encode
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
+from voicemock.coaching.same_story import subjects_encoder
 from voicemock.coaching.spoken_numbers import counted
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import UnknownNameError
@@ -80,7 +82,7 @@ def show(
         console.print("No answer is kept.")
     for answer in answers:
         _show_answer(console, found, answer, folder, bank, clean=clean)
-    _show_debrief(console, found, answers, bank)
+    _show_debrief(console, found, answers, bank, subjects_encoder(settings.cache_dir))
 
 
 def _named(store: Store, name: str) -> tuple[Session, tuple[Answer, ...]]:
@@ -134,9 +136,11 @@ def _show_assessment(console: Console, assessment: Assessment, framework: Framew
     show_assessment(console, assessment, framework=framework, clean=clean, title="")
 
 
-def _show_debrief(console: Console, session: Session, answers: tuple[Answer, ...], bank: QuestionBank) -> None:
+def _show_debrief(
+    console: Console, session: Session, answers: tuple[Answer, ...], bank: QuestionBank, encode: Encode
+) -> None:
     """Show what several answers have in common."""
-    debrief = debrief_of(answers, bank)
+    debrief = debrief_of(answers, bank, level=session.level, encode=encode)
     if debrief.answered > 1:
         show_debrief_summary(console, debrief, spoken_debrief(debrief))
         console.print(f"\n  Scorecards: voicemock debrief {session.id}", style="dim", highlight=False, soft_wrap=True)

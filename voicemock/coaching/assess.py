@@ -10,6 +10,7 @@ from typing import Final, Literal
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.reader import load_reader
+from voicemock.analysis.structure import Encode
 from voicemock.analysis.vectors import SentenceVectors, load_vectors
 from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import HeardAnswer
@@ -111,7 +112,7 @@ class Analyzer:
             recording_s=recording_s,
             audio_quality=audio_quality,
             audio_source=audio_source,
-            encode_subjects=self._vectors.encode_subjects if self._vectors else None,
+            encode_subjects=self.encode_subjects,
         )
         heard = HeardAnswer(analyzed.analysis, rules, question, analyzed.statements)
         feedback = give_feedback(heard, transcript, self._phrases_after(said), before, is_cut_off=is_cut_off)
@@ -122,6 +123,11 @@ class Analyzer:
             analysis=analyzed.analysis,
             feedback=feedback,
         )
+
+    @property
+    def encode_subjects(self) -> Encode | None:
+        """What turns sentences into vectors of their subjects; None where its weights are not installed."""
+        return self._vectors.encode_subjects if self._vectors else None
 
     def warm_up(self) -> None:
         """Compile the patterns ahead of the first answer: it takes a quarter of a second."""

@@ -41,11 +41,14 @@ from voicemock.models.debriefs import (
     Debrief,
     DebriefReport,
     FollowUpCard,
+    LevelView,
     NextWork,
     Observation,
     ObservationKind,
     Pattern,
+    RepeatedStory,
     Scorecard,
+    ScopeRemark,
     Seen,
 )
 from voicemock.models.plans import (
@@ -70,6 +73,7 @@ from voicemock.models.questions import (
     Pillar,
     Question,
     QuestionSummary,
+    ScopeKind,
     Topic,
 )
 from voicemock.models.sessions import (

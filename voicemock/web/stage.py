@@ -73,8 +73,10 @@ class Stage:
                 return None
             style, bank = load_style(choice.style), self.bank
             job, story = choice.kept_job(self._settings), choice.told_story(self._settings)
-            agenda = choice.agenda(bank, style, job)
-            given = {"rate": round(self._settings.rate * style.rate), "calm": choice.calm or self._settings.calm}
+            level = choice.level or self._settings.level
+            agenda = choice.agenda(bank, style, job, level)
+            calm = choice.calm or self._settings.calm
+            given = {"rate": round(self._settings.rate * style.rate), "calm": calm, "level": level}
             settings = self._settings.model_copy(update=given | ({"voice": "silent"} if choice.silent else {}))
             self.line = line = self._new_line()
             screen = _screen(line, bank, settings, story)
