@@ -91,8 +91,7 @@ class Settings(BaseSettings):
 
     # asking
     level: Literal["mid", "senior", "staff", "principal"] | None = None
-    """The level you practice for: mid, senior, staff or principal. Questions of it come first, and the debrief says what
-    is usual there."""
+    """The level you practice for: its questions come first, and the debrief says what is usual there."""
 
     # measuring
     target_min_s: float | None = Field(default=None, gt=0)

@@ -1,8 +1,8 @@
 """Finds how far a story reached: the teams, people, months and money that were named as the size of the work.
 
 A rule asks for a number with its unit, in words that can only say the size of the teller's own work: "six teams", "my
-team of nine", "an eighteen-month program", "a budget of two million". What may be something else (a customer's size, how
-long one step took, money saved) is left out: a story without such words has no known scope.
+team of nine", "an eighteen-month program", "a budget of two million". What may be something else (the size of a
+customer, how long one step took, money saved) is left out: a story without such words has no known scope.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ _NUMBER: Final = (
     rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|(?:{TENS_PATTERN})(?:[- ](?:{'|'.join(ONES[1:10])}))?"
     rf"|(?:{FROM_ONE}|an?) hundred|(?:a|two|three) dozen|{FROM_ONE})"
 )
-_WORD: Final = r"(?!(?:of|in|for|from|to|and|or|on|with|by|per|at|as|than|between|the|my|our|their|people|hundred|thousand|million)\b)[a-z-]+ "
+_WORD: Final = (
+    r"(?!(?:of|in|for|from|to|and|or|on|with|by|per|at|as|than|between|the|my|our|their|people|hundred|thousand|million)"
+    r"\b)[a-z-]+ "
+)
+"""A word between a number and its unit: "six product teams"."""
 _MEMBERS: Final = r"(?:people|engineers|developers|programmers|testers|designers|analysts|contractors|managers)"
 _WORK: Final = r"(?:program(?:me)?|project|migration|roll-?out|rewrite|initiative|effort|transition|launch)"
 _ABOUT: Final = r"(?:(?:about|around|roughly|almost|nearly|over|more than|some|just|just under|just over) )?"
@@ -39,31 +43,32 @@ _NOT_EACH: Final = r"(?! (?:an?|per) (?!year)| each\b)"
 SMALLEST_BUDGET: Final = 1000.0
 """A smaller amount is a price."""
 
-_RULES: Final[tuple[tuple[ScopeKind, re.Pattern[str]], ...]] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        ("teams", rf"\b(?P<number>{_NUMBER}) (?:{_WORD}){{0,2}}teams\b(?! of (?:two|three|2|3)\b)"),
-        ("people", rf"\b(?:I|we|my|our)\b[^.;,]{{0,50}}\b(?P<shown>team of {_ABOUT}(?P<number>{_NUMBER}))\b(?! teams)"),
-        ("people", rf"\b(?:my|our) (?P<shown>(?P<number>{_NUMBER})[- ](?:person|people|man|engineer) team)\b"),
-        (
-            "people",
-            rf"\b(?:(?:I|we) (?:led|managed|ran|coordinated|headed|supervised)|{_WORK} with) "
-            rf"(?P<shown>{_ABOUT}(?P<number>{_NUMBER}) (?:{_WORD}){{0,2}}{_MEMBERS})\b",
-        ),
-        ("people", rf"\b(?:I|we) had (?P<shown>{_ABOUT}(?P<number>{_NUMBER}) (?:{_WORD})?{_MEMBERS}) (?:working )?[oi]n it\b"),
-        ("months", rf"\b(?P<number>{_NUMBER})[- ](?P<period>week|month|quarter|year)(?:-long)? (?:{_WORD})?{_WORK}\b"),
-        (
-            "months",
-            rf"\b(?:the (?:whole|entire) (?:thing|{_WORK})|(?:the|this|that|my|our) {_WORK}|all of it) "
-            rf"(?:took|lasted|ran)(?: (?:us|me))?(?: for)? (?P<shown>{_SO_LONG})(?! (?:longer|late|more|over|to))",
-        ),
-        ("months", rf"\b(?P<shown>{_SO_LONG} (?:end to end|(?:from )?start to finish|in all|in total))\b"),
-        ("months", rf"\b(?:I|we) (?:ran|led|owned|managed) (?:the|this|that|a) (?:{_WORD})?{_WORK} for (?P<shown>{_SO_LONG})"),
-        ("months", rf"\bbudget (?:of|was) [^.;]{{1,40}}? and (?P<shown>{_SO_LONG})(?! (?:ago|later|before))"),
-        ("money", rf"\b(?<!his own )(?<!her own )(?P<shown>budget (?:of|was) {_ABOUT}(?P<money>{_MONEY})){_NOT_EACH}"),
-        ("money", rf"(?P<shown>(?P<money>[$€£₹] ?\d[\d,.]* ?{_SCALE}?) (?:{_WORD})?(?:budget|{_WORK}))\b"),
-    )
-)  # fmt: skip
+_RULES: Final[dict[ScopeKind, tuple[str, ...]]] = {
+    "teams": (rf"\b(?P<number>{_NUMBER}) (?:{_WORD}){{0,2}}teams\b(?! of (?:two|three|2|3)\b)",),
+    "people": (
+        rf"\b(?:I|we|my|our)\b[^.;,]{{0,50}}\b(?P<shown>team of {_ABOUT}(?P<number>{_NUMBER}))\b(?! teams)",
+        rf"\b(?:my|our) (?P<shown>(?P<number>{_NUMBER})[- ](?:person|people|man|engineer) team)\b",
+        rf"\b(?:(?:I|we) (?:led|managed|ran|coordinated|headed|supervised)|{_WORK} with) "
+        rf"(?P<shown>{_ABOUT}(?P<number>{_NUMBER}) (?:{_WORD}){{0,2}}{_MEMBERS})\b",
+        rf"\b(?:I|we) had (?P<shown>{_ABOUT}(?P<number>{_NUMBER}) (?:{_WORD})?{_MEMBERS}) (?:working )?[oi]n it\b",
+    ),
+    "months": (
+        rf"\b(?P<number>{_NUMBER})[- ](?P<period>week|month|quarter|year)(?:-long)? (?:{_WORD})?{_WORK}\b",
+        rf"\b(?:the (?:whole|entire) (?:thing|{_WORK})|(?:the|this|that|my|our) {_WORK}|all of it) "
+        rf"(?:took|lasted|ran)(?: (?:us|me))?(?: for)? (?P<shown>{_SO_LONG})(?! (?:longer|late|more|over|to))",
+        rf"\b(?P<shown>{_SO_LONG} (?:end to end|(?:from )?start to finish|in all|in total))\b",
+        rf"\b(?:I|we) (?:ran|led|owned|managed) (?:the|this|that|a) (?:{_WORD})?{_WORK} for (?P<shown>{_SO_LONG})",
+        rf"\bbudget (?:of|was) [^.;]{{1,40}}? and (?P<shown>{_SO_LONG})(?! (?:ago|later|before))",
+    ),
+    "money": (
+        rf"(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\bown )"
+        rf"\b(?P<shown>budget (?:of|was) {_ABOUT}(?P<money>{_MONEY})){_NOT_EACH}",
+        rf"(?P<shown>(?P<money>[$€£₹] ?\d[\d,.]* ?{_SCALE}?) (?:{_WORD})?(?:budget|{_WORK}))\b",
+    ),
+}
+_COMPILED: Final = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE)) for kind, patterns in _RULES.items() for pattern in patterns
+)
 _ONE_TEAM: Final = re.compile(
     r"\b(?:I|we|my|our)\b[^.;,]{0,50}\b(?P<shown>team of [\w-]+)|\b(?:just|only) (?P<one>one team)\b", re.IGNORECASE
 )
@@ -112,7 +117,7 @@ def find_scope(sentences: Iterable[Sentence]) -> tuple[NamedScope, ...]:
 
 def _sizes_in(sentence: Sentence) -> Iterator[NamedScope]:
     text, places = plain_numerals(sentence.text[:LONGEST_SENTENCE_CHARS], range(len(sentence.text)))
-    for kind, rule in _RULES:
+    for kind, rule in _COMPILED:
         for match in rule.finditer(text):
             start, end = match.span("shown" if "shown" in rule.groupindex else 0)
             value = _value(match)

@@ -188,7 +188,7 @@ def debrief(
 
     Everything is something observed, with your own words and the moment; there is no grade and no verdict.
 
-    Example: voicemock debrief shows the last interview, voicemock debrief --level staff what staff stories usually span.
+    Example: voicemock debrief shows the last interview, with --level staff what is usual at staff level.
     """
     settings = load_settings(data_dir=data_dir, level=level)
     with Store(settings.data_dir) as store:

@@ -14,6 +14,7 @@ from voicemock.analysis.structure import Encode
 from voicemock.analysis.vectors import SentenceVectors, load_vectors
 from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import HeardAnswer
+from voicemock.coaching.reflection import reflection_of
 from voicemock.content.questions import QuestionBank
 from voicemock.content.unsaid import unsaid
 from voicemock.content.wording import load_phrases
@@ -115,12 +116,13 @@ class Analyzer:
             encode_subjects=self.encode_subjects,
         )
         heard = HeardAnswer(analyzed.analysis, rules, question, analyzed.statements)
+        analysis = analyzed.analysis.model_copy(update={"reflection": reflection_of(heard)})
         feedback = give_feedback(heard, transcript, self._phrases_after(said), before, is_cut_off=is_cut_off)
         return Assessment(
             source=source,
             question=question.summary() if question else None,
             transcript=transcript,
-            analysis=analyzed.analysis,
+            analysis=analysis,
             feedback=feedback,
         )
 

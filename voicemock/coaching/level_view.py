@@ -1,7 +1,7 @@
 """What a session's stories said of their size, beside what is usual at the level that was practiced for.
 
-Only sizes that were surely said count, and each remark is two facts side by side: the candidate's words, and what public
-ladders say of the level. Whether they match is for the reader to see.
+Only sizes that were surely said count, and each remark is two facts side by side: the candidate's words, and what
+public ladders say of the level. Whether they match is for the reader to see.
 """
 
 from __future__ import annotations

@@ -178,9 +178,9 @@ class QuestionBank:
         """Return the rounds of a loop, each with its questions, none of them twice.
 
         Each round takes its ``question_ids`` first, then draws at random from its pillar and competencies, spread over
-        the competencies. Questions of the loop's company come first, then those asked everywhere; among these, those that
-        are ``preferred``, in their order, then those nearest to the level ``near``. With ``count`` the loop is shortened
-        evenly: one question from each round in turn, so that a round may stay empty.
+        the competencies. Questions of the loop's company come first, then those asked everywhere; among these, the
+        ``preferred`` ones in their order, then those nearest to the level ``near``. With ``count`` the loop is
+        shortened evenly: one question from each round in turn, so that a round may stay empty.
 
         Raises:
             UnknownNameError: No such loop, a round names an unknown question, or the bank cannot fill a round.

@@ -24,6 +24,7 @@ from voicemock.models.analysis import (
     Pause,
     QuantifiedResult,
     Rambling,
+    Reflection,
     Relevance,
     RelevanceKind,
     Remark,
@@ -47,8 +48,8 @@ from voicemock.models.debriefs import (
     ObservationKind,
     Pattern,
     RepeatedStory,
-    Scorecard,
     ScopeRemark,
+    Scorecard,
     Seen,
 )
 from voicemock.models.plans import (

@@ -13,6 +13,7 @@ from voicemock.content.styles import load_style
 from voicemock.errors import VoicemockError
 from voicemock.interview.interview import Interview
 from voicemock.models import Story
+from voicemock.practice.story_numbers import notes_of
 from voicemock.settings import Settings
 from voicemock.store.store import Store
 from voicemock.web.choice import Choice, topics_of_probes
@@ -136,8 +137,8 @@ def _screen(line: Line, bank: QuestionBank, settings: Settings, story: Story | N
     if story is None:
         return PageScreen(line, bank, settings.target_s, calm=settings.calm)
     with Store(settings.data_dir) as store:
-        takes = store.takes.of_story(story)
-    return StoryPageScreen(line, bank, settings.target_s, calm=settings.calm, takes=takes)
+        takes, notes = store.takes.of_story(story), notes_of(store.stories, story)
+    return StoryPageScreen(line, bank, settings.target_s, calm=settings.calm, takes=takes, notes=notes)
 
 
 def _ending(interview: Interview | None, problem: str) -> dict[str, Any]:
