@@ -27,7 +27,6 @@ from voicemock.speech.devices import device_of
 from voicemock.store.sessions import Take
 from voicemock.store.store import Store
 
-
 NO_NOTES: Final = StoryNotes()
 
 
@@ -43,7 +42,12 @@ class StoryScreen(TerminalScreen):
     """
 
     def __init__(
-        self, console: Console, bank: QuestionBank, settings: Settings, takes: Sequence[Take], notes: StoryNotes = NO_NOTES
+        self,
+        console: Console,
+        bank: QuestionBank,
+        settings: Settings,
+        takes: Sequence[Take],
+        notes: StoryNotes = NO_NOTES,
     ) -> None:
         watches_level = not isinstance(device_of(settings.mic), Path)
         super().__init__(console, bank, settings.target_s, calm=settings.calm, watches_level=watches_level)

@@ -6,13 +6,14 @@ of the time and is never missing elsewhere.
 
 from __future__ import annotations
 
+from typing import Final
+
 from voicemock.analysis.spoken_text import statement_of
 from voicemock.coaching.cues import load_claim_words
 from voicemock.coaching.findings import HeardAnswer
 from voicemock.models import Question, Reflection
 
-LESSON = "lesson"
-LACKS_LESSON = "lacks:lesson"
+LESSON: Final = "lesson"
 
 
 def asks_for_reflection(question: Question | None) -> bool:
@@ -36,5 +37,6 @@ def reflection_of(heard: HeardAnswer) -> Reflection | None:
             start_char=sentence.start_char,
             end_char=sentence.end_char,
         )
-    is_lacking = table.is_there(LACKS_LESSON) and table.is_absent(LESSON) and not heard.is_incomplete
+    may_be = any(load_claim_words().hears("may be a lesson", statement) for statement in heard.statements)
+    is_lacking = table.is_absent(LESSON) and not may_be and not heard.is_incomplete
     return Reflection(is_there=False if is_lacking else None)

@@ -14,6 +14,11 @@ from voicemock.store.stories import Stories
 ALIKE_WITHIN: Final = 0.03
 """People round what they say."""
 MOST_ASKED: Final = 3
+TIMES_APART: Final = 10.0
+"""Lengths of time further apart than this, in any units, measure different things."""
+_TIMES: Final = tuple(
+    size for unit in ("seconds", "minutes", "hours", "days", "weeks", "months") if (size := seconds_in(unit))
+)
 _OUTCOMES: Final[tuple[NoteField, ...]] = ("result", "metrics")
 """Where notes hold measured outcomes."""
 _WORDS: Final = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
@@ -101,17 +106,27 @@ def _is_unit(unit: str) -> bool:
 
 
 def _is_comparable(one: NotedNumber, other: NotedNumber) -> bool:
-    """Return whether two numbers count the same: both a share, the same money, or both a length of time."""
-    both_times = seconds_in(one.unit) is not None and seconds_in(other.unit) is not None
-    return one.unit == other.unit or both_times
+    """Return whether two numbers count the same: both a share, the same money, or lengths of time not far apart."""
+    if one.unit == other.unit:
+        return True
+    sizes = [seconds_in(each.unit) for each in (one, other)]
+    if sizes[0] is None or sizes[1] is None or not one.value or not other.value:
+        return False
+    return 1 / TIMES_APART <= one.value * sizes[0] / (other.value * sizes[1]) <= TIMES_APART
 
 
 def _is_alike(one: NotedNumber, other: NotedNumber) -> bool:
     """Return whether two numbers are the same after rounding, in any unit of time; one without a unit may be any."""
-    sizes = [seconds_in(each.unit) for each in (one, other)]
-    values = [one.value, other.value]
-    if sizes[0] is not None and sizes[1] is not None:
-        values = [one.value * sizes[0], other.value * sizes[1]]
-    elif one.unit and other.unit and one.unit != other.unit:
-        return False
-    return abs(values[0] - values[1]) <= ALIKE_WITHIN * max(map(abs, values))
+    if one.unit and other.unit:
+        sizes = [seconds_in(each.unit) for each in (one, other)]
+        if sizes[0] is None or sizes[1] is None:
+            return one.unit == other.unit and _are_near(one.value, other.value)
+        return _are_near(one.value * sizes[0], other.value * sizes[1])
+    size = seconds_in(one.unit or other.unit)
+    factors = [seconds / size for seconds in _TIMES] if size else [1.0]
+    bare, named = (other, one) if one.unit else (one, other)
+    return any(_are_near(bare.value * factor, named.value) for factor in factors)
+
+
+def _are_near(one: float, other: float) -> bool:
+    return abs(one - other) <= ALIKE_WITHIN * max(abs(one), abs(other))
