@@ -23,7 +23,10 @@ def sentences(text: str) -> tuple[Sentence, ...]:
         ("Nineteen of 24 teams were in by Christmas.", [("teams", 24.0, "24 teams")]),
         ("I asked twenty-five teams, one by one.", [("teams", 25.0, "twenty-five teams")]),
         ("It began with two teams.|By the fall it was a dozen teams.", [("teams", 12.0, "a dozen teams")]),
-        ("I had a team of nine, and two other teams helped.", [("teams", 2.0, "two other teams"), ("people", 9.0, "team of nine")]),
+        (
+            "I had a team of nine, and two other teams helped.",
+            [("teams", 2.0, "two other teams"), ("people", 9.0, "team of nine")],
+        ),
         ("I led about 40 engineers.", [("people", 40.0, "about 40 engineers")]),
         ("I had seven people on it for a while.", [("people", 7.0, "seven people")]),
         ("It was an eighteen-month migration.", [("months", 18.0, "eighteen-month migration")]),
@@ -33,11 +36,14 @@ def sentences(text: str) -> tuple[Sentence, ...]:
             "We had a budget of four point two million and eighteen months.",
             [("months", 18.0, "eighteen months"), ("money", 4.2e6, "budget of four point two million")],
         ),
-        ("The budget was a hundred and eighty thousand, um.", [("money", 180e3, "budget was a hundred and eighty thousand")]),
+        (
+            "The budget was a hundred and eighty thousand, um.",
+            [("money", 180e3, "budget was a hundred and eighty thousand")],
+        ),
         ("It was a $14 million program.", [("money", 14e6, "$14 million program")]),
         ("We spent $410,000 against a budget of $890,000.", [("money", 890e3, "budget of $890,000")]),
     ],
-)  # fmt: skip
+)
 def test_a_size_is_found_with_its_number_and_its_words(text, found):
     transcript = text.replace("|", " ")
     sizes = find_scope(sentences(text))

@@ -32,12 +32,12 @@ def asking(text: str, **changes: object) -> Question:
         ("Tell me about a launch. What would you do differently?", True),
         ("Tell me about a time you were certain of something important and somebody proved you wrong.", True),
         ("Tell me about a conflict with a peer.", False),
-        ("Tell me about the most complicated launch you have coordinated. What would have gone wrong without you?", False),
+        ("Tell me about the most complicated launch you ran. What would have gone wrong without you?", False),
         ("Describe a time you talked people out of machine learning and into something much simpler.", False),
         ("Think of a meeting in which everybody was polite and nobody said what was wrong.", False),
         ("What did you do differently because of that?", False),
     ],
-)  # fmt: skip
+)
 def test_questions_of_failure_and_learning_ask_for_it(text, asks):
     assert asks_for_reflection(asking(text)) == asks
 
@@ -85,6 +85,15 @@ def with_reflection(is_there: bool | None) -> Answer:
     )
     analysis = answer.assessment.analysis.model_copy(update={"reflection": Reflection(is_there=is_there, **quote)})
     return answer.model_copy(update={"assessment": answer.assessment.model_copy(update={"analysis": analysis})})
+
+
+def test_words_of_a_lesson_that_the_reader_does_not_find_leave_it_open():
+    answer = told(STORY * 4 + "Lesson, ask twice.", 1)
+    sentences = answer.assessment.analysis.structure.sentences
+    evidence = Evidence(sentences=({},) * len(sentences), verdicts={})
+    analysis = answer.assessment.analysis.model_copy(update={"evidence": evidence})
+    found = reflection_of(HeardAnswer(analysis, bank().framework("star"), bank().get("failed-program")))
+    assert found == Reflection(is_there=None)
 
 
 @pytest.mark.parametrize(

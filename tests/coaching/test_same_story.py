@@ -33,7 +33,7 @@ AGAIN = (
     "The payment page took eight hundred milliseconds after two weeks. They had wanted to wait until spring."
 )
 WAREHOUSE = (
-    "In the warehouse nobody trusted the scanners of the new supplier. My job was to find out why pallets went missing. "
+    "In the warehouse nobody trusted the new scanners. My job was to find out why pallets went missing. "
     "I walked with the night shift for three days. I decided to print both labels on each pallet. "
     "By the autumn not a single pallet was lost."
 )

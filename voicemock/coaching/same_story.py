@@ -68,6 +68,11 @@ def find_told_twice(told: Sequence[Told], encode: Encode) -> tuple[Match, ...]:
     return tuple(found.values())
 
 
+def nearness_of(one: Sequence[str], other: Sequence[str], encode: Encode) -> float:
+    """Return how near the sentences of two answers are by meaning, 0 to 1."""
+    return _match(1, 2, _longest(one), _longest(other), encode).nearness
+
+
 def _longest(sentences: Sequence[str]) -> tuple[str, ...]:
     whole = [each for each in sentences if len(each.split()) >= _SENTENCE_WORDS]
     return tuple(sorted(whole, key=len, reverse=True)[:SENTENCES])
