@@ -30,6 +30,7 @@ SHOWN = 10
 
 
 def main() -> None:
+    """Print how many pairs are taken for one story, and how many second tellings are found."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--hands", default=HANDS, help="speakers whose stories are compared")
     hands = parser.parse_args().hands.split(",")
