@@ -173,6 +173,7 @@ def open_interview(
             responder=Responder(agenda, style, load_prober, topics, model, settings.language_model_timeout_s),
             bank=bank,
             story=story,
+            level=settings.level,
         )
 
 

@@ -89,6 +89,10 @@ class Settings(BaseSettings):
     calm: bool = False
     """While listening, show only the clock, the keys and warnings: no level, no words, no counts."""
 
+    # asking
+    level: Literal["mid", "senior", "staff", "principal"] | None = None
+    """The level you practice for: its questions come first, and the debrief says what is usual there."""
+
     # measuring
     target_min_s: float | None = Field(default=None, gt=0)
     """Shortest good answer; None means the question's own target (180 s for a story)."""
@@ -123,6 +127,11 @@ class Settings(BaseSettings):
             return value.expanduser()
         except RuntimeError as error:
             raise ValueError("there is no such home folder") from error
+
+    @field_validator("level", mode="before")
+    @classmethod
+    def _in_small_letters(cls, value: Any) -> Any:
+        return value.lower() or None if isinstance(value, str) else value
 
     @field_validator("language_model")
     @classmethod

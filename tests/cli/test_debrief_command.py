@@ -80,6 +80,34 @@ def test_a_session_with_little_in_it(tmp_path, answers, expected):
     assert expected in " ".join(result.output.split())
 
 
+@pytest.mark.parametrize(("level", "shown"), [("staff", "Staff stories"), ("Senior", "Senior stories")])
+def test_any_interview_can_be_read_at_a_level(tmp_path, level, shown):
+    keep(tmp_path, told("We had four product teams on it, and I asked each of them for its numbers. " * 6, 1))
+    plain = voicemock("debrief", "--data-dir", tmp_path).output
+    read = " ".join(voicemock("debrief", "--level", level, "--data-dir", tmp_path).output.split())
+    assert "What is usual at" not in plain
+    assert f"What is usual at {level.lower()} level" in read
+    assert f"You named four product teams. {shown}" in read
+
+
+def test_a_session_keeps_its_level_through_an_export(tmp_path):
+    with Store(tmp_path / "data") as store:
+        session = store.sessions.start("tpm", "0.1.0", STARTED, None, "principal")
+        store.sessions.add_answer(session, alone(fixture_answer("strong-story")))
+    exported = voicemock("export", "--format", "json", "--data-dir", tmp_path / "data", "--to", tmp_path)
+    back = voicemock("import", exported.stdout.strip(), "--data-dir", tmp_path / "other")
+    assert back.exit_code == 0, back.output
+    for folder in ("data", "other"):
+        assert "What is usual at principal level" in voicemock("debrief", "--data-dir", tmp_path / folder).output
+
+
+def test_a_level_that_there_is_not_is_refused(day):
+    result = voicemock("debrief", "--level", "wizard", "--data-dir", day)
+    assert result.exit_code == 1
+    assert "setting level (given on the command line)" in result.stderr
+    assert "'principal'" in result.stderr
+
+
 def test_a_story_is_summed_up_under_its_name(tmp_path):
     with Store(tmp_path) as store:
         session = store.sessions.start(None, "0.1.0", STARTED, Story.named("Kafka migration"))

@@ -433,13 +433,40 @@ def test_a_file_of_the_first_release_keeps_its_answers(tmp_path, monkeypatch):
 def test_a_file_without_notes_is_given_room_for_them_and_keeps_its_stories(tmp_path, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(database, "MIGRATIONS", database.MIGRATIONS[:3])
-        with Store(tmp_path) as store:
-            told(store, KAFKA, 0)
+        opened = database.Database(tmp_path / "voicemock.db")
+        at = START.isoformat()
+        opened.write("INSERT INTO stories VALUES (?, ?, 'star', ?)", KAFKA.slug, KAFKA.name, at)
+        opened.write("INSERT INTO sessions VALUES ('20260101-120000-abcd', ?, NULL, NULL, '0.1.0', ?)", at, KAFKA.slug)
+        opened.write(
+            "INSERT INTO answers VALUES (1, '20260101-120000-abcd', 1, NULL, 'answered', ?, 201.5, NULL, ?)",
+            *(at, answer(1, question=None).model_dump_json()),
+        )
+        opened.close()
     with Store(tmp_path) as store:
         assert [(banked.story, banked.takes) for banked in store.stories.banked()] == [(KAFKA, 1)]
         store.stories.keep_notes(KAFKA, NOTES, START)
         assert store.integrity() is None
     assert version_of(tmp_path / "voicemock.db.version-3.bak") == 3
+
+
+def test_a_session_of_an_older_file_was_practiced_for_no_level(tmp_path, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "MIGRATIONS", database.MIGRATIONS[:4])
+        opened = database.Database(tmp_path / "voicemock.db")
+        at = START.isoformat()
+        opened.write("INSERT INTO sessions VALUES ('20260101-120000-abcd', ?, NULL, 'tpm', '0.1.0', NULL)", at)
+        opened.close()
+    with Store(tmp_path) as store:
+        assert store.sessions.find("20260101").level is None
+        assert store.integrity() is None
+
+
+@pytest.mark.parametrize("level", [None, "mid", "principal"])
+def test_the_level_of_a_session_is_kept(store, level):
+    session = store.sessions.start("tpm", "0.1.0", START, None, level)
+    store.sessions.add_answer(session, answer())
+    assert store.sessions.find(session.id).level == level
+    assert store.takes.of_session(session)[0].session.level == level
 
 
 def test_a_layout_that_fails_half_way_changes_nothing(tmp_path, monkeypatch):

@@ -67,6 +67,25 @@ def test_a_job_chooses_the_questions_and_the_follow_ups(acme: Server, monkeypatc
     assert given["topics"] == probe_topics(job())
 
 
+@pytest.mark.parametrize(("chosen", "level"), [({"level": "staff"}, "staff"), ({}, "mid")])
+def test_a_level_is_chosen_or_that_of_the_settings(
+    open_server: OpenServer, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, str], level: str
+) -> None:
+    server = open_server(TELLING)
+    given: dict[str, Any] = {}
+    opens = server.stage._opens
+
+    def open_noting(settings: Any, **options: Any) -> Any:
+        given.update(options, level=settings.level)
+        return opens(settings, **options)
+
+    monkeypatch.setattr(server.stage, "_opens", open_noting)
+    monkeypatch.setattr(server.stage, "_settings", server.settings.model_copy(update={"level": "mid"}))
+    begun(server, pillar="behavioral", count=2, **chosen)
+    assert {item.question.level for item in given["agenda"].items} == {level}
+    assert given["level"] == level
+
+
 def test_a_whole_day_for_a_job_asks_its_questions_first() -> None:
     bank, style = QuestionBank.load(), load_style()
     with_job = Choice(loop="tpm", job="acme").agenda(bank, style, job())

@@ -72,7 +72,8 @@ _MEASURES: Final = {
 }  # fmt: skip
 """Word: unit, what it measures, and its size in the smallest unit."""
 
-_LENGTHS: Final = frozenset(unit for unit, measure, _ in _MEASURES.values() if measure == "time")
+_SECONDS: Final = {unit: size for unit, measure, size in _MEASURES.values() if measure == "time"}
+_LENGTHS: Final = frozenset(_SECONDS)
 _NOT_NOUNS: Final = _ONES.keys() | _TENS.keys() | _SCALES.keys() | {
     "of", "out", "the", "what", "it", "was", "that", "our", "all", "more", "fewer", "less", "to", "as", "faster", "x",
     "early", "sooner", "ahead", "each", "every", "old", "former", "usual", "row", "in", "single", "double", "low",
@@ -139,6 +140,11 @@ def read_amount(phrase: str, after: str = "") -> Amount:
     if found.unit is None and found.value is not None:
         return Amount(found.value, unit=_noun_after(after))
     return found
+
+
+def seconds_in(unit: str | None) -> float | None:
+    """Return how many seconds a unit of ``Amount`` has ("weeks"); None if it measures no time."""
+    return _SECONDS.get(unit or "")
 
 
 def _in_one_line(phrase: str) -> str:

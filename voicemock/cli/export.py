@@ -22,6 +22,8 @@ from voicemock.cli.output import silence_libraries, tell
 from voicemock.cli.results import print_json
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
+from voicemock.coaching.same_story import subjects_encoder
+from voicemock.content.levels import LEVELS
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import AudioFileError, InputError, UnknownNameError
 from voicemock.files import make_folder
@@ -56,13 +58,13 @@ def export(
 
     Files are named after the session; subtitles and recordings are one file an answer.
     """
-    kept = load_settings(data_dir=data_dir).data_dir
-    with Store(kept) as store:
+    settings = load_settings(data_dir=data_dir)
+    with Store(settings.data_dir) as store:
         found = store.sessions.find(session)
         answers = store.sessions.answers(found)
         folder = store.sessions.folder(found)
-    files = exported(form, found, answers, folder, QuestionBank.load())
-    written = [_write(to / name, content, kept, force=force) for name, content in files]
+    files = exported(form, found, answers, folder, QuestionBank.load(), subjects_encoder(settings.cache_dir))
+    written = [_write(to / name, content, settings.data_dir, force=force) for name, content in files]
     if not written:
         tell(NOTHING_TO_WRITE, err=True)
         raise typer.Exit(1)
@@ -96,10 +98,12 @@ def report(
 
     Example: voicemock report, or to send one file: voicemock report --to review.html --embed-audio
     """
-    with Store(load_settings(data_dir=data_dir).data_dir) as store:
+    settings = load_settings(data_dir=data_dir)
+    with Store(settings.data_dir) as store:
         found = store.sessions.find(session)
         answers, folder = store.sessions.answers(found), store.sessions.folder(found)
-    page = write_page(found, answers, folder, to=to, embed_audio=embed_audio, force=force)
+    encode = subjects_encoder(settings.cache_dir)
+    page = write_page(found, answers, folder, to=to, embed_audio=embed_audio, force=force, encode=encode)
     tell(str(page))
     if not no_open and has_desktop():
         webbrowser.open(page.as_uri())
@@ -173,6 +177,10 @@ def _moments(
 
 def debrief(
     session: SessionOrStory = "last",
+    level: Annotated[
+        str | None,
+        typer.Option(help="What is usual at another level.", metavar="|".join(LEVELS), show_default="the interview's"),
+    ] = None,
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False,
 ) -> None:
@@ -180,12 +188,15 @@ def debrief(
 
     Everything is something observed, with your own words and the moment; there is no grade and no verdict.
 
-    Example: voicemock debrief shows the last interview.
+    Example: voicemock debrief shows the last interview, with --level staff what is usual at staff level.
     """
-    with Store(load_settings(data_dir=data_dir).data_dir) as store:
+    settings = load_settings(data_dir=data_dir, level=level)
+    with Store(settings.data_dir) as store:
         found = store.sessions.find(session)
         answers = store.sessions.answers(found)
-    summed_up = debrief_of(answers, QuestionBank.load())
+    wanted = settings.level if level else found.level
+    encode = subjects_encoder(settings.cache_dir)
+    summed_up = debrief_of(answers, QuestionBank.load(), level=wanted, encode=encode)
     spoken = spoken_debrief(summed_up)
     if as_json:
         print_json(DebriefReport(session=found, debrief=summed_up, spoken=spoken))

@@ -17,7 +17,7 @@ from voicemock.cli.session import run_interview
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import Style, load_style
 from voicemock.interview.agenda import DEFAULT_COUNT, Agenda, day_at
-from voicemock.models import Job, Question, SessionReport
+from voicemock.models import Job, Level, Question, SessionReport
 from voicemock.practice.jobs import probe_topics, questions_for
 from voicemock.report.terminal import Terminal
 from voicemock.settings import Settings
@@ -30,7 +30,7 @@ class PracticeRequest(ListeningOptions):
     """The options of an interview. Those that choose the questions are None where they were not given."""
 
     help_order: ClassVar = (
-        "loop pillar framework competency question job count follow_ups style minutes takes feedback seed mic speaker "
+        "loop pillar framework competency level question job count follow_ups style minutes takes feedback seed mic speaker "
         "realtime voice rate silent target patience wrap_up calm model language_model data_dir as_json"
     )
 
@@ -41,6 +41,13 @@ class PracticeRequest(ListeningOptions):
     ] = None
     competency: Annotated[
         str | None, typer.Option(help="One subject, such as earn-trust or ambiguity.", metavar="NAME")
+    ] = None
+    level: Annotated[
+        str | None,
+        typer.Option(
+            help="The level you practice for: its questions come first, the debrief says what is usual there.",
+            metavar="mid|senior|staff|principal",
+        ),
     ] = None
     question: Annotated[str | None, typer.Option(help="One question; see voicemock questions.", metavar="ID")] = None
     job: Annotated[
@@ -67,19 +74,19 @@ class PracticeRequest(ListeningOptions):
     rate: Annotated[int | None, typer.Option(help="Words per minute of the interviewer.", metavar="WPM")] = None
     silent: Annotated[bool, typer.Option("--silent", help="Show the questions and feedback, do not speak.")] = False
 
-    def agenda(self, bank: QuestionBank, style: Style, job: Job | None = None) -> Agenda:
+    def agenda(self, bank: QuestionBank, style: Style, job: Job | None = None, level: Level | None = None) -> Agenda:
         """Return the agenda of the interview; ``job`` is the one that ``--for`` names."""
         self._refuse_contradictions()
         if self.loop:
-            return self._day(bank, style, job, self.loop)
-        return Agenda.of(self._questions(bank, job), follow_ups=self._follow_ups(style), takes=self.takes)
+            return self._day(bank, style, job, self.loop, level)
+        return Agenda.of(self._questions(bank, job, level), follow_ups=self._follow_ups(style), takes=self.takes)
 
     def _follow_ups(self, style: Style) -> int:
         if self.follow_ups is not None:
             return self.follow_ups
         return 0 if self.question else style.follow_ups
 
-    def _day(self, bank: QuestionBank, style: Style, job: Job | None, name: str) -> Agenda:
+    def _day(self, bank: QuestionBank, style: Style, job: Job | None, name: str, level: Level | None) -> Agenda:
         """Return a loop's day with as many questions as its time allows, those of the job first."""
         return day_at(
             bank,
@@ -91,9 +98,10 @@ class PracticeRequest(ListeningOptions):
             feedback_each=self._feedback_each,
             seed=self.seed,
             preferred=questions_for(job, bank, seed=self.seed) if job else (),
+            near=level,
         )
 
-    def _questions(self, bank: QuestionBank, job: Job | None) -> tuple[Question, ...]:
+    def _questions(self, bank: QuestionBank, job: Job | None, level: Level | None) -> tuple[Question, ...]:
         """Choose the questions by the most specific option that was given."""
         if self.question:
             return (bank.get(self.question),)
@@ -101,7 +109,12 @@ class PracticeRequest(ListeningOptions):
         if job:
             return questions_for(job, bank, count=count, seed=self.seed)
         return bank.select(
-            pillar=self.pillar, framework=self.framework, competency=self.competency, count=count, seed=self.seed
+            pillar=self.pillar,
+            framework=self.framework,
+            competency=self.competency,
+            near=level,
+            count=count,
+            seed=self.seed,
         )
 
     @property
@@ -140,6 +153,8 @@ def practice(request: PracticeRequest) -> None:
 
     voicemock practice --for acme asks what a job is about that you added with voicemock job add.
 
+    voicemock practice --loop tpm --level staff asks questions of that level first.
+
     voicemock practice --style pressing --follow-ups 2 has an interviewer who is hard to convince.
 
     While it listens: Enter or Space ends the answer, r repeats the question, s skips it, q ends the interview.
@@ -161,7 +176,7 @@ def _interview(
 ) -> SessionReport:
     """Put the interview together and run it."""
     bank = QuestionBank.load()
-    agenda = request.agenda(bank, style, job)
+    agenda = request.agenda(bank, style, job, settings.level)
     topics = probe_topics(job) if job else frozenset[str]()
     watches_level = not isinstance(device_of(settings.mic), Path)
     screen = TerminalScreen(console, bank, settings.target_s, calm=settings.calm, watches_level=watches_level)

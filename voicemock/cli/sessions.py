@@ -10,23 +10,26 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from voicemock.analysis.structure import Encode
 from voicemock.cli.options import Company, DataDir, Day, PillarName, SessionOrAnswer, Yes, parse_pillar
 from voicemock.cli.output import tell
 from voicemock.cli.results import print_all, print_json
 from voicemock.cli.unfinished import tell_unfinished
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
+from voicemock.coaching.same_story import subjects_encoder
 from voicemock.coaching.spoken_numbers import counted
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import UnknownNameError
 from voicemock.files import remove_abandoned
 from voicemock.interview.interview import report_of
-from voicemock.models import Answer, Assessment, Framework, Session
+from voicemock.models import Answer, Assessment, Framework, Session, StoryNotes
+from voicemock.practice.story_numbers import notes_of, numbers_to_ask_about
 from voicemock.report.debrief import show_debrief_summary
 from voicemock.report.deletion import FOR_GOOD, GONE, answer_question, no_answer, session_question, written_notes
 from voicemock.report.safe_text import printable, printable_lines
 from voicemock.report.session_lines import NOT_SAID, found_line
-from voicemock.report.stories import show_story_clock
+from voicemock.report.stories import show_beside_notes, show_story_clock
 from voicemock.report.terminal import Terminal, show_assessment, show_indented, show_sessions
 from voicemock.report.timeline import show_timeline
 from voicemock.settings import load_settings
@@ -69,6 +72,8 @@ def show(
         tell_unfinished(settings, store)
         found, answers = answers_named(store, session)
         folder = store.sessions.folder(found)
+        story = store.stories.find(found.story) if found.story is not None else None
+        notes = notes_of(store.stories, story) if story is not None else StoryNotes()
     if as_json:
         print_json(report_of(found, answers))
         return
@@ -80,7 +85,9 @@ def show(
         console.print("No answer is kept.")
     for answer in answers:
         _show_answer(console, found, answer, folder, bank, clean=clean)
-    _show_debrief(console, found, answers, bank)
+        if answer.assessment is not None:
+            show_beside_notes(console, numbers_to_ask_about(notes, answer.assessment.analysis.quantified_results))
+    _show_debrief(console, found, answers, bank, subjects_encoder(settings.cache_dir))
 
 
 def answers_named(store: Store, name: str) -> tuple[Session, tuple[Answer, ...]]:
@@ -134,9 +141,11 @@ def _show_assessment(console: Console, assessment: Assessment, framework: Framew
     show_assessment(console, assessment, framework=framework, clean=clean, title="")
 
 
-def _show_debrief(console: Console, session: Session, answers: tuple[Answer, ...], bank: QuestionBank) -> None:
+def _show_debrief(
+    console: Console, session: Session, answers: tuple[Answer, ...], bank: QuestionBank, encode: Encode
+) -> None:
     """Show what several answers have in common."""
-    debrief = debrief_of(answers, bank)
+    debrief = debrief_of(answers, bank, level=session.level, encode=encode)
     if debrief.answered > 1:
         show_debrief_summary(console, debrief, spoken_debrief(debrief))
         console.print(f"\n  Scorecards: voicemock debrief {session.id}", style="dim", highlight=False, soft_wrap=True)

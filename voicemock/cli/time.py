@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 import typer
 from rich.console import Console
@@ -17,14 +17,17 @@ from voicemock.cli.screen import TerminalScreen
 from voicemock.cli.session import run_interview
 from voicemock.cli.unfinished import tell_unfinished
 from voicemock.content.questions import QuestionBank
-from voicemock.models import Assessment, Question, Story
+from voicemock.models import Assessment, Question, Story, StoryNotes
 from voicemock.practice.comparison import moves
-from voicemock.report.stories import show_moves, show_story_clock, since_text
+from voicemock.practice.story_numbers import notes_of, numbers_to_ask_about
+from voicemock.report.stories import show_beside_notes, show_moves, show_story_clock, since_text
 from voicemock.report.terminal import Terminal, show_assessment, show_stories
 from voicemock.settings import Settings
 from voicemock.speech.devices import device_of
 from voicemock.store.sessions import Take
 from voicemock.store.store import Store
+
+NO_NOTES: Final = StoryNotes()
 
 
 class StoryScreen(TerminalScreen):
@@ -35,20 +38,31 @@ class StoryScreen(TerminalScreen):
         bank: Has the framework that the story is compared with.
         settings: Has the target length, if one is set.
         takes: The earlier takes, oldest first.
+        notes: Of the story.
     """
 
-    def __init__(self, console: Console, bank: QuestionBank, settings: Settings, takes: Sequence[Take]) -> None:
+    def __init__(
+        self,
+        console: Console,
+        bank: QuestionBank,
+        settings: Settings,
+        takes: Sequence[Take],
+        notes: StoryNotes = NO_NOTES,
+    ) -> None:
         watches_level = not isinstance(device_of(settings.mic), Path)
         super().__init__(console, bank, settings.target_s, calm=settings.calm, watches_level=watches_level)
         self._takes = takes
+        self._notes = notes
 
     def assessed(self, assessment: Assessment, question: Question | None) -> None:  # noqa: ARG002 - a story has none
-        """Show the clock, what changed since the last take, and the review."""
+        """Show the clock, what changed since the last take, the review, and numbers that the notes do not have."""
         framework = self._bank.framework_of(assessment)
         if framework is not None:
             show_story_clock(self._console, assessment.analysis, framework)
             self._show_moves(assessment)
         show_assessment(self._console, assessment, framework=framework, title="", once=True)
+        results = assessment.analysis.quantified_results
+        show_beside_notes(self._console, numbers_to_ask_about(self._notes, results))
 
     def _show_moves(self, assessment: Assessment) -> None:
         if not self._takes:
@@ -109,9 +123,9 @@ def time(request: StoryRequest) -> None:
     bank = QuestionBank.load()
     with Store(settings.data_dir) as store:
         story = told_story(store, bank, request.name, request.framework)
-        takes = store.takes.of_story(story)
+        takes, notes = store.takes.of_story(story), notes_of(store.stories, story)
     console = Terminal(stderr=request.as_json)
-    screen = StoryScreen(console, bank, settings, takes)
+    screen = StoryScreen(console, bank, settings, takes, notes)
     opening = open_interview(settings, bank=bank, screen=screen, story=story)
     report = run_interview(console, settings, screen, opening)
     if request.as_json:

@@ -10,9 +10,11 @@ from typing import Final, Literal
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.reader import load_reader
+from voicemock.analysis.structure import Encode
 from voicemock.analysis.vectors import SentenceVectors, load_vectors
 from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import HeardAnswer
+from voicemock.coaching.reflection import reflection_of
 from voicemock.content.questions import QuestionBank
 from voicemock.content.unsaid import unsaid
 from voicemock.content.wording import load_phrases
@@ -111,17 +113,23 @@ class Analyzer:
             recording_s=recording_s,
             audio_quality=audio_quality,
             audio_source=audio_source,
-            encode_subjects=self._vectors.encode_subjects if self._vectors else None,
+            encode_subjects=self.encode_subjects,
         )
         heard = HeardAnswer(analyzed.analysis, rules, question, analyzed.statements)
+        analysis = analyzed.analysis.model_copy(update={"reflection": reflection_of(heard)})
         feedback = give_feedback(heard, transcript, self._phrases_after(said), before, is_cut_off=is_cut_off)
         return Assessment(
             source=source,
             question=question.summary() if question else None,
             transcript=transcript,
-            analysis=analyzed.analysis,
+            analysis=analysis,
             feedback=feedback,
         )
+
+    @property
+    def encode_subjects(self) -> Encode | None:
+        """What turns sentences into vectors of their subjects; None where its weights are not installed."""
+        return self._vectors.encode_subjects if self._vectors else None
 
     def warm_up(self) -> None:
         """Compile the patterns ahead of the first answer: it takes a quarter of a second."""

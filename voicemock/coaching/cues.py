@@ -14,5 +14,5 @@ def load_claim_words() -> Phrases:
     """Read ``prompts/phrases/claims.yaml``, once a process."""
     return Phrases.load(
         "claims", "own", "shared", "others", "denied", "only thought", "planned", "general", "unquotable",
-        "about failure",
+        "about failure", "asks for a lesson", "may be a lesson",
     )  # fmt: skip

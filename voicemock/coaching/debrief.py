@@ -11,26 +11,33 @@ from dataclasses import dataclass
 from statistics import mean
 from typing import Final, get_args
 
+from voicemock.analysis.structure import Encode
 from voicemock.coaching.debrief_wording import DebriefPhrases, counted_text, load_debrief_phrases
 from voicemock.coaching.findings import NOTHING_FOUND, finding_of
-from voicemock.coaching.observations import OBSERVED, Judged, JudgeReply, judge, observation_of, scorecard
+from voicemock.coaching.level_view import level_view, told_sentences
+from voicemock.coaching.observations import OBSERVED, Judged, JudgeReply, Quote, judge, observation_of, scorecard
 from voicemock.coaching.quoting import quoting
 from voicemock.coaching.replies import judge_reply, questions_in
+from voicemock.coaching.same_story import Told, find_told_twice
+from voicemock.coaching.spoken_numbers import in_words
 from voicemock.coaching.watched import GOODS, HABITS, Counted, Good, Habit, Test, habits_of_parts
 from voicemock.coaching.wording import said
 from voicemock.content.questions import QuestionBank
 from voicemock.content.wording import load_phrases, word
+from voicemock.errors import WeightsError
 from voicemock.models import (
     Answer,
     AskedBack,
     CompetencyEvidence,
     Debrief,
     FrameworkName,
+    Level,
     NextWork,
     Observation,
     ObservationKind,
     Pattern,
     Pillar,
+    RepeatedStory,
     Scorecard,
 )
 
@@ -44,7 +51,7 @@ FOLLOW_UPS: Final = "follow_ups"
 _EVERYWHERE: Final[frozenset[ObservationKind]] = frozenset({"decision", "trade_off", "follow_up"})
 
 SHOWS: Final[dict[FrameworkName, frozenset[ObservationKind]]] = {
-    "star": _EVERYWHERE | {"own_actions", "measured_outcome"},
+    "star": _EVERYWHERE | {"own_actions", "measured_outcome", "reflection"},
     "triage": _EVERYWHERE | {"risk", "checklist", "measured_outcome"},
     "design": _EVERYWHERE | {"technical", "risk", "checklist", "measured_outcome"},
     "explain": frozenset({"technical", "checklist", "follow_up"}),
@@ -58,17 +65,26 @@ SHOWS: Final[dict[FrameworkName, frozenset[ObservationKind]]] = {
 _PILLARS: Final[tuple[Pillar, ...]] = get_args(Pillar)
 
 
-def debrief_of(answers: Sequence[Answer], bank: QuestionBank, judge_reply: JudgeReply = judge_reply) -> Debrief:
+def debrief_of(
+    answers: Sequence[Answer],
+    bank: QuestionBank,
+    judge_reply: JudgeReply = judge_reply,
+    *,
+    level: Level | None = None,
+    encode: Encode | None = None,
+) -> Debrief:
     """Sum up the answers of a session. Of a question that was answered again, the last answer counts.
 
     Args:
         answers: In the order of the session; may be empty.
         bank: Has their frameworks.
         judge_reply: Says whether the reply to a follow-up contains what was asked for.
+        level: The one that was practiced for.
+        encode: Turns sentences into vectors of length 1, one a row; without it no story is held against another.
 
     Raises:
         UnknownNameError: The framework of an answer no longer exists.
-        ContentError: ``prompts/debrief.yaml`` is missing or breaks its schema.
+        ContentError: ``prompts/debrief.yaml`` or ``prompts/levels.yaml`` is missing or breaks its schema.
     """
     phrases = load_debrief_phrases()
     judged = tuple(judge(answer, bank) for answer in answers)
@@ -91,6 +107,8 @@ def debrief_of(answers: Sequence[Answer], bank: QuestionBank, judge_reply: Judge
         next_work=next_work(habits, main, phrases),
         was_asked_back=any(each.heard is not None for each in invited),
         asked_back=tuple(asked_back(invited)),
+        told_twice=tuple(told_twice(main, encode, phrases)) if encode else (),
+        level=level_view(level, main) if level else None,
     )
 
 
@@ -300,6 +318,46 @@ def asked_back(judged: Iterable[Judged]) -> Iterator[AskedBack]:
             quote = each.quote(quoting(question.sentence))
             if quote is not None:
                 yield AskedBack(position=each.position, quote=quote.text, start_s=quote.start_s)
+
+
+def told_twice(judged: Iterable[Judged], encode: Encode, phrases: DebriefPhrases) -> Iterator[RepeatedStory]:
+    """Yield the stories that were told a second time, each with a sentence of both tellings.
+
+    Args:
+        judged: The answers, without replies to follow-ups.
+        encode: Turns sentences into vectors of length 1, one a row; nothing is known where it cannot.
+        phrases: The wording.
+    """
+    stories = {each.position: each for each in judged if each.is_observed and each.is_story and each.heard}
+    told = [Told(position, tuple(_texts(each))) for position, each in stories.items()]
+    try:
+        matches = find_told_twice(told, encode)
+    except WeightsError:
+        return
+    for match in matches:
+        first = _quote_of(stories[match.first], match.first_sentence)
+        again = _quote_of(stories[match.again], match.again_sentence)
+        if first is None or again is None:
+            continue
+        values = {"first": in_words(match.first), "again": in_words(match.again)}
+        yield RepeatedStory(
+            positions=(match.first, match.again),
+            nearness=round(match.nearness, 3),
+            text=word(phrases.told_twice.written, values, f"{match.first}|{match.again}|told_twice"),
+            quote=again.text,
+            start_s=again.start_s,
+            first_quote=first.text,
+            first_start_s=first.start_s,
+        )
+
+
+def _texts(judged: Judged) -> Iterator[str]:
+    return (sentence.text for sentence in told_sentences(judged.heard.analysis)) if judged.heard else iter(())
+
+
+def _quote_of(judged: Judged, text: str) -> Quote | None:
+    sentences = judged.heard.sentences if judged.heard else ()
+    return judged.quote(quoting(next((each for each in sentences if each.text == text), None)))
 
 
 def competency_evidence(cards: Iterable[Scorecard]) -> tuple[CompetencyEvidence, ...]:

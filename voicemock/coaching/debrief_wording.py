@@ -18,7 +18,7 @@ from voicemock.models import Debrief, Model, Pattern
 DEBRIEF_WORDS: Final = 160
 """Most words spoken: 57 s at 170 words a minute."""
 MOST_STRENGTHS: Final = 2
-_LEFT_OUT_FIRST: Final = ("asked_back", "second_strength", "closing", "first_strength", "work")
+_LEFT_OUT_FIRST: Final = ("asked_back", "second_strength", "told_twice", "closing", "first_strength", "work")
 
 _NOUNS: Final[dict[Counted, tuple[str, str]]] = {
     "answers": ("answer", "answers"),
@@ -53,6 +53,13 @@ class GoodPhrases(Model):
     spoken: Wordings
 
 
+class ToldTwicePhrases(Model):
+    """Wordings for a story that was told to two questions; ``{first}`` and ``{again}`` are the answers: "two"."""
+
+    written: Wordings
+    spoken: Wordings
+
+
 class DebriefPhrases(Model):
     """All wording of the debrief: the shape of ``prompts/debrief.yaml``."""
 
@@ -67,6 +74,7 @@ class DebriefPhrases(Model):
     """There is no answer to speak of."""
     habits: dict[str, HabitPhrases]
     goods: dict[str, GoodPhrases]
+    told_twice: ToldTwicePhrases
     single_priority: Wordings
     """``{priority}`` is what the feedback put first in one answer, in its own words."""
     no_priority: Wordings
@@ -82,6 +90,8 @@ class DebriefPhrases(Model):
     def _wording_is_complete(self) -> DebriefPhrases:
         check_points("habit", self.habits, HABIT_VALUES, {"written": _COUNT, "spoken": _COUNT, "drill": set()})
         check_points("good", self.goods, GOOD_VALUES, {"written": _COUNT, "spoken": _COUNT | {"quote"}})
+        for wordings in (self.told_twice.written, self.told_twice.spoken):
+            check_wordings("told_twice", wordings, {"first", "again"})
         for name, allowed in _VALUES.items():
             check_wordings(name, getattr(self, name), allowed)
         return self
@@ -135,7 +145,7 @@ def spoken_debrief(debrief: Debrief, phrases: DebriefPhrases | None = None, said
         ContentError: ``prompts/debrief.yaml`` is missing or breaks its schema.
     """
     wording = phrases or load_debrief_phrases()
-    seed = debrief.model_dump_json()
+    seed = debrief.model_dump_json(exclude={"told_twice", "level"})
     if not debrief.answered:
         return word(wording.nothing, {}, seed)
     strengths = [_good(pattern, wording, seed) for pattern in _chosen(debrief)] + ["", ""]
@@ -145,6 +155,7 @@ def spoken_debrief(debrief: Debrief, phrases: DebriefPhrases | None = None, said
         "second_strength": strengths[1],
         "work": _work(debrief, wording, seed),
         "drill": _drill(debrief, wording, seed, said),
+        "told_twice": _told_twice(debrief, wording, seed),
         "asked_back": _asked_back(debrief, wording, seed),
         "closing": word(wording.closing, {}, f"{seed}|closing"),
     }
@@ -197,6 +208,14 @@ def _drill(debrief: Debrief, wording: DebriefPhrases, seed: str, said: Collectio
     if new_sentences(debrief.next_work.drill, said) != debrief.next_work.drill:
         return word(wording.drill_again, {}, f"{seed}|drill")
     return word(wording.before_the_day, {"drill": debrief.next_work.drill}, f"{seed}|drill")
+
+
+def _told_twice(debrief: Debrief, wording: DebriefPhrases, seed: str) -> str:
+    """Say that a story was told twice, of the first one alone."""
+    if not debrief.told_twice:
+        return ""
+    first, again = map(in_words, debrief.told_twice[0].positions)
+    return word(wording.told_twice.spoken, {"first": first, "again": again}, f"{seed}|told_twice")
 
 
 def _asked_back(debrief: Debrief, wording: DebriefPhrases, seed: str) -> str:

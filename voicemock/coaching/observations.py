@@ -48,6 +48,7 @@ LONGER_QUOTE_WORDS: Final = 16
 _TITLES: Final[dict[ObservationKind, str]] = {
     "measured_outcome": "Measured outcome",
     "own_actions": "Own actions",
+    "reflection": "What you learned",
     "decision": "Decision",
     "trade_off": "Trade-off",
     "risk": "Risk",
@@ -165,6 +166,7 @@ def observe(judged: Judged) -> tuple[Observation, ...]:
         *_parts(judged, heard),
         *_measured_outcome(judged, heard),
         *_own_actions(judged, heard),
+        *_reflection(judged, heard),
         *_substance(judged, heard),
         *_checklist(judged, heard),
     )
@@ -241,6 +243,19 @@ def _own_actions(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
         yield _not(judged, kind, kind, _TITLES[kind], detail=f"I 0, we {acts.we}" if acts and acts.we else None)
     else:
         yield _seen_in(judged, kind, kind, _TITLES[kind], own_action(heard), f"I {acts.i}, we {acts.we}")
+
+
+def _reflection(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
+    """Yield whether what was learned is said, where the question asks for it."""
+    kind: ObservationKind = "reflection"
+    found = heard.analysis.reflection
+    if found is None:
+        return
+    if not found.is_there:
+        yield _not(judged, kind, kind, _TITLES[kind], "not_measured" if found.is_there is None else "not_seen")
+        return
+    said = next((each for each in heard.sentences if each.start_char == found.start_char), None)
+    yield _seen_in(judged, kind, kind, _TITLES[kind], quoting(said))
 
 
 def _substance(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:

@@ -11,10 +11,11 @@ from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import TypeVar, get_args
 
+from voicemock.content.levels import levels_apart
 from voicemock.content.own_questions import load_own_questions, own_questions_folder
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.errors import ContentError, UnknownNameError
-from voicemock.models import Assessment, Framework, FrameworkName, Loop, LoopRound, Pillar, Question
+from voicemock.models import Assessment, Framework, FrameworkName, Level, Loop, LoopRound, Pillar, Question
 
 Found = TypeVar("Found")
 
@@ -124,6 +125,7 @@ class QuestionBank:
         company: str | None = None,
         level: str | None = None,
         framework: str | None = None,
+        near: Level | None = None,
         count: int | None = None,
         seed: int | None = None,
     ) -> tuple[Question, ...]:
@@ -131,7 +133,8 @@ class QuestionBank:
 
         Without ``count`` and ``seed``: all of them, in the bank's order. Otherwise at most ``count``, drawn at random;
         the same seed draws the same. A company's own questions come first. Questions asked everywhere fill up to
-        ``count``, and replace those of a company that has none of its own.
+        ``count``, and replace those of a company that has none of its own. Within each of these, questions of the level
+        ``near`` are drawn first, then those of the nearest levels.
 
         Raises:
             UnknownNameError: A name is unknown or nothing matches; the message lists the choices.
@@ -154,9 +157,9 @@ class QuestionBank:
         if count is None and seed is None:
             return tuple(own or general)
         dice = random.Random(seed)  # noqa: S311 - it chooses questions, not keys
-        drawn = _shuffled(own, dice)
+        drawn = _nearest_first(_shuffled(own, dice), near)
         if len(drawn) < (count or 1):
-            drawn += _shuffled(general, dice)
+            drawn += _nearest_first(_shuffled(general, dice), near)
         return tuple(drawn[:count])
 
     def for_loop(self, loop: Loop | str, *, seed: int | None = None, count: int | None = None) -> tuple[Question, ...]:
@@ -170,13 +173,14 @@ class QuestionBank:
         seed: int | None = None,
         count: int | None = None,
         preferred: Sequence[Question] = (),
+        near: Level | None = None,
     ) -> tuple[tuple[LoopRound, tuple[Question, ...]], ...]:
         """Return the rounds of a loop, each with its questions, none of them twice.
 
         Each round takes its ``question_ids`` first, then draws at random from its pillar and competencies, spread over
-        the competencies. ``preferred`` questions are drawn first, in their order, then questions of the loop's company,
-        then those asked everywhere. With ``count`` the loop is shortened evenly: one question from each round in turn,
-        so that a round may stay empty.
+        the competencies. Questions of the loop's company come first, then those asked everywhere; among these, the
+        ``preferred`` ones in their order, then those nearest to the level ``near``. With ``count`` the loop is
+        shortened evenly: one question from each round in turn, so that a round may stay empty.
 
         Raises:
             UnknownNameError: No such loop, a round names an unknown question, or the bank cannot fill a round.
@@ -187,7 +191,7 @@ class QuestionBank:
         named = {question_id for block in chosen.rounds for question_id in block.question_ids}
         for block in chosen.rounds:
             taken = named | {question.id for question in chain.from_iterable(rounds)}
-            rounds.append(self._fill(block, chosen, taken, dice, preferred))
+            rounds.append(self._fill(block, chosen, taken, dice, preferred, near))
         if count is not None:
             in_turn = [question for turn in zip_longest(*rounds) for question in turn if question is not None]
             kept = {question.id for question in islice(in_turn, count)}
@@ -195,7 +199,13 @@ class QuestionBank:
         return tuple((block, tuple(questions)) for block, questions in zip(chosen.rounds, rounds, strict=True))
 
     def _fill(
-        self, block: LoopRound, loop: Loop, taken: set[str], dice: random.Random, preferred: Sequence[Question]
+        self,
+        block: LoopRound,
+        loop: Loop,
+        taken: set[str],
+        dice: random.Random,
+        preferred: Sequence[Question],
+        near: Level | None,
     ) -> list[Question]:
         picked = [self.get(question_id) for question_id in block.question_ids][: block.count]
         competencies = {self._value("competency", name) for name in block.competencies}
@@ -211,7 +221,9 @@ class QuestionBank:
             )
         ]
         places = {question.id: place for place, question in enumerate(preferred)}
-        pool = sorted(_shuffled(pool, dice), key=lambda question: places.get(question.id, len(places)))
+        pool = sorted(
+            _nearest_first(_shuffled(pool, dice), near), key=lambda question: places.get(question.id, len(places))
+        )
         picked += _spread(pool, block.count - len(picked), loop.company)
         if len(picked) < block.count:
             raise UnknownNameError(
@@ -329,6 +341,11 @@ def _matches(question: Question, given: dict[str, str]) -> bool:
     """Return whether a question has the given values; one without a company is asked by every company."""
     asked_everywhere = {"company"} if not question.companies else set[str]()
     return all(field in asked_everywhere or value in _values(question, field) for field, value in given.items())
+
+
+def _nearest_first(questions: Sequence[Question], near: Level | None) -> list[Question]:
+    """Order questions by how far their level is from one; without one they stay as they are."""
+    return sorted(questions, key=lambda question: levels_apart(question.level, near) if near else 0)
 
 
 def _shuffled(questions: Sequence[Question], dice: random.Random) -> list[Question]:

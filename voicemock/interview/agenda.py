@@ -9,7 +9,7 @@ from typing import Final
 from voicemock.coaching.spoken_numbers import in_words
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import Style
-from voicemock.models import LoopRound, Question
+from voicemock.models import Level, LoopRound, Question
 
 DEFAULT_COUNT: Final = 3
 """Questions in an interview that names neither a loop, nor a question, nor a count."""
@@ -162,6 +162,7 @@ def day_at(
     feedback_each: bool = False,
     seed: int | None = None,
     preferred: Sequence[Question] = (),
+    near: Level | None = None,
 ) -> Agenda:
     """Return the day of a loop by its name, with as many questions as its time allows.
 
@@ -175,6 +176,7 @@ def day_at(
         feedback_each: Whether feedback follows each answer instead of waiting for the end.
         seed: Draws the same questions again.
         preferred: Drawn first.
+        near: Questions of this level come before others that fit as well.
 
     Raises:
         UnknownNameError: There is no such loop.
@@ -183,7 +185,7 @@ def day_at(
     minutes = minutes or loop.minutes
     fitting = questions_that_fit(minutes, follow_ups=follow_ups, feedback_each=feedback_each)
     return day_of(
-        bank.rounds_of(loop, seed=seed, count=count or fitting, preferred=preferred),
+        bank.rounds_of(loop, seed=seed, count=count or fitting, preferred=preferred, near=near),
         loop=loop.name,
         style=style,
         minutes=minutes,

@@ -188,7 +188,7 @@ def keep_exported(
     for each in report.answers:
         answers.append(_answer(answers, each, told, path, find_question, assess_again))
     story = _story(store, told.story, answers) if told.story is not None else None
-    session = store.sessions.reserve(told.loop, version, told.started_at, story)
+    session = store.sessions.reserve(told.loop, version, told.started_at, story, told.level)
     try:
         return store.sessions.keep(session, story, answers, told.ended_at or told.started_at)
     except StorageError:

@@ -21,7 +21,17 @@ from voicemock.interview.exchange import Exchange, Responder, Response
 from voicemock.interview.listener import Listener
 from voicemock.interview.room import LeftError, Room
 from voicemock.interview.turn_taking import ending_of
-from voicemock.models import Answer, AnswerReport, Question, Session, SessionReport, SpeechSpan, Story, Transcript
+from voicemock.models import (
+    Answer,
+    AnswerReport,
+    Level,
+    Question,
+    Session,
+    SessionReport,
+    SpeechSpan,
+    Story,
+    Transcript,
+)
 from voicemock.speech.endpointing import Ending
 from voicemock.speech.recorder import Outcome
 
@@ -38,6 +48,7 @@ class Interview:
         responder: Decides what to say to them.
         bank: Holds the frameworks for the debrief.
         story: The story that is told instead of answers to questions.
+        level: The level that is practiced for.
     """
 
     agenda: Agenda
@@ -47,6 +58,7 @@ class Interview:
     responder: Responder
     bank: QuestionBank
     story: Story | None = None
+    level: Level | None = None
     session: Session | None = field(default=None, init=False)
     """Set when the interview begins."""
     _position: int = field(default=0, init=False)
@@ -64,7 +76,9 @@ class Interview:
             KeyboardInterrupt: The candidate left; the answer so far is kept.
         """
         store = self.answer_store.store
-        session = store.sessions.start(self.agenda.loop, version("voicemock"), datetime.now(UTC), self.story)
+        session = store.sessions.start(
+            self.agenda.loop, version("voicemock"), datetime.now(UTC), self.story, self.level
+        )
         self.session = session
         try:
             if self.story is None:
@@ -100,7 +114,7 @@ class Interview:
         answers = self.answer_store.store.sessions.answers(session)
         if not self.agenda.debrief or not any(answer.assessment for answer in answers):
             return
-        debrief = debrief_of(answers, self.bank)
+        debrief = debrief_of(answers, self.bank, level=session.level, encode=self.answer_store.analyzer.encode_subjects)
         said = self.room.said
         spoken = spoken_debrief(debrief, unsaid(load_debrief_phrases(), said), said)
         self.room.screen.debriefed(debrief, spoken)

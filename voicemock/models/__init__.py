@@ -24,6 +24,7 @@ from voicemock.models.analysis import (
     Pause,
     QuantifiedResult,
     Rambling,
+    Reflection,
     Relevance,
     RelevanceKind,
     Remark,
@@ -41,10 +42,13 @@ from voicemock.models.debriefs import (
     Debrief,
     DebriefReport,
     FollowUpCard,
+    LevelView,
     NextWork,
     Observation,
     ObservationKind,
     Pattern,
+    RepeatedStory,
+    ScopeRemark,
     Scorecard,
     Seen,
 )
@@ -70,6 +74,7 @@ from voicemock.models.questions import (
     Pillar,
     Question,
     QuestionSummary,
+    ScopeKind,
     Topic,
 )
 from voicemock.models.sessions import (

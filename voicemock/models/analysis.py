@@ -185,6 +185,18 @@ class Remark(Model):
     end_char: int
 
 
+class Reflection(Model):
+    """Whether an answer says what was learned, where its question asks for that: a fifth part of a story."""
+
+    is_there: bool | None
+    """None where that cannot be told."""
+    quote: str | None = None
+    """The sentence that says it; None without one."""
+    start_s: float | None = None
+    start_char: int | None = None
+    end_char: int | None = None
+
+
 class PartOwnership(Model):
     """How often "I" and "we" act in the sentences of a part."""
 
@@ -356,5 +368,7 @@ class Analysis(Model):
     """Of a design: what was built before anything simple stood."""
     coverage: Coverage | None = None
     """None for a story: checklists exist for triage and design."""
+    reflection: Reflection | None = None
+    """None where the question does not ask for what was learned."""
     relevance: Relevance | None = None
     """None where no word was said, and where there was no question and nothing else says that it is no answer."""

@@ -7,14 +7,25 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from voicemock.models.analysis import RelevanceKind
-from voicemock.models.questions import AsksFor, Pillar, QuestionSummary
+from voicemock.models.questions import AsksFor, Level, Pillar, QuestionSummary, ScopeKind
 from voicemock.models.sessions import Session
 from voicemock.models.transcript import SCHEMA_VERSION, Model
 
 Seen = Literal["seen", "not_seen", "not_measured"]
 ObservationKind = Literal[
-    "part", "measured_outcome", "own_actions", "decision", "trade_off", "risk", "technical", "checklist", "follow_up"
+    "part",
+    "measured_outcome",
+    "own_actions",
+    "reflection",
+    "decision",
+    "trade_off",
+    "risk",
+    "technical",
+    "checklist",
+    "follow_up",
 ]
 AnswerOutcome = Literal["answered", "brief", "not_an_answer", "no_speech", "skipped", "interrupted"]
 """The outcome of a question. ``brief``: too little to judge; ``not_an_answer``: the words do not answer it;
@@ -132,6 +143,51 @@ class AskedBack(Model):
     start_s: float | None = None
 
 
+class ScopeRemark(Model):
+    """A size of the work that was named in a story, beside what is usual at the level that was practiced for."""
+
+    position: int
+    """Of the answer."""
+    kind: ScopeKind
+    value: float | None
+    """Teams, people, months, or money in its own currency; None if the words are no plain number."""
+    usual_at: Level | None
+    """The highest level at which this size is usual; None where no public source says."""
+    text: str
+    quote: str
+    """An exact stretch of the answer's transcript."""
+    start_s: float | None = None
+
+
+class LevelView(Model):
+    """What was heard of the size of the stories, and what is usual at a level. It is no verdict."""
+
+    level: Level
+    title: str
+    """How the level is written: "staff"."""
+    scope: tuple[ScopeRemark, ...]
+    """Empty where no size was named in a way that says only that."""
+    ambiguity: str
+    influence: str
+    technical_depth: str
+    """What is usual in three things that are not measured, a sentence or two each."""
+
+
+class RepeatedStory(Model):
+    """Two answers that tell the same story."""
+
+    positions: tuple[int, int]
+    """The first telling and the second."""
+    nearness: float = Field(ge=0, le=1)
+    """How near their sentences are by meaning; 1 is the same words."""
+    text: str
+    quote: str
+    """A sentence of the second telling, an exact stretch, and the nearest one of the first."""
+    start_s: float | None = None
+    first_quote: str
+    first_start_s: float | None = None
+
+
 class Debrief(Model):
     """The findings over all answers of a session."""
 
@@ -151,6 +207,10 @@ class Debrief(Model):
     was_asked_back: bool
     """True if the candidate was invited to ask, and something was heard."""
     asked_back: tuple[AskedBack, ...]
+    told_twice: tuple[RepeatedStory, ...] = ()
+    """Empty as well where meaning cannot be compared, without the extra ``structure``."""
+    level: LevelView | None = None
+    """None where no level was chosen."""
 
 
 class DebriefReport(Model):

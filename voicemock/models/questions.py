@@ -10,7 +10,10 @@ from voicemock.models.transcript import Model
 
 Pillar = Literal["program_sense", "system_design", "behavioral"]
 FrameworkName = Literal["star", "triage", "design", "explain", "retrospective", "pitch", "program", "diagnose"]
-Level = Literal["mid", "senior", "staff"]
+Level = Literal["mid", "senior", "staff", "principal"]
+"""Of a technical program manager, the lowest first: ``prompts/levels.yaml``."""
+ScopeKind = Literal["teams", "people", "months", "money"]
+"""A way to say how large a piece of work was."""
 QuestionKind = Literal["question", "follow_up", "ask_back"]
 """A question of its own, a probe into the answer before it, or the interviewer's "what would you like to ask me?"."""
 SLUG: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import AwareDatetime, Field
 
 from voicemock.models.analysis import Analysis, Part, RelevanceKind
-from voicemock.models.questions import FrameworkName, Pillar, Question, QuestionKind, QuestionSummary
+from voicemock.models.questions import FrameworkName, Level, Pillar, Question, QuestionKind, QuestionSummary
 from voicemock.models.stories import Story
 from voicemock.models.transcript import SCHEMA_VERSION, Model, SpeechSpan, Transcript
 
@@ -170,6 +170,8 @@ class Session(Model):
     loop: str | None = None
     story: str | None = None
     """Name of the story that was told; None for an interview."""
+    level: Level | None = None
+    """The level that was practiced for; None where none was chosen."""
     voicemock_version: str
 
 

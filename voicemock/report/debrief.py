@@ -11,7 +11,17 @@ from rich.table import Table
 from rich.text import Text
 
 from voicemock.coaching.spoken_numbers import clock, counted
-from voicemock.models import AnswerOutcome, AsksFor, CompetencyEvidence, Debrief, FollowUpCard, Scorecard, Seen
+from voicemock.models import (
+    AnswerOutcome,
+    AsksFor,
+    CompetencyEvidence,
+    Debrief,
+    FollowUpCard,
+    LevelView,
+    RepeatedStory,
+    Scorecard,
+    Seen,
+)
 from voicemock.report.rows import IRRELEVANT, LENGTHS
 from voicemock.report.safe_text import one_line, printable
 from voicemock.report.terminal import show_heading, show_indented, sign_grid
@@ -37,7 +47,13 @@ _OUTCOMES: Final[dict[AnswerOutcome, str]] = {
 }
 
 _STYLES: Final[dict[Seen, str]] = {"seen": "green", "not_seen": "red", "not_measured": "dim"}
-_SIGNS: Final = {"consistent": ("+", "bold green"), "in_some": ("+", "green"), "recurring": ("-", "bold red")}
+_SIGNS: Final = {
+    "consistent": ("+", "bold green"),
+    "in_some": ("+", "green"),
+    "recurring": ("-", "bold red"),
+    "told_twice": ("=", "yellow"),
+    "level": ("#", "dim"),
+}
 _TITLE_CELLS: Final = 21
 _VERDICT_CELLS: Final = len("not measured")
 _FEWEST_WORD_CELLS: Final = 24
@@ -82,11 +98,11 @@ class DebriefPoint(NamedTuple):
 
 
 class PatternGroup(NamedTuple):
-    """Patterns of one kind."""
+    """Patterns of one kind, stories that were told twice, or what was heard of a level."""
 
     title: str
     kind: str
-    """"consistent", "in_some" or "recurring"."""
+    """"consistent", "in_some", "recurring", "told_twice" or "level"."""
     points: tuple[DebriefPoint, ...]
 
 
@@ -185,6 +201,27 @@ def _groups(debrief: Debrief) -> Iterator[PatternGroup]:
                 points.append(DebriefPoint(printable(text), citation))
         if points:
             yield PatternGroup(title, kind, tuple(points))
+    if debrief.told_twice:
+        yield PatternGroup("Told twice", "told_twice", tuple(_told_twice(debrief.told_twice)))
+    if debrief.level is not None:
+        yield PatternGroup(f"What is usual at {debrief.level.title} level", "level", tuple(_level(debrief.level)))
+
+
+def _told_twice(stories: Iterable[RepeatedStory]) -> Iterator[DebriefPoint]:
+    """Yield each story with a sentence of the second telling, then the nearest one of the first."""
+    for each in stories:
+        first, again = each.positions
+        yield DebriefPoint(printable(each.text), _citation(each.quote, again, each.start_s))
+        yield DebriefPoint("The first time:", _citation(each.first_quote, first, each.first_start_s))
+
+
+def _level(level: LevelView) -> Iterator[DebriefPoint]:
+    """Yield what was heard of the size of the stories, then what is usual in what is not measured."""
+    for each in level.scope:
+        yield DebriefPoint(printable(each.text), _citation(each.quote, each.position, each.start_s))
+    yield DebriefPoint(f"Ambiguity (not measured): {level.ambiguity}")
+    yield DebriefPoint(f"Influence (not measured): {level.influence}")
+    yield DebriefPoint(f"Technical depth (not measured at a level): {level.technical_depth}")
 
 
 def _card(card: Scorecard) -> CardView:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from voicemock.analysis.structure import Encode
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
 from voicemock.content.questions import QuestionBank
@@ -38,7 +39,12 @@ def formats_of(answers: Sequence[Answer]) -> Iterator[Format]:
 
 
 def exported(
-    form: Format, session: Session, answers: tuple[Answer, ...], folder: Path, bank: QuestionBank
+    form: Format,
+    session: Session,
+    answers: tuple[Answer, ...],
+    folder: Path,
+    bank: QuestionBank,
+    encode: Encode | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the name and content of each file. Subtitles and recordings are one file an answer.
 
@@ -48,6 +54,7 @@ def exported(
         answers: Of the session, in order.
         folder: Of the session's recordings.
         bank: Has the frameworks.
+        encode: As for ``debrief_of``.
 
     Raises:
         StorageError: A recording cannot be read.
@@ -62,26 +69,31 @@ def exported(
     elif form is Format.JSON:
         yield f"{session.id}.json", f"{report_of(session, answers).model_dump_json(indent=2)}\n".encode()
     else:
-        yield _text(form, session, answers, bank)
+        yield _text(form, session, answers, bank, encode)
 
 
-def _text(form: Format, session: Session, answers: tuple[Answer, ...], bank: QuestionBank) -> tuple[str, bytes]:
+def _text(
+    form: Format, session: Session, answers: tuple[Answer, ...], bank: QuestionBank, encode: Encode | None
+) -> tuple[str, bytes]:
     """Return the name and content of a file for people."""
     frameworks = [
         bank.framework_of(answer.assessment, answer.question) if answer.assessment else None for answer in answers
     ]
     if form is Format.NOTES:
         notes = to_notes(session, answers, frameworks)
-        return f"{session.id}-notes.md", f"{notes}{_debrief(answers, bank, is_whole=False)}".encode()
+        summary = _debrief(session, answers, bank, encode, is_whole=False)
+        return f"{session.id}-notes.md", f"{notes}{summary}".encode()
     if form is Format.MD:
         text = to_markdown(session, answers, frameworks)
-        return f"{session.id}.md", f"{text}{_debrief(answers, bank, is_whole=True)}".encode()
+        return f"{session.id}.md", f"{text}{_debrief(session, answers, bank, encode, is_whole=True)}".encode()
     return f"{session.id}.csv", to_csv(session, answers, frameworks).encode("utf-8-sig")  # Excel needs the mark
 
 
-def _debrief(answers: tuple[Answer, ...], bank: QuestionBank, *, is_whole: bool) -> str:
+def _debrief(
+    session: Session, answers: tuple[Answer, ...], bank: QuestionBank, encode: Encode | None, *, is_whole: bool
+) -> str:
     """Return the debrief of several answers as Markdown after an empty line; nothing for a single answer."""
-    debrief = debrief_of(answers, bank)
+    debrief = debrief_of(answers, bank, level=session.level, encode=encode)
     if not debrief.answered or len(answers) < 2:
         return ""
     lines = (debrief_in_markdown if is_whole else summary_in_markdown)(debrief, spoken_debrief(debrief))

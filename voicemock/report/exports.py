@@ -267,11 +267,14 @@ def summary_in_markdown(debrief: Debrief, spoken: str) -> Iterator[str]:
 
 
 def _summary(view: DebriefView) -> Iterator[str]:
-    good = [point for group in view.groups if group.kind != "recurring" for point in group.points]
+    good = [point for group in view.groups if group.kind in ("consistent", "in_some") for point in group.points]
     recurring = [point for group in view.groups if group.kind == "recurring" for point in group.points]
     yield from ("## Debrief", "", plain_markdown(view.spoken), "")
     yield from markdown_list("Good", map(_pattern, good))
     yield from markdown_list("What recurs", map(_pattern, recurring))
+    for group in view.groups:
+        if group.kind in ("told_twice", "level"):
+            yield from markdown_list(group.title, map(_pattern, group.points))
     if view.next_work is not None:
         yield from ("### Work on next", "", plain_markdown(view.next_work.text), "")
         if view.next_work.drill:

@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from markupsafe import escape
 
+from voicemock.analysis.structure import Encode
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
 from voicemock.content.questions import QuestionBank
@@ -76,10 +77,17 @@ class Review(NamedTuple):
     debrief: DebriefView | None
 
 
-def review_of(session: Session, answers: Sequence[Answer], audio: Mapping[int, str], bank: QuestionBank) -> Review:
-    """Prepare an interview or a story for its page; ``audio`` as for ``render_page``."""
+def review_of(
+    session: Session,
+    answers: Sequence[Answer],
+    audio: Mapping[int, str],
+    bank: QuestionBank,
+    encode: Encode | None = None,
+) -> Review:
+    """Prepare an interview or a story for its page; ``audio`` as for ``render_page``, ``encode`` for ``debrief_of``."""
     frameworks = [_framework(bank, answer) for answer in answers]
-    return _review(session, answers, frameworks, audio, load_measures(), _debrief(tuple(answers), bank))
+    debrief = _debrief(session, tuple(answers), bank, encode)
+    return _review(session, answers, frameworks, audio, load_measures(), debrief)
 
 
 def render_page(
@@ -131,6 +139,7 @@ def write_page(
     to: Path | None = None,
     embed_audio: bool = False,
     force: bool = False,
+    encode: Encode | None = None,
 ) -> Path:
     """Write the review page of an interview and return its path.
 
@@ -141,6 +150,7 @@ def write_page(
         to: The page's file; the recordings are copied beside it.
         embed_audio: Put the recordings into the page.
         force: Write over files that are there.
+        encode: As for ``debrief_of``.
 
     Raises:
         InputError: A file cannot be written, or is there and not to be written over.
@@ -160,19 +170,21 @@ def write_page(
         return quote(recording.name) if is_ours else _copied(page, recording, force=force)
 
     audio = {position: address(recording) for position, recording in recordings.items()}
-    html = _rendered(review_of(session, kept, audio, QuestionBank.load()))
+    html = _rendered(review_of(session, kept, audio, QuestionBank.load(), encode))
     write_given(page, html.encode("utf-8", "replace"), force=force or is_ours)
     return page
 
 
-def whole_page(session: Session, answers: Sequence[Answer], folder: Path, bank: QuestionBank) -> str:
-    """Return the review page of an interview with the recordings in it.
+def whole_page(
+    session: Session, answers: Sequence[Answer], folder: Path, bank: QuestionBank, encode: Encode | None = None
+) -> str:
+    """Return the review page of an interview with the recordings in it; ``encode`` as for ``debrief_of``.
 
     Raises:
         AudioFileError: A recording cannot be read.
     """
     audio = {position: _embedded(recording) for position, recording in _recordings(answers, folder).items()}
-    return _rendered(review_of(session, answers, audio, bank))
+    return _rendered(review_of(session, answers, audio, bank, encode))
 
 
 def _recordings(answers: Iterable[Answer], folder: Path) -> dict[int, Path]:
@@ -181,9 +193,11 @@ def _recordings(answers: Iterable[Answer], folder: Path) -> dict[int, Path]:
     return {place: path for place, path in named.items() if path.is_file() and not path.is_symlink()}
 
 
-def _debrief(answers: tuple[Answer, ...], bank: QuestionBank) -> DebriefView | None:
+def _debrief(
+    session: Session, answers: tuple[Answer, ...], bank: QuestionBank, encode: Encode | None
+) -> DebriefView | None:
     """Return what the answers have in common; None if there are fewer than two, counting follow-ups."""
-    debrief = debrief_of(answers, bank)
+    debrief = debrief_of(answers, bank, level=session.level, encode=encode)
     if debrief.answered < 1 or len(answers) < 2:
         return None
     return debrief_view(debrief, spoken_debrief(debrief))

@@ -186,6 +186,9 @@ def content_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
         yield "Answers the question", _IRRELEVANT_ALONE[relevance.kind], "yes"
     if analysis.headline_s is not None:
         yield "First result", f"at {clock(analysis.headline_s)}", ""
+    if analysis.reflection is not None:
+        told = {True: "there", False: "not there", None: "cannot be told"}
+        yield "What you learned", told[analysis.reflection.is_there], "the question asks for it"
     if analysis.ownership is not None and (analysis.ownership.i or analysis.ownership.we):
         is_story = analysis.structure is not None and analysis.structure.framework == "star"
         yield "I and we", _ownership(analysis.ownership), "in the actions mostly I" if is_story else ""

@@ -157,6 +157,18 @@ def show_moves(console: Console, found: Iterable[Move], title: str) -> None:
         show_indented(console, Text(line))
 
 
+NOTES_TITLE: Final = "Beside your notes"
+
+
+def show_beside_notes(console: Console, questions: Sequence[str]) -> None:
+    """Show what is asked about numbers that the notes of a story do not have; nothing where nothing is asked."""
+    if not questions:
+        return
+    show_heading(console, NOTES_TITLE)
+    for question in questions:
+        show_indented(console, Text(printable(question)))
+
+
 def moved_lines(found: Iterable[Move]) -> Iterator[str]:
     """Yield in a few lines what changed since another take: length, parts, delivery."""
     by_name = {move.after.name: move for move in found}

@@ -124,6 +124,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    ("ALTER TABLE sessions ADD COLUMN level TEXT",),
 )
 """Statements that lead from each layout of the file to the next. Released ones are never edited."""
 

@@ -23,12 +23,12 @@ from voicemock.store.deletion import SESSIONS_FOLDER
 MOMENT: TypeAdapter[AwareDatetime] = TypeAdapter(AwareDatetime)
 
 SESSIONS = """
-    SELECT id, started_at, ended_at, loop, stories.name AS story, voicemock_version
+    SELECT id, started_at, ended_at, loop, stories.name AS story, level, voicemock_version
     FROM sessions LEFT JOIN stories ON stories.slug = sessions.story_slug
 """
 
 ANSWERS = """
-    SELECT sessions.id, started_at, ended_at, loop, stories.name AS story, voicemock_version, position, document
+    SELECT sessions.id, started_at, ended_at, loop, stories.name AS story, level, voicemock_version, position, document
     FROM answers JOIN sessions ON sessions.id = session_id LEFT JOIN stories ON stories.slug = story_slug
 """
 """Each answer with its session."""

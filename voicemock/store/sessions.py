@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from voicemock.errors import InputError, StorageError, UnknownNameError
-from voicemock.models import Answer, Assessment, Session, Story
+from voicemock.models import Answer, Assessment, Level, Session, Story
 from voicemock.store.database import Change, Database, writing
 from voicemock.store.rows import (
     ANSWERS,
@@ -37,7 +37,7 @@ _SAYS_ANYTHING = """
 """
 
 _ADD_SESSION = """
-    INSERT INTO sessions (id, started_at, loop, story_slug, voicemock_version) VALUES (?, ?, ?, ?, ?)
+    INSERT INTO sessions (id, started_at, loop, story_slug, level, voicemock_version) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO NOTHING
 """
 
@@ -82,7 +82,14 @@ class Sessions:
             raise StorageError(f"{folder} is a link, which is not followed. Put the folder itself in its place.")
         return folder
 
-    def start(self, loop: str | None, version: str, started_at: datetime, story: Story | None = None) -> Session:
+    def start(
+        self,
+        loop: str | None,
+        version: str,
+        started_at: datetime,
+        story: Story | None = None,
+        level: Level | None = None,
+    ) -> Session:
         """Open a session, create its folder, and hold it until it ends.
 
         Args:
@@ -90,18 +97,28 @@ class Sessions:
             version: Of voicemock.
             started_at: Aware; the id shows it in local time, "20261123-091500-7f3a".
             story: The story that is told, if any; the kept story takes over its framework.
+            level: The level that is practiced for, if one was chosen.
         """
-        session = self.reserve(loop, version, started_at, story)
+        session = self.reserve(loop, version, started_at, story, level)
         self.readmit(session, story)
         return session
 
-    def reserve(self, loop: str | None, version: str, started_at: datetime, story: Story | None = None) -> Session:
+    def reserve(
+        self,
+        loop: str | None,
+        version: str,
+        started_at: datetime,
+        story: Story | None = None,
+        level: Level | None = None,
+    ) -> Session:
         """Create the folder of a session and hold it. ``keep`` makes it permanent, ``drop`` removes it."""
         self._database.check_in_place()
         session_id = _claim_folder(self._folder, started_at)
         self._unfinished.begin(session_id)
         name = story.name if story else None
-        return Session(id=session_id, started_at=started_at, loop=loop, story=name, voicemock_version=version)
+        return Session(
+            id=session_id, started_at=started_at, loop=loop, story=name, level=level, voicemock_version=version
+        )
 
     def keep(self, session: Session, story: Story | None, answers: Sequence[Answer], ended_at: datetime) -> Session:
         """Keep a reserved session that is over, with its answers: all of it or nothing."""
@@ -306,7 +323,7 @@ def _claim_folder(folders: Path, started_at: datetime) -> str:
 def _opening(session: Session, story: Story | None) -> tuple[Change, ...]:
     """Return the changes that keep a session and its story."""
     slug = story.slug if story else None
-    row = (session.id, utc(session.started_at), session.loop, slug, session.voicemock_version)
+    row = (session.id, utc(session.started_at), session.loop, slug, session.level, session.voicemock_version)
     return (*([story_kept(story, session.started_at)] if story else []), (_ADD_SESSION, row))
 
 

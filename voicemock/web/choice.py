@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import DEFAULT_STYLE, Style, StyleName
 from voicemock.interview.agenda import DEFAULT_COUNT, Agenda, day_at
-from voicemock.models import FrameworkName, Job, Pillar, Question, Story
+from voicemock.models import FrameworkName, Job, Level, Pillar, Question, Story
 from voicemock.practice.jobs import probe_topics, questions_for
 from voicemock.settings import Settings
 from voicemock.store.jobs import JobShelf
@@ -41,6 +41,8 @@ class Choice(BaseModel):
     follow_ups: int | None = Field(default=None, ge=0, le=3)
     """None: as many as the style has; none for a single question."""
     style: StyleName = DEFAULT_STYLE
+    level: Level | None = None
+    """The level that is practiced for; None: that of the settings."""
     silent: bool = False
     """Show the questions and do not speak."""
     calm: bool = False
@@ -74,13 +76,14 @@ class Choice(BaseModel):
         with Store(settings.data_dir) as store:
             return store.stories.find(self.story) or Story.named(self.story)
 
-    def agenda(self, bank: QuestionBank, style: Style, job: Job | None = None) -> Agenda:
+    def agenda(self, bank: QuestionBank, style: Style, job: Job | None = None, level: Level | None = None) -> Agenda:
         """Return the agenda of the interview; a story's is empty.
 
         Args:
             bank: All questions.
             style: How the interviewer talks.
             job: The one that is chosen.
+            level: Questions of it come first.
 
         Raises:
             UnknownNameError: No loop or question has that name.
@@ -91,14 +94,20 @@ class Choice(BaseModel):
         if self.loop:
             preferred = questions_for(job, bank) if job else ()
             return day_at(
-                bank, self.loop, style=style, follow_ups=follow_ups, minutes=self.minutes, preferred=preferred
+                bank,
+                self.loop,
+                style=style,
+                follow_ups=follow_ups,
+                minutes=self.minutes,
+                preferred=preferred,
+                near=level,
             )
         if self.question:
             asked: tuple[Question, ...] = (bank.get(self.question),)
         elif job:
             asked = questions_for(job, bank, count=self.count)
         else:
-            asked = bank.select(pillar=self.pillar, framework=self.framework, count=self.count)
+            asked = bank.select(pillar=self.pillar, framework=self.framework, near=level, count=self.count)
         return Agenda.of(asked, follow_ups=follow_ups, takes=self.takes)
 
     def _follow_ups(self, style: Style) -> int:

@@ -13,7 +13,7 @@ from voicemock.report.debrief import DebriefPoint, debrief_view
 from voicemock.report.listening import HeardWords, filled_pause_counts
 from voicemock.report.page_answer import answer_figures
 from voicemock.report.safe_text import one_line, printable
-from voicemock.report.stories import clock_rows, clock_title, moved_lines, since_text
+from voicemock.report.stories import NOTES_TITLE, clock_rows, clock_title, moved_lines, since_text
 from voicemock.store.sessions import Take
 from voicemock.web.messages import Event
 
@@ -46,7 +46,11 @@ def assessed_event(assessment: Assessment, question: Question | None, framework:
 
 
 def told_event(
-    assessment: Assessment, framework: Framework | None, takes: Sequence[Take], moved: Iterable[Move]
+    assessment: Assessment,
+    framework: Framework | None,
+    takes: Sequence[Take],
+    moved: Iterable[Move],
+    beside_notes: Iterable[str] = (),
 ) -> Event:
     """Return the feedback on a telling: an assessed event with the story's clock, and what moved since the last take.
 
@@ -55,6 +59,7 @@ def told_event(
         framework: The parts it is held against; None without a word.
         takes: The earlier takes, oldest first.
         moved: What moved since the last of them.
+        beside_notes: What is asked about numbers that the story's notes do not have.
     """
     analysis = assessment.analysis
     lines = list(moved_lines(moved))
@@ -63,6 +68,8 @@ def told_event(
         "clock": [list(row) for row in clock_rows(analysis, framework)] if framework is not None else [],
         "since_title": since_text(len(takes), takes[-1].answer.recorded_at) if lines else "",
         "since_last": lines,
+        "notes_title": NOTES_TITLE,
+        "beside_notes": [printable(question) for question in beside_notes],
     }
 
 

@@ -12,8 +12,9 @@ from voicemock.analysis.lexicon import Lexicon
 from voicemock.coaching.assess import DEFAULT_TARGET_S
 from voicemock.coaching.drills import DRILL_ID
 from voicemock.content.questions import QuestionBank
-from voicemock.models import Assessment, Debrief, Question, Story
+from voicemock.models import Assessment, Debrief, Question, Story, StoryNotes
 from voicemock.practice.comparison import moves
+from voicemock.practice.story_numbers import numbers_to_ask_about
 from voicemock.report.listening import (
     READY,
     Stretch,
@@ -220,6 +221,7 @@ class StoryPageScreen(PageScreen):
         target_s: Target length that is set.
         calm: Show only the clock and warnings while listening.
         takes: The earlier takes, oldest first.
+        notes: Of the story.
     """
 
     def __init__(
@@ -230,13 +232,16 @@ class StoryPageScreen(PageScreen):
         *,
         calm: bool = False,
         takes: Sequence[Take] = (),
+        notes: StoryNotes | None = None,
     ) -> None:
         super().__init__(line, bank, target_s, calm=calm)
         self._takes = takes
+        self._notes = notes or StoryNotes()
 
     def assessed(self, assessment: Assessment, question: Question | None) -> None:  # noqa: ARG002 - a story has none
-        """Show the clock, what changed since the last take, and the feedback."""
+        """Show the clock, what changed since the last take, the feedback, and numbers that the notes do not have."""
         framework = self._bank.framework_of(assessment)
         last = self._takes[-1].answer.assessment if self._takes else None
         moved = moves(last.analysis, assessment.analysis, framework) if last else ()
-        self._line.tell(told_event(assessment, framework, self._takes, moved), Keep.ALL)
+        asked = numbers_to_ask_about(self._notes, assessment.analysis.quantified_results)
+        self._line.tell(told_event(assessment, framework, self._takes, moved, asked), Keep.ALL)

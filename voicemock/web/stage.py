@@ -13,6 +13,7 @@ from voicemock.content.styles import load_style
 from voicemock.errors import VoicemockError
 from voicemock.interview.interview import Interview
 from voicemock.models import Story
+from voicemock.practice.story_numbers import notes_of
 from voicemock.settings import Settings
 from voicemock.store.store import Store
 from voicemock.web.choice import Choice, topics_of_probes
@@ -73,8 +74,10 @@ class Stage:
                 return None
             style, bank = load_style(choice.style), self.bank
             job, story = choice.kept_job(self._settings), choice.told_story(self._settings)
-            agenda = choice.agenda(bank, style, job)
-            given = {"rate": round(self._settings.rate * style.rate), "calm": choice.calm or self._settings.calm}
+            level = choice.level or self._settings.level
+            agenda = choice.agenda(bank, style, job, level)
+            calm = choice.calm or self._settings.calm
+            given = {"rate": round(self._settings.rate * style.rate), "calm": calm, "level": level}
             settings = self._settings.model_copy(update=given | ({"voice": "silent"} if choice.silent else {}))
             self.line = line = self._new_line()
             screen = _screen(line, bank, settings, story)
@@ -134,8 +137,8 @@ def _screen(line: Line, bank: QuestionBank, settings: Settings, story: Story | N
     if story is None:
         return PageScreen(line, bank, settings.target_s, calm=settings.calm)
     with Store(settings.data_dir) as store:
-        takes = store.takes.of_story(story)
-    return StoryPageScreen(line, bank, settings.target_s, calm=settings.calm, takes=takes)
+        takes, notes = store.takes.of_story(story), notes_of(store.stories, story)
+    return StoryPageScreen(line, bank, settings.target_s, calm=settings.calm, takes=takes, notes=notes)
 
 
 def _ending(interview: Interview | None, problem: str) -> dict[str, Any]:

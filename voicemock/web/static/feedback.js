@@ -21,6 +21,8 @@ export function answerCard(event) {
     event.drill ? element("p", { class: "drill" }, element("b", { text: "Drill: " }), event.drill) : null,
     event.since_last.length ? element("p", { text: `${event.since_title || "Since the last take"}:` }) : null,
     event.since_last.length ? list(event.since_last) : null,
+    event.beside_notes?.length ? element("p", { text: `${event.notes_title}:` }) : null,
+    event.beside_notes?.length ? list(event.beside_notes) : null,
     event.transcript ? element("details", { class: "more" }, element("summary", { text: "What you said" }), element("p", { text: event.transcript })) : null,
     audio ? element("div", { class: "player", role: "group", "aria-label": "Recording of this answer" }, audio) : null,
   );

@@ -93,6 +93,7 @@ function start() {
   const choice = JSON.parse(root.dataset.choice);
   choice.style = options.get("style") ?? choice.style;
   if (options.get("follow_ups")) choice.follow_ups = Number(options.get("follow_ups"));
+  if (options.get("level")) choice.level = options.get("level");
   if (options.has("silent")) choice.silent = true;
   if (options.has("calm")) choice.calm = true;
   byId("setup").hidden = true;

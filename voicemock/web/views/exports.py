@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from voicemock.analysis.structure import Encode
+from voicemock.coaching.same_story import subjects_encoder
 from voicemock.report.export_files import NOTHING_TO_WRITE, exported
 from voicemock.report.formats import Format
 from voicemock.report.page import whole_page
@@ -55,7 +57,7 @@ def export_page(request: Request) -> Response:
         session = store.sessions.find(request.path_params["session"])
         answers = store.sessions.answers(session)
         folder = store.sessions.folder(session)
-    html = whole_page(session, answers, folder, bank_of(request))
+    html = whole_page(session, answers, folder, bank_of(request), _encode(request))
     return _download(f"{session.id}.html", html.encode("utf-8", "replace"))
 
 
@@ -69,13 +71,17 @@ def export(request: Request) -> Response:
         session = store.sessions.find(request.path_params["session"])
         answers = store.sessions.answers(session)
         folder = store.sessions.folder(session)
-    files = exported(form, session, answers, folder, bank_of(request))
+    files = exported(form, session, answers, folder, bank_of(request), _encode(request))
     first = list(islice(files, 2))
     if not first:
         return page(request, "message.html.j2", 404, title="Nothing to export", text=NOTHING_TO_WRITE)
     if len(first) == 1:
         return _download(*first[0])
     return _download(f"{session.id}-{form.value}.zip", _zipped(chain(first, files)))
+
+
+def _encode(request: Request) -> Encode:
+    return subjects_encoder(request.app.state.settings.cache_dir)
 
 
 def _download(name: str, content: bytes | memoryview) -> Response:

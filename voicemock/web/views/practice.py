@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from voicemock.coaching.spoken_numbers import counted
+from voicemock.content.levels import LEVELS
 from voicemock.content.questions import QuestionBank, spelled
 from voicemock.content.styles import Style, load_style
 from voicemock.errors import UnknownNameError, VoicemockError
@@ -86,6 +87,8 @@ def interview(request: Request) -> Response:
         about=about,
         hint=HINTS["question" if choice.story is None else "story"],
         styles=_styles() if choice.story is None else (),
+        levels=LEVELS,
+        level=request.app.state.settings.level,
     )
 
 

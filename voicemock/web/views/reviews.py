@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
+from voicemock.coaching.same_story import subjects_encoder
 from voicemock.models import Answer, Session
 from voicemock.practice.comparison import subject_of
 from voicemock.report.debrief import debrief_view
@@ -70,7 +71,7 @@ def review(request: Request) -> Response:
     return page(
         request,
         "review.html.j2",
-        **review_of(found, answers, audio, bank)._asdict(),
+        **review_of(found, answers, audio, bank, subjects_encoder(request.app.state.settings.cache_dir))._asdict(),
         formats=[(form.value, FORMAT_TITLES[form]) for form in formats_of(answers)],
         takes={answer.position: takes.get(subject_of((found, answer)), 0) for answer in answers},
         askable={question.id for question in bank.questions},
@@ -94,7 +95,8 @@ def debrief(request: Request) -> Response:
     with open_store(request) as store:
         found = store.sessions.find(request.path_params["session"])
         answers = store.sessions.answers(found)
-    summed_up = debrief_of(answers, bank_of(request))
+    encode = subjects_encoder(request.app.state.settings.cache_dir)
+    summed_up = debrief_of(answers, bank_of(request), level=found.level, encode=encode)
     return page(
         request,
         "session_debrief.html.j2",
