@@ -49,6 +49,7 @@ class Interview:
         bank: Holds the frameworks for the debrief.
         story: The story that is told instead of answers to questions.
         level: The level that is practiced for.
+        rates_self: Whether the candidate is asked for a rating before each feedback.
     """
 
     agenda: Agenda
@@ -59,6 +60,7 @@ class Interview:
     bank: QuestionBank
     story: Story | None = None
     level: Level | None = None
+    rates_self: bool = False
     session: Session | None = field(default=None, init=False)
     """Set when the interview begins."""
     _position: int = field(default=0, init=False)
@@ -190,6 +192,15 @@ class Interview:
         self._say(session, exchange, take, response)
         return take, response
 
+    def _let_rate(self, session: Session, exchange: Exchange, take: LiveTake) -> None:
+        """Ask for the candidate's own view of the main answer while its feedback is unknown, and keep it."""
+        is_left = take.outcome is Outcome.QUIT or take.lost is not None
+        if not self.rates_self or is_left or not exchange.can_be_rated:
+            return
+        ratings = self.room.screen.rate_yourself()
+        if not ratings.is_empty:
+            self.answer_store.store.sessions.add_answer(session, exchange.rate(ratings))
+
     def _hear(
         self, session: Session, exchange: Exchange, question: Question | None, follows: int | None = None
     ) -> LiveTake:
@@ -214,8 +225,10 @@ class Interview:
         return response
 
     def _say(self, session: Session, exchange: Exchange, take: LiveTake, response: Response) -> None:
-        """Show and say a response, and keep the answers that it changed."""
+        """Show and say a response, after the candidate's own view, and keep the answers that it changed."""
         try:
+            if response.probe is None:
+                self._let_rate(session, exchange, take)
             self._give(exchange, take, response)
         finally:
             for answer in exchange.settle(take.timings, is_over=response.probe is None):
@@ -276,8 +289,10 @@ class Interview:
         if answer.status == "no_speech" and answer.assessment is not None:
             screen.assessed(answer.assessment, answer.question)
             screen.notice(NO_STORY if answer.question is None else MOVING_ON)
-        for question, assessment in exchange.said:
+        for place, (question, assessment) in enumerate(exchange.said):
             screen.assessed(assessment, question)
+            if not place and (main := exchange.answers[0]).self_rating is not None:
+                screen.own_view(main)
 
     def _judge(
         self,
@@ -316,6 +331,7 @@ def report_of(session: Session, answers: Iterable[Answer]) -> SessionReport:
                 follows=answer.follows,
                 timings=answer.timings,
                 overflows=answer.overflows,
+                self_rating=answer.self_rating,
             )
             for answer in answers
             if answer.assessment is not None

@@ -15,7 +15,7 @@ from voicemock.content.levels import LEVELS
 from voicemock.content.questions import QuestionBank, spelled
 from voicemock.content.styles import Style, load_style
 from voicemock.errors import UnknownNameError, VoicemockError
-from voicemock.models import Job, Question
+from voicemock.models import RATING_SCALE, Job, Question
 from voicemock.settings import Settings
 from voicemock.store.jobs import JobShelf
 from voicemock.store.overviews import StoryOverview
@@ -72,11 +72,13 @@ def _unfinished(request: Request) -> list[str]:
 
 def interview(request: Request) -> Response:
     """Show the interview that is going on, or the one that is chosen, before it begins."""
+    settings: Settings = request.app.state.settings
     if is_on(request):
-        return page(request, "interview.html.j2", choice={}, title="Interview", about="", hint="", styles=())
+        nothing: dict[str, Any] = {"choice": {}, "about": "", "hint": "", "styles": (), "rates_self": False}
+        return page(request, "interview.html.j2", title="Interview", scale=RATING_SCALE, **nothing)
     try:
         choice = Choice.model_validate(dict(request.query_params))
-        title, about = _described(request.app.state.bank, choice, request.app.state.settings)
+        title, about = _described(request.app.state.bank, choice, settings)
     except (ValidationError, UnknownNameError):
         return page(request, "message.html.j2", 404, title="Not found", text="There is no such interview.")
     return page(
@@ -89,6 +91,8 @@ def interview(request: Request) -> Response:
         styles=_styles() if choice.story is None else (),
         levels=LEVELS,
         level=request.app.state.settings.level,
+        scale=RATING_SCALE,
+        rates_self=settings.rate_yourself if choice.rate_yourself is None else choice.rate_yourself,
     )
 
 
