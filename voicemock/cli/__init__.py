@@ -90,6 +90,10 @@ COMMANDS: Final = {
         "voicemock.cli.job:job",
         "Keep a job description; it steers which questions come up.",
     ),
+    "log": (
+        "voicemock.cli.log:log",
+        "Note a real interview: what was asked, how it went, what came of it.",
+    ),
 }
 """Where each command is, and the first line of its help; in the order of the help."""
 

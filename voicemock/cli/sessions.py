@@ -24,6 +24,7 @@ from voicemock.interview.interview import report_of
 from voicemock.models import Answer, Assessment, Framework, Session
 from voicemock.report.debrief import show_debrief_summary
 from voicemock.report.deletion import FOR_GOOD, GONE, answer_question, no_answer, session_question, written_notes
+from voicemock.report.mentor_reviews import review_views, show_reviews
 from voicemock.report.safe_text import printable, printable_lines
 from voicemock.report.session_lines import NOT_SAID, found_line
 from voicemock.report.stories import show_story_clock
@@ -116,6 +117,7 @@ def _show_answer(
     if answer.question:
         console.print(f"\n{answer.position}. {text}", style="bold", markup=False, highlight=False)
     _show_assessment(console, answer.assessment, bank.framework_of(answer.assessment, answer.question), clean=clean)
+    show_reviews(console, review_views(answer.reviews, answer.position))
 
 
 def _not_analyzed(answer: Answer, folder: Path) -> str:

@@ -31,6 +31,7 @@ from voicemock.models import (
     ObservationKind,
     Pattern,
     Pillar,
+    ReviewedAnswer,
     Scorecard,
 )
 
@@ -86,6 +87,9 @@ def debrief_of(answers: Sequence[Answer], bank: QuestionBank, judge_reply: Judge
         next_work=next_work(habits, main, phrases),
         was_asked_back=any(each.heard is not None for each in invited),
         asked_back=tuple(asked_back(invited)),
+        reviews=tuple(
+            ReviewedAnswer(position=answer.position, review=review) for answer in answers for review in answer.reviews
+        ),
     )
 
 

@@ -302,6 +302,7 @@ def report_of(session: Session, answers: Iterable[Answer]) -> SessionReport:
                 follows=answer.follows,
                 timings=answer.timings,
                 overflows=answer.overflows,
+                reviews=answer.reviews,
             )
             for answer in answers
             if answer.assessment is not None

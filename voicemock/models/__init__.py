@@ -45,6 +45,7 @@ from voicemock.models.debriefs import (
     Observation,
     ObservationKind,
     Pattern,
+    ReviewedAnswer,
     Scorecard,
     Seen,
 )
@@ -71,6 +72,37 @@ from voicemock.models.questions import (
     Question,
     QuestionSummary,
     Topic,
+)
+from voicemock.models.real_interviews import (
+    LONGEST_ASKED,
+    LONGEST_COMPANY,
+    LONGEST_ROUND,
+    MOST_ASKED,
+    OUTCOMES,
+    Agreement,
+    ComparedMeasure,
+    Outcome,
+    PracticeUnit,
+    RealInterview,
+    RealInterviewCard,
+    RealInterviews,
+    Relation,
+)
+from voicemock.models.reviews import (
+    LONGEST_COMMENT,
+    LONGEST_QUOTE,
+    LONGEST_REVIEWER,
+    MOST_COMMENTS,
+    MOST_REVIEWS,
+    RATED_ITEMS,
+    MentorComment,
+    MentorReview,
+    RatedItem,
+    Ratings,
+    SentAnswer,
+    SentComment,
+    SentReview,
+    hash_of_transcript,
 )
 from voicemock.models.sessions import (
     Answer,
@@ -118,4 +150,5 @@ from voicemock.models.transcript import (
     transcript_of_text,
     transcript_of_words,
     visible_text,
+    word_spans,
 )

@@ -9,6 +9,7 @@ from typing import Literal
 
 from voicemock.models.analysis import RelevanceKind
 from voicemock.models.questions import AsksFor, Pillar, QuestionSummary
+from voicemock.models.reviews import MentorReview
 from voicemock.models.sessions import Session
 from voicemock.models.transcript import SCHEMA_VERSION, Model
 
@@ -132,6 +133,13 @@ class AskedBack(Model):
     start_s: float | None = None
 
 
+class ReviewedAnswer(Model):
+    """What somebody else said of an answer."""
+
+    position: int
+    review: MentorReview
+
+
 class Debrief(Model):
     """The findings over all answers of a session."""
 
@@ -151,6 +159,8 @@ class Debrief(Model):
     was_asked_back: bool
     """True if the candidate was invited to ask, and something was heard."""
     asked_back: tuple[AskedBack, ...]
+    reviews: tuple[ReviewedAnswer, ...] = ()
+    """What other people said of the answers, in the order of the session. Nothing else here rests on it."""
 
 
 class DebriefReport(Model):

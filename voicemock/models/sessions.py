@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from voicemock.models.analysis import Analysis, Part, RelevanceKind
 from voicemock.models.questions import FrameworkName, Pillar, Question, QuestionKind, QuestionSummary
+from voicemock.models.reviews import MOST_REVIEWS, MentorReview
 from voicemock.models.stories import Story
 from voicemock.models.transcript import SCHEMA_VERSION, Model, SpeechSpan, Transcript
 
@@ -158,6 +159,8 @@ class Answer(Model):
     """What was said to the interviewer meanwhile."""
     is_cut_off: bool = False
     """True if something else ended it than the candidate: a key that leaves, a lost microphone, a crash."""
+    reviews: tuple[MentorReview, ...] = Field(default=(), max_length=MOST_REVIEWS)
+    """What other people said of it, in the order in which they were imported."""
 
 
 class Session(Model):
@@ -196,6 +199,8 @@ class AnswerReport(Assessment):
     """None for a take that was imported: no interview asked for it."""
     overflows: int | None = Field(default=None, ge=0)
     """How often sound was dropped because the computer was too busy; None where it cannot be (an audio file)."""
+    reviews: tuple[MentorReview, ...] = Field(default=(), max_length=MOST_REVIEWS)
+    """What other people said of it."""
 
 
 class SessionReport(Model):
