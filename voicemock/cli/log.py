@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from pydantic import ValidationError
 
 from voicemock.cli.options import DataDir, Force, Yes
 from voicemock.cli.output import tell
@@ -17,7 +16,14 @@ from voicemock.content.own_questions import own_questions_folder
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import ContentError, InputError
 from voicemock.models import OUTCOMES, RealInterview, RealInterviews
-from voicemock.practice.real_interviews import agreement_of, card_of, keep_questions, read_went, refuse_future
+from voicemock.practice.real_interviews import (
+    agreement_of,
+    card_of,
+    interview_from,
+    keep_questions,
+    read_went,
+    refuse_future,
+)
 from voicemock.report.page import refuse_target, write_given
 from voicemock.report.real_interviews import (
     GONE,
@@ -134,7 +140,7 @@ def _note(kept: RealInterviewLog, given: dict[str, Any], edited: str | None) -> 
     if before is None and not fields.get("company"):
         raise typer.BadParameter("Say where the interview was: --company NAME")
     refuse_future(fields.get("held_on"), datetime.now().astimezone().date())
-    interview = _made(kept, fields, before)
+    interview = interview_from(fields, before, kept.ids(), datetime.now(UTC))
     kept.keep(interview)
     tell(kept_interview(interview, is_new=before is None))
     bank = QuestionBank.load()
@@ -147,22 +153,6 @@ def _note(kept: RealInterviewLog, given: dict[str, Any], edited: str | None) -> 
     for found in card_of(interview, QuestionBank.load() if added else bank).question_ids:
         if found is not None:
             tell(f"Practice it again: voicemock practice --question {found}")
-
-
-def _made(kept: RealInterviewLog, fields: dict[str, Any], before: RealInterview | None) -> RealInterview:
-    """Return the interview of some fields, or one with these fields changed.
-
-    Raises:
-        InputError: A field cannot be.
-    """
-    now = datetime.now(UTC)
-    try:
-        if before is None:
-            return RealInterview.made(kept.ids(), **fields, updated_at=now)
-        return RealInterview.model_validate({**dict(before), **fields, "updated_at": now})
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
 
 
 def _asked_for(before: RealInterview | None) -> dict[str, Any]:

@@ -203,9 +203,8 @@ def quote_of(words: str) -> str:
 def again(reviews: Sequence[MentorReview], transcript: Transcript) -> tuple[MentorReview, ...]:
     """Return reviews of an exported answer whose places fit its transcript, with the words and moments found there."""
     spans, text_hash = word_spans(transcript), hash_of_transcript(transcript.text)
-    found = {
-        review.key: _again(review, transcript, spans) for review in reviews if review.transcript_sha256 == text_hash
-    }
+    fitting = (review for review in reviews if review.transcript_sha256 == text_hash)
+    found = {review.key: _again(review, transcript, spans) for review in fitting}
     return tuple(review for review in found.values() if review.comments or not review.ratings.is_empty)
 
 

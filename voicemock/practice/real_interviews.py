@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import product
 from pathlib import Path
 from statistics import median
@@ -22,6 +22,7 @@ from voicemock.content.questions import QuestionBank
 from voicemock.errors import ContentError, InputError, TranscriptFileError
 from voicemock.files import read_at_most
 from voicemock.models import (
+    LONGEST_COMPANY,
     Agreement,
     ComparedMeasure,
     Measured,
@@ -71,17 +72,15 @@ def _with_result(one: Measured) -> float | None:
     return None if one.measured_results is None else float(one.measured_results > 0)
 
 
+def _filled_pauses(one: Measured) -> float | None:
+    return one.per_hundred_words(one.filled_pauses)
+
+
 MEASURES: Final = (
     PracticeMeasure("on_target", "Answers of the target length", "share", True, _on_target),
     PracticeMeasure("whole", "Answers with every part", "share", True, _whole),
     PracticeMeasure("with_result", "Answers with a measured result", "share", True, _with_result),
-    PracticeMeasure(
-        "filled_pauses",
-        "Filled pauses",
-        "per_hundred_words",
-        False,
-        lambda one: one.per_hundred_words(one.filled_pauses),
-    ),
+    PracticeMeasure("filled_pauses", "Filled pauses", "per_hundred_words", False, _filled_pauses),
 )
 
 
@@ -183,6 +182,30 @@ def refuse_future(held_on: date | None, today: date) -> None:
     """Raise InputError if an interview was not held yet."""
     if held_on is not None and held_on > today:
         raise InputError(f"{held_on} is still to come. Note the interview when you had it.")
+
+
+def interview_from(
+    fields: Mapping[str, Any], before: RealInterview | None, taken: Collection[str], now: datetime
+) -> RealInterview:
+    """Return a new interview of some fields, or one with these fields changed.
+
+    Args:
+        fields: Of the interview.
+        before: The one that is changed; None for a new one.
+        taken: Ids that are not free.
+        now: Aware.
+
+    Raises:
+        InputError: A field cannot be.
+    """
+    try:
+        if before is None:
+            return RealInterview.made(taken, **fields, updated_at=now)
+        slug_of_name(fields.get("company", before.company), "company", LONGEST_COMPANY)
+        return RealInterview.model_validate({**dict(before), **fields, "updated_at": now})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
 
 
 # --- the questions that were asked -----------------------------------------------------------------------

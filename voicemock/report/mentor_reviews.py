@@ -17,6 +17,7 @@ from voicemock.report.safe_text import one_line, printable
 from voicemock.report.terminal import show_heading, show_indented, sign_grid
 
 TITLE: Final = "What others said"
+REVIEWED: Final = "The review is kept beside the answers that it is about."
 RATED_TITLES: Final[dict[RatedItem, str]] = {
     "length": "Length",
     "structure": "Structure",

@@ -42,11 +42,11 @@ SCALES: Final[dict[RatedItem, str]] = {
 
 
 class ReviewedLine(NamedTuple):
-    """A sentence that can be commented on: its pieces of text, each with the number of its word or None."""
+    """A sentence, or the text between two of them: its pieces, each with the number of its word or None."""
 
-    first: int
-    """Number of its first word."""
-    last: int
+    first: int | None
+    """Number of its first word; None where it holds no whole word, and there is nothing to comment on."""
+    last: int | None
     start_s: float | None
     pieces: tuple[tuple[str, int | None], ...]
 
@@ -134,14 +134,13 @@ def _answers(session: Session, answers: Iterable[Answer], audio: Mapping[int, st
 
 
 def _lines(assessment: Assessment) -> Iterable[ReviewedLine]:
-    """Yield the sentences that hold a word, in order and complete."""
+    """Yield the sentences, in order and complete."""
     for block in spoken_blocks(assessment):
         for line in block.lines:
             runs = (item for item in line.items if isinstance(item, Run))
             pieces = tuple((atom.text, atom.word) for run in runs for atom in run.atoms)
             words = [word for _, word in pieces if word is not None]
-            if words:
-                yield ReviewedLine(min(words), max(words), line.start_s, pieces)
+            yield ReviewedLine(min(words, default=None), max(words, default=None), line.start_s, pieces)
 
 
 def _data(position: int, assessment: Assessment) -> dict[str, Any]:

@@ -92,8 +92,9 @@ def agreement_view(agreement: Agreement) -> AgreementView:
     """Return the comparison in words. It says how few interviews it is made of, and predicts nothing."""
     compared = agreement.passed + agreement.failed
     summary = (
-        f"{agreement.outcomes} real interviews have an outcome. {compared} of them had {agreement.fewest_answers} or more "
-        f"practiced answers in the {agreement.weeks} weeks before: {agreement.passed} passed, {agreement.failed} not passed."
+        f"{agreement.outcomes} real interviews have an outcome. {compared} of them had {agreement.fewest_answers} or "
+        f"more practiced answers in the {agreement.weeks} weeks before: {agreement.passed} passed, {agreement.failed} "
+        "not passed."
     )
     if not agreement.measures:
         return AgreementView(f"{summary} {_nothing(agreement)}", (), "")
@@ -105,8 +106,8 @@ def agreement_view(agreement: Agreement) -> AgreementView:
         f"{'shows' if counts['no_clear_relation'] == 1 else 'show'} no clear relation."
     )
     caution = (
-        f"{compared} interviews are few: as much agreement can come by chance. This looks back and says nothing about the "
-        "next one."
+        f"{compared} interviews are few: chance alone can bring as much agreement. This looks back and says nothing "
+        "about the next one."
     )
     return AgreementView(f"{summary} {found}", tuple(map(_row, agreement.measures)), caution)
 
@@ -139,9 +140,9 @@ def kept_interview(interview: RealInterview, *, is_new: bool) -> str:
 
 def kept_questions(count: int) -> str:
     """Return how many of its questions are the candidate's own now; empty without any."""
-    return (
-        f"{counted(count, 'question')} asked there {'is' if count == 1 else 'are'} now among your own." if count else ""
-    )
+    if not count:
+        return ""
+    return f"{counted(count, 'question')} asked there {'is' if count == 1 else 'are'} now among your own."
 
 
 def imported_interviews(count: int, replaced: int, questions: int) -> str:

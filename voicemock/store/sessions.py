@@ -50,7 +50,7 @@ _ADD_ANSWER = """
         audio_file = excluded.audio_file, document = excluded.document
 """
 
-_PLACE = "session_id = ? AND position = ?"
+_DOCUMENT = "SELECT position, document FROM answers WHERE session_id = ? AND position = ?"
 _CHANGED = "An answer of session {session} was changed meanwhile. Nothing was imported. Try again."
 
 _HERE = "sessions.id = ? AND position = ?"
@@ -183,14 +183,12 @@ class Sessions:
         changes: list[Change] = []
         documents: list[object] = []
         for answer, reviews in reviewed:
-            found = self._database.read(
-                f"SELECT position, document FROM answers WHERE {_PLACE}", session.id, answer.position
-            )
+            found = self._database.read(_DOCUMENT, session.id, answer.position)
             if not found or answer_of(found[0], session, self._database.path) != answer:
                 raise StorageError(_CHANGED.format(session=session.id))
             documents += [session.id, answer.position, found[0]["document"]]
             changes += _adding(session, answer.model_copy(update={"reviews": reviews}))
-        unchanged = " AND ".join([f"EXISTS (SELECT 1 FROM answers WHERE {_PLACE} AND document = ?)"] * len(reviewed))
+        unchanged = " AND ".join([f"EXISTS ({_DOCUMENT} AND document = ?)"] * len(reviewed))
         if not self._database.write_all_if((f"SELECT 1 WHERE {unchanged}", documents), *changes):
             raise StorageError(_CHANGED.format(session=session.id))
 
