@@ -25,7 +25,6 @@ from voicemock.models import (
     MentorComment,
     MentorReview,
     SentAnswer,
-    SentComment,
     SentReview,
     Session,
     Transcript,
@@ -175,22 +174,22 @@ def _placed(name: str, each: SentAnswer, transcript: Transcript) -> Iterator[Men
     """Yield the comments of a file in the order of the answer, but for empty ones."""
     spans = word_spans(transcript)
     for comment in sorted(each.comments, key=lambda comment: (comment.start_char, comment.end_char)):
-        if not 0 <= comment.start_char < comment.end_char <= len(transcript.text):
+        if not comment.start_char < comment.end_char <= len(transcript.text):
             raise InputError(f"{name}: a comment on answer {each.position} is about words outside of it.")
         if text := visible_name(comment.text)[:LONGEST_COMMENT]:
             yield MentorComment(
                 start_char=comment.start_char,
                 end_char=comment.end_char,
-                start_s=_start_s(comment, transcript, spans),
+                start_s=_start_s(comment.start_char, transcript, spans),
                 quote=quote_of(transcript.text[comment.start_char : comment.end_char]),
                 text=text,
             )
 
 
-def _start_s(comment: SentComment, transcript: Transcript, spans: Sequence[tuple[int, int]]) -> float | None:
-    """Return when the first word of a comment begins; None without word times."""
+def _start_s(start_char: int, transcript: Transcript, spans: Sequence[tuple[int, int]]) -> float | None:
+    """Return when the word at a character begins, or the next; None without word times."""
     words = zip(transcript.words, spans, strict=True)
-    return next((word.start_s for word, (start, end) in words if start >= 0 and end > comment.start_char), None)
+    return next((word.start_s for word, (start, end) in words if start >= 0 and end > start_char), None)
 
 
 def quote_of(words: str) -> str:
@@ -211,10 +210,9 @@ def again(reviews: Sequence[MentorReview], transcript: Transcript) -> tuple[Ment
 def _again(review: MentorReview, transcript: Transcript, spans: Sequence[tuple[int, int]]) -> MentorReview:
     comments = []
     for each in review.comments:
-        sent = SentComment(start_char=each.start_char, end_char=each.end_char, text=each.text)
-        if 0 <= sent.start_char < sent.end_char <= len(transcript.text) and (text := visible_name(sent.text)):
-            words = transcript.text[sent.start_char : sent.end_char]
-            found = {"start_s": _start_s(sent, transcript, spans), "quote": quote_of(words), "text": text}
+        if each.start_char < each.end_char <= len(transcript.text) and (text := visible_name(each.text)):
+            quote = quote_of(transcript.text[each.start_char : each.end_char])
+            found = {"start_s": _start_s(each.start_char, transcript, spans), "quote": quote, "text": text}
             comments.append(each.model_copy(update=found))
     name = visible_name(review.reviewer) or "?"
     return review.model_copy(update={"comments": tuple(comments), "reviewer": name})

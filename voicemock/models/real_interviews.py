@@ -58,8 +58,10 @@ class RealInterview(Model):
     def _asked_once(cls, given: Any) -> Any:
         if not isinstance(given, list | tuple) or not all(isinstance(each, str) for each in given):
             return given
-        lines = (visible_name(each) for each in given)
-        return tuple({line.casefold(): line for line in lines if line}.values())
+        once: dict[str, str] = {}
+        for line in filter(None, map(visible_name, given)):
+            once.setdefault(line.casefold(), line)
+        return tuple(once.values())
 
     @field_validator("held_on")
     @classmethod
