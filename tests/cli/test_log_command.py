@@ -162,7 +162,10 @@ def test_a_broken_question_file_loses_no_note(home: Path) -> None:
     (home / "questions" / "own.yaml").write_text("- text: 3\n")
     result = log(*NOTE)
     assert result.exit_code == 1
-    assert sorted(json.loads(path.read_text())["round"] for path in (home / "data" / "real").iterdir()) == ["", "onsite"]
+    assert sorted(json.loads(path.read_text())["round"] for path in (home / "data" / "real").iterdir()) == [
+        "",
+        "onsite",
+    ]
 
 
 def test_a_note_that_was_broken_by_hand_is_told(home: Path) -> None:

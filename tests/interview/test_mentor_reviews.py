@@ -283,7 +283,7 @@ def test_in_markdown_it_is_data(tmp_path: Path) -> None:
     frameworks = [bank().framework("star"), bank().framework("triage")]
     shown = to_markdown(session, answers, frameworks)
     assert "### What others said: \\*Dana\\* \\<b\\>" in shown
-    assert "- \\<script\\>x\\</script\\> \\# Title \\[a\\](b) (\"I\", 0:01)" in shown
+    assert '- \\<script\\>x\\</script\\> \\# Title \\[a\\](b) ("I", 0:01)' in shown
     assert "- Length 4 of 5, result 2 of 5" in shown
 
 
@@ -295,4 +295,4 @@ def test_an_answer_that_an_older_version_kept_takes_a_review(tmp_path: Path) -> 
         store._database.write("UPDATE answers SET document = ?", json.dumps(document, indent=1))
         imported(store, sent(session))
         assert len(reviews(store)) == 1
-    assert STARTED == ANSWER.recorded_at
+    assert ANSWER.recorded_at == STARTED

@@ -184,7 +184,9 @@ def test_anything_else_is_refused(text: str) -> None:
         ("../../etc", (), "2026-12-01-etc"),
     ],
 )
-def test_an_id_is_a_day_and_a_company_and_fits_a_file_name(company: str, taken: tuple[str, ...], made: str | None) -> None:
+def test_an_id_is_a_day_and_a_company_and_fits_a_file_name(
+    company: str, taken: tuple[str, ...], made: str | None
+) -> None:
     noted = RealInterview.made(taken, company=company, held_on=date(2026, 12, 1), updated_at=NOW)
     assert noted.id == (made or noted.id)
     assert len(f".{noted.id}.json.part".encode()) < 255
