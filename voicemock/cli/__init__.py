@@ -92,7 +92,7 @@ COMMANDS: Final = {
     ),
     "log": (
         "voicemock.cli.log:log",
-        "Note a real interview: what was asked, how it went, what came of it.",
+        "Note a real interview, and practice what was asked there.",
     ),
 }
 """Where each command is, and the first line of its help; in the order of the help."""

@@ -72,7 +72,7 @@ def log(
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="With --list: one interview a line.")] = False,
 ) -> None:
-    """Note a real interview: what was asked, how it went, what came of it.
+    """Note a real interview, and practice what was asked there.
 
     Example: voicemock log --company Acme --round onsite --asked "How do you tell a vice president no?" --went 3
 
