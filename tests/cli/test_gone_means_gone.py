@@ -22,11 +22,14 @@ from voicemock.content.wording import load_phrases
 from voicemock.models import (
     Answer,
     Assessment,
+    MentorComment,
+    MentorReview,
     OpenAnswer,
     Question,
     Session,
     Story,
     StoryNotes,
+    hash_of_transcript,
     transcript_of_text,
 )
 from voicemock.practice.story_notes import notes_of_telling
@@ -137,6 +140,20 @@ def telling(store: Store, story: Story, text: str, day: int) -> Session:
     return session
 
 
+def reviewed(store: Store, session: Session, comment: str) -> None:
+    """Keep what somebody else said of the first answer, with the same words twice, so that one is replaced."""
+    for _ in range(2):
+        first = store.sessions.answers(session)[0]
+        assert first.assessment is not None
+        review = MentorReview(
+            reviewer="Dana",
+            imported_at=STARTED,
+            transcript_sha256=hash_of_transcript(first.assessment.transcript.text),
+            comments=(MentorComment(start_char=0, end_char=4, quote="Last", text=comment),),
+        )
+        store.sessions.keep_reviews(session, [(first, (review,))])
+
+
 def killed(store: Store, session: Session, question: Question | None, story: Story | None, position: int = 1) -> None:
     """Leave what a process leaves that is killed while it listens, and one that is while it writes its marker."""
     follows = 1 if question is not None else None
@@ -155,10 +172,12 @@ def fill(data: Path, secret: Callable[[int], list[str]]) -> dict[str, Thing]:
     """Fill a data folder with something of every kind."""
     main, reply, second = secret(6), secret(3), secret(3)
     name, told, again, broken, job = secret(2), secret(6), secret(6), secret(2), secret(4)
+    noted, commented = secret(2), secret(1)
     with Store(data) as store:
         session, answers = interview(store, TOLD.format(*main), REPLIED.format(*reply), REPLIED_AGAIN.format(*second))
         question = bank().get("delivery-story-recovered")
         killed(store, session, follow_up(answers, question), None, position=4)
+        reviewed(store, session, f"Why not say {commented[0]} first?")
         story = Story.named(" ".join(name))
         first = telling(store, story, TOLD.format(*told), 1)
         last = telling(store, story, TOLD.format(*again), 2)
@@ -170,10 +189,12 @@ def fill(data: Path, secret: Callable[[int], list[str]]) -> dict[str, Thing]:
     result = voicemock("job", "add", " ".join(job[:2]), "--description", posting, "--data-dir", data)
     posting.unlink()
     assert result.exit_code == 0, result.output
+    result = voicemock("log", "--company", noted[0], "--round", noted[1], "--data-dir", data)
+    assert result.exit_code == 0, result.output
     (data / "voicemock.db.version-1.bak").write_bytes((data / "voicemock.db").read_bytes())
     assert voicemock("progress", "--page", "--no-open", "--data-dir", data).exit_code == 0
     return {
-        "answer": Thing(main, ("delete", f"{session.id}/1"), ("session",)),
+        "answer": Thing([*main, *commented], ("delete", f"{session.id}/1"), ("session",)),
         "reply": Thing(reply, ("delete", f"{session.id}/2"), ("session",)),
         "second reply": Thing(second, ("delete", f"{session.id}/3"), ("session",)),
         "session": Thing([], ("delete", session.id)),
@@ -182,6 +203,7 @@ def fill(data: Path, secret: Callable[[int], list[str]]) -> dict[str, Thing]:
         "story": Thing(name, ("delete", "--story", " ".join(name))),
         "killed story": Thing(broken, ("stories", "delete", " ".join(broken), "--takes")),
         "job": Thing(job, ("job", "delete", " ".join(job[:2]))),
+        "real interview": Thing(noted, ("log", "--delete", "last")),
     }
 
 
@@ -194,7 +216,7 @@ def found(data: Path, secrets: list[str]) -> Iterator[str]:
                 yield f"{secret} in {path.name}"
 
 
-@given(seed=st.integers(0, 2**32), order=st.permutations(range(9)), rest=st.integers(0, 9))
+@given(seed=st.integers(0, 2**32), order=st.permutations(range(10)), rest=st.integers(0, 10))
 def test_no_word_of_what_was_deleted_is_left(seed: int, order: list[int], rest: int) -> None:
     with TemporaryDirectory() as folder:
         data = Path(folder) / "data"

@@ -29,7 +29,7 @@ from voicemock.content.styles import Style
 from voicemock.content.wording import FeedbackPhrases
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.errors import ContentError
-from voicemock.models import Framework, FrameworkName, Loop, Pillar, Question, Topic
+from voicemock.models import Framework, FrameworkName, Level, Loop, Pillar, Question, Topic
 from voicemock.report.rows import MeasureHelp
 
 SHAPES: dict[str, Any] = {
@@ -458,7 +458,7 @@ def counted_rows() -> dict[str, tuple[int, ...]]:
 )
 def test_the_documentation_counts_each_pillar_and_each_framework(field: dict[str, str]) -> None:
     asked = BANK.select(**field)
-    by_level = [sum(each.level == name for each in asked) for name in ("mid", "senior", "staff")]
+    by_level = [sum(each.level == name for each in asked) for name in get_args(Level)]
     assert counted_rows()[f"`{next(iter(field.values()))}`"] == (len(asked), *by_level)
 
 

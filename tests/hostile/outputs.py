@@ -37,6 +37,14 @@ class _Elements(HTMLParser):
         self.handlers |= {name for name, _ in attrs if name.startswith("on")}
 
 
+def check_elements(page: str) -> None:
+    """Raise where a page has an element that our pages have not."""
+    check_plain(page)
+    elements = _Elements(page)
+    assert elements.names <= _usual_elements(), elements.names - _usual_elements()
+    assert not elements.handlers
+
+
 def check_outputs(assessment: Assessment) -> None:
     """Raise where something of what was said steers what shows it."""
     rules = bank().framework_of(assessment)
@@ -66,10 +74,7 @@ def check_outputs(assessment: Assessment) -> None:
     for row in csv.reader(io.StringIO(to_csv(_SESSION, [answer], [rules]))):
         assert not any(cell.startswith(("=", "+", "@", "\uff1d", "\uff0b", "\uff20", "\t", "\r")) for cell in row), row
     page = render_page(_SESSION, [answer], [rules], {}, load_measures())
-    check_plain(page)
-    elements = _Elements(page)
-    assert elements.names <= _usual_elements(), elements.names - _usual_elements()
-    assert not elements.handlers
+    check_elements(page)
     assert page.count("<script") == page.count("</script") <= _scripts()
 
 

@@ -76,12 +76,8 @@ def _original() -> str:
     return report_of(session, (fixture_answer("too-short"), fixture_answer("triage-answer", 2))).model_dump_json()
 
 
-@st.composite
-def changed(draw: Any) -> bytes:
-    """A session with some of its values in exchange for others."""
-    document = copy.deepcopy(json.loads(_original()))
-    if draw(st.booleans()):
-        document["answers"] = document["answers"][:1]
+def exchange(draw: Any, document: Any) -> None:
+    """Put other values in the place of some in parsed JSON."""
     for _ in range(draw(st.integers(1, 3))):
         holder: Any = document
         while True:
@@ -101,6 +97,15 @@ def changed(draw: Any) -> bytes:
                 del holder[key]
             case "new" if isinstance(holder, dict):
                 holder["new"] = 1
+
+
+@st.composite
+def changed(draw: Any) -> bytes:
+    """A session with some of its values in exchange for others."""
+    document = copy.deepcopy(json.loads(_original()))
+    if draw(st.booleans()):
+        document["answers"] = document["answers"][:1]
+    exchange(draw, document)
     return json.dumps(document, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")
 
 

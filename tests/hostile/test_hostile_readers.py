@@ -17,6 +17,7 @@ CASES = {
     "settings": 100,
     "prompts": 100,
     "session": 25,
+    "review": 50,
     "database": 60,
     "job": 50,
     "model": 30,

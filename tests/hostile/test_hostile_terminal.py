@@ -127,6 +127,8 @@ STEERING = "\x1b]0;owned\x07\x9b31m\u202e\x1b[2J"
     "command",
     [
         ("job", "add", "Acme", "--description", "talk.txt", "--company", STEERING),
+        ("log", "--company", f"Acme {STEERING}", "--round", STEERING, "--asked", f"Why us {STEERING}?"),
+        ("log", "--export", f"{STEERING}.json"),
         ("export", "--to", STEERING),
         ("report", "--no-open", "--to", f"{STEERING}.html"),
         ("progress", "--page", "--no-open", "--to", f"{STEERING}.html"),
@@ -243,6 +245,8 @@ def test_any_argument_that_is_no_text_is_told(home: Path, command: tuple[str, ..
         ("questions", "--add"),
         ("job", "add", "Acme", "--description", "talk.txt", "--company"),
         ("job", "add", "--description", "talk.txt"),
+        ("log", "--company", "Acme", "--asked"),
+        ("log", "--company"),
         ("stories", "add", "Kafka", "-y", "--set", "task="),
         ("stories", "add", "Kafka", "--shows"),
         ("practice", "--competency"),
@@ -261,6 +265,7 @@ def test_text_that_is_no_text_is_refused_before_anything_is_kept(
     assert "not UTF-8 text. Type it in UTF-8" in result.stderr
     assert sorted(path.name for path in here.iterdir()) == ["data", "talk.txt"]
     assert not (here / "data" / "jobs").exists()
+    assert not (here / "data" / "real").exists()
     assert voicemock("questions", "--own").exit_code == 0
 
 

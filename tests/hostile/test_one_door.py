@@ -25,11 +25,21 @@ from tests.interviews import keep, spoken_answer
 from voicemock.cli import app
 from voicemock.cli.output import prepare_output
 from voicemock.content.questions import QuestionBank
-from voicemock.models import Job, OpenAnswer, Story, StoryNotes
+from voicemock.models import (
+    Job,
+    MentorComment,
+    MentorReview,
+    OpenAnswer,
+    RealInterview,
+    Story,
+    StoryNotes,
+    hash_of_transcript,
+)
 from voicemock.report.safe_text import escaped_json, printable_between_codes
 from voicemock.speech.audio_files import write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
 from voicemock.store.jobs import JobShelf
+from voicemock.store.real_interviews import RealInterviewLog
 from voicemock.store.store import Store
 
 FOREIGN_COLOR = "\x1b[5;7;8m"
@@ -114,8 +124,18 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     answer = spoken_answer(f"um, our team {HOSTILE} cut it by 40%. I led it. {HOSTILE}")
     question = answer.question.model_copy(update={"text": f"Why {HOSTILE}?", "competency": HOSTILE})
     summary = question.summary()
+    review = MentorReview(
+        reviewer=HOSTILE[:60],
+        imported_at=answer.recorded_at,
+        transcript_sha256=hash_of_transcript(answer.assessment.transcript.text),
+        comments=(MentorComment(start_char=0, end_char=2, quote=HOSTILE, text=HOSTILE),),
+    )
     asked = answer.model_copy(
-        update={"question": question, "assessment": answer.assessment.model_copy(update={"question": summary})}
+        update={
+            "question": question,
+            "assessment": answer.assessment.model_copy(update={"question": summary}),
+            "reviews": (review,),
+        }
     )
     story = Story.named("Kafka").model_copy(update={"name": STORY})
     keep(folder / "data", asked)
@@ -130,6 +150,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_audio(recording, AudioClip(ANSWER.samples, LISTENING_RATE))
     job = Job.named("acme", description=f"kafka {HOSTILE}", notes=HOSTILE, company=HOSTILE, added_at=asked.recorded_at)
     JobShelf(folder / "data").keep(job)
+    noted = RealInterview.made((), company="Acme", held_on=asked.recorded_at.date(), updated_at=asked.recorded_at)
+    hostile = {"company": f"Acme {HOSTILE}"[:60], "round": HOSTILE[:60], "asked": (f"Why us {HOSTILE}?",)}
+    RealInterviewLog(folder / "data").keep(noted.model_copy(update=hostile))
     return folder
 
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 
 from tests.interviews import fixture_answer, spoken_answer
-from voicemock.models import Assessment, Pause, Transcript, Word
-from voicemock.report.passages import Run, spoken_blocks, word_spans
+from voicemock.models import Assessment, Pause, Transcript, Word, word_spans
+from voicemock.report.passages import Run, spoken_blocks
 
 
 def assessed(text: str, **changes: object) -> Assessment:

@@ -94,6 +94,10 @@ COMMANDS: Final = {
         "voicemock.cli.job:job",
         "Keep a job description; it steers which questions come up.",
     ),
+    "log": (
+        "voicemock.cli.log:log",
+        "Note a real interview, and practice what was asked there.",
+    ),
 }
 """Where each command is, and the first line of its help; in the order of the help."""
 

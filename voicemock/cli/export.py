@@ -33,6 +33,7 @@ from voicemock.report.debrief import show_debrief
 from voicemock.report.export_files import NOTHING_TO_WRITE, exported
 from voicemock.report.formats import Format
 from voicemock.report.page import refuse_target, write_given, write_page
+from voicemock.report.page_for_review import WITHOUT_SOUND, write_for_review
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import Moment, Terminal, around_filler, from_moment, of_part
 from voicemock.settings import load_settings
@@ -87,6 +88,9 @@ def report(
     session: SessionName = "last",
     to: PageFile = None,
     embed_audio: Annotated[bool, typer.Option("--embed-audio", help="Put the recordings into the page.")] = False,
+    for_review: Annotated[
+        bool, typer.Option("--for-review", help="A page on which somebody else comments and rates, as one file.")
+    ] = False,
     force: Force = False,
     no_open: NoOpen = False,
     data_dir: DataDir = None,
@@ -97,14 +101,22 @@ def report(
     recordings unless --to names another place, and then they are copied beside it.
 
     Example: voicemock report, or to send one file: voicemock report --to review.html --embed-audio
+
+    With --for-review it is a page for a mentor: review-SESSION.html in this folder, without measures and feedback. The
+    file that it saves is kept beside your answers by voicemock import.
     """
     settings = load_settings(data_dir=data_dir)
     with Store(settings.data_dir) as store:
         found = store.sessions.find(session)
         answers, folder = store.sessions.answers(found), store.sessions.folder(found)
-    encode = subjects_encoder(settings.cache_dir)
-    page = write_page(found, answers, folder, to=to, embed_audio=embed_audio, force=force, encode=encode)
+    if for_review:
+        page = write_for_review(found, answers, folder, to=to, embed_audio=embed_audio, force=force)
+    else:
+        encode = subjects_encoder(settings.cache_dir)
+        page = write_page(found, answers, folder, to=to, embed_audio=embed_audio, force=force, encode=encode)
     tell(str(page))
+    if for_review and not embed_audio and any(answer.audio_file for answer in answers):
+        tell(WITHOUT_SOUND, err=True)
     if not no_open and has_desktop():
         webbrowser.open(page.as_uri())
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from enum import Enum
 from pathlib import Path
 from secrets import token_hex
 from typing import Annotated, Final
@@ -18,26 +19,60 @@ from voicemock.cli.results import file_bar, in_utf_8
 from voicemock.cli.time import told_story
 from voicemock.coaching.assess import Analyzer
 from voicemock.coaching.spoken_numbers import clock
+from voicemock.content.own_questions import own_questions_folder
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, VoicemockError
-from voicemock.interview.imports import is_exported, keep_exported, keep_file, modified_at, read_exported
+from voicemock.interview.imports import json_in, keep_exported, keep_file, modified_at, read_exported
+from voicemock.interview.mentor_reviews import is_review, keep_review, read_review
 from voicemock.interview.recovery import assess_again
 from voicemock.models import Answer, Assessment, Question, Session, Story
+from voicemock.practice.real_interviews import (
+    is_real_interviews,
+    keep_imported,
+    keep_questions,
+    read_real_interviews,
+)
+from voicemock.report.mentor_reviews import imported_text
+from voicemock.report.real_interviews import imported_interviews
 from voicemock.report.rows import source_remarks
 from voicemock.report.safe_text import printable
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.engines import load_detector
+from voicemock.speech.transcripts.whisper_json import is_whisper_json
+from voicemock.store.real_interviews import RealInterviewLog
 from voicemock.store.store import Store
 
 NOON: Final = timedelta(hours=12)
 """The time of day of a take that is imported with a date alone."""
 
 
+class ImportKind(Enum):
+    """What a file that is imported is."""
+
+    TAKE = "a recording or a transcript"
+    SESSION = "a session exported as JSON, or broken JSON"
+    REVIEW = "what somebody else said of answers"
+    REAL_INTERVIEWS = "notes on real interviews"
+
+
+def kind_of(path: Path) -> ImportKind:
+    """Return what a file is, by its name and, for JSON, by what it says."""
+    if path.suffix.lower() != ".json":
+        return ImportKind.TAKE
+    data = json_in(path)
+    if is_review(data):
+        return ImportKind.REVIEW
+    if is_real_interviews(data):
+        return ImportKind.REAL_INTERVIEWS
+    return ImportKind.TAKE if is_whisper_json(data) else ImportKind.SESSION
+
+
 def import_files(
     files: Annotated[
         list[str],
         typer.Argument(
-            help="Recordings, transcripts (.txt, .md, .vtt, .srt, Whisper's .json), or .json of voicemock export.",
+            help="Recordings, transcripts (.txt, .md, .vtt, .srt, Whisper's .json), or .json of voicemock export, "
+            "of voicemock log --export, or of a review.",
             metavar="FILE...",
         ),
     ],
@@ -66,7 +101,8 @@ def import_files(
     Example: voicemock import take1.m4a take2.m4a --story "Kafka migration"
 
     Each becomes a session of its own. Recordings are copied, the files stay as they are. A session that was exported
-    as JSON knows its story and questions. A file that cannot be used is reported, the others still run, and the exit
+    as JSON knows its story and questions. A review that somebody saved on the page of voicemock report --for-review is
+    kept beside the answers that it is about. A file that cannot be used is reported, the others still run, and the exit
     code is 1.
     """
     _refuse_contradictions(files, story, question, framework)
@@ -80,7 +116,7 @@ def import_files(
                 failures += 1
                 tell_error(in_utf_8(str(outcome)))
             else:
-                tell(_line(store, given, outcome))
+                tell(outcome if isinstance(outcome, str) else _line(store, given, outcome))
     if failures:
         raise typer.Exit(InputError.exit_code)
 
@@ -89,7 +125,7 @@ def _refuse_contradictions(files: list[str], story: str | None, question: str | 
     """Raise typer.BadParameter if options contradict each other, or do not say what the files are."""
     if story is not None and question is not None:
         raise typer.BadParameter("Give --story or --question, not both.")
-    if story is None and question is None and not all(is_exported(Path(file)) for file in files):
+    if story is None and question is None and any(kind_of(Path(file)) is ImportKind.TAKE for file in files):
         raise typer.BadParameter("Say what the files are: --story NAME or --question ID.")
     if question and framework:
         raise typer.BadParameter("Give --framework with --story only: a question has its own framework.")
@@ -103,16 +139,21 @@ def _import_all(
     story: Story | None,
     date: datetime | None,
     speaker_name: str | None,
-) -> Iterator[tuple[str, Session | VoicemockError]]:
-    """Yield each file's name with the session that it became, or its error."""
+) -> Iterator[tuple[str, Session | str | VoicemockError]]:
+    """Yield each file's name with the session that it became, or a line about it, or its error."""
     with open_analysis(settings, speaker_name) as analyze_file, file_bar(len(files)) as bar:
         for number, given in enumerate(files):
             path, name = Path(given), in_utf_8(given)
             bar.begin(Path(name).name)
-            outcome: Session | VoicemockError
+            outcome: Session | str | VoicemockError
             try:
-                if is_exported(path):
+                kind = kind_of(path)
+                if kind is ImportKind.SESSION:
                     outcome = _restore(store, settings, path)
+                elif kind is ImportKind.REVIEW:
+                    outcome = _keep_review(store, path, name)
+                elif kind is ImportKind.REAL_INTERVIEWS:
+                    outcome = _keep_real_interviews(settings, path, name)
                 else:
                     assessment = _assess(analyze_file, path, question, story, bar.advance)
                     outcome = keep_file(
@@ -143,6 +184,21 @@ def _restore(store: Store, settings: Settings, path: Path) -> Session:
         assess_again=lambda answer: assess_again(answer, path.parent, analyzer, load_detector(settings)),
         version=__version__,
     )
+
+
+def _keep_review(store: Store, path: Path, name: str) -> str:
+    """Keep what somebody else said of answers, and return a line about it."""
+    kept = keep_review(store, name, read_review(path), datetime.now(UTC))
+    said = imported_text(kept.reviewer, kept.positions, kept.comments, kept.replaced)
+    return f"{printable(name)}: {kept.session.id}, {said}. See: voicemock show {kept.session.id}"
+
+
+def _keep_real_interviews(settings: Settings, path: Path, name: str) -> str:
+    """Keep real interviews and their questions, and return a line about them."""
+    found, log = read_real_interviews(path), RealInterviewLog(settings.data_dir)
+    replaced = keep_imported(log, found)
+    added = keep_questions(found, QuestionBank.load(), own_questions_folder())
+    return f"{printable(name)}: {imported_interviews(len(found), replaced, len(added))}"
 
 
 def _assess(

@@ -27,6 +27,7 @@ from voicemock.models import Answer, Assessment, Framework, Session, StoryNotes
 from voicemock.practice.story_numbers import notes_of, numbers_to_ask_about
 from voicemock.report.debrief import show_debrief_summary
 from voicemock.report.deletion import FOR_GOOD, GONE, answer_question, no_answer, session_question, written_notes
+from voicemock.report.mentor_reviews import review_views, show_reviews
 from voicemock.report.safe_text import printable, printable_lines
 from voicemock.report.session_lines import NOT_SAID, found_line
 from voicemock.report.stories import show_beside_notes, show_story_clock
@@ -124,6 +125,7 @@ def _show_answer(
         console.print(f"\n{answer.position}. {text}", style="bold", markup=False, highlight=False)
     _show_assessment(console, answer.assessment, bank.framework_of(answer.assessment, answer.question), clean=clean)
     show_own_view(console, answer)
+    show_reviews(console, review_views(answer.reviews, answer.position))
 
 
 def _not_analyzed(answer: Answer, folder: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import typer
 
 from voicemock.api import open_interview
 from voicemock.cli.output import tell
+from voicemock.cli.prompts import ask_line
 from voicemock.cli.session import run_interview
 from voicemock.cli.time import StoryScreen
 from voicemock.content.questions import QuestionBank
@@ -191,24 +191,6 @@ def _ask_or_leave(notes: StoryNotes, written: str) -> str:
         return ask_line(">", written)
     except (KeyboardInterrupt, EOFError, typer.Abort) as left:
         raise PromptsLeft(notes) from left
-
-
-def ask_line(label: str, written: str = "") -> str:
-    """Ask for a line, with the text ``written`` to edit. Text of several lines is ended with Escape and Enter.
-
-    Raises:
-        KeyboardInterrupt: Ctrl-C.
-        EOFError: Ctrl-D on an empty line.
-        typer.Abort: The input ended and is not a terminal.
-    """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return str(typer.prompt(label, default=written, show_default=False, prompt_suffix=" "))
-    from prompt_toolkit import prompt
-
-    several = "\n" in written
-    if several:
-        tell("(several lines: Esc, then Enter, when done)")
-    return prompt(f"{label} ", default=written, multiline=several)
 
 
 def _ask_name() -> str:

@@ -38,6 +38,7 @@ from voicemock.models import (
     Pattern,
     Pillar,
     RepeatedStory,
+    ReviewedAnswer,
     Scorecard,
 )
 
@@ -109,6 +110,9 @@ def debrief_of(
         asked_back=tuple(asked_back(invited)),
         told_twice=tuple(told_twice(main, encode, phrases)) if encode else (),
         level=level_view(level, main) if level else None,
+        reviews=tuple(
+            ReviewedAnswer(position=answer.position, review=review) for answer in answers for review in answer.reviews
+        ),
     )
 
 

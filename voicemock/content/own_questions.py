@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import chain, count
 from pathlib import Path
@@ -119,20 +119,34 @@ def add_own_question(folder: Path, fields: Mapping[str, object]) -> Question:
     for question, source in load_own_questions(folder):
         if question.text.casefold() == wanted.text.casefold():
             raise ContentError(f"{source} holds that question already, as {question.id}.")
+    return add_own_questions(folder, [fields])[-1]
+
+
+def add_own_questions(folder: Path, several: Sequence[Mapping[str, object]]) -> tuple[Question, ...]:
+    """Append questions to ``own.yaml`` of a folder at once, and return them.
+
+    Args:
+        folder: Of the candidate's own questions.
+        several: The fields of each question, which none of the folder has as its text.
+
+    Raises:
+        ContentError: A question or the file breaks the schema, or the file cannot be written. Nothing is changed then.
+    """
     path = folder / ADDED_FILE
-    item = yaml.safe_dump([dict(fields)], allow_unicode=True, sort_keys=False, width=110)
+    items = yaml.safe_dump([dict(fields) for fields in several], allow_unicode=True, sort_keys=False, width=110)
     try:
         make_folder(folder)
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         between = "\n" if before and not before.endswith("\n") else ""
-        after = f"{before}{between}{item}"
+        after = f"{before}{between}{items}"
         parse_yaml(after, list[OwnQuestion], path)
         write_whole(path, after.encode())
     except OSError as error:
         raise ContentError(f"{path} cannot be written: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
         raise ContentError(f"{path} is not UTF-8 text. Save it as UTF-8 and try again.") from error
-    return [question for question, source in load_own_questions(folder) if source == path][-1]
+    added = [question for question, source in load_own_questions(folder) if source == path]
+    return tuple(added[len(added) - len(several) :])
 
 
 def own_id(text: str) -> str:

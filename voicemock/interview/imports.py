@@ -31,6 +31,7 @@ from voicemock.errors import (
 )
 from voicemock.files import read_at_most
 from voicemock.interview.agenda import ASK_BACK_ID, ask_back_question
+from voicemock.interview.mentor_reviews import again
 from voicemock.models import (
     Answer,
     AnswerReport,
@@ -45,7 +46,6 @@ from voicemock.models import (
 )
 from voicemock.speech.audio_files import read_audio, write_audio
 from voicemock.speech.transcripts.reading import is_transcript
-from voicemock.speech.transcripts.whisper_json import is_whisper_json
 from voicemock.store.store import Store
 
 _AUDIO_FILE: Final = "answer-01.flac"
@@ -125,14 +125,12 @@ def modified_at(path: Path) -> datetime:
         raise AudioFileError(f"{path} has no date that can be read. Give one with --date.") from error
 
 
-def is_exported(path: Path) -> bool:
-    """Return whether a file is a session exported as JSON, or broken JSON, and not what Whisper writes."""
-    if path.suffix.lower() != ".json":
-        return False
+def json_in(path: Path) -> Any:
+    """Return the parsed JSON of a file; None where it cannot be read."""
     try:
-        return not is_whisper_json(json.loads(read_at_most(path, LARGEST_FILE)))
+        return json.loads(read_at_most(path, LARGEST_FILE))
     except (OSError, ValueError, RecursionError):
-        return True
+        return None
 
 
 def read_exported(path: Path) -> SessionReport:
@@ -228,7 +226,9 @@ def _answer(
         overflows=report.overflows,
         self_rating=report.self_rating,
     )
-    return answer.model_copy(update={"assessment": assess_again(answer)})
+    assessment = assess_again(answer)
+    reviews = again(report.reviews, assessment.transcript)
+    return answer.model_copy(update={"assessment": assessment, "reviews": reviews})
 
 
 def _question(report: AnswerReport, main: Question | None, find_question: Callable[[str], Question]) -> Question | None:

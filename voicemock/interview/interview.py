@@ -332,6 +332,7 @@ def report_of(session: Session, answers: Iterable[Answer]) -> SessionReport:
                 timings=answer.timings,
                 overflows=answer.overflows,
                 self_rating=answer.self_rating,
+                reviews=answer.reviews,
             )
             for answer in answers
             if answer.assessment is not None

@@ -48,6 +48,7 @@ from voicemock.models.debriefs import (
     ObservationKind,
     Pattern,
     RepeatedStory,
+    ReviewedAnswer,
     ScopeRemark,
     Scorecard,
     Seen,
@@ -84,6 +85,34 @@ from voicemock.models.ratings import (
     RATING_SCALE,
     RatedItem,
     Ratings,
+)
+from voicemock.models.real_interviews import (
+    LONGEST_ASKED,
+    LONGEST_COMPANY,
+    LONGEST_ROUND,
+    MOST_ASKED,
+    OUTCOMES,
+    Agreement,
+    ComparedMeasure,
+    Outcome,
+    PracticeUnit,
+    RealInterview,
+    RealInterviewCard,
+    RealInterviews,
+    Relation,
+)
+from voicemock.models.reviews import (
+    LONGEST_COMMENT,
+    LONGEST_QUOTE,
+    LONGEST_REVIEWER,
+    MOST_COMMENTS,
+    MOST_REVIEWS,
+    MentorComment,
+    MentorReview,
+    SentAnswer,
+    SentComment,
+    SentReview,
+    hash_of_transcript,
 )
 from voicemock.models.sessions import (
     Answer,
@@ -132,4 +161,5 @@ from voicemock.models.transcript import (
     transcript_of_text,
     transcript_of_words,
     visible_text,
+    word_spans,
 )

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from voicemock.models.analysis import RelevanceKind
 from voicemock.models.questions import AsksFor, Level, Pillar, QuestionSummary, ScopeKind
+from voicemock.models.reviews import MentorReview
 from voicemock.models.sessions import Session
 from voicemock.models.transcript import SCHEMA_VERSION, Model
 
@@ -188,6 +189,13 @@ class RepeatedStory(Model):
     first_start_s: float | None = None
 
 
+class ReviewedAnswer(Model):
+    """What somebody else said of an answer."""
+
+    position: int
+    review: MentorReview
+
+
 class Debrief(Model):
     """The findings over all answers of a session."""
 
@@ -211,6 +219,8 @@ class Debrief(Model):
     """Empty as well where meaning cannot be compared, without the extra ``structure``."""
     level: LevelView | None = None
     """None where no level was chosen."""
+    reviews: tuple[ReviewedAnswer, ...] = ()
+    """What other people said of the answers, in the order of the session. Nothing else here rests on it."""
 
 
 class DebriefReport(Model):

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 from voicemock.models.analysis import Analysis, Part, RelevanceKind
 from voicemock.models.questions import FrameworkName, Level, Pillar, Question, QuestionKind, QuestionSummary
 from voicemock.models.ratings import Ratings
+from voicemock.models.reviews import MOST_REVIEWS, MentorReview
 from voicemock.models.stories import Story
 from voicemock.models.transcript import SCHEMA_VERSION, Model, SpeechSpan, Transcript
 
@@ -161,6 +162,8 @@ class Answer(Model):
     """True if something else ended it than the candidate: a key that leaves, a lost microphone, a crash."""
     self_rating: Ratings | None = None
     """The candidate's own view, given before the feedback; None where it was not asked for, or all was skipped."""
+    reviews: tuple[MentorReview, ...] = Field(default=(), max_length=MOST_REVIEWS)
+    """What other people said of it, in the order in which they were imported."""
 
 
 class Session(Model):
@@ -203,6 +206,8 @@ class AnswerReport(Assessment):
     """How often sound was dropped because the computer was too busy; None where it cannot be (an audio file)."""
     self_rating: Ratings | None = None
     """The candidate's own view, given before the feedback; None without one."""
+    reviews: tuple[MentorReview, ...] = Field(default=(), max_length=MOST_REVIEWS)
+    """What other people said of it."""
 
 
 class SessionReport(Model):

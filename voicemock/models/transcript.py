@@ -137,6 +137,17 @@ def _ends_at_commas(piece: str) -> Iterator[int]:
         yield from (found.end() for found in _GLUED_COMMA.finditer(piece))
 
 
+def word_spans(transcript: Transcript) -> tuple[tuple[int, int], ...]:
+    """Return start and end (exclusive) of each word in the text; (-1, -1) for a word that is not in it."""
+    spans, position = [], 0
+    for word in transcript.words:
+        start = transcript.text.find(word.text, position) if word.text else -1
+        if start >= 0:
+            position = start + len(word.text)
+        spans.append((start, position) if start >= 0 else (-1, -1))
+    return tuple(spans)
+
+
 def transcript_of_text(text: str) -> Transcript:
     """Return a transcript given as text: unchanged but for what nobody sees, its words without times."""
     text = visible_text(text)

@@ -22,6 +22,7 @@ from voicemock.models import (
     Scorecard,
     Seen,
 )
+from voicemock.report.mentor_reviews import ReviewView, show_reviews, views_of
 from voicemock.report.rows import IRRELEVANT, LENGTHS
 from voicemock.report.safe_text import one_line, printable
 from voicemock.report.terminal import show_heading, show_indented, sign_grid
@@ -156,6 +157,8 @@ class DebriefView(NamedTuple):
     competencies: tuple[CompetencyView, ...]
     was_asked_back: bool
     asked_back: tuple[Citation, ...]
+    reviews: tuple[ReviewView, ...] = ()
+    """What other people said of the answers."""
     no_verdict: str = "What was observed, and no verdict: seen, not seen, or not measured."
     """Stands above the scorecards."""
 
@@ -173,6 +176,7 @@ def debrief_view(debrief: Debrief, spoken: str) -> DebriefView:
         competencies=tuple(map(_competency, debrief.competencies)),
         was_asked_back=debrief.was_asked_back,
         asked_back=tuple(Citation(one_line(each.quote), each.position, each.start_s) for each in debrief.asked_back),
+        reviews=views_of(debrief.reviews),
     )
 
 
@@ -335,6 +339,7 @@ def show_debrief(console: Console, debrief: Debrief, spoken: str) -> None:
             show_indented(console, Text("No question was heard. Have two ready."))
         for question in view.asked_back:
             show_indented(console, _cited(question, question.source))
+    show_reviews(console, view.reviews, with_position=True)
 
 
 def show_debrief_summary(console: Console, debrief: Debrief, spoken: str) -> None:

@@ -18,6 +18,7 @@ from voicemock.coaching.spoken_numbers import clock
 from voicemock.models import RATED_ITEMS, Analysis, Answer, Assessment, Debrief, Framework, Session
 from voicemock.practice.comparison import measures_of
 from voicemock.report.debrief import CardView, Citation, CompetencyView, DebriefPoint, DebriefView, debrief_view
+from voicemock.report.mentor_reviews import TITLE, CommentView, review_views
 from voicemock.report.own_view import HEADING, own_view_lines
 from voicemock.report.passages import passages
 from voicemock.report.rows import content_rows, delivery_rows
@@ -43,6 +44,7 @@ def to_markdown(session: Session, answers: Sequence[Answer], frameworks: Sequenc
         else:
             lines += _answer_in_markdown(answer.assessment, framework)
             lines += markdown_list(HEADING, own_view_lines(answer))
+            lines += _reviews_in_markdown(answer)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -142,6 +144,19 @@ def _answer_in_markdown(assessment: Assessment, framework: Framework | None) -> 
         yield f"- drill: {plain_markdown(assessment.feedback.drill)}"
     yield from (f"- since the last take: {plain_markdown(change)}" for change in assessment.feedback.since_last)
     yield ""
+
+
+def _reviews_in_markdown(answer: Answer) -> Iterator[str]:
+    for view in review_views(answer.reviews, answer.position):
+        said = [f"{plain_markdown(each.text)}{_on(each)}" for each in view.comments]
+        rated = [plain_markdown(view.ratings)] if view.ratings else []
+        yield from markdown_list(f"{TITLE}: {plain_markdown(view.reviewer)}", (*rated, *said))
+
+
+def _on(comment: CommentView) -> str:
+    """Return the words that a comment is about, and when they were said."""
+    moment = f", {comment.moment}" if comment.moment else ""
+    return f' ("{plain_markdown(comment.words)}"{moment})'
 
 
 def _row(session: Session, answer: Answer, framework: Framework | None) -> dict[str, str]:

@@ -36,13 +36,14 @@ from voicemock.store.deletion import REVIEW_PAGE, refuse_own
 _IS_THERE: Final = "{path} is there already. Write over it with --force, or name another place with --to."
 
 
-def render(template: str, script: str, **values: Any) -> str:
+def render(template: str, script: str, *, has_chart: bool = True, **values: Any) -> str:
     """Return a page from a template that extends ``sheet.html.j2``.
 
-    The page's own script runs after the charting library and ``sheet.js``.
+    The page's own script runs after the charting library, where there is a chart, and ``sheet.js``.
     """
     style = stylesheet()
-    scripts = (chart_library(), own_file("templates/sheet.js"), own_file(f"templates/{script}"))
+    own = (own_file("templates/sheet.js"), own_file(f"templates/{script}"))
+    scripts = (chart_library(), *own) if has_chart else own
     policy = content_security_policy(style, scripts)
     return environment().get_template(template).render(style=style, scripts=scripts, policy=policy, **values)
 
@@ -183,8 +184,16 @@ def whole_page(
     Raises:
         AudioFileError: A recording cannot be read.
     """
-    audio = {position: _embedded(recording) for position, recording in _recordings(answers, folder).items()}
-    return _rendered(review_of(session, answers, audio, bank, encode))
+    return _rendered(review_of(session, answers, embedded_recordings(answers, folder), bank, encode))
+
+
+def embedded_recordings(answers: Iterable[Answer], folder: Path) -> dict[int, str]:
+    """Return ``data:`` addresses of the recordings that are there, by the positions of their answers.
+
+    Raises:
+        AudioFileError: A recording cannot be read.
+    """
+    return {position: _embedded(recording) for position, recording in _recordings(answers, folder).items()}
 
 
 def _recordings(answers: Iterable[Answer], folder: Path) -> dict[int, Path]:

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from voicemock.coaching.spoken_numbers import clock
 from voicemock.coaching.tightening.tighten import tighten
 from voicemock.models import Analysis, Answer, Assessment, Feedback, Framework
+from voicemock.report.mentor_reviews import ReviewView, review_views
 from voicemock.report.own_view import own_view_lines
 from voicemock.report.passages import Block, Mark, Run, spoken_blocks
 from voicemock.report.rows import (
@@ -89,6 +90,8 @@ class AnswerView:
     """None if the answer was not analyzed."""
     own_view: tuple[str, ...]
     """The candidate's own ratings beside the measures; empty without any."""
+    reviews: tuple[ReviewView, ...] = ()
+    """What other people said of it."""
 
     def part_number(self, part: str | None) -> int:
         """Return the place of a part in the framework, from 1, which sets its color; 0 for no part."""
@@ -105,7 +108,8 @@ def answer_view(
     """Prepare an answer; ``definitions`` has the meaning of each measure by its title."""
     assessment = answer.assessment
     assessed = _assessment_view(assessment, framework, definitions) if assessment is not None else None
-    return AnswerView(answer, framework, STATUSES[answer.status], audio, assessed, own_view_lines(answer))
+    own, reviews = own_view_lines(answer), review_views(answer.reviews, answer.position)
+    return AnswerView(answer, framework, STATUSES[answer.status], audio, assessed, own, reviews)
 
 
 def _assessment_view(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Final, Literal, NamedTuple, TypeVar
 
-from voicemock.models import Assessment, Filler, Pause, Transcript
+from voicemock.models import Assessment, Filler, Pause, word_spans
 from voicemock.report.safe_text import printable
 
 Mark = Literal["filled_pause", "discourse_marker", "quantified_result", "unclear", "taken_back"]
@@ -212,17 +212,6 @@ def spoken_blocks(assessment: Assessment) -> tuple[Block, ...]:
     return tuple(
         Block(part, tuple(line for _, line in group)) for part, group in groupby(spoken, key=lambda entry: entry[0])
     )
-
-
-def word_spans(transcript: Transcript) -> tuple[tuple[int, int], ...]:
-    """Return start and end (exclusive) of each word in the text; (-1, -1) for a word that is not in it."""
-    spans, position = [], 0
-    for word in transcript.words:
-        start = transcript.text.find(word.text, position) if word.text else -1
-        if start >= 0:
-            position = start + len(word.text)
-        spans.append((start, position) if start >= 0 else (-1, -1))
-    return tuple(spans)
 
 
 def _stretches(assessment: Assessment) -> Iterator[tuple[str | None, float | None, int, int]]:

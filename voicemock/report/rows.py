@@ -184,11 +184,7 @@ def content_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
     relevance = analysis.relevance
     if relevance is not None and relevance.kind in _IRRELEVANT_ALONE:
         yield "Answers the question", _IRRELEVANT_ALONE[relevance.kind], "yes"
-    if analysis.headline_s is not None:
-        yield "First result", f"at {clock(analysis.headline_s)}", ""
-    if analysis.reflection is not None:
-        told = {True: "there", False: "not there", None: "cannot be told"}
-        yield "What you learned", told[analysis.reflection.is_there], "the question asks for it"
+    yield from _result_and_lesson(analysis)
     if analysis.ownership is not None and (analysis.ownership.i or analysis.ownership.we):
         is_story = analysis.structure is not None and analysis.structure.framework == "star"
         yield "I and we", _ownership(analysis.ownership), "in the actions mostly I" if is_story else ""
@@ -205,6 +201,14 @@ def content_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
         yield "Not explained", _examples(analysis.jargon), "none"
     if analysis.early_complexity:
         yield "Complex too early", _examples(analysis.early_complexity), "none"
+
+
+def _result_and_lesson(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
+    if analysis.headline_s is not None:
+        yield "First result", f"at {clock(analysis.headline_s)}", ""
+    if analysis.reflection is not None:
+        told = {True: "there", False: "not there", None: "cannot be told"}
+        yield "What you learned", told[analysis.reflection.is_there], "the question asks for it"
 
 
 def _said_again(analysis: Analysis) -> int:

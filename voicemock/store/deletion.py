@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from voicemock.errors import InputError, StorageError
 from voicemock.files import is_same_file, read_own, unfinished_name
-from voicemock.models import Job, Session
+from voicemock.models import Job, RealInterview, Session
 from voicemock.store.database import Change, Database, is_ours
 from voicemock.store.unfinished import UNFINISHED_FOLDER, refuse_in_use
 
@@ -27,13 +27,18 @@ SESSIONS_FOLDER: Final = "sessions"
 """Holds a folder of recordings for each session."""
 JOBS_FOLDER: Final = "jobs"
 """Holds a file for each job."""
+REAL_FOLDER: Final = "real"
+"""Holds a file for each real interview that was noted."""
 _ID: Final = r"\d{8}-\d{6}-[0-9a-f]{4}"
 _OURS: Final = {
     SESSIONS_FOLDER: re.compile(_ID),
     JOBS_FOLDER: re.compile(r"\.[^\W_]+(-[^\W_]+)*\.json\.part"),
+    REAL_FOLDER: re.compile(r"\.\d{4}-\d{2}-\d{2}(-[^\W_]+)+\.json\.part"),
     UNFINISHED_FOLDER: re.compile(rf"({_ID}|import-[0-9a-f]{{8}})\.lock|\.?{_ID}\.answer-\d+\.json(\.part)?"),
 }
-"""Folders that hold nothing but ours, with the names of what is ours behind a link in their place, beside jobs."""
+"""Folders that hold nothing but ours, with the names of what is ours behind a link in their place, beside the documents
+of ``_DOCUMENTS``."""
+_DOCUMENTS: Final = (Job, RealInterview)
 REVIEW_PAGE: Final = "report.html"
 """A session's page, in its folder; it quotes all its answers."""
 PROGRESS_PAGE: Final = "progress.html"
@@ -146,7 +151,7 @@ def _database_behind(path: Path) -> Path:
 def _remove_behind(link: Path, ours: re.Pattern[str]) -> None:
     """Delete a link in the place of a folder of ours, and what is ours behind it; the files of others there stay."""
     with _deleting(link), suppress(FileNotFoundError, NotADirectoryError):  # it leads nowhere, or to a file
-        for path in [path for path in link.iterdir() if ours.fullmatch(path.name) or _is_job(path)]:
+        for path in [path for path in link.iterdir() if ours.fullmatch(path.name) or _is_document(path)]:
             if path.is_dir() and not path.is_symlink():
                 _remove_folder(path)
             else:
@@ -154,12 +159,18 @@ def _remove_behind(link: Path, ours: re.Pattern[str]) -> None:
     _unlink((link,))
 
 
-def _is_job(path: Path) -> bool:
-    """Return whether a file reads as a job: any other JSON may be anybody's."""
-    try:
-        return path.suffix == ".json" and bool(Job.model_validate_json(read_own(path)))
-    except (OSError, ValidationError):
+def _is_document(path: Path) -> bool:
+    """Return whether a file reads as a job or a real interview: any other JSON may be anybody's."""
+    if path.suffix != ".json":
         return False
+    try:
+        content = read_own(path)
+    except OSError:
+        return False
+    for kind in _DOCUMENTS:
+        with suppress(ValidationError):
+            return bool(kind.model_validate_json(content))
+    return False
 
 
 def _progress_pages(data_dir: Path) -> tuple[Path, ...]:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from difflib import get_close_matches
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from voicemock.errors import StorageError, UnknownNameError
-from voicemock.files import read_own, unfinished_name, write_whole
+from voicemock.errors import UnknownNameError
 from voicemock.models import Job
-from voicemock.store.database import make_data_folder, writing
 from voicemock.store.deletion import JOBS_FOLDER
+from voicemock.store.documents import keep_document, read_document, remove_document
 
 
 class JobShelf:
@@ -22,7 +19,6 @@ class JobShelf:
     """
 
     def __init__(self, data_dir: Path) -> None:
-        self._data_dir = data_dir
         self._folder = data_dir / JOBS_FOLDER
 
     def jobs(self) -> tuple[Job, ...]:
@@ -55,31 +51,15 @@ class JobShelf:
 
     def keep(self, job: Job) -> None:
         """Keep a job and replace one of the same name. If the process is killed, the old one is still there."""
-        make_data_folder(self._data_dir)
-        make_data_folder(self._folder)
-        path = self._folder / f"{job.slug}.json"
-        with writing(path):
-            write_whole(path, job.model_dump_json().encode())
+        keep_document(self._folder / f"{job.slug}.json", job)
 
     def remove(self, job: Job) -> None:
         """Delete a job for good."""
-        path = self._folder / f"{job.slug}.json"
-        try:
-            path.unlink(missing_ok=True)
-            unfinished_name(path).unlink(missing_ok=True)
-        except OSError as error:
-            raise StorageError(f"{path} cannot be deleted: {error.strerror or error}.") from error
+        remove_document(self._folder / f"{job.slug}.json")
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{Job.slug_of(name)}.json"
 
 
 def _read(path: Path) -> Job:
-    try:
-        return Job.model_validate_json(read_own(path))
-    except OSError as error:
-        raise StorageError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except ValidationError as error:
-        raise StorageError(
-            f"{path} cannot be read ({error.error_count()} fields are wrong). Delete it, and add the job again."
-        ) from error
+    return read_document(path, Job, "Delete it, and add the job again.")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from voicemock.errors import InputError, StorageError, UnknownNameError
-from voicemock.models import Answer, Assessment, Level, Session, Story
+from voicemock.models import Answer, Assessment, Level, MentorReview, Session, Story
 from voicemock.store.database import Change, Database, writing
 from voicemock.store.rows import (
     ANSWERS,
@@ -49,6 +49,9 @@ _ADD_ANSWER = """
         recorded_at = excluded.recorded_at, duration_s = excluded.duration_s,
         audio_file = excluded.audio_file, document = excluded.document
 """
+
+_DOCUMENT = "SELECT position, document FROM answers WHERE session_id = ? AND position = ?"
+_CHANGED = "An answer of session {session} was changed meanwhile. Nothing was imported. Try again."
 
 _HERE = "sessions.id = ? AND position = ?"
 """Selects one answer by session id and position."""
@@ -183,6 +186,28 @@ class Sessions:
             "SELECT position, document FROM answers WHERE session_id = ? ORDER BY position", session.id
         )
         return tuple(answer_of(row, session, self._database.path) for row in rows)
+
+    def keep_reviews(self, session: Session, reviewed: Sequence[tuple[Answer, tuple[MentorReview, ...]]]) -> None:
+        """Replace what other people said of answers: of all of them or of none.
+
+        Args:
+            session: Has the answers.
+            reviewed: Each answer as it was read, with its new reviews.
+
+        Raises:
+            StorageError: An answer was changed or deleted meanwhile.
+        """
+        changes: list[Change] = []
+        documents: list[object] = []
+        for answer, reviews in reviewed:
+            found = self._database.read(_DOCUMENT, session.id, answer.position)
+            if not found or answer_of(found[0], session, self._database.path) != answer:
+                raise StorageError(_CHANGED.format(session=session.id))
+            documents += [session.id, answer.position, found[0]["document"]]
+            changes += _adding(session, answer.model_copy(update={"reviews": reviews}))
+        unchanged = " AND ".join([f"EXISTS ({_DOCUMENT} AND document = ?)"] * len(reviewed))
+        if not self._database.write_all_if((f"SELECT 1 WHERE {unchanged}", documents), *changes):
+            raise StorageError(_CHANGED.format(session=session.id))
 
     def positions(self, session: Session) -> tuple[int, ...]:
         """Return the positions of a session's answers, including answers that cannot be read."""

@@ -5,6 +5,7 @@
         voicemock.db.version-1.bak    the file before it was brought to a newer layout
         sessions/<session id>/        0700; answer-01.flac and so on
         jobs/<name>.json              0600; the jobs to prepare for, in a folder of mode 0700
+        real/<day>-<company>.json     0600; the real interviews that were noted, in a folder of mode 0700
         unfinished/                   0700; a marker for each answer that is being given, a lock for each session
 
 The recorder writes the recordings; the store only says where. Every change is one transaction, so a process that is

@@ -37,6 +37,7 @@ VIEWS: Final = (
     "reviews",
     "tighter",
     "deletions",
+    "mentor_reviews",  # before exports, whose formats have any name
     "exports",
     "search",
     "jobs",
@@ -49,6 +50,7 @@ VIEWS: Final = (
     "stories",
     "dictation",
     "plans",
+    "real_interviews",
 )
 """The views but for the first page, which waits for none of them: what they work with takes longer to load than all of
 the rest. A new view is a module in ``views``, a line here, and one in ``pages.NAVIGATION``."""

@@ -48,6 +48,7 @@ NAVIGATION: Final = (
     Place("/stories", "Stories"),
     Place("/plan", "Plan"),
     Place("/jobs", "Jobs"),
+    Place("/log", "Real interviews"),
     Place("/questions", "Questions"),
     Place("/settings", "Settings", also="/doctor"),
 )

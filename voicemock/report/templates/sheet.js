@@ -5,6 +5,7 @@
 // server of one that is sent, so a browser that asks is told to stay.
 const isServed = location.protocol !== "file:";
 globalThis.navigation?.addEventListener("navigate", (event) => {
+  if (event.destination.url.startsWith("blob:")) return; // a file that one of our own scripts made, to be saved
   if (isServed && new URL(event.destination.url).origin === location.origin) return;
   if (event.cancelable && !event.hashChange && event.navigationType !== "reload") event.preventDefault();
 });
@@ -26,4 +27,4 @@ function whenLooksChange(redraw) {
   addEventListener("afterprint", () => { delete document.documentElement.dataset.print; redraw(); });
 }
 
-Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+if (globalThis.Chart) Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;

@@ -58,7 +58,7 @@ def export_page(request: Request) -> Response:
         answers = store.sessions.answers(session)
         folder = store.sessions.folder(session)
     html = whole_page(session, answers, folder, bank_of(request), _encode(request))
-    return _download(f"{session.id}.html", html.encode("utf-8", "replace"))
+    return download(f"{session.id}.html", html.encode("utf-8", "replace"))
 
 
 def export(request: Request) -> Response:
@@ -76,15 +76,16 @@ def export(request: Request) -> Response:
     if not first:
         return page(request, "message.html.j2", 404, title="Nothing to export", text=NOTHING_TO_WRITE)
     if len(first) == 1:
-        return _download(*first[0])
-    return _download(f"{session.id}-{form.value}.zip", _zipped(chain(first, files)))
+        return download(*first[0])
+    return download(f"{session.id}-{form.value}.zip", _zipped(chain(first, files)))
 
 
 def _encode(request: Request) -> Encode:
     return subjects_encoder(request.app.state.settings.cache_dir)
 
 
-def _download(name: str, content: bytes | memoryview) -> Response:
+def download(name: str, content: bytes | memoryview) -> Response:
+    """Send a file to be saved."""
     return Response(
         content,
         media_type=_MEDIA_TYPES[PurePath(name).suffix],

@@ -17,11 +17,13 @@ from voicemock.practice.comparison import subject_of
 from voicemock.report.debrief import debrief_view
 from voicemock.report.deletion import GONE
 from voicemock.report.export_files import formats_of
+from voicemock.report.mentor_reviews import REVIEWED
 from voicemock.report.page import day_and_time, review_of
 from voicemock.report.session_lines import session_line
 from voicemock.store.store import Store
 from voicemock.web.pages import bank_of, open_store, page
 from voicemock.web.views.exports import FORMAT_TITLES
+from voicemock.web.views.mentor_reviews import IMPORT
 from voicemock.web.views.recordings import recording_of
 from voicemock.web.views.unfinished import waiting
 
@@ -76,6 +78,8 @@ def review(request: Request) -> Response:
         takes={answer.position: takes.get(subject_of((found, answer)), 0) for answer in answers},
         askable={question.id for question in bank.questions},
         gone=GONE if "gone" in request.query_params else "",
+        reviewed=REVIEWED if "reviewed" in request.query_params else "",
+        import_address=IMPORT,
     )
 
 

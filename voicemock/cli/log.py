@@ -1,0 +1,245 @@
+"""``voicemock log``: real interviews, their questions to practice again, and what practice had to do with outcomes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from voicemock.cli.options import DataDir, Force, Yes
+from voicemock.cli.output import tell
+from voicemock.cli.prompts import ask_line
+from voicemock.cli.results import print_json
+from voicemock.content.own_questions import own_questions_folder
+from voicemock.content.questions import QuestionBank
+from voicemock.errors import ContentError, InputError
+from voicemock.models import OUTCOMES, RealInterview, RealInterviews
+from voicemock.practice.real_interviews import (
+    agreement_of,
+    card_of,
+    interview_from,
+    keep_questions,
+    read_went,
+    refuse_future,
+)
+from voicemock.report.page import refuse_target, write_given
+from voicemock.report.real_interviews import (
+    GONE,
+    NONE_YET,
+    UNKNOWN,
+    asks_to_delete,
+    kept_interview,
+    kept_questions,
+    show_agreement,
+    show_interviews,
+)
+from voicemock.report.safe_text import printable
+from voicemock.report.terminal import Terminal
+from voicemock.settings import load_settings
+from voicemock.store.real_interviews import RealInterviewLog
+from voicemock.store.store import Store
+
+_DAY: Final = "%Y-%m-%d"
+
+
+def log(
+    company: Annotated[str | None, typer.Option(help="Where the interview was.", metavar="NAME")] = None,
+    round_: Annotated[
+        str | None, typer.Option("--round", help="Which round: phone screen, onsite ...", metavar="NAME")
+    ] = None,
+    held_on: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=[_DAY], help="The day.", metavar="YYYY-MM-DD", show_default="today"),
+    ] = None,
+    asked: Annotated[
+        list[str] | None,
+        typer.Option(help="A question that was asked; give it as often as you like.", metavar="QUESTION"),
+    ] = None,
+    went: Annotated[str | None, typer.Option(help="How it went: 1 (badly) to 5, or unknown.", metavar="1-5")] = None,
+    outcome: Annotated[str | None, typer.Option(help="passed, failed or waiting.", metavar="OUTCOME")] = None,
+    listed: Annotated[bool, typer.Option("--list", help="List the interviews that are noted.")] = False,
+    edited: Annotated[
+        str | None, typer.Option("--edit", help="Change one; the other options say what.", metavar="ID")
+    ] = None,
+    deleted: Annotated[str | None, typer.Option("--delete", help="Delete one for good.", metavar="ID")] = None,
+    exported: Annotated[
+        Path | None, typer.Option("--export", help="Write all of them to a file.", metavar="FILE")
+    ] = None,
+    force: Force = False,
+    yes: Yes = False,
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="With --list: one interview a line.")] = False,
+) -> None:
+    """Note a real interview, and practice what was asked there.
+
+    Example: voicemock log --company Acme --round onsite --asked "How do you tell a vice president no?" --went 3
+
+    Without options it asks. The questions become your own, to be practiced again. When you hear from them, change the
+    note: voicemock log --edit last --outcome passed. From five outcomes on, --list says whether practice before the
+    interviews and outcomes agree.
+    """
+    if sum((listed, edited is not None, deleted is not None, exported is not None)) > 1:
+        raise typer.BadParameter("Give one of --list, --edit, --delete and --export.")
+    if as_json and not listed:
+        raise typer.BadParameter("--json goes with --list.")
+    given = _given(company, round_, held_on, asked, went, outcome)
+    if given and (listed or deleted is not None or exported is not None):
+        raise typer.BadParameter("What an interview was like goes with a new note, or with --edit.")
+    data = load_settings(data_dir=data_dir).data_dir
+    kept = RealInterviewLog(data)
+    if listed:
+        _list(kept, data, as_json=as_json)
+    elif deleted is not None:
+        _delete(kept, deleted, yes=yes)
+    elif exported is not None:
+        _export(kept, exported, data, force=force)
+    else:
+        _note(kept, given, edited)
+
+
+def _given(
+    company: str | None,
+    round_: str | None,
+    held_on: datetime | None,
+    asked: list[str] | None,
+    went: str | None,
+    outcome: str | None,
+) -> dict[str, Any]:
+    """Return the fields that options give."""
+    fields: dict[str, Any] = {
+        "company": company,
+        "round": round_,
+        "held_on": held_on.date() if held_on else None,
+        "asked": tuple(asked) if asked else None,
+        "outcome": _outcome(outcome) if outcome is not None else None,
+    }
+    found = {name: value for name, value in fields.items() if value is not None}
+    return found if went is None else {**found, "went": _went(went)}
+
+
+def _went(text: str) -> int | None:
+    try:
+        return read_went(text)
+    except InputError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _outcome(text: str) -> str:
+    if (name := text.strip().lower()) in OUTCOMES:
+        return name
+    raise typer.BadParameter(f"{text!r} is no outcome. Say {', '.join(OUTCOMES[:-1])} or {OUTCOMES[-1]}.")
+
+
+def _note(kept: RealInterviewLog, given: dict[str, Any], edited: str | None) -> None:
+    """Keep a new interview, or change one; where no field is given, ask for all."""
+    before = kept.find(edited) if edited is not None else None
+    fields = given or _asked_for(before)
+    fields = {"held_on": datetime.now().astimezone().date()} | fields if before is None else fields
+    if before is None and not fields.get("company"):
+        raise typer.BadParameter("Say where the interview was: --company NAME")
+    refuse_future(fields.get("held_on"), datetime.now().astimezone().date())
+    interview = interview_from(fields, before, kept.ids(), datetime.now(UTC))
+    kept.keep(interview)
+    tell(kept_interview(interview, is_new=before is None))
+    bank = QuestionBank.load()
+    try:
+        added = keep_questions([interview], bank, own_questions_folder())
+    except ContentError as error:
+        raise ContentError(f"The note is kept, but its questions are not among your own yet: {error}") from error
+    if added:
+        tell(kept_questions(len(added)))
+    for found in card_of(interview, QuestionBank.load() if added else bank).question_ids:
+        if found is not None:
+            tell(f"Practice it again: voicemock practice --question {found}")
+
+
+def _asked_for(before: RealInterview | None) -> dict[str, Any]:
+    """Ask for every field, beginning with what is noted."""
+    try:
+        return dict(_answers(before))
+    except (KeyboardInterrupt, EOFError, typer.Abort) as left:
+        tell("\nNothing was noted.", err=True)
+        raise typer.Exit(1) from left
+
+
+def _answers(before: RealInterview | None) -> list[tuple[str, Any]]:
+    company = ask_line("Company:", before.company if before else "")
+    if not company.strip():
+        raise EOFError
+    round_ = ask_line("Round (phone screen, onsite ...):", before.round if before else "")
+    today = datetime.now().astimezone().date()
+    held_on = _ask_until(f"Day ({today}):", str(before.held_on if before else today), _day)
+    asked = _ask_questions(before.asked if before else ())
+    said = str(before.went) if before and before.went is not None else UNKNOWN
+    went = _ask_until("How it went, 1 (badly) to 5 (well), or unknown:", said, _went)
+    outcome = _ask_until("Outcome, passed, failed or waiting:", before.outcome if before else "waiting", _outcome)
+    return [
+        ("company", company),
+        ("round", round_),
+        ("held_on", held_on),
+        ("asked", asked),
+        ("went", went),
+        ("outcome", outcome),
+    ]
+
+
+def _ask_questions(before: tuple[str, ...]) -> tuple[str, ...]:
+    """Ask for a question a line, beginning with those that are noted; an empty line ends."""
+    tell("What was asked, a question a line. An empty line goes on.")
+    asked = [line for text in before if (line := ask_line(">", text).strip())]
+    while line := ask_line(">").strip():
+        asked.append(line)
+    return tuple(asked)
+
+
+def _ask_until(label: str, written: str, read: Any) -> Any:
+    """Ask until an answer can be read."""
+    while True:
+        try:
+            return read(ask_line(label, written))
+        except typer.BadParameter as error:
+            tell(f"! {error}")
+
+
+def _day(text: str) -> date:
+    try:
+        found = datetime.strptime(text.strip(), _DAY).date()
+        refuse_future(found, datetime.now().astimezone().date())
+    except (ValueError, InputError) as error:
+        told = str(error) if isinstance(error, InputError) else f"{text!r} is no day. Write it like this: 2026-12-18"
+        raise typer.BadParameter(told) from error
+    return found
+
+
+def _list(kept: RealInterviewLog, data: Path, *, as_json: bool) -> None:
+    bank, interviews = QuestionBank.load(), kept.interviews()
+    cards = [card_of(each, bank) for each in interviews]
+    if as_json:
+        for card in cards:
+            print_json(card)
+        return
+    if not cards:
+        tell(f"{NONE_YET} Note one with: voicemock log")
+        return
+    with Store(data) as store:
+        agreement = agreement_of(interviews, store.takes.measured())
+    console = Terminal()
+    show_interviews(console, cards)
+    show_agreement(console, agreement)
+
+
+def _delete(kept: RealInterviewLog, name: str, *, yes: bool) -> None:
+    found = kept.find(name)
+    if not yes:
+        typer.confirm(asks_to_delete(found), abort=True)
+    kept.remove(found)
+    tell(GONE)
+
+
+def _export(kept: RealInterviewLog, path: Path, data: Path, *, force: bool) -> None:
+    refuse_target(path, data, force=force)
+    found = RealInterviews(interviews=kept.interviews())
+    write_given(path, found.model_dump_json(indent=1).encode(), force=force)
+    tell(printable(str(path)))
