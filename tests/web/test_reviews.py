@@ -100,7 +100,7 @@ def test_a_session_is_found_as_on_the_command_line(open_server: OpenServer, name
     assert (found.status_code, found.headers["location"]) == (303, f"/sessions/{session.id}")
 
 
-@pytest.mark.parametrize("rest", ["", "/debrief", "/delete", "/export/md", "/answers/1/delete"])
+@pytest.mark.parametrize("rest", ["", "/debrief", "/delete", "/export/md", "/answers/1/delete", "/answers/1/tighter"])
 def test_a_session_that_is_not_there_is_told(open_server: OpenServer, rest: str):
     server = open_server()
     keep(server, "one")

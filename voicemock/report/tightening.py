@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from voicemock.coaching.spoken_numbers import clock, counted
 from voicemock.models import CutReason, Tightened, TightSentence
 from voicemock.report.safe_text import printable
-from voicemock.report.terminal import show_heading, show_indented
+from voicemock.report.terminal import show_heading, show_indented, sign_grid
 
 TITLE: Final = "Your answer, tighter"
 CUTS_TITLE: Final = "Every cut"
@@ -136,19 +134,16 @@ def show_tightened(console: Console, tightened: Tightened, title: str) -> None:
         return
     console.print()
     show_indented(console, Text(" ".join(view.sentences)))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("", no_wrap=True)
-    table.add_column("What you said", ratio=4)
-    table.add_column("Why", ratio=2)
+    table = sign_grid()
     for row in view.rows:
         style = {CUT: "red", FIRST: "bold green"}.get(row.state, "dim")
-        table.add_row(Text(row.state, style=style), _marked(row), Text(row.why))
+        table.add_row(Text(row.state, style=style), _marked(row))
     show_heading(console, CUTS_TITLE)
     show_indented(console, table)
 
 
 def _marked(row: CutRow) -> Text:
-    """Return a sentence with the words that go of it in brackets."""
+    """Return a sentence with the words that go of it in brackets, and why."""
     text = Text()
     for piece in row.pieces:
         if not piece.is_cut or row.state == CUT:
@@ -158,4 +153,4 @@ def _marked(row: CutRow) -> Text:
         before, _, after = piece.text.partition(words)
         text.append(before).append(f"[{words}]" if words else "", style="dim").append(after)
     text.rstrip()
-    return text
+    return text.append(f" ({row.why})" if row.why else "", style="cyan")

@@ -57,9 +57,15 @@ def keeping(lines: Sequence[Line], framework: Framework, lead: int | None) -> li
     kept.add(max(decisions, key=lambda n: (lines[n].decision, -n), default=None))
     for part in framework.parts:
         of_part = [n for n, line in enumerate(lines) if line.sentence.part == part.name and line.nothing is None]
-        by_worth = max(of_part, key=lambda n: (lines[n].worth, -n), default=None)
-        kept.add(min(of_part, default=None) if part.name == SCENE else by_worth)
+        kept.add(max(of_part, key=lambda n: _standing(lines[n], n), default=None))
     return [replace(line, stays=True) if n in kept else line for n, line in enumerate(lines)]
+
+
+def _standing(line: Line, n: int) -> tuple[float, int]:
+    """Return what decides which sentence of a part stays: of the scene its place, of the task how surely it is one."""
+    if line.sentence.part == SCENE:
+        return 0.0, -n
+    return (line.sentence.score or 0.0) if line.is_background else line.worth, -n
 
 
 def _listed(lines: Sequence[Line]) -> list[int]:

@@ -83,6 +83,8 @@ ENOUGH_NEWS: Final = 2 * NEWS_WORTH
 MOST_SENTENCES: Final = 200
 """Of a longer text no sentence goes: people speak twenty minutes with so many, and the choice would take too long."""
 SURE_RESULT: Final = 0.9
+MEASURED_RESULT: Final = 0.6
+"""A number that was found as an outcome makes a likely result a sure one."""
 SPOILS_A_HEADLINE: Final = ("action", "trade_off", "risk", "impact_sized", "blame", "lesson", "situation")
 """A sentence in which one of these is likely tells more, or worse, than what came of it."""
 
@@ -256,5 +258,7 @@ def _nothing(there: Mapping[str, float]) -> CutReason | None:
 
 
 def _tells_a_result_alone(there: Mapping[str, float], *, is_measured: bool) -> bool:
+    if is_measured:
+        return there.get(RESULT, 0.0) >= MEASURED_RESULT and there.get("action", 0.0) < LIKELY
     spoiled = any(there.get(name, 0.0) >= LIKELY for name in SPOILS_A_HEADLINE)
-    return there.get(RESULT, 0.0) >= SURE_RESULT and (is_measured or not spoiled) and there.get("action", 0.0) < LIKELY
+    return there.get(RESULT, 0.0) >= SURE_RESULT and not spoiled
