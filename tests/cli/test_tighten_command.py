@@ -10,6 +10,7 @@ import pytest
 
 from tests.commands import voicemock
 from tests.interviews import STARTED, fixture_answer, keep
+from voicemock.coaching.tightening.tighten import DEFAULT_LENGTH_S
 from voicemock.models import Story
 from voicemock.store.store import Store
 
@@ -59,6 +60,12 @@ def test_the_length_is_read_as_people_write_it(tmp_path: Path, length: str, to_s
     path.write_text(TEXT, encoding="utf-8")
     result = voicemock("tighten", path, "--to", length, "--json")
     assert json.loads(result.output)["to_s"] == to_s
+
+
+def test_the_length_is_that_of_the_page_unless_another_is_given(tmp_path: Path):
+    path = tmp_path / "a.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    assert json.loads(voicemock("tighten", path, "--json").output)["to_s"] == DEFAULT_LENGTH_S
 
 
 def test_a_file_is_tightened_without_being_kept(tmp_path: Path):

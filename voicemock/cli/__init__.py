@@ -55,7 +55,7 @@ COMMANDS: Final = {
     "show": ("voicemock.cli.sessions:show", "Show an interview again: transcripts, measures, feedback."),
     "tighten": (
         "voicemock.cli.tighten:tighten",
-        "Cut an answer to a length in your own sentences, and see every cut.",
+        "Cut an answer to a length in your own sentences.",
     ),
     "debrief": (
         "voicemock.cli.export:debrief",

@@ -12,8 +12,6 @@ from voicemock.api import open_analysis
 from voicemock.cli.options import DataDir, Model, parse_length
 from voicemock.cli.results import in_utf_8, print_json
 from voicemock.cli.sessions import answers_named
-from voicemock.coaching.spoken_numbers import clock
-from voicemock.coaching.tightening.tighten import DEFAULT_LENGTH_S
 from voicemock.coaching.tightening.tighten import tighten as tighten_answer
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, UnknownNameError
@@ -40,7 +38,7 @@ def tighten(
             metavar="SESSION/N|FILE|STORY",
         ),
     ] = "last",
-    to: Annotated[str, typer.Option(help="How long it may be.", metavar="2:00")] = clock(DEFAULT_LENGTH_S),
+    to: Annotated[str, typer.Option(help="How long it may be.", metavar="2:00")] = "2:00",
     question: Annotated[str | None, typer.Option(help="The question that a file answers.", metavar="ID")] = None,
     framework: Annotated[
         str | None, typer.Option(help="What a file is held against without a question.", metavar="NAME")
@@ -49,11 +47,11 @@ def tighten(
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="One object an answer and line.")] = False,
 ) -> None:
-    """Cut an answer to a length in your own sentences, and see every cut.
+    """Cut an answer to a length in your own sentences.
 
     Examples: voicemock tighten last/1 --to 1:30, voicemock tighten notes.txt --question failed-program
 
-    The result comes first where it can stand alone. Nothing is added to what you said.
+    Every cut is shown, with why. The result comes first where it can stand alone. Nothing is added to what you said.
     """
     if question and framework:
         raise typer.BadParameter("Give --question or --framework, not both: a question has its own framework.")
