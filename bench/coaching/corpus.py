@@ -121,7 +121,7 @@ def hear(
     known = {question.text: question for question in bank.questions}
     question = known.get(answer.question) or Question(
         id="own",
-        text=answer.question,
+        text=answer.question.ljust(10),
         pillar="behavioral",
         framework=answer.framework,
         target_min_s=bank.framework(answer.framework).target_min_s,
