@@ -200,7 +200,7 @@ def test_a_weak_part_is_practiced_once_on_a_story_that_is_due_and_then_on_questi
     takes = [take(0.1 * day, LACKING, story="Late vendor") for day in range(2, 8)]
     topics = [topic for topic in practice_topics(state_of(takes), TODAY) if topic.kind == "part"]
     assert [(topic.command, topic.first_in_days, topic.every_days) for topic in topics] == [
-        ("voicemock practice --pillar behavioral --count 1 --takes 2", 0, 3)
+        ("voicemock practice --framework star --count 1 --takes 2", 0, 3)
     ], "told on three days in a row without success: it waits"
     takes = [take(0.1, question) for question in [measured(shares=(0.2, 0.1, 0.7, None))] * 5]
     topics = [
@@ -210,7 +210,7 @@ def test_a_weak_part_is_practiced_once_on_a_story_that_is_due_and_then_on_questi
     ]
     assert topics == [
         ("voicemock time 'Late vendor'", 0, None),
-        ("voicemock practice --pillar behavioral --count 1 --takes 2", 3, 3),
+        ("voicemock practice --framework star --count 1 --takes 2", 3, 3),
     ]
 
 

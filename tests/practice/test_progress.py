@@ -296,17 +296,17 @@ LONG = measured(shares=(0.2, 0.1, 0.7, None), duration_s=400.0)
     [
         pytest.param(
             [take(0, LONG)] * 6 + OTHERS,
-            ["voicemock practice --framework star", "voicemock practice --question failed-program"],
+            ["voicemock practice --framework star", "voicemock practice --pillar behavioral"],
             id="a part and a measure of the same questions",
         ),
         pytest.param(
             [take(0, LONG.model_copy(update={"question": None}))] * 6 + OTHERS,
-            ["voicemock practice --framework star"],
+            ["voicemock practice --framework star", "voicemock practice --pillar behavioral"],
             id="no question to ask again",
         ),
         pytest.param(
             [take(0, LONG.model_copy(update={"question": "removed"}))] * 6 + OTHERS,
-            ["voicemock practice --framework star"],
+            ["voicemock practice --framework star", "voicemock practice --pillar behavioral"],
             id="the question is gone",
         ),
         pytest.param(

@@ -241,7 +241,9 @@ class QuestionBank:
     def _frameworks_of(self, block: LoopRound) -> Iterable[str]:
         """Return the frameworks of a round that names no competencies: its own, or the usual ones."""
         usual = self.usual_frameworks
-        return block.frameworks or ((usual[block.pillar],) if block.pillar in usual else usual.values())
+        if block.pillar is None or block.pillar not in usual:
+            return block.frameworks or usual.values() or get_args(FrameworkName)
+        return block.frameworks or (usual[block.pillar],)
 
     def _why_nothing_matches(self, given: dict[str, str]) -> str:
         """Name the rarest of the given values, and the values that it does occur with."""
