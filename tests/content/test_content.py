@@ -17,13 +17,13 @@ from voicemock.analysis.lexicon import Checklist, FillerWords, OutcomeWords
 from voicemock.analysis.phrasebook import Phrases
 from voicemock.analysis.reader import FILE, SCALES_FILE, SUM_FILE, load_reader, load_scales
 from voicemock.coaching.debrief_wording import DebriefPhrases
-from voicemock.content.levels import LEVELS, LevelGuides
 from voicemock.coaching.gaps import OF_A_STORY
 from voicemock.coaching.judgment import Judgments
 from voicemock.coaching.language_model.briefing import Guidance
 from voicemock.coaching.probes import Probe, ProbeFile, load_probes
 from voicemock.content import yaml_files as content
 from voicemock.content.evidence import EvidenceGroup, load_evidence
+from voicemock.content.levels import LEVELS, LevelGuides
 from voicemock.content.own_questions import GeneralAdvice
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import Style
