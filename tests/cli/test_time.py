@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,12 @@ from tests.commands import lines, voicemock
 from tests.fakes import Script, ScriptedDetector, quiet, says
 from tests.readers import ScriptedReader
 from voicemock.content.styles import NO_STORY, NO_STORY_YET
-from voicemock.models import SessionReport
+from voicemock.models import SessionReport, Story, StoryNotes
 from voicemock.report.stories import bar_of
+from voicemock.settings import load_settings
 from voicemock.speech.audio_files import write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
+from voicemock.store.store import Store
 
 TAKES = {
     "first": says("um our launch was late so um I cut the scope and the team was happy with it in the end", 12),
@@ -82,6 +85,29 @@ def test_the_second_take_says_what_moved(tell: Tell, monkeypatch: pytest.MonkeyP
         ("Kafka migration", 1),
     ]
     assert "take 2, 0:09" in voicemock("sessions").stdout
+
+
+@pytest.mark.parametrize(
+    ("noted", "asked"),
+    [
+        (
+            "Tickets went down by 30 percent.",
+            'Your notes say "30 percent"; you said "by forty percent". Which is right?',
+        ),
+        ("Tickets went down by 40%.", None),
+        ("Fewer tickets.", None),
+    ],
+)
+def test_a_number_that_the_notes_do_not_have_is_asked_about(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch, noted: str, asked: str | None
+) -> None:
+    told = ScriptedReader({"In the end support tickets went down by forty percent.": "result outcome_figure"})
+    monkeypatch.setattr("voicemock.coaching.assess.load_reader", lambda: told)
+    with Store(load_settings().data_dir) as store:
+        store.stories.keep_notes(Story.named("Kafka migration"), StoryNotes(result=noted), datetime.now(UTC))
+    for shown in (tell("second", "Kafka migration").stdout, voicemock("show", "kafka migration").stdout):
+        assert ("Beside your notes" in shown) == (asked is not None)
+        assert asked is None or asked in " ".join(shown.split())
 
 
 def test_the_stories_are_listed_without_a_name(tell: Tell) -> None:

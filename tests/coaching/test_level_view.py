@@ -54,8 +54,8 @@ def test_a_named_size_stands_beside_what_is_usual(level):
 def test_the_only_team_is_told_with_the_words_that_name_it():
     view = seen_at("staff", told(SMALL, 1))
     teams, people = view.scope
-    assert teams.text == "The only team you named is yours: team of six. Staff stories usually span several teams."
-    assert (people.kind, people.usual_at, people.text) == ("people", None, "You named your people: team of six.")
+    assert teams.text == 'The only team you named is your own "team of six". Staff stories usually span several teams.'
+    assert (people.kind, people.usual_at, people.text) == ("people", None, 'You said how many people: "team of six".')
 
 
 @pytest.mark.parametrize(

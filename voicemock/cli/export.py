@@ -23,7 +23,6 @@ from voicemock.cli.results import print_json
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
 from voicemock.coaching.same_story import subjects_encoder
-from voicemock.content.levels import LEVELS
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import AudioFileError, InputError, UnknownNameError
 from voicemock.files import make_folder
@@ -191,7 +190,9 @@ def debrief(
     session: SessionOrStory = "last",
     level: Annotated[
         str | None,
-        typer.Option(help="What is usual at another level.", metavar="|".join(LEVELS), show_default="the interview's"),
+        typer.Option(
+            help="What is usual at another level.", metavar="mid|senior|staff|principal", show_default="the interview's"
+        ),
     ] = None,
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False,

@@ -19,11 +19,11 @@ from voicemock.models import Analysis, Level, LevelView, ScopeKind, ScopeRemark,
 OTHER_STORY: Final = "other_story"
 _HEARD: Final[dict[ScopeKind, str]] = {
     "teams": "You named {words}.",
-    "people": "You named your people: {words}.",
-    "months": "You named how long it took: {words}.",
-    "money": "You named its money: {words}.",
+    "people": 'You said how many people: "{words}".',
+    "months": 'You said how long it took: "{words}".',
+    "money": 'You said what money was in it: "{words}".',
 }
-_ONLY_TEAM: Final = "The only team you named is yours: {words}."
+_ONLY_TEAM: Final = 'The only team you named is your own "{words}".'
 
 
 def level_view(level: Level, stories: Iterable[Judged]) -> LevelView:
