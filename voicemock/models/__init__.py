@@ -73,6 +73,14 @@ from voicemock.models.questions import (
     QuestionSummary,
     Topic,
 )
+from voicemock.models.ratings import (
+    HIGHEST_RATING,
+    LOWEST_RATING,
+    RATED_ITEMS,
+    RATING_SCALE,
+    RatedItem,
+    Ratings,
+)
 from voicemock.models.real_interviews import (
     LONGEST_ASKED,
     LONGEST_COMPANY,
@@ -94,11 +102,8 @@ from voicemock.models.reviews import (
     LONGEST_REVIEWER,
     MOST_COMMENTS,
     MOST_REVIEWS,
-    RATED_ITEMS,
     MentorComment,
     MentorReview,
-    RatedItem,
-    Ratings,
     SentAnswer,
     SentComment,
     SentReview,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from pydantic import AwareDatetime, Field
 
+from voicemock.models.ratings import Ratings
 from voicemock.models.transcript import SCHEMA_VERSION, Model
-
-RatedItem = Literal["length", "structure", "result", "delivery"]
-RATED_ITEMS: Final[tuple[RatedItem, ...]] = get_args(RatedItem)
 
 LONGEST_REVIEWER: Final = 60
 """Characters of a name."""
@@ -25,20 +23,6 @@ LONGEST_QUOTE: Final = 300
 _MOST_ANSWERS: Final = 99
 _HASH: Final = r"^[0-9a-f]{64}$"
 _LARGEST_OFFSET: Final = 10_000_000
-
-
-class Ratings(Model):
-    """Ratings from 1 to 5; None for an item that was not rated."""
-
-    length: int | None = Field(default=None, ge=1, le=5)
-    structure: int | None = Field(default=None, ge=1, le=5)
-    result: int | None = Field(default=None, ge=1, le=5)
-    delivery: int | None = Field(default=None, ge=1, le=5)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was rated."""
-        return all(getattr(self, item) is None for item in RATED_ITEMS)
 
 
 class MentorComment(Model):
