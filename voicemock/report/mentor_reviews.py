@@ -73,7 +73,7 @@ def _comment(comment: MentorComment, position: int) -> CommentView:
 
 def rated(ratings: Ratings) -> str:
     """Return ratings in words: "Length 4 of 5, structure 3 of 5"; empty where nothing was rated."""
-    values = ((RATED_TITLES[item], getattr(ratings, item)) for item in RATED_ITEMS)
+    values = ((RATED_TITLES[item], ratings.of(item)) for item in RATED_ITEMS)
     return ", ".join(f"{title} {value} of 5" for title, value in values if value is not None).capitalize()
 
 
