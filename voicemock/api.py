@@ -35,7 +35,7 @@ from voicemock.interview.interview import Interview
 from voicemock.interview.listener import Listener
 from voicemock.interview.room import Devices, Room, Screen, refuse_speaker_file
 from voicemock.interview.turn_taking import turn_phrases
-from voicemock.models import Assessment, Debrief, Question, Story
+from voicemock.models import Answer, Assessment, Debrief, Question, Ratings, Story
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.desk import DeviceReply, Reply, SoundDesk
 from voicemock.speech.device_list import DeviceInfo
@@ -173,6 +173,7 @@ def open_interview(
             responder=Responder(agenda, style, load_prober, topics, model, settings.language_model_timeout_s),
             bank=bank,
             story=story,
+            rates_self=settings.rate_yourself,
         )
 
 
@@ -329,6 +330,13 @@ class QuietScreen:
     def takes_drill(self) -> bool:
         """Return False: there are no keys."""
         return False
+
+    def rate_yourself(self) -> Ratings:
+        """Return no rating: there are no keys."""
+        return Ratings()
+
+    def own_view(self, answer: Answer) -> None:
+        """Show nothing."""
 
     def speaking(self) -> AbstractContextManager[object]:
         """Show nothing."""

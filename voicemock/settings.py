@@ -88,6 +88,8 @@ class Settings(BaseSettings):
     """If nothing is heard for this long, the question counts as unanswered."""
     calm: bool = False
     """While listening, show only the clock, the keys and warnings: no level, no words, no counts."""
+    rate_yourself: bool = False
+    """Ask for your own view of an answer, 1 to 5 an item, before you get the feedback."""
 
     # measuring
     target_min_s: float | None = Field(default=None, gt=0)

@@ -82,6 +82,10 @@ class ListeningOptions:
     calm: Annotated[bool | None, typer.Option("--calm", help="While listening show only the clock and the keys.")] = (
         None
     )
+    rate_yourself: Annotated[
+        bool | None,
+        typer.Option("--rate-yourself", help="Rate each answer yourself, 1 to 5, before you get the feedback."),
+    ] = None
     model: Model = None
     language_model: Annotated[
         str | None,

@@ -31,7 +31,7 @@ class PracticeRequest(ListeningOptions):
 
     help_order: ClassVar = (
         "loop pillar competency question job count follow_ups style minutes takes feedback seed mic speaker realtime "
-        "voice rate silent target patience wrap_up calm model language_model data_dir as_json"
+        "voice rate silent target patience wrap_up calm rate_yourself model language_model data_dir as_json"
     )
 
     loop: Annotated[str | None, typer.Option(help="A company's loop: amazon, google, tpm ...", metavar="NAME")] = None

@@ -23,11 +23,12 @@ from voicemock.cli.microphone import choose_microphone
 from voicemock.coaching.assess import DEFAULT_TARGET_S
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import PAUSED
-from voicemock.models import Assessment, Debrief, Question, Story
+from voicemock.models import RATED_ITEMS, RATING_SCALE, Answer, Assessment, Debrief, Question, Ratings, Story
 from voicemock.report.debrief import show_debrief
 from voicemock.report.listening import Stretch, aim_text, clock_text, question_title, target_of
+from voicemock.report.own_view import INVITATION, RATED
 from voicemock.report.safe_text import printable
-from voicemock.report.terminal import show_assessment
+from voicemock.report.terminal import show_assessment, show_own_view
 from voicemock.speech.audio_quality import Trouble
 from voicemock.speech.desk import DeviceReply
 from voicemock.speech.device_list import DeviceInfo
@@ -37,6 +38,8 @@ from voicemock.speech.recorder import Command, Progress
 COMMANDS: Final = {"enter": Command.END, " ": Command.END, "r": Command.REPEAT, "s": Command.SKIP, "q": Command.QUIT}
 SKIPS_SPEECH: Final = frozenset({"enter", " "})
 DRILL_OFFER: Final = "d tries the drill now, Enter goes on."
+RATING_KEYS: Final = {str(rating): rating for rating in RATING_SCALE}
+SKIPPED: Final = "-"
 OFFERED_S: Final = 6.0
 """Without a key the interview goes on after this."""
 LOOKED_EVERY_S: Final = 0.05
@@ -200,6 +203,36 @@ class TerminalScreen:
                 return "d" in pressed
             time.sleep(LOOKED_EVERY_S)
         return False
+
+    def rate_yourself(self) -> Ratings:
+        """Take a key for each item: 1 to 5, or Enter for none; q leaves. Nothing is asked where an audio file speaks."""
+        if not self.can_pause:
+            return Ratings()
+        self._print(f"{INVITATION} Press a number for each; Enter skips.", style="bold")
+        self._keys.pressed()  # an impatient Enter was meant for the answer
+        keys = self._each_key()
+        ratings: dict[str, int] = {}
+        for item in RATED_ITEMS:
+            title, asks = RATED[item]
+            self._console.print(Text(f"  {title}: {asks} "), end="", soft_wrap=True)
+            pressed = next(key for key in keys if key in RATING_KEYS or key in SKIPS_SPEECH or key == "q")
+            self._console.print(Text(pressed if pressed in RATING_KEYS else SKIPPED, style="bold"))
+            if pressed == "q":
+                self._has_left = True
+                break
+            if pressed in RATING_KEYS:
+                ratings[item] = RATING_KEYS[pressed]
+        return Ratings.model_validate(ratings)
+
+    def _each_key(self) -> Iterator[str]:
+        """Yield the keys as they are pressed."""
+        while True:
+            yield from self._keys.pressed()
+            time.sleep(LOOKED_EVERY_S)
+
+    def own_view(self, answer: Answer) -> None:
+        """Show the candidate's own ratings beside the measures."""
+        show_own_view(self._console, answer)
 
     @property
     def has_left(self) -> bool:

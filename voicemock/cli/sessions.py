@@ -27,7 +27,7 @@ from voicemock.report.deletion import FOR_GOOD, GONE, answer_question, no_answer
 from voicemock.report.safe_text import printable, printable_lines
 from voicemock.report.session_lines import NOT_SAID, found_line
 from voicemock.report.stories import show_story_clock
-from voicemock.report.terminal import Terminal, show_assessment, show_indented, show_sessions
+from voicemock.report.terminal import Terminal, show_assessment, show_indented, show_own_view, show_sessions
 from voicemock.report.timeline import show_timeline
 from voicemock.settings import load_settings
 from voicemock.store.deletion import delete_everything
@@ -116,6 +116,7 @@ def _show_answer(
     if answer.question:
         console.print(f"\n{answer.position}. {text}", style="bold", markup=False, highlight=False)
     _show_assessment(console, answer.assessment, bank.framework_of(answer.assessment, answer.question), clean=clean)
+    show_own_view(console, answer)
 
 
 def _not_analyzed(answer: Answer, folder: Path) -> str:

@@ -72,7 +72,7 @@ class StoryRequest(ListeningOptions):
     """The options of a telling."""
 
     help_order: ClassVar = (
-        "name framework target mic speaker realtime voice silent calm patience wrap_up "
+        "name framework target mic speaker realtime voice silent calm rate_yourself patience wrap_up "
         "model language_model data_dir as_json"
     )
 

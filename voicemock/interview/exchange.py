@@ -13,7 +13,7 @@ from voicemock.content.styles import Style
 from voicemock.content.unsaid import new_sentences, unsaid
 from voicemock.content.wording import FeedbackPhrases, load_phrases, word
 from voicemock.interview.agenda import Agenda
-from voicemock.models import Answer, Assessment, Question, Timings
+from voicemock.models import Answer, Assessment, Question, Ratings, Timings
 
 
 class Prober(Protocol):
@@ -68,6 +68,17 @@ class Exchange:
     def is_answered(self) -> bool:
         """Return whether the newest answer says something."""
         return self.answers[-1].status == "answered" and self.answers[-1].assessment is not None
+
+    @property
+    def can_be_rated(self) -> bool:
+        """Return whether its main answer says something, and is a whole one."""
+        is_whole = self.question is None or self.question.wants_a_whole_answer
+        return is_whole and bool(self.said) and self.answers[0].status == "answered"
+
+    def rate(self, ratings: Ratings) -> Answer:
+        """Add the candidate's own view of the main answer, and return that answer."""
+        self.answers[0] = self.answers[0].model_copy(update={"self_rating": ratings})
+        return self.answers[0]
 
     def add(self, answer: Answer) -> None:
         """Add an answer that was kept."""

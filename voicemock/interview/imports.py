@@ -226,6 +226,7 @@ def _answer(
         assessment=Assessment(**kept | {"source": source, "transcript": _transcript(report.transcript)}),
         timings=report.timings,
         overflows=report.overflows,
+        self_rating=report.self_rating,
     )
     return answer.model_copy(update={"assessment": assess_again(answer)})
 

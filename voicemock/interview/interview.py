@@ -38,6 +38,7 @@ class Interview:
         responder: Decides what to say to them.
         bank: Holds the frameworks for the debrief.
         story: The story that is told instead of answers to questions.
+        rates_self: Whether the candidate is asked for a rating before each feedback.
     """
 
     agenda: Agenda
@@ -47,6 +48,7 @@ class Interview:
     responder: Responder
     bank: QuestionBank
     story: Story | None = None
+    rates_self: bool = False
     session: Session | None = field(default=None, init=False)
     """Set when the interview begins."""
     _position: int = field(default=0, init=False)
@@ -173,8 +175,19 @@ class Interview:
         take = self._hear(session, exchange, question)
         exchange.add(self.answer_store.keep(session, take))
         response = self._respond(exchange, take)
+        if response.probe is None:
+            self._let_rate(session, exchange, take)
         self._say(session, exchange, take, response)
         return take, response
+
+    def _let_rate(self, session: Session, exchange: Exchange, take: LiveTake) -> None:
+        """Ask for the candidate's own view of the main answer while its feedback is unknown, and keep it."""
+        is_left = take.outcome is Outcome.QUIT or take.lost is not None
+        if not self.rates_self or is_left or not exchange.can_be_rated:
+            return
+        ratings = self.room.screen.rate_yourself()
+        if not ratings.is_empty:
+            self.answer_store.store.sessions.add_answer(session, exchange.rate(ratings))
 
     def _hear(
         self, session: Session, exchange: Exchange, question: Question | None, follows: int | None = None
@@ -262,8 +275,10 @@ class Interview:
         if answer.status == "no_speech" and answer.assessment is not None:
             screen.assessed(answer.assessment, answer.question)
             screen.notice(NO_STORY if answer.question is None else MOVING_ON)
-        for question, assessment in exchange.said:
+        for place, (question, assessment) in enumerate(exchange.said):
             screen.assessed(assessment, question)
+            if not place and (main := exchange.answers[0]).self_rating is not None:
+                screen.own_view(main)
 
     def _judge(
         self,
@@ -302,6 +317,7 @@ def report_of(session: Session, answers: Iterable[Answer]) -> SessionReport:
                 follows=answer.follows,
                 timings=answer.timings,
                 overflows=answer.overflows,
+                self_rating=answer.self_rating,
             )
             for answer in answers
             if answer.assessment is not None

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from voicemock.content.styles import GOING_ON, HEARD_AGAIN, SHOWN_INSTEAD
 from voicemock.errors import DeviceError, VoicemockError
-from voicemock.models import Assessment, Debrief, Question, Story
+from voicemock.models import Answer, Assessment, Debrief, Question, Ratings, Story
 from voicemock.settings import Settings
 from voicemock.speech.desk import DeviceReply
 from voicemock.speech.device_list import DeviceInfo
@@ -44,6 +44,14 @@ class Screen(Protocol):
 
     def takes_drill(self) -> bool:
         """Offer the drill that was just given; return whether the candidate takes it."""
+        ...
+
+    def rate_yourself(self) -> Ratings:
+        """Ask the candidate to rate the answer just given, item by item; what is skipped is None."""
+        ...
+
+    def own_view(self, answer: Answer) -> None:
+        """Show the candidate's own ratings of an answer beside the measures, after its feedback."""
         ...
 
     def speaking(self) -> AbstractContextManager[object]:

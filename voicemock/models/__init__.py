@@ -72,6 +72,14 @@ from voicemock.models.questions import (
     QuestionSummary,
     Topic,
 )
+from voicemock.models.ratings import (
+    HIGHEST_RATING,
+    LOWEST_RATING,
+    RATED_ITEMS,
+    RATING_SCALE,
+    RatedItem,
+    Ratings,
+)
 from voicemock.models.sessions import (
     Answer,
     AnswerReport,

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from voicemock.models.analysis import Analysis, Part, RelevanceKind
 from voicemock.models.questions import FrameworkName, Pillar, Question, QuestionKind, QuestionSummary
+from voicemock.models.ratings import Ratings
 from voicemock.models.stories import Story
 from voicemock.models.transcript import SCHEMA_VERSION, Model, SpeechSpan, Transcript
 
@@ -158,6 +159,8 @@ class Answer(Model):
     """What was said to the interviewer meanwhile."""
     is_cut_off: bool = False
     """True if something else ended it than the candidate: a key that leaves, a lost microphone, a crash."""
+    self_rating: Ratings | None = None
+    """The candidate's own view, given before the feedback; None where it was not asked for, or every item was skipped."""
 
 
 class Session(Model):
@@ -196,6 +199,8 @@ class AnswerReport(Assessment):
     """None for a take that was imported: no interview asked for it."""
     overflows: int | None = Field(default=None, ge=0)
     """How often sound was dropped because the computer was too busy; None where it cannot be (an audio file)."""
+    self_rating: Ratings | None = None
+    """The candidate's own view, given before the feedback; None without one."""
 
 
 class SessionReport(Model):
@@ -228,6 +233,8 @@ class Measured(Model):
     pauses: int | None
     measured_results: int | None
     parts: tuple[Part, ...]
+    self_rating: Ratings | None = None
+    """The candidate's own view, given before the feedback; None without one."""
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
@@ -257,6 +264,7 @@ class Measured(Model):
             pauses=None if analysis.pauses is None else len(analysis.pauses),
             measured_results=None if structure is None else len(analysis.quantified_results),
             parts=structure.parts if structure else (),
+            self_rating=answer.self_rating,
         )
 
     @property

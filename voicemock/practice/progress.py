@@ -254,7 +254,8 @@ def _part_step(section: Section, trend: Trend, frameworks: Mapping[str, Framewor
 
 def weak_measures(sections: Iterable[Section]) -> tuple[Step, ...]:
     """Return the measures that miss their goals, the furthest off first, and of equals the wider group."""
-    found = [weakness for section in sections for trend in section.trends if (weakness := _weakness(section, trend))]
+    measured = [section for section in sections if section.kind != "own_view"]  # a view of oneself is no weakness
+    found = [weakness for section in measured for trend in section.trends if (weakness := _weakness(section, trend))]
     return tuple(map(_measure_step, sorted(found, key=lambda each: -abs(each.off))))
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from math import sqrt
 from statistics import median
 from typing import Final, Literal, NamedTuple, get_args
 
 from voicemock.analysis.delivery import MOST_PEOPLE
 from voicemock.coaching.delivery import MANY_MARKERS, MANY_PAUSES_PER_MINUTE, SOME_FILLERS
-from voicemock.models import Framework, FrameworkPart, Measured, Model, Pillar
+from voicemock.coaching.self_rating import gap_of
+from voicemock.models import RATED_ITEMS, Framework, FrameworkPart, Measured, Model, Pillar, RatedItem
 from voicemock.practice.periods import (
     AnswerPlace,
     Point,
@@ -23,7 +25,7 @@ from voicemock.practice.periods import (
 )
 from voicemock.store.rows import MeasuredTake
 
-Unit = Literal["s", "words_per_minute", "per_hundred_words", "per_minute", "share", "count"]
+Unit = Literal["s", "words_per_minute", "per_hundred_words", "per_minute", "share", "count", "points"]
 Direction = Literal["few", "no_clear_change", "better", "worse", "up", "down"]
 
 FEW_IN_ALL: Final = 5
@@ -42,6 +44,7 @@ LEAST_CHANGES: Final[dict[Unit, float]] = {
     "per_minute": 0.5,
     "share": 0.03,
     "count": 0.5,
+    "points": 0.5,
 }
 """A smaller change is not worth reporting, however certain."""
 
@@ -102,7 +105,7 @@ class Trend(Model):
 class Section(Model):
     """A group of answers with its trends."""
 
-    kind: Literal["all", "pillar", "framework"]
+    kind: Literal["all", "pillar", "framework", "own_view"]
     name: str
     title: str
     answers: int
@@ -122,6 +125,11 @@ class Followed(NamedTuple):
     unit: Unit
     goal: Goal | None
     value: Callable[[Measured], float | None]
+
+
+def _gap(numbers: Measured, item: RatedItem) -> float | None:
+    gap = gap_of(numbers, item)
+    return None if gap is None else float(gap)
 
 
 _PACE: Final = Goal(low=MOST_PEOPLE[0], high=MOST_PEOPLE[1])
@@ -156,6 +164,15 @@ RESULTS: Final = Followed(
 )
 
 
+CLOSE_VIEW: Final = Goal(low=-0.5, high=0.5)
+"""Points. Nearer to the measure an own view is as good as equal: both are whole numbers."""
+
+OWN_VIEW: Final = tuple(
+    Followed(f"own_{item}", f"Own view: {item}", "points", CLOSE_VIEW, partial(_gap, item=item)) for item in RATED_ITEMS
+)
+"""By how much candidates rate themselves above the measure; below it as a negative number."""
+
+
 class Dated(NamedTuple):
     """An answer, and where it is kept."""
 
@@ -169,7 +186,7 @@ class Dated(NamedTuple):
 
 
 def sections_of(takes: Sequence[MeasuredTake], frameworks: Mapping[str, Framework]) -> tuple[Section, ...]:
-    """Group answers: all of them, then by pillar (length and delivery), then by framework (structure).
+    """Group answers: all, then by pillar (length and delivery), by framework (structure), and those rated by oneself.
 
     Replies to follow-ups, and questions asked back, count only for the delivery of all answers.
     """
@@ -187,7 +204,17 @@ def sections_of(takes: Sequence[MeasuredTake], frameworks: Mapping[str, Framewor
         trends = framework_trends(own, framework) if own else ()
         title = framework.title
         found.append(Section(kind="framework", name=name, title=title, answers=len(own), trends=trends))
+    found.append(own_view_section(dated))
     return tuple(section for section in found if section.answers)
+
+
+def own_view_section(takes: Sequence[Dated]) -> Section:
+    """Return how far the candidate's own ratings are from the measures, over the answers that were rated."""
+    rated = [each for each in takes if each.take.measured.self_rating is not None]
+    trends = tuple(_followed(measure, rated) for measure in OWN_VIEW) if rated else ()
+    return Section(
+        kind="own_view", name="own_view", title="Your own view, minus the measure", answers=len(rated), trends=trends
+    )
 
 
 def pillar_title(pillar: str) -> str:

@@ -15,9 +15,10 @@ import yaml
 
 from voicemock.analysis.evidence import LIKELY
 from voicemock.coaching.spoken_numbers import clock
-from voicemock.models import Analysis, Answer, Assessment, Debrief, Framework, Session
+from voicemock.models import RATED_ITEMS, Analysis, Answer, Assessment, Debrief, Framework, Session
 from voicemock.practice.comparison import measures_of
 from voicemock.report.debrief import CardView, Citation, CompetencyView, DebriefPoint, DebriefView, debrief_view
+from voicemock.report.own_view import HEADING, own_view_lines
 from voicemock.report.passages import passages
 from voicemock.report.rows import content_rows, delivery_rows
 from voicemock.report.safe_text import plain_markdown, printable, spreadsheet_cell
@@ -41,6 +42,7 @@ def to_markdown(session: Session, answers: Sequence[Answer], frameworks: Sequenc
             lines += [f"{answer.status}, not analyzed", ""]
         else:
             lines += _answer_in_markdown(answer.assessment, framework)
+            lines += markdown_list(HEADING, own_view_lines(answer))
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -159,6 +161,8 @@ def _row(session: Session, answer: Answer, framework: Framework | None) -> dict[
     for measure in measures_of(assessment.analysis, framework):
         name = f"{measure.name}_s" if measure.unit == "s" else measure.name
         row[name] = "" if measure.value is None else f"{measure.value:.2f}".rstrip("0").rstrip(".")
+    if answer.self_rating is not None:
+        row |= {f"self_{item}": str(answer.self_rating.of(item) or "") for item in RATED_ITEMS}
     return row | {"transcript": spreadsheet_cell(assessment.transcript.text)}
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from voicemock.coaching.spoken_numbers import clock
 from voicemock.models import Analysis, Answer, Assessment, Feedback, Framework
+from voicemock.report.own_view import own_view_lines
 from voicemock.report.passages import Block, Mark, Run, spoken_blocks
 from voicemock.report.rows import (
     LENGTHS,
@@ -82,6 +83,8 @@ class AnswerView:
     """Address of the recording."""
     assessed: AssessmentView | None
     """None if the answer was not analyzed."""
+    own_view: tuple[str, ...]
+    """The candidate's own ratings beside the measures; empty without any."""
 
     def part_number(self, part: str | None) -> int:
         """Return the place of a part in the framework, from 1, which sets its color; 0 for no part."""
@@ -98,7 +101,7 @@ def answer_view(
     """Prepare an answer; ``definitions`` has the meaning of each measure by its title."""
     assessment = answer.assessment
     assessed = _assessment_view(assessment, framework, definitions) if assessment is not None else None
-    return AnswerView(answer, framework, STATUSES[answer.status], audio, assessed)
+    return AnswerView(answer, framework, STATUSES[answer.status], audio, assessed, own_view_lines(answer))
 
 
 def _assessment_view(

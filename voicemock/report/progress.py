@@ -22,6 +22,7 @@ _UNITS: Final[dict[Unit, str]] = {
     "per_minute": "per minute",
     "share": "",
     "count": "",
+    "points": "points of 5",
 }
 _DIRECTIONS: Final[dict[Direction, str]] = {
     "few": "few answers",
@@ -31,6 +32,13 @@ _DIRECTIONS: Final[dict[Direction, str]] = {
     "up": "up",
     "down": "down",
 }
+
+
+_STANDINGS: Final = (
+    {0: "on goal", 1: "above goal", -1: "below goal"},
+    {0: "close to the measure", 1: "higher than measured", -1: "lower than measured"},
+)
+"""Where a measure stands to its goal, and the candidate's own view to the measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +232,8 @@ def _value(unit: Unit, value: float | None) -> str:
         return clock(value)
     if unit == "share":
         return percent(value)
+    if unit == "points":
+        return f"{value:+.1f}"
     if unit == "count":
         return f"{value:.1f}".removesuffix(".0")
     return f"{value:.0f}" if unit == "words_per_minute" else f"{value:.1f}"
@@ -238,10 +248,8 @@ def _remarks(trend: Trend) -> Iterator[str]:
     """Yield how often a part is missing, whether the goal is met, and the direction."""
     if trend.missing:
         yield f"missing {trend.missing} of {trend.looked_at}"
-    if trend.is_on_goal:
-        yield "on goal"
-    elif trend.is_on_goal is not None and trend.goal is not None and trend.now is not None:
-        yield "above goal" if trend.goal.gap(trend.now) > 0 else "below goal"
+    if trend.is_on_goal is not None and trend.goal is not None and trend.now is not None:
+        yield _STANDINGS[trend.unit == "points"][(trend.goal.gap(trend.now) > 0) - (trend.goal.gap(trend.now) < 0)]
     if trend.answers:
         yield _DIRECTIONS[trend.direction]
 

@@ -19,7 +19,8 @@ from rich.text import Text
 
 from voicemock.coaching.spoken_numbers import clock
 from voicemock.errors import UnknownNameError
-from voicemock.models import Analysis, Assessment, Coverage, Feedback, FeedbackPoint, Filler, Framework
+from voicemock.models import Analysis, Answer, Assessment, Coverage, Feedback, FeedbackPoint, Filler, Framework
+from voicemock.report.own_view import HEADING, own_view_lines
 from voicemock.report.passages import Mark, TranscriptPassage, passages
 from voicemock.report.rows import (
     MISSING,
@@ -194,6 +195,19 @@ def show_feedback(console: Console, feedback: Feedback, *, once: bool = False) -
         for change in feedback.since_last:
             changes.add_row("-", Text(printable(change)))
         show_indented(console, changes)
+
+
+def show_own_view(console: Console, answer: Answer) -> None:
+    """Show the candidate's own ratings beside the measures; nothing where there are none."""
+    lines = own_view_lines(answer)
+    if not lines:
+        return
+    console.print()
+    show_indented(console, Text(f"{HEADING}:"))
+    table = Table.grid(padding=(0, 1))
+    for line in lines:
+        table.add_row("-", Text(line))
+    show_indented(console, table)
 
 
 def not_spoken(feedback: Feedback) -> tuple[FeedbackPoint, ...]:

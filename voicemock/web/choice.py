@@ -43,6 +43,8 @@ class Choice(BaseModel):
     """Show the questions and do not speak."""
     calm: bool = False
     """Show only the clock while listening."""
+    rate_yourself: bool | None = None
+    """Ask for the candidate's own view before each feedback; None: as the setting says."""
 
     @model_validator(mode="after")
     def _goes_together(self) -> Choice:

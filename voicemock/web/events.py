@@ -7,10 +7,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from voicemock.coaching.spoken_numbers import clock
-from voicemock.models import Analysis, Assessment, Debrief, FeedbackPoint, Framework, Question
+from voicemock.models import Analysis, Answer, Assessment, Debrief, FeedbackPoint, Framework, Question
 from voicemock.practice.comparison import Move
 from voicemock.report.debrief import DebriefPoint, debrief_view
 from voicemock.report.listening import HeardWords, filled_pause_counts
+from voicemock.report.own_view import HEADING, own_view_lines
 from voicemock.report.page_answer import answer_figures
 from voicemock.report.safe_text import one_line, printable
 from voicemock.report.stories import clock_rows, clock_title, moved_lines, since_text
@@ -64,6 +65,11 @@ def told_event(
         "since_title": since_text(len(takes), takes[-1].answer.recorded_at) if lines else "",
         "since_last": lines,
     }
+
+
+def own_view_event(answer: Answer) -> Event:
+    """Return the candidate's own ratings of the answer that was assessed last, beside the measures."""
+    return {"type": "own_view", "title": HEADING, "lines": list(own_view_lines(answer))}
 
 
 def debriefed_event(debrief: Debrief, spoken: str) -> Event:

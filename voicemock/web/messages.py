@@ -36,8 +36,8 @@ class MessageError(Exception):
     """The page sent something that is no message."""
 
 
-Key = Literal["end", "repeat", "skip", "quit", "drill"]
-"""What a key or a button does."""
+Key = Literal["end", "repeat", "skip", "quit", "drill", "1", "2", "3", "4", "5"]
+"""What a key or a button does; a number is a rating."""
 
 
 class _Message(BaseModel):

@@ -12,7 +12,7 @@ from voicemock.analysis.lexicon import Lexicon
 from voicemock.coaching.assess import DEFAULT_TARGET_S
 from voicemock.coaching.drills import DRILL_ID
 from voicemock.content.questions import QuestionBank
-from voicemock.models import Assessment, Debrief, Question, Story
+from voicemock.models import RATED_ITEMS, RATING_SCALE, Answer, Assessment, Debrief, Question, RatedItem, Ratings, Story
 from voicemock.practice.comparison import moves
 from voicemock.report.listening import (
     READY,
@@ -24,19 +24,21 @@ from voicemock.report.listening import (
     standing_of,
     target_of,
 )
+from voicemock.report.own_view import INVITATION, RATED
 from voicemock.report.safe_text import printable
 from voicemock.speech.desk import DeviceReply, Reply
 from voicemock.speech.device_list import DeviceInfo
 from voicemock.speech.microphone_watch import warning_text
 from voicemock.speech.recorder import Command, Progress
 from voicemock.store.sessions import Take
-from voicemock.web.events import assessed_event, debriefed_event, told_event, words_event
+from voicemock.web.events import assessed_event, debriefed_event, own_view_event, told_event, words_event
 from voicemock.web.line import Keep, Line
 from voicemock.web.messages import Event, Key
 
 COMMANDS: Final[Mapping[Key, Command]] = MappingProxyType(
     {"end": Command.END, "repeat": Command.REPEAT, "skip": Command.SKIP, "quit": Command.QUIT}
 )
+RATING_KEYS: Final[Mapping[Key, int]] = MappingProxyType(dict(zip(("1", "2", "3", "4", "5"), RATING_SCALE, strict=True)))
 DRILL_OFFERED_S: Final = 10.0
 """Feedback is read at the same time."""
 
@@ -167,6 +169,26 @@ class PageScreen:
         self.has_left = self.has_left or pressed == "quit"
         return pressed == "drill"
 
+    def rate_yourself(self) -> Ratings:
+        """Ask for a number for each item, one after the other; one can be skipped, and all by leaving."""
+        ratings: dict[str, int] = {}
+        self._line.pressed()  # what was pressed before was meant for the answer
+        for number, item in enumerate(RATED_ITEMS, start=1):
+            self._line.tell(_rate_event(item, number), Keep.LATEST)
+            self._phase("rating")
+            pressed = self._line.wait_for_key(*RATING_KEYS, "end", "quit")
+            if pressed == "quit":
+                self.has_left = True
+                break
+            if pressed in RATING_KEYS:
+                ratings[item] = RATING_KEYS[pressed]
+        self._phase("thinking")
+        return Ratings.model_validate(ratings)
+
+    def own_view(self, answer: Answer) -> None:
+        """Show the candidate's own ratings beside the measures."""
+        self._line.tell(own_view_event(answer), Keep.ALL)
+
     def pause(self) -> bool:
         """Wait until the interview is to go on, or to end; return whether it goes on."""
         self._phase("paused")
@@ -209,6 +231,17 @@ class PageScreen:
             "too_loud": self._stretch.is_clipped,
             "warning": "" if trouble is None else warning_text(trouble, self._line.microphone),
         }
+
+
+def _rate_event(item: RatedItem, number: int) -> Event:
+    """Return the question for an item, counted from 1."""
+    return {
+        "type": "rate",
+        "item": item,
+        "title": f"{RATED[item].title} ({number} of {len(RATED_ITEMS)})",
+        "text": RATED[item].asks,
+        "about": INVITATION,
+    }
 
 
 class StoryPageScreen(PageScreen):

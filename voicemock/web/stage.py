@@ -9,7 +9,7 @@ from typing import Any
 
 from voicemock.api import open_interview
 from voicemock.content.questions import QuestionBank
-from voicemock.content.styles import load_style
+from voicemock.content.styles import Style, load_style
 from voicemock.errors import VoicemockError
 from voicemock.interview.interview import Interview
 from voicemock.models import Story
@@ -74,8 +74,7 @@ class Stage:
             style, bank = load_style(choice.style), self.bank
             job, story = choice.kept_job(self._settings), choice.told_story(self._settings)
             agenda = choice.agenda(bank, style, job)
-            given = {"rate": round(self._settings.rate * style.rate), "calm": choice.calm or self._settings.calm}
-            settings = self._settings.model_copy(update=given | ({"voice": "silent"} if choice.silent else {}))
+            settings = _chosen(self._settings, choice, style)
             self.line = line = self._new_line()
             screen = _screen(line, bank, settings, story)
             opening = self._opens(
@@ -128,6 +127,16 @@ class Stage:
             raise
         finally:
             line.tell(_ending(interview, problem), Keep.LATEST)
+
+
+def _chosen(settings: Settings, choice: Choice, style: Style) -> Settings:
+    """Return the settings of an interview, with what was chosen for it."""
+    given = {
+        "rate": round(settings.rate * style.rate),
+        "calm": choice.calm or settings.calm,
+        "rate_yourself": settings.rate_yourself if choice.rate_yourself is None else choice.rate_yourself,
+    }
+    return settings.model_copy(update=given | ({"voice": "silent"} if choice.silent else {}))
 
 
 def _screen(line: Line, bank: QuestionBank, settings: Settings, story: Story | None) -> PageScreen:

@@ -46,7 +46,7 @@ function scales(data) {
       ticks: { ...ticks, autoSkip: true, autoSkipPadding: 12, callback: (x) => labels.get(x) },
     },
     y: {
-      min: Math.max(0, low - room), max: high + room, grid: { color: color("grid") },
+      min: low < 0 ? low - room : Math.max(0, low - room), max: high + room, grid: { color: color("grid") },
       ticks: { ...ticks, maxTicksLimit: 5, includeBounds: false, ...(shown[data.unit] && { callback: shown[data.unit] }) },
     },
   };

@@ -26,6 +26,11 @@ export function answerCard(event) {
   );
 }
 
+/** The candidate's own ratings beside the measures. */
+export function ownView(event) {
+  return element("section", { class: "own-view" }, element("h3", { text: event.title }), list(event.lines));
+}
+
 /** What was observed over all answers. */
 export function debriefCard(event) {
   return element("article", { class: "answer" },

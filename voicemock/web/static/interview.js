@@ -1,5 +1,5 @@
 // The interview in the page: the setup, the stage, and what to click when something is in the way.
-import { answerCard, debriefCard } from "/static/feedback.js";
+import { answerCard, debriefCard, ownView } from "/static/feedback.js";
 import { Line } from "/static/line.js";
 import { Microphone, MicrophoneError, levelOf, processingText } from "/static/microphone.js";
 import { Voice } from "/static/voice.js";
@@ -7,6 +7,7 @@ import { Voice } from "/static/voice.js";
 const byId = (id) => document.getElementById(id);
 const root = byId("interview");
 const KEYS = { Enter: "end", " ": "end", r: "repeat", s: "skip", d: "drill", q: "quit" };
+const RATINGS = ["1", "2", "3", "4", "5"];
 const PHASES = {
   preparing: "One moment ...",
   speaking: "The interviewer speaks.",
@@ -14,6 +15,7 @@ const PHASES = {
   thinking: "One moment ...",
   paused: "Paused. Are you still there?",
   drill: "Try the drill now, or go on.",
+  rating: "Your own view first.",
 };
 const NO_WORDS_YET = "Your words appear here, some seconds after you say them.";
 const SOUND_STARTS_WITHIN_MS = 500;
@@ -95,6 +97,7 @@ function start() {
   if (options.get("follow_ups")) choice.follow_ups = Number(options.get("follow_ups"));
   if (options.has("silent")) choice.silent = true;
   if (options.has("calm")) choice.calm = true;
+  choice.rate_yourself = options.has("rate_yourself");
   byId("setup").hidden = true;
   byId("so-far").replaceChildren();
   showStage();
@@ -177,6 +180,19 @@ const SHOWN = {
     hasDrill = hasDrill || (event.drill !== "" && !event.is_reply);
     showPhase();
   },
+  rate(event) {
+    byId("rating-title").textContent = event.title;
+    byId("rating-text").textContent = event.text;
+    byId("rating-about").textContent = event.about;
+    for (const button of ratingButtons) button.disabled = false;
+    phase = "rating";
+    showPhase();
+    if (!isReplayed) byId("rating-title").focus();
+  },
+  own_view(event) {
+    const card = exchange?.querySelector(".answer");
+    card?.insertBefore(ownView(event), card.querySelector(":scope > details, :scope > .player"));
+  },
   debriefed(event) {
     byId("debrief").hidden = false;
     byId("so-far").prepend(debriefCard(event));
@@ -243,6 +259,9 @@ function showPhase() {
   end.disabled = !["speaking", "listening", "paused", "drill"].includes(now);
   byId("drill").hidden = now !== "drill" && !(now === "speaking" && hasDrill);
   byId("repeat").disabled = byId("skip").disabled = now !== "listening";
+  const hadFocus = byId("rating").contains(document.activeElement);
+  byId("rating").hidden = now !== "rating";
+  if (hadFocus && now !== "rating") byId("asked").focus();
 }
 
 function press(command) {
@@ -250,12 +269,22 @@ function press(command) {
   line.say({ type: "press", command });
 }
 
+/** Sends a rating, or "end" for none. Until the next item is asked for, a second click means nothing. */
+function rate(command) {
+  for (const button of ratingButtons) button.disabled = true;
+  press(command);
+}
+
+const ratingButtons = [...byId("rating").querySelectorAll("button")];
+for (const button of ratingButtons) button.addEventListener("click", () => rate(button.value));
+
 for (const command of ["end", "repeat", "skip", "drill"]) byId(command).addEventListener("click", () => press(command));
 byId("quit").addEventListener("click", () => byId("sure").showModal());
 byId("sure-no").addEventListener("click", () => byId("sure").close());
 byId("sure-yes").addEventListener("click", () => { byId("sure").close(); press("quit"); });
 
 document.addEventListener("keydown", (event) => {
+  if (byId("rating").checkVisibility() && !byId("sure").open && rateByKey(event)) return;
   const command = KEYS[event.key];
   if (!command || byId("stage").hidden || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
   if (byId("sure").open || event.target.closest("button, a, input, select, summary, audio, textarea")) return;
@@ -264,6 +293,16 @@ document.addEventListener("keydown", (event) => {
   if (command === "quit") byId("sure").showModal();
   else press(command);
 });
+
+/** Takes a number, also while one of the buttons has the focus, and Enter where none has; returns whether it was one. */
+function rateByKey(event) {
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || ratingButtons[0].disabled) return false;
+  const skips = event.key === "Enter" && !event.target.closest("button, a, input, select, summary, audio, textarea");
+  if (!RATINGS.includes(event.key) && !skips) return false;
+  event.preventDefault();
+  rate(skips ? "end" : event.key);
+  return true;
+}
 
 // --- what is in the way ---------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from voicemock.coaching.spoken_numbers import counted
 from voicemock.content.questions import QuestionBank, spelled
 from voicemock.content.styles import Style, load_style
 from voicemock.errors import UnknownNameError, VoicemockError
-from voicemock.models import Job, Question
+from voicemock.models import RATING_SCALE, Job, Question
 from voicemock.settings import Settings
 from voicemock.store.jobs import JobShelf
 from voicemock.store.overviews import StoryOverview
@@ -70,11 +70,13 @@ def _unfinished(request: Request) -> list[str]:
 
 def interview(request: Request) -> Response:
     """Show the interview that is going on, or the one that is chosen, before it begins."""
+    settings: Settings = request.app.state.settings
+    rating = {"scale": RATING_SCALE, "rates_self": settings.rate_yourself}
     if is_on(request):
-        return page(request, "interview.html.j2", choice={}, title="Interview", about="", hint="", styles=())
+        return page(request, "interview.html.j2", choice={}, title="Interview", about="", hint="", styles=(), **rating)
     try:
         choice = Choice.model_validate(dict(request.query_params))
-        title, about = _described(request.app.state.bank, choice, request.app.state.settings)
+        title, about = _described(request.app.state.bank, choice, settings)
     except (ValidationError, UnknownNameError):
         return page(request, "message.html.j2", 404, title="Not found", text="There is no such interview.")
     return page(
@@ -85,6 +87,7 @@ def interview(request: Request) -> Response:
         about=about,
         hint=HINTS["question" if choice.story is None else "story"],
         styles=_styles() if choice.story is None else (),
+        **rating | ({} if choice.rate_yourself is None else {"rates_self": choice.rate_yourself}),
     )
 
 
