@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from voicemock.errors import DeviceError, SpeechSynthesisError, VoicemockError
-from voicemock.models import Assessment, Debrief, Question, Story, Word
+from voicemock.models import Answer, Assessment, Debrief, Question, Ratings, Story, Word
 from voicemock.speech.clip import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples, silence
 from voicemock.speech.desk import DeviceReply, Reply
 from voicemock.speech.device_list import DeviceInfo
@@ -272,6 +272,19 @@ class RecordingScreen:
     def takes_drill(self) -> bool:
         self.drills -= 1
         return self.drills >= 0
+
+    ratings: list[Ratings] = field(default_factory=list)
+    """What the candidate gives when asked; nothing once these are used up."""
+    own_views: list[Answer] = field(default_factory=list)
+    rated_after: list[int] = field(default_factory=list)
+    """How many assessments were shown when a rating was asked for."""
+
+    def rate_yourself(self) -> Ratings:
+        self.rated_after.append(len(self.assessments))
+        return self.ratings.pop(0) if self.ratings else Ratings()
+
+    def own_view(self, answer: Answer) -> None:
+        self.own_views.append(answer)
 
     @contextmanager
     def speaking(self) -> Iterator[None]:

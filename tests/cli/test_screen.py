@@ -12,7 +12,7 @@ from rich.console import Console
 from voicemock.cli.output import is_ascii_locale
 from voicemock.cli.screen import TerminalScreen
 from voicemock.content.questions import QuestionBank
-from voicemock.models import Word
+from voicemock.models import Ratings, Word
 from voicemock.report.listening import NO_END_BEFORE_S
 from voicemock.speech.clip import FRAME_S, frames_in
 from voicemock.speech.recorder import Command, Progress
@@ -238,6 +238,40 @@ def test_a_pause_waits_for_a_key(
         assert seat.screen.can_pause
         assert seat.screen.pause() is goes_on
     assert seat.lines == ["Paused. Enter goes on, q ends the interview."]
+
+
+@pytest.mark.parametrize(
+    ("keys", "ratings"),
+    [
+        ("4531", Ratings(length=4, structure=5, result=3, delivery=1)),
+        ("4\r \r", Ratings(length=4)),
+        ("\r\r\r\r", Ratings()),
+        ("x09d51s23", Ratings(length=5, structure=1, result=2, delivery=3)),  # other keys say nothing
+        ("44q", Ratings(length=4, structure=4)),
+    ],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_one_key_rates_an_item(
+    keyboard: PipeInput, monkeypatch: pytest.MonkeyPatch, keys: str, ratings: Ratings, at_once: bool
+) -> None:
+    waiting = [keys] if at_once else list(keys)
+    monkeypatch.setattr("voicemock.cli.screen.time.sleep", lambda _: keyboard.send_text(waiting.pop(0)))
+    seat = Seat()
+    with seat.screen:
+        keyboard.send_text("\r3")  # before it was asked for
+        assert seat.screen.rate_yourself() == ratings
+        assert seat.screen.has_left is ("q" in keys)
+    assert seat.lines[0].startswith("Before the feedback, your own view: 1 is weak, 5 is strong.")
+    assert seat.lines[1] == f"  Length: Was it as long as it should be? {ratings.length or '-'}"
+    assert len(seat.lines) == (1 + 3 if "q" in keys else 1 + 4)
+
+
+def test_an_audio_file_rates_nothing(keyboard: PipeInput) -> None:
+    seat = Seat(watches_level=False)
+    with seat.screen:
+        keyboard.send_text("4444")
+        assert seat.screen.rate_yourself() == Ratings()
+    assert seat.lines == []
 
 
 def test_the_keys_are_shown_while_it_speaks(keyboard: PipeInput) -> None:

@@ -87,6 +87,7 @@ class Room:
                 agenda, style, (lambda: parts["prober"]) if "prober" in parts else None, model=parts.get("model")
             ),
             bank=QuestionBank.load(),
+            rates_self=settings.rate_yourself,
         )
 
     def run(self) -> SessionReport:

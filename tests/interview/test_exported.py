@@ -61,6 +61,29 @@ def test_a_session_comes_back_as_it_was_but_for_its_sound(level: Path) -> None:
     assert voicemock("play").exit_code == 1
 
 
+def test_a_candidates_own_view_comes_back_and_is_checked(exported: Path, home: Path) -> None:
+    own = {"length": 4, "structure": None, "result": 5, "delivery": 1}
+    assert voicemock("import", changed(exported, lambda d: first(d).update(self_rating=own))).exit_code == 0
+    with Store(home / "data") as store:
+        ratings = [answer.self_rating for answer in store.sessions.answers(store.sessions.find())]
+    assert [rating and rating.model_dump() for rating in ratings] == [own, None]
+
+
+@pytest.mark.parametrize("bad", [{"length": 6}, {"length": "5"}, {"charm": 5}, {"length": True}, [5], "5"])
+def test_a_rating_that_cannot_be_is_refused(exported: Path, home: Path, bad: object) -> None:
+    result = voicemock("import", changed(exported, lambda d: first(d).update(self_rating=bad)))
+    assert result.exit_code == 1
+    assert "Traceback" not in result.stderr
+
+
+def test_a_session_of_an_older_voicemock_has_no_ratings(exported: Path, home: Path) -> None:
+    def older(document: Any) -> None:
+        for answer in document["answers"]:
+            del answer["self_rating"]
+
+    assert voicemock("import", changed(exported, older)).exit_code == 0
+
+
 def test_a_story_comes_back_to_its_takes(home: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(STORY, encoding="utf-8")
     for day in ("2026-02-27", "2026-02-28"):

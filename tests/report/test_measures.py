@@ -6,6 +6,7 @@ import re
 import runpy
 from pathlib import Path
 
+from voicemock.report.own_view import DEFINED_AS
 from voicemock.report.page_answer import SHARE_OF_A_PART
 from voicemock.report.rows import REST_TITLE, RESULTS_TITLE, load_measures
 
@@ -19,7 +20,7 @@ def row_titles() -> set[str]:
 
 
 def test_each_measure_has_a_definition_and_each_definition_a_measure():
-    assert {*row_titles(), RESULTS_TITLE, REST_TITLE, SHARE_OF_A_PART} == set(load_measures())
+    assert {*row_titles(), RESULTS_TITLE, REST_TITLE, SHARE_OF_A_PART, DEFINED_AS} == set(load_measures())
 
 
 def test_the_documentation_prints_them():

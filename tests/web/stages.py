@@ -50,13 +50,22 @@ class Server:
         script: What the candidate says.
         grace_s: How long an interview waits for its page.
         before: Called by an interview's thread before it begins.
+        rate_yourself: The setting.
     """
 
     def __init__(
-        self, folder: Path, script: Script | None = None, *, grace_s: float = 60.0, opened: Event | None = None
+        self,
+        folder: Path,
+        script: Script | None = None,
+        *,
+        grace_s: float = 60.0,
+        opened: Event | None = None,
+        rate_yourself: bool = False,
     ) -> None:
         self.script = script or Script()
-        self.settings = load_settings(data_dir=folder / "data", vad="webrtc", echo_holdoff_s=0.0)
+        self.settings = load_settings(
+            data_dir=folder / "data", vad="webrtc", echo_holdoff_s=0.0, rate_yourself=rate_yourself
+        )
         self.bank = QuestionBank.load()
         self.voice = ScriptedSynthesizer()
         self.access = Access(Address("127.0.0.1", 8420), token="the-token", pass_="the-pass")
@@ -91,6 +100,7 @@ class Server:
                 responder=Responder(agenda, style, topics=topics),
                 bank=bank,
                 story=story,
+                rates_self=settings.rate_yourself,
             )
 
     def client(self, *, has_pass: bool = True) -> TestClient:

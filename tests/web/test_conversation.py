@@ -13,6 +13,8 @@ from starlette.websockets import WebSocketDisconnect
 from tests.fakes import Script, quiet, says
 from tests.web.conftest import OpenServer
 from tests.web.stages import OWN, PageOnALine, Server
+from voicemock.models import Ratings
+from voicemock.store.store import Store
 from voicemock.web.conversation import BUSY, NOT_UNDERSTOOD, TAKEN_OVER
 
 ANSWER = Script(quiet(0.6), says("our launch was late so I cut the scope and we shipped on time", 9), quiet(10))
@@ -74,6 +76,78 @@ def test_calm_shows_the_clock_alone(open_server: OpenServer):
         page.until("assessed")
     assert "words" not in {event["type"] for event in page.events}
     assert {event["level"] for event in page.events if event["type"] == "clock"} == {None}
+
+
+def rated(page: PageOnALine, *commands: str) -> list[str]:
+    """Press something for each item that is asked for; return the items."""
+    items = []
+    for command in commands:
+        items.append(page.until("rate")["item"])
+        page.say(type="press", command=command)
+    return items
+
+
+def test_an_answer_is_rated_before_the_feedback_is_shown(open_server: OpenServer):
+    server = open_server(ANSWER)
+    with asked(server, rate_yourself=True) as page:
+        page.speak(ANSWER)
+        assert rated(page, "5", "end", "1", "4") == ["length", "structure", "result", "delivery"]
+        assert "assessed" not in {event["type"] for event in page.events}
+        page.until("assessed")
+        shown = page.until("own_view")
+        page.until("finished")
+    assert [line.split(",")[0] for line in shown["lines"]] == [
+        "Length: you said 5",
+        "Result: you said 1",
+        "Delivery: you said 4; not measured.",  # of so few words
+    ]
+    with Store(server.settings.data_dir) as store:
+        (answer,) = store.sessions.answers(store.sessions.find())
+    assert answer.self_rating == Ratings(length=5, result=1, delivery=4)
+
+
+@pytest.mark.parametrize(
+    ("setting", "choice", "asks"), [(False, {}, False), (True, {}, True), (True, {"rate_yourself": False}, False)]
+)
+def test_a_rating_is_asked_for_as_the_setting_says_unless_it_was_chosen(
+    open_server: OpenServer, setting: bool, choice: dict[str, bool], asks: bool
+):
+    server = open_server(ANSWER, rate_yourself=setting)
+    with asked(server, **choice) as page:
+        page.speak(ANSWER)
+        if asks:
+            rated(page, "end", "end", "end", "end")
+        page.until("finished")
+    assert ("rate" in {event["type"] for event in page.events}) is asks
+    assert "own_view" not in {event["type"] for event in page.events}
+
+
+def test_a_page_that_is_reloaded_goes_on_rating(open_server: OpenServer):
+    server = open_server(ANSWER)
+    with asked(server, rate_yourself=True) as page:
+        page.speak(ANSWER)
+        rated(page, "5")
+        page.until("rate", item="structure")
+    with page_of(server) as again:
+        again.until("shown")
+        assert [event["item"] for event in again.events if event["type"] == "rate"] == ["structure"]
+        again.say(type="press", command="3")
+        rated(again, "2", "1")
+        again.until("finished")
+    with Store(server.settings.data_dir) as store:
+        (answer,) = store.sessions.answers(store.sessions.find())
+    assert answer.self_rating == Ratings(length=5, structure=3, result=2, delivery=1)
+
+
+def test_who_leaves_while_rating_keeps_what_was_rated(open_server: OpenServer):
+    server = open_server(ANSWER)
+    with asked(server, rate_yourself=True) as page:
+        page.speak(ANSWER)
+        rated(page, "2", "quit")
+        page.until("finished")
+    with Store(server.settings.data_dir) as store:
+        (answer,) = store.sessions.answers(store.sessions.find())
+    assert answer.self_rating == Ratings(length=2)
 
 
 @pytest.mark.parametrize(

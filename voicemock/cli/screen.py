@@ -205,7 +205,10 @@ class TerminalScreen:
         return False
 
     def rate_yourself(self) -> Ratings:
-        """Take a key for each item: 1 to 5, or Enter for none; q leaves. Nothing is asked where an audio file speaks."""
+        """Take a key for each item: 1 to 5, or Enter for none; q leaves.
+
+        Nothing is asked where an audio file speaks.
+        """
         if not self.can_pause:
             return Ratings()
         self._print(f"{INVITATION} Press a number for each; Enter skips.", style="bold")

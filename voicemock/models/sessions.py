@@ -160,7 +160,7 @@ class Answer(Model):
     is_cut_off: bool = False
     """True if something else ended it than the candidate: a key that leaves, a lost microphone, a crash."""
     self_rating: Ratings | None = None
-    """The candidate's own view, given before the feedback; None where it was not asked for, or every item was skipped."""
+    """The candidate's own view, given before the feedback; None where it was not asked for, or all was skipped."""
 
 
 class Session(Model):

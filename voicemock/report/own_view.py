@@ -12,6 +12,8 @@ from voicemock.models import HIGHEST_RATING, LOWEST_RATING, RATED_ITEMS, Answer,
 from voicemock.report.rows import NOT_MEASURED
 
 HEADING: Final = "Your own view"
+DEFINED_AS: Final = "Own view"
+"""Title of the definition of the gap."""
 INVITATION: Final = f"Before the feedback, your own view: {LOWEST_RATING} is weak, {HIGHEST_RATING} is strong."
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from voicemock.practice.periods import FEW_IN_WEEK, SessionMedian
 from voicemock.practice.progress import Progress
-from voicemock.practice.trends import FEW_IN_ALL, RECENT
+from voicemock.practice.trends import FEW_IN_ALL, RECENT, Unit
+from voicemock.report.own_view import DEFINED_AS
 from voicemock.report.page import render
 from voicemock.report.page_answer import SHARE_OF_A_PART
 from voicemock.report.progress import TrendView, progress_view
+
+_SHARED: Final[Mapping[Unit, str]] = {"share": SHARE_OF_A_PART, "points": DEFINED_AS}
+"""Titles of the definitions that all trends of a unit share."""
 
 
 def render_progress(progress: Progress, definitions: Mapping[str, str]) -> str:
@@ -31,8 +35,7 @@ def progress_values(
     """
     return {
         "view": progress_view(progress),
-        "definitions": definitions,
-        "share_of_a_part": SHARE_OF_A_PART,
+        "definition_of": lambda trend: definitions[_SHARED.get(trend.unit, trend.title)],
         "drawn": _drawn,
         "few_in_week": FEW_IN_WEEK,
         "few_in_all": FEW_IN_ALL,

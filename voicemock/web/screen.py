@@ -38,7 +38,9 @@ from voicemock.web.messages import Event, Key
 COMMANDS: Final[Mapping[Key, Command]] = MappingProxyType(
     {"end": Command.END, "repeat": Command.REPEAT, "skip": Command.SKIP, "quit": Command.QUIT}
 )
-RATING_KEYS: Final[Mapping[Key, int]] = MappingProxyType(dict(zip(("1", "2", "3", "4", "5"), RATING_SCALE, strict=True)))
+RATING_KEYS: Final[Mapping[Key, int]] = MappingProxyType(
+    dict(zip(("1", "2", "3", "4", "5"), RATING_SCALE, strict=True))
+)
 DRILL_OFFERED_S: Final = 10.0
 """Feedback is read at the same time."""
 
@@ -180,7 +182,7 @@ class PageScreen:
             if pressed == "quit":
                 self.has_left = True
                 break
-            if pressed in RATING_KEYS:
+            if pressed is not None and pressed in RATING_KEYS:
                 ratings[item] = RATING_KEYS[pressed]
         self._phase("thinking")
         return Ratings.model_validate(ratings)

@@ -71,9 +71,9 @@ def _unfinished(request: Request) -> list[str]:
 def interview(request: Request) -> Response:
     """Show the interview that is going on, or the one that is chosen, before it begins."""
     settings: Settings = request.app.state.settings
-    rating = {"scale": RATING_SCALE, "rates_self": settings.rate_yourself}
     if is_on(request):
-        return page(request, "interview.html.j2", choice={}, title="Interview", about="", hint="", styles=(), **rating)
+        nothing: dict[str, Any] = {"choice": {}, "about": "", "hint": "", "styles": (), "rates_self": False}
+        return page(request, "interview.html.j2", title="Interview", scale=RATING_SCALE, **nothing)
     try:
         choice = Choice.model_validate(dict(request.query_params))
         title, about = _described(request.app.state.bank, choice, settings)
@@ -87,7 +87,8 @@ def interview(request: Request) -> Response:
         about=about,
         hint=HINTS["question" if choice.story is None else "story"],
         styles=_styles() if choice.story is None else (),
-        **rating | ({} if choice.rate_yourself is None else {"rates_self": choice.rate_yourself}),
+        scale=RATING_SCALE,
+        rates_self=settings.rate_yourself if choice.rate_yourself is None else choice.rate_yourself,
     )
 
 
