@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.interviews import bank, fixture_answer
 from voicemock.analysis.analyze import ANALYSIS_VERSION
-from voicemock.models import Answer, Measured, Part, Story
+from voicemock.models import Answer, Measured, Part, Ratings, Story
 from voicemock.store.rows import MeasuredTake
 from voicemock.store.store import Store
 
@@ -92,6 +92,9 @@ def _kept(fixture: str, at: datetime, gone: float, dice: random.Random, *, is_st
             "recorded_at": at,
             "question": None if is_story else bank().get(answer.question.id if answer.question else ""),
             "audio_file": None,
+            "self_rating": Ratings(
+                length=5 if gone < 0.5 else 4, structure=5, result=4, delivery=5 if gone < 0.7 else 3
+            ),
             "assessment": answer.assessment.model_copy(update={"analysis": changed}),
         }
     )

@@ -48,6 +48,15 @@ def test_it_fits_80_columns_in_any_encoding(quarter, encoding, monkeypatch):
         assert expected in result.output
 
 
+def test_the_own_view_is_told_beside_the_measures(quarter, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    section = progress(quarter).output.split("Your own view, minus the measure")[1].split("\n\n")[0]
+    rows = [line.split() for line in section.splitlines()[1:]]
+    assert [row[0] for row in rows] == ["Length", "Structure", "Result", "Delivery"], "each fits a line"
+    assert all("-0.5 to +0.5" in " ".join(row) for row in rows)
+    assert {row[-2].rstrip(",") for row in rows} <= {"close", "higher", "lower", "no"}
+
+
 def test_few_answers_are_called_few_and_none_is_no_error(tmp_path):
     assert "No answer to look at." in progress(tmp_path).output
     keep(tmp_path, fixture_answer("strong-story"))
@@ -59,7 +68,7 @@ def test_few_answers_are_called_few_and_none_is_no_error(tmp_path):
 def test_json_and_filters(quarter):
     found = json.loads(progress(quarter, "--json", "--pillar", "program-sense").stdout)
     assert found["schema_version"] == 1
-    assert {section["name"] for section in found["sections"]} == {"all", "program_sense", "triage"}
+    assert {section["name"] for section in found["sections"]} == {"all", "program_sense", "triage", "own_view"}
     assert (
         json.loads(progress(quarter, "--json", "--framework", "STAR", "--since", "2999-01-01").stdout)["answers"] == 0
     )

@@ -8,7 +8,7 @@ import pytest
 
 from tests.interviews import bank, fixture_answer
 from tests.progresses import NOW, measured, take
-from voicemock.models import Measured
+from voicemock.models import Measured, Ratings
 from voicemock.practice.periods import AnswerPlace, Point, charted_by, sessions, weeks, weighted_median
 from voicemock.practice.progress import Chosen, Progress, Step, look_back, rank, stories_of
 from voicemock.practice.trends import Goal, Trend, direction, trend
@@ -379,3 +379,40 @@ def test_the_numbers_know_what_was_answered():
     older = Measured.of(answer).model_dump()
     del older["kind"]
     assert Measured.model_validate(older).is_whole
+
+
+# --- the own view ------------------------------------------------------------------------------------------
+
+
+def rated(weeks_ago: float, **ratings: int) -> MeasuredTake:
+    """A story that was measured as 5 for its length, 5 for its structure and 4 for its delivery."""
+    return take(weeks_ago, measured(self_rating=Ratings(**ratings)))
+
+
+def test_the_own_view_is_followed_as_its_distance_from_the_measure():
+    found = looked_back([rated(2, length=5, delivery=5), rated(1, length=3, delivery=3), take(0.5)])
+    (section,) = [each for each in found.sections if each.kind == "own_view"]
+    assert section.answers == 2
+    assert {each.name: (each.answers, each.now) for each in section.trends} == {
+        "own_length": (2, -1.0),
+        "own_structure": (0, None),
+        "own_result": (0, None),
+        "own_delivery": (2, 0.0),
+    }
+    assert [week.median for week in trend_of(found, "own_view", "own_delivery").weeks] == [1.0, -1.0]
+
+
+def test_an_own_view_that_comes_nearer_to_the_measure_is_better():
+    found = looked_back([rated(10 - week, delivery=5 if week < 5 else 4) for week in range(10)])
+    assert trend_of(found, "own_view", "own_delivery").direction == "better"
+    assert trend_of(found, "own_view", "own_delivery").is_on_goal  # the median of ten is half a point
+
+
+def test_a_view_of_oneself_is_no_weakness():
+    found = looked_back([rated(0.1 * day, delivery=1) for day in range(8)])
+    assert trend_of(found, "own_view", "own_delivery").now == -3.0
+    assert not [step for step in found.next_steps if step.kind == "measure"]
+
+
+def test_who_never_rated_has_no_such_section():
+    assert "own_view" not in {each.kind for each in looked_back([take(1), take(2)]).sections}

@@ -168,7 +168,7 @@ CLOSE_VIEW: Final = Goal(low=-0.5, high=0.5)
 """Points. Nearer to the measure an own view is as good as equal: both are whole numbers."""
 
 OWN_VIEW: Final = tuple(
-    Followed(f"own_{item}", f"Own view: {item}", "points", CLOSE_VIEW, partial(_gap, item=item)) for item in RATED_ITEMS
+    Followed(f"own_{item}", item.capitalize(), "points", CLOSE_VIEW, partial(_gap, item=item)) for item in RATED_ITEMS
 )
 """By how much candidates rate themselves above the measure; below it as a negative number."""
 

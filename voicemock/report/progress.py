@@ -36,7 +36,7 @@ _DIRECTIONS: Final[dict[Direction, str]] = {
 
 _STANDINGS: Final = (
     {0: "on goal", 1: "above goal", -1: "below goal"},
-    {0: "close to the measure", 1: "higher than measured", -1: "lower than measured"},
+    {0: "close", 1: "higher", -1: "lower"},
 )
 """Where a measure stands to its goal, and the candidate's own view to the measure."""
 
@@ -233,7 +233,7 @@ def _value(unit: Unit, value: float | None) -> str:
     if unit == "share":
         return percent(value)
     if unit == "points":
-        return f"{value:+.1f}"
+        return f"{value:+.1f}".replace("+0.0", "0.0").replace("-0.0", "0.0")
     if unit == "count":
         return f"{value:.1f}".removesuffix(".0")
     return f"{value:.0f}" if unit == "words_per_minute" else f"{value:.1f}"
