@@ -13,7 +13,7 @@ from typer.main import get_command
 from tests.interviews import bank
 from tests.progresses import NOW, measured, take
 from voicemock.cli import app
-from voicemock.models import PlanBlock, PlanItem, PracticePlan
+from voicemock.models import Measured, Part, PlanBlock, PlanItem, PracticePlan
 from voicemock.practice.plan import LONGEST_SPAN_DAYS, Calendar, days_until, far_weeks, plan_for
 from voicemock.practice.plan_topics import FIRST_STORIES, PracticeState, PracticeTopic, practice_topics
 from voicemock.practice.progress import look_back
@@ -155,11 +155,77 @@ def test_a_measure_off_its_goal_says_where_it_stands():
     assert found == ("Be shorter", "Length: 5:30 over your last 6, aim for 3:00 to 4:00.")
 
 
-@pytest.mark.parametrize(("takes", "days_ago", "due"), [(1, 0, 2), (1, 3, 0), (2, 0, 4), (3, 2, 6), (8, 0, 21)])
-def test_stories_come_again_at_growing_intervals(takes, days_ago, due):
-    told = [take(days_ago / 7, measured(question=None), story="Kafka migration")] * takes
-    (topic,) = [topic for topic in practice_topics(state_of(told), TODAY) if topic.kind == "story"]
-    assert topic.first_in_days == due
+def told(*days_ago: int, numbers: Measured | None = None) -> list[MeasuredTake]:
+    return [take(days / 7, numbers or measured(question=None), story="Kafka migration") for days in days_ago]
+
+
+LACKING = measured(question=None, shares=(0.2, 0.1, 0.7, None))
+
+
+@pytest.mark.parametrize(
+    ("takes", "due", "then", "why"),
+    [
+        (
+            told(0),
+            1,
+            (3, 7, 14, 21),
+            "Told once. Last told today. Nothing was missing the last time: back after 1 day.",
+        ),
+        (told(3), 0, (3, 7, 14, 21), "Last told 3 days ago. Nothing was missing the last time: back after 1 day."),
+        (told(1, 0), 3, (7, 14, 21), "Told 2 times. Last told today. Nothing was missing the last time: back after 3"),
+        (told(0, 0), 1, (3, 7, 14, 21), "Told 2 times."),  # two on one day are one
+        (told(60, 50, 40, 30, 0), 21, (21,), "back after 21 days."),
+        (told(60, 50, 40, 2), 12, (21,), "back after 14 days."),
+        (
+            [*told(60, 50, 40), *told(0, numbers=LACKING)],
+            1,
+            (3, 7, 14, 21),
+            "Without result the last time, so it comes back sooner.",
+        ),
+        (
+            told(2, 1, 0, numbers=LACKING),
+            3,
+            (3, 7, 14, 21),
+            "each of the last 3 days you told it: change its notes first.",
+        ),
+    ],
+)
+def test_a_story_comes_back_as_its_tellings_went(takes, due, then, why):
+    (topic,) = [topic for topic in practice_topics(state_of(takes), TODAY) if topic.kind == "story"]
+    assert (topic.first_in_days, topic.intervals) == (due, then)
+    assert why in topic.why
+
+
+def test_a_weak_part_is_practiced_once_on_a_story_that_is_due_and_then_on_questions():
+    takes = [take(0.1 * day, LACKING, story="Late vendor") for day in range(2, 8)]
+    topics = [topic for topic in practice_topics(state_of(takes), TODAY) if topic.kind == "part"]
+    assert [(topic.command, topic.first_in_days, topic.every_days) for topic in topics] == [
+        ("voicemock practice --pillar behavioral --count 1 --takes 2", 0, 3)
+    ], "told on three days in a row without success: it waits"
+    takes = [take(0.1, question) for question in [measured(shares=(0.2, 0.1, 0.7, None))] * 5]
+    topics = [
+        (topic.command, topic.first_in_days, topic.every_days)
+        for topic in practice_topics(state_of([*takes, take(1, LACKING, story="Late vendor")]), TODAY)
+        if topic.kind == "part"
+    ]
+    assert topics == [
+        ("voicemock time 'Late vendor'", 0, None),
+        ("voicemock practice --pillar behavioral --count 1 --takes 2", 3, 3),
+    ]
+
+
+def test_no_story_that_was_told_today_is_planned_for_today():
+    takes = [*told(0), *told(7, 6, 5, 4, 3)]
+    for days in (0, 1, 2, 10):
+        assert "voicemock time 'Kafka migration'" not in {
+            item.command for item in block_on(planned(days, state_of(takes)), 0).items
+        }
+
+
+def test_an_answer_that_needs_no_number_is_not_left_open_for_want_of_one():
+    parts = [Part(name=name, present=True, share=0.25) for name in ("impact", "options", "decision", "follow_through")]
+    answered = measured(parts=parts, framework="triage", pillar="program_sense", measured_results=0)
+    assert not [topic for topic in practice_topics(state_of([take(1, answered)]), TODAY) if topic.kind == "question"]
 
 
 @pytest.mark.parametrize(
@@ -291,6 +357,22 @@ def filled(topics: Sequence[PracticeTopic], days: int, minutes: int = 30) -> lis
         ([topic("a", every_days=2)], [["a"], ["a"], ["a"]]),  # an empty day takes what is due next
         ([topic("a", every_days=1), topic("b", kind="part", every_days=2)], [["a", "b"], ["a"], ["a", "b"]]),
         ([topic(name) for name in "abc"], [["a", "b"], ["c"], []]),  # two stories a day
+        ([topic(name, command=f"voicemock time {name}") for name in "a"], [["a"], [], []]),
+        ([topic("a", command="voicemock time a", intervals=(2,))], [["a"], [], ["a"]]),  # no story before its day
+        (
+            [
+                topic(name, command=f"voicemock time {name}", kind=kind)
+                for name, kind in zip("abc", ("part", "story", "measure"), strict=True)
+            ],
+            [["a", "b"], ["c"], []],  # two stories a day, whatever for
+        ),
+        (
+            [
+                topic("a", command="voicemock time a", kind="part"),
+                topic("b", command="voicemock time a", intervals=(2,)),
+            ],
+            [["a"], [], ["b"]],  # the part was practiced on the story, which has had its turn
+        ),
         ([topic(name, kind="part") for name in "abc"], [["a"], ["b"], ["c"]]),  # one of other kinds
         ([topic("a", minutes=25), topic("b", kind="part")], [["a"], ["b"], []]),  # no more than a day has
         ([topic("a", command="x"), topic("b", command="x", kind="part")], [["a"], ["b"], []]),  # not the same twice

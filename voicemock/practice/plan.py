@@ -22,6 +22,7 @@ from voicemock.practice.plan_topics import (
     practice_topics,
     telling_command,
 )
+from voicemock.practice.story_spacing import MOST_STORIES_A_DAY
 
 LONGEST_SPAN_DAYS: Final = 180
 MINUTES_PER_DAY: Final = 45
@@ -208,7 +209,7 @@ def rehearsal_day(day: date, interview_on: date, state: PracticeState, minutes: 
 def light_day(day: date, state: PracticeState, minutes: int) -> PlanBlock:
     """Return the last day before the interview, with nothing new."""
     each = min(10, minutes)
-    items = [_opening_story(state, each)]
+    items = [_opening_story(state, each, day)]
     if minutes >= LIGHT_MINUTES:
         items.append(
             PlanItem(
@@ -224,7 +225,7 @@ def light_day(day: date, state: PracticeState, minutes: int) -> PlanBlock:
 
 def interview_day(day: date, state: PracticeState) -> PlanBlock:
     """Return the interview's day: a warm-up and no more."""
-    return _day("interview", day, _opening_story(state, 5))
+    return _day("interview", day, _opening_story(state, 5, day))
 
 
 def short_loop(state: PracticeState, minutes: int) -> PlanItem | None:
@@ -241,10 +242,11 @@ def short_loop(state: PracticeState, minutes: int) -> PlanItem | None:
     )
 
 
-def _opening_story(state: PracticeState, minutes: int) -> PlanItem:
-    """Return the best-told story as a warm-up."""
-    told = [story for story in state.progress.stories if story.best is not None]
-    ready = min(told or state.progress.stories, key=lambda story: len(story.latest.missing or ()), default=None)
+def _opening_story(state: PracticeState, minutes: int, day: date) -> PlanItem:
+    """Return the best-told story as a warm-up; none that was told on that day already."""
+    stories = [story for story in state.progress.stories if not state.was_told_on(story.name, day)]
+    told = [story for story in stories if story.best is not None]
+    ready = min(told or stories, key=lambda story: len(story.latest.missing or ()), default=None)
     command = telling_command(ready.name) if ready else asking_command("behavioral")
     what = f'Tell "{ready.name}" once, and no more' if ready else "One question out loud, and no more"
     return PlanItem(
@@ -283,7 +285,7 @@ class Calendar:
         for place in self._by_need(day):
             topic = self.topics[place]
             needed = min(topic.minutes, minutes)  # fifteen minutes are shortened to fit a day of ten
-            is_early = self._due[place] > day and bool(chosen)
+            is_early = self._due[place] > day and (bool(chosen) or topic.tells_story)
             if is_early or needed > left or len(chosen) == MOST_ITEMS or not self._fits(topic, chosen):
                 continue
             chosen.append(place)
@@ -307,7 +309,9 @@ class Calendar:
     def _fits(self, topic: PracticeTopic, chosen: Sequence[int]) -> bool:
         of_kind = [place for place in chosen if self.topics[place].kind == topic.kind]
         same = any(self.topics[place].command == topic.command for place in chosen)
-        return not same and len(of_kind) < (2 if topic.kind in _TWO_A_DAY else 1)
+        told = sum(self.topics[place].tells_story for place in chosen)
+        has_room = not topic.tells_story or told < MOST_STORIES_A_DAY
+        return not same and has_room and len(of_kind) < (2 if topic.kind in _TWO_A_DAY else 1)
 
     def _item(self, place: int, minutes: int) -> PlanItem:
         topic = self.topics[place]
@@ -322,12 +326,18 @@ class Calendar:
     def _interval(self, place: int) -> int:
         """Return the days from the last time to the next."""
         topic = self.topics[place]
+        if topic.intervals:
+            return topic.intervals[min(self._times[place], len(topic.intervals)) - 1]
         every = topic.every_days or 0
         return min(every * 2 ** (self._times[place] - 1), max(LONGEST_EVERY_DAYS, every)) if topic.grows else every
 
     def _count(self, place: int, day: date) -> None:
-        self._times[place] += 1
-        if self.topics[place].every_days is None:
-            del self._due[place]
-        else:
-            self._due[place] = day + timedelta(days=max(1, self._interval(place)))
+        """Count a topic as done, and the turn of a story that was told for something else."""
+        topic = self.topics[place]
+        turns = [other for other in self._due if other != place and self.topics[other].command == topic.command]
+        for each in (place, *(other for other in turns if self.topics[other].intervals)):
+            self._times[each] += 1
+            if self.topics[each].every_days is None and not self.topics[each].intervals:
+                del self._due[each]
+            else:
+                self._due[each] = day + timedelta(days=max(1, self._interval(each)))

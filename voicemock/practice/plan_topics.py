@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, partial
 from shlex import quote
 from typing import Final
 
 from voicemock.analysis.analyze import ANALYSIS_VERSION
-from voicemock.coaching.delivery import FAR_OFF
 from voicemock.coaching.spoken_numbers import clock, percent
 from voicemock.content.questions import QuestionBank, spelled
-from voicemock.models import BankedStory, Framework, FrameworkName, Loop, Measured, Pillar, PlanItemKind, Question
+from voicemock.models import BankedStory, Framework, FrameworkName, Loop, Pillar, PlanItemKind, Question
 from voicemock.practice.progress import Progress, Step, StoryProgress, look_back, recurring_parts, weak_measures
 from voicemock.practice.story_coverage import coverage
+from voicemock.practice.story_spacing import INTERVALS_DAYS, Spacing, Telling, how_it_went, shortcoming_of, spacing_of
 from voicemock.practice.trends import PILLAR_OF, PILLARS, RECENT, Trend, Unit
 from voicemock.store.rows import MeasuredTake
 
@@ -26,8 +26,9 @@ MOST_QUESTIONS: Final = 6
 AGAIN: Final = "Again, at a growing interval: what is told so stays."
 FIRST_STORIES: Final = ("First program", "Second program", "Third program")
 """Names for a beginner's stories. Three programs are enough to answer most questions."""
-STORY_EVERY_DAYS: Final = 2
 LONGEST_EVERY_DAYS: Final = 21
+TELLS: Final = "voicemock time"
+"""The command that tells a story."""
 _FRAMEWORKS: Final[dict[str, FrameworkName]] = {"star": "star", "triage": "triage", "design": "design"}
 
 _TITLES: Final[dict[Pillar, str]] = {
@@ -85,6 +86,28 @@ class PracticeState:
     def last_by_question(self) -> dict[str, MeasuredTake]:
         """The newest answer to each question, by its id."""
         return {take.measured.question: take for take in self.answers if take.measured.question is not None}
+
+    @cached_property
+    def tellings(self) -> dict[str, tuple[Telling, ...]]:
+        """The tellings of each story, oldest first, by its name."""
+        told: dict[str, list[Telling]] = {}
+        for take in self.answers:
+            if take.story is not None:
+                told.setdefault(take.story, []).append(Telling(answered_on(take), shortcoming_of(take.measured)))
+        return {name: tuple(found) for name, found in told.items()}
+
+    @cached_property
+    def spacings(self) -> dict[str, Spacing]:
+        """When each told story comes back, by its name."""
+        return {name: spacing_of(tellings) for name, tellings in self.tellings.items()}
+
+    def due_stories(self, today: date) -> list[StoryProgress]:
+        """Return the told stories whose day has come."""
+        return [story for story in self.progress.stories if self.spacings[story.name].due <= today]
+
+    def was_told_on(self, name: str, day: date) -> bool:
+        """Return whether a story was told last on a day."""
+        return self.tellings[name][-1].on == day
 
     @cached_property
     def last_by_pillar(self) -> dict[Pillar, date]:
@@ -149,15 +172,30 @@ class PracticeTopic:
     """Days until it is due again; None: never again."""
     grows: bool = False
     """Whether that interval doubles each time."""
+    intervals: tuple[int, ...] = ()
+    """Days from each time to the next, in place of ``every_days``; the last one is repeated."""
     why_again: str | None = None
     """Reason for later times; None: the same."""
 
+    @property
+    def tells_story(self) -> bool:
+        """Whether a story is told; none is told before its day, or twice on a day."""
+        return self.command.startswith(TELLS)
+
 
 def practice_topics(state: PracticeState, today: date) -> tuple[PracticeTopic, ...]:
-    """Return everything worth practicing, in a stable order."""
+    """Return everything worth practicing, in a stable order. A story that was told today waits until tomorrow."""
+    told = {telling_command(name) for name in state.tellings if state.was_told_on(name, today)}
+    return tuple(
+        replace(topic, first_in_days=max(1, topic.first_in_days)) if topic.command in told else topic
+        for topic in _topics(state, today)
+    )
+
+
+def _topics(state: PracticeState, today: date) -> tuple[PracticeTopic, ...]:
     return (
-        *_weak_parts(state),
-        *_weak_measures(state),
+        *_weak_parts(state, today),
+        *_weak_measures(state, today),
         *_new_stories(state),
         *_gaps(state),
         *_stories(state, today),
@@ -168,7 +206,7 @@ def practice_topics(state: PracticeState, today: date) -> tuple[PracticeTopic, .
     )
 
 
-def _weak_parts(state: PracticeState) -> Iterator[PracticeTopic]:
+def _weak_parts(state: PracticeState, today: date) -> Iterator[PracticeTopic]:
     """Yield parts that keep missing, each with two takes so that the second can mend it."""
     for step in recurring_parts(state.progress.sections, state.frameworks)[:MOST_WEAKNESSES]:
         if step.trend is None:
@@ -176,22 +214,32 @@ def _weak_parts(state: PracticeState) -> Iterator[PracticeTopic]:
         section = next(each for each in state.progress.sections if each.title == step.section)
         framework = _FRAMEWORKS[section.name]
         command = asking_command(PILLAR_OF[framework], " --takes 2")
-        without = [story for story in state.progress.stories if step.trend.name in (story.latest.missing or ())]
-        if framework == "star" and (story := _oldest(without)):
-            command = telling_command(story.name)
-        yield PracticeTopic("part", step.what, command, 15, part_reason(step.trend, framework), 0, every_days=3)
+        without = [story for story in state.due_stories(today) if step.trend.name in (story.latest.missing or ())]
+        story = _oldest(without) if framework == "star" else None
+        topic = PracticeTopic("part", step.what, command, 15, part_reason(step.trend, framework), 0, every_days=3)
+        yield from _first_on(story, topic)
 
 
-def _weak_measures(state: PracticeState) -> Iterator[PracticeTopic]:
+def _weak_measures(state: PracticeState, today: date) -> Iterator[PracticeTopic]:
     """Yield weak measures, each once even if it is weak in several groups of answers."""
     named: set[str] = set()
     for step in weak_measures(state.progress.sections):
         if step.trend is None or step.trend.name in named or len(named) == MOST_WEAKNESSES:
             continue
         named.add(step.trend.name)
-        story = _oldest(state.progress.stories) if step.trend.name == "length" else None
-        command = telling_command(story.name) if story else f"{step.command} --count 1 --takes 2"
-        yield PracticeTopic("measure", step.what, command, 15, measure_reason(step), 1, first_in_days=1, every_days=4)
+        lacking = [story for story in state.due_stories(today) if state.tellings[story.name][-1].shortcoming]
+        story = _oldest(lacking) if step.trend.name == "length" else None
+        command, why = f"{step.command} --count 1 --takes 2", measure_reason(step)
+        topic = PracticeTopic("measure", step.what, command, 15, why, 1, first_in_days=1, every_days=4)
+        yield from _first_on(story, topic)
+
+
+def _first_on(story: StoryProgress | None, topic: PracticeTopic) -> Iterator[PracticeTopic]:
+    """Yield a weakness, the first time on a story that shows it and is due, if there is one."""
+    if story is not None:
+        yield replace(topic, command=telling_command(story.name), every_days=None)
+        topic = replace(topic, first_in_days=topic.first_in_days + (topic.every_days or 0))
+    yield topic
 
 
 def _oldest(stories: Sequence[StoryProgress]) -> StoryProgress | None:
@@ -215,7 +263,7 @@ def _new_stories(state: PracticeState) -> Iterator[PracticeTopic]:
 
 def _new_story(what: str, name: str, why: str, first_in_days: int) -> PracticeTopic:
     return PracticeTopic(
-        "new_story", what, telling_command(name), 15, why, 2, first_in_days, every_days=3, grows=True, why_again=AGAIN
+        "new_story", what, telling_command(name), 15, why, 2, first_in_days, intervals=INTERVALS_DAYS, why_again=AGAIN
     )
 
 
@@ -229,21 +277,20 @@ def _gaps(state: PracticeState) -> Iterator[PracticeTopic]:
 
 
 def _stories(state: PracticeState, today: date) -> Iterator[PracticeTopic]:
-    """Yield told stories, at intervals that grow with each telling."""
+    """Yield told stories, at intervals that grow while they go well."""
     for story in state.progress.stories:
-        last = story.latest.recorded_at.astimezone().date()
-        interval = min(STORY_EVERY_DAYS * 2 ** (story.takes - 1), LONGEST_EVERY_DAYS)
-        told = "once" if story.takes == 1 else f"{story.takes} times"
+        tellings = state.tellings[story.name]
+        spacing, told = state.spacings[story.name], "once" if len(tellings) == 1 else f"{len(tellings)} times"
+        why = f"Told {told}. {age_reason(tellings[-1].on, today, 'told')} {how_it_went(tellings[-1], spacing)}"
         yield PracticeTopic(
             "story",
             f'Tell "{story.name}" again',
             telling_command(story.name),
             10,
-            f"Told {told}. {age_reason(last, today, 'told')}",
+            why,
             4,
-            first_in_days=max(0, interval - (today - last).days),
-            every_days=interval,
-            grows=True,
+            first_in_days=max(0, (spacing.due - today).days),
+            intervals=spacing.later_days,
             why_again=AGAIN,
         )
 
@@ -252,39 +299,23 @@ def _questions(state: PracticeState, today: date) -> Iterator[PracticeTopic]:
     """Yield questions whose last answer left something open, the oldest first."""
     known = {question.id: question for question in state.questions}
     found = [
-        (name, take) for name, take in state.last_by_question.items() if name in known and _left_open(take.measured)
+        (name, take, shortcoming)
+        for name, take in state.last_by_question.items()
+        if name in known and (shortcoming := shortcoming_of(take.measured)) is not None
     ]
-    for name, take in sorted(found, key=lambda each: (each[1].recorded_at, each[0]))[:MOST_QUESTIONS]:
+    for name, take, shortcoming in sorted(found, key=lambda each: (each[1].recorded_at, each[0]))[:MOST_QUESTIONS]:
         yield PracticeTopic(
             "question",
             f"Answer again: {known[name].text}",
             f"voicemock practice --question {name}",
             10,
-            f"{_open_reason(take)} {age_reason(answered_on(take), today, 'answered')}",
+            f"{shortcoming} the last time. {age_reason(answered_on(take), today, 'answered')}",
             5,
             first_in_days=max(0, 3 - (today - answered_on(take)).days),
             every_days=5,
             grows=True,
             why_again=AGAIN,
         )
-
-
-def _left_open(measured: Measured) -> bool:
-    if not all(part.present for part in measured.parts) or measured.measured_results == 0:
-        return True
-    if measured.duration_s is None:
-        return False
-    shortest, longest = measured.target_min_s * (1 - FAR_OFF), measured.target_max_s * (1 + FAR_OFF)
-    return not shortest <= measured.duration_s <= longest
-
-
-def _open_reason(take: MeasuredTake) -> str:
-    missing = [part.name for part in take.measured.parts if not part.present]
-    if missing:
-        return f"Without {', '.join(name.replace('_', ' ') for name in missing)} the last time."
-    if take.measured.framework == "star" and take.measured.measured_results == 0:
-        return "No measured result the last time."
-    return "Far from its target length the last time."
 
 
 def _new_competencies(state: PracticeState) -> Iterator[PracticeTopic]:
@@ -320,7 +351,7 @@ def _follow_ups(state: PracticeState) -> Iterator[PracticeTopic]:
 
 def telling_command(name: str) -> str:
     """Return the command that times a story."""
-    return f"voicemock time {quote(name)}"
+    return f"{TELLS} {quote(name)}"
 
 
 def asking_command(pillar: Pillar, more: str = "") -> str:
