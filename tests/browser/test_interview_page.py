@@ -243,9 +243,11 @@ EVENTS: tuple[dict[str, Any], ...] = (
     | {"too_loud": True, "warning": MARKUP},
     {"type": "words", "fillers": MARKUP, "pieces": [[MARKUP, False], [MARKUP, True]]},
     {"type": "notice", "text": MARKUP},
+    {"type": "rate", "item": MARKUP, "title": MARKUP, "text": MARKUP, "about": MARKUP},
     {"type": "transcribing", "done": MARKUP, "count": MARKUP},
     {"type": "assessed", "title": MARKUP, "is_reply": False, "spoken": MARKUP, "figures": [[MARKUP, MARKUP, MARKUP]]}
     | {"points": [POINT], "drill": MARKUP, "since_last": [MARKUP], "transcript": MARKUP, "recording": MARKUP},
+    {"type": "own_view", "title": MARKUP, "lines": [MARKUP]},
     {"type": "debriefed", "summary": MARKUP, "spoken": MARKUP}
     | {"groups": [{"title": MARKUP, "points": [{"text": MARKUP, "quote": MARKUP, "source": MARKUP}]}]}
     | {"next_work": {"text": MARKUP, "answers": MARKUP, "drill": MARKUP}},
@@ -304,6 +306,45 @@ def test_every_step_is_accessible(here: Desktop, scheme: str):
 def accessible(page: Page) -> None:
     results = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
     assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("width", [1100, 320])
+def test_an_answer_is_rated_by_keys_and_buttons_before_its_feedback(here: Desktop, width: int):
+    page = here.page(width=width)
+    choose(page)
+    page.locator("summary").click()
+    page.get_by_label("Let me rate each answer").check()
+    page.get_by_role("button", name="Check the microphone").click()
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_selector(LISTENING)
+    is_speaking(page)
+    page.keyboard.press("Enter")
+    title = page.locator("#rating-title")
+    expect(title).to_have_text("Length (1 of 4)")
+    expect(title).to_be_focused()
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.keyboard.press("4")
+    expect(title).to_have_text("Structure (2 of 4)")
+    rating = page.get_by_role("group", name="Structure (2 of 4)")
+    rating.get_by_role("button", name="2").click()
+    expect(title).to_have_text("Result (3 of 4)")
+    page.get_by_role("button", name="Skip this item").click()
+    expect(title).to_have_text("Delivery (4 of 4)")
+    assert page.locator("#so-far .answer").count() == 0
+    page.get_by_role("button", name="1, weak").focus()
+    page.keyboard.press("5")  # whatever has the focus
+    page.wait_for_selector("#so-far .own-view")
+    expect(page.locator("#rating")).to_be_hidden()
+    lines = page.locator("#so-far .own-view li").all_text_contents()
+    assert [line.split(",")[0].split(";")[0] for line in lines] == [
+        "Length: you said 4",
+        "Structure: you said 2",
+        "Delivery: you said 5",
+    ]
+    page.wait_for_selector(LISTENING)
+    accessible(page)
+    leave(page)
 
 
 def test_the_keyboard_alone_is_enough(here: Desktop):

@@ -72,6 +72,23 @@ def test_silence_is_not_rated(room: OpenRoom) -> None:
     assert here.screen.rated_after == []
 
 
+def test_who_is_gone_while_rating_loses_nothing(room: OpenRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = room(
+        LAUNCH, quiet(7.5), RESULT, quiet(7.5), agenda=with_follow_ups(1), prober=ScriptedProber("cost"), settings=ON
+    )
+
+    def gone() -> Ratings:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(here.screen, "rate_yourself", gone)
+    here.fails(KeyboardInterrupt)
+    main, reply = here.answers
+    assert (main.status, reply.status) == ("answered", "answered")
+    assert main.assessment is not None
+    assert main.assessment.feedback.spoken
+    assert main.self_rating is None
+
+
 def test_a_deleted_answer_takes_its_rating_with_it(room: OpenRoom) -> None:
     here = room(LAUNCH, quiet(7.2), settings=ON)
     here.screen.ratings = [OWN]

@@ -373,6 +373,13 @@ def filled(topics: Sequence[PracticeTopic], days: int, minutes: int = 30) -> lis
             ],
             [["a"], [], ["b"]],  # the part was practiced on the story, which has had its turn
         ),
+        (
+            [
+                topic("a", command="voicemock time a", kind="measure", first_in_days=1),
+                topic("b", command="voicemock time a"),
+            ],
+            [["b"], [], []],  # and the other way round
+        ),
         ([topic(name, kind="part") for name in "abc"], [["a"], ["b"], ["c"]]),  # one of other kinds
         ([topic("a", minutes=25), topic("b", kind="part")], [["a"], ["b"], []]),  # no more than a day has
         ([topic("a", command="x"), topic("b", command="x", kind="part")], [["a"], ["b"], []]),  # not the same twice

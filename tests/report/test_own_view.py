@@ -12,7 +12,7 @@ from tests.interviews import STARTED, bank, fixture_answer
 from tests.progresses import measured
 from voicemock.models import Answer, Measured, Ratings, Session
 from voicemock.report.exports import to_csv, to_markdown
-from voicemock.report.own_view import _lines, own_view_lines
+from voicemock.report.own_view import lines_of, own_view_lines
 from voicemock.report.page import render_page
 from voicemock.report.rows import load_measures
 from voicemock.report.terminal import show_own_view
@@ -63,7 +63,7 @@ SESSION = Session(id="20261124-091500-7f3a", started_at=STARTED, voicemock_versi
     ],
 )
 def test_an_item_is_told_in_one_sentence(numbers: Measured, own: Ratings, line: str) -> None:
-    assert list(_lines(numbers.model_copy(update={"self_rating": own}))) == [line]
+    assert list(lines_of(numbers.model_copy(update={"self_rating": own}))) == [line]
 
 
 def test_what_was_not_rated_is_not_told() -> None:

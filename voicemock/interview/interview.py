@@ -175,8 +175,6 @@ class Interview:
         take = self._hear(session, exchange, question)
         exchange.add(self.answer_store.keep(session, take))
         response = self._respond(exchange, take)
-        if response.probe is None:
-            self._let_rate(session, exchange, take)
         self._say(session, exchange, take, response)
         return take, response
 
@@ -213,8 +211,10 @@ class Interview:
         return response
 
     def _say(self, session: Session, exchange: Exchange, take: LiveTake, response: Response) -> None:
-        """Show and say a response, and keep the answers that it changed."""
+        """Show and say a response, after the candidate's own view, and keep the answers that it changed."""
         try:
+            if response.probe is None:
+                self._let_rate(session, exchange, take)
             self._give(exchange, take, response)
         finally:
             for answer in exchange.settle(take.timings, is_over=response.probe is None):

@@ -332,10 +332,10 @@ class Calendar:
         return min(every * 2 ** (self._times[place] - 1), max(LONGEST_EVERY_DAYS, every)) if topic.grows else every
 
     def _count(self, place: int, day: date) -> None:
-        """Count a topic as done, and the turn of a story that was told for something else."""
+        """Count a topic as done; a story that is told is told for all that it was to be told for."""
         topic = self.topics[place]
-        turns = [other for other in self._due if other != place and self.topics[other].command == topic.command]
-        for each in (place, *(other for other in turns if self.topics[other].intervals)):
+        same = [other for other in self._due if other != place and self.topics[other].command == topic.command]
+        for each in (place, *(same if topic.tells_story else ())):
             self._times[each] += 1
             if self.topics[each].every_days is None and not self.topics[each].intervals:
                 del self._due[each]

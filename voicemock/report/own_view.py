@@ -36,10 +36,11 @@ def own_view_lines(answer: Answer) -> tuple[str, ...]:
     """Return a short sentence for each item that the candidate rated: the rating, the measure, and its number."""
     if answer.self_rating is None or answer.assessment is None:
         return ()
-    return tuple(_lines(Measured.of(answer)))
+    return tuple(lines_of(Measured.of(answer)))
 
 
-def _lines(numbers: Measured) -> Iterator[str]:
+def lines_of(numbers: Measured) -> Iterator[str]:
+    """Yield a sentence for each item that was rated."""
     measured = measured_ratings(numbers)
     for item in RATED_ITEMS:
         own, found = numbers.self_rating.of(item) if numbers.self_rating else None, measured.of(item)

@@ -284,7 +284,7 @@ byId("sure-no").addEventListener("click", () => byId("sure").close());
 byId("sure-yes").addEventListener("click", () => { byId("sure").close(); press("quit"); });
 
 document.addEventListener("keydown", (event) => {
-  if (byId("rating").checkVisibility() && !byId("sure").open && rateByKey(event)) return;
+  if (!byId("stage").hidden && !byId("rating").hidden && !byId("sure").open && rateByKey(event)) return;
   const command = KEYS[event.key];
   if (!command || byId("stage").hidden || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
   if (byId("sure").open || event.target.closest("button, a, input, select, summary, audio, textarea")) return;
