@@ -72,6 +72,24 @@ def test_silence_is_not_rated(room: OpenRoom) -> None:
     assert here.screen.rated_after == []
 
 
+def test_a_drill_is_not_rated(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(7.5), RESULT, quiet(7.5), settings=ON)
+    here.screen.drills = 1
+    here.screen.ratings = [OWN, OWN]
+    assert [answer.self_rating for answer in here.run().answers] == [OWN, None]
+
+
+def test_a_rating_stays_when_the_answer_is_measured_again(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(7.2), settings=ON)
+    here.screen.ratings = [OWN]
+    here.run()
+    (take,) = here.store.takes.all()
+    assert take.answer.assessment is not None
+    here.store.takes.reassess(take, take.answer.assessment, take.answer.recorded_at)
+    assert [each.measured.self_rating for each in here.store.takes.measured()] == [OWN]
+    assert here.answers[0].self_rating == OWN
+
+
 def test_who_is_gone_while_rating_loses_nothing(room: OpenRoom, monkeypatch: pytest.MonkeyPatch) -> None:
     here = room(
         LAUNCH, quiet(7.5), RESULT, quiet(7.5), agenda=with_follow_ups(1), prober=ScriptedProber("cost"), settings=ON
