@@ -23,7 +23,7 @@ from voicemock.coaching.language_model.briefing import Guidance
 from voicemock.coaching.probes import Probe, ProbeFile, load_probes
 from voicemock.content import yaml_files as content
 from voicemock.content.evidence import EvidenceGroup, load_evidence
-from voicemock.content.levels import LEVELS, LevelGuides
+from voicemock.content.levels import LevelGuides
 from voicemock.content.own_questions import GeneralAdvice
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import Style
