@@ -19,6 +19,7 @@ from tests.interviews import STARTED, analyzer, bank
 from voicemock.coaching.feedback import give_feedback_on_exchange
 from voicemock.coaching.follow_ups import FollowUps
 from voicemock.content.wording import load_phrases
+from voicemock.content.yaml_files import prompts_folder
 from voicemock.models import (
     Answer,
     Assessment,
@@ -50,15 +51,17 @@ REPLIED = (
     "the {} servers of {}."
 )
 REPLIED_AGAIN = "I built a Kafka pipeline for the {} team, and we kept the {} of {} out of it."
+ENGLISH = (prompts_folder() / "reader" / "vocabulary.txt").read_text(encoding="utf-8")
 SYLLABLES = [a + b for a, b in product("bdfgkmprtvz", "aeiou")]
 PROBES = FollowUps.load()
 
 
 def words(random: Random, count: int) -> list[str]:
-    """Words that nobody says, and of which no two begin or end alike."""
+    """Words that nobody says, of which no two begin or end alike, and whose end stands in no other word ("average")."""
     halves = [a + b for a, b in product(SYLLABLES, SYLLABLES)]
-    begins, ends = random.sample(halves, count), random.sample(halves, count)
-    return [f"{begin}{end}" for begin, end in zip(begins, ends, strict=True)]
+    begins, ends = random.sample(halves, 2 * count), random.sample(halves, 2 * count)
+    found = [f"{begin}{end}" for begin, end in zip(begins, ends, strict=True)]
+    return [word for word in found if word[2:] not in ENGLISH][:count]
 
 
 @dataclass
