@@ -48,7 +48,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
 def test_everything_works_without_a_network(done: Done) -> None:
     assert SECRET in done.watched.stdout
     assert (done.home / "pages" / "review.html").is_file()
-    assert len(list((done.home / "exports").iterdir())) == 7
+    assert len(list((done.home / "exports").iterdir())) == 8
 
 
 def test_nothing_asks_for_a_network(done: Done) -> None:
