@@ -27,6 +27,10 @@ PATHS = (
     "/jobs/name/acme",
     "/jobs/name/acme/edit",
     "/jobs/name/acme/delete",
+    "/log",
+    "/log/new",
+    "/log/id/2026-11-20-acme/edit",
+    "/log/id/2026-11-20-acme/delete",
     "/questions",
     "/questions?words=vendor",
     "/questions/id/failed-program",
@@ -83,6 +87,16 @@ def keep_job(page: Page, name: str = "Acme", description: str = POSTING) -> None
     expect(page.locator("h1")).to_have_text(name)
 
 
+def note_interview(page: Page) -> None:
+    """Note a real interview."""
+    visit(page, "/log/new")
+    page.get_by_label("Company").fill("Acme")
+    page.get_by_label("Day").fill("2026-11-20")
+    page.get_by_label("What was asked, a question a line").fill("How do you tell a vice president no?")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("link", name="Practice it")).to_be_visible()
+
+
 def visit(page: Page, path: str) -> None:
     page.goto(re.sub(r"(//[^/]+)/.*", rf"\1{path}", page.url))
 
@@ -100,6 +114,7 @@ def fits(page: Page) -> None:
 def test_every_view_is_accessible_and_no_wider_than_a_phone(here: Desktop, scheme: str):
     page = here.page(color_scheme=scheme, reduced_motion="reduce")
     keep_job(page)
+    note_interview(page)
     for path in PATHS:
         visit(page, path)
         accessible(page)

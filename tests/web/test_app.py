@@ -103,6 +103,8 @@ def test_every_answer_is_sealed(open_server: OpenServer, path: str):
         "/interview?story=x",
         "/jobs",
         "/jobs/new",
+        "/log",
+        "/log/new",
         "/questions",
         "/questions/new",
         "/questions/id/failed-program",
