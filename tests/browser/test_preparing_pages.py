@@ -236,3 +236,28 @@ def test_a_story_is_told_against_its_clock(here: Desktop):
     expect(page.locator("#finished-title")).to_be_visible()
     fits(page)
     accessible(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("/jobs/new", "Job description"),
+        ("/log/new", "Company"),
+        ("/questions/new", "The question, as it is asked out loud"),
+    ],
+)
+def test_what_is_typed_into_a_form_is_not_lost(here: Desktop, path: str, label: str):
+    page = here.page()
+    page.goto(f"{here.url.split('/?')[0]}{path}")
+    field = page.get_by_label(label, exact=True)
+    field.fill("Half written, and not yet kept.")
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))  # type: ignore[func-returns-value]
+    page.get_by_role("link", name="Plan", exact=True).click()
+    expect(field).to_have_value("Half written, and not yet kept.")
+    assert asked == ["beforeunload"]
+    page.route("**/static/web.css", lambda route: route.abort())  # nobody serves
+    page.locator("form[data-kept]").evaluate("form => { form.noValidate = true; form.requestSubmit() }")
+    expect(page.locator("[data-gone]")).to_contain_text("What you wrote is still here")
+    expect(field).to_have_value("Half written, and not yet kept.")
+    here.complaints.clear()  # the browser's own word about the file that did not come

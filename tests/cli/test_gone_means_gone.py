@@ -57,11 +57,14 @@ PROBES = FollowUps.load()
 
 
 def words(random: Random, count: int) -> list[str]:
-    """Words that nobody says, of which no two begin or end alike, and whose end stands in no other word ("average")."""
+    """Words that nobody says, of which no two begin or end alike, and whose end stands in no other of any kind."""
     halves = [a + b for a, b in product(SYLLABLES, SYLLABLES)]
     begins, ends = random.sample(halves, 2 * count), random.sample(halves, 2 * count)
-    found = [f"{begin}{end}" for begin, end in zip(begins, ends, strict=True)]
-    return [word for word in found if word[2:] not in ENGLISH][:count]
+    kept: list[str] = []
+    for word in (f"{begin}{end}" for begin, end in zip(begins, ends, strict=True)):
+        is_within = word[2:] in ENGLISH or any(word[2:] in each or each[2:] in word for each in kept)
+        kept += [] if is_within else [word]
+    return kept[:count]
 
 
 @dataclass

@@ -25,8 +25,11 @@ from voicemock.settings import settings_file
 ADDED_FILE: Final = "own.yaml"
 """The file that ``voicemock questions --add`` writes."""
 
+LONGEST_OWN: Final = 500
+"""Characters of a question that is added."""
 _ID_WORDS: Final = 6
-"""An id is made of the first words of the text."""
+_LONGEST_ID: Final = 60
+"""An id is made of the first words of the text, and cut where they are long."""
 
 _FRAMEWORKS: Final = {"behavioral": "star", "program_sense": "triage", "system_design": "design"}
 """The default framework of each pillar."""
@@ -116,6 +119,10 @@ def add_own_question(folder: Path, fields: Mapping[str, object]) -> Question:
     except ValidationError as error:
         problems = (f"{'.'.join(map(str, each['loc'])) or 'question'}: {each['msg']}" for each in error.errors())
         raise ContentError("; ".join(problems)) from error
+    if len(wanted.text) > LONGEST_OWN:
+        raise ContentError(
+            f"A question is heard once: keep it under {LONGEST_OWN} characters. This has {len(wanted.text):,}."
+        )
     for question, source in load_own_questions(folder):
         if question.text.casefold() == wanted.text.casefold():
             raise ContentError(f"{source} holds that question already, as {question.id}.")
@@ -153,7 +160,7 @@ def own_id(text: str) -> str:
     """Return the id that is made from a text: "own-tell-me-about-a-time"."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
-    return "-".join(["own", *words[:_ID_WORDS]])
+    return "-".join(["own", *words[:_ID_WORDS]])[:_LONGEST_ID].rstrip("-")
 
 
 def _free(question_id: str, taken: set[str]) -> str:

@@ -1,6 +1,7 @@
 // The form of a story: warns before what was typed is lost, reads a file into it, and takes dictation.
 import { MicrophoneError } from "/static/microphone.js";
 import { FieldDictation } from "/static/dictation.js";
+import { isServed } from "/static/kept.js";
 
 const byId = (id) => document.getElementById(id);
 const form = byId("story");
@@ -32,15 +33,6 @@ form.addEventListener("submit", async (event) => {
     isReachable = false;
   }
 });
-
-/** A form that is sent to nobody leaves an error of the browser in place of the page. */
-async function isServed() {
-  try {
-    return (await fetch("/static/web.css", { cache: "no-store" })).ok;
-  } catch {
-    return false;
-  }
-}
 
 addEventListener("beforeunload", (event) => {
   if (isUnsaved || dictation.isOn) event.preventDefault();
