@@ -172,7 +172,7 @@ def test_what_cannot_be_added_changes_nothing(folder: Path, fields: dict[str, ob
 
 
 def test_a_question_that_nobody_could_hear_is_refused_and_a_long_word_makes_a_short_id(tmp_path: Path) -> None:
-    with pytest.raises(ContentError, match="A question is heard once: keep it under 500 characters. This has 600"):
+    with pytest.raises(ContentError, match="keep it under 500 characters"):
         add_own_question(tmp_path, {"text": "w" * 600})
     assert not list(tmp_path.iterdir())
     assert len(add_own_question(tmp_path, {"text": "w" * 400}).id) == 60
