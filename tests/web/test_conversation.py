@@ -16,6 +16,7 @@ from tests.web.stages import OWN, PageOnALine, Server
 from voicemock.models import Ratings
 from voicemock.store.store import Store
 from voicemock.web.conversation import BUSY, NOT_UNDERSTOOD, TAKEN_OVER
+from voicemock.web.stage import STOPPED
 
 ANSWER = Script(quiet(0.6), says("our launch was late so I cut the scope and we shipped on time", 9), quiet(10))
 CHOICE = {"question": "failed-program"}
@@ -209,7 +210,7 @@ def test_a_server_that_ends_keeps_what_was_recorded(open_server: OpenServer):
         page.speak(ANSWER, upto_s=6.0)
         page.until("clock", standing="below")
         server.stage.stop()
-        assert page.until("finished")["problem"] == "The server was stopped."
+        assert page.until("finished")["problem"] == STOPPED
     assert server.statuses == ["interrupted"]
 
 

@@ -130,6 +130,13 @@ def test_a_job_that_is_not_there_is_told_with_the_closest(open_server: OpenServe
     assert "Did you mean acme?" in words(reply)
 
 
+def test_a_job_of_a_name_that_nothing_is_like_leads_to_where_one_is_added(open_server: OpenServer) -> None:
+    reply = open_server().client().get("/jobs/name/zzz")
+    assert reply.status_code == 404
+    assert "voicemock job add" in words(reply)
+    assert 'href="/jobs/new"' in reply.text
+
+
 @pytest.mark.parametrize("path", ["/jobs", "/jobs/name/acme", "/"])
 def test_a_file_that_makes_no_sense_is_named(open_server: OpenServer, path: str) -> None:
     server = open_server()

@@ -14,7 +14,7 @@ from voicemock.content.styles import load_style
 from voicemock.models import Story
 from voicemock.practice.progress import next_steps
 from voicemock.web.choice import Choice
-from voicemock.web.links import page_of, story_address, telling_address
+from voicemock.web.links import page_of, pages_named, story_address, telling_address
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,20 @@ from voicemock.web.links import page_of, story_address, telling_address
 )
 def test_a_command_has_its_page(command: str | None, address: str | None):
     assert page_of(command) == address
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("There is no job 'x'. Add it with: voicemock job add NAME --description FILE", ["/jobs/new"]),
+        ("There is no story 'x'. See: voicemock stories list", ["/stories"]),
+        ("There is no question 'x'. `voicemock questions` lists them all.", ["/questions"]),
+        ("There is no session 'x'. See: voicemock sessions", ["/sessions"]),
+        ("The disk is full.", []),
+    ],
+)
+def test_a_message_leads_to_the_page_of_a_command_that_it_names(text: str, addresses: list[str]):
+    assert list(pages_named(text)) == addresses
 
 
 @pytest.mark.parametrize("name", ["Kafka migration", "Überfall", "C++ & Rust", "new story", "\N{KATAKANA LETTER KA}"])

@@ -175,10 +175,7 @@ def read_change(before: str, now: str) -> Amount:
     """
     before, now = _with_one_scale(_in_one_line(before), _in_one_line(now))
     old, new = _plain(before), _plain(now)
-    if (
-        old.unit and new.unit and new.unit.startswith("per ") and " per " in old.unit
-    ):  # "four releases a year, one a week"
-        new = replace(new, unit=f"{old.unit.partition(' per ')[0]} {new.unit}")
+    old, new = _at_one_rate(old, new)
     if old.unit in _LENGTHS and _MINUTES.fullmatch(now.strip()):
         new = _plain(f"{now.strip()}in")
     unit = new.unit or old.unit
@@ -189,6 +186,19 @@ def read_change(before: str, now: str) -> Amount:
     if new_value == 0 and new.unit is None:
         unit = old.unit
     return Amount(new_value, old_value, None, unit)
+
+
+def _at_one_rate(old: Amount, new: Amount) -> tuple[Amount, Amount]:
+    """Return two values with what only one of them says: "four releases a year, one a week", "$80k a month, $52k"."""
+    if not old.unit or not new.unit:
+        return old, new
+    (thing, _, period), (other, _, later) = old.unit.partition(" per "), new.unit.partition(" per ")
+    if period and new.unit.startswith("per "):
+        return old, replace(new, unit=f"{thing} {new.unit}")
+    if thing == other and bool(period) != bool(later):
+        unit = f"{thing} per {period or later}"
+        return replace(old, unit=unit), replace(new, unit=unit)
+    return old, new
 
 
 def _factor(old: str, new: str) -> float | None:

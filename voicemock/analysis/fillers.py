@@ -113,7 +113,7 @@ def _in_its_sentence(spoken: SpokenText, index: int, step: int) -> Iterator[str]
 def _is_a_name(spoken: SpokenText, index: int) -> bool:
     """Return whether the letters stand for something else: "the ER", "5 mm", "the Texan -er"."""
     token = spoken.tokens[index]
-    if spoken.text[max(0, token.start_char - 2) : token.start_char].strip() == "-":
+    if spoken.text[max(0, token.start_char - 2) : token.start_char].lstrip() == "-":
         return True
     before = spoken.tokens[index - 1] if not spoken.is_apart(index) else None
     is_last = index + 1 == len(spoken.tokens)

@@ -23,7 +23,8 @@ from voicemock.report.sheet import shared_files
 from voicemock.settings import Settings
 from voicemock.web.guard import Access, Guard, TooLargeError
 from voicemock.web.late import Late, imported
-from voicemock.web.pages import FOLDER, page
+from voicemock.web.links import pages_named
+from voicemock.web.pages import FOLDER, is_on, page
 from voicemock.web.views import practice
 
 if TYPE_CHECKING:
@@ -122,10 +123,12 @@ def _not_found(request: Request, error: Exception) -> Response:
 
 def _told(request: Request, error: Exception) -> Response:
     """Say what the command line would say."""
+    text = str(error)
+    links = pages_named(text) | ({"/interview": "The interview that is going on"} if is_on(request) else {})
     if isinstance(error, UnknownNameError):
-        return page(request, "message.html.j2", 404, title="Not found", text=str(error))
+        return page(request, "message.html.j2", 404, title="Not found", text=text, links=links)
     status = 400 if isinstance(error, InputError) else 500
-    return page(request, "message.html.j2", status, title="That did not work", text=str(error))
+    return page(request, "message.html.j2", status, title="That did not work", text=text, links=links)
 
 
 def _too_large(_request: Request, _error: Exception) -> Response:

@@ -29,6 +29,19 @@ _CHOICES: Final[Mapping[str, str]] = MappingProxyType(
 """Options of ``voicemock practice`` and the names of the same in a ``Choice``."""
 
 
+_NAMED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "voicemock job add": ("/jobs/new", "Add a job"),
+        "voicemock jobs": ("/jobs", "Jobs"),
+        "voicemock stories": ("/stories", "Stories"),
+        "voicemock questions": ("/questions", "Questions"),
+        "voicemock sessions": ("/sessions", "Reviews"),
+        "voicemock log": ("/log", "Real interviews"),
+    }
+)
+"""Commands that messages name, and the pages of the same."""
+
+
 def page_of(command: str | None) -> str | None:
     """Return the address of the page that does what a command of voicemock does; None if there is none."""
     try:
@@ -54,6 +67,11 @@ def page_of(command: str | None) -> str | None:
             return "/sessions/last/debrief"
         case _:
             return None
+
+
+def pages_named(text: str) -> dict[str, str]:
+    """Return the pages that do what commands in a text do, with what they are called, by their addresses."""
+    return {address: title for command, (address, title) in _NAMED.items() if command in text}
 
 
 def story_address(name: str) -> str:

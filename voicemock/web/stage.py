@@ -25,6 +25,7 @@ from voicemock.web.screen import PageScreen, StoryPageScreen
 OpenInterview = Callable[..., AbstractContextManager[Interview]]
 
 NO_MEMORY = "There is not enough memory. Close other programs, or take a smaller model: --model tiny.en"
+STOPPED = "The server was stopped. Start voicemock serve again, and open the address that it prints."
 MISTAKE = "That is a mistake in voicemock ({}). What was recorded is kept: voicemock recover"
 
 
@@ -119,7 +120,7 @@ class Stage:
             with opening as interview:
                 interview.run()
         except ServerStoppingError:
-            problem = "The server was stopped."
+            problem = STOPPED
         except VoicemockError as error:
             problem = str(error)
         except MemoryError:

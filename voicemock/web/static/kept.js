@@ -38,3 +38,4 @@ function keep(form) {
 }
 
 for (const form of document.querySelectorAll("form[data-kept]")) keep(form);
+history.replaceState(null, "", location.href); // so that Back asks for the page again, and sends no form a second time
