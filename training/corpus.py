@@ -17,30 +17,29 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import yaml
 
 from voicemock.content.evidence import load_evidence
+from voicemock.content.frameworks import load_frameworks
+from voicemock.models import FrameworkName
 
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / "training" / "corpus"
-FORMATS: Final = ("explain", "retrospective", "pitch", "program", "diagnose")
-"""Frameworks with few answers each: what limits an answer is learned from all of them together."""
 SHARED: Final = "formats"
-"""Name of that which they share."""
+"""Frameworks with few answers each are judged as this: what limits an answer is learned from all of them together."""
+FORMAT_FRAMEWORKS: Final = tuple(
+    each
+    for each in sorted(load_frameworks(), key=lambda each: get_args(FrameworkName).index(each.name))
+    if each.judged_as == SHARED
+)
+FORMATS: Final = tuple(str(each.name) for each in FORMAT_FRAMEWORKS)
 PARTS_OF_ANSWERS: Final = {
     "star": ("situation", "task", "action", "result", "figure", "lesson"),
     "triage": ("assess", "mitigate", "negotiate", "communicate", "options", "numbers", "decision"),
     "design": ("requirements", "design", "scale", "failure", "metrics", "trade_off", "cost", "operations"),
-    "explain": ("audience", "short_answer", "mechanism", "example", "limits"),
-    "retrospective": ("context", "architecture", "decisions", "trade_offs", "outcome", "change"),
-    "pitch": ("now", "proof", "why_here"),
-    "program": (
-        *("goal", "scope", "workstreams", "critical_path", "estimate"),
-        *("risks", "cadence", "launch", "measure"),
-    ),
-    "diagnose": ("check_data", "break_down", "hypotheses", "what_would_tell", "act", "confidence"),
+    **{str(each.name): tuple(part.name for part in each.parts) for each in FORMAT_FRAMEWORKS},
 }
 """What an answer of a framework may lack."""
 STYLES: Final = ("clean", "spoken", "bare")

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from training.corpus import FORMATS, PARTS_OF_ANSWERS, SHARED, Answer, Labels, Names, judged_as
+from training.corpus import FORMAT_FRAMEWORKS, FORMATS, PARTS_OF_ANSWERS, SHARED, Answer, Labels, Names, judged_as
 from voicemock.analysis.figures import has_number
 from voicemock.analysis.reader import bare
 
@@ -40,35 +40,8 @@ EVIDENCE_OF_PARTS: Final = {
     "trade_off": ("trade_off",),
     "cost": ("cost",),
     "operations": ("operations",),
-    "audience": ("audience_set",),
-    "short_answer": ("definition",),
-    "mechanism": ("mechanism",),
-    "example": ("example",),
-    "limits": ("limit",),
-    "context": ("situation", "task"),
-    "architecture": ("component",),
-    "decisions": ("decision",),
-    "trade_offs": ("trade_off",),
+    **{part.name: part.evidence for each in FORMAT_FRAMEWORKS for part in each.parts},
     "outcome": ("result", "outcome_figure", "before_after"),
-    "change": ("hindsight",),
-    "now": ("present_role",),
-    "proof": ("proof",),
-    "why_here": ("why_here",),
-    "goal": ("goal",),
-    "scope": ("scope",),
-    "workstreams": ("workstream",),
-    "critical_path": ("critical_path",),
-    "estimate": ("estimate",),
-    "risks": ("risk",),
-    "cadence": ("cadence",),
-    "launch": ("launch",),
-    "measure": ("metric",),
-    "check_data": ("check_data",),
-    "break_down": ("break_down",),
-    "hypotheses": ("hypothesis",),
-    "what_would_tell": ("telling_test",),
-    "act": ("act_on",),
-    "confidence": ("confidence",),
 }
 """An answer lacks the part when its sentences of this evidence are taken out."""
 MOST_TAKEN: Final = 0.4

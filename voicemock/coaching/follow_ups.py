@@ -24,7 +24,8 @@ from voicemock.coaching.probes import (
     number_of,
     say,
 )
-from voicemock.content.yaml_files import load_yaml, prompts_folder
+from voicemock.content.frameworks import load_frameworks
+from voicemock.content.yaml_files import prompts_folder
 from voicemock.models import Assessment, Framework, Question
 
 ID_PREFIX: Final = "probe-"
@@ -122,7 +123,7 @@ class FollowUps:
         prompts = folder or prompts_folder()
         return cls(
             files=load_probes(prompts / "probes"),
-            frameworks=tuple(load_yaml(path, Framework) for path in sorted((prompts / "frameworks").glob("*.yaml"))),
+            frameworks=load_frameworks(prompts),
         )
 
     def next_probe(

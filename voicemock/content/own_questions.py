@@ -16,6 +16,7 @@ from typing import Any, Final
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from voicemock.content.frameworks import load_frameworks, usual_frameworks
 from voicemock.content.yaml_files import load_yaml, parse_yaml, prompts_folder
 from voicemock.errors import ContentError
 from voicemock.files import make_folder, write_whole
@@ -30,18 +31,6 @@ LONGEST_OWN: Final = 500
 _ID_WORDS: Final = 6
 _LONGEST_ID: Final = 60
 """An id is made of the first words of the text, and cut where they are long."""
-
-_FRAMEWORKS: Final = {"behavioral": "star", "program_sense": "triage", "system_design": "design"}
-"""The default framework of each pillar."""
-_PILLARS: Final = {
-    **{framework: pillar for pillar, framework in _FRAMEWORKS.items()},
-    "explain": "system_design",
-    "retrospective": "program_sense",
-    "pitch": "behavioral",
-    "program": "program_sense",
-    "diagnose": "program_sense",
-}
-"""The pillar of each framework, where only that is given."""
 
 
 class GeneralAdvice(Model):
@@ -60,8 +49,9 @@ class OwnQuestion(Question):
         if not isinstance(given, dict):
             return given
         filled = {name: value for name, value in given.items() if value is not None}
-        filled.setdefault("pillar", _PILLARS.get(str(filled.get("framework")), "behavioral"))
-        filled.setdefault("framework", _FRAMEWORKS.get(str(filled["pillar"]), "star"))
+        pillars, usual = _pillars_and_frameworks()
+        filled.setdefault("pillar", pillars.get(str(filled.get("framework")), "behavioral"))
+        filled.setdefault("framework", usual.get(str(filled["pillar"]), "star"))
         filled.setdefault("competency", "own")
         filled.setdefault("id", own_id(str(filled.get("text", ""))))
         if isinstance(companies := filled.get("companies"), str):
@@ -73,6 +63,14 @@ class OwnQuestion(Question):
             filled.setdefault("strong_answer", advice.strong_answer)
             filled.setdefault("common_mistakes", advice.common_mistakes)
         return {**filled, "own": True}
+
+
+@cache
+def _pillars_and_frameworks() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return the pillar of each framework, and the usual framework of each pillar."""
+    frameworks = load_frameworks()
+    usual = {str(pillar): str(name) for pillar, name in usual_frameworks(frameworks).items()}
+    return {str(each.name): str(each.pillar) for each in frameworks}, usual
 
 
 @cache

@@ -11,6 +11,7 @@ from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import TypeVar, get_args
 
+from voicemock.content.frameworks import load_frameworks, usual_frameworks
 from voicemock.content.levels import levels_apart
 from voicemock.content.own_questions import load_own_questions, own_questions_folder
 from voicemock.content.yaml_files import load_yaml, prompts_folder
@@ -46,7 +47,7 @@ class QuestionBank:
         return cls(
             questions=_load_questions(sorted((prompts / "questions").glob("*.yaml")), own),
             loops=tuple(load_yaml(path, Loop) for path in sorted((prompts / "loops").glob("*.yaml"))),
-            frameworks=tuple(load_yaml(path, Framework) for path in sorted((prompts / "frameworks").glob("*.yaml"))),
+            frameworks=load_frameworks(prompts),
         )
 
     def get(self, question_id: str) -> Question:
@@ -235,15 +236,14 @@ class QuestionBank:
     @property
     def usual_frameworks(self) -> dict[Pillar, FrameworkName]:
         """The framework of each pillar that most of its questions have; others are further kinds of answers."""
-        oldest_last = sorted(self.frameworks, key=lambda each: get_args(FrameworkName).index(each.name), reverse=True)
-        return {each.pillar: each.name for each in oldest_last}
+        return usual_frameworks(self.frameworks)
 
     def _frameworks_of(self, block: LoopRound) -> Iterable[str]:
-        """Return the frameworks of a round that names no competencies: its own, or the usual ones."""
+        """Return the frameworks of a round that names no competencies: the usual one of its pillar, or of each."""
         usual = self.usual_frameworks
         if block.pillar is None or block.pillar not in usual:
-            return block.frameworks or usual.values() or get_args(FrameworkName)
-        return block.frameworks or (usual[block.pillar],)
+            return usual.values() or get_args(FrameworkName)
+        return (usual[block.pillar],)
 
     def _why_nothing_matches(self, given: dict[str, str]) -> str:
         """Name the rarest of the given values, and the values that it does occur with."""

@@ -132,8 +132,6 @@ class LoopRound(Model):
     count: int = Field(ge=1)
     pillar: Pillar | None = None
     competencies: tuple[str, ...] = ()
-    frameworks: tuple[FrameworkName, ...] = ()
-    """Where no competencies are named; empty means the usual framework of the pillar."""
     question_ids: tuple[str, ...] = ()
 
 

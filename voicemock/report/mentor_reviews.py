@@ -12,18 +12,13 @@ from rich.console import Console
 from rich.text import Text
 
 from voicemock.coaching.spoken_numbers import clock, counted
-from voicemock.models import RATED_ITEMS, MentorComment, MentorReview, RatedItem, Ratings, ReviewedAnswer
+from voicemock.models import RATED_ITEMS, MentorComment, MentorReview, Ratings, ReviewedAnswer
+from voicemock.report.own_view import RATED
 from voicemock.report.safe_text import one_line, printable
 from voicemock.report.terminal import show_heading, show_indented, sign_grid
 
 TITLE: Final = "What others said"
 REVIEWED: Final = "The review is kept beside the answers that it is about."
-RATED_TITLES: Final[dict[RatedItem, str]] = {
-    "length": "Length",
-    "structure": "Structure",
-    "result": "Result",
-    "delivery": "Delivery",
-}
 
 
 class CommentView(NamedTuple):
@@ -73,7 +68,7 @@ def _comment(comment: MentorComment, position: int) -> CommentView:
 
 def rated(ratings: Ratings) -> str:
     """Return ratings in words: "Length 4 of 5, structure 3 of 5"; empty where nothing was rated."""
-    values = ((RATED_TITLES[item], ratings.of(item)) for item in RATED_ITEMS)
+    values = ((RATED[item].title, ratings.of(item)) for item in RATED_ITEMS)
     return ", ".join(f"{title} {value} of 5" for title, value in values if value is not None).capitalize()
 
 

@@ -26,7 +26,7 @@ from voicemock.models import (
     hash_of_transcript,
     word_spans,
 )
-from voicemock.report.mentor_reviews import RATED_TITLES
+from voicemock.report.own_view import RATED
 from voicemock.report.page import day_and_time, embedded_recordings, refuse_target, render, write_given
 from voicemock.report.passages import Run, spoken_blocks
 
@@ -81,7 +81,7 @@ def render_for_review(session: Session, answers: Iterable[Answer], audio: Mappin
         "schema_version": SCHEMA_VERSION,
         "session": session.id,
         "most": MOST_COMMENTS,
-        "items": list(RATED_TITLES),
+        "items": list(RATED),
     }
     return render(
         "for_review.html.j2",
@@ -92,7 +92,7 @@ def render_for_review(session: Session, answers: Iterable[Answer], audio: Mappin
         session=session,
         answers=shown,
         about=about,
-        rated=[(item, title, SCALES[item]) for item, title in RATED_TITLES.items()],
+        rated=[(item, each.title, SCALES[item]) for item, each in RATED.items()],
         longest_comment=LONGEST_COMMENT,
         longest_reviewer=LONGEST_REVIEWER,
     )
