@@ -289,11 +289,28 @@ def test_at_most_three_steps_and_each_has_a_command():
 
 
 LONG = measured(shares=(0.2, 0.1, 0.7, None), duration_s=400.0)
+CROWDED = measured(shares=(0.03, 0.02, 0.95, None))
+"""Its weakest measure is a part's share, so two steps of one framework would have one command."""
 
 
 @pytest.mark.parametrize(
     ("takes", "commands"),
     [
+        pytest.param(
+            [take(0, CROWDED)] * 6 + OTHERS,
+            ["voicemock practice --framework star", "voicemock practice --question failed-program"],
+            id="two steps of one framework",
+        ),
+        pytest.param(
+            [take(0, CROWDED.model_copy(update={"question": None}))] * 6 + OTHERS,
+            ["voicemock practice --framework star"],
+            id="two steps of one framework, and no question to ask again",
+        ),
+        pytest.param(
+            [take(0, CROWDED.model_copy(update={"question": "removed"}))] * 6 + OTHERS,
+            ["voicemock practice --framework star"],
+            id="two steps of one framework, and the question is gone",
+        ),
         pytest.param(
             [take(0, LONG)] * 6 + OTHERS,
             ["voicemock practice --framework star", "voicemock practice --pillar behavioral"],
