@@ -30,6 +30,7 @@ from tests.interview.rooms import (
     probe,
     with_follow_ups,
 )
+from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import HEARD_AGAIN, LOST, MOVING_ON, NOTHING_HEARD, SHOWN_INSTEAD, STUCK, load_style
 from voicemock.errors import DeviceError, EngineError, SpeechSynthesisError, StorageError, VoicemockError
 from voicemock.interview.agenda import Agenda, day_of
@@ -38,6 +39,7 @@ from voicemock.models import (
     AnswerReport,
     Assessment,
     Feedback,
+    Loop,
     LoopRound,
     Question,
     Transcript,
@@ -106,6 +108,7 @@ def test_thinking_never_ends_an_answer(room: OpenRoom, pause_s: float) -> None:
     assert answer.transcript.text == " ".join(here.script.words)
 
 
+BANK = QuestionBank.load()
 DONE = says("we shipped on the day. That's my answer.", 3)
 RESULT_TOLD = says("As a result we shipped on the day and cut support tickets by forty percent.", 12)
 
@@ -786,3 +789,24 @@ def test_a_day_without_feedback_in_between_asks_no_model(room: OpenRoom) -> None
     here = room(*(3 * (LAUNCH, quiet(7.5))), count=2, agenda=a_day, model=model)
     here.run()
     assert model.begun == []
+
+
+RETROSPECTIVES = [loop for loop in BANK.loops if loop.name.startswith("retrospective-")]
+KINDS = [*(loop for loop in BANK.loops if loop not in RETROSPECTIVES), RETROSPECTIVES[0]]
+
+
+@pytest.mark.parametrize("loop", KINDS, ids=lambda loop: loop.name)
+def test_a_loop_of_every_kind_is_held_to_its_end(room: OpenRoom, loop: Loop) -> None:
+    rounds = BANK.rounds_of(loop, seed=3)
+    planned = [question.id for _, asked in rounds for question in asked]
+
+    def day(_: list[Question]) -> Agenda:
+        return day_of(rounds, loop=loop.name, style=STYLE, minutes=loop.minutes, follow_ups=0)
+
+    here = room(*((len(planned) + 1) * (LAUNCH, quiet(16.5))), agenda=day)
+    report = here.run()
+    assert [answer.question.id for answer in report.answers] == [*planned, "ask-back"]
+    assert {answer.status for answer in report.answers} == {"answered"}
+    ((debrief, spoken),) = here.screen.debriefs
+    assert debrief.questions == len(planned)
+    assert spoken in here.said
