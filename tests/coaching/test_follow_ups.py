@@ -24,6 +24,7 @@ GAPS = {f"probe-{probe.name}": probe.gap for file in FOLLOW_UPS.files for probe 
 STORY = BANK.get("delivery-story-recovered")
 TRIAGE = BANK.get("dependency-four-week-slip")
 DESIGN = BANK.get("design-notification-system")
+FORMATS = ("explain", "retrospective", "pitch", "program", "diagnose")
 
 BACKGROUND = (
     "Last year I was a program manager at a payments company, and our checkout was failing every Friday evening. "
@@ -53,7 +54,9 @@ CLAIMED = "action component decision"
 """What a sentence holds that tells of something built."""
 
 
-def assess(text: str, question: Question | None = STORY, heard: dict[str, str] | None = None) -> Assessment:
+def assess(
+    text: str, question: Question | None = STORY, heard: dict[str, str] | None = None, verdicts: tuple[str, ...] = ()
+) -> Assessment:
     """Measure a text as an answer to a question; the reader finds what is ``heard`` besides WHOLE."""
     name = question.framework if question else "star"
     framework = load_yaml(prompts_folder() / "frameworks" / f"{name}.yaml", Framework)
@@ -67,7 +70,7 @@ def assess(text: str, question: Question | None = STORY, heard: dict[str, str] |
             framework=framework,
             target=(180, 240),
             lexicon=LEXICON,
-            reader=ScriptedReader(HEARD | (heard or {})),
+            reader=ScriptedReader(HEARD | (heard or {}), verdicts),
             question=question,
         ).analysis,
         feedback=Feedback(spoken="", points=()),
@@ -124,6 +127,77 @@ def test_a_whole_story_is_asked_about_its_most_specific_claim() -> None:
     probe = first(WHOLE)
     assert probe.id == "probe-sharding-key"
     assert "I sharded the orders across four databases" in probe.text
+
+
+FAULTS = {
+    "no_story": ("", "no_event"),
+    "opposite": ("", "other_question"),
+    "bullets": ("bullet", "notes"),
+    "sole_credit": ("sole_credit", "credit"),
+    "blame": ("blame", "blame"),
+    "contempt": ("contempt", "blame"),
+    "platitudes": ("platitude", "general"),
+    "we_not_i": ("team_acts", "own_part"),
+}
+"""What the reader says of a story, the evidence that agrees, and the gap that is asked about."""
+OURS = "We wrote the runbook, and we told the support team."
+TALKED = "That was about what I usually do."
+
+
+@pytest.mark.parametrize("verdict", FAULTS)
+def test_what_the_feedback_would_say_first_is_asked_about(verdict: str) -> None:
+    evidence, gap = FAULTS[verdict]
+    told = {OURS: f"action {evidence}".strip(), RESULT: "" if verdict == "no_story" else HEARD[RESULT]}
+    text = f"{BACKGROUND}{OURS if verdict == 'we_not_i' else f'{ACTIONS}{OURS}'} {RESULT}"
+    said = assess(text, heard=told, verdicts=(f"star:{verdict}",))
+    probe = FOLLOW_UPS.next_probe([said], STORY)
+    assert probe is not None
+    assert GAPS[probe.id] == gap
+
+
+def test_a_figure_that_the_reader_does_not_miss_is_not_asked_for() -> None:
+    text = BACKGROUND + ACTIONS + HAPPY
+    asked = [
+        first(text, heard={HAPPY: f"result {figure}".strip()}).id for figure in ("", "outcome_figure")
+    ]
+    assert [GAPS[each] for each in asked] == ["number", None]
+
+
+def test_a_story_is_not_asked_first_for_its_task_or_about_a_number() -> None:
+    told = BACKGROUND.split(". ")[0] + ". " + ACTIONS.replace("I sharded the orders across four databases. ", "") + RESULT
+    probe = first(told)
+    assert KINDS[probe.id] == "open"
+    assert "percent" not in probe.text
+
+
+ANSWERED = {
+    "open-differently": ("lesson", "Since then I ask for the data before I show my own design."),
+    "open-what-else": ("option", "I could also have bought it instead of building it."),
+    "open-against": ("negotiate", "The sales lead was against it, so I gave her the first week."),
+    "open-nearly-wrong": ("risk", "The risk was that we could not go back."),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERED)
+def test_an_open_question_is_asked_until_it_is_answered(name: str) -> None:
+    evidence, sentence = ANSWERED[name]
+    wordless = "That happened as well, and I will never forget it."
+    asked = [
+        {each.id for each in exchange(f"{WHOLE} {told}", count=40, heard={told: holds} if holds else None)}
+        for told, holds in ((wordless, ""), (wordless, evidence), (sentence, ""))
+    ]
+    assert [f"probe-{name}" in each for each in asked] == [True, False, False]
+
+
+def test_an_open_question_needs_what_it_is_about() -> None:
+    undecided = {each: names.replace("decision", "").strip() for each, names in HEARD.items()}
+    assert "probe-open-what-else" not in {each.id for each in exchange(WHOLE, count=40, heard=undecided)}
+
+
+@pytest.mark.parametrize("framework", ["star", "triage", "design", *FORMATS])
+def test_every_kind_of_answer_has_open_questions(framework: str) -> None:
+    found = [probe for file in FOLLOW_UPS.files for probe in file.probes if file.kind == "open"]
+    assert sum(framework in probe.frameworks for probe in found) >= 2
 
 
 def test_a_story_about_a_failure_is_asked_for_its_lesson() -> None:
@@ -348,8 +422,9 @@ def test_a_sentence_beside_the_point_is_not_asked_about(beside: str) -> None:
 
 def test_evidence_that_a_probe_names_exists() -> None:
     known = {each.name for each in load_evidence()}
-    for probe in SURE_PROBES:
-        assert {*probe.evidence, *probe.told_near, *probe.told} <= known
+    for file in FOLLOW_UPS.files:
+        for probe in file.probes:
+            assert {*probe.evidence, *probe.told_near, *probe.told, *probe.about} <= known
 
 
 # --- claims: what was done, not what was mentioned ---------------------------------------------------------

@@ -45,6 +45,7 @@ SHAPES: dict[str, Any] = {
     "findings.yaml": Judgments,
     "probes/said.yaml": ProbeFile,
     "probes/missing.yaml": ProbeFile,
+    "probes/open.yaml": ProbeFile,
     "probes/technical.yaml": ProbeFile,
     "probes/trade_offs.yaml": ProbeFile,
     "probes/leadership.yaml": ProbeFile,

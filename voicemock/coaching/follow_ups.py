@@ -13,7 +13,7 @@ from typing import Final
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.phrasebook import Phrasebook
 from voicemock.coaching.claims import CLAIMED_FROM, SENSES, Claim, find_claims, find_sure_claims
-from voicemock.coaching.gaps import Gap, find_gaps, lacks_baseline, outcomes_moved
+from voicemock.coaching.gaps import Gap, find_gaps, outcomes_moved
 from voicemock.coaching.probes import (
     Listened,
     Listening,
@@ -38,11 +38,12 @@ MAJOR_GAP: Final = "major_gap"
 _NEUTRAL: Final[Mapping[str, float]] = MappingProxyType(
     {
         MAJOR_GAP: 35.0,
-        "said": 43.0,
+        "open": 42.0,
         "technical": 40.0,
-        "trade_off": 38.0,
-        "leadership": 37.0,
+        "said": 36.0,
+        "trade_off": 34.0,
         "missing": 32.0,
+        "leadership": 30.0,
         "pushback": 26.0,
     }
 )
@@ -50,11 +51,12 @@ _NEUTRAL: Final[Mapping[str, float]] = MappingProxyType(
 _WARM: Final[Mapping[str, float]] = MappingProxyType(
     {
         MAJOR_GAP: 35.0,
-        "said": 43.0,
-        "missing": 40.0,
-        "leadership": 38.0,
+        "open": 44.0,
         "technical": 37.0,
-        "trade_off": 36.0,
+        "said": 36.0,
+        "missing": 34.0,
+        "trade_off": 32.0,
+        "leadership": 30.0,
         "pushback": 18.0,
     }
 )
@@ -63,10 +65,11 @@ _PRESSING: Final[Mapping[str, float]] = MappingProxyType(
     {
         MAJOR_GAP: 35.0,
         "pushback": 44.0,
-        "said": 42.0,
-        "technical": 42.0,
-        "trade_off": 41.0,
-        "leadership": 38.0,
+        "said": 40.0,
+        "technical": 40.0,
+        "open": 40.0,
+        "trade_off": 38.0,
+        "leadership": 32.0,
         "missing": 28.0,
     }
 )
@@ -80,13 +83,17 @@ MAJOR_STEP: Final = 5.0
 """Added for each step of a major gap's worth: more than chance and a trigger, so that the worst gap comes first."""
 SAME_KIND_AGAIN: Final = 34.0
 """Taken off for each earlier follow-up of the same kind to this answer."""
-DIGGING: Final = 24.0
+DIGGING: Final = 34.0
 """Given back for what was first said in the last reply: interviewers dig where they have just dug, once."""
 SAME_WISH_AGAIN: Final = 4.0
 """Taken off if an earlier follow-up asked for the same ("number", "decision")."""
 SAME_SENTENCE_AGAIN: Final = 8.0
 ON_TOPIC: Final = 8.0
 """Added if the job description mentions it."""
+OPEN: Final = 3.0
+"""Added to an open question if what answers it is quite surely absent."""
+OPEN_TO_A_PLAN: Final = -12.0
+"""Added to an open question about a plan: there what was left out, and what was said, comes first."""
 TRIGGERED: Final = 3.0
 """Added if words of the answer call for it."""
 
@@ -194,8 +201,15 @@ class FollowUps:
                 continue  # a warm interviewer pushes only after another follow-up
             if probe.gap is not None and any(each.gap == probe.gap for _, each in earlier):
                 continue
+            if file.kind == "open" and any(
+                each.asks_for == probe.asks_for for other, each in earlier if other.kind in ("open", "missing")
+            ):
+                continue
             claim = claims.get(probe.name)
             worth = _worth(file, probe, gaps.get(probe.gap or ""), claim, style)
+            if file.kind == "open":
+                worth += OPEN * (listening.how_open(*probe.told) or 0.0)
+                worth += 0.0 if framework == "star" else OPEN_TO_A_PLAN
             worth += ON_TOPIC * bool(topics & self._topics_of(probe, topics))
             yield _Candidate(probe, file, worth - _repetition(file, probe, claim, claims, listening, earlier), claim)
 
@@ -299,6 +313,8 @@ def _fits(
             return False
         is_plan = listening.main.framework.is_plan
         return probe.fits_plans or bool(probe.evidence) or not is_plan or claim.is_told(listening.lexicon)
+    if file.kind == "open" and (listening.how_open(*probe.told) is None or not listening.surely_tells(*probe.about)):
+        return False
     return not probe.heard or claim is not None
 
 
@@ -333,8 +349,6 @@ def _repetition(
 def _number(probe: Probe, listening: Listening) -> str | None:
     """Return the outcome that a probe mentions, in the candidate's words."""
     told = outcomes_moved(listening)
-    if probe.gap == "baseline":
-        told = tuple(pair for pair in told if lacks_baseline(pair[1]))
     return next((number for turn, outcome in told if (number := number_of(turn, outcome)) is not None), None)
 
 

@@ -7,50 +7,65 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from voicemock.analysis.evidence import LACKS
+from voicemock.analysis.evidence import LACKS, LIKELY
 from voicemock.analysis.lexicon import ChecklistItem
 from voicemock.analysis.outcomes import OUTCOME_FIGURE
 from voicemock.analysis.spoken_text import statement_of
 from voicemock.coaching.cues import load_claim_words
 from voicemock.coaching.findings import ACTION, said
+from voicemock.coaching.judgment import judged_priorities
 from voicemock.coaching.probes import Listened, Listening
 from voicemock.models import QuantifiedResult, Question
 
-ABSENT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "decision": ("decision",),
-        "alternatives": ("option", "trade_off"),
-        "risk": ("risk",),
-        "reason": ("reason",),
-        "lesson": ("lesson",),
-    }
-)
-"""Gaps of a story, and the evidence that must surely be absent for each."""
 MAJOR: Final = 5.0
 """From this worth on, a gap comes before anything that was said."""
 
 OF_A_STORY: Final[Mapping[str, float]] = MappingProxyType(
     {
         "off_topic": 10.0,
+        "no_event": 9.8,
         "brief": 9.5,
+        "other_question": 9.2,
         "action": 9.0,
+        "notes": 8.5,
         "result": 8.0,
+        "implausible": 7.5,
         "number": 7.0,
+        "credit": 6.8,
+        "blame": 6.6,
+        "general": 6.4,
         "coordination": 6.2,
         "own_part": 5.8,
         "situation": 5.4,
-        "task": 5.0,
-        "evidence": 3.5,
-        "baseline": 3.0,
-        "decision": 2.5,
-        "alternatives": 2.5,
-        "risk": 2.0,
-        "reason": 1.5,
-        "lesson": 1.0,
+        "reason": 5.2,
+        "lesson": 5.0,
+        "task": 2.0,
     }
 )
-"""Worth of each gap of a story. The gaps of a plan are its parts and the points of its checklist."""
+"""Worth of each gap of a story. The gaps of a plan are its parts and the points of its checklist.
 
+What a listener takes for the task is mostly plain from the story, so it is asked for last.
+"""
+
+JUDGED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "no_story": "no_event",
+        "opposite": "other_question",
+        "bullets": "notes",
+        "implausible": "implausible",
+        "sole_credit": "credit",
+        "blame": "blame",
+        "contempt": "blame",
+        "platitudes": "general",
+        "no_reasons": "reason",
+        "we_in_actions": "own_part",
+        "coordinator": "coordination",
+    }
+)
+"""Findings of the feedback, and the gap of a story that each is. Feedback and follow-up have one judge."""
+
+JUDGED_FROM: Final = 0.5
+"""Least probability of a finding that a follow-up asks about."""
 MISSED_FROM: Final = 0.85
 """From this probability on a part is asked for. To ask for what was told is worse than to ask about something else."""
 MISSING_PART: Final = 6.0
@@ -59,8 +74,6 @@ MISSING_NEGOTIATION: Final = 4.0
 """Not every case has another side, so what was said is asked about first."""
 MISSING_POINT: Final = 3.0
 """Worth of a missing checklist point."""
-LESSON_ASKED: Final = 5.0
-"""Worth of a lesson if the question was about a failure."""
 MOVED_UNITS: Final = frozenset({"%", "points", "x", "USD"})
 WE_FROM: Final = 4
 WE_SHARE: Final = 0.7
@@ -97,6 +110,8 @@ def find_gaps(listening: Listening, question: Question | None) -> tuple[Gap, ...
         return (Gap("brief", OF_A_STORY["brief"]),)
     found = _gaps_of_a_story(listening, question) if main.framework.name == "star" else _gaps_of_a_plan(listening)
     found |= _who_did_it(main)
+    if not listening.replies:
+        found |= _judged(main)
     return tuple(sorted((Gap(name, worth) for name, worth in found.items()), key=lambda gap: (-gap.worth, gap.name)))
 
 
@@ -116,11 +131,6 @@ def outcomes_moved(listening: Listening) -> tuple[tuple[Listened, QuantifiedResu
     )
 
 
-def lacks_baseline(outcome: QuantifiedResult) -> bool:
-    """Return whether an outcome tells how much something changed, but not from where."""
-    return outcome.value_from is None and outcome.direction is not None and outcome.unit in ("%", "points")
-
-
 def _gaps_of_a_story(listening: Listening, question: Question | None) -> dict[str, float]:
     missing = _surely_missing(listening.main)
     missing -= {sentence.part for turn in listening.replies for sentence in turn.heard.sentences if sentence.part}
@@ -128,17 +138,24 @@ def _gaps_of_a_story(listening: Listening, question: Question | None) -> dict[st
     if outcomes:
         missing.discard("result")
     names = set(missing)
-    if not outcomes and "result" not in missing and listening.lacks(OUTCOME_FIGURE):
+    if not outcomes and "result" not in missing and listening.lacks(OUTCOME_FIGURE) and _misses_a_figure(listening.main):
         names.add("number")
-    if outcomes_moved(listening):
-        names.add("evidence")
-    if any(lacks_baseline(outcome) for _, outcome in outcomes):
-        names.add("baseline")
-    names |= {name for name, evidence in ABSENT.items() if listening.lacks(*evidence)}
     found = {name: OF_A_STORY[name] for name in names}
-    if "lesson" in found and question and load_claim_words().hears("about failure", statement_of(question.text)):
-        found["lesson"] = LESSON_ASKED
+    if question and listening.lacks("lesson") and load_claim_words().hears("about failure", statement_of(question.text)):
+        found["lesson"] = OF_A_STORY["lesson"]
     return found
+
+
+def _judged(main: Listened) -> dict[str, float]:
+    """Return the gaps of an answer that its feedback would speak of."""
+    found = [finding.name for finding in judged_priorities(main.heard) if finding.extent >= JUDGED_FROM]
+    return {JUDGED[name]: OF_A_STORY[JUDGED[name]] for name in found if name in JUDGED}
+
+
+def _misses_a_figure(main: Listened) -> bool:
+    """Return whether the reader, if there is one, would rather say that no figure was told."""
+    table = main.heard.table
+    return table is None or table.most(LACKS + "figure") >= LIKELY
 
 
 def _gaps_of_a_plan(listening: Listening) -> dict[str, float]:

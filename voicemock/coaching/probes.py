@@ -24,9 +24,9 @@ from voicemock.content.yaml_files import load_yaml
 from voicemock.errors import ContentError
 from voicemock.models import AsksFor, Assessment, Framework, FrameworkName, Model, QuantifiedResult, RelevanceKind
 
-ProbeKind = Literal["missing", "said", "technical", "trade_off", "leadership", "pushback"]
-"""Target of a probe: something missing, a sentence for what it says, a technical term, a choice, leading people, or a
-challenge."""
+ProbeKind = Literal["missing", "open", "said", "technical", "trade_off", "leadership", "pushback"]
+"""Target of a probe: something missing, what any good answer leaves open, a sentence for what it says, a technical term,
+a choice, leading people, or a challenge."""
 
 QUOTES: Final = frozenset({"quote", "number"})
 """Placeholders of a probe's wording: a few of the candidate's words, or the outcome they told."""
@@ -73,10 +73,12 @@ class Probe(Model):
     """Part of the framework in which ``heard`` must be said; None for any."""
     evidence: tuple[str, ...] = ()
     """Evidence that one sentence must surely hold, all of it; and it must say one of ``heard``, if there are any."""
+    about: tuple[str, ...] = ()
+    """Evidence that must surely be somewhere in what was said; only for the kind "open"."""
     told_near: tuple[str, ...] = ()
     """Evidence that answers it already, if that sentence or one within two of it holds it."""
     told: tuple[str, ...] = ()
-    """Evidence that answers it already, wherever it is."""
+    """Evidence that answers it already, wherever it is. Of the kind "open" it must surely be absent."""
     unless: tuple[str, ...] = ()
     """Phrases that rule out a sentence that triggers it."""
     needs: tuple[str, ...] = ()
@@ -114,8 +116,8 @@ class ProbeFile(Model):
     """A file of probes of one kind."""
 
     kind: ProbeKind
-    lead_ins: tuple[str, ...] = Field(min_length=1)
-    """Sentences with ``{quote}`` to precede a claim's text."""
+    lead_ins: tuple[str, ...] = ()
+    """Sentences with ``{quote}`` to precede a claim's text; only where the kind is about something that was said."""
     term_leads: tuple[str, ...] = ()
     """The same with ``{term}``, for a sentence of which only the term itself can be quoted."""
     common_mistakes: tuple[str, ...] = Field(min_length=1)
@@ -124,10 +126,14 @@ class ProbeFile(Model):
     @model_validator(mode="after")
     def _fits_its_kind(self) -> ProbeFile:
         check_wordings("lead_ins", self.lead_ins, needed={"quote"})
+        if bool(self.lead_ins) != self.is_claim:
+            raise ValueError("lead_ins belong to the kinds about something that was said, and to no other")
         check_wordings("term_leads", self.term_leads, needed={"term"})
         for probe in self.probes:
             if (probe.gap is not None) != (self.kind == "missing"):
                 raise ValueError(f"{probe.name}: gap belongs to every probe of the kind missing, and to no other")
+            if probe.about and self.kind != "open":
+                raise ValueError(f"{probe.name}: about belongs to the kind open, and to no other")
             if self.is_claim and not (probe.heard or probe.evidence):
                 raise ValueError(f"{probe.name}: without heard or evidence nothing would trigger it")
         return self
@@ -234,6 +240,19 @@ class Listening:
         """Return whether these pieces of evidence are surely in nothing that was said."""
         tables = [turn.heard.table for turn in self.meaningful]
         return all(table is not None and all(map(table.is_absent, names)) for table in tables)
+
+    def surely_tells(self, *names: str) -> bool:
+        """Return whether each of these pieces of evidence is surely somewhere in what was said."""
+        tables = [turn.heard.table for turn in self.meaningful]
+        return all(any(table is not None and table.is_there(name) for table in tables) for name in names)
+
+    def how_open(self, *names: str) -> float | None:
+        """Return how surely these pieces of evidence are absent, from 0 to 1; None where one may have been told."""
+        if not self.lacks(*names):
+            return None
+        tables = [turn.heard.table for turn in self.meaningful]
+        told = (table.most(name) / table.scales[name].absent_to for table in tables if table for name in names)
+        return 1.0 - max(told, default=1.0)
 
     def may_hold(self, *names: str) -> bool:
         """Return whether any sentence may hold one of these pieces of evidence."""
