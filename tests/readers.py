@@ -16,18 +16,20 @@ _SURE = 9.0
 class ScriptedReader:
     """Finds evidence where its words are said, and misses every part that is told nowhere."""
 
-    def __init__(self, told: Mapping[str, str], verdicts: Iterable[str] = ()) -> None:
+    def __init__(self, told: Mapping[str, str], verdicts: Iterable[str] = (), sure: float = _SURE) -> None:
         """Take what is in an answer.
 
         Args:
             told: Words of the answer, and the evidence in them with spaces between. A sentence begins with the words.
             verdicts: What is said about the whole answer.
+            sure: How sure it is of what is told, as a logit.
         """
         self.scales = {name: Scale(1.0, 0.0, 0.9, 0.1) for name in load_scales()}
         self.evidence = tuple(name for name in self.scales if ":" not in name)
         self.verdicts = tuple(name for name in self.scales if ":" in name)
         self._told = {tuple(words.split()): frozenset(names.split()) for words, names in told.items()}
         self._said = frozenset(verdicts)
+        self._sure = sure
         frameworks = QuestionBank.load().frameworks
         self._shown_by = {LACKS + part.name: {*part.evidence} for each in frameworks for part in each.parts}
 
@@ -39,7 +41,7 @@ class ScriptedReader:
         for told, names in self._told.items():
             for start in range(len(words) - len(told) + 1):
                 if tuple(words[start : start + len(told)]) == told:
-                    holds[start : start + len(told), [self.evidence.index(name) for name in names]] = _SURE
+                    holds[start : start + len(told), [self.evidence.index(name) for name in names]] = self._sure
                     begins[start] = _SURE
                     found |= names
         said = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log
+
 import pytest
 from pydantic import BaseModel, ValidationError
 
@@ -249,6 +251,26 @@ def test_a_design_is_held_against_its_checklist(measured):
     assert "queue" not in coverage.missing
     assert coverage.expected == coverage.covered + len(coverage.missing)
     assert measured(text).coverage is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "probability", "is_covered"),
+    [
+        ("I would recommend the second one of these.", 0.90, True),
+        ("I would recommend the second one of these.", 0.80, False),
+        ("It is the second one of these, in any case.", 0.95, True),
+        ("It is the second one of these, in any case.", 0.90, False),
+    ],
+)
+def test_what_is_said_in_other_words_must_be_surer_to_count(frameworks, lexicon, sentence, probability, is_covered):
+    coverage = analyze(
+        transcript_of_text(f"There are two of them here. {sentence}"),
+        framework=frameworks["triage"],
+        target=(180, 240),
+        lexicon=lexicon,
+        reader=ScriptedReader({sentence: "decision"}, sure=log(probability / (1 - probability))),
+    ).analysis.coverage
+    assert ("recommend" in {item.name for item in coverage.items if item.covered}) == is_covered
 
 
 def test_a_thing_that_the_question_asks_for_is_covered_by_its_name_in_a_sentence_of_its_kind(measured):

@@ -157,14 +157,14 @@ def test_what_the_feedback_would_say_first_is_asked_about(verdict: str) -> None:
 
 def test_a_figure_that_the_reader_does_not_miss_is_not_asked_for() -> None:
     text = BACKGROUND + ACTIONS + HAPPY
-    asked = [
-        first(text, heard={HAPPY: f"result {figure}".strip()}).id for figure in ("", "outcome_figure")
-    ]
+    asked = [first(text, heard={HAPPY: f"result {figure}".strip()}).id for figure in ("", "outcome_figure")]
     assert [GAPS[each] for each in asked] == ["number", None]
 
 
 def test_a_story_is_not_asked_first_for_its_task_or_about_a_number() -> None:
-    told = BACKGROUND.split(". ")[0] + ". " + ACTIONS.replace("I sharded the orders across four databases. ", "") + RESULT
+    told = (
+        BACKGROUND.split(". ")[0] + ". " + ACTIONS.replace("I sharded the orders across four databases. ", "") + RESULT
+    )
     probe = first(told)
     assert KINDS[probe.id] == "open"
     assert "percent" not in probe.text

@@ -11,15 +11,54 @@ from voicemock.models import Sentence, transcript_of_text
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("So we, um, called them.", "So we, called them"),
+        ("So we, um, called them.", "So we called them"),
         ("Um, we called.", "we called"),
         ("The ER was closed.", "The ER was closed"),
-        ("SAP MM was slow, uh, always.", "SAP MM was slow, always"),
+        ("SAP MM was slow, uh, always.", "SAP MM was slow always"),
         ("It was 5 mm wide.", "It was 5 mm wide"),
     ],
 )
 def test_a_quote_is_said_without_ums(text, said):
+    assert spoken_quote(transcript_of_text(text), Evidence(0, len(text), None), as_said=True) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("where it had been 47 before, and only four of 90 were opened again", None),
+        ("with a match rate of 99 percent, and nothing was ever reversed", None),
+        ("not every week any more, but we still meet", None),
+        ("kept the old engine for four hundred orders", None),
+        ("rolled out twice in June and once in July", None),
+        ("the repair time from thirty hours to nineteen", None),
+        ("a kickoff and a quarterly review, of course", None),
+        ("fifty a day, and the clicks went from nine to three", None),
+        ("The closing went from nine days to three.", "The closing went from nine days to three"),
+        ("Within a month the repairs fell to nineteen hours.", "Within a month the repairs fell to nineteen hours"),
+        ("then i put up three options", "then i put up three options"),
+        ("31 of them failed, all for, um,", "31 of them failed"),
+        ("she ran the first two sessions, and then I, um,", "she ran the first two sessions"),
+        ("It came down from 21 days to 8, well,", "It came down from 21 days to 8"),
+        ("I wasn't, I wasn't so sure about it.", "I wasn't so sure about it"),
+        ("I wanted to, to give him a way out.", "I wanted to give him a way out"),
+        ("It took, um, about nineteen percent off the cost.", "It took about nineteen percent off the cost"),
+    ],
+)
+def test_a_quote_has_a_subject_and_a_verb_or_there_is_none(text, said):
     assert spoken_quote(transcript_of_text(text), Evidence(0, len(text), None)) == said
+
+
+def test_a_quote_does_not_end_inside_a_range():
+    text = "the closing went from nine days and a half day to three"
+    cut = text.index(" to three")
+    assert spoken_quote(transcript_of_text(text), Evidence(0, cut, None)) is None
+    assert spoken_quote(transcript_of_text(text), Evidence(0, len(text), None)) == text
+
+
+def test_what_is_quoted_for_how_it_was_said_need_not_be_a_sentence():
+    text = "Weekly meetings, Wednesdays, thirty minutes, no agenda"
+    assert spoken_quote(transcript_of_text(text), Evidence(0, len(text), None)) is None
+    assert spoken_quote(transcript_of_text(text), Evidence(0, len(text), None), as_said=True) == text
 
 
 @pytest.mark.parametrize(

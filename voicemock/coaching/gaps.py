@@ -138,10 +138,19 @@ def _gaps_of_a_story(listening: Listening, question: Question | None) -> dict[st
     if outcomes:
         missing.discard("result")
     names = set(missing)
-    if not outcomes and "result" not in missing and listening.lacks(OUTCOME_FIGURE) and _misses_a_figure(listening.main):
+    if (
+        not outcomes
+        and "result" not in missing
+        and listening.lacks(OUTCOME_FIGURE)
+        and _misses_a_figure(listening.main)
+    ):
         names.add("number")
     found = {name: OF_A_STORY[name] for name in names}
-    if question and listening.lacks("lesson") and load_claim_words().hears("about failure", statement_of(question.text)):
+    if (
+        question
+        and listening.lacks("lesson")
+        and load_claim_words().hears("about failure", statement_of(question.text))
+    ):
         found["lesson"] = OF_A_STORY["lesson"]
     return found
 

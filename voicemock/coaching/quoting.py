@@ -61,6 +61,30 @@ _STARTERS: Final = frozenset(("so", "and", "but", "yeah", "yes", "well", "okay",
 """Words that only start or end a sentence. They are left out when a quote is said aloud."""
 _FEWEST_WORDS: Final = 4
 """No cut for style leaves fewer words."""
+FEWEST_OF_A_CLAUSE: Final = 4
+"""A shorter clause says nothing by itself."""
+_RANGE_WORDS: Final = 8
+"""Of a range from one figure to another, most words before and after its middle."""
+_SHORT: Final = 4
+"""A word up to this length that ends in "ed" is no past form: "need", "red"."""
+_PRONOUNS: Final = frozenset(("i", "we", "they", "he", "she", "it", "you"))
+_AUXILIARIES: Final = frozenset({
+    "am", "is", "are", "be", "been", "has", "have", "do", "does", "will", "would", "can", "could", "should", "may",
+    "might", "must"
+})  # fmt: skip
+_IRREGULAR: Final = frozenset({
+    "fell", "rose", "grew", "shrank", "held", "paid", "spent", "chose", "sat", "stood", "won", "spoke", "drew"
+})  # fmt: skip
+"""Past forms besides those by which a story is known (``prompts/phrases/relevance.yaml``)."""
+_NO_SUBJECT: Final = frozenset({
+    "where", "which", "who", "whose", "with", "without", "until", "than", "to", "of", "not", "because", "while"
+})  # fmt: skip
+"""Words that begin half a sentence."""
+_SEQUENCE: Final = frozenset(("then", "also", "first", "second", "next", "finally", "now", "again"))
+_CONTRACTED: Final = re.compile(r"\w'(?:m|re|ve|ll|d|s)$")
+_BEFORE_AND: Final = re.compile(r"([^,]+), (?:and|but) ")
+_STUMBLE: Final = re.compile(r"\b(\w[\w']*(?: \w[\w']*){0,2}),? (?=\1\b)(\1)\b", re.IGNORECASE)
+"""Words that were said twice in a row: "I wasn't, I wasn't so sure"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +199,21 @@ def written_quote(transcript: Transcript, evidence: Evidence | None) -> tuple[st
     return transcript.text[start_char:end_char], start_s
 
 
-def spoken_quote(transcript: Transcript, evidence: Evidence | None, max_words: int = SPOKEN_QUOTE_WORDS) -> str | None:
-    """Return a few words to say aloud, without ums and the punctuation around them."""
+def spoken_quote(
+    transcript: Transcript, evidence: Evidence | None, max_words: int = SPOKEN_QUOTE_WORDS, *, as_said: bool = False
+) -> str | None:
+    """Return a few words to say aloud, without ums, stumbles and the punctuation around them; None if they say nothing.
+
+    Args:
+        transcript: What was said.
+        evidence: Where to quote from.
+        max_words: A longer stretch is cut.
+        as_said: Whether the words are quoted for how they were said, so that half a sentence will do.
+    """
     if evidence is None or not evidence.is_sentence:
         return None
     span = excerpt(transcript.text, evidence, max_words, whole_clauses=True)
-    if span is None:
+    if span is None or _cuts_a_range(transcript.text, span):
         return None
     words = _without_fillers(transcript.text[span[0] : span[1]])
     while len(words) > _FEWEST_WORDS and _plain(words[0]) in _STARTERS:
@@ -188,10 +221,47 @@ def spoken_quote(transcript: Transcript, evidence: Evidence | None, max_words: i
     while (
         len(words) > _FEWEST_WORDS
         and _plain(words[-1]) in _STARTERS | _DANGLING
-        and (words[-1][-1] not in _CLAUSE_END or _plain(words[-1]) in _BREAKS)
+        and (words[-1][-1] not in _SENTENCE_END or _plain(words[-1]) in _BREAKS)
     ):
         words.pop()
-    return " ".join(words).replace('"', "").strip(" ,.;:!?-'\N{EM DASH}") or None
+    quote = _STUMBLE.sub(r"\1", " ".join(words)).replace('"', "").strip(" ,.;:!?-'\N{EM DASH}")
+    return quote if quote and (as_said or is_clause(quote)) else None
+
+
+def is_clause(quote: str) -> bool:
+    """Return whether words can be heard as a sentence: a subject comes first, a verb follows, and it is long enough.
+
+    A verb is known by its form, or by the pronoun before it. Where neither is there, it cannot be told, and the answer
+    is no.
+    """
+    words = [_plain(word) for word in quote.split()]
+    if len(words) < FEWEST_OF_A_CLAUSE:
+        return False
+    while len(words) > 1 and words[0] in _STARTERS | _SEQUENCE:
+        words.pop(0)
+    if words[0] in _NO_SUBJECT or _is_past(words[0]):
+        return False
+    front = _BEFORE_AND.match(quote)
+    return _has_a_verb(words) and (front is None or _has_a_verb([_plain(word) for word in front[1].split()]))
+
+
+def _has_a_verb(words: Sequence[str]) -> bool:
+    """Return whether there is a verb among words that is known by its form, or by the pronoun before it."""
+    return any(
+        _is_past(word) or word in _AUXILIARIES or "n't" in word or _CONTRACTED.search(word) or before in _PRONOUNS
+        for before, word in zip(("", *words), words, strict=False)
+    )
+
+
+def _is_past(word: str) -> bool:
+    return word in _IRREGULAR | set(Lexicon.load().relevance["told"]) or (word.endswith("ed") and len(word) > _SHORT)
+
+
+def _cuts_a_range(text: str, span: tuple[int, int]) -> bool:
+    """Return whether a stretch ends inside "from nine days to three"."""
+    inside = text[slice(*span)].lower().split()
+    follows = [_plain(word) for word in text[span[1] :].split()[:_RANGE_WORDS]]
+    return "to" in follows and "from" in inside[-_RANGE_WORDS:] and "to" not in inside[-_RANGE_WORDS:]
 
 
 def _whole_clauses(
@@ -242,6 +312,8 @@ def _without_fillers(text: str) -> list[str]:
         inside = {kind for begin, end, kind in spans if begin <= start < end}
         if "filled_pause" not in inside and (kept or not inside):
             kept.append(match[0])
+        elif kept and match[0].endswith(","):  # "it took, um, about": the commas belonged to the um
+            kept[-1] = kept[-1].removesuffix(",")
     return kept
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from voicemock.coaching.findings import Finding, HeardAnswer, length_values, strong_point
+from voicemock.coaching.findings import NO_ANSWERS, Finding, HeardAnswer, length_values, strong_point
 from voicemock.coaching.quoting import Evidence, spoken_quote, written_quote
 from voicemock.coaching.spoken_numbers import spoken_duration
 from voicemock.content.wording import FeedbackPhrases, word
@@ -21,6 +21,16 @@ _NAMED_WITH_PARTS: Final = ("missing_part", "missing_end")
 """Findings whose drill is that of their part."""
 QUOTE_WORDS: Final = 14
 """Quotes of a reply may be longer: a reply is short, and so is the feedback on it."""
+_AS_SAID: Final = NO_ANSWERS | {
+    "brief",
+    "bullets",
+    "code_detail",
+    "jargon",
+    "platitudes",
+    "many_fillers",
+    "some_fillers",
+}
+"""Findings about how something was said: their quotes need not be whole sentences."""
 _GOOD: Final = frozenset({"reply_held", "asked_well"})
 
 
@@ -47,7 +57,8 @@ def drill_for(finding: Finding, heard: HeardAnswer, transcript: Transcript, phra
 
 def said(finding: Finding, templates: tuple[str, ...], heard: HeardAnswer, transcript: Transcript) -> str:
     """Return what is said of a finding, with the candidate's own words if there are any."""
-    values = {**finding.values, **strong_values(heard.question), **_own_values(finding.evidence, heard, transcript)}
+    own = _own_values(finding.evidence, heard, transcript, as_said=finding.name in _AS_SAID)
+    values = {**finding.values, **strong_values(heard.question), **own}
     return word(templates, values, f"{transcript.text}|{finding.name}|spoken")
 
 
@@ -118,9 +129,11 @@ def worded_feedback(
     return Feedback(spoken=spoken, points=tuple(points), drill=drill)
 
 
-def _own_values(evidence: Evidence | None, heard: HeardAnswer, transcript: Transcript) -> dict[str, str]:
+def _own_values(
+    evidence: Evidence | None, heard: HeardAnswer, transcript: Transcript, *, as_said: bool
+) -> dict[str, str]:
     """Return the candidate's words and where in the answer they were said."""
-    quote = spoken_quote(transcript, evidence)
+    quote = spoken_quote(transcript, evidence, as_said=as_said)
     if quote is None or evidence is None:
         return {}
     duration_s, first_s = heard.analysis.duration_s, next((s.start_s for s in heard.sentences), None)
