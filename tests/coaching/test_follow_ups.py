@@ -140,6 +140,20 @@ FAULTS = {
     "we_not_i": ("team_acts", "own_part"),
 }
 """What the reader says of a story, the evidence that agrees, and the gap that is asked about."""
+PLAN_FAULTS = {"escalation_only": "hand_over", "no_decision": "choice", "platitudes": "general"}
+
+
+@pytest.mark.parametrize("verdict", PLAN_FAULTS)
+def test_so_is_what_the_feedback_would_say_of_a_plan(verdict: str) -> None:
+    evidence = {"escalation_only": "escalate", "no_decision": "option", "platitudes": "platitude"}[verdict]
+    last = "And then we would all look at it together in the right way, as we have always done it here."
+    told = {each: names.replace("decision", "").strip() for each, names in TRIAGED.items()} | {last: evidence}
+    verdicts = (f"triage:{verdict}", "lacks:decision")
+    probe = FOLLOW_UPS.next_probe([assess(" ".join(told), TRIAGE, told, verdicts)], TRIAGE)
+    assert probe is not None
+    assert GAPS[probe.id] == PLAN_FAULTS[verdict]
+
+
 OURS = "We wrote the runbook, and we told the support team."
 TALKED = "That was about what I usually do."
 

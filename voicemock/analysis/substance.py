@@ -27,7 +27,8 @@ NOT_ACTIONS: Final = frozenset({"situation", "task", "result"})
 """Parts that need not say who did it."""
 
 COVERED_FROM: Final = 0.85
-"""From this probability on a sentence covers an item that it says in the item's own words (development hands: 87 of 89)."""
+"""From this probability on a sentence covers an item that it says in the item's own words (87 of 89 right in training's
+development hands)."""
 COVERED_UNNAMED_FROM: Final = 0.92
 """The same for a sentence that says it in other words."""
 AS_LIKELY: Final = 0.9

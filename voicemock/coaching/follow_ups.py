@@ -92,8 +92,8 @@ ON_TOPIC: Final = 8.0
 """Added if the job description mentions it."""
 OPEN: Final = 3.0
 """Added to an open question if what answers it is quite surely absent."""
-OPEN_TO_A_PLAN: Final = -12.0
-"""Added to an open question about a plan: there what was left out, and what was said, comes first."""
+A_TERM_OF_A_PLAN: Final = -8.0
+"""Added to a question about a technical term of a plan: what it asks may well be in the plan, in other words."""
 TRIGGERED: Final = 3.0
 """Added if words of the answer call for it."""
 
@@ -209,15 +209,15 @@ class FollowUps:
             worth = _worth(file, probe, gaps.get(probe.gap or ""), claim, style)
             if file.kind == "open":
                 worth += OPEN * (listening.how_open(*probe.told) or 0.0)
-                worth += 0.0 if framework == "star" else OPEN_TO_A_PLAN
             worth += ON_TOPIC * bool(topics & self._topics_of(probe, topics))
+            worth += A_TERM_OF_A_PLAN * (file.kind == "technical" and listening.main.framework.is_plan)
             yield _Candidate(probe, file, worth - _repetition(file, probe, claim, claims, listening, earlier), claim)
 
     def _ask(self, chosen: _Candidate, listening: Listening, question: Question | None, chance: str) -> Question:
         """Return a probe as a question of the interview."""
         probe, claim = chosen.probe, chosen.claim
         quote, term = (claim.quote, claim.term) if claim is not None else (None, None)
-        number = _number(probe, listening)
+        number = _number(listening)
         return Question(
             id=ID_PREFIX + probe.name,
             text=say(probe, chosen.file, quote=quote, term=term, number=number, seed=chance),
@@ -325,7 +325,7 @@ def _worth(file: ProbeFile, probe: Probe, gap: Gap | None, claim: Claim | None, 
         return worth + step * gap.worth + (TRIGGERED if claim is not None else 0.0)
     worth += 1.5 * (probe.worth - 2)
     if claim is None:
-        return worth + (TRIGGERED if probe.needs_number else 0.0)
+        return worth + (TRIGGERED if probe.needs_number and file.kind != "open" else 0.0)
     return worth + (claim.worth if file.is_claim else TRIGGERED)
 
 
@@ -346,8 +346,8 @@ def _repetition(
     return lost + (SAME_SENTENCE_AGAIN if claim is not None and id(claim.statement) in sentences else 0.0)
 
 
-def _number(probe: Probe, listening: Listening) -> str | None:
-    """Return the outcome that a probe mentions, in the candidate's words."""
+def _number(listening: Listening) -> str | None:
+    """Return the outcome that a probe may mention, in the candidate's words."""
     told = outcomes_moved(listening)
     return next((number for turn, outcome in told if (number := number_of(turn, outcome)) is not None), None)
 

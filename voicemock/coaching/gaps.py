@@ -20,20 +20,23 @@ from voicemock.models import QuantifiedResult, Question
 MAJOR: Final = 5.0
 """From this worth on, a gap comes before anything that was said."""
 
-OF_A_STORY: Final[Mapping[str, float]] = MappingProxyType(
+WORTH: Final[Mapping[str, float]] = MappingProxyType(
     {
         "off_topic": 10.0,
         "no_event": 9.8,
         "brief": 9.5,
         "other_question": 9.2,
+        "notes": 9.1,
         "action": 9.0,
-        "notes": 8.5,
         "result": 8.0,
         "implausible": 7.5,
         "number": 7.0,
         "credit": 6.8,
         "blame": 6.6,
-        "general": 6.4,
+        "general": 7.3,
+        "hand_over": 7.2,
+        "choice": 7.1,
+        "tools": 6.1,
         "coordination": 6.2,
         "own_part": 5.8,
         "situation": 5.4,
@@ -42,7 +45,7 @@ OF_A_STORY: Final[Mapping[str, float]] = MappingProxyType(
         "task": 2.0,
     }
 )
-"""Worth of each gap of a story. The gaps of a plan are its parts and the points of its checklist.
+"""Worth of each gap that is no part and no point of a checklist.
 
 What a listener takes for the task is mostly plain from the story, so it is asked for last.
 """
@@ -57,24 +60,29 @@ JUDGED: Final[Mapping[str, str]] = MappingProxyType(
         "blame": "blame",
         "contempt": "blame",
         "platitudes": "general",
+        "escalation_only": "hand_over",
+        "no_decision": "choice",
+        "tool_list": "tools",
         "no_reasons": "reason",
         "we_in_actions": "own_part",
         "coordinator": "coordination",
     }
 )
-"""Findings of the feedback, and the gap of a story that each is. Feedback and follow-up have one judge."""
+"""Findings of the feedback, and the gap that each is. Feedback and follow-up have one judge."""
 
-JUDGED_FROM: Final = 0.5
+JUDGED_FROM: Final = 0.4
 """Least probability of a finding that a follow-up asks about."""
 MISSED_FROM: Final = 0.85
 """From this probability on a part is asked for. To ask for what was told is worse than to ask about something else."""
 MISSING_PART: Final = 6.0
 """Worth of a missing part of a triage or design answer."""
-MISSING_NEGOTIATION: Final = 4.0
-"""Not every case has another side, so what was said is asked about first."""
+MISSING_NEGOTIATION: Final = MAJOR
+"""Not every case has another side, so all else that is major is asked about first."""
 MISSING_POINT: Final = 3.0
 """Worth of a missing checklist point."""
 MOVED_UNITS: Final = frozenset({"%", "points", "x", "USD"})
+BRIEF_BELOW: Final = 75
+"""Words. In a shorter answer, half a minute, no part is told well enough to ask about another."""
 WE_FROM: Final = 4
 WE_SHARE: Final = 0.7
 """With two of three actions by "we", the candidate can still be told from the team."""
@@ -88,7 +96,7 @@ class Gap:
     """Something that the answer lacks.
 
     Attributes:
-        name: A part, a checklist point, or one of ``OF_A_STORY``.
+        name: A part, a checklist point, or one of ``WORTH``.
         worth: How much it limits the answer.
     """
 
@@ -105,9 +113,9 @@ def find_gaps(listening: Listening, question: Question | None) -> tuple[Gap, ...
     """Return what both the answer and the replies lack, the worst first."""
     main = listening.main
     if main.refusal == "off_topic":
-        return (Gap("off_topic", OF_A_STORY["off_topic"]),)
-    if main.heard.is_hardly_there and not listening.replies:
-        return (Gap("brief", OF_A_STORY["brief"]),)
+        return (Gap("off_topic", WORTH["off_topic"]),)
+    if main.assessment.analysis.word_count < BRIEF_BELOW and not listening.replies:
+        return (Gap("brief", WORTH["brief"]),)
     found = _gaps_of_a_story(listening, question) if main.framework.name == "star" else _gaps_of_a_plan(listening)
     found |= _who_did_it(main)
     if not listening.replies:
@@ -145,20 +153,20 @@ def _gaps_of_a_story(listening: Listening, question: Question | None) -> dict[st
         and _misses_a_figure(listening.main)
     ):
         names.add("number")
-    found = {name: OF_A_STORY[name] for name in names}
+    found = {name: WORTH[name] for name in names}
     if (
         question
         and listening.lacks("lesson")
         and load_claim_words().hears("about failure", statement_of(question.text))
     ):
-        found["lesson"] = OF_A_STORY["lesson"]
+        found["lesson"] = WORTH["lesson"]
     return found
 
 
 def _judged(main: Listened) -> dict[str, float]:
     """Return the gaps of an answer that its feedback would speak of."""
     found = [finding.name for finding in judged_priorities(main.heard) if finding.extent >= JUDGED_FROM]
-    return {JUDGED[name]: OF_A_STORY[JUDGED[name]] for name in found if name in JUDGED}
+    return {JUDGED[name]: WORTH[JUDGED[name]] for name in found if name in JUDGED}
 
 
 def _misses_a_figure(main: Listened) -> bool:
@@ -190,7 +198,7 @@ def _gaps_of_a_plan(listening: Listening) -> dict[str, float]:
     parts = sorted(listening.main.framework.parts, key=lambda part: part.name not in needed)
     missing = [part.name for part in parts if part.name in surely | needed]
     if not listening.main.framework.is_plan and not outcomes_told(listening) and listening.lacks(OUTCOME_FIGURE):
-        found["number"] = OF_A_STORY["number"]
+        found["number"] = WORTH["number"]
     first = {name: MISSING_NEGOTIATION if name == "negotiate" else MISSING_PART for name in missing[:1]}
     return found | dict.fromkeys(missing, MISSING_POINT) | first
 
@@ -219,9 +227,9 @@ def _who_did_it(main: Listened) -> dict[str, float]:
     by_part = analysis.ownership.by_part if analysis.ownership else ()
     acts = next((part for part in by_part if part.part == ACTION), None)
     if acts is not None and acts.we >= WE_FROM and (acts.we_share or 0.0) >= WE_SHARE:
-        found["own_part"] = OF_A_STORY["own_part"]
+        found["own_part"] = WORTH["own_part"]
     if analysis.substance is not None and main.framework.name != "design":
         meetings = said(remark for remark in analysis.substance.remarks if remark.kind == "coordination")
         if len(meetings) >= COORDINATION_FROM and (analysis.substance.coordination_share or 0) >= COORDINATION_SHARE:
-            found["coordination"] = OF_A_STORY["coordination"]
+            found["coordination"] = WORTH["coordination"]
     return found

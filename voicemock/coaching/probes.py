@@ -25,8 +25,8 @@ from voicemock.errors import ContentError
 from voicemock.models import AsksFor, Assessment, Framework, FrameworkName, Model, QuantifiedResult, RelevanceKind
 
 ProbeKind = Literal["missing", "open", "said", "technical", "trade_off", "leadership", "pushback"]
-"""Target of a probe: something missing, what any good answer leaves open, a sentence for what it says, a technical term,
-a choice, leading people, or a challenge."""
+"""Target of a probe: something missing, what an answer leaves open, a sentence for what it says, a technical term, a
+choice, leading people, or a challenge."""
 
 QUOTES: Final = frozenset({"quote", "number"})
 """Placeholders of a probe's wording: a few of the candidate's words, or the outcome they told."""
