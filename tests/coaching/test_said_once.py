@@ -23,7 +23,7 @@ from voicemock.models import transcript_of_text
     ],
 )
 def test_words_that_only_start_a_sentence_are_not_said_back(said: str, quoted: str) -> None:
-    assert spoken_quote(transcript_of_text(said), Evidence(0, len(said), None)) == quoted
+    assert spoken_quote(transcript_of_text(said), Evidence(0, len(said), None), as_said=True) == quoted
 
 
 @pytest.mark.parametrize(("start_char", "is_quoted"), [(0, False), (40, True)])

@@ -24,18 +24,18 @@ WORTH: Final[Mapping[str, float]] = MappingProxyType(
     {
         "off_topic": 10.0,
         "no_event": 9.8,
-        "brief": 9.5,
+        "brief": 9.7,
         "other_question": 9.2,
-        "notes": 9.1,
+        "notes": 9.5,
         "action": 9.0,
         "result": 8.0,
         "implausible": 7.5,
         "number": 7.0,
         "credit": 6.8,
         "blame": 6.6,
-        "general": 7.3,
-        "hand_over": 7.2,
-        "choice": 7.1,
+        "general": 7.9,
+        "hand_over": 7.6,
+        "choice": 7.2,
         "tools": 6.1,
         "coordination": 6.2,
         "own_part": 5.8,
@@ -71,7 +71,7 @@ JUDGED: Final[Mapping[str, str]] = MappingProxyType(
 """Findings of the feedback, and the gap that each is. Feedback and follow-up have one judge."""
 
 JUDGED_FROM: Final = 0.4
-"""Least probability of a finding that a follow-up asks about."""
+"""Least probability of a finding that a follow-up asks about, where the feedback says something else first."""
 MISSED_FROM: Final = 0.85
 """From this probability on a part is asked for. To ask for what was told is worse than to ask about something else."""
 MISSING_PART: Final = 6.0
@@ -164,8 +164,9 @@ def _gaps_of_a_story(listening: Listening, question: Question | None) -> dict[st
 
 
 def _judged(main: Listened) -> dict[str, float]:
-    """Return the gaps of an answer that its feedback would speak of."""
+    """Return the gaps of an answer that its feedback speaks of: what it says first, and what is likely."""
     found = [finding.name for finding in judged_priorities(main.heard) if finding.extent >= JUDGED_FROM]
+    found += [finding.name for finding in main.assessment.feedback.findings[:1]]
     return {JUDGED[name]: WORTH[JUDGED[name]] for name in found if name in JUDGED}
 
 

@@ -61,7 +61,7 @@ _STARTERS: Final = frozenset(("so", "and", "but", "yeah", "yes", "well", "okay",
 """Words that only start or end a sentence. They are left out when a quote is said aloud."""
 _FEWEST_WORDS: Final = 4
 """No cut for style leaves fewer words."""
-FEWEST_OF_A_CLAUSE: Final = 4
+FEWEST_OF_A_CLAUSE: Final = 5
 """A shorter clause says nothing by itself."""
 _RANGE_WORDS: Final = 8
 """Of a range from one figure to another, most words before and after its middle."""
@@ -80,6 +80,10 @@ _NO_SUBJECT: Final = frozenset({
     "where", "which", "who", "whose", "with", "without", "until", "than", "to", "of", "not", "because", "while"
 })  # fmt: skip
 """Words that begin half a sentence."""
+_COUNTING: Final = frozenset(("one", "two", "three", "four"))
+"""Of the words that a cut quote should not end with, those that a sentence may: "from nine days to three"."""
+_STRANDED: Final = frozenset(("on", "in", "at", "up", "out", "over", "about", "with", "to", "by", "of"))
+"""Words that end a clause where a comma follows: "the cloud it runs on,"."""
 _SEQUENCE: Final = frozenset(("then", "also", "first", "second", "next", "finally", "now", "again"))
 _CONTRACTED: Final = re.compile(r"\w'(?:m|re|ve|ll|d|s)$")
 _BEFORE_AND: Final = re.compile(r"([^,]+), (?:and|but) ")
@@ -218,14 +222,18 @@ def spoken_quote(
     words = _without_fillers(transcript.text[span[0] : span[1]])
     while len(words) > _FEWEST_WORDS and _plain(words[0]) in _STARTERS:
         words.pop(0)
-    while (
-        len(words) > _FEWEST_WORDS
-        and _plain(words[-1]) in _STARTERS | _DANGLING
-        and (words[-1][-1] not in _SENTENCE_END or _plain(words[-1]) in _BREAKS)
-    ):
+    is_whole = not transcript.text[span[1] : evidence.end_char].strip()
+    no_end = _STARTERS | (_DANGLING - _COUNTING if is_whole else _DANGLING)
+    while len(words) > _FEWEST_WORDS and _plain(words[-1]) in no_end and _may_be_left_out(words[-1]):
         words.pop()
     quote = _STUMBLE.sub(r"\1", " ".join(words)).replace('"', "").strip(" ,.;:!?-'\N{EM DASH}")
     return quote if quote and (as_said or is_clause(quote)) else None
+
+
+def _may_be_left_out(word: str) -> bool:
+    """Return whether the last word of a quote is no end: not before a period, nor a preposition before a comma."""
+    plain = _plain(word)
+    return plain in _BREAKS or (word[-1] not in _SENTENCE_END and not (word[-1] in _CLAUSE_END and plain in _STRANDED))
 
 
 def is_clause(quote: str) -> bool:
