@@ -38,7 +38,10 @@ def test_a_quote_is_said_without_ums(text, said):
         ("then i put up three options", "then i put up three options"),
         ("We ran it, and 31 of them failed, all for, um,", "We ran it, and 31 of them failed"),
         ("she ran the first two sessions, and then I, um,", "she ran the first two sessions"),
-        ("You have to see whose cloud it runs on, and who pays.", "You have to see whose cloud it runs on, and who pays"),
+        (
+            "You have to see whose cloud it runs on, and who pays.",
+            "You have to see whose cloud it runs on, and who pays",
+        ),
         ("Those were the changes.", None),
         ("It came down from 21 days to 8, well,", "It came down from 21 days to 8"),
         ("I wasn't, I wasn't so sure about it.", "I wasn't so sure about it"),

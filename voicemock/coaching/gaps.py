@@ -81,8 +81,6 @@ MISSING_NEGOTIATION: Final = MAJOR
 MISSING_POINT: Final = 3.0
 """Worth of a missing checklist point."""
 MOVED_UNITS: Final = frozenset({"%", "points", "x", "USD"})
-BRIEF_BELOW: Final = 75
-"""Words. In a shorter answer, half a minute, no part is told well enough to ask about another."""
 WE_FROM: Final = 4
 WE_SHARE: Final = 0.7
 """With two of three actions by "we", the candidate can still be told from the team."""
@@ -114,7 +112,7 @@ def find_gaps(listening: Listening, question: Question | None) -> tuple[Gap, ...
     main = listening.main
     if main.refusal == "off_topic":
         return (Gap("off_topic", WORTH["off_topic"]),)
-    if main.assessment.analysis.word_count < BRIEF_BELOW and not listening.replies:
+    if main.heard.is_hardly_there and not listening.replies:
         return (Gap("brief", WORTH["brief"]),)
     found = _gaps_of_a_story(listening, question) if main.framework.name == "star" else _gaps_of_a_plan(listening)
     found |= _who_did_it(main)
