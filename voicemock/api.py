@@ -45,6 +45,7 @@ from voicemock.speech.recorder import Command, Progress
 from voicemock.speech.synthesizer import Synthesizer
 from voicemock.speech.transcription import Transcriber, TranscriptionWorker
 from voicemock.speech.transcripts.reading import is_transcript
+from voicemock.speech.turn_end import load_smart_turn
 from voicemock.store.store import Store
 
 NOTICES = (
@@ -168,7 +169,7 @@ def open_interview(
         yield Interview(
             agenda=agenda,
             room=opened.room,
-            listener=Listener(opened.room, answer_store, worker, settings, style),
+            listener=Listener(opened.room, answer_store, worker, settings, style, load_smart_turn(settings.cache_dir)),
             answer_store=answer_store,
             responder=Responder(agenda, style, load_prober, topics, model, settings.language_model_timeout_s),
             bank=bank,

@@ -129,6 +129,18 @@ SILERO: Final = PackagedModel(
 )
 """Installs with a dependency, which loads it from its own package."""
 
+SMART_TURN: Final = PackagedModel(
+    name="smart-turn",
+    title="Smart Turn v3.2, which hears in a voice whether somebody is finished,",
+    extra="",
+    requirements=("pipecat-ai==1.14.0",),
+    files=_in_folder(
+        "pipecat/audio/turn/smart_turn/data",
+        {"smart-turn-v3.2-cpu.onnx": "2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f"},
+    ),
+)
+"""Only this file of the package is used: it needs none of what the package asks for (``pip install --no-deps``)."""
+
 WHISPER_MODELS: Final = (BASE, TINY_EN)
 """Best first: base knows more words, tiny.en takes half the time."""
 

@@ -9,8 +9,10 @@ times) and ``text/star_*.jsonl`` (labeled stories). It measures
    put in between two of its words, more speech, silence. An answer is cut off when it is declared over before the rest
    begins. The pause takes the place of the one that was there: 1 to 4 s after a finished sentence and 1 to 6 s in the
    middle of a thought, the end of a sentence being where the reference has a full stop, or a recording ends;
-2. on text alone, every pause of 1 s and more that people made within a monologue: was it shorter than the words allow?
-3. on text alone, stories cut after each sentence: how long would be waited there, and at the end, if each was told at
+2. the judgment at each of these places, at 1 to 6 s within a sentence and 1 to 4 s behind one, whatever the pause put
+   in: which share would be cut off if all silences were shorter or longer, and how long the wait would be;
+3. on text alone, every pause of 1 s and more that people made within a monologue: was it shorter than the words allow?
+4. on text alone, stories cut after each sentence: how long would be waited there, and at the end, if each was told at
    150 words a minute.
 """
 
@@ -39,17 +41,18 @@ from voicemock.interview.exchange import Responder
 from voicemock.interview.interview import Interview
 from voicemock.interview.listener import Listener
 from voicemock.interview.room import Room
-from voicemock.interview.turn_taking import ending_of
-from voicemock.models import AnswerReport, Question, transcript_of_text
+from voicemock.interview.turn_taking import at_rest, ending_of, may_rest
+from voicemock.models import AnswerReport, Question, transcript_of_text, transcript_of_words
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.audio_files import read_audio, write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, Samples
 from voicemock.speech.desk import SoundDesk
 from voicemock.speech.devices import AudioFileMicrophone
-from voicemock.speech.endpointing import SILENCE_S, Ending
+from voicemock.speech.endpointing import SILENCE_S, Chunker, Ending
 from voicemock.speech.engines import transcriber_loader
 from voicemock.speech.narrator import Narrator
 from voicemock.speech.transcription import TranscriptionWorker
+from voicemock.speech.turn_end import load_smart_turn
 from voicemock.speech.vad import Silero, speech_flags, speech_spans
 from voicemock.store.store import Store
 
@@ -57,6 +60,9 @@ FINISHED_PAUSES_S = (1.0, 2.0, 3.0, 4.0)
 THINKING_PAUSES_S = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0)
 SNR_DB = 15.0
 TAIL_S = 20.0
+HEARD_S = 20.0
+"""How much before a place is written down to judge it: less than the longest chunk."""
+PATIENCE = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2)
 WORDS_PER_S = 2.5
 EVERY_NTH_WORD = 4
 """Within a sentence, a pause is inserted after every fourth word."""
@@ -141,6 +147,7 @@ class Hearing:
         self.bank = QuestionBank.load()
         self.analyzer = Analyzer(settings, self.bank)
         self._settings, self._worker, self._store, self._folder = settings, worker, store, folder
+        self._voice = load_smart_turn(settings.cache_dir)
 
     def answer(self, sound: Samples) -> AnswerReport:
         """Return the interview's answer for a sound."""
@@ -154,13 +161,28 @@ class Hearing:
         interview = Interview(
             agenda=agenda,
             room=room,
-            listener=Listener(room, answer_store, self._worker, self._settings, style),
+            listener=Listener(room, answer_store, self._worker, self._settings, style, self._voice),
             answer_store=answer_store,
             responder=Responder(agenda, style),
             bank=self.bank,
         )
         (answer,) = interview.run().answers
         return answer
+
+    def ending(self, before: Samples) -> Ending:
+        """Return how a sound ends for the listener: its last 20 s written down, judged and listened to."""
+        quiet = np.random.default_rng(1).normal(0, 10 ** (-65 / 20), round(Chunker.MARGIN_S * LISTENING_RATE))
+        heard = np.concatenate((before[-round(HEARD_S * LISTENING_RATE) :], quiet)).astype(np.float32)
+        clip = AudioClip(heard, LISTENING_RATE)
+        words = self._worker.submit(clip).result()
+        if not words:
+            return Ending.UNFINISHED
+        transcript = transcript_of_words(words, language="en", engine="")
+        assessment = self.analyzer.assess(transcript, source="", question=self.question, speech=())
+        ending = ending_of(transcript.text, assessment.analysis, spoken_s=len(before) / LISTENING_RATE)
+        if self._voice is None or not may_rest(ending, transcript.text):
+            return ending
+        return at_rest(ending, self._voice.probability(clip))
 
     @property
     def question(self) -> Question:
@@ -191,6 +213,43 @@ def listen(listener: Hearing, chosen: Sequence[Case], noise: dict[str, Samples],
             waited = (f"{np.median(waits):.2f}", f"{max(waits):.2f}") if waits else ("-", "-")
             table.add_row(name, what, str(len(kind)), str(cut), *waited)
     return table
+
+
+def curve(listener: Hearing, chosen: Sequence[Case]) -> tuple[Table, Table]:
+    """Judge each place, and return how they sound, and how cut-offs trade against waiting."""
+    sounds: dict[bool, list[Ending]] = {True: [], False: []}
+    for case in track(chosen, description="places ...", transient=True):
+        sounds[case.is_finished].append(listener.ending(case.before))
+    kinds = Table(title="Places in real speech: what they sound like")
+    for heading in ("sounds", "waits (s)", "a sentence ends", "within one"):
+        kinds.add_column(heading, justify="left" if heading == "sounds" else "right")
+    for ending in Ending:
+        counts = (str(sounds[is_finished].count(ending)) for is_finished in (True, False))
+        kinds.add_row(ending.value, f"{SILENCE_S[ending]:g}", *counts)
+    trade = Table(title="Cut-offs against waiting, with all silences multiplied (--patience)")
+    for heading in (
+        "patience",
+        "cut off behind a sentence",
+        "within one",
+        "wait behind a sentence (s), mean",
+        "median",
+    ):
+        trade.add_column(heading, justify="right")
+    for patience in PATIENCE:
+        shares = (
+            cut_share([patience * SILENCE_S[ending] for ending in sounds[is_finished]], pauses)
+            for is_finished, pauses in ((True, FINISHED_PAUSES_S), (False, THINKING_PAUSES_S))
+        )
+        waits = [patience * SILENCE_S[ending] for ending in sounds[True]]
+        cells = (f"{100 * share:.1f} %" for share in shares)
+        trade.add_row(f"{patience:g}", *cells, f"{np.mean(waits):.2f}", f"{np.median(waits):.2f}")
+    return kinds, trade
+
+
+def cut_share(silences_s: Sequence[float], pauses_s: Sequence[float]) -> float:
+    """Return the share of places and pauses at which the pause is longer than the silence that ends an answer."""
+    cut = [pause > silence for silence in silences_s for pause in pauses_s]
+    return sum(cut) / max(1, len(cut))
 
 
 def monologue_pauses(folder: Path, analyzer: Analyzer) -> Table:
@@ -250,6 +309,7 @@ def main() -> None:
     parser.add_argument("--noise", action="store_true", help="also with a fan, a keyboard and a cafe under it")
     parser.add_argument("--every", type=int, default=1, help="take every Nth case")
     parser.add_argument("--details", action="store_true", help="print each answer that is cut off")
+    parser.add_argument("--places-only", action="store_true", help="judge each place, and leave the rest out")
     parser.add_argument("--texts-only", action="store_true", help="leave the recordings out")
     options = parser.parse_args()
     console = Console(width=max(Console().width, 110))
@@ -260,6 +320,10 @@ def main() -> None:
             noise = noises(read_references(options.data / "speech")) if options.noise else {}
             with TranscriptionWorker(transcriber_loader(settings)) as worker, Store(settings.data_dir) as store:
                 listener = Hearing(settings, worker, store, Path(temporary))
+                for table in curve(listener, chosen):
+                    console.print(table)
+                if options.places_only:
+                    return
                 console.print(listen(listener, chosen, noise, console if options.details else None))
         analyzer = Analyzer(settings, QuestionBank.load())
         console.print(monologue_pauses(options.data, analyzer))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final, Literal
 
-from voicemock.analysis.analyze import analyze
+from voicemock.analysis.analyze import Analyzed, analyze
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.reader import load_reader
 from voicemock.analysis.structure import Encode
@@ -46,6 +47,19 @@ DEFAULT_TARGET_S: Final = (180.0, 240.0)
 """Three to four minutes, as the guide asks for a behavioral story."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """What an analysis depends on; the length and the quality of a recording are put in afterwards."""
+
+    transcript: Transcript
+    framework: Framework
+    target: tuple[float, float]
+    question: Question | None
+    speech: tuple[SpeechSpan, ...] | None
+    speech_from: Literal["sound", "times"]
+    audio_source: AudioSource | None
+
+
 class Analyzer:
     """Assesses answers by one set of rules.
 
@@ -62,6 +76,7 @@ class Analyzer:
         self._phrases_after = lru_cache(maxsize=2)(partial(unsaid, self._phrases))
         self._reader = load_reader()
         self._vectors = _vectors_if_installed(settings.cache_dir)
+        self._latest: tuple[_Inputs, Analyzed] | None = None
 
     def assess(
         self,
@@ -101,22 +116,19 @@ class Analyzer:
             UnknownNameError: No framework has that name.
         """
         rules = self.framework_for(question, framework)
-        analyzed = analyze(
-            transcript,
+        inputs = _Inputs(
+            transcript=transcript,
             framework=rules,
             target=target or self.target_for(question, rules),
-            lexicon=self._lexicon,
-            reader=self._reader,
             question=question,
             speech=speech,
             speech_from=speech_from,
-            recording_s=recording_s,
-            audio_quality=audio_quality,
             audio_source=audio_source,
-            encode_subjects=self.encode_subjects,
         )
-        heard = HeardAnswer(analyzed.analysis, rules, question, analyzed.statements)
-        analysis = analyzed.analysis.model_copy(update={"reflection": reflection_of(heard)})
+        analyzed = self._analyzed(inputs)
+        measured = analyzed.analysis.model_copy(update={"recording_s": recording_s, "audio_quality": audio_quality})
+        heard = HeardAnswer(measured, rules, question, analyzed.statements)
+        analysis = measured.model_copy(update={"reflection": reflection_of(heard)})
         feedback = give_feedback(heard, transcript, self._phrases_after(said), before, is_cut_off=is_cut_off)
         return Assessment(
             source=source,
@@ -125,6 +137,26 @@ class Analyzer:
             analysis=analysis,
             feedback=feedback,
         )
+
+    def _analyzed(self, inputs: _Inputs) -> Analyzed:
+        """Analyze an answer, unless it is the one analyzed last: the silence after an answer has done that already."""
+        latest = self._latest
+        if latest is not None and latest[0] == inputs:
+            return latest[1]
+        analyzed = analyze(
+            inputs.transcript,
+            framework=inputs.framework,
+            target=inputs.target,
+            lexicon=self._lexicon,
+            reader=self._reader,
+            question=inputs.question,
+            speech=inputs.speech,
+            speech_from=inputs.speech_from,
+            audio_source=inputs.audio_source,
+            encode_subjects=self.encode_subjects,
+        )
+        self._latest = (inputs, analyzed)
+        return analyzed
 
     @property
     def encode_subjects(self) -> Encode | None:

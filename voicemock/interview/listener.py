@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 
 from voicemock.content.styles import CHECK_MICROPHONE, LOST, NO_STORY_YET, NOT_BEGUN, NOTHING_HEARD, STUCK, Style
 from voicemock.content.unsaid import unsaid
-from voicemock.errors import DeviceError, VoicemockError
+from voicemock.errors import DeviceError, EngineError, VoicemockError
 from voicemock.interview.answer_store import AnswerStore, LiveTake
 from voicemock.interview.asides import aside_in, reply_to
 from voicemock.interview.room import LeftError, Room
+from voicemock.interview.turn_taking import at_rest, may_rest
 from voicemock.models import OpenAnswer, Question, Session, SpeechSpan, Story, Transcript
 from voicemock.settings import Settings
+from voicemock.speech.clip import AudioClip
 from voicemock.speech.endpointing import SILENCE_S, Ending, Endpointer
 from voicemock.speech.engines import load_detector
 from voicemock.speech.recorder import AnswerRecorder, Outcome
 from voicemock.speech.transcription import Aside, Dictation, TranscriptionWorker, Verdict
+from voicemock.speech.turn_end import SmartTurn
 
 OVERTIME_FROM = 2.0
 """Multiple of the longest good length at which the candidate may be asked for a conclusion."""
@@ -42,6 +45,7 @@ class Listener:
         worker: Transcribes.
         settings: Say how long to wait.
         style: Says how patient the interviewer is.
+        voice: Hears in the voice whether somebody is finished; None leaves that to the words.
         unheard: Answers in a row in which nothing was said.
     """
 
@@ -50,6 +54,7 @@ class Listener:
     worker: TranscriptionWorker
     settings: Settings
     style: Style
+    voice: SmartTurn | None = None
     unheard: int = 0
 
     def hear(
@@ -205,7 +210,8 @@ class Listener:
         recording = (
             self.answer_store.store.sessions.folder(opened.session) / f"answer-{opened.position:02}.recording.wav"
         )
-        dictation = Dictation(self.worker, self.settings.language, _asides_first(opened.question, judge))
+        verdict = _asides_first(opened.question, judge, self.voice)
+        dictation = Dictation(self.worker, self.settings.language, verdict)
         patience = self.settings.patience * self.style.patience
         overtime_s, cut_s = self._limits_s(self.answer_store.analyzer.target_for(opened.question)[1], left_s)
         recorder = AnswerRecorder(
@@ -243,10 +249,19 @@ class Listener:
         return overtime_s, cut_s
 
 
-def _asides_first(question: Question | None, judge: Judge) -> Callable[[Transcript, tuple[SpeechSpan, ...]], Verdict]:
-    """Return a judge that looks for an aside before the answer itself is judged."""
+def _asides_first(
+    question: Question | None, judge: Judge, voice: SmartTurn | None
+) -> Callable[[Transcript, tuple[SpeechSpan, ...], AudioClip | None], Verdict]:
+    """Return a judge that looks for an aside, then at the words, then listens to the voice where that may change it."""
 
-    def verdict(transcript: Transcript, speech: tuple[SpeechSpan, ...]) -> Verdict:
-        return aside_in(transcript.words, question, speech) or judge(transcript, speech)
+    def verdict(transcript: Transcript, speech: tuple[SpeechSpan, ...], tail: AudioClip | None) -> Verdict:
+        if aside := aside_in(transcript.words, question, speech):
+            return aside
+        ending = judge(transcript, speech)
+        if voice is None or tail is None or not may_rest(ending, transcript.text):
+            return ending
+        with suppress(EngineError):  # it cannot be loaded: the words decide alone
+            return at_rest(ending, voice.probability(tail))
+        return ending
 
     return verdict

@@ -35,10 +35,12 @@ class Ending(Enum):
 
     SAID_SO = "said so"
     """"That's my answer": the candidate is done."""
+    CONCLUDED = "concluded"
+    """Landed, and the voice has come to rest, too."""
     LANDED = "landed"
     """A story of good length that has reached its result and, in its last sentence, its lesson."""
     FINISHED = "finished"
-    """A finished sentence, in an answer that has reached its result."""
+    """A finished sentence, in an answer that has reached its result, or that the voice has brought to an end, too."""
     OPEN = "open"
     """Probably a finished sentence, but the answer has not reached its result."""
     UNFINISHED = "unfinished"
@@ -47,6 +49,7 @@ class Ending(Enum):
 
 SILENCE_S: Final = {
     Ending.SAID_SO: 1.5,
+    Ending.CONCLUDED: 2.0,
     Ending.LANDED: 2.5,
     Ending.FINISHED: 4.4,
     Ending.OPEN: 7.0,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from voicemock.errors import SpeechSynthesisError
+from voicemock.files import give_back_memory
 from voicemock.speech.clip import AudioClip, Samples
 from voicemock.speech.synthesizer import joined, pieces_of, speakable
 from voicemock.weights import piper_voice
@@ -79,6 +80,8 @@ class Piper:
                 sentences += [chunk.audio_float_array for chunk in self._voice.synthesize(piece, self._config)]
         except _onnx_errors(ValueError) as error:
             raise SpeechSynthesisError(f"Piper could not say a text of {len(text)} characters: {error}.") from error
+        finally:
+            give_back_memory()
         return joined(sentences, self._voice.config.sample_rate)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, Self, TypeVar
 
 from voicemock.errors import EngineError
+from voicemock.files import give_back_memory
 from voicemock.models import AsideKind, SpeechSpan, Transcript, Word, transcript_of_words
 from voicemock.speech.clip import AudioClip
 from voicemock.speech.endpointing import Chunk, Ending, chunks_of
@@ -36,8 +37,8 @@ class Aside:
 
 
 Verdict = Ending | Aside
-Judge = Callable[[Transcript, tuple[SpeechSpan, ...]], Verdict]
-"""Returns how an answer's last words sound, from its transcript and its stretches of speech."""
+Judge = Callable[[Transcript, tuple[SpeechSpan, ...], AudioClip | None], Verdict]
+"""Returns how an answer's last words sound, from its transcript, its stretches of speech, and the sound of its tail."""
 
 
 class Transcriber(Protocol):
@@ -70,13 +71,19 @@ class TranscriptionWorker:
 
     def submit(self, clip: AudioClip) -> Future[Words]:
         """Queue a clip; the future gives its words, timed from the clip's start."""
-        return self.run(lambda: _within_memory(lambda: self._transcriber.result().transcribe(clip)))
+        return self.run(lambda: self._transcribed(clip))
 
     def run(self, work: Callable[[], T]) -> Future[T]:
         """Queue other work behind the transcription, so that the two never share the processor."""
         future = self._executor.submit(work)
         self._begun = [*(each for each in self._begun if not each.done()), future]
         return future
+
+    def _transcribed(self, clip: AudioClip) -> Words:
+        try:
+            return _within_memory(lambda: self._transcriber.result().transcribe(clip))
+        finally:
+            give_back_memory()
 
     def name(self) -> str:
         """Wait until the engine is loaded, and return its name."""
@@ -130,6 +137,7 @@ class Dictation:
         self._judge = judge
         self._chunks: list[tuple[Chunk, Future[Words]]] = []
         self._guess: tuple[Chunk, Future[Words]] | None = None
+        self._tail: AudioClip | None = None
         self._ending: Future[Verdict | None] | None = None
         self._latest: Future[Any] | None = None
         self.words: Words = ()
@@ -142,7 +150,7 @@ class Dictation:
     def guess(self, chunk: Chunk, clip: AudioClip) -> None:
         """Transcribe a chunk that may turn out to be the answer's last; dropped when more is said."""
         self.resume()
-        self._guess = (chunk, self._worker.submit(clip))
+        self._guess, self._tail = (chunk, self._worker.submit(clip)), clip
 
     def preview(self, chunk: Chunk, clip: AudioClip) -> None:
         """Transcribe an unfinished chunk, for ``words`` only."""
@@ -153,7 +161,8 @@ class Dictation:
     def judge(self, speech: tuple[SpeechSpan, ...]) -> None:
         """Have the transcript so far judged, guess included."""
         heard = [*self._chunks, *([self._guess] if self._guess else [])]
-        self._latest = self._ending = self._worker.run(lambda: self._judged(heard, speech))
+        tail = self._tail if self._guess else None
+        self._latest = self._ending = self._worker.run(lambda: self._judged(heard, speech, tail))
 
     def ending(self, *, wait: bool) -> Verdict | None:
         """Return the verdict on the answer so far; None if there is none yet, unless asked to ``wait`` for it."""
@@ -166,7 +175,7 @@ class Dictation:
         """Transcribe a chunk for the transcript; a right guess is not transcribed again."""
         if self._guess and self._guess[0] == chunk:
             self._chunks.append(self._guess)
-            self._guess = None
+            self._guess = self._tail = None
             return
         self.resume()
         self._chunks.append((chunk, self._worker.submit(clip)))
@@ -225,12 +234,14 @@ class Dictation:
             self._ending = None
         if self._guess:
             self._guess[1].cancel()
-            self._guess = None
+            self._guess = self._tail = None
 
-    def _judged(self, heard: list[tuple[Chunk, Future[Words]]], speech: tuple[SpeechSpan, ...]) -> Verdict | None:
+    def _judged(
+        self, heard: list[tuple[Chunk, Future[Words]]], speech: tuple[SpeechSpan, ...], tail: AudioClip | None
+    ) -> Verdict | None:
         """Judge the chunks; on the worker's thread all of them are transcribed by now."""
         self._write_down(heard, speech)
-        return self._judge(self._transcript_of(self.words), speech) if self._judge else None
+        return self._judge(self._transcript_of(self.words), speech, tail) if self._judge else None
 
     def _write_down(self, heard: list[tuple[Chunk, Future[Words]]], speech: tuple[SpeechSpan, ...]) -> None:
         self.words = tuple(word for chunk, words in heard for word in on_answer_clock(words.result(), chunk, speech))
