@@ -169,20 +169,17 @@ class Hearing:
         (answer,) = interview.run().answers
         return answer
 
-    def ending(self, before: Samples) -> Ending:
-        """Return how a sound ends for the listener: its last 20 s written down, judged and listened to."""
+    def endings(self, before: Samples) -> tuple[Ending, Ending]:
+        """Return how the last 20 s of a sound end by their words alone, and by words and voice."""
         quiet = np.random.default_rng(1).normal(0, 10 ** (-65 / 20), round(Chunker.MARGIN_S * LISTENING_RATE))
         heard = np.concatenate((before[-round(HEARD_S * LISTENING_RATE) :], quiet)).astype(np.float32)
         clip = AudioClip(heard, LISTENING_RATE)
-        words = self._worker.submit(clip).result()
-        if not words:
-            return Ending.UNFINISHED
-        transcript = transcript_of_words(words, language="en", engine="")
+        transcript = transcript_of_words(self._worker.submit(clip).result(), language="en", engine="")
         assessment = self.analyzer.assess(transcript, source="", question=self.question, speech=())
         ending = ending_of(transcript.text, assessment.analysis, spoken_s=len(before) / LISTENING_RATE)
         if self._voice is None or not may_rest(ending, transcript.text):
-            return ending
-        return at_rest(ending, self._voice.probability(clip))
+            return ending, ending
+        return ending, at_rest(ending, self._voice.probability(clip))
 
     @property
     def question(self) -> Question:
@@ -217,32 +214,35 @@ def listen(listener: Hearing, chosen: Sequence[Case], noise: dict[str, Samples],
 
 def curve(listener: Hearing, chosen: Sequence[Case]) -> tuple[Table, Table]:
     """Judge each place, and return how they sound, and how cut-offs trade against waiting."""
-    sounds: dict[bool, list[Ending]] = {True: [], False: []}
-    for case in track(chosen, description="places ...", transient=True):
-        sounds[case.is_finished].append(listener.ending(case.before))
-    kinds = Table(title="Places in real speech: what they sound like")
+    heard = [
+        (case.is_finished, *listener.endings(case.before))
+        for case in track(chosen, description="places ...", transient=True)
+    ]
+    kinds = Table(title="Places in real speech: what they sound like, by the words / by words and voice")
     for heading in ("sounds", "waits (s)", "a sentence ends", "within one"):
         kinds.add_column(heading, justify="left" if heading == "sounds" else "right")
     for ending in Ending:
-        counts = (str(sounds[is_finished].count(ending)) for is_finished in (True, False))
+        counts = [
+            " / ".join(
+                str(sum(place[0] is is_finished and place[judge] is ending for place in heard)) for judge in (1, 2)
+            )
+            for is_finished in (True, False)
+        ]
         kinds.add_row(ending.value, f"{SILENCE_S[ending]:g}", *counts)
-    trade = Table(title="Cut-offs against waiting, with all silences multiplied (--patience)")
-    for heading in (
-        "patience",
-        "cut off behind a sentence",
-        "within one",
-        "wait behind a sentence (s), mean",
-        "median",
-    ):
+    trade = Table(title="Cut-offs against waiting, with all silences multiplied, by the words / by words and voice")
+    for heading in ("patience", "cut off behind a sentence", "within one", "wait behind a sentence (s), mean"):
         trade.add_column(heading, justify="right")
     for patience in PATIENCE:
-        shares = (
-            cut_share([patience * SILENCE_S[ending] for ending in sounds[is_finished]], pauses)
-            for is_finished, pauses in ((True, FINISHED_PAUSES_S), (False, THINKING_PAUSES_S))
+        ends, within = (
+            [[patience * SILENCE_S[place[judge]] for place in heard if place[0] is is_finished] for judge in (1, 2)]
+            for is_finished in (True, False)
         )
-        waits = [patience * SILENCE_S[ending] for ending in sounds[True]]
-        cells = (f"{100 * share:.1f} %" for share in shares)
-        trade.add_row(f"{patience:g}", *cells, f"{np.mean(waits):.2f}", f"{np.median(waits):.2f}")
+        trade.add_row(
+            f"{patience:g}",
+            " / ".join(f"{100 * cut_share(silences, FINISHED_PAUSES_S):.1f} %" for silences in ends),
+            " / ".join(f"{100 * cut_share(silences, THINKING_PAUSES_S):.1f} %" for silences in within),
+            " / ".join(f"{np.mean(silences):.2f}" for silences in ends),
+        )
     return kinds, trade
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from voicemock.analysis.analyze import Analyzed, analyze
 from voicemock.coaching.assess import Analyzer
 from voicemock.content.questions import QuestionBank
-from voicemock.models import Analysis, transcript_of_text
+from voicemock.models import Analysis, SpeechSpan, Transcript, transcript_of_text
 from voicemock.packaged import MINILM, is_installed
 from voicemock.settings import load_settings
 
@@ -36,3 +39,22 @@ def test_the_reader_says_the_same_without_the_weights_of_the_sentence_vectors(mo
     with_weights = analyzed()
     monkeypatch.setattr("voicemock.weights.is_installed", lambda model: False)
     assert analyzed() == with_weights
+
+
+def test_the_same_words_are_analyzed_once_whatever_is_known_of_their_recording(monkeypatch: pytest.MonkeyPatch) -> None:
+    analyzer, texts = Analyzer(load_settings(), QuestionBank.load()), []
+
+    def counted(transcript: Transcript, **options: Any) -> Analyzed:
+        texts.append(transcript.text)
+        return analyze(transcript, **options)
+
+    monkeypatch.setattr("voicemock.coaching.assess.analyze", counted)
+    silent = (SpeechSpan(0.0, 20.0),)
+    guessed = analyzer.assess(transcript_of_text(STORY), source="", speech=silent)
+    kept = analyzer.assess(transcript_of_text(STORY), source="x.flac", speech=silent, recording_s=21.5)
+    assert texts == [STORY]
+    assert kept.analysis == guessed.analysis.model_copy(update={"recording_s": 21.5})
+    assert (kept.source, kept.feedback) == ("x.flac", guessed.feedback)
+    analyzer.assess(transcript_of_text(STORY), source="", speech=(SpeechSpan(0.0, 25.0),))
+    analyzer.assess(transcript_of_text("We began."), source="")
+    assert texts == [STORY, STORY, "We began."]

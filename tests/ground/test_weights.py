@@ -13,7 +13,7 @@ import pytest
 
 from voicemock import weights
 from voicemock.errors import WeightsError
-from voicemock.packaged import BASE, JOE, MINILM, SILERO, TINY_EN, PackagedFile, PackagedModel
+from voicemock.packaged import BASE, JOE, MINILM, SILERO, SMART_TURN, TINY_EN, PackagedFile, PackagedModel
 from voicemock.speech.vad import Silero
 from voicemock.speech.whisper import speech_in
 from voicemock.weights import installed_models, piper_voice, resolve_model, verify_silero
@@ -347,7 +347,7 @@ def test_the_real_silero_is_the_published_one():
     verify_silero()
 
 
-@pytest.mark.parametrize("model", [BASE, TINY_EN, JOE, MINILM, SILERO], ids=lambda model: model.name)
+@pytest.mark.parametrize("model", [BASE, TINY_EN, JOE, MINILM, SILERO, SMART_TURN], ids=lambda model: model.name)
 def test_every_file_of_every_model_has_a_hash_and_comes_in_a_pinned_package(model):
     assert all(re.fullmatch("[0-9a-f]{64}", file.sha256) for file in model.files)
     locked = (ROOT / "requirements" / "test.lock").read_text(encoding="utf-8")

@@ -46,6 +46,7 @@ from voicemock.models import (
 )
 from voicemock.speech.audio_files import read_audio
 from voicemock.speech.clip import FRAME_S, AudioClip
+from voicemock.speech.endpointing import Chunker
 from voicemock.speech.narrator import Narrator, sentences_to_say
 from voicemock.speech.recorder import Command, Progress
 from voicemock.speech.transcription import Transcriber
@@ -457,6 +458,38 @@ def test_feedback_began_with_its_first_sound_even_if_the_voice_fails_later(
     (answer,) = here.run().answers
     assert began == [100.0]
     assert answer.timings.feedback_started_s == answer.timings.declared_over_s
+
+
+class Ears:
+    """Hears every voice the same way, as Smart Turn would."""
+
+    def __init__(self, probability: float | None) -> None:
+        self._probability = probability
+
+    def probability(self, tail: AudioClip) -> float:
+        assert tail.duration_s > Chunker.MARGIN_S
+        if self._probability is None:
+            raise EngineError("Smart Turn cannot be loaded.")
+        return self._probability
+
+
+@pytest.mark.parametrize(
+    ("said", "ears", "waits_s"),
+    [
+        ("we agreed on the plan.", Ears(0.99), 4.4),
+        ("we agreed on the plan.", Ears(0.5), 7.0),
+        ("we agreed on the plan.", Ears(None), 7.0),
+        ("we agreed on the plan.", None, 7.0),
+        ("we agreed on a.", Ears(0.99), 16.0),
+    ],
+)
+def test_a_finished_sentence_is_waited_for_less_where_the_voice_is_finished_too(
+    room: OpenRoom, said: str, ears: Ears | None, waits_s: float
+) -> None:
+    here = room(says(said, 6), quiet(20), ears=ears)
+    (answer,) = here.run().answers
+    waited_s = answer.timings.declared_over_s - answer.timings.speech_ended_s  # type: ignore[operator]
+    assert waited_s == pytest.approx(waits_s, abs=0.3)
 
 
 @pytest.mark.parametrize("error", [EngineError("The model is damaged."), RuntimeError("out of memory")])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.interviews import analyzer
-from voicemock.interview.turn_taking import ending_of, is_counting, turn_phrases
+from voicemock.interview.turn_taking import at_rest, ending_of, is_counting, may_rest, turn_phrases
 from voicemock.models import transcript_of_text
 from voicemock.speech.endpointing import SILENCE_S, Ending
 
@@ -110,6 +110,46 @@ def test_no_words_are_no_ending(text: str, ending: JudgeText) -> None:
 )
 def test_whoever_begins_to_count_has_more_to_say(text: str, more_to_come: bool) -> None:
     assert is_counting(text) is more_to_come
+
+
+@pytest.mark.parametrize(
+    ("by_the_words", "text", "expected"),
+    [
+        (Ending.OPEN, "We agreed on the plan.", True),
+        (Ending.LANDED, "That taught me to ask earlier.", True),
+        (Ending.OPEN, "We agreed on the plan", False),
+        (Ending.OPEN, "I was responsible for the.", False),
+        (Ending.OPEN, "We moved it because of.", False),
+        (Ending.OPEN, "It was something that I really want.", False),
+        (Ending.UNFINISHED, "We agreed on the plan.", False),
+        (Ending.FINISHED, "We agreed on the plan.", False),
+        (Ending.SAID_SO, "That's my answer.", False),
+        (Ending.OPEN, "", False),
+    ],
+)
+def test_the_voice_is_asked_only_behind_words_that_may_be_the_last(
+    by_the_words: Ending, text: str, expected: bool
+) -> None:
+    assert may_rest(by_the_words, text) is expected
+
+
+@pytest.mark.parametrize(
+    ("by_the_words", "voice", "expected"),
+    [
+        (Ending.OPEN, 0.97, Ending.FINISHED),
+        (Ending.OPEN, 0.95, Ending.OPEN),
+        (Ending.LANDED, 0.95, Ending.CONCLUDED),
+        (Ending.LANDED, 0.5, Ending.LANDED),
+        (Ending.UNFINISHED, 1.0, Ending.UNFINISHED),
+        (Ending.FINISHED, 1.0, Ending.FINISHED),
+    ],
+)
+def test_a_voice_that_has_come_to_rest_shortens_the_wait(by_the_words: Ending, voice: float, expected: Ending) -> None:
+    assert at_rest(by_the_words, voice) is expected
+
+
+def test_the_voice_never_makes_the_wait_longer() -> None:
+    assert all(SILENCE_S[at_rest(ending, voice)] <= SILENCE_S[ending] for ending in Ending for voice in (0.0, 0.5, 1.0))
 
 
 def test_people_may_pause_longer_than_they_do() -> None:

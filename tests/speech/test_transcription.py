@@ -275,7 +275,7 @@ def test_the_judge_sees_all_that_was_said_and_the_guess_is_not_transcribed_twice
     transcriber = GatedTranscriber()
     transcriber.gate.set()
 
-    def judge(transcript: Transcript, speech: tuple[SpeechSpan, ...]) -> Ending:
+    def judge(transcript: Transcript, speech: tuple[SpeechSpan, ...], tail: AudioClip | None) -> Ending:
         seen.append(transcript.text)
         return Ending.FINISHED
 
@@ -296,7 +296,7 @@ def test_the_judge_sees_all_that_was_said_and_the_guess_is_not_transcribed_twice
 def test_a_verdict_is_not_waited_for_unless_asked_and_forgotten_when_more_is_said() -> None:
     transcriber = GatedTranscriber()
     with TranscriptionWorker(lambda: transcriber) as worker:
-        dictation = Dictation(worker, "en", lambda transcript, speech: Ending.FINISHED)
+        dictation = Dictation(worker, "en", lambda transcript, speech, tail: Ending.FINISHED)
         dictation.guess(*chunk_and_clip(0, 5))
         dictation.judge(())
         assert dictation.ending(wait=False) is None
@@ -310,7 +310,7 @@ def test_a_transcriber_that_fails_gives_no_verdict_and_is_told_at_the_end() -> N
         raise EngineError("The model is damaged.")
 
     with TranscriptionWorker(load) as worker:
-        dictation = Dictation(worker, "en", lambda transcript, speech: Ending.FINISHED)
+        dictation = Dictation(worker, "en", lambda transcript, speech, tail: Ending.FINISHED)
         dictation.guess(*chunk_and_clip(0, 5))
         dictation.judge(())
         assert dictation.ending(wait=True) is None
@@ -337,7 +337,7 @@ def test_a_judge_that_fails_ends_no_answer_and_is_told_when_all_is_written_down(
     transcriber = GatedTranscriber()
     transcriber.gate.set()
 
-    def judge(transcript: Transcript, speech: tuple[SpeechSpan, ...]) -> Ending:
+    def judge(transcript: Transcript, speech: tuple[SpeechSpan, ...], tail: AudioClip | None) -> Ending:
         raise ValueError("the phrases are broken")
 
     with TranscriptionWorker(lambda: transcriber) as worker:

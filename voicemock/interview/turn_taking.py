@@ -41,7 +41,7 @@ class _Rest(NamedTuple):
 
 
 _AT_REST: Final = {Ending.OPEN: _Rest(Ending.FINISHED, 0.96), Ending.LANDED: _Rest(Ending.CONCLUDED, 0.9)}
-"""Without a result the voice has to be surer. At 0.9 it was sure at 2 of 31 places within sentences of real speech whose
+"""Without a result the voice has to be surer. At 0.9 it was at 2 of 42 places within sentences of real speech where the
 words could be the last, at 0.96 at none (docs/endpointing.md)."""
 
 _SENTENCE: Final = re.compile(r"[^.!?]+(?:[.!?](?=\S)[^.!?]*)*[.!?]*")
