@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
+from threading import Lock
 from typing import Final, Literal
 
 from voicemock.analysis.analyze import Analyzed, analyze
@@ -77,6 +78,7 @@ class Analyzer:
         self._reader = load_reader()
         self._vectors = _vectors_if_installed(settings.cache_dir)
         self._latest: tuple[_Inputs, Analyzed] | None = None
+        self._one_at_a_time = Lock()
 
     def assess(
         self,
@@ -140,23 +142,22 @@ class Analyzer:
 
     def _analyzed(self, inputs: _Inputs) -> Analyzed:
         """Analyze an answer, unless it is the one analyzed last: the silence after an answer has done that already."""
-        latest = self._latest
-        if latest is not None and latest[0] == inputs:
-            return latest[1]
-        analyzed = analyze(
-            inputs.transcript,
-            framework=inputs.framework,
-            target=inputs.target,
-            lexicon=self._lexicon,
-            reader=self._reader,
-            question=inputs.question,
-            speech=inputs.speech,
-            speech_from=inputs.speech_from,
-            audio_source=inputs.audio_source,
-            encode_subjects=self.encode_subjects,
-        )
-        self._latest = (inputs, analyzed)
-        return analyzed
+        with self._one_at_a_time:  # so that who comes while it is analyzed waits for the same analysis
+            if self._latest is None or self._latest[0] != inputs:
+                analyzed = analyze(
+                    inputs.transcript,
+                    framework=inputs.framework,
+                    target=inputs.target,
+                    lexicon=self._lexicon,
+                    reader=self._reader,
+                    question=inputs.question,
+                    speech=inputs.speech,
+                    speech_from=inputs.speech_from,
+                    audio_source=inputs.audio_source,
+                    encode_subjects=self.encode_subjects,
+                )
+                self._latest = (inputs, analyzed)
+            return self._latest[1]
 
     @property
     def encode_subjects(self) -> Encode | None:
