@@ -57,6 +57,7 @@ SHAPES: dict[str, Any] = {
     "debrief.yaml": DebriefPhrases,
     "levels.yaml": LevelGuides,
     "topics.yaml": tuple[Topic, ...],
+    "seldom_last.yaml": dict[str, str],
     "own_questions.yaml": dict[FrameworkName, GeneralAdvice],
 }
 """The shape of each data file. A new kind of file needs its line here."""

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from voicemock.analysis.phrasebook import Phrases
 from voicemock.analysis.spoken_text import SpokenWord, Statement
-from voicemock.content.yaml_files import prompts_folder
+from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import Analysis, Sentence
 from voicemock.speech.endpointing import Ending
 
@@ -104,12 +104,11 @@ def at_rest(ending: Ending, voice: float) -> Ending:
 
 @cache
 def seldom_last() -> frozenset[str]:
-    """Return the words of ``prompts/seldom_last.txt``, which end sentences less often than the average word.
+    """Return the words of ``prompts/seldom_last.yaml``, which end sentences less often than the average word.
 
     Counted by ``scripts/write-seldom-last`` in the written answers that train the reader.
     """
-    lines = (prompts_folder() / "seldom_last.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    return frozenset(load_yaml(prompts_folder() / "seldom_last.yaml", dict[str, str])["words"].split())
 
 
 def draws_a_lesson(text: str) -> bool:
