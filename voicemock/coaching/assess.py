@@ -80,6 +80,7 @@ class Analyzer:
         audio_quality: AudioQuality | None = None,
         audio_source: AudioSource | None = None,
         voice: VoiceTrack | None = None,
+        prosody: Prosody | None = None,
         target: tuple[float, float] | None = None,
         before: Assessment | None = None,
         is_cut_off: bool = False,
@@ -98,6 +99,7 @@ class Analyzer:
             audio_quality: None for a text.
             audio_source: What of a file was heard; None for a text, and for a microphone.
             voice: Pitch and level of the recording; without it the melody is not measured.
+            prosody: The melody as it was measured before.
             target: Shortest and longest good answer in seconds; by default those of the settings and the question.
             before: The last take of the same question or story, to compare with.
             is_cut_off: Whether the answer stopped where it was not meant to.
@@ -121,7 +123,7 @@ class Analyzer:
             audio_source=audio_source,
             encode_subjects=self.encode_subjects,
         )
-        melody = {"prosody": _prosody(analyzed.analysis, voice, speech)}
+        melody = {"prosody": prosody or _prosody(analyzed.analysis, voice, speech)}
         heard = HeardAnswer(analyzed.analysis.model_copy(update=melody), rules, question, analyzed.statements)
         analysis = heard.analysis.model_copy(update={"reflection": reflection_of(heard)})
         feedback = give_feedback(heard, transcript, self._phrases_after(said), before, is_cut_off=is_cut_off)
@@ -226,9 +228,7 @@ class Analyzer:
         return (given.target_min_s, given.target_max_s) if given else DEFAULT_TARGET_S
 
 
-def _prosody(
-    analysis: Analysis, voice: VoiceTrack | None, speech: tuple[SpeechSpan, ...] | None
-) -> Prosody | None:
+def _prosody(analysis: Analysis, voice: VoiceTrack | None, speech: tuple[SpeechSpan, ...] | None) -> Prosody | None:
     """Return the melody of an answer; None without its sound or a word."""
     if voice is None or speech is None or analysis.structure is None:
         return None

@@ -195,6 +195,7 @@ def assess_again(answer: Answer, folder: Path, analyzer: Analyzer, detector: Voi
         recording_s=old.analysis.recording_s,
         audio_quality=old.analysis.audio_quality,
         audio_source=old.analysis.audio_source,
+        prosody=old.analysis.prosody,
         target=(old.analysis.target_min_s, old.analysis.target_max_s),
         is_cut_off=answer.is_cut_off or answer.status == "interrupted",
     )

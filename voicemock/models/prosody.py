@@ -19,7 +19,8 @@ class SentenceEnd(Model):
     drop_db: float
     """By how much it is quieter than the rest of the sentence; below 0 where it is louder."""
     rise_semitones: float | None
-    """By how much the pitch rises at the very end, below 0 where it falls; None for a question, and with too little voice."""
+    """By how much the pitch rises at the very end, below 0 where it falls; None for a question, and where it cannot be
+    told."""
 
 
 class ProsodyStretch(Model):

@@ -48,6 +48,9 @@ than 3 semitones play no part in talk ('t Hart, 1981)."""
 RISES_FROM_SEMITONES: Final = 3.0
 """From the same source: a smaller rise is hardly heard as one."""
 
+TRAILS_OFF_DB: Final = 9.0
+"""Of the ends of sentences in real recordings, one in ten is this much quieter than the rest (docs/accuracy.md)."""
+
 FADES_FROM_DB: Final = 6.0
 """Half the sound pressure: heard as clearly quieter."""
 
@@ -95,7 +98,7 @@ def measure_prosody(
     if is_poor or voiced_s < LEAST_VOICE_S or voiced_s < VOICED_SHARE * speech_s:
         return None
     median = float(np.median(voice.semitones))
-    ends = tuple(_ends(voice, sentences))
+    ends = tuple(ends_of(voice, sentences))
     measured = tuple(_stretch(voice, each) for each in stretches)
     drops = [end.drop_db for end in ends]
     return Prosody(
@@ -153,7 +156,8 @@ def _within(voice: VoiceTrack, start_s: float, end_s: float) -> VoiceTrack:
     return VoiceTrack(voice.at_s[cut], voice.semitones[cut], voice.confidence[cut], voice.level_db[cut])
 
 
-def _ends(voice: VoiceTrack, sentences: Sequence[Sentence]) -> Iterator[SentenceEnd]:
+def ends_of(voice: VoiceTrack, sentences: Sequence[Sentence]) -> Iterator[SentenceEnd]:
+    """Yield how each timed sentence ends that has at least one and a half seconds of voice."""
     last, rest = round(LAST_S / STEP_S), round(REST_S / STEP_S)
     for sentence in sentences:
         if sentence.start_s is None or sentence.end_s is None:
