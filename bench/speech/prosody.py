@@ -1,6 +1,6 @@
 """Measures the melody on real recordings: octave errors, resynthesized melodies, noise, cost, and a range of people.
 
-    python bench/speech/prosody.py --data FOLDER [--more FOLDER ...] [--sentences]
+    python bench/speech/prosody.py --data FOLDER [--more FOLDER ...] [--judges] [--sentences]
 
 Each FOLDER holds recordings and ``references.json`` (bench/speech/recordings.py). The judges of octave errors and the
 resynthesis are not voicemock's: install ``pyworld`` and ``praat-parselmouth`` (GPL-3) beside it, for this file only.
@@ -30,6 +30,7 @@ from rich.progress import track
 from rich.table import Table
 
 from voicemock.api import open_analysis
+from voicemock.models import SpeechSpan
 from voicemock.settings import load_settings
 from voicemock.speech.audio_files import read_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
@@ -51,6 +52,7 @@ class Melody:
     """What voicemock measures of one clip."""
 
     voice: VoiceTrack
+    speech: tuple[SpeechSpan, ...]
     cpu_s: float
 
     @property
@@ -64,10 +66,10 @@ class Melody:
         return spread(self.voice.semitones)
 
 
-def melody_of(clip: AudioClip) -> Melody:
-    """Track and measure a clip, however short."""
+def melody_of(clip: AudioClip, speech: tuple[SpeechSpan, ...] | None = None) -> Melody:
+    """Track and measure a clip, however short; ``speech`` is known of one that was made of another."""
     clip = without_rumble(clip)
-    speech = speech_spans(speech_flags(clip, load_detector(load_settings())))
+    speech = speech or speech_spans(speech_flags(clip, load_detector(load_settings())))
     tracker = load_pitch_tracker()
     if tracker is None:
         raise SystemExit("swift-f0 is not installed")
@@ -75,31 +77,37 @@ def melody_of(clip: AudioClip) -> Melody:
     for start in range(0, len(clip.samples), 480):
         tracker.take(clip.samples[start : start + 480])
     found = tracker.finish()
-    return Melody(voice_in(found, speech), time.process_time() - began)
+    return Melody(voice_in(found, speech), speech, time.process_time() - began)
 
 
-def judged(samples: NDArray[np.float64], at_s: NDArray[np.float64]) -> NDArray[np.float64]:
+def dio(samples: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the pitch by WORLD's DIO, refined, in hertz; and the moments."""
+    import pyworld
+
+    pitch, times = pyworld.dio(samples, LISTENING_RATE, f0_floor=LOWEST_HZ, f0_ceil=HIGHEST_HZ)
+    return pyworld.stonemask(samples, pitch, times, LISTENING_RATE), times
+
+
+def judged(path: Path, at_s: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the pitch of four judges in semitones, shape (4, n); NaN where one hears no voice."""
     import parselmouth
     import pyworld
 
+    samples = without_rumble(read_audio(path)).samples.astype(float)
     sound = parselmouth.Sound(samples, LISTENING_RATE)
     range_hz = {"pitch_floor": LOWEST_HZ, "pitch_ceiling": HIGHEST_HZ}
     praat = [make(time_step=STEP_S / 2, **range_hz) for make in (sound.to_pitch_ac, sound.to_pitch_cc)]
-    world = {"f0_floor": LOWEST_HZ, "f0_ceil": HIGHEST_HZ, "frame_period": 500 * STEP_S}
-    harvest, harvest_s = pyworld.harvest(samples, LISTENING_RATE, **world)
-    dio, dio_s = pyworld.dio(samples, LISTENING_RATE, **world)
-    dio = pyworld.stonemask(samples, dio, dio_s, LISTENING_RATE)
     found = [[each.get_value_at_time(t) for t in at_s] for each in praat]
-    for pitch, times in ((harvest, harvest_s), (dio, dio_s)):
+    harvest = pyworld.harvest(samples, LISTENING_RATE, f0_floor=LOWEST_HZ, f0_ceil=HIGHEST_HZ)
+    for pitch, times in (harvest, dio(samples)):
         found.append(pitch[np.clip(np.searchsorted(times, at_s), 0, len(pitch) - 1)])
     hz = np.nan_to_num(np.array(found, float))
     return np.where(hz > 0, 12 * np.log2(np.maximum(hz, 1.0)), np.nan)
 
 
-def octave_errors(clip: AudioClip, melody: Melody) -> tuple[int, int]:
+def octave_errors(path: Path, melody: Melody) -> tuple[int, int]:
     """Return how many frames are judged, and how many of them are an octave off."""
-    semitones = judged(without_rumble(clip).samples.astype(float), melody.voice.at_s)
+    semitones = judged(path, melody.voice.at_s)
     judges = np.isfinite(semitones).sum(axis=0) >= 3
     middle = np.nanmedian(np.where(judges, semitones, 0.0), axis=0)
     agree = judges & ((np.abs(semitones - middle) < AGREE_SEMITONES).sum(axis=0) >= 3)
@@ -107,12 +115,12 @@ def octave_errors(clip: AudioClip, melody: Melody) -> tuple[int, int]:
     return int(agree.sum()), int((agree & off).sum())
 
 
-def scaled(clip: AudioClip) -> list[float]:
-    """Return the pitch variety of the clip resynthesized with its excursions scaled."""
+def scaled(path: Path, melody: Melody) -> list[float]:
+    """Return the pitch variety of a recording resynthesized with its excursions scaled."""
     import pyworld
 
-    samples = clip.samples.astype(float)
-    pitch, times = pyworld.harvest(samples, LISTENING_RATE, f0_floor=LOWEST_HZ, f0_ceil=HIGHEST_HZ)
+    samples = without_rumble(read_audio(path)).samples.astype(float)
+    pitch, times = dio(samples)
     envelope = pyworld.cheaptrick(samples, pitch, times, LISTENING_RATE)
     aperiodicity = pyworld.d4c(samples, pitch, times, LISTENING_RATE)
     middle = np.median(pitch[pitch > 0])
@@ -120,7 +128,7 @@ def scaled(clip: AudioClip) -> list[float]:
     for scale in SCALES:
         moved = np.where(pitch > 0, middle * (np.maximum(pitch, 1.0) / middle) ** scale, 0.0)
         made = pyworld.synthesize(moved, envelope, aperiodicity, LISTENING_RATE)
-        found.append(melody_of(AudioClip(made.astype(np.float32), LISTENING_RATE)).sd)
+        found.append(melody_of(AudioClip(made.astype(np.float32), LISTENING_RATE), melody.speech).sd)
     return found
 
 
@@ -155,9 +163,9 @@ class Totals:
     length_s: float = 0.0
 
 
-def row_of(path: Path, clip: AudioClip, melody: Melody, noisy: dict[str, float], totals: Totals) -> list[str]:
+def row_of(path: Path, melody: Melody, noisy: dict[str, float], totals: Totals) -> list[str]:
     """Return the row of a recording, and sum it up."""
-    melodies = scaled(clip)
+    melodies = scaled(path, melody)
     totals.kept.append((path, melody))
     totals.in_order.append(melodies == sorted(melodies))
     for name, variety in noisy.items():
@@ -169,8 +177,9 @@ def row_of(path: Path, clip: AudioClip, melody: Melody, noisy: dict[str, float],
 
 def say_totals(console: Console, totals: Totals) -> None:
     """Print what the recordings come to."""
-    wrong = 100 * totals.off / max(1, totals.frames)
-    console.print(f"octave errors: {totals.off} of {totals.frames} frames, {wrong:.2f} %")
+    if totals.frames:
+        wrong = 100 * totals.off / totals.frames
+        console.print(f"octave errors: {totals.off} of {totals.frames} frames, {wrong:.2f} %")
     console.print(f"in order: {sum(totals.in_order)} of {len(totals.in_order)}")
     for name, changes in totals.moved.items():
         middle, p90 = 100 * np.percentile(changes, (50, 90))
@@ -190,6 +199,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--more", type=Path, nargs="*", default=[])
+    parser.add_argument("--judges", action="store_true", help="count octave errors, too, which takes long")
     parser.add_argument("--sentences", action="store_true", help="transcribe, too, for the ends of sentences")
     given, console = parser.parse_args(), Console()
     references = [each for folder in (given.data, *given.more) for each in read_references(folder)]
@@ -203,8 +213,9 @@ def main() -> None:
         totals.cpu_s, totals.length_s = totals.cpu_s + melody.cpu_s, totals.length_s + clip.duration_s
         if not len(melody.voice.at_s):
             continue
-        judged_frames, wrong = octave_errors(clip, melody)
-        totals.frames, totals.off = totals.frames + judged_frames, totals.off + wrong
+        if given.judges:
+            judged_frames, wrong = octave_errors(reference.path, melody)
+            totals.frames, totals.off = totals.frames + judged_frames, totals.off + wrong
         if melody.voiced_s < LEAST_S:
             continue
         noisy = {}
@@ -212,7 +223,7 @@ def main() -> None:
             for name, sound in noise.items():
                 mixed = with_noise(reference, sound, SNR_DB, Path(folder) / "mixed.wav")
                 noisy[name] = melody_of(read_audio(mixed.path)).sd
-        table.add_row(*row_of(reference.path, clip, melody, noisy, totals))
+        table.add_row(*row_of(reference.path, melody, noisy, totals))
     console.print(table)
     say_totals(console, totals)
     if given.sentences:

@@ -25,7 +25,7 @@ from voicemock.models import (
 )
 from voicemock.report.passages import filler_counts
 from voicemock.report.safe_text import one_line, printable
-from voicemock.speech.prosody import FADES_FROM_DB, RISES_FROM_SEMITONES, TRAILS_OFF_DB
+from voicemock.speech.prosody import FADES_FROM_DB, RISES_FROM_SEMITONES
 
 REPETITION: Final = "repetition"
 """The evidence that a sentence says something again."""
@@ -38,8 +38,8 @@ NOT_IN_SHARES: Final = "in no share"
 LENGTHS: Final = {"short": "below target", "on_target": "on target", "long": "above target"}
 
 PITCH_OF_MOST: Final = "most people 1.5 to 3.6"
-LOUDNESS_OF_MOST: Final = "most people 2 to 5 dB"
-ENDS_OF_MOST: Final = "most ends -2 to 9 dB"
+LOUDNESS_OF_MOST: Final = "most people 2 to 4 dB"
+ENDS_OF_MOST: Final = "most phrases 0 to 5 dB"
 """The 10th to the 90th percentile of real recordings (docs/accuracy.md)."""
 
 IRRELEVANT: Final[dict[RelevanceKind, str]] = {
@@ -218,7 +218,7 @@ def _sentence_ends(prosody: Prosody, drop_db: float) -> str:
     how = "quieter" if drop_db >= 0 else "louder"
     typical = f"{abs(drop_db):.0f} dB {how} than the rest"
     most = max(prosody.ends, key=lambda end: end.drop_db)
-    return f"{typical}; {most.drop_db:.0f} dB at {clock(most.at_s)}" if most.drop_db >= TRAILS_OFF_DB else typical
+    return f"{typical}; {most.drop_db:.0f} dB at {clock(most.at_s)}" if most.drop_db >= FADES_FROM_DB else typical
 
 
 def first_few(texts: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from voicemock.models import Analysis, Assessment, Framework, Pause, Prosody
 from voicemock.report.rows import part_title
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_heading, show_indented
-from voicemock.speech.prosody import RISES_FROM_SEMITONES, TRAILS_OFF_DB
+from voicemock.speech.prosody import FADES_FROM_DB, RISES_FROM_SEMITONES
 
 LaneName = Literal["parts", "pauses", "fillers", "results", "pace", "melody"]
 
@@ -160,7 +160,7 @@ def _melody(prosody: Prosody | None) -> Iterator[Stretch]:
         flat = f"{one.pitch_sd_semitones:.1f} semitones at most"
         yield Stretch("melody", one.start_s, one.end_s, "one_note", "Nearly one note", flat)
     for end in prosody.ends:
-        if end.drop_db >= TRAILS_OFF_DB:
+        if end.drop_db >= FADES_FROM_DB:
             quieter = f"{end.drop_db:.0f} dB quieter than the rest of the sentence"
             yield Stretch("melody", end.at_s, end.end_s, "trails_off", "Trails off", quieter)
         if end.rise_semitones is not None and end.rise_semitones >= RISES_FROM_SEMITONES:

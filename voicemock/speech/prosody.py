@@ -48,11 +48,8 @@ than 3 semitones play no part in talk ('t Hart, 1981)."""
 RISES_FROM_SEMITONES: Final = 3.0
 """From the same source: a smaller rise is hardly heard as one."""
 
-TRAILS_OFF_DB: Final = 9.0
-"""Of the ends of sentences in real recordings, one in ten is this much quieter than the rest (docs/accuracy.md)."""
-
 FADES_FROM_DB: Final = 6.0
-"""Half the sound pressure: heard as clearly quieter."""
+"""Half the sound pressure: clearly quieter. One phrase in ten of real recordings ends 5 dB down (docs/accuracy.md)."""
 
 EDGE_S: Final = 5.0
 """Of voice, at the beginning and the end of the answer, to compare their levels."""
