@@ -474,6 +474,8 @@ def measured_figures(heard: HeardAnswer) -> set[str]:
     whole = (*shares.values(), *targets, *counts, *seconds, rate, 100, analysis.words_per_minute or 0)
     lengths = (analysis.duration_s or 0, analysis.target_min_s, analysis.target_max_s)
     said = {figure for result in analysis.quantified_results for figure in figures_in(result.text)}
+    if analysis.prosody is not None:
+        said.add(f"{analysis.prosody.pitch_sd_semitones:.1f}")
     return {str(round(each)) for each in whole} | {f"{rate:.1f}"} | {clock(each) for each in lengths} | said
 
 
