@@ -181,12 +181,12 @@ function paceLine(data, color) {
   ];
 }
 
-/** The melody in semitones, which are equal steps to the ear; a gap where there is no voice. */
+/** The melody in semitones, which are equal steps to the ear. A consonant is bridged; a pause is a gap. */
 function pitchLine(data, color) {
   if (!data.pitch) return [];
   const all = data.pitch.semitones.map((semitones, place) => ({ x: (place + 0.5) * data.pitch.step, y: semitones }));
   return [{ type: "line", indexAxis: "x", yAxisID: "pitch", data: all, borderColor: color("accent"), borderWidth: 1.5,
-    pointRadius: 0, pointHitRadius: 0, spanGaps: false }];
+    pointRadius: 0, pointHitRadius: 0, spanGaps: 2.5 * data.pitch.step }];
 }
 
 function datasets(data) {
@@ -217,7 +217,8 @@ function scales(data) {
       grid: { color: color("grid") }, ticks: { ...tick(), maxTicksLimit: 5 },
       title: { display: true, text: "words / minute", color: color("quiet"), font: { size: 11 } } },
     ...(data.pitch && { pitch: { type: "linear", position: "left", stack: "time", stackWeight: 2, weight: 0,
-      suggestedMin: -6, suggestedMax: 6, grid: { color: color("grid") }, ticks: { ...tick(), maxTicksLimit: 5 },
+      suggestedMin: -6, suggestedMax: 6, grid: { color: color("grid") },
+      ticks: { ...tick(), maxTicksLimit: 5, callback: (value, index, all) => (index === all.length - 1 ? "" : value) },
       title: { display: true, text: "semitones", color: color("quiet"), font: { size: 11 } } } }),
     lanes: { type: "category", position: "left", labels: LANES, stack: "time", stackWeight: 4, weight: 2, offset: true,
       grid: { display: false }, ticks: { ...tick(12), color: color("text"), autoSkip: false } },
