@@ -1,6 +1,6 @@
 """Measures the melody on real recordings: octave errors, resynthesized melodies, noise, cost, and a range of people.
 
-    python bench/speech/prosody.py --data FOLDER [--more FOLDER ...] [--judges] [--sentences]
+    python bench/speech/prosody.py --data FOLDER [--more FOLDER ...] [--range] [--judges] [--sentences]
 
 Each FOLDER holds recordings and ``references.json`` (bench/speech/recordings.py). The judges of octave errors and the
 resynthesis are not voicemock's: install ``pyworld`` and ``praat-parselmouth`` (GPL-3) beside it, for this file only.
@@ -180,14 +180,16 @@ def say_totals(console: Console, totals: Totals) -> None:
     if totals.frames:
         wrong = 100 * totals.off / totals.frames
         console.print(f"octave errors: {totals.off} of {totals.frames} frames, {wrong:.2f} %")
-    console.print(f"in order: {sum(totals.in_order)} of {len(totals.in_order)}")
-    for name, changes in totals.moved.items():
+    if totals.in_order:
+        console.print(f"in order: {sum(totals.in_order)} of {len(totals.in_order)}")
+    for name, changes in ((name, changes) for name, changes in totals.moved.items() if changes):
         middle, p90 = 100 * np.percentile(changes, (50, 90))
         most = 100 * max(changes)
         console.print(
             f"{name} at {SNR_DB:.0f} dB moves the variety by {middle:.1f} %, p90 {p90:.1f} %, most {most:.1f} %"
         )
     voices = [melody.voice for _, melody in totals.kept]
+    console.print(f"{len(voices)} recordings")
     console.print(f"SD p10/50/90: {percentiles(spread(each.semitones) for each in voices)} semitones")
     console.print(f"range: {percentiles(between(each.semitones, 5, 95) for each in voices)} semitones")
     console.print(f"levels: {percentiles(spread(syllable_levels(each)) for each in voices)} dB")
@@ -199,6 +201,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--more", type=Path, nargs="*", default=[])
+    parser.add_argument("--range", action="store_true", help="only the range over the recordings, and the cost")
     parser.add_argument("--judges", action="store_true", help="count octave errors, too, which takes long")
     parser.add_argument("--sentences", action="store_true", help="transcribe, too, for the ends of sentences")
     given, console = parser.parse_args(), Console()
@@ -218,13 +221,17 @@ def main() -> None:
             totals.frames, totals.off = totals.frames + judged_frames, totals.off + wrong
         if melody.voiced_s < LEAST_S:
             continue
+        if given.range:
+            totals.kept.append((reference.path, melody))
+            continue
         noisy = {}
         with tempfile.TemporaryDirectory() as folder:
             for name, sound in noise.items():
                 mixed = with_noise(reference, sound, SNR_DB, Path(folder) / "mixed.wav")
                 noisy[name] = melody_of(read_audio(mixed.path)).sd
         table.add_row(*row_of(reference.path, melody, noisy, totals))
-    console.print(table)
+    if not given.range:
+        console.print(table)
     say_totals(console, totals)
     if given.sentences:
         drops, rises = sentence_ends([path for path, _ in totals.kept], [melody for _, melody in totals.kept])

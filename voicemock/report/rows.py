@@ -37,10 +37,9 @@ REST_TITLE: Final = "The rest"
 NOT_IN_SHARES: Final = "in no share"
 LENGTHS: Final = {"short": "below target", "on_target": "on target", "long": "above target"}
 
-PITCH_OF_MOST: Final = "most people 1.5 to 3.6"
-LOUDNESS_OF_MOST: Final = "most people 2 to 4 dB"
-ENDS_OF_MOST: Final = "most phrases 0 to 5 dB"
-"""The 10th to the 90th percentile of real recordings (docs/accuracy.md)."""
+PITCH_OF_MOST: Final = "most people 1.4 to 3.6"
+LOUDNESS_OF_MOST: Final = "most people 2 to 6 dB"
+"""The 10th to the 90th percentile of 25 real recordings (docs/accuracy.md)."""
 
 IRRELEVANT: Final[dict[RelevanceKind, str]] = {
     "off_topic": "about something else",
@@ -192,7 +191,7 @@ def _melody(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
     yield "Pitch variety", _pitch(prosody), PITCH_OF_MOST
     yield "Loudness", _loudness(prosody), LOUDNESS_OF_MOST
     if prosody.sentence_end_drop_db is not None:
-        yield "Ends of sentences", _sentence_ends(prosody, prosody.sentence_end_drop_db), ENDS_OF_MOST
+        yield "Ends of sentences", _sentence_ends(prosody, prosody.sentence_end_drop_db), ""
     measured = [end for end in prosody.ends if end.rise_semitones is not None]
     rising = [end for end in measured if (end.rise_semitones or 0.0) >= RISES_FROM_SEMITONES]
     if rising:

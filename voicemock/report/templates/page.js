@@ -184,7 +184,9 @@ function paceLine(data, color) {
 /** The melody in semitones, which are equal steps to the ear. A consonant is bridged; a pause is a gap. */
 function pitchLine(data, color) {
   if (!data.pitch) return [];
-  const all = data.pitch.semitones.map((semitones, place) => ({ x: (place + 0.5) * data.pitch.step, y: semitones }));
+  const all = data.pitch.semitones
+    .map((semitones, place) => ({ x: (place + 0.5) * data.pitch.step, y: semitones }))
+    .filter((point) => point.y !== null);
   return [{ type: "line", indexAxis: "x", yAxisID: "pitch", data: all, borderColor: color("accent"), borderWidth: 1.5,
     pointRadius: 0, pointHitRadius: 0, spanGaps: 2.5 * data.pitch.step }];
 }
