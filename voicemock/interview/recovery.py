@@ -202,6 +202,8 @@ def assess_again(answer: Answer, folder: Path, analyzer: Analyzer, detector: Voi
     if speech is not None or (old.analysis.recording_s is None and old.analysis.pauses is None):
         return new
     kept = {name: getattr(old.analysis, name) for name in _OF_THE_SOUND}
+    if old.analysis.pace_curve is not None:  # its articulation is of the sound
+        kept["pace_curve"] = old.analysis.pace_curve
     return new.model_copy(update={"analysis": new.analysis.model_copy(update=kept)})
 
 
