@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from voicemock.models import Prosody, ProsodyStretch, SentenceEnd
 from voicemock.speech.clip import LISTENING_RATE, Samples
 
 PITCH_HZ = 120.0
@@ -51,3 +52,30 @@ def noise(duration_s: float) -> Samples:
 
 def hum(duration_s: float) -> Samples:
     return (0.1 * np.sin(2 * np.pi * 100 * seconds(duration_s))).astype(np.float32)
+
+
+def prosody(**changes) -> Prosody:
+    """The melody of an ordinary answer of half a minute."""
+    ordinary = Prosody(
+        voiced_s=18.0,
+        pitch_sd_semitones=2.2,
+        pitch_range_semitones=8.0,
+        loudness_sd_db=3.1,
+        fade_db=1.0,
+        sentence_end_drop_db=4.0,
+        ends=(sentence_end(4.0), sentence_end(12.0, drop_db=9.4), sentence_end(29.0, rise_semitones=4.2)),
+        stretches=(
+            ProsodyStretch(start_s=0.0, end_s=15.0, pitch_sd_semitones=2.4, level_db=0.5),
+            ProsodyStretch(start_s=15.0, end_s=30.0, pitch_sd_semitones=2.0, level_db=-0.5),
+        ),
+        one_note=(),
+        contour_step_s=0.2,
+        contour=(None, 0.5, 2.0, -1.5, None) * 30,
+    )
+    return ordinary.model_copy(update=changes)
+
+
+def sentence_end(at_s: float, *, drop_db: float = 4.0, rise_semitones: float | None = -2.0) -> SentenceEnd:
+    return SentenceEnd(
+        at_s=at_s, end_s=at_s + 0.5, start_char=0, end_char=5, drop_db=drop_db, rise_semitones=rise_semitones
+    )

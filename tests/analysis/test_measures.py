@@ -160,6 +160,20 @@ def test_the_pace_curve_tells_where_it_raced(measured):
     assert analysis.response_latency_s == 2.0
 
 
+def test_each_stretch_of_the_pace_has_its_articulation(measured):
+    words = [*words_between("word " * 15, 0.0, 15.0), *words_between("word " * 30, 15.0, 30.0)]
+    silent_half = (SpeechSpan(0.0, 7.5), SpeechSpan(15.0, 30.0))
+    curve = measured(transcript_of_words(words), speech=silent_half).pace_curve
+    assert [p.articulation_words_per_minute for p in curve] == pytest.approx([120.0, 120.0])
+    assert measured(transcript_of_words(words)).pace_curve[0].articulation_words_per_minute is None
+
+
+def test_a_stretch_with_hardly_any_speech_has_no_articulation(measured):
+    words = words_between("word " * 15, 0.0, 15.0)
+    (point,) = measured(transcript_of_words(words), speech=(SpeechSpan(0.0, 0.9),)).pace_curve
+    assert point.articulation_words_per_minute is None
+
+
 def test_a_short_answer_has_one_stretch_of_pace(measured):
     (point,) = measured(transcript_of_words(words_between("we shipped it", 0.0, 3.0))).pace_curve
     assert (point.start_s, point.end_s, point.words_per_minute) == (0.0, 3.0, 60.0)

@@ -8,6 +8,7 @@ import re
 import pytest
 from rich.console import Console
 
+from tests.voices import prosody
 from voicemock.analysis.analyze import analyze
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.cli.screen import TerminalScreen
@@ -22,6 +23,7 @@ from voicemock.models import (
     Filler,
     Framework,
     FrameworkPart,
+    OneNote,
     PacePoint,
     Part,
     Pause,
@@ -382,6 +384,35 @@ def test_where_it_raced_and_where_it_dragged():
     text = shown(with_analysis(pace_curve=curve, articulation_words_per_minute=190.4), width=120)
     assert "147 words per minute; 190 without the pauses" in text
     assert "230 at 0:15, 90 at 0:30" in text
+
+
+MELODIES = [
+    (prosody(), "2.2 semitones, range 8"),
+    (prosody(), "varies by 3.1 dB"),
+    (prosody(), "4 dB quieter than the rest; 9 dB at 0:12"),
+    (prosody(), "1 of 3, at 0:29"),
+    (prosody(fade_db=8.6), "your last words are 9 dB quieter than your first"),
+    (prosody(fade_db=-7.0), "your last words are 7 dB louder than your first"),
+    (
+        prosody(one_note=(OneNote(start_s=100.0, end_s=130.0, pitch_sd_semitones=0.8),)),
+        "range 8; nearly one note 1:40 to 2:10",
+    ),
+    (None, "Pitch variety not measured"),
+]
+
+
+@pytest.mark.parametrize(("found", "said"), MELODIES)
+def test_the_melody_and_its_moments(found, said):
+    text = shown(with_analysis(prosody=found), width=160)
+    assert said in " ".join(text.split())
+
+
+def test_a_small_fade_is_not_worth_a_word():
+    assert "than your first" not in shown(with_analysis(prosody=prosody(fade_db=5.0)), width=160)
+
+
+def test_a_text_has_no_melody():
+    assert "Pitch" not in shown(with_analysis(recording_s=None, duration_s=None))
 
 
 def test_a_single_stretch_has_no_extremes():

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.voices import prosody
 from voicemock import models
 from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import NO_ANSWERS, Finding, HeardAnswer, finding_of
@@ -306,6 +307,29 @@ def test_the_most_important_thing_to_fix_comes_first(case, given_answer, expecte
     assert names_of(analysis)[0] == expected
 
 
+FLAT = prosody(pitch_sd_semitones=0.8)
+FLAT_VOICE = [
+    ("an ordinary voice", {"prosody": prosody()}, ["follow_up"]),
+    ("nearly one note", {"prosody": FLAT}, ["follow_up", "flat_voice"]),
+    ("nearly one note, and fast", {"prosody": FLAT, "wpm": 210.0}, ["fast", "flat_voice"]),
+    ("nearly one note, and no number", {"prosody": FLAT, **NO_FIGURE}, ["no_number"]),
+    ("nearly one note, and perhaps something wrong", {"prosody": FLAT, "verdicts": UNSURE}, ["expect_questions"]),
+    ("not measured", {"prosody": None}, ["follow_up"]),
+]
+
+
+@pytest.mark.parametrize(("case", "given_answer", "expected"), FLAT_VOICE, ids=[c for c, _, _ in FLAT_VOICE])
+def test_a_flat_voice_is_named_last_and_only_where_the_content_is_right(case, given_answer, expected):
+    analysis, _ = answer(**given_answer)
+    assert names_of(analysis) == expected
+
+
+def test_of_an_answer_that_was_cut_off_nothing_is_said_about_the_voice():
+    analysis, transcript = answer(prosody=FLAT)
+    feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES, is_cut_off=True)
+    assert feedback.findings == ()
+
+
 def test_a_short_answer_is_told_what_else_was_missing_but_a_few_words_are_not():
     analysis, _ = answer(**NO_RESULT, seconds_each=8.0)
     assert names_of(analysis)[:2] == ["missing_result", "too_short"]
@@ -393,7 +417,7 @@ def test_a_poor_recording_earns_no_praise_for_few_fillers():
     assert strength is None or strength.name != "few_fillers"
 
 
-ALL_ANSWERS = [given_answer for _, given_answer, _ in FIRST_PRIORITY + STRENGTHS]
+ALL_ANSWERS = [given_answer for _, given_answer, _ in FIRST_PRIORITY + FLAT_VOICE + STRENGTHS]
 
 
 @pytest.mark.parametrize("given_answer", ALL_ANSWERS)
@@ -450,6 +474,8 @@ def measured_figures(heard: HeardAnswer) -> set[str]:
     whole = (*shares.values(), *targets, *counts, *seconds, rate, 100, analysis.words_per_minute or 0)
     lengths = (analysis.duration_s or 0, analysis.target_min_s, analysis.target_max_s)
     said = {figure for result in analysis.quantified_results for figure in figures_in(result.text)}
+    if analysis.prosody is not None:
+        said.add(f"{analysis.prosody.pitch_sd_semitones:.1f}")
     return {str(round(each)) for each in whole} | {f"{rate:.1f}"} | {clock(each) for each in lengths} | said
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.voices import prosody
 from voicemock.models import Analysis, Part, Pause, QuantifiedResult, Structure
 from voicemock.practice.comparison import Move, are_level, measures_of, moves
 
@@ -44,6 +45,14 @@ def test_the_measures_and_their_order():
         ("Pauses over 1 s", 1.5),
         ("Measured results", 2.0),
     ]
+
+
+def test_the_pitch_is_compared_where_it_was_measured():
+    flat, lively = (
+        analysis().model_copy(update={"prosody": prosody(pitch_sd_semitones=variety)}) for variety in (1.4, 2.6)
+    )
+    assert move(flat, lively, "pitch_variety").is_noticeable
+    assert "pitch_variety" not in [measure.name for measure in measures_of(analysis())]
 
 
 def test_what_was_not_measured_is_none_and_never_zero():

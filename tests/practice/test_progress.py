@@ -196,6 +196,13 @@ def test_what_was_not_measured_stays_out_and_is_never_zero():
     assert trend_of(nothing, "all", "pace").weeks == ()
 
 
+def test_the_melody_is_followed_where_it_was_measured_and_has_no_goal():
+    spoken = [take(week, measured(pitch_sd_semitones=2.0 + week / 10)) for week in (3, 2, 1)]
+    melody = trend_of(looked_back([*spoken, take(0)]), "all", "pitch_variety")
+    assert (melody.answers, melody.goal, melody.now) == (3, None, 2.2)
+    assert all(each.name != "pitch_variety" for section in looked_back([take(1)]).sections for each in section.trends)
+
+
 def test_a_missing_part_has_no_share_and_is_counted():
     result = trend_of(looked_back([take(2), take(1, measured(shares=(0.2, 0.1, 0.7, None)))]), "star", "result")
     assert (result.answers, result.now, result.missing, result.looked_at) == (1, 0.2, 1, 2)

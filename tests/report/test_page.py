@@ -13,7 +13,8 @@ import pytest
 from jinja2 import UndefinedError
 
 from tests.interviews import STARTED, bank, fixture_answer, spoken_answer
-from voicemock.models import Answer, FeedbackPoint, Session
+from tests.voices import prosody
+from voicemock.models import Answer, FeedbackPoint, Prosody, Session
 from voicemock.report.page import render_page
 from voicemock.report.page_answer import answer_view
 from voicemock.report.rows import load_measures
@@ -187,6 +188,30 @@ def test_a_story_without_a_word_has_no_framework():
     )
     page = render_page(SESSION, [answer], [None], {}, load_measures())
     assert "No answer was heard." in Seen(page).text
+
+
+def with_melody(answer: Answer, melody: Prosody | None) -> Answer:
+    analysis = answer.assessment.analysis.model_copy(update={"prosody": melody})
+    return answer.model_copy(update={"assessment": answer.assessment.model_copy(update={"analysis": analysis})})
+
+
+def test_the_melody_is_a_curve_a_table_and_rows():
+    melody = prosody()
+    seen = Seen(page_of(with_melody(fixture_answer("strong-story"), melody)))
+    (data,) = [json.loads(text) for tag, attrs, text in seen.raw if attrs.get("class") == "data"]
+    assert data["pitch"] == {"step": melody.contour_step_s, "semitones": list(melody.contour)}
+    (canvas,) = [attrs for tag, attrs in seen.tags if tag == "canvas"]
+    assert "the curve of its pitch" in canvas["aria-label"]
+    text = " ".join(seen.text.split())
+    for said in ("2.2 semitones, range 8", "Pitch variety, semitones", "Trails off", "Ends high"):
+        assert said in text
+
+
+def test_without_a_melody_the_page_has_neither_its_curve_nor_its_table():
+    seen = Seen(page_of(with_melody(fixture_answer("strong-story"), None)))
+    (data,) = [json.loads(text) for tag, attrs, text in seen.raw if attrs.get("class") == "data"]
+    assert data["pitch"] is None
+    assert "Pitch variety, semitones" not in seen.text
 
 
 def test_silence_has_feedback_and_no_measures():

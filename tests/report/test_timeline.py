@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 
 from tests.interviews import bank, fixture_answer, spoken_answer
-from voicemock.models import Part, Sentence, Structure
+from tests.voices import prosody
+from voicemock.models import OneNote, Part, Sentence, Structure
 from voicemock.report.rows import structure_rows
 from voicemock.report.timeline import stretches, targets
 
@@ -29,6 +30,18 @@ def test_every_measure_with_a_time_has_its_lane():
     assert len(found["results"]) == len(analysis.quantified_results)
     assert len(found["pace"]) == len(analysis.pace_curve)
     assert {stretch.kind for stretch in found["parts"]} <= {"situation", "task", "action", "result"}
+
+
+def test_what_stands_out_in_the_melody_is_a_stretch():
+    assessment = spoken_answer("We shipped it.").assessment
+    one = OneNote(start_s=15.0, end_s=30.0, pitch_sd_semitones=0.8)
+    analysis = assessment.analysis.model_copy(update={"prosody": prosody(one_note=(one,))})
+    found = stretches(assessment.model_copy(update={"analysis": analysis}), STAR)
+    assert [(each.start_s, each.title, each.detail) for each in found if each.lane == "melody"] == [
+        (12.0, "Trails off", "9 dB quieter than the rest of the sentence"),
+        (15.0, "Nearly one note", "0.8 semitones at most"),
+        (29.0, "Ends high", "4 semitones up"),
+    ]
 
 
 def test_it_is_in_the_order_of_time():

@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from tests.fakes import Script, ScriptedDetector, Stretch, flags, quiet, says
+from tests.voices import PITCH_HZ, buzz
 from voicemock.errors import DeviceError
 from voicemock.models import SpeechSpan, Word
 from voicemock.speech.audio_files import read_audio
 from voicemock.speech.clip import FRAME_S, AudioClip, Samples
 from voicemock.speech.endpointing import SILENCE_S, Chunk, Ending, Endpointer, chunks_of
+from voicemock.speech.pitch import load_pitch_tracker
 from voicemock.speech.recorder import AnswerRecorder, Command, Outcome, Progress
 
 
@@ -53,6 +55,9 @@ class RememberedDictation:
 
     def resume(self) -> None:
         self._ending = None
+
+    def go_back(self, chunks: list[Chunk], clip_of: Callable[[Chunk], AudioClip]) -> None:
+        self.chunks = [(chunk, clip_of(chunk)) for chunk in chunks]
 
 
 class Listener:
@@ -103,6 +108,28 @@ def test_dropped_sound_is_counted_from_where_listening_began(listener: Listener)
     assert listen(5, 5, 6, 8) == 3  # five were before this answer
     assert listen(8, 8, 9) == 4  # the question was repeated in between
     assert [progress.overflows for progress in listener.progresses] == [0, 0, 0, 1, 3, 3, 4]
+
+
+def test_the_voice_is_tracked_while_it_is_recorded_and_an_aside_is_forgotten(tmp_path: Path) -> None:
+    recorder = AnswerRecorder(
+        tmp_path / "answer-01.recording.wav",
+        detector=ScriptedDetector(),
+        endpointer=Endpointer(silence_s=4.0, no_speech_s=30.0),
+        dictation=RememberedDictation(),  # type: ignore[arg-type]
+        on_progress=lambda _progress: None,
+        pitch=load_pitch_tracker(),
+    )
+    low, high = (buzz(3.0, formants_hz=formants) for formants in ((500, 1500), (700, 1200)))
+    for sound in (low, high):
+        recorder.listen(sound.reshape(-1, 480), lambda: None)
+        if sound is low:
+            recorder.set_aside(1.5, tmp_path / "aside.flac", may_wait=False)
+    recorder.finish()
+    assert recorder.voice is not None
+    assert recorder.voice.at_s[-1] == pytest.approx(4.5, abs=0.05)
+    voiced = recorder.voice.confidence >= 0.5
+    assert voiced.mean() > 0.8
+    assert 2 ** (np.median(recorder.voice.semitones[voiced]) / 12) == pytest.approx(PITCH_HZ, rel=0.02)
 
 
 def test_nothing_heard(listener: Listener) -> None:

@@ -168,7 +168,7 @@ def _length_and_pace(
         "word_count": word_count,
         "words_per_minute": per_minute(word_count, length_s),
         "articulation_words_per_minute": per_minute(word_count, speaking_time_s(spoken, fillers, speech)),
-        "pace_curve": pace_curve(spoken, fillers),
+        "pace_curve": pace_curve(spoken, fillers, speech),
         "response_latency_s": spoken.words[0].start_s if spoken.is_timed and speech is not None else None,
         "fillers_per_minute": per_minute(len(fillers), length_s),
     }

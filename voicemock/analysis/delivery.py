@@ -15,6 +15,9 @@ TIME_STEP_S: Final = 0.02
 CURVE_STEP_S: Final = 15.0
 """About 40 words: shorter stretches follow single long words, longer ones hide a sprint."""
 
+SHORTEST_SPOKEN_S: Final = 1.0
+"""With less speech in a stretch its articulation would hang on a single word."""
+
 MOST_PEOPLE: Final = (126.0, 197.0)
 """Words per minute: 8 of 10 people are between them (387 AMI monologues, p10 and p90)."""
 
@@ -57,14 +60,27 @@ def speaking_time_s(
     """Return the seconds in which words are spoken, without silences and filled pauses; None without sound."""
     if speech is None or not spoken.is_timed:
         return None
-    begin_s, end_s = spoken.words[0].start_s or 0.0, spoken.words[-1].end_s or 0.0
-    spoken_s = sum(max(0.0, min(span.end_s, end_s) - max(span.start_s, begin_s)) for span in speech)
-    filled_s = sum((f.end_s or 0.0) - (f.start_s or 0.0) for f in fillers if f.kind == "filled_pause")
-    return max(0.0, spoken_s - filled_s)
+    whole = SpeechSpan(spoken.words[0].start_s or 0.0, spoken.words[-1].end_s or 0.0)
+    return _spoken_s(fillers, speech, whole)
 
 
-def pace_curve(spoken: SpokenText, fillers: tuple[Filler, ...]) -> tuple[PacePoint, ...] | None:
-    """Return the pace over equal stretches of about 15 s; a word counts where its middle is. None without times."""
+def _spoken_s(fillers: tuple[Filler, ...], speech: Iterable[SpeechSpan], within: SpeechSpan) -> float:
+    """Return the seconds of speech within a stretch, without filled pauses."""
+    filled = [SpeechSpan(f.start_s or 0.0, f.end_s or 0.0) for f in fillers if f.kind == "filled_pause"]
+    return max(0.0, _overlap_s(speech, within) - _overlap_s(filled, within))
+
+
+def _overlap_s(spans: Iterable[SpeechSpan], within: SpeechSpan) -> float:
+    return sum(max(0.0, min(span.end_s, within.end_s) - max(span.start_s, within.start_s)) for span in spans)
+
+
+def pace_curve(
+    spoken: SpokenText, fillers: tuple[Filler, ...], speech: Iterable[SpeechSpan] | None = None
+) -> tuple[PacePoint, ...] | None:
+    """Return the pace over equal stretches of about 15 s; a word counts where its middle is. None without times.
+
+    With ``speech``, the spans of the sound, also the pace without silences and filled pauses.
+    """
     length_s = duration_s(spoken)
     if length_s is None or length_s < TIME_STEP_S:
         return None
@@ -75,14 +91,25 @@ def pace_curve(spoken: SpokenText, fillers: tuple[Filler, ...]) -> tuple[PacePoi
     for index in _counted(spoken, fillers):
         middle_s = ((spoken.words[index].start_s or 0.0) + (spoken.words[index].end_s or 0.0)) / 2
         words[min(count - 1, int((middle_s - begin_s) / step_s))] += 1
+    stretches = [SpeechSpan(begin_s + step_s * index, begin_s + step_s * (index + 1)) for index in range(count)]
+    spans = None if speech is None else tuple(speech)
     return tuple(
         PacePoint(
-            start_s=round(begin_s + step_s * index, 3),
-            end_s=round(begin_s + step_s * (index + 1), 3),
+            start_s=round(stretch.start_s, 3),
+            end_s=round(stretch.end_s, 3),
             words_per_minute=said * 60 / step_s,
+            articulation_words_per_minute=_articulation(said, fillers, spans, stretch),
         )
-        for index, said in enumerate(words)
+        for said, stretch in zip(words, stretches, strict=True)
     )
+
+
+def _articulation(
+    said: int, fillers: tuple[Filler, ...], speech: tuple[SpeechSpan, ...] | None, stretch: SpeechSpan
+) -> float | None:
+    """Return words a minute of the time in which they are spoken; None where that is too short to tell."""
+    spoken_s = 0.0 if speech is None else _spoken_s(fillers, speech, stretch)
+    return said * 60 / spoken_s if spoken_s >= SHORTEST_SPOKEN_S else None
 
 
 def _counted(spoken: SpokenText, fillers: tuple[Filler, ...]) -> set[int]:

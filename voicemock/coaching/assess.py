@@ -22,10 +22,12 @@ from voicemock.content.unsaid import unsaid
 from voicemock.content.wording import load_phrases
 from voicemock.errors import WeightsError
 from voicemock.models import (
+    Analysis,
     Assessment,
     AudioQuality,
     AudioSource,
     Framework,
+    Prosody,
     Question,
     SpeechSpan,
     Transcript,
@@ -35,6 +37,8 @@ from voicemock.settings import Settings
 from voicemock.speech.audio_quality import quality_of
 from voicemock.speech.decoding import decode
 from voicemock.speech.engines import load_detector
+from voicemock.speech.pitch import VoiceTrack, load_pitch_tracker, tracking
+from voicemock.speech.prosody import measure_prosody
 from voicemock.speech.rumble import without_rumble
 from voicemock.speech.transcription import Dictation, TranscriptionWorker, transcribe_recording
 from voicemock.speech.transcripts.reading import read_transcript_file
@@ -92,6 +96,8 @@ class Analyzer:
         recording_s: float | None = None,
         audio_quality: AudioQuality | None = None,
         audio_source: AudioSource | None = None,
+        voice: VoiceTrack | None = None,
+        prosody: Prosody | None = None,
         target: tuple[float, float] | None = None,
         before: Assessment | None = None,
         is_cut_off: bool = False,
@@ -109,6 +115,8 @@ class Analyzer:
             recording_s: Length of the recording; None for a text.
             audio_quality: None for a text.
             audio_source: What of a file was heard; None for a text, and for a microphone.
+            voice: Pitch and level of the recording; without it the melody is not measured.
+            prosody: The melody as it was measured before.
             target: Shortest and longest good answer in seconds; by default those of the settings and the question.
             before: The last take of the same question or story, to compare with.
             is_cut_off: Whether the answer stopped where it was not meant to.
@@ -128,7 +136,8 @@ class Analyzer:
             audio_source=audio_source,
         )
         analyzed = self._analyzed(inputs)
-        measured = analyzed.analysis.model_copy(update={"recording_s": recording_s, "audio_quality": audio_quality})
+        recorded = analyzed.analysis.model_copy(update={"recording_s": recording_s, "audio_quality": audio_quality})
+        measured = recorded.model_copy(update={"prosody": prosody or _prosody(recorded, voice, speech)})
         heard = HeardAnswer(measured, rules, question, analyzed.statements)
         analysis = measured.model_copy(update={"reflection": reflection_of(heard)})
         feedback = give_feedback(heard, transcript, self._phrases_after(said), before, is_cut_off=is_cut_off)
@@ -213,7 +222,9 @@ class Analyzer:
         clip = without_rumble(decoded.clip)
         flags = speech_flags(clip, load_detector(self._settings))
         speech = speech_spans(flags)
-        transcript = transcribe_recording(clip, flags, speech, Dictation(worker, self._settings.language), on_chunk)
+        tracker = load_pitch_tracker()
+        step = tracking(clip.samples, tracker, on_chunk) if tracker is not None else on_chunk
+        transcript = transcribe_recording(clip, flags, speech, Dictation(worker, self._settings.language), step)
         assessment = self.assess(
             transcript,
             source=str(path),
@@ -223,6 +234,7 @@ class Analyzer:
             recording_s=round(clip.duration_s, 3),
             audio_quality=quality_of(clip, flags, decoded.clip),
             audio_source=decoded.source,
+            voice=tracker.finish() if tracker is not None else None,
             is_cut_off=is_cut_off,
         )
         return assessment, speech
@@ -247,6 +259,15 @@ class Analyzer:
             return self._settings.target_s
         given = question or framework
         return (given.target_min_s, given.target_max_s) if given else DEFAULT_TARGET_S
+
+
+def _prosody(analysis: Analysis, voice: VoiceTrack | None, speech: tuple[SpeechSpan, ...] | None) -> Prosody | None:
+    """Return the melody of an answer; None without its sound or a word."""
+    if voice is None or speech is None or analysis.structure is None:
+        return None
+    return measure_prosody(
+        voice, analysis.structure.sentences, analysis.pace_curve or (), speech, analysis.audio_quality
+    )
 
 
 def _vectors_if_installed(cache_dir: Path) -> SentenceVectors | None:

@@ -15,9 +15,11 @@ from voicemock.coaching.findings import (
     pace_values,
     share_values,
 )
+from voicemock.coaching.judgment import is_surely_sound
 from voicemock.coaching.quoting import Evidence, quoting, quoting_first, quoting_last
 from voicemock.coaching.spoken_numbers import in_words, percent, whole_seconds
 from voicemock.models import Filler, Sentence
+from voicemock.speech.prosody import ONE_NOTE_SEMITONES
 
 MANY_FILLERS: Final = 11.0
 """Filled pauses per 100 words. Nine in ten people stay below (387 AMI monologues: median 4.7, p90 11.4)."""
@@ -103,6 +105,24 @@ def long_pauses(heard: HeardAnswer) -> Iterator[Finding]:
         }
         before = [s for s in heard.sentences if s.start_s is not None and s.start_s <= longest.start_s]
         yield Finding("long_pauses", values, quoting_last(before), extent=extent(longest_s, LONG_PAUSE_S, 15.0))
+
+
+def flat_voice(heard: HeardAnswer) -> Iterator[Finding]:
+    """Nearly one note all along. Said only where nothing of the content limits the answer, and never first."""
+    prosody = heard.analysis.prosody
+    if prosody is None or prosody.pitch_sd_semitones >= ONE_NOTE_SEMITONES or not is_surely_sound(heard):
+        return
+    yield Finding("flat_voice", {"variety": f"{prosody.pitch_sd_semitones:.1f}"}, quoting(_flattest_sentence(heard)))
+
+
+def _flattest_sentence(heard: HeardAnswer) -> Sentence | None:
+    """Return the first sentence of the flattest stretch."""
+    stretches = heard.analysis.prosody.stretches if heard.analysis.prosody else ()
+    measured = [(each.pitch_sd_semitones, each.start_s) for each in stretches if each.pitch_sd_semitones is not None]
+    if not measured:
+        return None
+    _, start_s = min(measured)
+    return next((s for s in heard.sentences if s.start_s is not None and s.start_s >= start_s), None)
 
 
 def _densest(heard: HeardAnswer, fillers: tuple[Filler, ...]) -> Evidence | None:

@@ -40,6 +40,7 @@ _MAY_FOLLOW: Final = frozenset(
             "escalation_only",
             "heavy_part",
             "long_background",
+            "flat_voice",
             *NOTHING_FOUND,
         ),
     }

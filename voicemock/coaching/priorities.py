@@ -11,6 +11,7 @@ from typing import Final
 
 from voicemock.coaching.delivery import (
     far_off_target,
+    flat_voice,
     heavy_part,
     long_pauses,
     many_fillers,
@@ -122,5 +123,6 @@ RULES: Final[tuple[Callable[[HeardAnswer], Iterator[Finding]], ...]] = (
     slightly_off_target,
     long_pauses,
     _expect_a_follow_up,
+    flat_voice,
 )
 """Of two equally severe findings, the one whose rule stands first comes first."""

@@ -69,6 +69,7 @@ PRIORITY_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "markers": frozenset({"count", "count_spoken", "marker"}),
         "fast": _PACE,
         "slow": _PACE,
+        "flat_voice": frozenset({"variety"}),
         "long_pauses": frozenset({"count", "longest", "longest_spoken"}),
         "no_own_action": frozenset(),
         "no_own_mistake": frozenset(),

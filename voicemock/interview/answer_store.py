@@ -216,6 +216,7 @@ class AnswerStore:
             speech=speech,
             recording_s=round(take.recorder.recording_s, 3),
             audio_quality=take.recorder.audio_quality,
+            voice=take.recorder.voice,
             before=take.before,
             is_cut_off=take.is_cut_off,
             said=take.said,

@@ -20,6 +20,7 @@ from voicemock.settings import Settings
 from voicemock.speech.clip import AudioClip
 from voicemock.speech.endpointing import SILENCE_S, Ending, Endpointer
 from voicemock.speech.engines import load_detector
+from voicemock.speech.pitch import load_pitch_tracker
 from voicemock.speech.recorder import AnswerRecorder, Outcome
 from voicemock.speech.transcription import Aside, Dictation, TranscriptionWorker, Verdict
 from voicemock.speech.turn_end import SmartTurn
@@ -227,6 +228,7 @@ class Listener:
             shows_words=self.room.screen.shows_words,
             overtime_s=overtime_s,
             cut_s=cut_s,
+            pitch=load_pitch_tracker(),
         )
         return LiveTake(
             question=opened.question,

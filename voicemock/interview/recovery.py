@@ -195,12 +195,15 @@ def assess_again(answer: Answer, folder: Path, analyzer: Analyzer, detector: Voi
         recording_s=old.analysis.recording_s,
         audio_quality=old.analysis.audio_quality,
         audio_source=old.analysis.audio_source,
+        prosody=old.analysis.prosody,
         target=(old.analysis.target_min_s, old.analysis.target_max_s),
         is_cut_off=answer.is_cut_off or answer.status == "interrupted",
     )
     if speech is not None or (old.analysis.recording_s is None and old.analysis.pauses is None):
         return new
     kept = {name: getattr(old.analysis, name) for name in _OF_THE_SOUND}
+    if old.analysis.pace_curve is not None:  # its articulation is of the sound
+        kept["pace_curve"] = old.analysis.pace_curve
     return new.model_copy(update={"analysis": new.analysis.model_copy(update=kept)})
 
 

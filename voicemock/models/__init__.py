@@ -63,6 +63,7 @@ from voicemock.models.plans import (
     PlanItemKind,
     PracticePlan,
 )
+from voicemock.models.prosody import OneNote, Prosody, ProsodyStretch, SentenceEnd
 from voicemock.models.questions import (
     AsksFor,
     FoundTopic,

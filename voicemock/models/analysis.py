@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from voicemock.models.prosody import Prosody
 from voicemock.models.questions import FrameworkName
 from voicemock.models.transcript import Model
 
@@ -53,6 +54,8 @@ class PacePoint(Model):
     start_s: float
     end_s: float
     words_per_minute: float
+    articulation_words_per_minute: float | None = None
+    """Over the time in which words are spoken; None without sound, and for less than a second of it."""
 
 
 class Unclear(Model):
@@ -346,6 +349,8 @@ class Analysis(Model):
     """In the order of the text; none overlap. Empty for an answer that was kept before they were measured."""
     pauses: tuple[Pause, ...] | None
     unclear: tuple[Unclear, ...] | None = None
+    prosody: Prosody | None = None
+    """None for a text, for a recording that is too poor, too short or whispered, and before it was measured."""
     audio_quality: AudioQuality | None = None
     audio_source: AudioSource | None = None
     """None for a text, for what was spoken into a microphone, and for what was kept before this was looked at."""

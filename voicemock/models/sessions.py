@@ -242,6 +242,7 @@ class Measured(Model):
     parts: tuple[Part, ...]
     self_rating: Ratings | None = None
     """The candidate's own view, given before the feedback; None without one."""
+    pitch_sd_semitones: float | None = None
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
@@ -272,6 +273,7 @@ class Measured(Model):
             measured_results=None if structure is None else len(analysis.quantified_results),
             parts=structure.parts if structure else (),
             self_rating=answer.self_rating,
+            pitch_sd_semitones=analysis.prosody.pitch_sd_semitones if analysis.prosody else None,
         )
 
     @property

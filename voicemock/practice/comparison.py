@@ -22,7 +22,7 @@ MOST_TAKES: Final = 5
 NOTHING_TO_COMPARE: Final = "There is nothing to compare yet: a story or question needs two takes."
 TOO_MANY_NAMES: Final = "Give one story or question, or two sessions."
 
-ComparedUnit = Literal["s", "words_per_minute", "per_minute", "count"]
+ComparedUnit = Literal["s", "words_per_minute", "per_minute", "count", "semitones"]
 
 SAME_S: Final = 2.0
 """Seconds by which a length or part may differ by chance: word times are off by up to 0.6 s at either end."""
@@ -32,7 +32,7 @@ class Measure(Model):
     """One number of one take."""
 
     name: str
-    """"length", "pace", "fillers", "pauses", "measured_results", or the name of a part."""
+    """"length", "pace", "fillers", "pauses", "pitch_variety", "measured_results", or the name of a part."""
     title: str
     unit: ComparedUnit
     value: float | None
@@ -57,7 +57,9 @@ class Move(Model):
         if self.before.value is None or self.after.value is None:
             return False
         change = abs(self.after.value - self.before.value)
-        least = {"s": SAME_S, "words_per_minute": 5.0, "per_minute": 0.5, "count": 1.0}[self.after.unit]
+        least = {"s": SAME_S, "words_per_minute": 5.0, "per_minute": 0.5, "count": 1.0, "semitones": 0.5}[
+            self.after.unit
+        ]
         return change >= least
 
 
@@ -228,6 +230,9 @@ def _measures(analysis: Analysis, titles: dict[str, str]) -> Iterator[Measure]:
     pauses = None if analysis.pauses is None or not analysis.duration_s else len(analysis.pauses)
     rate = None if pauses is None or not analysis.duration_s else 60 * pauses / analysis.duration_s
     yield Measure(name="pauses", title="Pauses over 1 s", unit="per_minute", value=rate)
+    if analysis.prosody is not None:
+        variety = analysis.prosody.pitch_sd_semitones
+        yield Measure(name="pitch_variety", title="Pitch variety", unit="semitones", value=variety)
     results = None if analysis.structure is None else float(len(analysis.quantified_results))
     yield Measure(name="measured_results", title="Measured results", unit="count", value=results)
 

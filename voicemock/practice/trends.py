@@ -25,7 +25,7 @@ from voicemock.practice.periods import (
 )
 from voicemock.store.rows import MeasuredTake
 
-Unit = Literal["s", "words_per_minute", "per_hundred_words", "per_minute", "share", "count", "points"]
+Unit = Literal["s", "words_per_minute", "per_hundred_words", "per_minute", "share", "count", "points", "semitones"]
 Direction = Literal["few", "no_clear_change", "better", "worse", "up", "down"]
 
 FEW_IN_ALL: Final = 5
@@ -45,6 +45,7 @@ LEAST_CHANGES: Final[dict[Unit, float]] = {
     "share": 0.03,
     "count": 0.5,
     "points": 0.5,
+    "semitones": 0.3,
 }
 """A smaller change is not worth reporting, however certain."""
 
@@ -152,6 +153,8 @@ DELIVERY: Final = (
         "pauses", "Pauses over 1 s", "per_minute", Goal(high=MANY_PAUSES_PER_MINUTE), lambda one: one.pauses_per_minute
     ),
 )
+MELODY: Final = Followed("pitch_variety", "Pitch variety", "semitones", None, lambda one: one.pitch_sd_semitones)
+"""Without a goal: how lively a voice is belongs to the person, the language and the talk."""
 
 RESULTS: Final = Followed(
     "measured_results",
@@ -221,8 +224,9 @@ def pillar_title(pillar: str) -> str:
 
 
 def delivery_trends(takes: Sequence[Dated]) -> tuple[Trend, ...]:
-    """Return the trends of how answers were spoken."""
-    return tuple(_followed(measure, takes) for measure in DELIVERY)
+    """Return the trends of how answers were spoken; that of the melody where it was measured."""
+    melody = _followed(MELODY, takes)
+    return (*(_followed(measure, takes) for measure in DELIVERY), *((melody,) if melody.answers else ()))
 
 
 def length_trend(takes: Sequence[Dated]) -> Trend:

@@ -13,14 +13,20 @@ from voicemock.coaching.spoken_numbers import clock, percent
 from voicemock.practice.comparison import ComparedTake, Comparison, Measure, Move
 from voicemock.report.rows import UNLABELED
 from voicemock.report.safe_text import printable
-from voicemock.report.stories import measure_text, shown_number
+from voicemock.report.stories import TENTHS, measure_text, shown_number
 from voicemock.report.terminal import show_indented
 from voicemock.store.sessions import Take
 
 OLD_RULES: Final = "*"
 """Marks a take that older rules measured."""
 
-_UNITS: Final = {"words_per_minute": "words/min", "per_minute": "per min", "s": "", "count": ""}
+_UNITS: Final = {
+    "words_per_minute": "words/min",
+    "per_minute": "per min",
+    "semitones": "semitones",
+    "s": "",
+    "count": "",
+}
 _BRING_LEVEL: Final = f"{OLD_RULES} measured by older rules. Bring them level with: voicemock reanalyze --all"
 
 
@@ -109,7 +115,7 @@ def _signed(measure: Measure, change: float) -> str:
     sign = "+" if change > 0 else "-"
     if measure.unit == "s":
         return f"{sign}{clock(abs(change))}"
-    return f"{sign}{abs(change):.1f}" if measure.unit == "per_minute" else f"{sign}{abs(change):.0f}"
+    return f"{sign}{abs(change):.1f}" if measure.unit in TENTHS else f"{sign}{abs(change):.0f}"
 
 
 def show_comparison(console: Console, comparison: Comparison, title: str, current_version: int) -> None:

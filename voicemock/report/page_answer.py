@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from voicemock.coaching.spoken_numbers import clock
 from voicemock.coaching.tightening.tighten import tighten
-from voicemock.models import Analysis, Answer, Assessment, Feedback, Framework
+from voicemock.models import Analysis, Answer, Assessment, Feedback, Framework, Prosody, ProsodyStretch
 from voicemock.report.mentor_reviews import ReviewView, review_views
 from voicemock.report.own_view import own_view_lines
 from voicemock.report.passages import Block, Mark, Run, spoken_blocks
@@ -71,6 +71,8 @@ class AssessmentView:
     """None where nothing could go of it."""
     timeline: tuple[Stretch, ...]
     """Everything with a time except the pace."""
+    melody: tuple[ProsodyStretch, ...]
+    """Pitch and level of each stretch; empty where they were not measured."""
     data: Mapping[str, Any]
     """For the page's script: word times and the timeline's lanes."""
 
@@ -126,6 +128,7 @@ def _assessment_view(
         marks=frozenset(run.mark for run in runs if run.mark),
         tighter=_tighter(assessment, framework),
         timeline=tuple(stretch for stretch in timeline if stretch.lane != "pace"),
+        melody=analysis.prosody.stretches if analysis.prosody else (),
         data=_data(assessment, framework, timeline),
     )
 
@@ -174,12 +177,18 @@ def _data(assessment: Assessment, framework: Framework | None, timeline: tuple[S
     return {
         "words": [[word.start_s, word.end_s] for word in assessment.transcript.words],
         "duration": assessment.analysis.recording_s,
+        "pitch": _pitch(assessment.analysis.prosody),
         "targets": [
             {"from": target.start_s, "to": target.end_s, "title": target.title, "part": numbers[target.kind]}
             for target in targets(assessment, framework)
         ],
         **{lane: lanes.get(lane, []) for lane in ("parts", "pauses", "fillers", "results", "pace")},
     }
+
+
+def _pitch(prosody: Prosody | None) -> dict[str, Any] | None:
+    """Return the curve of the pitch; None where it was not measured."""
+    return {"step": prosody.contour_step_s, "semitones": prosody.contour} if prosody else None
 
 
 def _bar(stretch: Stretch, numbers: Mapping[str, int]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ _UNITS: Final[dict[Unit, str]] = {
     "share": "",
     "count": "",
     "points": "points of 5",
+    "semitones": "semitones",
 }
 _DIRECTIONS: Final[dict[Direction, str]] = {
     "few": "few answers",
@@ -240,7 +241,9 @@ def _value(unit: Unit, value: float | None) -> str:
 
 
 def _goal(trend: Trend) -> str:
-    """Return a goal in words; "varies" if the answers had different ones."""
+    """Return a goal in words; "varies" if the answers had different ones, nothing for a measure that has none."""
+    if trend.unit == "semitones":
+        return ""
     return trend.goal.worded(partial(_value, trend.unit)) if trend.goal else "varies"
 
 

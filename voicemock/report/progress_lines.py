@@ -29,7 +29,7 @@ LISTED: Final = 5
 _TITLE_CELLS: Final = len("Measured results")
 _GOAL_CELLS: Final = len("3:00 to 4:00")
 """Minimum widths, so that the columns of all sections line up."""
-_SHORT_UNITS: Final = {"words_per_minute": "/min", "per_hundred_words": "/100", "per_minute": "/min"}
+_SHORT_UNITS: Final = {"words_per_minute": "/min", "per_hundred_words": "/100", "per_minute": "/min", "semitones": "st"}
 
 
 class Cell(NamedTuple):

@@ -19,11 +19,13 @@ from voicemock.models import (
     Model,
     Ownership,
     Part,
+    Prosody,
     RelevanceKind,
     Remark,
 )
 from voicemock.report.passages import filler_counts
 from voicemock.report.safe_text import one_line, printable
+from voicemock.speech.prosody import FADES_FROM_DB, RISES_FROM_SEMITONES
 
 REPETITION: Final = "repetition"
 """The evidence that a sentence says something again."""
@@ -34,6 +36,10 @@ RESULTS_TITLE: Final = "Measured results"
 REST_TITLE: Final = "The rest"
 NOT_IN_SHARES: Final = "in no share"
 LENGTHS: Final = {"short": "below target", "on_target": "on target", "long": "above target"}
+
+PITCH_OF_MOST: Final = "most people 1.4 to 3.6"
+LOUDNESS_OF_MOST: Final = "most people 2 to 6 dB"
+"""The 10th to the 90th percentile of 25 real recordings (docs/accuracy.md)."""
 
 IRRELEVANT: Final[dict[RelevanceKind, str]] = {
     "off_topic": "about something else",
@@ -86,6 +92,7 @@ def delivery_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
         texts = [one_line(repetition.text) for repetition in analysis.repetitions]
         yield "Repeated, restarted", f"{len(texts)} ({first_few(texts)})", ""
     yield "Pauses over 1 s", _pauses(analysis), "typical 2 per minute"
+    yield from _melody(analysis)
     if analysis.unclear:
         moments = [clock(unclear.start_s) for unclear in analysis.unclear]
         yield "Not understood", f"{len(moments)}, at {first_few(moments)}", ""
@@ -172,6 +179,45 @@ def _pauses(analysis: Analysis) -> str:
     inside = sum(pause.place == "within_clause" for pause in analysis.pauses)
     torn = f"; {inside} inside a clause" if inside else ""
     return f"{len(analysis.pauses)}{rate}, longest {seconds:.1f} s at {clock(longest.start_s)}{torn}"
+
+
+def _melody(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
+    """Yield the rows of pitch and loudness; one that says they were not measured for a recording without."""
+    prosody = analysis.prosody
+    if prosody is None:
+        if analysis.recording_s is not None and analysis.word_count:
+            yield "Pitch variety", NOT_MEASURED, PITCH_OF_MOST
+        return
+    yield "Pitch variety", _pitch(prosody), PITCH_OF_MOST
+    yield "Loudness", _loudness(prosody), LOUDNESS_OF_MOST
+    if prosody.sentence_end_drop_db is not None:
+        yield "Ends of sentences", _sentence_ends(prosody, prosody.sentence_end_drop_db), ""
+    measured = [end for end in prosody.ends if end.rise_semitones is not None]
+    rising = [end for end in measured if (end.rise_semitones or 0.0) >= RISES_FROM_SEMITONES]
+    if rising:
+        moments = first_few([clock(end.at_s) for end in rising])
+        yield "Statements that end high", f"{len(rising)} of {len(measured)}, at {moments}", "a habit, no mistake"
+
+
+def _pitch(prosody: Prosody) -> str:
+    variety = f"{prosody.pitch_sd_semitones:.1f} semitones, range {prosody.pitch_range_semitones:.0f}"
+    spans = [f"{clock(one.start_s)} to {clock(one.end_s)}" for one in prosody.one_note]
+    return f"{variety}; nearly one note {first_few(spans)}" if spans else variety
+
+
+def _loudness(prosody: Prosody) -> str:
+    varies = f"varies by {prosody.loudness_sd_db:.1f} dB"
+    if prosody.fade_db is None or abs(prosody.fade_db) < FADES_FROM_DB:
+        return varies
+    how = "quieter" if prosody.fade_db > 0 else "louder"
+    return f"{varies}; your last words are {abs(prosody.fade_db):.0f} dB {how} than your first"
+
+
+def _sentence_ends(prosody: Prosody, drop_db: float) -> str:
+    how = "quieter" if drop_db >= 0 else "louder"
+    typical = f"{abs(drop_db):.0f} dB {how} than the rest"
+    most = max(prosody.ends, key=lambda end: end.drop_db)
+    return f"{typical}; {most.drop_db:.0f} dB at {clock(most.at_s)}" if most.drop_db >= FADES_FROM_DB else typical
 
 
 def first_few(texts: Sequence[str]) -> str:

@@ -45,6 +45,8 @@ from voicemock.report.terminal import show_heading, show_indented
 _COMMANDS: Final[dict[GapKind, str]] = {"shows_nothing": "voicemock stories link"}
 """What closes a gap, where it is not written."""
 BAR_CELLS: Final = 24
+TENTHS: Final = ("per_minute", "semitones")
+"""Units that are shown with one decimal."""
 
 _FULL, _EMPTY, _EDGE = "#", ".", "|"
 """Of a bar: time taken, the rest, and both ends of the target. They say the same as the colors."""
@@ -192,7 +194,7 @@ def since_text(take: int, recorded_at: datetime) -> str:
 def moved_text(move: Move) -> str:
     """Return a number before and after in words: "Situation 0:58 to 0:25"."""
     before, after = measure_text(move.before), measure_text(move.after)
-    units = {"per_minute": " per minute", "words_per_minute": " words per minute"}
+    units = {"per_minute": " per minute", "words_per_minute": " words per minute", "semitones": " semitones"}
     unit = "" if move.after.value is None else units.get(move.after.unit, "")
     if before == after:
         return f"{move.after.title} {after}{unit} as before" if after != NOT_MEASURED else f"{move.after.title} {after}"
@@ -207,7 +209,7 @@ def measure_text(measure: Measure) -> str:
         return NOT_MEASURED if measure.share is None else percent(measure.share)
     if measure.unit == "s":
         return clock(measure.value)
-    return f"{measure.value:.1f}" if measure.unit == "per_minute" else f"{measure.value:.0f}"
+    return f"{measure.value:.1f}" if measure.unit in TENTHS else f"{measure.value:.0f}"
 
 
 def shown_number(measure: Measure) -> float:
@@ -215,7 +217,7 @@ def shown_number(measure: Measure) -> float:
     value = measure.value or 0.0
     if measure.unit == "s":
         return whole_seconds(value)
-    return round(value, 1 if measure.unit == "per_minute" else 0)
+    return round(value, 1 if measure.unit in TENTHS else 0)
 
 
 def clock_rows(analysis: Analysis, framework: Framework) -> tuple[ClockRow, ...]:

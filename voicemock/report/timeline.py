@@ -14,12 +14,13 @@ from rich.text import Text
 
 from voicemock.analysis.delivery import MOST_PEOPLE
 from voicemock.coaching.spoken_numbers import clock
-from voicemock.models import Analysis, Assessment, Framework, Pause
+from voicemock.models import Analysis, Assessment, Framework, Pause, Prosody
 from voicemock.report.rows import part_title
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_heading, show_indented
+from voicemock.speech.prosody import FADES_FROM_DB, RISES_FROM_SEMITONES
 
-LaneName = Literal["parts", "pauses", "fillers", "results", "pace"]
+LaneName = Literal["parts", "pauses", "fillers", "results", "pace", "melody"]
 
 PLACES: Final = {
     "within_clause": "inside a clause",
@@ -87,7 +88,8 @@ def stretches(assessment: Assessment, framework: Framework | None) -> tuple[Stre
     """Return everything that has a time, in the order of time; nothing without word times."""
     analysis = assessment.analysis
     found = [*_parts(analysis, framework), *_pauses(analysis), *_fillers(analysis), *_results(analysis)]
-    return tuple(sorted([*found, *_pace(analysis)], key=lambda stretch: (stretch.start_s, stretch.end_s)))
+    found += [*_pace(analysis), *_melody(analysis.prosody)]
+    return tuple(sorted(found, key=lambda stretch: (stretch.start_s, stretch.end_s)))
 
 
 def targets(assessment: Assessment, framework: Framework | None) -> tuple[Target, ...]:
@@ -148,6 +150,22 @@ def _pace(analysis: Analysis) -> Iterator[Stretch]:
     for point in analysis.pace_curve or ():
         pace = f"{point.words_per_minute:.0f} words per minute"
         yield Stretch("pace", point.start_s, point.end_s, f"{point.words_per_minute:.1f}", "Pace", pace)
+
+
+def _melody(prosody: Prosody | None) -> Iterator[Stretch]:
+    """Yield what stands out in the melody: nearly one note, ends that trail off, and statements that end high."""
+    if prosody is None:
+        return
+    for one in prosody.one_note:
+        flat = f"{one.pitch_sd_semitones:.1f} semitones at most"
+        yield Stretch("melody", one.start_s, one.end_s, "one_note", "Nearly one note", flat)
+    for end in prosody.ends:
+        if end.drop_db >= FADES_FROM_DB:
+            quieter = f"{end.drop_db:.0f} dB quieter than the rest of the sentence"
+            yield Stretch("melody", end.at_s, end.end_s, "trails_off", "Trails off", quieter)
+        if end.rise_semitones is not None and end.rise_semitones >= RISES_FROM_SEMITONES:
+            higher = f"{end.rise_semitones:.0f} semitones up"
+            yield Stretch("melody", end.at_s, end.end_s, "rises", "Ends high", higher)
 
 
 def show_timeline(console: Console, assessment: Assessment, framework: Framework | None) -> None:

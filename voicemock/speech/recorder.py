@@ -17,6 +17,7 @@ from voicemock.speech.audio_files import RecordingFile, write_audio
 from voicemock.speech.audio_quality import LevelMeter
 from voicemock.speech.clip import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples, frames_in
 from voicemock.speech.endpointing import SILENCE_S, Chunk, Chunker, Ending, Endpointer, Listening
+from voicemock.speech.pitch import PitchTracker, VoiceTrack
 from voicemock.speech.rumble import RumbleFilter
 from voicemock.speech.transcription import Aside, Dictation, Verdict
 from voicemock.speech.vad import VoiceActivityDetector, speech_spans
@@ -117,12 +118,14 @@ class AnswerRecorder:
         shows_words: Whether the live transcript is shown.
         overtime_s: Length from which the candidate is asked once to conclude; None means never.
         cut_s: Length at which the interviewer takes the turn; None means never.
+        pitch: Tracks the voice while it is recorded; None where it is not measured.
 
     Attributes:
         overflows: How often the microphone dropped sound so far; None if that cannot happen.
         asked: What the candidate asked last, after ``Outcome.ASKED``.
         moved_s: Seconds of sound moved out of the recording so far.
         moved_before_s: Of these, the seconds before the first speech.
+        voice: Pitch and level of the recording, once it is finished.
     """
 
     def __init__(
@@ -138,12 +141,15 @@ class AnswerRecorder:
         shows_words: bool = False,
         overtime_s: float | None = None,
         cut_s: float | None = None,
+        pitch: PitchTracker | None = None,
     ) -> None:
         self.endpointer = endpointer
         self.overflows: int | None = None
         self.asked: Aside | None = None
         self.moved_s = 0.0
         self.moved_before_s = 0.0
+        self.voice: VoiceTrack | None = None
+        self._pitch = pitch
         self._wait: tuple[int, Path] | None = None
         self._file = RecordingFile(path)
         self._detector = detector
@@ -227,10 +233,12 @@ class AnswerRecorder:
         self._wait = (first, path.with_name(f"{path.stem}.wait.flac")) if may_wait else None
 
     def finish(self) -> None:
-        """Close the file and pass the last chunk to the dictation."""
+        """Close the file, pass the last chunk to the dictation, and complete the track of the voice."""
         self._file.close()
         if last := self._chunker.finish():
             self._dictation.add(last, self._clip(last))
+        if self._pitch is not None:
+            self.voice, self._pitch = self._pitch.finish(), None
 
     def _take(self, frame: Samples) -> Listening:
         self._file.append(frame)
@@ -238,6 +246,8 @@ class AnswerRecorder:
         is_speech = self._detector.is_speech(heard)
         self._flags.append(is_speech)
         self._meter.take(heard, frame)
+        if self._pitch is not None:
+            self._pitch.take(heard)
         self._recent.append(heard)
         standing = self.endpointer.observe(is_speech)
         self._hand_out()
@@ -282,6 +292,9 @@ class AnswerRecorder:
             self._file.append(frame)
         self._flags[first:] = flags
         self._meter.forget(first, last)
+        if self._pitch is not None:
+            self._pitch.go_back(first * FRAME_S)
+            self._pitch.take(samples[moved:])
         self._hear_again([*range(first), *range(last, count)])
         started_s = self.endpointer.speech_started_s
         if started_s is None or started_s >= first * FRAME_S:

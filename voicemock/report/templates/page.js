@@ -181,6 +181,16 @@ function paceLine(data, color) {
   ];
 }
 
+/** The melody in semitones, which are equal steps to the ear. A consonant is bridged; a pause is a gap. */
+function pitchLine(data, color) {
+  if (!data.pitch) return [];
+  const all = data.pitch.semitones
+    .map((semitones, place) => ({ x: (place + 0.5) * data.pitch.step, y: semitones }))
+    .filter((point) => point.y !== null);
+  return [{ type: "line", indexAxis: "x", yAxisID: "pitch", data: all, borderColor: color("accent"), borderWidth: 1.5,
+    pointRadius: 0, pointHitRadius: 0, spanGaps: 2.5 * data.pitch.step }];
+}
+
 function datasets(data) {
   const color = colors();
   const part = (entry) => color(`part-${entry.part}`);
@@ -195,6 +205,7 @@ function datasets(data) {
     points("Fillers", kind("discourse_marker"), "triangle", color("part-4")),
     points("Results", data.results, "rectRot", color("good")),
     ...paceLine(data, color),
+    ...pitchLine(data, color),
   ];
 }
 
@@ -207,6 +218,10 @@ function scales(data) {
     pace: { type: "linear", position: "left", stack: "time", stackWeight: 2, weight: 1, suggestedMin: 100, suggestedMax: 220,
       grid: { color: color("grid") }, ticks: { ...tick(), maxTicksLimit: 5 },
       title: { display: true, text: "words / minute", color: color("quiet"), font: { size: 11 } } },
+    ...(data.pitch && { pitch: { type: "linear", position: "left", stack: "time", stackWeight: 2, weight: 0,
+      suggestedMin: -6, suggestedMax: 6, grid: { color: color("grid") },
+      ticks: { ...tick(), maxTicksLimit: 5, callback: (value, index, all) => (index === all.length - 1 ? "" : value) },
+      title: { display: true, text: "semitones", color: color("quiet"), font: { size: 11 } } } }),
     lanes: { type: "category", position: "left", labels: LANES, stack: "time", stackWeight: 4, weight: 2, offset: true,
       grid: { display: false }, ticks: { ...tick(12), color: color("text"), autoSkip: false } },
   };
