@@ -14,11 +14,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from voicemock.errors import EngineError
 from voicemock.models import SpeechSpan, Word
 from voicemock.speech.acoustics import Acoustics, describe
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, Samples
-from voicemock.speech.filled_pauses import dropped_fillers, fillers_by_sound, is_unheard
+from voicemock.speech.filled_pauses import dropped_fillers, fillers_by_sound, on_voice
+from voicemock.speech.joins import Step, joins_in, with_fillers_at_joins
 from voicemock.speech.word_times import SHORTEST_WORD_S, in_order, merged, snapped, unwritten, within
 from voicemock.weights import verify_silero
 
@@ -37,6 +41,9 @@ except (ImportError, OSError) as error:  # OSError: one of their system librarie
 VERBATIM_PROMPT: Final = " Um, uh, hmm, er."
 """Shown to Whisper before every clip as if it had just been said, so that it continues to write filled pauses.
 Without it, base kept 0 of 36 real ones; a longer one loses sentences; with "ah" in it, a spoken "uh" becomes "ah"."""
+
+WEIGHED: Final = ("um", "uh", "Um", "Uh", "er", "hmm", "Hmm", "mm")
+"""The filled pauses that are one token each; their probabilities are added."""
 
 LONGEST_S: Final = 30.0
 """Length of the sound that Whisper hears at a time. A shorter clip is padded with silence, as in its training: less
@@ -127,14 +134,18 @@ class FasterWhisper:
     def _transcribe(self, samples: Samples) -> tuple[Word, ...]:
         acoustics = describe(samples)
         heard = self._whisper.hear(samples)
-        words = self._checked(self._written(heard, speech_in(samples)), acoustics.sounds, acoustics)
+        words = self._checked(self._written(heard, speech_in(samples)), acoustics.sounds, acoustics.clear_voice)
         tried: set[SpeechSpan] = set()
         while len(tried) < MOST_PIECES and (left := [p for p in _pieces(words, acoustics) if p not in tried]):
             tried.add(left[0])
             words = in_order(words, self._written_alone(samples, left[0], acoustics))
         scorer = partial(self._whisper.log_probabilities, heard)
         words = in_order(words, dropped_fillers(words, acoustics, scorer))
-        return in_order(words, fillers_by_sound(words, acoustics, scorer))
+        words = in_order(words, fillers_by_sound(words, acoustics, scorer))
+        if not words:
+            return ()
+        joins = joins_in(self._whisper.steps(heard), words)
+        return with_fillers_at_joins(words, joins, acoustics, scorer, partial(self._whisper.timed, heard))
 
     def _written(self, heard: Heard, speech: tuple[SpeechSpan, ...]) -> tuple[Word, ...]:
         """Write a clip down, and again in another way if speech was left out; the one that leaves out least wins."""
@@ -153,12 +164,14 @@ class FasterWhisper:
         words = [_later(word, from_s) for word in self._write(self._whisper.hear(cut.samples), timestamps=True)]
         if not words or sum(word.probability or 0.0 for word in words) < SURE_PIECE * len(words):
             return ()
-        return self._checked(words, within(piece, acoustics.sounds), acoustics)
+        return self._checked(words, within(piece, acoustics.sounds), within(piece, acoustics.clear_voice))
 
     @staticmethod
-    def _checked(words: Sequence[Word], sounds: tuple[SpeechSpan, ...], acoustics: Acoustics) -> tuple[Word, ...]:
-        """Return the words moved to the sounds, without echoes and without filled pauses that no voice speaks."""
-        return tuple(word for word in without_echoes(snapped(words, sounds)) if not is_unheard(word, acoustics))
+    def _checked(
+        words: Sequence[Word], sounds: tuple[SpeechSpan, ...], voices: tuple[SpeechSpan, ...]
+    ) -> tuple[Word, ...]:
+        """Return the words moved to the sounds, without echoes, with each filled pause on its voice."""
+        return on_voice(without_echoes(snapped(words, sounds)), voices)
 
     def _write(self, heard: Heard, *, timestamps: bool) -> tuple[Word, ...]:
         return until_runaway(self._whisper.write(heard, beam_size=self._beam_size, timestamps=timestamps))
@@ -254,6 +267,7 @@ class Whisper:
         multilingual = self._model.model.is_multilingual
         self._tokenizer = Tokenizer(self._model.hf_tokenizer, multilingual, task="transcribe", language=language)
         prompt = self._tokenizer.encode(VERBATIM_PROMPT)
+        self._fillers = [self._tokenizer.encode(f" {text}")[0] for text in WEIGHED]
         self._prompt = [self._tokenizer.sot_prev, *prompt, *self._tokenizer.sot_sequence]
 
     def hear(self, samples: Samples) -> Heard:
@@ -281,6 +295,35 @@ class Whisper:
         if not tokens or result.no_speech_prob > NO_SPEECH_PROBABILITY:
             return ()
         (pieces,) = self._model.find_alignment(self._tokenizer, [tokens], heard.encoded, heard.frames)
+        return whole_words(pieces)
+
+    def steps(self, heard: Heard) -> tuple[Step, ...]:
+        """Write a clip down once more, the most probable token at each step, and tell how probable "um" was at each."""
+        room = math.ceil(heard.frames / _FRAMES_PER_S * MOST_TOKENS_PER_S) + _SPARE_TOKENS
+        result = self._model.model.generate(
+            heard.encoded,
+            [self._prompt],
+            beam_size=1,
+            max_length=min(len(self._prompt) + room, _MOST_TOKENS),
+            return_logits_vocab=True,
+            max_initial_timestamp_index=50,
+        )[0]
+        tokens = [*result.sequences_ids[0], self._tokenizer.eot]
+        texts = [self._tokenizer.decode([token]) if token < self._tokenizer.eot else "" for token in tokens]
+        return tuple(
+            Step(text, self._filled_pause(np.array(logits).ravel()))
+            for text, logits in zip(texts, result.logits[0], strict=False)
+        )
+
+    def _filled_pause(self, logits: NDArray[np.float32]) -> float:
+        """Return the probability of all filled pauses together, from the logits of all tokens."""
+        powers = np.exp(logits - logits.max())
+        return float(powers[self._fillers].sum() / powers.sum())
+
+    def timed(self, heard: Heard, texts: Sequence[str]) -> tuple[Word, ...]:
+        """Return words that were said in this order with Whisper's times, from the clip's start."""
+        tokens = self._tokenizer.encode("".join(f" {text}" for text in texts))
+        (pieces,) = self._model.find_alignment(self._tokenizer, [tokens[:_MOST_TOKENS]], heard.encoded, heard.frames)
         return whole_words(pieces)
 
     def log_probabilities(self, heard: Heard, before: str, then: str) -> tuple[float, ...]:
