@@ -8,6 +8,7 @@ sees neither. Pure functions; the transcriber is asked through a ``Scorer`` and 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple, Protocol
@@ -15,7 +16,6 @@ from typing import Final, NamedTuple, Protocol
 from voicemock.models import SpeechSpan, Word
 from voicemock.speech.acoustics import Acoustics
 from voicemock.speech.filled_pauses import (
-    LEAST_GAIN,
     LEAST_PROBABILITY,
     SHORTEST_VOICE_S,
     Fit,
@@ -26,14 +26,12 @@ from voicemock.speech.filled_pauses import (
 )
 
 LEAST_JOIN_PROBABILITY: Final = 0.1
-"""Of a filled pause at a join, from which it is scored; of some 900 joins in 45 real recordings 18 have more."""
+"""Of a filled pause at a join, from which it is scored; of some 1,000 joins in 45 real recordings 9 have more."""
 
-LEAST_GAIN_OF_LIKELY: Final = -4.5
-LIKELY: Final = 0.1
-"""One this probable after the words before it may cost the transcript more than ``LEAST_GAIN``."""
-
-LEAST_FIT: Final = 0.02
-"""Probability after the words before it, under which the further pass heard other words."""
+LEAST_SUPPORT: Final = -8.5
+"""Least gain for the transcript (``Fit.gain``) plus twice the logarithm of the filled pause's own probability. Of 27
+joins scored in real recordings, as they are and with filled pauses made quieter and shorter, 11 lie above it: 10 held a
+filled pause, the other half of one. The best that held none had -8.9."""
 
 
 class Join(NamedTuple):
@@ -145,8 +143,7 @@ def _fits(fit: Fit, *, is_last: bool) -> bool:
     """Return whether a filled pause was said; after the last word there is nothing that it could make less probable."""
     if is_last:
         return fit.probability >= LEAST_PROBABILITY
-    least_gain = LEAST_GAIN_OF_LIKELY if fit.probability >= LIKELY else LEAST_GAIN
-    return fit.gain >= least_gain and fit.probability >= LEAST_FIT
+    return fit.gain + 2 * math.log(max(fit.probability, 1e-9)) >= LEAST_SUPPORT
 
 
 def _voice_of(words: Sequence[Word], place: int, text: str, acoustics: Acoustics, time: Timer) -> SpeechSpan | None:
