@@ -81,7 +81,7 @@ CLIP = np.concatenate([hush(0.1), talk(0.8), hush(0.4), uh(), hush(0.6), talk(0.
 
 def test_a_filled_pause_that_fits_better_than_silence_was_dropped() -> None:
     scorer = ScriptedScorer(um=0.2, uh=0.7)
-    (found,) = dropped_fillers(WORDS, describe(CLIP), scorer)
+    (found,) = dropped_fillers(WORDS, describe(CLIP), scorer, {})
     assert (found.text, found.probability, found.heard_as) == ("uh", 0.7, "word")
     assert found.start_s == pytest.approx(1.36, abs=0.1)
     assert all(before == " We" for before, _ in scorer.asked)
@@ -90,19 +90,26 @@ def test_a_filled_pause_that_fits_better_than_silence_was_dropped() -> None:
 
 @pytest.mark.parametrize("scorer", [ScriptedScorer(uh=0.5, gain=-4.0), ScriptedScorer(uh=0.05)])
 def test_one_that_does_not_fit_was_not_said(scorer: ScriptedScorer) -> None:
-    assert dropped_fillers(WORDS, describe(CLIP), scorer) == ()
+    assert dropped_fillers(WORDS, describe(CLIP), scorer, {}) == ()
+
+
+def test_where_it_was_improbable_the_transcriber_is_not_asked() -> None:
+    scorer = ScriptedScorer(uh=0.9)
+    assert dropped_fillers(WORDS, describe(CLIP), scorer, {0: 0.9, 1: 0.001, 2: 0.9}) == ()
+    assert scorer.asked == []
+    assert len(dropped_fillers(WORDS, describe(CLIP), scorer, {1: 0.01})) == 1
 
 
 def test_without_sound_the_transcriber_is_not_asked() -> None:
     scorer = ScriptedScorer(uh=0.9)
     silent = np.concatenate([hush(0.1), talk(0.8), hush(1.4), talk(0.5), hush(0.2)])
-    assert dropped_fillers(WORDS, describe(silent), scorer) == ()
+    assert dropped_fillers(WORDS, describe(silent), scorer, {}) == ()
     assert scorer.asked == []
 
 
 def test_a_held_sound_counts_although_the_transcriber_would_not_have_written_it() -> None:
     scorer = ScriptedScorer(uh=0.001, gain=-6.0)
-    assert dropped_fillers(WORDS, describe(CLIP), scorer) == ()
+    assert dropped_fillers(WORDS, describe(CLIP), scorer, {}) == ()
     (found,) = fillers_by_sound(WORDS, describe(CLIP), scorer)
     assert (found.text, found.heard_as) == ("uh", "sound")
     assert found.probability is not None
@@ -162,12 +169,12 @@ def test_a_faint_voice_is_another_room() -> None:
 )
 def test_the_transcriber_is_asked_as_it_would_write(before: str, asked: set[str]) -> None:
     scorer = ScriptedScorer()
-    dropped_fillers((WORDS[0].model_copy(update={"text": before}), WORDS[1]), describe(CLIP), scorer)
+    dropped_fillers((WORDS[0].model_copy(update={"text": before}), WORDS[1]), describe(CLIP), scorer, {})
     assert {then for _, then in scorer.asked} == asked
 
 
 def test_at_the_end_it_ends_a_sentence() -> None:
     scorer = ScriptedScorer(um=0.3)
-    (found,) = dropped_fillers(WORDS[:1], describe(CLIP[: round(1.9 * 16000)]), scorer)
+    (found,) = dropped_fillers(WORDS[:1], describe(CLIP[: round(1.9 * 16000)]), scorer, {})
     assert found.text == "um"
     assert {then for _, then in scorer.asked} == {"", " um.", " uh."}

@@ -11,7 +11,7 @@ import pytest
 from tests.voices import hush, talk, uh
 from voicemock.models import Word
 from voicemock.speech.acoustics import describe
-from voicemock.speech.joins import Join, Step, joins_in, with_fillers_at_joins
+from voicemock.speech.joins import Step, joins_in, with_fillers_at_joins
 
 
 def said(*texts: str) -> tuple[Word, ...]:
@@ -41,7 +41,7 @@ def said(*texts: str) -> tuple[Word, ...]:
     ],
 )
 def test_joins_are_those_of_the_transcript(steps: list[tuple[str, float]], words: str, joins: dict[int, float]) -> None:
-    assert dict(joins_in([Step(*step) for step in steps], said(*words.split()))) == joins
+    assert joins_in([Step(*step) for step in steps], said(*words.split())) == joins
 
 
 class ScriptedWhisper:
@@ -72,14 +72,16 @@ WORDS = (Word(text="We", start_s=0.0, end_s=1.6), Word(text="shipped.", start_s=
 CLIP = np.concatenate([hush(0.1), talk(0.8), hush(0.4), uh(), hush(0.6), talk(0.5), hush(0.2)])
 
 
-def heard(whisper: ScriptedWhisper, join: Join, words: tuple[Word, ...] = WORDS, clip: np.ndarray = CLIP) -> list[str]:
-    found = with_fillers_at_joins(words, [join], describe(clip), whisper.score, whisper.time)
+def heard(
+    whisper: ScriptedWhisper, joins: dict[int, float], words: tuple[Word, ...] = WORDS, clip: np.ndarray = CLIP
+) -> list[str]:
+    found = with_fillers_at_joins(words, joins, describe(clip), whisper.score, whisper.time)
     return [word.text for word in found]
 
 
 def test_a_filled_pause_takes_its_place_from_the_words_around_it() -> None:
     whisper = ScriptedWhisper()
-    we, uh_, shipped = with_fillers_at_joins(WORDS, [Join(1, 0.7)], describe(CLIP), whisper.score, whisper.time)
+    we, uh_, shipped = with_fillers_at_joins(WORDS, {1: 0.7}, describe(CLIP), whisper.score, whisper.time)
     assert (we.text, uh_.probability, uh_.heard_as, shipped.text) == ("We", 0.7, "word", "shipped.")
     assert uh_.start_s == pytest.approx(1.35, abs=0.06)
     assert uh_.end_s == pytest.approx(1.7, abs=0.06)
@@ -89,7 +91,7 @@ def test_a_filled_pause_takes_its_place_from_the_words_around_it() -> None:
 def test_one_as_quiet_as_the_room_has_its_place_too() -> None:
     faint = np.concatenate([hush(0.1), talk(0.8), hush(0.4), uh() * 0.004, hush(0.6), talk(0.5), hush(0.2)])
     assert describe(faint).clear_voice[-1].start_s > 2.0
-    assert len(heard(ScriptedWhisper(), Join(1, 0.7), clip=faint)) == 3
+    assert len(heard(ScriptedWhisper(), {1: 0.7}, clip=faint)) == 3
 
 
 @pytest.mark.parametrize(
@@ -103,11 +105,11 @@ def test_one_as_quiet_as_the_room_has_its_place_too() -> None:
     ],
 )
 def test_one_that_does_not_fit_was_not_said(whisper: ScriptedWhisper, probability: float) -> None:
-    assert heard(whisper, Join(1, probability)) == ["We", "shipped."]
+    assert heard(whisper, {1: probability}) == ["We", "shipped."]
 
 
 def test_a_likely_one_may_cost_the_transcript_more() -> None:
-    assert len(heard(ScriptedWhisper(gain=-4.0, probability=0.3), Join(1, 0.7))) == 3
+    assert len(heard(ScriptedWhisper(gain=-4.0, probability=0.3), {1: 0.7})) == 3
 
 
 @pytest.mark.parametrize(("probability", "count"), [(0.05, 2), (0.2, 3)])
@@ -115,12 +117,12 @@ def test_after_the_last_word_its_own_probability_decides(probability: float, cou
     whisper = ScriptedWhisper(probability=probability, gain=20.0, at=(1.3, 1.8))
     words = (Word(text="We", start_s=0.0, end_s=0.9), Word(text="We", start_s=0.9, end_s=1.0))
     clip = np.concatenate([hush(0.1), talk(0.8), hush(0.4), uh(), hush(0.2)])
-    assert len(heard(whisper, Join(2, 0.7), words, clip)) == count
+    assert len(heard(whisper, {2: 0.7}, words, clip)) == count
 
 
 def test_a_join_beside_a_written_one_is_not_asked_about() -> None:
     whisper = ScriptedWhisper()
     words = (WORDS[0], Word(text="Um,", start_s=1.3, end_s=1.8), WORDS[1])
-    assert heard(whisper, Join(1, 0.9), words) == ["We", "Um,", "shipped."]
-    assert heard(whisper, Join(2, 0.9), words) == ["We", "Um,", "shipped."]
+    assert heard(whisper, {1: 0.9}, words) == ["We", "Um,", "shipped."]
+    assert heard(whisper, {2: 0.9}, words) == ["We", "Um,", "shipped."]
     assert whisper.asked == []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
@@ -39,6 +39,9 @@ joined, all 6 stretches of uncovered voice above it were filled pauses, and 36 o
 
 LEAST_PROBABILITY: Final = 0.08
 """Of the filled pause itself, after the words before it."""
+
+LEAST_WORTH_ASKING: Final = 0.003
+"""Of a filled pause at a join; most joins have less than this."""
 
 LEAST_GAIN_OF_STRETCHED_VOWEL: Final = -8.0
 """A stretched vowel needs less support from the words, but it may not be next to impossible."""
@@ -160,7 +163,9 @@ def long_enough(gap: SpeechSpan, voices: Sequence[SpeechSpan], at_least_s: float
     return tuple(voice for voice in merged(parts, PARTS_APART_S) if shared_s(voice, parts) >= at_least_s)
 
 
-def dropped_fillers(words: Sequence[Word], acoustics: Acoustics, score: Scorer) -> tuple[Word, ...]:
+def dropped_fillers(
+    words: Sequence[Word], acoustics: Acoustics, score: Scorer, joins: Mapping[int, float]
+) -> tuple[Word, ...]:
     """Return the filled pauses that the transcriber heard but did not write, in order.
 
     For each voice that no word covers, the transcriber is asked how probable its words are with and without a filled
@@ -170,9 +175,12 @@ def dropped_fillers(words: Sequence[Word], acoustics: Acoustics, score: Scorer) 
         words: The written words in order, with corrected times.
         acoustics: Of the clip.
         score: Of the same clip.
+        joins: How probable a filled pause was before the word of this index; where it was not, there is no need to ask.
     """
     found: tuple[Word, ...] = ()
     for sound in _uncovered(words, acoustics):
+        if joins.get(_place_of(sound, words), 1.0) < LEAST_WORTH_ASKING:
+            continue
         fit = _fit_of(in_order(words, found), sound, score)
         if fit.gain >= LEAST_GAIN and fit.probability >= LEAST_PROBABILITY:
             probability = round(fit.probability, 3)
@@ -206,7 +214,12 @@ def _uncovered(words: Sequence[Word], acoustics: Acoustics) -> tuple[SpeechSpan,
 
 def _fit_of(words: Sequence[Word], sound: SpeechSpan, score: Scorer) -> Fit:
     """Return the filled pause that fits best in place of a sound."""
-    return best_fit(words, sum((word.start_s or 0.0) < sound.start_s for word in words), score)
+    return best_fit(words, _place_of(sound, words), score)
+
+
+def _place_of(sound: SpeechSpan, words: Sequence[Word]) -> int:
+    """Return the index of the word behind a sound."""
+    return sum((word.start_s or 0.0) < sound.start_s for word in words)
 
 
 def best_fit(words: Sequence[Word], index: int, score: Scorer) -> Fit:

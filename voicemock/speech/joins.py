@@ -9,7 +9,7 @@ sees neither. Pure functions; the transcriber is asked through a ``Scorer`` and 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple, Protocol
 
@@ -34,18 +34,6 @@ joins scored in real recordings, as they are and with filled pauses made quieter
 filled pause, the other half of one. The best that held none had -8.9."""
 
 
-class Join(NamedTuple):
-    """A place between two words of a transcript.
-
-    Attributes:
-        place: Index of the word behind it.
-        probability: Of a filled pause there, 0 to 1.
-    """
-
-    place: int
-    probability: float
-
-
 class Timer(Protocol):
     """Finds out when words were said in a clip that Whisper has heard."""
 
@@ -66,14 +54,17 @@ class Step(NamedTuple):
     filled_pause: float
 
 
-def joins_in(steps: Iterable[Step], words: Sequence[Word]) -> tuple[Join, ...]:
-    """Return the joins of a transcript with the highest probability that each had when the clip was written once more.
+def joins_in(steps: Iterable[Step], words: Sequence[Word]) -> dict[int, float]:
+    """Return how probable a filled pause was at the joins of a transcript, when the clip was written once more.
 
     The two need not have the same words; a join that has no words in common with the other transcript is left out.
 
     Args:
         steps: Of the further pass, in order.
         words: The transcript, in order.
+
+    Returns:
+        The probability, by the index of the word behind the join.
     """
     texts, likely = _read(steps)
     matcher = SequenceMatcher(None, [*map(_bare, texts)], [_bare(word.text) for word in words], autojunk=False)
@@ -83,7 +74,7 @@ def joins_in(steps: Iterable[Step], words: Sequence[Word]) -> tuple[Join, ...]:
         place = same[join - 1] + 1 if join - 1 in same else same.get(join) if join else 0
         if place is not None:
             found[place] = max(probability, found.get(place, 0.0))
-    return tuple(Join(*item) for item in sorted(found.items()))
+    return found
 
 
 def _read(steps: Iterable[Step]) -> tuple[list[str], dict[int, float]]:
@@ -106,36 +97,38 @@ def _bare(text: str) -> str:
 
 
 def with_fillers_at_joins(
-    words: Sequence[Word], joins: Iterable[Join], acoustics: Acoustics, score: Scorer, time: Timer
+    words: Sequence[Word], joins: Mapping[int, float], acoustics: Acoustics, score: Scorer, time: Timer
 ) -> tuple[Word, ...]:
     """Return the words with the filled pauses that were said at joins, in order; their neighbors make room for them.
 
     Args:
         words: The transcript in order, with corrected times.
-        joins: Of these words.
+        joins: How probable a filled pause was at the joins of these words.
         acoustics: Of the clip.
         score: Of the same clip.
         time: Of the same clip.
     """
     whole = tuple(words)
-    for join in sorted(joins, reverse=True):
-        if found := _said_at(join, words, acoustics, score, time):
-            whole = _with(found, join.place, whole)
+    for place in sorted(joins, reverse=True):
+        if found := _said_at(place, joins[place], words, acoustics, score, time):
+            whole = _with(found, place, whole)
     return whole
 
 
-def _said_at(join: Join, words: Sequence[Word], acoustics: Acoustics, score: Scorer, time: Timer) -> Word | None:
+def _said_at(
+    place: int, likely: float, words: Sequence[Word], acoustics: Acoustics, score: Scorer, time: Timer
+) -> Word | None:
     """Return the filled pause that was said at a join; None where one is written already or none was said."""
-    beside = words[max(0, join.place - 1) : join.place + 1]
-    if join.probability < LEAST_JOIN_PROBABILITY or any(is_filled_pause(word.text) for word in beside):
+    beside = words[max(0, place - 1) : place + 1]
+    if likely < LEAST_JOIN_PROBABILITY or any(is_filled_pause(word.text) for word in beside):
         return None
-    fit = best_fit(words, join.place, score)
-    if not _fits(fit, is_last=join.place == len(words)):
+    fit = best_fit(words, place, score)
+    if not _fits(fit, is_last=place == len(words)):
         return None
-    voice = _voice_of(words, join.place, fit.text, acoustics, time)
+    voice = _voice_of(words, place, fit.text, acoustics, time)
     if voice is None:
         return None
-    probability = round(max(fit.probability, join.probability), 3)
+    probability = round(max(fit.probability, likely), 3)
     return Word(text=fit.text, start_s=voice.start_s, end_s=voice.end_s, probability=probability)
 
 

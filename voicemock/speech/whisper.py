@@ -139,13 +139,16 @@ class FasterWhisper:
         while len(tried) < MOST_PIECES and (left := [p for p in _pieces(words, acoustics) if p not in tried]):
             tried.add(left[0])
             words = in_order(words, self._written_alone(samples, left[0], acoustics))
+        return self._with_fillers(heard, words, acoustics)
+
+    def _with_fillers(self, heard: Heard, words: tuple[Word, ...], acoustics: Acoustics) -> tuple[Word, ...]:
+        """Return the words with the filled pauses that were heard but not written."""
+        steps = self._whisper.steps(heard) if words else ()
         scorer = partial(self._whisper.log_probabilities, heard)
-        words = in_order(words, dropped_fillers(words, acoustics, scorer))
+        words = in_order(words, dropped_fillers(words, acoustics, scorer, joins_in(steps, words)))
         words = in_order(words, fillers_by_sound(words, acoustics, scorer))
-        if not words:
-            return ()
-        joins = joins_in(self._whisper.steps(heard), words)
-        return with_fillers_at_joins(words, joins, acoustics, scorer, partial(self._whisper.timed, heard))
+        timer = partial(self._whisper.timed, heard)
+        return with_fillers_at_joins(words, joins_in(steps, words), acoustics, scorer, timer)
 
     def _written(self, heard: Heard, speech: tuple[SpeechSpan, ...]) -> tuple[Word, ...]:
         """Write a clip down, and again in another way if speech was left out; the one that leaves out least wins."""
