@@ -134,7 +134,7 @@ class FasterWhisper:
     def _transcribe(self, samples: Samples) -> tuple[Word, ...]:
         acoustics = describe(samples)
         heard = self._whisper.hear(samples)
-        words = self._checked(self._written(heard, speech_in(samples)), acoustics.sounds, acoustics.clear_voice)
+        words = _checked(self._written(heard, speech_in(samples)), acoustics.sounds)
         tried: set[SpeechSpan] = set()
         while len(tried) < MOST_PIECES and (left := [p for p in _pieces(words, acoustics) if p not in tried]):
             tried.add(left[0])
@@ -142,7 +142,8 @@ class FasterWhisper:
         return self._with_fillers(heard, words, acoustics)
 
     def _with_fillers(self, heard: Heard, words: tuple[Word, ...], acoustics: Acoustics) -> tuple[Word, ...]:
-        """Return the words with the filled pauses that were heard but not written."""
+        """Return the words with every filled pause on its voice, and with those that were heard but not written."""
+        words = on_voice(words, acoustics.clear_voice)
         steps = self._whisper.steps(heard) if words else ()
         scorer = partial(self._whisper.log_probabilities, heard)
         words = in_order(words, dropped_fillers(words, acoustics, scorer, joins_in(steps, words)))
@@ -167,17 +168,15 @@ class FasterWhisper:
         words = [_later(word, from_s) for word in self._write(self._whisper.hear(cut.samples), timestamps=True)]
         if not words or sum(word.probability or 0.0 for word in words) < SURE_PIECE * len(words):
             return ()
-        return self._checked(words, within(piece, acoustics.sounds), within(piece, acoustics.clear_voice))
-
-    @staticmethod
-    def _checked(
-        words: Sequence[Word], sounds: tuple[SpeechSpan, ...], voices: tuple[SpeechSpan, ...]
-    ) -> tuple[Word, ...]:
-        """Return the words moved to the sounds, without echoes, with each filled pause on its voice."""
-        return on_voice(without_echoes(snapped(words, sounds)), voices)
+        return _checked(words, within(piece, acoustics.sounds))
 
     def _write(self, heard: Heard, *, timestamps: bool) -> tuple[Word, ...]:
         return until_runaway(self._whisper.write(heard, beam_size=self._beam_size, timestamps=timestamps))
+
+
+def _checked(words: Sequence[Word], sounds: Sequence[SpeechSpan]) -> tuple[Word, ...]:
+    """Return the words moved to the sounds, without echoes."""
+    return without_echoes(snapped(words, sounds))
 
 
 def _pieces(words: tuple[Word, ...], acoustics: Acoustics) -> tuple[SpeechSpan, ...]:
