@@ -78,7 +78,7 @@ class ScriptedWhisper:
         take = self._takes[heard] if heard < len(self._takes) else ((),)
         return take[0] if timestamps else take[-1]
 
-    def steps(self, heard: int) -> tuple[Step, ...]:
+    def steps(self, heard: int, words: tuple[Word, ...]) -> tuple[Step, ...]:
         return tuple(Step(f" {word.text}", self.half_heard.get(word.text, 0.0)) for word in self._takes[heard][0])
 
     def timed(self, heard: int, texts: Sequence[str]) -> tuple[Word, ...]:
@@ -260,19 +260,20 @@ def test_a_filled_pause_that_whisper_half_heard_is_written(monkeypatch: pytest.M
 
 def test_where_nothing_was_written_whisper_is_not_asked_about_joins(monkeypatch: pytest.MonkeyPatch) -> None:
     model = ScriptedWhisper(((),))
-    monkeypatch.setattr(model, "steps", lambda heard: pytest.fail("asked"))
+    monkeypatch.setattr(model, "steps", lambda heard, words: pytest.fail("asked"))
     assert whisper(monkeypatch, model).transcribe(AudioClip(hush(1.0), RATE)) == ()
 
 
 def test_each_step_tells_how_probable_a_filled_pause_was() -> None:
     tokens = {5: " we", 6: " um", 7: " uh"}
-    logits = [np.log([[0.5, 0.25, 0.25]]), np.log([[1.0, 1e-9, 1e-9]])]
+    steps = [np.log([[0.5, 0.25, 0.25]]), np.log([[1.0, 1e-9, 1e-9]])]
+    logits = [SimpleNamespace(to_device=lambda _, step=step: step) for step in steps]
     decoded = SimpleNamespace(sequences_ids=[[0]], logits=[logits])
     whisper = Whisper.__new__(Whisper)
     whisper._prompt, whisper._fillers = [1], [1, 2]
-    whisper._tokenizer = SimpleNamespace(eot=1, decode=lambda ids: tokens[ids[0] + 5])
+    whisper._tokenizer = SimpleNamespace(eot=1, decode=lambda ids: tokens[ids[0] + 5], encode=str.split)
     whisper._model = SimpleNamespace(model=SimpleNamespace(generate=lambda *_, **__: [decoded]))
-    written, end = whisper.steps(Heard(encoded=None, frames=100))
+    written, end = whisper.steps(Heard(encoded=None, frames=100), evenly("we"))
     assert (written.text, written.filled_pause) == (" we", pytest.approx(0.5))
     assert (end.text, end.filled_pause) == ("", pytest.approx(0.0, abs=1e-6))
 

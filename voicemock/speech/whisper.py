@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from voicemock.errors import EngineError
 from voicemock.models import SpeechSpan, Word
@@ -144,7 +143,7 @@ class FasterWhisper:
     def _with_fillers(self, heard: Heard, words: tuple[Word, ...], acoustics: Acoustics) -> tuple[Word, ...]:
         """Return the words with every filled pause on its voice, and with those that were heard but not written."""
         words = on_voice(words, acoustics.clear_voice)
-        steps = self._whisper.steps(heard) if words else ()
+        steps = self._whisper.steps(heard, words) if words else ()
         scorer = partial(self._whisper.log_probabilities, heard)
         words = in_order(words, dropped_fillers(words, acoustics, scorer, joins_in(steps, words)))
         words = in_order(words, fillers_by_sound(words, acoustics, scorer))
@@ -299,9 +298,12 @@ class Whisper:
         (pieces,) = self._model.find_alignment(self._tokenizer, [tokens], heard.encoded, heard.frames)
         return whole_words(pieces)
 
-    def steps(self, heard: Heard) -> tuple[Step, ...]:
-        """Write a clip down once more, the most probable token at each step, and tell how probable "um" was at each."""
-        room = math.ceil(heard.frames / _FRAMES_PER_S * MOST_TOKENS_PER_S) + _SPARE_TOKENS
+    def steps(self, heard: Heard, words: Sequence[Word]) -> tuple[Step, ...]:
+        """Write a clip down once more, the most probable token at each step, and tell how probable "um" was at each.
+
+        It stops where it gets longer than these words with their time marks: then it is a loop.
+        """
+        room = len(self._tokenizer.encode("".join(f" {word.text}" for word in words))) + _SPARE_TOKENS
         result = self._model.model.generate(
             heard.encoded,
             [self._prompt],
@@ -313,13 +315,13 @@ class Whisper:
         tokens = [*result.sequences_ids[0], self._tokenizer.eot]
         texts = [self._tokenizer.decode([token]) if token < self._tokenizer.eot else "" for token in tokens]
         return tuple(
-            Step(text, self._filled_pause(np.array(logits).ravel()))
-            for text, logits in zip(texts, result.logits[0], strict=False)
+            Step(text, self._filled_pause(logits)) for text, logits in zip(texts, result.logits[0], strict=False)
         )
 
-    def _filled_pause(self, logits: NDArray[np.float32]) -> float:
-        """Return the probability of all filled pauses together, from the logits of all tokens."""
-        powers = np.exp(logits - logits.max())
+    def _filled_pause(self, logits: Any) -> float:
+        """Return the probability of all filled pauses together, from the logits of all tokens on any device."""
+        on_cpu = np.array(logits.to_device(ctranslate2.Device.cpu)).ravel().astype(np.float32)
+        powers = np.exp(on_cpu - on_cpu.max())
         return float(powers[self._fillers].sum() / powers.sum())
 
     def timed(self, heard: Heard, texts: Sequence[str]) -> tuple[Word, ...]:
