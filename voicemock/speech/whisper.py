@@ -301,9 +301,9 @@ class Whisper:
     def steps(self, heard: Heard, words: Sequence[Word]) -> tuple[Step, ...]:
         """Write a clip down once more, the most probable token at each step, and tell how probable "um" was at each.
 
-        It stops where it gets longer than these words with their time marks: then it is a loop.
+        It stops where it gets twice as long as these words: then it is a loop.
         """
-        room = len(self._tokenizer.encode("".join(f" {word.text}" for word in words))) + _SPARE_TOKENS
+        room = 2 * len(self._tokenizer.encode("".join(f" {word.text}" for word in words))) + _SPARE_TOKENS
         result = self._model.model.generate(
             heard.encoded,
             [self._prompt],
