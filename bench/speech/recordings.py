@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +31,10 @@ class Reference:
     filled_pauses_s: list[float] | None
     """Midpoints, if the reference has times."""
     filled_pause_count: int
+    spans_s: list[tuple[float, float]] = field(default_factory=list)
+    """From when to when each filled pause lasts, if the reference has times."""
+    overheard_s: list[float] = field(default_factory=list)
+    """Midpoints of filled pauses that are cut off or come from another microphone: right whether heard or not."""
 
 
 def normalize(word: str) -> str:
@@ -44,34 +48,41 @@ def is_filled_pause(token: str) -> bool:
 
 
 def read_references(folder: Path) -> list[Reference]:
-    """Read ``references.json``: ``file``, ``transcript`` and ``words`` ([start, end, word, ...] or null) of each."""
+    """Read ``references.json``: ``file``, ``transcript`` and ``words`` ([start, end, word, ...] or null) of each.
+
+    A fifth value of a word says why it does not count.
+    """
     references = []
     for entry in json.loads((folder / "references.json").read_text(encoding="utf-8")):
-        times = None
+        spans, overheard = [], []
         if entry["words"] is not None:
-            tokens = [word[2] for word in entry["words"]]
-            times = [(word[0] + word[1]) / 2 for word in entry["words"] if is_filled_pause(word[2])]
+            tokens = [word[2] for word in entry["words"] if len(word) < 5]
+            spans = [(word[0], word[1]) for word in entry["words"] if len(word) < 5 and is_filled_pause(word[2])]
+            overheard = [(word[0] + word[1]) / 2 for word in entry["words"] if len(word) >= 5]
         else:
             tokens = re.sub(r"<[a-z]+-([a-z]+)>|<unk>", r"\1", entry["transcript"]).split()
+        times = None if entry["words"] is None else [(start_s + end_s) / 2 for start_s, end_s in spans]
         words = [normalize(token) for token in tokens if not is_filled_pause(token)]
         count = sum(map(is_filled_pause, tokens))
-        references.append(Reference(folder / entry["file"], [w for w in words if w], times, count))
+        path = folder / entry["file"]
+        references.append(Reference(path, [w for w in words if w], times, count, spans, overheard))
     return references
 
 
 def joined(references: Sequence[Reference], target: Path) -> Reference:
     """Join all recordings in one file and return its reference."""
-    pieces, times, words, offset_s, timed = [], [], [], 0.0, True
+    pieces, times, words, overheard, offset_s, timed = [], [], [], [], 0.0, True
     for reference in references:
         clip = read_audio(reference.path)
         pieces += [clip.samples, np.zeros(int(GAP_S * LISTENING_RATE), np.float32)]
         words += reference.words
         timed = timed and reference.filled_pauses_s is not None
         times += [offset_s + t for t in reference.filled_pauses_s or []]
+        overheard += [offset_s + t for t in reference.overheard_s]
         offset_s += clip.duration_s + GAP_S
     write_audio(target, AudioClip(np.concatenate(pieces), LISTENING_RATE))
     count = sum(reference.filled_pause_count for reference in references)
-    return Reference(target, words, times if timed else None, count)
+    return Reference(target, words, times if timed else None, count, overheard_s=overheard)
 
 
 def with_noise(reference: Reference, noise: Samples, snr_db: float, target: Path) -> Reference:
@@ -84,7 +95,19 @@ def with_noise(reference: Reference, noise: Samples, snr_db: float, target: Path
     gain = np.sqrt(power / np.mean(under**2) / 10 ** (snr_db / 10))
     mixed = speech + under * gain
     write_audio(target, AudioClip((mixed / max(1.0, np.abs(mixed).max())).astype(np.float32), LISTENING_RATE))
-    return Reference(target, reference.words, reference.filled_pauses_s, reference.filled_pause_count)
+    return replace(reference, path=target)
+
+
+def with_quiet_fillers(reference: Reference, by_db: float, target: Path) -> Reference:
+    """Write a recording whose filled pauses are this much quieter; they fade in and out over 20 ms."""
+    speech = read_audio(reference.path).samples
+    quiet = np.zeros(len(speech))
+    for start_s, end_s in reference.spans_s:
+        quiet[round(start_s * LISTENING_RATE) : round(end_s * LISTENING_RATE)] = 1.0
+    fade = np.ones(LISTENING_RATE // 50) / (LISTENING_RATE // 50)
+    gain = 10 ** (-by_db * np.convolve(quiet, fade, mode="same") / 20)
+    write_audio(target, AudioClip((speech * gain).astype(np.float32), LISTENING_RATE))
+    return replace(reference, path=target)
 
 
 def noises(references: Sequence[Reference]) -> dict[str, Samples]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +19,7 @@ from voicemock.settings import load_settings
 from voicemock.speech.audio_files import read_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, silence
 from voicemock.speech.engines import engine_class
+from voicemock.speech.joins import Step
 from voicemock.speech.transcription import Transcriber
 from voicemock.speech.whisper import (
     MOST_PIECES,
@@ -63,6 +65,7 @@ class ScriptedWhisper:
         self._error = error
         self.heard_s: list[float] = []
         self.writes: list[dict[str, Any]] = []
+        self.half_heard: dict[str, float] = {}
 
     def hear(self, samples: Any) -> int:
         self.heard_s.append(len(samples) / RATE)
@@ -75,8 +78,14 @@ class ScriptedWhisper:
         take = self._takes[heard] if heard < len(self._takes) else ((),)
         return take[0] if timestamps else take[-1]
 
+    def steps(self, heard: int, words: tuple[Word, ...]) -> tuple[Step, ...]:
+        return tuple(Step(f" {word.text}", self.half_heard.get(word.text, 0.0)) for word in self._takes[heard][0])
+
+    def timed(self, heard: int, texts: Sequence[str]) -> tuple[Word, ...]:
+        return evenly(" ".join(texts), 0.0, 0.4)
+
     def log_probabilities(self, heard: int, before: str, then: str) -> tuple[float, ...]:
-        return (-20.0,) if then.startswith((" um,", " uh,")) else (-1.0,)
+        return (-20.0,) if then.lower().startswith((" um", " uh")) else (-1.0,)
 
 
 def whisper(monkeypatch: pytest.MonkeyPatch, model: ScriptedWhisper, **options: Any) -> FasterWhisper:
@@ -236,6 +245,37 @@ def test_a_library_that_cannot_be_imported_is_told_with_its_cure(monkeypatch: py
 def test_arithmetic_that_the_machine_cannot_do_is_told(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="int3"):
         FasterWhisper(tmp_path, device="cpu", compute_type="int3")
+
+
+# --- filled pauses that Whisper half heard -------------------------------------------------------------
+
+
+def test_a_filled_pause_that_whisper_half_heard_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = ScriptedWhisper((evenly("we shipped it", step_s=0.4),))
+    model.half_heard = {"shipped": 0.6}
+    monkeypatch.setattr(model, "log_probabilities", lambda heard, before, then: (-1.0,))
+    clip = AudioClip(np.concatenate([talk(1.2), hush(0.1)]), RATE)
+    assert [word.text for word in whisper(monkeypatch, model).transcribe(clip)] == ["we", "um", "shipped", "it"]
+
+
+def test_where_nothing_was_written_whisper_is_not_asked_about_joins(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = ScriptedWhisper(((),))
+    monkeypatch.setattr(model, "steps", lambda heard, words: pytest.fail("asked"))
+    assert whisper(monkeypatch, model).transcribe(AudioClip(hush(1.0), RATE)) == ()
+
+
+def test_each_step_tells_how_probable_a_filled_pause_was() -> None:
+    tokens = {5: " we", 6: " um", 7: " uh"}
+    steps = [np.log([[0.5, 0.25, 0.25]]), np.log([[1.0, 1e-9, 1e-9]])]
+    logits = [SimpleNamespace(to_device=lambda _, step=step: step) for step in steps]
+    decoded = SimpleNamespace(sequences_ids=[[0]], logits=[logits])
+    whisper = Whisper.__new__(Whisper)
+    whisper._prompt, whisper._fillers = [1], [1, 2]
+    whisper._tokenizer = SimpleNamespace(eot=1, decode=lambda ids: tokens[ids[0] + 5], encode=str.split)
+    whisper._model = SimpleNamespace(model=SimpleNamespace(generate=lambda *_, **__: [decoded]))
+    written, end = whisper.steps(Heard(encoded=None, frames=100), evenly("we"))
+    assert (written.text, written.filled_pause) == (" we", pytest.approx(0.5))
+    assert (end.text, end.filled_pause) == ("", pytest.approx(0.0, abs=1e-6))
 
 
 # --- real weights --------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
@@ -24,6 +24,9 @@ SHORTEST_VOICE_S: Final = 0.08
 SHORTEST_UNCOVERED_VOICE_S: Final = 0.12
 """The same for one that was not written; a shorter one is the end of a word."""
 
+FARTHEST_S: Final = 1.0
+"""Whisper's times are off by up to 0.6 s; a filled pause farther from a voice was made up."""
+
 LONGEST_SOUND_S: Final = 1.2
 """A longer sound that was not written is speech that was not understood. Of 935 filled pauses 90 % are shorter."""
 
@@ -36,6 +39,9 @@ joined, all 6 stretches of uncovered voice above it were filled pauses, and 36 o
 
 LEAST_PROBABILITY: Final = 0.08
 """Of the filled pause itself, after the words before it."""
+
+LEAST_WORTH_ASKING: Final = 0.003
+"""Of a filled pause at a join; most joins have less than this."""
 
 LEAST_GAIN_OF_STRETCHED_VOWEL: Final = -8.0
 """A stretched vowel needs less support from the words, but it may not be next to impossible."""
@@ -69,6 +75,7 @@ COVERED: Final = 0.3
 """Share of the sound that words may cover; their times are not exact."""
 
 _FILLED_PAUSE: Final = re.compile(r"u+h+m*|u+m+|e+r+m*|h+m+|m{2,}", re.IGNORECASE)
+_SENTENCE_ENDS: Final = (".", "?", "!")
 _PUNCTUATION: Final = ".,;:!?-\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -80,8 +87,14 @@ class Scorer(Protocol):
         ...
 
 
-class _Fit(NamedTuple):
-    """How well a filled pause fits at a place without words; the largest is the best."""
+class Fit(NamedTuple):
+    """How well a filled pause fits at a place; the largest is the best.
+
+    Attributes:
+        gain: How much more probable it makes the transcript, as a natural logarithm.
+        probability: Its own, after the words before it.
+        text: "um" or "uh".
+    """
 
     gain: float
     probability: float
@@ -100,18 +113,59 @@ class StretchedVowel(NamedTuple):
     steadiness: float
 
 
-def is_unheard(word: Word, acoustics: Acoustics) -> bool:
-    """Return whether a word is a filled pause at a place where no voice lasts long enough for one.
+def is_filled_pause(text: str) -> bool:
+    """Return whether a written word is a filled pause, whatever its punctuation."""
+    return _FILLED_PAUSE.fullmatch(text.strip(_PUNCTUATION)) is not None
 
-    Whisper writes "uh" once too often in a row, or beside its place. The spoken one then stays uncovered and is found
-    again.
+
+def on_voice(words: Sequence[Word], voices: Sequence[SpeechSpan]) -> tuple[Word, ...]:
+    """Return the words with each filled pause on the voice that speaks it; one without a voice goes.
+
+    Whisper writes "uh" once too often in a row, or beside its place, and gives it the silence around it. One that
+    covers a voice is drawn in to it. Any other moves to the nearest voice that no word covers.
+
+    Args:
+        words: In order, with corrected times.
+        voices: The stretches of clear voice where the words were heard, in order.
     """
-    if not _FILLED_PAUSE.fullmatch(word.text.strip(_PUNCTUATION)):
-        return False
-    return shared_s(SpeechSpan(word.start_s or 0.0, word.end_s or 0.0), acoustics.voiced) < SHORTEST_VOICE_S
+    placed: list[Word] = []
+    for index, word in enumerate(words):
+        if not is_filled_pause(word.text):
+            placed.append(word)
+            continue
+        before_s = (placed[-1].end_s or 0.0) if placed else 0.0
+        after_s = next((later.start_s or 0.0 for later in words[index + 1 :]), float("inf"))
+        if voice := _own_voice(word, voices) or _free_voice(word, SpeechSpan(before_s, after_s), voices):
+            placed.append(word.model_copy(update={"start_s": voice.start_s, "end_s": voice.end_s}))
+    return tuple(placed)
 
 
-def dropped_fillers(words: Sequence[Word], acoustics: Acoustics, score: Scorer) -> tuple[Word, ...]:
+def _own_voice(word: Word, voices: Sequence[SpeechSpan]) -> SpeechSpan | None:
+    """Return the longest voice inside a word's times that could be a filled pause."""
+    said = SpeechSpan(word.start_s or 0.0, word.end_s or 0.0)
+    return max(long_enough(said, voices, SHORTEST_VOICE_S), key=lambda voice: voice.duration_s, default=None)
+
+
+def _free_voice(word: Word, gap: SpeechSpan, voices: Sequence[SpeechSpan]) -> SpeechSpan | None:
+    """Return the voice nearest to a word, between its neighbors."""
+
+    def distance_s(voice: SpeechSpan) -> float:
+        return max(voice.start_s - (word.end_s or 0.0), (word.start_s or 0.0) - voice.end_s)
+
+    free = long_enough(gap, voices, SHORTEST_UNCOVERED_VOICE_S)
+    nearest = min(free, key=distance_s, default=None)
+    return nearest if nearest and distance_s(nearest) <= FARTHEST_S else None
+
+
+def long_enough(gap: SpeechSpan, voices: Sequence[SpeechSpan], at_least_s: float) -> tuple[SpeechSpan, ...]:
+    """Return the stretches inside a gap that hold this much voice, small changes of sound closed."""
+    parts = within(gap, voices)
+    return tuple(voice for voice in merged(parts, PARTS_APART_S) if shared_s(voice, parts) >= at_least_s)
+
+
+def dropped_fillers(
+    words: Sequence[Word], acoustics: Acoustics, score: Scorer, joins: Mapping[int, float]
+) -> tuple[Word, ...]:
     """Return the filled pauses that the transcriber heard but did not write, in order.
 
     For each voice that no word covers, the transcriber is asked how probable its words are with and without a filled
@@ -121,10 +175,13 @@ def dropped_fillers(words: Sequence[Word], acoustics: Acoustics, score: Scorer) 
         words: The written words in order, with corrected times.
         acoustics: Of the clip.
         score: Of the same clip.
+        joins: How probable a filled pause was before the word of this index; where it was not, there is no need to ask.
     """
     found: tuple[Word, ...] = ()
     for sound in _uncovered(words, acoustics):
-        fit = _best_fit(in_order(words, found), sound, score)
+        if joins.get(_place_of(sound, words), 1.0) < LEAST_WORTH_ASKING:
+            continue
+        fit = _fit_of(in_order(words, found), sound, score)
         if fit.gain >= LEAST_GAIN and fit.probability >= LEAST_PROBABILITY:
             probability = round(fit.probability, 3)
             found = (*found, Word(text=fit.text, start_s=sound.start_s, end_s=sound.end_s, probability=probability))
@@ -138,7 +195,7 @@ def fillers_by_sound(words: Sequence[Word], acoustics: Acoustics, score: Scorer)
     """
     found: list[Word] = []
     for span, steadiness in stretched_vowels(acoustics, words):
-        fit = _best_fit(words, span, score)
+        fit = _fit_of(words, span, score)
         if fit.gain >= LEAST_GAIN_OF_STRETCHED_VOWEL:
             word = Word(text=fit.text, start_s=span.start_s, end_s=span.end_s, probability=steadiness, heard_as="sound")
             found.append(word)
@@ -149,21 +206,38 @@ def _uncovered(words: Sequence[Word], acoustics: Acoustics) -> tuple[SpeechSpan,
     """Return the sounds between words that hold a voice and could be one filled pause."""
     return tuple(
         sound
-        for stretch in unwritten(words, acoustics.voiced, SHORTEST_UNCOVERED_VOICE_S)
+        for stretch in unwritten(words, acoustics.clear_voice, SHORTEST_UNCOVERED_VOICE_S)
         for sound in merged(within(stretch, acoustics.sounds), SOUND_GAP_S)
-        if sound.duration_s <= LONGEST_SOUND_S and shared_s(sound, acoustics.voiced) >= SHORTEST_UNCOVERED_VOICE_S
+        if sound.duration_s <= LONGEST_SOUND_S and shared_s(sound, acoustics.clear_voice) >= SHORTEST_UNCOVERED_VOICE_S
     )
 
 
-def _best_fit(words: Sequence[Word], sound: SpeechSpan, score: Scorer) -> _Fit:
+def _fit_of(words: Sequence[Word], sound: SpeechSpan, score: Scorer) -> Fit:
     """Return the filled pause that fits best in place of a sound."""
-    before = [word.text for word in words if (word.start_s or 0.0) < sound.start_s]
-    opening, rest = _spaced(before), _spaced([word.text for word in words[len(before) : len(before) + WORDS_AFTER]])
+    return best_fit(words, _place_of(sound, words), score)
+
+
+def _place_of(sound: SpeechSpan, words: Sequence[Word]) -> int:
+    """Return the index of the word behind a sound."""
+    return sum((word.start_s or 0.0) < sound.start_s for word in words)
+
+
+def best_fit(words: Sequence[Word], index: int, score: Scorer) -> Fit:
+    """Return the filled pause that fits best before a word, written as it would be there: "shipped. Um, we".
+
+    Args:
+        words: In order.
+        index: Of the word behind it; their number means that it ends the clip.
+        score: Of the clip.
+    """
+    before = [word.text for word in words[:index]]
+    opening, rest = _spaced(before), _spaced([word.text for word in words[index : index + WORDS_AFTER]])
     without = sum(score(opening, rest))
+    begins = not before or before[-1].endswith(_SENTENCE_ENDS)
     fits = []
     for text in FILLERS:
-        scores = score(opening, f" {text},{rest}")
-        fits.append(_Fit(sum(scores) - without, math.exp(scores[0]), text))
+        scores = score(opening, f" {text.capitalize() if begins else text}{',' if rest else '.'}{rest}")
+        fits.append(Fit(sum(scores) - without, math.exp(scores[0]), text))
     return max(fits)
 
 

@@ -14,11 +14,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from voicemock.errors import EngineError
 from voicemock.models import SpeechSpan, Word
 from voicemock.speech.acoustics import Acoustics, describe
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, Samples
-from voicemock.speech.filled_pauses import dropped_fillers, fillers_by_sound, is_unheard
+from voicemock.speech.filled_pauses import dropped_fillers, fillers_by_sound, on_voice
+from voicemock.speech.joins import Step, joins_in, with_fillers_at_joins
 from voicemock.speech.word_times import SHORTEST_WORD_S, in_order, merged, snapped, unwritten, within
 from voicemock.weights import verify_silero
 
@@ -37,6 +40,9 @@ except (ImportError, OSError) as error:  # OSError: one of their system librarie
 VERBATIM_PROMPT: Final = " Um, uh, hmm, er."
 """Shown to Whisper before every clip as if it had just been said, so that it continues to write filled pauses.
 Without it, base kept 0 of 36 real ones; a longer one loses sentences; with "ah" in it, a spoken "uh" becomes "ah"."""
+
+WEIGHED: Final = ("um", "uh", "Um", "Uh", "er", "hmm", "Hmm", "mm")
+"""The filled pauses that are one token each; their probabilities are added."""
 
 LONGEST_S: Final = 30.0
 """Length of the sound that Whisper hears at a time. A shorter clip is padded with silence, as in its training: less
@@ -127,14 +133,22 @@ class FasterWhisper:
     def _transcribe(self, samples: Samples) -> tuple[Word, ...]:
         acoustics = describe(samples)
         heard = self._whisper.hear(samples)
-        words = self._checked(self._written(heard, speech_in(samples)), acoustics.sounds, acoustics)
+        words = _checked(self._written(heard, speech_in(samples)), acoustics.sounds)
         tried: set[SpeechSpan] = set()
         while len(tried) < MOST_PIECES and (left := [p for p in _pieces(words, acoustics) if p not in tried]):
             tried.add(left[0])
             words = in_order(words, self._written_alone(samples, left[0], acoustics))
+        return self._with_fillers(heard, words, acoustics)
+
+    def _with_fillers(self, heard: Heard, words: tuple[Word, ...], acoustics: Acoustics) -> tuple[Word, ...]:
+        """Return the words with every filled pause on its voice, and with those that were heard but not written."""
+        words = on_voice(words, acoustics.clear_voice)
+        steps = self._whisper.steps(heard, words) if words else ()
         scorer = partial(self._whisper.log_probabilities, heard)
-        words = in_order(words, dropped_fillers(words, acoustics, scorer))
-        return in_order(words, fillers_by_sound(words, acoustics, scorer))
+        words = in_order(words, dropped_fillers(words, acoustics, scorer, joins_in(steps, words)))
+        words = in_order(words, fillers_by_sound(words, acoustics, scorer))
+        timer = partial(self._whisper.timed, heard)
+        return with_fillers_at_joins(words, joins_in(steps, words), acoustics, scorer, timer)
 
     def _written(self, heard: Heard, speech: tuple[SpeechSpan, ...]) -> tuple[Word, ...]:
         """Write a clip down, and again in another way if speech was left out; the one that leaves out least wins."""
@@ -153,15 +167,15 @@ class FasterWhisper:
         words = [_later(word, from_s) for word in self._write(self._whisper.hear(cut.samples), timestamps=True)]
         if not words or sum(word.probability or 0.0 for word in words) < SURE_PIECE * len(words):
             return ()
-        return self._checked(words, within(piece, acoustics.sounds), acoustics)
-
-    @staticmethod
-    def _checked(words: Sequence[Word], sounds: tuple[SpeechSpan, ...], acoustics: Acoustics) -> tuple[Word, ...]:
-        """Return the words moved to the sounds, without echoes and without filled pauses that no voice speaks."""
-        return tuple(word for word in without_echoes(snapped(words, sounds)) if not is_unheard(word, acoustics))
+        return _checked(words, within(piece, acoustics.sounds))
 
     def _write(self, heard: Heard, *, timestamps: bool) -> tuple[Word, ...]:
         return until_runaway(self._whisper.write(heard, beam_size=self._beam_size, timestamps=timestamps))
+
+
+def _checked(words: Sequence[Word], sounds: Sequence[SpeechSpan]) -> tuple[Word, ...]:
+    """Return the words moved to the sounds, without echoes."""
+    return without_echoes(snapped(words, sounds))
 
 
 def _pieces(words: tuple[Word, ...], acoustics: Acoustics) -> tuple[SpeechSpan, ...]:
@@ -254,6 +268,7 @@ class Whisper:
         multilingual = self._model.model.is_multilingual
         self._tokenizer = Tokenizer(self._model.hf_tokenizer, multilingual, task="transcribe", language=language)
         prompt = self._tokenizer.encode(VERBATIM_PROMPT)
+        self._fillers = [self._tokenizer.encode(f" {text}")[0] for text in WEIGHED]
         self._prompt = [self._tokenizer.sot_prev, *prompt, *self._tokenizer.sot_sequence]
 
     def hear(self, samples: Samples) -> Heard:
@@ -281,6 +296,38 @@ class Whisper:
         if not tokens or result.no_speech_prob > NO_SPEECH_PROBABILITY:
             return ()
         (pieces,) = self._model.find_alignment(self._tokenizer, [tokens], heard.encoded, heard.frames)
+        return whole_words(pieces)
+
+    def steps(self, heard: Heard, words: Sequence[Word]) -> tuple[Step, ...]:
+        """Write a clip down once more, the most probable token at each step, and tell how probable "um" was at each.
+
+        It stops where it gets twice as long as these words: then it is a loop.
+        """
+        room = 2 * len(self._tokenizer.encode("".join(f" {word.text}" for word in words))) + _SPARE_TOKENS
+        result = self._model.model.generate(
+            heard.encoded,
+            [self._prompt],
+            beam_size=1,
+            max_length=min(len(self._prompt) + room, _MOST_TOKENS),
+            return_logits_vocab=True,
+            max_initial_timestamp_index=50,
+        )[0]
+        tokens = [*result.sequences_ids[0], self._tokenizer.eot]
+        texts = [self._tokenizer.decode([token]) if token < self._tokenizer.eot else "" for token in tokens]
+        return tuple(
+            Step(text, self._filled_pause(logits)) for text, logits in zip(texts, result.logits[0], strict=False)
+        )
+
+    def _filled_pause(self, logits: Any) -> float:
+        """Return the probability of all filled pauses together, from the logits of all tokens on any device."""
+        on_cpu = np.array(logits.to_device(ctranslate2.Device.cpu)).ravel().astype(np.float32)
+        powers = np.exp(on_cpu - on_cpu.max())
+        return float(powers[self._fillers].sum() / powers.sum())
+
+    def timed(self, heard: Heard, texts: Sequence[str]) -> tuple[Word, ...]:
+        """Return words that were said in this order with Whisper's times, from the clip's start."""
+        tokens = self._tokenizer.encode("".join(f" {text}" for text in texts))
+        (pieces,) = self._model.find_alignment(self._tokenizer, [tokens[:_MOST_TOKENS]], heard.encoded, heard.frames)
         return whole_words(pieces)
 
     def log_probabilities(self, heard: Heard, before: str, then: str) -> tuple[float, ...]:
