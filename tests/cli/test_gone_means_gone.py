@@ -195,7 +195,7 @@ def fill(data: Path, secret: Callable[[int], list[str]]) -> dict[str, Thing]:
     result = voicemock("job", "add", " ".join(job[:2]), "--description", posting, "--data-dir", data)
     posting.unlink()
     assert result.exit_code == 0, result.output
-    result = voicemock("log", "--company", noted[0], "--round", noted[1], "--data-dir", data)
+    result = voicemock("log", "add", "--company", noted[0], "--round", noted[1], "--data-dir", data)
     assert result.exit_code == 0, result.output
     (data / "voicemock.db.version-1.bak").write_bytes((data / "voicemock.db").read_bytes())
     assert voicemock("progress", "--page", "--no-open", "--data-dir", data).exit_code == 0
@@ -209,7 +209,7 @@ def fill(data: Path, secret: Callable[[int], list[str]]) -> dict[str, Thing]:
         "story": Thing(name, ("delete", "--story", " ".join(name))),
         "killed story": Thing(broken, ("stories", "delete", " ".join(broken), "--takes")),
         "job": Thing(job, ("job", "delete", " ".join(job[:2]))),
-        "real interview": Thing(noted, ("log", "--delete", "last")),
+        "real interview": Thing(noted, ("log", "delete", "last")),
     }
 
 

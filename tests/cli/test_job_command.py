@@ -70,7 +70,7 @@ def test_the_company_is_what_was_said_or_what_the_name_says(
     result = job("add", *arguments, "--description", str(posting))
     assert result.exit_code == 0, result.output
     assert cards("list")[0].job.company == company
-    assert ("voicemock questions --add" in result.stderr) == (company == "initech-inc")
+    assert ("voicemock questions add" in result.stderr) == (company == "initech-inc")
 
 
 def test_one_of_the_same_name_is_replaced_only_after_asking(posting: Path) -> None:

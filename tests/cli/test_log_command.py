@@ -17,7 +17,7 @@ from voicemock.content.questions import QuestionBank
 from voicemock.models import RealInterviewCard
 
 ASKED = "How do you tell a vice president no?"
-NOTE = ("--company", "Acme", "--round", "onsite", "--date", "2026-11-20", "--asked", ASKED, "--went", "3")
+NOTE = ("add", "--company", "Acme", "--round", "onsite", "--date", "2026-11-20", "--asked", ASKED, "--went", "3")
 
 
 def log(*arguments: str, **options: Any) -> Result:
@@ -25,7 +25,7 @@ def log(*arguments: str, **options: Any) -> Result:
 
 
 def cards() -> list[RealInterviewCard]:
-    return [RealInterviewCard.model_validate_json(line) for line in log("--list", "--json").stdout.splitlines()]
+    return [RealInterviewCard.model_validate_json(line) for line in log("list", "--json").stdout.splitlines()]
 
 
 def test_an_interview_is_noted_and_its_question_practiced_again(home: Path) -> None:
@@ -37,7 +37,7 @@ def test_an_interview_is_noted_and_its_question_practiced_again(home: Path) -> N
     assert f"voicemock practice --question {question_id}" in result.stdout
     question = QuestionBank.load().get(question_id or "")
     assert (question.text, question.companies, question.own) == (ASKED, ("acme",), True)
-    shown = log("--list").stdout
+    shown = log("list").stdout
     for each in ("Acme", "onsite, 2026-11-20", "waiting, went 3 of 5", ASKED, f"--question {question_id}"):
         assert each in shown
     assert "Practice and outcomes" not in shown
@@ -67,7 +67,7 @@ def test_behind_a_link_only_what_is_ours_goes(home: Path, tmp_path: Path) -> Non
 
 def test_a_note_is_changed_when_they_call(home: Path) -> None:
     log(*NOTE)
-    result = log("--edit", "2026-11", "--outcome", "Passed", "--went", "unknown", "--asked", "Why did you leave them?")
+    result = log("edit", "2026-11", "--outcome", "Passed", "--went", "unknown", "--asked", "Why did you leave them?")
     assert result.exit_code == 0, result.output
     (card,) = cards()
     assert (card.interview.outcome, card.interview.went) == ("passed", None)
@@ -77,18 +77,18 @@ def test_a_note_is_changed_when_they_call(home: Path) -> None:
 
 def test_without_options_it_asks_and_a_wrong_answer_is_asked_again() -> None:
     asked = ["Globex", "phone", "2099-01-01", "yesterday", "2026-11-01", ASKED, "", "9", "4", "maybe", "failed"]
-    result = log(input="".join(f"{line}\n" for line in asked))
+    result = log("add", input="".join(f"{line}\n" for line in asked))
     assert result.exit_code == 0, result.output
     (card,) = cards()
     assert (card.interview.company, card.interview.held_on) == ("Globex", date(2026, 11, 1))
     assert (card.interview.asked, card.interview.went, card.interview.outcome) == ((ASKED,), 4, "failed")
-    assert log("--edit", "last", input="\n" * 20).exit_code == 0
+    assert log("edit", "last", input="\n" * 20).exit_code == 0
     assert cards()[0].interview.model_copy(update={"updated_at": card.interview.updated_at}) == card.interview
 
 
 def test_who_leaves_notes_nothing() -> None:
-    assert log(input="\n").exit_code == 1
-    assert log(input="Acme\nphone\n").exit_code == 1
+    assert log("add", input="\n").exit_code == 1
+    assert log("add", input="Acme\nphone\n").exit_code == 1
     assert cards() == []
 
 
@@ -96,17 +96,17 @@ def test_two_of_a_day_are_two_and_both_are_deleted_one_by_one() -> None:
     log(*NOTE)
     log(*NOTE)
     assert [card.interview.id for card in cards()] == ["2026-11-20-acme-2", "2026-11-20-acme"]
-    assert log("--delete", "2026-11-20-acme-2", input="n\n").exit_code == 1
-    assert log("--delete", "2026-11-20-acme-2", "--yes").stdout == "It is gone. Its questions stay among your own.\n"
+    assert log("delete", "2026-11-20-acme-2", input="n\n").exit_code == 1
+    assert log("delete", "2026-11-20-acme-2", "--yes").stdout == "It is gone. Its questions stay among your own.\n"
     assert [card.interview.id for card in cards()] == ["2026-11-20-acme"]
 
 
 def test_all_of_it_is_exported_and_imported(home: Path, tmp_path: Path) -> None:
     log(*NOTE)
     before, file = cards(), str(tmp_path / "real.json")
-    assert log("--export", file).exit_code == 0
-    assert log("--export", file).exit_code == 1
-    assert log("--export", str(home / "data" / "x.json")).exit_code == 1
+    assert log("export", file).exit_code == 0
+    assert log("export", file).exit_code == 1
+    assert log("export", str(home / "data" / "x.json")).exit_code == 1
     assert voicemock("delete", "--everything", "--yes").exit_code == 0
     (home / "questions" / "own.yaml").unlink()
     result = voicemock("import", file)
@@ -120,9 +120,9 @@ def test_from_five_outcomes_on_practice_is_held_against_them(home: Path) -> None
     last = date(2026, 11, 27)
     for number in range(5):
         day = str(last - timedelta(weeks=2 * number))
-        assert "Practice and outcomes" not in log("--list").stdout
-        log("--company", "Acme", "--date", day, "--outcome", "passed" if number < 3 else "failed")
-    shown = " ".join(log("--list").stdout.split())
+        assert "Practice and outcomes" not in log("list").stdout
+        log("add", "--company", "Acme", "--date", day, "--outcome", "passed" if number < 3 else "failed")
+    shown = " ".join(log("list").stdout.split())
     assert "5 real interviews have an outcome. 5 of them had 3 or more practiced answers in the 4 weeks before" in shown
     assert "5 interviews are few" in shown
     assert "says nothing about the next one" in shown
@@ -131,20 +131,19 @@ def test_from_five_outcomes_on_practice_is_held_against_them(home: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "message"),
     [
-        (("--company", "?!"), 1, "no name for a company"),
-        (("--company", "x" * 61), 1, "at most 60"),
-        (("--round", "phone"), 2, "--company NAME"),
-        (("--company", "A", "--date", "2099-01-01"), 1, "still to come"),
-        (("--company", "A", "--date", "1066-10-14"), 1, "in that year"),
-        (("--company", "A", "--went", "6"), 2, "says nothing of how it went"),
-        (("--company", "A", "--outcome", "hired"), 2, "passed, failed or waiting"),
-        (("--company", "A", "--asked", "x" * 501), 1, "asked"),
-        (("--list", "--company", "A"), 2, "with --edit"),
-        (("--list", "--delete", "x"), 2, "Give one of"),
-        (("--company", "A", "--json"), 2, "--json goes with --list"),
-        (("--edit", "zzz", "--went", "3"), 1, "The latest are: 2026-11-20-acme"),
-        (("--edit", "last", "--company", "?!"), 1, "no name for a company"),
-        (("--delete", "../../etc/passwd", "--yes"), 1, "No real interview"),
+        (("add", "--company", "?!"), 1, "no name for a company"),
+        (("add", "--company", "x" * 61), 1, "at most 60"),
+        (("add", "--round", "phone"), 2, "--company NAME"),
+        (("add", "--company", "A", "--date", "2099-01-01"), 1, "still to come"),
+        (("add", "--company", "A", "--date", "1066-10-14"), 1, "in that year"),
+        (("add", "--company", "A", "--went", "6"), 2, "says nothing of how it went"),
+        (("add", "--company", "A", "--outcome", "hired"), 2, "passed, failed or waiting"),
+        (("add", "--company", "A", "--asked", "x" * 501), 1, "asked"),
+        (("list", "--company", "A"), 2, "no option --company"),
+        (("add", "--company", "A", "--json"), 2, "no option --json"),
+        (("edit", "zzz", "--went", "3"), 1, "The latest are: 2026-11-20-acme"),
+        (("edit", "last", "--company", "?!"), 1, "no name for a company"),
+        (("delete", "../../etc/passwd", "--yes"), 1, "No real interview"),
     ],
 )
 def test_what_cannot_be_is_told_and_changes_nothing(arguments: tuple[str, ...], exit_code: int, message: str) -> None:
@@ -158,7 +157,7 @@ def test_what_cannot_be_is_told_and_changes_nothing(arguments: tuple[str, ...], 
 
 def test_a_broken_question_file_loses_no_note(home: Path) -> None:
     (home / "questions").mkdir()
-    log("--company", "Acme")
+    log("add", "--company", "Acme")
     (home / "questions" / "own.yaml").write_text("- text: 3\n")
     result = log(*NOTE)
     assert result.exit_code == 1
@@ -171,5 +170,5 @@ def test_a_broken_question_file_loses_no_note(home: Path) -> None:
 def test_a_note_that_was_broken_by_hand_is_told(home: Path) -> None:
     log(*NOTE)
     (home / "data" / "real" / "2026-11-20-acme.json").write_text("{}")
-    result = log("--list")
+    result = log("list")
     assert (result.exit_code, "fields are wrong" in result.stderr) == (5, True)

@@ -131,10 +131,8 @@ def test_every_framework_has_general_advice() -> None:
 
 
 def test_one_is_added_listed_marked_and_shown(home: Path) -> None:
-    assert "--add" in questions("--own").stdout
-    result = questions(
-        "--add", TEXT, "--pillar", "Program-Sense", "--competency", "Risk Management", "--company", "Acme"
-    )
+    assert "questions add" in questions("--own").stdout
+    result = questions("add", TEXT, "--pillar", "Program-Sense", "--competency", "Risk Management", "--company", "Acme")
     assert result.exit_code == 0, result.output
     assert str(home / "questions" / "own.yaml") in "".join(result.stdout.split("\n"))
     (line,) = lines("questions", "--own")
@@ -146,10 +144,10 @@ def test_one_is_added_listed_marked_and_shown(home: Path) -> None:
 
 
 def test_a_second_one_leaves_what_was_written_by_hand(home: Path) -> None:
-    questions("--add", TEXT)
+    questions("add", TEXT)
     path = home / "questions" / "own.yaml"
     path.write_text(f"# mine\n{path.read_text(encoding='utf-8').rstrip()}", encoding="utf-8")
-    assert questions("--add", "Why do you want to work with us at all?").exit_code == 0
+    assert questions("add", "Why do you want to work with us at all?").exit_code == 0
     assert path.read_text(encoding="utf-8").startswith("# mine\n")
     assert len(lines("questions", "--own")) == 2
 

@@ -49,8 +49,8 @@ def test_nothing_is_left_of_a_file_that_does_not_fit(processes: Processes, disk:
 NOTE = "I led it. We cut the cost of it by 40 percent. " * 200
 KEEPING = {
     "job": (("job", "add", "Acme", "--description", "NOTE"), 5),
-    "real interview": (("log", "--company", "Acme", "--asked", "Why do you want to work for us?"), 5),
-    "own question": (("questions", "--add", "Tell me about Acme."), 1),
+    "real interview": (("log", "add", "--company", "Acme", "--asked", "Why do you want to work for us?"), 5),
+    "own question": (("questions", "add", "Tell me about Acme."), 1),
     "story": (("stories", "add", "Kafka", "--set", "result=We cut it by 40%."), 5),
     "import": (("import", "NOTE", "--story", "Kafka"), 5),
     "debrief": (("debrief",), 5),

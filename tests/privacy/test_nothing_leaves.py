@@ -137,7 +137,7 @@ def test_what_is_deleted_is_in_no_file_any_more(done: Done, tmp_path: Path, monk
     assert len(names) == 2
     assert (tmp_path / "data" / "progress.html").exists()
     material = [["stories", "delete", "Kafka migration", "--yes"], ["job", "remove", "Amazon TPM", "--yes"]]
-    material.append(["log", "--delete", "last", "--yes"])
+    material.append(["log", "delete", "last", "--yes"])
     for command in [*(["delete", name, "--yes"] for name in names), *material]:
         result = CliRunner().invoke(app, command)
         assert result.exit_code == 0, result.output

@@ -48,7 +48,10 @@ SAID = tuple(dict.fromkeys(said for page in PAGES for said in code_in(page)))
 def leaf(words: list[str]) -> tuple[Any, list[str]]:
     """Return the command that words call, and its arguments; raise KeyError if there is none."""
     command: Any = typer.main.get_command(app)
-    while words and hasattr(command, "commands") and not words[0].startswith("-"):
+    while hasattr(command, "commands") and (hasattr(command, "with_verb") or (words and words[0][0] != "-")):
+        words = command.with_verb(words) if hasattr(command, "with_verb") else words
+        if words[0].startswith("-"):
+            break
         command = command.commands[words.pop(0)]
         command = getattr(command, "command", command)
     return command, words

@@ -62,14 +62,14 @@ def test_what_stories_and_jobs_print_fits(tmp_path: Path):
     for command in (
         ["stories", "add", "Kafka", "--set", f"action={STORY}", "--shows", "ownership"],
         ["job", "add", "Acme", "--description", str(tmp_path / "job.txt")],
-        ["log", "--company", "Acme", "--asked", "Why do you want to work for us?"],
+        ["log", "add", "--company", "Acme", "--asked", "Why do you want to work for us?"],
     ):
         assert voicemock(*command).exit_code == 0
     for name, command in {
         "stories": ["stories", "list"],
         "coverage": ["stories", "coverage", "--company", "google"],
         "jobs": ["job", "list"],
-        "log": ["log", "--list"],
+        "log": ["log", "list"],
     }.items():
         (line,) = voicemock(*command, "--json").stdout.splitlines()
         jsonschema.validate(json.loads(line), published(name))

@@ -48,7 +48,7 @@ def test_an_interview_is_noted_and_its_question_practiced_again(open_server: Ope
     assert "onsite, 2026-11-20 · waiting · went 3 of 5" in words(page)
     (question_id,) = re.findall(r"/interview\?question=([a-z0-9-]+)", page.text)
     assert server.client().get(f"/questions/id/{question_id}").status_code == 200
-    told = voicemock("log", "--list", "--data-dir", server.settings.data_dir).stdout
+    told = voicemock("log", "list", "--data-dir", server.settings.data_dir).stdout
     assert question_id in told
 
 
@@ -115,7 +115,7 @@ def test_all_of_it_is_downloaded_as_the_command_writes_it(open_server: OpenServe
     server = open_server()
     sent(server, asked=ASKED)
     reply = server.client().get("/log/export")
-    voicemock("log", "--export", tmp_path / "real.json", "--data-dir", server.settings.data_dir)
+    voicemock("log", "export", tmp_path / "real.json", "--data-dir", server.settings.data_dir)
     assert reply.headers["content-disposition"] == 'attachment; filename="real-interviews.json"'
     assert reply.content == (tmp_path / "real.json").read_bytes()
 
@@ -128,7 +128,7 @@ def test_practice_is_held_against_outcomes_in_the_words_of_the_command_line(open
         sent(server, held_on=day, outcome="passed" if number < 3 else "failed")
     page = words(server.client().get("/log"))
     assert "5 interviews are few: chance alone can bring as much agreement." in page
-    told = " ".join(voicemock("log", "--list", "--data-dir", server.settings.data_dir).stdout.split())
+    told = " ".join(voicemock("log", "list", "--data-dir", server.settings.data_dir).stdout.split())
     summary = re.search(r"5 real interviews have an outcome\..*?no clear relation\.", told)
     assert summary is not None
     assert summary[0] in page

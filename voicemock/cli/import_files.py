@@ -72,7 +72,7 @@ def import_files(
         list[str],
         typer.Argument(
             help="Recordings, transcripts (.txt, .md, .vtt, .srt, Whisper's .json), or .json of voicemock export, "
-            "of voicemock log --export, or of a review.",
+            "of voicemock log export, or of a review.",
             metavar="FILE...",
         ),
     ],

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from voicemock.cli.help_text import CommandGroup
 from voicemock.cli.options import DataDir, Yes
 from voicemock.cli.output import tell
 from voicemock.cli.results import print_all, print_json
+from voicemock.cli.verbs import Verbs
 from voicemock.content.questions import QuestionBank
 from voicemock.models import Job, JobCard
 from voicemock.practice.jobs import card_of, company_of, read_document
@@ -22,22 +22,14 @@ from voicemock.settings import load_settings
 from voicemock.store.jobs import JobShelf
 
 job = typer.Typer(
-    cls=CommandGroup,
+    cls=Verbs,
     help="Keep a job description; it steers which questions come up.\n\n"
     "Start with: voicemock job add amazon --description posting.pdf. Alone, it lists them.",
     rich_markup_mode=None,
-    invoke_without_command=True,
 )
 
 Name = Annotated[str, typer.Argument(help="Name of the job.", metavar="NAME")]
 AsJson = Annotated[bool, typer.Option("--json", help="One job a line.")]
-
-
-@job.callback()
-def begin(context: typer.Context) -> None:
-    """List the jobs where no command is given."""
-    if context.invoked_subcommand is None:
-        list_jobs()
 
 
 @job.command()
@@ -74,6 +66,38 @@ def add(
         typer.confirm(asks_to_replace(made), abort=True)
     shelf.keep(made)
     _show(card_of(made, bank))
+
+
+@job.command()
+def edit(
+    name: Name,
+    description: Annotated[
+        Path | None, typer.Option(help="Another job description: .txt, .md or .pdf.", metavar="FILE")
+    ] = None,
+    notes: Annotated[Path | None, typer.Option(help="Other notes: .txt, .md or .pdf.", metavar="FILE")] = None,
+    company: Annotated[str | None, typer.Option(help="amazon, google, meta, microsoft or another.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Change a job: only what you give is replaced.
+
+    Example: voicemock job edit "amazon tpm" --notes after-the-phone-screen.md
+    """
+    if description is None and notes is None and company is None:
+        raise typer.BadParameter("Say what to change: --description FILE, --notes FILE or --company NAME.")
+    bank, shelf = _opened(data_dir)
+    before = shelf.job(name)
+    known_company, remark = company_of(bank, name, company) if company else (before.company, "")
+    if remark:
+        tell(remark, err=True)
+    changed = Job.named(
+        before.name,
+        description=read_document(description) if description else before.description,
+        notes=read_document(notes) if notes else before.notes,
+        company=known_company,
+        added_at=before.added_at,
+    )
+    shelf.keep(changed)
+    _show(card_of(changed, bank))
 
 
 @job.command("list")

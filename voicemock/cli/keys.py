@@ -61,7 +61,12 @@ class QuietTerminal:
     @property
     def is_ours(self) -> bool:
         """Return whether the program is in the foreground. In the background, touching the terminal would stop it."""
-        return sys.platform == "win32" or not os.isatty(self._fd) or os.tcgetpgrp(self._fd) == os.getpgrp()
+        if sys.platform == "win32" or not os.isatty(self._fd):
+            return True
+        try:
+            return os.tcgetpgrp(self._fd) == os.getpgrp()
+        except OSError:  # a terminal that controls no session has no background
+            return True
 
     def _silence(self) -> None:
         """Turn off echo and line editing, and Ctrl-backslash, which would end the program without any cleanup."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 import typer
@@ -12,6 +13,7 @@ from voicemock.cli.options import DataDir, Force, Yes
 from voicemock.cli.output import tell
 from voicemock.cli.prompts import ask_line
 from voicemock.cli.results import print_json
+from voicemock.cli.verbs import Verbs
 from voicemock.content.own_questions import own_questions_folder
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import ContentError, InputError
@@ -44,59 +46,121 @@ from voicemock.store.store import Store
 _DAY: Final = "%Y-%m-%d"
 
 
-def log(
-    company: Annotated[str | None, typer.Option(help="Where the interview was.", metavar="NAME")] = None,
-    round_: Annotated[
-        str | None, typer.Option("--round", help="Which round: phone screen, onsite ...", metavar="NAME")
-    ] = None,
-    held_on: Annotated[
-        datetime | None,
-        typer.Option("--date", formats=[_DAY], help="The day.", metavar="YYYY-MM-DD", show_default="today"),
-    ] = None,
-    asked: Annotated[
-        list[str] | None,
-        typer.Option(help="A question that was asked; give it as often as you like.", metavar="QUESTION"),
-    ] = None,
-    went: Annotated[str | None, typer.Option(help="How it went: 1 (badly) to 5, or unknown.", metavar="1-5")] = None,
-    outcome: Annotated[str | None, typer.Option(help="passed, failed or waiting.", metavar="OUTCOME")] = None,
-    listed: Annotated[bool, typer.Option("--list", help="List the interviews that are noted.")] = False,
-    edited: Annotated[
-        str | None, typer.Option("--edit", help="Change one; the other options say what.", metavar="ID")
-    ] = None,
-    deleted: Annotated[str | None, typer.Option("--delete", help="Delete one for good.", metavar="ID")] = None,
-    exported: Annotated[
-        Path | None, typer.Option("--export", help="Write all of them to a file.", metavar="FILE")
-    ] = None,
-    force: Force = False,
-    yes: Yes = False,
+Id = Annotated[str, typer.Argument(help="Its id or its first characters, or last.", metavar="ID")]
+Company = Annotated[str | None, typer.Option(help="Where the interview was.", metavar="NAME")]
+Round = Annotated[str | None, typer.Option("--round", help="Which round: phone screen, onsite ...", metavar="NAME")]
+HeldOn = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=[_DAY], help="The day.", metavar="YYYY-MM-DD", show_default="today"),
+]
+Asked = Annotated[
+    list[str] | None, typer.Option(help="A question that was asked; may be repeated.", metavar="QUESTION")
+]
+Went = Annotated[str | None, typer.Option(help="How it went: 1 (badly) to 5, or unknown.", metavar="1-5")]
+Outcome = Annotated[str | None, typer.Option(help="passed, failed or waiting.", metavar="OUTCOME")]
+
+
+class _LogVerbs(Verbs):
+    once_options = MappingProxyType({f"--{verb}": verb for verb in ("list", "edit", "delete", "export")})
+    once_without = MappingProxyType(
+        dict.fromkeys(("--company", "--round", "--date", "--asked", "--went", "--outcome"), "add")
+    )
+
+
+log = typer.Typer(
+    cls=_LogVerbs,
+    help="Note a real interview, and practice what was asked there.\n\n"
+    "Start with: voicemock log add. Alone, it lists them.",
+    rich_markup_mode=None,
+)
+
+
+@log.command()
+def add(
+    company: Company = None,
+    round_: Round = None,
+    held_on: HeldOn = None,
+    asked: Asked = None,
+    went: Went = None,
+    outcome: Outcome = None,
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="With --list: one interview a line.")] = False,
 ) -> None:
-    """Note a real interview, and practice what was asked there.
+    """Note a real interview: what was asked, how it went, what came of it.
 
-    Example: voicemock log --company Acme --round onsite --asked "How do you tell a vice president no?" --went 3
+    Example: voicemock log add --company Acme --round onsite --asked "How do you tell a vice president no?" --went 3
 
-    Without options it asks. The questions become your own, to be practiced again. When you hear from them, change the
-    note: voicemock log --edit last --outcome passed. From five outcomes on, --list says whether practice before the
-    interviews and outcomes agree.
+    Without options it asks. The questions become your own, so that you can practice them again.
     """
-    if sum((listed, edited is not None, deleted is not None, exported is not None)) > 1:
-        raise typer.BadParameter("Give one of --list, --edit, --delete and --export.")
-    if as_json and not listed:
-        raise typer.BadParameter("--json goes with --list.")
-    given = _given(company, round_, held_on, asked, went, outcome)
-    if given and (listed or deleted is not None or exported is not None):
-        raise typer.BadParameter("What an interview was like goes with a new note, or with --edit.")
+    _note(_shelf(data_dir), _given(company, round_, held_on, asked, went, outcome), None)
+
+
+@log.command("list")
+def list_interviews(
+    data_dir: DataDir = None, as_json: Annotated[bool, typer.Option("--json", help="One interview a line.")] = False
+) -> None:
+    """List the interviews that you noted, newest first.
+
+    From five outcomes on, it also says whether your practice and the outcomes agree.
+
+    Example: voicemock log list --json
+    """
     data = load_settings(data_dir=data_dir).data_dir
-    kept = RealInterviewLog(data)
-    if listed:
-        _list(kept, data, as_json=as_json)
-    elif deleted is not None:
-        _delete(kept, deleted, yes=yes)
-    elif exported is not None:
-        _export(kept, exported, data, force=force)
-    else:
-        _note(kept, given, edited)
+    _list(RealInterviewLog(data), data, as_json=as_json)
+
+
+@log.command()
+def edit(
+    name: Id,
+    company: Company = None,
+    round_: Round = None,
+    held_on: HeldOn = None,
+    asked: Asked = None,
+    went: Went = None,
+    outcome: Outcome = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Change what you noted, for example when you hear from them.
+
+    Example: voicemock log edit last --outcome passed
+
+    Without options it asks, beginning with what is there.
+    """
+    _note(_shelf(data_dir), _given(company, round_, held_on, asked, went, outcome), name)
+
+
+@log.command()
+def delete(name: Id, yes: Yes = False, data_dir: DataDir = None) -> None:
+    """Delete a note for good; its questions stay among your own.
+
+    Example: voicemock log delete 2026-12-01-acme
+    """
+    shelf = _shelf(data_dir)
+    found = shelf.find(name)
+    if not yes:
+        typer.confirm(asks_to_delete(found), abort=True)
+    shelf.remove(found)
+    tell(GONE)
+
+
+@log.command()
+def export(
+    path: Annotated[Path, typer.Argument(help="The file to write.", metavar="FILE")],
+    force: Force = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Write all notes to a file, which voicemock import reads.
+
+    Example: voicemock log export real.json
+    """
+    data = load_settings(data_dir=data_dir).data_dir
+    refuse_target(path, data, force=force)
+    found = RealInterviews(interviews=RealInterviewLog(data).interviews())
+    write_given(path, found.model_dump_json(indent=1).encode(), force=force)
+    tell(printable(str(path)))
+
+
+def _shelf(data_dir: Path | None) -> RealInterviewLog:
+    return RealInterviewLog(load_settings(data_dir=data_dir).data_dir)
 
 
 def _given(
@@ -221,25 +285,10 @@ def _list(kept: RealInterviewLog, data: Path, *, as_json: bool) -> None:
             print_json(card)
         return
     if not cards:
-        tell(f"{NONE_YET} Note one with: voicemock log")
+        tell(f"{NONE_YET} Note one with: voicemock log add")
         return
     with Store(data) as store:
         agreement = agreement_of(interviews, store.takes.measured())
     console = Terminal()
     show_interviews(console, cards)
     show_agreement(console, agreement)
-
-
-def _delete(kept: RealInterviewLog, name: str, *, yes: bool) -> None:
-    found = kept.find(name)
-    if not yes:
-        typer.confirm(asks_to_delete(found), abort=True)
-    kept.remove(found)
-    tell(GONE)
-
-
-def _export(kept: RealInterviewLog, path: Path, data: Path, *, force: bool) -> None:
-    refuse_target(path, data, force=force)
-    found = RealInterviews(interviews=kept.interviews())
-    write_given(path, found.model_dump_json(indent=1).encode(), force=force)
-    tell(printable(str(path)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from rich.text import Text
 from voicemock.cli.options import Company, PillarName
 from voicemock.cli.output import tell
 from voicemock.cli.results import print_json
+from voicemock.cli.verbs import Verbs
 from voicemock.content.own_questions import ADDED_FILE, add_own_question, own_questions_folder
 from voicemock.content.questions import QuestionBank, own_fields
 from voicemock.models import Loop, Question
@@ -26,40 +28,45 @@ from voicemock.report.questions import (
 )
 from voicemock.report.terminal import Terminal, show_indented
 
+Framework = Annotated[
+    str | None, typer.Option(help="One kind of answer: star, explain, pitch, program ...", metavar="NAME")
+]
+Competency = Annotated[str | None, typer.Option(help="One subject, such as earn-trust.", metavar="NAME")]
+LevelName = Annotated[str | None, typer.Option(help="mid, senior, staff or principal.", metavar="LEVEL")]
+AsJson = Annotated[bool, typer.Option("--json", help="One question a line.")]
 
-def questions(
-    question_id: Annotated[
-        str | None, typer.Argument(help="Show this one with what a strong answer covers.", metavar="ID")
-    ] = None,
+
+class _QuestionVerbs(Verbs):
+    of_a_name = "show"
+    once_options = MappingProxyType({"--add": "add"})
+
+
+questions = typer.Typer(
+    cls=_QuestionVerbs,
+    help="List the questions, or show one, or write one of your own.\n\n"
+    "voicemock questions --company amazon lists, voicemock questions failed-program shows one.",
+    rich_markup_mode=None,
+)
+
+
+@questions.command("list")
+def list_questions(
     pillar: PillarName = None,
-    framework: Annotated[
-        str | None, typer.Option(help="One kind of answer: star, explain, pitch, program ...", metavar="NAME")
-    ] = None,
-    competency: Annotated[str | None, typer.Option(help="One subject, such as earn-trust.", metavar="NAME")] = None,
+    framework: Framework = None,
+    competency: Competency = None,
     company: Company = None,
-    level: Annotated[str | None, typer.Option(help="mid, senior or staff.", metavar="LEVEL")] = None,
+    level: LevelName = None,
     loop: Annotated[str | None, typer.Option(help="One interview as this loop would ask it.", metavar="NAME")] = None,
     own: Annotated[bool, typer.Option("--own", help="Only those you wrote.")] = False,
-    added: Annotated[
-        str | None,
-        typer.Option("--add", help="Write a question of your own; the other options describe it.", metavar="TEXT"),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One question a line.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """List the questions, or show one, or write one of your own.
+    """List the questions: all of them, or those of a subject, a company or a level.
 
-    Examples: voicemock questions --company amazon, voicemock questions failed-program
-
-    voicemock questions --add "Tell me about a time you told a vice president no." --competency conflict
+    Example: voicemock questions list --company amazon
     """
     bank = QuestionBank.load()
-    if added is not None:
-        _add(text=added, pillar=pillar, framework=framework, competency=competency, companies=company, level=level)
-        return
-    if question_id:
-        found: tuple[Question, ...] = (bank.get(question_id),)
-    elif loop:
-        found = bank.for_loop(loop, seed=0)
+    if loop:
+        found: tuple[Question, ...] = bank.for_loop(loop, seed=0)
     else:
         found = bank.select(pillar=pillar, framework=framework, competency=competency, company=company, level=level)
     if own and not (found := tuple(question for question in found if question.own)):
@@ -68,24 +75,57 @@ def questions(
     if as_json:
         for question in found:
             print_json(question)
-    elif question_id:
-        _show(Terminal(), bank, found[0])
+        return
+    terminal = Terminal()
+    if loop:
+        _introduce(terminal, bank.loop(loop))
+    _list(terminal, found)
+
+
+@questions.command()
+def show(
+    question_id: Annotated[str, typer.Argument(help="Id of the question.", metavar="ID")], as_json: AsJson = False
+) -> None:
+    """Show a question, and what a strong answer to it covers.
+
+    Example: voicemock questions show failed-program
+    """
+    bank = QuestionBank.load()
+    question = bank.get(question_id)
+    if as_json:
+        print_json(question)
     else:
-        terminal = Terminal()
-        if loop:
-            _introduce(terminal, bank.loop(loop))
-        _list(terminal, found)
+        _show(Terminal(), bank, question)
 
 
-def _add(**fields: str | None) -> None:
-    """Keep a question of the candidate's own."""
+@questions.command()
+def add(
+    text: Annotated[str, typer.Argument(help="The question, as it should be heard.", metavar="TEXT")],
+    pillar: PillarName = None,
+    framework: Framework = None,
+    competency: Competency = None,
+    company: Company = None,
+    level: LevelName = None,
+) -> None:
+    """Write a question of your own; the options describe it.
+
+    Example: voicemock questions add "Tell me about a time you told a vice president no." --competency conflict
+    """
+    fields = {
+        "text": text,
+        "pillar": pillar,
+        "framework": framework,
+        "competency": competency,
+        "companies": company,
+        "level": level,
+    }
     question = add_own_question(own_questions_folder(), own_fields(fields))
     tell(kept_text(question, own_questions_folder() / ADDED_FILE))
     tell(f"Practice it: voicemock practice --question {question.id}")
 
 
 def _say_how_to_add() -> None:
-    tell(f'{NONE_OF_YOUR_OWN} Write one: voicemock questions --add "Tell me about ..."')
+    tell(f'{NONE_OF_YOUR_OWN} Write one: voicemock questions add "Tell me about ..."')
     tell(f"Files of your own go into {own_questions_folder()}")
 
 

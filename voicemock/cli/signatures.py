@@ -17,7 +17,16 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 _COMMANDS: Final = "voicemock.cli"
-_NEEDED: Final = frozenset({"voicemock", f"{_COMMANDS}.options", f"{_COMMANDS}.help_text", "voicemock.report.formats"})
+_NEEDED: Final = frozenset(
+    {
+        "voicemock",
+        f"{_COMMANDS}.options",
+        f"{_COMMANDS}.help_text",
+        f"{_COMMANDS}.verbs",
+        f"{_COMMANDS}.output",
+        "voicemock.report.formats",
+    }
+)
 """What a signature is made of, besides typer and the standard library."""
 _SLOW: Final = frozenset({"voicemock", "numpy", "pydantic", "rich"})
 """Packages of which a signature needs nothing else."""

@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from voicemock.cli.help_text import CommandGroup
 from voicemock.cli.options import DataDir, JsonLine, Mic, Model, Speaker, Yes
 from voicemock.cli.output import tell
 from voicemock.cli.results import print_all, print_json
 from voicemock.cli.story_editor import StoryEditor, with_fields
+from voicemock.cli.verbs import Verbs
 from voicemock.content.questions import QuestionBank
 from voicemock.models import BankedStory, StoryNotes
 from voicemock.practice.story_bank import fields_replaced, unlinked
@@ -30,11 +30,10 @@ from voicemock.settings import load_settings
 from voicemock.store.store import Store
 
 stories = typer.Typer(
-    cls=CommandGroup,
+    cls=Verbs,
     help="Write your stories down, and see what no story covers yet.\n\n"
     'Start with: voicemock stories add "Kafka migration". Alone, it lists them.',
     rich_markup_mode=None,
-    invoke_without_command=True,
 )
 
 Name = Annotated[str, typer.Argument(help="Name of the story.", metavar="NAME")]
@@ -43,13 +42,6 @@ Fields = Annotated[
     list[str] | None,
     typer.Option("--set", help="Write one field: situation, task, action, result, ...", metavar="FIELD=TEXT"),
 ]
-
-
-@stories.callback()
-def begin(context: typer.Context) -> None:
-    """List the stories where no command is given."""
-    if context.invoked_subcommand is None:
-        list_stories()
 
 
 @stories.command("list")

@@ -24,7 +24,7 @@ from voicemock.models import Model, Question
 from voicemock.settings import settings_file
 
 ADDED_FILE: Final = "own.yaml"
-"""The file that ``voicemock questions --add`` writes."""
+"""The file that ``voicemock questions add`` writes."""
 
 LONGEST_OWN: Final = 500
 """Characters of a question that is added."""

@@ -94,7 +94,7 @@ class RealInterview(Model):
 
 
 class RealInterviews(Model):
-    """The file that ``voicemock log --export`` writes and ``voicemock import`` reads."""
+    """The file that ``voicemock log export`` writes and ``voicemock import`` reads."""
 
     kind: Literal["voicemock-real-interviews"] = "voicemock-real-interviews"
     schema_version: Literal[1] = SCHEMA_VERSION
@@ -140,7 +140,7 @@ class Agreement(Model):
 
 
 class RealInterviewCard(Model):
-    """The output of ``voicemock log --list --json``: an interview, and the ids under which its questions are asked."""
+    """The output of ``voicemock log list --json``: an interview, and the ids under which its questions are asked."""
 
     interview: RealInterview
     question_ids: tuple[str | None, ...]

@@ -124,7 +124,7 @@ def company_of(bank: QuestionBank, name: str, company: str | None) -> tuple[str 
         return bank.company(company)[0], ""
     except UnknownNameError:
         given = slug_of(company)
-        remark = f"No question is known to be {given}'s. Write some: voicemock questions --add TEXT --company {given}"
+        remark = f"No question is known to be {given}'s. Write some: voicemock questions add TEXT --company {given}"
         return given, remark
 
 

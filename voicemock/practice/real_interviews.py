@@ -260,7 +260,7 @@ def is_real_interviews(data: Any) -> bool:
 
 
 def read_real_interviews(path: Path) -> tuple[RealInterview, ...]:
-    """Return the interviews in a file that ``voicemock log --export`` wrote, or anybody.
+    """Return the interviews in a file that ``voicemock log export`` wrote, or anybody.
 
     Raises:
         TranscriptFileError: The file is missing, unreadable or too large.

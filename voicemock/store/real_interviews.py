@@ -49,11 +49,11 @@ class RealInterviewLog:
         if len(found) == 1:
             return found[0]
         if not kept:
-            raise UnknownNameError("No real interview is noted yet. Note one with: voicemock log")
+            raise UnknownNameError("No real interview is noted yet. Note one with: voicemock log add")
         ids = ", ".join(each.id for each in (found or kept)[:_HINTS])
         if found:
             raise UnknownNameError(f"{len(found)} real interviews begin with {name!r}: {ids}. Type more of the id.")
-        raise UnknownNameError(f"No real interview {name!r}. The latest are: {ids}. See: voicemock log --list")
+        raise UnknownNameError(f"No real interview {name!r}. The latest are: {ids}. See: voicemock log list")
 
     def keep(self, interview: RealInterview) -> None:
         """Keep an interview, in place of one with the same id."""
