@@ -81,7 +81,7 @@ def test_the_list_of_commands_fits_a_line_each(monkeypatch: pytest.MonkeyPatch) 
         r"^(?=\w[\w ]*:$)", voicemock("--help").output.partition("  Exit codes")[0], flags=re.MULTILINE
     )
     groups = [[line.split()[0] for line in section.splitlines()[1:] if line] for section in sections[1:]]
-    assert sum(groups, []) == [path[0] for path in COMMANDS if len(path) == 1]
+    assert [name for group in groups for name in group] == [path[0] for path in COMMANDS if len(path) == 1]
     assert max(map(len, groups)) <= 7
 
 

@@ -470,7 +470,9 @@ def test_the_documentation_counts_what_each_company_asks() -> None:
     asked = Counter(company for question in BANK.questions for company in question.companies)
     told = {name: row for name, row in counted_rows().items() if len(row) == 1}
     assert told == {f"`{company}`": (count,) for company, count in asked.items()}
-    assert f"# {len(BANK.questions)} questions;" in (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    assert f"# {len(BANK.questions)} questions;" in (Path(__file__).parents[2] / "docs" / "commands.md").read_text(
+        "utf-8"
+    )
 
 
 # --- every probe can be asked -----------------------------------------------------------------------------

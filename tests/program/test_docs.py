@@ -37,9 +37,9 @@ def code_in(page: Path) -> Iterator[Said]:
     name, text = str(page.relative_to(ROOT)), page.read_text(encoding="utf-8")
     text = re.sub(r"^```(?!python|toml|json|yaml).*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
     for line in re.findall(r"^    (\S.*)$", text, re.MULTILINE):
-        yield Said(name, line)
+        yield Said(name, line.removeprefix(".venv/bin/"))
     for code in re.findall(r"`([^`\n]+)`", text):
-        yield Said(name, code)
+        yield Said(name, code.removeprefix(".venv/bin/"))
 
 
 SAID = tuple(dict.fromkeys(said for page in PAGES for said in code_in(page)))

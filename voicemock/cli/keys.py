@@ -41,14 +41,13 @@ class QuietTerminal:
 
     def open(self) -> None:
         """Take the terminal. Keys typed until now are dropped."""
-        if sys.platform == "win32" or not os.isatty(self._fd):
-            return
-        self._before = termios.tcgetattr(self._fd)
-        self._handlers = {
-            signal.SIGTSTP: signal.signal(signal.SIGTSTP, self._suspend),
-            signal.SIGCONT: signal.signal(signal.SIGCONT, self._resume),
-        }
-        self._silence()
+        if sys.platform != "win32" and os.isatty(self._fd):
+            self._before = termios.tcgetattr(self._fd)
+            self._handlers = {
+                signal.SIGTSTP: signal.signal(signal.SIGTSTP, self._suspend),
+                signal.SIGCONT: signal.signal(signal.SIGCONT, self._resume),
+            }
+            self._silence()
 
     def close(self) -> None:
         """Restore the terminal. Keys typed until now are dropped."""
@@ -61,37 +60,34 @@ class QuietTerminal:
     @property
     def is_ours(self) -> bool:
         """Return whether the program is in the foreground. In the background, touching the terminal would stop it."""
-        if sys.platform == "win32" or not os.isatty(self._fd):
-            return True
-        try:
-            return os.tcgetpgrp(self._fd) == os.getpgrp()
-        except OSError:  # a terminal that controls no session has no background
-            return True
+        if sys.platform != "win32" and os.isatty(self._fd):
+            with suppress(OSError):  # a terminal that controls no session has no background
+                return os.tcgetpgrp(self._fd) == os.getpgrp()
+        return True
 
     def _silence(self) -> None:
         """Turn off echo and line editing, and Ctrl-backslash, which would end the program without any cleanup."""
-        if sys.platform == "win32" or self._before is None or not self.is_ours:
-            return
-        with suppress(termios.error):  # the terminal was closed
-            tty.setcbreak(self._fd, termios.TCSAFLUSH)
-            mode = termios.tcgetattr(self._fd)
-            mode[6][termios.VQUIT] = bytes([os.fpathconf(self._fd, "PC_VDISABLE")])
-            termios.tcsetattr(self._fd, termios.TCSANOW, mode)
+        if sys.platform != "win32" and self._before is not None and self.is_ours:
+            with suppress(termios.error):  # the terminal was closed
+                tty.setcbreak(self._fd, termios.TCSAFLUSH)
+                mode = termios.tcgetattr(self._fd)
+                mode[6][termios.VQUIT] = bytes([os.fpathconf(self._fd, "PC_VDISABLE")])
+                termios.tcsetattr(self._fd, termios.TCSANOW, mode)
 
     def _restore(self) -> None:
-        if sys.platform == "win32" or self._before is None or not self.is_ours:
-            return
-        with suppress(termios.error):  # the terminal was closed
-            termios.tcsetattr(self._fd, termios.TCSAFLUSH, self._before)
+        if sys.platform != "win32" and self._before is not None and self.is_ours:
+            with suppress(termios.error):  # the terminal was closed
+                termios.tcsetattr(self._fd, termios.TCSAFLUSH, self._before)
 
     def _suspend(self, number: int, frame: FrameType | None) -> None:
         """Stop as the shell expects, with the terminal as the shell left it."""
         self._is_suspended = True
         self._on_suspend()
         self._restore()
-        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-        signal.raise_signal(signal.SIGTSTP)  # the program stands here until it is resumed
-        signal.signal(signal.SIGTSTP, self._suspend)
+        if sys.platform != "win32":
+            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+            signal.raise_signal(signal.SIGTSTP)  # the program stands here until it is resumed
+            signal.signal(signal.SIGTSTP, self._suspend)
         if self._is_suspended:  # no SIGCONT came: outside a shell's job control nothing stops it
             self._resume(number, frame)
 
