@@ -93,3 +93,15 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(place: str) -> Non
         terminal.shows("$ ")
         terminal.types("exit\n")
         assert terminal.ends() == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
+def test_a_terminal_that_controls_no_session_has_no_background() -> None:
+    from voicemock.cli.keys import QuietTerminal
+
+    master, slave = os.openpty()
+    try:
+        assert QuietTerminal(slave, lambda: None, lambda: None).is_ours
+    finally:
+        os.close(slave)
+        os.close(master)

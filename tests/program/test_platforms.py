@@ -65,6 +65,9 @@ def test_the_page_for_developers_lists_the_same_modules() -> None:
 OTHER = sorted(
     {
         "asyncio",
+        "av",
+        "soundfile",
+        "soxr",
         "filelock",
         "platformdirs",
         "pydantic",
@@ -72,6 +75,7 @@ OTHER = sorted(
         "tempfile",
         "onnxruntime",
         "sqlite3",
+        "typer.main",
         "zoneinfo",
     }
 )

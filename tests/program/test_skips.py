@@ -67,6 +67,19 @@ def test_so_is_a_file_that_skips(tmp_path: Path, ci: str, counts: str) -> None:
     assert outcome(tmp_path, WHOLE_FILE, UNLISTED, ci) == counts
 
 
+def test_what_another_platform_skips_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    from types import SimpleNamespace
+
+    from tests import skips
+
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setattr(skips, "sys", SimpleNamespace(platform="win32"))
+    report = SimpleNamespace(outcome="skipped", longrepr=("", 1, f"Skipped: {UNLISTED}"))
+    assert skips.judged(report).outcome == "skipped"
+    monkeypatch.setattr(skips, "sys", SimpleNamespace(platform="linux"))
+    assert skips.judged(report).outcome == "failed"
+
+
 def test_the_tests_of_this_project_are_judged() -> None:
     from tests import conftest, skips
 
