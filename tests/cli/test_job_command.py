@@ -141,3 +141,24 @@ def test_hostile_words_reach_no_terminal(posting: Path) -> None:
         assert "\x1b" not in shown
         assert "\u202e" not in shown
         assert "[bold]x[/bold]" in shown
+
+
+def test_only_what_is_given_is_changed(posting: Path, tmp_path: Path) -> None:
+    job("add", "Amazon TPM", "--description", str(posting))
+    (before,) = cards("list")
+    notes = tmp_path / "notes.md"
+    notes.write_text("They asked about vendors on the phone.", encoding="utf-8")
+    result = job("edit", "amazon tpm", "--notes", str(notes))
+    assert result.exit_code == 0, result.output
+    (after,) = cards("list")
+    changed = {"notes": "They asked about vendors on the phone."}
+    assert after.job == before.job.model_copy(update=changed)
+    assert job("edit", "amazon tpm", "--company", "google").exit_code == 0
+    assert [card.job for card in cards("list")] == [after.job.model_copy(update={"company": "google"})]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code"), [(("edit", "nobody's", "--company", "google"), 1), (("edit", "x"), 2)]
+)
+def test_a_change_of_nothing_or_of_no_job_is_refused(arguments: tuple[str, ...], exit_code: int) -> None:
+    assert job(*arguments).exit_code == exit_code

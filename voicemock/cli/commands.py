@@ -72,7 +72,7 @@ COMMANDS: Final = {name: found for group in GROUPS.values() for name, found in g
 
 STARTING: Final = {
     "practice": "Getting the interview ready ...",
-    "time": "Getting ready to listen ...",
+    "time": "Getting ready ...",
     "serve": "Getting the page ready ...",
     "doctor": "Looking at this machine ...",
 }
