@@ -2,8 +2,8 @@
 
 Run: python bench/cohort/rows.py FOLDER [--rows 10000] [--per-file 1000]
 
-Forty stories of our own training corpus are measured as if spoken evenly, each for a question of the bank. A row is one of
-them with a candidate, a date, and a pace of its own. Three in a hundred rows are errors. The same arguments give the
+Forty stories of our own training corpus are measured as if spoken evenly, each for a question of the bank. A row is one
+of them with a candidate, a date, and a pace of its own. Three in a hundred rows are errors. The same arguments give the
 same rows.
 """
 

@@ -50,6 +50,10 @@ COMMANDS: Final = {
         "voicemock.cli.import_files:import_files",
         "Keep recordings and transcripts made elsewhere as takes.",
     ),
+    "cohort": (
+        "voicemock.cli.cohort:cohort",
+        "Measure thousands of recordings on every core, into tables.",
+    ),
     "questions": ("voicemock.cli.questions:questions", "List the questions, or show one, or write one of your own."),
     "sessions": ("voicemock.cli.sessions:sessions", "List the interviews and told stories that are kept."),
     "show": ("voicemock.cli.sessions:show", "Show an interview again: transcripts, measures, feedback."),

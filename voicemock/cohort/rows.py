@@ -67,8 +67,8 @@ def answer_row(
         assessment: Everything that was measured.
         competency: What the question asks for; None without a question.
     """
-    measured = assessment.model_dump(mode="json")
-    row = _identity(recording, content_hash, answer_id, competency) | measured["analysis"]
+    measured: dict[str, Any] = assessment.model_dump(mode="json")
+    row: dict[str, Any] = _identity(recording, content_hash, answer_id, competency) | measured["analysis"]
     return row | {name: measured[name] for name in ("question", "transcript", "feedback")}
 
 
@@ -82,8 +82,10 @@ def error_row(
 
 def with_identity(row: dict[str, Any], recording: Recording) -> dict[str, Any]:
     """Return the row of the same content under another name, or of another candidate."""
-    ours = _identity(recording, row["content_hash"], row["answer_id"], row["competency"])
-    return row | ours
+    ours = row | _identity(recording, row["content_hash"], row["answer_id"], row["competency"])
+    if "message" in row:
+        ours["message"] = row["message"].replace(row["source"], recording.source)
+    return ours
 
 
 def _identity(
