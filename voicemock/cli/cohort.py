@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -182,7 +183,7 @@ def _page_text(page: str | None) -> str:
 
 
 class _Shown:
-    """The progress of a run: a bar on a terminal; elsewhere a line each twentieth of the way.
+    """The progress of a run: a bar on a terminal; elsewhere a line a minute.
 
     Args:
         bars: Disabled where standard error is no terminal.
@@ -194,6 +195,7 @@ class _Shown:
         self._told = told
         self._task = bars.add_task("", total=None, left="")
         self._doing = ""
+        self._told_at = monotonic()
         self.done = 0
         self.count = 0
 
@@ -204,15 +206,16 @@ class _Shown:
 
     def advance(self, done: int, time_to_go_s: float | None) -> None:
         """Show how far it is."""
-        before, self.done = self.done, done
+        self.done = done
         left = time_to_go_text(time_to_go_s)
         self._bars.update(self._task, completed=done, left=left)
-        if self._bars.disable and done * _LINES // self.count > before * _LINES // self.count:
+        if self._bars.disable and monotonic() - self._told_at >= _LINE_EACH_S:
+            self._told_at = monotonic()
             self._told(f"{self._doing}: {done} of {self.count}{f', {left}' if left else ''}")
 
 
-_LINES: Final = 20
-"""Lines of progress that a log gets for each kind of work."""
+_LINE_EACH_S: Final = 60.0
+"""How often a log gets a line."""
 
 
 @contextmanager
