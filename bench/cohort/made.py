@@ -17,16 +17,19 @@ import soundfile
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "audio"
 SPOKEN = ("strong-story.flac", "rambling-no-result.flac", "triage-answer.flac", "too-short.flac")
+QUIET = ("noise.flac", "keyboard.flac", "silence.flac")
+QUIET_SHARE = 0.5
+"""Recordings in which nobody speaks: they take a tenth of the time, and are answers all the same."""
 SHORTEST_S, LONGEST_S = 3.0, 8.0
 BROKEN_IN = 33
 """One recording in this many is broken: 3 %."""
 
 
-def make(folder: Path, count: int) -> int:
+def make(folder: Path, count: int, quiet_share: float = QUIET_SHARE) -> int:
     """Write the recordings, and return how many of them are broken."""
     dice = random.Random(7)  # noqa: S311 - the same files every time
     noise = np.random.default_rng(7)
-    spoken = [soundfile.read(FIXTURES / name, dtype="float32") for name in SPOKEN]
+    spoken, quiet = ([soundfile.read(FIXTURES / name, dtype="float32") for name in names] for names in (SPOKEN, QUIET))
     folder.mkdir(parents=True, exist_ok=True)
     broken = 0
     for index in range(count):
@@ -35,7 +38,7 @@ def make(folder: Path, count: int) -> int:
             path.write_bytes([b"", b"this is no sound\n" * 20, b"fLaC\x00\x00\x00\x22"][broken % 3])
             broken += 1
             continue
-        samples, rate = spoken[dice.randrange(len(spoken))]
+        samples, rate = dice.choice(quiet if dice.random() < quiet_share else spoken)
         length = round(dice.uniform(SHORTEST_S, LONGEST_S) * rate)
         start = dice.randrange(len(samples) - length)
         cut = samples[start : start + length] * dice.uniform(0.3, 1.0)

@@ -184,7 +184,7 @@ def check(recordings: Path, results: Path, kept: int, again: Watched) -> None:
 def speed(folder: Path, count: int, repeats: int) -> None:
     """Measure with one and with two workers, in turn."""
     recordings = folder / "recordings"
-    make(recordings, count)
+    make(recordings, count, quiet_share=0.0)
     rates: dict[int, list[float]] = {1: [], 2: []}
     for repeat in range(repeats):
         for workers in (1, 2) if repeat % 2 == 0 else (2, 1):
@@ -199,7 +199,7 @@ def speed(folder: Path, count: int, repeats: int) -> None:
 def overhead(folder: Path, jobs: int) -> None:
     """Measure what moving a job and its answer takes, beside measuring a recording."""
     recordings = folder / "recordings"
-    make(recordings, 6)
+    make(recordings, 6, quiet_share=0.0)
     how = how_measured(load_settings(), load_settings().model)
     taken = {
         path.name: seconds(lambda path=path: measure(str(path), None, how)) for path in sorted(recordings.iterdir())

@@ -100,7 +100,7 @@ def test_a_manifest_may_name_a_file_that_is_missing(takes: Path) -> None:
 
 
 def test_a_manifest_may_be_parquet(takes: Path) -> None:
-    columns = {"path": ["takes/a.wav"], "date": [dt.datetime(2026, 11, 30, 9)], "candidate": [7]}  # noqa: DTZ001
+    columns = {"path": ["takes/a.wav"], "date": [dt.datetime(2026, 11, 30, 9)], "candidate": [7]}
     pq.write_table(pa.table(columns), "list.parquet")
     (found,) = find_recordings("list.parquet").recordings
     assert (found.candidate, found.date) == ("7", dt.date(2026, 11, 30))

@@ -26,12 +26,20 @@ def error(source: str, answer_id: str = "id") -> tuple[str, dict[str, Any]]:
     return ERRORS, error_row(Recording(source), f"hash-{answer_id}", answer_id, 1, BROKEN)
 
 
-def fill(folder: Path, *rows: tuple[str, dict[str, Any]], packed: bool = True, rows_a_file: int = 1000) -> None:
-    with Results(folder, rows_a_file=rows_a_file) as results:
+def fill(folder: Path, *rows: tuple[str, dict[str, Any]]) -> None:
+    with Results(folder) as results:
         for row in rows:
             results.add(*row)
-        if packed:
-            results.pack()
+
+
+def killed(folder: Path, *rows: tuple[str, dict[str, Any]], rows_a_file: int = 1000) -> None:
+    """Leave what a run leaves that is killed after these rows."""
+    results = Results(folder, rows_a_file=rows_a_file)
+    results.__enter__()
+    for row in rows:
+        results.add(*row)
+    results._close()
+    results._lock.release()
 
 
 def there(folder: Path) -> dict[str, list[str]]:
@@ -62,19 +70,19 @@ def test_a_table_without_rows_has_no_file(tmp_path: Path) -> None:
 
 
 def test_a_full_journal_is_packed_on_the_way(tmp_path: Path) -> None:
-    fill(tmp_path, answer("a"), answer("b"), answer("c"), packed=False, rows_a_file=2)
+    killed(tmp_path, answer("a"), answer("b"), answer("c"), rows_a_file=2)
     assert there(tmp_path)[ANSWERS] == ["a", "b"]
     assert journals(tmp_path) == ["000002.jsonl"]
 
 
 def test_a_run_that_was_killed_loses_no_row(tmp_path: Path) -> None:
-    fill(tmp_path, answer("a"), error("b"), packed=False)
+    killed(tmp_path, answer("a"), error("b"))
     fill(tmp_path, answer("c"))
     assert there(tmp_path) == {ANSWERS: ["a", "c"], ERRORS: ["b"]}
 
 
 def test_half_a_line_at_the_end_of_a_journal_is_no_row(tmp_path: Path) -> None:
-    fill(tmp_path, answer("a"), packed=False)
+    killed(tmp_path, answer("a"))
     with (tmp_path / "journal" / "000001.jsonl").open("a") as file:
         file.write('{"table":"answers","row":{"sou')
     fill(tmp_path)
@@ -82,7 +90,7 @@ def test_half_a_line_at_the_end_of_a_journal_is_no_row(tmp_path: Path) -> None:
 
 
 def test_a_packing_that_was_cut_off_is_done_again_and_adds_no_row(tmp_path: Path) -> None:
-    fill(tmp_path, answer("a"), error("b"), packed=False)
+    killed(tmp_path, answer("a"), error("b"))
     journal = (tmp_path / "journal" / "000001.jsonl").read_bytes()
     fill(tmp_path)
     (tmp_path / "journal" / "000001.jsonl").write_bytes(journal)  # as if the kill came before it was removed
@@ -121,16 +129,12 @@ def test_only_one_run_writes(tmp_path: Path) -> None:
 def test_everything_is_for_its_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "results"
     fill(folder, answer("a"), error("b"))
-    fill(folder, answer("c"), packed=False)
-    modes = {
-        stat.S_IMODE(path.stat().st_mode) & 0o077 for path in [folder, *folder.rglob("*")] if path.name != ".lock"
-    }
+    killed(folder, answer("c"))
+    modes = {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in [folder, *folder.rglob("*")] if path.name != ".lock"}
     assert modes == {0}
 
 
-def test_a_full_disk_is_told_and_costs_no_row_that_was_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_told_and_costs_no_row_that_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -138,7 +142,7 @@ def test_a_full_disk_is_told_and_costs_no_row_that_was_written(
         results.add(*answer("a"))
         with monkeypatch.context() as patch:
             patch.setattr("voicemock.cohort.results.settle", full)
-            with pytest.raises(StorageError, match="No space left on device.*give the same command again"):
+            with pytest.raises(StorageError, match=r"No space left on device.*give the same command again"):
                 results.add(*answer("b"))
     fill(tmp_path)
     assert "a" in there(tmp_path)[ANSWERS]

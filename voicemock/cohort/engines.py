@@ -230,7 +230,6 @@ def local_engine(size: Size, scratch: Path, told: Callable[[str], None]) -> Iter
     import dask
     from distributed import Client, LocalCluster
 
-    page = f"{LOCALHOST}:0" if has_dashboard() else None
     with (
         dask.config.set(_SETTINGS),
         LocalCluster(
@@ -238,7 +237,7 @@ def local_engine(size: Size, scratch: Path, told: Callable[[str], None]) -> Iter
             threads_per_worker=1,
             host=LOCALHOST,
             security=True,
-            dashboard_address=page,
+            dashboard_address=f"{LOCALHOST}:0",  # any free port
             memory_limit=int(size.memory_gb * 1e9),
             local_directory=str(scratch),
             silence_logs=_SILENT,
@@ -247,7 +246,7 @@ def local_engine(size: Size, scratch: Path, told: Callable[[str], None]) -> Iter
     ):
         engine = DaskEngine(client, told)
         try:
-            yield engine, cluster.dashboard_link if page else None
+            yield engine, cluster.dashboard_link if has_dashboard() else None
         finally:
             engine.close()
 
@@ -261,6 +260,7 @@ _SETTINGS: Final = {
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": 0.95,
     "distributed.worker.profile.enabled": False,
+    "distributed.worker.preload": ["voicemock.cohort.measuring"],
     "distributed.nanny.pre-spawn-environ": {
         **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), 1),
         "MALLOC_ARENA_MAX": 1,
@@ -289,7 +289,7 @@ def engine_at(address: str, told: Callable[[str], None]) -> Iterator[tuple[DaskE
         if not engine.workers:
             raise EngineError(f"The scheduler at {address} has no workers. Start one there: dask worker {address}")
         try:
-            yield engine, client.dashboard_link
+            yield engine, client.dashboard_link if has_dashboard() else None
         finally:
             engine.close()
 

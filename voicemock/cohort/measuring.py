@@ -7,6 +7,7 @@ not on its machine, which is private and gone when it is measured.
 from __future__ import annotations
 
 import hashlib
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -64,10 +65,18 @@ def version_here(how: How) -> int:
     return ANALYSIS_VERSION
 
 
+def dask_setup(_worker: object) -> None:
+    """Prepare the process of a worker on this machine. Dask calls it there, by this name.
+
+    Ctrl-C goes to every process of a terminal; the one that runs the cohort hears it, and ends its workers.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    forbid_core_dumps()
+
+
 @cache
 def _analyzing(how: How) -> AnalyzeFile:
     """Return what measures a file. Its model is loaded with the first recording, and stays until the process ends."""
-    forbid_core_dumps()
     opened = open_analysis(Settings(**dict(how)))
     _kept.append(opened)
     return opened.__enter__()

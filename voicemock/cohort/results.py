@@ -73,9 +73,13 @@ class Results:
                 raise
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._close()
-        self._lock.release()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None or not issubclass(kind, StorageError):  # a full disk holds no second copy
+                self.pack()
+        finally:
+            self._close()
+            self._lock.release()
 
     def add(self, table: str, row: dict[str, Any]) -> None:
         """Write a row; it is on disk when this returns.
