@@ -255,6 +255,7 @@ _SETTINGS: Final = {
     "distributed.scheduler.worker-saturation": 1.0,
     "distributed.scheduler.allowed-failures": TRIES - 1,
     "distributed.scheduler.no-workers-timeout": GONE_AFTER_S,
+    "distributed.deploy.lost-worker-timeout": "24h",
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
@@ -266,7 +267,8 @@ _SETTINGS: Final = {
         "MALLOC_ARENA_MAX": 1,
     },
 }
-"""Dask's own names. A worker keeps no results that could be spilled, and one that pauses would never go on. Dask would
+"""Dask's own names. A worker keeps no results that could be spilled, and one that pauses would never go on. By default a
+worker that needs more than 15 s to start again, as on a busy machine, is given up for good. Dask would
 also have glibc give memory back at once (MALLOC_TRIM_THRESHOLD_), which costs Whisper a third of its time; one heap for
 all threads keeps as little."""
 
