@@ -33,6 +33,7 @@ SPARE_GB: Final = 1.0
 STARTS_WITHIN_S: Final = 60.0
 GONE_AFTER_S: Final = 300.0
 """Without any worker for this long, the run is given up."""
+WORKER_ENDED: Final = "A worker ended, and another takes its place. What it had begun is tried twice at most."
 _SILENT: Final = 100
 """A level of logging that nothing has: what happens is said in our own words."""
 
@@ -183,7 +184,7 @@ class DaskEngine:
     def _heard(self, event: tuple[float, Any]) -> None:
         _, what = event
         if isinstance(what, dict) and what.get("action") == "remove-worker" and not what.get("expected"):
-            self._told("A worker has gone. Its recording is tried again.")
+            self._told(WORKER_ENDED)
 
 
 def _outcome(status: str, result: Any) -> Any:
