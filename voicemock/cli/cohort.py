@@ -13,6 +13,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bars
 
+from voicemock.cli.help_text import CommandGroup
 from voicemock.cli.options import Model, Target, target_flags
 from voicemock.cli.output import tell
 from voicemock.coaching.spoken_numbers import counted
@@ -41,8 +42,17 @@ NEEDED: Final = ("pyarrow", "dask", "distributed", "duckdb")
 """Packages of the extra ``cohort``."""
 
 cohort = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Measure thousands of recordings on every core, into tables."
+    cls=CommandGroup,
+    help="Measure thousands of recordings on every core, into tables.\n\n"
+    "Start with: voicemock cohort run recordings --to results",
+    rich_markup_mode=None,
+    no_args_is_help=True,
 )
+
+
+@cohort.callback()
+def begin() -> None:
+    """Keep ``run`` a command with a name of its own."""
 
 
 @cohort.command()

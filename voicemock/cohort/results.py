@@ -26,7 +26,7 @@ from filelock import FileLock, Timeout
 from voicemock.cohort.rows import ANSWERS, ERRORS, answer_schema, error_schema, table_of
 from voicemock.cohort.work import Known
 from voicemock.errors import StorageError
-from voicemock.files import make_folder, replacing, settle, settle_file, settle_folder, start_file
+from voicemock.files import is_full, make_folder, replacing, settle, settle_file, settle_folder, start_file
 
 TABLES: Final = (ANSWERS, ERRORS)
 JOURNAL: Final = "journal"
@@ -181,7 +181,7 @@ class Results:
         try:
             yield
         except OSError as error:
-            reason = error.strerror or error
+            reason = "the disk is full" if is_full(self.folder) else error.strerror or error
             raise StorageError(
                 f"{self.folder} cannot be written or read: {reason}. What was measured before is kept. "
                 "When that is mended, give the same command again."
