@@ -268,10 +268,10 @@ _SETTINGS: Final = {
         "MALLOC_ARENA_MAX": 1,
     },
 }
-"""Dask's own names. A worker keeps no results that could be spilled, and one that pauses would never go on. By default a
-worker that needs more than 15 s to start again, as on a busy machine, is given up for good. Dask would
-also have glibc give memory back at once (MALLOC_TRIM_THRESHOLD_), which costs Whisper a third of its time; one heap for
-all threads keeps as little."""
+"""Dask's own names. A worker keeps no results that could be spilled, and one that pauses would never go on. By default
+one that needs more than 15 s to start again, as on a busy machine, is given up for good. Dask would also have glibc
+give memory back at once (MALLOC_TRIM_THRESHOLD_), which costs Whisper a third of its time; one heap for all threads
+keeps as little."""
 
 
 @contextmanager
