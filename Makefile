@@ -60,7 +60,7 @@ lock:  ## Choose dependency versions anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  --extra offline --group build --group turns pyproject.toml -o requirements/demo.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	  --extra offline --extra tiny --extra espeak --group build --group turns --group test --group docs --group bench \
+	  --extra offline --extra tiny --extra espeak --extra cohort --group build --group turns --group test --group docs --group bench \
 	  -c requirements/demo.lock pyproject.toml -o requirements/test.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  --group supply -c requirements/test.lock -o requirements/supply.lock

@@ -48,6 +48,10 @@ GROUPS: Final = {
             "voicemock.cli.import_files:import_files",
             "Keep recordings and transcripts made elsewhere as takes.",
         ),
+        "cohort": (
+            "voicemock.cli.cohort:cohort",
+            "Measure thousands of recordings on every core, into tables.",
+        ),
     },
     "What is kept": {
         "sessions": ("voicemock.cli.sessions:sessions", "List the interviews and told stories that are kept."),

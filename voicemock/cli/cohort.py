@@ -1,0 +1,244 @@
+"""``voicemock cohort``: many recordings into tables."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bars
+
+from voicemock.cli.help_text import CommandGroup
+from voicemock.cli.options import Model, Target, target_flags
+from voicemock.cli.output import tell
+from voicemock.coaching.spoken_numbers import counted
+from voicemock.content.questions import QuestionBank
+from voicemock.errors import InputError
+from voicemock.files import temporary_folder
+from voicemock.report.cohort import (
+    PLAIN_LOOP,
+    WITHOUT_EXTRA,
+    WITHOUT_PAGE,
+    elsewhere_text,
+    found_text,
+    stopped_text,
+    summary_text,
+    time_to_go_text,
+)
+from voicemock.report.terminal import Terminal
+from voicemock.settings import Settings, load_settings
+from voicemock.weights import installed_models
+
+if TYPE_CHECKING:
+    from voicemock.cohort.engines import Engine
+    from voicemock.cohort.measuring import How
+
+NEEDED: Final = ("pyarrow", "dask", "distributed", "duckdb")
+"""Packages of the extra ``cohort``."""
+
+cohort = typer.Typer(
+    cls=CommandGroup,
+    help="Measure thousands of recordings on every core, into tables.\n\n"
+    "Start with: voicemock cohort run recordings --to results",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+
+
+@cohort.callback()
+def begin() -> None:
+    """Keep ``run`` a command with a name of its own."""
+
+
+@cohort.command()
+def run(
+    recordings: Annotated[
+        str,
+        typer.Argument(
+            help="A folder, a pattern ('takes/*.m4a'), a bucket (s3://, gs://), or a manifest: CSV or Parquet with "
+            "the columns path, candidate, question, date.",
+            metavar="RECORDINGS",
+        ),
+    ],
+    to: Annotated[Path, typer.Option(help="Folder of the tables.", metavar="RESULTS", show_default=False)],
+    question: Annotated[
+        str | None, typer.Option(help="The question they answer, where no manifest names one.", metavar="ID")
+    ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            help="Work on the machines of this Dask scheduler.",
+            metavar="tcp://SCHEDULER",
+            show_default="this machine",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many at a time.", metavar="NUMBER", show_default="as cores and memory allow"),
+    ] = None,
+    worker_memory: Annotated[
+        float | None,
+        typer.Option(
+            min=0.5, help="Gigabytes that a worker may take.", metavar="GB", show_default="its share of what is free"
+        ),
+    ] = None,
+    in_turn: Annotated[
+        bool, typer.Option("--in-turn", help="One recording after the other in this process, without the engine.")
+    ] = False,
+    retry_errors: Annotated[bool, typer.Option("--retry-errors", help="Try again what failed.")] = False,
+    model: Model = None,
+    target: Target = None,
+) -> None:
+    """Measure recordings into answers/*.parquet and errors/*.parquet.
+
+    Example: voicemock cohort run recordings --to results
+
+    Each recording has one row in one of the tables. Stopped, killed or out of disk: the same command goes on where it
+    was, and what is measured is not measured again. The exit code is 1 if there are errors among them.
+    """
+    if address and (in_turn or workers or worker_memory):
+        raise typer.BadParameter("Give --address alone: how many workers there are is said where they run.")
+    settings = load_settings(model=model, **target_flags(target))
+    if question:
+        QuestionBank.load().get(question)  # an unknown one is reported now
+    with _extra():
+        from voicemock.cohort.recordings import find_recordings
+        from voicemock.cohort.results import Results
+        from voicemock.cohort.run import Run
+        from voicemock.cohort.work import how_measured
+
+        how = how_measured(settings, _model_name(settings))
+        found = find_recordings(recordings, question)
+        tell(found_text(len(found.recordings), found.transcripts), err=True)
+        with (
+            Results(to) as results,
+            _engine(settings, how, address, workers, worker_memory, in_turn=in_turn) as engine,
+            _progress() as progress,
+        ):
+            try:
+                summary = Run(results, engine, how, progress).over(found.recordings, retry_errors=retry_errors)
+            except KeyboardInterrupt:
+                tell(stopped_text(progress.done, progress.count), err=True)
+                raise
+    tell(summary_text(summary.answers, summary.errors, summary.there, to))
+    if summary.errors:
+        raise typer.Exit(InputError.exit_code)
+
+
+@contextmanager
+def _extra() -> Iterator[None]:
+    """Name the extra where one of its packages is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name not in NEEDED:
+            raise
+        raise InputError(WITHOUT_EXTRA) from error
+
+
+def _model_name(settings: Settings) -> str:
+    """Return the name of the model that "auto" stands for; without any, measuring a recording tells so."""
+    installed = installed_models(settings.cache_dir) if settings.model == "auto" else ()
+    return installed[0].name if installed else settings.model
+
+
+@contextmanager
+def _engine(
+    settings: Settings,
+    how: How,
+    address: str | None,
+    workers: int | None,
+    worker_memory: float | None,
+    *,
+    in_turn: bool,
+) -> Iterator[Engine]:
+    """Yield the engine, and say which one it is, what it takes, and where its own page is."""
+    from voicemock.cohort import engines
+    from voicemock.cohort.measuring import version_here
+
+    def told(text: str) -> None:
+        tell(text, err=True)
+
+    if in_turn or not (address or engines.has_dask()):
+        if not in_turn:
+            told(PLAIN_LOOP)
+        version_here(how)
+        yield engines.PlainLoop()
+        return
+    if address:
+        if engines.is_elsewhere(address):
+            told(elsewhere_text(address))
+        with engines.engine_at(address, told) as (engine, page):
+            told(f"{counted(engine.workers, 'worker')} at {address}.{_page_text(page)}")
+            engines.refuse_versions(engine.everywhere(version_here, how))
+            yield engine
+        return
+    version_here(how)  # a missing model is reported before anything starts
+    size = engines.size_of(*engines.this_machine(), workers, worker_memory)
+    with (
+        temporary_folder(settings.cache_dir) as scratch,
+        engines.local_engine(size, scratch, told) as (engine, page),
+    ):
+        told(f"{size.reason}{_page_text(page)}")
+        yield engine
+
+
+def _page_text(page: str | None) -> str:
+    return f" The engine's own page: {page}" if page else f" {WITHOUT_PAGE}"
+
+
+class _Shown:
+    """The progress of a run: a bar on a terminal; elsewhere a line a minute.
+
+    Args:
+        bars: Disabled where standard error is no terminal.
+        told: Writes a line.
+    """
+
+    def __init__(self, bars: Bars, told: Callable[[str], None]) -> None:
+        self._bars = bars
+        self._told = told
+        self._task = bars.add_task("", total=None, left="")
+        self._doing = ""
+        self._told_at = monotonic()
+        self.done = 0
+        self.count = 0
+
+    def begin(self, doing: str, count: int) -> None:
+        """Show that another kind of work begins."""
+        self._doing, self.count, self.done = doing, count, 0
+        self._bars.reset(self._task, description=doing, total=count, left="")
+
+    def advance(self, done: int, time_to_go_s: float | None) -> None:
+        """Show how far it is."""
+        self.done = done
+        left = time_to_go_text(time_to_go_s)
+        self._bars.update(self._task, completed=done, left=left)
+        if self._bars.disable and monotonic() - self._told_at >= _LINE_EACH_S:
+            self._told_at = monotonic()
+            self._told(f"{self._doing}: {done} of {self.count}{f', {left}' if left else ''}")
+
+
+_LINE_EACH_S: Final = 60.0
+"""How often a log gets a line."""
+
+
+@contextmanager
+def _progress() -> Iterator[_Shown]:
+    console = Terminal(stderr=True)
+    columns: tuple[Any, ...] = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[left]}", markup=False),
+    )
+    with Bars(
+        *columns, console=console, transient=True, disable=not console.is_terminal, redirect_stdout=False
+    ) as bars:
+        yield _Shown(bars, lambda text: tell(text, err=True))
+        sys.stderr.flush()

@@ -1,0 +1,1 @@
+"""Measures many recordings on every core, or on many machines, into tables."""

@@ -1,0 +1,69 @@
+"""What a run over many recordings says."""
+
+from __future__ import annotations
+
+from math import ceil
+from pathlib import Path
+from typing import Final
+
+from voicemock.coaching.spoken_numbers import counted
+
+WITHOUT_EXTRA: Final = "This needs the extra cohort, which is not installed: pip install 'voicemock[cohort]'"
+PLAIN_LOOP: Final = (
+    "The engine is not installed, so the recordings are measured one after the other in this process. "
+    "On every core: pip install 'voicemock[cohort]'"
+)
+WITHOUT_PAGE: Final = "The engine has a page of its own once bokeh is installed: pip install bokeh"
+
+
+def found_text(recordings: int, transcripts: int) -> str:
+    """Return what a place holds."""
+    if not transcripts:
+        return f"{counted(recordings, 'recording')} found."
+    return (
+        f"{counted(recordings, 'recording')} found. {counted(transcripts, 'transcript')} left out, as one may belong "
+        "to a recording: name them by a pattern or a manifest to measure them."
+    )
+
+
+def elsewhere_text(address: str) -> str:
+    """Return what it means that the workers may run on other machines."""
+    return (
+        f"The workers of {address} may run on other machines. They read the recordings themselves, so every path must "
+        "be readable there. What was said, and everything measured of it, travels over that network: use tls:// unless "
+        "you trust it. The tables stay here."
+    )
+
+
+def summary_text(answers: int, errors: int, there: int, results: Path) -> str:
+    """Return how it ended."""
+    before = f", of which {there} were there already" if there else ""
+    where = f" Why: {results / 'errors'}" if errors else ""
+    return (
+        f"{counted(answers + errors, 'recording')}: {counted(answers, 'answer')} and {counted(errors, 'error')}"
+        f"{before}. {results / 'answers'}{where}"
+    )
+
+
+def stopped_text(done: int, count: int) -> str:
+    """Return what is kept of a run that was stopped."""
+    return f"Stopped after {done} of {count}. They are kept: give the same command again to go on."
+
+
+def time_to_go_text(time_to_go_s: float | None) -> str:
+    """Return the time that is left, no finer than it is known; nothing where it is not."""
+    if time_to_go_s is None:
+        return ""
+    if time_to_go_s < 90:
+        return "about a minute to go" if time_to_go_s > 20 else "less than half a minute to go"
+    minutes = time_to_go_s / 60
+    if minutes < 90:
+        return f"about {_rounded(minutes)} minutes to go"
+    if minutes < 48 * 60:
+        return f"about {_rounded(minutes / 60)} hours to go"
+    return f"about {_rounded(minutes / 60 / 24)} days to go"
+
+
+def _rounded(number: float) -> int:
+    """Return a number as it can be known: whole below ten, by fives above."""
+    return ceil(number) if number < 10 else 5 * ceil(number / 5)
