@@ -1,0 +1,171 @@
+"""Holds a sentence against the sentences it is made of: nothing in it may be new, and nothing may mean something else.
+
+A sentence may leave words out, and take small words in. Its figures, names, claims, denials and reservations are those
+of the candidate's sentences that it rests on, and where it has a figure or a name also their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Final, Literal, NamedTuple
+
+from voicemock.coaching.language_model.briefing import Guidance
+from voicemock.coaching.language_model.tokens import Passage, numbers_of, sentences_of, stem, words_of
+
+Fault = Literal[
+    "empty", "symbols", "length", "verdict", "number", "name", "doer", "turned", "reserve", "direction", "invented", "order"
+]  # fmt: skip
+"""Why a sentence is not the candidate's own in other words."""
+
+MOST_WORDS: Final = 45
+MOST_SOURCES: Final = 2
+"""A sentence may join two of the candidate's."""
+_NEAREST: Final = 4
+"""Of the candidate's sentences that share most words with it, so many are tried."""
+_UNSPEAKABLE: Final = re.compile(r"[^\w\s,.;:'?!\"%$€£()/&+-]|_")
+_TOKEN: Final = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
+_NAME: Final = re.compile(r"[^\W\d_]*[A-Z][^\W_]*")
+_ME: Final = frozenset({"i", "me", "my", "mine", "myself"})
+_US: Final = frozenset({"we", "us", "our", "ours", "ourselves"})
+
+
+class Grounded(NamedTuple):
+    """What came of holding a sentence against its sources.
+
+    Attributes:
+        sources: The candidate's sentences that it rests on, by index; empty where it rests on none.
+        fault: Why it is refused; None where it may be said.
+    """
+
+    sources: tuple[int, ...]
+    fault: Fault | None
+
+
+def ground(text: str, lines: Sequence[str], names: frozenset[str], guidance: Guidance) -> Grounded:
+    """Return the sentences that a sentence rests on, or why it may not be said.
+
+    Args:
+        text: One sentence of a model's.
+        lines: The candidate's sentences that it may rest on.
+        names: Words that the candidate says with a capital inside a sentence.
+        guidance: Lists of words.
+    """
+    says = Passage.of(text)
+    if fault := _fault_alone(says, guidance):
+        return Grounded((), fault)
+    passages = [Passage.of(line) for line in lines]
+    telling = _telling(says, guidance)
+    nearest = sorted(range(len(lines)), key=lambda n: (-len(telling & _telling(passages[n], guidance)), n))[:_NEAREST]
+    nearest = sorted(n for n in nearest if telling & _telling(passages[n], guidance))
+    first: Fault = "invented"
+    for size in range(1, MOST_SOURCES + 1):
+        for chosen in combinations(nearest, size):
+            source = Passage.of(" ".join(lines[n] for n in chosen))
+            fault = _fault_against(says, source, names, guidance)
+            if fault is None:
+                return Grounded(chosen, None)
+            first = fault if first == "invented" else first
+    return Grounded((), first)
+
+
+def _fault_alone(says: Passage, guidance: Guidance) -> Fault | None:
+    checks: tuple[tuple[Fault, bool], ...] = (
+        ("empty", not _telling(says, guidance)),
+        ("symbols", bool(_UNSPEAKABLE.search(says.text)) or says.has_open_quote),
+        ("length", says.word_count > MOST_WORDS or len(sentences_of(says.text)) > 1),
+    )
+    return next((fault for fault, failed in checks if failed), None)
+
+
+def _fault_against(says: Passage, source: Passage, names: frozenset[str], guidance: Guidance) -> Fault | None:
+    """Return why a sentence is more, or something else, than its source says."""
+    granted, telling = source.all_stems, _telling(says, guidance)
+    new = telling - granted
+    checks: tuple[tuple[Fault, bool], ...] = (
+        ("verdict", bool(new & (guidance.out_of_role | guidance.praise))),
+        ("number", not _numbers(says.text) <= _numbers(source.text)),
+        ("name", not _names(says.text, names) <= _lowered(source.text)),
+        ("invented", bool(new)),
+        ("doer", _takes_over(says, source)),
+        ("turned", _has(says, guidance.negation) != _has(source, guidance.negation)),
+        ("reserve", _kept(says, guidance.reserve) != _kept(source, guidance.reserve)),
+        ("direction", not _kept(says, guidance.direction) <= _kept(source, guidance.direction)),
+        ("order", _is_exact(says, names) and not _is_in_order(says, source, guidance)),
+    )
+    return next((fault for fault, failed in checks if failed), None)
+
+
+def _telling(passage: Passage, guidance: Guidance) -> frozenset[str]:
+    """Return the stems of the words that say something; numbers are looked at by themselves."""
+    return passage.all_stems - guidance.plain - _NUMBER_STEMS
+
+
+_NUMBER_STEMS: Final = frozenset(
+    stem(word)
+    for word in (
+        "zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion percent"
+    ).split()
+)
+"""They may be written as figures."""
+
+
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(numbers_of(text))
+
+
+def _names(text: str, names: frozenset[str]) -> frozenset[str]:
+    """Return the names in a sentence, in small letters: capitals inside it, and a known name at its beginning."""
+    found = [match.group() for match in _NAME.finditer(text)]
+    inside = [match.group() for match in _NAME.finditer(text) if text[: match.start()].strip(" \"'(")]
+    known = [each for each in found if each in names]
+    return frozenset(each.casefold() for each in (*inside, *known) if each != "I")
+
+
+def _lowered(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def _takes_over(says: Passage, source: Passage) -> bool:
+    """Return whether it says "I" where the candidate did not, or "we" where neither was said."""
+    spoken, granted = frozenset(_plain_words(says.text)), frozenset(_plain_words(source.text))
+    if spoken & _ME and not granted & _ME:
+        return True
+    return bool(spoken & _US) and not granted & (_US | _ME)
+
+
+def _plain_words(text: str) -> list[str]:
+    return [match.group().partition("'")[0].casefold() for match in _TOKEN.finditer(text)]
+
+
+def _has(passage: Passage, stems: frozenset[str]) -> bool:
+    return bool(passage.all_stems & stems)
+
+
+def _kept(passage: Passage, stems: frozenset[str]) -> frozenset[str]:
+    return passage.all_stems & stems
+
+
+def _is_exact(says: Passage, names: frozenset[str]) -> bool:
+    """Return whether it has a figure or a name, which could be put with other words than the candidate's."""
+    return bool(_numbers(says.text)) or bool(_names(says.text, names))
+
+
+def _is_in_order(says: Passage, source: Passage, guidance: Guidance) -> bool:
+    """Return whether its telling words and figures come in the order in which the candidate said them."""
+    rest = iter(_sequence(source.text, guidance))
+    return all(any(each == other for other in rest) for each in _sequence(says.text, guidance))
+
+
+def _sequence(text: str, guidance: Guidance) -> list[str]:
+    """Return telling stems and figures, in order."""
+    found: list[str] = []
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        if numbers := list(numbers_of(word)):
+            found += numbers
+        else:
+            found += [each for each in map(stem, words_of(word)) if each not in guidance.plain]
+    return found

@@ -1,0 +1,287 @@
+"""Says an answer again by parts: a plan of the candidate's own sentences, which a model may word, sentence by sentence.
+
+The plan stands on its own. What a model returns replaces sentences of it only where every word can be traced to the
+candidate; where a fact is missing stands a blank. Nothing that was said in the plan is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.rambling import stem as word_stem
+from voicemock.coaching.language_model.briefing import Guidance, LanguageModel, Message, object_of, string_of
+from voicemock.coaching.language_model.checks import RefusedAnswerError, read_lists, refuse_hostile
+from voicemock.coaching.language_model.grounding import Fault, ground
+from voicemock.coaching.tightening.tighten import tighten
+from voicemock.errors import LanguageModelError
+from voicemock.models import (
+    Assessment,
+    Framework,
+    FrameworkPart,
+    QuantifiedResult,
+    Rewritten,
+    RewrittenPart,
+    RewrittenSentence,
+)
+
+LENGTH_S: Final = 180.0
+"""Three minutes, the short end of a good story."""
+RESULTS: Final = frozenset({"result", "outcome_figure"})
+COVERED_FROM: Final = 0.7
+"""Share of the telling words of a candidate's sentence that the model's must hold to stand for it."""
+_MOST_CHARACTERS: Final = 280
+_SENTENCE_END: Final = re.compile(r"(?<=[.?!])\s+(?=[^\W_])")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLine:
+    """A sentence of the candidate's: as it was said, and without its fillers."""
+
+    said: str
+    reads: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPart:
+    """A part of the answer with the candidate's sentences that tell it, and blanks for facts that are missing."""
+
+    part: FrameworkPart
+    lines: tuple[PlannedLine, ...]
+    blanks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RewritePlan:
+    """What is to be said, by parts.
+
+    Attributes:
+        assessment: The answer.
+        framework: That it was measured by.
+        parts: In the framework's order.
+        names: Words that the candidate says with a capital inside a sentence.
+        outcome: Why there is nothing to say again; None where there is.
+        pace: Words a minute.
+    """
+
+    assessment: Assessment
+    framework: Framework
+    parts: tuple[PlannedPart, ...]
+    names: frozenset[str]
+    outcome: str | None
+    pace: float
+
+    def messages(self, guidance: Guidance) -> tuple[Message, ...]:
+        """Return the task and the candidate's sentences, by parts."""
+        question = self.assessment.question
+        lines = [f"ASKED: {question.text}"] if question else []
+        for planned in self._told:
+            lines += [f"{planned.part.name.upper()}:", *(f"- {line.reads}" for line in planned.lines)]
+        return Message("system", guidance.rewrite), Message("user", "\n".join(lines))
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON schema of the answer: for each part that was told a list of sentences."""
+        return object_of(
+            {
+                each.part.name: {
+                    "type": "array",
+                    "items": string_of(_MOST_CHARACTERS),
+                    "minItems": 1,
+                    "maxItems": len(each.lines) + 1,
+                }
+                for each in self._told
+            }
+        )
+
+    @property
+    def told(self) -> frozenset[str]:
+        """Names of the parts that a model may word."""
+        return frozenset(each.part.name for each in self._told)
+
+    @property
+    def _told(self) -> tuple[PlannedPart, ...]:
+        return tuple(each for each in self.parts if each.lines)
+
+
+def plan_rewrite(
+    assessment: Assessment, framework: Framework, guidance: Guidance, to_s: float = LENGTH_S
+) -> RewritePlan:
+    """Return what is to be said again, by parts: no longer than ``to_s`` where that can be done without losing a part.
+
+    Args:
+        assessment: Of the answer; one that was kept is enough.
+        framework: That it was measured by.
+        guidance: Has the blanks.
+        to_s: The length in seconds.
+    """
+    cut = tighten(assessment, framework, to_s)
+    outcome = cut.outcome if cut.outcome in ("brief", "no_answer") else None
+    lines: dict[str, list[PlannedLine]] = {part.name: [] for part in framework.parts}
+    structure = assessment.analysis.structure
+    if structure is None or outcome:
+        return RewritePlan(assessment, framework, (), frozenset(), outcome or "brief", cut.words_per_minute)
+    kept = [(each.part, PlannedLine(each.text, each.reads)) for each in cut.sentences if each.reads]
+    if not cut.sentences:
+        kept = [(each.part, PlannedLine(each.text, each.text)) for each in structure.sentences]
+    current = next((part for part, _ in kept if part in lines), framework.parts[0].name)
+    for part, line in kept:
+        current = part if part in lines else current
+        lines[current].append(line)
+    results = assessment.analysis.quantified_results
+    parts = tuple(
+        PlannedPart(part, tuple(lines[part.name]), tuple(_blanks(part, lines[part.name], results, guidance)))
+        for part in framework.parts
+    )
+    return RewritePlan(assessment, framework, parts, _names_in(assessment), None, cut.words_per_minute)
+
+
+def _blanks(
+    part: FrameworkPart, lines: Sequence[PlannedLine], results: Sequence[QuantifiedResult], guidance: Guidance
+) -> list[str]:
+    """Return what the candidate has to fill in: the whole part, the figure of a result, or where it began."""
+    if not lines:
+        purpose = part.purpose.rstrip(".")
+        return [f"[{purpose[0].lower()}{purpose[1:]}?]"]
+    if not RESULTS & set(part.evidence):
+        return []
+    if not results:
+        return [guidance.blanks.figure]
+    is_change = all(each.value_from is None and each.unit not in ("%", "x", "points") for each in results)
+    return [guidance.blanks.baseline] if is_change else []
+
+
+def _names_in(assessment: Assessment) -> frozenset[str]:
+    """Return the words with a capital inside a sentence: names, wherever else they stand."""
+    text, found = assessment.transcript.text, set[str]()
+    for match in re.finditer(r"[^\W\d_]+", text):
+        before = text[: match.start()].rstrip(" \"'(")
+        if match.group()[0].isupper() and before and before[-1] not in ".?!:" and match.group() != "I":
+            found.add(match.group())
+    return frozenset(found)
+
+
+def rewrite(plan: RewritePlan, model: LanguageModel | None, guidance: Guidance, took_s: float | None) -> Rewritten:
+    """Return the answer said again. Without a model, or with one that fails, it is all in the candidate's words.
+
+    Args:
+        plan: What is to be said.
+        model: May word it; None leaves the candidate's words.
+        guidance: The task, and the words by which it is judged.
+        took_s: Replaced by the caller, who has the clock.
+    """
+    if plan.outcome is not None:
+        return _rewritten(plan, (), model, outcome=plan.outcome)
+    worded: dict[str, list[str]] = {}
+    reason: str | None = None
+    if model is not None:
+        try:
+            worded = read_lists(model.complete(plan.messages(guidance), plan.schema()), plan.told)
+            _refuse_hostile(worded, plan, guidance)
+        except LanguageModelError as error:
+            worded, reason = {}, error.reason
+        except RefusedAnswerError as error:
+            worded, reason = {}, error.refusal
+    refused = Counter[str]()
+    parts = tuple(_said_again(part, worded.get(part.part.name, []), plan, guidance, refused) for part in plan.parts)
+    return _rewritten(plan, parts, model, reason=reason, refused=dict(refused), took_s=took_s)
+
+
+def _refuse_hostile(worded: dict[str, list[str]], plan: RewritePlan, guidance: Guidance) -> None:
+    texts = [text for part in worded.values() for text in part]
+    refuse_hostile(texts, plan.assessment.transcript.text, guidance)
+
+
+def _said_again(
+    planned: PlannedPart, worded: Sequence[str], plan: RewritePlan, guidance: Guidance, refused: Counter[str]
+) -> RewrittenPart:
+    """Return a part in the model's sentences that pass, the candidate's for what they do not hold, and the blanks."""
+    own = [line.reads for line in planned.lines]
+    placed: list[tuple[int, int, RewrittenSentence]] = []
+    covered: dict[int, set[str]] = {n: set() for n in range(len(own))}
+    for text in _sentences(worded):
+        grounded = ground(text, own, plan.names, guidance)
+        if grounded.fault is not None:
+            refused[grounded.fault] += 1
+            continue
+        held = _content(text)
+        if all(held <= covered[n] for n in grounded.sources):
+            continue  # it was said before
+        for n in grounded.sources:
+            covered[n] |= held
+        sources = tuple(planned.lines[n].said for n in grounded.sources)
+        placed.append((grounded.sources[0], 0, RewrittenSentence(text=_finished(text), by="model", sources=sources)))
+    for n, line in enumerate(planned.lines):
+        content = _content(line.reads)
+        if len(content & covered[n]) < COVERED_FROM * len(content) or not covered[n]:
+            placed = [each for each in placed if each[2].sources != (line.said,)]
+            placed.append((n, 1, RewrittenSentence(text=line.reads, by="candidate", sources=(line.said,))))
+    blanks = (RewrittenSentence(text=blank, by="blank") for blank in planned.blanks)
+    said = [sentence for _, _, sentence in sorted(placed, key=lambda each: each[:2])]
+    return RewrittenPart(name=planned.part.name, title=planned.part.title, sentences=(*said, *blanks))
+
+
+def _sentences(worded: Sequence[str]) -> list[str]:
+    return [each for text in worded for each in _SENTENCE_END.split(" ".join(text.split())) if each]
+
+
+def _content(text: str) -> set[str]:
+    """Return the stems of the words that say something, numbers among them."""
+    stop_words = Lexicon.load().stop_words
+    return {word_stem(word) for word in re.findall(r"[\w']+", text.casefold()) if word not in stop_words}
+
+
+def _finished(text: str) -> str:
+    """Return a sentence with a capital and a stop."""
+    ended = text if text.rstrip('"')[-1:] in (".", "?", "!") else f"{text}."
+    return ended[0].upper() + ended[1:]
+
+
+def _rewritten(
+    plan: RewritePlan,
+    parts: tuple[RewrittenPart, ...],
+    model: LanguageModel | None,
+    *,
+    outcome: str | None = None,
+    reason: str | None = None,
+    refused: dict[str, int] | None = None,
+    took_s: float | None = None,
+) -> Rewritten:
+    told = [each for part in parts for each in part.sentences]
+    words = sum(len(each.text.split()) for each in told if each.by != "blank")
+    is_worded = any(each.by == "model" for each in told)
+    question = plan.assessment.question
+    return Rewritten(
+        source=plan.assessment.source,
+        question=question.text if question else None,
+        framework=plan.framework.name,
+        outcome=outcome or ("rewritten" if is_worded else "own_words"),  # type: ignore[arg-type]
+        model=model.name if model is not None and outcome is None else None,
+        took_s=took_s if model is not None else None,
+        reason=reason,
+        refused=refused or {},
+        words=words,
+        words_per_minute=plan.pace,
+        seconds=round(words * 60 / plan.pace, 1),
+        parts=parts,
+    )
+
+
+FAULTS: Final[dict[Fault, str]] = {
+    "empty": "said nothing",
+    "symbols": "cannot be spoken",
+    "length": "too long",
+    "verdict": "praise or a verdict",
+    "number": "a number that you did not say there",
+    "name": "a name that you did not say there",
+    "doer": "somebody else did it",
+    "turned": "said the opposite",
+    "reserve": "surer or less sure than you were",
+    "direction": "another direction",
+    "invented": "words that you did not say",
+    "order": "figures or names with other words",
+}
+"""What each check found, in words."""
