@@ -29,7 +29,7 @@ from voicemock.coaching.assess import Analyzer
 from voicemock.coaching.language_model.briefing import Guidance, LanguageModel, Message, load_guidance
 from voicemock.coaching.language_model.judge import brief_judge
 from voicemock.coaching.language_model.probing import brief_probe
-from voicemock.coaching.language_model.rewriting import plan_rewrite, rewrite
+from voicemock.coaching.language_model.rewriting import plan_rewrite, rewrite_by
 from voicemock.coaching.language_model.second_opinion import ask_further, judge
 from voicemock.coaching.language_model.server import OpenAiCompatible
 from voicemock.content.questions import QuestionBank
@@ -101,7 +101,7 @@ def main() -> None:
     for each in told[: args.rewrites]:
         replies.doing = f"rewrite {each.answer.name}"
         plan = plan_rewrite(each.assessment, each.framework, guidance)
-        rewrites.append(rewrite(plan, replies, guidance, None))
+        rewrites.append(rewrite_by(replies, plan, guidance))
         _keep(args.record, record)
         print(f"{len(rewrites)} said again", file=sys.stderr)
     for each in told[: args.probes]:

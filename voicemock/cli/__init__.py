@@ -39,6 +39,152 @@ EPILOG: Final = (
     "129 the terminal was closed; 143 told to end; 141 nobody reads the output any more."
 )
 
+COMMANDS: Final = {
+    "practice": ("voicemock.cli.practice:practice", "Hold an interview out loud, recorded, measured and coached."),
+    "serve": ("voicemock.cli.serve:serve", "Practice in the browser, on a page of this machine."),
+    "time": ("voicemock.cli.time:time", "Tell a story and see where its time went, part by part."),
+    "analyze": ("voicemock.cli.analyze:analyze", "Measure recordings or transcripts of answers."),
+    "import": (
+        "voicemock.cli.import_files:import_files",
+        "Keep recordings and transcripts made elsewhere as takes.",
+    ),
+    "questions": ("voicemock.cli.questions:questions", "List the questions, or show one, or write one of your own."),
+    "sessions": ("voicemock.cli.sessions:sessions", "List the interviews and told stories that are kept."),
+    "show": ("voicemock.cli.sessions:show", "Show an interview again: transcripts, measures, feedback."),
+    "tighten": (
+        "voicemock.cli.tighten:tighten",
+        "Cut an answer to a length in your own sentences.",
+    ),
+    "rewrite": (
+        "voicemock.cli.rewrite:rewrite",
+        "Say an answer again by parts, every fact of it your own.",
+    ),
+    "debrief": (
+        "voicemock.cli.export:debrief",
+        "Sum up an interview: what recurs, and what to work on next.",
+    ),
+    "report": ("voicemock.cli.export:report", "Write an interview as a page for your browser, and open it."),
+    "play": ("voicemock.cli.export:play", "Play an answer again, or a moment of it."),
+    "search": ("voicemock.cli.sessions:search", "Search everything that was ever said."),
+    "compare": ("voicemock.cli.analyze:compare", "Show what moved between takes of one story or question."),
+    "progress": (
+        "voicemock.cli.plan:progress",
+        "Show what became of your answers, and what to practice next.",
+    ),
+    "plan": ("voicemock.cli.plan:plan", "Plan what to practice each day until your interview."),
+    "reanalyze": (
+        "voicemock.cli.analyze:reanalyze",
+        "Measure old answers again, so that they compare with new ones.",
+    ),
+    "recover": (
+        "voicemock.cli.unfinished:recover",
+        "Finish answers that a crash or Ctrl-C cut off.",
+    ),
+    "delete": ("voicemock.cli.sessions:delete", "Delete recordings and transcripts for good."),
+    "export": (
+        "voicemock.cli.export:export",
+        "Write a session to files: Markdown, JSON, CSV, subtitles, audio.",
+    ),
+    "devices": ("voicemock.cli.doctor:devices", "List the microphones and speakers for --mic and --speaker."),
+    "doctor": ("voicemock.cli.doctor:doctor", "Tell whether this machine is ready for an interview."),
+    "config": ("voicemock.cli.doctor:config", "Show every setting and where its value came from."),
+    "stories": (
+        "voicemock.cli.stories:stories",
+        "Write your stories down, and see what no story covers yet.",
+    ),
+    "job": (
+        "voicemock.cli.job:job",
+        "Keep a job description; it steers which questions come up.",
+    ),
+    "log": (
+        "voicemock.cli.log:log",
+        "Note a real interview, and practice what was asked there.",
+    ),
+}
+"""Where each command is, and the first line of its help; in the order of the help."""
+
+
+_MAY_NAME_FILES: Final = frozenset({"files", "mic", "speaker", "model"})
+"""Parameters that are text and may hold the name of a file, which need not be UTF-8."""
+
+
+def refusing_no_text(run: Callable[..., None]) -> Callable[..., None]:
+    """Return a command that refuses text that is not UTF-8: nothing that is kept could hold it.
+
+    It raises the UnicodeEncodeError that storing the text would.
+    """
+
+    @wraps(run)
+    def command(**given: Any) -> None:
+        for name in given.keys() - _MAY_NAME_FILES:
+            for each in given[name] if isinstance(given[name], list) else [given[name]]:
+                if isinstance(each, str):
+                    each.encode()
+        run(**given)
+
+    return command
+
+
+def _laid_out(command: Any) -> Any:
+    """Return a command whose help, and that of its subcommands, is laid out as ours are."""
+    for each in (command, *getattr(command, "commands", {}).values()):
+        each.context_class = HelpContext
+    return command
+
+
+_NO_COMMAND: Final = 2
+"""Exit code where no command was given and none could be meant."""
+_HELP: Final = frozenset({"-h", "--help"})
+
+
+class LazyCommand(TyperCommand):
+    """Stands for a command until it runs, is completed, or shows its own help; its module is imported then.
+
+    Args:
+        name: Of the command.
+        place: "module:attribute" of its function, or of the ``Typer`` with its subcommands.
+        short_help: Its line in the help of all commands.
+    """
+
+    def __init__(self, name: str, place: str, short_help: str) -> None:
+        super().__init__(name, help=short_help)
+        self._place = place
+
+    @cached_property
+    def command(self) -> Any:
+        """Import and return the command itself."""
+        return self._imported()
+
+    def _imported(self) -> Any:
+        module, attribute = self._place.split(":")
+        found = getattr(import_module(module), attribute)
+        if isinstance(found, typer.Typer):
+            for each in found.registered_commands:
+                each.callback = each.callback and refusing_no_text(each.callback)
+            return _laid_out(get_group(found))
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+        alone.command(self.name)(refusing_no_text(found))
+        return _laid_out(get_command(alone))
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Parse the arguments by the command itself; for a help, by its signature alone."""
+        if not _HELP.isdisjoint(args):
+            self._show_help(info_name, args, parent, **extra)
+        return self.command.make_context(info_name, args, parent, **extra)
+
+    def _show_help(self, info_name: str | None, args: list[str], parent: Any, **extra: Any) -> None:
+        """Show the help and exit. Return where none was asked for, or where the signature alone is not enough."""
+        try:
+            with signatures_only():
+                command = self._imported()
+                context = command.make_context(info_name, list(args), parent, **extra)
+                if args[0] in getattr(command, "commands", {}):
+                    command.commands[args[0]].make_context(args[0], args[1:], context)
+        except (typer.Exit, OutputError):
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, the command itself tells it
+            return
+
 
 class _Commands(CommandGroup):
     """All commands: lists them without importing them, and turns our errors into a line and an exit code."""

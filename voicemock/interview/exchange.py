@@ -16,7 +16,6 @@ from voicemock.content.wording import FeedbackPhrases, load_phrases, word
 from voicemock.interview.agenda import Agenda
 from voicemock.models import Answer, Assessment, Question, Ratings, Timings
 
-
 MODEL_WAITS_S: Final = 0.5
 """A follow-up of the language model is waited for so long: within the time that the first sound of a reply may take."""
 

@@ -38,7 +38,6 @@ from voicemock.models import (
 from voicemock.speech.endpointing import Ending
 from voicemock.speech.recorder import Outcome
 
-
 LAST_OPINION_S: Final = 10.0
 """Longest wait at the end for the second opinion on the last answer. A later one is had on the page."""
 

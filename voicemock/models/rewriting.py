@@ -10,7 +10,7 @@ from voicemock.models.questions import FrameworkName
 from voicemock.models.transcript import SCHEMA_VERSION, Model
 
 WordedBy = Literal["model", "candidate", "blank"]
-"""Whose words a sentence is: the model's, checked against the candidate's; the candidate's own; or a blank to fill in."""
+"""Whose words a sentence is: the model's, held against the candidate's; the candidate's own; a blank to fill in."""
 
 
 class RewrittenSentence(Model):

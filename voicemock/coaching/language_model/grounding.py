@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Final, Literal, NamedTuple
 
+from voicemock.analysis.amounts import ONES, TENS
 from voicemock.coaching.language_model.briefing import Guidance
 from voicemock.coaching.language_model.tokens import Passage, numbers_of, sentences_of, stem, words_of
 
@@ -27,6 +28,8 @@ _NEAREST: Final = 4
 _UNSPEAKABLE: Final = re.compile(r"[^\w\s,.;:'?!\"%$€£()/&+-]|_")
 _TOKEN: Final = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 _NAME: Final = re.compile(r"[^\W\d_]*[A-Z][^\W_]*")
+_NUMBER_STEMS: Final = frozenset(map(stem, (*ONES, *TENS, "hundred", "thousand", "million", "billion", "percent")))
+"""They may be written as figures."""
 _ME: Final = frozenset({"i", "me", "my", "mine", "myself"})
 _US: Final = frozenset({"we", "us", "our", "ours", "ourselves"})
 
@@ -100,16 +103,6 @@ def _fault_against(says: Passage, source: Passage, names: frozenset[str], guidan
 def _telling(passage: Passage, guidance: Guidance) -> frozenset[str]:
     """Return the stems of the words that say something; numbers are looked at by themselves."""
     return passage.all_stems - guidance.plain - _NUMBER_STEMS
-
-
-_NUMBER_STEMS: Final = frozenset(
-    stem(word)
-    for word in (
-        "zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion percent"
-    ).split()
-)
-"""They may be written as figures."""
 
 
 def _numbers(text: str) -> frozenset[str]:

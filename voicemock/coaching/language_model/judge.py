@@ -28,7 +28,7 @@ sure of from the next. Of the sentences of three development hands that it finds
 and 98 %."""
 ALONE_FROM: Final = 0.95
 ABSENT_TO: Final = 0.1
-"""What both miss is said if no sentence is likelier: of three development hands it is missing in 93 %, whoever agrees."""
+"""What both miss is said if no sentence is likelier: in answers of three development hands 93 % of it is missing."""
 _OUTCOMES: Final = frozenset({"result", "outcome_figure"})
 """What a measured outcome proves: with a sentence that the reader finds likely, 96 % and 98 %. No other rule of the
 analysis comes near that, so the model alone is believed in nothing else."""
@@ -82,10 +82,16 @@ def brief_judge(assessment: Assessment, framework: Framework, guidance: Guidance
         return None
     if len(evidence.sentences) != len(structure.sentences):
         return None
-    wanted = {name for part in framework.parts for name in part.evidence} | set(guidance.also_judged)
-    questions = tuple(each for each in load_evidence() if each.name in wanted and _belongs(each, framework))
     asked = assessment.question.text if assessment.question else ""
-    return JudgeBrief(asked, tuple(" ".join(each.text.split()) for each in structure.sentences), questions)
+    return JudgeBrief(
+        asked, tuple(" ".join(each.text.split()) for each in structure.sentences), questions_for(framework, guidance)
+    )
+
+
+def questions_for(framework: Framework, guidance: Guidance) -> tuple[EvidenceQuestion, ...]:
+    """Return what is asked of the answers of a framework, in the order of ``prompts/evidence.yaml``."""
+    wanted = {name for part in framework.parts for name in part.evidence} | set(guidance.also_judged)
+    return tuple(each for each in load_evidence() if each.name in wanted and _belongs(each, framework))
 
 
 def _belongs(question: EvidenceQuestion, framework: Framework) -> bool:

@@ -120,7 +120,7 @@ class ProbeBrief:
 
     def _task(self, guidance: Guidance) -> str:
         changes = {name: guidance.constraints[name] for name in self.constraints}
-        meanings = [f"{name}: {what}" for name, what in {**guidance.moves, **changes}.items()]
+        meanings = [f"{name}: {what}" for name, what in (*guidance.moves.items(), *changes.items())]
         temper = guidance.temperaments.get(self.style, "")
         return "\n".join((f"{guidance.probe} {temper}", "The moves:", *meanings))
 

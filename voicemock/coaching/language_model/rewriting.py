@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from time import perf_counter
+from typing import Any, Final, Literal
 
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.rambling import stem as word_stem
 from voicemock.coaching.language_model.briefing import Guidance, LanguageModel, Message, object_of, string_of
 from voicemock.coaching.language_model.checks import RefusedAnswerError, read_lists, refuse_hostile
-from voicemock.coaching.language_model.grounding import Fault, ground
+from voicemock.coaching.language_model.grounding import ground
+from voicemock.coaching.language_model.tokens import numbers_of
 from voicemock.coaching.tightening.tighten import tighten
 from voicemock.errors import LanguageModelError
 from voicemock.models import (
@@ -29,6 +31,9 @@ from voicemock.models import (
     RewrittenSentence,
 )
 
+REWRITE_S: Final = 180.0
+"""A model may take so long: it was asked for, and what it writes is ten times as long as a table."""
+Outcome = Literal["brief", "no_answer"]
 LENGTH_S: Final = 180.0
 """Three minutes, the short end of a good story."""
 RESULTS: Final = frozenset({"result", "outcome_figure"})
@@ -64,6 +69,7 @@ class RewritePlan:
         framework: That it was measured by.
         parts: In the framework's order.
         names: Words that the candidate says with a capital inside a sentence.
+        notes: Sentences that the candidate wrote. The model may take facts from them.
         outcome: Why there is nothing to say again; None where there is.
         pace: Words a minute.
     """
@@ -72,8 +78,9 @@ class RewritePlan:
     framework: Framework
     parts: tuple[PlannedPart, ...]
     names: frozenset[str]
-    outcome: str | None
+    outcome: Outcome | None
     pace: float
+    notes: tuple[str, ...] = ()
 
     def messages(self, guidance: Guidance) -> tuple[Message, ...]:
         """Return the task and the candidate's sentences, by parts."""
@@ -81,6 +88,8 @@ class RewritePlan:
         lines = [f"ASKED: {question.text}"] if question else []
         for planned in self._told:
             lines += [f"{planned.part.name.upper()}:", *(f"- {line.reads}" for line in planned.lines)]
+        if self.notes:
+            lines += ["NOTES OF THE CANDIDATE:", *(f"- {note}" for note in self.notes)]
         return Message("system", guidance.rewrite), Message("user", "\n".join(lines))
 
     def schema(self) -> dict[str, Any]:
@@ -108,7 +117,11 @@ class RewritePlan:
 
 
 def plan_rewrite(
-    assessment: Assessment, framework: Framework, guidance: Guidance, to_s: float = LENGTH_S
+    assessment: Assessment,
+    framework: Framework,
+    guidance: Guidance,
+    to_s: float = LENGTH_S,
+    notes: tuple[str, ...] = (),
 ) -> RewritePlan:
     """Return what is to be said again, by parts: no longer than ``to_s`` where that can be done without losing a part.
 
@@ -117,9 +130,10 @@ def plan_rewrite(
         framework: That it was measured by.
         guidance: Has the blanks.
         to_s: The length in seconds.
+        notes: Sentences that the candidate wrote.
     """
     cut = tighten(assessment, framework, to_s)
-    outcome = cut.outcome if cut.outcome in ("brief", "no_answer") else None
+    outcome: Outcome | None = cut.outcome if cut.outcome in ("brief", "no_answer") else None
     lines: dict[str, list[PlannedLine]] = {part.name: [] for part in framework.parts}
     structure = assessment.analysis.structure
     if structure is None or outcome:
@@ -136,7 +150,9 @@ def plan_rewrite(
         PlannedPart(part, tuple(lines[part.name]), tuple(_blanks(part, lines[part.name], results, guidance)))
         for part in framework.parts
     )
-    return RewritePlan(assessment, framework, parts, _names_in(assessment), None, cut.words_per_minute)
+    return RewritePlan(
+        assessment, framework, parts, _names_in(assessment.transcript.text, *notes), None, cut.words_per_minute, notes
+    )
 
 
 def _blanks(
@@ -154,9 +170,14 @@ def _blanks(
     return [guidance.blanks.baseline] if is_change else []
 
 
-def _names_in(assessment: Assessment) -> frozenset[str]:
+def note_lines(text: str) -> tuple[str, ...]:
+    """Return the sentences of a text that the candidate wrote."""
+    return tuple(each for line in text.splitlines() for each in _sentences([line.lstrip("-*# ")]))
+
+
+def _names_in(*texts: str) -> frozenset[str]:
     """Return the words with a capital inside a sentence: names, wherever else they stand."""
-    text, found = assessment.transcript.text, set[str]()
+    text, found = ". ".join(texts), set[str]()
     for match in re.finditer(r"[^\W\d_]+", text):
         before = text[: match.start()].rstrip(" \"'(")
         if match.group()[0].isupper() and before and before[-1] not in ".?!:" and match.group() != "I":
@@ -164,20 +185,20 @@ def _names_in(assessment: Assessment) -> frozenset[str]:
     return frozenset(found)
 
 
-def rewrite(plan: RewritePlan, model: LanguageModel | None, guidance: Guidance, took_s: float | None) -> Rewritten:
+def rewrite_by(model: LanguageModel | None, plan: RewritePlan, guidance: Guidance) -> Rewritten:
     """Return the answer said again. Without a model, or with one that fails, it is all in the candidate's words.
 
     Args:
-        plan: What is to be said.
         model: May word it; None leaves the candidate's words.
+        plan: What is to be said.
         guidance: The task, and the words by which it is judged.
-        took_s: Replaced by the caller, who has the clock.
     """
     if plan.outcome is not None:
         return _rewritten(plan, (), model, outcome=plan.outcome)
     worded: dict[str, list[str]] = {}
     reason: str | None = None
-    if model is not None:
+    began = perf_counter()
+    if model is not None and plan.told:
         try:
             worded = read_lists(model.complete(plan.messages(guidance), plan.schema()), plan.told)
             _refuse_hostile(worded, plan, guidance)
@@ -187,12 +208,13 @@ def rewrite(plan: RewritePlan, model: LanguageModel | None, guidance: Guidance, 
             worded, reason = {}, error.refusal
     refused = Counter[str]()
     parts = tuple(_said_again(part, worded.get(part.part.name, []), plan, guidance, refused) for part in plan.parts)
+    took_s = round(perf_counter() - began, 2)
     return _rewritten(plan, parts, model, reason=reason, refused=dict(refused), took_s=took_s)
 
 
 def _refuse_hostile(worded: dict[str, list[str]], plan: RewritePlan, guidance: Guidance) -> None:
     texts = [text for part in worded.values() for text in part]
-    refuse_hostile(texts, plan.assessment.transcript.text, guidance)
+    refuse_hostile(texts, " ".join((plan.assessment.transcript.text, *plan.notes)), guidance)
 
 
 def _said_again(
@@ -200,10 +222,12 @@ def _said_again(
 ) -> RewrittenPart:
     """Return a part in the model's sentences that pass, the candidate's for what they do not hold, and the blanks."""
     own = [line.reads for line in planned.lines]
+    given, said_as = [*own, *plan.notes], [*(line.said for line in planned.lines), *plan.notes]
     placed: list[tuple[int, int, RewrittenSentence]] = []
-    covered: dict[int, set[str]] = {n: set() for n in range(len(own))}
+    covered: dict[int, set[str]] = {n: set() for n in range(len(given))}
+    texts: dict[int, list[str]] = {n: [] for n in range(len(given))}
     for text in _sentences(worded):
-        grounded = ground(text, own, plan.names, guidance)
+        grounded = ground(text, given, plan.names, guidance)
         if grounded.fault is not None:
             refused[grounded.fault] += 1
             continue
@@ -212,11 +236,13 @@ def _said_again(
             continue  # it was said before
         for n in grounded.sources:
             covered[n] |= held
-        sources = tuple(planned.lines[n].said for n in grounded.sources)
+            texts[n].append(text)
+        sources = tuple(said_as[n] for n in grounded.sources)
         placed.append((grounded.sources[0], 0, RewrittenSentence(text=_finished(text), by="model", sources=sources)))
     for n, line in enumerate(planned.lines):
         content = _content(line.reads)
-        if len(content & covered[n]) < COVERED_FROM * len(content) or not covered[n]:
+        is_lost = not frozenset(numbers_of(line.reads)) <= frozenset(numbers_of(" ".join(texts[n])))
+        if is_lost or not covered[n] or len(content & covered[n]) < COVERED_FROM * len(content):
             placed = [each for each in placed if each[2].sources != (line.said,)]
             placed.append((n, 1, RewrittenSentence(text=line.reads, by="candidate", sources=(line.said,))))
     blanks = (RewrittenSentence(text=blank, by="blank") for blank in planned.blanks)
@@ -245,7 +271,7 @@ def _rewritten(
     parts: tuple[RewrittenPart, ...],
     model: LanguageModel | None,
     *,
-    outcome: str | None = None,
+    outcome: Outcome | None = None,
     reason: str | None = None,
     refused: dict[str, int] | None = None,
     took_s: float | None = None,
@@ -258,7 +284,7 @@ def _rewritten(
         source=plan.assessment.source,
         question=question.text if question else None,
         framework=plan.framework.name,
-        outcome=outcome or ("rewritten" if is_worded else "own_words"),  # type: ignore[arg-type]
+        outcome=outcome or ("rewritten" if is_worded else "own_words"),
         model=model.name if model is not None and outcome is None else None,
         took_s=took_s if model is not None else None,
         reason=reason,
@@ -270,7 +296,7 @@ def _rewritten(
     )
 
 
-FAULTS: Final[dict[Fault, str]] = {
+FAULTS: Final[Mapping[str, str]] = {
     "empty": "said nothing",
     "symbols": "cannot be spoken",
     "length": "too long",

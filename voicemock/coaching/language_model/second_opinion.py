@@ -7,14 +7,20 @@ speaks first, and whatever the model has not said within its seconds, or what do
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Final, Generic, TypeVar, cast
 
 from voicemock.coaching.language_model.briefing import Guidance, LanguageModel, Shares, load_guidance
-from voicemock.coaching.language_model.checks import RefusedAnswerError
-from voicemock.coaching.language_model.judge import brief_judge, hold_against, read_table
+from voicemock.coaching.language_model.checks import Refusal, RefusedAnswerError
+from voicemock.coaching.language_model.judge import (
+    JudgeBrief,
+    brief_judge,
+    hold_against,
+    questions_for,
+    read_table,
+)
 from voicemock.coaching.language_model.probing import (
     ClarifyBrief,
     ProbeBrief,
@@ -34,6 +40,8 @@ _LEFT_BEHIND: Final = 2
 """While this many threads are stuck in a model, no other request is started."""
 _FAREWELL_S: Final = 2.0
 """Longest time that ``close`` waits for threads to end."""
+TRIAL_TIMES: Final = 11
+"""The example of the task, 40 words, is told so often: three minutes at the median pace."""
 LATE: Final = "late"
 """Why there is no second opinion where the model had not finished when it was asked about something else."""
 
@@ -130,7 +138,7 @@ class SecondOpinions:
         work = self._start(answer, brief, lambda model: _clarify(brief, model, self.guidance))
         if work is None or not work.is_done.wait(within_s):
             return None
-        fact = cast(str | None, work.result)
+        fact = work.result
         if fact:
             self._facts.append(fact)
         return fact
@@ -243,6 +251,37 @@ def judge(assessment: Assessment, framework: Framework, model: LanguageModel, gu
         return SecondOpinion(model=model.name, reason=error.refusal)
     took_s = round(perf_counter() - began, 2)
     return SecondOpinion(model=model.name, took_s=took_s, opinions=hold_against(assessment, table))
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The result of trying out a model.
+
+    Attributes:
+        took_s: Seconds for an answer of three minutes.
+        refusal: Why its table would be dropped; None if it would be used.
+    """
+
+    took_s: float
+    refusal: Refusal | None = None
+
+
+def try_out(model: LanguageModel, framework: Framework, guidance: Guidance) -> Trial:
+    """Let a model judge a story of three minutes that is always the same, to see whether it can, and how fast.
+
+    Raises:
+        LanguageModelError: It does not answer, or not in time.
+    """
+    lines = guidance.judge_example.lines * TRIAL_TIMES
+    brief = JudgeBrief("Tell me about a time when you had to step in.", lines, questions_for(framework, guidance))
+    began = perf_counter()
+    answer = model.complete(brief.messages(guidance), brief.schema())
+    took_s = perf_counter() - began
+    try:
+        read_table(answer, brief)
+    except RefusedAnswerError as error:
+        return Trial(took_s, error.refusal)
+    return Trial(took_s)
 
 
 def load_language_model(settings: Settings, timeout_s: float | None = None) -> LanguageModel | None:

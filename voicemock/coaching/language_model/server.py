@@ -209,8 +209,8 @@ class OpenAiCompatible:
     async def _ask(self, client: AsyncClient, question: dict[str, Any]) -> tuple[int, str]:
         """Return the status of one request, and the answer, or the body of a refusal.
 
-        The answer is read piece by piece. Once its JSON object is complete, the connection is closed: nobody waits for a
-        model that goes on talking.
+        The answer is read piece by piece. Once its JSON object is complete, the connection is closed: nobody
+        waits for a model that goes on talking.
         """
         async with client.stream("POST", f"{self._url}/chat/completions", json=question) as response:
             is_streamed = response.headers.get("content-type", "").startswith("text/event-stream")
