@@ -1,12 +1,12 @@
-"""Measure a language model on this machine as a second opinion: how right it is, what passes the checks, how long it takes.
+"""Measure a language model of this machine: how right it is, what passes the checks, how long it takes.
 
     python bench/coaching/language_model.py --url http://127.0.0.1:8080/v1
     python bench/coaching/language_model.py --url http://127.0.0.1:8080/v1 --answers 8 --rewrites 2 --show
     python bench/coaching/language_model.py --again RECORD.jsonl
 
-The answers are those of development hands of training/corpus, with the labels of somebody else. For each the model fills
-the evidence table, asks the next question, and says the answer again. ``--record`` keeps what it replied, so that ``--again``
-can hold the same replies against today's checks without a model.
+The answers are those of development hands of training/corpus, with the labels of somebody else. The model fills the
+evidence table of each, asks the next question, and says the answer again. ``--record`` keeps what it replied, so that
+``--again`` can hold the same replies against today's checks without a model.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def _keep(path: Path | None, record: dict[str, dict[str, Any]]) -> None:
 
 
 def answers(most: int) -> Iterator[Told]:
-    """Yield answers of all hands in turn, those of a framework together: a server keeps what it read of the questions."""
+    """Yield answers of all hands in turn, a framework at a time: a server keeps what it has read of its questions."""
     bank, corpus = QuestionBank.load(), Corpus.read()
     analyzer = Analyzer(load_settings(), bank)
     by_hand = [[each for each in corpus.split("dev") if each.hand == hand] for hand in HANDS]

@@ -51,8 +51,8 @@ def rewrite(
 
     Examples: voicemock rewrite last/1, voicemock rewrite "Kafka migration" --second-opinion
 
-    Without a language model it is all in your own sentences, in the order of the parts, with blanks for what is missing.
-    With one, the model words it; each sentence that holds a number, a name or a claim that is not yours stays as you said it.
+    Without a language model it is all in your own sentences, by parts, with blanks for what is missing. With one, the
+    model words it. A sentence with a number, a name or a claim that is not yours stays as you said it.
     """
     if question and framework:
         raise typer.BadParameter("Give --question or --framework, not both: a question has its own framework.")

@@ -10,7 +10,7 @@ from voicemock.coaching.language_model.providers import FoundServer, agree, find
 from voicemock.report.safe_text import printable
 from voicemock.settings import Settings
 
-NONE_FOUND = "No language model answers on the usual ports of Ollama, llama.cpp and LM Studio. Going on without a second opinion."
+NONE_FOUND = "No language model answers on the usual ports of Ollama, llama.cpp and LM Studio. Going on without one."
 NOT_ASKED = "A second opinion needs your word first. In a terminal: voicemock practice --second-opinion"
 NOT_USED = "It is not used."
 

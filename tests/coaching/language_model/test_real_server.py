@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 
 import pytest
+from voicemock.coaching.language_model.phrasing import Phrasing, try_out
 
 from tests.coaching.language_model.answers import DRILL, SAID, SENTENCES, assessment, question
 from voicemock.coaching.language_model.briefing import Shares, load_guidance
-from voicemock.coaching.language_model.phrasing import Phrasing, try_out
 from voicemock.coaching.language_model.server import OpenAiCompatible
 from voicemock.errors import LanguageModelError
 

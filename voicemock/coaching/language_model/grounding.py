@@ -1,14 +1,15 @@
 """Holds a sentence against the sentences it is made of: nothing in it may be new, and nothing may mean something else.
 
 A sentence may leave words out, and take small words in. Its figures, names, claims, denials and reservations are those
-of the candidate's sentences that it rests on, and where it has a figure or a name also their order.
+of the candidate's sentences that it rests on, and each stands where it stood: a figure after the same word, and before
+the same word whoever acts, and whatever denies or weakens.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Final, Literal, NamedTuple
 
 from voicemock.analysis.amounts import ONES, TENS
@@ -16,13 +17,24 @@ from voicemock.coaching.language_model.briefing import Guidance
 from voicemock.coaching.language_model.tokens import Passage, numbers_of, sentences_of, stem, words_of
 
 Fault = Literal[
-    "empty", "symbols", "length", "verdict", "number", "name", "doer", "turned", "reserve", "direction", "invented", "order"
-]  # fmt: skip
+    "empty",
+    "symbols",
+    "length",
+    "verdict",
+    "number",
+    "name",
+    "doer",
+    "turned",
+    "reserve",
+    "direction",
+    "invented",
+    "order",
+]
 """Why a sentence is not the candidate's own in other words."""
 
 MOST_WORDS: Final = 45
 MOST_SOURCES: Final = 2
-"""A sentence may join two of the candidate's."""
+"""A sentence without a figure or a name may join two of the candidate's."""
 _NEAREST: Final = 4
 """Of the candidate's sentences that share most words with it, so many are tried."""
 _UNSPEAKABLE: Final = re.compile(r"[^\w\s,.;:'?!\"%$€£()/&+-]|_")
@@ -30,8 +42,8 @@ _TOKEN: Final = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 _NAME: Final = re.compile(r"[^\W\d_]*[A-Z][^\W_]*")
 _NUMBER_STEMS: Final = frozenset(map(stem, (*ONES, *TENS, "hundred", "thousand", "million", "billion", "percent")))
 """They may be written as figures."""
-_ME: Final = frozenset({"i", "me", "my", "mine", "myself"})
-_US: Final = frozenset({"we", "us", "our", "ours", "ourselves"})
+_DOERS: Final = frozenset({"i", "we", "he", "sh", "she", "they", "it", "you", "my", "our"})
+"""Stems of the words for whoever acts, or owns."""
 
 
 class Grounded(NamedTuple):
@@ -60,17 +72,18 @@ def ground(text: str, lines: Sequence[str], names: frozenset[str], guidance: Gui
         return Grounded((), fault)
     passages = [Passage.of(line) for line in lines]
     telling = _telling(says, guidance)
-    nearest = sorted(range(len(lines)), key=lambda n: (-len(telling & _telling(passages[n], guidance)), n))[:_NEAREST]
-    nearest = sorted(n for n in nearest if telling & _telling(passages[n], guidance))
-    first: Fault = "invented"
-    for size in range(1, MOST_SOURCES + 1):
+    shared = [len(telling & _telling(each, guidance)) for each in passages]
+    nearest = sorted((n for n in range(len(lines)) if shared[n]), key=lambda n: (-shared[n], n))[:_NEAREST]
+    most = 1 if _is_exact(says, names) else MOST_SOURCES
+    why: Fault = "invented"
+    for size in range(1, most + 1):
         for chosen in combinations(nearest, size):
-            source = Passage.of(" ".join(lines[n] for n in chosen))
-            fault = _fault_against(says, source, names, guidance)
+            places = tuple(sorted(chosen))
+            fault = _fault_against(says, Passage.of(" ".join(lines[n] for n in places)), names, guidance)
             if fault is None:
-                return Grounded(chosen, None)
-            first = fault if first == "invented" else first
-    return Grounded((), first)
+                return Grounded(places, None)
+            why = fault if chosen == tuple(nearest[:1]) else why
+    return Grounded((), why)
 
 
 def _fault_alone(says: Passage, guidance: Guidance) -> Fault | None:
@@ -84,25 +97,30 @@ def _fault_alone(says: Passage, guidance: Guidance) -> Fault | None:
 
 def _fault_against(says: Passage, source: Passage, names: frozenset[str], guidance: Guidance) -> Fault | None:
     """Return why a sentence is more, or something else, than its source says."""
-    granted, telling = source.all_stems, _telling(says, guidance)
-    new = telling - granted
+    new = _telling(says, guidance) - source.all_stems
+    named = frozenset(map(stem, _names(says.text, names)))
+    guards = guidance.negation | guidance.reserve | guidance.direction
     checks: tuple[tuple[Fault, bool], ...] = (
         ("verdict", bool(new & (guidance.out_of_role | guidance.praise))),
         ("number", not _numbers(says.text) <= _numbers(source.text)),
         ("name", not _names(says.text, names) <= _lowered(source.text)),
         ("invented", bool(new)),
-        ("doer", _takes_over(says, source)),
         ("turned", _has(says, guidance.negation) != _has(source, guidance.negation)),
         ("reserve", _kept(says, guidance.reserve) != _kept(source, guidance.reserve)),
         ("direction", not _kept(says, guidance.direction) <= _kept(source, guidance.direction)),
+        ("turned", not _pairs(says.text, guards, guidance) <= _pairs(source.text, guards, guidance)),
         ("order", _is_exact(says, names) and not _is_in_order(says, source, guidance)),
+        ("order", not _figures(says.text, guidance) <= _figures(source.text, guidance)),
+        ("order", not _pairs(says.text, named, guidance) <= _pairs(source.text, named, guidance)),
+        ("doer", not _pairs(says.text, _DOERS, guidance) <= _pairs(source.text, _DOERS, guidance)),
     )
     return next((fault for fault, failed in checks if failed), None)
 
 
 def _telling(passage: Passage, guidance: Guidance) -> frozenset[str]:
-    """Return the stems of the words that say something; numbers are looked at by themselves."""
-    return passage.all_stems - guidance.plain - _NUMBER_STEMS
+    """Return the stems of the words that say something. Numbers, denials and the like are looked at by themselves."""
+    small = guidance.plain | guidance.negation | guidance.reserve | guidance.direction | _NUMBER_STEMS
+    return passage.all_stems - small
 
 
 def _numbers(text: str) -> frozenset[str]:
@@ -119,18 +137,6 @@ def _names(text: str, names: frozenset[str]) -> frozenset[str]:
 
 def _lowered(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W_]+", text.casefold()))
-
-
-def _takes_over(says: Passage, source: Passage) -> bool:
-    """Return whether it says "I" where the candidate did not, or "we" where neither was said."""
-    spoken, granted = frozenset(_plain_words(says.text)), frozenset(_plain_words(source.text))
-    if spoken & _ME and not granted & _ME:
-        return True
-    return bool(spoken & _US) and not granted & (_US | _ME)
-
-
-def _plain_words(text: str) -> list[str]:
-    return [match.group().partition("'")[0].casefold() for match in _TOKEN.finditer(text)]
 
 
 def _has(passage: Passage, stems: frozenset[str]) -> bool:
@@ -152,13 +158,31 @@ def _is_in_order(says: Passage, source: Passage, guidance: Guidance) -> bool:
     return all(any(each == other for other in rest) for each in _sequence(says.text, guidance))
 
 
-def _sequence(text: str, guidance: Guidance) -> list[str]:
-    """Return telling stems and figures, in order."""
+def _sequence(text: str, guidance: Guidance, anchors: frozenset[str] = frozenset()) -> list[str]:
+    """Return telling stems, figures and anchors, in order. A figure begins with "#"."""
     found: list[str] = []
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text.replace("%", " percent")):
         word = match.group()
         if numbers := list(numbers_of(word)):
-            found += numbers
+            found += [f"#{number}" for number in numbers]
         else:
-            found += [each for each in map(stem, words_of(word)) if each not in guidance.plain]
+            stems = map(stem, words_of(word))
+            found += [each for each in stems if each in anchors or each not in guidance.plain]
     return found
+
+
+def _pairs(text: str, anchors: frozenset[str], guidance: Guidance) -> frozenset[tuple[str, str]]:
+    """Return each anchor with the telling word after it: "we" and "cut", "not" and "hit"."""
+    sequence = _sequence(text, guidance, anchors)
+    found = set()
+    for place, each in enumerate(sequence):
+        if each in anchors:
+            following = (other for other in sequence[place + 1 :] if other not in anchors)
+            found |= {(each, other) for other in [next(following, "")] if other}
+    return frozenset(found)
+
+
+def _figures(text: str, guidance: Guidance) -> frozenset[tuple[str, str]]:
+    """Return each figure with the telling word or figure before it: "deliveries" and "12", "12" and "4"."""
+    sequence = ["", *_sequence(text, guidance)]
+    return frozenset((before, each) for before, each in pairwise(sequence) if each.startswith("#"))
