@@ -269,14 +269,14 @@ def _language_model(settings: Settings) -> _Finding:
         cure = "Choose a larger model: this one hardly ever gets a word in."
         return _Finding("warning", f"{detail} Its answer would be dropped ({trial.refusal}). {sees}", cure)
     budget_s = with_known_server(settings).language_model_timeout_s
-    return _Finding(*_expected(trial, budget_s, f"{detail} {sees}"))
+    return _Finding(*expected(trial, budget_s, f"{detail} {sees}"))
 
 
 def _story_framework() -> Framework:
     return next(each for each in load_frameworks() if each.name == "star")
 
 
-def _expected(trial: Trial, budget_s: float, detail: str) -> tuple[Verdict, str, str]:
+def expected(trial: Trial, budget_s: float, detail: str) -> tuple[Verdict, str, str]:
     """Return what to expect of a model that takes so long, and what to do about it."""
     if trial.took_s > budget_s:
         cure = f"Choose a smaller model, or set language_model_timeout_s to {10 * round(trial.took_s / 10 + 1)}."
