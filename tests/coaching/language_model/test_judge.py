@@ -91,6 +91,18 @@ def test_who_stands_behind_it(name: str, column: tuple[float, ...], answer: str,
         assert SAID[found.start_char : found.end_char] == found.quote
 
 
+def test_a_model_that_finds_everything_is_not_believed_in_what_it_finds() -> None:
+    said = reading(result=at(4, 0.97))
+    assert opinions(table("5"), said)["result"].standing == "unproven"
+    assert opinions(table("no", result="5"), said)["result"].standing == "both"
+
+
+def test_a_model_that_denies_everything_is_not_believed_in_what_it_denies() -> None:
+    said = reading(result=at(4, 0.97), action=at(2, 0.97), situation=at(0, 0.97))
+    assert opinions(table("no"), said)["task"].standing == "unproven"
+    assert opinions(table("no", result="5", action="3"), said)["task"].standing == "both"
+
+
 MODELS = {
     "flattering": table("1"),
     "lying": table("2", result="no", action="no", situation="no"),

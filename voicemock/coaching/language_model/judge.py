@@ -27,8 +27,11 @@ BOTH_FROM: Final = 0.8
 sure of from the next. Of the sentences of three development hands that it finds so likely, a labeler agrees with 95 %
 and 98 %."""
 ALONE_FROM: Final = 0.95
-ABSENT_TO: Final = 0.1
-"""What both miss is said if no sentence is likelier: in answers of three development hands 93 % of it is missing."""
+ABSENT_TO: Final = 0.02
+"""What both miss is said if no sentence is likelier: in answers of three development hands 99 % of it is missing."""
+BELIEVED_FROM: Final = 0.5
+"""A model that finds less than this share of what is surely there is not believed where it says "no"; one that denies
+less than this share of what is surely not there is not believed where it says yes. A habit is no opinion."""
 _OUTCOMES: Final = frozenset({"result", "outcome_figure"})
 """What a measured outcome proves: with a sentence that the reader finds likely, 96 % and 98 %. No other rule of the
 analysis comes near that, so the model alone is believed in nothing else."""
@@ -137,6 +140,7 @@ def hold_against(assessment: Assessment, table: Mapping[str, int | None]) -> tup
 def _opinions(
     reader: EvidenceTable, table: Mapping[str, int | None], sentences: Sequence[Sentence], measured: Sequence[int]
 ) -> Iterator[Opinion]:
+    says_no, says_yes = _trusted(reader, table)
     outcomes = {
         row for row, each in enumerate(sentences) if any(each.start_char <= at < each.end_char for at in measured)
     }
@@ -144,6 +148,8 @@ def _opinions(
         coach = _heard_by(reader, name)
         model: Heard = "cannot_tell" if line is None else "not_there" if line < 0 else "there"
         standing, row = _standing(reader, name, coach, line, outcomes)
+        if standing in ("both", "model") and not (says_no if model == "not_there" else says_yes):
+            standing, row = "unproven", None
         if row is not None:
             sentence = sentences[row]
             place = {key: getattr(sentence, key) for key in ("start_s", "start_char", "end_char")}
@@ -153,6 +159,18 @@ def _opinions(
         else:
             is_there = False if standing == "both" else None
             yield Opinion(name=name, coach=coach, model=model, standing=standing, is_there=is_there)
+
+
+def _trusted(reader: EvidenceTable, table: Mapping[str, int | None]) -> tuple[bool, bool]:
+    """Return whether a model is believed in this answer where it says no, and where it says yes."""
+    told = {name: line >= 0 for name, line in table.items() if line is not None}
+    found = [says for name, says in told.items() if reader.most(name) >= ALONE_FROM]
+    denied = [not says for name, says in told.items() if reader.most(name) <= ABSENT_TO]
+    return _most(found), _most(denied)
+
+
+def _most(right: Sequence[bool]) -> bool:
+    return not right or sum(right) >= BELIEVED_FROM * len(right)
 
 
 def _heard_by(reader: EvidenceTable, name: str) -> Heard:
