@@ -792,6 +792,9 @@ class ScriptedModel:
         told = Opinion(name="result", coach="there", model="there", standing="both", is_there=True, quote="It rose.")
         self._judged[answer] = SecondOpinion(model="scripted", took_s=1.0, opinions=(told,))
 
+    def clarify(self, question: Question, asked: str, answer: int, within_s: float) -> str | None:
+        return None if self._is_slow else f"There are nine of those. You asked: {asked}"
+
     def opinions(self, within_s: float = 0.0) -> dict[int, SecondOpinion]:
         return {} if self._is_slow else self.close()
 
