@@ -17,7 +17,7 @@ from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.rambling import stem as word_stem
 from voicemock.coaching.language_model.briefing import Guidance, LanguageModel, Message, object_of, string_of
 from voicemock.coaching.language_model.checks import RefusedAnswerError, read_lists, refuse_hostile
-from voicemock.coaching.language_model.grounding import ground
+from voicemock.coaching.language_model.grounding import Fault, ground
 from voicemock.coaching.language_model.tokens import numbers_of
 from voicemock.coaching.tightening.tighten import tighten
 from voicemock.errors import LanguageModelError
@@ -221,33 +221,56 @@ def _said_again(
     planned: PlannedPart, worded: Sequence[str], plan: RewritePlan, guidance: Guidance, refused: Counter[str]
 ) -> RewrittenPart:
     """Return a part in the model's sentences that pass, the candidate's for what they do not hold, and the blanks."""
-    own = [line.reads for line in planned.lines]
-    given, said_as = [*own, *plan.notes], [*(line.said for line in planned.lines), *plan.notes]
-    placed: list[tuple[int, int, RewrittenSentence]] = []
-    covered: dict[int, set[str]] = {n: set() for n in range(len(given))}
-    texts: dict[int, list[str]] = {n: [] for n in range(len(given))}
+    weaver = _Weaver(planned, plan, guidance)
     for text in _sentences(worded):
-        grounded = ground(text, given, plan.names, guidance)
-        if grounded.fault is not None:
-            refused[grounded.fault] += 1
-            continue
-        held = _content(text)
-        if all(held <= covered[n] for n in grounded.sources):
-            continue  # it was said before
-        for n in grounded.sources:
-            covered[n] |= held
-            texts[n].append(text)
-        sources = tuple(said_as[n] for n in grounded.sources)
-        placed.append((grounded.sources[0], 0, RewrittenSentence(text=_finished(text), by="model", sources=sources)))
-    for n, line in enumerate(planned.lines):
-        content = _content(line.reads)
-        is_lost = not frozenset(numbers_of(line.reads)) <= frozenset(numbers_of(" ".join(texts[n])))
-        if is_lost or not covered[n] or len(content & covered[n]) < COVERED_FROM * len(content):
-            placed = [each for each in placed if each[2].sources != (line.said,)]
-            placed.append((n, 1, RewrittenSentence(text=line.reads, by="candidate", sources=(line.said,))))
+        if fault := weaver.take(text):
+            refused[fault] += 1
     blanks = (RewrittenSentence(text=blank, by="blank") for blank in planned.blanks)
-    said = [sentence for _, _, sentence in sorted(placed, key=lambda each: each[:2])]
-    return RewrittenPart(name=planned.part.name, title=planned.part.title, sentences=(*said, *blanks))
+    return RewrittenPart(name=planned.part.name, title=planned.part.title, sentences=(*weaver.woven(), *blanks))
+
+
+class _Weaver:
+    """Puts a model's sentences in the place of the candidate's that they rest on."""
+
+    def __init__(self, planned: PlannedPart, plan: RewritePlan, guidance: Guidance) -> None:
+        self._lines, self._names, self._guidance = planned.lines, plan.names, guidance
+        self._given = [*(line.reads for line in planned.lines), *plan.notes]
+        self._said = [*(line.said for line in planned.lines), *plan.notes]
+        self._resting: list[list[str]] = [[] for _ in self._given]
+        """The model's sentences that rest on each of the candidate's."""
+        self._taken: list[tuple[int, RewrittenSentence]] = []
+
+    def take(self, text: str) -> Fault | None:
+        """Take a sentence of the model's; return why it is refused. One that was said before is passed over."""
+        found = ground(text, self._given, self._names, self._guidance)
+        if found.fault is not None:
+            return found.fault
+        if not all(_content(text) <= self._held(n) for n in found.sources):
+            sources = tuple(self._said[n] for n in found.sources)
+            sentence = RewrittenSentence(text=_finished(text), by="model", sources=sources)
+            self._taken.append((found.sources[0], sentence))
+            for n in found.sources:
+                self._resting[n].append(text)
+        return None
+
+    def woven(self) -> list[RewrittenSentence]:
+        """Return all sentences in the order of the candidate's, whose own stand where too little of them is held."""
+        own = {n: line for n, line in enumerate(self._lines) if not self._is_held(n)}
+        alone = {(line.said,) for line in own.values()}
+        kept = [(n, sentence) for n, sentence in self._taken if sentence.sources not in alone]
+        kept += [
+            (n, RewrittenSentence(text=line.reads, by="candidate", sources=(line.said,))) for n, line in own.items()
+        ]
+        return [sentence for _, sentence in sorted(kept, key=lambda each: each[0])]
+
+    def _held(self, n: int) -> set[str]:
+        return {word for text in self._resting[n] for word in _content(text)}
+
+    def _is_held(self, n: int) -> bool:
+        """Return whether the model's sentences hold every figure of one, and enough of its words."""
+        content, texts = _content(self._given[n]), self._resting[n]
+        has_figures = frozenset(numbers_of(self._given[n])) <= frozenset(numbers_of(" ".join(texts)))
+        return bool(texts) and has_figures and len(content & self._held(n)) >= COVERED_FROM * len(content)
 
 
 def _sentences(worded: Sequence[str]) -> list[str]:
