@@ -82,7 +82,7 @@ def _whose(rewritten: Rewritten) -> str:
         return f"It is all in your own words: {rewritten.model} was asked, but {why}."
     whose = f"{counted(rewritten.by_model, 'sentence')} in the words of {rewritten.model}."
     if not rewritten.refused:
-        return whose
+        return whose if rewritten.by_model else f"It is all in your own words: {rewritten.model} changed nothing."
     total = sum(rewritten.refused.values())
     why = ", ".join(f"{FAULTS.get(name, name)} ({count})" for name, count in rewritten.refused.items())
     return f"{whose} {total} more {'was' if total == 1 else 'were'} refused: {why}."

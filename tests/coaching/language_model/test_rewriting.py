@@ -58,11 +58,17 @@ def test_a_missing_part_is_a_blank_and_fillers_are_gone() -> None:
 
 
 def test_a_good_model_s_words_are_taken_each_with_what_it_rests_on() -> None:
-    found = worded(result=["We cut the time for a new region from six weeks to two."])
+    found = worded(result=["So we cut the time for a new region from six weeks to two."])
     assert found.outcome == "rewritten"
     (said,) = [each for part in found.parts if part.name == "result" for each in part.sentences if "six" in each.text]
     assert said.by == "model"
     assert said.sources == ("We cut the time for a new region from six weeks to two.",)
+
+
+def test_what_a_model_only_copies_is_the_candidate_s() -> None:
+    found = worded()
+    assert (found.outcome, found.by_model, found.refused) == ("own_words", 0, {})
+    assert found.model == "scripted"
 
 
 LIES = [

@@ -236,12 +236,18 @@ class _Weaver:
         self._lines, self._names, self._guidance = planned.lines, plan.names, guidance
         self._given = [*(line.reads for line in planned.lines), *plan.notes]
         self._said = [*(line.said for line in planned.lines), *plan.notes]
+        self._own = {_words(line.reads) for line in planned.lines}
         self._resting: list[list[str]] = [[] for _ in self._given]
         """The model's sentences that rest on each of the candidate's."""
         self._taken: list[tuple[int, RewrittenSentence]] = []
 
     def take(self, text: str) -> Fault | None:
-        """Take a sentence of the model's; return why it is refused. One that was said before is passed over."""
+        """Take a sentence of the model's; return why it is refused.
+
+        One that was said before is passed over, and so is one that the candidate said just so: that stands anyway.
+        """
+        if _words(text) in self._own:
+            return None
         found = ground(text, self._given, self._names, self._guidance)
         if found.fault is not None:
             return found.fault
@@ -275,6 +281,10 @@ class _Weaver:
 
 def _sentences(worded: Sequence[str]) -> list[str]:
     return [each for text in worded for each in _SENTENCE_END.split(" ".join(text.split())) if each]
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^\W_]+", text.casefold()))
 
 
 def _content(text: str) -> set[str]:
