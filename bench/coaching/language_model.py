@@ -98,16 +98,17 @@ def main() -> None:
         _keep(args.record, record)
         print(f"{done} of {len(told)} judged", file=sys.stderr)
     probes, rewrites = Counter[str](), list[Rewritten]()
-    for each in told[: args.rewrites]:
+    for each in _spread(told, args.probes):
+        replies.doing = f"probe {each.answer.name}"
+        probes[_probed(each, replies, guidance, show=args.show)] += 1
+        _keep(args.record, record)
+        print(f"{sum(probes.values())} asked on", file=sys.stderr)
+    for each in _spread(told, args.rewrites):
         replies.doing = f"rewrite {each.answer.name}"
         plan = plan_rewrite(each.assessment, each.framework, guidance)
         rewrites.append(rewrite_by(replies, plan, guidance))
         _keep(args.record, record)
         print(f"{len(rewrites)} said again", file=sys.stderr)
-    for each in told[: args.probes]:
-        replies.doing = f"probe {each.answer.name}"
-        probes[_probed(each, replies, guidance, show=args.show)] += 1
-        _keep(args.record, record)
     table.show()
     _show_rewrites(rewrites, show=args.show)
     print(f"follow-ups: {probes['asked']} of {sum(probes.values())} asked; refused: {_counts(probes, but='asked')}")
@@ -116,6 +117,11 @@ def main() -> None:
             print(
                 f"seconds, {kind}: median {statistics.median(seconds):.1f}, most {max(seconds):.1f} of {len(seconds)}"
             )
+
+
+def _spread(told: list[Told], most: int) -> list[Told]:
+    """Return so many of the answers, of every kind."""
+    return [told[row * len(told) // most] for row in range(min(most, len(told)))]
 
 
 def _arguments() -> argparse.Namespace:
@@ -218,9 +224,8 @@ class Table:
         """Print what came of it."""
         print(f"{self.answers} answers: {_counts(self.reasons)}")
         print(f"{'question':18} asked  model right (told)  reader right (told)")
-        total = Counter[str]()
+        total = sum(self.agreed.values(), Counter[str]())
         for name, counts in [*self.agreed.items(), ("all", total)]:
-            total.update(counts)
             model, reader = (f"{counts[f'{who} right']} ({counts[f'{who} told']})" for who in ("model", "reader"))
             print(f"{name:18} {counts['asked']:5}  {model:>18}  {reader:>19}")
         print(f"said: {_counts(self.said)}; {len(self.wrong)} of {sum(self.said.values())} not what the labels say")
