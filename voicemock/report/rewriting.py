@@ -85,6 +85,9 @@ def _whose(rewritten: Rewritten) -> str:
         return whose if rewritten.by_model else f"It is all in your own words: {rewritten.model} changed nothing."
     total = sum(rewritten.refused.values())
     why = ", ".join(f"{FAULTS.get(name, name)} ({count})" for name, count in rewritten.refused.items())
+    if not rewritten.by_model:
+        said = counted(total, "sentence")
+        return f"It is all in your own words: {rewritten.model} wrote {said} that you did not say: {why}."
     return f"{whose} {total} more {'was' if total == 1 else 'were'} refused: {why}."
 
 

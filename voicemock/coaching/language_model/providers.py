@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 
 from pydantic import BaseModel, ValidationError, field_validator
 
-from voicemock.coaching.language_model.server import OpenAiCompatible, runs_here
 from voicemock.errors import LanguageModelError, StorageError
 from voicemock.files import make_folder, write_whole
 from voicemock.settings import LOCALHOST, Settings, loopback_url
@@ -49,6 +48,8 @@ class Agreed(BaseModel):
 
 def find_servers(places: Sequence[tuple[str, int]] = USUAL, timeout_s: float = LOOKS_FOR_S) -> tuple[FoundServer, ...]:
     """Return the servers that answer with a model on the usual ports of this machine."""
+    from voicemock.coaching.language_model.server import OpenAiCompatible, runs_here
+
     found = []
     for title, port in places:
         url = f"http://{LOCALHOST}:{port}/v1"
