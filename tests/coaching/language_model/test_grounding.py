@@ -19,6 +19,7 @@ LINES = (
     "The team wanted to cut the cost by half.",
     "He called the vendor.",
     "I told Tom that Priya was right.",
+    "They did not ask, and we did not tell them why we left.",
 )
 NAMES = frozenset({"Priya", "Hamburg", "Tom"})
 
@@ -27,7 +28,7 @@ MAY_BE_SAID = [
     ("We cut the late deliveries from 12% to 4% in two months.", (2,)),
     ("We cut late deliveries from twelve percent to four percent.", (2,)),
     ("We did not hit the date.", (3,)),
-    ("He called the vendor, and we did not hit the date.", (3, 5)),
+    ("We did not hit the date, and he called the vendor.", (3, 5)),
     ("I pulled the raw scans.", (1,)),
     ("Priya checked them.", (1,)),
     ("So, I pulled the raw scans.", (1,)),
@@ -52,8 +53,12 @@ MAY_NOT = [
     ("doer", "I cut the late deliveries from 12 percent to 4 percent in two months."),
     ("doer", "I called the vendor."),
     ("order", "I pulled two hundred scans."),
-    ("doer", "I checked the shipments."),
+    ("order", "I checked the shipments."),
     ("order", "Priya pulled the raw scans."),
+    ("turned", "They did not ask, and we did tell them why we left."),
+    ("doer", "They did not ask, and we did not tell them why I left."),
+    ("invented", "He called the vendor, and we did not hit the date."),
+    ("invented", "He called the vendor in the region, and they ask for shipments."),
     ("turned", "We hit the date."),
     ("turned", "I was not at a freight company in Hamburg."),
     ("reserve", "The team cut the cost by half."),

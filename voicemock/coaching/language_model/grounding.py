@@ -1,13 +1,14 @@
 """Holds a sentence against the sentences it is made of: nothing in it may be new, and nothing may mean something else.
 
 A sentence may leave words out, and take small words in. Its figures, names, claims, denials and reservations are those
-of the candidate's sentences that it rests on, and each stands where it stood: a figure after the same word, and before
-the same word whoever acts, and whatever denies or weakens.
+of the candidate's sentences that it rests on, in their order, and each stands where it stood: a figure after the same
+word, and before the same word whoever acts, and whatever denies or weakens.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 from typing import Final, Literal, NamedTuple
@@ -105,13 +106,14 @@ def _fault_against(says: Passage, source: Passage, names: frozenset[str], guidan
         ("number", not _numbers(says.text) <= _numbers(source.text)),
         ("name", not _names(says.text, names) <= _lowered(source.text)),
         ("invented", bool(new)),
-        ("turned", _has(says, guidance.negation) != _has(source, guidance.negation)),
-        ("reserve", _kept(says, guidance.reserve) != _kept(source, guidance.reserve)),
-        ("direction", not _kept(says, guidance.direction) <= _kept(source, guidance.direction)),
+        ("turned", _counts(says, guidance.negation) != _counts(source, guidance.negation)),
+        ("reserve", _counts(says, guidance.reserve) != _counts(source, guidance.reserve)),
+        ("direction", not _counts(says, guidance.direction) <= _counts(source, guidance.direction)),
         ("turned", not _pairs(says.text, guards, guidance) <= _pairs(source.text, guards, guidance)),
-        ("order", _is_exact(says, names) and not _is_in_order(says, source, guidance)),
+        ("order", not _is_in_order(says, source, guidance)),
         ("order", not _figures(says.text, guidance) <= _figures(source.text, guidance)),
         ("order", not _pairs(says.text, named, guidance) <= _pairs(source.text, named, guidance)),
+        ("doer", not _counts(says, _DOERS) <= _counts(source, _DOERS)),
         ("doer", not _pairs(says.text, _DOERS, guidance) <= _pairs(source.text, _DOERS, guidance)),
     )
     return next((fault for fault, failed in checks if failed), None)
@@ -139,12 +141,9 @@ def _lowered(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W_]+", text.casefold()))
 
 
-def _has(passage: Passage, stems: frozenset[str]) -> bool:
-    return bool(passage.all_stems & stems)
-
-
-def _kept(passage: Passage, stems: frozenset[str]) -> frozenset[str]:
-    return passage.all_stems & stems
+def _counts(passage: Passage, stems: frozenset[str]) -> Counter[str]:
+    """Return how often each of some words is said: "isn't" is "is" and "not"."""
+    return Counter(each for each in map(stem, words_of(passage.text)) if each in stems)
 
 
 def _is_exact(says: Passage, names: frozenset[str]) -> bool:
@@ -172,14 +171,9 @@ def _sequence(text: str, guidance: Guidance, anchors: frozenset[str] = frozenset
 
 
 def _pairs(text: str, anchors: frozenset[str], guidance: Guidance) -> frozenset[tuple[str, str]]:
-    """Return each anchor with the telling word after it: "we" and "cut", "not" and "hit"."""
+    """Return each anchor with the telling word or anchor after it: "we" and "cut", "not" and "hit"."""
     sequence = _sequence(text, guidance, anchors)
-    found = set()
-    for place, each in enumerate(sequence):
-        if each in anchors:
-            following = (other for other in sequence[place + 1 :] if other not in anchors)
-            found |= {(each, other) for other in [next(following, "")] if other}
-    return frozenset(found)
+    return frozenset((each, following) for each, following in pairwise(sequence) if each in anchors)
 
 
 def _figures(text: str, guidance: Guidance) -> frozenset[tuple[str, str]]:
