@@ -11,7 +11,7 @@ from pathlib import Path
 
 from voicemock.coaching.assess import Analyzer
 from voicemock.coaching.follow_ups import FollowUps
-from voicemock.coaching.language_model.phrasing import load_phrasing
+from voicemock.coaching.language_model.second_opinion import load_second_opinions
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import (
     ASK_AWAY,
@@ -155,7 +155,7 @@ def open_interview(
     said = _fixed_speech(agenda, style, bank)
     engine_class("detectors", settings.vad)  # loaded with the first answer, but a wrong name is reported now
     turn_phrases()  # and so is a broken file
-    model = load_phrasing(settings)
+    model = load_second_opinions(settings)
     desk = devices or SoundDesk(settings, screen.choose_microphone)
     opened = _open_room(settings, bank, screen, desk, said)
     load_prober = cache(FollowUps.load) if agenda.follow_ups else None
@@ -169,9 +169,11 @@ def open_interview(
         yield Interview(
             agenda=agenda,
             room=opened.room,
-            listener=Listener(opened.room, answer_store, worker, settings, style, load_smart_turn(settings.cache_dir)),
+            listener=Listener(
+                opened.room, answer_store, worker, settings, style, load_smart_turn(settings.cache_dir), model
+            ),
             answer_store=answer_store,
-            responder=Responder(agenda, style, load_prober, topics, model, settings.language_model_timeout_s),
+            responder=Responder(agenda, style, load_prober, topics, model),
             bank=bank,
             story=story,
             level=settings.level,

@@ -17,7 +17,9 @@ import numpy as np
 from voicemock.analysis.reader import load_reader
 from voicemock.analysis.vectors import load_vectors
 from voicemock.coaching.language_model.briefing import load_guidance
-from voicemock.coaching.language_model.phrasing import load_language_model, try_out
+from voicemock.coaching.language_model.providers import FoundServer, find_servers, with_known_server
+from voicemock.coaching.language_model.second_opinion import Trial, load_language_model, try_out
+from voicemock.content.frameworks import load_frameworks
 from voicemock.errors import (
     AudioFileError,
     DeviceError,
@@ -28,6 +30,7 @@ from voicemock.errors import (
     WeightsError,
 )
 from voicemock.interview.room import refuse_speaker_file
+from voicemock.models import Framework
 from voicemock.settings import Settings
 from voicemock.speech.audio_quality import judge_test
 from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip, Samples
@@ -56,14 +59,17 @@ _MICROPHONE_WARNINGS: Final = {
     "quiet": ("too quiet", "Turn the input level up or come closer to the microphone."),
     "noisy": ("noisy: the background is loud", "Find a quieter place or use a headset."),
 }
+AT_ONCE_S: Final = 8.0
+"""A second opinion that takes no longer is there before the coach has finished its feedback."""
+TRIAL_MOST_S: Final = 120.0
+"""The first request may have to load the model."""
 _WHAT_IT_SEES: Final = {
-    "findings": "It sees the coach's sentences without your words.",
-    "quotes": "It sees the coach's sentences, the question and what they quote of you, not the rest.",
+    "quotes": "It sees the question and what the feedback quotes of you, for follow-ups and no second opinion.",
     "transcript": "It sees all that you say.",
 }
 _CURES_OF_THE_LANGUAGE_MODEL: Final = {
     "unreachable": "Start it, e.g. with: ollama serve   or: llama-server -m MODEL.gguf --port 8080",
-    "timeout": "The first answer loads the model: run this again. Else a smaller model, or language_model_timeout_s.",
+    "timeout": "The first answer loads the model: run this again. Else choose a smaller model.",
 }
 _VOICE_CURE: Final = 'pip install "voicemock[piper]", or practice with --silent'
 
@@ -160,7 +166,7 @@ def _parts(settings: Settings) -> Iterator[Check]:
     """Check everything that makes no sound."""
     for name, look, cure in _CHECKS:
         yield _check(name, partial(look, settings), cure)
-    if settings.language_model:
+    if settings.second_opinion is not False and (settings.second_opinion or settings.language_model):
         yield _check("language model", partial(_language_model, settings))
 
 
@@ -247,22 +253,46 @@ _CHECKS: Final[tuple[tuple[str, Callable[[Settings], _Finding], str], ...]] = (
 
 
 def _language_model(settings: Settings) -> _Finding:
-    """Ask the language model one small thing. Nothing here fails: without it, the built-in coach speaks."""
+    """Let the language model judge an answer of three minutes. Nothing here fails: the built-in coach needs none."""
     try:
-        model = load_language_model(settings)
+        model = load_language_model(settings, TRIAL_MOST_S)
         if model is None:
-            return _Finding("skipped", "off")
-        trial = try_out(model, load_guidance())
+            return _no_language_model(find_servers())
+        trial = try_out(model, _story_framework(), load_guidance())
     except VoicemockError as error:
         reason = error.reason if isinstance(error, LanguageModelError) else ""
         cure = _CURES_OF_THE_LANGUAGE_MODEL.get(reason, "")
-        return _Finding("warning", f"not used: the built-in coach speaks. {error}", cure)
+        return _Finding("warning", f"not used: the built-in coach needs none. {error}", cure)
+    detail = f"{model.name} judged an answer of three minutes in {trial.took_s:.1f} s."
     sees = _WHAT_IT_SEES[settings.language_model_shares]
-    detail = f"{model.name} answered in {trial.took_s:.1f} s of {settings.language_model_timeout_s:g}. {sees}"
     if trial.refusal:
-        cure = "Choose a larger model: this one may hardly ever get a word in."
-        return _Finding("warning", f"{detail} What it said would not be said ({trial.refusal}).", cure)
-    return _Finding("ok", detail)
+        cure = "Choose a larger model: this one hardly ever gets a word in."
+        return _Finding("warning", f"{detail} Its answer would be dropped ({trial.refusal}). {sees}", cure)
+    budget_s = with_known_server(settings).language_model_timeout_s
+    return _Finding(*expected(trial, budget_s, f"{detail} {sees}"))
+
+
+def _story_framework() -> Framework:
+    return next(each for each in load_frameworks() if each.name == "star")
+
+
+def expected(trial: Trial, budget_s: float, detail: str) -> tuple[Verdict, str, str]:
+    """Return what to expect of a model that takes so long, and what to do about it."""
+    if trial.took_s > budget_s:
+        cure = f"Choose a smaller model, or set language_model_timeout_s to {10 * round(trial.took_s / 10 + 1)}."
+        return "warning", f"{detail} That is more than the {budget_s:g} s it may take: expect no second opinion.", cure
+    if trial.took_s > AT_ONCE_S:
+        return "ok", f"{detail} Expect the coach first, and the second opinion later, on the review page.", ""
+    return "ok", f"{detail} Expect a second opinion right after the feedback.", ""
+
+
+def _no_language_model(found: tuple[FoundServer, ...]) -> _Finding:
+    if not found:
+        cure = _CURES_OF_THE_LANGUAGE_MODEL["unreachable"]
+        return _Finding("warning", "none answers on the usual ports of Ollama, llama.cpp and LM Studio", cure)
+    server = found[0]
+    detail = f"{server.title} answers at {server.url} with {', '.join(server.models[:4])}. It is not used yet."
+    return _Finding("warning", detail, "To be asked whether to use it: voicemock practice --second-opinion")
 
 
 def _sound(settings: Settings, with_sound: bool, on_level: Callable[[float], None]) -> Iterator[Check]:

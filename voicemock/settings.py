@@ -58,15 +58,18 @@ class Settings(BaseSettings):
     rate: int = Field(default=170, ge=80, le=300)
     """Speaking rate of the interviewer in words per minute. Left alone, the voices hurry: Piper's speaks 205."""
 
-    # the language model: off unless its address is given
+    # the language model: off unless its address is given, or a second opinion is wanted
+    second_opinion: bool | None = None
+    """True: a language model of this machine gives a second opinion; one that you agreed to, where language_model names
+    none. False: none does. None: one does where language_model names it."""
     language_model: str | None = None
-    """Base address of a server on this machine, e.g. http://127.0.0.1:11434/v1, or ``ENGINE:MODEL``; None is off."""
+    """Base address of a server on this machine, e.g. http://127.0.0.1:11434/v1, or ``ENGINE:MODEL``."""
     language_model_name: str | None = None
     """One of the server's models; None means its only one."""
-    language_model_shares: Literal["findings", "quotes", "transcript"] = "quotes"
-    """What it may see: the coach's sentences without your words, with your words in them, or everything you said."""
-    language_model_timeout_s: float = Field(default=6.0, gt=0, le=120)
-    """The coach speaks without it if its reply takes longer."""
+    language_model_shares: Literal["quotes", "transcript"] = "transcript"
+    """What it may see: everything you said, or only what the feedback quotes, for follow-ups and no second opinion."""
+    language_model_timeout_s: float = Field(default=30.0, gt=0, le=600)
+    """Seconds that it may take over one answer, all in all. Nobody waits for it: the coach speaks first."""
 
     # devices
     mic: str | None = None

@@ -75,4 +75,5 @@ def test_the_language_model_is_off() -> None:
     settings = load_settings()
     assert settings.language_model is None
     assert load_settings(language_model="").language_model is None
-    assert settings.language_model_shares == "quotes"
+    assert settings.second_opinion is None
+    assert settings.language_model_shares == "transcript"

@@ -81,7 +81,7 @@ class Room:
         self.interview = Interview(
             agenda=agenda,
             room=here,
-            listener=Listener(here, answer_store, self.worker, settings, style, parts.get("ears")),
+            listener=Listener(here, answer_store, self.worker, settings, style, parts.get("ears"), parts.get("model")),
             answer_store=answer_store,
             responder=Responder(
                 agenda, style, (lambda: parts["prober"]) if "prober" in parts else None, model=parts.get("model")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ from tests.interview.rooms import (
     probe,
     with_follow_ups,
 )
+from voicemock.coaching.language_model.briefing import load_guidance
+from voicemock.coaching.language_model.probing import ProbeBrief
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import HEARD_AGAIN, LOST, MOVING_ON, NOTHING_HEARD, SHOWN_INSTEAD, STUCK, load_style
 from voicemock.errors import DeviceError, EngineError, SpeechSynthesisError, StorageError, VoicemockError
@@ -38,10 +40,12 @@ from voicemock.interview.interview import report_of
 from voicemock.models import (
     AnswerReport,
     Assessment,
-    Feedback,
+    Framework,
     Loop,
     LoopRound,
+    Opinion,
     Question,
+    SecondOpinion,
     Transcript,
 )
 from voicemock.speech.audio_files import read_audio
@@ -765,46 +769,70 @@ def test_a_take_that_other_rules_measured_is_not_compared_with(room: OpenRoom, m
 
 
 class ScriptedModel:
-    """Words every feedback the same, and has one more question.
+    """Gives second opinions at once, and has one more question.
 
     Args:
         further: That question, or None.
+        is_slow: Whether its opinions come only when it is closed.
     """
 
-    def __init__(self, further: Question | None = None) -> None:
-        self._further = further
-        self.begun: list[tuple[str, bool]] = []
+    def __init__(self, further: Question | None = None, *, is_slow: bool = False) -> None:
+        self.guidance, self.shares = load_guidance(), "transcript"
+        self._further, self._is_slow = further, is_slow
+        self._judged: dict[int, SecondOpinion] = {}
+        self.begun: list[ProbeBrief | None] = []
 
-    def begin(self, assessment: Assessment, question: Question | None, *, asked: Sequence[str], probes: bool) -> None:
-        self._feedback = assessment.feedback
-        self.begun.append((assessment.transcript.text, probes))
+    def begin(self, brief: ProbeBrief | None, answer: int) -> None:
+        self.begun.append(brief)
 
-    def feedback(self, within_s: float) -> Feedback | None:
-        return self._feedback.model_copy(update={"spoken": "Put in other words, well."})
-
-    def probe(self, within_s: float) -> Question | None:
+    def probe(self, brief: ProbeBrief | None, within_s: float) -> Question | None:
         return self._further
 
+    def judge(self, assessment: Assessment, framework: Framework, answer: int) -> None:
+        told = Opinion(name="result", coach="there", model="there", standing="both", is_there=True, quote="It rose.")
+        self._judged[answer] = SecondOpinion(model="scripted", took_s=1.0, opinions=(told,))
 
-def test_a_language_model_words_the_feedback_that_is_said_and_kept(room: OpenRoom) -> None:
-    model = ScriptedModel()
-    here = room(LAUNCH, quiet(7.5), model=model)
+    def clarify(self, question: Question, asked: str, answer: int, within_s: float) -> str | None:
+        return None if self._is_slow else f"There are nine of those. You asked: {asked}"
+
+    def opinions(self, within_s: float = 0.0) -> dict[int, SecondOpinion]:
+        return {} if self._is_slow else self.close()
+
+    def close(self) -> dict[int, SecondOpinion]:
+        judged, self._judged = self._judged, {}
+        return judged
+
+
+SECOND = "A second opinion, from the language model on this machine. It also hears the result."
+
+
+def test_a_second_opinion_is_said_after_the_coach_and_kept(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(7.5), model=ScriptedModel())
     (answer,) = here.run().answers
-    assert answer.feedback.spoken == "Put in other words, well."
-    assert "Put in other words, well." in here.said
-    assert here.screen.assessments[0].feedback.spoken == answer.feedback.spoken
-    assert {text for text, _ in model.begun} == {" ".join(LAUNCH.words)}
+    assert answer.feedback.phrased_by is None
+    assert here.said.index(answer.feedback.spoken) < here.said.index(SECOND)
+    assert answer.second_opinion is not None
+    assert answer.second_opinion == here.answers[0].second_opinion
+    assert answer.second_opinion.model == "scripted"
 
 
-def test_its_question_comes_second_and_its_words_after_the_last_reply(room: OpenRoom) -> None:
+def test_a_slow_one_is_kept_and_not_said(room: OpenRoom) -> None:
+    here = room(LAUNCH, quiet(7.5), model=ScriptedModel(is_slow=True))
+    (answer,) = here.run().answers
+    assert SECOND not in here.said
+    assert answer.second_opinion is not None
+
+
+def test_its_question_comes_second(room: OpenRoom) -> None:
     model = ScriptedModel(further=probe("vendor"))
     here = room(
         *(3 * (LAUNCH, quiet(7.5))), agenda=with_follow_ups(2), prober=ScriptedProber("cost", "team"), model=model
     )
     report = here.run()
     assert [answer.question.id for answer in report.answers] == ["first-launch", "probe-cost", "probe-vendor"]
-    assert report.answers[0].feedback.spoken.startswith("Put in other words, well.")
-    assert model.begun[0][1], "a further question is wanted"
+    assert [answer.second_opinion is not None for answer in report.answers] == [True, False, False]
+    assert model.begun[0] is not None
+    assert len(model.begun[-1].turns) == 2
 
 
 def test_it_is_asked_where_the_interviewer_has_nothing_left(room: OpenRoom) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from tests.coaching.language_model.answers import design
 from tests.fakes import Stretch, quiet, says
 from tests.interview.rooms import (
     ABOUT_TWO_FRAMES,
@@ -15,8 +16,9 @@ from tests.interview.rooms import (
     ScriptedProber,
     with_follow_ups,
 )
-from tests.interview.test_interview import a_day
+from tests.interview.test_interview import ScriptedModel, a_day
 from voicemock.content.styles import (
+    ASSUME,
     CHECK_MICROPHONE,
     MOVING_ON,
     NOT_BEGUN,
@@ -24,6 +26,7 @@ from voicemock.content.styles import (
     TAKE_YOUR_TIME,
 )
 from voicemock.content.wording import load_phrases
+from voicemock.interview.agenda import Agenda
 from voicemock.speech.narrator import sentences_to_say
 from voicemock.speech.recorder import Command
 
@@ -308,3 +311,16 @@ def test_an_answer_that_was_cut_off_is_not_told_that_it_has_no_ending(room: Open
     names = {point.name for point in kept.assessment.feedback.points}
     assert not names & {"missing_result", "brief", "no_landing", "too_short", "missing_part", "no_number"}
     assert any(text in kept.assessment.feedback.spoken for text in load_phrases().cut_off)
+
+
+@pytest.mark.parametrize("is_slow", [False, True])
+def test_a_language_model_knows_the_case_of_a_design_or_it_is_up_to_the_candidate(
+    room: OpenRoom, is_slow: bool
+) -> None:
+    asks = says("How many engineers do I have?", 2)
+    case = partial(Agenda.of, [design()])
+    here = room(asks, quiet(12), LAUNCH, quiet(7.2), agenda=lambda asked: case(), model=ScriptedModel(is_slow=is_slow))
+    here.run()
+    assert [aside.kind for aside in here.answers[0].asides] == ["clarify"]
+    assert (ASSUME in here.said) == is_slow
+    assert ("There are nine of those." in here.said) != is_slow

@@ -64,7 +64,7 @@ def test_a_language_model_is_asked_at_its_own_address_and_nobody_else(tmp_path: 
     command = [sys.executable, "-m", "tests.privacy.program", home]
     seen = run_watched(command, tmp_path / "seen", {**environment, "PYTHONPATH": str(HERE / "fake_voice")})
     reached = [line for line in seen.asked if line.startswith(("socket.connect", "socket.send", "socket.bind"))]
-    assert reached, "it was asked for the wording"
+    assert reached, "it was asked for a second opinion"
     assert [line for line in reached if not line.endswith("('127.0.0.1', 9))")] == []
     assert [line for line in seen.asked if "192.0.2.1" in line or SECRET.lower() in line.lower()] == []
 

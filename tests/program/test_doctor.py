@@ -9,8 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.coaching.language_model.answers import star
 from tests.coaching.language_model.scripted_server import saying, serving
-from voicemock.doctor import Check, examine, microphone_verdict
+from voicemock.coaching.language_model.briefing import load_guidance
+from voicemock.coaching.language_model.judge import questions_for
+from voicemock.coaching.language_model.providers import FoundServer
+from voicemock.coaching.language_model.second_opinion import Trial
+from voicemock.doctor import Check, examine, expected, microphone_verdict
 from voicemock.settings import load_settings
 from voicemock.speech.audio_files import write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
@@ -90,17 +95,44 @@ def test_without_a_language_model_none_is_looked_for(tmp_path: Path, hum: Path) 
     assert "language model" not in looked_at(tmp_path, mic=str(hum))
 
 
-SENTENCES = {
-    "s1": "You never told me how it ended.",
-    "s2": "The number is what worked.",
-    "s3": "Your fillers get in the way.",
-}
+TABLE = {each.name: "no" for each in questions_for(star(), load_guidance())}
 LANGUAGE_MODELS = [
-    (saying(json.dumps(SENTENCES)), "ok", "small answered in"),
-    (saying(json.dumps(SENTENCES)), "ok", "the question and what they quote of you"),
-    (saying("You are hired."), "warning", "would not be said (no_json)"),
+    (saying(json.dumps(TABLE)), "ok", "small judged an answer of three minutes in"),
+    (saying(json.dumps(TABLE)), "ok", "It sees all that you say. Expect a second opinion right after the feedback."),
+    (saying("You are hired."), "warning", "would be dropped (no_json)"),
     (b"<html>", "warning", "does not talk like OpenAI's servers"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("took_s", "budget_s", "verdict", "told"),
+    [
+        (3.0, 30.0, "ok", "right after the feedback"),
+        (21.0, 30.0, "ok", "the coach first, and the second opinion later"),
+        (44.0, 30.0, "warning", "expect no second opinion"),
+    ],
+)
+def test_what_to_expect_follows_from_the_seconds(took_s: float, budget_s: float, verdict: str, told: str) -> None:
+    found = expected(Trial(took_s), budget_s, "It ran.")
+    assert found[0] == verdict
+    assert told in found[1]
+    assert ("language_model_timeout_s to 50" in found[2]) == (verdict == "warning")
+
+
+def test_one_that_is_switched_off_is_not_asked(tmp_path: Path, hum: Path) -> None:
+    found = looked_at(tmp_path, mic=str(hum), language_model="http://127.0.0.1:9/v1", second_opinion=False)
+    assert "language model" not in found
+
+
+@pytest.mark.parametrize("found", [(), (FoundServer("Ollama", "http://127.0.0.1:11434/v1", ("qwen3:4b",)),)])
+def test_where_one_is_wanted_and_none_agreed_to_it_says_what_there_is(
+    tmp_path: Path, hum: Path, monkeypatch: pytest.MonkeyPatch, found: tuple[FoundServer, ...]
+) -> None:
+    monkeypatch.setattr("voicemock.doctor.find_servers", lambda: found)
+    check = looked_at(tmp_path, mic=str(hum), second_opinion=True)["language model"]
+    assert check.verdict == "warning"
+    assert ("qwen3:4b. It is not used yet" in check.detail) == bool(found)
+    assert ("voicemock practice --second-opinion" in check.cure) == bool(found)
 
 
 @pytest.mark.parametrize(("body", "verdict", "detail"), LANGUAGE_MODELS)
@@ -116,5 +148,5 @@ def test_a_language_model_that_is_not_there_is_no_failure(tmp_path: Path, hum: P
         url = server.url
     found = looked_at(tmp_path, mic=str(hum), language_model=url)["language model"]
     assert found.verdict == "warning"
-    assert "the built-in coach speaks" in found.detail
+    assert "the built-in coach needs none" in found.detail
     assert "ollama serve" in found.cure

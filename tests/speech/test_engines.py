@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from voicemock.coaching.language_model.phrasing import load_language_model, load_phrasing
+from voicemock.coaching.language_model.second_opinion import load_language_model, load_second_opinions
 from voicemock.coaching.language_model.server import OpenAiCompatible
 from voicemock.errors import EngineError, LanguageModelError, SpeechSynthesisError, UnknownNameError, WeightsError
 from voicemock.settings import load_settings
@@ -86,7 +86,7 @@ def test_an_unknown_name_is_told_with_the_known_ones(kind: Any) -> None:
 
 def test_the_language_model_is_off_unless_it_is_set() -> None:
     assert load_language_model(load_settings()) is None
-    assert load_phrasing(load_settings()) is None
+    assert load_second_opinions(load_settings()) is None
 
 
 def test_an_address_is_a_server_like_openai_s() -> None:
@@ -94,9 +94,10 @@ def test_an_address_is_a_server_like_openai_s() -> None:
     model = load_language_model(settings)
     assert isinstance(model, OpenAiCompatible)
     assert model.name == "small"
-    phrasing = load_phrasing(settings)
-    assert phrasing is not None
-    phrasing.close()
+    beside = load_second_opinions(settings)
+    assert beside is not None
+    beside.close()
+    assert load_second_opinions(settings.model_copy(update={"second_opinion": False})) is None
 
 
 def test_another_engine_is_named_before_its_model(install: Any) -> None:
@@ -108,7 +109,7 @@ def test_another_engine_is_named_before_its_model(install: Any) -> None:
 
 def test_a_language_model_on_other_machines_is_refused() -> None:
     with pytest.raises(LanguageModelError, match="may leave this one"):
-        load_phrasing(load_settings(language_model="http://localhost:1", language_model_name="kimi-k2:cloud"))
+        load_second_opinions(load_settings(language_model="http://localhost:1", language_model_name="kimi-k2:cloud"))
 
 
 # --- voices --------------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ class Server:
         grace_s: How long an interview waits for its page.
         before: Called by an interview's thread before it begins.
         rate_yourself: The setting.
+        settings: More of them.
     """
 
     def __init__(
@@ -61,10 +62,11 @@ class Server:
         grace_s: float = 60.0,
         opened: Event | None = None,
         rate_yourself: bool = False,
+        **settings: Any,
     ) -> None:
         self.script = script or Script()
         self.settings = load_settings(
-            data_dir=folder / "data", vad="webrtc", echo_holdoff_s=0.0, rate_yourself=rate_yourself
+            data_dir=folder / "data", vad="webrtc", echo_holdoff_s=0.0, rate_yourself=rate_yourself, **settings
         )
         self.bank = QuestionBank.load()
         self.voice = ScriptedSynthesizer()

@@ -58,6 +58,16 @@ Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYY
 DataDir = Annotated[Path | None, typer.Option(help="Folder of sessions.", metavar="FOLDER", show_default=False)]
 
 
+SecondOpinionOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--second-opinion/--no-second-opinion",
+        help="Let a language model of this machine listen along, too.",
+        show_default="only with --language-model",
+    ),
+]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ListeningOptions:
     """The options of a command that listens. Most of them are settings."""
@@ -91,6 +101,7 @@ class ListeningOptions:
         str | None,
         typer.Option(help="Server of a language model on this machine: http://127.0.0.1:11434/v1 ...", metavar="URL"),
     ] = None
+    second_opinion: SecondOpinionOption = None
     data_dir: DataDir = None
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON at the end; the rest to stderr.")] = (
         False

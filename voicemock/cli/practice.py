@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, ClassVar
 
@@ -13,7 +13,9 @@ from voicemock.api import open_interview
 from voicemock.cli.options import ListeningOptions, PillarName, with_options
 from voicemock.cli.results import print_json
 from voicemock.cli.screen import TerminalScreen
+from voicemock.cli.second_opinion import with_second_opinion
 from voicemock.cli.session import run_interview
+from voicemock.coaching.language_model.probing import MOST_TURNS
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import Style, load_style
 from voicemock.interview.agenda import DEFAULT_COUNT, Agenda, day_at
@@ -31,8 +33,8 @@ class PracticeRequest(ListeningOptions):
 
     help_order: ClassVar = (
         "loop pillar framework competency level question job count follow_ups style minutes takes feedback seed mic "
-        "speaker realtime voice rate silent target patience wrap_up calm rate_yourself model language_model data_dir "
-        "as_json"
+        "speaker realtime voice rate silent target patience wrap_up calm rate_yourself model language_model "
+        "second_opinion data_dir as_json"
     )
 
     loop: Annotated[str | None, typer.Option(help="A company's loop: amazon, google, tpm ...", metavar="NAME")] = None
@@ -58,7 +60,7 @@ class PracticeRequest(ListeningOptions):
     count: Annotated[int | None, typer.Option(min=1, help="How many questions.", show_default="3")] = None
     follow_ups: Annotated[
         int | None,
-        typer.Option(min=0, max=3, help="Most follow-ups to an answer.", show_default="the style's; 0 with --question"),
+        typer.Option(min=0, max=5, help="Most follow-ups to an answer.", show_default="the style's; 0 with --question"),
     ] = None
     style: Annotated[str, typer.Option(help="How the interviewer behaves.", metavar="warm|neutral|pressing")] = (
         "neutral"
@@ -80,7 +82,13 @@ class PracticeRequest(ListeningOptions):
         self._refuse_contradictions()
         if self.loop:
             return self._day(bank, style, job, self.loop, level)
-        return Agenda.of(self._questions(bank, job, level), follow_ups=self._follow_ups(style), takes=self.takes)
+        agenda = Agenda.of(self._questions(bank, job, level), follow_ups=self._follow_ups(style), takes=self.takes)
+        return self._discussing(agenda)
+
+    def _discussing(self, agenda: Agenda) -> Agenda:
+        """Return the agenda with more turns in a system design, unless it was said how many follow-ups there may be."""
+        is_free = self.follow_ups is None and not self.question
+        return replace(agenda, design_turns=MOST_TURNS) if is_free else agenda
 
     def _follow_ups(self, style: Style) -> int:
         if self.follow_ups is not None:
@@ -89,7 +97,7 @@ class PracticeRequest(ListeningOptions):
 
     def _day(self, bank: QuestionBank, style: Style, job: Job | None, name: str, level: Level | None) -> Agenda:
         """Return a loop's day with as many questions as its time allows, those of the job first."""
-        return day_at(
+        day = day_at(
             bank,
             name,
             style=style,
@@ -101,6 +109,7 @@ class PracticeRequest(ListeningOptions):
             preferred=questions_for(job, bank, seed=self.seed) if job else (),
             near=level,
         )
+        return self._discussing(day)
 
     def _questions(self, bank: QuestionBank, job: Job | None, level: Level | None) -> tuple[Question, ...]:
         """Choose the questions by the most specific option that was given."""
@@ -158,6 +167,8 @@ def practice(request: PracticeRequest) -> None:
 
     voicemock practice --style pressing --follow-ups 2 has an interviewer who is hard to convince.
 
+    voicemock practice --second-opinion lets a language model of this machine ask and judge, too; it asks you first.
+
     While it listens: Enter or Space ends the answer, r repeats the question, s skips it, q ends the interview.
     Or say it: "give me a minute", "could you repeat the question?", "can we skip this one?", "let's stop here".
     While it speaks: Enter or Space skips the rest, q ends the interview, d tries the drill after the feedback.
@@ -167,7 +178,9 @@ def practice(request: PracticeRequest) -> None:
     job = JobShelf(settings.data_dir).job(request.job) if request.job else None
     if request.rate is None:
         settings = settings.model_copy(update={"rate": round(settings.rate * style.rate)})
-    report = _interview(Terminal(stderr=request.as_json), settings, request, style, job)
+    console = Terminal(stderr=request.as_json)
+    settings = with_second_opinion(console, settings)
+    report = _interview(console, settings, request, style, job)
     if request.as_json:
         print_json(report)
 

@@ -29,6 +29,7 @@ from voicemock.report.debrief import show_debrief_summary
 from voicemock.report.deletion import FOR_GOOD, GONE, answer_question, no_answer, session_question, written_notes
 from voicemock.report.mentor_reviews import review_views, show_reviews
 from voicemock.report.safe_text import printable, printable_lines
+from voicemock.report.second_opinion import show_opinion
 from voicemock.report.session_lines import NOT_SAID, found_line
 from voicemock.report.stories import show_beside_notes, show_story_clock
 from voicemock.report.terminal import Terminal, show_assessment, show_indented, show_own_view, show_sessions
@@ -124,6 +125,8 @@ def _show_answer(
     if answer.question:
         console.print(f"\n{answer.position}. {text}", style="bold", markup=False, highlight=False)
     _show_assessment(console, answer.assessment, bank.framework_of(answer.assessment, answer.question), clean=clean)
+    if answer.second_opinion is not None:
+        show_opinion(console, answer.second_opinion)
     show_own_view(console, answer)
     show_reviews(console, review_views(answer.reviews, answer.position))
 

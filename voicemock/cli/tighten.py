@@ -22,12 +22,14 @@ from voicemock.settings import Settings, load_settings
 from voicemock.store.store import Store
 
 
-class _Given(NamedTuple):
-    """An answer to tighten, the framework that it was measured by, and what it is called."""
+class GivenAnswer(NamedTuple):
+    """An answer that a name means, the framework that it was measured by, and what it is called."""
 
     assessment: Assessment
     framework: Framework
     title: str
+    story: str | None = None
+    """The story that it tells, if it is one that is kept."""
 
 
 def tighten(
@@ -57,7 +59,7 @@ def tighten(
         raise typer.BadParameter("Give --question or --framework, not both: a question has its own framework.")
     to_s = parse_length(to)
     settings, bank, console = load_settings(model=model, data_dir=data_dir), QuestionBank.load(), Terminal()
-    for given in _given(name, question, framework, settings, bank):
+    for given in given_answers(name, question, framework, settings, bank):
         found = tighten_answer(given.assessment, given.framework, to_s)
         if as_json:
             print_json(found)
@@ -65,9 +67,9 @@ def tighten(
             show_tightened(console, found, given.title)
 
 
-def _given(
+def given_answers(
     name: str, question: str | None, framework: str | None, settings: Settings, bank: QuestionBank
-) -> Iterator[_Given]:
+) -> Iterator[GivenAnswer]:
     """Yield the answers that a name means: those of a file, or those that are kept.
 
     Raises:
@@ -88,19 +90,21 @@ def _given(
     yield from kept
 
 
-def _of_file(name: str, question: str | None, framework: str | None, settings: Settings, bank: QuestionBank) -> _Given:
+def _of_file(
+    name: str, question: str | None, framework: str | None, settings: Settings, bank: QuestionBank
+) -> GivenAnswer:
     rules = bank.framework(framework or (bank.get(question).framework if question else "star"))
     with open_analysis(settings) as analyze_file:
         found = analyze_file(Path(name), question, framework, None)
     source = in_utf_8(name)
-    return _Given(found.model_copy(update={"source": source}), rules, source)
+    return GivenAnswer(found.model_copy(update={"source": source}), rules, source)
 
 
-def _kept(name: str, settings: Settings, bank: QuestionBank) -> Iterator[_Given]:
+def _kept(name: str, settings: Settings, bank: QuestionBank) -> Iterator[GivenAnswer]:
     with Store(settings.data_dir) as store:
         session, answers = answers_named(store, name)
     for answer in answers:
         rules = bank.framework_of(answer.assessment, answer.question) if answer.assessment else None
         if answer.assessment is not None and rules is not None:
             text = answer.question.text if answer.question else session.story or session.id
-            yield _Given(answer.assessment, rules, f"{answer.position}. {text}")
+            yield GivenAnswer(answer.assessment, rules, f"{answer.position}. {text}", session.story)

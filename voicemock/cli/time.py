@@ -14,6 +14,7 @@ from voicemock.api import open_interview
 from voicemock.cli.options import ListeningOptions, with_options
 from voicemock.cli.results import print_all, print_json
 from voicemock.cli.screen import TerminalScreen
+from voicemock.cli.second_opinion import with_second_opinion
 from voicemock.cli.session import run_interview
 from voicemock.cli.unfinished import tell_unfinished
 from voicemock.content.questions import QuestionBank
@@ -87,7 +88,7 @@ class StoryRequest(ListeningOptions):
 
     help_order: ClassVar = (
         "name framework target mic speaker realtime voice silent calm rate_yourself patience wrap_up "
-        "model language_model data_dir as_json"
+        "model language_model second_opinion data_dir as_json"
     )
 
     name: Annotated[
@@ -125,6 +126,7 @@ def time(request: StoryRequest) -> None:
         story = told_story(store, bank, request.name, request.framework)
         takes, notes = store.takes.of_story(story), notes_of(store.stories, story)
     console = Terminal(stderr=request.as_json)
+    settings = with_second_opinion(console, settings)
     screen = StoryScreen(console, bank, settings, takes, notes)
     opening = open_interview(settings, bank=bank, screen=screen, story=story)
     report = run_interview(console, settings, screen, opening)

@@ -52,6 +52,7 @@ class Agenda:
         items: The questions in order.
         opening: Said before the first question.
         follow_ups: The most follow-ups to an answer.
+        design_turns: The most of them in a system design that a language model discusses, if that is more.
         takes: How often each question is answered, with feedback in between.
         feedback_each: Whether feedback follows each answer instead of waiting for the end.
         ask_back: The interviewer's "what would you like to ask me?", if it is asked.
@@ -63,6 +64,7 @@ class Agenda:
     items: tuple[AgendaItem, ...]
     opening: str = ""
     follow_ups: int = 0
+    design_turns: int = 0
     takes: int = 1
     feedback_each: bool = True
     ask_back: Question | None = None

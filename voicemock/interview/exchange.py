@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from voicemock.coaching.drills import drill_is_done, first_finding
 from voicemock.coaching.feedback import give_feedback_on_exchange
-from voicemock.coaching.language_model.phrasing import Phrasing
+from voicemock.coaching.language_model.probing import CASES, ProbeBrief, brief_probe
+from voicemock.coaching.language_model.second_opinion import SecondOpinions
 from voicemock.content.styles import Style
 from voicemock.content.unsaid import new_sentences, unsaid
 from voicemock.content.wording import FeedbackPhrases, load_phrases, word
 from voicemock.interview.agenda import Agenda
 from voicemock.models import Answer, Assessment, Question, Ratings, Timings
+
+MODEL_WAITS_S: Final = 0.5
+"""A follow-up of the language model is waited for so long: within the time that the first sound of a reply may take."""
 
 
 class Prober(Protocol):
@@ -132,8 +136,7 @@ class Responder:
         style: The interviewer's words.
         load_prober: Returns the prober, slowly the first time; None asks no follow-ups.
         topics: What the job is about.
-        model: Optional language model that rewords feedback and asks further questions.
-        model_waits_s: How long to wait for its words.
+        model: Optional language model that asks further questions and gives second opinions.
         phrases: The wording of the feedback.
         probed: Ids of the follow-ups asked in this interview.
         texts: Texts of these follow-ups.
@@ -145,8 +148,7 @@ class Responder:
     style: Style
     load_prober: Callable[[], Prober] | None = None
     topics: frozenset[str] = frozenset()
-    model: Phrasing | None = None
-    model_waits_s: float = 0.0
+    model: SecondOpinions | None = None
     phrases: FeedbackPhrases = field(default_factory=load_phrases)
     probed: set[str] = field(default_factory=set)
     texts: list[str] = field(default_factory=list)
@@ -157,16 +159,19 @@ class Responder:
         """Word a remark of the style, in words that were not said yet if there are any."""
         return unsaid(self.style, self.said).say(name, seed)
 
-    def respond(self, exchange: Exchange, *, may_probe: bool = True, lead: str | None = None) -> Response:
+    def respond(
+        self, exchange: Exchange, *, may_probe: bool = True, lead: str | None = None, waits_s: float = 0.0
+    ) -> Response:
         """Return the response to the last answer of an exchange.
 
         Args:
             exchange: Has at least one answer.
             may_probe: Whether a follow-up is allowed.
             lead: Said first, in place of a nod.
+            waits_s: How long to wait for a follow-up of the language model.
         """
         nod = lead or new_sentences(self.remark("acknowledged", f"{exchange.position}.{len(exchange.said)}"), self.said)
-        probe = self._probe(exchange) if may_probe else None
+        probe = self._probe(exchange, waits_s) if may_probe else None
         if probe is not None:
             return Response(f"{nod} {probe.text}".strip(), probe)
         if exchange.question is not None and exchange.question.kind == "ask_back":
@@ -176,22 +181,31 @@ class Responder:
         return Response(nod)
 
     def begin(self, exchange: Exchange) -> None:
-        """Start the language model on an answer that seems over."""
-        if self.model is not None and len(exchange.said) == 1:
-            question, assessment = exchange.said[0]
-            wants_more = exchange.asked < self.agenda.follow_ups
-            if wants_more or self.agenda.feedback_each:
-                self.model.begin(assessment, question, asked=self.texts, probes=wants_more)
+        """Start the language model on the next turn of an exchange that seems to be the interviewer's."""
+        if self.model is not None and exchange.asked < self._most_turns(exchange):
+            self.model.begin(self._brief(exchange), exchange.position)
 
-    def reword(self, exchange: Exchange) -> bool:
-        """Replace the feedback on the main answer by the language model's, and return whether there was any."""
-        if self.model is None or not exchange.said or not self.agenda.feedback_each:
-            return False
-        question, main = exchange.said[0]
-        feedback = self.model.feedback(self.model_waits_s)
-        if feedback is not None:
-            exchange.said[0] = (question, main.model_copy(update={"feedback": feedback}))
-        return feedback is not None
+    def _most_turns(self, exchange: Exchange) -> int:
+        """Return how many follow-ups there may be: a system design with a language model is a conversation."""
+        is_case = exchange.question is not None and exchange.question.framework == CASES
+        most = self.agenda.follow_ups
+        return max(most, self.agenda.design_turns) if is_case and self.model is not None else most
+
+    def _brief(self, exchange: Exchange) -> ProbeBrief | None:
+        """Return what the language model is told of an exchange; None if there is nothing to ask about."""
+        question, model = exchange.question, self.model
+        if model is None or question is None or not question.wants_a_whole_answer:
+            return None
+        said = [(asked.text, assessment) for asked, assessment in exchange.said if asked is not None]
+        return brief_probe(
+            said,
+            question,
+            model.guidance,
+            asked=self.texts,
+            style=self.style.name,
+            topics=sorted(self.topics),
+            shares=model.shares,
+        )
 
     def note_asked(self, exchange: Exchange, probe: Question) -> None:
         """Remember that a follow-up was asked, so that it is not asked again."""
@@ -229,18 +243,24 @@ class Responder:
         finding = first_finding(exchange.said[0][1])
         return finding is not None and self.drilled.get(finding, exchange.position) != exchange.position
 
-    def _probe(self, exchange: Exchange) -> Question | None:
+    def _probe(self, exchange: Exchange, waits_s: float) -> Question | None:
         question = exchange.question
-        if self.load_prober is None or question is None or not question.wants_a_whole_answer or not exchange.said:
+        if question is None or not question.wants_a_whole_answer or not exchange.said:
             return None
-        if exchange.asked >= self.agenda.follow_ups:
+        if exchange.asked >= self._most_turns(exchange):
             return None
+        further = self._further(exchange, waits_s)
+        if exchange.asked >= self.agenda.follow_ups or self.load_prober is None:
+            return further
         said = [assessment for _, assessment in exchange.said]
         prober = self.load_prober()
         probe = prober.next_probe(said, question, asked=self.probed, style=self.style.name, topics=self.topics)
-        return (self._further(exchange) or probe) if exchange.asked or probe is None else probe
+        is_models = bool(exchange.asked) or probe is None or question.framework == CASES
+        return (further or probe) if is_models else probe
 
-    def _further(self, exchange: Exchange) -> Question | None:
-        """Return the language model's question about the answer, if it is ready and new."""
-        further = self.model.probe(0.0) if self.model is not None and exchange.said else None
+    def _further(self, exchange: Exchange, waits_s: float) -> Question | None:
+        """Return the language model's next turn, if it is ready in time and new."""
+        if self.model is None:
+            return None
+        further = self.model.probe(self._brief(exchange), waits_s)
         return further if further is not None and further.id not in self.probed else None

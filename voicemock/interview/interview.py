@@ -8,16 +8,18 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from time import perf_counter
+from typing import Final
 
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import load_debrief_phrases, spoken_debrief
 from voicemock.coaching.drills import compared, drill_question
+from voicemock.coaching.language_model.opinion_wording import spoken_opinion
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import MOVING_ON, NO_STORY, dropped_sound
 from voicemock.content.unsaid import new_sentences, unsaid
 from voicemock.interview.agenda import Agenda, AgendaItem
 from voicemock.interview.answer_store import AnswerStore, LiveTake
-from voicemock.interview.exchange import Exchange, Responder, Response
+from voicemock.interview.exchange import MODEL_WAITS_S, Exchange, Responder, Response
 from voicemock.interview.listener import Listener
 from voicemock.interview.room import LeftError, Room
 from voicemock.interview.turn_taking import ending_of
@@ -26,6 +28,7 @@ from voicemock.models import (
     AnswerReport,
     Level,
     Question,
+    SecondOpinion,
     Session,
     SessionReport,
     SpeechSpan,
@@ -34,6 +37,9 @@ from voicemock.models import (
 )
 from voicemock.speech.endpointing import Ending
 from voicemock.speech.recorder import Outcome
+
+LAST_OPINION_S: Final = 10.0
+"""Longest wait at the end for the second opinion on the last answer. A later one is had on the page."""
 
 
 @dataclass(slots=True)
@@ -88,9 +94,11 @@ class Interview:
             else:
                 self.room.screen.cue(self.story)
                 self._discuss(session, None, is_last=True)
+            self._take_opinions(session, within_s=LAST_OPINION_S)
         except LeftError:
             self._debrief(session, aloud=False)
         finally:
+            self._end_opinions(session)
             session = store.sessions.end(session, datetime.now(UTC))
         return report_of(session, store.sessions.answers(session))
 
@@ -158,6 +166,7 @@ class Interview:
             if take.outcome is Outcome.QUIT or (take.lost and not self.room.replace_microphone(take.lost)):
                 raise LeftError
             if response.probe is None:
+                self._take_opinions(session, exchange)
                 self._offer_drill(session, exchange)
                 return
             asked = response.probe
@@ -220,9 +229,51 @@ class Interview:
         if exchange.is_answered:
             self.responder.begin(exchange)
         response = self._response_to(exchange, take)
+        if response.probe is None:
+            self._let_model_judge(exchange)
         if exchange.said and response.probe is None and self.agenda.feedback_each:
             exchange.sum_up(self.responder.feedback_on(exchange), self.responder.drill_after(exchange))
         return response
+
+    def _let_model_judge(self, exchange: Exchange) -> None:
+        """Start a second opinion on a main answer whose exchange is over: it works while the coach speaks."""
+        if self.responder.model is None or not exchange.said:
+            return
+        main = exchange.said[0][1]
+        framework = self.bank.framework_of(main, exchange.question)
+        if framework is not None:
+            self.responder.model.judge(main, framework, exchange.position)
+
+    def _take_opinions(self, session: Session, exchange: Exchange | None = None, within_s: float = 0.0) -> None:
+        """Keep and show the second opinions that have arrived, and say the one on the answer just given.
+
+        Args:
+            session: Has the answers.
+            exchange: The one that has just ended.
+            within_s: Longest wait for the one that is being worked on.
+        """
+        model = self.responder.model
+        for position, opinion in (model.opinions(within_s) if model else {}).items():
+            self._keep_opinion(session, position, opinion)
+            spoken = spoken_opinion(opinion, model.guidance) if model else ""
+            if not spoken or not self.agenda.feedback_each:
+                continue
+            if exchange is not None and exchange.position == position:
+                self.room.tell(spoken)
+            else:
+                self.room.screen.notice(spoken)
+
+    def _end_opinions(self, session: Session) -> None:
+        """Stop the model, and keep what it has said, or why it has not."""
+        model = self.responder.model
+        for position, opinion in (model.close() if model else {}).items():
+            self._keep_opinion(session, position, opinion)
+
+    def _keep_opinion(self, session: Session, position: int, opinion: SecondOpinion) -> None:
+        sessions = self.answer_store.store.sessions
+        answer = next((each for each in sessions.answers(session) if each.position == position), None)
+        if answer is not None:
+            sessions.add_answer(session, answer.model_copy(update={"second_opinion": opinion}))
 
     def _say(self, session: Session, exchange: Exchange, take: LiveTake, response: Response) -> None:
         """Show and say a response, after the candidate's own view, and keep the answers that it changed."""
@@ -245,11 +296,7 @@ class Interview:
         if status == "answered":
             lead = self._remark("cut") if take.outcome is Outcome.CUT else None
             may_probe = not is_left and self.agenda.has_time_to_probe(self.room.elapsed_s)
-            response = self.responder.respond(exchange, may_probe=may_probe, lead=lead)
-            if response.probe is not None or is_left or not self.responder.reword(exchange):
-                return response
-            return self.responder.respond(exchange, may_probe=False, lead=lead)
-        self.responder.reword(exchange)
+            return self.responder.respond(exchange, may_probe=may_probe, lead=lead, waits_s=MODEL_WAITS_S)
         feedback = self.responder.respond(exchange, may_probe=False).text if exchange.said else ""
         if status == "skipped":
             return Response(feedback)
@@ -332,6 +379,7 @@ def report_of(session: Session, answers: Iterable[Answer]) -> SessionReport:
                 timings=answer.timings,
                 overflows=answer.overflows,
                 self_rating=answer.self_rating,
+                second_opinion=answer.second_opinion,
                 reviews=answer.reviews,
             )
             for answer in answers

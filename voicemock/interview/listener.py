@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 
-from voicemock.content.styles import CHECK_MICROPHONE, LOST, NO_STORY_YET, NOT_BEGUN, NOTHING_HEARD, STUCK, Style
+from voicemock.coaching.language_model.probing import CASES
+from voicemock.coaching.language_model.second_opinion import SecondOpinions
+from voicemock.content.styles import (
+    ASSUME,
+    CHECK_MICROPHONE,
+    LOST,
+    NO_STORY_YET,
+    NOT_BEGUN,
+    NOTHING_HEARD,
+    STUCK,
+    Style,
+)
 from voicemock.content.unsaid import unsaid
 from voicemock.errors import DeviceError, EngineError, VoicemockError
 from voicemock.interview.answer_store import AnswerStore, LiveTake
@@ -27,6 +38,9 @@ from voicemock.speech.turn_end import SmartTurn
 
 OVERTIME_FROM = 2.0
 """Multiple of the longest good length at which the candidate may be asked for a conclusion."""
+
+CLARIFIES_WITHIN_S = 4.0
+"""A question about the case is answered after a moment's thought, or with "assume what you need"."""
 
 TIME_ASKED_FOR_S = 60.0
 """Silence that a candidate gets who asked for time."""
@@ -47,6 +61,7 @@ class Listener:
         settings: Say how long to wait.
         style: Says how patient the interviewer is.
         voice: Hears in the voice whether somebody is finished; None leaves that to the words.
+        model: Optional language model that knows the case of a system design.
         unheard: Answers in a row in which nothing was said.
     """
 
@@ -56,6 +71,7 @@ class Listener:
     settings: Settings
     style: Style
     voice: SmartTurn | None = None
+    model: SecondOpinions | None = None
     unheard: int = 0
 
     def hear(
@@ -150,6 +166,8 @@ class Listener:
         if aside.kind == "stop":
             return Outcome.QUIT
         reply = reply_to(aside, take.question, self.answer_store.analyzer.target_for(take.question))
+        if reply == ASSUME:
+            reply = self._clarified(take, aside) or reply
         if aside.kind == "repeat":
             self.room.desk.look_again()
             self.room.say(reply)
@@ -157,6 +175,12 @@ class Listener:
             self.room.tell(reply)
         take.recorder.endpointer.wait_again(TIME_ASKED_FOR_S if aside.kind in _TIME or aside.wants_time else None)
         return None
+
+    def _clarified(self, take: LiveTake, aside: Aside) -> str | None:
+        """Return what the language model answers to a question about the case of a system design."""
+        if self.model is None or take.question is None or take.question.framework != CASES:
+            return None
+        return self.model.clarify(take.question, aside.text, take.follows or take.position, CLARIFIES_WITHIN_S)
 
     def _ask_whether_anybody_is_there(self, take: LiveTake) -> Outcome | None:
         """Ask once, then say what to check, then wait for a key. Without keys the question is passed over."""

@@ -115,6 +115,8 @@ from voicemock.models.reviews import (
     SentReview,
     hash_of_transcript,
 )
+from voicemock.models.rewriting import Rewritten, RewrittenPart, RewrittenSentence, WordedBy
+from voicemock.models.second_opinion import Heard, Opinion, SecondOpinion, Standing
 from voicemock.models.sessions import (
     Answer,
     AnswerReport,

@@ -10,6 +10,7 @@ from voicemock.models.analysis import Analysis, Part, RelevanceKind
 from voicemock.models.questions import FrameworkName, Level, Pillar, Question, QuestionKind, QuestionSummary
 from voicemock.models.ratings import Ratings
 from voicemock.models.reviews import MOST_REVIEWS, MentorReview
+from voicemock.models.second_opinion import SecondOpinion
 from voicemock.models.stories import Story
 from voicemock.models.transcript import SCHEMA_VERSION, Model, SpeechSpan, Transcript
 
@@ -47,7 +48,7 @@ class KeptFinding(Model):
 
 
 class PhrasedBy(Model):
-    """The language model that was asked to put the feedback in other words, and what came of it."""
+    """The language model that put feedback in other words, in answers that an older voicemock kept."""
 
     model: str
     shares: Literal["findings", "quotes", "transcript"]
@@ -73,7 +74,7 @@ class Feedback(Model):
     since_last: tuple[str, ...] = ()
     """Changes for better or worse since the last take of the same question or story, a sentence each."""
     phrased_by: PhrasedBy | None = None
-    """The language model that was asked to word ``spoken``; None where there was none."""
+    """The language model that worded ``spoken`` for an older voicemock; None in everything newer."""
 
 
 class Assessment(Model):
@@ -162,6 +163,8 @@ class Answer(Model):
     """True if something else ended it than the candidate: a key that leaves, a lost microphone, a crash."""
     self_rating: Ratings | None = None
     """The candidate's own view, given before the feedback; None where it was not asked for, or all was skipped."""
+    second_opinion: SecondOpinion | None = None
+    """What a language model on this machine made of it; None where none was asked."""
     reviews: tuple[MentorReview, ...] = Field(default=(), max_length=MOST_REVIEWS)
     """What other people said of it, in the order in which they were imported."""
 
@@ -206,6 +209,8 @@ class AnswerReport(Assessment):
     """How often sound was dropped because the computer was too busy; None where it cannot be (an audio file)."""
     self_rating: Ratings | None = None
     """The candidate's own view, given before the feedback; None without one."""
+    second_opinion: SecondOpinion | None = None
+    """What a language model on this machine made of it; None where none was asked."""
     reviews: tuple[MentorReview, ...] = Field(default=(), max_length=MOST_REVIEWS)
     """What other people said of it."""
 

@@ -23,6 +23,7 @@ from voicemock.report.rows import (
     part_title,
     structure_rows,
 )
+from voicemock.report.second_opinion import OpinionView, opinion_view
 from voicemock.report.tightening import TighterView, tighter_view
 from voicemock.report.timeline import Stretch, stretches, targets
 
@@ -94,6 +95,8 @@ class AnswerView:
     """The candidate's own ratings beside the measures; empty without any."""
     reviews: tuple[ReviewView, ...] = ()
     """What other people said of it."""
+    opinion: OpinionView | None = None
+    """What a language model of this machine made of it."""
 
     def part_number(self, part: str | None) -> int:
         """Return the place of a part in the framework, from 1, which sets its color; 0 for no part."""
@@ -111,7 +114,8 @@ def answer_view(
     assessment = answer.assessment
     assessed = _assessment_view(assessment, framework, definitions) if assessment is not None else None
     own, reviews = own_view_lines(answer), review_views(answer.reviews, answer.position)
-    return AnswerView(answer, framework, STATUSES[answer.status], audio, assessed, own, reviews)
+    opinion = opinion_view(answer.second_opinion) if answer.second_opinion else None
+    return AnswerView(answer, framework, STATUSES[answer.status], audio, assessed, own, reviews, opinion)
 
 
 def _assessment_view(

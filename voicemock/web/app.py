@@ -37,6 +37,7 @@ VIEWS: Final = (
     "comparisons",  # before reviews, whose sessions have any name
     "reviews",
     "tighter",
+    "second_opinions",
     "deletions",
     "mentor_reviews",  # before exports, whose formats have any name
     "exports",

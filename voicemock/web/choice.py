@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from voicemock.coaching.language_model.probing import MOST_TURNS
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import DEFAULT_STYLE, Style, StyleName
 from voicemock.interview.agenda import DEFAULT_COUNT, Agenda, day_at
@@ -38,7 +40,7 @@ class Choice(BaseModel):
     """How often each question is answered; a loop has one take."""
     minutes: float | None = Field(default=None, ge=5, le=480)
     """Time box of a loop; None: its own."""
-    follow_ups: int | None = Field(default=None, ge=0, le=3)
+    follow_ups: int | None = Field(default=None, ge=0, le=5)
     """None: as many as the style has; none for a single question."""
     style: StyleName = DEFAULT_STYLE
     level: Level | None = None
@@ -90,6 +92,10 @@ class Choice(BaseModel):
         Raises:
             UnknownNameError: No loop or question has that name.
         """
+        is_free = self.follow_ups is None and not self.question
+        return replace(self._agenda(bank, style, job, level), design_turns=MOST_TURNS if is_free else 0)
+
+    def _agenda(self, bank: QuestionBank, style: Style, job: Job | None, level: Level | None) -> Agenda:
         follow_ups = self._follow_ups(style)
         if self.story is not None:
             return Agenda.of(())

@@ -74,3 +74,9 @@ def saying(content: Any) -> bytes:
 
 def listing(*models: str) -> bytes:
     return json.dumps({"object": "list", "data": [{"id": model, "object": "model"} for model in models]}).encode()
+
+
+def streaming(*pieces: str, ends: bool = True) -> bytes:
+    """A chat completion as OpenAI's servers stream it, piece by piece."""
+    events = [json.dumps({"choices": [{"index": 0, "delta": {"content": piece}}]}) for piece in pieces]
+    return "".join(f"data: {event}\n\n" for event in [*events, *(["[DONE]"] if ends else [])]).encode()

@@ -7,7 +7,9 @@ from itertools import combinations
 import pytest
 
 from voicemock.coaching.language_model.briefing import load_guidance
+from voicemock.coaching.language_model.judge import questions_for
 from voicemock.coaching.language_model.tokens import numbers_of, sentences_of, stem, words_of
+from voicemock.content.frameworks import load_frameworks
 
 GUIDANCE = load_guidance()
 LISTS = {
@@ -22,6 +24,15 @@ LISTS = {
 @pytest.mark.parametrize(("one", "other"), list(combinations(LISTS, 2)))
 def test_no_word_is_in_two_lists(one: str, other: str) -> None:
     assert not LISTS[one] & LISTS[other]
+
+
+def test_every_question_that_may_be_asked_has_a_name_for_people() -> None:
+    asked = {each.name for framework in load_frameworks() for each in questions_for(framework, GUIDANCE)}
+    assert asked <= GUIDANCE.said_as.keys()
+
+
+def test_every_style_has_a_temper() -> None:
+    assert GUIDANCE.temperaments.keys() == GUIDANCE.push_back_leads.keys() == {"warm", "neutral", "pressing"}
 
 
 @pytest.mark.parametrize("name", ["out_of_role", "off_limits", "praise", "negation", "direction", "plain"])

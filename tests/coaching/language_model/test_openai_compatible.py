@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.coaching.language_model.scripted_server import Handler, Reply, listing, saying, serving
+from tests.coaching.language_model.scripted_server import Handler, Reply, listing, saying, serving, streaming
 from voicemock.coaching.language_model.briefing import Message
 from voicemock.coaching.language_model.server import OpenAiCompatible
 from voicemock.errors import LanguageModelError
@@ -109,6 +109,66 @@ def test_a_model_on_other_machines_is_refused(name: str) -> None:
 def test_another_machine_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r"localhost or 127|http://127"):
         OpenAiCompatible(url)
+
+
+# --- streams -------------------------------------------------------------------------------------------
+
+EVENTS = "text/event-stream"
+
+
+def streamed(body: bytes) -> str:
+    with serving(always(body, content_type=EVENTS)) as server:
+        return OpenAiCompatible(server.url, model="small", timeout_s=20).complete(MESSAGES, SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (streaming('{"a"', ': "b', '"}'), '{"a": "b"}'),
+        (streaming('{"a"', ': "b', '"}', ends=False), '{"a": "b"}'),
+        (streaming("<think>{}", "</think>", '{"a": 1}'), '<think>{}</think>{"a": 1}'),
+        (streaming('{"a": "}', '"}'), '{"a": "}"}'),
+        (streaming("I would rather not."), "I would rather not."),
+        (b': ping\n\nevent: x\ndata: {"choices": []}\n\n' + streaming("{}"), "{}"),
+        (streaming("{}").replace(b"\n", b"\r\n"), "{}"),
+        (b'data: {"choices": [{"delta": {"reasoning_content": "hm"}}]}\n\n' + streaming("{}"), "{}"),
+    ],
+)
+def test_the_pieces_of_a_stream_are_put_together_without_thoughts_of_their_own_field(body: bytes, text: str) -> None:
+    assert streamed(body) == text
+
+
+def test_nobody_waits_for_a_model_that_goes_on_after_its_answer() -> None:
+    over = threading.Event()
+
+    def script(handler: Handler, request: dict[str, Any]) -> None:
+        handler.send_response(200)
+        handler.send_header("content-type", EVENTS)
+        handler.end_headers()
+        handler.wfile.write(streaming('{"a": 1}', ends=False))
+        handler.wfile.flush()
+        assert over.wait(60)
+
+    with serving(script) as server:
+        assert OpenAiCompatible(server.url, model="small", timeout_s=30).complete(MESSAGES, SCHEMA) == '{"a": 1}'
+        over.set()
+
+
+@pytest.mark.parametrize(
+    ("reason", "body"),
+    [
+        ("malformed", streaming()),
+        ("malformed", b"data: hello\n\n"),
+        ("malformed", b""),
+        ("server_error", b'data: {"error": {"message": "out of memory"}}\n\n'),
+    ],
+)
+def test_a_stream_that_is_none_is_an_error(reason: str, body: bytes) -> None:
+    assert failure(always(body, content_type=EVENTS)).reason == reason
+
+
+def test_a_stream_without_an_end_is_cut_off() -> None:
+    assert failure(always(streaming("word " * 100) * 12_000, content_type=EVENTS)).reason == "too_large"
 
 
 BROKEN = [

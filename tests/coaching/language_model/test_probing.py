@@ -8,12 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.coaching.language_model.answers import QUOTE, SAID, assessment, question
-from voicemock.coaching.language_model.briefing import ProbeBrief, brief_probe, load_guidance
-from voicemock.coaching.language_model.checks import (
+from tests.coaching.language_model.answers import INJECTED, QUOTE, SAID, assessment, design, question
+from voicemock.coaching.language_model.briefing import Shares, load_guidance
+from voicemock.coaching.language_model.checks import RefusedAnswerError
+from voicemock.coaching.language_model.probing import (
     MOST_QUESTION_WORDS,
-    RefusedAnswerError,
+    ClarifyBrief,
+    ProbeBrief,
     UnfitProbeError,
+    brief_probe,
+    check_clarification,
     check_probe,
 )
 from voicemock.models import Question
@@ -23,14 +27,15 @@ ASKED = "How did you cut the time for a new region?"
 ABOUT = "put a version on every balance"
 
 
-def brief() -> ProbeBrief:
-    found = brief_probe(assessment(), question(), (ASKED,), "transcript")
+def brief(style: str = "neutral", shares: Shares = "transcript") -> ProbeBrief:
+    said = [(question().text, assessment())]
+    found = brief_probe(said, question(), GUIDANCE, asked=(ASKED,), style=style, shares=shares)
     assert found is not None
     return found
 
 
-def probe(asks: str, about: str = ABOUT) -> Question:
-    return check_probe(json.dumps({"about": about, "question": asks}), brief(), GUIDANCE)
+def probe(asks: str, about: str = ABOUT, move: str = "ask", style: str = "neutral") -> Question:
+    return check_probe(json.dumps({"move": move, "about": about, "question": asks}), brief(style), GUIDANCE)
 
 
 ARE_ASKED = [
@@ -91,10 +96,16 @@ def test_every_other_is_not(fault: str, asks: str, about: str) -> None:
 REFUSED = [
     ("no_json", "How did you decide on the version?"),
     ("wrong_ids", json.dumps({"question": "How did you decide on the version?"})),
-    ("no_json", json.dumps({"about": ABOUT, "question": ["How?"]})),
-    ("out_of_role", json.dumps({"about": ABOUT, "question": "Would you accept our offer for the version?"})),
-    ("link", json.dumps({"about": ABOUT, "question": "Have you seen www.example.org on the version?"})),
-    ("control_characters", json.dumps({"about": ABOUT, "question": "How did you\u0000 decide on the version?"})),
+    ("no_json", json.dumps({"move": "ask", "about": ABOUT, "question": ["How?"]})),
+    (
+        "out_of_role",
+        json.dumps({"move": "ask", "about": ABOUT, "question": "Would you accept our offer for the version?"}),
+    ),
+    ("link", json.dumps({"move": "ask", "about": ABOUT, "question": "Have you seen www.example.org on the version?"})),
+    (
+        "control_characters",
+        json.dumps({"move": "ask", "about": ABOUT, "question": "How did you\u0000 decide on the version?"}),
+    ),
 ]
 
 
@@ -103,6 +114,110 @@ def test_a_broken_or_hostile_answer_asks_nothing(refusal: str, answer: str) -> N
     with pytest.raises(RefusedAnswerError) as caught:
         check_probe(answer, brief(), GUIDANCE)
     assert caught.value.refusal == refusal
+
+
+# --- the conversation ----------------------------------------------------------------------------------
+
+
+def text_of(brief: ProbeBrief) -> str:
+    return "\n".join(message.content for message in brief.messages(GUIDANCE))
+
+
+def test_the_model_sees_the_conversation_the_job_and_what_was_asked() -> None:
+    said = [(question().text, assessment()), (ASKED, assessment(said="We wrote a template for each region."))]
+    found = brief_probe(said, question(), GUIDANCE, asked=(ASKED, "Why then?"), topics=("kafka", "payments"))
+    assert found is not None
+    text = text_of(found)
+    for expected in (question().text, SAID, ASKED, "a template for each region", "Why then?", "kafka, payments"):
+        assert expected in text
+    assert text.index(SAID) < text.index("a template")
+    assert INJECTED not in found.messages(GUIDANCE)[0].content
+
+
+def test_with_quotes_it_sees_the_quotes_and_not_the_rest() -> None:
+    text = text_of(brief(shares="quotes"))
+    assert QUOTE in text
+    assert "Priya" not in text
+    assert INJECTED not in text
+
+
+def test_of_a_very_long_answer_it_sees_the_quotes_alone() -> None:
+    long = assessment(said=f"{QUOTE}. " + "And then we met again. " * 600)
+    found = brief_probe([(question().text, long)], question(), GUIDANCE)
+    assert found is None or "met again" not in text_of(found)
+
+
+@pytest.mark.parametrize(
+    ("style", "lead"), [("neutral", "Let me push back on that."), ("pressing", "I am not convinced.")]
+)
+def test_pushback_is_announced_as_the_interviewer_does(style: str, lead: str) -> None:
+    assert probe(ARE_ASKED[0], move="push_back", style=style).text == f"{lead} {ARE_ASKED[0]}"
+
+
+@pytest.mark.parametrize("move", ["push_back", "traffic_grows", "hire", ""])
+def test_a_friendly_interviewer_does_not_begin_with_pushback_and_a_story_s_case_does_not_change(move: str) -> None:
+    with pytest.raises(UnfitProbeError) as caught:
+        probe(ARE_ASKED[0], move=move, style="warm")
+    assert caught.value.fault == "move"
+
+
+def discussion(turns: int, asked: tuple[str, ...] = ()) -> ProbeBrief:
+    said = [(design().text, assessment(asked=design().id))] * turns
+    found = brief_probe(said, design(), GUIDANCE, asked=asked)
+    assert found is not None
+    return found
+
+
+def test_the_case_of_a_design_changes_after_two_answers_in_words_of_our_own() -> None:
+    answer = json.dumps({"move": "budget_cut", "about": "", "question": "You are hired. What is 7 percent of it?"})
+    with pytest.raises(UnfitProbeError):
+        check_probe(answer, discussion(1), GUIDANCE)
+    found = check_probe(answer, discussion(2), GUIDANCE)
+    assert found.text == GUIDANCE.constraints["budget_cut"]
+
+
+def test_it_changes_in_the_same_way_once() -> None:
+    asked = (GUIDANCE.constraints["budget_cut"],)
+    assert "budget_cut" not in discussion(2, asked).moves(GUIDANCE)
+    assert "traffic_grows" in discussion(2, asked).moves(GUIDANCE)
+
+
+CASE = ClarifyBrief(design(), "How many users do we have?", ("There are two regions.",))
+
+
+def clarify(text: str) -> str:
+    return check_clarification(json.dumps({"answer": text}), CASE, GUIDANCE)
+
+
+def test_a_question_about_the_case_is_answered_with_a_fact() -> None:
+    assert (
+        clarify("about ten million a day, most of them on phones") == "About ten million a day, most of them on phones."
+    )
+    content = CASE.messages(GUIDANCE)[1].content
+    for expected in (design().text, "There are two regions.", "How many users do we have?"):
+        assert expected in content
+
+
+ARE_NO_FACTS = [
+    ("symbols", "Ten."),
+    ("length", "You have ten million users and they are " * 6),
+    ("not_one_question", "How many users do you think that we have?"),
+    ("praise", "That is a great question, and you have ten users."),
+    ("symbols", "**Ten million** users are on it at once."),
+    ("off_limits", "It depends on your age and on the users."),
+]
+
+
+@pytest.mark.parametrize(("fault", "text"), ARE_NO_FACTS)
+def test_anything_else_is_not_said(fault: str, text: str) -> None:
+    with pytest.raises(UnfitProbeError) as caught:
+        clarify(text)
+    assert caught.value.fault == fault
+
+
+def test_a_verdict_is_no_fact() -> None:
+    with pytest.raises(RefusedAnswerError):
+        clarify("You are hired, and you have ten million users.")
 
 
 WORDS = [*SAID.split(), "how", "you", "decide", "version", "?", '"', "40", "wife", "hired", "great", "you", "the"]

@@ -9,10 +9,13 @@ import os
 
 import pytest
 
-from tests.coaching.language_model.answers import DRILL, SAID, SENTENCES, assessment, question
-from voicemock.coaching.language_model.briefing import Shares, load_guidance
-from voicemock.coaching.language_model.phrasing import Phrasing, try_out
+from tests.coaching.language_model.answers import INJECTED, SAID, assessment, question, star
+from voicemock.coaching.language_model.briefing import load_guidance
+from voicemock.coaching.language_model.probing import brief_probe
+from voicemock.coaching.language_model.rewriting import plan_rewrite, rewrite_by
+from voicemock.coaching.language_model.second_opinion import ask_further, judge, try_out
 from voicemock.coaching.language_model.server import OpenAiCompatible
+from voicemock.coaching.language_model.tokens import numbers_of
 from voicemock.errors import LanguageModelError
 
 URL = os.environ.get("VOICEMOCK_TEST_LANGUAGE_MODEL", "")
@@ -21,31 +24,39 @@ GUIDANCE = load_guidance()
 pytestmark = [pytest.mark.llm, pytest.mark.skipif(not URL, reason="VOICEMOCK_TEST_LANGUAGE_MODEL names no server")]
 
 
+def model(timeout_s: float = 300) -> OpenAiCompatible:
+    return OpenAiCompatible(URL, timeout_s=timeout_s)
+
+
 def test_it_names_its_model_and_answers() -> None:
-    model = OpenAiCompatible(URL, timeout_s=300)
-    assert len(model.models()) >= 1
-    assert try_out(model, GUIDANCE).took_s > 0
-    assert not model.name.startswith("http")
+    asked = model()
+    assert len(asked.models()) >= 1
+    assert try_out(asked, star(), GUIDANCE).took_s > 0
+    assert not asked.name.startswith("http")
 
 
-@pytest.mark.parametrize("shares", ["findings", "quotes", "transcript"])
-def test_what_is_said_in_the_end_keeps_to_the_rules(shares: Shares) -> None:
-    phrasing = Phrasing(lambda: OpenAiCompatible(URL, timeout_s=300), shares=shares, guidance=GUIDANCE)
-    phrasing.begin(assessment(), question(), probes=True)
-    feedback, probe = phrasing.feedback(300), phrasing.probe(300)
-    phrasing.close()
-    assert feedback is not None
-    assert feedback.phrased_by is not None
-    assert (feedback.phrased_by.reworded > 0) == (feedback.phrased_by.reason is None)
-    assert feedback.phrased_by.reworded or feedback.spoken == " ".join((*SENTENCES, DRILL))
-    assert feedback.spoken.endswith(DRILL)
-    assert "hired" not in feedback.spoken
-    assert all(quote in SAID for quote in feedback.spoken.split('"')[1::2])
-    assert probe is None or probe.text.endswith("?")
+def test_its_table_is_one_and_quotes_what_was_said() -> None:
+    found = judge(assessment(), star(), model(), GUIDANCE)
+    assert found.reason is None
+    assert all(each.quote in SAID and each.quote != INJECTED for each in found.said if each.quote)
+
+
+def test_its_question_keeps_to_the_rules() -> None:
+    brief = brief_probe([(question().text, assessment())], question(), GUIDANCE)
+    assert brief is not None
+    asked = ask_further(brief, model(), GUIDANCE)
+    assert (asked.question is None) == (asked.refused is not None)
+    assert asked.question is None or asked.question.text.endswith("?")
+
+
+def test_its_rewrite_holds_no_number_that_was_not_said() -> None:
+    found = rewrite_by(model(), plan_rewrite(assessment(), star(), GUIDANCE), GUIDANCE)
+    texts = [each.text for part in found.parts for each in part.sentences if each.by == "model"]
+    assert set(numbers_of(" ".join(texts))) <= set(numbers_of(SAID))
+    assert not any("hired" in text for text in texts)
 
 
 def test_it_is_held_to_its_time() -> None:
-    model = OpenAiCompatible(URL, timeout_s=0.05)
     with pytest.raises(LanguageModelError) as caught:
-        try_out(model, GUIDANCE)
+        try_out(model(0.05), star(), GUIDANCE)
     assert caught.value.reason == "timeout"

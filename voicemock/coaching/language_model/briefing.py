@@ -1,27 +1,32 @@
-"""Briefs for a language model: its instructions, and the parts of an answer that the candidate lets it see.
+"""What a language model is, what it is told, and the words by which its answers are judged.
 
-The instructions and the word lists that its answers are checked against are data: ``prompts/language_model.yaml``.
+Both are data: ``prompts/language_model.yaml``.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Final, Literal, Protocol
 
 from pydantic import AfterValidator, Field
 
-from voicemock.coaching.language_model.tokens import Passage, sentences_of, stem, words_of
+from voicemock.coaching.language_model.tokens import stem
 from voicemock.content.yaml_files import load_yaml, prompts_folder
-from voicemock.models import Assessment, Model, Question
+from voicemock.models import Assessment, Model
+
+Shares = Literal["quotes", "transcript"]
+"""What a model may see: what the feedback quotes, for follow-ups alone, or all that was said."""
+MOST_TRANSCRIPT: Final = 12_000
+"""Characters, about ten minutes of speech. Of a longer answer only its quotes are sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message of a conversation."""
 
-    role: Literal["system", "user"]
+    role: Literal["system", "user", "assistant"]
     content: str
 
 
@@ -57,13 +62,46 @@ Stems = Annotated[frozenset[str], AfterValidator(lambda words: frozenset(map(ste
 """Words that are compared by their stems, whatever their endings."""
 
 
+class Blanks(Model):
+    """What stands where a fact is missing."""
+
+    baseline: str
+    figure: str
+
+
+class JudgeExample(Model):
+    """An answer with the table that belongs to it: most of what is asked for is not in it."""
+
+    lines: Words
+    shows: dict[str, int]
+    """Number of the line that shows a piece of evidence, by its name."""
+
+
 class Guidance(Model):
     """The shape of ``prompts/language_model.yaml``."""
 
-    reword: str = Field(min_length=10)
-    """Tells the model how to reword the coach's sentences."""
+    judge: str = Field(min_length=10)
+    """Tells the model how to fill the evidence table."""
+    judge_example: JudgeExample
+    """Shown before the answer, so that "no" is seen to be a reply."""
+    also_judged: Words
+    """Evidence that is asked for besides that of the framework's parts."""
+    said_as: dict[str, str]
+    """What each piece of evidence is called when it is told, by its name."""
     probe: str = Field(min_length=10)
-    """Tells it how to ask another question."""
+    """Tells it how to ask the next question."""
+    temperaments: dict[str, str]
+    """Added to that, by the name of the interviewer's style."""
+    moves: dict[Literal["ask", "push_back"], str]
+    push_back_leads: dict[str, str]
+    """Said before a question that pushes back, by the name of the style."""
+    constraints: dict[str, str]
+    """How the interviewer may change the case of a system design, by name."""
+    clarify: str = Field(min_length=10)
+    """Tells it how to answer a question of the candidate's."""
+    rewrite: str = Field(min_length=10)
+    """Tells it how to say an answer again."""
+    blanks: Blanks
     probe_strong_answer: Words = Field(min_length=2)
     probe_common_mistakes: Words = Field(min_length=1)
     out_of_role: Stems
@@ -73,11 +111,14 @@ class Guidance(Model):
     praise: Stems
     negation: Stems
     direction: Stems
-    """Words for the direction in which a measure is off."""
+    """Words for the direction in which something goes."""
+    reserve: Stems
+    """Words that make a claim less than done, sure or one's own."""
     plain: Stems
     """Words that carry no meaning of their own."""
 
 
+@cache
 def load_guidance() -> Guidance:
     """Read the instructions for a language model.
 
@@ -87,162 +128,29 @@ def load_guidance() -> Guidance:
     return load_yaml(prompts_folder() / "language_model.yaml", Guidance)
 
 
-Shares = Literal["findings", "quotes", "transcript"]
-
-_OWN_WORDS: Final = 4
-"""A run of this many words that the candidate also said counts as the candidate's."""
-
-_MOST_TRANSCRIPT: Final = 12_000
-"""Characters, about ten minutes of speech. For a longer answer only its quotes are sent."""
-
-_ROOM: Final = 2
-"""A reworded sentence may have twice the characters of the original."""
-_MOST_ABOUT: Final = 160
-_MOST_QUESTION: Final = 240
-"""Characters: 30 words of eight letters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A sentence of the built-in coach that may be reworded.
-
-    Attributes:
-        may_quote: The candidate's words that may appear in quotation marks.
-    """
-
-    text: str
-    may_quote: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RewordingBrief:
-    """A request to reword the feedback.
-
-    Attributes:
-        sentences: All sentences of the built-in coach, in order.
-        lines: The sentences that are sent. Their ids count the places in ``sentences`` from 1: "s1".
-        transcript: The candidate's words, if the model may see them.
-    """
-
-    sentences: tuple[str, ...]
-    lines: dict[str, Line] = field(default_factory=dict)
-    transcript: str | None = None
-
-    def messages(self, task: str) -> tuple[Message, ...]:
-        """Return the task and the material."""
-        material: dict[str, Any] = {"sentences": {name: line.text for name, line in self.lines.items()}}
-        if self.transcript is not None:
-            material["transcript"] = self.transcript
-        return _conversation(task, material)
-
-    def schema(self) -> dict[str, Any]:
-        """Return the JSON schema of the answer."""
-        return _object_of_strings({name: _ROOM * len(line.text) for name, line in self.lines.items()})
-
-
-@dataclass(frozen=True, slots=True)
-class ProbeBrief:
-    """A request for one more question.
-
-    Attributes:
-        question: What the candidate was asked.
-        said: The candidate's words that the model may see: quotes, or the whole transcript.
-        asked: The follow-ups so far.
-    """
-
-    question: Question
-    said: tuple[str, ...]
-    asked: tuple[str, ...] = ()
-
-    def messages(self, task: str) -> tuple[Message, ...]:
-        """Return the task and the material."""
-        return _conversation(
-            task, {"question": self.question.text, "said": list(self.said), "asked_already": list(self.asked)}
-        )
-
-    @staticmethod
-    def schema() -> dict[str, Any]:
-        """Return the JSON schema of the answer."""
-        return _object_of_strings({"about": _MOST_ABOUT, "question": _MOST_QUESTION})
-
-
-def brief_rewording(assessment: Assessment, shares: Shares) -> RewordingBrief:
-    """Choose which sentences may be reworded, and what is sent for that.
-
-    The drill is never reworded. With "findings", no sentence that contains the candidate's words is sent.
-    """
-    sentences = sentences_of(assessment.feedback.spoken)
-    drill = frozenset(sentences_of(assessment.feedback.drill or ""))
-    own = _own_words(assessment)
-    lines: dict[str, Line] = {}
-    for number, sentence in enumerate(sentences, start=1):
-        if sentence in drill:
-            continue
-        if shares == "findings" and _holds_own_words(sentence, assessment.transcript.text, own):
-            continue
-        lines[f"s{number}"] = Line(sentence, _quotable(sentence, assessment, shares))
-    return RewordingBrief(sentences, lines, _transcript(assessment) if shares == "transcript" else None)
-
-
-def brief_probe(assessment: Assessment, question: Question, asked: Sequence[str], shares: Shares) -> ProbeBrief | None:
-    """Choose what another question may be about. None if the model may see nothing of the answer."""
-    if shares == "findings":
-        return None
-    transcript = _transcript(assessment) if shares == "transcript" else None
-    said = (transcript,) if transcript else _quotes(assessment)
-    return ProbeBrief(question, said, tuple(asked)) if said else None
-
-
-def _quotes(assessment: Assessment) -> tuple[str, ...]:
-    """Return the feedback's quotes and the measured results, without duplicates."""
+def words_shared(assessment: Assessment, shares: Shares) -> tuple[str, ...]:
+    """Return the candidate's words that a model may see: the whole transcript, or quotes without duplicates."""
+    text = assessment.transcript.text
+    if shares == "transcript" and text.strip() and len(text) <= MOST_TRANSCRIPT:
+        return (text,)
     quotes = [point.quote for point in assessment.feedback.points if point.quote]
     quotes += [result.quote for result in assessment.analysis.quantified_results]
     return tuple(dict.fromkeys(quotes))
 
 
-def _transcript(assessment: Assessment) -> str | None:
-    text = assessment.transcript.text
-    return text if text.strip() and len(text) <= _MOST_TRANSCRIPT else None
-
-
-def _quotable(sentence: str, assessment: Assessment, shares: Shares) -> tuple[str, ...]:
-    """Return what a rewording of a sentence may quote: the same quotes, or the whole sentences they come from."""
-    quotes = Passage(sentence).quotes
-    if shares != "transcript" or assessment.analysis.structure is None:
-        return quotes
-    told = [part.text for part in assessment.analysis.structure.sentences]
-    return (*quotes, *(text for text in told if any(quote in text for quote in quotes)))
-
-
-def _own_words(assessment: Assessment) -> frozenset[str]:
-    """Return the candidate's short phrases that the feedback may use without quotation marks."""
-    analysis = assessment.analysis
-    remarks = (*analysis.background_numbers, *analysis.weak_language, *analysis.jargon, *analysis.early_complexity)
-    named = [result.text for result in analysis.quantified_results] + [remark.text for remark in remarks]
-    return frozenset(text.casefold() for text in named)
-
-
-def _holds_own_words(sentence: str, transcript: str, named: frozenset[str]) -> bool:
-    if '"' in sentence or any(name in sentence.casefold() for name in named):
-        return True
-    said = f" {' '.join(words_of(transcript))} "
-    words = list(words_of(sentence))
-    runs = (" ".join(words[at : at + _OWN_WORDS]) for at in range(len(words) - _OWN_WORDS + 1))
-    return any(f" {run} " in said for run in runs)
-
-
-def _conversation(task: str, material: dict[str, Any]) -> tuple[Message, ...]:
-    return Message("system", task), Message("user", json.dumps(material, ensure_ascii=False))
-
-
-def _object_of_strings(lengths: dict[str, int]) -> dict[str, Any]:
-    """Return the schema of an object of strings with their maximum lengths.
-
-    The lengths keep a small model from rambling. What may be said is checked elsewhere.
-    """
+def object_of(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the JSON schema of an object with these properties, all of them required, and no other."""
     return {
         "type": "object",
-        "properties": {name: {"type": "string", "maxLength": length} for name, length in lengths.items()},
-        "required": list(lengths),
+        "properties": dict(properties),
+        "required": list(properties),
         "additionalProperties": False,
     }
+
+
+def string_of(longest: int) -> dict[str, Any]:
+    """Return the JSON schema of a string.
+
+    The length keeps a small model from rambling. What may be said is checked elsewhere.
+    """
+    return {"type": "string", "maxLength": longest}

@@ -7,7 +7,7 @@ import json
 import re
 import ssl
 import threading
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
@@ -24,8 +24,10 @@ M = TypeVar("M", bound=BaseModel)
 
 MOST_BYTES: Final = 256_000
 """A hundred times the longest answer requested."""
-MOST_TOKENS: Final = 700
-"""Twice what 110 spoken words need, at three tokens a word and with JSON around them."""
+MOST_TOKENS: Final = 2000
+"""Three times what a rewritten answer of 450 words needs; the rest is for a model that thinks first."""
+MOST_STREAMED_BYTES: Final = 4_000_000
+"""Each token comes in an event of its own, of about 250 bytes: four times what the tokens need, thoughts included."""
 _MOST_OF_A_NAME: Final = 100
 TEMPERATURE: Final = 0.3
 SEED: Final = 7
@@ -62,6 +64,19 @@ class _Choice(BaseModel):
 
 class _Reply(BaseModel):
     choices: list[_Choice]
+
+
+class _Delta(BaseModel):
+    content: str | None = None
+    """Thoughts have a field of their own on some servers, which is not read."""
+
+
+class _PieceChoice(BaseModel):
+    delta: _Delta = _Delta()
+
+
+class _Piece(BaseModel):
+    choices: list[_PieceChoice] = []
 
 
 class OpenAiCompatible:
@@ -181,18 +196,60 @@ class OpenAiCompatible:
             "temperature": TEMPERATURE,
             "seed": SEED,
             "max_tokens": MOST_TOKENS,
-            "stream": False,
+            "stream": True,
         }
         form = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": dict(schema)}}
-        status, body = await self._fetch(client, "POST", "chat/completions", {**question, "response_format": form})
+        status, text = await self._ask(client, {**question, "response_format": form})
         if status in _REFUSES_SCHEMAS:
-            status, body = await self._fetch(client, "POST", "chat/completions", question)
+            status, text = await self._ask(client, question)
         if status != HTTPStatus.OK:
-            raise self._refusal(status, body)
+            raise self._refusal(status, text.encode())
+        return text
+
+    async def _ask(self, client: AsyncClient, question: dict[str, Any]) -> tuple[int, str]:
+        """Return the status of one request, and the answer, or the body of a refusal.
+
+        The answer is read piece by piece. Once its JSON object is complete, the connection is closed: nobody
+        waits for a model that goes on talking.
+        """
+        async with client.stream("POST", f"{self._url}/chat/completions", json=question) as response:
+            is_streamed = response.headers.get("content-type", "").startswith("text/event-stream")
+            if response.status_code != HTTPStatus.OK or not is_streamed:
+                body = await self._bounded(response)
+                is_told = response.status_code == HTTPStatus.OK
+                return response.status_code, self._whole(body) if is_told else body.decode("utf-8", "replace")
+            text = ""
+            async for piece in self._pieces(response):
+                text += piece
+                if piece.rstrip().endswith("}") and holds_an_object(text):
+                    break
+            if not text:
+                raise LanguageModelError(f"{self.name} answered with nothing.", "malformed")
+            return response.status_code, text
+
+    def _whole(self, body: bytes) -> str:
         reply = self._parsed(body, _Reply)
         if not reply.choices:
             raise LanguageModelError(f"{self.name} answered with nothing.", "malformed")
         return reply.choices[0].message.content
+
+    async def _pieces(self, response: Response) -> AsyncIterator[str]:
+        """Yield the pieces of an answer that is streamed as server-sent events."""
+        rest, size = b"", 0
+        self._refuse_compressed(response)
+        async for chunk in response.aiter_raw():
+            size += len(chunk)
+            if size > MOST_STREAMED_BYTES:
+                raise LanguageModelError(f"{self.name} does not stop talking.", "too_large")
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                data = line.removeprefix(b"data:").strip()
+                if not line.startswith(b"data:") or data == b"[DONE]":
+                    continue
+                if data.startswith(b'{"error"'):
+                    raise self._refusal(HTTPStatus.OK, data)
+                for choice in self._parsed(data, _Piece).choices:
+                    yield choice.delta.content or ""
 
     async def _fetch(self, client: AsyncClient, method: str, path: str, content: Any) -> tuple[int, bytes]:
         """Return status and body of one request; a body that is too large or compressed is an error."""
@@ -200,14 +257,17 @@ class OpenAiCompatible:
             return response.status_code, await self._bounded(response)
 
     async def _bounded(self, response: Response) -> bytes:
-        if response.headers.get("content-encoding", "identity") != "identity":
-            raise LanguageModelError(f"{self.name} answered in a form that was not asked for.", "malformed")
+        self._refuse_compressed(response)
         body = bytearray()
         async for chunk in response.aiter_raw():
             body += chunk
             if len(body) > MOST_BYTES:
                 raise LanguageModelError(f"{self.name} answered with more than {MOST_BYTES} bytes.", "too_large")
         return bytes(body)
+
+    def _refuse_compressed(self, response: Response) -> None:
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise LanguageModelError(f"{self.name} answered in a form that was not asked for.", "malformed")
 
     def _parsed(self, body: bytes, shape: type[M]) -> M:
         try:
@@ -230,9 +290,28 @@ class OpenAiCompatible:
         return LanguageModelError(f"{self.name} refused with status {status}: {shown}.{hint}", "server_error")
 
 
+def holds_an_object(text: str) -> bool:
+    """Return whether a text holds a whole JSON object after what a thinking model thought."""
+    if text.lstrip().startswith("<think") and "</think" not in text:
+        return False
+    start = text.find("{", text.rfind("</think") + 1)
+    if start < 0:
+        return False
+    try:
+        json.JSONDecoder().raw_decode(text[start:])
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def runs_here(model: str) -> bool:
+    """Return whether a model runs on this machine, by its name: Ollama calls those elsewhere "cloud"."""
+    return not _ELSEWHERE.search(model)
+
+
 def _only_one(models: tuple[str, ...], url: str) -> str:
     """Return the one model that a server has; none and several are errors."""
-    here = tuple(model for model in models if not _ELSEWHERE.search(model))
+    here = tuple(filter(runs_here, models))
     if len(here) == 1:
         return here[0]
     if not here:
@@ -245,7 +324,7 @@ def _only_one(models: tuple[str, ...], url: str) -> str:
 
 def _of_this_machine(model: str) -> str:
     """Return the name of a model that runs here; one that Ollama runs on other machines is an error."""
-    if _ELSEWHERE.search(model):
+    if not runs_here(model):
         raise LanguageModelError(
             f"{model} runs on the machines of Ollama's maker, and nothing that you say may leave this one.", "no_model"
         )

@@ -82,11 +82,6 @@ class Passage:
         return frozenset(stem(word) for word in words_of(self.text))
 
     @cached_property
-    def numbers(self) -> frozenset[str]:
-        """The numbers outside quotes."""
-        return frozenset(numbers_of(self.outside))
-
-    @cached_property
     def all_numbers(self) -> frozenset[str]:
         """The numbers, quotes included."""
         return frozenset(numbers_of(self.text))

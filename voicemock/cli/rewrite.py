@@ -1,0 +1,99 @@
+"""``voicemock rewrite``: an answer said again by parts, every fact of it the candidate's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from voicemock.cli.options import DataDir, Model, SecondOpinionOption, parse_length
+from voicemock.cli.results import print_json
+from voicemock.cli.second_opinion import with_second_opinion
+from voicemock.cli.tighten import GivenAnswer, given_answers
+from voicemock.coaching.language_model.briefing import load_guidance
+from voicemock.coaching.language_model.rewriting import REWRITE_S, note_lines, plan_rewrite, rewrite_by
+from voicemock.coaching.language_model.second_opinion import load_language_model
+from voicemock.content.questions import QuestionBank
+from voicemock.errors import InputError
+from voicemock.files import read_at_most
+from voicemock.models import Rewritten, Story
+from voicemock.practice.story_numbers import notes_of
+from voicemock.report.rewriting import show_rewritten
+from voicemock.report.terminal import Terminal
+from voicemock.settings import Settings, load_settings
+from voicemock.store.store import Store
+
+LARGEST_NOTES_BYTES = 100_000
+
+
+def rewrite(
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="One answer (ID/2), a session, a story's last take, a recording or a transcript.",
+            metavar="SESSION/N|FILE|STORY",
+        ),
+    ] = "last",
+    to: Annotated[str, typer.Option(help="How long it may be.", metavar="3:00")] = "3:00",
+    notes: Annotated[Path | None, typer.Option(help="A text of yours with more facts.", metavar="FILE")] = None,
+    question: Annotated[str | None, typer.Option(help="The question that a file answers.", metavar="ID")] = None,
+    framework: Annotated[
+        str | None, typer.Option(help="What a file is held against without a question.", metavar="NAME")
+    ] = None,
+    second_opinion: SecondOpinionOption = None,
+    model: Model = None,
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One object an answer and line.")] = False,
+) -> None:
+    """Say an answer again by parts, every fact of it your own.
+
+    Examples: voicemock rewrite last/1, voicemock rewrite "Kafka migration" --second-opinion
+
+    Without a language model it is all in your own sentences, by parts, with blanks for what is missing. With one, the
+    model words it. A sentence with a number, a name or a claim that is not yours stays as you said it.
+    """
+    if question and framework:
+        raise typer.BadParameter("Give --question or --framework, not both: a question has its own framework.")
+    to_s, more = parse_length(to), _read_notes(notes)
+    console = Terminal(stderr=as_json)
+    settings = with_second_opinion(
+        console, load_settings(model=model, data_dir=data_dir, second_opinion=second_opinion)
+    )
+    for given in given_answers(name, question, framework, settings, QuestionBank.load()):
+        found = _said_again(console, settings, given, to_s, more)
+        if as_json:
+            print_json(found)
+        else:
+            show_rewritten(Terminal(), found, given.title)
+
+
+def _read_notes(path: Path | None) -> tuple[str, ...]:
+    """Return the sentences of the notes.
+
+    Raises:
+        InputError: They cannot be read.
+    """
+    if path is None:
+        return ()
+    try:
+        return note_lines(read_at_most(path, LARGEST_NOTES_BYTES).decode("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read as notes: it must be UTF-8 text of at most 100 kB.") from error
+
+
+def _said_again(
+    console: Console, settings: Settings, given: GivenAnswer, to_s: float, more: tuple[str, ...]
+) -> Rewritten:
+    guidance, notes = load_guidance(), more
+    if given.story is not None:
+        with Store(settings.data_dir) as store:
+            kept = notes_of(store.stories, Story.named(given.story))
+        notes += note_lines("\n".join(text for text in kept.model_dump().values() if isinstance(text, str)))
+    plan = plan_rewrite(given.assessment, given.framework, guidance, to_s, notes)
+    model = load_language_model(settings, REWRITE_S) if settings.language_model_shares == "transcript" else None
+    if model is None:
+        return rewrite_by(None, plan, guidance)
+    with console.status(f"{model.name} is writing, {REWRITE_S:g} s at most ..."):
+        return rewrite_by(model, plan, guidance)

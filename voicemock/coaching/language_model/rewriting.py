@@ -1,0 +1,346 @@
+"""Says an answer again by parts: a plan of the candidate's own sentences, which a model may word, sentence by sentence.
+
+The plan stands on its own. What a model returns replaces sentences of it only where every word can be traced to the
+candidate; where a fact is missing stands a blank. Nothing that was said in the plan is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any, Final, Literal
+
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.rambling import stem as word_stem
+from voicemock.coaching.language_model.briefing import Guidance, LanguageModel, Message, object_of, string_of
+from voicemock.coaching.language_model.checks import RefusedAnswerError, read_lists, refuse_hostile
+from voicemock.coaching.language_model.grounding import Fault, ground
+from voicemock.coaching.language_model.tokens import numbers_of
+from voicemock.coaching.tightening.tighten import tighten
+from voicemock.errors import LanguageModelError
+from voicemock.models import (
+    Assessment,
+    Framework,
+    FrameworkPart,
+    QuantifiedResult,
+    Rewritten,
+    RewrittenPart,
+    RewrittenSentence,
+)
+
+REWRITE_S: Final = 180.0
+"""A model may take so long: it was asked for, and what it writes is ten times as long as a table."""
+Outcome = Literal["brief", "no_answer"]
+LENGTH_S: Final = 180.0
+"""Three minutes, the short end of a good story."""
+RESULTS: Final = frozenset({"result", "outcome_figure"})
+COVERED_FROM: Final = 0.7
+"""Share of the telling words of a candidate's sentence that the model's must hold to stand for it."""
+_MOST_CHARACTERS: Final = 280
+_SENTENCE_END: Final = re.compile(r"(?<=[.?!])\s+(?=[^\W_])")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLine:
+    """A sentence of the candidate's: as it was said, and without its fillers."""
+
+    said: str
+    reads: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPart:
+    """A part of the answer with the candidate's sentences that tell it, and blanks for facts that are missing."""
+
+    part: FrameworkPart
+    lines: tuple[PlannedLine, ...]
+    blanks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RewritePlan:
+    """What is to be said, by parts.
+
+    Attributes:
+        assessment: The answer.
+        framework: That it was measured by.
+        parts: In the framework's order.
+        names: Words that the candidate says with a capital inside a sentence.
+        notes: Sentences that the candidate wrote. The model may take facts from them.
+        outcome: Why there is nothing to say again; None where there is.
+        pace: Words a minute.
+    """
+
+    assessment: Assessment
+    framework: Framework
+    parts: tuple[PlannedPart, ...]
+    names: frozenset[str]
+    outcome: Outcome | None
+    pace: float
+    notes: tuple[str, ...] = ()
+
+    def messages(self, guidance: Guidance) -> tuple[Message, ...]:
+        """Return the task and the candidate's sentences, by parts."""
+        question = self.assessment.question
+        lines = [f"ASKED: {question.text}"] if question else []
+        for planned in self._told:
+            lines += [f"{planned.part.name.upper()}:", *(f"- {line.reads}" for line in planned.lines)]
+        if self.notes:
+            lines += ["NOTES OF THE CANDIDATE:", *(f"- {note}" for note in self.notes)]
+        return Message("system", guidance.rewrite), Message("user", "\n".join(lines))
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON schema of the answer: for each part that was told a list of sentences."""
+        return object_of(
+            {
+                each.part.name: {
+                    "type": "array",
+                    "items": string_of(_MOST_CHARACTERS),
+                    "minItems": 1,
+                    "maxItems": len(each.lines) + 1,
+                }
+                for each in self._told
+            }
+        )
+
+    @property
+    def told(self) -> frozenset[str]:
+        """Names of the parts that a model may word."""
+        return frozenset(each.part.name for each in self._told)
+
+    @property
+    def _told(self) -> tuple[PlannedPart, ...]:
+        return tuple(each for each in self.parts if each.lines)
+
+
+def plan_rewrite(
+    assessment: Assessment,
+    framework: Framework,
+    guidance: Guidance,
+    to_s: float = LENGTH_S,
+    notes: tuple[str, ...] = (),
+) -> RewritePlan:
+    """Return what is to be said again, by parts: no longer than ``to_s`` where that can be done without losing a part.
+
+    Args:
+        assessment: Of the answer; one that was kept is enough.
+        framework: That it was measured by.
+        guidance: Has the blanks.
+        to_s: The length in seconds.
+        notes: Sentences that the candidate wrote.
+    """
+    cut = tighten(assessment, framework, to_s)
+    outcome: Outcome | None = cut.outcome if cut.outcome in ("brief", "no_answer") else None
+    lines: dict[str, list[PlannedLine]] = {part.name: [] for part in framework.parts}
+    structure = assessment.analysis.structure
+    if structure is None or outcome:
+        return RewritePlan(assessment, framework, (), frozenset(), outcome or "brief", cut.words_per_minute)
+    kept = [(each.part, PlannedLine(each.text, each.reads)) for each in cut.sentences if each.reads]
+    if not cut.sentences:
+        kept = [(each.part, PlannedLine(each.text, each.text)) for each in structure.sentences]
+    current = next((part for part, _ in kept if part in lines), framework.parts[0].name)
+    for part, line in kept:
+        current = part if part in lines else current
+        lines[current].append(line)
+    results = assessment.analysis.quantified_results
+    parts = tuple(
+        PlannedPart(part, tuple(lines[part.name]), tuple(_blanks(part, lines[part.name], results, guidance)))
+        for part in framework.parts
+    )
+    return RewritePlan(
+        assessment, framework, parts, _names_in(assessment.transcript.text, *notes), None, cut.words_per_minute, notes
+    )
+
+
+def _blanks(
+    part: FrameworkPart, lines: Sequence[PlannedLine], results: Sequence[QuantifiedResult], guidance: Guidance
+) -> list[str]:
+    """Return what the candidate has to fill in: the whole part, the figure of a result, or where it began."""
+    if not lines:
+        purpose = part.purpose.rstrip(".")
+        return [f"[{purpose[0].lower()}{purpose[1:]}?]"]
+    if not RESULTS & set(part.evidence):
+        return []
+    if not results:
+        return [guidance.blanks.figure]
+    is_change = all(each.value_from is None and each.unit not in ("%", "x", "points") for each in results)
+    return [guidance.blanks.baseline] if is_change else []
+
+
+def note_lines(text: str) -> tuple[str, ...]:
+    """Return the sentences of a text that the candidate wrote."""
+    return tuple(each for line in text.splitlines() for each in _sentences([line.lstrip("-*# ")]))
+
+
+def _names_in(*texts: str) -> frozenset[str]:
+    """Return the words with a capital inside a sentence: names, wherever else they stand."""
+    text, found = ". ".join(texts), set[str]()
+    for match in re.finditer(r"[^\W\d_]+", text):
+        before = text[: match.start()].rstrip(" \"'(")
+        if match.group()[0].isupper() and before and before[-1] not in ".?!:" and match.group() != "I":
+            found.add(match.group())
+    return frozenset(found)
+
+
+def rewrite_by(model: LanguageModel | None, plan: RewritePlan, guidance: Guidance) -> Rewritten:
+    """Return the answer said again. Without a model, or with one that fails, it is all in the candidate's words.
+
+    Args:
+        model: May word it; None leaves the candidate's words.
+        plan: What is to be said.
+        guidance: The task, and the words by which it is judged.
+    """
+    if plan.outcome is not None:
+        return _rewritten(plan, (), model, outcome=plan.outcome)
+    worded: dict[str, list[str]] = {}
+    reason: str | None = None
+    began = perf_counter()
+    if model is not None and plan.told:
+        try:
+            worded = read_lists(model.complete(plan.messages(guidance), plan.schema()), plan.told)
+            _refuse_hostile(worded, plan, guidance)
+        except LanguageModelError as error:
+            worded, reason = {}, error.reason
+        except RefusedAnswerError as error:
+            worded, reason = {}, error.refusal
+    refused = Counter[str]()
+    parts = tuple(_said_again(part, worded.get(part.part.name, []), plan, guidance, refused) for part in plan.parts)
+    took_s = round(perf_counter() - began, 2)
+    return _rewritten(plan, parts, model, reason=reason, refused=dict(refused), took_s=took_s)
+
+
+def _refuse_hostile(worded: dict[str, list[str]], plan: RewritePlan, guidance: Guidance) -> None:
+    texts = [text for part in worded.values() for text in part]
+    refuse_hostile(texts, " ".join((plan.assessment.transcript.text, *plan.notes)), guidance)
+
+
+def _said_again(
+    planned: PlannedPart, worded: Sequence[str], plan: RewritePlan, guidance: Guidance, refused: Counter[str]
+) -> RewrittenPart:
+    """Return a part in the model's sentences that pass, the candidate's for what they do not hold, and the blanks."""
+    weaver = _Weaver(planned, plan, guidance)
+    for text in _sentences(worded):
+        if fault := weaver.take(text):
+            refused[fault] += 1
+    blanks = (RewrittenSentence(text=blank, by="blank") for blank in planned.blanks)
+    return RewrittenPart(name=planned.part.name, title=planned.part.title, sentences=(*weaver.woven(), *blanks))
+
+
+class _Weaver:
+    """Puts a model's sentences in the place of the candidate's that they rest on."""
+
+    def __init__(self, planned: PlannedPart, plan: RewritePlan, guidance: Guidance) -> None:
+        self._lines, self._names, self._guidance = planned.lines, plan.names, guidance
+        self._given = [*(line.reads for line in planned.lines), *plan.notes]
+        self._said = [*(line.said for line in planned.lines), *plan.notes]
+        self._own = {_words(line.reads) for line in planned.lines}
+        self._resting: list[list[str]] = [[] for _ in self._given]
+        """The model's sentences that rest on each of the candidate's."""
+        self._taken: list[tuple[int, RewrittenSentence]] = []
+
+    def take(self, text: str) -> Fault | None:
+        """Take a sentence of the model's; return why it is refused.
+
+        One that was said before is passed over, and so is one that the candidate said just so: that stands anyway.
+        """
+        if _words(text) in self._own:
+            return None
+        found = ground(text, self._given, self._names, self._guidance)
+        if found.fault is not None:
+            return found.fault
+        if not all(_content(text) <= self._held(n) for n in found.sources):
+            sources = tuple(self._said[n] for n in found.sources)
+            sentence = RewrittenSentence(text=_finished(text), by="model", sources=sources)
+            self._taken.append((found.sources[0], sentence))
+            for n in found.sources:
+                self._resting[n].append(text)
+        return None
+
+    def woven(self) -> list[RewrittenSentence]:
+        """Return all sentences in the order of the candidate's, whose own stand where too little of them is held."""
+        own = {n: line for n, line in enumerate(self._lines) if not self._is_held(n)}
+        alone = {(line.said,) for line in own.values()}
+        kept = [(n, sentence) for n, sentence in self._taken if sentence.sources not in alone]
+        kept += [
+            (n, RewrittenSentence(text=line.reads, by="candidate", sources=(line.said,))) for n, line in own.items()
+        ]
+        return [sentence for _, sentence in sorted(kept, key=lambda each: each[0])]
+
+    def _held(self, n: int) -> set[str]:
+        return {word for text in self._resting[n] for word in _content(text)}
+
+    def _is_held(self, n: int) -> bool:
+        """Return whether the model's sentences hold every figure of one, and enough of its words."""
+        content, texts = _content(self._given[n]), self._resting[n]
+        has_figures = frozenset(numbers_of(self._given[n])) <= frozenset(numbers_of(" ".join(texts)))
+        return bool(texts) and has_figures and len(content & self._held(n)) >= COVERED_FROM * len(content)
+
+
+def _sentences(worded: Sequence[str]) -> list[str]:
+    return [each for text in worded for each in _SENTENCE_END.split(" ".join(text.split())) if each]
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def _content(text: str) -> set[str]:
+    """Return the stems of the words that say something, numbers among them."""
+    stop_words = Lexicon.load().stop_words
+    return {word_stem(word) for word in re.findall(r"[\w']+", text.casefold()) if word not in stop_words}
+
+
+def _finished(text: str) -> str:
+    """Return a sentence with a capital and a stop."""
+    ended = text if text.rstrip('"')[-1:] in (".", "?", "!") else f"{text}."
+    return ended[0].upper() + ended[1:]
+
+
+def _rewritten(
+    plan: RewritePlan,
+    parts: tuple[RewrittenPart, ...],
+    model: LanguageModel | None,
+    *,
+    outcome: Outcome | None = None,
+    reason: str | None = None,
+    refused: dict[str, int] | None = None,
+    took_s: float | None = None,
+) -> Rewritten:
+    told = [each for part in parts for each in part.sentences]
+    words = sum(len(each.text.split()) for each in told if each.by != "blank")
+    is_worded = any(each.by == "model" for each in told)
+    question = plan.assessment.question
+    return Rewritten(
+        source=plan.assessment.source,
+        question=question.text if question else None,
+        framework=plan.framework.name,
+        outcome=outcome or ("rewritten" if is_worded else "own_words"),
+        model=model.name if model is not None and outcome is None else None,
+        took_s=took_s if model is not None else None,
+        reason=reason,
+        refused=refused or {},
+        words=words,
+        words_per_minute=plan.pace,
+        seconds=round(words * 60 / plan.pace, 1),
+        parts=parts,
+    )
+
+
+FAULTS: Final[Mapping[str, str]] = {
+    "empty": "said nothing",
+    "symbols": "cannot be spoken",
+    "length": "too long",
+    "verdict": "praise or a verdict",
+    "number": "a number that you did not say there",
+    "name": "a name that you did not say there",
+    "doer": "somebody else did it",
+    "turned": "said the opposite",
+    "reserve": "surer or less sure than you were",
+    "direction": "another direction",
+    "invented": "words that you did not say",
+    "order": "figures or names with other words",
+}
+"""What each check found, in words."""

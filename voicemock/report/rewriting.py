@@ -1,0 +1,110 @@
+"""An answer said again, in words and rows: by parts, whose words each sentence is, and what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from rich.console import Console
+from rich.text import Text
+
+from voicemock.coaching.language_model.opinion_wording import REASONS
+from voicemock.coaching.language_model.rewriting import FAULTS
+from voicemock.coaching.spoken_numbers import clock, counted
+from voicemock.models import Rewritten, WordedBy
+from voicemock.report.safe_text import printable
+from voicemock.report.terminal import show_heading, show_indented
+
+TITLE: Final = "Your answer, said again"
+LEGEND: Final = "Plain: the model's words, held against yours. Marked *: your own. In brackets: for you to fill in."
+_BRIEF: Final = "This is too short to say again."
+_NO_ANSWER: Final = "This does not answer the question: there is nothing to say again."
+_NO_MODEL: Final = "It is all in your own words: no language model was asked."
+
+
+class SaidSentence(NamedTuple):
+    """A sentence, whose words it is, and what it rests on. Both texts are printable."""
+
+    text: str
+    by: WordedBy
+    sources: tuple[str, ...]
+
+
+class SaidPart(NamedTuple):
+    """A part of the answer."""
+
+    title: str
+    sentences: tuple[SaidSentence, ...]
+
+
+class RewrittenView(NamedTuple):
+    """An answer said again, in words."""
+
+    summary: tuple[str, ...]
+    parts: tuple[SaidPart, ...]
+
+
+def rewritten_view(rewritten: Rewritten) -> RewrittenView:
+    """Return an answer said again in words and rows."""
+    parts = (
+        SaidPart(
+            part.title,
+            tuple(
+                SaidSentence(printable(each.text), each.by, tuple(map(printable, each.sources)))
+                for each in part.sentences
+            ),
+        )
+        for part in rewritten.parts
+    )
+    return RewrittenView(tuple(map(printable, _summary(rewritten))), tuple(parts))
+
+
+def _summary(rewritten: Rewritten) -> Iterator[str]:
+    if rewritten.outcome == "brief":
+        yield _BRIEF
+        return
+    if rewritten.outcome == "no_answer":
+        yield _NO_ANSWER
+        return
+    pace = f"{rewritten.words_per_minute:.0f} words a minute"
+    yield f"{clock(rewritten.seconds)} ({counted(rewritten.words, 'word')}) at {pace}."
+    if rewritten.blanks:
+        yield f"{counted(rewritten.blanks, 'blank')} to fill in."
+    yield _whose(rewritten)
+
+
+def _whose(rewritten: Rewritten) -> str:
+    """Return whose words it is in, and why."""
+    if rewritten.model is None:
+        return _NO_MODEL
+    if rewritten.reason is not None:
+        why = REASONS.get(rewritten.reason, f"its answer was dropped ({rewritten.reason})")
+        return f"It is all in your own words: {rewritten.model} was asked, but {why}."
+    whose = f"{counted(rewritten.by_model, 'sentence')} in the words of {rewritten.model}."
+    if not rewritten.refused:
+        return whose if rewritten.by_model else f"It is all in your own words: {rewritten.model} changed nothing."
+    total = sum(rewritten.refused.values())
+    why = ", ".join(f"{FAULTS.get(name, name)} ({count})" for name, count in rewritten.refused.items())
+    if not rewritten.by_model:
+        said = counted(total, "sentence")
+        return f"It is all in your own words: {rewritten.model} wrote {said} that you did not say: {why}."
+    return f"{whose} {total} more {'was' if total == 1 else 'were'} refused: {why}."
+
+
+def show_rewritten(console: Console, rewritten: Rewritten, title: str) -> None:
+    """Show an answer said again, part by part."""
+    view = rewritten_view(rewritten)
+    if title:
+        console.print()
+        console.print(Text(printable(title), style="bold"))
+    show_heading(console, TITLE)
+    for line in view.summary:
+        show_indented(console, Text(line))
+    for part in view.parts:
+        show_heading(console, part.title)
+        for each in part.sentences:
+            mark = " *" if each.by == "candidate" and rewritten.by_model else ""
+            show_indented(console, Text(f"{each.text}{mark}", style="cyan" if each.by == "blank" else ""))
+    if view.parts and rewritten.by_model:
+        console.print()
+        show_indented(console, Text(LEGEND, style="dim"))

@@ -1,0 +1,122 @@
+"""Second opinions: an answer said again, and what a language model of this machine makes of it, where asked for."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from voicemock.coaching.language_model.briefing import load_guidance
+from voicemock.coaching.language_model.providers import with_known_server
+from voicemock.coaching.language_model.rewriting import REWRITE_S, note_lines, plan_rewrite, rewrite_by
+from voicemock.coaching.language_model.second_opinion import judge, load_language_model
+from voicemock.errors import UnknownNameError
+from voicemock.models import Answer, Assessment, Framework, Session
+from voicemock.practice.story_numbers import notes_of
+from voicemock.report.deletion import no_answer
+from voicemock.report.rewriting import LEGEND, TITLE, rewritten_view
+from voicemock.settings import Settings
+from voicemock.store.store import Store
+from voicemock.web.pages import bank_of, open_store, page
+
+_BOTH: Final = ["GET", "POST"]
+JUDGE_S: Final = 120.0
+"""A model that was asked on the page may take so long."""
+
+
+class _Found(NamedTuple):
+    """An answer with everything that is asked about it."""
+
+    session: Session
+    answer: Answer
+    assessment: Assessment
+    framework: Framework
+    notes: tuple[str, ...]
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of this view."""
+    return [
+        Route("/sessions/{session}/answers/{position:int}/rewrite", rewritten, methods=_BOTH),
+        Route("/sessions/{session}/answers/{position:int}/second-opinion", second_opinion, methods=["POST"]),
+    ]
+
+
+def rewritten(request: Request) -> Response:
+    """Show an answer by parts in the candidate's own words, or, when that is asked for, as a model words it.
+
+    Raises:
+        UnknownNameError: There is no such answer, or nothing was said in it.
+    """
+    found, guidance, settings = _found(request), load_guidance(), _settings(request)
+    plan = plan_rewrite(found.assessment, found.framework, guidance, notes=found.notes)
+    model = load_language_model(settings, REWRITE_S) if settings.language_model_shares == "transcript" else None
+    said = rewrite_by(model if request.method == "POST" else None, plan, guidance)
+    return page(
+        request,
+        "rewrite.html.j2",
+        heading=TITLE,
+        asked=found.answer.question.text if found.answer.question else found.session.story or "",
+        back=_back(found),
+        view=rewritten_view(said),
+        legend=LEGEND if said.by_model else "",
+        model=model.name if model else "",
+        most_s=round(REWRITE_S),
+    )
+
+
+def second_opinion(request: Request) -> Response:
+    """Ask the language model for a second opinion on a kept answer, keep that, and go back to the review.
+
+    Raises:
+        UnknownNameError: There is no such answer, or no language model.
+    """
+    found, settings = _found(request), _settings(request)
+    model = load_language_model(settings, JUDGE_S)
+    if model is None or settings.language_model_shares != "transcript":
+        raise UnknownNameError("No language model of this machine is set up: see docs/language-model.md.")
+    opinion = judge(found.assessment, found.framework, model, load_guidance())
+    with open_store(request) as store:
+        answer = _answer(store, found.session, found.answer.position)  # as it is now
+        store.sessions.add_answer(found.session, answer.model_copy(update={"second_opinion": opinion}))
+    return RedirectResponse(_back(found), 303)
+
+
+def has_model(settings: Settings) -> bool:
+    """Return whether a language model may be asked about whole answers."""
+    known = with_known_server(settings)
+    is_on = known.language_model is not None and settings.second_opinion is not False
+    return is_on and settings.language_model_shares == "transcript"
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def _found(request: Request) -> _Found:
+    position = request.path_params["position"]
+    with open_store(request) as store:
+        session = store.sessions.find(request.path_params["session"])
+        answer = _answer(store, session, position)
+        story = store.stories.find(session.story) if session.story else None
+        kept = notes_of(store.stories, story).model_dump().values() if story else ()
+    notes = note_lines("\n".join(text for text in kept if isinstance(text, str)))
+    framework = bank_of(request).framework_of(answer.assessment, answer.question) if answer.assessment else None
+    if answer.assessment is None or framework is None:
+        raise UnknownNameError("Nothing was said there that could be said again.")
+    return _Found(session, answer, answer.assessment, framework, notes)
+
+
+def _answer(store: Store, session: Session, position: int) -> Answer:
+    answer = next((each for each in store.sessions.answers(session) if each.position == position), None)
+    if answer is None:
+        raise no_answer(session, position, store.sessions.positions(session))
+    return answer
+
+
+def _back(found: _Found) -> str:
+    return f"/sessions/{quote(found.session.id)}#answer-{found.answer.position}"
