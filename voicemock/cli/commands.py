@@ -29,6 +29,7 @@ GROUPS: Final = {
             "List the questions, or show one, or write one of your own.",
         ),
         "plan": ("voicemock.cli.plan:plan", "Plan what to practice each day until your interview."),
+        "progress": ("voicemock.cli.plan:progress", "Show what became of your answers, and what to practice next."),
     },
     "Look back": {
         "show": ("voicemock.cli.sessions:show", "Show an interview again: transcripts, measures, feedback."),
@@ -38,7 +39,6 @@ GROUPS: Final = {
         "rewrite": ("voicemock.cli.rewrite:rewrite", "Say an answer again by parts, every fact of it your own."),
         "debrief": ("voicemock.cli.export:debrief", "Sum up an interview: what recurs, and what to work on next."),
         "compare": ("voicemock.cli.analyze:compare", "Show what moved between takes of one story or question."),
-        "progress": ("voicemock.cli.plan:progress", "Show what became of your answers, and what to practice next."),
     },
     "Your material": {
         "stories": ("voicemock.cli.stories:stories", "Write your stories down, and see what no story covers yet."),
