@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from voicemock.coaching.spoken_numbers import clock, counted, percent
 from voicemock.cohort.groups import LEAST_CANDIDATES
-from voicemock.cohort.summary import GROUPED_BY, Group, GroupedBy, Named, Report, Spread
+from voicemock.cohort.summary import GROUPED_BY, NONE, Group, GroupedBy, Named, Report, Spread
 from voicemock.cohort.tables import COMPARED, LENGTH, MEASURES, Measure
 from voicemock.practice.trends import LEAST_CHANGES
 from voicemock.report.page import render
@@ -100,8 +100,9 @@ def render_report(report: Report, *, unpacked: int, with_names: bool) -> str:
 def summary_text(report: Report) -> str:
     """Return what the report is about, in a sentence."""
     people = counted(report.candidates, "candidate") if report.candidates >= LEAST_CANDIDATES else FEW
-    days = f", {report.first_on} to {report.last_on}" if report.first_on else ""
-    return f"{report.answers:,} {'answer' if report.answers == 1 else 'answers'} of {people}{days}."
+    weeks = [each.label for each in report.by("week") if each.groups == 1 and each.label != NONE["week"]]
+    when = f", in the weeks from {min(weeks)} to {max(weeks)}" if weeks else ""
+    return f"{report.answers:,} {'answer' if report.answers == 1 else 'answers'} of {people}{when}."
 
 
 def remarks(report: Report, unpacked: int) -> list[str]:

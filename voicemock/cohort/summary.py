@@ -5,11 +5,10 @@ Each number describes at least five candidates; what would describe fewer is lef
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pyarrow as pa
 
@@ -127,8 +126,6 @@ class Report:
     """Answers that name no candidate count as those of one."""
     without_candidate: int
     """Answers that name none."""
-    first_on: dt.date | None
-    last_on: dt.date | None
     errors: Mapping[str, int]
     """Inputs that could not be measured, by kind."""
     versions: tuple[int, ...]
@@ -147,7 +144,7 @@ class Report:
         found = [
             (spread.quartiles[1], each)
             for each in self.by("question")
-            if each.groups == 1 and each.text and (spread := each.spreads["severity"]).quartiles
+            if each.groups == 1 and each.label != NONE["question"] and (spread := each.spreads["severity"]).quartiles
         ]
         return tuple(each for _, each in sorted(found, key=lambda one: (-one[0], one[1].label)))
 
@@ -159,8 +156,8 @@ def report_of(database: DuckDBPyConnection, *, with_names: bool) -> Report:
         database: As ``tables.measure`` made them.
         with_names: Whether candidates are listed however few there are.
     """
-    answers, without, first_on, last_on, versions = database.execute(
-        "select count(*), count(*) filter (candidate is null), min(date), max(date), "
+    answers, without, versions = database.execute(
+        "select count(*), count(*) filter (candidate is null), "
         "list_sort(list_distinct(list(analysis_version))) from answer"
     ).fetchall()[0]
     database.execute("update answer set candidate = coalesce(candidate, '')")
@@ -174,8 +171,6 @@ def report_of(database: DuckDBPyConnection, *, with_names: bool) -> Report:
         answers=answers,
         candidates=candidates,
         without_candidate=without,
-        first_on=first_on,
-        last_on=last_on,
         errors=dict(failed) if is_enough(people) else {"": sum(count for _, count in failed)} if failed else {},
         versions=tuple(versions or ()),
         groups=_groups(database) if is_enough(candidates) else (),
@@ -278,14 +273,13 @@ def _groups_by(database: DuckDBPyConnection, grouped_by: GroupedBy) -> list[Grou
     ]
 
 
-def _spreads(numbers: list[object]) -> dict[str, Spread]:
+def _spreads(numbers: list[Any]) -> dict[str, Spread]:
     """Return the spreads of a row: three columns for each measure."""
     found = {}
     for index, each in enumerate(MEASURES):
         measured, candidates, quartiles = numbers[3 * index : 3 * index + 3]
-        assert isinstance(measured, int) and isinstance(candidates, int)  # noqa: S101, PT018
-        shown = tuple(quartiles) if isinstance(quartiles, list | tuple) and is_enough(candidates) else None
-        found[each.name] = Spread(measured, candidates, shown)
+        lower, median, upper = quartiles or (None, None, None)
+        found[each.name] = Spread(measured, candidates, (lower, median, upper) if is_enough(candidates) else None)
     return found
 
 
