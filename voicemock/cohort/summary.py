@@ -278,9 +278,13 @@ def _spreads(numbers: list[Any]) -> dict[str, Spread]:
     found = {}
     for index, each in enumerate(MEASURES):
         measured, candidates, quartiles = numbers[3 * index : 3 * index + 3]
-        lower, median, upper = quartiles or (None, None, None)
-        found[each.name] = Spread(measured, candidates, (lower, median, upper) if is_enough(candidates) else None)
+        found[each.name] = Spread(measured, candidates, _three(quartiles) if is_enough(candidates) else None)
     return found
+
+
+def _three(quartiles: list[float]) -> tuple[float, float, float]:
+    lower, median, upper = quartiles
+    return lower, median, upper
 
 
 def _named(database: DuckDBPyConnection, column: str) -> dict[str, dict[str, int]]:
