@@ -38,13 +38,13 @@ class Measure(NamedTuple):
     """None: the answer's own target, or no goal."""
 
 
-_SQL: Final = {
+_SQL: Final = {  # a field says whether a struct is there: the struct itself would be read with all its sentences
     "pace": "words_per_minute",
     "filled_pauses": "100 * len(list_filter(fillers, lambda each: each.kind = 'filled_pause')) / nullif(word_count, 0)",
     "filler_phrases": "100 * len(list_filter(fillers, lambda each: each.kind = 'discourse_marker'))"
     " / nullif(word_count, 0)",
     "pauses": "60 * len(pauses) / nullif(duration_s, 0)",
-    "measured_results": "case when structure is not null then len(quantified_results) end",
+    "measured_results": "case when structure.framework is not null then len(quantified_results) end",
 }
 LENGTH: Final = Measure("length", "Length", "s", "duration_s")
 MISSING: Final = Measure(
@@ -54,7 +54,7 @@ SEVERITY: Final = Measure(
     "severity",
     "First thing to fix",
     "count",
-    "case when is_whole and structure is not null then coalesce(feedback.findings[1].severity, 0) end",
+    "case when is_whole and structure.framework is not null then coalesce(feedback.findings[1].severity, 0) end",
 )
 """How much the first thing to fix limits the answer, from 0 (there was none) to 100: docs/coaching.md."""
 MEASURES: Final = (
@@ -127,7 +127,7 @@ def explaining(results: Path) -> Iterator[None]:
 
 def _refuse_version(path: Path) -> None:
     try:
-        metadata = pq.read_schema(path).metadata or {}
+        metadata = pq.read_metadata(path).metadata or {}
     except (OSError, pa.ArrowException) as error:
         raise StorageError(f"{path} is no Parquet file of voicemock. Move it away, and give the command again.") from (
             error
