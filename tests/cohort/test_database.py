@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from adbc_driver_postgresql import dbapi
 
@@ -83,6 +84,19 @@ def test_the_columns_are_typed_and_what_is_nested_is_jsonb(tmp_path: Path, addre
         "jsonb_typeof(evidence), headline_s from voicemock_answers",
     )
     assert [row[:4] for row in rows] == [(61.5, "2026-06-01", "result", "array")]
+
+
+def test_a_file_of_an_earlier_version_has_null_where_a_column_lacks(tmp_path: Path, address: str) -> None:
+    older = write(tmp_path, cohort(2, "b"), number=2) / "answers" / "000002.parquet"
+    pq.write_table(pq.read_table(older, partitioning=None).drop_columns(["substance", "headline_s"]), older)
+    loaded(write(tmp_path, cohort(3)), address)
+    assert query(address, "select count(*), count(substance) from voicemock_answers") == [(5, 3)]
+
+
+def test_of_two_rows_for_a_source_the_newer_is_loaded(tmp_path: Path, address: str) -> None:
+    write(tmp_path, cohort(2), [error("late.flac", "c-9")])
+    write(tmp_path, [answer("late.flac", "c-9")], number=2)
+    assert "3 in voicemock_answers and 0 in voicemock_errors" in loaded(tmp_path, address)
 
 
 def test_a_column_that_a_later_version_brings_is_added(tmp_path: Path, address: str) -> None:

@@ -224,7 +224,7 @@ def _load(results: Path, address: str, *, with_names: bool) -> None:
         def loaded(rows: int) -> None:
             progress.advance(min(progress.done + rows, count), None)
 
-        counts = load(tables.database, address, pseudonyms_of(results), with_names=with_names, loaded=loaded)
+        counts = load(tables, address, pseudonyms_of(results), with_names=with_names, loaded=loaded)
     tell(loaded_text(counts))
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from voicemock.cohort.groups import Pseudonyms
 from voicemock.cohort.rows import TABLES, answer_schema, error_schema
+from voicemock.cohort.tables import Tables, read
 from voicemock.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 SCHEMES: Final = ("postgresql", "postgres")
 TABLE_NAMES: Final = {"answers": "voicemock_answers", "errors": "voicemock_errors"}
-ROWS_AT_ONCE: Final = 1000
-"""Rows of a batch: 20 MB of answers of four minutes."""
+ROWS_AT_ONCE: Final = 200
+"""Rows of a batch: about 20 MB of JSON for answers of four minutes."""
 _RESULTS_ID: Final = "results_id"
 _TYPES: Final = {
     pa.string(): "text",
@@ -63,7 +64,7 @@ def refuse_unreadable(address: str) -> None:
 
 
 def load(
-    database: DuckDBPyConnection,
+    tables: Tables,
     address: str,
     pseudonyms: Pseudonyms,
     *,
@@ -73,7 +74,7 @@ def load(
     """Load both tables.
 
     Args:
-        database: Has the views ``answers`` and ``errors``.
+        tables: Of the RESULTS.
         address: ``postgresql://...``; what it leaves out comes from PGHOST, PGPASSWORD and the like.
         pseudonyms: Stand for candidates and sources, and name the RESULTS.
         with_names: Whether candidates and sources are loaded as they are.
@@ -91,7 +92,7 @@ def load(
     schemas = {"answers": answer_schema(), "errors": error_schema()}
     with _explaining(), dbapi.connect(address) as connection:
         counts = {
-            table: _load(connection, database, table, schemas[table], pseudonyms, with_names=with_names, loaded=loaded)
+            table: _load(connection, tables, table, schemas[table], pseudonyms, with_names=with_names, loaded=loaded)
             for table in TABLES
         }
         connection.commit()
@@ -116,7 +117,7 @@ def _reason(message: str) -> str:
 
 def _load(
     connection: Connection,
-    database: DuckDBPyConnection,
+    tables: Tables,
     table: str,
     schema: pa.Schema,
     pseudonyms: Pseudonyms,
@@ -124,17 +125,15 @@ def _load(
     with_names: bool,
     loaded: Callable[[int], None],
 ) -> int:
-    there = {name for name, *_ in database.execute(f"describe {table}").fetchall()}
-    columns = [field for field in schema if field.name in there]
     name, staged = TABLE_NAMES[table], f"{TABLE_NAMES[table]}_staged"
     with connection.cursor() as cursor:
         _make_table(cursor, name, schema)
-        batches = _batches(database, table, columns, None if with_names else pseudonyms, loaded)
+        batches = _batches(tables, table, schema, None if with_names else pseudonyms, loaded)
         cursor.adbc_ingest(staged, batches, mode="create", temporary=True)
         cursor.execute(f"lock table {name} in share row exclusive mode")
         cursor.execute(f"delete from {name} where {_RESULTS_ID} = '{pseudonyms.results_id}'")
-        names = ", ".join(f'"{field.name}"' for field in columns)
-        values = ", ".join(f'"{field.name}"::{_type(field)}' for field in columns)
+        names = ", ".join(f'"{field.name}"' for field in schema)
+        values = ", ".join(f'"{field.name}"::{_type(field)}' for field in schema)
         cursor.execute(
             f"insert into {name} ({_RESULTS_ID}, {names}) select '{pseudonyms.results_id}', {values} from {staged}"
         )
@@ -159,25 +158,38 @@ def _type(field: pa.Field) -> str:
 
 
 def _batches(
-    database: DuckDBPyConnection,
-    table: str,
-    columns: list[pa.Field],
-    pseudonyms: Pseudonyms | None,
-    loaded: Callable[[int], None],
+    tables: Tables, table: str, schema: pa.Schema, pseudonyms: Pseudonyms | None, loaded: Callable[[int], None]
 ) -> pa.RecordBatchReader:
-    """Return the rows as columns that COPY takes: scalars as they are, what is nested as text of JSON."""
-    expressions = ", ".join(_expression(field, is_hidden=pseudonyms is not None) for field in columns)
+    """Return the rows as columns that COPY takes: scalars as they are, what is nested as text of JSON.
+
+    One file after the other is read, by one thread: what DuckDB holds is the JSON of a few hundred answers.
+    """
+    hidden = (
+        ""
+        if pseudonyms is None
+        else " left join hidden_candidate using (candidate) left join hidden_source using (source)"
+    )
     if pseudonyms is not None:
-        _hide(database, pseudonyms)
-        table += " left join hidden_candidate using (candidate) left join hidden_source using (source)"
-    rows = database.sql(f"select {expressions} from {table}").to_arrow_reader(ROWS_AT_ONCE)
+        _hide(tables.database, pseudonyms)
+    tables.database.execute("set threads = 1")
 
     def told() -> Iterator[pa.RecordBatch]:
-        for batch in rows:
-            yield batch
-            loaded(batch.num_rows)
+        for path in tables.files[table]:
+            rows = read(tables.database, [path])
+            wanted = ", ".join(
+                _expression(field, is_hidden=pseudonyms is not None)
+                if field.name in rows.columns
+                else f"null as {field.name}"
+                for field in schema
+            )
+            rows.create_view("one_file", replace=True)
+            query = f"select {wanted} from one_file semi join newest using (source, filename){hidden}"
+            for batch in tables.database.sql(query).to_arrow_reader(ROWS_AT_ONCE):
+                yield batch.cast(sent)
+                loaded(batch.num_rows)
 
-    return pa.RecordBatchReader.from_batches(rows.schema, told())
+    sent = pa.schema([(field.name, field.type if field.type in _TYPES else pa.string()) for field in schema])
+    return pa.RecordBatchReader.from_batches(sent, told())
 
 
 def _expression(field: pa.Field, *, is_hidden: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from voicemock.errors import InputError, StorageError
 from voicemock.practice.trends import DELIVERY, RESULTS, Goal, Unit
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 MEMORY: Final = "500MB"
 """What DuckDB may take; beyond it writes to the disk."""
@@ -72,6 +72,8 @@ class Tables:
     """Tables that are open: ``answers``, ``errors`` as they are on disk, ``answer`` and ``failed`` for the report."""
 
     database: DuckDBPyConnection
+    files: Mapping[str, Sequence[Path]]
+    """By the name of the table."""
     unpacked: int
     """Journals that a run has not packed yet: their rows are in no table."""
 
@@ -109,7 +111,7 @@ def open_tables(results: Path, scratch: Path) -> Iterator[Tables]:
             for table, paths in files.items():
                 _read(database, table, paths)
             _keep_newest(database)
-        yield Tables(database, len(list((results / JOURNAL).glob("*.jsonl"))))
+        yield Tables(database, files, len(list((results / JOURNAL).glob("*.jsonl"))))
 
 
 @contextmanager
@@ -143,11 +145,15 @@ def _refuse_version(path: Path) -> None:
 def _read(database: DuckDBPyConnection, table: str, paths: list[Path]) -> None:
     """Make the view ``all_answers`` or ``all_errors`` of the files; an empty one where there is none."""
     if paths:
-        names = [_literal(path) for path in paths]
-        database.read_parquet(names, union_by_name=True, filename=True).create_view(f"all_{table}")
+        read(database, paths).create_view(f"all_{table}")
         return
     schema = (answer_schema() if table == ANSWERS else error_schema()).append(pa.field("filename", pa.string()))
     database.register(f"all_{table}", schema.empty_table())
+
+
+def read(database: DuckDBPyConnection, paths: Sequence[Path]) -> DuckDBPyRelation:
+    """Return the rows of Parquet files, with the name of the file of each as ``filename``."""
+    return database.read_parquet([_literal(path) for path in paths], union_by_name=True, filename=True)
 
 
 def _literal(path: Path) -> str:
