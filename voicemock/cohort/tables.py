@@ -108,6 +108,7 @@ def open_tables(results: Path, scratch: Path) -> Iterator[Tables]:
     }
     with duckdb.connect(config=settings) as database:
         with explaining(results):
+            database.execute("set parquet_metadata_cache = true")  # the columns of each file are asked for many times
             for table, paths in files.items():
                 _read(database, table, paths)
             _keep_newest(database)
