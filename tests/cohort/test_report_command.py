@@ -190,7 +190,7 @@ def test_without_the_extra_its_name_is_told(monkeypatch: pytest.MonkeyPatch, tmp
 
 
 def test_a_person_is_taken_out_as_the_documentation_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    results = write(tmp_path, [*cohort(6, first=3), answer("nobody.flac"), *cohort(1, "b", first=7)])
+    results = write(tmp_path, [*cohort(6, first=3), answer("no-name.flac"), *cohort(1, "b", first=7)])
     monkeypatch.chdir(results)
     (command,) = re.findall(r"`(copy \(.*?)`", DOCS.read_text(encoding="utf-8"), re.DOTALL)
     duckdb.execute(command.replace("c-07", "c-7"))

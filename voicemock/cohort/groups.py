@@ -18,7 +18,7 @@ from voicemock.files import read_own, write_new
 LEAST_CANDIDATES: Final = 5
 """Fewer are not shown singly: the floor that statistical offices use for counts of people lies between 3 and 10."""
 KEY_FILE: Final = ".pseudonyms"
-"""In RESULTS. Without it nobody can tell which candidate a pseudonym stands for, and another report has others."""
+"""In RESULTS. Without it a pseudonym cannot be traced to its candidate, and the next report has other ones."""
 _KEY_BYTES: Final = 32
 _SHOWN_DIGITS: Final = 16
 """Hexadecimal digits of a pseudonym: two of a million candidates share one in fewer than one of ten million cohorts."""
