@@ -18,7 +18,7 @@ OUT    := demo-output
 # What the date of a build is: its last commit's, or where there is no repository, that of the first release.
 EPOCH  := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),1795392000)
 
-SYSTEM_PACKAGES := libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins espeak-ng chromium firefox-esr strace
+SYSTEM_PACKAGES := libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins espeak-ng chromium firefox-esr strace postgresql
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo check test docs lock wheel sbom audit licenses bench pictures clean
@@ -116,7 +116,7 @@ system-packages:
 	@missing=$$(for package in $(SYSTEM_PACKAGES); do \
 	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done); \
 	if [ -n "$$missing" ]; then \
-	  echo "Installing system packages for the virtual sound card, the browser and the privacy tests:" $$missing; \
+	  echo "Installing system packages for the virtual sound card, the browser, the privacy tests and the database:" $$missing; \
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 	    $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \

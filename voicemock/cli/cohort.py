@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,23 +14,26 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bars
 
+from voicemock.cli.desktop import has_desktop
 from voicemock.cli.help_text import CommandGroup
-from voicemock.cli.options import Model, Target, target_flags
+from voicemock.cli.options import Force, Model, NoOpen, Target, target_flags
 from voicemock.cli.output import tell
 from voicemock.coaching.spoken_numbers import counted
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError
-from voicemock.files import temporary_folder
+from voicemock.files import make_folder, temporary_folder
 from voicemock.report.cohort import (
     PLAIN_LOOP,
     WITHOUT_EXTRA,
     WITHOUT_PAGE,
     elsewhere_text,
     found_text,
+    loaded_text,
     stopped_text,
     summary_text,
     time_to_go_text,
 )
+from voicemock.report.page import refuse_target, write_given
 from voicemock.report.terminal import Terminal
 from voicemock.settings import Settings, load_settings
 from voicemock.weights import installed_models
@@ -38,7 +42,7 @@ if TYPE_CHECKING:
     from voicemock.cohort.engines import Engine
     from voicemock.cohort.measuring import How
 
-NEEDED: Final = ("pyarrow", "dask", "distributed", "duckdb")
+NEEDED: Final = ("pyarrow", "dask", "distributed", "duckdb", "adbc_driver_postgresql", "adbc_driver_manager")
 """Packages of the extra ``cohort``."""
 
 cohort = typer.Typer(
@@ -128,6 +132,111 @@ def run(
     tell(summary_text(summary.answers, summary.errors, summary.there, to))
     if summary.errors:
         raise typer.Exit(InputError.exit_code)
+
+
+@cohort.command()
+def report(
+    results: Annotated[
+        Path,
+        typer.Argument(help="Folder that voicemock cohort run has written.", metavar="RESULTS", show_default=False),
+    ],
+    to: Annotated[
+        str | None,
+        typer.Option(
+            help="Folder of the page and the CSV files, or a PostgreSQL server to load the tables into: "
+            "postgresql://USER@HOST/DATABASE. Its password is best in PGPASSWORD.",
+            metavar="PLACE",
+            show_default="RESULTS/report",
+        ),
+    ] = None,
+    names: Annotated[
+        bool, typer.Option("--names", help="Candidates by their own names, in place of pseudonyms.")
+    ] = False,
+    force: Force = False,
+    no_open: NoOpen = False,
+) -> None:
+    """Sum up the results of a cohort as a page and CSV files, or load them into PostgreSQL.
+
+    Example: voicemock cohort report results
+
+    It shows the answers by question, competency and week, what is missing in them, and what changed between takes.
+    Groups of fewer than five candidates are put together with others.
+    """
+    with _extra():
+        from voicemock.cohort.database import is_address
+
+        if to is not None and is_address(to):
+            _load(results, to, with_names=names)
+            return
+        page = _write(results, Path(to) if to else None, with_names=names, force=force)
+    tell(str(page))
+    if not no_open and has_desktop():
+        webbrowser.open(page.absolute().as_uri())
+
+
+def _write(results: Path, to: Path | None, *, with_names: bool, force: bool) -> Path:
+    """Write the page and the CSV files, and return the page. In RESULTS they replace those of an earlier report."""
+    from voicemock.cohort.groups import pseudonyms_of
+    from voicemock.cohort.page import csv_files, render_report
+    from voicemock.cohort.summary import report_of
+    from voicemock.cohort.tables import explaining, measure, open_tables
+
+    settings = load_settings()
+    not_whole = [each.id for each in QuestionBank.load().questions if not each.wants_a_whole_answer]
+    with (
+        temporary_folder(settings.cache_dir) as scratch,
+        _status("Reading the results"),
+        open_tables(results, scratch) as tables,
+        explaining(results),
+    ):
+        measure(tables.database, None if with_names else pseudonyms_of(results), not_whole)
+        found = report_of(tables.database, with_names=with_names)
+        files = {"report.html": render_report(found, unpacked=tables.unpacked, with_names=with_names)}
+        files |= csv_files(found)
+    folder = to if to else results / "report"
+    try:
+        make_folder(folder)
+    except OSError as error:
+        raise InputError(f"{folder} cannot be written: {error.strerror or error}. Name another with --to.") from error
+    replaces = force or to is None
+    for name in files:
+        refuse_target(folder / name, settings.data_dir, force=replaces)
+    for name, text in files.items():
+        write_given(folder / name, text.encode("utf-8", errors="replace"), force=replaces)
+    return folder / "report.html"
+
+
+def _load(results: Path, address: str, *, with_names: bool) -> None:
+    from voicemock.cohort.database import load, refuse_unreadable
+    from voicemock.cohort.groups import pseudonyms_of
+    from voicemock.cohort.tables import explaining, open_tables
+
+    refuse_unreadable(address)
+    with (
+        temporary_folder(load_settings().cache_dir) as scratch,
+        open_tables(results, scratch) as tables,
+        explaining(results),
+        _progress() as progress,
+    ):
+        count = tables.count()
+        progress.begin("Loading", count)
+
+        def loaded(rows: int) -> None:
+            progress.advance(min(progress.done + rows, count), None)
+
+        counts = load(tables, address, pseudonyms_of(results), with_names=with_names, loaded=loaded)
+    tell(loaded_text(counts))
+
+
+@contextmanager
+def _status(doing: str) -> Iterator[None]:
+    """Show that something is being done, on a terminal."""
+    console = Terminal(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(doing):
+        yield
 
 
 @contextmanager

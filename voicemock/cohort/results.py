@@ -23,13 +23,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from voicemock.cohort.rows import ANSWERS, ERRORS, answer_schema, error_schema, table_of
+from voicemock.cohort.rows import ANSWERS, ERRORS, JOURNAL, TABLES, answer_schema, error_schema, table_of
 from voicemock.cohort.work import Known
 from voicemock.errors import StorageError
 from voicemock.files import is_full, make_folder, replacing, settle, settle_file, settle_folder, start_file
 
-TABLES: Final = (ANSWERS, ERRORS)
-JOURNAL: Final = "journal"
 ROWS_A_FILE: Final = 1000
 """Rows of a journal before it is packed: 100,000 answers are 100 files."""
 ROWS_AT_ONCE: Final = 100

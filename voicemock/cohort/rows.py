@@ -9,18 +9,23 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 from types import UnionType
-from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 from pydantic import BaseModel
 
-from voicemock.cohort.recordings import Recording
 from voicemock.models import SCHEMA_VERSION, Analysis, Assessment, Failure, Feedback, QuestionSummary, Transcript
+
+if TYPE_CHECKING:  # a report reads tables without anything that reads recordings
+    from voicemock.cohort.recordings import Recording
 
 COHORT_SCHEMA_VERSION: Final = 1
 """Version of the columns. A new column leaves it as it is; one that is renamed or means something else raises it."""
 ANSWERS: Final = "answers"
 ERRORS: Final = "errors"
+TABLES: Final = (ANSWERS, ERRORS)
+JOURNAL: Final = "journal"
+"""Folder of the rows that are in no table yet."""
 
 _IDENTITY: Final[dict[str, Any]] = {
     "schema_version": int,

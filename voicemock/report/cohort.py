@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import ceil
 from pathlib import Path
 from typing import Final
@@ -48,6 +49,12 @@ def summary_text(answers: int, errors: int, there: int, results: Path) -> str:
 def stopped_text(done: int, count: int) -> str:
     """Return what is kept of a run that was stopped."""
     return f"Stopped after {done} of {count}. They are kept: give the same command again to go on."
+
+
+def loaded_text(rows: Mapping[str, int]) -> str:
+    """Return what a server holds of a cohort now; ``rows`` by the name of the table."""
+    counts = " and ".join(f"{count:,} in voicemock_{table}" for table, count in rows.items())
+    return f"The server holds {counts}. Loading again replaces them."
 
 
 def time_to_go_text(time_to_go_s: float | None) -> str:

@@ -36,13 +36,13 @@ from voicemock.store.deletion import REVIEW_PAGE, refuse_own
 _IS_THERE: Final = "{path} is there already. Write over it with --force, or name another place with --to."
 
 
-def render(template: str, script: str, *, has_chart: bool = True, **values: Any) -> str:
+def render(template: str, script: str | None, *, has_chart: bool = True, **values: Any) -> str:
     """Return a page from a template that extends ``sheet.html.j2``.
 
-    The page's own script runs after the charting library, where there is a chart, and ``sheet.js``.
+    The page's own script, if it has one, runs after the charting library, where there is a chart, and ``sheet.js``.
     """
     style = stylesheet()
-    own = (own_file("templates/sheet.js"), own_file(f"templates/{script}"))
+    own = tuple(own_file(f"templates/{name}") for name in ("sheet.js", script) if name)
     scripts = (chart_library(), *own) if has_chart else own
     policy = content_security_policy(style, scripts)
     return environment().get_template(template).render(style=style, scripts=scripts, policy=policy, **values)
