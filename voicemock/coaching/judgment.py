@@ -35,11 +35,17 @@ AS_SURE: Final = 0.9
 """Of the surest sentence's probability. With this much another one is quoted, if it need not be cut."""
 QUOTED_FROM: Final = 0.9
 """Least probability that a sentence shows what it is quoted for. Below it nothing is quoted."""
+TOLD_FROM: Final = 0.7
+"""Least probability of a sentence that tells of a part which is missing on the whole."""
 ENDING: Final = 2
 """Sentences that end an answer: an outcome in one of them is no outcome told in passing."""
 UNKIND: Final = ("blame", "contempt")
 """Evidence of a sentence that is quoted for nothing else."""
 NOTES: Final = "bullet"
+DOUBTFUL_FACTOR: Final = 1000.0
+DOUBTFUL_SUM: Final = 1e9
+ALL_OF_IT: Final = 100.0
+"""Percent."""
 HABITUAL: Final = 0.95
 """Extent of a finding that so many sentences show."""
 HABIT_FROM: Final = 2
@@ -121,8 +127,17 @@ def judged_strengths(heard: HeardAnswer) -> Iterator[Finding]:
         finding
         for judgment in load_judgments().strengths
         for finding in _judged(heard, judgment, f"good:{judgment.verdict}", PRAISED_FROM)
+        if not _only_unkindly(heard, judgment)
     )
     yield from sorted(found, key=lambda finding: -finding.extent)
+
+
+def _only_unkindly(heard: HeardAnswer, judgment: Judgment) -> bool:
+    """Return whether every sentence that shows a strength puts fault on people or belittles them."""
+    table = heard.table
+    rows = {row for name in judgment.quote if table and name in table.probabilities for row in table.holding(name)}
+    unkind = {row for name in UNKIND if table for row in table.holding(name)}
+    return bool(rows) and rows <= unkind
 
 
 def _judged(heard: HeardAnswer, judgment: Judgment, verdict: str, said_from: float) -> Iterator[Finding]:
@@ -151,6 +166,8 @@ def _agrees(heard: HeardAnswer, table: EvidenceTable, judgment: Judgment, verdic
         return False
     if OUTCOME_FIGURE in judgment.absent and heard.told_outcomes:  # the rules heard a figure, whatever the reader says
         return False
+    if judgment.finding == "missing_part" and _may_be_told(heard, table, judgment.part):
+        return False
     relevance = heard.analysis.relevance
     if judgment.finding == "off_topic" and relevance is not None and relevance.kind == "on_topic":
         return False
@@ -159,6 +176,12 @@ def _agrees(heard: HeardAnswer, table: EvidenceTable, judgment: Judgment, verdic
     if any(float(each) >= MAY_HOLD for name in judgment.not_at_end for each in table.probabilities[name][-ENDING:]):
         return False
     return is_backed and not is_likely and all(_is_denied(table, verdict, each) for each in judgment.absent)
+
+
+def _may_be_told(heard: HeardAnswer, table: EvidenceTable, part: str | None) -> bool:
+    """Return whether a sentence tells of a part that the structure misses, so that it cannot be said to be missing."""
+    missed = (each for each in heard.missing if each.name == part)
+    return any(table.most(name) >= TOLD_FROM for each in missed for name in each.evidence)
 
 
 def _is_backed(table: EvidenceTable, verdict: str, need: str) -> bool:
@@ -187,6 +210,9 @@ def _place(heard: HeardAnswer, judgment: Judgment, name: str) -> Evidence | None
         return quoting_last(heard.sentences)
     if name == "figure":
         return _figure(heard)
+    if name == "doubtful":
+        doubtful = _doubtful_outcome(heard)
+        return quoting_remark(heard.sentences, doubtful) if doubtful else None
     if heard.table is None:
         return None
     showing = [row for row in heard.table.holding(name, QUOTED_FROM) if _shows(heard.table, judgment, row)]
@@ -203,7 +229,7 @@ def _place(heard: HeardAnswer, judgment: Judgment, name: str) -> Evidence | None
 
 
 def _shows(table: EvidenceTable, judgment: Judgment, row: int) -> bool:
-    """Return whether a sentence itself holds all that a finding needs, and nothing that it should not be quoted with."""
+    """Return whether a sentence itself holds all that a finding needs, and nothing that should not be quoted."""
     needed = [name for name in judgment.needs if name in table.probabilities]
     unwanted = [name for name in (*UNKIND, *judgment.not_quoted) if name not in judgment.quote]
     held = {name: float(table.probabilities[name][row]) for name in (*needed, *unwanted)}
@@ -223,6 +249,20 @@ def _figure(heard: HeardAnswer) -> Evidence | None:
 def _best_outcome(heard: HeardAnswer) -> QuantifiedResult | None:
     found = [each for each in heard.told_outcomes if not _is_taken_back(heard, each)]
     return max(found, key=lambda each: (each.value_from is not None, each.unit == "%")) if found else None
+
+
+def _doubtful_outcome(heard: HeardAnswer) -> QuantifiedResult | None:
+    """Return the first outcome that arithmetic makes hard to believe; None where there is none."""
+    return next(filter(_is_doubtful, heard.told_outcomes), None)
+
+
+def _is_doubtful(outcome: QuantifiedResult) -> bool:
+    """Return whether something fell by more than all of it, changed a thousandfold, or is worth a billion."""
+    if outcome.value_from and outcome.value:
+        low, high = sorted((abs(outcome.value_from), abs(outcome.value)))
+        return high >= DOUBTFUL_FACTOR * low
+    value, fell = outcome.value or 0.0, outcome.unit == "%" and outcome.direction == "down"
+    return (fell and value > ALL_OF_IT) or value >= DOUBTFUL_SUM
 
 
 def _is_taken_back(heard: HeardAnswer, outcome: QuantifiedResult) -> bool:
@@ -248,6 +288,11 @@ def _no_values(_heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | 
 def _part_values(heard: HeardAnswer, judgment: Judgment) -> Mapping[str, str] | None:
     missing = {part.name: part for part in heard.missing}
     return missing_values(missing[judgment.part]) if judgment.part in missing else None
+
+
+def _unmeasured(heard: HeardAnswer, judgment: Judgment) -> Mapping[str, str] | None:
+    """Return nothing to fill in; None where the part that lacks a number is missing itself."""
+    return None if judgment.part in {part.name for part in heard.missing} else {}
 
 
 def _counted(name: str) -> Callable[[HeardAnswer, Judgment], Mapping[str, str] | None]:
@@ -297,6 +342,10 @@ def _parts(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
     return {"parts": heard.part_names}
 
 
+def _doubts(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
+    return {} if _doubtful_outcome(heard) else None
+
+
 def _asked_for_failure(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
     """Return nothing to fill in where the question asks for a mistake; None where it asks for something else."""
     asked = heard.question is not None and load_claim_words().hears("about failure", statement_of(heard.question.text))
@@ -311,6 +360,8 @@ _VALUES: Final[Mapping[str, Callable[[HeardAnswer, Judgment], Mapping[str, str] 
     "missing_part": _part_values,
     "missing_result": _part_values,
     "no_story": _parts,
+    "implausible": _doubts,
+    "no_number": _unmeasured,
     "no_own_mistake": _asked_for_failure,
     "number_in_background": _background_number,
     "coordinator": _counted("coordinate_only"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from voicemock.analysis.fillers import find_fillers
@@ -297,7 +298,7 @@ def _whole_clauses(
 ) -> list[tuple[int, int]]:
     """Return the longest run of whole clauses with the focus, or else from the front; empty if none fits."""
     starts = [0, *(n for n in range(1, len(words)) if _ends_clause(text, words, n) or _before_another(text, words, n))]
-    closed = (n for before, n in zip(starts, starts[1:], strict=False) if not _is_half(text, words, before))
+    closed = (n for before, n in pairwise(starts) if not _is_half(text, words, before))
     ends = [*closed, *([len(words)] if _ends_well(text, words[-1]) else ())]
     runs = [
         (first, end)
