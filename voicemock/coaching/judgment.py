@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final, get_args
 
 from voicemock.analysis.evidence import LACKS, LIKELY, MAY_HOLD, EvidenceTable
-from voicemock.analysis.figures import find_share_or_change, find_sizes, has_number
+from voicemock.analysis.figures import find_share_or_change, find_sizes
 from voicemock.analysis.outcomes import OUTCOME_FIGURE
 from voicemock.analysis.spoken_text import statement_of
 from voicemock.coaching.cues import load_claim_words
@@ -237,13 +237,13 @@ def _shows(table: EvidenceTable, judgment: Judgment, row: int) -> bool:
 
 
 def _figure(heard: HeardAnswer) -> Evidence | None:
-    """Return the outcome with the most convincing number, or else the first share or size, or any number."""
+    """Return the outcome with the most convincing number, or else the first share or size."""
     if (outcome := _best_outcome(heard)) is not None:
         return quoting_remark(heard.sentences, outcome)
     if (size := _first_size(heard)) is not None:
         sentence, start, end = size
         return quoting(sentence, focus=(sentence.start_char + start, sentence.start_char + end))
-    return quoting(next((each for each in heard.sentences if has_number(each.text)), None))
+    return None
 
 
 def _best_outcome(heard: HeardAnswer) -> QuantifiedResult | None:

@@ -299,7 +299,8 @@ def _whole_clauses(
     """Return the longest run of whole clauses with the focus, or else from the front; empty if none fits."""
     starts = [0, *(n for n in range(1, len(words)) if _ends_clause(text, words, n) or _before_another(text, words, n))]
     closed = (n for before, n in pairwise(starts) if not _is_half(text, words, before))
-    ends = [*closed, *([len(words)] if _ends_well(text, words[-1]) else ())]
+    waits = text[words[-1][1] - 1] == "," and _is_half(text, words, starts[-1])
+    ends = [*closed, *([len(words)] if _ends_well(text, words[-1]) and not waits else ())]
     runs = [
         (first, end)
         for first in (starts if focus else starts[:1])
