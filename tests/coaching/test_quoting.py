@@ -48,7 +48,10 @@ def test_a_quote_is_said_without_ums(text, said):
         ("I was wrong about the dock, and I told her so.", "I was wrong about the dock, and I told her so"),
         ("I was wrong about the dock, and I told Ines, so.", "I was wrong about the dock, and I told Ines"),
         ("Say they shipped thirty boxes a day.", "Say they shipped thirty boxes a day"),
-        ("The dock can take forty trucks an hour, and if a few are late,", "The dock can take forty trucks an hour"),
+        (
+            "The dock can take forty trucks of any size an hour, and if a few are late,",
+            "The dock can take forty trucks of any size an hour",
+        ),
         ("It came down from 21 days to 8, well,", "It came down from 21 days to 8"),
         ("I wasn't, I wasn't so sure about it.", "I wasn't so sure about it"),
         ("I wanted to, to give him a way out.", "I wanted to give him a way out"),
