@@ -387,7 +387,7 @@ STRENGTHS = [
     ("no praise for typed text without ums", {**UNTOLD, "fillers": 0, "seconds_each": None}, None),
     (
         "no praise for what is to be fixed",
-        reads({"star:buried_result": 0.9, "good:measured_result": 0.9}, result=5, outcome_figure=5),
+        reads({"star:buried_result": 0.9, "good:measured_result": 0.9}, result=3, outcome_figure=3),
         "steady",
     ),
 ]
@@ -666,7 +666,9 @@ def test_a_wording_with_the_quote_is_preferred_and_never_used_without_one():
 
 def test_braces_in_an_answer_are_only_words():
     story = (*STORY[:5], ("result", "In the end {quote} {0.__class__} went away and everyone was happy about {it}."))
-    analysis, transcript = answer(story, verdicts={"star:no_figure": 0.9, "lacks:figure": 1.0}, numbers=())
+    analysis, transcript = answer(
+        story, verdicts={"star:no_figure": 0.9, "lacks:figure": 1.0}, holds={"result": {5: 1.0}}, numbers=()
+    )
     feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES)
     assert "{quote} {0.__class__} went away" in feedback.spoken
 

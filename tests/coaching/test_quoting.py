@@ -43,6 +43,15 @@ def test_a_quote_is_said_without_ums(text, said):
             "You have to see whose cloud it runs on, and who pays",
         ),
         ("Those were the changes.", None),
+        ("Two, um, price list, four versions, printed on the Monday.", None),
+        ("Two drafts, agreed in a week, both of them short.", None),
+        ("I was wrong about the dock, and I told her so.", "I was wrong about the dock, and I told her so"),
+        ("I was wrong about the dock, and I told Ines, so.", "I was wrong about the dock, and I told Ines"),
+        ("Say they shipped thirty boxes a day.", "Say they shipped thirty boxes a day"),
+        (
+            "The dock can take forty trucks of any size an hour, and if a few are late,",
+            "The dock can take forty trucks of any size an hour",
+        ),
         ("It came down from 21 days to 8, well,", "It came down from 21 days to 8"),
         ("I wasn't, I wasn't so sure about it.", "I wasn't so sure about it"),
         ("I wanted to, to give him a way out.", "I wanted to give him a way out"),
@@ -85,6 +94,14 @@ def test_what_is_quoted_for_how_it_was_said_need_not_be_a_sentence():
 )
 def test_a_quote_says_something_by_itself(text, said):
     assert spoken_quote(transcript_of_text(text), Evidence(0, len(text), None)) == said
+
+
+@pytest.mark.parametrize("opening", ["If the dock is full,", "Say, in the worst case,", "Unless they call,"])
+def test_no_quote_makes_a_fact_of_a_supposition(opening):
+    text = f"{opening} we lose nine trucks in a day and the rest of them wait for most of the night at the gate outside"
+    focus = (text.index("nine"), text.index("nine") + 4)
+    said = spoken_quote(transcript_of_text(text), Evidence(0, len(text), None, focus), 10)
+    assert said is None or said.startswith(opening.split()[0].strip(","))
 
 
 BARE = "we had a plan for months rolled out twice in june i asked for more people"

@@ -479,6 +479,8 @@ def test_the_documentation_counts_what_each_company_asks() -> None:
 
 PROBE_FILES = load_probes(prompts_folder() / "probes")
 PROBES = tuple(probe for file in PROBE_FILES for probe in file.probes)
+OPEN = tuple(probe for file in PROBE_FILES if file.kind == "open" for probe in file.probes)
+FEEDBACK = load_yaml(prompts_folder() / "feedback.yaml", FeedbackPhrases)
 CHECKLISTS = tuple(load_yaml(path, Checklist) for path in sorted((prompts_folder() / "checklists").glob("*.yaml")))
 
 
@@ -532,6 +534,33 @@ def test_every_gap_has_a_probe_that_needs_no_words_of_its_own(name: str) -> None
 def test_every_part_has_a_probe(framework: Framework) -> None:
     for part in framework.parts:
         assert any(probe.gap == part.name and framework.name in probe.frameworks for probe in PROBES), part.name
+
+
+SMALL = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and the that it this of in on to for is are was were do does did would could you your i what which how so"
+        " take thirty twenty half minute three seconds sentences enough now",
+    )
+)
+"""Words that make no two questions the same."""
+
+
+def content_words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z']+", text.lower())) - SMALL
+
+
+@pytest.mark.parametrize("framework", BANK.frameworks, ids=name_of)
+def test_no_drill_of_a_sound_answer_asks_what_its_first_follow_up_asks(framework: Framework) -> None:
+    drills = FEEDBACK.priorities["follow_up"].drill.of(framework.name)
+    probes = [probe for probe in OPEN if framework.name in probe.frameworks]
+    same = [
+        (drill, probe.name)
+        for drill in drills
+        for probe in probes
+        if (asked := content_words(probe.text)) and len(asked & content_words(drill)) > len(asked) / 2
+    ]
+    assert same == []
 
 
 def test_no_probe_is_another_one_reworded() -> None:

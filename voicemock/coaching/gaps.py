@@ -56,6 +56,7 @@ JUDGED: Final[Mapping[str, str]] = MappingProxyType(
         "opposite": "other_question",
         "bullets": "notes",
         "implausible": "implausible",
+        "missing_result": "result",
         "sole_credit": "credit",
         "blame": "blame",
         "contempt": "blame",

@@ -6,12 +6,15 @@ The list is data: ``prompts/findings.yaml``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Final, get_args
 
 from voicemock.analysis.evidence import LACKS, LIKELY, MAY_HOLD, EvidenceTable
-from voicemock.analysis.figures import find_share_or_change, find_sizes, has_number
+from voicemock.analysis.figures import find_share_or_change, find_sizes
 from voicemock.analysis.outcomes import OUTCOME_FIGURE
+from voicemock.analysis.spoken_text import statement_of
+from voicemock.coaching.cues import load_claim_words
 from voicemock.coaching.findings import BACKGROUND, Finding, HeardAnswer, counted, missing_values
 from voicemock.coaching.quoting import Evidence, most_quotable, quoting, quoting_first, quoting_last, quoting_remark
 from voicemock.coaching.spoken_numbers import enumerate_words, in_words, percent, spoken_percent
@@ -30,6 +33,21 @@ APART: Final = 0.5
 """A verdict that is so much likelier than the evidence against it is said."""
 AS_SURE: Final = 0.9
 """Of the surest sentence's probability. With this much another one is quoted, if it need not be cut."""
+QUOTED_FROM: Final = 0.9
+"""Least probability that a sentence shows what it is quoted for. Below it nothing is quoted."""
+TOLD_FROM: Final = 0.7
+"""Least probability of a sentence that tells of a part which is missing on the whole."""
+ENDING: Final = 2
+"""Sentences that end an answer: an outcome in one of them is no outcome told in passing."""
+UNKIND: Final = ("blame", "contempt")
+"""Evidence of a sentence that is quoted for nothing else."""
+NOTES: Final = "bullet"
+DOUBTFUL_FACTOR: Final = 1000.0
+DOUBTFUL_SUM: Final = 1e9
+ALL_OF_IT: Final = 100.0
+"""Percent."""
+HABITUAL: Final = 0.95
+"""Extent of a finding that so many sentences show."""
 HABIT_FROM: Final = 2
 """What came once is not said to have come again and again."""
 _NO_ENDING: Final = "no_ending"
@@ -50,6 +68,12 @@ class Judgment(Model):
     """Evidence that must surely be in no sentence."""
     unlikely: tuple[str, ...] = ()
     """Evidence that no sentence may be likely to hold."""
+    not_at_end: tuple[str, ...] = ()
+    """Evidence that none of the last sentences may hold."""
+    not_quoted: tuple[str, ...] = ()
+    """Evidence that the quoted sentence may not be likely to hold."""
+    habit: int | None = None
+    """Sentences likely to hold what it needs from which it is said, whatever the verdict; None: the verdict decides."""
     said_from: float | None = None
     """Least probability of the verdict, where saying it wrongly would hurt more than usual."""
     quote: tuple[str, ...]
@@ -103,19 +127,37 @@ def judged_strengths(heard: HeardAnswer) -> Iterator[Finding]:
         finding
         for judgment in load_judgments().strengths
         for finding in _judged(heard, judgment, f"good:{judgment.verdict}", PRAISED_FROM)
+        if not _only_unkindly(heard, judgment)
     )
     yield from sorted(found, key=lambda finding: -finding.extent)
 
 
+def _only_unkindly(heard: HeardAnswer, judgment: Judgment) -> bool:
+    """Return whether every sentence that shows a strength puts fault on people or belittles them."""
+    table = heard.table
+    rows = {row for name in judgment.quote if table and name in table.probabilities for row in table.holding(name)}
+    unkind = {row for name in UNKIND if table for row in table.holding(name)}
+    return bool(rows) and rows <= unkind
+
+
 def _judged(heard: HeardAnswer, judgment: Judgment, verdict: str, said_from: float) -> Iterator[Finding]:
     table, least = heard.table, said_from if judgment.said_from is None else judgment.said_from
-    if table is None or heard.framework.name not in judgment.frameworks or table.most(verdict) < least:
+    if table is None or heard.framework.name not in judgment.frameworks:
+        return
+    is_habit, likely = _is_habit(table, judgment), table.most(verdict)
+    if not is_habit and (likely < least or not _agrees(heard, table, judgment, verdict)):
         return
     values = _VALUES.get(judgment.finding, _no_values)(heard, judgment)
-    if values is not None and _agrees(heard, table, judgment, verdict):
-        yield Finding(
-            judgment.finding, values, _quoted(heard, judgment), judgment.part, table.most(verdict), is_judged=True
-        )
+    if values is not None:
+        extent = max(likely, HABITUAL) if is_habit else likely
+        yield Finding(judgment.finding, values, _quoted(heard, judgment), judgment.part, extent, is_judged=True)
+
+
+def _is_habit(table: EvidenceTable, judgment: Judgment) -> bool:
+    """Return whether so many sentences show it that the verdict on the whole does not matter."""
+    if judgment.habit is None:
+        return False
+    return all(len(table.holding(name)) >= judgment.habit for name in judgment.needs)
 
 
 def _agrees(heard: HeardAnswer, table: EvidenceTable, judgment: Judgment, verdict: str) -> bool:
@@ -124,12 +166,22 @@ def _agrees(heard: HeardAnswer, table: EvidenceTable, judgment: Judgment, verdic
         return False
     if OUTCOME_FIGURE in judgment.absent and heard.told_outcomes:  # the rules heard a figure, whatever the reader says
         return False
+    if judgment.finding == "missing_part" and _may_be_told(heard, table, judgment.part):
+        return False
     relevance = heard.analysis.relevance
     if judgment.finding == "off_topic" and relevance is not None and relevance.kind == "on_topic":
         return False
     is_backed = all(_is_backed(table, verdict, need) for need in judgment.needs)
     is_likely = any(table.most(name) >= LIKELY for name in judgment.unlikely)
+    if any(float(each) >= MAY_HOLD for name in judgment.not_at_end for each in table.probabilities[name][-ENDING:]):
+        return False
     return is_backed and not is_likely and all(_is_denied(table, verdict, each) for each in judgment.absent)
+
+
+def _may_be_told(heard: HeardAnswer, table: EvidenceTable, part: str | None) -> bool:
+    """Return whether a sentence tells of a part that the structure misses, so that it cannot be said to be missing."""
+    missed = (each for each in heard.missing if each.name == part)
+    return any(table.most(name) >= TOLD_FROM for each in missed for name in each.evidence)
 
 
 def _is_backed(table: EvidenceTable, verdict: str, need: str) -> bool:
@@ -146,36 +198,78 @@ def _is_denied(table: EvidenceTable, verdict: str, name: str) -> bool:
 
 def _quoted(heard: HeardAnswer, judgment: Judgment) -> Evidence | None:
     for name in judgment.quote:
-        if (evidence := _place(heard, name)) is not None:
+        if (evidence := _place(heard, judgment, name)) is not None:
             return evidence
     return None
 
 
-def _place(heard: HeardAnswer, name: str) -> Evidence | None:
+def _place(heard: HeardAnswer, judgment: Judgment, name: str) -> Evidence | None:
     if name == "first":
         return quoting_first(heard.sentences)
     if name == "last":
         return quoting_last(heard.sentences)
     if name == "figure":
         return _figure(heard)
-    surest = heard.table.likely(name, AS_SURE) if heard.table else ()
+    if name == "doubtful":
+        doubtful = _doubtful_outcome(heard)
+        return quoting_remark(heard.sentences, doubtful) if doubtful else None
+    if heard.table is None:
+        return None
+    showing = [row for row in heard.table.holding(name, QUOTED_FROM) if _shows(heard.table, judgment, row)]
+    column = heard.table.probabilities[name]
+    least = AS_SURE * max((float(column[row]) for row in showing), default=0.0)
+    surest = sorted((row for row in showing if column[row] >= least), key=lambda row: -float(column[row]))
     stumbles: tuple[Repetition | Filler, ...] = (*heard.analysis.repetitions, *heard.filled_pauses)
-    return quoting(most_quotable([heard.sentences[index] for index in surest], stumbles))
+    best = most_quotable([heard.sentences[row] for row in surest], stumbles)
+    evidence = quoting(best)
+    if evidence is None or best is None or NOTES in judgment.quote:
+        return evidence
+    notes = float(heard.table.probabilities[NOTES][heard.sentences.index(best)])
+    return replace(evidence, is_sentence=evidence.is_sentence and notes < LIKELY)
+
+
+def _shows(table: EvidenceTable, judgment: Judgment, row: int) -> bool:
+    """Return whether a sentence itself holds all that a finding needs, and nothing that should not be quoted."""
+    needed = [name for name in judgment.needs if name in table.probabilities]
+    unwanted = [name for name in (*UNKIND, *judgment.not_quoted) if name not in judgment.quote]
+    held = {name: float(table.probabilities[name][row]) for name in (*needed, *unwanted)}
+    return all(held[name] >= LIKELY for name in needed) and all(held[name] < LIKELY for name in unwanted)
 
 
 def _figure(heard: HeardAnswer) -> Evidence | None:
-    """Return the outcome with the most convincing number, or else the first share or size, or any number."""
+    """Return the outcome with the most convincing number, or else the first share or size."""
     if (outcome := _best_outcome(heard)) is not None:
         return quoting_remark(heard.sentences, outcome)
     if (size := _first_size(heard)) is not None:
         sentence, start, end = size
         return quoting(sentence, focus=(sentence.start_char + start, sentence.start_char + end))
-    return quoting(next((each for each in heard.sentences if has_number(each.text)), None))
+    return None
 
 
 def _best_outcome(heard: HeardAnswer) -> QuantifiedResult | None:
-    found = heard.told_outcomes
+    found = [each for each in heard.told_outcomes if not _is_taken_back(heard, each)]
     return max(found, key=lambda each: (each.value_from is not None, each.unit == "%")) if found else None
+
+
+def _doubtful_outcome(heard: HeardAnswer) -> QuantifiedResult | None:
+    """Return the first outcome that arithmetic makes hard to believe; None where there is none."""
+    return next(filter(_is_doubtful, heard.told_outcomes), None)
+
+
+def _is_doubtful(outcome: QuantifiedResult) -> bool:
+    """Return whether something fell by more than all of it, changed a thousandfold, or is worth a billion."""
+    if outcome.value_from and outcome.value:
+        low, high = sorted((abs(outcome.value_from), abs(outcome.value)))
+        return high >= DOUBTFUL_FACTOR * low
+    value, fell = outcome.value or 0.0, outcome.unit == "%" and outcome.direction == "down"
+    return (fell and value > ALL_OF_IT) or value >= DOUBTFUL_SUM
+
+
+def _is_taken_back(heard: HeardAnswer, outcome: QuantifiedResult) -> bool:
+    """Return whether the sentence of an outcome, or the one after it, is likely to take it back."""
+    rows = [row for row, s in enumerate(heard.sentences) if s.start_char <= outcome.start_char < s.end_char]
+    hedges = heard.table.holding("hedge") if heard.table else ()
+    return any(row in hedges or row + 1 in hedges for row in rows)
 
 
 def _first_size(heard: HeardAnswer) -> tuple[Sentence, int, int] | None:
@@ -196,11 +290,15 @@ def _part_values(heard: HeardAnswer, judgment: Judgment) -> Mapping[str, str] | 
     return missing_values(missing[judgment.part]) if judgment.part in missing else None
 
 
+def _unmeasured(heard: HeardAnswer, judgment: Judgment) -> Mapping[str, str] | None:
+    """Return nothing to fill in; None where the part that lacks a number is missing itself."""
+    return None if judgment.part in {part.name for part in heard.missing} else {}
+
+
 def _counted(name: str) -> Callable[[HeardAnswer, Judgment], Mapping[str, str] | None]:
     def values(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
-        if heard.table is None or len(heard.table.holding(name, MAY_HOLD)) < HABIT_FROM:
-            return None
-        return counted(max(HABIT_FROM, len(heard.table.holding(name))))
+        times = len(heard.table.holding(name)) if heard.table else 0
+        return counted(times) if times >= HABIT_FROM else None
 
     return values
 
@@ -244,6 +342,16 @@ def _parts(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
     return {"parts": heard.part_names}
 
 
+def _doubts(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
+    return {} if _doubtful_outcome(heard) else None
+
+
+def _asked_for_failure(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
+    """Return nothing to fill in where the question asks for a mistake; None where it asks for something else."""
+    asked = heard.question is not None and load_claim_words().hears("about failure", statement_of(heard.question.text))
+    return {} if asked else None
+
+
 def _own_acts(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
     return {"i_spoken": in_words(heard.acts.i)} if heard.acts is not None and heard.acts.i > 1 else None
 
@@ -252,6 +360,9 @@ _VALUES: Final[Mapping[str, Callable[[HeardAnswer, Judgment], Mapping[str, str] 
     "missing_part": _part_values,
     "missing_result": _part_values,
     "no_story": _parts,
+    "implausible": _doubts,
+    "no_number": _unmeasured,
+    "no_own_mistake": _asked_for_failure,
     "number_in_background": _background_number,
     "coordinator": _counted("coordinate_only"),
     "we_in_actions": _we_values,

@@ -18,7 +18,7 @@ from voicemock.analysis.phrasebook import Phrasebook, PhraseRule, check_sets
 from voicemock.analysis.spoken_text import SpokenText, Statement, statement_of, statements_of
 from voicemock.coaching.cues import load_claim_words
 from voicemock.coaching.findings import SAID_FROM, HeardAnswer
-from voicemock.coaching.quoting import FEWEST_OF_A_SENTENCE, Evidence, excerpt, is_sentence
+from voicemock.coaching.quoting import FEWEST_OF_A_SENTENCE, Evidence, excerpt, is_clause, is_sentence
 from voicemock.content.wording import check_wordings, placeholders, word
 from voicemock.content.yaml_files import load_yaml
 from voicemock.errors import ContentError
@@ -34,25 +34,11 @@ QUOTE_WORDS: Final = (11, 8, 6)
 """Most words of a quote that can be recognized by ear. Shorter ones are tried if a longer one cannot be quoted."""
 MOST_QUOTED_WORDS: Final = 15
 """Of a sentence that is quoted for what it says as a whole."""
-FEWEST_QUOTE_WORDS: Final = 4
 FEWEST_WORDS: Final = 5
 """Words without fillers. With fewer, nothing was said that could be asked about."""
 _SPEAKABLE: Final = re.compile(r"[\w ,.'%$&/+-]+")
 _LEADING: Final = re.compile(r"(?:(?:and|but|so|then|well|because|also|first|second|next|finally|okay)\b,? +)+", re.I)
 _LEADING_OF_NUMBER: Final = re.compile(r"(?:(?:by|to|of|in|around|about|nearly|almost|over|up)\b +)+", re.I)
-
-_CONNECTIVE: Final = re.compile(
-    r"\b(?:and|or|but|so|because|which|that|who|when|while|where|before|after|until|to|for|with|without|about|of|in|on|at|by"
-    r"|from|into|across|over|as|if|what|how|why|than)\b",
-    re.I,
-)
-
-_DANGLING: Final = re.compile(
-    rf"(?:(?:{_CONNECTIVE.pattern}|\b(?:the|a|an|our|my|their|his|her|its|each|every)\b)\s*)+$", re.I
-)
-
-_SUBJECT: Final = re.compile(r"(?:i|we|they|he|she|it|you|the|our|my|this|that|there|each|every)\b", re.I)
-_CLAUSE_END: Final = ",.;:!?"
 _EDGES: Final = " ,.;:!?-\"'\N{EM DASH}\N{EN DASH}"
 
 
@@ -281,7 +267,7 @@ def quote_of(turn: Listened, statement: Statement, focus: tuple[int, int]) -> st
     sentence = statement.sentence
     evidence = Evidence(sentence.start_char, sentence.end_char, None, focus)
     for most in QUOTE_WORDS:
-        span = excerpt(turn.assessment.transcript.text, evidence, most)
+        span = excerpt(turn.assessment.transcript.text, evidence, most, whole_clauses=True)
         if span is not None and (quote := _clean(turn, span, focus)) is not None:
             return quote
     return None
@@ -332,39 +318,14 @@ def _clean(turn: Listened, span: tuple[int, int], focus: tuple[int, int]) -> str
     start, end = span
     if leading := _LEADING.match(text, start, min(end, focus[0])):
         start = leading.end()
-    quote = text[start : _end_of(text, end, focus)].strip(_EDGES)
-    if len(quote.split()) < FEWEST_QUOTE_WORDS or not _SPEAKABLE.fullmatch(quote):
-        return None
-    if not _begins_a_clause(text, start) or _stumbles(turn, (start, start + len(quote))):
+    quote = text[start:end].strip(_EDGES)
+    if not is_clause(quote) or not _SPEAKABLE.fullmatch(quote) or _stumbles(turn, (start, start + len(quote))):
         return None
     return None if _is_unquotable(quote) else quote
 
 
 def _is_unquotable(text: str) -> bool:
     return load_claim_words().hears("unquotable", statement_of(text))
-
-
-def _end_of(text: str, end: int, focus: tuple[int, int]) -> int:
-    """Return where a quote ends: with its clause, or before the last connective."""
-    if text[end - 1] in _CLAUSE_END or not text[end:].strip():
-        return end
-    end = _without_dangling(text, end, focus)
-    if _CONNECTIVE.match(text, end + len(text[end:]) - len(text[end:].lstrip())):
-        return end
-    connectives = [match.start() for match in _CONNECTIVE.finditer(text, focus[1], end)]
-    return _without_dangling(text, connectives[-1], focus) if connectives else end
-
-
-def _without_dangling(text: str, end: int, focus: tuple[int, int]) -> int:
-    """Return the end without trailing words that need another word after them."""
-    dangling = _DANGLING.search(text[focus[1] : end].rstrip())
-    return focus[1] + dangling.start() if dangling else end
-
-
-def _begins_a_clause(text: str, start: int) -> bool:
-    """Return whether a sentence, or a clause with its subject, begins there."""
-    before = text[:start].rstrip()
-    return not before or before[-1] in ".!?" or _SUBJECT.match(text, start) is not None
 
 
 def _stumbles(turn: Listened, span: tuple[int, int]) -> bool:

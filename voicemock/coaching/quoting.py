@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from voicemock.analysis.fillers import find_fillers
@@ -42,6 +43,8 @@ _SUBORDINATES: Final = frozenset(
     ("if", "when", "because", "while", "since", "although", "though", "unless", "once", "as")
 )
 """A clause that begins with one of these says nothing without the next."""
+_SUPPOSING: Final = frozenset(("if", "unless", "say", "suppose", "supposing", "assume", "assuming", "imagine"))
+"""Without these words before it, what follows would be a fact."""
 _BREAKS: Final = frozenset(
     ("and", "but", "so", "because", "which", "while", "when", "where", "with", "without", "until", "if")
 )
@@ -219,21 +222,33 @@ def spoken_quote(
     span = excerpt(transcript.text, evidence, max_words, whole_clauses=True)
     if span is None or _cuts_a_range(transcript.text, span):
         return None
+    if _supposes(transcript.text, evidence.start_char, span[0]):
+        return None
     words = _without_fillers(transcript.text[span[0] : span[1]])
     while len(words) > _FEWEST_WORDS and _plain(words[0]) in _STARTERS:
         words.pop(0)
     is_whole = not transcript.text[span[1] : evidence.end_char].strip()
     no_end = _STARTERS | (_DANGLING - _COUNTING if is_whole else _DANGLING)
-    while len(words) > _FEWEST_WORDS and _plain(words[-1]) in no_end and _may_be_left_out(words[-1]):
+    while len(words) > _FEWEST_WORDS and _plain(words[-1]) in no_end and _may_be_left_out(*words[-2:]):
         words.pop()
     quote = _STUMBLE.sub(r"\1", " ".join(words)).replace('"', "").strip(" ,.;:!?-'\N{EM DASH}")
     return quote if quote and (as_said or is_clause(quote)) else None
 
 
-def _may_be_left_out(word: str) -> bool:
-    """Return whether the last word of a quote is no end: not before a period, nor a preposition before a comma."""
+def _may_be_left_out(before: str, word: str) -> bool:
+    """Return whether the last word of a quote is no end: not before a period, nor a preposition before a comma.
+
+    "I told him so." ends there; "I told him, so." does not.
+    """
     plain = _plain(word)
-    return plain in _BREAKS or (word[-1] not in _SENTENCE_END and not (word[-1] in _CLAUSE_END and plain in _STRANDED))
+    if word[-1] in _SENTENCE_END:
+        return plain in _BREAKS and before[-1] in _CLAUSE_END
+    return plain in _BREAKS or not (word[-1] in _CLAUSE_END and plain in _STRANDED)
+
+
+def _supposes(text: str, start: int, end: int) -> bool:
+    """Return whether what is left out in front of a quote makes it a supposition: "say", "if"."""
+    return any(_plain(word) in _SUPPOSING for word in text[start:end].split())
 
 
 def is_clause(quote: str) -> bool:
@@ -242,23 +257,29 @@ def is_clause(quote: str) -> bool:
     A verb is known by its form, or by the pronoun before it. Where neither is there, it cannot be told, and the answer
     is no.
     """
-    words = [_plain(word) for word in quote.split()]
+    words = quote.split()
     if len(words) < FEWEST_OF_A_CLAUSE:
         return False
-    while len(words) > 1 and words[0] in _STARTERS | _SEQUENCE:
+    while len(words) > 1 and _plain(words[0]) in _STARTERS | _SEQUENCE:
         words.pop(0)
-    if words[0] in _NO_SUBJECT or _is_past(words[0]):
+    if _plain(words[0]) in _NO_SUBJECT or _is_past(_plain(words[0])):
         return False
     front = _BEFORE_AND.match(quote)
-    return _has_a_verb(words) and (front is None or _has_a_verb([_plain(word) for word in front[1].split()]))
+    return _has_a_verb(words) and (front is None or _has_a_verb(front[1].split()))
 
 
 def _has_a_verb(words: Sequence[str]) -> bool:
-    """Return whether there is a verb among words that is known by its form, or by the pronoun before it."""
-    return any(
-        _is_past(word) or word in _AUXILIARIES or "n't" in word or _CONTRACTED.search(word) or before in _PRONOUNS
-        for before, word in zip(("", *words), words, strict=False)
-    )
+    """Return whether there is a verb among words that is known by its form, or by the pronoun before it.
+
+    A past form behind a comma tells of what stands before it: "three options, printed on the Monday".
+    """
+    return any(_is_verb(before, _plain(word)) for before, word in zip(("", *words), words, strict=False))
+
+
+def _is_verb(before: str, word: str) -> bool:
+    told = _is_past(word) and not (before and before[-1] in _CLAUSE_END)
+    by_form = word in _AUXILIARIES or "n't" in word or _CONTRACTED.search(word) is not None
+    return told or by_form or _plain(before) in _PRONOUNS
 
 
 def _is_past(word: str) -> bool:
@@ -277,7 +298,9 @@ def _whole_clauses(
 ) -> list[tuple[int, int]]:
     """Return the longest run of whole clauses with the focus, or else from the front; empty if none fits."""
     starts = [0, *(n for n in range(1, len(words)) if _ends_clause(text, words, n) or _before_another(text, words, n))]
-    ends = [*starts[1:], *([len(words)] if _ends_well(text, words[-1]) else ())]
+    closed = (n for before, n in pairwise(starts) if not _is_half(text, words, before))
+    waits = text[words[-1][1] - 1] == "," and _is_half(text, words, starts[-1])
+    ends = [*closed, *([len(words)] if _ends_well(text, words[-1]) and not waits else ())]
     runs = [
         (first, end)
         for first in (starts if focus else starts[:1])
@@ -288,6 +311,15 @@ def _whole_clauses(
     ]
     first, end = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
     return words[first:end] if focus or end - first >= KEPT_SHARE * len(words) else []
+
+
+def _is_half(text: str, words: list[tuple[int, int]], first: int) -> bool:
+    """Return whether a clause waits for the next one: "and if a tenth of them call"."""
+    return (
+        0 < first < len(words) - 1
+        and _bare(text, words[first]) in _STARTERS
+        and _bare(text, words[first + 1]) in _SUBORDINATES
+    )
 
 
 def _holds(words: list[tuple[int, int]], focus: tuple[int, int]) -> bool:
@@ -310,7 +342,7 @@ def _ends_well(text: str, word: tuple[int, int]) -> bool:
 
 
 def _without_fillers(text: str) -> list[str]:
-    """Return the words of a text without ums, and without "you know" and its like in front."""
+    """Return the words of a text without ums, and without "you know" and its like in front, "say" excepted."""
     spoken = SpokenText.of(transcript_of_text(text))
     fillers = find_fillers(spoken, (SentenceSpan(0, len(spoken.words) - 1),), Lexicon.load())
     spans = [(each.start_char, each.end_char, each.kind) for each in fillers]
@@ -318,7 +350,7 @@ def _without_fillers(text: str) -> list[str]:
     for match in re.finditer(r"\S+", text):
         start = match.start() + max(0, match[0].lower().find(_plain(match[0])))
         inside = {kind for begin, end, kind in spans if begin <= start < end}
-        if "filled_pause" not in inside and (kept or not inside):
+        if "filled_pause" not in inside and (kept or not inside or _plain(match[0]) in _SUPPOSING):
             kept.append(match[0])
         elif kept and match[0].endswith(","):  # "it took, um, about": the commas belonged to the um
             kept[-1] = kept[-1].removesuffix(",")
