@@ -17,11 +17,11 @@ from voicemock.analysis.piece_vectors import load_piece_vectors
 from voicemock.analysis.vectors import Float32s
 
 SEED: Final = 7
-PENALTY: Final = 10.0
+PENALTY: Final = 3.0
 """Of the squared weights, beside the summed loss."""
 SPREAD: Final = 0.2
 """The vectors are scaled to this standard deviation, so that single places count more than single dimensions."""
-STEPS: Final = 60
+STEPS: Final = 100
 NOTHING_SETS_OFF: Final = 0.5
 """Share of the examples whose commas and pauses are taken away: transcripts often have none."""
 

@@ -27,6 +27,7 @@ _BEFORE_ERR: Final = frozenset({
     "i'd", "we'd", "never", "always", "humans", "people"
 })  # fmt: skip
 
+
 def find_fillers(spoken: SpokenText, sentences: tuple[SentenceSpan, ...], lexicon: Lexicon) -> tuple[Filler, ...]:
     """Return every filler in the order of the text."""
     pauses = filled_pause_tokens(spoken, lexicon)
@@ -35,10 +36,11 @@ def find_fillers(spoken: SpokenText, sentences: tuple[SentenceSpan, ...], lexico
     return tuple(sorted(found, key=lambda filler: filler.start_char))
 
 
-def findfilled_pause_tokens(spoken: SpokenText, lexicon: Lexicon) -> tuple[Filler, ...]:
+def find_filled_pauses(spoken: SpokenText, lexicon: Lexicon) -> tuple[Filler, ...]:
     """Return the filled pauses alone. They need no sentences, so they can be counted during the answer."""
     return tuple(
-        _filler(spoken, (spoken.tokens[index],), "filled_pause") for index in sorted(filled_pause_tokens(spoken, lexicon))
+        _filler(spoken, (spoken.tokens[index],), "filled_pause")
+        for index in sorted(filled_pause_tokens(spoken, lexicon))
     )
 
 

@@ -23,7 +23,7 @@ from voicemock.analysis.vectors import DIMENSIONS, Float32s, word_pieces
 from voicemock.content.yaml_files import prompts_folder
 from voicemock.errors import WeightsError
 
-CONTEXT_WORDS: Final = 10
+CONTEXT_WORDS: Final = 6
 """Words on each side that are read, of the same sentence and without filled pauses: as in training."""
 LONGEST_WORD_CHARS: Final = 20
 """Longer words are cut: none is part of a marker."""
@@ -78,7 +78,9 @@ def find_candidates(
     sentence_of = _sentence_numbers(spoken, sentences)
     index = 0
     while index < len(spoken.tokens):
-        words = next((each for each in by_first.get(spoken.tokens[index].norm, ()) if _is_said(spoken, index, each)), ())
+        words = next(
+            (each for each in by_first.get(spoken.tokens[index].norm, ()) if _is_said(spoken, index, each)), ()
+        )
         if words and index not in pauses:
             yield _candidate(spoken, sentence_of, pauses, index, words)
         index += len(words) or 1

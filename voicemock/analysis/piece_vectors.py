@@ -1,6 +1,7 @@
 """Vectors of words in their context: the reader's lowest three layers, computed with numpy from its file.
 
-These layers are MiniLM's own and do not learn when the reader is trained (docs/reader.md), so what is built on them holds.
+These layers are MiniLM's own and do not learn when the reader is trained (docs/reader.md), so what is built on them
+holds.
 """
 
 from __future__ import annotations

@@ -91,9 +91,7 @@ def _tensor(message: memoryview) -> tuple[str, Tensor | None]:
             kind = value
         elif field == _NAME:
             name = bytes(value).decode()
-        elif field == _RAW_BYTES:
-            raw = value
-        elif field == _FLOATS:  # small tensors: packed, or one number
+        elif field in (_RAW_BYTES, _FLOATS):
             raw = value
         elif field == _INTEGERS:
             raw = bytes(number & 0xFF for number in ([value] if isinstance(value, int) else _packed(value)))
@@ -235,10 +233,13 @@ def _means(hidden: Float32s, bounds: npt.NDArray[np.int_]) -> Float32s:
 
 @dataclass(frozen=True)
 class Normalization:
+    """Each row brought to mean 0 and variance 1, then to what was learned."""
+
     gain: Float32s
     shift: Float32s
 
     def run(self, values: Float32s) -> Float32s:
+        """Return the normalized rows."""
         centered = values - values.mean(axis=1, keepdims=True)
         variance = np.einsum("ij,ij->i", centered, centered) / values.shape[1]
         return np.asarray(centered / np.sqrt(variance + _EPSILON)[:, None] * self.gain + self.shift)
@@ -246,10 +247,13 @@ class Normalization:
 
 @dataclass(frozen=True)
 class Linear:
+    """A matrix and an offset."""
+
     weight: Float32s
     bias: Float32s
 
     def run(self, values: Float32s) -> Float32s:
+        """Return the product and the offset."""
         return np.asarray(values @ self.weight + self.bias)
 
 
