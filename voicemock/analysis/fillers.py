@@ -71,12 +71,13 @@ def _is_another_word(spoken: SpokenText, index: int, lexicon: Lexicon) -> bool:
 
 
 def _is_a_verb(spoken: SpokenText, index: int) -> bool:
-    """Return whether "err" is the verb: "to err", "we err on the side of caution"."""
+    """Return whether "err" is the verb or an error: "to err", "we err on the side of caution", "err 4417"."""
     if spoken.tokens[index].norm != "err":
         return False
     after = [token.norm for token in spoken.tokens[index + 1 : index + 3]]
     before = spoken.tokens[index - 1].norm if not spoken.is_apart(index) else ""
-    return before in _BEFORE_ERR or after == ["on", "the"]
+    is_numbered = bool(after) and after[0][:1].isdigit() and not spoken.is_apart(index + 1)
+    return before in _BEFORE_ERR or after == ["on", "the"] or is_numbered
 
 
 def _is_foreign(spoken: SpokenText, index: int, lexicon: Lexicon) -> bool:

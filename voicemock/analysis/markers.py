@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -196,7 +197,7 @@ class MarkerModel:
             with np.load(path, allow_pickle=False) as file:
                 phrases = tuple(str(phrase) for phrase in file["phrases"])
                 return cls(phrases, *(file[name] for name in ("around", "of_phrase", "of_place", "of_both")))
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise WeightsError(f"{path} cannot be read: {error}. Install voicemock again.") from error
 
     def probabilities(self, candidates: Sequence[Candidate], vectors: PieceVectors) -> npt.NDArray[np.floating[Any]]:
