@@ -26,7 +26,7 @@ FOLDER: Final = Path(__file__).parent
 WRITTEN_WEIGHT: Final = 6.0
 PUT_IN_WEIGHT: Final = 0.2
 """Put-in markers stand in places where nobody would say one, too."""
-SO_KEPT: Final = 0.2
+SO_KEPT: Final = 0.1
 """Share of the conjunctions "so": there are 5,000."""
 SENTENCE_WORDS: Final = (5, 25)
 WITH_COMMAS: Final = 0.25
@@ -62,9 +62,9 @@ class Example:
 
 
 def all_examples(seed: int) -> list[Example]:
-    """Return everything there is to learn from; the test hands of the corpus are never read."""
+    """Return everything there is to learn from; of the corpus only the hands for training, so that others can judge."""
     corpus, chance = Corpus.read(), random.Random(seed)  # noqa: S311  (no secret)
-    answers = [*corpus.split("train"), *corpus.split("dev")]
+    answers = list(corpus.split("train"))
     labels = _labels()
     found = [*_written(), *(each for answer in answers for each in _labeled(answer, labels.get(answer.name, [])))]
     kept = [each for each in found if each.candidate.phrase != "so" or each.is_marker or chance.random() < SO_KEPT]

@@ -1,4 +1,4 @@
-"""Vectors of words in their context: the reader's lowest three layers, computed with numpy from its file.
+"""Vectors of words in their context: the reader's lowest two layers, computed with numpy from its file.
 
 These layers are MiniLM's own and do not learn when the reader is trained (docs/reader.md), so what is built on them
 holds.
@@ -18,7 +18,7 @@ from voicemock.analysis.reader import verified_reader
 from voicemock.analysis.vectors import Float32s, Layer, Linear, Normalization, read_tensors
 from voicemock.errors import WeightsError
 
-LAYERS: Final = 3
+LAYERS: Final = 2
 WINDOWS_AT_ONCE: Final = 128
 _MATRICES: Final = 6
 """Of a layer, in the order of the file: query, key, value, attention out, widen, narrow."""
