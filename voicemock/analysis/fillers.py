@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from voicemock.analysis.amounts import NUMBER_WORDS
-from voicemock.analysis.lexicon import Lexicon, Marker, MarkerRule, Side
+from voicemock.analysis.lexicon import Lexicon
+from voicemock.analysis.markers import find_candidates, find_markers
 from voicemock.analysis.sentences import SentenceSpan
 from voicemock.analysis.spoken_text import SpokenText, Token
 from voicemock.models import Filler
@@ -26,22 +26,11 @@ _BEFORE_ERR: Final = frozenset({
     "to", "i", "we", "you", "they", "would", "should", "will", "might", "may", "can", "could", "must", "not", "rather",
     "i'd", "we'd", "never", "always", "humans", "people"
 })  # fmt: skip
-_SIDES: Final[dict[Side | None, tuple[int, ...]]] = {None: (), "before": (0,), "after": (1,), "both": (0, 1)}
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """The words around one occurrence, without filled pauses."""
-
-    before: str
-    after: str
-    off: tuple[bool, bool]
-    """Whether something sets it off before and after."""
 
 
 def find_fillers(spoken: SpokenText, sentences: tuple[SentenceSpan, ...], lexicon: Lexicon) -> tuple[Filler, ...]:
     """Return every filler in the order of the text."""
-    pauses = _filled_pauses(spoken, lexicon)
+    pauses = filled_pause_tokens(spoken, lexicon)
     found = [_filler(spoken, (spoken.tokens[index],), "filled_pause") for index in sorted(pauses)]
     found += [_filler(spoken, tokens, "discourse_marker") for tokens in _markers(spoken, sentences, lexicon, pauses)]
     return tuple(sorted(found, key=lambda filler: filler.start_char))
@@ -50,11 +39,12 @@ def find_fillers(spoken: SpokenText, sentences: tuple[SentenceSpan, ...], lexico
 def find_filled_pauses(spoken: SpokenText, lexicon: Lexicon) -> tuple[Filler, ...]:
     """Return the filled pauses alone. They need no sentences, so they can be counted during the answer."""
     return tuple(
-        _filler(spoken, (spoken.tokens[index],), "filled_pause") for index in sorted(_filled_pauses(spoken, lexicon))
+        _filler(spoken, (spoken.tokens[index],), "filled_pause")
+        for index in sorted(filled_pause_tokens(spoken, lexicon))
     )
 
 
-def _filled_pauses(spoken: SpokenText, lexicon: Lexicon) -> frozenset[int]:
+def filled_pause_tokens(spoken: SpokenText, lexicon: Lexicon) -> frozenset[int]:
     """Return the indices of the tokens that are filled pauses."""
     tokens = spoken.tokens
     paired = {
@@ -81,12 +71,13 @@ def _is_another_word(spoken: SpokenText, index: int, lexicon: Lexicon) -> bool:
 
 
 def _is_a_verb(spoken: SpokenText, index: int) -> bool:
-    """Return whether "err" is the verb: "to err", "we err on the side of caution"."""
+    """Return whether "err" is the verb or an error: "to err", "we err on the side of caution", "err 4417"."""
     if spoken.tokens[index].norm != "err":
         return False
     after = [token.norm for token in spoken.tokens[index + 1 : index + 3]]
     before = spoken.tokens[index - 1].norm if not spoken.is_apart(index) else ""
-    return before in _BEFORE_ERR or after == ["on", "the"]
+    is_numbered = bool(after) and after[0][:1].isdigit() and not spoken.is_apart(index + 1)
+    return before in _BEFORE_ERR or after == ["on", "the"] or is_numbered
 
 
 def _is_foreign(spoken: SpokenText, index: int, lexicon: Lexicon) -> bool:
@@ -137,82 +128,14 @@ def _is_an_abbreviation(spoken: SpokenText, token: Token, beside: Token) -> bool
 def _markers(
     spoken: SpokenText, sentences: tuple[SentenceSpan, ...], lexicon: Lexicon, pauses: frozenset[int]
 ) -> Iterator[tuple[Token, ...]]:
-    """Yield the tokens of each discourse marker; the longest phrase wins and none overlap."""
-    by_first = lexicon.fillers.by_first(lexicon.extra_fillers)
-    sentence_of = _sentence_numbers(spoken, sentences)
-    index = 0
-    while index < len(spoken.tokens):
-        taken = 1
-        for marker in by_first.get(spoken.tokens[index].norm, ()):
-            run = spoken.tokens[index : index + len(marker.words)]
-            is_said = tuple(token.norm for token in run) == marker.words
-            if index in pauses or not is_said or any(token.stop_after for token in run[:-1]):
-                continue
-            taken = len(run)
-            if _counts(marker, spoken, sentence_of, pauses, index):
-                yield run
-            break
-        index += taken
-
-
-def _counts(marker: Marker, spoken: SpokenText, sentence_of: list[int], pauses: frozenset[int], index: int) -> bool:
-    if not marker.rules:
-        return marker.otherwise
-    context = _context(spoken, sentence_of, pauses, index, len(marker.words))
-    return next((rule.counts for rule in marker.rules if _holds(rule, context)), marker.otherwise)
-
-
-def _holds(rule: MarkerRule, context: _Context) -> bool:
-    return (
-        all(context.off[side] for side in _SIDES[rule.set_off])
-        and not any(context.off[side] for side in _SIDES[rule.joined])
-        and (rule.before is None or rule.before.compiled.search(context.before) is not None)
-        and (rule.after is None or rule.after.compiled.match(context.after) is not None)
-        and (rule.not_before is None or rule.not_before.compiled.search(context.before) is None)
-        and (rule.not_after is None or rule.not_after.compiled.match(context.after) is None)
+    """Yield the tokens of each discourse marker; the user's own count wherever they stand."""
+    own = [tuple(phrase.split()) for phrase in lexicon.extra_fillers]
+    phrases = [tuple(phrase.split()) for phrase in lexicon.fillers.markers]
+    candidates = list(find_candidates(spoken, sentences, [*own, *phrases], pauses))
+    yield from (each.tokens for each in candidates if each.phrase in lexicon.extra_fillers)
+    yield from (
+        each.tokens for each in find_markers([each for each in candidates if each.phrase not in lexicon.extra_fillers])
     )
-
-
-def _context(spoken: SpokenText, sentence_of: list[int], pauses: frozenset[int], index: int, length: int) -> _Context:
-    tokens = spoken.tokens
-    before, at_start = _neighbors(range(index - 1, -1, -1), tokens, sentence_of, pauses, sentence_of[index])
-    after, at_end = _neighbors(range(index + length, len(tokens)), tokens, sentence_of, pauses, sentence_of[index])
-    return _Context(
-        before=" ".join([*(("<s>",) if at_start else ()), *reversed(before)]),
-        after=" ".join([*after, *(("</s>",) if at_end else ())]),
-        off=(_is_break(spoken, pauses, index), _is_break(spoken, pauses, index + length)),
-    )
-
-
-def _is_break(spoken: SpokenText, pauses: frozenset[int], index: int) -> bool:
-    """Return whether punctuation, a filled pause or a silence stands between a token and the one before it."""
-    return index == len(spoken.tokens) or not pauses.isdisjoint((index - 1, index)) or spoken.is_apart(index)
-
-
-def _neighbors(
-    indices: range, tokens: tuple[Token, ...], sentence_of: list[int], pauses: frozenset[int], sentence: int
-) -> tuple[list[str], bool]:
-    """Return the next spoken words in one direction and whether the sentence ends within reach."""
-    words: list[str] = []
-    for index in indices[: 3 * CONTEXT_WORDS]:
-        if sentence_of[index] != sentence:
-            return words, True
-        if index not in pauses:
-            if len(words) == CONTEXT_WORDS:
-                return words, False
-            words.append(tokens[index].norm[:LONGEST_FILLER_CHARS])
-    return words, len(indices) <= 3 * CONTEXT_WORDS
-
-
-def _sentence_numbers(spoken: SpokenText, sentences: tuple[SentenceSpan, ...]) -> list[int]:
-    """Return the sentence that each token stands in."""
-    numbers: list[int] = []
-    current = 0
-    for token in spoken.tokens:
-        while current + 1 < len(sentences) and token.word > sentences[current].last_word:
-            current += 1
-        numbers.append(current)
-    return numbers
 
 
 def _filler(spoken: SpokenText, run: tuple[Token, ...], kind: Literal["filled_pause", "discourse_marker"]) -> Filler:

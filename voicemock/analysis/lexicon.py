@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, model_validator
 
 from voicemock.analysis.phrasebook import (
     Pattern,
@@ -22,46 +22,9 @@ from voicemock.analysis.spoken_text import Statement
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import Model
 
-Side = Literal["before", "after", "both"]
-
 Whole = Annotated[Pattern, pattern_of()]
-Ending = Annotated[Pattern, pattern_of(r"(?:^|\s)", "$")]
-Beginning = Annotated[Pattern, pattern_of("", r"(?:\s|$)")]
 AnyCase = Annotated[Pattern, pattern_of(flags=re.IGNORECASE)]
 NumberStart = Annotated[Pattern, pattern_of(r"(?<![\w.])", flags=re.IGNORECASE)]
-
-
-class MarkerRule(Model):
-    """Decides whether one occurrence of a marker is a filler: all conditions given must hold."""
-
-    counts: bool
-    before: Ending | None = None
-    """The words before must end with it; ``<s>`` is the start of the sentence."""
-    after: Beginning | None = None
-    """The words after must begin with it; ``</s>`` is the end of the sentence."""
-    not_before: Ending | None = None
-    """The words before must not end with it."""
-    not_after: Beginning | None = None
-    """The words after must not begin with it."""
-    set_off: Side | None = None
-    """The side on which a comma, dash, filled pause or silence must stand."""
-    joined: Side | None = None
-    """The side on which none of these may stand."""
-
-
-class Marker(Model):
-    """A word or phrase that is a discourse marker where it does no work."""
-
-    text: str
-    rules: tuple[MarkerRule, ...] = ()
-    """The first that holds decides."""
-    otherwise: bool
-    """Whether it counts when no rule holds."""
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The words of the text."""
-        return tuple(self.text.split())
 
 
 class FillerWords(PatternFile):
@@ -71,20 +34,8 @@ class FillerWords(PatternFile):
     """Whole words, lower case."""
     back_channels: Whole
     """Whole words or pairs of words, with one space, that answer or agree: never fillers."""
-    markers: tuple[Marker, ...]
-
-    _by_first: dict[tuple[str, ...], dict[str, tuple[Marker, ...]]] = PrivateAttr(default_factory=dict)
-
-    def by_first(self, own: tuple[str, ...] = ()) -> dict[str, tuple[Marker, ...]]:
-        """Return the markers by their first word, the longest first; the user's own come before all."""
-        found = self._by_first.get(own)
-        if found is None:
-            markers = (*(Marker(text=phrase, otherwise=True) for phrase in own), *self.markers)
-            markers = tuple(sorted(markers, key=lambda marker: -len(marker.words)))
-            firsts = {marker.words[0] for marker in markers}
-            found = {first: tuple(each for each in markers if each.words[0] == first) for first in firsts}
-            self._by_first[own] = found
-        return found
+    markers: tuple[str, ...] = Field(min_length=1)
+    """Phrases that may be discourse markers, lower case. ``analysis.markers`` tells where they are."""
 
 
 class NumberPhrase(Model):

@@ -208,6 +208,16 @@ def load_reader() -> Reader:
     Raises:
         WeightsError: It is missing or damaged.
     """
+    return Reader(verified_reader(), load_scales())
+
+
+@cache
+def verified_reader() -> Path:
+    """Return the reader's file after checking that it is the published one.
+
+    Raises:
+        WeightsError: It is missing or damaged.
+    """
     folder = prompts_folder() / "reader"
     path = folder / FILE
     try:
@@ -218,7 +228,7 @@ def load_reader() -> Reader:
         raise WeightsError(f"{path} cannot be read: {error}. Install voicemock again.") from error
     if found != published:
         raise WeightsError(f"{path} is damaged: it is not the file that was published. Install voicemock again.")
-    return Reader(path, load_scales())
+    return path
 
 
 @cache

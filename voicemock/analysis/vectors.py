@@ -31,9 +31,11 @@ _GRAPH: Final = 7
 _INITIALIZER: Final = 5
 _DIMENSIONS: Final = 1
 _TYPE: Final = 2
+_FLOATS: Final = 4
+_INTEGERS: Final = 5
 _NAME: Final = 8
 _RAW_BYTES: Final = 9
-_TYPES: Final = {1: np.float32, 3: np.int8}
+_TYPES: Final = {1: np.float32, 2: np.uint8, 3: np.int8}
 _FIXED_BYTES: Final = {1: 8, 5: 4}
 
 Float32s = npt.NDArray[np.float32]
@@ -63,7 +65,7 @@ _EPSILON: Final = 1e-12
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
-    """Return the float32 and int8 tensors of an ONNX file by name, as views of its bytes.
+    """Return the float32 and eight-bit tensors of an ONNX file by name, the large ones as views of its bytes.
 
     Raises:
         OSError: The file cannot be read.
@@ -89,8 +91,10 @@ def _tensor(message: memoryview) -> tuple[str, Tensor | None]:
             kind = value
         elif field == _NAME:
             name = bytes(value).decode()
-        elif field == _RAW_BYTES:
+        elif field in (_RAW_BYTES, _FLOATS):
             raw = value
+        elif field == _INTEGERS:
+            raw = bytes(number & 0xFF for number in ([value] if isinstance(value, int) else _packed(value)))
     if raw is None or kind not in _TYPES:
         return name, None
     return name, np.frombuffer(raw, _TYPES[kind]).reshape(dimensions)
@@ -228,35 +232,41 @@ def _means(hidden: Float32s, bounds: npt.NDArray[np.int_]) -> Float32s:
 
 
 @dataclass(frozen=True)
-class _Normalization:
+class Normalization:
+    """Each row brought to mean 0 and variance 1, then to what was learned."""
+
     gain: Float32s
     shift: Float32s
 
     def run(self, values: Float32s) -> Float32s:
+        """Return the normalized rows."""
         centered = values - values.mean(axis=1, keepdims=True)
         variance = np.einsum("ij,ij->i", centered, centered) / values.shape[1]
         return np.asarray(centered / np.sqrt(variance + _EPSILON)[:, None] * self.gain + self.shift)
 
 
 @dataclass(frozen=True)
-class _Linear:
+class Linear:
+    """A matrix and an offset."""
+
     weight: Float32s
     bias: Float32s
 
     def run(self, values: Float32s) -> Float32s:
+        """Return the product and the offset."""
         return np.asarray(values @ self.weight + self.bias)
 
 
 @dataclass(frozen=True)
-class _Layer:
+class Layer:
     """One transformer layer (Devlin et al. 2019)."""
 
-    query_key_value: _Linear
-    attention_out: _Linear
-    attention_norm: _Normalization
-    widen: _Linear
-    narrow: _Linear
-    output_norm: _Normalization
+    query_key_value: Linear
+    attention_out: Linear
+    attention_norm: Normalization
+    widen: Linear
+    narrow: Linear
+    output_norm: Normalization
 
     def run(self, hidden: Float32s, bounds: npt.NDArray[np.int_]) -> Float32s:
         """Return the next layer's values of all pieces; sentence i is the rows ``bounds[i]:bounds[i + 1]``."""
@@ -298,13 +308,13 @@ class _Weights:
     words: npt.NDArray[np.int8]
     word_scales: Float32s
     positions: Float32s
-    norm: _Normalization
+    norm: Normalization
     tensors: dict[str, Any]
     """Of the whole file, as views: unread tensors take no memory."""
-    layers: tuple[_Layer, ...]
+    layers: tuple[Layer, ...]
 
     @cached_property
-    def upper_layers(self) -> tuple[_Layer, ...]:
+    def upper_layers(self) -> tuple[Layer, ...]:
         """The layers behind the first ones, read when they are first needed."""
         return tuple(_layer(self.tensors, index) for index in range(LAYERS, ALL_LAYERS))
 
@@ -331,19 +341,19 @@ class _Weights:
         return self.norm.run(self.words[ids].astype(np.float32) * self.word_scales[ids] + self.positions[places])
 
 
-def _layer(tensors: dict[str, Any], index: int) -> _Layer:
+def _layer(tensors: dict[str, Any], index: int) -> Layer:
     """Return a layer; its six matrices have no names of their own, but stand in order."""
     names = [name.removesuffix("_q") for name in tensors if name.startswith("val_") and name.endswith("_q")]
     names = names[6 * index : 6 * index + 6]
     query, key, value, out, widen, narrow = (_full(tensors, name) for name in names)
     prefix = f"inner.encoder.layer.{index}."
     biases = [tensors[f"{prefix}attention.self.{name}.bias"] for name in ("query", "key", "value")]
-    return _Layer(
-        query_key_value=_Linear(np.concatenate([query, key, value], axis=1), np.concatenate(biases)),
-        attention_out=_Linear(out, tensors[f"{prefix}attention.output.dense.bias"]),
+    return Layer(
+        query_key_value=Linear(np.concatenate([query, key, value], axis=1), np.concatenate(biases)),
+        attention_out=Linear(out, tensors[f"{prefix}attention.output.dense.bias"]),
         attention_norm=_norm(tensors, f"{prefix}attention.output.LayerNorm"),
-        widen=_Linear(widen, tensors[f"{prefix}intermediate.dense.bias"]),
-        narrow=_Linear(narrow, tensors[f"{prefix}output.dense.bias"]),
+        widen=Linear(widen, tensors[f"{prefix}intermediate.dense.bias"]),
+        narrow=Linear(narrow, tensors[f"{prefix}output.dense.bias"]),
         output_norm=_norm(tensors, f"{prefix}output.LayerNorm"),
     )
 
@@ -352,8 +362,8 @@ def _full(tensors: dict[str, Any], name: str) -> Float32s:
     return np.asarray(tensors[f"{name}_q"].astype(np.float32) * tensors[f"{name}_scale"])
 
 
-def _norm(tensors: dict[str, Any], name: str) -> _Normalization:
-    return _Normalization(tensors[f"{name}.weight"], tensors[f"{name}.bias"])
+def _norm(tensors: dict[str, Any], name: str) -> Normalization:
+    return Normalization(tensors[f"{name}.weight"], tensors[f"{name}.bias"])
 
 
 def _piece_ids(sentence: str) -> npt.NDArray[np.int_]:

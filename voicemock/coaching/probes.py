@@ -34,6 +34,8 @@ QUOTE_WORDS: Final = (11, 8, 6)
 """Most words of a quote that can be recognized by ear. Shorter ones are tried if a longer one cannot be quoted."""
 MOST_QUOTED_WORDS: Final = 15
 """Of a sentence that is quoted for what it says as a whole."""
+FEWEST_OF_A_TERM: Final = 4
+"""Words of a quote that holds a term: the term makes it worth saying."""
 FEWEST_WORDS: Final = 5
 """Words without fillers. With fewer, nothing was said that could be asked about."""
 _SPEAKABLE: Final = re.compile(r"[\w ,.'%$&/+-]+")
@@ -319,7 +321,11 @@ def _clean(turn: Listened, span: tuple[int, int], focus: tuple[int, int]) -> str
     if leading := _LEADING.match(text, start, min(end, focus[0])):
         start = leading.end()
     quote = text[start:end].strip(_EDGES)
-    if not is_clause(quote) or not _SPEAKABLE.fullmatch(quote) or _stumbles(turn, (start, start + len(quote))):
+    if (
+        not is_clause(quote, FEWEST_OF_A_TERM)
+        or not _SPEAKABLE.fullmatch(quote)
+        or _stumbles(turn, (start, start + len(quote)))
+    ):
         return None
     return None if _is_unquotable(quote) else quote
 

@@ -251,14 +251,14 @@ def _supposes(text: str, start: int, end: int) -> bool:
     return any(_plain(word) in _SUPPOSING for word in text[start:end].split())
 
 
-def is_clause(quote: str) -> bool:
+def is_clause(quote: str, fewest: int = FEWEST_OF_A_CLAUSE) -> bool:
     """Return whether words can be heard as a sentence: a subject comes first, a verb follows, and it is long enough.
 
     A verb is known by its form, or by the pronoun before it. Where neither is there, it cannot be told, and the answer
     is no.
     """
     words = quote.split()
-    if len(words) < FEWEST_OF_A_CLAUSE:
+    if len(words) < fewest:
         return False
     while len(words) > 1 and _plain(words[0]) in _STARTERS | _SEQUENCE:
         words.pop(0)

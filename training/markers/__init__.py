@@ -1,0 +1,1 @@
+"""Training of what tells discourse markers: docs/metrics.md."""
