@@ -53,9 +53,9 @@ ENOUGH_DISK_BYTES: Final = 500_000_000
 SPEAKER_TEST: Final = "This is how I will sound."
 
 _MICROPHONE_WARNINGS: Final = {
-    "clipped": ("clipping: too loud", "Turn the input level down or sit further away."),
+    "clipped": ("clipping: too loud", "Turn the input level down or sit farther away."),
     "noise_without_voice": ("noisy: loud sound, but no voice in it", "Find a quieter place or a headset."),
-    "no_voice": ("it is alive, but no voice was heard", "Run this again and speak during the test."),
+    "no_voice": ("it works, but no voice was heard", "Run this again and speak during the test."),
     "quiet": ("too quiet", "Turn the input level up or come closer to the microphone."),
     "noisy": ("noisy: the background is loud", "Find a quieter place or use a headset."),
 }
@@ -156,7 +156,7 @@ def microphone_verdict(samples: Samples, speech: list[bool], program: str = "you
     name = "microphone test"
     finding, voice_db = judge_test(samples, without_rumble(AudioClip(samples, LISTENING_RATE)).samples, speech)
     if finding == "silent":
-        return Check(name, "failed", "silent: no sound at all arrives", _cure_silent_microphone(program))
+        return Check(name, "failed", "silent: no sound at all comes in", _cure_silent_microphone(program))
     if finding in _MICROPHONE_WARNINGS:
         return Check(name, "warning", *_MICROPHONE_WARNINGS[finding])
     return Check(name, "ok", f"fine: your voice arrives at {voice_db:.0f} dB of full scale")
@@ -196,7 +196,7 @@ def _data_folder(settings: Settings) -> _Finding:
         return _Finding("warning", detail, "Finish them with: voicemock recover --all")
     if gone:
         detail = f"recordings in {folder} that are gone, though their words are kept: {len(gone)}"
-        return _Finding("warning", detail, f"Put back from a backup what you miss: {gone[0]}")
+        return _Finding("warning", detail, f"Restore what you miss from a backup: {gone[0]}")
     return _Finding("ok", str(folder))
 
 
@@ -228,8 +228,8 @@ def _subjects_model(settings: Settings) -> _Finding:
     try:
         load_vectors(settings.cache_dir)
     except WeightsError as error:
-        return _Finding("warning", f"told by words alone, which miss more. {error}")
-    return _Finding("ok", "told by the meaning")
+        return _Finding("warning", f"judged by words alone, which miss more. {error}")
+    return _Finding("ok", "judged by meaning")
 
 
 def _detector(settings: Settings) -> _Finding:
@@ -331,7 +331,7 @@ def _portaudio() -> _Finding:
         what, _, cure = str(error).partition(". ")
         return _Finding("failed", what, cure)
     if not found:
-        return _Finding("failed", "no sound device is known to the system", _cure_no_device())
+        return _Finding("failed", "the system has no sound device", _cure_no_device())
     return _Finding("ok", f"{len(found)} devices")
 
 

@@ -199,7 +199,7 @@ def test_a_second_tab_gets_a_clear_word_and_may_take_over(here: Desktop):
     page = here.page()
     begin(page)
     other = here.tab(page.context)
-    expect(other.locator(".banner")).to_contain_text("An interview is going on.")
+    expect(other.locator(".banner")).to_contain_text("An interview is in progress.")
     other.get_by_role("link", name="Go back to it").click()
     expect(other.locator("#problem-text")).to_contain_text("This interview is open in another tab")
     other.get_by_role("button", name="Take it over").click()

@@ -92,7 +92,7 @@ def note_interview(page: Page) -> None:
     visit(page, "/log/new")
     page.get_by_label("Company").fill("Acme")
     page.get_by_label("Day").fill("2026-11-20")
-    page.get_by_label("What was asked, a question a line").fill("How do you tell a vice president no?")
+    page.get_by_label("What was asked, one question per line").fill("How do you tell a vice president no?")
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_role("link", name="Practice it")).to_be_visible()
 
@@ -132,7 +132,7 @@ def test_a_document_that_is_chosen_or_dropped_is_read_where_it_can_be_changed(he
     description = page.get_by_label("Job description")
     chooser = page.locator("#description-file")
     chooser.set_input_files({"name": "posting.pdf", "mimeType": "application/pdf", "buffer": pdf_of(POSTING)})
-    expect(page.locator(".told").first).to_have_text("Read from posting.pdf: 12 words. Look it over, and keep it.")
+    expect(page.locator(".told").first).to_have_text("Read from posting.pdf: 12 words. Look it over, then save it.")
     expect(description).to_have_value(POSTING)
     expect(description).to_be_focused()
     drop = """([name, text]) => {

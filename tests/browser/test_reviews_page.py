@@ -149,7 +149,7 @@ def test_an_export_is_downloaded(kept: tuple[Desktop, Session]):
 def test_a_mentors_file_is_taken_and_shown_and_another_is_told(kept: tuple[Desktop, Session]):
     here, session = kept
     page = opened(here, f"/sessions/{session.id}")
-    page.get_by_text("Let somebody else review it").click()
+    page.get_by_text("Let someone else review it").click()
     chooser = page.get_by_label("The file that they sent back")
     chooser.set_input_files({"name": "x.json", "mimeType": "application/json", "buffer": b"{}"})
     expect(page.locator("[data-import] .told")).to_contain_text("x.json is no review")
@@ -157,7 +157,7 @@ def test_a_mentors_file_is_taken_and_shown_and_another_is_told(kept: tuple[Deskt
     text = STORY.assessment.transcript.text  # type: ignore[union-attr]
     content = sent(session, comments=[said], transcript_sha256=hash_of_transcript(text))
     chooser.set_input_files({"name": "review.json", "mimeType": "application/json", "buffer": content})
-    expect(page.locator(".banner")).to_have_text("The review is kept beside the answers that it is about.")
+    expect(page.locator(".banner")).to_have_text("The review is saved with the answers it is about.")
     expect(page.locator("#answer-1 .comments li")).to_contain_text("Begin here.")
     expect(page.locator("#debrief")).to_contain_text("Dana Fox, answer 1")
     assert page.title() != "owned"

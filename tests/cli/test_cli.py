@@ -551,4 +551,4 @@ def test_ctrl_c_tells_whether_something_is_kept(
     result = voicemock("practice", "--question", "failed-program", "--mic", answered, "--silent")
     assert result.exit_code == INTERRUPTED
     assert kept in result.stdout
-    assert ("No answer is kept." in voicemock("show").stdout) == (stage is Room)
+    assert ("No answers are saved." in voicemock("show").stdout) == (stage is Room)

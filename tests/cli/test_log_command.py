@@ -97,7 +97,10 @@ def test_two_of_a_day_are_two_and_both_are_deleted_one_by_one() -> None:
     log(*NOTE)
     assert [card.interview.id for card in cards()] == ["2026-11-20-acme-2", "2026-11-20-acme"]
     assert log("delete", "2026-11-20-acme-2", input="n\n").exit_code == 1
-    assert log("delete", "2026-11-20-acme-2", "--yes").stdout == "It is gone. Its questions stay among your own.\n"
+    assert (
+        log("delete", "2026-11-20-acme-2", "--yes").stdout
+        == "The note is deleted. Its questions stay among your own.\n"
+    )
     assert [card.interview.id for card in cards()] == ["2026-11-20-acme"]
 
 

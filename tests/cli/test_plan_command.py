@@ -45,7 +45,7 @@ def test_it_fits_80_columns_but_for_what_is_copied(quarter, days, encoding, monk
     assert result.exit_code == 0, result.output
     lines = [line for line in result.output.splitlines() if not line.startswith("    voicemock")]
     assert max(map(len, lines)) <= 80
-    for expected in ("It rests on your", "rehearsal", "a light day", "the interview", "amazon loop"):
+    for expected in ("It is based on your", "rehearsal", "a light day", "the interview", "amazon loop"):
         assert expected in " ".join(result.output.split())
 
 
@@ -74,7 +74,7 @@ def test_the_loop_of_the_last_interview_is_prepared_for(tmp_path):
 @pytest.mark.parametrize(
     ("in_days", "arguments", "code", "complaint"),
     [
-        (-1, (), 2, "is past; today is"),
+        (-1, (), 2, "is in the past; today is"),
         (181, (), 2, "is 181 days away; a plan reaches 180"),
         ("18.12.2026", (), 2, "18.12.2026"),
         ("2026-02-30", (), 2, "2026-02-30"),

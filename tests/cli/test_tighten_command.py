@@ -73,7 +73,7 @@ def test_a_file_is_tightened_without_being_kept(tmp_path: Path):
     path.write_text(TEXT, encoding="utf-8")
     result = voicemock("tighten", path, "--data-dir", tmp_path / "data")
     assert result.exit_code == 0
-    assert "since a text has no pace" in " ".join(result.output.split())
+    assert "since text has no pace" in " ".join(result.output.split())
     assert not list((tmp_path / "data").glob("sessions/*"))
 
 

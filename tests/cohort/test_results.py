@@ -151,5 +151,5 @@ def test_a_full_disk_is_told_and_costs_no_row_that_was_written(tmp_path: Path, m
 def test_a_foreign_file_is_named(tmp_path: Path) -> None:
     fill(tmp_path, answer("a"))
     (tmp_path / ANSWERS / "000009.parquet").write_text("no table")
-    with pytest.raises(StorageError, match=r"000009.parquet is no Parquet file"), Results(tmp_path):
+    with pytest.raises(StorageError, match=r"000009.parquet is not a Parquet file"), Results(tmp_path):
         pass

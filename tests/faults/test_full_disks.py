@@ -206,7 +206,7 @@ def test_a_voice_that_finds_no_space_for_its_sound_is_told_as_that(
     )
     assert (interview.code, interview.stderr) == (0, "")
     told = unwrapped(interview)
-    assert "No voice works here, so texts are shown and not spoken." in told
+    assert "No voice works here, so text is shown and not spoken." in told
     assert "but the disk is full. Free some space, or choose another cache_dir." in told
     assert "apt install" not in told.partition("pyttsx3:")[2]
     assert disk.files() == []

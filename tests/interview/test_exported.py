@@ -167,8 +167,8 @@ def unclear(start_char: int, end_char: int) -> list[dict[str, Any]]:
             (lambda d, number=number: first(d)["analysis"].update(words_per_minute=number), "a number in it is none")
             for number in (1.1e15, -1.1e15, float("nan"), float("inf"), 10**400)
         ),
-        (lambda d: first(d)["analysis"].update(target_min_s=240.0, target_max_s=180.0), "its target is no length"),
-        (lambda d: first(d)["analysis"].update(target_min_s=-1.0), "its target is no length"),
+        (lambda d: first(d)["analysis"].update(target_min_s=240.0, target_max_s=180.0), "its target is not a length"),
+        (lambda d: first(d)["analysis"].update(target_min_s=-1.0), "its target is not a length"),
         (lambda d: words_at(d, start_s=[1.0, 2.0, 1.5], end_s=[3.0, 3.0, 3.0]), "not in the order of time"),
         (lambda d: words_at(d, start_s=[-0.1, 0.0, 1.0]), "ends before it begins"),
         (lambda d: words_at(d, end_s=[1.0, 1.0, 86_400.1]), "after a day"),

@@ -30,7 +30,7 @@ def test_it_says_how_long_it_is_and_what_to_practice(open_server: OpenServer):
         "in 10 days",
         "(amazon loop)",
         "30 minutes a day, Sundays off",
-        "It rests on your",
+        "It is based on your",
         "rehearsal",
         "a light day",
     ):
@@ -55,7 +55,7 @@ def test_without_a_day_it_plans_two_weeks_and_says_so(open_server: OpenServer):
 @pytest.mark.parametrize(
     ("path", "told"),
     [
-        (query(-1), "is past; today is"),
+        (query(-1), "is in the past; today is"),
         (query(181), "is 181 days away; a plan reaches 180"),
         ("/plan?date=18.12.2026", "'18.12.2026' is no day."),
         (query(5, loop="nowhere"), "There is no loop 'nowhere'."),

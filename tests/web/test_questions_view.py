@@ -66,7 +66,7 @@ def test_a_kind_of_answer_and_words_narrow_it_down(open_server: OpenServer) -> N
         ("company=acme", "There is no company 'acme'."),
         ("pillar=gardening", "There is no pillar 'gardening'."),
         ("words=xyzzy", "0 questions."),
-        ("own=yes", "There is none of your own."),
+        ("own=yes", "You have not written any questions yet."),
         ("words=<script>alert(1)</script>", "0 questions."),
     ],
 )

@@ -101,8 +101,8 @@ def test_another_spelling_of_the_name_leads_there(kept: Pages):
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"name": ""}, "is no name for a story"),
-        ({"name": "?!"}, "is no name for a story"),
+        ({"name": ""}, "is not a name for a story"),
+        ({"name": "?!"}, "is not a name for a story"),
         ({"name": "x" * 101}, "at most 100 characters"),
         ({"shows": "ownershp"}, "Did you mean ownership"),
         ({"action": "y" * (LONGEST_NOTE + 1)}, "action has 20,001 characters; at most 20,000 are kept."),
@@ -214,7 +214,7 @@ HEADED = "# Kafka\n## Situation\nIt failed.\n## Result\n40% faster.\n## Shows\nF
 def test_a_text_is_sorted_into_the_parts_and_nothing_is_kept_yet(pages: Pages, text: str, fields: dict[str, str]):
     sorted_ = pages.post(f"{NEW}/filled", **WRITTEN | {"situation": "Typed before."}, text=text, **{"from": "text"})
     assert sorted_.status_code == 200
-    assert "Nothing of this is kept until you save it." in sorted_.text
+    assert "None of this is kept until you save it." in sorted_.text
     for field, told in fields.items():
         assert re.search(rf'<textarea id="{field}"[^>]*>\n{re.escape(told)}</textarea>', unescape(sorted_.text))
     assert "Typed before." in sorted_.text
@@ -329,7 +329,7 @@ def test_deleting_asks_and_keeps_the_takes_unless_told(kept: Pages):
     path = "/stories/kafka-migration/delete"
     asked = text_of(kept.get(path).text)
     assert "Delete the notes of 'Kafka migration'? This cannot be undone." in asked
-    assert "Delete what was recorded of it too (1 take)?" in asked
+    assert "Delete its recordings too (1 take)?" in asked
     assert "Kafka migration" in kept.stories
     assert kept.post(path).headers["location"] == "/stories?gone=notes"
     assert kept.stories["Kafka migration"].is_empty

@@ -22,7 +22,7 @@ from voicemock.cli.signatures import signatures_only
 GROUPS: Final = {
     "Practice": {
         "practice": ("voicemock.cli.practice:practice", "Hold an interview out loud, recorded, measured and coached."),
-        "serve": ("voicemock.cli.serve:serve", "Practice in the browser, on a page of this machine."),
+        "serve": ("voicemock.cli.serve:serve", "Practice in the browser, on a page served by this machine."),
         "time": ("voicemock.cli.time:time", "Tell a story and see where its time went, part by part."),
         "questions": (
             "voicemock.cli.questions:questions",
@@ -42,31 +42,31 @@ GROUPS: Final = {
     },
     "Your material": {
         "stories": ("voicemock.cli.stories:stories", "Write your stories down, and see what no story covers yet."),
-        "job": ("voicemock.cli.job:job", "Keep a job description; it steers which questions come up."),
+        "job": ("voicemock.cli.job:job", "Save a job description; it steers which questions come up."),
         "log": ("voicemock.cli.log:log", "Note a real interview, and practice what was asked there."),
         "analyze": ("voicemock.cli.analyze:analyze", "Measure recordings or transcripts of answers."),
         "import": (
             "voicemock.cli.import_files:import_files",
-            "Keep recordings and transcripts made elsewhere as takes.",
+            "Import recordings and transcripts made elsewhere as takes.",
         ),
         "cohort": (
             "voicemock.cli.cohort:cohort",
-            "Measure thousands of recordings on every core, into tables.",
+            "Measure thousands of recordings on every core, and write tables.",
         ),
     },
-    "What is kept": {
-        "sessions": ("voicemock.cli.sessions:sessions", "List the interviews and told stories that are kept."),
-        "search": ("voicemock.cli.sessions:search", "Search everything that was ever said."),
+    "Your data": {
+        "sessions": ("voicemock.cli.sessions:sessions", "List your interviews and the stories you have told."),
+        "search": ("voicemock.cli.sessions:search", "Search everything you have ever said."),
         "export": ("voicemock.cli.export:export", "Write a session to files: Markdown, JSON, CSV, subtitles, audio."),
         "delete": ("voicemock.cli.sessions:delete", "Delete recordings and transcripts for good."),
         "recover": ("voicemock.cli.unfinished:recover", "Finish answers that a crash or Ctrl-C cut off."),
         "reanalyze": (
             "voicemock.cli.analyze:reanalyze",
-            "Measure old answers again, so that they compare with new ones.",
+            "Measure old answers again, so you can compare them with new ones.",
         ),
     },
     "This machine": {
-        "doctor": ("voicemock.cli.doctor:doctor", "Tell whether this machine is ready for an interview."),
+        "doctor": ("voicemock.cli.doctor:doctor", "Check whether this machine is ready for an interview."),
         "devices": ("voicemock.cli.doctor:devices", "List the microphones and speakers for --mic and --speaker."),
         "config": ("voicemock.cli.doctor:config", "Show every setting and where its value came from."),
     },

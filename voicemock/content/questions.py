@@ -249,7 +249,7 @@ class QuestionBank:
         """Name the rarest of the given values, and the values that it does occur with."""
         alone = {field: [q for q in self.questions if _matches(q, {field: given[field]})] for field in given}
         if not alone:
-            return "The question bank holds no such question."
+            return "The question bank has no such question."
         rarest = min(alone, key=lambda field: len(alone[field]))
         others = [
             f"{field} {', '.join(sorted({value for question in alone[rarest] for value in _values(question, field)}))}"

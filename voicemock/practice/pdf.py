@@ -117,7 +117,7 @@ def _opened(content: bytes, name: str) -> Iterator[PdfReader]:
 
 
 def _unreadable(name: str) -> DocumentError:
-    return DocumentError(f"{name} is no PDF that can be read. Save it again, or its text as .txt.")
+    return DocumentError(f"{name} is not a readable PDF. Save it again, or its text as .txt.")
 
 
 def main() -> None:

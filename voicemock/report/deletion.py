@@ -13,9 +13,9 @@ from voicemock.store.store import Store
 
 FOR_GOOD: Final = "This cannot be undone."
 GONE: Final = "It is gone."
-WHAT_GOES: Final = "Recordings, transcripts, search index and backups: nothing of it is left in the data folder."
-NOTES_GO: Final = "Notes of its story that were taken from it go with it."
-QUESTIONS_GO: Final = "Follow-ups to it keep their replies and lose their questions, which may quote it."
+WHAT_GOES: Final = "Recordings, transcripts, search index and backups: none of it is left in the data folder."
+NOTES_GO: Final = "Story notes that were taken from it are deleted too."
+QUESTIONS_GO: Final = "Follow-ups to it keep their replies but lose their questions, which may quote it."
 
 
 def session_question(session: Session, answers: int) -> str:

@@ -13,7 +13,7 @@ WORDS_SHOWN: Final = 8
 
 ABOUT: Final = "What it is about, by its words"
 COMES_UP: Final = "Questions that come up"
-NO_TOPIC: Final = "No word of it points to a topic we know: questions come up as without it."
+NO_TOPIC: Final = "None of its words point to a topic we know, so the questions are the same as without it."
 NOTHING_KNOWN: Final = "nothing we know"
 GONE: Final = "It is gone."
 
@@ -26,7 +26,7 @@ def mostly_about(card: JobCard) -> str:
 def sizes_of(job: Job) -> str:
     """Return how much is known of a job: "412 words of description, 20 words of notes"."""
     texts = (("description", job.description), ("notes", job.notes))
-    return ", ".join(f"{len(text.split()):,} words of {what}" for what, text in texts if text)
+    return ", ".join(f"{len(text.split()):,} words in the {what}" for what, text in texts if text)
 
 
 def words_of(topic: FoundTopic) -> str:

@@ -107,7 +107,7 @@ def load_synthesizer(settings: Settings) -> tuple[Synthesizer | None, str | None
             damaged = damaged or (str(error) if isinstance(error, WeightsError) else None)
         else:
             return found, damaged
-    return None, "No voice works here, so texts are shown and not spoken. " + " ".join(reasons)
+    return None, "No voice works here, so text is shown and not spoken. " + " ".join(reasons)
 
 
 def voice_fingerprint(settings: Settings) -> str | None:

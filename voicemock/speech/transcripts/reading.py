@@ -112,7 +112,7 @@ def _json(path: Path, text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise TranscriptFileError(f"{path} is no whole JSON. Export the transcript again.") from error
+        raise TranscriptFileError(f"{path} is not complete JSON. Export the transcript again.") from error
 
 
 def _no_transcript(path: Path, data: Any) -> str:
