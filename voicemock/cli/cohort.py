@@ -69,7 +69,7 @@ def run(
             metavar="RECORDINGS",
         ),
     ],
-    to: Annotated[Path, typer.Option(help="Folder of the tables.", metavar="RESULTS", show_default=False)],
+    to: Annotated[Path, typer.Option(help="Folder for the tables.", metavar="RESULTS", show_default=False)],
     question: Annotated[
         str | None, typer.Option(help="The question they answer, if no manifest names one.", metavar="ID")
     ] = None,

@@ -197,7 +197,7 @@ def debrief(
         ),
     ] = None,
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
     """Sum up an interview: what recurs, and what to work on next.
 

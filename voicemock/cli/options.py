@@ -57,7 +57,9 @@ SessionOrAnswer = Annotated[
     ),
 ]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
-DataDir = Annotated[Path | None, typer.Option(help="Folder of sessions.", metavar="FOLDER", show_default=False)]
+DataDir = Annotated[
+    Path | None, typer.Option(help="Folder where sessions are saved.", metavar="FOLDER", show_default=False)
+]
 
 
 SecondOpinionOption = Annotated[

@@ -82,7 +82,7 @@ class PracticeRequest(ListeningOptions):
     seed: Annotated[
         int | None, typer.Option(help="A number; the same number asks the same questions again.", metavar="NUMBER")
     ] = None
-    rate: Annotated[int | None, typer.Option(help="The interviewer's words per minute.", metavar="WPM")] = None
+    rate: Annotated[int | None, typer.Option(help="The interviewer's pace, in words per minute.", metavar="WPM")] = None
     silent: Annotated[
         bool, typer.Option("--silent", help="Show the questions and feedback instead of speaking them.")
     ] = False
@@ -175,12 +175,12 @@ def practice(request: PracticeRequest) -> None:
 
     voicemock practice --loop tpm --level staff asks questions of that level first.
 
-    voicemock practice --style pressing --follow-ups 2 has an interviewer who is hard to convince.
+    voicemock practice --style pressing --follow-ups 2 gives you an interviewer who is hard to convince.
 
     voicemock practice --second-opinion lets a language model of this machine ask and judge, too; it asks you first.
 
     While it listens: Enter or Space ends the answer, r repeats the question, s skips it, q ends the interview.
-    Or say it: "give me a minute", "could you repeat the question?", "can we skip this one?", "let's stop here".
+    Or say so: "give me a minute", "could you repeat the question?", "can we skip this one?", "let's stop here".
     While it speaks: Enter or Space skips the rest, q ends the interview, d tries the drill after the feedback.
     """
     settings = request.settings()
