@@ -42,7 +42,7 @@ PATHS = (
 )
 CHECKS = (
     Check("data folder", "ok", "/home/somebody/.local/share/voicemock"),
-    Check("subject of an answer", "warning", "told by words alone", 'pip install "voicemock[structure]"'),
+    Check("subject of an answer", "warning", "judged by words alone", 'pip install "voicemock[structure]"'),
     Check("voice", "ok", "piper joe (not played)"),
 )
 
@@ -176,7 +176,7 @@ def test_a_job_is_replaced_and_deleted_only_after_asking(here: Desktop):
     expect(page.locator("h1")).to_have_text("ACME")
     page.get_by_role("link", name="Delete it").click()
     page.get_by_role("button", name="Delete it").click()
-    expect(page.get_by_role("status")).to_have_text("It is gone.")
+    expect(page.get_by_role("status")).to_have_text("It has been deleted.")
     here.complaints = [text for text in here.complaints if "409" not in text]
 
 

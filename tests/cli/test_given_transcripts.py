@@ -91,7 +91,7 @@ def test_a_wrong_name_is_answered_with_those_of_the_file(tmp_path: Path) -> None
 def test_a_recording_names_no_speaker(tmp_path: Path) -> None:
     write_audio(tmp_path / "take.wav", silence(1.0))
     (found,) = analyzed(tmp_path / "take.wav", "--speaker-name", "Dana")
-    assert (found["error"]["kind"], "not told apart" in found["error"]["message"]) == ("input", True)
+    assert (found["error"]["kind"], "does not tell apart" in found["error"]["message"]) == ("input", True)
 
 
 def test_what_others_say_in_between_is_no_time_of_the_speaker(tmp_path: Path) -> None:
@@ -117,8 +117,8 @@ def test_where_nothing_is_said_there_is_no_speech(tmp_path: Path, content: str) 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ('{"segments": [', "no whole JSON"),
-        ("[" * 5000, "no whole JSON"),
+        ('{"segments": [', "not complete JSON"),
+        ("[" * 5000, "not complete JSON"),
         ('{"a": 1}', "holds no transcript as Whisper writes it"),
         ("[1, 2]", "holds no transcript as Whisper writes it"),
         ('{"session": {}, "answers": []}', "voicemock import"),

@@ -51,7 +51,7 @@ def test_it_fits_80_columns_but_for_what_is_copied(quarter, days, encoding, monk
 
 def test_with_no_answer_it_says_that_it_rests_on_nothing(tmp_path):
     result = plan(tmp_path, 10)
-    assert "This plan rests on nothing yet" in result.output
+    assert "This is a beginner's plan" in result.output
     assert "(tpm loop)" in result.output
 
 
@@ -81,7 +81,7 @@ def test_the_loop_of_the_last_interview_is_prepared_for(tmp_path):
         (5, ("--loop", "nowhere"), 1, "There is no loop"),
         (5, ("--days-off", "sat,someday"), 2, "'someday' is no weekday"),
         (5, ("--days-off", "s"), 2, "'s' is no weekday"),
-        (5, ("--days-off", "mon,tue,wed,thu,fri,sat,sun"), 2, "leaves no day"),
+        (5, ("--days-off", "mon,tue,wed,thu,fri,sat,sun"), 2, "leaves no days"),
         (5, ("--minutes-per-day", "5"), 2, "--minutes-per-day"),
     ],
 )

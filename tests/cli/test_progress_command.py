@@ -61,7 +61,7 @@ def test_few_answers_are_called_few_and_none_is_no_error(tmp_path):
     assert "No answer to look at." in progress(tmp_path).output
     keep(tmp_path, fixture_answer("strong-story"))
     output = progress(tmp_path).output
-    assert "These are few" in output
+    assert "That is few" in output
     assert "on goal" not in output
 
 

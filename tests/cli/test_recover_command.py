@@ -185,7 +185,7 @@ def test_who_says_no_is_not_asked_again_and_can_still_finish_it(
     assert len(candidate.asked) == 1
     assert answers(home, session) == [("interrupted", False)]
     assert "voicemock recover" in voicemock("show", session.id).stdout
-    assert "Nothing is left to finish. What you left as it was before" in voicemock("recover").stdout
+    assert "Nothing is left to finish. To finish what you left earlier" in voicemock("recover").stdout
     assert voicemock("recover", "--all", "--yes").exit_code == 0
     assert answers(home, session) == [("interrupted", True)]
 

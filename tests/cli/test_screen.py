@@ -154,7 +154,7 @@ def test_calm_has_no_words_and_no_level_but_warnings() -> None:
         seat.hears(4, level=0.0, words="Um, we, uh, did it.")
     shown = CODES.sub("", seat.written)
     assert "0:03 of 3:00 to 4:00" in shown
-    assert "! Nothing at all arrives" in shown
+    assert "! No sound at all" in shown
     assert not re.search("did it|Filled|Level", shown)
 
 

@@ -181,7 +181,7 @@ def test_an_interviewer_whose_file_cannot_be_written_is_shown(
     assert (interview.code, interview.stderr) == (0, "")
     told = unwrapped(interview)
     assert told.count("cannot be written") == 1
-    assert "The texts are shown until a speaker is there" in told
+    assert "The text is shown until there is a speaker" in told
     assert "What the interviewer said is in" not in told
     assert disk.files() == []
 

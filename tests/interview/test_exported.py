@@ -100,7 +100,7 @@ def test_what_is_kept_already_is_not_kept_twice(exported: Path) -> None:
     assert voicemock("import", exported).exit_code == 0
     again = voicemock("import", exported)
     assert again.exit_code == 1
-    assert "kept here already" in again.stderr
+    assert "is already here" in again.stderr
 
 
 def changed(path: Path, change: Callable[[Any], object]) -> Path:

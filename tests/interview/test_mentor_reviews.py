@@ -117,7 +117,7 @@ OTHER: dict[str, Any] = {"start_char": 0, "end_char": 1, "text": "x"}
 @pytest.mark.parametrize(
     ("changes", "error", "told"),
     [
-        ({"kind": "other"}, ContentError, "is no review"),
+        ({"kind": "other"}, ContentError, "is not a review"),
         ({"schema_version": 2}, ContentError, "schema_version"),
         ({"surprise": 1}, ContentError, "surprise"),
         ({"reviewer": ""}, ContentError, "reviewer"),
@@ -134,7 +134,7 @@ OTHER: dict[str, Any] = {"start_char": 0, "end_char": 1, "text": "x"}
         ({"position": 0}, ContentError, "position"),
         ({"position": "1"}, ContentError, "position"),
         ({"position": True}, ContentError, "position"),
-        ({"transcript_sha256": "0" * 64}, InputError, "other words than those of answer 1"),
+        ({"transcript_sha256": "0" * 64}, InputError, "does not match the words of answer 1"),
         ({"transcript_sha256": "x"}, ContentError, "transcript_sha256"),
         ({"ratings": {"length": 6}}, ContentError, "length"),
         ({"ratings": {"length": 0}}, ContentError, "length"),

@@ -164,7 +164,7 @@ def test_how_it_went_is_read(text: str, went: int | None) -> None:
 
 @pytest.mark.parametrize("text", ["0", "6", "well", "1.5", "\N{SUPERSCRIPT TWO}", "-1"])
 def test_anything_else_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="says nothing of how it went"):
+    with pytest.raises(InputError, match="does not say how it went"):
         read_went(text)
 
 
@@ -216,7 +216,7 @@ GIVEN = json.loads(RealInterviews(interviews=(interview(),)).model_dump_json())
         ({"id": "2026-12-01-acme/../x"}, "id"),
         ({"id": "2020-01-01-other"}, "is not the id of an interview on that day"),
         ({"company": ""}, "company"),
-        ({"company": "?!"}, "no name for a company"),
+        ({"company": "?!"}, "not a name for a company"),
         ({"company": "x" * 61}, "company"),
         ({"asked": ["x" * 501]}, "asked"),
         ({"asked": [f"Question {number}" for number in range(31)]}, "asked"),

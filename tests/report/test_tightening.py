@@ -34,7 +34,7 @@ def test_what_stays_is_what_is_read():
     ("to_s", "said"),
     [
         (120, "It was within 2:00 already."),
-        (10, "That is above 0:10. Nothing more can be cut without losing a part, a result or the sense of a sentence."),
+        (10, "That is over 0:10. Nothing more can be cut without losing a part, a result or the sense of a sentence."),
     ],
 )
 def test_the_length_is_told(to_s: float, said: str):

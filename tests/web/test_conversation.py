@@ -314,7 +314,7 @@ def test_an_error_of_ours_is_told_and_ends_the_interview(open_server: OpenServer
     monkeypatch.setattr("threading.excepthook", lambda _: None)
     with page_of(open_server(ANSWER), begins=True) as page:
         page.say(type="start", choice=CHOICE)
-        assert "a mistake in voicemock (ZeroDivisionError)" in page.until("finished")["problem"]
+        assert "a bug in voicemock (ZeroDivisionError)" in page.until("finished")["problem"]
 
 
 def test_no_more_socket_is_taken_for_a_tab_that_never_greets(open_server: OpenServer):

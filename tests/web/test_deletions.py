@@ -32,7 +32,7 @@ def test_a_session_is_asked_about_and_then_gone(open_server: OpenServer):
     assert is_anywhere(server, SECRET)
     done = client.post(f"/sessions/{session.id}/delete", headers=POST)
     assert (done.status_code, done.headers["location"]) == (303, "/sessions?gone")
-    assert "It is gone." in client.get("/sessions?gone").text
+    assert "It has been deleted." in client.get("/sessions?gone").text
     assert not is_anywhere(server, SECRET)
     assert not (server.settings.data_dir / "sessions" / session.id).exists()
 

@@ -41,7 +41,7 @@ def upload(server: Server, name: str, content: bytes) -> Response:
 
 def test_no_job_yet_says_how_to_begin(open_server: OpenServer) -> None:
     reply = open_server().client().get("/jobs")
-    assert "No job is kept yet." in words(reply)
+    assert "No jobs yet." in words(reply)
     assert 'href="/jobs/new"' in reply.text
 
 
@@ -117,7 +117,7 @@ def test_a_job_is_deleted_after_asking(open_server: OpenServer) -> None:
     assert len(jobs(server)) == 1
     gone = sent(server, "/jobs/name/acme/delete")
     assert (gone.status_code, gone.headers["location"]) == (303, "/jobs?gone")
-    assert "It is gone." in words(server.client().get("/jobs?gone"))
+    assert "It has been deleted." in words(server.client().get("/jobs?gone"))
     assert jobs(server) == ()
 
 

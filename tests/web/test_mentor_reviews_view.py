@@ -62,7 +62,7 @@ def test_a_review_is_kept_and_shown_where_it_leads(open_server: OpenServer) -> N
     [
         ({"session": "20200101-000000-0000"}, "r.json is about a session that is not kept here."),
         ({"transcript_sha256": "0" * 64}, "other words"),
-        ({"reviewer": ""}, "r.json is no review"),
+        ({"reviewer": ""}, "r.json is not a review"),
     ],
 )
 def test_what_does_not_fit_is_told(open_server: OpenServer, changes: dict[str, Any], told: str) -> None:

@@ -80,12 +80,12 @@ def test_one_is_deleted_after_asking(open_server: OpenServer) -> None:
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"company": ""}, "no name for a company"),
+        ({"company": ""}, "not a name for a company"),
         ({"company": "x" * 61}, "at most 60"),
-        ({"held_on": "yesterday"}, "is no day"),
+        ({"held_on": "yesterday"}, "is not a date"),
         ({"held_on": "2099-01-01"}, "still to come"),
         ({"outcome": "hired"}, "outcome"),
-        ({"went": "6"}, "says nothing of how it went"),
+        ({"went": "6"}, "does not say how it went"),
         ({"asked": "x" * 501}, "asked"),
         ({"replaces": "2026-11-20-nobody"}, "No real interview"),
     ],

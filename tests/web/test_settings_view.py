@@ -112,7 +112,7 @@ def test_the_doctor_waits_for_an_interview(open_server: OpenServer, monkeypatch:
     monkeypatch.setattr(type(server.stage), "is_on", property(lambda stage: True))
     reply = server.client().get("/doctor")
     assert reply.status_code == 409
-    assert "Look again after it." in words(reply)
+    assert "Look again when it is over." in words(reply)
     assert server.client().get("/speech/test").text == "An interview is in progress. Listen when it is over."
 
 

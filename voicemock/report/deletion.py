@@ -12,7 +12,7 @@ from voicemock.report.safe_text import printable
 from voicemock.store.store import Store
 
 FOR_GOOD: Final = "This cannot be undone."
-GONE: Final = "It is gone."
+GONE: Final = "It has been deleted."
 WHAT_GOES: Final = "Recordings, transcripts, search index and backups: none of it is left in the data folder."
 NOTES_GO: Final = "Story notes that were taken from it are deleted too."
 QUESTIONS_GO: Final = "Follow-ups to it keep their replies but lose their questions, which may quote it."

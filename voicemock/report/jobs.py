@@ -15,7 +15,7 @@ ABOUT: Final = "What it is about, by its words"
 COMES_UP: Final = "Questions that come up"
 NO_TOPIC: Final = "None of its words point to a topic we know, so the questions are the same as without it."
 NOTHING_KNOWN: Final = "nothing we know"
-GONE: Final = "It is gone."
+GONE: Final = "It has been deleted."
 
 
 def mostly_about(card: JobCard) -> str:
