@@ -56,7 +56,7 @@ _MICROPHONE_WARNINGS: Final = {
     "clipped": ("clipping: too loud", "Turn the input level down or sit farther away."),
     "noise_without_voice": ("noisy: loud sound, but no voice in it", "Find a quieter place or a headset."),
     "no_voice": ("it works, but no voice was heard", "Run this again and speak during the test."),
-    "quiet": ("too quiet", "Turn the input level up or come closer to the microphone."),
+    "quiet": ("too quiet", "Turn the input level up or move closer to the microphone."),
     "noisy": ("noisy: the background is loud", "Find a quieter place or use a headset."),
 }
 AT_ONCE_S: Final = 8.0
@@ -159,7 +159,7 @@ def microphone_verdict(samples: Samples, speech: list[bool], program: str = "you
         return Check(name, "failed", "silent: no sound at all comes in", _cure_silent_microphone(program))
     if finding in _MICROPHONE_WARNINGS:
         return Check(name, "warning", *_MICROPHONE_WARNINGS[finding])
-    return Check(name, "ok", f"fine: your voice arrives at {voice_db:.0f} dB of full scale")
+    return Check(name, "ok", f"fine: your voice comes in at {voice_db:.0f} dB of full scale")
 
 
 def _parts(settings: Settings) -> Iterator[Check]:
@@ -312,7 +312,7 @@ def _sound(settings: Settings, with_sound: bool, on_level: Callable[[float], Non
     except AudioFileError as error:
         yield Check("microphone", "failed", str(error))
     except DeviceError as error:
-        yield Check("microphone", "failed", str(error), "Plug one in, then look at: voicemock devices")
+        yield Check("microphone", "failed", str(error), "Plug one in, then run: voicemock devices")
     speaker = None
     try:
         refuse_speaker_file(settings)
@@ -360,7 +360,7 @@ def _voice(settings: Settings, speaker: Speaker | None) -> _Finding:
 def _cure_no_device() -> str:
     files = "or use audio files: voicemock practice --mic FILE --speaker FILE.wav"
     if sys.platform.startswith("linux"):
-        return f"Look at: pactl list short sinks; pactl list short sources; {files}"
+        return f"Check: pactl list short sinks; pactl list short sources; {files}"
     return f"Plug in a headset, {files}"
 
 

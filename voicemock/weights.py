@@ -157,7 +157,7 @@ def _checked_folder(folder: Path) -> Path:
         missing.append("vocabulary.txt")
     if missing:
         raise WeightsError(
-            f"{folder} holds no complete faster-whisper model: {', '.join(missing)} missing. "
+            f"{folder} does not contain a complete faster-whisper model: {', '.join(missing)} missing. "
             "Copy the missing files there, or give another folder."
         )
     return folder
@@ -173,7 +173,7 @@ def _from_hub_cache(name: str) -> Path | None:
         return None
     except ValueError as error:
         raise WeightsError(
-            f"No Whisper model is called {name!r}. There are: auto, {', '.join(available_models())}; "
+            f"No Whisper model is called {name!r}. Choose one of: auto, {', '.join(available_models())}; "
             "or give the folder of a faster-whisper model."
         ) from error
 

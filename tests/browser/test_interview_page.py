@@ -78,7 +78,7 @@ def test_the_browser_is_asked_to_leave_the_sound_alone(here: Desktop):
     page = here.page()
     choose(page)
     page.get_by_role("button", name="Check the microphone").click()
-    expect(page.locator("#check-hint")).to_have_text("You are heard.")
+    expect(page.locator("#check-hint")).to_have_text("Your voice is coming through.")
     asked = {"echoCancellation": False, "noiseSuppression": False, "autoGainControl": False}
     assert page.evaluate("wanted") == {"audio": asked}
     expect(page.locator("#processing")).to_be_hidden()

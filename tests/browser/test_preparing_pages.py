@@ -146,7 +146,7 @@ def test_a_document_that_is_chosen_or_dropped_is_read_where_it_can_be_changed(he
     page.evaluate(drop, ["heard.txt", f"Frugality. {MARKUP}"])
     expect(page.get_by_label("Your notes")).to_have_value(f"Frugality. {MARKUP}")
     here.complaints.clear()
-    for name, told in ((f"{MARKUP}.docx", "only .txt, .md, .pdf files are read"), ("empty.txt", "holds no word")):
+    for name, told in ((f"{MARKUP}.docx", "only .txt, .md, .pdf files are read"), ("empty.txt", "contains no words")):
         page.evaluate(drop, [name, " "])
         expect(page.locator("[data-into=notes] .told")).to_contain_text(told)
     expect(page.get_by_label("Your notes")).to_have_value(f"Frugality. {MARKUP}")
@@ -211,7 +211,7 @@ def test_the_microphone_is_tested_in_the_words_of_the_doctor(here: Desktop):
     test = page.get_by_role("button", name="Test the microphone")
     test.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#hint")).to_contain_text("fine: your voice arrives at")
+    expect(page.locator("#hint")).to_contain_text("fine: your voice comes in at")
     expect(page.get_by_role("button", name="Test it again")).to_be_focused()
     accessible(page)
     page.evaluate("globalThis.refusal = 'NotFoundError'")

@@ -119,8 +119,8 @@ def test_where_nothing_is_said_there_is_no_speech(tmp_path: Path, content: str) 
     [
         ('{"segments": [', "not complete JSON"),
         ("[" * 5000, "not complete JSON"),
-        ('{"a": 1}', "holds no transcript as Whisper writes it"),
-        ("[1, 2]", "holds no transcript as Whisper writes it"),
+        ('{"a": 1}', "is not a transcript as Whisper writes it"),
+        ("[1, 2]", "is not a transcript as Whisper writes it"),
         ('{"session": {}, "answers": []}', "voicemock import"),
     ],
 )

@@ -107,7 +107,7 @@ def test_a_file_that_fails_is_told_and_the_others_are_kept(notes: Path, tmp_path
     result = voicemock("import", *names, notes, "--story", "Kafka")
     assert result.exit_code == 1
     assert [line.startswith("voicemock: ") for line in result.stderr.splitlines()] == [True] * 4
-    assert "empty.txt holds no word" in result.stderr
+    assert "empty.txt contains no words" in result.stderr
     assert len(kept(home)) == 1
     assert len(list((home / "data" / "sessions").iterdir())) == 1
 

@@ -106,7 +106,7 @@ def test_a_session_comes_back_with_its_review(session: Session, home: Path, tmp_
     [
         (b'{"kind": "voicemock-review"}', "is not a review"),
         (b'{"kind": "voicemock-review", "reviewer": "' + b"x" * (1 << 20) + b'"}', "larger than 1 MB"),
-        (b'{"kind": "voicemock-real-interviews"}', "holds no real interviews"),
+        (b'{"kind": "voicemock-real-interviews"}', "contains no real interviews"),
         (b'{"kind": ["voicemock-review"]}', "is not an exported session"),
     ],
 )

@@ -218,4 +218,4 @@ def test_one_answer_is_shown_alone(fortnight, name, answers, code):
     if code == 0:
         assert len(json.loads(result.stdout)["answers"]) == answers
     else:
-        assert "There are: 1, 2." in result.output + result.stderr
+        assert "Its answers are: 1, 2." in result.output + result.stderr

@@ -106,7 +106,7 @@ def test_a_number_that_the_notes_do_not_have_is_asked_about(
     with Store(load_settings().data_dir) as store:
         store.stories.keep_notes(Story.named("Kafka migration"), StoryNotes(result=noted), datetime.now(UTC))
     for shown in (tell("second", "Kafka migration").stdout, voicemock("show", "kafka migration").stdout):
-        assert ("Beside your notes" in shown) == (asked is not None)
+        assert ("Compared with your notes" in shown) == (asked is not None)
         assert asked is None or asked in " ".join(shown.split())
 
 

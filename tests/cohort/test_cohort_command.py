@@ -54,7 +54,7 @@ def test_the_same_command_says_what_was_there() -> None:
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "told"),
     [
-        (("nowhere", "--to", "results"), 1, "nowhere holds no recording"),
+        (("nowhere", "--to", "results"), 1, "nowhere contains no recordings"),
         (("list.csv",), 2, "--to"),
         (("list.csv", "--to", "results", "--question", "no-such"), 1, "no-such"),
         (("list.csv", "--to", "results", "--address", "tcp://127.0.0.1:1", "--workers", "2"), 2, "--address alone"),

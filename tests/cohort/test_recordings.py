@@ -63,8 +63,8 @@ def test_an_address_names_files_of_its_own_file_system() -> None:
 @pytest.mark.parametrize(
     ("place", "told"),
     [
-        ("nowhere", "nowhere holds no recording"),
-        ("takes/*.ogg", "holds no recording"),
+        ("nowhere", "nowhere contains no recordings"),
+        ("takes/*.ogg", "contains no recordings"),
         ("nosuch://bucket", "nosuch://bucket cannot be opened"),
     ],
 )

@@ -122,7 +122,7 @@ def test_rows_are_found_by_their_answer(tmp_path: Path) -> None:
 
 
 def test_only_one_run_writes(tmp_path: Path) -> None:
-    with Results(tmp_path), pytest.raises(StorageError, match="Another run writes to"), Results(tmp_path):
+    with Results(tmp_path), pytest.raises(StorageError, match="Another run is writing to"), Results(tmp_path):
         pass
 
 

@@ -548,9 +548,9 @@ def test_the_list_is_not_read_again_while_a_stream_is_open(card):
 
 def test_a_busy_card_says_what_to_do(card):
     card(open_error=PortAudioError("Error opening InputStream: Device unavailable", -9985))
-    with pytest.raises(DeviceError, match=r"Card cannot be used: Device unavailable\. Close the programs that use it"):
+    with pytest.raises(DeviceError, match=r"Card cannot be used: Device unavailable\. Close any program that uses it"):
         next(PortAudioMicrophone(None, 0.0).frames())
-    with pytest.raises(DeviceError, match="Close the programs that use it"):
+    with pytest.raises(DeviceError, match="Close any program that uses it"):
         PortAudioSpeaker(None).play(tone(0.1))
 
 

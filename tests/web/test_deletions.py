@@ -50,7 +50,7 @@ def test_an_answer_is_asked_about_and_the_others_stay(open_server: OpenServer):
     assert is_anywhere(server, "Archaeopteryx")
     missing = client.get(f"/sessions/{session.id}/answers/2/delete")
     assert missing.status_code == 404
-    assert f"Session {session.id} has no answer 2. There are: 1." in missing.text
+    assert f"Session {session.id} has no answer 2. Its answers are: 1." in missing.text
 
 
 @pytest.mark.parametrize("rest", ["delete", "answers/1/delete"])

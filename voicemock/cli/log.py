@@ -47,7 +47,7 @@ _DAY: Final = "%Y-%m-%d"
 
 
 Id = Annotated[str, typer.Argument(help="Its id or its first characters, or last.", metavar="ID")]
-Company = Annotated[str | None, typer.Option(help="Where the interview was.", metavar="NAME")]
+Company = Annotated[str | None, typer.Option(help="Company where the interview was.", metavar="NAME")]
 Round = Annotated[str | None, typer.Option("--round", help="Which round: phone screen, onsite ...", metavar="NAME")]
 HeldOn = Annotated[
     datetime | None,
@@ -203,7 +203,7 @@ def _note(kept: RealInterviewLog, given: dict[str, Any], edited: str | None) -> 
     fields = given or _asked_for(before)
     fields = {"held_on": datetime.now().astimezone().date()} | fields if before is None else fields
     if before is None and not fields.get("company"):
-        raise typer.BadParameter("Say where the interview was: --company NAME")
+        raise typer.BadParameter("Name the company: --company NAME")
     refuse_future(fields.get("held_on"), datetime.now().astimezone().date())
     interview = interview_from(fields, before, kept.ids(), datetime.now(UTC))
     kept.keep(interview)

@@ -33,7 +33,7 @@ SPARE_GB: Final = 1.0
 STARTS_WITHIN_S: Final = 60.0
 GONE_AFTER_S: Final = 300.0
 """Without any worker for this long, the run is given up."""
-WORKER_ENDED: Final = "A worker ended, and another takes its place. What it had begun is tried twice at most."
+WORKER_ENDED: Final = "A worker ended, and another is taking its place. Its recordings are tried at most twice."
 _SILENT: Final = 100
 """A level of logging that nothing has: what happens is said in our own words."""
 

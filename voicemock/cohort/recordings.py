@@ -69,7 +69,9 @@ def find_recordings(place: str, question_id: str | None = None) -> Found:
     except OSError as error:
         raise InputError(f"{place} cannot be read: {error.strerror or error}.") from error
     if not found.recordings:
-        raise InputError(f"{place} holds no recording. Name a folder, a pattern such as 'takes/*.m4a', or a manifest.")
+        raise InputError(
+            f"{place} contains no recordings. Name a folder, a pattern such as 'takes/*.m4a', or a manifest."
+        )
     return found
 
 

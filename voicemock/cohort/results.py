@@ -62,7 +62,7 @@ class Results:
                 self._lock.acquire(blocking=False)
             except Timeout:
                 raise StorageError(
-                    f"Another run writes to {self.folder}. Wait for it, or name another folder."
+                    f"Another run is writing to {self.folder}. Wait for it, or name another folder."
                 ) from None
             try:
                 self._settle()

@@ -85,7 +85,7 @@ def load_style(name: str = DEFAULT_STYLE) -> Style:
     files = {path.stem: path for path in sorted((prompts_folder() / "styles").glob("*.yaml"))}
     chosen = files.get(name.strip().lower())
     if chosen is None:
-        raise UnknownNameError(f"There is no interviewer style {name!r}. There is: {', '.join(files)}.")
+        raise UnknownNameError(f"There is no interviewer style {name!r}. Choose one of: {', '.join(files)}.")
     return load_yaml(chosen, Style)
 
 

@@ -1,4 +1,4 @@
-"""Comparison of takes: the same measures of each, and what moved from one to the next."""
+"""Comparison of takes: the same measures of each, and what changed from one to the next."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def text_of(content: bytes, name: str) -> str:
         text = "\n".join(_pages(reader))
     if len("".join(text.split())) < FEWEST_CHARS:
         raise DocumentError(
-            f"{name} holds hardly any text; it may be a scan. Copy the text into a .txt file and give that one."
+            f"{name} contains hardly any text; it may be a scan. Copy the text into a .txt file and give that one."
         )
     return text
 

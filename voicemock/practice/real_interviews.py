@@ -269,13 +269,13 @@ def read_real_interviews(path: Path) -> tuple[RealInterview, ...]:
     try:
         text = read_at_most(path, LARGEST_FILE).decode("utf-8-sig")
         if not is_real_interviews(json.loads(text)):
-            raise ContentError(f"{path} holds no real interviews.")
+            raise ContentError(f"{path} contains no real interviews.")
         return RealInterviews.model_validate_json(text).interviews
     except OSError as error:
         raise TranscriptFileError(f"{path} cannot be read: {error.strerror or error}.") from error
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"])) or "file"
-        raise ContentError(f"{path} holds no real interviews: {where}: {error.errors()[0]['msg']}.") from error
+        raise ContentError(f"{path} contains no real interviews: {where}: {error.errors()[0]['msg']}.") from error
     except (ValueError, RecursionError) as error:
         raise ContentError(f"{path} is not JSON in UTF-8.") from error
 

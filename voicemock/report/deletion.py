@@ -31,7 +31,7 @@ def answer_question(session: Session, position: int) -> str:
 def no_answer(session: Session, position: int, positions: Iterable[int]) -> UnknownNameError:
     """Return the error that a session has no such answer."""
     there = ", ".join(map(str, positions)) or "none"
-    return UnknownNameError(f"Session {session.id} has no answer {position}. There are: {there}.")
+    return UnknownNameError(f"Session {session.id} has no answer {position}. Its answers are: {there}.")
 
 
 def written_notes(store: Store, session: Session) -> str:

@@ -11,7 +11,7 @@ TOPICS_IN_LIST: Final = 4
 WORDS_SHOWN: Final = 8
 """Words of a topic that are shown; there may be many more."""
 
-ABOUT: Final = "What it is about, by its words"
+ABOUT: Final = "What it is about, judging by its words"
 COMES_UP: Final = "Questions that come up"
 NO_TOPIC: Final = "None of its words point to a topic we know, so the questions are the same as without it."
 NOTHING_KNOWN: Final = "nothing we know"

@@ -159,7 +159,7 @@ def show_moves(console: Console, found: Iterable[Move], title: str) -> None:
         show_indented(console, Text(line))
 
 
-NOTES_TITLE: Final = "Beside your notes"
+NOTES_TITLE: Final = "Compared with your notes"
 
 
 def show_beside_notes(console: Console, questions: Sequence[str]) -> None:

@@ -187,7 +187,7 @@ def _plan(limits: _Limits, pieces: tuple[Piece | None, ...]) -> _Plan:
     with _opened(limits.path, pieces[0]) as container:
         tracks = _tracks(container)
         if not tracks:
-            raise AudioFileError(f"{limits.path} holds no audio.")
+            raise AudioFileError(f"{limits.path} contains no audio.")
         counts = [stream.codec_context.layout.nb_channels for stream in tracks]
     if counts == [1]:
         return _Plan(0, 1, 1, {})

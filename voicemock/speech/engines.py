@@ -38,7 +38,7 @@ def engine_class(kind: Kind, name: str) -> Callable[..., Any]:
     found = entry_points(group=f"voicemock.{kind}", name=name)
     if not found:
         raise UnknownNameError(
-            f"No {kind[:-1].replace('_', ' ')} is called {name!r}. There are: {', '.join(engine_names(kind))}."
+            f"No {kind[:-1].replace('_', ' ')} is called {name!r}. Choose one of: {', '.join(engine_names(kind))}."
         )
     return cast(Callable[..., Any], next(iter(found)).load())
 

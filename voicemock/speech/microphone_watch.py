@@ -23,7 +23,7 @@ _TEXTS: Final = {
     Trouble.CLIPPED: "Too loud: your voice is cut off. Move back, or turn down {}.",
     Trouble.UNHEARD: "Hardly any sound from {}. Is it the right microphone, and turned up?",
     Trouble.NOISY: "There is a loud steady noise. Fillers and words may be missed.",
-    Trouble.QUIET: "Very quiet: come closer, or turn up {}.",
+    Trouble.QUIET: "Very quiet: move closer, or turn up {}.",
 }
 
 

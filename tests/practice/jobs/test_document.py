@@ -48,8 +48,8 @@ def test_what_it_says_is_read(tmp_path: Path, name: str, content: bytes, text: s
     [
         ("job.docx", b"PK", r"only \.txt, \.md, \.pdf files are read"),
         ("job", b"text", "only"),
-        ("job.txt", b"", "holds no word"),
-        ("job.txt", b" \n\x00 ", "holds no word"),
+        ("job.txt", b"", "contains no words"),
+        ("job.txt", b" \n\x00 ", "contains no words"),
         ("job.txt", b"\xff\xfeJ\x00", "not UTF-8"),
         ("job.txt", b"x" * (LONGEST_JOB_TEXT + 1), "100,001 characters"),
         ("job.pdf", b"", "not a readable PDF"),

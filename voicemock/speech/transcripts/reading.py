@@ -118,7 +118,7 @@ def _json(path: Path, text: str) -> Any:
 def _no_transcript(path: Path, data: Any) -> str:
     if isinstance(data, dict) and "session" in data:
         return f"{path} is a session of voicemock. Keep it with: voicemock import FILE"
-    return f"{path} holds no transcript as Whisper writes it (segments with start, end and text)."
+    return f"{path} is not a transcript as Whisper writes it (segments with start, end and text)."
 
 
 def read_transcript(path: Path, longest: int) -> str:

@@ -70,7 +70,7 @@ let loudest = 0;
 function showCheckLevel(level) {
   byId("check-level").value = level;
   loudest = Math.max(loudest, level);
-  if (loudest > 0.4 && byId("check-hint").textContent !== "You are heard.") byId("check-hint").textContent = "You are heard.";
+  if (loudest > 0.4 && byId("check-hint").textContent !== "Your voice is coming through.") byId("check-hint").textContent = "Your voice is coming through.";
 }
 
 /** Opens the microphone and says so; shows what is in the way otherwise, with a button that tries again. */
@@ -217,7 +217,7 @@ const SHOWN = {
     byId("story").hidden = !event.story;
     if (event.story) byId("story").href = event.story;
     const kept = event.session ? "What you said is kept on this machine." : "";
-    byId("finished-title").textContent = event.problem ? "The interview has ended" : "That was it";
+    byId("finished-title").textContent = event.problem ? "The interview has ended" : "All done";
     byId("finished-text").textContent = [event.problem, kept].filter(Boolean).join(" ");
     byId("finished-title").focus();
   },
