@@ -85,7 +85,7 @@ def test_a_wrong_name_is_answered_with_those_of_the_file(tmp_path: Path) -> None
     assert result.exit_code == 1
     assert [each["kind"] for each in errors] == ["unknown_name"] * 2
     assert "Maya Lin, Omar Reyes" in errors[0]["message"]
-    assert "names no speaker" in errors[1]["message"]
+    assert "does not name any speaker" in errors[1]["message"]
 
 
 def test_a_recording_names_no_speaker(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_a_device_that_is_not_there_lists_those_that_are(available, wanted, dire
     ("code", "cure"),
     [
         (-9997, "44100 or 48000"),
-        (-9985, "Close the programs"),
+        (-9985, "Close any program"),
         (-9998, "channels"),
         (-9999, "plugged in"),
         (None, "Unplug"),
