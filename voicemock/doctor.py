@@ -65,7 +65,7 @@ TRIAL_MOST_S: Final = 120.0
 """The first request may have to load the model."""
 _WHAT_IT_SEES: Final = {
     "quotes": "It sees the question and what the feedback quotes of you, for follow-ups and no second opinion.",
-    "transcript": "It sees all that you say.",
+    "transcript": "It sees everything you say.",
 }
 _CURES_OF_THE_LANGUAGE_MODEL: Final = {
     "unreachable": "Start it, e.g. with: ollama serve   or: llama-server -m MODEL.gguf --port 8080",

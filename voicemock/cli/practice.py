@@ -60,7 +60,9 @@ class PracticeRequest(ListeningOptions):
     count: Annotated[int | None, typer.Option(min=1, help="How many questions.", show_default="3")] = None
     follow_ups: Annotated[
         int | None,
-        typer.Option(min=0, max=5, help="Most follow-ups to an answer.", show_default="the style's; 0 with --question"),
+        typer.Option(
+            min=0, max=5, help="Maximum number of follow-ups per answer.", show_default="the style's; 0 with --question"
+        ),
     ] = None
     style: Annotated[str, typer.Option(help="How the interviewer behaves.", metavar="warm|neutral|pressing")] = (
         "neutral"

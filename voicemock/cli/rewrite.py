@@ -40,12 +40,12 @@ def rewrite(
     notes: Annotated[Path | None, typer.Option(help="A text of yours with more facts.", metavar="FILE")] = None,
     question: Annotated[str | None, typer.Option(help="The question that a file answers.", metavar="ID")] = None,
     framework: Annotated[
-        str | None, typer.Option(help="What a file is held against without a question.", metavar="NAME")
+        str | None, typer.Option(help="Framework for a file, if there is no question.", metavar="NAME")
     ] = None,
     second_opinion: SecondOpinionOption = None,
     model: Model = None,
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One object an answer and line.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one answer per line.")] = False,
 ) -> None:
     """Say an answer again by parts, every fact of it your own.
 
