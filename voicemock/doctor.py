@@ -64,12 +64,12 @@ AT_ONCE_S: Final = 8.0
 TRIAL_MOST_S: Final = 120.0
 """The first request may have to load the model."""
 _WHAT_IT_SEES: Final = {
-    "quotes": "It sees the question and what the feedback quotes of you, for follow-ups and no second opinion.",
+    "quotes": "It sees the question and what the feedback quotes from you: enough for follow-ups, not a second opinion.",
     "transcript": "It sees everything you say.",
 }
 _CURES_OF_THE_LANGUAGE_MODEL: Final = {
     "unreachable": "Start it, e.g. with: ollama serve   or: llama-server -m MODEL.gguf --port 8080",
-    "timeout": "The first answer loads the model: run this again. Else choose a smaller model.",
+    "timeout": "The first answer loads the model, so run this again. If still slow, choose a smaller model.",
 }
 _VOICE_CURE: Final = 'pip install "voicemock[piper]", or practice with --silent'
 
@@ -266,7 +266,7 @@ def _language_model(settings: Settings) -> _Finding:
     detail = f"{model.name} judged an answer of three minutes in {trial.took_s:.1f} s."
     sees = _WHAT_IT_SEES[settings.language_model_shares]
     if trial.refusal:
-        cure = "Choose a larger model: this one hardly ever gets a word in."
+        cure = "Choose a larger model: this one would have most of its answers dropped."
         return _Finding("warning", f"{detail} Its answer would be dropped ({trial.refusal}). {sees}", cure)
     budget_s = with_known_server(settings).language_model_timeout_s
     return _Finding(*expected(trial, budget_s, f"{detail} {sees}"))
@@ -292,7 +292,7 @@ def _no_language_model(found: tuple[FoundServer, ...]) -> _Finding:
         return _Finding("warning", "none answers on the usual ports of Ollama, llama.cpp and LM Studio", cure)
     server = found[0]
     detail = f"{server.title} answers at {server.url} with {', '.join(server.models[:4])}. It is not used yet."
-    return _Finding("warning", detail, "To be asked whether to use it: voicemock practice --second-opinion")
+    return _Finding("warning", detail, "To decide whether to use it: voicemock practice --second-opinion")
 
 
 def _sound(settings: Settings, with_sound: bool, on_level: Callable[[float], None]) -> Iterator[Check]:

@@ -66,7 +66,7 @@ SecondOpinionOption = Annotated[
     bool | None,
     typer.Option(
         "--second-opinion/--no-second-opinion",
-        help="Let a language model of this machine listen along, too.",
+        help="Get a second opinion from a language model on this machine.",
         show_default="only with --language-model",
     ),
 ]
