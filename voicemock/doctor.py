@@ -64,7 +64,7 @@ AT_ONCE_S: Final = 8.0
 TRIAL_MOST_S: Final = 120.0
 """The first request may have to load the model."""
 _WHAT_IT_SEES: Final = {
-    "quotes": "It sees the question and what the feedback quotes from you: enough for follow-ups, not a second opinion.",
+    "quotes": "It sees the question and the quotes in the feedback: enough for follow-ups, not a second opinion.",
     "transcript": "It sees everything you say.",
 }
 _CURES_OF_THE_LANGUAGE_MODEL: Final = {
