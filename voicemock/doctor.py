@@ -228,7 +228,7 @@ def _subjects_model(settings: Settings) -> _Finding:
     try:
         load_vectors(settings.cache_dir)
     except WeightsError as error:
-        return _Finding("warning", f"judged by words alone, which miss more. {error}")
+        return _Finding("warning", f"judged by words alone, which misses more. {error}")
     return _Finding("ok", "judged by meaning")
 
 

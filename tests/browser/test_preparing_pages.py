@@ -221,7 +221,7 @@ def test_the_microphone_is_tested_in_the_words_of_the_doctor(here: Desktop):
 
 def test_a_story_is_told_against_its_clock(here: Desktop):
     page = here.page(width=390, height=844)
-    page.get_by_label("Tell one of your own").fill("Kafka migration")
+    page.get_by_label("Name a story to tell").fill("Kafka migration")
     page.keyboard.press("Enter")
     expect(page.locator("h1#chosen")).to_have_text("Kafka migration")
     page.get_by_role("button", name="Check the microphone").click()

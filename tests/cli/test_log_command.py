@@ -137,7 +137,7 @@ def test_from_five_outcomes_on_practice_is_held_against_them(home: Path) -> None
         (("add", "--company", "?!"), 1, "not a name for a company"),
         (("add", "--company", "x" * 61), 1, "at most 60"),
         (("add", "--round", "phone"), 2, "--company NAME"),
-        (("add", "--company", "A", "--date", "2099-01-01"), 1, "still to come"),
+        (("add", "--company", "A", "--date", "2099-01-01"), 1, "is in the future"),
         (("add", "--company", "A", "--date", "1066-10-14"), 1, "that year cannot be right"),
         (("add", "--company", "A", "--went", "6"), 2, "does not say how it went"),
         (("add", "--company", "A", "--outcome", "hired"), 2, "passed, failed or waiting"),

@@ -107,7 +107,7 @@ def test_on_a_real_terminal_a_choice_says_at_once_that_it_starts() -> None:
     from tests.pseudo_terminal import PseudoTerminal
 
     with PseudoTerminal(sys.executable, "-m", "voicemock") as terminal:
-        terminal.shows("q leaves")
+        terminal.shows("q quits")
         terminal.shows("> ")
         terminal.types("5\r")
         terminal.shows("Looking at this machine ...")

@@ -55,7 +55,7 @@ def test_the_clock_comes_before_the_review_and_no_question_is_asked(tell: Tell) 
     assert (result.exit_code, result.stderr) == (0, "")
     shown = result.stdout
     assert "Question" not in shown
-    moments = [shown.index(text) for text in ("Kafka migration", "The clock", "What you said", "Feedback", "is kept")]
+    moments = [shown.index(text) for text in ("Kafka migration", "The clock", "What you said", "Feedback", "is saved")]
     assert moments == sorted(moments)
     for title in ("Situation", "Task", "Action", "Result", "Total"):
         assert title in shown

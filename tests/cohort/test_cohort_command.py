@@ -77,7 +77,7 @@ def test_without_the_extra_its_name_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 def test_without_the_engine_a_loop_does_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voicemock.cohort.engines.has_dask", lambda: False)
     result = voicemock("cohort", "run", "list.csv", "--to", "results")
-    assert "measured one after the other in this process" in result.output
+    assert "measured one after another in this process" in result.output
     assert len(rows("answers")) == 2
 
 

@@ -142,7 +142,7 @@ def test_a_full_disk_is_told_and_costs_no_row_that_was_written(tmp_path: Path, m
         results.add(*answer("a"))
         with monkeypatch.context() as patch:
             patch.setattr("voicemock.cohort.results.settle", full)
-            with pytest.raises(StorageError, match=r"No space left on device.*give the same command again"):
+            with pytest.raises(StorageError, match=r"No space left on device.*run the same command again"):
                 results.add(*answer("b"))
     fill(tmp_path)
     assert "a" in there(tmp_path)[ANSWERS]

@@ -122,7 +122,7 @@ OTHER: dict[str, Any] = {"start_char": 0, "end_char": 1, "text": "x"}
         ({"surprise": 1}, ContentError, "surprise"),
         ({"reviewer": ""}, ContentError, "reviewer"),
         ({"reviewer": "x" * 61}, ContentError, "reviewer"),
-        ({"reviewer": "\u202e \u200b"}, ContentError, "names nobody"),
+        ({"reviewer": "\u202e \u200b"}, ContentError, "does not say who"),
         ({"reviewer": ["Dana"]}, ContentError, "reviewer"),
         ({"answers": []}, ContentError, "answers"),
         ({"answers": [{}]}, ContentError, "position"),
@@ -209,7 +209,7 @@ def test_there_is_a_most(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         for number in range(MOST_REVIEWS):
             imported(store, sent(session, reviewer=f"Reviewer {number}"))
-        with pytest.raises(InputError, match="which is the most"):
+        with pytest.raises(InputError, match="which is the limit"):
             imported(store, sent(session, reviewer="One more"))
         assert imported(store, sent(session, reviewer="reviewer 3")).replaced == 1
 

@@ -220,7 +220,7 @@ def test_a_microphone_that_goes_away_is_replaced_and_nothing_is_lost(open_server
         page.speak(ANSWER, upto_s=9.0)
         page.until("clock", standing="below")
         page.say(type="microphone_lost")
-        assert "went away" in page.until("phase", phase="no_microphone")["problem"]
+        assert "was disconnected" in page.until("phase", phase="no_microphone")["problem"]
         page.say(type="microphone", name="another")
         page.until("phase", phase="listening", microphone="another")
         page.say(type="press", command="quit")

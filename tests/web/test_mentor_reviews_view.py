@@ -61,7 +61,7 @@ def test_a_review_is_kept_and_shown_where_it_leads(open_server: OpenServer) -> N
     ("changes", "told"),
     [
         ({"session": "20200101-000000-0000"}, "r.json is about a session that is not kept here."),
-        ({"transcript_sha256": "0" * 64}, "other words"),
+        ({"transcript_sha256": "0" * 64}, "does not match the words"),
         ({"reviewer": ""}, "r.json is not a review"),
     ],
 )

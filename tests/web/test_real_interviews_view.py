@@ -83,7 +83,7 @@ def test_one_is_deleted_after_asking(open_server: OpenServer) -> None:
         ({"company": ""}, "not a name for a company"),
         ({"company": "x" * 61}, "at most 60"),
         ({"held_on": "yesterday"}, "is not a date"),
-        ({"held_on": "2099-01-01"}, "still to come"),
+        ({"held_on": "2099-01-01"}, "is in the future"),
         ({"outcome": "hired"}, "outcome"),
         ({"went": "6"}, "does not say how it went"),
         ({"asked": "x" * 501}, "asked"),

@@ -102,7 +102,7 @@ def report(
     Example: voicemock report, or to send one file: voicemock report --to review.html --embed-audio
 
     With --for-review it is a page for a mentor: review-SESSION.html in this folder, without measures and feedback.
-    Import the file that the mentor sends back with voicemock import.
+    When the mentor sends a file back, keep it with voicemock import.
     """
     settings = load_settings(data_dir=data_dir)
     with Store(settings.data_dir) as store:

@@ -142,7 +142,7 @@ def keys_while_speaking(width: int, *, has_drill: bool = False) -> str:
     """Return what the keys do while it speaks. Who begins to talk now is not heard, so that is said, too."""
     short = f"Enter cuts it short, {'d tries the drill, ' if has_drill else ''}q quits"
     return next(
-        (line for line in (f"It listens once it has finished speaking. {short}", short) if len(line) <= width),
+        (line for line in (f"It listens once it is done. {short}", short) if len(line) <= width),
         "Enter, q",
     )
 

@@ -224,7 +224,7 @@ def test_links_are_made_and_taken_back() -> None:
         (("add", "Kafka migration"), 2, "stories edit"),
         (("add",), 2, "name"),
         (("add", "x", "--guided", "--voice"), 2, "one of"),
-        (("coverage",), 2, "Say whose"),
+        (("coverage",), 2, "Say which"),
         (("coverage", "--company", "amazno"), 1, "Did you mean amazon"),
         (("coverage", "--loop", "amazno"), 1, "Did you mean amazon"),
         (("delete", "nothing"), 1, "no story"),
