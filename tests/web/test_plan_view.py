@@ -62,7 +62,7 @@ def test_without_a_day_it_plans_two_weeks_and_says_so(open_server: OpenServer):
         (query(5, minutes="5"), "A day has 10 to 240 minutes for practice, not '5'."),
         (query(5, minutes="-30"), "not '-30'"),
         (query(5, minutes="9" * 5000), "A day has 10 to 240 minutes"),
-        (query(5, off="someday"), "'someday' is no weekday."),
+        (query(5, off="someday"), "'someday' is not a weekday."),
         (
             query(5) + "".join(f"&off={day}" for day in WEEKDAYS),
             "leaves no days",
