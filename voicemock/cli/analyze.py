@@ -47,7 +47,7 @@ def analyze(
     Examples: voicemock analyze take1.m4a notes.txt --question failed-program,
     voicemock analyze zoom.vtt --speaker-name "Dana Fox"
 
-    If a file cannot be used, voicemock says so, goes on with the others, and exits with code 1.
+    If a file cannot be used, you are told, the others still run, and the exit code is 1.
     """
     if question and framework:
         raise typer.BadParameter("Give --question or --framework, not both: a question has its own framework.")

@@ -102,8 +102,8 @@ def import_files(
 
     Each becomes a session of its own. Recordings are copied; the files stay as they are. A session that was exported as
     JSON knows its story and questions. A review that someone saved on the page of voicemock report --for-review is
-    saved with the answers it is about. If a file cannot be used, voicemock says so, goes on with the others, and exits
-    with code 1.
+    saved with the answers it is about. If a file cannot be used, you are told, the others still run, and the exit
+    code is 1.
     """
     _refuse_contradictions(files, story, question, framework)
     settings = load_settings(model=model, data_dir=data_dir, **target_flags(target))

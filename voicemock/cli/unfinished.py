@@ -140,7 +140,7 @@ def recover(
     Example: voicemock recover --all --yes
 
     Each is transcribed, measured and filed into its interview. An interview in progress is left alone. If something
-    cannot be finished, voicemock says so, leaves it where it is, and exits with code 1.
+    cannot be finished, you are told, it stays where it is, and the exit code is 1.
     """
     settings = load_settings(model=model, data_dir=data_dir, **target_flags(target))
     console = Terminal()
