@@ -29,7 +29,7 @@ GROUPS: Final = {
             "List the questions, or show one, or write one of your own.",
         ),
         "plan": ("voicemock.cli.plan:plan", "Plan what to practice each day until your interview."),
-        "progress": ("voicemock.cli.plan:progress", "Show what became of your answers, and what to practice next."),
+        "progress": ("voicemock.cli.plan:progress", "Show how your answers are changing, and what to practice next."),
     },
     "Look back": {
         "show": ("voicemock.cli.sessions:show", "Show an interview again: transcripts, measures, feedback."),
@@ -38,7 +38,7 @@ GROUPS: Final = {
         "tighten": ("voicemock.cli.tighten:tighten", "Cut an answer to length, in your own sentences."),
         "rewrite": ("voicemock.cli.rewrite:rewrite", "Rewrite an answer part by part, using only your own facts."),
         "debrief": ("voicemock.cli.export:debrief", "Sum up an interview: what recurs, and what to work on next."),
-        "compare": ("voicemock.cli.analyze:compare", "Show what moved between takes of one story or question."),
+        "compare": ("voicemock.cli.analyze:compare", "Show what changed between takes of one story or question."),
     },
     "Your material": {
         "stories": ("voicemock.cli.stories:stories", "Write your stories down, and see what no story covers yet."),
