@@ -278,7 +278,7 @@ def test_the_keys_are_shown_while_it_speaks(keyboard: PipeInput) -> None:
     seat = Seat(live=True)
     with seat.screen, seat.screen.speaking():
         pass
-    assert "It listens once it has finished speaking. Enter cuts it short, q quits" in CODES.sub("", seat.written)
+    assert "It listens once it is done. Enter cuts it short, q quits" in CODES.sub("", seat.written)
 
 
 # --- locale --------------------------------------------------------------------------------------------
