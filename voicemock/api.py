@@ -107,7 +107,9 @@ def open_analysis(settings: Settings, speaker_name: str | None = None) -> Iterat
             if is_transcript(path):
                 return analyzer.analyze_text(path, question=question, framework=framework, speaker_name=speaker_name)
             if speaker_name is not None:
-                raise InputError(f"{path} is no transcript: who speaks in a recording is not told apart.")
+                raise InputError(
+                    f"{path} is not a transcript: voicemock does not tell apart the speakers in a recording."
+                )
             return analyzer.analyze_audio(path, worker(), question=question, framework=framework, on_chunk=on_chunk)[0]
 
         yield analyze_file

@@ -53,10 +53,10 @@ ENOUGH_DISK_BYTES: Final = 500_000_000
 SPEAKER_TEST: Final = "This is how I will sound."
 
 _MICROPHONE_WARNINGS: Final = {
-    "clipped": ("clipping: too loud", "Turn the input level down or sit further away."),
+    "clipped": ("clipping: too loud", "Turn the input level down or sit farther away."),
     "noise_without_voice": ("noisy: loud sound, but no voice in it", "Find a quieter place or a headset."),
-    "no_voice": ("it is alive, but no voice was heard", "Run this again and speak during the test."),
-    "quiet": ("too quiet", "Turn the input level up or come closer to the microphone."),
+    "no_voice": ("it works, but no voice was heard", "Run this again and speak during the test."),
+    "quiet": ("too quiet", "Turn the input level up or move closer to the microphone."),
     "noisy": ("noisy: the background is loud", "Find a quieter place or use a headset."),
 }
 AT_ONCE_S: Final = 8.0
@@ -64,12 +64,12 @@ AT_ONCE_S: Final = 8.0
 TRIAL_MOST_S: Final = 120.0
 """The first request may have to load the model."""
 _WHAT_IT_SEES: Final = {
-    "quotes": "It sees the question and what the feedback quotes of you, for follow-ups and no second opinion.",
-    "transcript": "It sees all that you say.",
+    "quotes": "It sees the question and the quotes in the feedback: enough for follow-ups, not a second opinion.",
+    "transcript": "It sees everything you say.",
 }
 _CURES_OF_THE_LANGUAGE_MODEL: Final = {
     "unreachable": "Start it, e.g. with: ollama serve   or: llama-server -m MODEL.gguf --port 8080",
-    "timeout": "The first answer loads the model: run this again. Else choose a smaller model.",
+    "timeout": "The first answer loads the model, so run this again. If still slow, choose a smaller model.",
 }
 _VOICE_CURE: Final = 'pip install "voicemock[piper]", or practice with --silent'
 
@@ -156,10 +156,10 @@ def microphone_verdict(samples: Samples, speech: list[bool], program: str = "you
     name = "microphone test"
     finding, voice_db = judge_test(samples, without_rumble(AudioClip(samples, LISTENING_RATE)).samples, speech)
     if finding == "silent":
-        return Check(name, "failed", "silent: no sound at all arrives", _cure_silent_microphone(program))
+        return Check(name, "failed", "silent: no sound at all comes in", _cure_silent_microphone(program))
     if finding in _MICROPHONE_WARNINGS:
         return Check(name, "warning", *_MICROPHONE_WARNINGS[finding])
-    return Check(name, "ok", f"fine: your voice arrives at {voice_db:.0f} dB of full scale")
+    return Check(name, "ok", f"fine: your voice comes in at {voice_db:.0f} dB of full scale")
 
 
 def _parts(settings: Settings) -> Iterator[Check]:
@@ -196,7 +196,7 @@ def _data_folder(settings: Settings) -> _Finding:
         return _Finding("warning", detail, "Finish them with: voicemock recover --all")
     if gone:
         detail = f"recordings in {folder} that are gone, though their words are kept: {len(gone)}"
-        return _Finding("warning", detail, f"Put back from a backup what you miss: {gone[0]}")
+        return _Finding("warning", detail, f"Restore what you miss from a backup: {gone[0]}")
     return _Finding("ok", str(folder))
 
 
@@ -228,8 +228,8 @@ def _subjects_model(settings: Settings) -> _Finding:
     try:
         load_vectors(settings.cache_dir)
     except WeightsError as error:
-        return _Finding("warning", f"told by words alone, which miss more. {error}")
-    return _Finding("ok", "told by the meaning")
+        return _Finding("warning", f"judged by words alone, which misses more. {error}")
+    return _Finding("ok", "judged by meaning")
 
 
 def _detector(settings: Settings) -> _Finding:
@@ -266,7 +266,7 @@ def _language_model(settings: Settings) -> _Finding:
     detail = f"{model.name} judged an answer of three minutes in {trial.took_s:.1f} s."
     sees = _WHAT_IT_SEES[settings.language_model_shares]
     if trial.refusal:
-        cure = "Choose a larger model: this one hardly ever gets a word in."
+        cure = "Choose a larger model: this one would have most of its answers dropped."
         return _Finding("warning", f"{detail} Its answer would be dropped ({trial.refusal}). {sees}", cure)
     budget_s = with_known_server(settings).language_model_timeout_s
     return _Finding(*expected(trial, budget_s, f"{detail} {sees}"))
@@ -292,7 +292,7 @@ def _no_language_model(found: tuple[FoundServer, ...]) -> _Finding:
         return _Finding("warning", "none answers on the usual ports of Ollama, llama.cpp and LM Studio", cure)
     server = found[0]
     detail = f"{server.title} answers at {server.url} with {', '.join(server.models[:4])}. It is not used yet."
-    return _Finding("warning", detail, "To be asked whether to use it: voicemock practice --second-opinion")
+    return _Finding("warning", detail, "To decide whether to use it: voicemock practice --second-opinion")
 
 
 def _sound(settings: Settings, with_sound: bool, on_level: Callable[[float], None]) -> Iterator[Check]:
@@ -312,7 +312,7 @@ def _sound(settings: Settings, with_sound: bool, on_level: Callable[[float], Non
     except AudioFileError as error:
         yield Check("microphone", "failed", str(error))
     except DeviceError as error:
-        yield Check("microphone", "failed", str(error), "Plug one in, then look at: voicemock devices")
+        yield Check("microphone", "failed", str(error), "Plug one in, then run: voicemock devices")
     speaker = None
     try:
         refuse_speaker_file(settings)
@@ -331,7 +331,7 @@ def _portaudio() -> _Finding:
         what, _, cure = str(error).partition(". ")
         return _Finding("failed", what, cure)
     if not found:
-        return _Finding("failed", "no sound device is known to the system", _cure_no_device())
+        return _Finding("failed", "the system has no sound device", _cure_no_device())
     return _Finding("ok", f"{len(found)} devices")
 
 
@@ -360,7 +360,7 @@ def _voice(settings: Settings, speaker: Speaker | None) -> _Finding:
 def _cure_no_device() -> str:
     files = "or use audio files: voicemock practice --mic FILE --speaker FILE.wav"
     if sys.platform.startswith("linux"):
-        return f"Look at: pactl list short sinks; pactl list short sources; {files}"
+        return f"Check: pactl list short sinks; pactl list short sources; {files}"
     return f"Plug in a headset, {files}"
 
 

@@ -131,7 +131,7 @@ SILERO: Final = PackagedModel(
 
 SMART_TURN: Final = PackagedModel(
     name="smart-turn",
-    title="Smart Turn v3.2, which hears in a voice whether somebody is finished,",
+    title="Smart Turn v3.2, which hears in a voice whether someone is finished,",
     extra="",
     requirements=("pipecat-ai==1.14.0",),
     files=_in_folder(

@@ -223,7 +223,7 @@ def loopback_url(text: str) -> str:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise ValueError(f"{shown} is no address: {error}") from None
+        raise ValueError(f"{shown} is not an address: {error}") from None
     if parts.scheme != "http":
         raise ValueError(f"{shown} must begin with http://, as in http://127.0.0.1:11434/v1")
     if "@" in parts.netloc or "?" in text or "#" in text:

@@ -75,8 +75,8 @@ def resolve_model(name: str, cache_dir: Path, allow_download: bool = False) -> P
     if packaged is not None:
         raise _not_installed(packaged)
     raise WeightsError(
-        f"The Whisper model {name!r} is not on this machine, and voicemock does not download by itself. "
-        "Give the folder of a faster-whisper model, set VOICEMOCK_ALLOW_DOWNLOAD=true to let it be fetched by name, "
+        f"The Whisper model {name!r} is not on this machine, and voicemock does not download anything by itself. "
+        "Give the folder of a faster-whisper model, set VOICEMOCK_ALLOW_DOWNLOAD=true to allow a download by name, "
         'or run: pip install "voicemock[base]" and choose the model "base".'
     )
 
@@ -112,7 +112,7 @@ def piper_voice(name: str | None, cache_dir: Path) -> Path:
         return ready_model(JOE, cache_dir) / JOE.files[0].name
     voice = Path(name).expanduser()
     if voice.suffix != ".onnx":
-        raise WeightsError(f"No Piper voice is called {name!r}. There is joe; or give the path of an .onnx file.")
+        raise WeightsError(f"No Piper voice is called {name!r}. Use joe, or give the path of an .onnx file.")
     for needed in (voice, voice.with_name(f"{voice.name}.json")):
         if not needed.is_file():
             raise WeightsError(f"{needed} is missing. A Piper voice is an .onnx file with its .onnx.json beside it.")
@@ -157,7 +157,7 @@ def _checked_folder(folder: Path) -> Path:
         missing.append("vocabulary.txt")
     if missing:
         raise WeightsError(
-            f"{folder} holds no complete faster-whisper model: {', '.join(missing)} missing. "
+            f"{folder} does not contain a complete faster-whisper model: {', '.join(missing)} missing. "
             "Copy the missing files there, or give another folder."
         )
     return folder
@@ -173,7 +173,7 @@ def _from_hub_cache(name: str) -> Path | None:
         return None
     except ValueError as error:
         raise WeightsError(
-            f"No Whisper model is called {name!r}. There are: auto, {', '.join(available_models())}; "
+            f"No Whisper model is called {name!r}. Choose one of: auto, {', '.join(available_models())}; "
             "or give the folder of a faster-whisper model."
         ) from error
 

@@ -43,7 +43,7 @@ def test_an_interview_in_firefox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         tab.goto(f"{access.address.origin}/interview?question=failed-program")
         tab.evaluate("document.getElementById('check').click()")
         tab.until("!document.getElementById('start').disabled")
-        tab.until("document.getElementById('check-hint').textContent === 'You are heard.'")
+        tab.until("document.getElementById('check-hint').textContent === 'Your voice is coming through.'")
         tab.evaluate("document.getElementById('start').click()")
         tab.until("document.getElementById('stage').dataset.phase === 'listening'")
         tab.until("/^(?!0:00)\\d+:\\d\\d of/.test(document.getElementById('clock').textContent)")

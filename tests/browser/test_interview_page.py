@@ -78,7 +78,7 @@ def test_the_browser_is_asked_to_leave_the_sound_alone(here: Desktop):
     page = here.page()
     choose(page)
     page.get_by_role("button", name="Check the microphone").click()
-    expect(page.locator("#check-hint")).to_have_text("You are heard.")
+    expect(page.locator("#check-hint")).to_have_text("Your voice is coming through.")
     asked = {"echoCancellation": False, "noiseSuppression": False, "autoGainControl": False}
     assert page.evaluate("wanted") == {"audio": asked}
     expect(page.locator("#processing")).to_be_hidden()
@@ -98,7 +98,7 @@ def test_processing_that_stays_on_is_told(here: Desktop):
     [
         ("NotAllowedError", "allow the microphone, then try again"),
         ("NotFoundError", "Plug one in"),
-        ("NotReadableError", "another program may hold it"),
+        ("NotReadableError", "another program may be using it"),
         ("StrangeError", "(StrangeError)"),
     ],
 )
@@ -120,7 +120,7 @@ def test_a_user_who_says_no_is_told_what_to_click(here: Desktop):
     page = here.page(allows=False)
     choose(page)
     page.get_by_role("button", name="Check the microphone").click()
-    expect(page.locator("#problem-text")).to_contain_text("Click the sign left of the address")
+    expect(page.locator("#problem-text")).to_contain_text("Click the icon to the left of the address")
 
 
 def test_a_page_that_is_reloaded_goes_on_in_mid_answer(here: Desktop):
@@ -146,7 +146,7 @@ def test_a_line_that_breaks_loses_no_sound(here: Desktop):
     begin(page)
     is_speaking(page)
     page.evaluate("isCut = true; sockets.at(-1).close()")
-    expect(page.locator("#problem-text")).to_contain_text("The connection to voicemock is broken")
+    expect(page.locator("#problem-text")).to_contain_text("The connection to voicemock was lost")
     page.evaluate("isCut = false")
     expect(page.locator("#problem")).to_be_hidden()
     shown = page.locator("#clock").text_content() or ""
@@ -166,7 +166,7 @@ def test_a_microphone_that_is_unplugged_is_replaced(here: Desktop):
     begin(page)
     is_speaking(page)
     page.evaluate("tracks.at(-1).dispatchEvent(new Event('ended'))")
-    expect(page.locator("#problem-text")).to_contain_text("went away. Plug it in")
+    expect(page.locator("#problem-text")).to_contain_text("was disconnected. Plug it in")
     page.get_by_role("button", name="Try again").click()
     page.wait_for_selector(LISTENING)
     expect(page.locator("#problem")).to_be_hidden()
@@ -189,7 +189,7 @@ def test_sound_that_the_browser_stops_goes_on_with_a_click(here: Desktop):
     begin(page)
     is_speaking(page)
     page.evaluate("contexts.at(-1).suspend()")
-    expect(page.locator("#problem-text")).to_contain_text("The browser has stopped the sound of this page")
+    expect(page.locator("#problem-text")).to_contain_text("The browser has stopped the sound on this page")
     page.get_by_role("button", name="Go on").click()
     expect(page.locator("#problem")).to_be_hidden()
     leave(page)
@@ -199,11 +199,11 @@ def test_a_second_tab_gets_a_clear_word_and_may_take_over(here: Desktop):
     page = here.page()
     begin(page)
     other = here.tab(page.context)
-    expect(other.locator(".banner")).to_contain_text("An interview is going on.")
+    expect(other.locator(".banner")).to_contain_text("An interview is in progress.")
     other.get_by_role("link", name="Go back to it").click()
     expect(other.locator("#problem-text")).to_contain_text("This interview is open in another tab")
     other.get_by_role("button", name="Take it over").click()
-    expect(page.locator("#problem-text")).to_contain_text("The interview goes on in another tab")
+    expect(page.locator("#problem-text")).to_contain_text("The interview is continuing in another tab")
     other.wait_for_selector(LISTENING)
     leave(other)
 

@@ -42,7 +42,7 @@ PATHS = (
 )
 CHECKS = (
     Check("data folder", "ok", "/home/somebody/.local/share/voicemock"),
-    Check("subject of an answer", "warning", "told by words alone", 'pip install "voicemock[structure]"'),
+    Check("subject of an answer", "warning", "judged by words alone", 'pip install "voicemock[structure]"'),
     Check("voice", "ok", "piper joe (not played)"),
 )
 
@@ -92,7 +92,7 @@ def note_interview(page: Page) -> None:
     visit(page, "/log/new")
     page.get_by_label("Company").fill("Acme")
     page.get_by_label("Day").fill("2026-11-20")
-    page.get_by_label("What was asked, a question a line").fill("How do you tell a vice president no?")
+    page.get_by_label("What was asked, one question per line").fill("How do you tell a vice president no?")
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_role("link", name="Practice it")).to_be_visible()
 
@@ -132,7 +132,7 @@ def test_a_document_that_is_chosen_or_dropped_is_read_where_it_can_be_changed(he
     description = page.get_by_label("Job description")
     chooser = page.locator("#description-file")
     chooser.set_input_files({"name": "posting.pdf", "mimeType": "application/pdf", "buffer": pdf_of(POSTING)})
-    expect(page.locator(".told").first).to_have_text("Read from posting.pdf: 12 words. Look it over, and keep it.")
+    expect(page.locator(".told").first).to_have_text("Read from posting.pdf: 12 words. Look it over, then save it.")
     expect(description).to_have_value(POSTING)
     expect(description).to_be_focused()
     drop = """([name, text]) => {
@@ -146,7 +146,7 @@ def test_a_document_that_is_chosen_or_dropped_is_read_where_it_can_be_changed(he
     page.evaluate(drop, ["heard.txt", f"Frugality. {MARKUP}"])
     expect(page.get_by_label("Your notes")).to_have_value(f"Frugality. {MARKUP}")
     here.complaints.clear()
-    for name, told in ((f"{MARKUP}.docx", "only .txt, .md, .pdf files are read"), ("empty.txt", "holds no word")):
+    for name, told in ((f"{MARKUP}.docx", "only .txt, .md, .pdf files are read"), ("empty.txt", "contains no words")):
         page.evaluate(drop, [name, " "])
         expect(page.locator("[data-into=notes] .told")).to_contain_text(told)
     expect(page.get_by_label("Your notes")).to_have_value(f"Frugality. {MARKUP}")
@@ -176,7 +176,7 @@ def test_a_job_is_replaced_and_deleted_only_after_asking(here: Desktop):
     expect(page.locator("h1")).to_have_text("ACME")
     page.get_by_role("link", name="Delete it").click()
     page.get_by_role("button", name="Delete it").click()
-    expect(page.get_by_role("status")).to_have_text("It is gone.")
+    expect(page.get_by_role("status")).to_have_text("It has been deleted.")
     here.complaints = [text for text in here.complaints if "409" not in text]
 
 
@@ -211,7 +211,7 @@ def test_the_microphone_is_tested_in_the_words_of_the_doctor(here: Desktop):
     test = page.get_by_role("button", name="Test the microphone")
     test.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#hint")).to_contain_text("fine: your voice arrives at")
+    expect(page.locator("#hint")).to_contain_text("fine: your voice comes in at")
     expect(page.get_by_role("button", name="Test it again")).to_be_focused()
     accessible(page)
     page.evaluate("globalThis.refusal = 'NotFoundError'")
@@ -221,7 +221,7 @@ def test_the_microphone_is_tested_in_the_words_of_the_doctor(here: Desktop):
 
 def test_a_story_is_told_against_its_clock(here: Desktop):
     page = here.page(width=390, height=844)
-    page.get_by_label("Tell one of your own").fill("Kafka migration")
+    page.get_by_label("Name a story to tell").fill("Kafka migration")
     page.keyboard.press("Enter")
     expect(page.locator("h1#chosen")).to_have_text("Kafka migration")
     page.get_by_role("button", name="Check the microphone").click()

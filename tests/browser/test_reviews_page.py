@@ -133,7 +133,7 @@ def test_an_answer_is_deleted_by_keyboard_after_a_question(kept: tuple[Desktop, 
     page.get_by_role("link", name="Delete answer 1").click()
     page.get_by_role("button", name="Delete it").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status").first).to_have_text("It is gone.")
+    expect(page.get_by_role("status").first).to_have_text("It has been deleted.")
     expect(page.locator("article.answer")).to_have_count(1)
 
 
@@ -149,15 +149,15 @@ def test_an_export_is_downloaded(kept: tuple[Desktop, Session]):
 def test_a_mentors_file_is_taken_and_shown_and_another_is_told(kept: tuple[Desktop, Session]):
     here, session = kept
     page = opened(here, f"/sessions/{session.id}")
-    page.get_by_text("Let somebody else review it").click()
+    page.get_by_text("Let someone else review it").click()
     chooser = page.get_by_label("The file that they sent back")
     chooser.set_input_files({"name": "x.json", "mimeType": "application/json", "buffer": b"{}"})
-    expect(page.locator("[data-import] .told")).to_contain_text("x.json is no review")
+    expect(page.locator("[data-import] .told")).to_contain_text("x.json is not a review")
     said = {"start_char": 0, "end_char": 3, "text": f"Begin here. {MARKUP}"}
     text = STORY.assessment.transcript.text  # type: ignore[union-attr]
     content = sent(session, comments=[said], transcript_sha256=hash_of_transcript(text))
     chooser.set_input_files({"name": "review.json", "mimeType": "application/json", "buffer": content})
-    expect(page.locator(".banner")).to_have_text("The review is kept beside the answers that it is about.")
+    expect(page.locator(".banner")).to_have_text("The review is saved with the answers it is about.")
     expect(page.locator("#answer-1 .comments li")).to_contain_text("Begin here.")
     expect(page.locator("#debrief")).to_contain_text("Dana Fox, answer 1")
     assert page.title() != "owned"

@@ -159,7 +159,7 @@ def cut(page: Page) -> None:
     """Cut the socket in mid-answer, for as long as the next ten seconds of it."""
     spoken(page, 1.0)
     page.evaluate("isCut = true; sockets.at(-1).close()")
-    expect(page.locator("#problem-text")).to_contain_text("The connection to voicemock is broken")
+    expect(page.locator("#problem-text")).to_contain_text("The connection to voicemock was lost")
     spoken(page, 1.0 + AWAY_S)
     page.evaluate("isCut = false")
 

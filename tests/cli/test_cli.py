@@ -440,7 +440,7 @@ def test_practice_holds_an_interview_on_files(answered: Path) -> None:
     (answer,) = SessionReport.model_validate(line).answers
     assert answer.transcript.text == " ".join(ANSWER.words)
     assert answer.timings.speech_started_s == pytest.approx(1.5, abs=0.03)
-    assert "is kept in" in result.stderr.replace("\n", " ")
+    assert "is saved in" in result.stderr.replace("\n", " ")
     (again,) = lines(voicemock("show", "--json"))
     assert again == line
     (overview,) = lines(voicemock("sessions", "--json"))
@@ -468,7 +468,7 @@ def test_a_folder_may_be_called_anything(answered: Path, tmp_path: Path) -> None
     folder = tmp_path / "[bold]x" / "]"
     result = voicemock("practice", "--question", "failed-program", "--mic", answered, "--silent", "--data-dir", folder)
     assert result.exit_code == 0
-    assert str(folder) in result.stdout.split("is kept in ", 1)[1]
+    assert str(folder) in result.stdout.split("is saved in ", 1)[1]
 
 
 @pytest.mark.parametrize(("option", "name", "exit_code"), [("--mic", "gone.wav", 1), ("--speaker", "gone/out.wav", 3)])
@@ -503,7 +503,7 @@ def test_the_interviewer_is_never_written_over_the_recording_that_is_heard(
     result = voicemock(*command, "--speaker", speaker)
     assert answered.read_bytes() == before
     assert result.exit_code in (1, 3), result.output
-    assert "microphone and speaker at once" in " ".join(result.output.split())
+    assert "cannot be both microphone and speaker" in " ".join(result.output.split())
 
 
 @pytest.mark.parametrize("command", [("practice", "--question", "failed-program"), ("doctor",), ("play",)])
@@ -551,4 +551,4 @@ def test_ctrl_c_tells_whether_something_is_kept(
     result = voicemock("practice", "--question", "failed-program", "--mic", answered, "--silent")
     assert result.exit_code == INTERRUPTED
     assert kept in result.stdout
-    assert ("No answer is kept." in voicemock("show").stdout) == (stage is Room)
+    assert ("No answers are saved." in voicemock("show").stdout) == (stage is Room)

@@ -128,9 +128,9 @@ def test_takes_of_other_rules_are_marked_and_brought_level(keep: Keep, home: Pat
     keep(SECOND, 1)
     assert "reanalyze" in voicemock("compare", "Kafka").stdout
     assert compared("Kafka")[0]["is_level"] is False
-    assert voicemock("reanalyze", "Kafka").stdout.startswith("1 measured again, 1 were level")
+    assert voicemock("reanalyze", "Kafka").stdout.startswith("1 measured again, 1 were up to date")
     assert compared("Kafka")[0]["is_level"] is True
-    assert voicemock("reanalyze", "--all").stdout.startswith("0 measured again, 2 were level")
+    assert voicemock("reanalyze", "--all").stdout.startswith("0 measured again, 2 were up to date")
     assert voicemock("reanalyze", "--all", "--again").stdout.startswith("2 measured again")
     with Store(home / "data") as store:
         take = store.takes.of_story(Story.named("Kafka"))[0]

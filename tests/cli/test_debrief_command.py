@@ -66,7 +66,7 @@ def test_json_fits_its_schema(day):
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
-        ([], "No answer is kept."),
+        ([], "No answers are saved."),
         ([unheard(1)], "1 question, 0 with an answer to judge."),
         ([unheard(1, "interrupted")], "Interrupted before it was analyzed."),
         ([told("banana " * 60, 1)], "the same words over and over"),

@@ -85,13 +85,13 @@ def test_a_wrong_name_is_answered_with_those_of_the_file(tmp_path: Path) -> None
     assert result.exit_code == 1
     assert [each["kind"] for each in errors] == ["unknown_name"] * 2
     assert "Maya Lin, Omar Reyes" in errors[0]["message"]
-    assert "names no speaker" in errors[1]["message"]
+    assert "does not name any speaker" in errors[1]["message"]
 
 
 def test_a_recording_names_no_speaker(tmp_path: Path) -> None:
     write_audio(tmp_path / "take.wav", silence(1.0))
     (found,) = analyzed(tmp_path / "take.wav", "--speaker-name", "Dana")
-    assert (found["error"]["kind"], "not told apart" in found["error"]["message"]) == ("input", True)
+    assert (found["error"]["kind"], "does not tell apart" in found["error"]["message"]) == ("input", True)
 
 
 def test_what_others_say_in_between_is_no_time_of_the_speaker(tmp_path: Path) -> None:
@@ -117,10 +117,10 @@ def test_where_nothing_is_said_there_is_no_speech(tmp_path: Path, content: str) 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ('{"segments": [', "no whole JSON"),
-        ("[" * 5000, "no whole JSON"),
-        ('{"a": 1}', "holds no transcript as Whisper writes it"),
-        ("[1, 2]", "holds no transcript as Whisper writes it"),
+        ('{"segments": [', "not complete JSON"),
+        ("[" * 5000, "not complete JSON"),
+        ('{"a": 1}', "is not a transcript as Whisper writes it"),
+        ("[1, 2]", "is not a transcript as Whisper writes it"),
         ('{"session": {}, "answers": []}', "voicemock import"),
     ],
 )

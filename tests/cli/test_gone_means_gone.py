@@ -255,7 +255,7 @@ def test_an_edited_note_loses_a_telling_that_is_deleted_and_what_stays_of_it_is_
     voicemock("stories", "edit", story.name, "--set", f"action={edited}")
     result = voicemock("delete", f"{gone.id}/1", "--yes")
     assert result.stdout == (
-        "It is gone.\n"
+        "It has been deleted.\n"
         "What you wrote yourself in the notes of 'Kafka migration' stays. Look at it: voicemock stories show 'Kafka "
         "migration'\n"
     )

@@ -107,7 +107,7 @@ def test_a_file_that_fails_is_told_and_the_others_are_kept(notes: Path, tmp_path
     result = voicemock("import", *names, notes, "--story", "Kafka")
     assert result.exit_code == 1
     assert [line.startswith("voicemock: ") for line in result.stderr.splitlines()] == [True] * 4
-    assert "empty.txt holds no word" in result.stderr
+    assert "empty.txt contains no words" in result.stderr
     assert len(kept(home)) == 1
     assert len(list((home / "data" / "sessions").iterdir())) == 1
 
@@ -133,7 +133,7 @@ def test_a_recording_without_speech_leaves_nothing(recording: Path, home: Path) 
     result = voicemock("import", recording, "--story", "Kafka")
     assert (result.exit_code, kept(home)) == (1, [])
     assert "No speech was found" in result.stderr
-    assert voicemock("time").stdout.startswith("No story is kept yet")
+    assert voicemock("time").stdout.startswith("No stories yet")
 
 
 def test_a_full_disk_leaves_no_half_a_take(recording: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +197,7 @@ def test_there_is_nothing_to_play(notes: Path) -> None:
     for options in ([], ["--answer", "1"], ["--filler", "1"]):
         result = voicemock("play", "kafka", *options)
         assert result.exit_code == 1
-        assert "Answer 1 has no recording that could be played" in result.stderr
+        assert "Answer 1 has no recording to play" in result.stderr
     assert voicemock("export", "--format", "audio").exit_code == 1
     assert voicemock("export", "--format", "srt").exit_code == 1
 

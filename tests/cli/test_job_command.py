@@ -105,7 +105,7 @@ def test_everything_that_is_deleted_is_jobs_too(home: Path, posting: Path) -> No
         (("show", "payments"), 1, "Did you mean acme-payments"),
         (("show", "zzz"), 1, "voicemock job add"),
         (("show", "../../etc/passwd"), 1, "There is no job"),
-        (("show", "?!"), 1, "no name for a job"),
+        (("show", "?!"), 1, "not a name for a job"),
         (("delete", "acme-paymets", "--yes"), 1, "Did you mean acme-payments"),
         (("add", "x"), 2, "--description"),
         (("add", "x", "--description", "missing.pdf"), 1, "cannot be read"),

@@ -151,8 +151,8 @@ def test_a_terminal_may_be_made_as_narrow_as_one_column(width: int, calm: bool) 
 @pytest.mark.parametrize(
     ("width", "has_drill", "line"),
     [
-        (79, False, "It listens when it has spoken. Enter cuts it short, q quits"),
-        (79, True, "It listens when it has spoken. Enter cuts it short, d tries the drill, q quits"),
+        (79, False, "It listens once it is done. Enter cuts it short, q quits"),
+        (79, True, "It listens once it is done. Enter cuts it short, d tries the drill, q quits"),
         (40, False, "Enter cuts it short, q quits"),
         (10, True, "Enter, q"),
     ],

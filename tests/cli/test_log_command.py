@@ -97,7 +97,10 @@ def test_two_of_a_day_are_two_and_both_are_deleted_one_by_one() -> None:
     log(*NOTE)
     assert [card.interview.id for card in cards()] == ["2026-11-20-acme-2", "2026-11-20-acme"]
     assert log("delete", "2026-11-20-acme-2", input="n\n").exit_code == 1
-    assert log("delete", "2026-11-20-acme-2", "--yes").stdout == "It is gone. Its questions stay among your own.\n"
+    assert (
+        log("delete", "2026-11-20-acme-2", "--yes").stdout
+        == "The note is deleted. Its questions stay among your own.\n"
+    )
     assert [card.interview.id for card in cards()] == ["2026-11-20-acme"]
 
 
@@ -131,18 +134,18 @@ def test_from_five_outcomes_on_practice_is_held_against_them(home: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "message"),
     [
-        (("add", "--company", "?!"), 1, "no name for a company"),
+        (("add", "--company", "?!"), 1, "not a name for a company"),
         (("add", "--company", "x" * 61), 1, "at most 60"),
         (("add", "--round", "phone"), 2, "--company NAME"),
-        (("add", "--company", "A", "--date", "2099-01-01"), 1, "still to come"),
-        (("add", "--company", "A", "--date", "1066-10-14"), 1, "in that year"),
-        (("add", "--company", "A", "--went", "6"), 2, "says nothing of how it went"),
+        (("add", "--company", "A", "--date", "2099-01-01"), 1, "is in the future"),
+        (("add", "--company", "A", "--date", "1066-10-14"), 1, "that year cannot be right"),
+        (("add", "--company", "A", "--went", "6"), 2, "does not say how it went"),
         (("add", "--company", "A", "--outcome", "hired"), 2, "passed, failed or waiting"),
         (("add", "--company", "A", "--asked", "x" * 501), 1, "asked"),
         (("list", "--company", "A"), 2, "no option --company"),
         (("add", "--company", "A", "--json"), 2, "no option --json"),
         (("edit", "zzz", "--went", "3"), 1, "The latest are: 2026-11-20-acme"),
-        (("edit", "last", "--company", "?!"), 1, "no name for a company"),
+        (("edit", "last", "--company", "?!"), 1, "not a name for a company"),
         (("delete", "../../etc/passwd", "--yes"), 1, "No real interview"),
     ],
 )

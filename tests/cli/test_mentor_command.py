@@ -78,7 +78,7 @@ def test_what_comes_back_is_shown_with_name_and_moment(session: Session, tmp_pat
     assert result.exit_code == 0, result.output
     assert "2 comments by Dana" in result.stdout
     again = voicemock("import", came_back(tmp_path, sent(session, hostile, reviewer=f"Dana {MARKUP}")))
-    assert "what the same person said of it before is replaced" in again.stdout
+    assert "it replaces what the same person said before" in again.stdout
     for command in (("show",), ("show", f"{session.id}/1"), ("debrief",)):
         shown = " ".join(voicemock(*command).stdout.split())
         assert "What others said" in shown, command
@@ -104,10 +104,10 @@ def test_a_session_comes_back_with_its_review(session: Session, home: Path, tmp_
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b'{"kind": "voicemock-review"}', "is no review"),
+        (b'{"kind": "voicemock-review"}', "is not a review"),
         (b'{"kind": "voicemock-review", "reviewer": "' + b"x" * (1 << 20) + b'"}', "larger than 1 MB"),
-        (b'{"kind": "voicemock-real-interviews"}', "holds no real interviews"),
-        (b'{"kind": ["voicemock-review"]}', "is no exported session"),
+        (b'{"kind": "voicemock-real-interviews"}', "contains no real interviews"),
+        (b'{"kind": ["voicemock-review"]}', "is not an exported session"),
     ],
 )
 def test_what_is_none_is_told_and_the_others_still_run(

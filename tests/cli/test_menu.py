@@ -43,7 +43,7 @@ def test_the_menu_names_five_things_with_their_commands() -> None:
 def test_what_is_chosen_is_run(typed: str) -> None:
     result = voicemock(input=typed)
     assert result.exit_code == 0
-    assert "No story is kept yet" in result.stdout
+    assert "No stories yet" in result.stdout
     assert ("Type a number from 1 to 5" in result.stdout) == (typed.count("\n") == 2)
 
 
@@ -107,7 +107,7 @@ def test_on_a_real_terminal_a_choice_says_at_once_that_it_starts() -> None:
     from tests.pseudo_terminal import PseudoTerminal
 
     with PseudoTerminal(sys.executable, "-m", "voicemock") as terminal:
-        terminal.shows("q leaves")
+        terminal.shows("q quits")
         terminal.shows("> ")
         terminal.types("5\r")
         terminal.shows("Looking at this machine ...")

@@ -45,13 +45,13 @@ def test_it_fits_80_columns_but_for_what_is_copied(quarter, days, encoding, monk
     assert result.exit_code == 0, result.output
     lines = [line for line in result.output.splitlines() if not line.startswith("    voicemock")]
     assert max(map(len, lines)) <= 80
-    for expected in ("It rests on your", "rehearsal", "a light day", "the interview", "amazon loop"):
+    for expected in ("It is based on your", "rehearsal", "a light day", "the interview", "amazon loop"):
         assert expected in " ".join(result.output.split())
 
 
 def test_with_no_answer_it_says_that_it_rests_on_nothing(tmp_path):
     result = plan(tmp_path, 10)
-    assert "This plan rests on nothing yet" in result.output
+    assert "This is a beginner's plan" in result.output
     assert "(tpm loop)" in result.output
 
 
@@ -74,14 +74,14 @@ def test_the_loop_of_the_last_interview_is_prepared_for(tmp_path):
 @pytest.mark.parametrize(
     ("in_days", "arguments", "code", "complaint"),
     [
-        (-1, (), 2, "is past; today is"),
+        (-1, (), 2, "is in the past; today is"),
         (181, (), 2, "is 181 days away; a plan reaches 180"),
         ("18.12.2026", (), 2, "18.12.2026"),
         ("2026-02-30", (), 2, "2026-02-30"),
         (5, ("--loop", "nowhere"), 1, "There is no loop"),
-        (5, ("--days-off", "sat,someday"), 2, "'someday' is no weekday"),
-        (5, ("--days-off", "s"), 2, "'s' is no weekday"),
-        (5, ("--days-off", "mon,tue,wed,thu,fri,sat,sun"), 2, "leaves no day"),
+        (5, ("--days-off", "sat,someday"), 2, "'someday' is not a weekday"),
+        (5, ("--days-off", "s"), 2, "'s' is not a weekday"),
+        (5, ("--days-off", "mon,tue,wed,thu,fri,sat,sun"), 2, "leaves no days"),
         (5, ("--minutes-per-day", "5"), 2, "--minutes-per-day"),
     ],
 )

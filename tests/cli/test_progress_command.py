@@ -61,7 +61,7 @@ def test_few_answers_are_called_few_and_none_is_no_error(tmp_path):
     assert "No answer to look at." in progress(tmp_path).output
     keep(tmp_path, fixture_answer("strong-story"))
     output = progress(tmp_path).output
-    assert "These are few" in output
+    assert "That is few" in output
     assert "on goal" not in output
 
 
@@ -218,4 +218,4 @@ def test_one_answer_is_shown_alone(fortnight, name, answers, code):
     if code == 0:
         assert len(json.loads(result.stdout)["answers"]) == answers
     else:
-        assert "There are: 1, 2." in result.output + result.stderr
+        assert "Its answers are: 1, 2." in result.output + result.stderr

@@ -96,7 +96,10 @@ def test_all_of_it_is_finished_and_shown(home: Path, killed: Callable[..., Sessi
     assert result.exit_code == 0, result.output
     assert "An interview ended in the middle of an answer (2:41 recorded, question failed-program:" in result.stdout
     assert "Feedback" in result.stdout
-    assert f"Filed as answer 1 of session {session.id}. It was cut off, so it counts in no trend." in result.stdout
+    assert (
+        f"Filed as answer 1 of session {session.id}. It was cut off, so it does not count in any trend."
+        in result.stdout
+    )
     assert answers(home, session) == [("interrupted", True)]
     assert "Nothing is left to finish." in voicemock("recover", "--all", "--yes").stdout
     assert "cut the scope" in voicemock("show", session.id).stdout
@@ -111,7 +114,7 @@ def test_nothing_is_done_without_a_yes_where_nobody_can_be_asked(home: Path, kil
     session = killed()
     result = voicemock("recover")
     assert result.exit_code == 0
-    assert "Nothing was changed. Finish without a question: voicemock recover --yes" in result.stdout
+    assert "Nothing was changed. To finish without being asked: voicemock recover --yes" in result.stdout
     assert answers(home, session) == []
 
 
@@ -182,7 +185,7 @@ def test_who_says_no_is_not_asked_again_and_can_still_finish_it(
     assert len(candidate.asked) == 1
     assert answers(home, session) == [("interrupted", False)]
     assert "voicemock recover" in voicemock("show", session.id).stdout
-    assert "Nothing is left to finish. What you left as it was before" in voicemock("recover").stdout
+    assert "Nothing is left to finish. To finish what you left earlier" in voicemock("recover").stdout
     assert voicemock("recover", "--all", "--yes").exit_code == 0
     assert answers(home, session) == [("interrupted", True)]
 

@@ -32,7 +32,7 @@ def text(tmp_path: Path) -> Path:
 def test_without_a_model_it_is_all_in_own_words(text: Path):
     result = voicemock("rewrite", text, "--data-dir", text.parent / "data")
     assert result.exit_code == 0, result.output
-    for expected in ("Your answer, said again", "no language model was asked", "Situation", "from 12 percent to 4"):
+    for expected in ("Your answer, rewritten", "no language model was asked", "Situation", "from 12 percent to 4"):
         assert expected in " ".join(result.output.split())
 
 
@@ -124,7 +124,7 @@ def test_anything_but_yes_is_no(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 def test_where_nobody_can_be_asked_it_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     url, shown = asked(tmp_path, monkeypatch, "y", is_there=False)
     assert url is None
-    assert "needs your word first" in shown
+    assert "needs your consent first" in shown
 
 
 def test_where_none_is_found_it_goes_on_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -101,7 +101,7 @@ def test_a_warning_is_told_once_a_stretch() -> None:
     seat = Seat()
     with seat.screen.listening("Fake Card"):
         seat.hears(20, level=0.0, since_s=None)
-    assert seat.lines[1:] == ["! Nothing at all arrives from Fake Card. Is it muted, or the wrong microphone?"]
+    assert seat.lines[1:] == ["! No sound at all from Fake Card. Is it muted, or the wrong microphone?"]
 
 
 def test_a_file_is_not_warned_of() -> None:
@@ -145,7 +145,7 @@ def test_live_the_words_are_counted_and_the_warning_shown() -> None:
     shown = CODES.sub("", seat.written)
     assert "[Um], we, [uh], did it." in shown
     assert "Filled pauses: 2" in shown
-    assert "! Nothing at all arrives from Fake Card." in shown
+    assert "! No sound at all from Fake Card." in shown
 
 
 def test_calm_has_no_words_and_no_level_but_warnings() -> None:
@@ -154,7 +154,7 @@ def test_calm_has_no_words_and_no_level_but_warnings() -> None:
         seat.hears(4, level=0.0, words="Um, we, uh, did it.")
     shown = CODES.sub("", seat.written)
     assert "0:03 of 3:00 to 4:00" in shown
-    assert "! Nothing at all arrives" in shown
+    assert "! No sound at all" in shown
     assert not re.search("did it|Filled|Level", shown)
 
 
@@ -237,7 +237,7 @@ def test_a_pause_waits_for_a_key(
     with seat.screen:
         assert seat.screen.can_pause
         assert seat.screen.pause() is goes_on
-    assert seat.lines == ["Paused. Enter goes on, q ends the interview."]
+    assert seat.lines == ["Paused. Press Enter to go on, or q to end the interview."]
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_one_key_rates_an_item(
         assert seat.screen.rate_yourself() == ratings
         assert seat.screen.has_left is ("q" in keys)
     assert seat.lines[0].startswith("Before the feedback, your own view: 1 is weak, 5 is strong.")
-    assert seat.lines[1] == f"  Length: Was it as long as it should be? {ratings.length or '-'}"
+    assert seat.lines[1] == f"  Length: Was it the right length? {ratings.length or '-'}"
     assert len(seat.lines) == (1 + 3 if "q" in keys else 1 + 4)
 
 
@@ -278,7 +278,7 @@ def test_the_keys_are_shown_while_it_speaks(keyboard: PipeInput) -> None:
     seat = Seat(live=True)
     with seat.screen, seat.screen.speaking():
         pass
-    assert "It listens when it has spoken. Enter cuts it short, q quits" in CODES.sub("", seat.written)
+    assert "It listens once it is done. Enter cuts it short, q quits" in CODES.sub("", seat.written)
 
 
 # --- locale --------------------------------------------------------------------------------------------

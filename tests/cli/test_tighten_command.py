@@ -73,7 +73,7 @@ def test_a_file_is_tightened_without_being_kept(tmp_path: Path):
     path.write_text(TEXT, encoding="utf-8")
     result = voicemock("tighten", path, "--data-dir", tmp_path / "data")
     assert result.exit_code == 0
-    assert "since a text has no pace" in " ".join(result.output.split())
+    assert "since text has no pace" in " ".join(result.output.split())
     assert not list((tmp_path / "data").glob("sessions/*"))
 
 
@@ -90,8 +90,8 @@ def test_a_story_means_its_last_take(tmp_path: Path):
         (("missing.txt",), 1, "missing.txt cannot be read"),
         (("nothing-of-the-kind",), 1, "No session 'nothing-of-the-kind'"),
         (("last/7",), 1, "7"),
-        (("last", "--to", "soon"), 2, "is no length"),
-        (("last", "--to", "0"), 2, "is no length"),
+        (("last", "--to", "soon"), 2, "is not a length"),
+        (("last", "--to", "0"), 2, "is not a length"),
         (("a.txt", "--question", "failed-program", "--framework", "star"), 2, "not both"),
         (("a.txt", "--question", "no-such"), 1, "no-such"),
     ],

@@ -55,7 +55,7 @@ def test_the_clock_comes_before_the_review_and_no_question_is_asked(tell: Tell) 
     assert (result.exit_code, result.stderr) == (0, "")
     shown = result.stdout
     assert "Question" not in shown
-    moments = [shown.index(text) for text in ("Kafka migration", "The clock", "What you said", "Feedback", "is kept")]
+    moments = [shown.index(text) for text in ("Kafka migration", "The clock", "What you said", "Feedback", "is saved")]
     assert moments == sorted(moments)
     for title in ("Situation", "Task", "Action", "Result", "Total"):
         assert title in shown
@@ -106,7 +106,7 @@ def test_a_number_that_the_notes_do_not_have_is_asked_about(
     with Store(load_settings().data_dir) as store:
         store.stories.keep_notes(Story.named("Kafka migration"), StoryNotes(result=noted), datetime.now(UTC))
     for shown in (tell("second", "Kafka migration").stdout, voicemock("show", "kafka migration").stdout):
-        assert ("Beside your notes" in shown) == (asked is not None)
+        assert ("Compared with your notes" in shown) == (asked is not None)
         assert asked is None or asked in " ".join(shown.split())
 
 

@@ -56,7 +56,7 @@ def test_a_spelling_of_version_0_1_works_and_says_how_to_write_it() -> None:
     text = "Tell me about a time you told a vice president no."
     result = voicemock("questions", "--add", text)
     assert result.exit_code == 0
-    assert "questions add. This spelling will go." in result.stderr
+    assert "questions add. The old spelling will be removed." in result.stderr
     (line,) = lines("questions", "--own")
     assert line["text"] == text
     assert voicemock("questions", "list", "--own").stderr == ""

@@ -54,7 +54,7 @@ def test_the_same_command_says_what_was_there() -> None:
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "told"),
     [
-        (("nowhere", "--to", "results"), 1, "nowhere holds no recording"),
+        (("nowhere", "--to", "results"), 1, "nowhere contains no recordings"),
         (("list.csv",), 2, "--to"),
         (("list.csv", "--to", "results", "--question", "no-such"), 1, "no-such"),
         (("list.csv", "--to", "results", "--address", "tcp://127.0.0.1:1", "--workers", "2"), 2, "--address alone"),
@@ -77,7 +77,7 @@ def test_without_the_extra_its_name_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 def test_without_the_engine_a_loop_does_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voicemock.cohort.engines.has_dask", lambda: False)
     result = voicemock("cohort", "run", "list.csv", "--to", "results")
-    assert "measured one after the other in this process" in result.output
+    assert "measured one after another in this process" in result.output
     assert len(rows("answers")) == 2
 
 

@@ -63,8 +63,8 @@ def test_an_address_names_files_of_its_own_file_system() -> None:
 @pytest.mark.parametrize(
     ("place", "told"),
     [
-        ("nowhere", "nowhere holds no recording"),
-        ("takes/*.ogg", "holds no recording"),
+        ("nowhere", "nowhere contains no recordings"),
+        ("takes/*.ogg", "contains no recordings"),
         ("nosuch://bucket", "nosuch://bucket cannot be opened"),
     ],
 )
@@ -113,7 +113,7 @@ def test_a_manifest_may_be_parquet(takes: Path) -> None:
         ("path\n", "names no recording"),
         ("path,candidate\n,c-1\n", r"list.csv, row 2 has no path"),
         ("path\na.wav\na.wav\n", "names a.wav more than once"),
-        ("path,date\na.wav,30.11.2026\n", r"row 2: '30.11.2026' is no date. Write 2026-11-30"),
+        ("path,date\na.wav,30.11.2026\n", r"row 2: '30.11.2026' is not a date. Write 2026-11-30"),
     ],
 )
 def test_a_mistake_in_a_manifest_is_named(takes: Path, text: str, told: str) -> None:
@@ -123,5 +123,5 @@ def test_a_mistake_in_a_manifest_is_named(takes: Path, text: str, told: str) -> 
 
 def test_a_manifest_that_is_no_parquet_is_refused(takes: Path) -> None:
     Path("list.parquet").write_text("path\na.wav\n")
-    with pytest.raises(InputError, match=r"list.parquet is no Parquet file"):
+    with pytest.raises(InputError, match=r"list.parquet is not a Parquet file"):
         find_recordings("list.parquet")

@@ -122,7 +122,7 @@ def test_rows_are_found_by_their_answer(tmp_path: Path) -> None:
 
 
 def test_only_one_run_writes(tmp_path: Path) -> None:
-    with Results(tmp_path), pytest.raises(StorageError, match="Another run writes to"), Results(tmp_path):
+    with Results(tmp_path), pytest.raises(StorageError, match="Another run is writing to"), Results(tmp_path):
         pass
 
 
@@ -142,7 +142,7 @@ def test_a_full_disk_is_told_and_costs_no_row_that_was_written(tmp_path: Path, m
         results.add(*answer("a"))
         with monkeypatch.context() as patch:
             patch.setattr("voicemock.cohort.results.settle", full)
-            with pytest.raises(StorageError, match=r"No space left on device.*give the same command again"):
+            with pytest.raises(StorageError, match=r"No space left on device.*run the same command again"):
                 results.add(*answer("b"))
     fill(tmp_path)
     assert "a" in there(tmp_path)[ANSWERS]
@@ -151,5 +151,5 @@ def test_a_full_disk_is_told_and_costs_no_row_that_was_written(tmp_path: Path, m
 def test_a_foreign_file_is_named(tmp_path: Path) -> None:
     fill(tmp_path, answer("a"))
     (tmp_path / ANSWERS / "000009.parquet").write_text("no table")
-    with pytest.raises(StorageError, match=r"000009.parquet is no Parquet file"), Results(tmp_path):
+    with pytest.raises(StorageError, match=r"000009.parquet is not a Parquet file"), Results(tmp_path):
         pass

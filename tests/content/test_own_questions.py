@@ -157,7 +157,7 @@ def test_a_second_one_leaves_what_was_written_by_hand(home: Path) -> None:
     [
         ({"text": "Why?"}, "text: String should have at least 10"),
         ({"text": TEXT, "level": "intern"}, "level: Input should be"),
-        ({"text": TEXT.upper()}, "holds that question already, as own-tell"),
+        ({"text": TEXT.upper()}, "already contains that question, as own-tell"),
         ({}, "text: Field required"),
         ({"text": TEXT + " Why?", "companies": "caf\udce9"}, r"own\.yaml"),
     ],

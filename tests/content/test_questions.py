@@ -84,10 +84,10 @@ def test_without_conditions_the_whole_bank_matches(bank: QuestionBank) -> None:
 @pytest.mark.parametrize(
     ("asked_for", "message"),
     [
-        ({"pillar": "execution"}, "no pillar 'execution'. There is: behavioral, program_sense, system_design."),
+        ({"pillar": "execution"}, "no pillar 'execution'. Choose one of: behavioral, program_sense, system_design."),
         ({"competency": "ownershp"}, "no competency 'ownershp'. Did you mean ownership?"),
-        ({"company": "initech"}, "no company 'initech'. There is: amazon, google."),
-        ({"level": "intern"}, "no level 'intern'. There is: mid, senior, staff."),
+        ({"company": "initech"}, "no company 'initech'. Choose one of: amazon, google."),
+        ({"level": "intern"}, "no level 'intern'. Choose one of: mid, senior, staff."),
         (
             {"pillar": "behavioral", "competency": "storage"},
             "pillar behavioral, competency storage. Competency storage comes with pillar system_design.",
@@ -147,7 +147,7 @@ def test_an_unknown_id_is_answered_with_the_closest_ones(bank: QuestionBank, nam
 
 def test_an_unknown_loop_is_answered_with_those_there_are(bank: QuestionBank) -> None:
     with pytest.raises(
-        UnknownNameError, match=r"There is no loop 'tryout'\. Did you mean try-out\? There is: try-out\."
+        UnknownNameError, match=r"There is no loop 'tryout'\. Did you mean try-out\? Choose one of: try-out\."
     ):
         bank.for_loop("tryout")
 

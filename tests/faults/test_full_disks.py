@@ -181,7 +181,7 @@ def test_an_interviewer_whose_file_cannot_be_written_is_shown(
     assert (interview.code, interview.stderr) == (0, "")
     told = unwrapped(interview)
     assert told.count("cannot be written") == 1
-    assert "The texts are shown until a speaker is there" in told
+    assert "The text is shown until there is a speaker" in told
     assert "What the interviewer said is in" not in told
     assert disk.files() == []
 
@@ -206,7 +206,7 @@ def test_a_voice_that_finds_no_space_for_its_sound_is_told_as_that(
     )
     assert (interview.code, interview.stderr) == (0, "")
     told = unwrapped(interview)
-    assert "No voice works here, so texts are shown and not spoken." in told
+    assert "No voice works here, so text is shown and not spoken." in told
     assert "but the disk is full. Free some space, or choose another cache_dir." in told
     assert "apt install" not in told.partition("pyttsx3:")[2]
     assert disk.files() == []

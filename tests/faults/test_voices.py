@@ -52,7 +52,7 @@ def test_without_any_voice_texts_are_shown_and_why(processes: Processes, scripte
         (tmp_path / "site" / package).mkdir(parents=True)
         (tmp_path / "site" / package / "__init__.py").write_text("raise ImportError('not here')", encoding="utf-8")
     interview = practiced(processes, scripted, "auto", ("installed", str(tmp_path / "site")))
-    check_whole(processes, interview, "No voice works here, so texts are shown and not spoken.")
+    check_whole(processes, interview, "No voice works here, so text is shown and not spoken.")
 
 
 def test_a_voice_that_was_asked_for_and_is_not_there_is_told(processes: Processes, scripted: Path) -> None:

@@ -314,7 +314,7 @@ def test_a_piper_voice_given_as_a_path_needs_its_description(tmp_path):
 
 
 def test_an_unknown_piper_voice(tmp_path):
-    with pytest.raises(WeightsError, match=r"'amy'.*There is joe"):
+    with pytest.raises(WeightsError, match=r"'amy'.*Use joe"):
         piper_voice("amy", tmp_path)
 
 

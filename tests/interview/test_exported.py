@@ -100,7 +100,7 @@ def test_what_is_kept_already_is_not_kept_twice(exported: Path) -> None:
     assert voicemock("import", exported).exit_code == 0
     again = voicemock("import", exported)
     assert again.exit_code == 1
-    assert "kept here already" in again.stderr
+    assert "is already here" in again.stderr
 
 
 def changed(path: Path, change: Callable[[Any], object]) -> Path:
@@ -164,12 +164,15 @@ def unclear(start_char: int, end_char: int) -> list[dict[str, Any]]:
     ("change", "problem"),
     [
         *(
-            (lambda d, number=number: first(d)["analysis"].update(words_per_minute=number), "a number in it is none")
+            (
+                lambda d, number=number: first(d)["analysis"].update(words_per_minute=number),
+                "a number in it is not a number",
+            )
             for number in (1.1e15, -1.1e15, float("nan"), float("inf"), 10**400)
         ),
-        (lambda d: first(d)["analysis"].update(target_min_s=240.0, target_max_s=180.0), "its target is no length"),
-        (lambda d: first(d)["analysis"].update(target_min_s=-1.0), "its target is no length"),
-        (lambda d: words_at(d, start_s=[1.0, 2.0, 1.5], end_s=[3.0, 3.0, 3.0]), "not in the order of time"),
+        (lambda d: first(d)["analysis"].update(target_min_s=240.0, target_max_s=180.0), "its target is not a length"),
+        (lambda d: first(d)["analysis"].update(target_min_s=-1.0), "its target is not a length"),
+        (lambda d: words_at(d, start_s=[1.0, 2.0, 1.5], end_s=[3.0, 3.0, 3.0]), "not in time order"),
         (lambda d: words_at(d, start_s=[-0.1, 0.0, 1.0]), "ends before it begins"),
         (lambda d: words_at(d, end_s=[1.0, 1.0, 86_400.1]), "after a day"),
         (lambda d: first(d)["analysis"].update(pauses=[{"start_s": -0.1, "end_s": 1}]), "ends before it begins"),
@@ -219,7 +222,7 @@ def test_a_session_in_which_more_is_said_than_in_a_day_is_refused(exported: Path
             "words": words,
         }
 
-    with pytest.raises(ContentError, match="more is said"):
+    with pytest.raises(ContentError, match="characters of speech"):
         read_exported(changed(exported, talk))
 
 

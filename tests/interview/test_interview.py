@@ -372,7 +372,7 @@ def test_with_another_microphone_the_interview_goes_on(room: OpenRoom) -> None:
     here = room(LAUNCH, RESULT, count=2, unplugged_at_s=13.5, spare=[spare])
     assert [answer.status for answer in here.run().answers] == ["answered", "answered"]
     assert here.desk.lost == ["The microphone is gone. Plug it in again."]
-    assert here.screen.notices == [LOST, "Going on with the microphone scripted microphone.", closing(2)]
+    assert here.screen.notices == [LOST, "Now using the microphone scripted microphone.", closing(2)]
     assert spare.openings == 1
 
 
@@ -437,7 +437,7 @@ def test_a_voice_that_fails_is_told_once_and_texts_are_shown_instead(room: OpenR
     assert all(in_order(answer) for answer in report.answers)
     assert here.speaker.clips == []
     assert here.screen.notices == [
-        "The voice is hoarse. Choose another with --voice. The texts are shown instead.",
+        "The voice is hoarse. Choose another with --voice. The text is shown instead.",
         closing(2),
     ]
 

@@ -117,12 +117,12 @@ OTHER: dict[str, Any] = {"start_char": 0, "end_char": 1, "text": "x"}
 @pytest.mark.parametrize(
     ("changes", "error", "told"),
     [
-        ({"kind": "other"}, ContentError, "is no review"),
+        ({"kind": "other"}, ContentError, "is not a review"),
         ({"schema_version": 2}, ContentError, "schema_version"),
         ({"surprise": 1}, ContentError, "surprise"),
         ({"reviewer": ""}, ContentError, "reviewer"),
         ({"reviewer": "x" * 61}, ContentError, "reviewer"),
-        ({"reviewer": "\u202e \u200b"}, ContentError, "names nobody"),
+        ({"reviewer": "\u202e \u200b"}, ContentError, "does not say who"),
         ({"reviewer": ["Dana"]}, ContentError, "reviewer"),
         ({"answers": []}, ContentError, "answers"),
         ({"answers": [{}]}, ContentError, "position"),
@@ -134,7 +134,7 @@ OTHER: dict[str, Any] = {"start_char": 0, "end_char": 1, "text": "x"}
         ({"position": 0}, ContentError, "position"),
         ({"position": "1"}, ContentError, "position"),
         ({"position": True}, ContentError, "position"),
-        ({"transcript_sha256": "0" * 64}, InputError, "other words than those of answer 1"),
+        ({"transcript_sha256": "0" * 64}, InputError, "does not match the words of answer 1"),
         ({"transcript_sha256": "x"}, ContentError, "transcript_sha256"),
         ({"ratings": {"length": 6}}, ContentError, "length"),
         ({"ratings": {"length": 0}}, ContentError, "length"),
@@ -209,7 +209,7 @@ def test_there_is_a_most(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         for number in range(MOST_REVIEWS):
             imported(store, sent(session, reviewer=f"Reviewer {number}"))
-        with pytest.raises(InputError, match="which is the most"):
+        with pytest.raises(InputError, match="which is the limit"):
             imported(store, sent(session, reviewer="One more"))
         assert imported(store, sent(session, reviewer="reviewer 3")).replaced == 1
 

@@ -120,8 +120,8 @@ def test_what_was_not_measured_is_not_compared() -> None:
     ("found", "said"),
     [
         (history(*[("passed", GOOD)] * 3, *[("failed", POOR)] * 2), "2 agree with the outcomes, 0 go the"),
-        (history(*[("passed", GOOD)] * 5), "They ended alike, so there is nothing to compare."),
-        (history(*[("passed", GOOD)] * 3, *[("failed", POOR)] * 2, answers=2), "That is too little to compare."),
+        (history(*[("passed", GOOD)] * 5), "They all ended the same way, so there is nothing to compare."),
+        (history(*[("passed", GOOD)] * 3, *[("failed", POOR)] * 2, answers=2), "That is too few to compare."),
     ],
 )
 def test_it_is_said_plainly_with_its_small_number(found: Agreement, said: str) -> None:
@@ -129,7 +129,7 @@ def test_it_is_said_plainly_with_its_small_number(found: Agreement, said: str) -
     assert view.summary.startswith("5 real interviews have an outcome.")
     assert said in view.summary
     if view.rows:
-        assert view.caution.startswith("5 interviews are few: chance alone can bring as much agreement.")
+        assert view.caution.startswith("5 interviews are few: chance alone can produce this much agreement.")
         assert {row.relation for row in view.rows} == {
             "agrees: better in 6, worse in 0 of 6 pairs",
             "no clear relation: better in 0, worse in 0 of 6 pairs",
@@ -164,7 +164,7 @@ def test_how_it_went_is_read(text: str, went: int | None) -> None:
 
 @pytest.mark.parametrize("text", ["0", "6", "well", "1.5", "\N{SUPERSCRIPT TWO}", "-1"])
 def test_anything_else_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="says nothing of how it went"):
+    with pytest.raises(InputError, match="does not say how it went"):
         read_went(text)
 
 
@@ -216,7 +216,7 @@ GIVEN = json.loads(RealInterviews(interviews=(interview(),)).model_dump_json())
         ({"id": "2026-12-01-acme/../x"}, "id"),
         ({"id": "2020-01-01-other"}, "is not the id of an interview on that day"),
         ({"company": ""}, "company"),
-        ({"company": "?!"}, "no name for a company"),
+        ({"company": "?!"}, "not a name for a company"),
         ({"company": "x" * 61}, "company"),
         ({"asked": ["x" * 501]}, "asked"),
         ({"asked": [f"Question {number}" for number in range(31)]}, "asked"),

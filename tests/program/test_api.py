@@ -223,7 +223,7 @@ def test_a_voice_that_does_not_work_is_noticed(
     with open_interview(settings, questions, screen=Screen()) as interview:
         assert interview.room.narrator.is_silent
     (notice,) = notices
-    assert "texts are shown" in notice
+    assert "text is shown" in notice
 
 
 class Anna(ScriptedSynthesizer):

@@ -98,7 +98,7 @@ def test_without_a_language_model_none_is_looked_for(tmp_path: Path, hum: Path) 
 TABLE = {each.name: "no" for each in questions_for(star(), load_guidance())}
 LANGUAGE_MODELS = [
     (saying(json.dumps(TABLE)), "ok", "small judged an answer of three minutes in"),
-    (saying(json.dumps(TABLE)), "ok", "It sees all that you say. Expect a second opinion right after the feedback."),
+    (saying(json.dumps(TABLE)), "ok", "It sees everything you say. Expect a second opinion right after the feedback."),
     (saying("You are hired."), "warning", "would be dropped (no_json)"),
     (b"<html>", "warning", "does not talk like OpenAI's servers"),
 ]

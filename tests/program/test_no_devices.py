@@ -89,7 +89,7 @@ def test_the_doctor_names_the_package_too(without_portaudio: dict[str, str]) -> 
 def test_a_list_of_no_devices_says_what_can_take_their_place(without_devices: dict[str, str]) -> None:
     done = run(without_devices, "devices")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("No sound device is known to the system. Plug one in, or use audio files")
+    assert done.stdout.startswith("The system has no sound device. Plug one in, or use audio files")
 
 
 @pytest.mark.models

@@ -238,7 +238,7 @@ def test_a_part_is_played_whole(kept, tmp_path):
         (("--filler", "99"), 1, "no filler 99"),
         (("--part", "summary"), 1, "The parts are"),
         (("--at", "9:59"), 1, "there is nothing at 9:59"),
-        (("--at", "soon"), 2, "no moment"),
+        (("--at", "soon"), 2, "not a time"),
         (("--at", "1", "--filler", "1"), 2, "one of --at"),
     ],
 )

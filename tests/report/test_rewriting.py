@@ -42,7 +42,7 @@ def last_line(*by: str, **given: Any) -> str:
             ("model",),
             {"refused": {"doer": 2}},
         ),
-        ("This is too short to say again.", (), {"outcome": "brief"}),
+        ("This is too short to rewrite.", (), {"outcome": "brief"}),
     ],
 )
 def test_whose_words_it_is_in(told: str, by: tuple[str, ...], given: dict[str, Any]) -> None:

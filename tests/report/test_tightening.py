@@ -34,12 +34,12 @@ def test_what_stays_is_what_is_read():
     ("to_s", "said"),
     [
         (120, "It was within 2:00 already."),
-        (10, "That is above 0:10. Nothing more can go without losing a part, a result or the sense of a sentence."),
+        (10, "That is over 0:10. Nothing more can be cut without losing a part, a result or the sense of a sentence."),
     ],
 )
 def test_the_length_is_told(to_s: float, said: str):
     summary = tighter_view(tighten(assessed(STORY), STAR, to_s)).summary
-    assert "at 150 words a minute, since a text has no pace." in summary[0]
+    assert "at 150 words a minute, since text has no pace." in summary[0]
     assert said in summary
     assert "The result comes first." in summary
 

@@ -22,7 +22,7 @@ from voicemock.store.store import Store
 pytestmark = [pytest.mark.soundcard, pytest.mark.usefixtures("by_loudness")]
 
 SPEECH = Path(__file__).parents[2] / "fixtures" / "audio" / "too-short.flac"
-MUTED = "Nothing at all arrives from default. Is it muted, or the wrong microphone?"
+MUTED = "No sound at all from default. Is it muted, or the wrong microphone?"
 TOO_LOUD = "Too loud: your voice is cut off. Move back, or turn down default."
 DROPPED = "The computer is too busy: sound was dropped. Close other programs."
 
@@ -62,7 +62,7 @@ def test_the_doctor_says_how_a_microphone_is_unmuted(fragile_card: SoundCard) ->
         mouth.terminate()
     told = " ".join(result.stdout.split())
     assert result.exit_code == 1
-    assert "FAILED microphone test silent: no sound at all arrives" in told
+    assert "FAILED microphone test silent: no sound at all comes in" in told
     assert "-> Look for a mute key, then: pactl set-source-mute @DEFAULT_SOURCE@ 0" in told
 
 

@@ -45,7 +45,7 @@ def test_without_a_person_the_default_takes_the_place_of_a_lost_one(fragile_card
     here = Rehearsal(tmp_path, fragile_card, mic="microphone")
     here.candidate.in_mid_answer = pull_out
     assert heard(here.run()) == [("answered", True), ("answered", True)]
-    assert "Going on with the microphone default." in here.candidate.notices
+    assert "Now using the microphone default." in here.candidate.notices
 
 
 def test_pulled_out_and_plugged_in_again(fragile_card: SoundCard, tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_pulled_out_and_plugged_in_again(fragile_card: SoundCard, tmp_path: Path
     here.candidate.choose = plug_in
     assert heard(here.run()) == [("answered", True), ("answered", True)]
     assert here.candidate.notices[0] == LOST
-    assert "Going on with the microphone microphone." in here.candidate.notices
+    assert "Now using the microphone microphone." in here.candidate.notices
 
 
 def test_a_default_switched_in_mid_answer_is_used_from_the_next_question_on(

@@ -27,7 +27,7 @@ def test_a_name_that_nothing_has_lists_what_there_is(sound_card: SoundCard) -> N
     done = run("practice", "--question", "failed-program", "--silent", "--mic", "headset")
     assert (done.returncode, done.stdout) == (3, "")
     (line,) = done.stderr.splitlines()
-    assert line.startswith("voicemock: No microphone matches 'headset'. Choose by index. There is: ")
+    assert line.startswith("voicemock: No microphone matches 'headset'. Choose one by index: ")
     assert "microphone (ALSA)" in line
 
 

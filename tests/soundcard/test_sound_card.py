@@ -205,7 +205,7 @@ def test_a_microphone_pulled_out_while_listening_is_told_after_what_it_heard(sou
         env=os.environ,
         check=True,
     )
-    assert done.stdout.startswith("True The microphone microphone went away.")
+    assert done.stdout.startswith("True The microphone microphone was disconnected.")
 
 
 LISTEN_TO_THE_END = """

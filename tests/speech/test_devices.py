@@ -104,7 +104,7 @@ def test_a_device_that_is_not_there_lists_those_that_are(available, wanted, dire
     ("code", "cure"),
     [
         (-9997, "44100 or 48000"),
-        (-9985, "Close the programs"),
+        (-9985, "Close any program"),
         (-9998, "channels"),
         (-9999, "plugged in"),
         (None, "Unplug"),
@@ -272,7 +272,7 @@ def test_a_file_of_somebody_else_is_never_written_over(tmp_path, what):
         "a pipe": lambda: os.mkfifo(path),
     }.get(what, lambda: path.symlink_to(mine))()
     before = path.lstat()
-    with pytest.raises(DeviceError, match=r"is there already, .* name another file with --speaker"):
+    with pytest.raises(DeviceError, match=r"already exists, .* name another file with --speaker"):
         AudioFileSpeaker(path)
     after = path.lstat()
     assert (after.st_ino, after.st_mode, after.st_mtime_ns) == (before.st_ino, before.st_mode, before.st_mtime_ns)
@@ -285,7 +285,7 @@ def test_files_are_opened_by_their_names(answer, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("nowhere/out.wav", "nowhere is not there"), ("folder.wav", "is a folder"), ("out.flac", "suffix .wav")],
+    [("nowhere/out.wav", "nowhere does not exist"), ("folder.wav", "is a folder"), ("out.flac", "suffix .wav")],
 )
 def test_a_speaker_file_that_cannot_be(tmp_path, name, message):
     (tmp_path / "folder.wav").mkdir()
@@ -427,14 +427,14 @@ def test_what_a_lost_microphone_heard_comes_before_the_error(card):
     frames = PortAudioMicrophone(None, 0.0).frames()
     heard = [next(frames) for _ in range(3)]
     assert [round(float(frame.mean()), 1) for frame in heard] == [0.1, 0.2, 0.3]
-    with pytest.raises(DeviceError, match="The microphone Card went away"):
+    with pytest.raises(DeviceError, match="The microphone Card was disconnected"):
         list(frames)
 
 
 def test_a_microphone_that_falls_silent_for_good_is_lost(card, monkeypatch):
     monkeypatch.setattr(portaudio, "LOST_AFTER_S", 0.0)
     fake = card(heard=[0.1], ends=False)
-    with pytest.raises(DeviceError, match="went away"):
+    with pytest.raises(DeviceError, match="was disconnected"):
         list(PortAudioMicrophone(None, 0.0).frames())
     assert fake.events == ["start", "abort", "close"]
 
@@ -548,9 +548,9 @@ def test_the_list_is_not_read_again_while_a_stream_is_open(card):
 
 def test_a_busy_card_says_what_to_do(card):
     card(open_error=PortAudioError("Error opening InputStream: Device unavailable", -9985))
-    with pytest.raises(DeviceError, match=r"Card cannot be used: Device unavailable\. Close the programs that use it"):
+    with pytest.raises(DeviceError, match=r"Card cannot be used: Device unavailable\. Close any program that uses it"):
         next(PortAudioMicrophone(None, 0.0).frames())
-    with pytest.raises(DeviceError, match="Close the programs that use it"):
+    with pytest.raises(DeviceError, match="Close any program that uses it"):
         PortAudioSpeaker(None).play(tone(0.1))
 
 

@@ -130,7 +130,7 @@ def test_without_any_voice_texts_are_shown_and_every_reason_told(install: Any, b
     voice, notice = load_synthesizer(load_settings())
     assert voice is None
     assert notice is not None
-    assert "texts are shown" in notice
+    assert "text is shown" in notice
     assert notice.count("voice file is damaged" if broken == "Damaged" else "It has no voice") == 2
 
 

@@ -35,7 +35,7 @@ def test_what_only_this_machine_can_call(host: str, inside: bool):
 @pytest.mark.parametrize(
     ("host", "cert", "key", "told"),
     [
-        ("192.168.1.7", None, None, "every device in your network can call this page"),
+        ("192.168.1.7", None, None, "every device on your network can open this page"),
         ("laptop.home", None, None, "--cert FILE --key FILE"),
         ("0.0.0.0", PEM, PEM, "every address of this machine"),
         ("::", PEM, PEM, "every address of this machine"),

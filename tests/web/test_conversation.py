@@ -220,7 +220,7 @@ def test_a_microphone_that_goes_away_is_replaced_and_nothing_is_lost(open_server
         page.speak(ANSWER, upto_s=9.0)
         page.until("clock", standing="below")
         page.say(type="microphone_lost")
-        assert "went away" in page.until("phase", phase="no_microphone")["problem"]
+        assert "was disconnected" in page.until("phase", phase="no_microphone")["problem"]
         page.say(type="microphone", name="another")
         page.until("phase", phase="listening", microphone="another")
         page.say(type="press", command="quit")
@@ -314,7 +314,7 @@ def test_an_error_of_ours_is_told_and_ends_the_interview(open_server: OpenServer
     monkeypatch.setattr("threading.excepthook", lambda _: None)
     with page_of(open_server(ANSWER), begins=True) as page:
         page.say(type="start", choice=CHOICE)
-        assert "a mistake in voicemock (ZeroDivisionError)" in page.until("finished")["problem"]
+        assert "a bug in voicemock (ZeroDivisionError)" in page.until("finished")["problem"]
 
 
 def test_no_more_socket_is_taken_for_a_tab_that_never_greets(open_server: OpenServer):

@@ -32,7 +32,7 @@ def test_a_session_is_asked_about_and_then_gone(open_server: OpenServer):
     assert is_anywhere(server, SECRET)
     done = client.post(f"/sessions/{session.id}/delete", headers=POST)
     assert (done.status_code, done.headers["location"]) == (303, "/sessions?gone")
-    assert "It is gone." in client.get("/sessions?gone").text
+    assert "It has been deleted." in client.get("/sessions?gone").text
     assert not is_anywhere(server, SECRET)
     assert not (server.settings.data_dir / "sessions" / session.id).exists()
 
@@ -50,7 +50,7 @@ def test_an_answer_is_asked_about_and_the_others_stay(open_server: OpenServer):
     assert is_anywhere(server, "Archaeopteryx")
     missing = client.get(f"/sessions/{session.id}/answers/2/delete")
     assert missing.status_code == 404
-    assert f"Session {session.id} has no answer 2. There are: 1." in missing.text
+    assert f"Session {session.id} has no answer 2. Its answers are: 1." in missing.text
 
 
 @pytest.mark.parametrize("rest", ["delete", "answers/1/delete"])

@@ -150,7 +150,7 @@ def test_not_during_an_interview(open_server: OpenServer):
         while not server.stage.is_on:
             pass
         with dictating(server) as other:
-            assert "An interview is going on." in until_end(other)["text"]
+            assert "An interview is in progress." in until_end(other)["text"]
         opened.set()
         page.say(type="press", command="quit")
 

@@ -41,7 +41,7 @@ def upload(server: Server, name: str, content: bytes) -> Response:
 
 def test_no_job_yet_says_how_to_begin(open_server: OpenServer) -> None:
     reply = open_server().client().get("/jobs")
-    assert "No job is kept yet." in words(reply)
+    assert "No jobs yet." in words(reply)
     assert 'href="/jobs/new"' in reply.text
 
 
@@ -70,10 +70,10 @@ def test_the_list_says_what_a_job_is_about(open_server: OpenServer) -> None:
     ("fields", "told"),
     [
         ({"name": "Acme"}, "Paste the job description"),
-        ({"name": "", "description": POSTING}, "is no name for a job"),
+        ({"name": "", "description": POSTING}, "is not a name for a job"),
         ({"name": "x" * 61, "description": POSTING}, "at most 60"),
         ({"name": "Acme", "description": "x" * (LONGEST_JOB_TEXT + 1)}, "The description has 100,001 characters"),
-        ({"name": "Acme", "description": " \x00 "}, "The description holds no word."),
+        ({"name": "Acme", "description": " \x00 "}, "The description contains no words."),
     ],
 )
 def test_what_cannot_be_kept_is_told_with_the_form_as_it_was(
@@ -117,7 +117,7 @@ def test_a_job_is_deleted_after_asking(open_server: OpenServer) -> None:
     assert len(jobs(server)) == 1
     gone = sent(server, "/jobs/name/acme/delete")
     assert (gone.status_code, gone.headers["location"]) == (303, "/jobs?gone")
-    assert "It is gone." in words(server.client().get("/jobs?gone"))
+    assert "It has been deleted." in words(server.client().get("/jobs?gone"))
     assert jobs(server) == ()
 
 
@@ -159,11 +159,11 @@ def test_a_document_is_read_and_shown_before_it_is_kept(open_server: OpenServer,
     ("name", "content", "told"),
     [
         ("job.docx", b"PK", "job.docx: only .txt, .md, .pdf files are read. Save it as one of them."),
-        ("job.pdf", b"no pdf", "job.pdf is no PDF that can be read. Save it again, or its text as .txt."),
+        ("job.pdf", b"no pdf", "job.pdf is not a readable PDF. Save it again, or its text as .txt."),
         ("job.pdf", encrypted(pdf_of(POSTING), "secret"), "job.pdf needs a password."),
-        ("job.txt", b"", "job.txt holds no word."),
+        ("job.txt", b"", "job.txt contains no words."),
         ("", b"words", "only .txt"),
-        ("<b>.txt", b"", "<b>.txt holds no word."),
+        ("<b>.txt", b"", "<b>.txt contains no words."),
         ("../../etc/passwd.txt", b"\xff", "is not UTF-8 text"),
     ],
 )

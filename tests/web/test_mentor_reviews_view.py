@@ -49,7 +49,7 @@ def test_a_review_is_kept_and_shown_where_it_leads(open_server: OpenServer) -> N
     address = reply.json()["address"]
     assert address == f"/sessions/{session.id}?reviewed#answer-1-reviews"
     page = server.client().get(address.partition("#")[0]).text
-    assert "The review is kept beside the answers that it is about." in page
+    assert "The review is saved with the answers it is about." in page
     assert 'id="answer-1-reviews"' in page
     assert page.count("Say it earlier.") == 2  # in the debrief and at the answer
     assert "Length 4 of 5, result 2 of 5" in page
@@ -61,8 +61,8 @@ def test_a_review_is_kept_and_shown_where_it_leads(open_server: OpenServer) -> N
     ("changes", "told"),
     [
         ({"session": "20200101-000000-0000"}, "r.json is about a session that is not kept here."),
-        ({"transcript_sha256": "0" * 64}, "other words"),
-        ({"reviewer": ""}, "r.json is no review"),
+        ({"transcript_sha256": "0" * 64}, "does not match the words"),
+        ({"reviewer": ""}, "r.json is not a review"),
     ],
 )
 def test_what_does_not_fit_is_told(open_server: OpenServer, changes: dict[str, Any], told: str) -> None:

@@ -30,7 +30,7 @@ def test_it_says_how_long_it_is_and_what_to_practice(open_server: OpenServer):
         "in 10 days",
         "(amazon loop)",
         "30 minutes a day, Sundays off",
-        "It rests on your",
+        "It is based on your",
         "rehearsal",
         "a light day",
     ):
@@ -49,26 +49,26 @@ def test_when_it_is(open_server: OpenServer, days: int, said: str):
 def test_without_a_day_it_plans_two_weeks_and_says_so(open_server: OpenServer):
     shown = text_of(open_server().client().get("/plan").text)
     assert f"No date was given, so this is a plan for an interview on {TODAY + timedelta(days=14)}." in shown
-    assert "This plan rests on nothing yet" in shown
+    assert "This is a beginner's plan" in shown
 
 
 @pytest.mark.parametrize(
     ("path", "told"),
     [
-        (query(-1), "is past; today is"),
+        (query(-1), "is in the past; today is"),
         (query(181), "is 181 days away; a plan reaches 180"),
-        ("/plan?date=18.12.2026", "'18.12.2026' is no day."),
+        ("/plan?date=18.12.2026", "'18.12.2026' is not a date."),
         (query(5, loop="nowhere"), "There is no loop 'nowhere'."),
         (query(5, minutes="5"), "A day has 10 to 240 minutes for practice, not '5'."),
         (query(5, minutes="-30"), "not '-30'"),
         (query(5, minutes="9" * 5000), "A day has 10 to 240 minutes"),
-        (query(5, off="someday"), "'someday' is no weekday."),
+        (query(5, off="someday"), "'someday' is not a weekday."),
         (
             query(5) + "".join(f"&off={day}" for day in WEEKDAYS),
-            "leaves no day",
+            "leaves no days",
         ),
         (query(5, loop=HOSTILE), "There is no loop"),
-        (f"/plan?date={HOSTILE}", "is no day."),
+        (f"/plan?date={HOSTILE}", "is not a date."),
     ],
 )
 def test_what_it_does_not_take_is_told_with_the_form_as_it_was(open_server: OpenServer, path: str, told: str):

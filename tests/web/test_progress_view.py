@@ -53,10 +53,10 @@ def test_filters_choose_as_those_of_the_command(quarter: Server):
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("pillar=cooking", "No pillar 'cooking'. There are: program_sense"),
+        ("pillar=cooking", "No pillar 'cooking'. Choose one of: program_sense"),
         ("framework=cooking", "There is no framework 'cooking'."),
-        ("since=18.12.2026", "'18.12.2026' is no day."),
-        (f"since={HOSTILE}", "is no day."),
+        ("since=18.12.2026", "'18.12.2026' is not a date."),
+        (f"since={HOSTILE}", "is not a date."),
         (f"pillar={HOSTILE}", "No pillar"),
     ],
 )

@@ -66,7 +66,7 @@ def test_a_kind_of_answer_and_words_narrow_it_down(open_server: OpenServer) -> N
         ("company=acme", "There is no company 'acme'."),
         ("pillar=gardening", "There is no pillar 'gardening'."),
         ("words=xyzzy", "0 questions."),
-        ("own=yes", "There is none of your own."),
+        ("own=yes", "You have not written any questions yet."),
         ("words=<script>alert(1)</script>", "0 questions."),
     ],
 )
@@ -132,7 +132,7 @@ def test_a_question_that_is_there_already_is_told(open_server: OpenServer) -> No
     add(server, text="Tell me about a failure of yours.")
     again = add(server, text="tell me about a failure of yours.")
     assert again.status_code == 422
-    assert "holds that question already" in words(again)
+    assert "already contains that question" in words(again)
 
 
 def test_the_address_may_fill_the_form_in(open_server: OpenServer) -> None:

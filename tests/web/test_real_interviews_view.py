@@ -34,7 +34,7 @@ def words(reply: Response) -> str:
 
 def test_no_interview_yet_says_how_to_begin(open_server: OpenServer) -> None:
     reply = open_server().client().get("/log")
-    assert "No real interview is noted yet." in words(reply)
+    assert "No real interviews noted yet." in words(reply)
     assert 'href="/log/new"' in reply.text
 
 
@@ -80,12 +80,12 @@ def test_one_is_deleted_after_asking(open_server: OpenServer) -> None:
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"company": ""}, "no name for a company"),
+        ({"company": ""}, "not a name for a company"),
         ({"company": "x" * 61}, "at most 60"),
-        ({"held_on": "yesterday"}, "is no day"),
-        ({"held_on": "2099-01-01"}, "still to come"),
+        ({"held_on": "yesterday"}, "is not a date"),
+        ({"held_on": "2099-01-01"}, "is in the future"),
         ({"outcome": "hired"}, "outcome"),
-        ({"went": "6"}, "says nothing of how it went"),
+        ({"went": "6"}, "does not say how it went"),
         ({"asked": "x" * 501}, "asked"),
         ({"replaces": "2026-11-20-nobody"}, "No real interview"),
     ],
@@ -127,7 +127,7 @@ def test_practice_is_held_against_outcomes_in_the_words_of_the_command_line(open
         assert "Practice and outcomes" not in words(server.client().get("/log"))
         sent(server, held_on=day, outcome="passed" if number < 3 else "failed")
     page = words(server.client().get("/log"))
-    assert "5 interviews are few: chance alone can bring as much agreement." in page
+    assert "5 interviews are few: chance alone can produce this much agreement." in page
     told = " ".join(voicemock("log", "list", "--data-dir", server.settings.data_dir).stdout.split())
     summary = re.search(r"5 real interviews have an outcome\..*?no clear relation\.", told)
     assert summary is not None

@@ -46,8 +46,8 @@ def test_it_is_narrowed_as_on_the_command_line(open_server: OpenServer):
     [
         ("q=", 200, "Narrow it down"),
         ("q=nothing", 200, NOT_SAID),
-        ("q=%21%21", 400, "There is no word to look for in '!!'"),
-        ("q=kafka&since=yesterday", 400, "'yesterday' is no day. Write it like this: 2026-12-18"),
+        ("q=%21%21", 400, "There is no word to search for in '!!'"),
+        ("q=kafka&since=yesterday", 400, "'yesterday' is not a date. Write it like this: 2026-12-18"),
         ("q=kafka&story=Nothing", 400, "No story 'Nothing' is kept."),
     ],
 )

@@ -112,8 +112,8 @@ def test_the_doctor_waits_for_an_interview(open_server: OpenServer, monkeypatch:
     monkeypatch.setattr(type(server.stage), "is_on", property(lambda stage: True))
     reply = server.client().get("/doctor")
     assert reply.status_code == 409
-    assert "Look again after it." in words(reply)
-    assert server.client().get("/speech/test").text == "An interview is going on. Listen after it."
+    assert "Look again when it is over." in words(reply)
+    assert server.client().get("/speech/test").text == "An interview is in progress. Listen when it is over."
 
 
 def judged(server: Server, samples: np.ndarray, rate: object = 48_000) -> Response:
@@ -129,7 +129,7 @@ TONE = np.sin(2 * np.pi * 220 * AT).astype(np.float32)
 @pytest.mark.parametrize(
     ("samples", "verdict", "mark", "told"),
     [
-        (TONE * 0, "failed", "FAILED", "silent: no sound at all arrives"),
+        (TONE * 0, "failed", "FAILED", "silent: no sound at all comes in"),
         (np.sign(TONE), "warning", "look", "clipping: too loud"),
         (TONE[:10_000], "failed", "FAILED", "the browser gave no sound"),
         (TONE[:0], "failed", "FAILED", "the browser gave no sound"),

@@ -81,7 +81,7 @@ def test_a_story_is_written_and_shown_with_what_it_lacks(pages: Pages):
     for said in ("Kept.", "Write the action: what you decided and did", "dive deep", "Practice this story"):
         assert said in shown
     listed = text_of(pages.get("/stories").text)
-    assert "0 of 3 stories are whole." in listed
+    assert "0 of 3 stories are complete." in listed
     assert "Missing in the notes: action, result" in listed
 
 
@@ -101,8 +101,8 @@ def test_another_spelling_of_the_name_leads_there(kept: Pages):
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"name": ""}, "is no name for a story"),
-        ({"name": "?!"}, "is no name for a story"),
+        ({"name": ""}, "is not a name for a story"),
+        ({"name": "?!"}, "is not a name for a story"),
         ({"name": "x" * 101}, "at most 100 characters"),
         ({"shows": "ownershp"}, "Did you mean ownership"),
         ({"action": "y" * (LONGEST_NOTE + 1)}, "action has 20,001 characters; at most 20,000 are kept."),
@@ -135,7 +135,7 @@ def test_a_disk_that_is_full_loses_nothing(kept: Pages, monkeypatch: pytest.Monk
 def test_a_name_that_is_taken_is_told_and_nothing_is_written_over(kept: Pages):
     refused = kept.post(NEW, name="kafka migration", action="Another story.")
     assert refused.status_code == 409
-    assert "There is a story of this name already" in refused.text
+    assert "There is already a story of this name" in refused.text
     assert "Another story.</textarea>" in refused.text
     assert kept.stories["Kafka migration"].action == ""
 
@@ -168,7 +168,7 @@ def test_of_two_tabs_the_later_one_is_told_and_keeps_its_text(kept: Pages):
     told = kept.post(EDIT, **late, seen=second)
     assert told.status_code == 409
     text = text_of(told.text)
-    assert "was changed elsewhere since you opened it here" in text
+    assert "has changed elsewhere since you opened it here" in text
     assert "The other version: Mine, first." in text
     assert "The other version: dive-deep, ownership" in text
     assert "Mine, second.</textarea>" in told.text
@@ -214,7 +214,7 @@ HEADED = "# Kafka\n## Situation\nIt failed.\n## Result\n40% faster.\n## Shows\nF
 def test_a_text_is_sorted_into_the_parts_and_nothing_is_kept_yet(pages: Pages, text: str, fields: dict[str, str]):
     sorted_ = pages.post(f"{NEW}/filled", **WRITTEN | {"situation": "Typed before."}, text=text, **{"from": "text"})
     assert sorted_.status_code == 200
-    assert "Nothing of this is kept until you save it." in sorted_.text
+    assert "None of this is kept until you save it." in sorted_.text
     for field, told in fields.items():
         assert re.search(rf'<textarea id="{field}"[^>]*>\n{re.escape(told)}</textarea>', unescape(sorted_.text))
     assert "Typed before." in sorted_.text
@@ -225,7 +225,7 @@ def test_a_text_is_sorted_into_the_parts_and_nothing_is_kept_yet(pages: Pages, t
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (" \n", "There is no word in it."),
+        (" \n", "It contains no words."),
         ("## Task\nx\n## Shows\nmagic", "There is no competency 'magic'"),
         ("## Task\n" + "x" * (LONGEST_NOTE + 1), "at most 20,000 are kept"),
     ],
@@ -329,7 +329,7 @@ def test_deleting_asks_and_keeps_the_takes_unless_told(kept: Pages):
     path = "/stories/kafka-migration/delete"
     asked = text_of(kept.get(path).text)
     assert "Delete the notes of 'Kafka migration'? This cannot be undone." in asked
-    assert "Delete what was recorded of it too (1 take)?" in asked
+    assert "Delete its recordings too (1 take)?" in asked
     assert "Kafka migration" in kept.stories
     assert kept.post(path).headers["location"] == "/stories?gone=notes"
     assert kept.stories["Kafka migration"].is_empty

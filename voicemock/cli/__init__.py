@@ -34,9 +34,9 @@ from voicemock.errors import EngineError, InputError, VoicemockError
 from voicemock.files import forbid_core_dumps
 
 EPILOG: Final = (
-    "Exit codes: 0 done; 1 an input could not be used; 2 wrong usage; 3 microphone or speaker; "
+    "Exit codes: 0 success; 1 an input cannot be used; 2 wrong usage; 3 microphone or speaker; "
     "4 Whisper, a voice or its model files; 5 the data folder; 130 interrupted; "
-    "129 the terminal was closed; 143 told to end; 141 nobody reads the output any more."
+    "129 the terminal was closed; 143 terminated; 141 the output was closed."
 )
 
 
@@ -102,7 +102,7 @@ class _Commands(CommandGroup):
             tell_error(str(error))
             raise typer.Exit(error.exit_code) from error
         except MemoryError as error:
-            tell_error("There is not enough memory. Close other programs, or take a smaller model: --model tiny.en")
+            tell_error("There is not enough memory. Close other programs, or use a smaller model: --model tiny.en")
             raise typer.Exit(EngineError.exit_code) from error
         except UnicodeEncodeError as error:
             if not isinstance(error.object, str) or not any("\ud800" <= char <= "\udfff" for char in error.object):
@@ -147,7 +147,7 @@ def voicemock(
 ) -> None:
     """Practice interview answers out loud, and hear what to fix. Nothing leaves your machine.
 
-    voicemock alone is a short menu. Or start with: voicemock doctor, then voicemock practice.
+    Run voicemock by itself for a short menu, or start with: voicemock doctor, then voicemock practice.
     """
 
 

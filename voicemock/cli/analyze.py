@@ -34,20 +34,20 @@ def analyze(
     ],
     question: Annotated[str | None, typer.Option(help="The question they answer.", metavar="ID")] = None,
     framework: Annotated[
-        str | None, typer.Option(help="What to hold them against without a question.", metavar="star|triage|design")
+        str | None, typer.Option(help="Framework to use if there is no question.", metavar="star|triage|design")
     ] = None,
     speaker_name: SpeakerName = None,
     model: Model = None,
     target: Target = None,
     clean: Annotated[bool, typer.Option("--clean", help="Show the transcript without fillers and restarts.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file and line, nothing else.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one file per line, and nothing else.")] = False,
 ) -> None:
     """Measure recordings or transcripts of answers.
 
     Examples: voicemock analyze take1.m4a notes.txt --question failed-program,
     voicemock analyze zoom.vtt --speaker-name "Dana Fox"
 
-    A file that cannot be used is reported, the others still run, and the exit code is 1.
+    If a file cannot be used, you are told, the others still run, and the exit code is 1.
     """
     if question and framework:
         raise typer.BadParameter("Give --question or --framework, not both: a question has its own framework.")
@@ -91,15 +91,15 @@ def compare(
         list[str] | None,
         typer.Argument(help="A story, a question's id, or two sessions.", metavar="STORY|ID|SESSION SESSION"),
     ] = None,
-    limit: Annotated[int, typer.Option(min=2, metavar="NUMBER", help="How many takes, the newest ones.")] = 5,
+    limit: Annotated[int, typer.Option(min=2, metavar="NUMBER", help="How many of the newest takes to compare.")] = 5,
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One comparison a line.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one comparison per line.")] = False,
 ) -> None:
-    """Show what moved between takes of one story or question.
+    """Show what changed between takes of one story or question.
 
     Examples: voicemock compare "Kafka migration", voicemock compare failed-program
 
-    Without a name: the story or question that was answered last. With two sessions: what both of them hold.
+    Without a name, it takes the story or question you answered last. With two sessions, it compares what they share.
     """
     if names and len(names) > 2:
         raise typer.BadParameter(TOO_MANY_NAMES)
@@ -117,17 +117,20 @@ def reanalyze(
     name: Annotated[
         str, typer.Argument(help="Session id, its first letters, or a story.", metavar="SESSION|STORY")
     ] = "last",
-    everything: Annotated[bool, typer.Option("--all", help="Everything that is kept.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Every saved answer.")] = False,
     again: Annotated[
-        bool, typer.Option("--again", help="What today's rules measured already, too: after a change of settings.")
+        bool,
+        typer.Option(
+            "--again", help="Also what today's rules have measured already. Use it after you change settings."
+        ),
     ] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Measure old answers again, so that they compare with new ones.
+    """Measure old answers again, so you can compare them with new ones.
 
     Example: voicemock reanalyze --all
 
-    The words stay as they were heard, and the old numbers stay in the store.
+    The words stay as they were heard, and the old numbers stay in the data folder.
     """
     settings = load_settings(data_dir=data_dir)
     measured = level = 0
@@ -141,4 +144,4 @@ def reanalyze(
             found = assess_again(take.answer, folder, analyzer, load_detector(settings))
             store.takes.reassess(take, found, datetime.now(UTC))
             measured += 1
-    tell(f"{measured} measured again, {level} were level already. The old numbers stay in the store.")
+    tell(f"{measured} measured again, {level} were up to date already. The old numbers stay in the data folder.")

@@ -47,7 +47,7 @@ NEEDED: Final = ("pyarrow", "dask", "distributed", "duckdb", "adbc_driver_postgr
 
 cohort = typer.Typer(
     cls=CommandGroup,
-    help="Measure thousands of recordings on every core, into tables.\n\n"
+    help="Measure thousands of recordings on every core, and write tables.\n\n"
     "Start with: voicemock cohort run recordings --to results",
     rich_markup_mode=None,
     no_args_is_help=True,
@@ -69,32 +69,32 @@ def run(
             metavar="RECORDINGS",
         ),
     ],
-    to: Annotated[Path, typer.Option(help="Folder of the tables.", metavar="RESULTS", show_default=False)],
+    to: Annotated[Path, typer.Option(help="Folder for the tables.", metavar="RESULTS", show_default=False)],
     question: Annotated[
-        str | None, typer.Option(help="The question they answer, where no manifest names one.", metavar="ID")
+        str | None, typer.Option(help="The question they answer, if no manifest names one.", metavar="ID")
     ] = None,
     address: Annotated[
         str | None,
         typer.Option(
-            help="Work on the machines of this Dask scheduler.",
+            help="Use the machines of this Dask scheduler.",
             metavar="tcp://SCHEDULER",
             show_default="this machine",
         ),
     ] = None,
     workers: Annotated[
         int | None,
-        typer.Option(min=1, help="How many at a time.", metavar="NUMBER", show_default="as cores and memory allow"),
+        typer.Option(min=1, help="How many run at a time.", metavar="NUMBER", show_default="as cores and memory allow"),
     ] = None,
     worker_memory: Annotated[
         float | None,
         typer.Option(
-            min=0.5, help="Gigabytes that a worker may take.", metavar="GB", show_default="its share of what is free"
+            min=0.5, help="Gigabytes of memory per worker.", metavar="GB", show_default="its share of what is free"
         ),
     ] = None,
     in_turn: Annotated[
-        bool, typer.Option("--in-turn", help="One recording after the other in this process, without the engine.")
+        bool, typer.Option("--in-turn", help="Measure one recording after another in this process, without the engine.")
     ] = False,
-    retry_errors: Annotated[bool, typer.Option("--retry-errors", help="Try again what failed.")] = False,
+    retry_errors: Annotated[bool, typer.Option("--retry-errors", help="Retry what failed.")] = False,
     model: Model = None,
     target: Target = None,
 ) -> None:
@@ -102,11 +102,11 @@ def run(
 
     Example: voicemock cohort run recordings --to results
 
-    Each recording has one row in one of the tables. Stopped, killed or out of disk: the same command goes on where it
-    was, and what is measured is not measured again. The exit code is 1 if there are errors among them.
+    Each recording gets one row in one of the tables. If a run stops, is killed or fills the disk, run the same command
+    again: it picks up where it left off and measures nothing twice. The exit code is 1 if any recording failed.
     """
     if address and (in_turn or workers or worker_memory):
-        raise typer.BadParameter("Give --address alone: how many workers there are is said where they run.")
+        raise typer.BadParameter("Give --address alone: you set the number of workers where they run.")
     settings = load_settings(model=model, **target_flags(target))
     if question:
         QuestionBank.load().get(question)  # an unknown one is reported now

@@ -12,7 +12,7 @@ from typing import Final
 NEEDED: Final = ("starlette", "uvicorn", "websockets")
 """Packages of the extra ``web``."""
 HOW_TO_GET: Final = "pip install 'voicemock[web]'"
-WITHOUT_EXTRA: Final = f"The page needs the extra web, which is not installed: {HOW_TO_GET}"
+WITHOUT_EXTRA: Final = f"The page needs the web extra, which is not installed: {HOW_TO_GET}"
 
 
 def has_desktop() -> bool:

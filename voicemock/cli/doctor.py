@@ -24,14 +24,14 @@ STYLES: Final = {"ok": "green", "warning": "yellow", "failed": "red", "skipped":
 
 
 def doctor(
-    no_sound: Annotated[bool, typer.Option("--no-sound", help="Do not record and do not play.")] = False,
+    no_sound: Annotated[bool, typer.Option("--no-sound", help="Do not record or play sound.")] = False,
     mic: Mic = None,
     speaker: Speaker = None,
     voice: Voice = None,
     model: Model = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Tell whether this machine is ready for an interview.
+    """Check whether this machine is ready for an interview.
 
     Looks at the data folder, disk, Whisper model, voice activity detection, sound devices and voice, and records two
     seconds from the microphone.
@@ -75,8 +75,8 @@ def _shown(
 def config() -> None:
     """Show every setting and where its value came from.
 
-    A setting is taken from the command line, else from the environment (VOICEMOCK_MODEL, VOICEMOCK_VOICE ...),
-    else from the settings file, else it is the default. Example of a settings file:
+    A setting comes from the command line, else the environment (VOICEMOCK_MODEL, VOICEMOCK_VOICE
+    ...), else the settings file, else the default. Example of a settings file:
 
     model = "base"
 
@@ -99,7 +99,7 @@ def devices() -> None:
     """
     found = list_devices()
     if not found:
-        tell("No sound device is known to the system. Plug one in, or use audio files: --mic FILE --speaker FILE")
+        tell("The system has no sound device. Plug one in, or use audio files: --mic FILE --speaker FILE")
         return
     table = Table(box=None, padding=(0, 1), header_style="bold")
     for heading in ("index", "name", "microphone", "speaker", "rate"):

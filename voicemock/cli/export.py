@@ -42,13 +42,13 @@ from voicemock.store.store import Store
 
 SessionName = Annotated[str, typer.Argument(help="Session id, or its first letters.", metavar="SESSION")]
 
-_NO_RECORDING: Final = "Answer {position} has no recording that could be played. Read it with: voicemock show"
+_NO_RECORDING: Final = "Answer {position} has no recording to play. Read it with: voicemock show"
 
 
 def export(
     session: SessionOrStory = "last",
     form: Annotated[Format, typer.Option("--format", help=f"{', '.join(Format)}.", metavar="FORMAT")] = Format.MD,
-    to: Annotated[Path, typer.Option(help="Where to; made where it is missing.", metavar="FOLDER")] = Path(),
+    to: Annotated[Path, typer.Option(help="Folder to write to; created if missing.", metavar="FOLDER")] = Path(),
     force: Force = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -56,7 +56,7 @@ def export(
 
     Example: voicemock export last --format srt --to ~/Desktop
 
-    Files are named after the session; subtitles and recordings are one file an answer.
+    Files are named after the session; subtitles and recordings get one file per answer.
     """
     settings = load_settings(data_dir=data_dir)
     with Store(settings.data_dir) as store:
@@ -88,21 +88,21 @@ def report(
     to: PageFile = None,
     embed_audio: Annotated[bool, typer.Option("--embed-audio", help="Put the recordings into the page.")] = False,
     for_review: Annotated[
-        bool, typer.Option("--for-review", help="A page on which somebody else comments and rates, as one file.")
+        bool, typer.Option("--for-review", help="A page where someone else can comment and rate, as one file.")
     ] = False,
     force: Force = False,
     no_open: NoOpen = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Write an interview as a page for your browser, and open it.
+    """Write an interview as a web page, and open it.
 
-    Hear every word, filler, pause and quote where it was said. The page works without a network; it stands beside its
-    recordings unless --to names another place, and then they are copied beside it.
+    Hear every word, filler, pause and quote where it was said. The page works without a network; it is saved next
+    to its recordings. If --to names another place, they are copied there.
 
     Example: voicemock report, or to send one file: voicemock report --to review.html --embed-audio
 
-    With --for-review it is a page for a mentor: review-SESSION.html in this folder, without measures and feedback. The
-    file that it saves is kept beside your answers by voicemock import.
+    With --for-review it is a page for a mentor: review-SESSION.html in this folder, without measures and feedback.
+    When the mentor sends a file back, keep it with voicemock import.
     """
     settings = load_settings(data_dir=data_dir)
     with Store(settings.data_dir) as store:
@@ -123,17 +123,17 @@ def report(
 def play(
     session: SessionName = "last",
     number: Annotated[
-        int | None, typer.Option("--answer", min=1, metavar="NUMBER", help="Which answer; else the first.")
+        int | None, typer.Option("--answer", min=1, metavar="NUMBER", help="Which answer; by default, the first.")
     ] = None,
-    at: Annotated[str | None, typer.Option(help="Ten seconds from here: 1:24 or 84.", metavar="TIME")] = None,
+    at: Annotated[str | None, typer.Option(help="Play ten seconds from here: 1:24 or 84.", metavar="TIME")] = None,
     filler: Annotated[
-        int | None, typer.Option(min=1, metavar="NUMBER", help="Around this filler, counted from 1.")
+        int | None, typer.Option(min=1, metavar="NUMBER", help="Play the moment around this filler, counted from 1.")
     ] = None,
-    part: Annotated[str | None, typer.Option(help="All of a part: result, action ...", metavar="NAME")] = None,
+    part: Annotated[str | None, typer.Option(help="Play a whole part: result, action ...", metavar="NAME")] = None,
     speaker: Speaker = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Play an answer again, or a moment of it.
+    """Play an answer again, or one moment of it.
 
     Example: voicemock play --filler 3, or voicemock play last --answer 2 --part result
     """
@@ -164,7 +164,7 @@ def _answer(answers: tuple[Answer, ...], number: int | None) -> Answer:
         found = list(answers)  # all are transcripts
     if not found:
         positions = ", ".join(str(answer.position) for answer in answers)
-        kept = f"The answers are: {positions}." if answers else "No answer is kept."
+        kept = f"The answers are: {positions}." if answers else "No answers are saved."
         wanted = "no answer" if number is None else f"no answer {number}"
         raise UnknownNameError(f"This interview has {wanted}. {kept}")
     return found[0]
@@ -191,17 +191,19 @@ def debrief(
     level: Annotated[
         str | None,
         typer.Option(
-            help="What is usual at another level.", metavar="mid|senior|staff|principal", show_default="the interview's"
+            help="Show what is usual at another level.",
+            metavar="mid|senior|staff|principal",
+            show_default="the interview's",
         ),
     ] = None,
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
     """Sum up an interview: what recurs, and what to work on next.
 
-    Everything is something observed, with your own words and the moment; there is no grade and no verdict.
+    Everything in it was observed, and comes with your own words and the moment. It gives no grade and no verdict.
 
-    Example: voicemock debrief shows the last interview, with --level staff what is usual at staff level.
+    Example: voicemock debrief shows the last interview; add --level staff for what is usual at staff level.
     """
     settings = load_settings(data_dir=data_dir, level=level)
     with Store(settings.data_dir) as store:

@@ -51,7 +51,7 @@ class ImportKind(Enum):
 
     TAKE = "a recording or a transcript"
     SESSION = "a session exported as JSON, or broken JSON"
-    REVIEW = "what somebody else said of answers"
+    REVIEW = "someone else's review of your answers"
     REAL_INTERVIEWS = "notes on real interviews"
 
 
@@ -80,13 +80,13 @@ def import_files(
     question: Annotated[str | None, typer.Option(help="The question they answer.", metavar="ID")] = None,
     framework: Annotated[
         str | None,
-        typer.Option(help="What to hold a story against.", metavar="NAME", show_default="star"),
+        typer.Option(help="Framework to measure a story against.", metavar="NAME", show_default="star"),
     ] = None,
     date: Annotated[
         datetime | None,
         typer.Option(
             formats=["%Y-%m-%d"],
-            help="The day they were made; else each file's date of change.",
+            help="The day they were made; by default, the day each file last changed.",
             metavar="YYYY-MM-DD",
             show_default=False,
         ),
@@ -96,13 +96,13 @@ def import_files(
     target: Target = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Keep recordings and transcripts made elsewhere as takes.
+    """Import recordings and transcripts made elsewhere as takes.
 
     Example: voicemock import take1.m4a take2.m4a --story "Kafka migration"
 
-    Each becomes a session of its own. Recordings are copied, the files stay as they are. A session that was exported
-    as JSON knows its story and questions. A review that somebody saved on the page of voicemock report --for-review is
-    kept beside the answers that it is about. A file that cannot be used is reported, the others still run, and the exit
+    Each becomes a session of its own. Recordings are copied; the files stay as they are. A session that was exported as
+    JSON knows its story and questions. A review that someone saved on the page of voicemock report --for-review is
+    saved with the answers it is about. If a file cannot be used, you are told, the others still run, and the exit
     code is 1.
     """
     _refuse_contradictions(files, story, question, framework)

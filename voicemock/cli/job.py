@@ -23,13 +23,13 @@ from voicemock.store.jobs import JobShelf
 
 job = typer.Typer(
     cls=Verbs,
-    help="Keep a job description; it steers which questions come up.\n\n"
-    "Start with: voicemock job add amazon --description posting.pdf. Alone, it lists them.",
+    help="Save a job description; it steers which questions come up.\n\n"
+    "Start with: voicemock job add amazon --description posting.pdf. By itself, it lists them.",
     rich_markup_mode=None,
 )
 
 Name = Annotated[str, typer.Argument(help="Name of the job.", metavar="NAME")]
-AsJson = Annotated[bool, typer.Option("--json", help="One job a line.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one job per line.")]
 
 
 @job.command()
@@ -39,13 +39,13 @@ def add(
         Path | None, typer.Option(help="The job description: .txt, .md or .pdf.", metavar="FILE")
     ] = None,
     notes: Annotated[
-        Path | None, typer.Option(help="What you know of the company: .txt, .md or .pdf.", metavar="FILE")
+        Path | None, typer.Option(help="What you know about the company: .txt, .md or .pdf.", metavar="FILE")
     ] = None,
     company: Annotated[str | None, typer.Option(help="amazon, google, meta, microsoft or another.")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Replace a job of that name without asking.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Keep a job description, or notes on a company, or both.
+    """Save a job description, notes on a company, or both.
 
     Example: voicemock job add "Amazon TPM" --description posting.pdf --notes what-i-heard.md --company amazon
     """
@@ -102,19 +102,19 @@ def edit(
 
 @job.command("list")
 def list_jobs(data_dir: DataDir = None, as_json: AsJson = False) -> None:
-    """List the jobs that are kept.
+    """List your jobs.
 
     Example: voicemock job list --json
     """
     bank, shelf = _opened(data_dir)
     cards = [card_of(each, bank) for each in shelf.jobs()]
-    nothing = "No job is kept yet. Add one with: voicemock job add NAME --description FILE"
+    nothing = "No jobs yet. Add one with: voicemock job add NAME --description FILE"
     print_all(cards, show_job_table, as_json=as_json, nothing=nothing)
 
 
 @job.command()
 def show(name: Name, data_dir: DataDir = None, as_json: AsJson = False) -> None:
-    """Show what a job is about, by which words, and which questions would come up.
+    """Show what a job is about, which words say so, and which questions would come up.
 
     Example: voicemock job show "amazon tpm"
     """

@@ -121,7 +121,7 @@ class ListeningView:
             else:
                 words.append(text)
         if not words:
-            words = Text("Your words appear here, some seconds after you say them.", style="dim")
+            words = Text("Your words appear here a few seconds after you say them.", style="dim")
         lines = list(words.wrap(console, width))[-WORD_LINES:]
         yield from lines
         yield from (Text() for _ in range(WORD_LINES - len(lines)))
@@ -141,7 +141,10 @@ def keys_help(width: int, *, ascii_only: bool, has_question: bool = True) -> str
 def keys_while_speaking(width: int, *, has_drill: bool = False) -> str:
     """Return what the keys do while it speaks. Who begins to talk now is not heard, so that is said, too."""
     short = f"Enter cuts it short, {'d tries the drill, ' if has_drill else ''}q quits"
-    return next((line for line in (f"It listens when it has spoken. {short}", short) if len(line) <= width), "Enter, q")
+    return next(
+        (line for line in (f"It listens once it is done. {short}", short) if len(line) <= width),
+        "Enter, q",
+    )
 
 
 def _has_color(console: Console) -> bool:

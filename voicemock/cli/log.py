@@ -47,7 +47,7 @@ _DAY: Final = "%Y-%m-%d"
 
 
 Id = Annotated[str, typer.Argument(help="Its id or its first characters, or last.", metavar="ID")]
-Company = Annotated[str | None, typer.Option(help="Where the interview was.", metavar="NAME")]
+Company = Annotated[str | None, typer.Option(help="Company where the interview was.", metavar="NAME")]
 Round = Annotated[str | None, typer.Option("--round", help="Which round: phone screen, onsite ...", metavar="NAME")]
 HeldOn = Annotated[
     datetime | None,
@@ -70,7 +70,7 @@ class _LogVerbs(Verbs):
 log = typer.Typer(
     cls=_LogVerbs,
     help="Note a real interview, and practice what was asked there.\n\n"
-    "Start with: voicemock log add. Alone, it lists them.",
+    "Start with: voicemock log add. By itself, it lists them.",
     rich_markup_mode=None,
 )
 
@@ -89,18 +89,19 @@ def add(
 
     Example: voicemock log add --company Acme --round onsite --asked "How do you tell a vice president no?" --went 3
 
-    Without options it asks. The questions become your own, so that you can practice them again.
+    Without options, it asks you. The questions join your own, so you can practice them again.
     """
     _note(_shelf(data_dir), _given(company, round_, held_on, asked, went, outcome), None)
 
 
 @log.command("list")
 def list_interviews(
-    data_dir: DataDir = None, as_json: Annotated[bool, typer.Option("--json", help="One interview a line.")] = False
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one interview per line.")] = False,
 ) -> None:
     """List the interviews that you noted, newest first.
 
-    From five outcomes on, it also says whether your practice and the outcomes agree.
+    Once you have five outcomes, it also says whether they agree with your practice.
 
     Example: voicemock log list --json
     """
@@ -119,11 +120,11 @@ def edit(
     outcome: Outcome = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Change what you noted, for example when you hear from them.
+    """Change what you noted, for example when you hear back.
 
     Example: voicemock log edit last --outcome passed
 
-    Without options it asks, beginning with what is there.
+    Without options, it asks you, starting with what is there.
     """
     _note(_shelf(data_dir), _given(company, round_, held_on, asked, went, outcome), name)
 
@@ -193,7 +194,7 @@ def _went(text: str) -> int | None:
 def _outcome(text: str) -> str:
     if (name := text.strip().lower()) in OUTCOMES:
         return name
-    raise typer.BadParameter(f"{text!r} is no outcome. Say {', '.join(OUTCOMES[:-1])} or {OUTCOMES[-1]}.")
+    raise typer.BadParameter(f"{text!r} is not an outcome. Say {', '.join(OUTCOMES[:-1])} or {OUTCOMES[-1]}.")
 
 
 def _note(kept: RealInterviewLog, given: dict[str, Any], edited: str | None) -> None:
@@ -202,7 +203,7 @@ def _note(kept: RealInterviewLog, given: dict[str, Any], edited: str | None) -> 
     fields = given or _asked_for(before)
     fields = {"held_on": datetime.now().astimezone().date()} | fields if before is None else fields
     if before is None and not fields.get("company"):
-        raise typer.BadParameter("Say where the interview was: --company NAME")
+        raise typer.BadParameter("Name the company: --company NAME")
     refuse_future(fields.get("held_on"), datetime.now().astimezone().date())
     interview = interview_from(fields, before, kept.ids(), datetime.now(UTC))
     kept.keep(interview)
@@ -211,7 +212,7 @@ def _note(kept: RealInterviewLog, given: dict[str, Any], edited: str | None) -> 
     try:
         added = keep_questions([interview], bank, own_questions_folder())
     except ContentError as error:
-        raise ContentError(f"The note is kept, but its questions are not among your own yet: {error}") from error
+        raise ContentError(f"The note is saved, but its questions are not among your own yet: {error}") from error
     if added:
         tell(kept_questions(len(added)))
     for found in card_of(interview, QuestionBank.load() if added else bank).question_ids:
@@ -251,7 +252,7 @@ def _answers(before: RealInterview | None) -> list[tuple[str, Any]]:
 
 def _ask_questions(before: tuple[str, ...]) -> tuple[str, ...]:
     """Ask for a question a line, beginning with those that are noted; an empty line ends."""
-    tell("What was asked, a question a line. An empty line goes on.")
+    tell("What was asked, one question per line. Leave a line empty to go on.")
     asked = [line for text in before if (line := ask_line(">", text).strip())]
     while line := ask_line(">").strip():
         asked.append(line)
@@ -272,7 +273,9 @@ def _day(text: str) -> date:
         found = datetime.strptime(text.strip(), _DAY).date()
         refuse_future(found, datetime.now().astimezone().date())
     except (ValueError, InputError) as error:
-        told = str(error) if isinstance(error, InputError) else f"{text!r} is no day. Write it like this: 2026-12-18"
+        told = (
+            str(error) if isinstance(error, InputError) else f"{text!r} is not a date. Write it like this: 2026-12-18"
+        )
         raise typer.BadParameter(told) from error
     return found
 

@@ -44,7 +44,7 @@ def chosen() -> str | None:
             return None
         if command := command_of(typed):
             return command
-        tell(f"Type a number from 1 to {len(ITEMS)}, or q to leave.")
+        tell(f"Type a number from 1 to {len(ITEMS)}, or q to quit.")
 
 
 def menu_text() -> str:
@@ -52,7 +52,7 @@ def menu_text() -> str:
     width = max(len(text) for text, _ in ITEMS)
     rows = [f"  {number}  {text:<{width}}  voicemock {command}" for number, (text, command) in enumerate(ITEMS, 1)]
     lines = ["What would you like to do?", "", *rows, ""]
-    return "\n".join([*lines, "Type a number and press Enter; q leaves. All commands: voicemock --help"])
+    return "\n".join([*lines, "Type a number and press Enter; q quits. All commands: voicemock --help"])
 
 
 def command_of(typed: str) -> str | None:

@@ -11,7 +11,7 @@ from rich.text import Text
 from voicemock.speech.desk import DeviceReply, Reply, reply_to
 from voicemock.speech.device_list import DeviceInfo
 
-PROMPT: Final = "Enter tries again, a number takes that microphone, q ends the interview: "
+PROMPT: Final = "Enter tries again, a number picks that microphone, q ends the interview: "
 
 
 def choose_microphone(console: Console, problem: str, microphones: tuple[DeviceInfo, ...]) -> DeviceReply:
@@ -36,7 +36,7 @@ def menu(microphones: tuple[DeviceInfo, ...]) -> Text:
     """Return the numbered list of microphones."""
     if not microphones:
         return Text("There is no microphone now. Plug one in, then press Enter.")
-    lines = ["Microphones there are now:"]
+    lines = ["Available microphones:"]
     for number, device in enumerate(microphones, start=1):
         remark = " (default)" if device.is_default_input else ""
         lines.append(f"  {number}  {device.name}{remark}")

@@ -33,15 +33,17 @@ Voice = Annotated[str | None, typer.Option(help="piper, pyttsx3, pyttsx3:NAME ..
 JsonLine = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 PageFile = Annotated[Path | None, typer.Option(help="Write the page here.", metavar="FILE", show_default=False)]
-Force = Annotated[bool, typer.Option("--force", help="Write over files that are there.")]
-NoOpen = Annotated[bool, typer.Option("--no-open", help="Only write the page.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite existing files.")]
+NoOpen = Annotated[bool, typer.Option("--no-open", help="Write the page without opening it.")]
 Target = Annotated[
     str | None,
     typer.Option(help="Good length of an answer: 3-4 (minutes), 2:30-4:00 or 90-150 (seconds).", metavar="MIN-MAX"),
 ]
 SpeakerName = Annotated[
     str | None,
-    typer.Option(help="Whose words to keep of a transcript with several speakers; else who says most.", metavar="NAME"),
+    typer.Option(
+        help="Whose words to use if a transcript has several speakers; by default, whoever says most.", metavar="NAME"
+    ),
 ]
 PillarName = Annotated[str | None, typer.Option(help="program-sense, system-design or behavioral.", metavar="PILLAR")]
 Company = Annotated[str | None, typer.Option(help="Questions a company is known for.", metavar="NAME")]
@@ -55,14 +57,16 @@ SessionOrAnswer = Annotated[
     ),
 ]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
-DataDir = Annotated[Path | None, typer.Option(help="Folder of sessions.", metavar="FOLDER", show_default=False)]
+DataDir = Annotated[
+    Path | None, typer.Option(help="Folder where sessions are saved.", metavar="FOLDER", show_default=False)
+]
 
 
 SecondOpinionOption = Annotated[
     bool | None,
     typer.Option(
         "--second-opinion/--no-second-opinion",
-        help="Let a language model of this machine listen along, too.",
+        help="Get a second opinion from a language model on this machine.",
         show_default="only with --language-model",
     ),
 ]
@@ -77,29 +81,27 @@ class ListeningOptions:
 
     mic: Mic = None
     speaker: Speaker = None
-    realtime: Annotated[
-        bool | None, typer.Option("--realtime", help="Pace audio files as a person would hear them.")
-    ] = None
+    realtime: Annotated[bool | None, typer.Option("--realtime", help="Run audio files in real time.")] = None
     voice: Voice = None
     silent: bool = False
     target: Target = None
     patience: Annotated[
-        float | None, typer.Option(help="Wait 1.5 times as long, say, before an answer is over.", metavar="FACTOR")
+        float | None, typer.Option(help="With 1.5, wait 1.5 times as long before an answer is over.", metavar="FACTOR")
     ] = None
     wrap_up: Annotated[
-        bool | None, typer.Option("--wrap-up", help="At twice the target, be asked to come to the end.")
+        bool | None, typer.Option("--wrap-up", help="Ask you to wrap up at twice the target length.")
     ] = None
-    calm: Annotated[bool | None, typer.Option("--calm", help="While listening show only the clock and the keys.")] = (
+    calm: Annotated[bool | None, typer.Option("--calm", help="While listening, show only the clock and the keys.")] = (
         None
     )
     rate_yourself: Annotated[
         bool | None,
-        typer.Option("--rate-yourself", help="Rate each answer yourself, 1 to 5, before you get the feedback."),
+        typer.Option("--rate-yourself", help="Let you rate each answer, 1 to 5, before you get the feedback."),
     ] = None
     model: Model = None
     language_model: Annotated[
         str | None,
-        typer.Option(help="Server of a language model on this machine: http://127.0.0.1:11434/v1 ...", metavar="URL"),
+        typer.Option(help="Language model server on this machine: http://127.0.0.1:11434/v1 ...", metavar="URL"),
     ] = None
     second_opinion: SecondOpinionOption = None
     data_dir: DataDir = None
@@ -156,7 +158,7 @@ def parse_length(text: str) -> float:
     bare = float(match[3]) if match and match[3] and not match[4] else SECONDS_FROM
     length_s = _seconds(match, 1.0 if bare >= SECONDS_FROM else 60.0) if match else 0.0
     if length_s <= 0:
-        raise typer.BadParameter(f"{text!r} is no length. Write 2:00, 2 for minutes, or 90 for seconds.")
+        raise typer.BadParameter(f"{text!r} is not a length. Write 2:00, 2 for minutes, or 90 for seconds.")
     return length_s
 
 
@@ -164,7 +166,7 @@ def parse_moment(text: str) -> float:
     """Read a moment, "1:24" or "84", and return it in seconds."""
     match = _LENGTH.fullmatch(text.strip())
     if match is None:
-        raise typer.BadParameter(f"{text!r} is no moment. Write 1:24, or 84 for seconds.")
+        raise typer.BadParameter(f"{text!r} is not a time. Write 1:24, or 84 for seconds.")
     return _seconds(match, 1.0)
 
 

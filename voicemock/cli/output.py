@@ -146,7 +146,7 @@ class _ErrorOutput(_Plain):
 
 def _failed(error: OSError) -> OutputError:
     if isinstance(error, BrokenPipeError):
-        return ReaderGoneError("Nobody reads the output any more.")
+        return ReaderGoneError("The output was closed.")
     return OutputError(f"The output cannot be written: {error.strerror or error}.")
 
 

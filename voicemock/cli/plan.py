@@ -52,16 +52,16 @@ def plan(
         ),
     ] = None,
     minutes_per_day: Annotated[
-        int, typer.Option(min=10, max=240, metavar="MINUTES", help="What a day has for practice.")
+        int, typer.Option(min=10, max=240, metavar="MINUTES", help="How long you can practice each day.")
     ] = 45,
     loop: Annotated[
         str | None,
         typer.Option(
             "--loop",
             "--company",
-            help="Whose loop: amazon, google, tpm ...",
+            help="Which loop: amazon, google, tpm ...",
             metavar="NAME",
-            show_default="that of your last loop, else tpm",
+            show_default="your last loop, else tpm",
         ),
     ] = None,
     days_off: Annotated[
@@ -72,8 +72,9 @@ def plan(
 ) -> None:
     """Plan what to practice each day until your interview.
 
-    From your own answers: what keeps missing, what was not told for long, what was never practiced. A full loop comes
-    two or three days before, a light day last. Nothing is kept: run it again after practice, and it has moved on.
+    It goes by your own answers: what is often missing, what you have not told in a while, what you have never
+    practiced. A full loop comes two or three days before the interview, and a light day last. Nothing is saved: run it
+    again after you practice, and the plan moves on.
 
     Example: voicemock plan --date 2026-12-18 --loop amazon --minutes-per-day 30 --days-off sat,sun
     """
@@ -114,11 +115,11 @@ def progress(
     data_dir: DataDir = None,
     as_json: JsonLine = False,
 ) -> None:
-    """Show what became of your answers, and what to practice next.
+    """Show how your answers are changing, and what to practice next.
 
     Example: voicemock progress --pillar behavioral, or as a page with charts: voicemock progress --page
 
-    Few answers are called few: of fewer than 5 no trend is told.
+    With fewer than 5 answers, it shows no trend.
     """
     if as_json and (page or to):
         raise typer.BadParameter("Give one of --page and --json.")

@@ -48,34 +48,46 @@ class PracticeRequest(ListeningOptions):
     level: Annotated[
         str | None,
         typer.Option(
-            help="The level you practice for: its questions come first, the debrief says what is usual there.",
+            help="The level you are aiming for: its questions come first, and the debrief says what is usual there.",
             metavar="mid|senior|staff|principal",
         ),
     ] = None
     question: Annotated[str | None, typer.Option(help="One question; see voicemock questions.", metavar="ID")] = None
     job: Annotated[
         str | None,
-        typer.Option("--for", help="A job you keep: its topics choose questions and follow-ups.", metavar="JOB"),
+        typer.Option("--for", help="One of your jobs: its topics choose questions and follow-ups.", metavar="JOB"),
     ] = None
     count: Annotated[int | None, typer.Option(min=1, help="How many questions.", show_default="3")] = None
     follow_ups: Annotated[
         int | None,
-        typer.Option(min=0, max=5, help="Most follow-ups to an answer.", show_default="the style's; 0 with --question"),
+        typer.Option(
+            min=0, max=5, help="Maximum number of follow-ups per answer.", show_default="the style's; 0 with --question"
+        ),
     ] = None
     style: Annotated[str, typer.Option(help="How the interviewer behaves.", metavar="warm|neutral|pressing")] = (
         "neutral"
     )
     minutes: Annotated[
-        float | None, typer.Option(min=5, max=480, help="Time box of a loop.", show_default="the loop's own")
+        float | None, typer.Option(min=5, max=480, help="Time limit of a loop.", show_default="the loop's own")
     ] = None
-    takes: Annotated[int, typer.Option(min=1, max=5, help="Answer each question so often, feedback in between.")] = 1
+    takes: Annotated[
+        int, typer.Option(min=1, max=5, help="Answer each question this many times, with feedback in between.")
+    ] = 1
     feedback: Annotated[
         str | None,
-        typer.Option(help="After each answer, or at the end.", metavar="each|end", show_default="end in a loop"),
+        typer.Option(
+            help="When to give feedback: after each answer, or at the end.",
+            metavar="each|end",
+            show_default="end in a loop",
+        ),
     ] = None
-    seed: Annotated[int | None, typer.Option(help="Ask the same questions again.", metavar="NUMBER")] = None
-    rate: Annotated[int | None, typer.Option(help="Words per minute of the interviewer.", metavar="WPM")] = None
-    silent: Annotated[bool, typer.Option("--silent", help="Show the questions and feedback, do not speak.")] = False
+    seed: Annotated[
+        int | None, typer.Option(help="A number; the same number asks the same questions again.", metavar="NUMBER")
+    ] = None
+    rate: Annotated[int | None, typer.Option(help="The interviewer's pace, in words per minute.", metavar="WPM")] = None
+    silent: Annotated[
+        bool, typer.Option("--silent", help="Show the questions and feedback instead of speaking them.")
+    ] = False
 
     def agenda(self, bank: QuestionBank, style: Style, job: Job | None = None, level: Level | None = None) -> Agenda:
         """Return the agenda of the interview; ``job`` is the one that ``--for`` names."""
@@ -135,19 +147,19 @@ class PracticeRequest(ListeningOptions):
         subject = self.pillar or self.framework or self.competency
         subjects = "--pillar, --framework or --competency"
         if self.question and (self.loop or subject):
-            raise typer.BadParameter(f"--question names one question; it does not go with --loop, {subjects}.")
+            raise typer.BadParameter(f"--question names one question; it cannot be used with --loop, {subjects}.")
         if self.loop and subject:
-            raise typer.BadParameter(f"--loop has its own questions; it does not go with {subjects}.")
+            raise typer.BadParameter(f"--loop has its own questions; it cannot be used with {subjects}.")
         if self.job and subject:
-            raise typer.BadParameter(f"--for goes by the job; it does not go with {subjects}.")
+            raise typer.BadParameter(f"--for picks questions for the job; it cannot be used with {subjects}.")
         if self.feedback not in (None, "each", "end"):
             raise typer.BadParameter(f"--feedback is each or end, not {self.feedback!r}.")
         if self.loop and self.takes > 1:
-            raise typer.BadParameter("--takes does not go with --loop: on the day there is one take.")
+            raise typer.BadParameter("--takes cannot be used with --loop: a real interview gives you one take.")
         if not self.loop and self.minutes is not None:
-            raise typer.BadParameter("--minutes is the time box of a loop. Name one with --loop, or use --count.")
+            raise typer.BadParameter("--minutes is the time limit of a loop. Name one with --loop, or use --count.")
         if not self.loop and self.feedback == "end":
-            raise typer.BadParameter("--feedback end goes with --loop, which has a debrief.")
+            raise typer.BadParameter("--feedback end needs --loop, which has a debrief.")
 
 
 @with_options
@@ -156,21 +168,21 @@ def practice(request: PracticeRequest) -> None:
 
     voicemock practice asks three questions picked at random.
 
-    voicemock practice --loop amazon --minutes 45 goes through Amazon's loop as on the day: follow-ups, time to ask
-    back, and a debrief at the end.
+    voicemock practice --loop amazon --minutes 45 runs Amazon's loop like the real thing: follow-ups, time for your
+    questions, and a debrief at the end.
 
     voicemock practice --question failed-program --takes 2 asks one question, twice.
 
-    voicemock practice --for acme asks what a job is about that you added with voicemock job add.
+    voicemock practice --for acme asks about the topics of a job that you added with voicemock job add.
 
     voicemock practice --loop tpm --level staff asks questions of that level first.
 
-    voicemock practice --style pressing --follow-ups 2 has an interviewer who is hard to convince.
+    voicemock practice --style pressing --follow-ups 2 gives you an interviewer who is hard to convince.
 
     voicemock practice --second-opinion lets a language model of this machine ask and judge, too; it asks you first.
 
     While it listens: Enter or Space ends the answer, r repeats the question, s skips it, q ends the interview.
-    Or say it: "give me a minute", "could you repeat the question?", "can we skip this one?", "let's stop here".
+    Or say so: "give me a minute", "could you repeat the question?", "can we skip this one?", "let's stop here".
     While it speaks: Enter or Space skips the rest, q ends the interview, d tries the drill after the feedback.
     """
     settings = request.settings()

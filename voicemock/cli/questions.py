@@ -33,7 +33,7 @@ Framework = Annotated[
 ]
 Competency = Annotated[str | None, typer.Option(help="One subject, such as earn-trust.", metavar="NAME")]
 LevelName = Annotated[str | None, typer.Option(help="mid, senior, staff or principal.", metavar="LEVEL")]
-AsJson = Annotated[bool, typer.Option("--json", help="One question a line.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one question per line.")]
 
 
 class _QuestionVerbs(Verbs):
@@ -56,7 +56,9 @@ def list_questions(
     competency: Competency = None,
     company: Company = None,
     level: LevelName = None,
-    loop: Annotated[str | None, typer.Option(help="One interview as this loop would ask it.", metavar="NAME")] = None,
+    loop: Annotated[
+        str | None, typer.Option(help="Show one interview as this loop would ask it.", metavar="NAME")
+    ] = None,
     own: Annotated[bool, typer.Option("--own", help="Only those you wrote.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -126,7 +128,7 @@ def add(
 
 def _say_how_to_add() -> None:
     tell(f'{NONE_OF_YOUR_OWN} Write one: voicemock questions add "Tell me about ..."')
-    tell(f"Files of your own go into {own_questions_folder()}")
+    tell(f"Put files of your own in {own_questions_folder()}")
 
 
 def _introduce(console: Console, loop: Loop) -> None:

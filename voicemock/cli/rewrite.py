@@ -37,22 +37,22 @@ def rewrite(
         ),
     ] = "last",
     to: Annotated[str, typer.Option(help="How long it may be.", metavar="3:00")] = "3:00",
-    notes: Annotated[Path | None, typer.Option(help="A text of yours with more facts.", metavar="FILE")] = None,
+    notes: Annotated[Path | None, typer.Option(help="A text file of yours with more facts.", metavar="FILE")] = None,
     question: Annotated[str | None, typer.Option(help="The question that a file answers.", metavar="ID")] = None,
     framework: Annotated[
-        str | None, typer.Option(help="What a file is held against without a question.", metavar="NAME")
+        str | None, typer.Option(help="Framework for a file, if there is no question.", metavar="NAME")
     ] = None,
     second_opinion: SecondOpinionOption = None,
     model: Model = None,
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One object an answer and line.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one answer per line.")] = False,
 ) -> None:
-    """Say an answer again by parts, every fact of it your own.
+    """Rewrite an answer part by part, using only your own facts.
 
     Examples: voicemock rewrite last/1, voicemock rewrite "Kafka migration" --second-opinion
 
-    Without a language model it is all in your own sentences, by parts, with blanks for what is missing. With one, the
-    model words it. A sentence with a number, a name or a claim that is not yours stays as you said it.
+    Without a language model, every sentence is your own, sorted by part, with blanks for what is missing. With one, the
+    model does the wording. A sentence with a number, a name or a claim that is not yours stays as you said it.
     """
     if question and framework:
         raise typer.BadParameter("Give --question or --framework, not both: a question has its own framework.")

@@ -121,7 +121,7 @@ class TerminalScreen:
     def cue(self, story: Story) -> None:
         """Show that the story may begin."""
         self._has_question = False
-        text = Text("Tell it when you are ready. The clock starts with your first word.")
+        text = Text("Start when you are ready. The clock starts with your first word.")
         self._show_panel(text, Text(story.name, style="bold"), aim_text(self._target_s))
 
     def _show_panel(self, text: Text, title: Text, subtitle: str) -> None:

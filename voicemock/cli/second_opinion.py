@@ -11,7 +11,7 @@ from voicemock.report.safe_text import printable
 from voicemock.settings import Settings
 
 NONE_FOUND = "No language model answers on the usual ports of Ollama, llama.cpp and LM Studio. Going on without one."
-NOT_ASKED = "A second opinion needs your word first. In a terminal: voicemock practice --second-opinion"
+NOT_ASKED = "A second opinion needs your consent first. In a terminal: voicemock practice --second-opinion"
 NOT_USED = "It is not used."
 
 

@@ -21,11 +21,11 @@ def serve(
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Port.", show_default="8420, or a free one")
     ] = None,
-    no_open: Annotated[bool, typer.Option("--no-open", help="Only print the address.")] = False,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Print the address without opening it.")] = False,
     host: Annotated[
         str | None,
         typer.Option(
-            help="Let other devices in, by this name of the machine; with --cert, --key.",
+            help="Let other devices in under this machine name; needs --cert and --key.",
             metavar="NAME",
             show_default="this machine alone",
         ),
@@ -37,12 +37,12 @@ def serve(
     model: Model = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Practice in the browser, on a page of this machine.
+    """Practice in the browser, on a page served by this machine.
 
     Example: voicemock serve
 
-    The first line is the address; it holds a token, and only who has it is let in. Nothing leaves the machine. Ctrl-C
-    ends it, and what was said is kept.
+    The first line is the address; it holds a token, and only someone who has it can get in. Nothing leaves the machine.
+    Ctrl-C ends it, and what you said is saved.
     """
     try:
         from voicemock.web.server import serving

@@ -60,13 +60,13 @@ def _run(console: Console, settings: Settings, interview: Interview) -> SessionR
 
 def _say_where(console: Console, settings: Settings, interview: Interview, report: SessionReport) -> None:
     """Say where an interview is kept and how to look at it again."""
-    lines = [f"Session {report.session.id} is kept in {interview.answer_store.store.sessions.folder(report.session)}"]
+    lines = [f"Session {report.session.id} is saved in {interview.answer_store.store.sessions.folder(report.session)}"]
     if isinstance(device_of(settings.speaker), Path) and interview.room.is_heard:
         lines.append(f"What the interviewer said is in {settings.speaker}")
     if any(answer.transcript.text for answer in report.answers):
         lines.append(f"Look at it again with: {command_for('show', settings)}")
     else:
-        lines.append("Nothing was said in it, so there is nothing to look at.")
+        lines.append("Nothing was said, so there is nothing to review.")
     for line in lines:
         console.print(line, markup=False, soft_wrap=True, highlight=False)
 
@@ -82,7 +82,7 @@ def _kept(interview: Interview, settings: Settings) -> str | None:
     except StorageError:
         answers = ()
     if not answers and any(store.sessions.folder(session).glob("answer-*")):
-        return f"What you said is recorded, and not filed yet. Once that is possible, finish it with: {recover}"
+        return f"What you said is recorded but not filed yet. Once that is possible, finish it with: {recover}"
     if any(answer.status == "interrupted" and answer.assessment is None for answer in answers):
         return f"What you said is kept. Analyze the last answer with: {recover}"
     return f"What you said is kept: {command_for('show', settings)}" if answers else None

@@ -43,11 +43,11 @@ _ANSWER: Final = re.compile(r"(.+)/0*([1-9]\d{0,5})")
 
 
 def sessions(
-    limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many, newest first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many to show, newest first.")] = 20,
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One session a line.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one session per line.")] = False,
 ) -> None:
-    """List the interviews and told stories that are kept.
+    """List your interviews and the stories you have told.
 
     Example: voicemock sessions --limit 5
     """
@@ -55,7 +55,7 @@ def sessions(
     with Store(settings.data_dir) as store:
         tell_unfinished(settings, store)
         overviews = store.overviews.sessions(limit=limit)
-    nothing = "No interview is kept yet. Start one with: voicemock practice"
+    nothing = "No interviews yet. Start one with: voicemock practice"
     print_all(overviews, show_sessions, as_json=as_json, nothing=nothing)
 
 
@@ -67,7 +67,7 @@ def show(
 ) -> None:
     """Show an interview again: transcripts, measures, feedback.
 
-    Example: voicemock show shows the last one, voicemock show 20261124-173516-f101/2 its second answer alone.
+    Example: voicemock show shows the last one, voicemock show 20261124-173516-f101/2 only its second answer.
     """
     settings = load_settings(data_dir=data_dir)
     with Store(settings.data_dir) as store:
@@ -84,7 +84,7 @@ def show(
     if found.story is not None:
         console.print(printable(found.story), style="bold", markup=False, highlight=False)
     if not answers:
-        console.print("No answer is kept.")
+        console.print("No answers are saved.")
     for answer in answers:
         _show_answer(console, found, answer, folder, bank, clean=clean)
         if answer.assessment is not None:
@@ -159,19 +159,20 @@ def _show_debrief(
 
 def search(
     words: Annotated[
-        list[str], typer.Argument(help="Words, or a phrase: '\"late vendor\"'; migrat* finds what begins so.")
+        list[str],
+        typer.Argument(help="Words, or a phrase: '\"late vendor\"'; migrat* finds words that begin that way."),
     ],
     since: Day = None,
     until: Day = None,
     pillar: PillarName = None,
     company: Company = None,
-    loop: Annotated[str | None, typer.Option(help="Interviews of this loop.", metavar="NAME")] = None,
-    story: Annotated[str | None, typer.Option(help="Takes of this story.", metavar="NAME")] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many answers.")] = 20,
+    loop: Annotated[str | None, typer.Option(help="Only interviews of this loop.", metavar="NAME")] = None,
+    story: Annotated[str | None, typer.Option(help="Only takes of this story.", metavar="NAME")] = None,
+    limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many answers to show.")] = 20,
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One answer a line.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one answer per line.")] = False,
 ) -> None:
-    """Search everything that was ever said.
+    """Search everything you have ever said.
 
     Example: voicemock search kafka rollback --since 2026-11-01
 
@@ -217,8 +218,8 @@ def delete(
 
     Examples: voicemock delete 20261124-173516-f101/2, voicemock delete --story "Kafka migration"
 
-    Recordings, rows, search index and backups: nothing of it is left in the data folder. Follow-ups to a deleted answer
-    keep their replies and lose their questions, which may quote it; notes taken from a deleted telling go with it.
+    Recordings, rows, search index and backups: none of it is left in the data folder. Follow-ups to a deleted answer
+    keep their replies but lose their questions, which may quote it. Notes taken from a deleted take are deleted too.
     """
     if sum((name is not None, story is not None, everything)) != 1:
         raise typer.BadParameter("Name a session or an answer, or give --story or --everything.")
@@ -238,7 +239,7 @@ def _everything(folder: Path, cache_dir: Path, *, yes: bool) -> None:
     _confirm(f"Delete every session, story, job and recording in {folder}?", yes=yes)
     delete_everything(folder)
     remove_abandoned(cache_dir)
-    tell("Everything is gone.")
+    tell("Everything has been deleted.")
 
 
 def _story(store: Store, name: str, *, yes: bool) -> None:
@@ -276,7 +277,7 @@ def _find(store: Store, name: str) -> Session:
     """Return the session to delete. The name of a story is not enough: it would mean its last take."""
     session = store.sessions.find(name)
     if name != "last" and not session.id.startswith(name):
-        raise UnknownNameError(f"{name!r} is a story. Delete it with --story, or a take of it by its session's id.")
+        raise UnknownNameError(f"{name!r} is a story. Delete it with --story, or delete one take by its session id.")
     return session
 
 

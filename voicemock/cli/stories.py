@@ -32,12 +32,12 @@ from voicemock.store.store import Store
 stories = typer.Typer(
     cls=Verbs,
     help="Write your stories down, and see what no story covers yet.\n\n"
-    'Start with: voicemock stories add "Kafka migration". Alone, it lists them.',
+    'Start with: voicemock stories add "Kafka migration". By itself, it lists them.',
     rich_markup_mode=None,
 )
 
 Name = Annotated[str, typer.Argument(help="Name of the story.", metavar="NAME")]
-AsJson = Annotated[bool, typer.Option("--json", help="One story a line.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one story per line.")]
 Fields = Annotated[
     list[str] | None,
     typer.Option("--set", help="Write one field: situation, task, action, result, ...", metavar="FIELD=TEXT"),
@@ -46,13 +46,13 @@ Fields = Annotated[
 
 @stories.command("list")
 def list_stories(data_dir: DataDir = None, as_json: AsJson = False) -> None:
-    """List the stories: what they show, how often they were told, and what their notes lack.
+    """List your stories: what they show, how often you told them, and what their notes lack.
 
     Example: voicemock stories list --json
     """
     with _editor(data_dir) as editor:
         cards = editor.cards()
-    nothing = 'No story is kept yet. Write one with: voicemock stories add "Kafka migration"'
+    nothing = 'No stories yet. Write one with: voicemock stories add "Kafka migration"'
     print_all(cards, show_story_table, as_json=as_json, nothing=nothing)
 
 
@@ -64,7 +64,7 @@ def add(
         Path | None, typer.Option("--from", help="Take it from a text or Markdown file.", metavar="FILE")
     ] = None,
     guided: Annotated[
-        bool, typer.Option("--guided", help="Go on until three stories are whole, with metrics and trade-offs.")
+        bool, typer.Option("--guided", help="Keep going until three stories are complete, with metrics and trade-offs.")
     ] = False,
     shows: Annotated[list[str] | None, typer.Option(help="What it shows; may be repeated.", metavar="NAME")] = None,
     fields: Fields = None,
@@ -80,7 +80,7 @@ def add(
 
     voicemock stories add "Kafka migration" --voice listens once; --from kafka.md reads a file.
 
-    voicemock stories add --guided walks you to three whole stories.
+    voicemock stories add --guided walks you through three complete stories.
     """
     if sum((voice, file is not None, guided, bool(fields))) > 1:
         raise typer.BadParameter("Give one of --voice, --from, --guided and --set.")
@@ -129,7 +129,7 @@ def show(name: Name, data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
 @stories.command()
 def edit(name: Name, fields: Fields = None, data_dir: DataDir = None) -> None:
-    """Change the notes of a story, part by part, beginning with what is there.
+    """Change the notes of a story, part by part, starting with what is there.
 
     Example: voicemock stories edit "Kafka migration" --set result="p99 fell from 800 ms to 480 ms."
     """
@@ -162,7 +162,7 @@ def unlink(
     competencies: Annotated[list[str], typer.Argument(help="Competencies or principles.", metavar="COMPETENCY...")],
     data_dir: DataDir = None,
 ) -> None:
-    """Take back what a story was said to show.
+    """Remove competencies and principles from a story.
 
     Example: voicemock stories unlink "Kafka migration" frugality
     """
@@ -177,7 +177,9 @@ def delete(
     takes: Annotated[
         bool | None, typer.Option("--takes/--keep-takes", help="Delete its takes too, or keep them.")
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; takes are kept unless --takes.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask; keep the takes unless --takes is given.")
+    ] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Delete the notes of a story for good, and its takes if you say so.
@@ -208,12 +210,12 @@ def coverage(
     data_dir: DataDir = None,
     as_json: JsonLine = False,
 ) -> None:
-    """Show which of a company's principles and competencies your stories show, the gaps first.
+    """Show which of a company's principles and competencies your stories show, gaps first.
 
     Example: voicemock stories coverage --company amazon
     """
     if (company is None) == (loop is None):
-        raise typer.BadParameter("Say whose: --company amazon, or --loop tpm.")
+        raise typer.BadParameter("Say which: --company amazon, or --loop tpm.")
     bank = QuestionBank.load()
     with Store(load_settings(data_dir=data_dir).data_dir) as store:
         found = covered(bank.loop(loop).name if loop else company or "", bank, store.stories.banked())
@@ -247,7 +249,7 @@ def _show(editor: StoryEditor, banked: BankedStory) -> None:
     guesses = dict(list(suggest(banked.notes).items())[:5])
     show_story_card(Terminal(), editor.card(banked), guesses)
     if not banked.takes:
-        tell(f'\nTell it aloud: voicemock time "{banked.story.name}"')
+        tell(f'\nTell it out loud: voicemock time "{banked.story.name}"')
 
 
 def _say_shows(banked: BankedStory) -> None:

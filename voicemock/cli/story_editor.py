@@ -93,7 +93,7 @@ class StoryEditor(StoryBank):
 
     def _write(self, banked: BankedStory, fields: tuple[NoteField, ...]) -> None:
         name = printable(banked.story.name)
-        tell(f"\n{name}\nEnter goes on; leave empty what you do not know yet. Ctrl-D ends.")
+        tell(f"\n{name}\nPress Enter to go on; leave blank what you do not know yet. Ctrl-D ends.")
         try:
             banked = self.keep(banked, self._ask_notes(banked.notes, fields))
             found = self.card(banked).gaps
@@ -127,7 +127,7 @@ class StoryEditor(StoryBank):
         tell(f"\nShows. {SHOWS_HINT}")
         guesses = list(suggest(notes))[:5]
         if guesses:
-            tell(f"A guess by its words: {', '.join(guesses)}.")
+            tell(f"A guess from its words: {', '.join(guesses)}.")
         while True:
             text = _ask_or_leave(notes, ", ".join(notes.shows))
             try:
@@ -144,7 +144,7 @@ class StoryEditor(StoryBank):
         """
         text = read_transcript_file(path, self._settings.longest_text).transcript.text
         if not text.strip():
-            raise TranscriptFileError(f"{path} holds no word.")
+            raise TranscriptFileError(f"{path} contains no words.")
         try:
             filled = self.notes_from_text(text)
         except ValueError as error:
@@ -194,7 +194,7 @@ def _ask_or_leave(notes: StoryNotes, written: str) -> str:
 
 
 def _ask_name() -> str:
-    tell("\nWhich program next? A short name for it, such as: Kafka migration. Empty ends.")
+    tell("\nWhich program is next? Give it a short name, such as: Kafka migration. Leave it blank to stop.")
     try:
         return ask_line(">").strip()
     except (KeyboardInterrupt, EOFError, typer.Abort):

@@ -43,17 +43,18 @@ def tighten(
     to: Annotated[str, typer.Option(help="How long it may be.", metavar="2:00")] = "2:00",
     question: Annotated[str | None, typer.Option(help="The question that a file answers.", metavar="ID")] = None,
     framework: Annotated[
-        str | None, typer.Option(help="What a file is held against without a question.", metavar="NAME")
+        str | None, typer.Option(help="Framework for a file, if there is no question.", metavar="NAME")
     ] = None,
     model: Model = None,
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One object an answer and line.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one answer per line.")] = False,
 ) -> None:
-    """Cut an answer to a length in your own sentences.
+    """Cut an answer to length, in your own sentences.
 
     Examples: voicemock tighten last/1 --to 1:30, voicemock tighten notes.txt --question failed-program
 
-    Every cut is shown, with why. The result comes first where it can stand alone. Nothing is added to what you said.
+    It shows every cut and the reason for it. The result comes first if it can stand alone. Nothing is added to what you
+    said.
     """
     if question and framework:
         raise typer.BadParameter("Give --question or --framework, not both: a question has its own framework.")

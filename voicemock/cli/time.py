@@ -92,17 +92,17 @@ class StoryRequest(ListeningOptions):
     )
 
     name: Annotated[
-        str | None, typer.Argument(help="Name of the story; without it the stories told so far are listed.")
+        str | None, typer.Argument(help="Name of the story; without it, voicemock lists the stories told so far.")
     ] = None
     framework: Annotated[
         str | None,
         typer.Option(
-            help="What to hold it against; the last choice for this story is kept.",
+            help="Framework to measure it against; by default, the last one used for this story.",
             metavar="star|triage|design",
             show_default="star",
         ),
     ] = None
-    silent: Annotated[bool, typer.Option("--silent", help="Show the feedback, do not speak it.")] = False
+    silent: Annotated[bool, typer.Option("--silent", help="Show the feedback instead of speaking it.")] = False
 
 
 @with_options
@@ -111,11 +111,11 @@ def time(request: StoryRequest) -> None:
 
     voicemock time "Kafka migration" listens, without a question, until the story is over.
 
-    voicemock time "kafka migration" takes it again and says what moved.
+    voicemock time "kafka migration" records another take and says what changed.
 
     voicemock time lists the stories told so far.
 
-    While it listens: Enter or Space ends the story, s throws the take away, q does so and quits.
+    While it listens: Enter or Space ends the story, s discards the take, q discards it and quits.
     """
     settings = request.settings()
     if request.name is None:
@@ -138,5 +138,5 @@ def _list(settings: Settings, *, as_json: bool) -> None:
     with Store(settings.data_dir) as store:
         tell_unfinished(settings, store)
         overviews = store.overviews.stories()
-    nothing = 'No story is kept yet. Tell one with: voicemock time "Kafka migration"'
+    nothing = 'No stories yet. Tell one with: voicemock time "Kafka migration"'
     print_all(overviews, show_stories, as_json=as_json, nothing=nothing)

@@ -25,7 +25,7 @@ from voicemock.settings import Settings, load_settings
 from voicemock.store.store import Store
 from voicemock.store.unfinished import UnfinishedAnswer
 
-_ALL: Final = "What you left as it was before: voicemock recover --all"
+_ALL: Final = "To finish what you left earlier: voicemock recover --all"
 
 
 def offer_unfinished(console: Console, settings: Settings) -> None:
@@ -109,7 +109,7 @@ def _show(console: Console, session: Session, answer: Answer) -> None:
         return
     framework = QuestionBank.load().framework_of(answer.assessment)
     show_assessment(console, answer.assessment, framework=framework, title="")
-    cut = " It was cut off, so it counts in no trend." if answer.status == "interrupted" else ""
+    cut = " It was cut off, so it does not count in any trend." if answer.status == "interrupted" else ""
     _print(console, f"Filed as answer {answer.position} of session {session.id}.{cut}")
 
 
@@ -125,10 +125,10 @@ def _print(console: Console, text: str) -> None:
 
 def recover(
     path: Annotated[
-        Path | None, typer.Argument(help="One recording; without it, what was left behind.", metavar="RECORDING")
+        Path | None, typer.Argument(help="One recording; without it, everything left unfinished.", metavar="RECORDING")
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Also what you left as it was before, and what old versions left.")
+        bool, typer.Option("--all", help="Also finish what you left earlier, and what older versions left.")
     ] = False,
     yes: Yes = False,
     model: Model = None,
@@ -139,8 +139,8 @@ def recover(
 
     Example: voicemock recover --all --yes
 
-    Each is transcribed, measured and filed into its interview. An interview that still goes on is left alone. What
-    cannot be finished is told and stays where it is; the exit code is 1 then.
+    Each is transcribed, measured and filed into its interview. An interview in progress is left alone. If something
+    cannot be finished, you are told, it stays where it is, and the exit code is 1.
     """
     settings = load_settings(model=model, data_dir=data_dir, **target_flags(target))
     console = Terminal()
@@ -152,7 +152,7 @@ def recover(
             return
         list_unfinished(console, found)
         if not yes and not confirmed(console, len(found)):
-            tell("Nothing was changed. Finish without a question: voicemock recover --yes")
+            tell("Nothing was changed. To finish without being asked: voicemock recover --yes")
             return
         exit_code = finish(console, settings, store, found)
     if exit_code:
@@ -167,7 +167,7 @@ def _chosen(store: Store, path: Path | None, *, everything: bool) -> tuple[Unfin
     found = [left for left in store.unfinished.find(everything=True) if wanted in map(Path.absolute, left.recordings)]
     if not found:
         raise InputError(
-            f"{path} is no recording that waits to be finished, or its interview still goes on. "
+            f"{path} is not a recording that waits to be finished, or its interview is still going on. "
             f"Measure any recording with: voicemock analyze {path}"
         )
     return tuple(found)

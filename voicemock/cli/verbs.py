@@ -32,7 +32,7 @@ class Verbs(CommandGroup):
             return super().parse_args(ctx, args)
         whole, verb = self.with_verb(args), self._verb_of_once(args)
         if verb:
-            tell(f"Write it so from now on: {ctx.command_path} {verb}. This spelling will go.", err=True)
+            tell(f"From now on, write: {ctx.command_path} {verb}. The old spelling will be removed.", err=True)
         return super().parse_args(ctx, whole)
 
     def with_verb(self, args: Sequence[str]) -> list[str]:

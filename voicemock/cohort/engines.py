@@ -33,7 +33,7 @@ SPARE_GB: Final = 1.0
 STARTS_WITHIN_S: Final = 60.0
 GONE_AFTER_S: Final = 300.0
 """Without any worker for this long, the run is given up."""
-WORKER_ENDED: Final = "A worker ended, and another takes its place. What it had begun is tried twice at most."
+WORKER_ENDED: Final = "A worker ended, and another is taking its place. Its recordings are tried at most twice."
 _SILENT: Final = 100
 """A level of logging that nothing has: what happens is said in our own words."""
 
@@ -200,9 +200,7 @@ def _outcome(status: str, result: Any) -> Any:
         return result
     error = result[1] if isinstance(result, tuple) and len(result) == 3 else result
     if status != "error" or isinstance(error, FutureCancelledError | NoWorkerError):
-        raise WorkLostError(
-            "The engine has no workers any more. What is measured is kept: give the same command again."
-        )
+        raise WorkLostError("The engine has no workers left. What was measured is saved: run the same command again.")
     return killed() if isinstance(error, KilledWorker) else failure_of(error)
 
 
@@ -309,7 +307,7 @@ def refuse_versions(versions: Mapping[str, int]) -> None:
     for worker, version in versions.items():
         if version != ANALYSIS_VERSION:
             raise EngineError(
-                f"{worker} measures by version {version} of the rules, and here is {ANALYSIS_VERSION}. "
+                f"{worker} measures by version {version} of the rules, but this machine uses {ANALYSIS_VERSION}. "
                 "Install the same voicemock on every machine."
             )
 

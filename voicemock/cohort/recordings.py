@@ -69,7 +69,9 @@ def find_recordings(place: str, question_id: str | None = None) -> Found:
     except OSError as error:
         raise InputError(f"{place} cannot be read: {error.strerror or error}.") from error
     if not found.recordings:
-        raise InputError(f"{place} holds no recording. Name a folder, a pattern such as 'takes/*.m4a', or a manifest.")
+        raise InputError(
+            f"{place} contains no recordings. Name a folder, a pattern such as 'takes/*.m4a', or a manifest."
+        )
     return found
 
 
@@ -178,7 +180,7 @@ def _date(where: str, value: object) -> dt.date | None:
     try:
         return dt.datetime.fromisoformat(text).date() if text else None
     except ValueError:
-        raise InputError(f"{where}: {text!r} is no date. Write 2026-11-30.") from None
+        raise InputError(f"{where}: {text!r} is not a date. Write 2026-11-30.") from None
 
 
 def _size(path: str) -> int:
@@ -198,7 +200,7 @@ def _csv_rows(files: Any, place: str) -> Iterable[Mapping[str, Any]]:
     except UnicodeDecodeError as error:
         raise InputError(f"{place} is not UTF-8 text. Save it as CSV in UTF-8.") from error
     except csv.Error as error:
-        raise InputError(f"{place} is no CSV: {error}.") from error
+        raise InputError(f"{place} is not CSV: {error}.") from error
 
 
 def _parquet_rows(files: Any, place: str) -> Iterable[Mapping[str, Any]]:
@@ -209,7 +211,7 @@ def _parquet_rows(files: Any, place: str) -> Iterable[Mapping[str, Any]]:
         with files.open(place, "rb") as file:
             table = pq.read_table(file)
     except pa.ArrowInvalid as error:
-        raise InputError(f"{place} is no Parquet file: {error}") from error
+        raise InputError(f"{place} is not a Parquet file: {error}") from error
     _check_columns(place, table.column_names)
     rows: list[Mapping[str, Any]] = table.select([name for name in COLUMNS if name in table.column_names]).to_pylist()
     return rows

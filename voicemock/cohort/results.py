@@ -62,7 +62,7 @@ class Results:
                 self._lock.acquire(blocking=False)
             except Timeout:
                 raise StorageError(
-                    f"Another run writes to {self.folder}. Wait for it, or name another folder."
+                    f"Another run is writing to {self.folder}. Wait for it, or name another folder."
                 ) from None
             try:
                 self._settle()
@@ -182,7 +182,7 @@ class Results:
             reason = "the disk is full" if is_full(self.folder) else error.strerror or error
             raise StorageError(
                 f"{self.folder} cannot be written or read: {reason}. What was measured before is kept. "
-                "When that is mended, give the same command again."
+                "Once that is fixed, run the same command again."
             ) from error
 
 
@@ -228,7 +228,7 @@ def _read(path: Path, columns: tuple[str, ...]) -> pa.Table:
         return pq.read_table(path, columns=list(columns), partitioning=None)
     except pa.ArrowInvalid as error:
         raise StorageError(
-            f"{path} is no Parquet file of voicemock. Move it away, and give the command again."
+            f"{path} is not a Parquet file of voicemock. Move it away, and run the command again."
         ) from error
 
 

@@ -151,8 +151,8 @@ def row_of(
     if isinstance(outcome, Assessment) and outcome.analysis.analysis_version != ANALYSIS_VERSION:
         outcome = Failure(
             kind="version",
-            message=f"It was measured by version {outcome.analysis.analysis_version} of the rules, and here is "
-            f"{ANALYSIS_VERSION}. Install the same voicemock on every machine.",
+            message=f"It was measured by version {outcome.analysis.analysis_version} of the rules, but this machine "
+            f"uses {ANALYSIS_VERSION}. Install the same voicemock on every machine.",
         )
     if isinstance(outcome, Failure):
         return ERRORS, error_row(recording, content_hash, name, ANALYSIS_VERSION, outcome)

@@ -132,9 +132,9 @@ def _refuse_version(path: Path) -> None:
     try:
         metadata = pq.read_metadata(path).metadata or {}
     except (OSError, pa.ArrowException) as error:
-        raise StorageError(f"{path} is no Parquet file of voicemock. Move it away, and give the command again.") from (
-            error
-        )
+        raise StorageError(
+            f"{path} is not a Parquet file of voicemock. Move it away, and run the command again."
+        ) from (error)
     version = metadata.get(b"voicemock_cohort_schema", b"none").decode(errors="replace")
     if version != str(COHORT_SCHEMA_VERSION):
         raise InputError(

@@ -119,11 +119,11 @@ def add_own_question(folder: Path, fields: Mapping[str, object]) -> Question:
         raise ContentError("; ".join(problems)) from error
     if len(wanted.text) > LONGEST_OWN:
         raise ContentError(
-            f"A question is heard once: keep it under {LONGEST_OWN} characters. This has {len(wanted.text):,}."
+            f"A question is heard once: keep it under {LONGEST_OWN} characters. This one has {len(wanted.text):,}."
         )
     for question, source in load_own_questions(folder):
         if question.text.casefold() == wanted.text.casefold():
-            raise ContentError(f"{source} holds that question already, as {question.id}.")
+            raise ContentError(f"{source} already contains that question, as {question.id}.")
     return add_own_questions(folder, [fields])[-1]
 
 

@@ -249,7 +249,7 @@ class QuestionBank:
         """Name the rarest of the given values, and the values that it does occur with."""
         alone = {field: [q for q in self.questions if _matches(q, {field: given[field]})] for field in given}
         if not alone:
-            return "The question bank holds no such question."
+            return "The question bank has no such question."
         rarest = min(alone, key=lambda field: len(alone[field]))
         others = [
             f"{field} {', '.join(sorted({value for question in alone[rarest] for value in _values(question, field)}))}"
@@ -270,7 +270,7 @@ def _load_questions(paths: Iterable[Path], own: Iterable[tuple[Question, Path]] 
     for question, path in chain(ours, own):
         if question.id in found:
             raise ContentError(
-                f"Question id {question.id} stands in {found[question.id][1]} and in {path}. Rename one of them."
+                f"Question id {question.id} is in {found[question.id][1]} and in {path}. Rename one of them."
             )
         found[question.id] = (question, path)
     return tuple(question for question, _ in found.values())
@@ -310,7 +310,7 @@ def pillar_named(name: str) -> Pillar:
     wanted = slug_of(name).replace("-", "_")
     found: Pillar | None = next((each for each in get_args(Pillar) if each == wanted), None)
     if found is None:
-        raise UnknownNameError(f"No pillar {name!r}. There are: {', '.join(get_args(Pillar))}.")
+        raise UnknownNameError(f"No pillar {name!r}. Choose one of: {', '.join(get_args(Pillar))}.")
     return found
 
 
@@ -326,7 +326,7 @@ def _find(kind: str, name: str, by_name: Mapping[str, Found], *, offer_all: bool
     close = [by_slug[each] for each in get_close_matches(slug, by_slug, n=3)]
     hints = [f"Did you mean {' or '.join(close)}?"] if close else []
     if offer_all:
-        hints.append(f"There is: {', '.join(by_slug.values())}.")
+        hints.append(f"Choose one of: {', '.join(by_slug.values())}.")
     elif not close:
         hints.append(f"`voicemock {kind}s` lists them all.")
     raise UnknownNameError(f"There is no {kind} {name!r}. {' '.join(hints)}")

@@ -85,7 +85,7 @@ def load_style(name: str = DEFAULT_STYLE) -> Style:
     files = {path.stem: path for path in sorted((prompts_folder() / "styles").glob("*.yaml"))}
     chosen = files.get(name.strip().lower())
     if chosen is None:
-        raise UnknownNameError(f"There is no interviewer style {name!r}. There is: {', '.join(files)}.")
+        raise UnknownNameError(f"There is no interviewer style {name!r}. Choose one of: {', '.join(files)}.")
     return load_yaml(chosen, Style)
 
 
@@ -95,19 +95,19 @@ CHECK_MICROPHONE = (
     "I will wait for you."
 )
 NOT_BEGUN = "I have not heard a word yet. Begin when you are ready, or press s to skip."
-PAUSED = "Paused. Enter goes on, q ends the interview."
+PAUSED = "Paused. Press Enter to go on, or q to end the interview."
 MOVING_ON = "I did not hear an answer, so let us move on. If you did speak, please check your microphone."
 LOST = "The connection was lost. What you said until then is kept and analyzed."
 STUCK = "Take your time. If that was all, press Enter."
 TAKE_YOUR_TIME = "Take your time."
 ASK_AWAY = "Go ahead."
-ASSUME = "Assume what you need, and say so."
-ASSUME_THE_REST = "What I can tell you is this. {fact} Assume the rest, and say so."
-UP_TO_YOU = "That is up to you. Take what shows your work best."
+ASSUME = "Make the assumptions you need, and say what they are."
+ASSUME_THE_REST = "What I can tell you is this. {fact} Make assumptions for the rest, and say what they are."
+UP_TO_YOU = "That is up to you. Choose what shows your work best."
 AS_IN_THE_ROOM = "As much as you would in a real interview. Good answers here take {length}."
-GOING_ON = "Going on with the microphone {name}."
-SHOWN_INSTEAD = "The texts are shown until a speaker is there."
-HEARD_AGAIN = "The interviewer is heard again."
+GOING_ON = "Now using the microphone {name}."
+SHOWN_INSTEAD = "The text is shown until there is a speaker."
+HEARD_AGAIN = "You can hear the interviewer again."
 NO_STORY_YET = "I did not hear anything yet. Take your time, and begin when you are ready."
 NO_STORY = "I did not hear a story. If you did speak, please check your microphone."
 

@@ -214,8 +214,8 @@ def ask_back_question(style: Style, seed: str = "") -> Question:
         target_min_s=15.0,
         target_max_s=ASK_BACK_S,
         strong_answer=(
-            "Two or three questions that only somebody who does this job can answer",
-            "A question about how programs are run here: what slips, who decides, what the first half year looks like",
+            "Two or three questions that only someone who does this job can answer",
+            "A question about how programs are run here: what slips, who decides, what the first six months look like",
         ),
         common_mistakes=("No question at all", "A question that the company's own pages answer"),
         kind="ask_back",

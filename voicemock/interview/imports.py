@@ -122,7 +122,7 @@ def modified_at(path: Path) -> datetime:
     try:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except (OSError, OverflowError, ValueError) as error:
-        raise AudioFileError(f"{path} has no date that can be read. Give one with --date.") from error
+        raise AudioFileError(f"{path} has no readable date. Give one with --date.") from error
 
 
 def json_in(path: Path) -> Any:
@@ -148,9 +148,9 @@ def read_exported(path: Path) -> SessionReport:
         raise TranscriptFileError(f"{path} cannot be read: {error.strerror or error}.") from error
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"])) or "file"
-        raise ContentError(f"{path} is no exported session: {where}: {error.errors()[0]['msg']}.") from error
+        raise ContentError(f"{path} is not an exported session: {where}: {error.errors()[0]['msg']}.") from error
     except (ValueError, RecursionError) as error:
-        raise ContentError(f"{path} is no JSON in UTF-8.") from error
+        raise ContentError(f"{path} is not JSON in UTF-8.") from error
     if problem := next(_problems(report, data), None):
         raise ContentError(f"{path}: {problem}.")
     return report
@@ -181,7 +181,7 @@ def keep_exported(
     """
     told = report.session
     if any(each.started_at == told.started_at for each in store.overviews.sessions()):
-        raise InputError(f"{path}: a session that began at the same moment is kept here already.")
+        raise InputError(f"{path}: a session that began at the same moment is already here.")
     answers: list[Answer] = []
     for each in report.answers:
         answers.append(_answer(answers, each, told, path, find_question, assess_again))
@@ -198,8 +198,8 @@ def _refuse_silence(path: Path, assessment: Assessment) -> None:
     if assessment.transcript.text.strip():
         return
     if is_transcript(path):
-        raise TranscriptFileError(f"{path} holds no word. It was not kept.")
-    raise AudioFileError(f"No speech was found in {path}. It was not kept.")
+        raise TranscriptFileError(f"{path} contains no words. It was not imported.")
+    raise AudioFileError(f"No speech was found in {path}. It was not imported.")
 
 
 def _answer(
@@ -278,14 +278,14 @@ def _story(store: Store, name: str, answers: list[Answer]) -> Story:
 def _problems(report: SessionReport, data: Any) -> Iterator[str]:
     """Yield what is implausible about a session."""
     if not all(abs(number) <= _LARGEST_NUMBER for number in _numbers(data)):  # false for NaN
-        yield "a number in it is none, or too large"
+        yield "a number in it is not a number, or is too large"
     if not 1 <= len(report.answers) <= _MOST_ANSWERS:
         yield f"a session has 1 to {_MOST_ANSWERS} answers, this one {len(report.answers)}"
     if sum(len(answer.transcript.text) for answer in report.answers) > MOST_CHARACTERS:
-        yield f"more is said in it than {MOST_CHARACTERS:,} characters"
+        yield f"it has more than {MOST_CHARACTERS:,} characters of speech"
     ends = (report.session.started_at, report.session.ended_at or report.session.started_at)
     if any(moment.year not in _YEARS for moment in ends):
-        yield "nobody practiced in that year"
+        yield "its year cannot be right"
     if len(report.session.loop or "") > _LONGEST_LOOP:
         yield "the name of its loop is too long"
     for number, answer in enumerate(report.answers, start=1):
@@ -295,12 +295,12 @@ def _problems(report: SessionReport, data: Any) -> Iterator[str]:
 def _problems_of(answer: AnswerReport) -> Iterator[str]:
     analysis, heard = answer.analysis, _transcript(answer.transcript)
     if heard.text != answer.transcript.text:
-        yield "its text is not that of its words"
+        yield "its text does not match its words"
     if not 0 < analysis.target_min_s < analysis.target_max_s:
-        yield "its target is no length"
+        yield "its target is not a length"
     starts = [word.start_s for word in heard.words if word.start_s is not None]
     if starts != sorted(starts) or (starts and len(starts) < len(heard.words)):
-        yield "its words are not in the order of time"
+        yield "its words are not in time order"
     spans = [
         *((word.start_s, word.end_s) for word in heard.words if word.start_s is not None),
         *((pause.start_s, pause.end_s) for pause in analysis.pauses or ()),

@@ -62,7 +62,7 @@ def read_review(path: Path) -> SentReview:
 
     Raises:
         TranscriptFileError: The file is missing, unreadable or too large.
-        ContentError: It is no review.
+        ContentError: It is not a review.
     """
     try:
         return parse_review(read_at_most(path, LARGEST_FILE), str(path))
@@ -79,25 +79,27 @@ def parse_review(content: bytes, name: str) -> SentReview:
 
     Raises:
         TranscriptFileError: It is too large.
-        ContentError: It is no review.
+        ContentError: It is not a review.
     """
     if len(content) > LARGEST_FILE:
         raise TranscriptFileError(f"{name} cannot be read: it is larger than {LARGEST_FILE >> 20} MB.")
     try:
         text = content.decode("utf-8-sig")
         if not is_review(json.loads(text)):
-            raise ContentError(f"{name} is no review. Save one on the page that voicemock report --for-review writes.")
+            raise ContentError(
+                f"{name} is not a review. Save one on the page that voicemock report --for-review writes."
+            )
         sent = SentReview.model_validate_json(text, strict=True)
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"])) or "file"
-        raise ContentError(f"{name} is no review: {where}: {error.errors()[0]['msg']}.") from error
+        raise ContentError(f"{name} is not a review: {where}: {error.errors()[0]['msg']}.") from error
     except (ValueError, RecursionError) as error:
-        raise ContentError(f"{name} is no JSON in UTF-8.") from error
+        raise ContentError(f"{name} is not JSON in UTF-8.") from error
     if not visible_name(sent.reviewer):
-        raise ContentError(f"{name} names nobody who wrote it.")
+        raise ContentError(f"{name} does not say who wrote it.")
     positions = [each.position for each in sent.answers]
     if len(positions) != len(set(positions)):
-        raise ContentError(f"{name} speaks of one answer twice.")
+        raise ContentError(f"{name} covers one answer twice.")
     return sent
 
 
@@ -124,12 +126,12 @@ def keep_review(store: Store, name: str, sent: SentReview, imported_at: datetime
             continue
         others = tuple(kept for kept in answer.reviews if kept.key != review.key)
         if len(others) >= MOST_REVIEWS:
-            raise InputError(f"{name}: answer {each.position} has {MOST_REVIEWS} reviews already, which is the most.")
+            raise InputError(f"{name}: answer {each.position} has {MOST_REVIEWS} reviews already, which is the limit.")
         reviewed.append((answer, (*others, review)))
         comments += len(review.comments)
         replaced += len(answer.reviews) - len(others)
     if not reviewed:
-        raise InputError(f"{name} holds neither a comment nor a rating. Nothing was imported.")
+        raise InputError(f"{name} has neither a comment nor a rating. Nothing was imported.")
     store.sessions.keep_reviews(session, reviewed)
     positions = tuple(answer.position for answer, _ in reviewed)
     return KeptReview(session, visible_name(sent.reviewer)[:LONGEST_REVIEWER], positions, comments, replaced)
@@ -156,7 +158,7 @@ def _fitted(
     transcript = answer.assessment.transcript
     if hash_of_transcript(transcript.text) != each.transcript_sha256:
         raise InputError(
-            f"{name} is about other words than those of answer {each.position}. Write a new page for it: "
+            f"{name} does not match the words of answer {each.position}. Write a new page for it: "
             f"voicemock report {sent.session} --for-review"
         )
     comments = tuple(_placed(name, each, transcript))

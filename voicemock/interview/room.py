@@ -209,7 +209,7 @@ class Room:
             on_start()
             return True
         except VoicemockError as error:
-            self.screen.notice(f"{error} The texts are shown instead.")
+            self.screen.notice(f"{error} The text is shown instead.")
             self.narrator = Narrator(None, None)
             on_start()
             return True

@@ -67,7 +67,7 @@ class RealInterview(Model):
     @classmethod
     def _in_our_time(cls, given: date) -> date:
         if given.year not in _YEARS:
-            raise ValueError("nobody has an interview in that year")
+            raise ValueError("that year cannot be right")
         return given
 
     @classmethod

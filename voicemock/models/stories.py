@@ -56,7 +56,7 @@ def slug_of_name(name: str, thing: str, longest: int) -> str:
     """
     words = _WORD.findall(unicodedata.normalize("NFKC", name).casefold())
     if not words:
-        raise InputError(f"{name!r} is no name for a {thing}: give it at least one letter or digit.")
+        raise InputError(f"{name!r} is not a name for a {thing}: give it at least one letter or digit.")
     if len(name) > longest:
         raise InputError(f"The name of a {thing} has at most {longest} characters, this one {len(name)}.")
     return "-".join(words)

@@ -1,4 +1,4 @@
-"""Comparison of takes: the same measures of each, and what moved from one to the next."""
+"""Comparison of takes: the same measures of each, and what changed from one to the next."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def comparisons(
         store: Holds the takes.
         names: Of one subject, of two sessions, or none for what was answered last.
         bank: Has the frameworks.
-        limit: How many takes, the newest ones.
+        limit: How many of the newest takes to compare.
 
     Raises:
         InputError: No subject has two takes.

@@ -86,10 +86,10 @@ def tidy_text(text: str, name: str) -> str:
     kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
     tidy = "\n".join(kept).strip()
     if not tidy:
-        raise DocumentError(f"{name} holds no word.")
+        raise DocumentError(f"{name} contains no words.")
     if len(tidy) > LONGEST_JOB_TEXT:
         raise DocumentError(
-            f"{name} has {len(tidy):,} characters; at most {LONGEST_JOB_TEXT:,} are kept. Take out what is not about "
+            f"{name} has {len(tidy):,} characters; at most {LONGEST_JOB_TEXT:,} are kept. Remove what is not about "
             "the job."
         )
     return tidy
@@ -124,7 +124,7 @@ def company_of(bank: QuestionBank, name: str, company: str | None) -> tuple[str 
         return bank.company(company)[0], ""
     except UnknownNameError:
         given = slug_of(company)
-        remark = f"No question is known to be {given}'s. Write some: voicemock questions add TEXT --company {given}"
+        remark = f"No questions are known for {given}. Write some: voicemock questions add TEXT --company {given}"
         return given, remark
 
 

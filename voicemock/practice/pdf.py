@@ -68,7 +68,7 @@ def text_of(content: bytes, name: str) -> str:
         text = "\n".join(_pages(reader))
     if len("".join(text.split())) < FEWEST_CHARS:
         raise DocumentError(
-            f"{name} holds hardly any text; it may be a scan. Copy the text into a .txt file and give that one."
+            f"{name} contains hardly any text; it may be a scan. Copy the text into a .txt file and give that one."
         )
     return text
 
@@ -117,7 +117,7 @@ def _opened(content: bytes, name: str) -> Iterator[PdfReader]:
 
 
 def _unreadable(name: str) -> DocumentError:
-    return DocumentError(f"{name} is no PDF that can be read. Save it again, or its text as .txt.")
+    return DocumentError(f"{name} is not a readable PDF. Save it again, or its text as .txt.")
 
 
 def main() -> None:

@@ -193,7 +193,7 @@ def rehearsal_day(day: date, interview_on: date, state: PracticeState, minutes: 
     """Return the day of a full loop, or of as much of one as twice a day's time allows."""
     before = (interview_on - day).days
     when = "The day before" if before == 1 else f"{before} days before"
-    why = f"{when}: late enough to be true, early enough to mend one thing and to rest."
+    why = f"{when}: late enough to be realistic, early enough to fix one thing and to rest."
     if state.loop is None:
         item = PlanItem(
             kind="loop", what="A whole interview", command="voicemock practice --count 3", minutes=minutes, why=why
@@ -214,10 +214,10 @@ def light_day(day: date, state: PracticeState, minutes: int) -> PlanBlock:
         items.append(
             PlanItem(
                 kind="light",
-                what="Read the debrief of your last loop, and write down two questions to ask back",
+                what="Read the debrief of your last loop, and write down two questions of your own to ask",
                 command="voicemock debrief",
                 minutes=each,
-                why="Nothing new today. What is not ready now is not needed tomorrow.",
+                why="Nothing new today. You have all you need for tomorrow.",
             )
         )
     return _day("light", day, *items)
@@ -250,7 +250,7 @@ def _opening_story(state: PracticeState, minutes: int, day: date) -> PlanItem:
     command = telling_command(ready.name) if ready else asking_command("behavioral")
     what = f'Tell "{ready.name}" once, and no more' if ready else "One question out loud, and no more"
     return PlanItem(
-        kind="light", what=what, command=command, minutes=minutes, why="It warms the voice up and tires nobody."
+        kind="light", what=what, command=command, minutes=minutes, why="It warms up your voice without tiring you."
     )
 
 

@@ -30,7 +30,7 @@ class PlanRequest:
 
     Attributes:
         interview_on: Day of the interview; None: in two weeks.
-        minutes_per_day: What a day has for practice.
+        minutes_per_day: How long you can practice each day.
         loop: Name of the loop to prepare for; None: that of the last interview with one, else the general one.
         days_off: Weekdays without practice; Monday is 0.
     """
@@ -49,7 +49,7 @@ class PlanRequest:
         day = self.interview_on or today + timedelta(days=DAYS_WITHOUT_DATE)
         days = (day - today).days
         if days < 0:
-            raise InputError(f"{day} is past; today is {today}.")
+            raise InputError(f"{day} is in the past; today is {today}.")
         if days > LONGEST_SPAN_DAYS:
             raise InputError(
                 f"{day} is {days} days away; a plan reaches {LONGEST_SPAN_DAYS}. Start with: voicemock practice"
@@ -67,10 +67,10 @@ def read_days_off(text: str) -> frozenset[int]:
     for name in text.replace(",", " ").lower().split():
         numbers = [number for number, day in enumerate(WEEKDAYS) if day.startswith(name)]
         if len(name) < _SHORTEST_NAME or not numbers:
-            raise InputError(f"{name!r} is no weekday. Write them like this: --days-off sat,sun")
+            raise InputError(f"{name!r} is not a weekday. Write weekdays like this: --days-off sat,sun")
         found.update(numbers)
     if len(found) == len(WEEKDAYS):
-        raise InputError("That leaves no day to practice on.")
+        raise InputError("That leaves no days to practice.")
     return frozenset(found)
 
 

@@ -23,7 +23,7 @@ MOST_WEAKNESSES: Final = 2
 """Most weak parts, and most weak measures: working on five things is working on none."""
 MOST_GAPS: Final = 6
 MOST_QUESTIONS: Final = 6
-AGAIN: Final = "Again, at a growing interval: what is told so stays."
+AGAIN: Final = "Again, at growing intervals: spacing makes a story stick."
 FIRST_STORIES: Final = ("First program", "Second program", "Third program")
 """Names for a beginner's stories. Three programs are enough to answer most questions."""
 LONGEST_EVERY_DAYS: Final = 21
@@ -246,7 +246,7 @@ def _new_stories(state: PracticeState) -> Iterator[PracticeTopic]:
         yield _new_story(what, name, "You wrote it down and have not told it yet.", place)
     if state.progress.stories or state.untold:
         return
-    why = "No story was told yet. Three programs, told in three to four minutes, answer most questions."
+    why = "You have not told a story yet. Three programs, told in three to four minutes, answer most questions."
     write = "Write three programs down, with numbers and trade-offs"
     yield PracticeTopic("new_story", write, "voicemock stories add --guided", 30, why, 2)
     for place, name in enumerate(FIRST_STORIES):
@@ -320,7 +320,7 @@ def _new_competencies(state: PracticeState) -> Iterator[PracticeTopic]:
         what = f"{spelled(competency).capitalize()}: {question.text}"
         why = f"The {state.loop.name} loop asks about it, and you have not practiced it."
         command = f"voicemock practice --question {question.id} --follow-ups 1"
-        again = "Again, after some weeks, to see what stayed."
+        again = "Again, after a few weeks, to see what stuck."
         yield PracticeTopic("competency", what, command, 15, why, 6, every_days=LONGEST_EVERY_DAYS, why_again=again)
 
 
@@ -338,7 +338,7 @@ def _pillars(state: PracticeState, today: date) -> Iterator[PracticeTopic]:
 def _follow_ups(state: PracticeState) -> Iterator[PracticeTopic]:
     """Yield a story with follow-ups, later for a beginner."""
     command = asking_command("behavioral", " --follow-ups 2 --style pressing")
-    what, why = "One story with two follow-ups", "On the day nobody asks only one question."
+    what, why = "One story with two follow-ups", "Real interviewers rarely stop at one question."
     yield PracticeTopic("follow_ups", what, command, 15, why, 7, 5 if state.is_empty else 2, every_days=7)
 
 

@@ -41,10 +41,10 @@ GOAL_MARGIN: Final = 0.1
 _ADVICE: Final = {
     "length": ("Say more", "Be shorter"),
     "pace": ("Speak faster", "Speak slower"),
-    "filled_pauses": ("", "Fewer filled pauses: be silent where an um wants to come"),
+    "filled_pauses": ("", "Fewer filled pauses: stay silent when an um is coming"),
     "filler_phrases": ("", "Fewer filler phrases: leave the words out"),
     "pauses": ("", "Fewer long pauses: know your next sentence before you end this one"),
-    "measured_results": ("End on a number that was measured", ""),
+    "measured_results": ("End on a measured number", ""),
 }
 """Advice for a measure that is too low, and for one that is too high."""
 
@@ -262,7 +262,7 @@ def weak_measures(sections: Iterable[Section]) -> tuple[Step, ...]:
 def _measure_step(weakness: Weakness) -> Step:
     section, trend, off = weakness
     if trend.unit == "share":
-        what = f"{trend.title}: {'take more' if off < 0 else 'take less'} of the answer for it"
+        what = f"{trend.title}: {'spend more' if off < 0 else 'spend less'} of the answer on it"
     else:
         what = _ADVICE[trend.name][off > 0]
     return Step(

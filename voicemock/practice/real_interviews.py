@@ -175,13 +175,13 @@ def read_went(text: str) -> int | None:
         return None
     if said in ("1", "2", "3", "4", "5"):
         return int(said)
-    raise InputError(f"{text!r} says nothing of how it went. Write 1 (badly) to 5 (well), or unknown.")
+    raise InputError(f"{text!r} does not say how it went. Write 1 (badly) to 5 (well), or unknown.")
 
 
 def refuse_future(held_on: date | None, today: date) -> None:
     """Raise InputError if an interview was not held yet."""
     if held_on is not None and held_on > today:
-        raise InputError(f"{held_on} is still to come. Note the interview when you had it.")
+        raise InputError(f"{held_on} is in the future. Note the interview after it takes place.")
 
 
 def interview_from(
@@ -269,15 +269,15 @@ def read_real_interviews(path: Path) -> tuple[RealInterview, ...]:
     try:
         text = read_at_most(path, LARGEST_FILE).decode("utf-8-sig")
         if not is_real_interviews(json.loads(text)):
-            raise ContentError(f"{path} holds no real interviews.")
+            raise ContentError(f"{path} contains no real interviews.")
         return RealInterviews.model_validate_json(text).interviews
     except OSError as error:
         raise TranscriptFileError(f"{path} cannot be read: {error.strerror or error}.") from error
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"])) or "file"
-        raise ContentError(f"{path} holds no real interviews: {where}: {error.errors()[0]['msg']}.") from error
+        raise ContentError(f"{path} contains no real interviews: {where}: {error.errors()[0]['msg']}.") from error
     except (ValueError, RecursionError) as error:
-        raise ContentError(f"{path} is no JSON in UTF-8.") from error
+        raise ContentError(f"{path} is not JSON in UTF-8.") from error
 
 
 def keep_imported(log: RealInterviewLog, interviews: Sequence[RealInterview]) -> int:

@@ -108,7 +108,7 @@ def _next_story(rows: Sequence[CoveredCompetency], told: Sequence[BankedStory]) 
                 by_guess.setdefault(suggestion.story, []).append(row.competency)
     if by_link:
         name = max(by_link, key=lambda each: len(by_link[each]))
-        reason = "It was not told yet, and no story that was told shows this."
+        reason = "You have not told it yet, and no story you have told shows this."
         return NextStory(story=name, competencies=tuple(by_link[name]), guessed=False, reason=reason)
     if by_guess:
         name = max(by_guess, key=lambda each: len(by_guess[each]))
@@ -123,7 +123,7 @@ def _told_longest_ago(rows: Sequence[CoveredCompetency], told: Sequence[BankedSt
     if not linked:
         return None
     oldest = min(linked, key=lambda banked: banked.last_told_at or _NEVER)
-    reason = "It was told longest ago." if oldest.last_told_at else "It was not told yet."
+    reason = "You told it longest ago." if oldest.last_told_at else "You have not told it yet."
     return NextStory(
         story=oldest.story.name, competencies=tuple(shows[oldest.story.name]), guessed=False, reason=reason
     )

@@ -214,7 +214,7 @@ def _in_action(notes: StoryNotes, read: ReadNotes) -> Iterator[Gap]:
         yield Gap(kind="only_we", quote=quote, text='Say what you did yourself: the action has "we" and never "I".')
     if analysis.substance is not None and analysis.substance.coordination_share == 1.0:
         quote = next((each.quote for each in analysis.substance.remarks if each.kind == "coordination"), None)
-        text = "Add what you decided or built: the action is meetings and status alone, which any coordinator does."
+        text = "Add what you decided or built: the action is only meetings and status, which any coordinator does."
         yield Gap(kind="only_coordination", quote=quote, text=text)
     if analysis.word_count < THIN_ACTION_WORDS:
         yield Gap(kind="thin_action", text="Give the action more steps: it is half of a good story.")

@@ -70,7 +70,7 @@ def notes_of(stories: Stories, story: Story) -> StoryNotes:
 
 def _question(said: NotedNumber, unsaid: list[NotedNumber]) -> str:
     if not unsaid:
-        return f'You said "{said.text}", which your notes do not have. If it is right, write it down.'
+        return f'You said "{said.text}", which is not in your notes. If it is right, write it down.'
     noted = " and ".join(dict.fromkeys(f'"{each.text}"' for each in unsaid[:2]))
     return f'Your notes say {noted}; you said "{said.text}". Which is right?'
 

@@ -20,7 +20,7 @@ from voicemock.report.terminal import show_indented
 
 FEW_ANSWERS: Final = 5
 """With fewer, the plan says nothing about habits."""
-NOT_KEPT: Final = "Nothing of this is kept."
+NOT_KEPT: Final = "None of this is saved."
 
 _TITLES: Final = {"rehearsal": "rehearsal", "light": "a light day", "interview": "the interview"}
 
@@ -64,7 +64,7 @@ def show_plan(console: Console, plan: PracticePlan) -> None:
     for block in plan.blocks:
         _show_block(console, block)
     console.print()
-    console.print(Text(f"{NOT_KEPT} Run it again after practice: what you did moves on.", style="dim"))
+    console.print(Text(f"{NOT_KEPT} Run it again after you practice, and the plan moves on.", style="dim"))
 
 
 def no_date_text(day: date) -> str:
@@ -87,13 +87,13 @@ def basis_text(plan: PracticePlan) -> str:
     """Return how many answers the plan is based on."""
     if not plan.rests_on:
         return (
-            "This plan rests on nothing yet: no answer of yours is kept. It is a beginner's plan; after your first "
-            "answers it is made from them."
+            "This is a beginner's plan: you have no saved answers yet. After your first answers, the "
+            "plan is based on them."
         )
     answers = counted(plan.rests_on, "answer")
     if plan.rests_on < FEW_ANSWERS:
-        return f"It rests on {answers}: few, so it knows no habit of yours yet."
-    return f"It rests on your {answers}."
+        return f"It is based on {answers}, too few to know your habits yet."
+    return f"It is based on your {answers}."
 
 
 def block_title(block: PlanBlock) -> str:

@@ -9,10 +9,10 @@ from typing import Final
 
 from voicemock.coaching.spoken_numbers import counted
 
-WITHOUT_EXTRA: Final = "This needs the extra cohort, which is not installed: pip install 'voicemock[cohort]'"
+WITHOUT_EXTRA: Final = "This needs the cohort extra, which is not installed: pip install 'voicemock[cohort]'"
 PLAIN_LOOP: Final = (
-    "The engine is not installed, so the recordings are measured one after the other in this process. "
-    "On every core: pip install 'voicemock[cohort]'"
+    "The engine is not installed, so the recordings are measured one after another in this process. "
+    "To use every core: pip install 'voicemock[cohort]'"
 )
 WITHOUT_PAGE: Final = "The engine has a page of its own once bokeh is installed: pip install bokeh"
 
@@ -48,7 +48,7 @@ def summary_text(answers: int, errors: int, there: int, results: Path) -> str:
 
 def stopped_text(done: int, count: int) -> str:
     """Return what is kept of a run that was stopped."""
-    return f"Stopped after {done} of {count}. They are kept: give the same command again to go on."
+    return f"Stopped after {done} of {count}. They are saved: run the same command again to go on."
 
 
 def loaded_text(rows: Mapping[str, int]) -> str:

@@ -27,7 +27,7 @@ _UNITS: Final = {
     "s": "",
     "count": "",
 }
-_BRING_LEVEL: Final = f"{OLD_RULES} measured by older rules. Bring them level with: voicemock reanalyze --all"
+_BRING_LEVEL: Final = f"{OLD_RULES} measured by older rules. Update them with: voicemock reanalyze --all"
 
 
 class TakeColumn(NamedTuple):

@@ -183,7 +183,7 @@ def debrief_view(debrief: Debrief, spoken: str) -> DebriefView:
 def _summary(debrief: Debrief) -> str:
     """Return the numbers of questions, of answers that can be judged, and of follow-ups."""
     if not debrief.questions:
-        return "No answer is kept."
+        return "No answers are saved."
     if debrief.is_story:
         return "A story." if debrief.answered else "A story of which nothing can be said."
     followed = sum(len(card.follow_ups) for card in debrief.scorecards)

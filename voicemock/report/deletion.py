@@ -12,10 +12,10 @@ from voicemock.report.safe_text import printable
 from voicemock.store.store import Store
 
 FOR_GOOD: Final = "This cannot be undone."
-GONE: Final = "It is gone."
-WHAT_GOES: Final = "Recordings, transcripts, search index and backups: nothing of it is left in the data folder."
-NOTES_GO: Final = "Notes of its story that were taken from it go with it."
-QUESTIONS_GO: Final = "Follow-ups to it keep their replies and lose their questions, which may quote it."
+GONE: Final = "It has been deleted."
+WHAT_GOES: Final = "Recordings, transcripts, search index and backups: none of it is left in the data folder."
+NOTES_GO: Final = "Story notes that were taken from it are deleted too."
+QUESTIONS_GO: Final = "Follow-ups to it keep their replies but lose their questions, which may quote it."
 
 
 def session_question(session: Session, answers: int) -> str:
@@ -31,7 +31,7 @@ def answer_question(session: Session, position: int) -> str:
 def no_answer(session: Session, position: int, positions: Iterable[int]) -> UnknownNameError:
     """Return the error that a session has no such answer."""
     there = ", ".join(map(str, positions)) or "none"
-    return UnknownNameError(f"Session {session.id} has no answer {position}. There are: {there}.")
+    return UnknownNameError(f"Session {session.id} has no answer {position}. Its answers are: {there}.")
 
 
 def written_notes(store: Store, session: Session) -> str:

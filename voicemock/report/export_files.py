@@ -26,7 +26,7 @@ from voicemock.report.exports import (
 )
 from voicemock.report.formats import Format
 
-NOTHING_TO_WRITE: Final = "Nothing in this session can be written so: it has no words with times, or no recording."
+NOTHING_TO_WRITE: Final = "Nothing in this session can be written in this form: it has no timed words, or no recording."
 
 
 def formats_of(answers: Sequence[Answer]) -> Iterator[Format]:

@@ -11,11 +11,11 @@ TOPICS_IN_LIST: Final = 4
 WORDS_SHOWN: Final = 8
 """Words of a topic that are shown; there may be many more."""
 
-ABOUT: Final = "What it is about, by its words"
+ABOUT: Final = "What it is about, judging by its words"
 COMES_UP: Final = "Questions that come up"
-NO_TOPIC: Final = "No word of it points to a topic we know: questions come up as without it."
+NO_TOPIC: Final = "None of its words point to a topic we know, so the questions are the same as without it."
 NOTHING_KNOWN: Final = "nothing we know"
-GONE: Final = "It is gone."
+GONE: Final = "It has been deleted."
 
 
 def mostly_about(card: JobCard) -> str:
@@ -26,7 +26,7 @@ def mostly_about(card: JobCard) -> str:
 def sizes_of(job: Job) -> str:
     """Return how much is known of a job: "412 words of description, 20 words of notes"."""
     texts = (("description", job.description), ("notes", job.notes))
-    return ", ".join(f"{len(text.split()):,} words of {what}" for what, text in texts if text)
+    return ", ".join(f"{len(text.split()):,} words in the {what}" for what, text in texts if text)
 
 
 def words_of(topic: FoundTopic) -> str:

@@ -18,7 +18,7 @@ from voicemock.report.safe_text import one_line, printable
 from voicemock.report.terminal import show_heading, show_indented, sign_grid
 
 TITLE: Final = "What others said"
-REVIEWED: Final = "The review is kept beside the answers that it is about."
+REVIEWED: Final = "The review is saved with the answers it is about."
 
 
 class CommentView(NamedTuple):
@@ -77,7 +77,7 @@ def imported_text(reviewer: str, positions: Iterable[int], comments: int, replac
     numbers = [str(position) for position in positions]
     answers = f"answer{'' if len(numbers) == 1 else 's'} {', '.join(numbers)}"
     said = counted(comments, "comment") if comments else "ratings"
-    before = "; what the same person said of it before is replaced" if replaced else ""
+    before = "; it replaces what the same person said before" if replaced else ""
     return f"{said} by {printable(reviewer)} on {answers}{before}"
 
 

@@ -25,9 +25,9 @@ class RatedQuestion(NamedTuple):
 
 
 RATED: Final[dict[RatedItem, RatedQuestion]] = {
-    "length": RatedQuestion("Length", "Was it as long as it should be?"),
-    "structure": RatedQuestion("Structure", "Was every part of it there?"),
-    "result": RatedQuestion("Result", "Did it say what came of it, with a number?"),
+    "length": RatedQuestion("Length", "Was it the right length?"),
+    "structure": RatedQuestion("Structure", "Were all the parts there?"),
+    "result": RatedQuestion("Result", "Did it give a result with a number?"),
     "delivery": RatedQuestion("Delivery", "Was it fluent, at a good pace?"),
 }
 

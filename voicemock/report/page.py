@@ -33,7 +33,7 @@ from voicemock.report.sheet import chart_library, environment, own_file, stylesh
 from voicemock.speech.audio_files import as_webm
 from voicemock.store.deletion import REVIEW_PAGE, refuse_own
 
-_IS_THERE: Final = "{path} is there already. Write over it with --force, or name another place with --to."
+_IS_THERE: Final = "{path} already exists. Overwrite it with --force, or choose another place with --to."
 
 
 def render(template: str, script: str | None, *, has_chart: bool = True, **values: Any) -> str:
@@ -150,7 +150,7 @@ def write_page(
         folder: Of the session's recordings, and of the page unless ``to`` is given.
         to: The page's file; the recordings are copied beside it.
         embed_audio: Put the recordings into the page.
-        force: Write over files that are there.
+        force: Overwrite existing files.
         encode: As for ``debrief_of``.
 
     Raises:

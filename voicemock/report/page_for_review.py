@@ -36,7 +36,7 @@ WITHOUT_SOUND: Final = "Your recordings are not in it. To let others hear you: -
 SCALES: Final[dict[RatedItem, str]] = {
     "length": "1 far too short or too long, 5 just right",
     "structure": "1 hard to follow, 5 every part in its place",
-    "result": "1 no outcome was told, 5 an outcome with a number",
+    "result": "1 no outcome, 5 an outcome with a number",
     "delivery": "1 hard to listen to, 5 clear, calm and fluent",
 }
 

@@ -182,7 +182,7 @@ def _summary(progress: Progress) -> str:
     first, last = (moment.astimezone().date() for moment in (progress.first_at, progress.last_at))
     few = ""
     if progress.answers < FEW_IN_ALL:
-        few = f" These are few: from {FEW_IN_ALL} on they are held against their goals."
+        few = f" That is few: from {FEW_IN_ALL} on, they are compared with their goals."
     return f"{counted(progress.answers, 'answer')}, {_day(first)} to {_day(last)}.{few}"
 
 
@@ -199,7 +199,7 @@ def _section(section: Section, by: ChartedBy) -> SectionView:
         id=f"{section.kind}-{section.name}",
         title=section.title,
         count=f"{section.answers}, few" if section.is_few else str(section.answers),
-        note=f"{answers}: few, so no trend is told" if section.is_few else answers,
+        note=f"{answers}: too few to show a trend" if section.is_few else answers,
         trends=tuple(_trend(each, by) for each in section.trends),
     )
 

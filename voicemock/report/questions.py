@@ -11,7 +11,7 @@ from voicemock.content.questions import QuestionBank
 from voicemock.models import Question
 
 YOUR_OWN: Final = "your own"
-NONE_OF_YOUR_OWN: Final = "There is none of your own."
+NONE_OF_YOUR_OWN: Final = "You have not written any questions yet."
 
 
 class Section(NamedTuple):

@@ -22,8 +22,8 @@ from voicemock.models import (
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_heading, show_indented
 
-NONE_YET: Final = "No real interview is noted yet."
-GONE: Final = "It is gone. Its questions stay among your own."
+NONE_YET: Final = "No real interviews noted yet."
+GONE: Final = "The note is deleted. Its questions stay among your own."
 AGREEMENT: Final = "Practice and outcomes"
 UNKNOWN: Final = "unknown"
 OUTCOME_TITLES: Final[dict[Outcome, str]] = {"passed": "passed", "failed": "not passed", "waiting": "waiting"}
@@ -106,8 +106,8 @@ def agreement_view(agreement: Agreement) -> AgreementView:
         f"{'shows' if counts['no_clear_relation'] == 1 else 'show'} no clear relation."
     )
     caution = (
-        f"{compared} interviews are few: chance alone can bring as much agreement. This looks back and says nothing "
-        "about the next one."
+        f"{compared} interviews are few: chance alone can produce this much agreement. This looks back and says "
+        "nothing about the next one."
     )
     return AgreementView(f"{summary} {found}", tuple(map(_row, agreement.measures)), caution)
 
@@ -115,8 +115,8 @@ def agreement_view(agreement: Agreement) -> AgreementView:
 def _nothing(agreement: Agreement) -> str:
     compared = agreement.passed + agreement.failed
     if compared and not (agreement.passed and agreement.failed):
-        return "They ended alike, so there is nothing to compare."
-    return "That is too little to compare."
+        return "They all ended the same way, so there is nothing to compare."
+    return "That is too few to compare."
 
 
 def _row(each: ComparedMeasure) -> ComparedRow:

@@ -15,10 +15,10 @@ from voicemock.models import Rewritten, WordedBy
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_heading, show_indented
 
-TITLE: Final = "Your answer, said again"
-LEGEND: Final = "Plain: the model's words, held against yours. Marked *: your own. In brackets: for you to fill in."
-_BRIEF: Final = "This is too short to say again."
-_NO_ANSWER: Final = "This does not answer the question: there is nothing to say again."
+TITLE: Final = "Your answer, rewritten"
+LEGEND: Final = "Plain: the model's words, checked against yours. Marked *: your own. In brackets: for you to fill in."
+_BRIEF: Final = "This is too short to rewrite."
+_NO_ANSWER: Final = "This does not answer the question: there is nothing to rewrite."
 _NO_MODEL: Final = "It is all in your own words: no language model was asked."
 
 

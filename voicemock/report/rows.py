@@ -196,7 +196,7 @@ def _melody(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
     rising = [end for end in measured if (end.rise_semitones or 0.0) >= RISES_FROM_SEMITONES]
     if rising:
         moments = first_few([clock(end.at_s) for end in rising])
-        yield "Statements that end high", f"{len(rising)} of {len(measured)}, at {moments}", "a habit, no mistake"
+        yield "Statements that end high", f"{len(rising)} of {len(measured)}, at {moments}", "a habit, not a mistake"
 
 
 def _pitch(prosody: Prosody) -> str:
@@ -253,7 +253,7 @@ def _result_and_lesson(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
     if analysis.headline_s is not None:
         yield "First result", f"at {clock(analysis.headline_s)}", ""
     if analysis.reflection is not None:
-        told = {True: "there", False: "not there", None: "cannot be told"}
+        told = {True: "there", False: "not there", None: "cannot tell"}
         yield "What you learned", told[analysis.reflection.is_there], "the question asks for it"
 
 

@@ -9,7 +9,7 @@ from voicemock.coaching.spoken_numbers import clock, counted
 from voicemock.report.safe_text import printable
 from voicemock.store.overviews import SearchResult, SessionOverview
 
-NOT_SAID: Final = "Nobody said that. Fewer words find more, and kaf* finds what begins so."
+NOT_SAID: Final = "No answer matches. Try fewer words, or only the beginning of a word: kaf*"
 NO_TEXTS: Final[Mapping[str, str]] = {}
 
 

@@ -13,8 +13,8 @@ from voicemock.settings import Settings, explain, load_settings, settings_file, 
 
 HEADINGS: Final = ("setting", "value", "from")
 ORDER: Final = (
-    "A setting is taken from the command line, else from the environment (VOICEMOCK_MODEL, VOICEMOCK_VOICE ...), "
-    "else from the settings file, else it is the default."
+    "A setting comes from the command line, else the environment (VOICEMOCK_MODEL, VOICEMOCK_VOICE "
+    "...), else the settings file, else the default."
 )
 
 

@@ -96,7 +96,7 @@ def show_story_card(console: Console, card: StoryCard, guesses: Mapping[str, tup
                 show_indented(console, Text(printable(line)))
     console.print(Text.assemble(("\nShows  ", "bold cyan"), shows_text(card.notes)))
     if guesses:
-        console.print(Text("\nIt may show, by its words (a guess)", style="bold cyan"))
+        console.print(Text("\nIt may show (a guess from its words)", style="bold cyan"))
         for competency, words in guesses.items():
             show_indented(console, Text(f"{spelled(competency)}: {printable(', '.join(words))}"))
     show_gaps(console, card.gaps)
@@ -119,14 +119,14 @@ def show_coverage(console: Console, found: StoryCoverage) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("Competency", ratio=3)
     table.add_column("Shown by", ratio=3)
-    table.add_column("A guess by words", ratio=4)
+    table.add_column("A guess from words", ratio=4)
     for row in found.competencies:
         shown = ", ".join(map(printable, row.stories))
         style = "" if shown else "yellow"
         table.add_row(Text(spelled(row.competency)), Text(shown or NOT_COVERED, style=style), Text(guesses_text(row)))
     console.print(table)
     if found.next_story is None:
-        console.print("There is no story yet. Write one: voicemock stories add NAME", markup=False)
+        console.print("No stories yet. Write one: voicemock stories add NAME", markup=False)
         return
     console.print(Text(f"Tell next: {printable(found.next_story.story)}", style="bold"))
     show_indented(console, Text(next_reason_text(found)))
@@ -159,7 +159,7 @@ def show_moves(console: Console, found: Iterable[Move], title: str) -> None:
         show_indented(console, Text(line))
 
 
-NOTES_TITLE: Final = "Beside your notes"
+NOTES_TITLE: Final = "Compared with your notes"
 
 
 def show_beside_notes(console: Console, questions: Sequence[str]) -> None:

@@ -37,15 +37,13 @@ AS_TOLD: Final = "as you told it"
 NOTHING: Final = "nothing"
 NOTHING_MISSING: Final = "Nothing is missing in the notes."
 SHOWS_HINT: Final = "Competencies and principles, with commas between them: ownership, dive deep."
-WHICH_PROGRAMS: Final = (
-    "Choose programs you led yourself, in which something was hard, and came out differently for you."
-)
+WHICH_PROGRAMS: Final = "Choose programs that you led yourself, where something was hard and you made the difference."
 NOT_COVERED: Final = "no story"
-NOTES_GONE: Final = "The notes are gone. Its takes are kept"
+NOTES_GONE: Final = "The notes are deleted. Its takes are kept"
 
 _HINTS: Final[dict[NoteField, str]] = {
     "metrics": "The numbers, before and after, and where they come from: p99 800 ms to 480 ms, from the dashboard.",
-    "trade_offs": "What you gave up for what, and why: two weeks of dual writes, so that every step could be undone.",
+    "trade_offs": "What you gave up, for what, and why: two weeks of dual writes, so that every step could be undone.",
     "technology": "What you must be able to explain when asked how it works: Kafka, session affinity, the ledger.",
 }
 _SHORT: Final[dict[GapKind, str]] = {
@@ -114,7 +112,7 @@ def whole_text(cards: Sequence[StoryCard]) -> str:
     """Return how many stories lack nothing essential, of those that a preparation begins with."""
     whole = whole_stories(cards)
     names = ", ".join(printable(card.story.name) for card in whole)
-    return f"{len(whole)} of {WHOLE_STORIES} stories are whole{f': {names}' if names else ''}."
+    return f"{len(whole)} of {WHOLE_STORIES} stories are complete{f': {names}' if names else ''}."
 
 
 def left_out_text(filled: FilledNotes) -> str:
@@ -129,7 +127,7 @@ def deletion_question(banked: BankedStory) -> str:
 
 def takes_question(sessions: int) -> str:
     """Return what is asked about the recordings of a story whose notes are deleted."""
-    return f"Delete what was recorded of it too ({counted(sessions, 'take')})?"
+    return f"Delete its recordings too ({counted(sessions, 'take')})?"
 
 
 def coverage_text(found: StoryCoverage) -> str:

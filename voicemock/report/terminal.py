@@ -61,7 +61,7 @@ _MARK_NAMES: Final[dict[Mark, str]] = {
     "filled_pause": "filled pause",
     "discourse_marker": "filler phrase",
     "quantified_result": "measured result",
-    "unclear": "not understood for sure",
+    "unclear": "not understood with certainty",
 }
 
 

@@ -30,9 +30,11 @@ REASONS: Final[dict[CutReason, str]] = {
 }
 _NO_ANSWER: Final = "This does not answer the question: there is nothing to tighten."
 _BRIEF: Final = "This is too short to tighten."
-_NOTHING: Final = "Nothing can surely be cut."
-_NO_SHORTER: Final = "Nothing more can go without losing a part, a result or the sense of a sentence."
-_NOT_READ: Final = "An older voicemock measured it, so only fillers and restarts go. First run: voicemock reanalyze"
+_NOTHING: Final = "Nothing is safe to cut."
+_NO_SHORTER: Final = "Nothing more can be cut without losing a part, a result or the sense of a sentence."
+_NOT_READ: Final = (
+    "An older voicemock measured it, so only fillers and restarts are cut. First run: voicemock reanalyze"
+)
 
 
 class Piece(NamedTuple):
@@ -78,7 +80,7 @@ def _summary(tightened: Tightened) -> Iterator[str]:
         return
     before = f"{clock(tightened.seconds_before)} ({counted(tightened.words_before, 'word')})"
     pace = f"{tightened.words_per_minute:.0f} words a minute"
-    at = f"at your {pace}" if tightened.is_own_pace else f"at {pace}, since a text has no pace"
+    at = f"at your {pace}" if tightened.is_own_pace else f"at {pace}, since text has no pace"
     if tightened.outcome == "tighter":
         yield f"{before} became {clock(tightened.seconds_after)} ({tightened.words_after}) {at}."
     else:
@@ -87,7 +89,7 @@ def _summary(tightened: Tightened) -> Iterator[str]:
     if tightened.was_within:
         yield f"It was within {length} already."
     elif not tightened.is_within:
-        yield f"That is above {length}. {_NO_SHORTER}"
+        yield f"That is over {length}. {_NO_SHORTER}"
     if tightened.headline is not None:
         said = tightened.headline.start_s
         yield "The result comes first" + ("." if said is None else f"; you told it at {clock(said)}.")

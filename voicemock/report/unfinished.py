@@ -30,5 +30,5 @@ def problem_with(left: UnfinishedAnswer, error: Exception) -> str:
         return str(error)
     return (
         f"Answer {left.position} of session {left.session_id} cannot be finished: {type(error).__name__}. "
-        f"That is a mistake in voicemock. {left.recordings[0]} stays where it is, and the others are finished."
+        f"That is a bug in voicemock. {left.recordings[0]} stays where it is, and the others are finished."
     )

@@ -132,7 +132,7 @@ def compress_recording(recording: Path, target: Path) -> None:
         settle_folder(target.parent)
     except (OSError, soundfile.SoundFileError) as error:
         if not recording.exists():
-            raise StorageError(f"{recording} is gone: it was removed, or its disk is not there any more.") from error
+            raise StorageError(f"{recording} is gone: it was removed, or its disk is no longer there.") from error
         is_space_gone = is_full(target.parent) or getattr(error, "errno", None) == errno.ENOSPC
         reason = "the disk is full" if is_space_gone else error
         raise StorageError(f"{target} cannot be written: {reason}. The recording is kept as {recording}.") from error

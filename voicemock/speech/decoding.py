@@ -102,7 +102,7 @@ def decode(path: Path, sample_rate: int = LISTENING_RATE, longest_s: float = mat
     except OSError as error:
         raise AudioFileError(f"{path} cannot be read: {error.strerror or error}.") from error
     except UnicodeEncodeError as error:
-        raise AudioFileError(f"{path} cannot be read: libav takes no name that is not UTF-8. Rename it.") from error
+        raise AudioFileError(f"{path} cannot be read: libav accepts only names in UTF-8. Rename it.") from error
     if losses.good < LEAST_GOOD * (losses.good + losses.broken) or (losses.found and not len(samples)):
         raise AudioFileError(f"{path} cannot be read as audio: it is damaged, and hardly any of it can be decoded.")
     return Decoded(AudioClip(samples, sample_rate), plan.source(tuple(losses.found)))
@@ -113,7 +113,7 @@ def _refusal(path: Path, reason: object) -> str:
     with path.open("rb") as file:
         begin = file.read(8)
     if not begin:
-        return f"{path} is empty: not a byte was written to it."
+        return f"{path} is empty: nothing was written to it."
     if begin[4:] == b"ftyp":
         return f"{path} cannot be read as audio: its index is missing. The recording was not finished, or was cut."
     return f"{path} cannot be read as audio: {reason}."
@@ -187,7 +187,7 @@ def _plan(limits: _Limits, pieces: tuple[Piece | None, ...]) -> _Plan:
     with _opened(limits.path, pieces[0]) as container:
         tracks = _tracks(container)
         if not tracks:
-            raise AudioFileError(f"{limits.path} holds no audio.")
+            raise AudioFileError(f"{limits.path} contains no audio.")
         counts = [stream.codec_context.layout.nb_channels for stream in tracks]
     if counts == [1]:
         return _Plan(0, 1, 1, {})
@@ -300,7 +300,7 @@ def _sane_frames(frames: Iterator[AudioFrame], limits: _Limits) -> Iterator[Audi
     duration_s, samples, path, longest_s = 0.0, 0, limits.path, limits.longest_s
     for frame in frames:
         if frame.sample_rate not in RATES:
-            raise AudioFileError(f"{path} cannot be read: {frame.sample_rate} Hz is no sample rate of a recording.")
+            raise AudioFileError(f"{path} cannot be read: {frame.sample_rate} Hz is not a sample rate of a recording.")
         duration_s += frame.samples / frame.sample_rate
         samples += frame.samples * frame.layout.nb_channels
         if duration_s > longest_s or samples > longest_s * MOST_SAMPLES_A_SECOND:

@@ -26,8 +26,8 @@ plugged in."""
 
 _CURES: Final[dict[int | None, str]] = {
     INVALID_RATE: "Set the device to 44100 or 48000 Hz in the system's sound settings",
-    INVALID_CHANNELS: "Its channels are taken or switched off: look at the system's sound settings",
-    UNAVAILABLE: "Close the programs that use it",
+    INVALID_CHANNELS: "Its channels are in use or switched off: look at the system's sound settings",
+    UNAVAILABLE: "Close any program that uses it",
     HOST_ERROR: "Check that one is plugged in and switched on",
 }
 
@@ -119,15 +119,15 @@ def find_device(devices: tuple[DeviceInfo, ...], wanted: str | int | None, direc
     if wanted is None:
         raise DeviceError(
             f"There is no default {what}. Plug one in, or choose with --{OPTION[direction]} DEVICE or an audio file. "
-            f"Devices: {there_is}. `voicemock doctor` tells more."
+            f"Devices: {there_is}. `voicemock doctor` says more."
         )
     if not able:
         raise DeviceError(
             f"There is no {what}, so none matches {wanted!r}. Plug one in, or use an audio file. "
-            "`voicemock doctor` tells more."
+            "`voicemock doctor` says more."
         )
     problem = "Several {}s match" if matches else "No {} matches"
-    raise DeviceError(f"{problem.format(what)} {wanted!r}. Choose by index. There is: {there_is}.")
+    raise DeviceError(f"{problem.format(what)} {wanted!r}. Choose one by index: {there_is}.")
 
 
 def _matches(able: list[DeviceInfo], default: DeviceInfo | None, wanted: str | int | None) -> list[DeviceInfo]:

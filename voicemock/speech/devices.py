@@ -108,7 +108,7 @@ def open_speaker(spec: str | None, *, realtime: bool) -> Speaker:
     if not isinstance(device, Path):
         return PortAudioSpeaker(device)
     if device.suffix.lower() != ".wav":
-        raise DeviceError(f"What is spoken can only be written as WAV. Name {device} with the suffix .wav.")
+        raise DeviceError(f"Speech can only be written as WAV. Name {device} with the suffix .wav.")
     return AudioFileSpeaker(device, realtime=realtime)
 
 
@@ -126,7 +126,7 @@ def refuse_one_file_for_both(mic: str | None, speaker: str | None) -> None:
     """Raise DeviceError if the speaker would be written over the microphone's file, by whatever name or link."""
     heard, written = device_of(mic), device_of(speaker)
     if isinstance(heard, Path) and isinstance(written, Path) and is_same_file(heard, written):
-        raise DeviceError(f"{written} cannot be microphone and speaker at once. Name another file with --speaker.")
+        raise DeviceError(f"{written} cannot be both microphone and speaker. Name another file with --speaker.")
 
 
 class AudioFileMicrophone:
@@ -192,10 +192,10 @@ class AudioFileSpeaker:
         if path.is_dir():
             raise DeviceError(f"{path} is a folder. Name a WAV file in it.")
         if not path.parent.is_dir():
-            raise DeviceError(f"{path} cannot be written: the folder {path.parent} is not there. Make it first.")
+            raise DeviceError(f"{path} cannot be written: the folder {path.parent} does not exist. Create it first.")
         if os.path.lexists(path) and not self._is_ours():
             raise DeviceError(
-                f"{path} is there already, and voicemock did not write it as a speaker. Remove it, or name another "
+                f"{path} already exists, and voicemock did not write it as a speaker. Remove it, or name another "
                 "file with --speaker."
             )
 

@@ -38,7 +38,7 @@ def engine_class(kind: Kind, name: str) -> Callable[..., Any]:
     found = entry_points(group=f"voicemock.{kind}", name=name)
     if not found:
         raise UnknownNameError(
-            f"No {kind[:-1].replace('_', ' ')} is called {name!r}. There are: {', '.join(engine_names(kind))}."
+            f"No {kind[:-1].replace('_', ' ')} is called {name!r}. Choose one of: {', '.join(engine_names(kind))}."
         )
     return cast(Callable[..., Any], next(iter(found)).load())
 
@@ -107,7 +107,7 @@ def load_synthesizer(settings: Settings) -> tuple[Synthesizer | None, str | None
             damaged = damaged or (str(error) if isinstance(error, WeightsError) else None)
         else:
             return found, damaged
-    return None, "No voice works here, so texts are shown and not spoken. " + " ".join(reasons)
+    return None, "No voice works here, so text is shown and not spoken. " + " ".join(reasons)
 
 
 def voice_fingerprint(settings: Settings) -> str | None:

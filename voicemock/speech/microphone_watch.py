@@ -18,12 +18,12 @@ HELD_S: Final = 5.0
 """A warning stays this long after its cause is gone, so that it can be read and does not flicker."""
 
 _TEXTS: Final = {
-    Trouble.MUTED: "Nothing at all arrives from {}. Is it muted, or the wrong microphone?",
+    Trouble.MUTED: "No sound at all from {}. Is it muted, or the wrong microphone?",
     Trouble.DROPPED: "The computer is too busy: sound was dropped. Close other programs.",
     Trouble.CLIPPED: "Too loud: your voice is cut off. Move back, or turn down {}.",
-    Trouble.UNHEARD: "Hardly any sound arrives from {}. Is it the right microphone, and turned up?",
+    Trouble.UNHEARD: "Hardly any sound from {}. Is it the right microphone, and turned up?",
     Trouble.NOISY: "There is a loud steady noise. Fillers and words may be missed.",
-    Trouble.QUIET: "Very quiet: come closer, or turn up {}.",
+    Trouble.QUIET: "Very quiet: move closer, or turn up {}.",
 }
 
 

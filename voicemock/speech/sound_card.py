@@ -131,7 +131,7 @@ class PortAudioMicrophone:
     def frames(self) -> Generator[Samples, None, None]:
         """Listen until the generator is closed, as ``Microphone.frames`` does."""
         yield from self._frames(self.echo_holdoff_s)
-        raise DeviceError(f"The microphone {self.name} went away. Check its cable, then look at: voicemock devices")
+        raise DeviceError(f"The microphone {self.name} was disconnected. Check its cable, then run: voicemock devices")
 
     def sound(self) -> Generator[Samples, None, None]:
         """Listen as ``frames()`` does, from the first sample on and without an error at the end."""

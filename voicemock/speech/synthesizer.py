@@ -33,7 +33,7 @@ class Synthesizer(Protocol):
 
 
 def speakable(text: str) -> str:
-    """Return a text without anything that an engine takes for a command; empty if it holds no word.
+    """Return a text without anything that an engine takes for a command; empty if it contains no words.
 
     Control characters and lone surrogates become spaces; marks of reading direction and joiners are dropped. Piper and
     macOS take ``[[ ]]`` for commands; SAPI takes a text that begins with ``<`` for XML.

@@ -122,7 +122,7 @@ def choose_voice(voices: tuple[SystemVoice, ...], wanted: str | None, default_id
     if not matches:
         english_names = [voice.name for voice in in_order if voice.is_english] or [voice.name for voice in in_order]
         raise SpeechSynthesisError(
-            f"pyttsx3 has no voice called {wanted!r}. For English there are: {', '.join(english_names)}."
+            f"pyttsx3 has no voice called {wanted!r}. English voices: {', '.join(english_names)}."
         )
     return matches[0]
 

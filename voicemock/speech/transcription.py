@@ -114,7 +114,7 @@ def _within_memory(work: Callable[[], T]) -> T:
         return work()
     except MemoryError as error:
         raise EngineError(
-            "There is not enough memory to write down what was said. Close other programs, or take a smaller model: "
+            "There is not enough memory to write down what was said. Close other programs, or use a smaller model: "
             "--model tiny.en"
         ) from error
 

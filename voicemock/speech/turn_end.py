@@ -1,4 +1,4 @@
-"""Smart Turn: a network that hears in a voice whether somebody is finished, by pitch, lengthening and loudness.
+"""Smart Turn: a network that hears in a voice whether someone is finished, by pitch, lengthening and loudness.
 
 It knows nothing of the words: a stop in the middle of fluent speech sounds finished to it (docs/endpointing.md), so the
 words have to agree. Its weights are optional (``pip install --no-deps pipecat-ai==1.14.0``).

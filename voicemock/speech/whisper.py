@@ -258,11 +258,11 @@ class Whisper:
                 raise MemoryError(str(error)) from error
             raise EngineError(
                 f"Whisper model {model} cannot be loaded on {device} as {compute_type}: {error}. "
-                "Copy its files anew, or take another with --model."
+                "Copy its files again, or choose another with --model."
             ) from error
         if language not in self._model.supported_languages:
             raise EngineError(
-                f"Whisper model {model} does not know {language!r} as a language. "
+                f"Whisper model {model} does not support the language {language!r}. "
                 'Set language to a code such as "en"; a model whose name ends in ".en" knows only that.'
             )
         multilingual = self._model.model.is_multilingual

@@ -142,8 +142,8 @@ _CURES: Final = {
     sqlite3.SQLITE_LOCKED: _IN_USE,
     sqlite3.SQLITE_CORRUPT: "The file is damaged. Move it away, or put a backup in its place.",
     sqlite3.SQLITE_NOTADB: "The file is not a database. Move it away, or put a backup in its place.",
-    sqlite3.SQLITE_READONLY: "It may not be written. Check its permissions, or choose another folder with --data-dir.",
-    sqlite3.SQLITE_PERM: "It may not be written. Check its permissions, or choose another folder with --data-dir.",
+    sqlite3.SQLITE_READONLY: "It is not writable. Check its permissions, or choose another folder with --data-dir.",
+    sqlite3.SQLITE_PERM: "It is not writable. Check its permissions, or choose another folder with --data-dir.",
     sqlite3.SQLITE_CANTOPEN: "It cannot be opened. Check its permissions, or choose another folder with --data-dir.",
     sqlite3.SQLITE_IOERR: "The disk reports an error. Check the disk, or choose another folder with --data-dir.",
 }
@@ -216,7 +216,7 @@ class Database:
         """Refuse to write to a file that was removed: what is written would disappear with this process."""
         if _identity(self._path) != self._identity:
             raise StorageError(
-                f"{self._path} is gone: it was removed while voicemock used it, or its disk is not there any more. "
+                f"{self._path} is gone: it was removed while voicemock used it, or its disk is no longer there. "
                 "Nothing of this session can be filed."
             )
 

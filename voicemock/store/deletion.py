@@ -182,14 +182,14 @@ def _refuse_links(folder: Path) -> None:
     """Raise StorageError if a session's folder, or a recording in it, is a link: what is behind it would stay."""
     found = next((path for path in (folder, *folder.glob("*")) if path.is_symlink()), None)
     if found is not None:
-        reason = "it is a link, and what is behind it is not ours"
+        reason = "it is a link to something that voicemock does not own"
         raise StorageError(f"{found} cannot be deleted: {reason}. Remove it yourself.")
 
 
 def _remove_folder(folder: Path) -> None:
     with _deleting(folder), suppress(FileNotFoundError):
         if folder.is_symlink():
-            raise OSError("it is a link, and what is behind it is not ours")
+            raise OSError("it is a link to something that voicemock does not own")
         shutil.rmtree(folder)
 
 

@@ -190,7 +190,7 @@ def _query(words: str) -> str:
         if _LETTER.search(text):
             terms.append(f'"{text}"{star}')
     if not terms:
-        raise InputError(f"There is no word to look for in {words!r}. Type one, or a phrase in quotation marks.")
+        raise InputError(f"There is no word to search for in {words!r}. Type one, or a phrase in quotation marks.")
     return " ".join(terms)
 
 

@@ -49,7 +49,7 @@ class RealInterviewLog:
         if len(found) == 1:
             return found[0]
         if not kept:
-            raise UnknownNameError("No real interview is noted yet. Note one with: voicemock log add")
+            raise UnknownNameError("No real interviews noted yet. Note one with: voicemock log add")
         ids = ", ".join(each.id for each in (found or kept)[:_HINTS])
         if found:
             raise UnknownNameError(f"{len(found)} real interviews begin with {name!r}: {ids}. Type more of the id.")

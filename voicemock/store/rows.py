@@ -42,7 +42,7 @@ def understood(path: Path) -> Iterator[None]:
     except ValidationError as error:
         fields = ", ".join(sorted({str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}))
         raise StorageError(
-            f"{path} holds a row that makes no sense ({fields}). Move the file away, or put a backup in its place."
+            f"{path} contains a row that makes no sense ({fields}). Move the file away, or put a backup in its place."
         ) from error
 
 

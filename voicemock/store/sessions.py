@@ -157,7 +157,7 @@ class Sessions:
         """
         newest = self._database.read(f"{SESSIONS} {_NEWEST_FIRST} LIMIT {_PREFIX_HINTS}")
         if not newest:
-            raise UnknownNameError("No interview is kept yet. Start one with: voicemock practice")
+            raise UnknownNameError("No interviews yet. Start one with: voicemock practice")
         if name == "last":
             said = self._database.read(f"{SESSIONS} {_SAYS_ANYTHING} {_NEWEST_FIRST} LIMIT 1")
             return session_of((said or newest)[0], self._database.path)

@@ -82,12 +82,12 @@ def refuse_exposed(host: str, cert: Path | None, key: Path | None) -> None:
         is_any = False
     if is_any:
         raise InputError(
-            f"--host {host} is every address of this machine, and the page must know by which one it is called. Name "
-            "that one: the machine's name, or its address in your network."
+            f"--host {host} means every address of this machine, but the page must know which one it is opened under. "
+            "Name that one: the machine's name, or its address on your network."
         )
     if not is_loopback(host) and cert is None:
         raise InputError(
-            f"With --host {host}, every device in your network can call this page. Without encryption others could "
+            f"With --host {host}, every device on your network can open this page. Without encryption others could "
             "hear what you say, and no browser would give the page a microphone. Give a certificate for this name and "
             "its key: --cert FILE --key FILE. Without --host, only this machine is let in."
         )

@@ -125,7 +125,7 @@ def _not_found(request: Request, error: Exception) -> Response:
 def _told(request: Request, error: Exception) -> Response:
     """Say what the command line would say."""
     text = str(error)
-    links = pages_named(text) | ({"/interview": "The interview that is going on"} if is_on(request) else {})
+    links = pages_named(text) | ({"/interview": "The interview in progress"} if is_on(request) else {})
     if isinstance(error, UnknownNameError):
         return page(request, "message.html.j2", 404, title="Not found", text=text, links=links)
     status = 400 if isinstance(error, InputError) else 500

@@ -57,7 +57,7 @@ class Choice(BaseModel):
         subjects = ("loop", "question", "pillar", "framework", "job", "story")
         chosen = [name for name in subjects if getattr(self, name) is not None]
         if len(chosen) > 1 and chosen not in (["loop", "job"], ["question", "job"]):
-            raise ValueError(f"{' and '.join(chosen)} do not go together")
+            raise ValueError(f"{' and '.join(chosen)} cannot be used together")
         return self
 
     def kept_job(self, settings: Settings) -> Job | None:

@@ -63,7 +63,7 @@ class Verdict(Enum):
 
     LET_IN = "let in"
     INVITED = "the printed address was opened"
-    WRONG_HOST = "This page is called by another name than its own."
+    WRONG_HOST = "This page was opened under a name that is not its own."
     WRONG_ORIGIN = "Another page may not call this one."
     UNKNOWN = "Open the address that voicemock serve printed: it holds a token that lets this browser in."
 

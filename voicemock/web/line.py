@@ -267,7 +267,7 @@ class Line:
         if self._blocks:
             return self._blocks.popleft()
         if self._is_microphone_lost:
-            raise DeviceError(f"{self.microphone} went away.")
+            raise DeviceError(f"{self.microphone} was disconnected.")
         if self._keys:
             return Block(self._stretch, self._awaited, LISTENING_RATE, np.zeros(_QUIET_SAMPLES, np.float32))
         return None

@@ -71,7 +71,7 @@ class MicrophoneReady(_Message):
 
 
 class MicrophoneLost(_Message):
-    """The microphone went away."""
+    """The microphone was disconnected."""
 
     type: Literal["microphone_lost"]
 
@@ -136,7 +136,7 @@ def read_block(data: bytes) -> Block:
         raise MessageError("a block of sound has another length")
     stretch, sequence, rate = MICROPHONE_HEADER.unpack_from(data)
     if rate not in RATES:
-        raise MessageError(f"{rate} Hz is no sample rate of a microphone")
+        raise MessageError(f"{rate} Hz is not a sample rate of a microphone")
     samples = np.frombuffer(data, "<f4", offset=MICROPHONE_HEADER.size)
     return Block(stretch, sequence, rate, np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0).clip(-1.0, 1.0))
 

@@ -149,4 +149,4 @@ def read_day(text: str) -> datetime:
     try:
         return datetime.strptime(text.strip(), "%Y-%m-%d")
     except ValueError as error:
-        raise InputError(f"{text!r} is no day. Write it like this: 2026-12-18") from error
+        raise InputError(f"{text!r} is not a date. Write it like this: 2026-12-18") from error

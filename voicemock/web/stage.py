@@ -24,9 +24,9 @@ from voicemock.web.screen import PageScreen, StoryPageScreen
 
 OpenInterview = Callable[..., AbstractContextManager[Interview]]
 
-NO_MEMORY = "There is not enough memory. Close other programs, or take a smaller model: --model tiny.en"
+NO_MEMORY = "There is not enough memory. Close other programs, or use a smaller model: --model tiny.en"
 STOPPED = "The server was stopped. Start voicemock serve again, and open the address that it prints."
-MISTAKE = "That is a mistake in voicemock ({}). What was recorded is kept: voicemock recover"
+MISTAKE = "That is a bug in voicemock ({}). What was recorded is kept: voicemock recover"
 
 
 class Stage:

@@ -48,14 +48,14 @@ def test_what_it_says_is_read(tmp_path: Path, name: str, content: bytes, text: s
     [
         ("job.docx", b"PK", r"only \.txt, \.md, \.pdf files are read"),
         ("job", b"text", "only"),
-        ("job.txt", b"", "holds no word"),
-        ("job.txt", b" \n\x00 ", "holds no word"),
+        ("job.txt", b"", "contains no words"),
+        ("job.txt", b" \n\x00 ", "contains no words"),
         ("job.txt", b"\xff\xfeJ\x00", "not UTF-8"),
         ("job.txt", b"x" * (LONGEST_JOB_TEXT + 1), "100,001 characters"),
-        ("job.pdf", b"", "no PDF that can be read"),
-        ("job.pdf", b"%PDF-1.7", "no PDF that can be read"),
-        ("job.pdf", POSTING.encode(), "no PDF that can be read"),
-        ("job.pdf", WHOLE[:200], "no PDF that can be read"),
+        ("job.pdf", b"", "not a readable PDF"),
+        ("job.pdf", b"%PDF-1.7", "not a readable PDF"),
+        ("job.pdf", POSTING.encode(), "not a readable PDF"),
+        ("job.pdf", WHOLE[:200], "not a readable PDF"),
         ("job.pdf", pdf_of("", ""), "may be a scan"),
         ("job.pdf", pdf_of("Job"), "may be a scan"),
         ("job.pdf", encrypted(WHOLE, "secret"), "needs a password"),
@@ -70,7 +70,7 @@ def test_what_cannot_be_used_is_told(tmp_path: Path, name: str, content: bytes, 
 
 def test_an_upload_is_read_as_a_file_is_and_named_by_its_name() -> None:
     assert text_of_document(WHOLE, "job.pdf") == POSTING
-    with pytest.raises(DocumentError, match=r"^posting\.pdf is no PDF"):
+    with pytest.raises(DocumentError, match=r"^posting\.pdf is not a readable PDF"):
         text_of_document(b"", "posting.pdf")
 
 
@@ -120,7 +120,7 @@ def test_a_small_pdf_that_takes_minutes_is_refused_in_time_and_its_reader_is_sto
 
 def test_a_reader_of_pdfs_that_dies_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
-    with pytest.raises(DocumentError, match="is no PDF that can be read"):
+    with pytest.raises(DocumentError, match="is not a readable PDF"):
         read_document(file(tmp_path, "job.pdf", WHOLE))
 
 

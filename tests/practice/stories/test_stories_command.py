@@ -111,8 +111,8 @@ def test_guided_goes_on_until_three_are_whole() -> None:
     typed = [*rest[:-1], "", "Third", *TYPED]
     result = stories("add", "--guided", input="\n".join(typed))
     assert result.exit_code == 0, result.output
-    assert "1 of 3 stories are whole" in result.output
-    assert "3 of 3 stories are whole" in result.output
+    assert "1 of 3 stories are complete" in result.output
+    assert "3 of 3 stories are complete" in result.output
     assert sorted(card["story"]["name"] for card in lines("stories", "list")) == ["First", "Second", "Third"]
 
 
@@ -216,7 +216,7 @@ def test_links_are_made_and_taken_back() -> None:
     ("arguments", "exit_code", "message"),
     [
         (("show", "Kafka migratoin"), 1, "Did you mean 'Kafka migration'"),
-        (("show", "?!"), 1, "no name for a story"),
+        (("show", "?!"), 1, "not a name for a story"),
         (("link", "Kafka migration", "ownershp"), 1, "Did you mean ownership"),
         (("unlink", "Kafka migration", "frugality"), 1, "linked to: ownership"),
         (("edit", "Kafka migration", "--set", "mood=good"), 2, "FIELD=TEXT"),
@@ -224,7 +224,7 @@ def test_links_are_made_and_taken_back() -> None:
         (("add", "Kafka migration"), 2, "stories edit"),
         (("add",), 2, "name"),
         (("add", "x", "--guided", "--voice"), 2, "one of"),
-        (("coverage",), 2, "Say whose"),
+        (("coverage",), 2, "Say which"),
         (("coverage", "--company", "amazno"), 1, "Did you mean amazon"),
         (("coverage", "--loop", "amazno"), 1, "Did you mean amazon"),
         (("delete", "nothing"), 1, "no story"),

@@ -46,7 +46,7 @@ def test_a_number_is_asked_about_where_the_notes_have_another_of_its_unit(told, 
 def test_a_number_beside_all_noted_ones_is_asked_about_alone():
     told = [result("by 40 percent", 40.0, "%"), result("by 15 percent", 15.0, "%")]
     assert numbers_to_ask_about(NOTES, told) == (
-        'You said "by 15 percent", which your notes do not have. If it is right, write it down.',
+        'You said "by 15 percent", which is not in your notes. If it is right, write it down.',
     )
 
 

@@ -112,13 +112,13 @@ def _json(path: Path, text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise TranscriptFileError(f"{path} is no whole JSON. Export the transcript again.") from error
+        raise TranscriptFileError(f"{path} is not complete JSON. Export the transcript again.") from error
 
 
 def _no_transcript(path: Path, data: Any) -> str:
     if isinstance(data, dict) and "session" in data:
         return f"{path} is a session of voicemock. Keep it with: voicemock import FILE"
-    return f"{path} holds no transcript as Whisper writes it (segments with start, end and text)."
+    return f"{path} is not a transcript as Whisper writes it (segments with start, end and text)."
 
 
 def read_transcript(path: Path, longest: int) -> str:

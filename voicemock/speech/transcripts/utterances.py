@@ -107,13 +107,13 @@ def _named(wanted: str, counts: Counter[str | None]) -> str:
     """Return the speaker of a name, in any spelling, or of a first or last name that only one has."""
     names = [name for name in counts if name]
     if not names:
-        raise UnknownNameError("The file names no speaker. Leave --speaker-name out to use all of it.")
+        raise UnknownNameError("The file does not name any speaker. Leave --speaker-name out to use all of it.")
     plain = " ".join(wanted.casefold().split())
     same = [name for name in names if name.casefold() == plain]
     parts = [name for name in names if plain and plain in name.casefold().split()]
     found = same or parts
     if len(found) != 1:
-        raise UnknownNameError(f"There is no single speaker {wanted!r}. The file names: {', '.join(names)}.")
+        raise UnknownNameError(f"There is no single speaker {wanted!r}. The file has: {', '.join(names)}.")
     return found[0]
 
 

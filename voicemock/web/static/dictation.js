@@ -2,9 +2,9 @@
 import { Microphone } from "/static/microphone.js";
 
 const HEADER = 12; // as of the interview's line: stretch, place in it, sample rate
-const LOST = "The microphone went away. What you said until then is written down.";
-const MUTED = "The microphone is muted. Unmute it: on the microphone, in the system, or at the sign in the address bar.";
-const BROKEN = "The connection to voicemock is broken. What was written down until then stands in the field.";
+const LOST = "The microphone was disconnected. What you said until then is written down.";
+const MUTED = "The microphone is muted. Unmute it: on the microphone, in the system, or with the icon in the address bar.";
+const BROKEN = "The connection to voicemock was lost. What was written down until then is in the field.";
 
 export class FieldDictation {
   /** onText(text so far), onEnd({ text, notice, wasStopped }), onProblem(text) */

@@ -15,7 +15,7 @@ const microphone = new Microphone({
     if (blocks.reduce((sum, each) => sum + each.length, 0) >= seconds * microphone.rate) done();
   },
   onLost() { done(); },
-  onMuted(isMuted) { if (isMuted) say("The microphone is muted. Unmute it: on the microphone, in the system, or at the sign in the address bar."); },
+  onMuted(isMuted) { if (isMuted) say("The microphone is muted. Unmute it: on the microphone, in the system, or with the icon in the address bar."); },
 });
 
 test.disabled = false;

@@ -31,7 +31,7 @@ for (const field of form.querySelectorAll(".drop")) {
     say(`Reading ${file.name} ...`);
     try {
       text.value = await textOf(file);
-      say(`Read from ${file.name}: ${text.value.split(/\s+/).length} words. Look it over, and keep it.`);
+      say(`Read from ${file.name}: ${text.value.split(/\s+/).length} words. Look it over, then save it.`);
       text.focus();
       text.setSelectionRange(0, 0);
       text.scrollTop = 0;

@@ -10,14 +10,14 @@ const KEYS = { Enter: "end", " ": "end", r: "repeat", s: "skip", d: "drill", q: 
 const RATINGS = ["1", "2", "3", "4", "5"];
 const PHASES = {
   preparing: "One moment ...",
-  speaking: "The interviewer speaks.",
+  speaking: "The interviewer is speaking.",
   listening: "Listening.",
   thinking: "One moment ...",
   paused: "Paused. Are you still there?",
   drill: "Try the drill now, or go on.",
   rating: "Your own view first.",
 };
-const NO_WORDS_YET = "Your words appear here, some seconds after you say them.";
+const NO_WORDS_YET = "Your words appear here a few seconds after you say them.";
 const SOUND_STARTS_WITHIN_MS = 500;
 const ROOM_ABOVE = 1.25; // the bar ends at this multiple of the longest good answer
 
@@ -35,7 +35,7 @@ const microphone = new Microphone({
     line.sendBlock(microphone.rate, block);
   },
   onLost() {
-    if (!byId("setup").hidden) problem("The microphone went away. Plug it in, or use another.", [["Try again", checkMicrophone]]);
+    if (!byId("setup").hidden) problem("The microphone was disconnected. Plug it in, or use another.", [["Try again", checkMicrophone]]);
     else line.say({ type: "microphone_lost" });
   },
   onMuted(isMuted) {
@@ -70,7 +70,7 @@ let loudest = 0;
 function showCheckLevel(level) {
   byId("check-level").value = level;
   loudest = Math.max(loudest, level);
-  if (loudest > 0.4 && byId("check-hint").textContent !== "You are heard.") byId("check-hint").textContent = "You are heard.";
+  if (loudest > 0.4 && byId("check-hint").textContent !== "Your voice is coming through.") byId("check-hint").textContent = "Your voice is coming through.";
 }
 
 /** Opens the microphone and says so; shows what is in the way otherwise, with a button that tries again. */
@@ -217,7 +217,7 @@ const SHOWN = {
     byId("story").hidden = !event.story;
     if (event.story) byId("story").href = event.story;
     const kept = event.session ? "What you said is kept on this machine." : "";
-    byId("finished-title").textContent = event.problem ? "The interview has ended" : "That was it";
+    byId("finished-title").textContent = event.problem ? "The interview has ended" : "All done";
     byId("finished-text").textContent = [event.problem, kept].filter(Boolean).join(" ");
     byId("finished-title").focus();
   },
@@ -342,7 +342,7 @@ function showContext() {
     if (byId("problem").dataset.about === "sound") hideProblem();
     playWaiting();
   } else if (byId("problem").hidden) {
-    problem("The browser has stopped the sound of this page. What you said so far is kept.", [["Go on", goOn]], "sound");
+    problem("The browser has stopped the sound on this page. What you said so far is kept.", [["Go on", goOn]], "sound");
   }
 }
 
@@ -357,16 +357,16 @@ async function goOn() {
 
 function showMuted() {
   if (byId("stage").hidden && byId("setup").hidden) return;
-  if (wasMuted) problem("The microphone is muted. Unmute it: on the microphone, in the system, or at the sign in the address bar.", [], "muted");
+  if (wasMuted) problem("The microphone is muted. Unmute it: on the microphone, in the system, or with the icon in the address bar.", [], "muted");
   else if (byId("problem").dataset.about === "muted") hideProblem();
 }
 
 function showState(state) {
   if (isOver) return;
   const texts = {
-    away: ["The connection to voicemock is broken. What you said is kept, and the page tries again. Is voicemock serve still running? If it was started again, open the address that it printed.", []],
-    busy: ["This interview is open in another tab. Go on there, or take it over here.", [["Take it over", takeOver]]],
-    taken_over: ["The interview goes on in another tab.", [["Take it over", takeOver]]],
+    away: ["The connection to voicemock was lost. What you said is kept, and the page is trying to reconnect. Is voicemock serve still running? If it was started again, open the address that it printed.", []],
+    busy: ["This interview is open in another tab. Continue there, or take it over here.", [["Take it over", takeOver]]],
+    taken_over: ["The interview is continuing in another tab.", [["Take it over", takeOver]]],
     refused: ["voicemock did not understand this page. Reload it.", [["Reload", () => location.reload()]]],
   };
   if (state === "open") {

@@ -9,7 +9,7 @@ export async function isServed() {
   }
 }
 
-const GONE = "The connection to voicemock is broken. What you wrote is still here: start voicemock serve again, open the address that it prints in another tab, then try again.";
+const GONE = "The connection to voicemock was lost. What you wrote is still here: start voicemock serve again, open the address that it prints in another tab, then try again.";
 
 function keep(form) {
   let isUnsaved = Boolean(form.querySelector(".problem:not([data-gone])"));

@@ -4,14 +4,14 @@ const WANTED = { echoCancellation: false, noiseSuppression: false, autoGainContr
 const NAMES = { echoCancellation: "echo cancellation", noiseSuppression: "noise suppression", autoGainControl: "gain control" };
 
 const PROBLEMS = {
-  NotAllowedError: "The browser does not give this page the microphone. Click the sign left of the address, allow the microphone, then try again.",
+  NotAllowedError: "The browser does not let this page use the microphone. Click the icon to the left of the address, allow the microphone, then try again.",
   NotFoundError: "No microphone was found. Plug one in, then try again.",
-  NotReadableError: "The microphone cannot be opened: another program may hold it. Close that program, then try again.",
+  NotReadableError: "The microphone cannot be opened: another program may be using it. Close that program, then try again.",
   AbortError: "The microphone could not be opened. Try again.",
-  OverconstrainedError: "The microphone that was used before is gone. Try again to use another.",
-  SecurityError: "This browser gives the microphone to no page of this address. Open the address that voicemock serve printed.",
+  OverconstrainedError: "The microphone you used before is gone. Try again to use another.",
+  SecurityError: "This browser lets no page at this address use the microphone. Open the address that voicemock serve printed.",
 };
-const NO_SUCH_THING = "This browser gives a page no microphone here. Open the address that voicemock serve printed, in Chrome, Edge, Firefox or Safari.";
+const NO_SUCH_THING = "This browser does not let this page use a microphone. Open the address that voicemock serve printed, in Chrome, Edge, Firefox or Safari.";
 
 export class MicrophoneError extends Error {}
 
@@ -81,7 +81,7 @@ async function askForMicrophone() {
 /** What is said about processing that is still on; nothing if there is none. */
 export function processingText({ processing }) {
   if (!processing.length) return "";
-  return `The browser still changes the sound (${processing.join(", ")}), although it was asked not to. Loudness and noise cannot be judged then.`;
+  return `The browser still changes the sound (${processing.join(", ")}), although it was asked not to. Loudness and noise cannot be judged while it does.`;
 }
 
 /** Root mean square of a block as a share of a meter from -60 to 0 decibels. */

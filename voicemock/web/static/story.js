@@ -24,9 +24,9 @@ form.addEventListener("submit", async (event) => {
   if (dictation.isOn) {
     showProblem("Stop the dictation first, so that its last words are in the field.");
   } else if (new URLSearchParams(new FormData(form)).toString().length > LARGEST_BODY) {
-    showProblem("That is more than can be sent at once. Shorten it: a field keeps 20,000 characters.");
+    showProblem("That is more than can be sent at once. Shorten it: a field holds 20,000 characters.");
   } else if (!(await isServed())) {
-    showProblem("The connection to voicemock is broken. What you wrote is still here: start voicemock serve again, open the address that it prints in another tab, then save.");
+    showProblem("The connection to voicemock was lost. What you wrote is still here: start voicemock serve again, open the address that it prints in another tab, then save.");
   } else {
     isReachable = true;
     form.requestSubmit(event.submitter);
@@ -80,7 +80,7 @@ const dictation = new FieldDictation({
     button.removeAttribute("aria-pressed");
     showProblem(notice);
     byId("said").textContent = text ? "Written down." : "";
-    if (!wasStopped && !notice) showProblem("A field is listened to for five minutes. Press Dictate to go on.");
+    if (!wasStopped && !notice) showProblem("Dictation stops after five minutes. Press Dictate to go on.");
     field.focus();
   },
   onProblem(text) {

@@ -19,7 +19,7 @@ from voicemock.web.dictation import frames_of_blocks, write_down
 from voicemock.web.messages import Block, Event, MessageError, read_block
 from voicemock.web.stage import NO_MEMORY, Stage
 
-INTERVIEW_ON: Final = "An interview is going on. Dictate after it."
+INTERVIEW_ON: Final = "An interview is in progress. Dictate when it is over."
 ALREADY: Final = "Another field is being dictated, perhaps in another tab. Stop it there first."
 NOTHING_HEARD: Final = "Nothing was heard, so nothing was written down."
 NOT_UNDERSTOOD: Final = 1008

@@ -19,7 +19,7 @@ from voicemock.speech.sound_card import listening_frames
 from voicemock.web.messages import RATES
 from voicemock.web.pages import page, stage_of, streamed
 
-IN_THE_WAY: Final = "An interview is going on. Look again after it."
+IN_THE_WAY: Final = "An interview is in progress. Look again when it is over."
 PROGRAM: Final = "your browser"
 SHORTEST_S: Final = 0.5
 
@@ -43,7 +43,7 @@ async def judge(request: Request) -> Response:
     """Judge a recording: the body is 16-bit PCM, ``?rate=`` its sample rate in Hz."""
     rate, data = request.query_params.get("rate", ""), await request.body()
     if not (rate.isascii() and rate.isdecimal() and len(rate) <= 6 and int(rate) in RATES):
-        return PlainTextResponse("That is no sample rate of a microphone.", 422)
+        return PlainTextResponse("That is not a sample rate of a microphone.", 422)
     check = await run_in_threadpool(_judged, request.app.state.settings, data, int(rate))
     return JSONResponse(
         {

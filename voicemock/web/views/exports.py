@@ -22,7 +22,7 @@ from voicemock.report.page import whole_page
 from voicemock.web.pages import bank_of, open_store, page
 
 FORMAT_TITLES: Final = {
-    Format.MD: "Everything, to read (Markdown)",
+    Format.MD: "Everything, for reading (Markdown)",
     Format.NOTES: "Practice notes, for a notebook (Markdown)",
     Format.JSON: "Everything, for programs (JSON)",
     Format.CSV: "The measures, for a spreadsheet (CSV)",

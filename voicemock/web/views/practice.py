@@ -124,13 +124,13 @@ def _described(bank: QuestionBank, choice: Choice, settings: Settings) -> tuple[
     """
     job, story = choice.kept_job(settings), choice.told_story(settings)
     if story is not None:
-        return story.name, "One telling, without a question. Then you see where its time went."
+        return story.name, "Tell it once, without a question. Then see where its time went."
     purpose = f", for {job.name}" if job else ""
     if choice.loop:
         loop = bank.loop(choice.loop)
         return (
             f"{loop.title}{purpose}",
-            f"{choice.minutes or loop.minutes:.0f} minutes, as on the day. Feedback comes at the end.",
+            f"{choice.minutes or loop.minutes:.0f} minutes, as in a real interview. Feedback comes at the end.",
         )
     if choice.question:
         takes = f", {choice.takes} takes" if choice.takes > 1 else ""

@@ -77,7 +77,7 @@ def second_opinion(request: Request) -> Response:
     found, settings = _found(request), _settings(request)
     model = load_language_model(settings, JUDGE_S)
     if model is None or settings.language_model_shares != "transcript":
-        raise UnknownNameError("No language model of this machine is set up: see docs/language-model.md.")
+        raise UnknownNameError("No language model is set up on this machine: see docs/language-model.md.")
     opinion = judge(found.assessment, found.framework, model, load_guidance())
     with open_store(request) as store:
         answer = _answer(store, found.session, found.answer.position)  # as it is now
@@ -107,7 +107,7 @@ def _found(request: Request) -> _Found:
     notes = note_lines("\n".join(text for text in kept if isinstance(text, str)))
     framework = bank_of(request).framework_of(answer.assessment, answer.question) if answer.assessment else None
     if answer.assessment is None or framework is None:
-        raise UnknownNameError("Nothing was said there that could be said again.")
+        raise UnknownNameError("Nothing was said there that could be rewritten.")
     return _Found(session, answer, answer.assessment, framework, notes)
 
 

@@ -18,7 +18,7 @@ from voicemock.speech.narrator import sentences_to_say
 from voicemock.speech.synthesizer import joined
 from voicemock.web.pages import stage_of
 
-IN_THE_WAY: Final = "An interview is going on. Listen after it."
+IN_THE_WAY: Final = "An interview is in progress. Listen when it is over."
 SILENT: Final = "The interviewer is silent, as you chose."
 
 
@@ -53,7 +53,7 @@ def _spoken(request: Request, text: str) -> Response:
     except VoicemockError as error:
         return PlainTextResponse(str(error), 409)
     if not clips:
-        return PlainTextResponse("There is nothing in it that a voice could say.", 409)
+        return PlainTextResponse("There is nothing in it for a voice to say.", 409)
     spoken = joined([clip.samples for clip in clips], clips[0].sample_rate)
     return Response(_wav(spoken), media_type="audio/wav")
 

@@ -24,15 +24,15 @@ from voicemock.web.story_shelf import open_shelf, text_of_answer
 
 MOST_ANSWERS: Final = 20
 """Answers that a story can be made from are listed, the newest first."""
-NO_TEXT: Final = "There is no word in it. Paste the notes or a transcript, or choose a file."
+NO_TEXT: Final = "It contains no words. Paste the notes or a transcript, or choose a file."
 NO_ANSWER: Final = "Choose an answer first."
-IS_THERE: Final = "There is a story of this name already, with notes of its own. Choose another name, or open that one."
+IS_THERE: Final = "There is already a story of this name, with notes of its own. Choose another name, or open that one."
 CHANGED: Final = (
-    "This story was changed elsewhere since you opened it here, perhaps in another tab. What you wrote is below and "
-    "not kept yet. Where the other version differs, it stands under the field. Saving keeps what stands in the fields."
+    "This story has changed elsewhere since you opened it here, perhaps in another tab. What you wrote is below and "
+    "not saved yet. Where the other version differs, it is shown under the field. Saving keeps what is in the fields."
 )
 DELETED: Final = "This story was deleted elsewhere since you opened it here. What you wrote is below: saving keeps it."
-FILLED: Final = "Nothing of this is kept until you save it."
+FILLED: Final = "None of this is kept until you save it."
 
 
 class AnswerChoice(NamedTuple):

@@ -18,7 +18,7 @@ from voicemock.web.pages import is_on, open_store, page, stage_of
 
 OFFERED_ON: Final = ("/", "/sessions")
 """The pages that offer it, and are shown again afterward."""
-IN_THE_WAY: Final = "An interview is going on. Finish the answer after it."
+IN_THE_WAY: Final = "An interview is in progress. Finish the answer when it is over."
 
 
 def routes() -> list[BaseRoute]:
