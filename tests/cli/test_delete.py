@@ -13,6 +13,7 @@ from typer.testing import Result
 
 from tests.commands import voicemock
 from tests.store.test_store import START, answer
+from voicemock.content.own_questions import own_questions_folder
 from voicemock.errors import StorageError
 from voicemock.models import Job, OpenAnswer, Question, Session, Story, StoryNotes
 from voicemock.store.jobs import JobShelf
@@ -272,3 +273,9 @@ def test_everything_goes_where_a_link_leads_nowhere(home: Path, tmp_path: Path) 
     (home / "data" / "sessions").symlink_to(tmp_path / "gone")
     assert delete("--everything", "--yes").exit_code == 0
     assert list((home / "data").iterdir()) == []
+
+
+def test_questions_of_your_own_remain_and_delete_says_where(home: Path) -> None:
+    voicemock("questions", "add", "Tell me about a time you told a vice president no, and what became of it.")
+    result = delete("--everything", "--yes")
+    assert f"Your own questions remain in {own_questions_folder()}." in result.output.replace("\n", " ")

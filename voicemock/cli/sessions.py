@@ -19,6 +19,7 @@ from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import spoken_debrief
 from voicemock.coaching.same_story import subjects_encoder
 from voicemock.coaching.spoken_numbers import counted
+from voicemock.content.own_questions import own_questions_folder
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import UnknownNameError
 from voicemock.files import remove_abandoned
@@ -240,6 +241,9 @@ def _everything(folder: Path, cache_dir: Path, *, yes: bool) -> None:
     delete_everything(folder)
     remove_abandoned(cache_dir)
     tell("Everything has been deleted.")
+    own = own_questions_folder()
+    if any(own.glob("*.yaml")):
+        tell(f"Your own questions remain in {own}. Delete the folder to remove them, too.")
 
 
 def _story(store: Store, name: str, *, yes: bool) -> None:

@@ -183,5 +183,5 @@ def _show_steps(console: Console, view: ProgressView) -> None:
         table.add_row("", Text(step.why, style="dim"))
         table.add_row("", Text(step.command, style="cyan"))
         if step.see:
-            table.add_row("", Text(f"An answer that shows it: {step.see}", style="dim"))
+            table.add_row("", Text(f"Heard in: {step.see}", style="dim"))
     show_indented(console, table)
