@@ -106,6 +106,13 @@ class PseudoTerminal:
             assert time.monotonic() < deadline, f"it never came, but: {self.written[self._seen :]!r}"
             self._read(0.01)
 
+    def waits(self) -> None:
+        """Wait until the program sleeps: a key that is pressed before it has begun to listen may be lost."""
+        deadline = time.monotonic() + PATIENCE_S
+        while Path(f"/proc/{self._program.pid}/stat").read_text().rpartition(")")[2].split()[0] != "S":
+            assert time.monotonic() < deadline, f"it never waited, but wrote: {self.written[self._seen :]!r}"
+            self._read(0.05)
+
     def ends(self) -> int:
         """Wait until the program is over; return its exit code, negative for a signal."""
         deadline = time.monotonic() + PATIENCE_S

@@ -31,7 +31,7 @@ def measured(star, lexicon):
 
 
 def test_pace_counts_words_that_are_not_filled_pauses(measured):
-    transcript = transcript_of_words(words_between("Um, I led you know uh the launch.", 2.0, 8.0), language="en")
+    transcript = transcript_of_words(words_between("Um, I led, you know, uh, the launch.", 2.0, 8.0), language="en")
     analysis = measured(transcript)
     assert analysis.duration_s == pytest.approx(6.0)
     assert analysis.word_count == 6

@@ -173,7 +173,7 @@ def folder(tmp_path, monkeypatch):
 def test_a_damaged_file_is_refused_with_what_to_do(folder, name, content, message):
     (folder / name).unlink() if content is None else (folder / name).write_bytes(content)
     with pytest.raises(WeightsError, match=f"{message}.*Install voicemock again"):
-        module.load_scales.__wrapped__() if name == SCALES_FILE else module.load_reader.__wrapped__()
+        module.load_scales.__wrapped__() if name == SCALES_FILE else module.verified_reader.__wrapped__()
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no network"])

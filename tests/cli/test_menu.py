@@ -119,5 +119,6 @@ def test_ctrl_c_in_the_menu_ends_as_everywhere() -> None:
 
     with PseudoTerminal(sys.executable, "-m", "voicemock") as terminal:
         terminal.shows("> ")
+        terminal.waits()
         terminal.types("\x03")
         assert terminal.ends() == 130

@@ -66,7 +66,7 @@ def test_a_spelling_of_version_0_1_works_and_says_how_to_write_it() -> None:
     ("typed", "told"),
     [
         (("practise",), "No such command 'practise'. Did you mean 'practice'?"),
-        (("browser",), "No such command 'browser'. Did you mean 'serve' or 'report'?"),
+        (("browser",), "No such command 'browser'. Did you mean 'serve'?"),
         (("microphones",), "No such command 'microphones'. Did you mean 'devices'?"),
         (("xyzzy",), "No such command 'xyzzy'."),
         (("stories", "lst"), "No such command 'lst'. Did you mean 'list'?"),

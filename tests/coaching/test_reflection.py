@@ -98,7 +98,7 @@ def test_words_of_a_lesson_that_the_reader_does_not_find_leave_it_open():
 
 @pytest.mark.parametrize(
     ("is_there", "seen", "shown"),
-    [(True, "seen", "there"), (False, "not_seen", "not there"), (None, "not_measured", "cannot be told")],
+    [(True, "seen", "there"), (False, "not_seen", "not there"), (None, "not_measured", "cannot tell")],
 )
 def test_scorecard_and_measures_say_the_same(is_there, seen, shown):
     answer = with_reflection(is_there)

@@ -140,7 +140,7 @@ def test_elsewhere_nothing_is_written_over_unless_told(tmp_path: Path) -> None:
     to.mkdir()
     (to / "measures.csv").write_text("mine")
     result = voicemock("cohort", "report", results, "--no-open", "--to", to)
-    assert (result.exit_code, "is there already" in result.output) == (1, True)
+    assert (result.exit_code, "already exists" in result.output) == (1, True)
     assert [path.name for path in to.iterdir()] == ["measures.csv"]
     assert voicemock("cohort", "report", results, "--no-open", "--to", to, "--force").exit_code == 0
     assert (to / "report.html").exists()
@@ -153,7 +153,11 @@ def test_again_it_replaces_its_own(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("exit_code", "told", "content"),
-    [(1, "holds no results", None), (5, "no Parquet file of voicemock", b"nonsense"), (5, "no Parquet file", b"")],
+    [
+        (1, "holds no results", None),
+        (5, "is not a Parquet file of voicemock", b"nonsense"),
+        (5, "is not a Parquet file", b""),
+    ],
 )
 def test_what_is_no_result_is_told(tmp_path: Path, exit_code: int, told: str, content: bytes | None) -> None:
     if content is not None:

@@ -135,7 +135,7 @@ def test_there_are_no_other_files_that_nobody_reads() -> None:
 
 def test_the_reader_stands_beside_its_hash_its_scales_and_its_vocabulary() -> None:
     folder = prompts_folder() / "reader"
-    assert {path.name for path in folder.iterdir()} == {FILE, SUM_FILE, SCALES_FILE, "vocabulary.txt"}
+    assert {path.name for path in folder.iterdir()} == {FILE, SUM_FILE, SCALES_FILE, "vocabulary.txt", "markers.npz"}
     assert load_reader().evidence == tuple(each.name for each in load_evidence())
 
 

@@ -114,7 +114,7 @@ def test_they_stand_in_the_bank_and_bring_their_company(folder: Path) -> None:
 
 def test_an_id_of_the_bank_is_refused_with_both_files(folder: Path) -> None:
     own(folder, f"- text: {TEXT}\n  id: failed-program\n")
-    with pytest.raises(ContentError, match=r"failed-program stands in .*behavioral-general\.yaml and in .*mine\.yaml"):
+    with pytest.raises(ContentError, match=r"failed-program is in .*behavioral-general\.yaml and in .*mine\.yaml"):
         QuestionBank.load()
 
 

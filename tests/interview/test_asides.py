@@ -361,7 +361,11 @@ def test_the_question_decides_what_a_short_answer_may_be(text: str, question: Qu
     [
         ("Give me a minute.", STORY, "Take your time."),
         ("What was the question?", STORY, STORY.text),
-        ("How many messages are there a day?", DESIGN, f"What I can tell you is this. {DESIGN.text} Assume the rest, "),
+        (
+            "How many messages are there a day?",
+            DESIGN,
+            f"What I can tell you is this. {DESIGN.text} Make assumptions for the rest, ",
+        ),
         ("Is it for one region?", DESIGN, "Make the assumptions you need, and say what they are."),
         ("May I ask a question?", DESIGN, "Go ahead."),
         ("Should it be a recent example?", STORY, "That is up to you."),
