@@ -268,6 +268,8 @@ def _language_model(settings: Settings) -> _Finding:
     if trial.refusal:
         cure = "Choose a larger model: this one would have most of its answers dropped."
         return _Finding("warning", f"{detail} Its answer would be dropped ({trial.refusal}). {sees}", cure)
+    if settings.language_model_shares != "transcript":
+        return _Finding("ok", f"{detail} {sees}")
     budget_s = with_known_server(settings).language_model_timeout_s
     return _Finding(*expected(trial, budget_s, f"{detail} {sees}"))
 

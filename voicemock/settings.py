@@ -28,6 +28,8 @@ from voicemock.errors import ContentError
 APP_NAME: Final = "voicemock"
 ENVIRONMENT_PREFIX: Final = "VOICEMOCK_"
 LOCALHOST: Final = "127.0.0.1"
+SECOND_OPINION_FILE: Final = "second-opinion.json"
+"""In the data folder: the language model that the candidate agreed to use."""
 """Stands for ``localhost``, so that no name is ever looked up."""
 
 _PATH: Final = re.compile(r"[A-Za-z0-9._~/-]*")

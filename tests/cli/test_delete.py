@@ -13,6 +13,7 @@ from typer.testing import Result
 
 from tests.commands import voicemock
 from tests.store.test_store import START, answer
+from voicemock.coaching.language_model.providers import agree
 from voicemock.content.own_questions import own_questions_folder
 from voicemock.errors import StorageError
 from voicemock.models import Job, OpenAnswer, Question, Session, Story, StoryNotes
@@ -163,6 +164,7 @@ def test_everything_goes_even_where_the_file_is_damaged(home: Path) -> None:
     (home / "data" / "sessions").mkdir(parents=True)
     (home / "data" / "voicemock.db").write_bytes(b"no database")
     (home / "data" / "mine.txt").write_text("not yours")
+    agree(home / "data", "http://127.0.0.1:11434/v1", "qwen3:4b")
     assert delete("--everything", "--yes").exit_code == 0
     assert [path.name for path in (home / "data").iterdir()] == ["mine.txt"]
 

@@ -15,8 +15,8 @@ from tests.coaching.language_model.scripted_server import saying, serving
 from tests.commands import voicemock
 from tests.interviews import fixture_answer, keep
 from voicemock.cli import second_opinion
-from voicemock.coaching.language_model.providers import FILE, FoundServer
-from voicemock.settings import load_settings
+from voicemock.coaching.language_model.providers import FoundServer
+from voicemock.settings import SECOND_OPINION_FILE, load_settings
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "schema" / "rewrite.schema.json").read_text(encoding="utf-8"))
 OLLAMA = FoundServer("Ollama", "http://127.0.0.1:11434/v1", ("qwen3:4b", "llama3.2"))
@@ -118,7 +118,7 @@ def test_anything_but_yes_is_no(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     url, shown = asked(tmp_path, monkeypatch, reply)
     assert url is None
     assert "It is not used." in shown
-    assert not (tmp_path / FILE).exists()
+    assert not (tmp_path / SECOND_OPINION_FILE).exists()
 
 
 def test_where_nobody_can_be_asked_it_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

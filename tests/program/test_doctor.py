@@ -143,6 +143,14 @@ def test_a_language_model_is_asked_something(tmp_path: Path, hum: Path, body: by
     assert detail in found["language model"].detail
 
 
+def test_one_that_may_see_quotes_alone_promises_no_second_opinion(tmp_path: Path, hum: Path) -> None:
+    with serving(lambda handler, request: handler.send(saying(json.dumps(TABLE)))) as server:
+        given = {"language_model": server.url, "language_model_name": "small", "language_model_shares": "quotes"}
+        found = looked_at(tmp_path, mic=str(hum), **given)["language model"]
+    assert found.verdict == "ok"
+    assert found.detail.endswith("enough for follow-ups, not a second opinion.")
+
+
 def test_a_language_model_that_is_not_there_is_no_failure(tmp_path: Path, hum: Path) -> None:
     with serving(lambda handler, request: None) as server:
         url = server.url

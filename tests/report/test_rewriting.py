@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from voicemock.coaching.language_model.grounding import Fault
+from voicemock.coaching.language_model.opinion_wording import REASONS
+from voicemock.errors import LanguageModelFailure
 from voicemock.models import Rewritten, RewrittenPart, RewrittenSentence
-from voicemock.report.rewriting import rewritten_view
+from voicemock.report.rewriting import FAULTS, rewritten_view
 
 SENTENCES = {
     "model": RewrittenSentence(text="We cut it.", by="model", sources=("Um, we cut it.",)),
@@ -47,6 +50,11 @@ def last_line(*by: str, **given: Any) -> str:
 )
 def test_whose_words_it_is_in(told: str, by: tuple[str, ...], given: dict[str, Any]) -> None:
     assert last_line(*by, **given) == told
+
+
+def test_every_fault_and_every_failure_has_its_words() -> None:
+    assert FAULTS.keys() == set(get_args(Fault))
+    assert REASONS.keys() >= set(get_args(LanguageModelFailure)) - {"closed"}
 
 
 def test_blanks_are_counted() -> None:

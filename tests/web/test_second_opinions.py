@@ -56,6 +56,22 @@ def test_it_can_be_asked_for_where_a_model_is_set_up(open_server: OpenServer):
     assert (answer.second_opinion.model, answer.second_opinion.reason) == ("small", None)
 
 
+@pytest.mark.parametrize("is_table", [True, False])
+def test_asking_again_loses_no_opinion_and_no_refused_follow_up(open_server: OpenServer, is_table: bool):
+    reply = json.dumps(TABLE) if is_table else "I would rather not."
+    kept = SecondOpinion(model="large", took_s=9.0, follow_ups_refused=("length",))
+    with serving(lambda handler, request: handler.send(saying(reply))) as model:
+        server = open_server(language_model=model.url, language_model_name="small")
+        session = keep(server.settings.data_dir, read_answer().model_copy(update={"second_opinion": kept}))
+        told = server.client().post(f"/sessions/{session.id}/answers/1/second-opinion", headers=POST)
+    with Store(server.settings.data_dir) as store:
+        (answer,) = store.sessions.answers(session)
+    assert answer.second_opinion is not None
+    assert answer.second_opinion.model == ("small" if is_table else "large")
+    assert answer.second_opinion.follow_ups_refused == ("length",)
+    assert ("small gave no second opinion" in words_of(told.text)) == (not is_table)
+
+
 def test_without_a_model_there_is_none_to_ask(open_server: OpenServer):
     server = open_server()
     session = keep(server.settings.data_dir, read_answer())

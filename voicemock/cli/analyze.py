@@ -11,7 +11,7 @@ import typer
 
 from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.api import open_analysis
-from voicemock.cli.options import DataDir, Model, SpeakerName, Target, target_flags
+from voicemock.cli.options import DataDir, Model, SpeakerName, Target, refuse_two_frameworks, target_flags
 from voicemock.cli.output import tell, tell_error
 from voicemock.cli.results import file_bar, in_utf_8, print_json
 from voicemock.coaching.assess import Analyzer
@@ -49,8 +49,7 @@ def analyze(
 
     If a file cannot be used, you are told, the others still run, and the exit code is 1.
     """
-    if question and framework:
-        raise typer.BadParameter("Give --question or --framework, not both: a question has its own framework.")
+    refuse_two_frameworks(question, framework)
     bank = QuestionBank.load()
     rules = bank.framework(framework or (bank.get(question).framework if question else "star"))
     settings = load_settings(model=model, **target_flags(target))

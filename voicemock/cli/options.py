@@ -56,6 +56,18 @@ SessionOrAnswer = Annotated[
         help="Session id, its first letters, the name of a story, or one answer: ID/2.", metavar="[SESSION|STORY]"
     ),
 ]
+AnswerOrFile = Annotated[
+    str,
+    typer.Argument(
+        help="One answer (ID/2), a session, a story's last take, a recording or a transcript.",
+        metavar="SESSION/N|FILE|STORY",
+    ),
+]
+QuestionOfFile = Annotated[str | None, typer.Option(help="The question that a file answers.", metavar="ID")]
+FrameworkOfFile = Annotated[
+    str | None, typer.Option(help="Framework for a file, if there is no question.", metavar="NAME")
+]
+JsonLines = Annotated[bool, typer.Option("--json", help="Print JSON, one answer per line.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
 DataDir = Annotated[
     Path | None, typer.Option(help="Folder where sessions are saved.", metavar="FOLDER", show_default=False)
@@ -67,7 +79,7 @@ SecondOpinionOption = Annotated[
     typer.Option(
         "--second-opinion/--no-second-opinion",
         help="Get a second opinion from a language model on this machine.",
-        show_default="only with --language-model",
+        show_default="only if language_model is set",
     ),
 ]
 
@@ -133,6 +145,12 @@ def with_options(run: Callable[[Any], None]) -> Callable[..., None]:
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     return command
+
+
+def refuse_two_frameworks(question: str | None, framework: str | None) -> None:
+    """Raise BadParameter if a question and a framework are given."""
+    if question and framework:
+        raise typer.BadParameter("Give --question or --framework, not both: a question has its own framework.")
 
 
 def parse_target(text: str | None) -> tuple[float, float] | None:

@@ -8,13 +8,23 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from voicemock.cli.options import DataDir, Model, SecondOpinionOption, parse_length
+from voicemock.cli.options import (
+    AnswerOrFile,
+    DataDir,
+    FrameworkOfFile,
+    JsonLines,
+    Model,
+    QuestionOfFile,
+    SecondOpinionOption,
+    parse_length,
+    refuse_two_frameworks,
+)
 from voicemock.cli.results import print_json
 from voicemock.cli.second_opinion import with_second_opinion
 from voicemock.cli.tighten import GivenAnswer, given_answers
 from voicemock.coaching.language_model.briefing import load_guidance
-from voicemock.coaching.language_model.rewriting import REWRITE_S, note_lines, plan_rewrite, rewrite_by
-from voicemock.coaching.language_model.second_opinion import load_language_model
+from voicemock.coaching.language_model.rewriting import REWRITE_S, lines_of_notes, note_lines, plan_rewrite, rewrite_by
+from voicemock.coaching.language_model.second_opinion import load_for_answers
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError
 from voicemock.files import read_at_most
@@ -29,23 +39,15 @@ LARGEST_NOTES_BYTES = 100_000
 
 
 def rewrite(
-    name: Annotated[
-        str,
-        typer.Argument(
-            help="One answer (ID/2), a session, a story's last take, a recording or a transcript.",
-            metavar="SESSION/N|FILE|STORY",
-        ),
-    ] = "last",
+    name: AnswerOrFile = "last",
     to: Annotated[str, typer.Option(help="How long it may be.", metavar="3:00")] = "3:00",
     notes: Annotated[Path | None, typer.Option(help="A text file of yours with more facts.", metavar="FILE")] = None,
-    question: Annotated[str | None, typer.Option(help="The question that a file answers.", metavar="ID")] = None,
-    framework: Annotated[
-        str | None, typer.Option(help="Framework for a file, if there is no question.", metavar="NAME")
-    ] = None,
+    question: QuestionOfFile = None,
+    framework: FrameworkOfFile = None,
     second_opinion: SecondOpinionOption = None,
     model: Model = None,
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one answer per line.")] = False,
+    as_json: JsonLines = False,
 ) -> None:
     """Rewrite an answer part by part, using only your own facts.
 
@@ -54,8 +56,7 @@ def rewrite(
     Without a language model, every sentence is your own, sorted by part, with blanks for what is missing. With one, the
     model does the wording. A sentence with a number, a name or a claim that is not yours stays as you said it.
     """
-    if question and framework:
-        raise typer.BadParameter("Give --question or --framework, not both: a question has its own framework.")
+    refuse_two_frameworks(question, framework)
     to_s, more = parse_length(to), _read_notes(notes)
     console = Terminal(stderr=as_json)
     settings = with_second_opinion(
@@ -89,10 +90,9 @@ def _said_again(
     guidance, notes = load_guidance(), more
     if given.story is not None:
         with Store(settings.data_dir) as store:
-            kept = notes_of(store.stories, Story.named(given.story))
-        notes += note_lines("\n".join(text for text in kept.model_dump().values() if isinstance(text, str)))
+            notes += lines_of_notes(notes_of(store.stories, Story.named(given.story)))
     plan = plan_rewrite(given.assessment, given.framework, guidance, to_s, notes)
-    model = load_language_model(settings, REWRITE_S) if settings.language_model_shares == "transcript" else None
+    model = load_for_answers(settings, REWRITE_S)
     if model is None:
         return rewrite_by(None, plan, guidance)
     with console.status(f"{model.name} is writing, {REWRITE_S:g} s at most ..."):

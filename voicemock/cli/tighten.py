@@ -9,7 +9,16 @@ from typing import Annotated, NamedTuple
 import typer
 
 from voicemock.api import open_analysis
-from voicemock.cli.options import DataDir, Model, parse_length
+from voicemock.cli.options import (
+    AnswerOrFile,
+    DataDir,
+    FrameworkOfFile,
+    JsonLines,
+    Model,
+    QuestionOfFile,
+    parse_length,
+    refuse_two_frameworks,
+)
 from voicemock.cli.results import in_utf_8, print_json
 from voicemock.cli.sessions import answers_named
 from voicemock.coaching.tightening.tighten import tighten as tighten_answer
@@ -33,21 +42,13 @@ class GivenAnswer(NamedTuple):
 
 
 def tighten(
-    name: Annotated[
-        str,
-        typer.Argument(
-            help="One answer (ID/2), a session, a story's last take, a recording or a transcript.",
-            metavar="SESSION/N|FILE|STORY",
-        ),
-    ] = "last",
+    name: AnswerOrFile = "last",
     to: Annotated[str, typer.Option(help="How long it may be.", metavar="2:00")] = "2:00",
-    question: Annotated[str | None, typer.Option(help="The question that a file answers.", metavar="ID")] = None,
-    framework: Annotated[
-        str | None, typer.Option(help="Framework for a file, if there is no question.", metavar="NAME")
-    ] = None,
+    question: QuestionOfFile = None,
+    framework: FrameworkOfFile = None,
     model: Model = None,
     data_dir: DataDir = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one answer per line.")] = False,
+    as_json: JsonLines = False,
 ) -> None:
     """Cut an answer to length, in your own sentences.
 
@@ -56,8 +57,7 @@ def tighten(
     It shows every cut and the reason for it. The result comes first if it can stand alone. Nothing is added to what you
     said.
     """
-    if question and framework:
-        raise typer.BadParameter("Give --question or --framework, not both: a question has its own framework.")
+    refuse_two_frameworks(question, framework)
     to_s = parse_length(to)
     settings, bank, console = load_settings(model=model, data_dir=data_dir), QuestionBank.load(), Terminal()
     for given in given_answers(name, question, framework, settings, bank):

@@ -46,8 +46,3 @@ class SecondOpinion(Model):
     """A row for each question that was asked."""
     follow_ups_refused: tuple[str, ...] = ()
     """Why follow-ups of the model were not asked, a word each, in order."""
-
-    @property
-    def said(self) -> tuple[Opinion, ...]:
-        """The opinions that are said."""
-        return tuple(each for each in self.opinions if each.is_there is not None)

@@ -9,17 +9,31 @@ from rich.console import Console
 from rich.text import Text
 
 from voicemock.coaching.language_model.opinion_wording import REASONS
-from voicemock.coaching.language_model.rewriting import FAULTS
 from voicemock.coaching.spoken_numbers import clock, counted
 from voicemock.models import Rewritten, WordedBy
 from voicemock.report.safe_text import printable
-from voicemock.report.terminal import show_heading, show_indented
+from voicemock.report.terminal import show_heading, show_indented, show_summary
 
 TITLE: Final = "Your answer, rewritten"
 LEGEND: Final = "Plain: the model's words, checked against yours. Marked *: your own. In brackets: for you to fill in."
 _BRIEF: Final = "This is too short to rewrite."
 _NO_ANSWER: Final = "This does not answer the question: there is nothing to rewrite."
 _NO_MODEL: Final = "It is all in your own words: no language model was asked."
+FAULTS: Final[dict[str, str]] = {
+    "empty": "said nothing",
+    "symbols": "cannot be spoken",
+    "length": "too long",
+    "verdict": "praise or a verdict",
+    "number": "a number that you did not say there",
+    "name": "a name that you did not say there",
+    "doer": "somebody else did it",
+    "turned": "said the opposite",
+    "reserve": "surer or less sure than you were",
+    "direction": "another direction",
+    "invented": "words that you did not say",
+    "order": "figures or names with other words",
+}
+"""What each check of ``grounding`` found."""
 
 
 class SaidSentence(NamedTuple):
@@ -94,12 +108,7 @@ def _whose(rewritten: Rewritten) -> str:
 def show_rewritten(console: Console, rewritten: Rewritten, title: str) -> None:
     """Show an answer said again, part by part."""
     view = rewritten_view(rewritten)
-    if title:
-        console.print()
-        console.print(Text(printable(title), style="bold"))
-    show_heading(console, TITLE)
-    for line in view.summary:
-        show_indented(console, Text(line))
+    show_summary(console, title, TITLE, view.summary)
     for part in view.parts:
         show_heading(console, part.title)
         for each in part.sentences:

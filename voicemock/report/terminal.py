@@ -116,6 +116,16 @@ def show_indented(console: Console, content: RenderableType, left: int = 2) -> N
     console.print(Padding(content, (0, 0, 0, left)))
 
 
+def show_summary(console: Console, title: str, heading: str, lines: Iterable[str]) -> None:
+    """Show what something is called, if it is called anything, a heading, and printable lines below it."""
+    if title:
+        console.print()
+        console.print(Text(printable(title), style="bold"))
+    show_heading(console, heading)
+    for line in lines:
+        show_indented(console, Text(line))
+
+
 def sign_grid() -> Table:
     """Return a grid of two columns: a sign or number, and text in the remaining width."""
     table = Table.grid(padding=(0, 1))

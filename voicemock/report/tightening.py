@@ -11,7 +11,7 @@ from rich.text import Text
 from voicemock.coaching.spoken_numbers import clock, counted
 from voicemock.models import CutReason, Tightened, TightSentence
 from voicemock.report.safe_text import printable
-from voicemock.report.terminal import show_heading, show_indented, sign_grid
+from voicemock.report.terminal import show_heading, show_indented, show_summary, sign_grid
 
 TITLE: Final = "Your answer, tighter"
 CUTS_TITLE: Final = "Every cut"
@@ -126,12 +126,7 @@ def _piece(sentence: TightSentence, start: int, end: int, *, is_cut: bool) -> It
 def show_tightened(console: Console, tightened: Tightened, title: str) -> None:
     """Show what stays, then each sentence with what goes of it and why. Words in brackets go."""
     view = tighter_view(tightened)
-    if title:
-        console.print()
-        console.print(Text(printable(title), style="bold"))
-    show_heading(console, TITLE)
-    for line in view.summary:
-        show_indented(console, Text(line))
+    show_summary(console, title, TITLE, view.summary)
     if not view.sentences:
         return
     console.print()

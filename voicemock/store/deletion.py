@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from voicemock.errors import InputError, StorageError
 from voicemock.files import is_same_file, read_own, unfinished_name
 from voicemock.models import Job, RealInterview, Session
+from voicemock.settings import SECOND_OPINION_FILE
 from voicemock.store.database import Change, Database, is_ours
 from voicemock.store.unfinished import UNFINISHED_FOLDER, refuse_in_use
 
@@ -136,6 +137,8 @@ def delete_everything(data_dir: Path) -> None:
     for path in (database, data_dir / DATABASE_NAME):
         _unlink(path.with_name(f"{path.name}{suffix}") for suffix in ("", "-wal", "-shm"))
     _unlink(data_dir.glob(f"{DATABASE_NAME}.version-*.bak"))
+    agreed = data_dir / SECOND_OPINION_FILE
+    _unlink((agreed, unfinished_name(agreed)))
 
 
 def _database_behind(path: Path) -> Path:
@@ -212,7 +215,7 @@ def _deleting(path: Path) -> Iterator[None]:
 def refuse_own(path: Path, data_dir: Path) -> None:
     """Raise InputError if a path leads into the data folder, where no deletion looks for it, or behind a link of it."""
     real = Path(os.path.realpath(path))  # Path.resolve raises RuntimeError where links lead in a circle
-    own = (data_dir, *(data_dir / name for name in (*_OURS, DATABASE_NAME)))
+    own = (data_dir, *(data_dir / name for name in (*_OURS, DATABASE_NAME, SECOND_OPINION_FILE)))
     if any(_leads_to(above, each) for each in own for above in (real, *real.parents)):
         raise InputError(f"{path} is never written to: voicemock keeps its own data there. Name another place.")
 

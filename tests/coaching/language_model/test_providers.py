@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.coaching.language_model.scripted_server import listing, serving
-from voicemock.coaching.language_model.providers import FILE, USUAL, agree, find_servers, with_known_server
-from voicemock.settings import load_settings
+from voicemock.coaching.language_model.providers import USUAL, agree, find_servers, with_known_server
+from voicemock.settings import SECOND_OPINION_FILE, load_settings
 
 URL = "http://127.0.0.1:11434/v1"
 
@@ -53,5 +53,5 @@ def test_an_address_in_the_settings_goes_first(tmp_path: Path) -> None:
     "text", ["", "[]", json.dumps({"url": "http://example.org/v1"}), json.dumps({"url": "http://10.0.0.1:11434/v1"})]
 )
 def test_a_file_that_names_another_machine_or_nothing_is_not_followed(tmp_path: Path, text: str) -> None:
-    (tmp_path / FILE).write_text(text, encoding="utf-8")
+    (tmp_path / SECOND_OPINION_FILE).write_text(text, encoding="utf-8")
     assert with_known_server(load_settings(data_dir=tmp_path, second_opinion=True)).language_model is None

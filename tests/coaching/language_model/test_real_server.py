@@ -38,7 +38,7 @@ def test_it_names_its_model_and_answers() -> None:
 def test_its_table_is_one_and_quotes_what_was_said() -> None:
     found = judge(assessment(), star(), model(), GUIDANCE)
     assert found.reason is None
-    assert all(each.quote in SAID and each.quote != INJECTED for each in found.said if each.quote)
+    assert all(each.quote in SAID and each.quote != INJECTED for each in found.opinions if each.quote)
 
 
 def test_its_question_keeps_to_the_rules() -> None:

@@ -105,6 +105,8 @@ def test_a_figure_that_the_model_drops_is_not_lost(part: str) -> None:
 def test_notes_are_facts_too() -> None:
     notes = note_lines("- We moved 40 services.\n\n# Later\nNobody was paged in March.")
     assert notes == ("We moved 40 services.", "Later", "Nobody was paged in March.")
+    quoting = 'Tom said "We won. It was good" twice.'
+    assert note_lines(f"{quoting} We did.") == (quoting, "We did.")
     found = worded(
         notes=notes, result=["We moved 40 services.", "We cut the time for a new region from six weeks to two."]
     )

@@ -6,12 +6,14 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from voicemock.coaching.language_model.briefing import Guidance
 from voicemock.coaching.language_model.tokens import Passage
+
+T = TypeVar("T")
 
 Refusal = Literal["no_json", "wrong_ids", "control_characters", "link", "out_of_role"]
 """Why a whole answer is dropped."""
@@ -40,11 +42,7 @@ def read_answer(text: str, names: frozenset[str]) -> dict[str, str]:
     Raises:
         RefusedAnswerError: There is no object, or its names are not exactly the requested ones, each once.
     """
-    found = _object_in(text, names)
-    try:
-        return _STRINGS.validate_python(found, strict=True)
-    except ValidationError:
-        raise RefusedAnswerError("no_json") from None
+    return _read(text, names, _STRINGS)
 
 
 def read_lists(text: str, names: frozenset[str]) -> dict[str, list[str]]:
@@ -53,14 +51,29 @@ def read_lists(text: str, names: frozenset[str]) -> dict[str, list[str]]:
     Raises:
         RefusedAnswerError: As there.
     """
-    found = _object_in(text, names)
+    return _read(text, names, _LISTS)
+
+
+def holds_an_object(text: str) -> bool:
+    """Return whether a text holds a whole JSON object after what a thinking model thought."""
     try:
-        return _LISTS.validate_python(found, strict=True)
+        _object_in(text)
+    except RefusedAnswerError as error:
+        return error.refusal != "no_json"
+    return True
+
+
+def _read(text: str, names: frozenset[str], shape: TypeAdapter[T]) -> T:
+    found = _object_in(text)
+    if set(found) != names:
+        raise RefusedAnswerError("wrong_ids")
+    try:
+        return shape.validate_python(found, strict=True)
     except ValidationError:
         raise RefusedAnswerError("no_json") from None
 
 
-def _object_in(text: str, names: frozenset[str]) -> dict[str, Any]:
+def _object_in(text: str) -> dict[str, Any]:
     rest = _THOUGHTS.sub("", text)
     start = rest.find("{")
     if start < 0 or _UNFINISHED_THOUGHTS.match(rest):
@@ -71,8 +84,6 @@ def _object_in(text: str, names: frozenset[str]) -> dict[str, Any]:
         raise
     except (ValueError, RecursionError):
         raise RefusedAnswerError("no_json") from None
-    if set(found) != names:
-        raise RefusedAnswerError("wrong_ids")
     return dict(found)
 
 

@@ -43,7 +43,7 @@ _TOKEN: Final = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 _NAME: Final = re.compile(r"[^\W\d_]*[A-Z][^\W_]*")
 _NUMBER_STEMS: Final = frozenset(map(stem, (*ONES, *TENS, "hundred", "thousand", "million", "billion", "percent")))
 """They may be written as figures."""
-_DOERS: Final = frozenset({"i", "we", "he", "sh", "she", "they", "it", "you", "my", "our"})
+_DOERS: Final = frozenset({"i", "we", "he", "she", "they", "it", "you", "my", "our"})
 """Stems of the words for whoever acts, or owns."""
 
 
@@ -103,7 +103,7 @@ def _fault_against(says: Passage, source: Passage, names: frozenset[str], guidan
     guards = guidance.negation | guidance.reserve | guidance.direction
     checks: tuple[tuple[Fault, bool], ...] = (
         ("verdict", bool(new & (guidance.out_of_role | guidance.praise))),
-        ("number", not _numbers(says.text) <= _numbers(source.text)),
+        ("number", not says.all_numbers <= source.all_numbers),
         ("name", not _names(says.text, names) <= _lowered(source.text)),
         ("invented", bool(new)),
         ("turned", _counts(says, guidance.negation) != _counts(source, guidance.negation)),
@@ -125,10 +125,6 @@ def _telling(passage: Passage, guidance: Guidance) -> frozenset[str]:
     return passage.all_stems - small
 
 
-def _numbers(text: str) -> frozenset[str]:
-    return frozenset(numbers_of(text))
-
-
 def _names(text: str, names: frozenset[str]) -> frozenset[str]:
     """Return the names in a sentence, in small letters: capitals inside it, and a known name at its beginning."""
     found = [match.group() for match in _NAME.finditer(text)]
@@ -148,7 +144,7 @@ def _counts(passage: Passage, stems: frozenset[str]) -> Counter[str]:
 
 def _is_exact(says: Passage, names: frozenset[str]) -> bool:
     """Return whether it has a figure or a name, which could be put with other words than the candidate's."""
-    return bool(_numbers(says.text)) or bool(_names(says.text, names))
+    return bool(says.all_numbers or _names(says.text, names))
 
 
 def _is_in_order(says: Passage, source: Passage, guidance: Guidance) -> bool:

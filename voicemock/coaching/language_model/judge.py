@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from voicemock.analysis.evidence import LIKELY, EvidenceTable, table_from
 from voicemock.analysis.reader import load_scales
-from voicemock.coaching.language_model.briefing import Guidance, Message
+from voicemock.coaching.language_model.briefing import Guidance, Message, object_of
 from voicemock.coaching.language_model.checks import RefusedAnswerError, read_answer
 from voicemock.content.evidence import EvidenceQuestion, load_evidence
 from voicemock.models import Assessment, Framework, Heard, Opinion, Sentence, Standing
@@ -66,12 +66,7 @@ class JudgeBrief:
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema of the answer: for each question one of its lines, no, or cannot tell."""
         choices = [NO, CANNOT_TELL, *map(str, range(1, len(self.lines) + 1))]
-        return {
-            "type": "object",
-            "properties": {each.name: {"type": "string", "enum": choices} for each in self.questions},
-            "required": [each.name for each in self.questions],
-            "additionalProperties": False,
-        }
+        return object_of({each.name: {"type": "string", "enum": choices} for each in self.questions})
 
 
 def _numbered(lines: Sequence[str]) -> str:

@@ -15,6 +15,10 @@ REASONS: Final = {
     "late": "it was not done in time",
     "timeout": "it was not done in time",
     "unreachable": "no server answers",
+    "server_error": "its server refused",
+    "no_model": "its server has no model to use, or several",
+    "too_large": "it did not stop",
+    "malformed": "its server sent nothing that can be read",
     "nothing_to_judge": "there is nothing to judge",
     "no_json": "it did not answer in the form it was asked for",
     "wrong_ids": "it did not answer in the form it was asked for",
@@ -40,7 +44,11 @@ def spoken_opinion(opinion: SecondOpinion, guidance: Guidance) -> str:
 
 
 def _named(opinions: Sequence[Opinion], guidance: Guidance) -> str:
-    return enumerate_words(tuple(guidance.said_as.get(each.name, each.name) for each in opinions[:MOST_SPOKEN]))
+    return enumerate_words(tuple(_called(each, guidance) for each in opinions[:MOST_SPOKEN]))
+
+
+def _called(opinion: Opinion, guidance: Guidance) -> str:
+    return guidance.said_as.get(opinion.name, opinion.name.replace("_", " "))
 
 
 def opinion_rows(opinion: SecondOpinion, guidance: Guidance) -> tuple[OpinionRow, ...]:
@@ -51,13 +59,12 @@ def opinion_rows(opinion: SecondOpinion, guidance: Guidance) -> tuple[OpinionRow
         ("model", True): "The model hears {what}; the coach was not sure.",
         ("both", False): "Neither hears {what}.",
     }
-    rows = []
-    for key, title in titles.items():
-        for each in opinion.opinions:
-            if (each.standing, each.is_there) == key:
-                what = guidance.said_as.get(each.name, each.name.replace("_", " "))
-                rows.append(OpinionRow(title.format(what=what), each.quote, each.start_s))
-    return tuple(rows)
+    return tuple(
+        OpinionRow(title.format(what=_called(each, guidance)), each.quote, each.start_s)
+        for key, title in titles.items()
+        for each in opinion.opinions
+        if (each.standing, each.is_there) == key
+    )
 
 
 def opinion_note(opinion: SecondOpinion) -> str:

@@ -15,13 +15,12 @@ from pydantic import BaseModel, ValidationError, field_validator
 
 from voicemock.errors import LanguageModelError, StorageError
 from voicemock.files import make_folder, write_whole
-from voicemock.settings import LOCALHOST, Settings, loopback_url
+from voicemock.settings import LOCALHOST, SECOND_OPINION_FILE, Settings, loopback_url
 
 USUAL: Final = (("Ollama", 11434), ("llama.cpp", 8080), ("LM Studio", 1234))
 """Servers and the port of each, as its maker sets it."""
 LOOKS_FOR_S: Final = 1.0
 """A server on this machine lists its models at once, or is not there."""
-FILE: Final = "second-opinion.json"
 
 
 class FoundServer(NamedTuple):
@@ -70,9 +69,9 @@ def agree(data_dir: Path, url: str, model: str | None) -> None:
     """
     try:
         make_folder(data_dir)
-        write_whole(data_dir / FILE, json.dumps(Agreed(url=url, model=model).model_dump()).encode())
+        write_whole(data_dir / SECOND_OPINION_FILE, json.dumps(Agreed(url=url, model=model).model_dump()).encode())
     except OSError as error:
-        raise StorageError(f"{data_dir / FILE} cannot be written: {error.strerror or error}.") from error
+        raise StorageError(f"{data_dir / SECOND_OPINION_FILE} cannot be written: {error.strerror or error}.") from error
 
 
 def with_known_server(settings: Settings) -> Settings:
@@ -80,7 +79,7 @@ def with_known_server(settings: Settings) -> Settings:
     if not settings.second_opinion or settings.language_model is not None:
         return settings
     try:
-        agreed = Agreed.model_validate_json((settings.data_dir / FILE).read_bytes())
+        agreed = Agreed.model_validate_json((settings.data_dir / SECOND_OPINION_FILE).read_bytes())
     except (OSError, ValidationError):
         return settings
     return settings.model_copy(update={"language_model": agreed.url, "language_model_name": agreed.model})

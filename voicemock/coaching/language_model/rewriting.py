@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final, Literal
@@ -18,10 +18,11 @@ from voicemock.analysis.rambling import stem as word_stem
 from voicemock.coaching.language_model.briefing import Guidance, LanguageModel, Message, object_of, string_of
 from voicemock.coaching.language_model.checks import RefusedAnswerError, read_lists, refuse_hostile
 from voicemock.coaching.language_model.grounding import Fault, ground
-from voicemock.coaching.language_model.tokens import numbers_of
+from voicemock.coaching.language_model.tokens import numbers_of, sentences_of
 from voicemock.coaching.tightening.tighten import tighten
 from voicemock.errors import LanguageModelError
 from voicemock.models import (
+    NOTE_FIELDS,
     Assessment,
     Framework,
     FrameworkPart,
@@ -29,6 +30,7 @@ from voicemock.models import (
     Rewritten,
     RewrittenPart,
     RewrittenSentence,
+    StoryNotes,
 )
 
 REWRITE_S: Final = 180.0
@@ -40,7 +42,6 @@ RESULTS: Final = frozenset({"result", "outcome_figure"})
 COVERED_FROM: Final = 0.7
 """Share of the telling words of a candidate's sentence that the model's must hold to stand for it."""
 _MOST_CHARACTERS: Final = 280
-_SENTENCE_END: Final = re.compile(r"(?<=[.?!])\s+(?=[^\W_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,11 @@ def note_lines(text: str) -> tuple[str, ...]:
     return tuple(each for line in text.splitlines() for each in _sentences([line.lstrip("-*# ")]))
 
 
+def lines_of_notes(notes: StoryNotes) -> tuple[str, ...]:
+    """Return the sentences of a story's notes."""
+    return note_lines("\n".join(map(notes.text_of, NOTE_FIELDS)))
+
+
 def _names_in(*texts: str) -> frozenset[str]:
     """Return the words with a capital inside a sentence: names, wherever else they stand."""
     text, found = ". ".join(texts), set[str]()
@@ -280,7 +286,7 @@ class _Weaver:
 
 
 def _sentences(worded: Sequence[str]) -> list[str]:
-    return [each for text in worded for each in _SENTENCE_END.split(" ".join(text.split())) if each]
+    return [each for text in worded for each in sentences_of(" ".join(text.split()))]
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -327,20 +333,3 @@ def _rewritten(
         seconds=round(words * 60 / plan.pace, 1),
         parts=parts,
     )
-
-
-FAULTS: Final[Mapping[str, str]] = {
-    "empty": "said nothing",
-    "symbols": "cannot be spoken",
-    "length": "too long",
-    "verdict": "praise or a verdict",
-    "number": "a number that you did not say there",
-    "name": "a name that you did not say there",
-    "doer": "somebody else did it",
-    "turned": "said the opposite",
-    "reserve": "surer or less sure than you were",
-    "direction": "another direction",
-    "invented": "words that you did not say",
-    "order": "figures or names with other words",
-}
-"""What each check found, in words."""

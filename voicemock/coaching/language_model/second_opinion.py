@@ -301,6 +301,11 @@ def load_language_model(settings: Settings, timeout_s: float | None = None) -> L
     return make(timeout_s or settings.language_model_timeout_s) if make else None
 
 
+def load_for_answers(settings: Settings, timeout_s: float) -> LanguageModel | None:
+    """Return the language model as ``load_language_model`` does; None, too, if it may not see whole answers."""
+    return load_language_model(settings, timeout_s) if settings.language_model_shares == "transcript" else None
+
+
 def load_second_opinions(settings: Settings) -> SecondOpinions | None:
     """Return the configured language model as it works beside an interview; None if it is off.
 

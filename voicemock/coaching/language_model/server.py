@@ -16,6 +16,7 @@ from httpx2 import AsyncClient, Response, TransportError
 from pydantic import BaseModel, ValidationError
 
 from voicemock.coaching.language_model.briefing import Message
+from voicemock.coaching.language_model.checks import holds_an_object
 from voicemock.errors import LanguageModelError
 from voicemock.settings import loopback_url
 
@@ -181,9 +182,10 @@ class OpenAiCompatible:
                 self._give_up = None
 
     async def _models(self, client: AsyncClient) -> tuple[str, ...]:
-        status, body = await self._fetch(client, "GET", "models", None)
-        if status != HTTPStatus.OK:
-            raise self._refusal(status, body)
+        async with client.stream("GET", f"{self._url}/models") as response:
+            body = await self._bounded(response)
+        if response.status_code != HTTPStatus.OK:
+            raise self._refusal(response.status_code, body)
         listed = self._parsed(body, _ModelList)
         return tuple(entry.id for entry in listed.data if "embed" not in entry.id.casefold())
 
@@ -251,12 +253,8 @@ class OpenAiCompatible:
                 for choice in self._parsed(data, _Piece).choices:
                     yield choice.delta.content or ""
 
-    async def _fetch(self, client: AsyncClient, method: str, path: str, content: Any) -> tuple[int, bytes]:
-        """Return status and body of one request; a body that is too large or compressed is an error."""
-        async with client.stream(method, f"{self._url}/{path}", json=content) as response:
-            return response.status_code, await self._bounded(response)
-
     async def _bounded(self, response: Response) -> bytes:
+        """Return the body of a response; one that is too large or compressed is an error."""
         self._refuse_compressed(response)
         body = bytearray()
         async for chunk in response.aiter_raw():
@@ -288,20 +286,6 @@ class OpenAiCompatible:
         shown = "".join(each for each in str(words) if each.isprintable())[:200] or "no reason given"
         hint = f" The address {self._url} often ends in /v1." if status == HTTPStatus.NOT_FOUND else ""
         return LanguageModelError(f"{self.name} refused with status {status}: {shown}.{hint}", "server_error")
-
-
-def holds_an_object(text: str) -> bool:
-    """Return whether a text holds a whole JSON object after what a thinking model thought."""
-    if text.lstrip().startswith("<think") and "</think" not in text:
-        return False
-    start = text.find("{", text.rfind("</think") + 1)
-    if start < 0:
-        return False
-    try:
-        json.JSONDecoder().raw_decode(text[start:])
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def runs_here(model: str) -> bool:

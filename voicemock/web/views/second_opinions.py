@@ -10,10 +10,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from voicemock.coaching.language_model.briefing import load_guidance
+from voicemock.coaching.language_model.opinion_wording import opinion_note
 from voicemock.coaching.language_model.providers import with_known_server
-from voicemock.coaching.language_model.rewriting import REWRITE_S, note_lines, plan_rewrite, rewrite_by
-from voicemock.coaching.language_model.second_opinion import judge, load_language_model
-from voicemock.errors import UnknownNameError
+from voicemock.coaching.language_model.rewriting import REWRITE_S, lines_of_notes, plan_rewrite, rewrite_by
+from voicemock.coaching.language_model.second_opinion import judge, load_for_answers
+from voicemock.errors import LanguageModelError, UnknownNameError
 from voicemock.models import Answer, Assessment, Framework, Session
 from voicemock.practice.story_numbers import notes_of
 from voicemock.report.deletion import no_answer
@@ -53,7 +54,7 @@ def rewritten(request: Request) -> Response:
     """
     found, guidance, settings = _found(request), load_guidance(), _settings(request)
     plan = plan_rewrite(found.assessment, found.framework, guidance, notes=found.notes)
-    model = load_language_model(settings, REWRITE_S) if settings.language_model_shares == "transcript" else None
+    model = load_for_answers(settings, REWRITE_S)
     said = rewrite_by(model if request.method == "POST" else None, plan, guidance)
     return page(
         request,
@@ -73,14 +74,19 @@ def second_opinion(request: Request) -> Response:
 
     Raises:
         UnknownNameError: There is no such answer, or no language model.
+        LanguageModelError: It gave none, and an earlier one is kept.
     """
     found, settings = _found(request), _settings(request)
-    model = load_language_model(settings, JUDGE_S)
-    if model is None or settings.language_model_shares != "transcript":
-        raise UnknownNameError("No language model is set up on this machine: see docs/language-model.md.")
+    model = load_for_answers(settings, JUDGE_S)
+    if model is None:
+        raise UnknownNameError("No language model may read whole answers here: see docs/language-model.md.")
     opinion = judge(found.assessment, found.framework, model, load_guidance())
     with open_store(request) as store:
         answer = _answer(store, found.session, found.answer.position)  # as it is now
+        if before := answer.second_opinion:
+            if opinion.reason is not None and before.reason is None:
+                raise LanguageModelError(f"{opinion_note(opinion)} The earlier one is still there.")
+            opinion = opinion.model_copy(update={"follow_ups_refused": before.follow_ups_refused})
         store.sessions.add_answer(found.session, answer.model_copy(update={"second_opinion": opinion}))
     return RedirectResponse(_back(found), 303)
 
@@ -103,8 +109,7 @@ def _found(request: Request) -> _Found:
         session = store.sessions.find(request.path_params["session"])
         answer = _answer(store, session, position)
         story = store.stories.find(session.story) if session.story else None
-        kept = notes_of(store.stories, story).model_dump().values() if story else ()
-    notes = note_lines("\n".join(text for text in kept if isinstance(text, str)))
+        notes = lines_of_notes(notes_of(store.stories, story)) if story else ()
     framework = bank_of(request).framework_of(answer.assessment, answer.question) if answer.assessment else None
     if answer.assessment is None or framework is None:
         raise UnknownNameError("Nothing was said there that could be rewritten.")
