@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     wanted = parser.parse_args()
     files = sorted(wanted.folder.glob("*/*.parquet"))
-    rows = sum(pq.read_metadata(path).num_rows for path in files if path.parent.name != "journal")
+    rows = sum(pq.read_metadata(path).num_rows for path in files)
     print(f"{rows:,} rows, {sum(path.stat().st_size for path in files) / 2**20:.0f} MB")
     for _ in range(RUNS):
         before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()

@@ -67,6 +67,25 @@ def test_a_mistake_is_told(arguments: tuple[str, ...], exit_code: int, told: str
     assert told in " ".join(result.output.replace("│", " ").split())
 
 
+def test_results_inside_the_folder_are_no_recordings(stories: Path) -> None:
+    (stories / "in").mkdir()
+    (stories / "in" / "bad.wav").write_bytes(b"")
+    for _ in range(2):
+        result = voicemock("cohort", "run", "in", "--to", "in/results", "--in-turn")
+        assert "1 recording: 0 answers and 1 error" in result.stdout
+
+
+@pytest.mark.parametrize("doing", ["Reading", "Measuring"])
+def test_a_run_that_is_stopped_says_what_it_was_doing(monkeypatch: pytest.MonkeyPatch, doing: str) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"voicemock.cohort.run.{'content_hash' if doing == 'Reading' else 'measure'}", stopped)
+    result = voicemock("cohort", "run", "list.csv", "--to", "results", "--in-turn")
+    assert result.exit_code == 130
+    assert f"Stopped while {doing.lower()}, after 0 of 3. What was measured is saved" in result.output
+
+
 def test_without_the_extra_its_name_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "voicemock.cohort.results", None)
     monkeypatch.setattr("voicemock.cli.cohort.NEEDED", ("voicemock.cohort.results",))

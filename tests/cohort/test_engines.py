@@ -12,6 +12,7 @@ from voicemock.cohort.engines import (
     DaskEngine,
     PlainLoop,
     Size,
+    engine_at,
     failure_of,
     is_elsewhere,
     local_engine,
@@ -66,10 +67,17 @@ def test_an_error_that_nothing_else_explains_is_kept(error: Exception, kind: str
         ("tcp://localhost:8786", False),
         ("tcp://10.0.0.7:8786", True),
         ("tls://scheduler.example:8786", True),
+        ("tcp://[10.0.0.7", True),
     ],
 )
 def test_whether_a_scheduler_may_be_on_another_machine(address: str, elsewhere: bool) -> None:
     assert is_elsewhere(address) is elsewhere
+
+
+@pytest.mark.parametrize("address", ["nowhere", "tcp://[10.0.0.7", "tls://127.0.0.1:1"])
+def test_a_scheduler_that_cannot_be_reached_is_told(address: str) -> None:
+    with pytest.raises(EngineError, match="No Dask scheduler answers at"), engine_at(address, print):
+        pass
 
 
 def test_workers_with_other_rules_are_refused() -> None:

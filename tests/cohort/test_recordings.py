@@ -40,6 +40,21 @@ def test_a_place_names_recordings(takes: Path, place: str, expected: list[str]) 
     assert sources(place) == expected
 
 
+@pytest.mark.parametrize("name", ["take[1].flac", "take *.flac", "what?.flac"])
+def test_a_file_that_is_there_is_no_pattern(takes: Path, name: str) -> None:
+    (takes / name).write_text(name)
+    assert sources(f"takes/{name}") == [f"takes/{name}"]
+
+
+def test_what_a_run_has_written_is_no_recording(takes: Path) -> None:
+    for name in ("answers/000001.parquet", "report/report.html"):
+        path = takes / "results" / name
+        path.parent.mkdir(parents=True)
+        path.write_text("")
+    found = find_recordings("takes", results=Path("takes/results"))
+    assert [each.source for each in found.recordings] == ["takes/a.wav", "takes/b.flac", "takes/deep/c.m4a"]
+
+
 def test_a_folder_says_which_transcripts_it_left_out(takes: Path) -> None:
     assert find_recordings("takes").transcripts == 2
 
@@ -113,6 +128,7 @@ def test_a_manifest_may_be_parquet(takes: Path) -> None:
         ("path\n", "names no recording"),
         ("path,candidate\n,c-1\n", r"list.csv, row 2 has no path"),
         ("path\na.wav\na.wav\n", "names a.wav more than once"),
+        ("path\na.wav\n./a.wav \n", "names a.wav more than once"),
         ("path,date\na.wav,30.11.2026\n", r"row 2: '30.11.2026' is not a date. Write 2026-11-30"),
     ],
 )

@@ -168,6 +168,13 @@ def test_what_is_no_result_is_told(tmp_path: Path, exit_code: int, told: str, co
     assert told in " ".join(result.output.split())
 
 
+def test_a_file_without_a_number_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path, cohort(5)) / "answers" / "000001.parquet"
+    path.with_name("new.parquet").write_bytes(path.read_bytes())
+    result = voicemock("cohort", "report", tmp_path, "--no-open")
+    assert (result.exit_code, "new.parquet is not a Parquet file" in " ".join(result.output.split())) == (5, True)
+
+
 def test_a_damaged_file_is_told(tmp_path: Path) -> None:
     path = write(tmp_path, cohort(6)) / "answers" / "000001.parquet"
     content = bytearray(path.read_bytes())

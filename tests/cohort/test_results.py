@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import stat
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,35 @@ def test_a_full_disk_is_told_and_costs_no_row_that_was_written(tmp_path: Path, m
                 results.add(*answer("b"))
     fill(tmp_path)
     assert "a" in there(tmp_path)[ANSWERS]
+
+
+def test_a_disk_that_stays_full_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.RawIOBase):
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: Any) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    def run_out_of_space() -> None:
+        with Results(tmp_path) as results:
+            results.add(*error("a"))
+            results._close()
+            results._journal = io.BufferedWriter(Full())
+            results.add(*error("b"))
+
+    with pytest.raises(StorageError, match="No space left on device"):
+        run_out_of_space()
+    with Results(tmp_path):
+        assert there(tmp_path)[ERRORS] == ["a"]
+
+
+@pytest.mark.parametrize("name", ["new.parquet", "copy-of-000001.parquet"])
+def test_a_file_without_a_number_is_named(tmp_path: Path, name: str) -> None:
+    fill(tmp_path, answer("a"))
+    (tmp_path / ANSWERS / name).write_bytes((tmp_path / ANSWERS / "000001.parquet").read_bytes())
+    with pytest.raises(StorageError, match=rf"{name} is not a Parquet file of voicemock"), Results(tmp_path):
+        pass
 
 
 def test_a_foreign_file_is_named(tmp_path: Path) -> None:

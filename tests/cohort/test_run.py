@@ -179,6 +179,16 @@ def test_what_failed_is_tried_again_only_when_it_is_asked_for(
     assert tables(tmp_path)[1]["takes/broken.wav"] == "audio_file"
 
 
+def test_what_other_rules_measured_is_measured_again_by_the_next_run(
+    tmp_path: Path, takes: tuple[Recording, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("voicemock.cohort.run.ANALYSIS_VERSION", 0)
+        assert run(tmp_path, takes[:2]) == Summary(answers=0, errors=2, there=0)
+    assert set(tables(tmp_path)[1].values()) == {"version"}
+    assert run(tmp_path, takes[:2]) == Summary(answers=2, errors=0, there=0)
+
+
 def test_an_engine_that_is_lost_makes_no_errors(tmp_path: Path, takes: tuple[Recording, ...]) -> None:
     class Lost(Stopping):
         def run(self, name: str, function: Any, jobs: Any) -> Iterator[tuple[str, Any]]:

@@ -25,10 +25,10 @@ from voicemock.files import make_folder, temporary_folder
 from voicemock.report.cohort import (
     PLAIN_LOOP,
     WITHOUT_EXTRA,
-    WITHOUT_PAGE,
     elsewhere_text,
     found_text,
     loaded_text,
+    page_text,
     stopped_text,
     summary_text,
     time_to_go_text,
@@ -117,7 +117,7 @@ def run(
         from voicemock.cohort.work import how_measured
 
         how = how_measured(settings, _model_name(settings))
-        found = find_recordings(recordings, question)
+        found = find_recordings(recordings, question, to)
         tell(found_text(len(found.recordings), found.transcripts), err=True)
         with (
             Results(to) as results,
@@ -127,7 +127,7 @@ def run(
             try:
                 summary = Run(results, engine, how, progress).over(found.recordings, retry_errors=retry_errors)
             except KeyboardInterrupt:
-                tell(stopped_text(progress.done, progress.count), err=True)
+                tell(stopped_text(progress.doing, progress.done, progress.count), err=True)
                 raise
     tell(summary_text(summary.answers, summary.errors, summary.there, to))
     if summary.errors:
@@ -178,6 +178,7 @@ def _write(results: Path, to: Path | None, *, with_names: bool, force: bool) -> 
     """Write the page and the CSV files, and return the page. In RESULTS they replace those of an earlier report."""
     from voicemock.cohort.groups import pseudonyms_of
     from voicemock.cohort.page import csv_files, render_report
+    from voicemock.cohort.rows import REPORT
     from voicemock.cohort.summary import report_of
     from voicemock.cohort.tables import explaining, measure, open_tables
 
@@ -185,7 +186,7 @@ def _write(results: Path, to: Path | None, *, with_names: bool, force: bool) -> 
     not_whole = [each.id for each in QuestionBank.load().questions if not each.wants_a_whole_answer]
     with (
         temporary_folder(settings.cache_dir) as scratch,
-        _status("Reading the results"),
+        Terminal(stderr=True).status("Reading the results ..."),
         open_tables(results, scratch) as tables,
         explaining(results),
     ):
@@ -193,7 +194,7 @@ def _write(results: Path, to: Path | None, *, with_names: bool, force: bool) -> 
         found = report_of(tables.database, with_names=with_names)
         files = {"report.html": render_report(found, unpacked=tables.unpacked, with_names=with_names)}
         files |= csv_files(found)
-    folder = to if to else results / "report"
+    folder = to if to else results / REPORT
     try:
         make_folder(folder)
     except OSError as error:
@@ -207,11 +208,10 @@ def _write(results: Path, to: Path | None, *, with_names: bool, force: bool) -> 
 
 
 def _load(results: Path, address: str, *, with_names: bool) -> None:
-    from voicemock.cohort.database import load, refuse_unreadable
+    from voicemock.cohort.database import load
     from voicemock.cohort.groups import pseudonyms_of
     from voicemock.cohort.tables import explaining, open_tables
 
-    refuse_unreadable(address)
     with (
         temporary_folder(load_settings().cache_dir) as scratch,
         open_tables(results, scratch) as tables,
@@ -226,17 +226,6 @@ def _load(results: Path, address: str, *, with_names: bool) -> None:
 
         counts = load(tables, address, pseudonyms_of(results), with_names=with_names, loaded=loaded)
     tell(loaded_text(counts))
-
-
-@contextmanager
-def _status(doing: str) -> Iterator[None]:
-    """Show that something is being done, on a terminal."""
-    console = Terminal(stderr=True)
-    if not console.is_terminal:
-        yield
-        return
-    with console.status(doing):
-        yield
 
 
 @contextmanager
@@ -283,7 +272,7 @@ def _engine(
         if engines.is_elsewhere(address):
             told(elsewhere_text(address))
         with engines.engine_at(address, told) as (engine, page):
-            told(f"{counted(engine.workers, 'worker')} at {address}.{_page_text(page)}")
+            told(f"{counted(engine.workers, 'worker')} at {address}. {page_text(page)}")
             engines.refuse_versions(engine.everywhere(version_here, how))
             yield engine
         return
@@ -293,12 +282,8 @@ def _engine(
         temporary_folder(settings.cache_dir) as scratch,
         engines.local_engine(size, scratch, told) as (engine, page),
     ):
-        told(f"{size.reason}{_page_text(page)}")
+        told(f"{size.reason} {page_text(page)}")
         yield engine
-
-
-def _page_text(page: str | None) -> str:
-    return f" The engine's own page: {page}" if page else f" {WITHOUT_PAGE}"
 
 
 class _Shown:
@@ -313,14 +298,14 @@ class _Shown:
         self._bars = bars
         self._told = told
         self._task = bars.add_task("", total=None, left="")
-        self._doing = ""
+        self.doing = ""
         self._told_at = monotonic()
         self.done = 0
         self.count = 0
 
     def begin(self, doing: str, count: int) -> None:
         """Show that another kind of work begins."""
-        self._doing, self.count, self.done = doing, count, 0
+        self.doing, self.count, self.done = doing, count, 0
         self._bars.reset(self._task, description=doing, total=count, left="")
 
     def advance(self, done: int, time_to_go_s: float | None) -> None:
@@ -330,7 +315,7 @@ class _Shown:
         self._bars.update(self._task, completed=done, left=left)
         if self._bars.disable and monotonic() - self._told_at >= _LINE_EACH_S:
             self._told_at = monotonic()
-            self._told(f"{self._doing}: {done} of {self.count}{f', {left}' if left else ''}")
+            self._told(f"{self.doing}: {done} of {self.count}{f', {left}' if left else ''}")
 
 
 _LINE_EACH_S: Final = 60.0

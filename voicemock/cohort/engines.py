@@ -283,7 +283,7 @@ def engine_at(address: str, told: Callable[[str], None]) -> Iterator[tuple[DaskE
 
     try:
         client = Client(address, timeout=STARTS_WITHIN_S)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:  # a TypeError where tls:// has no certificates
         raise EngineError(f"No Dask scheduler answers at {address}: {error}") from error
     with client:
         engine = DaskEngine(client, told)
@@ -314,11 +314,11 @@ def refuse_versions(versions: Mapping[str, int]) -> None:
 
 def is_elsewhere(address: str) -> bool:
     """Return whether an address names another machine, or may do so."""
-    host = urlsplit(address).hostname or ""
     try:
-        return not ip_address(host).is_loopback
+        host = urlsplit(address).hostname or ""
+        return host != "localhost" and not ip_address(host).is_loopback
     except ValueError:
-        return host != "localhost"
+        return True
 
 
 def this_machine() -> tuple[int, float]:

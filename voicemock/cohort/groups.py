@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -77,10 +77,6 @@ class Pseudonyms:
         """Return the pseudonym of a name: ``candidate-`` and 16 hexadecimal digits of an HMAC-SHA256."""
         digest = hmac.digest(self._key, f"{kind}\0{name}".encode(errors="surrogatepass"), "sha256")
         return f"{kind}-{digest.hex()[:_SHOWN_DIGITS]}"
-
-    def table(self, kind: str, names: Iterable[str]) -> dict[str, str]:
-        """Return the pseudonyms by name."""
-        return {name: self.of(kind, name) for name in names}
 
 
 def pseudonyms_of(results: Path) -> Pseudonyms:

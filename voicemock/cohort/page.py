@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
-from voicemock.coaching.spoken_numbers import clock, counted, percent
+from voicemock.coaching.spoken_numbers import counted, percent
 from voicemock.cohort.groups import LEAST_CANDIDATES
 from voicemock.cohort.summary import GROUPED_BY, NONE, Group, GroupedBy, Named, Report, Spread
-from voicemock.cohort.tables import COMPARED, LENGTH, MEASURES, Measure
+from voicemock.cohort.tables import COMPARED, LENGTH, MEASURES, SEVERITY, Measure
 from voicemock.practice.trends import LEAST_CHANGES
 from voicemock.report.page import render
+from voicemock.report.progress import UNITS, value_text
 from voicemock.report.rows import NOT_MEASURED
 from voicemock.report.safe_text import spreadsheet_cell
 
@@ -25,13 +27,6 @@ MOST_CANDIDATES: Final = 50
 """Candidates that the page lists; the CSV file has all."""
 TITLES: Final[dict[GroupedBy, str]] = {"question": "By question", "competency": "By competency", "week": "By week"}
 _COLUMNS: Final[dict[GroupedBy, str]] = {"question": "Question", "competency": "Competency", "week": "Week from"}
-_UNITS: Final = {
-    "pace": "words per minute",
-    "filled_pauses": "per 100 words",
-    "filler_phrases": "per 100 words",
-    "pauses": "per minute",
-    "severity": "of 100",
-}
 _IDENTITY: Final = ("grouped_by", "group", "groups", "candidates", "answers")
 """The columns of a CSV file that say which answers a row is about."""
 _WIDTH: Final = 100.0
@@ -87,7 +82,7 @@ def render_report(report: Report, *, unpacked: int, with_names: bool) -> str:
         least=LEAST_CANDIDATES,
         few=FEW,
         overall=[_row(group, each) for group in report.by("all") for each in MEASURES],
-        titles=[(each.title, _UNITS.get(each.name, "")) for each in MEASURES],
+        titles=[(each.title, _unit(each)) for each in MEASURES],
         worst=report.worst_first[:MOST_QUESTIONS],
         named=_named_text,
         moves=[(each.title, report.takes.moves[each.name], goal_text(each)) for each in COMPARED],
@@ -130,20 +125,15 @@ def remarks(report: Report, unpacked: int) -> list[str]:
     return found
 
 
-def shown(measure: Measure, value: float) -> str:
-    """Return a value without its unit."""
-    if measure.unit == "s":
-        return clock(value)
-    if measure.unit == "words_per_minute":
-        return f"{value:.0f}"
-    return f"{value:.1f}".removesuffix(".0") if measure.unit == "count" else f"{value:.1f}"
+def _unit(measure: Measure) -> str:
+    return "of 100" if measure is SEVERITY else UNITS[measure.unit]
 
 
 def goal_text(measure: Measure) -> str:
     """Return the goal of a measure in words, with the smallest change that counts."""
     goal = "the question's own target" if measure is LENGTH else "none"
     if measure.goal and measure.goal.high != 0:
-        goal = measure.goal.worded(lambda end: shown(measure, end))
+        goal = measure.goal.worded(partial(value_text, measure.unit))
     return f"{goal}; a change from {LEAST_CHANGES[measure.unit]:g}{' s' if measure.unit == 's' else ''} on counts"
 
 
@@ -153,7 +143,7 @@ def _section(groups: Sequence[Group], grouped_by: GroupedBy) -> SectionView:
         spreads = [group.spreads[each.name] for group in groups]
         low, high = _ends(spreads)
         rows = tuple(_row(group, each, low, high) for group in groups)
-        views.append(MeasureView(each.title, _UNITS.get(each.name, ""), rows))
+        views.append(MeasureView(each.title, _unit(each), rows))
     return SectionView(grouped_by, TITLES[grouped_by], _COLUMNS[grouped_by], len(groups), tuple(views))
 
 
@@ -173,8 +163,9 @@ def _row(group: Group, measure: Measure, low: float = 0.0, high: float = 0.0) ->
     drawn = None
     if high > low:
         drawn = tuple(round(_WIDTH * (value - low) / (high - low), 1) for value in spread.quartiles)
-    half = f"{shown(measure, first)} to {shown(measure, third)}"
-    return SpreadRow(group.label, group, shown(measure, median), half, answers, drawn)  # type: ignore[arg-type]
+    shown = partial(value_text, measure.unit)
+    half = f"{shown(first)} to {shown(third)}"
+    return SpreadRow(group.label, group, shown(median), half, answers, drawn)  # type: ignore[arg-type]
 
 
 def _named_text(named: Sequence[Named]) -> str:

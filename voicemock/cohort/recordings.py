@@ -10,11 +10,12 @@ import csv
 import datetime as dt
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from voicemock.cohort.rows import JOURNAL, REPORT, TABLES
 from voicemock.errors import InputError
 from voicemock.speech.transcripts.reading import is_transcript
 
@@ -50,13 +51,14 @@ class Found:
     """Files of a folder that are texts and were left out: most stand beside the recording of the same answer."""
 
 
-def find_recordings(place: str, question_id: str | None = None) -> Found:
+def find_recordings(place: str, question_id: str | None = None, results: Path | None = None) -> Found:
     """Return the recordings that a place names.
 
     Args:
         place: A folder with everything in it, a pattern (``*.flac``), a file, a manifest (CSV or Parquet), or an
             address of fsspec for one of them.
         question_id: The question that they answer, where the manifest names none.
+        results: The folder for the tables; what runs and reports have written there is left out.
 
     Raises:
         InputError: There is nothing, a manifest has a mistake, or the package for such an address is missing.
@@ -64,8 +66,8 @@ def find_recordings(place: str, question_id: str | None = None) -> Found:
     files = _file_system(place)
     try:
         if Path(place).suffix.lower() in MANIFEST_SUFFIXES and files.isfile(place):
-            return Found(tuple(_of_manifest(files, place, question_id)))
-        found = _found(files, place, question_id)
+            return Found(_of_manifest(files, place, question_id))
+        found = _found(files, place, question_id, results)
     except OSError as error:
         raise InputError(f"{place} cannot be read: {error.strerror or error}.") from error
     if not found.recordings:
@@ -89,13 +91,20 @@ def _file_system(place: str) -> Any:
         raise InputError(f"{place} cannot be opened: {error}") from error
 
 
-def _found(files: Any, place: str, question_id: str | None) -> Found:
+def _found(files: Any, place: str, question_id: str | None, results: Path | None) -> Found:
     """Return what stands at a place that is no manifest. Hidden files are left out."""
-    if _WILD & set(place):
+    if _WILD & set(place) and not files.exists(place):
         infos, is_folder = files.glob(place, detail=True), False
     else:
         infos, is_folder = files.find(place, detail=True), files.isdir(place)
-    known = [info for path, info in infos.items() if info["type"] == "file" and not _is_hidden(path)]
+    written = _written(results) if results else ()
+    known = [
+        info
+        for path, info in infos.items()
+        if info["type"] == "file"
+        and not _is_hidden(path)
+        and not any(Path(path).is_relative_to(each) for each in written)
+    ]
     texts = {info["name"] for info in known if is_folder and is_transcript(Path(info["name"]))}
     recordings = [
         Recording(
@@ -108,6 +117,11 @@ def _found(files: Any, place: str, question_id: str | None) -> Found:
         if info["name"] not in texts
     ]
     return Found(tuple(sorted(recordings, key=lambda each: each.source)), len(texts))
+
+
+def _written(results: Path) -> tuple[Path, ...]:
+    """Return the folders of what runs and reports have written, as fsspec names them: absolute, the links stay."""
+    return tuple(Path(os.path.abspath(results / name)) for name in (*TABLES, JOURNAL, REPORT))  # noqa: PTH100
 
 
 def _is_hidden(path: str) -> bool:
@@ -132,8 +146,8 @@ def _source(files: Any, place: str, name: str) -> str:
     return shown.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _of_manifest(files: Any, place: str, question_id: str | None) -> Iterator[Recording]:
-    """Yield what a manifest names. A relative path counts from the manifest's folder.
+def _of_manifest(files: Any, place: str, question_id: str | None) -> tuple[Recording, ...]:
+    """Return what a manifest names. A relative path counts from the manifest's folder.
 
     Raises:
         InputError: A row has a mistake; the message names it.
@@ -141,12 +155,12 @@ def _of_manifest(files: Any, place: str, question_id: str | None) -> Iterator[Re
     rows = list(_csv_rows(files, place) if place.lower().endswith(".csv") else _parquet_rows(files, place))
     if not rows:
         raise InputError(f"{place} names no recording.")
-    twice = [path for path, count in Counter(row.get("path") for row in rows).items() if path and count > 1]
+    folder = place.rpartition("/")[0] if "://" in place else str(Path(place).parent)
+    found = [_of_row(f"{place}, row {number}", folder, row, question_id) for number, row in enumerate(rows, start=2)]
+    twice = [source for source, count in Counter(each.source for each in found).items() if count > 1]
     if twice:
         raise InputError(f"{place} names {twice[0]} more than once. Each recording has one row.")
-    folder = place.rpartition("/")[0] if "://" in place else str(Path(place).parent)
-    for number, row in enumerate(rows, start=2):
-        yield _of_row(f"{place}, row {number}", folder, row, question_id)
+    return tuple(found)
 
 
 def _of_row(where: str, folder: str, row: Mapping[str, Any], question_id: str | None) -> Recording:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final, Self
@@ -23,7 +23,17 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from voicemock.cohort.rows import ANSWERS, ERRORS, JOURNAL, TABLES, answer_schema, error_schema, table_of
+from voicemock.cohort.rows import (
+    ANSWERS,
+    ERRORS,
+    JOURNAL,
+    TABLES,
+    answer_schema,
+    error_schema,
+    foreign,
+    table_files,
+    table_of,
+)
 from voicemock.cohort.work import Known
 from voicemock.errors import StorageError
 from voicemock.files import is_full, make_folder, replacing, settle, settle_file, settle_folder, start_file
@@ -111,12 +121,10 @@ class Results:
     def tidy(self) -> None:
         """Remove rows that a later one replaces."""
         with self._explaining():
-            newest: dict[str, tuple[int, str]] = {}
-            for number, table, path in self._files():
-                newest |= dict.fromkeys(_column(path, "source"), (number, table))
-            for number, table, path in self._files():
-                sources = _column(path, "source")
-                kept = [newest[source] == (number, table) for source in sources]
+            sources = {path: _read(path, ("source",))["source"].to_pylist() for _, _, path in table_files(self.folder)}
+            newest = {source: path for path, each in sources.items() for source in each}
+            for path, each in sources.items():
+                kept = [newest[source] == path for source in each]
                 if not all(kept):
                     _keep(path, kept)
 
@@ -124,7 +132,7 @@ class Results:
         """Return what the tables say of each source."""
         found: dict[str, Known] = {}
         with self._explaining():
-            for _, table, path in self._files():
+            for _, table, path in table_files(self.folder):
                 for row in _read(path, _KNOWN).to_pylist():
                     date = row["date"].isoformat() if row["date"] else None
                     found[row["source"]] = Known(table, row["answer_id"], row["candidate"], row["question_id"], date)
@@ -133,7 +141,7 @@ class Results:
     def rows_of(self, answer_ids: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield, for each of these results, its table and one of its rows."""
         left = set(answer_ids)
-        for _, table, path in reversed(list(self._files())):
+        for _, table, path in reversed(table_files(self.folder)):
             if not left:
                 return
             with self._explaining():
@@ -148,7 +156,7 @@ class Results:
         """Pack what a run that was killed has left, and remove what it has written twice."""
         for path in sorted((self.folder / JOURNAL).glob("*.jsonl")):
             self._pack(int(path.stem))
-        self._number = max((number for number, _, _ in self._files()), default=0)
+        self._number = max((number for number, _, _ in table_files(self.folder)), default=0)
         self.tidy()
 
     def _pack(self, number: int) -> None:
@@ -161,18 +169,14 @@ class Results:
         settle_folder(journal.parent)
         self._rows = 0
 
-    def _files(self) -> Iterator[tuple[int, str, Path]]:
-        """Yield number, table and path of the Parquet files, lowest numbers first."""
-        found = [(int(path.stem), table, path) for table in TABLES for path in (self.folder / table).glob("*.parquet")]
-        yield from sorted(found)
-
     def _path(self, table: str, number: int) -> Path:
         return self.folder / table / f"{number:06}.{'jsonl' if table == JOURNAL else 'parquet'}"
 
     def _close(self) -> None:
-        if self._journal is not None:
-            self._journal.close()
-            self._journal = None
+        journal, self._journal = self._journal, None
+        if journal is not None:
+            with suppress(OSError):  # only a row whose writing has failed, and was told, is still to be written
+                journal.close()
 
     @contextmanager
     def _explaining(self) -> Iterator[None]:
@@ -227,10 +231,4 @@ def _read(path: Path, columns: tuple[str, ...]) -> pa.Table:
     try:
         return pq.read_table(path, columns=list(columns), partitioning=None)
     except pa.ArrowInvalid as error:
-        raise StorageError(
-            f"{path} is not a Parquet file of voicemock. Move it away, and run the command again."
-        ) from error
-
-
-def _column(path: Path, name: str) -> list[Any]:
-    return list(_read(path, (name,))[name].to_pylist())
+        raise foreign(path) from error

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 from pydantic import BaseModel
 
+from voicemock.errors import StorageError
 from voicemock.models import SCHEMA_VERSION, Analysis, Assessment, Failure, Feedback, QuestionSummary, Transcript
 
 if TYPE_CHECKING:  # a report reads tables without anything that reads recordings
@@ -26,6 +28,8 @@ ERRORS: Final = "errors"
 TABLES: Final = (ANSWERS, ERRORS)
 JOURNAL: Final = "journal"
 """Folder of the rows that are in no table yet."""
+REPORT: Final = "report"
+"""Folder of the page and the CSV files, unless another one is named."""
 
 _IDENTITY: Final[dict[str, Any]] = {
     "schema_version": int,
@@ -58,6 +62,26 @@ def answer_schema() -> pa.Schema:
 def error_schema() -> pa.Schema:
     """Return the columns of ``errors/*.parquet``."""
     return _schema(_IDENTITY | {"analysis_version": int, "kind": str, "message": str})
+
+
+def table_files(results: Path) -> list[tuple[int, str, Path]]:
+    """Return number, table and path of the Parquet files of a RESULTS, lowest numbers first.
+
+    Raises:
+        StorageError: One has no number, so it is not known what it replaces.
+    """
+    found = []
+    for table in TABLES:
+        for path in (results / table).glob("*.parquet"):
+            if not path.stem.isdecimal():
+                raise foreign(path)
+            found.append((int(path.stem), table, path))
+    return sorted(found)
+
+
+def foreign(path: Path) -> StorageError:
+    """Return the error about a file among the tables that no run has written."""
+    return StorageError(f"{path} is not a Parquet file of voicemock. Move it away, and run the command again.")
 
 
 def answer_row(

@@ -157,11 +157,9 @@ def report_of(database: DuckDBPyConnection, *, with_names: bool) -> Report:
         with_names: Whether candidates are listed however few there are.
     """
     answers, without, versions = database.execute(
-        "select count(*), count(*) filter (candidate is null), "
+        "select count(*), count(*) filter (candidate = ''), "
         "list_sort(list_distinct(list(analysis_version))) from answer"
     ).fetchall()[0]
-    database.execute("update answer set candidate = coalesce(candidate, '')")
-    database.execute("update failed set candidate = coalesce(candidate, '')")
     (people,) = database.execute(
         "select count(distinct candidate) from (select candidate from answer union all select candidate from failed)"
     ).fetchall()[0]

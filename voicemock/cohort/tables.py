@@ -14,7 +14,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from voicemock.cohort.groups import Pseudonyms
-from voicemock.cohort.rows import ANSWERS, COHORT_SCHEMA_VERSION, JOURNAL, TABLES, answer_schema, error_schema
+from voicemock.cohort.rows import (
+    ANSWERS,
+    COHORT_SCHEMA_VERSION,
+    JOURNAL,
+    TABLES,
+    answer_schema,
+    error_schema,
+    foreign,
+    table_files,
+)
 from voicemock.errors import InputError, StorageError
 from voicemock.practice.trends import DELIVERY, RESULTS, Goal, Unit
 
@@ -23,7 +32,6 @@ if TYPE_CHECKING:
 
 MEMORY: Final = "500MB"
 """What DuckDB may take; beyond it writes to the disk."""
-_NUMBER: Final = re.compile(r"\d+")
 
 
 class Measure(NamedTuple):
@@ -95,11 +103,12 @@ def open_tables(results: Path, scratch: Path) -> Iterator[Tables]:
         InputError: There are no tables, or they are of another version.
         StorageError: One is damaged.
     """
-    files = {table: sorted((results / table).glob("*.parquet")) for table in TABLES}
-    if not any(files.values()):
+    found = table_files(results)
+    if not found:
         raise InputError(f"{results} holds no results. Make them with: voicemock cohort run RECORDINGS --to {results}")
-    for path in (each for paths in files.values() for each in paths):
+    for _, _, path in found:
         _refuse_version(path)
+    files = {table: [path for _, its_table, path in found if its_table == table] for table in TABLES}
     settings = {
         "memory_limit": MEMORY,
         "temp_directory": str(scratch),
@@ -132,9 +141,7 @@ def _refuse_version(path: Path) -> None:
     try:
         metadata = pq.read_metadata(path).metadata or {}
     except (OSError, pa.ArrowException) as error:
-        raise StorageError(
-            f"{path} is not a Parquet file of voicemock. Move it away, and run the command again."
-        ) from (error)
+        raise foreign(path) from error
     version = metadata.get(b"voicemock_cohort_schema", b"none").decode(errors="replace")
     if version != str(COHORT_SCHEMA_VERSION):
         raise InputError(
@@ -184,6 +191,8 @@ def _keep_newest(database: DuckDBPyConnection) -> None:
 def measure(database: DuckDBPyConnection, pseudonyms: Pseudonyms | None, not_whole: Collection[str]) -> None:
     """Make the tables ``answer`` and ``failed``: a row an input, its numbers and names, without a word of the answer.
 
+    Where no candidate is named, ``candidate`` is "".
+
     Args:
         database: As ``open_tables`` opened it.
         pseudonyms: Stand for the candidates; None for their own names.
@@ -200,8 +209,8 @@ def measure(database: DuckDBPyConnection, pseudonyms: Pseudonyms | None, not_who
             from answers
         )
         select
-            named.shown as candidate, question_id, competency, date, analysis_version, target_min_s, target_max_s,
-            question.text as question_text, {measures},
+            coalesce(named.shown, '') as candidate, question_id, competency, date, analysis_version,
+            target_min_s, target_max_s, question.text as question_text, {measures},
             case when is_whole then structure.missing end as missing,
             list_transform(
                 list_filter(feedback.points, lambda each: each.kind = 'priority'), lambda each: each.name
@@ -211,7 +220,7 @@ def measure(database: DuckDBPyConnection, pseudonyms: Pseudonyms | None, not_who
     )
     database.execute(
         "create temp table failed as "
-        "select named.shown as candidate, kind from errors left join named using (candidate)"
+        "select coalesce(named.shown, '') as candidate, kind from errors left join named using (candidate)"
     )
 
 

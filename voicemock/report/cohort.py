@@ -46,9 +46,17 @@ def summary_text(answers: int, errors: int, there: int, results: Path) -> str:
     )
 
 
-def stopped_text(done: int, count: int) -> str:
-    """Return what is kept of a run that was stopped."""
-    return f"Stopped after {done} of {count}. They are saved: run the same command again to go on."
+def stopped_text(doing: str, done: int, count: int) -> str:
+    """Return what is kept of a run that was stopped; ``doing`` is the kind of work."""
+    return (
+        f"Stopped while {doing.lower()}, after {done} of {count}. What was measured is saved: run the same command "
+        "again to go on."
+    )
+
+
+def page_text(page: str | None) -> str:
+    """Return where the engine's own page is, or how to get one."""
+    return f"The engine's own page: {page}" if page else WITHOUT_PAGE
 
 
 def loaded_text(rows: Mapping[str, int]) -> str:

@@ -15,7 +15,7 @@ from voicemock.practice.trends import FEW_IN_ALL, RECENT, Direction, Section, Tr
 from voicemock.report.rows import NOT_MEASURED
 from voicemock.report.safe_text import printable
 
-_UNITS: Final[dict[Unit, str]] = {
+UNITS: Final[dict[Unit, str]] = {
     "s": "",
     "words_per_minute": "words per minute",
     "per_hundred_words": "per 100 words",
@@ -208,8 +208,8 @@ def _trend(trend: Trend, by: ChartedBy) -> TrendView:
     points: tuple[Week | SessionMedian, ...] = trend.weeks if by == "week" else trend.sessions
     return TrendView(
         trend=trend,
-        now=_value(trend.unit, trend.now),
-        unit=_UNITS[trend.unit],
+        now=value_text(trend.unit, trend.now),
+        unit=UNITS[trend.unit],
         goal=_goal(trend),
         remarks=", ".join(filter(None, _remarks(trend))),
         points=points,
@@ -218,14 +218,14 @@ def _trend(trend: Trend, by: ChartedBy) -> TrendView:
 
 
 def _row(unit: Unit, point: Week | SessionMedian) -> PeriodRow:
-    median = _value(unit, point.median)
+    median = value_text(unit, point.median)
     if isinstance(point, SessionMedian):
         return PeriodRow(_day(point.on), median, str(point.answers), _show(point.session))
     answers = f"{point.answers}, few" if point.is_few else str(point.answers)
     return PeriodRow(_days(point.first_on, point.last_on), median, answers, "")
 
 
-def _value(unit: Unit, value: float | None) -> str:
+def value_text(unit: Unit, value: float | None) -> str:
     """Return a number without its unit; "not measured" for None."""
     if value is None:
         return NOT_MEASURED
@@ -244,7 +244,7 @@ def _goal(trend: Trend) -> str:
     """Return a goal in words; "varies" if the answers had different ones, nothing for a measure that has none."""
     if trend.unit == "semitones":
         return ""
-    return trend.goal.worded(partial(_value, trend.unit)) if trend.goal else "varies"
+    return trend.goal.worded(partial(value_text, trend.unit)) if trend.goal else "varies"
 
 
 def _remarks(trend: Trend) -> Iterator[str]:
@@ -264,8 +264,8 @@ def _why(step: Step) -> str:
         return "Never practiced." if step.days_ago is None else f"Last practiced {step.days_ago} days ago."
     if step.kind == "part":
         return f"Missing in {trend.missing} of the last {trend.looked_at} answers ({step.section})."
-    unit = f" {_UNITS[trend.unit]}" if _UNITS[trend.unit] else ""
-    value, goal, newest = _value(trend.unit, trend.now), _goal(trend), min(trend.answers, RECENT)
+    unit = f" {UNITS[trend.unit]}" if UNITS[trend.unit] else ""
+    value, goal, newest = value_text(trend.unit, trend.now), _goal(trend), min(trend.answers, RECENT)
     return f"{trend.title} {value}{unit}, goal {goal}; median of the last {newest} ({step.section})."
 
 
@@ -283,7 +283,7 @@ def _take(take: ToldTake | None) -> str:
     )
     rate = take.fillers_per_hundred_words
     fillers = f"fillers {NOT_MEASURED}" if rate is None else f"{rate:.1f} fillers/100"
-    day, length = _day(take.recorded_at.astimezone().date()), _value("s", take.duration_s)
+    day, length = _day(take.recorded_at.astimezone().date()), value_text("s", take.duration_s)
     return f"take {take.take}, {day}: {length}, {parts}, {results}, {fillers}"
 
 
