@@ -41,6 +41,7 @@ from voicemock.speech.desk import DeviceReply, Reply, SoundDesk
 from voicemock.speech.device_list import DeviceInfo
 from voicemock.speech.engines import engine_class, load_synthesizer, transcriber_loader, voice_fingerprint
 from voicemock.speech.narrator import Narrator, PreparedVoice, SpeechCache, sentences_to_say
+from voicemock.speech.pitch import load_pitch_tracker
 from voicemock.speech.recorder import Command, Progress
 from voicemock.speech.synthesizer import Synthesizer
 from voicemock.speech.transcription import Transcriber, TranscriptionWorker
@@ -289,6 +290,7 @@ def _loading_behind(
             with suppress(EngineError):  # reported when something has to be said
                 opened.voice.load()
         opened.analyzer.warm_up()
+        load_pitch_tracker()  # 80 ms that the first answer does not wait for
         if load_prober:
             load_prober()
         transcriber = opened.load_transcriber()

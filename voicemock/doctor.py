@@ -31,6 +31,7 @@ from voicemock.errors import (
 )
 from voicemock.interview.room import refuse_speaker_file
 from voicemock.models import Framework
+from voicemock.packaged import SMART_TURN, SWIFT_F0, is_installed
 from voicemock.settings import Settings
 from voicemock.speech.audio_quality import judge_test
 from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip, Samples
@@ -41,7 +42,7 @@ from voicemock.speech.narrator import Narrator
 from voicemock.speech.rumble import without_rumble
 from voicemock.speech.vad import speech_flags
 from voicemock.store.store import Store
-from voicemock.weights import installed_models, resolve_model
+from voicemock.weights import installed_models, ready_model, resolve_model, verify_bundled
 
 Verdict = Literal["ok", "warning", "failed", "skipped"]
 
@@ -232,6 +233,23 @@ def _subjects_model(settings: Settings) -> _Finding:
     return _Finding("ok", "judged by meaning")
 
 
+def _melody(_settings: Settings) -> _Finding:
+    try:
+        verify_bundled(SWIFT_F0)
+    except WeightsError as error:
+        return _Finding("warning", f"not measured. {error}")
+    return _Finding("ok", "measured")
+
+
+def _end_of_answer(settings: Settings) -> _Finding:
+    """Tell whether Smart Turn is asked; it is optional, so only a damaged one is worth a look."""
+    try:
+        ready_model(SMART_TURN, settings.cache_dir)
+    except WeightsError as error:
+        return _Finding("warning" if is_installed(SMART_TURN) else "ok", f"judged by words alone. {error}")
+    return _Finding("ok", "judged by words and voice")
+
+
 def _detector(settings: Settings) -> _Finding:
     try:
         engine_class("detectors", settings.vad)()
@@ -248,6 +266,8 @@ _CHECKS: Final[tuple[tuple[str, Callable[[Settings], _Finding], str], ...]] = (
     ("reader of answers", _reader, ""),
     ("subject of an answer", _subjects_model, ""),
     ("voice activity detection", _detector, ""),
+    ("melody of the voice", _melody, ""),
+    ("end of an answer", _end_of_answer, ""),
 )
 """The checks that take only settings: name, function, and the cure for its errors."""
 

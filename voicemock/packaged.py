@@ -129,6 +129,15 @@ SILERO: Final = PackagedModel(
 )
 """Installs with a dependency, which loads it from its own package."""
 
+SWIFT_F0: Final = PackagedModel(
+    name="swift-f0",
+    title="SwiftF0, which follows the pitch of a voice,",
+    extra="",
+    requirements=("swift-f0==0.3.0",),
+    files=_in_folder("swift_f0", {"model.onnx": "6385e8c2ebc3872e82c9ff5946228de44cd3be77a750ea53698b7dbfe94b0a22"}),
+)
+"""As Silero does."""
+
 SMART_TURN: Final = PackagedModel(
     name="smart-turn",
     title="Smart Turn v3.2, which hears in a voice whether someone is finished,",

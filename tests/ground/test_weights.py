@@ -13,10 +13,10 @@ import pytest
 
 from voicemock import weights
 from voicemock.errors import WeightsError
-from voicemock.packaged import BASE, JOE, MINILM, SILERO, SMART_TURN, TINY_EN, PackagedFile, PackagedModel
+from voicemock.packaged import BASE, JOE, MINILM, SILERO, SMART_TURN, SWIFT_F0, TINY_EN, PackagedFile, PackagedModel
 from voicemock.speech.vad import Silero
 from voicemock.speech.whisper import speech_in
-from voicemock.weights import installed_models, piper_voice, resolve_model, verify_silero
+from voicemock.weights import installed_models, piper_voice, ready_model, resolve_model, verify_bundled
 
 ROOT = Path(__file__).parents[2]
 
@@ -332,22 +332,31 @@ def test_the_real_voice_is_the_published_one(tmp_path):
 
 
 def test_silero_is_verified_before_it_is_loaded(tmp_path, monkeypatch):
-    verify_silero.cache_clear()
+    verify_bundled.cache_clear()
     (tmp_path / "silero_vad_v6.onnx").write_bytes(b"another network")
     monkeypatch.setattr(weights, "installed_sources", lambda file: (tmp_path / file.name,))
     with pytest.raises(WeightsError, match=r"Silero.*damaged.*faster-whisper==1\.2\.1"):
         Silero()
     with pytest.raises(WeightsError, match="Silero"):
         speech_in(np.zeros(16_000, np.float32))
-    verify_silero.cache_clear()
+    verify_bundled.cache_clear()
 
 
-def test_the_real_silero_is_the_published_one():
-    verify_silero.cache_clear()
-    verify_silero()
+@pytest.mark.parametrize("model", [SILERO, SWIFT_F0], ids=lambda model: model.name)
+def test_the_real_networks_that_come_with_libraries_are_the_published_ones(model):
+    verify_bundled.cache_clear()
+    verify_bundled(model)
 
 
-@pytest.mark.parametrize("model", [BASE, TINY_EN, JOE, MINILM, SILERO, SMART_TURN], ids=lambda model: model.name)
+def test_what_no_extra_installs_is_named_by_its_package(tmp_path, monkeypatch):
+    monkeypatch.setattr(weights, "is_installed", lambda model: False)
+    with pytest.raises(WeightsError, match=r"not installed\. Run: pip install --no-deps pipecat-ai==1\.14\.0$"):
+        ready_model(SMART_TURN, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "model", [BASE, TINY_EN, JOE, MINILM, SILERO, SMART_TURN, SWIFT_F0], ids=lambda model: model.name
+)
 def test_every_file_of_every_model_has_a_hash_and_comes_in_a_pinned_package(model):
     assert all(re.fullmatch("[0-9a-f]{64}", file.sha256) for file in model.files)
     locked = (ROOT / "requirements" / "test.lock").read_text(encoding="utf-8")

@@ -160,6 +160,17 @@ def unclear(start_char: int, end_char: int) -> list[dict[str, Any]]:
     return [{"text": "", "start_s": 0, "end_s": 1, "start_char": start_char, "end_char": end_char, "probability": None}]
 
 
+STRETCH = {"start_s": 0.0, "end_s": 1.0, "pitch_sd_semitones": None, "level_db": None}
+SENTENCE_END = {"at_s": 1.0, "end_s": 2.0, "start_char": 0, "end_char": 2, "drop_db": 1.0, "rise_semitones": None}
+
+
+def prosody(**change: Any) -> dict[str, Any]:
+    """A melody that could be, but for the change."""
+    numbers = {"voiced_s": 20.0, "pitch_sd_semitones": 2.0, "pitch_range_semitones": 6.0, "loudness_sd_db": 3.0}
+    rest = {"fade_db": None, "sentence_end_drop_db": None, "ends": [SENTENCE_END], "stretches": [STRETCH]}
+    return {**numbers, **rest, "one_note": [], "contour_step_s": 0.2, "contour": [1.0, None], **change}
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
@@ -178,6 +189,16 @@ def unclear(start_char: int, end_char: int) -> list[dict[str, Any]]:
         (lambda d: first(d)["analysis"].update(pauses=[{"start_s": -0.1, "end_s": 1}]), "ends before it begins"),
         (lambda d: first(d)["analysis"].update(unclear=unclear(-1, 1)), "lies outside its text"),
         (lambda d: first(d)["analysis"].update(unclear=unclear(2, 1)), "lies outside its text"),
+        *(
+            (lambda d, change=change: first(d)["analysis"].update(prosody=prosody(**change)), problem)
+            for change, problem in (
+                ({"one_note": [{"start_s": -1e5, "end_s": 1.0, "pitch_sd_semitones": 0.5}]}, "ends before it begins"),
+                ({"stretches": [STRETCH | {"end_s": 1e6}]}, "after a day"),
+                ({"ends": [SENTENCE_END | {"at_s": 3.0}]}, "ends before it begins"),
+                ({"ends": [SENTENCE_END | {"end_char": 10**6}]}, "lie outside its text"),
+                ({"contour_step_s": 0.0}, "pitch has no step"),
+            )
+        ),
         (lambda d: first(d)["question"].update(text="Why? " * 500), "its question is longer"),
     ],
 )
@@ -191,7 +212,9 @@ def test_a_number_that_cannot_be_is_refused_for_what_it_is(
 def test_numbers_at_the_bounds_are_taken(exported: Path) -> None:
     def bound(document: Any) -> None:
         words_at(document, start_s=[0.0, 1.0, 1.0], end_s=[1.0, 1.0, 86_400.0])
-        first(document)["analysis"].update(words_per_minute=1e15, unclear=unclear(0, len("so so so")))
+        first(document)["analysis"].update(
+            words_per_minute=1e15, unclear=unclear(0, len("so so so")), prosody=prosody()
+        )
 
     assert read_exported(changed(exported, bound)).answers
 

@@ -16,9 +16,11 @@ from voicemock.coaching.language_model.judge import questions_for
 from voicemock.coaching.language_model.providers import FoundServer
 from voicemock.coaching.language_model.second_opinion import Trial
 from voicemock.doctor import Check, examine, expected, microphone_verdict
+from voicemock.packaged import SWIFT_F0, installed_sources
 from voicemock.settings import load_settings
 from voicemock.speech.audio_files import write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
+from voicemock.weights import verify_bundled
 
 
 @pytest.fixture
@@ -89,6 +91,38 @@ def test_without_the_weights_the_subject_of_an_answer_is_told_by_words_alone(
     check = looked_at(tmp_path, mic=str(hum))["subject of an answer"]
     assert check.verdict == "warning"
     assert 'pip install "voicemock[structure]"' in check.detail
+
+
+def test_a_melody_that_cannot_be_measured_is_told(tmp_path: Path, hum: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert looked_at(tmp_path, mic=str(hum))["melody of the voice"].verdict == "ok"
+    verify_bundled.cache_clear()
+    gone, place = SWIFT_F0.files[0], "voicemock.weights.installed_sources"
+    monkeypatch.setattr(place, lambda file: () if file == gone else installed_sources(file))
+    check = looked_at(tmp_path, mic=str(hum))["melody of the voice"]
+    verify_bundled.cache_clear()
+    assert (check.verdict, check.detail.partition(". ")[0]) == ("warning", "not measured")
+
+
+@pytest.mark.parametrize(
+    ("is_there", "verdict", "cure"),
+    [
+        pytest.param(False, "ok", "pip install --no-deps pipecat-ai==1.14.0", id="optional"),
+        pytest.param(True, "warning", "--force-reinstall --no-deps", id="damaged"),
+    ],
+)
+def test_whether_the_voice_tells_the_end_of_an_answer_is_told(
+    tmp_path: Path, hum: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool, verdict: str, cure: str
+) -> None:
+    (tmp_path / "broken.onnx").write_bytes(b"another network")
+    for place in ("voicemock.weights.is_installed", "voicemock.doctor.is_installed"):
+        monkeypatch.setattr(place, lambda model: is_there)
+    monkeypatch.setattr("voicemock.weights.installed_sources", lambda file: (tmp_path / "broken.onnx",))
+    verify_bundled.cache_clear()
+    check = looked_at(tmp_path, mic=str(hum), vad="webrtc")["end of an answer"]
+    verify_bundled.cache_clear()
+    assert check.verdict == verdict
+    assert check.detail.startswith("judged by words alone")
+    assert cure in check.detail
 
 
 def test_without_a_language_model_none_is_looked_for(tmp_path: Path, hum: Path) -> None:

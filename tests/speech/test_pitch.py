@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from voicemock import weights
 from voicemock.speech.clip import FRAME_S, FRAME_SAMPLES, LISTENING_RATE, Samples
 from voicemock.speech.pitch import PitchTracker, VoiceTrack, load_pitch_tracker, tracking
 
@@ -67,6 +70,25 @@ def test_what_is_taken_out_of_a_recording_is_forgotten():
     assert [hertz_around(found, at_s) for at_s in (0.6, 1.8)] == pytest.approx([110.0, 150.0], rel=0.02)
 
 
+def test_a_long_recording_is_handed_over_in_pieces_that_take_little_memory():
+    given: list[int] = []
+
+    class Stream:
+        def push(self, samples: Samples, rate: int) -> SimpleNamespace:
+            given.append(len(samples))
+            return self.flush()
+
+        def flush(self) -> SimpleNamespace:
+            nothing = np.zeros(0)
+            return SimpleNamespace(timestamps=nothing, pitch_hz=nothing, confidence=nothing, loudness_db=nothing)
+
+    whole = PitchTracker(SimpleNamespace(stream=lambda *_: Stream()))  # type: ignore[arg-type]
+    whole.take(np.zeros(61 * LISTENING_RATE, np.float32))
+    whole.finish()
+    assert sum(given) == 61 * LISTENING_RATE
+    assert max(given) <= 5 * LISTENING_RATE
+
+
 def test_silence_has_no_voice():
     assert not (tracked(np.zeros(FRAME_SAMPLES * 60, np.float32)).confidence >= 0.5).any()
 
@@ -91,3 +113,11 @@ def test_without_the_package_nothing_is_tracked(monkeypatch: pytest.MonkeyPatch)
     pitch._detector.cache_clear()
     monkeypatch.setitem(sys.modules, "swift_f0", None)
     assert load_pitch_tracker() is None
+
+
+def test_with_a_damaged_network_nothing_is_tracked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "model.onnx").write_bytes(b"another network")
+    monkeypatch.setattr(weights, "installed_sources", lambda file: (tmp_path / file.name,))
+    weights.verify_bundled.cache_clear()
+    assert load_pitch_tracker() is None
+    weights.verify_bundled.cache_clear()

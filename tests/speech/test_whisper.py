@@ -26,6 +26,7 @@ from voicemock.speech.whisper import (
     FasterWhisper,
     Heard,
     Whisper,
+    single_tokens,
     until_runaway,
     whole_words,
     without_echoes,
@@ -262,6 +263,11 @@ def test_where_nothing_was_written_whisper_is_not_asked_about_joins(monkeypatch:
     model = ScriptedWhisper(((),))
     monkeypatch.setattr(model, "steps", lambda heard, words: pytest.fail("asked"))
     assert whisper(monkeypatch, model).transcribe(AudioClip(hush(1.0), RATE)) == ()
+
+
+def test_only_filled_pauses_that_are_one_token_are_weighed() -> None:
+    tokens = {" um": [1], " uh": [2], " er": [3], " hmm": [4, 5]}
+    assert single_tokens(("um", "hmm", "uh", "er"), tokens.__getitem__) == [1, 2, 3]
 
 
 def test_each_step_tells_how_probable_a_filled_pause_was() -> None:

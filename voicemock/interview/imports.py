@@ -8,7 +8,7 @@ it is used, and no other file is read.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,6 +36,7 @@ from voicemock.models import (
     Answer,
     AnswerReport,
     Assessment,
+    Prosody,
     Question,
     Session,
     SessionReport,
@@ -49,6 +50,7 @@ from voicemock.speech.transcripts.reading import is_transcript
 from voicemock.store.store import Store
 
 _AUDIO_FILE: Final = "answer-01.flac"
+_IMPOSSIBLE_TIMES: Final = "something in it ends before it begins, or after a day"
 LARGEST_FILE: Final = 32 * 2**20
 """Bytes; an answer of four minutes takes about 80,000."""
 _LARGEST_NUMBER: Final = 1e15
@@ -306,14 +308,34 @@ def _problems_of(answer: AnswerReport) -> Iterator[str]:
         *((pause.start_s, pause.end_s) for pause in analysis.pauses or ()),
         *((unclear.start_s, unclear.end_s) for unclear in analysis.unclear or ()),
     ]
-    if any(end is None or not 0 <= start <= end <= _LONGEST_S for start, end in spans):
-        yield "something in it ends before it begins, or after a day"
+    if not _are_possible(spans):
+        yield _IMPOSSIBLE_TIMES
     if any(not 0 <= each.start_char <= each.end_char <= len(heard.text) for each in analysis.unclear or ()):
         yield "what was not understood lies outside its text"
+    if analysis.prosody:
+        yield from _problems_of_melody(analysis.prosody, len(heard.text))
     if answer.question and len(answer.question.text) > _LONGEST_QUESTION:
         yield f"its question is longer than {_LONGEST_QUESTION:,} characters"
     if bool(heard.text.strip()) != (answer.status in ("answered", "interrupted")):
         yield f"it is {answer.status!r}, which does not fit its words"
+
+
+def _problems_of_melody(prosody: Prosody, text_length: int) -> Iterator[str]:
+    spans = [
+        *((stretch.start_s, stretch.end_s) for stretch in prosody.stretches),
+        *((one.start_s, one.end_s) for one in prosody.one_note),
+        *((end.at_s, end.end_s) for end in prosody.ends),
+    ]
+    if not _are_possible(spans):
+        yield _IMPOSSIBLE_TIMES
+    if any(not 0 <= end.start_char <= end.end_char <= text_length for end in prosody.ends):
+        yield "the ends of its sentences lie outside its text"
+    if prosody.contour_step_s <= 0:
+        yield "its pitch has no step"
+
+
+def _are_possible(spans: Iterable[tuple[float, float | None]]) -> bool:
+    return all(end is not None and 0 <= start <= end <= _LONGEST_S for start, end in spans)
 
 
 def _numbers(data: Any) -> Iterator[float]:

@@ -94,7 +94,7 @@ class Acoustics:
     @cached_property
     def periodic(self) -> tuple[SpeechSpan, ...]:
         """The stretches that repeat themselves, in seconds, however quiet: a voice, a hum, or chance."""
-        return tuple(span_of(start, end) for start, end in runs((self.periodicity >= VOICED).tolist()))
+        return _spans(self.periodicity >= VOICED)
 
     @cached_property
     def clear_voice(self) -> tuple[SpeechSpan, ...]:
@@ -102,7 +102,7 @@ class Acoustics:
         if not len(self.level_db):
             return ()
         is_near = self.level_db >= np.percentile(self.level_db, 95) - CLEAR_WITHIN_DB
-        return tuple(span_of(start, end) for start, end in runs((self.is_voiced & is_near).tolist()))
+        return _spans(self.is_voiced & is_near)
 
     @cached_property
     def sounds(self) -> tuple[SpeechSpan, ...]:
@@ -116,7 +116,7 @@ class Acoustics:
     @cached_property
     def voiced(self) -> tuple[SpeechSpan, ...]:
         """The stretches with a voice, in seconds."""
-        return tuple(span_of(start, end) for start, end in runs(self.is_voiced.tolist()))
+        return _spans(self.is_voiced)
 
 
 def describe(samples: Samples) -> Acoustics:
@@ -178,6 +178,11 @@ def runs(flags: Iterable[bool]) -> Iterator[tuple[int, int]]:
         start, position = position, position + len(list(run))
         if flag:
             yield start, position
+
+
+def _spans(flags: Flags) -> tuple[SpeechSpan, ...]:
+    """Return the seconds of each run of true flags."""
+    return tuple(span_of(start, end) for start, end in runs(flags.tolist()))
 
 
 def span_of(start: int, end: int) -> SpeechSpan:

@@ -7,6 +7,8 @@ and a low voice with the same melody get the same numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median as middle_of
 from typing import Final
 
 import numpy as np
@@ -216,9 +218,9 @@ def _one_note(stretches: Sequence[ProsodyStretch]) -> Iterator[OneNote]:
 
 def _contour(voice: VoiceTrack, median: float, end_s: float) -> tuple[float | None, ...]:
     """Return the median pitch of each step with a voice for at least a third of it."""
-    values: list[float | None] = []
-    for number in range(int(end_s / CONTOUR_STEP_S) + 1):
-        own = _within(voice, number * CONTOUR_STEP_S, (number + 1) * CONTOUR_STEP_S).semitones
-        is_enough = len(own) * STEP_S >= CONTOUR_STEP_S / 3
-        values.append(round(float(np.median(own)) - median, 1) if is_enough else None)
-    return tuple(values)
+    edges = np.searchsorted(voice.at_s, np.arange(int(end_s / CONTOUR_STEP_S) + 2) * CONTOUR_STEP_S).tolist()
+    semitones = voice.semitones.tolist()
+    return tuple(
+        round(middle_of(semitones[first:last]) - median, 1) if (last - first) * STEP_S >= CONTOUR_STEP_S / 3 else None
+        for first, last in pairwise(edges)
+    )

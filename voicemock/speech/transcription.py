@@ -161,7 +161,7 @@ class Dictation:
     def judge(self, speech: tuple[SpeechSpan, ...]) -> None:
         """Have the transcript so far judged, guess included."""
         heard = [*self._chunks, *([self._guess] if self._guess else [])]
-        tail = self._tail if self._guess else None
+        tail = self._tail
         self._latest = self._ending = self._worker.run(lambda: self._judged(heard, speech, tail))
 
     def ending(self, *, wait: bool) -> Verdict | None:

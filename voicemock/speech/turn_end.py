@@ -70,7 +70,10 @@ class SmartTurn:
 
 
 def load_smart_turn(cache_dir: Path) -> SmartTurn | None:
-    """Return Smart Turn, or None where its weights are not installed or are damaged: the words decide alone then."""
+    """Return Smart Turn, or None where its weights are not installed or are damaged: the words decide alone then.
+
+    ``voicemock doctor`` says so.
+    """
     try:
         return SmartTurn(ready_model(SMART_TURN, cache_dir) / SMART_TURN.files[0].name)
     except WeightsError:

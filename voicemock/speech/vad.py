@@ -13,9 +13,10 @@ import webrtcvad
 
 from voicemock.errors import EngineError
 from voicemock.models import SpeechSpan
+from voicemock.packaged import SILERO
 from voicemock.speech.acoustics import runs
 from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip, Samples, frames_in, frames_of, to_pcm16
-from voicemock.weights import verify_silero
+from voicemock.weights import verify_bundled
 
 MIN_SPEECH_S: Final = 0.09
 """A shorter burst of speech frames is a click, not a sound that a person makes on purpose."""
@@ -65,7 +66,7 @@ class Silero:
     def __init__(self, threshold: float = 0.5) -> None:
         from faster_whisper.vad import get_vad_model
 
-        verify_silero()
+        verify_bundled(SILERO)
         try:
             self._session = get_vad_model().session
         except RuntimeError as error:  # faster-whisper raises it if onnxruntime cannot be loaded

@@ -8,7 +8,7 @@ its entry point only, because its imports take half a second.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,12 +18,13 @@ import numpy as np
 
 from voicemock.errors import EngineError
 from voicemock.models import SpeechSpan, Word
+from voicemock.packaged import SILERO
 from voicemock.speech.acoustics import Acoustics, describe
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, Samples
 from voicemock.speech.filled_pauses import dropped_fillers, fillers_by_sound, on_voice
 from voicemock.speech.joins import Step, joins_in, with_fillers_at_joins
 from voicemock.speech.word_times import SHORTEST_WORD_S, in_order, merged, snapped, unwritten, within
-from voicemock.weights import verify_silero
+from voicemock.weights import verify_bundled
 
 try:
     import ctranslate2
@@ -42,7 +43,7 @@ VERBATIM_PROMPT: Final = " Um, uh, hmm, er."
 Without it, base kept 0 of 36 real ones; a longer one loses sentences; with "ah" in it, a spoken "uh" becomes "ah"."""
 
 WEIGHED: Final = ("um", "uh", "Um", "Uh", "er", "hmm", "Hmm", "mm")
-"""The filled pauses that are one token each; their probabilities are added."""
+"""Filled pauses; the probabilities of those that are one token are added. In tiny.en, "hmm" is two."""
 
 LONGEST_S: Final = 30.0
 """Length of the sound that Whisper hears at a time. A shorter clip is padded with silence, as in its training: less
@@ -268,7 +269,7 @@ class Whisper:
         multilingual = self._model.model.is_multilingual
         self._tokenizer = Tokenizer(self._model.hf_tokenizer, multilingual, task="transcribe", language=language)
         prompt = self._tokenizer.encode(VERBATIM_PROMPT)
-        self._fillers = [self._tokenizer.encode(f" {text}")[0] for text in WEIGHED]
+        self._fillers = single_tokens(WEIGHED, self._tokenizer.encode)
         self._prompt = [self._tokenizer.sot_prev, *prompt, *self._tokenizer.sot_sequence]
 
     def hear(self, samples: Samples) -> Heard:
@@ -342,9 +343,15 @@ class Whisper:
         return tuple(math.log(max(p, 1e-9)) for p in aligned.text_token_probs[len(earlier) :])
 
 
+def single_tokens(texts: Iterable[str], encode: Callable[[str], Sequence[int]]) -> list[int]:
+    """Return the tokens of those words that are one token: the first of several begins other words, too."""
+    encoded = [encode(f" {text}") for text in texts]
+    return [tokens[0] for tokens in encoded if len(tokens) == 1]
+
+
 def speech_in(samples: Samples) -> tuple[SpeechSpan, ...]:
     """Find the stretches of speech in a clip at 16 kHz with the detector that comes with faster-whisper."""
-    verify_silero()
+    verify_bundled(SILERO)
     found = get_speech_timestamps(samples, VadOptions(min_silence_duration_ms=200, speech_pad_ms=0))
     return tuple(SpeechSpan(span["start"] / LISTENING_RATE, span["end"] / LISTENING_RATE) for span in found)
 
