@@ -1,4 +1,4 @@
-"""The ``voicemock`` command line. It alone catches VoicemockError.
+"""The ``voicemock`` command line: an error that no command handles becomes a message and an exit code here.
 
 A command's module is imported when the command runs, so that ``--help`` is instant. Import nothing slow here.
 """
