@@ -118,7 +118,7 @@ class ListeningOptions:
 
 
 def with_options(run: Callable[[Any], None]) -> Callable[..., None]:
-    """Make a command of a function that takes a dataclass: each field is an option or argument, by its ``help_order``."""
+    """Make a command of a function that takes a dataclass: each field is an option or argument, by ``help_order``."""
     (kind,) = (hint for name, hint in get_type_hints(run).items() if name != "return")
     hints, order = get_type_hints(kind, include_extras=True), kind.help_order.split()
     parameters = [
