@@ -18,8 +18,6 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import IO, Final
 
-from filelock import lock_descriptor
-
 if sys.platform == "darwin":
     import fcntl
 if sys.platform != "win32":
@@ -205,9 +203,16 @@ def _locked_folder(above: Path) -> tuple[Path, IO[str]]:
             mark = (folder / _MARK).open()
         except FileNotFoundError:
             continue
-        if lock_descriptor(mark.fileno(), blocking=False) and (folder / _MARK).exists():
+        if _is_locked(mark) and (folder / _MARK).exists():
             return folder, mark
         mark.close()
+
+
+def _is_locked(mark: IO[str]) -> bool:
+    """Lock a mark without waiting; return whether that worked."""
+    from filelock import lock_descriptor  # not at the top: a help need not wait for it
+
+    return lock_descriptor(mark.fileno(), blocking=False)
 
 
 def _remove_unless_locked(folder: Path) -> None:
@@ -221,7 +226,7 @@ def _remove_unless_locked(folder: Path) -> None:
         rmtree(folder, ignore_errors=True)
         return
     with mark:
-        if lock_descriptor(mark.fileno(), blocking=False):
+        if _is_locked(mark):
             rmtree(folder, ignore_errors=True)
 
 

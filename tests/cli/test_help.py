@@ -52,9 +52,11 @@ def help_of(path):
         cli.app([*path, "--help"])
     return shown.getvalue()
 
-paths = json.loads(sys.argv[1])
+paths = [*json.loads(sys.argv[1]), ["questions", "--company", "amazon"]]
+help_of([])
+slow = sorted({"filelock", "importlib.metadata"} & set(sys.modules))  # Typer loads the latter for a command's own help
 light = [help_of(path) for path in paths]
-slow = sorted({"numpy", "rich", "yaml", "voicemock.models"} & set(sys.modules))
+slow += sorted({"filelock", "numpy", "rich", "yaml", "voicemock.models"} & set(sys.modules))
 cli._HELP = frozenset()
 whole = [help_of(path) for path in paths]
 print(json.dumps([slow, light, whole]))
@@ -104,4 +106,4 @@ def test_things_are_deleted_by_one_verb() -> None:
         path[-1] for path, command in COMMANDS.items() if "for good" in (command.help or "") and not command.hidden
     }
     assert {verb for verb in verbs if verb in ("remove", "delete", "forget", "drop")} == {"delete"}
-    assert COMMANDS["job", "remove"].hidden
+    assert ("job", "remove") not in COMMANDS

@@ -138,3 +138,13 @@ def test_unless_one_is_wanted_nobody_looks(tmp_path: Path, monkeypatch: pytest.M
     for given in ({}, {"second_opinion": False}):
         settings = load_settings(data_dir=tmp_path, **given)
         assert second_opinion.with_second_opinion(Console(), settings).language_model is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code"), [(("--question", "no-such"), 1), (("--loop", "tpm", "--takes", "2"), 2)]
+)
+def test_what_cannot_be_practiced_is_told_before_it_looks_for_a_model(
+    monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], exit_code: int
+) -> None:
+    monkeypatch.setattr(second_opinion, "find_servers", lambda: pytest.fail("it looked"))
+    assert voicemock("practice", "--second-opinion", *arguments).exit_code == exit_code

@@ -46,6 +46,7 @@ def test_things_are_added_listed_changed_and_deleted_by_the_same_verbs() -> None
         ("log", ("--outcome", "passed", "--edit", "last"), ("edit", "--outcome", "passed", "last")),
         ("log", ("--company", "Acme"), ("add", "--company", "Acme")),
         ("log", ("--delete=x", "--yes"), ("delete", "x", "--yes")),
+        ("job", ("remove", "x", "--yes"), ("delete", "x", "--yes")),
     ],
 )
 def test_a_verb_that_is_not_typed_is_filled_in(group: str, typed: tuple[str, ...], whole: tuple[str, ...]) -> None:
@@ -60,6 +61,20 @@ def test_a_spelling_of_version_0_1_works_and_says_how_to_write_it() -> None:
     (line,) = lines("questions", "--own")
     assert line["text"] == text
     assert voicemock("questions", "list", "--own").stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "verb"),
+    [
+        (("job", "remove", "x", "--yes"), "job delete"),
+        (("job", "remove", "--help"), "job delete"),
+        (("log", "--list", "--help"), "log list"),
+        (("log", "--json", "--list"), "log list"),
+    ],
+)
+def test_an_old_spelling_says_so_once_in_a_help_too(typed: tuple[str, ...], verb: str) -> None:
+    notes = [line for line in voicemock(*typed).stderr.splitlines() if "From now on" in line]
+    assert [each.endswith(f"{verb}. The old spelling will be removed.") for each in notes] == [True]
 
 
 @pytest.mark.parametrize(

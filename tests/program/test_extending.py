@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.commands import lines, voicemock
+from tests.commands import lines, python, voicemock
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.settings import load_settings
 
@@ -22,20 +20,6 @@ DOCS = Path(__file__).parents[2] / "docs"
 def blocks(page: str, language: str) -> list[str]:
     text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-
-
-def run(code: str, folder: Path, **environment: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=folder,
-        env={**os.environ, "PYTHONUTF8": "1", **environment},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def test_a_question_of_ones_own_is_listed_and_shown(home: Path) -> None:
@@ -69,7 +53,7 @@ def test_a_filler_of_ones_own_counts(home: Path) -> None:
 
 def test_a_phrase_is_heard(tmp_path: Path) -> None:
     (block,) = blocks("extend-phrases", "python")
-    assert run(block, tmp_path).splitlines() == ["So I took it to the VP. True", "She took it well. False"]
+    assert python(block, tmp_path).splitlines() == ["So I took it to the VP. True", "She took it well. False"]
 
 
 def test_a_voice_of_ones_own_speaks(tmp_path: Path) -> None:
@@ -90,12 +74,12 @@ def test_a_voice_of_ones_own_speaks(tmp_path: Path) -> None:
         "print(voice.name, notice, voice.synthesize('Tell me more.').duration_s)\n"
     )
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
-    assert run(used, tmp_path, PYTHONPATH=path) == "beeps None 1.5\n"
+    assert python(used, tmp_path, PYTHONPATH=path) == "beeps None 1.5\n"
 
 
 def test_a_measure_of_ones_own_is_computed(tmp_path: Path) -> None:
     (block,) = blocks("extend-measure", "python")
-    assert run(block, tmp_path) == "3 sentences, the middle one has 4 words\n"
+    assert python(block, tmp_path) == "3 sentences, the middle one has 4 words\n"
 
 
 @pytest.mark.parametrize("page", ["extend-question", "extend-phrases", "extend-engine", "extend-measure"])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.commands import python
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "voicemock"
@@ -126,18 +126,7 @@ def run_without(platform: str, modules: set[str], names: set[str], folder: Path)
     code = HIDDEN.format(
         other=OTHER, modules=sorted(modules), names=sorted(names), platform=platform, commands=list(COMMANDS)
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=folder,
-        env={**os.environ, "PYTHONUTF8": "1"},
-        input="",
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return python(code, folder)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows lacks them")

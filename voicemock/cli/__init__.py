@@ -1,4 +1,4 @@
-"""The ``voicemock`` command line. It alone catches VoicemockError.
+"""The ``voicemock`` command line: an error that no command handles becomes a message and an exit code here.
 
 A command's module is imported when the command runs, so that ``--help`` is instant. Import nothing slow here.
 """
@@ -13,7 +13,6 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from voicemock import __version__
 from voicemock.cli.commands import COMMANDS, GROUPS, LazyCommand
 from voicemock.cli.help_text import CommandGroup, first_paragraph, help_width
 from voicemock.cli.menu import chosen, is_at_a_terminal
@@ -62,8 +61,8 @@ class _Commands(CommandGroup):
             ctx.exit()
         command = chosen()
         if command is None:
-            ctx.exit()
-        return super().parse_args(ctx, [str(command)])
+            raise typer.Exit
+        return super().parse_args(ctx, [command])
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - as the parser calls it
         """Write the commands in their groups."""
@@ -75,8 +74,6 @@ class _Commands(CommandGroup):
         """Return the command; for a word that is close to none, name those whose help has it."""
         try:
             return super().resolve_command(ctx, args)
-        except typer.Exit:
-            raise
         except Exception as error:
             told = getattr(error, "message", "")
             found = named_in_help(args[0], {name: line for name, (_, line) in COMMANDS.items()})
@@ -135,6 +132,8 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
+        from voicemock import __version__
+
         tell(f"voicemock {__version__}")
         raise typer.Exit
 

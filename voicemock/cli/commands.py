@@ -18,6 +18,7 @@ from typer.main import get_command, get_group
 from voicemock.cli.help_text import HelpContext
 from voicemock.cli.output import OutputError, tell
 from voicemock.cli.signatures import signatures_only
+from voicemock.cli.verbs import Verbs
 
 GROUPS: Final = {
     "Practice": {
@@ -157,8 +158,9 @@ class LazyCommand(TyperCommand):
             with signatures_only():
                 command = self._imported()
                 context = command.make_context(info_name, list(args), parent, **extra)
-                if args[0] in getattr(command, "commands", {}):
-                    command.commands[args[0]].make_context(args[0], args[1:], context)
+                verb, *rest = command.with_verb(args) if isinstance(command, Verbs) else args
+                if verb in getattr(command, "commands", {}):
+                    command.commands[verb].make_context(verb, rest, context)
         except (typer.Exit, OutputError):
             raise
         except Exception:  # noqa: BLE001 - whatever it is, the command itself tells it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 
 import typer
@@ -21,8 +22,13 @@ from voicemock.report.terminal import Terminal
 from voicemock.settings import load_settings
 from voicemock.store.jobs import JobShelf
 
+
+class _JobVerbs(Verbs):
+    once_verbs = MappingProxyType({"remove": "delete"})
+
+
 job = typer.Typer(
-    cls=Verbs,
+    cls=_JobVerbs,
     help="Save a job description; it steers which questions come up.\n\n"
     "Start with: voicemock job add amazon --description posting.pdf. By itself, it lists them.",
     rich_markup_mode=None,
@@ -126,7 +132,6 @@ def show(name: Name, data_dir: DataDir = None, as_json: AsJson = False) -> None:
         _show(card)
 
 
-@job.command("remove", hidden=True)
 @job.command()
 def delete(
     name: Name,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final
 
 import typer
 
-from voicemock.cli.options import DataDir, Force, Yes
+from voicemock.cli.options import DataDir, Force, Yes, with_options
 from voicemock.cli.output import tell
 from voicemock.cli.prompts import ask_line
 from voicemock.cli.results import print_json
@@ -47,17 +48,47 @@ _DAY: Final = "%Y-%m-%d"
 
 
 Id = Annotated[str, typer.Argument(help="Its id or its first characters, or last.", metavar="ID")]
-Company = Annotated[str | None, typer.Option(help="Company where the interview was.", metavar="NAME")]
-Round = Annotated[str | None, typer.Option("--round", help="Which round: phone screen, onsite ...", metavar="NAME")]
-HeldOn = Annotated[
-    datetime | None,
-    typer.Option("--date", formats=[_DAY], help="The day.", metavar="YYYY-MM-DD", show_default="today"),
-]
-Asked = Annotated[
-    list[str] | None, typer.Option(help="A question that was asked; may be repeated.", metavar="QUESTION")
-]
-Went = Annotated[str | None, typer.Option(help="How it went: 1 (badly) to 5, or unknown.", metavar="1-5")]
-Outcome = Annotated[str | None, typer.Option(help="passed, failed or waiting.", metavar="OUTCOME")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteOptions:
+    """What can be noted of a real interview."""
+
+    help_order: ClassVar = "company round held_on asked went outcome data_dir"
+
+    company: Annotated[str | None, typer.Option(help="Company where the interview was.", metavar="NAME")] = None
+    round: Annotated[str | None, typer.Option(help="Which round: phone screen, onsite ...", metavar="NAME")] = None
+    held_on: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=[_DAY], help="The day.", metavar="YYYY-MM-DD", show_default="today"),
+    ] = None
+    asked: Annotated[
+        list[str] | None, typer.Option(help="A question that was asked; may be repeated.", metavar="QUESTION")
+    ] = None
+    went: Annotated[str | None, typer.Option(help="How it went: 1 (badly) to 5, or unknown.", metavar="1-5")] = None
+    outcome: Annotated[str | None, typer.Option(help="passed, failed or waiting.", metavar="OUTCOME")] = None
+    data_dir: DataDir = None
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields of an interview that were given."""
+        fields: dict[str, Any] = {
+            "company": self.company,
+            "round": self.round,
+            "held_on": self.held_on.date() if self.held_on else None,
+            "asked": tuple(self.asked) if self.asked else None,
+            "outcome": _outcome(self.outcome) if self.outcome is not None else None,
+        }
+        found = {name: value for name, value in fields.items() if value is not None}
+        return found if self.went is None else {**found, "went": _went(self.went)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditOptions(NoteOptions):
+    """What can be changed in a note, and in which."""
+
+    help_order: ClassVar = f"name {NoteOptions.help_order}"
+
+    name: Id
 
 
 class _LogVerbs(Verbs):
@@ -76,22 +107,15 @@ log = typer.Typer(
 
 
 @log.command()
-def add(
-    company: Company = None,
-    round_: Round = None,
-    held_on: HeldOn = None,
-    asked: Asked = None,
-    went: Went = None,
-    outcome: Outcome = None,
-    data_dir: DataDir = None,
-) -> None:
+@with_options
+def add(note: NoteOptions) -> None:
     """Note a real interview: what was asked, how it went, what came of it.
 
     Example: voicemock log add --company Acme --round onsite --asked "How do you tell a vice president no?" --went 3
 
     Without options, it asks you. The questions join your own, so you can practice them again.
     """
-    _note(_shelf(data_dir), _given(company, round_, held_on, asked, went, outcome), None)
+    _note(_shelf(note.data_dir), note.given(), None)
 
 
 @log.command("list")
@@ -110,23 +134,15 @@ def list_interviews(
 
 
 @log.command()
-def edit(
-    name: Id,
-    company: Company = None,
-    round_: Round = None,
-    held_on: HeldOn = None,
-    asked: Asked = None,
-    went: Went = None,
-    outcome: Outcome = None,
-    data_dir: DataDir = None,
-) -> None:
+@with_options
+def edit(note: EditOptions) -> None:
     """Change what you noted, for example when you hear back.
 
     Example: voicemock log edit last --outcome passed
 
     Without options, it asks you, starting with what is there.
     """
-    _note(_shelf(data_dir), _given(company, round_, held_on, asked, went, outcome), name)
+    _note(_shelf(note.data_dir), note.given(), note.name)
 
 
 @log.command()
@@ -162,26 +178,6 @@ def export(
 
 def _shelf(data_dir: Path | None) -> RealInterviewLog:
     return RealInterviewLog(load_settings(data_dir=data_dir).data_dir)
-
-
-def _given(
-    company: str | None,
-    round_: str | None,
-    held_on: datetime | None,
-    asked: list[str] | None,
-    went: str | None,
-    outcome: str | None,
-) -> dict[str, Any]:
-    """Return the fields that options give."""
-    fields: dict[str, Any] = {
-        "company": company,
-        "round": round_,
-        "held_on": held_on.date() if held_on else None,
-        "asked": tuple(asked) if asked else None,
-        "outcome": _outcome(outcome) if outcome is not None else None,
-    }
-    found = {name: value for name, value in fields.items() if value is not None}
-    return found if went is None else {**found, "went": _went(went)}
 
 
 def _went(text: str) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from functools import wraps
 from inspect import Parameter, Signature
@@ -130,11 +130,16 @@ class ListeningOptions:
 
 
 def with_options(run: Callable[[Any], None]) -> Callable[..., None]:
-    """Make a command of a function that takes a kind of ``ListeningOptions``: each field is an option or argument."""
+    """Make a command of a function that takes a dataclass: each field is an option or argument, by ``help_order``."""
     (kind,) = (hint for name, hint in get_type_hints(run).items() if name != "return")
     hints, order = get_type_hints(kind, include_extras=True), kind.help_order.split()
     parameters = [
-        Parameter(field.name, Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name])
+        Parameter(
+            field.name,
+            Parameter.KEYWORD_ONLY,
+            default=Parameter.empty if field.default is MISSING else field.default,
+            annotation=hints[field.name],
+        )
         for field in sorted(fields(kind), key=lambda field: order.index(field.name))
     ]
 

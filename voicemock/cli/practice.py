@@ -190,9 +190,7 @@ def practice(request: PracticeRequest) -> None:
     job = JobShelf(settings.data_dir).job(request.job) if request.job else None
     if request.rate is None:
         settings = settings.model_copy(update={"rate": round(settings.rate * style.rate)})
-    console = Terminal(stderr=request.as_json)
-    settings = with_second_opinion(console, settings)
-    report = _interview(console, settings, request, style, job)
+    report = _interview(Terminal(stderr=request.as_json), settings, request, style, job)
     if request.as_json:
         print_json(report)
 
@@ -204,6 +202,7 @@ def _interview(
     bank = QuestionBank.load()
     agenda = request.agenda(bank, style, job, settings.level)
     topics = probe_topics(job) if job else frozenset[str]()
+    settings = with_second_opinion(console, settings)
     watches_level = not isinstance(device_of(settings.mic), Path)
     screen = TerminalScreen(console, bank, settings.target_s, calm=settings.calm, watches_level=watches_level)
     opening = open_interview(settings, agenda=agenda, bank=bank, style=style, topics=topics, screen=screen)

@@ -5,16 +5,20 @@ from __future__ import annotations
 import sys
 import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from voicemock.cli.desktop import NEEDED, WITHOUT_EXTRA, has_desktop
+from voicemock.cli.desktop import has_desktop
 from voicemock.cli.options import DataDir, Model, Target, Voice, target_flags
 from voicemock.cli.output import silence_libraries, tell
 from voicemock.errors import InputError
 from voicemock.files import share_one_heap
 from voicemock.settings import LOCALHOST, load_settings
+
+NEEDED: Final = ("starlette", "uvicorn", "websockets")
+"""Packages of the extra ``web``."""
+WITHOUT_EXTRA: Final = "The page needs the web extra, which is not installed: pip install 'voicemock[web]'"
 
 
 def serve(

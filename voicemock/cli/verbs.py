@@ -25,6 +25,8 @@ class Verbs(CommandGroup):
     """Options of version 0.1 that were verbs, each with its verb."""
     once_without: ClassVar[Mapping[str, str]] = {}
     """Options that version 0.1 took without a verb, each with its verb."""
+    once_verbs: ClassVar[Mapping[str, str]] = {}
+    """Verbs of version 0.1, each with the verb that it is now."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments of the group."""
@@ -40,6 +42,8 @@ class Verbs(CommandGroup):
         if not args:
             return [self.usual]
         first = args[0]
+        if first in self.once_verbs:
+            return [self.once_verbs[first], *args[1:]]
         if first in _HELP or first in self.commands:
             return list(args)
         if not first.startswith("-"):
@@ -49,9 +53,9 @@ class Verbs(CommandGroup):
         return [self.usual, *args]
 
     def _verb_of_once(self, args: Sequence[str]) -> str | None:
-        """Return the verb of an option of version 0.1; None where a verb or a name is given."""
+        """Return the verb of an option or a verb of version 0.1; None where a verb of today or a name is given."""
         if not args or not args[0].startswith("-"):
-            return None
+            return self.once_verbs.get(args[0]) if args else None
         names = [each.partition("=")[0] for each in args if each.startswith("--")]
         for known in (self.once_options, self.once_without):
             for name in names:
