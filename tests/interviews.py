@@ -55,15 +55,15 @@ def assessment_of(transcript: Transcript, question_id: str, speech: Iterable[Spe
     """Measure a transcript as an interview does, by rules alone."""
     question, spans = bank().get(question_id), tuple(speech)
     framework = bank().framework(question.framework)
-    analysis = analyze(
+    measured = analyze(
         transcript,
         framework=framework,
         target=(question.target_min_s, question.target_max_s),
         lexicon=Lexicon.load(),
         question=question,
         speech=spans,
-        recording_s=recording_s,
     ).analysis
+    analysis = measured.model_copy(update={"recording_s": recording_s})
     feedback = give_feedback(HeardAnswer(analysis, framework), transcript, load_phrases())
     return Assessment(
         source="answer.flac", question=question.summary(), transcript=transcript, analysis=analysis, feedback=feedback

@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from tests.interviews import bank
 from tests.progresses import NOW, measured, take
+from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.cli import app
 from voicemock.models import Measured, Part, PlanBlock, PlanItem, PracticePlan
 from voicemock.practice.plan import LONGEST_SPAN_DAYS, Calendar, days_until, far_weeks, plan_for
@@ -28,7 +29,7 @@ def state_of(
 ) -> PracticeState:
     in_order = tuple(sorted(takes, key=lambda each: each.recorded_at))
     return PracticeState(
-        progress=look_back(in_order, bank().frameworks, current_version=1, now=NOW),
+        progress=look_back(in_order, bank().frameworks, current_version=ANALYSIS_VERSION, now=NOW),
         takes=in_order,
         questions=bank().questions,
         frameworks={str(framework.name): framework for framework in bank().frameworks},

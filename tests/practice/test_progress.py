@@ -8,6 +8,7 @@ import pytest
 
 from tests.interviews import bank, fixture_answer
 from tests.progresses import NOW, measured, take
+from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.models import Measured, Ratings
 from voicemock.practice.periods import AnswerPlace, Point, charted_by, sessions, weeks, weighted_median
 from voicemock.practice.progress import Chosen, Progress, Step, look_back, rank, stories_of
@@ -20,7 +21,7 @@ MOST_SIX = Goal(high=6.0)
 
 def looked_back(takes: list[MeasuredTake], chosen: Chosen = Chosen()) -> Progress:
     in_order = sorted(takes, key=lambda each: each.recorded_at)
-    return look_back(in_order, bank().frameworks, current_version=1, now=NOW, chosen=chosen)
+    return look_back(in_order, bank().frameworks, current_version=ANALYSIS_VERSION, now=NOW, chosen=chosen)
 
 
 def trend_of(progress: Progress, section: str, name: str) -> Trend:
@@ -177,7 +178,9 @@ def test_what_is_chosen(chosen, answers):
 
 
 def test_what_other_rules_measured_is_left_out_and_counted():
-    found = looked_back([take(3, measured(analysis_version=None)), take(2, measured(analysis_version=2)), take(1)])
+    found = looked_back(
+        [take(3, measured(analysis_version=None)), take(2, measured(analysis_version=ANALYSIS_VERSION + 1)), take(1)]
+    )
     assert (found.answers, found.older_rules) == (1, 2)
 
 
@@ -237,18 +240,18 @@ def test_the_rule_of_the_best_take(better, worse):
 
 def test_best_and_latest_take():
     takes = [take(3, story="A"), take(2, measured(filled_pauses=1), story="A"), take(1, WITHOUT_RESULT, story="A")]
-    (story,) = stories_of(takes, 1)
+    (story,) = stories_of(takes, ANALYSIS_VERSION)
     assert story.best is not None
     assert (story.takes, story.best.take, story.latest.take, story.latest.missing) == (3, 2, 3, ("result",))
 
 
 def test_of_equal_takes_the_newest_is_the_best():
-    (story,) = stories_of([take(3, story="A"), take(2, story="A")], 1)
+    (story,) = stories_of([take(3, story="A"), take(2, story="A")], ANALYSIS_VERSION)
     assert story.best == story.latest
 
 
 def test_a_take_by_older_rules_is_not_the_best():
-    (story,) = stories_of([take(3, measured(analysis_version=None), story="A")], 1)
+    (story,) = stories_of([take(3, measured(analysis_version=None), story="A")], ANALYSIS_VERSION)
     assert story.best is None
 
 
@@ -345,7 +348,7 @@ def test_no_two_steps_have_the_same_command(takes, commands):
     found = look_back(
         in_order,
         bank().frameworks,
-        current_version=1,
+        current_version=ANALYSIS_VERSION,
         now=NOW,
         questions={question.id for question in bank().questions},
     )

@@ -12,6 +12,7 @@ import pytest
 
 from tests.interviews import bank
 from tests.progresses import NOW, measured
+from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.models import Measured, Part
 from voicemock.practice.plan import plan_for
 from voicemock.practice.plan_topics import TELLS, PracticeState
@@ -116,7 +117,7 @@ def practiced(stories: tuple[str, ...], goes_well: GoesWell, **options: object) 
         now = NOW + timedelta(days=number)
         untold = tuple(name for name, told in days.items() if not told)
         state = PracticeState(
-            progress=look_back(takes, bank().frameworks, current_version=1, now=now),
+            progress=look_back(takes, bank().frameworks, current_version=ANALYSIS_VERSION, now=now),
             takes=tuple(takes),
             questions=bank().questions,
             frameworks={str(framework.name): framework for framework in bank().frameworks},

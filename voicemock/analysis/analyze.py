@@ -39,7 +39,6 @@ from voicemock.analysis.substance import (
 )
 from voicemock.models import (
     Analysis,
-    AudioQuality,
     AudioSource,
     Filler,
     Framework,
@@ -50,7 +49,7 @@ from voicemock.models import (
     Transcript,
 )
 
-ANALYSIS_VERSION: Final = 1
+ANALYSIS_VERSION: Final = 2
 """Goes up by one with every release whose rules or definitions give other numbers for the same words. Takes of
 different versions are told apart; ``voicemock reanalyze`` brings them to the current one."""
 
@@ -82,8 +81,6 @@ def analyze(
     question: Question | None = None,
     speech: tuple[SpeechSpan, ...] | None = None,
     speech_from: Literal["sound", "times"] = "sound",
-    recording_s: float | None = None,
-    audio_quality: AudioQuality | None = None,
     audio_source: AudioSource | None = None,
     encode_subjects: Encode | None = None,
 ) -> Analyzed:
@@ -98,9 +95,7 @@ def analyze(
         question: None where it is not known.
         speech: The stretches that hold speech; None for a text.
         speech_from: The sound of a recording, or the times of a transcript, which tell of pauses alone.
-        recording_s: Length of the recording; None without one, as are the next two.
-        audio_quality: Of the recording.
-        audio_source: What of its file was heard.
+        audio_source: What of the file of a recording was heard; None without one.
         encode_subjects: Turns sentences into vectors that can be compared by meaning; None for words alone.
     """
     spoken = SpokenText.of(transcript)
@@ -115,14 +110,13 @@ def analyze(
     outcomes = find_outcomes(spoken, structure.sentences, fillers, table, lexicon) if structure else ()
     analysis = Analysis(
         analysis_version=ANALYSIS_VERSION,
-        recording_s=recording_s,
+        recording_s=None,  # who has the recording puts it in, and its quality
         target_min_s=target[0],
         target_max_s=target[1],
         fillers=fillers,
         repetitions=find_repetitions(spoken, fillers, lexicon),
         pauses=find_pauses(spoken, spans, fillers, speech),
         unclear=find_unclear(spoken, fillers, heard),
-        audio_quality=audio_quality,
         audio_source=audio_source,
         structure=structure,
         evidence=kept_evidence(table) if structure else None,

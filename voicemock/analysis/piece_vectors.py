@@ -9,19 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from voicemock.analysis.reader import verified_reader
-from voicemock.analysis.vectors import Float32s, Layer, Linear, Normalization, read_tensors
+from voicemock.analysis.vectors import MATRICES, Float32s, Layer, layer_of, norm_of, read_tensors
 from voicemock.errors import WeightsError
 
 LAYERS: Final = 2
 WINDOWS_AT_ONCE: Final = 128
-_MATRICES: Final = 6
-"""Of a layer, in the order of the file: query, key, value, attention out, widen, narrow."""
 _EMBEDDINGS: Final = "encoder.embeddings."
 
 
@@ -39,7 +36,7 @@ class PieceVectors:
         self._zero = tensors[f"{_EMBEDDINGS}word_embeddings.weight_zero_point"].astype(np.float32)
         positions = _full(tensors, f"{_EMBEDDINGS}position_embeddings.weight")
         self._positions = positions + _full(tensors, f"{_EMBEDDINGS}token_type_embeddings.weight")[0]
-        self._norm = _norm(tensors, f"{_EMBEDDINGS}LayerNorm")
+        self._norm = norm_of(tensors, f"{_EMBEDDINGS}LayerNorm")
         self._layers = tuple(_layer(tensors, index) for index in range(LAYERS))
 
     def encode(self, windows: Sequence[Sequence[int]]) -> list[Float32s]:
@@ -68,10 +65,6 @@ def load_piece_vectors() -> PieceVectors:
         WeightsError: The reader is missing, damaged or of another form.
     """
     path = verified_reader()
-    return _read(path)
-
-
-def _read(path: Path) -> PieceVectors:
     try:
         return PieceVectors(read_tensors(path))
     except (OSError, ValueError, KeyError) as error:
@@ -79,27 +72,12 @@ def _read(path: Path) -> PieceVectors:
 
 
 def _layer(tensors: dict[str, Any], index: int) -> Layer:
-    """Return a layer; its matrices have no names of their own, but stand in order."""
     names = [name.removesuffix("_quantized") for name in tensors if name.startswith("onnx::MatMul_")]
-    names = [name for name in names if f"{name}_quantized" in tensors][_MATRICES * index :][:_MATRICES]
-    query, key, value, out, widen, narrow = (_full(tensors, name) for name in names)
-    prefix = f"encoder.encoder.layer.{index}."
-    biases = [tensors[f"{prefix}attention.self.{name}.bias"] for name in ("query", "key", "value")]
-    return Layer(
-        query_key_value=Linear(np.concatenate([query, key, value], axis=1), np.concatenate(biases)),
-        attention_out=Linear(out, tensors[f"{prefix}attention.output.dense.bias"]),
-        attention_norm=_norm(tensors, f"{prefix}attention.output.LayerNorm"),
-        widen=Linear(widen, tensors[f"{prefix}intermediate.dense.bias"]),
-        narrow=Linear(narrow, tensors[f"{prefix}output.dense.bias"]),
-        output_norm=_norm(tensors, f"{prefix}output.LayerNorm"),
-    )
+    names = [name for name in names if f"{name}_quantized" in tensors][MATRICES * index :][:MATRICES]
+    return layer_of(tensors, f"encoder.encoder.layer.{index}.", [_full(tensors, name) for name in names])
 
 
 def _full(tensors: dict[str, Any], name: str) -> Float32s:
     """Return an eight-bit tensor as the numbers it stands for."""
     centered = tensors[f"{name}_quantized"].astype(np.float32) - tensors[f"{name}_zero_point"].astype(np.float32)
     return np.asarray(centered * tensors[f"{name}_scale"])
-
-
-def _norm(tensors: dict[str, Any], name: str) -> Normalization:
-    return Normalization(tensors[f"{name}.weight"], tensors[f"{name}.bias"])

@@ -62,6 +62,8 @@ _FIRST, _LAST, _UNKNOWN = 101, 102, 100
 _PIECES: Final = re.compile(r"\w+|[^\w\s]")
 _MAX_WORD_CHARS: Final = 100
 _EPSILON: Final = 1e-12
+MATRICES: Final = 6
+"""Of a layer."""
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
@@ -332,7 +334,7 @@ class _Weights:
             words=tensors[f"{embeddings}word_embeddings.weight_q"],
             word_scales=tensors[f"{embeddings}word_embeddings.weight_scale"],
             positions=_full(tensors, f"{embeddings}position_embeddings.weight") + types,
-            norm=_norm(tensors, f"{embeddings}LayerNorm"),
+            norm=norm_of(tensors, f"{embeddings}LayerNorm"),
             tensors=tensors,
             layers=tuple(_layer(tensors, index) for index in range(LAYERS)),
         )
@@ -342,19 +344,32 @@ class _Weights:
 
 
 def _layer(tensors: dict[str, Any], index: int) -> Layer:
-    """Return a layer; its six matrices have no names of their own, but stand in order."""
     names = [name.removesuffix("_q") for name in tensors if name.startswith("val_") and name.endswith("_q")]
-    names = names[6 * index : 6 * index + 6]
-    query, key, value, out, widen, narrow = (_full(tensors, name) for name in names)
-    prefix = f"inner.encoder.layer.{index}."
+    matrices = [_full(tensors, name) for name in names[MATRICES * index :][:MATRICES]]
+    return layer_of(tensors, f"inner.encoder.layer.{index}.", matrices)
+
+
+def layer_of(tensors: dict[str, Any], prefix: str, matrices: Sequence[Float32s]) -> Layer:
+    """Return a layer of MiniLM.
+
+    Args:
+        tensors: Of the file, by name; its biases and normalizations are in it.
+        prefix: Of their names.
+        matrices: Query, key, value, attention out, widen, narrow. They have no names of their own, but stand in order.
+
+    Raises:
+        KeyError: A tensor is missing: it is another network.
+        ValueError: So is a matrix.
+    """
+    query, key, value, out, widen, narrow = matrices
     biases = [tensors[f"{prefix}attention.self.{name}.bias"] for name in ("query", "key", "value")]
     return Layer(
         query_key_value=Linear(np.concatenate([query, key, value], axis=1), np.concatenate(biases)),
         attention_out=Linear(out, tensors[f"{prefix}attention.output.dense.bias"]),
-        attention_norm=_norm(tensors, f"{prefix}attention.output.LayerNorm"),
+        attention_norm=norm_of(tensors, f"{prefix}attention.output.LayerNorm"),
         widen=Linear(widen, tensors[f"{prefix}intermediate.dense.bias"]),
         narrow=Linear(narrow, tensors[f"{prefix}output.dense.bias"]),
-        output_norm=_norm(tensors, f"{prefix}output.LayerNorm"),
+        output_norm=norm_of(tensors, f"{prefix}output.LayerNorm"),
     )
 
 
@@ -362,7 +377,12 @@ def _full(tensors: dict[str, Any], name: str) -> Float32s:
     return np.asarray(tensors[f"{name}_q"].astype(np.float32) * tensors[f"{name}_scale"])
 
 
-def _norm(tensors: dict[str, Any], name: str) -> Normalization:
+def norm_of(tensors: dict[str, Any], name: str) -> Normalization:
+    """Return what was learned of a normalization.
+
+    Raises:
+        KeyError: The file has none of that name.
+    """
     return Normalization(tensors[f"{name}.weight"], tensors[f"{name}.bias"])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -283,7 +284,12 @@ def _is_verb(before: str, word: str) -> bool:
 
 
 def _is_past(word: str) -> bool:
-    return word in _IRREGULAR | set(Lexicon.load().relevance["told"]) or (word.endswith("ed") and len(word) > _SHORT)
+    return word in _irregular_forms() or (word.endswith("ed") and len(word) > _SHORT)
+
+
+@cache
+def _irregular_forms() -> frozenset[str]:
+    return _IRREGULAR | set(Lexicon.load().relevance["told"])
 
 
 def _cuts_a_range(text: str, span: tuple[int, int]) -> bool:
