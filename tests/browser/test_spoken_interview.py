@@ -31,6 +31,8 @@ FROM_S = 11.0
 AWAY_S = 10.0
 """The socket is cut for this long."""
 MID_ANSWER_S = 5.0
+MOST_MISHEARD = 0.2
+"""Characters of an answer that was cut off, against the whole: two words of its last ones, and their ends before."""
 LISTENING = STAGED.format("listening")
 SHOWN = "#stage:not([hidden])"
 WAITING = "[data-phase=listening], [data-phase=speaking], [data-phase=drill]"
@@ -254,4 +256,6 @@ def test_a_killed_server_is_started_again_and_the_answer_finished(
     (answer,) = program.answers()
     heard = words(answer.assessment)
     assert len(heard) >= 6
-    assert heard[:-2] == words(expected)[: len(heard) - 2]  # it was cut off in the middle of a word
+    wanted = words(expected)[: len(heard)]
+    # It was cut off in the middle of a word, and with less after them other ends of words are heard: "talk" for "talked".
+    assert jiwer.cer(" ".join(wanted), " ".join(heard)) <= MOST_MISHEARD
