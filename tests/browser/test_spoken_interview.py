@@ -257,5 +257,5 @@ def test_a_killed_server_is_started_again_and_the_answer_finished(
     heard = words(answer.assessment)
     assert len(heard) >= 6
     wanted = words(expected)[: len(heard)]
-    # It was cut off in the middle of a word, and with less after them other ends of words are heard: "talk" for "talked".
+    # It was cut off in the middle of a word. With less after them, words end otherwise: "talk" for "talked".
     assert jiwer.cer(" ".join(wanted), " ".join(heard)) <= MOST_MISHEARD

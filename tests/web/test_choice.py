@@ -167,3 +167,22 @@ def test_a_job_that_is_gone_by_then_is_told(acme: Server) -> None:
         page = PageOnALine(socket, begins=True)
         page.say(type="start", choice={"job": "acne"})
         assert "Did you mean acme?" in page.until("finished")["problem"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "chosen", "asks"), [(None, {}, None), (None, {"second_opinion": True}, True), (True, {}, True)]
+)
+def test_a_second_opinion_is_asked_for_as_the_setting_says_unless_it_was_chosen(
+    open_server: OpenServer, monkeypatch: pytest.MonkeyPatch, setting: bool | None, chosen: dict[str, bool], asks: Any
+) -> None:
+    server = open_server(TELLING, second_opinion=setting)
+    given: list[Any] = []
+    opens = server.stage._opens
+
+    def open_noting(settings: Any, **options: Any) -> Any:
+        given.append(settings.second_opinion)
+        return opens(settings, **options)
+
+    monkeypatch.setattr(server.stage, "_opens", open_noting)
+    begun(server, question="failed-program", **chosen)
+    assert given == [asks]

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.coaching.language_model.answers import star
-from tests.coaching.language_model.scripted_server import saying, serving
+from tests.coaching.language_model.scripted_server import Handler, ScriptedServer, listing, saying, serving
 from tests.interviews import analyzer, fixture_answer, keep
 from tests.web.conftest import OpenServer
 from tests.web.stages import ORIGIN
 from tests.web.test_reviews import words_of
 from voicemock.coaching.language_model.briefing import load_guidance
 from voicemock.coaching.language_model.judge import questions_for
+from voicemock.coaching.language_model.providers import agree, find_servers
 from voicemock.models import Answer, Opinion, SecondOpinion
+from voicemock.report.second_opinion import NONE_FOUND, WHAT_IT_GETS
 from voicemock.store.store import Store
 
 POST = {"origin": ORIGIN}
@@ -70,6 +75,73 @@ def test_asking_again_loses_no_opinion_and_no_refused_follow_up(open_server: Ope
     assert answer.second_opinion.model == ("small" if is_table else "large")
     assert answer.second_opinion.follow_ups_refused == ("length",)
     assert ("small gave no second opinion" in words_of(told.text)) == (not is_table)
+
+
+@pytest.fixture
+def ollama(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
+    """Run a language model where Ollama's is looked for."""
+
+    def script(handler: Handler, request: dict[str, Any]) -> None:
+        handler.send(saying(json.dumps(TABLE)) if request else listing("small", "<b>large"))
+
+    with serving(script) as server:
+        places = [("Ollama", urlsplit(server.url).port or 0)]
+        monkeypatch.setattr("voicemock.web.views.second_opinions.find_servers", lambda: find_servers(places, 20))
+        yield server
+
+
+def test_a_model_is_looked_for_agreed_to_and_used(open_server: OpenServer, ollama: ScriptedServer):
+    server = open_server()
+    session = keep(server.settings.data_dir, read_answer())
+    client, review = server.client(), f"/sessions/{session.id}"
+    assert "/second-opinion" in client.get("/settings").text
+    assert "Look for one" in client.get("/second-opinion").text
+    assert ollama.requests == []
+    found = client.get("/second-opinion?look=yes").text
+    for told in ("Ollama answers at", WHAT_IT_GETS, "Use small", "Use &lt;b&gt;large"):
+        assert told in found
+    assert "Ask for a second opinion" not in client.get(review).text
+    sent = {"url": ollama.url.replace("localhost", "127.0.0.1"), "model": "small"}
+    assert client.post("/second-opinion", data=sent, headers=POST, follow_redirects=False).status_code == 303
+    assert "You use small at" in words_of(client.get("/second-opinion").text)
+    assert "Ask for a second opinion" in client.get(review).text
+    assert 'name="second_opinion"> Ask' in client.get("/interview?question=failed-program").text
+    client.post(f"{review}/answers/1/second-opinion", headers=POST)
+    assert "By small" in words_of(client.get(review).text)
+
+
+def test_it_is_used_no_more_once_consent_is_withdrawn(open_server: OpenServer, ollama: ScriptedServer):
+    server = open_server()
+    agree(server.settings.data_dir, ollama.url, "small")
+    session, client = keep(server.settings.data_dir, read_answer()), server.client()
+    client.post("/second-opinion", data={"withdraw": "yes"}, headers=POST)
+    assert "Look for one" in client.get("/second-opinion").text
+    assert "Ask for a second opinion" not in client.get(f"/sessions/{session.id}").text
+    assert client.post(f"/sessions/{session.id}/answers/1/second-opinion", headers=POST).status_code == 404
+    assert ollama.requests == []
+
+
+@pytest.mark.parametrize("url", ["http://example.org/v1", "http://127.0.0.1:9/v1", ""])
+def test_only_what_answers_here_can_be_agreed_to(open_server: OpenServer, ollama: ScriptedServer, url: str):
+    client = open_server().client()
+    reply = client.post("/second-opinion", data={"url": url, "model": "small"}, headers=POST)
+    assert (reply.status_code, NONE_FOUND in words_of(reply.text)) == (500, True)
+    assert "Look for one" in client.get("/second-opinion").text
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"second_opinion": False}, "Your settings say that you want none"),
+        ({"language_model": "http://127.0.0.1:9/v1"}, "Your settings name the language model at http://127.0.0.1:9/v1"),
+    ],
+)
+def test_settings_go_before_what_the_page_asks(open_server: OpenServer, given: dict[str, Any], told: str):
+    server = open_server(**given)
+    agree(server.settings.data_dir, "http://127.0.0.1:11434/v1", "small")
+    page = words_of(server.client().get("/second-opinion").text)
+    assert told in page
+    assert "Look for one" not in page
 
 
 def test_without_a_model_there_is_none_to_ask(open_server: OpenServer):

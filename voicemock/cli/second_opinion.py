@@ -8,9 +8,10 @@ from rich.text import Text
 from voicemock.cli.unfinished import is_anybody_there
 from voicemock.coaching.language_model.providers import FoundServer, agree, find_servers, with_known_server
 from voicemock.report.safe_text import printable
+from voicemock.report.second_opinion import NONE_FOUND, WHAT_IT_GETS, found_note
 from voicemock.settings import Settings
 
-NONE_FOUND = "No language model answers on the usual ports of Ollama, llama.cpp and LM Studio. Going on without one."
+GOING_ON = "Going on without one."
 NOT_ASKED = "A second opinion needs your consent first. In a terminal: voicemock practice --second-opinion"
 NOT_USED = "It is not used."
 
@@ -31,7 +32,7 @@ def with_second_opinion(console: Console, settings: Settings) -> Settings:
     with console.status("Looking for a language model on this machine ..."):
         found = find_servers()
     if not found:
-        _print(console, NONE_FOUND)
+        _print(console, f"{NONE_FOUND} {GOING_ON}")
     elif not is_anybody_there(console):
         _print(console, NOT_ASKED)
     else:
@@ -43,9 +44,8 @@ def _agreed(console: Console, settings: Settings, found: tuple[FoundServer, ...]
     """Ask about each server until one is agreed to, remember that, and return the settings with it."""
     for server in found:
         model = server.models[0]
-        others = f" (others there: {', '.join(server.models[1:6])})" if len(server.models) > 1 else ""
-        _print(console, f"{server.title} answers at {server.url} with {model}{others}.")
-        _print(console, "It would get what you say, as text. What it does with that, voicemock cannot see.")
+        _print(console, found_note(server))
+        _print(console, WHAT_IT_GETS)
         if _yes(console, "Use it for a second opinion, now and from now on? [y/N] "):
             agree(settings.data_dir, server.url, model)
             return settings.model_copy(update={"language_model": server.url, "language_model_name": model})

@@ -51,6 +51,8 @@ class Choice(BaseModel):
     """Show only the clock while listening."""
     rate_yourself: bool | None = None
     """Ask for the candidate's own view before each feedback; None: as the setting says."""
+    second_opinion: bool | None = None
+    """Ask the language model that the candidate agreed to; None: as the setting says."""
 
     @model_validator(mode="after")
     def _goes_together(self) -> Choice:

@@ -139,6 +139,7 @@ def _chosen(settings: Settings, choice: Choice, style: Style) -> Settings:
         "calm": choice.calm or settings.calm,
         "level": choice.level or settings.level,
         "rate_yourself": settings.rate_yourself if choice.rate_yourself is None else choice.rate_yourself,
+        "second_opinion": settings.second_opinion if choice.second_opinion is None else choice.second_opinion,
     }
     return settings.model_copy(update=given | ({"voice": "silent"} if choice.silent else {}))
 

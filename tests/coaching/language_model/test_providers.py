@@ -9,7 +9,15 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.coaching.language_model.scripted_server import listing, serving
-from voicemock.coaching.language_model.providers import USUAL, agree, find_servers, with_known_server
+from voicemock.coaching.language_model.providers import (
+    USUAL,
+    agree,
+    find_servers,
+    has_model,
+    wanting,
+    with_known_server,
+    withdraw,
+)
 from voicemock.settings import SECOND_OPINION_FILE, load_settings
 
 URL = "http://127.0.0.1:11434/v1"
@@ -41,6 +49,20 @@ def test_what_was_agreed_to_is_used_where_a_second_opinion_is_wanted(tmp_path: P
     assert (wanted.language_model, wanted.language_model_name) == (URL, "qwen3:4b")
     for given in ({}, {"second_opinion": False}):
         assert with_known_server(load_settings(data_dir=tmp_path / "data", **given)).language_model is None
+
+
+def test_who_asks_on_a_page_wants_one_unless_the_settings_say_no(tmp_path: Path) -> None:
+    agree(tmp_path, URL, None)
+    for given, is_asked in (({}, True), ({"second_opinion": True}, True), ({"second_opinion": False}, False)):
+        assert has_model(wanting(load_settings(data_dir=tmp_path, **given))) == is_asked
+    assert not has_model(load_settings(data_dir=tmp_path))
+
+
+def test_consent_can_be_withdrawn(tmp_path: Path) -> None:
+    agree(tmp_path, URL, None)
+    for _ in range(2):
+        withdraw(tmp_path)
+        assert not has_model(load_settings(data_dir=tmp_path, second_opinion=True))
 
 
 def test_an_address_in_the_settings_goes_first(tmp_path: Path) -> None:

@@ -74,6 +74,23 @@ def agree(data_dir: Path, url: str, model: str | None) -> None:
         raise StorageError(f"{data_dir / SECOND_OPINION_FILE} cannot be written: {error.strerror or error}.") from error
 
 
+def withdraw(data_dir: Path) -> None:
+    """Forget what the candidate agreed to; it may be nothing.
+
+    Raises:
+        StorageError: The data folder cannot be written to.
+    """
+    try:
+        (data_dir / SECOND_OPINION_FILE).unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageError(f"{data_dir / SECOND_OPINION_FILE} cannot be deleted: {error.strerror or error}.") from error
+
+
+def wanting(settings: Settings) -> Settings:
+    """Return the settings of a candidate who asks for a second opinion now; where they say no, it stays no."""
+    return settings.model_copy(update={"second_opinion": settings.second_opinion is not False})
+
+
 def with_known_server(settings: Settings) -> Settings:
     """Return the settings with the server that the candidate agreed to, where they want a model and name none."""
     if not settings.second_opinion or settings.language_model is not None:
@@ -83,3 +100,8 @@ def with_known_server(settings: Settings) -> Settings:
     except (OSError, ValidationError):
         return settings
     return settings.model_copy(update={"language_model": agreed.url, "language_model_name": agreed.model})
+
+
+def has_model(settings: Settings) -> bool:
+    """Return whether these settings lead to a language model."""
+    return settings.second_opinion is not False and with_known_server(settings).language_model is not None

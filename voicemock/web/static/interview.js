@@ -99,6 +99,7 @@ function start() {
   if (options.has("silent")) choice.silent = true;
   if (options.has("calm")) choice.calm = true;
   choice.rate_yourself = options.has("rate_yourself");
+  if (byId("options").elements.second_opinion) choice.second_opinion = options.has("second_opinion");
   byId("setup").hidden = true;
   byId("so-far").replaceChildren();
   showStage();

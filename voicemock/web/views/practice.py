@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from voicemock.coaching.language_model.providers import has_model, wanting
 from voicemock.coaching.spoken_numbers import counted
 from voicemock.content.levels import LEVELS
 from voicemock.content.questions import QuestionBank, spelled
@@ -93,6 +94,8 @@ def interview(request: Request) -> Response:
         level=request.app.state.settings.level,
         scale=RATING_SCALE,
         rates_self=settings.rate_yourself if choice.rate_yourself is None else choice.rate_yourself,
+        offers_model=has_model(wanting(settings)),
+        has_model=has_model(settings),
     )
 
 

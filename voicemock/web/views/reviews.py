@@ -25,7 +25,7 @@ from voicemock.web.pages import bank_of, open_store, page
 from voicemock.web.views.exports import FORMAT_TITLES
 from voicemock.web.views.mentor_reviews import IMPORT
 from voicemock.web.views.recordings import recording_of
-from voicemock.web.views.second_opinions import has_model
+from voicemock.web.views.second_opinions import may_judge
 from voicemock.web.views.unfinished import waiting
 
 SHOWN: Final = 50
@@ -81,7 +81,7 @@ def review(request: Request) -> Response:
         gone=GONE if "gone" in request.query_params else "",
         reviewed=REVIEWED if "reviewed" in request.query_params else "",
         import_address=IMPORT,
-        has_model=has_model(request.app.state.settings),
+        has_model=may_judge(request.app.state.settings),
     )
 
 

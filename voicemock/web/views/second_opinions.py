@@ -1,4 +1,4 @@
-"""Second opinions: an answer said again, and what a language model of this machine makes of it, where asked for."""
+"""Second opinions: which model gives them, what it makes of an answer, and an answer said again, where asked for."""
 
 from __future__ import annotations
 
@@ -11,21 +11,30 @@ from starlette.routing import BaseRoute, Route
 
 from voicemock.coaching.language_model.briefing import load_guidance
 from voicemock.coaching.language_model.opinion_wording import opinion_note
-from voicemock.coaching.language_model.providers import with_known_server
+from voicemock.coaching.language_model.providers import (
+    agree,
+    find_servers,
+    has_model,
+    wanting,
+    with_known_server,
+    withdraw,
+)
 from voicemock.coaching.language_model.rewriting import REWRITE_S, lines_of_notes, plan_rewrite, rewrite_by
 from voicemock.coaching.language_model.second_opinion import judge, load_for_answers
 from voicemock.errors import LanguageModelError, UnknownNameError
 from voicemock.models import Answer, Assessment, Framework, Session
 from voicemock.practice.story_numbers import notes_of
+from voicemock.report import second_opinion as words
 from voicemock.report.deletion import no_answer
 from voicemock.report.rewriting import LEGEND, TITLE, rewritten_view
 from voicemock.settings import Settings
 from voicemock.store.store import Store
-from voicemock.web.pages import bank_of, open_store, page
+from voicemock.web.pages import bank_of, open_store, page, taking_fields
 
 _BOTH: Final = ["GET", "POST"]
 JUDGE_S: Final = 120.0
 """A model that was asked on the page may take so long."""
+CONSENT: Final = "/second-opinion"
 
 
 class _Found(NamedTuple):
@@ -41,9 +50,49 @@ class _Found(NamedTuple):
 def routes() -> list[BaseRoute]:
     """Return the routes of this view."""
     return [
+        Route(CONSENT, consent),
+        Route(CONSENT, taking_fields(decide), methods=["POST"]),
         Route("/sessions/{session}/answers/{position:int}/rewrite", rewritten, methods=_BOTH),
         Route("/sessions/{session}/answers/{position:int}/second-opinion", second_opinion, methods=["POST"]),
     ]
+
+
+def consent(request: Request) -> Response:
+    """Show which language model gives second opinions, or, where that is asked for, those that answer here."""
+    asked: Settings = request.app.state.settings
+    known = with_known_server(wanting(asked))
+    looks = "look" in request.query_params
+    return page(
+        request,
+        "second_opinion.html.j2",
+        heading=words.TITLE,
+        is_refused=asked.second_opinion is False,
+        is_set=asked.language_model is not None,
+        known=known.language_model,
+        name=known.language_model_name,
+        looks=looks,
+        found=[(server, words.found_note(server)) for server in (find_servers() if looks else ())],
+        none_found=words.NONE_FOUND,
+        what_it_gets=words.WHAT_IT_GETS,
+    )
+
+
+def decide(request: Request, sent: dict[str, str]) -> Response:
+    """Remember the model that the candidate agrees to, or forget it.
+
+    Raises:
+        LanguageModelError: The model answers here no longer.
+        StorageError: The data folder cannot be written to.
+    """
+    data_dir = _settings(request).data_dir
+    if "withdraw" in sent:
+        withdraw(data_dir)
+        return RedirectResponse(CONSENT, 303)
+    url, model = sent.get("url", ""), sent.get("model", "")
+    if not any(server.url == url and model in server.models for server in find_servers()):
+        raise LanguageModelError(words.NONE_FOUND)
+    agree(data_dir, url, model)
+    return RedirectResponse(CONSENT, 303)
 
 
 def rewritten(request: Request) -> Response:
@@ -91,16 +140,14 @@ def second_opinion(request: Request) -> Response:
     return RedirectResponse(_back(found), 303)
 
 
-def has_model(settings: Settings) -> bool:
+def may_judge(settings: Settings) -> bool:
     """Return whether a language model may be asked about whole answers."""
-    known = with_known_server(settings)
-    is_on = known.language_model is not None and settings.second_opinion is not False
-    return is_on and settings.language_model_shares == "transcript"
+    return has_model(wanting(settings)) and settings.language_model_shares == "transcript"
 
 
 def _settings(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings
+    """Return the settings: who asks on a page wants a second opinion."""
+    return wanting(request.app.state.settings)
 
 
 def _found(request: Request) -> _Found:
