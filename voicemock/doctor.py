@@ -31,7 +31,7 @@ from voicemock.errors import (
 )
 from voicemock.interview.room import refuse_speaker_file
 from voicemock.models import Framework
-from voicemock.packaged import SMART_TURN, SWIFT_F0, is_installed
+from voicemock.packaged import PIP, SMART_TURN, SWIFT_F0, is_installed
 from voicemock.settings import Settings
 from voicemock.speech.audio_quality import judge_test
 from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip, Samples
@@ -72,7 +72,7 @@ _CURES_OF_THE_LANGUAGE_MODEL: Final = {
     "unreachable": "Start it, e.g. with: ollama serve   or: llama-server -m MODEL.gguf --port 8080",
     "timeout": "The first answer loads the model, so run this again. If still slow, choose a smaller model.",
 }
-_VOICE_CURE: Final = 'pip install "voicemock[piper]", or practice with --silent'
+_VOICE_CURE: Final = f'{PIP} install "voicemock[piper]", or practice with --silent'
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ def _reader(_settings: Settings) -> _Finding:
     try:
         load_reader()
     except WeightsError as error:
-        return _Finding("failed", str(error), "pip install --force-reinstall voicemock")
+        return _Finding("failed", str(error), f"{PIP} install --force-reinstall voicemock")
     return _Finding("ok", "ready")
 
 
@@ -254,7 +254,7 @@ def _detector(settings: Settings) -> _Finding:
     try:
         engine_class("detectors", settings.vad)()
     except ImportError as error:
-        return _Finding("failed", str(error), "pip install --force-reinstall webrtcvad-wheels")
+        return _Finding("failed", str(error), f"{PIP} install --force-reinstall webrtcvad-wheels")
     return _Finding("ok", settings.vad)
 
 

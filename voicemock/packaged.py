@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
+
+_PYTHON: Final = f'"{sys.executable}"' if " " in sys.executable else sys.executable
+PIP: Final = f"{_PYTHON} -m pip"
+"""Installs into the environment that voicemock runs in, which need not be active in the shell: ``PIP install NAME``."""
 
 
 @dataclass(frozen=True, slots=True)

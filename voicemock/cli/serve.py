@@ -14,11 +14,12 @@ from voicemock.cli.options import DataDir, Model, Target, Voice, target_flags
 from voicemock.cli.output import silence_libraries, tell
 from voicemock.errors import InputError
 from voicemock.files import share_one_heap
+from voicemock.packaged import PIP
 from voicemock.settings import LOCALHOST, load_settings
 
 NEEDED: Final = ("starlette", "uvicorn", "websockets")
 """Packages of the extra ``web``."""
-WITHOUT_EXTRA: Final = "The page needs the web extra, which is not installed: pip install 'voicemock[web]'"
+WITHOUT_EXTRA: Final = f"The page needs the web extra, which is not installed: {PIP} install 'voicemock[web]'"
 
 
 def serve(

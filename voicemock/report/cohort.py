@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from voicemock.coaching.spoken_numbers import counted
+from voicemock.packaged import PIP
 
-WITHOUT_EXTRA: Final = "This needs the cohort extra, which is not installed: pip install 'voicemock[cohort]'"
+WITHOUT_EXTRA: Final = f"This needs the cohort extra, which is not installed: {PIP} install 'voicemock[cohort]'"
 PLAIN_LOOP: Final = (
     "The engine is not installed, so the recordings are measured one after another in this process. "
-    "To use every core: pip install 'voicemock[cohort]'"
+    f"To use every core: {PIP} install 'voicemock[cohort]'"
 )
-WITHOUT_PAGE: Final = "The engine has a page of its own once bokeh is installed: pip install bokeh"
+WITHOUT_PAGE: Final = f"The engine has a page of its own once bokeh is installed: {PIP} install bokeh"
 
 
 def found_text(recordings: int, transcripts: int) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from voicemock.errors import DeviceError
+from voicemock.packaged import PIP
 
 Direction = Literal["input", "output"]
 
@@ -179,7 +180,7 @@ def load_sounddevice() -> Any:
         if sys.platform.startswith("linux"):
             cure = "Run: sudo apt install libportaudio2   (Fedora: sudo dnf install portaudio)"
         else:
-            cure = "Run: pip install --force-reinstall sounddevice"
+            cure = f"Run: {PIP} install --force-reinstall sounddevice"
         raise DeviceError(f"The PortAudio library is missing. {cure}") from error
     except Exception as error:
         if type(error).__name__ != "PortAudioError":  # its class is in the module that could not be imported

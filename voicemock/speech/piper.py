@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from voicemock.errors import SpeechSynthesisError
 from voicemock.files import give_back_memory
+from voicemock.packaged import PIP
 from voicemock.speech.clip import AudioClip, Samples
 from voicemock.speech.synthesizer import joined, pieces_of, speakable
 from voicemock.weights import piper_voice
@@ -25,7 +26,7 @@ FIXED_SHARE: Final = 0.28
 """Share of a sentence's length that ``length_scale`` does not stretch, because lengths are rounded up a phoneme at a
 time: the same questions took 0.64, 1, 1.34 and 1.73 times as long at scales of 0.5, 1, 1.5 and 2."""
 
-_CURE: Final = 'Run: pip install --upgrade "voicemock[piper]"'
+_CURE: Final = f'Run: {PIP} install --upgrade "voicemock[piper]"'
 
 
 class Piper:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from voicemock.errors import AudioFileError, SpeechSynthesisError
 from voicemock.files import is_full, temporary_folder
+from voicemock.packaged import PIP
 from voicemock.speech.audio_files import read_audio
 from voicemock.speech.clip import AudioClip
 from voicemock.speech.synthesizer import joined, pieces_of, speakable
@@ -188,9 +189,9 @@ def _run_child(request: dict[str, Any], timeout_s: float) -> None:
 
 
 def _cure() -> str:
-    other = 'or take another voice: pip install "voicemock[piper]"'
+    other = f'or take another voice: {PIP} install "voicemock[piper]"'
     if sys.platform == "darwin":
-        return f"Run: pip install --force-reinstall pyttsx3 pyobjc; {other}"
+        return f"Run: {PIP} install --force-reinstall pyttsx3 pyobjc; {other}"
     if sys.platform == "win32":
         return f"Add an English voice in Settings, Time & language, Speech; {other}"
-    return f'Run: sudo apt install espeak-ng (or pip install "voicemock[espeak]"); {other}'
+    return f'Run: sudo apt install espeak-ng (or {PIP} install "voicemock[espeak]"); {other}'

@@ -18,7 +18,7 @@ import numpy as np
 
 from voicemock.errors import EngineError
 from voicemock.models import SpeechSpan, Word
-from voicemock.packaged import SILERO
+from voicemock.packaged import PIP, SILERO
 from voicemock.speech.acoustics import Acoustics, describe
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, Samples
 from voicemock.speech.filled_pauses import dropped_fillers, fillers_by_sound, on_voice
@@ -34,7 +34,7 @@ try:
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 except (ImportError, OSError) as error:  # OSError: one of their system libraries is missing
     raise EngineError(
-        f"faster-whisper cannot be used here: {error}. Run: pip install --force-reinstall faster-whisper"
+        f"faster-whisper cannot be used here: {error}. Run: {PIP} install --force-reinstall faster-whisper"
     ) from error
 
 
