@@ -58,10 +58,10 @@ def serve(
     share_one_heap()  # before the first thread
     settings = load_settings(voice=voice, model=model, data_dir=data_dir, **target_flags(target))
     with serving(settings, host=host or LOCALHOST, port=port, cert=cert, key=key) as (access, wait):
+        silence_libraries()
         tell(access.url)
         sys.stdout.flush()
         if not no_open and has_desktop():
             tell("Opened in your browser. Ctrl-C ends it.", err=True)
             webbrowser.open(access.url)
-        silence_libraries()
         wait()
