@@ -84,10 +84,14 @@ def without_empty(lines: Sequence[Line]) -> list[Line]:
 
 
 def with_less_background(lines: Sequence[Line], framework: Framework) -> list[Line]:
-    """Cut background that is longer than its target share: down to the lower end of that share of what stays."""
+    """Cut background that is longer than its target share: down to the lower end of that share of what stays.
+
+    What stands before everything else is background, too, where no part is surely told in it.
+    """
     parts = [part for part in framework.parts if part.name in BACKGROUND]
     least, most = sum(part.target_share_min for part in parts), sum(part.target_share_max for part in parts)
-    background = _count([line for line in lines if line.is_background])
+    begins = next((n for n, line in enumerate(lines) if line.sentence.part and not line.is_background), 0)
+    background = _count([line for n, line in enumerate(lines) if line.is_background or n < begins])
     rest = _count(lines) - background
     if not 0 < most < 1 or background <= most * (background + rest):
         return list(lines)
