@@ -10,7 +10,6 @@ import pytest
 
 from tests.commands import voicemock
 from tests.interviews import STARTED, fixture_answer, keep
-from voicemock.coaching.tightening.tighten import DEFAULT_LENGTH_S
 from voicemock.models import Story
 from voicemock.store.store import Store
 
@@ -62,10 +61,11 @@ def test_the_length_is_read_as_people_write_it(tmp_path: Path, length: str, to_s
     assert json.loads(result.output)["to_s"] == to_s
 
 
-def test_the_length_is_that_of_the_page_unless_another_is_given(tmp_path: Path):
+@pytest.mark.parametrize(("asked", "to_s"), [((), 120.0), (("--question", "pitch-elevator"), 80.0)])
+def test_the_usual_length_fits_the_question(tmp_path: Path, asked, to_s: float):
     path = tmp_path / "a.txt"
     path.write_text(TEXT, encoding="utf-8")
-    assert json.loads(voicemock("tighten", path, "--json").output)["to_s"] == DEFAULT_LENGTH_S
+    assert json.loads(voicemock("tighten", path, *asked, "--json").output)["to_s"] == to_s
 
 
 def test_a_file_is_tightened_without_being_kept(tmp_path: Path):

@@ -17,7 +17,7 @@ SENTENCES = {
     "candidate": RewrittenSentence(text="I told Tom.", by="candidate", sources=("I told Tom.",)),
     "blank": RewrittenSentence(text="[by how much?]", by="blank"),
 }
-OWN = "It is all in your own words: "
+OWN = "It is all in your own words, as they were heard: "
 
 
 def last_line(*by: str, **given: Any) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
+from rich.console import Console
 
 from tests.coaching.tightening.answers import STAR, STORY, assessed
 from tests.interviews import fixture_answer, words_between
@@ -11,7 +14,7 @@ from voicemock.coaching.tightening.tighten import tighten
 from voicemock.models import Relevance, transcript_of_words
 from voicemock.report.page_answer import answer_view
 from voicemock.report.rows import content_rows, load_measures
-from voicemock.report.tightening import CUT, FIRST, KEPT, tighter_view
+from voicemock.report.tightening import CUT, FIRST, KEPT, MAYBE, CutRow, Piece, _marked, tighter_view
 
 
 def test_rows_hold_every_word_in_order_and_say_why():
@@ -34,7 +37,8 @@ def test_what_stays_is_what_is_read():
     ("to_s", "said"),
     [
         (120, "It was within 2:00 already."),
-        (10, "That is over 0:10. Nothing more can be cut without losing a part, a result or the sense of a sentence."),
+        (10, "That is over 0:10. Nothing more is safe to cut."),
+        (10, "Without what is marked maybe, it would be 0:23."),
     ],
 )
 def test_the_length_is_told(to_s: float, said: str):
@@ -42,6 +46,22 @@ def test_the_length_is_told(to_s: float, said: str):
     assert "at 150 words a minute, since text has no pace." in summary[0]
     assert said in summary
     assert "The result comes first." in summary
+
+
+def test_what_only_the_candidate_can_judge_is_marked():
+    rows = tighter_view(tighten(assessed(STORY), STAR, 10)).rows
+    marked = [(row.pieces[0].text, row.why) for row in rows if row.state == MAYBE]
+    assert marked == [("I pulled the raw scans", "only you know if it is needed; filler")]
+
+
+def test_an_answer_that_loses_next_to_nothing_is_said_to_stay_as_long():
+    padding = tuple(
+        (f"I moved crate {letter} to the other side of the hall.", "action decision") for letter in "abcdef"
+    )
+    summary = tighter_view(tighten(assessed((*padding, ("I, um, closed it.", "result"))), STAR)).summary
+    assert summary[0] == (
+        "It is 0:28 (69 words) at 150 words a minute, since text has no pace, and about as long with no word cut."
+    )
 
 
 def test_the_moment_of_the_result_is_told_where_there_are_times():
@@ -81,3 +101,16 @@ def test_the_page_of_an_answer_has_it_where_something_goes():
     reply = answer_view(fixture_answer("strong-story"), None, None, load_measures())
     assert reply.assessed is not None
     assert reply.assessed.tighter is None
+
+
+def test_a_piece_that_goes_and_is_only_space_or_marks_is_shown():
+    pieces = (Piece("Uh, we", is_cut=False), Piece(" ", is_cut=True), Piece("moved", is_cut=False))
+    console = Console(file=StringIO(), width=80)
+    console.print(_marked(CutRow(KEPT, (*pieces, Piece(", ", is_cut=True), Piece("it.", is_cut=False)), "filler")))
+    assert console.file.getvalue().strip() == "Uh, we moved[,] it. (filler)"
+
+
+def test_words_without_punctuation_are_told_why_no_sentence_goes():
+    bare = [(text.lower().replace(",", "").rstrip("."), evidence) for text, evidence in STORY]
+    summary = tighter_view(tighten(assessed(bare), STAR, 10)).summary
+    assert "No punctuation says where its sentences end, so no sentence is cut." in summary

@@ -36,7 +36,7 @@ GROUPS: Final = {
         "show": ("voicemock.cli.sessions:show", "Show an interview again: transcripts, measures, feedback."),
         "report": ("voicemock.cli.export:report", "Write an interview as a web page, and open it."),
         "play": ("voicemock.cli.export:play", "Play an answer again, or one moment of it."),
-        "tighten": ("voicemock.cli.tighten:tighten", "Cut an answer to length, in your own sentences."),
+        "tighten": ("voicemock.cli.tighten:tighten", "Cut what adds nothing from an answer."),
         "rewrite": ("voicemock.cli.rewrite:rewrite", "Rewrite an answer part by part, using only your own facts."),
         "debrief": ("voicemock.cli.export:debrief", "Sum up an interview: what recurs, and what to work on next."),
         "compare": ("voicemock.cli.analyze:compare", "Show what changed between takes of one story or question."),

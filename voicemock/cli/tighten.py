@@ -1,4 +1,4 @@
-"""``voicemock tighten``: an answer cut to a length in the candidate's own sentences."""
+"""``voicemock tighten``: an answer in the candidate's own sentences, without what adds nothing."""
 
 from __future__ import annotations
 
@@ -43,22 +43,25 @@ class GivenAnswer(NamedTuple):
 
 def tighten(
     name: AnswerOrFile = "last",
-    to: Annotated[str, typer.Option(help="How long it may be.", metavar="2:00")] = "2:00",
+    to: Annotated[
+        str | None,
+        typer.Option(help="How long it may be. Default: 2:00, or the question's target if shorter.", metavar="2:00"),
+    ] = None,
     question: QuestionOfFile = None,
     framework: FrameworkOfFile = None,
     model: Model = None,
     data_dir: DataDir = None,
     as_json: JsonLines = False,
 ) -> None:
-    """Cut an answer to length, in your own sentences.
+    """Cut what adds nothing from an answer.
 
     Examples: voicemock tighten last/1 --to 1:30, voicemock tighten notes.txt --question failed-program
 
-    It shows every cut and the reason for it. The result comes first if it can stand alone. Nothing is added to what you
-    said.
+    It shows every cut and the reason for it. Nothing is added to what was heard. A sentence is cut only if what is left
+    makes sense without it, so the answer may stay too long. Then it marks what else would have to go.
     """
     refuse_two_frameworks(question, framework)
-    to_s = parse_length(to)
+    to_s = None if to is None else parse_length(to)
     settings, bank, console = load_settings(model=model, data_dir=data_dir), QuestionBank.load(), Terminal()
     for given in given_answers(name, question, framework, settings, bank):
         found = tighten_answer(given.assessment, given.framework, to_s)

@@ -6,19 +6,21 @@ from typing import Literal
 
 from voicemock.models.transcript import SCHEMA_VERSION, Model
 
-CutReason = Literal[
-    "filler", "taken_back", "opener", "aside", "repetition", "platitude", "talk", "background", "length", "leans"
-]
+CutReason = Literal["filler", "taken_back", "opener", "aside", "repetition", "talk", "background"]
 """Why words or a sentence may go.
 
 ``filler``, ``taken_back``, ``opener``: words within a sentence that stays; an opener is the "so" that leads on from a
-sentence that stands there no more. ``aside``, ``repetition``, ``platitude``, ``talk``: the sentence surely adds
-nothing. ``background``: more of how things were than a story needs. ``length``: the least for its words, to reach the
-length. ``leans``: it makes no sense without a sentence that goes.
+sentence that stands there no more. ``aside``, ``repetition``, ``talk``: the sentence surely adds nothing.
+``background``: more of how things were than a story needs.
 """
 
 Tightness = Literal["tighter", "nothing_to_cut", "brief", "no_answer"]
 """What came of it. ``brief``: too few words to cut any; ``no_answer``: it does not answer the question."""
+
+
+def spoken_words(text: str) -> int:
+    """Return how many words of a text are more than marks."""
+    return sum(any(map(str.isalnum, word)) for word in text.split())
 
 
 class WordsCut(Model):
@@ -39,6 +41,8 @@ class TightSentence(Model):
     part: str | None
     is_headline: bool = False
     """Whether it was moved to the front."""
+    is_optional: bool = False
+    """Whether it would have to go as well for the length. It stays, since only the candidate knows if it is needed."""
     why: CutReason | None = None
     """Why it goes; None where it stays."""
     cuts: tuple[WordsCut, ...] = ()
@@ -72,6 +76,8 @@ class Tightened(Model):
     """When the first result was told; None where that is not known."""
     is_read: bool
     """Whether it is known what is in its sentences; else only fillers and words taken back go."""
+    is_punctuated: bool
+    """Whether punctuation says where its sentences end. Those of which it does not say so all stay."""
     text: str
     """What stays, in order: the headline first."""
     sentences: tuple[TightSentence, ...]
@@ -81,6 +87,12 @@ class Tightened(Model):
     def is_within(self) -> bool:
         """Whether what stays fits into the length."""
         return self.seconds_after <= self.to_s
+
+    @property
+    def seconds_without_optional(self) -> float:
+        """How long it would be without the sentences that only the candidate can judge."""
+        optional = sum(spoken_words(each.reads or "") for each in self.sentences if each.is_optional)
+        return self.seconds_after - optional * 60 / self.words_per_minute
 
     @property
     def was_within(self) -> bool:

@@ -142,7 +142,8 @@ def _tighter(assessment: Assessment, framework: Framework | None) -> TighterView
     if framework is None:
         return None
     found = tighten(assessment, framework)
-    return tighter_view(found) if found.outcome == "tighter" else None
+    view = tighter_view(found)
+    return view if view.rows else None
 
 
 def answer_figures(analysis: Analysis, framework: Framework | None) -> Iterator[Figure]:

@@ -18,7 +18,8 @@ TITLE: Final = "Your answer, rewritten"
 LEGEND: Final = "Plain: the model's words, checked against yours. Marked *: your own. In brackets: for you to fill in."
 _BRIEF: Final = "This is too short to rewrite."
 _NO_ANSWER: Final = "This does not answer the question: there is nothing to rewrite."
-_NO_MODEL: Final = "It is all in your own words: no language model was asked."
+_OWN: Final = "It is all in your own words, as they were heard"
+_NO_MODEL: Final = f"{_OWN}: no language model was asked."
 FAULTS: Final[dict[str, str]] = {
     "empty": "said nothing",
     "symbols": "cannot be spoken",
@@ -93,15 +94,15 @@ def _whose(rewritten: Rewritten) -> str:
         return _NO_MODEL
     if rewritten.reason is not None:
         why = REASONS.get(rewritten.reason, f"its answer was dropped ({rewritten.reason})")
-        return f"It is all in your own words: {rewritten.model} was asked, but {why}."
+        return f"{_OWN}: {rewritten.model} was asked, but {why}."
     whose = f"{counted(rewritten.by_model, 'sentence')} in the words of {rewritten.model}."
     if not rewritten.refused:
-        return whose if rewritten.by_model else f"It is all in your own words: {rewritten.model} changed nothing."
+        return whose if rewritten.by_model else f"{_OWN}: {rewritten.model} changed nothing."
     total = sum(rewritten.refused.values())
     why = ", ".join(f"{FAULTS.get(name, name)} ({count})" for name, count in rewritten.refused.items())
     if not rewritten.by_model:
         said = counted(total, "sentence")
-        return f"It is all in your own words: {rewritten.model} wrote {said} that you did not say: {why}."
+        return f"{_OWN}: {rewritten.model} wrote {said} that you did not say: {why}."
     return f"{whose} {total} more {'was' if total == 1 else 'were'} refused: {why}."
 
 

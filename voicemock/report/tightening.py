@@ -15,23 +15,22 @@ from voicemock.report.terminal import show_heading, show_indented, show_summary,
 
 TITLE: Final = "Your answer, tighter"
 CUTS_TITLE: Final = "Every cut"
-KEPT, CUT, FIRST = "kept", "cut", "first"
+KEPT, CUT, FIRST, MAYBE = "kept", "cut", "first", "maybe"
 REASONS: Final[dict[CutReason, str]] = {
     "filler": "filler",
     "taken_back": "repeated or restarted",
     "opener": "leads on from what is cut",
     "aside": "leads away from the answer",
     "repetition": "was said before",
-    "platitude": "would fit any answer",
     "talk": "is about answering",
     "background": "background",
-    "length": "least for its words",
-    "leans": "needs what is cut",
 }
 _NO_ANSWER: Final = "This does not answer the question: there is nothing to tighten."
 _BRIEF: Final = "This is too short to tighten."
 _NOTHING: Final = "Nothing is safe to cut."
-_NO_SHORTER: Final = "Nothing more can be cut without losing a part, a result or the sense of a sentence."
+_NO_SHORTER: Final = "Nothing more is safe to cut."
+_UNPUNCTUATED: Final = "No punctuation says where its sentences end, so no sentence is cut."
+_YOUR_CHOICE: Final = "only you know if it is needed"
 _NOT_READ: Final = (
     "An older voicemock measured it, so only fillers and restarts are cut. First run: voicemock reanalyze"
 )
@@ -48,7 +47,7 @@ class CutRow(NamedTuple):
     """A sentence, what becomes of it, and why."""
 
     state: str
-    """``KEPT``, ``CUT``, or ``FIRST``: moved to the front."""
+    """``KEPT``, ``CUT``, ``FIRST`` (moved to the front), or ``MAYBE``: kept, and the candidate may cut it."""
     pieces: tuple[Piece, ...]
     why: str
 
@@ -58,18 +57,18 @@ class TighterView(NamedTuple):
 
     summary: tuple[str, ...]
     sentences: tuple[str, ...]
-    """What stays, in its order; empty where nothing goes."""
+    """What stays, in its order; empty where nothing goes or may go."""
     rows: tuple[CutRow, ...]
 
 
 def tighter_view(tightened: Tightened) -> TighterView:
     """Return an answer made tighter in words and rows."""
-    is_tighter = tightened.outcome == "tighter"
+    is_shown = tightened.outcome == "tighter" or any(each.is_optional for each in tightened.sentences)
     kept = sorted((each for each in tightened.sentences if each.reads), key=lambda each: not each.is_headline)
     return TighterView(
         summary=tuple(_summary(tightened)),
-        sentences=tuple(printable(each.reads or "") for each in kept) if is_tighter else (),
-        rows=tuple(map(_row, tightened.sentences)) if is_tighter else (),
+        sentences=tuple(printable(each.reads or "") for each in kept) if is_shown else (),
+        rows=tuple(map(_row, tightened.sentences)) if is_shown else (),
     )
 
 
@@ -81,7 +80,11 @@ def _summary(tightened: Tightened) -> Iterator[str]:
     before = f"{clock(tightened.seconds_before)} ({counted(tightened.words_before, 'word')})"
     pace = f"{tightened.words_per_minute:.0f} words a minute"
     at = f"at your {pace}" if tightened.is_own_pace else f"at {pace}, since text has no pace"
-    if tightened.outcome == "tighter":
+    gone = tightened.words_before - tightened.words_after
+    if tightened.outcome == "tighter" and clock(tightened.seconds_after) == clock(tightened.seconds_before):
+        lost = f"{counted(gone, 'word')} shorter" if gone else "with no word cut"
+        yield f"It is {before} {at}, and about as long {lost}."
+    elif tightened.outcome == "tighter":
         yield f"{before} became {clock(tightened.seconds_after)} ({tightened.words_after}) {at}."
     else:
         yield f"{_BRIEF if tightened.outcome == 'brief' else _NOTHING} It is {before} {at}."
@@ -90,19 +93,23 @@ def _summary(tightened: Tightened) -> Iterator[str]:
         yield f"It was within {length} already."
     elif not tightened.is_within:
         yield f"That is over {length}. {_NO_SHORTER}"
+        if any(each.is_optional for each in tightened.sentences):
+            yield f"Without what is marked {MAYBE}, it would be {clock(tightened.seconds_without_optional)}."
     if tightened.headline is not None:
         said = tightened.headline.start_s
         yield "The result comes first" + ("." if said is None else f"; you told it at {clock(said)}.")
+    if not tightened.is_punctuated:
+        yield _UNPUNCTUATED
     if not tightened.is_read:
         yield _NOT_READ
 
 
 def _row(sentence: TightSentence) -> CutRow:
-    state = CUT if sentence.why else FIRST if sentence.is_headline else KEPT
+    state = CUT if sentence.why else FIRST if sentence.is_headline else MAYBE if sentence.is_optional else KEPT
     reasons = [sentence.why] if sentence.why else [cut.why for cut in sentence.cuts]
     whys = dict.fromkeys(REASONS[why] for why in reasons)
-    moved = ["the result leads"] if sentence.is_headline else []
-    return CutRow(state, tuple(_pieces(sentence)), "; ".join((*moved, *whys)))
+    said = {FIRST: ("the result leads",), MAYBE: (_YOUR_CHOICE,)}.get(state, ())
+    return CutRow(state, tuple(_pieces(sentence)), "; ".join((*said, *whys)))
 
 
 def _pieces(sentence: TightSentence) -> Iterator[Piece]:
@@ -133,7 +140,7 @@ def show_tightened(console: Console, tightened: Tightened, title: str) -> None:
     show_indented(console, Text(" ".join(view.sentences)))
     table = sign_grid()
     for row in view.rows:
-        style = {CUT: "red", FIRST: "bold green"}.get(row.state, "dim")
+        style = {CUT: "red", FIRST: "bold green", MAYBE: "yellow"}.get(row.state, "dim")
         table.add_row(Text(row.state, style=style), _marked(row))
     show_heading(console, CUTS_TITLE)
     show_indented(console, table)
@@ -147,7 +154,7 @@ def _marked(row: CutRow) -> Text:
             text.append(piece.text, style="dim" if piece.is_cut else "")
             continue
         words = piece.text.strip()
-        before, _, after = piece.text.partition(words)
+        before, _, after = piece.text.partition(words) if words else (piece.text, "", "")
         text.append(before).append(f"[{words}]" if words else "", style="dim").append(after)
     text.rstrip()
     return text.append(f" ({row.why})" if row.why else "", style="cyan")

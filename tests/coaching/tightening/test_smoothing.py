@@ -31,6 +31,15 @@ def smoothed(text: str) -> str:
         ("Leave it, it's rounding.", "Leave it, it's rounding."),
         ("My part in it was, um, I kept the call going.", "My part in it was I kept the call going."),
         ("I say what I'd like from you.", "I say what I'd like from you."),
+        ("It took, like, four hours.", "It took, like, four hours."),
+        ("Not clearly, I mean, clearly enough.", "Not clearly, I mean, clearly enough."),
+        ("Nobody asked it, it goes back to May.", "Nobody asked it, it goes back to May."),
+        (
+            "I was not doing the sign-in, the sign-in is central.",
+            "I was not doing the sign-in, the sign-in is central.",
+        ),
+        ("This was Rupert, um, Rupert Hollis.", "This was Rupert Hollis."),
+        ("It filled our queue, like four hundred tickets.", "It filled our queue, like four hundred tickets."),
         ("Nothing to take out here.", "Nothing to take out here."),
     ],
 )

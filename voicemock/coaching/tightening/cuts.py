@@ -1,12 +1,16 @@
-"""Chooses which sentences go, and which one leads: pure choices over lines, by what they are worth for their words."""
+"""Chooses which sentences go, and which one leads: pure choices over lines.
+
+A sentence goes only with all that makes no sense without it, and only if none of these has to stay.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
-from voicemock.analysis.evidence import LIKELY, MAY_HOLD
+from voicemock.analysis.evidence import MAY_HOLD
 from voicemock.analysis.spoken_text import is_telling
 from voicemock.coaching.findings import BACKGROUND
 from voicemock.coaching.tightening.leaning import is_item, opening_words, sets_up, stands_in_front
@@ -14,17 +18,18 @@ from voicemock.coaching.tightening.lines import Line
 from voicemock.coaching.tightening.smoothing import Stretch
 from voicemock.models import CutReason, Framework
 
+_EMPTY: Final[frozenset[CutReason]] = frozenset({"aside", "repetition", "talk"})
+LONGEST_ITEM: Final = 3
+"""Sentences. Items further apart are of two lists: "the first thing I did", "the second wave"."""
 SCENE: Final = BACKGROUND[0]
-"""Its first sentence says where the story takes place; of every other part the one that is worth most stays."""
-LEAST_WORTH: Final = 0.05
-"""Of a sentence that is worth nothing, so that of two such the one with more words goes first."""
+_SPEAKER: Final = frozenset({"i", "my"})
 
 
 def headline(lines: Sequence[Line], names: frozenset[int]) -> int | None:
-    """Return the sentence to move to the front: a result that leans on nothing and that nothing leans on.
+    """Return the sentence to move to the front: a measured result that needs nothing before it.
 
-    Of several the one with a measured outcome, then the one that is worth most. None where the answer begins with a
-    result, or none is sure.
+    Of several the surest. None where the answer begins with a result, or none is sure. The last sentence is the end of
+    the answer and stays there.
 
     Args:
         lines: Of the answer.
@@ -32,8 +37,8 @@ def headline(lines: Sequence[Line], names: frozenset[int]) -> int | None:
     """
     if not lines or lines[0].result >= MAY_HOLD:
         return None
-    able = [n for n in range(1, len(lines)) if _can_lead(lines, n, names)]
-    return max(able, key=lambda n: (lines[n].stays, lines[n].worth, -n), default=None)
+    able = [n for n in range(1, len(lines) - 1) if _can_lead(lines, n, names)]
+    return max(able, key=lambda n: (lines[n].result, -n), default=None)
 
 
 def _can_lead(lines: Sequence[Line], n: int, names: frozenset[int]) -> bool:
@@ -46,94 +51,93 @@ def _can_lead(lines: Sequence[Line], n: int, names: frozenset[int]) -> bool:
         and '"' not in line.sentence.text
         and not line.is_bound
         and stands_in_front(line.words, names)
-        and not any(n in other.needs for other in lines)
+        and not any(n in other.leans_on for other in lines)
     )
 
 
-def keeping(lines: Sequence[Line], framework: Framework, lead: int | None) -> list[Line]:
-    """Return the lines; the headline, the surest decision, a list, and what is worth most of each part have to stay."""
-    kept = {lead, *_listed(lines)}
-    decisions = [n for n, line in enumerate(lines) if line.decision >= LIKELY]
-    kept.add(max(decisions, key=lambda n: (lines[n].decision, -n), default=None))
-    for part in framework.parts:
-        of_part = [n for n, line in enumerate(lines) if line.sentence.part == part.name and line.nothing is None]
-        kept.add(max(of_part, key=lambda n: _standing(lines[n], n), default=None))
-    return [replace(line, stays=True) if n in kept else line for n, line in enumerate(lines)]
+def keeping(lines: Sequence[Line], lead: int | None) -> list[Line]:
+    """Return the lines; the headline, the scene, a list and the end have to stay.
+
+    The scene is the first sentence of the situation, and the first of the background in which the speaker appears.
+    """
+    background = [n for n, line in enumerate(lines) if line.is_background]
+    scene = [n for n in background if lines[n].sentence.part == SCENE]
+    speaks = [n for n in background if any(word.norm.partition("'")[0] in _SPEAKER for word in lines[n].words)]
+    end = [n for n, line in enumerate(lines) if line.may_go not in _EMPTY]
+    kept = {lead, *_listed(lines), *scene[:1], *speaks[:1], *end[-1:]}
+    return [replace(line, may_go=None, is_spare=False) if n in kept else line for n, line in enumerate(lines)]
 
 
-def _standing(line: Line, n: int) -> tuple[float, int]:
-    """Return what decides which sentence of a part stays: of the scene its place, of the task how surely it is one."""
-    if line.sentence.part == SCENE:
-        return 0.0, -n
-    return (line.sentence.score or 0.0) if line.is_background else line.worth, -n
-
-
-def _listed(lines: Sequence[Line]) -> list[int]:
-    """Return the items of a list, two at least, and what stands before its first: it may say how many there are."""
+def _listed(lines: Sequence[Line]) -> set[int]:
+    """Return the lists: from what stands before the first item, which may say how many, to what follows the last."""
     items = [n for n, line in enumerate(lines) if is_item(line.words)]
-    return [max(0, items[0] - 1), *items] if len(items) > 1 else []
+    listed: set[int] = set()
+    for item, following in pairwise(items):
+        if following - item <= LONGEST_ITEM:
+            listed.update(range(item - 1, following + 2))
+    return listed & set(range(len(lines)))
 
 
 def without_empty(lines: Sequence[Line]) -> list[Line]:
-    """Cut what surely adds nothing, where all that leans on it adds nothing either."""
-    cut = list(lines)
-    for n, line in enumerate(lines):
-        group = _with_it(cut, n) if line.nothing is not None and not line.is_bound else []
-        if all(cut[each].nothing is not None and not cut[each].stays for each in group):
-            for each in group:
-                cut[each] = replace(cut[each], why=cut[each].nothing)
-    return cut
+    """Cut what surely adds nothing."""
+    return _without(lines, _emptiest(lines, _count(lines), lambda line: line.may_go in _EMPTY))
 
 
 def with_less_background(lines: Sequence[Line], framework: Framework) -> list[Line]:
-    """Cut background down to the lower end of its target share of what stays."""
-    share = sum(part.target_share_min for part in framework.parts if part.name in BACKGROUND)
-    if not 0 < share < 1:
-        return list(lines)
-    rest = sum(line.count for line in lines if line.why is None and not line.is_background)
-    before = sum(line.count for line in lines if line.why is None and line.is_background)
-    return _cut(lines, before - share / (1 - share) * rest, lambda line: line.is_background, "background")
+    """Cut background that is longer than its target share: down to the lower end of that share of what stays.
 
-
-def shortened(lines: Sequence[Line], most_words: float) -> list[Line]:
-    """Cut what is worth least for its words until what stays is short enough, or nothing more may go."""
-    before = sum(line.count for line in lines if line.why is None)
-    return _cut(lines, before - most_words, lambda _: True, "length")
-
-
-def _cut(lines: Sequence[Line], words: float, may_go: Callable[[Line], bool], why: CutReason) -> list[Line]:
-    """Cut at least this many words, if so many may go.
-
-    What is worth least for the words that it saves goes first, with all that leans on it.
+    What stands before everything else is background, too, where no part is surely told in it.
     """
-    cut = list(lines)
+    parts = [part for part in framework.parts if part.name in BACKGROUND]
+    least, most = sum(part.target_share_min for part in parts), sum(part.target_share_max for part in parts)
+    begins = next((n for n, line in enumerate(lines) if line.sentence.part and not line.is_background), 0)
+    background = _count([line for n, line in enumerate(lines) if line.is_background or n < begins])
+    rest = _count(lines) - background
+    if not 0 < most < 1 or background <= most * (background + rest):
+        return list(lines)
+    return _without(lines, _emptiest(lines, background - least / (1 - least) * rest, lambda line: bool(line.may_go)))
+
+
+def spare(lines: Sequence[Line], most_words: float) -> frozenset[int]:
+    """Return which more would have to go for a length. Only the candidate knows if they are needed."""
+    return _emptiest(lines, _count(lines) - most_words, lambda line: line.is_spare)
+
+
+def _count(lines: Sequence[Line]) -> int:
+    """Return how many words stay."""
+    return sum(line.count for line in lines if line.why is None)
+
+
+def _without(lines: Sequence[Line], gone: frozenset[int]) -> list[Line]:
+    return [replace(line, why=line.may_go) if n in gone else line for n, line in enumerate(lines)]
+
+
+def _emptiest(lines: Sequence[Line], words: float, may_go: Callable[[Line], bool]) -> frozenset[int]:
+    """Return the sentences that go to be rid of so many words: first what most surely carries nothing.
+
+    One that is bound to the one before goes only with it.
+    """
+    gone: set[int] = set()
     while words > 0:
-        groups = (_with_it(cut, n) for n, line in enumerate(cut) if not (line.is_bound or line.stays))
-        able = [group for group in groups if group and all(may_go(cut[n]) and not cut[n].stays for n in group)]
-        cheapest = min(able, key=lambda group: (_price(cut, group, words), group), default=None)
-        if cheapest is None:
+        groups = (_with_it(lines, n, gone) for n, line in enumerate(lines) if not line.is_bound)
+        able = (group for group in groups if group and all(may_go(lines[n]) for n in group))
+        emptiest = min(able, key=lambda group: (max(lines[n].carries for n in group), group), default=())
+        if not emptiest:
             break
-        words -= sum(cut[n].count for n in cheapest)
-        for n in cheapest:
-            cut[n] = replace(cut[n], why=why if n == cheapest[0] else "leans")
-    return cut
+        words -= sum(lines[n].count for n in emptiest)
+        gone |= set(emptiest)
+    return frozenset(gone)
 
 
-def _with_it(lines: Sequence[Line], first: int) -> list[int]:
+def _with_it(lines: Sequence[Line], first: int, gone: Set[int]) -> tuple[int, ...]:
     """Return a line that stays so far, with all later ones that make no sense without it; nothing where it went."""
-    if lines[first].why is not None:
-        return []
+    if first in gone or lines[first].why is not None:
+        return ()
     group = {first}
     for n in range(first + 1, len(lines)):
-        if lines[n].why is None and not group.isdisjoint(lines[n].needs):
+        if n not in gone and lines[n].why is None and not group.isdisjoint(lines[n].needs):
             group.add(n)
-    return sorted(group)
-
-
-def _price(lines: Sequence[Line], group: Sequence[int], words: float) -> float:
-    """Return what is lost with some lines, for each word that is saved of those that are to go."""
-    saved = min(words, sum(lines[n].count for n in group))
-    return sum(max(LEAST_WORTH, lines[n].worth) for n in group) / max(1.0, saved)
+    return tuple(sorted(group))
 
 
 def without_openers(lines: Sequence[Line], lead: int | None) -> list[Line]:

@@ -15,7 +15,7 @@ from voicemock.analysis.phrasebook import Phrases
 from voicemock.analysis.spoken_text import Token
 
 LISTS: Final = (
-    *("people", "pronouns", "naming", "naming people", "pointing", "pointing at times", "after", "adding"),
+    *("men", "women", "pronouns", "naming", "naming people", "pointing", "pointing at times", "after", "adding"),
     *(
         "adding unless after",
         "adding unless before",
@@ -33,9 +33,11 @@ LISTS: Final = (
         "ordinals",
         "numbers",
         "items",
+        "definite",
     ),
     *("no comma after", "no comma before", "clauses", "joins clauses"),
 )
+_PEOPLE: Final = ("men", "women")
 _ASKS: Final = ("?", ":")
 _SHORT_SUBJECT: Final = 4
 """Words. In so few nothing but the subject stands before a pronoun after a preposition: "the question before it"."""
@@ -66,6 +68,21 @@ def _may_begin(word: Token, lists: dict[str, frozenset[str]]) -> bool:
     return word.norm in lists["subjects"] or word.norm[:1].isdigit()
 
 
+def begins_what_is_known(word: str, *, after_content: bool) -> bool:
+    """Return whether what follows a word is spoken of as known: "the", or "that" of "in that region".
+
+    Args:
+        word: Lower case.
+        after_content: Whether it follows a word with a meaning of its own, where "that" begins a clause.
+    """
+    return word in _lists()["definite"] and not (word == "that" and after_content)
+
+
+def only_orders(word: str) -> bool:
+    """Return whether a word only says which of several: "the first", "the next"."""
+    return word in _lists()["ordinals"] or word in _lists()["after the fact"]
+
+
 def leans(words: Sequence[Token], names: frozenset[int]) -> bool:
     """Return whether a sentence makes no sense without an earlier one.
 
@@ -82,13 +99,18 @@ def leans_on_the_one_before(words: Sequence[Token], names: frozenset[int]) -> bo
     words = words[opening_words(words) :]
     if not words or words[0].norm in lists["joining"] | lists["openers"]:
         return True
-    if words[0].norm == "then" and words[1:] and words[1].norm not in lists["subjects"]:
-        return True  # "then came the audit"
+    if words[1:] and words[0].norm in {"then", "there"} and _goes_on(words, lists):
+        return True
     if any(word.norm in lists["replying"] for word in words[:3]) or _is_short_for_more(words):
         return True
     return any(_points_back(words, place, lists) for place in range(len(words))) or _dangles(
-        words, names, "pronouns", "naming"
+        words, names, lists["pronouns"], "naming"
     )
+
+
+def _goes_on(words: Sequence[Token], lists: dict[str, frozenset[str]]) -> bool:
+    """Return whether "then" or "there" means what was just said: "then came the audit", "there we had four"."""
+    return (words[0].norm == "there") is (words[1].norm in lists["subjects"])
 
 
 def _is_short_for_more(words: Sequence[Token]) -> bool:
@@ -100,12 +122,17 @@ def _is_short_for_more(words: Sequence[Token]) -> bool:
 
 def points_at_a_person(words: Sequence[Token], names: frozenset[int]) -> bool:
     """Return whether a sentence says "he" or "she" of someone whom it does not bring in itself."""
-    return _dangles(words, names, "people", "naming people")
+    return _dangles(words, names, _people(), "naming people")
 
 
-def names_or_follows_a_person(words: Sequence[Token], names: frozenset[int]) -> bool:
-    """Return whether there is a name in a sentence, or a "he" or "she"."""
-    return any(word.start_char in names or _base(word) in _lists()["people"] for word in words)
+def people_in(words: Sequence[Token]) -> frozenset[str]:
+    """Return whether a sentence says "he" or "his", "she" or "her": the names of the lists."""
+    lists = _lists()
+    return frozenset(kind for kind in _PEOPLE for word in words if _base(word) in lists[kind])
+
+
+def _people() -> frozenset[str]:
+    return _lists()[_PEOPLE[0]] | _lists()[_PEOPLE[1]]
 
 
 def may_bring_in_a_person(words: Sequence[Token]) -> bool:
@@ -113,24 +140,33 @@ def may_bring_in_a_person(words: Sequence[Token]) -> bool:
     return any(word.norm in _lists()["naming people"] for word in words)
 
 
-def _dangles(words: Sequence[Token], names: frozenset[int], pronouns: str, naming: str) -> bool:
+def _dangles(words: Sequence[Token], names: frozenset[int], pronouns: frozenset[str], naming: str) -> bool:
     """Return whether a pronoun has nothing before it in its sentence that it could stand for."""
     lists = _lists()
     is_named = False
     for place, (word, after) in enumerate(zip_longest(words, words[1:])):
         is_empty = after is not None and after.norm in lists["no thing"]
         follows_at_once = 0 < place < _SHORT_SUBJECT and words[place - 1].norm in lists["after"]
-        if _base(word) in lists[pronouns] and not is_empty and (follows_at_once or not is_named):
+        if _base(word) in pronouns and not is_empty and (follows_at_once or not is_named):
             return True
-        is_named = is_named or word.start_char in names or word.norm in lists[naming]
+        is_one_of = after is not None and after.norm == "of"
+        is_named = is_named or word.start_char in names or (word.norm in lists[naming] and not is_one_of)
         is_named = is_named or (naming == "naming" and word.norm[:1].isdigit())
     return False
 
 
 def stands_in_front(words: Sequence[Token], names: frozenset[int]) -> bool:
-    """Return whether a sentence can open an answer: it neither leans nor says that something came before."""
+    """Return whether a sentence can open an answer.
+
+    It does not lean, holds no "it" or "they", does not begin with what is known ("the renewal"), and does not say that
+    something came before.
+    """
     lists, rest = _lists(), words[opening_words(words) :]
-    if leans(words, names) or any(word.norm in lists["after the fact"] for word in rest[:3]):
+    if not rest or rest[0].norm in lists["definite"] or leans(words, names):
+        return False
+    if any(_base(word) in lists["pronouns"] | _people() for word in rest):
+        return False
+    if any(word.norm in lists["after the fact"] for word in rest[:3]):
         return False
     return all(word.norm != "that" or after.norm in lists["subjects"] for word, after in pairwise(rest))
 
@@ -149,7 +185,7 @@ def _points_back(words: Sequence[Token], place: int, lists: dict[str, frozenset[
         return before is None or before.norm not in lists["introducing"]
     if base not in lists["pointing at times"]:
         return False
-    is_end = word.comma_after or word.stop_after or after is None
+    is_end = word.comma_after or word.stop_after or after is None or after.norm in lists["after"]
     return before is None or is_end or base != word.norm or before.norm in lists["after"]
 
 

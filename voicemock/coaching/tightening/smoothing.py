@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from voicemock.analysis.amounts import NUMBER_WORDS
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.coaching.tightening.leaning import joins_clauses, may_part
 from voicemock.models import Analysis, CutReason, Filler, Repetition
@@ -18,6 +19,8 @@ _SPACE: Final = re.compile(r"\s*")
 _WORD: Final = re.compile(r"[\w']+")
 _FILLED_PAUSES: Final = frozenset({"um", "uh", "uhm", "er", "erm", "hm", "hmm", "mm", "eh", "ah"})
 _LONGEST_WORD: Final = 40
+_CORRECTION: Final = "i mean"
+"""Within a sentence it may say that the words before it were wrong."""
 _MAY_BE_OBJECTS: Final = frozenset({"it", "you", "that", "this", "there"})
 """A clause may end with one of these: "leave it, it's rounding"."""
 
@@ -37,7 +40,7 @@ def stumbles(analysis: Analysis, text: str) -> list[Stretch]:
     """
     corrections = Lexicon.load().repetitions.rules["corrections"].phrases
     said = re.compile(rf"[\s,-]*(?:{'|'.join(map(re.escape, corrections))})\b(?=\W)", re.IGNORECASE)
-    fillers = (each for each in analysis.fillers if each.kind == "filled_pause" or _is_set_off(text, each))
+    fillers = (each for each in analysis.fillers if each.kind == "filled_pause" or _says_nothing(text, each))
     found = [Stretch(each.start_char, each.end_char, "filler") for each in fillers]
     for each in analysis.repetitions:
         if _is_surely_taken_back(text, each):
@@ -46,17 +49,27 @@ def stumbles(analysis: Analysis, text: str) -> list[Stretch]:
     return _apart(sorted(found))
 
 
-def _is_set_off(text: str, filler: Filler) -> bool:
-    """Return whether punctuation stands before it; "what I'd like" and "let me see" may hold no filler."""
-    return not text[: filler.start_char].rstrip()[-1:].isalnum()
+def _says_nothing(text: str, filler: Filler) -> bool:
+    """Return whether a filler phrase surely is one: set off, and neither "roughly" nor "rather".
+
+    "What I'd like", ", like four hundred", "say, three" and "clearly, I mean, clearly enough" may hold none.
+    """
+    before, after = text[: filler.start_char].rstrip(), text[filler.end_char :].lstrip()
+    following = _WORD.search(after)
+    is_roughly = following is not None and (following[0][0].isdigit() or following[0].lower() in NUMBER_WORDS)
+    corrects = filler.text.lower() == _CORRECTION and before[-1:] not in {"", *_SENTENCE_END}
+    return not (before[-1:].isalnum() or after[:1].isalnum() or is_roughly or corrects)
 
 
 def _is_surely_taken_back(text: str, repetition: Repetition) -> bool:
-    """Return whether words were taken back, and did not end a clause: "my part in it was, um, I kept the call"."""
-    if repetition.kind == "repetition":
-        return True
+    """Return whether words were taken back, and did not end a clause.
+
+    They do in "questioned it, it goes back to" and "isn't doing the sign-in, the sign-in is".
+    """
     said = _WORD.findall(repetition.text.lower())
     is_cut_off = text[repetition.end_char - 1 : repetition.end_char + 1].count("-") > 0
+    paused = _WORD.match(text[repetition.end_char :].lstrip(" ,").lower())
+    is_cut_off = is_cut_off or (repetition.kind == "repetition" and paused is not None and paused[0] in _FILLED_PAUSES)
     if not (is_cut_off or Lexicon.load().repetitions["never twice"].issuperset(said)):
         return False
     before = text[: repetition.start_char].rstrip()

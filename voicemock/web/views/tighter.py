@@ -10,13 +10,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from voicemock.coaching.spoken_numbers import clock
-from voicemock.coaching.tightening.tighten import DEFAULT_LENGTH_S, tighten
+from voicemock.coaching.tightening.tighten import default_length_s, tighten
 from voicemock.errors import UnknownNameError
 from voicemock.report.deletion import no_answer
 from voicemock.report.tightening import TITLE, tighter_view
 from voicemock.web.pages import bank_of, open_store, page
 
-LENGTHS_S: Final = (45, 60, 90, 120, 150, 180, 240)
+LENGTHS_S: Final = (45.0, 60.0, 90.0, 120.0, 150.0, 180.0, 240.0)
 
 
 def routes() -> list[BaseRoute]:
@@ -25,7 +25,7 @@ def routes() -> list[BaseRoute]:
 
 
 def tighter(request: Request) -> Response:
-    """Show what stays of an answer at a length, and every cut.
+    """Show what stays of an answer at a length, and every cut; without a length, at the usual one.
 
     Raises:
         UnknownNameError: There is no such answer, or nothing was said in it.
@@ -39,19 +39,17 @@ def tighter(request: Request) -> Response:
     framework = bank.framework_of(answer.assessment, answer.question) if answer.assessment else None
     if answer.assessment is None or framework is None:
         raise UnknownNameError("Nothing that was said there can be tightened.")
-    to_s = _length_s(request.query_params.get("to", ""))
+    usual = default_length_s(answer.assessment)
+    lengths = sorted({*LENGTHS_S, usual})
+    asked = request.query_params.get("to", "")
+    to_s = next((each for each in lengths if asked == f"{each:g}"), usual)
     return page(
         request,
         "tighter.html.j2",
         heading=TITLE,
         asked=answer.question.text if answer.question else session.story or "",
         back=f"/sessions/{quote(session.id)}#answer-{position}",
-        lengths=[(each, clock(each)) for each in LENGTHS_S],
-        chosen=to_s,
+        lengths=[(f"{each:g}", clock(each)) for each in lengths],
+        chosen=f"{to_s:g}",
         view=tighter_view(tighten(answer.assessment, framework, to_s)),
     )
-
-
-def _length_s(text: str) -> float:
-    """Return the seconds that were chosen; two minutes for anything that cannot be chosen."""
-    return next((float(each) for each in LENGTHS_S if text == str(each)), DEFAULT_LENGTH_S)
