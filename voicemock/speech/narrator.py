@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Lock
+from types import MappingProxyType
 from typing import Final
 
 from voicemock.errors import AudioFileError, EngineError, StorageError
@@ -37,13 +38,20 @@ class Narrator:
     Args:
         synthesizer: The voice; None shows texts only, and ``say`` returns at once.
         speaker: Plays the sound.
+        others: The voices of further interviewers, by their numbers; whoever is not among them has the first voice.
 
     Attributes:
         spoken_s: Seconds of speech played so far.
     """
 
-    def __init__(self, synthesizer: Synthesizer | None, speaker: Speaker | None) -> None:
-        self._synthesizer = synthesizer
+    def __init__(
+        self,
+        synthesizer: Synthesizer | None,
+        speaker: Speaker | None,
+        others: Mapping[int, Synthesizer] = MappingProxyType({}),
+    ) -> None:
+        self._synthesizer = self._first = synthesizer
+        self._others = others
         self._speaker = speaker
         self.spoken_s = 0.0
         self._ahead: dict[str, Future[AudioClip]] = {}
@@ -53,6 +61,12 @@ class Narrator:
     def is_silent(self) -> bool:
         """Whether there is no voice or no speaker."""
         return self._synthesizer is None or self._speaker is None
+
+    def hand_over(self, interviewer: int) -> None:
+        """Speak as another interviewer from now on; the first has number 1."""
+        synthesizer = self._others.get(interviewer, self._first)
+        if synthesizer is not self._synthesizer:
+            self._synthesizer, self._ahead = synthesizer, {}
 
     def say(
         self,
