@@ -18,6 +18,7 @@ from voicemock.speech.engines import (
     engine_names,
     load_detector,
     load_synthesizer,
+    other_voices,
     transcriber_loader,
     voice_fingerprint,
 )
@@ -40,6 +41,33 @@ class Hoarse(Remembering):
 class Damaged(Remembering):
     def __init__(self, **named: Any) -> None:
         raise WeightsError("Its voice file is damaged.")
+
+
+class OneVoice(Remembering):
+    """Has its own voice and no other."""
+
+    name = "its own"
+
+    def __init__(self, **named: Any) -> None:
+        if named["voice"]:
+            raise SpeechSynthesisError(f"It has no voice called {named['voice']}.")
+        super().__init__(**named)
+
+
+class LikeEspeak(Remembering):
+    def __init__(self, **named: Any) -> None:
+        if named["voice"] not in (None, "en-us+f3", "en-us+m3"):
+            raise SpeechSynthesisError("It has no such voice.")
+        super().__init__(**named)
+        self.name = f"espeak {named['voice']}"
+
+
+class LikeMacs(Remembering):
+    def __init__(self, **named: Any) -> None:
+        if named["voice"] not in (None, "karen"):
+            raise SpeechSynthesisError("It has no such voice.")
+        super().__init__(**named)
+        self.name = f"mac's {named['voice']}"
 
 
 @pytest.fixture
@@ -159,11 +187,51 @@ def test_a_third_partys_voice(install: Any, setting: str, voice: str | None) -> 
     assert engine.made_with[1]["voice"] == voice
 
 
+@pytest.mark.parametrize(
+    ("setting", "piper", "pyttsx3", "voice"),
+    [
+        ("first", "Remembering", "LikeEspeak", None),
+        ("second", "Remembering", "LikeEspeak", "joe+higher"),
+        ("third", "Remembering", "LikeEspeak", "joe+deeper"),
+        ("second", "Hoarse", "LikeEspeak", "en-us+f3"),
+        ("third", "Hoarse", "LikeEspeak", "en-us+m3"),
+        ("second", "Hoarse", "LikeMacs", "karen"),
+        ("third", "Hoarse", "LikeMacs", None),
+        ("second", "OneVoice", "LikeEspeak", None),
+        ("second", "Hoarse", "OneVoice", None),
+        ("second:anna", "Remembering", "LikeEspeak", "anna"),
+    ],
+)
+def test_a_named_voice_is_the_best_that_the_engine_has_and_else_its_own(
+    install: Any, setting: str, piper: str, pyttsx3: str, voice: str | None
+) -> None:
+    install("synthesizers", piper=piper, pyttsx3=pyttsx3)
+    found, notice = load_synthesizer(load_settings(voice=setting))
+    assert isinstance(found, Remembering)
+    assert found.made_with[1]["voice"] == voice
+    assert notice is None
+
+
+@pytest.mark.parametrize(
+    ("pyttsx3", "listed"),
+    [
+        ("LikeEspeak", {"second": "espeak en-us+f3", "third": "espeak en-us+m3"}),
+        ("LikeMacs", {"second": "mac's karen", "third": None}),
+        ("OneVoice", {"second": None, "third": None}),
+    ],
+)
+def test_the_other_voices_are_those_that_sound_different(
+    install: Any, pyttsx3: str, listed: dict[str, str | None]
+) -> None:
+    install("synthesizers", piper="Hoarse", pyttsx3=pyttsx3)
+    assert {name: voice and voice.name for name, voice in other_voices(load_settings())} == listed
+
+
 def test_silent_is_no_voice_and_no_notice() -> None:
     assert load_synthesizer(load_settings(voice="silent")) == (None, None)
 
 
-@pytest.mark.parametrize("voice", ["silent", "pyttsx3", "piper:nobody", "piper:/gone.onnx"])
+@pytest.mark.parametrize("voice", ["silent", "pyttsx3", "piper:nobody", "piper:/gone.onnx", "piper:joe+alto"])
 def test_a_voice_that_must_be_loaded_to_be_known_has_no_fingerprint(voice: str) -> None:
     assert voice_fingerprint(load_settings(voice=voice)) is None
 
