@@ -30,7 +30,7 @@ FIXED_SHARE: Final = 0.28
 """Share of a sentence's length that ``length_scale`` does not stretch, because lengths are rounded up a phoneme at a
 time: the same questions took 0.64, 1, 1.34 and 1.73 times as long at scales of 0.5, 1, 1.5 and 2."""
 
-VARIANTS: Final = MappingProxyType({"higher": 1.16, "deeper": 0.87})
+VARIANTS: Final = MappingProxyType({"higher": 1.16, "deeper": 0.9})
 """Factors of pitch and resonances, after a plus sign: "joe+higher". Both move together, as in a smaller or larger
 person, which costs no word (docs/accuracy.md)."""
 
