@@ -1,6 +1,6 @@
 """Hears every question once: the voice says it, Whisper writes it down, and the words that differ are shown.
 
-    python bench/speech/pronunciation.py [--voice piper:joe+higher] [--from 0.15] [--pillar system_design] [--minutes 20]
+    python bench/speech/pronunciation.py [--voice VOICE] [--from SHARE] [--pillar NAME] [--minutes 20]
 
 A word that the voice says badly comes back as another one, often in several questions. A question with many such words
 is printed whole, to be listened to.
