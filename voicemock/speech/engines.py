@@ -7,6 +7,7 @@ A package adds one with an entry point in the group ``voicemock.transcribers``, 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from importlib.metadata import entry_points
@@ -28,14 +29,20 @@ VOICES_IN_ORDER_OF_PREFERENCE: Final = ("piper", "pyttsx3")
 
 VOICE_NAMES: Final[tuple[VoiceName, ...]] = get_args(VoiceName)
 
-_NAMED_VOICES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
+_NAMED_VOICES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
-        "second": {"piper": ("joe+higher",), "pyttsx3": ("en-us+f3", "zira", "karen")},
-        "third": {"piper": ("joe+deeper",), "pyttsx3": ("en-us+m3", "mark", "daniel")},
+        ("second", "piper"): "joe+higher",
+        ("second", "pyttsx3 linux"): "en-us+f3",
+        ("second", "pyttsx3 win32"): "zira",
+        ("second", "pyttsx3 darwin"): "karen",
+        ("third", "piper"): "joe+deeper",
+        ("third", "pyttsx3 linux"): "en-us+m3",
+        ("third", "pyttsx3 win32"): "mark",
+        ("third", "pyttsx3 darwin"): "daniel",
     }
 )
-"""What a named voice is with each engine, the best first: pyttsx3's are those of Linux, Windows and macOS. The first
-voice, and any that is not installed, is the engine's own."""
+"""What a named voice is with an engine, on all platforms or one. The first voice, and any that is not installed, is the
+engine's own."""
 
 
 def engine_names(kind: Kind) -> tuple[str, ...]:
@@ -133,7 +140,7 @@ def voice_fingerprint(settings: Settings) -> str | None:
     engine, _, voice = settings.voice.partition(":")
     if takes_any_engine(settings):
         name, engine = engine, VOICES_IN_ORDER_OF_PREFERENCE[0]
-        voice = voice or next(iter(_wanted(name, engine)), "")
+        voice = voice or _wanted(name, engine) or ""
     if engine == "silent":
         return None
     fingerprint_of = getattr(engine_class("synthesizers", engine), "fingerprint_of", None)
@@ -163,13 +170,15 @@ def other_voices(settings: Settings) -> tuple[tuple[VoiceName, Synthesizer | Non
     )
 
 
-def _wanted(name: str, engine: str) -> tuple[str, ...]:
-    return _NAMED_VOICES.get(name, {}).get(engine, ())
+def _wanted(name: str, engine: str) -> str | None:
+    """Return the voice of an engine that a name stands for here."""
+    return _NAMED_VOICES.get((name, engine)) or _NAMED_VOICES.get((name, f"{engine} {sys.platform}"))
 
 
 def _named(engine: str, name: str, voice: str | None, settings: Settings) -> Synthesizer:
     """Return the voice of an engine that a name stands for, or else the engine's own."""
-    for wanted in () if voice else _wanted(name, engine):
+    wanted = _wanted(name, engine)
+    if wanted and not voice:
         with suppress(SpeechSynthesisError):
             return _synthesizer(engine, wanted, settings)
     return _synthesizer(engine, voice, settings)
