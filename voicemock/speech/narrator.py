@@ -26,8 +26,9 @@ FEW_WORDS: Final = 6
 LARGEST_BYTES: Final = 80_000_000
 """Piper said 299 questions of the bank in 45 MB of FLAC; all 446 are half as many again."""
 
-_LAYOUT: Final = "voicemock speech 1"
-"""Part of every file name: a change of the format, or of how sentences are joined, invalidates the cache."""
+_LAYOUT: Final = "voicemock speech 2"
+"""Part of every file name: a change of the format, of the spoken forms, or of how sentences are joined, invalidates the
+cache."""
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[\"'A-Z0-9])")
 

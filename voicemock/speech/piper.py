@@ -16,6 +16,7 @@ from voicemock.errors import SpeechSynthesisError
 from voicemock.files import give_back_memory
 from voicemock.packaged import PIP
 from voicemock.speech.clip import AudioClip, Samples
+from voicemock.speech.spoken_forms import respelled
 from voicemock.speech.synthesizer import joined, pieces_of, speakable
 from voicemock.weights import piper_voice
 
@@ -89,7 +90,7 @@ class Piper:
         """
         sentences: list[Samples] = []
         try:
-            for piece in pieces_of(speakable(text), LONGEST_PIECE):
+            for piece in pieces_of(respelled(speakable(text)), LONGEST_PIECE):
                 sentences += self._said(piece)
         except _onnx_errors(ValueError) as error:
             raise SpeechSynthesisError(f"Piper could not say a text of {len(text)} characters: {error}.") from error

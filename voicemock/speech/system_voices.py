@@ -17,6 +17,7 @@ from voicemock.files import is_full, temporary_folder
 from voicemock.packaged import PIP
 from voicemock.speech.audio_files import read_audio
 from voicemock.speech.clip import AudioClip
+from voicemock.speech.spoken_forms import respelled
 from voicemock.speech.synthesizer import joined, pieces_of, speakable
 
 SYSTEM_VOICE_RATE: Final = 22_050
@@ -82,7 +83,8 @@ class Pyttsx3:
         Raises:
             SpeechSynthesisError: The child process failed, gave no sound or took too long.
         """
-        pieces = [self._say(piece) for piece in pieces_of(speakable(text), LONGEST_PIECE)]
+        text = respelled(speakable(text)) if sys.platform.startswith("linux") else speakable(text)
+        pieces = [self._say(piece) for piece in pieces_of(text, LONGEST_PIECE)]
         return joined([piece.samples for piece in pieces], SYSTEM_VOICE_RATE)
 
     def _say(self, text: str) -> AudioClip:
