@@ -19,7 +19,7 @@ _RESPELLED: Final = tuple(
     for pattern, spoken in (
         (r"\bcutover", "cut-over"),  # "cue tover"
         (r"\bidempoten", "idem-poten"),  # "eyed'mpotent"
-        (r"\bkubernetes\b", "cooburnettees"),  # "cuber neets"
+        (r"\bkubernetes\b", "coober-nettees"),  # "cuber neets"
         (r"\b(go|goes|going|gone|went) live\b", r"\1 lyve"),  # as in "to live"
         (r"\b(a|her|his|my|our|the|their|whole|your) resume\b", r"\1 résumé"),  # as in "to resume"
         (_SENTENCE_START + r"estimate\b", "Estimait"),  # as in "an estimate"
