@@ -426,9 +426,9 @@ def test_espeak_says_each_text_whole(tmp_path):
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="espeak is the voice of Linux")
 def test_the_named_voices_of_espeak_are_three_speakers(tmp_path):
     text = "Tell me about a time when two teams disagreed on a date."
-    man, woman, other_man = (pitch_hz(Pyttsx3(v, 170, tmp_path).synthesize(text)) for v in (None, "+f3", "+m3"))
+    man, woman, other_man = (pitch_hz(Pyttsx3(v, 170, tmp_path).synthesize(text)) for v in (None, "+f5", "+m1"))
     assert woman > 1.3 * man
-    assert abs(other_man / man - 1) > 0.03
+    assert other_man < 0.96 * man
 
 
 @pytest.mark.models

@@ -32,11 +32,11 @@ VOICE_NAMES: Final[tuple[VoiceName, ...]] = get_args(VoiceName)
 _NAMED_VOICES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
         ("second", "piper"): "joe+higher",
-        ("second", "pyttsx3 linux"): "en-us+f3",
+        ("second", "pyttsx3 linux"): "en-us+f5",
         ("second", "pyttsx3 win32"): "zira",
         ("second", "pyttsx3 darwin"): "karen",
         ("third", "piper"): "joe+deeper",
-        ("third", "pyttsx3 linux"): "en-us+m3",
+        ("third", "pyttsx3 linux"): "en-us+m1",
         ("third", "pyttsx3 win32"): "mark",
         ("third", "pyttsx3 darwin"): "daniel",
     }
