@@ -33,7 +33,7 @@ time: the same questions took 0.64, 1, 1.34 and 1.73 times as long at scales of 
 
 VARIANTS: Final = MappingProxyType({"higher": 1.16, "deeper": 0.9})
 """Factors of pitch and resonances, after a plus sign: "joe+higher". Both move together, as in a smaller or larger
-person, which costs no word (docs/accuracy.md)."""
+person, which costs hardly a word (docs/accuracy.md)."""
 
 _CURE: Final = f'Run: {PIP} install --upgrade "voicemock[piper]"'
 
