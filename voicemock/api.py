@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -39,7 +39,13 @@ from voicemock.models import Answer, Assessment, Debrief, Question, Ratings, Sto
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.desk import DeviceReply, Reply, SoundDesk
 from voicemock.speech.device_list import DeviceInfo
-from voicemock.speech.engines import engine_class, load_synthesizer, transcriber_loader, voice_fingerprint
+from voicemock.speech.engines import (
+    VOICE_NAMES,
+    engine_class,
+    load_synthesizer,
+    transcriber_loader,
+    voice_fingerprint,
+)
 from voicemock.speech.narrator import Narrator, PreparedVoice, SpeechCache, sentences_to_say
 from voicemock.speech.pitch import load_pitch_tracker
 from voicemock.speech.recorder import Command, Progress
@@ -156,18 +162,21 @@ def open_interview(
     agenda = agenda or Agenda.of(questions)
     bank = bank or QuestionBank.load()
     said = _fixed_speech(agenda, style, bank)
+    voices = settings_by_interviewer(settings, style, agenda)
     engine_class("detectors", settings.vad)  # loaded with the first answer, but a wrong name is reported now
     turn_phrases()  # and so is a broken file
     model = load_second_opinions(settings)
     desk = devices or SoundDesk(settings, screen.choose_microphone)
-    opened = _open_room(settings, bank, screen, desk, said)
+    opened = _open_room(settings, bank, screen, desk, said, voices)
     load_prober = cache(FollowUps.load) if agenda.follow_ups else None
     with (
         Store(settings.data_dir) as store,
         TranscriptionWorker(_loading_behind(opened, load_prober, said)) as worker,
-        closing(opened.voice) if opened.voice else nullcontext(),  # leaving early does not wait for prepared speech
+        ExitStack() as speech,
         closing(model) if model else nullcontext(),
     ):
+        for voice in opened.voices.values():
+            speech.enter_context(closing(voice))  # leaving early does not wait for prepared speech
         answer_store = AnswerStore(store, opened.analyzer, screen, story.framework if story else None)
         yield Interview(
             agenda=agenda,
@@ -189,17 +198,38 @@ class _Opened:
     """The parts of an interview that are opened before its first word."""
 
     room: Room
-    voice: PreparedVoice | None
-    """None for a silent interviewer."""
+    voices: Mapping[int, PreparedVoice]
+    """By interviewer, the first first; none if the interviewer is silent."""
     analyzer: Analyzer
     load_transcriber: Callable[[], Transcriber]
     """Loads Whisper, whose weights are known to be here."""
 
 
-def _open_room(settings: Settings, bank: QuestionBank, screen: Screen, desk: Devices, said: _Said) -> _Opened:
+def settings_by_interviewer(settings: Settings, style: Style, agenda: Agenda) -> dict[int, Settings]:
+    """Return the settings that each interviewer's voice is loaded with, by number.
+
+    The first has the style's voice, the others have other ones. A voice that the settings choose is everybody's.
+    """
+    if settings.voice != "auto":
+        return {1: settings}
+    start = VOICE_NAMES.index(style.voice)
+    return {
+        number: settings.model_copy(update={"voice": VOICE_NAMES[(start + number - 1) % len(VOICE_NAMES)]})
+        for number in sorted({1, *(item.interviewer for item in agenda.items)})
+    }
+
+
+def _open_room(
+    settings: Settings,
+    bank: QuestionBank,
+    screen: Screen,
+    desk: Devices,
+    said: _Said,
+    spoken_with: Mapping[int, Settings],
+) -> _Opened:
     """Open devices and find the weights, while another thread synthesizes the first sentence."""
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="voice") as executor:
-        first_words = executor.submit(_voice_with_first_words, settings, said)
+        first_words = executor.submit(_voice_with_first_words, spoken_with[1], said)
         load_transcriber = transcriber_loader(settings)
         microphone = desk.open_microphone()
         refuse_speaker_file(settings)
@@ -208,7 +238,10 @@ def _open_room(settings: Settings, bank: QuestionBank, screen: Screen, desk: Dev
     if notice:
         screen.notice(notice)
     speaker = desk.open_speaker() if voice else None
-    return _Opened(Room(microphone, desk, Narrator(voice, speaker), screen), voice, analyzer, load_transcriber)
+    others = {n: prepared_voice(chosen, said.public) for n, chosen in spoken_with.items() if voice and n > 1}
+    narrator = Narrator(voice, speaker, others)
+    voices = {1: voice, **others} if voice else {}
+    return _Opened(Room(microphone, desk, narrator, screen), voices, analyzer, load_transcriber)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,17 +250,21 @@ class _Said:
 
     first: list[str]
     """Said before the first answer."""
-    later: list[str]
-    """Said later in this interview."""
+    later: Mapping[int, list[str]]
+    """Said later in this interview, by interviewer; what any of them may say, only by the first."""
     public: list[str]
     """May be cached on disk, since they hold nothing personal."""
 
 
 def _fixed_speech(agenda: Agenda, style: Style, bank: QuestionBank) -> _Said:
-    texts = [f"{item.introduction} {item.question.text}" for item in agenda.items]
+    texts: dict[int, list[str]] = {1: []}
+    for item in agenda.items:
+        texts.setdefault(item.interviewer, []).append(f"{item.introduction} {item.question.text}")
+    first = _sentences([agenda.opening, *texts[1][:1]])
+    texts[1] += [*NOTICES, *style.fixed(agenda.remarks)]
     return _Said(
-        first=_sentences([agenda.opening, *texts[:1]]),
-        later=_sentences([*texts, *NOTICES, *style.fixed(agenda.remarks)]),
+        first=first,
+        later={number: _sentences(said) for number, said in texts.items()},
         public=[*public_sentences(bank), *_sentences([*NOTICES, *style.fixed(style.remarks)])],
     )
 
@@ -286,16 +323,16 @@ def _loading_behind(
     """
 
     def load() -> Transcriber:
-        if opened.voice:
+        if 1 in opened.voices:
             with suppress(EngineError):  # reported when something has to be said
-                opened.voice.load()
+                opened.voices[1].load()
         opened.analyzer.warm_up()
         load_pitch_tracker()  # 80 ms that the first answer does not wait for
         if load_prober:
             load_prober()
         transcriber = opened.load_transcriber()
-        if opened.voice:
-            opened.voice.prepare(said.later)
+        for number, voice in opened.voices.items():
+            voice.prepare(said.later.get(number, []))
         return transcriber
 
     return load

@@ -37,7 +37,7 @@ from voicemock.speech.audio_quality import judge_test
 from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip, Samples
 from voicemock.speech.device_list import list_devices
 from voicemock.speech.devices import Microphone, Speaker, device_of, open_microphone, open_speaker
-from voicemock.speech.engines import engine_class, load_detector, load_synthesizer
+from voicemock.speech.engines import engine_class, load_detector, load_synthesizer, other_voices, takes_any_engine
 from voicemock.speech.narrator import Narrator
 from voicemock.speech.rumble import without_rumble
 from voicemock.speech.vad import speech_flags
@@ -72,6 +72,7 @@ _CURES_OF_THE_LANGUAGE_MODEL: Final = {
     "unreachable": "Start it, e.g. with: ollama serve   or: llama-server -m MODEL.gguf --port 8080",
     "timeout": "The first answer loads the model, so run this again. If still slow, choose a smaller model.",
 }
+_OTHER_VOICES_CURE: Final = f'For more voices: {PIP} install "voicemock[piper]"'
 _VOICE_CURE: Final = f'{PIP} install "voicemock[piper]", or practice with --silent'
 
 
@@ -115,7 +116,7 @@ def examine(settings: Settings, *, with_sound: bool, on_level: Callable[[float],
 def examine_for_page(settings: Settings) -> Iterator[Check]:
     """Check every part that an interview in a browser needs. The browser has the devices, so nothing is played."""
     yield from _parts(settings)
-    yield _check("voice", partial(_voice, settings, None), _VOICE_CURE)
+    yield from _voices(settings, None)
 
 
 def summary(failed: int) -> str:
@@ -321,7 +322,7 @@ def _sound(settings: Settings, with_sound: bool, on_level: Callable[[float], Non
     if not (settings.mic and settings.speaker):
         yield (ports := _check("PortAudio", _portaudio))
         if ports.verdict == "failed":
-            yield _check("voice", partial(_voice, settings, None), _VOICE_CURE)
+            yield from _voices(settings, None)
             return
     try:
         longest_s = settings.longest_recording_s
@@ -343,7 +344,7 @@ def _sound(settings: Settings, with_sound: bool, on_level: Callable[[float], Non
     except (InputError, DeviceError) as error:
         is_file = isinstance(device_of(settings.speaker), Path)
         yield Check("speaker", "failed", str(error), "" if is_file else "Plug one in, or practice with --silent.")
-    yield _check("voice", partial(_voice, settings, speaker if with_sound else None), _VOICE_CURE)
+    yield from _voices(settings, speaker if with_sound else None)
 
 
 def _portaudio() -> _Finding:
@@ -367,6 +368,24 @@ def _test_microphone(settings: Settings, microphone: Microphone, on_level: Calla
     except DeviceError as error:
         return Check("microphone test", "failed", str(error), "Close other programs that use it, then try again.")
     return judge_recording(settings, np.concatenate(frames), "your terminal")
+
+
+def _voices(settings: Settings, speaker: Speaker | None) -> Iterator[Check]:
+    """Check the voice, and if it works, list those of further interviewers."""
+    yield (voice := _check("voice", partial(_voice, settings, speaker), _VOICE_CURE))
+    if voice.verdict == "ok":
+        yield _check("other interviewers", partial(_other_voices, settings))
+
+
+def _other_voices(settings: Settings) -> _Finding:
+    """List the voices beyond the first. An interview needs none of them."""
+    if not takes_any_engine(settings):
+        return _Finding("skipped", "all in this voice, as you chose")
+    found = {name: voice.name if voice else "" for name, voice in other_voices(settings)}
+    if not any(found.values()):
+        return _Finding("ok", "all in this voice, for no other is installed", _OTHER_VOICES_CURE)
+    listed = (f"{name}: {voice or 'not installed, so this voice'}" for name, voice in found.items())
+    return _Finding("ok", "; ".join(listed))
 
 
 def _voice(settings: Settings, speaker: Speaker | None) -> _Finding:

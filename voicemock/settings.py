@@ -56,7 +56,8 @@ class Settings(BaseSettings):
     vad: str = "webrtc+silero"
     """Tells speech from other sound: "webrtc+silero", "webrtc", "silero"."""
     voice: str = "auto"
-    """``ENGINE[:VOICE]``: "auto", "piper", "pyttsx3:english", "silent" ..."""
+    """``ENGINE[:VOICE]``: "piper", "pyttsx3:english", "silent" ...; or "first", "second", "third". "auto" lets the
+    interviewer's style choose, and lets other interviewers of a loop have other voices."""
     rate: int = Field(default=170, ge=80, le=300)
     """Speaking rate of the interviewer in words per minute. Left alone, the voices hurry: Piper's speaks 205."""
 

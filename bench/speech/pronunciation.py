@@ -1,6 +1,6 @@
 """Hears every question once: the voice says it, Whisper writes it down, and the words that differ are shown.
 
-    python bench/speech/pronunciation.py [--voice piper] [--from 0.15] [--most 20]
+    python bench/speech/pronunciation.py [--voice VOICE] [--from SHARE] [--pillar NAME] [--minutes 20]
 
 A word that the voice says badly comes back as another one, often in several questions. A question with many such words
 is printed whole, to be listened to.
@@ -9,9 +9,11 @@ is printed whole, to be listened to.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections import Counter
 from pathlib import Path
+from time import monotonic
 
 import jiwer
 import soxr
@@ -36,6 +38,8 @@ def main() -> None:
     parser.add_argument("--voice", default="piper")
     parser.add_argument("--from", dest="shown_from", type=float, default=0.15, help="share of words heard otherwise")
     parser.add_argument("--most", type=int, default=None, help="only so many questions")
+    parser.add_argument("--pillar", default=None, help="only questions of this pillar")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no question after that")
     options = parser.parse_args()
     settings = load_settings(voice=options.voice)
     voice, _ = load_synthesizer(settings)
@@ -46,14 +50,19 @@ def main() -> None:
     )
     others: Counter[str] = Counter()
     said, heard = [], []
-    for question in track(QuestionBank.load().questions[: options.most], "Listening"):
+    questions = [each for each in QuestionBank.load().questions if options.pillar in (None, each.pillar)]
+    ends_at = monotonic() + 60 * options.minutes
+    for question in track(questions[: options.most], "Listening"):
+        if monotonic() > ends_at:
+            break
         said.append(PLAIN(question.text))
         heard.append(PLAIN(hear(question.text, voice, ears)))
         changes = changes_of(said[-1], heard[-1])
         others.update(changes)
         if jiwer.wer(said[-1], heard[-1]) >= options.shown_from:
             print(f"{question.id}: {'; '.join(changes)}")
-    print(f"{len(said)} questions, word error rate {jiwer.wer(said, heard):.3f}")
+    words = sum(len(text.split()) for text in said)
+    print(f"{len(said)} of {len(questions)} questions, {words} words, word error rate {jiwer.wer(said, heard):.3f}")
     for change, times in others.most_common(40):
         print(f"{times:3d}  {change}")
 

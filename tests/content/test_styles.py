@@ -34,6 +34,10 @@ def test_the_harder_the_style_the_less_time_and_the_more_questions() -> None:
     assert pressing.interrupts_at < pressing.cuts_at
 
 
+def test_each_style_has_a_voice_of_its_own() -> None:
+    assert [load_style(name).voice for name in NAMES] == ["second", "first", "third"]
+
+
 def test_an_unknown_style_names_those_there_are() -> None:
     with pytest.raises(UnknownNameError, match="neutral, pressing, warm"):
         load_style("friendly")
@@ -57,6 +61,11 @@ def test_a_remark_that_cannot_be_said_is_refused(remarks: dict[str, tuple[str, .
     style = load_style()
     with pytest.raises(ValidationError, match=complaint):
         Style.model_validate({**style.model_dump(), "remarks": {**style.remarks, **remarks}})
+
+
+def test_a_voice_that_no_engine_could_have_is_refused() -> None:
+    with pytest.raises(ValidationError, match="'first', 'second' or 'third'"):
+        Style.model_validate({**load_style().model_dump(), "voice": "fourth"})
 
 
 def test_a_style_without_a_remark_is_refused() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import load_style
 from voicemock.interview.agenda import Agenda, day_of, questions_that_fit
-from voicemock.models import LoopRound
+from voicemock.models import Loop, LoopRound
 
 BANK = QuestionBank.load()
 STYLE = load_style("warm")
@@ -30,6 +32,29 @@ def test_every_round_but_the_first_is_announced_once() -> None:
     titles = [block.title for block, questions in rounds if questions][1:]
     assert len(announced) == len(titles)
     assert all(title in text for title, text in zip(titles, announced, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("interviewers", "remarks"),
+    [
+        ((1, 1, 1), ("next_round", "next_round")),
+        ((1, 2, 2), ("next_interviewer", "next_round")),
+        ((1, 2, 3), ("next_interviewer", "next_interviewer")),
+    ],
+)
+def test_somebody_who_takes_over_says_so(interviewers: tuple[int, ...], remarks: tuple[str, ...]) -> None:
+    rounds = [(LoopRound(title="Launches", count=1, interviewer=n), BANK.questions[:2]) for n in interviewers]
+    agenda = day_of(rounds, loop="x", style=STYLE, minutes=60, follow_ups=0)
+    expected = [STYLE.say(remark, str(number), title="Launches") for number, remark in enumerate(remarks, start=1)]
+    assert [item.introduction for item in agenda.items if item.introduction] == expected
+    assert [item.interviewer for item in agenda.items] == [n for n in interviewers for _ in range(2)]
+
+
+@pytest.mark.parametrize("loop", BANK.loops, ids=lambda loop: loop.name)
+def test_the_first_interviewer_begins_and_nobody_comes_back(loop: Loop) -> None:
+    numbers = [block.interviewer for block in loop.rounds]
+    assert numbers[0] == 1
+    assert all(following - number in (0, 1) for number, following in pairwise(numbers))
 
 
 def test_a_round_without_a_question_is_not_announced() -> None:

@@ -852,6 +852,24 @@ def test_a_day_without_feedback_in_between_asks_no_model(room: OpenRoom) -> None
     assert model.begun == []
 
 
+def test_each_interviewer_of_a_day_asks_and_responds_in_a_voice(room: OpenRoom) -> None:
+    first, second = ScriptedSynthesizer(), ScriptedSynthesizer()
+
+    def day(asked: list[Question]) -> Agenda:
+        blocks = (LoopRound(title="Launches", count=1, interviewer=n) for n in (1, 2))
+        rounds = [(block, [each]) for block, each in zip(blocks, asked, strict=True)]
+        return day_of(rounds, loop="amazon", style=STYLE, minutes=60, follow_ups=0)
+
+    narrator = Narrator(first, ListeningSpeaker(), {2: second})
+    here = room(*(3 * (LAUNCH, quiet(7.5))), count=2, agenda=day, narrator=narrator)
+    here.run()
+    agenda = here.interview.agenda
+    assert agenda.opening in " ".join(first.texts)
+    assert first.texts[-1] in STYLE.remarks["acknowledged"]
+    assert " ".join(second.texts).startswith(f"{agenda.items[1].introduction} {agenda.items[1].question.text}")
+    assert here.screen.debriefs[0][1] in " ".join(second.texts)
+
+
 RETROSPECTIVES = [loop for loop in BANK.loops if loop.name.startswith("retrospective-")]
 KINDS = [*(loop for loop in BANK.loops if loop not in RETROSPECTIVES), RETROSPECTIVES[0]]
 

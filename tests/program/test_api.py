@@ -10,7 +10,14 @@ import pytest
 
 import voicemock
 from tests.fakes import Script, ScriptedDetector, ScriptedSynthesizer, quiet, says
-from voicemock.api import NOTICES, QuietScreen, analyze, open_analysis, open_interview
+from voicemock.api import (
+    NOTICES,
+    QuietScreen,
+    analyze,
+    open_analysis,
+    open_interview,
+    settings_by_interviewer,
+)
 from voicemock.content.questions import QuestionBank
 from voicemock.content.styles import load_style
 from voicemock.errors import (
@@ -21,6 +28,7 @@ from voicemock.errors import (
     UnknownNameError,
     WeightsError,
 )
+from voicemock.interview.agenda import Agenda, AgendaItem
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.audio_files import write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, silence
@@ -203,6 +211,29 @@ def test_the_interviewer_is_never_written_over_the_candidate(
     ):
         pytest.fail("the interview was opened")
     assert recording.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("voice", "style", "interviewers", "spoken_with"),
+    [
+        ("auto", "neutral", (1,), ["first"]),
+        ("auto", "pressing", (1,), ["third"]),
+        ("auto", "neutral", (1, 2, 3), ["first", "second", "third"]),
+        ("auto", "warm", (1, 2, 3), ["second", "third", "first"]),
+        ("auto", "pressing", (1, 2, 3), ["third", "first", "second"]),
+        ("first", "pressing", (1, 2, 3), ["first"]),
+        ("piper", "pressing", (1, 2, 3), ["piper"]),
+        ("silent", "warm", (1, 2), ["silent"]),
+    ],
+)
+def test_interviewers_have_different_voices_unless_one_is_chosen(
+    voice: str, style: str, interviewers: tuple[int, ...], spoken_with: list[str]
+) -> None:
+    asked = QuestionBank.load().questions
+    agenda = Agenda(tuple(AgendaItem(asked[0], interviewer=number) for number in interviewers))
+    found = settings_by_interviewer(load_settings(voice=voice), load_style(style), agenda)
+    assert list(found) == list(range(1, len(spoken_with) + 1))
+    assert [each.voice for each in found.values()] == spoken_with
 
 
 def test_a_voice_that_does_not_work_is_noticed(

@@ -11,13 +11,14 @@ import pytest
 
 from tests.coaching.language_model.answers import star
 from tests.coaching.language_model.scripted_server import saying, serving
+from tests.fakes import ScriptedSynthesizer
 from voicemock.coaching.language_model.briefing import load_guidance
 from voicemock.coaching.language_model.judge import questions_for
 from voicemock.coaching.language_model.providers import FoundServer
 from voicemock.coaching.language_model.second_opinion import Trial
 from voicemock.doctor import Check, examine, expected, microphone_verdict
 from voicemock.packaged import SWIFT_F0, installed_sources
-from voicemock.settings import load_settings
+from voicemock.settings import Settings, load_settings
 from voicemock.speech.audio_files import write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
 from voicemock.weights import verify_bundled
@@ -43,6 +44,46 @@ def test_a_microphone_file_that_is_no_audio_fails_and_the_speaker_is_looked_at_t
     assert found["microphone"].verdict == "failed"
     assert "gone.wav" in found["microphone"].detail
     assert found["speaker"].verdict == "ok"
+
+
+class Voice(ScriptedSynthesizer):
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+@pytest.mark.parametrize(
+    ("setting", "others", "verdict", "detail", "cured"),
+    [
+        ("auto", {"second": "anna", "third": "ben"}, "ok", "second: anna; third: ben", False),
+        ("second", {"second": "anna", "third": "ben"}, "ok", "second: anna; third: ben", False),
+        ("auto", {"second": "anna"}, "ok", "second: anna; third: not installed, so this voice", False),
+        ("auto", {}, "ok", "all in this voice, for no other is installed", True),
+        ("piper", {}, "skipped", "all in this voice, as you chose", False),
+    ],
+)
+def test_the_voices_of_other_interviewers_are_listed(
+    tmp_path: Path,
+    hum: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    setting: str,
+    others: dict[str, str],
+    verdict: str,
+    detail: str,
+    cured: bool,
+) -> None:
+    def load(settings: Settings) -> tuple[Voice, None]:
+        return Voice(others.get(settings.voice, "joe")), None
+
+    for place in ("voicemock.doctor.load_synthesizer", "voicemock.speech.engines.load_synthesizer"):
+        monkeypatch.setattr(place, load)
+    check = looked_at(tmp_path, mic=str(hum), voice=setting)["other interviewers"]
+    assert (check.verdict, check.detail) == (verdict, detail)
+    assert ('pip install "voicemock[piper]"' in check.cure) == cured
+
+
+def test_a_silent_interviewer_has_no_other_voices(tmp_path: Path, hum: Path) -> None:
+    assert "other interviewers" not in looked_at(tmp_path, mic=str(hum))
 
 
 def test_an_unknown_detector_fails_and_the_microphone_is_looked_at_too(tmp_path: Path, hum: Path) -> None:

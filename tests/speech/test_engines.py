@@ -18,6 +18,7 @@ from voicemock.speech.engines import (
     engine_names,
     load_detector,
     load_synthesizer,
+    other_voices,
     transcriber_loader,
     voice_fingerprint,
 )
@@ -40,6 +41,31 @@ class Hoarse(Remembering):
 class Damaged(Remembering):
     def __init__(self, **named: Any) -> None:
         raise WeightsError("Its voice file is damaged.")
+
+
+class OneVoice(Remembering):
+    """Has its own voice and no other."""
+
+    name = "its own"
+
+    def __init__(self, **named: Any) -> None:
+        if named["voice"]:
+            raise SpeechSynthesisError(f"It has no voice called {named['voice']}.")
+        super().__init__(**named)
+
+
+class NoHigherVoice(Remembering):
+    def __init__(self, **named: Any) -> None:
+        if named["voice"] == "joe+higher":
+            raise SpeechSynthesisError("It has no such voice.")
+        super().__init__(**named)
+        self.name = str(named["voice"])
+
+
+class AnyVoice(Remembering):
+    def __init__(self, **named: Any) -> None:
+        super().__init__(**named)
+        self.name = str(named["voice"])
 
 
 @pytest.fixture
@@ -159,11 +185,59 @@ def test_a_third_partys_voice(install: Any, setting: str, voice: str | None) -> 
     assert engine.made_with[1]["voice"] == voice
 
 
+@pytest.mark.parametrize(
+    ("setting", "platform", "piper", "pyttsx3", "voice"),
+    [
+        ("first", "linux", "Remembering", "Remembering", None),
+        ("second", "linux", "Remembering", "Remembering", "joe+higher"),
+        ("third", "win32", "Remembering", "Remembering", "joe+deeper"),
+        ("second", "linux", "Hoarse", "Remembering", "en-us+f5"),
+        ("third", "linux", "Hoarse", "Remembering", "en-us+m1"),
+        ("second", "win32", "Hoarse", "Remembering", "zira"),
+        ("third", "darwin", "Hoarse", "Remembering", "daniel"),
+        ("third", "freebsd", "Hoarse", "Remembering", None),
+        ("second", "linux", "OneVoice", "Remembering", None),
+        ("second", "linux", "Hoarse", "OneVoice", None),
+        ("second:anna", "linux", "Remembering", "Remembering", "anna"),
+    ],
+)
+def test_a_named_voice_is_the_engines_own_where_the_engine_has_no_such_voice(
+    install: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    setting: str,
+    platform: str,
+    piper: str,
+    pyttsx3: str,
+    voice: str | None,
+) -> None:
+    monkeypatch.setattr("sys.platform", platform)
+    install("synthesizers", piper=piper, pyttsx3=pyttsx3)
+    found, notice = load_synthesizer(load_settings(voice=setting))
+    assert isinstance(found, Remembering)
+    assert found.made_with[1]["voice"] == voice
+    assert notice is None
+
+
+@pytest.mark.parametrize(
+    ("piper", "listed"),
+    [
+        ("AnyVoice", {"second": "joe+higher", "third": "joe+deeper"}),
+        ("NoHigherVoice", {"second": None, "third": "joe+deeper"}),
+        ("OneVoice", {"second": None, "third": None}),
+    ],
+)
+def test_the_other_voices_are_those_that_sound_different(
+    install: Any, piper: str, listed: dict[str, str | None]
+) -> None:
+    install("synthesizers", piper=piper)
+    assert {name: voice and voice.name for name, voice in other_voices(load_settings())} == listed
+
+
 def test_silent_is_no_voice_and_no_notice() -> None:
     assert load_synthesizer(load_settings(voice="silent")) == (None, None)
 
 
-@pytest.mark.parametrize("voice", ["silent", "pyttsx3", "piper:nobody", "piper:/gone.onnx"])
+@pytest.mark.parametrize("voice", ["silent", "pyttsx3", "piper:nobody", "piper:/gone.onnx", "piper:joe+alto"])
 def test_a_voice_that_must_be_loaded_to_be_known_has_no_fingerprint(voice: str) -> None:
     assert voice_fingerprint(load_settings(voice=voice)) is None
 

@@ -116,3 +116,39 @@ def test_a_key_leaves_the_rest_unsaid_and_it_has_started_all_the_same(asked: int
         "One. Two. Three.", lambda: started.append(True), lambda: next(questions) == asked
     )
     assert (len(speaker.clips), started) == (heard, [True])
+
+
+@pytest.mark.parametrize(
+    ("interviewers", "said"),
+    [
+        ((1, 1), {1: ["One.", "Two."], 2: []}),
+        ((1, 2), {1: ["One."], 2: ["Two."]}),
+        ((2, 1), {1: ["Two."], 2: ["One."]}),
+        ((2, 3), {1: ["Two."], 2: ["One."]}),
+    ],
+    ids=["one person", "a second takes over", "the first comes back", "a third without a voice"],
+)
+def test_each_interviewer_has_a_voice(interviewers: tuple[int, int], said: dict[int, list[str]]) -> None:
+    voices = {1: ScriptedSynthesizer(), 2: ScriptedSynthesizer()}
+    narrator = Narrator(voices[1], ListeningSpeaker(), {2: voices[2]})
+    for interviewer, text in zip(interviewers, ("One.", "Two."), strict=True):
+        narrator.hand_over(interviewer)
+        narrator.say(text)
+    assert {number: voice.texts for number, voice in voices.items()} == said
+
+
+def test_what_was_prepared_is_not_said_in_the_voice_of_somebody_else() -> None:
+    first, second, speaker = ScriptedSynthesizer(), ScriptedSynthesizer(), ListeningSpeaker()
+    narrator = Narrator(first, speaker, {2: second})
+    narrator.prepare("Thank you.")
+    narrator.hand_over(2)
+    narrator.say("Thank you.")
+    assert second.texts == ["Thank you."]
+
+
+@pytest.mark.parametrize("others", [{}, {2: ScriptedSynthesizer()}])
+def test_a_silent_interviewer_hands_over_in_silence(others: dict[int, ScriptedSynthesizer]) -> None:
+    narrator = Narrator(None, None, others)
+    narrator.hand_over(2)
+    assert narrator.is_silent
+    assert narrator.say("One.")

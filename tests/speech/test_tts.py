@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from voicemock.errors import SpeechSynthesisError, WeightsError
-from voicemock.speech.piper import WORDS_PER_MINUTE, Piper, length_scale_of
+from voicemock.speech.clip import LISTENING_RATE
+from voicemock.speech.piper import VARIANTS, WORDS_PER_MINUTE, Piper, length_scale_of, split_variant
+from voicemock.speech.pitch import load_pitch_tracker
 from voicemock.speech.synthesizer import SENTENCE_PAUSE_S, pieces_of, speakable
 from voicemock.speech.system_voices import Pyttsx3, SystemVoice, choose_voice
 
@@ -69,6 +71,32 @@ def test_rates_map_to_the_scales_that_were_measured(rate, measured_scale):
     assert length_scale_of(rate) == pytest.approx(measured_scale, rel=0.05)
 
 
+@pytest.mark.parametrize("factor", VARIANTS.values())
+def test_a_variant_keeps_the_rate_although_it_is_played_faster_or_slower(factor):
+    assert length_scale_of(170, factor) == pytest.approx(length_scale_of(170 / factor))
+    assert length_scale_of(None, factor) == pytest.approx(length_scale_of(WORDS_PER_MINUTE, factor))
+
+
+@pytest.mark.parametrize(
+    ("voice", "name", "variant"),
+    [
+        (None, None, ""),
+        ("joe", "joe", ""),
+        ("joe+higher", "joe", "higher"),
+        ("+deeper", None, "deeper"),
+        ("C:\\c++\\ann.onnx", "C:\\c++\\ann.onnx", ""),
+        ("/c++/ann.onnx+higher", "/c++/ann.onnx", "higher"),
+    ],
+)
+def test_a_variant_follows_a_plus_sign(voice, name, variant):
+    assert split_variant(voice) == (name, variant)
+
+
+def test_an_unknown_variant_is_an_error_that_lists_them():
+    with pytest.raises(SpeechSynthesisError, match=r"no variant 'alto'. Choose one of: higher, deeper\."):
+        split_variant("joe+alto")
+
+
 # --- by whom --------------------------------------------------------------------------------------------
 
 AFRIKAANS = SystemVoice("gmw/af", "Afrikaans", ("af",))
@@ -115,6 +143,25 @@ def test_an_unknown_voice_is_an_error_that_lists_the_english_ones(wanted):
 )
 def test_without_a_wish_english_is_spoken(voices, default_id, chosen):
     assert choose_voice(voices, None, default_id) == chosen
+
+
+@pytest.mark.parametrize(
+    ("wanted", "id_", "name"),
+    [
+        ("en-us+f3", "gmw/en-us+f3", "English (America), f3"),
+        ("+f3", "gmw/en-us+f3", "English (America), f3"),
+        ("french+m3", "roa/fr+m3", "French (France), m3"),
+    ],
+)
+def test_a_variant_of_espeak_is_another_speaker_of_a_voice(wanted, id_, name):
+    chosen = choose_voice(VOICES, wanted, None, {"f3", "m3"})
+    assert (chosen.id, chosen.name) == (id_, name)
+
+
+@pytest.mark.parametrize(("wanted", "variants"), [("en-us+f3", ()), ("en-us+f99", ("f3",)), ("klingon+f3", ("f3",))])
+def test_a_variant_that_is_not_there_is_an_error(wanted, variants):
+    with pytest.raises(SpeechSynthesisError, match="no voice called"):
+        choose_voice(VOICES, wanted, None, variants)
 
 
 # --- pyttsx3 in its child process, with drivers that misbehave --------------------------------------------
@@ -335,6 +382,26 @@ def test_a_voice_that_is_no_voice(tmp_path):
         Piper(str(tmp_path / "v.onnx"), None, tmp_path)
 
 
+def pitch_hz(clip):
+    tracker = load_pitch_tracker()
+    tracker.take(clip.at_rate(LISTENING_RATE).samples)
+    track = tracker.finish()
+    return float(2 ** (np.median(track.semitones[track.confidence >= 0.5]) / 12))
+
+
+@pytest.mark.models
+def test_the_variants_of_a_piper_voice_are_other_speakers_at_the_same_rate(piper, tmp_path):
+    text = "Tell me about a time when two teams disagreed on a date, and what you did about it."
+    plain = piper.synthesize(text)
+    for variant, factor in VARIANTS.items():
+        voice = Piper(f"joe+{variant}", None, tmp_path)
+        clip = voice.synthesize(text)
+        assert clip.duration_s == pytest.approx(plain.duration_s, rel=0.12)  # Piper varies by 5 % from run to run
+        assert pitch_hz(clip) / pitch_hz(plain) == pytest.approx(factor, rel=0.08)
+        assert loudness(clip) > 0.02
+        assert voice.fingerprint == Piper.fingerprint_of(f"joe+{variant}", None, tmp_path) != piper.fingerprint
+
+
 @pytest.fixture(params=["the system's", "the package's"])
 def espeak(request, tmp_path, monkeypatch):
     """Choose a library of espeak: an empty file of the name of the system's hides it."""
@@ -352,6 +419,16 @@ def test_espeak_says_each_text_whole(tmp_path):
     assert short.duration_s == pytest.approx(again.duration_s, abs=0.15)  # 0.56 s, and once in thirty times 0.67 s
     assert long.duration_s > 20 * short.duration_s
     assert min(loudness(clip) for clip in (short, long, again)) > 0.02
+
+
+@pytest.mark.models
+@pytest.mark.usefixtures("espeak")
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="espeak is the voice of Linux")
+def test_the_named_voices_of_espeak_are_three_speakers(tmp_path):
+    text = "Tell me about a time when two teams disagreed on a date."
+    man, woman, other_man = (pitch_hz(Pyttsx3(v, 170, tmp_path).synthesize(text)) for v in (None, "+f5", "+m1"))
+    assert woman > 1.3 * man
+    assert other_man < 0.96 * man
 
 
 @pytest.mark.models

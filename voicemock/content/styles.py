@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from voicemock.content.wording import check_names, check_wordings, placeholders, word
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.errors import UnknownNameError
-from voicemock.models import Model
+from voicemock.models import Model, VoiceName
 
 StyleName = Literal["warm", "neutral", "pressing"]
 DEFAULT_STYLE: Final[StyleName] = "neutral"
@@ -23,6 +23,7 @@ REMARK_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "opening": frozenset({"minutes", "count"}),
         "next_round": frozenset({"title"}),
+        "next_interviewer": frozenset({"title"}),
         "acknowledged": frozenset(),
         "interruption": frozenset(),
         "cut": frozenset(),
@@ -44,6 +45,8 @@ class Style(Model):
     title: str
     summary: str
     """Shown to the candidate when choosing a style."""
+    voice: VoiceName = "first"
+    """Spoken with where it is installed, unless the settings choose a voice."""
     rate: float = Field(ge=0.7, le=1.3)
     """Factor of the speaking rate."""
     patience: float = Field(ge=0.5, le=2)

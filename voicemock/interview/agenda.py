@@ -38,10 +38,11 @@ ASK_BACK_ID: Final = "ask-back"
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """A question with its introduction."""
+    """A question with its introduction, and the number of the interviewer who asks it."""
 
     question: Question
     introduction: str = ""
+    interviewer: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +133,9 @@ def day_of(
         seed: Chooses among wordings.
     """
     filled = [(block, questions) for block, questions in rounds if questions]
+    blocks = [block for block, _ in filled]
     items = [
-        AgendaItem(
-            question, "" if index or not number else style.say("next_round", f"{seed}{number}", title=block.title)
-        )
+        AgendaItem(question, "" if index else _introduction(blocks, number, style, seed), block.interviewer)
         for number, (block, questions) in enumerate(filled)
         for index, question in enumerate(questions)
     ]
@@ -151,6 +151,15 @@ def day_of(
         box_s=60 * minutes,
         loop=loop,
     )
+
+
+def _introduction(blocks: Sequence[LoopRound], number: int, style: Style, seed: str) -> str:
+    """Return what is said before a round: nothing before the first."""
+    if not number:
+        return ""
+    is_same = blocks[number].interviewer == blocks[number - 1].interviewer
+    remark = "next_round" if is_same else "next_interviewer"
+    return style.say(remark, f"{seed}{number}", title=blocks[number].title)
 
 
 def day_at(

@@ -111,6 +111,7 @@ class Interview:
             if number > 1 and not agenda.has_time_to_ask(room.elapsed_s):
                 room.tell(self._remark("out_of_time"))
                 break
+            room.narrator.hand_over(item.interviewer)
             self._ask(session, item, number)
         if agenda.ask_back:
             self._ask(session, AgendaItem(agenda.ask_back), len(agenda.items))

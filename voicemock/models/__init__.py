@@ -78,6 +78,7 @@ from voicemock.models.questions import (
     QuestionSummary,
     ScopeKind,
     Topic,
+    VoiceName,
 )
 from voicemock.models.ratings import (
     HIGHEST_RATING,

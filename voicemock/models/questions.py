@@ -125,11 +125,17 @@ class Framework(Model):
         return self.model_copy(update={"parts": tuple(part.scaled(1 / middle) for part in asked)})
 
 
+VoiceName = Literal["first", "second", "third"]
+"""An interviewer's voice, whatever engine speaks."""
+
+
 class LoopRound(Model):
     """A block of a loop: a number of questions on one subject."""
 
     title: str
     count: int = Field(ge=1)
+    interviewer: int = Field(default=1, ge=1, le=3)
+    """Who asks: another number is another person, who has another voice where one is installed."""
     pillar: Pillar | None = None
     competencies: tuple[str, ...] = ()
     question_ids: tuple[str, ...] = ()

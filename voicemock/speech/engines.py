@@ -7,12 +7,16 @@ A package adds one with an entry point in the group ``voicemock.transcribers``, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, Final, Literal, cast
+from types import MappingProxyType
+from typing import Any, Final, Literal, cast, get_args
 
-from voicemock.errors import EngineError, UnknownNameError, WeightsError
+from voicemock.errors import EngineError, SpeechSynthesisError, UnknownNameError, WeightsError
+from voicemock.models import VoiceName
 from voicemock.settings import Settings
 from voicemock.speech.synthesizer import Synthesizer
 from voicemock.speech.transcription import Transcriber
@@ -22,6 +26,23 @@ from voicemock.weights import installed_models, resolve_model
 Kind = Literal["transcribers", "synthesizers", "detectors", "language_models"]
 
 VOICES_IN_ORDER_OF_PREFERENCE: Final = ("piper", "pyttsx3")
+
+VOICE_NAMES: Final[tuple[VoiceName, ...]] = get_args(VoiceName)
+
+_NAMED_VOICES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
+    {
+        ("second", "piper"): "joe+higher",
+        ("second", "pyttsx3 linux"): "en-us+f5",
+        ("second", "pyttsx3 win32"): "zira",
+        ("second", "pyttsx3 darwin"): "karen",
+        ("third", "piper"): "joe+deeper",
+        ("third", "pyttsx3 linux"): "en-us+m1",
+        ("third", "pyttsx3 win32"): "mark",
+        ("third", "pyttsx3 darwin"): "daniel",
+    }
+)
+"""What a named voice is with an engine, on all platforms or one. The first voice, and any that is not installed, is the
+engine's own."""
 
 
 def engine_names(kind: Kind) -> tuple[str, ...]:
@@ -86,7 +107,8 @@ def _model_label(where: Path | str, settings: Settings) -> str:
 def load_synthesizer(settings: Settings) -> tuple[Synthesizer | None, str | None]:
     """Return the voice to speak with, and a notice for the user if there is none or a better one is damaged.
 
-    "auto" takes the first one that works here. A voice that the settings name must work.
+    "auto" takes the first one that works here; so do "first", "second" and "third", in a voice of their own if the
+    engine has one. Any other voice that the settings name must work.
 
     Raises:
         EngineError: The voice asked for does not work here, or its files are damaged.
@@ -95,13 +117,13 @@ def load_synthesizer(settings: Settings) -> tuple[Synthesizer | None, str | None
     engine, _, voice = settings.voice.partition(":")
     if engine == "silent":
         return None, None
-    if engine != "auto":
+    if not takes_any_engine(settings):
         return _synthesizer(engine, voice or None, settings), None
     reasons: list[str] = []
     damaged: str | None = None
     for candidate in VOICES_IN_ORDER_OF_PREFERENCE:
         try:
-            found = _synthesizer(candidate, voice or None, settings)
+            found = _named(candidate, engine, voice or None, settings)
         except EngineError as error:
             reasons.append(f"{candidate}: {error}")
             damaged = damaged or (str(error) if isinstance(error, WeightsError) else None)
@@ -116,8 +138,9 @@ def voice_fingerprint(settings: Settings) -> str | None:
     None if its files alone do not tell: a voice of the system may change behind its name.
     """
     engine, _, voice = settings.voice.partition(":")
-    if engine == "auto":
-        engine = VOICES_IN_ORDER_OF_PREFERENCE[0]
+    if takes_any_engine(settings):
+        name, engine = engine, VOICES_IN_ORDER_OF_PREFERENCE[0]
+        voice = voice or _wanted(name, engine) or ""
     if engine == "silent":
         return None
     fingerprint_of = getattr(engine_class("synthesizers", engine), "fingerprint_of", None)
@@ -127,6 +150,38 @@ def voice_fingerprint(settings: Settings) -> str | None:
         return cast(str | None, fingerprint_of(voice or None, settings.rate, settings.cache_dir))
     except (EngineError, OSError):
         return None  # loading it says why
+
+
+def takes_any_engine(settings: Settings) -> bool:
+    """Return whether the voice is one that any engine may speak: "auto", or a voice by its name."""
+    return settings.voice.partition(":")[0] in ("auto", *VOICE_NAMES)
+
+
+def other_voices(settings: Settings) -> tuple[tuple[VoiceName, Synthesizer | None], ...]:
+    """Return what the second and the third interviewer would speak with; None where that is the first one's voice.
+
+    Raises:
+        EngineError: No voice works here.
+    """
+    first, *others = (load_synthesizer(settings.model_copy(update={"voice": name}))[0] for name in VOICE_NAMES)
+    return tuple(
+        (name, voice if first and voice and voice.name != first.name else None)
+        for name, voice in zip(VOICE_NAMES[1:], others, strict=True)
+    )
+
+
+def _wanted(name: str, engine: str) -> str | None:
+    """Return the voice of an engine that a name stands for here."""
+    return _NAMED_VOICES.get((name, engine)) or _NAMED_VOICES.get((name, f"{engine} {sys.platform}"))
+
+
+def _named(engine: str, name: str, voice: str | None, settings: Settings) -> Synthesizer:
+    """Return the voice of an engine that a name stands for, or else the engine's own."""
+    wanted = _wanted(name, engine)
+    if wanted and not voice:
+        with suppress(SpeechSynthesisError):
+            return _synthesizer(engine, wanted, settings)
+    return _synthesizer(engine, voice, settings)
 
 
 def _synthesizer(engine: str, voice: str | None, settings: Settings) -> Synthesizer:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Lock
+from types import MappingProxyType
 from typing import Final
 
 from voicemock.errors import AudioFileError, EngineError, StorageError
@@ -25,8 +26,9 @@ FEW_WORDS: Final = 6
 LARGEST_BYTES: Final = 80_000_000
 """Piper said 299 questions of the bank in 45 MB of FLAC; all 446 are half as many again."""
 
-_LAYOUT: Final = "voicemock speech 1"
-"""Part of every file name: a change of the format, or of how sentences are joined, invalidates the cache."""
+_LAYOUT: Final = "voicemock speech 2"
+"""Part of every file name: a change of the format, of the spoken forms, or of how sentences are joined, invalidates the
+cache."""
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[\"'A-Z0-9])")
 
@@ -37,13 +39,20 @@ class Narrator:
     Args:
         synthesizer: The voice; None shows texts only, and ``say`` returns at once.
         speaker: Plays the sound.
+        others: The voices of further interviewers, by their numbers; whoever is not among them has the first voice.
 
     Attributes:
         spoken_s: Seconds of speech played so far.
     """
 
-    def __init__(self, synthesizer: Synthesizer | None, speaker: Speaker | None) -> None:
-        self._synthesizer = synthesizer
+    def __init__(
+        self,
+        synthesizer: Synthesizer | None,
+        speaker: Speaker | None,
+        others: Mapping[int, Synthesizer] = MappingProxyType({}),
+    ) -> None:
+        self._synthesizer = self._first = synthesizer
+        self._others = others
         self._speaker = speaker
         self.spoken_s = 0.0
         self._ahead: dict[str, Future[AudioClip]] = {}
@@ -53,6 +62,12 @@ class Narrator:
     def is_silent(self) -> bool:
         """Whether there is no voice or no speaker."""
         return self._synthesizer is None or self._speaker is None
+
+    def hand_over(self, interviewer: int) -> None:
+        """Speak as another interviewer from now on; the first has number 1."""
+        synthesizer = self._others.get(interviewer, self._first)
+        if synthesizer is not self._synthesizer:
+            self._synthesizer, self._ahead = synthesizer, {}
 
     def say(
         self,

@@ -6,17 +6,18 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from voicemock.errors import AudioFileError, SpeechSynthesisError
 from voicemock.files import is_full, temporary_folder
 from voicemock.packaged import PIP
 from voicemock.speech.audio_files import read_audio
 from voicemock.speech.clip import AudioClip
+from voicemock.speech.spoken_forms import respelled
 from voicemock.speech.synthesizer import joined, pieces_of, speakable
 
 SYSTEM_VOICE_RATE: Final = 22_050
@@ -59,7 +60,8 @@ class Pyttsx3:
     errors for success, and none of this may reach an interview.
 
     Args:
-        voice: A voice's id, name or language, or a part of one; None means an English one.
+        voice: A voice's id, name or language, or a part of one; None means an English one. One of espeak's variants may
+            follow: "en-us+f3".
         rate: Words per minute; None means 200, pyttsx3's own (216 were measured with espeak-ng).
         cache_dir: For temporary sound files.
 
@@ -68,8 +70,8 @@ class Pyttsx3:
     """
 
     def __init__(self, voice: str | None, rate: int | None, cache_dir: Path) -> None:
-        voices, default_id = _system_voices(cache_dir)
-        chosen = choose_voice(voices, voice, default_id)
+        found = _system_voices(cache_dir)
+        chosen = choose_voice(found.voices, voice, found.default_id, found.variants)
         self._voice_id = chosen.id if chosen else None
         self._rate = rate
         self._cache_dir = cache_dir
@@ -81,7 +83,8 @@ class Pyttsx3:
         Raises:
             SpeechSynthesisError: The child process failed, gave no sound or took too long.
         """
-        pieces = [self._say(piece) for piece in pieces_of(speakable(text), LONGEST_PIECE)]
+        text = respelled(speakable(text)) if sys.platform.startswith("linux") else speakable(text)
+        pieces = [self._say(piece) for piece in pieces_of(text, LONGEST_PIECE)]
         return joined([piece.samples for piece in pieces], SYSTEM_VOICE_RATE)
 
     def _say(self, text: str) -> AudioClip:
@@ -100,14 +103,18 @@ class Pyttsx3:
         return clip
 
 
-def choose_voice(voices: tuple[SystemVoice, ...], wanted: str | None, default_id: str | None) -> SystemVoice | None:
+def choose_voice(
+    voices: tuple[SystemVoice, ...], wanted: str | None, default_id: str | None, variants: Collection[str] = ()
+) -> SystemVoice | None:
     """Return the voice to speak English with.
 
     Args:
         voices: The system's voices.
         wanted: An id, a name, a language or the first part of one, or a word of a name, in any case. If several match
-            equally well, American English comes first, then other English, then the rest.
+            equally well, American English comes first, then other English, then the rest. A plus sign and a variant may
+            follow.
         default_id: The voice that the user chose for the whole system, if any.
+        variants: The speakers that each voice can have, by name.
 
     Returns:
         The voice; None means the system's own: no voice is wanted, and none speaks English.
@@ -116,6 +123,9 @@ def choose_voice(voices: tuple[SystemVoice, ...], wanted: str | None, default_id
         SpeechSynthesisError: No voice matches.
     """
     in_order = sorted(voices, key=lambda voice: ("en-us" not in voice.languages, not voice.is_english))
+    base, _, variant = (wanted or "").rpartition("+")
+    if variant in variants and (chosen := choose_voice(voices, base or None, default_id)):
+        return replace(chosen, id=f"{chosen.id}+{variant}", name=f"{chosen.name}, {variant}")
     if wanted is None:
         english = [voice for voice in in_order if voice.is_english]
         return next((voice for voice in english if voice.id == default_id), english[0] if english else None)
@@ -136,8 +146,17 @@ _MATCHES: tuple[Callable[[SystemVoice, str], bool], ...] = (
 """Ways to match a voice, the surest first."""
 
 
-def _system_voices(cache_dir: Path) -> tuple[tuple[SystemVoice, ...], str | None]:
-    """Ask a child process for the voices, and for the id of the one that the user chose for the system."""
+class _SystemVoices(NamedTuple):
+    """What a driver offers."""
+
+    voices: tuple[SystemVoice, ...]
+    default_id: str | None
+    """Of the voice that the user chose for the whole system."""
+    variants: frozenset[str]
+
+
+def _system_voices(cache_dir: Path) -> _SystemVoices:
+    """Ask a child process for the voices."""
     with _sound_folder(cache_dir) as folder:
         path = Path(folder, "voices.json")
         _run_child({"list": True, "to": str(path)}, _CHILD_START_S)
@@ -145,7 +164,7 @@ def _system_voices(cache_dir: Path) -> tuple[tuple[SystemVoice, ...], str | None
     voices = tuple(SystemVoice(entry["id"], entry["name"], tuple(entry["languages"])) for entry in found["voices"])
     if not voices:
         raise SpeechSynthesisError(f"pyttsx3 found no voice on this system. {_cure()}")
-    return voices, found["default"]
+    return _SystemVoices(voices, found["default"], frozenset(found["variants"]))
 
 
 @contextmanager

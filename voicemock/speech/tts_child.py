@@ -1,7 +1,8 @@
 """The child process that runs pyttsx3: reads one request as JSON from stdin, writes one file, ends.
 
-Requests: ``{"list": true, "to": PATH}`` writes the voices as JSON; ``{"say": TEXT, "voice": ID or null, "rate": N or
-null, "to": PATH}`` writes sound. Success is exit code 0; otherwise the last line on stderr gives the reason.
+Requests: ``{"list": true, "to": PATH}`` writes the voices and espeak's variants as JSON; ``{"say": TEXT, "voice": ID or
+null, "rate": N or null, "to": PATH}`` writes sound. Success is exit code 0; otherwise the last line on stderr gives the
+reason.
 
 Failures that pyttsx3 2.99 takes for success (measured): with espeak ``runAndWait`` returns before the file is written,
 errors of queued commands are only notified, and errors in espeak's own thread are only printed.
@@ -71,8 +72,21 @@ def list_voices(engine: Any, target: Path) -> None:
         }
         for voice in engine.getProperty("voices")
     ]
-    default = None if engine.driver_name == "espeak" else engine.getProperty("voice")
-    target.write_text(json.dumps({"voices": voices, "default": default}), encoding="utf-8")
+    is_espeak = engine.driver_name == "espeak"
+    found = {
+        "voices": voices,
+        "default": None if is_espeak else engine.getProperty("voice"),
+        "variants": espeak_variants() if is_espeak else [],
+    }
+    target.write_text(json.dumps(found), encoding="utf-8")
+
+
+def espeak_variants() -> list[str]:
+    """Return the names of espeak's speakers, each of which can say any language: "f3". pyttsx3 does not list them."""
+    from pyttsx3.drivers import _espeak
+
+    found = _espeak.ListVoices(_espeak.VOICE(languages=b"variant"))
+    return sorted({voice.identifier.decode("utf-8").rpartition("/")[2] for voice in found})
 
 
 def say(engine: Any, text: str, voice: str | None, rate: int | None, target: Path) -> None:
