@@ -16,6 +16,7 @@ from voicemock.errors import DeviceError
 @pytest.fixture
 def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenRoom]:
     monkeypatch.setattr("voicemock.interview.listener.load_detector", lambda settings: ScriptedDetector())
+    monkeypatch.setattr("voicemock.interview.listener.load_pitch_tracker", lambda: None)  # scripts have no melody
     rooms = []
 
     def open_room(*stretches: Any, **parts: Any) -> Room:

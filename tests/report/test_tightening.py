@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from tests.coaching.tightening.answers import STAR, STORY, assessed
+from tests.coaching.tightening.answers import LONG_BACKGROUND, STAR, STORY, assessed
 from tests.interviews import fixture_answer, words_between
 from voicemock.coaching.spoken_numbers import clock
 from voicemock.coaching.tightening.tighten import tighten
@@ -51,7 +51,8 @@ def test_the_length_is_told(to_s: float, said: str):
 def test_what_only_the_candidate_can_judge_is_marked():
     rows = tighter_view(tighten(assessed(STORY), STAR, 10)).rows
     marked = [(row.pieces[0].text, row.why) for row in rows if row.state == MAYBE]
-    assert marked == [("I pulled the raw scans", "only you know if it is needed; filler")]
+    assert [text for text, _ in marked] == [*LONG_BACKGROUND, "I pulled the raw scans"]
+    assert {why.partition(";")[0] for _, why in marked} == {"only you know if it is needed"}
 
 
 def test_an_answer_that_loses_next_to_nothing_is_said_to_stay_as_long():

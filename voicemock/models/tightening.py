@@ -6,12 +6,11 @@ from typing import Literal
 
 from voicemock.models.transcript import SCHEMA_VERSION, Model
 
-CutReason = Literal["filler", "taken_back", "opener", "aside", "repetition", "talk", "background"]
+CutReason = Literal["filler", "taken_back", "opener", "aside", "repetition", "talk"]
 """Why words or a sentence may go.
 
 ``filler``, ``taken_back``, ``opener``: words within a sentence that stays; an opener is the "so" that leads on from a
 sentence that stands there no more. ``aside``, ``repetition``, ``talk``: the sentence surely adds nothing.
-``background``: more of how things were than a story needs.
 """
 
 Tightness = Literal["tighter", "nothing_to_cut", "brief", "no_answer"]
@@ -42,7 +41,8 @@ class TightSentence(Model):
     is_headline: bool = False
     """Whether it was moved to the front."""
     is_optional: bool = False
-    """Whether it would have to go as well for the length. It stays, since only the candidate knows if it is needed."""
+    """Whether it is more background than a story needs, or would have to go as well for the length. It stays: only the
+    candidate knows if it is needed."""
     why: CutReason | None = None
     """Why it goes; None where it stays."""
     cuts: tuple[WordsCut, ...] = ()

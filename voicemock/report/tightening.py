@@ -23,7 +23,6 @@ REASONS: Final[dict[CutReason, str]] = {
     "aside": "leads away from the answer",
     "repetition": "was said before",
     "talk": "is about answering",
-    "background": "background",
 }
 _NO_ANSWER: Final = "This does not answer the question: there is nothing to tighten."
 _BRIEF: Final = "This is too short to tighten."
@@ -93,8 +92,8 @@ def _summary(tightened: Tightened) -> Iterator[str]:
         yield f"It was within {length} already."
     elif not tightened.is_within:
         yield f"That is over {length}. {_NO_SHORTER}"
-        if any(each.is_optional for each in tightened.sentences):
-            yield f"Without what is marked {MAYBE}, it would be {clock(tightened.seconds_without_optional)}."
+    if any(each.is_optional for each in tightened.sentences):
+        yield f"Without what is marked {MAYBE}, it would be {clock(tightened.seconds_without_optional)}."
     if tightened.headline is not None:
         said = tightened.headline.start_s
         yield "The result comes first" + ("." if said is None else f"; you told it at {clock(said)}.")

@@ -28,6 +28,7 @@ STORY = (
     ("The regions kept the queue.", "result"),
 )
 """A story with everything that may go, and a result that can lead."""
+LONG_BACKGROUND = [STORY[2][0], STORY[3][0]]
 
 
 def assessed(

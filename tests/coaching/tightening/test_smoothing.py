@@ -23,7 +23,7 @@ def smoothed(text: str) -> str:
         ("I called the vendor, you know.", "I called the vendor."),
         ("It was short, and, you know, you can roll it back.", "It was short, and you can roll it back."),
         ("We have, uh, zero open tickets.", "We have zero open tickets."),
-        ("That was there, well, before that I had asked.", "That was there, before that I had asked."),
+        ("That was there, well, before that I had asked.", "That was there, well, before that I had asked."),
         ("I, I asked the team.", "I asked the team."),
         ("We were, we had two weeks.", "We had two weeks."),
         ("I asked the, uh, the team.", "I asked the team."),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.analysis.test_properties import PHRASES
-from tests.coaching.tightening.answers import BANK, STAR, STORY, assessed
+from tests.coaching.tightening.answers import BANK, LONG_BACKGROUND, STAR, STORY, assessed
 from tests.interviews import words_between
 from voicemock.coaching.tightening.tighten import TYPICAL_WORDS_PER_MINUTE, tighten
 from voicemock.models import Relevance, Tightened, transcript_of_text, transcript_of_words, visible_text
@@ -22,6 +22,10 @@ def why_of(tightened: Tightened, beginning: str) -> str | None:
     return found.why
 
 
+def marked(tightened: Tightened) -> list[str]:
+    return [each.text for each in tightened.sentences if each.is_optional]
+
+
 def plain(text: str) -> list[str]:
     return re.findall(r"[\w']+", text.lower())
 
@@ -32,12 +36,13 @@ def is_within(words: list[str], whole: list[str]) -> bool:
     return all(word in rest for word in words)
 
 
-def test_the_result_leads_background_goes_and_nothing_is_added():
+def test_the_result_leads_what_is_empty_goes_and_nothing_is_added():
     found = tighten(assessed(STORY), STAR)
     assert found.outcome == "tighter"
     assert found.text == (
         "We cut the late deliveries from 12 percent to 4 percent. "
         "This was at a freight company with four regions. "
+        f"{LONG_BACKGROUND[0]} {LONG_BACKGROUND[1]} "
         "My job was to get one number by the first of May. "
         "I pulled the raw scans for two hundred shipments. "
         "I decided to drop the regional clocks. "
@@ -53,8 +58,8 @@ def test_the_result_leads_background_goes_and_nothing_is_added():
     ("beginning", "why"),
     [
         ("Okay", "talk"),
-        ("The company", "background"),
-        ("The depots", "background"),
+        ("The company", None),
+        ("The depots", None),
         ("Our building", "aside"),
         ("My job", None),
         ("I decided", None),
@@ -76,14 +81,12 @@ def test_words_that_go_of_a_sentence_are_shown_with_their_place():
     assert all(text[cut.start_char : cut.end_char] == cut.text for cut in cuts)
 
 
-def test_what_a_shorter_length_needs_stays_and_is_marked():
+def test_long_background_and_what_a_shorter_length_needs_stay_and_are_marked():
     long, short = (tighten(assessed(STORY), STAR, to_s) for to_s in (120, 10))
     assert short.text == long.text
-    assert not any(each.is_optional for each in long.sentences)
-    marked = [each.text for each in short.sentences if each.is_optional]
-    assert marked == [
-        "I pulled the raw scans, um, for two hundred shipments."
-    ]  # the end speaks of regions and the queue
+    assert marked(long) == LONG_BACKGROUND
+    scans = "I pulled the raw scans, um, for two hundred shipments."  # the end speaks of regions and the queue
+    assert marked(short) == [*LONG_BACKGROUND, scans]
     assert not short.is_within
     assert short.seconds_without_optional < short.seconds_after
 
@@ -101,13 +104,13 @@ def test_what_a_shorter_length_needs_stays_and_is_marked():
 def test_background_of_which_what_stays_speaks_again_stays(first: str, second: str):
     told = (*STORY[:3], (first, "situation"), *STORY[3:7], (second, "action decision speaker_acts"), *STORY[8:])
     found = tighten(assessed(told), STAR)
-    assert why_of(found, first[:20]) is None
-    assert "background" in {each.why for each in found.sentences}
+    assert first not in marked(found)
+    assert marked(found)
 
 
 def test_background_of_its_usual_share_stays():
     told = (STORY[1], STORY[2], *STORY[5:], *PADDING)
-    assert why_of(tighten(assessed(told), STAR, 10), "The company") is None
+    assert marked(tighten(assessed(told), STAR)) == []
 
 
 def test_who_speaks_and_the_end_stay():

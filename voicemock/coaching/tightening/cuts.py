@@ -16,9 +16,8 @@ from voicemock.coaching.findings import BACKGROUND
 from voicemock.coaching.tightening.leaning import is_item, opening_words, sets_up, stands_in_front
 from voicemock.coaching.tightening.lines import Line
 from voicemock.coaching.tightening.smoothing import Stretch
-from voicemock.models import CutReason, Framework
+from voicemock.models import Framework
 
-_EMPTY: Final[frozenset[CutReason]] = frozenset({"aside", "repetition", "talk"})
 LONGEST_ITEM: Final = 3
 """Sentences. Items further apart are of two lists: "the first thing I did", "the second wave"."""
 SCENE: Final = BACKGROUND[0]
@@ -63,9 +62,13 @@ def keeping(lines: Sequence[Line], lead: int | None) -> list[Line]:
     background = [n for n, line in enumerate(lines) if line.is_background]
     scene = [n for n in background if lines[n].sentence.part == SCENE]
     speaks = [n for n in background if any(word.norm.partition("'")[0] in _SPEAKER for word in lines[n].words)]
-    end = [n for n, line in enumerate(lines) if line.may_go not in _EMPTY]
+    end = [n for n, line in enumerate(lines) if line.may_go is None]
     kept = {lead, *_listed(lines), *scene[:1], *speaks[:1], *end[-1:]}
-    return [replace(line, may_go=None, is_spare=False) if n in kept else line for n, line in enumerate(lines)]
+    return [_staying(line) if n in kept else line for n, line in enumerate(lines)]
+
+
+def _staying(line: Line) -> Line:
+    return replace(line, may_go=None, is_mere_background=False, is_spare=False)
 
 
 def _listed(lines: Sequence[Line]) -> set[int]:
@@ -80,13 +83,15 @@ def _listed(lines: Sequence[Line]) -> set[int]:
 
 def without_empty(lines: Sequence[Line]) -> list[Line]:
     """Cut what surely adds nothing."""
-    return _without(lines, _emptiest(lines, _count(lines), lambda line: line.may_go in _EMPTY))
+    gone = _emptiest(lines, _count(lines), lambda line: line.may_go is not None)
+    return [replace(line, why=line.may_go) if n in gone else line for n, line in enumerate(lines)]
 
 
-def with_less_background(lines: Sequence[Line], framework: Framework) -> list[Line]:
-    """Cut background that is longer than its target share: down to the lower end of that share of what stays.
+def long_background(lines: Sequence[Line], framework: Framework) -> frozenset[int]:
+    """Return the background that is over its target share: what takes it down to the lower end of that share.
 
-    What stands before everything else is background, too, where no part is surely told in it.
+    What stands before everything else is background, too, where no part is surely told in it. None of it is cut: of
+    20 answers that lost some, a reader who had not heard them missed a sentence in six.
     """
     parts = [part for part in framework.parts if part.name in BACKGROUND]
     least, most = sum(part.target_share_min for part in parts), sum(part.target_share_max for part in parts)
@@ -94,13 +99,15 @@ def with_less_background(lines: Sequence[Line], framework: Framework) -> list[Li
     background = _count([line for n, line in enumerate(lines) if line.is_background or n < begins])
     rest = _count(lines) - background
     if not 0 < most < 1 or background <= most * (background + rest):
-        return list(lines)
-    return _without(lines, _emptiest(lines, background - least / (1 - least) * rest, lambda line: bool(line.may_go)))
+        return frozenset()
+    return _emptiest(lines, background - least / (1 - least) * rest, lambda line: line.is_mere_background)
 
 
-def spare(lines: Sequence[Line], most_words: float) -> frozenset[int]:
-    """Return which more would have to go for a length. Only the candidate knows if they are needed."""
-    return _emptiest(lines, _count(lines) - most_words, lambda line: line.is_spare)
+def spare(lines: Sequence[Line], framework: Framework, most_words: float) -> frozenset[int]:
+    """Return long background, and which more would have to go for a length: only the candidate knows what is needed."""
+    background = long_background(lines, framework)
+    left = _count(lines) - sum(lines[n].count for n in background)
+    return _emptiest(lines, left - most_words, lambda line: line.is_spare, background)
 
 
 def _count(lines: Sequence[Line]) -> int:
@@ -108,16 +115,14 @@ def _count(lines: Sequence[Line]) -> int:
     return sum(line.count for line in lines if line.why is None)
 
 
-def _without(lines: Sequence[Line], gone: frozenset[int]) -> list[Line]:
-    return [replace(line, why=line.may_go) if n in gone else line for n, line in enumerate(lines)]
-
-
-def _emptiest(lines: Sequence[Line], words: float, may_go: Callable[[Line], bool]) -> frozenset[int]:
+def _emptiest(
+    lines: Sequence[Line], words: float, may_go: Callable[[Line], bool], before: frozenset[int] = frozenset()
+) -> frozenset[int]:
     """Return the sentences that go to be rid of so many words: first what most surely carries nothing.
 
-    One that is bound to the one before goes only with it.
+    One that is bound to the one before goes only with it. With them are those that are gone before.
     """
-    gone: set[int] = set()
+    gone = set(before)
     while words > 0:
         groups = (_with_it(lines, n, gone) for n, line in enumerate(lines) if not line.is_bound)
         able = (group for group in groups if group and all(may_go(lines[n]) for n in group))

@@ -66,6 +66,7 @@ class Line:
         known_from: Earlier sentences that brought in what it speaks of again.
         is_bound: Whether it may only go with the one before: it answers it, or takes it back.
         may_go: For what it may go; None where it stays.
+        is_mere_background: Whether it only tells how things were.
         is_spare: Whether it may go if the candidate knows that it is not needed.
         carries: How likely it carries something that the answer is told for.
         result: How likely it tells a result; 0 where the framework has none.
@@ -81,6 +82,7 @@ class Line:
     known_from: frozenset[int]
     is_bound: bool
     may_go: CutReason | None
+    is_mere_background: bool
     is_spare: bool
     carries: float
     result: float
@@ -127,6 +129,7 @@ def lines_of(spoken: SpokenText, analysis: Analysis, framework: Framework) -> li
                 known_from=known.brought_in_by,
                 is_bound=is_bound,
                 may_go=None if stays else _may_go(sentence, there),
+                is_mere_background=not stays and _may_be_background(sentence, there) and _carries(there) < MAY_HOLD,
                 is_spare=not stays and _is_spare(sentence, there),
                 carries=_carries(there),
                 result=there.get(RESULT, 0.0) if has_results else 0.0,
@@ -158,13 +161,15 @@ def _may_go(sentence: Sentence, there: Mapping[str, float]) -> CutReason | None:
     Borders that the reader guessed, where there is no punctuation, are never sure: of the sentences for which it gave
     both 0.99, a quarter began or ended elsewhere (development hands).
     """
-    if not there or sentence.borders is not None:
+    if not there or sentence.borders is not None or _may_be_background(sentence, there):
         return None
-    carries = _carries(there)
-    if sentence.part in BACKGROUND or there.get("situation", 0.0) >= MAY_HOLD:
-        return "background" if carries < MAY_HOLD else None
     sure = (why for name, (least, why) in ADDS_NOTHING.items() if there.get(name, 0.0) >= least)
-    return next(sure, None) if carries < LIKELY else None
+    return next(sure, None) if _carries(there) < LIKELY else None
+
+
+def _may_be_background(sentence: Sentence, there: Mapping[str, float]) -> bool:
+    is_known = bool(there) and sentence.borders is None
+    return is_known and (sentence.part in BACKGROUND or there.get("situation", 0.0) >= MAY_HOLD)
 
 
 def _is_spare(sentence: Sentence, there: Mapping[str, float]) -> bool:

@@ -19,8 +19,8 @@ _SPACE: Final = re.compile(r"\s*")
 _WORD: Final = re.compile(r"[\w']+")
 _FILLED_PAUSES: Final = frozenset({"um", "uh", "uhm", "er", "erm", "hm", "hmm", "mm", "eh", "ah"})
 _LONGEST_WORD: Final = 40
-_CORRECTION: Final = "i mean"
-"""Within a sentence it may say that the words before it were wrong."""
+_MAY_CORRECT: Final = frozenset({"i mean", "well"})
+"""They may say that what was said before was not so: "we delivered on the date, well, more or less"."""
 _MAY_BE_OBJECTS: Final = frozenset({"it", "you", "that", "this", "there"})
 """A clause may end with one of these: "leave it, it's rounding"."""
 
@@ -52,13 +52,16 @@ def stumbles(analysis: Analysis, text: str) -> list[Stretch]:
 def _says_nothing(text: str, filler: Filler) -> bool:
     """Return whether a filler phrase surely is one: set off, and neither "roughly" nor "rather".
 
-    "What I'd like", ", like four hundred", "say, three" and "clearly, I mean, clearly enough" may hold none.
+    "What I'd like", ", like four hundred" and "say, three" may hold none, and in "it's, you know, it's" it parts a word
+    from itself.
     """
     before, after = text[: filler.start_char].rstrip(), text[filler.end_char :].lstrip()
     following = _WORD.search(after)
     is_roughly = following is not None and (following[0][0].isdigit() or following[0].lower() in NUMBER_WORDS)
-    corrects = filler.text.lower() == _CORRECTION and before[-1:] not in {"", *_SENTENCE_END}
-    return not (before[-1:].isalnum() or after[:1].isalnum() or is_roughly or corrects)
+    words = _WORD.findall(before[-_LONGEST_WORD:])
+    parts = following is not None and words[-1:] == [following[0]]
+    is_set_off = not (before[-1:].isalnum() or after[:1].isalnum())
+    return is_set_off and not (is_roughly or parts or filler.text.lower() in _MAY_CORRECT)
 
 
 def _is_surely_taken_back(text: str, repetition: Repetition) -> bool:

@@ -1,4 +1,4 @@
-"""Makes an answer tighter in the candidate's own sentences: the result first, background cut, to a length.
+"""Makes an answer tighter in the candidate's own sentences: what adds nothing cut, the result first.
 
 Whole sentences go, and fillers, repetitions and false starts of those that stay. Nothing is added, and only the
 headline changes its place. Where it cannot be told whether a sentence may go, it stays: better too long than broken.
@@ -14,7 +14,6 @@ from voicemock.coaching.tightening.cuts import (
     headline,
     keeping,
     spare,
-    with_less_background,
     without_empty,
     without_openers,
 )
@@ -50,8 +49,7 @@ def tighten(assessment: Assessment, framework: Framework, to_s: float | None = N
     lines = lines_of(spoken, analysis, framework)
     lead = headline(lines, names_in(spoken))
     lines = without_empty(keeping(lines, lead))
-    lines = with_less_background(lines, framework)
-    optional = spare(lines, to_s * _pace(analysis) / 60)
+    optional = spare(lines, framework, to_s * _pace(analysis) / 60)
     sentences = tuple(
         _shown(spoken.text, line, is_headline=n == lead, is_optional=n in optional)
         for n, line in enumerate(without_openers(lines, lead))
