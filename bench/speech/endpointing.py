@@ -1,6 +1,6 @@
 """Measures how often an answer is cut off and how long the wait is, on real speech with inserted or real pauses.
 
-    python bench/speech/endpointing.py --data FOLDER [--model base] [--noise] [--every N] [--details]
+    python bench/speech/endpointing.py --data FOLDER [--model base] [--noise] [--every N] [--details] [--decodings FOLDER]
 
 FOLDER holds ``speech/references.json`` with the recordings it names, ``text/monologues_timed_*.jsonl`` (words with
 times) and ``text/star_*.jsonl`` (labeled stories). It measures
@@ -19,10 +19,12 @@ times) and ``text/star_*.jsonl`` (labeled stories). It measures
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +44,7 @@ from voicemock.interview.interview import Interview
 from voicemock.interview.listener import Listener
 from voicemock.interview.room import Room
 from voicemock.interview.turn_taking import at_rest, ending_of, may_rest
-from voicemock.models import AnswerReport, Question, transcript_of_text, transcript_of_words
+from voicemock.models import AnswerReport, Question, Word, transcript_of_text, transcript_of_words
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.audio_files import read_audio, write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, Samples
@@ -51,7 +53,7 @@ from voicemock.speech.devices import AudioFileMicrophone
 from voicemock.speech.endpointing import SILENCE_S, Chunker, Ending
 from voicemock.speech.engines import transcriber_loader
 from voicemock.speech.narrator import Narrator
-from voicemock.speech.transcription import TranscriptionWorker
+from voicemock.speech.transcription import Transcriber, TranscriptionWorker
 from voicemock.speech.turn_end import load_smart_turn
 from voicemock.speech.vad import Silero, speech_flags, speech_spans
 from voicemock.store.store import Store
@@ -138,6 +140,25 @@ def places(tokens: Sequence[str]) -> Iterator[tuple[int, bool]]:
             yield place, True
         elif place % EVERY_NTH_WORD == 0 and tokens[place][-1].isalpha():
             yield place, False
+
+
+class Remembering:
+    """A transcriber that keeps what it has written down in a folder, and does not hear the same sound twice."""
+
+    def __init__(self, load: Callable[[], Transcriber], folder: Path) -> None:
+        self._transcriber = load()
+        self._folder = folder
+        self.name = self._transcriber.name
+
+    def transcribe(self, clip: AudioClip) -> tuple[Word, ...]:
+        """Return the words of a clip."""
+        heard = hashlib.sha256(self.name.encode() + clip.samples.tobytes()).hexdigest()
+        path = self._folder / f"{heard}.json"
+        if path.exists():
+            return tuple(Word.model_validate(word) for word in json.loads(path.read_text(encoding="utf-8")))
+        words = self._transcriber.transcribe(clip)
+        path.write_text(json.dumps([word.model_dump(mode="json") for word in words]), encoding="utf-8")
+        return words
 
 
 class Hearing:
@@ -308,6 +329,7 @@ def main() -> None:
     parser.add_argument("--model", default="base")
     parser.add_argument("--noise", action="store_true", help="also with a fan, a keyboard and a cafe under it")
     parser.add_argument("--every", type=int, default=1, help="take every Nth case")
+    parser.add_argument("--decodings", type=Path, help="keep Whisper's words in this folder, and reuse them")
     parser.add_argument("--details", action="store_true", help="print each answer that is cut off")
     parser.add_argument("--places-only", action="store_true", help="judge each place, and leave the rest out")
     parser.add_argument("--texts-only", action="store_true", help="leave the recordings out")
@@ -318,7 +340,11 @@ def main() -> None:
         if not options.texts_only:
             chosen = list(cases(options.data / "speech"))[:: options.every]
             noise = noises(read_references(options.data / "speech")) if options.noise else {}
-            with TranscriptionWorker(transcriber_loader(settings)) as worker, Store(settings.data_dir) as store:
+            load = transcriber_loader(settings)
+            if options.decodings:
+                options.decodings.mkdir(parents=True, exist_ok=True)
+                load = partial(Remembering, load, options.decodings)
+            with TranscriptionWorker(load) as worker, Store(settings.data_dir) as store:
                 listener = Hearing(settings, worker, store, Path(temporary))
                 for table in curve(listener, chosen):
                     console.print(table)
