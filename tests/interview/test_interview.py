@@ -119,7 +119,7 @@ RESULT_TOLD = says("As a result we shipped on the day and cut support tickets by
 
 
 @pytest.mark.parametrize(
-    ("last_words", "silence_s"), [(DONE, 1.5), (RESULT_TOLD, 4.4), (LAUNCH, 7.0)], ids=["said so", "result", "open"]
+    ("last_words", "silence_s"), [(DONE, 1.5), (RESULT_TOLD, 4.4), (LAUNCH, 6.4)], ids=["said so", "result", "open"]
 )
 @pytest.mark.parametrize("patience", [1.0, 2.0])
 def test_the_last_words_decide_how_long_is_waited(
@@ -481,9 +481,9 @@ class Ears:
     ("said", "ears", "waits_s"),
     [
         ("we agreed on the plan.", Ears(0.99), 4.4),
-        ("we agreed on the plan.", Ears(0.5), 7.0),
-        ("we agreed on the plan.", Ears(None), 7.0),
-        ("we agreed on the plan.", None, 7.0),
+        ("we agreed on the plan.", Ears(0.5), 6.4),
+        ("we agreed on the plan.", Ears(None), 6.4),
+        ("we agreed on the plan.", None, 6.4),
         ("we agreed on a.", Ears(0.99), 16.0),
     ],
 )
