@@ -143,8 +143,8 @@ def test_the_voice_is_asked_behind_words_that_may_be_the_last_and_behind_a_resul
         (Ending.LANDED, 0.5, Ending.LANDED),
         (Ending.UNFINISHED, 1.0, Ending.UNFINISHED),
         (Ending.FINISHED, 1.0, Ending.FINISHED),
-        (Ending.FINISHED, 0.91, Ending.FINISHED),
-        (Ending.FINISHED, 0.8, Ending.OPEN),
+        (Ending.FINISHED, 0.97, Ending.FINISHED),
+        (Ending.FINISHED, 0.95, Ending.OPEN),
         (Ending.SAID_SO, 0.0, Ending.SAID_SO),
     ],
 )

@@ -43,10 +43,10 @@ class _Rest(NamedTuple):
 
 _AT_REST: Final = {
     Ending.OPEN: _Rest(0.96, Ending.FINISHED, Ending.OPEN),
-    Ending.FINISHED: _Rest(0.9, Ending.FINISHED, Ending.OPEN),
+    Ending.FINISHED: _Rest(0.96, Ending.FINISHED, Ending.OPEN),
     Ending.LANDED: _Rest(0.9, Ending.CONCLUDED, Ending.LANDED),
 }
-"""Without a result the voice has to be surer (docs/endpointing.md)."""
+"""To end an answer that has not landed, the voice has to be surer (docs/endpointing.md)."""
 
 _SENTENCE: Final = re.compile(r"[^.!?]+(?:[.!?](?=\S)[^.!?]*)*[.!?]*")
 _WORD: Final = re.compile(r"[\w'%$€£+]+(?:[-.,][\w'%]+)*")
