@@ -1,6 +1,7 @@
 """Measures how often an answer is cut off and how long the wait is, on real speech with inserted or real pauses.
 
-    python bench/speech/endpointing.py --data FOLDER [--model base] [--noise] [--every N] [--details]
+    python bench/speech/endpointing.py --data FOLDER [--model base] [--noise] [--every N] [--details] [--brief]
+        [--decodings FOLDER]
 
 FOLDER holds ``speech/references.json`` with the recordings it names, ``text/monologues_timed_*.jsonl`` (words with
 times) and ``text/star_*.jsonl`` (labeled stories). It measures
@@ -19,10 +20,12 @@ times) and ``text/star_*.jsonl`` (labeled stories). It measures
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +45,7 @@ from voicemock.interview.interview import Interview
 from voicemock.interview.listener import Listener
 from voicemock.interview.room import Room
 from voicemock.interview.turn_taking import at_rest, ending_of, may_rest
-from voicemock.models import AnswerReport, Question, transcript_of_text, transcript_of_words
+from voicemock.models import AnswerReport, Question, Word, transcript_of_text, transcript_of_words
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.audio_files import read_audio, write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, Samples
@@ -51,7 +54,7 @@ from voicemock.speech.devices import AudioFileMicrophone
 from voicemock.speech.endpointing import SILENCE_S, Chunker, Ending
 from voicemock.speech.engines import transcriber_loader
 from voicemock.speech.narrator import Narrator
-from voicemock.speech.transcription import TranscriptionWorker
+from voicemock.speech.transcription import Transcriber, TranscriptionWorker
 from voicemock.speech.turn_end import load_smart_turn
 from voicemock.speech.vad import Silero, speech_flags, speech_spans
 from voicemock.store.store import Store
@@ -64,6 +67,10 @@ HEARD_S = 20.0
 """How much before a place is written down to judge it: less than the longest chunk."""
 PATIENCE = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2)
 WORDS_PER_S = 2.5
+STOPPED_S = 1.0
+"""Who says nothing for so long after a sentence has stopped in the recording, too."""
+BRIEF_S = 2.0
+"""Heard of the rest with ``--brief``."""
 EVERY_NTH_WORD = 4
 """Within a sentence, a pause is inserted after every fourth word."""
 
@@ -77,6 +84,13 @@ class Case:
     pause_s: float
     after: Samples
     is_finished: bool
+    has_stopped: bool
+    """Whether the speaker is silent there in the recording, too."""
+
+    @property
+    def resumed_s(self) -> float:
+        """When the rest begins."""
+        return len(self.before) / LISTENING_RATE + self.pause_s
 
     def sound(self, noise: Samples | None) -> Samples:
         """Return the whole at 16 kHz; hiss, or the noise, fills the pauses."""
@@ -115,13 +129,14 @@ def cases(folder: Path) -> Iterator[Case]:
                     pauses[number % len(pauses)],
                     samples[resumed:],
                     is_finished,
+                    (resumed - cut) / LISTENING_RATE >= STOPPED_S,
                 )
                 number += 1
     short = [e for e in entries if e["words"] is None and e["duration_s"] < 5 and len(str(e["transcript"]).split()) > 3]
     for first, second in zip(short, short[1:] + short[:1], strict=True):
         clips = [spoken_part(read_audio(folder / entry["file"], LISTENING_RATE)) for entry in (first, second)]
         pause_s = FINISHED_PAUSES_S[number % len(FINISHED_PAUSES_S)]
-        yield Case(f"{first['file']} + {second['file']}", clips[0], pause_s, clips[1], True)
+        yield Case(f"{first['file']} + {second['file']}", clips[0], pause_s, clips[1], True, True)
         number += 1
 
 
@@ -138,6 +153,25 @@ def places(tokens: Sequence[str]) -> Iterator[tuple[int, bool]]:
             yield place, True
         elif place % EVERY_NTH_WORD == 0 and tokens[place][-1].isalpha():
             yield place, False
+
+
+class Remembering:
+    """A transcriber that keeps what it has written down in a folder, and does not hear the same sound twice."""
+
+    def __init__(self, load: Callable[[], Transcriber], folder: Path) -> None:
+        self._transcriber = load()
+        self._folder = folder
+        self.name = self._transcriber.name
+
+    def transcribe(self, clip: AudioClip) -> tuple[Word, ...]:
+        """Return the words of a clip."""
+        heard = hashlib.sha256(self.name.encode() + clip.samples.tobytes()).hexdigest()
+        path = self._folder / f"{heard}.json"
+        if path.exists():
+            return tuple(Word.model_validate(word) for word in json.loads(path.read_text(encoding="utf-8")))
+        words = self._transcriber.transcribe(clip)
+        path.write_text(json.dumps([word.model_dump(mode="json") for word in words]), encoding="utf-8")
+        return words
 
 
 class Hearing:
@@ -187,8 +221,13 @@ class Hearing:
         return self.bank.get("failed-program")
 
 
-def listen(listener: Hearing, chosen: Sequence[Case], noise: dict[str, Samples], details: Console | None) -> Table:
-    """Run the cases and return a table: one line for each kind of pause and each noise."""
+def listen(
+    listener: Hearing, chosen: Sequence[Case], noise: dict[str, Samples], details: Console | None, *, is_brief: bool
+) -> Table:
+    """Run the cases and return a table: one line for each kind of pause and each noise.
+
+    A brief run stops each case soon after the rest has begun: it tells who is cut off, and takes half as long.
+    """
     table = Table(title=f"Real speech with a pause put in, {len(chosen)} cases, then {TAIL_S:g} s of silence")
     for heading in ("noise", "pause", "cases", "cut off", "last speech -> over (s), median", "longest"):
         table.add_column(heading, justify="left" if heading in {"noise", "pause"} else "right")
@@ -197,12 +236,14 @@ def listen(listener: Hearing, chosen: Sequence[Case], noise: dict[str, Samples],
             kind = [case for case in chosen if case.is_finished is is_finished]
             cut, waits = 0, []
             for case in track(kind, description=f"{name} ...", transient=True):
-                answer = listener.answer(case.sound(under))
+                resumed_s = case.resumed_s
+                heard_s = resumed_s + (BRIEF_S if is_brief else len(case.after) / LISTENING_RATE + TAIL_S)
+                answer = listener.answer(case.sound(under)[: round(heard_s * LISTENING_RATE)])
                 over_s = answer.timings.declared_over_s
-                resumed_s = len(case.before) / LISTENING_RATE + case.pause_s
-                if over_s is None or over_s < resumed_s + len(case.after) / LISTENING_RATE / 2:
-                    cut += over_s is not None and over_s < resumed_s + 0.3
-                    if details and over_s is not None:
+                if is_brief or over_s is None or over_s < resumed_s + len(case.after) / LISTENING_RATE / 2:
+                    is_cut = over_s is not None and over_s < resumed_s + 0.3
+                    cut += is_cut
+                    if details and over_s is not None and (is_cut or not is_brief):
                         details.print(f"over at {over_s:.1f}: {case.name} | pause {case.pause_s:g} s", markup=False)
                     continue
                 waits.append(over_s - (answer.timings.speech_ended_s or 0.0))
@@ -214,19 +255,19 @@ def listen(listener: Hearing, chosen: Sequence[Case], noise: dict[str, Samples],
 
 def curve(listener: Hearing, chosen: Sequence[Case]) -> tuple[Table, Table]:
     """Judge each place, and return how they sound, and how cut-offs trade against waiting."""
-    heard = [
-        (case.is_finished, *listener.endings(case.before))
-        for case in track(chosen, description="places ...", transient=True)
-    ]
+    heard = [(case, *listener.endings(case.before)) for case in track(chosen, description="places ...", transient=True)]
     kinds = Table(title="Places in real speech: what they sound like, by the words / by words and voice")
-    for heading in ("sounds", "waits (s)", "a sentence ends", "within one"):
+    kinds_of_place: dict[str, Callable[[Case], bool]] = {
+        "a sentence ends": lambda case: case.is_finished,
+        "and the speaker stopped": lambda case: case.is_finished and case.has_stopped,
+        "within one": lambda case: not case.is_finished,
+    }
+    for heading in ("sounds", "waits (s)", *kinds_of_place):
         kinds.add_column(heading, justify="left" if heading == "sounds" else "right")
     for ending in Ending:
         counts = [
-            " / ".join(
-                str(sum(place[0] is is_finished and place[judge] is ending for place in heard)) for judge in (1, 2)
-            )
-            for is_finished in (True, False)
+            " / ".join(str(sum(is_one(place[0]) and place[judge] is ending for place in heard)) for judge in (1, 2))
+            for is_one in kinds_of_place.values()
         ]
         kinds.add_row(ending.value, f"{SILENCE_S[ending]:g}", *counts)
     trade = Table(title="Cut-offs against waiting, with all silences multiplied, by the words / by words and voice")
@@ -234,7 +275,10 @@ def curve(listener: Hearing, chosen: Sequence[Case]) -> tuple[Table, Table]:
         trade.add_column(heading, justify="right")
     for patience in PATIENCE:
         ends, within = (
-            [[patience * SILENCE_S[place[judge]] for place in heard if place[0] is is_finished] for judge in (1, 2)]
+            [
+                [patience * SILENCE_S[place[judge]] for place in heard if place[0].is_finished is is_finished]
+                for judge in (1, 2)
+            ]
             for is_finished in (True, False)
         )
         trade.add_row(
@@ -308,6 +352,8 @@ def main() -> None:
     parser.add_argument("--model", default="base")
     parser.add_argument("--noise", action="store_true", help="also with a fan, a keyboard and a cafe under it")
     parser.add_argument("--every", type=int, default=1, help="take every Nth case")
+    parser.add_argument("--brief", action="store_true", help="stop each case once its rest has begun: cut-offs only")
+    parser.add_argument("--decodings", type=Path, help="keep Whisper's words in this folder, and reuse them")
     parser.add_argument("--details", action="store_true", help="print each answer that is cut off")
     parser.add_argument("--places-only", action="store_true", help="judge each place, and leave the rest out")
     parser.add_argument("--texts-only", action="store_true", help="leave the recordings out")
@@ -318,13 +364,18 @@ def main() -> None:
         if not options.texts_only:
             chosen = list(cases(options.data / "speech"))[:: options.every]
             noise = noises(read_references(options.data / "speech")) if options.noise else {}
-            with TranscriptionWorker(transcriber_loader(settings)) as worker, Store(settings.data_dir) as store:
+            load = transcriber_loader(settings)
+            if options.decodings:
+                options.decodings.mkdir(parents=True, exist_ok=True)
+                load = partial(Remembering, load, options.decodings)
+            with TranscriptionWorker(load) as worker, Store(settings.data_dir) as store:
                 listener = Hearing(settings, worker, store, Path(temporary))
                 for table in curve(listener, chosen):
                     console.print(table)
                 if options.places_only:
                     return
-                console.print(listen(listener, chosen, noise, console if options.details else None))
+                details = console if options.details else None
+                console.print(listen(listener, chosen, noise, details, is_brief=options.brief))
         analyzer = Analyzer(settings, QuestionBank.load())
         console.print(monologue_pauses(options.data, analyzer))
         console.print(story_ends(options.data, analyzer))

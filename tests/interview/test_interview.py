@@ -50,10 +50,12 @@ from voicemock.models import (
 )
 from voicemock.speech.audio_files import read_audio
 from voicemock.speech.clip import FRAME_S, AudioClip
-from voicemock.speech.endpointing import Chunker
+from voicemock.speech.endpointing import SILENCE_S, Chunker, Ending
 from voicemock.speech.narrator import Narrator, sentences_to_say
 from voicemock.speech.recorder import Command, Progress
 from voicemock.speech.transcription import Transcriber
+
+OPEN_S = SILENCE_S[Ending.OPEN]
 
 # --- the usual course ----------------------------------------------------------------------------------
 
@@ -90,8 +92,8 @@ def test_recordings_are_flac_and_nothing_else_is_left(room: OpenRoom) -> None:
     here = room(quiet(1.5), LAUNCH, quiet(7.2), RESULT, quiet(7.2), count=2)
     here.run()
     assert here.files == ["answer-01.flac", "answer-02.flac"]
-    assert here.sound("answer-01.flac").duration_s == pytest.approx(1.5 + 12 + 7.0, abs=ABOUT_TWO_FRAMES)
-    assert here.sound("answer-02.flac").duration_s == pytest.approx(6.2 + 7.0, abs=3 * ABOUT_TWO_FRAMES)
+    assert here.sound("answer-01.flac").duration_s == pytest.approx(1.5 + 12 + OPEN_S, abs=ABOUT_TWO_FRAMES)
+    assert here.sound("answer-02.flac").duration_s == pytest.approx(7.2 + 6, abs=3 * ABOUT_TWO_FRAMES)
     assert here.store.unfinished.find(everything=True) == ()
 
 
@@ -119,7 +121,7 @@ RESULT_TOLD = says("As a result we shipped on the day and cut support tickets by
 
 
 @pytest.mark.parametrize(
-    ("last_words", "silence_s"), [(DONE, 1.5), (RESULT_TOLD, 4.4), (LAUNCH, 7.0)], ids=["said so", "result", "open"]
+    ("last_words", "silence_s"), [(DONE, 1.5), (RESULT_TOLD, 4.4), (LAUNCH, OPEN_S)], ids=["said so", "result", "open"]
 )
 @pytest.mark.parametrize("patience", [1.0, 2.0])
 def test_the_last_words_decide_how_long_is_waited(
@@ -196,7 +198,7 @@ def test_timings_are_on_the_microphones_clock(room: OpenRoom) -> None:
     assert first.timings.question_ended_s == 0
     assert first.timings.speech_started_s == pytest.approx(1.5, abs=FRAME_S)
     assert first.timings.speech_ended_s == pytest.approx(13.5, abs=FRAME_S)
-    assert first.timings.declared_over_s == pytest.approx(20.5, abs=FRAME_S)
+    assert first.timings.declared_over_s == pytest.approx(13.5 + OPEN_S, abs=FRAME_S)
     assert second.timings.question_ended_s == first.timings.declared_over_s
     assert second.timings.speech_started_s == pytest.approx(22.8, abs=FRAME_S)
     assert second.timings.declared_over_s == pytest.approx(here.microphone.position * FRAME_S)
@@ -207,7 +209,7 @@ def test_timings_are_on_the_microphones_clock(room: OpenRoom) -> None:
 def test_words_are_on_the_answers_own_clock(room: OpenRoom) -> None:
     here = room(LAUNCH, quiet(7.2), quiet(2.1), RESULT, quiet(7.2), count=2)
     _, second = here.run().answers
-    assert second.transcript.words[0].start_s == pytest.approx(2.3, abs=ABOUT_TWO_FRAMES)
+    assert second.transcript.words[0].start_s == pytest.approx(7.2 - OPEN_S + 2.1, abs=ABOUT_TWO_FRAMES)
     assert second.analysis.duration_s == pytest.approx(6.0, abs=ABOUT_TWO_FRAMES)
 
 
@@ -244,7 +246,7 @@ def test_an_answer_after_the_second_asking_counts(room: OpenRoom) -> None:
     (answer,) = here.run().answers
     assert (answer.status, answer.transcript.text) == ("answered", " ".join(RESULT.words))
     assert here.microphone.openings == 2
-    assert here.sound("answer-01.flac").duration_s == pytest.approx(48, abs=0.1)
+    assert here.sound("answer-01.flac").duration_s == pytest.approx(41 + OPEN_S, abs=0.1)
 
 
 def test_a_click_is_no_answer_and_no_word(room: OpenRoom) -> None:
@@ -481,9 +483,9 @@ class Ears:
     ("said", "ears", "waits_s"),
     [
         ("we agreed on the plan.", Ears(0.99), 4.4),
-        ("we agreed on the plan.", Ears(0.5), 7.0),
-        ("we agreed on the plan.", Ears(None), 7.0),
-        ("we agreed on the plan.", None, 7.0),
+        ("we agreed on the plan.", Ears(0.5), OPEN_S),
+        ("we agreed on the plan.", Ears(None), OPEN_S),
+        ("we agreed on the plan.", None, OPEN_S),
         ("we agreed on a.", Ears(0.99), 16.0),
     ],
 )

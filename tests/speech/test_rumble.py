@@ -68,6 +68,16 @@ def test_live_sound_is_freed_after_three_seconds() -> None:
     np.testing.assert_allclose(live, finished, atol=1e-6)
 
 
+def test_an_offset_that_has_gone_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicemock.speech.rumble._LOOKED_BACK", 150)
+    offset = np.where(T < 5, 0.02, 0.0).astype(np.float32)
+    clip = AudioClip(STORY.samples + offset, LISTENING_RATE)
+    rumble = RumbleFilter()
+    heard = [rumble.take(frame) for frame in frames_of(clip)]
+    assert not np.array_equal(heard[150], list(frames_of(clip))[150])
+    np.testing.assert_array_equal(heard[-1], list(frames_of(clip))[-1])
+
+
 def test_clean_live_sound_stays_as_it_is() -> None:
     rumble = RumbleFilter()
     for frame in frames_of(STORY):

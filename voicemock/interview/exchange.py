@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from typing import Final, Protocol
 
 from voicemock.coaching.drills import drill_is_done, first_finding
@@ -154,6 +155,12 @@ class Responder:
     texts: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     drilled: dict[str, int] = field(default_factory=dict)
+    _phrases_after: Callable[[tuple[str, ...]], FeedbackPhrases] = field(init=False)
+    """The wording of the feedback after what was said: the silence after an answer has looked that up already."""
+
+    def __post_init__(self) -> None:
+        """Look the wording up once for each turn."""
+        self._phrases_after = lru_cache(maxsize=1)(partial(unsaid, self.phrases))
 
     def remark(self, name: str, seed: str) -> str:
         """Word a remark of the style, in words that were not said yet if there are any."""
@@ -222,7 +229,7 @@ class Responder:
     def feedback_on(self, exchange: Exchange) -> str:
         """Return the spoken feedback on an exchange, without what was said before."""
         (_, main), *replies = exchange.said
-        phrases = unsaid(self.phrases, self.said)
+        phrases = self._phrases_after(tuple(self.said))
         answered = [(question, assessment) for question, assessment in replies if question is not None]
         text = give_feedback_on_exchange(main, answered, phrases) if answered else main.feedback.spoken
         drill, kept = main.feedback.drill or "", self.drill_after(exchange)

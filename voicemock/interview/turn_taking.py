@@ -34,15 +34,19 @@ COUNT_WITHIN_SENTENCES: Final = 3
 
 
 class _Rest(NamedTuple):
-    """What an ending becomes from this probability on that the voice has come to an end."""
+    """What an ending becomes from a probability on that the voice has come to an end, and below it."""
 
-    ending: Ending
     from_probability: float
+    ending: Ending
+    below: Ending
 
 
-_AT_REST: Final = {Ending.OPEN: _Rest(Ending.FINISHED, 0.96), Ending.LANDED: _Rest(Ending.CONCLUDED, 0.9)}
-"""Without a result the voice has to be surer. At 0.9 it was at 2 of 42 places within sentences of real speech where the
-words could be the last, at 0.96 at none (docs/endpointing.md)."""
+_AT_REST: Final = {
+    Ending.OPEN: _Rest(0.96, Ending.FINISHED, Ending.OPEN),
+    Ending.FINISHED: _Rest(0.96, Ending.FINISHED, Ending.OPEN),
+    Ending.LANDED: _Rest(0.9, Ending.CONCLUDED, Ending.LANDED),
+}
+"""To end an answer that has not landed, the voice has to be surer (docs/endpointing.md)."""
 
 _SENTENCE: Final = re.compile(r"[^.!?]+(?:[.!?](?=\S)[^.!?]*)*[.!?]*")
 _WORD: Final = re.compile(r"[\w'%$€£+]+(?:[-.,][\w'%]+)*")
@@ -81,11 +85,14 @@ def ending_of(text: str, analysis: Analysis, *, spoken_s: float) -> Ending:
 
 
 def may_rest(ending: Ending, text: str) -> bool:
-    """Return whether the voice may shorten the wait: only behind words that can end a sentence.
+    """Return whether the voice may change the wait. It shortens it only behind words that can end a sentence.
 
     A sentence that is open by its words is never over early. A voice that is cut off in the flow of speech sounds
     finished to the network, so a word that ends sentences less often than the average word does not count either.
+    Where a result was told, the voice can only lengthen the wait, so it is always asked.
     """
+    if ending is Ending.FINISHED:
+        return True
     words = words_of(text)
     may_end = bool(words) and _is_marked_as_over(text) and words[-1] not in turn_phrases()["seldom last"]
     return ending in _AT_REST and may_end and words[-1] not in seldom_last()
@@ -95,11 +102,13 @@ def at_rest(ending: Ending, voice: float) -> Ending:
     """Return an ending as it is in the light of the voice.
 
     Args:
-        ending: By the words, which may be the last of a sentence.
+        ending: By the words, at which ``may_rest`` asks for the voice.
         voice: Probability that the voice has come to an end.
     """
     rest = _AT_REST.get(ending)
-    return rest.ending if rest and voice >= rest.from_probability else ending
+    if rest is None:
+        return ending
+    return rest.ending if voice >= rest.from_probability else rest.below
 
 
 @cache

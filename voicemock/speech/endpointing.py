@@ -42,7 +42,7 @@ class Ending(Enum):
     FINISHED = "finished"
     """A finished sentence, in an answer that has reached its result, or that the voice has brought to an end, too."""
     OPEN = "open"
-    """Probably a finished sentence, but the answer has not reached its result."""
+    """Probably a finished sentence, but the answer has not reached its result, or the voice goes on."""
     UNFINISHED = "unfinished"
     """In the middle of a thought: "and", "um", "because of", "first" without a second."""
 
@@ -52,7 +52,7 @@ SILENCE_S: Final = {
     Ending.CONCLUDED: 2.0,
     Ending.LANDED: 2.5,
     Ending.FINISHED: 4.4,
-    Ending.OPEN: 7.0,
+    Ending.OPEN: 6.4,
     Ending.UNFINISHED: 8.0,
 }
 """Silence after which the answer is over. People pause up to 4 s after a finished sentence and up to 6 s in the middle

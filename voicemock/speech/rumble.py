@@ -7,7 +7,6 @@ made; what listens to them listens through this filter.
 
 from __future__ import annotations
 
-from collections import deque
 from contextlib import suppress
 from fractions import Fraction
 from typing import Any, Final
@@ -148,15 +147,15 @@ class RumbleFilter:
 
     def __init__(self) -> None:
         self._cuts = [HighPass(hz, order) for hz, order in _ORDERS.items()]
-        self._levels: deque[tuple[float, ...]] = deque(maxlen=_LOOKED_BACK)
+        self._levels = np.empty((1 + len(_ORDERS), _LOOKED_BACK))
         self._taken = 0
         self._needed = 0
 
     def take(self, frame: Samples) -> Samples:
         """Return the next frame without rumble."""
         every_cut = [frame, *(cut.take(frame) for cut in self._cuts)]
-        self._levels.append(tuple(float(_levels_db(each)[0]) for each in every_cut))
+        self._levels[:, self._taken % _LOOKED_BACK] = [_levels_db(each)[0] for each in every_cut]
         self._taken += 1
         if self._taken >= _ASKED_FROM and self._taken % _ASKED_EVERY == 0:
-            self._needed = cut_needed(*np.array(self._levels).T)
+            self._needed = cut_needed(*self._levels[:, : self._taken])
         return every_cut[self._needed]
