@@ -36,20 +36,10 @@ demo: $(VENV)/.demo-ready  ## Set up and hold a whole interview: the candidate f
 	  --speaker $(OUT)/interviewer.wav --data-dir $(OUT)/data
 	@$(BIN)/python scripts/next-steps $(BIN)
 
-check: $(VENV)/.test-ready  ## Run the checks and the tests that need no sound card, browser or model, on any system
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/mypy --platform win32
-	$(BIN)/lint-imports
+check: checks  ## Run the checks and the tests that need no sound card, browser or model, on any system
 	$(BIN)/python -m pytest -n auto --dist loadfile -q -m "not models and not soundcard and not browser and not llm"
 
-test: system-packages $(VENV)/.test-ready  ## Set up and run every check and test, sound card and real models included
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/mypy --platform win32
-	$(BIN)/lint-imports
+test: system-packages checks  ## Set up and run every check and test, sound card and real models included
 	scripts/test $(BIN)/pytest
 
 docs: $(VENV)/.test-ready  ## Build the site from docs/ into dist/site; a warning is an error
@@ -101,7 +91,7 @@ $(VENV)/.demo-ready: requirements/demo.lock pyproject.toml | $(BIN)/python
 
 $(VENV)/.test-ready: requirements/test.lock pyproject.toml | $(BIN)/python
 	@echo "Installing voicemock with all extras and the test tools (about 500 MB, once) ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/test.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes -r requirements/test.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.demo-ready
 
@@ -110,6 +100,13 @@ $(SUPPLY)/.ready: requirements/supply.lock
 	@$(PYTHON) -m venv $(SUPPLY)
 	$(SUPPLY)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/supply.lock
 	@touch $@
+
+.PHONY: checks
+checks: $(VENV)/.test-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy & here=$$!; $(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32; windows=$$?; wait $$here && exit $$windows
+	$(BIN)/lint-imports
 
 .PHONY: system-packages
 system-packages:

@@ -428,6 +428,7 @@ ANSWER = Script(quiet(1.5), says("our launch was late so I cut the scope and we 
 def answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a recording of an answer, and let it be heard and written down without weights."""
     monkeypatch.setattr("voicemock.interview.listener.load_detector", lambda settings: ScriptedDetector())
+    monkeypatch.setattr("voicemock.interview.listener.load_pitch_tracker", lambda: None)  # scripts have no melody
     monkeypatch.setattr("voicemock.api.transcriber_loader", lambda settings: ANSWER.transcriber)
     write_audio(tmp_path / "answer.wav", AudioClip(ANSWER.samples, LISTENING_RATE))
     return tmp_path / "answer.wav"

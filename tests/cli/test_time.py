@@ -38,6 +38,7 @@ Tell = Callable[..., Result]
 def tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tell:
     """Return a function that tells one of the takes, on scripted ears."""
     monkeypatch.setattr("voicemock.interview.listener.load_detector", lambda settings: ScriptedDetector())
+    monkeypatch.setattr("voicemock.interview.listener.load_pitch_tracker", lambda: None)  # scripts have no melody
     monkeypatch.setenv("COLUMNS", "100")
 
     def run(take: str, *arguments: str) -> Result:

@@ -177,6 +177,7 @@ def run(kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
         monkeypatch.setattr(f"voicemock.{module}.transcriber_loader", lambda settings: ANSWER.transcriber)
     for module in ("coaching.assess", "interview.listener"):
         monkeypatch.setattr(f"voicemock.{module}.load_detector", lambda settings: ScriptedDetector())
+        monkeypatch.setattr(f"voicemock.{module}.load_pitch_tracker", lambda: None)  # scripts have no melody
     bank = QuestionBank.load()
     monkeypatch.setattr(QuestionBank, "load", lambda *_: bank)  # a third of a second each time
     return lambda *arguments: written_by(arguments, tmp_path / "written", monkeypatch)

@@ -17,6 +17,7 @@ OpenServer = Callable[..., Server]
 @pytest.fixture
 def open_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenServer]:
     monkeypatch.setattr("voicemock.interview.listener.load_detector", lambda settings: ScriptedDetector())
+    monkeypatch.setattr("voicemock.interview.listener.load_pitch_tracker", lambda: None)  # scripts have no melody
     monkeypatch.setattr("voicemock.report.listening.SHOWN_EVERY_S", 0.0)  # sound comes faster than life
     monkeypatch.setattr("voicemock.report.listening.NO_END_BEFORE_S", 0.0)
     monkeypatch.setattr("voicemock.web.screen.DRILL_OFFERED_S", 0.0)
