@@ -248,7 +248,8 @@ def test_a_design_is_held_against_its_checklist(measured):
     assert covered["failure isolation"] == "If the provider is down, the other channels go on."
     assert "cost" in coverage.missing
     assert "queue" not in coverage.missing
-    assert coverage.expected == coverage.covered + len(coverage.missing)
+    expected = [item for item in coverage.items if item.expected]
+    assert coverage.expected == len(expected) >= coverage.covered + len(coverage.missing)
     assert measured(text).coverage is None
 
 

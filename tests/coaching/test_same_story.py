@@ -16,7 +16,7 @@ from training.corpus import FOLDER
 from voicemock.analysis.vectors import Float32s, load_vectors
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import DEBRIEF_WORDS, spoken_debrief
-from voicemock.coaching.same_story import SAME_FROM, Told, find_told_twice, subjects_encoder
+from voicemock.coaching.same_story import SAME_FROM, Told, find_told_twice, subjects_encoder, tells_again
 from voicemock.errors import WeightsError
 from voicemock.report.debrief import debrief_view
 from voicemock.settings import load_settings
@@ -136,3 +136,11 @@ def test_a_story_in_other_words_is_recognized_and_another_one_is_not(retold, enc
     assert len(find_told_twice([Told(1, first), Told(2, again)], encode)) == 1
     other = next(each["text"] for each in RETOLD if each["story"][:3] != retold["story"][:3])
     assert find_told_twice([Told(1, first), Told(2, pieces(other))], encode) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [(CHECKOUT, AGAIN, True), (CHECKOUT, WAREHOUSE, False), (CHECKOUT, "It was slow. We fixed the payment page.", None)],
+)
+def test_two_answers_tell_one_story_or_two_or_it_cannot_be_told(one, other, is_one):
+    assert tells_again(pieces(one), pieces(other), by_words) is is_one

@@ -23,6 +23,8 @@ SENTENCES: Final = 15
 """The longest of an answer: with all of them the nearness is the same to 0.01."""
 FEWEST_SENTENCES: Final = 4
 """In fewer there is too little of a story."""
+TOLD_FROM_OWN_WORK: Final = frozenset({"star", "program", "retrospective"})
+"""Frameworks whose questions leave it to the candidate what to tell of: two answers to one may tell two stories."""
 _SENTENCE_WORDS: Final = 5
 _WORD_CHARS: Final = 5
 
@@ -66,6 +68,23 @@ def find_told_twice(told: Sequence[Told], encode: Encode) -> tuple[Match, ...]:
         if match.nearness >= SAME_FROM:
             found[other] = match
     return tuple(found.values())
+
+
+def tells_again(one: Sequence[str], other: Sequence[str], encode: Encode) -> bool | None:
+    """Return whether two answers tell one story; None where one of them is too short to tell.
+
+    Args:
+        one: Sentences of an answer.
+        other: Sentences of another one.
+        encode: Turns sentences into vectors of length 1, one a row.
+
+    Raises:
+        WeightsError: The vectors cannot be computed here.
+    """
+    longest = [_longest(each) for each in (one, other)]
+    if min(map(len, longest)) < FEWEST_SENTENCES:
+        return None
+    return _may_be_same(*longest) and _match(1, 2, *longest, encode).nearness >= SAME_FROM
 
 
 def nearness_of(one: Sequence[str], other: Sequence[str], encode: Encode) -> float:

@@ -42,12 +42,17 @@ def counted(number: int, noun: str) -> str:
 
 def percent(share: float) -> str:
     """Return a share in [0, 1] as a whole percentage: ``41%``."""
-    return f"{floor(share * 100 + 0.5)}%"
+    return f"{whole_percent(share)}%"
+
+
+def whole_percent(share: float) -> int:
+    """Return a share in [0, 1] in the whole percent that are shown."""
+    return floor(share * 100 + 0.5)
 
 
 def spoken_percent(share: float) -> str:
-    """Return a share in [0, 1] to the nearest five percent, as people say it."""
-    return f"{in_words(5 * floor(share * 20 + 0.5))} percent"
+    """Return a share in [0, 1] as it is said: the figure that is shown, in words."""
+    return f"{in_words(whole_percent(share))} percent"
 
 
 def spoken_duration(duration_s: float, *, limits: tuple[float, ...] = ()) -> str:

@@ -238,7 +238,7 @@ def content_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
         counts = (f"{name} {analysis.substance.sentences.get(kind, 0)}" for kind, name in _KINDS)
         yield "Sentences that show", ", ".join(counts), "little coordination"
     if analysis.coverage is not None:
-        yield "Covered", f"{analysis.coverage.covered} of {analysis.coverage.expected} expected points", ""
+        yield "Covered", _covered(analysis.coverage), ""
     if analysis.weak_language:
         yield "Weak words", _examples(analysis.weak_language), "none"
     if count := _said_again(analysis):
@@ -264,13 +264,22 @@ def _said_again(analysis: Analysis) -> int:
     return len(analysis.rambling.repeated) if analysis.rambling is not None else 0
 
 
+def _covered(coverage: Coverage) -> str:
+    """Return how many expected points are surely there, and how many surely are not."""
+    absent = f"; {len(coverage.missing)} not heard" if coverage.missing else ""
+    return f"{counted(coverage.covered, 'expected point')}{absent}"
+
+
 def coverage_rows(coverage: Coverage) -> Iterator[tuple[str, str, str]]:
-    """Yield title, covering words and their moment of each item that is expected or covered."""
+    """Yield title, covering words and their moment of each item that is covered, or surely missing.
+
+    What cannot be told has no row.
+    """
     for item in coverage.items:
         if item.covered is not None:
             moment = clock(item.covered.start_s) if item.covered.start_s is not None else ""
             yield item.title, _around(item.covered), moment
-        elif item.expected:
+        elif item.name in coverage.missing:
             yield item.title, "", ""
 
 
