@@ -254,6 +254,20 @@ def test_a_design_is_held_against_its_checklist(measured):
 
 
 @pytest.mark.parametrize(
+    ("sentence", "state"),
+    [
+        ("I told them on Monday.", "missing"),
+        ("I keep the old login as a fallback.", "cannot tell"),  # its words are there, its evidence is not
+    ],
+)
+def test_a_point_whose_words_were_said_is_not_missing(sentence, state, measured):
+    coverage = measured(f"We were late. {sentence}", "triage", told={}).coverage
+    (item,) = [each for each in coverage.items if each.name == "fallback"]
+    assert item.covered is None
+    assert (item.name in coverage.missing) == (state == "missing")
+
+
+@pytest.mark.parametrize(
     ("sentence", "probability", "is_covered"),
     [
         ("I would recommend the second one of these.", 0.90, True),

@@ -17,7 +17,7 @@ from voicemock.analysis.vectors import SentenceVectors, load_vectors
 from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import HeardAnswer
 from voicemock.coaching.reflection import reflection_of
-from voicemock.coaching.same_story import TOLD_FROM_OWN_WORK, tells_again
+from voicemock.coaching.same_story import tell_one_story
 from voicemock.content.questions import QuestionBank
 from voicemock.content.unsaid import unsaid
 from voicemock.content.wording import load_phrases
@@ -147,7 +147,7 @@ class Analyzer:
             self._phrases_after(said),
             before,
             is_cut_off=is_cut_off,
-            is_one_story=before is None or self._is_one_story(before, analysis, question),
+            is_one_story=before is None or tell_one_story(before.analysis, analysis, question, self.encode_subjects),
         )
         return Assessment(
             source=source,
@@ -175,19 +175,6 @@ class Analyzer:
                 )
                 self._latest = (inputs, analyzed)
             return self._latest[1]
-
-    def _is_one_story(self, before: Assessment, analysis: Analysis, question: Question | None) -> bool | None:
-        """Return whether two takes tell the same; None where that cannot be told.
-
-        Takes of a named story do, and so do answers to a question that sets the matter itself.
-        """
-        earlier, now = before.analysis.structure, analysis.structure
-        if question is None or now is None or now.framework not in TOLD_FROM_OWN_WORK:
-            return True
-        if earlier is None or self.encode_subjects is None:
-            return None
-        texts = ([sentence.text for sentence in each.sentences] for each in (earlier, now))
-        return tells_again(*texts, self.encode_subjects)
 
     @property
     def encode_subjects(self) -> Encode | None:
