@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from tests.coaching.test_feedback import PHRASES, STORY, TIMES, acts, answer, figures_in, filler, measured_figures, weak
-from voicemock.analysis.evidence import LACKS, LIKELY, MAY_HOLD
+from voicemock.analysis.evidence import LACKS, MAY_HOLD
 from voicemock.analysis.reader import load_scales
 from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import Finding, HeardAnswer

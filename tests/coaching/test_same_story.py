@@ -140,7 +140,11 @@ def test_a_story_in_other_words_is_recognized_and_another_one_is_not(retold, enc
 
 @pytest.mark.parametrize(
     ("one", "other", "is_one"),
-    [(CHECKOUT, AGAIN, True), (CHECKOUT, WAREHOUSE, False), (CHECKOUT, "It was slow. We fixed the payment page.", None)],
+    [
+        (CHECKOUT, AGAIN, True),
+        (CHECKOUT, WAREHOUSE, False),
+        (CHECKOUT, "It was slow. We fixed the payment page.", None),
+    ],
 )
 def test_two_answers_tell_one_story_or_two_or_it_cannot_be_told(one, other, is_one):
     assert tells_again(pieces(one), pieces(other), by_words) is is_one

@@ -133,5 +133,5 @@ def test_a_point_that_may_have_been_there_has_no_row() -> None:
     rows = list(coverage_rows(only_one))
     assert [title for title, words, _ in rows if not words] == [untold[0].title]
     assert len(rows) == sum(item.covered is not None for item in coverage.items) + 1
-    shown = dict((title, text) for title, text, _ in content_rows(analysis.model_copy(update={"coverage": only_one})))
+    shown = {title: text for title, text, _ in content_rows(analysis.model_copy(update={"coverage": only_one}))}
     assert shown["Covered"] == f"{coverage.covered} expected points; 1 not heard"

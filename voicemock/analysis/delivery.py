@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import floor
 from typing import Final, Literal
 
 from voicemock.analysis.sentences import SentenceSpan
@@ -123,10 +124,17 @@ def per_minute(count: int, seconds: float | None) -> float | None:
     return None if seconds is None or seconds < TIME_STEP_S else count / (seconds / 60)
 
 
+def whole_seconds(duration_s: float) -> int:
+    """Return a duration in the whole seconds that are shown; what is computed from shown numbers starts from these."""
+    return floor(duration_s + 0.5)
+
+
 def judge_length(
     seconds: float | None, target: tuple[float, float], lost_s: float = 0.0
 ) -> Literal["short", "on_target", "long"] | None:
     """Compare a duration with the target ``(shortest, longest)``, both in seconds and both still on target.
+
+    The duration counts in the whole seconds that are shown: what reads 3:00 is three minutes.
 
     Where ``lost_s`` of the recording could not be read, it is None unless the answer is the same with and without them.
     """
@@ -138,9 +146,10 @@ def judge_length(
 
 def _verdict(length_s: float, target: tuple[float, float]) -> Literal["short", "on_target", "long"]:
     shortest, longest = target
-    if length_s < shortest:
+    shown_s = whole_seconds(length_s)
+    if shown_s < shortest:
         return "short"
-    return "long" if length_s > longest else "on_target"
+    return "long" if shown_s > longest else "on_target"
 
 
 def find_pauses(

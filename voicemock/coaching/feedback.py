@@ -85,8 +85,7 @@ def give_feedback(
         phrases: The wording.
         before: The last take of the same question or story.
         is_cut_off: Whether it stopped where it was not meant to: nothing is said of what may have followed.
-        is_one_story: Whether the last take tells the same. If not, it is not compared; where that cannot be told (None),
-            nothing is said of it.
+        is_one_story: Whether the last take tells the same. If not, it is not compared; None (cannot be told) says nothing.
     """
     if not transcript.text.strip():
         nothing = phrases.no_text if heard.analysis.recording_s is None else phrases.no_speech
@@ -102,7 +101,8 @@ def give_feedback(
     first = _in_other_words(findings[0], strength)
     points = (*((strength,) if strength else ()), first, *findings[1:MOST_PRIORITIES])
     drill = drill_for(first, heard, transcript, phrases)
-    changes, aloud = (), ()
+    changes: tuple[str, ...] = ()
+    aloud: tuple[str, ...] = ()
     if before is not None and is_one_story is not None:
         changes, aloud = since_last(heard, findings, before, transcript.text, phrases, is_one_story=is_one_story)
     pieces = _pieces(heard, transcript, first, strength, drill, phrases)

@@ -73,7 +73,7 @@ class Judgment(Model):
     not_quoted: tuple[str, ...] = ()
     """Evidence that the quoted sentence may not be likely to hold."""
     habit: int | None = None
-    """Sentences that surely hold what it needs, from which on it is said whatever the verdict; None: the verdict decides."""
+    """So many sentences that surely hold what it needs are enough, whatever the verdict; None: the verdict decides."""
     said_from: float | None = None
     """Least probability of the verdict, where saying it wrongly would hurt more than usual."""
     quote: tuple[str, ...]

@@ -28,7 +28,6 @@ from voicemock.models import (
     Answer,
     AnswerOutcome,
     AsksFor,
-    CoverageItem,
     FollowUpCard,
     FrameworkPart,
     KeptFinding,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from voicemock.analysis.delivery import whole_seconds
 from voicemock.coaching.delivery import (
     far_off_target,
     flat_voice,
@@ -24,7 +25,7 @@ from voicemock.coaching.delivery import (
 from voicemock.coaching.findings import NOTHING_FOUND, Finding, HeardAnswer
 from voicemock.coaching.judgment import is_surely_sound, judged_priorities
 from voicemock.coaching.quoting import quoting_first, quoting_remark
-from voicemock.coaching.spoken_numbers import spoken_duration, whole_seconds
+from voicemock.coaching.spoken_numbers import spoken_duration
 from voicemock.content.wording import PriorityPhrases
 from voicemock.models import Assessment, Framework, KeptFinding, Question
 

@@ -84,10 +84,10 @@ def tells_again(one: Sequence[str], other: Sequence[str], encode: Encode) -> boo
     Raises:
         WeightsError: The vectors cannot be computed here.
     """
-    longest = [_longest(each) for each in (one, other)]
-    if min(map(len, longest)) < FEWEST_SENTENCES:
+    first, again = _longest(one), _longest(other)
+    if min(len(first), len(again)) < FEWEST_SENTENCES:
         return None
-    return _may_be_same(*longest) and _match(1, 2, *longest, encode).nearness >= SAME_FROM
+    return _may_be_same(first, again) and _match(1, 2, first, again, encode).nearness >= SAME_FROM
 
 
 def tell_one_story(
@@ -109,7 +109,7 @@ def tell_one_story(
     if earlier is None or encode is None:
         return None
     with suppress(WeightsError):
-        return tells_again(*([sentence.text for sentence in each.sentences] for each in (earlier, now)), encode)
+        return tells_again([each.text for each in earlier.sentences], [each.text for each in now.sentences], encode)
     return None
 
 

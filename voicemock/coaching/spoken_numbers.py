@@ -6,6 +6,7 @@ from math import floor
 from typing import Final
 
 from voicemock.analysis.amounts import ONES, TENS
+from voicemock.analysis.delivery import whole_seconds
 
 _TENS: Final = ("", "ten", *TENS)
 _MINUTES_FROM_S: Final = 75.0
@@ -22,11 +23,6 @@ def in_words(number: int) -> str:
         return ONES[number]
     tens, ones = divmod(number, 10)
     return f"{_TENS[tens]}-{ONES[ones]}" if ones else _TENS[tens]
-
-
-def whole_seconds(duration_s: float) -> int:
-    """Return a duration in the whole seconds that are shown; what is computed from shown numbers starts from these."""
-    return floor(duration_s + 0.5)
 
 
 def clock(duration_s: float) -> str:
@@ -69,7 +65,7 @@ def spoken_duration(duration_s: float, *, limits: tuple[float, ...] = ()) -> str
         rounded = 30.0 * floor(duration_s / 30 + 0.5)
         name = _minutes_in_halves(round(rounded / 30))
     tolerance_s = 0.0 if rounded in limits else _ABOUT_S
-    difference_s = duration_s - rounded
+    difference_s = (whole_seconds(duration_s) if rounded in limits else duration_s) - rounded
     if abs(difference_s) <= tolerance_s:
         return f"about {name}"
     return f"just {'under' if difference_s < 0 else 'over'} {name}"
