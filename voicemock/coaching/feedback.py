@@ -85,7 +85,7 @@ def give_feedback(
         phrases: The wording.
         before: The last take of the same question or story.
         is_cut_off: Whether it stopped where it was not meant to: nothing is said of what may have followed.
-        is_one_story: Whether the last take tells the same. If not, it is not compared; None (cannot be told) says nothing.
+        is_one_story: Whether the last take tells the same. If not, it is not compared; None says nothing of it.
     """
     if not transcript.text.strip():
         nothing = phrases.no_text if heard.analysis.recording_s is None else phrases.no_speech
