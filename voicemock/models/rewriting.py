@@ -54,7 +54,7 @@ class Rewritten(Model):
     """At this pace."""
     parts: tuple[RewrittenPart, ...] = ()
     left_out: tuple[str, ...] = ()
-    """The figures and names of the answer that no sentence holds, as they were said: the length had no room for them."""
+    """The figures and names of the answer that no sentence of it holds, as they were said."""
 
     @property
     def blanks(self) -> int:
