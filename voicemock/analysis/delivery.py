@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from math import floor
 from typing import Final, Literal
 
+from voicemock.analysis.amounts import whole_seconds
 from voicemock.analysis.sentences import SentenceSpan
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.models import Filler, PacePoint, Pause, SpeechSpan, Unclear, Word
@@ -122,11 +122,6 @@ def _counted(spoken: SpokenText, fillers: tuple[Filler, ...]) -> set[int]:
 def per_minute(count: int, seconds: float | None) -> float | None:
     """Return a count over a duration; None where the duration was not measured or is below the time step."""
     return None if seconds is None or seconds < TIME_STEP_S else count / (seconds / 60)
-
-
-def whole_seconds(duration_s: float) -> int:
-    """Return a duration in the whole seconds that are shown; what is computed from shown numbers starts from these."""
-    return floor(duration_s + 0.5)
 
 
 def judge_length(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from voicemock.analysis.delivery import whole_seconds
+from voicemock.analysis.amounts import whole_seconds
 from voicemock.coaching.findings import (
     BACKGROUND,
     Finding,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from voicemock.analysis.delivery import whole_seconds
+from voicemock.analysis.amounts import whole_seconds
 from voicemock.coaching.delivery import (
     far_off_target,
     flat_voice,

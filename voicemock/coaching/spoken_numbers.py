@@ -5,8 +5,7 @@ from __future__ import annotations
 from math import floor
 from typing import Final
 
-from voicemock.analysis.amounts import ONES, TENS
-from voicemock.analysis.delivery import whole_seconds
+from voicemock.analysis.amounts import ONES, TENS, whole_seconds
 
 _TENS: Final = ("", "ten", *TENS)
 _MINUTES_FROM_S: Final = 75.0

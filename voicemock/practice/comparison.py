@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from pydantic import AwareDatetime
 
-from voicemock.analysis.structure import Encode
-from voicemock.coaching.same_story import tell_one_story
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError
 from voicemock.models import SCHEMA_VERSION, Analysis, Answer, Framework, Model, Part, Session
 
 if TYPE_CHECKING:  # reports import this module for its records; the store would make them slower to load
+    from voicemock.analysis.structure import Encode
     from voicemock.store.sessions import Take
     from voicemock.store.store import Store
 
@@ -118,11 +117,19 @@ def compare(
                 recorded_at=answer.recorded_at,
                 analysis_version=analysis.analysis_version,
                 measures=measures_of(analysis, framework),
-                is_other_story=tell_one_story(analysis, analyzed[-1][2], answer.question, encode) is False,
+                is_other_story=_is_other_story(analysis, analyzed[-1][2], answer, encode),
             )
             for session, answer, analysis in analyzed
         ),
     )
+
+
+def _is_other_story(earlier: Analysis, newest: Analysis, answer: Answer, encode: Encode | None) -> bool:
+    if encode is None:
+        return False
+    from voicemock.coaching.same_story import tell_one_story  # numpy: pages that compare nothing do without
+
+    return tell_one_story(earlier, newest, answer.question, encode) is False
 
 
 Pair = TypeVar("Pair", bound="tuple[Session, Answer]")

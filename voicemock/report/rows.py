@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from voicemock.analysis.delivery import whole_seconds
+from voicemock.analysis.amounts import whole_seconds
 from voicemock.analysis.evidence import LIKELY
 from voicemock.coaching.spoken_numbers import clock, counted, percent
 from voicemock.content.yaml_files import load_yaml, prompts_folder

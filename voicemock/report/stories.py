@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.analysis.delivery import whole_seconds
+from voicemock.analysis.amounts import whole_seconds
 from voicemock.coaching.spoken_numbers import clock, percent
 from voicemock.content.questions import spelled
 from voicemock.models import (

@@ -132,10 +132,10 @@ class Overviews:
 
     Args:
         database: Holds the sessions.
-        is_in_progress: Says of a session, by its id, whether it is going on.
+        is_in_progress: Says of a session, by its id, whether it is going on; without it none is.
     """
 
-    def __init__(self, database: Database, is_in_progress: Callable[[str], bool] = lambda session_id: False) -> None:
+    def __init__(self, database: Database, is_in_progress: Callable[[str], bool] | None = None) -> None:
         self._database = database
         self._is_in_progress = is_in_progress
 
@@ -157,7 +157,7 @@ class Overviews:
                         **line,
                         "answers": answers[key],
                         "questions": tuple(questions[key]),
-                        "is_in_progress": self._is_in_progress(key),
+                        "is_in_progress": self._is_in_progress is not None and self._is_in_progress(key),
                     }
                 )
                 for key, line in found.items()
