@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from tests.coaching.test_feedback import PHRASES, STORY, TIMES, acts, answer, figures_in, filler, measured_figures, weak
-from voicemock.analysis.evidence import LACKS, MAY_HOLD
+from voicemock.analysis.evidence import LACKS, LIKELY, MAY_HOLD
 from voicemock.analysis.reader import load_scales
 from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import Finding, HeardAnswer
@@ -338,7 +338,8 @@ HABITS = [Case(each, framework, praise) for each, praise in ENTRIES if each.habi
 def test_what_sentence_after_sentence_shows_is_said_whatever_the_verdict(case):
     (name,) = case.judgment.needs
     for many in (case.judgment.habit - 1, case.judgment.habit):
-        found = findings(case, {case.verdict: 0.0}, holds={name: dict.fromkeys(range(many), SCALES[name].there_from)})
+        rows = dict.fromkeys(range(many), LIKELY) | {0: SCALES[name].there_from}
+        found = findings(case, {case.verdict: 0.0}, holds={name: rows})
         assert [finding.extent for finding in found] == [HABITUAL] * (many == case.judgment.habit)
 
 

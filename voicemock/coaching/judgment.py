@@ -73,7 +73,7 @@ class Judgment(Model):
     not_quoted: tuple[str, ...] = ()
     """Evidence that the quoted sentence may not be likely to hold."""
     habit: int | None = None
-    """So many sentences that surely hold what it needs are enough, whatever the verdict; None: the verdict decides."""
+    """So many sentences likely to hold what it needs, one of them surely, are enough; None: the verdict decides."""
     said_from: float | None = None
     """Least probability of the verdict, where saying it wrongly would hurt more than usual."""
     quote: tuple[str, ...]
@@ -157,12 +157,7 @@ def _is_habit(table: EvidenceTable, judgment: Judgment) -> bool:
     """Return whether so many sentences show it that the verdict on the whole does not matter."""
     if judgment.habit is None:
         return False
-    return all(len(_sure_rows(table, name)) >= judgment.habit for name in judgment.needs)
-
-
-def _sure_rows(table: EvidenceTable, name: str) -> tuple[int, ...]:
-    """Return the sentences that surely hold a piece of evidence."""
-    return table.holding(name, table.scales[name].there_from)
+    return all(table.is_there(name) and len(table.holding(name)) >= judgment.habit for name in judgment.needs)
 
 
 def _agrees(heard: HeardAnswer, table: EvidenceTable, judgment: Judgment, verdict: str) -> bool:
