@@ -33,7 +33,9 @@ def analyze(
         list[str],
         typer.Argument(help="Recordings, or transcripts: .txt, .md, .vtt, .srt, Whisper's .json.", metavar="FILE..."),
     ],
-    question: Annotated[str | None, typer.Option(help="The question they answer.", metavar="ID")] = None,
+    question: Annotated[
+        str | None, typer.Option(help="The question they answer, for the figures that practice shows.", metavar="ID")
+    ] = None,
     framework: Annotated[
         str | None, typer.Option(help="Framework to use if there is no question.", metavar="star|triage|design")
     ] = None,
