@@ -44,16 +44,6 @@ def test_a_kept_answer_and_its_json_fit_the_schema(tmp_path: Path):
     assert (found["outcome"], found["model"]) == ("own_words", None)
 
 
-def test_a_short_one_names_the_figures_that_it_lost(tmp_path: Path):
-    answer = fixture_answer("strong-story", 1)
-    keep(tmp_path, answer)
-    found = json.loads(voicemock("rewrite", "last/1", "--to", "1:00", "--json", "--data-dir", tmp_path).stdout)
-    said = " ".join(each["text"] for part in found["parts"] for each in part["sentences"])
-    assert found["left_out"]
-    assert not any(each in said for each in found["left_out"])
-    assert all(each in answer.assessment.transcript.text for each in found["left_out"])
-
-
 def test_a_model_words_it_and_a_lie_is_refused(text: Path, monkeypatch: pytest.MonkeyPatch):
     worded = {
         "situation": ["I was at a freight company with four regions."],
