@@ -56,6 +56,7 @@ LABELS_OF: Final[Mapping[str, frozenset[str]]] = {
     "a_little_long": frozenset({"too_long"}),
     "a_little_short": frozenset({"too_short"}),
     "follow_up": frozenset({"nothing_big"}),
+    "expect_questions": frozenset({"nothing_big"}),
 }  # fmt: skip
 """What a finding is called in the labels; those of a part depend on the part."""
 

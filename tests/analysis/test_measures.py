@@ -67,7 +67,15 @@ def test_an_answer_below_the_time_step_has_no_pace(measured):
 
 @pytest.mark.parametrize(
     ("seconds", "expected"),
-    [(None, None), (179.9, "short"), (180.0, "on_target"), (240.0, "on_target"), (240.1, "long")],
+    [
+        (None, None),
+        (179.4, "short"),
+        (179.5, "on_target"),  # shown as 3:00
+        (180.0, "on_target"),
+        (240.0, "on_target"),
+        (240.4, "on_target"),
+        (240.5, "long"),  # shown as 4:01
+    ],
 )
 def test_length_against_the_target(seconds, expected):
     assert judge_length(seconds, (180.0, 240.0)) == expected

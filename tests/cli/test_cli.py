@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from voicemock.models import Assessment, FailedAssessment, Question, SessionRepo
 from voicemock.settings import Settings
 from voicemock.speech.audio_files import write_audio
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
+from voicemock.store.store import Store
 
 STORY = "Um, our launch was late. I cut the scope. We shipped on time and cut tickets by 40 percent.\n"
 
@@ -445,7 +447,17 @@ def test_practice_holds_an_interview_on_files(answered: Path) -> None:
     (again,) = lines(voicemock("show", "--json"))
     assert again == line
     (overview,) = lines(voicemock("sessions", "--json"))
-    assert overview["questions"] == ["failed-program"]
+    assert (overview["questions"], overview["is_in_progress"]) == (["failed-program"], False)
+
+
+def test_an_interview_in_progress_says_so(home: Path) -> None:
+    with Store(home / "data") as store:
+        session = store.sessions.start(None, "0.1.0", datetime.now(UTC))
+        assert "in progress" in voicemock("sessions").stdout
+        assert "This interview is in progress." in voicemock("show").stdout
+        store.sessions.end(session, datetime.now(UTC))
+    assert "in progress" not in voicemock("sessions").stdout
+    assert "No answers are saved." in voicemock("show").stdout
 
 
 def test_practice_without_json_shows_everything_on_stdout(answered: Path) -> None:

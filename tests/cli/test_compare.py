@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -12,13 +13,16 @@ from typing import Any
 
 import pytest
 
+from tests.coaching.test_same_story import AGAIN, CHECKOUT, WAREHOUSE, by_words
 from tests.commands import lines, voicemock
 from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.cli.analyze import compare
 from voicemock.coaching.assess import Analyzer
 from voicemock.content.questions import QuestionBank
 from voicemock.models import Answer, Session, SpeechSpan, Story, Transcript, Word
-from voicemock.practice.comparison import MOST_TAKES
+from voicemock.practice.comparison import MOST_TAKES, Comparison
+from voicemock.report.comparison import OTHER_STORY, show_comparison
+from voicemock.report.terminal import Terminal
 from voicemock.settings import load_settings
 from voicemock.store.store import Store
 
@@ -118,6 +122,41 @@ def test_what_cannot_be_compared_is_told(keep: Keep, names: list[str], exit_code
     keep(FIRST, 0)
     result = voicemock("compare", *names)
     assert (result.exit_code, result.stdout) == (exit_code, "")
+
+
+def test_another_story_is_marked_and_not_compared(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicemock.cli.analyze.subjects_encoder", lambda folder: by_words)
+    for day, text in enumerate((WAREHOUSE, CHECKOUT, AGAIN)):
+        keep(text, day, question_id="failed-program")
+    (comparison,) = compared("failed-program")
+    assert [take["is_other_story"] for take in comparison["takes"]] == [True, False, False]
+    shown = voicemock("compare", "failed-program").stdout
+    assert OTHER_STORY in next(line for line in shown.splitlines() if "Measure " in line)
+    assert "another story" in shown
+    keep(WAREHOUSE.replace("three", "four"), 3, question_id="failed-program")
+    assert Comparison.model_validate(compared("failed-program", "--limit", "2")[0]).moves == ()
+
+
+def test_takes_of_a_named_story_are_of_one_story(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicemock.cli.analyze.subjects_encoder", lambda folder: by_words)
+    for day, text in enumerate((WAREHOUSE, CHECKOUT)):
+        keep(text, day)
+    assert not any(take["is_other_story"] for take in compared("Kafka")[0]["takes"])
+
+
+@pytest.mark.parametrize("takes", [2, 3, 5])
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_every_take_fits_into_the_width(keep: Keep, takes: int, width: int) -> None:
+    for day in range(takes):
+        keep(FIRST, day, version=0)
+    (comparison,) = (Comparison.model_validate(each) for each in compared("Kafka", "--limit", str(takes)))
+    console = Terminal(file=io.StringIO(), width=width)
+    show_comparison(console, comparison, "Kafka", ANALYSIS_VERSION)
+    shown = console.file.getvalue()
+    assert max(map(len, map(str.rstrip, shown.splitlines()))) <= width
+    assert "…" not in shown
+    assert sum(line.count(":") for line in shown.splitlines() if "Measure " in line) == takes
+    assert shown.count("Moved") == 1
 
 
 # --- reanalyze -----------------------------------------------------------------------------------------

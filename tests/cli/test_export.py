@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ from voicemock.report.safe_text import spreadsheet_cell
 from voicemock.store.store import Store
 
 EVIL = '=HYPERLINK("http://x"), <script>alert(1)</script> | *bold* --> \x1b[31mred. -1+1 Done.'
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day on which files are imported, whatever the clock says."""
+    monkeypatch.setattr("voicemock.cli.import_files.today", lambda: date(2026, 11, 30))
 
 
 @pytest.fixture

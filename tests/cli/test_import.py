@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,12 @@ from voicemock.store.store import Store
 TEXT = "Um, our launch was late.\n\nI cut the scope. We shipped and cut tickets by 40 percent.\n"
 ANSWER = Script(quiet(1.5), says("our launch was late so I cut the scope and we shipped on time", 9), quiet(1.5))
 MADE = datetime(2026, 10, 31, 8, 30).astimezone()
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day on which files are imported, whatever the clock says."""
+    monkeypatch.setattr("voicemock.cli.import_files.today", lambda: date(2026, 11, 30))
 
 
 def kept(home: Path) -> list[Take]:
@@ -210,3 +216,14 @@ def test_what_was_exported_of_an_import_is_what_is_kept(notes: Path, tmp_path: P
     assert document["session"]["id"] == session.id
     assert document["answers"][0]["transcript"]["text"] == answer.assessment.transcript.text
     assert document["answers"][0]["timings"] is None
+
+
+@pytest.mark.parametrize(
+    ("day", "exit_code", "told"),
+    [("2026-11-30", 0, "Kafka"), ("2026-12-01", 1, "2026-12-01 is in the future")],
+)
+def test_a_take_of_tomorrow_is_refused(notes: Path, home: Path, day: str, exit_code: int, told: str) -> None:
+    result = voicemock("import", notes, "--story", "Kafka", "--date", day)
+    assert result.exit_code == exit_code
+    assert told in " ".join(result.output.split())
+    assert len(kept(home)) == (exit_code == 0)

@@ -36,6 +36,7 @@ from voicemock.models import (
     transcript_of_text,
 )
 from voicemock.report.passages import passages
+from voicemock.report.rows import NO_PART, SAME_PART
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_assessment, show_feedback, show_sessions
 from voicemock.store.overviews import SessionOverview
@@ -160,6 +161,25 @@ def test_the_transcript_is_complete_with_moments_parts_and_marks():
     ]
 
 
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        (("situation", None, "result"), f'"-": {NO_PART}. {SAME_PART}'),
+        (("situation", "situation", "result"), SAME_PART),
+        (("situation", "action", "result"), None),
+    ],
+)
+def test_the_legend_says_what_a_dash_and_a_blank_mean(parts, told):
+    told_by = assessment()
+    structure = told_by.analysis.structure
+    sentences = tuple(
+        each.model_copy(update={"part": part}) for each, part in zip(structure.sentences, parts, strict=True)
+    )
+    changed = told_by.analysis.model_copy(update={"structure": structure.model_copy(update={"sentences": sentences})})
+    text = " ".join(lines_of(shown(told_by.model_copy(update={"analysis": changed}))))
+    assert (told in text) if told else (SAME_PART not in text)
+
+
 def test_with_color_the_words_stand_as_they_were_said():
     colored = shown(assessment(), color="standard")
     assert "\x1b[1;33mUm\x1b[0m, so we had, \x1b[1;33muh\x1b[0m" in colored
@@ -258,6 +278,12 @@ def test_feedback_ties_each_point_to_words_and_moment():
     ]
 
 
+def test_what_was_not_spoken_is_told_as_what_comes_besides():
+    console = Console(file=io.StringIO(), width=80, color_system=None)
+    show_feedback(console, assessment().feedback, once=True)
+    assert [line for line in lines_of(console.file.getvalue()) if line][2:] == ["Also: Two fillers."]
+
+
 def test_feedback_leaves_a_drill_and_what_changed_to_be_read():
     feedback = assessment().feedback
     more = {"drill": "Tell only the result again, number first.", "since_last": ("You have a number now.", "No task.")}
@@ -351,8 +377,10 @@ def test_sessions_are_a_line_each():
         questions=("late-dependency", "slow-page"),
     )
     console = Console(file=io.StringIO(), width=80, color_system=None)
-    show_sessions(console, [overview, overview.model_copy(update={"loop": None, "questions": ()})])
+    running = overview.model_copy(update={"is_in_progress": True})
+    show_sessions(console, [overview, overview.model_copy(update={"loop": None, "questions": ()}), running])
     lines = lines_of(console.file.getvalue())
+    assert any("amazon 2 in progress:" in line for line in lines)
     started = f"{overview.started_at.astimezone():%Y-%m-%d %H:%M}"
     assert "Session Started Loop Answers About" in lines
     assert any(line.startswith(f"20261123-091500-7f3a {started} amazon 2 late-dependency") for line in lines)

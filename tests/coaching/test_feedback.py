@@ -803,7 +803,11 @@ def test_numbers():
         "ninety-nine",
         "100",
     ]
-    assert [spoken_percent(s) for s in (0.38, 0.425, 1.0)] == ["forty percent", "forty-five percent", "100 percent"]
+    assert [spoken_percent(s) for s in (0.38, 0.425, 1.0)] == [
+        "thirty-eight percent",
+        "forty-three percent",
+        "100 percent",
+    ]
     assert [clock(s) for s in (0, 59.6, 61, 3725)] == ["0:00", "1:00", "1:01", "62:05"]
 
 

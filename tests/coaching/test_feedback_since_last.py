@@ -13,7 +13,6 @@ from tests.coaching.test_feedback import (
     acts,
     answer,
     judged,
-    rambles,
     without,
 )
 from voicemock.coaching.feedback import NOTICED, find_changes, give_feedback
@@ -24,7 +23,9 @@ from voicemock.models import Assessment
 
 SHORT = {"seconds_each": 20.0}
 UNFINISHED = {"story": without("result"), "seconds_each": 40.0}
-MUCH, LITTLE = ({"rambling": rambles(background=share)} for share in (0.6, 0.3))
+MUCH, LITTLE = ({"shares": {"situation": share, "action": 0.9 - share, "result": 0.1}} for share in (0.6, 0.3))
+
+HALF, MOST_OF_HALF = ({"shares": {"situation": share, "action": 0.9 - share, "result": 0.1}} for share in (0.5, 0.4))
 
 CHANGES = [
     ("the result is there now", UNFINISHED, {}, ["number_gained", "part_gained"]),
@@ -41,7 +42,7 @@ CHANGES = [
     ("an um less", {"fillers": 5}, {"fillers": 4}, []),
     ("less background", MUCH, LITTLE, ["less_background"]),
     ("more background", LITTLE, MUCH, ["more_background"]),
-    ("a little less background", {"rambling": rambles(background=0.5)}, {"rambling": rambles(background=0.4)}, []),
+    ("a little less background", HALF, MOST_OF_HALF, []),
     ("I in the actions", {"ownership": acts(1, 6)}, {"ownership": acts(6, 1)}, ["more_i"]),
     ("we in the actions", {"ownership": acts(6, 1)}, {"ownership": acts(1, 6)}, ["more_we"]),
     ("hardly any action", {"ownership": acts(1, 2)}, {"ownership": acts(2, 0)}, []),
@@ -80,8 +81,9 @@ def test_where_nothing_changed_the_same_priority_is_said_to_come_again(has_findi
     before = kept(*answer(**NO_FIGURE), has_findings=has_findings)
     analysis, transcript = answer(**NO_FIGURE)
     feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES, before)
+    called = PHRASES.priorities["no_number"].called
     assert feedback.since_last
-    assert feedback.since_last[0] in PHRASES.since_last["same_first"]
+    assert feedback.since_last[0] in [each.format(first=called) for each in PHRASES.since_last["same_first"]]
 
 
 def test_a_good_answer_after_a_good_one_is_not_compared():
@@ -107,3 +109,25 @@ def test_a_text_is_not_told_of_times():
     before = kept(*answer(seconds_each=None, fillers=20))
     analysis, transcript = answer(seconds_each=None, fillers=0)
     assert give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES, before).since_last == ()
+
+
+@pytest.mark.parametrize(
+    ("is_one_story", "names"), [(True, ["number_gained", "part_gained"]), (False, ["other_story"]), (None, [])]
+)
+def test_another_story_is_not_compared_and_said_to_be_another_one(is_one_story, names):
+    before = kept(*answer(**UNFINISHED))
+    analysis, transcript = answer()
+    feedback = give_feedback(HeardAnswer(analysis, STAR), transcript, PHRASES, before, is_one_story=is_one_story)
+    assert len(feedback.since_last) == len(names)
+    if names == ["other_story"]:
+        (sentence,) = feedback.since_last
+        assert sentence in PHRASES.since_last["other_story"]
+        assert sentence in feedback.spoken
+
+
+def test_the_background_is_given_in_the_figures_of_the_table():
+    much = {"shares": {"situation": 0.336, "task": 0.134, "action": 0.4, "result": 0.13}}
+    little = {"shares": {"situation": 0.146, "task": 0.086, "action": 0.6, "result": 0.168}}
+    (before, _), (after, _) = answer(**much), answer(**little)
+    (change,) = [each for each in find_changes(HeardAnswer(after, STAR), before) if "background" in each.name]
+    assert change.values == {"before_share": "forty-seven percent", "share": "twenty-four percent"}

@@ -268,9 +268,7 @@ def test_it_is_not_said_where_its_wording_would_not_be_true(name, given):
     assert findings(case, case.agreeing, **given) == []
 
 
-@pytest.mark.parametrize(
-    ("name", "evidence"), [("coordinator", "coordinate_only"), ("repeating", "repetition"), ("hedges", "hedge")]
-)
+@pytest.mark.parametrize(("name", "evidence"), [("coordinator", "coordinate_only"), ("repeating", "repetition")])
 def test_one_sentence_is_not_counted_as_several(name, evidence):
     case = case_of(name)
     assert findings(case, case.agreeing, holds={evidence: {2: SURE, 4: MAY_HOLD, 5: 0.49}}) == []
@@ -340,8 +338,28 @@ HABITS = [Case(each, framework, praise) for each, praise in ENTRIES if each.habi
 def test_what_sentence_after_sentence_shows_is_said_whatever_the_verdict(case):
     (name,) = case.judgment.needs
     for many in (case.judgment.habit - 1, case.judgment.habit):
-        found = findings(case, {case.verdict: 0.0}, holds={name: dict.fromkeys(range(many), LIKELY)})
+        rows = dict.fromkeys(range(many), LIKELY) | {0: SCALES[name].there_from}
+        found = findings(case, {case.verdict: 0.0}, holds={name: rows})
         assert [finding.extent for finding in found] == [HABITUAL] * (many == case.judgment.habit)
+
+
+@pytest.mark.parametrize("case", HABITS, ids=name_of)
+def test_sentences_that_only_may_show_it_are_no_habit(case):
+    (name,) = case.judgment.needs
+    doubtful = dict.fromkeys(range(6), SCALES[name].there_from - 0.01)
+    assert findings(case, {case.verdict: 0.0}, holds={name: doubtful}) == []
+
+
+@pytest.mark.parametrize("name", ["hedges", "repeating", "blame"])
+@pytest.mark.parametrize(("verdict", "first"), [(0.0, "missing_result"), (SURE, "habit")])
+def test_a_missing_result_comes_before_a_habit_that_the_verdict_does_not_weigh_more(name, verdict, first):
+    habit, missing = case_of(name), case_of("missing_result")
+    (evidence,) = habit.judgment.needs
+    likely = {**missing.agreeing, missing.verdict: 0.6, habit.verdict: verdict}
+    heard, _ = told("star", likely, holds={evidence: dict.fromkeys(range(4), SURE)}, numbers=())
+    names = [each.name for each in find_priorities(heard, PHRASES.priorities)]
+    assert names[0] == {"missing_result": "missing_result", "habit": name}[first]
+    assert {name, "missing_result"} <= {*names}
 
 
 def test_a_part_that_a_sentence_tells_is_not_missing():

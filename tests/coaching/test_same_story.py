@@ -16,7 +16,14 @@ from training.corpus import FOLDER
 from voicemock.analysis.vectors import Float32s, load_vectors
 from voicemock.coaching.debrief import debrief_of
 from voicemock.coaching.debrief_wording import DEBRIEF_WORDS, spoken_debrief
-from voicemock.coaching.same_story import SAME_FROM, Told, find_told_twice, subjects_encoder
+from voicemock.coaching.same_story import (
+    SAME_FROM,
+    Told,
+    find_told_twice,
+    subjects_encoder,
+    tell_one_story,
+    tells_again,
+)
 from voicemock.errors import WeightsError
 from voicemock.report.debrief import debrief_view
 from voicemock.settings import load_settings
@@ -136,3 +143,32 @@ def test_a_story_in_other_words_is_recognized_and_another_one_is_not(retold, enc
     assert len(find_told_twice([Told(1, first), Told(2, again)], encode)) == 1
     other = next(each["text"] for each in RETOLD if each["story"][:3] != retold["story"][:3])
     assert find_told_twice([Told(1, first), Told(2, pieces(other))], encode) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        (CHECKOUT, AGAIN, True),
+        (CHECKOUT, WAREHOUSE, False),
+        (CHECKOUT, "It was slow. We fixed the payment page.", None),
+    ],
+)
+def test_two_answers_tell_one_story_or_two_or_it_cannot_be_told(one, other, is_one):
+    assert tells_again(pieces(one), pieces(other), by_words) is is_one
+
+
+@pytest.mark.parametrize(
+    ("texts", "question", "encode", "is_one"),
+    [
+        ((CHECKOUT, AGAIN), "failed-program", by_words, True),
+        ((CHECKOUT, WAREHOUSE), "failed-program", by_words, False),
+        ((CHECKOUT, WAREHOUSE), None, by_words, True),  # a named story
+        ((CHECKOUT, WAREHOUSE), "dependency-four-week-slip", by_words, True),  # the question sets the matter
+        ((CHECKOUT, AGAIN), "failed-program", None, None),
+        ((CHECKOUT, AGAIN), "failed-program", no_weights, None),
+    ],
+)
+def test_takes_are_of_one_story_by_name_by_question_or_by_meaning(texts, question, encode, is_one):
+    before, after = (told(text, 1, question=question or "failed-program").assessment.analysis for text in texts)
+    asked = bank().get(question) if question else None
+    assert tell_one_story(before, after, asked, encode) is is_one

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,12 @@ from voicemock.store.store import Store
 
 ADVICE = general_advice()["star"].model_dump()
 STORY = "Our launch was late. I cut the scope. We shipped and cut tickets by 40 percent."
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day on which files are imported, whatever the clock says."""
+    monkeypatch.setattr("voicemock.cli.import_files.today", lambda: date(2026, 11, 30))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.fakes import (
@@ -33,7 +34,16 @@ from tests.interview.rooms import (
 from voicemock.coaching.language_model.briefing import load_guidance
 from voicemock.coaching.language_model.probing import ProbeBrief
 from voicemock.content.questions import QuestionBank
-from voicemock.content.styles import HEARD_AGAIN, LOST, MOVING_ON, NOTHING_HEARD, SHOWN_INSTEAD, STUCK, load_style
+from voicemock.content.styles import (
+    FILE_ENDED,
+    HEARD_AGAIN,
+    LOST,
+    MOVING_ON,
+    NOTHING_HEARD,
+    SHOWN_INSTEAD,
+    STUCK,
+    load_style,
+)
 from voicemock.errors import DeviceError, EngineError, SpeechSynthesisError, StorageError, VoicemockError
 from voicemock.interview.agenda import Agenda, day_of
 from voicemock.interview.interview import report_of
@@ -48,8 +58,9 @@ from voicemock.models import (
     SecondOpinion,
     Transcript,
 )
-from voicemock.speech.audio_files import read_audio
-from voicemock.speech.clip import FRAME_S, AudioClip
+from voicemock.speech.audio_files import read_audio, write_audio
+from voicemock.speech.clip import FRAME_S, LISTENING_RATE, AudioClip
+from voicemock.speech.devices import AudioFileMicrophone
 from voicemock.speech.endpointing import SILENCE_S, Chunker, Ending
 from voicemock.speech.narrator import Narrator, sentences_to_say
 from voicemock.speech.recorder import Command, Progress
@@ -662,6 +673,16 @@ def test_the_same_question_is_taken_again_with_feedback_in_between(room: OpenRoo
     assert (first.follows, second.follows) == (None, None)
     again = STYLE.say("again", "1")
     assert f"{first.feedback.spoken} {again} Tell me about your first launch." in here.said
+
+
+def test_a_question_to_a_file_that_has_ended_says_so(room: OpenRoom, tmp_path: Path) -> None:
+    write_audio(tmp_path / "take.wav", AudioClip(np.zeros(480 * 10, np.float32), LISTENING_RATE))
+    microphone = AudioFileMicrophone(tmp_path / "take.wav")
+    here = room(microphone=microphone, agenda=lambda asked: Agenda.of(asked, takes=2))
+    here.run()
+    ended = FILE_ENDED.format(microphone=microphone.name)
+    assert here.screen.notices.count(ended) == 1
+    assert str(tmp_path / "take.wav") in ended
 
 
 def a_day(asked: list[Question], **parts: Any) -> Agenda:

@@ -13,7 +13,7 @@ from voicemock.coaching.spoken_numbers import clock
 from voicemock.models import Analysis, Part, Structure
 from voicemock.practice.comparison import ComparedTake, Comparison, Measure
 from voicemock.report.comparison import show_comparison
-from voicemock.report.rows import NOT_IN_SHARES, REST_TITLE, content_rows, rest_s, structure_rows
+from voicemock.report.rows import NOT_IN_SHARES, REST_TITLE, content_rows, coverage_rows, rest_s, structure_rows
 from voicemock.report.stories import show_story_clock
 from voicemock.report.terminal import Terminal
 
@@ -123,3 +123,15 @@ def test_what_is_said_again_is_counted_once_for_the_row_and_the_feedback() -> No
         evidence = analysis.evidence.model_copy(update={"sentences": (*said, *without)})
         rows = {title: value for title, value, _ in content_rows(analysis.model_copy(update={"evidence": evidence}))}
         assert rows.get("Said again") == shown
+
+
+def test_a_point_that_may_have_been_there_has_no_row() -> None:
+    analysis = fixture_answer("triage-answer").assessment.analysis
+    coverage = analysis.coverage
+    untold = [item for item in coverage.items if item.expected and not item.covered]
+    only_one = coverage.model_copy(update={"missing": (untold[0].name,)})
+    rows = list(coverage_rows(only_one))
+    assert [title for title, words, _ in rows if not words] == [untold[0].title]
+    assert len(rows) == sum(item.covered is not None for item in coverage.items) + 1
+    shown = {title: text for title, text, _ in content_rows(analysis.model_copy(update={"coverage": only_one}))}
+    assert shown["Covered"] == f"{coverage.covered} expected points; 1 not heard"

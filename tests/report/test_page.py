@@ -16,8 +16,8 @@ from tests.interviews import STARTED, bank, fixture_answer, spoken_answer
 from tests.voices import prosody
 from voicemock.models import Answer, FeedbackPoint, Prosody, Session
 from voicemock.report.page import render_page
-from voicemock.report.page_answer import answer_view
-from voicemock.report.rows import load_measures
+from voicemock.report.page_answer import NO_PART_TITLE, answer_view
+from voicemock.report.rows import NO_PART, load_measures
 from voicemock.report.sheet import environment
 
 ROOT = Path(__file__).parent.parent.parent
@@ -272,3 +272,7 @@ def test_its_license_travels_in_the_page(story):
 def test_nothing_shipped_would_end_its_element():
     for path in (VENDOR / "chart.umd.min.js", VENDOR / "chart.LICENSE.md", *VENDOR.parent.glob("templates/page.*s")):
         assert not re.search(r"</(script|style)|<!--", path.read_text(encoding="utf-8"), re.IGNORECASE)
+
+
+def test_the_page_says_what_no_part_means(story):
+    assert f"{NO_PART_TITLE}: {NO_PART}." in story

@@ -177,6 +177,13 @@ def test_after_the_end_of_a_file_there_is_silence_without_end(answer):
     assert listen(AudioFileMicrophone(answer), 1000)[98:] == [98, 99, *[0] * 900]
 
 
+def test_a_file_has_ended_when_all_of_it_was_heard(answer):
+    microphone = AudioFileMicrophone(answer)
+    for count, has_ended in ((99, False), (1, True), (5, True)):
+        listen(microphone, count)
+        assert microphone.has_ended == has_ended
+
+
 def test_a_last_frame_is_filled_up_with_silence(tmp_path):
     write_audio(tmp_path / "short.wav", AudioClip(np.full(100, 0.5, np.float32), LISTENING_RATE))
     with closing(AudioFileMicrophone(tmp_path / "short.wav").frames()) as frames:

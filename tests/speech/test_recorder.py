@@ -240,6 +240,15 @@ def test_progress_tells_level_and_time(listener: Listener) -> None:
     assert last.silent_for_s == pytest.approx(0.9)
 
 
+def test_the_clock_shows_the_length_that_is_measured_afterward(listener: Listener) -> None:
+    listener.listen(quiet(2), says("one", 3), quiet(1.5), says("two", 2), quiet(6))
+    first, last = listener.recorder.speech[0], listener.recorder.speech[-1]
+    shown = [each.elapsed_s for each in listener.progresses]
+    assert shown == sorted(shown)
+    assert shown[int(6 / FRAME_S)] == pytest.approx(3.0, abs=2 * FRAME_S)  # in the pause it stands still
+    assert shown[-1] == pytest.approx(last.end_s - first.start_s, abs=2 * FRAME_S) == pytest.approx(6.5, abs=0.1)
+
+
 def test_frames_are_taken_only_while_nothing_is_decided(listener: Listener) -> None:
     frames = iter(Script(says("one", 1), quiet(60)).samples.reshape(-1, 480))
     listener.recorder.listen(frames, lambda: None)

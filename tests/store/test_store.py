@@ -642,3 +642,11 @@ def test_a_session_in_which_nothing_was_said_is_not_the_last(store, status):
     assert store.sessions.find("last") == said
     store.sessions.add_answer(empty, answer(2))
     assert store.sessions.find("last") == empty
+
+
+def test_a_session_is_in_progress_until_it_ends(store, tmp_path):
+    session = store.sessions.start(None, "0.1.0", START)
+    with Store(tmp_path / "data") as other:
+        assert [each.is_in_progress for each in other.overviews.sessions()] == [True]
+        store.sessions.end(session, START)
+        assert [each.is_in_progress for each in other.overviews.sessions()] == [False]

@@ -9,9 +9,12 @@ import pytest
 
 from tests.interviews import fixture_answer, spoken_answer
 from tests.interviews import keep as keep_answers
+from tests.store.test_store import START
 from tests.web.conftest import OpenServer
 from tests.web.kept_sessions import keep
 from voicemock.report.page_answer import answer_figures
+from voicemock.report.session_lines import STILL_IN_PROGRESS
+from voicemock.store.store import Store
 from voicemock.web.views.reviews import SHOWN
 
 MARKUP = "<img/src=x/onerror=alert(1)> </script><script>alert(1)</script> {{ 7*7 }}"
@@ -161,3 +164,12 @@ def test_nothing_is_given_to_another_page_or_browser(open_server: OpenServer, pa
     keep(server, "one")
     assert server.client(has_pass=False).get(path).status_code == 403
     assert server.client().get(path, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+
+
+def test_an_interview_in_progress_says_so(open_server: OpenServer):
+    server = open_server()
+    with Store(server.settings.data_dir) as store:
+        session = store.sessions.start(None, "0.1.0", START)
+        assert "in progress, no answer" in words_of(server.client().get("/sessions").text)
+        assert STILL_IN_PROGRESS in words_of(server.client().get(f"/sessions/{session.id}").text)
+    assert STILL_IN_PROGRESS not in words_of(server.client().get(f"/sessions/{session.id}").text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import floor
 from typing import Final, Literal
 
 Direction = Literal["up", "down"]
@@ -121,6 +122,11 @@ class Amount:
     value_from: float | None = None
     value_max: float | None = None
     unit: str | None = None
+
+
+def whole_seconds(duration_s: float) -> int:
+    """Return a duration in the whole seconds that are shown; what is computed from shown numbers starts from these."""
+    return floor(duration_s + 0.5)
 
 
 def read_amount(phrase: str, after: str = "") -> Amount:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
+from voicemock.analysis.amounts import whole_seconds
 from voicemock.analysis.sentences import SentenceSpan
 from voicemock.analysis.spoken_text import SpokenText
 from voicemock.models import Filler, PacePoint, Pause, SpeechSpan, Unclear, Word
@@ -128,6 +129,8 @@ def judge_length(
 ) -> Literal["short", "on_target", "long"] | None:
     """Compare a duration with the target ``(shortest, longest)``, both in seconds and both still on target.
 
+    The duration counts in the whole seconds that are shown: what reads 3:00 is three minutes.
+
     Where ``lost_s`` of the recording could not be read, it is None unless the answer is the same with and without them.
     """
     if seconds is None:
@@ -138,9 +141,10 @@ def judge_length(
 
 def _verdict(length_s: float, target: tuple[float, float]) -> Literal["short", "on_target", "long"]:
     shortest, longest = target
-    if length_s < shortest:
+    shown_s = whole_seconds(length_s)
+    if shown_s < shortest:
         return "short"
-    return "long" if length_s > longest else "on_target"
+    return "long" if shown_s > longest else "on_target"
 
 
 def find_pauses(

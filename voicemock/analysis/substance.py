@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from voicemock.analysis.evidence import LIKELY, EvidenceTable
@@ -228,7 +228,9 @@ def check_coverage(
         for item in checklist.items
     )
     expected = [item for item in items if item.expected]
-    absent = {item.name for item in checklist.items if _is_absent(item, table)}
+    book = lexicon.checklist_books[checklist.name]
+    named = {match.rule.name for statement in statements for match in book.find(statement)}
+    absent = {item.name for item in checklist.items if _is_absent(item, table, named)}
     return Coverage(
         checklist=checklist.name,
         items=items,
@@ -238,8 +240,11 @@ def check_coverage(
     )
 
 
-def _is_absent(item: ChecklistItem, table: EvidenceTable) -> bool:
-    return item.told_by == "phrases" or all(table.is_absent(name) for name in item.evidence)
+def _is_absent(item: ChecklistItem, table: EvidenceTable, named: Container[str]) -> bool:
+    """Return whether an item is surely in no sentence: the reader misses it, or none of its own words was said."""
+    if item.told_by == "phrases":
+        return item.name not in named
+    return all(table.is_absent(name) for name in item.evidence)
 
 
 def _covering(

@@ -15,6 +15,7 @@ from voicemock.cli.options import DataDir, Model, SpeakerName, Target, refuse_tw
 from voicemock.cli.output import tell, tell_error
 from voicemock.cli.results import file_bar, in_utf_8, print_json
 from voicemock.coaching.assess import Analyzer
+from voicemock.coaching.same_story import subjects_encoder
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError, VoicemockError
 from voicemock.interview.recovery import assess_again, is_current_version
@@ -32,7 +33,9 @@ def analyze(
         list[str],
         typer.Argument(help="Recordings, or transcripts: .txt, .md, .vtt, .srt, Whisper's .json.", metavar="FILE..."),
     ],
-    question: Annotated[str | None, typer.Option(help="The question they answer.", metavar="ID")] = None,
+    question: Annotated[
+        str | None, typer.Option(help="The question they answer, for the figures that practice shows.", metavar="ID")
+    ] = None,
     framework: Annotated[
         str | None, typer.Option(help="Framework to use if there is no question.", metavar="star|triage|design")
     ] = None,
@@ -103,8 +106,9 @@ def compare(
     if names and len(names) > 2:
         raise typer.BadParameter(TOO_MANY_NAMES)
     bank, console = QuestionBank.load(), Terminal()
-    with Store(load_settings(data_dir=data_dir).data_dir) as store:
-        found = comparisons(store, names or [], bank, limit)
+    settings = load_settings(data_dir=data_dir)
+    with Store(settings.data_dir) as store:
+        found = comparisons(store, names or [], bank, limit, subjects_encoder(settings.cache_dir))
     for newest, comparison in found:
         if as_json:
             print_json(comparison)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 from secrets import token_hex
@@ -53,6 +53,17 @@ class ImportKind(Enum):
     SESSION = "a session exported as JSON, or broken JSON"
     REVIEW = "someone else's review of your answers"
     REAL_INTERVIEWS = "notes on real interviews"
+
+
+def today() -> date:
+    """Return the local day."""
+    return datetime.now().astimezone().date()
+
+
+def refuse_future_take(made_on: date | None, current: date) -> None:
+    """Raise InputError if a take was not made yet on the current day."""
+    if made_on is not None and made_on > current:
+        raise InputError(f"{made_on} is in the future; today is {current}. Give --date the day the files were made.")
 
 
 def kind_of(path: Path) -> ImportKind:
@@ -106,6 +117,7 @@ def import_files(
     code is 1.
     """
     _refuse_contradictions(files, story, question, framework)
+    refuse_future_take(date.date() if date else None, today())
     settings = load_settings(model=model, data_dir=data_dir, **target_flags(target))
     bank, failures = QuestionBank.load(), 0
     asked = bank.get(question) if question else None

@@ -61,7 +61,8 @@ def serve(
         silence_libraries()
         tell(access.url)
         sys.stdout.flush()
-        if not no_open and has_desktop():
-            tell("Opened in your browser. Ctrl-C ends it.", err=True)
+        opens = not no_open and has_desktop()
+        tell(f"{'Opened' if opens else 'Open this address'} in your browser. To stop, press Ctrl-C here.", err=True)
+        if opens:
             webbrowser.open(access.url)
         wait()

@@ -31,7 +31,7 @@ from voicemock.report.deletion import FOR_GOOD, GONE, answer_question, no_answer
 from voicemock.report.mentor_reviews import review_views, show_reviews
 from voicemock.report.safe_text import printable, printable_lines
 from voicemock.report.second_opinion import show_opinion
-from voicemock.report.session_lines import NOT_SAID, found_line
+from voicemock.report.session_lines import NOT_SAID, STILL_IN_PROGRESS, found_line
 from voicemock.report.stories import show_beside_notes, show_story_clock
 from voicemock.report.terminal import Terminal, show_assessment, show_indented, show_own_view, show_sessions
 from voicemock.report.timeline import show_timeline
@@ -77,6 +77,7 @@ def show(
         folder = store.sessions.folder(found)
         story = store.stories.find(found.story) if found.story is not None else None
         notes = notes_of(store.stories, story) if story is not None else StoryNotes()
+        is_in_progress = store.unfinished.is_in_progress(found.id)
     if as_json:
         print_json(report_of(found, answers))
         return
@@ -84,9 +85,13 @@ def show(
     console.print(f"Session {found.id}, {found.started_at.astimezone():%A %d %B %Y, %H:%M}", highlight=False)
     if found.story is not None:
         console.print(printable(found.story), style="bold", markup=False, highlight=False)
-    if not answers:
+    if is_in_progress:
+        console.print(STILL_IN_PROGRESS, style="yellow")
+    elif not answers:
         console.print("No answers are saved.")
     for answer in answers:
+        if is_in_progress and answer.assessment is None:
+            continue  # it is being analyzed: nothing has to be recovered
         _show_answer(console, found, answer, folder, bank, clean=clean)
         if answer.assessment is not None:
             show_beside_notes(console, numbers_to_ask_about(notes, answer.assessment.analysis.quantified_results))

@@ -17,6 +17,7 @@ from voicemock.analysis.vectors import SentenceVectors, load_vectors
 from voicemock.coaching.feedback import give_feedback
 from voicemock.coaching.findings import HeardAnswer
 from voicemock.coaching.reflection import reflection_of
+from voicemock.coaching.same_story import tell_one_story
 from voicemock.content.questions import QuestionBank
 from voicemock.content.unsaid import unsaid
 from voicemock.content.wording import load_phrases
@@ -140,7 +141,14 @@ class Analyzer:
         measured = recorded.model_copy(update={"prosody": prosody or _prosody(recorded, voice, speech)})
         heard = HeardAnswer(measured, rules, question, analyzed.statements)
         analysis = measured.model_copy(update={"reflection": reflection_of(heard)})
-        feedback = give_feedback(heard, transcript, self._phrases_after(said), before, is_cut_off=is_cut_off)
+        feedback = give_feedback(
+            heard,
+            transcript,
+            self._phrases_after(said),
+            before,
+            is_cut_off=is_cut_off,
+            is_one_story=before is None or tell_one_story(before.analysis, analysis, question, self.encode_subjects),
+        )
         return Assessment(
             source=source,
             question=question.summary() if question else None,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from voicemock.analysis.amounts import whole_seconds
 from voicemock.coaching.findings import (
     BACKGROUND,
     Finding,
@@ -17,7 +18,7 @@ from voicemock.coaching.findings import (
 )
 from voicemock.coaching.judgment import is_surely_sound
 from voicemock.coaching.quoting import Evidence, quoting, quoting_first, quoting_last
-from voicemock.coaching.spoken_numbers import in_words, percent, whole_seconds
+from voicemock.coaching.spoken_numbers import in_words, percent
 from voicemock.models import Filler, Sentence
 from voicemock.speech.prosody import ONE_NOTE_SEMITONES
 

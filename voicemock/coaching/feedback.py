@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import Final
 
 from voicemock.analysis.replies import Reply
-from voicemock.coaching.findings import NO_ANSWERS, NOTHING_FOUND, Finding, HeardAnswer
+from voicemock.coaching.findings import BACKGROUND, NO_ANSWERS, NOTHING_FOUND, Finding, HeardAnswer
 from voicemock.coaching.priorities import find_priorities, findings_kept, keep_findings
 from voicemock.coaching.quoting import Evidence, spoken_quote
 from voicemock.coaching.replies import give_feedback_on_asking, give_feedback_on_reply, judge_reply
-from voicemock.coaching.spoken_numbers import in_words, spoken_duration, spoken_percent
+from voicemock.coaching.spoken_numbers import in_words, spoken_duration, spoken_percent, whole_percent
 from voicemock.coaching.strengths import find_strength
 from voicemock.coaching.wording import SPOKEN_WORDS, drill_for, joined, lead, said, sentences_of, written_point
 from voicemock.content.wording import FeedbackPhrases, word
@@ -75,6 +75,7 @@ def give_feedback(
     before: Assessment | None = None,
     *,
     is_cut_off: bool = False,
+    is_one_story: bool | None = True,
 ) -> Feedback:
     """Say what went well, what to fix first and how to practice it.
 
@@ -84,6 +85,7 @@ def give_feedback(
         phrases: The wording.
         before: The last take of the same question or story.
         is_cut_off: Whether it stopped where it was not meant to: nothing is said of what may have followed.
+        is_one_story: Whether the last take tells the same. If not, it is not compared; None says nothing of it.
     """
     if not transcript.text.strip():
         nothing = phrases.no_text if heard.analysis.recording_s is None else phrases.no_speech
@@ -99,7 +101,10 @@ def give_feedback(
     first = _in_other_words(findings[0], strength)
     points = (*((strength,) if strength else ()), first, *findings[1:MOST_PRIORITIES])
     drill = drill_for(first, heard, transcript, phrases)
-    changes, aloud = since_last(heard, findings, before, transcript.text, phrases) if before is not None else ((), ())
+    changes: tuple[str, ...] = ()
+    aloud: tuple[str, ...] = ()
+    if before is not None and is_one_story is not None:
+        changes, aloud = since_last(heard, findings, before, transcript.text, phrases, is_one_story=is_one_story)
     pieces = _pieces(heard, transcript, first, strength, drill, phrases)
     return Feedback(
         spoken=joined({**pieces, "since_last": " ".join(aloud)}, _ORDER, _LEFT_OUT_FIRST),
@@ -224,17 +229,25 @@ def find_changes(heard: HeardAnswer, before: Analysis) -> tuple[Finding, ...]:
 
 
 def since_last(
-    heard: HeardAnswer, findings: tuple[Finding, ...], before: Assessment, seed: str, phrases: FeedbackPhrases
+    heard: HeardAnswer,
+    findings: tuple[Finding, ...],
+    before: Assessment,
+    seed: str,
+    phrases: FeedbackPhrases,
+    *,
+    is_one_story: bool = True,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what changed, a sentence each, and the sentences that are said aloud.
 
-    If nothing changed, the same thing comes first again. An answer that is none is not compared.
+    If nothing changed, the same thing comes first again. An answer that is none is not compared, and neither is another
+    story: that it is another one is all there is to say.
     """
     if findings[0].name in (*NO_ANSWERS, "brief"):
         return (), ()
-    changes = find_changes(heard, before.analysis)
+    changes = find_changes(heard, before.analysis) if is_one_story else (Finding("other_story"),)
     if not changes and _comes_first_again(findings[0], heard, before, phrases):
-        changes = (Finding("same_first"),)
+        called = word((phrases.priorities[findings[0].name].called,), findings[0].values, seed)
+        changes = (Finding("same_first", {"first": called}),)
     sentences = [word(phrases.since_last[each.name], each.values, f"{seed}|{each.name}|since") for each in changes]
     losses = [sentence for sentence, each in zip(sentences, changes, strict=True) if each.name in _LOSSES]
     gains = [sentence for sentence in sentences if sentence not in losses]
@@ -302,8 +315,11 @@ def _background(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:
 
 
 def _background_share(heard: HeardAnswer) -> float | None:
-    rambling = heard.analysis.rambling
-    return rambling.background_share if rambling is not None and not heard.is_brief else None
+    """Return the share of the background, as the table of measures adds up: its parts in whole percent."""
+    if heard.is_brief:
+        return None
+    shares = [part.share for _, part in heard.present if part.name in BACKGROUND and part.share is not None]
+    return sum(map(whole_percent, shares)) / 100 if shares else None
 
 
 def _ownership(earlier: HeardAnswer, heard: HeardAnswer) -> Iterator[Finding]:

@@ -62,6 +62,8 @@ class Finding:
         part: The framework part that it is about.
         extent: From 0 (just enough to mention) to 1. Places it in the range of its severity.
         is_judged: Whether it is a verdict of the reader, and ``extent`` its probability.
+        is_habit: Whether many sentences show it and the verdict on the whole is less sure: nothing says how much it
+            limits the answer.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Finding:
     part: str | None = None
     extent: float = 0.0
     is_judged: bool = False
+    is_habit: bool = False
 
 
 @dataclass(frozen=True)

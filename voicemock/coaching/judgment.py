@@ -73,7 +73,7 @@ class Judgment(Model):
     not_quoted: tuple[str, ...] = ()
     """Evidence that the quoted sentence may not be likely to hold."""
     habit: int | None = None
-    """Sentences likely to hold what it needs from which it is said, whatever the verdict; None: the verdict decides."""
+    """So many sentences likely to hold what it needs, one of them surely, are enough; None: the verdict decides."""
     said_from: float | None = None
     """Least probability of the verdict, where saying it wrongly would hurt more than usual."""
     quote: tuple[str, ...]
@@ -149,15 +149,15 @@ def _judged(heard: HeardAnswer, judgment: Judgment, verdict: str, said_from: flo
         return
     values = _VALUES.get(judgment.finding, _no_values)(heard, judgment)
     if values is not None:
-        extent = max(likely, HABITUAL) if is_habit else likely
-        yield Finding(judgment.finding, values, _quoted(heard, judgment), judgment.part, extent, is_judged=True)
+        found = Finding(judgment.finding, values, _quoted(heard, judgment), judgment.part, likely, is_judged=True)
+        yield replace(found, extent=HABITUAL, is_habit=True) if is_habit and likely < HABITUAL else found
 
 
 def _is_habit(table: EvidenceTable, judgment: Judgment) -> bool:
     """Return whether so many sentences show it that the verdict on the whole does not matter."""
     if judgment.habit is None:
         return False
-    return all(len(table.holding(name)) >= judgment.habit for name in judgment.needs)
+    return all(table.is_there(name) and len(table.holding(name)) >= judgment.habit for name in judgment.needs)
 
 
 def _agrees(heard: HeardAnswer, table: EvidenceTable, judgment: Judgment, verdict: str) -> bool:
@@ -303,6 +303,16 @@ def _counted(name: str) -> Callable[[HeardAnswer, Judgment], Mapping[str, str] |
     return values
 
 
+def _habitual(name: str) -> Callable[[HeardAnswer, Judgment], Mapping[str, str] | None]:
+    counted_values = _counted(name)
+
+    def values(heard: HeardAnswer, judgment: Judgment) -> Mapping[str, str] | None:
+        """Return nothing to fill in; None where it came once."""
+        return None if counted_values(heard, judgment) is None else {}
+
+    return values
+
+
 def _background_values(heard: HeardAnswer, _judgment: Judgment) -> Mapping[str, str] | None:
     share = sum(heard.share_of(part.name) for part, _ in heard.present if part.name in BACKGROUND)
     allowed = sum(part.target_share_max for part in heard.framework.parts if part.name in BACKGROUND)
@@ -368,7 +378,7 @@ _VALUES: Final[Mapping[str, Callable[[HeardAnswer, Judgment], Mapping[str, str] 
     "we_in_actions": _we_values,
     "long_background": _background_values,
     "repeating": _counted("repetition"),
-    "hedges": _counted("hedge"),
+    "hedges": _habitual("hedge"),
     "jargon": _terms,
     "overcomplicated": _things,
     "quantified": _outcome_number,

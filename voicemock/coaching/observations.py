@@ -28,7 +28,6 @@ from voicemock.models import (
     Answer,
     AnswerOutcome,
     AsksFor,
-    CoverageItem,
     FollowUpCard,
     FrameworkPart,
     KeptFinding,
@@ -271,15 +270,13 @@ def _substance(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
 
 
 def _checklist(judged: Judged, heard: HeardAnswer) -> Iterator[Observation]:
-    """Yield the checklist points that every answer of this kind needs, or that this question asks for."""
-    items: tuple[CoverageItem, ...] = heard.analysis.coverage.items if heard.analysis.coverage else ()
-    for item in items:
-        if not item.expected:
-            continue
-        if item.covered is None:
-            yield _not(judged, "checklist", item.name, item.title)
-        else:
+    """Yield the checklist points that this answer needs and that surely are in it, or are not."""
+    coverage = heard.analysis.coverage
+    for item in coverage.items if coverage is not None else ():
+        if item.expected and item.covered is not None:
             yield _seen_in(judged, "checklist", item.name, item.title, quoting_remark(heard.sentences, item.covered))
+        elif coverage is not None and item.name in coverage.missing:
+            yield _not(judged, "checklist", item.name, item.title)
 
 
 def _seen_in(

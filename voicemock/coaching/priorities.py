@@ -7,8 +7,10 @@ Each rule yields what it finds, with its extent. The ranking is data: each findi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
+from voicemock.analysis.amounts import whole_seconds
 from voicemock.coaching.delivery import (
     far_off_target,
     flat_voice,
@@ -23,7 +25,7 @@ from voicemock.coaching.delivery import (
 from voicemock.coaching.findings import NOTHING_FOUND, Finding, HeardAnswer
 from voicemock.coaching.judgment import is_surely_sound, judged_priorities
 from voicemock.coaching.quoting import quoting_first, quoting_remark
-from voicemock.coaching.spoken_numbers import spoken_duration, whole_seconds
+from voicemock.coaching.spoken_numbers import spoken_duration
 from voicemock.content.wording import PriorityPhrases
 from voicemock.models import Assessment, Framework, KeptFinding, Question
 
@@ -46,10 +48,18 @@ def find_priorities(heard: HeardAnswer, wordings: Mapping[str, PriorityPhrases])
 
 
 def _agreeing(judged: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the findings without those that another, surer one rules out."""
+    """Return the findings without those that another, surer one rules out.
+
+    A habit weighs no more than a result that is missing: a story without an end comes before its manner.
+    """
     found = tuple(judged)
     outcome = max((each for each in found if each.name in _ON_THE_OUTCOME), key=lambda each: each.extent, default=None)
-    return tuple(each for each in found if each is outcome or each.name not in _ON_THE_OUTCOME)
+    most = outcome.extent if outcome is not None and outcome.name == "missing_result" else 1.0
+    return tuple(
+        replace(each, extent=min(each.extent, most)) if each.is_habit else each
+        for each in found
+        if each is outcome or each.name not in _ON_THE_OUTCOME
+    )
 
 
 def keep_findings(

@@ -1,8 +1,9 @@
-"""Notices that two answers of a session tell the same story, by the meaning of their sentences."""
+"""Notices that two answers tell the same story, by the meaning of their sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -12,6 +13,8 @@ import numpy as np
 
 from voicemock.analysis.structure import Encode
 from voicemock.analysis.vectors import Float32s, SentenceVectors, load_vectors
+from voicemock.errors import WeightsError
+from voicemock.models import Analysis, Question, QuestionSummary
 
 SAME_FROM: Final = 0.46
 """Two tellings from here on are one story. The six of bench/data/retold.yaml that set it have 0.53 to 0.65, the others
@@ -23,6 +26,8 @@ SENTENCES: Final = 15
 """The longest of an answer: with all of them the nearness is the same to 0.01."""
 FEWEST_SENTENCES: Final = 4
 """In fewer there is too little of a story."""
+TOLD_FROM_OWN_WORK: Final = frozenset({"star", "program", "retrospective"})
+"""Frameworks whose questions leave it to the candidate what to tell of: two answers to one may tell two stories."""
 _SENTENCE_WORDS: Final = 5
 _WORD_CHARS: Final = 5
 
@@ -66,6 +71,46 @@ def find_told_twice(told: Sequence[Told], encode: Encode) -> tuple[Match, ...]:
         if match.nearness >= SAME_FROM:
             found[other] = match
     return tuple(found.values())
+
+
+def tells_again(one: Sequence[str], other: Sequence[str], encode: Encode) -> bool | None:
+    """Return whether two answers tell one story; None where one of them is too short to tell.
+
+    Args:
+        one: Sentences of an answer.
+        other: Sentences of another one.
+        encode: Turns sentences into vectors of length 1, one a row.
+
+    Raises:
+        WeightsError: The vectors cannot be computed here.
+    """
+    first, again = _longest(one), _longest(other)
+    if min(len(first), len(again)) < FEWEST_SENTENCES:
+        return None
+    return _may_be_same(first, again) and _match(1, 2, first, again, encode).nearness >= SAME_FROM
+
+
+def tell_one_story(
+    before: Analysis, after: Analysis, question: Question | QuestionSummary | None, encode: Encode | None
+) -> bool | None:
+    """Return whether two takes tell the same; None where that cannot be told.
+
+    Takes of a named story do, and so do answers to a question that sets the matter itself.
+
+    Args:
+        before: The earlier take.
+        after: The later one.
+        question: Of both; None for a named story.
+        encode: Turns sentences into vectors of length 1, one a row; None where its weights are not installed.
+    """
+    earlier, now = before.structure, after.structure
+    if question is None or now is None or now.framework not in TOLD_FROM_OWN_WORK:
+        return True
+    if earlier is None or encode is None:
+        return None
+    with suppress(WeightsError):
+        return tells_again([each.text for each in earlier.sentences], [each.text for each in now.sentences], encode)
+    return None
 
 
 def nearness_of(one: Sequence[str], other: Sequence[str], encode: Encode) -> float:

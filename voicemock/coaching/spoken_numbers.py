@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import floor
 from typing import Final
 
-from voicemock.analysis.amounts import ONES, TENS
+from voicemock.analysis.amounts import ONES, TENS, whole_seconds
 
 _TENS: Final = ("", "ten", *TENS)
 _MINUTES_FROM_S: Final = 75.0
@@ -24,11 +24,6 @@ def in_words(number: int) -> str:
     return f"{_TENS[tens]}-{ONES[ones]}" if ones else _TENS[tens]
 
 
-def whole_seconds(duration_s: float) -> int:
-    """Return a duration in the whole seconds that are shown; what is computed from shown numbers starts from these."""
-    return floor(duration_s + 0.5)
-
-
 def clock(duration_s: float) -> str:
     """Return seconds as minutes and seconds: ``3:05``."""
     minutes, seconds = divmod(whole_seconds(duration_s), 60)
@@ -42,12 +37,17 @@ def counted(number: int, noun: str) -> str:
 
 def percent(share: float) -> str:
     """Return a share in [0, 1] as a whole percentage: ``41%``."""
-    return f"{floor(share * 100 + 0.5)}%"
+    return f"{whole_percent(share)}%"
+
+
+def whole_percent(share: float) -> int:
+    """Return a share in [0, 1] in the whole percent that are shown."""
+    return floor(share * 100 + 0.5)
 
 
 def spoken_percent(share: float) -> str:
-    """Return a share in [0, 1] to the nearest five percent, as people say it."""
-    return f"{in_words(5 * floor(share * 20 + 0.5))} percent"
+    """Return a share in [0, 1] as it is said: the figure that is shown, in words."""
+    return f"{in_words(whole_percent(share))} percent"
 
 
 def spoken_duration(duration_s: float, *, limits: tuple[float, ...] = ()) -> str:
@@ -64,7 +64,7 @@ def spoken_duration(duration_s: float, *, limits: tuple[float, ...] = ()) -> str
         rounded = 30.0 * floor(duration_s / 30 + 0.5)
         name = _minutes_in_halves(round(rounded / 30))
     tolerance_s = 0.0 if rounded in limits else _ABOUT_S
-    difference_s = duration_s - rounded
+    difference_s = (whole_seconds(duration_s) if rounded in limits else duration_s) - rounded
     if abs(difference_s) <= tolerance_s:
         return f"about {name}"
     return f"just {'under' if difference_s < 0 else 'over'} {name}"

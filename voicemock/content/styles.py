@@ -97,9 +97,13 @@ CHECK_MICROPHONE = (
     "I still hear nothing. Please check that {microphone} is the right microphone, and that it is not muted. "
     "I will wait for you."
 )
+FILE_ENDED = (
+    "The {microphone} has ended, so there is no answer left in it. Give a longer one with --mic, or a microphone to "
+    "speak into."
+)
 NOT_BEGUN = "I have not heard a word yet. Begin when you are ready, or press s to skip."
 PAUSED = "Paused. Press Enter to go on, or q to end the interview."
-MOVING_ON = "I did not hear an answer, so let us move on. If you did speak, please check your microphone."
+MOVING_ON = "I did not hear an answer, so let's move on. If you did speak, please check your microphone."
 LOST = "The connection was lost. What you said until then is kept and analyzed."
 STUCK = "Take your time. If that was all, press Enter."
 TAKE_YOUR_TIME = "Take your time."

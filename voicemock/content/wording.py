@@ -54,7 +54,7 @@ PRIORITY_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "long_background": frozenset({"share", "share_spoken"}),
         "passive": _COUNT,
         "repeating": _COUNT,
-        "hedges": _COUNT,
+        "hedges": frozenset(),
         "jargon": frozenset({"terms"}),
         "no_landing": frozenset(),
         "missing_part": _MISSING,
@@ -150,7 +150,8 @@ SINCE_LAST_VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "more_background": frozenset({"share", "before_share"}),
         "more_i": frozenset(),
         "more_we": frozenset(),
-        "same_first": frozenset(),
+        "same_first": frozenset({"first"}),
+        "other_story": frozenset(),
     }
 )
 """Each change since the last take, and the placeholders of its wording."""
@@ -207,6 +208,8 @@ class Drills(Model):
 class PriorityPhrases(Model):
     """The wording of a priority, and how much it limits an answer."""
 
+    called: str
+    """What is to be worked on, to go after "It's "; placeholders as in the rest."""
     severity: Range
     """For the least and for the most of it, from 0 to 100."""
     severity_by_framework: dict[FrameworkName, Range] = Field(default_factory=dict)
@@ -315,6 +318,8 @@ class FeedbackPhrases(Model):
     def _priorities_are_known(cls, points: dict[str, PriorityPhrases]) -> dict[str, PriorityPhrases]:
         own = {"written": frozenset[str](), "spoken": OWN_VALUES, "next": OWN_VALUES, "drill": OWN_VALUES}
         check_points("point", points, PRIORITY_VALUES, own)
+        for name, phrases in points.items():
+            check_wordings(f"{name}.called", (phrases.called,), PRIORITY_VALUES[name])
         return points
 
     @field_validator("strengths")

@@ -13,6 +13,7 @@ from voicemock.coaching.language_model.second_opinion import SecondOpinions
 from voicemock.content.styles import (
     ASSUME,
     CHECK_MICROPHONE,
+    FILE_ENDED,
     LOST,
     NO_STORY_YET,
     NOT_BEGUN,
@@ -29,6 +30,7 @@ from voicemock.interview.turn_taking import at_rest, may_rest
 from voicemock.models import OpenAnswer, Question, Session, SpeechSpan, Story, Transcript
 from voicemock.settings import Settings
 from voicemock.speech.clip import AudioClip
+from voicemock.speech.devices import AudioFileMicrophone
 from voicemock.speech.endpointing import SILENCE_S, Ending, Endpointer
 from voicemock.speech.engines import load_detector
 from voicemock.speech.pitch import load_pitch_tracker
@@ -100,6 +102,9 @@ class Listener:
         """
         opened = self._mark(session, question, position, follows)
         take = self._open_take(opened, judge, left_s)
+        microphone = self.room.microphone
+        if isinstance(microphone, AudioFileMicrophone) and microphone.has_ended:
+            self.room.screen.notice(FILE_ENDED.format(microphone=microphone.name))
         try:
             take.outcome = self._listen(take)
         except DeviceError as error:

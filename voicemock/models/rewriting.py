@@ -53,6 +53,8 @@ class Rewritten(Model):
     seconds: float
     """At this pace."""
     parts: tuple[RewrittenPart, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """The figures and names of the answer that no sentence of it holds, as they were said."""
 
     @property
     def blanks(self) -> int:

@@ -14,11 +14,12 @@ from voicemock.errors import InputError
 from voicemock.models import SCHEMA_VERSION, Analysis, Answer, Framework, Model, Part, Session
 
 if TYPE_CHECKING:  # reports import this module for its records; the store would make them slower to load
+    from voicemock.analysis.structure import Encode
     from voicemock.store.sessions import Take
     from voicemock.store.store import Store
 
 MOST_TAKES: Final = 5
-"""Takes that are compared unless more are asked for: the columns that fit into 80 characters."""
+"""Takes that are compared unless more are asked for."""
 NOTHING_TO_COMPARE: Final = "There is nothing to compare yet: a story or question needs two takes."
 TOO_MANY_NAMES: Final = "Give one story or question, or two sessions."
 
@@ -71,6 +72,8 @@ class ComparedTake(Model):
     recorded_at: AwareDatetime
     analysis_version: int | None
     measures: tuple[Measure, ...]
+    is_other_story: bool = False
+    """Whether it surely tells another story than the newest take."""
 
 
 class Comparison(Model):
@@ -86,12 +89,21 @@ class Comparison(Model):
 
     @property
     def moves(self) -> tuple[Move, ...]:
-        """The measures that the first and the last take have in common."""
-        return _moves(self.takes[0].measures, self.takes[-1].measures)
+        """The measures that the last take and the first one of the same story have in common."""
+        first = next(take for take in self.takes if not take.is_other_story)
+        return _moves(first.measures, self.takes[-1].measures) if first is not self.takes[-1] else ()
 
 
-def compare(takes: Sequence[tuple[Session, Answer]], framework: Framework | None = None) -> Comparison:
-    """Compare analyzed answers to one question or of one story, oldest first."""
+def compare(
+    takes: Sequence[tuple[Session, Answer]], framework: Framework | None = None, encode: Encode | None = None
+) -> Comparison:
+    """Compare analyzed answers to one question or of one story.
+
+    Args:
+        takes: Oldest first.
+        framework: Gives the parts their titles.
+        encode: Turns sentences into vectors, to tell one story from another; without it nothing is said of that.
+    """
     analyzed = [(session, answer, answer.assessment.analysis) for session, answer in takes if answer.assessment]
     session, answer = takes[-1]
     return Comparison(
@@ -105,10 +117,19 @@ def compare(takes: Sequence[tuple[Session, Answer]], framework: Framework | None
                 recorded_at=answer.recorded_at,
                 analysis_version=analysis.analysis_version,
                 measures=measures_of(analysis, framework),
+                is_other_story=_is_other_story(analysis, analyzed[-1][2], answer, encode),
             )
             for session, answer, analysis in analyzed
         ),
     )
+
+
+def _is_other_story(earlier: Analysis, newest: Analysis, answer: Answer, encode: Encode | None) -> bool:
+    if encode is None:
+        return False
+    from voicemock.coaching.same_story import tell_one_story  # numpy: pages that compare nothing do without
+
+    return tell_one_story(earlier, newest, answer.question, encode) is False
 
 
 Pair = TypeVar("Pair", bound="tuple[Session, Answer]")
@@ -129,7 +150,7 @@ def by_subject(takes: Iterable[Pair]) -> Iterator[tuple[Pair, ...]]:
 
 
 def comparisons(
-    store: Store, names: Sequence[str], bank: QuestionBank, limit: int = MOST_TAKES
+    store: Store, names: Sequence[str], bank: QuestionBank, limit: int = MOST_TAKES, encode: Encode | None = None
 ) -> list[tuple[Take, Comparison]]:
     """Return a comparison for each subject that has takes to compare, with its newest take.
 
@@ -138,6 +159,7 @@ def comparisons(
         names: Of one subject, of two sessions, or none for what was answered last.
         bank: Has the frameworks.
         limit: How many of the newest takes to compare.
+        encode: Turns sentences into vectors, to tell one story from another.
 
     Raises:
         InputError: No subject has two takes.
@@ -146,7 +168,7 @@ def comparisons(
     found = [takes[-limit:] for takes in takes_to_compare(store, names) if len(takes) > 1]
     if not found:
         raise InputError(NOTHING_TO_COMPARE)
-    return [(takes[-1], compare(takes, _framework(bank, takes[-1]))) for takes in found]
+    return [(takes[-1], compare(takes, _framework(bank, takes[-1]), encode)) for takes in found]
 
 
 def _framework(bank: QuestionBank, take: Take) -> Framework | None:

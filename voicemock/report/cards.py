@@ -100,7 +100,8 @@ def block_title(block: PlanBlock) -> str:
     """Return the day, or the first and last day."""
     if block.kind == "weeks":
         days = counted(block.practice_days, "day")
-        return f"{_day(block.starts_on)} to {_day(block.ends_on)}, {days} of practice"
+        last = f" to {_day(block.ends_on)}" if block.ends_on != block.starts_on else ""
+        return f"{_day(block.starts_on)}{last}, {days} of practice"
     title = f", {_TITLES[block.kind]}" if block.kind in _TITLES else ""
     minutes = f", {block.minutes} min" if block.items and block.kind != "interview" else ""
     return f"{_day(block.starts_on)}{title}{minutes}"

@@ -19,6 +19,9 @@ from voicemock.store.sessions import Take
 
 OLD_RULES: Final = "*"
 """Marks a take that older rules measured."""
+OTHER_STORY: Final = "#"
+"""Marks a take that tells another story."""
+_INDENT: Final = 2
 
 _UNITS: Final = {
     "words_per_minute": "words/min",
@@ -27,6 +30,7 @@ _UNITS: Final = {
     "s": "",
     "count": "",
 }
+_NOT_COMPARED: Final = f"{OTHER_STORY} tells another story than the newest take, so Moved leaves it out."
 _BRING_LEVEL: Final = f"{OLD_RULES} measured by older rules. Update them with: voicemock reanalyze --all"
 
 
@@ -85,12 +89,22 @@ def comparison_view(comparison: Comparison, title: str, current_version: int) ->
             )
             for measure in comparison.takes[-1].measures
         ),
-        note=_BRING_LEVEL if is_old else "",
+        note=" ".join(
+            filter(
+                None,
+                (
+                    _NOT_COMPARED if any(take.is_other_story for take in comparison.takes) else "",
+                    _BRING_LEVEL if is_old else "",
+                ),
+            )
+        ),
     )
 
 
 def _column(take: ComparedTake, current_version: int) -> TakeColumn:
-    mark = "" if take.analysis_version == current_version else OLD_RULES
+    mark = (OTHER_STORY if take.is_other_story else "") + (
+        "" if take.analysis_version == current_version else OLD_RULES
+    )
     return TakeColumn(f"{take.recorded_at.astimezone():%d %b %H:%M}{mark}", take.session, take.position)
 
 
@@ -119,20 +133,37 @@ def _signed(measure: Measure, change: float) -> str:
 
 
 def show_comparison(console: Console, comparison: Comparison, title: str, current_version: int) -> None:
-    """Show a column for each take, and the change from first to last."""
+    """Show a column for each take, and the change from first to last.
+
+    Columns that do not fit beside each other stand in a table of their own below.
+    """
     view = comparison_view(comparison, title, current_version)
     console.print()
     console.print(Text(view.title, style="bold"))
+    takes = range(len(view.columns))
+    while takes:
+        most = len(takes)
+        while most > 1 and console.measure(_table(view, takes[:most])).maximum > console.width - _INDENT:
+            most -= 1
+        show_indented(console, _table(view, takes[:most]), _INDENT)
+        takes = takes[most:]
+    if view.note:
+        show_indented(console, Text(view.note, style="yellow"), _INDENT)
+
+
+def _table(view: ComparisonView, takes: range) -> Table:
+    """Return a table of some takes; what moved stands beside the last of all."""
+    is_last = takes[-1] == len(view.columns) - 1
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("Measure", no_wrap=True)
-    for column in view.columns:
-        table.add_column(column.title, justify="right", no_wrap=True)
-    table.add_column("Moved", justify="right", no_wrap=True)
+    for take in takes:
+        table.add_column(view.columns[take].title, justify="right", no_wrap=True)
+    if is_last:
+        table.add_column("Moved", justify="right", no_wrap=True)
     for row in view.rows:
         cells = (
-            Text(cell.text, style="red" if cell.is_missing else "" if cell.is_there else "dim") for cell in row.cells
+            Text(cell.text, style="red" if cell.is_missing else "" if cell.is_there else "dim")
+            for cell in row.cells[takes.start : takes.stop]
         )
-        table.add_row(Text(row.title), *cells, Text(row.moved))
-    show_indented(console, table)
-    if view.note:
-        show_indented(console, Text(view.note, style="yellow"))
+        table.add_row(Text(row.title), *cells, *([Text(row.moved)] if is_last else []))
+    return table

@@ -16,6 +16,7 @@ from voicemock.report.passages import Block, Mark, Run, spoken_blocks
 from voicemock.report.rows import (
     LENGTHS,
     MISSING,
+    NO_PART,
     NOT_MEASURED,
     content_rows,
     coverage_rows,
@@ -54,6 +55,10 @@ class Row(NamedTuple):
     comparison: str
     definition: str | None
     is_gap: bool
+
+
+NO_PART_TITLE: Final = "No part"
+"""Stands above sentences without a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,14 @@ class AnswerView:
 
     def part_title(self, part: str | None) -> str:
         """Return the heading above the sentences of a part."""
-        return part_title(self.framework, part) if part else "No part"
+        return part_title(self.framework, part) if part else NO_PART_TITLE
+
+    @property
+    def no_part(self) -> str:
+        """What the heading of sentences without a part means; empty where there are none."""
+        blocks = self.assessed.blocks if self.assessed is not None else ()
+        has_none = self.framework is not None and any(block.part is None for block in blocks)
+        return f"{NO_PART_TITLE}: {NO_PART}." if has_none else ""
 
 
 def answer_view(

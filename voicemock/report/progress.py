@@ -183,7 +183,7 @@ def _summary(progress: Progress) -> str:
     few = ""
     if progress.answers < FEW_IN_ALL:
         few = f" That is few: from {FEW_IN_ALL} on, they are compared with their goals."
-    return f"{counted(progress.answers, 'answer')}, {_day(first)} to {_day(last)}.{few}"
+    return f"{counted(progress.answers, 'answer')}, {_days(first, last)}.{few}"
 
 
 def _left_out(progress: Progress) -> Iterator[str]:

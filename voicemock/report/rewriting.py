@@ -18,6 +18,7 @@ TITLE: Final = "Your answer, rewritten"
 LEGEND: Final = "Plain: the model's words, checked against yours. Marked *: your own. In brackets: for you to fill in."
 _BRIEF: Final = "This is too short to rewrite."
 _NO_ANSWER: Final = "This does not answer the question: there is nothing to rewrite."
+_LEFT_OUT: Final = "Figures and names of yours that are not in it"
 _OWN: Final = "It is all in your own words, as they were heard"
 _NO_MODEL: Final = f"{_OWN}: no language model was asked."
 FAULTS: Final[dict[str, str]] = {
@@ -86,6 +87,8 @@ def _summary(rewritten: Rewritten) -> Iterator[str]:
     if rewritten.blanks:
         yield f"{counted(rewritten.blanks, 'blank')} to fill in."
     yield _whose(rewritten)
+    if rewritten.left_out:
+        yield f"{_LEFT_OUT}: {', '.join(rewritten.left_out)}."
 
 
 def _whose(rewritten: Rewritten) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from voicemock.analysis.amounts import whole_seconds
 from voicemock.analysis.evidence import LIKELY
-from voicemock.coaching.spoken_numbers import clock, counted, percent, whole_seconds
+from voicemock.coaching.spoken_numbers import clock, counted, percent
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import (
     Analysis,
@@ -32,6 +33,9 @@ REPETITION: Final = "repetition"
 NOT_MEASURED: Final = "not measured"
 MISSING: Final = "missing"
 UNLABELED: Final = "-"
+NO_PART: Final = "tells none of the parts for certain; its time is in The rest"
+SAME_PART: Final = "A line without a label belongs to the part above it."
+"""What the labels of a transcript mean."""
 RESULTS_TITLE: Final = "Measured results"
 REST_TITLE: Final = "The rest"
 NOT_IN_SHARES: Final = "in no share"
@@ -238,7 +242,7 @@ def content_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
         counts = (f"{name} {analysis.substance.sentences.get(kind, 0)}" for kind, name in _KINDS)
         yield "Sentences that show", ", ".join(counts), "little coordination"
     if analysis.coverage is not None:
-        yield "Covered", f"{analysis.coverage.covered} of {analysis.coverage.expected} expected points", ""
+        yield "Covered", _covered(analysis.coverage), ""
     if analysis.weak_language:
         yield "Weak words", _examples(analysis.weak_language), "none"
     if count := _said_again(analysis):
@@ -264,13 +268,22 @@ def _said_again(analysis: Analysis) -> int:
     return len(analysis.rambling.repeated) if analysis.rambling is not None else 0
 
 
+def _covered(coverage: Coverage) -> str:
+    """Return how many expected points are surely there, and how many surely are not."""
+    absent = f"; {len(coverage.missing)} not heard" if coverage.missing else ""
+    return f"{counted(coverage.covered, 'expected point')}{absent}"
+
+
 def coverage_rows(coverage: Coverage) -> Iterator[tuple[str, str, str]]:
-    """Yield title, covering words and their moment of each item that is expected or covered."""
+    """Yield title, covering words and their moment of each item that is covered, or surely missing.
+
+    What cannot be told has no row.
+    """
     for item in coverage.items:
         if item.covered is not None:
             moment = clock(item.covered.start_s) if item.covered.start_s is not None else ""
             yield item.title, _around(item.covered), moment
-        elif item.expected:
+        elif item.name in coverage.missing:
             yield item.title, "", ""
 
 

@@ -10,6 +10,8 @@ from voicemock.report.safe_text import printable
 from voicemock.store.overviews import SearchResult, SessionOverview
 
 NOT_SAID: Final = "No answer matches. Try fewer words, or only the beginning of a word: kaf*"
+IN_PROGRESS: Final = "in progress"
+STILL_IN_PROGRESS: Final = "This interview is in progress. Look again when it is over."
 NO_TEXTS: Final[Mapping[str, str]] = {}
 
 
@@ -35,10 +37,12 @@ class FoundLine(NamedTuple):
 
 
 def subject_of(overview: SessionOverview) -> str:
-    """Return the ids of a session's questions, or its story with take and length."""
+    """Return the ids of a session's questions, or its story with take and length; first that it is in progress."""
     if overview.story is None:
-        return ", ".join(overview.questions)
-    return f"{printable(overview.story)}, {_telling(overview)}"
+        about = ", ".join(overview.questions)
+    else:
+        about = f"{printable(overview.story)}, {_telling(overview)}"
+    return ": ".join(filter(None, (IN_PROGRESS if overview.is_in_progress else "", about)))
 
 
 def session_line(overview: SessionOverview, questions: Mapping[str, str]) -> SessionLine:
@@ -52,7 +56,12 @@ def session_line(overview: SessionOverview, questions: Mapping[str, str]) -> Ses
         id=overview.id,
         title=printable(title),
         started=f"{local:%a} {local.day} {local:%b %Y, %H:%M}",
-        about=_telling(overview) if overview.story else answers,
+        about=", ".join(
+            filter(
+                None,
+                (IN_PROGRESS if overview.is_in_progress else "", _telling(overview) if overview.story else answers),
+            )
+        ),
     )
 
 

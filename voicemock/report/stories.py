@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from voicemock.coaching.spoken_numbers import clock, percent, whole_seconds
+from voicemock.analysis.amounts import whole_seconds
+from voicemock.coaching.spoken_numbers import clock, percent
 from voicemock.content.questions import spelled
 from voicemock.models import (
     NOTE_FIELDS,

@@ -24,7 +24,9 @@ from voicemock.report.own_view import HEADING, own_view_lines
 from voicemock.report.passages import Mark, TranscriptPassage, passages
 from voicemock.report.rows import (
     MISSING,
+    NO_PART,
     NOT_MEASURED,
+    SAME_PART,
     UNLABELED,
     content_rows,
     coverage_rows,
@@ -38,6 +40,8 @@ from voicemock.report.session_lines import subject_of
 from voicemock.store.overviews import SessionOverview, StoryOverview
 
 NOT_HEARD: Final = "not heard"
+ALSO: Final = "Also:"
+"""Before what is to be fixed besides the first, which was spoken."""
 AROUND_S: Final = 2.0
 """Played before and after a filler: enough to recognize the place."""
 MOMENT_S: Final = 10.0
@@ -184,10 +188,10 @@ def show_feedback(console: Console, feedback: Feedback, *, once: bool = False) -
     shown = not_spoken(feedback) if once else feedback.points
     priorities = [point for point in feedback.points if point.kind == "priority"]
     for point in shown:
-        is_strength = point.kind == "strength"
-        sign = (
-            Text("+", style="bold green") if is_strength else Text(f"{priorities.index(point) + 1}.", style="bold red")
-        )
+        if point.kind == "strength":
+            sign = Text("+", style="bold green")
+        else:
+            sign = Text(ALSO if once else f"{priorities.index(point) + 1}.", style="bold red")
         table.add_row(sign, Text(printable(point.text)))
         if point.quote is not None:
             moment = f" ({clock(point.start_s)})" if point.start_s is not None else ""
@@ -286,6 +290,10 @@ def _show_transcript(console: Console, assessment: Assessment, framework: Framew
     show_heading(console, "What you said, without fillers and restarts" if clean else "What you said")
     show_indented(console, table)
     _show_legend(console, shown, colored=colored)
+    if framework and any(passage.part is None for passage in shown):
+        show_indented(console, Text(f'"{UNLABELED}": {NO_PART}. {SAME_PART}', style="dim"))
+    elif framework and len({passage.part for passage in shown}) < len(shown):
+        show_indented(console, Text(SAME_PART, style="dim"))
 
 
 def _passage_text(passage: TranscriptPassage, *, colored: bool) -> Text:

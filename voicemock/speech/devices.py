@@ -152,6 +152,11 @@ class AudioFileMicrophone:
         self._samples = read_audio(path, LISTENING_RATE, longest_s).samples
         self._position = 0
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether all of the file was heard: from now on there is silence."""
+        return self._position >= len(self._samples)
+
     def frames(self) -> Generator[Samples, None, None]:
         """Yield the file from where listening stopped last."""
         opened = time.monotonic()

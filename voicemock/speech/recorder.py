@@ -85,7 +85,7 @@ class Progress:
     """The data that a screen shows while listening.
 
     Attributes:
-        elapsed_s: Seconds since the answer began; 0 before.
+        elapsed_s: Length of the answer so far, from its first to its last speech; 0 before.
         silent_for_s: Seconds since the last speech.
         level: Root mean square of the newest frame without rumble, 0 to 1.
         peak: Largest absolute sample of the newest frame as recorded, 0 to 1.
@@ -361,9 +361,9 @@ class AnswerRecorder:
             self._forgotten_frames += 1
 
     def _progress(self, heard: Samples, frame: Samples) -> Progress:
-        started_s = self.endpointer.speech_started_s
+        started_s, ended_s = self.endpointer.speech_started_s, self.endpointer.speech_ended_s
         return Progress(
-            elapsed_s=0.0 if started_s is None else self.recording_s - started_s,
+            elapsed_s=0.0 if started_s is None or ended_s is None else ended_s - started_s,
             silent_for_s=self.endpointer.silent_for_s,
             level=float(np.sqrt(np.mean(heard**2))),
             peak=float(np.max(np.abs(frame))),

@@ -7,7 +7,7 @@ A search is words, never a query language: every word and every "quoted phrase" 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple, Self
 
@@ -69,6 +69,8 @@ class SessionOverview(Model):
     """Number of answers."""
     questions: tuple[str, ...]
     """Ids of the questions, in the order they were asked."""
+    is_in_progress: bool = False
+    """Whether it is going on: more answers may come."""
 
 
 class StoryOverview(Model):
@@ -126,10 +128,16 @@ class SearchResult(Model):
 
 
 class Overviews:
-    """Lists over a whole data folder."""
+    """Lists over a whole data folder.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: Holds the sessions.
+        is_in_progress: Says of a session, by its id, whether it is going on; without it none is.
+    """
+
+    def __init__(self, database: Database, is_in_progress: Callable[[str], bool] | None = None) -> None:
         self._database = database
+        self._is_in_progress = is_in_progress
 
     def sessions(self, limit: int | None = None) -> tuple[SessionOverview, ...]:
         """Return the newest sessions, newest first."""
@@ -144,7 +152,14 @@ class Overviews:
             questions.setdefault(row["id"], []).extend([question_id] if question_id else [])
         with understood(self._database.path):
             return tuple(
-                SessionOverview.model_validate({**line, "answers": answers[key], "questions": tuple(questions[key])})
+                SessionOverview.model_validate(
+                    {
+                        **line,
+                        "answers": answers[key],
+                        "questions": tuple(questions[key]),
+                        "is_in_progress": self._is_in_progress is not None and self._is_in_progress(key),
+                    }
+                )
                 for key, line in found.items()
             )
 

@@ -65,7 +65,7 @@ class Store:
         self.sessions = Sessions(self._database, self._folder, self.unfinished)
         self.takes = Takes(self._database)
         self.stories = Stories(self._database)
-        self.overviews = Overviews(self._database)
+        self.overviews = Overviews(self._database, self.unfinished.is_in_progress)
 
     def __enter__(self) -> Self:
         return self

@@ -88,6 +88,10 @@ class UnfinishedAnswers:
         while self._held:
             self._held.popitem()[1].close()
 
+    def is_in_progress(self, session_id: str) -> bool:
+        """Return whether a living process, this one included, holds a session."""
+        return session_id in self._held or is_held(self._marks.lock_of(session_id))
+
     def refuse_in_use(self, session_ids: Collection[str]) -> None:
         """Raise StorageError if another process holds one of these sessions, or another store of this process."""
         refuse_in_use(self._marks.folder, set(session_ids) - self._held.keys())

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicemock.coaching.language_model.briefing import load_guidance
-from voicemock.coaching.language_model.grounding import ground
+from voicemock.coaching.language_model.grounding import ground, left_out
 from voicemock.coaching.language_model.tokens import numbers_of
 
 GUIDANCE = load_guidance()
@@ -96,3 +96,20 @@ def test_no_number_or_name_gets_in(text: str) -> None:
     assert set(numbers_of(text)) <= set(numbers_of(source))
     assert not {"Google", "led", "hired", "saved", "ninety", "15"} & set(text.split())
     assert ("not" in text.split()) == ("not" in source.split())
+
+
+@pytest.mark.parametrize(
+    ("lines", "said", "missing"),
+    [
+        (["We had 60 services in 11 teams."], "We had 60 services.", ("11 teams",)),
+        (["It took twenty-one days."], "It took 21 days.", ()),
+        (["It fell by 40%, from six weeks to two."], "It fell by forty percent.", ("six weeks", "two")),
+        (["I asked Maria in Portland.", "Maria said no."], "I asked Maria.", ("Portland",)),
+        (["It was on 19 of them.", "On 19 of them!"], "It was there.", ("19",)),
+        (["Maria did it with one other."], "It was done.", ("Maria",)),
+        ([], "It was done.", ()),
+    ],
+)
+def test_what_did_not_make_it_is_named_as_it_was_said(lines, said, missing):
+    names = frozenset({"Maria", "Portland"})
+    assert left_out(lines, names, said, frozenset({"of", "the", "to", "in"})) == missing

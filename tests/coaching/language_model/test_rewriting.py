@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -47,6 +48,15 @@ def test_without_a_model_it_is_all_the_candidate_s_own_by_parts() -> None:
     assert [part.name for part in found.parts] == ["situation", "task", "action", "result"]
     for text in sentences(found, "candidate"):
         assert text in SAID
+
+
+def test_the_figures_of_what_was_left_out_are_named() -> None:
+    planned = plan()
+    assert rewrite_by(None, planned, GUIDANCE).left_out == ()
+    without_result = replace(planned, parts=tuple(each for each in planned.parts if each.part.name != "result"))
+    found = rewrite_by(None, without_result, GUIDANCE)
+    assert "six weeks" in found.left_out
+    assert not any(each in " ".join(sentences(found)) for each in found.left_out)
 
 
 def test_a_missing_part_is_a_blank_and_fillers_are_gone() -> None:

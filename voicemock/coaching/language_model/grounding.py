@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from itertools import combinations, pairwise
+from collections.abc import Iterator, Sequence
+from itertools import combinations, groupby, pairwise
 from typing import Final, Literal, NamedTuple
 
 from voicemock.analysis.amounts import ONES, TENS
@@ -41,6 +41,8 @@ _NEAREST: Final = 4
 _UNSPEAKABLE: Final = re.compile(r"[^\w\s,.;:'?!\"%$€£()/&+-]|_")
 _TOKEN: Final = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 _NAME: Final = re.compile(r"[^\W\d_]*[A-Z][^\W_]*")
+_FACT: Final = re.compile(r"[$€£]?\d(?:[\d.,:/]*\d)?(?:%|(?:st|nd|rd|th)\b)?|[^\W\d_]+(?:['-][^\W\d_]+)*")
+_AFTER_FIGURE: Final = re.compile(r"[ -]([^\W\d_]{2,})")
 _NUMBER_STEMS: Final = frozenset(map(stem, (*ONES, *TENS, "hundred", "thousand", "million", "billion", "percent")))
 """They may be written as figures."""
 _DOERS: Final = frozenset({"i", "we", "he", "she", "they", "it", "you", "my", "our"})
@@ -85,6 +87,35 @@ def ground(text: str, lines: Sequence[str], names: frozenset[str], guidance: Gui
                 return Grounded(places, None)
             why = fault if chosen == tuple(nearest[:1]) else why
     return Grounded((), why)
+
+
+def left_out(lines: Sequence[str], names: frozenset[str], said: str, stop_words: frozenset[str]) -> tuple[str, ...]:
+    """Return the candidate's figures and names that a text does not hold, as they were said and in their order.
+
+    Args:
+        lines: The candidate's sentences.
+        names: Words that the candidate says with a capital inside a sentence.
+        said: The text.
+        stop_words: Are not shown beside a figure, unlike the thing that it counts.
+    """
+    numbers, words = frozenset(numbers_of(said)), _lowered(said)
+    found = [each for line in lines for each in _facts(line, names, stop_words)]
+    missing = (text for text, held in found if not held <= numbers and not held <= words)
+    return tuple(dict.fromkeys(missing))
+
+
+def _facts(line: str, names: frozenset[str], stop_words: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield each figure with the word after it, and each name; with the numbers, or the name in small letters."""
+    tokens = [(match, frozenset(numbers_of(match.group())) - {"percent"}) for match in _FACT.finditer(line)]
+    for is_figure, group in groupby(tokens, key=lambda token: bool(token[1])):
+        run = list(group)
+        if is_figure:
+            start, end = run[0][0].start(), run[-1][0].end()
+            after = _AFTER_FIGURE.match(line, end)
+            counted = after is not None and after[1].casefold() not in stop_words
+            yield line[start : after.end() if after and counted else end], frozenset().union(*(each for _, each in run))
+        else:
+            yield from ((m.group(), frozenset({m.group().casefold()})) for m, _ in run if m.group() in names)
 
 
 def _fault_alone(says: Passage, guidance: Guidance) -> Fault | None:

@@ -17,7 +17,7 @@ from voicemock.analysis.lexicon import Lexicon
 from voicemock.analysis.rambling import stem as word_stem
 from voicemock.coaching.language_model.briefing import Guidance, LanguageModel, Message, object_of, string_of
 from voicemock.coaching.language_model.checks import RefusedAnswerError, read_lists, refuse_hostile
-from voicemock.coaching.language_model.grounding import Fault, ground
+from voicemock.coaching.language_model.grounding import Fault, ground, left_out
 from voicemock.coaching.language_model.tokens import numbers_of, sentences_of
 from voicemock.coaching.tightening.tighten import tighten
 from voicemock.errors import LanguageModelError
@@ -318,7 +318,9 @@ def _rewritten(
     told = [each for part in parts for each in part.sentences]
     words = sum(len(each.text.split()) for each in told if each.by != "blank")
     is_worded = any(each.by == "model" for each in told)
-    question = plan.assessment.question
+    question, structure = plan.assessment.question, plan.assessment.analysis.structure
+    lines = [each.text for each in structure.sentences] if structure and parts else []
+    said = " ".join(each.text for each in told if each.by != "blank")
     return Rewritten(
         source=plan.assessment.source,
         question=question.text if question else None,
@@ -332,4 +334,5 @@ def _rewritten(
         words_per_minute=plan.pace,
         seconds=round(words * 60 / plan.pace, 1),
         parts=parts,
+        left_out=left_out(lines, _names_in(plan.assessment.transcript.text), said, Lexicon.load().stop_words),
     )

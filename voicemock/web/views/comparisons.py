@@ -9,6 +9,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from voicemock.analysis.analyze import ANALYSIS_VERSION
+from voicemock.analysis.structure import Encode
+from voicemock.coaching.same_story import subjects_encoder
 from voicemock.coaching.spoken_numbers import counted
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import InputError
@@ -49,7 +51,8 @@ def compare(request: Request) -> Response:
         overviews = store.overviews.sessions()
         limit = max(counts.values(), default=0) if "all" in request.query_params else MOST_TAKES
         try:
-            shown = _compared(store, names, bank, limit, counts)
+            encode = subjects_encoder(request.app.state.settings.cache_dir)
+            shown = _compared(store, names, bank, limit, counts, encode)
         except InputError as error:
             problem = str(error)
     texts = {question.id: question.text for question in bank.questions}
@@ -71,7 +74,12 @@ def compare(request: Request) -> Response:
 
 
 def _compared(
-    store: Store, names: list[str], bank: QuestionBank, limit: int, counts: dict[tuple[str | None, str | None], int]
+    store: Store,
+    names: list[str],
+    bank: QuestionBank,
+    limit: int,
+    counts: dict[tuple[str | None, str | None], int],
+    encode: Encode,
 ) -> list[Shown]:
     """Return the comparisons of what was named.
 
@@ -86,5 +94,5 @@ def _compared(
 
     return [
         Shown(comparison_view(each, title_of(newest), ANALYSIS_VERSION), each.story or each.question or "", takes(each))
-        for newest, each in comparisons(store, names, bank, limit)
+        for newest, each in comparisons(store, names, bank, limit, encode)
     ]

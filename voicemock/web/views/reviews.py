@@ -19,7 +19,7 @@ from voicemock.report.deletion import GONE
 from voicemock.report.export_files import formats_of
 from voicemock.report.mentor_reviews import REVIEWED
 from voicemock.report.page import day_and_time, review_of
-from voicemock.report.session_lines import session_line
+from voicemock.report.session_lines import STILL_IN_PROGRESS, session_line
 from voicemock.store.store import Store
 from voicemock.web.pages import bank_of, open_store, page
 from voicemock.web.views.exports import FORMAT_TITLES
@@ -70,10 +70,12 @@ def review(request: Request) -> Response:
         answers = store.sessions.answers(found)
         audio = _audio(store, found, answers)
         takes = store.takes.counts()
+        in_progress = STILL_IN_PROGRESS if store.unfinished.is_in_progress(found.id) else ""
     bank = bank_of(request)
     return page(
         request,
         "review.html.j2",
+        in_progress=in_progress,
         **review_of(found, answers, audio, bank, subjects_encoder(request.app.state.settings.cache_dir))._asdict(),
         formats=[(form.value, FORMAT_TITLES[form]) for form in formats_of(answers)],
         takes={answer.position: takes.get(subject_of((found, answer)), 0) for answer in answers},
