@@ -335,7 +335,7 @@ def test_analyze_shows_the_transcript_with_its_marks(story: Path) -> None:
 
 
 def read_on(terminal: int) -> None:
-    """Read what is shown until nobody has the terminal: it holds 4 KB, and a slow program shows its progress for long."""
+    """Read what is shown until nobody has the terminal: it holds 4 KB, and a slow program shows progress for long."""
     with suppress(OSError):
         while os.read(terminal, 4096):
             pass
