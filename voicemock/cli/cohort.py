@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import webbrowser
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from rich.progress import Progress as Bars
 
 from voicemock.cli.desktop import has_desktop
 from voicemock.cli.help_text import CommandGroup
-from voicemock.cli.options import Force, Model, NoOpen, Target, target_flags
+from voicemock.cli.options import Model, NoOpen, Target, target_flags
 from voicemock.cli.output import tell
 from voicemock.coaching.spoken_numbers import counted
 from voicemock.content.questions import QuestionBank
@@ -107,9 +108,8 @@ def run(
     """
     if address and (in_turn or workers or worker_memory):
         raise typer.BadParameter("Give --address alone: you set the number of workers where they run.")
+    _refuse_address(to, "Name a folder of this machine.")
     settings = load_settings(model=model, **target_flags(target))
-    if question:
-        QuestionBank.load().get(question)  # an unknown one is reported now
     with _extra():
         from voicemock.cohort.recordings import find_recordings
         from voicemock.cohort.results import Results
@@ -118,7 +118,7 @@ def run(
 
         how = how_measured(settings, _model_name(settings))
         found = find_recordings(recordings, question, to)
-        tell(found_text(len(found.recordings), found.transcripts), err=True)
+        tell(found_text(len(found.recordings), found.transcripts, found.others), err=True)
         with (
             Results(to) as results,
             _engine(settings, how, address, workers, worker_memory, in_turn=in_turn) as engine,
@@ -129,7 +129,7 @@ def run(
             except KeyboardInterrupt:
                 tell(stopped_text(progress.doing, progress.done, progress.count), err=True)
                 raise
-    tell(summary_text(summary.answers, summary.errors, summary.there, to))
+    tell(summary_text(summary.answers, summary.reasons, summary.there, to))
     if summary.errors:
         raise typer.Exit(InputError.exit_code)
 
@@ -152,7 +152,10 @@ def report(
     names: Annotated[
         bool, typer.Option("--names", help="Candidates by their own names, in place of pseudonyms.")
     ] = False,
-    force: Force = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Overwrite files in the folder of --to. RESULTS/report is always overwritten."),
+    ] = False,
     no_open: NoOpen = False,
 ) -> None:
     """Sum up the results of a cohort as a page and CSV files, or load them into PostgreSQL.
@@ -168,6 +171,8 @@ def report(
         if to is not None and is_address(to):
             _load(results, to, with_names=names)
             return
+        if to is not None:
+            _refuse_address(to, "Name a folder of this machine, or a server: postgresql://USER@HOST/DATABASE.")
         page = _write(results, Path(to) if to else None, with_names=names, force=force)
     tell(str(page))
     if not no_open and has_desktop():
@@ -199,7 +204,7 @@ def _write(results: Path, to: Path | None, *, with_names: bool, force: bool) -> 
         make_folder(folder)
     except OSError as error:
         raise InputError(f"{folder} cannot be written: {error.strerror or error}. Name another with --to.") from error
-    replaces = force or to is None
+    replaces = force or folder.absolute() == (results / REPORT).absolute()
     for name in files:
         refuse_target(folder / name, settings.data_dir, force=replaces)
     for name, text in files.items():
@@ -239,6 +244,16 @@ def _extra() -> Iterator[None]:
         raise InputError(WITHOUT_EXTRA) from error
 
 
+def _refuse_address(place: Path | str, advice: str) -> None:
+    """Refuse an address in place of a folder: a path would make a folder "s3:" of it.
+
+    Raises:
+        InputError: It begins with a scheme.
+    """
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", str(place)):
+        raise InputError(f"{place} is an address, and nothing is written there. {advice}")
+
+
 def _model_name(settings: Settings) -> str:
     """Return the name of the model that "auto" stands for; without any, measuring a recording tells so."""
     installed = installed_models(settings.cache_dir) if settings.model == "auto" else ()
@@ -269,6 +284,7 @@ def _engine(
         yield engines.PlainLoop()
         return
     if address:
+        engines.refuse_address(address)
         if engines.is_elsewhere(address):
             told(elsewhere_text(address))
         with engines.engine_at(address, told) as (engine, page):
@@ -303,10 +319,10 @@ class _Shown:
         self.done = 0
         self.count = 0
 
-    def begin(self, doing: str, count: int) -> None:
-        """Show that another kind of work begins."""
-        self.doing, self.count, self.done = doing, count, 0
-        self._bars.reset(self._task, description=doing, total=count, left="")
+    def begin(self, doing: str, count: int, done: int = 0) -> None:
+        """Show that another kind of work begins, of which some is done."""
+        self.doing, self.count, self.done = doing, count, done
+        self._bars.reset(self._task, description=doing, total=count, completed=done, left="")
 
     def advance(self, done: int, time_to_go_s: float | None) -> None:
         """Show how far it is."""

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.coaching.spoken_numbers import counted
-from voicemock.errors import EngineError
+from voicemock.errors import EngineError, InputError
 from voicemock.models import Failure
 from voicemock.settings import LOCALHOST
 
@@ -31,6 +31,10 @@ bench/cohort/run.py, with room."""
 SPARE_GB: Final = 1.0
 """Memory left to the rest of the machine."""
 STARTS_WITHIN_S: Final = 60.0
+ANSWERS_WITHIN_S: Final = 10.0
+"""How long a scheduler is looked for that runs already, and then for its first worker."""
+SCHEMES: Final = ("tcp", "tls", "ws", "wss")
+"""What a scheduler may speak."""
 GONE_AFTER_S: Final = 300.0
 """Without any worker for this long, the run is given up."""
 WORKER_ENDED: Final = "A worker ended, and another is taking its place. Its recordings are tried at most twice."
@@ -152,6 +156,19 @@ class DaskEngine:
     def workers(self) -> int:
         """How many there are right now."""
         return len(self._client.scheduler_info(n_workers=-1)["workers"])
+
+    def wait_for_worker(self, address: str) -> None:
+        """Wait until there is one.
+
+        Raises:
+            EngineError: None comes.
+        """
+        try:
+            self._client.wait_for_workers(1, timeout=ANSWERS_WITHIN_S)
+        except TimeoutError as error:
+            raise EngineError(
+                f"The scheduler at {address} has no workers. Start one there: dask worker {address}"
+            ) from error
 
     def close(self) -> None:
         """Hear of no more workers that go."""
@@ -276,19 +293,25 @@ keeps as little."""
 def engine_at(address: str, told: Callable[[str], None]) -> Iterator[tuple[DaskEngine, str | None]]:
     """Yield the engine of a scheduler that is running.
 
+    Args:
+        address: Of the scheduler; ``refuse_address`` has let it through.
+        told: Is told what happens.
+
     Raises:
         EngineError: Nothing answers there, or there is no worker.
     """
     from distributed import Client
 
+    told(f"Looking for the scheduler at {address}, for up to {ANSWERS_WITHIN_S:g} s ...")
     try:
-        client = Client(address, timeout=STARTS_WITHIN_S)
+        client = Client(address, timeout=ANSWERS_WITHIN_S)
     except (OSError, ValueError, TypeError) as error:  # a TypeError where tls:// has no certificates
         raise EngineError(f"No Dask scheduler answers at {address}: {error}") from error
     with client:
         engine = DaskEngine(client, told)
         if not engine.workers:
-            raise EngineError(f"The scheduler at {address} has no workers. Start one there: dask worker {address}")
+            told(f"It has no workers yet. Waiting for one, for up to {ANSWERS_WITHIN_S:g} s ...")
+            engine.wait_for_worker(address)
         try:
             yield engine, client.dashboard_link if has_dashboard() else None
         finally:
@@ -312,10 +335,28 @@ def refuse_versions(versions: Mapping[str, int]) -> None:
             )
 
 
+def refuse_address(address: str) -> None:
+    """Refuse what cannot be the address of a scheduler.
+
+    Raises:
+        InputError: It has no host and port, or begins with something else than one of ``SCHEMES``.
+    """
+    try:
+        parts = urlsplit(address if "://" in address else f"tcp://{address}")
+        is_one = parts.scheme in SCHEMES and bool(parts.hostname) and bool(parts.port)
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise InputError(
+            f"{address} is not the address of a Dask scheduler. Write tcp://HOST:PORT or tls://HOST:PORT, as its first "
+            "lines say."
+        )
+
+
 def is_elsewhere(address: str) -> bool:
     """Return whether an address names another machine, or may do so."""
     try:
-        host = urlsplit(address).hostname or ""
+        host = urlsplit(address if "://" in address else f"tcp://{address}").hostname or ""
         return host != "localhost" and not ip_address(host).is_loopback
     except ValueError:
         return True

@@ -13,9 +13,11 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.api import AnalyzeFile, open_analysis
+from voicemock.cohort.places import copy_of
 from voicemock.errors import EngineError, InputError, VoicemockError
 from voicemock.files import forbid_core_dumps, temporary_folder
 from voicemock.models import Assessment, Failure
@@ -92,10 +94,7 @@ def _on_this_machine(url: str) -> Iterator[Path]:
     if "://" not in url:
         yield Path(url)
         return
-    from fsspec.core import url_to_fs
-
-    files, name = url_to_fs(url)
     with temporary_folder(Settings().cache_dir) as folder:
-        copy = folder / f"recording{PurePosixPath(name).suffix}"
-        files.get_file(name, str(copy))
+        copy = folder / f"recording{PurePosixPath(urlsplit(url).path).suffix}"
+        copy_of(url, copy)
         yield copy

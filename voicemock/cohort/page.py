@@ -13,6 +13,7 @@ from voicemock.cohort.groups import LEAST_CANDIDATES
 from voicemock.cohort.summary import GROUPED_BY, NONE, Group, GroupedBy, Named, Report, Spread
 from voicemock.cohort.tables import COMPARED, LENGTH, MEASURES, SEVERITY, Measure
 from voicemock.practice.trends import LEAST_CHANGES
+from voicemock.report.cohort import reasons_text
 from voicemock.report.page import render
 from voicemock.report.progress import UNITS, value_text
 from voicemock.report.rows import NOT_MEASURED
@@ -111,9 +112,14 @@ def remarks(report: Report, unpacked: int) -> list[str]:
             "A manifest names them: docs/cohort.md."
         )
     if report.errors:
-        kinds = ", ".join(f"{kind} {count:,}" for kind, count in report.errors.items() if kind)
+        why = reasons_text(report.errors)
         found.append(
-            f"{counted(sum(report.errors.values()), 'recording')} could not be measured{f': {kinds}' if kinds else ''}."
+            f"{counted(sum(report.errors.values()), 'recording')} could not be measured{f': {why}' if why else ''}."
+        )
+    if report.damaged:
+        found.append(
+            f"{counted(report.damaged, 'answer')} {'lacks' if report.damaged == 1 else 'lack'} sound that could not be "
+            "decoded. Their length, and what is missing in them, is not measured."
         )
     if len(report.versions) > 1:
         versions = ", ".join(map(str, report.versions))

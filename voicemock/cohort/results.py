@@ -5,8 +5,8 @@
     journal/000002.jsonl     rows of the next files, a line each, on disk before the next one is waited for
 
 One process writes, the one that runs the cohort; a lock keeps a second one out. A full journal is packed into files of
-its own number, which replace those of a packing that was cut off; then it is removed. Of two rows for one source the
-one with the higher number counts, and ``tidy`` removes the other. docs/adr/0020-cohort.md tells why.
+its own number, which replace those of a packing that was cut off; then it is removed. Before that, older rows of the
+same sources leave the tables, so that no source has two: docs/adr/0020-cohort.md tells why.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ ROWS_A_FILE: Final = 1000
 ROWS_AT_ONCE: Final = 100
 """Rows in memory while a journal is packed; an answer of four minutes takes about 0.5 MB."""
 _KNOWN: Final = ("source", "answer_id", "candidate", "question_id", "date")
+"""Columns of both tables that a plan needs."""
 
 
 class Results:
@@ -61,7 +62,10 @@ class Results:
         self._rows_a_file = rows_a_file
         self._lock = FileLock(folder / ".lock", mode=0o600)
         self._number = 0
-        self._rows = 0
+        self._added: set[str] = set()
+        """Sources in the journal."""
+        self._packed: set[str] = set()
+        """Sources in the tables."""
         self._journal: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -106,8 +110,8 @@ class Results:
             self._journal.write(line.encode() + b"\n")
             self._journal.flush()
             settle(self._journal.fileno())
-            self._rows += 1
-            if self._rows >= self._rows_a_file:
+            self._added.add(row["source"])
+            if len(self._added) >= self._rows_a_file:
                 self.pack()
 
     def pack(self) -> None:
@@ -116,26 +120,19 @@ class Results:
             return
         with self._explaining():
             self._close()
-            self._pack(self._number)
-
-    def tidy(self) -> None:
-        """Remove rows that a later one replaces."""
-        with self._explaining():
-            sources = {path: _read(path, ("source",))["source"].to_pylist() for _, _, path in table_files(self.folder)}
-            newest = {source: path for path, each in sources.items() for source in each}
-            for path, each in sources.items():
-                kept = [newest[source] == path for source in each]
-                if not all(kept):
-                    _keep(path, kept)
+            self._pack(self._number, self._added)
+            self._added = set()
 
     def known(self) -> dict[str, Known]:
         """Return what the tables say of each source."""
         found: dict[str, Known] = {}
         with self._explaining():
             for _, table, path in table_files(self.folder):
-                for row in _read(path, _KNOWN).to_pylist():
+                for row in _read(path, (*_KNOWN, *(("kind",) if table == ERRORS else ()))).to_pylist():
                     date = row["date"].isoformat() if row["date"] else None
-                    found[row["source"]] = Known(table, row["answer_id"], row["candidate"], row["question_id"], date)
+                    found[row["source"]] = Known(
+                        table, row["answer_id"], row["candidate"], row["question_id"], date, row.get("kind")
+                    )
         return found
 
     def rows_of(self, answer_ids: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -153,21 +150,30 @@ class Results:
                     yield table, row | {"date": row["date"] and row["date"].isoformat()}
 
     def _settle(self) -> None:
-        """Pack what a run that was killed has left, and remove what it has written twice."""
+        """Pack what a run that was killed has left, and remove rows that a later one replaces."""
+        sources = {path: _sources(path) for _, _, path in table_files(self.folder)}
+        newest = {source: path for path, each in sources.items() for source in each}
+        for path, each in sources.items():
+            _keep(path, [newest[source] == path for source in each])
+        self._packed = set(newest)
         for path in sorted((self.folder / JOURNAL).glob("*.jsonl")):
-            self._pack(int(path.stem))
+            self._pack(int(path.stem), {each["row"]["source"] for each in _lines(path)})
         self._number = max((number for number, _, _ in table_files(self.folder)), default=0)
-        self.tidy()
 
-    def _pack(self, number: int) -> None:
+    def _pack(self, number: int, sources: set[str]) -> None:
+        """Pack the journal of a number, in which these sources have their rows."""
         journal = self._path(JOURNAL, number)
+        if not sources.isdisjoint(self._packed):
+            for its_number, _, path in table_files(self.folder):
+                if its_number != number:
+                    _keep(path, [source not in sources for source in _sources(path)])
+        self._packed |= sources
         schemas = {ANSWERS: answer_schema(), ERRORS: error_schema()}
         for table, schema in schemas.items():
             rows = (each["row"] for each in _lines(journal) if each["table"] == table)
             _write(self._path(table, number), schema, rows)
         journal.unlink()
         settle_folder(journal.parent)
-        self._rows = 0
 
     def _path(self, table: str, number: int) -> Path:
         return self.folder / table / f"{number:06}.{'jsonl' if table == JOURNAL else 'parquet'}"
@@ -215,7 +221,9 @@ def _write(path: Path, schema: pa.Schema, rows: Iterator[dict[str, Any]]) -> Non
 
 
 def _keep(path: Path, kept: list[bool]) -> None:
-    """Rewrite a file with some of its rows, or remove it."""
+    """Rewrite a file with some of its rows, or remove it; one that keeps all stays as it is."""
+    if all(kept):
+        return
     table = pq.read_table(path, partitioning=None).filter(pa.array(kept))
     if not table.num_rows:
         path.unlink()
@@ -225,6 +233,11 @@ def _keep(path: Path, kept: list[bool]) -> None:
         pq.write_table(table, unfinished, compression="zstd", row_group_size=ROWS_AT_ONCE)
         settle_file(unfinished)
     settle_folder(path.parent)
+
+
+def _sources(path: Path) -> list[str]:
+    found: list[str] = _read(path, ("source",))["source"].to_pylist()
+    return found
 
 
 def _read(path: Path, columns: tuple[str, ...]) -> pa.Table:

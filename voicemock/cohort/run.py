@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Protocol
 
@@ -28,13 +29,15 @@ class Summary:
     """Inputs with a row in ``errors``."""
     there: int = 0
     """Of both together, those that an earlier run has done."""
+    reasons: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """The errors by their kind."""
 
 
 class Progress(Protocol):
     """Shows how far a run is."""
 
-    def begin(self, doing: str, count: int) -> None:
-        """Show that another kind of work begins, and how many inputs it is about."""
+    def begin(self, doing: str, count: int, done: int = 0) -> None:
+        """Show that another kind of work begins, how many inputs it is about, and how many of them are done already."""
 
     def advance(self, done: int, time_to_go_s: float | None) -> None:
         """Show how many of them are done, and how long the rest takes if that can be told."""
@@ -77,19 +80,16 @@ class Run:
             StorageError: The results cannot be written.
             WorkLostError: The engine is gone.
         """
-        hashed = self._hashed(recordings)
-        plan = plan_of(hashed, self._results.known(), self._how, ANSWERS, retry_errors=retry_errors)
-        there = Summary(len(plan.done), len(plan.failed), len(plan.done) + len(plan.failed))
-        answers, errors = there.answers, there.errors
+        hashed, known = self._hashed(recordings), self._results.known()
+        plan = plan_of(hashed, known, self._how, ANSWERS, retry_errors=retry_errors)
+        reasons = Counter(known[each.source].kind or "" for each in plan.failed)
         for recording, failure in plan.unread:
             self._add(recording, None, None, named(failure, recording.url, recording.source))
-        errors += len(plan.unread)
-        for table, count in (*self._copy(plan), *self._measure(plan)):
-            answers += count * (table == ANSWERS)
-            errors += count * (table == ERRORS)
+            reasons[failure.kind] += 1
+        reasons += self._copy(plan) + self._measure(plan, len(recordings))
         self._results.pack()
-        self._results.tidy()
-        return Summary(answers, errors, there.there)
+        errors = reasons.total()
+        return Summary(len(recordings) - errors, errors, len(plan.done) + len(plan.failed), dict(reasons))
 
     def _hashed(self, recordings: tuple[Recording, ...]) -> dict[Recording, str | Failure]:
         """Return each recording with its hash, or why it has none, in their order."""
@@ -101,43 +101,46 @@ class Run:
             self._progress.advance(len(found), None)
         return {recording: found[str(index)] for index, recording in enumerate(recordings)}
 
-    def _copy(self, plan: Plan) -> list[tuple[str, int]]:
-        """Write the rows of files whose content is in the tables under another name; return tables and counts."""
-        counts = []
+    def _copy(self, plan: Plan) -> Counter[str]:
+        """Write the rows of files whose content is in the tables under another name; count the errors by their kind."""
+        reasons: Counter[str] = Counter()
         for table, row in list(self._results.rows_of(plan.copied)):
             names = plan.copied[row["answer_id"]]
             for recording in names:
                 self._results.add(table, with_identity(row, recording))
-            counts.append((table, len(names)))
-        return counts
+            if table == ERRORS:
+                reasons[row["kind"]] += len(names)
+        return reasons
 
-    def _measure(self, plan: Plan) -> list[tuple[str, int]]:
-        """Measure what is left, and write each row as it comes; return tables and counts."""
+    def _measure(self, plan: Plan, total: int) -> Counter[str]:
+        """Measure what is left of a total, and write each row as it comes; count the errors by their kind."""
         jobs = {name: (each[0].url, each[0].question_id, self._how) for name, each in plan.measured.items()}
-        counts: list[tuple[str, int]] = []
-        self._progress.begin("Measuring", len(jobs))
-        first_at, done_bytes, left_bytes = None, 0, plan.left_bytes
+        reasons: Counter[str] = Counter()
+        done = total - sum(len(names) for names in plan.measured.values())
+        self._progress.begin("Measuring", total, done)
+        measured, first_at, done_bytes, left_bytes = 0, None, 0, plan.left_bytes
         for name, outcome in self._engine.run("answer", measure, jobs):
             names = plan.measured[name]
             for recording in names:
-                table = self._add(recording, plan.hashes[name], name, named(outcome, names[0].url, recording.source))
-            counts.append((table, len(names)))
+                kind = self._add(recording, plan.hashes[name], name, named(outcome, names[0].url, recording.source))
+                reasons.update([kind] if kind else [])
+            measured, done = measured + 1, done + len(names)
             left_bytes -= names[0].size_bytes
             if first_at is None:  # models are loaded until then
                 first_at = self._clock()
             else:
                 done_bytes += names[0].size_bytes
-            togo_s = time_to_go_s(len(counts) - 1, done_bytes, left_bytes, self._clock() - first_at)
-            self._progress.advance(len(counts), togo_s)
-        return counts
+            togo_s = time_to_go_s(measured - 1, done_bytes, left_bytes, self._clock() - first_at)
+            self._progress.advance(done, togo_s)
+        return reasons
 
     def _add(
         self, recording: Recording, content_hash: str | None, name: str | None, outcome: Assessment | Failure
-    ) -> str:
-        """Write the row of an input, and return its table."""
+    ) -> str | None:
+        """Write the row of an input, and return the kind of its error."""
         table, row = row_of(recording, content_hash, name, outcome, self._competencies)
         self._results.add(table, row)
-        return table
+        return row["kind"] if table == ERRORS else None
 
 
 def row_of(

@@ -126,6 +126,8 @@ class Report:
     """Answers that name no candidate count as those of one."""
     without_candidate: int
     """Answers that name none."""
+    damaged: int
+    """Answers whose recording lacks sound that could not be decoded."""
     errors: Mapping[str, int]
     """Inputs that could not be measured, by kind."""
     versions: tuple[int, ...]
@@ -156,8 +158,8 @@ def report_of(database: DuckDBPyConnection, *, with_names: bool) -> Report:
         database: As ``tables.measure`` made them.
         with_names: Whether candidates are listed however few there are.
     """
-    answers, without, versions = database.execute(
-        "select count(*), count(*) filter (candidate = ''), "
+    answers, without, damaged, versions = database.execute(
+        "select count(*), count(*) filter (candidate = ''), count(*) filter (is_damaged), "
         "list_sort(list_distinct(list(analysis_version))) from answer"
     ).fetchall()[0]
     (people,) = database.execute(
@@ -169,6 +171,7 @@ def report_of(database: DuckDBPyConnection, *, with_names: bool) -> Report:
         answers=answers,
         candidates=candidates,
         without_candidate=without,
+        damaged=damaged,
         errors=dict(failed) if is_enough(people) else {"": sum(count for _, count in failed)} if failed else {},
         versions=tuple(versions or ()),
         groups=_groups(database) if is_enough(candidates) else (),

@@ -54,7 +54,7 @@ _SQL: Final = {  # a field says whether a struct is there: the struct itself wou
     "pauses": "60 * len(pauses) / nullif(duration_s, 0)",
     "measured_results": "case when structure.framework is not null then len(quantified_results) end",
 }
-LENGTH: Final = Measure("length", "Length", "s", "duration_s")
+LENGTH: Final = Measure("length", "Length", "s", "case when not is_damaged then duration_s end")
 MISSING: Final = Measure(
     "missing_parts", "Parts missing", "count", "case when is_whole then len(structure.missing) end", Goal(high=0.0)
 )
@@ -205,12 +205,15 @@ def measure(database: DuckDBPyConnection, pseudonyms: Pseudonyms | None, not_who
         f"""
         create temp table answer as
         with whole as (
-            select *, question_id is null or question_id not in (select question_id from not_whole) as is_whole
+            select *, coalesce(len(audio_source.lost) > 0, false) as is_damaged,
+                not is_damaged and (
+                    question_id is null or question_id not in (select question_id from not_whole)
+                ) as is_whole
             from answers
         )
         select
             coalesce(named.shown, '') as candidate, question_id, competency, date, analysis_version,
-            target_min_s, target_max_s, question.text as question_text, {measures},
+            is_damaged, target_min_s, target_max_s, question.text as question_text, {measures},
             case when is_whole then structure.missing end as missing,
             list_transform(
                 list_filter(feedback.points, lambda each: each.kind = 'priority'), lambda each: each.name

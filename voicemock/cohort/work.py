@@ -49,6 +49,8 @@ class Known:
     question_id: str | None
     date: str | None
     """As ISO writes it."""
+    kind: str | None = None
+    """Of an error."""
 
 
 @dataclass(slots=True)

@@ -18,14 +18,35 @@ PLAIN_LOOP: Final = (
 WITHOUT_PAGE: Final = f"The engine has a page of its own once bokeh is installed: {PIP} install bokeh"
 
 
-def found_text(recordings: int, transcripts: int) -> str:
+REASONS: Final = {
+    "unreadable": "could not be read",
+    "audio_file": "had no sound that can be used",
+    "transcript_file": "had no text that can be used",
+    "unknown_name": "named an unknown question",
+    "worker_killed": "crashed, were killed or took too much memory",
+    "memory": "took too much memory",
+    "version": "met another version of voicemock",
+}
+"""Why recordings have no answer, by the kind of their error."""
+
+
+def reasons_text(counts: Mapping[str, int]) -> str:
+    """Return how many recordings failed and why, the most frequent reason first; ``counts`` by the kind of error."""
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return ", ".join(f"{count:,} {REASONS.get(kind, f'failed ({kind})')}" for kind, count in ordered if kind)
+
+
+def found_text(recordings: int, transcripts: int, others: int) -> str:
     """Return what a place holds."""
-    if not transcripts:
-        return f"{counted(recordings, 'recording')} found."
-    return (
-        f"{counted(recordings, 'recording')} found. {counted(transcripts, 'transcript')} left out, as one may belong "
-        "to a recording: name them by a pattern or a manifest to measure them."
-    )
+    said = [f"{counted(recordings, 'recording')} found."]
+    if transcripts:
+        said.append(
+            f"{counted(transcripts, 'transcript')} left out, as one may belong to a recording: name them by a pattern "
+            "or a manifest to measure them."
+        )
+    if others:
+        said.append(f"{counted(others, 'other file')} passed over.")
+    return " ".join(said)
 
 
 def elsewhere_text(address: str) -> str:
@@ -37,14 +58,29 @@ def elsewhere_text(address: str) -> str:
     )
 
 
-def summary_text(answers: int, errors: int, there: int, results: Path) -> str:
-    """Return how it ended."""
-    before = f", of which {there} were there already" if there else ""
-    where = f" Why: {results / 'errors'}" if errors else ""
-    return (
-        f"{counted(answers + errors, 'recording')}: {counted(answers, 'answer')} and {counted(errors, 'error')}"
-        f"{before}. {results / 'answers'}{where}"
-    )
+def summary_text(answers: int, reasons: Mapping[str, int], there: int, results: Path) -> str:
+    """Return how it ended.
+
+    Args:
+        answers: How many recordings have one.
+        reasons: How many have an error, by its kind.
+        there: How many of both an earlier run has done.
+        results: The folder of the tables.
+    """
+    errors = sum(reasons.values())
+    total = answers + errors
+    why = f" ({reasons_text(reasons)})" if errors else ""
+    said = [f"{counted(total, 'recording')}: {counted(answers, 'answer')} and {counted(errors, 'error')}{why}."]
+    said += [_there_text(there, total)] if there else []
+    said += [f"Answers: {results / 'answers'}."] if answers else []
+    said += [f"Errors: {results / 'errors'}."] if errors else []
+    return " ".join(said)
+
+
+def _there_text(there: int, total: int) -> str:
+    if there == total:
+        return "It was there already." if total == 1 else "All were there already."
+    return f"{there} of them {'was' if there == 1 else 'were'} there already."
 
 
 def stopped_text(doing: str, done: int, count: int) -> str:
