@@ -29,13 +29,16 @@ def stories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def rows(table: str) -> list[dict[str, object]]:
     columns = ["source", "candidate", "question_id", "kind" if table == "errors" else "word_count"]
     found: list[dict[str, object]] = pq.read_table(f"results/{table}", columns=columns).to_pylist()
-    return found
+    return [row | {"source": Path(str(row["source"])).name} for row in found]
 
 
 def test_a_manifest_becomes_two_tables() -> None:
     result = voicemock("cohort", "run", "list.csv", "--to", "results", "--in-turn")
     assert result.exit_code == 1
-    assert "3 recordings: 2 answers and 1 error. results/answers Why: results/errors" in result.stdout
+    assert result.stdout == (
+        "3 recordings: 2 answers and 1 error (1 had no text that can be used). Answers: results/answers. "
+        "Errors: results/errors.\n"
+    )
     assert [(row["source"], row["candidate"], row["question_id"]) for row in rows("answers")] == [
         *(("a.txt", "c-1", "failed-program"), ("b.md", "c-2", None)),
     ]
@@ -47,8 +50,15 @@ def test_the_same_command_says_what_was_there() -> None:
     result = voicemock("cohort", "run", "*.md", "--to", "results", "--in-turn")
     assert (result.exit_code, result.stdout) == (
         0,
-        "1 recording: 1 answer and 0 errors, of which 1 were there already. results/answers\n",
+        "1 recording: 1 answer and 0 errors. It was there already. Answers: results/answers.\n",
     )
+
+
+def test_another_spelling_is_the_same_recording(stories: Path) -> None:
+    voicemock("cohort", "run", "*.md", "--to", "results", "--in-turn")
+    result = voicemock("cohort", "run", f"file://{stories.as_posix()}/*.md", "--to", "results", "--in-turn")
+    assert "It was there already." in result.stdout
+    assert [row["source"] for row in rows("answers")] == ["b.md"]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +69,9 @@ def test_the_same_command_says_what_was_there() -> None:
         (("list.csv", "--to", "results", "--question", "no-such"), 1, "no-such"),
         (("list.csv", "--to", "results", "--address", "tcp://127.0.0.1:1", "--workers", "2"), 2, "--address alone"),
         (("list.csv", "--to", "a.txt"), 5, "a.txt cannot be written"),
+        (("list.csv", "--to", "s3://bucket/results"), 1, "is an address, and nothing is written there"),
+        (("list.csv", "--to", "results", "--address", "http://127.0.0.1:1"), 1, "not the address of a Dask scheduler"),
+        (("ftp://127.0.0.1:9/x.wav", "--to", "results"), 1, "ftp://127.0.0.1:9/x.wav cannot be read: Connection"),
     ],
 )
 def test_a_mistake_is_told(arguments: tuple[str, ...], exit_code: int, told: str) -> None:

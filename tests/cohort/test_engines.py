@@ -16,10 +16,11 @@ from voicemock.cohort.engines import (
     failure_of,
     is_elsewhere,
     local_engine,
+    refuse_address,
     refuse_versions,
     size_of,
 )
-from voicemock.errors import EngineError
+from voicemock.errors import EngineError, InputError
 from voicemock.models import Failure
 
 
@@ -65,6 +66,8 @@ def test_an_error_that_nothing_else_explains_is_kept(error: Exception, kind: str
     [
         ("tcp://127.0.0.1:8786", False),
         ("tcp://localhost:8786", False),
+        ("127.0.0.1:8786", False),
+        ("10.0.0.7:8786", True),
         ("tcp://10.0.0.7:8786", True),
         ("tls://scheduler.example:8786", True),
         ("tcp://[10.0.0.7", True),
@@ -74,10 +77,22 @@ def test_whether_a_scheduler_may_be_on_another_machine(address: str, elsewhere: 
     assert is_elsewhere(address) is elsewhere
 
 
-@pytest.mark.parametrize("address", ["nowhere", "tcp://[10.0.0.7", "tls://127.0.0.1:1"])
-def test_a_scheduler_that_cannot_be_reached_is_told(address: str) -> None:
-    with pytest.raises(EngineError, match="No Dask scheduler answers at"), engine_at(address, print):
+@pytest.mark.parametrize("address", ["nowhere", "tcp://[10.0.0.7", "http://127.0.0.1:8787", "inproc://a:1", "tcp://a"])
+def test_what_is_no_address_of_a_scheduler_is_refused(address: str) -> None:
+    with pytest.raises(InputError, match="is not the address of a Dask scheduler"):
+        refuse_address(address)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:8786", "tcp://10.0.0.7:8786", "tls://scheduler.example:8786"])
+def test_an_address_of_a_scheduler_is_taken(address: str) -> None:
+    refuse_address(address)
+
+
+def test_a_scheduler_that_cannot_be_reached_is_told() -> None:
+    told: list[str] = []
+    with pytest.raises(EngineError, match="No Dask scheduler answers at"), engine_at("tls://127.0.0.1:1", told.append):
         pass
+    assert told == ["Looking for the scheduler at tls://127.0.0.1:1, for up to 10 s ..."]
 
 
 def test_workers_with_other_rules_are_refused() -> None:

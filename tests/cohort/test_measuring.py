@@ -30,6 +30,18 @@ def test_a_file_of_a_bucket_is_copied_for_a_moment(tmp_path: Path, monkeypatch: 
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+def test_a_bucket_that_refuses_is_an_unreadable_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    class DeniedError(Exception):
+        """As s3fs has them: no OSError."""
+
+    def refuse(*_: object) -> None:
+        raise DeniedError("no credentials")
+
+    monkeypatch.setattr("fsspec.core.url_to_fs", refuse)
+    with pytest.raises(OSError, match="no credentials"):
+        content_hash("s3://bucket/take.flac")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "question_id", "kind"),
     [

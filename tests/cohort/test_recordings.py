@@ -23,7 +23,10 @@ def takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def sources(place: str) -> list[str]:
-    return [each.source for each in find_recordings(place).recordings]
+    """Return the sources from here; each is absolute."""
+    found = [each.source for each in find_recordings(place).recordings]
+    assert all(Path(each).is_absolute() for each in found)
+    return [Path(each).relative_to(Path.cwd()).as_posix() for each in found]
 
 
 @pytest.mark.parametrize(
@@ -52,15 +55,80 @@ def test_what_a_run_has_written_is_no_recording(takes: Path) -> None:
         path.parent.mkdir(parents=True)
         path.write_text("")
     found = find_recordings("takes", results=Path("takes/results"))
-    assert [each.source for each in found.recordings] == ["takes/a.wav", "takes/b.flac", "takes/deep/c.m4a"]
+    assert [Path(each.source).name for each in found.recordings] == ["a.wav", "b.flac", "c.m4a"]
+    assert found.others == 0
 
 
 def test_a_folder_says_which_transcripts_it_left_out(takes: Path) -> None:
     assert find_recordings("takes").transcripts == 2
 
 
-def test_an_absolute_place_gives_absolute_names(takes: Path) -> None:
-    assert sources(str(takes / "*.flac")) == [str(takes / "b.flac")]
+@pytest.mark.parametrize("place", ["takes", "takes/*", "takes/**"])
+def test_what_is_no_recording_is_passed_over_and_counted(takes: Path, place: str) -> None:
+    names = ("Thumbs.db", "plot.png", "list.csv", "run.py", "LICENSE", "other-results/answers/000001.parquet")
+    for name in names:
+        path = takes / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    found = find_recordings(place)
+    assert {Path(each.source).name for each in found.recordings} <= {"a.wav", "b.flac", "c.m4a"}
+    assert found.others == len(names) - (place == "takes/*")
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"), [("takes/*.raw", ["takes/odd.raw"]), ("takes/odd.raw", ["takes/odd.raw"])]
+)
+def test_an_ending_that_is_named_is_taken(takes: Path, place: str, expected: list[str]) -> None:
+    (takes / "odd.raw").write_text("sound")
+    assert sources(place) == expected
+
+
+def test_tables_are_never_recordings(takes: Path) -> None:
+    (takes / "000001.parquet").write_text("")
+    with pytest.raises(InputError, match="contains no recordings"):
+        find_recordings("takes/*.parquet")
+
+
+def test_a_folder_of_transcripts_says_how_to_measure_them(tmp_path: Path) -> None:
+    (tmp_path / "a.vtt").write_text("WEBVTT")
+    with pytest.raises(InputError, match="To measure its transcripts, name them by a pattern"):
+        find_recordings(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "takes/b.flac",
+        "./takes/../takes/*.flac",
+        "{here}/takes/b.flac",
+        "file://{here}/takes/*.flac",
+        "list.csv",
+        "urls.csv",
+    ],
+)
+def test_a_file_has_one_spelling_wherever_it_is_named(takes: Path, place: str) -> None:
+    here = takes.parent
+    (here / "list.csv").write_text("path\n./takes/b.flac\n")
+    (here / "urls.csv").write_text(f"path\nfile://{here.as_posix()}/takes/b.flac\n")
+    (found,) = find_recordings(place.format(here=here.as_posix())).recordings
+    assert (found.source, found.url) == (str(takes / "b.flac"),) * 2
+    assert found.size_bytes
+
+
+class _DeniedError(Exception):
+    """An exception of a bucket's package, which is no OSError."""
+
+
+@pytest.mark.parametrize("error", [_DeniedError("403 Forbidden"), ConnectionRefusedError(111, "Connection refused")])
+def test_a_server_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("fsspec.core.url_to_fs", refuse)
+    with pytest.raises(
+        InputError, match=r"ftp://127.0.0.1:9/x.wav cannot be read: (403 Forbidden|Connection refused)."
+    ):
+        find_recordings("ftp://127.0.0.1:9/x.wav")
 
 
 def test_every_worker_gets_an_absolute_path(takes: Path) -> None:
@@ -80,7 +148,7 @@ def test_an_address_names_files_of_its_own_file_system() -> None:
     [
         ("nowhere", "nowhere contains no recordings"),
         ("takes/*.ogg", "contains no recordings"),
-        ("nosuch://bucket", "nosuch://bucket cannot be opened"),
+        ("nosuch://bucket", "nosuch://bucket cannot be read: Protocol not known"),
     ],
 )
 def test_a_place_without_recordings_is_refused(takes: Path, place: str, told: str) -> None:
@@ -99,7 +167,7 @@ def test_a_manifest_says_who_answered_what_and_when(takes: Path) -> None:
     )
     one, other = find_recordings(place, "conflict-with-peer").recordings
     assert (one.source, one.candidate, one.question_id, one.date) == (
-        *("takes/b.flac", "c-1", "failed-program", dt.date(2026, 11, 30)),
+        *(str(takes / "b.flac"), "c-1", "failed-program", dt.date(2026, 11, 30)),
     )
     assert (other.candidate, other.question_id, other.date) == (None, "conflict-with-peer", None)
 
@@ -107,7 +175,7 @@ def test_a_manifest_says_who_answered_what_and_when(takes: Path) -> None:
 def test_a_relative_path_counts_from_the_manifest(takes: Path) -> None:
     (takes / "list.csv").write_text("path\na.wav\n")
     (found,) = find_recordings("takes/list.csv").recordings
-    assert (found.source, found.url) == ("takes/a.wav", str(takes / "a.wav"))
+    assert (found.source, found.url) == (str(takes / "a.wav"),) * 2
 
 
 def test_a_manifest_may_name_a_file_that_is_missing(takes: Path) -> None:
@@ -127,14 +195,39 @@ def test_a_manifest_may_be_parquet(takes: Path) -> None:
         ("file\na.wav\n", "has no column path"),
         ("path\n", "names no recording"),
         ("path,candidate\n,c-1\n", r"list.csv, row 2 has no path"),
-        ("path\na.wav\na.wav\n", "names a.wav more than once"),
-        ("path\na.wav\n./a.wav \n", "names a.wav more than once"),
+        ("path\na.wav\na.wav\n", "row 3 names a.wav again"),
+        ("path\na.wav\n\n./a.wav \n", r"row 4 names \./a.wav again"),
+        ("path\na.wav\nnosuch://b/c.wav\n", "row 3: nosuch://b/c.wav cannot be read: Protocol not known"),
+        ("path,question\na.wav,no-such\n", "row 2: There is no question 'no-such'"),
+        ("path;candidate\na.wav;c-1\n", "separated by semicolons; voicemock needs commas"),
+        ("path\tcandidate\na.wav\tc-1\n", "separated by tabs; voicemock needs commas"),
+        ("path,date,path\na.wav,,b.wav\n", "has the column path more than once"),
+        ("path,candidate,date\na.wav,c-1\n", "row 2 has 2 cells for 3 columns"),
+        ("path,candidate\na.wav,c-1,x\n", "row 2 has 3 cells for 2 columns"),
         ("path,date\na.wav,30.11.2026\n", r"row 2: '30.11.2026' is not a date. Write 2026-11-30"),
     ],
 )
 def test_a_mistake_in_a_manifest_is_named(takes: Path, text: str, told: str) -> None:
     with pytest.raises(InputError, match=told):
         find_recordings(manifest(text))
+
+
+def test_unknown_questions_are_named_up_to_five(takes: Path) -> None:
+    rows = "".join(f"{each}.wav,no-such-{each}\n" for each in range(8))
+    with pytest.raises(InputError, match=r"no-such-0.*no-such-4.* 3 more questions are unknown") as told:
+        find_recordings(manifest(f"path,question\n{rows}"))
+    assert "no-such-5" not in str(told.value)
+
+
+def test_a_question_may_be_spelled_otherwise(takes: Path) -> None:
+    (found,) = find_recordings(manifest("path,question\na.wav,Failed Program\n")).recordings
+    assert found.question_id == "failed-program"
+
+
+def test_columns_of_one_name_are_refused_in_parquet_too(takes: Path) -> None:
+    pq.write_table(pa.table([pa.array(["a"]), pa.array(["b"])], names=["path", "path"]), "list.parquet")
+    with pytest.raises(InputError, match="has the column path more than once"):
+        find_recordings("list.parquet")
 
 
 def test_a_manifest_that_is_no_parquet_is_refused(takes: Path) -> None:

@@ -113,8 +113,19 @@ def test_it_says_what_is_not_known(tmp_path: Path, rows: list[dict[str, object]]
 
 
 def test_errors_are_counted(tmp_path: Path) -> None:
-    page = page_of(write(tmp_path, cohort(5), [error("a.flac", "c-1"), error("b.flac", "c-2")]))
-    assert "2 recordings could not be measured: audio_file 2." in page
+    broken = [error("a.flac", "c-1"), error("b.flac", "c-2"), error("c.flac", "c-3", kind="unreadable")]
+    page = page_of(write(tmp_path, cohort(5), broken))
+    assert "3 recordings could not be measured: 2 had no sound that can be used, 1 could not be read." in page
+
+
+def test_an_answer_that_lacks_sound_has_no_length_and_nothing_missing(tmp_path: Path) -> None:
+    source = {"track": 1, "tracks": 1, "channels": 1, "heard_channels": [1], "is_inverted": False}
+    lost = source | {"lost": [{"at_s": 60.0, "lost_s": 61.5}]}
+    page = page_of(write(tmp_path, [*cohort(5), *cohort(2, first=5, audio_source=lost)]))
+    assert "2 answers lack sound that could not be decoded." in page
+    for measure in ("length_s", "missing_parts", "severity"):
+        (row,) = [r for r in rows_of(tmp_path, "measures.csv") if (r["grouped_by"], r["measure"]) == ("all", measure)]
+        assert (row["measured"], row["not_measured"]) == ("5", "2")
 
 
 def test_only_errors_are_a_report_too(tmp_path: Path) -> None:
@@ -146,9 +157,18 @@ def test_elsewhere_nothing_is_written_over_unless_told(tmp_path: Path) -> None:
     assert (to / "report.html").exists()
 
 
-def test_again_it_replaces_its_own(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_named", [False, True])
+def test_again_it_replaces_its_own(tmp_path: Path, is_named: bool) -> None:
     page_of(write(tmp_path, cohort(5)))
-    assert "6 answers" in page_of(write(tmp_path, cohort(6)))
+    assert "6 answers" in page_of(write(tmp_path, cohort(6)), *(["--to", tmp_path / "report"] if is_named else []))
+
+
+@pytest.mark.parametrize("address", ["mysql://me@db/training", "s3://bucket/report"])
+def test_an_address_of_something_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = voicemock("cohort", "report", write(tmp_path / "results", cohort(5)), "--to", address)
+    assert (result.exit_code, "is an address, and nothing is written there" in result.output) == (1, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]
 
 
 @pytest.mark.parametrize(
@@ -217,10 +237,14 @@ def queries() -> list[str]:
 
 @pytest.mark.parametrize("query", queries(), ids=lambda query: query.strip().splitlines()[0].strip("- "))
 def test_the_queries_of_the_documentation_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str) -> None:
-    write(tmp_path / "RESULTS", [*repeated("c-0"), *cohort(6, "b", missing=["result"], priorities=["no_number"])])
+    write(
+        tmp_path / "RESULTS",
+        [*repeated("c-0"), *cohort(6, "b", missing=["result"], priorities=["no_number"])],
+        [error("x.flac")],
+    )
     monkeypatch.chdir(tmp_path)
     assert duckdb.execute(query).fetchall()
 
 
-def test_there_are_three_queries() -> None:
-    assert len(queries()) == 3
+def test_there_are_four_queries() -> None:
+    assert len(queries()) == 4

@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import io
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,30 @@ def test_of_two_rows_for_a_source_the_later_stays(tmp_path: Path) -> None:
         "b": (ANSWERS, "new"),
         "c": (ERRORS, "id"),
     }
+
+
+@pytest.mark.parametrize("leave", [fill, killed], ids=["stopped", "killed"])
+def test_at_no_time_has_a_source_two_rows_in_the_tables(tmp_path: Path, leave: Callable[..., None]) -> None:
+    for _ in range(3):
+        leave(tmp_path, error("gone"), answer("a"))
+        found = there(tmp_path)
+        assert len(found[ERRORS]) == len(set(found[ERRORS]))
+        assert len(found[ANSWERS]) == len(set(found[ANSWERS]))
+    fill(tmp_path)
+    assert there(tmp_path) == {ANSWERS: ["a"], ERRORS: ["gone"]}
+
+
+def test_a_journal_that_is_packed_on_the_way_replaces_older_rows(tmp_path: Path) -> None:
+    fill(tmp_path, error("a", "old"), error("b", "old"), error("c", "old"))
+    killed(tmp_path, answer("a", "new"), answer("b", "new"), rows_a_file=2)
+    assert there(tmp_path) == {ANSWERS: ["a", "b"], ERRORS: ["c"]}
+
+
+def test_rows_that_an_older_version_left_twice_are_removed(tmp_path: Path) -> None:
+    fill(tmp_path, error("a"), answer("b"))
+    (tmp_path / ERRORS / "000002.parquet").write_bytes((tmp_path / ERRORS / "000001.parquet").read_bytes())
+    fill(tmp_path)
+    assert there(tmp_path) == {ANSWERS: ["b"], ERRORS: ["a"]}
 
 
 def test_rows_are_found_by_their_answer(tmp_path: Path) -> None:

@@ -24,13 +24,13 @@ class Silent:
     """Shows no progress, and remembers what it was told."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[str, int]] = []
+        self.told: list[tuple[str, int, int]] = []
 
-    def begin(self, doing: str, count: int) -> None:
-        self.told.append((doing, count))
+    def begin(self, doing: str, count: int, done: int = 0) -> None:
+        self.told.append((doing, count, done))
 
     def advance(self, done: int, time_to_go_s: float | None) -> None:
-        pass
+        self.told.append(("", self.told[-1][1], done))
 
 
 class Stopping:
@@ -78,9 +78,11 @@ def takes(tmp_path: Path) -> tuple[Recording, ...]:
     )
 
 
-def run(folder: Path, takes: tuple[Recording, ...], engine: Any = None, **options: Any) -> Summary:
+def run(
+    folder: Path, takes: tuple[Recording, ...], engine: Any = None, progress: Silent | None = None, **options: Any
+) -> Summary:
     with Results(folder / "results") as results:
-        return Run(results, engine or PlainLoop(), options.pop("how", HOW), Silent()).over(takes, **options)
+        return Run(results, engine or PlainLoop(), HOW, progress or Silent()).over(takes, **options)
 
 
 def tables(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
@@ -109,6 +111,30 @@ def test_the_same_command_measures_nothing_again(
     assert run(tmp_path, takes) == Summary(answers=3, errors=2, there=4)
     assert set(work.values()) == {1}
     tables(tmp_path)
+
+
+def test_a_file_that_nobody_can_read_has_one_row_however_often_a_run_is_stopped(
+    tmp_path: Path, takes: tuple[Recording, ...]
+) -> None:
+    for after in (0, 1, 1):
+        with pytest.raises(KeyboardInterrupt):
+            run(tmp_path, takes, Stopping(after))
+        assert tables(tmp_path)[1]["takes/gone.wav"] == "unreadable"
+
+
+def test_the_errors_are_counted_by_their_kind_and_so_are_those_of_earlier_runs(
+    tmp_path: Path, takes: tuple[Recording, ...]
+) -> None:
+    for _ in range(2):
+        assert run(tmp_path, takes).reasons == {"audio_file": 1, "unreadable": 1}
+
+
+def test_progress_is_out_of_all_recordings_and_ends_with_all(tmp_path: Path, takes: tuple[Recording, ...]) -> None:
+    run(tmp_path, takes[:2])
+    twin = Recording("takes/twin.wav", url=takes[3].url)
+    run(tmp_path, (*takes, twin), progress=(progress := Silent()))
+    measuring = progress.told.index(("Measuring", 6, 3))
+    assert [done for _, _, done in progress.told[measuring:]] == [3, 4, 6]
 
 
 def test_a_run_that_was_stopped_goes_on(tmp_path: Path, takes: tuple[Recording, ...], work: Counter[str]) -> None:
