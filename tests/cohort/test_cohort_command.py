@@ -69,7 +69,11 @@ def test_another_spelling_is_the_same_recording(stories: Path) -> None:
         (("list.csv", "--to", "results", "--question", "no-such"), 1, "no-such"),
         (("list.csv", "--to", "results", "--address", "tcp://127.0.0.1:1", "--workers", "2"), 2, "--address alone"),
         (("list.csv", "--to", "a.txt"), 5, "a.txt cannot be written"),
-        (("list.csv", "--to", "s3://bucket/results"), 1, "is an address, and nothing is written there"),
+        (
+            ("list.csv", "--to", "s3://bucket/results"),
+            1,
+            "s3://bucket/results is an address, and nothing is written there",
+        ),
         (("list.csv", "--to", "results", "--address", "http://127.0.0.1:1"), 1, "not the address of a Dask scheduler"),
         (("ftp://127.0.0.1:9/x.wav", "--to", "results"), 1, "ftp://127.0.0.1:9/x.wav cannot be read: Connection"),
     ],

@@ -122,7 +122,7 @@ def test_an_answer_that_lacks_sound_has_no_length_and_nothing_missing(tmp_path: 
     source = {"track": 1, "tracks": 1, "channels": 1, "heard_channels": [1], "is_inverted": False}
     lost = source | {"lost": [{"at_s": 60.0, "lost_s": 61.5}]}
     page = page_of(write(tmp_path, [*cohort(5), *cohort(2, first=5, audio_source=lost)]))
-    assert "2 answers lack sound that could not be decoded." in page
+    assert "Sound of 2 recordings could not be decoded, as when a file was cut off." in page
     for measure in ("length_s", "missing_parts", "severity"):
         (row,) = [r for r in rows_of(tmp_path, "measures.csv") if (r["grouped_by"], r["measure"]) == ("all", measure)]
         assert (row["measured"], row["not_measured"]) == ("5", "2")

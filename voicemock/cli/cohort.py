@@ -111,11 +111,14 @@ def run(
     _refuse_address(to, "Name a folder of this machine.")
     settings = load_settings(model=model, **target_flags(target))
     with _extra():
+        from voicemock.cohort.engines import refuse_address
         from voicemock.cohort.recordings import find_recordings
         from voicemock.cohort.results import Results
         from voicemock.cohort.run import Run
         from voicemock.cohort.work import how_measured
 
+        if address:
+            refuse_address(address)
         how = how_measured(settings, _model_name(settings))
         found = find_recordings(recordings, question, to)
         tell(found_text(len(found.recordings), found.transcripts, found.others), err=True)
@@ -250,8 +253,9 @@ def _refuse_address(place: Path | str, advice: str) -> None:
     Raises:
         InputError: It begins with a scheme.
     """
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", str(place)):
-        raise InputError(f"{place} is an address, and nothing is written there. {advice}")
+    if found := re.match(r"([A-Za-z][A-Za-z0-9+.-]+):/+", str(place)):
+        address = f"{found[1]}://{str(place)[found.end() :]}"
+        raise InputError(f"{address} is an address, and nothing is written there. {advice}")
 
 
 def _model_name(settings: Settings) -> str:
@@ -284,7 +288,6 @@ def _engine(
         yield engines.PlainLoop()
         return
     if address:
-        engines.refuse_address(address)
         if engines.is_elsewhere(address):
             told(elsewhere_text(address))
         with engines.engine_at(address, told) as (engine, page):

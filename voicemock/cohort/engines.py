@@ -348,8 +348,8 @@ def refuse_address(address: str) -> None:
         is_one = False
     if not is_one:
         raise InputError(
-            f"{address} is not the address of a Dask scheduler. Write tcp://HOST:PORT or tls://HOST:PORT, as its first "
-            "lines say."
+            f"{address} is not the address of a Dask scheduler. Write tcp://HOST:PORT or tls://HOST:PORT, as it prints "
+            "when it starts."
         )
 
 

@@ -118,8 +118,8 @@ def remarks(report: Report, unpacked: int) -> list[str]:
         )
     if report.damaged:
         found.append(
-            f"{counted(report.damaged, 'answer')} {'lacks' if report.damaged == 1 else 'lack'} sound that could not be "
-            "decoded. Their length, and what is missing in them, is not measured."
+            f"Sound of {counted(report.damaged, 'recording')} could not be decoded, as when a file was cut off. The "
+            "length of such an answer, and what is missing in it, is not measured."
         )
     if len(report.versions) > 1:
         versions = ", ".join(map(str, report.versions))

@@ -20,11 +20,11 @@ ASKED_EVERY_S: Final = 0.2
 """How often a paced file speaker asks whether to skip the rest."""
 
 _SOUND: Final = frozenset({
-    ".aac", ".aif", ".aiff", ".caf", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".wma",
+    ".aac", ".aif", ".aiff", ".amr", ".caf", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".wma",
 })  # fmt: skip
-_VIDEO: Final = frozenset({".mkv", ".mov", ".mp4", ".webm"})
+_VIDEO: Final = frozenset({".3gp", ".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"})
 AUDIO_SUFFIXES: Final = _SOUND | _VIDEO
-"""A name with such a suffix is a file, whether or not it exists."""
+"""A device with such a suffix is a file, whether or not it exists. Of a folder, these are the recordings."""
 
 
 class Microphone(Protocol):
