@@ -23,7 +23,7 @@ REASONS: Final = {
     "audio_file": "had no sound that can be used",
     "transcript_file": "had no text that can be used",
     "unknown_name": "named an unknown question",
-    "worker_killed": "crashed, were killed or took too much memory",
+    "worker_killed": "crashed or took too much memory",
     "memory": "took too much memory",
     "version": "met another version of voicemock",
 }
