@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
+from urllib.parse import urlsplit
 
 WILD: Final = frozenset("*?[")
 """What makes a path a pattern."""
@@ -23,6 +24,8 @@ class Place(NamedTuple):
     """The file system, as fsspec opens it."""
     path: str
     """The path in it; absolute on this machine."""
+    given: str
+    """The path or address as it was given."""
 
     @property
     def is_local(self) -> bool:
@@ -34,7 +37,9 @@ class Place(NamedTuple):
         """Return the one spelling of a path in this file system: absolute, or an address."""
         if self.is_local:
             return os.path.abspath(path)  # noqa: PTH100 - the links in it stay
-        return str(self.files.unstrip_protocol(path))
+        whole, given = str(self.files.unstrip_protocol(path)), urlsplit(self.given)
+        is_without_host = whole.startswith(f"{given.scheme}:///") and not path.lstrip("/").startswith(given.netloc)
+        return f"{given.scheme}://{given.netloc}/{path.lstrip('/')}" if is_without_host else whole
 
     def content(self) -> bytes:
         """Return the bytes of the file.
@@ -56,7 +61,8 @@ def open_place(place: str) -> Place:
     from fsspec.core import url_to_fs
 
     with _reaching(place):
-        return Place(*url_to_fs(place))
+        files, path = url_to_fs(place)
+        return Place(files, path, place)
 
 
 def spelled(path: str) -> str:
@@ -88,7 +94,7 @@ def found_at(place: Place) -> tuple[Literal["file", "folder", "pattern"], list[d
     Raises:
         OSError: It cannot be read.
     """
-    files, path = place
+    files, path, _ = place
     with _reaching(path):
         if WILD & set(path) and not files.exists(path):
             kind: Literal["file", "folder", "pattern"] = "pattern"
