@@ -131,6 +131,22 @@ def test_a_journal_that_is_packed_on_the_way_replaces_older_rows(tmp_path: Path)
     assert there(tmp_path) == {ANSWERS: ["a", "b"], ERRORS: ["c"]}
 
 
+def test_a_kill_between_old_and_new_rows_leaves_none_twice_and_loses_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    fill(tmp_path, error("a", "old"), error("b", "old"))
+    with monkeypatch.context() as patch:
+        patch.setattr("voicemock.cohort.results._write", end)
+        with pytest.raises(KeyboardInterrupt):
+            fill(tmp_path, answer("a", "new"))
+    assert there(tmp_path) == {ANSWERS: [], ERRORS: ["b"]}
+    fill(tmp_path)
+    assert there(tmp_path) == {ANSWERS: ["a"], ERRORS: ["b"]}
+
+
 def test_rows_that_an_older_version_left_twice_are_removed(tmp_path: Path) -> None:
     fill(tmp_path, error("a"), answer("b"))
     (tmp_path / ERRORS / "000002.parquet").write_bytes((tmp_path / ERRORS / "000001.parquet").read_bytes())
