@@ -31,13 +31,11 @@ EVIDENCE_OF: Final[Mapping[AsksFor, tuple[str, ...]]] = MappingProxyType(
         "reason": ("reason", "trade_off", "risk", "data_used"),
         "risk": ("risk", "mitigate", "failure_handling"),
         "lesson": ("lesson", "own_mistake"),
+        "mechanism": ("mechanism", "component", "scaling", "failure_handling", "operations", "telling_test"),
+        "position": ("decision", "trade_off", "negotiate", "re_scope"),
     }
 )
-"""Names of ``prompts/evidence.yaml`` that show what a follow-up asks for. Other kinds are told by their words alone."""
-_LOOSELY_WORDED: Final = frozenset({"number", "own_part", "reason"})
-"""Their phrases stand in sentences about other things, too ("the third week")."""
-FOUND_FROM: Final = 0.1
-"""Where no sentence is this likely to hold it, it is not there."""
+"""Names of ``prompts/evidence.yaml`` that show what a follow-up asks for."""
 LONG_BY: Final = 1.25
 """Times the target of a reply."""
 _NOT_FOR_REPLIES: Final = frozenset({"off_topic", "question_read"})
@@ -84,10 +82,11 @@ def judge_reply(
 def _by_evidence(asks_for: AsksFor, reply: Reply, analysis: Analysis) -> Reply:
     """Hold a reply's proof against the reader's evidence: the sentence that most surely shows it proves it.
 
-    Where the reader finds nothing of the kind in any sentence, a phrase alone proves nothing. What was measured does.
+    Where no sentence likely shows it to the reader, a phrase alone proves nothing: "I would ask him because he sees it
+    every day" is no lesson. What was measured does prove it.
     """
-    names, evidence, structure = EVIDENCE_OF.get(asks_for), analysis.evidence, analysis.structure
-    if not reply.holds or reply.sentence is None or names is None or evidence is None or structure is None:
+    names, evidence, structure = EVIDENCE_OF[asks_for], analysis.evidence, analysis.structure
+    if not reply.holds or reply.sentence is None or evidence is None or structure is None:
         return reply
     sentences = structure.sentences[: len(evidence.sentences)]
     likely = [max(row.get(name, 0.0) for name in names) for row in evidence.sentences[: len(sentences)]]
@@ -97,9 +96,9 @@ def _by_evidence(asks_for: AsksFor, reply: Reply, analysis: Analysis) -> Reply:
         best = max((each for each in measured if each is not None), key=likely.__getitem__, default=None)
     else:
         best = max(range(len(likely)), key=likely.__getitem__, default=None)
-        if best is not None and likely[best] < FOUND_FROM and asks_for in _LOOSELY_WORDED:
+        if best is None or likely[best] < LIKELY:
             return Reply(holds=None)
-        best = None if best is None or shown is None or likely[shown] >= LIKELY or likely[best] < LIKELY else best
+        best = shown if shown is None or likely[shown] >= LIKELY else best
     if best is None or best == shown:
         return reply
     numbers = [each for each in analysis.quantified_results if _sentence_at(each.start_char, sentences) == best]
