@@ -33,7 +33,7 @@ def last_line(*by: str, **given: Any) -> str:
         (f"{OWN}no language model was asked.", ("candidate",), {"model": None}),
         (f"{OWN}small was asked, but it was not done in time.", ("candidate",), {"reason": "timeout"}),
         (f"{OWN}small was asked, but its answer was dropped (link).", ("candidate",), {"reason": "link"}),
-        (f"{OWN}small changed nothing.", ("candidate",), {}),
+        (f"{OWN}small made no change that could be used.", ("candidate",), {}),
         (
             f"{OWN}small wrote 3 sentences that you did not say: a number that you did not say there (3).",
             ("candidate",),

@@ -24,16 +24,14 @@ _NO_MODEL: Final = f"{_OWN}: no language model was asked."
 FAULTS: Final[dict[str, str]] = {
     "empty": "said nothing",
     "symbols": "cannot be spoken",
-    "length": "too long",
-    "verdict": "praise or a verdict",
-    "number": "a number that you did not say there",
-    "name": "a name that you did not say there",
-    "doer": "somebody else did it",
+    "length": "two sentences in one",
     "turned": "said the opposite",
-    "reserve": "surer or less sure than you were",
-    "direction": "another direction",
-    "invented": "words that you did not say",
-    "order": "figures or names with other words",
+    "number": "a number that you did not say there",
+    "verdict": "praise or a verdict",
+    "doer": "somebody else did it",
+    "invented": "words that you did not say there",
+    "missing": "left out words of yours",
+    "order": "your words in another order",
 }
 """What each check of ``grounding`` found."""
 
@@ -100,7 +98,7 @@ def _whose(rewritten: Rewritten) -> str:
         return f"{_OWN}: {rewritten.model} was asked, but {why}."
     whose = f"{counted(rewritten.by_model, 'sentence')} in the words of {rewritten.model}."
     if not rewritten.refused:
-        return whose if rewritten.by_model else f"{_OWN}: {rewritten.model} changed nothing."
+        return whose if rewritten.by_model else f"{_OWN}: {rewritten.model} made no change that could be used."
     total = sum(rewritten.refused.values())
     why = ", ".join(f"{FAULTS.get(name, name)} ({count})" for name, count in rewritten.refused.items())
     if not rewritten.by_model:

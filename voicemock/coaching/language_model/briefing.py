@@ -110,10 +110,10 @@ class Guidance(Model):
     """Topics an interviewer must not ask about."""
     praise: Stems
     negation: Stems
-    direction: Stems
-    """Words for the direction in which something goes."""
-    reserve: Stems
-    """Words that make a claim less than done, sure or one's own."""
+    openers: frozenset[str]
+    """Words at the beginning of a sentence that say nothing."""
+    fillers: frozenset[str]
+    """Words that say nothing anywhere."""
     plain: Stems
     """Words that carry no meaning of their own."""
 
