@@ -93,18 +93,20 @@ SWAPPED = (
     "They must always ask me, and most did ask us up front.",
 )
 SWAPS = """
-by|to to|by from|by from|to before|after after|before first|last last|first on|off off|on up|down down|up in|out out|into
-under|over over|under above|below below|above with|without with|for for|with for|against at|in in|at of|from into|from
-more|less less|more most|all all|most all|some some|all any|no only|also always|never never|always can|could can|must could|can
-must|can must|should will|would will|did did|will did|could may|will was|is were|are fell|rose ask|asked went|go let|make
-one|two eight|eighteen two|ten three|thirty weeks|days percent|points milliseconds|seconds I|We We|I They|We me|us us|them
-Oslo|Riga Riga|Oslo old|new teams|team team|teams the|a the|no and|or and|but kept|turned reduced|raised any|much
-""".split()
+by|to to|by from|by from|to before|after after|before first|last last|first on|off off|on up|down
+down|up in|out out|into under|over over|under above|below below|above with|without with|for for|with
+for|against at|in in|at of|from into|from more|less less|more most|all all|most all|some some|all
+any|no only|also always|never never|always can|could can|must could|can must|can must|should
+will|would will|did did|will did|could may|will was|is were|are fell|rose ask|asked went|go let|make
+one|two eight|eighteen two|ten three|thirty weeks|days percent|points milliseconds|seconds I|We We|I
+They|We me|us us|them Oslo|Riga Riga|Oslo old|new teams|team team|teams the|a the|no and|or and|but
+kept|turned reduced|raised any|much
+"""
 
 
 def test_no_swapped_word_passes() -> None:
     tried = 0
-    for swap in SWAPS:
+    for swap in SWAPS.split():
         before, after = swap.split("|")
         for line in SWAPPED:
             for at, word in enumerate(words := line.split()):
