@@ -1,6 +1,6 @@
 """Holds a model's sentence against the candidate's: word by word it must be one of them.
 
-Only what says nothing may go or come: an opener such as "so", a filler such as "um", a word that is said twice in a row.
+Only what says nothing may go or come: an opener such as "so", a filler such as "um", a word said twice in a row.
 Any other word that is new, gone, or elsewhere refuses the sentence: no list has to say which words turn a meaning.
 """
 

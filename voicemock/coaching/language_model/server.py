@@ -134,9 +134,16 @@ class OpenAiCompatible:
                 self._give_up()
 
     def _run(self, work: Callable[[AsyncClient], Coroutine[Any, Any, T]]) -> T:
-        """Run one call on a thread of its own, because the caller may already be in an event loop."""
+        """Run one call on a thread of its own, because the caller may already be in an event loop.
+
+        Ctrl-C ends the call, too: without that, the thread would be waited for.
+        """
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="language model call") as executor:
-            return executor.submit(self._run_in_a_loop, work).result()
+            try:
+                return executor.submit(self._run_in_a_loop, work).result()
+            except KeyboardInterrupt:
+                self.close()
+                raise
 
     def _run_in_a_loop(self, work: Callable[[AsyncClient], Coroutine[Any, Any, T]]) -> T:
         """Run one call in an event loop of its own that ``close`` can reach."""
