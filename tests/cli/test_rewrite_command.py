@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from tests.cli.test_tighten_command import EVIL, TEXT
-from tests.coaching.language_model.scripted_server import saying, serving
+from tests.coaching.language_model.scripted_server import Handler, saying, serving
 from tests.commands import voicemock
 from tests.interviews import fixture_answer, keep
 from voicemock.cli import second_opinion
@@ -64,6 +64,19 @@ def test_a_model_words_it_and_a_lie_is_refused(text: Path, monkeypatch: pytest.M
     assert any("from 12 percent to 4 percent" in each for each in said)
     assert found["refused"]
     assert (json.loads(off.stdout)["model"], seen) == (None, 1)
+
+
+def test_the_seconds_that_are_set_are_those_of_a_rewrite_and_are_told(text: Path, monkeypatch: pytest.MonkeyPatch):
+    def stall(handler: Handler, request: dict[str, object]) -> None:
+        handler.rfile.read(1)  # returns when the client hangs up
+
+    with serving(stall) as server:
+        monkeypatch.setenv("VOICEMOCK_LANGUAGE_MODEL", server.url)
+        monkeypatch.setenv("VOICEMOCK_LANGUAGE_MODEL_NAME", "small")
+        monkeypatch.setenv("VOICEMOCK_LANGUAGE_MODEL_TIMEOUT_S", "0.2")
+        result = voicemock("rewrite", text, "--data-dir", text.parent / "data")
+    assert "small is writing, 0.2 s at most" in result.stderr
+    assert "was not done in time" in " ".join(result.stdout.split())
 
 
 def test_nothing_that_was_said_steers_the_terminal(text: Path):

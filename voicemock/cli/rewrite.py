@@ -19,10 +19,11 @@ from voicemock.cli.options import (
     parse_length,
     refuse_two_frameworks,
 )
-from voicemock.cli.results import print_json
+from voicemock.cli.results import print_json, waiting
 from voicemock.cli.second_opinion import with_second_opinion
 from voicemock.cli.tighten import GivenAnswer, given_answers
 from voicemock.coaching.language_model.briefing import load_guidance
+from voicemock.coaching.language_model.providers import time_limit
 from voicemock.coaching.language_model.rewriting import REWRITE_S, lines_of_notes, note_lines, plan_rewrite, rewrite_by
 from voicemock.coaching.language_model.second_opinion import load_for_answers
 from voicemock.content.questions import QuestionBank
@@ -95,5 +96,5 @@ def _said_again(
     model = load_for_answers(settings, REWRITE_S)
     if model is None:
         return rewrite_by(None, plan, guidance)
-    with console.status(f"{model.name} is writing, {REWRITE_S:g} s at most ..."):
+    with waiting(console, f"{model.name} is writing, {time_limit(settings, REWRITE_S):g} s at most ..."):
         return rewrite_by(model, plan, guidance)

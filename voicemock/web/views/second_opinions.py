@@ -15,6 +15,7 @@ from voicemock.coaching.language_model.providers import (
     agree,
     find_servers,
     has_model,
+    time_limit,
     wanting,
     with_known_server,
     withdraw,
@@ -114,7 +115,7 @@ def rewritten(request: Request) -> Response:
         view=rewritten_view(said),
         legend=LEGEND if said.by_model else "",
         model=model.name if model else "",
-        most_s=round(REWRITE_S),
+        most_s=round(time_limit(settings, REWRITE_S)),
     )
 
 
