@@ -48,7 +48,7 @@ def test_a_model_words_it_and_a_lie_is_refused(text: Path, monkeypatch: pytest.M
     worded = {
         "situation": ["I was at a freight company with four regions."],
         "task": ["My job was to get one number by the first of May."],
-        "action": ["Then I pulled the raw scans for two hundred shipments."],
+        "action": ["So I pulled the raw scans for two hundred shipments."],
         "result": ["We cut the late deliveries from 12 percent to 1 percent.", "You are in."],
     }
     with serving(lambda handler, request: handler.send(saying(json.dumps(worded)))) as server:

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
+from voicemock.coaching.language_model.checks import Refusal
 from voicemock.coaching.language_model.grounding import Fault
 from voicemock.coaching.language_model.opinion_wording import REASONS
 from voicemock.errors import LanguageModelFailure
@@ -32,7 +33,7 @@ def last_line(*by: str, **given: Any) -> str:
     [
         (f"{OWN}no language model was asked.", ("candidate",), {"model": None}),
         (f"{OWN}small was asked, but it was not done in time.", ("candidate",), {"reason": "timeout"}),
-        (f"{OWN}small was asked, but its answer was dropped (link).", ("candidate",), {"reason": "link"}),
+        (f"{OWN}small was asked, but it wrote a link.", ("candidate",), {"reason": "link"}),
         (f"{OWN}small made no change that could be used.", ("candidate",), {}),
         (
             f"{OWN}small wrote 3 sentences that you did not say: a number that you did not say there (3).",
@@ -55,6 +56,7 @@ def test_whose_words_it_is_in(told: str, by: tuple[str, ...], given: dict[str, A
 def test_every_fault_and_every_failure_has_its_words() -> None:
     assert FAULTS.keys() == set(get_args(Fault))
     assert REASONS.keys() >= set(get_args(LanguageModelFailure)) - {"closed"}
+    assert REASONS.keys() >= set(get_args(Refusal))
 
 
 def test_blanks_are_counted() -> None:

@@ -86,6 +86,8 @@ class Guidance(Model):
     """Shown before the answer, so that "no" is seen to be a reply."""
     also_judged: Words
     """Evidence that is asked for besides that of the framework's parts."""
+    also_judged_of_stories: Words
+    """Evidence that is asked for, too, where something has happened: a plan has no outcome."""
     said_as: dict[str, str]
     """What each piece of evidence is called when it is told, by its name."""
     probe: str = Field(min_length=10)

@@ -20,8 +20,12 @@ REASONS: Final = {
     "too_large": "it did not stop",
     "malformed": "its server sent nothing that can be read",
     "nothing_to_judge": "there is nothing to judge",
+    "no_answer": "what was said does not answer the question",
     "no_json": "it did not answer in the form it was asked for",
     "wrong_ids": "it did not answer in the form it was asked for",
+    "control_characters": "it wrote characters that no sentence has",
+    "link": "it wrote a link",
+    "out_of_role": "it left its role",
 }
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Final, Generic, TypeVar, cast
 
+from voicemock.coaching.findings import NO_ANSWERS
 from voicemock.coaching.language_model.briefing import Guidance, LanguageModel, Shares, load_guidance
 from voicemock.coaching.language_model.checks import Refusal, RefusedAnswerError
 from voicemock.coaching.language_model.judge import (
@@ -239,6 +240,9 @@ def _clarify(brief: ClarifyBrief, model: LanguageModel, guidance: Guidance) -> s
 
 def judge(assessment: Assessment, framework: Framework, model: LanguageModel, guidance: Guidance) -> SecondOpinion:
     """Return a model's table of an answer, held against the reader's; ``reason`` says why there is none."""
+    relevance = assessment.analysis.relevance
+    if relevance is not None and relevance.kind in NO_ANSWERS:
+        return SecondOpinion(model=model.name, reason="no_answer")
     brief = brief_judge(assessment, framework, guidance)
     if brief is None:
         return SecondOpinion(model=model.name, reason="nothing_to_judge")
