@@ -17,6 +17,7 @@ import numpy as np
 from voicemock.analysis.reader import load_reader
 from voicemock.analysis.vectors import load_vectors
 from voicemock.coaching.language_model.briefing import load_guidance
+from voicemock.coaching.language_model.opinion_wording import REASONS
 from voicemock.coaching.language_model.providers import (
     ASKED_WITH,
     FoundServer,
@@ -295,7 +296,7 @@ def _language_model(settings: Settings) -> _Finding:
     sees = _WHAT_IT_SEES[settings.language_model_shares]
     if trial.refusal:
         cure = "Choose a larger model: this one would have most of its answers dropped."
-        return _Finding("warning", f"{detail} Its answer would be dropped ({trial.refusal}). {sees}", cure)
+        return _Finding("warning", f"{detail} Its answer would be dropped: {REASONS[trial.refusal]}. {sees}", cure)
     if settings.language_model_shares != "transcript":
         return _Finding("ok", f"{detail} {sees}")
     return _Finding(*expected(trial, settings.language_model_timeout_s, f"{detail} {sees}"))

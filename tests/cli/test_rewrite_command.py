@@ -15,7 +15,7 @@ from tests.coaching.language_model.scripted_server import Handler, saying, servi
 from tests.commands import voicemock
 from tests.interviews import fixture_answer, keep
 from voicemock.cli import second_opinion
-from voicemock.coaching.language_model.providers import FoundServer
+from voicemock.coaching.language_model.providers import FoundServer, agree
 from voicemock.settings import SECOND_OPINION_FILE, load_settings
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "schema" / "rewrite.schema.json").read_text(encoding="utf-8"))
@@ -77,6 +77,14 @@ def test_the_seconds_that_are_set_are_those_of_a_rewrite_and_are_told(text: Path
         result = voicemock("rewrite", text, "--data-dir", text.parent / "data")
     assert "small is writing, 0.2 s at most" in result.stderr
     assert "was not done in time" in " ".join(result.stdout.split())
+
+
+def test_notes_without_a_model_and_a_model_that_is_not_asked_are_told(text: Path):
+    data = text.parent / "data"
+    assert "so they are not used" in voicemock("rewrite", text, "--notes", text, "--data-dir", data).stderr
+    agree(data, "http://127.0.0.1:9/v1", "small")
+    assert "--second-opinion asks it" in voicemock("rewrite", text, "--data-dir", data).stderr
+    assert voicemock("rewrite", text, "--no-second-opinion", "--data-dir", data).stderr == ""
 
 
 def test_nothing_that_was_said_steers_the_terminal(text: Path):

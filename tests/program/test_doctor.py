@@ -174,7 +174,7 @@ TABLE = {each.name: "no" for each in questions_for(star(), load_guidance())}
 LANGUAGE_MODELS = [
     (saying(json.dumps(TABLE)), "ok", "small judged an answer of three minutes in"),
     (saying(json.dumps(TABLE)), "ok", "It sees everything you say. Expect a second opinion right after the feedback."),
-    (saying("You are hired."), "warning", "would be dropped (no_json)"),
+    (saying("You are hired."), "warning", "would be dropped: it did not answer in the form"),
     (b"<html>", "warning", "does not talk like OpenAI's servers"),
 ]
 

@@ -66,6 +66,12 @@ def test_blanks_are_counted() -> None:
     assert view.summary[:2] == ("0:01 (3 words) at 150 words a minute.", "1 blank to fill in.")
 
 
+def test_sentences_that_might_be_missed_are_listed() -> None:
+    base = {"source": "", "question": None, "framework": "star", "outcome": "own_words", "model": None}
+    rewritten = Rewritten(**base, words=3, words_per_minute=150.0, seconds=1.2, sentences_left_out=("It cost us.",))
+    assert rewritten_view(rewritten).left_out == ("It cost us.",)
+
+
 def test_figures_and_names_that_are_not_in_it_are_named_last() -> None:
     assert last_line("candidate", left_out=("11 teams", "Portland")).endswith("not in it: 11 teams, Portland.")
     assert "not in it" not in last_line("candidate")

@@ -18,6 +18,7 @@ TITLE: Final = "Your answer, rewritten"
 LEGEND: Final = "Plain: the model's words, checked against yours. Marked *: your own. In brackets: for you to fill in."
 _BRIEF: Final = "This is too short to rewrite."
 _NO_ANSWER: Final = "This does not answer the question: there is nothing to rewrite."
+NOT_IN_IT: Final = "Not in it"
 _LEFT_OUT: Final = "Figures and names of yours that are not in it"
 _OWN: Final = "It is all in your own words, as they were heard"
 _NO_MODEL: Final = f"{_OWN}: no language model was asked."
@@ -56,6 +57,8 @@ class RewrittenView(NamedTuple):
 
     summary: tuple[str, ...]
     parts: tuple[SaidPart, ...]
+    left_out: tuple[str, ...] = ()
+    """Sentences of the candidate's that are not in it and might be missed. They are printable."""
 
 
 def rewritten_view(rewritten: Rewritten) -> RewrittenView:
@@ -70,7 +73,8 @@ def rewritten_view(rewritten: Rewritten) -> RewrittenView:
         )
         for part in rewritten.parts
     )
-    return RewrittenView(tuple(map(printable, _summary(rewritten))), tuple(parts))
+    left_out = tuple(map(printable, rewritten.sentences_left_out))
+    return RewrittenView(tuple(map(printable, _summary(rewritten))), tuple(parts), left_out)
 
 
 def _summary(rewritten: Rewritten) -> Iterator[str]:
@@ -116,6 +120,10 @@ def show_rewritten(console: Console, rewritten: Rewritten, title: str) -> None:
         for each in part.sentences:
             mark = " *" if each.by == "candidate" and rewritten.by_model else ""
             show_indented(console, Text(f"{each.text}{mark}", style="cyan" if each.by == "blank" else ""))
+    if view.left_out:
+        show_heading(console, NOT_IN_IT)
+        for text in view.left_out:
+            show_indented(console, Text(text, style="dim"))
     if view.parts and rewritten.by_model:
         console.print()
         show_indented(console, Text(LEGEND, style="dim"))

@@ -163,6 +163,7 @@ def test_nobody_waits_for_a_model_that_goes_on_after_its_answer() -> None:
         ("malformed", streaming()),
         ("malformed", b"data: hello\n\n"),
         ("malformed", b""),
+        ("broken_off", streaming('{"a": ', ends=False)),
         ("server_error", b'data: {"error": {"message": "out of memory"}}\n\n'),
     ],
 )

@@ -19,6 +19,7 @@ REASONS: Final = {
     "no_model": "its server has no model to use, or several",
     "too_large": "it did not stop",
     "malformed": "its server sent nothing that can be read",
+    "broken_off": "its server stopped in mid-answer",
     "nothing_to_judge": "there is nothing to judge",
     "no_answer": "what was said does not answer the question",
     "no_json": "it did not answer in the form it was asked for",

@@ -13,16 +13,19 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final, Literal
 
+from voicemock.analysis.evidence import LIKELY
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.coaching.language_model.briefing import Guidance, LanguageModel, Message, object_of, string_of
 from voicemock.coaching.language_model.checks import RefusedAnswerError, read_lists, refuse_hostile
 from voicemock.coaching.language_model.grounding import ground, left_out
 from voicemock.coaching.language_model.tokens import sentences_of
+from voicemock.coaching.tightening.lines import CARRIES_NOTHING
 from voicemock.coaching.tightening.tighten import tighten
 from voicemock.errors import LanguageModelError
 from voicemock.models import (
     NOTE_FIELDS,
     Assessment,
+    Evidence,
     Framework,
     FrameworkPart,
     QuantifiedResult,
@@ -30,6 +33,7 @@ from voicemock.models import (
     RewrittenPart,
     RewrittenSentence,
     StoryNotes,
+    Tightened,
 )
 
 REWRITE_S: Final = 180.0
@@ -67,6 +71,7 @@ class RewritePlan:
         framework: That it was measured by.
         parts: In the framework's order.
         notes: Sentences that the candidate wrote. The model may take facts from them.
+        left_out: Sentences that are not to be said though they hold something that an answer is told for.
         outcome: Why there is nothing to say again; None where there is.
         pace: Words a minute.
     """
@@ -77,6 +82,7 @@ class RewritePlan:
     outcome: Outcome | None
     pace: float
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def messages(self, guidance: Guidance) -> tuple[Message, ...]:
         """Return the task and the candidate's sentences, by parts."""
@@ -146,13 +152,27 @@ def plan_rewrite(
         PlannedPart(part, tuple(lines[part.name]), tuple(_blanks(part, lines[part.name], results, guidance)))
         for part in framework.parts
     )
-    return RewritePlan(assessment, framework, parts, None, cut.words_per_minute, notes)
+    left = _left_out_of(cut, assessment.analysis.evidence)
+    return RewritePlan(assessment, framework, parts, None, cut.words_per_minute, notes, left)
+
+
+def _left_out_of(cut: Tightened, evidence: Evidence | None) -> tuple[str, ...]:
+    """Return the sentences that go though they are likely to hold something that an answer is told for."""
+    if evidence is None or len(evidence.sentences) != len(cut.sentences):
+        return ()
+    return tuple(
+        each.text
+        for each, there in zip(cut.sentences, evidence.sentences, strict=True)
+        if not each.reads
+        and each.why != "repetition"
+        and any(likely >= LIKELY for name, likely in there.items() if name not in CARRIES_NOTHING)
+    )
 
 
 def _blanks(
     part: FrameworkPart, lines: Sequence[PlannedLine], results: Sequence[QuantifiedResult], guidance: Guidance
 ) -> list[str]:
-    """Return what the candidate has to fill in: the whole part, the figure of a result, or where it began."""
+    """Return what the candidate has to fill in: the whole part, the figure of a result, or where one began."""
     if not lines:
         purpose = part.purpose.rstrip(".")
         return [f"[{purpose[0].lower()}{purpose[1:]}?]"]
@@ -160,8 +180,8 @@ def _blanks(
         return []
     if not results:
         return [guidance.blanks.figure]
-    is_change = all(each.value_from is None and each.unit not in ("%", "x", "points") for each in results)
-    return [guidance.blanks.baseline] if is_change else []
+    lacking = dict.fromkeys(each.text for each in results if each.value_from is None and each.value != 0)
+    return [guidance.blanks.baseline.format(figure=figure) for figure in lacking]
 
 
 def note_lines(text: str) -> tuple[str, ...]:
@@ -286,5 +306,6 @@ def _rewritten(
         words_per_minute=plan.pace,
         seconds=round(words * 60 / plan.pace, 1),
         parts=parts,
+        sentences_left_out=plan.left_out,
         left_out=left_out(lines, _names_in(plan.assessment.transcript.text), said, Lexicon.load().stop_words),
     )

@@ -27,7 +27,7 @@ from voicemock.models import Answer, Assessment, Framework, Session
 from voicemock.practice.story_numbers import notes_of
 from voicemock.report import second_opinion as words
 from voicemock.report.deletion import no_answer
-from voicemock.report.rewriting import LEGEND, TITLE, rewritten_view
+from voicemock.report.rewriting import LEGEND, NOT_IN_IT, TITLE, rewritten_view
 from voicemock.settings import Settings
 from voicemock.store.store import Store
 from voicemock.web.pages import bank_of, open_store, page, taking_fields
@@ -113,6 +113,7 @@ def rewritten(request: Request) -> Response:
         asked=found.answer.question.text if found.answer.question else found.session.story or "",
         back=_back(found),
         view=rewritten_view(said),
+        not_in_it=NOT_IN_IT,
         legend=LEGEND if said.by_model else "",
         model=model.name if model else "",
         most_s=round(time_limit(settings, REWRITE_S)),
