@@ -42,6 +42,7 @@ Outcome = Literal["brief", "no_answer"]
 LENGTH_S: Final = 180.0
 """Three minutes, the short end of a good story."""
 RESULTS: Final = frozenset({"result", "outcome_figure"})
+_CALENDAR: Final = frozenset({"days", "weeks", "months", "quarters", "years"})
 _MOST_CHARACTERS: Final = 280
 
 
@@ -173,15 +174,20 @@ def _blanks(
     part: FrameworkPart, lines: Sequence[PlannedLine], results: Sequence[QuantifiedResult], guidance: Guidance
 ) -> list[str]:
     """Return what the candidate has to fill in: the whole part, the figure of a result, or where one began."""
-    if not lines:
-        purpose = part.purpose.rstrip(".")
-        return [f"[{purpose[0].lower()}{purpose[1:]}?]"]
+    purpose = part.purpose.rstrip(".")
+    missing = [] if lines else [f"[{purpose[0].lower()}{purpose[1:]}?]"]
     if not RESULTS & set(part.evidence):
-        return []
+        return missing
     if not results:
-        return [guidance.blanks.figure]
-    lacking = dict.fromkeys(each.text for each in results if each.value_from is None and each.value != 0)
-    return [guidance.blanks.baseline.format(figure=figure) for figure in lacking]
+        return missing or [guidance.blanks.figure]
+    lacking = dict.fromkeys(each.text for each in results if _lacks_baseline(each))
+    return [*missing, *(guidance.blanks.baseline.format(figure=figure) for figure in lacking)]
+
+
+def _lacks_baseline(result: QuantifiedResult) -> bool:
+    """Return whether a result has a level before that was not said: "two weeks early" and "no outage" have none."""
+    is_early = result.direction is None and result.unit in _CALENDAR
+    return result.value_from is None and result.value != 0 and not is_early
 
 
 def note_lines(text: str) -> tuple[str, ...]:

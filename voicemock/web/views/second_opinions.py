@@ -125,7 +125,6 @@ def second_opinion(request: Request) -> Response:
 
     Raises:
         UnknownNameError: There is no such answer, or no language model.
-        LanguageModelError: It gave none, and an earlier one is kept.
     """
     found, settings = _found(request), _settings(request)
     model = load_for_answers(settings, JUDGE_S)
@@ -136,7 +135,9 @@ def second_opinion(request: Request) -> Response:
         answer = _answer(store, found.session, found.answer.position)  # as it is now
         if before := answer.second_opinion:
             if opinion.reason is not None and before.reason is None:
-                raise LanguageModelError(f"{opinion_note(opinion)} The earlier one is still there.")
+                text = f"{opinion_note(opinion)} The earlier one is still there."
+                links = {_back(found): "Back to the review"}
+                return page(request, "message.html.j2", 500, title="That did not work", text=text, links=links)
             opinion = opinion.model_copy(update={"follow_ups_refused": before.follow_ups_refused})
         store.sessions.add_answer(found.session, answer.model_copy(update={"second_opinion": opinion}))
     return RedirectResponse(_back(found), 303)
