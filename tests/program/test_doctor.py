@@ -16,7 +16,7 @@ from voicemock.coaching.language_model.briefing import load_guidance
 from voicemock.coaching.language_model.judge import questions_for
 from voicemock.coaching.language_model.providers import FoundServer, agree
 from voicemock.coaching.language_model.second_opinion import Trial
-from voicemock.doctor import Check, examine, expected, microphone_verdict
+from voicemock.doctor import Check, examine, examine_for_page, expected, microphone_verdict
 from voicemock.packaged import SWIFT_F0, installed_sources
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.audio_files import write_audio
@@ -223,6 +223,8 @@ def test_one_that_was_agreed_to_is_asked_and_told_how_it_is_used(tmp_path: Path,
         agree(tmp_path / "data", server.url, "small")
         found = looked_at(tmp_path, mic=str(hum))["language model"]
         off = looked_at(tmp_path, mic=str(hum), second_opinion=False)
+        on_page = examine_for_page(load_settings(data_dir=tmp_path / "data", voice="silent"))
+        assert "language model" in [check.name for check in on_page]
     assert found.verdict == "ok"
     assert "small judged an answer" in found.detail
     assert "--second-opinion asks it" in found.detail

@@ -29,7 +29,7 @@ MAY_BE_SAID = [
     ("We didn't hit the date.", 3),
     ("So, we did not hit the date.", 3),
     ("I pulled the raw scans for 200 shipments.", None),
-    ("I actually told Tom that Priya was right.", 6),
+    ("I, um, told Tom that Priya was right.", 6),
     ("We moved the the library.", 8),
 ]
 
@@ -61,6 +61,7 @@ MAY_NOT = [
     ("verdict", "I was at a great freight company in Hamburg with four regions."),
     ("verdict", "I am hired."),
     ("invented", "He called the $ vendor."),
+    ("invented", "He basically called the vendor."),
     ("invented", "He called the vendor?"),
     ("symbols", "**I pulled** the raw scans."),
     ("symbols", 'I pulled "the raw scans.'),
