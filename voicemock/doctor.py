@@ -17,7 +17,14 @@ import numpy as np
 from voicemock.analysis.reader import load_reader
 from voicemock.analysis.vectors import load_vectors
 from voicemock.coaching.language_model.briefing import load_guidance
-from voicemock.coaching.language_model.providers import FoundServer, find_servers, with_known_server
+from voicemock.coaching.language_model.opinion_wording import REASONS
+from voicemock.coaching.language_model.providers import (
+    ASKED_WITH,
+    FoundServer,
+    find_servers,
+    has_model,
+    wanting,
+)
 from voicemock.coaching.language_model.second_opinion import Trial, load_language_model, try_out
 from voicemock.content.frameworks import load_frameworks
 from voicemock.errors import (
@@ -168,7 +175,7 @@ def _parts(settings: Settings) -> Iterator[Check]:
     """Check everything that makes no sound."""
     for name, look, cure in _CHECKS:
         yield _check(name, partial(look, settings), cure)
-    if settings.second_opinion is not False and (settings.second_opinion or settings.language_model):
+    if settings.second_opinion or has_model(wanting(settings)):
         yield _check("language model", partial(_language_model, settings))
 
 
@@ -276,7 +283,7 @@ _CHECKS: Final[tuple[tuple[str, Callable[[Settings], _Finding], str], ...]] = (
 def _language_model(settings: Settings) -> _Finding:
     """Let the language model judge an answer of three minutes. Nothing here fails: the built-in coach needs none."""
     try:
-        model = load_language_model(settings, TRIAL_MOST_S)
+        model = load_language_model(wanting(settings), TRIAL_MOST_S)
         if model is None:
             return _no_language_model(find_servers())
         trial = try_out(model, _story_framework(), load_guidance())
@@ -284,15 +291,15 @@ def _language_model(settings: Settings) -> _Finding:
         reason = error.reason if isinstance(error, LanguageModelError) else ""
         cure = _CURES_OF_THE_LANGUAGE_MODEL.get(reason, "")
         return _Finding("warning", f"not used: the built-in coach needs none. {error}", cure)
-    detail = f"{model.name} judged an answer of three minutes in {trial.took_s:.1f} s."
+    asked = "" if has_model(settings) else f" {ASKED_WITH}"
+    detail = f"{model.name} judged an answer of three minutes in {trial.took_s:.1f} s.{asked}"
     sees = _WHAT_IT_SEES[settings.language_model_shares]
     if trial.refusal:
         cure = "Choose a larger model: this one would have most of its answers dropped."
-        return _Finding("warning", f"{detail} Its answer would be dropped ({trial.refusal}). {sees}", cure)
+        return _Finding("warning", f"{detail} Its answer would be dropped: {REASONS[trial.refusal]}. {sees}", cure)
     if settings.language_model_shares != "transcript":
         return _Finding("ok", f"{detail} {sees}")
-    budget_s = with_known_server(settings).language_model_timeout_s
-    return _Finding(*expected(trial, budget_s, f"{detail} {sees}"))
+    return _Finding(*expected(trial, settings.language_model_timeout_s, f"{detail} {sees}"))
 
 
 def _story_framework() -> Framework:

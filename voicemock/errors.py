@@ -22,7 +22,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-LanguageModelFailure = Literal["unreachable", "timeout", "server_error", "too_large", "malformed", "no_model", "closed"]
+LanguageModelFailure = Literal[
+    "unreachable", "timeout", "server_error", "too_large", "malformed", "no_model", "broken_off", "closed"
+]
 """Why a language model gave no answer."""
 
 

@@ -35,6 +35,10 @@ SECOND_OPINION_FILE: Final = "second-opinion.json"
 _PATH: Final = re.compile(r"[A-Za-z0-9._~/-]*")
 
 
+_HOST_AND_PORT: Final = re.compile(r"(?:localhost|\d+(?:\.\d+){3}|\[[\da-f:]+\]):\d+(?:/|$)", re.IGNORECASE)
+"""An address without "http://": no engine has such a name."""
+
+
 class Settings(BaseSettings):
     """The settings: engines, devices, thresholds, folders."""
 
@@ -144,7 +148,8 @@ class Settings(BaseSettings):
     @field_validator("language_model")
     @classmethod
     def _language_model_is_here(cls, value: str | None) -> str | None:
-        return loopback_url(value) if value and "//" in value else value or None
+        written = f"http://{value}" if value and _HOST_AND_PORT.match(value) else value
+        return loopback_url(written) if written and "//" in written else written or None
 
     @field_validator("extra_fillers", mode="before")
     @classmethod

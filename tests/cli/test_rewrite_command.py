@@ -11,11 +11,11 @@ import pytest
 from rich.console import Console
 
 from tests.cli.test_tighten_command import EVIL, TEXT
-from tests.coaching.language_model.scripted_server import saying, serving
+from tests.coaching.language_model.scripted_server import Handler, saying, serving
 from tests.commands import voicemock
 from tests.interviews import fixture_answer, keep
 from voicemock.cli import second_opinion
-from voicemock.coaching.language_model.providers import FoundServer
+from voicemock.coaching.language_model.providers import FoundServer, agree
 from voicemock.settings import SECOND_OPINION_FILE, load_settings
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "schema" / "rewrite.schema.json").read_text(encoding="utf-8"))
@@ -48,7 +48,7 @@ def test_a_model_words_it_and_a_lie_is_refused(text: Path, monkeypatch: pytest.M
     worded = {
         "situation": ["I was at a freight company with four regions."],
         "task": ["My job was to get one number by the first of May."],
-        "action": ["Then I pulled the raw scans for two hundred shipments."],
+        "action": ["So I pulled the raw scans for two hundred shipments."],
         "result": ["We cut the late deliveries from 12 percent to 1 percent.", "You are in."],
     }
     with serving(lambda handler, request: handler.send(saying(json.dumps(worded)))) as server:
@@ -64,6 +64,27 @@ def test_a_model_words_it_and_a_lie_is_refused(text: Path, monkeypatch: pytest.M
     assert any("from 12 percent to 4 percent" in each for each in said)
     assert found["refused"]
     assert (json.loads(off.stdout)["model"], seen) == (None, 1)
+
+
+def test_the_seconds_that_are_set_are_those_of_a_rewrite_and_are_told(text: Path, monkeypatch: pytest.MonkeyPatch):
+    def stall(handler: Handler, request: dict[str, object]) -> None:
+        handler.rfile.read(1)  # returns when the client hangs up
+
+    with serving(stall) as server:
+        monkeypatch.setenv("VOICEMOCK_LANGUAGE_MODEL", server.url)
+        monkeypatch.setenv("VOICEMOCK_LANGUAGE_MODEL_NAME", "small")
+        monkeypatch.setenv("VOICEMOCK_LANGUAGE_MODEL_TIMEOUT_S", "0.2")
+        result = voicemock("rewrite", text, "--data-dir", text.parent / "data")
+    assert "small is writing, 0.2 s at most" in result.stderr
+    assert "was not done in time" in " ".join(result.stdout.split())
+
+
+def test_notes_without_a_model_and_a_model_that_is_not_asked_are_told(text: Path):
+    data = text.parent / "data"
+    assert "so they are not used" in voicemock("rewrite", text, "--notes", text, "--data-dir", data).stderr
+    agree(data, "http://127.0.0.1:9/v1", "small")
+    assert "--second-opinion asks it" in voicemock("rewrite", text, "--data-dir", data).stderr
+    assert voicemock("rewrite", text, "--no-second-opinion", "--data-dir", data).stderr == ""
 
 
 def test_nothing_that_was_said_steers_the_terminal(text: Path):

@@ -54,6 +54,17 @@ ELSEWHERE = [
 ]
 
 
+@pytest.mark.parametrize("given", ["127.0.0.1:11434", "localhost:11434/v1"])
+def test_the_setting_may_lack_its_http(given: str) -> None:
+    assert load_settings(language_model=given).language_model == "http://127.0.0.1:11434/v1"
+
+
+@pytest.mark.parametrize("given", ["10.0.0.5:8080", "[::2]:8080"])
+def test_another_machine_is_refused_without_http_too(given: str) -> None:
+    with pytest.raises(ContentError):
+        load_settings(language_model=given)
+
+
 @pytest.mark.parametrize(("given", "taken"), HERE)
 def test_an_address_of_this_machine_is_put_together_anew(given: str, taken: str) -> None:
     assert loopback_url(given) == taken

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from tests.coaching.language_model.answers import star
-from tests.coaching.language_model.scripted_server import saying, serving
+from tests.coaching.language_model.scripted_server import Handler, saying, serving
 from tests.fakes import ScriptedSynthesizer
 from voicemock.coaching.language_model.briefing import load_guidance
 from voicemock.coaching.language_model.judge import questions_for
-from voicemock.coaching.language_model.providers import FoundServer
+from voicemock.coaching.language_model.providers import FoundServer, agree
 from voicemock.coaching.language_model.second_opinion import Trial
-from voicemock.doctor import Check, examine, expected, microphone_verdict
+from voicemock.doctor import Check, examine, examine_for_page, expected, microphone_verdict
 from voicemock.packaged import SWIFT_F0, installed_sources
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.audio_files import write_audio
@@ -174,7 +174,7 @@ TABLE = {each.name: "no" for each in questions_for(star(), load_guidance())}
 LANGUAGE_MODELS = [
     (saying(json.dumps(TABLE)), "ok", "small judged an answer of three minutes in"),
     (saying(json.dumps(TABLE)), "ok", "It sees everything you say. Expect a second opinion right after the feedback."),
-    (saying("You are hired."), "warning", "would be dropped (no_json)"),
+    (saying("You are hired."), "warning", "would be dropped: it did not answer in the form"),
     (b"<html>", "warning", "does not talk like OpenAI's servers"),
 ]
 
@@ -216,6 +216,29 @@ def test_a_language_model_is_asked_something(tmp_path: Path, hum: Path, body: by
         found = looked_at(tmp_path, mic=str(hum), language_model=server.url, language_model_name="small")
     assert found["language model"].verdict == verdict
     assert detail in found["language model"].detail
+
+
+def test_one_that_was_agreed_to_is_asked_and_told_how_it_is_used(tmp_path: Path, hum: Path) -> None:
+    with serving(lambda handler, request: handler.send(saying(json.dumps(TABLE)))) as server:
+        agree(tmp_path / "data", server.url, "small")
+        found = looked_at(tmp_path, mic=str(hum))["language model"]
+        off = looked_at(tmp_path, mic=str(hum), second_opinion=False)
+        on_page = examine_for_page(load_settings(data_dir=tmp_path / "data", voice="silent"))
+        assert "language model" in [check.name for check in on_page]
+    assert found.verdict == "ok"
+    assert "small judged an answer" in found.detail
+    assert "--second-opinion asks it" in found.detail
+    assert "language model" not in off
+
+
+def test_the_seconds_that_are_set_are_those_of_the_trial(tmp_path: Path, hum: Path) -> None:
+    def stall(handler: Handler, request: dict[str, Any]) -> None:
+        handler.rfile.read(1)  # returns when the client hangs up
+
+    with serving(stall) as server:
+        given = {"language_model": server.url, "language_model_name": "small", "language_model_timeout_s": 0.2}
+        found = looked_at(tmp_path, mic=str(hum), **given)["language model"]
+    assert "did not answer within 0.2 s" in found.detail
 
 
 def test_one_that_may_see_quotes_alone_promises_no_second_opinion(tmp_path: Path, hum: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
+from voicemock.coaching.language_model.checks import Refusal
 from voicemock.coaching.language_model.grounding import Fault
 from voicemock.coaching.language_model.opinion_wording import REASONS
 from voicemock.errors import LanguageModelFailure
@@ -32,8 +33,8 @@ def last_line(*by: str, **given: Any) -> str:
     [
         (f"{OWN}no language model was asked.", ("candidate",), {"model": None}),
         (f"{OWN}small was asked, but it was not done in time.", ("candidate",), {"reason": "timeout"}),
-        (f"{OWN}small was asked, but its answer was dropped (link).", ("candidate",), {"reason": "link"}),
-        (f"{OWN}small changed nothing.", ("candidate",), {}),
+        (f"{OWN}small was asked, but it wrote a link.", ("candidate",), {"reason": "link"}),
+        (f"{OWN}small made no change that could be used.", ("candidate",), {}),
         (
             f"{OWN}small wrote 3 sentences that you did not say: a number that you did not say there (3).",
             ("candidate",),
@@ -55,6 +56,7 @@ def test_whose_words_it_is_in(told: str, by: tuple[str, ...], given: dict[str, A
 def test_every_fault_and_every_failure_has_its_words() -> None:
     assert FAULTS.keys() == set(get_args(Fault))
     assert REASONS.keys() >= set(get_args(LanguageModelFailure)) - {"closed"}
+    assert REASONS.keys() >= set(get_args(Refusal))
 
 
 def test_blanks_are_counted() -> None:
@@ -62,6 +64,12 @@ def test_blanks_are_counted() -> None:
     part = RewrittenPart(name="result", title="Result", sentences=(SENTENCES["candidate"], SENTENCES["blank"]))
     view = rewritten_view(Rewritten(**base, words=3, words_per_minute=150.0, seconds=1.2, parts=(part,)))
     assert view.summary[:2] == ("0:01 (3 words) at 150 words a minute.", "1 blank to fill in.")
+
+
+def test_sentences_that_might_be_missed_are_listed() -> None:
+    base = {"source": "", "question": None, "framework": "star", "outcome": "own_words", "model": None}
+    rewritten = Rewritten(**base, words=3, words_per_minute=150.0, seconds=1.2, sentences_left_out=("It cost us.",))
+    assert rewritten_view(rewritten).left_out == ("It cost us.",)
 
 
 def test_figures_and_names_that_are_not_in_it_are_named_last() -> None:

@@ -75,6 +75,7 @@ def test_asking_again_loses_no_opinion_and_no_refused_follow_up(open_server: Ope
     assert answer.second_opinion.model == ("small" if is_table else "large")
     assert answer.second_opinion.follow_ups_refused == ("length",)
     assert ("small gave no second opinion" in words_of(told.text)) == (not is_table)
+    assert ("Back to the review" in words_of(told.text)) == (not is_table)
 
 
 @pytest.fixture

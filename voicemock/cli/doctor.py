@@ -14,7 +14,8 @@ from rich.text import Text
 from voicemock.cli.listening_view import meter
 from voicemock.cli.options import DataDir, Mic, Model, Speaker, Voice
 from voicemock.cli.output import silence_libraries, tell
-from voicemock.doctor import MARKS, Check, examine, summary
+from voicemock.coaching.language_model.providers import has_model, time_limit, wanting
+from voicemock.doctor import MARKS, TRIAL_MOST_S, Check, examine, summary
 from voicemock.report.settings import HEADINGS, file_text, setting_rows
 from voicemock.report.terminal import Terminal
 from voicemock.settings import Settings, load_settings
@@ -43,6 +44,8 @@ def doctor(
     silence_libraries()
     settings = load_settings(mic=mic, speaker=speaker, voice=voice, model=model, data_dir=data_dir)
     console = Terminal()
+    if has_model(wanting(settings)) and not console.is_terminal:
+        tell(f"Trying out the language model may take {time_limit(settings, TRIAL_MOST_S):g} s.", err=True)
     with console.status("Looking ...") as status:
 
         def on_level(level: float) -> None:

@@ -69,6 +69,15 @@ def file_bar(count: int) -> Iterator[FileBar]:
         yield FileBar(progress, progress.add_task("", total=None), count)
 
 
+@contextmanager
+def waiting(console: Console, text: str) -> Iterator[None]:
+    """Show what is waited for: moving on a terminal, and as a line of standard error where there is none."""
+    if not console.is_terminal:
+        tell(text, err=True)
+    with console.status(text):
+        yield
+
+
 def in_utf_8(text: str) -> str:
     """Return text with "?" for each byte of a file name that is not UTF-8: neither JSON nor the store can hold it."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -19,10 +19,12 @@ from voicemock.cli.options import (
     parse_length,
     refuse_two_frameworks,
 )
-from voicemock.cli.results import print_json
+from voicemock.cli.output import tell
+from voicemock.cli.results import print_json, waiting
 from voicemock.cli.second_opinion import with_second_opinion
 from voicemock.cli.tighten import GivenAnswer, given_answers
 from voicemock.coaching.language_model.briefing import load_guidance
+from voicemock.coaching.language_model.providers import ASKED_WITH, has_model, time_limit, wanting
 from voicemock.coaching.language_model.rewriting import REWRITE_S, lines_of_notes, note_lines, plan_rewrite, rewrite_by
 from voicemock.coaching.language_model.second_opinion import load_for_answers
 from voicemock.content.questions import QuestionBank
@@ -36,6 +38,7 @@ from voicemock.settings import Settings, load_settings
 from voicemock.store.store import Store
 
 LARGEST_NOTES_BYTES = 100_000
+NOTES_NEED_A_MODEL = "Notes are for a language model. None is asked, so they are not used."
 
 
 def rewrite(
@@ -54,7 +57,7 @@ def rewrite(
     Examples: voicemock rewrite last/1, voicemock rewrite "Kafka migration" --second-opinion
 
     Without a language model, every sentence is your own, sorted by part, with blanks for what is missing. With one, the
-    model does the wording. A sentence with a number, a name or a claim that is not yours stays as you said it.
+    model smooths them. A sentence of its that is not yours word by word is dropped, and yours stays.
     """
     refuse_two_frameworks(question, framework)
     to_s, more = parse_length(to), _read_notes(notes)
@@ -94,6 +97,10 @@ def _said_again(
     plan = plan_rewrite(given.assessment, given.framework, guidance, to_s, notes)
     model = load_for_answers(settings, REWRITE_S)
     if model is None:
+        if has_model(wanting(settings)) and not has_model(settings):
+            tell(ASKED_WITH, err=True)
+        elif more:
+            tell(NOTES_NEED_A_MODEL, err=True)
         return rewrite_by(None, plan, guidance)
-    with console.status(f"{model.name} is writing, {REWRITE_S:g} s at most ..."):
+    with waiting(console, f"{model.name} is writing, {time_limit(settings, REWRITE_S):g} s at most ..."):
         return rewrite_by(model, plan, guidance)

@@ -55,6 +55,8 @@ class Rewritten(Model):
     parts: tuple[RewrittenPart, ...] = ()
     left_out: tuple[str, ...] = ()
     """The figures and names of the answer that no sentence of it holds, as they were said."""
+    sentences_left_out: tuple[str, ...] = ()
+    """The sentences that are not in it though they hold the task, a decision, a reason, a finding or a result."""
 
     @property
     def blanks(self) -> int:

@@ -18,22 +18,21 @@ TITLE: Final = "Your answer, rewritten"
 LEGEND: Final = "Plain: the model's words, checked against yours. Marked *: your own. In brackets: for you to fill in."
 _BRIEF: Final = "This is too short to rewrite."
 _NO_ANSWER: Final = "This does not answer the question: there is nothing to rewrite."
+NOT_IN_IT: Final = "Not in it"
 _LEFT_OUT: Final = "Figures and names of yours that are not in it"
 _OWN: Final = "It is all in your own words, as they were heard"
 _NO_MODEL: Final = f"{_OWN}: no language model was asked."
 FAULTS: Final[dict[str, str]] = {
     "empty": "said nothing",
     "symbols": "cannot be spoken",
-    "length": "too long",
-    "verdict": "praise or a verdict",
-    "number": "a number that you did not say there",
-    "name": "a name that you did not say there",
-    "doer": "somebody else did it",
+    "length": "two sentences in one",
     "turned": "said the opposite",
-    "reserve": "surer or less sure than you were",
-    "direction": "another direction",
-    "invented": "words that you did not say",
-    "order": "figures or names with other words",
+    "number": "a number that you did not say there",
+    "verdict": "praise or a verdict",
+    "doer": "somebody else did it",
+    "invented": "words that you did not say there",
+    "missing": "left out words of yours",
+    "order": "your words in another order",
 }
 """What each check of ``grounding`` found."""
 
@@ -58,6 +57,8 @@ class RewrittenView(NamedTuple):
 
     summary: tuple[str, ...]
     parts: tuple[SaidPart, ...]
+    left_out: tuple[str, ...] = ()
+    """Sentences of the candidate's that are not in it and might be missed. They are printable."""
 
 
 def rewritten_view(rewritten: Rewritten) -> RewrittenView:
@@ -72,7 +73,8 @@ def rewritten_view(rewritten: Rewritten) -> RewrittenView:
         )
         for part in rewritten.parts
     )
-    return RewrittenView(tuple(map(printable, _summary(rewritten))), tuple(parts))
+    left_out = tuple(map(printable, rewritten.sentences_left_out))
+    return RewrittenView(tuple(map(printable, _summary(rewritten))), tuple(parts), left_out)
 
 
 def _summary(rewritten: Rewritten) -> Iterator[str]:
@@ -100,7 +102,7 @@ def _whose(rewritten: Rewritten) -> str:
         return f"{_OWN}: {rewritten.model} was asked, but {why}."
     whose = f"{counted(rewritten.by_model, 'sentence')} in the words of {rewritten.model}."
     if not rewritten.refused:
-        return whose if rewritten.by_model else f"{_OWN}: {rewritten.model} changed nothing."
+        return whose if rewritten.by_model else f"{_OWN}: {rewritten.model} made no change that could be used."
     total = sum(rewritten.refused.values())
     why = ", ".join(f"{FAULTS.get(name, name)} ({count})" for name, count in rewritten.refused.items())
     if not rewritten.by_model:
@@ -118,6 +120,10 @@ def show_rewritten(console: Console, rewritten: Rewritten, title: str) -> None:
         for each in part.sentences:
             mark = " *" if each.by == "candidate" and rewritten.by_model else ""
             show_indented(console, Text(f"{each.text}{mark}", style="cyan" if each.by == "blank" else ""))
+    if view.left_out:
+        show_heading(console, NOT_IN_IT)
+        for text in view.left_out:
+            show_indented(console, Text(text, style="dim"))
     if view.parts and rewritten.by_model:
         console.print()
         show_indented(console, Text(LEGEND, style="dim"))

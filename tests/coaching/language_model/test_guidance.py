@@ -19,7 +19,6 @@ LISTS = {
     "plain": GUIDANCE.plain,
     "praise": GUIDANCE.praise,
     "negation": GUIDANCE.negation,
-    "direction": GUIDANCE.direction,
     "out_of_role": GUIDANCE.out_of_role,
 }
 
@@ -38,7 +37,7 @@ def test_every_style_has_a_temper() -> None:
     assert GUIDANCE.temperaments.keys() == GUIDANCE.push_back_leads.keys() == {"warm", "neutral", "pressing"}
 
 
-@pytest.mark.parametrize("name", ["out_of_role", "off_limits", "praise", "negation", "direction", "reserve", "plain"])
+@pytest.mark.parametrize("name", ["out_of_role", "off_limits", "praise", "negation", "openers", "fillers", "plain"])
 def test_no_list_names_a_word_or_a_form_of_it_twice(name: str) -> None:
     written = yaml.safe_load((prompts_folder() / "language_model.yaml").read_text(encoding="utf-8"))[name]
     assert [word for word, count in Counter(map(stem, written)).items() if count > 1] == []

@@ -9,11 +9,12 @@ import pytest
 
 from tests.coaching.language_model.answers import INJECTED, SAID, ScriptedModel, assessment, star
 from voicemock.coaching.language_model.briefing import load_guidance
-from voicemock.coaching.language_model.judge import JudgeBrief, brief_judge, hold_against, read_table
+from voicemock.coaching.language_model.judge import JudgeBrief, brief_judge, hold_against, questions_for, read_table
 from voicemock.coaching.language_model.opinion_wording import opinion_note, opinion_rows, spoken_opinion
 from voicemock.coaching.language_model.second_opinion import judge
+from voicemock.content.frameworks import load_frameworks
 from voicemock.errors import LanguageModelError
-from voicemock.models import Assessment, Evidence, Opinion, SecondOpinion
+from voicemock.models import Assessment, Evidence, Framework, Opinion, Relevance, SecondOpinion
 
 GUIDANCE = load_guidance()
 LINES = [each.text for each in assessment().analysis.structure.sentences]
@@ -65,7 +66,8 @@ def test_what_was_said_is_material_and_the_task_comes_before_it() -> None:
 # (what is asked, the reader's probabilities, the model's answer) -> (standing, what is said, the quoted line)
 STANDINGS = [
     ("result", at(4, 0.97), "5", ("both", True, 4)),
-    ("result", at(4, 0.97), "1", ("both", True, 4)),  # the model points at another: the proven one is quoted
+    ("result", at(4, 0.97), "4", ("both", True, 4)),  # the model points at its neighbor: the proven one is quoted
+    ("result", at(4, 0.97), "1", ("unproven", None, None)),  # it hears something else
     ("result", at(4, 0.7), "5", ("unproven", None, None)),
     ("task", at(1, 0.02), "no", ("both", False, None)),
     ("task", at(1, 0.2), "no", ("unproven", None, None)),
@@ -84,7 +86,7 @@ STANDINGS = [
 
 @pytest.mark.parametrize(("name", "column", "answer", "expected"), STANDINGS)
 def test_who_stands_behind_it(name: str, column: tuple[float, ...], answer: str, expected: tuple[Any, ...]) -> None:
-    found = opinions(table(**{name: answer}), reading(**{name: column}))[name]
+    found = opinions(table(**{"lesson": "?", name: answer}), reading(**{name: column}))[name]
     row = None if found.quote is None else LINES.index(found.quote)
     assert (found.standing, found.is_there, row) == expected
     if found.quote is not None:
@@ -101,6 +103,34 @@ def test_a_model_that_denies_everything_is_not_believed_in_what_it_denies() -> N
     said = reading(result=at(4, 0.97), action=at(2, 0.97), situation=at(0, 0.97))
     assert opinions(table("no"), said)["task"].standing == "unproven"
     assert opinions(table("no", result="5", action="3"), said)["task"].standing == "both"
+
+
+@pytest.mark.parametrize("same", ["5", "no", "?"])
+def test_a_model_that_says_the_same_to_everything_has_no_opinion(same: str) -> None:
+    for column in ({"result": at(4, 0.97)}, {"task": at(1, 0.02)}, {}):
+        assert all(each.is_there is None for each in opinions(table(same), reading(**column)).values())
+
+
+def test_a_model_that_hears_everything_in_one_line_is_not_believed_in_what_it_hears() -> None:
+    said = reading(result=at(4, 0.97), action=at(4, 0.97))
+    same = dict.fromkeys(("result", "action", "task"), "5")
+    assert opinions(table("no", **same), said)["result"].standing == "both"
+    assert opinions(table("no", **same, decision="5"), said)["result"].standing == "unproven"
+
+
+@pytest.mark.parametrize("framework", load_frameworks(), ids=lambda each: each.name)
+def test_a_plan_is_not_asked_for_what_came_of_it(framework: Framework) -> None:
+    asked = {each.name for each in questions_for(framework, GUIDANCE)}
+    assert bool({"outcome_figure", "lesson", "result"} & asked) == (not framework.is_plan)
+
+
+def test_what_does_not_answer_the_question_is_not_judged() -> None:
+    off = Relevance(kind="off_topic", rule="", confidence=1.0)
+    analysis = assessment().analysis.model_copy(update={"relevance": off})
+    model = ScriptedModel()
+    found = judge(assessment().model_copy(update={"analysis": analysis}), star(), model, GUIDANCE)
+    assert (found.reason, model.asked) == ("no_answer", [])
+    assert opinion_note(found) == "scripted gave no second opinion: what was said does not answer the question."
 
 
 MODELS = {

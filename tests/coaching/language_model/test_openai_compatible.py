@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -160,6 +163,7 @@ def test_nobody_waits_for_a_model_that_goes_on_after_its_answer() -> None:
         ("malformed", streaming()),
         ("malformed", b"data: hello\n\n"),
         ("malformed", b""),
+        ("broken_off", streaming('{"a": ', ends=False)),
         ("server_error", b'data: {"error": {"message": "out of memory"}}\n\n'),
     ],
 )
@@ -269,6 +273,33 @@ def test_closing_ends_a_running_call_from_another_thread_and_every_later_one() -
         model.close()
     assert reasons == ["closed", "closed"]
     assert len(server.requests) == 1
+
+
+ASKS = """
+import sys
+from voicemock.cli.output import exit_code_of, heed_signals
+from voicemock.coaching.language_model.server import OpenAiCompatible
+heed_signals()
+try:
+    OpenAiCompatible(sys.argv[1], model="small", timeout_s=600).complete((), {})
+except KeyboardInterrupt as error:
+    sys.exit(exit_code_of(error))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signals")
+@pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_the_wait_for_a_model(number: signal.Signals, exit_code: int) -> None:
+    asked = threading.Event()
+
+    def script(handler: Handler, request: dict[str, Any]) -> None:
+        asked.set()
+        handler.rfile.read(1)  # returns when the client hangs up
+
+    with serving(script) as server, subprocess.Popen([sys.executable, "-c", ASKS, server.url]) as program:
+        assert asked.wait(60)
+        program.send_signal(number)
+        assert program.wait(60) == exit_code
 
 
 def test_who_asks_may_be_in_an_event_loop() -> None:

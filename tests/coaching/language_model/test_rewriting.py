@@ -11,8 +11,9 @@ import pytest
 from tests.coaching.language_model.answers import INJECTED, SAID, ScriptedModel, assessment, star
 from voicemock.coaching.language_model.briefing import load_guidance
 from voicemock.coaching.language_model.rewriting import RewritePlan, note_lines, plan_rewrite, rewrite_by
+from voicemock.coaching.tightening.tighten import tighten
 from voicemock.errors import LanguageModelError
-from voicemock.models import Rewritten
+from voicemock.models import Rewritten, Tightened
 
 GUIDANCE = load_guidance()
 UNFINISHED = (
@@ -65,6 +66,40 @@ def test_a_missing_part_is_a_blank_and_fillers_are_gone() -> None:
     assert blank.startswith("[what you, not the team, had to achieve")
     assert "[by how much?]" in sentences(found, "blank")
     assert not any(text.startswith("Um") for text in sentences(found))
+
+
+LED = (
+    "I led the Falcon launch in Berlin for a payments company. My task was to ship it before the end of June. "
+    "I called the vendor and I cut the scope to the features that mattered. "
+)
+
+
+@pytest.mark.parametrize(
+    ("result", "blanks"),
+    [
+        ("Latency is now 200 milliseconds.", ["[200 milliseconds: what was it before?]"]),
+        ("Sales went up by 30 percent.", ["[by 30 percent: what was it before?]"]),
+        ("Errors fell by 40 percent.", ["[by 40 percent: what was it before?]"]),
+        ("We cut the wait from six weeks to two.", []),
+        ("We shipped two weeks before the deadline.", []),
+        ("We did not lose one transaction.", []),
+    ],
+)
+def test_a_figure_without_what_it_was_before_has_a_blank(result: str, blanks: list[str]) -> None:
+    found = rewrite_by(None, plan(LED + result), GUIDANCE)
+    assert [each for each in sentences(found, "blank") if "before?" in each] == blanks
+
+
+def test_a_sentence_that_goes_though_it_tells_something_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_the_reason(*given: Any) -> Tightened:
+        cut = tighten(*given)
+        gone = [each.model_copy(update={"reads": None, "why": "aside"}) for each in cut.sentences]
+        return cut.model_copy(update={"sentences": (*cut.sentences[:2], gone[2], *cut.sentences[3:])})
+
+    monkeypatch.setattr("voicemock.coaching.language_model.rewriting.tighten", without_the_reason)
+    found = rewrite_by(None, plan(), GUIDANCE)
+    (left,) = found.sentences_left_out
+    assert left.startswith("I asked the ledger team")
 
 
 def test_a_good_model_s_words_are_taken_each_with_what_it_rests_on() -> None:

@@ -86,6 +86,8 @@ class Guidance(Model):
     """Shown before the answer, so that "no" is seen to be a reply."""
     also_judged: Words
     """Evidence that is asked for besides that of the framework's parts."""
+    also_judged_of_stories: Words
+    """Evidence that is asked for, too, where something has happened: a plan has no outcome."""
     said_as: dict[str, str]
     """What each piece of evidence is called when it is told, by its name."""
     probe: str = Field(min_length=10)
@@ -110,10 +112,10 @@ class Guidance(Model):
     """Topics an interviewer must not ask about."""
     praise: Stems
     negation: Stems
-    direction: Stems
-    """Words for the direction in which something goes."""
-    reserve: Stems
-    """Words that make a claim less than done, sure or one's own."""
+    openers: frozenset[str]
+    """Words at the beginning of a sentence that say nothing."""
+    fillers: frozenset[str]
+    """Words that say nothing anywhere."""
     plain: Stems
     """Words that carry no meaning of their own."""
 

@@ -1,8 +1,7 @@
-"""Holds a sentence against the sentences it is made of: nothing in it may be new, and nothing may mean something else.
+"""Holds a model's sentence against the candidate's: word by word it must be one of them.
 
-A sentence may leave words out, and take small words in. Its figures, names, claims, denials and reservations are those
-of the candidate's sentences that it rests on, in their order, and each stands where it stood: a figure after the same
-word, and before the same word whoever acts, and whatever denies or weakens.
+Only what says nothing may go or come: an opener such as "so", a filler such as "um", a word said twice in a row.
+Any other word that is new, gone, or elsewhere refuses the sentence: no list has to say which words turn a meaning.
 """
 
 from __future__ import annotations
@@ -10,83 +9,67 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import combinations, groupby, pairwise
+from itertools import dropwhile, groupby, pairwise
 from typing import Final, Literal, NamedTuple
 
-from voicemock.analysis.amounts import ONES, TENS
 from voicemock.coaching.language_model.briefing import Guidance
-from voicemock.coaching.language_model.tokens import Passage, numbers_of, sentences_of, stem, words_of
+from voicemock.coaching.language_model.tokens import Passage, numbers_of, sentences_of, stem
 
 Fault = Literal[
     "empty",
     "symbols",
     "length",
-    "verdict",
-    "number",
-    "name",
-    "doer",
     "turned",
-    "reserve",
-    "direction",
+    "number",
+    "verdict",
+    "doer",
     "invented",
+    "missing",
     "order",
 ]
-"""Why a sentence is not the candidate's own in other words."""
+"""Why a sentence is not the candidate's own."""
 
-MOST_WORDS: Final = 45
-MOST_SOURCES: Final = 2
-"""A sentence without a figure or a name may join two of the candidate's."""
-_NEAREST: Final = 4
-"""Of the candidate's sentences that share most words with it, so many are tried."""
 _UNSPEAKABLE: Final = re.compile(r"[^\w\s,.;:'?!\"%$€£()/&+-]|_")
-_TOKEN: Final = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
-_NAME: Final = re.compile(r"[^\W\d_]*[A-Z][^\W_]*")
+_TOKEN: Final = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+|-(?=\d)|[^\w\s,.;:'?!\"()-]")
+"""A figure, a word or a part of one ("don" and "t"), a minus, or a sign that says something, such as "$" and "+"."""
+_SHORT_NOT: Final = re.compile(r"\b(ca|wo|sha|\w+)n't\b|\b(can)not\b")
+_WHOLE: Final = {"ca": "can", "wo": "will", "sha": "shall"}
+_LONG_FORMS: Final = {"'re": " are", "'ve": " have", "'ll": " will", "'m": " am", "%": " percent"}
+_SHORT: Final = re.compile(r"'(?:re|ve|ll|m)\b|%")
 _FACT: Final = re.compile(r"[$€£]?\d(?:[\d.,:/]*\d)?(?:%|(?:st|nd|rd|th)\b)?|[^\W\d_]+(?:['-][^\W\d_]+)*")
 _AFTER_FIGURE: Final = re.compile(r"[ -]([^\W\d_]{2,})")
-_NUMBER_STEMS: Final = frozenset(map(stem, (*ONES, *TENS, "hundred", "thousand", "million", "billion", "percent")))
-"""They may be written as figures."""
 _DOERS: Final = frozenset({"i", "we", "he", "she", "they", "it", "you", "my", "our"})
-"""Stems of the words for whoever acts, or owns."""
+"""Words for whoever acts, or owns."""
 
 
 class Grounded(NamedTuple):
-    """What came of holding a sentence against its sources.
+    """What came of holding a sentence against the candidate's.
 
     Attributes:
-        sources: The candidate's sentences that it rests on, by index; empty where it rests on none.
+        source: Index of the sentence that it is; None where it is none.
         fault: Why it is refused; None where it may be said.
     """
 
-    sources: tuple[int, ...]
+    source: int | None
     fault: Fault | None
 
 
-def ground(text: str, lines: Sequence[str], names: frozenset[str], guidance: Guidance) -> Grounded:
-    """Return the sentences that a sentence rests on, or why it may not be said.
+def ground(text: str, lines: Sequence[str], guidance: Guidance) -> Grounded:
+    """Return which of the candidate's sentences a sentence is, or why it may not be said.
 
     Args:
         text: One sentence of a model's.
-        lines: The candidate's sentences that it may rest on.
-        names: Words that the candidate says with a capital inside a sentence.
+        lines: The candidate's sentences.
         guidance: Lists of words.
     """
     says = Passage.of(text)
     if fault := _fault_alone(says, guidance):
-        return Grounded((), fault)
-    passages = [Passage.of(line) for line in lines]
-    telling = _telling(says, guidance)
-    shared = [len(telling & _telling(each, guidance)) for each in passages]
-    nearest = sorted((n for n in range(len(lines)) if shared[n]), key=lambda n: (-shared[n], n))[:_NEAREST]
-    most = 1 if _is_exact(says, names) else MOST_SOURCES
-    why: Fault = "invented"
-    for size in range(1, most + 1):
-        for chosen in combinations(nearest, size):
-            places = tuple(sorted(chosen))
-            fault = _fault_against(says, Passage.of(" ".join(lines[n] for n in places)), names, guidance)
-            if fault is None:
-                return Grounded(places, None)
-            why = fault if chosen == tuple(nearest[:1]) else why
-    return Grounded((), why)
+        return Grounded(None, fault)
+    core = _core(says, guidance)
+    cores = [_core(Passage.of(line), guidance) for line in lines]
+    if core in cores:
+        return Grounded(cores.index(core), None)
+    return Grounded(None, _fault_against(core, cores, guidance))
 
 
 def left_out(lines: Sequence[str], names: frozenset[str], said: str, stop_words: frozenset[str]) -> tuple[str, ...]:
@@ -118,92 +101,59 @@ def _facts(line: str, names: frozenset[str], stop_words: frozenset[str]) -> Iter
             yield from ((m.group(), frozenset({m.group().casefold()})) for m, _ in run if m.group() in names)
 
 
-def _fault_alone(says: Passage, guidance: Guidance) -> Fault | None:
-    checks: tuple[tuple[Fault, bool], ...] = (
-        ("empty", not _telling(says, guidance)),
-        ("symbols", bool(_UNSPEAKABLE.search(says.text)) or says.has_open_quote),
-        ("length", says.word_count > MOST_WORDS or len(sentences_of(says.text)) > 1),
-    )
-    return next((fault for fault, failed in checks if failed), None)
-
-
-def _fault_against(says: Passage, source: Passage, names: frozenset[str], guidance: Guidance) -> Fault | None:
-    """Return why a sentence is more, or something else, than its source says."""
-    new = _telling(says, guidance) - source.all_stems
-    named = frozenset(map(stem, _names(says.text, names)))
-    guards = guidance.negation | guidance.reserve | guidance.direction
-    checks: tuple[tuple[Fault, bool], ...] = (
-        ("verdict", bool(new & (guidance.out_of_role | guidance.praise))),
-        ("number", not says.all_numbers <= source.all_numbers),
-        ("name", not _names(says.text, names) <= _lowered(source.text)),
-        ("invented", bool(new)),
-        ("turned", _counts(says, guidance.negation) != _counts(source, guidance.negation)),
-        ("reserve", _counts(says, guidance.reserve) != _counts(source, guidance.reserve)),
-        ("direction", not _counts(says, guidance.direction) <= _counts(source, guidance.direction)),
-        ("turned", not _pairs(says.text, guards, guidance) <= _pairs(source.text, guards, guidance)),
-        ("order", not _is_in_order(says, source, guidance)),
-        ("order", not _figures(says.text, guidance) <= _figures(source.text, guidance)),
-        ("order", not _pairs(says.text, named, guidance) <= _pairs(source.text, named, guidance)),
-        ("doer", not _counts(says, _DOERS) <= _counts(source, _DOERS)),
-        ("doer", not _pairs(says.text, _DOERS, guidance) <= _pairs(source.text, _DOERS, guidance)),
-    )
-    return next((fault for fault, failed in checks if failed), None)
-
-
-def _telling(passage: Passage, guidance: Guidance) -> frozenset[str]:
-    """Return the stems of the words that say something. Numbers, denials and the like are looked at by themselves."""
-    small = guidance.plain | guidance.negation | guidance.reserve | guidance.direction | _NUMBER_STEMS
-    return passage.all_stems - small
-
-
-def _names(text: str, names: frozenset[str]) -> frozenset[str]:
-    """Return the names in a sentence, in small letters: capitals inside it, and a known name at its beginning."""
-    found = [match.group() for match in _NAME.finditer(text)]
-    inside = [match.group() for match in _NAME.finditer(text) if text[: match.start()].strip(" \"'(")]
-    known = [each for each in found if each in names]
-    return frozenset(each.casefold() for each in (*inside, *known) if each != "I")
-
-
 def _lowered(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W_]+", text.casefold()))
 
 
-def _counts(passage: Passage, stems: frozenset[str]) -> Counter[str]:
-    """Return how often each of some words is said: "isn't" is "is" and "not"."""
-    return Counter(each for each in map(stem, words_of(passage.text)) if each in stems)
+def _fault_alone(says: Passage, guidance: Guidance) -> Fault | None:
+    checks: tuple[tuple[Fault, bool], ...] = (
+        ("empty", not _core(says, guidance)),
+        ("symbols", bool(_UNSPEAKABLE.search(says.text)) or says.has_open_quote),
+        ("length", len(sentences_of(says.text)) > 1),
+    )
+    return next((fault for fault, failed in checks if failed), None)
 
 
-def _is_exact(says: Passage, names: frozenset[str]) -> bool:
-    """Return whether it has a figure or a name, which could be put with other words than the candidate's."""
-    return bool(says.all_numbers or _names(says.text, names))
+def _core(passage: Passage, guidance: Guidance) -> tuple[str, ...]:
+    """Return the words of a sentence in order, without openers, fillers, and words that are said twice in a row.
+
+    "Twelve" is "12", "%" is "percent", and "didn't" is "did not". A question ends with its mark.
+    """
+    words = [each for each in _words(passage.text) if each not in guidance.fillers]
+    words = list(dropwhile(guidance.openers.__contains__, words))
+    kept = [each for before, each in pairwise(["", *words]) if each != before or _counts_twice(each, guidance)]
+    return (*kept, "?") if kept and passage.text.endswith("?") else tuple(kept)
 
 
-def _is_in_order(says: Passage, source: Passage, guidance: Guidance) -> bool:
-    """Return whether its telling words and figures come in the order in which the candidate said them."""
-    rest = iter(_sequence(source.text, guidance))
-    return all(any(each == other for other in rest) for each in _sequence(says.text, guidance))
+def _words(text: str) -> Iterator[str]:
+    lowered = _SHORT_NOT.sub(_long_not, text.casefold())
+    for word in _TOKEN.findall(_SHORT.sub(lambda match: _LONG_FORMS[match.group()], lowered)):
+        figure = next(numbers_of(word), "")
+        yield figure if figure[:1].isdigit() else word
 
 
-def _sequence(text: str, guidance: Guidance, anchors: frozenset[str] = frozenset()) -> list[str]:
-    """Return telling stems, figures and anchors, in order. A figure begins with "#"."""
-    found: list[str] = []
-    for match in _TOKEN.finditer(text.replace("%", " percent")):
-        word = match.group()
-        if numbers := list(numbers_of(word)):
-            found += [f"#{number}" for number in numbers]
-        else:
-            stems = map(stem, words_of(word))
-            found += [each for each in stems if each in anchors or each not in guidance.plain]
-    return found
+def _long_not(match: re.Match[str]) -> str:
+    verb = match[1] or match[2]
+    return f"{_WHOLE.get(verb, verb)} not"
 
 
-def _pairs(text: str, anchors: frozenset[str], guidance: Guidance) -> frozenset[tuple[str, str]]:
-    """Return each anchor with the telling word or anchor after it: "we" and "cut", "not" and "hit"."""
-    sequence = _sequence(text, guidance, anchors)
-    return frozenset((each, following) for each, following in pairwise(sequence) if each in anchors)
+def _counts_twice(word: str, guidance: Guidance) -> bool:
+    """Return whether a word that is said twice says something else than once."""
+    return not word.isalpha() or stem(word) in guidance.negation
 
 
-def _figures(text: str, guidance: Guidance) -> frozenset[tuple[str, str]]:
-    """Return each figure with the telling word or figure before it: "deliveries" and "12", "12" and "4"."""
-    sequence = ["", *_sequence(text, guidance)]
-    return frozenset((before, each) for before, each in pairwise(sequence) if each.startswith("#"))
+def _fault_against(core: tuple[str, ...], cores: Sequence[tuple[str, ...]], guidance: Guidance) -> Fault:
+    """Return what a sentence does to the one that it shares most words with."""
+    says = Counter(core)
+    nearest = max(map(Counter, cores), key=lambda each: (says & each).total(), default=Counter[str]())
+    new, gone = frozenset(says - nearest), frozenset(nearest - says)
+    stems = frozenset(map(stem, new))
+    checks: tuple[tuple[Fault, bool], ...] = (
+        ("turned", bool((stems | frozenset(map(stem, gone))) & guidance.negation)),
+        ("number", any(each[0].isdigit() for each in new)),
+        ("verdict", bool(stems & (guidance.out_of_role | guidance.praise))),
+        ("doer", bool(new & _DOERS)),
+        ("invented", bool(new)),
+        ("missing", bool(gone)),
+    )
+    return next((fault for fault, failed in checks if failed), "order")

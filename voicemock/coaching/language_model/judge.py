@@ -32,6 +32,10 @@ ABSENT_TO: Final = 0.02
 BELIEVED_FROM: Final = 0.5
 """A model that finds less than this share of what is surely there is not believed where it says "no"; one that denies
 less than this share of what is surely not there is not believed where it says yes. A habit is no opinion."""
+NEIGHBORS: Final = 1
+"""A model that points at the line before or after the reader's sentence hears the same; farther off, another."""
+SAME_LINE_FROM: Final = 4
+"""A model that hears so many things, and all of them in one line, is not believed where it says yes."""
 _OUTCOMES: Final = frozenset({"result", "outcome_figure"})
 """What a measured outcome proves: with a sentence that the reader finds likely, 96 % and 98 %. No other rule of the
 analysis comes near that, so the model alone is believed in nothing else."""
@@ -88,7 +92,8 @@ def brief_judge(assessment: Assessment, framework: Framework, guidance: Guidance
 
 def questions_for(framework: Framework, guidance: Guidance) -> tuple[EvidenceQuestion, ...]:
     """Return what is asked of the answers of a framework, in the order of ``prompts/evidence.yaml``."""
-    wanted = {name for part in framework.parts for name in part.evidence} | set(guidance.also_judged)
+    also = guidance.also_judged if framework.is_plan else (*guidance.also_judged, *guidance.also_judged_of_stories)
+    wanted = {name for part in framework.parts for name in part.evidence} | set(also)
     return tuple(each for each in load_evidence() if each.name in wanted and _belongs(each, framework))
 
 
@@ -136,6 +141,7 @@ def _opinions(
     reader: EvidenceTable, table: Mapping[str, int | None], sentences: Sequence[Sentence], measured: Sequence[int]
 ) -> Iterator[Opinion]:
     says_no, says_yes = _trusted(reader, table)
+    has_said_two_things = len(set(table.values())) > 1
     outcomes = {
         row for row, each in enumerate(sentences) if any(each.start_char <= at < each.end_char for at in measured)
     }
@@ -143,6 +149,8 @@ def _opinions(
         coach = _heard_by(reader, name)
         model: Heard = "cannot_tell" if line is None else "not_there" if line < 0 else "there"
         standing, row = _standing(reader, name, coach, line, outcomes)
+        if standing == "coach" and not has_said_two_things:
+            standing, row = "unproven", None
         if standing in ("both", "model") and not (says_no if model == "not_there" else says_yes):
             standing, row = "unproven", None
         if row is not None:
@@ -158,10 +166,13 @@ def _opinions(
 
 def _trusted(reader: EvidenceTable, table: Mapping[str, int | None]) -> tuple[bool, bool]:
     """Return whether a model is believed in this answer where it says no, and where it says yes."""
+    lines = [line for line in table.values() if line is not None and line >= 0]
+    if len(set(table.values())) == 1:
+        return False, False
     told = {name: line >= 0 for name, line in table.items() if line is not None}
     found = [says for name, says in told.items() if reader.most(name) >= ALONE_FROM]
     denied = [not says for name, says in told.items() if reader.most(name) <= ABSENT_TO]
-    return _most(found), _most(denied)
+    return _most(found), _most(denied) and (len(lines) < SAME_LINE_FROM or len(set(lines)) > 1)
 
 
 def _most(right: Sequence[bool]) -> bool:
@@ -194,5 +205,6 @@ def _standing(
         return "contradicted", None
     if coach == "not_there":
         return ("both" if reader.most(name) <= ABSENT_TO else "unproven"), None
-    proven = next((row for row in (line, surest) if column[row] >= BOTH_FROM), None)
+    near = (line, surest) if abs(line - surest) <= NEIGHBORS else (line,)
+    proven = next((row for row in near if column[row] >= BOTH_FROM), None)
     return ("unproven" if proven is None else "both"), proven

@@ -19,9 +19,14 @@ REASONS: Final = {
     "no_model": "its server has no model to use, or several",
     "too_large": "it did not stop",
     "malformed": "its server sent nothing that can be read",
+    "broken_off": "its server stopped in mid-answer",
     "nothing_to_judge": "there is nothing to judge",
+    "no_answer": "what was said does not answer the question",
     "no_json": "it did not answer in the form it was asked for",
     "wrong_ids": "it did not answer in the form it was asked for",
+    "control_characters": "it wrote characters that no sentence has",
+    "link": "it wrote a link",
+    "out_of_role": "it left its role",
 }
 
 

@@ -19,6 +19,8 @@ from voicemock.settings import LOCALHOST, SECOND_OPINION_FILE, Settings, loopbac
 
 USUAL: Final = (("Ollama", 11434), ("llama.cpp", 8080), ("LM Studio", 1234))
 """Servers and the port of each, as its maker sets it."""
+ASKED_WITH: Final = "You have agreed to use it: --second-opinion asks it."
+"""For a candidate who has agreed to a model and has not set that it is always asked."""
 LOOKS_FOR_S: Final = 1.0
 """A server on this machine lists its models at once, or is not there."""
 
@@ -89,6 +91,12 @@ def withdraw(data_dir: Path) -> None:
 def wanting(settings: Settings) -> Settings:
     """Return the settings of a candidate who asks for a second opinion now; where they say no, it stays no."""
     return settings.model_copy(update={"second_opinion": settings.second_opinion is not False})
+
+
+def time_limit(settings: Settings, usual_s: float) -> float:
+    """Return how many seconds a request may take: as the candidate has set it, else as is usual for it."""
+    is_set = "language_model_timeout_s" in settings.model_fields_set
+    return settings.language_model_timeout_s if is_set else usual_s
 
 
 def with_known_server(settings: Settings) -> Settings:

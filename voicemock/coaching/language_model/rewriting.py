@@ -13,17 +13,19 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final, Literal
 
+from voicemock.analysis.evidence import LIKELY
 from voicemock.analysis.lexicon import Lexicon
-from voicemock.analysis.rambling import stem as word_stem
 from voicemock.coaching.language_model.briefing import Guidance, LanguageModel, Message, object_of, string_of
 from voicemock.coaching.language_model.checks import RefusedAnswerError, read_lists, refuse_hostile
-from voicemock.coaching.language_model.grounding import Fault, ground, left_out
-from voicemock.coaching.language_model.tokens import numbers_of, sentences_of
+from voicemock.coaching.language_model.grounding import ground, left_out
+from voicemock.coaching.language_model.tokens import sentences_of
+from voicemock.coaching.tightening.lines import CARRIES_NOTHING
 from voicemock.coaching.tightening.tighten import tighten
 from voicemock.errors import LanguageModelError
 from voicemock.models import (
     NOTE_FIELDS,
     Assessment,
+    Evidence,
     Framework,
     FrameworkPart,
     QuantifiedResult,
@@ -31,6 +33,7 @@ from voicemock.models import (
     RewrittenPart,
     RewrittenSentence,
     StoryNotes,
+    Tightened,
 )
 
 REWRITE_S: Final = 180.0
@@ -39,8 +42,7 @@ Outcome = Literal["brief", "no_answer"]
 LENGTH_S: Final = 180.0
 """Three minutes, the short end of a good story."""
 RESULTS: Final = frozenset({"result", "outcome_figure"})
-COVERED_FROM: Final = 0.7
-"""Share of the telling words of a candidate's sentence that the model's must hold to stand for it."""
+_CALENDAR: Final = frozenset({"days", "weeks", "months", "quarters", "years"})
 _MOST_CHARACTERS: Final = 280
 
 
@@ -69,8 +71,8 @@ class RewritePlan:
         assessment: The answer.
         framework: That it was measured by.
         parts: In the framework's order.
-        names: Words that the candidate says with a capital inside a sentence.
         notes: Sentences that the candidate wrote. The model may take facts from them.
+        left_out: Sentences that are not to be said though they hold something that an answer is told for.
         outcome: Why there is nothing to say again; None where there is.
         pace: Words a minute.
     """
@@ -78,10 +80,10 @@ class RewritePlan:
     assessment: Assessment
     framework: Framework
     parts: tuple[PlannedPart, ...]
-    names: frozenset[str]
     outcome: Outcome | None
     pace: float
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def messages(self, guidance: Guidance) -> tuple[Message, ...]:
         """Return the task and the candidate's sentences, by parts."""
@@ -138,7 +140,7 @@ def plan_rewrite(
     lines: dict[str, list[PlannedLine]] = {part.name: [] for part in framework.parts}
     structure = assessment.analysis.structure
     if structure is None or outcome:
-        return RewritePlan(assessment, framework, (), frozenset(), outcome or "brief", cut.words_per_minute)
+        return RewritePlan(assessment, framework, (), outcome or "brief", cut.words_per_minute)
     kept = [(each.part, PlannedLine(each.text, each.reads)) for each in cut.sentences if each.reads]
     if not cut.sentences:
         kept = [(each.part, PlannedLine(each.text, each.text)) for each in structure.sentences]
@@ -151,24 +153,41 @@ def plan_rewrite(
         PlannedPart(part, tuple(lines[part.name]), tuple(_blanks(part, lines[part.name], results, guidance)))
         for part in framework.parts
     )
-    return RewritePlan(
-        assessment, framework, parts, _names_in(assessment.transcript.text, *notes), None, cut.words_per_minute, notes
+    left = _left_out_of(cut, assessment.analysis.evidence)
+    return RewritePlan(assessment, framework, parts, None, cut.words_per_minute, notes, left)
+
+
+def _left_out_of(cut: Tightened, evidence: Evidence | None) -> tuple[str, ...]:
+    """Return the sentences that go though they are likely to hold something that an answer is told for."""
+    if evidence is None or len(evidence.sentences) != len(cut.sentences):
+        return ()
+    return tuple(
+        each.text
+        for each, there in zip(cut.sentences, evidence.sentences, strict=True)
+        if not each.reads
+        and each.why != "repetition"
+        and any(likely >= LIKELY for name, likely in there.items() if name not in CARRIES_NOTHING)
     )
 
 
 def _blanks(
     part: FrameworkPart, lines: Sequence[PlannedLine], results: Sequence[QuantifiedResult], guidance: Guidance
 ) -> list[str]:
-    """Return what the candidate has to fill in: the whole part, the figure of a result, or where it began."""
-    if not lines:
-        purpose = part.purpose.rstrip(".")
-        return [f"[{purpose[0].lower()}{purpose[1:]}?]"]
+    """Return what the candidate has to fill in: the whole part, the figure of a result, or where one began."""
+    purpose = part.purpose.rstrip(".")
+    missing = [] if lines else [f"[{purpose[0].lower()}{purpose[1:]}?]"]
     if not RESULTS & set(part.evidence):
-        return []
+        return missing
     if not results:
-        return [guidance.blanks.figure]
-    is_change = all(each.value_from is None and each.unit not in ("%", "x", "points") for each in results)
-    return [guidance.blanks.baseline] if is_change else []
+        return missing or [guidance.blanks.figure]
+    lacking = dict.fromkeys(each.text for each in results if _lacks_baseline(each))
+    return [*missing, *(guidance.blanks.baseline.format(figure=figure) for figure in lacking)]
+
+
+def _lacks_baseline(result: QuantifiedResult) -> bool:
+    """Return whether a result has a level before that was not said: "two weeks early" and "no outage" have none."""
+    is_early = result.direction is None and result.unit in _CALENDAR
+    return result.value_from is None and result.value != 0 and not is_early
 
 
 def note_lines(text: str) -> tuple[str, ...]:
@@ -181,9 +200,9 @@ def lines_of_notes(notes: StoryNotes) -> tuple[str, ...]:
     return note_lines("\n".join(map(notes.text_of, NOTE_FIELDS)))
 
 
-def _names_in(*texts: str) -> frozenset[str]:
+def _names_in(text: str) -> frozenset[str]:
     """Return the words with a capital inside a sentence: names, wherever else they stand."""
-    text, found = ". ".join(texts), set[str]()
+    found = set[str]()
     for match in re.finditer(r"[^\W\d_]+", text):
         before = text[: match.start()].rstrip(" \"'(")
         if match.group()[0].isupper() and before and before[-1] not in ".?!:" and match.group() != "I":
@@ -226,63 +245,28 @@ def _refuse_hostile(worded: dict[str, list[str]], plan: RewritePlan, guidance: G
 def _said_again(
     planned: PlannedPart, worded: Sequence[str], plan: RewritePlan, guidance: Guidance, refused: Counter[str]
 ) -> RewrittenPart:
-    """Return a part in the model's sentences that pass, the candidate's for what they do not hold, and the blanks."""
-    weaver = _Weaver(planned, plan, guidance)
+    """Return a part: each sentence as the model says it where that passes, else as the candidate does; and the blanks.
+
+    A sentence that the model says as the candidate does is the candidate's. One of the notes comes last.
+    """
+    given = [*(line.reads for line in planned.lines), *plan.notes]
+    said = [*(line.said for line in planned.lines), *plan.notes]
+    by_model: dict[int, str] = {}
     for text in _sentences(worded):
-        if fault := weaver.take(text):
-            refused[fault] += 1
+        source, fault = ground(text, given, guidance)
+        if source is None:
+            refused[fault or "empty"] += 1
+        elif source >= len(planned.lines) or _words(text) != _words(given[source]):
+            by_model.setdefault(source, _finished(text))
+    sentences = [
+        RewrittenSentence(
+            text=by_model.get(n, given[n]), by="model" if n in by_model else "candidate", sources=(said[n],)
+        )
+        for n in range(len(given))
+        if n in by_model or n < len(planned.lines)
+    ]
     blanks = (RewrittenSentence(text=blank, by="blank") for blank in planned.blanks)
-    return RewrittenPart(name=planned.part.name, title=planned.part.title, sentences=(*weaver.woven(), *blanks))
-
-
-class _Weaver:
-    """Puts a model's sentences in the place of the candidate's that they rest on."""
-
-    def __init__(self, planned: PlannedPart, plan: RewritePlan, guidance: Guidance) -> None:
-        self._lines, self._names, self._guidance = planned.lines, plan.names, guidance
-        self._given = [*(line.reads for line in planned.lines), *plan.notes]
-        self._said = [*(line.said for line in planned.lines), *plan.notes]
-        self._own = {_words(line.reads) for line in planned.lines}
-        self._resting: list[list[str]] = [[] for _ in self._given]
-        """The model's sentences that rest on each of the candidate's."""
-        self._taken: list[tuple[int, RewrittenSentence]] = []
-
-    def take(self, text: str) -> Fault | None:
-        """Take a sentence of the model's; return why it is refused.
-
-        One that was said before is passed over, and so is one that the candidate said just so: that stands anyway.
-        """
-        if _words(text) in self._own:
-            return None
-        found = ground(text, self._given, self._names, self._guidance)
-        if found.fault is not None:
-            return found.fault
-        if not all(_content(text) <= self._held(n) for n in found.sources):
-            sources = tuple(self._said[n] for n in found.sources)
-            sentence = RewrittenSentence(text=_finished(text), by="model", sources=sources)
-            self._taken.append((found.sources[0], sentence))
-            for n in found.sources:
-                self._resting[n].append(text)
-        return None
-
-    def woven(self) -> list[RewrittenSentence]:
-        """Return all sentences in the order of the candidate's, whose own stand where too little of them is held."""
-        own = {n: line for n, line in enumerate(self._lines) if not self._is_held(n)}
-        alone = {(line.said,) for line in own.values()}
-        kept = [(n, sentence) for n, sentence in self._taken if sentence.sources not in alone]
-        kept += [
-            (n, RewrittenSentence(text=line.reads, by="candidate", sources=(line.said,))) for n, line in own.items()
-        ]
-        return [sentence for _, sentence in sorted(kept, key=lambda each: each[0])]
-
-    def _held(self, n: int) -> set[str]:
-        return {word for text in self._resting[n] for word in _content(text)}
-
-    def _is_held(self, n: int) -> bool:
-        """Return whether the model's sentences hold every figure of one, and enough of its words."""
-        content, texts = _content(self._given[n]), self._resting[n]
-        has_figures = frozenset(numbers_of(self._given[n])) <= frozenset(numbers_of(" ".join(texts)))
-        return bool(texts) and has_figures and len(content & self._held(n)) >= COVERED_FROM * len(content)
+    return RewrittenPart(name=planned.part.name, title=planned.part.title, sentences=(*sentences, *blanks))
 
 
 def _sentences(worded: Sequence[str]) -> list[str]:
@@ -291,12 +275,6 @@ def _sentences(worded: Sequence[str]) -> list[str]:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", text.casefold()))
-
-
-def _content(text: str) -> set[str]:
-    """Return the stems of the words that say something, numbers among them."""
-    stop_words = Lexicon.load().stop_words
-    return {word_stem(word) for word in re.findall(r"[\w']+", text.casefold()) if word not in stop_words}
 
 
 def _finished(text: str) -> str:
@@ -334,5 +312,6 @@ def _rewritten(
         words_per_minute=plan.pace,
         seconds=round(words * 60 / plan.pace, 1),
         parts=parts,
+        sentences_left_out=plan.left_out,
         left_out=left_out(lines, _names_in(plan.assessment.transcript.text), said, Lexicon.load().stop_words),
     )

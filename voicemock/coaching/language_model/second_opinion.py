@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Final, Generic, TypeVar, cast
 
+from voicemock.coaching.findings import NO_ANSWERS
 from voicemock.coaching.language_model.briefing import Guidance, LanguageModel, Shares, load_guidance
 from voicemock.coaching.language_model.checks import Refusal, RefusedAnswerError
 from voicemock.coaching.language_model.judge import (
@@ -28,7 +29,7 @@ from voicemock.coaching.language_model.probing import (
     check_clarification,
     check_probe,
 )
-from voicemock.coaching.language_model.providers import with_known_server
+from voicemock.coaching.language_model.providers import time_limit, with_known_server
 from voicemock.errors import LanguageModelError, VoicemockError
 from voicemock.models import Assessment, Framework, Question, SecondOpinion
 from voicemock.settings import Settings
@@ -239,6 +240,9 @@ def _clarify(brief: ClarifyBrief, model: LanguageModel, guidance: Guidance) -> s
 
 def judge(assessment: Assessment, framework: Framework, model: LanguageModel, guidance: Guidance) -> SecondOpinion:
     """Return a model's table of an answer, held against the reader's; ``reason`` says why there is none."""
+    relevance = assessment.analysis.relevance
+    if relevance is not None and relevance.kind in NO_ANSWERS:
+        return SecondOpinion(model=model.name, reason="no_answer")
     brief = brief_judge(assessment, framework, guidance)
     if brief is None:
         return SecondOpinion(model=model.name, reason="nothing_to_judge")
@@ -284,26 +288,26 @@ def try_out(model: LanguageModel, framework: Framework, guidance: Guidance) -> T
     return Trial(took_s)
 
 
-def load_language_model(settings: Settings, timeout_s: float | None = None) -> LanguageModel | None:
+def load_language_model(settings: Settings, usual_s: float | None = None) -> LanguageModel | None:
     """Return the configured language model without calling it; None if it is off.
 
     ``settings.language_model`` is the address of a server on this machine, or ``ENGINE:MODEL`` for another engine.
 
     Args:
         settings: Name it.
-        timeout_s: Seconds that one request may take; by default those of the settings.
+        usual_s: Seconds that one request may take where the candidate has set none; by default those of the settings.
 
     Raises:
         LanguageModelError: The model does not run on this machine.
         UnknownNameError: No language model engine of that name is installed.
     """
     make = _language_model_maker(settings)
-    return make(timeout_s or settings.language_model_timeout_s) if make else None
+    return make(time_limit(settings, usual_s or settings.language_model_timeout_s)) if make else None
 
 
-def load_for_answers(settings: Settings, timeout_s: float) -> LanguageModel | None:
+def load_for_answers(settings: Settings, usual_s: float) -> LanguageModel | None:
     """Return the language model as ``load_language_model`` does; None, too, if it may not see whole answers."""
-    return load_language_model(settings, timeout_s) if settings.language_model_shares == "transcript" else None
+    return load_language_model(settings, usual_s) if settings.language_model_shares == "transcript" else None
 
 
 def load_second_opinions(settings: Settings) -> SecondOpinions | None:

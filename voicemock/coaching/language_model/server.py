@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
-from httpx2 import AsyncClient, Response, TransportError
+from httpx2 import AsyncClient, ReadError, Response, TransportError
 from pydantic import BaseModel, ValidationError
 
 from voicemock.coaching.language_model.briefing import Message
@@ -74,6 +74,7 @@ class _Delta(BaseModel):
 
 class _PieceChoice(BaseModel):
     delta: _Delta = _Delta()
+    finish_reason: str | None = None
 
 
 class _Piece(BaseModel):
@@ -134,9 +135,16 @@ class OpenAiCompatible:
                 self._give_up()
 
     def _run(self, work: Callable[[AsyncClient], Coroutine[Any, Any, T]]) -> T:
-        """Run one call on a thread of its own, because the caller may already be in an event loop."""
+        """Run one call on a thread of its own, because the caller may already be in an event loop.
+
+        Ctrl-C ends the call, too: without that, the thread would be waited for.
+        """
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="language model call") as executor:
-            return executor.submit(self._run_in_a_loop, work).result()
+            try:
+                return executor.submit(self._run_in_a_loop, work).result()
+            except KeyboardInterrupt:
+                self.close()
+                raise
 
     def _run_in_a_loop(self, work: Callable[[AsyncClient], Coroutine[Any, Any, T]]) -> T:
         """Run one call in an event loop of its own that ``close`` can reach."""
@@ -149,6 +157,10 @@ class OpenAiCompatible:
                 ) from None
             except asyncio.CancelledError:
                 raise LanguageModelError(f"{self.name} is no longer asked.", "closed") from None
+            except ReadError as error:
+                raise LanguageModelError(
+                    f"The server of {self.name} stopped in the middle of its answer.", "broken_off"
+                ) from error
             except TransportError as error:
                 raise LanguageModelError(
                     f"No language model answers at {self._url} ({error or type(error).__name__}). Start its server, "
@@ -237,7 +249,7 @@ class OpenAiCompatible:
 
     async def _pieces(self, response: Response) -> AsyncIterator[str]:
         """Yield the pieces of an answer that is streamed as server-sent events."""
-        rest, size = b"", 0
+        rest, size, is_begun, is_over = b"", 0, False, False
         self._refuse_compressed(response)
         async for chunk in response.aiter_raw():
             size += len(chunk)
@@ -246,12 +258,16 @@ class OpenAiCompatible:
             *lines, rest = (rest + chunk).split(b"\n")
             for line in lines:
                 data = line.removeprefix(b"data:").strip()
+                is_over = is_over or data == b"[DONE]"
                 if not line.startswith(b"data:") or data == b"[DONE]":
                     continue
                 if data.startswith(b'{"error"'):
                     raise self._refusal(HTTPStatus.OK, data)
                 for choice in self._parsed(data, _Piece).choices:
+                    is_begun, is_over = True, is_over or choice.finish_reason is not None
                     yield choice.delta.content or ""
+        if is_begun and not is_over:
+            raise LanguageModelError(f"The server of {self.name} stopped in the middle of its answer.", "broken_off")
 
     async def _bounded(self, response: Response) -> bytes:
         """Return the body of a response; one that is too large or compressed is an error."""

@@ -15,6 +15,7 @@ from voicemock.coaching.language_model.providers import (
     agree,
     find_servers,
     has_model,
+    time_limit,
     wanting,
     with_known_server,
     withdraw,
@@ -26,7 +27,7 @@ from voicemock.models import Answer, Assessment, Framework, Session
 from voicemock.practice.story_numbers import notes_of
 from voicemock.report import second_opinion as words
 from voicemock.report.deletion import no_answer
-from voicemock.report.rewriting import LEGEND, TITLE, rewritten_view
+from voicemock.report.rewriting import LEGEND, NOT_IN_IT, TITLE, rewritten_view
 from voicemock.settings import Settings
 from voicemock.store.store import Store
 from voicemock.web.pages import bank_of, open_store, page, taking_fields
@@ -112,9 +113,10 @@ def rewritten(request: Request) -> Response:
         asked=found.answer.question.text if found.answer.question else found.session.story or "",
         back=_back(found),
         view=rewritten_view(said),
+        not_in_it=NOT_IN_IT,
         legend=LEGEND if said.by_model else "",
         model=model.name if model else "",
-        most_s=round(REWRITE_S),
+        most_s=round(time_limit(settings, REWRITE_S)),
     )
 
 
@@ -123,7 +125,6 @@ def second_opinion(request: Request) -> Response:
 
     Raises:
         UnknownNameError: There is no such answer, or no language model.
-        LanguageModelError: It gave none, and an earlier one is kept.
     """
     found, settings = _found(request), _settings(request)
     model = load_for_answers(settings, JUDGE_S)
@@ -134,7 +135,9 @@ def second_opinion(request: Request) -> Response:
         answer = _answer(store, found.session, found.answer.position)  # as it is now
         if before := answer.second_opinion:
             if opinion.reason is not None and before.reason is None:
-                raise LanguageModelError(f"{opinion_note(opinion)} The earlier one is still there.")
+                text = f"{opinion_note(opinion)} The earlier one is still there."
+                links = {_back(found): "Back to the review"}
+                return page(request, "message.html.j2", 500, title="That did not work", text=text, links=links)
             opinion = opinion.model_copy(update={"follow_ups_refused": before.follow_ups_refused})
         store.sessions.add_answer(found.session, answer.model_copy(update={"second_opinion": opinion}))
     return RedirectResponse(_back(found), 303)
