@@ -187,7 +187,7 @@ def fortnight(tmp_path: Path) -> Path:
 def test_the_first_weeks_are_shown_by_session_with_the_days_of_the_practice(fortnight):
     output = progress(fortnight).output
     assert "the median of a session" in output
-    assert "9 Nov 2026 to 20 Nov 2026" in output
+    assert "9 to 20 Nov 2026" in output
     assert "20 Nov 2026 2 answers voicemock show 20261120-" in output
     pace = next(line for line in output.splitlines() if line.strip().startswith("Pace"))
     assert pace.split()[1] in {"▅▅▅", "▁▁▁", "███", "▂▂▂", "▃▃▃", "▄▄▄", "▆▆▆", "▇▇▇"}

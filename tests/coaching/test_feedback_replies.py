@@ -58,7 +58,7 @@ REPLIES = [
     ("risk", "If the cutover failed we would have lost a day of orders.", True),
     ("lesson", "I learned to ask for the batch numbers first.", True),
     ("lesson", f"{VAGUE} {VAGUE} {VAGUE}", False),
-    ("position", "I would still go ahead.", True),
+    ("position", "I would still go ahead.", None),
     ("position", "Hmm, well.", None),
 ]
 

@@ -444,11 +444,11 @@ with api.open_interview(settings, [QUESTION]) as interview:
     ("moment", "recorded_s", "status"),
     [
         ("recording", 3.0, "interrupted"),
-        ("saving the recording", 13.0, "interrupted"),
-        ("compressing", 13.0, "answered"),
-        ("saving the FLAC", 13.0, "answered"),
-        ("transcribing", 13.0, "answered"),
-        ("saving", 13.0, "answered"),
+        ("saving the recording", 12.4, "interrupted"),
+        ("compressing", 12.4, "answered"),
+        ("saving the FLAC", 12.4, "answered"),
+        ("transcribing", 12.4, "answered"),
+        ("saving", 12.4, "answered"),
     ],
 )
 def test_killed_at_any_moment_an_answer_is_finished_later(

@@ -17,9 +17,8 @@ from tests.web.stages import ORIGIN
 from tests.web.test_reviews import words_of
 from voicemock.coaching.language_model.briefing import load_guidance
 from voicemock.coaching.language_model.judge import questions_for
-from voicemock.coaching.language_model.providers import agree, find_servers
+from voicemock.coaching.language_model.providers import NONE_FOUND, WHAT_IT_GETS, agree, find_servers
 from voicemock.models import Answer, Opinion, SecondOpinion
-from voicemock.report.second_opinion import NONE_FOUND, WHAT_IT_GETS
 from voicemock.store.store import Store
 
 POST = {"origin": ORIGIN}

@@ -6,9 +6,15 @@ from rich.console import Console
 from rich.text import Text
 
 from voicemock.cli.unfinished import is_anybody_there
-from voicemock.coaching.language_model.providers import FoundServer, agree, find_servers, with_known_server
+from voicemock.coaching.language_model.providers import (
+    NONE_FOUND,
+    WHAT_IT_GETS,
+    FoundServer,
+    agree,
+    find_servers,
+    with_known_server,
+)
 from voicemock.report.safe_text import printable
-from voicemock.report.second_opinion import NONE_FOUND, WHAT_IT_GETS, found_note
 from voicemock.settings import Settings
 
 GOING_ON = "Going on without one."
@@ -44,7 +50,7 @@ def _agreed(console: Console, settings: Settings, found: tuple[FoundServer, ...]
     """Ask about each server until one is agreed to, remember that, and return the settings with it."""
     for server in found:
         model = server.models[0]
-        _print(console, found_note(server))
+        _print(console, server.note())
         _print(console, WHAT_IT_GETS)
         if _yes(console, "Use it for a second opinion, now and from now on? [y/N] "):
             agree(settings.data_dir, server.url, model)

@@ -59,12 +59,12 @@ def signatures_only() -> Iterator[None]:
     """Import modules of commands without what they work with, until the block ends. Not for threads."""
     usual, before = builtins.__import__, set(sys.modules)
 
-    def find(name: str, given: Any = None, local: Any = None, wanted: Any = (), level: int = 0) -> Any:
-        is_ours = str((given or {}).get("__name__", "")).startswith(_COMMANDS)
+    def find(name: str, globals: Any = None, *given: Any, **named: Any) -> Any:  # noqa: A002 - as the built-in names it
+        is_ours = str((globals or {}).get("__name__", "")).startswith(_COMMANDS)
         is_slow = name.partition(".")[0] in _SLOW and name not in _NEEDED
         if is_ours and is_slow and name not in sys.modules:
             return _Names()
-        return usual(name, given, local, wanted, level)
+        return usual(name, globals, *given, **named)
 
     builtins.__import__ = find  # type: ignore[assignment]
     try:

@@ -36,6 +36,11 @@ EVIDENCE_OF: Final[Mapping[AsksFor, tuple[str, ...]]] = MappingProxyType(
     }
 )
 """Names of ``prompts/evidence.yaml`` that show what a follow-up asks for."""
+LOOSELY_WORDED: Final[Mapping[AsksFor, float]] = MappingProxyType(
+    {"number": 0.1, "own_part": 0.1, "reason": 0.1, "lesson": LIKELY, "mechanism": LIKELY, "position": LIKELY}
+)
+"""Their phrases stand in sentences about other things, too ("the third week", "I would ask him because ..."), so they
+prove something only where the reader gives a sentence at least this."""
 LONG_BY: Final = 1.25
 """Times the target of a reply."""
 _NOT_FOR_REPLIES: Final = frozenset({"off_topic", "question_read"})
@@ -82,8 +87,7 @@ def judge_reply(
 def _by_evidence(asks_for: AsksFor, reply: Reply, analysis: Analysis) -> Reply:
     """Hold a reply's proof against the reader's evidence: the sentence that most surely shows it proves it.
 
-    Where no sentence likely shows it to the reader, a phrase alone proves nothing: "I would ask him because he sees it
-    every day" is no lesson. What was measured does prove it.
+    Where the reader finds nothing of the kind in any sentence, a phrase alone proves nothing. What was measured does.
     """
     names, evidence, structure = EVIDENCE_OF[asks_for], analysis.evidence, analysis.structure
     if not reply.holds or reply.sentence is None or evidence is None or structure is None:
@@ -96,9 +100,9 @@ def _by_evidence(asks_for: AsksFor, reply: Reply, analysis: Analysis) -> Reply:
         best = max((each for each in measured if each is not None), key=likely.__getitem__, default=None)
     else:
         best = max(range(len(likely)), key=likely.__getitem__, default=None)
-        if best is None or likely[best] < LIKELY:
+        if best is not None and likely[best] < LOOSELY_WORDED.get(asks_for, 0.0):
             return Reply(holds=None)
-        best = shown if shown is None or likely[shown] >= LIKELY else best
+        best = None if best is None or shown is None or likely[shown] >= LIKELY or likely[best] < LIKELY else best
     if best is None or best == shown:
         return reply
     numbers = [each for each in analysis.quantified_results if _sentence_at(each.start_char, sentences) == best]

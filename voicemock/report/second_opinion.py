@@ -9,21 +9,11 @@ from rich.text import Text
 
 from voicemock.coaching.language_model.briefing import load_guidance
 from voicemock.coaching.language_model.opinion_wording import OpinionRow, opinion_note, opinion_rows
-from voicemock.coaching.language_model.providers import FoundServer
 from voicemock.models import SecondOpinion
 from voicemock.report.safe_text import one_line, printable
 from voicemock.report.terminal import show_heading, show_indented
 
 TITLE: Final = "Second opinion"
-NONE_FOUND: Final = "No language model answers on the usual ports of Ollama, llama.cpp and LM Studio."
-WHAT_IT_GETS: Final = "It would get what you say, as text. What it does with that, voicemock cannot see."
-
-
-def found_note(server: FoundServer) -> str:
-    """Say which server answers where, with its first model, and name five others."""
-    model, *more = server.models
-    others = f" (others there: {', '.join(more[:5])})" if more else ""
-    return printable(f"{server.title} answers at {server.url} with {model}{others}.")
 
 
 class OpinionView(NamedTuple):

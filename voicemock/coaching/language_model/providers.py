@@ -24,6 +24,9 @@ ASKED_WITH: Final = "You have agreed to use it: --second-opinion asks it."
 LOOKS_FOR_S: Final = 1.0
 """A server on this machine lists its models at once, or is not there."""
 
+NONE_FOUND: Final = "No language model answers on the usual ports of Ollama, llama.cpp and LM Studio."
+WHAT_IT_GETS: Final = "It would get what you say, as text. What it does with that, voicemock cannot see."
+
 
 class FoundServer(NamedTuple):
     """A server that answered."""
@@ -33,6 +36,12 @@ class FoundServer(NamedTuple):
     url: str
     models: tuple[str, ...]
     """Those that run on this machine."""
+
+    def note(self) -> str:
+        """Say where it answers, with which model, and name five others."""
+        model, *more = self.models
+        others = f" (others there: {', '.join(more[:5])})" if more else ""
+        return f"{self.title} answers at {self.url} with {model}{others}."
 
 
 class Agreed(BaseModel):

@@ -12,6 +12,8 @@ from starlette.routing import BaseRoute, Route
 from voicemock.coaching.language_model.briefing import load_guidance
 from voicemock.coaching.language_model.opinion_wording import opinion_note
 from voicemock.coaching.language_model.providers import (
+    NONE_FOUND,
+    WHAT_IT_GETS,
     agree,
     find_servers,
     has_model,
@@ -28,6 +30,7 @@ from voicemock.practice.story_numbers import notes_of
 from voicemock.report import second_opinion as words
 from voicemock.report.deletion import no_answer
 from voicemock.report.rewriting import LEGEND, NOT_IN_IT, TITLE, rewritten_view
+from voicemock.report.safe_text import printable
 from voicemock.settings import Settings
 from voicemock.store.store import Store
 from voicemock.web.pages import bank_of, open_store, page, taking_fields
@@ -72,9 +75,9 @@ def consent(request: Request) -> Response:
         known=known.language_model,
         name=known.language_model_name,
         looks=looks,
-        found=[(server, words.found_note(server)) for server in (find_servers() if looks else ())],
-        none_found=words.NONE_FOUND,
-        what_it_gets=words.WHAT_IT_GETS,
+        found=[(server, printable(server.note())) for server in (find_servers() if looks else ())],
+        none_found=NONE_FOUND,
+        what_it_gets=WHAT_IT_GETS,
     )
 
 
@@ -91,7 +94,7 @@ def decide(request: Request, sent: dict[str, str]) -> Response:
         return RedirectResponse(CONSENT, 303)
     url, model = sent.get("url", ""), sent.get("model", "")
     if not any(server.url == url and model in server.models for server in find_servers()):
-        raise LanguageModelError(words.NONE_FOUND)
+        raise LanguageModelError(NONE_FOUND)
     agree(data_dir, url, model)
     return RedirectResponse(CONSENT, 303)
 
