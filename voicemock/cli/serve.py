@@ -19,7 +19,7 @@ from voicemock.settings import LOCALHOST, load_settings
 
 NEEDED: Final = ("starlette", "uvicorn", "websockets")
 """Packages of the extra ``web``."""
-WITHOUT_EXTRA: Final = f"The page needs the web extra, which is not installed: {PIP} install 'voicemock[web]'"
+WITHOUT_EXTRA: Final = "The page needs the web extra, which is not installed: {} install 'voicemock[web]'"
 
 
 def serve(
@@ -54,7 +54,7 @@ def serve(
     except ModuleNotFoundError as error:
         if error.name not in NEEDED:
             raise
-        raise InputError(WITHOUT_EXTRA) from error
+        raise InputError(WITHOUT_EXTRA.format(PIP)) from error
     share_one_heap()  # before the first thread
     settings = load_settings(voice=voice, model=model, data_dir=data_dir, **target_flags(target))
     with serving(settings, host=host or LOCALHOST, port=port, cert=cert, key=key) as (access, wait):

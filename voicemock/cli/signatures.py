@@ -66,7 +66,7 @@ def signatures_only() -> Iterator[None]:
             return _Names()
         return usual(name, globals, *given, **named)
 
-    builtins.__import__ = find  # type: ignore[assignment]
+    builtins.__import__ = find
     try:
         yield
     finally:
