@@ -40,6 +40,8 @@ _FASTEST_SENTENCE_WORDS: Final = 10
 """Shorter sentences have no pace worth quoting: Whisper's word times are off by up to 0.6 s at sentence ends."""
 FAR_OFF: Final = 0.25
 """Fraction of a limit of the target, our choice: 45 s below three minutes, 60 s above four."""
+HARDLY_OFF: Final = 0.05
+"""Fraction of a limit of the target that nobody notices, our choice: 9 s below three minutes, 12 s above four."""
 A_THIRD: Final = 0.35
 """Of the shortest good answer. Above this, what is missing matters more than the length."""
 HARDLY_ANY: Final = 0.15
@@ -182,9 +184,9 @@ def slightly_off_target(heard: HeardAnswer) -> Iterator[Finding]:
     duration_s = heard.analysis.duration_s
     if duration_s is None or heard.is_brief or any(far_off_target(heard)):
         return
-    if heard.analysis.length == "long":
+    if heard.analysis.length == "long" and duration_s > heard.analysis.target_max_s * (1 + HARDLY_OFF):
         yield Finding("a_little_long", length_values(heard, duration_s), _still_talking(heard))
-    elif heard.analysis.length == "short":
+    elif heard.analysis.length == "short" and duration_s < heard.analysis.target_min_s * (1 - HARDLY_OFF):
         yield Finding("a_little_short", length_values(heard, duration_s))
 
 

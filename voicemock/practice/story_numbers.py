@@ -25,7 +25,7 @@ _WORDS: Final = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 _SCALE: Final = r"(?:hundred|thousand|million|billion|lakhs?|crores?|dozen)"
 _NUMBER: Final = re.compile(
     rf"(?<![\w.,])(?:[$€£₹] ?)?(?:\d[\d,]*(?:\.\d+)?(?: ?(?:[kmb]\b|{_SCALE}\b))?"
-    rf"|(?:{TENS_PATTERN})[ -](?:{FROM_ONE})\b|(?:{_WORDS})\b)(?: (?:point (?:\w+)|{_SCALE}|and a half))*"
+    rf"|(?:{TENS_PATTERN})[ -](?:{FROM_ONE})\b|(?:zero|{_WORDS})\b)(?: (?:point (?:\w+)|{_SCALE}|and a half))*"
     r"(?P<after> ?%|[ -]?[a-z]+(?: points)?)?",
     re.IGNORECASE,
 )

@@ -30,7 +30,7 @@ _UNITS: Final = {
     "s": "",
     "count": "",
 }
-_NOT_COMPARED: Final = f"{OTHER_STORY} tells another story than the newest take, so Moved leaves it out."
+_NOT_COMPARED: Final = f"{OTHER_STORY} tells a different story from the newest take, so Moved leaves it out."
 _BRING_LEVEL: Final = f"{OLD_RULES} measured by older rules. Update them with: voicemock reanalyze --all"
 
 

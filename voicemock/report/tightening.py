@@ -91,7 +91,7 @@ def _summary(tightened: Tightened) -> Iterator[str]:
     if tightened.was_within:
         yield f"It was within {length} already."
     elif not tightened.is_within:
-        yield f"That is over {length}. {_NO_SHORTER}"
+        yield f"That is over {length}." + (f" {_NO_SHORTER}" if gone else "")
     if any(each.is_optional for each in tightened.sentences):
         yield f"Without what is marked {MAYBE}, it would be {clock(tightened.seconds_without_optional)}."
     if tightened.headline is not None:

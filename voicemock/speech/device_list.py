@@ -119,8 +119,9 @@ def find_device(devices: tuple[DeviceInfo, ...], wanted: str | int | None, direc
     there_is = ", ".join(f"{device.index} {device.name} ({device.host_api})" for device in able) or "none"
     if wanted is None:
         raise DeviceError(
-            f"There is no default {what}. Plug one in, or choose with --{OPTION[direction]} DEVICE or an audio file. "
-            f"Devices: {there_is}. `voicemock doctor` says more."
+            f"There is no default {what}. Plug one in, or choose with --{OPTION[direction]} DEVICE or an audio file"
+            f"{', or read the questions: --silent' if direction == 'output' else ''}. Devices: {there_is}. "
+            "`voicemock doctor` says more."
         )
     if not able:
         raise DeviceError(

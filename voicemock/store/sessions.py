@@ -168,7 +168,8 @@ class Sessions:
             return told
         ids = ", ".join(str(each) for each in (found or [row["id"] for row in newest])[:_PREFIX_HINTS])
         if found:
-            raise UnknownNameError(f"{len(found)} sessions begin with {name!r}: {ids}. Type more of the id.")
+            more = " ..." if len(found) > _PREFIX_HINTS else ""
+            raise UnknownNameError(f"{len(found)} sessions begin with {name!r}: {ids}{more}. Type more of the id.")
         raise UnknownNameError(f"No session {name!r}. The latest are: {ids}. See: voicemock sessions")
 
     def of_story(self, story: Story) -> tuple[Session, ...]:

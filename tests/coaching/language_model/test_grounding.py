@@ -160,6 +160,7 @@ def test_no_number_or_name_gets_in(text: str) -> None:
     [
         (["We had 60 services in 11 teams."], "We had 60 services.", ("11 teams",)),
         (["It took twenty-one days."], "It took 21 days.", ()),
+        (["We had sixty two dealers."], "We had 62 dealers.", ()),
         (["It fell by 40%, from six weeks to two."], "It fell by forty percent.", ("six weeks", "two")),
         (["I asked Maria in Portland.", "Maria said no."], "I asked Maria.", ("Portland",)),
         (["It was on 19 of them.", "On 19 of them!"], "It was there.", ("19",)),

@@ -57,6 +57,13 @@ def test_notes_without_a_number_ask_nothing(notes):
     assert numbers_to_ask_about(notes, [result("by 45 percent", 45.0, "%")]) == ()
 
 
+def test_a_share_below_one_is_noted_in_words():
+    notes = StoryNotes(result="It went from two percent to zero point three percent.")
+    assert numbers_to_ask_about(notes, [result("from 2% to 0.3%", 0.3, "%", 2.0)]) == ()
+    (asked,) = numbers_to_ask_about(notes, [result("to 0.5%", 0.5, "%")])
+    assert '"zero point three percent"' in asked
+
+
 def test_no_more_is_asked_than_can_be_answered():
     told = [result(f"by {value} percent", float(value), "%") for value in range(60, 99, 5)]
     assert len(numbers_to_ask_about(NOTES, told)) == MOST_ASKED

@@ -96,7 +96,8 @@ def _facts(line: str, names: frozenset[str], stop_words: frozenset[str]) -> Iter
             start, end = run[0][0].start(), run[-1][0].end()
             after = _AFTER_FIGURE.match(line, end)
             counted = after is not None and after[1].casefold() not in stop_words
-            yield line[start : after.end() if after and counted else end], frozenset().union(*(each for _, each in run))
+            held = frozenset(numbers_of(line[start:end])) - {"percent"}  # of the run: "sixty two" is one number
+            yield line[start : after.end() if after and counted else end], held
         else:
             yield from ((m.group(), frozenset({m.group().casefold()})) for m, _ in run if m.group() in names)
 
