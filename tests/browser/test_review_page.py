@@ -194,7 +194,9 @@ def test_a_quote_is_played_with_the_keyboard(story: Path, open_page: Open):
 def test_a_definition_is_one_key_away(story: Path, open_page: Open):
     page = open_page(story)
     page.locator("th summary").first.press("Enter")
-    expect(page.get_by_text("From the start of your first word to the end of your last, in whole seconds")).to_be_visible()
+    expect(
+        page.get_by_text("From the start of your first word to the end of your last, in whole seconds")
+    ).to_be_visible()
 
 
 # --- reading ---------------------------------------------------------------------------------------------

@@ -88,6 +88,13 @@ def rated(page: PageOnALine, *commands: str) -> list[str]:
     return items
 
 
+def test_an_interview_that_is_going_on_is_on_its_page_again(open_server: OpenServer):
+    server = open_server(ANSWER)
+    with asked(server):
+        reply = server.client().get("/interview")
+    assert (reply.status_code, 'data-on="yes"' in reply.text) == (200, True)
+
+
 def test_an_answer_is_rated_before_the_feedback_is_shown(open_server: OpenServer):
     server = open_server(ANSWER)
     with asked(server, rate_yourself=True) as page:

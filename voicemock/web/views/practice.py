@@ -75,7 +75,14 @@ def interview(request: Request) -> Response:
     """Show the interview that is going on, or the one that is chosen, before it begins."""
     settings: Settings = request.app.state.settings
     if is_on(request):
-        nothing: dict[str, Any] = {"choice": {}, "about": "", "hint": "", "styles": (), "rates_self": False}
+        nothing: dict[str, Any] = {
+            "choice": {},
+            "about": "",
+            "hint": "",
+            "styles": (),
+            "rates_self": False,
+            "offers_model": False,
+        }
         return page(request, "interview.html.j2", title="Interview", scale=RATING_SCALE, **nothing)
     try:
         choice = Choice.model_validate(dict(request.query_params))
