@@ -132,7 +132,7 @@ def test_another_story_is_marked_and_not_compared(keep: Keep, monkeypatch: pytes
     assert [take["is_other_story"] for take in comparison["takes"]] == [True, False, False]
     shown = voicemock("compare", "failed-program").stdout
     assert OTHER_STORY in next(line for line in shown.splitlines() if "Measure " in line)
-    assert "another story" in shown
+    assert "a different story" in shown
     keep(WAREHOUSE.replace("three", "four"), 3, question_id="failed-program")
     assert Comparison.model_validate(compared("failed-program", "--limit", "2")[0]).moves == ()
 
