@@ -214,7 +214,7 @@ def test_a_mistake_in_a_manifest_is_named(takes: Path, text: str, told: str) -> 
 
 def test_unknown_questions_are_named_up_to_five(takes: Path) -> None:
     rows = "".join(f"{each}.wav,no-such-{each}\n" for each in range(8))
-    with pytest.raises(InputError, match=r"no-such-0.*no-such-4.* 3 more questions are unknown") as told:
+    with pytest.raises(InputError, match=r"no-such-0.*no-such-4.* Unknown, too: 3 other questions") as told:
         find_recordings(manifest(f"path,question\n{rows}"))
     assert "no-such-5" not in str(told.value)
 

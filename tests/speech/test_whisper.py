@@ -239,7 +239,8 @@ def test_a_folder_that_is_no_model_is_told_with_its_name(tmp_path: Path, content
 def test_a_library_that_cannot_be_imported_is_told_with_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ctranslate2", None)
     monkeypatch.delitem(sys.modules, "voicemock.speech.whisper")
-    with pytest.raises(EngineError, match=r"cannot be used here: .*pip install --force-reinstall faster-whisper"):
+    cure = r"Run: \S+ -m pip install --force-reinstall faster-whisper"
+    with pytest.raises(EngineError, match=f"cannot be used here: .*{cure}"):
         engine_class("transcribers", "faster-whisper")
 
 

@@ -176,7 +176,7 @@ def _questions(place: str, rows: Sequence[_Row], bank: QuestionBank) -> dict[str
     if unknown:
         first = " ".join(f"{place}, {each}" for each in list(unknown.values())[:MOST_NAMED])
         more = len(unknown) - MOST_NAMED
-        raise InputError(f"{first} {more} more questions are unknown." if more > 0 else first)
+        raise InputError(f"{first} Unknown, too: {counted(more, 'other question')}." if more > 0 else first)
     return found
 
 

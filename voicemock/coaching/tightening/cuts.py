@@ -91,7 +91,7 @@ def long_background(lines: Sequence[Line], framework: Framework) -> frozenset[in
     """Return the background that is over its target share: what takes it down to the lower end of that share.
 
     What stands before everything else is background, too, where no part is surely told in it. None of it is cut: of
-    20 answers that lost some, a reader who had not heard them missed a sentence in six.
+    20 answers that lost a sentence while it was, a reader who had not heard them missed something needed in 8.
     """
     parts = [part for part in framework.parts if part.name in BACKGROUND]
     least, most = sum(part.target_share_min for part in parts), sum(part.target_share_max for part in parts)

@@ -1,4 +1,4 @@
-"""The sentences of an answer as lines that may go: what each is worth, and on which it leans."""
+"""The sentences of an answer as lines that may go: what each carries, and on which it leans."""
 
 from __future__ import annotations
 
