@@ -34,7 +34,7 @@ demo: $(VENV)/.demo-ready  ## Set up and hold a whole interview: the candidate f
 	@mkdir -p $(OUT)
 	$(BIN)/voicemock practice --question failed-program --mic fixtures/audio/strong-story.flac \
 	  --speaker $(OUT)/interviewer.wav --data-dir $(OUT)/data
-	@$(BIN)/python scripts/next-steps $(BIN)
+	@$(BIN)/python scripts/next-steps $(BIN) $(OUT)/data
 
 check: checks  ## Run the checks and the tests that need no sound card, browser or model, on any system
 	$(BIN)/python -m pytest -n auto --dist loadfile -q -m "not models and not soundcard and not browser and not llm"
