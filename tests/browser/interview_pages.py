@@ -29,8 +29,13 @@ STAGED = "#stage[data-phase={}]"
 WATCHED = """
 // What the tests reach of a page's devices: its sockets, sound contexts and tracks.
 globalThis.sockets = []; globalThis.contexts = []; globalThis.tracks = []; globalThis.isCut = false;
+globalThis.loudBlocks = 0; // sent by the page
 globalThis.WebSocket = class extends WebSocket {
   constructor(url) { super(globalThis.isCut ? url.replace("/line", "/nowhere") : url); sockets.push(this); }
+  send(message) {
+    if (message instanceof ArrayBuffer && new Float32Array(message, 12).some((sample) => sample > 0.2)) loudBlocks += 1;
+    super.send(message);
+  }
 };
 globalThis.AudioContext = class extends AudioContext {
   constructor(options) { super(options); contexts.push(this); }

@@ -170,6 +170,7 @@ def test_a_field_is_dictated(page: Page, here: Desktop):
     result.fill("Before.")
     page.get_by_role("button", name="Dictate result").click()
     expect(page.get_by_role("button", name="Stop result")).to_be_enabled()
+    until(page, "loudBlocks >= 10")  # a stop that comes sooner stops before anything is said
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#dictation-problem")).to_contain_text("Stop the dictation first")
     page.get_by_role("button", name="Stop result").click()
