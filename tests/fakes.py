@@ -25,6 +25,7 @@ LOUD = 0.25
 """Level of the first word of a script; anything from half of it up is speech."""
 STEP = 1 / 2048
 """Each further word is this much louder: 16 steps of 16-bit sound, so that it survives a file."""
+HIGHEST_TONE = np.tile(np.array([1, -1], np.float32), FRAME_SAMPLES // 2)
 PATIENCE_S = 600.0
 """A script that is listened to for longer than this has an interview that never ends."""
 
@@ -58,7 +59,7 @@ def quiet(duration_s: float) -> Stretch:
 
 def frame_at(level: float) -> Samples:
     """A frame of the highest tone at this level: a constant one would be an offset, which nobody hears."""
-    return np.tile(np.array([level, -level], np.float32), FRAME_SAMPLES // 2)
+    return HIGHEST_TONE * np.float32(level)
 
 
 class Script:
