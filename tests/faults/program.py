@@ -161,9 +161,10 @@ def warm_up() -> None:
 
 
 def script_ears() -> None:
-    """Let this process hear, in whatever sound, what ``ANSWER`` says."""
+    """Let this process hear, in whatever sound, what ``ANSWER`` says, without a melody."""
     listener.load_detector = analyzer.load_detector = lambda settings: ScriptedDetector()
     api.transcriber_loader = recovery.transcriber_loader = lambda settings: ANSWER.transcriber
+    api.load_pitch_tracker = listener.load_pitch_tracker = lambda: None
 
 
 def script_voice() -> None:
