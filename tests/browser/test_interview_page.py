@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import soundfile
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accessibility import accessible
 from tests.browser.conftest import Launch
 from tests.browser.interview_pages import (
     STAGED,
@@ -301,11 +301,6 @@ def test_every_step_is_accessible(here: Desktop, scheme: str):
     accessible(page)
     leave(page)
     accessible(page)
-
-
-def accessible(page: Page) -> None:
-    results = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
-    assert results.violations_count == 0, results.generate_report()
 
 
 @pytest.mark.parametrize("width", [1100, 320])

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 import soundfile
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accessibility import accessible
 from tests.browser.conftest import Launch
 from tests.browser.interview_pages import STAGED, Desktop, desktop, is_speaking, microphone_flags, tone
 from tests.fakes import ScriptedDetector, ScriptedSynthesizer
@@ -99,11 +99,6 @@ def note_interview(page: Page) -> None:
 
 def visit(page: Page, path: str) -> None:
     page.goto(re.sub(r"(//[^/]+)/.*", rf"\1{path}", page.url))
-
-
-def accessible(page: Page) -> None:
-    results = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
-    assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
 
 
 def fits(page: Page) -> None:
