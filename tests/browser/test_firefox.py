@@ -17,6 +17,8 @@ from tests.web.stages import Server
 from voicemock.speech.clip import Samples
 from voicemock.web.server import serving
 
+pytestmark = pytest.mark.microphone
+
 
 class AnyTone:
     """Takes for speech what is not silence."""

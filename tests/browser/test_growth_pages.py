@@ -162,6 +162,7 @@ def test_the_later_of_two_tabs_is_told_and_a_page_with_something_unsaved_asks(pa
     assert asked == ["beforeunload"]
 
 
+@pytest.mark.microphone
 def test_a_field_is_dictated(page: Page, here: Desktop):
     go(page, here, f"{STORY}/edit")
     result = page.get_by_label("Result", exact=True)

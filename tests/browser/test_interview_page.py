@@ -27,6 +27,8 @@ from tests.browser.interview_pages import (
 from tests.fakes import ScriptedDetector
 from voicemock.store.store import Store
 
+pytestmark = pytest.mark.microphone
+
 LISTENING, SPEAKING = STAGED.format("listening"), STAGED.format("speaking")
 
 

@@ -198,6 +198,7 @@ def test_questions_are_found_heard_and_written(here: Desktop):
     expect(page.get_by_role("button", name="Check the microphone")).to_be_visible()
 
 
+@pytest.mark.microphone
 def test_the_microphone_is_tested_in_the_words_of_the_doctor(here: Desktop):
     page = here.page()
     visit(page, "/doctor")
@@ -214,6 +215,7 @@ def test_the_microphone_is_tested_in_the_words_of_the_doctor(here: Desktop):
     expect(page.locator("#hint")).to_contain_text("Plug one in")
 
 
+@pytest.mark.microphone
 def test_a_story_is_told_against_its_clock(here: Desktop):
     page = here.page(width=390, height=844)
     page.get_by_label("Name a story to tell").fill("Kafka migration")

@@ -24,7 +24,7 @@ from voicemock.models import Answer, Assessment
 from voicemock.settings import load_settings
 from voicemock.store.store import Store
 
-pytestmark = pytest.mark.models
+pytestmark = [pytest.mark.models, pytest.mark.microphone]
 
 FROM_S = 11.0
 """The answer is the end of a recording: 17 s with two filled pauses."""
