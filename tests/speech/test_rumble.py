@@ -57,10 +57,13 @@ def test_a_clean_recording_stays_as_it_is() -> None:
     np.testing.assert_array_equal(without_rumble(STORY).samples, STORY.samples)
 
 
-def test_live_sound_is_freed_after_three_seconds() -> None:
+@pytest.mark.parametrize("length", [160, FRAME_SAMPLES, 1024])
+def test_live_sound_is_freed_after_three_seconds_whatever_pieces_it_comes_in(length: int) -> None:
     clip = AudioClip(STORY.samples + np.float32(0.02), LISTENING_RATE)
     rumble = RumbleFilter()
-    heard = np.concatenate([rumble.take(frame) for frame in frames_of(clip)])
+    pieces = [rumble.take(clip.samples[at : at + length]) for at in range(0, len(clip.samples), length)]
+    assert sum(map(len, pieces)) == len(clip.samples)
+    heard = np.concatenate(pieces)
     at_s = 3.1
     live, finished = (
         each.between(at_s, 12.0).samples for each in (AudioClip(heard, LISTENING_RATE), without_rumble(clip))

@@ -50,6 +50,7 @@ _LOOKED_BACK: Final = 10_000
 _ASKED_FROM: Final = 100
 """Frames. In fewer there may be no silence yet that shows what is needed."""
 _ASKED_EVERY: Final = 10
+"""Frames."""
 
 Levels = np.ndarray[tuple[int], np.dtype[np.float64]]
 """Of each frame, in decibels below full scale."""
@@ -141,7 +142,7 @@ def _levels_db(samples: Samples) -> Levels:
 
 
 class RumbleFilter:
-    """Takes rumble out of sound that is heard live, frame by frame, as ``without_rumble`` does.
+    """Takes rumble out of sound that is heard live, piece by piece, as ``without_rumble`` does.
 
     It knows only what it heard so far: what is needed shows after three seconds. Until something is needed, the filters
     follow in blocks: ten frames at once cost them no more than one.
@@ -149,28 +150,39 @@ class RumbleFilter:
 
     def __init__(self) -> None:
         self._cuts = [HighPass(hz, order) for hz, order in _ORDERS.items()]
-        self._levels = np.empty((1 + len(_ORDERS), _LOOKED_BACK))
         self._not_cut: list[Samples] = []
+        self._not_measured = [np.empty(0, np.float32)] * (1 + len(_ORDERS))
+        """Less than a frame, in every cut."""
+        self._levels = np.empty((1 + len(_ORDERS), _LOOKED_BACK))
+        self._measured_frames = 0
         self._taken = 0
+        self._asked_next = _ASKED_FROM
         self._needed = 0
 
-    def take(self, frame: Samples) -> Samples:
-        """Return the next frame without rumble."""
-        self._not_cut.append(frame)
-        self._taken += 1
-        is_asked = self._taken >= _ASKED_FROM and self._taken % _ASKED_EVERY == 0
+    def take(self, samples: Samples) -> Samples:
+        """Return the next samples, such as a frame, without rumble."""
+        self._not_cut.append(samples)
+        self._taken += len(samples)
+        is_asked = self._taken >= self._asked_next * FRAME_SAMPLES
         if not (self._needed or is_asked):
-            return frame
+            return samples
         every_cut = self._cut()
         if is_asked:
-            self._needed = cut_needed(*self._levels[:, : self._taken])
-        return every_cut[self._needed]
+            self._asked_next = (self._taken // (FRAME_SAMPLES * _ASKED_EVERY) + 1) * _ASKED_EVERY
+            self._needed = cut_needed(*self._levels[:, : self._measured_frames])
+        heard = every_cut[self._needed]
+        return heard[len(heard) - len(samples) :]
 
     def _cut(self) -> list[Samples]:
-        """Filter what is not filtered yet and keep its levels; return the last frame in every cut."""
+        """Return in every cut what is not cut yet, and keep its levels."""
         block = np.concatenate(self._not_cut)
-        every_cut = [block, *(cut.take(block) for cut in self._cuts)]
-        places = np.arange(self._taken - len(self._not_cut), self._taken) % _LOOKED_BACK
-        self._levels[:, places] = [_levels_db(each) for each in every_cut]
         self._not_cut = []
-        return [each[-FRAME_SAMPLES:] for each in every_cut]
+        every_cut = [block, *(cut.take(block) for cut in self._cuts)]
+        measured = [np.concatenate(each) for each in zip(self._not_measured, every_cut, strict=True)]
+        whole = len(measured[0]) // FRAME_SAMPLES
+        self._not_measured = [each[whole * FRAME_SAMPLES :] for each in measured]
+        if whole:
+            places = np.arange(self._measured_frames, self._measured_frames + whole) % _LOOKED_BACK
+            self._levels[:, places] = [_levels_db(each[: whole * FRAME_SAMPLES]) for each in measured]
+            self._measured_frames += whole
+        return every_cut
