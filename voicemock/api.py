@@ -169,9 +169,11 @@ def open_interview(
     desk = devices or SoundDesk(settings, screen.choose_microphone)
     opened = _open_room(settings, bank, screen, desk, said, voices)
     load_prober = cache(FollowUps.load) if agenda.follow_ups else None
+    told = story.framework if story else None
+    frameworks = {opened.analyzer.framework_for(item.question, told).name for item in agenda.items} or {told or "star"}
     with (
         Store(settings.data_dir) as store,
-        TranscriptionWorker(_loading_behind(opened, load_prober, said)) as worker,
+        TranscriptionWorker(_loading_behind(opened, frameworks, load_prober, said)) as worker,
         ExitStack() as speech,
         closing(model) if model else nullcontext(),
     ):
@@ -314,7 +316,7 @@ def public_sentences(bank: QuestionBank) -> list[str]:
 
 
 def _loading_behind(
-    opened: _Opened, load_prober: Callable[[], FollowUps] | None, said: _Said
+    opened: _Opened, frameworks: Iterable[str], load_prober: Callable[[], FollowUps] | None, said: _Said
 ) -> Callable[[], Transcriber]:
     """Return the function that loads the rest while the first question is played, and returns Whisper.
 
@@ -326,7 +328,7 @@ def _loading_behind(
         if 1 in opened.voices:
             with suppress(EngineError):  # reported when something has to be said
                 opened.voices[1].load()
-        opened.analyzer.warm_up()
+        opened.analyzer.warm_up(frameworks)
         load_pitch_tracker()  # 80 ms that the first answer does not wait for
         if load_prober:
             load_prober()

@@ -320,7 +320,7 @@ def test_a_question_that_was_spoken_before_does_not_wait_for_the_voice(
         interview.run()
     anna.loaded.clear()
     loading = Event()
-    monkeypatch.setattr("voicemock.api.Analyzer.warm_up", lambda analyzer: loading.wait(10))
+    monkeypatch.setattr("voicemock.api.Analyzer.warm_up", lambda analyzer, frameworks: loading.wait(10))
     monkeypatch.setattr("voicemock.speech.narrator.PreparedVoice.load", lambda voice: None)
     with open_interview(spoken_settings(recording), questions) as interview:
         interview.room.narrator.say(questions[0].text)
