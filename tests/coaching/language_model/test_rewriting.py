@@ -83,6 +83,11 @@ LED = (
         ("We cut the wait from six weeks to two.", []),
         ("We shipped two weeks before the deadline.", []),
         ("We did not lose one transaction.", []),
+        ("We went live in ten of the eleven countries.", []),
+        ("We launched sixteen tariffs that year, two more than she had planned.", []),
+        ("By June the three point four days were down to nine tenths of a day.", []),
+        ("The restore took two hours and forty minutes, down from nine hours the time before.", []),
+        ("Returns came back at 27 percent, so net sales were up 3 percent.", []),
     ],
 )
 def test_a_figure_without_what_it_was_before_has_a_blank(result: str, blanks: list[str]) -> None:

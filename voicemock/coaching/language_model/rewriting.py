@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final, Literal
 
+from voicemock.analysis.amounts import seconds_in
 from voicemock.analysis.evidence import LIKELY
 from voicemock.analysis.lexicon import Lexicon
 from voicemock.coaching.language_model.briefing import Guidance, LanguageModel, Message, object_of, string_of
 from voicemock.coaching.language_model.checks import RefusedAnswerError, read_lists, refuse_hostile
 from voicemock.coaching.language_model.grounding import ground, left_out
-from voicemock.coaching.language_model.tokens import sentences_of
+from voicemock.coaching.language_model.tokens import numbers_of, sentences_of
 from voicemock.coaching.tightening.lines import CARRIES_NOTHING
 from voicemock.coaching.tightening.tighten import tighten
 from voicemock.errors import LanguageModelError
@@ -43,6 +44,7 @@ LENGTH_S: Final = 180.0
 """Three minutes, the short end of a good story."""
 RESULTS: Final = frozenset({"result", "outcome_figure"})
 _CALENDAR: Final = frozenset({"days", "weeks", "months", "quarters", "years"})
+_SHARES: Final = frozenset({"%", "points"})
 _MOST_CHARACTERS: Final = 280
 
 
@@ -185,9 +187,15 @@ def _blanks(
 
 
 def _lacks_baseline(result: QuantifiedResult) -> bool:
-    """Return whether a result has a level before that was not said: "two weeks early" and "no outage" have none."""
-    is_early = result.direction is None and result.unit in _CALENDAR
-    return result.value_from is None and result.value != 0 and not is_early
+    """Return whether a result surely has a level before that was not said.
+
+    "Two weeks early", "ten of the eleven countries" and "no outage" have none, and another number may be it.
+    """
+    if result.value_from is not None or not result.value:
+        return False
+    is_level = result.unit in _SHARES or (seconds_in(result.unit) is not None and result.unit not in _CALENDAR)
+    says_more = not set(numbers_of(result.quote)) <= set(numbers_of(result.text))
+    return (is_level or result.direction is not None) and not says_more
 
 
 def note_lines(text: str) -> tuple[str, ...]:
