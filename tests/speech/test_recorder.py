@@ -15,9 +15,9 @@ from voicemock.errors import DeviceError
 from voicemock.models import SpeechSpan, Word
 from voicemock.speech.audio_files import read_audio
 from voicemock.speech.clip import FRAME_S, AudioClip, Samples
-from voicemock.speech.endpointing import SILENCE_S, Chunk, Ending, Endpointer, chunks_of
+from voicemock.speech.endpointing import SILENCE_S, Chunk, Chunker, Ending, Endpointer, chunks_of
 from voicemock.speech.pitch import load_pitch_tracker
-from voicemock.speech.recorder import AnswerRecorder, Command, Outcome, Progress
+from voicemock.speech.recorder import TAIL_S, AnswerRecorder, Command, Outcome, Progress
 
 
 class RememberedDictation:
@@ -30,6 +30,7 @@ class RememberedDictation:
         self.words: tuple[Word, ...] = ()
         self.endings: list[Ending | None] = []
         self.judged_at_s: list[float] = []
+        self.tails: list[AudioClip] = []
         self.waited: set[bool] = set()
         self._ending: Ending | None = None
 
@@ -40,7 +41,8 @@ class RememberedDictation:
         assert clip.duration_s == pytest.approx(chunk.end_s - chunk.start_s)
         self.guesses.append(chunk)
 
-    def judge(self, speech: tuple[SpeechSpan, ...]) -> None:
+    def judge(self, speech: tuple[SpeechSpan, ...], tail: AudioClip) -> None:
+        self.tails.append(tail)
         self.judged_at_s.append(speech[-1].end_s if speech else 0.0)
         self._ending = self.endings.pop(0) if self.endings else None
 
@@ -268,6 +270,16 @@ def test_who_stops_in_the_middle_of_a_thought_is_stuck(listener: Listener) -> No
     listener.dictation.endings = [Ending.UNFINISHED]
     assert listener.listen(says("and then um", 3), quiet(30)) is Outcome.STUCK
     assert listener.recorder.recording_s == pytest.approx(11, abs=2 * FRAME_S)
+
+
+def test_the_voice_is_judged_by_the_last_seconds_whatever_was_transcribed_of_them(listener: Listener) -> None:
+    listener.listen(says("I led it", 3), quiet(2), says("for a year", 15), quiet(2), says("and well", 2), quiet(30))
+    assert [chunk.end_s for chunk, _ in listener.dictation.chunks] == pytest.approx([20.4], abs=3 * FRAME_S)
+    lengths_s = [tail.duration_s for tail in listener.dictation.tails]
+    assert lengths_s == pytest.approx([3 + Chunker.MARGIN_S, TAIL_S, TAIL_S], abs=3 * FRAME_S)
+    last = listener.dictation.tails[-1].samples
+    assert np.abs(last[:480]).max() > 0  # of the second stretch
+    assert np.abs(last[-480:]).max() == 0
 
 
 def test_what_was_said_is_judged_at_each_pause(listener: Listener) -> None:

@@ -276,7 +276,7 @@ def test_the_judge_sees_all_that_was_said_and_the_guess_is_not_transcribed_twice
     transcriber = GatedTranscriber()
     transcriber.gate.set()
 
-    def judge(transcript: Transcript, speech: tuple[SpeechSpan, ...], tail: AudioClip | None) -> Ending:
+    def judge(transcript: Transcript, speech: tuple[SpeechSpan, ...], tail: AudioClip) -> Ending:
         seen.append(transcript.text)
         return Ending.FINISHED
 
@@ -284,7 +284,7 @@ def test_the_judge_sees_all_that_was_said_and_the_guess_is_not_transcribed_twice
         dictation = Dictation(worker, "en", judge)
         dictation.add(*chunk_and_clip(0, 16))
         dictation.guess(*chunk_and_clip(18, 23))
-        dictation.judge(())
+        dictation.judge((), silence(1))
         assert dictation.ending(wait=True) is Ending.FINISHED
         assert [word.text for word in dictation.words] == ["16", "5"]
         dictation.add(*chunk_and_clip(18, 23))
@@ -299,7 +299,7 @@ def test_a_verdict_is_not_waited_for_unless_asked_and_forgotten_when_more_is_sai
     with TranscriptionWorker(lambda: transcriber) as worker:
         dictation = Dictation(worker, "en", lambda transcript, speech, tail: Ending.FINISHED)
         dictation.guess(*chunk_and_clip(0, 5))
-        dictation.judge(())
+        dictation.judge((), silence(1))
         assert dictation.ending(wait=False) is None
         dictation.resume()
         transcriber.gate.set()
@@ -313,7 +313,7 @@ def test_a_transcriber_that_fails_gives_no_verdict_and_is_told_at_the_end() -> N
     with TranscriptionWorker(load) as worker:
         dictation = Dictation(worker, "en", lambda transcript, speech, tail: Ending.FINISHED)
         dictation.guess(*chunk_and_clip(0, 5))
-        dictation.judge(())
+        dictation.judge((), silence(1))
         assert dictation.ending(wait=True) is None
         dictation.add(*chunk_and_clip(0, 5))
         with pytest.raises(EngineError, match="damaged"):
@@ -338,13 +338,13 @@ def test_a_judge_that_fails_ends_no_answer_and_is_told_when_all_is_written_down(
     transcriber = GatedTranscriber()
     transcriber.gate.set()
 
-    def judge(transcript: Transcript, speech: tuple[SpeechSpan, ...], tail: AudioClip | None) -> Ending:
+    def judge(transcript: Transcript, speech: tuple[SpeechSpan, ...], tail: AudioClip) -> Ending:
         raise ValueError("the phrases are broken")
 
     with TranscriptionWorker(lambda: transcriber) as worker:
         dictation = Dictation(worker, "en", judge)
         dictation.guess(*chunk_and_clip(0, 5))
-        dictation.judge(())
+        dictation.judge((), silence(1))
         assert dictation.ending(wait=True) is None
         dictation.add(*chunk_and_clip(0, 5))
         with pytest.raises(ValueError, match="broken"):

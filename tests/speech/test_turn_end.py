@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from voicemock import weights
 from voicemock.errors import EngineError
 from voicemock.packaged import SMART_TURN, PackagedFile
 from voicemock.speech.clip import LISTENING_RATE, AudioClip
-from voicemock.speech.turn_end import SmartTurn, load_smart_turn
+from voicemock.speech.endpointing import Chunker
+from voicemock.speech.turn_end import SmartTurn, end_of_voice, load_smart_turn
 
 
 class Session:
@@ -38,6 +40,47 @@ def test_it_hears_the_last_eight_seconds_of_a_clip_of_any_length(
     assert Session.shown.shape == (1, 80, 800)
     assert Session.shown.dtype == np.float32
     assert np.all(np.isfinite(Session.shown))
+
+
+def tone(duration_s: float, level_db: float) -> NDArray[np.float32]:
+    """Return a stretch of an even loudness."""
+    count = round(duration_s * LISTENING_RATE)
+    return np.full(count, 10 ** (level_db / 20), np.float32) * np.where(np.arange(count) % 2, 1, -1).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("behind_the_voice", "ended_s"),
+    [
+        ([(0.2, -70)], 2.0),  # the detectors were late
+        ([(0.0, -70)], 2.0),  # they were not
+        ([(0.1, -40), (0.2, -70)], 2.1),  # a quiet last syllable belongs to it
+        ([(0.2, -28)], 2.2),  # a loud room hides the end, so the detectors' word counts
+        ([(0.8, -70)], 2.8),  # nobody is as late as that: they hear what is not loud
+    ],
+)
+def test_a_voice_ends_where_its_sound_does(behind_the_voice: list[tuple[float, float]], ended_s: float) -> None:
+    until_detected = np.concatenate([tone(2.0, -20), *(tone(*stretch) for stretch in behind_the_voice)])
+    clip = np.concatenate([until_detected, tone(Chunker.MARGIN_S, behind_the_voice[-1][1])])
+    assert end_of_voice(clip, len(until_detected)) / LISTENING_RATE == pytest.approx(ended_s, abs=0.01)
+
+
+@pytest.mark.parametrize("length", [0, 1, 100, 1600])
+def test_a_clip_without_a_voice_ends_where_it_was_said_to(length: int) -> None:
+    assert end_of_voice(np.zeros(length, np.float32), length) == length
+    assert end_of_voice(np.zeros(length, np.float32), 0) == 0
+
+
+def test_it_hears_as_much_silence_however_late_the_end_was_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("onnxruntime.InferenceSession", Session)
+    heard = []
+    for late_s in (0.0, 0.1, 0.3):
+        clip = np.concatenate([tone(9.0, -20), tone(late_s + Chunker.MARGIN_S, -70)])
+        SmartTurn(Path("x")).probability(AudioClip(clip, LISTENING_RATE))
+        heard.append(Session.shown)
+    assert np.allclose(heard[0], heard[1], atol=1e-3)
+    assert np.allclose(heard[0], heard[2], atol=1e-3)
 
 
 def test_a_network_that_cannot_be_loaded_is_an_engine_error(tmp_path: Path) -> None:

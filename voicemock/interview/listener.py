@@ -282,14 +282,14 @@ class Listener:
 
 def _asides_first(
     question: Question | None, judge: Judge, voice: SmartTurn | None
-) -> Callable[[Transcript, tuple[SpeechSpan, ...], AudioClip | None], Verdict]:
+) -> Callable[[Transcript, tuple[SpeechSpan, ...], AudioClip], Verdict]:
     """Return a judge that looks for an aside, then at the words, then listens to the voice where that may change it."""
 
-    def verdict(transcript: Transcript, speech: tuple[SpeechSpan, ...], tail: AudioClip | None) -> Verdict:
+    def verdict(transcript: Transcript, speech: tuple[SpeechSpan, ...], tail: AudioClip) -> Verdict:
         if aside := aside_in(transcript.words, question, speech):
             return aside
         ending = judge(transcript, speech)
-        if voice is None or tail is None or not may_rest(ending, transcript.text):
+        if voice is None or not may_rest(ending, transcript.text):
             return ending
         with suppress(EngineError):  # it cannot be loaded: the words decide alone
             return at_rest(ending, voice.probability(tail))

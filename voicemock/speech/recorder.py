@@ -35,6 +35,10 @@ WRAP_UP_AT_PAUSE_S: Final = 0.6
 KEPT_OF_A_WAIT_S: Final = 0.9
 """Of the wait after an aside this much is left in the recording, with the word that ends it: too little for a pause."""
 
+TAIL_S: Final = 9.0
+"""The voice is judged by this much of the last sound: the eight seconds that Smart Turn takes, and what it leaves out of
+them."""
+
 _GUESS_AFTER_FRAMES: Final = frames_in(GUESS_AFTER_S)
 _PREVIEW_EVERY_FRAMES: Final = frames_in(PREVIEW_EVERY_S)
 _PREVIEW_GAP_FRAMES: Final = frames_in(Chunker.GAP_S)
@@ -311,7 +315,7 @@ class AnswerRecorder:
         self._chunker = Chunker()
         chunks = [chunk for flag in self._flags if (chunk := self._chunker.observe(flag))]
         self._dictation.go_back(chunks, self._clip_on_file)
-        forgotten, self._forgotten_frames = self._forgotten_frames, round(self._chunker.needed_from_s / FRAME_S)
+        forgotten, self._forgotten_frames = self._forgotten_frames, round(self._needed_from_s / FRAME_S)
         on_file = self._file.read(self._forgotten_frames * FRAME_SAMPLES).reshape(-1, FRAME_SAMPLES)
         places = kept[self._forgotten_frames :]
         heard = list(self._recent)
@@ -333,12 +337,12 @@ class AnswerRecorder:
         if self._chunker.silent_frames == _GUESS_AFTER_FRAMES and self.endpointer.speech_started_s is not None:
             if tail := self._chunker.pending():
                 self._dictation.guess(tail, self._clip(tail))
-            self._dictation.judge(self.speech)
+            self._dictation.judge(self.speech, self._clip(self._tail()))
             self._written_down_frames = len(self._flags)
         elif self._shows_words and self._is_preview_due() and (tail := self._chunker.pending()):
             self._dictation.preview(tail, self._clip(tail))
             self._written_down_frames = len(self._flags)
-        self._forget_before(self._chunker.needed_from_s)
+        self._forget_before(self._needed_from_s)
 
     def _is_preview_due(self) -> bool:
         long_ago = len(self._flags) - self._written_down_frames >= _PREVIEW_EVERY_FRAMES
@@ -354,6 +358,16 @@ class AnswerRecorder:
     def _clip(self, chunk: Chunk) -> AudioClip:
         first, last = (round(t / FRAME_S) - self._forgotten_frames for t in (chunk.start_s, chunk.end_s))
         return AudioClip(np.concatenate(list(islice(self._recent, first, last))), LISTENING_RATE)
+
+    def _tail(self) -> Chunk:
+        """Return the last sound, up to as far behind the speech as a chunk reaches."""
+        end_s = (len(self._flags) - self._chunker.silent_frames) * FRAME_S + Chunker.MARGIN_S
+        return Chunk(max(self._forgotten_frames * FRAME_S, end_s - TAIL_S), end_s)
+
+    @property
+    def _needed_from_s(self) -> float:
+        """The earliest moment whose sound may still be asked for."""
+        return max(0.0, min(self._chunker.needed_from_s, self.recording_s - TAIL_S - GUESS_AFTER_S))
 
     def _forget_before(self, time_s: float) -> None:
         while self._forgotten_frames < round(time_s / FRAME_S):

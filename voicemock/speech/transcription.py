@@ -37,8 +37,8 @@ class Aside:
 
 
 Verdict = Ending | Aside
-Judge = Callable[[Transcript, tuple[SpeechSpan, ...], AudioClip | None], Verdict]
-"""Returns how an answer's last words sound, from its transcript, its stretches of speech, and the sound of its tail."""
+Judge = Callable[[Transcript, tuple[SpeechSpan, ...], AudioClip], Verdict]
+"""Returns how an answer's last words sound, from its transcript, its stretches of speech, and its last sound."""
 
 
 class Transcriber(Protocol):
@@ -137,7 +137,6 @@ class Dictation:
         self._judge = judge
         self._chunks: list[tuple[Chunk, Future[Words]]] = []
         self._guess: tuple[Chunk, Future[Words]] | None = None
-        self._tail: AudioClip | None = None
         self._ending: Future[Verdict | None] | None = None
         self._latest: Future[Any] | None = None
         self.words: Words = ()
@@ -150,7 +149,7 @@ class Dictation:
     def guess(self, chunk: Chunk, clip: AudioClip) -> None:
         """Transcribe a chunk that may turn out to be the answer's last; dropped when more is said."""
         self.resume()
-        self._guess, self._tail = (chunk, self._worker.submit(clip)), clip
+        self._guess = chunk, self._worker.submit(clip)
 
     def preview(self, chunk: Chunk, clip: AudioClip) -> None:
         """Transcribe an unfinished chunk, for ``words`` only."""
@@ -158,10 +157,14 @@ class Dictation:
         heard = [*self._chunks, (chunk, said)]
         self._latest = self._worker.run(lambda: self._write_down(heard, ()))
 
-    def judge(self, speech: tuple[SpeechSpan, ...]) -> None:
-        """Have the transcript so far judged, guess included."""
+    def judge(self, speech: tuple[SpeechSpan, ...], tail: AudioClip) -> None:
+        """Have the transcript so far judged, guess included.
+
+        Args:
+            speech: Stretches of speech so far.
+            tail: The last seconds of speech.
+        """
         heard = [*self._chunks, *([self._guess] if self._guess else [])]
-        tail = self._tail
         self._latest = self._ending = self._worker.run(lambda: self._judged(heard, speech, tail))
 
     def ending(self, *, wait: bool) -> Verdict | None:
@@ -175,7 +178,7 @@ class Dictation:
         """Transcribe a chunk for the transcript; a right guess is not transcribed again."""
         if self._guess and self._guess[0] == chunk:
             self._chunks.append(self._guess)
-            self._guess = self._tail = None
+            self._guess = None
             return
         self.resume()
         self._chunks.append((chunk, self._worker.submit(clip)))
@@ -234,10 +237,10 @@ class Dictation:
             self._ending = None
         if self._guess:
             self._guess[1].cancel()
-            self._guess = self._tail = None
+            self._guess = None
 
     def _judged(
-        self, heard: list[tuple[Chunk, Future[Words]]], speech: tuple[SpeechSpan, ...], tail: AudioClip | None
+        self, heard: list[tuple[Chunk, Future[Words]]], speech: tuple[SpeechSpan, ...], tail: AudioClip
     ) -> Verdict | None:
         """Judge the chunks; on the worker's thread all of them are transcribed by now."""
         self._write_down(heard, speech)

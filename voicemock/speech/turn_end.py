@@ -10,19 +10,38 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from voicemock.errors import EngineError, WeightsError
 from voicemock.packaged import SMART_TURN
-from voicemock.speech.clip import LISTENING_RATE, AudioClip
+from voicemock.speech.clip import LISTENING_RATE, AudioClip, Samples
 from voicemock.speech.endpointing import Chunker
 from voicemock.weights import ready_model
 
 HEARD_S: Final = 8.0
 """What the network takes; shorter sound is padded in front."""
 
-QUIET_S: Final = 0.2
-"""Silence left behind the last word, as in the network's training. With more, a stop in fluent speech sounds
-finished."""
+QUIET_S: Final = 0.1
+"""Silence left behind the voice. With more, a stop in fluent speech sounds finished more often; with none, ends sound
+unfinished (docs/endpointing.md)."""
+
+LATE_S: Final = 0.5
+"""The detectors find the end of a voice at most this late; 0.14 s in the middle, in the cases of
+``bench/speech/endpointing.py``."""
+
+VOICE_S: Final = 3.0
+"""The loudness of the voice is taken from this much of it."""
+
+BELOW_VOICE_DB: Final = 30.0
+"""The end of a word is at most this much quieter than the loud parts of the voice ..."""
+
+ABOVE_QUIET_DB: Final = 10.0
+"""... and at least this much louder than the silence behind it."""
+
+CLEAR_DB: Final = 15.0
+"""What is this close to the loud parts counts as voice, however loud the room is."""
+
+_HOP: Final = LISTENING_RATE // 100
 
 
 class SmartTurn:
@@ -36,13 +55,14 @@ class SmartTurn:
         """Return the probability that whoever speaks at the end of a clip is finished.
 
         Args:
-            tail: The last stretch of speech at 16 kHz, with ``Chunker.MARGIN_S`` of sound behind it.
+            tail: The last stretch of speech at 16 kHz, with ``Chunker.MARGIN_S`` of sound behind what the detectors
+                took for its end. The more of the last eight seconds, the better.
 
         Raises:
             EngineError: The network cannot be loaded.
         """
-        spare = round((Chunker.MARGIN_S - QUIET_S) * LISTENING_RATE)
-        samples = tail.samples[: max(0, len(tail.samples) - spare)]
+        detected = max(0, len(tail.samples) - round(Chunker.MARGIN_S * LISTENING_RATE))
+        samples = tail.samples[: end_of_voice(tail.samples, detected) + round(QUIET_S * LISTENING_RATE)]
         session, features = self._load()
         count = round(HEARD_S * LISTENING_RATE)
         heard = np.zeros(count, np.float32)
@@ -67,6 +87,31 @@ class SmartTurn:
                 raise EngineError(f"Smart Turn cannot be loaded: {error}") from error
             self._loaded = (session, FeatureExtractor(chunk_length=int(HEARD_S)))
         return self._loaded
+
+
+def end_of_voice(samples: Samples, detected: int) -> int:
+    """Return where a voice ends by its loudness. Where that does not tell, it is where the detectors found it.
+
+    Args:
+        samples: Speech at 16 kHz and the silence behind it.
+        detected: The sample at which the detectors found the end, up to ``LATE_S`` too late.
+    """
+    voice = _levels_db(samples[max(0, detected - round(VOICE_S * LISTENING_RATE)) : detected])
+    quiet = _levels_db(samples[detected:])
+    if not len(voice) or not len(quiet):
+        return detected
+    loud_db = np.percentile(voice, 90)
+    threshold_db = min(max(loud_db - BELOW_VOICE_DB, np.percentile(quiet, 20) + ABOVE_QUIET_DB), loud_db - CLEAR_DB)
+    late = voice[-round(LATE_S * LISTENING_RATE / _HOP) :]
+    spoken = np.flatnonzero(late >= threshold_db)
+    return detected - (len(late) - 1 - int(spoken[-1])) * _HOP if len(spoken) else detected
+
+
+def _levels_db(samples: Samples) -> NDArray[np.float64]:
+    """Return the level of each whole 10 ms, counted from the end."""
+    count = len(samples) // _HOP
+    frames = samples[len(samples) - count * _HOP :].reshape(count, _HOP).astype(np.float64)
+    return np.asarray(10 * np.log10(np.mean(frames**2, axis=1) + 1e-12))
 
 
 def load_smart_turn(cache_dir: Path) -> SmartTurn | None:
