@@ -36,8 +36,8 @@ KEPT_OF_A_WAIT_S: Final = 0.9
 """Of the wait after an aside this much is left in the recording, with the word that ends it: too little for a pause."""
 
 TAIL_S: Final = 9.0
-"""The voice is judged by this much of the last sound: the eight seconds that Smart Turn takes, and what it leaves out of
-them."""
+"""The voice is judged by this much of the last sound: the eight seconds that Smart Turn takes, and what it leaves out
+of them."""
 
 _GUESS_AFTER_FRAMES: Final = frames_in(GUESS_AFTER_S)
 _PREVIEW_EVERY_FRAMES: Final = frames_in(PREVIEW_EVERY_S)
