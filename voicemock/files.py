@@ -16,7 +16,7 @@ from ctypes import CDLL
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from typing import IO, Final
+from typing import IO, Any, Final
 
 if sys.platform == "darwin":
     import fcntl
@@ -322,6 +322,19 @@ def give_back_memory() -> None:
     trim = getattr(CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+def returning_memory() -> Any:
+    """Return options for a run of onnxruntime, after which the session's arena returns what the run took.
+
+    It keeps it otherwise: 18 MB for each second of the longest sentence that the voice has said, and 58 MB after the
+    reader has read an answer of 680 words. Allocating anew makes a sentence 7 % slower.
+    """
+    from onnxruntime import RunOptions
+
+    options = RunOptions()
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    return options
 
 
 def forbid_core_dumps() -> None:

@@ -25,6 +25,7 @@ import numpy.typing as npt
 from voicemock.analysis.vectors import word_pieces
 from voicemock.content.yaml_files import prompts_folder
 from voicemock.errors import WeightsError
+from voicemock.files import returning_memory
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -125,6 +126,7 @@ class Reader:
             self._session = InferenceSession(path, options, providers=["CPUExecutionProvider"])
         except (Fail, InvalidArgument, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
             raise WeightsError(f"{path} cannot be read: {error}") from error
+        self._options = returning_memory()
         self.scales = scales
         self.evidence = tuple(name for name in scales if ":" not in name)
         self.verdicts = tuple(name for name in scales if ":" in name)
@@ -168,7 +170,7 @@ class Reader:
             window = [*head, *pieces[begin:end], _SEPARATOR]
             numbers[row, : len(window)] = window
             mask[row, : len(window)] = 1
-        found = self._session.run(["evidence", "begins", "verdicts"], {"pieces": numbers, "mask": mask})
+        found = self._session.run(["evidence", "begins", "verdicts"], {"pieces": numbers, "mask": mask}, self._options)
         kept = [
             (row, slice(len(head) + first - begin, len(head) + last - begin))
             for row, ((begin, _), (first, last)) in enumerate(zip(windows, shares_of(windows), strict=True))

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicemock.errors import EngineError, WeightsError
+from voicemock.files import give_back_memory
 from voicemock.packaged import SMART_TURN
 from voicemock.speech.clip import LISTENING_RATE, AudioClip, Samples
 from voicemock.speech.endpointing import Chunker
@@ -70,7 +71,9 @@ class SmartTurn:
         heard[count - len(kept) :] = kept
         even = (heard - heard.mean()) / np.sqrt(heard.var() + 1e-7)
         log_mel = features(even, padding=0)[np.newaxis, :, : count // 160]
-        return float(np.ravel(session.run(None, {"input_features": log_mel})[0])[0])
+        found = session.run(None, {"input_features": log_mel})
+        give_back_memory()
+        return float(np.ravel(found[0])[0])
 
     def _load(self) -> tuple[Any, Any]:
         if self._loaded is None:
