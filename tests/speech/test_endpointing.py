@@ -182,10 +182,13 @@ def cut(script: str) -> list[tuple[float, float]]:
         # later ones do
         ("speech 15, silence 0.9, speech 3", [(0, 15.39), (15.51, 18.9)]),
         ("speech 12, silence 30, speech 3", [(0, 12.39), (41.61, 45)]),
-        # what grows too long is cut in the middle of its longest gap after 8 s
+        # what grows too long is cut at its longest gap after 8 s, in the middle of a short one
         ("speech 12, silence 0.6, speech 6, silence 0.3, speech 12", [(0, 12.3), (12.3, 30.9)]),
         ("speech 12, silence 0.3, speech 6, silence 0.6, speech 12", [(0, 18.6), (18.6, 30.9)]),
         ("speech 6, silence 0.6, speech 6, silence 0.3, speech 18", [(0, 12.75), (12.75, 30.9)]),
+        # and on both sides of a long one, as where a chunk is closed
+        ("speech 12, silence 0.75, speech 12.6", [(0, 12.39), (12.39, 25.35)]),
+        ("speech 12, silence 2.1, speech 12", [(0, 12.39), (13.71, 26.1)]),
         # the gap may be the one going on right now
         ("speech 24.6, silence 0.6, speech 3", [(0, 24.78), (24.81, 28.2)]),
         # speech without any gap is cut where it must be

@@ -153,6 +153,23 @@ def test_a_right_guess_is_not_transcribed_again() -> None:
     assert transcriber.lengths_s == [3]
 
 
+def test_a_dropped_guess_that_is_right_after_all_is_not_transcribed_again() -> None:
+    transcriber = GatedTranscriber()
+    transcriber.gate.set()
+    with TranscriptionWorker(lambda: transcriber) as worker:
+        dictation = Dictation(worker, "en")
+        dictation.guess(*chunk_and_clip(0, 3))
+        dictation.judge((), silence(1))
+        assert dictation.ending(wait=True) is None
+        dictation.resume()  # a cough
+        dictation.guess(*chunk_and_clip(0, 3))
+        dictation.resume()  # the next word
+        dictation.add(*chunk_and_clip(0, 3))
+        dictation.add(*chunk_and_clip(3, 9))
+        assert dictation.transcript(()).text == "3 6"
+    assert transcriber.lengths_s == [3, 6]
+
+
 def test_a_wrong_guess_leaves_no_trace() -> None:
     transcriber = GatedTranscriber()
     transcriber.gate.set()
@@ -332,6 +349,22 @@ def test_words_can_be_read_while_the_candidate_talks() -> None:
         assert [word.text for word in dictation.words] == ["16", "3"]
         dictation.add(*chunk_and_clip(18, 23))
         assert dictation.transcript(()).text == "16 5"
+
+
+def test_a_screen_is_shown_a_sketch_where_the_transcriber_can_sketch() -> None:
+    class Sketching(GatedTranscriber):
+        def sketch(self, clip: AudioClip) -> tuple[Word, ...]:
+            return (Word(text="about", start_s=0.0, end_s=clip.duration_s),)
+
+    transcriber = Sketching()
+    transcriber.gate.set()
+    with TranscriptionWorker(lambda: transcriber) as worker:
+        dictation = Dictation(worker, "en")
+        dictation.preview(*chunk_and_clip(0, 3))
+        worker.run(lambda: None).result()
+        assert [word.text for word in dictation.words] == ["about"]
+        dictation.add(*chunk_and_clip(0, 3))
+        assert dictation.transcript(()).text == "3"
 
 
 def test_a_judge_that_fails_ends_no_answer_and_is_told_when_all_is_written_down() -> None:

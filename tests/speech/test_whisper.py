@@ -125,9 +125,10 @@ def test_its_name_tells_the_model_and_the_arithmetic(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("error", [RuntimeError("CUDA out of memory"), ValueError("bad input")])
-def test_a_failure_while_transcribing_is_ours(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+@pytest.mark.parametrize("way", ["transcribe", "sketch"])
+def test_a_failure_while_transcribing_is_ours(monkeypatch: pytest.MonkeyPatch, way: str, error: Exception) -> None:
     with pytest.raises(EngineError, match=str(error)):
-        whisper(monkeypatch, ScriptedWhisper(error=error)).transcribe(silence(1))
+        getattr(whisper(monkeypatch, ScriptedWhisper(error=error)), way)(silence(1))
 
 
 def test_a_clip_at_another_rate_is_heard_at_16_khz(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,6 +154,15 @@ def test_a_clip_is_written_again_without_time_marks_where_speech_was_left_out(
     heard = whisper(monkeypatch, model).transcribe(silence(3))
     assert " ".join(word.text for word in heard) == text
     assert len(model.writes) == (1 if without == "never asked" else 2)
+
+
+def test_a_sketch_is_written_once_without_time_marks_and_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = ScriptedWhisper((evenly("never asked"), evenly("a b")))
+    model.half_heard = {"a": 1.0}
+    heard = whisper(monkeypatch, model).sketch(silence(3))
+    assert " ".join(word.text for word in heard) == "a b"
+    assert model.writes == [{"clip": 0, "beam_size": 1, "timestamps": False}]
+    assert whisper(monkeypatch, model).sketch(silence(0)) == ()
 
 
 def timeless(text: str, at_s: float) -> tuple[Word, ...]:

@@ -187,7 +187,7 @@ class Chunker:
     ROOMY_S = 15.0
     """From this length on, the next pause of ``PAUSE_S`` closes the chunk."""
     SHORTEST_S = 8.0
-    """A chunk that reaches ``MAX_S`` is cut at its longest pause after this."""
+    """A chunk that reaches ``MAX_S`` is cut at its longest gap after this."""
     PAUSE_S = 0.8
     GAP_S = 0.15
     """The shortest gap to cut in."""
@@ -261,9 +261,10 @@ class Chunker:
         self._speech_frames += 1
 
     def _cut(self) -> Chunk | None:
-        """Cut an overlong chunk in the middle of its longest late gap; without one, right here.
+        """Cut an overlong chunk at its longest late gap; without one, right here.
 
-        In a silence it is complete as it stands, so the guess transcribed already stays valid.
+        In a silence it is complete as it stands, and so it is before a long gap: the guess transcribed there stays
+        valid. A short gap is cut in its middle.
         """
         assert self._start is not None  # noqa: S101 - only called with an open chunk
         if self.silent_frames > self._MARGIN:
@@ -274,9 +275,10 @@ class Chunker:
         if not late:
             return self.finish()
         start, end = max(late, key=lambda gap: gap[1] - gap[0])
-        cut = (start + end) // 2
+        length = end - start
+        cut = start + (self._MARGIN if length >= 2 * self._MARGIN - 1 else length // 2)
         chunk = _chunk(self._start, cut)
-        self._start = cut if self._last_speech > cut else None
+        self._start = max(cut, end - self._MARGIN) if self._last_speech > cut else None
         self._end_of_last = cut
         self._gaps = [gap for gap in self._gaps if gap[0] > end]
         return chunk

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar, runtime_checkable
 
 from voicemock.errors import EngineError
 from voicemock.files import give_back_memory
@@ -56,6 +56,15 @@ class Transcriber(Protocol):
         ...
 
 
+@runtime_checkable
+class Sketcher(Protocol):
+    """A transcriber that can also write down a chunk in less time, for a screen."""
+
+    def sketch(self, clip: AudioClip) -> tuple[Word, ...]:
+        """Return about the words of a clip; arguments and errors as for ``Transcriber.transcribe``."""
+        ...
+
+
 class TranscriptionWorker:
     """Loads a transcriber and runs it on a thread of its own.
 
@@ -73,15 +82,21 @@ class TranscriptionWorker:
         """Queue a clip; the future gives its words, timed from the clip's start."""
         return self.run(lambda: self._transcribed(clip))
 
+    def sketch(self, clip: AudioClip) -> Future[Words]:
+        """Queue a clip for a screen: its words are about right, and cost less if the transcriber can sketch."""
+        return self.run(lambda: self._transcribed(clip, is_sketch=True))
+
     def run(self, work: Callable[[], T]) -> Future[T]:
         """Queue other work behind the transcription, so that the two never share the processor."""
         future = self._executor.submit(work)
         self._begun = [*(each for each in self._begun if not each.done()), future]
         return future
 
-    def _transcribed(self, clip: AudioClip) -> Words:
+    def _transcribed(self, clip: AudioClip, *, is_sketch: bool = False) -> Words:
+        transcriber = self._transcriber.result()
+        write = transcriber.sketch if is_sketch and isinstance(transcriber, Sketcher) else transcriber.transcribe
         try:
-            return _within_memory(lambda: self._transcriber.result().transcribe(clip))
+            return _within_memory(lambda: write(clip))
         finally:
             give_back_memory()
 
@@ -137,6 +152,7 @@ class Dictation:
         self._judge = judge
         self._chunks: list[tuple[Chunk, Future[Words]]] = []
         self._guess: tuple[Chunk, Future[Words]] | None = None
+        self._dropped: dict[Chunk, Future[Words]] = {}
         self._ending: Future[Verdict | None] | None = None
         self._latest: Future[Any] | None = None
         self.words: Words = ()
@@ -149,11 +165,11 @@ class Dictation:
     def guess(self, chunk: Chunk, clip: AudioClip) -> None:
         """Transcribe a chunk that may turn out to be the answer's last; dropped when more is said."""
         self.resume()
-        self._guess = chunk, self._worker.submit(clip)
+        self._guess = chunk, self._dropped.pop(chunk, None) or self._worker.submit(clip)
 
     def preview(self, chunk: Chunk, clip: AudioClip) -> None:
-        """Transcribe an unfinished chunk, for ``words`` only."""
-        said = self._worker.submit(clip)
+        """Sketch an unfinished chunk, for ``words`` only."""
+        said = self._worker.sketch(clip)
         heard = [*self._chunks, (chunk, said)]
         self._latest = self._worker.run(lambda: self._write_down(heard, ()))
 
@@ -175,13 +191,15 @@ class Dictation:
         return None if failed else self._ending.result()
 
     def add(self, chunk: Chunk, clip: AudioClip) -> None:
-        """Transcribe a chunk for the transcript; a right guess is not transcribed again."""
+        """Transcribe a chunk for the transcript; a right guess is not transcribed again, even one that was dropped."""
         if self._guess and self._guess[0] == chunk:
             self._chunks.append(self._guess)
             self._guess = None
+            self._dropped.clear()
             return
         self.resume()
-        self._chunks.append((chunk, self._worker.submit(clip)))
+        self._chunks.append((chunk, self._dropped.get(chunk) or self._worker.submit(clip)))
+        self._dropped.clear()
         heard = list(self._chunks)
         self._latest = self._worker.run(lambda: self._write_down(heard, ()))
 
@@ -216,6 +234,7 @@ class Dictation:
             clip_of: Returns the sound of one.
         """
         self.resume()
+        self._dropped.clear()
         known = dict(self._chunks)
         self._chunks = [(chunk, known.get(chunk) or self._worker.submit(clip_of(chunk))) for chunk in chunks]
         for dropped in known.keys() - dict(self._chunks).keys():
@@ -231,12 +250,17 @@ class Dictation:
             future.cancel()
 
     def resume(self) -> None:
-        """Drop the guess and the verdict: the candidate goes on."""
+        """Drop the guess and the verdict: the candidate goes on.
+
+        A guess that is being transcribed, or was, is kept until the next chunk is complete: it may be that chunk.
+        """
         if self._ending:
             self._ending.cancel()
             self._ending = None
         if self._guess:
-            self._guess[1].cancel()
+            chunk, said = self._guess
+            if not said.cancel():
+                self._dropped[chunk] = said
             self._guess = None
 
     def _judged(

@@ -8,7 +8,8 @@ its entry point only, because its imports take half a second.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -126,10 +127,24 @@ class FasterWhisper:
         samples = clip.at_rate(LISTENING_RATE).samples
         if not len(samples):
             return ()
-        try:
+        with self._explained():
             return self._transcribe(samples)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"{self.name} failed: {error}. Try a smaller model, or the setting device.") from error
+
+    def sketch(self, clip: AudioClip) -> tuple[Word, ...]:
+        """Return about the words of a clip of at most 30 s: one hypothesis, no second look, no search for "um"s."""
+        samples = clip.at_rate(LISTENING_RATE).samples
+        if not len(samples):
+            return ()
+        with self._explained():
+            heard = self._whisper.hear(samples)
+            return until_runaway(self._whisper.write(heard, beam_size=1, timestamps=False))
 
     def _transcribe(self, samples: Samples) -> tuple[Word, ...]:
         acoustics = describe(samples)
