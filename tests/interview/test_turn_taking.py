@@ -138,13 +138,13 @@ def test_the_voice_is_asked_behind_words_that_may_be_the_last_and_behind_a_resul
     ("by_the_words", "voice", "expected"),
     [
         (Ending.OPEN, 0.95, Ending.FINISHED),
-        (Ending.OPEN, 0.93, Ending.OPEN),
+        (Ending.OPEN, 0.94, Ending.OPEN),
         (Ending.LANDED, 0.95, Ending.CONCLUDED),
         (Ending.LANDED, 0.5, Ending.LANDED),
         (Ending.UNFINISHED, 1.0, Ending.UNFINISHED),
         (Ending.FINISHED, 1.0, Ending.FINISHED),
         (Ending.FINISHED, 0.95, Ending.FINISHED),
-        (Ending.FINISHED, 0.93, Ending.OPEN),
+        (Ending.FINISHED, 0.94, Ending.OPEN),
         (Ending.SAID_SO, 0.0, Ending.SAID_SO),
     ],
 )

@@ -49,19 +49,23 @@ def tone(duration_s: float, level_db: float) -> NDArray[np.float32]:
 
 
 @pytest.mark.parametrize(
-    ("behind_the_voice", "ended_s"),
+    ("sound", "detected_s", "ended_s"),
     [
-        ([(0.2, -70)], 2.0),  # the detectors were late
-        ([(0.0, -70)], 2.0),  # they were not
-        ([(0.1, -40), (0.2, -70)], 2.1),  # a quiet last syllable belongs to it
-        ([(0.2, -28)], 2.2),  # a loud room hides the end, so the detectors' word counts
-        ([(0.8, -70)], 2.8),  # nobody is as late as that: they hear what is not loud
+        ([(2.0, -20), (1.0, -70)], 2.2, 2.0),  # the detectors were late
+        ([(2.0, -20), (1.0, -70)], 2.0, 2.0),  # they were not
+        ([(2.0, -20), (1.0, -70)], 1.8, 2.0),  # they were early
+        ([(2.0, -20), (0.2, -40), (1.0, -70)], 2.0, 2.2),  # a quiet last syllable belongs to the voice
+        ([(2.0, -20), (0.2, -40), (1.0, -70)], 2.3, 2.2),
+        ([(2.0, -70), (0.2, -20), (1.0, -70)], 2.4, 2.2),  # so does all of a short answer
+        ([(2.0, -20), (1.0, -28)], 2.2, 2.2),  # a loud room hides the end: the detectors have the say
+        ([(2.0, -20), (1.0, -70)], 2.8, 2.8),  # nobody is as late as that: they hear what is not loud
     ],
 )
-def test_a_voice_ends_where_its_sound_does(behind_the_voice: list[tuple[float, float]], ended_s: float) -> None:
-    until_detected = np.concatenate([tone(2.0, -20), *(tone(*stretch) for stretch in behind_the_voice)])
-    clip = np.concatenate([until_detected, tone(Chunker.MARGIN_S, behind_the_voice[-1][1])])
-    assert end_of_voice(clip, len(until_detected)) / LISTENING_RATE == pytest.approx(ended_s, abs=0.01)
+def test_a_voice_ends_where_its_sound_does(sound: list[tuple[float, float]], detected_s: float, ended_s: float) -> None:
+    clip = np.concatenate([tone(*stretch) for stretch in sound])
+    detected = round(detected_s * LISTENING_RATE)
+    heard = clip[: detected + round(Chunker.MARGIN_S * LISTENING_RATE)]
+    assert end_of_voice(heard, detected) / LISTENING_RATE == pytest.approx(ended_s, abs=0.01)
 
 
 @pytest.mark.parametrize("length", [0, 1, 100, 1600])

@@ -42,8 +42,8 @@ class _Rest(NamedTuple):
 
 
 _AT_REST: Final = {
-    Ending.OPEN: _Rest(0.94, Ending.FINISHED, Ending.OPEN),
-    Ending.FINISHED: _Rest(0.94, Ending.FINISHED, Ending.OPEN),
+    Ending.OPEN: _Rest(0.945, Ending.FINISHED, Ending.OPEN),
+    Ending.FINISHED: _Rest(0.945, Ending.FINISHED, Ending.OPEN),
     Ending.LANDED: _Rest(0.9, Ending.CONCLUDED, Ending.LANDED),
 }
 """To end an answer that has not landed, the voice has to be surer (docs/endpointing.md)."""
