@@ -1,7 +1,7 @@
 """Measures how often an answer is cut off and how long the wait is, on real speech with inserted or real pauses.
 
     python bench/speech/endpointing.py --data FOLDER [--model base] [--noise] [--every N] [--details] [--brief]
-        [--decodings FOLDER]
+        [--decodings FOLDER] [--places-only] [--texts-only] [--bars]
 
 FOLDER holds ``speech/references.json`` with the recordings it names, ``text/monologues_timed_*.jsonl`` (words with
 times) and ``text/star_*.jsonl`` (labeled stories). It measures
@@ -14,7 +14,9 @@ times) and ``text/star_*.jsonl`` (labeled stories). It measures
    in: which share would be cut off if all silences were shorter or longer, and how long the wait would be;
 3. on text alone, every pause of 1 s and more that people made within a monologue: was it shorter than the words allow?
 4. on text alone, stories cut after each sentence: how long would be waited there, and at the end, if each was told at
-   150 words a minute.
+   150 words a minute;
+5. with ``--bars``, and nothing else then: the voice behind every word, as the listener hands it to the network, and how
+   many ends and places within sentences pass at each probability.
 """
 
 from __future__ import annotations
@@ -48,12 +50,13 @@ from voicemock.interview.turn_taking import at_rest, ending_of, may_rest
 from voicemock.models import AnswerReport, Question, Word, transcript_of_text, transcript_of_words
 from voicemock.settings import Settings, load_settings
 from voicemock.speech.audio_files import read_audio, write_audio
-from voicemock.speech.clip import LISTENING_RATE, AudioClip, Samples
+from voicemock.speech.clip import FRAME_SAMPLES, LISTENING_RATE, AudioClip, Samples
 from voicemock.speech.desk import SoundDesk
 from voicemock.speech.devices import AudioFileMicrophone
-from voicemock.speech.endpointing import SILENCE_S, Chunker, Ending
-from voicemock.speech.engines import transcriber_loader
+from voicemock.speech.endpointing import SILENCE_S, Chunker, Ending, Endpointer
+from voicemock.speech.engines import load_detector, transcriber_loader
 from voicemock.speech.narrator import Narrator
+from voicemock.speech.recorder import AnswerRecorder
 from voicemock.speech.transcription import Transcriber, TranscriptionWorker
 from voicemock.speech.turn_end import load_smart_turn
 from voicemock.speech.vad import Silero, speech_flags, speech_spans
@@ -73,6 +76,12 @@ BRIEF_S = 2.0
 """Heard of the rest with ``--brief``."""
 EVERY_NTH_WORD = 4
 """Within a sentence, a pause is inserted after every fourth word."""
+BARS = (0.9, 0.92, 0.94, 0.945, 0.96, 0.98)
+MAY_PASS = 0.03
+"""Where a speaker is held out, the bar is the lowest one that at most this share of the others' places within sentences
+pass."""
+QUIET_AFTER_S = 2.0
+"""Silence behind a place with ``--bars``: enough for it to be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +114,7 @@ class Case:
         return (whole + under * np.sqrt(speech_power / np.mean(under**2) / 10 ** (SNR_DB / 10))).astype(np.float32)
 
 
-def cases(folder: Path) -> Iterator[Case]:
+def cases(folder: Path, every: int = EVERY_NTH_WORD) -> Iterator[Case]:
     """Yield the cases: pauses within recordings whose words have times, and between short recordings."""
     entries = json.loads((folder / "references.json").read_text(encoding="utf-8"))
     number = 0
@@ -118,7 +127,7 @@ def cases(folder: Path) -> Iterator[Case]:
             tokens = text.split()
             if len(words) != len(tokens) or len(words) < 20:
                 continue
-            for place, is_finished in places(tokens):
+            for place, is_finished in places(tokens, every):
                 cut, resumed = (round(t * LISTENING_RATE) for t in (words[place][1], words[place + 1][0]))
                 if resumed < cut - 160:  # speakers overlap
                     continue
@@ -146,12 +155,12 @@ def spoken_part(clip: AudioClip) -> Samples:
     return clip.between(spans[0].start_s, spans[-1].end_s).samples if spans else clip.samples
 
 
-def places(tokens: Sequence[str]) -> Iterator[tuple[int, bool]]:
+def places(tokens: Sequence[str], every: int) -> Iterator[tuple[int, bool]]:
     """Yield the words after which a pause is inserted, and whether a sentence ends there."""
     for place in range(3, len(tokens) - 3):
         if tokens[place][-1] in ".?!" and not tokens[place].endswith("_."):
             yield place, True
-        elif place % EVERY_NTH_WORD == 0 and tokens[place][-1].isalpha():
+        elif place % every == 0 and tokens[place][-1].isalpha():
             yield place, False
 
 
@@ -172,6 +181,26 @@ class Remembering:
         words = self._transcriber.transcribe(clip)
         path.write_text(json.dumps([word.model_dump(mode="json") for word in words]), encoding="utf-8")
         return words
+
+
+class Overheard:
+    """Stands for the dictation of an answer, and keeps the last sound that was to be judged."""
+
+    words = ()
+    is_idle = False
+    tail: AudioClip | None = None
+
+    def judge(self, _: object, tail: AudioClip) -> None:
+        """Keep the tail."""
+        self.tail = tail
+
+    def ending(self, *, wait: bool) -> None:
+        """Tell nothing."""
+
+    def add(self, *_: object) -> None:
+        """Do nothing."""
+
+    guess = preview = resume = add
 
 
 class Hearing:
@@ -205,15 +234,36 @@ class Hearing:
 
     def endings(self, before: Samples) -> tuple[Ending, Ending]:
         """Return how the last 20 s of a sound end by their words alone, and by words and voice."""
+        ending, may, clip = self.ending(before)
+        return ending, at_rest(ending, self._voice.probability(clip)) if self._voice and may else ending
+
+    def voice(self, before: Samples, folder: Path) -> float | None:
+        """Return how sure the network is at the end of a sound, heard as in an interview; None if it is not asked."""
+        hiss = np.random.default_rng(1).normal(0, 10 ** (-65 / 20), round(QUIET_AFTER_S * LISTENING_RATE))
+        sound = np.concatenate((before, hiss)).astype(np.float32)
+        overheard = Overheard()
+        recorder = AnswerRecorder(
+            folder / "place.wav",
+            detector=load_detector(self._settings),
+            endpointer=Endpointer(silence_s=2 * QUIET_AFTER_S, no_speech_s=60.0),
+            dictation=overheard,  # type: ignore[arg-type]
+            on_progress=lambda _: None,
+        )
+        recorder.listen(
+            iter(sound[: len(sound) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)), lambda: None
+        )
+        recorder.finish()
+        return self._voice.probability(overheard.tail) if self._voice and overheard.tail else None
+
+    def ending(self, before: Samples) -> tuple[Ending, bool, AudioClip]:
+        """Return how the last 20 s of a sound end by their words, whether the voice is asked, and what it is shown."""
         quiet = np.random.default_rng(1).normal(0, 10 ** (-65 / 20), round(Chunker.MARGIN_S * LISTENING_RATE))
         heard = np.concatenate((before[-round(HEARD_S * LISTENING_RATE) :], quiet)).astype(np.float32)
         clip = AudioClip(heard, LISTENING_RATE)
         transcript = transcript_of_words(self._worker.submit(clip).result(), language="en", engine="")
         assessment = self.analyzer.assess(transcript, source="", question=self.question, speech=())
         ending = ending_of(transcript.text, assessment.analysis, spoken_s=len(before) / LISTENING_RATE)
-        if self._voice is None or not may_rest(ending, transcript.text):
-            return ending, ending
-        return ending, at_rest(ending, self._voice.probability(clip))
+        return ending, may_rest(ending, transcript.text), clip
 
     @property
     def question(self) -> Question:
@@ -290,6 +340,55 @@ def curve(listener: Hearing, chosen: Sequence[Case]) -> tuple[Table, Table]:
     return kinds, trade
 
 
+def bars(listener: Hearing, folders: Sequence[Path], folder: Path) -> Table:
+    """Count who passes at each probability, by the voice alone and where the words allow it, and hold out speakers."""
+    heard = [
+        (
+            group_of(case.name),
+            case.is_finished,
+            sure or 0.0,
+            (sure or 0.0) >= min(BARS) and listener.ending(case.before)[1],
+        )
+        for case in track(
+            [case for each in folders for case in cases(each, 1) if case.has_stopped or not case.is_finished],
+            description="places ...",
+            transient=True,
+        )
+        for sure in (listener.voice(case.before, folder),)
+    ]
+    ends, within = ([place for place in heard if place[1] is is_finished] for is_finished in (True, False))
+    table = Table(
+        title=f"Of {len(ends)} ends and {len(within)} places within sentences pass, by the voice / words, too"
+    )
+    for heading in ("probability from", "ends", "within sentences"):
+        table.add_column(heading, justify="right")
+    for bar in BARS:
+        counts = (
+            f"{sum(place[2] >= bar for place in kind)} / {sum(place[3] and place[2] >= bar for place in kind)}"
+            for kind in (ends, within)
+        )
+        table.add_row(f"{bar:g}", *counts)
+    held_out = [
+        place[1]
+        for place in heard
+        if place[3] and place[2] >= bar_of([other for other in within if other[0] != place[0]])
+    ]
+    table.add_row("held out", f"{sum(held_out)}", f"{len(held_out) - sum(held_out)}")
+    return table
+
+
+def bar_of(within: Sequence[tuple[str, bool, float, bool]]) -> float:
+    """Return the lowest bar that at most ``MAY_PASS`` of places within sentences pass."""
+    passed = ((bar, sum(may and sure >= bar for _, _, sure, may in within)) for bar in BARS)
+    return next((bar for bar, count in passed if count <= MAY_PASS * len(within)), 1.0)
+
+
+def group_of(name: str) -> str:
+    """Return what the recordings of one speaker, or of one conversation, have in common in their names."""
+    stem = name.split(".", maxsplit=1)[0]
+    return stem.rsplit("_", maxsplit=3)[0] if stem.startswith("ami_") else stem.split("_", maxsplit=1)[0]
+
+
 def cut_share(silences_s: Sequence[float], pauses_s: Sequence[float]) -> float:
     """Return the share of places and pauses at which the pause is longer than the silence that ends an answer."""
     cut = [pause > silence for silence in silences_s for pause in pauses_s]
@@ -356,6 +455,7 @@ def main() -> None:
     parser.add_argument("--decodings", type=Path, help="keep Whisper's words in this folder, and reuse them")
     parser.add_argument("--details", action="store_true", help="print each answer that is cut off")
     parser.add_argument("--places-only", action="store_true", help="judge each place, and leave the rest out")
+    parser.add_argument("--bars", action="store_true", help="who passes at which probability, and nothing else")
     parser.add_argument("--texts-only", action="store_true", help="leave the recordings out")
     options = parser.parse_args()
     console = Console(width=max(Console().width, 110))
@@ -370,6 +470,10 @@ def main() -> None:
                 load = partial(Remembering, load, options.decodings)
             with TranscriptionWorker(load) as worker, Store(settings.data_dir) as store:
                 listener = Hearing(settings, worker, store, Path(temporary))
+                if options.bars:
+                    folders = [folder for name in ("speech", "speech_more") if (folder := options.data / name).exists()]
+                    console.print(bars(listener, folders, Path(temporary)))
+                    return
                 for table in curve(listener, chosen):
                     console.print(table)
                 if options.places_only:
