@@ -91,6 +91,8 @@ def test_an_old_spelling_says_so_once_in_a_help_too(typed: tuple[str, ...], verb
         (("--filler", "3"), "There is no option --filler here. It belongs to: voicemock play"),
         (("show", "--takes", "2"), "It belongs to: voicemock practice, voicemock stories delete"),
         (("show", "--zzzz"), "There is no option --zzzz here."),
+        (("practice", "--company", "amazon"), "There is no option --company. Did you mean --loop?"),  # one option in plan
+        (("practice", "--date", "2026-12-01"), "There is no option --date here. It belongs to: voicemock plan"),
     ],
 )
 def test_what_is_not_there_names_what_is(typed: tuple[str, ...], told: str) -> None:
