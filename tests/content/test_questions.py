@@ -136,7 +136,7 @@ def test_a_question_is_found_by_its_id_however_it_is_written(bank: QuestionBank,
     ("name", "message"),
     [
         ("slip-agian", "There is no question 'slip-agian'. Did you mean slip-again"),
-        ("xyzzy", "There is no question 'xyzzy'. `voicemock questions` lists them all."),
+        ("xyzzy", "There is no question 'xyzzy'. Choose one of: "),
     ],
 )
 def test_an_unknown_id_is_answered_with_the_closest_ones(bank: QuestionBank, name: str, message: str) -> None:

@@ -13,7 +13,7 @@ import typer
 
 from voicemock import __version__
 from voicemock.api import open_analysis
-from voicemock.cli.options import DataDir, Model, SpeakerName, Target, target_flags
+from voicemock.cli.options import DataDir, Model, SpeakerName, Target, parse_day, target_flags
 from voicemock.cli.output import tell, tell_error
 from voicemock.cli.results import file_bar, in_utf_8
 from voicemock.cli.time import told_story
@@ -96,7 +96,7 @@ def import_files(
     date: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"],
+            parser=parse_day,
             help="The day they were made; by default, the day each file last changed.",
             metavar="YYYY-MM-DD",
             show_default=False,

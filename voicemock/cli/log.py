@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar
 
 import typer
 
-from voicemock.cli.options import DataDir, Force, Yes, with_options
+from voicemock.cli.options import DataDir, Force, Yes, parse_day, with_options
 from voicemock.cli.output import tell
 from voicemock.cli.prompts import ask_line
 from voicemock.cli.results import print_json
@@ -41,11 +41,9 @@ from voicemock.report.real_interviews import (
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import Terminal
 from voicemock.settings import load_settings
+from voicemock.store.overviews import read_day
 from voicemock.store.real_interviews import RealInterviewLog
 from voicemock.store.store import Store
-
-_DAY: Final = "%Y-%m-%d"
-
 
 Id = Annotated[str, typer.Argument(help="Its id or its first characters, or last.", metavar="ID")]
 
@@ -60,7 +58,7 @@ class NoteOptions:
     round: Annotated[str | None, typer.Option(help="Which round: phone screen, onsite ...", metavar="NAME")] = None
     held_on: Annotated[
         datetime | None,
-        typer.Option("--date", formats=[_DAY], help="The day.", metavar="YYYY-MM-DD", show_default="today"),
+        typer.Option("--date", parser=parse_day, help="The day.", metavar="YYYY-MM-DD", show_default="today"),
     ] = None
     asked: Annotated[
         list[str] | None, typer.Option(help="A question that was asked; may be repeated.", metavar="QUESTION")
@@ -266,13 +264,10 @@ def _ask_until(label: str, written: str, read: Any) -> Any:
 
 def _day(text: str) -> date:
     try:
-        found = datetime.strptime(text.strip(), _DAY).date()
+        found = read_day(text).date()
         refuse_future(found, datetime.now().astimezone().date())
-    except (ValueError, InputError) as error:
-        told = (
-            str(error) if isinstance(error, InputError) else f"{text!r} is not a date. Write it like this: 2026-12-18"
-        )
-        raise typer.BadParameter(told) from error
+    except InputError as error:
+        raise typer.BadParameter(str(error)) from error
     return found
 
 

@@ -14,9 +14,10 @@ from typing import Annotated, Any, ClassVar, Final, get_type_hints
 import typer
 
 from voicemock.content.questions import pillar_named
-from voicemock.errors import UnknownNameError
+from voicemock.errors import InputError, UnknownNameError
 from voicemock.models import Pillar
 from voicemock.settings import Settings, load_settings
+from voicemock.store.overviews import read_day
 
 _LENGTH: Final = re.compile(r"(?:(\d+):([0-5]\d)|(\d+(?:\.\d+)?))\s*(m|min|s)?")
 
@@ -68,7 +69,17 @@ FrameworkOfFile = Annotated[
     str | None, typer.Option(help="Framework for a file, if there is no question.", metavar="NAME")
 ]
 JsonLines = Annotated[bool, typer.Option("--json", help="Print JSON, one answer per line.")]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
+
+
+def parse_day(given: str | datetime) -> datetime:
+    """Return the beginning of a day that was typed, without a zone."""
+    try:
+        return given if isinstance(given, datetime) else read_day(given)
+    except InputError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+Day = Annotated[datetime | None, typer.Option(parser=parse_day, metavar="YYYY-MM-DD")]
 DataDir = Annotated[
     Path | None, typer.Option(help="Folder where sessions are saved.", metavar="FOLDER", show_default=False)
 ]

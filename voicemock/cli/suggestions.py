@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from voicemock.cli.signatures import signatures_only
+from voicemock.errors import reason_of
 
 _MOST: Final = 6
 """Commands that are named in a message."""
 
 
 def advise(error: Any, commands: Mapping[str, Any]) -> None:
-    """Let a usage error say which option was meant, or which command takes it. Other errors stay as they are.
+    """Let a usage error say which option was meant, or which command takes it. Others lose no more than a prefix.
 
     An option of another command is no typing error. Where that command has a second name for it that this one takes,
     that one was meant: ``plan`` has ``--loop`` and ``--company`` for one thing, and ``practice`` has ``--loop``.
@@ -21,6 +22,8 @@ def advise(error: Any, commands: Mapping[str, Any]) -> None:
         error: What the parser raised.
         commands: All commands by name.
     """
+    if isinstance(told := getattr(error, "message", None), str):
+        error.message = reason_of({"msg": told})  # Typer reads values with pydantic
     name = getattr(error, "option_name", None)
     if name is None or not hasattr(error, "possibilities"):
         return
@@ -53,7 +56,10 @@ def takers(option: str, commands: Mapping[str, Any]) -> Iterator[tuple[str, tupl
         for name, each in commands.items():
             command = getattr(each, "command", each)
             shown = {f"{name} {verb}": inner for verb, inner in getattr(command, "commands", {}).items()}
-            for words, taker in ((name, command), *((words, inner) for words, inner in shown.items() if not inner.hidden)):
+            for words, taker in (
+                (name, command),
+                *((words, inner) for words, inner in shown.items() if not inner.hidden),
+            ):
                 names = next((names for names in _options(taker) if option in names), None)
                 if names is not None:
                     yield words, names

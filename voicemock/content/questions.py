@@ -6,16 +6,15 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import chain, islice, zip_longest
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import Final, TypeVar, get_args
 
 from voicemock.content.frameworks import load_frameworks, usual_frameworks
 from voicemock.content.levels import levels_apart
 from voicemock.content.own_questions import load_own_questions, own_questions_folder
 from voicemock.content.yaml_files import load_yaml, prompts_folder
-from voicemock.errors import ContentError, UnknownNameError
+from voicemock.errors import ContentError, UnknownNameError, unknown_name
 from voicemock.models import Assessment, Framework, FrameworkName, Level, Loop, LoopRound, Pillar, Question
 
 Found = TypeVar("Found")
@@ -56,7 +55,7 @@ class QuestionBank:
         Raises:
             UnknownNameError: No question has it; the message names the closest ids.
         """
-        return _find("question", question_id, {each.id: each for each in self.questions}, offer_all=False)
+        return _find("question", question_id, {each.id: each for each in self.questions})
 
     def loop(self, name: str) -> Loop:
         """Return the loop of that name.
@@ -310,26 +309,24 @@ def pillar_named(name: str) -> Pillar:
     wanted = slug_of(name).replace("-", "_")
     found: Pillar | None = next((each for each in get_args(Pillar) if each == wanted), None)
     if found is None:
-        raise UnknownNameError(f"No pillar {name!r}. Choose one of: {', '.join(get_args(Pillar))}.")
+        raise unknown_name("pillar", name, [each.replace("_", "-") for each in get_args(Pillar)])
     return found
 
 
-def _find(kind: str, name: str, by_name: Mapping[str, Found], *, offer_all: bool = True) -> Found:
+_LISTED_BY: Final = {"question": "voicemock questions", "competency": "voicemock questions"}
+"""The command that lists the names of a kind, where there are too many for a message."""
+
+
+def _find(kind: str, name: str, by_name: Mapping[str, Found]) -> Found:
     """Return the thing of a name, however it is spelled.
 
     Raises:
-        UnknownNameError: Nothing has it; the message names the closest, and all if ``offer_all``.
+        UnknownNameError: Nothing has it; the message names the closest, and all where there are few.
     """
     by_slug = {slug_of(each): each for each in sorted(by_name)}
     if (slug := slug_of(name)) in by_slug:
         return by_name[by_slug[slug]]
-    close = [by_slug[each] for each in get_close_matches(slug, by_slug, n=3)]
-    hints = [f"Did you mean {' or '.join(close)}?"] if close else []
-    if offer_all:
-        hints.append(f"Choose one of: {', '.join(by_slug.values())}.")
-    elif not close:
-        hints.append(f"`voicemock {kind}s` lists them all.")
-    raise UnknownNameError(f"There is no {kind} {name!r}. {' '.join(hints)}")
+    raise unknown_name(kind, name, tuple(by_slug.values()), see=_LISTED_BY.get(kind))
 
 
 # --- choosing -------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from voicemock.content.wording import check_names, check_wordings, placeholders, word
 from voicemock.content.yaml_files import load_yaml, prompts_folder
-from voicemock.errors import UnknownNameError
+from voicemock.errors import unknown_name
 from voicemock.models import Model, VoiceName
 
 StyleName = Literal["warm", "neutral", "pressing"]
@@ -88,7 +88,7 @@ def load_style(name: str = DEFAULT_STYLE) -> Style:
     files = {path.stem: path for path in sorted((prompts_folder() / "styles").glob("*.yaml"))}
     chosen = files.get(name.strip().lower())
     if chosen is None:
-        raise UnknownNameError(f"There is no interviewer style {name!r}. Choose one of: {', '.join(files)}.")
+        raise unknown_name("interviewer style", name, files)
     return load_yaml(chosen, Style)
 
 

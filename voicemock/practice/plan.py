@@ -215,7 +215,7 @@ def rehearsal_day(day: date, interview_on: date, state: PracticeState, minutes: 
 def light_day(day: date, state: PracticeState, minutes: int) -> PlanBlock:
     """Return the last day before the interview, with nothing new."""
     each = min(10, minutes)
-    _, *others = _ready_stories(state, day) or [None]
+    others = _ready_stories(state, day)[1:]
     what, command = _once(others[0]) if others else ("One question out loud, and no more", asking_command("behavioral"))
     items = [_warm_up(what, command, each)]
     if minutes >= LIGHT_MINUTES:
@@ -340,7 +340,8 @@ class Calendar:
     def _fits(self, topic: PracticeTopic, chosen: Sequence[int]) -> bool:
         of_kind = [place for place in chosen if self.topics[place].kind == topic.kind]
         same = any(
-            self.topics[place].command == topic.command or (topic.question and self.topics[place].question == topic.question)
+            self.topics[place].command == topic.command
+            or (topic.question and self.topics[place].question == topic.question)
             for place in chosen
         )
         told = sum(self.topics[place].tells_story for place in chosen)

@@ -19,7 +19,7 @@ from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.coaching.findings import NO_ANSWERS
 from voicemock.content.own_questions import OwnQuestion, add_own_questions
 from voicemock.content.questions import QuestionBank
-from voicemock.errors import ContentError, InputError, TranscriptFileError
+from voicemock.errors import ContentError, InputError, TranscriptFileError, reason_of
 from voicemock.files import read_at_most
 from voicemock.models import (
     LONGEST_COMPANY,
@@ -205,7 +205,7 @@ def interview_from(
         return RealInterview.model_validate({**dict(before), **fields, "updated_at": now})
     except ValidationError as error:
         first = error.errors()[0]
-        raise InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+        raise InputError(f"{'.'.join(map(str, first['loc']))}: {reason_of(first)}.") from error
 
 
 # --- the questions that were asked -----------------------------------------------------------------------
@@ -275,7 +275,7 @@ def read_real_interviews(path: Path) -> tuple[RealInterview, ...]:
         raise TranscriptFileError(f"{path} cannot be read: {error.strerror or error}.") from error
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"])) or "file"
-        raise ContentError(f"{path} contains no real interviews: {where}: {error.errors()[0]['msg']}.") from error
+        raise ContentError(f"{path} contains no real interviews: {where}: {reason_of(error.errors()[0])}.") from error
     except (ValueError, RecursionError) as error:
         raise ContentError(f"{path} is not JSON in UTF-8.") from error
 

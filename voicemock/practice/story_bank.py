@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from functools import cache
 from typing import Final, NamedTuple
 
 from voicemock.coaching.assess import Analyzer
 from voicemock.content.questions import QuestionBank, slug_of
-from voicemock.errors import UnknownNameError
+from voicemock.errors import UnknownNameError, nearest
 from voicemock.models import (
     NOTE_FIELDS,
     Analysis,
@@ -64,9 +63,7 @@ class StoryBank:
         for each in banked:
             if story is not None and each.story.slug == story.slug:
                 return each
-        by_name = {each.story.name.casefold(): each.story.name for each in banked}
-        longer = [key for key in by_name if name.casefold() in key]
-        close = [by_name[key] for key in longer or get_close_matches(name.casefold(), by_name, n=2, cutoff=0.5)]
+        close = nearest(name, [each.story.name for each in banked])
         hint = f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
         raise UnknownNameError(f"There is no story {name!r}.{hint} See: voicemock stories list")
 

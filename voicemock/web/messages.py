@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from voicemock.errors import reason_of
 from voicemock.speech.clip import AudioClip, Samples, to_pcm16
 from voicemock.web.choice import Choice
 
@@ -105,7 +106,7 @@ def read_message(text: str) -> Message:
     try:
         return _READER.validate_json(text)
     except ValidationError as error:
-        raise MessageError(error.errors(include_input=False)[0]["msg"]) from error
+        raise MessageError(reason_of(error.errors(include_input=False)[0])) from error
 
 
 @dataclass(frozen=True, slots=True)

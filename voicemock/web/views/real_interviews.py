@@ -29,8 +29,9 @@ from voicemock.practice.real_interviews import (
     refuse_future,
 )
 from voicemock.report import real_interviews as words
+from voicemock.store.overviews import read_day
 from voicemock.store.real_interviews import RealInterviewLog
-from voicemock.web.pages import bank_of, in_lines, open_store, page, read_day, renew_bank, taking_fields
+from voicemock.web.pages import bank_of, in_lines, open_store, page, renew_bank, taking_fields
 from voicemock.web.views.exports import download
 
 NEW: Final = "/log/new"
