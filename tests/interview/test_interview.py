@@ -418,7 +418,7 @@ def test_sound_that_was_dropped_is_counted_shown_and_saved(room: OpenRoom) -> No
     here.screen.progress = drop  # type: ignore[method-assign]
     (answer,) = here.run().answers
     assert answer.overflows == here.answers[0].overflows == 2
-    assert here.screen.notices[0].startswith("Sound was dropped 2 times")
+    assert here.screen.notices[0].startswith("Sound was dropped twice")
 
 
 def test_a_speaker_that_is_gone_is_told_once_and_listening_goes_on(room: OpenRoom) -> None:

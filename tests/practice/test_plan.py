@@ -210,15 +210,15 @@ LACKING = measured(question=None, shares=(0.2, 0.1, 0.7, None))
             "Told once. Last told today. Nothing was missing the last time: back after 1 day.",
         ),
         (told(3), 0, (3, 7, 14, 21), "Last told 3 days ago. Nothing was missing the last time: back after 1 day."),
-        (told(1, 0), 3, (7, 14, 21), "Told 2 times. Last told today. Nothing was missing the last time: back after 3"),
-        (told(0, 0), 1, (3, 7, 14, 21), "Told 2 times."),  # two on one day are one
+        (told(1, 0), 3, (7, 14, 21), "Told twice. Last told today. Nothing was missing the last time: back after 3"),
+        (told(0, 0), 1, (3, 7, 14, 21), "Told twice."),  # two on one day are one
         (told(60, 50, 40, 30, 0), 21, (21,), "back after 21 days."),
         (told(60, 50, 40, 2), 12, (21,), "back after 14 days."),
         (
             [*told(60, 50, 40), *told(0, numbers=LACKING)],
             1,
             (3, 7, 14, 21),
-            "Without result the last time, so it comes back sooner.",
+            "No result the last time, so it comes back sooner.",
         ),
         (
             told(2, 1, 0, numbers=LACKING),
@@ -269,7 +269,7 @@ def test_an_answer_that_needs_no_number_is_not_left_open_for_want_of_one():
 @pytest.mark.parametrize(
     ("numbers", "reason"),
     [
-        (measured(shares=(0.2, None, 0.8, None)), "Without task, result the last time."),
+        (measured(shares=(0.2, None, 0.8, None)), "No task or result the last time."),
         (measured(measured_results=0), "No measured result the last time."),
         (measured(duration_s=400.0), "Far from its target length the last time."),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -278,9 +279,24 @@ def _load_questions(paths: Iterable[Path], own: Iterable[tuple[Question, Path]] 
 # --- names ----------------------------------------------------------------------------------------------
 
 
+_WRITTEN_OTHERWISE: Final = {
+    "ai-safety": "AI safety",
+    "architecture-trade-offs": "architecture trade-offs",
+    "are-right-a-lot": "Are Right, A Lot",
+    "googleyness": "Googleyness",
+    "have-backbone-disagree-and-commit": "Have Backbone; Disagree and Commit",
+    "real-time-systems": "real-time systems",
+    "retrospective-ai": "retrospective AI",
+    "strive-to-be-earths-best-employer": "Strive to be Earth's Best Employer",
+    "success-and-scale-bring-broad-responsibility": "Success and Scale Bring Broad Responsibility",
+}
+"""Names of the bank that are not written as their words alone would be."""
+_NO_WORD: Final = re.compile(r"[^\w\s-]")
+
+
 def slug_of(name: str) -> str:
-    """Return a name in lower case with dashes between its words, as the bank writes names."""
-    return "-".join(name.lower().replace("_", " ").replace("-", " ").split())
+    """Return a name in lower case with dashes between its words, as the bank writes names: without punctuation."""
+    return "-".join(_NO_WORD.sub("", name.lower()).replace("_", " ").replace("-", " ").split())
 
 
 def own_fields(given: Mapping[str, str | None]) -> dict[str, str]:
@@ -296,8 +312,14 @@ def own_fields(given: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def spelled(name: str) -> str:
-    """Return a name of the bank as people write it: "bias for action"."""
-    return name.replace("-", " ")
+    """Return a name of the bank as people write it in a sentence: "bias for action", "AI safety"."""
+    return _WRITTEN_OTHERWISE.get(name) or name.replace("-", " ")
+
+
+def titled(name: str) -> str:
+    """Return a name of the bank as a title: "Bias for action", "AI safety"."""
+    written = spelled(name)
+    return written[:1].upper() + written[1:]
 
 
 def pillar_named(name: str) -> Pillar:

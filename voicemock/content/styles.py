@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from pydantic import Field, model_validator
 
-from voicemock.content.wording import check_names, check_wordings, placeholders, word
+from voicemock.content.wording import check_names, check_wordings, placeholders, times, word
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.errors import unknown_name
 from voicemock.models import Model, VoiceName
@@ -121,5 +121,6 @@ NO_STORY = "I did not hear a story. If you did speak, please check your micropho
 
 def dropped_sound(count: int) -> str:
     """Say that some of an answer is missing."""
-    times = "once" if count == 1 else f"{count} times"
-    return f"Sound was dropped {times}: the computer was too busy, so words may be missing. Close other programs."
+    return (
+        f"Sound was dropped {times(count)}: the computer was too busy, so words may be missing. Close other programs."
+    )

@@ -11,7 +11,8 @@ from typing import Final
 
 from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.coaching.spoken_numbers import clock, percent
-from voicemock.content.questions import QuestionBank, spelled
+from voicemock.content.questions import QuestionBank, spelled, titled
+from voicemock.content.wording import times
 from voicemock.models import BankedStory, Framework, Loop, Pillar, PlanItemKind, Question
 from voicemock.practice.progress import Progress, Step, StoryProgress, look_back, recurring_parts, weak_measures
 from voicemock.practice.story_coverage import coverage
@@ -291,7 +292,7 @@ def _stories(state: PracticeState, today: date) -> Iterator[PracticeTopic]:
     """Yield told stories, at intervals that grow while they go well."""
     for story in state.progress.stories:
         tellings = state.tellings[story.name]
-        spacing, told = state.spacings[story.name], "once" if len(tellings) == 1 else f"{len(tellings)} times"
+        spacing, told = state.spacings[story.name], times(len(tellings))
         why = f"Told {told}. {age_reason(tellings[-1].on, today, 'told')} {how_it_went(tellings[-1], spacing)}"
         yield PracticeTopic(
             "story",
@@ -335,7 +336,7 @@ def _new_competencies(state: PracticeState) -> Iterator[PracticeTopic]:
         question = state.question_of(competency)
         if competency in state.practiced_competencies or question is None or state.loop is None:
             continue
-        what = f"{spelled(competency).capitalize()}: {question.text}"
+        what = f"{titled(competency)}: {question.text}"
         why = f"The {state.loop.name} loop asks about it, and you have not practiced it."
         command = f"{ASKS} {question.id} --follow-ups 1"
         again = "Again, after a few weeks, to see what stuck."

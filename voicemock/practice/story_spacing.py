@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from voicemock.coaching.delivery import FAR_OFF
 from voicemock.coaching.self_rating import RESULT_PART
-from voicemock.coaching.spoken_numbers import counted
+from voicemock.coaching.spoken_numbers import counted, enumerate_words
 from voicemock.models import Measured
 
 INTERVALS_DAYS: Final = (1, 3, 7, 14, 21)
@@ -104,7 +104,7 @@ def shortcoming_of(measured: Measured) -> str | None:
     """Return what an answer lacked: a part, a measured result where one is asked for, or nearly its target length."""
     missing = [part.name.replace("_", " ") for part in measured.parts if not part.present]
     if missing:
-        return f"Without {', '.join(missing)}"
+        return f"No {enumerate_words(tuple(missing), conjunction='or')}"
     asks_for_result = any(part.name == RESULT_PART for part in measured.parts)
     if asks_for_result and measured.measured_results == 0:
         return "No measured result"

@@ -11,6 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from voicemock.coaching.spoken_numbers import clock, counted
+from voicemock.content.questions import spelled, titled
+from voicemock.content.wording import times
 from voicemock.models import (
     AnswerOutcome,
     AsksFor,
@@ -245,9 +247,9 @@ def _card(card: Scorecard) -> CardView:
 def _about(card: Scorecard) -> Iterator[str]:
     """Yield pillar, competency and length of an answer."""
     if card.question:
-        yield from (card.question.pillar.replace("_", " "), (card.competency or "").replace("-", " "))
+        yield from (card.question.pillar.replace("_", " "), spelled(card.competency or ""))
     if card.takes > 1:
-        yield f"answered {card.takes} times, this is the last"
+        yield f"answered {times(card.takes)}, this is the last"
     if card.duration_s is not None and card.target_min_s is not None and card.target_max_s is not None:
         length = f" ({LENGTHS[card.length]})" if card.length else ""
         yield f"{clock(card.duration_s)} of {clock(card.target_min_s)} to {clock(card.target_max_s)}{length}"
@@ -282,7 +284,7 @@ def _follow_up(card: FollowUpCard) -> ObservedRow:
 
 def _competency(evidence: CompetencyEvidence) -> CompetencyView:
     return CompetencyView(
-        title=printable(f"{evidence.competency.replace('-', ' ').capitalize()} ({_numbers(evidence.positions)})"),
+        title=printable(f"{titled(evidence.competency)} ({_numbers(evidence.positions)})"),
         supports=tuple(_supports(evidence)),
         open=tuple(_open_items(evidence)),
         unanswered=_numbers(evidence.unanswered) if evidence.unanswered else "",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from voicemock.coaching.spoken_numbers import counted
-from voicemock.content.questions import QuestionBank
+from voicemock.content.questions import QuestionBank, spelled
 from voicemock.models import Question
 
 YOUR_OWN: Final = "your own"
@@ -23,7 +23,7 @@ class Section(NamedTuple):
 
 def subject_of(question: Question) -> str:
     """Return the pillar and the competency of a question: "program sense · late delivery"."""
-    return f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
+    return f"{spelled(question.pillar.replace('_', '-'))} · {spelled(question.competency)}"
 
 
 def described(question: Question) -> str:

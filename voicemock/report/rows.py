@@ -8,6 +8,7 @@ from typing import Final
 from voicemock.analysis.amounts import whole_seconds
 from voicemock.analysis.evidence import LIKELY
 from voicemock.coaching.spoken_numbers import clock, counted, percent
+from voicemock.content.wording import times
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import (
     Analysis,
@@ -246,7 +247,7 @@ def content_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
     if analysis.weak_language:
         yield "Weak words", _examples(analysis.weak_language), "none"
     if count := _said_again(analysis):
-        yield "Said again", "once" if count == 1 else f"{count} times", "never"
+        yield "Said again", times(count), "never"
     if analysis.jargon:
         yield "Not explained", _examples(analysis.jargon), "none"
     if analysis.early_complexity:

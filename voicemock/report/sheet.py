@@ -12,6 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from voicemock.coaching.spoken_numbers import clock, percent
+from voicemock.content.questions import spelled
+from voicemock.content.wording import times
 from voicemock.report.safe_text import printable
 
 _FOLDER: Final = Path(__file__).parent
@@ -55,7 +57,7 @@ def environment(*folders: Path) -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.filters |= {"clock": clock, "percent": percent}
+    environment.filters |= {"clock": clock, "percent": percent, "spelled": spelled, "times": times}
     return environment
 
 

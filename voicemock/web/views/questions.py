@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from voicemock.content.own_questions import ADDED_FILE, add_own_question, own_questions_folder
-from voicemock.content.questions import QuestionBank, own_fields, spelled
+from voicemock.content.questions import QuestionBank, own_fields, spelled, titled
 from voicemock.errors import UnknownNameError, VoicemockError
 from voicemock.models import Level, Question
 from voicemock.report import questions as words
@@ -135,4 +135,4 @@ def _choices(bank: QuestionBank) -> dict[str, Any]:
 
 
 def _title(pillar: str) -> str:
-    return spelled(pillar.replace("_", "-")).capitalize()
+    return titled(pillar.replace("_", "-"))
